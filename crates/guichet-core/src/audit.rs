@@ -1,0 +1,254 @@
+//! The invariants, checked on a whole fleet. After every run, and after every step in tests.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+
+use crate::fleet::Fleet;
+use crate::ids::{HostId, OperationId, ProjectId};
+use crate::project::Usage;
+use crate::rows::Rows;
+use crate::server::{Operation, OperationState, Server};
+use crate::state::VmState;
+
+/// What an audit found.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Audit {
+    /// How many facts were checked.
+    pub checked: u64,
+    /// What does not hold, in words; at most [`Audit::VIOLATIONS_MAX`] are written out.
+    pub violations: Vec<String>,
+}
+
+impl Audit {
+    /// Most violations written out: more say nothing more.
+    pub const VIOLATIONS_MAX: usize = 100;
+
+    /// Checks one fact.
+    pub fn check(&mut self, holds: bool, otherwise: impl FnOnce() -> String) {
+        self.checked += 1;
+        if !holds && self.violations.len() < Self::VIOLATIONS_MAX {
+            self.violations.push(otherwise());
+        }
+    }
+
+    /// Takes in what another audit found.
+    pub fn add(&mut self, other: Self) {
+        self.checked += other.checked;
+        self.violations.extend(other.violations);
+        self.violations.truncate(Self::VIOLATIONS_MAX);
+    }
+
+    /// Whether everything holds.
+    pub fn holds(&self) -> bool {
+        self.violations.is_empty()
+    }
+}
+
+/// Checks every invariant that can be seen in the rows:
+/// each operation in one state and final exactly when it is over; ids unique and indexes
+/// complete; host and quota sums equal to the servers that exist; the queue holding exactly the
+/// live operations; in flight and waiting within their bounds; counts that add up.
+pub fn audit(fleet: &Fleet) -> Audit {
+    let mut audit = Audit::default();
+    let mut seen = HashSet::new();
+    let mut hosts: BTreeMap<HostId, Usage> = BTreeMap::new();
+    let mut projects: BTreeMap<ProjectId, Usage> = BTreeMap::new();
+    let mut live: BTreeMap<OperationId, OperationState> = BTreeMap::new();
+    let mut existing = 0;
+    for (server, past) in fleet.all() {
+        audit.check(seen.insert(server.id), || {
+            format!("server {} is there twice", server.id)
+        });
+        check_server(&mut audit, server, past);
+        if server.is_deleted() {
+            continue;
+        }
+        existing += 1;
+        let usage = projects.entry(server.project).or_default();
+        *usage = usage.plus(server.size, 1);
+        if let Some(host) = server.host {
+            let usage = hosts.entry(host).or_default();
+            *usage = usage.plus(server.size, 1);
+        }
+        if let Some(operation) = &server.live {
+            live.insert(server.operation_id(operation.number), operation.state);
+        }
+    }
+    let (by_id, by_age) = fleet.index_sizes();
+    audit.check(by_id == seen.len(), || {
+        format!("{by_id} servers in the index by id, {} rows", seen.len())
+    });
+    audit.check(by_age == existing, || {
+        format!("{by_age} servers in the index by age, {existing} exist")
+    });
+    check_sums(&mut audit, fleet, &projects, &hosts);
+    check_queue(&mut audit, fleet, &live);
+    check_counts(&mut audit, fleet, live.len());
+    audit
+}
+
+fn check_server(audit: &mut Audit, server: &Server, past: &[Operation]) {
+    let id = server.id;
+    audit.check(
+        server
+            .live
+            .as_ref()
+            .is_none_or(|live| !live.state.is_final()),
+        || format!("server {id}: its live operation is final"),
+    );
+    audit.check(
+        past.iter()
+            .all(|op| op.state.is_final() && op.finished.is_some()),
+        || format!("server {id}: a finished operation is not final"),
+    );
+    audit.check(
+        past.windows(2).all(|pair| pair[0].number < pair[1].number),
+        || format!("server {id}: its operations are not in order"),
+    );
+    audit.check(server.live.is_some() == server.task_state.is_some(), || {
+        format!(
+            "server {id}: {} with a live operation: {}",
+            server.state(),
+            server.live.is_some()
+        )
+    });
+    audit.check(
+        server.vm_state != VmState::Building || server.live.is_some(),
+        || format!("server {id}: BUILD for ever"),
+    );
+    let deleted_is_over = !server.is_deleted() || server.live.is_none();
+    audit.check(deleted_is_over, || {
+        format!("server {id}: deleted, and something still runs")
+    });
+    let newest = past
+        .iter()
+        .map(|op| op.number)
+        .chain(server.live.iter().map(|op| op.number));
+    audit.check(newest.max().unwrap_or(0) == server.operations, || {
+        format!(
+            "server {id}: {} operations counted, the last is missing",
+            server.operations
+        )
+    });
+}
+
+fn check_sums(
+    audit: &mut Audit,
+    fleet: &Fleet,
+    projects: &BTreeMap<ProjectId, Usage>,
+    hosts: &BTreeMap<HostId, Usage>,
+) {
+    for project in fleet.projects() {
+        let sum = projects.get(&project.id).copied().unwrap_or_default();
+        let usage = fleet.usage(project.id);
+        audit.check(sum == usage, || {
+            format!(
+                "project {}: usage {usage:?}, its servers sum to {sum:?}",
+                project.name
+            )
+        });
+        let quota = project.quota;
+        let within = |limit: Option<u64>, used: u64| limit.is_none_or(|limit| used <= limit);
+        audit.check(
+            within(quota.instances, sum.instances)
+                && within(quota.cores, sum.cores)
+                && within(quota.ram_mib, sum.ram_mib),
+            || {
+                format!(
+                    "project {}: {sum:?} is over its quota {quota:?}",
+                    project.name
+                )
+            },
+        );
+    }
+    for (host, room) in fleet.hosts_with_room() {
+        let sum = hosts.get(&host.id).copied().unwrap_or_default();
+        let cores = u64::from(host.capacity.vcpus).checked_sub(u64::from(room.free_vcpus));
+        let ram = u64::from(host.capacity.ram_mib).checked_sub(u64::from(room.free_ram_mib));
+        audit.check(cores == Some(sum.cores) && ram == Some(sum.ram_mib), || {
+            format!(
+                "host {}: {room:?} left, its servers sum to {sum:?}",
+                host.name
+            )
+        });
+    }
+}
+
+fn check_queue(audit: &mut Audit, fleet: &Fleet, live: &BTreeMap<OperationId, OperationState>) {
+    let scheduler = fleet.scheduler();
+    let mut waiting = 0;
+    for operation in scheduler.waiting() {
+        waiting += 1;
+        audit.check(
+            live.get(&operation) == Some(&OperationState::Queued),
+            || {
+                format!(
+                    "operation {operation} waits in the queue but is {:?}",
+                    live.get(&operation)
+                )
+            },
+        );
+    }
+    let mut running = HashSet::new();
+    for operation in scheduler.running() {
+        running.insert(operation);
+    }
+    for (operation, state) in live {
+        let holds = *state == OperationState::Queued || running.contains(operation);
+        audit.check(holds, || {
+            format!("operation {operation} is running without a permit")
+        });
+    }
+    let queued = live
+        .values()
+        .filter(|state| **state == OperationState::Queued)
+        .count();
+    audit.check(queued == waiting, || {
+        format!("{queued} operations are queued, the queue holds {waiting}")
+    });
+    let (load, bounds) = (scheduler.load(), scheduler.bounds());
+    audit.check(load.max_in_flight <= bounds.service, || {
+        format!(
+            "{} in flight at once, allowed {}",
+            load.max_in_flight, bounds.service
+        )
+    });
+    audit.check(load.max_waiting <= bounds.queue, || {
+        format!(
+            "{} waiting at once, allowed {}",
+            load.max_waiting, bounds.queue
+        )
+    });
+    audit.check(load.waiting + load.requeued == waiting, || {
+        format!(
+            "{} + {} counted as waiting, {waiting} wait",
+            load.waiting, load.requeued
+        )
+    });
+    audit.check(load.in_flight == running.len(), || {
+        format!(
+            "{} counted in flight, {} run",
+            load.in_flight,
+            running.len()
+        )
+    });
+}
+
+fn check_counts(audit: &mut Audit, fleet: &Fleet, live: usize) {
+    let counts = fleet.counts();
+    audit.check(counts.accepted == counts.finished() + live as u64, || {
+        format!(
+            "{} operations accepted, {} over, {live} live",
+            counts.accepted,
+            counts.finished()
+        )
+    });
+    let failed = counts.failed_no_valid_host + counts.failed_driver + counts.failed_deadline;
+    audit.check(counts.failed == failed, || {
+        format!(
+            "{} operations failed, {failed} by their reasons",
+            counts.failed
+        )
+    });
+}

@@ -1,0 +1,65 @@
+//! Events: each transition of an operation yields exactly one. Log lines, metrics, the live
+//! stream and histories are all made from them.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::action::Action;
+use crate::ids::{ClientId, OperationId, ProjectId, RequestId, WorkerId};
+use crate::server::Failure;
+use crate::state::{State, words};
+use crate::time::Timestamp;
+
+words!(
+    /// What happened to an operation.
+    EventKind {
+        /// Taken in.
+        Accepted = "accepted",
+        /// A worker has it.
+        Started = "started",
+        /// Failed in passing; will be tried again.
+        Requeued = "requeued",
+        /// Done.
+        Succeeded = "succeeded",
+        /// Failed for good.
+        Failed = "failed",
+        /// Given up for a delete or a hard reboot.
+        Cancelled = "cancelled",
+    }
+);
+
+/// One transition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Event {
+    /// Its number in the order of decisions; the store gives it.
+    pub sequence: u64,
+    /// When, on the world's clock.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: EventKind,
+    /// The request behind it.
+    pub request: RequestId,
+    /// Who sent that.
+    pub client: ClientId,
+    /// For which project.
+    pub project: ProjectId,
+    /// Which operation.
+    pub operation: OperationId,
+    /// What it does.
+    pub action: Action,
+    /// How many times it has been started.
+    pub attempt: u32,
+    /// The server's state before; nothing for a new server.
+    pub from: Option<State>,
+    /// The server's state after.
+    pub to: State,
+    /// Accepted → first started.
+    pub wait: Option<Duration>,
+    /// First started → finished.
+    pub service: Option<Duration>,
+    /// Who ran it, if anybody did.
+    pub worker: Option<WorkerId>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+}

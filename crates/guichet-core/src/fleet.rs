@@ -1,0 +1,435 @@
+//! The fleet in memory as plain data: all rows, their indexes, the queue, the counts. It reads
+//! as [`Rows`] and changes by [`Fleet::apply`] only. It has no lock, no clock and no waiting:
+//! a store puts it behind its own.
+
+mod counts;
+mod keys;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use counts::Counts;
+
+use crate::chance::{Chance, Purpose, unit_of};
+use crate::ids::{HostId, IdHash, OperationId, ProjectId, RequestId, ServerId, WorkerId};
+use crate::limits;
+use crate::project::{Host, HostRoom, Project, Usage};
+use crate::rate::FinishRate;
+use crate::request::{IdempotencyKey, Request};
+use crate::rows::{
+    Claim, Decision, Effects, KeyRoom, KeyRow, Outcome, QueueFull, Rows, ServerRoom,
+};
+use crate::scheduler::{Bounds, Scheduler};
+use crate::server::{Operation, Server, Size};
+use crate::time::Timestamp;
+
+/// What a fleet is made of and bounded by.
+#[derive(Debug, Clone)]
+pub struct FleetConfig {
+    /// The projects, in the order of their ids.
+    pub projects: Vec<Project>,
+    /// The hosts, in the order of their ids.
+    pub hosts: Vec<Host>,
+    /// Bounds of the queue and the permits.
+    pub bounds: Bounds,
+    /// Most servers held at once; the tables are reserved for so many.
+    pub servers_max: usize,
+    /// Workers there will be, for the first Retry-After.
+    pub workers: usize,
+    /// How long an operation is expected to take, for the first Retry-After.
+    pub expected_service: Duration,
+    /// All chance.
+    pub chance: Chance,
+}
+
+/// A server's row: its image, and the operations that are over, oldest first.
+#[derive(Debug, Clone)]
+struct Row {
+    server: Arc<Server>,
+    past: Vec<Operation>,
+}
+
+/// A place in the table of rows.
+type Slot = u32;
+
+/// All rows with their indexes.
+#[derive(Debug, Clone)]
+pub struct Fleet {
+    projects: Vec<Project>,
+    usage: Vec<Usage>,
+    hosts: Vec<Host>,
+    rooms: Vec<HostRoom>,
+    /// Where the next placement starts looking.
+    cursor: usize,
+    rows: Vec<Option<Row>>,
+    free: Vec<Slot>,
+    by_id: HashMap<ServerId, Slot, IdHash>,
+    /// Servers that exist, by project and age: what a list walks.
+    by_age: BTreeMap<(ProjectId, Timestamp, ServerId), Slot>,
+    /// Deleted servers kept for their history, oldest first.
+    deleted: VecDeque<ServerId>,
+    keys: keys::Keys,
+    pub(crate) scheduler: Scheduler,
+    rate: FinishRate,
+    counts: Counts,
+    servers_max: usize,
+    chance: Chance,
+    sequence: u64,
+}
+
+impl Fleet {
+    /// An empty fleet.
+    pub fn new(config: FleetConfig) -> Self {
+        let FleetConfig {
+            projects,
+            hosts,
+            bounds,
+            servers_max,
+            ..
+        } = config;
+        let rooms = hosts.iter().map(|host| HostRoom {
+            id: host.id,
+            free_vcpus: host.capacity.vcpus,
+            free_ram_mib: host.capacity.ram_mib,
+        });
+        let kept = servers_max + servers_max.min(limits::DELETED_KEPT);
+        let jobs = bounds.queue.min(limits::QUEUE_DEFAULT) + bounds.service.min(config.workers);
+        Self {
+            rooms: rooms.collect(),
+            hosts,
+            usage: vec![Usage::default(); projects.len()],
+            scheduler: Scheduler::new(bounds, projects.iter().map(|p| p.weight), jobs),
+            projects,
+            cursor: 0,
+            rows: Vec::with_capacity(kept),
+            free: Vec::new(),
+            by_id: HashMap::with_capacity_and_hasher(kept, IdHash::default()),
+            by_age: BTreeMap::new(),
+            deleted: VecDeque::with_capacity(servers_max.min(limits::DELETED_KEPT) + 1),
+            keys: keys::Keys::default(),
+            rate: FinishRate::new(config.workers, config.expected_service),
+            counts: Counts::default(),
+            servers_max,
+            chance: config.chance,
+            sequence: 0,
+        }
+    }
+
+    /// Decides a request and makes what was decided true, as one step.
+    pub fn submit(&mut self, request: &Request, at: Timestamp) -> Decision {
+        let mut decision = crate::decide::decide(self, request, at);
+        if let Decision::Accepted(effects) = &mut decision {
+            self.apply(effects, at);
+        }
+        decision
+    }
+
+    /// Hands the next job in fair order to a worker, as one step.
+    pub fn claim(&mut self, worker: WorkerId, at: Timestamp) -> Option<(Effects, Claim)> {
+        while let Some(job) = self.scheduler.next(at) {
+            match crate::settle::start(self, job.operation, worker, at) {
+                Some((mut effects, claim)) => {
+                    self.apply(&mut effects, at);
+                    return Some((effects, claim));
+                }
+                // Queue and rows change in one step, so a job always has its operation; were it
+                // ever not so, its permits must not leak.
+                None => self.scheduler.done(job.operation),
+            }
+        }
+        None
+    }
+
+    /// Takes an outcome in, as one step.
+    pub fn finish(&mut self, claim: &Claim, outcome: &Outcome, at: Timestamp) -> Effects {
+        let mut effects = crate::settle::settle(self, claim, outcome, self.chance, at);
+        self.rate.record(at, at.since(claim.started));
+        self.apply(&mut effects, at);
+        effects
+    }
+
+    /// Makes effects true and numbers their events. Nothing else ever changes a row.
+    pub fn apply(&mut self, effects: &mut Effects, at: Timestamp) {
+        for event in &mut effects.events {
+            self.sequence += 1;
+            event.sequence = self.sequence;
+            self.counts.event(event);
+        }
+        for server in &effects.servers {
+            self.put(server);
+        }
+        for (server, operation) in effects.finished.drain(..) {
+            self.remember(server, operation);
+        }
+        if let Some((project, usage)) = effects.usage
+            && let Some(row) = self.usage.get_mut(project.index())
+        {
+            *row = usage;
+        }
+        for room in &effects.hosts {
+            self.put_room(*room);
+        }
+        if let Some(key) = effects.key.take() {
+            self.keys.insert(key, at);
+        }
+        for change in &effects.jobs {
+            self.scheduler.apply(*change);
+        }
+        self.forget_deleted();
+        self.counts.peak(self.by_age.len());
+    }
+
+    /// A host's room; placement goes on behind a host that was just filled.
+    fn put_room(&mut self, room: HostRoom) {
+        let Some(row) = self.rooms.get_mut(room.id.index()) else {
+            return;
+        };
+        if room.free_vcpus < row.free_vcpus || room.free_ram_mib < row.free_ram_mib {
+            self.cursor = room.id.index() + 1;
+        }
+        *row = room;
+    }
+
+    fn put(&mut self, server: &Arc<Server>) {
+        let key = (server.project, server.created, server.id);
+        if let Some(slot) = self.by_id.get(&server.id).copied() {
+            if server.is_deleted() {
+                self.by_age.remove(&key);
+                self.deleted.push_back(server.id);
+            }
+            if let Some(row) = &mut self.rows[slot as usize] {
+                row.server = Arc::clone(server);
+            }
+            return;
+        }
+        let row = Some(Row {
+            server: Arc::clone(server),
+            past: Vec::new(),
+        });
+        let slot = match self.free.pop() {
+            Some(slot) => {
+                self.rows[slot as usize] = row;
+                slot
+            }
+            None => {
+                self.rows.push(row);
+                (self.rows.len() - 1) as Slot
+            }
+        };
+        self.by_id.insert(server.id, slot);
+        self.by_age.insert(key, slot);
+    }
+
+    /// Keeps a finished operation, and of those the newest [`limits::OPERATIONS_KEPT`].
+    fn remember(&mut self, server: ServerId, operation: Operation) {
+        let Some(slot) = self.by_id.get(&server).copied() else {
+            return;
+        };
+        if let Some(row) = &mut self.rows[slot as usize] {
+            if row.past.len() >= limits::OPERATIONS_KEPT {
+                row.past.remove(0);
+            }
+            if row.past.len() == row.past.capacity() {
+                // Most servers see few operations: grow by what is there, not by four.
+                row.past.reserve_exact(row.past.len().max(1));
+            }
+            row.past.push(operation);
+        }
+    }
+
+    fn forget_deleted(&mut self) {
+        while self.deleted.len() > limits::DELETED_KEPT {
+            let Some(id) = self.deleted.pop_front() else {
+                return;
+            };
+            if let Some(slot) = self.by_id.remove(&id) {
+                self.rows[slot as usize] = None;
+                self.free.push(slot);
+            }
+        }
+    }
+
+    fn row(&self, id: ServerId) -> Option<&Row> {
+        self.rows[*self.by_id.get(&id)? as usize].as_ref()
+    }
+
+    /// A server as readers see it, deleted ones left out.
+    pub fn get(&self, id: ServerId) -> Option<&Arc<Server>> {
+        self.row(id)
+            .map(|row| &row.server)
+            .filter(|server| !server.is_deleted())
+    }
+
+    /// A server's operations, oldest first, the live one last; also of a deleted server that is
+    /// still remembered.
+    pub fn operations(&self, id: ServerId) -> Vec<Operation> {
+        self.row(id).map_or_else(Vec::new, |row| {
+            row.past
+                .iter()
+                .chain(row.server.live.as_ref())
+                .cloned()
+                .collect()
+        })
+    }
+
+    /// One operation.
+    pub fn operation(&self, id: OperationId) -> Option<Operation> {
+        let row = self.row(id.server)?;
+        row.server
+            .live
+            .iter()
+            .chain(row.past.iter().rev())
+            .find(|operation| operation.number == id.number)
+            .cloned()
+    }
+
+    /// Up to `count` servers of a project (of all, project by project, if none is named), newest
+    /// first, after `after`. Copies pointers only.
+    pub fn page(
+        &self,
+        project: Option<ProjectId>,
+        after: Option<(ProjectId, Timestamp, ServerId)>,
+        count: usize,
+        into: &mut Vec<Arc<Server>>,
+    ) {
+        use std::ops::Bound;
+        let (low, high) = match project {
+            Some(project) => (project, project),
+            None => (ProjectId(0), ProjectId(u32::MAX)),
+        };
+        let first = (low, Timestamp::from_micros(0), ServerId(uuid::Uuid::nil()));
+        let last = (
+            high,
+            Timestamp::from_micros(u64::MAX),
+            ServerId(uuid::Uuid::max()),
+        );
+        let upper = match after {
+            Some(key) if key < first => return,
+            Some(key) => Bound::Excluded(key.min(last)),
+            None => Bound::Included(last),
+        };
+        if matches!(upper, Bound::Excluded(key) if key == first) {
+            return;
+        }
+        let slots = self
+            .by_age
+            .range((Bound::Included(first), upper))
+            .rev()
+            .take(count);
+        into.extend(slots.filter_map(|(_, slot)| {
+            self.rows[*slot as usize]
+                .as_ref()
+                .map(|row| Arc::clone(&row.server))
+        }));
+    }
+
+    /// Servers that exist.
+    pub fn len(&self) -> usize {
+        self.by_age.len()
+    }
+
+    /// Whether no server exists.
+    pub fn is_empty(&self) -> bool {
+        self.by_age.is_empty()
+    }
+
+    /// The queue and the permits.
+    pub const fn scheduler(&self) -> &Scheduler {
+        &self.scheduler
+    }
+
+    /// What happened so far, counted.
+    pub const fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// All projects.
+    pub fn projects(&self) -> &[Project] {
+        &self.projects
+    }
+
+    /// All hosts with their room.
+    pub fn hosts_with_room(&self) -> impl Iterator<Item = (&Host, HostRoom)> {
+        self.hosts.iter().zip(self.rooms.iter().copied())
+    }
+
+    /// Every row that is kept, deleted servers too, in no particular order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&Arc<Server>, &[Operation])> {
+        self.rows
+            .iter()
+            .flatten()
+            .map(|row| (&row.server, row.past.as_slice()))
+    }
+
+    /// Index entries, for the audit: (by id, by age).
+    pub(crate) fn index_sizes(&self) -> (usize, usize) {
+        (self.by_id.len(), self.by_age.len())
+    }
+
+    /// Finishes per second as Retry-After counts them.
+    pub fn finishes_per_second(&self, at: Timestamp) -> f64 {
+        self.rate.per_second(at)
+    }
+}
+
+impl Rows for Fleet {
+    fn server(&self, id: ServerId) -> Option<&Server> {
+        self.get(id).map(Arc::as_ref)
+    }
+
+    fn project(&self, id: ProjectId) -> Option<&Project> {
+        self.projects.get(id.index())
+    }
+
+    fn usage(&self, id: ProjectId) -> Usage {
+        self.usage.get(id.index()).copied().unwrap_or_default()
+    }
+
+    fn host(&self, id: HostId) -> Option<HostRoom> {
+        self.rooms.get(id.index()).copied()
+    }
+
+    fn hosts(&self, need: Size) -> impl Iterator<Item = HostRoom> {
+        let (before, after) = self.rooms.split_at(self.cursor.min(self.rooms.len()));
+        after
+            .iter()
+            .chain(before)
+            .filter(move |room| room.fits(need))
+            .copied()
+    }
+
+    fn key(&self, project: ProjectId, key: &IdempotencyKey, at: Timestamp) -> Option<&KeyRow> {
+        self.keys.get(project, key, at)
+    }
+
+    fn key_room(&self, project: ProjectId, at: Timestamp) -> KeyRoom {
+        self.keys.room(project, at)
+    }
+
+    fn queue_room(&self, project: ProjectId, count: usize, at: Timestamp) -> Result<(), QueueFull> {
+        if self.scheduler.has_room(project, count) {
+            return Ok(());
+        }
+        let waiting = self.scheduler.load().waiting;
+        let retry_after = self
+            .rate
+            .retry_after(waiting, self.scheduler.bounds().queue, at);
+        Err(QueueFull {
+            waiting,
+            retry_after,
+        })
+    }
+
+    fn server_room(&self) -> ServerRoom {
+        ServerRoom {
+            free: self.servers_max.saturating_sub(self.by_age.len()),
+            limit: self.servers_max,
+        }
+    }
+
+    fn retry_spread(&self, request: RequestId) -> f64 {
+        let (high, low) = request.0.as_u64_pair();
+        unit_of(self.chance.bits(Purpose::RetryAfter, high, low, 0))
+    }
+}

@@ -1,0 +1,147 @@
+//! Every limit of the service, each with its reason. What passes one gets a clear refusal;
+//! nothing is lost and memory stays flat. Relations between limits are asserted at compile time.
+
+use std::time::Duration;
+
+/// A limit as the documentation shows it: name, value, reason.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// The constant's name.
+    pub name: &'static str,
+    /// Its value with the unit.
+    pub value: &'static str,
+    /// Why this number.
+    pub reason: &'static str,
+}
+
+/// Declares constants and, from the same lines, [`ALL`], which the documentation is made from.
+macro_rules! limits {
+    ($( $name:ident : $type:ty = $value:expr, $shown:literal, $reason:literal; )*) => {
+        $( #[doc = $reason] #[doc = ""] #[doc = concat!("Value: ", $shown, ".")]
+           pub const $name: $type = $value; )*
+        /// The table of all limits, in the order of this file.
+        pub const ALL: &[Limit] = &[
+            $( Limit { name: stringify!($name), value: $shown, reason: $reason }, )*
+        ];
+    };
+}
+
+limits! {
+    QUEUE_DEFAULT: usize = 10_000, "10,000 operations",
+        "Operations that may wait for their first start. At 64 workers and 10 ms each they are served in 1.6 s, inside any client's patience; a slower driver is bounded by --queue.";
+    QUEUE_MAX: usize = 1_000_000, "1,000,000 operations",
+        "The largest queue one may ask for: at about 300 bytes a waiting operation, 300 MB.";
+    QUEUE_RESERVE_DIVISOR: usize = 10, "1/10 of the places",
+        "The part of the queue that only a project with nothing waiting may use once a second project is known, so that a flood never shuts the others out.";
+    WORKERS_DEFAULT: usize = 64, "64 workers",
+        "Operations wait on a driver far more than they compute: 64 keep a few hosts busy and cost 64 idle tasks.";
+    WORKERS_MAX: usize = 4_096, "4,096 workers",
+        "As many as there may be threads (THREADS_MAX), so that every model accepts the same --workers.";
+    THREADS_MAX: usize = 4_096, "4,096 threads",
+        "Live threads of the model `threads`, one for each accepted request; past that a create is refused with queue_full. With their stacks 1 GiB of address space.";
+    THREAD_STACK_BYTES: usize = 256 * 1024, "256 KiB",
+        "Stack of one worker thread: the deepest handler stays under 64 KiB, and 4,096 of them must fit in memory.";
+    PERMITS_MAX: usize = 1_000_000, "1,000,000 permits",
+        "The largest semaphore one may ask for; it is a count, not a table.";
+    ATTEMPTS_MAX: u32 = 5, "5 attempts",
+        "Starts of one operation before a transient failure becomes final: with doubling pauses from 0.1 s that is about 3 s of trying.";
+    BACKOFF_FIRST: Duration = Duration::from_millis(100), "100 ms",
+        "Pause before the second attempt; doubled each time, halved to one-and-a-half by jitter so that retries spread out.";
+    BACKOFF_MAX: Duration = Duration::from_secs(10), "10 s",
+        "Longest pause between two attempts: an operation must not look forgotten.";
+    CANCEL_GRACE: Duration = Duration::from_secs(10), "10 s",
+        "How long a delete waits for the driver call it cancelled to return. A stuck call holds up a delete no longer than this.";
+    CREATE_DEADLINE: Duration = Duration::from_secs(600), "600 s",
+        "One driver call of a create: image copies take minutes; a longer one is lost.";
+    ACTION_DEADLINE: Duration = Duration::from_secs(180), "180 s",
+        "One driver call of a reboot, start, stop or delete: a guest that shuts down cleanly has 60 s in OpenStack's own default, three times that is lost.";
+    DRAIN_DEADLINE: Duration = Duration::from_secs(30), "30 s",
+        "How long a graceful stop waits for what is queued and running before it leaves the rest queued and says so; what process supervisors grant before they kill.";
+    SERVERS_MAX: usize = 1_000_000, "1,000,000 servers",
+        "Servers held at once, and the size the tables are reserved for, so that none grows while the lock is held.";
+    SERVERS_PER_REQUEST_MAX: usize = 100, "100 servers",
+        "Servers of one create: the request is decided in one locked step, which must stay well under a millisecond.";
+    DELETED_KEPT: usize = 10_000, "10,000 servers",
+        "Deleted servers whose operations can still be looked up; the oldest goes first.";
+    OPERATIONS_KEPT: usize = 32, "32 operations",
+        "Finished operations kept for each server: enough to see what happened lately, little enough for a million servers.";
+    PROJECTS_MAX: usize = 10_000, "10,000 projects",
+        "Projects of one service: each is one row, and fair order walks only those with work.";
+    HOSTS_MAX: usize = 100_000, "100,000 hosts",
+        "Hosts looked at before \"No valid host\" is said, which is done under the lock: about 0.1 ms.";
+    WEIGHT_MAX: u32 = 100, "100",
+        "Largest weight of a project: its turn takes this many jobs in a row, which the others wait for.";
+    NAME_MAX: usize = 255, "255 characters",
+        "Length of a server's name, as in the OpenStack Compute API.";
+    KEY_MAX: usize = 255, "255 characters",
+        "Length of an idempotency key.";
+    KEYS_PER_PROJECT_MAX: usize = 100_000, "100,000 keys",
+        "Idempotency keys remembered for a project; a new keyed request past that gets 429, nothing is forgotten early.";
+    KEY_TTL: Duration = Duration::from_secs(24 * 3600), "24 h",
+        "How long an idempotency key is remembered: longer than any client retries.";
+    KEYS_EXPIRED_PER_STEP: usize = 16, "16 keys",
+        "Expired keys dropped in one locked step: more than are ever added in one, so the table shrinks, and the step stays short.";
+    PAGE_MAX: usize = 1_000, "1,000 servers",
+        "Servers of one list page, as in the OpenStack Compute API.";
+    PAGE_DEFAULT: usize = 100, "100 servers",
+        "Servers of a list page when the caller names no number.";
+    ROWS_PER_LOCK_MAX: usize = 256, "256 rows",
+        "Rows a list copies in one hold of the lock. A longer list takes several holds, so it is not one instant.";
+    EVENTS_KEPT: usize = 65_536, "65,536 events",
+        "Events kept for subscribers that read slowly; a slower one is told how many it missed.";
+    HISTORY_BACKLOG_MAX: usize = 16_384, "16,384 records",
+        "Records that a lossless history may be behind before those who cause more of them wait.";
+    EVENT_BATCH_MAX: usize = 512, "512 records",
+        "Records handed to a subscriber at a time.";
+    RETRY_AFTER_MIN_S: u64 = 1, "1 s",
+        "Smallest Retry-After: the header counts whole seconds.";
+    RETRY_AFTER_MAX_S: u64 = 60, "60 s",
+        "Largest Retry-After: past a minute a client should look for itself what is wrong.";
+    RETRY_AFTER_SPREAD_PERCENT: u64 = 25, "25 %",
+        "What is added to Retry-After at random, so that the refused do not all come back in the same second.";
+    FINISH_WINDOW_S: usize = 10, "10 s",
+        "How far back finishes are counted for Retry-After: long enough to be steady, short enough to follow a change.";
+    CLIENTS_MAX: usize = 100_000, "100,000 clients",
+        "Clients of one simulation, each a task of about 2 kB.";
+    REQUESTS_MAX: u64 = 100_000_000, "100,000,000 requests",
+        "Requests of one simulation.";
+    ARRIVALS_IN_FLIGHT_MAX: usize = 1_100_000, "1,100,000 requests",
+        "Open-loop requests not yet answered or finished: all that may wait (QUEUE_MAX) and run, so the load is never held back by its own generator.";
+    TRACE_ROWS_MAX: usize = 5_000_000, "5,000,000 rows",
+        "Rows of a trace, which is held in memory: about 500 MB.";
+    TRACE_FILE_MAX: u64 = 1 << 30, "1 GiB",
+        "Size of a trace or host file that is read.";
+    PROFILE_FILE_MAX: u64 = 1 << 20, "1 MiB",
+        "Size of a driver profile; one written by hand is a few kB.";
+    PROFILE_RULES_MAX: usize = 256, "256 rules",
+        "Fault rules of a profile: each is tried for every call.";
+    LOG_LINE_BATCH_BYTES: usize = 64 * 1024, "64 KiB",
+        "Log text written to the terminal in one call.";
+    SPEED_MAX: f64 = 1_000.0, "1,000",
+        "Speed-up of a replayed trace in real time: past that the timer's millisecond is coarser than the trace's second.";
+}
+
+const _: () = assert!(WORKERS_MAX <= THREADS_MAX, "every worker may be a thread");
+const _: () = assert!(
+    WORKERS_DEFAULT <= QUEUE_DEFAULT,
+    "a full pool can queue one job each"
+);
+const _: () = assert!(QUEUE_DEFAULT <= QUEUE_MAX);
+const _: () = assert!(PAGE_DEFAULT <= PAGE_MAX && ROWS_PER_LOCK_MAX <= PAGE_MAX);
+const _: () = assert!(
+    HISTORY_BACKLOG_MAX + 8 * WORKERS_MAX <= EVENTS_KEPT,
+    "the lossless backlog fits among the events kept"
+);
+const _: () = assert!(
+    ARRIVALS_IN_FLIGHT_MAX >= QUEUE_MAX + WORKERS_MAX,
+    "an open loop can fill the queue and the pool"
+);
+const _: () = assert!(RETRY_AFTER_MIN_S >= 1 && RETRY_AFTER_MIN_S < RETRY_AFTER_MAX_S);
+const _: () = assert!(
+    CANCEL_GRACE.as_secs() < DRAIN_DEADLINE.as_secs(),
+    "a graceful stop outlasts a stuck call"
+);
+const _: () = assert!(
+    THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30,
+    "stacks fit in 1 GiB"
+);

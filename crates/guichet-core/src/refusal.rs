@@ -1,0 +1,161 @@
+//! Why a request is refused. Each says what the client can do; nothing was changed.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::action::{Action, Obstacle};
+use crate::ids::ServerId;
+use crate::project::OverQuota;
+
+/// A refusal. Its text is for the client; the code is for programs.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// The server does not exist, or belongs to another project (which is not told apart).
+    #[error("Instance {server} could not be found. List your servers and name one of them.")]
+    NotFound {
+        /// The server named.
+        server: ServerId,
+    },
+    /// A delete while the project has no server at all.
+    #[error("There is no server to delete: the list is empty. Create one first.")]
+    NoServer,
+    /// The server's state does not allow it. The first sentence is Nova's.
+    #[error(
+        "Cannot '{}' instance {server} while it is in {obstacle}. Wait until it is in a state that allows this, then ask again.",
+        action.verb()
+    )]
+    Conflict {
+        /// What was asked.
+        action: Action,
+        /// Of which server.
+        server: ServerId,
+        /// What stands in the way.
+        obstacle: Obstacle,
+    },
+    /// The key was used for another request.
+    #[error(
+        "This Idempotency-Key was used for a different request. Send the same body again, or use a new key."
+    )]
+    KeyReused,
+    /// The project's quota does not allow it. The first sentence is Nova's.
+    #[error("{0}. Delete servers or ask for a larger quota.")]
+    OverQuota(OverQuota),
+    /// The service holds all the servers it can.
+    #[error("The service holds {limit} servers, all that it can. Delete some.")]
+    ServersFull {
+        /// The limit.
+        limit: usize,
+    },
+    /// No place to wait.
+    #[error("The queue is full ({waiting} waiting). Ask again in {} s.", seconds(*retry_after))]
+    QueueFull {
+        /// How many are waiting.
+        waiting: usize,
+        /// When to come back.
+        retry_after: Duration,
+    },
+    /// Too many requests of this project, or too many keys.
+    #[error("Too many requests ({what}). Ask again in {} s.", seconds(*retry_after))]
+    RateLimited {
+        /// Which limit was passed.
+        what: &'static str,
+        /// When to come back.
+        retry_after: Duration,
+    },
+    /// The service is stopping.
+    #[error("The service is stopping and takes no new requests. Ask again in {} s.", seconds(*retry_after))]
+    Draining {
+        /// When to come back.
+        retry_after: Duration,
+    },
+    /// The request itself is wrong.
+    #[error("Invalid input for field '{field}': {problem}.")]
+    Invalid {
+        /// Which field.
+        field: &'static str,
+        /// What is wrong with it and what was expected.
+        problem: String,
+    },
+}
+
+/// Whole seconds, rounded up: what a Retry-After header can say.
+fn seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
+
+/// The kinds of refusal, as they are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalKind {
+    /// No such server.
+    NotFound,
+    /// No server at all.
+    NoServer,
+    /// The state forbids it, or the key is taken.
+    Conflict,
+    /// Over quota.
+    OverQuota,
+    /// The queue is full.
+    QueueFull,
+    /// Too many requests.
+    RateLimited,
+    /// Stopping.
+    Draining,
+    /// Malformed.
+    Invalid,
+}
+
+impl RefusalKind {
+    /// All kinds, in the order in which they are shown.
+    pub const ALL: [Self; 8] = [
+        Self::NotFound,
+        Self::NoServer,
+        Self::Conflict,
+        Self::OverQuota,
+        Self::QueueFull,
+        Self::RateLimited,
+        Self::Draining,
+        Self::Invalid,
+    ];
+
+    /// Its code.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::NoServer => "no_server",
+            Self::Conflict => "conflict",
+            Self::OverQuota => "over_quota",
+            Self::QueueFull => "queue_full",
+            Self::RateLimited => "rate_limited",
+            Self::Draining => "draining",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+impl Refusal {
+    /// Which kind it is counted as.
+    pub const fn kind(&self) -> RefusalKind {
+        match self {
+            Self::NotFound { .. } => RefusalKind::NotFound,
+            Self::NoServer => RefusalKind::NoServer,
+            Self::Conflict { .. } | Self::KeyReused => RefusalKind::Conflict,
+            Self::OverQuota(_) | Self::ServersFull { .. } => RefusalKind::OverQuota,
+            Self::QueueFull { .. } => RefusalKind::QueueFull,
+            Self::RateLimited { .. } => RefusalKind::RateLimited,
+            Self::Draining { .. } => RefusalKind::Draining,
+            Self::Invalid { .. } => RefusalKind::Invalid,
+        }
+    }
+
+    /// When to come back, if coming back can help.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::QueueFull { retry_after, .. }
+            | Self::RateLimited { retry_after, .. }
+            | Self::Draining { retry_after } => Some(*retry_after),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What a client asks, and which rows it touches.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use smallvec::SmallVec;
+
+use crate::action::Action;
+use crate::ids::{ClientId, FlavorId, ImageId, OperationId, ProjectId, RequestId, ServerId};
+use crate::server::Size;
+
+/// A client's own name for a request: a repeat under the same key has the first one's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct IdempotencyKey(pub Arc<str>);
+
+/// What a request says, without its id: two requests with the same fingerprint ask the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint(pub [u8; 32]);
+
+/// A request, complete: ids for what it may create are inside, so that deciding it twice gives
+/// the same ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Its id.
+    pub id: RequestId,
+    /// Who sent it.
+    pub client: ClientId,
+    /// For which project.
+    pub project: ProjectId,
+    /// The client's key, if it sent one.
+    pub key: Option<IdempotencyKey>,
+    /// What it asks.
+    pub ask: Ask,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// New servers.
+    Create(Create),
+    /// Something done to one server.
+    Change {
+        /// What.
+        action: Action,
+        /// To which.
+        server: ServerId,
+    },
+}
+
+/// New servers, all alike but for name and id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Create {
+    /// One entry for each server wanted: the id it will have and its name.
+    pub servers: SmallVec<[(ServerId, Arc<str>); 1]>,
+    /// How many are enough if the quota does not allow all; at least 1.
+    pub min_count: usize,
+    /// What each takes.
+    pub size: Size,
+    /// From which flavor.
+    pub flavor: FlavorId,
+    /// From which image.
+    pub image: ImageId,
+}
+
+/// The answer to an accepted request; a repeat gets the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// The request that was accepted.
+    pub request: RequestId,
+    /// Its operations: one a server.
+    pub operations: SmallVec<[OperationId; 1]>,
+}
+
+impl Request {
+    /// The action it asks for.
+    pub const fn action(&self) -> Action {
+        match &self.ask {
+            Ask::Create(_) => Action::Create,
+            Ask::Change { action, .. } => *action,
+        }
+    }
+
+    /// The server it names, or the first it would create.
+    pub fn server(&self) -> Option<ServerId> {
+        match &self.ask {
+            Ask::Create(create) => create.servers.first().map(|(id, _)| *id),
+            Ask::Change { server, .. } => Some(*server),
+        }
+    }
+
+    /// A digest of what it asks. Ids drawn for it are left out: they differ in a repeat.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut hash = Sha256::new();
+        let mut field = |bytes: &[u8]| {
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(bytes);
+        };
+        field(self.action().word().as_bytes());
+        match &self.ask {
+            Ask::Create(create) => {
+                for (_, name) in &create.servers {
+                    field(name.as_bytes());
+                }
+                for number in [
+                    create.min_count as u64,
+                    u64::from(create.size.vcpus),
+                    u64::from(create.size.ram_mib),
+                    u64::from(create.flavor.0),
+                    u64::from(create.image.0),
+                ] {
+                    field(&number.to_be_bytes());
+                }
+            }
+            Ask::Change { server, .. } => field(server.0.as_bytes()),
+        }
+        Fingerprint(hash.finalize().into())
+    }
+}
+
+/// The rows a decision reads, in the order in which a store that locks rows takes them:
+/// key, project, server, hosts, queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reads {
+    /// The remembered answer under this key.
+    pub key: Option<(ProjectId, IdempotencyKey)>,
+    /// The project's quota and usage.
+    pub project: ProjectId,
+    /// The server acted on.
+    pub server: Option<ServerId>,
+    /// Hosts with room for this; the decision takes the first that fits.
+    pub hosts: Option<Size>,
+    /// Whether it may need a place in the queue. (All may.)
+    pub queue: bool,
+}
+
+/// Which rows deciding `request` reads.
+pub fn reads(request: &Request) -> Reads {
+    let (server, hosts) = match &request.ask {
+        Ask::Create(create) => (None, Some(create.size)),
+        Ask::Change { server, .. } => (Some(*server), None),
+    };
+    Reads {
+        key: request.key.clone().map(|key| (request.project, key)),
+        project: request.project,
+        server,
+        hosts,
+        queue: true,
+    }
+}

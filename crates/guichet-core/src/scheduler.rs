@@ -1,0 +1,571 @@
+//! The queue and all permits as one pure state machine.
+//!
+//! Order: round robin by weight between projects, first come first served inside one. A job
+//! starts only when *all* its permits (service, host, project) are free, and takes them in one
+//! step, so nobody holds one permit while waiting for another.
+//!
+//! ```text
+//!            push                    next (takes service + host + project permits)
+//!  ─────────────────▶ Ready ───────────────────────────────────────▶ Running ──▶ done
+//!        │              ▲ ▲                                             │
+//!        │ push_behind  │ └──────── host has a permit again ── Parked ◀─┼─ (its host is full)
+//!        ▼              │                                               │ requeue
+//!      Held ────────────┘ the call ahead returned, or time is up        ▼
+//!        ▲                                                           Held (until not_before)
+//! ```
+//!
+//! A project whose own permits are all taken leaves the ring with its jobs in order and comes
+//! back when one is free. Every job keeps the number it was pushed with, so one that comes back
+//! stands where it stood: at the front of its project.
+//!
+//! Who holds permits: a Running job, from `next` until `done` or `requeue`. Nobody else.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::hash::BuildHasherDefault;
+
+use crate::ids::{HostId, IdHash, IdHasher, OperationId, ProjectId};
+use crate::limits;
+use crate::rows::{Job, JobChange};
+use crate::time::Timestamp;
+
+/// How many may run and wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// First-time waiting operations, all projects together.
+    pub queue: usize,
+    /// Running at once, all together.
+    pub service: usize,
+    /// Running at once on one host.
+    pub per_host: usize,
+    /// Running at once of one project.
+    pub per_project: usize,
+    /// Waiting and running together, if that is bounded (one thread each in `threads`).
+    pub live: usize,
+}
+
+/// What is in the scheduler now, and the most there ever was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Load {
+    /// Waiting for their first start.
+    pub waiting: usize,
+    /// Waiting for another attempt.
+    pub requeued: usize,
+    /// Running.
+    pub in_flight: usize,
+    /// Most that waited for their first start.
+    pub max_waiting: usize,
+    /// Most that waited for another attempt.
+    pub max_requeued: usize,
+    /// Most that ran at once.
+    pub max_in_flight: usize,
+}
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In its project's line.
+    Ready,
+    /// Its host is full.
+    Parked(HostId),
+    /// Not before this time; earlier if the call of this operation returns.
+    Held {
+        until: Timestamp,
+        behind: Option<OperationId>,
+    },
+    /// Holds its permits.
+    Running,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    job: Job,
+    /// Its number in the order of pushes; it keeps it for life.
+    turn: u64,
+    place: Place,
+    /// Whether it has been started before: then it does not count against the queue's bound.
+    restarted: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Line {
+    ready: BTreeMap<u64, OperationId>,
+    /// Waiting for the first start, wherever they stand.
+    waiting: usize,
+    in_flight: usize,
+    weight: u32,
+    /// Jobs left in this turn of the ring.
+    credit: u32,
+    /// Whether it is in the ring: exactly if it has a ready job and a free permit.
+    in_ring: bool,
+}
+
+/// A host that runs something or that somebody waits for.
+///
+/// For each project: either none of its jobs is parked here, or at least as many of them stand
+/// ready as the host has free permits. So a free host never waits for a parked job.
+#[derive(Debug, Clone, Default)]
+struct HostLine {
+    in_flight: usize,
+    parked: BTreeMap<ProjectId, BTreeMap<u64, OperationId>>,
+}
+
+impl HostLine {
+    fn park(&mut self, project: ProjectId, turn: u64, operation: OperationId) {
+        self.parked
+            .entry(project)
+            .or_default()
+            .insert(turn, operation);
+    }
+
+    fn unpark(&mut self, project: ProjectId, turn: u64) {
+        if let Some(line) = self.parked.get_mut(&project) {
+            line.remove(&turn);
+            if line.is_empty() {
+                self.parked.remove(&project);
+            }
+        }
+    }
+
+    /// The first parked job of a project, taken out.
+    fn pop(&mut self, project: ProjectId) -> Option<(u64, OperationId)> {
+        let line = self.parked.get_mut(&project)?;
+        let first = line.pop_first();
+        if line.is_empty() {
+            self.parked.remove(&project);
+        }
+        first
+    }
+}
+
+/// The queue and the permits. See the module's own text.
+#[derive(Debug, Clone)]
+pub struct Scheduler {
+    bounds: Bounds,
+    jobs: HashMap<OperationId, Entry, IdHash>,
+    lines: Vec<Line>,
+    hosts: HashMap<HostId, HostLine, BuildHasherDefault<IdHasher>>,
+    ring: VecDeque<ProjectId>,
+    /// Held jobs by the time their wait ends.
+    timers: BTreeSet<(Timestamp, OperationId)>,
+    /// Which job is held behind which running one.
+    behind: HashMap<OperationId, OperationId, IdHash>,
+    load: Load,
+    next_turn: u64,
+}
+
+impl Scheduler {
+    /// An empty queue for projects with these weights (1 to [`limits::WEIGHT_MAX`]), in the
+    /// order of their ids. Room for `reserve` jobs is made at once.
+    pub fn new(bounds: Bounds, weights: impl IntoIterator<Item = u32>, reserve: usize) -> Self {
+        let line = |weight: u32| Line {
+            weight: weight.clamp(1, limits::WEIGHT_MAX),
+            ..Line::default()
+        };
+        Self {
+            bounds,
+            jobs: HashMap::with_capacity_and_hasher(reserve, IdHash::default()),
+            lines: weights.into_iter().map(line).collect(),
+            hosts: HashMap::default(),
+            ring: VecDeque::new(),
+            timers: BTreeSet::new(),
+            behind: HashMap::default(),
+            load: Load::default(),
+            next_turn: 0,
+        }
+    }
+
+    /// The bounds it was made with.
+    pub const fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    /// What is in it.
+    pub const fn load(&self) -> Load {
+        self.load
+    }
+
+    /// Jobs in it, running ones included.
+    pub fn jobs(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// Whether nothing is waiting or running.
+    pub fn is_idle(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    /// Whether `count` more jobs of `project` may wait. Once there are two projects, the last
+    /// tenth of the places is kept for projects with nothing waiting.
+    pub fn has_room(&self, project: ProjectId, count: usize) -> bool {
+        let mine = self
+            .lines
+            .get(project.index())
+            .map_or(0, |line| line.waiting);
+        let kept = if self.lines.len() > 1 && mine + count > 1 {
+            self.bounds.queue.div_ceil(limits::QUEUE_RESERVE_DIVISOR)
+        } else {
+            0
+        };
+        let places = self.bounds.queue - kept.min(self.bounds.queue - 1);
+        self.load.waiting + count <= places && self.jobs.len() + count <= self.bounds.live
+    }
+
+    /// Makes one change. Changes that name an operation that is not there do nothing.
+    pub fn apply(&mut self, change: JobChange) {
+        match change {
+            JobChange::Push(job) => self.push(job),
+            JobChange::PushBehind { job, behind, until } => self.push_behind(job, behind, until),
+            JobChange::Replace { old, job } => self.replace(old, job),
+            JobChange::Remove(operation) => self.cancel(operation),
+            JobChange::Requeue {
+                operation,
+                not_before,
+            } => self.requeue(operation, not_before),
+            JobChange::Done(operation) => self.done(operation),
+        }
+    }
+
+    /// A new job joins the end of its project's line.
+    pub fn push(&mut self, job: Job) {
+        let turn = self.take_turn();
+        self.insert(job, turn, Place::Ready, false);
+    }
+
+    /// A new job that may start once the running `behind` has returned, or at `until`.
+    pub fn push_behind(&mut self, job: Job, behind: OperationId, until: Timestamp) {
+        let turn = self.take_turn();
+        let place = match self.jobs.get(&behind) {
+            Some(entry) if entry.place == Place::Running => Place::Held {
+                until,
+                behind: Some(behind),
+            },
+            _ => Place::Ready,
+        };
+        self.insert(job, turn, place, false);
+    }
+
+    /// `job` takes the place of a job that has not started, and whatever that waited for.
+    pub fn replace(&mut self, old: OperationId, job: Job) {
+        match self.remove_waiting(old) {
+            Some(entry) => self.insert(job, entry.turn, entry.place, entry.restarted),
+            None => self.push(job),
+        }
+    }
+
+    /// A job that has not started leaves.
+    pub fn cancel(&mut self, operation: OperationId) {
+        self.remove_waiting(operation);
+    }
+
+    /// The first job in fair order whose permits are all free; it takes them.
+    pub fn next(&mut self, now: Timestamp) -> Option<Job> {
+        self.wake(now);
+        if self.load.in_flight >= self.bounds.service {
+            return None;
+        }
+        while let Some(project) = self.ring.front().copied() {
+            let line = &mut self.lines[project.index()];
+            let Some((turn, operation)) = line.ready.pop_first() else {
+                line.in_ring = false;
+                self.ring.pop_front();
+                continue;
+            };
+            if let Some(job) = self.try_start(operation, turn) {
+                self.after_turn(project);
+                return Some(job);
+            }
+        }
+        None
+    }
+
+    /// A running job is over: its permits are free, and who waited for it may start.
+    pub fn done(&mut self, operation: OperationId) {
+        if self.release(operation) {
+            self.jobs.remove(&operation);
+        }
+    }
+
+    /// A running job goes back to wait until `not_before`; its permits are free.
+    pub fn requeue(&mut self, operation: OperationId, not_before: Timestamp) {
+        if !self.release(operation) {
+            return;
+        }
+        if let Some(entry) = self.jobs.get_mut(&operation) {
+            entry.place = Place::Held {
+                until: not_before,
+                behind: None,
+            };
+            entry.restarted = true;
+            self.timers.insert((not_before, operation));
+            self.load.requeued += 1;
+            self.load.max_requeued = self.load.max_requeued.max(self.load.requeued);
+        }
+    }
+
+    /// When a held job's wait ends next.
+    pub fn next_timer(&self) -> Option<Timestamp> {
+        self.timers.first().map(|(at, _)| *at)
+    }
+
+    /// Whether `next` would look at a job: a worker more might find work.
+    pub fn has_work(&self) -> bool {
+        self.load.in_flight < self.bounds.service && !self.ring.is_empty()
+    }
+
+    /// The operations that wait, in no particular order.
+    pub fn waiting(&self) -> impl Iterator<Item = OperationId> {
+        self.jobs
+            .values()
+            .filter(|e| e.place != Place::Running)
+            .map(|e| e.job.operation)
+    }
+
+    /// The operations that run, in no particular order.
+    pub fn running(&self) -> impl Iterator<Item = OperationId> {
+        self.jobs
+            .values()
+            .filter(|e| e.place == Place::Running)
+            .map(|e| e.job.operation)
+    }
+
+    fn take_turn(&mut self) -> u64 {
+        self.next_turn += 1;
+        self.next_turn
+    }
+
+    fn insert(&mut self, job: Job, turn: u64, place: Place, restarted: bool) {
+        let line = self.line(job.project);
+        if restarted {
+            self.load.requeued += 1;
+        } else {
+            line.waiting += 1;
+            self.load.waiting += 1;
+            self.load.max_waiting = self.load.max_waiting.max(self.load.waiting);
+        }
+        self.jobs.insert(
+            job.operation,
+            Entry {
+                job,
+                turn,
+                place,
+                restarted,
+            },
+        );
+        match place {
+            Place::Held { until, behind } => {
+                self.timers.insert((until, job.operation));
+                if let Some(behind) = behind {
+                    self.behind.insert(behind, job.operation);
+                }
+            }
+            Place::Parked(host) => {
+                self.hosts
+                    .entry(host)
+                    .or_default()
+                    .park(job.project, turn, job.operation);
+            }
+            Place::Ready | Place::Running => self.make_ready(job, turn),
+        }
+    }
+
+    fn line(&mut self, project: ProjectId) -> &mut Line {
+        if self.lines.len() <= project.index() {
+            self.lines.resize_with(project.index() + 1, || Line {
+                weight: 1,
+                ..Line::default()
+            });
+        }
+        &mut self.lines[project.index()]
+    }
+
+    /// Puts a job into its project's line, by its turn, and the project into the ring.
+    fn make_ready(&mut self, job: Job, turn: u64) {
+        let per_project = self.bounds.per_project;
+        let line = self.line(job.project);
+        line.ready.insert(turn, job.operation);
+        if !line.in_ring && line.in_flight < per_project {
+            line.in_ring = true;
+            line.credit = line.weight;
+            self.ring.push_back(job.project);
+        }
+    }
+
+    /// Takes out a job that is not running. Its project may stay in the ring with nothing ready;
+    /// `next` drops it when it comes by.
+    fn remove_waiting(&mut self, operation: OperationId) -> Option<Entry> {
+        if self.jobs.get(&operation)?.place == Place::Running {
+            return None;
+        }
+        let entry = self.jobs.remove(&operation)?;
+        match entry.place {
+            Place::Ready => {
+                self.lines[entry.job.project.index()]
+                    .ready
+                    .remove(&entry.turn);
+                if let Some(host) = entry.job.host {
+                    self.return_one(host, entry.job.project);
+                }
+            }
+            Place::Parked(host) => {
+                if let Some(line) = self.hosts.get_mut(&host) {
+                    line.unpark(entry.job.project, entry.turn);
+                }
+            }
+            Place::Held { until, behind } => {
+                self.timers.remove(&(until, operation));
+                if let Some(behind) = behind {
+                    self.behind.remove(&behind);
+                }
+            }
+            Place::Running => {}
+        }
+        self.uncount(&entry);
+        Some(entry)
+    }
+
+    /// A job stops waiting.
+    fn uncount(&mut self, entry: &Entry) {
+        if entry.restarted {
+            self.load.requeued -= 1;
+        } else {
+            self.load.waiting -= 1;
+            self.lines[entry.job.project.index()].waiting -= 1;
+        }
+    }
+
+    /// Starts a job taken from its line, or parks it if its host is full.
+    fn try_start(&mut self, operation: OperationId, turn: u64) -> Option<Job> {
+        let entry = self.jobs.get_mut(&operation)?;
+        if let Some(host) = entry.job.host {
+            let line = self.hosts.entry(host).or_default();
+            if line.in_flight >= self.bounds.per_host {
+                entry.place = Place::Parked(host);
+                line.park(entry.job.project, turn, operation);
+                return None;
+            }
+            line.in_flight += 1;
+        }
+        entry.place = Place::Running;
+        let started = entry.clone();
+        self.uncount(&started);
+        self.lines[started.job.project.index()].in_flight += 1;
+        self.load.in_flight += 1;
+        self.load.max_in_flight = self.load.max_in_flight.max(self.load.in_flight);
+        Some(started.job)
+    }
+
+    /// A project at the ring's front has had a job started.
+    fn after_turn(&mut self, project: ProjectId) {
+        let per_project = self.bounds.per_project;
+        let line = &mut self.lines[project.index()];
+        line.credit = line.credit.saturating_sub(1);
+        if line.ready.is_empty() || line.in_flight >= per_project {
+            line.in_ring = false;
+            line.credit = 0;
+            self.ring.pop_front();
+        } else if line.credit == 0 {
+            line.credit = line.weight;
+            self.ring.rotate_left(1);
+        }
+    }
+
+    /// Gives a running job's permits back and lets in who waited for them; false if it does not
+    /// run.
+    fn release(&mut self, operation: OperationId) -> bool {
+        let Some(entry) = self
+            .jobs
+            .get(&operation)
+            .filter(|e| e.place == Place::Running)
+        else {
+            return false;
+        };
+        let job = entry.job;
+        self.load.in_flight -= 1;
+        let per_project = self.bounds.per_project;
+        let line = &mut self.lines[job.project.index()];
+        line.in_flight -= 1;
+        if !line.in_ring && !line.ready.is_empty() && line.in_flight < per_project {
+            line.in_ring = true;
+            line.credit = line.weight;
+            self.ring.push_back(job.project);
+        }
+        if let Some(host) = job.host {
+            self.release_host(host);
+        }
+        if let Some(held) = self.behind.remove(&operation) {
+            self.unhold(held);
+        }
+        true
+    }
+
+    /// A host has a permit again: one parked job of *each* project that waits for it stands
+    /// ready, since any of those projects may have no permit of its own. Those that find the
+    /// host full again are parked again.
+    fn release_host(&mut self, host: HostId) {
+        let Some(line) = self.hosts.get_mut(&host) else {
+            return;
+        };
+        line.in_flight -= 1;
+        if line.parked.is_empty() {
+            if line.in_flight == 0 {
+                self.hosts.remove(&host);
+            }
+            return;
+        }
+        let projects: Vec<ProjectId> = line.parked.keys().copied().collect();
+        for project in projects {
+            self.return_one(host, project);
+        }
+    }
+
+    /// The first parked job of a project goes back to its line, if the host has a free permit.
+    fn return_one(&mut self, host: HostId, project: ProjectId) {
+        let per_host = self.bounds.per_host;
+        let popped = self
+            .hosts
+            .get_mut(&host)
+            .filter(|line| line.in_flight < per_host)
+            .and_then(|line| line.pop(project));
+        if let Some((turn, operation)) = popped {
+            self.back_to_line(operation, turn);
+        }
+    }
+
+    /// A held job may start.
+    fn unhold(&mut self, operation: OperationId) {
+        let Some(entry) = self.jobs.get(&operation) else {
+            return;
+        };
+        let Place::Held { until, behind } = entry.place else {
+            return;
+        };
+        let turn = entry.turn;
+        self.timers.remove(&(until, operation));
+        if let Some(behind) = behind {
+            self.behind.remove(&behind);
+        }
+        self.back_to_line(operation, turn);
+    }
+
+    fn back_to_line(&mut self, operation: OperationId, turn: u64) {
+        if let Some(entry) = self.jobs.get_mut(&operation) {
+            entry.place = Place::Ready;
+            let job = entry.job;
+            self.make_ready(job, turn);
+        }
+    }
+
+    /// Held jobs whose time has come join their lines.
+    fn wake(&mut self, now: Timestamp) {
+        while let Some((at, operation)) = self.timers.first().copied() {
+            if at > now {
+                return;
+            }
+            self.unhold(operation);
+        }
+    }
+}
+
+mod position;
+#[cfg(test)]
+mod tests;

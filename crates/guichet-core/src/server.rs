@@ -1,0 +1,187 @@
+//! A server and its operations: the row images that every store keeps.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::action::Action;
+use crate::ids::{
+    ClientId, FlavorId, HostId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
+};
+use crate::state::{PowerState, State, Status, TaskState, VmState, words};
+use crate::time::Timestamp;
+
+/// What a server takes from its host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize)]
+pub struct Size {
+    /// Virtual processors.
+    pub vcpus: u32,
+    /// Memory, MiB; 0 is legal.
+    pub ram_mib: u32,
+}
+
+/// A named size that servers are made in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Flavor {
+    /// Its name, unique in the catalogue.
+    pub name: Arc<str>,
+    /// What one server of it takes.
+    pub size: Size,
+}
+
+/// Why an operation failed for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// What kind of failure.
+    pub kind: Failure,
+    /// What a client is shown.
+    pub message: Arc<str>,
+    /// When.
+    pub created: Timestamp,
+}
+
+words!(
+    /// The kinds of failure.
+    Failure {
+        /// No host had room.
+        NoValidHost = "no_valid_host",
+        /// The driver said so.
+        Driver = "driver",
+        /// The driver did not answer in time.
+        Deadline = "deadline",
+    }
+);
+
+words!(
+    /// The life of an operation. The last three are final.
+    OperationState {
+        /// Accepted, not started (or waiting for its next attempt).
+        Queued = "queued",
+        /// A worker has it.
+        Running = "running",
+        /// Done.
+        Succeeded = "succeeded",
+        /// Failed for good.
+        Failed = "failed",
+        /// Given up for a delete or a hard reboot.
+        Cancelled = "cancelled",
+    }
+);
+
+impl OperationState {
+    /// Whether nothing more will happen to it.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// One server's part of an accepted request: the durable unit of work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Operation {
+    /// Which of its server's operations, from 1.
+    pub number: u32,
+    /// The request it came from.
+    pub request: RequestId,
+    /// Who sent that.
+    pub client: ClientId,
+    /// What is done.
+    pub action: Action,
+    /// How far it is.
+    pub state: OperationState,
+    /// Starts so far.
+    pub attempt: u32,
+    /// Who ran it last.
+    pub worker: WorkerId,
+    /// When it was accepted.
+    pub accepted: Timestamp,
+    /// When it was first started.
+    pub started: Option<Timestamp>,
+    /// When it became final.
+    pub finished: Option<Timestamp>,
+    /// Not to be started before this (a retry's pause).
+    pub not_before: Option<Timestamp>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+}
+
+impl Operation {
+    /// Wait: accepted → first started; to the end if it never started; nothing while it waits.
+    pub fn wait(&self) -> Option<Duration> {
+        self.started
+            .or(self.finished)
+            .map(|until| until.since(self.accepted))
+    }
+
+    /// Service time: first started → finished, pauses between attempts included.
+    pub fn service(&self) -> Option<Duration> {
+        Some(self.finished?.since(self.started?))
+    }
+}
+
+/// A server: everything the rules need to know of it, and what clients are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Server {
+    /// Its id.
+    pub id: ServerId,
+    /// Who owns it.
+    pub project: ProjectId,
+    /// What it takes from its host and its project's quota.
+    pub size: Size,
+    /// The catalogue entry it was made from.
+    pub flavor: FlavorId,
+    /// The image it was made from.
+    pub image: ImageId,
+    /// Where it is; none if no host had room.
+    pub host: Option<HostId>,
+    /// Its stable state.
+    pub vm_state: VmState,
+    /// What is being done to it.
+    pub task_state: Option<TaskState>,
+    /// Whether it runs.
+    pub power_state: PowerState,
+    /// Whether a driver was ever called for it: if not, a delete has nothing to undo.
+    pub touched: bool,
+    /// The number of the last driver call; a driver refuses an older one.
+    pub fence: u32,
+    /// Operations so far, the live one included.
+    pub operations: u32,
+    /// When its create was accepted.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub updated: Timestamp,
+    /// Its name; names are not unique.
+    pub name: Arc<str>,
+    /// Why it is in ERROR, or why its last start or stop failed.
+    pub fault: Option<Arc<Fault>>,
+    /// The operation that is queued or running, if any: at most one.
+    pub live: Option<Operation>,
+}
+
+impl Server {
+    /// Its state as an event shows it.
+    pub const fn state(&self) -> State {
+        State {
+            vm_state: self.vm_state,
+            task_state: self.task_state,
+        }
+    }
+
+    /// What clients poll for.
+    pub const fn status(&self) -> Status {
+        self.state().status()
+    }
+
+    /// Whether it is gone.
+    pub fn is_deleted(&self) -> bool {
+        self.vm_state == VmState::Deleted
+    }
+
+    /// The id of its operation `number`.
+    pub const fn operation_id(&self, number: u32) -> OperationId {
+        OperationId {
+            server: self.id,
+            number,
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Start and settle: the two other steps of an operation. Both are fenced: only the operation
+//! that is live, in the state and attempt the caller knows, changes anything.
+
+use std::sync::Arc;
+
+use smallvec::smallvec;
+
+use crate::action::Then;
+use crate::chance::{Chance, Purpose, unit_of};
+use crate::decide::{close, event, leave};
+use crate::event::EventKind;
+use crate::ids::{OperationId, WorkerId};
+use crate::limits;
+use crate::rows::{Claim, Effects, JobChange, Outcome, Rows};
+use crate::server::{Failure, Fault, Operation, OperationState, Server};
+use crate::state::VmState;
+use crate::time::Timestamp;
+
+/// A worker takes a queued operation: one attempt and one driver call more. `None` if it is not
+/// queued any more (which a store whose queue and rows change in one step never sees).
+pub fn start(
+    rows: &impl Rows,
+    id: OperationId,
+    worker: WorkerId,
+    at: Timestamp,
+) -> Option<(Effects, Claim)> {
+    let server = rows.server(id.server)?;
+    let live = server.live.as_ref()?;
+    if live.number != id.number || live.state != OperationState::Queued {
+        return None;
+    }
+    let rule = live.action.rule();
+    let mut operation = live.clone();
+    operation.state = OperationState::Running;
+    operation.attempt += 1;
+    operation.worker = worker;
+    operation.started = operation.started.or(Some(at));
+    operation.not_before = None;
+
+    let from = server.state();
+    let mut next = server.clone();
+    next.touched = true;
+    next.fence += 1;
+    next.updated = at;
+    next.task_state = Some(rule.task_started);
+    let started = event(&next, &operation, EventKind::Started, Some(from), at);
+    let (action, attempt) = (operation.action, operation.attempt);
+    next.live = Some(operation);
+
+    let next = Arc::new(next);
+    let claim = Claim {
+        operation: id,
+        action,
+        attempt,
+        server: Arc::clone(&next),
+        worker,
+        started: at,
+        deadline: at.after(rule.deadline),
+    };
+    let effects = Effects {
+        servers: smallvec![next],
+        events: smallvec![started],
+        ..Effects::default()
+    };
+    Some((effects, claim))
+}
+
+/// An outcome comes back. If the claim is still the live one, the operation becomes final or
+/// goes back to the queue; if not, only its permits are given back and no row changes.
+pub fn settle(
+    rows: &impl Rows,
+    claim: &Claim,
+    outcome: &Outcome,
+    chance: Chance,
+    at: Timestamp,
+) -> Effects {
+    let done = JobChange::Done(claim.operation);
+    let Some((server, live)) = held(rows, claim) else {
+        return Effects {
+            jobs: smallvec![done],
+            ..Effects::default()
+        };
+    };
+    let from = server.state();
+    let mut next = server.clone();
+    let mut operation = live.clone();
+    next.live = None;
+    next.updated = at;
+    let mut effects = Effects::default();
+    match outcome {
+        Outcome::Succeeded => {
+            finish(rows, &mut effects, &mut next, claim.action.rule().done);
+            effects.jobs.push(done);
+            close(
+                &mut effects,
+                &next,
+                operation,
+                OperationState::Succeeded,
+                from,
+                at,
+            );
+        }
+        Outcome::Failed {
+            transient: true, ..
+        } if operation.attempt < limits::ATTEMPTS_MAX => {
+            let not_before = at.after(backoff(chance, claim, operation.client.0));
+            operation.state = OperationState::Queued;
+            operation.not_before = Some(not_before);
+            let requeued = event(&next, &operation, EventKind::Requeued, Some(from), at);
+            next.live = Some(operation);
+            effects.events.push(requeued);
+            effects.jobs.push(JobChange::Requeue {
+                operation: claim.operation,
+                not_before,
+            });
+        }
+        Outcome::Failed { kind, message, .. } => {
+            finish(rows, &mut effects, &mut next, claim.action.rule().failed);
+            next.fault = Some(Arc::new(Fault {
+                kind: *kind,
+                message: Arc::clone(message),
+                created: at,
+            }));
+            operation.failure = Some(*kind);
+            effects.jobs.push(done);
+            close(
+                &mut effects,
+                &next,
+                operation,
+                OperationState::Failed,
+                from,
+                at,
+            );
+        }
+    }
+    effects.servers.push(Arc::new(next));
+    effects
+}
+
+/// The server and its live operation, if the claim still holds it.
+fn held<'a>(rows: &'a impl Rows, claim: &Claim) -> Option<(&'a Server, &'a Operation)> {
+    let server = rows.server(claim.operation.server)?;
+    let live = server.live.as_ref()?;
+    let same = live.number == claim.operation.number
+        && live.attempt == claim.attempt
+        && live.state == OperationState::Running;
+    same.then_some((server, live))
+}
+
+/// Brings the server where the table says.
+fn finish(rows: &impl Rows, effects: &mut Effects, server: &mut Server, then: Then) {
+    server.task_state = None;
+    match then {
+        Then::Is(VmState::Deleted, _) => leave(rows, effects, server),
+        Then::Is(vm_state, power_state) => {
+            server.vm_state = vm_state;
+            server.power_state = power_state;
+            server.fault = None;
+        }
+        Then::AsBefore => {}
+        Then::Error => server.vm_state = VmState::Error,
+    }
+}
+
+/// The pause before the next attempt: doubled each time, times 0.5 to 1.5.
+fn backoff(chance: Chance, claim: &Claim, client: u32) -> std::time::Duration {
+    let doubled = limits::BACKOFF_FIRST * 2u32.saturating_pow(claim.attempt.saturating_sub(1));
+    let (server, _) = claim.operation.server.0.as_u64_pair();
+    let n = server ^ u64::from(claim.operation.number);
+    let draw = chance.bits(
+        Purpose::Backoff,
+        u64::from(client),
+        n,
+        u64::from(claim.attempt),
+    );
+    doubled
+        .min(limits::BACKOFF_MAX)
+        .mul_f64(0.5 + unit_of(draw))
+}
+
+/// What a driver call that outlasted its deadline comes to.
+pub fn deadline_passed(claim: &Claim) -> Outcome {
+    Outcome::Failed {
+        kind: Failure::Deadline,
+        transient: true,
+        message: Arc::from(format!(
+            "The {} did not finish within {} s.",
+            claim.action.verb(),
+            claim.action.rule().deadline.as_secs()
+        )),
+    }
+}

@@ -1,0 +1,153 @@
+//! The states of a server. `vm_state`, `task_state` and `power_state` are stored; `status`, what
+//! clients poll for, is derived from them (OpenStack Compute API guide, "Server concepts").
+
+use std::fmt;
+
+use serde::Serialize;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $word:literal, )* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        pub enum $name { $( $(#[$vdoc])* #[serde(rename = $word)] $variant, )* }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &[Self] = &[ $( Self::$variant, )* ];
+
+            /// The field's own word for it.
+            pub const fn word(self) -> &'static str {
+                match self { $( Self::$variant => $word, )* }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.word())
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words!(
+    /// The stable state of a server, as Nova names it.
+    VmState {
+        /// Being created.
+        Building = "building",
+        /// Running.
+        Active = "active",
+        /// Shut down.
+        Stopped = "stopped",
+        /// Frozen in memory.
+        Paused = "paused",
+        /// Frozen on disk.
+        Suspended = "suspended",
+        /// Failed; see its fault.
+        Error = "error",
+        /// Gone: clients get 404.
+        Deleted = "deleted",
+    }
+);
+
+words!(
+    /// What is being done to a server right now, as Nova names it.
+    TaskState {
+        /// Create: accepted, waiting for a worker.
+        Scheduling = "scheduling",
+        /// Create: the driver is at work.
+        Spawning = "spawning",
+        /// Soft reboot.
+        Rebooting = "rebooting",
+        /// Hard reboot.
+        RebootingHard = "rebooting_hard",
+        /// Stop.
+        PoweringOff = "powering-off",
+        /// Start.
+        PoweringOn = "powering-on",
+        /// Pause.
+        Pausing = "pausing",
+        /// Unpause.
+        Unpausing = "unpausing",
+        /// Suspend.
+        Suspending = "suspending",
+        /// Resume.
+        Resuming = "resuming",
+        /// Delete.
+        Deleting = "deleting",
+    }
+);
+
+words!(
+    /// Whether the machine runs (Compute API: 0 none, 1 running, 3 paused, 4 shut down).
+    PowerState {
+        /// Nothing known yet.
+        None = "none",
+        /// Running.
+        Running = "running",
+        /// Paused.
+        Paused = "paused",
+        /// Shut down.
+        Shutdown = "shutdown",
+    }
+);
+
+words!(
+    /// What a client polls for.
+    Status {
+        /// Being created.
+        Build = "BUILD",
+        /// Running.
+        Active = "ACTIVE",
+        /// In a soft reboot.
+        Reboot = "REBOOT",
+        /// In a hard reboot.
+        HardReboot = "HARD_REBOOT",
+        /// Shut down.
+        Shutoff = "SHUTOFF",
+        /// Paused.
+        Paused = "PAUSED",
+        /// Suspended.
+        Suspended = "SUSPENDED",
+        /// Failed.
+        Error = "ERROR",
+        /// Gone.
+        Deleted = "DELETED",
+    }
+);
+
+/// A server's state at a moment: what an event goes from and to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+pub struct State {
+    /// The stable state.
+    pub vm_state: VmState,
+    /// What is being done, if anything.
+    pub task_state: Option<TaskState>,
+}
+
+impl State {
+    /// What clients see. A server that is being deleted keeps the status it had.
+    pub const fn status(self) -> Status {
+        match (self.vm_state, self.task_state) {
+            (VmState::Deleted, _) => Status::Deleted,
+            (_, Some(TaskState::RebootingHard)) => Status::HardReboot,
+            (VmState::Active, Some(TaskState::Rebooting)) => Status::Reboot,
+            (VmState::Building, _) => Status::Build,
+            (VmState::Active, _) => Status::Active,
+            (VmState::Stopped, _) => Status::Shutoff,
+            (VmState::Paused, _) => Status::Paused,
+            (VmState::Suspended, _) => Status::Suspended,
+            (VmState::Error, _) => Status::Error,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    /// `ACTIVE` or, while something is done, `ACTIVE/powering-off`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.task_state {
+            Some(task) => write!(f, "{}/{task}", self.status()),
+            None => self.status().fmt(f),
+        }
+    }
+}

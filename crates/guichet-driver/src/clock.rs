@@ -1,0 +1,74 @@
+//! The two clocks. [`WorldClock`] is the world's: real, or virtual under a paused tokio runtime.
+//! [`Stopwatch`] is the process's, for measuring what a step really costs.
+#![expect(clippy::disallowed_methods, reason = "this is the one place that reads the time")]
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use guichet_core::time::{Clock, Timestamp, VIRTUAL_START};
+use tokio::time::Instant;
+
+/// The world's clock: what delays, deadlines and stamps go by. It never goes back, and it moves
+/// with tokio's time: under a paused runtime it is virtual.
+#[derive(Debug, Clone, Copy)]
+pub struct WorldClock {
+    base: Timestamp,
+    origin: Instant,
+    is_virtual: bool,
+}
+
+impl WorldClock {
+    /// Real time: the wall clock's at this moment, carried on by the monotonic clock.
+    pub fn real() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let micros = u64::try_from(since.as_micros()).unwrap_or(1);
+        Self { base: Timestamp::from_micros(micros), origin: Instant::now(), is_virtual: false }
+    }
+
+    /// Virtual time from [`VIRTUAL_START`]. To be made inside a paused runtime, which moves it.
+    pub fn virtual_time() -> Self {
+        Self { base: VIRTUAL_START, origin: Instant::now(), is_virtual: true }
+    }
+
+    /// Whether time is virtual: then nothing may wait for another OS thread.
+    pub const fn is_virtual(&self) -> bool {
+        self.is_virtual
+    }
+
+    /// When this clock was made.
+    pub const fn start(&self) -> Timestamp {
+        self.base
+    }
+
+    /// Waits until `at`; at once if that has passed.
+    pub async fn sleep_until(&self, at: Timestamp) {
+        tokio::time::sleep_until(self.origin + at.since(self.base)).await;
+    }
+
+    /// Waits for `duration`.
+    pub async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+impl Clock for WorldClock {
+    fn now(&self) -> Timestamp {
+        self.base.after(self.origin.elapsed())
+    }
+}
+
+/// Measures real time, under virtual time too. Nothing it says may reach an output that a seed
+/// must repeat.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Starts now.
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// Real time since the start.
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
