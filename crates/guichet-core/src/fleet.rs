@@ -144,7 +144,9 @@ impl Fleet {
     /// Takes an outcome in, as one step.
     pub fn finish(&mut self, claim: &Claim, outcome: &Outcome, at: Timestamp) -> Effects {
         let mut effects = crate::settle::settle(self, claim, outcome, self.chance, at);
-        self.rate.record(at, at.since(claim.started));
+        if !effects.jobs.is_empty() && self.scheduler.is_running(claim.operation) {
+            self.rate.record(at, at.since(claim.started));
+        }
         self.apply(&mut effects, at);
         effects
     }
@@ -159,8 +161,8 @@ impl Fleet {
         for server in &effects.servers {
             self.put(server);
         }
-        for (server, operation) in effects.finished.drain(..) {
-            self.remember(server, operation);
+        for (server, operation) in &effects.finished {
+            self.remember(*server, operation.clone());
         }
         if let Some((project, usage)) = effects.usage
             && let Some(row) = self.usage.get_mut(project.index())
@@ -170,8 +172,8 @@ impl Fleet {
         for room in &effects.hosts {
             self.put_room(*room);
         }
-        if let Some(key) = effects.key.take() {
-            self.keys.insert(key, at);
+        if let Some(key) = &effects.key {
+            self.keys.insert(key.clone(), at);
         }
         for change in &effects.jobs {
             self.scheduler.apply(*change);
@@ -376,6 +378,14 @@ impl Fleet {
 impl Rows for Fleet {
     fn server(&self, id: ServerId) -> Option<&Server> {
         self.get(id).map(Arc::as_ref)
+    }
+
+    fn attempts(&self, operation: OperationId) -> Option<u32> {
+        let row = self.row(operation.server)?;
+        let mut known = row.server.live.iter().chain(row.past.iter().rev());
+        known
+            .find(|known| known.number == operation.number)
+            .map(|known| known.attempt)
     }
 
     fn project(&self, id: ProjectId) -> Option<&Project> {

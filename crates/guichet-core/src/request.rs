@@ -129,6 +129,8 @@ pub struct Reads {
     pub project: ProjectId,
     /// The server acted on.
     pub server: Option<ServerId>,
+    /// Whether the room of that server's host may be read: a delete may give it back at once.
+    pub host_of_server: bool,
     /// Hosts with room for this; the decision takes the first that fits.
     pub hosts: Option<Size>,
     /// Whether it may need a place in the queue. (All may.)
@@ -145,6 +147,7 @@ pub fn reads(request: &Request) -> Reads {
         key: request.key.clone().map(|key| (request.project, key)),
         project: request.project,
         server,
+        host_of_server: request.action() == Action::Delete,
         hosts,
         queue: true,
     }

@@ -20,6 +20,12 @@ pub trait Rows {
     /// The server, deleted ones left out.
     fn server(&self, id: ServerId) -> Option<&Server>;
 
+    /// How many times an operation was started, if it is still known; also of one that is over.
+    fn attempts(&self, operation: OperationId) -> Option<u32> {
+        let live = self.server(operation.server)?.live.as_ref()?;
+        (live.number == operation.number).then_some(live.attempt)
+    }
+
     /// The project.
     fn project(&self, id: ProjectId) -> Option<&Project>;
 

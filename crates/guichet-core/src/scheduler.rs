@@ -20,8 +20,13 @@
 //!
 //! Who holds permits: a Running job, from `next` until `done` or `requeue`. Nobody else.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+mod lines;
+mod position;
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::BuildHasherDefault;
+
+use lines::{Entry, HostLine, Line, Place};
 
 use crate::ids::{HostId, IdHash, IdHasher, OperationId, ProjectId};
 use crate::limits;
@@ -58,83 +63,6 @@ pub struct Load {
     pub max_requeued: usize,
     /// Most that ran at once.
     pub max_in_flight: usize,
-}
-
-/// Where a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// In its project's line.
-    Ready,
-    /// Its host is full.
-    Parked(HostId),
-    /// Not before this time; earlier if the call of this operation returns.
-    Held {
-        until: Timestamp,
-        behind: Option<OperationId>,
-    },
-    /// Holds its permits.
-    Running,
-}
-
-#[derive(Debug, Clone)]
-struct Entry {
-    job: Job,
-    /// Its number in the order of pushes; it keeps it for life.
-    turn: u64,
-    place: Place,
-    /// Whether it has been started before: then it does not count against the queue's bound.
-    restarted: bool,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Line {
-    ready: BTreeMap<u64, OperationId>,
-    /// Waiting for the first start, wherever they stand.
-    waiting: usize,
-    in_flight: usize,
-    weight: u32,
-    /// Jobs left in this turn of the ring.
-    credit: u32,
-    /// Whether it is in the ring: exactly if it has a ready job and a free permit.
-    in_ring: bool,
-}
-
-/// A host that runs something or that somebody waits for.
-///
-/// For each project: either none of its jobs is parked here, or at least as many of them stand
-/// ready as the host has free permits. So a free host never waits for a parked job.
-#[derive(Debug, Clone, Default)]
-struct HostLine {
-    in_flight: usize,
-    parked: BTreeMap<ProjectId, BTreeMap<u64, OperationId>>,
-}
-
-impl HostLine {
-    fn park(&mut self, project: ProjectId, turn: u64, operation: OperationId) {
-        self.parked
-            .entry(project)
-            .or_default()
-            .insert(turn, operation);
-    }
-
-    fn unpark(&mut self, project: ProjectId, turn: u64) {
-        if let Some(line) = self.parked.get_mut(&project) {
-            line.remove(&turn);
-            if line.is_empty() {
-                self.parked.remove(&project);
-            }
-        }
-    }
-
-    /// The first parked job of a project, taken out.
-    fn pop(&mut self, project: ProjectId) -> Option<(u64, OperationId)> {
-        let line = self.parked.get_mut(&project)?;
-        let first = line.pop_first();
-        if line.is_empty() {
-            self.parked.remove(&project);
-        }
-        first
-    }
 }
 
 /// The queue and the permits. See the module's own text.
@@ -206,7 +134,7 @@ impl Scheduler {
         } else {
             0
         };
-        let places = self.bounds.queue - kept.min(self.bounds.queue - 1);
+        let places = self.bounds.queue - kept.min(self.bounds.queue.saturating_sub(1));
         self.load.waiting + count <= places && self.jobs.len() + count <= self.bounds.live
     }
 
@@ -310,6 +238,12 @@ impl Scheduler {
     /// Whether `next` would look at a job: a worker more might find work.
     pub fn has_work(&self) -> bool {
         self.load.in_flight < self.bounds.service && !self.ring.is_empty()
+    }
+
+    /// Whether an operation holds permits.
+    pub fn is_running(&self, operation: OperationId) -> bool {
+        let entry = self.jobs.get(&operation);
+        entry.is_some_and(|entry| entry.place == Place::Running)
     }
 
     /// The operations that wait, in no particular order.
@@ -498,39 +432,6 @@ impl Scheduler {
         true
     }
 
-    /// A host has a permit again: one parked job of *each* project that waits for it stands
-    /// ready, since any of those projects may have no permit of its own. Those that find the
-    /// host full again are parked again.
-    fn release_host(&mut self, host: HostId) {
-        let Some(line) = self.hosts.get_mut(&host) else {
-            return;
-        };
-        line.in_flight -= 1;
-        if line.parked.is_empty() {
-            if line.in_flight == 0 {
-                self.hosts.remove(&host);
-            }
-            return;
-        }
-        let projects: Vec<ProjectId> = line.parked.keys().copied().collect();
-        for project in projects {
-            self.return_one(host, project);
-        }
-    }
-
-    /// The first parked job of a project goes back to its line, if the host has a free permit.
-    fn return_one(&mut self, host: HostId, project: ProjectId) {
-        let per_host = self.bounds.per_host;
-        let popped = self
-            .hosts
-            .get_mut(&host)
-            .filter(|line| line.in_flight < per_host)
-            .and_then(|line| line.pop(project));
-        if let Some((turn, operation)) = popped {
-            self.back_to_line(operation, turn);
-        }
-    }
-
     /// A held job may start.
     fn unhold(&mut self, operation: OperationId) {
         let Some(entry) = self.jobs.get(&operation) else {
@@ -566,6 +467,5 @@ impl Scheduler {
     }
 }
 
-mod position;
 #[cfg(test)]
 mod tests;

@@ -66,7 +66,8 @@ pub fn start(
 }
 
 /// An outcome comes back. If the claim is still the live one, the operation becomes final or
-/// goes back to the queue; if not, only its permits are given back and no row changes.
+/// goes back to the queue; if not, only its permits are given back and no row changes. Those of
+/// an earlier attempt were given back when it failed, so its second answer gives back none.
 pub fn settle(
     rows: &impl Rows,
     claim: &Claim,
@@ -75,6 +76,10 @@ pub fn settle(
     at: Timestamp,
 ) -> Effects {
     let done = JobChange::Done(claim.operation);
+    let attempts = rows.attempts(claim.operation);
+    if attempts.is_some_and(|attempts| attempts != claim.attempt) {
+        return Effects::default();
+    }
     let Some((server, live)) = held(rows, claim) else {
         return Effects {
             jobs: smallvec![done],

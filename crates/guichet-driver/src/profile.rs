@@ -1,0 +1,269 @@
+//! The simulated driver's behaviour as data: how long each action takes and what goes wrong.
+//!
+//! A profile is a TOML file. The built-in ones ([`Profile::BUILTIN`]) lie in `profiles/` and
+//! teach the format in their comments. What a profile leaves out is zero: the empty file is a
+//! driver that does everything at once. What it says wrong is an error with file, line and
+//! column, found when it is read: a [`Profile`] in hand is sound.
+
+mod delay;
+mod number;
+mod pattern;
+mod problem;
+mod rule;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use guichet_core::action::Action;
+use guichet_core::limits;
+use serde::Deserialize;
+
+pub use delay::Delay;
+pub use pattern::Pattern;
+pub use rule::{FaultKind, FaultRule};
+
+/// The longest delay a profile may name, in milliseconds: 24 h, past every deadline by far, and
+/// the bound of every distribution that names none.
+pub const DELAY_MAX_MS: f64 = 86_400_000.0;
+/// The largest CPU part, in milliseconds: 60 s of one processor, a third of the shortest deadline.
+pub const CPU_MAX_MS: f64 = 60_000.0;
+/// The largest spread of a log-normal delay: at 4, one call in a hundred takes 10,000 times the
+/// median.
+pub const SIGMA_MAX: f64 = 4.0;
+/// The longest message of a rule, in characters: it is shown whole in answers and in log lines.
+pub const MESSAGE_MAX: usize = 1_000;
+
+const _: () = assert!(
+    CPU_MAX_MS < limits::ACTION_DEADLINE.as_millis() as f64,
+    "a CPU part alone passes no deadline"
+);
+const _: () = assert!(
+    DELAY_MAX_MS > limits::CREATE_DEADLINE.as_millis() as f64,
+    "a profile can describe a call that is too slow"
+);
+
+/// How one action behaves when nothing goes wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Behaviour {
+    /// How long it waits for others.
+    pub delay: Delay,
+    /// How long it computes, on top of that.
+    pub cpu: Duration,
+}
+
+/// A driver's behaviour.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    name: Arc<str>,
+    /// In the order of [`Action::ALL`].
+    behaviours: Vec<Behaviour>,
+    faults: Vec<FaultRule>,
+}
+
+/// Why there is no profile. The text is complete: it names the file and, where there is one,
+/// the place in it.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    /// The file cannot be opened or read: another path or other permissions are needed.
+    #[error("{file}: cannot be read: {reason}")]
+    Unreadable {
+        /// The file, as it was named.
+        file: String,
+        /// What the system says.
+        reason: io::Error,
+    },
+    /// The file is larger than [`limits::PROFILE_FILE_MAX`]: hardly a profile.
+    #[error(
+        "{file}: larger than {} bytes, the most a profile may have",
+        limits::PROFILE_FILE_MAX
+    )]
+    TooLarge {
+        /// The file, as it was named.
+        file: String,
+    },
+    /// The file is no text.
+    #[error("{file}: not UTF-8 text at line {line}, byte {column} of the line")]
+    NotText {
+        /// The file, as it was named.
+        file: String,
+        /// Line of the first byte that is no text, from 1.
+        line: usize,
+        /// Place of that byte in its line, from 1.
+        column: usize,
+    },
+    /// The text is no profile: it must be corrected at the place it says.
+    #[error("{file}: {problem}")]
+    Invalid {
+        /// The file, as it was named.
+        file: String,
+        /// Line and column, the line itself, what is wrong and what was expected.
+        problem: String,
+    },
+}
+
+/// A profile as its file spells it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(default)]
+    default: Section,
+    #[serde(default)]
+    create: Section,
+    #[serde(default)]
+    reboot: Section,
+    #[serde(default)]
+    reboot_hard: Section,
+    #[serde(default)]
+    start: Section,
+    #[serde(default)]
+    stop: Section,
+    #[serde(default)]
+    delete: Section,
+    #[serde(default, deserialize_with = "rule::rules")]
+    fault: Vec<rule::Table>,
+}
+
+/// One action's table. What it leaves out it has from `[default]`.
+#[derive(Default, Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with `delay`, `cpu_ms` or both"
+)]
+struct Section {
+    delay: Option<Delay>,
+    cpu_ms: Option<number::CpuMillis>,
+}
+
+impl Document {
+    const fn section(&self, action: Action) -> &Section {
+        match action {
+            Action::Create => &self.create,
+            Action::RebootSoft => &self.reboot,
+            Action::RebootHard => &self.reboot_hard,
+            Action::Start => &self.start,
+            Action::Stop => &self.stop,
+            Action::Delete => &self.delete,
+        }
+    }
+
+    fn behaviour(&self, action: Action) -> Behaviour {
+        let own = self.section(action);
+        let delay = own.delay.as_ref().or(self.default.delay.as_ref());
+        let cpu = own.cpu_ms.or(self.default.cpu_ms);
+        Behaviour {
+            delay: delay.cloned().unwrap_or(Delay::ZERO),
+            cpu: cpu.map_or(Duration::ZERO, |ms| delay::millis(ms.0)),
+        }
+    }
+}
+
+const SOURCES: [(&str, &str); 4] = [
+    ("instant", include_str!("../profiles/instant.toml")),
+    ("fast", include_str!("../profiles/fast.toml")),
+    ("realistic", include_str!("../profiles/realistic.toml")),
+    ("flaky", include_str!("../profiles/flaky.toml")),
+];
+
+impl Profile {
+    /// The names of the built-in profiles.
+    pub const BUILTIN: &[&str] = &[SOURCES[0].0, SOURCES[1].0, SOURCES[2].0, SOURCES[3].0];
+
+    /// The built-in profile of that name, if there is one.
+    pub fn builtin(name: &str) -> Option<Self> {
+        let text = Self::source(name)?;
+        Some(Self::parse(text, name).expect("the built-in profiles are sound: a test parses each"))
+    }
+
+    /// The text of a built-in profile: something to copy and change.
+    pub fn source(name: &str) -> Option<&'static str> {
+        SOURCES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, text)| *text)
+    }
+
+    /// Reads a profile from its text. Errors and [`name`](Self::name) show it as `shown_name`.
+    ///
+    /// # Errors
+    /// [`ProfileError::Invalid`], with line, column and what was expected.
+    pub fn parse(text: &str, shown_name: &str) -> Result<Self, ProfileError> {
+        let document: Document = toml::from_str(text).map_err(|error| ProfileError::Invalid {
+            file: shown_name.to_owned(),
+            problem: problem::shown(error, text),
+        })?;
+        Ok(Self {
+            name: Arc::from(shown_name),
+            behaviours: Action::ALL
+                .iter()
+                .map(|action| document.behaviour(*action))
+                .collect(),
+            faults: document.fault.into_iter().map(FaultRule::from).collect(),
+        })
+    }
+
+    /// Reads a profile from a file.
+    ///
+    /// # Errors
+    /// Any [`ProfileError`]; the file is never read past [`limits::PROFILE_FILE_MAX`].
+    pub fn load(path: &Path) -> Result<Self, ProfileError> {
+        let file = path.display().to_string();
+        let mut bytes = Vec::new();
+        let read = File::open(path).and_then(|opened| {
+            opened
+                .take(limits::PROFILE_FILE_MAX + 1)
+                .read_to_end(&mut bytes)
+        });
+        match read {
+            Err(reason) => return Err(ProfileError::Unreadable { file, reason }),
+            Ok(length) if length as u64 > limits::PROFILE_FILE_MAX => {
+                return Err(ProfileError::TooLarge { file });
+            }
+            Ok(_) => {}
+        }
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Self::parse(text, &file),
+            Err(error) => {
+                let before = &bytes[..error.valid_up_to()];
+                let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+                let column = 1 + before
+                    .iter()
+                    .rev()
+                    .take_while(|byte| **byte != b'\n')
+                    .count();
+                Err(ProfileError::NotText { file, line, column })
+            }
+        }
+    }
+
+    /// What it is called: a built-in name, or the file it came from.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How an action behaves when nothing goes wrong.
+    pub fn behaviour(&self, action: Action) -> &Behaviour {
+        &self.behaviours[action as usize]
+    }
+
+    /// The fault rules, in the order in which they are tried.
+    pub fn faults(&self) -> &[FaultRule] {
+        &self.faults
+    }
+
+    /// How long a call of this action takes on average, delay and CPU part, when nothing goes
+    /// wrong. Computed from the distribution, not drawn.
+    pub fn mean_of(&self, action: Action) -> Duration {
+        let behaviour = self.behaviour(action);
+        behaviour.delay.mean() + behaviour.cpu
+    }
+
+    /// How long a call takes on average when nothing goes wrong, every action as likely as any
+    /// other.
+    pub fn mean_service(&self) -> Duration {
+        let total: Duration = Action::ALL.iter().map(|action| self.mean_of(*action)).sum();
+        total / Action::ALL.len() as u32
+    }
+}

@@ -1,0 +1,225 @@
+//! The simulated driver: behaves as its [`Profile`] says and keeps only what runs now.
+//!
+//! A call enters, waits, computes, and only then takes effect, under the lock, if no newer call
+//! for its server was seen meanwhile (`machines.rs`). Its delay and its fault are draws by seed,
+//! client, request and attempt, never by what runs beside it: the same client's n-th request
+//! meets the same fate in every execution model.
+//!
+//! As faithful as the service needs: machines have a power state and nothing inside, hosts have
+//! no speed and no bound of their own, and a reboot shows no state between.
+
+mod burn;
+mod machines;
+mod plan;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use guichet_core::chance::Chance;
+use guichet_core::rows::Outcome;
+use guichet_core::server::Failure;
+
+use crate::clock::WorldClock;
+use crate::profile::{FaultKind, Profile};
+use crate::{Call, Driver, Machine};
+use machines::{Denied, Machines};
+use plan::{Plan, Rule};
+
+/// How far past a call's deadline a time-out stays silent: the caller has long given up.
+const TIMEOUT_MARGIN: Duration = Duration::from_secs(1);
+
+/// The names that fault rules go by.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// The projects, in the order of their ids.
+    pub projects: Vec<Arc<str>>,
+    /// The hosts, in the order of their ids.
+    pub hosts: Vec<Arc<str>>,
+}
+
+/// The simulated driver.
+#[derive(Debug)]
+pub struct Simulated {
+    /// In the order of `Action::ALL`.
+    plans: Vec<Plan>,
+    unmatched_rules: Vec<String>,
+    mean_service: Duration,
+    machines: Machines,
+    clock: WorldClock,
+    chance: Chance,
+}
+
+impl Simulated {
+    /// A driver without machines. If the profile has a CPU part and time is real, the first one
+    /// of a process takes some milliseconds to measure the processor.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "it is configuration, handed over"
+    )]
+    pub fn new(profile: Profile, names: Names, clock: WorldClock, chance: Chance) -> Self {
+        let (plans, unmatched_rules) = Plan::all(&profile, &names);
+        if !clock.is_virtual() && plans.iter().any(|plan| !plan.cpu().is_zero()) {
+            burn::calibrate();
+        }
+        Self {
+            plans,
+            unmatched_rules,
+            mean_service: profile.mean_service(),
+            machines: Machines::default(),
+            clock,
+            chance,
+        }
+    }
+
+    /// The same with room for that many machines, so that its table never grows while calls wait
+    /// for it. About 40 bytes a machine.
+    #[must_use]
+    pub fn with_room_for(self, machines: usize) -> Self {
+        self.machines.reserve(machines);
+        self
+    }
+
+    /// Takes over machines that exist already: a store's servers after a restart. One that this
+    /// driver has seen a newer call for stays as it is.
+    pub fn adopt(&self, machines: impl IntoIterator<Item = Machine>) {
+        for machine in machines {
+            self.machines.adopt(machine);
+        }
+    }
+
+    /// The fault rules that can never apply, as they name a project or host that does not exist:
+    /// one sentence each, for whoever wrote the profile.
+    pub fn unmatched_rules(&self) -> &[String] {
+        &self.unmatched_rules
+    }
+
+    /// A call that takes time or may go wrong.
+    async fn simulate(&self, call: &Call, plan: &Plan) -> Outcome {
+        // Held to the end: while it is out, newer calls cannot be forgotten.
+        let pass = match self.machines.enter(call.server.id, call.fence) {
+            Ok(pass) => pass,
+            Err(denied) => return denial(denied),
+        };
+        let fault = plan.fault(call, self.chance);
+        let went_on = match fault.map(|rule| rule.kind) {
+            Some(FaultKind::Stuck) => std::future::pending().await,
+            Some(FaultKind::Timeout) => self.outlast(call).await,
+            Some(FaultKind::Error | FaultKind::FailedButDone) | None => {
+                self.take_time(call, plan).await
+            }
+        };
+        if !went_on {
+            return cancelled();
+        }
+        let Some(rule) = fault else {
+            return answer(pass.apply(call.action));
+        };
+        match rule.kind {
+            FaultKind::Timeout => failure(rule, Failure::Deadline),
+            FaultKind::FailedButDone => match pass.apply(call.action) {
+                Ok(()) => failure(rule, Failure::Driver),
+                Err(denied) => denial(denied),
+            },
+            FaultKind::Error | FaultKind::Stuck => failure(rule, Failure::Driver),
+        }
+    }
+
+    /// Waits and computes as long as the call takes; false if told to stop before the end.
+    async fn take_time(&self, call: &Call, plan: &Plan) -> bool {
+        let (mut delay, mut work) = (plan.delay(call, self.chance), plan.cpu());
+        if self.clock.is_virtual() {
+            // Work costs no virtual time, so there it has to be a wait.
+            delay += std::mem::take(&mut work);
+        }
+        if !delay.is_zero() {
+            tokio::select! {
+                biased;
+                () = call.cancel.cancelled() => return false,
+                () = self.clock.sleep(delay) => {}
+            }
+        }
+        if !work.is_zero() && !burn::burn(work, &call.cancel).await {
+            return false;
+        }
+        !call.cancel.is_cancelled()
+    }
+
+    /// Does nothing until the caller has given up; false if told to stop before.
+    async fn outlast(&self, call: &Call) -> bool {
+        tokio::select! {
+            biased;
+            () = call.cancel.cancelled() => false,
+            () = self.clock.sleep_until(call.deadline.after(TIMEOUT_MARGIN)) => true,
+        }
+    }
+}
+
+#[async_trait]
+impl Driver for Simulated {
+    async fn run(&self, call: Call) -> Outcome {
+        let plan = &self.plans[call.action as usize];
+        if plan.is_instant() {
+            if call.cancel.is_cancelled() {
+                return cancelled();
+            }
+            return answer(
+                self.machines
+                    .apply_at_once(call.server.id, call.fence, call.action),
+            );
+        }
+        // Boxed apart, so that the box of an instant call stays small.
+        Box::pin(self.simulate(&call, plan)).await
+    }
+
+    /// Copies under the lock, which holds up calls meanwhile: meant for start-up and checks.
+    async fn list(&self) -> Vec<Machine> {
+        let mut machines = self.machines.list();
+        machines.sort_unstable_by_key(|machine| machine.server);
+        machines
+    }
+
+    fn expected_service(&self) -> Duration {
+        self.mean_service
+    }
+}
+
+fn answer(done: Result<(), Denied>) -> Outcome {
+    match done {
+        Ok(()) => Outcome::Succeeded,
+        Err(denied) => denial(denied),
+    }
+}
+
+/// What a call that a rule hit answers.
+fn failure(rule: &Rule, kind: Failure) -> Outcome {
+    Outcome::Failed {
+        kind,
+        transient: rule.transient,
+        message: Arc::clone(&rule.message),
+    }
+}
+
+/// What a call that did nothing answers. Trying again would do nothing again.
+fn denial(denied: Denied) -> Outcome {
+    let message = match denied {
+        Denied::Overtaken => "A newer call for this server overtook this one.",
+        Denied::NoMachine => "The machine does not exist.",
+    };
+    Outcome::Failed {
+        kind: Failure::Driver,
+        transient: false,
+        message: Arc::from(message),
+    }
+}
+
+/// What a call that was told to stop answers.
+fn cancelled() -> Outcome {
+    Outcome::Failed {
+        kind: Failure::Driver,
+        transient: true,
+        message: Arc::from("cancelled"),
+    }
+}

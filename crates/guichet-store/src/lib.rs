@@ -1,0 +1,195 @@
+//! Where the fleet is kept.
+//!
+//! A [`Store`] supplies exclusion and durability to the rules of `guichet-core`; it has none of
+//! its own. It takes a request in one step ([`Store::submit`]), hands operations to workers in
+//! fair order ([`Store::try_claim`]) and takes their outcomes ([`Store::finish`]). Readers see
+//! only what is published: what would survive.
+//!
+//! * [`local::LocalStore`]: the fleet in memory behind one lock.
+//! * [`contract`]: the suite every store must pass.
+
+pub mod contract;
+pub mod hub;
+pub mod local;
+mod sync;
+pub mod wake;
+
+use std::fmt;
+use std::sync::Arc;
+
+use guichet_core::audit::Audit;
+use guichet_core::fleet::Counts;
+use guichet_core::ids::{OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::limits;
+use guichet_core::project::{Quota, Usage};
+use guichet_core::refusal::Refusal;
+use guichet_core::request::{Answer, Request};
+use guichet_core::rows::{Claim, Outcome};
+use guichet_core::scheduler::Load;
+use guichet_core::server::{Operation, Server};
+use guichet_core::state::Status;
+use guichet_core::time::Timestamp;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use crate::hub::Hub;
+use crate::wake::Wake;
+
+/// An answer that is there at once (memory) or after a commit (a journal, a database).
+#[derive(Debug)]
+pub enum Reply<T> {
+    /// There it is.
+    Ready(T),
+    /// It comes when what it saw is durable.
+    Pending(oneshot::Receiver<T>),
+}
+
+impl<T> Reply<T> {
+    /// The answer; `None` if the store was lost before it was durable, so that nothing is known.
+    pub async fn wait(self) -> Option<T> {
+        match self {
+            Self::Ready(value) => Some(value),
+            Self::Pending(receiver) => receiver.await.ok(),
+        }
+    }
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub enum Decided {
+    /// Taken in; it will be done.
+    Accepted(Answer),
+    /// Taken in before: the first answer again.
+    Repeated(Answer),
+    /// Not taken: nothing changed.
+    Refused(Refusal),
+}
+
+/// Tells, once, how an operation ended.
+pub type Completion = oneshot::Receiver<Operation>;
+
+/// What a worker that looks for work finds.
+#[derive(Debug)]
+pub enum Work {
+    /// This to do; the permits are taken.
+    Claim(Claim),
+    /// Nothing that can start. Look again when woken, and at this time if one is given.
+    Nothing {
+        /// When a job that waits for a time may start.
+        until: Option<Timestamp>,
+    },
+}
+
+/// What became of an outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// The operation is over.
+    Final,
+    /// It went back to the queue for another attempt.
+    Requeued,
+    /// It was not waited for any more: it had been cancelled, or settled before.
+    Fenced,
+}
+
+/// Which servers a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Only this project's; of all, project by project, if none is named.
+    pub project: Option<ProjectId>,
+    /// Only with this status.
+    pub status: Option<Status>,
+    /// After this server, which need not exist any more.
+    pub after: Option<Marker>,
+    /// How many; at most [`limits::PAGE_MAX`], [`limits::PAGE_DEFAULT`] if none is named.
+    pub limit: Option<usize>,
+}
+
+/// A place in the order of a list.
+pub type Marker = (ProjectId, Timestamp, ServerId);
+
+/// Servers, newest first inside a project.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// The servers.
+    pub servers: Vec<Arc<Server>>,
+    /// Where the next page starts, if there may be one.
+    pub next: Option<Marker>,
+}
+
+/// How the store is doing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Figures {
+    /// Operations so far.
+    pub counts: Counts,
+    /// What waits and runs.
+    pub load: Load,
+    /// Servers that exist.
+    pub servers: usize,
+    /// Operations waiting or running.
+    pub jobs: usize,
+    /// The longest that the lock was held, ns.
+    pub longest_lock_ns: u64,
+}
+
+/// Keeps the fleet. All methods but [`audit`](Store::audit) take a bounded, short time and never
+/// wait; a durable store answers through [`Reply::Pending`].
+pub trait Store: Send + Sync + fmt::Debug {
+    /// Decides a request and makes the decision true, as one step. With `watch`, the ends of its
+    /// operations are told through the completions, in the order of the answer.
+    fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided>;
+
+    /// Hands the next operation in fair order to a worker, with all its permits. `cancel` is
+    /// what will be told if the operation is cancelled while it runs.
+    fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> Work;
+
+    /// Takes the outcome of a claim and gives its permits back.
+    fn finish(&self, claim: &Claim, outcome: &Outcome) -> Reply<Settled>;
+
+    /// What wakes idle workers.
+    fn wake(&self) -> &Wake;
+
+    /// Where events go.
+    fn hub(&self) -> &Hub;
+
+    /// A server that exists.
+    fn server(&self, id: ServerId) -> Option<Arc<Server>>;
+
+    /// Servers that exist. A list longer than [`limits::ROWS_PER_LOCK_MAX`] is not one instant.
+    fn servers(&self, query: &Query) -> Page;
+
+    /// A server's operations, oldest first, also of one deleted lately.
+    fn operations(&self, server: ServerId) -> Vec<Operation>;
+
+    /// One operation, if it is still remembered.
+    fn operation(&self, id: OperationId) -> Option<Operation>;
+
+    /// Tells how an operation ends, at once if it is over; `None` if it is not known.
+    fn watch(&self, id: OperationId) -> Option<Completion>;
+
+    /// How many jobs are ahead of an operation that is ready to start.
+    fn position(&self, id: OperationId) -> Option<usize>;
+
+    /// What a project uses and may use; `None` if there is no such project.
+    fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)>;
+
+    /// How it is doing.
+    fn figures(&self) -> Figures;
+
+    /// Checks every invariant. It stops everything else while it looks (about 1 µs a server):
+    /// for the end of a run, and for tests.
+    fn audit(&self) -> Audit;
+}
+
+impl Query {
+    /// How many servers a page of this query has at most.
+    pub fn page_size(&self) -> usize {
+        self.limit
+            .unwrap_or(limits::PAGE_DEFAULT)
+            .min(limits::PAGE_MAX)
+    }
+
+    /// Whether a server is shown; for what the index does not decide.
+    pub fn shows(&self, server: &Server) -> bool {
+        self.status.is_none_or(|status| server.status() == status)
+    }
+}

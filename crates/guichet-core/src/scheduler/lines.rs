@@ -1,0 +1,121 @@
+//! The lines jobs stand in: a project's, and a host's that is full.
+
+use std::collections::BTreeMap;
+
+use super::Scheduler;
+use crate::ids::{HostId, OperationId, ProjectId};
+use crate::rows::Job;
+use crate::time::Timestamp;
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In its project's line.
+    Ready,
+    /// Its host is full.
+    Parked(HostId),
+    /// Not before this time; earlier if the call of this operation returns.
+    Held {
+        until: Timestamp,
+        behind: Option<OperationId>,
+    },
+    /// Holds its permits.
+    Running,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) job: Job,
+    /// Its number in the order of pushes; it keeps it for life.
+    pub(super) turn: u64,
+    pub(super) place: Place,
+    /// Whether it has been started before: then it does not count against the queue's bound.
+    pub(super) restarted: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Line {
+    pub(super) ready: BTreeMap<u64, OperationId>,
+    /// Waiting for the first start, wherever they stand.
+    pub(super) waiting: usize,
+    pub(super) in_flight: usize,
+    pub(super) weight: u32,
+    /// Jobs left in this turn of the ring.
+    pub(super) credit: u32,
+    /// Whether it is in the ring: if it has a ready job and a free permit, and perhaps a while
+    /// longer if its last ready job was cancelled.
+    pub(super) in_ring: bool,
+}
+
+/// A host that runs something or that somebody waits for.
+///
+/// For each project: either none of its jobs is parked here, or at least as many of them stand
+/// ready as the host has free permits. So a free host never waits for a parked job.
+#[derive(Debug, Clone, Default)]
+pub(super) struct HostLine {
+    pub(super) in_flight: usize,
+    pub(super) parked: BTreeMap<ProjectId, BTreeMap<u64, OperationId>>,
+}
+
+impl HostLine {
+    pub(super) fn park(&mut self, project: ProjectId, turn: u64, operation: OperationId) {
+        self.parked
+            .entry(project)
+            .or_default()
+            .insert(turn, operation);
+    }
+
+    pub(super) fn unpark(&mut self, project: ProjectId, turn: u64) {
+        if let Some(line) = self.parked.get_mut(&project) {
+            line.remove(&turn);
+            if line.is_empty() {
+                self.parked.remove(&project);
+            }
+        }
+    }
+
+    /// The first parked job of a project, taken out.
+    pub(super) fn pop(&mut self, project: ProjectId) -> Option<(u64, OperationId)> {
+        let line = self.parked.get_mut(&project)?;
+        let first = line.pop_first();
+        if line.is_empty() {
+            self.parked.remove(&project);
+        }
+        first
+    }
+}
+
+impl Scheduler {
+    /// A host has a permit again: one parked job of *each* project that waits for it stands
+    /// ready, since any of those projects may have no permit of its own. Those that find the
+    /// host full again are parked again.
+    pub(super) fn release_host(&mut self, host: HostId) {
+        let Some(line) = self.hosts.get_mut(&host) else {
+            return;
+        };
+        line.in_flight -= 1;
+        if line.parked.is_empty() {
+            if line.in_flight == 0 {
+                self.hosts.remove(&host);
+            }
+            return;
+        }
+        let projects: Vec<ProjectId> = line.parked.keys().copied().collect();
+        for project in projects {
+            self.return_one(host, project);
+        }
+    }
+
+    /// The first parked job of a project goes back to its line, if the host has a free permit.
+    pub(super) fn return_one(&mut self, host: HostId, project: ProjectId) {
+        let per_host = self.bounds.per_host;
+        let popped = self
+            .hosts
+            .get_mut(&host)
+            .filter(|line| line.in_flight < per_host)
+            .and_then(|line| line.pop(project));
+        if let Some((turn, operation)) = popped {
+            self.back_to_line(operation, turn);
+        }
+    }
+}

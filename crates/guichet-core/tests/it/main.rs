@@ -1,0 +1,16 @@
+//! What the rules of the core promise, seen from outside.
+//!
+//! `table`, `refusals`, `keys`, `creates`, `deletes`, `outcomes`, `lists`: one rule a test.
+//! `reads`: no decision looks further than [`reads`](guichet_core::request::reads) says.
+//! `properties`: long random runs, checked after every step against a model of their own.
+
+mod creates;
+mod deletes;
+mod keys;
+mod lists;
+mod outcomes;
+mod properties;
+mod reads;
+mod refusals;
+mod support;
+mod table;

@@ -1,0 +1,274 @@
+//! What the model knows of servers and operations: it learns from events alone and holds each
+//! event against what section 4 of the design says must come next.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use guichet_core::action::Action;
+use guichet_core::event::{Event, EventKind};
+use guichet_core::ids::{ClientId, HostId, OperationId, ProjectId, RequestId, ServerId, WorkerId};
+use guichet_core::limits;
+use guichet_core::request::Answer;
+use guichet_core::rows::Claim;
+use guichet_core::server::Size;
+use guichet_core::state::{State, VmState};
+use guichet_core::time::Timestamp;
+
+use super::steps::Setup;
+use crate::support::tasks;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    Queued,
+    Running,
+    Over(EventKind),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Operation {
+    pub(super) action: Action,
+    pub(super) request: RequestId,
+    pub(super) phase: Phase,
+    pub(super) attempt: u32,
+    pub(super) accepted: Timestamp,
+    pub(super) started: Option<Timestamp>,
+    pub(super) worker: Option<WorkerId>,
+    /// It waits for another attempt, or in the place of one that did.
+    pub(super) restarted: bool,
+}
+
+/// Why a queued operation may have to wait although all permits are free.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Hold {
+    Until(Timestamp),
+    /// Until this call is back, or that time.
+    Behind(OperationId, Timestamp),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Server {
+    pub(super) project: ProjectId,
+    pub(super) size: Size,
+    pub(super) host: Option<HostId>,
+    pub(super) state: State,
+    pub(super) touched: bool,
+    pub(super) fence: u32,
+    pub(super) operations: u32,
+    pub(super) live: Option<OperationId>,
+    pub(super) hold: Option<Hold>,
+}
+
+/// What is remembered under a key: what was asked, what was answered, until when.
+pub(super) type Remembered = (String, Answer, Timestamp);
+
+#[derive(Debug)]
+pub(super) struct Model {
+    pub(super) setup: Setup,
+    pub(super) servers: BTreeMap<ServerId, Server>,
+    pub(super) operations: BTreeMap<OperationId, Operation>,
+    pub(super) keys: BTreeMap<(ProjectId, u8), Remembered>,
+    /// Claims that had no outcome yet: who holds permits.
+    pub(super) out: Vec<Claim>,
+    /// Claims that had one.
+    pub(super) back: Vec<Claim>,
+    pub(super) sequence: u64,
+    pub(super) totals: BTreeMap<EventKind, u64>,
+}
+
+/// What an event must be like, beside what it says itself.
+pub(super) struct Context {
+    pub(super) now: Timestamp,
+    /// Whose step this is, when it is a worker's.
+    pub(super) worker: Option<WorkerId>,
+    /// Whose request this is, when it is a client's.
+    pub(super) client: Option<ClientId>,
+}
+
+impl Model {
+    pub(super) fn new(setup: &Setup) -> Self {
+        Self {
+            setup: setup.clone(),
+            servers: BTreeMap::new(),
+            operations: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            out: Vec::new(),
+            back: Vec::new(),
+            sequence: 0,
+            totals: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn existing(&self) -> impl Iterator<Item = (ServerId, &Server)> {
+        let exists = |server: &Server| server.state.vm_state != VmState::Deleted;
+        self.servers
+            .iter()
+            .filter(move |(_, server)| exists(server))
+            .map(|(id, server)| (*id, server))
+    }
+
+    pub(super) fn queued(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
+        self.operations
+            .iter()
+            .filter(|(_, operation)| operation.phase == Phase::Queued)
+            .map(|(id, operation)| (*id, operation))
+    }
+
+    pub(super) fn free_on(&self, host: usize) -> (u32, u32) {
+        let (vcpus, units) = self.setup.hosts[host];
+        let on_it = |server: &&Server| server.host.is_some_and(|id| id.index() == host);
+        let sizes = self.existing().map(|(_, server)| server);
+        sizes
+            .filter(on_it)
+            .fold((vcpus, units * 512), |free, server| {
+                (free.0 - server.size.vcpus, free.1 - server.size.ram_mib)
+            })
+    }
+
+    pub(super) fn on_host(&self, host: HostId) -> usize {
+        let on_it = |claim: &&Claim| claim.server.host == Some(host);
+        self.out.iter().filter(on_it).count()
+    }
+
+    pub(super) fn of_project(&self, project: ProjectId) -> usize {
+        let of_it = |claim: &&Claim| claim.server.project == project;
+        self.out.iter().filter(of_it).count()
+    }
+
+    /// Takes in one event; the server of an accepted create is there already.
+    pub(super) fn take(&mut self, event: &Event, context: &Context) {
+        self.sequence += 1;
+        assert_eq!(event.sequence, self.sequence, "the sequence is dense");
+        assert_eq!(event.at, context.now);
+        *self.totals.entry(event.kind).or_default() += 1;
+        match event.kind {
+            EventKind::Accepted => self.accept(event, context),
+            _ => self.go_on(event, context),
+        }
+        let server = self
+            .servers
+            .get_mut(&event.operation.server)
+            .expect("known");
+        assert_ne!(
+            server.state.vm_state,
+            VmState::Deleted,
+            "a deleted server came back"
+        );
+        assert_eq!(event.project, server.project);
+        let is_new = event.kind == EventKind::Accepted && event.action == Action::Create;
+        let from = (!is_new).then_some(server.state);
+        assert_eq!(event.from, from, "the chain of states is broken: {event:?}");
+        assert_eq!(event.to, expected_state(event, server.state), "{event:?}");
+        server.state = event.to;
+        self.check_figures(event);
+    }
+
+    fn accept(&mut self, event: &Event, context: &Context) {
+        let server = self
+            .servers
+            .get_mut(&event.operation.server)
+            .expect("known");
+        assert_eq!(server.live, None, "one live operation a server");
+        server.operations += 1;
+        server.live = Some(event.operation);
+        assert_eq!(event.operation.number, server.operations);
+        assert_eq!(Some(event.client), context.client);
+        let operation = Operation {
+            action: event.action,
+            request: event.request,
+            phase: Phase::Queued,
+            attempt: 0,
+            accepted: context.now,
+            started: None,
+            worker: None,
+            restarted: false,
+        };
+        let before = self.operations.insert(event.operation, operation);
+        assert!(before.is_none(), "accepted twice: {event:?}");
+    }
+
+    /// Anything after acceptance.
+    fn go_on(&mut self, event: &Event, context: &Context) {
+        let server = self
+            .servers
+            .get_mut(&event.operation.server)
+            .expect("known");
+        assert_eq!(
+            server.live,
+            Some(event.operation),
+            "not the live one: {event:?}"
+        );
+        let operation = self.operations.get_mut(&event.operation).expect("accepted");
+        assert_eq!(operation.action, event.action);
+        assert_eq!(operation.request, event.request);
+        let running = operation.phase == Phase::Running;
+        match event.kind {
+            EventKind::Started => {
+                assert_eq!(operation.phase, Phase::Queued);
+                operation.phase = Phase::Running;
+                operation.attempt += 1;
+                operation.started = operation.started.or(Some(context.now));
+                operation.worker = context.worker;
+                assert!(operation.attempt <= limits::ATTEMPTS_MAX);
+                server.touched = true;
+                server.fence += 1;
+            }
+            EventKind::Requeued => {
+                assert!(running && operation.attempt < limits::ATTEMPTS_MAX);
+                operation.phase = Phase::Queued;
+                operation.restarted = true;
+            }
+            kind => {
+                let at_once = event.action == Action::Delete && !server.touched
+                    || event.action == Action::Create && server.host.is_none();
+                let may = kind == EventKind::Cancelled || running || at_once;
+                assert!(may, "over without having run: {event:?}");
+                operation.phase = Phase::Over(kind);
+                server.live = None;
+            }
+        }
+    }
+
+    fn check_figures(&self, event: &Event) {
+        let operation = &self.operations[&event.operation];
+        assert_eq!(event.attempt, operation.attempt);
+        assert_eq!(event.worker, operation.worker);
+        let over = matches!(operation.phase, Phase::Over(_));
+        let to = |until: Option<Timestamp>, from: Option<Timestamp>| -> Option<Duration> {
+            Some(until?.since(from?))
+        };
+        let started = operation.started.or(over.then_some(event.at));
+        assert_eq!(
+            event.wait,
+            to(started, Some(operation.accepted)),
+            "{event:?}"
+        );
+        let finished = over.then_some(event.at);
+        assert_eq!(event.service, to(finished, operation.started), "{event:?}");
+        let failed = event.kind == EventKind::Failed;
+        assert_eq!(event.failure.is_some(), failed, "{event:?}");
+    }
+}
+
+/// Where an event leads, by the table in the design.
+fn expected_state(event: &Event, before: State) -> State {
+    use Action::{Create, Delete, RebootHard, RebootSoft, Start, Stop};
+    let state = |vm_state, task_state| State {
+        vm_state,
+        task_state,
+    };
+    let same = before.vm_state;
+    match (event.kind, event.action) {
+        (EventKind::Accepted, Create) => state(VmState::Building, Some(tasks(Create).0)),
+        (EventKind::Accepted, action) => state(same, Some(tasks(action).0)),
+        (EventKind::Started, action) => state(same, Some(tasks(action).1)),
+        (EventKind::Requeued, _) => before,
+        (EventKind::Cancelled, _) => state(same, None),
+        (EventKind::Succeeded, Create | RebootSoft | RebootHard | Start) => {
+            state(VmState::Active, None)
+        }
+        (EventKind::Succeeded, Stop) => state(VmState::Stopped, None),
+        (EventKind::Succeeded, Delete) => state(VmState::Deleted, None),
+        (EventKind::Failed, Start | Stop) => state(same, None),
+        (EventKind::Failed, _) => state(VmState::Error, None),
+    }
+}

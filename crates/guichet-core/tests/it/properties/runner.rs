@@ -1,0 +1,414 @@
+//! Makes each step on the fleet and on the model, and compares them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use guichet_core::action::Action;
+use guichet_core::chance::{Chance, Purpose};
+use guichet_core::event::EventKind;
+use guichet_core::fleet::{Fleet, FleetConfig};
+use guichet_core::ids::{
+    ClientId, FlavorId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
+};
+use guichet_core::limits;
+use guichet_core::request::{Ask, Create, IdempotencyKey, Request};
+use guichet_core::rows::{Claim, Decision, Effects, JobChange, Outcome};
+use guichet_core::server::Size;
+use guichet_core::state::VmState;
+use guichet_core::time::{Timestamp, VIRTUAL_START};
+
+use super::model::{Context, Hold, Model, Phase, Server};
+use super::steps::{End, Setup, Step};
+use super::verdict::{Verdict, asked};
+use crate::reads::check_reads;
+use crate::support::{digest, failure, host, project};
+
+pub(super) struct Runner {
+    pub(super) fleet: Fleet,
+    pub(super) model: Model,
+    pub(super) now: Timestamp,
+    drawn: u64,
+    /// What was sent last: project, key, what.
+    last: Option<(ProjectId, Option<u8>, Ask)>,
+}
+
+fn outcome(end: End) -> Outcome {
+    match end {
+        End::Success => Outcome::Succeeded,
+        End::Transient => failure(true),
+        End::Permanent => failure(false),
+    }
+}
+
+impl Runner {
+    pub(super) fn new(setup: &Setup) -> Self {
+        let with_weight = |(id, (quota, weight)): (usize, &_)| guichet_core::project::Project {
+            weight: *weight,
+            ..project(id as u32, *quota)
+        };
+        let sized =
+            |(id, (vcpus, units)): (usize, &(u32, u32))| host(id as u32, *vcpus, units * 512);
+        let fleet = Fleet::new(FleetConfig {
+            projects: setup.quotas.iter().enumerate().map(with_weight).collect(),
+            hosts: setup.hosts.iter().enumerate().map(sized).collect(),
+            bounds: setup.bounds,
+            servers_max: setup.servers_max,
+            workers: 2,
+            expected_service: Duration::from_secs(1),
+            chance: Chance::new(5),
+        });
+        Self {
+            fleet,
+            model: Model::new(setup),
+            now: VIRTUAL_START,
+            drawn: 0,
+            last: None,
+        }
+    }
+
+    fn draw(&mut self) -> u128 {
+        self.drawn += 1;
+        Chance::new(6).wide(Purpose::Ids, 0, self.drawn, 0)
+    }
+
+    pub(super) fn step(&mut self, step: &Step) {
+        match step {
+            Step::Create { .. } | Step::Change { .. } => {
+                let (project, key, ask) = self.read(step);
+                self.send(project, key, ask);
+            }
+            Step::SendAgain => self.send_again(),
+            Step::Claim => {
+                self.claim();
+            }
+            Step::Finish { pick, end } => {
+                if !self.model.out.is_empty() {
+                    let index = pick % self.model.out.len();
+                    self.finish(index, &outcome(*end));
+                }
+            }
+            Step::FinishAgain { pick, end } => self.finish_again(*pick, &outcome(*end)),
+            Step::Pass { millis } => self.now = self.now.after(Duration::from_millis(*millis)),
+        }
+        self.check();
+    }
+
+    /// A step as a request.
+    fn read(&mut self, step: &Step) -> (ProjectId, Option<u8>, Ask) {
+        let projects = self.model.setup.quotas.len();
+        match step {
+            Step::Create {
+                project,
+                count,
+                min_count,
+                vcpus,
+                name,
+                key,
+            } => {
+                let mut server = |n| {
+                    let id = ServerId::from_bits(self.draw());
+                    (id, Arc::from(format!("{name}-{n}")))
+                };
+                let ask = Ask::Create(Create {
+                    servers: (0..*count).map(&mut server).collect(),
+                    min_count: *min_count,
+                    size: Size {
+                        vcpus: *vcpus,
+                        ram_mib: vcpus.saturating_sub(1) * 512,
+                    },
+                    flavor: FlavorId(*vcpus),
+                    image: ImageId(0),
+                });
+                (ProjectId((project % projects) as u32), *key, ask)
+            }
+            Step::Change {
+                action,
+                pick,
+                stranger,
+                key,
+            } => {
+                let (server, owner) = self.pick_server(*pick);
+                let stranger = stranger.map(|other| ProjectId((other % projects) as u32));
+                let ask = Ask::Change {
+                    action: *action,
+                    server,
+                };
+                (stranger.unwrap_or(owner), *key, ask)
+            }
+            other => panic!("not a request: {other:?}"),
+        }
+    }
+
+    /// Mostly one that exists, sometimes one that is gone, or never was.
+    fn pick_server(&mut self, pick: usize) -> (ServerId, ProjectId) {
+        let gone = pick.is_multiple_of(8);
+        let of_kind = |server: &Server| (server.state.vm_state == VmState::Deleted) == gone;
+        let servers: Vec<_> = self
+            .model
+            .servers
+            .iter()
+            .filter(|(_, server)| of_kind(server))
+            .map(|(id, server)| (*id, server.project))
+            .collect();
+        match servers.len() {
+            0 => (ServerId::from_bits(self.draw()), ProjectId(0)),
+            count => servers[pick / 8 % count],
+        }
+    }
+
+    fn send_again(&mut self) {
+        let Some((project, key, mut ask)) = self.last.clone() else {
+            return;
+        };
+        if let Ask::Create(create) = &mut ask {
+            for (id, _) in &mut create.servers {
+                *id = ServerId::from_bits(self.draw());
+            }
+        }
+        self.send(project, key, ask);
+    }
+
+    pub(super) fn send(&mut self, project: ProjectId, key: Option<u8>, ask: Ask) {
+        self.last = Some((project, key, ask.clone()));
+        let expected = self.model.verdict(project, key, &ask, self.now);
+        let request = Request {
+            id: RequestId::from_bits(self.draw()),
+            client: ClientId(self.drawn as u32),
+            project,
+            key: key.map(|key| IdempotencyKey(Arc::from(format!("key-{key}")))),
+            ask,
+        };
+        check_reads(&self.fleet, &request, self.now);
+        let changes = matches!(expected, Verdict::Accepted(_));
+        let before = (!changes).then(|| digest(&self.fleet));
+        let decision = self.fleet.submit(&request, self.now);
+        assert_eq!(Verdict::of(&decision), expected, "{request:?}");
+        match decision {
+            Decision::Accepted(effects) => self.accepted(&request, key, &effects),
+            Decision::Refused(refusal) => {
+                let wait = refusal.retry_after().unwrap_or(Duration::from_secs(1));
+                assert!(wait >= Duration::from_secs(1) && wait <= Duration::from_secs(75));
+            }
+            Decision::Repeated(_) => {}
+        }
+        if let Some(before) = before {
+            before.assert_same(&self.fleet);
+        }
+    }
+
+    fn accepted(&mut self, request: &Request, key: Option<u8>, effects: &Effects) {
+        let answer = effects.answer.clone().expect("an answer");
+        assert_eq!(answer.request, request.id);
+        let context = Context {
+            now: self.now,
+            worker: None,
+            client: Some(request.client),
+        };
+        let mut replaced = None;
+        match &request.ask {
+            Ask::Create(create) => {
+                for (operation, (id, _)) in answer.operations.iter().zip(&create.servers) {
+                    assert_eq!((operation.server, operation.number), (*id, 1));
+                    self.place(request.project, *id, create.size);
+                }
+            }
+            Ask::Change { server, .. } => {
+                let live = self.model.servers[server].live;
+                replaced = live.map(|id| self.model.operations[&id].clone());
+                self.hold(*server, live, effects);
+            }
+        }
+        for event in &effects.events {
+            if event.operation.number > 1 || event.action == Action::Create {
+                assert!(event.kind == EventKind::Cancelled || event.request == request.id);
+            }
+            self.model.take(event, &context);
+        }
+        let new = self.model.operations.get_mut(&answer.operations[0]);
+        if let (Some(new), Some(old)) = (new, replaced) {
+            // It stands in the other's place, which may be one of the re-queued.
+            new.restarted = old.phase == Phase::Queued && old.restarted;
+        }
+        if let Some(key) = key {
+            let expires = self.now.after(Duration::from_secs(24 * 3_600));
+            let remembered = (asked(&request.ask), answer, expires);
+            self.model.keys.insert((request.project, key), remembered);
+        }
+    }
+
+    /// A new server; whether it has a host must follow from the room there was.
+    fn place(&mut self, project: ProjectId, id: ServerId, size: Size) {
+        let placed = self.fleet.get(id).expect("a new server").host;
+        let fits = |host: usize| {
+            let (vcpus, ram_mib) = self.model.free_on(host);
+            size.vcpus <= vcpus && size.ram_mib <= ram_mib
+        };
+        match placed {
+            Some(host) => assert!(fits(host.index()), "no room on host {host}"),
+            None => {
+                let all = 0..self.model.setup.hosts.len();
+                assert!(!all.into_iter().any(fits), "a host had room");
+            }
+        }
+        let server = Server {
+            project,
+            size,
+            host: placed,
+            state: guichet_core::state::State {
+                vm_state: VmState::Building,
+                task_state: None,
+            },
+            touched: false,
+            fence: 0,
+            operations: 0,
+            live: None,
+            hold: None,
+        };
+        let before = self.model.servers.insert(id, server);
+        assert!(before.is_none(), "{id} is there twice");
+    }
+
+    /// What the new operation of a server waits for, if it took the place of `old`.
+    fn hold(&mut self, id: ServerId, old: Option<OperationId>, effects: &Effects) {
+        let server = self.model.servers.get_mut(&id).expect("known");
+        let phase = old.map(|old| self.model.operations[&old].phase);
+        match (old, phase) {
+            (Some(old), Some(Phase::Running)) => {
+                assert_eq!(effects.stops(), Some(old), "its call must be told to stop");
+                let until = self.now.after(limits::CANCEL_GRACE);
+                server.hold = Some(Hold::Behind(old, until));
+            }
+            _ => assert_eq!(effects.stops(), None),
+        }
+    }
+
+    pub(super) fn claim(&mut self) -> bool {
+        let load = self.fleet.scheduler().load();
+        let worker = WorkerId(self.model.out.len() as u32 + 1);
+        let Some((effects, claim)) = self.fleet.claim(worker, self.now) else {
+            assert_eq!(self.fleet.scheduler().load(), load);
+            self.check_nothing_could_start();
+            return false;
+        };
+        let context = Context {
+            now: self.now,
+            worker: Some(worker),
+            client: None,
+        };
+        assert_eq!(effects.events.len(), 1);
+        assert_eq!(effects.events[0].kind, EventKind::Started);
+        self.model.take(&effects.events[0], &context);
+        self.check_claim(&claim, worker);
+        self.model.out.push(claim);
+        true
+    }
+
+    fn check_claim(&mut self, claim: &Claim, worker: WorkerId) {
+        let now = self.now;
+        let server = self
+            .model
+            .servers
+            .get_mut(&claim.operation.server)
+            .expect("known");
+        let operation = &self.model.operations[&claim.operation];
+        assert_eq!(claim.action, operation.action);
+        assert_eq!((claim.attempt, claim.worker), (operation.attempt, worker));
+        assert_eq!(claim.started, now);
+        assert!(claim.deadline > now);
+        assert_eq!(
+            claim.server.fence, server.fence,
+            "every call has a higher fence"
+        );
+        assert_eq!(self.fleet.get(claim.operation.server), Some(&claim.server));
+        if let Some(hold) = server.hold.take() {
+            let over = match hold {
+                Hold::Until(until) => until <= now,
+                Hold::Behind(call, until) => {
+                    until <= now || !self.model.out.iter().any(|out| out.operation == call)
+                }
+            };
+            assert!(over, "started while it had to wait: {hold:?}");
+        }
+    }
+
+    /// `claim` gave nothing: each operation that waits has a reason of its own.
+    fn check_nothing_could_start(&self) {
+        let bounds = self.model.setup.bounds;
+        if self.model.out.len() >= bounds.service {
+            return;
+        }
+        for (id, operation) in self.model.queued() {
+            let server = &self.model.servers[&id.server];
+            let held = server.hold.is_some_and(|hold| match hold {
+                Hold::Until(until) => until > self.now,
+                Hold::Behind(call, until) => {
+                    until > self.now && self.model.out.iter().any(|out| out.operation == call)
+                }
+            });
+            let host_full = server
+                .host
+                .is_some_and(|host| self.model.on_host(host) >= bounds.per_host);
+            let project_full = self.model.of_project(server.project) >= bounds.per_project;
+            assert!(
+                held || host_full || project_full,
+                "{id} could start: {operation:?}"
+            );
+        }
+    }
+
+    pub(super) fn finish(&mut self, index: usize, outcome: &Outcome) {
+        let claim = self.model.out.remove(index);
+        let live = self.model.servers[&claim.operation.server].live;
+        let counts = live == Some(claim.operation);
+        let effects = self.fleet.finish(&claim, outcome, self.now);
+        let context = Context {
+            now: self.now,
+            worker: None,
+            client: None,
+        };
+        assert_eq!(
+            effects.events.len(),
+            usize::from(counts),
+            "one event, or fenced off"
+        );
+        assert_eq!(effects.servers.len(), usize::from(counts));
+        for event in &effects.events {
+            assert_eq!(event.operation, claim.operation);
+            self.model.take(event, &context);
+            let last = claim.attempt == limits::ATTEMPTS_MAX;
+            let expected = match outcome {
+                Outcome::Succeeded => EventKind::Succeeded,
+                Outcome::Failed {
+                    transient: true, ..
+                } if !last => EventKind::Requeued,
+                Outcome::Failed { .. } => EventKind::Failed,
+            };
+            assert_eq!(event.kind, expected);
+        }
+        if let Some(JobChange::Requeue { not_before, .. }) = effects.jobs.first() {
+            self.requeued(&claim, *not_before);
+        }
+        self.model.back.push(claim);
+    }
+
+    fn requeued(&mut self, claim: &Claim, not_before: Timestamp) {
+        let doubled = limits::BACKOFF_FIRST * 2_u32.pow(claim.attempt - 1);
+        let middle = doubled.min(limits::BACKOFF_MAX);
+        let pause = not_before.since(self.now);
+        assert!(pause >= middle / 2 && pause <= middle * 3 / 2, "{pause:?}");
+        let server = self.model.servers.get_mut(&claim.operation.server);
+        server.expect("known").hold = Some(Hold::Until(not_before));
+    }
+
+    /// A late or second answer changes nothing at all.
+    fn finish_again(&mut self, pick: usize, outcome: &Outcome) {
+        if self.model.back.is_empty() {
+            return;
+        }
+        let claim = &self.model.back[pick % self.model.back.len()];
+        let before = digest(&self.fleet);
+        let effects = self.fleet.finish(claim, outcome, self.now);
+        assert!(effects.events.is_empty() && effects.servers.is_empty());
+        before.assert_same(&self.fleet);
+    }
+}

@@ -1,0 +1,174 @@
+//! What may happen, and in what worlds.
+
+use std::ops::Range;
+
+use guichet_core::action::Action;
+use guichet_core::project::Quota;
+use guichet_core::scheduler::Bounds;
+use proptest::prelude::*;
+
+/// A small world: every limit is met.
+#[derive(Debug, Clone)]
+pub(super) struct Setup {
+    pub(super) quotas: Vec<(Quota, u32)>,
+    /// Processors and units of 512 MiB.
+    pub(super) hosts: Vec<(u32, u32)>,
+    pub(super) bounds: Bounds,
+    pub(super) servers_max: usize,
+}
+
+/// How an attempt ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum End {
+    Success,
+    Transient,
+    Permanent,
+}
+
+/// One thing that happens. A `pick` names one of those there are at that time.
+#[derive(Debug, Clone)]
+pub(super) enum Step {
+    Create {
+        project: usize,
+        count: usize,
+        min_count: usize,
+        vcpus: u32,
+        name: u8,
+        key: Option<u8>,
+    },
+    Change {
+        action: Action,
+        /// Of any server there ever was.
+        pick: usize,
+        /// By another project than its own.
+        stranger: Option<usize>,
+        key: Option<u8>,
+    },
+    Claim,
+    Finish {
+        pick: usize,
+        end: End,
+    },
+    /// An outcome of a claim that had one before.
+    FinishAgain {
+        pick: usize,
+        end: End,
+    },
+    /// The last request once more, as a client would send it: with other ids.
+    SendAgain,
+    Pass {
+        millis: u64,
+    },
+}
+
+fn key() -> impl Strategy<Value = Option<u8>> {
+    prop_oneof![3 => Just(None), 1 => (0..6_u8).prop_map(Some)]
+}
+
+fn end() -> impl Strategy<Value = End> {
+    prop_oneof![
+        6 => Just(End::Success),
+        3 => Just(End::Transient),
+        1 => Just(End::Permanent),
+    ]
+}
+
+fn change() -> impl Strategy<Value = Step> {
+    let action = prop_oneof![
+        3 => Just(Action::RebootSoft),
+        2 => Just(Action::RebootHard),
+        2 => Just(Action::Stop),
+        2 => Just(Action::Start),
+        3 => Just(Action::Delete),
+    ];
+    let stranger = prop_oneof![12 => Just(None), 1 => (0..3_usize).prop_map(Some)];
+    (action, any::<usize>(), stranger, key()).prop_map(|(action, pick, stranger, key)| {
+        Step::Change {
+            action,
+            pick,
+            stranger,
+            key,
+        }
+    })
+}
+
+fn create() -> impl Strategy<Value = Step> {
+    let counts = prop_oneof![4 => Just((1, 1)), 1 => (1..5_usize, 0..4_usize)];
+    (0..3_usize, counts, 0..4_u32, 0..3_u8, key()).prop_map(
+        |(project, (count, min_count), vcpus, name, key)| Step::Create {
+            project,
+            count,
+            min_count,
+            vcpus,
+            name,
+            key,
+        },
+    )
+}
+
+fn pass() -> impl Strategy<Value = Step> {
+    let millis = prop_oneof![
+        6 => 0..300_u64,
+        3 => 300..12_000_u64,
+        1 => Just(25 * 3_600 * 1_000_u64),
+    ];
+    millis.prop_map(|millis| Step::Pass { millis })
+}
+
+pub(super) fn steps(count: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
+    let one = prop_oneof![
+        5 => create(),
+        8 => change(),
+        8 => Just(Step::Claim),
+        7 => (any::<usize>(), end()).prop_map(|(pick, end)| Step::Finish { pick, end }),
+        2 => (any::<usize>(), end()).prop_map(|(pick, end)| Step::FinishAgain { pick, end }),
+        2 => Just(Step::SendAgain),
+        2 => pass(),
+    ];
+    prop::collection::vec(one, count)
+}
+
+fn limit(range: Range<u64>) -> impl Strategy<Value = Option<u64>> {
+    prop_oneof![2 => Just(None), 1 => range.prop_map(Some)]
+}
+
+fn quota() -> impl Strategy<Value = (Quota, u32)> {
+    (limit(1..8), limit(1..12), limit(1..12), 1..4_u32).prop_map(
+        |(instances, cores, units, weight)| {
+            let quota = Quota {
+                instances,
+                cores,
+                ram_mib: units.map(|units| units * 512),
+            };
+            (quota, weight)
+        },
+    )
+}
+
+fn bounds() -> impl Strategy<Value = Bounds> {
+    let live = prop_oneof![2 => Just(usize::MAX), 1 => 1..8_usize];
+    (1..7_usize, 1..5_usize, 1..3_usize, 1..4_usize, live).prop_map(
+        |(queue, service, per_host, per_project, live)| Bounds {
+            queue,
+            service,
+            per_host,
+            per_project,
+            live,
+        },
+    )
+}
+
+pub(super) fn setup() -> impl Strategy<Value = Setup> {
+    (
+        prop::collection::vec(quota(), 1..4),
+        prop::collection::vec((0..9_u32, 0..9_u32), 0..4),
+        bounds(),
+        prop_oneof![1 => 1..10_usize, 2 => 10..40_usize],
+    )
+        .prop_map(|(quotas, hosts, bounds, servers_max)| Setup {
+            quotas,
+            hosts,
+            bounds,
+            servers_max,
+        })
+}

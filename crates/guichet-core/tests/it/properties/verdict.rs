@@ -1,0 +1,181 @@
+//! What must become of a request, from what the model knows.
+
+use guichet_core::action::{Action, Obstacle};
+use guichet_core::ids::{ProjectId, ServerId};
+use guichet_core::project::{Quota, Usage};
+use guichet_core::refusal::Refusal;
+use guichet_core::request::{Answer, Ask, Create};
+use guichet_core::rows::Decision;
+use guichet_core::server::Size;
+use guichet_core::time::Timestamp;
+
+use super::model::{Model, Phase};
+use crate::support::allowed;
+
+#[derive(Debug, PartialEq)]
+pub(super) enum Verdict {
+    /// So many operations.
+    Accepted(usize),
+    Repeated(Answer),
+    NotFound,
+    NoServer,
+    Conflict(Obstacle),
+    KeyReused,
+    OverQuota,
+    ServersFull,
+    QueueFull,
+}
+
+impl Verdict {
+    pub(super) fn of(decision: &Decision) -> Self {
+        match decision {
+            Decision::Accepted(effects) => {
+                let answer = effects.answer.as_ref().expect("an answer");
+                Self::Accepted(answer.operations.len())
+            }
+            Decision::Repeated(answer) => Self::Repeated(answer.clone()),
+            Decision::Refused(refusal) => match refusal {
+                Refusal::NotFound { .. } => Self::NotFound,
+                Refusal::NoServer => Self::NoServer,
+                Refusal::Conflict { obstacle, .. } => Self::Conflict(*obstacle),
+                Refusal::KeyReused => Self::KeyReused,
+                Refusal::OverQuota(_) => Self::OverQuota,
+                Refusal::ServersFull { .. } => Self::ServersFull,
+                Refusal::QueueFull { .. } => Self::QueueFull,
+                other => panic!("the core never says: {other}"),
+            },
+        }
+    }
+}
+
+/// What a request asks, without the ids drawn for it.
+pub(super) fn asked(ask: &Ask) -> String {
+    match ask {
+        Ask::Create(create) => {
+            let names: Vec<_> = create.servers.iter().map(|(_, name)| name).collect();
+            format!("{names:?} {} {:?}", create.min_count, create.size)
+        }
+        Ask::Change { action, server } => format!("{action} {server}"),
+    }
+}
+
+impl Model {
+    pub(super) fn verdict(
+        &self,
+        project: ProjectId,
+        key: Option<u8>,
+        ask: &Ask,
+        now: Timestamp,
+    ) -> Verdict {
+        if let Some((before, answer, expires)) = key.and_then(|key| self.keys.get(&(project, key)))
+            && *expires > now
+        {
+            return if *before == asked(ask) {
+                Verdict::Repeated(answer.clone())
+            } else {
+                Verdict::KeyReused
+            };
+        }
+        match ask {
+            Ask::Create(create) => self.verdict_on_create(project, create),
+            Ask::Change { action, server } => self.verdict_on_change(project, *action, *server),
+        }
+    }
+
+    pub(super) fn usage(&self, project: ProjectId) -> Usage {
+        let mine = self
+            .existing()
+            .filter(|(_, server)| server.project == project);
+        let sizes = mine.map(|(_, server)| server.size);
+        sizes.fold(Usage::default(), |usage, size| Usage {
+            instances: usage.instances + 1,
+            cores: usage.cores + u64::from(size.vcpus),
+            ram_mib: usage.ram_mib + u64::from(size.ram_mib),
+        })
+    }
+
+    fn quota_allows(&self, project: ProjectId, size: Size, count: u64) -> bool {
+        let Quota {
+            instances,
+            cores,
+            ram_mib,
+        } = self.setup.quotas[project.index()].0;
+        let usage = self.usage(project);
+        let within = |limit: Option<u64>, used: u64, each: u32| {
+            limit.is_none_or(|limit| used + u64::from(each) * count <= limit)
+        };
+        within(instances, usage.instances, 1)
+            && within(cores, usage.cores, size.vcpus)
+            && within(ram_mib, usage.ram_mib, size.ram_mib)
+    }
+
+    fn verdict_on_create(&self, project: ProjectId, create: &Create) -> Verdict {
+        let wanted = create.servers.len();
+        let least = create.min_count.clamp(1, wanted);
+        let free = self.setup.servers_max - self.existing().count();
+        if free < least {
+            return Verdict::ServersFull;
+        }
+        let mut counts = (least..=wanted.min(free)).rev();
+        match counts.find(|count| self.quota_allows(project, create.size, *count as u64)) {
+            None => Verdict::OverQuota,
+            Some(count) if !self.has_room(project, count) => Verdict::QueueFull,
+            Some(count) => Verdict::Accepted(count),
+        }
+    }
+
+    /// (waiting for the first start, waiting for another attempt).
+    pub(super) fn waiting(&self, project: Option<ProjectId>) -> (usize, usize) {
+        let mine = self.queued().filter(|(id, _)| {
+            let of = self.servers[&id.server].project;
+            project.is_none_or(|project| of == project)
+        });
+        let (again, first): (Vec<_>, Vec<_>) = mine.partition(|(_, op)| op.restarted);
+        (first.len(), again.len())
+    }
+
+    fn has_room(&self, project: ProjectId, count: usize) -> bool {
+        let bounds = self.setup.bounds;
+        let (first, again) = self.waiting(None);
+        let (mine, _) = self.waiting(Some(project));
+        let places = match bounds.queue {
+            // The last tenth is for a project with nothing waiting; of one place nothing is kept.
+            queue if queue > 1 && self.setup.quotas.len() > 1 && mine + count > 1 => {
+                queue - queue.div_ceil(10)
+            }
+            queue => queue,
+        };
+        first + count <= places && first + again + self.out.len() + count <= bounds.live
+    }
+
+    fn verdict_on_change(&self, project: ProjectId, action: Action, id: ServerId) -> Verdict {
+        let known = self.existing().find(|(known, _)| *known == id);
+        let Some((_, server)) = known.filter(|(_, server)| server.project == project) else {
+            let none = self.usage(project).instances == 0;
+            return if action == Action::Delete && none {
+                Verdict::NoServer
+            } else {
+                Verdict::NotFound
+            };
+        };
+        let live = server.live.map(|id| (id, &self.operations[&id]));
+        if let Some((id, operation)) = live
+            && (action, operation.action) == (Action::Delete, Action::Delete)
+        {
+            return Verdict::Repeated(Answer {
+                request: operation.request,
+                operations: std::iter::once(id).collect(),
+            });
+        }
+        if let Err(obstacle) = allowed(action, server.state.vm_state, server.state.task_state) {
+            return Verdict::Conflict(obstacle);
+        }
+        let takes_a_place = live.is_some_and(|(_, operation)| operation.phase == Phase::Queued);
+        let at_once = action == Action::Delete && !server.touched;
+        if takes_a_place || at_once || self.has_room(project, 1) {
+            Verdict::Accepted(1)
+        } else {
+            Verdict::QueueFull
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What a decision really looks at, beside what `reads` says it does.
+
+use std::cell::RefCell;
+
+use guichet_core::action::Action;
+use guichet_core::decide::decide;
+use guichet_core::fleet::{Fleet, FleetConfig};
+use guichet_core::ids::{HostId, OperationId, ProjectId, RequestId, ServerId};
+use guichet_core::project::{HostRoom, Project, Usage};
+use guichet_core::request::{Ask, IdempotencyKey, Request, reads};
+use guichet_core::rows::{Decision, KeyRoom, KeyRow, QueueFull, Rows, ServerRoom};
+use guichet_core::server::{Server, Size};
+use guichet_core::time::Timestamp;
+
+use crate::support::{BLUE, RED, SMALL, World, accepted, config, hosts};
+
+/// A row that was looked at.
+#[derive(Debug, Clone, PartialEq)]
+enum Row {
+    Server(ServerId),
+    Project(ProjectId),
+    Host(HostId),
+    Hosts(Size),
+    Key(ProjectId, IdempotencyKey),
+    Keys(ProjectId),
+    Queue(ProjectId),
+}
+
+/// The rows of a fleet, and which of them were read.
+pub(crate) struct Recorder<'a> {
+    fleet: &'a Fleet,
+    seen: RefCell<Vec<Row>>,
+}
+
+impl<'a> Recorder<'a> {
+    fn new(fleet: &'a Fleet) -> Self {
+        Self {
+            fleet,
+            seen: RefCell::new(Vec::new()),
+        }
+    }
+
+    fn note(&self, row: Row) {
+        self.seen.borrow_mut().push(row);
+    }
+}
+
+impl Rows for Recorder<'_> {
+    fn server(&self, id: ServerId) -> Option<&Server> {
+        self.note(Row::Server(id));
+        self.fleet.server(id)
+    }
+
+    fn attempts(&self, operation: OperationId) -> Option<u32> {
+        self.note(Row::Server(operation.server));
+        self.fleet.attempts(operation)
+    }
+
+    fn project(&self, id: ProjectId) -> Option<&Project> {
+        self.note(Row::Project(id));
+        self.fleet.project(id)
+    }
+
+    fn usage(&self, id: ProjectId) -> Usage {
+        self.note(Row::Project(id));
+        self.fleet.usage(id)
+    }
+
+    fn host(&self, id: HostId) -> Option<HostRoom> {
+        self.note(Row::Host(id));
+        self.fleet.host(id)
+    }
+
+    fn hosts(&self, need: Size) -> impl Iterator<Item = HostRoom> {
+        self.note(Row::Hosts(need));
+        self.fleet.hosts(need)
+    }
+
+    fn key(&self, project: ProjectId, key: &IdempotencyKey, at: Timestamp) -> Option<&KeyRow> {
+        self.note(Row::Key(project, key.clone()));
+        self.fleet.key(project, key, at)
+    }
+
+    fn key_room(&self, project: ProjectId, at: Timestamp) -> KeyRoom {
+        self.note(Row::Keys(project));
+        self.fleet.key_room(project, at)
+    }
+
+    fn queue_room(&self, project: ProjectId, count: usize, at: Timestamp) -> Result<(), QueueFull> {
+        self.note(Row::Queue(project));
+        self.fleet.queue_room(project, count, at)
+    }
+
+    /// One count for the whole service, not a row.
+    fn server_room(&self) -> ServerRoom {
+        self.fleet.server_room()
+    }
+
+    /// Chance, not a row.
+    fn retry_spread(&self, request: RequestId) -> f64 {
+        self.fleet.retry_spread(request)
+    }
+}
+
+/// Decides on a recorder; everything that was read must have been named.
+pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> Decision {
+    let recorder = Recorder::new(fleet);
+    let decision = decide(&recorder, request, at);
+    let named = reads(request);
+    for row in recorder.seen.into_inner() {
+        let is_named = match &row {
+            Row::Server(id) => named.server == Some(*id),
+            Row::Project(id) => named.project == *id,
+            Row::Host(id) => {
+                let server = named.server.and_then(|id| fleet.get(id));
+                named.host_of_server && server.and_then(|server| server.host) == Some(*id)
+            }
+            Row::Hosts(need) => named.hosts == Some(*need),
+            Row::Key(project, key) => named.key == Some((*project, key.clone())),
+            Row::Keys(project) => named.key.as_ref().is_some_and(|(of, _)| of == project),
+            Row::Queue(project) => named.queue && named.project == *project,
+        };
+        assert!(
+            is_named,
+            "{row:?} is read for {request:?} but not named by {named:?}"
+        );
+    }
+    decision
+}
+
+#[test]
+fn every_row_that_is_read_is_named() {
+    for rooms in [&[50, 50][..], &[0]] {
+        let mut world = World::new(FleetConfig {
+            hosts: hosts(rooms),
+            ..config()
+        });
+        let nobody = world.server_id();
+        let settled = world.queued();
+        world.run_all();
+        let running = world.queued();
+        world.try_claim();
+        let queued = world.queued();
+        let mut asks = vec![world.servers(3, 1, SMALL)];
+        for server in [settled, running, queued, nobody] {
+            asks.extend(Action::ALL.iter().map(|action| Ask::Change {
+                action: *action,
+                server,
+            }));
+        }
+        for ask in asks {
+            for (project, key) in [(BLUE, None), (BLUE, Some("k")), (RED, Some("k"))] {
+                let request = world.request(project, key, ask.clone());
+                check_reads(&world.fleet, &request, world.now);
+            }
+        }
+        let ask = world.servers(1, 1, SMALL);
+        let keyed = world.request(BLUE, Some("k"), ask);
+        accepted(world.send(&keyed));
+        check_reads(&world.fleet, &keyed, world.now);
+    }
+}

@@ -1,0 +1,45 @@
+//! Patterns of names: `*` stands for any characters, also none; `?` for exactly one.
+
+use std::str::Chars;
+
+/// A pattern of server names. Every other character stands for itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern(Box<[char]>);
+
+impl Pattern {
+    /// The pattern that `text` spells; every text is one.
+    pub fn new(text: &str) -> Self {
+        Self(text.chars().collect())
+    }
+
+    /// Whether all of `name` fits. Takes at most their lengths' product of steps.
+    pub fn matches(&self, name: &str) -> bool {
+        let (mut place, mut rest) = (0, name.chars());
+        // The last star seen: where the pattern goes on behind it, and what it has not taken.
+        let mut star: Option<(usize, Chars<'_>)> = None;
+        loop {
+            let here = rest.clone();
+            match (self.0.get(place), rest.next()) {
+                (None, None) => return true,
+                (Some('*'), _) => {
+                    place += 1;
+                    rest = here.clone();
+                    star = Some((place, here));
+                }
+                (Some('?'), Some(_)) => place += 1,
+                (Some(wanted), Some(found)) if *wanted == found => place += 1,
+                _ => {
+                    // A misfit: the last star takes one character more. Earlier stars need not
+                    // move, as they took the least that fits.
+                    let Some((behind, untaken)) = &mut star else {
+                        return false;
+                    };
+                    if untaken.next().is_none() {
+                        return false;
+                    }
+                    (place, rest) = (*behind, untaken.clone());
+                }
+            }
+        }
+    }
+}

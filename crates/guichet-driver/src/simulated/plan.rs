@@ -1,0 +1,166 @@
+//! A profile made ready for one service: names resolved to ids, rules sorted by action.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use guichet_core::action::Action;
+use guichet_core::chance::{Chance, Purpose};
+use guichet_core::ids::{HostId, ProjectId};
+use guichet_core::server::Server;
+
+use super::Names;
+use crate::Call;
+use crate::profile::{Behaviour, FaultKind, FaultRule, Pattern, Profile};
+
+/// A fault rule with ids for names.
+#[derive(Debug, Clone)]
+pub(super) struct Rule {
+    pub(super) kind: FaultKind,
+    pub(super) transient: bool,
+    pub(super) message: Arc<str>,
+    /// Its place in the profile: part of its draw, so that it hits the same calls whichever
+    /// other rules fit them.
+    place: u64,
+    probability: f64,
+    project: Option<ProjectId>,
+    host: Option<HostId>,
+    name: Option<Pattern>,
+}
+
+impl Rule {
+    /// The rule with its names resolved; what has no such name, if it can never fit.
+    fn resolve(place: usize, rule: &FaultRule, names: &Names) -> Result<Self, String> {
+        let number = place + 1;
+        let find = |kind: &str, wanted: &Option<Arc<str>>, known: &[Arc<str>]| {
+            let Some(wanted) = wanted else {
+                return Ok(None);
+            };
+            let id = known.iter().position(|name| name == wanted);
+            let id = id.and_then(|id| u32::try_from(id).ok());
+            id.map(Some).ok_or_else(|| {
+                format!("fault rule {number} never applies: no {kind} is named `{wanted}`")
+            })
+        };
+        Ok(Self {
+            kind: rule.kind,
+            transient: rule.transient,
+            message: Arc::clone(&rule.message),
+            place: place as u64,
+            probability: rule.probability,
+            project: find("project", &rule.project, &names.projects)?.map(ProjectId),
+            host: find("host", &rule.host, &names.hosts)?.map(HostId),
+            name: rule.name.clone(),
+        })
+    }
+
+    fn fits(&self, server: &Server) -> bool {
+        self.project.is_none_or(|project| project == server.project)
+            && self.host.is_none_or(|host| Some(host) == server.host)
+            && self
+                .name
+                .as_ref()
+                .is_none_or(|name| name.matches(&server.name))
+    }
+}
+
+/// What the draws of one call go by: the client's own request and attempt, nothing that depends
+/// on what else runs.
+#[derive(Debug, Clone, Copy)]
+struct Lot {
+    client: u64,
+    n: u64,
+    attempt: u64,
+}
+
+impl Lot {
+    fn of(call: &Call) -> Self {
+        let attempt = u64::from(call.attempt);
+        let (high, low) = call.server.id.0.as_u64_pair();
+        // The halves are turned against each other, lest a server and a request that were drawn
+        // alike cancel out.
+        let server = (high ^ low).rotate_left(32);
+        let Some(live) = &call.server.live else {
+            // A call without an operation has no client; it is at least told from others.
+            return Self {
+                client: 0,
+                n: server ^ u64::from(call.operation.number),
+                attempt,
+            };
+        };
+        let (high, low) = live.request.0.as_u64_pair();
+        let mut n = high ^ low;
+        if call.action == Action::Create {
+            // One request may make many servers, and their ids were drawn with it. The target
+            // of any other action follows the course of the run, so it must stay out.
+            n ^= server;
+        }
+        Self {
+            client: u64::from(live.client.0),
+            n,
+            attempt,
+        }
+    }
+}
+
+/// How the calls of one action go.
+#[derive(Debug)]
+pub(super) struct Plan {
+    behaviour: Behaviour,
+    /// Those that may fit, in the profile's order.
+    rules: Vec<Rule>,
+}
+
+impl Plan {
+    /// The plans of all actions, in the order of [`Action::ALL`], and what is wrong with the
+    /// rules that can never fit.
+    pub(super) fn all(profile: &Profile, names: &Names) -> (Vec<Self>, Vec<String>) {
+        let mut plans: Vec<_> = Action::ALL
+            .iter()
+            .map(|action| Self {
+                behaviour: profile.behaviour(*action).clone(),
+                rules: Vec::new(),
+            })
+            .collect();
+        let mut unmatched = Vec::new();
+        for (place, rule) in profile.faults().iter().enumerate() {
+            let resolved = match Rule::resolve(place, rule, names) {
+                Ok(resolved) => resolved,
+                Err(problem) => {
+                    unmatched.push(problem);
+                    continue;
+                }
+            };
+            for action in Action::ALL.iter().filter(|action| rule.fits(**action)) {
+                plans[*action as usize].rules.push(resolved.clone());
+            }
+        }
+        (plans, unmatched)
+    }
+
+    /// Whether a call takes no time and cannot go wrong: then nothing need be drawn.
+    pub(super) fn is_instant(&self) -> bool {
+        self.behaviour.delay.is_zero() && self.behaviour.cpu.is_zero() && self.rules.is_empty()
+    }
+
+    /// How long a call computes.
+    pub(super) const fn cpu(&self) -> Duration {
+        self.behaviour.cpu
+    }
+
+    /// How long this call waits.
+    pub(super) fn delay(&self, call: &Call, chance: Chance) -> Duration {
+        let Lot { client, n, attempt } = Lot::of(call);
+        self.behaviour
+            .delay
+            .sample(&mut chance.draw(Purpose::Delay, client, n, attempt))
+    }
+
+    /// What goes wrong with this call, if anything: the first rule that fits and hits.
+    pub(super) fn fault(&self, call: &Call, chance: Chance) -> Option<&Rule> {
+        let Lot { client, n, attempt } = Lot::of(call);
+        self.rules.iter().find(|rule| {
+            let draw = |place| chance.unit(Purpose::Fault, client, n.wrapping_add(place), attempt);
+            rule.fits(&call.server) && draw(rule.place) < rule.probability
+        })
+    }
+}

@@ -1,0 +1,198 @@
+//! Threads come and go with the operations; what happens when there are none to be had.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use guichet_core::action::Action;
+use guichet_core::ids::{ClientId, OperationId, ProjectId, ServerId};
+use guichet_core::request::{Ask, Request};
+use guichet_core::rows::Outcome;
+use guichet_driver::clock::WorldClock;
+use guichet_driver::{Call, Driver, Machine};
+use guichet_store::local::LocalStore;
+use guichet_store::{Decided, Reply};
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+use crate::admission::{self, Admission, Caller, NewServer};
+use crate::config::EngineConfig;
+
+/// Lets a call through for each permit.
+#[derive(Debug)]
+struct Gate(Semaphore);
+
+#[async_trait]
+impl Driver for Gate {
+    async fn run(&self, _call: Call) -> Outcome {
+        self.0.acquire().await.expect("the gate stays").forget();
+        Outcome::Succeeded
+    }
+
+    async fn list(&self) -> Vec<Machine> {
+        Vec::new()
+    }
+
+    fn expected_service(&self) -> Duration {
+        Duration::from_millis(1)
+    }
+}
+
+/// More than a process can address: the system gives no thread.
+const NO_STACK: usize = 1 << 50;
+
+fn shared(config: &EngineConfig, gate: &Arc<Gate>) -> Arc<Shared> {
+    let clock = WorldClock::real();
+    let fleet = config.fleet(Duration::from_millis(1));
+    Arc::new(Shared {
+        store: Arc::new(LocalStore::new(fleet, Arc::new(clock))),
+        driver: Arc::clone(gate) as Arc<dyn Driver>,
+        clock,
+        admission: Admission::new(config, clock),
+        abandon: CancellationToken::new(),
+    })
+}
+
+fn config(permits: usize) -> EngineConfig {
+    EngineConfig {
+        model: Model::Threads,
+        permits: Some(permits),
+        servers_max: 1_000,
+        ..EngineConfig::default()
+    }
+}
+
+/// Asks as the manager does.
+fn submit(shared: &Shared, crew: &Crew, request: &Request) -> OperationId {
+    let Reply::Ready(Decided::Accepted(answer)) = shared.store.submit(request, None) else {
+        panic!("it is taken");
+    };
+    crew.accepted();
+    answer.operations[0]
+}
+
+fn create(shared: &Shared, crew: &Crew) -> OperationId {
+    let Admission { catalogue, ids, .. } = &shared.admission;
+    let new = NewServer::one("s", "m1.tiny", "cirros");
+    let request = admission::create_request(catalogue, ids, Caller::default(), &new);
+    submit(shared, crew, &request.expect("it is well formed"))
+}
+
+fn delete(shared: &Shared, crew: &Crew, server: ServerId) -> OperationId {
+    let (id, _) = shared.admission.ids.next(ClientId(0), 0);
+    let ask = Ask::Change {
+        action: Action::Delete,
+        server,
+    };
+    submit(
+        shared,
+        crew,
+        &Request {
+            id,
+            client: ClientId(0),
+            project: ProjectId(0),
+            key: None,
+            ask,
+        },
+    )
+}
+
+async fn soon(holds: impl Fn() -> bool) {
+    let wait = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), wait)
+        .await
+        .expect("it comes about soon");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn threads_come_and_go_with_the_operations() {
+    let gate = Arc::new(Gate(Semaphore::new(0)));
+    let shared = shared(&config(2), &gate);
+    let crew = Crew::start(Model::Threads, 1, &shared).expect("it starts");
+    assert_eq!(crew.tracker.len(), 0);
+    for round in 0..3 {
+        let made: Vec<OperationId> = (0..50).map(|_| create(&shared, &crew)).collect();
+        soon(|| shared.store.figures().load.in_flight == 2).await;
+        assert_eq!(crew.tracker.len(), 50, "round {round}: a thread each");
+        // Those that never ran vanish at once, and so do their threads.
+        let waits = |id: &&OperationId| {
+            shared
+                .store
+                .operation(**id)
+                .is_some_and(|operation| operation.started.is_none())
+        };
+        let waiting: Vec<OperationId> = made.iter().filter(waits).copied().collect();
+        assert_eq!(waiting.len(), 48);
+        for id in waiting {
+            delete(&shared, &crew, id.server);
+        }
+        soon(|| crew.tracker.len() == 2).await;
+        assert_eq!(shared.store.figures().jobs, 2);
+        // A thread that is made while others go is not sent home in their place.
+        let late = create(&shared, &crew);
+        gate.0.add_permits(3);
+        soon(|| crew.tracker.is_empty()).await;
+        let over = shared.store.operation(late).expect("it is remembered");
+        assert!(over.state.is_final());
+        // Numbers are given out again: never more than there were threads at once.
+        let threads = crew.threads.as_ref().expect("the model has them");
+        let alive = threads.alive();
+        assert_eq!((alive.wanted, alive.free.len() as u32), (0, alive.numbers));
+        assert!(alive.numbers <= 51, "{}", alive.numbers);
+    }
+    assert!(shared.store.audit().holds());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_thread_to_be_had_a_request_is_served_all_the_same() {
+    let gate = Arc::new(Gate(Semaphore::new(0)));
+    let shared = shared(&config(100), &gate);
+    let crew = Crew::start_with(Model::Threads, 1, &shared, NO_STACK).expect("it starts");
+    for _ in 0..5 {
+        create(&shared, &crew);
+    }
+    soon(|| shared.store.figures().load.in_flight == 5).await;
+    gate.0.add_permits(5);
+    soon(|| crew.tracker.is_empty()).await;
+    assert_eq!(shared.store.figures().counts.succeeded, 5);
+    assert!(shared.store.audit().holds());
+}
+
+#[tokio::test]
+async fn a_pool_without_threads_to_be_had_does_not_start() {
+    let gate = Arc::new(Gate(Semaphore::new(0)));
+    let shared = shared(&config(100), &gate);
+    Crew::start_with(Model::Pool, 3, &shared, NO_STACK).expect_err("there is no thread");
+    assert!(
+        shared.store.wake().is_closed(),
+        "those that did start go home"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_taken_just_before_the_stop_makes_no_threads_after_it() {
+    let gate = Arc::new(Gate(Semaphore::new(0)));
+    let shared = shared(&config(100), &gate);
+    let crew = Crew::start(Model::Threads, 1, &shared).expect("it starts");
+    let Admission { catalogue, ids, .. } = &shared.admission;
+    let new = NewServer {
+        count: 100,
+        ..NewServer::one("s", "m1.tiny", "cirros")
+    };
+    let request = admission::create_request(catalogue, ids, Caller::default(), &new);
+    let _ = shared
+        .store
+        .submit(&request.expect("it is well formed"), None);
+    // The stop ran out of patience between the store's answer and here. A thread would go as
+    // soon as it is made, so that there never were enough of them.
+    shared.store.wake().close();
+    crew.accepted();
+    let threads = crew.threads.as_ref().expect("the model has them");
+    assert_eq!(threads.alive().numbers, 0, "a thread was made");
+    assert!(crew.tracker.is_empty());
+    assert_eq!(shared.store.figures().load.waiting, 100, "all are left");
+}

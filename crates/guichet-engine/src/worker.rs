@@ -1,0 +1,161 @@
+//! The one handler under all models: take an operation, have the driver do it, settle.
+//!
+//! ```text
+//! next ──claim──▶ drive ──outcome──▶ finish ──▶ next
+//!                   │ the driver's call, or
+//!                   ├ cancelled (a delete came): told to stop, then CANCEL_GRACE, then abandoned
+//!                   ├ deadline passed: the same, and it failed in passing
+//!                   └ the service stops and its patience is over: left as it is
+//! ```
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use guichet_core::ids::WorkerId;
+use guichet_core::limits;
+use guichet_core::rows::{Claim, Outcome};
+use guichet_core::server::Failure;
+use guichet_core::settle::deadline_passed;
+use guichet_driver::clock::WorldClock;
+use guichet_driver::{Call, Driver};
+use guichet_store::{Settled, Store, Work};
+use tokio_util::sync::CancellationToken;
+
+use crate::admission::Admission;
+
+/// What manager and workers share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) driver: Arc<dyn Driver>,
+    pub(crate) clock: WorldClock,
+    pub(crate) admission: Admission,
+    /// Cancelled when the service stops and waits for nothing any more.
+    pub(crate) abandon: CancellationToken,
+}
+
+/// One worker. It holds at most one claim, and gives its permits back by `finish`.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    shared: Arc<Shared>,
+    id: WorkerId,
+    /// Told when the call this worker runs is cancelled. Kept from call to call, and replaced
+    /// once it was used: the store says `Fenced` then.
+    cancel: CancellationToken,
+}
+
+impl Worker {
+    pub(crate) fn new(shared: Arc<Shared>, id: WorkerId) -> Self {
+        let cancel = shared.abandon.child_token();
+        Self { shared, id, cancel }
+    }
+
+    /// Works until the service stops.
+    pub(crate) async fn run(mut self) {
+        while let Some(claim) = self.next().await {
+            self.serve(&claim).await;
+            // A driver that never waits must not keep the thread from everybody else.
+            tokio::task::coop::consume_budget().await;
+        }
+    }
+
+    /// Waits for an operation; `None` when the service stops.
+    pub(crate) async fn next(&mut self) -> Option<Claim> {
+        let store = &*self.shared.store;
+        let wake = store.wake();
+        loop {
+            let woken = wake.waiting();
+            if wake.is_closed() {
+                return None;
+            }
+            match store.try_claim(self.id, &self.cancel) {
+                Work::Claim(claim) => return Some(claim),
+                Work::Nothing { until: None } => woken.await,
+                Work::Nothing { until: Some(at) } => {
+                    tokio::select! {
+                        biased;
+                        () = woken => {}
+                        () = self.shared.clock.sleep_until(at) => {}
+                    }
+                }
+            }
+            wake.up();
+        }
+    }
+
+    /// Runs one claim to its outcome and settles it; `None` if it was abandoned.
+    pub(crate) async fn serve(&mut self, claim: &Claim) -> Option<Settled> {
+        let outcome = self.drive(claim).await?;
+        let settled = self.shared.store.finish(claim, &outcome).wait().await;
+        if settled == Some(Settled::Fenced) || self.cancel.is_cancelled() {
+            self.cancel = self.shared.abandon.child_token();
+        }
+        if self.shared.admission.door.is_shut() {
+            self.shared.admission.door.quiet.notify_waiters();
+        }
+        // A lossless reader that has gone to sleep must not hold up the stop.
+        tokio::select! {
+            biased;
+            () = self.shared.store.hub().room() => {}
+            () = self.shared.abandon.cancelled() => {}
+        }
+        settled
+    }
+
+    /// The driver's call, bounded by its deadline and by cancellation.
+    async fn drive(&self, claim: &Claim) -> Option<Outcome> {
+        let call = Call {
+            action: claim.action,
+            operation: claim.operation,
+            attempt: claim.attempt,
+            server: Arc::clone(&claim.server),
+            fence: claim.server.fence,
+            deadline: claim.deadline,
+            cancel: self.cancel.clone(),
+        };
+        let mut running = contained(self.shared.driver.run(call));
+        let late = tokio::select! {
+            biased;
+            outcome = &mut running => return Some(outcome),
+            () = self.cancel.cancelled() => false,
+            () = self.shared.clock.sleep_until(claim.deadline) => true,
+        };
+        self.cancel.cancel();
+        let returned = tokio::select! {
+            biased;
+            outcome = &mut running => Some(outcome),
+            () = self.shared.abandon.cancelled() => return None,
+            () = self.shared.clock.sleep(limits::CANCEL_GRACE) => None,
+        };
+        Some(match returned {
+            // It made it after all.
+            Some(Outcome::Succeeded) => Outcome::Succeeded,
+            Some(_) | None if late => deadline_passed(claim),
+            Some(failed) => failed,
+            None => Outcome::Failed {
+                kind: Failure::Driver,
+                transient: true,
+                message: Arc::from("The call was told to stop and did not return."),
+            },
+        })
+    }
+}
+
+/// A driver's call whose panic is its outcome: the worker lives on and gives its permits back.
+fn contained<'a>(
+    mut call: Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>,
+) -> impl Future<Output = Outcome> + Send + Unpin + 'a {
+    std::future::poll_fn(move |context| {
+        // What a panic leaves behind is the call itself, which is not polled again.
+        let polled = catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| {
+            Poll::Ready(Outcome::Failed {
+                kind: Failure::Driver,
+                transient: false,
+                message: Arc::from("The driver panicked."),
+            })
+        })
+    })
+}

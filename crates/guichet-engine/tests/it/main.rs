@@ -1,0 +1,15 @@
+//! Tests of the service by its public face: a manager, tiny drivers, mostly virtual time.
+
+mod admission;
+mod cancel;
+mod determinism;
+mod drain;
+mod drivers;
+mod events;
+mod fairness;
+mod keys;
+mod models;
+mod queue;
+mod races;
+mod retries;
+mod support;

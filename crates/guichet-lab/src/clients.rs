@@ -1,0 +1,211 @@
+//! Simulated clients: what each asks next, and how one request goes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use guichet_core::action::Action;
+use guichet_core::chance::{Chance, Purpose};
+use guichet_core::ids::{ClientId, FlavorId, ImageId, ProjectId, RequestId, ServerId};
+use guichet_core::refusal::Refusal;
+use guichet_core::request::{Ask, Create, Request};
+use guichet_core::server::Size;
+use guichet_core::time::{Clock, Timestamp};
+use guichet_driver::clock::{Stopwatch, WorldClock};
+use guichet_engine::ids::{request_id, server_id};
+use guichet_engine::{Ack, ServerManager};
+use guichet_store::{Completion, Query};
+use smallvec::smallvec;
+use tokio_util::sync::CancellationToken;
+
+use crate::history::Notes;
+use crate::options::{Mix, MixItem};
+use crate::tally::{Answered, Tally};
+use crate::targets::Targets;
+
+/// What all clients of a run share.
+#[derive(Debug)]
+pub struct Lab {
+    /// The manager under load.
+    pub manager: ServerManager,
+    /// All chance.
+    pub chance: Chance,
+    /// The world's clock.
+    pub clock: WorldClock,
+    /// What servers clients know of.
+    pub targets: Targets,
+    /// What clients see.
+    pub tally: Tally,
+    /// The history, if one is written.
+    pub notes: Option<Notes>,
+    /// Projects there are; client c belongs to project c mod this.
+    pub projects: u32,
+    /// Flavors random clients choose from.
+    pub flavors: Vec<(FlavorId, Size)>,
+    /// Told when nothing will be finished any more.
+    pub gone: CancellationToken,
+    /// Told when no more is to be sent.
+    pub stop: CancellationToken,
+    /// How much faster than the world's clock the load's hours pass (a trace's speed).
+    pub speed: f64,
+    /// Told of every request that is over, for the progress bar.
+    pub progress: Option<indicatif::ProgressBar>,
+}
+
+/// The `n`-th request of a client, and when it was meant to be sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn {
+    /// Whose.
+    pub client: ClientId,
+    /// Which of that client's, from 0.
+    pub n: u64,
+    /// When.
+    pub intended: Timestamp,
+}
+
+/// What one turn asks.
+#[derive(Debug)]
+pub enum Asked {
+    /// A request.
+    Request(Request),
+    /// A read of the project's list.
+    List(ProjectId, RequestId),
+}
+
+impl Lab {
+    /// The project a random client belongs to.
+    pub const fn project_of(&self, client: ClientId) -> ProjectId {
+        ProjectId(client.0 % self.projects)
+    }
+
+    /// What a random client asks at a turn: all drawn, but for which server stands at the drawn
+    /// rank now.
+    pub fn choose(&self, mix: &Mix, turn: Turn) -> Asked {
+        let (client, n) = (u64::from(turn.client.0), turn.n);
+        let project = self.project_of(turn.client);
+        let id = request_id(self.chance, turn.client, n);
+        let action = match mix.pick(self.chance.unit(Purpose::Action, client, n, 0)) {
+            MixItem::List => return Asked::List(project, id),
+            MixItem::Action(action) => action,
+        };
+        let ask = if action == Action::Create {
+            let which = self.chance.unit(Purpose::Flavor, client, n, 0);
+            let which = (which * self.flavors.len() as f64) as usize;
+            let (flavor, size) = self.flavors[which.min(self.flavors.len() - 1)];
+            let server = server_id(self.chance, turn.client, n, 0);
+            Ask::Create(create(server, &format!("c{client:04}-{n:06}"), flavor, size))
+        } else {
+            let share = self.chance.unit(Purpose::Target, client, n, 0);
+            // With nothing to name, the client names a server that never was: the service says
+            // that the list is empty.
+            let server = self
+                .targets
+                .at(project, share)
+                .unwrap_or_else(|| server_id(self.chance, turn.client, n, 0));
+            Ask::Change { action, server }
+        };
+        Asked::Request(Request { id, client: turn.client, project, key: None, ask })
+    }
+
+    /// Sends what was chosen, and waits for its end.
+    pub async fn carry_out(&self, asked: Asked, turn: Turn, ends: &mut Vec<Completion>) {
+        match asked {
+            Asked::List(project, id) => self.list(project, id, turn).await,
+            Asked::Request(request) => {
+                self.send(&request, turn, ends).await;
+                self.await_ends(turn, ends).await;
+            }
+        }
+        if let Some(progress) = &self.progress {
+            progress.inc(1);
+        }
+    }
+
+    /// Sends a request and counts its answer; what it began will be told through `ends`.
+    pub async fn send(&self, request: &Request, turn: Turn, ends: &mut Vec<Completion>) {
+        if let Some(notes) = &self.notes {
+            notes.invoke(self.clock.now(), request).await;
+        }
+        let answer = self.manager.submit_watched(request, ends).await;
+        if let Some(notes) = &self.notes {
+            notes.answer(self.clock.now(), request, &answer);
+        }
+        self.learn(request, &answer);
+        let answered = self.counted(request, turn, &answer);
+        self.tally.answered(turn.client.0, request.action().word(), answered);
+    }
+
+    /// What clients know of servers after an answer.
+    fn learn(&self, request: &Request, answer: &Result<Ack, Refusal>) {
+        let project = request.project;
+        match (&request.ask, answer) {
+            (Ask::Create(_), Ok(ack)) => {
+                for operation in &ack.operations {
+                    self.targets.add(project, operation.server);
+                }
+            }
+            (Ask::Change { action: Action::Delete, server }, Ok(_))
+            | (Ask::Change { server, .. }, Err(Refusal::NotFound { .. })) => {
+                self.targets.drop_one(project, *server);
+            }
+            _ => {}
+        }
+    }
+
+    fn counted(&self, request: &Request, turn: Turn, answer: &Result<Ack, Refusal>) -> Answered {
+        match answer {
+            Ok(ack) if ack.repeated => Answered::Repeated,
+            Ok(ack) => Answered::Accepted {
+                operations: ack.operations.len() as u64,
+                create_hour: (request.action() == Action::Create).then(|| self.hour(turn.intended)),
+            },
+            Err(refusal) => Answered::Refused(refusal.kind()),
+        }
+    }
+
+    /// The hour of the load's own time that an instant falls in.
+    fn hour(&self, at: Timestamp) -> u64 {
+        (at.since(self.clock.start()).as_secs_f64() * self.speed / 3_600.0) as u64
+    }
+
+    /// Waits for the ends of what was begun, or until nothing ends any more.
+    pub async fn await_ends(&self, turn: Turn, ends: &mut Vec<Completion>) {
+        for end in ends.drain(..) {
+            let ended = tokio::select! {
+                biased;
+                ended = end => ended,
+                () = self.gone.cancelled() => return,
+            };
+            if let Ok(operation) = ended {
+                let finished = operation.finished.unwrap_or(turn.intended);
+                self.tally.ended(turn.client.0, &operation, finished.since(turn.intended));
+            }
+        }
+    }
+
+    /// Reads a page of the project's servers.
+    pub async fn list(&self, project: ProjectId, id: RequestId, turn: Turn) {
+        if let Some(notes) = &self.notes {
+            notes.invoke_list(self.clock.now(), turn.client, id, project).await;
+        }
+        let late = self.clock.now().since(turn.intended);
+        let watch = Stopwatch::start();
+        let page =
+            self.manager.servers(&Query { project: Some(project), ..Query::default() });
+        let took = if self.clock.is_virtual() { Duration::ZERO } else { watch.elapsed() };
+        if let Some(notes) = &self.notes {
+            notes.saw(self.clock.now(), turn.client, id, &page);
+        }
+        self.tally.read(turn.client.0, late + took);
+    }
+}
+
+/// A create of one server.
+pub fn create(server: ServerId, name: &str, flavor: FlavorId, size: Size) -> Create {
+    Create {
+        servers: smallvec![(server, Arc::from(name))],
+        min_count: 1,
+        size,
+        flavor,
+        image: ImageId(0),
+    }
+}

@@ -1,0 +1,227 @@
+//! Drives a load: closed loop, open loop, or a trace.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use guichet_core::ids::{ClientId, ServerId};
+use guichet_core::limits;
+use guichet_core::request::{Ask, Request};
+use guichet_core::time::{Clock, Timestamp};
+use guichet_engine::Catalogue;
+use guichet_engine::ids::{request_id, server_id};
+use tokio::sync::{Semaphore, oneshot};
+use tokio_util::task::TaskTracker;
+
+use crate::clients::{Asked, Lab, Turn, create};
+use crate::options::{Arrivals, Bursts, Mix};
+use crate::scenario::trace_flavor_id;
+use crate::trace::{Trace, TraceAsk, TraceRequest};
+
+/// Each client sends, waits for the end, sends the next: `requests` in all, as evenly as they go.
+pub async fn closed(
+    lab: &Arc<Lab>,
+    clients: usize,
+    requests: u64,
+    mix: &Mix,
+    duration: Option<Duration>,
+) {
+    let until = duration.map(|duration| lab.clock.start().after(duration));
+    let tracker = TaskTracker::new();
+    for client in 0..clients as u64 {
+        let share = requests / clients as u64 + u64::from(client < requests % clients as u64);
+        let (lab, mix) = (Arc::clone(lab), mix.clone());
+        tracker.spawn(async move {
+            let mut ends = Vec::with_capacity(1);
+            for n in 0..share {
+                let intended = lab.clock.now();
+                if lab.stop.is_cancelled() || until.is_some_and(|until| intended >= until) {
+                    return;
+                }
+                let turn = Turn { client: ClientId(client as u32), n, intended };
+                let asked = lab.choose(&mix, turn);
+                lab.carry_out(asked, turn, &mut ends).await;
+                // A client whose requests all end at once must not keep its thread to itself.
+                tokio::task::coop::consume_budget().await;
+            }
+        });
+    }
+    tracker.close();
+    tracker.wait().await;
+}
+
+/// Open-loop requests under way: each a task, so many at once and no more.
+#[derive(Debug)]
+struct UnderWay {
+    tracker: TaskTracker,
+    /// A task holds a permit from its start to its end.
+    places: Arc<Semaphore>,
+}
+
+impl UnderWay {
+    fn new() -> Self {
+        Self {
+            tracker: TaskTracker::new(),
+            places: Arc::new(Semaphore::new(limits::ARRIVALS_IN_FLIGHT_MAX)),
+        }
+    }
+
+    async fn add(&self, request: impl Future<Output = ()> + Send + 'static) {
+        let Ok(place) = Arc::clone(&self.places).acquire_owned().await else {
+            return;
+        };
+        self.tracker.spawn(async move {
+            request.await;
+            drop(place);
+        });
+    }
+
+    async fn finish(&self) {
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+}
+
+/// Waits until it is time to send; false if no more is to be sent.
+async fn due(lab: &Lab, at: Timestamp) -> bool {
+    if lab.clock.now() < at {
+        tokio::select! {
+            biased;
+            () = lab.stop.cancelled() => return false,
+            () = lab.clock.sleep_until(at) => {}
+        }
+    }
+    !lab.stop.is_cancelled()
+}
+
+/// What an open loop sends.
+#[derive(Debug, Clone)]
+pub struct OpenLoad {
+    /// Over how many clients, in turn.
+    pub clients: usize,
+    /// How many in all.
+    pub requests: u64,
+    /// Of which kinds.
+    pub mix: Mix,
+    /// How many a second.
+    pub rate: f64,
+    /// Peaks.
+    pub bursts: Option<Bursts>,
+}
+
+/// Requests arrive by the clock, whether or not earlier ones are over.
+pub async fn open(lab: &Arc<Lab>, load: &OpenLoad, duration: Option<Duration>) {
+    let start = lab.clock.now();
+    let arrivals =
+        Arrivals::new(load.rate, load.bursts, Some(load.requests), duration, lab.chance);
+    let under_way = UnderWay::new();
+    for (count, offset) in arrivals.enumerate() {
+        let intended = start.after(offset);
+        if !due(lab, intended).await {
+            break;
+        }
+        let client = ClientId((count % load.clients) as u32);
+        let turn = Turn { client, n: (count / load.clients) as u64, intended };
+        let (lab, mix) = (Arc::clone(lab), load.mix.clone());
+        let send = async move {
+            let asked = lab.choose(&mix, turn);
+            lab.carry_out(asked, turn, &mut Vec::new()).await;
+        };
+        under_way.add(send).await;
+    }
+    under_way.finish().await;
+}
+
+/// A trace's requests at their times, `lab.speed` times faster. A request for a server is sent
+/// after the one before it for the same server was answered.
+pub async fn replay(lab: &Arc<Lab>, trace: &Trace, duration: Option<Duration>) {
+    let start = lab.clock.now();
+    let mut replay = Replay {
+        lab: Arc::clone(lab),
+        flavors: lab.manager.catalogue().clone(),
+        servers: vec![None; trace.servers.len()],
+        turns: vec![0; trace.clients.len()],
+        answered: HashMap::new(),
+    };
+    let under_way = UnderWay::new();
+    for request in &trace.requests {
+        let offset = request.at.div_f64(lab.speed);
+        if duration.is_some_and(|duration| offset > duration) {
+            break;
+        }
+        let intended = start.after(offset);
+        if !due(lab, intended).await {
+            break;
+        }
+        under_way.add(replay.send(trace, request, intended)).await;
+    }
+    under_way.finish().await;
+}
+
+/// How far a replay is.
+struct Replay {
+    lab: Arc<Lab>,
+    flavors: Catalogue,
+    /// The ids that the trace's servers have here.
+    servers: Vec<Option<ServerId>>,
+    /// How many requests each client has sent.
+    turns: Vec<u64>,
+    /// Told when the last request sent for a server was answered.
+    answered: HashMap<u32, oneshot::Receiver<()>>,
+}
+
+impl Replay {
+    /// One request of the trace, to be carried out as a task.
+    fn send(
+        &mut self,
+        trace: &Trace,
+        request: &TraceRequest,
+        intended: Timestamp,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let n = self.turns[request.client.index()];
+        self.turns[request.client.index()] += 1;
+        let turn = Turn { client: request.client, n, intended };
+        let (asked, server) = self.ask(trace, request, turn);
+        let (told, answered) = oneshot::channel();
+        let before = server.and_then(|server| self.answered.insert(server, answered));
+        let lab = Arc::clone(&self.lab);
+        async move {
+            if let Some(before) = before {
+                // An error means that it was dropped at shutdown; then this one is refused.
+                let _ = before.await;
+            }
+            let mut ends = Vec::new();
+            match asked {
+                Asked::List(project, id) => lab.list(project, id, turn).await,
+                Asked::Request(request) => lab.send(&request, turn, &mut ends).await,
+            }
+            let _ = told.send(());
+            lab.await_ends(turn, &mut ends).await;
+            if let Some(progress) = &lab.progress {
+                progress.inc(1);
+            }
+        }
+    }
+
+    /// The request itself, and which of the trace's servers it is for.
+    fn ask(&mut self, trace: &Trace, request: &TraceRequest, turn: Turn) -> (Asked, Option<u32>) {
+        let (chance, client) = (self.lab.chance, request.client);
+        let id = request_id(chance, client, turn.n);
+        let fresh = server_id(chance, client, turn.n, 0);
+        let (ask, server) = match request.ask {
+            TraceAsk::List => return (Asked::List(request.project, id), None),
+            TraceAsk::Create { server, size } => {
+                self.servers[server as usize] = Some(fresh);
+                let flavor = trace_flavor_id(&self.flavors, size);
+                let name = &trace.servers[server as usize];
+                (Ask::Create(create(fresh, name, flavor, size)), server)
+            }
+            TraceAsk::Change { action, server } => {
+                let known = self.servers[server as usize].unwrap_or(fresh);
+                (Ask::Change { action, server: known }, server)
+            }
+        };
+        let project = request.project;
+        (Asked::Request(Request { id, client, project, key: None, ask }), Some(server))
+    }
+}

@@ -1,0 +1,45 @@
+//! What the process itself costs: CPU time and memory.
+
+use std::time::Duration;
+
+use nix::sys::resource::{UsageWho, getrusage};
+
+/// CPU time of all threads so far, user and system.
+pub fn cpu_time() -> Duration {
+    let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else {
+        return Duration::ZERO;
+    };
+    [usage.user_time(), usage.system_time()]
+        .iter()
+        .map(|time| {
+            let micros = time.tv_sec() * 1_000_000 + i64::from(time.tv_usec());
+            Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+        })
+        .sum()
+}
+
+/// The most memory the process ever held, MiB. From `VmHWM` where there is one: the kernel's
+/// `maxrss` also remembers what the parent held before it started this program.
+pub fn peak_rss_mib() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let high_water = status.lines().find_map(|line| {
+        let kib = line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?;
+        kib.trim().parse::<f64>().ok()
+    });
+    high_water.unwrap_or_else(|| {
+        getrusage(UsageWho::RUSAGE_SELF).map_or(0.0, |usage| usage.max_rss() as f64)
+    }) / 1024.0
+}
+
+/// The memory the process holds now, MiB; 0 where the system does not say.
+pub fn rss_mib() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status
+        .lines()
+        .find_map(|line| {
+            let kib = line.strip_prefix("VmRSS:")?.trim().strip_suffix("kB")?;
+            kib.trim().parse::<f64>().ok()
+        })
+        .unwrap_or(0.0)
+        / 1024.0
+}

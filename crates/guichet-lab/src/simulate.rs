@@ -1,0 +1,302 @@
+//! `guichet simulate`: a whole run, from the runtime to the summary.
+
+use std::sync::Arc;
+
+use guichet_core::chance::Chance;
+use guichet_core::limits;
+use guichet_core::server::Server;
+use guichet_core::time::Clock;
+use guichet_driver::Driver;
+use guichet_driver::clock::{Stopwatch, WorldClock};
+use guichet_driver::simulated::{Names, Simulated};
+use guichet_engine::manager::StartError;
+use guichet_engine::{Drained, Model, ServerManager};
+use guichet_store::Query;
+use tokio_util::sync::CancellationToken;
+
+use crate::clients::Lab;
+use crate::drive::{self, OpenLoad};
+use crate::history::{self, Notes};
+use crate::log::{self, Console, LogFormat, Logged};
+use crate::measure;
+use crate::scenario::{FLAVORS, Load, Scenario};
+use crate::summary::{Measured, Setup, Summary, count_servers};
+use crate::tally::Tally;
+use crate::targets::Targets;
+use crate::verify::verify;
+
+/// What a run shows while it goes on.
+#[derive(Debug, Clone, Default)]
+pub struct Show {
+    /// The log's format; none: no log.
+    pub log: Option<LogFormat>,
+    /// Where the log goes, with the progress bar if there is one.
+    pub console: Console,
+    /// How many of the active servers to bring back at the end.
+    pub servers: usize,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Ran {
+    /// Figures.
+    pub summary: Summary,
+    /// The first active servers, with how many there are in all.
+    pub active: Vec<Arc<Server>>,
+    /// What the drain left.
+    pub drained: Drained,
+    /// What the log came to.
+    pub logged: Logged,
+    /// Whether it was interrupted.
+    pub interrupted: bool,
+}
+
+/// Why a run could not take place.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The history could not be written.
+    #[error("history: {0}")]
+    History(std::io::Error),
+    /// The system gave no runtime.
+    #[error("could not start: {0}")]
+    Runtime(std::io::Error),
+}
+
+/// Runs a scenario to its end, or until `interrupt` is told: then nothing more is sent, what was
+/// accepted is finished, and the summary is of what happened.
+///
+/// # Errors
+/// What makes a run impossible; nothing was run then.
+pub fn run(
+    scenario: &Scenario,
+    show: &Show,
+    interrupt: impl FnOnce() -> CancellationToken,
+) -> Result<Ran, RunError> {
+    let mut builder = if scenario.virtual_time {
+        tokio::runtime::Builder::new_current_thread()
+    } else {
+        tokio::runtime::Builder::new_multi_thread()
+    };
+    builder.enable_all();
+    if scenario.virtual_time {
+        builder.start_paused(true);
+    }
+    let runtime = builder.build().map_err(RunError::Runtime)?;
+    runtime.block_on(async {
+        let interrupt = interrupt();
+        Run::start(scenario, show, interrupt)?.finish().await
+    })
+}
+
+/// A run that goes on.
+struct Run<'a> {
+    scenario: &'a Scenario,
+    show: &'a Show,
+    lab: Arc<Lab>,
+    driver: Arc<Simulated>,
+    clock: WorldClock,
+    interrupt: CancellationToken,
+    writers: Writers,
+}
+
+/// Who writes down what happens; each ends when the hub is closed.
+struct Writers {
+    history: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
+    log: Option<std::thread::JoinHandle<Logged>>,
+}
+
+impl<'a> Run<'a> {
+    fn start(
+        scenario: &'a Scenario,
+        show: &'a Show,
+        interrupt: CancellationToken,
+    ) -> Result<Self, RunError> {
+        let config = &scenario.config;
+        let clock =
+            if scenario.virtual_time { WorldClock::virtual_time() } else { WorldClock::real() };
+        let chance = Chance::new(config.seed);
+        let names = Names {
+            projects: config.projects.iter().map(|project| Arc::clone(&project.name)).collect(),
+            hosts: config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
+        };
+        let projects = names.projects.clone();
+        let driver = Arc::new(Simulated::new(scenario.profile.clone(), names, clock, chance));
+        // The file first: a run whose history cannot be written does not take place.
+        let file = scenario.history.as_deref().map(history::create).transpose();
+        let file = file.map_err(RunError::History)?;
+        let dyn_driver: Arc<dyn Driver> = Arc::clone(&driver) as Arc<dyn Driver>;
+        let manager = ServerManager::start(config, dyn_driver, clock)?;
+        let hub = manager.hub().clone();
+        let notes = file.is_some().then(|| Notes::new(hub.clone()));
+        let writers = Writers {
+            history: file.map(|file| spawn_history(hub.subscribe_lossless(), file, scenario)),
+            log: show
+                .log
+                .map(|format| spawn_log(hub.subscribe(), projects, format, show.console.clone()))
+                .transpose()
+                .map_err(RunError::Runtime)?,
+        };
+        let lab = Lab {
+            chance,
+            clock,
+            targets: Targets::new(config.projects.len()),
+            tally: Tally::default(),
+            notes,
+            projects: config.projects.len() as u32,
+            flavors: FLAVORS
+                .iter()
+                .filter_map(|(name, _)| config.catalogue.flavor_named(name))
+                .collect(),
+            gone: CancellationToken::new(),
+            stop: interrupt.child_token(),
+            speed: match &scenario.load {
+                Load::Trace { speed, .. } => *speed,
+                _ => 1.0,
+            },
+            progress: show.console.bar.clone(),
+            manager,
+        };
+        Ok(Self { scenario, show, lab: Arc::new(lab), driver, clock, interrupt, writers })
+    }
+
+    async fn finish(self) -> Result<Ran, RunError> {
+        let watch = Stopwatch::start();
+        let (cpu_before, began) = (measure::cpu_time(), self.clock.now());
+        let drained = self.carry_load().await;
+        let measured = Measured {
+            seconds: watch.elapsed().as_secs_f64(),
+            virtual_seconds: self
+                .scenario
+                .virtual_time
+                .then(|| self.clock.now().since(began).as_secs_f64()),
+            cpu_s: measure::cpu_time().saturating_sub(cpu_before).as_secs_f64(),
+            peak_rss_mib: measure::peak_rss_mib(),
+        };
+        if let Some(bar) = &self.show.console.bar {
+            bar.finish_and_clear();
+        }
+        let logged = self.writers.end().await?;
+        let (scenario, lab) = (self.scenario, &self.lab);
+        let counted = lab.tally.total();
+        let machines = self.driver.list().await;
+        let audit = verify(&lab.manager, &counted, &machines, drained);
+        let setup = Setup {
+            seed: scenario.config.seed,
+            model: scenario.config.model.word(),
+            workers: match scenario.config.model {
+                Model::Sequential => 1,
+                _ => scenario.config.workers,
+            },
+            permits: scenario.config.permits,
+            queue: scenario.config.queue,
+            clients: scenario.load.clients(),
+        };
+        let figures = lab.manager.figures();
+        let servers = count_servers(&lab.manager);
+        Ok(Ran {
+            summary: Summary::new(setup, &counted, &figures, servers, measured, audit),
+            active: first_active(&lab.manager, self.show.servers),
+            drained,
+            logged,
+            interrupted: self.interrupt.is_cancelled(),
+        })
+    }
+
+    /// Sends the load and drains. Interrupted, it drains while clients still wait for their ends.
+    async fn carry_load(&self) -> Drained {
+        let lab = &self.lab;
+        let load = self.send_load();
+        tokio::pin!(load);
+        tokio::select! {
+            biased;
+            () = &mut load => return lab.manager.drain(limits::DRAIN_DEADLINE).await,
+            () = self.interrupt.cancelled() => {}
+        }
+        let drained = async {
+            let drained = lab.manager.drain(limits::DRAIN_DEADLINE).await;
+            // What is not over now never will be: clients need not wait for it.
+            lab.gone.cancel();
+            drained
+        };
+        let ((), drained) = tokio::join!(load, drained);
+        drained
+    }
+
+    async fn send_load(&self) {
+        let (lab, duration) = (&self.lab, self.scenario.duration);
+        match &self.scenario.load {
+            Load::Closed { clients, requests, mix } => {
+                drive::closed(lab, *clients, *requests, mix, duration).await;
+            }
+            Load::Open { clients, requests, mix, rate, bursts } => {
+                let load = OpenLoad {
+                    clients: *clients,
+                    requests: *requests,
+                    mix: mix.clone(),
+                    rate: *rate,
+                    bursts: *bursts,
+                };
+                drive::open(lab, &load, duration).await;
+            }
+            Load::Trace { trace, .. } => drive::replay(lab, trace, duration).await,
+        }
+    }
+}
+
+impl Writers {
+    /// Waits until everything is written. The log's thread is waited for last: it reads the
+    /// closed hub to its end by itself.
+    async fn end(self) -> Result<Logged, RunError> {
+        if let Some(history) = self.history {
+            let written = history.await.map_err(std::io::Error::other);
+            written.and_then(|written| written).map_err(RunError::History)?;
+        }
+        Ok(self.log.and_then(|log| log.join().ok()).unwrap_or_default())
+    }
+}
+
+/// The history's writer: on a thread that may block, or, under virtual time, a task beside the
+/// others, since nothing may wait for another thread then.
+fn spawn_history(
+    records: guichet_store::hub::Subscription,
+    file: std::fs::File,
+    scenario: &Scenario,
+) -> tokio::task::JoinHandle<std::io::Result<()>> {
+    if scenario.virtual_time {
+        return tokio::task::spawn(history::write(records, file));
+    }
+    let handle = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || handle.block_on(history::write(records, file)))
+}
+
+/// The log's writer, on a thread of its own.
+fn spawn_log(
+    records: guichet_store::hub::Subscription,
+    projects: Vec<Arc<str>>,
+    format: LogFormat,
+    console: Console,
+) -> std::io::Result<std::thread::JoinHandle<Logged>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    std::thread::Builder::new()
+        .name("log".to_owned())
+        .spawn(move || runtime.block_on(log::write(records, projects, format, console)))
+}
+
+/// The first `count` active servers, project by project, newest first.
+fn first_active(manager: &ServerManager, count: usize) -> Vec<Arc<Server>> {
+    let mut active = Vec::new();
+    let mut query = Query::default();
+    while active.len() < count {
+        query.limit = Some((count - active.len()).min(limits::PAGE_MAX));
+        let page = manager.active_servers(&query);
+        active.extend(page.servers);
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => break,
+        }
+    }
+    active
+}

@@ -1,0 +1,214 @@
+//! What the store says of itself.
+
+use std::time::Duration;
+
+use guichet_core::action::Action;
+use guichet_core::ids::{OperationId, ProjectId};
+use guichet_core::limits;
+use guichet_core::project::Usage;
+use guichet_core::server::OperationState;
+use tokio_util::sync::CancellationToken;
+
+use super::Setup;
+use super::bench::{self, Bench, SIZE, for_good, in_passing};
+
+pub(super) fn operations_are_oldest_first_and_bounded(setup: Setup<'_>) {
+    let bench = Bench::usual(setup);
+    let id = bench.active(0);
+    let numbers = || -> Vec<u32> {
+        bench
+            .store
+            .operations(id)
+            .iter()
+            .map(|operation| operation.number)
+            .collect()
+    };
+    assert_eq!(numbers(), [1]);
+    for round in 0..20 {
+        for action in [Action::Stop, Action::Start] {
+            bench.ask(0, action, id);
+            bench.succeed(&bench.claim(1));
+        }
+        let made = 3 + 2 * round;
+        let oldest = made - made.min(limits::OPERATIONS_KEPT as u32) + 1;
+        assert_eq!(numbers(), (oldest..=made).collect::<Vec<_>>());
+    }
+    // A live one is the last, and comes on top of those that are kept.
+    bench.ask(0, Action::RebootSoft, id);
+    assert_eq!(numbers(), (10..=42).collect::<Vec<_>>());
+    let live = bench.store.operations(id).pop().expect("it is there");
+    assert_eq!(
+        (live.action, live.state),
+        (Action::RebootSoft, OperationState::Queued)
+    );
+    assert!(
+        bench
+            .store
+            .operation(OperationId {
+                server: id,
+                number: 9
+            })
+            .is_none()
+    );
+    assert!(
+        bench
+            .store
+            .operation(OperationId {
+                server: id,
+                number: 10
+            })
+            .is_some()
+    );
+    bench.audit();
+}
+
+pub(super) fn operations_of_a_deleted_server_are_remembered(setup: Setup<'_>) {
+    let bench = Bench::usual(setup);
+    let id = bench.active(0);
+    bench.ask(0, Action::Delete, id);
+    bench.run_everything();
+    bench.shows(id, None);
+    let actions: Vec<Action> = bench
+        .store
+        .operations(id)
+        .iter()
+        .map(|operation| operation.action)
+        .collect();
+    assert_eq!(actions, [Action::Create, Action::Delete]);
+    let nobody = bench.create(0).server().expect("an id");
+    assert_eq!(bench.store.operations(nobody), []);
+}
+
+pub(super) fn positions_are_the_order_of_claims(setup: Setup<'_>) {
+    let mut config = bench::config();
+    config.projects[1].weight = 2;
+    let bench = Bench::new(setup, config);
+    let mut waiting: Vec<OperationId> = Vec::new();
+    for (project, count) in [(0, 5), (1, 4), (2, 1), (1, 3), (0, 2)] {
+        waiting.extend(
+            bench
+                .accept(&bench.create_many(project, count, 1))
+                .operations,
+        );
+    }
+    for taken in 0..15 {
+        let mut positions: Vec<(Option<usize>, OperationId)> = waiting
+            .iter()
+            .map(|id| (bench.store.position(*id), *id))
+            .collect();
+        positions.sort();
+        let dense = positions
+            .iter()
+            .enumerate()
+            .all(|(place, (position, _))| *position == Some(place));
+        assert!(dense, "after {taken}: {positions:?}");
+        let next = bench.claim(taken + 1).operation;
+        assert_eq!(next, positions[0].1);
+        waiting.retain(|id| *id != next);
+    }
+}
+
+pub(super) fn only_ready_operations_have_a_position(setup: Setup<'_>) {
+    let bench = Bench::usual(setup);
+    let operation = bench.accept(&bench.create(0)).operations[0];
+    assert_eq!(bench.store.position(operation), Some(0));
+    let claim = bench.claim(1);
+    assert_eq!(bench.store.position(operation), None, "it runs");
+    bench.finish(&claim, &in_passing());
+    assert_eq!(bench.store.position(operation), None, "it waits for a time");
+    bench.clock.advance(limits::BACKOFF_MAX);
+    bench.succeed(&bench.claim(1));
+    assert_eq!(bench.store.position(operation), None, "it is over");
+}
+
+pub(super) fn usage_follows_the_servers(setup: Setup<'_>) {
+    let bench = Bench::new(setup, bench::with_quota(5));
+    let usage = |project| bench.store.usage(ProjectId(project));
+    assert!(usage(3).is_none());
+    assert_eq!(usage(0).map(|(_, quota)| quota.instances), Some(Some(5)));
+    assert_eq!(usage(1).map(|(_, quota)| quota.instances), Some(None));
+    let is = |project, count| {
+        let expected = Usage::default().plus(SIZE, count);
+        assert_eq!(usage(project).map(|(usage, _)| usage), Some(expected));
+    };
+    is(0, 0);
+    let id = bench.active(0);
+    is(0, 1);
+    // As many as the quota allows, and at least one.
+    assert_eq!(
+        bench.accept(&bench.create_many(0, 10, 1)).operations.len(),
+        4
+    );
+    is(0, 5);
+    is(1, 0);
+    bench.refuse(&bench.create(0));
+    is(0, 5);
+    bench.ask(0, Action::Delete, id);
+    is(0, 5);
+    bench.run_everything();
+    is(0, 4);
+    bench.accept(&bench.create(0));
+    is(0, 5);
+    bench.audit();
+}
+
+pub(super) fn figures_add_up(setup: Setup<'_>) {
+    let bench = Bench::usual(setup);
+    let check = || {
+        let figures = bench.store.figures();
+        let (counts, load) = (figures.counts, figures.load);
+        assert_eq!(
+            load.waiting + load.requeued + load.in_flight,
+            figures.jobs,
+            "{figures:?}"
+        );
+        let live = bench
+            .servers()
+            .iter()
+            .filter(|server| server.live.is_some())
+            .count();
+        // A cancelled call is still a job, and no live operation any more.
+        assert_eq!(
+            counts.accepted,
+            counts.finished() + live as u64,
+            "{figures:?}"
+        );
+        assert_eq!(figures.servers, bench.servers().len());
+        assert!(load.max_waiting >= load.waiting && load.max_in_flight >= load.in_flight);
+        bench.audit();
+    };
+    check();
+    let made = bench.accept(&bench.create_many(0, 10, 1)).operations;
+    check();
+    let running: Vec<_> = (1..=6).map(|worker| bench.claim(worker)).collect();
+    check();
+    let load = bench.store.figures().load;
+    assert_eq!((load.waiting, load.in_flight), (4, 6));
+    bench.ask(0, Action::Delete, made[0].server);
+    bench.ask(0, Action::Delete, made[9].server);
+    check();
+    for (which, claim) in running.iter().enumerate() {
+        match which % 3 {
+            0 => bench.finish(claim, &for_good()),
+            1 => bench.finish(claim, &in_passing()),
+            _ => bench.finish(claim, &guichet_core::rows::Outcome::Succeeded),
+        };
+        check();
+    }
+    bench.clock.advance(Duration::from_secs(60));
+    while let Some(claim) = bench.try_claim(1, &CancellationToken::new()) {
+        bench.succeed(&claim);
+        check();
+    }
+    let figures = bench.store.figures();
+    let counts = figures.counts;
+    assert_eq!(
+        (figures.jobs, figures.servers, counts.peak_servers),
+        (0, 8, 10)
+    );
+    assert_eq!(
+        (counts.accepted, counts.cancelled, counts.failed),
+        (12, 2, 1)
+    );
+    assert_eq!((counts.succeeded, counts.retried), (9, 2));
+}

@@ -1,0 +1,261 @@
+//! What happened, in order, for whoever wants to know.
+//!
+//! Records are appended while the store's lock is held, so their order is the order of
+//! decisions; readers are told after it is released. Nobody reading costs nothing: then nothing
+//! is kept. A plain [`Subscription`] may fall behind and is told how many it missed. A
+//! *lossless* one misses nothing: those who cause records wait in [`Hub::room`] (before they
+//! ask, holding no lock) while it is too far behind.
+
+use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+
+use guichet_core::action::Action;
+use guichet_core::event::Event;
+use guichet_core::ids::{ClientId, ProjectId, RequestId, ServerId};
+use guichet_core::limits;
+use guichet_core::refusal::RefusalKind;
+use guichet_core::time::Timestamp;
+use tokio::sync::Notify;
+
+use crate::sync::{AtomicBool, AtomicUsize, Mutex, MutexGuard};
+
+/// A request that was refused: not a transition, but worth a line in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    /// When.
+    pub at: Timestamp,
+    /// The request.
+    pub request: RequestId,
+    /// Who sent it.
+    pub client: ClientId,
+    /// For which project.
+    pub project: ProjectId,
+    /// What was asked.
+    pub action: Action,
+    /// Of which server.
+    pub server: Option<ServerId>,
+    /// Why not.
+    pub kind: RefusalKind,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    /// A transition of an operation.
+    Event(Event),
+    /// A refusal.
+    Refused(Refused),
+    /// A line somebody else wants in the same order (a history's `invoke` and `return`).
+    Note(Box<str>),
+}
+
+#[derive(Debug, Default)]
+struct Ring {
+    records: VecDeque<Record>,
+    /// The position of the first record kept.
+    first: u64,
+    /// The position the lossless reader has read up to.
+    pinned: Option<u64>,
+}
+
+impl Ring {
+    fn end(&self) -> u64 {
+        self.first + self.records.len() as u64
+    }
+
+    /// Drops what nobody may ask for any more.
+    fn trim(&mut self) {
+        while self.records.len() > limits::EVENTS_KEPT
+            && self.pinned.is_none_or(|pinned| pinned > self.first)
+        {
+            self.records.pop_front();
+            self.first += 1;
+        }
+    }
+
+    fn behind(&self) -> bool {
+        self.pinned
+            .is_some_and(|pinned| self.end() - pinned > limits::HISTORY_BACKLOG_MAX as u64)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    /// Held for pushing or copying a few records; by `append` inside the store's lock, so nobody
+    /// takes the store's lock while holding this one.
+    ring: Mutex<Ring>,
+    /// How many subscriptions there are; nothing is kept without one.
+    readers: AtomicUsize,
+    /// Whether the lossless reader is too far behind. A hint: `room` looks again under the lock.
+    full: AtomicBool,
+    closed: AtomicBool,
+    changed: Notify,
+    read: Notify,
+}
+
+impl Shared {
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_read(&self) -> bool {
+        self.readers.load(Ordering::Relaxed) > 0
+    }
+}
+
+/// Where records go.
+#[derive(Debug, Clone, Default)]
+pub struct Hub {
+    shared: Arc<Shared>,
+}
+
+impl Hub {
+    /// Whether anybody reads.
+    pub fn is_read(&self) -> bool {
+        self.shared.is_read()
+    }
+
+    /// Appends records; readers hear of it at the next [`tell`](Self::tell).
+    pub fn append(&self, records: impl IntoIterator<Item = Record>) {
+        if !self.is_read() {
+            return;
+        }
+        let mut ring = self.shared.ring();
+        ring.records.extend(records);
+        ring.trim();
+        if ring.behind() {
+            self.shared.full.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Tells readers that there is something new. To be called without any lock.
+    pub fn tell(&self) {
+        if self.is_read() {
+            self.shared.changed.notify_waiters();
+        }
+    }
+
+    /// Appends one record and tells.
+    pub fn note(&self, record: Record) {
+        self.append([record]);
+        self.tell();
+    }
+
+    /// Waits while the lossless reader, if there is one, is too far behind. To be awaited before
+    /// causing records, with no lock held.
+    pub async fn room(&self) {
+        while self.shared.full.load(Ordering::Relaxed) {
+            let read = self.shared.read.notified();
+            if !self.shared.ring().behind() {
+                self.shared.full.store(false, Ordering::Relaxed);
+                return;
+            }
+            read.await;
+        }
+    }
+
+    /// Reads from here on; may miss what it is too slow for.
+    pub fn subscribe(&self) -> Subscription {
+        self.reader(false)
+    }
+
+    /// Reads from here on and misses nothing. One at a time: a second is an ordinary one.
+    pub fn subscribe_lossless(&self) -> Subscription {
+        self.reader(true)
+    }
+
+    fn reader(&self, lossless: bool) -> Subscription {
+        self.shared.readers.fetch_add(1, Ordering::Relaxed);
+        let mut ring = self.shared.ring();
+        let position = ring.end();
+        let pinned = lossless && ring.pinned.is_none();
+        if pinned {
+            ring.pinned = Some(position);
+        }
+        drop(ring);
+        Subscription {
+            shared: Arc::clone(&self.shared),
+            position,
+            pinned,
+        }
+    }
+
+    /// No more records will come: readers get what is left, then an end.
+    pub fn close(&self) {
+        self.shared.closed.store(true, Ordering::Release);
+        self.shared.changed.notify_waiters();
+    }
+}
+
+/// Some records in order, and how many were missed before them.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The records.
+    pub records: Vec<Record>,
+    /// How many were dropped before the first of them because the reader was too slow.
+    pub missed: u64,
+}
+
+/// A reader of records.
+#[derive(Debug)]
+pub struct Subscription {
+    shared: Arc<Shared>,
+    position: u64,
+    pinned: bool,
+}
+
+impl Subscription {
+    /// What is new, up to [`limits::EVENT_BATCH_MAX`] records, without waiting.
+    pub fn try_batch(&mut self) -> Batch {
+        let mut ring = self.shared.ring();
+        let missed = ring.first.saturating_sub(self.position);
+        self.position += missed;
+        let skip = usize::try_from(self.position - ring.first).unwrap_or(usize::MAX);
+        let new = ring.records.iter().skip(skip).take(limits::EVENT_BATCH_MAX);
+        let records: Vec<Record> = new.cloned().collect();
+        self.position += records.len() as u64;
+        if self.pinned {
+            ring.pinned = Some(self.position);
+            ring.trim();
+            drop(ring);
+            self.shared.read.notify_waiters();
+        }
+        Batch { records, missed }
+    }
+
+    /// Waits for something new; `None` once the hub is closed and all was read.
+    pub async fn batch(&mut self) -> Option<Batch> {
+        let shared = Arc::clone(&self.shared);
+        loop {
+            let changed = shared.changed.notified();
+            let closed = shared.closed.load(Ordering::Acquire);
+            let batch = self.try_batch();
+            if !batch.records.is_empty() || batch.missed > 0 {
+                return Some(batch);
+            }
+            if closed {
+                return None;
+            }
+            changed.await;
+        }
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if self.pinned {
+            self.shared.ring().pinned = None;
+            self.shared.full.store(false, Ordering::Relaxed);
+            self.shared.read.notify_waiters();
+        }
+        if self.shared.readers.fetch_sub(1, Ordering::Relaxed) == 1 {
+            let mut ring = self.shared.ring();
+            // Looked at again under the lock: one who came meanwhile reads from where it came.
+            if !self.shared.is_read() {
+                ring.first = ring.end();
+                ring.records.clear();
+            }
+        }
+    }
+}

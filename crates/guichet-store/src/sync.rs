@@ -1,0 +1,60 @@
+//! The one lock, and the measure of how long it is held. Under the feature `shuttle` the locks
+//! and flags of this crate are ones whose schedules can be explored.
+
+#[cfg(not(feature = "shuttle"))]
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::atomic::{AtomicU64, Ordering};
+#[cfg(not(feature = "shuttle"))]
+pub(crate) use std::sync::{Mutex, MutexGuard};
+use std::time::Instant;
+
+#[cfg(feature = "shuttle")]
+pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicUsize};
+#[cfg(feature = "shuttle")]
+pub(crate) use shuttle::sync::{Mutex, MutexGuard};
+
+/// A mutex whose longest hold is known. Whoever calls [`with`](Self::with) holds it for the
+/// closure and gives it back at its end; a closure does no I/O, waits for nothing and wakes
+/// nobody.
+#[derive(Debug)]
+pub(crate) struct TimedMutex<T> {
+    inner: Mutex<T>,
+    /// Relaxed: a statistic, ordered by nothing else.
+    longest_ns: AtomicU64,
+}
+
+impl<T> TimedMutex<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self {
+            inner: Mutex::new(value),
+            longest_ns: AtomicU64::new(0),
+        }
+    }
+
+    /// Runs `step` while holding the lock.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "measures what a hold costs; nothing is stamped"
+    )]
+    pub(crate) fn with<R>(&self, step: impl FnOnce(&mut T) -> R) -> R {
+        let mut guard = self
+            .inner
+            .lock()
+            .expect("a step under the lock never panics: rules return refusals, not panics");
+        let begun = Instant::now();
+        let result = step(&mut guard);
+        let held = begun.elapsed();
+        drop(guard);
+        let held_ns = u64::try_from(held.as_nanos()).unwrap_or(u64::MAX);
+        // Seldom true, so the shared line is seldom written.
+        if held_ns > self.longest_ns.load(Ordering::Relaxed) {
+            self.longest_ns.fetch_max(held_ns, Ordering::Relaxed);
+        }
+        result
+    }
+
+    /// The longest hold so far, in nanoseconds.
+    pub(crate) fn longest_ns(&self) -> u64 {
+        self.longest_ns.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,5 @@
+//! Tests of the store in memory, of the hub and of wake-ups, by their public faces.
+
+mod contract;
+mod hub;
+mod wake;

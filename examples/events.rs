@@ -1,0 +1,42 @@
+//! Subscribe to events: follow every transition of three servers.
+//!
+//! `cargo run -p guichet-examples --example events`
+
+use std::time::Duration;
+
+use guichet_core::event::EventKind;
+use guichet_driver::clock::WorldClock;
+use guichet_engine::{Caller, EngineConfig, Heard, NewServer, ServerManager};
+use guichet_examples::simulated;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let clock = WorldClock::real();
+    let manager =
+        ServerManager::start(&EngineConfig::default(), simulated("fast", clock), clock)?;
+    let mut events = manager.subscribe();
+
+    let three = NewServer { count: 3, min_count: 3, ..NewServer::one("web", "m1.tiny", "cirros") };
+    let ack = manager.create(Caller::default(), &three).await?;
+    println!("{} accepted with {} operations", ack.request, ack.operations.len());
+
+    let mut over = 0;
+    while over < ack.operations.len() {
+        match events.next().await.ok_or("the manager stopped")? {
+            Heard::Event(event) => {
+                println!("{} {} {} → {}", event.at, event.kind, event.operation, event.to);
+                over += usize::from(event.kind == EventKind::Succeeded);
+            }
+            // A reader that is too slow is told so; it never holds anybody up.
+            Heard::Missed(count) => println!("missed {count} events"),
+        }
+    }
+    assert!(manager.drain(Duration::from_secs(5)).await.is_complete());
+    assert_eq!(events.next().await, None, "a stopped manager has no more events");
+    Ok(())
+}
+
+#[test]
+fn runs() {
+    main().expect("the example runs");
+}
