@@ -2,20 +2,21 @@
 //! repeat? → rules → quota → room in the queue → placement. Pure: a store calls it under its
 //! lock (or inside its transaction) and applies what comes out.
 
+mod create;
+
 use std::sync::Arc;
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::smallvec;
 
-use crate::action::Action;
+use crate::action::{Action, Obstacle};
 use crate::event::{Event, EventKind};
 use crate::ids::{OperationId, ServerId, WorkerId};
 use crate::limits;
-use crate::project::{HostRoom, OverQuota, Usage};
 use crate::refusal::Refusal;
-use crate::request::{Answer, Ask, Create, Request};
+use crate::request::{Answer, Ask, Request};
 use crate::rows::{Decision, Effects, Job, JobChange, KeyRow, QueueFull, Rows};
-use crate::server::{Failure, Fault, Operation, OperationState, Server};
-use crate::state::{PowerState, State, TaskState, VmState};
+use crate::server::{Operation, OperationState, Server};
+use crate::state::{PowerState, State, VmState};
 use crate::time::Timestamp;
 
 /// What Nova says when no host fits.
@@ -29,7 +30,7 @@ pub fn decide(rows: &impl Rows, request: &Request, at: Timestamp) -> Decision {
         Err(refusal) => return Decision::Refused(refusal),
     }
     let decided = match &request.ask {
-        Ask::Create(create) => decide_create(rows, request, create, at),
+        Ask::Create(create) => create::decide_create(rows, request, create, at),
         Ask::Change { action, server } => decide_change(rows, request, *action, *server, at),
     };
     match decided {
@@ -73,13 +74,13 @@ fn remember(effects: &mut Effects, request: &Request, at: Timestamp) {
     let (Some(key), Some(answer)) = (&request.key, &effects.answer) else {
         return;
     };
-    effects.key = Some(KeyRow {
+    effects.key = Some(Box::new(KeyRow {
         project: request.project,
         key: key.clone(),
         fingerprint: request.fingerprint(),
         answer: answer.clone(),
         expires: at.after(limits::KEY_TTL),
-    });
+    }));
 }
 
 fn queue_full(rows: &impl Rows, request: &Request, full: QueueFull) -> Refusal {
@@ -87,126 +88,6 @@ fn queue_full(rows: &impl Rows, request: &Request, full: QueueFull) -> Refusal {
     Refusal::QueueFull {
         waiting: full.waiting,
         retry_after: full.retry_after.mul_f64(1.0 + share),
-    }
-}
-
-/// A create: as many servers as the quota allows, at least `min_count`.
-fn decide_create(
-    rows: &impl Rows,
-    request: &Request,
-    create: &Create,
-    at: Timestamp,
-) -> Result<Decision, Refusal> {
-    let usage = rows.usage(request.project);
-    let count = affordable(rows, request, create, usage)?;
-    rows.queue_room(request.project, count, at)
-        .map_err(|full| queue_full(rows, request, full))?;
-
-    let mut effects = Effects::default();
-    let mut operations = SmallVec::new();
-    let mut placed: SmallVec<[HostRoom; 1]> = SmallVec::new();
-    for (id, name) in &create.servers[..count] {
-        let host = place(rows, create, &mut placed);
-        let server = new_server(request, create, *id, name, host.map(|room| room.id), at);
-        operations.push(server.operation_id(1));
-        match host {
-            Some(_) => admit_new(&mut effects, server, at),
-            None => fail_new(&mut effects, server, at),
-        }
-    }
-    effects.hosts = placed;
-    effects.usage = Some((request.project, usage.plus(create.size, count as u64)));
-    effects.answer = Some(Answer {
-        request: request.id,
-        operations,
-    });
-    Ok(Decision::Accepted(effects))
-}
-
-/// How many of the wanted servers quota and service allow.
-fn affordable(
-    rows: &impl Rows,
-    request: &Request,
-    create: &Create,
-    usage: Usage,
-) -> Result<usize, Refusal> {
-    let wanted = create.servers.len();
-    let least = create.min_count.clamp(1, wanted.max(1));
-    let room = rows.server_room();
-    if wanted == 0 || room.free < least {
-        return Err(Refusal::ServersFull { limit: room.limit });
-    }
-    let quota = rows
-        .project(request.project)
-        .map(|project| project.quota)
-        .unwrap_or_default();
-    let mut over: Option<OverQuota> = None;
-    for count in (least..=wanted.min(room.free)).rev() {
-        match quota.check(usage, create.size, count as u64) {
-            Ok(()) => return Ok(count),
-            Err(found) => over = Some(found),
-        }
-    }
-    // The last one tried is the least that would have been enough.
-    Err(over.map_or(
-        Refusal::ServersFull { limit: room.limit },
-        Refusal::OverQuota,
-    ))
-}
-
-/// The first host with room for one more, earlier servers of the same request counted.
-/// `placed` is left holding that host's room after this server.
-fn place(
-    rows: &impl Rows,
-    create: &Create,
-    placed: &mut SmallVec<[HostRoom; 1]>,
-) -> Option<HostRoom> {
-    let size = create.size;
-    for candidate in rows.hosts(size) {
-        let known = placed.iter_mut().find(|room| room.id == candidate.id);
-        match known {
-            Some(room) if room.fits(size) => {
-                *room = room.take(size);
-                return Some(*room);
-            }
-            Some(_) => {}
-            None if candidate.fits(size) => {
-                let room = candidate.take(size);
-                placed.push(room);
-                return Some(room);
-            }
-            None => {}
-        }
-    }
-    None
-}
-
-fn new_server(
-    request: &Request,
-    create: &Create,
-    id: ServerId,
-    name: &Arc<str>,
-    host: Option<crate::ids::HostId>,
-    at: Timestamp,
-) -> Server {
-    Server {
-        id,
-        project: request.project,
-        size: create.size,
-        flavor: create.flavor,
-        image: create.image,
-        host,
-        vm_state: VmState::Building,
-        task_state: Some(TaskState::Scheduling),
-        power_state: PowerState::None,
-        touched: false,
-        fence: 0,
-        operations: 1,
-        created: at,
-        updated: at,
-        name: Arc::clone(name),
-        fault: None,
-        live: Some(new_operation(request, Action::Create, 1, at)),
     }
 }
 
@@ -227,46 +108,6 @@ fn new_operation(request: &Request, action: Action, number: u32, at: Timestamp) 
     }
 }
 
-/// A new server with a host: its create is queued.
-fn admit_new(effects: &mut Effects, server: Server, at: Timestamp) {
-    if let Some(operation) = &server.live {
-        effects
-            .events
-            .push(event(&server, operation, EventKind::Accepted, None, at));
-    }
-    effects.jobs.push(JobChange::Push(job(&server, 1)));
-    effects.servers.push(Arc::new(server));
-}
-
-/// A new server without a host: accepted and failed in the same step. It counts in the quota,
-/// holds no host and can be deleted.
-fn fail_new(effects: &mut Effects, mut server: Server, at: Timestamp) {
-    let Some(mut operation) = server.live.take() else {
-        return;
-    };
-    effects
-        .events
-        .push(event(&server, &operation, EventKind::Accepted, None, at));
-    let from = server.state();
-    server.vm_state = VmState::Error;
-    server.task_state = None;
-    server.fault = Some(Arc::new(Fault {
-        kind: Failure::NoValidHost,
-        message: Arc::from(NO_VALID_HOST),
-        created: at,
-    }));
-    operation.failure = Some(Failure::NoValidHost);
-    close(
-        effects,
-        &server,
-        operation,
-        OperationState::Failed,
-        from,
-        at,
-    );
-    effects.servers.push(Arc::new(server));
-}
-
 /// An action on one server: the table says whether; what is live gives way if it may.
 fn decide_change(
     rows: &impl Rows,
@@ -275,6 +116,13 @@ fn decide_change(
     id: ServerId,
     at: Timestamp,
 ) -> Result<Decision, Refusal> {
+    if action == Action::Create {
+        let problem = String::from("a create names no existing server; send a create");
+        return Err(Refusal::Invalid {
+            field: "action",
+            problem,
+        });
+    }
     let usage = rows.usage(request.project);
     let Some(server) = rows
         .server(id)
@@ -289,12 +137,11 @@ fn decide_change(
         return Ok(Decision::Repeated(answer));
     }
     let rule = action.rule();
-    rule.check(server.state())
-        .map_err(|obstacle| Refusal::Conflict {
-            action,
-            server: id,
-            obstacle,
-        })?;
+    check(server, action).map_err(|obstacle| Refusal::Conflict {
+        action,
+        server: id,
+        obstacle,
+    })?;
     let takes_a_place = server
         .live
         .as_ref()
@@ -347,6 +194,16 @@ fn decide_change(
     }
     effects.servers.push(Arc::new(next));
     Ok(Decision::Accepted(effects))
+}
+
+/// Whether the server's state allows the action. One that never got a host can only be deleted:
+/// there is nothing that could be restarted or stopped.
+fn check(server: &Server, action: Action) -> Result<(), Obstacle> {
+    action.rule().check(server.state())?;
+    if server.host.is_none() && action != Action::Delete {
+        return Err(Obstacle::VmState(server.vm_state));
+    }
+    Ok(())
 }
 
 /// A delete of a server that is being deleted is answered as the first one was.

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 pub use counts::Counts;
 
+use smallvec::SmallVec;
+
 use crate::chance::{Chance, Purpose, unit_of};
 use crate::ids::{HostId, IdHash, OperationId, ProjectId, RequestId, ServerId, WorkerId};
 use crate::limits;
@@ -18,7 +20,7 @@ use crate::project::{Host, HostRoom, Project, Usage};
 use crate::rate::FinishRate;
 use crate::request::{IdempotencyKey, Request};
 use crate::rows::{
-    Claim, Decision, Effects, KeyRoom, KeyRow, Outcome, QueueFull, Rows, ServerRoom,
+    Claim, Decision, Effects, JobChange, KeyRoom, KeyRow, Outcome, QueueFull, Rows, ServerRoom,
 };
 use crate::scheduler::{Bounds, Scheduler};
 use crate::server::{Operation, Server, Size};
@@ -47,7 +49,8 @@ pub struct FleetConfig {
 #[derive(Debug, Clone)]
 struct Row {
     server: Arc<Server>,
-    past: Vec<Operation>,
+    /// Most servers see one operation: it needs no allocation of its own.
+    past: SmallVec<[Operation; 1]>,
 }
 
 /// A place in the table of rows.
@@ -144,7 +147,12 @@ impl Fleet {
     /// Takes an outcome in, as one step.
     pub fn finish(&mut self, claim: &Claim, outcome: &Outcome, at: Timestamp) -> Effects {
         let mut effects = crate::settle::settle(self, claim, outcome, self.chance, at);
-        if !effects.jobs.is_empty() && self.scheduler.is_running(claim.operation) {
+        // What goes back to the queue has not left it, so only an end is a finish.
+        let over = effects
+            .jobs
+            .iter()
+            .any(|job| matches!(job, JobChange::Done(_)));
+        if over && self.scheduler.is_running(claim.operation) {
             self.rate.record(at, at.since(claim.started));
         }
         self.apply(&mut effects, at);
@@ -173,7 +181,7 @@ impl Fleet {
             self.put_room(*room);
         }
         if let Some(key) = &effects.key {
-            self.keys.insert(key.clone(), at);
+            self.keys.insert((**key).clone(), at);
         }
         for change in &effects.jobs {
             self.scheduler.apply(*change);
@@ -207,7 +215,7 @@ impl Fleet {
         }
         let row = Some(Row {
             server: Arc::clone(server),
-            past: Vec::new(),
+            past: SmallVec::new(),
         });
         let slot = match self.free.pop() {
             Some(slot) => {
@@ -231,10 +239,6 @@ impl Fleet {
         if let Some(row) = &mut self.rows[slot as usize] {
             if row.past.len() >= limits::OPERATIONS_KEPT {
                 row.past.remove(0);
-            }
-            if row.past.len() == row.past.capacity() {
-                // Most servers see few operations: grow by what is there, not by four.
-                row.past.reserve_exact(row.past.len().max(1));
             }
             row.past.push(operation);
         }

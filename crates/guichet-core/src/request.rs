@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use crate::action::Action;
 use crate::ids::{ClientId, FlavorId, ImageId, OperationId, ProjectId, RequestId, ServerId};
@@ -120,15 +120,15 @@ impl Request {
 }
 
 /// The rows a decision reads, in the order in which a store that locks rows takes them:
-/// key, project, server, hosts, queue.
+/// key, project, servers, hosts, queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reads {
     /// The remembered answer under this key.
     pub key: Option<(ProjectId, IdempotencyKey)>,
     /// The project's quota and usage.
     pub project: ProjectId,
-    /// The server acted on.
-    pub server: Option<ServerId>,
+    /// The server acted on, or those to be created, which must not exist yet.
+    pub servers: SmallVec<[ServerId; 1]>,
     /// Whether the room of that server's host may be read: a delete may give it back at once.
     pub host_of_server: bool,
     /// Hosts with room for this; the decision takes the first that fits.
@@ -139,14 +139,17 @@ pub struct Reads {
 
 /// Which rows deciding `request` reads.
 pub fn reads(request: &Request) -> Reads {
-    let (server, hosts) = match &request.ask {
-        Ask::Create(create) => (None, Some(create.size)),
-        Ask::Change { server, .. } => (Some(*server), None),
+    let (servers, hosts) = match &request.ask {
+        Ask::Create(create) => (
+            create.servers.iter().map(|(id, _)| *id).collect(),
+            Some(create.size),
+        ),
+        Ask::Change { server, .. } => (smallvec![*server], None),
     };
     Reads {
         key: request.key.clone().map(|key| (request.project, key)),
         project: request.project,
-        server,
+        servers,
         host_of_server: request.action() == Action::Delete,
         hosts,
         queue: true,

@@ -172,8 +172,8 @@ pub struct Effects {
     pub usage: Option<(ProjectId, Usage)>,
     /// Rooms of hosts.
     pub hosts: SmallVec<[HostRoom; 1]>,
-    /// A key to remember.
-    pub key: Option<KeyRow>,
+    /// A key to remember. Boxed: most requests have none.
+    pub key: Option<Box<KeyRow>>,
     /// Changes to the queue, in order.
     pub jobs: SmallVec<[JobChange; 1]>,
     /// What happened, in order; the store numbers them.

@@ -207,16 +207,21 @@ fn each_project_that_waits_for_a_host_gets_its_chance() {
         ..WIDE
     };
     let mut scheduler = with(bounds, &[1, 1, 1]);
-    push_all(
-        &mut scheduler,
-        &[job(1, 2, 0), job(2, 0, 0), job(3, 1, 0)],
+    push_all(&mut scheduler, &[job(1, 2, 0), job(2, 0, 0), job(3, 1, 0)]);
+    assert_eq!(
+        start_all(&mut scheduler),
+        [1],
+        "2 and 3 are parked on host 0"
     );
-    assert_eq!(start_all(&mut scheduler), [1], "2 and 3 are parked on host 0");
     // Project 0 runs elsewhere and is full when host 0 comes free.
     scheduler.push(job(4, 0, 1));
     assert_eq!(start_all(&mut scheduler), [4]);
     scheduler.done(operation(1));
-    assert_eq!(start_all(&mut scheduler), [3], "2 came back too, but cannot");
+    assert_eq!(
+        start_all(&mut scheduler),
+        [3],
+        "2 came back too, but cannot"
+    );
     scheduler.done(operation(3));
     scheduler.done(operation(4));
     assert_eq!(start_all(&mut scheduler), [2]);

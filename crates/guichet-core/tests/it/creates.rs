@@ -1,17 +1,20 @@
 //! Creates: quota, several servers at once, placement, and what happens where no host fits.
 
+use std::sync::Arc;
+
 use guichet_core::action::Action;
 use guichet_core::decide::NO_VALID_HOST;
 use guichet_core::event::EventKind;
 use guichet_core::fleet::FleetConfig;
-use guichet_core::ids::{HostId, ServerId};
+use guichet_core::ids::{ClientId, FlavorId, HostId, ImageId, RequestId, ServerId};
 use guichet_core::project::{Quota, Usage};
 use guichet_core::refusal::{Refusal, RefusalKind};
-use guichet_core::request::Answer;
+use guichet_core::request::{Answer, Ask, Create, Request};
 use guichet_core::rows::{Decision, Rows};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Failure, OperationState, Size};
 use guichet_core::state::{PowerState, Status, VmState};
+use smallvec::smallvec;
 
 use crate::support::{
     BLUE, RED, SMALL, WIDE, World, accepted, config, digest, first, host, hosts, project, refused,
@@ -268,11 +271,50 @@ fn a_server_without_a_host_counts_in_the_quota_and_is_deleted_at_once() {
         refused(world.ask_create(BLUE)).kind(),
         RefusalKind::OverQuota
     );
+    for action in [Action::RebootHard, Action::Stop, Action::Start] {
+        let refusal = refused(world.change(action, server));
+        assert_eq!(
+            refusal.kind(),
+            RefusalKind::Conflict,
+            "{action}: there is nothing to act on"
+        );
+    }
     accepted(world.change(Action::Delete, server));
     assert!(world.fleet.is_empty());
     assert_eq!(world.fleet.usage(BLUE), Usage::default());
     assert_eq!(world.rooms(), [0]);
     assert!(world.fleet.scheduler().is_idle());
+}
+
+#[test]
+fn an_id_that_is_in_use_is_refused() {
+    let mut world = World::new(config());
+    let server = world.queued();
+    let before = world.server(server).clone();
+    let request = Request {
+        id: RequestId::from_bits(99),
+        client: ClientId(0),
+        project: BLUE,
+        key: None,
+        ask: Ask::Create(Create {
+            servers: smallvec![(server, Arc::from("again"))],
+            min_count: 1,
+            size: SMALL,
+            flavor: FlavorId(0),
+            image: ImageId(0),
+        }),
+    };
+    let refusal = refused(world.fleet.submit(&request, world.now));
+    assert_eq!(refusal.kind(), RefusalKind::Invalid);
+    assert_eq!(*world.server(server), before);
+}
+
+#[test]
+fn a_create_cannot_be_asked_of_a_server() {
+    let mut world = World::new(config());
+    let server = world.queued();
+    let refusal = refused(world.change(Action::Create, server));
+    assert_eq!(refusal.kind(), RefusalKind::Invalid);
 }
 
 #[test]

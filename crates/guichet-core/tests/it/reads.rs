@@ -109,10 +109,10 @@ pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> De
     let named = reads(request);
     for row in recorder.seen.into_inner() {
         let is_named = match &row {
-            Row::Server(id) => named.server == Some(*id),
+            Row::Server(id) => named.servers.contains(id),
             Row::Project(id) => named.project == *id,
             Row::Host(id) => {
-                let server = named.server.and_then(|id| fleet.get(id));
+                let server = named.servers.first().and_then(|id| fleet.get(*id));
                 named.host_of_server && server.and_then(|server| server.host) == Some(*id)
             }
             Row::Hosts(need) => named.hosts == Some(*need),

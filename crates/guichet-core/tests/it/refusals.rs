@@ -88,7 +88,8 @@ fn another_projects_server_is_not_told_apart_from_none() {
         Refusal::NoServer
     );
     accepted(world.ask_create(RED));
-    for action in Action::ALL {
+    // A create names no server.
+    for action in &Action::ALL[1..] {
         let told = refused(world.change_of(RED, *action, server));
         assert_eq!(told, Refusal::NotFound { server }, "{action}");
     }

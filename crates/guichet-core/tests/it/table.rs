@@ -55,7 +55,7 @@ fn put(vm_state: VmState, task_state: Option<TaskState>) -> (World, Server) {
         size: SMALL,
         flavor: FlavorId(0),
         image: ImageId(0),
-        host: None,
+        host: Some(guichet_core::ids::HostId(0)),
         vm_state,
         task_state,
         power_state: PowerState::Running,

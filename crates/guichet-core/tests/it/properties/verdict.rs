@@ -170,6 +170,9 @@ impl Model {
         if let Err(obstacle) = allowed(action, server.state.vm_state, server.state.task_state) {
             return Verdict::Conflict(obstacle);
         }
+        if server.host.is_none() && action != Action::Delete {
+            return Verdict::Conflict(Obstacle::VmState(server.state.vm_state));
+        }
         let takes_a_place = live.is_some_and(|(_, operation)| operation.phase == Phase::Queued);
         let at_once = action == Action::Delete && !server.touched;
         if takes_a_place || at_once || self.has_room(project, 1) {

@@ -1,0 +1,188 @@
+//! Decides a create: quota, room in the queue, placement, and one row for each server.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::{NO_VALID_HOST, close, event, job, new_operation, queue_full};
+use crate::action::Action;
+use crate::event::EventKind;
+use crate::ids::{HostId, ServerId};
+use crate::project::{HostRoom, OverQuota, Usage};
+use crate::refusal::Refusal;
+use crate::request::{Answer, Create, Request};
+use crate::rows::{Decision, Effects, JobChange, Rows};
+use crate::server::{Failure, Fault, OperationState, Server};
+use crate::state::{PowerState, TaskState, VmState};
+use crate::time::Timestamp;
+
+/// A create: as many servers as the quota allows, at least `min_count`.
+pub(super) fn decide_create(
+    rows: &impl Rows,
+    request: &Request,
+    create: &Create,
+    at: Timestamp,
+) -> Result<Decision, Refusal> {
+    if create
+        .servers
+        .iter()
+        .any(|(id, _)| rows.server(*id).is_some())
+    {
+        let problem = String::from("a server with this id exists; ask again with a new one");
+        return Err(Refusal::Invalid {
+            field: "server",
+            problem,
+        });
+    }
+    let usage = rows.usage(request.project);
+    let count = affordable(rows, request, create, usage)?;
+    rows.queue_room(request.project, count, at)
+        .map_err(|full| queue_full(rows, request, full))?;
+
+    let mut effects = Effects::default();
+    let mut operations = SmallVec::new();
+    let mut placed: SmallVec<[HostRoom; 1]> = SmallVec::new();
+    for (id, name) in &create.servers[..count] {
+        let host = place(rows, create, &mut placed);
+        let server = new_server(request, create, *id, name, host.map(|room| room.id), at);
+        operations.push(server.operation_id(1));
+        match host {
+            Some(_) => admit_new(&mut effects, server, at),
+            None => fail_new(&mut effects, server, at),
+        }
+    }
+    effects.hosts = placed;
+    effects.usage = Some((request.project, usage.plus(create.size, count as u64)));
+    effects.answer = Some(Answer {
+        request: request.id,
+        operations,
+    });
+    Ok(Decision::Accepted(effects))
+}
+
+/// How many of the wanted servers quota and service allow.
+fn affordable(
+    rows: &impl Rows,
+    request: &Request,
+    create: &Create,
+    usage: Usage,
+) -> Result<usize, Refusal> {
+    let wanted = create.servers.len();
+    let least = create.min_count.clamp(1, wanted.max(1));
+    let room = rows.server_room();
+    if wanted == 0 || room.free < least {
+        return Err(Refusal::ServersFull { limit: room.limit });
+    }
+    let quota = rows
+        .project(request.project)
+        .map(|project| project.quota)
+        .unwrap_or_default();
+    let mut over: Option<OverQuota> = None;
+    for count in (least..=wanted.min(room.free)).rev() {
+        match quota.check(usage, create.size, count as u64) {
+            Ok(()) => return Ok(count),
+            Err(found) => over = Some(found),
+        }
+    }
+    // The last one tried is the least that would have been enough.
+    Err(over.map_or(
+        Refusal::ServersFull { limit: room.limit },
+        Refusal::OverQuota,
+    ))
+}
+
+/// The first host with room for one more, earlier servers of the same request counted.
+/// `placed` is left holding that host's room after this server.
+fn place(
+    rows: &impl Rows,
+    create: &Create,
+    placed: &mut SmallVec<[HostRoom; 1]>,
+) -> Option<HostRoom> {
+    let size = create.size;
+    for candidate in rows.hosts(size) {
+        let known = placed.iter_mut().find(|room| room.id == candidate.id);
+        match known {
+            Some(room) if room.fits(size) => {
+                *room = room.take(size);
+                return Some(*room);
+            }
+            Some(_) => {}
+            None if candidate.fits(size) => {
+                let room = candidate.take(size);
+                placed.push(room);
+                return Some(room);
+            }
+            None => {}
+        }
+    }
+    None
+}
+
+fn new_server(
+    request: &Request,
+    create: &Create,
+    id: ServerId,
+    name: &Arc<str>,
+    host: Option<HostId>,
+    at: Timestamp,
+) -> Server {
+    Server {
+        id,
+        project: request.project,
+        size: create.size,
+        flavor: create.flavor,
+        image: create.image,
+        host,
+        vm_state: VmState::Building,
+        task_state: Some(TaskState::Scheduling),
+        power_state: PowerState::None,
+        touched: false,
+        fence: 0,
+        operations: 1,
+        created: at,
+        updated: at,
+        name: Arc::clone(name),
+        fault: None,
+        live: Some(new_operation(request, Action::Create, 1, at)),
+    }
+}
+
+/// A new server with a host: its create is queued.
+fn admit_new(effects: &mut Effects, server: Server, at: Timestamp) {
+    if let Some(operation) = &server.live {
+        effects
+            .events
+            .push(event(&server, operation, EventKind::Accepted, None, at));
+    }
+    effects.jobs.push(JobChange::Push(job(&server, 1)));
+    effects.servers.push(Arc::new(server));
+}
+
+/// A new server without a host: accepted and failed in the same step. It counts in the quota,
+/// holds no host and can be deleted.
+fn fail_new(effects: &mut Effects, mut server: Server, at: Timestamp) {
+    let Some(mut operation) = server.live.take() else {
+        return;
+    };
+    effects
+        .events
+        .push(event(&server, &operation, EventKind::Accepted, None, at));
+    let from = server.state();
+    server.vm_state = VmState::Error;
+    server.task_state = None;
+    server.fault = Some(Arc::new(Fault {
+        kind: Failure::NoValidHost,
+        message: Arc::from(NO_VALID_HOST),
+        created: at,
+    }));
+    operation.failure = Some(Failure::NoValidHost);
+    close(
+        effects,
+        &server,
+        operation,
+        OperationState::Failed,
+        from,
+        at,
+    );
+    effects.servers.push(Arc::new(server));
+}
