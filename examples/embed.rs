@@ -12,8 +12,7 @@ use guichet_store::Query;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clock = WorldClock::real();
-    let manager =
-        ServerManager::start(&EngineConfig::default(), simulated("fast", clock), clock)?;
+    let manager = ServerManager::start(&EngineConfig::default(), simulated("fast", clock), clock)?;
     let me = Caller::default();
 
     // Accepted at once; the server is BUILD until a worker and the driver have made it.

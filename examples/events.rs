@@ -12,8 +12,7 @@ use guichet_examples::simulated;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clock = WorldClock::real();
-    let manager =
-        ServerManager::start(&EngineConfig::default(), simulated("fast", clock), clock)?;
+    let manager = ServerManager::start(&EngineConfig::default(), simulated("fast", clock), clock)?;
     let mut events = manager.subscribe();
 
     let three = NewServer { count: 3, min_count: 3, ..NewServer::one("web", "m1.tiny", "cirros") };

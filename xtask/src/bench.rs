@@ -18,6 +18,9 @@ pub(crate) struct BenchArgs {
     /// Runs of each line; the median is shown
     #[arg(long, default_value_t = 3)]
     runs: usize,
+    /// Threads that serve clients and tasks
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
     /// Servers of the large fleet
     #[arg(long, default_value_t = 1_000_000)]
     servers: usize,
@@ -95,14 +98,16 @@ async fn fleets(args: &BenchArgs) {
     println!("a small and a large fleet");
     let mut table = Table::new();
     let small = 1_000;
+    // Clients that write need room beside the servers that stay.
+    let large = args.servers.min(guichet_core::limits::SERVERS_MAX - 100);
     table.set_header(vec![
         "".to_owned(),
         format!("{small} servers"),
-        format!("{} servers", args.servers),
+        format!("{large} servers"),
         "ratio".to_owned(),
     ]);
     let (small_manager, _) = fleet::filled(small).await;
-    let (large_manager, bytes) = fleet::filled(args.servers).await;
+    let (large_manager, bytes) = fleet::filled(large).await;
     let mut pair = |what: &str, small: f64, large: f64| {
         table.add_row(vec![
             what.to_owned(),
@@ -132,7 +137,7 @@ async fn fleets(args: &BenchArgs) {
     pair("longest lock hold, µs", locks[0] as f64 / 1e3, locks[1] as f64 / 1e3);
     right(&mut table);
     println!("{table}");
-    println!("memory a server at {}: {bytes:.0} bytes", args.servers);
+    println!("memory a server at {large}: {bytes:.0} bytes");
     for manager in [small_manager, large_manager] {
         manager.drain(Duration::from_secs(10)).await;
     }

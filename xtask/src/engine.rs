@@ -15,7 +15,7 @@ use guichet_engine::ids::{request_id, server_id};
 use guichet_engine::{EngineConfig, Model, ServerManager};
 use guichet_lab::measure::cpu_time;
 use smallvec::smallvec;
-use tokio_util::task::TaskTracker;
+use tokio::task::JoinSet;
 
 use guichet_core::action::Action;
 
@@ -50,13 +50,18 @@ pub(crate) fn manager(model: Model, servers: usize) -> ServerManager {
 pub(crate) fn create(chance: Chance, client: u32, n: u64) -> Request {
     let client_id = ClientId(client);
     let name = format!("c{client:04}-{n:010}");
-    request(chance, client, n, Ask::Create(Create {
-        servers: smallvec![(server_id(chance, client_id, n, 0), Arc::from(name))],
-        min_count: 1,
-        size: Size { vcpus: 1, ram_mib: 512 },
-        flavor: FlavorId(0),
-        image: ImageId(0),
-    }))
+    request(
+        chance,
+        client,
+        n,
+        Ask::Create(Create {
+            servers: smallvec![(server_id(chance, client_id, n, 0), Arc::from(name))],
+            min_count: 1,
+            size: Size { vcpus: 1, ram_mib: 512 },
+            flavor: FlavorId(0),
+            image: ImageId(0),
+        }),
+    )
 }
 
 pub(crate) fn request(chance: Chance, client: u32, n: u64, ask: Ask) -> Request {
@@ -69,14 +74,21 @@ pub(crate) fn request(chance: Chance, client: u32, n: u64, ask: Ask) -> Request 
     }
 }
 
+/// Waits for all clients; one that panicked has measured nothing, so the bench ends.
+async fn finished(mut clients: JoinSet<()>) {
+    while let Some(client) = clients.join_next().await {
+        client.expect("no client panics");
+    }
+}
+
 /// Fills a manager with servers, outside of any measurement.
 pub(crate) async fn fill(manager: &ServerManager, servers: usize) {
     let chance = Chance::new(7);
-    let tracker = TaskTracker::new();
+    let mut clients_running = JoinSet::new();
     const CLIENTS: u64 = 64;
     for client in 0..CLIENTS {
         let manager = manager.clone();
-        tracker.spawn(async move {
+        clients_running.spawn(async move {
             let share = servers as u64 / CLIENTS + u64::from(client < servers as u64 % CLIENTS);
             let mut ends = Vec::new();
             for n in 0..share {
@@ -88,22 +100,20 @@ pub(crate) async fn fill(manager: &ServerManager, servers: usize) {
             }
         });
     }
-    tracker.close();
-    tracker.wait().await;
+    finished(clients_running).await;
 }
 
 /// Each client creates a server, reboots one of its own, deletes one: one operation after the
 /// other, each waited for.
 pub(crate) async fn load(manager: &ServerManager, clients: u32, operations: u64) -> Cost {
     let (cpu, watch) = (cpu_time(), Stopwatch::start());
-    let tracker = TaskTracker::new();
+    let mut clients_running = JoinSet::new();
     let rounds = (operations / 3 / u64::from(clients)).max(1);
     for client in 0..clients {
         let manager = manager.clone();
-        tracker.spawn(async move { one_client(&manager, client, rounds).await });
+        clients_running.spawn(async move { one_client(&manager, client, rounds).await });
     }
-    tracker.close();
-    tracker.wait().await;
+    finished(clients_running).await;
     let done = rounds * 3 * u64::from(clients);
     Cost::per(done, cpu_time().saturating_sub(cpu), watch.elapsed())
 }

@@ -36,7 +36,11 @@ pub(crate) fn page_us(manager: &ServerManager, pages: u64) -> f64 {
 }
 
 /// The median time of looking up one server by its id, µs.
-pub(crate) fn get_us(manager: &ServerManager, servers: &[guichet_core::ids::ServerId], gets: u64) -> f64 {
+pub(crate) fn get_us(
+    manager: &ServerManager,
+    servers: &[guichet_core::ids::ServerId],
+    gets: u64,
+) -> f64 {
     let chance = Chance::new(3);
     median((0..gets).map(|n| {
         let place = (engine::share(chance, n) * servers.len() as f64) as usize;

@@ -1,9 +1,11 @@
 //! Tasks of the workspace.
 //!
 //! `cargo xtask bench` measures the engine beside what one would take instead, all in one run,
-//! and prints one table. `cargo xtask limits` prints the table of limits for the documentation.
+//! and prints one table. `cargo xtask docs` writes what the documentation takes from the code:
+//! the flags and the limits.
 
 mod bench;
+mod docs;
 mod engine;
 mod fleet;
 mod yardstick;
@@ -25,23 +27,13 @@ struct Cli {
 enum Task {
     /// Measure, and print one table
     Bench(bench::BenchArgs),
-    /// Print the table of limits, as in docs/limits.md
-    Limits,
+    /// Write docs/flags.md and docs/limits.md from the code
+    Docs(docs::DocsArgs),
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
         Task::Bench(args) => bench::run(&args),
-        Task::Limits => {
-            limits();
-            Ok(())
-        }
-    }
-}
-
-fn limits() {
-    println!("| limit | value | reason |\n| --- | --- | --- |");
-    for limit in guichet_core::limits::ALL {
-        println!("| `{}` | {} | {} |", limit.name, limit.value, limit.reason);
+        Task::Docs(args) => docs::run(&args),
     }
 }

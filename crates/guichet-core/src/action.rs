@@ -168,10 +168,7 @@ impl Action {
 const _: () = {
     let mut row = 0;
     while row < TABLE.len() {
-        assert!(
-            TABLE[row].action as usize == row,
-            "TABLE is in the order of Action"
-        );
+        assert!(TABLE[row].action as usize == row, "TABLE is in the order of Action");
         row += 1;
     }
     assert!(TABLE.len() == Action::ALL.len(), "every action has a row");

@@ -57,9 +57,7 @@ pub fn audit(fleet: &Fleet) -> Audit {
     let mut live: BTreeMap<OperationId, OperationState> = BTreeMap::new();
     let mut existing = 0;
     for (server, past) in fleet.all() {
-        audit.check(seen.insert(server.id), || {
-            format!("server {} is there twice", server.id)
-        });
+        audit.check(seen.insert(server.id), || format!("server {} is there twice", server.id));
         check_server(&mut audit, server, past);
         if server.is_deleted() {
             continue;
@@ -90,46 +88,26 @@ pub fn audit(fleet: &Fleet) -> Audit {
 
 fn check_server(audit: &mut Audit, server: &Server, past: &[Operation]) {
     let id = server.id;
-    audit.check(
-        server
-            .live
-            .as_ref()
-            .is_none_or(|live| !live.state.is_final()),
-        || format!("server {id}: its live operation is final"),
-    );
-    audit.check(
-        past.iter()
-            .all(|op| op.state.is_final() && op.finished.is_some()),
-        || format!("server {id}: a finished operation is not final"),
-    );
-    audit.check(
-        past.windows(2).all(|pair| pair[0].number < pair[1].number),
-        || format!("server {id}: its operations are not in order"),
-    );
+    audit.check(server.live.as_ref().is_none_or(|live| !live.state.is_final()), || {
+        format!("server {id}: its live operation is final")
+    });
+    audit.check(past.iter().all(|op| op.state.is_final() && op.finished.is_some()), || {
+        format!("server {id}: a finished operation is not final")
+    });
+    audit.check(past.windows(2).all(|pair| pair[0].number < pair[1].number), || {
+        format!("server {id}: its operations are not in order")
+    });
     audit.check(server.live.is_some() == server.task_state.is_some(), || {
-        format!(
-            "server {id}: {} with a live operation: {}",
-            server.state(),
-            server.live.is_some()
-        )
+        format!("server {id}: {} with a live operation: {}", server.state(), server.live.is_some())
     });
-    audit.check(
-        server.vm_state != VmState::Building || server.live.is_some(),
-        || format!("server {id}: BUILD for ever"),
-    );
+    audit.check(server.vm_state != VmState::Building || server.live.is_some(), || {
+        format!("server {id}: BUILD for ever")
+    });
     let deleted_is_over = !server.is_deleted() || server.live.is_none();
-    audit.check(deleted_is_over, || {
-        format!("server {id}: deleted, and something still runs")
-    });
-    let newest = past
-        .iter()
-        .map(|op| op.number)
-        .chain(server.live.iter().map(|op| op.number));
+    audit.check(deleted_is_over, || format!("server {id}: deleted, and something still runs"));
+    let newest = past.iter().map(|op| op.number).chain(server.live.iter().map(|op| op.number));
     audit.check(newest.max().unwrap_or(0) == server.operations, || {
-        format!(
-            "server {id}: {} operations counted, the last is missing",
-            server.operations
-        )
+        format!("server {id}: {} operations counted, the last is missing", server.operations)
     });
 }
 
@@ -143,10 +121,7 @@ fn check_sums(
         let sum = projects.get(&project.id).copied().unwrap_or_default();
         let usage = fleet.usage(project.id);
         audit.check(sum == usage, || {
-            format!(
-                "project {}: usage {usage:?}, its servers sum to {sum:?}",
-                project.name
-            )
+            format!("project {}: usage {usage:?}, its servers sum to {sum:?}", project.name)
         });
         let quota = project.quota;
         let within = |limit: Option<u64>, used: u64| limit.is_none_or(|limit| used <= limit);
@@ -154,12 +129,7 @@ fn check_sums(
             within(quota.instances, sum.instances)
                 && within(quota.cores, sum.cores)
                 && within(quota.ram_mib, sum.ram_mib),
-            || {
-                format!(
-                    "project {}: {sum:?} is over its quota {quota:?}",
-                    project.name
-                )
-            },
+            || format!("project {}: {sum:?} is over its quota {quota:?}", project.name),
         );
     }
     for (host, room) in fleet.hosts_with_room() {
@@ -167,10 +137,7 @@ fn check_sums(
         let cores = u64::from(host.capacity.vcpus).checked_sub(u64::from(room.free_vcpus));
         let ram = u64::from(host.capacity.ram_mib).checked_sub(u64::from(room.free_ram_mib));
         audit.check(cores == Some(sum.cores) && ram == Some(sum.ram_mib), || {
-            format!(
-                "host {}: {room:?} left, its servers sum to {sum:?}",
-                host.name
-            )
+            format!("host {}: {room:?} left, its servers sum to {sum:?}", host.name)
         });
     }
 }
@@ -180,15 +147,9 @@ fn check_queue(audit: &mut Audit, fleet: &Fleet, live: &BTreeMap<OperationId, Op
     let mut waiting = 0;
     for operation in scheduler.waiting() {
         waiting += 1;
-        audit.check(
-            live.get(&operation) == Some(&OperationState::Queued),
-            || {
-                format!(
-                    "operation {operation} waits in the queue but is {:?}",
-                    live.get(&operation)
-                )
-            },
-        );
+        audit.check(live.get(&operation) == Some(&OperationState::Queued), || {
+            format!("operation {operation} waits in the queue but is {:?}", live.get(&operation))
+        });
     }
     let mut running = HashSet::new();
     for operation in scheduler.running() {
@@ -196,59 +157,34 @@ fn check_queue(audit: &mut Audit, fleet: &Fleet, live: &BTreeMap<OperationId, Op
     }
     for (operation, state) in live {
         let holds = *state == OperationState::Queued || running.contains(operation);
-        audit.check(holds, || {
-            format!("operation {operation} is running without a permit")
-        });
+        audit.check(holds, || format!("operation {operation} is running without a permit"));
     }
-    let queued = live
-        .values()
-        .filter(|state| **state == OperationState::Queued)
-        .count();
+    let queued = live.values().filter(|state| **state == OperationState::Queued).count();
     audit.check(queued == waiting, || {
         format!("{queued} operations are queued, the queue holds {waiting}")
     });
     let (load, bounds) = (scheduler.load(), scheduler.bounds());
     audit.check(load.max_in_flight <= bounds.service, || {
-        format!(
-            "{} in flight at once, allowed {}",
-            load.max_in_flight, bounds.service
-        )
+        format!("{} in flight at once, allowed {}", load.max_in_flight, bounds.service)
     });
     audit.check(load.max_waiting <= bounds.queue, || {
-        format!(
-            "{} waiting at once, allowed {}",
-            load.max_waiting, bounds.queue
-        )
+        format!("{} waiting at once, allowed {}", load.max_waiting, bounds.queue)
     });
     audit.check(load.waiting + load.requeued == waiting, || {
-        format!(
-            "{} + {} counted as waiting, {waiting} wait",
-            load.waiting, load.requeued
-        )
+        format!("{} + {} counted as waiting, {waiting} wait", load.waiting, load.requeued)
     });
     audit.check(load.in_flight == running.len(), || {
-        format!(
-            "{} counted in flight, {} run",
-            load.in_flight,
-            running.len()
-        )
+        format!("{} counted in flight, {} run", load.in_flight, running.len())
     });
 }
 
 fn check_counts(audit: &mut Audit, fleet: &Fleet, live: usize) {
     let counts = fleet.counts();
     audit.check(counts.accepted == counts.finished() + live as u64, || {
-        format!(
-            "{} operations accepted, {} over, {live} live",
-            counts.accepted,
-            counts.finished()
-        )
+        format!("{} operations accepted, {} over, {live} live", counts.accepted, counts.finished())
     });
     let failed = counts.failed_no_valid_host + counts.failed_driver + counts.failed_deadline;
     audit.check(counts.failed == failed, || {
-        format!(
-            "{} operations failed, {failed} by their reasons",
-            counts.failed
-        )
+        format!("{} operations failed, {failed} by their reasons", counts.failed)
     });
 }

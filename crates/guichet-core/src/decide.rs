@@ -60,13 +60,8 @@ fn repeat(rows: &impl Rows, request: &Request, at: Timestamp) -> Result<Option<A
     if room.free > 0 {
         return Ok(None);
     }
-    let retry_after = room
-        .next_expiry
-        .map_or(limits::KEY_TTL, |expiry| expiry.since(at));
-    Err(Refusal::RateLimited {
-        what: "idempotency keys in use",
-        retry_after,
-    })
+    let retry_after = room.next_expiry.map_or(limits::KEY_TTL, |expiry| expiry.since(at));
+    Err(Refusal::RateLimited { what: "idempotency keys in use", retry_after })
 }
 
 /// Adds the key to what is written, so that answer and key are remembered in the same step.
@@ -85,10 +80,7 @@ fn remember(effects: &mut Effects, request: &Request, at: Timestamp) {
 
 fn queue_full(rows: &impl Rows, request: &Request, full: QueueFull) -> Refusal {
     let share = rows.retry_spread(request.id) * limits::RETRY_AFTER_SPREAD_PERCENT as f64 / 100.0;
-    Refusal::QueueFull {
-        waiting: full.waiting,
-        retry_after: full.retry_after.mul_f64(1.0 + share),
-    }
+    Refusal::QueueFull { waiting: full.waiting, retry_after: full.retry_after.mul_f64(1.0 + share) }
 }
 
 fn new_operation(request: &Request, action: Action, number: u32, at: Timestamp) -> Operation {
@@ -118,16 +110,10 @@ fn decide_change(
 ) -> Result<Decision, Refusal> {
     if action == Action::Create {
         let problem = String::from("a create names no existing server; send a create");
-        return Err(Refusal::Invalid {
-            field: "action",
-            problem,
-        });
+        return Err(Refusal::Invalid { field: "action", problem });
     }
     let usage = rows.usage(request.project);
-    let Some(server) = rows
-        .server(id)
-        .filter(|server| server.project == request.project)
-    else {
+    let Some(server) = rows.server(id).filter(|server| server.project == request.project) else {
         return Err(match action {
             Action::Delete if usage.instances == 0 => Refusal::NoServer,
             _ => Refusal::NotFound { server: id },
@@ -137,19 +123,12 @@ fn decide_change(
         return Ok(Decision::Repeated(answer));
     }
     let rule = action.rule();
-    check(server, action).map_err(|obstacle| Refusal::Conflict {
-        action,
-        server: id,
-        obstacle,
-    })?;
-    let takes_a_place = server
-        .live
-        .as_ref()
-        .is_some_and(|operation| operation.state == OperationState::Queued);
+    check(server, action).map_err(|obstacle| Refusal::Conflict { action, server: id, obstacle })?;
+    let takes_a_place =
+        server.live.as_ref().is_some_and(|operation| operation.state == OperationState::Queued);
     let settles_at_once = action == Action::Delete && !server.touched;
     if !takes_a_place && !settles_at_once {
-        rows.queue_room(request.project, 1, at)
-            .map_err(|full| queue_full(rows, request, full))?;
+        rows.queue_room(request.project, 1, at).map_err(|full| queue_full(rows, request, full))?;
     }
 
     let mut effects = Effects::default();
@@ -161,17 +140,8 @@ fn decide_change(
     let freed = cancel_live(&mut effects, &mut next, at);
     let from = next.state();
     next.task_state = Some(rule.task);
-    effects.events.push(event(
-        &next,
-        &operation,
-        EventKind::Accepted,
-        Some(from),
-        at,
-    ));
-    effects.answer = Some(Answer {
-        request: request.id,
-        operations: smallvec![id],
-    });
+    effects.events.push(event(&next, &operation, EventKind::Accepted, Some(from), at));
+    effects.answer = Some(Answer { request: request.id, operations: smallvec![id] });
     if settles_at_once {
         if let Freed::Place(old) = freed {
             effects.jobs.push(JobChange::Remove(old));
@@ -180,10 +150,7 @@ fn decide_change(
     } else {
         effects.jobs.push(match freed {
             Freed::Nothing => JobChange::Push(job(&next, operation.number)),
-            Freed::Place(old) => JobChange::Replace {
-                old,
-                job: job(&next, operation.number),
-            },
+            Freed::Place(old) => JobChange::Replace { old, job: job(&next, operation.number) },
             Freed::Call(behind) => JobChange::PushBehind {
                 job: job(&next, operation.number),
                 behind,
@@ -237,14 +204,7 @@ fn cancel_live(effects: &mut Effects, server: &mut Server, at: Timestamp) -> Fre
     };
     let from = server.state();
     server.task_state = None;
-    close(
-        effects,
-        server,
-        operation,
-        OperationState::Cancelled,
-        from,
-        at,
-    );
+    close(effects, server, operation, OperationState::Cancelled, from, at);
     freed
 }
 
@@ -258,14 +218,7 @@ fn delete_now(
 ) {
     let from = server.state();
     leave(rows, effects, server);
-    close(
-        effects,
-        server,
-        operation,
-        OperationState::Succeeded,
-        from,
-        at,
-    );
+    close(effects, server, operation, OperationState::Succeeded, from, at);
 }
 
 /// The server is gone: its usage and room are given back.
@@ -298,9 +251,7 @@ pub(crate) fn close(
         OperationState::Failed => EventKind::Failed,
         _ => EventKind::Cancelled,
     };
-    effects
-        .events
-        .push(event(server, &operation, kind, Some(from), at));
+    effects.events.push(event(server, &operation, kind, Some(from), at));
     effects.finished.push((server.id, operation));
 }
 
@@ -332,9 +283,5 @@ pub(crate) fn event(
 }
 
 fn job(server: &Server, number: u32) -> Job {
-    Job {
-        operation: server.operation_id(number),
-        project: server.project,
-        host: server.host,
-    }
+    Job { operation: server.operation_id(number), project: server.project, host: server.host }
 }

@@ -84,13 +84,7 @@ pub struct Fleet {
 impl Fleet {
     /// An empty fleet.
     pub fn new(config: FleetConfig) -> Self {
-        let FleetConfig {
-            projects,
-            hosts,
-            bounds,
-            servers_max,
-            ..
-        } = config;
+        let FleetConfig { projects, hosts, bounds, servers_max, .. } = config;
         let rooms = hosts.iter().map(|host| HostRoom {
             id: host.id,
             free_vcpus: host.capacity.vcpus,
@@ -148,10 +142,7 @@ impl Fleet {
     pub fn finish(&mut self, claim: &Claim, outcome: &Outcome, at: Timestamp) -> Effects {
         let mut effects = crate::settle::settle(self, claim, outcome, self.chance, at);
         // What goes back to the queue has not left it, so only an end is a finish.
-        let over = effects
-            .jobs
-            .iter()
-            .any(|job| matches!(job, JobChange::Done(_)));
+        let over = effects.jobs.iter().any(|job| matches!(job, JobChange::Done(_)));
         if over && self.scheduler.is_running(claim.operation) {
             self.rate.record(at, at.since(claim.started));
         }
@@ -213,10 +204,7 @@ impl Fleet {
             }
             return;
         }
-        let row = Some(Row {
-            server: Arc::clone(server),
-            past: SmallVec::new(),
-        });
+        let row = Some(Row { server: Arc::clone(server), past: SmallVec::new() });
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.rows[slot as usize] = row;
@@ -262,20 +250,14 @@ impl Fleet {
 
     /// A server as readers see it, deleted ones left out.
     pub fn get(&self, id: ServerId) -> Option<&Arc<Server>> {
-        self.row(id)
-            .map(|row| &row.server)
-            .filter(|server| !server.is_deleted())
+        self.row(id).map(|row| &row.server).filter(|server| !server.is_deleted())
     }
 
     /// A server's operations, oldest first, the live one last; also of a deleted server that is
     /// still remembered.
     pub fn operations(&self, id: ServerId) -> Vec<Operation> {
         self.row(id).map_or_else(Vec::new, |row| {
-            row.past
-                .iter()
-                .chain(row.server.live.as_ref())
-                .cloned()
-                .collect()
+            row.past.iter().chain(row.server.live.as_ref()).cloned().collect()
         })
     }
 
@@ -305,11 +287,7 @@ impl Fleet {
             None => (ProjectId(0), ProjectId(u32::MAX)),
         };
         let first = (low, Timestamp::from_micros(0), ServerId(uuid::Uuid::nil()));
-        let last = (
-            high,
-            Timestamp::from_micros(u64::MAX),
-            ServerId(uuid::Uuid::max()),
-        );
+        let last = (high, Timestamp::from_micros(u64::MAX), ServerId(uuid::Uuid::max()));
         let upper = match after {
             Some(key) if key < first => return,
             Some(key) => Bound::Excluded(key.min(last)),
@@ -318,15 +296,9 @@ impl Fleet {
         if matches!(upper, Bound::Excluded(key) if key == first) {
             return;
         }
-        let slots = self
-            .by_age
-            .range((Bound::Included(first), upper))
-            .rev()
-            .take(count);
+        let slots = self.by_age.range((Bound::Included(first), upper)).rev().take(count);
         into.extend(slots.filter_map(|(_, slot)| {
-            self.rows[*slot as usize]
-                .as_ref()
-                .map(|row| Arc::clone(&row.server))
+            self.rows[*slot as usize].as_ref().map(|row| Arc::clone(&row.server))
         }));
     }
 
@@ -362,10 +334,7 @@ impl Fleet {
 
     /// Every row that is kept, deleted servers too, in no particular order.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&Arc<Server>, &[Operation])> {
-        self.rows
-            .iter()
-            .flatten()
-            .map(|row| (&row.server, row.past.as_slice()))
+        self.rows.iter().flatten().map(|row| (&row.server, row.past.as_slice()))
     }
 
     /// Index entries, for the audit: (by id, by age).
@@ -387,9 +356,7 @@ impl Rows for Fleet {
     fn attempts(&self, operation: OperationId) -> Option<u32> {
         let row = self.row(operation.server)?;
         let mut known = row.server.live.iter().chain(row.past.iter().rev());
-        known
-            .find(|known| known.number == operation.number)
-            .map(|known| known.attempt)
+        known.find(|known| known.number == operation.number).map(|known| known.attempt)
     }
 
     fn project(&self, id: ProjectId) -> Option<&Project> {
@@ -406,11 +373,7 @@ impl Rows for Fleet {
 
     fn hosts(&self, need: Size) -> impl Iterator<Item = HostRoom> {
         let (before, after) = self.rooms.split_at(self.cursor.min(self.rooms.len()));
-        after
-            .iter()
-            .chain(before)
-            .filter(move |room| room.fits(need))
-            .copied()
+        after.iter().chain(before).filter(move |room| room.fits(need)).copied()
     }
 
     fn key(&self, project: ProjectId, key: &IdempotencyKey, at: Timestamp) -> Option<&KeyRow> {
@@ -426,13 +389,8 @@ impl Rows for Fleet {
             return Ok(());
         }
         let waiting = self.scheduler.load().waiting;
-        let retry_after = self
-            .rate
-            .retry_after(waiting, self.scheduler.bounds().queue, at);
-        Err(QueueFull {
-            waiting,
-            retry_after,
-        })
+        let retry_after = self.rate.retry_after(waiting, self.scheduler.bounds().queue, at);
+        Err(QueueFull { waiting, retry_after })
     }
 
     fn server_room(&self) -> ServerRoom {

@@ -143,9 +143,7 @@ impl Hasher for IdHasher {
     fn write_usize(&mut self, _length: usize) {}
 
     fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0 ^ value)
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-            .rotate_left(26);
+        self.0 = (self.0 ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
     }
 
     fn finish(&self) -> u64 {

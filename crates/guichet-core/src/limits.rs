@@ -122,10 +122,7 @@ limits! {
 }
 
 const _: () = assert!(WORKERS_MAX <= THREADS_MAX, "every worker may be a thread");
-const _: () = assert!(
-    WORKERS_DEFAULT <= QUEUE_DEFAULT,
-    "a full pool can queue one job each"
-);
+const _: () = assert!(WORKERS_DEFAULT <= QUEUE_DEFAULT, "a full pool can queue one job each");
 const _: () = assert!(QUEUE_DEFAULT <= QUEUE_MAX);
 const _: () = assert!(PAGE_DEFAULT <= PAGE_MAX && ROWS_PER_LOCK_MAX <= PAGE_MAX);
 const _: () = assert!(
@@ -141,7 +138,4 @@ const _: () = assert!(
     CANCEL_GRACE.as_secs() < DRAIN_DEADLINE.as_secs(),
     "a graceful stop outlasts a stuck call"
 );
-const _: () = assert!(
-    THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30,
-    "stacks fit in 1 GiB"
-);
+const _: () = assert!(THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30, "stacks fit in 1 GiB");

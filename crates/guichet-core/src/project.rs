@@ -68,12 +68,7 @@ pub struct OverQuota {
 
 impl fmt::Display for OverQuota {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            resource,
-            requested,
-            used,
-            limit,
-        } = self;
+        let Self { resource, requested, used, limit } = self;
         write!(
             f,
             "Quota exceeded for {resource}: Requested {requested}, but already used {used} of {limit} {resource}"
@@ -89,23 +84,13 @@ impl Quota {
     pub fn check(&self, usage: Usage, size: Size, count: u64) -> Result<(), OverQuota> {
         let after = usage.plus(size, count);
         let rows = [
-            (
-                "instances",
-                self.instances,
-                usage.instances,
-                after.instances,
-            ),
+            ("instances", self.instances, usage.instances, after.instances),
             ("cores", self.cores, usage.cores, after.cores),
             ("ram", self.ram_mib, usage.ram_mib, after.ram_mib),
         ];
         for (resource, limit, used, wanted) in rows {
             if let Some(limit) = limit.filter(|limit| wanted > *limit) {
-                return Err(OverQuota {
-                    resource,
-                    requested: wanted - used,
-                    used,
-                    limit,
-                });
+                return Err(OverQuota { resource, requested: wanted - used, used, limit });
             }
         }
         Ok(())

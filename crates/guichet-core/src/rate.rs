@@ -63,9 +63,7 @@ impl FinishRate {
             .map(|s| u64::from(self.buckets[(s % window) as usize]))
             .sum();
         if counted > 0 && self.newest_s >= oldest {
-            let since = self
-                .first_s
-                .map_or(window, |first| second.saturating_sub(first) + 1);
+            let since = self.first_s.map_or(window, |first| second.saturating_sub(first) + 1);
             return counted as f64 / since.min(window) as f64;
         }
         let mean = if self.finished > 0 {
@@ -81,10 +79,7 @@ impl FinishRate {
     pub fn retry_after(&self, waiting: usize, queue: usize, at: Timestamp) -> Duration {
         let surplus = waiting as f64 - 0.75 * queue as f64;
         let wait_s = (surplus / self.per_second(at)).ceil();
-        let (min, max) = (
-            limits::RETRY_AFTER_MIN_S as f64,
-            limits::RETRY_AFTER_MAX_S as f64,
-        );
+        let (min, max) = (limits::RETRY_AFTER_MIN_S as f64, limits::RETRY_AFTER_MAX_S as f64);
         Duration::from_secs_f64(wait_s.clamp(min, max))
     }
 }
@@ -118,10 +113,7 @@ mod tests {
         // Nothing in the window: 1 worker ÷ 0.2 s.
         assert!((rate.per_second(at(60)) - 5.0).abs() < 1e-9);
         assert_eq!(rate.retry_after(400, 400, at(9)), Duration::from_secs(20));
-        assert_eq!(
-            rate.retry_after(40_000, 40_000, at(9)),
-            Duration::from_secs(60)
-        );
+        assert_eq!(rate.retry_after(40_000, 40_000, at(9)), Duration::from_secs(60));
     }
 
     #[test]

@@ -140,10 +140,9 @@ pub struct Reads {
 /// Which rows deciding `request` reads.
 pub fn reads(request: &Request) -> Reads {
     let (servers, hosts) = match &request.ask {
-        Ask::Create(create) => (
-            create.servers.iter().map(|(id, _)| *id).collect(),
-            Some(create.size),
-        ),
+        Ask::Create(create) => {
+            (create.servers.iter().map(|(id, _)| *id).collect(), Some(create.size))
+        }
         Ask::Change { server, .. } => (smallvec![*server], None),
     };
     Reads {

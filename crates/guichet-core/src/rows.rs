@@ -102,10 +102,7 @@ pub struct KeyRow {
 
 /// What came of a request.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made once and moved at once; boxing costs more"
-)]
+#[expect(clippy::large_enum_variant, reason = "made once and moved at once; boxing costs more")]
 pub enum Decision {
     /// Taken in: these rows change, as one step.
     Accepted(Effects),

@@ -85,10 +85,8 @@ impl Scheduler {
     /// An empty queue for projects with these weights (1 to [`limits::WEIGHT_MAX`]), in the
     /// order of their ids. Room for `reserve` jobs is made at once.
     pub fn new(bounds: Bounds, weights: impl IntoIterator<Item = u32>, reserve: usize) -> Self {
-        let line = |weight: u32| Line {
-            weight: weight.clamp(1, limits::WEIGHT_MAX),
-            ..Line::default()
-        };
+        let line =
+            |weight: u32| Line { weight: weight.clamp(1, limits::WEIGHT_MAX), ..Line::default() };
         Self {
             bounds,
             jobs: HashMap::with_capacity_and_hasher(reserve, IdHash::default()),
@@ -125,10 +123,7 @@ impl Scheduler {
     /// Whether `count` more jobs of `project` may wait. Once there are two projects, the last
     /// tenth of the places is kept for projects with nothing waiting.
     pub fn has_room(&self, project: ProjectId, count: usize) -> bool {
-        let mine = self
-            .lines
-            .get(project.index())
-            .map_or(0, |line| line.waiting);
+        let mine = self.lines.get(project.index()).map_or(0, |line| line.waiting);
         let kept = if self.lines.len() > 1 && mine + count > 1 {
             self.bounds.queue.div_ceil(limits::QUEUE_RESERVE_DIVISOR)
         } else {
@@ -145,10 +140,7 @@ impl Scheduler {
             JobChange::PushBehind { job, behind, until } => self.push_behind(job, behind, until),
             JobChange::Replace { old, job } => self.replace(old, job),
             JobChange::Remove(operation) => self.cancel(operation),
-            JobChange::Requeue {
-                operation,
-                not_before,
-            } => self.requeue(operation, not_before),
+            JobChange::Requeue { operation, not_before } => self.requeue(operation, not_before),
             JobChange::Done(operation) => self.done(operation),
         }
     }
@@ -163,10 +155,9 @@ impl Scheduler {
     pub fn push_behind(&mut self, job: Job, behind: OperationId, until: Timestamp) {
         let turn = self.take_turn();
         let place = match self.jobs.get(&behind) {
-            Some(entry) if entry.place == Place::Running => Place::Held {
-                until,
-                behind: Some(behind),
-            },
+            Some(entry) if entry.place == Place::Running => {
+                Place::Held { until, behind: Some(behind) }
+            }
             _ => Place::Ready,
         };
         self.insert(job, turn, place, false);
@@ -219,10 +210,7 @@ impl Scheduler {
             return;
         }
         if let Some(entry) = self.jobs.get_mut(&operation) {
-            entry.place = Place::Held {
-                until: not_before,
-                behind: None,
-            };
+            entry.place = Place::Held { until: not_before, behind: None };
             entry.restarted = true;
             self.timers.insert((not_before, operation));
             self.load.requeued += 1;
@@ -248,18 +236,12 @@ impl Scheduler {
 
     /// The operations that wait, in no particular order.
     pub fn waiting(&self) -> impl Iterator<Item = OperationId> {
-        self.jobs
-            .values()
-            .filter(|e| e.place != Place::Running)
-            .map(|e| e.job.operation)
+        self.jobs.values().filter(|e| e.place != Place::Running).map(|e| e.job.operation)
     }
 
     /// The operations that run, in no particular order.
     pub fn running(&self) -> impl Iterator<Item = OperationId> {
-        self.jobs
-            .values()
-            .filter(|e| e.place == Place::Running)
-            .map(|e| e.job.operation)
+        self.jobs.values().filter(|e| e.place == Place::Running).map(|e| e.job.operation)
     }
 
     fn take_turn(&mut self) -> u64 {
@@ -276,15 +258,7 @@ impl Scheduler {
             self.load.waiting += 1;
             self.load.max_waiting = self.load.max_waiting.max(self.load.waiting);
         }
-        self.jobs.insert(
-            job.operation,
-            Entry {
-                job,
-                turn,
-                place,
-                restarted,
-            },
-        );
+        self.jobs.insert(job.operation, Entry { job, turn, place, restarted });
         match place {
             Place::Held { until, behind } => {
                 self.timers.insert((until, job.operation));
@@ -293,10 +267,7 @@ impl Scheduler {
                 }
             }
             Place::Parked(host) => {
-                self.hosts
-                    .entry(host)
-                    .or_default()
-                    .park(job.project, turn, job.operation);
+                self.hosts.entry(host).or_default().park(job.project, turn, job.operation);
             }
             Place::Ready | Place::Running => self.make_ready(job, turn),
         }
@@ -304,10 +275,7 @@ impl Scheduler {
 
     fn line(&mut self, project: ProjectId) -> &mut Line {
         if self.lines.len() <= project.index() {
-            self.lines.resize_with(project.index() + 1, || Line {
-                weight: 1,
-                ..Line::default()
-            });
+            self.lines.resize_with(project.index() + 1, || Line { weight: 1, ..Line::default() });
         }
         &mut self.lines[project.index()]
     }
@@ -333,9 +301,7 @@ impl Scheduler {
         let entry = self.jobs.remove(&operation)?;
         match entry.place {
             Place::Ready => {
-                self.lines[entry.job.project.index()]
-                    .ready
-                    .remove(&entry.turn);
+                self.lines[entry.job.project.index()].ready.remove(&entry.turn);
                 if let Some(host) = entry.job.host {
                     self.return_one(host, entry.job.project);
                 }
@@ -406,11 +372,7 @@ impl Scheduler {
     /// Gives a running job's permits back and lets in who waited for them; false if it does not
     /// run.
     fn release(&mut self, operation: OperationId) -> bool {
-        let Some(entry) = self
-            .jobs
-            .get(&operation)
-            .filter(|e| e.place == Place::Running)
-        else {
+        let Some(entry) = self.jobs.get(&operation).filter(|e| e.place == Place::Running) else {
             return false;
         };
         let job = entry.job;

@@ -108,9 +108,7 @@ pub struct Operation {
 impl Operation {
     /// Wait: accepted → first started; to the end if it never started; nothing while it waits.
     pub fn wait(&self) -> Option<Duration> {
-        self.started
-            .or(self.finished)
-            .map(|until| until.since(self.accepted))
+        self.started.or(self.finished).map(|until| until.since(self.accepted))
     }
 
     /// Service time: first started → finished, pauses between attempts included.
@@ -161,10 +159,7 @@ pub struct Server {
 impl Server {
     /// Its state as an event shows it.
     pub const fn state(&self) -> State {
-        State {
-            vm_state: self.vm_state,
-            task_state: self.task_state,
-        }
+        State { vm_state: self.vm_state, task_state: self.task_state }
     }
 
     /// What clients poll for.
@@ -179,9 +174,6 @@ impl Server {
 
     /// The id of its operation `number`.
     pub const fn operation_id(&self, number: u32) -> OperationId {
-        OperationId {
-            server: self.id,
-            number,
-        }
+        OperationId { server: self.id, number }
     }
 }

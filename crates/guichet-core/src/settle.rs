@@ -57,11 +57,8 @@ pub fn start(
         started: at,
         deadline: at.after(rule.deadline),
     };
-    let effects = Effects {
-        servers: smallvec![next],
-        events: smallvec![started],
-        ..Effects::default()
-    };
+    let effects =
+        Effects { servers: smallvec![next], events: smallvec![started], ..Effects::default() };
     Some((effects, claim))
 }
 
@@ -81,10 +78,7 @@ pub fn settle(
         return Effects::default();
     }
     let Some((server, live)) = held(rows, claim) else {
-        return Effects {
-            jobs: smallvec![done],
-            ..Effects::default()
-        };
+        return Effects { jobs: smallvec![done], ..Effects::default() };
     };
     let from = server.state();
     let mut next = server.clone();
@@ -96,46 +90,24 @@ pub fn settle(
         Outcome::Succeeded => {
             finish(rows, &mut effects, &mut next, claim.action.rule().done);
             effects.jobs.push(done);
-            close(
-                &mut effects,
-                &next,
-                operation,
-                OperationState::Succeeded,
-                from,
-                at,
-            );
+            close(&mut effects, &next, operation, OperationState::Succeeded, from, at);
         }
-        Outcome::Failed {
-            transient: true, ..
-        } if operation.attempt < limits::ATTEMPTS_MAX => {
+        Outcome::Failed { transient: true, .. } if operation.attempt < limits::ATTEMPTS_MAX => {
             let not_before = at.after(backoff(chance, claim, operation.client.0));
             operation.state = OperationState::Queued;
             operation.not_before = Some(not_before);
             let requeued = event(&next, &operation, EventKind::Requeued, Some(from), at);
             next.live = Some(operation);
             effects.events.push(requeued);
-            effects.jobs.push(JobChange::Requeue {
-                operation: claim.operation,
-                not_before,
-            });
+            effects.jobs.push(JobChange::Requeue { operation: claim.operation, not_before });
         }
         Outcome::Failed { kind, message, .. } => {
             finish(rows, &mut effects, &mut next, claim.action.rule().failed);
-            next.fault = Some(Arc::new(Fault {
-                kind: *kind,
-                message: Arc::clone(message),
-                created: at,
-            }));
+            next.fault =
+                Some(Arc::new(Fault { kind: *kind, message: Arc::clone(message), created: at }));
             operation.failure = Some(*kind);
             effects.jobs.push(done);
-            close(
-                &mut effects,
-                &next,
-                operation,
-                OperationState::Failed,
-                from,
-                at,
-            );
+            close(&mut effects, &next, operation, OperationState::Failed, from, at);
         }
     }
     effects.servers.push(Arc::new(next));
@@ -172,15 +144,8 @@ fn backoff(chance: Chance, claim: &Claim, client: u32) -> std::time::Duration {
     let doubled = limits::BACKOFF_FIRST * 2u32.saturating_pow(claim.attempt.saturating_sub(1));
     let (server, _) = claim.operation.server.0.as_u64_pair();
     let n = server ^ u64::from(claim.operation.number);
-    let draw = chance.bits(
-        Purpose::Backoff,
-        u64::from(client),
-        n,
-        u64::from(claim.attempt),
-    );
-    doubled
-        .min(limits::BACKOFF_MAX)
-        .mul_f64(0.5 + unit_of(draw))
+    let draw = chance.bits(Purpose::Backoff, u64::from(client), n, u64::from(claim.attempt));
+    doubled.min(limits::BACKOFF_MAX).mul_f64(0.5 + unit_of(draw))
 }
 
 /// What a driver call that outlasted its deadline comes to.

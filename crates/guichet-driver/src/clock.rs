@@ -1,9 +1,6 @@
 //! The two clocks. [`WorldClock`] is the world's: real, or virtual under a paused tokio runtime.
 //! [`Stopwatch`] is the process's, for measuring what a step really costs.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place that reads the time"
-)]
+#![expect(clippy::disallowed_methods, reason = "this is the one place that reads the time")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -22,24 +19,14 @@ pub struct WorldClock {
 impl WorldClock {
     /// Real time: the wall clock's at this moment, carried on by the monotonic clock.
     pub fn real() -> Self {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let micros = u64::try_from(since.as_micros()).unwrap_or(1);
-        Self {
-            base: Timestamp::from_micros(micros),
-            origin: Instant::now(),
-            is_virtual: false,
-        }
+        Self { base: Timestamp::from_micros(micros), origin: Instant::now(), is_virtual: false }
     }
 
     /// Virtual time from [`VIRTUAL_START`]. To be made inside a paused runtime, which moves it.
     pub fn virtual_time() -> Self {
-        Self {
-            base: VIRTUAL_START,
-            origin: Instant::now(),
-            is_virtual: true,
-        }
+        Self { base: VIRTUAL_START, origin: Instant::now(), is_virtual: true }
     }
 
     /// Whether time is virtual: then nothing may wait for another OS thread.
@@ -66,6 +53,14 @@ impl WorldClock {
 impl Clock for WorldClock {
     fn now(&self) -> Timestamp {
         self.base.after(self.origin.elapsed())
+    }
+
+    fn at(&self, moment: std::time::Instant) -> Timestamp {
+        if self.is_virtual {
+            return self.now();
+        }
+        let origin = self.origin.into_std();
+        self.base.after(moment.saturating_duration_since(origin))
     }
 }
 

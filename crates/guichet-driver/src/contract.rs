@@ -53,10 +53,7 @@ impl Fixture {
         let template = Server {
             id: ServerId::from_bits(0),
             project: ProjectId(0),
-            size: Size {
-                vcpus: 1,
-                ram_mib: 64,
-            },
+            size: Size { vcpus: 1, ram_mib: 64 },
             flavor: FlavorId(0),
             image: ImageId(0),
             host: Some(HostId(0)),
@@ -72,11 +69,7 @@ impl Fixture {
             fault: None,
             live: None,
         };
-        Self {
-            driver: Box::new(driver),
-            clock,
-            template,
-        }
+        Self { driver: Box::new(driver), clock, template }
     }
 }
 

@@ -76,10 +76,7 @@ pub enum ProfileError {
         reason: io::Error,
     },
     /// The file is larger than [`limits::PROFILE_FILE_MAX`]: hardly a profile.
-    #[error(
-        "{file}: larger than {} bytes, the most a profile may have",
-        limits::PROFILE_FILE_MAX
-    )]
+    #[error("{file}: larger than {} bytes, the most a profile may have", limits::PROFILE_FILE_MAX)]
     TooLarge {
         /// The file, as it was named.
         file: String,
@@ -128,10 +125,7 @@ struct Document {
 
 /// One action's table. What it leaves out it has from `[default]`.
 #[derive(Default, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a table with `delay`, `cpu_ms` or both"
-)]
+#[serde(deny_unknown_fields, expecting = "a table with `delay`, `cpu_ms` or both")]
 struct Section {
     delay: Option<Delay>,
     cpu_ms: Option<number::CpuMillis>,
@@ -179,10 +173,7 @@ impl Profile {
 
     /// The text of a built-in profile: something to copy and change.
     pub fn source(name: &str) -> Option<&'static str> {
-        SOURCES
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, text)| *text)
+        SOURCES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
     }
 
     /// Reads a profile from its text. Errors and [`name`](Self::name) show it as `shown_name`.
@@ -196,10 +187,7 @@ impl Profile {
         })?;
         Ok(Self {
             name: Arc::from(shown_name),
-            behaviours: Action::ALL
-                .iter()
-                .map(|action| document.behaviour(*action))
-                .collect(),
+            behaviours: Action::ALL.iter().map(|action| document.behaviour(*action)).collect(),
             faults: document.fault.into_iter().map(FaultRule::from).collect(),
         })
     }
@@ -211,11 +199,8 @@ impl Profile {
     pub fn load(path: &Path) -> Result<Self, ProfileError> {
         let file = path.display().to_string();
         let mut bytes = Vec::new();
-        let read = File::open(path).and_then(|opened| {
-            opened
-                .take(limits::PROFILE_FILE_MAX + 1)
-                .read_to_end(&mut bytes)
-        });
+        let read = File::open(path)
+            .and_then(|opened| opened.take(limits::PROFILE_FILE_MAX + 1).read_to_end(&mut bytes));
         match read {
             Err(reason) => return Err(ProfileError::Unreadable { file, reason }),
             Ok(length) if length as u64 > limits::PROFILE_FILE_MAX => {
@@ -228,11 +213,7 @@ impl Profile {
             Err(error) => {
                 let before = &bytes[..error.valid_up_to()];
                 let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-                let column = 1 + before
-                    .iter()
-                    .rev()
-                    .take_while(|byte| **byte != b'\n')
-                    .count();
+                let column = 1 + before.iter().rev().take_while(|byte| **byte != b'\n').count();
                 Err(ProfileError::NotText { file, line, column })
             }
         }

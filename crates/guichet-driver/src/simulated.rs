@@ -55,10 +55,7 @@ pub struct Simulated {
 impl Simulated {
     /// A driver without machines. If the profile has a CPU part and time is real, the first one
     /// of a process takes some milliseconds to measure the processor.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "it is configuration, handed over"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "it is configuration, handed over")]
     pub fn new(profile: Profile, names: Names, clock: WorldClock, chance: Chance) -> Self {
         let (plans, unmatched_rules) = Plan::all(&profile, &names);
         if !clock.is_virtual() && plans.iter().any(|plan| !plan.cpu().is_zero()) {
@@ -165,10 +162,7 @@ impl Driver for Simulated {
             if call.cancel.is_cancelled() {
                 return cancelled();
             }
-            return answer(
-                self.machines
-                    .apply_at_once(call.server.id, call.fence, call.action),
-            );
+            return answer(self.machines.apply_at_once(call.server.id, call.fence, call.action));
         }
         // Boxed apart, so that the box of an instant call stays small.
         Box::pin(self.simulate(&call, plan)).await
@@ -195,11 +189,7 @@ fn answer(done: Result<(), Denied>) -> Outcome {
 
 /// What a call that a rule hit answers.
 fn failure(rule: &Rule, kind: Failure) -> Outcome {
-    Outcome::Failed {
-        kind,
-        transient: rule.transient,
-        message: Arc::clone(&rule.message),
-    }
+    Outcome::Failed { kind, transient: rule.transient, message: Arc::clone(&rule.message) }
 }
 
 /// What a call that did nothing answers. Trying again would do nothing again.
@@ -208,18 +198,10 @@ fn denial(denied: Denied) -> Outcome {
         Denied::Overtaken => "A newer call for this server overtook this one.",
         Denied::NoMachine => "The machine does not exist.",
     };
-    Outcome::Failed {
-        kind: Failure::Driver,
-        transient: false,
-        message: Arc::from(message),
-    }
+    Outcome::Failed { kind: Failure::Driver, transient: false, message: Arc::from(message) }
 }
 
 /// What a call that was told to stop answers.
 fn cancelled() -> Outcome {
-    Outcome::Failed {
-        kind: Failure::Driver,
-        transient: true,
-        message: Arc::from("cancelled"),
-    }
+    Outcome::Failed { kind: Failure::Driver, transient: true, message: Arc::from("cancelled") }
 }

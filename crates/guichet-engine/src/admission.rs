@@ -55,22 +55,12 @@ pub struct NewServer<'a> {
 impl<'a> NewServer<'a> {
     /// One server.
     pub const fn one(name: &'a str, flavor: &'a str, image: &'a str) -> Self {
-        Self {
-            name,
-            flavor,
-            image,
-            count: 1,
-            min_count: 1,
-            key: None,
-        }
+        Self { name, flavor, image, count: 1, min_count: 1, key: None }
     }
 }
 
 fn invalid(field: &'static str, problem: impl Into<String>) -> Refusal {
-    Refusal::Invalid {
-        field,
-        problem: problem.into(),
-    }
+    Refusal::Invalid { field, problem: problem.into() }
 }
 
 /// Makes a request of what is asked, with ids of its own.
@@ -91,10 +81,7 @@ pub fn create_request(
         .ok_or_else(|| invalid("image", format!("there is no image '{}'", new.image)))?;
     if !(1..=limits::SERVERS_PER_REQUEST_MAX).contains(&new.count) {
         let most = limits::SERVERS_PER_REQUEST_MAX;
-        return Err(invalid(
-            "count",
-            format!("{} servers, expected 1 to {most}", new.count),
-        ));
+        return Err(invalid("count", format!("{} servers, expected 1 to {most}", new.count)));
     }
     // Before a number is put behind it.
     check_name(new.name)?;
@@ -137,16 +124,10 @@ pub fn check_shape(request: &Request, projects: usize) -> Result<(), Refusal> {
     };
     let count = create.servers.len();
     if !(1..=limits::SERVERS_PER_REQUEST_MAX).contains(&count) {
-        return Err(invalid(
-            "count",
-            format!("{count} servers, expected 1 to 100"),
-        ));
+        return Err(invalid("count", format!("{count} servers, expected 1 to 100")));
     }
     if !(1..=count).contains(&create.min_count) {
-        return Err(invalid(
-            "min_count",
-            format!("expected 1 to {count}, the number wanted"),
-        ));
+        return Err(invalid("min_count", format!("expected 1 to {count}, the number wanted")));
     }
     for (_, name) in &create.servers {
         check_name(name)?;
@@ -182,9 +163,7 @@ impl Door {
         self.inside.fetch_add(1, Ordering::SeqCst);
         let inside = Inside(self);
         if self.shut.load(Ordering::SeqCst) {
-            return Err(Refusal::Draining {
-                retry_after: limits::DRAIN_DEADLINE,
-            });
+            return Err(Refusal::Draining { retry_after: limits::DRAIN_DEADLINE });
         }
         Ok(inside)
     }
@@ -199,6 +178,17 @@ impl Door {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.inside.load(Ordering::SeqCst) == 0
+    }
+
+    /// Waits, once the door is shut, until nobody is inside.
+    pub(crate) async fn emptied(&self) {
+        loop {
+            let told = self.quiet.notified();
+            if self.is_empty() {
+                return;
+            }
+            told.await;
+        }
     }
 }
 
@@ -229,9 +219,7 @@ impl Admission {
             door: Door::default(),
             catalogue: config.catalogue.clone(),
             ids: Ids::new(Chance::new(config.seed)),
-            rate: config
-                .project_rate
-                .map(|rate| ProjectRate::new(rate, clock)),
+            rate: config.project_rate.map(|rate| ProjectRate::new(rate, clock)),
             projects: config.projects.len(),
         }
     }
@@ -241,11 +229,10 @@ impl Admission {
         let inside = self.door.enter()?;
         check_shape(request, self.projects)?;
         if let Some(rate) = &self.rate {
-            rate.check(request.project)
-                .map_err(|wait| Refusal::RateLimited {
-                    what: "requests a second of this project",
-                    retry_after: wait.max(Duration::from_millis(1)),
-                })?;
+            rate.check(request.project).map_err(|wait| Refusal::RateLimited {
+                what: "requests a second of this project",
+                retry_after: wait.max(Duration::from_millis(1)),
+            })?;
         }
         Ok(inside)
     }

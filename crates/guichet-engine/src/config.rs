@@ -174,13 +174,7 @@ pub struct EngineConfig {
 impl Default for EngineConfig {
     fn default() -> Self {
         let mut catalogue = Catalogue::new();
-        catalogue.add_flavor(
-            "m1.tiny",
-            Size {
-                vcpus: 1,
-                ram_mib: 512,
-            },
-        );
+        catalogue.add_flavor("m1.tiny", Size { vcpus: 1, ram_mib: 512 });
         catalogue.add_image("cirros");
         Self {
             model: Model::default(),
@@ -191,13 +185,7 @@ impl Default for EngineConfig {
             queue: limits::QUEUE_DEFAULT,
             project_rate: None,
             projects: vec![project(0, "default", Quota::default())],
-            hosts: hosts(
-                16,
-                Size {
-                    vcpus: 64,
-                    ram_mib: 256 * 1024,
-                },
-            ),
+            hosts: hosts(16, Size { vcpus: 64, ram_mib: 256 * 1024 }),
             catalogue,
             servers_max: limits::SERVERS_MAX,
             seed: 0,
@@ -207,22 +195,13 @@ impl Default for EngineConfig {
 
 /// A project of weight 1.
 pub fn project(id: u32, name: &str, quota: Quota) -> Project {
-    Project {
-        id: ProjectId(id),
-        name: Arc::from(name),
-        quota,
-        weight: 1,
-    }
+    Project { id: ProjectId(id), name: Arc::from(name), quota, weight: 1 }
 }
 
 /// `count` hosts alike, named `host-0001` and so on.
 pub fn hosts(count: usize, capacity: Size) -> Vec<Host> {
     (0..count as u32)
-        .map(|id| Host {
-            id: HostId(id),
-            name: Arc::from(format!("host-{:04}", id + 1)),
-            capacity,
-        })
+        .map(|id| Host { id: HostId(id), name: Arc::from(format!("host-{:04}", id + 1)), capacity })
         .collect()
 }
 
@@ -237,64 +216,24 @@ impl EngineConfig {
             if (min..=max).contains(&value) {
                 Ok(())
             } else {
-                Err(ConfigError::OutOfRange {
-                    field,
-                    value,
-                    min,
-                    max,
-                })
+                Err(ConfigError::OutOfRange { field, value, min, max })
             }
         };
         within("workers", self.workers, 1, limits::WORKERS_MAX)?;
         within("permits", self.permits.unwrap_or(1), 1, limits::PERMITS_MAX)?;
-        within(
-            "host permits",
-            self.host_permits.unwrap_or(1),
-            1,
-            limits::PERMITS_MAX,
-        )?;
-        within(
-            "project permits",
-            self.project_permits.unwrap_or(1),
-            1,
-            limits::PERMITS_MAX,
-        )?;
+        within("host permits", self.host_permits.unwrap_or(1), 1, limits::PERMITS_MAX)?;
+        within("project permits", self.project_permits.unwrap_or(1), 1, limits::PERMITS_MAX)?;
         within("queue", self.queue, 1, limits::QUEUE_MAX)?;
-        within(
-            "number of projects",
-            self.projects.len(),
-            1,
-            limits::PROJECTS_MAX,
-        )?;
+        within("number of projects", self.projects.len(), 1, limits::PROJECTS_MAX)?;
         within("number of hosts", self.hosts.len(), 0, limits::HOSTS_MAX)?;
-        within(
-            "number of servers",
-            self.servers_max,
-            1,
-            limits::SERVERS_MAX,
-        )?;
+        within("number of servers", self.servers_max, 1, limits::SERVERS_MAX)?;
         for project in &self.projects {
-            within(
-                "weight",
-                project.weight as usize,
-                1,
-                limits::WEIGHT_MAX as usize,
-            )?;
+            within("weight", project.weight as usize, 1, limits::WEIGHT_MAX as usize)?;
         }
-        if self
-            .projects
-            .iter()
-            .enumerate()
-            .any(|(place, p)| p.id.index() != place)
-        {
+        if self.projects.iter().enumerate().any(|(place, p)| p.id.index() != place) {
             return Err(ConfigError::OutOfOrder("projects"));
         }
-        if self
-            .hosts
-            .iter()
-            .enumerate()
-            .any(|(place, h)| h.id.index() != place)
-        {
+        if self.hosts.iter().enumerate().any(|(place, h)| h.id.index() != place) {
             return Err(ConfigError::OutOfOrder("hosts"));
         }
         if clock.is_virtual() && self.model.uses_threads() {

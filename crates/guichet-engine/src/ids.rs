@@ -35,10 +35,7 @@ pub struct Ids {
 impl Ids {
     /// Ids by this chance, from the first on.
     pub fn new(chance: Chance) -> Self {
-        Self {
-            chance,
-            next: Arc::new(AtomicU64::new(0)),
-        }
+        Self { chance, next: Arc::new(AtomicU64::new(0)) }
     }
 
     /// The id of the next request, and those of `servers` servers it may create.

@@ -39,11 +39,7 @@ pub struct Ack {
 
 impl Ack {
     fn new(answer: Answer, repeated: bool) -> Self {
-        Self {
-            request: answer.request,
-            operations: answer.operations,
-            repeated,
-        }
+        Self { request: answer.request, operations: answer.operations, repeated }
     }
 
     /// The first (for all but a create of several the only) operation.
@@ -238,9 +234,7 @@ impl ServerManager {
                 Err(refusal)
             }
             // The store went away before it answered: come back when it is there again.
-            None => Err(Refusal::Draining {
-                retry_after: Duration::from_secs(1),
-            }),
+            None => Err(Refusal::Draining { retry_after: Duration::from_secs(1) }),
         }
     }
 
@@ -261,10 +255,7 @@ impl ServerManager {
 
     /// A project's server; another project's is not there.
     pub fn server(&self, project: ProjectId, id: ServerId) -> Option<Arc<Server>> {
-        self.shared
-            .store
-            .server(id)
-            .filter(|server| server.project == project)
+        self.shared.store.server(id).filter(|server| server.project == project)
     }
 
     /// A page of servers.
@@ -274,10 +265,7 @@ impl ServerManager {
 
     /// A page of the servers that are ACTIVE.
     pub fn active_servers(&self, query: &Query) -> Page {
-        self.servers(&Query {
-            status: Some(Status::Active),
-            ..query.clone()
-        })
+        self.servers(&Query { status: Some(Status::Active), ..query.clone() })
     }
 
     /// An operation, if it is still remembered.
@@ -307,10 +295,7 @@ impl ServerManager {
 
     /// What happens from here on. A slow reader is told how many events it missed.
     pub fn subscribe(&self) -> Events {
-        Events {
-            subscription: self.hub().subscribe(),
-            ready: Vec::new().into_iter(),
-        }
+        Events { subscription: self.hub().subscribe(), ready: Vec::new().into_iter() }
     }
 
     /// Where all records go: for logs and histories.
@@ -354,15 +339,15 @@ impl ServerManager {
         };
         // Running out of patience is no error: what is left is counted below.
         let _ = tokio::time::timeout(patience, quiet).await;
+        // Whoever was let in is being answered, and counts among what is left. No driver has a
+        // say in how long that takes.
+        door.emptied().await;
         self.shared.store.wake().close();
         self.shared.abandon.cancel();
         self.crew.stopped().await;
         self.hub().close();
         let load = self.figures().load;
-        Drained {
-            left_queued: load.waiting + load.requeued,
-            left_running: load.in_flight,
-        }
+        Drained { left_queued: load.waiting + load.requeued, left_running: load.in_flight }
     }
 }
 

@@ -50,11 +50,7 @@ impl Crew {
         let mut threads = None;
         match model {
             Model::Sequential | Model::Async => {
-                let count = if model == Model::Sequential {
-                    1
-                } else {
-                    workers
-                };
+                let count = if model == Model::Sequential { 1 } else { workers };
                 for id in ids(count) {
                     tracker.spawn(Worker::new(Arc::clone(shared), id).run());
                 }
@@ -108,10 +104,8 @@ fn spawn_thread(
     body: impl FnOnce(&tokio::runtime::Runtime) + Send + 'static,
 ) -> std::io::Result<()> {
     let place = tracker.token();
-    std::thread::Builder::new()
-        .name(format!("worker-{id}"))
-        .stack_size(stack_bytes)
-        .spawn(move || {
+    std::thread::Builder::new().name(format!("worker-{id}")).stack_size(stack_bytes).spawn(
+        move || {
             // Made here and not by the caller: if there is no thread, what the caller made would
             // be dropped inside its own runtime, which is a panic.
             let runtime = tokio::runtime::Builder::new_current_thread()
@@ -121,7 +115,8 @@ fn spawn_thread(
             body(&runtime);
             drop(runtime);
             drop(place);
-        })?;
+        },
+    )?;
     Ok(())
 }
 

@@ -24,9 +24,7 @@ impl Add<Nanos> for Instant {
     /// Rounded up to the clock's microsecond: who waits until then must not come too early.
     fn add(self, by: Nanos) -> Self {
         let micros = Duration::from(by).as_nanos().div_ceil(1_000);
-        Self(self.0.after(Duration::from_micros(
-            u64::try_from(micros).unwrap_or(u64::MAX),
-        )))
+        Self(self.0.after(Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))))
     }
 }
 
@@ -37,9 +35,7 @@ impl Reference for Instant {
 
     fn saturating_sub(&self, by: Nanos) -> Self {
         let micros = u64::try_from(Duration::from(by).as_micros()).unwrap_or(u64::MAX);
-        Self(Timestamp::from_micros(
-            self.0.micros().saturating_sub(micros),
-        ))
+        Self(Timestamp::from_micros(self.0.micros().saturating_sub(micros)))
     }
 }
 

@@ -95,11 +95,13 @@ impl Worker {
         if self.shared.admission.door.is_shut() {
             self.shared.admission.door.quiet.notify_waiters();
         }
-        // A lossless reader that has gone to sleep must not hold up the stop.
-        tokio::select! {
-            biased;
-            () = self.shared.store.hub().room() => {}
-            () = self.shared.abandon.cancelled() => {}
+        if self.shared.store.hub().is_behind() {
+            // A lossless reader that has gone to sleep must not hold up the stop.
+            tokio::select! {
+                biased;
+                () = self.shared.store.hub().room() => {}
+                () = self.shared.abandon.cancelled() => {}
+            }
         }
         settled
     }
@@ -116,6 +118,12 @@ impl Worker {
             cancel: self.cancel.clone(),
         };
         let mut running = contained(self.shared.driver.run(call));
+        // Most of what a wait needs is not needed by a call that is over at once.
+        let first =
+            std::future::poll_fn(|context| Poll::Ready(Pin::new(&mut running).poll(context)));
+        if let Poll::Ready(outcome) = first.await {
+            return Some(outcome);
+        }
         let late = tokio::select! {
             biased;
             outcome = &mut running => return Some(outcome),

@@ -16,6 +16,8 @@ use guichet_engine::{Ack, ServerManager};
 use guichet_store::{Completion, Query};
 use smallvec::smallvec;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::history::Notes;
 use crate::options::{Mix, MixItem};
@@ -45,8 +47,11 @@ pub struct Lab {
     pub gone: CancellationToken,
     /// Told when no more is to be sent.
     pub stop: CancellationToken,
-    /// How much faster than the world's clock the load's hours pass (a trace's speed).
-    pub speed: f64,
+    /// Requests that were begun and not yet answered: each holds a token. Once `stop` is told and
+    /// this is empty, nothing more is sent, and nothing more is noted.
+    pub unanswered: TaskTracker,
+    /// When the load began: what its arrivals and its duration count from.
+    pub began: Timestamp,
     /// Told of every request that is over, for the progress bar.
     pub progress: Option<indicatif::ProgressBar>,
 }
@@ -60,6 +65,8 @@ pub struct Turn {
     pub n: u64,
     /// When.
     pub intended: Timestamp,
+    /// When in the load's own time: since it began, or as a trace says, however fast it goes.
+    pub offset: Duration,
 }
 
 /// What one turn asks.
@@ -106,22 +113,61 @@ impl Lab {
         Asked::Request(Request { id, client: turn.client, project, key: None, ask })
     }
 
-    /// Sends what was chosen, and waits for its end.
-    pub async fn carry_out(&self, asked: Asked, turn: Turn, ends: &mut Vec<Completion>) {
+    /// What one must hold to send a request, until it is answered; `None` if no more is to be
+    /// sent. Taken before the look at `stop`: who waits for `unanswered` after telling `stop`
+    /// misses nobody.
+    pub fn begin(&self) -> Option<TaskTrackerToken> {
+        let token = self.unanswered.token();
+        (!self.stop.is_cancelled()).then_some(token)
+    }
+
+    /// Sends what was chosen, gives `begun` back, and waits for the end.
+    pub async fn carry_out(
+        &self,
+        asked: Asked,
+        turn: Turn,
+        begun: TaskTrackerToken,
+        ends: &mut Vec<Completion>,
+    ) {
+        let answered = self.ask(asked, turn, ends).await;
+        drop(begun);
+        self.finish(answered, turn, ends).await;
+    }
+
+    /// Sends what was chosen; a read has no answer but what it saw.
+    pub async fn ask(
+        &self,
+        asked: Asked,
+        turn: Turn,
+        ends: &mut Vec<Completion>,
+    ) -> Option<Answered> {
         match asked {
-            Asked::List(project, id) => self.list(project, id, turn).await,
-            Asked::Request(request) => {
-                self.send(&request, turn, ends).await;
-                self.await_ends(turn, ends).await;
+            Asked::List(project, id) => {
+                self.list(project, id, turn).await;
+                None
             }
+            Asked::Request(request) => Some(self.send(&request, turn, ends).await),
+        }
+    }
+
+    /// Waits for the end of what was asked.
+    pub async fn finish(&self, answered: Option<Answered>, turn: Turn, ends: &mut Vec<Completion>) {
+        if let Some(answered) = answered {
+            self.await_ends(answered, turn, ends).await;
         }
         if let Some(progress) = &self.progress {
             progress.inc(1);
         }
     }
 
-    /// Sends a request and counts its answer; what it began will be told through `ends`.
-    pub async fn send(&self, request: &Request, turn: Turn, ends: &mut Vec<Completion>) {
+    /// Sends a request and counts its answer; how what it asked for ends will be told through
+    /// `ends`.
+    pub async fn send(
+        &self,
+        request: &Request,
+        turn: Turn,
+        ends: &mut Vec<Completion>,
+    ) -> Answered {
         if let Some(notes) = &self.notes {
             notes.invoke(self.clock.now(), request).await;
         }
@@ -132,6 +178,7 @@ impl Lab {
         self.learn(request, &answer);
         let answered = self.counted(request, turn, &answer);
         self.tally.answered(turn.client.0, request.action().word(), answered);
+        answered
     }
 
     /// What clients know of servers after an answer.
@@ -156,26 +203,22 @@ impl Lab {
             Ok(ack) if ack.repeated => Answered::Repeated,
             Ok(ack) => Answered::Accepted {
                 operations: ack.operations.len() as u64,
-                create_hour: (request.action() == Action::Create).then(|| self.hour(turn.intended)),
+                create_hour: (request.action() == Action::Create).then(|| hour(turn.offset)),
             },
             Err(refusal) => Answered::Refused(refusal.kind()),
         }
     }
 
-    /// The hour of the load's own time that an instant falls in.
-    fn hour(&self, at: Timestamp) -> u64 {
-        (at.since(self.clock.start()).as_secs_f64() * self.speed / 3_600.0) as u64
-    }
-
-    /// Waits for the ends of what was begun, or until nothing ends any more.
-    pub async fn await_ends(&self, turn: Turn, ends: &mut Vec<Completion>) {
+    /// Waits for the ends of what was begun, or until nothing ends any more. The answer to a
+    /// repeat tells how the first one's operations end: these are counted by who sent the first.
+    pub async fn await_ends(&self, answered: Answered, turn: Turn, ends: &mut Vec<Completion>) {
         for end in ends.drain(..) {
             let ended = tokio::select! {
                 biased;
                 ended = end => ended,
                 () = self.gone.cancelled() => return,
             };
-            if let Ok(operation) = ended {
+            if let (Ok(operation), Answered::Accepted { .. }) = (ended, answered) {
                 let finished = operation.finished.unwrap_or(turn.intended);
                 self.tally.ended(turn.client.0, &operation, finished.since(turn.intended));
             }
@@ -189,14 +232,18 @@ impl Lab {
         }
         let late = self.clock.now().since(turn.intended);
         let watch = Stopwatch::start();
-        let page =
-            self.manager.servers(&Query { project: Some(project), ..Query::default() });
+        let page = self.manager.servers(&Query { project: Some(project), ..Query::default() });
         let took = if self.clock.is_virtual() { Duration::ZERO } else { watch.elapsed() };
         if let Some(notes) = &self.notes {
             notes.saw(self.clock.now(), turn.client, id, &page);
         }
         self.tally.read(turn.client.0, late + took);
     }
+}
+
+/// The hour that an offset falls in.
+const fn hour(offset: Duration) -> u64 {
+    offset.as_secs() / 3_600
 }
 
 /// A create of one server.

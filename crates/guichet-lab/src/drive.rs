@@ -10,8 +10,9 @@ use guichet_core::request::{Ask, Request};
 use guichet_core::time::{Clock, Timestamp};
 use guichet_engine::Catalogue;
 use guichet_engine::ids::{request_id, server_id};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::clients::{Asked, Lab, Turn, create};
 use crate::options::{Arrivals, Bursts, Mix};
@@ -26,7 +27,7 @@ pub async fn closed(
     mix: &Mix,
     duration: Option<Duration>,
 ) {
-    let until = duration.map(|duration| lab.clock.start().after(duration));
+    let until = duration.map(|duration| lab.began.after(duration));
     let tracker = TaskTracker::new();
     for client in 0..clients as u64 {
         let share = requests / clients as u64 + u64::from(client < requests % clients as u64);
@@ -34,13 +35,17 @@ pub async fn closed(
         tracker.spawn(async move {
             let mut ends = Vec::with_capacity(1);
             for n in 0..share {
+                let Some(begun) = lab.begin() else {
+                    return;
+                };
                 let intended = lab.clock.now();
-                if lab.stop.is_cancelled() || until.is_some_and(|until| intended >= until) {
+                if until.is_some_and(|until| intended >= until) {
                     return;
                 }
-                let turn = Turn { client: ClientId(client as u32), n, intended };
+                let offset = intended.since(lab.began);
+                let turn = Turn { client: ClientId(client as u32), n, intended, offset };
                 let asked = lab.choose(&mix, turn);
-                lab.carry_out(asked, turn, &mut ends).await;
+                lab.carry_out(asked, turn, begun, &mut ends).await;
                 // A client whose requests all end at once must not keep its thread to itself.
                 tokio::task::coop::consume_budget().await;
             }
@@ -66,10 +71,16 @@ impl UnderWay {
         }
     }
 
-    async fn add(&self, request: impl Future<Output = ()> + Send + 'static) {
-        let Ok(place) = Arc::clone(&self.places).acquire_owned().await else {
-            return;
-        };
+    /// Waits for a place; `None` never comes, for nobody closes the semaphore.
+    async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).acquire_owned().await.ok()
+    }
+
+    fn add(
+        &self,
+        place: Option<OwnedSemaphorePermit>,
+        request: impl Future<Output = ()> + Send + 'static,
+    ) {
         self.tracker.spawn(async move {
             request.await;
             drop(place);
@@ -82,16 +93,15 @@ impl UnderWay {
     }
 }
 
-/// Waits until it is time to send; false if no more is to be sent.
-async fn due(lab: &Lab, at: Timestamp) -> bool {
+/// Waits until it is time to send, or no more is to be sent.
+async fn due(lab: &Lab, at: Timestamp) {
     if lab.clock.now() < at {
         tokio::select! {
             biased;
-            () = lab.stop.cancelled() => return false,
+            () = lab.stop.cancelled() => {}
             () = lab.clock.sleep_until(at) => {}
         }
     }
-    !lab.stop.is_cancelled()
 }
 
 /// What an open loop sends.
@@ -111,31 +121,30 @@ pub struct OpenLoad {
 
 /// Requests arrive by the clock, whether or not earlier ones are over.
 pub async fn open(lab: &Arc<Lab>, load: &OpenLoad, duration: Option<Duration>) {
-    let start = lab.clock.now();
-    let arrivals =
-        Arrivals::new(load.rate, load.bursts, Some(load.requests), duration, lab.chance);
+    let arrivals = Arrivals::new(load.rate, load.bursts, Some(load.requests), duration, lab.chance);
     let under_way = UnderWay::new();
     for (count, offset) in arrivals.enumerate() {
-        let intended = start.after(offset);
-        if !due(lab, intended).await {
+        let intended = lab.began.after(offset);
+        due(lab, intended).await;
+        let place = under_way.place().await;
+        let Some(begun) = lab.begin() else {
             break;
-        }
+        };
         let client = ClientId((count % load.clients) as u32);
-        let turn = Turn { client, n: (count / load.clients) as u64, intended };
+        let turn = Turn { client, n: (count / load.clients) as u64, intended, offset };
         let (lab, mix) = (Arc::clone(lab), load.mix.clone());
         let send = async move {
             let asked = lab.choose(&mix, turn);
-            lab.carry_out(asked, turn, &mut Vec::new()).await;
+            lab.carry_out(asked, turn, begun, &mut Vec::new()).await;
         };
-        under_way.add(send).await;
+        under_way.add(place, send);
     }
     under_way.finish().await;
 }
 
-/// A trace's requests at their times, `lab.speed` times faster. A request for a server is sent
-/// after the one before it for the same server was answered.
-pub async fn replay(lab: &Arc<Lab>, trace: &Trace, duration: Option<Duration>) {
-    let start = lab.clock.now();
+/// A trace's requests at their times, `speed` times faster. A request for a server is sent after
+/// the one before it for the same server was answered.
+pub async fn replay(lab: &Arc<Lab>, trace: &Trace, speed: f64, duration: Option<Duration>) {
     let mut replay = Replay {
         lab: Arc::clone(lab),
         flavors: lab.manager.catalogue().clone(),
@@ -145,17 +154,24 @@ pub async fn replay(lab: &Arc<Lab>, trace: &Trace, duration: Option<Duration>) {
     };
     let under_way = UnderWay::new();
     for request in &trace.requests {
-        let offset = request.at.div_f64(lab.speed);
-        if duration.is_some_and(|duration| offset > duration) {
+        let offset = faster(request.at, speed);
+        if duration.is_some_and(|duration| offset >= duration) {
             break;
         }
-        let intended = start.after(offset);
-        if !due(lab, intended).await {
+        let intended = lab.began.after(offset);
+        due(lab, intended).await;
+        let place = under_way.place().await;
+        let Some(begun) = lab.begin() else {
             break;
-        }
-        under_way.add(replay.send(trace, request, intended)).await;
+        };
+        under_way.add(place, replay.send(trace, request, intended, begun));
     }
     under_way.finish().await;
+}
+
+/// A time of a trace that is replayed `speed` times faster; none is longer than can be.
+fn faster(at: Duration, speed: f64) -> Duration {
+    Duration::try_from_secs_f64(at.as_secs_f64() / speed).unwrap_or(Duration::MAX)
 }
 
 /// How far a replay is.
@@ -177,29 +193,25 @@ impl Replay {
         trace: &Trace,
         request: &TraceRequest,
         intended: Timestamp,
+        begun: TaskTrackerToken,
     ) -> impl Future<Output = ()> + Send + 'static {
         let n = self.turns[request.client.index()];
         self.turns[request.client.index()] += 1;
-        let turn = Turn { client: request.client, n, intended };
+        let turn = Turn { client: request.client, n, intended, offset: request.at };
         let (asked, server) = self.ask(trace, request, turn);
         let (told, answered) = oneshot::channel();
         let before = server.and_then(|server| self.answered.insert(server, answered));
         let lab = Arc::clone(&self.lab);
         async move {
             if let Some(before) = before {
-                // An error means that it was dropped at shutdown; then this one is refused.
+                // An error means that the runtime is going away, and this task with it.
                 let _ = before.await;
             }
             let mut ends = Vec::new();
-            match asked {
-                Asked::List(project, id) => lab.list(project, id, turn).await,
-                Asked::Request(request) => lab.send(&request, turn, &mut ends).await,
-            }
+            let answered = lab.ask(asked, turn, &mut ends).await;
             let _ = told.send(());
-            lab.await_ends(turn, &mut ends).await;
-            if let Some(progress) = &lab.progress {
-                progress.inc(1);
-            }
+            drop(begun);
+            lab.finish(answered, turn, &mut ends).await;
         }
     }
 

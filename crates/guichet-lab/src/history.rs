@@ -21,14 +21,13 @@ use guichet_store::Page;
 use guichet_store::hub::{Hub, Record, Subscription};
 use serde_json::{Value, json};
 
+use crate::input;
+
 /// Writes records as they come; returns when the hub is closed and all is written.
 ///
 /// # Errors
 /// The file's.
-pub async fn write(
-    mut records: Subscription,
-    file: std::fs::File,
-) -> std::io::Result<()> {
+pub async fn write(mut records: Subscription, file: std::fs::File) -> std::io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, file);
     let mut n = 0u64;
     while let Some(batch) = records.batch().await {
@@ -71,8 +70,13 @@ fn rest_of(value: &Value) -> Box<str> {
 /// # Errors
 /// The system's, with the path.
 pub fn create(path: &Path) -> std::io::Result<std::fs::File> {
-    std::fs::File::create(path)
-        .map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    std::fs::File::create(path).map_err(|error| about(path, &error))
+}
+
+/// The system's error, with the path.
+pub(crate) fn about(path: &Path, error: &std::io::Error) -> std::io::Error {
+    let name = input::shown(&path.to_string_lossy());
+    std::io::Error::new(error.kind(), format!("{name}: cannot be written: {error}"))
 }
 
 /// Notes what clients do.

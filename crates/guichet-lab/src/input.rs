@@ -164,12 +164,7 @@ impl InputError {
         expected: impl Into<String>,
         example: &'static str,
     ) -> Self {
-        Self::Value {
-            what: what.into(),
-            found: quoted(given),
-            expected: expected.into(),
-            example,
-        }
+        Self::Value { what: what.into(), found: quoted(given), expected: expected.into(), example }
     }
 }
 
@@ -210,10 +205,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, InputError> {
 /// but never past the limit.
 fn read_at_most(path: &Path, limit: u64) -> Result<Vec<u8>, InputError> {
     let name = || shown(&path.to_string_lossy());
-    let unreadable = |reason| InputError::Unreadable {
-        file: name(),
-        reason,
-    };
+    let unreadable = |reason| InputError::Unreadable { file: name(), reason };
     let file = File::open(path).map_err(unreadable)?;
     let facts = file.metadata().map_err(unreadable)?;
     if facts.is_dir() {
@@ -222,15 +214,10 @@ fn read_at_most(path: &Path, limit: u64) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
     if facts.len() <= limit {
         bytes.reserve(usize::try_from(facts.len()).unwrap_or(0));
-        file.take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)
-            .map_err(unreadable)?;
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
     }
     if facts.len() > limit || bytes.len() as u64 > limit {
-        return Err(InputError::TooLarge {
-            file: name(),
-            limit,
-        });
+        return Err(InputError::TooLarge { file: name(), limit });
     }
     Ok(bytes)
 }

@@ -2,15 +2,16 @@
 //! reads the hub like any other subscriber; what it is too slow for is dropped and counted, and
 //! a line is written whole or not at all.
 
-use std::fmt::Write as _;
-use std::io::Write as _;
-use std::sync::Arc;
+use std::fmt::{self, Write as _};
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use guichet_core::event::{Event, EventKind};
 use guichet_core::ids::{ProjectId, WorkerId};
 use guichet_core::limits;
+use guichet_core::time::Timestamp;
 use guichet_store::hub::{Record, Refused, Subscription};
 use indicatif::ProgressBar;
 use serde_json::json;
@@ -32,9 +33,31 @@ pub enum LogFormat {
 pub struct Console {
     /// The bar, if one is shown.
     pub bar: Option<ProgressBar>,
+    /// What takes lines in place of stderr.
+    out: Option<Out>,
+}
+
+/// A writer that several hold; locked for one call.
+#[derive(Clone)]
+struct Out(Arc<Mutex<dyn Write + Send>>);
+
+impl fmt::Debug for Out {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Out")
+    }
 }
 
 impl Console {
+    /// Stderr, with this bar if there is one.
+    pub const fn stderr(bar: Option<ProgressBar>) -> Self {
+        Self { bar, out: None }
+    }
+
+    /// Lines go to this writer, some whole ones in each call.
+    pub fn to(out: impl Write + Send + 'static) -> Self {
+        Self { bar: None, out: Some(Out(Arc::new(Mutex::new(out)))) }
+    }
+
     /// Writes text of whole lines in one call.
     fn write(&self, text: &str) {
         if text.is_empty() {
@@ -42,7 +65,13 @@ impl Console {
         }
         let write = || {
             // Nobody reading the log is no reason to stop.
-            let _ = std::io::stderr().lock().write_all(text.as_bytes());
+            let _ = match &self.out {
+                Some(Out(out)) => {
+                    let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
+                    out.write_all(text.as_bytes())
+                }
+                None => std::io::stderr().lock().write_all(text.as_bytes()),
+            };
         };
         match &self.bar {
             Some(bar) => bar.suspend(write),
@@ -69,8 +98,17 @@ pub async fn write(
 ) -> Logged {
     let mut logged = Logged::default();
     let mut text = String::with_capacity(limits::LOG_LINE_BATCH_BYTES + 512);
+    let mut untold = 0;
     while let Some(batch) = records.batch().await {
         logged.dropped += batch.missed;
+        untold += batch.missed;
+        // The gap is told where it is, with the time of what comes after it.
+        if untold > 0
+            && let Some(at) = batch.records.iter().find_map(time_of)
+        {
+            dropped_line(&mut text, untold, at, format);
+            untold = 0;
+        }
         for record in &batch.records {
             if line(&mut text, record, &projects, format) {
                 logged.lines += 1;
@@ -86,13 +124,31 @@ pub async fn write(
     logged
 }
 
+const fn time_of(record: &Record) -> Option<Timestamp> {
+    match record {
+        Record::Event(event) => Some(event.at),
+        Record::Refused(refused) => Some(refused.at),
+        Record::Note(_) => None,
+    }
+}
+
+/// Adds a line that says how many records have none.
+fn dropped_line(text: &mut String, count: u64, at: Timestamp, format: LogFormat) {
+    // Writing to a String cannot fail.
+    let _ = match format {
+        LogFormat::Text { color } => {
+            let kind = painted("dropped", color.then_some(AnsiColor::Magenta));
+            writeln!(text, "{at} {kind} {:<11} {count} records: read too slowly", "-")
+        }
+        LogFormat::Json => {
+            let line = json!({ "time": at, "event": "dropped", "count": count });
+            writeln!(text, "{line}")
+        }
+    };
+}
+
 /// Adds the line of a record; false if it has none.
-pub fn line(
-    text: &mut String,
-    record: &Record,
-    projects: &[Arc<str>],
-    format: LogFormat,
-) -> bool {
+pub fn line(text: &mut String, record: &Record, projects: &[Arc<str>], format: LogFormat) -> bool {
     let name = |id: ProjectId| projects.get(id.index()).map_or("?", |name| &**name);
     // Writing to a String cannot fail.
     let _ = match (record, format) {
@@ -137,12 +193,7 @@ fn worker_name(worker: Option<WorkerId>) -> String {
     worker.map_or_else(|| "-".to_owned(), |worker| format!("worker-{worker}"))
 }
 
-fn event_text(
-    text: &mut String,
-    event: &Event,
-    project: &str,
-    color: bool,
-) -> std::fmt::Result {
+fn event_text(text: &mut String, event: &Event, project: &str, color: bool) -> fmt::Result {
     let kind = painted(event.kind.word(), color.then(|| color_of(event.kind)));
     let from = event.from.map_or_else(|| "-".to_owned(), |state| state.to_string());
     write!(
@@ -169,12 +220,7 @@ fn event_text(
     writeln!(text)
 }
 
-fn refused_text(
-    text: &mut String,
-    refused: &Refused,
-    project: &str,
-    color: bool,
-) -> std::fmt::Result {
+fn refused_text(text: &mut String, refused: &Refused, project: &str, color: bool) -> fmt::Result {
     let kind = painted("refused", color.then_some(AnsiColor::Magenta));
     let server = refused.server.map_or_else(|| "-".to_owned(), |id| id.to_string());
     writeln!(

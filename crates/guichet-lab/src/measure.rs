@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 
 /// CPU time of all threads so far, user and system.
 pub fn cpu_time() -> Duration {
@@ -12,7 +13,7 @@ pub fn cpu_time() -> Duration {
     [usage.user_time(), usage.system_time()]
         .iter()
         .map(|time| {
-            let micros = time.tv_sec() * 1_000_000 + i64::from(time.tv_usec());
+            let micros = time.num_microseconds();
             Duration::from_micros(u64::try_from(micros).unwrap_or(0))
         })
         .sum()

@@ -39,6 +39,16 @@ pub struct DurationArg(pub Duration);
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct RateArg(pub f64);
 
+/// A parser of whole numbers from `min` to `max`: digits only. What is wrong is said as what was
+/// expected.
+pub fn whole(min: u64, max: u64) -> impl Fn(&str) -> Result<u64, String> + Clone {
+    move |text| {
+        number::whole(text.trim(), max)
+            .filter(|number| *number >= min)
+            .ok_or_else(|| format!("expected {}", number::whole_expected(min, max)))
+    }
+}
+
 /// The units of a length of time, in nanoseconds.
 const UNITS: [(&str, u128); 7] = [
     ("ns", 1),
@@ -61,12 +71,7 @@ impl DurationArg {
         let length: Self = text.parse()?;
         if length.0.is_zero() {
             let expected = "a length of time above 0";
-            return Err(InputError::value(
-                "length of time",
-                text,
-                expected,
-                Self::EXAMPLE,
-            ));
+            return Err(InputError::value("length of time", text, expected, Self::EXAMPLE));
         }
         Ok(length)
     }

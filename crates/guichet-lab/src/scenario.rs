@@ -126,9 +126,13 @@ pub fn trace_flavor_id(catalogue: &Catalogue, size: Size) -> FlavorId {
 /// A host of the default cloud: two sockets of a common server.
 pub const HOST: Size = Size { vcpus: 128, ram_mib: 512 * 1024 };
 
-/// Hosts that never run out for this load: as many as hold every server it could ever create at
-/// the largest size it asks for, were none deleted. A host that has no room for one more is
-/// filled up to less than one such server, so one largest server is left out of each host.
+/// Hosts that never run out for this load, were none of its servers ever deleted.
+///
+/// Two bounds, of which the smaller is taken. A host that holds fewer servers than its room for
+/// the largest has room for one more: so many hosts as all servers of the largest size need. And
+/// a host that has no room for one more is out of processors or out of memory, that is, filled up
+/// to less than the largest server: so many as all processors fill but for the largest, and so
+/// many again as all memory does, since some may be out of the one and some of the other.
 pub fn enough_hosts(load: &Load) -> HostSpec {
     let (count, vcpus, ram_mib, largest) = match load {
         Load::Closed { requests, .. } | Load::Open { requests, .. } => {
@@ -156,8 +160,12 @@ pub fn enough_hosts(load: &Load) -> HostSpec {
         ram_mib: HOST.ram_mib.max(largest.ram_mib.saturating_mul(2)),
     };
     let usable = |capacity: u32, largest: u32| u64::from(capacity - largest).max(1);
-    let by_vcpus = vcpus.div_ceil(usable(capacity.vcpus, largest.vcpus));
-    let by_ram = ram_mib.div_ceil(usable(capacity.ram_mib, largest.ram_mib));
-    let hosts = by_vcpus.max(by_ram).clamp(1, limits::HOSTS_MAX as u64).min(count.max(1));
+    let by_sums = vcpus.div_ceil(usable(capacity.vcpus, largest.vcpus))
+        + ram_mib.div_ceil(usable(capacity.ram_mib, largest.ram_mib));
+    let on_each = |capacity: u32, largest: u32| u64::from(capacity / largest.max(1)).max(1);
+    let by_count = count.div_ceil(
+        on_each(capacity.vcpus, largest.vcpus).min(on_each(capacity.ram_mib, largest.ram_mib)),
+    );
+    let hosts = by_sums.min(by_count).clamp(1, limits::HOSTS_MAX as u64).min(count.max(1));
     HostSpec { count: hosts as usize, capacity }
 }

@@ -1,7 +1,11 @@
 //! `guichet simulate`: a whole run, from the runtime to the summary.
 
+use std::fs::File;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use guichet_core::action::Action;
 use guichet_core::chance::Chance;
 use guichet_core::limits;
 use guichet_core::server::Server;
@@ -12,7 +16,9 @@ use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::manager::StartError;
 use guichet_engine::{Drained, Model, ServerManager};
 use guichet_store::Query;
+use guichet_store::hub::Subscription;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::clients::Lab;
 use crate::drive::{self, OpenLoad};
@@ -65,11 +71,13 @@ pub enum RunError {
     Runtime(std::io::Error),
 }
 
-/// Runs a scenario to its end, or until `interrupt` is told: then nothing more is sent, what was
-/// accepted is finished, and the summary is of what happened.
+/// Runs a scenario to its end, or until it is interrupted: then nothing more is sent, what was
+/// accepted is finished, and the summary is of what happened. `interrupt` makes the token that
+/// interrupts it; it is called inside the runtime when all is ready and nothing was sent yet.
 ///
 /// # Errors
-/// What makes a run impossible; nothing was run then.
+/// What makes a run impossible: `interrupt` was not called then, and nothing was run. Or the
+/// history that could not be written to its end: then the run was ended for it.
 pub fn run(
     scenario: &Scenario,
     show: &Show,
@@ -78,17 +86,28 @@ pub fn run(
     let mut builder = if scenario.virtual_time {
         tokio::runtime::Builder::new_current_thread()
     } else {
-        tokio::runtime::Builder::new_multi_thread()
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder.worker_threads(runtime_threads(scenario));
+        builder
     };
     builder.enable_all();
     if scenario.virtual_time {
         builder.start_paused(true);
     }
     let runtime = builder.build().map_err(RunError::Runtime)?;
-    runtime.block_on(async {
-        let interrupt = interrupt();
-        Run::start(scenario, show, interrupt)?.finish().await
-    })
+    runtime.block_on(async { Run::start(scenario, show, interrupt)?.finish().await })
+}
+
+/// How many threads serve clients and, in the model `async`, operations. While everything only
+/// waits, one thread serves it all and no other takes the fleet's rows out of its cache: half the
+/// CPU for each operation. Where operations compute, every core is wanted.
+fn runtime_threads(scenario: &Scenario) -> usize {
+    let computes = |action: &Action| !scenario.profile.behaviour(*action).cpu.is_zero();
+    if Action::ALL.iter().any(computes) {
+        std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
+    } else {
+        1
+    }
 }
 
 /// A run that goes on.
@@ -112,32 +131,41 @@ impl<'a> Run<'a> {
     fn start(
         scenario: &'a Scenario,
         show: &'a Show,
-        interrupt: CancellationToken,
+        interrupt: impl FnOnce() -> CancellationToken,
     ) -> Result<Self, RunError> {
         let config = &scenario.config;
         let clock =
             if scenario.virtual_time { WorldClock::virtual_time() } else { WorldClock::real() };
+        // Before the file, which creating it empties.
+        config.check(&clock).map_err(StartError::from)?;
         let chance = Chance::new(config.seed);
         let names = Names {
             projects: config.projects.iter().map(|project| Arc::clone(&project.name)).collect(),
             hosts: config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
         };
         let projects = names.projects.clone();
-        let driver = Arc::new(Simulated::new(scenario.profile.clone(), names, clock, chance));
+        let driver = Simulated::new(scenario.profile.clone(), names, clock, chance);
+        let driver = Arc::new(driver.with_room_for(config.servers_max));
         // The file first: a run whose history cannot be written does not take place.
-        let file = scenario.history.as_deref().map(history::create).transpose();
-        let file = file.map_err(RunError::History)?;
+        let history = scenario.history.as_deref().map(HistoryFile::create);
+        let history = history.transpose().map_err(RunError::History)?;
         let dyn_driver: Arc<dyn Driver> = Arc::clone(&driver) as Arc<dyn Driver>;
         let manager = ServerManager::start(config, dyn_driver, clock)?;
         let hub = manager.hub().clone();
-        let notes = file.is_some().then(|| Notes::new(hub.clone()));
+        let notes = history.is_some().then(|| Notes::new(hub.clone()));
+        let log = show.log.map(|format| {
+            let console = show.console.clone();
+            spawn_log(hub.subscribe(), projects, format, console)
+        });
+        let log = log.transpose().map_err(RunError::Runtime)?;
+        let interrupt = interrupt();
+        let stop = interrupt.child_token();
         let writers = Writers {
-            history: file.map(|file| spawn_history(hub.subscribe_lossless(), file, scenario)),
-            log: show
-                .log
-                .map(|format| spawn_log(hub.subscribe(), projects, format, show.console.clone()))
-                .transpose()
-                .map_err(RunError::Runtime)?,
+            history: history.map(|history| {
+                let records = hub.subscribe_lossless();
+                history.spawn(records, scenario.virtual_time, stop.clone())
+            }),
+            log,
         };
         let lab = Lab {
             chance,
@@ -151,11 +179,9 @@ impl<'a> Run<'a> {
                 .filter_map(|(name, _)| config.catalogue.flavor_named(name))
                 .collect(),
             gone: CancellationToken::new(),
-            stop: interrupt.child_token(),
-            speed: match &scenario.load {
-                Load::Trace { speed, .. } => *speed,
-                _ => 1.0,
-            },
+            stop,
+            unanswered: TaskTracker::new(),
+            began: clock.now(),
             progress: show.console.bar.clone(),
             manager,
         };
@@ -164,14 +190,14 @@ impl<'a> Run<'a> {
 
     async fn finish(self) -> Result<Ran, RunError> {
         let watch = Stopwatch::start();
-        let (cpu_before, began) = (measure::cpu_time(), self.clock.now());
+        let cpu_before = measure::cpu_time();
         let drained = self.carry_load().await;
         let measured = Measured {
             seconds: watch.elapsed().as_secs_f64(),
             virtual_seconds: self
                 .scenario
                 .virtual_time
-                .then(|| self.clock.now().since(began).as_secs_f64()),
+                .then(|| self.clock.now().since(self.lab.began).as_secs_f64()),
             cpu_s: measure::cpu_time().saturating_sub(cpu_before).as_secs_f64(),
             peak_rss_mib: measure::peak_rss_mib(),
         };
@@ -215,7 +241,10 @@ impl<'a> Run<'a> {
             () = &mut load => return lab.manager.drain(limits::DRAIN_DEADLINE).await,
             () = self.interrupt.cancelled() => {}
         }
+        lab.unanswered.close();
         let drained = async {
+            // What was begun is answered, and noted, before the drain closes the hub.
+            lab.unanswered.wait().await;
             let drained = lab.manager.drain(limits::DRAIN_DEADLINE).await;
             // What is not over now never will be: clients need not wait for it.
             lab.gone.cancel();
@@ -241,7 +270,7 @@ impl<'a> Run<'a> {
                 };
                 drive::open(lab, &load, duration).await;
             }
-            Load::Trace { trace, .. } => drive::replay(lab, trace, duration).await,
+            Load::Trace { trace, speed } => drive::replay(lab, trace, *speed, duration).await,
         }
     }
 }
@@ -250,31 +279,63 @@ impl Writers {
     /// Waits until everything is written. The log's thread is waited for last: it reads the
     /// closed hub to its end by itself.
     async fn end(self) -> Result<Logged, RunError> {
-        if let Some(history) = self.history {
-            let written = history.await.map_err(std::io::Error::other);
-            written.and_then(|written| written).map_err(RunError::History)?;
-        }
-        Ok(self.log.and_then(|log| log.join().ok()).unwrap_or_default())
+        let written = match self.history {
+            Some(history) => history.await.map_err(std::io::Error::other).flatten(),
+            None => Ok(()),
+        };
+        let logged = match self.log {
+            // Apart, so that the runtime hears an interrupt while nobody reads the log.
+            Some(log) => tokio::task::spawn_blocking(|| log.join()).await.ok(),
+            None => None,
+        };
+        written.map_err(RunError::History)?;
+        Ok(logged.and_then(Result::ok).unwrap_or_default())
     }
 }
 
-/// The history's writer: on a thread that may block, or, under virtual time, a task beside the
-/// others, since nothing may wait for another thread then.
-fn spawn_history(
-    records: guichet_store::hub::Subscription,
-    file: std::fs::File,
-    scenario: &Scenario,
-) -> tokio::task::JoinHandle<std::io::Result<()>> {
-    if scenario.virtual_time {
-        return tokio::task::spawn(history::write(records, file));
+/// The file that the history is written to, and its name for what goes wrong with it.
+struct HistoryFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl HistoryFile {
+    fn create(path: &Path) -> std::io::Result<Self> {
+        let file = history::create(path)?;
+        let path = path.to_owned();
+        Ok(Self { file, path })
     }
-    let handle = tokio::runtime::Handle::current();
-    tokio::task::spawn_blocking(move || handle.block_on(history::write(records, file)))
+
+    /// Writes until the hub is closed; the first failure ends the history, and the run with it.
+    async fn write(self, records: Subscription, stop: CancellationToken) -> std::io::Result<()> {
+        let written = history::write(records, self.file).await;
+        written.map_err(|error| {
+            stop.cancel();
+            history::about(&self.path, &error)
+        })
+    }
+
+    /// The history's writer: on a thread that may block, or, under virtual time, a task beside
+    /// the others, since nothing may wait for another thread then. [`Writers::end`] awaits it.
+    #[expect(clippy::disallowed_methods, reason = "its handle is awaited")]
+    fn spawn(
+        self,
+        records: Subscription,
+        virtual_time: bool,
+        stop: CancellationToken,
+    ) -> tokio::task::JoinHandle<std::io::Result<()>> {
+        let writing = self.write(records, stop);
+        if virtual_time {
+            return tokio::task::spawn(writing);
+        }
+        let handle = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || handle.block_on(writing))
+    }
 }
 
 /// The log's writer, on a thread of its own.
 fn spawn_log(
-    records: guichet_store::hub::Subscription,
+    records: Subscription,
     projects: Vec<Arc<str>>,
     format: LogFormat,
     console: Console,

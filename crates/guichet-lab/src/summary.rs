@@ -170,6 +170,21 @@ pub struct Summary {
     pub peak_rss_mib: f64,
     /// What was checked and what broke.
     pub invariants: Audit,
+    /// How many operations the times are of.
+    #[serde(skip)]
+    pub samples: Samples,
+}
+
+/// How many operations the times of a summary are of: one that ended before it was started has
+/// no service time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Samples {
+    /// Of `wait_ms`.
+    pub wait: u64,
+    /// Of `service_ms`.
+    pub service: u64,
+    /// Of `latency_ms`.
+    pub latency: u64,
 }
 
 /// What was measured around a run.
@@ -266,6 +281,11 @@ impl Summary {
             cpu_s: measured.cpu_s,
             peak_rss_mib: measured.peak_rss_mib,
             invariants,
+            samples: Samples {
+                wait: counted.wait.len(),
+                service: counted.service.len(),
+                latency: counted.latency.len(),
+            },
         }
     }
 
@@ -276,15 +296,12 @@ impl Summary {
         table.set_header(["", "count", "p50", "p90", "p99", "p99.9", "max"]);
         let times = |table: &mut Table, what: &str, count: u64, times: &Times| {
             let mut row = vec![what.to_owned(), count.to_string()];
-            row.extend(
-                [times.p50, times.p90, times.p99, times.p999, times.max].map(shown_ms),
-            );
+            row.extend([times.p50, times.p90, times.p99, times.p999, times.max].map(shown_ms));
             table.add_row(row);
         };
-        let ended = self.operations.succeeded + self.operations.failed + self.operations.cancelled;
-        times(&mut table, "wait", ended, &self.wait_ms);
-        times(&mut table, "service time", ended, &self.service_ms);
-        times(&mut table, "latency", ended, &self.latency_ms);
+        times(&mut table, "wait", self.samples.wait, &self.wait_ms);
+        times(&mut table, "service time", self.samples.service, &self.service_ms);
+        times(&mut table, "latency", self.samples.latency, &self.latency_ms);
         times(&mut table, "reads", self.queries.count, &self.queries.latency_ms);
         for column in table.column_iter_mut().skip(1) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -309,8 +326,11 @@ impl Summary {
             requests.repeated,
             if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) },
         )];
-        let by_action: Vec<String> =
+        let mut by_action: Vec<String> =
             requests.by_action.iter().map(|(action, count)| format!("{action} {count}")).collect();
+        if by_action.is_empty() {
+            by_action.push("none".to_owned());
+        }
         lines.push(format!("actions     {}", by_action.join(", ")));
         lines.push(format!(
             "operations  {} accepted = {} succeeded + {} failed + {} cancelled; {} retried",
@@ -340,7 +360,9 @@ impl Summary {
             self.max_in_flight, self.max_queue_depth, self.queue, self.max_requeued
         ));
         let span = match self.virtual_seconds {
-            Some(seconds) => format!("{} of virtual time in {:.2} s", shown_span(seconds), self.seconds),
+            Some(seconds) => {
+                format!("{} of virtual time in {:.2} s", shown_span(seconds), self.seconds)
+            }
             None => format!("{:.2} s", self.seconds),
         };
         lines.push(format!(

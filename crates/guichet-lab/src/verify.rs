@@ -26,19 +26,17 @@ pub fn verify(
 }
 
 /// No accepted request lost or doubled: what clients counted is what the store counted.
-fn check_clients(
-    audit: &mut Audit,
-    manager: &ServerManager,
-    counted: &Counted,
-    drained: Drained,
-) {
+fn check_clients(audit: &mut Audit, manager: &ServerManager, counted: &Counted, drained: Drained) {
     let counts = manager.figures().counts;
     let answered = counted.accepted + counted.repeated + counted.refused_total();
     audit.check(counted.sent == answered, || {
         format!("{} requests sent, {answered} answered", counted.sent)
     });
     audit.check(counted.operations == counts.accepted, || {
-        format!("clients were granted {}, the store accepted {}", counted.operations, counts.accepted)
+        format!(
+            "clients were granted {}, the store accepted {}",
+            counted.operations, counts.accepted
+        )
     });
     if !drained.is_complete() {
         return;

@@ -49,9 +49,7 @@ pub struct ManualClock {
 impl ManualClock {
     /// A clock at [`VIRTUAL_START`].
     pub fn new() -> Self {
-        Self {
-            micros: AtomicU64::new(VIRTUAL_START.micros()),
-        }
+        Self { micros: AtomicU64::new(VIRTUAL_START.micros()) }
     }
 
     /// Moves it.
@@ -146,10 +144,5 @@ pub fn run_all(setup: Setup<'_>) {
         .filter(|check| catch_unwind(AssertUnwindSafe(|| (check.run)(setup))).is_err())
         .map(|check| check.name)
         .collect();
-    assert!(
-        failed.is_empty(),
-        "{} of {} checks failed: {failed:?}",
-        failed.len(),
-        CHECKS.len()
-    );
+    assert!(failed.is_empty(), "{} of {} checks failed: {failed:?}", failed.len(), CHECKS.len());
 }

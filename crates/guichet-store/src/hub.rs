@@ -75,8 +75,7 @@ impl Ring {
     }
 
     fn behind(&self) -> bool {
-        self.pinned
-            .is_some_and(|pinned| self.end() - pinned > limits::HISTORY_BACKLOG_MAX as u64)
+        self.pinned.is_some_and(|pinned| self.end() - pinned > limits::HISTORY_BACKLOG_MAX as u64)
     }
 }
 
@@ -142,6 +141,12 @@ impl Hub {
         self.tell();
     }
 
+    /// Whether the lossless reader, if there is one, may be too far behind: then
+    /// [`room`](Self::room) is to be awaited before causing more.
+    pub fn is_behind(&self) -> bool {
+        self.shared.full.load(Ordering::Relaxed)
+    }
+
     /// Waits while the lossless reader, if there is one, is too far behind. To be awaited before
     /// causing records, with no lock held.
     pub async fn room(&self) {
@@ -174,11 +179,7 @@ impl Hub {
             ring.pinned = Some(position);
         }
         drop(ring);
-        Subscription {
-            shared: Arc::clone(&self.shared),
-            position,
-            pinned,
-        }
+        Subscription { shared: Arc::clone(&self.shared), position, pinned }
     }
 
     /// No more records will come: readers get what is left, then an end.

@@ -183,9 +183,7 @@ pub trait Store: Send + Sync + fmt::Debug {
 impl Query {
     /// How many servers a page of this query has at most.
     pub fn page_size(&self) -> usize {
-        self.limit
-            .unwrap_or(limits::PAGE_DEFAULT)
-            .min(limits::PAGE_MAX)
+        self.limit.unwrap_or(limits::PAGE_DEFAULT).min(limits::PAGE_MAX)
     }
 
     /// Whether a server is shown; for what the index does not decide.

@@ -21,6 +21,7 @@ use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Decision, Effects, JobChange, Outcome, Rows};
 use guichet_core::server::{Operation, Server};
 use guichet_core::time::Clock;
+use smallvec::SmallVec;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -44,7 +45,7 @@ pub struct LocalStore {
 struct State {
     fleet: Fleet,
     /// Who wants to know how an operation ends.
-    watchers: HashMap<OperationId, Vec<oneshot::Sender<Operation>>, IdHash>,
+    watchers: HashMap<OperationId, SmallVec<[oneshot::Sender<Operation>; 1]>, IdHash>,
     /// What each worker runs and how to tell it to stop, by worker number.
     running: Vec<Option<Run>>,
 }
@@ -62,7 +63,7 @@ struct Run {
 struct After {
     wake: bool,
     stop: Option<CancellationToken>,
-    completed: Vec<(oneshot::Sender<Operation>, Operation)>,
+    completed: SmallVec<[(oneshot::Sender<Operation>, Operation); 1]>,
 }
 
 impl LocalStore {
@@ -97,15 +98,11 @@ impl LocalStore {
     /// What a step leaves to do, and its events to the hub; still under the lock, so that the
     /// hub's order is the order of decisions.
     fn aftermath(&self, state: &mut State, effects: &Effects) -> After {
-        self.hub
-            .append(effects.events.iter().map(|event| Record::Event(*event)));
-        let mut completed = Vec::new();
+        self.hub.append(effects.events.iter().map(|event| Record::Event(*event)));
+        let mut completed = SmallVec::new();
         if !state.watchers.is_empty() {
             for (server, operation) in &effects.finished {
-                let id = OperationId {
-                    server: *server,
-                    number: operation.number,
-                };
+                let id = OperationId { server: *server, number: operation.number };
                 for sender in state.watchers.remove(&id).into_iter().flatten() {
                     completed.push((sender, operation.clone()));
                 }
@@ -113,22 +110,14 @@ impl LocalStore {
         }
         let stop = effects.stops().and_then(|id| {
             let mut running = state.running.iter().flatten();
-            running
-                .find(|run| run.operation == id)
-                .map(|run| run.cancel.clone())
+            running.find(|run| run.operation == id).map(|run| run.cancel.clone())
         });
         // A job with a time of its own needs an idle worker to set its alarm by it.
-        let timed = effects.jobs.iter().any(|job| {
-            matches!(
-                job,
-                JobChange::Requeue { .. } | JobChange::PushBehind { .. }
-            )
-        });
-        After {
-            wake: timed || state.fleet.scheduler().has_work(),
-            stop,
-            completed,
-        }
+        let timed = effects
+            .jobs
+            .iter()
+            .any(|job| matches!(job, JobChange::Requeue { .. } | JobChange::PushBehind { .. }));
+        After { wake: timed || state.fleet.scheduler().has_work(), stop, completed }
     }
 }
 
@@ -151,11 +140,7 @@ impl State {
             self.running.resize_with(index + 1, || None);
         }
         let (operation, attempt) = (claim.operation, claim.attempt);
-        self.running[index] = Some(Run {
-            operation,
-            attempt,
-            cancel: cancel.clone(),
-        });
+        self.running[index] = Some(Run { operation, attempt, cancel: cancel.clone() });
     }
 
     /// Forgets the call of this claim; a late outcome leaves the worker's next call alone.
@@ -168,15 +153,12 @@ impl State {
 
 impl Store for LocalStore {
     fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided> {
-        let (decided, after) = self.state.with(|state| {
-            let at = self.clock.now();
+        let (decided, after) = self.state.with_moment(|state, moment| {
+            let at = self.clock.at(moment);
             let (decided, after) = match state.fleet.submit(request, at) {
                 Decision::Accepted(mut effects) => {
                     let after = self.aftermath(state, &effects);
-                    let answer = effects
-                        .answer
-                        .take()
-                        .expect("an accepted request is answered");
+                    let answer = effects.answer.take().expect("an accepted request is answered");
                     (Decided::Accepted(answer), after)
                 }
                 Decision::Repeated(answer) => (Decided::Repeated(answer), After::default()),
@@ -194,8 +176,8 @@ impl Store for LocalStore {
     }
 
     fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> Work {
-        let (work, after) = self.state.with(|state| {
-            let at = self.clock.now();
+        let (work, after) = self.state.with_moment(|state, moment| {
+            let at = self.clock.at(moment);
             match state.fleet.claim(worker, at) {
                 Some((effects, claim)) => {
                     state.runs(&claim, cancel);
@@ -215,8 +197,8 @@ impl Store for LocalStore {
     }
 
     fn finish(&self, claim: &Claim, outcome: &Outcome) -> Reply<Settled> {
-        let (settled, after) = self.state.with(|state| {
-            let at = self.clock.now();
+        let (settled, after) = self.state.with_moment(|state, moment| {
+            let at = self.clock.at(moment);
             let effects = state.fleet.finish(claim, outcome, at);
             state.returned(claim);
             let settled = match effects.jobs.first() {
@@ -254,8 +236,7 @@ impl Store for LocalStore {
                 Some(_) => limits::ROWS_PER_LOCK_MAX,
             };
             chunk.clear();
-            self.state
-                .with(|state| state.fleet.page(query.project, after, wanted, &mut chunk));
+            self.state.with(|state| state.fleet.page(query.project, after, wanted, &mut chunk));
             let exhausted = chunk.len() < wanted;
             for server in chunk.drain(..) {
                 if page.servers.len() == size {
@@ -287,8 +268,7 @@ impl Store for LocalStore {
     }
 
     fn position(&self, id: OperationId) -> Option<usize> {
-        self.state
-            .with(|state| state.fleet.scheduler().position(id))
+        self.state.with(|state| state.fleet.scheduler().position(id))
     }
 
     fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)> {

@@ -25,24 +25,26 @@ pub(crate) struct TimedMutex<T> {
 
 impl<T> TimedMutex<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self {
-            inner: Mutex::new(value),
-            longest_ns: AtomicU64::new(0),
-        }
+        Self { inner: Mutex::new(value), longest_ns: AtomicU64::new(0) }
     }
 
     /// Runs `step` while holding the lock.
+    pub(crate) fn with<R>(&self, step: impl FnOnce(&mut T) -> R) -> R {
+        self.with_moment(|value, _| step(value))
+    }
+
+    /// The same; the step is also given the moment at which the lock was taken.
     #[expect(
         clippy::disallowed_methods,
-        reason = "measures what a hold costs; nothing is stamped"
+        reason = "measures what a hold costs; a clock that goes with it may stamp by it"
     )]
-    pub(crate) fn with<R>(&self, step: impl FnOnce(&mut T) -> R) -> R {
+    pub(crate) fn with_moment<R>(&self, step: impl FnOnce(&mut T, Instant) -> R) -> R {
         let mut guard = self
             .inner
             .lock()
             .expect("a step under the lock never panics: rules return refusals, not panics");
         let begun = Instant::now();
-        let result = step(&mut guard);
+        let result = step(&mut guard, begun);
         let held = begun.elapsed();
         drop(guard);
         let held_ns = u64::try_from(held.as_nanos()).unwrap_or(u64::MAX);

@@ -30,33 +30,12 @@ use shuttle::{check_random, future, thread};
 use tokio_util::sync::CancellationToken;
 
 fn store_with(clock: Arc<ManualClock>, instances: Option<u64>) -> Arc<LocalStore> {
-    let quota = Quota {
-        instances,
-        ..Quota::default()
-    };
-    let capacity = Size {
-        vcpus: 8,
-        ram_mib: 8,
-    };
+    let quota = Quota { instances, ..Quota::default() };
+    let capacity = Size { vcpus: 8, ram_mib: 8 };
     let config = FleetConfig {
-        projects: vec![Project {
-            id: ProjectId(0),
-            name: "p".into(),
-            quota,
-            weight: 1,
-        }],
-        hosts: vec![Host {
-            id: HostId(0),
-            name: "h".into(),
-            capacity,
-        }],
-        bounds: Bounds {
-            queue: 8,
-            service: 4,
-            per_host: 4,
-            per_project: 4,
-            live: usize::MAX,
-        },
+        projects: vec![Project { id: ProjectId(0), name: "p".into(), quota, weight: 1 }],
+        hosts: vec![Host { id: HostId(0), name: "h".into(), capacity }],
+        bounds: Bounds { queue: 8, service: 4, per_host: 4, per_project: 4, live: usize::MAX },
         servers_max: 16,
         workers: 2,
         expected_service: Duration::from_millis(1),
@@ -91,10 +70,7 @@ fn create(store: &LocalStore, number: u64) -> Decided {
     let create = Create {
         servers: [(server_id(number), Arc::from("s"))].into_iter().collect(),
         min_count: 1,
-        size: Size {
-            vcpus: 1,
-            ram_mib: 1,
-        },
+        size: Size { vcpus: 1, ram_mib: 1 },
         flavor: FlavorId(0),
         image: ImageId(0),
     };
@@ -102,14 +78,7 @@ fn create(store: &LocalStore, number: u64) -> Decided {
 }
 
 fn delete(store: &LocalStore, number: u64, server: u64) -> Decided {
-    submit(
-        store,
-        number,
-        Ask::Change {
-            action: Action::Delete,
-            server: server_id(server),
-        },
-    )
+    submit(store, number, Ask::Change { action: Action::Delete, server: server_id(server) })
 }
 
 /// Does the next job, if there is one.
@@ -130,11 +99,7 @@ fn check(store: &LocalStore) {
 }
 
 fn in_passing() -> Outcome {
-    Outcome::Failed {
-        kind: Failure::Driver,
-        transient: true,
-        message: Arc::from("busy"),
-    }
+    Outcome::Failed { kind: Failure::Driver, transient: true, message: Arc::from("busy") }
 }
 
 /// Runs each on a thread of its own, to the end.
@@ -215,7 +180,7 @@ fn deletes_and_the_call_they_stop_have_one_effect() {
                 })
             };
             let call = {
-                let (store, cancel) = (Arc::clone(&store), cancel.clone());
+                let store = Arc::clone(&store);
                 Box::new(move || {
                     let Reply::Ready(settled) = store.finish(&claim, &Outcome::Succeeded) else {
                         panic!("memory answers at once");
@@ -230,10 +195,7 @@ fn deletes_and_the_call_they_stop_have_one_effect() {
             let figures = store.figures();
             assert_eq!((figures.jobs, figures.servers), (0, 0));
             let counts = figures.counts;
-            assert_eq!(
-                (counts.accepted, counts.succeeded + counts.cancelled),
-                (2, 2)
-            );
+            assert_eq!((counts.accepted, counts.succeeded + counts.cancelled), (2, 2));
             check(&store);
         },
         2_000,
@@ -270,10 +232,8 @@ fn no_job_is_left_with_all_workers_asleep() {
                     let mut ends = Vec::new();
                     for number in [which, which + 1] {
                         create(&store, number);
-                        let id = guichet_core::ids::OperationId {
-                            server: server_id(number),
-                            number: 1,
-                        };
+                        let id =
+                            guichet_core::ids::OperationId { server: server_id(number), number: 1 };
                         ends.push(store.watch(id).expect("it is known"));
                     }
                     // A job forgotten while all workers sleep is a deadlock, which is found.

@@ -24,13 +24,27 @@ enum Ended {
     Interrupted,
 }
 
-impl From<Ended> for ExitCode {
-    fn from(ended: Ended) -> Self {
-        Self::from(match ended {
-            Ended::Good => 0,
-            Ended::Broken => 1,
-            Ended::Interrupted => 130,
-        })
+/// The exit code of bad input, clap's own too.
+const BAD_INPUT: u8 = 2;
+
+impl Ended {
+    /// A run ended: whether all invariants hold, and whether it was interrupted. What broke
+    /// outweighs the interrupt.
+    const fn of(holds: bool, interrupted: bool) -> Self {
+        match (holds, interrupted) {
+            (false, _) => Self::Broken,
+            (true, true) => Self::Interrupted,
+            (true, false) => Self::Good,
+        }
+    }
+
+    /// Its exit code.
+    const fn code(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Broken => 1,
+            Self::Interrupted => 130,
+        }
     }
 }
 
@@ -41,10 +55,31 @@ fn main() -> ExitCode {
         cli::Command::Simulate(args) => simulate::run(&args),
     };
     match ended {
-        Ok(ended) => ended.into(),
+        Ok(ended) => ended.code().into(),
         Err(error) => {
-            eprintln!("guichet: {error:#}");
-            ExitCode::from(2)
+            output::say(&format!("error: {error:#}\n"));
+            BAD_INPUT.into()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::{Ended, cli};
+
+    #[test]
+    fn each_end_has_its_exit_code() {
+        for (holds, interrupted, code) in
+            [(true, false, 0), (false, false, 1), (false, true, 1), (true, true, 130)]
+        {
+            assert_eq!(Ended::of(holds, interrupted).code(), code);
+        }
+    }
+
+    #[test]
+    fn the_flags_are_sound() {
+        cli::Cli::command().debug_assert();
     }
 }

@@ -1,4 +1,7 @@
-//! What people read on stdout.
+//! What people read.
+
+use std::fmt::Write as _;
+use std::io::{ErrorKind, Write as _};
 
 use comfy_table::{Table, presets};
 use guichet_lab::scenario::{Load, Scenario};
@@ -7,76 +10,98 @@ use guichet_lab::simulate::Ran;
 /// Active servers listed unless all are asked for.
 pub(crate) const SERVERS_SHOWN: usize = 10;
 
+/// Writes to stdout. Whoever reads it may have read enough (`| head`): that is no error.
+pub(crate) fn print(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.or_else(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(error),
+    })
+}
+
+/// Writes to stderr. Nobody reading it is no reason to fail.
+pub(crate) fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// A count with its noun.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
 /// What is about to run.
-pub(crate) fn heading(scenario: &Scenario, notes: &[String]) {
+pub(crate) fn heading(scenario: &Scenario, notes: &[String]) -> String {
     let config = &scenario.config;
+    let requests = counted(scenario.load.requests(), "request");
+    let clients = counted(scenario.load.clients() as u64, "client");
     let load = match &scenario.load {
-        Load::Closed { clients, requests, .. } => {
-            format!("{requests} requests from {clients} clients, each waiting for its last")
+        Load::Closed { .. } => {
+            format!("{requests} from {clients}, each waiting for its last")
         }
-        Load::Open { clients, requests, rate, .. } => {
-            format!("{requests} requests from {clients} clients at {rate} a second")
+        Load::Open { rate, bursts, .. } => {
+            let bursts = bursts.map_or_else(String::new, |bursts| format!(", bursts {bursts}"));
+            format!("{requests} from {clients} at {rate} a second{bursts}")
         }
-        Load::Trace { trace, speed } => {
-            let pace = match (scenario.virtual_time, speed) {
-                (true, _) => "in virtual time".to_owned(),
-                (false, speed) => format!("{speed} times as fast"),
-            };
-            format!("{} requests of a trace, {pace}", trace.requests.len())
+        Load::Trace { speed, .. } if scenario.virtual_time || *speed == 1.0 => {
+            format!("{requests} of a trace from {clients}")
+        }
+        Load::Trace { speed, .. } => {
+            format!("{requests} of a trace from {clients}, {speed} times as fast")
         }
     };
-    println!("guichet simulate: {load}");
-    println!(
-        "model {}, {} in flight at most, queue {}, profile {}, seed {}",
-        config.model.word(),
-        config.in_flight_max(),
-        config.queue,
-        scenario.profile.name(),
-        config.seed
-    );
-    for note in notes {
-        println!("{note}");
-    }
-    println!();
+    let time = if scenario.virtual_time { ", in virtual time" } else { "" };
+    let mut lines = vec![
+        format!("guichet simulate: {load}{time}"),
+        format!(
+            "model {}, {} in flight at most, queue {}, profile {}, seed {}",
+            config.model.word(),
+            config.in_flight_max(),
+            config.queue,
+            scenario.profile.name(),
+            config.seed
+        ),
+    ];
+    lines.extend(notes.iter().cloned());
+    lines.join("\n") + "\n\n"
 }
 
 /// What came of it.
-pub(crate) fn report(ran: &Ran, scenario: &Scenario, all: bool) {
-    for line in ran.summary.lines() {
-        println!("{line}");
-    }
-    println!("{}", ran.summary.table());
-    servers(ran, scenario, all);
+pub(crate) fn report(ran: &Ran, scenario: &Scenario, all: bool) -> String {
+    let mut lines = ran.summary.lines();
+    lines.push(ran.summary.table().to_string());
+    lines.push(servers(ran, scenario, all));
     if ran.logged.dropped > 0 {
-        println!(
-            "log: {} lines written, {} dropped because they were read too slowly",
+        lines.push(format!(
+            "log: {} lines written, {} records dropped because they were read too slowly",
             ran.logged.lines, ran.logged.dropped
-        );
+        ));
     }
     if !ran.drained.is_complete() {
-        println!(
-            "not finished in time: {} operations left waiting, {} left running",
-            ran.drained.left_queued, ran.drained.left_running
-        );
+        lines.push(format!(
+            "not finished in time: {} left waiting, {} left running",
+            counted(ran.drained.left_queued as u64, "operation"),
+            ran.drained.left_running
+        ));
     }
-    for violation in &ran.summary.invariants.violations {
-        println!("broken: {violation}");
-    }
-    println!("{}", ran.summary.invariants_line());
+    let violations = &ran.summary.invariants.violations;
+    lines.extend(violations.iter().map(|violation| format!("broken: {violation}")));
+    lines.push(ran.summary.invariants_line());
+    lines.join("\n") + "\n"
 }
 
-fn servers(ran: &Ran, scenario: &Scenario, all: bool) {
+fn servers(ran: &Ran, scenario: &Scenario, all: bool) -> String {
     let total = ran.summary.servers.active as usize;
     let shown = ran.active.len();
     if shown == 0 {
-        println!("active servers: none");
-        return;
+        return "active servers: none".to_owned();
     }
-    if shown < total && !all {
-        println!("active servers: the first {shown} of {total} (--all lists all)");
+    let mut text = if shown < total && !all {
+        format!("active servers: the first {shown} of {total} (--all lists all)\n")
     } else {
-        println!("active servers: {total}");
-    }
+        format!("active servers: {total}\n")
+    };
     let config = &scenario.config;
     let mut table = Table::new();
     table.load_style(presets::UTF8_BORDERS_ONLY);
@@ -95,5 +120,7 @@ fn servers(ran: &Ran, scenario: &Scenario, all: bool) {
             server.created.to_string(),
         ]);
     }
-    println!("{table}");
+    // Writing to a String cannot fail.
+    let _ = write!(text, "{table}");
+    text
 }

@@ -9,12 +9,15 @@ use guichet_core::project::{Host, Project};
 use guichet_core::server::Size;
 use guichet_driver::profile::Profile;
 use guichet_engine::config::{hosts, project};
-use guichet_engine::{EngineConfig, Model};
+use guichet_engine::{ConfigError, EngineConfig, Model};
 use guichet_lab::log::{Console, LogFormat};
+use guichet_lab::options::RateArg;
 use guichet_lab::scenario::{Load, Scenario, catalogue, enough_hosts};
-use guichet_lab::simulate::Show;
+use guichet_lab::simulate::{RunError, Show};
 use guichet_lab::trace::Trace;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::Ended;
@@ -25,24 +28,36 @@ use crate::output;
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
     let (scenario, notes) = scenario(args)?;
     let show = show(args, &scenario);
-    if args.format == FormatArg::Table {
-        output::heading(&scenario, &notes);
-    }
-    let ran = guichet_lab::simulate::run(&scenario, &show, interrupt)?;
-    match args.format {
-        FormatArg::Json => println!("{}", serde_json::to_string(&ran.summary)?),
+    let started = || {
+        if args.format == FormatArg::Table {
+            // If nobody can be told, the report at the end will say why.
+            let _ = output::print(&output::heading(&scenario, &notes));
+        }
+        interrupt(args.log_format)
+    };
+    let ran = guichet_lab::simulate::run(&scenario, &show, started).map_err(named)?;
+    let report = match args.format {
+        FormatArg::Json => serde_json::to_string(&ran.summary)? + "\n",
         FormatArg::Table => output::report(&ran, &scenario, args.all),
+    };
+    output::print(&report).context("standard output")?;
+    Ok(Ended::of(ran.summary.invariants.holds(), ran.interrupted))
+}
+
+/// The error with the flag it is about.
+fn named(error: RunError) -> anyhow::Error {
+    match error {
+        RunError::History(error) => anyhow::Error::new(error).context("--history"),
+        error => error.into(),
     }
-    Ok(match (ran.summary.invariants.holds(), ran.interrupted) {
-        (false, _) => Ended::Broken,
-        (true, true) => Ended::Interrupted,
-        (true, false) => Ended::Good,
-    })
 }
 
 /// What the flags mean together, and what there is to say about it.
 fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
     let mut notes = Vec::new();
+    let model = model(args)?;
+    // Before the trace, which may be large.
+    let profile = profile(args)?;
     let load = load(args)?;
     let trace = match &load {
         Load::Trace { trace, .. } => {
@@ -63,12 +78,7 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
     };
     let hosts = host_list(args, &load, &mut notes)?;
     let config = EngineConfig {
-        model: match args.model {
-            ModelArg::Sequential => Model::Sequential,
-            ModelArg::Threads => Model::Threads,
-            ModelArg::Pool => Model::Pool,
-            ModelArg::Async => Model::Async,
-        },
+        model,
         workers: args.workers as usize,
         permits: args.permits.map(|permits| permits as usize),
         host_permits: args.host_permits.map(|permits| permits as usize),
@@ -81,7 +91,6 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
         servers_max: load.requests().clamp(1, limits::SERVERS_MAX as u64) as usize,
         seed: args.seed,
     };
-    let profile = profile(args)?;
     let scenario = Scenario {
         config,
         profile,
@@ -93,21 +102,35 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
     Ok((scenario, notes))
 }
 
-fn load(args: &SimulateArgs) -> anyhow::Result<Load> {
-    let (clients, requests, mix) = (args.clients as usize, args.requests, args.mix.clone());
-    if let Some(path) = &args.trace {
-        let trace = Trace::load(path)?;
-        let speed = args.speed.unwrap_or(1.0);
-        if speed > limits::SPEED_MAX {
-            bail!(
-                "--speed {speed} is more than {}: use --virtual-time, where waits cost nothing",
-                limits::SPEED_MAX
-            );
-        }
-        return Ok(Load::Trace { trace, speed });
+fn model(args: &SimulateArgs) -> anyhow::Result<Model> {
+    let model = match args.model {
+        ModelArg::Sequential => Model::Sequential,
+        ModelArg::Threads => Model::Threads,
+        ModelArg::Pool => Model::Pool,
+        ModelArg::Async => Model::Async,
+    };
+    if args.virtual_time && model.uses_threads() {
+        return Err(ConfigError::ThreadsUnderVirtualTime(model)).context("--virtual-time");
     }
+    Ok(model)
+}
+
+fn load(args: &SimulateArgs) -> anyhow::Result<Load> {
+    if args.bursts.is_some() && args.rate.is_none() && args.trace.is_none() {
+        bail!(
+            "--bursts: there are peaks in an open loop only: give its --rate, such as --rate 500"
+        );
+    }
+    if args.speed.is_some() && args.trace.is_none() {
+        bail!("--speed: only what was recorded can be replayed faster: give its --trace");
+    }
+    if let Some(path) = &args.trace {
+        let trace = Trace::load(path).context("--trace")?;
+        return Ok(Load::Trace { trace, speed: args.speed.unwrap_or(1.0) });
+    }
+    let (clients, requests, mix) = (args.clients as usize, args.requests, args.mix.clone());
     Ok(match args.rate {
-        Some(rate) => Load::Open { clients, requests, mix, rate, bursts: args.bursts },
+        Some(RateArg(rate)) => Load::Open { clients, requests, mix, rate, bursts: args.bursts },
         None => Load::Closed { clients, requests, mix },
     })
 }
@@ -118,14 +141,16 @@ fn host_list(
     notes: &mut Vec<String>,
 ) -> anyhow::Result<Vec<Host>> {
     if let Some(path) = &args.hosts_file {
-        let list = guichet_lab::trace::hosts::load(path)?;
-        notes.push(format!("{} hosts from {}", list.len(), path.display()));
+        let list = guichet_lab::trace::hosts::load(path).context("--hosts-file")?;
+        let count = output::counted(list.len() as u64, "host");
+        notes.push(format!("{count} from {}", path.display()));
         return Ok(list);
     }
     let spec = args.hosts.unwrap_or_else(|| enough_hosts(load));
     let Size { vcpus, ram_mib } = spec.capacity;
     let why = if args.hosts.is_some() { "" } else { ": enough for every create of this load" };
-    notes.push(format!("{} hosts of {vcpus} vcpus and {ram_mib} MiB{why}", spec.count));
+    let count = output::counted(spec.count as u64, "host");
+    notes.push(format!("{count} of {vcpus} vcpus and {ram_mib} MiB{why}"));
     Ok(hosts(spec.count, spec.capacity))
 }
 
@@ -137,7 +162,7 @@ fn profile(args: &SimulateArgs) -> anyhow::Result<Profile> {
     }
     if !name.contains(['.', '/']) && !Path::new(name).exists() {
         let known = Profile::BUILTIN.join(", ");
-        bail!("--profile {name}: there is no such profile, expected {known}, or a TOML file");
+        bail!("--profile: found {name:?}, expected {known}, or a TOML file");
     }
     Profile::load(Path::new(name)).context("--profile")
 }
@@ -159,25 +184,42 @@ fn show(args: &SimulateArgs, scenario: &Scenario) -> Show {
     };
     Show {
         log: (!args.quiet).then_some(log),
-        console: Console { bar },
+        console: Console::stderr(bar),
         servers: if args.all { limits::SERVERS_MAX } else { output::SERVERS_SHOWN },
     }
 }
 
 /// A token that the first Ctrl-C cancels; the second ends the process at once.
 #[expect(clippy::disallowed_methods, reason = "it ends with the process, not before")]
-fn interrupt() -> CancellationToken {
+fn interrupt(log: LogFormatArg) -> CancellationToken {
     let token = CancellationToken::new();
+    // Heard from here on, not from when the task is first run.
+    let Ok(mut interrupts) = signal(SignalKind::interrupt()) else {
+        return token;
+    };
     let told = token.clone();
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_err() {
+        if interrupts.recv().await.is_none() {
             return;
         }
-        eprintln!("\nguichet: stopping: finishing what was accepted; press Ctrl-C again to stop at once");
+        output::say(&stopping(log));
         told.cancel();
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(130);
+        if interrupts.recv().await.is_some() {
+            std::process::exit(Ended::Interrupted.code().into());
         }
     });
     token
+}
+
+/// What an interrupt is answered with: a line of the log's own kind.
+fn stopping(log: LogFormatArg) -> String {
+    let what = "finishing what was accepted; press Ctrl-C again to stop at once";
+    match log {
+        LogFormatArg::Json => format!("{}\n", json!({ "event": "stopping", "message": what })),
+        LogFormatArg::Text => {
+            // The terminal has just shown ^C.
+            let line_end = if std::io::stderr().is_terminal() { "\n" } else { "" };
+            format!("{line_end}guichet: stopping: {what}\n")
+        }
+    }
 }

@@ -23,21 +23,13 @@ pub(super) fn decide_create(
     create: &Create,
     at: Timestamp,
 ) -> Result<Decision, Refusal> {
-    if create
-        .servers
-        .iter()
-        .any(|(id, _)| rows.server(*id).is_some())
-    {
+    if create.servers.iter().any(|(id, _)| rows.server(*id).is_some()) {
         let problem = String::from("a server with this id exists; ask again with a new one");
-        return Err(Refusal::Invalid {
-            field: "server",
-            problem,
-        });
+        return Err(Refusal::Invalid { field: "server", problem });
     }
     let usage = rows.usage(request.project);
     let count = affordable(rows, request, create, usage)?;
-    rows.queue_room(request.project, count, at)
-        .map_err(|full| queue_full(rows, request, full))?;
+    rows.queue_room(request.project, count, at).map_err(|full| queue_full(rows, request, full))?;
 
     let mut effects = Effects::default();
     let mut operations = SmallVec::new();
@@ -53,10 +45,7 @@ pub(super) fn decide_create(
     }
     effects.hosts = placed;
     effects.usage = Some((request.project, usage.plus(create.size, count as u64)));
-    effects.answer = Some(Answer {
-        request: request.id,
-        operations,
-    });
+    effects.answer = Some(Answer { request: request.id, operations });
     Ok(Decision::Accepted(effects))
 }
 
@@ -73,10 +62,7 @@ fn affordable(
     if wanted == 0 || room.free < least {
         return Err(Refusal::ServersFull { limit: room.limit });
     }
-    let quota = rows
-        .project(request.project)
-        .map(|project| project.quota)
-        .unwrap_or_default();
+    let quota = rows.project(request.project).map(|project| project.quota).unwrap_or_default();
     let mut over: Option<OverQuota> = None;
     for count in (least..=wanted.min(room.free)).rev() {
         match quota.check(usage, create.size, count as u64) {
@@ -85,10 +71,7 @@ fn affordable(
         }
     }
     // The last one tried is the least that would have been enough.
-    Err(over.map_or(
-        Refusal::ServersFull { limit: room.limit },
-        Refusal::OverQuota,
-    ))
+    Err(over.map_or(Refusal::ServersFull { limit: room.limit }, Refusal::OverQuota))
 }
 
 /// The first host with room for one more, earlier servers of the same request counted.
@@ -150,9 +133,7 @@ fn new_server(
 /// A new server with a host: its create is queued.
 fn admit_new(effects: &mut Effects, server: Server, at: Timestamp) {
     if let Some(operation) = &server.live {
-        effects
-            .events
-            .push(event(&server, operation, EventKind::Accepted, None, at));
+        effects.events.push(event(&server, operation, EventKind::Accepted, None, at));
     }
     effects.jobs.push(JobChange::Push(job(&server, 1)));
     effects.servers.push(Arc::new(server));
@@ -164,9 +145,7 @@ fn fail_new(effects: &mut Effects, mut server: Server, at: Timestamp) {
     let Some(mut operation) = server.live.take() else {
         return;
     };
-    effects
-        .events
-        .push(event(&server, &operation, EventKind::Accepted, None, at));
+    effects.events.push(event(&server, &operation, EventKind::Accepted, None, at));
     let from = server.state();
     server.vm_state = VmState::Error;
     server.task_state = None;
@@ -176,13 +155,6 @@ fn fail_new(effects: &mut Effects, mut server: Server, at: Timestamp) {
         created: at,
     }));
     operation.failure = Some(Failure::NoValidHost);
-    close(
-        effects,
-        &server,
-        operation,
-        OperationState::Failed,
-        from,
-        at,
-    );
+    close(effects, &server, operation, OperationState::Failed, from, at);
     effects.servers.push(Arc::new(server));
 }

@@ -28,20 +28,13 @@ impl Keys {
         key: &IdempotencyKey,
         at: Timestamp,
     ) -> Option<&KeyRow> {
-        self.projects
-            .get(&project)?
-            .rows
-            .get(key)
-            .filter(|row| row.expires > at)
+        self.projects.get(&project)?.rows.get(key).filter(|row| row.expires > at)
     }
 
     /// Expired rows still in the table do not count: the next insert drops them.
     pub(super) fn room(&self, project: ProjectId, at: Timestamp) -> KeyRoom {
         let Some(keys) = self.projects.get(&project) else {
-            return KeyRoom {
-                free: limits::KEYS_PER_PROJECT_MAX,
-                next_expiry: None,
-            };
+            return KeyRoom { free: limits::KEYS_PER_PROJECT_MAX, next_expiry: None };
         };
         let expired = keys.order.partition_point(|(expires, _)| *expires <= at);
         KeyRoom {
@@ -58,10 +51,7 @@ impl Keys {
                 _ => break,
             }
             if let Some((expires, old)) = keys.order.pop_front()
-                && keys
-                    .rows
-                    .get(&old)
-                    .is_some_and(|row| row.expires == expires)
+                && keys.rows.get(&old).is_some_and(|row| row.expires == expires)
             {
                 keys.rows.remove(&old);
             }

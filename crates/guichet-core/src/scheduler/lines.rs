@@ -15,10 +15,7 @@ pub(super) enum Place {
     /// Its host is full.
     Parked(HostId),
     /// Not before this time; earlier if the call of this operation returns.
-    Held {
-        until: Timestamp,
-        behind: Option<OperationId>,
-    },
+    Held { until: Timestamp, behind: Option<OperationId> },
     /// Holds its permits.
     Running,
 }
@@ -59,10 +56,7 @@ pub(super) struct HostLine {
 
 impl HostLine {
     pub(super) fn park(&mut self, project: ProjectId, turn: u64, operation: OperationId) {
-        self.parked
-            .entry(project)
-            .or_default()
-            .insert(turn, operation);
+        self.parked.entry(project).or_default().insert(turn, operation);
     }
 
     pub(super) fn unpark(&mut self, project: ProjectId, turn: u64) {

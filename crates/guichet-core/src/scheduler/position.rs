@@ -14,11 +14,7 @@ impl Scheduler {
         let line = &self.lines[entry.job.project.index()];
         let ahead = line.ready.range(..entry.turn).count();
         // Rounds of the ring in which the own project is served before it reaches this job.
-        let first = if line.credit > 0 {
-            line.credit
-        } else {
-            line.weight
-        } as usize;
+        let first = if line.credit > 0 { line.credit } else { line.weight } as usize;
         let rounds = match ahead.checked_sub(first) {
             None => 0,
             Some(rest) => 1 + rest / line.weight as usize,
@@ -32,11 +28,7 @@ impl Scheduler {
             }
             let other = &self.lines[project.index()];
             let turns = rounds + usize::from(!mine_seen);
-            let first = if other.credit > 0 {
-                other.credit
-            } else {
-                other.weight
-            } as usize;
+            let first = if other.credit > 0 { other.credit } else { other.weight } as usize;
             let served = match turns {
                 0 => 0,
                 n => first + (n - 1) * other.weight as usize,

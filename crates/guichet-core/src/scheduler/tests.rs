@@ -12,28 +12,16 @@ use crate::time::{Timestamp, VIRTUAL_START};
 const NOW: Timestamp = VIRTUAL_START;
 
 /// Everything as large as it may be.
-const WIDE: Bounds = Bounds {
-    queue: 1_000,
-    service: 1_000,
-    per_host: 1_000,
-    per_project: 1_000,
-    live: usize::MAX,
-};
+const WIDE: Bounds =
+    Bounds { queue: 1_000, service: 1_000, per_host: 1_000, per_project: 1_000, live: usize::MAX };
 
 fn operation(number: u32) -> OperationId {
-    OperationId {
-        server: ServerId::from_bits(u128::from(number) << 64),
-        number,
-    }
+    OperationId { server: ServerId::from_bits(u128::from(number) << 64), number }
 }
 
 /// A job of a project on a host, or on none.
 fn job(number: u32, project: u32, host: impl Into<Option<u32>>) -> Job {
-    Job {
-        operation: operation(number),
-        project: ProjectId(project),
-        host: host.into().map(HostId),
-    }
+    Job { operation: operation(number), project: ProjectId(project), host: host.into().map(HostId) }
 }
 
 fn later(millis: u64) -> Timestamp {
@@ -91,9 +79,7 @@ fn a_turn_is_as_long_as_the_weight() {
     }
     assert_eq!(
         start_all(&mut scheduler),
-        [
-            0, 1, 2, 10, 20, 21, 3, 4, 5, 11, 22, 23, 12, 24, 25, 13, 14, 15
-        ]
+        [0, 1, 2, 10, 20, 21, 3, 4, 5, 11, 22, 23, 12, 24, 25, 13, 14, 15]
     );
 }
 
@@ -146,19 +132,11 @@ fn a_project_that_was_not_known_may_come() {
 
 #[test]
 fn all_permits_are_taken_in_one_step() {
-    let bounds = Bounds {
-        service: 2,
-        per_host: 1,
-        per_project: 1,
-        ..WIDE
-    };
+    let bounds = Bounds { service: 2, per_host: 1, per_project: 1, ..WIDE };
     let mut scheduler = with(bounds, &[1, 1]);
     // 2 needs its project's permit and 3 its host's: neither may hold what it has while it waits
     // for the other, so 4 finds a service permit.
-    push_all(
-        &mut scheduler,
-        &[job(1, 0, 0), job(2, 0, 1), job(3, 1, 0), job(4, 1, 1)],
-    );
+    push_all(&mut scheduler, &[job(1, 0, 0), job(2, 0, 1), job(3, 1, 0), job(4, 1, 1)]);
     assert_eq!(start_all(&mut scheduler), [1, 4]);
     assert_eq!(scheduler.load().in_flight, 2);
     scheduler.done(operation(1));
@@ -180,17 +158,8 @@ fn a_full_service_starts_nothing() {
 
 #[test]
 fn a_full_host_parks_and_gives_back_to_the_front_of_the_project() {
-    let mut scheduler = with(
-        Bounds {
-            per_host: 1,
-            ..WIDE
-        },
-        &[1],
-    );
-    push_all(
-        &mut scheduler,
-        &[job(1, 0, 0), job(2, 0, 0), job(3, 0, 0), job(4, 0, 1)],
-    );
+    let mut scheduler = with(Bounds { per_host: 1, ..WIDE }, &[1]);
+    push_all(&mut scheduler, &[job(1, 0, 0), job(2, 0, 0), job(3, 0, 0), job(4, 0, 1)]);
     assert_eq!(start_all(&mut scheduler), [1, 4], "the other host goes on");
     scheduler.push(job(5, 0, 2));
     scheduler.done(operation(1));
@@ -201,27 +170,15 @@ fn a_full_host_parks_and_gives_back_to_the_front_of_the_project() {
 
 #[test]
 fn each_project_that_waits_for_a_host_gets_its_chance() {
-    let bounds = Bounds {
-        per_host: 1,
-        per_project: 1,
-        ..WIDE
-    };
+    let bounds = Bounds { per_host: 1, per_project: 1, ..WIDE };
     let mut scheduler = with(bounds, &[1, 1, 1]);
     push_all(&mut scheduler, &[job(1, 2, 0), job(2, 0, 0), job(3, 1, 0)]);
-    assert_eq!(
-        start_all(&mut scheduler),
-        [1],
-        "2 and 3 are parked on host 0"
-    );
+    assert_eq!(start_all(&mut scheduler), [1], "2 and 3 are parked on host 0");
     // Project 0 runs elsewhere and is full when host 0 comes free.
     scheduler.push(job(4, 0, 1));
     assert_eq!(start_all(&mut scheduler), [4]);
     scheduler.done(operation(1));
-    assert_eq!(
-        start_all(&mut scheduler),
-        [3],
-        "2 came back too, but cannot"
-    );
+    assert_eq!(start_all(&mut scheduler), [3], "2 came back too, but cannot");
     scheduler.done(operation(3));
     scheduler.done(operation(4));
     assert_eq!(start_all(&mut scheduler), [2]);
@@ -229,13 +186,7 @@ fn each_project_that_waits_for_a_host_gets_its_chance() {
 
 #[test]
 fn cancelling_a_job_that_came_back_lets_the_next_one_back() {
-    let mut scheduler = with(
-        Bounds {
-            per_host: 1,
-            ..WIDE
-        },
-        &[1],
-    );
+    let mut scheduler = with(Bounds { per_host: 1, ..WIDE }, &[1]);
     push_all(&mut scheduler, &[job(1, 0, 0), job(2, 0, 0), job(3, 0, 0)]);
     assert_eq!(start_all(&mut scheduler), [1]);
     scheduler.done(operation(1));
@@ -245,13 +196,7 @@ fn cancelling_a_job_that_came_back_lets_the_next_one_back() {
 
 #[test]
 fn a_full_project_does_not_hold_up_another() {
-    let mut scheduler = with(
-        Bounds {
-            per_project: 2,
-            ..WIDE
-        },
-        &[1, 1],
-    );
+    let mut scheduler = with(Bounds { per_project: 2, ..WIDE }, &[1, 1]);
     for number in 0..4 {
         scheduler.push(job(number, 0, None));
     }
@@ -326,13 +271,7 @@ fn a_replaced_job_leaves_its_hold() {
 
 #[test]
 fn a_replaced_job_leaves_its_parking() {
-    let mut scheduler = with(
-        Bounds {
-            per_host: 1,
-            ..WIDE
-        },
-        &[1],
-    );
+    let mut scheduler = with(Bounds { per_host: 1, ..WIDE }, &[1]);
     push_all(&mut scheduler, &[job(1, 0, 0), job(2, 0, 0), job(3, 0, 0)]);
     assert_eq!(start_all(&mut scheduler), [1]);
     scheduler.replace(operation(2), job(4, 0, 0));
@@ -352,11 +291,7 @@ fn what_cannot_be_replaced_is_pushed() {
 
 #[test]
 fn a_requeued_job_waits_for_its_time_and_has_its_own_figure() {
-    let bounds = Bounds {
-        queue: 1,
-        service: 1,
-        ..WIDE
-    };
+    let bounds = Bounds { queue: 1, service: 1, ..WIDE };
     let mut scheduler = with(bounds, &[1]);
     scheduler.push(job(1, 0, 0));
     assert_eq!(start_all(&mut scheduler), [1]);
@@ -371,11 +306,7 @@ fn a_requeued_job_waits_for_its_time_and_has_its_own_figure() {
         max_in_flight: 1,
     };
     assert_eq!(scheduler.load(), load, "re-queued work takes no place");
-    assert_eq!(
-        start_all(&mut scheduler),
-        [2],
-        "worker and permits are free meanwhile"
-    );
+    assert_eq!(start_all(&mut scheduler), [2], "worker and permits are free meanwhile");
     scheduler.done(operation(2));
     assert!(scheduler.next(later(99)).is_none());
     assert_eq!(scheduler.next(later(100)), Some(job(1, 0, 0)));
@@ -386,10 +317,7 @@ fn a_requeued_job_waits_for_its_time_and_has_its_own_figure() {
 #[test]
 fn a_job_whose_pause_is_over_stands_where_it_stood() {
     let mut scheduler = with(Bounds { service: 1, ..WIDE }, &[1]);
-    push_all(
-        &mut scheduler,
-        &[job(1, 0, None), job(2, 0, None), job(3, 0, None)],
-    );
+    push_all(&mut scheduler, &[job(1, 0, None), job(2, 0, None), job(3, 0, None)]);
     assert_eq!(start(&mut scheduler), Some(1));
     scheduler.requeue(operation(1), later(10));
     assert_eq!(start(&mut scheduler), Some(2));
@@ -399,13 +327,7 @@ fn a_job_whose_pause_is_over_stands_where_it_stood() {
 
 #[test]
 fn a_job_can_be_cancelled_wherever_it_waits() {
-    let mut scheduler = with(
-        Bounds {
-            per_host: 1,
-            ..WIDE
-        },
-        &[1],
-    );
+    let mut scheduler = with(Bounds { per_host: 1, ..WIDE }, &[1]);
     push_all(&mut scheduler, &[job(1, 0, 0), job(2, 0, 0), job(6, 0, 1)]);
     assert_eq!(start_all(&mut scheduler), [1, 6]);
     scheduler.push(job(3, 0, 0));
@@ -431,10 +353,7 @@ fn changes_that_name_nobody_do_nothing() {
     scheduler.apply(JobChange::Done(operation(1)));
     scheduler.apply(JobChange::Done(operation(2)));
     scheduler.apply(JobChange::Remove(operation(2)));
-    scheduler.apply(JobChange::Requeue {
-        operation: operation(1),
-        not_before: later(1),
-    });
+    scheduler.apply(JobChange::Requeue { operation: operation(1), not_before: later(1) });
     assert_eq!(format!("{scheduler:?}"), before);
 }
 

@@ -21,17 +21,11 @@ use crate::support::{
 };
 
 fn on(rooms: &[u32]) -> World {
-    World::new(FleetConfig {
-        hosts: hosts(rooms),
-        ..config()
-    })
+    World::new(FleetConfig { hosts: hosts(rooms), ..config() })
 }
 
 fn with_quota(instances: u64) -> World {
-    let quota = Quota {
-        instances: Some(instances),
-        ..Quota::default()
-    };
+    let quota = Quota { instances: Some(instances), ..Quota::default() };
     World::new(FleetConfig {
         projects: vec![project(0, quota), project(1, Quota::default())],
         ..config()
@@ -60,11 +54,7 @@ fn a_new_server_is_as_it_was_asked_for() {
     assert_eq!(server.status(), Status::Build);
     assert_eq!(server.power_state, PowerState::None);
     assert!(!server.touched);
-    let usage = Usage {
-        instances: 1,
-        cores: 1,
-        ram_mib: 512,
-    };
+    let usage = Usage { instances: 1, cores: 1, ram_mib: 512 };
     assert_eq!(world.fleet.usage(BLUE), usage);
 }
 
@@ -89,10 +79,7 @@ fn as_many_as_the_quota_allows_but_at_least_min_count() {
 fn min_count_stays_between_one_and_all() {
     let mut world = with_quota(2);
     assert_eq!(accepted(ask(&mut world, 2, 0)).operations.len(), 2);
-    assert_eq!(
-        refused(ask(&mut world, 2, 0)).kind(),
-        RefusalKind::OverQuota
-    );
+    assert_eq!(refused(ask(&mut world, 2, 0)).kind(), RefusalKind::OverQuota);
     let mut world = with_quota(2);
     assert_eq!(accepted(ask(&mut world, 2, 9)).operations.len(), 2);
 }
@@ -105,12 +92,7 @@ fn servers_of_one_request_share_its_id_and_have_their_own() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 4);
-    assert!(
-        world
-            .events
-            .iter()
-            .all(|event| event.request == answer.request)
-    );
+    assert!(world.events.iter().all(|event| event.request == answer.request));
     assert_eq!(world.fleet.counts().accepted, 4);
     world.run_all();
     assert_eq!(world.fleet.counts().succeeded, 4);
@@ -125,10 +107,7 @@ fn all_of_a_request_find_room_in_the_queue_or_none() {
         ..config()
     });
     accepted(ask(&mut world, 2, 1));
-    assert_eq!(
-        refused(ask(&mut world, 2, 1)).kind(),
-        RefusalKind::QueueFull
-    );
+    assert_eq!(refused(ask(&mut world, 2, 1)).kind(), RefusalKind::QueueFull);
     accepted(ask(&mut world, 1, 1));
 }
 
@@ -136,10 +115,7 @@ fn all_of_a_request_find_room_in_the_queue_or_none() {
 fn a_request_spreads_over_the_hosts_that_have_room() {
     let mut world = on(&[2, 0, 1, 2]);
     let answer = accepted(ask(&mut world, 6, 1));
-    assert_eq!(
-        places(&world, &answer),
-        [Some(0), Some(0), Some(2), Some(3), Some(3), None]
-    );
+    assert_eq!(places(&world, &answer), [Some(0), Some(0), Some(2), Some(3), Some(3), None]);
     assert_eq!(world.rooms(), [0, 0, 0, 0]);
     assert_eq!(world.instances(BLUE), 6);
     assert_eq!(world.fleet.counts().failed_no_valid_host, 1);
@@ -173,9 +149,8 @@ fn every_host_is_looked_at_before_none_is_said_to_fit() {
                 }
                 placed.push(world.active());
             }
-            let leaving = placed
-                .iter()
-                .find(|id| world.server(**id).host == Some(HostId(free as u32)));
+            let leaving =
+                placed.iter().find(|id| world.server(**id).host == Some(HostId(free as u32)));
             accepted(world.change(Action::Delete, *leaving.expect("all are full")));
             world.run_all();
             let answer = accepted(ask(&mut world, 2, 1));
@@ -190,14 +165,7 @@ fn a_host_needs_room_for_both_processors_and_memory() {
         hosts: vec![host(0, 8, 100), host(1, 1, 9_999), host(2, 2, 2_000)],
         ..config()
     });
-    let ask = world.servers(
-        1,
-        1,
-        Size {
-            vcpus: 2,
-            ram_mib: 2_000,
-        },
-    );
+    let ask = world.servers(1, 1, Size { vcpus: 2, ram_mib: 2_000 });
     let request = world.request(BLUE, None, ask);
     let answer = accepted(world.send(&request));
     assert_eq!(places(&world, &answer), [Some(2)]);
@@ -207,18 +175,8 @@ fn a_host_needs_room_for_both_processors_and_memory() {
 
 #[test]
 fn no_memory_at_all_is_legal() {
-    let mut world = World::new(FleetConfig {
-        hosts: vec![host(0, 1, 0)],
-        ..config()
-    });
-    let ask = world.servers(
-        1,
-        1,
-        Size {
-            vcpus: 1,
-            ram_mib: 0,
-        },
-    );
+    let mut world = World::new(FleetConfig { hosts: vec![host(0, 1, 0)], ..config() });
+    let ask = world.servers(1, 1, Size { vcpus: 1, ram_mib: 0 });
     let request = world.request(BLUE, None, ask);
     let answer = accepted(world.send(&request));
     assert_eq!(places(&world, &answer), [Some(0)]);
@@ -241,10 +199,7 @@ fn without_a_host_a_create_is_accepted_and_failed_in_the_same_step() {
 
         let operation = world.fleet.operation(id).expect("it is remembered");
         assert_eq!(operation.state, OperationState::Failed);
-        assert_eq!(
-            (operation.attempt, operation.finished),
-            (0, Some(world.now))
-        );
+        assert_eq!((operation.attempt, operation.finished), (0, Some(world.now)));
         let kinds: Vec<_> = world.events.iter().map(|event| event.kind).collect();
         assert_eq!(kinds, [EventKind::Accepted, EventKind::Failed]);
         assert_eq!(world.events[1].failure, Some(Failure::NoValidHost));
@@ -255,10 +210,7 @@ fn without_a_host_a_create_is_accepted_and_failed_in_the_same_step() {
 
 #[test]
 fn a_server_without_a_host_counts_in_the_quota_and_is_deleted_at_once() {
-    let quota = Quota {
-        instances: Some(1),
-        ..Quota::default()
-    };
+    let quota = Quota { instances: Some(1), ..Quota::default() };
     let mut world = World::new(FleetConfig {
         projects: vec![project(0, quota)],
         hosts: hosts(&[0]),
@@ -267,17 +219,10 @@ fn a_server_without_a_host_counts_in_the_quota_and_is_deleted_at_once() {
     });
     let server = world.queued();
     assert_eq!(world.instances(BLUE), 1);
-    assert_eq!(
-        refused(world.ask_create(BLUE)).kind(),
-        RefusalKind::OverQuota
-    );
+    assert_eq!(refused(world.ask_create(BLUE)).kind(), RefusalKind::OverQuota);
     for action in [Action::RebootHard, Action::Stop, Action::Start] {
         let refusal = refused(world.change(action, server));
-        assert_eq!(
-            refusal.kind(),
-            RefusalKind::Conflict,
-            "{action}: there is nothing to act on"
-        );
+        assert_eq!(refusal.kind(), RefusalKind::Conflict, "{action}: there is nothing to act on");
     }
     accepted(world.change(Action::Delete, server));
     assert!(world.fleet.is_empty());
@@ -324,13 +269,7 @@ fn a_flood_of_one_project_leaves_places_for_another() {
     for _ in 0..9 {
         accepted(world.ask_create(BLUE));
     }
-    assert_eq!(
-        refused(world.ask_create(BLUE)).kind(),
-        RefusalKind::QueueFull
-    );
+    assert_eq!(refused(world.ask_create(BLUE)).kind(), RefusalKind::QueueFull);
     accepted(world.ask_create(RED));
-    assert_eq!(
-        refused(world.ask_create(RED)).kind(),
-        RefusalKind::QueueFull
-    );
+    assert_eq!(refused(world.ask_create(RED)).kind(), RefusalKind::QueueFull);
 }

@@ -32,11 +32,7 @@ fn effects(decision: Decision) -> Effects {
 
 /// One project, so that its queue has no reserved part.
 fn alone(bounds: Bounds) -> World {
-    World::new(FleetConfig {
-        projects: vec![project(0, Quota::default())],
-        bounds,
-        ..config()
-    })
+    World::new(FleetConfig { projects: vec![project(0, Quota::default())], bounds, ..config() })
 }
 
 #[test]
@@ -67,10 +63,7 @@ fn a_delete_behind_a_running_create_waits_for_its_call() {
     let create = world.claim();
     let effects = effects(world.change(Action::Delete, server));
     assert_eq!(effects.stops(), Some(create.operation));
-    assert_eq!(
-        world.state(server),
-        (VmState::Building, Some(TaskState::Deleting))
-    );
+    assert_eq!(world.state(server), (VmState::Building, Some(TaskState::Deleting)));
     let operation = world.fleet.operation(create.operation).expect("remembered");
     assert_eq!(operation.state, OperationState::Cancelled);
     assert!(world.try_claim().is_none(), "one call at a time");
@@ -99,11 +92,7 @@ fn a_stuck_call_holds_up_a_delete_for_the_grace_only() {
     let delete = world.claim();
     world.succeed(&delete);
     assert!(world.fleet.is_empty());
-    assert_eq!(
-        world.fleet.scheduler().load().in_flight,
-        1,
-        "the stuck call"
-    );
+    assert_eq!(world.fleet.scheduler().load().in_flight, 1, "the stuck call");
     let late = world.finish(&reboot, &Outcome::Succeeded);
     assert!(late.events.is_empty() && late.servers.is_empty());
     assert!(world.fleet.is_empty(), "a late answer brings nothing back");
@@ -121,19 +110,12 @@ fn a_delete_takes_the_place_of_a_queued_reboot_even_when_the_queue_is_full() {
         accepted(world.change(Action::RebootSoft, servers[1]));
         if full {
             let told = refused(world.change(Action::Delete, servers[2]));
-            assert_eq!(
-                told.kind(),
-                RefusalKind::QueueFull,
-                "it has no place to take"
-            );
+            assert_eq!(told.kind(), RefusalKind::QueueFull, "it has no place to take");
         }
         accepted(world.change(Action::Delete, servers[0]));
         assert_eq!(world.fleet.scheduler().load().waiting, 2);
         let claim = world.claim();
-        assert_eq!(
-            (claim.action, claim.operation.server),
-            (Action::Delete, servers[0])
-        );
+        assert_eq!((claim.action, claim.operation.server), (Action::Delete, servers[0]));
         world.succeed(&claim);
         world.run_all();
         assert_eq!(world.fleet.len(), 2);
@@ -147,10 +129,7 @@ fn a_delete_of_a_requeued_create_waits_for_its_pause() {
     let create = world.claim();
     world.finish(&create, &failure(true));
     accepted(world.change(Action::Delete, server));
-    assert!(
-        world.fleet.get(server).is_some(),
-        "a driver has heard of it"
-    );
+    assert!(world.fleet.get(server).is_some(), "a driver has heard of it");
     assert_eq!(world.fleet.scheduler().load().requeued, 1);
     assert!(world.try_claim().is_none());
     world.pass(Duration::from_millis(150));
@@ -171,16 +150,10 @@ fn delete_again_while_deleting_is_the_same_delete() {
     let claim = world.claim();
     assert_eq!(repeated(world.change(Action::Delete, server)), answer);
     for action in [Action::RebootSoft, Action::RebootHard, Action::Stop] {
-        assert_eq!(
-            refused(world.change(action, server)).kind(),
-            RefusalKind::Conflict
-        );
+        assert_eq!(refused(world.change(action, server)).kind(), RefusalKind::Conflict);
     }
     world.succeed(&claim);
-    assert_eq!(
-        refused(world.change(Action::Delete, server)).kind(),
-        RefusalKind::NoServer
-    );
+    assert_eq!(refused(world.change(Action::Delete, server)).kind(), RefusalKind::NoServer);
 }
 
 #[test]
@@ -238,11 +211,7 @@ fn a_hard_reboot_waits_for_the_call_of_the_one_it_cancelled() {
 
 #[test]
 fn a_delete_behind_a_call_needs_a_place() {
-    let mut world = alone(Bounds {
-        queue: 1,
-        service: 1,
-        ..WIDE
-    });
+    let mut world = alone(Bounds { queue: 1, service: 1, ..WIDE });
     let (first, second) = (world.active(), world.active());
     accepted(world.change(Action::RebootSoft, first));
     let call = world.claim();
@@ -270,9 +239,6 @@ fn an_operation_of_a_deleted_server_can_still_be_looked_up() {
         .map(|operation| (operation.action, operation.state))
         .collect();
     let succeeded = OperationState::Succeeded;
-    assert_eq!(
-        states,
-        [(Action::Create, succeeded), (Action::Delete, succeeded)]
-    );
+    assert_eq!(states, [(Action::Create, succeeded), (Action::Delete, succeeded)]);
     assert!(world.fleet.operation(delete).is_some());
 }

@@ -54,10 +54,7 @@ fn a_repeat_has_the_first_answer_from_the_queue_to_after_the_end() {
 fn a_keyed_delete_is_repeated_after_the_server_is_gone() {
     let mut world = World::new(config());
     let server = world.active();
-    let delete = Ask::Change {
-        action: Action::Delete,
-        server,
-    };
+    let delete = Ask::Change { action: Action::Delete, server };
     let request = world.request(BLUE, Some("k"), delete.clone());
     let answer = accepted(world.send(&request));
     world.run_all();
@@ -86,18 +83,10 @@ fn another_body_under_the_same_key_is_a_conflict() {
         changed(&|create| create.servers.push(create.servers[0].clone())),
         changed(&|create| create.min_count = 2),
         changed(&|create| create.size = Size { vcpus: 2, ..SMALL }),
-        changed(&|create| {
-            create.size = Size {
-                ram_mib: 1,
-                ..SMALL
-            }
-        }),
+        changed(&|create| create.size = Size { ram_mib: 1, ..SMALL }),
         changed(&|create| create.flavor = FlavorId(1)),
         changed(&|create| create.image.0 = 1),
-        Ask::Change {
-            action: Action::Stop,
-            server,
-        },
+        Ask::Change { action: Action::Stop, server },
     ];
     for other in others {
         let request = world.request(BLUE, Some("k"), other);
@@ -116,10 +105,7 @@ fn changes_are_told_apart_by_action_and_server() {
     let ask = |action, server| Ask::Change { action, server };
     let request = world.request(BLUE, Some("k"), ask(Action::RebootSoft, servers[0]));
     accepted(world.send(&request));
-    for (action, server) in [
-        (Action::RebootHard, servers[0]),
-        (Action::RebootSoft, servers[1]),
-    ] {
+    for (action, server) in [(Action::RebootHard, servers[0]), (Action::RebootSoft, servers[1])] {
         let request = world.request(BLUE, Some("k"), ask(action, server));
         assert_eq!(refused(world.send(&request)), Refusal::KeyReused);
     }
@@ -137,14 +123,8 @@ fn a_key_belongs_to_its_project() {
 
 #[test]
 fn a_refusal_is_not_remembered() {
-    let quota = Quota {
-        instances: Some(1),
-        ..Quota::default()
-    };
-    let mut world = World::new(FleetConfig {
-        projects: vec![project(0, quota)],
-        ..config()
-    });
+    let quota = Quota { instances: Some(1), ..Quota::default() };
+    let mut world = World::new(FleetConfig { projects: vec![project(0, quota)], ..config() });
     let server = world.active();
     let request = keyed(&mut world, BLUE, "k");
     assert_eq!(refused(world.send(&request)).kind(), RefusalKind::OverQuota);
@@ -252,10 +232,7 @@ fn past_the_bound_a_new_key_is_refused_and_nothing_is_forgotten_early() {
     let request = keyed(&mut world, BLUE, "new");
     accepted(world.send(&request));
     let request = keyed(&mut world, BLUE, "newer");
-    assert_eq!(
-        refused(world.send(&request)).kind(),
-        RefusalKind::RateLimited
-    );
+    assert_eq!(refused(world.send(&request)).kind(), RefusalKind::RateLimited);
     world.pass(Duration::from_secs(3_600));
     accepted(world.send(&request));
 }

@@ -43,14 +43,8 @@ fn walk(fleet: &Fleet, project: Option<ProjectId>, size: usize) -> Vec<ServerId>
 fn a_projects_servers_come_newest_first_whatever_the_page_size() {
     let (world, ids) = six();
     for size in 1..8 {
-        assert_eq!(
-            walk(&world.fleet, Some(BLUE), size),
-            [ids[5], ids[2], ids[0]]
-        );
-        assert_eq!(
-            walk(&world.fleet, Some(RED), size),
-            [ids[4], ids[3], ids[1]]
-        );
+        assert_eq!(walk(&world.fleet, Some(BLUE), size), [ids[5], ids[2], ids[0]]);
+        assert_eq!(walk(&world.fleet, Some(RED), size), [ids[4], ids[3], ids[1]]);
         assert_eq!(walk(&world.fleet, Some(ProjectId(9)), size), []);
     }
 }
@@ -70,9 +64,7 @@ fn a_list_goes_on_after_a_server_that_is_gone() {
     let marker = world.server(ids[2]).created;
     accepted(world.change(Action::Delete, ids[2]));
     let mut page = Vec::new();
-    world
-        .fleet
-        .page(Some(BLUE), Some((BLUE, marker, ids[2])), 10, &mut page);
+    world.fleet.page(Some(BLUE), Some((BLUE, marker, ids[2])), 10, &mut page);
     let page: Vec<_> = page.iter().map(|server| server.id).collect();
     assert_eq!(page, [ids[0]]);
 }
@@ -103,27 +95,14 @@ fn come_and_go(world: &mut World) -> ServerId {
 
 #[test]
 fn the_newest_deleted_servers_are_remembered_and_no_more() {
-    let mut world = World::new(FleetConfig {
-        servers_max: 1,
-        ..config()
-    });
-    let gone: Vec<_> = (0..limits::DELETED_KEPT + 7)
-        .map(|_| come_and_go(&mut world))
-        .collect();
+    let mut world = World::new(FleetConfig { servers_max: 1, ..config() });
+    let gone: Vec<_> = (0..limits::DELETED_KEPT + 7).map(|_| come_and_go(&mut world)).collect();
     world.check();
     let kept = audit(&world.fleet);
     assert!(kept.holds());
     let (forgotten, remembered) = gone.split_at(7);
-    assert!(
-        forgotten
-            .iter()
-            .all(|id| world.fleet.operations(*id).is_empty())
-    );
-    assert!(
-        remembered
-            .iter()
-            .all(|id| world.fleet.operations(*id).len() == 2)
-    );
+    assert!(forgotten.iter().all(|id| world.fleet.operations(*id).is_empty()));
+    assert!(remembered.iter().all(|id| world.fleet.operations(*id).len() == 2));
     // The rows of the forgotten serve new servers.
     let server = world.queued();
     world.run_all();

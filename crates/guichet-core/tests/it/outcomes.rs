@@ -71,10 +71,7 @@ fn a_retry_may_succeed() {
     let claim = world.claim();
     world.pass(Duration::from_millis(30));
     world.finish(&claim, &failure(true));
-    assert_eq!(
-        world.state(server),
-        (VmState::Building, Some(TaskState::Spawning))
-    );
+    assert_eq!(world.state(server), (VmState::Building, Some(TaskState::Spawning)));
     wait_for_pause(&mut world);
     let started = world.events[1].at;
     let claim = world.claim();
@@ -94,11 +91,7 @@ fn a_retry_may_succeed() {
     );
     let last = world.events[4];
     assert_eq!(last.wait, Some(Duration::ZERO), "to the first start");
-    assert_eq!(
-        last.service,
-        Some(world.now.since(started)),
-        "from the first start"
-    );
+    assert_eq!(last.service, Some(world.now.since(started)), "from the first start");
     assert_eq!(last.worker, Some(WORKER));
 }
 
@@ -120,12 +113,7 @@ fn retries_do_not_need_a_place_in_the_queue() {
 
 #[test]
 fn a_permit_is_free_during_the_pause() {
-    let bounds = Bounds {
-        service: 1,
-        per_host: 1,
-        per_project: 1,
-        ..WIDE
-    };
+    let bounds = Bounds { service: 1, per_host: 1, per_project: 1, ..WIDE };
     let mut world = World::new(FleetConfig { bounds, ..config() });
     world.queued();
     let first = world.claim();
@@ -154,10 +142,7 @@ fn a_deadline_is_a_transient_failure_of_its_own_kind() {
     assert_eq!(fault.kind, Failure::Deadline);
     assert_eq!(&*fault.message, "The create did not finish within 600 s.");
     assert_eq!(world.fleet.counts().failed_deadline, 1);
-    assert_eq!(
-        world.fleet.counts().started,
-        u64::from(limits::ATTEMPTS_MAX)
-    );
+    assert_eq!(world.fleet.counts().started, u64::from(limits::ATTEMPTS_MAX));
 }
 
 #[test]
@@ -232,10 +217,8 @@ fn nothing_brings_a_deleted_server_back() {
 
 #[test]
 fn the_last_answer_of_many_outcomes_in_any_order_counts() {
-    let mut world = World::new(FleetConfig {
-        projects: vec![project(0, Default::default())],
-        ..config()
-    });
+    let mut world =
+        World::new(FleetConfig { projects: vec![project(0, Default::default())], ..config() });
     for _ in 0..4 {
         world.queued();
     }
@@ -258,10 +241,7 @@ fn effects_carry_the_operations_that_ended() {
         .iter()
         .map(|(server, operation)| (*server, operation.number, operation.state))
         .collect();
-    assert_eq!(
-        ended,
-        [(claim.operation.server, 1, OperationState::Succeeded)]
-    );
+    assert_eq!(ended, [(claim.operation.server, 1, OperationState::Succeeded)]);
 }
 
 #[test]
@@ -273,12 +253,7 @@ fn the_newest_operations_of_a_server_are_kept() {
         accepted(world.change(Action::RebootSoft, server));
         world.run_all();
     }
-    let kept: Vec<_> = world
-        .fleet
-        .operations(server)
-        .iter()
-        .map(|op| op.number)
-        .collect();
+    let kept: Vec<_> = world.fleet.operations(server).iter().map(|op| op.number).collect();
     let newest: Vec<_> = (rounds + 2 - limits::OPERATIONS_KEPT as u32..=rounds + 1).collect();
     assert_eq!(kept, newest);
 }

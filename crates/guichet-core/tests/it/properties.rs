@@ -15,10 +15,7 @@ use steps::{setup, steps};
 
 /// The same cases every time; another seed by `PROPTEST_RNG_SEED`, more by `PROPTEST_CASES`.
 fn config(cases: u32) -> ProptestConfig {
-    let mut config = ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
+    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     if config.rng_seed == RngSeed::Random {
         config.rng_seed = RngSeed::Fixed(1);
         config.cases = cases;

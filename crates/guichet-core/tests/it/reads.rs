@@ -34,10 +34,7 @@ pub(crate) struct Recorder<'a> {
 
 impl<'a> Recorder<'a> {
     fn new(fleet: &'a Fleet) -> Self {
-        Self {
-            fleet,
-            seen: RefCell::new(Vec::new()),
-        }
+        Self { fleet, seen: RefCell::new(Vec::new()) }
     }
 
     fn note(&self, row: Row) {
@@ -120,10 +117,7 @@ pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> De
             Row::Keys(project) => named.key.as_ref().is_some_and(|(of, _)| of == project),
             Row::Queue(project) => named.queue && named.project == *project,
         };
-        assert!(
-            is_named,
-            "{row:?} is read for {request:?} but not named by {named:?}"
-        );
+        assert!(is_named, "{row:?} is read for {request:?} but not named by {named:?}");
     }
     decision
 }
@@ -131,10 +125,7 @@ pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> De
 #[test]
 fn every_row_that_is_read_is_named() {
     for rooms in [&[50, 50][..], &[0]] {
-        let mut world = World::new(FleetConfig {
-            hosts: hosts(rooms),
-            ..config()
-        });
+        let mut world = World::new(FleetConfig { hosts: hosts(rooms), ..config() });
         let nobody = world.server_id();
         let settled = world.queued();
         world.run_all();
@@ -143,10 +134,7 @@ fn every_row_that_is_read_is_named() {
         let queued = world.queued();
         let mut asks = vec![world.servers(3, 1, SMALL)];
         for server in [settled, running, queued, nobody] {
-            asks.extend(Action::ALL.iter().map(|action| Ask::Change {
-                action: *action,
-                server,
-            }));
+            asks.extend(Action::ALL.iter().map(|action| Ask::Change { action: *action, server }));
         }
         for ask in asks {
             for (project, key) in [(BLUE, None), (BLUE, Some("k")), (RED, Some("k"))] {

@@ -43,12 +43,7 @@ fn a_conflict_is_told_in_novas_sentence() {
 fn a_server_that_is_not_there_is_not_found() {
     let mut world = World::new(config());
     let nobody = world.server_id();
-    for action in [
-        Action::RebootSoft,
-        Action::RebootHard,
-        Action::Start,
-        Action::Stop,
-    ] {
+    for action in [Action::RebootSoft, Action::RebootHard, Action::Start, Action::Stop] {
         let told = refused(world.change(action, nobody));
         assert_eq!(told, Refusal::NotFound { server: nobody });
     }
@@ -60,10 +55,7 @@ fn a_server_that_is_not_there_is_not_found() {
     world.queued();
     let told = refused(world.change(Action::Delete, nobody));
     assert_eq!(told, Refusal::NotFound { server: nobody });
-    assert!(
-        told.to_string()
-            .starts_with(&format!("Instance {nobody} could not be found."))
-    );
+    assert!(told.to_string().starts_with(&format!("Instance {nobody} could not be found.")));
 }
 
 #[test]
@@ -83,10 +75,7 @@ fn no_server_says_that_the_list_is_empty() {
 fn another_projects_server_is_not_told_apart_from_none() {
     let mut world = World::new(config());
     let server = world.active();
-    assert_eq!(
-        refused(world.change_of(RED, Action::Delete, server)),
-        Refusal::NoServer
-    );
+    assert_eq!(refused(world.change_of(RED, Action::Delete, server)), Refusal::NoServer);
     accepted(world.ask_create(RED));
     // A create names no server.
     for action in &Action::ALL[1..] {
@@ -107,33 +96,21 @@ fn over_quota_is_told_in_novas_sentence() {
     let none = Quota::default();
     let cases = [
         (
-            Quota {
-                instances: Some(2),
-                ..none
-            },
+            Quota { instances: Some(2), ..none },
             "Quota exceeded for instances: Requested 1, but already used 2 of 2 instances",
         ),
         (
-            Quota {
-                cores: Some(5),
-                ..none
-            },
+            Quota { cores: Some(5), ..none },
             "Quota exceeded for cores: Requested 2, but already used 4 of 5 cores",
         ),
         (
-            Quota {
-                ram_mib: Some(3_000),
-                ..none
-            },
+            Quota { ram_mib: Some(3_000), ..none },
             "Quota exceeded for ram: Requested 1024, but already used 2048 of 3000 ram",
         ),
     ];
     for (quota, sentence) in cases {
         let mut world = with_quota(quota);
-        let size = Size {
-            vcpus: 2,
-            ram_mib: 1_024,
-        };
+        let size = Size { vcpus: 2, ram_mib: 1_024 };
         for _ in 0..2 {
             let ask = world.servers(1, 1, size);
             let request = world.request(BLUE, None, ask);
@@ -152,16 +129,10 @@ fn over_quota_is_told_in_novas_sentence() {
 
 #[test]
 fn a_quota_counts_a_server_until_it_is_gone() {
-    let mut world = with_quota(Quota {
-        instances: Some(1),
-        ..Quota::default()
-    });
+    let mut world = with_quota(Quota { instances: Some(1), ..Quota::default() });
     let server = world.active();
     accepted(world.change(Action::Delete, server));
-    assert_eq!(
-        refused(world.ask_create(BLUE)).kind(),
-        RefusalKind::OverQuota
-    );
+    assert_eq!(refused(world.ask_create(BLUE)).kind(), RefusalKind::OverQuota);
     world.run_all();
     accepted(world.ask_create(BLUE));
 }
@@ -194,11 +165,7 @@ fn a_full_queue_says_when_to_come_back() {
 }
 
 fn check_retry_after(told: &Refusal, queue: usize) {
-    let Refusal::QueueFull {
-        waiting,
-        retry_after,
-    } = told
-    else {
+    let Refusal::QueueFull { waiting, retry_after } = told else {
         panic!("{told:?}");
     };
     assert_eq!(*waiting, queue);
@@ -233,13 +200,7 @@ fn rules_come_before_quota_before_room() {
     let bounds = Bounds { queue: 1, ..WIDE };
     let mut world = World::new(FleetConfig {
         projects: vec![
-            project(
-                0,
-                Quota {
-                    instances: Some(2),
-                    ..Quota::default()
-                },
-            ),
+            project(0, Quota { instances: Some(2), ..Quota::default() }),
             project(1, Quota::default()),
         ],
         bounds,
@@ -247,14 +208,8 @@ fn rules_come_before_quota_before_room() {
     });
     let server = world.stopped();
     accepted(world.ask_create(BLUE));
-    assert_eq!(
-        refused(world.ask_create(BLUE)).kind(),
-        RefusalKind::OverQuota
-    );
-    assert_eq!(
-        refused(world.ask_create(RED)).kind(),
-        RefusalKind::QueueFull
-    );
+    assert_eq!(refused(world.ask_create(BLUE)).kind(), RefusalKind::OverQuota);
+    assert_eq!(refused(world.ask_create(RED)).kind(), RefusalKind::QueueFull);
     let told = refused(world.change(Action::RebootSoft, server));
     assert_eq!(told.kind(), RefusalKind::Conflict);
     let told = refused(world.change(Action::Start, server));
@@ -263,24 +218,14 @@ fn rules_come_before_quota_before_room() {
 
 #[test]
 fn the_service_holds_so_many_servers_and_no_more() {
-    let mut world = World::new(FleetConfig {
-        servers_max: 3,
-        ..config()
-    });
+    let mut world = World::new(FleetConfig { servers_max: 3, ..config() });
     let server = world.active();
     let ask = world.servers(4, 3, SMALL);
     let request = world.request(BLUE, None, ask);
-    assert_eq!(
-        refused(world.send(&request)),
-        Refusal::ServersFull { limit: 3 }
-    );
+    assert_eq!(refused(world.send(&request)), Refusal::ServersFull { limit: 3 });
     let ask = world.servers(4, 1, SMALL);
     let request = world.request(RED, None, ask);
-    assert_eq!(
-        accepted(world.send(&request)).operations.len(),
-        2,
-        "as many as fit"
-    );
+    assert_eq!(accepted(world.send(&request)).operations.len(), 2, "as many as fit");
     let told = refused(world.ask_create(RED));
     assert_eq!(told, Refusal::ServersFull { limit: 3 });
     assert_eq!(told.kind(), RefusalKind::OverQuota);
@@ -294,10 +239,7 @@ fn a_decision_is_a_function_of_rows_request_and_time() {
     let mut world = World::new(config());
     let server = world.active();
     let create = world.servers(3, 1, SMALL);
-    let reboot = Ask::Change {
-        action: Action::RebootSoft,
-        server,
-    };
+    let reboot = Ask::Change { action: Action::RebootSoft, server };
     for ask in [create, reboot] {
         let request = world.request(BLUE, Some("key"), ask);
         let decide = || guichet_core::decide::decide(&world.fleet, &request, world.now);

@@ -22,28 +22,15 @@ use guichet_core::time::{Timestamp, VIRTUAL_START};
 
 pub(crate) const BLUE: ProjectId = ProjectId(0);
 pub(crate) const RED: ProjectId = ProjectId(1);
-pub(crate) const SMALL: Size = Size {
-    vcpus: 1,
-    ram_mib: 512,
-};
+pub(crate) const SMALL: Size = Size { vcpus: 1, ram_mib: 512 };
 pub(crate) const WORKER: WorkerId = WorkerId(7);
 
 /// The bounds most tests do not meet.
-pub(crate) const WIDE: Bounds = Bounds {
-    queue: 100,
-    service: 100,
-    per_host: 100,
-    per_project: 100,
-    live: usize::MAX,
-};
+pub(crate) const WIDE: Bounds =
+    Bounds { queue: 100, service: 100, per_host: 100, per_project: 100, live: usize::MAX };
 
 pub(crate) fn project(id: u32, quota: Quota) -> Project {
-    Project {
-        id: ProjectId(id),
-        name: Arc::from(format!("project-{id}")),
-        quota,
-        weight: 1,
-    }
+    Project { id: ProjectId(id), name: Arc::from(format!("project-{id}")), quota, weight: 1 }
 }
 
 pub(crate) fn host(id: u32, vcpus: u32, ram_mib: u32) -> Host {
@@ -83,12 +70,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(config: FleetConfig) -> Self {
-        Self {
-            fleet: Fleet::new(config),
-            now: VIRTUAL_START,
-            events: Vec::new(),
-            drawn: 0,
-        }
+        Self { fleet: Fleet::new(config), now: VIRTUAL_START, events: Vec::new(), drawn: 0 }
     }
 
     pub(crate) fn pass(&mut self, by: Duration) {
@@ -258,10 +240,7 @@ impl Digest {
         let pairs = self.0.bytes().zip(after.0.bytes());
         let same = pairs.take_while(|(one, two)| one == two).count();
         let near = |text: &str| -> String {
-            text.chars()
-                .skip(same.saturating_sub(200))
-                .take(400)
-                .collect()
+            text.chars().skip(same.saturating_sub(200)).take(400).collect()
         };
         panic!("changed:\n{}\n{}", near(&self.0), near(&after.0));
     }
@@ -289,11 +268,7 @@ pub(crate) fn refused(decision: Decision) -> Refusal {
 }
 
 pub(crate) fn failure(transient: bool) -> Outcome {
-    Outcome::Failed {
-        kind: Failure::Driver,
-        transient,
-        message: Arc::from("the disk is on fire"),
-    }
+    Outcome::Failed { kind: Failure::Driver, transient, message: Arc::from("the disk is on fire") }
 }
 
 pub(crate) fn first(answer: &Answer) -> OperationId {

@@ -11,13 +11,8 @@ use std::sync::Arc;
 
 use crate::support::{BLUE, SMALL, World, accepted, allowed, config, failure, tasks};
 
-const CHANGES: [Action; 5] = [
-    Action::RebootSoft,
-    Action::RebootHard,
-    Action::Start,
-    Action::Stop,
-    Action::Delete,
-];
+const CHANGES: [Action; 5] =
+    [Action::RebootSoft, Action::RebootHard, Action::Start, Action::Stop, Action::Delete];
 
 /// Which action shows this task. What later actions show stands for some other one.
 fn behind(task: TaskState) -> Action {
@@ -79,9 +74,7 @@ fn every_state() -> impl Iterator<Item = (VmState, Option<TaskState>)> {
     let tasks = || TaskState::ALL.iter().map(|task| Some(*task));
     let with_tasks = move |vm: &VmState| {
         let vm = *vm;
-        std::iter::once(None)
-            .chain(tasks())
-            .map(move |task| (vm, task))
+        std::iter::once(None).chain(tasks()).map(move |task| (vm, task))
     };
     VmState::ALL.iter().flat_map(with_tasks)
 }
@@ -92,10 +85,7 @@ fn each_action_is_allowed_where_the_table_says_and_nowhere_else() {
     for (vm_state, task_state) in every_state() {
         for action in CHANGES {
             let (mut world, server) = put(vm_state, task_state);
-            let request = guichet_core::request::Ask::Change {
-                action,
-                server: server.id,
-            };
+            let request = guichet_core::request::Ask::Change { action, server: server.id };
             let request = world.request(BLUE, None, request);
             let decision = world.fleet.submit(&request, world.now);
             check(&world, &server, action, decision);
@@ -130,19 +120,8 @@ fn check(world: &World, before: &Server, action: Action, decision: Decision) {
             assert!(cancelled.eq(expected), "{case}");
             assert_eq!(effects.stops().is_some(), task_state.is_some(), "{case}");
         }
-        (
-            Err(expected),
-            Decision::Refused(Refusal::Conflict {
-                action: of,
-                server,
-                obstacle,
-            }),
-        ) => {
-            assert_eq!(
-                (of, server, obstacle),
-                (action, before.id, expected),
-                "{case}"
-            );
+        (Err(expected), Decision::Refused(Refusal::Conflict { action: of, server, obstacle })) => {
+            assert_eq!((of, server, obstacle), (action, before.id, expected), "{case}");
         }
         (expected, decision) => panic!("{case}: expected {expected:?}, got {decision:?}"),
     }
@@ -179,10 +158,7 @@ fn status_is_what_clients_of_nova_expect() {
         (V::Deleted, None, S::Deleted),
     ];
     for (vm_state, task_state, status) in cases {
-        let state = State {
-            vm_state,
-            task_state,
-        };
+        let state = State { vm_state, task_state };
         assert_eq!(state.status(), status, "{vm_state}/{task_state:?}");
     }
 }
@@ -191,15 +167,9 @@ fn status_is_what_clients_of_nova_expect() {
 fn a_create_goes_from_build_over_spawning_to_active() {
     let mut world = World::new(config());
     let server = world.queued();
-    assert_eq!(
-        world.state(server),
-        (VmState::Building, Some(TaskState::Scheduling))
-    );
+    assert_eq!(world.state(server), (VmState::Building, Some(TaskState::Scheduling)));
     let claim = world.claim();
-    assert_eq!(
-        world.state(server),
-        (VmState::Building, Some(TaskState::Spawning))
-    );
+    assert_eq!(world.state(server), (VmState::Building, Some(TaskState::Spawning)));
     world.succeed(&claim);
     assert_eq!(world.state(server), (VmState::Active, None));
     assert_eq!(world.server(server).power_state, PowerState::Running);
@@ -208,34 +178,15 @@ fn a_create_goes_from_build_over_spawning_to_active() {
 #[test]
 fn each_success_leads_where_the_table_says() {
     let ends = [
-        (
-            Action::RebootSoft,
-            false,
-            VmState::Active,
-            PowerState::Running,
-        ),
-        (
-            Action::RebootHard,
-            false,
-            VmState::Active,
-            PowerState::Running,
-        ),
-        (
-            Action::RebootHard,
-            true,
-            VmState::Active,
-            PowerState::Running,
-        ),
+        (Action::RebootSoft, false, VmState::Active, PowerState::Running),
+        (Action::RebootHard, false, VmState::Active, PowerState::Running),
+        (Action::RebootHard, true, VmState::Active, PowerState::Running),
         (Action::Stop, false, VmState::Stopped, PowerState::Shutdown),
         (Action::Start, true, VmState::Active, PowerState::Running),
     ];
     for (action, from_stopped, vm_state, power_state) in ends {
         let mut world = World::new(config());
-        let server = if from_stopped {
-            world.stopped()
-        } else {
-            world.active()
-        };
+        let server = if from_stopped { world.stopped() } else { world.active() };
         accepted(world.change(action, server));
         world.run_all();
         assert_eq!(world.state(server), (vm_state, None), "{action}");
@@ -255,11 +206,7 @@ fn each_permanent_failure_leads_where_the_table_says() {
     ];
     for (action, from_stopped, vm_state) in ends {
         let mut world = World::new(config());
-        let server = if from_stopped {
-            world.stopped()
-        } else {
-            world.active()
-        };
+        let server = if from_stopped { world.stopped() } else { world.active() };
         accepted(world.change(action, server));
         let claim = world.claim();
         world.finish(&claim, &failure(false));

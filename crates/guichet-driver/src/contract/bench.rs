@@ -57,10 +57,7 @@ impl Bench {
         });
         Call {
             action,
-            operation: OperationId {
-                server: server.id,
-                number: fence,
-            },
+            operation: OperationId { server: server.id, number: fence },
             attempt: 1,
             server: Arc::new(server),
             fence,
@@ -82,10 +79,7 @@ impl Bench {
     pub(super) async fn answer_in_grace(&self, call: Call) -> Outcome {
         match tokio::time::timeout(CANCEL_GRACE, self.fixture.driver.run(call)).await {
             Ok(outcome) => outcome,
-            Err(_) => panic!(
-                "{}: no answer within {CANCEL_GRACE:?} of cancel",
-                self.check
-            ),
+            Err(_) => panic!("{}: no answer within {CANCEL_GRACE:?} of cancel", self.check),
         }
     }
 
@@ -93,11 +87,7 @@ impl Bench {
     pub(super) async fn succeeds(&self, action: Action, number: u8, fence: u32) {
         let outcome = self.answer(self.call(action, number, fence)).await;
         let check = self.check;
-        assert_eq!(
-            outcome,
-            Outcome::Succeeded,
-            "{check}: {action} with fence {fence}"
-        );
+        assert_eq!(outcome, Outcome::Succeeded, "{check}: {action} with fence {fence}");
     }
 
     /// Makes a call that must fail for good, and say why.
@@ -105,11 +95,7 @@ impl Bench {
         let outcome = self.answer(self.call(action, number, fence)).await;
         let check = self.check;
         match outcome {
-            Outcome::Failed {
-                transient: false,
-                message,
-                ..
-            } if !message.is_empty() => {}
+            Outcome::Failed { transient: false, message, .. } if !message.is_empty() => {}
             other => panic!(
                 "{check}: {action} with fence {fence} came to {other:?}, expected a failure that \
                  is not transient and has a message"
@@ -127,10 +113,6 @@ impl Bench {
         let mut wanted: Vec<_> = wanted.iter().map(machine).collect();
         wanted.sort_by_key(|machine| machine.server);
         let found = self.fixture.driver.list().await;
-        assert_eq!(
-            found, wanted,
-            "{}: the machines that exist, by server id",
-            self.check
-        );
+        assert_eq!(found, wanted, "{}: the machines that exist, by server id", self.check);
     }
 }

@@ -68,10 +68,7 @@ impl FaultRule {
 
 /// A rule as a profile spells it.
 #[derive(Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a table with `kind` and `probability`"
-)]
+#[serde(deny_unknown_fields, expecting = "a table with `kind` and `probability`")]
 pub(super) struct Table {
     kind: FaultKind,
     probability: Probability,
@@ -99,9 +96,7 @@ impl From<Table> for FaultRule {
             host: table.host,
             name: table.name.as_deref().map(Pattern::new),
             transient: table.transient,
-            message: table
-                .message
-                .unwrap_or_else(|| Arc::from(table.kind.message())),
+            message: table.message.unwrap_or_else(|| Arc::from(table.kind.message())),
         }
     }
 }
@@ -115,9 +110,7 @@ pub(super) fn rules<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Table>, D:
     let rules = Vec::<Table>::deserialize(from)?;
     if rules.len() > limits::PROFILE_RULES_MAX {
         let (count, most) = (rules.len(), limits::PROFILE_RULES_MAX);
-        return Err(D::Error::custom(format!(
-            "{count} `fault` rules, expected at most {most}"
-        )));
+        return Err(D::Error::custom(format!("{count} `fault` rules, expected at most {most}")));
     }
     Ok(rules)
 }
@@ -141,10 +134,7 @@ impl<'de> Deserialize<'de> for Word {
         let known = Action::ALL.iter().find(|action| action.word() == word);
         known.map(|action| Self(*action)).ok_or_else(|| {
             let words: Vec<_> = Action::ALL.iter().map(|action| action.word()).collect();
-            D::Error::custom(format!(
-                "unknown action `{word}`, expected {}",
-                words.join(", ")
-            ))
+            D::Error::custom(format!("unknown action `{word}`, expected {}", words.join(", ")))
         })
     }
 }

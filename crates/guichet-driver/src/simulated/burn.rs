@@ -38,9 +38,7 @@ pub(super) fn calibrate() -> f64 {
                 rounds *= 2;
             }
         };
-        let quickest = (0..CALIBRATIONS)
-            .map(seconds_per_round)
-            .fold(f64::INFINITY, f64::min);
+        let quickest = (0..CALIBRATIONS).map(seconds_per_round).fold(f64::INFINITY, f64::min);
         (CHUNK.as_secs_f64() / quickest).clamp(1.0, f64::from(ROUNDS_MAX))
     })
 }

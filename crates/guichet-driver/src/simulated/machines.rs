@@ -117,11 +117,7 @@ impl Machines {
         let slot = slots.entry(server).or_default();
         slot.see(fence)?;
         slot.running += 1;
-        Ok(Pass {
-            machines: self,
-            server,
-            fence,
-        })
+        Ok(Pass { machines: self, server, fence })
     }
 
     /// Adds a machine that exists already; what is known of it here and newer stays.
@@ -138,11 +134,7 @@ impl Machines {
         let slots = self.lock();
         let machine = |(server, slot): (&ServerId, &Slot)| {
             let (fence, power_state) = slot.machine?;
-            Some(Machine {
-                server: *server,
-                fence,
-                power_state,
-            })
+            Some(Machine { server: *server, fence, power_state })
         };
         slots.iter().filter_map(machine).collect()
     }

@@ -56,10 +56,7 @@ impl Rule {
     fn fits(&self, server: &Server) -> bool {
         self.project.is_none_or(|project| project == server.project)
             && self.host.is_none_or(|host| Some(host) == server.host)
-            && self
-                .name
-                .as_ref()
-                .is_none_or(|name| name.matches(&server.name))
+            && self.name.as_ref().is_none_or(|name| name.matches(&server.name))
     }
 }
 
@@ -81,11 +78,7 @@ impl Lot {
         let server = (high ^ low).rotate_left(32);
         let Some(live) = &call.server.live else {
             // A call without an operation has no client; it is at least told from others.
-            return Self {
-                client: 0,
-                n: server ^ u64::from(call.operation.number),
-                attempt,
-            };
+            return Self { client: 0, n: server ^ u64::from(call.operation.number), attempt };
         };
         let (high, low) = live.request.0.as_u64_pair();
         let mut n = high ^ low;
@@ -94,11 +87,7 @@ impl Lot {
             // of any other action follows the course of the run, so it must stay out.
             n ^= server;
         }
-        Self {
-            client: u64::from(live.client.0),
-            n,
-            attempt,
-        }
+        Self { client: u64::from(live.client.0), n, attempt }
     }
 }
 
@@ -116,10 +105,7 @@ impl Plan {
     pub(super) fn all(profile: &Profile, names: &Names) -> (Vec<Self>, Vec<String>) {
         let mut plans: Vec<_> = Action::ALL
             .iter()
-            .map(|action| Self {
-                behaviour: profile.behaviour(*action).clone(),
-                rules: Vec::new(),
-            })
+            .map(|action| Self { behaviour: profile.behaviour(*action).clone(), rules: Vec::new() })
             .collect();
         let mut unmatched = Vec::new();
         for (place, rule) in profile.faults().iter().enumerate() {
@@ -150,9 +136,7 @@ impl Plan {
     /// How long this call waits.
     pub(super) fn delay(&self, call: &Call, chance: Chance) -> Duration {
         let Lot { client, n, attempt } = Lot::of(call);
-        self.behaviour
-            .delay
-            .sample(&mut chance.draw(Purpose::Delay, client, n, attempt))
+        self.behaviour.delay.sample(&mut chance.draw(Purpose::Delay, client, n, attempt))
     }
 
     /// What goes wrong with this call, if anything: the first rule that fits and hits.

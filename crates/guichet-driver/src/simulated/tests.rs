@@ -25,10 +25,7 @@ fn a_slot_goes_with_its_machine_and_its_last_call() {
 fn calls_that_come_to_nothing_leave_nothing() {
     let (machines, server) = (Machines::default(), ServerId::from_bits(1));
     drop(machines.enter(server, 3).unwrap());
-    assert_eq!(
-        machines.apply_at_once(server, 4, Start),
-        Err(Denied::NoMachine)
-    );
+    assert_eq!(machines.apply_at_once(server, 4, Start), Err(Denied::NoMachine));
     assert_eq!(machines.apply_at_once(server, 5, Delete), Ok(()));
     assert_eq!(machines.len(), 0);
 }
@@ -41,10 +38,7 @@ fn a_fence_is_known_while_an_older_call_is_on_its_way() {
     let late = machines.enter(server, 1).unwrap();
     assert_eq!(machines.apply_at_once(server, 3, Delete), Ok(()));
     assert_eq!(machines.enter(server, 2).err(), Some(Denied::Overtaken));
-    assert_eq!(
-        machines.apply_at_once(server, 2, Create),
-        Err(Denied::Overtaken)
-    );
+    assert_eq!(machines.apply_at_once(server, 2, Create), Err(Denied::Overtaken));
     assert_eq!(late.apply(Create), Err(Denied::Overtaken));
     assert_eq!((machines.len(), machines.list().len()), (1, 0));
     drop(late);
@@ -57,10 +51,7 @@ fn a_call_that_failed_still_outdates_older_ones() {
     let (machines, server) = (Machines::default(), ServerId::from_bits(1));
     machines.apply_at_once(server, 1, Create).unwrap();
     drop(machines.enter(server, 5).unwrap());
-    assert_eq!(
-        machines.apply_at_once(server, 4, Stop),
-        Err(Denied::Overtaken)
-    );
+    assert_eq!(machines.apply_at_once(server, 4, Stop), Err(Denied::Overtaken));
     assert_eq!(machines.list()[0].fence, 1);
     machines.apply_at_once(server, 5, RebootSoft).unwrap();
     assert_eq!(machines.list()[0].fence, 5);

@@ -101,11 +101,7 @@ impl Flawed {
             (Action::Stop, _) => PowerState::Shutdown,
             _ => PowerState::Running,
         };
-        *machine = Some(Machine {
-            server: call.server.id,
-            fence: call.fence,
-            power_state,
-        });
+        *machine = Some(Machine { server: call.server.id, fence: call.fence, power_state });
         true
     }
 }
@@ -133,11 +129,7 @@ impl Driver for Flawed {
         if self.flaw != Flaw::LooksAtFencesTooEarly && self.refuses(&call) {
             return failed("overtaken");
         }
-        if self.apply(&call) {
-            Outcome::Succeeded
-        } else {
-            failed("cannot")
-        }
+        if self.apply(&call) { Outcome::Succeeded } else { failed("cannot") }
     }
 
     async fn list(&self) -> Vec<Machine> {
@@ -157,10 +149,7 @@ impl Driver for Flawed {
 
 async fn check_flawed(flaw: Flaw) {
     run(async || {
-        let flawed = Flawed {
-            flaw,
-            known: Mutex::default(),
-        };
+        let flawed = Flawed { flaw, known: Mutex::default() };
         Fixture::new(flawed, WorldClock::virtual_time())
     })
     .await;

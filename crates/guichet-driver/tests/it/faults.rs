@@ -21,11 +21,7 @@ async fn hits(text: &str) -> (u64, u64) {
     let (driver, clock) = driver(text);
     let (mut a, mut b) = (0, 0);
     for request in 0..CALLS {
-        let ask = Ask {
-            request,
-            server: request,
-            ..Ask::new(Action::Create)
-        };
+        let ask = Ask { request, server: request, ..Ask::new(Action::Create) };
         match ask.run(&driver, clock).await.0 {
             Outcome::Succeeded => {}
             outcome if failed(&outcome).2 == "a" => a += 1,
@@ -49,18 +45,8 @@ async fn a_rule_hits_with_its_probability() {
         let (hit, _) = hits(&rule).await;
         assert!(is_about(hit, share), "{hit} of {CALLS} at {share}");
     }
-    assert_eq!(
-        hits("fault = [{ kind = 'error', message = 'a', probability = 1 }]")
-            .await
-            .0,
-        CALLS
-    );
-    assert_eq!(
-        hits("fault = [{ kind = 'error', message = 'a', probability = 0 }]")
-            .await
-            .0,
-        0
-    );
+    assert_eq!(hits("fault = [{ kind = 'error', message = 'a', probability = 1 }]").await.0, CALLS);
+    assert_eq!(hits("fault = [{ kind = 'error', message = 'a', probability = 0 }]").await.0, 0);
 }
 
 /// The second is tried where the first did not hit, by a draw of its own.
@@ -92,18 +78,12 @@ async fn a_rule_before_it_does_not_change_which_calls_a_rule_hits() {
 
 async fn fails(driver: &Simulated, ask: Ask) -> bool {
     driver.adopt([machine(ask.server, 0, PowerState::Running)]);
-    driver
-        .run(ask.call(&guichet_driver::clock::WorldClock::virtual_time()))
-        .await
+    driver.run(ask.call(&guichet_driver::clock::WorldClock::virtual_time())).await
         != Outcome::Succeeded
 }
 
 fn machine(number: u64, fence: u32, power_state: PowerState) -> Machine {
-    Machine {
-        server: server(number),
-        fence,
-        power_state,
-    }
+    Machine { server: server(number), fence, power_state }
 }
 
 #[tokio::test(start_paused = true)]
@@ -118,73 +98,14 @@ async fn a_rule_fits_what_it_names() {
          name = 'web-?'",
     );
     assert!(driver.unmatched_rules().is_empty());
-    let hit = Ask {
-        project: 1,
-        host: Some(1),
-        name: "web-7",
-        ..Ask::new(Action::Stop)
-    };
+    let hit = Ask { project: 1, host: Some(1), name: "web-7", ..Ask::new(Action::Stop) };
     assert!(fails(&driver, hit.clone()).await);
-    assert!(
-        fails(
-            &driver,
-            Ask {
-                action: Action::Start,
-                ..hit.clone()
-            }
-        )
-        .await
-    );
-    assert!(
-        !fails(
-            &driver,
-            Ask {
-                action: Action::RebootSoft,
-                ..hit.clone()
-            }
-        )
-        .await
-    );
-    assert!(
-        !fails(
-            &driver,
-            Ask {
-                project: 0,
-                ..hit.clone()
-            }
-        )
-        .await
-    );
-    assert!(
-        !fails(
-            &driver,
-            Ask {
-                host: Some(0),
-                ..hit.clone()
-            }
-        )
-        .await
-    );
-    assert!(
-        !fails(
-            &driver,
-            Ask {
-                host: None,
-                ..hit.clone()
-            }
-        )
-        .await
-    );
-    assert!(
-        !fails(
-            &driver,
-            Ask {
-                name: "web-17",
-                ..hit
-            }
-        )
-        .await
-    );
+    assert!(fails(&driver, Ask { action: Action::Start, ..hit.clone() }).await);
+    assert!(!fails(&driver, Ask { action: Action::RebootSoft, ..hit.clone() }).await);
+    assert!(!fails(&driver, Ask { project: 0, ..hit.clone() }).await);
+    assert!(!fails(&driver, Ask { host: Some(0), ..hit.clone() }).await);
+    assert!(!fails(&driver, Ask { host: None, ..hit.clone() }).await);
+    assert!(!fails(&driver, Ask { name: "web-17", ..hit }).await);
 }
 
 #[tokio::test(start_paused = true)]
@@ -220,30 +141,14 @@ async fn an_error_takes_its_time_and_changes_nothing() {
 async fn failed_but_done_is_done() {
     let (driver, clock) = driver("fault = [{ kind = 'failed_but_done', probability = 1 }]");
     let (outcome, _) = Ask::new(Action::Create).run(&driver, clock).await;
-    assert_eq!(
-        failed(&outcome),
-        (Failure::Driver, true, "The hypervisor's answer was lost.")
-    );
+    assert_eq!(failed(&outcome), (Failure::Driver, true, "The hypervisor's answer was lost."));
     assert_eq!(driver.list().await, [machine(1, 1, PowerState::Running)]);
-    let (outcome, _) = Ask {
-        fence: 2,
-        ..Ask::new(Action::Delete)
-    }
-    .run(&driver, clock)
-    .await;
+    let (outcome, _) = Ask { fence: 2, ..Ask::new(Action::Delete) }.run(&driver, clock).await;
     assert!(failed(&outcome).1);
     assert_eq!(driver.list().await, []);
     // What cannot be done is not done: then the real reason is told.
-    let (outcome, _) = Ask {
-        fence: 3,
-        ..Ask::new(Action::Stop)
-    }
-    .run(&driver, clock)
-    .await;
-    assert_eq!(
-        failed(&outcome),
-        (Failure::Driver, false, "The machine does not exist.")
-    );
+    let (outcome, _) = Ask { fence: 3, ..Ask::new(Action::Stop) }.run(&driver, clock).await;
+    assert_eq!(failed(&outcome), (Failure::Driver, false, "The machine does not exist."));
 }
 
 #[tokio::test(start_paused = true)]
@@ -252,10 +157,7 @@ async fn a_timeout_outlasts_the_deadline_but_heeds_cancel() {
     let call = Ask::new(Action::Create).call(&clock);
     let deadline = call.deadline;
     let outcome = driver.run(call).await;
-    assert!(
-        failed(&outcome).1 && failed(&outcome).0 == Failure::Deadline,
-        "{outcome:?}"
-    );
+    assert!(failed(&outcome).1 && failed(&outcome).0 == Failure::Deadline, "{outcome:?}");
     assert!(clock.now() > deadline);
 
     let call = Ask::new(Action::Create).call(&clock);
@@ -282,10 +184,7 @@ async fn a_stuck_call_never_returns_and_does_not_heed_cancel() {
     cancel.cancel();
     assert!(tokio::time::timeout(day, &mut stuck).await.is_err());
     // Newer calls go past it.
-    let delete = Ask {
-        fence: 2,
-        ..Ask::new(Action::Delete)
-    };
+    let delete = Ask { fence: 2, ..Ask::new(Action::Delete) };
     assert_eq!(delete.run(&driver, clock).await.0, Outcome::Succeeded);
     assert_eq!(driver.list().await, []);
 }
@@ -329,13 +228,7 @@ async fn an_overtaken_create_is_refused_at_its_end() {
     let (driver, clock) = driver("default.delay.fixed.ms = 30_000\ndelete.delay.fixed.ms = 10");
     let delete = async {
         clock.sleep(Duration::from_secs(1)).await;
-        Ask {
-            fence: 2,
-            ..Ask::new(Action::Delete)
-        }
-        .run(&driver, clock)
-        .await
-        .0
+        Ask { fence: 2, ..Ask::new(Action::Delete) }.run(&driver, clock).await.0
     };
     let create = Ask::new(Action::Create);
     let ((created, took), deleted) = tokio::join!(create.run(&driver, clock), delete);
@@ -349,42 +242,17 @@ async fn an_overtaken_create_is_refused_at_its_end() {
 #[tokio::test(start_paused = true)]
 async fn adopted_machines_are_there_with_their_fences() {
     let (driver, clock) = driver("");
-    driver.adopt([
-        machine(2, 9, PowerState::Shutdown),
-        machine(1, 4, PowerState::Running),
-    ]);
-    let mut expected = [
-        machine(1, 4, PowerState::Running),
-        machine(2, 9, PowerState::Shutdown),
-    ];
+    driver.adopt([machine(2, 9, PowerState::Shutdown), machine(1, 4, PowerState::Running)]);
+    let mut expected = [machine(1, 4, PowerState::Running), machine(2, 9, PowerState::Shutdown)];
     expected.sort_by_key(|machine| machine.server);
     assert_eq!(driver.list().await, expected);
-    let old = Ask {
-        server: 2,
-        fence: 8,
-        ..Ask::new(Action::Start)
-    };
-    assert!(matches!(
-        old.run(&driver, clock).await.0,
-        Outcome::Failed {
-            transient: false,
-            ..
-        }
-    ));
-    let new = Ask {
-        server: 2,
-        fence: 10,
-        ..Ask::new(Action::Start)
-    };
+    let old = Ask { server: 2, fence: 8, ..Ask::new(Action::Start) };
+    assert!(matches!(old.run(&driver, clock).await.0, Outcome::Failed { transient: false, .. }));
+    let new = Ask { server: 2, fence: 10, ..Ask::new(Action::Start) };
     assert_eq!(new.run(&driver, clock).await.0, Outcome::Succeeded);
     // Adopting what is older than known changes nothing.
     driver.adopt([machine(2, 9, PowerState::Shutdown)]);
-    assert!(
-        driver
-            .list()
-            .await
-            .contains(&machine(2, 10, PowerState::Running))
-    );
+    assert!(driver.list().await.contains(&machine(2, 10, PowerState::Running)));
 }
 
 /// The flaky profile is survivable: almost every operation is done within its attempts.
@@ -408,12 +276,8 @@ async fn a_flaky_driver_does_nearly_everything_in_a_few_attempts() {
             };
             match ask.run(&driver, clock).await.0 {
                 Outcome::Succeeded => break true,
-                Outcome::Failed {
-                    transient: true, ..
-                } => {}
-                Outcome::Failed {
-                    transient: false, ..
-                } => break false,
+                Outcome::Failed { transient: true, .. } => {}
+                Outcome::Failed { transient: false, .. } => break false,
             }
         };
         lost += u32::from(!done);

@@ -30,10 +30,7 @@ fn star_is_any_characters_and_question_mark_is_one() {
         ("x*", ""),
     ];
     for (pattern, name) in misfits {
-        assert!(
-            !Pattern::new(pattern).matches(name),
-            "{pattern} does not fit {name}"
-        );
+        assert!(!Pattern::new(pattern).matches(name), "{pattern} does not fit {name}");
     }
 }
 

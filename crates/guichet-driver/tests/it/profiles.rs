@@ -64,14 +64,11 @@ fn flaky_keeps_what_hurts_rare() {
     let flaky = Profile::builtin("flaky").unwrap();
     let share = |wanted: &dyn Fn(FaultKind, bool) -> bool| -> f64 {
         let rules = flaky.faults().iter();
-        rules
-            .filter(|r| wanted(r.kind, r.transient))
-            .map(|r| r.probability)
-            .sum()
+        rules.filter(|r| wanted(r.kind, r.transient)).map(|r| r.probability).sum()
     };
-    assert!((0.01..0.05).contains(&share(
-        &|kind, transient| kind == FaultKind::Error && transient
-    )));
+    assert!(
+        (0.01..0.05).contains(&share(&|kind, transient| kind == FaultKind::Error && transient))
+    );
     assert!((0.001..0.02).contains(&share(&|kind, _| kind == FaultKind::FailedButDone)));
     assert!((0.001..0.01).contains(&share(&|_, transient| !transient)));
     assert!((0.0001..0.001).contains(&share(&|kind, _| kind == FaultKind::Timeout)));
@@ -107,20 +104,12 @@ fn a_rule_says_what_it_fits_and_how_it_fails() {
               project = "red", host = "far", name = "web-*", transient = false, message = "No." },
         ]"#,
     );
-    let [plain, full] = profile.faults() else {
-        panic!("two rules")
-    };
-    assert_eq!(
-        (plain.kind, plain.probability),
-        (FaultKind::FailedButDone, 1.0)
-    );
+    let [plain, full] = profile.faults() else { panic!("two rules") };
+    assert_eq!((plain.kind, plain.probability), (FaultKind::FailedButDone, 1.0));
     assert!(plain.transient && !plain.message.is_empty());
     assert!(Action::ALL.iter().all(|action| plain.fits(*action)));
     assert_eq!((full.kind, full.probability), (FaultKind::Error, 0.25));
-    assert_eq!(
-        (full.project.as_deref(), full.host.as_deref()),
-        (Some("red"), Some("far"))
-    );
+    assert_eq!((full.project.as_deref(), full.host.as_deref()), (Some("red"), Some("far")));
     assert_eq!((full.transient, &*full.message), (false, "No."));
     assert!(full.name.as_ref().unwrap().matches("web-1"));
     assert!(full.fits(Action::RebootHard) && !full.fits(Action::RebootSoft));
@@ -133,10 +122,7 @@ fn load(bytes: &[u8]) -> Result<Profile, ProfileError> {
     let shown = file.path().display().to_string();
     match &result {
         Ok(profile) => assert_eq!(profile.name(), shown),
-        Err(error) => assert!(
-            error.to_string().starts_with(&format!("{shown}: ")),
-            "{error}"
-        ),
+        Err(error) => assert!(error.to_string().starts_with(&format!("{shown}: ")), "{error}"),
     }
     result
 }
@@ -149,51 +135,23 @@ fn a_file_is_a_profile_or_says_why_not() {
 
     let error = load(&vec![b'\n'; largest + 1]).unwrap_err();
     assert!(matches!(error, ProfileError::TooLarge { .. }));
-    assert!(
-        error
-            .to_string()
-            .ends_with("larger than 1048576 bytes, the most a profile may have")
-    );
+    assert!(error.to_string().ends_with("larger than 1048576 bytes, the most a profile may have"));
 
     let error = load(b"# fine\n# not \xff\n").unwrap_err();
-    assert!(
-        matches!(
-            error,
-            ProfileError::NotText {
-                line: 2,
-                column: 7,
-                ..
-            }
-        ),
-        "{error:?}"
-    );
-    assert!(
-        error
-            .to_string()
-            .ends_with("not UTF-8 text at line 2, byte 7 of the line")
-    );
+    assert!(matches!(error, ProfileError::NotText { line: 2, column: 7, .. }), "{error:?}");
+    assert!(error.to_string().ends_with("not UTF-8 text at line 2, byte 7 of the line"));
 
     let error = load(b"[stop]\ndelay.fixed.ms = -3").unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains(": TOML parse error at line 2, column 18")
-    );
+    assert!(error.to_string().contains(": TOML parse error at line 2, column 18"));
 }
 
 #[test]
 fn a_missing_file_and_a_directory_are_told_apart() {
     let directory = tempfile::tempdir().unwrap();
     let missing = Profile::load(&directory.path().join("none.toml")).unwrap_err();
-    assert!(
-        missing.to_string().contains("none.toml: cannot be read: "),
-        "{missing}"
-    );
+    assert!(missing.to_string().contains("none.toml: cannot be read: "), "{missing}");
     let error = Profile::load(directory.path()).unwrap_err();
-    assert!(
-        matches!(error, ProfileError::Unreadable { .. }),
-        "{error:?}"
-    );
+    assert!(matches!(error, ProfileError::Unreadable { .. }), "{error:?}");
     assert_ne!(missing.to_string(), error.to_string());
 }
 

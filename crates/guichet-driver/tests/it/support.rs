@@ -27,10 +27,7 @@ pub(crate) fn profile(text: &str) -> Profile {
 /// Projects `red` and `blue`, hosts `near` and `far`.
 pub(crate) fn names() -> Names {
     let list = |names: [&str; 2]| names.into_iter().map(Arc::from).collect();
-    Names {
-        projects: list(["red", "blue"]),
-        hosts: list(["near", "far"]),
-    }
+    Names { projects: list(["red", "blue"]), hosts: list(["near", "far"]) }
 }
 
 pub(crate) fn seeded(profile: Profile, clock: WorldClock, seed: u64) -> Simulated {
@@ -92,10 +89,7 @@ impl Ask {
         let server = Server {
             id,
             project: ProjectId(self.project),
-            size: Size {
-                vcpus: 1,
-                ram_mib: 64,
-            },
+            size: Size { vcpus: 1, ram_mib: 64 },
             flavor: FlavorId(0),
             image: ImageId(0),
             host: self.host.map(HostId),
@@ -113,10 +107,7 @@ impl Ask {
         };
         Call {
             action: self.action,
-            operation: OperationId {
-                server: id,
-                number: 1,
-            },
+            operation: OperationId { server: id, number: 1 },
             attempt: self.attempt,
             server: Arc::new(server),
             fence: self.fence,
@@ -145,11 +136,7 @@ fn spread(number: u64) -> u128 {
 /// A failure's parts.
 pub(crate) fn failed(outcome: &Outcome) -> (Failure, bool, &str) {
     match outcome {
-        Outcome::Failed {
-            kind,
-            transient,
-            message,
-        } => (*kind, *transient, message),
+        Outcome::Failed { kind, transient, message } => (*kind, *transient, message),
         Outcome::Succeeded => panic!("it succeeded"),
     }
 }

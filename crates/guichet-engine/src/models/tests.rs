@@ -80,20 +80,11 @@ fn create(shared: &Shared, crew: &Crew) -> OperationId {
 
 fn delete(shared: &Shared, crew: &Crew, server: ServerId) -> OperationId {
     let (id, _) = shared.admission.ids.next(ClientId(0), 0);
-    let ask = Ask::Change {
-        action: Action::Delete,
-        server,
-    };
+    let ask = Ask::Change { action: Action::Delete, server };
     submit(
         shared,
         crew,
-        &Request {
-            id,
-            client: ClientId(0),
-            project: ProjectId(0),
-            key: None,
-            ask,
-        },
+        &Request { id, client: ClientId(0), project: ProjectId(0), key: None, ask },
     )
 }
 
@@ -103,9 +94,7 @@ async fn soon(holds: impl Fn() -> bool) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), wait)
-        .await
-        .expect("it comes about soon");
+    tokio::time::timeout(Duration::from_secs(30), wait).await.expect("it comes about soon");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -120,10 +109,7 @@ async fn threads_come_and_go_with_the_operations() {
         assert_eq!(crew.tracker.len(), 50, "round {round}: a thread each");
         // Those that never ran vanish at once, and so do their threads.
         let waits = |id: &&OperationId| {
-            shared
-                .store
-                .operation(**id)
-                .is_some_and(|operation| operation.started.is_none())
+            shared.store.operation(**id).is_some_and(|operation| operation.started.is_none())
         };
         let waiting: Vec<OperationId> = made.iter().filter(waits).copied().collect();
         assert_eq!(waiting.len(), 48);
@@ -167,10 +153,7 @@ async fn a_pool_without_threads_to_be_had_does_not_start() {
     let gate = Arc::new(Gate(Semaphore::new(0)));
     let shared = shared(&config(100), &gate);
     Crew::start_with(Model::Pool, 3, &shared, NO_STACK).expect_err("there is no thread");
-    assert!(
-        shared.store.wake().is_closed(),
-        "those that did start go home"
-    );
+    assert!(shared.store.wake().is_closed(), "those that did start go home");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -179,14 +162,9 @@ async fn a_request_taken_just_before_the_stop_makes_no_threads_after_it() {
     let shared = shared(&config(100), &gate);
     let crew = Crew::start(Model::Threads, 1, &shared).expect("it starts");
     let Admission { catalogue, ids, .. } = &shared.admission;
-    let new = NewServer {
-        count: 100,
-        ..NewServer::one("s", "m1.tiny", "cirros")
-    };
+    let new = NewServer { count: 100, ..NewServer::one("s", "m1.tiny", "cirros") };
     let request = admission::create_request(catalogue, ids, Caller::default(), &new);
-    let _ = shared
-        .store
-        .submit(&request.expect("it is well formed"), None);
+    let _ = shared.store.submit(&request.expect("it is well formed"), None);
     // The stop ran out of patience between the store's answer and here. A thread would go as
     // soon as it is made, so that there never were enough of them.
     shared.store.wake().close();

@@ -25,51 +25,31 @@ fn reboots(act: Act) -> std::sync::Arc<Tiny> {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_deleted_in_a_reboot_stays_deleted() {
-    for act in [
-        after(60_000),
-        Act::Deaf(Duration::from_secs(60)),
-        Act::Deaf(Duration::from_secs(5)),
-    ] {
+    for act in
+        [after(60_000), Act::Deaf(Duration::from_secs(60)), Act::Deaf(Duration::from_secs(5))]
+    {
         let driver = reboots(act);
         let manager = virtually(&config(4, 1), &driver);
         let events = manager.subscribe();
         let id = active(&manager, 0).await;
-        let reboot = change(&manager, 0, Action::RebootSoft, id)
-            .await
-            .expect("taken");
+        let reboot = change(&manager, 0, Action::RebootSoft, id).await.expect("taken");
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let delete = change(&manager, 0, Action::Delete, id)
-            .await
-            .expect("taken");
+        let delete = change(&manager, 0, Action::Delete, id).await.expect("taken");
         assert!(end(&manager, reboot.operation()).await.state == OperationState::Cancelled);
-        assert_eq!(
-            end(&manager, delete.operation()).await.state,
-            OperationState::Succeeded
-        );
+        assert_eq!(end(&manager, delete.operation()).await.state, OperationState::Succeeded);
         assert_eq!(manager.server(ProjectId(0), id), None);
         // Past the time when the reboot would have ended.
         tokio::time::sleep(Duration::from_secs(120)).await;
         assert_eq!(manager.server(ProjectId(0), id), None);
         assert_eq!(manager.figures().load.in_flight, 0);
-        assert!(
-            sometime(manager.drain(Duration::from_secs(30)))
-                .await
-                .is_complete()
-        );
+        assert!(sometime(manager.drain(Duration::from_secs(30))).await.is_complete());
         let ends: Vec<EventKind> = hear_all(events)
             .await
             .into_iter()
             .filter(|event| event.operation == reboot.operation())
             .map(|event| event.kind)
             .collect();
-        assert_eq!(
-            ends,
-            [
-                EventKind::Accepted,
-                EventKind::Started,
-                EventKind::Cancelled
-            ]
-        );
+        assert_eq!(ends, [EventKind::Accepted, EventKind::Started, EventKind::Cancelled]);
         holds(&manager);
     }
 }
@@ -80,30 +60,17 @@ async fn a_call_that_stops_when_told_lets_the_delete_go_on_at_once() {
         let driver = reboots(Act::UntilCancelled(outcome));
         let manager = virtually(&config(1, 1), &driver);
         let id = active(&manager, 0).await;
-        change(&manager, 0, Action::RebootHard, id)
-            .await
-            .expect("taken");
+        change(&manager, 0, Action::RebootHard, id).await.expect("taken");
         tokio::time::sleep(Duration::from_secs(1)).await;
         let asked = now(&manager);
-        let delete = change(&manager, 0, Action::Delete, id)
-            .await
-            .expect("taken");
+        let delete = change(&manager, 0, Action::Delete, id).await.expect("taken");
         let over = sometime(end(&manager, delete.operation())).await;
-        assert_eq!(
-            (over.state, over.finished),
-            (OperationState::Succeeded, Some(asked))
-        );
+        assert_eq!((over.state, over.finished), (OperationState::Succeeded, Some(asked)));
         assert_eq!(driver.gauge().max_of_server, 1);
         // The worker's next calls are not cancelled by the old one.
         let next = active(&manager, 0).await;
-        change(&manager, 0, Action::Stop, next)
-            .await
-            .expect("taken");
-        assert!(
-            sometime(manager.drain(Duration::from_secs(30)))
-                .await
-                .is_complete()
-        );
+        change(&manager, 0, Action::Stop, next).await.expect("taken");
+        assert!(sometime(manager.drain(Duration::from_secs(30))).await.is_complete());
         holds(&manager);
     }
 }
@@ -115,25 +82,15 @@ async fn a_stuck_call_holds_up_a_delete_no_longer_than_the_grace() {
         let driver = reboots(Act::Never);
         let manager = virtually(&config(workers, 1), &driver);
         let id = active(&manager, 0).await;
-        change(&manager, 0, Action::RebootSoft, id)
-            .await
-            .expect("taken");
+        change(&manager, 0, Action::RebootSoft, id).await.expect("taken");
         tokio::time::sleep(Duration::from_secs(3)).await;
         let asked = now(&manager);
-        let delete = change(&manager, 0, Action::Delete, id)
-            .await
-            .expect("taken");
+        let delete = change(&manager, 0, Action::Delete, id).await.expect("taken");
         let over = sometime(end(&manager, delete.operation())).await;
         assert_eq!(over.state, OperationState::Succeeded);
         let took = over.finished.expect("it is over").since(asked);
-        assert!(
-            took >= limits::CANCEL_GRACE,
-            "{took:?}: the call might still have returned"
-        );
-        assert!(
-            took <= limits::CANCEL_GRACE + Duration::from_millis(2),
-            "{took:?}"
-        );
+        assert!(took >= limits::CANCEL_GRACE, "{took:?}: the call might still have returned");
+        assert!(took <= limits::CANCEL_GRACE + Duration::from_millis(2), "{took:?}");
         // The worker is free again, and its next call is not born cancelled.
         for _ in 0..workers {
             active(&manager, 0).await;
@@ -153,18 +110,10 @@ async fn a_delete_of_a_create_that_runs_cancels_it() {
     let create = create(&manager, 0).await.expect("taken");
     tokio::time::sleep(Duration::from_secs(1)).await;
     let asked = now(&manager);
-    let delete = change(&manager, 0, Action::Delete, create.server())
-        .await
-        .expect("taken");
-    assert_eq!(
-        end(&manager, create.operation()).await.state,
-        OperationState::Cancelled
-    );
+    let delete = change(&manager, 0, Action::Delete, create.server()).await.expect("taken");
+    assert_eq!(end(&manager, create.operation()).await.state, OperationState::Cancelled);
     let over = sometime(end(&manager, delete.operation())).await;
-    assert_eq!(
-        over.finished.map(|at| at.since(asked)),
-        Some(Duration::from_millis(100))
-    );
+    assert_eq!(over.finished.map(|at| at.since(asked)), Some(Duration::from_millis(100)));
     let (usage, _) = manager.usage(ProjectId(0)).expect("the project");
     assert_eq!(usage.instances, 0);
     holds(&manager);
@@ -179,29 +128,15 @@ async fn a_hard_reboot_stops_a_soft_one() {
     let manager = virtually(&config(2, 1), &driver);
     let id = active(&manager, 0).await;
     let mut events = manager.subscribe();
-    let soft = change(&manager, 0, Action::RebootSoft, id)
-        .await
-        .expect("taken");
+    let soft = change(&manager, 0, Action::RebootSoft, id).await.expect("taken");
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let hard = change(&manager, 0, Action::RebootHard, id)
-        .await
-        .expect("taken");
-    let again = change(&manager, 0, Action::RebootHard, id)
-        .await
-        .expect("taken");
-    assert_eq!(
-        end(&manager, soft.operation()).await.state,
-        OperationState::Cancelled
-    );
-    assert_eq!(
-        end(&manager, hard.operation()).await.state,
-        OperationState::Cancelled
-    );
+    let hard = change(&manager, 0, Action::RebootHard, id).await.expect("taken");
+    let again = change(&manager, 0, Action::RebootHard, id).await.expect("taken");
+    assert_eq!(end(&manager, soft.operation()).await.state, OperationState::Cancelled);
+    assert_eq!(end(&manager, hard.operation()).await.state, OperationState::Cancelled);
     let over = sometime(end(&manager, again.operation())).await;
     assert_eq!(over.state, OperationState::Succeeded);
-    let Some(Heard::Event(first)) = events.next().await else {
-        panic!("an event")
-    };
+    let Some(Heard::Event(first)) = events.next().await else { panic!("an event") };
     assert_eq!(first.operation, soft.operation());
     assert_eq!(driver.gauge().max_of_server, 1);
     holds(&manager);

@@ -63,10 +63,7 @@ async fn run(model: Model, seed: u64) -> Vec<Event> {
         ..with_model(model, 6, 3)
     };
     config.projects[1].weight = 2;
-    config.projects[2].quota = Quota {
-        instances: Some(10),
-        ..Quota::default()
-    };
+    config.projects[2].quota = Quota { instances: Some(10), ..Quota::default() };
     let manager = virtually(&config, &by_chance(Chance::new(seed)));
     let events = manager.subscribe();
     let mut clients = JoinSet::new();
@@ -74,11 +71,7 @@ async fn run(model: Model, seed: u64) -> Vec<Event> {
         clients.spawn(client(manager.clone(), Chance::new(seed), number));
     }
     sometime(clients.join_all()).await;
-    assert!(
-        sometime(manager.drain(Duration::from_secs(24 * 3_600)))
-            .await
-            .is_complete()
-    );
+    assert!(sometime(manager.drain(Duration::from_secs(24 * 3_600))).await.is_complete());
     holds(&manager);
     hear_all(events).await
 }

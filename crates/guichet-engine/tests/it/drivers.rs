@@ -42,11 +42,7 @@ pub(crate) fn after(millis: u64) -> Act {
 }
 
 pub(crate) fn failed(transient: bool) -> Outcome {
-    Outcome::Failed {
-        kind: Failure::Driver,
-        transient,
-        message: Arc::from("as asked"),
-    }
+    Outcome::Failed { kind: Failure::Driver, transient, message: Arc::from("as asked") }
 }
 
 /// How many calls run at once, and the most there ever were.
@@ -180,21 +176,9 @@ impl<'a> Running<'a> {
         gauge_ref.now += 1;
         gauge_ref.max = gauge_ref.max.max(gauge_ref.now);
         let server = &call.server;
-        more(
-            &mut gauge_ref.hosts,
-            server.host,
-            &mut gauge_ref.max_of_host,
-        );
-        more(
-            &mut gauge_ref.projects,
-            server.project,
-            &mut gauge_ref.max_of_project,
-        );
-        more(
-            &mut gauge_ref.servers,
-            server.id,
-            &mut gauge_ref.max_of_server,
-        );
+        more(&mut gauge_ref.hosts, server.host, &mut gauge_ref.max_of_host);
+        more(&mut gauge_ref.projects, server.project, &mut gauge_ref.max_of_project);
+        more(&mut gauge_ref.servers, server.id, &mut gauge_ref.max_of_server);
         drop(gauge);
         tiny.changed.notify_waiters();
         Self { tiny, call }

@@ -23,25 +23,14 @@ async fn every_transition_is_heard_in_order() {
     let id = active(&manager, 0).await;
     let stop = change(&manager, 0, Action::Stop, id).await.expect("taken");
     manager.finished(stop.operation()).await;
-    change(&manager, 0, Action::RebootSoft, id)
-        .await
-        .expect("taken");
+    change(&manager, 0, Action::RebootSoft, id).await.expect("taken");
     tokio::time::sleep(Duration::from_millis(5)).await;
-    change(&manager, 0, Action::Delete, id)
-        .await
-        .expect("taken");
-    assert!(
-        sometime(manager.drain(Duration::from_secs(60)))
-            .await
-            .is_complete()
-    );
+    change(&manager, 0, Action::Delete, id).await.expect("taken");
+    assert!(sometime(manager.drain(Duration::from_secs(60))).await.is_complete());
     let heard = hear_all(first).await;
     use Action::{Create, Delete, RebootSoft, Stop};
     use EventKind::{Accepted, Cancelled, Failed, Requeued, Started, Succeeded};
-    let kinds: Vec<_> = heard
-        .iter()
-        .map(|event| (event.action, event.kind))
-        .collect();
+    let kinds: Vec<_> = heard.iter().map(|event| (event.action, event.kind)).collect();
     assert_eq!(
         kinds,
         [
@@ -63,16 +52,8 @@ async fn every_transition_is_heard_in_order() {
     );
     let sequence: Vec<u64> = heard.iter().map(|event| event.sequence).collect();
     assert_eq!(sequence, (1..=14).collect::<Vec<_>>());
-    assert!(
-        heard
-            .windows(2)
-            .all(|two| two[0].at <= two[1].at && two[1].from == Some(two[0].to))
-    );
-    assert_eq!(
-        hear_all(second).await,
-        heard,
-        "all subscribers hear the same"
-    );
+    assert!(heard.windows(2).all(|two| two[0].at <= two[1].at && two[1].from == Some(two[0].to)));
+    assert_eq!(hear_all(second).await, heard, "all subscribers hear the same");
     holds(&manager);
 }
 
@@ -82,21 +63,12 @@ async fn a_slow_subscriber_hears_how_many_it_missed() {
     let mut slow = manager.subscribe();
     // Two events of its own, then so many records that all but the last are dropped.
     create(&manager, 0).await.expect("taken");
-    manager
-        .hub()
-        .append((0..limits::EVENTS_KEPT + 300).map(|_| Record::Note("x".into())));
+    manager.hub().append((0..limits::EVENTS_KEPT + 300).map(|_| Record::Note("x".into())));
     let mut prompt = manager.subscribe();
     active(&manager, 0).await;
-    assert_eq!(
-        sometime(slow.next()).await,
-        Some(Heard::Missed(missed(&manager)))
-    );
-    let Some(Heard::Event(next)) = sometime(slow.next()).await else {
-        panic!("an event")
-    };
-    let Some(Heard::Event(heard)) = sometime(prompt.next()).await else {
-        panic!("an event")
-    };
+    assert_eq!(sometime(slow.next()).await, Some(Heard::Missed(missed(&manager))));
+    let Some(Heard::Event(next)) = sometime(slow.next()).await else { panic!("an event") };
+    let Some(Heard::Event(heard)) = sometime(prompt.next()).await else { panic!("an event") };
     assert_eq!(next, heard);
 }
 
@@ -113,13 +85,8 @@ async fn a_subscriber_comes_and_goes() {
     active(&manager, 0).await;
     let mut late = manager.subscribe();
     let id = active(&manager, 0).await;
-    let Some(Heard::Event(first)) = sometime(late.next()).await else {
-        panic!("an event")
-    };
-    assert_eq!(
-        (first.operation.server, first.kind),
-        (id, EventKind::Accepted)
-    );
+    let Some(Heard::Event(first)) = sometime(late.next()).await else { panic!("an event") };
+    assert_eq!((first.operation.server, first.kind), (id, EventKind::Accepted));
     drop(late);
     assert!(!manager.hub().is_read());
     let stays = manager.subscribe();

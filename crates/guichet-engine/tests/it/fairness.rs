@@ -73,10 +73,7 @@ async fn longest_wait(config: &EngineConfig, newcomers: u32) -> Duration {
 async fn a_first_request_waits_one_turn_of_each_project() {
     for workers in [1, 4, 64] {
         for newcomers in [1, 3, 9, 40, 150] {
-            let config = EngineConfig {
-                queue: 1_600,
-                ..config(workers, newcomers + 1)
-            };
+            let config = EngineConfig { queue: 1_600, ..config(workers, newcomers + 1) };
             let turns = (newcomers + 1).div_ceil(workers as u32);
             let longest = longest_wait(&config, newcomers).await;
             assert!(
@@ -91,17 +88,11 @@ async fn a_first_request_waits_one_turn_of_each_project() {
 async fn a_heavier_project_has_a_longer_turn_and_no_more() {
     for workers in [1, 4] {
         for (weight, newcomers) in [(5, 7), (20, 3)] {
-            let mut config = EngineConfig {
-                queue: 400,
-                ..config(workers, newcomers + 1)
-            };
+            let mut config = EngineConfig { queue: 400, ..config(workers, newcomers + 1) };
             config.projects[0].weight = weight;
             let turns = (weight + newcomers).div_ceil(workers as u32);
             let longest = longest_wait(&config, newcomers).await;
-            assert!(
-                longest <= SERVICE * turns,
-                "weight {weight}: {longest:?}, {turns} times"
-            );
+            assert!(longest <= SERVICE * turns, "weight {weight}: {longest:?}, {turns} times");
         }
     }
 }
@@ -137,31 +128,18 @@ fn host(manager: &ServerManager, project: u32, id: ServerId) -> HostId {
 
 /// The servers of project 0 among these that are on this host.
 fn on_host(manager: &ServerManager, servers: &[ServerId], there: HostId) -> Vec<ServerId> {
-    servers
-        .iter()
-        .copied()
-        .filter(|id| host(manager, 0, *id) == there)
-        .collect()
+    servers.iter().copied().filter(|id| host(manager, 0, *id) == there).collect()
 }
 
 /// Creates take no time, everything else a service time.
 fn slow_changes() -> Arc<Tiny> {
-    Tiny::by(|call| {
-        if call.action == Action::Create {
-            DONE
-        } else {
-            after(1_000)
-        }
-    })
+    Tiny::by(|call| if call.action == Action::Create { DONE } else { after(1_000) })
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_saturated_host_holds_up_neither_projects_nor_hosts() {
     for workers in [3, 4, 64] {
-        let config = EngineConfig {
-            host_permits: Some(2),
-            ..config(workers, 2)
-        };
+        let config = EngineConfig { host_permits: Some(2), ..config(workers, 2) };
         let driver = slow_changes();
         let manager = virtually(&config, &driver);
         let mut mine = Vec::new();
@@ -173,28 +151,18 @@ async fn a_saturated_host_holds_up_neither_projects_nor_hosts() {
         let [busy, quiet] = theirs.map(|id| host(&manager, 1, id));
         assert_ne!(busy, quiet);
         for server in on_host(&manager, &mine, busy) {
-            change(&manager, 0, Action::RebootSoft, server)
-                .await
-                .expect("taken");
+            change(&manager, 0, Action::RebootSoft, server).await.expect("taken");
         }
         tokio::time::sleep(SERVICE / 3).await;
         let mine_elsewhere = on_host(&manager, &mine, quiet)[0];
         for (project, server) in [(1, theirs[1]), (0, mine_elsewhere)] {
-            let ack = change(&manager, project, Action::RebootSoft, server)
-                .await
-                .expect("taken");
+            let ack = change(&manager, project, Action::RebootSoft, server).await.expect("taken");
             let asked = now(&manager);
             let over = sometime(end(&manager, ack.operation())).await;
-            assert_eq!(
-                over.started,
-                Some(asked),
-                "{workers} workers, project {project}"
-            );
+            assert_eq!(over.started, Some(asked), "{workers} workers, project {project}");
         }
         // On the busy host too, the other project has its turn.
-        let ack = change(&manager, 1, Action::RebootSoft, theirs[0])
-            .await
-            .expect("taken");
+        let ack = change(&manager, 1, Action::RebootSoft, theirs[0]).await.expect("taken");
         let over = sometime(end(&manager, ack.operation())).await;
         assert!(over.wait() <= Some(SERVICE), "{:?}", over.wait());
         assert_eq!(driver.gauge().max_of_host, 2);
@@ -204,11 +172,7 @@ async fn a_saturated_host_holds_up_neither_projects_nor_hosts() {
 
 #[tokio::test(start_paused = true)]
 async fn a_saturated_project_holds_up_nobody() {
-    let config = EngineConfig {
-        project_permits: Some(2),
-        queue: 100,
-        ..config(8, 5)
-    };
+    let config = EngineConfig { project_permits: Some(2), queue: 100, ..config(8, 5) };
     let driver = Tiny::fixed(SERVICE);
     let manager = virtually(&config, &driver);
     let local = LocalSet::new();
@@ -255,9 +219,6 @@ async fn the_service_permits_bound_every_pool() {
     }
     let gauge = driver.gauge();
     assert_eq!((gauge.calls, gauge.max, gauge.max_of_server), (30, 3, 1));
-    assert!(
-        gauge.max_of_host <= 2 && gauge.max_of_project <= 2,
-        "{gauge:?}"
-    );
+    assert!(gauge.max_of_host <= 2 && gauge.max_of_project <= 2, "{gauge:?}");
     holds(&manager);
 }

@@ -17,10 +17,7 @@ use tokio::task::JoinSet;
 use crate::drivers::Tiny;
 use crate::support::{SERVER, caller, change, config, end, holds, sometime, virtually};
 
-const KEYED: NewServer<'static> = NewServer {
-    key: Some("order-7"),
-    ..SERVER
-};
+const KEYED: NewServer<'static> = NewServer { key: Some("order-7"), ..SERVER };
 
 fn manager() -> ServerManager {
     virtually(&config(2, 2), &Tiny::fixed(Duration::from_secs(1)))
@@ -32,22 +29,14 @@ async fn a_repeat_has_the_first_answer_whatever_became_of_it() {
     let first = manager.create(caller(0), &KEYED).await.expect("taken");
     assert!(!first.repeated);
     let same = async || {
-        let again = manager
-            .create(caller(0), &KEYED)
-            .await
-            .expect("taken before");
+        let again = manager.create(caller(0), &KEYED).await.expect("taken before");
         assert!(again.repeated);
-        assert_eq!(
-            (again.request, &again.operations),
-            (first.request, &first.operations)
-        );
+        assert_eq!((again.request, &again.operations), (first.request, &first.operations));
     };
     same().await;
     sometime(end(&manager, first.operation())).await;
     same().await;
-    let delete = change(&manager, 0, Action::Delete, first.server())
-        .await
-        .expect("taken");
+    let delete = change(&manager, 0, Action::Delete, first.server()).await.expect("taken");
     same().await;
     sometime(end(&manager, delete.operation())).await;
     assert_eq!(manager.server(ProjectId(0), first.server()), None);
@@ -57,13 +46,7 @@ async fn a_repeat_has_the_first_answer_whatever_became_of_it() {
     let other = manager.create(caller(1), &KEYED).await.expect("taken");
     assert!(!other.repeated);
     tokio::time::sleep(limits::KEY_TTL).await;
-    assert!(
-        !manager
-            .create(caller(0), &KEYED)
-            .await
-            .expect("taken")
-            .repeated
-    );
+    assert!(!manager.create(caller(0), &KEYED).await.expect("taken").repeated);
     holds(&manager);
 }
 
@@ -72,24 +55,11 @@ async fn a_key_belongs_to_one_body() {
     let manager = manager();
     manager.create(caller(0), &KEYED).await.expect("taken");
     for other in [
-        NewServer {
-            name: "another",
-            ..KEYED.clone()
-        },
-        NewServer {
-            count: 2,
-            ..KEYED.clone()
-        },
-        NewServer {
-            count: 2,
-            min_count: 2,
-            ..KEYED.clone()
-        },
+        NewServer { name: "another", ..KEYED.clone() },
+        NewServer { count: 2, ..KEYED.clone() },
+        NewServer { count: 2, min_count: 2, ..KEYED.clone() },
     ] {
-        let refusal = manager
-            .create(caller(0), &other)
-            .await
-            .expect_err("another body");
+        let refusal = manager.create(caller(0), &other).await.expect_err("another body");
         assert_eq!(refusal, Refusal::KeyReused);
     }
     assert_eq!(manager.figures().counts.accepted, 1);
@@ -113,28 +83,16 @@ async fn many_under_one_key_make_one_server() {
 #[tokio::test(start_paused = true)]
 async fn several_servers_are_one_request() {
     let manager = manager();
-    let five = NewServer {
-        name: "web",
-        count: 5,
-        ..KEYED.clone()
-    };
+    let five = NewServer { name: "web", count: 5, ..KEYED.clone() };
     let ack = manager.create(caller(0), &five).await.expect("taken");
     assert_eq!(ack.operations.len(), 5);
     for (which, id) in ack.operations.iter().enumerate() {
         let over = sometime(end(&manager, *id)).await;
-        assert_eq!(
-            (over.state, over.request),
-            (OperationState::Succeeded, ack.request)
-        );
-        let server = manager
-            .server(ProjectId(0), id.server)
-            .expect("it is there");
+        assert_eq!((over.state, over.request), (OperationState::Succeeded, ack.request));
+        let server = manager.server(ProjectId(0), id.server).expect("it is there");
         assert_eq!(&*server.name, format!("web-{}", which + 1));
     }
-    let again = manager
-        .create(caller(0), &five)
-        .await
-        .expect("taken before");
+    let again = manager.create(caller(0), &five).await.expect("taken before");
     assert_eq!(again.operations, ack.operations);
     assert_eq!(manager.active_servers(&Query::default()).servers.len(), 5);
     holds(&manager);
@@ -143,17 +101,8 @@ async fn several_servers_are_one_request() {
 #[tokio::test(start_paused = true)]
 async fn as_many_as_the_quota_allows_and_no_fewer_than_wanted() {
     let mut config = config(2, 1);
-    config.projects[0].quota = Quota {
-        cores: Some(7),
-        ..Quota::default()
-    };
-    config.catalogue.add_flavor(
-        "m1.large",
-        Size {
-            vcpus: 2,
-            ram_mib: 0,
-        },
-    );
+    config.projects[0].quota = Quota { cores: Some(7), ..Quota::default() };
+    config.catalogue.add_flavor("m1.large", Size { vcpus: 2, ram_mib: 0 });
     let manager = virtually(&config, &Tiny::fixed(Duration::from_secs(1)));
     let large = |count, min_count| NewServer {
         flavor: "m1.large",
@@ -161,35 +110,14 @@ async fn as_many_as_the_quota_allows_and_no_fewer_than_wanted() {
         min_count,
         ..NewServer::one("db", "", "cirros")
     };
-    let refusal = manager
-        .create(caller(0), &large(5, 4))
-        .await
-        .expect_err("8 of 7 cores");
-    let Refusal::OverQuota(over) = refusal else {
-        panic!("{refusal}")
-    };
-    assert_eq!(
-        (over.resource, over.requested, over.used, over.limit),
-        ("cores", 8, 0, 7)
-    );
-    let ack = manager
-        .create(caller(0), &large(5, 2))
-        .await
-        .expect("three fit");
+    let refusal = manager.create(caller(0), &large(5, 4)).await.expect_err("8 of 7 cores");
+    let Refusal::OverQuota(over) = refusal else { panic!("{refusal}") };
+    assert_eq!((over.resource, over.requested, over.used, over.limit), ("cores", 8, 0, 7));
+    let ack = manager.create(caller(0), &large(5, 2)).await.expect("three fit");
     assert_eq!(ack.operations.len(), 3);
-    manager
-        .create(caller(0), &large(1, 1))
-        .await
-        .expect_err("one core is left");
-    manager
-        .create(caller(0), &SERVER)
-        .await
-        .expect("which is enough for a small one");
-    assert!(
-        sometime(manager.drain(Duration::from_secs(30)))
-            .await
-            .is_complete()
-    );
+    manager.create(caller(0), &large(1, 1)).await.expect_err("one core is left");
+    manager.create(caller(0), &SERVER).await.expect("which is enough for a small one");
+    assert!(sometime(manager.drain(Duration::from_secs(30))).await.is_complete());
     holds(&manager);
 }
 
@@ -198,21 +126,11 @@ async fn a_create_without_a_host_is_an_error_that_can_be_deleted() {
     let mut config = config(2, 1);
     config.hosts.clear();
     let manager = virtually(&config, &Tiny::fixed(Duration::from_secs(1)));
-    let ack = manager
-        .create(caller(0), &SERVER)
-        .await
-        .expect("taken, and failed");
-    assert_eq!(
-        end(&manager, ack.operation()).await.state,
-        OperationState::Failed
-    );
-    let server = manager
-        .server(ProjectId(0), ack.server())
-        .expect("it is there");
+    let ack = manager.create(caller(0), &SERVER).await.expect("taken, and failed");
+    assert_eq!(end(&manager, ack.operation()).await.state, OperationState::Failed);
+    let server = manager.server(ProjectId(0), ack.server()).expect("it is there");
     assert_eq!((server.status(), server.host), (Status::Error, None));
-    change(&manager, 0, Action::Delete, ack.server())
-        .await
-        .expect("taken");
+    change(&manager, 0, Action::Delete, ack.server()).await.expect("taken");
     assert_eq!(manager.server(ProjectId(0), ack.server()), None);
     holds(&manager);
 }

@@ -7,6 +7,7 @@ mod drain;
 mod drivers;
 mod events;
 mod fairness;
+mod held;
 mod keys;
 mod models;
 mod queue;

@@ -39,10 +39,7 @@ async fn client(manager: ServerManager, number: u32) -> Vec<OperationId> {
             Ok(ack) => taken.push(ack.operation()),
             Err(refusal) => {
                 use RefusalKind::{Conflict, NoServer, NotFound};
-                assert!(
-                    matches!(refusal.kind(), Conflict | NotFound | NoServer),
-                    "{refusal}"
-                );
+                assert!(matches!(refusal.kind(), Conflict | NotFound | NoServer), "{refusal}");
             }
         }
         if n % 7 == 0 {
@@ -67,21 +64,13 @@ async fn traffic(config: &EngineConfig, driver: &Arc<Tiny>) -> ServerManager {
             }
         }
     }
-    assert!(
-        soon(manager.drain(Duration::from_secs(30)))
-            .await
-            .is_complete()
-    );
+    assert!(soon(manager.drain(Duration::from_secs(30))).await.is_complete());
     holds(&manager);
     let figures = manager.figures();
     assert_eq!(figures.counts.accepted, figures.counts.finished());
     assert_eq!((figures.jobs, driver.gauge().now), (0, 0));
     assert!(driver.gauge().max <= config.in_flight_max());
-    assert_eq!(
-        driver.gauge().max_of_server,
-        1,
-        "one call at a time for a server"
-    );
+    assert_eq!(driver.gauge().max_of_server, 1, "one call at a time for a server");
     manager
 }
 
@@ -111,10 +100,7 @@ async fn every_model_keeps_every_permit() {
         let driver = Tiny::always(after(1));
         traffic(&config, &driver).await;
         let gauge = driver.gauge();
-        assert!(
-            gauge.max_of_host <= 2 && gauge.max_of_project <= 3,
-            "{model:?}: {gauge:?}"
-        );
+        assert!(gauge.max_of_host <= 2 && gauge.max_of_project <= 3, "{model:?}: {gauge:?}");
         let most = if model == Model::Sequential { 1 } else { 6 };
         assert!(gauge.max <= most, "{model:?}: {gauge:?}");
     }
@@ -124,10 +110,7 @@ async fn every_model_keeps_every_permit() {
 async fn in_flight_reaches_its_bound_and_no_further() {
     for model in Model::ALL {
         for permits in [None, Some(3)] {
-            let config = EngineConfig {
-                permits,
-                ..with_model(model, 5, 1)
-            };
+            let config = EngineConfig { permits, ..with_model(model, 5, 1) };
             let driver = Tiny::always(Act::Gate);
             let manager = really(&config, &driver);
             let mut taken = Vec::new();
@@ -144,16 +127,8 @@ async fn in_flight_reaches_its_bound_and_no_further() {
                 soon(end(&manager, id)).await;
             }
             assert_eq!(driver.gauge().max, bound, "{model:?} {permits:?}");
-            assert_eq!(
-                manager.figures().load.max_in_flight,
-                bound,
-                "{model:?} {permits:?}"
-            );
-            assert!(
-                soon(manager.drain(Duration::from_secs(30)))
-                    .await
-                    .is_complete()
-            );
+            assert_eq!(manager.figures().load.max_in_flight, bound, "{model:?} {permits:?}");
+            assert!(soon(manager.drain(Duration::from_secs(30))).await.is_complete());
         }
     }
 }
@@ -170,11 +145,7 @@ async fn a_job_at_a_time_finds_every_model_awake() {
                 tokio::task::yield_now().await;
             }
         }
-        assert!(
-            soon(manager.drain(Duration::from_secs(30)))
-                .await
-                .is_complete()
-        );
+        assert!(soon(manager.drain(Duration::from_secs(30))).await.is_complete());
         holds(&manager);
     }
 }
@@ -197,9 +168,7 @@ async fn past_its_threads_the_model_threads_refuses() {
     }
     soon(driver.until(|gauge| gauge.now == 8)).await;
     for project in 0..2 {
-        let refusal = create(&manager, project)
-            .await
-            .expect_err("no thread is left");
+        let refusal = create(&manager, project).await.expect_err("no thread is left");
         assert!(matches!(refusal, Refusal::QueueFull { .. }), "{refusal}");
         assert!(refusal.retry_after() >= Some(Duration::from_secs(1)));
     }
@@ -216,11 +185,7 @@ async fn past_its_threads_the_model_threads_refuses() {
     }
     create(&manager, 0).await.expect_err("no thread is left");
     driver.gate.add_permits(100);
-    assert!(
-        soon(manager.drain(Duration::from_secs(30)))
-            .await
-            .is_complete()
-    );
+    assert!(soon(manager.drain(Duration::from_secs(30))).await.is_complete());
     assert_eq!(driver.gauge().max, 8);
     holds(&manager);
 }
@@ -234,11 +199,7 @@ async fn a_thread_each_for_very_many() {
     }
     soon(driver.until(|gauge| gauge.now == 600)).await;
     driver.gate.add_permits(600);
-    assert!(
-        soon(manager.drain(Duration::from_secs(30)))
-            .await
-            .is_complete()
-    );
+    assert!(soon(manager.drain(Duration::from_secs(30))).await.is_complete());
     assert_eq!(driver.gauge().max, 600);
     holds(&manager);
 }

@@ -13,10 +13,7 @@ use crate::support::{config, create, holds, sometime, virtually};
 /// Fills the queue while `waves` service times pass, then stops; all that were refused at the
 /// end come back when they were told to, and must be let in.
 async fn come_back(workers: usize, service: Duration, queue: usize, waves: u32) {
-    let config = EngineConfig {
-        queue,
-        ..config(workers, 1)
-    };
+    let config = EngineConfig { queue, ..config(workers, 1) };
     let manager = virtually(&config, &Tiny::fixed(service));
     for wave in 0..=waves {
         while create(&manager, 0).await.is_ok() {}
@@ -43,18 +40,9 @@ async fn come_back(workers: usize, service: Duration, queue: usize, waves: u32) 
         again.unwrap_or_else(|refusal| panic!("{place}: after {wait:?}: {refusal}"));
         waits.push(wait);
     }
-    let (least, most) = (
-        waits.iter().min().expect("some"),
-        waits.iter().max().expect("some"),
-    );
-    assert!(
-        *most <= least.mul_f64(1.25),
-        "spread by up to a quarter: {waits:?}"
-    );
-    assert!(
-        waits.len() < 5 || most > least,
-        "all told the same: {waits:?}"
-    );
+    let (least, most) = (waits.iter().min().expect("some"), waits.iter().max().expect("some"));
+    assert!(*most <= least.mul_f64(1.25), "spread by up to a quarter: {waits:?}");
+    assert!(waits.len() < 5 || most > least, "all told the same: {waits:?}");
     let load = manager.figures().load;
     assert_eq!(load.max_waiting, queue, "never past its bound");
     holds(&manager);
@@ -62,26 +50,18 @@ async fn come_back(workers: usize, service: Duration, queue: usize, waves: u32) 
 
 #[tokio::test(start_paused = true)]
 async fn who_comes_back_to_a_fresh_queue_is_let_in() {
-    for (workers, millis, queue) in [
-        (1, 1_000, 8),
-        (1, 100, 100),
-        (4, 500, 200),
-        (64, 10, 1_000),
-        (64, 1_000, 4_000),
-    ] {
+    for (workers, millis, queue) in
+        [(1, 1_000, 8), (1, 100, 100), (4, 500, 200), (64, 10, 1_000), (64, 1_000, 4_000)]
+    {
         come_back(workers, Duration::from_millis(millis), queue, 0).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn who_comes_back_to_a_busy_queue_is_let_in() {
-    for (workers, millis, queue) in [
-        (1, 1_000, 8),
-        (1, 100, 100),
-        (4, 500, 200),
-        (64, 10, 1_000),
-        (64, 1_000, 4_000),
-    ] {
+    for (workers, millis, queue) in
+        [(1, 1_000, 8), (1, 100, 100), (4, 500, 200), (64, 10, 1_000), (64, 1_000, 4_000)]
+    {
         for waves in [3, 15] {
             come_back(workers, Duration::from_millis(millis), queue, waves).await;
         }
@@ -91,10 +71,7 @@ async fn who_comes_back_to_a_busy_queue_is_let_in() {
 #[tokio::test(start_paused = true)]
 async fn the_queue_never_passes_its_bound() {
     for queue in [1, 2, 10, 33] {
-        let config = EngineConfig {
-            queue,
-            ..config(2, 4)
-        };
+        let config = EngineConfig { queue, ..config(2, 4) };
         let manager = virtually(&config, &Tiny::fixed(Duration::from_millis(50)));
         let mut refused = 0;
         for round in 0..400 {
@@ -110,11 +87,7 @@ async fn the_queue_never_passes_its_bound() {
         }
         assert!(refused > 100);
         assert!(manager.figures().load.max_waiting <= queue);
-        assert!(
-            sometime(manager.drain(Duration::from_secs(3_600)))
-                .await
-                .is_complete()
-        );
+        assert!(sometime(manager.drain(Duration::from_secs(3_600))).await.is_complete());
         holds(&manager);
     }
 }
@@ -123,17 +96,11 @@ async fn the_queue_never_passes_its_bound() {
 async fn who_comes_back_to_its_rate_is_let_in() {
     for rate in [1, 2, 3, 7, 13, 999, 1_000, 30_000] {
         let project_rate = NonZeroU32::new(rate);
-        let config = EngineConfig {
-            project_rate,
-            queue: 100_000,
-            servers_max: 100_000,
-            ..config(4, 2)
-        };
+        let config =
+            EngineConfig { project_rate, queue: 100_000, servers_max: 100_000, ..config(4, 2) };
         let manager = virtually(&config, &Tiny::fixed(Duration::from_millis(1)));
         for _ in 0..rate {
-            create(&manager, 0)
-                .await
-                .expect("as many at once as in a second");
+            create(&manager, 0).await.expect("as many at once as in a second");
         }
         for _ in 0..10 {
             let Err(Refusal::RateLimited { retry_after, .. }) = create(&manager, 0).await else {
@@ -147,24 +114,15 @@ async fn who_comes_back_to_its_rate_is_let_in() {
             // What a millisecond and more than one place let in besides.
             while create(&manager, 0).await.is_ok() {}
         }
-        create(&manager, 1)
-            .await
-            .expect("another project has its own rate");
-        assert!(
-            sometime(manager.drain(Duration::from_secs(3_600)))
-                .await
-                .is_complete()
-        );
+        create(&manager, 1).await.expect("another project has its own rate");
+        assert!(sometime(manager.drain(Duration::from_secs(3_600))).await.is_complete());
         holds(&manager);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_request_past_the_rate_leaves_no_trace() {
-    let config = EngineConfig {
-        project_rate: NonZeroU32::new(1),
-        ..config(4, 1)
-    };
+    let config = EngineConfig { project_rate: NonZeroU32::new(1), ..config(4, 1) };
     let manager = virtually(&config, &Tiny::fixed(Duration::from_millis(1)));
     create(&manager, 0).await.expect("taken");
     for _ in 0..50 {

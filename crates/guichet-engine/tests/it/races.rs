@@ -40,29 +40,21 @@ where
 
 fn quota_of_three(model: Model) -> EngineConfig {
     let mut config = with_model(model, 4, 2);
-    config.projects[0].quota = Quota {
-        instances: Some(3),
-        ..Quota::default()
-    };
+    config.projects[0].quota = Quota { instances: Some(3), ..Quota::default() };
     config
 }
 
 async fn deletes_have_one_effect(manager: &ServerManager) {
     let id = active(manager, 0).await;
-    let answers = all_at_once(manager, |m| async move {
-        change(&m, 0, Action::Delete, id).await
-    })
-    .await;
+    let answers =
+        all_at_once(manager, |m| async move { change(&m, 0, Action::Delete, id).await }).await;
     let mut taken = 0;
     for answer in &answers {
         match answer {
             Ok(ack) => taken += usize::from(!ack.repeated),
             // The first may be through before the last is asked.
             Err(refusal) => {
-                assert!(matches!(
-                    refusal,
-                    Refusal::NotFound { .. } | Refusal::NoServer
-                ));
+                assert!(matches!(refusal, Refusal::NotFound { .. } | Refusal::NoServer));
             }
         }
     }
@@ -78,61 +70,35 @@ async fn creates_stop_at_the_quota(manager: &ServerManager) {
     let (taken, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
     assert_eq!((taken.len(), refused.len()), (3, CROWD - 3));
     for refusal in refused.into_iter().filter_map(Result::err) {
-        let Refusal::OverQuota(over) = refusal else {
-            panic!("{refusal}")
-        };
+        let Refusal::OverQuota(over) = refusal else { panic!("{refusal}") };
         assert_eq!((over.resource, over.used, over.limit), ("instances", 3, 3));
     }
     let (usage, _) = manager.usage(ProjectId(0)).expect("the project");
-    assert_eq!(
-        (usage.instances, manager.figures().servers),
-        (3, 3),
-        "nothing is left behind"
-    );
+    assert_eq!((usage.instances, manager.figures().servers), (3, 3), "nothing is left behind");
     for ack in taken.into_iter().flatten() {
         end(manager, ack.operation()).await;
     }
-    create(manager, 1)
-        .await
-        .expect("another project has its own quota");
+    create(manager, 1).await.expect("another project has its own quota");
 }
 
 #[tokio::test(start_paused = true)]
 async fn many_deletes_have_one_effect() {
-    let driver = Tiny::by(|call| {
-        if call.action == Action::Create {
-            DONE
-        } else {
-            after(500)
-        }
-    });
+    let driver = Tiny::by(|call| if call.action == Action::Create { DONE } else { after(500) });
     let manager = virtually(&config(4, 1), &driver);
     let events = manager.subscribe();
     sometime(deletes_have_one_effect(&manager)).await;
     assert_eq!(driver.gauge().calls, 2, "one create, one delete");
     assert!(manager.drain(Duration::from_secs(30)).await.is_complete());
     let deletes = hear_all(events).await;
-    let deletes = deletes
-        .iter()
-        .filter(|event| event.action == Action::Delete);
+    let deletes = deletes.iter().filter(|event| event.action == Action::Delete);
     let kinds: Vec<EventKind> = deletes.map(|event| event.kind).collect();
-    assert_eq!(
-        kinds,
-        [
-            EventKind::Accepted,
-            EventKind::Started,
-            EventKind::Succeeded
-        ]
-    );
+    assert_eq!(kinds, [EventKind::Accepted, EventKind::Started, EventKind::Succeeded]);
     holds(&manager);
 }
 
 #[tokio::test(start_paused = true)]
 async fn parallel_creates_stop_exactly_at_the_quota() {
-    let manager = virtually(
-        &quota_of_three(Model::Async),
-        &Tiny::fixed(Duration::from_secs(1)),
-    );
+    let manager = virtually(&quota_of_three(Model::Async), &Tiny::fixed(Duration::from_secs(1)));
     sometime(creates_stop_at_the_quota(&manager)).await;
     holds(&manager);
 }
@@ -144,11 +110,7 @@ async fn real_threads_race_on_one_server_and_one_quota() {
             let manager = really(&quota_of_three(model), &Tiny::always(DONE));
             soon(deletes_have_one_effect(&manager)).await;
             soon(creates_stop_at_the_quota(&manager)).await;
-            assert!(
-                soon(manager.drain(Duration::from_secs(30)))
-                    .await
-                    .is_complete()
-            );
+            assert!(soon(manager.drain(Duration::from_secs(30))).await.is_complete());
             holds(&manager);
         }
     }

@@ -20,52 +20,36 @@ const DAY: Duration = Duration::from_secs(24 * 3_600);
 #[tokio::test(start_paused = true)]
 async fn a_call_past_its_deadline_is_tried_again_and_then_failed() {
     // Deaf to being told, or obeying with an error: both are a deadline that passed.
-    for (act, grace) in [
-        (Act::Never, limits::CANCEL_GRACE),
-        (Act::UntilCancelled(failed(false)), Duration::ZERO),
-    ] {
+    for (act, grace) in
+        [(Act::Never, limits::CANCEL_GRACE), (Act::UntilCancelled(failed(false)), Duration::ZERO)]
+    {
         let driver = Tiny::always(act);
         let manager = virtually(&config(1, 1), &driver);
         let events = manager.subscribe();
         let ack = create(&manager, 0).await.expect("taken");
         let over = sometime(end(&manager, ack.operation())).await;
-        assert_eq!(
-            (over.state, over.attempt),
-            (OperationState::Failed, limits::ATTEMPTS_MAX)
-        );
+        assert_eq!((over.state, over.attempt), (OperationState::Failed, limits::ATTEMPTS_MAX));
         assert_eq!(over.failure, Some(Failure::Deadline));
-        let server = manager
-            .server(ProjectId(0), ack.server())
-            .expect("it is there");
+        let server = manager.server(ProjectId(0), ack.server()).expect("it is there");
         assert_eq!(server.status(), Status::Error);
         let fault = server.fault.as_ref().expect("it says why");
         assert_eq!(&*fault.message, "The create did not finish within 600 s.");
 
         assert!(sometime(manager.drain(DAY)).await.is_complete());
         let heard = hear_all(events).await;
-        let starts = heard
-            .iter()
-            .filter(|event| event.kind == EventKind::Started);
-        let requeues = heard
-            .iter()
-            .filter(|event| event.kind == EventKind::Requeued);
+        let starts = heard.iter().filter(|event| event.kind == EventKind::Started);
+        let requeues = heard.iter().filter(|event| event.kind == EventKind::Requeued);
         for (attempt, (start, requeue)) in starts.clone().zip(requeues.clone()).enumerate() {
             assert_eq!(start.attempt as usize, attempt + 1);
             let took = requeue.at.since(start.at);
             let expected = limits::CREATE_DEADLINE + grace;
-            assert!(
-                (expected..=expected + Duration::from_millis(3)).contains(&took),
-                "{took:?}"
-            );
+            assert!((expected..=expected + Duration::from_millis(3)).contains(&took), "{took:?}");
         }
         let mut pause = limits::BACKOFF_FIRST;
         for (requeue, next) in requeues.zip(starts.skip(1)) {
             let paused = next.at.since(requeue.at);
             let most = pause * 3 / 2 + Duration::from_millis(2);
-            assert!(
-                (pause / 2..=most).contains(&paused),
-                "{paused:?} after {pause:?}"
-            );
+            assert!((pause / 2..=most).contains(&paused), "{paused:?} after {pause:?}");
             pause = (pause * 2).min(limits::BACKOFF_MAX);
         }
         assert_eq!(manager.figures().counts.failed_deadline, 1);
@@ -85,24 +69,13 @@ async fn a_call_that_made_it_in_its_grace_has_made_it() {
     let over = sometime(end(&manager, ack.operation())).await;
     assert_eq!((over.state, over.attempt), (OperationState::Succeeded, 1));
     // The token that was used up is replaced.
-    let stop = change(&manager, 0, Action::Stop, ack.server())
-        .await
-        .expect("taken");
-    assert_eq!(
-        end(&manager, stop.operation()).await.state,
-        OperationState::Succeeded
-    );
+    let stop = change(&manager, 0, Action::Stop, ack.server()).await.expect("taken");
+    assert_eq!(end(&manager, stop.operation()).await.state, OperationState::Succeeded);
 }
 
 #[tokio::test(start_paused = true)]
 async fn other_actions_have_a_shorter_deadline() {
-    let driver = Tiny::by(|call| {
-        if call.action == Action::Create {
-            DONE
-        } else {
-            Act::Never
-        }
-    });
+    let driver = Tiny::by(|call| if call.action == Action::Create { DONE } else { Act::Never });
     let manager = virtually(&config(1, 1), &driver);
     let id = active(&manager, 0).await;
     let asked = manager.clock().now();
@@ -111,10 +84,7 @@ async fn other_actions_have_a_shorter_deadline() {
     assert_eq!(over.failure, Some(Failure::Deadline));
     let took = over.finished.expect("it is over").since(asked);
     let calls = (limits::ACTION_DEADLINE + limits::CANCEL_GRACE) * limits::ATTEMPTS_MAX;
-    assert!(
-        (calls..calls + Duration::from_secs(5)).contains(&took),
-        "{took:?}"
-    );
+    assert!((calls..calls + Duration::from_secs(5)).contains(&took), "{took:?}");
     // A stop that failed leaves the server as it was, with the fault shown.
     let server = manager.server(ProjectId(0), id).expect("it is there");
     assert_eq!(server.status(), Status::Active);
@@ -142,11 +112,7 @@ async fn worker_and_permits_are_free_in_a_pause() {
     let first = sometime(end(&manager, first)).await;
     assert_eq!((first.attempt, second.attempt), (2, 1));
     assert!(second.finished < first.finished);
-    assert_eq!(
-        second.wait(),
-        Some(Duration::ZERO),
-        "it ran in the other's pause"
-    );
+    assert_eq!(second.wait(), Some(Duration::ZERO), "it ran in the other's pause");
     let service = first.service().expect("it was started");
     assert!((limits::BACKOFF_FIRST / 2..limits::BACKOFF_FIRST * 2).contains(&service));
     assert_eq!(driver.gauge().max, 1);
@@ -157,11 +123,7 @@ async fn worker_and_permits_are_free_in_a_pause() {
 async fn a_failure_in_passing_ends_after_five_attempts() {
     for succeeds_at in [1, 2, 5, 6] {
         let driver = Tiny::by(move |call| {
-            Act::Now(if call.attempt >= succeeds_at {
-                Outcome::Succeeded
-            } else {
-                failed(true)
-            })
+            Act::Now(if call.attempt >= succeeds_at { Outcome::Succeeded } else { failed(true) })
         });
         let manager = virtually(&config(3, 1), &driver);
         let ack = create(&manager, 0).await.expect("taken");
@@ -186,13 +148,8 @@ async fn a_delete_in_a_pause_takes_the_place_of_the_retry() {
     let ack = create(&manager, 0).await.expect("taken");
     sometime(driver.until(|gauge| gauge.calls == 1 && gauge.now == 0)).await;
     tokio::task::yield_now().await;
-    let delete = change(&manager, 0, Action::Delete, ack.server())
-        .await
-        .expect("taken");
-    assert_eq!(
-        end(&manager, ack.operation()).await.state,
-        OperationState::Cancelled
-    );
+    let delete = change(&manager, 0, Action::Delete, ack.server()).await.expect("taken");
+    assert_eq!(end(&manager, ack.operation()).await.state, OperationState::Cancelled);
     let over = sometime(end(&manager, delete.operation())).await;
     assert_eq!(over.state, OperationState::Succeeded);
     assert_eq!(driver.gauge().calls, 2);
@@ -210,22 +167,11 @@ async fn a_drivers_panic_is_a_failure_and_costs_no_worker() {
     for round in 0..4 {
         let name = format!("bad-{round}");
         let new = guichet_engine::NewServer::one(&name, "m1.tiny", "cirros");
-        let ack = manager
-            .create(crate::support::caller(0), &new)
-            .await
-            .expect("taken");
+        let ack = manager.create(crate::support::caller(0), &new).await.expect("taken");
         let over = sometime(end(&manager, ack.operation())).await;
-        assert_eq!(
-            (over.state, over.failure),
-            (OperationState::Failed, Some(Failure::Driver))
-        );
-        let server = manager
-            .server(ProjectId(0), ack.server())
-            .expect("it is there");
-        let message = server
-            .fault
-            .as_ref()
-            .map(|fault| Arc::clone(&fault.message));
+        assert_eq!((over.state, over.failure), (OperationState::Failed, Some(Failure::Driver)));
+        let server = manager.server(ProjectId(0), ack.server()).expect("it is there");
+        let message = server.fault.as_ref().map(|fault| Arc::clone(&fault.message));
         assert_eq!(message.as_deref(), Some("The driver panicked."));
     }
     active(&manager, 0).await;

@@ -20,16 +20,12 @@ use crate::drivers::Tiny;
 
 /// Waits for something that real threads bring about.
 pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(30), future)
-        .await
-        .expect("it comes about soon")
+    tokio::time::timeout(Duration::from_secs(30), future).await.expect("it comes about soon")
 }
 
 /// Waits for something under paused time; a deadlock ends at once, for time then jumps.
 pub(crate) async fn sometime<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(30 * 24 * 3600), future)
-        .await
-        .expect("a deadlock")
+    tokio::time::timeout(Duration::from_secs(30 * 24 * 3600), future).await.expect("a deadlock")
 }
 
 /// The default with these workers, two hosts' worth of hosts and as many projects.
@@ -39,13 +35,7 @@ pub(crate) fn config(workers: usize, projects: u32) -> EngineConfig {
         projects: (0..projects)
             .map(|id| project(id, &format!("p{id}"), Quota::default()))
             .collect(),
-        hosts: hosts(
-            4,
-            Size {
-                vcpus: 10_000,
-                ram_mib: 10_000_000,
-            },
-        ),
+        hosts: hosts(4, Size { vcpus: 10_000, ram_mib: 10_000_000 }),
         servers_max: 20_000,
         ..EngineConfig::default()
     }
@@ -53,18 +43,12 @@ pub(crate) fn config(workers: usize, projects: u32) -> EngineConfig {
 
 /// The same with another model.
 pub(crate) fn with_model(model: Model, workers: usize, projects: u32) -> EngineConfig {
-    EngineConfig {
-        model,
-        ..config(workers, projects)
-    }
+    EngineConfig { model, ..config(workers, projects) }
 }
 
 /// Somebody of a project.
 pub(crate) fn caller(project: u32) -> Caller {
-    Caller {
-        project: ProjectId(project),
-        client: ClientId(project),
-    }
+    Caller { project: ProjectId(project), client: ClientId(project) }
 }
 
 /// One server as everybody asks for it.

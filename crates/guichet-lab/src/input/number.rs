@@ -55,9 +55,7 @@ pub(crate) fn positive(text: &str, max: f64) -> Option<f64> {
     if !is_digits(units) || !is_digits(decimals) {
         return None;
     }
-    text.parse()
-        .ok()
-        .filter(|number| *number > 0.0 && *number <= max)
+    text.parse().ok().filter(|number| *number > 0.0 && *number <= max)
 }
 
 /// A time as decimal seconds, exactly; [`scaled`] reads it back.

@@ -35,10 +35,7 @@ impl Format {
     /// How many of its columns the header has.
     fn matches(&self, header: &StringRecord) -> usize {
         let names: Vec<&str> = header.iter().map(str::trim).collect();
-        self.columns
-            .iter()
-            .filter(|column| names.contains(column))
-            .count()
+        self.columns.iter().filter(|column| names.contains(column)).count()
     }
 
     fn is_exactly(&self, header: &StringRecord) -> bool {
@@ -101,15 +98,7 @@ impl<'a> Table<'a> {
             .ok_or_else(|| trouble(quoted(&joined(&header)), headers(wanted)))?;
         let places = places(format, &header)
             .map_err(|found| trouble(found, format!("{} in any order", format.header())))?;
-        Ok(Self {
-            file,
-            text,
-            format,
-            places,
-            reader,
-            record: header,
-            rows: 0,
-        })
+        Ok(Self { file, text, format, places, reader, record: header, rows: 0 })
     }
 
     /// What the header says the file is.
@@ -156,11 +145,7 @@ impl<'a> Table<'a> {
             found: self.record.len(),
             expected: columns.len(),
             columns: columns.join(","),
-            hint: if spans_lines {
-                " (is a quote not closed?)"
-            } else {
-                ""
-            },
+            hint: if spans_lines { " (is a quote not closed?)" } else { "" },
         }
     }
 }
@@ -169,10 +154,7 @@ impl<'t> Row<'t> {
     /// The field, without spaces around it. Empty if nothing stands there.
     pub(crate) fn text(&self, column: usize) -> &'t str {
         let place = self.table.places.get(column);
-        place
-            .and_then(|place| self.table.record.get(*place))
-            .unwrap_or("")
-            .trim()
+        place.and_then(|place| self.table.record.get(*place)).unwrap_or("").trim()
     }
 
     /// A name: 1 to [`limits::NAME_MAX`] characters, none of them a control character.
@@ -224,13 +206,7 @@ impl<'t> Row<'t> {
             file: self.table.file.clone(),
             line: self.line(),
             column: self.table.places.get(column).map_or(0, |place| place + 1),
-            name: self
-                .table
-                .format
-                .columns
-                .get(column)
-                .copied()
-                .unwrap_or("?"),
+            name: self.table.format.columns.get(column).copied().unwrap_or("?"),
             found: quoted(self.text(column)),
             expected: expected.into(),
         }
@@ -250,10 +226,7 @@ fn read_record(
 ) -> Result<bool, InputError> {
     reader
         .read_record(record)
-        .map_err(|error| InputError::Unreadable {
-            file: file.to_owned(),
-            reason: error.into(),
-        })
+        .map_err(|error| InputError::Unreadable { file: file.to_owned(), reason: error.into() })
 }
 
 /// The line on which a record starts, from 1. The reader's own count is not used: it stands at
@@ -262,9 +235,7 @@ fn line_of(text: &str, record: &StringRecord) -> u64 {
     let start = record.position().map_or(0, csv::Position::byte);
     let start = usize::try_from(start).unwrap_or(usize::MAX).min(text.len());
     let rest = text.as_bytes()[start..].iter();
-    let blank = rest
-        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-        .count();
+    let blank = rest.take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     1 + line_ends(&text.as_bytes()[..start + blank])
 }
 
@@ -309,7 +280,5 @@ fn places(format: &'static Format, header: &StringRecord) -> Result<Vec<usize>, 
     }
     let missing = |column: usize| format!("no column {}", format.columns[column]);
     let found = places.iter().enumerate();
-    found
-        .map(|(column, place)| place.ok_or_else(|| missing(column)))
-        .collect()
+    found.map(|(column, place)| place.ok_or_else(|| missing(column))).collect()
 }

@@ -58,9 +58,7 @@ impl Arrivals {
         let by_total = total.map_or(f64::INFINITY, |total| total as f64 / rate);
         let by_duration = duration.map_or(f64::INFINITY, |duration| duration.as_secs_f64());
         let base = by_total.min(by_duration);
-        let windows = bursts
-            .filter(|_| base.is_finite())
-            .map(|bursts| windows(bursts, base));
+        let windows = bursts.filter(|_| base.is_finite()).map(|bursts| windows(bursts, base));
         Self {
             chance,
             rate,
@@ -107,9 +105,7 @@ impl Iterator for Arrivals {
             return None;
         }
         let unit = self.chance.unit(Purpose::Arrival, 0, self.count, 0);
-        let arrival = self
-            .advance(-(-unit).ln_1p())
-            .filter(|arrival| *arrival < self.end);
+        let arrival = self.advance(-(-unit).ln_1p()).filter(|arrival| *arrival < self.end);
         let Some(arrival) = arrival else {
             self.total = self.count;
             return None;
@@ -122,11 +118,7 @@ impl Iterator for Arrivals {
 
 /// A rate as it counts.
 fn sound(rate: f64) -> f64 {
-    if rate.is_finite() && rate > 0.0 {
-        rate
-    } else {
-        0.0
-    }
+    if rate.is_finite() && rate > 0.0 { rate } else { 0.0 }
 }
 
 /// Where the bursts lie in a run of this base length, in seconds, the last first.

@@ -49,22 +49,12 @@ impl FromStr for Bursts {
         })?;
         let rate = positive(rate, RATE_MAX)
             .ok_or_else(|| wrong("rate of a burst", rate, RATE_EXPECTED.to_owned()))?;
-        Ok(Self {
-            count: number,
-            length: length.0,
-            rate,
-        })
+        Ok(Self { count: number, length: length.0, rate })
     }
 }
 
 impl fmt::Display for Bursts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}x{}@{}",
-            self.count,
-            DurationArg(self.length),
-            self.rate
-        )
+        write!(f, "{}x{}@{}", self.count, DurationArg(self.length), self.rate)
     }
 }

@@ -27,10 +27,7 @@ pub struct HostSpec {
 
 impl HostSpec {
     /// What a host can hold if nothing else is said: 64 virtual processors and 256 GiB.
-    pub const CAPACITY: Size = Size {
-        vcpus: 64,
-        ram_mib: 262_144,
-    };
+    pub const CAPACITY: Size = Size { vcpus: 64, ram_mib: 262_144 };
 }
 
 /// A number from 1 to `max` of a host specification.
@@ -52,10 +49,7 @@ impl FromStr for HostSpec {
         };
         let count = from_one("number of hosts", count, limits::HOSTS_MAX as u32)? as usize;
         let Some(capacity) = capacity else {
-            return Ok(Self {
-                count,
-                capacity: Self::CAPACITY,
-            });
+            return Ok(Self { count, capacity: Self::CAPACITY });
         };
         let (vcpus, ram_mib) = capacity.split_once('x').ok_or_else(|| {
             let expected = "VCPUSxRAM_MIB";
@@ -119,16 +113,8 @@ impl FromStr for QuotaSpec {
 
 impl fmt::Display for QuotaSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Quota {
-            instances,
-            cores,
-            ram_mib,
-        } = self.0;
-        let limits = [
-            ("instances", instances),
-            ("cores", cores),
-            ("ram_mib", ram_mib),
-        ];
+        let Quota { instances, cores, ram_mib } = self.0;
+        let limits = [("instances", instances), ("cores", cores), ("ram_mib", ram_mib)];
         let mut separator = "";
         for (name, limit) in limits {
             if let Some(limit) = limit {
@@ -136,10 +122,6 @@ impl fmt::Display for QuotaSpec {
                 separator = ",";
             }
         }
-        if separator.is_empty() {
-            f.write_str(UNLIMITED)
-        } else {
-            Ok(())
-        }
+        if separator.is_empty() { f.write_str(UNLIMITED) } else { Ok(()) }
     }
 }

@@ -12,21 +12,14 @@ use super::{Arrivals, Bursts, DurationArg, HostSpec, Mix, MixItem, QuotaSpec, Ra
 use crate::input::InputError;
 
 fn parsed<T: FromStr<Err = InputError>>(text: &str) -> T {
-    text.parse()
-        .unwrap_or_else(|error| panic!("{text}: {error}"))
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 /// Each text is refused with a message that holds what stands beside it.
 fn all_refused<T: FromStr<Err = InputError> + Debug>(table: &[(&str, &str)]) {
     for (text, expected) in table {
-        let message = text
-            .parse::<T>()
-            .expect_err("not a sound value")
-            .to_string();
-        assert!(
-            message.contains(expected),
-            "{message}\nshould say\n{expected}"
-        );
+        let message = text.parse::<T>().expect_err("not a sound value").to_string();
+        assert!(message.contains(expected), "{message}\nshould say\n{expected}");
         assert!(message.contains(", for example "), "{message}");
     }
 }
@@ -38,9 +31,8 @@ fn a_mix_picks_in_proportion_and_in_a_fixed_order() {
     assert_eq!(mix, parsed("create=4,reboot=3,delete=2,list=1"));
     assert_eq!(mix.weight(MixItem::Action(Action::RebootSoft)), 3);
     assert_eq!(mix.weight(MixItem::Action(Action::Stop)), 0);
-    let picked: Vec<&str> = (0..10)
-        .map(|tenth| mix.pick(f64::from(tenth) / 10.0 + 0.05).word())
-        .collect();
+    let picked: Vec<&str> =
+        (0..10).map(|tenth| mix.pick(f64::from(tenth) / 10.0 + 0.05).word()).collect();
     let expected = [
         "create", "create", "create", "create", "reboot", "reboot", "reboot", "delete", "delete",
         "list",
@@ -69,118 +61,49 @@ fn unsound_mixes_are_refused() {
             "kind of request: found \"resize\", expected create, reboot, reboot_hard, start, stop, delete, list",
         ),
         ("=1", "kind of request: found \"\", expected create"),
-        (
-            "create=",
-            "weight of create: found \"\", expected a whole number from 0 to 1,000,000",
-        ),
-        (
-            "create=-1",
-            "weight of create: found \"-1\", expected a whole number",
-        ),
-        (
-            "create=0.5",
-            "weight of create: found \"0.5\", expected a whole number",
-        ),
-        (
-            "create=NaN",
-            "weight of create: found \"NaN\", expected a whole number",
-        ),
-        (
-            "create=1000001",
-            "weight of create: found \"1000001\", expected a whole number",
-        ),
-        (
-            "create=1=2",
-            "weight of create: found \"1=2\", expected a whole number",
-        ),
-        (
-            "create=99999999999999999999",
-            "weight of create: found \"99999999999999999999\"",
-        ),
+        ("create=", "weight of create: found \"\", expected a whole number from 0 to 1,000,000"),
+        ("create=-1", "weight of create: found \"-1\", expected a whole number"),
+        ("create=0.5", "weight of create: found \"0.5\", expected a whole number"),
+        ("create=NaN", "weight of create: found \"NaN\", expected a whole number"),
+        ("create=1000001", "weight of create: found \"1000001\", expected a whole number"),
+        ("create=1=2", "weight of create: found \"1=2\", expected a whole number"),
+        ("create=99999999999999999999", "weight of create: found \"99999999999999999999\""),
         (
             "create=1,list=1,create=0",
             "mix: found \"create=1,list=1,create=0\", expected create once",
         ),
-        (
-            "create=0,list=0",
-            "mix: found \"create=0,list=0\", expected one weight above 0",
-        ),
+        ("create=0,list=0", "mix: found \"create=0,list=0\", expected one weight above 0"),
     ]);
 }
 
 #[test]
 fn bursts_are_read() {
     let bursts: Bursts = parsed("3x2s@5000");
-    assert_eq!(
-        (bursts.count, bursts.length, bursts.rate),
-        (3, Duration::from_secs(2), 5_000.0)
-    );
+    assert_eq!((bursts.count, bursts.length, bursts.rate), (3, Duration::from_secs(2), 5_000.0));
     assert_eq!(bursts.to_string(), "3x2s@5000");
-    assert_eq!(
-        parsed::<Bursts>(" 1 x 500ms @ 0.5 ").to_string(),
-        "1x0.5s@0.5"
-    );
-    assert_eq!(
-        parsed::<Bursts>("1000x1m@10000000").length,
-        Duration::from_secs(60)
-    );
+    assert_eq!(parsed::<Bursts>(" 1 x 500ms @ 0.5 ").to_string(), "1x0.5s@0.5");
+    assert_eq!(parsed::<Bursts>("1000x1m@10000000").length, Duration::from_secs(60));
     all_refused::<Bursts>(&[
-        (
-            "",
-            "bursts: found \"\", expected COUNTxLENGTH@RATE, for example 3x2s@5000",
-        ),
+        ("", "bursts: found \"\", expected COUNTxLENGTH@RATE, for example 3x2s@5000"),
         ("3x2s", "bursts: found \"3x2s\", expected COUNTxLENGTH@RATE"),
-        (
-            "3@2sx5",
-            "bursts: found \"3@2sx5\", expected COUNTxLENGTH@RATE",
-        ),
-        (
-            "0x2s@5",
-            "number of bursts: found \"0\", expected a whole number from 1 to 1,000",
-        ),
-        (
-            "1001x2s@5",
-            "number of bursts: found \"1001\", expected a whole number",
-        ),
+        ("3@2sx5", "bursts: found \"3@2sx5\", expected COUNTxLENGTH@RATE"),
+        ("0x2s@5", "number of bursts: found \"0\", expected a whole number from 1 to 1,000"),
+        ("1001x2s@5", "number of bursts: found \"1001\", expected a whole number"),
         ("-1x2s@5", "number of bursts: found \"-1\", expected"),
-        (
-            "3x0s@5",
-            "length of a burst: found \"0s\", expected a length of time above 0",
-        ),
-        (
-            "3x2@5",
-            "length of a burst: found \"2\", expected a length of time",
-        ),
-        (
-            "3x2s@0",
-            "rate of a burst: found \"0\", expected requests per second",
-        ),
-        (
-            "3x2s@inf",
-            "rate of a burst: found \"inf\", expected requests per second",
-        ),
+        ("3x0s@5", "length of a burst: found \"0s\", expected a length of time above 0"),
+        ("3x2@5", "length of a burst: found \"2\", expected a length of time"),
+        ("3x2s@0", "rate of a burst: found \"0\", expected requests per second"),
+        ("3x2s@inf", "rate of a burst: found \"inf\", expected requests per second"),
         ("3x2s@-5", "rate of a burst: found \"-5\", expected"),
         ("3x2s@1e3", "rate of a burst: found \"1e3\", expected"),
-        (
-            "3x2s@10000001",
-            "rate of a burst: found \"10000001\", expected",
-        ),
+        ("3x2s@10000001", "rate of a burst: found \"10000001\", expected"),
     ]);
 }
 
 #[test]
 fn hosts_are_read() {
-    let size = Size {
-        vcpus: 4,
-        ram_mib: 8_192,
-    };
-    assert_eq!(
-        parsed::<HostSpec>("3:4x8192"),
-        HostSpec {
-            count: 3,
-            capacity: size
-        }
-    );
+    let size = Size { vcpus: 4, ram_mib: 8_192 };
+    assert_eq!(parsed::<HostSpec>("3:4x8192"), HostSpec { count: 3, capacity: size });
     assert_eq!(parsed::<HostSpec>("16").to_string(), "16:64x262144");
     assert_eq!(parsed::<HostSpec>(" 2 : 4 x 8192 ").to_string(), "2:4x8192");
     all_refused::<HostSpec>(&[
@@ -191,76 +114,36 @@ fn hosts_are_read() {
         ("0", "number of hosts: found \"0\", expected"),
         ("-1", "number of hosts: found \"-1\", expected"),
         ("100001", "number of hosts: found \"100001\", expected"),
-        (
-            "1:",
-            "capacity of a host: found \"\", expected VCPUSxRAM_MIB",
-        ),
-        (
-            "1:64",
-            "capacity of a host: found \"64\", expected VCPUSxRAM_MIB",
-        ),
+        ("1:", "capacity of a host: found \"\", expected VCPUSxRAM_MIB"),
+        ("1:64", "capacity of a host: found \"64\", expected VCPUSxRAM_MIB"),
         (
             "1:0x1",
             "virtual processors of a host: found \"0\", expected a whole number from 1 to 4,294,967,295",
         ),
-        (
-            "1:1x0",
-            "memory of a host: found \"0\", expected a whole number from 1",
-        ),
-        (
-            "1:1x4294967296",
-            "memory of a host: found \"4294967296\", expected",
-        ),
+        ("1:1x0", "memory of a host: found \"0\", expected a whole number from 1"),
+        ("1:1x4294967296", "memory of a host: found \"4294967296\", expected"),
         ("1:1x1x1", "memory of a host: found \"1x1\", expected"),
     ]);
 }
 
 #[test]
 fn quotas_are_read() {
-    let all = Quota {
-        instances: Some(10),
-        cores: Some(20),
-        ram_mib: Some(0),
-    };
-    assert_eq!(
-        parsed::<QuotaSpec>("cores=20, ram_mib=0,instances=10").0,
-        all
-    );
-    assert_eq!(
-        QuotaSpec(all).to_string(),
-        "instances=10,cores=20,ram_mib=0"
-    );
+    let all = Quota { instances: Some(10), cores: Some(20), ram_mib: Some(0) };
+    assert_eq!(parsed::<QuotaSpec>("cores=20, ram_mib=0,instances=10").0, all);
+    assert_eq!(QuotaSpec(all).to_string(), "instances=10,cores=20,ram_mib=0");
     let most = parsed::<QuotaSpec>("cores=18446744073709551615").0;
     assert_eq!((most.instances, most.cores), (None, Some(u64::MAX)));
     assert_eq!(parsed::<QuotaSpec>("unlimited"), QuotaSpec::default());
     assert_eq!(QuotaSpec::default().to_string(), "unlimited");
     all_refused::<QuotaSpec>(&[
-        (
-            "",
-            "quota: found \"\", expected unlimited, or limits as NAME=NUMBER",
-        ),
+        ("", "quota: found \"\", expected unlimited, or limits as NAME=NUMBER"),
         ("none", "quota: found \"none\", expected unlimited"),
         ("cores=1,", "part 2: found \"\", expected NAME=NUMBER"),
-        (
-            "ram=1",
-            "resource: found \"ram\", expected instances, cores or ram_mib",
-        ),
-        (
-            "cores=-1",
-            "quota of cores: found \"-1\", expected a whole number from 0 to 18,446",
-        ),
-        (
-            "cores=",
-            "quota of cores: found \"\", expected a whole number",
-        ),
-        (
-            "cores=18446744073709551616",
-            "quota of cores: found \"18446744073709551616\"",
-        ),
-        (
-            "cores=1,cores=1",
-            "quota: found \"cores=1,cores=1\", expected cores once",
-        ),
+        ("ram=1", "resource: found \"ram\", expected instances, cores or ram_mib"),
+        ("cores=-1", "quota of cores: found \"-1\", expected a whole number from 0 to 18,446"),
+        ("cores=", "quota of cores: found \"\", expected a whole number"),
+        ("cores=18446744073709551616", "quota of cores: found \"18446744073709551616\""),
+        ("cores=1,cores=1", "quota: found \"cores=1,cores=1\", expected cores once"),
     ]);
 }
 
@@ -279,16 +162,9 @@ fn lengths_of_time_and_rates_are_read() {
         (" 0s ", 0),
     ];
     for (text, ms) in table {
-        assert_eq!(
-            parsed::<DurationArg>(text).0,
-            Duration::from_millis(ms),
-            "{text}"
-        );
+        assert_eq!(parsed::<DurationArg>(text).0, Duration::from_millis(ms), "{text}");
     }
-    assert_eq!(
-        parsed::<DurationArg>("1.0000000019s").to_string(),
-        "1.000000001s"
-    );
+    assert_eq!(parsed::<DurationArg>("1.0000000019s").to_string(), "1.000000001s");
     let expected = "expected a decimal number of at most 100 years with its unit: ns, us, ms, s, m, h or d, for example 30s";
     for text in [
         "", "s", "5", "1.s", ".5s", "-1s", "1 s", "1e3s", "NaNs", "infs", "1S", "1w", "36501d",
@@ -296,10 +172,7 @@ fn lengths_of_time_and_rates_are_read() {
     ] {
         all_refused::<DurationArg>(&[(text, expected)]);
     }
-    assert_eq!(
-        DurationArg::positive("1ns").expect("above 0").0,
-        Duration::from_nanos(1)
-    );
+    assert_eq!(DurationArg::positive("1ns").expect("above 0").0, Duration::from_nanos(1));
     let zero = DurationArg::positive("0.0s").expect_err("zero").to_string();
     assert_eq!(
         zero,
@@ -340,16 +213,9 @@ fn arrivals_come_at_their_rate_and_end() {
     assert_eq!(all.len(), 100_000);
     assert!(all.is_sorted());
     // The sum of 100,000 gaps of 1 ms: standard deviation 0.32 s.
-    assert!(
-        (99.0..101.0).contains(&all[99_999].as_secs_f64()),
-        "{:?}",
-        all[99_999]
-    );
+    assert!((99.0..101.0).contains(&all[99_999].as_secs_f64()), "{:?}", all[99_999]);
     // Exponential gaps: 1 - 1/e of them are shorter than the mean; standard deviation 0.15 %.
-    let short = all
-        .windows(2)
-        .filter(|pair| pair[1] - pair[0] < Duration::from_millis(1))
-        .count();
+    let short = all.windows(2).filter(|pair| pair[1] - pair[0] < Duration::from_millis(1)).count();
     assert!((0.62..0.645).contains(&(short as f64 / 1e5)), "{short}");
     assert_eq!(all, arrivals(1_000.0, None, Some(100_000), None));
     let cut = arrivals(1_000.0, None, None, Some(SECOND));
@@ -394,19 +260,9 @@ fn unsound_rates_end_rather_than_hang() {
         assert!((400..600).contains(&only_bursts.len()));
     }
     assert_eq!(arrivals(5.0, None, Some(0), None), []);
-    assert_eq!(
-        arrivals(5.0, Some("1x1s@5"), Some(0), Some(Duration::ZERO)),
-        []
-    );
-    let hand_made = Bursts {
-        count: 0,
-        length: Duration::ZERO,
-        rate: f64::NAN,
-    };
-    assert_eq!(
-        Arrivals::new(5.0, Some(hand_made), Some(3), None, Chance::new(1)).count(),
-        3
-    );
+    assert_eq!(arrivals(5.0, Some("1x1s@5"), Some(0), Some(Duration::ZERO)), []);
+    let hand_made = Bursts { count: 0, length: Duration::ZERO, rate: f64::NAN };
+    assert_eq!(Arrivals::new(5.0, Some(hand_made), Some(3), None, Chance::new(1)).count(), 3);
     let slow = Arrivals::new(f64::MIN_POSITIVE, None, Some(3), None, Chance::new(1));
     assert_eq!(slow.count(), 0);
 }
@@ -417,10 +273,7 @@ fn is_read_or_refused<T: FromStr<Err = InputError> + Display + PartialEq + Debug
         Ok(value) => assert_eq!(parsed::<T>(&value.to_string()), value),
         Err(error) => {
             let message = error.to_string();
-            assert!(
-                !message.contains(char::is_control) && message.len() < 1_000,
-                "{message:?}"
-            );
+            assert!(!message.contains(char::is_control) && message.len() < 1_000, "{message:?}");
         }
     }
 }

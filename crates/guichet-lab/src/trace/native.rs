@@ -44,9 +44,7 @@ use crate::input::table::{Format, Row, Table};
 
 pub(super) const FORMAT: Format = Format {
     what: "a trace",
-    columns: &[
-        "time_s", "client", "project", "action", "server", "vcpus", "ram_mib",
-    ],
+    columns: &["time_s", "client", "project", "action", "server", "vcpus", "ram_mib"],
     rows_max: limits::TRACE_ROWS_MAX,
 };
 
@@ -104,12 +102,7 @@ impl Reading {
         if self.projects.len() > limits::PROJECTS_MAX {
             return Err(row.too_many(PROJECT, "projects", limits::PROJECTS_MAX));
         }
-        Ok(TraceRequest {
-            at,
-            client,
-            project,
-            ask: self.ask(row)?,
-        })
+        Ok(TraceRequest { at, client, project, ask: self.ask(row)? })
     }
 
     fn ask(&mut self, row: Row<'_>) -> Result<TraceAsk, InputError> {
@@ -127,20 +120,14 @@ impl Reading {
         self.origins.resize(self.servers.len(), Origin::Nowhere);
         if *action != Action::Create {
             no_size(row)?;
-            return Ok(TraceAsk::Change {
-                action: *action,
-                server,
-            });
+            return Ok(TraceAsk::Change { action: *action, server });
         }
         match self.origins.get_mut(server as usize) {
             Some(origin) if *origin == Origin::Nowhere => *origin = Origin::Later,
             _ => return Err(row.wrong(SERVER, "a name that no create before has")),
         }
         self.creates += 1;
-        let size = Size {
-            vcpus: row.number(VCPUS)?,
-            ram_mib: row.number(RAM)?,
-        };
+        let size = Size { vcpus: row.number(VCPUS)?, ram_mib: row.number(RAM)? };
         Ok(TraceAsk::Create { server, size })
     }
 
@@ -180,11 +167,7 @@ fn notes(requests: &[TraceRequest], origins: &mut [Origin]) -> Vec<String> {
         }
     }
     let note = |count: u64, what: &str| {
-        let (changes, name) = if count == 1 {
-            ("change", "names")
-        } else {
-            ("changes", "name")
-        };
+        let (changes, name) = if count == 1 { ("change", "names") } else { ("changes", "name") };
         (count > 0).then(|| format!("{} {changes} {name} a server that {what}", grouped(count)))
     };
     let notes = [
@@ -226,14 +209,8 @@ pub fn write_native(trace: &Trace, out: impl Write) -> io::Result<()> {
 }
 
 fn name(names: &[Arc<str>], number: u32) -> io::Result<&str> {
-    names
-        .get(number as usize)
-        .map(|name| &**name)
-        .ok_or_else(|| {
-            let problem = format!(
-                "the trace has {} names, none numbered {number}",
-                names.len()
-            );
-            io::Error::new(io::ErrorKind::InvalidInput, problem)
-        })
+    names.get(number as usize).map(|name| &**name).ok_or_else(|| {
+        let problem = format!("the trace has {} names, none numbered {number}", names.len());
+        io::Error::new(io::ErrorKind::InvalidInput, problem)
+    })
 }

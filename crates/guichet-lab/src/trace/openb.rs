@@ -84,10 +84,7 @@ impl Reading {
         if self.pods.len() == pods {
             return Err(row.wrong(NAME, "a name that no row before has"));
         }
-        let size = Size {
-            vcpus: row.number(CPU)?.div_ceil(1_000),
-            ram_mib: row.number(MEMORY)?,
-        };
+        let size = Size { vcpus: row.number(CPU)?.div_ceil(1_000), ram_mib: row.number(MEMORY)? };
         self.with_gpu += u64::from(row.number(GPUS)? > 0);
         let class = self.classes.number(row.name(QOS)?);
         if self.classes.len() > limits::PROJECTS_MAX {
@@ -104,32 +101,20 @@ impl Reading {
             row.seconds(SCHEDULED)?;
         }
         self.born.push(created);
-        let request = |at, ask| TraceRequest {
-            at,
-            client: ClientId(class),
-            project: ProjectId(class),
-            ask,
-        };
-        let delete = TraceAsk::Change {
-            action: Action::Delete,
-            server,
-        };
-        self.requests
-            .push(request(created, TraceAsk::Create { server, size }));
+        let request =
+            |at, ask| TraceRequest { at, client: ClientId(class), project: ProjectId(class), ask };
+        let delete = TraceAsk::Change { action: Action::Delete, server };
+        self.requests.push(request(created, TraceAsk::Create { server, size }));
         self.requests.push(request(deleted, delete));
         Ok(())
     }
 
     fn finish(self) -> Trace {
-        let Self {
-            mut requests, born, ..
-        } = self;
+        let Self { mut requests, born, .. } = self;
         // Every key is different, so an unstable sort is a deterministic one.
         requests.sort_unstable_by_key(|request| match request.ask {
             TraceAsk::Change { server, .. } => {
-                let lived = born
-                    .get(server as usize)
-                    .is_some_and(|born| *born < request.at);
+                let lived = born.get(server as usize).is_some_and(|born| *born < request.at);
                 (request.at, if lived { 0 } else { 1 }, server, 1)
             }
             TraceAsk::Create { server, .. } => (request.at, 1, server, 0),

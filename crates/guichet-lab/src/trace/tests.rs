@@ -69,10 +69,7 @@ fn openb_pods_are_creates_and_deletes_with_room_given_back_first() {
     );
     assert_eq!(names(&trace.projects), ["LS", "BE", "Guaranteed"]);
     assert_eq!(trace.projects, trace.clients);
-    assert_eq!(
-        names(&trace.servers),
-        ["late", "early", "flash", "next", "last"]
-    );
+    assert_eq!(names(&trace.servers), ["late", "early", "flash", "next", "last"]);
     assert_eq!((trace.span, trace.creates), (Duration::from_secs(20), 5));
     assert_eq!(
         trace.notes,
@@ -136,10 +133,7 @@ fn unsound_openb_rows_are_refused_with_their_place() {
             "b,1000,1,0,0,,LS,Running,5,4.5,5\n",
             "column deletion_time (10): found \"4.5\", expected no time before creation_time, 5",
         ),
-        (
-            good,
-            "column name (1): found \"a\", expected a name that no row before has",
-        ),
+        (good, "column name (1): found \"a\", expected a name that no row before has"),
         (
             "b,1000,1,0,0,,LS,Running,,4,5\n",
             "column creation_time (9): found \"\", expected seconds",
@@ -148,30 +142,15 @@ fn unsound_openb_rows_are_refused_with_their_place() {
             "b,1000,1,0,0,,LS,Running,1,,5\n",
             "column deletion_time (10): found \"\", expected seconds",
         ),
-        (
-            "b,1000,1,0,0,,LS,Running,1,4,soon\n",
-            "column scheduled_time (11): found \"soon\"",
-        ),
+        ("b,1000,1,0,0,,LS,Running,1,4,soon\n", "column scheduled_time (11): found \"soon\""),
         (
             "b,12.5,1,0,0,,LS,Running,1,4,5\n",
             "column cpu_milli (2): found \"12.5\", expected a whole",
         ),
-        (
-            "b,1,-1,0,0,,LS,Running,1,4,5\n",
-            "column memory_mib (3): found \"-1\", expected a whole",
-        ),
-        (
-            "b,1,1,one,0,,LS,Running,1,4,5\n",
-            "column num_gpu (4): found \"one\", expected a whole",
-        ),
-        (
-            "b,1,1,0,0,,,Running,1,4,5\n",
-            "column qos (7): found \"\", expected a name of 1 to 255",
-        ),
-        (
-            "b,1,1,0,0,,LS,Running,1,4\n",
-            "found 10 fields, expected 11: name,cpu_milli",
-        ),
+        ("b,1,-1,0,0,,LS,Running,1,4,5\n", "column memory_mib (3): found \"-1\", expected a whole"),
+        ("b,1,1,one,0,,LS,Running,1,4,5\n", "column num_gpu (4): found \"one\", expected a whole"),
+        ("b,1,1,0,0,,,Running,1,4,5\n", "column qos (7): found \"\", expected a name of 1 to 255"),
+        ("b,1,1,0,0,,LS,Running,1,4\n", "found 10 fields, expected 11: name,cpu_milli"),
     ];
     for (row, expected) in table {
         let text = refusal(PODS, &format!("{good}{row}"));
@@ -183,26 +162,14 @@ fn unsound_openb_rows_are_refused_with_their_place() {
 #[test]
 fn unsound_rows_of_our_own_are_refused_with_their_place() {
     let table = [
-        (
-            "-1,c,p,list,,,\n",
-            "column time_s (1): found \"-1\", expected seconds",
-        ),
-        (
-            "1,,p,list,,,\n",
-            "column client (2): found \"\", expected a name",
-        ),
-        (
-            "1,c, ,list,,,\n",
-            "column project (3): found \"\", expected a name",
-        ),
+        ("-1,c,p,list,,,\n", "column time_s (1): found \"-1\", expected seconds"),
+        ("1,,p,list,,,\n", "column client (2): found \"\", expected a name"),
+        ("1,c, ,list,,,\n", "column project (3): found \"\", expected a name"),
         (
             "1,c,p,resize,a,,\n",
             "column action (4): found \"resize\", expected one of create, reboot, reboot_hard, start, stop, delete, list",
         ),
-        (
-            "1,c,p,Create,a,1,1\n",
-            "column action (4): found \"Create\", expected one of",
-        ),
+        ("1,c,p,Create,a,1,1\n", "column action (4): found \"Create\", expected one of"),
         (
             "1,c,p,list,a,,\n",
             "column server (5): found \"a\", expected nothing: a list names no server",
@@ -211,30 +178,15 @@ fn unsound_rows_of_our_own_are_refused_with_their_place() {
             "1,c,p,list,,1,\n",
             "column vcpus (6): found \"1\", expected nothing: only a create has a size",
         ),
-        (
-            "1,c,p,delete,,,\n",
-            "column server (5): found \"\", expected a name",
-        ),
-        (
-            "1,c,p,delete,a,,0\n",
-            "column ram_mib (7): found \"0\", expected nothing: only a create",
-        ),
-        (
-            "1,c,p,create,,1,1\n",
-            "column server (5): found \"\", expected a name",
-        ),
+        ("1,c,p,delete,,,\n", "column server (5): found \"\", expected a name"),
+        ("1,c,p,delete,a,,0\n", "column ram_mib (7): found \"0\", expected nothing: only a create"),
+        ("1,c,p,create,,1,1\n", "column server (5): found \"\", expected a name"),
         (
             "1,c,p,create,a,1,1\n",
             "column server (5): found \"a\", expected a name that no create before has",
         ),
-        (
-            "1,c,p,create,b,,1\n",
-            "column vcpus (6): found \"\", expected a whole number from 0 to",
-        ),
-        (
-            "1,c,p,create,b,1,4294967296\n",
-            "column ram_mib (7): found \"4294967296\", expected",
-        ),
+        ("1,c,p,create,b,,1\n", "column vcpus (6): found \"\", expected a whole number from 0 to"),
+        ("1,c,p,create,b,1,4294967296\n", "column ram_mib (7): found \"4294967296\", expected"),
     ];
     for (row, expected) in table {
         let text = refusal(OWN, &format!("0,c,p,create,a,1,1\n\n{row}"));
@@ -274,10 +226,7 @@ fn more_projects_or_clients_than_may_be_are_refused() {
     let expected = "t.csv:10002: column project (3): found \"p10000\", expected at most 10,000 different projects";
     assert_eq!(text, expected);
     let text = refusal(OWN, &rows(2, limits::CLIENTS_MAX + 1));
-    assert!(
-        text.contains("expected at most 100,000 different clients"),
-        "{text}"
-    );
+    assert!(text.contains("expected at most 100,000 different clients"), "{text}");
 }
 
 #[test]
@@ -313,22 +262,14 @@ fn hosts_of_both_formats_are_read() {
     let own = hosts::parse(b"ram_mib,name,vcpus\n262144,n-0,32\n1,n-1,96\n", "h.csv");
     assert_eq!(own.expect("sound"), nodes);
     assert_eq!((nodes[1].id.0, &*nodes[1].name), (1, "n-1"));
-    assert_eq!(
-        nodes[1].capacity,
-        Size {
-            vcpus: 96,
-            ram_mib: 1
-        }
-    );
+    assert_eq!(nodes[1].capacity, Size { vcpus: 96, ram_mib: 1 });
 }
 
 #[test]
 fn unsound_hosts_are_refused_with_their_place() {
     let refusal = |rows: &str| {
         let file = format!("name,vcpus,ram_mib\n{rows}");
-        hosts::parse(file.as_bytes(), "h.csv")
-            .expect_err("unsound")
-            .to_string()
+        hosts::parse(file.as_bytes(), "h.csv").expect_err("unsound").to_string()
     };
     let text = refusal("a,1,1\nb,1,1\na,2,2\n");
     assert_eq!(
@@ -358,10 +299,7 @@ fn is_read_or_refused(bytes: &[u8]) {
     let one_line = |error: crate::input::InputError| {
         let text = error.to_string();
         assert!(text.starts_with("any.csv:"), "{text:?}");
-        assert!(
-            !text.contains(char::is_control) && text.len() < 2_000,
-            "{text:?}"
-        );
+        assert!(!text.contains(char::is_control) && text.len() < 2_000, "{text:?}");
     };
     hosts::parse(bytes, "any.csv").map_or_else(one_line, drop);
     let trace = match Trace::parse(bytes, "any.csv") {

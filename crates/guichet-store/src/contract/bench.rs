@@ -24,10 +24,7 @@ use super::{ManualClock, Setup};
 use crate::{Completion, Decided, Query, Reply, Settled, Store, Work};
 
 /// What every server of the suite takes.
-pub(super) const SIZE: Size = Size {
-    vcpus: 1,
-    ram_mib: 512,
-};
+pub(super) const SIZE: Size = Size { vcpus: 1, ram_mib: 512 };
 
 /// Longest wait for something to be seen, in steps of a millisecond.
 const PATIENCE_MS: u32 = 30_000;
@@ -43,10 +40,7 @@ pub(super) fn config() -> FleetConfig {
     let host = |id: u32| Host {
         id: HostId(id),
         name: Arc::from(format!("host-{id}")),
-        capacity: Size {
-            vcpus: 1_000,
-            ram_mib: 1_000_000,
-        },
+        capacity: Size { vcpus: 1_000, ram_mib: 1_000_000 },
     };
     FleetConfig {
         projects: (0..3).map(project).collect(),
@@ -68,29 +62,18 @@ pub(super) fn config() -> FleetConfig {
 /// The same, with this quota of servers for project 0.
 pub(super) fn with_quota(instances: u64) -> FleetConfig {
     let mut config = config();
-    config.projects[0].quota = Quota {
-        instances: Some(instances),
-        ..Quota::default()
-    };
+    config.projects[0].quota = Quota { instances: Some(instances), ..Quota::default() };
     config
 }
 
 /// A transient failure.
 pub(super) fn in_passing() -> Outcome {
-    Outcome::Failed {
-        kind: Failure::Driver,
-        transient: true,
-        message: Arc::from("busy"),
-    }
+    Outcome::Failed { kind: Failure::Driver, transient: true, message: Arc::from("busy") }
 }
 
 /// A failure for good.
 pub(super) fn for_good() -> Outcome {
-    Outcome::Failed {
-        kind: Failure::Driver,
-        transient: false,
-        message: Arc::from("broken"),
-    }
+    Outcome::Failed { kind: Failure::Driver, transient: false, message: Arc::from("broken") }
 }
 
 /// The answer, waited for on this thread.
@@ -140,12 +123,7 @@ impl Bench {
         let clock = Arc::new(ManualClock::new());
         let projects = config.projects.len() as u32;
         let store = setup(config, Arc::clone(&clock));
-        Self {
-            store,
-            clock,
-            projects,
-            ids: AtomicU64::new(0),
-        }
+        Self { store, clock, projects, ids: AtomicU64::new(0) }
     }
 
     /// With the usual configuration.
@@ -166,12 +144,8 @@ impl Bench {
 
     /// A request for several servers.
     pub(super) fn create_many(&self, project: u32, count: usize, min_count: usize) -> Request {
-        let servers = (0..count).map(|which| {
-            (
-                ServerId::from_bits(self.bits()),
-                Arc::from(format!("s-{which}")),
-            )
-        });
+        let servers = (0..count)
+            .map(|which| (ServerId::from_bits(self.bits()), Arc::from(format!("s-{which}"))));
         let create = Create {
             servers: servers.collect(),
             min_count,
@@ -199,10 +173,7 @@ impl Bench {
 
     /// A request for one server under a key.
     pub(super) fn keyed(&self, project: u32, key: &str) -> Request {
-        Request {
-            key: Some(IdempotencyKey(Arc::from(key))),
-            ..self.create(project)
-        }
+        Request { key: Some(IdempotencyKey(Arc::from(key))), ..self.create(project) }
     }
 
     pub(super) fn submit(&self, request: &Request) -> Decided {
@@ -232,8 +203,7 @@ impl Bench {
 
     /// Accepts a change and gives its operation.
     pub(super) fn ask(&self, project: u32, action: Action, server: ServerId) -> OperationId {
-        self.accept(&self.change(project, action, server))
-            .operations[0]
+        self.accept(&self.change(project, action, server)).operations[0]
     }
 
     pub(super) fn try_claim(&self, worker: u32, cancel: &CancellationToken) -> Option<Claim> {
@@ -253,10 +223,7 @@ impl Bench {
 
     /// Checks that there is nothing to claim; says when there may be.
     pub(super) fn no_work(&self) -> Option<Timestamp> {
-        match self
-            .store
-            .try_claim(WorkerId(60), &CancellationToken::new())
-        {
+        match self.store.try_claim(WorkerId(60), &CancellationToken::new()) {
             Work::Nothing { until } => until,
             Work::Claim(claim) => panic!("work where none can be: {claim:?}"),
         }
@@ -299,10 +266,7 @@ impl Bench {
     /// All servers, page by page.
     pub(super) fn servers(&self) -> Vec<Arc<Server>> {
         let mut servers = Vec::new();
-        let mut query = Query {
-            limit: Some(1_000),
-            ..Query::default()
-        };
+        let mut query = Query { limit: Some(1_000), ..Query::default() };
         loop {
             let page = self.store.servers(&query);
             servers.extend(page.servers);

@@ -30,23 +30,14 @@ fn check_chain(events: &[Event]) {
     let mut last: HashMap<ServerId, State> = HashMap::new();
     let mut over: HashMap<OperationId, usize> = HashMap::new();
     for (place, event) in events.iter().enumerate() {
-        assert_eq!(
-            event.sequence,
-            events[0].sequence + place as u64,
-            "a gap before {event:?}"
-        );
-        assert!(
-            place == 0 || events[place - 1].at <= event.at,
-            "time went back: {event:?}"
-        );
+        assert_eq!(event.sequence, events[0].sequence + place as u64, "a gap before {event:?}");
+        assert!(place == 0 || events[place - 1].at <= event.at, "time went back: {event:?}");
         let server = event.operation.server;
         assert_eq!(event.from, last.insert(server, event.to), "{event:?}");
         let ended = over.entry(event.operation).or_default();
         assert_eq!(*ended, 0, "after the end: {event:?}");
-        let is_end = !matches!(
-            event.kind,
-            EventKind::Accepted | EventKind::Started | EventKind::Requeued
-        );
+        let is_end =
+            !matches!(event.kind, EventKind::Accepted | EventKind::Started | EventKind::Requeued);
         *ended += usize::from(is_end);
     }
 }
@@ -69,10 +60,7 @@ pub(super) fn each_transition_has_one_event_in_order(setup: Setup<'_>) {
     check_chain(&events);
     assert_eq!(events[0].sequence, 1);
     use EventKind::{Accepted, Cancelled, Requeued, Started, Succeeded};
-    let seen: Vec<_> = events
-        .iter()
-        .map(|e| (e.operation.number, e.kind, e.attempt))
-        .collect();
+    let seen: Vec<_> = events.iter().map(|e| (e.operation.number, e.kind, e.attempt)).collect();
     let expected = [
         (1, Accepted, 0),
         (1, Started, 1),
@@ -89,30 +77,11 @@ pub(super) fn each_transition_has_one_event_in_order(setup: Setup<'_>) {
     assert_eq!(seen, expected);
     assert_eq!(events[0].from, None);
     let scheduling = Some(TaskState::Scheduling);
-    assert_eq!(
-        events[0].to,
-        State {
-            vm_state: VmState::Building,
-            task_state: scheduling
-        }
-    );
-    assert_eq!(
-        events[10].to,
-        State {
-            vm_state: VmState::Deleted,
-            task_state: None
-        }
-    );
-    assert!(
-        events[..5]
-            .iter()
-            .all(|e| e.request == create.id && e.client == create.client)
-    );
+    assert_eq!(events[0].to, State { vm_state: VmState::Building, task_state: scheduling });
+    assert_eq!(events[10].to, State { vm_state: VmState::Deleted, task_state: None });
+    assert!(events[..5].iter().all(|e| e.request == create.id && e.client == create.client));
     assert!(events.iter().all(|e| e.project == create.project));
-    let workers: Vec<_> = events
-        .iter()
-        .map(|e| e.worker.map(|worker| worker.0))
-        .collect();
+    let workers: Vec<_> = events.iter().map(|e| e.worker.map(|worker| worker.0)).collect();
     assert_eq!(workers[..5], [None, Some(4), Some(4), Some(5), Some(5)]);
 }
 

@@ -38,22 +38,14 @@ pub(super) fn an_old_attempts_outcome_leaves_the_new_one_alone(setup: Setup<'_>)
     let first = bench.claim(1);
     assert_eq!(bench.finish(&first, &in_passing()), Settled::Requeued);
     let waiting = bench.snapshot();
-    assert_eq!(
-        bench.finish(&first, &in_passing()),
-        Settled::Fenced,
-        "while it waits"
-    );
+    assert_eq!(bench.finish(&first, &in_passing()), Settled::Fenced, "while it waits");
     assert_eq!(bench.snapshot(), waiting);
     bench.clock.advance(limits::BACKOFF_MAX);
     for worker in [1, 2] {
         let next = bench.claim(worker);
         let running = bench.snapshot();
         for outcome in [Outcome::Succeeded, in_passing(), for_good()] {
-            assert_eq!(
-                bench.finish(&first, &outcome),
-                Settled::Fenced,
-                "while it runs again"
-            );
+            assert_eq!(bench.finish(&first, &outcome), Settled::Fenced, "while it runs again");
             assert_eq!(bench.snapshot(), running);
         }
         bench.audit();
@@ -77,11 +69,7 @@ pub(super) fn an_old_outcome_leaves_the_workers_next_call_stoppable(setup: Setup
     let second = bench.claim_with(1, &cancel);
     assert_eq!(bench.finish(&first, &Outcome::Succeeded), Settled::Fenced);
     bench.ask(0, Action::Delete, id);
-    assert!(
-        cancel.is_cancelled(),
-        "the call of {} was not told to stop",
-        second.operation
-    );
+    assert!(cancel.is_cancelled(), "the call of {} was not told to stop", second.operation);
 }
 
 /// A server that is being rebooted by worker 2, whose call can be stopped by the token.
@@ -103,10 +91,7 @@ pub(super) fn a_delete_stops_the_running_call_and_waits_for_it(setup: Setup<'_>)
     let delete = bench.ask(0, Action::Delete, id);
     assert!(cancel.is_cancelled(), "the call is told to stop");
     assert!(!other.is_cancelled(), "another worker's call is not");
-    let cancelled = bench
-        .store
-        .operation(reboot.operation)
-        .expect("it is remembered");
+    let cancelled = bench.store.operation(reboot.operation).expect("it is remembered");
     assert_eq!(cancelled.state, OperationState::Cancelled);
     let until = bench.no_work().expect("the delete waits for the call");
     assert_eq!(until, bench.clock.now().after(limits::CANCEL_GRACE));
@@ -115,14 +100,8 @@ pub(super) fn a_delete_stops_the_running_call_and_waits_for_it(setup: Setup<'_>)
     let before = bench.snapshot();
     assert_eq!(bench.finish(&reboot, &Outcome::Succeeded), Settled::Fenced);
     let after = bench.snapshot();
-    assert_eq!(
-        after.load.in_flight, 1,
-        "its permits are free, the unrelated call runs on"
-    );
-    assert_eq!(
-        (after.servers, after.counts),
-        (before.servers, before.counts)
-    );
+    assert_eq!(after.load.in_flight, 1, "its permits are free, the unrelated call runs on");
+    assert_eq!((after.servers, after.counts), (before.servers, before.counts));
     let claim = bench.claim(1);
     assert_eq!(claim.operation, delete);
     assert!(claim.server.fence > reboot.server.fence);
@@ -141,11 +120,7 @@ pub(super) fn a_delete_waits_for_a_stuck_call_no_longer_than_the_grace(setup: Se
     bench.clock.advance(A_MICROSECOND);
     let claim = bench.claim(1);
     assert_eq!(claim.operation, delete);
-    assert_eq!(
-        bench.store.figures().load.in_flight,
-        2,
-        "the stuck call keeps its permits"
-    );
+    assert_eq!(bench.store.figures().load.in_flight, 2, "the stuck call keeps its permits");
     // The stuck call comes back after all, in the middle of the delete.
     let server = bench.store.server(id);
     assert_eq!(bench.finish(&reboot, &Outcome::Succeeded), Settled::Fenced);
@@ -169,16 +144,9 @@ pub(super) fn a_delete_takes_the_place_of_a_queued_operation(setup: Setup<'_>) {
     assert!(matches!(bench.refuse(&more), Refusal::QueueFull { .. }));
     // The queue is full, and yet:
     let delete = bench.ask(0, Action::Delete, first);
-    assert_eq!(
-        bench.claim(1).operation,
-        delete,
-        "it stands where the reboot stood"
-    );
+    assert_eq!(bench.claim(1).operation, delete, "it stands where the reboot stood");
     let over = bench.store.operation(reboot).expect("it is remembered");
-    assert_eq!(
-        (over.state, over.started),
-        (OperationState::Cancelled, None)
-    );
+    assert_eq!((over.state, over.started), (OperationState::Cancelled, None));
     bench.audit();
 }
 
@@ -210,8 +178,5 @@ pub(super) fn a_deleted_server_stays_deleted(setup: Setup<'_>) {
         bench.audit();
     }
     let figures = bench.store.figures();
-    assert_eq!(
-        (figures.servers, figures.jobs, figures.load.in_flight),
-        (0, 0, 0)
-    );
+    assert_eq!((figures.servers, figures.jobs, figures.load.in_flight), (0, 0, 0));
 }

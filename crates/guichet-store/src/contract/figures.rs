@@ -16,12 +16,7 @@ pub(super) fn operations_are_oldest_first_and_bounded(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     let id = bench.active(0);
     let numbers = || -> Vec<u32> {
-        bench
-            .store
-            .operations(id)
-            .iter()
-            .map(|operation| operation.number)
-            .collect()
+        bench.store.operations(id).iter().map(|operation| operation.number).collect()
     };
     assert_eq!(numbers(), [1]);
     for round in 0..20 {
@@ -37,28 +32,9 @@ pub(super) fn operations_are_oldest_first_and_bounded(setup: Setup<'_>) {
     bench.ask(0, Action::RebootSoft, id);
     assert_eq!(numbers(), (10..=42).collect::<Vec<_>>());
     let live = bench.store.operations(id).pop().expect("it is there");
-    assert_eq!(
-        (live.action, live.state),
-        (Action::RebootSoft, OperationState::Queued)
-    );
-    assert!(
-        bench
-            .store
-            .operation(OperationId {
-                server: id,
-                number: 9
-            })
-            .is_none()
-    );
-    assert!(
-        bench
-            .store
-            .operation(OperationId {
-                server: id,
-                number: 10
-            })
-            .is_some()
-    );
+    assert_eq!((live.action, live.state), (Action::RebootSoft, OperationState::Queued));
+    assert!(bench.store.operation(OperationId { server: id, number: 9 }).is_none());
+    assert!(bench.store.operation(OperationId { server: id, number: 10 }).is_some());
     bench.audit();
 }
 
@@ -68,12 +44,8 @@ pub(super) fn operations_of_a_deleted_server_are_remembered(setup: Setup<'_>) {
     bench.ask(0, Action::Delete, id);
     bench.run_everything();
     bench.shows(id, None);
-    let actions: Vec<Action> = bench
-        .store
-        .operations(id)
-        .iter()
-        .map(|operation| operation.action)
-        .collect();
+    let actions: Vec<Action> =
+        bench.store.operations(id).iter().map(|operation| operation.action).collect();
     assert_eq!(actions, [Action::Create, Action::Delete]);
     let nobody = bench.create(0).server().expect("an id");
     assert_eq!(bench.store.operations(nobody), []);
@@ -85,22 +57,14 @@ pub(super) fn positions_are_the_order_of_claims(setup: Setup<'_>) {
     let bench = Bench::new(setup, config);
     let mut waiting: Vec<OperationId> = Vec::new();
     for (project, count) in [(0, 5), (1, 4), (2, 1), (1, 3), (0, 2)] {
-        waiting.extend(
-            bench
-                .accept(&bench.create_many(project, count, 1))
-                .operations,
-        );
+        waiting.extend(bench.accept(&bench.create_many(project, count, 1)).operations);
     }
     for taken in 0..15 {
-        let mut positions: Vec<(Option<usize>, OperationId)> = waiting
-            .iter()
-            .map(|id| (bench.store.position(*id), *id))
-            .collect();
+        let mut positions: Vec<(Option<usize>, OperationId)> =
+            waiting.iter().map(|id| (bench.store.position(*id), *id)).collect();
         positions.sort();
-        let dense = positions
-            .iter()
-            .enumerate()
-            .all(|(place, (position, _))| *position == Some(place));
+        let dense =
+            positions.iter().enumerate().all(|(place, (position, _))| *position == Some(place));
         assert!(dense, "after {taken}: {positions:?}");
         let next = bench.claim(taken + 1).operation;
         assert_eq!(next, positions[0].1);
@@ -135,10 +99,7 @@ pub(super) fn usage_follows_the_servers(setup: Setup<'_>) {
     let id = bench.active(0);
     is(0, 1);
     // As many as the quota allows, and at least one.
-    assert_eq!(
-        bench.accept(&bench.create_many(0, 10, 1)).operations.len(),
-        4
-    );
+    assert_eq!(bench.accept(&bench.create_many(0, 10, 1)).operations.len(), 4);
     is(0, 5);
     is(1, 0);
     bench.refuse(&bench.create(0));
@@ -157,22 +118,10 @@ pub(super) fn figures_add_up(setup: Setup<'_>) {
     let check = || {
         let figures = bench.store.figures();
         let (counts, load) = (figures.counts, figures.load);
-        assert_eq!(
-            load.waiting + load.requeued + load.in_flight,
-            figures.jobs,
-            "{figures:?}"
-        );
-        let live = bench
-            .servers()
-            .iter()
-            .filter(|server| server.live.is_some())
-            .count();
+        assert_eq!(load.waiting + load.requeued + load.in_flight, figures.jobs, "{figures:?}");
+        let live = bench.servers().iter().filter(|server| server.live.is_some()).count();
         // A cancelled call is still a job, and no live operation any more.
-        assert_eq!(
-            counts.accepted,
-            counts.finished() + live as u64,
-            "{figures:?}"
-        );
+        assert_eq!(counts.accepted, counts.finished() + live as u64, "{figures:?}");
         assert_eq!(figures.servers, bench.servers().len());
         assert!(load.max_waiting >= load.waiting && load.max_in_flight >= load.in_flight);
         bench.audit();
@@ -202,13 +151,7 @@ pub(super) fn figures_add_up(setup: Setup<'_>) {
     }
     let figures = bench.store.figures();
     let counts = figures.counts;
-    assert_eq!(
-        (figures.jobs, figures.servers, counts.peak_servers),
-        (0, 8, 10)
-    );
-    assert_eq!(
-        (counts.accepted, counts.cancelled, counts.failed),
-        (12, 2, 1)
-    );
+    assert_eq!((figures.jobs, figures.servers, counts.peak_servers), (0, 8, 10));
+    assert_eq!((counts.accepted, counts.cancelled, counts.failed), (12, 2, 1));
     assert_eq!((counts.succeeded, counts.retried), (9, 2));
 }

@@ -24,27 +24,17 @@ pub(super) fn a_server_lives_through_visible_states(setup: Setup<'_>) {
     let (operation, id) = (answer.operations[0], answer.operations[0].server);
     assert_eq!((answer.request, operation.number), (request.id, 1));
     let task = || bench.store.server(id).and_then(|server| server.task_state);
-    let state = || {
-        bench
-            .store
-            .operation(operation)
-            .map(|operation| operation.state)
-    };
+    let state = || bench.store.operation(operation).map(|operation| operation.state);
     bench.shows(id, Some(Status::Build));
     assert_eq!(task(), Some(TaskState::Scheduling));
     assert_eq!(state(), Some(OperationState::Queued));
 
     bench.clock.advance(Duration::from_millis(5));
     let claim = bench.claim(3);
-    assert_eq!(
-        (claim.operation, claim.action, claim.attempt),
-        (operation, Action::Create, 1)
-    );
+    assert_eq!((claim.operation, claim.action, claim.attempt), (operation, Action::Create, 1));
     assert_eq!((claim.worker.0, claim.started), (3, bench.clock.now()));
     assert_eq!(claim.deadline, claim.started.after(limits::CREATE_DEADLINE));
-    eventually("it spawns", || {
-        (task() == Some(TaskState::Spawning)).then_some(())
-    });
+    eventually("it spawns", || (task() == Some(TaskState::Spawning)).then_some(()));
     assert_eq!(state(), Some(OperationState::Running));
 
     bench.clock.advance(Duration::from_millis(10));
@@ -80,10 +70,7 @@ pub(super) fn a_transient_failure_waits_for_its_pause(setup: Setup<'_>) {
     let pause = until.since(bench.clock.now());
     assert!((limits::BACKOFF_FIRST / 2..limits::BACKOFF_FIRST * 3 / 2).contains(&pause));
     let queued = bench.store.operation(operation).expect("it is there");
-    assert_eq!(
-        (queued.state, queued.not_before),
-        (OperationState::Queued, Some(until))
-    );
+    assert_eq!((queued.state, queued.not_before), (OperationState::Queued, Some(until)));
     let load = bench.store.figures().load;
     assert_eq!((load.waiting, load.requeued, load.in_flight), (0, 1, 0));
 
@@ -106,27 +93,14 @@ pub(super) fn attempts_are_counted_and_end(setup: Setup<'_>) {
         assert_eq!(claim.attempt, attempt);
         let settled = bench.finish(&claim, &in_passing());
         let last = attempt == limits::ATTEMPTS_MAX;
-        assert_eq!(
-            settled,
-            if last {
-                Settled::Final
-            } else {
-                Settled::Requeued
-            }
-        );
+        assert_eq!(settled, if last { Settled::Final } else { Settled::Requeued });
         bench.clock.advance(limits::BACKOFF_MAX * 2);
     }
     bench.shows(operation.server, Some(Status::Error));
     let over = bench.store.operation(operation).expect("it is remembered");
-    assert_eq!(
-        (over.state, over.failure),
-        (OperationState::Failed, Some(Failure::Driver))
-    );
+    assert_eq!((over.state, over.failure), (OperationState::Failed, Some(Failure::Driver)));
     let counts = bench.store.figures().counts;
-    assert_eq!(
-        (counts.started, counts.retried, counts.failed_driver),
-        (5, 4, 1)
-    );
+    assert_eq!((counts.started, counts.retried, counts.failed_driver), (5, 4, 1));
     bench.audit();
 }
 
@@ -141,18 +115,9 @@ pub(super) fn a_create_without_a_host_fails_at_once(setup: Setup<'_>) {
     bench.shows(last.server, Some(Status::Error));
     let server = bench.store.server(last.server).expect("it is there");
     let fault = server.fault.as_ref().expect("it says why");
-    assert_eq!(
-        (fault.kind, &*fault.message),
-        (Failure::NoValidHost, NO_VALID_HOST)
-    );
+    assert_eq!((fault.kind, &*fault.message), (Failure::NoValidHost, NO_VALID_HOST));
     assert_eq!(server.host, None);
-    assert_eq!(
-        bench
-            .store
-            .usage(ProjectId(0))
-            .map(|(usage, _)| usage.instances),
-        Some(3)
-    );
+    assert_eq!(bench.store.usage(ProjectId(0)).map(|(usage, _)| usage.instances), Some(3));
     assert_eq!(bench.store.figures().jobs, 2);
     bench.ask(0, Action::Delete, last.server);
     bench.shows(last.server, None);
@@ -167,33 +132,15 @@ fn refusals(bench: &Bench, building: ServerId, stopped: ServerId) -> Vec<(Reques
         key: Some(IdempotencyKey("taken".into())),
         ..bench.change(0, Action::Start, stopped)
     };
-    let conflict = |action, server, obstacle| Refusal::Conflict {
-        action,
-        server,
-        obstacle,
-    };
+    let conflict = |action, server, obstacle| Refusal::Conflict { action, server, obstacle };
     let task = |task| Obstacle::TaskState(task);
     let over = |requested| {
-        Refusal::OverQuota(OverQuota {
-            resource: "instances",
-            requested,
-            used: 3,
-            limit: 4,
-        })
+        Refusal::OverQuota(OverQuota { resource: "instances", requested, used: 3, limit: 4 })
     };
     vec![
-        (
-            bench.change(0, Action::RebootSoft, nobody),
-            Refusal::NotFound { server: nobody },
-        ),
-        (
-            bench.change(0, Action::Delete, nobody),
-            Refusal::NotFound { server: nobody },
-        ),
-        (
-            bench.change(1, Action::Start, stopped),
-            Refusal::NotFound { server: stopped },
-        ),
+        (bench.change(0, Action::RebootSoft, nobody), Refusal::NotFound { server: nobody }),
+        (bench.change(0, Action::Delete, nobody), Refusal::NotFound { server: nobody }),
+        (bench.change(1, Action::Start, stopped), Refusal::NotFound { server: stopped }),
         (bench.change(2, Action::Delete, nobody), Refusal::NoServer),
         (
             bench.change(0, Action::Stop, building),
@@ -210,20 +157,14 @@ fn refusals(bench: &Bench, building: ServerId, stopped: ServerId) -> Vec<(Reques
         (other_body, Refusal::KeyReused),
         (bench.create_many(0, 2, 2), over(2)),
         (bench.create_many(0, 5, 3), over(3)),
-        (
-            bench.create_many(1, 8, 8),
-            Refusal::ServersFull { limit: 10 },
-        ),
+        (bench.create_many(1, 8, 8), Refusal::ServersFull { limit: 10 }),
     ]
 }
 
 pub(super) fn a_refusal_changes_nothing(setup: Setup<'_>) {
     let bench = Bench::new(
         setup,
-        guichet_core::fleet::FleetConfig {
-            servers_max: 10,
-            ..bench::with_quota(4)
-        },
+        guichet_core::fleet::FleetConfig { servers_max: 10, ..bench::with_quota(4) },
     );
     let _active = bench.active(0);
     let stopped = bench.active(0);
@@ -235,11 +176,7 @@ pub(super) fn a_refusal_changes_nothing(setup: Setup<'_>) {
     let before = bench.snapshot();
     for (request, expected) in refusals(&bench, building, stopped) {
         assert_eq!(bench.refuse(&request), expected);
-        assert_eq!(
-            bench.snapshot(),
-            before,
-            "changed by a request refused with {expected}"
-        );
+        assert_eq!(bench.snapshot(), before, "changed by a request refused with {expected}");
     }
     assert_eq!(reader.try_batch().records, []);
     bench.audit();
@@ -257,11 +194,7 @@ pub(super) fn a_full_queue_refuses_and_changes_nothing(setup: Setup<'_>) {
     }
     let mut before = bench.snapshot();
     for round in 0..2 {
-        let Refusal::QueueFull {
-            waiting,
-            retry_after,
-        } = bench.refuse(&bench.create(0))
-        else {
+        let Refusal::QueueFull { waiting, retry_after } = bench.refuse(&bench.create(0)) else {
             panic!("refused for another reason");
         };
         assert_eq!(waiting, 9 + round);
@@ -272,10 +205,7 @@ pub(super) fn a_full_queue_refuses_and_changes_nothing(setup: Setup<'_>) {
             before = bench.snapshot();
         }
     }
-    assert!(matches!(
-        bench.refuse(&bench.create(2)),
-        Refusal::QueueFull { waiting: 10, .. }
-    ));
+    assert!(matches!(bench.refuse(&bench.create(2)), Refusal::QueueFull { waiting: 10, .. }));
     let claim = bench.claim(1);
     bench.accept(&bench.create(2));
     bench.succeed(&claim);
@@ -314,9 +244,7 @@ pub(super) fn a_repeated_key_has_the_first_answer(setup: Setup<'_>) {
 pub(super) fn a_key_is_forgotten_after_a_day(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     let answer = bench.accept(&bench.keyed(0, "k"));
-    bench
-        .clock
-        .advance(limits::KEY_TTL - Duration::from_micros(1));
+    bench.clock.advance(limits::KEY_TTL - Duration::from_micros(1));
     assert_eq!(bench.repeat(&bench.keyed(0, "k")), answer);
     bench.clock.advance(Duration::from_micros(1));
     assert_ne!(bench.accept(&bench.keyed(0, "k")).request, answer.request);
@@ -333,13 +261,7 @@ pub(super) fn a_second_delete_has_the_first_answer(setup: Setup<'_>) {
     // One that failed may be tried again.
     assert_eq!(bench.finish(&claim, &for_good()), Settled::Final);
     bench.shows(id, Some(Status::Error));
-    assert_eq!(
-        bench
-            .store
-            .usage(ProjectId(0))
-            .map(|(usage, _)| usage.instances),
-        Some(1)
-    );
+    assert_eq!(bench.store.usage(ProjectId(0)).map(|(usage, _)| usage.instances), Some(1));
     assert_ne!(bench.accept(&bench.change(0, Action::Delete, id)), answer);
     bench.succeed(&bench.claim(1));
     bench.shows(id, None);
@@ -357,22 +279,11 @@ pub(super) fn a_delete_of_an_untouched_server_settles_at_once(setup: Setup<'_>) 
     assert_eq!(bench.store.figures().jobs, 0);
     assert_eq!(bench.no_work(), None);
     let states = bench.store.operations(create.server);
-    let states: Vec<_> = states
-        .iter()
-        .map(|operation| (operation.number, operation.state))
-        .collect();
-    assert_eq!(
-        states,
-        [
-            (1, OperationState::Cancelled),
-            (2, OperationState::Succeeded)
-        ]
-    );
+    let states: Vec<_> =
+        states.iter().map(|operation| (operation.number, operation.state)).collect();
+    assert_eq!(states, [(1, OperationState::Cancelled), (2, OperationState::Succeeded)]);
     assert_eq!(delete.number, 2);
     assert_eq!(bench.store.servers(&Query::default()).servers, []);
-    assert_eq!(
-        bench.refuse(&bench.change(0, Action::Delete, create.server)),
-        Refusal::NoServer
-    );
+    assert_eq!(bench.refuse(&bench.change(0, Action::Delete, create.server)), Refusal::NoServer);
     bench.audit();
 }

@@ -36,11 +36,7 @@ fn ids(page: &Page) -> Vec<ServerId> {
 
 fn list(bench: &Bench, project: Option<u32>, limit: usize) -> Page {
     let project = project.map(ProjectId);
-    bench.store.servers(&Query {
-        project,
-        limit: Some(limit),
-        ..Query::default()
-    })
+    bench.store.servers(&Query { project, limit: Some(limit), ..Query::default() })
 }
 
 /// All that a query shows, page by page.
@@ -54,17 +50,9 @@ fn walk(bench: &Bench, query: &Query) -> Vec<Arc<Server>> {
             all.extend(page.servers);
             return all;
         };
-        assert_eq!(
-            page.servers.len(),
-            query.page_size(),
-            "a page that is not the last is full"
-        );
+        assert_eq!(page.servers.len(), query.page_size(), "a page that is not the last is full");
         all.extend(page.servers);
-        assert_ne!(
-            query.after.replace(next),
-            Some(next),
-            "a page led to itself"
-        );
+        assert_ne!(query.after.replace(next), Some(next), "a page led to itself");
     }
 }
 
@@ -77,11 +65,7 @@ pub(super) fn servers_are_newest_first(setup: Setup<'_>) {
     for project in 0..3 {
         let mine = list(&bench, Some(project), limits::PAGE_MAX).servers;
         assert!(mine.windows(2).all(|two| two[0].created >= two[1].created));
-        let expected: Vec<_> = all
-            .iter()
-            .filter(|s| s.project.0 == project)
-            .cloned()
-            .collect();
+        let expected: Vec<_> = all.iter().filter(|s| s.project.0 == project).cloned().collect();
         assert_eq!(mine, expected);
     }
 }
@@ -89,33 +73,12 @@ pub(super) fn servers_are_newest_first(setup: Setup<'_>) {
 pub(super) fn pages_put_together_are_the_whole(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     many(&bench);
-    for project in [
-        None,
-        Some(ProjectId(0)),
-        Some(ProjectId(2)),
-        Some(ProjectId(9)),
-    ] {
-        for status in [
-            None,
-            Some(Status::Active),
-            Some(Status::Build),
-            Some(Status::Paused),
-        ] {
-            let query = Query {
-                project,
-                status,
-                after: None,
-                limit: Some(limits::PAGE_MAX),
-            };
+    for project in [None, Some(ProjectId(0)), Some(ProjectId(2)), Some(ProjectId(9))] {
+        for status in [None, Some(Status::Active), Some(Status::Build), Some(Status::Paused)] {
+            let query = Query { project, status, after: None, limit: Some(limits::PAGE_MAX) };
             let whole = bench.store.servers(&query).servers;
             for limit in [1, 2, 7, 26, 77, 78, 79] {
-                let pages = walk(
-                    &bench,
-                    &Query {
-                        limit: Some(limit),
-                        ..query.clone()
-                    },
-                );
+                let pages = walk(&bench, &Query { limit: Some(limit), ..query.clone() });
                 assert_eq!(pages, whole, "{project:?} {status:?} by {limit}");
             }
         }
@@ -135,11 +98,7 @@ pub(super) fn a_page_has_its_limits(setup: Setup<'_>) {
     let most = list(&bench, Some(0), usize::MAX);
     assert_eq!(most.servers.len(), limits::PAGE_MAX);
     assert_eq!(most.next, most.servers.last().map(|server| marker(server)));
-    let rest = Query {
-        after: most.next,
-        limit: Some(1_000),
-        ..Query::default()
-    };
+    let rest = Query { after: most.next, limit: Some(1_000), ..Query::default() };
     let rest = bench.store.servers(&rest);
     assert_eq!((rest.servers.len(), rest.next), (100, None));
 }
@@ -153,19 +112,11 @@ pub(super) fn a_long_list_takes_several_holds(setup: Setup<'_>) {
     let rows = limits::ROWS_PER_LOCK_MAX;
     let all = list(&bench, Some(1), limits::PAGE_MAX);
     assert_eq!((all.servers.len(), all.next), (700, None));
-    assert!(
-        all.servers
-            .windows(2)
-            .all(|two| marker(&two[0]) > marker(&two[1]))
-    );
+    assert!(all.servers.windows(2).all(|two| marker(&two[0]) > marker(&two[1])));
     for limit in [rows - 1, rows, rows + 1, 2 * rows, 699, 700, 701] {
         let page = list(&bench, None, limit);
         assert_eq!(page.servers, all.servers[..limit.min(700)]);
-        let after = Query {
-            after: page.next,
-            limit: Some(1_000),
-            ..Query::default()
-        };
+        let after = Query { after: page.next, limit: Some(1_000), ..Query::default() };
         match page.next {
             Some(_) => assert_eq!(bench.store.servers(&after).servers, all.servers[limit..]),
             None => assert!(limit >= 700),
@@ -175,43 +126,25 @@ pub(super) fn a_long_list_takes_several_holds(setup: Setup<'_>) {
     let oldest = bench.claim(1);
     assert_eq!(oldest.server.created, all.servers[699].created);
     bench.succeed(&oldest);
-    let active = Query {
-        status: Some(Status::Active),
-        limit: Some(1),
-        ..Query::default()
-    };
-    assert_eq!(
-        ids(&bench.store.servers(&active)),
-        [oldest.operation.server]
-    );
+    let active = Query { status: Some(Status::Active), limit: Some(1), ..Query::default() };
+    assert_eq!(ids(&bench.store.servers(&active)), [oldest.operation.server]);
 }
 
 pub(super) fn a_filter_shows_only_that_status(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     many(&bench);
     let active = |project| {
-        let query = Query {
-            project,
-            status: Some(Status::Active),
-            ..Query::default()
-        };
+        let query = Query { project, status: Some(Status::Active), ..Query::default() };
         bench.store.servers(&query).servers
     };
     assert_eq!(active(None).len(), 26);
-    assert!(
-        active(None)
-            .iter()
-            .all(|server| server.status() == Status::Active)
-    );
+    assert!(active(None).iter().all(|server| server.status() == Status::Active));
     let some = &active(Some(ProjectId(1)))[0];
     bench.ask(1, Action::Stop, some.id);
     // Only what is asked for first is claimed here: take all that is left.
     bench.run_everything();
     bench.shows(some.id, Some(Status::Shutoff));
-    let off = Query {
-        status: Some(Status::Shutoff),
-        ..Query::default()
-    };
+    let off = Query { status: Some(Status::Shutoff), ..Query::default() };
     assert_eq!(ids(&bench.store.servers(&off)), [some.id]);
     assert_eq!(active(None).len(), 77);
 }
@@ -228,21 +161,11 @@ pub(super) fn a_marker_may_be_of_a_deleted_server(setup: Setup<'_>) {
     assert_eq!(ids(&first), [made[5], made[4], made[3]]);
     bench.ask(0, Action::Delete, made[3]);
     bench.shows(made[3], None);
-    let rest = Query {
-        project: Some(ProjectId(0)),
-        after: first.next,
-        ..Query::default()
-    };
-    assert_eq!(
-        ids(&bench.store.servers(&rest)),
-        [made[2], made[1], made[0]]
-    );
+    let rest = Query { project: Some(ProjectId(0)), after: first.next, ..Query::default() };
+    assert_eq!(ids(&bench.store.servers(&rest)), [made[2], made[1], made[0]]);
     // A newer server does not come between the pages.
     bench.accept(&bench.create(0));
-    assert_eq!(
-        ids(&bench.store.servers(&rest)),
-        [made[2], made[1], made[0]]
-    );
+    assert_eq!(ids(&bench.store.servers(&rest)), [made[2], made[1], made[0]]);
 }
 
 pub(super) fn other_projects_stay_out_of_sight(setup: Setup<'_>) {

@@ -32,23 +32,17 @@ fn all_at_once(bench: &Bench, requests: &[Request]) -> Vec<Decided> {
             })
         };
         let senders: Vec<_> = requests.iter().map(send).collect();
-        senders
-            .into_iter()
-            .map(|sender| sender.join().expect("no panic"))
-            .collect()
+        senders.into_iter().map(|sender| sender.join().expect("no panic")).collect()
     })
 }
 
 /// How many were accepted, repeated and refused.
 fn tally(decided: &[Decided]) -> (usize, usize, usize) {
-    decided.iter().fold(
-        (0, 0, 0),
-        |(accepted, repeated, refused), decided| match decided {
-            Decided::Accepted(_) => (accepted + 1, repeated, refused),
-            Decided::Repeated(_) => (accepted, repeated + 1, refused),
-            Decided::Refused(_) => (accepted, repeated, refused + 1),
-        },
-    )
+    decided.iter().fold((0, 0, 0), |(accepted, repeated, refused), decided| match decided {
+        Decided::Accepted(_) => (accepted + 1, repeated, refused),
+        Decided::Repeated(_) => (accepted, repeated + 1, refused),
+        Decided::Refused(_) => (accepted, repeated, refused + 1),
+    })
 }
 
 /// All records there are to read.
@@ -65,9 +59,7 @@ pub(super) fn records(reader: &mut Subscription) -> Vec<Record> {
 }
 
 fn deletes(bench: &Bench, id: ServerId) -> Vec<Request> {
-    (0..CROWD)
-        .map(|_| bench.change(0, Action::Delete, id))
-        .collect()
+    (0..CROWD).map(|_| bench.change(0, Action::Delete, id)).collect()
 }
 
 /// How many events there were of deletes of this kind.
@@ -127,13 +119,7 @@ pub(super) fn deletes_race_a_worker(setup: Setup<'_>) {
         let records = records(&mut reader);
         assert_eq!(count(&records, EventKind::Accepted), 1);
         assert_eq!(count(&records, EventKind::Succeeded), 1);
-        assert_eq!(
-            bench
-                .store
-                .usage(ProjectId(0))
-                .map(|(usage, _)| usage.instances),
-            Some(0)
-        );
+        assert_eq!(bench.store.usage(ProjectId(0)).map(|(usage, _)| usage.instances), Some(0));
         bench.audit();
     }
 }
@@ -146,10 +132,7 @@ pub(super) fn a_quota_holds_under_parallel_creates(setup: Setup<'_>) {
         assert_eq!(tally(&decided), (3, 0, CROWD - 3));
         assert_eq!(bench.servers().len(), 3);
         let figures = bench.store.figures();
-        assert_eq!(
-            (figures.jobs, figures.servers, figures.counts.accepted),
-            (3, 3, 3)
-        );
+        assert_eq!((figures.jobs, figures.servers, figures.counts.accepted), (3, 3, 3));
         let refused = requests.iter().zip(&decided);
         for (request, _) in refused.filter(|(_, d)| matches!(d, Decided::Refused(_))) {
             let id = request.server().expect("an id");
@@ -190,9 +173,7 @@ impl<'a> Actor<'a> {
     }
 
     fn draw(&self, purpose: Purpose, below: usize) -> usize {
-        let bits = self
-            .chance
-            .bits(purpose, u64::from(self.client), self.step, 0);
+        let bits = self.chance.bits(purpose, u64::from(self.client), self.step, 0);
         (bits % below as u64) as usize
     }
 
@@ -232,16 +213,13 @@ impl<'a> Actor<'a> {
                 let target = from[self.draw(Purpose::Target, from.len())];
                 self.bench.change(project, action, target)
             }
-            _ => self
-                .bench
-                .create_many(project, 1 + self.draw(Purpose::Target, 3), 1),
+            _ => self.bench.create_many(project, 1 + self.draw(Purpose::Target, 3), 1),
         };
         request.client = ClientId(self.client);
         let decided = answer(self.bench.store.submit(&request, Some(&mut self.ends)));
         if let Decided::Accepted(answer) = decided {
             self.accepted += answer.operations.len();
-            self.mine
-                .extend(answer.operations.iter().map(|operation| operation.server));
+            self.mine.extend(answer.operations.iter().map(|operation| operation.server));
         }
     }
 
@@ -271,13 +249,8 @@ impl<'a> Actor<'a> {
     }
 
     fn look(&self) {
-        self.bench
-            .clock
-            .advance(Duration::from_millis(self.draw(Purpose::Delay, 400) as u64));
-        let page = self.bench.store.servers(&Query {
-            limit: Some(50),
-            ..Query::default()
-        });
+        self.bench.clock.advance(Duration::from_millis(self.draw(Purpose::Delay, 400) as u64));
+        let page = self.bench.store.servers(&Query { limit: Some(50), ..Query::default() });
         for server in &page.servers {
             let live = server.live.is_some();
             assert_eq!(live, server.task_state.is_some(), "{server:?}");
@@ -324,20 +297,12 @@ fn check_the_end(
     let figures = bench.store.figures();
     let accepted: usize = results.iter().map(|(_, accepted)| accepted).sum();
     assert_eq!(figures.counts.accepted, accepted as u64, "seed {seed}");
-    assert_eq!(
-        figures.counts.finished(),
-        accepted as u64,
-        "seed {seed}: all are over"
-    );
+    assert_eq!(figures.counts.finished(), accepted as u64, "seed {seed}: all are over");
     let over = |record: &&Record| {
         matches!(record, Record::Event(event)
             if matches!(event.kind, EventKind::Succeeded | EventKind::Failed | EventKind::Cancelled))
     };
-    assert_eq!(
-        records.iter().filter(over).count(),
-        accepted,
-        "seed {seed}: one end each"
-    );
+    assert_eq!(records.iter().filter(over).count(), accepted, "seed {seed}: one end each");
     for completion in results.into_iter().flat_map(|(ends, _)| ends) {
         assert!(told(completion).state.is_final());
     }

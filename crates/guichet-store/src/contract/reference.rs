@@ -93,10 +93,7 @@ impl Pair {
                 // Mostly a late one: early ones are gone.
                 let back = self.draw(Purpose::Target, self.known.len().min(25));
                 let target = self.known[self.known.len() - 1 - back];
-                let owner = self
-                    .fleet
-                    .get(target)
-                    .map_or(project, |server| server.project.0);
+                let owner = self.fleet.get(target).map_or(project, |server| server.project.0);
                 self.bench.change(owner, action, target)
             }
             _ => {
@@ -117,8 +114,7 @@ impl Pair {
         match (self.fleet.submit(&request, self.bench.clock.now()), said) {
             (Decision::Accepted(effects), Decided::Accepted(answer)) => {
                 assert_eq!(effects.answer.as_ref(), Some(&answer), "step {}", self.step);
-                self.known
-                    .extend(answer.operations.iter().map(|operation| operation.server));
+                self.known.extend(answer.operations.iter().map(|operation| operation.server));
             }
             (Decision::Repeated(expected), Decided::Repeated(answer)) => {
                 assert_eq!(answer, expected, "step {}", self.step);
@@ -135,21 +131,13 @@ impl Pair {
             return;
         };
         let expected = self.fleet.claim(WorkerId(worker), self.bench.clock.now());
-        match self
-            .bench
-            .store
-            .try_claim(WorkerId(worker), &CancellationToken::new())
-        {
+        match self.bench.store.try_claim(WorkerId(worker), &CancellationToken::new()) {
             Work::Claim(claim) => {
                 assert_eq!(expected.map(|(_, claim)| claim).as_ref(), Some(&claim));
                 self.held.insert(worker, claim);
             }
             Work::Nothing { until } => {
-                assert!(
-                    expected.is_none(),
-                    "step {}: {expected:?} is there",
-                    self.step
-                );
+                assert!(expected.is_none(), "step {}: {expected:?} is there", self.step);
                 assert_eq!(until, self.fleet.scheduler().next_timer());
             }
         }
@@ -176,12 +164,7 @@ impl Pair {
             () if requeued => Settled::Requeued,
             () => Settled::Final,
         };
-        assert_eq!(
-            self.bench.finish(&claim, &outcome),
-            expected,
-            "step {}",
-            self.step
-        );
+        assert_eq!(self.bench.finish(&claim, &outcome), expected, "step {}", self.step);
     }
 
     fn compare(&self, place: &str) {
@@ -209,11 +192,7 @@ impl Pair {
     fn compare_histories(&self, seed: u64) {
         for id in &self.known {
             let operations = self.bench.store.operations(*id);
-            assert_eq!(
-                operations,
-                self.fleet.operations(*id),
-                "seed {seed}, server {id}"
-            );
+            assert_eq!(operations, self.fleet.operations(*id), "seed {seed}, server {id}");
             for operation in operations {
                 let found = self.bench.store.operation(guichet_core::ids::OperationId {
                     server: *id,

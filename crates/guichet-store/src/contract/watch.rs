@@ -17,17 +17,12 @@ fn untold(completion: &mut Completion) -> bool {
 pub(super) fn watchers_are_told_once_each(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     for (outcome, state) in [
-        (
-            guichet_core::rows::Outcome::Succeeded,
-            OperationState::Succeeded,
-        ),
+        (guichet_core::rows::Outcome::Succeeded, OperationState::Succeeded),
         (for_good(), OperationState::Failed),
     ] {
         let mut ends = Vec::new();
         let decided = answer(bench.store.submit(&bench.create(0), Some(&mut ends)));
-        let Decided::Accepted(accepted) = decided else {
-            panic!("not accepted: {decided:?}")
-        };
+        let Decided::Accepted(accepted) = decided else { panic!("not accepted: {decided:?}") };
         let id = accepted.operations[0];
         for _ in 0..3 {
             ends.push(bench.store.watch(id).expect("it is live"));
@@ -56,10 +51,7 @@ pub(super) fn watchers_are_told_once_each(setup: Setup<'_>) {
 pub(super) fn a_finished_operation_is_told_at_once(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     let id = bench.active(0);
-    let create = OperationId {
-        server: id,
-        number: 1,
-    };
+    let create = OperationId { server: id, number: 1 };
     for _ in 0..2 {
         let end = bench.store.watch(create).expect("it is remembered");
         assert_eq!(told(end).state, OperationState::Succeeded);
@@ -67,39 +59,18 @@ pub(super) fn a_finished_operation_is_told_at_once(setup: Setup<'_>) {
     bench.ask(0, Action::Delete, id);
     bench.run_everything();
     bench.shows(id, None);
-    assert_eq!(
-        told(bench.store.watch(create).expect("remembered")).number,
-        1
-    );
+    assert_eq!(told(bench.store.watch(create).expect("remembered")).number, 1);
 }
 
 pub(super) fn an_unknown_operation_is_not_watched(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     let id = bench.active(0);
     for number in [0, 2, u32::MAX] {
-        assert!(
-            bench
-                .store
-                .watch(OperationId { server: id, number })
-                .is_none()
-        );
-        assert!(
-            bench
-                .store
-                .operation(OperationId { server: id, number })
-                .is_none()
-        );
+        assert!(bench.store.watch(OperationId { server: id, number }).is_none());
+        assert!(bench.store.operation(OperationId { server: id, number }).is_none());
     }
     let nobody = bench.create(0).server().expect("an id");
-    assert!(
-        bench
-            .store
-            .watch(OperationId {
-                server: nobody,
-                number: 1
-            })
-            .is_none()
-    );
+    assert!(bench.store.watch(OperationId { server: nobody, number: 1 }).is_none());
     // A refused request is watched by nobody.
     let mut ends = Vec::new();
     let request = bench.change(0, Action::Start, id);
@@ -118,10 +89,7 @@ pub(super) fn a_retry_is_not_an_end(setup: Setup<'_>) {
     }
     bench.finish(&bench.claim(1), &in_passing());
     let over = told(end);
-    assert_eq!(
-        (over.state, over.attempt),
-        (OperationState::Failed, limits::ATTEMPTS_MAX)
-    );
+    assert_eq!((over.state, over.attempt), (OperationState::Failed, limits::ATTEMPTS_MAX));
 }
 
 pub(super) fn completions_are_in_the_order_of_the_answer(setup: Setup<'_>) {
@@ -130,24 +98,15 @@ pub(super) fn completions_are_in_the_order_of_the_answer(setup: Setup<'_>) {
     config.hosts[0].capacity.vcpus = 3;
     let bench = Bench::new(setup, config);
     let mut ends = Vec::new();
-    let decided = answer(
-        bench
-            .store
-            .submit(&bench.create_many(0, 4, 1), Some(&mut ends)),
-    );
-    let Decided::Accepted(accepted) = decided else {
-        panic!("not accepted: {decided:?}")
-    };
+    let decided = answer(bench.store.submit(&bench.create_many(0, 4, 1), Some(&mut ends)));
+    let Decided::Accepted(accepted) = decided else { panic!("not accepted: {decided:?}") };
     assert_eq!((ends.len(), accepted.operations.len()), (4, 4));
     // The fourth found no host: it was over before it was watched.
     let fourth = told(ends.remove(3));
     assert_eq!(fourth.failure, Some(Failure::NoValidHost));
     for _ in 0..3 {
         let claim = bench.claim(1);
-        let place = accepted
-            .operations
-            .iter()
-            .position(|id| *id == claim.operation);
+        let place = accepted.operations.iter().position(|id| *id == claim.operation);
         let outcome = match place {
             Some(1) => for_good(),
             _ => guichet_core::rows::Outcome::Succeeded,
@@ -173,9 +132,6 @@ pub(super) fn a_repeat_is_told_the_first_end(setup: Setup<'_>) {
     assert_eq!(ends.len(), 2, "one while it was live, one when it was over");
     for end in ends {
         let over = told(end);
-        assert_eq!(
-            (over.request, over.state),
-            (first.request, OperationState::Succeeded)
-        );
+        assert_eq!((over.request, over.state), (first.request, OperationState::Succeeded));
     }
 }

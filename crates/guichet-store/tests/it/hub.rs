@@ -51,11 +51,7 @@ fn nothing_is_kept_without_readers() {
     assert_eq!(read_all(&mut reader), (vec![], 0));
     hub.append((10..20).map(note));
     let mut late = hub.subscribe();
-    assert_eq!(
-        read_all(&mut late),
-        (vec![], 0),
-        "it reads from where it came"
-    );
+    assert_eq!(read_all(&mut late), (vec![], 0), "it reads from where it came");
     drop(reader);
     hub.append((20..25).map(note));
     assert_eq!(read_all(&mut late), ((20..25).collect(), 0));
@@ -149,23 +145,13 @@ async fn a_lossless_reader_that_leaves_holds_up_nobody() {
         let hub = hub.clone();
         waiting.spawn(async move { hub.room().await });
     }
-    assert!(
-        timeout(Duration::from_secs(1), waiting.join_next())
-            .await
-            .is_err(),
-        "they wait"
-    );
+    assert!(timeout(Duration::from_secs(1), waiting.join_next()).await.is_err(), "they wait");
     drop(reader);
     while let Some(joined) = timeout(PATIENCE, waiting.join_next()).await.expect("room") {
         joined.expect("no panic");
     }
-    timeout(PATIENCE, hub.room())
-        .await
-        .expect("room for everybody");
-    assert_eq!(
-        read_all(&mut ordinary).0.len(),
-        limits::HISTORY_BACKLOG_MAX + 1
-    );
+    timeout(PATIENCE, hub.room()).await.expect("room for everybody");
+    assert_eq!(read_all(&mut ordinary).0.len(), limits::HISTORY_BACKLOG_MAX + 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -175,16 +161,9 @@ async fn there_is_one_lossless_reader_at_a_time() {
     let mut second = hub.subscribe_lossless();
     hub.append((0..limits::EVENTS_KEPT + 10).map(note));
     assert_eq!(first.try_batch().missed, 0);
-    assert_eq!(
-        read_all(&mut first).0.len(),
-        limits::EVENTS_KEPT + 10 - limits::EVENT_BATCH_MAX
-    );
+    assert_eq!(read_all(&mut first).0.len(), limits::EVENTS_KEPT + 10 - limits::EVENT_BATCH_MAX);
     let (kept, missed) = read_all(&mut second);
-    assert_eq!(
-        (kept.len(), missed),
-        (limits::EVENTS_KEPT, 10),
-        "an ordinary one"
-    );
+    assert_eq!((kept.len(), missed), (limits::EVENTS_KEPT, 10), "an ordinary one");
     // The ordinary one does not free the place of the first, nor hold up anybody.
     hub.append((0..=limits::HISTORY_BACKLOG_MAX).map(note));
     drop(second);
@@ -194,10 +173,7 @@ async fn there_is_one_lossless_reader_at_a_time() {
     drop(first);
     let mut third = hub.subscribe_lossless();
     hub.append((0..limits::EVENTS_KEPT + 10).map(note));
-    assert_eq!(
-        read_all(&mut third),
-        ((0..limits::EVENTS_KEPT + 10).collect(), 0)
-    );
+    assert_eq!(read_all(&mut third), ((0..limits::EVENTS_KEPT + 10).collect(), 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -216,10 +192,7 @@ async fn a_closed_hub_ends_its_readers_after_what_is_left() {
     };
     let both = async { tokio::join!(sleeper, closer).0 };
     let (first, ended) = timeout(PATIENCE, both).await.expect("it ends");
-    assert_eq!(
-        first.map(|numbers| numbers.len()),
-        Some(limits::EVENT_BATCH_MAX)
-    );
+    assert_eq!(first.map(|numbers| numbers.len()), Some(limits::EVENT_BATCH_MAX));
     assert!(!ended, "88 more are left");
     let rest = async {
         let mut all = Vec::new();
@@ -264,9 +237,7 @@ fn real_threads_lose_nothing_and_wait_for_the_reader() {
     let mut reader = hub.subscribe_lossless();
     let (threads, each) = (4, 20_000);
     let block_on = |future: std::pin::Pin<Box<dyn Future<Output = ()>>>| {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
         runtime.expect("a runtime").block_on(future);
     };
     thread::scope(|scope| {
@@ -275,9 +246,7 @@ fn real_threads_lose_nothing_and_wait_for_the_reader() {
             scope.spawn(move || {
                 block_on(Box::pin(async move {
                     for n in 0..each {
-                        timeout(PATIENCE, hub.room())
-                            .await
-                            .expect("the reader reads");
+                        timeout(PATIENCE, hub.room()).await.expect("the reader reads");
                         hub.note(note(which * each + n));
                     }
                 }));
@@ -287,16 +256,10 @@ fn real_threads_lose_nothing_and_wait_for_the_reader() {
             block_on(Box::pin(async move {
                 let mut next: Vec<usize> = (0..threads).map(|which| which * each).collect();
                 for _ in 0..threads * each {
-                    if next
-                        .iter()
-                        .enumerate()
-                        .all(|(which, n)| *n == (which + 1) * each)
-                    {
+                    if next.iter().enumerate().all(|(which, n)| *n == (which + 1) * each) {
                         return;
                     }
-                    let batch = timeout(PATIENCE, reader.batch())
-                        .await
-                        .expect("there is more");
+                    let batch = timeout(PATIENCE, reader.batch()).await.expect("there is more");
                     let batch = batch.expect("it is open");
                     assert_eq!(batch.missed, 0);
                     for number in numbers(&batch) {

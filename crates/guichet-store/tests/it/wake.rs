@@ -26,10 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Whether a future is ready now.
 fn is_ready<F: Future>(future: std::pin::Pin<&mut F>) -> bool {
-    matches!(
-        future.poll(&mut Context::from_waker(Waker::noop())),
-        Poll::Ready(_)
-    )
+    matches!(future.poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(_))
 }
 
 #[test]
@@ -85,23 +82,12 @@ fn closing_sends_everybody_home() {
 }
 
 fn store(clock: Arc<ManualClock>) -> LocalStore {
-    let project = Project {
-        id: ProjectId(0),
-        name: "p".into(),
-        quota: Quota::default(),
-        weight: 1,
-    };
-    let capacity = Size {
-        vcpus: 100_000,
-        ram_mib: 100_000,
-    };
+    let project =
+        Project { id: ProjectId(0), name: "p".into(), quota: Quota::default(), weight: 1 };
+    let capacity = Size { vcpus: 100_000, ram_mib: 100_000 };
     let config = FleetConfig {
         projects: vec![project],
-        hosts: vec![Host {
-            id: HostId(0),
-            name: "h".into(),
-            capacity,
-        }],
+        hosts: vec![Host { id: HostId(0), name: "h".into(), capacity }],
         bounds: Bounds {
             queue: 10_000,
             service: 100,
@@ -133,10 +119,7 @@ fn create(store: &LocalStore, number: u64) -> ServerId {
     let create = Create {
         servers: [(id, Arc::from("s"))].into_iter().collect(),
         min_count: 1,
-        size: Size {
-            vcpus: 1,
-            ram_mib: 1,
-        },
+        size: Size { vcpus: 1, ram_mib: 1 },
         flavor: FlavorId(0),
         image: ImageId(0),
     };
@@ -159,10 +142,7 @@ fn a_job_left_behind_wakes_the_next() {
     }
     // Only the first of three jobs sent a wake-up; each worker that is up sends the next one.
     for worker in 1..=3 {
-        assert!(
-            is_ready(pin!(store.wake().waiting())),
-            "worker {worker} is woken"
-        );
+        assert!(is_ready(pin!(store.wake().waiting())), "worker {worker} is woken");
         store.wake().up();
         claim(&store, worker);
     }
@@ -183,16 +163,7 @@ fn somebody_idle_keeps_the_alarm_of_a_held_job() {
     assert!(!is_ready(woken.as_mut()) && !is_ready(idle.as_mut()));
     // A delete that waits for the stuck call, and, before the woken worker 3 is up, a create,
     // which sends no second wake-up.
-    let _ = store.submit(
-        &request(
-            9,
-            Ask::Change {
-                action: Action::Delete,
-                server: stuck,
-            },
-        ),
-        None,
-    );
+    let _ = store.submit(&request(9, Ask::Change { action: Action::Delete, server: stuck }), None);
     create(&store, 1);
     assert!(is_ready(woken));
     assert!(!is_ready(idle.as_mut()));
@@ -226,9 +197,7 @@ async fn work(store: &LocalStore, worker: u32) {
 fn no_wake_up_is_lost_between_real_threads() {
     let store = store(Arc::default());
     let block_on = |future: std::pin::Pin<Box<dyn Future<Output = ()> + '_>>| {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
         runtime.expect("a runtime").block_on(future);
     };
     thread::scope(|scope| {
@@ -243,8 +212,7 @@ fn no_wake_up_is_lost_between_real_threads() {
                 let id = guichet_core::ids::OperationId { server, number: 1 };
                 let end = store.watch(id).expect("it is known");
                 let end = timeout(Duration::from_secs(30), end).await;
-                end.unwrap_or_else(|_| panic!("job {number} was forgotten"))
-                    .expect("it is told");
+                end.unwrap_or_else(|_| panic!("job {number} was forgotten")).expect("it is told");
             }
             store.wake().close();
         }));

@@ -91,27 +91,16 @@ impl Model {
 
     fn wait(&mut self, job: Job, hold: Option<(Timestamp, Option<OperationId>)>) {
         self.turns += 1;
-        self.waiting.push(Waiting {
-            job,
-            turn: self.turns,
-            hold,
-            restarted: false,
-        });
+        self.waiting.push(Waiting { job, turn: self.turns, hold, restarted: false });
     }
 
     fn host_full(&self, job: &Job) -> bool {
-        let on_it = self
-            .running
-            .iter()
-            .filter(|(other, _)| other.host == job.host);
+        let on_it = self.running.iter().filter(|(other, _)| other.host == job.host);
         job.host.is_some() && on_it.count() >= self.bounds.per_host
     }
 
     fn project_full(&self, project: ProjectId) -> bool {
-        let of_it = self
-            .running
-            .iter()
-            .filter(|(other, _)| other.project == project);
+        let of_it = self.running.iter().filter(|(other, _)| other.project == project);
         of_it.count() >= self.bounds.per_project
     }
 
@@ -178,15 +167,9 @@ impl Model {
     }
 
     fn return_call(&mut self, operation: OperationId) -> Option<(Job, u64)> {
-        let index = self
-            .running
-            .iter()
-            .position(|(job, _)| job.operation == operation)?;
+        let index = self.running.iter().position(|(job, _)| job.operation == operation)?;
         for waiting in &mut self.waiting {
-            if waiting
-                .hold
-                .is_some_and(|(_, behind)| behind == Some(operation))
-            {
+            if waiting.hold.is_some_and(|(_, behind)| behind == Some(operation)) {
                 waiting.hold = None;
             }
         }
@@ -225,10 +208,7 @@ impl Model {
         for (job, _) in &self.running {
             let on_it = self.running.iter().filter(|(o, _)| o.host == job.host);
             assert!(job.host.is_none() || on_it.count() <= self.bounds.per_host);
-            let of_it = self
-                .running
-                .iter()
-                .filter(|(o, _)| o.project == job.project);
+            let of_it = self.running.iter().filter(|(o, _)| o.project == job.project);
             assert!(of_it.count() <= self.bounds.per_project);
         }
     }
@@ -290,11 +270,7 @@ fn step(model: &mut Model, scheduler: &mut Scheduler, step: &Step) {
 fn push_behind(model: &mut Model, scheduler: &mut Scheduler, ahead: Job, millis: u64) {
     let behind = ahead.operation;
     // A server has one live operation, so nobody else is held behind its call.
-    if model
-        .waiting
-        .iter()
-        .any(|w| w.hold.is_some_and(|(_, b)| b == Some(behind)))
-    {
+    if model.waiting.iter().any(|w| w.hold.is_some_and(|(_, b)| b == Some(behind))) {
         return;
     }
     let job = model.make(ahead.project.0, ahead.host.map(|host| host.0));
@@ -306,12 +282,7 @@ fn push_behind(model: &mut Model, scheduler: &mut Scheduler, ahead: Job, millis:
 fn requeue(model: &mut Model, scheduler: &mut Scheduler, job: Job, millis: u64) {
     let not_before = model.now.after(Duration::from_millis(millis));
     let (job, turn) = model.return_call(job.operation).expect("it runs");
-    model.waiting.push(Waiting {
-        job,
-        turn,
-        hold: Some((not_before, None)),
-        restarted: true,
-    });
+    model.waiting.push(Waiting { job, turn, hold: Some((not_before, None)), restarted: true });
     scheduler.requeue(job.operation, not_before);
 }
 
@@ -324,10 +295,7 @@ fn stray(scheduler: &mut Scheduler, pick: usize, made: u32, running: &[Job]) {
         scheduler.apply(JobChange::Remove(stray));
     } else {
         scheduler.apply(JobChange::Done(stray));
-        scheduler.apply(JobChange::Requeue {
-            operation: stray,
-            not_before: NOW,
-        });
+        scheduler.apply(JobChange::Requeue { operation: stray, not_before: NOW });
     }
     assert_eq!(format!("{scheduler:?}"), before);
 }
@@ -386,10 +354,7 @@ fn tight() -> impl Strategy<Value = (Bounds, Vec<u32>)> {
 
 /// The same cases every time; another seed by `PROPTEST_RNG_SEED`, more by `PROPTEST_CASES`.
 fn config(cases: u32) -> ProptestConfig {
-    let mut config = ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
+    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     if config.rng_seed == RngSeed::Random {
         config.rng_seed = RngSeed::Fixed(1);
         config.cases = cases;

@@ -31,15 +31,9 @@ impl Runner {
             };
             assert_eq!(server.state(), known.state);
             assert_eq!((server.project, server.host), (known.project, known.host));
-            assert_eq!(
-                (server.operations, server.fence),
-                (known.operations, known.fence)
-            );
+            assert_eq!((server.operations, server.fence), (known.operations, known.fence));
             let live = server.live.as_ref();
-            assert_eq!(
-                live.map(|live| server.operation_id(live.number)),
-                known.live
-            );
+            assert_eq!(live.map(|live| server.operation_id(live.number)), known.live);
             let running = live.map(|live| live.state == OperationState::Running);
             let expected = known.live.map(|id| self.model.operations[&id].phase);
             assert_eq!(running, expected.map(|phase| phase == Phase::Running));
@@ -49,22 +43,12 @@ impl Runner {
     fn check_sums(&self) {
         for project in self.fleet.projects() {
             let usage = self.fleet.usage(project.id);
-            assert_eq!(
-                usage,
-                self.model.usage(project.id),
-                "usage of {}",
-                project.name
-            );
+            assert_eq!(usage, self.model.usage(project.id), "usage of {}", project.name);
             assert!(self.model.of_project(project.id) <= self.model.setup.bounds.per_project);
         }
         for (host, room) in self.fleet.hosts_with_room() {
             let free = (room.free_vcpus, room.free_ram_mib);
-            assert_eq!(
-                free,
-                self.model.free_on(host.id.index()),
-                "room on {}",
-                host.name
-            );
+            assert_eq!(free, self.model.free_on(host.id.index()), "room on {}", host.name);
             assert!(self.model.on_host(host.id) <= self.model.setup.bounds.per_host);
         }
     }
@@ -92,11 +76,7 @@ impl Runner {
     /// Lets everything that was accepted come to its end, then deletes all there is.
     pub(super) fn drain(&mut self) {
         self.settle_all();
-        let left: Vec<_> = self
-            .model
-            .existing()
-            .map(|(id, server)| (id, server.project))
-            .collect();
+        let left: Vec<_> = self.model.existing().map(|(id, server)| (id, server.project)).collect();
         for (server, project) in left {
             let action = Action::Delete;
             self.send(project, None, Ask::Change { action, server });
@@ -128,10 +108,7 @@ impl Runner {
         assert!(self.fleet.scheduler().is_idle(), "something waits for ever");
         assert!(self.fleet.scheduler().next_timer().is_none());
         let counts = self.fleet.counts();
-        assert_eq!(
-            counts.accepted,
-            counts.succeeded + counts.failed + counts.cancelled
-        );
+        assert_eq!(counts.accepted, counts.succeeded + counts.failed + counts.cancelled);
         for (id, operation) in &self.model.operations {
             assert!(matches!(operation.phase, Phase::Over(_)), "{id} has no end");
         }

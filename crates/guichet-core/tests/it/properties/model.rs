@@ -117,11 +117,9 @@ impl Model {
         let (vcpus, units) = self.setup.hosts[host];
         let on_it = |server: &&Server| server.host.is_some_and(|id| id.index() == host);
         let sizes = self.existing().map(|(_, server)| server);
-        sizes
-            .filter(on_it)
-            .fold((vcpus, units * 512), |free, server| {
-                (free.0 - server.size.vcpus, free.1 - server.size.ram_mib)
-            })
+        sizes.filter(on_it).fold((vcpus, units * 512), |free, server| {
+            (free.0 - server.size.vcpus, free.1 - server.size.ram_mib)
+        })
     }
 
     pub(super) fn on_host(&self, host: HostId) -> usize {
@@ -144,15 +142,8 @@ impl Model {
             EventKind::Accepted => self.accept(event, context),
             _ => self.go_on(event, context),
         }
-        let server = self
-            .servers
-            .get_mut(&event.operation.server)
-            .expect("known");
-        assert_ne!(
-            server.state.vm_state,
-            VmState::Deleted,
-            "a deleted server came back"
-        );
+        let server = self.servers.get_mut(&event.operation.server).expect("known");
+        assert_ne!(server.state.vm_state, VmState::Deleted, "a deleted server came back");
         assert_eq!(event.project, server.project);
         let is_new = event.kind == EventKind::Accepted && event.action == Action::Create;
         let from = (!is_new).then_some(server.state);
@@ -163,10 +154,7 @@ impl Model {
     }
 
     fn accept(&mut self, event: &Event, context: &Context) {
-        let server = self
-            .servers
-            .get_mut(&event.operation.server)
-            .expect("known");
+        let server = self.servers.get_mut(&event.operation.server).expect("known");
         assert_eq!(server.live, None, "one live operation a server");
         server.operations += 1;
         server.live = Some(event.operation);
@@ -188,15 +176,8 @@ impl Model {
 
     /// Anything after acceptance.
     fn go_on(&mut self, event: &Event, context: &Context) {
-        let server = self
-            .servers
-            .get_mut(&event.operation.server)
-            .expect("known");
-        assert_eq!(
-            server.live,
-            Some(event.operation),
-            "not the live one: {event:?}"
-        );
+        let server = self.servers.get_mut(&event.operation.server).expect("known");
+        assert_eq!(server.live, Some(event.operation), "not the live one: {event:?}");
         let operation = self.operations.get_mut(&event.operation).expect("accepted");
         assert_eq!(operation.action, event.action);
         assert_eq!(operation.request, event.request);
@@ -237,11 +218,7 @@ impl Model {
             Some(until?.since(from?))
         };
         let started = operation.started.or(over.then_some(event.at));
-        assert_eq!(
-            event.wait,
-            to(started, Some(operation.accepted)),
-            "{event:?}"
-        );
+        assert_eq!(event.wait, to(started, Some(operation.accepted)), "{event:?}");
         let finished = over.then_some(event.at);
         assert_eq!(event.service, to(finished, operation.started), "{event:?}");
         let failed = event.kind == EventKind::Failed;
@@ -252,10 +229,7 @@ impl Model {
 /// Where an event leads, by the table in the design.
 fn expected_state(event: &Event, before: State) -> State {
     use Action::{Create, Delete, RebootHard, RebootSoft, Start, Stop};
-    let state = |vm_state, task_state| State {
-        vm_state,
-        task_state,
-    };
+    let state = |vm_state, task_state| State { vm_state, task_state };
     let same = before.vm_state;
     match (event.kind, event.action) {
         (EventKind::Accepted, Create) => state(VmState::Building, Some(tasks(Create).0)),

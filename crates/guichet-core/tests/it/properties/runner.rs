@@ -57,13 +57,7 @@ impl Runner {
             expected_service: Duration::from_secs(1),
             chance: Chance::new(5),
         });
-        Self {
-            fleet,
-            model: Model::new(setup),
-            now: VIRTUAL_START,
-            drawn: 0,
-            last: None,
-        }
+        Self { fleet, model: Model::new(setup), now: VIRTUAL_START, drawn: 0, last: None }
     }
 
     fn draw(&mut self) -> u128 {
@@ -97,14 +91,7 @@ impl Runner {
     fn read(&mut self, step: &Step) -> (ProjectId, Option<u8>, Ask) {
         let projects = self.model.setup.quotas.len();
         match step {
-            Step::Create {
-                project,
-                count,
-                min_count,
-                vcpus,
-                name,
-                key,
-            } => {
+            Step::Create { project, count, min_count, vcpus, name, key } => {
                 let mut server = |n| {
                     let id = ServerId::from_bits(self.draw());
                     (id, Arc::from(format!("{name}-{n}")))
@@ -112,27 +99,16 @@ impl Runner {
                 let ask = Ask::Create(Create {
                     servers: (0..*count).map(&mut server).collect(),
                     min_count: *min_count,
-                    size: Size {
-                        vcpus: *vcpus,
-                        ram_mib: vcpus.saturating_sub(1) * 512,
-                    },
+                    size: Size { vcpus: *vcpus, ram_mib: vcpus.saturating_sub(1) * 512 },
                     flavor: FlavorId(*vcpus),
                     image: ImageId(0),
                 });
                 (ProjectId((project % projects) as u32), *key, ask)
             }
-            Step::Change {
-                action,
-                pick,
-                stranger,
-                key,
-            } => {
+            Step::Change { action, pick, stranger, key } => {
                 let (server, owner) = self.pick_server(*pick);
                 let stranger = stranger.map(|other| ProjectId((other % projects) as u32));
-                let ask = Ask::Change {
-                    action: *action,
-                    server,
-                };
+                let ask = Ask::Change { action: *action, server };
                 (stranger.unwrap_or(owner), *key, ask)
             }
             other => panic!("not a request: {other:?}"),
@@ -199,11 +175,7 @@ impl Runner {
     fn accepted(&mut self, request: &Request, key: Option<u8>, effects: &Effects) {
         let answer = effects.answer.clone().expect("an answer");
         assert_eq!(answer.request, request.id);
-        let context = Context {
-            now: self.now,
-            worker: None,
-            client: Some(request.client),
-        };
+        let context = Context { now: self.now, worker: None, client: Some(request.client) };
         let mut replaced = None;
         match &request.ask {
             Ask::Create(create) => {
@@ -254,10 +226,7 @@ impl Runner {
             project,
             size,
             host: placed,
-            state: guichet_core::state::State {
-                vm_state: VmState::Building,
-                task_state: None,
-            },
+            state: guichet_core::state::State { vm_state: VmState::Building, task_state: None },
             touched: false,
             fence: 0,
             operations: 0,
@@ -290,11 +259,7 @@ impl Runner {
             self.check_nothing_could_start();
             return false;
         };
-        let context = Context {
-            now: self.now,
-            worker: Some(worker),
-            client: None,
-        };
+        let context = Context { now: self.now, worker: Some(worker), client: None };
         assert_eq!(effects.events.len(), 1);
         assert_eq!(effects.events[0].kind, EventKind::Started);
         self.model.take(&effects.events[0], &context);
@@ -305,20 +270,13 @@ impl Runner {
 
     fn check_claim(&mut self, claim: &Claim, worker: WorkerId) {
         let now = self.now;
-        let server = self
-            .model
-            .servers
-            .get_mut(&claim.operation.server)
-            .expect("known");
+        let server = self.model.servers.get_mut(&claim.operation.server).expect("known");
         let operation = &self.model.operations[&claim.operation];
         assert_eq!(claim.action, operation.action);
         assert_eq!((claim.attempt, claim.worker), (operation.attempt, worker));
         assert_eq!(claim.started, now);
         assert!(claim.deadline > now);
-        assert_eq!(
-            claim.server.fence, server.fence,
-            "every call has a higher fence"
-        );
+        assert_eq!(claim.server.fence, server.fence, "every call has a higher fence");
         assert_eq!(self.fleet.get(claim.operation.server), Some(&claim.server));
         if let Some(hold) = server.hold.take() {
             let over = match hold {
@@ -345,14 +303,10 @@ impl Runner {
                     until > self.now && self.model.out.iter().any(|out| out.operation == call)
                 }
             });
-            let host_full = server
-                .host
-                .is_some_and(|host| self.model.on_host(host) >= bounds.per_host);
+            let host_full =
+                server.host.is_some_and(|host| self.model.on_host(host) >= bounds.per_host);
             let project_full = self.model.of_project(server.project) >= bounds.per_project;
-            assert!(
-                held || host_full || project_full,
-                "{id} could start: {operation:?}"
-            );
+            assert!(held || host_full || project_full, "{id} could start: {operation:?}");
         }
     }
 
@@ -361,16 +315,8 @@ impl Runner {
         let live = self.model.servers[&claim.operation.server].live;
         let counts = live == Some(claim.operation);
         let effects = self.fleet.finish(&claim, outcome, self.now);
-        let context = Context {
-            now: self.now,
-            worker: None,
-            client: None,
-        };
-        assert_eq!(
-            effects.events.len(),
-            usize::from(counts),
-            "one event, or fenced off"
-        );
+        let context = Context { now: self.now, worker: None, client: None };
+        assert_eq!(effects.events.len(), usize::from(counts), "one event, or fenced off");
         assert_eq!(effects.servers.len(), usize::from(counts));
         for event in &effects.events {
             assert_eq!(event.operation, claim.operation);
@@ -378,9 +324,7 @@ impl Runner {
             let last = claim.attempt == limits::ATTEMPTS_MAX;
             let expected = match outcome {
                 Outcome::Succeeded => EventKind::Succeeded,
-                Outcome::Failed {
-                    transient: true, ..
-                } if !last => EventKind::Requeued,
+                Outcome::Failed { transient: true, .. } if !last => EventKind::Requeued,
                 Outcome::Failed { .. } => EventKind::Failed,
             };
             assert_eq!(event.kind, expected);

@@ -82,14 +82,8 @@ fn change() -> impl Strategy<Value = Step> {
         3 => Just(Action::Delete),
     ];
     let stranger = prop_oneof![12 => Just(None), 1 => (0..3_usize).prop_map(Some)];
-    (action, any::<usize>(), stranger, key()).prop_map(|(action, pick, stranger, key)| {
-        Step::Change {
-            action,
-            pick,
-            stranger,
-            key,
-        }
-    })
+    (action, any::<usize>(), stranger, key())
+        .prop_map(|(action, pick, stranger, key)| Step::Change { action, pick, stranger, key })
 }
 
 fn create() -> impl Strategy<Value = Step> {
@@ -135,11 +129,7 @@ fn limit(range: Range<u64>) -> impl Strategy<Value = Option<u64>> {
 fn quota() -> impl Strategy<Value = (Quota, u32)> {
     (limit(1..8), limit(1..12), limit(1..12), 1..4_u32).prop_map(
         |(instances, cores, units, weight)| {
-            let quota = Quota {
-                instances,
-                cores,
-                ram_mib: units.map(|units| units * 512),
-            };
+            let quota = Quota { instances, cores, ram_mib: units.map(|units| units * 512) };
             (quota, weight)
         },
     )

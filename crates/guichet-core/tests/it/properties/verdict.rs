@@ -83,9 +83,7 @@ impl Model {
     }
 
     pub(super) fn usage(&self, project: ProjectId) -> Usage {
-        let mine = self
-            .existing()
-            .filter(|(_, server)| server.project == project);
+        let mine = self.existing().filter(|(_, server)| server.project == project);
         let sizes = mine.map(|(_, server)| server.size);
         sizes.fold(Usage::default(), |usage, size| Usage {
             instances: usage.instances + 1,
@@ -95,11 +93,7 @@ impl Model {
     }
 
     fn quota_allows(&self, project: ProjectId, size: Size, count: u64) -> bool {
-        let Quota {
-            instances,
-            cores,
-            ram_mib,
-        } = self.setup.quotas[project.index()].0;
+        let Quota { instances, cores, ram_mib } = self.setup.quotas[project.index()].0;
         let usage = self.usage(project);
         let within = |limit: Option<u64>, used: u64, each: u32| {
             limit.is_none_or(|limit| used + u64::from(each) * count <= limit)

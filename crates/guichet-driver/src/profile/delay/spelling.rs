@@ -33,10 +33,7 @@ struct Uniform {
 }
 
 #[derive(Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a table with `median_ms`, `sigma` and maybe `max_ms`"
-)]
+#[serde(deny_unknown_fields, expecting = "a table with `median_ms`, `sigma` and maybe `max_ms`")]
 struct LogNormal {
     median_ms: Millis,
     sigma: Sigma,
@@ -45,10 +42,7 @@ struct LogNormal {
 }
 
 #[derive(Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a table with `mean_ms` and maybe `max_ms`"
-)]
+#[serde(deny_unknown_fields, expecting = "a table with `mean_ms` and maybe `max_ms`")]
 struct Exponential {
     mean_ms: Millis,
     #[serde(default = "Millis::most")]
@@ -82,31 +76,17 @@ fn shape<'de, A: MapAccess<'de>>(kind: &Kind, map: &mut A) -> Result<Shape, A::E
         Kind::Uniform => {
             let Uniform { min_ms, max_ms } = map.next_value()?;
             at_most("min_ms", min_ms, max_ms)?;
-            Ok(Shape::Uniform {
-                min: min_ms.0,
-                max: max_ms.0,
-            })
+            Ok(Shape::Uniform { min: min_ms.0, max: max_ms.0 })
         }
         Kind::LogNormal => {
-            let LogNormal {
-                median_ms,
-                sigma,
-                max_ms,
-            } = map.next_value()?;
+            let LogNormal { median_ms, sigma, max_ms } = map.next_value()?;
             at_most("median_ms", median_ms, max_ms)?;
-            Ok(Shape::LogNormal {
-                median: median_ms.0,
-                sigma: sigma.0,
-                max: max_ms.0,
-            })
+            Ok(Shape::LogNormal { median: median_ms.0, sigma: sigma.0, max: max_ms.0 })
         }
         Kind::Exponential => {
             let Exponential { mean_ms, max_ms } = map.next_value()?;
             at_most("mean_ms", mean_ms, max_ms)?;
-            Ok(Shape::Exponential {
-                mean: mean_ms.0,
-                max: max_ms.0,
-            })
+            Ok(Shape::Exponential { mean: mean_ms.0, max: max_ms.0 })
         }
         Kind::Trace => {
             let Trace { samples_ms } = map.next_value()?;
@@ -115,9 +95,7 @@ fn shape<'de, A: MapAccess<'de>>(kind: &Kind, map: &mut A) -> Result<Shape, A::E
                     "`samples_ms` is empty, expected at least one sample",
                 ));
             }
-            Ok(Shape::Trace {
-                samples: samples_ms.into_iter().map(|ms| ms.0).collect(),
-            })
+            Ok(Shape::Trace { samples: samples_ms.into_iter().map(|ms| ms.0).collect() })
         }
     }
 }
@@ -139,17 +117,11 @@ impl<'de> Visitor<'de> for OneDistribution {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
         let Some(kind) = map.next_key::<Kind>()? else {
-            return Err(A::Error::custom(format!(
-                "nothing, expected {}",
-                &self as &dyn Expected
-            )));
+            return Err(A::Error::custom(format!("nothing, expected {}", &self as &dyn Expected)));
         };
         let shape = shape(&kind, &mut map)?;
         if map.next_key::<IgnoredAny>()?.is_some() {
-            return Err(A::Error::custom(format!(
-                "several, expected {}",
-                &self as &dyn Expected
-            )));
+            return Err(A::Error::custom(format!("several, expected {}", &self as &dyn Expected)));
         }
         Ok(shape)
     }

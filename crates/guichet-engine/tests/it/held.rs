@@ -1,0 +1,104 @@
+//! A store that holds requests back: what is inside the manager stays there until it is let go.
+
+use std::sync::{Arc, Condvar, Mutex};
+
+use guichet_core::audit::Audit;
+use guichet_core::ids::{OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::project::{Quota, Usage};
+use guichet_core::request::Request;
+use guichet_core::rows::{Claim, Outcome};
+use guichet_core::server::{Operation, Server};
+use guichet_store::hub::Hub;
+use guichet_store::local::LocalStore;
+use guichet_store::wake::Wake;
+use guichet_store::{Completion, Decided, Figures, Page, Query, Reply, Settled, Store, Work};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+#[derive(Debug)]
+pub(crate) struct Held {
+    inner: LocalStore,
+    let_go: Mutex<bool>,
+    changed: Condvar,
+    /// One permit for each request that has come in.
+    pub(crate) inside: Semaphore,
+}
+
+impl Held {
+    pub(crate) fn new(inner: LocalStore) -> Self {
+        Self {
+            inner,
+            let_go: Mutex::new(false),
+            changed: Condvar::new(),
+            inside: Semaphore::new(0),
+        }
+    }
+
+    pub(crate) fn let_go(&self) {
+        *self.let_go.lock().expect("no panic") = true;
+        self.changed.notify_all();
+    }
+}
+
+impl Store for Held {
+    /// Blocks the caller's thread: only for tests.
+    fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided> {
+        self.inside.add_permits(1);
+        let held = self.let_go.lock().expect("no panic");
+        let gone = self.changed.wait_while(held, |let_go| !*let_go);
+        drop(gone.expect("no panic"));
+        self.inner.submit(request, watch)
+    }
+
+    fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> Work {
+        self.inner.try_claim(worker, cancel)
+    }
+
+    fn finish(&self, claim: &Claim, outcome: &Outcome) -> Reply<Settled> {
+        self.inner.finish(claim, outcome)
+    }
+
+    fn wake(&self) -> &Wake {
+        self.inner.wake()
+    }
+
+    fn hub(&self) -> &Hub {
+        self.inner.hub()
+    }
+
+    fn server(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.inner.server(id)
+    }
+
+    fn servers(&self, query: &Query) -> Page {
+        self.inner.servers(query)
+    }
+
+    fn operations(&self, server: ServerId) -> Vec<Operation> {
+        self.inner.operations(server)
+    }
+
+    fn operation(&self, id: OperationId) -> Option<Operation> {
+        self.inner.operation(id)
+    }
+
+    fn watch(&self, id: OperationId) -> Option<Completion> {
+        self.inner.watch(id)
+    }
+
+    fn position(&self, id: OperationId) -> Option<usize> {
+        self.inner.position(id)
+    }
+
+    fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)> {
+        self.inner.usage(project)
+    }
+
+    fn figures(&self) -> Figures {
+        self.inner.figures()
+    }
+
+    fn audit(&self) -> Audit {
+        self.inner.audit()
+    }
+}

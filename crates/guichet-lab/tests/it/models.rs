@@ -1,0 +1,134 @@
+//! The four models do the same work: what clients ask does not depend on who carries it out, and
+//! the counts of every run add up.
+
+use guichet_engine::Model;
+use guichet_lab::scenario::Scenario;
+
+use crate::determinism::ROWS;
+use crate::support::{
+    EVERYTHING, actions_by_client, adds_up, builtin, closed, open, recorded, replayed, run,
+    scenario, with_model,
+};
+
+/// In real time, with a driver that takes no time.
+fn really(mut scenario: Scenario, model: Model) -> Scenario {
+    scenario.config.model = model;
+    scenario.config.workers = 8;
+    scenario.virtual_time = false;
+    scenario.profile = builtin("instant");
+    scenario
+}
+
+#[test]
+fn a_clients_nth_action_is_the_same_in_every_model() {
+    let clients = 12;
+    let load = closed(clients, 600, EVERYTHING);
+    let [first, rest @ ..] = Model::ALL.map(|model| {
+        let (_, history) = recorded(&really(scenario(load.clone()), model));
+        actions_by_client(&history)
+    });
+    assert_eq!(first.len(), clients);
+    for actions in first.values() {
+        assert_eq!(actions.len(), 50);
+    }
+    for other in rest {
+        assert_eq!(first, other);
+    }
+    let distinct: std::collections::BTreeSet<_> = first.values().collect();
+    assert_eq!(distinct.len(), clients, "each client has its own mind");
+}
+
+#[test]
+fn virtual_time_and_the_profile_do_not_change_what_is_asked() {
+    let load = closed(6, 300, EVERYTHING);
+    let real = recorded(&really(scenario(load.clone()), Model::Async)).1;
+    for profile in ["fast", "flaky", "realistic"] {
+        let mut virtually = scenario(load.clone());
+        virtually.profile = builtin(profile);
+        let history = recorded(&virtually).1;
+        assert_eq!(actions_by_client(&real), actions_by_client(&history));
+    }
+}
+
+#[test]
+fn an_open_loop_asks_the_same_in_every_model() {
+    let load = open(5, 300, EVERYTHING, 20_000.0, "");
+    let [first, rest @ ..] = Model::ALL.map(|model| {
+        let (_, history) = recorded(&really(scenario(load.clone()), model));
+        // Requests of one client may overtake each other, so only which they were is the same.
+        let mut actions = actions_by_client(&history);
+        actions.values_mut().for_each(|asked| asked.sort());
+        actions
+    });
+    for other in rest {
+        assert_eq!(first, other);
+    }
+}
+
+#[test]
+fn counts_add_up_in_every_model() {
+    for model in Model::ALL {
+        for load in [closed(9, 700, EVERYTHING), open(9, 700, EVERYTHING, 20_000.0, "2x5ms@100000")]
+        {
+            let ran = run(&with_model(scenario(load), model));
+            adds_up(&ran, 700);
+            assert_eq!(ran.summary.model, model.word());
+        }
+    }
+}
+
+#[test]
+fn counts_add_up_with_faults() {
+    for model in [Model::Async, Model::Sequential] {
+        for load in
+            [closed(9, 1_500, EVERYTHING), open(9, 1_500, EVERYTHING, 200.0, "2x500ms@2000")]
+        {
+            let mut scenario = with_model(scenario(load), model);
+            scenario.profile = builtin("flaky");
+            let ran = run(&scenario);
+            adds_up(&ran, 1_500);
+            assert!(ran.summary.operations.retried > 0);
+        }
+    }
+}
+
+#[test]
+fn counts_of_a_trace_add_up_in_every_model() {
+    // The trace's last requests come after 28 hours: in real time only up to then.
+    let early: String = ROWS.lines().take(10).map(|row| format!("{row}\n")).collect();
+    let requests = early.lines().count() as u64;
+    for model in Model::ALL {
+        let mut scenario = with_model(scenario(replayed(&early)), model);
+        if let guichet_lab::scenario::Load::Trace { speed, .. } = &mut scenario.load {
+            *speed = 1_000.0;
+        }
+        let ran = run(&scenario);
+        adds_up(&ran, requests);
+        assert_eq!(ran.summary.clients, 3);
+    }
+}
+
+#[test]
+fn more_clients_than_requests_send_what_was_asked_for() {
+    let ran = run(&scenario(closed(64, 5, EVERYTHING)));
+    adds_up(&ran, 5);
+    assert_eq!(ran.summary.clients, 64);
+}
+
+#[test]
+fn workers_and_permits_bound_what_is_in_flight() {
+    for model in Model::ALL {
+        let mut scenario = with_model(scenario(closed(24, 400, EVERYTHING)), model);
+        scenario.config.workers = 4;
+        scenario.config.permits = Some(3);
+        let ran = run(&scenario);
+        assert!(ran.summary.max_in_flight <= 3, "{}", model.word());
+        assert_eq!(ran.summary.permits, Some(3));
+    }
+    let mut one = scenario(closed(24, 400, EVERYTHING));
+    one.config.model = Model::Sequential;
+    let ran = run(&one);
+    assert_eq!((ran.summary.max_in_flight, ran.summary.workers), (1, 1));
+    let ran = run(&scenario(closed(24, 400, "create=1")));
+    assert_eq!(ran.summary.max_in_flight, 24);
+}

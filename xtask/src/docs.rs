@@ -1,0 +1,67 @@
+//! `cargo xtask docs`: what the documentation takes from the code, so that there is one source.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(crate) struct DocsArgs {
+    /// Write nothing; fail if a file is not what the code says
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) fn run(args: &DocsArgs) -> anyhow::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let pages: [(PathBuf, String); 2] =
+        [(root.join("docs/limits.md"), limits()?), (root.join("docs/flags.md"), flags(&root)?)];
+    for (path, text) in pages {
+        if args.check {
+            let there = std::fs::read_to_string(&path).unwrap_or_default();
+            if there != text {
+                bail!("{} is not what the code says: run `cargo xtask docs`", path.display());
+            }
+        } else {
+            std::fs::write(&path, text).with_context(|| path.display().to_string())?;
+        }
+    }
+    Ok(())
+}
+
+fn limits() -> anyhow::Result<String> {
+    let mut text = String::from(
+        "# Limits\n\nFrom `crates/guichet-core/src/limits.rs`, by `cargo xtask docs`. What passes one gets a\nclear refusal or message; nothing is lost.\n\n| limit | value | reason |\n| --- | --- | --- |\n",
+    );
+    for limit in guichet_core::limits::ALL {
+        writeln!(text, "| `{}` | {} | {} |", limit.name, limit.value, limit.reason)?;
+    }
+    Ok(text)
+}
+
+fn flags(root: &Path) -> anyhow::Result<String> {
+    let mut text = String::from("# Flags\n\nFrom the program's own help, by `cargo xtask docs`.\n");
+    for command in [&["--help"][..], &["simulate", "--help"]] {
+        let help = Command::new(env!("CARGO"))
+            .current_dir(root)
+            .args(["run", "--quiet", "--package", "guichet", "--"])
+            .args(command)
+            .env("COLUMNS", "100")
+            .output()
+            .context("cargo run")?;
+        if !help.status.success() {
+            bail!("guichet {} failed", command.join(" "));
+        }
+        let shown = String::from_utf8(help.stdout)?;
+        let shown: Vec<&str> = shown.lines().map(str::trim_end).collect();
+        write!(
+            text,
+            "\n## `guichet {}`\n\n```text\n{}\n```\n",
+            command.join(" "),
+            shown.join("\n")
+        )?;
+    }
+    Ok(text)
+}
