@@ -17,9 +17,13 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+const EXIT_CODES: &str = "\
+Exit codes: 0 all is well, 1 an invariant broke, 2 bad input, 130 interrupted.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run simulated clients, or a recorded trace, against the manager and say what came of it
+    #[command(after_help = EXIT_CODES)]
     Simulate(Box<SimulateArgs>),
 }
 
@@ -109,13 +113,14 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "TIME", help_heading = "Load", value_parser = DurationArg::positive)]
     pub(crate) duration: Option<DurationArg>,
 
-    /// Replay a recorded trace: Alibaba's openb pods, or time_s,client,project,action,server,
-    /// vcpus,ram_mib
+    /// Replay a recorded trace: Alibaba's openb pods, or a CSV file with the header
+    /// time_s,client,project,action,server,vcpus,ram_mib
     #[arg(long, value_name = "FILE", help_heading = "Load",
           conflicts_with_all = ["clients", "requests", "mix", "rate", "bursts", "projects"])]
     pub(crate) trace: Option<PathBuf>,
 
-    /// How many times faster than recorded to replay, up to 1,000; more needs --virtual-time
+    /// How many times faster than recorded to replay, up to 1,000; for more use --virtual-time
+    /// instead [default: 1]
     #[arg(long, value_name = "TIMES", help_heading = "Load", value_parser = speed,
           allow_negative_numbers = true, conflicts_with = "virtual_time")]
     pub(crate) speed: Option<f64>,
@@ -197,7 +202,13 @@ pub(crate) struct SimulateArgs {
     pub(crate) format: FormatArg,
 
     /// What log lines on stderr look like
-    #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT",
+        help_heading = "Output"
+    )]
     pub(crate) log_format: LogFormatArg,
 
     /// No log lines and no progress bar

@@ -135,9 +135,6 @@ async fn a_request_past_the_rate_leaves_no_trace() {
     create(&manager, 0).await.expect("taken");
 }
 
-// With a service time near the window of guichet_core::rate, one or two finishes in it look like
-// a higher rate than workers ÷ service time, and Retry-After is too short.
-#[ignore = "guichet_core::rate takes a few finishes in a young window for a high rate"]
 #[tokio::test(start_paused = true)]
 async fn who_comes_back_to_a_slow_service_is_let_in() {
     for (workers, seconds, queue) in [(1, 10, 8), (2, 30, 16), (4, 45, 12)] {

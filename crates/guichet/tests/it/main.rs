@@ -1,0 +1,10 @@
+//! The program as people and other programs run it.
+
+mod bad_input;
+mod commands;
+mod history;
+mod interrupts;
+mod json;
+mod logs;
+mod support;
+mod table;
