@@ -198,8 +198,9 @@ impl ThreadPerRequest {
                     break;
                 }
             };
+            // The service stops. Some of the threads that end so may have been counted out
+            // already, with a permit to retire that they need no more; nobody counts now.
             let Some(claim) = claim else {
-                self.alive().wanted -= 1;
                 break;
             };
             let settled = worker.serve(&claim).await;

@@ -296,7 +296,9 @@ impl Summary {
         table.set_header(["", "count", "p50", "p90", "p99", "p99.9", "max"]);
         let times = |table: &mut Table, what: &str, count: u64, times: &Times| {
             let mut row = vec![what.to_owned(), count.to_string()];
-            row.extend([times.p50, times.p90, times.p99, times.p999, times.max].map(shown_ms));
+            let values = [times.p50, times.p90, times.p99, times.p999, times.max];
+            // Of nothing there is no time.
+            row.extend(values.map(|ms| if count > 0 { shown_ms(ms) } else { "-".to_owned() }));
             table.add_row(row);
         };
         times(&mut table, "wait", self.samples.wait, &self.wait_ms);
@@ -346,14 +348,20 @@ impl Summary {
                 self.failed_by.no_valid_host, self.failed_by.driver, self.failed_by.deadline
             ));
         }
+        // Of a run shorter than an hour the busiest hour says nothing.
+        let busiest = match self.virtual_seconds.unwrap_or(self.seconds) {
+            s if s >= 3_600.0 => {
+                format!(", {} creates in the busiest hour", self.peak.creates_per_hour)
+            }
+            _ => String::new(),
+        };
         lines.push(format!(
-            "servers     {} at the end ({} ACTIVE, {} SHUTOFF, {} ERROR); at most {} at once, {} creates in the busiest hour",
+            "servers     {} at the end ({} ACTIVE, {} SHUTOFF, {} ERROR); at most {} at once{busiest}",
             self.servers.total,
             self.servers.active,
             self.servers.shutoff,
             self.servers.error,
             self.peak.servers,
-            self.peak.creates_per_hour,
         ));
         lines.push(format!(
             "bounds      {} in flight at most, {} waiting at most (queue {}), {} waiting for another attempt at most",

@@ -80,7 +80,7 @@ fn the_lines_say_what_happened() {
             "actions     create 3, delete 2, list 1",
             "operations  3 accepted = 1 succeeded + 1 failed + 1 cancelled; 4 retried",
             "failed by   no valid host 0, driver 1, deadline 0",
-            "servers     2 at the end (1 ACTIVE, 0 SHUTOFF, 1 ERROR); at most 2 at once, 3 creates in the busiest hour",
+            "servers     2 at the end (1 ACTIVE, 0 SHUTOFF, 1 ERROR); at most 2 at once",
             "bounds      2 in flight at most, 2 waiting at most (queue 10), 1 waiting for another attempt at most",
             "speed       2.00 s: 3 requests/s, 2 operations/s; 0.50 s CPU, 166666.67 µs an operation; lock held 1.2 µs at most; 12.3 MiB",
         ]
@@ -114,6 +114,8 @@ fn virtual_time_is_shown_beside_real_time() {
         let lines = summary(measured).lines();
         let expected = format!("speed       {shown} of virtual time in 2.00 s: ");
         assert!(lines.iter().any(|line| line.starts_with(&expected)), "{lines:#?}");
+        let busiest = lines.iter().any(|line| line.ends_with(", 3 creates in the busiest hour"));
+        assert_eq!(busiest, seconds >= 3_600.0, "of less than an hour it says nothing");
     }
 }
 
@@ -124,6 +126,10 @@ fn nothing_sent_is_said_without_gaps() {
     let summary = Summary::new(SETUP, &tally, &figures, Servers::default(), MEASURED, audit);
     let lines = summary.lines();
     assert_eq!(lines[0], "requests    0 sent: 0 accepted, 0 repeated, 0 refused");
+    let table = summary.table().to_string();
+    for row in table.lines().skip(3).take(4) {
+        assert_eq!(row.matches(" -").count(), 5, "{row}");
+    }
     assert_eq!(lines[1], "actions     none");
     assert!(lines.iter().all(|line| line.trim_end() == line), "{lines:#?}");
     assert_eq!(summary.cpu_us_per_operation, 500_000.0, "never divided by zero");

@@ -70,7 +70,7 @@ fn the_message_names_the_flag() {
 fn an_unreadable_file_is_said_so() {
     let place = Place::new();
     let path = place.file("secret.csv", b"x");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).expect("it is ours");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o0)).expect("it is ours");
     // A superuser may read it all the same: then what it says is wrong.
     let denied = std::fs::File::open(&path).is_err();
     for option in ["--trace", "--hosts-file", "--profile"] {
