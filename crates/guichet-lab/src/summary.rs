@@ -113,9 +113,9 @@ pub struct Peak {
     pub creates_per_hour: u64,
 }
 
-/// What a run came to.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Summary {
+/// What a run was made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Setup {
     /// The seed that repeats it.
     pub seed: u64,
     /// The execution model.
@@ -128,6 +128,14 @@ pub struct Summary {
     pub queue: usize,
     /// Clients.
     pub clients: usize,
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// What the run was made with; its fields stand beside the others.
+    #[serde(flatten)]
+    pub setup: Setup,
     /// Requests.
     pub requests: Requests,
     /// Reads.
@@ -200,23 +208,6 @@ pub struct Measured {
     pub peak_rss_mib: f64,
 }
 
-/// What a run was made with.
-#[derive(Debug, Clone, Copy)]
-pub struct Setup {
-    /// The seed.
-    pub seed: u64,
-    /// The model's name.
-    pub model: &'static str,
-    /// Size of the pool.
-    pub workers: usize,
-    /// The semaphore.
-    pub permits: Option<usize>,
-    /// Places to wait.
-    pub queue: usize,
-    /// Clients.
-    pub clients: usize,
-}
-
 impl Summary {
     /// Puts together what was counted and measured.
     pub fn new(
@@ -232,12 +223,7 @@ impl Summary {
             .map(|kind| (kind.word(), counted.refused.get(&kind).copied().unwrap_or(0)));
         let per_second = |count: u64| count as f64 / measured.seconds.max(1e-9);
         Self {
-            seed: setup.seed,
-            model: setup.model,
-            workers: setup.workers,
-            permits: setup.permits,
-            queue: setup.queue,
-            clients: setup.clients,
+            setup,
             requests: Requests {
                 sent: counted.sent,
                 accepted: counted.accepted,
@@ -365,7 +351,7 @@ impl Summary {
         ));
         lines.push(format!(
             "bounds      {} in flight at most, {} waiting at most (queue {}), {} waiting for another attempt at most",
-            self.max_in_flight, self.max_queue_depth, self.queue, self.max_requeued
+            self.max_in_flight, self.max_queue_depth, self.setup.queue, self.max_requeued
         ));
         let span = match self.virtual_seconds {
             Some(seconds) => {

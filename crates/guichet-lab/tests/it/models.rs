@@ -72,7 +72,7 @@ fn counts_add_up_in_every_model() {
         {
             let ran = run(&with_model(scenario(load), model));
             adds_up(&ran, 700);
-            assert_eq!(ran.summary.model, model.word());
+            assert_eq!(ran.summary.setup.model, model.word());
         }
     }
 }
@@ -104,7 +104,7 @@ fn counts_of_a_trace_add_up_in_every_model() {
         }
         let ran = run(&scenario);
         adds_up(&ran, requests);
-        assert_eq!(ran.summary.clients, 3);
+        assert_eq!(ran.summary.setup.clients, 3);
     }
 }
 
@@ -112,7 +112,7 @@ fn counts_of_a_trace_add_up_in_every_model() {
 fn more_clients_than_requests_send_what_was_asked_for() {
     let ran = run(&scenario(closed(64, 5, EVERYTHING)));
     adds_up(&ran, 5);
-    assert_eq!(ran.summary.clients, 64);
+    assert_eq!(ran.summary.setup.clients, 64);
 }
 
 #[test]
@@ -123,12 +123,12 @@ fn workers_and_permits_bound_what_is_in_flight() {
         scenario.config.permits = Some(3);
         let ran = run(&scenario);
         assert!(ran.summary.max_in_flight <= 3, "{}", model.word());
-        assert_eq!(ran.summary.permits, Some(3));
+        assert_eq!(ran.summary.setup.permits, Some(3));
     }
     let mut one = scenario(closed(24, 400, EVERYTHING));
     one.config.model = Model::Sequential;
     let ran = run(&one);
-    assert_eq!((ran.summary.max_in_flight, ran.summary.workers), (1, 1));
+    assert_eq!((ran.summary.max_in_flight, ran.summary.setup.workers), (1, 1));
     let ran = run(&scenario(closed(24, 400, "create=1")));
     assert_eq!(ran.summary.max_in_flight, 24);
 }
