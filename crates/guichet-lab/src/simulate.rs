@@ -55,6 +55,8 @@ pub struct Ran {
     pub logged: Logged,
     /// Whether it was interrupted.
     pub interrupted: bool,
+    /// Rules of the profile that name a project or host there is not, one sentence each.
+    pub unmatched_rules: Vec<String>,
 }
 
 /// Why a run could not take place.
@@ -228,6 +230,7 @@ impl<'a> Run<'a> {
             drained,
             logged,
             interrupted: self.interrupt.is_cancelled(),
+            unmatched_rules: self.driver.unmatched_rules().to_vec(),
         })
     }
 

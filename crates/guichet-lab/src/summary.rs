@@ -307,8 +307,13 @@ impl Summary {
             .filter(|(_, count)| **count > 0)
             .map(|(kind, count)| format!("{kind} {count}"))
             .collect();
+        let reads = match self.queries.count {
+            0 => String::new(),
+            1 => String::from("; and 1 read"),
+            count => format!("; and {count} reads"),
+        };
         let mut lines = vec![format!(
-            "requests    {} sent: {} accepted, {} repeated, {refused} refused{}",
+            "requests    {} sent: {} accepted, {} repeated, {refused} refused{}{reads}",
             requests.sent,
             requests.accepted,
             requests.repeated,

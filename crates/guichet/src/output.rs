@@ -78,6 +78,7 @@ pub(crate) fn report(ran: &Ran, scenario: &Scenario, all: bool) -> String {
             ran.logged.lines, ran.logged.dropped
         ));
     }
+    lines.extend(ran.unmatched_rules.iter().map(|rule| format!("profile: {rule}")));
     if !ran.drained.is_complete() {
         lines.push(format!(
             "not finished in time: {} left waiting, {} left running",

@@ -1,7 +1,7 @@
 //! `guichet simulate`: from flags to a scenario, and from what came of it to what is printed.
 
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use guichet_core::limits;
@@ -55,6 +55,7 @@ fn named(error: RunError) -> anyhow::Error {
 /// What the flags mean together, and what there is to say about it.
 fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
     let mut notes = Vec::new();
+    spare_inputs(args)?;
     let model = model(args)?;
     // Before the trace, which may be large.
     let profile = profile(args)?;
@@ -100,6 +101,25 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
         history: args.history.clone(),
     };
     Ok((scenario, notes))
+}
+
+/// A history must not overwrite what the run was made from.
+fn spare_inputs(args: &SimulateArgs) -> anyhow::Result<()> {
+    let Some(history) = &args.history else {
+        return Ok(());
+    };
+    let profile = args.profile.as_ref().map(PathBuf::from);
+    for read in [&args.trace, &args.hosts_file, &profile].into_iter().flatten() {
+        let same = match (history.canonicalize(), read.canonicalize()) {
+            (Ok(history), Ok(read)) => history == read,
+            // One of them is not there, so they are not the same file.
+            _ => false,
+        };
+        if same {
+            bail!("--history: {} is read by this run; name another file", history.display());
+        }
+    }
+    Ok(())
 }
 
 fn model(args: &SimulateArgs) -> anyhow::Result<Model> {

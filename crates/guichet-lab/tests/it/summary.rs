@@ -76,7 +76,7 @@ fn the_lines_say_what_happened() {
     assert_eq!(
         summary.lines(),
         [
-            "requests    5 sent: 3 accepted, 0 repeated, 2 refused (no_server 1, queue_full 1)",
+            "requests    5 sent: 3 accepted, 0 repeated, 2 refused (no_server 1, queue_full 1); and 1 read",
             "actions     create 3, delete 2, list 1",
             "operations  3 accepted = 1 succeeded + 1 failed + 1 cancelled; 4 retried",
             "failed by   no valid host 0, driver 1, deadline 0",

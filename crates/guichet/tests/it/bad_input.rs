@@ -114,3 +114,14 @@ fn a_bad_row_far_into_a_trace_runs_nothing_of_it() {
     assert!(ran.log.contains("long.csv:5002: found 6 fields, expected 7"), "{}", ran.log);
     assert!(!history.exists());
 }
+
+#[test]
+fn a_history_does_not_overwrite_what_the_run_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("trace.csv");
+    let text = "time_s,client,project,action,server,vcpus,ram_mib\n0,a,p,create,s,1,512\n";
+    std::fs::write(&trace, text).unwrap();
+    let ran = refused(&["--trace", flag(&trace), "--history", flag(&trace), "--virtual-time"]);
+    assert!(ran.log.contains("is read by this run; name another file"), "{}", ran.log);
+    assert_eq!(std::fs::read_to_string(&trace).unwrap(), text);
+}
