@@ -27,7 +27,9 @@ pub(crate) struct BenchArgs {
 }
 
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // As `simulate` does for operations that only wait: one thread for clients and tasks.
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(args.threads).enable_all().build()?;
     runtime.block_on(async {
         models(args).await;
         fleets(args).await;
