@@ -174,3 +174,24 @@ async fn a_request_taken_just_before_the_stop_makes_no_threads_after_it() {
     assert!(crew.tracker.is_empty());
     assert_eq!(shared.store.figures().load.waiting, 100, "all are left");
 }
+
+#[tokio::test]
+async fn a_thread_counted_out_before_the_stop_is_not_counted_out_again() {
+    let gate = Arc::new(Gate(Semaphore::new(0)));
+    let shared = shared(&config(2), &gate);
+    // Without threads to be had they are tasks of this one thread: nothing runs between steps.
+    let crew = Crew::start_with(Model::Threads, 1, &shared, NO_STACK).expect("it starts");
+    let made: Vec<OperationId> = (0..10).map(|_| create(&shared, &crew)).collect();
+    soon(|| shared.store.figures().load.in_flight == 2).await;
+    for id in &made[2..] {
+        delete(&shared, &crew, id.server);
+    }
+    // Eight are told to go, and before they hear of it, all are.
+    shared.store.wake().close();
+    gate.0.add_permits(2);
+    soon(|| crew.tracker.is_empty()).await;
+    let threads = crew.threads.as_ref().expect("the model has them");
+    let alive = threads.alive();
+    assert!(alive.wanted <= 2, "{} are counted", alive.wanted);
+    assert_eq!(alive.free.len(), 10, "a thread ended by a panic");
+}
