@@ -234,6 +234,27 @@ impl Profile {
         &self.faults
     }
 
+    /// The same profile, where `share` (0 to 1) of each action's mean time is computing and the
+    /// rest waiting: calls take as long on average as they did. No CPU part passes
+    /// [`CPU_MAX_MS`].
+    #[must_use]
+    pub fn with_cpu_share(mut self, share: f64) -> Self {
+        let share = share.clamp(0.0, 1.0);
+        for behaviour in &mut self.behaviours {
+            let (wait, mean) = (behaviour.delay.mean(), behaviour.delay.mean() + behaviour.cpu);
+            let left = mean.mul_f64(1.0 - share);
+            behaviour.cpu = mean.mul_f64(share).min(delay::millis(CPU_MAX_MS));
+            behaviour.delay = if left.is_zero() {
+                Delay::ZERO
+            } else if wait.is_zero() {
+                Delay::fixed(left)
+            } else {
+                behaviour.delay.scaled(left.as_secs_f64() / wait.as_secs_f64())
+            };
+        }
+        self
+    }
+
     /// How long a call of this action takes on average, delay and CPU part, when nothing goes
     /// wrong. Computed from the distribution, not drawn.
     pub fn mean_of(&self, action: Action) -> Duration {

@@ -25,6 +25,7 @@ use guichet_core::server::Failure;
 use crate::clock::WorldClock;
 use crate::profile::{FaultKind, Profile};
 use crate::{Call, Driver, Machine};
+pub use burn::Calibration;
 use machines::{Denied, Machines};
 use plan::{Plan, Rule};
 

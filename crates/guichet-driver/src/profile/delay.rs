@@ -27,9 +27,35 @@ impl Delay {
     /// No delay.
     pub const ZERO: Self = Self(Shape::Fixed { ms: 0.0 });
 
+    /// Always the same.
+    pub(super) fn fixed(delay: Duration) -> Self {
+        Self(Shape::Fixed { ms: delay.as_secs_f64() * 1e3 })
+    }
+
     /// Whether every sample is zero, so that none need be drawn.
     pub fn is_zero(&self) -> bool {
         matches!(self.0, Shape::Fixed { ms: 0.0 })
+    }
+
+    /// Every sample `factor` times as long, and none longer than any delay may be.
+    pub(super) fn scaled(&self, factor: f64) -> Self {
+        let bounded = |ms: f64| (ms * factor).min(super::DELAY_MAX_MS);
+        Self(match &self.0 {
+            Shape::Fixed { ms } => Shape::Fixed { ms: bounded(*ms) },
+            Shape::Uniform { min, max } => {
+                Shape::Uniform { min: bounded(*min), max: bounded(*max) }
+            }
+            // A log-normal or exponential time that is scaled is one of the scaled median or mean.
+            Shape::LogNormal { median, sigma, max } => {
+                Shape::LogNormal { median: bounded(*median), sigma: *sigma, max: bounded(*max) }
+            }
+            Shape::Exponential { mean, max } => {
+                Shape::Exponential { mean: bounded(*mean), max: bounded(*max) }
+            }
+            Shape::Trace { samples } => {
+                Shape::Trace { samples: samples.iter().map(|ms| bounded(*ms)).collect() }
+            }
+        })
     }
 
     /// One sample, by draws from `rng` alone. What lies above `max_ms` is `max_ms`.

@@ -23,6 +23,34 @@ const ROUNDS_MAX: u32 = 1 << 26;
 /// Rounds that fill a chunk, measured once per process so that all calls do the same work.
 static ROUNDS_PER_CHUNK: OnceLock<f64> = OnceLock::new();
 
+/// How many rounds of the CPU part's hash fill 0.1 ms here: what a millisecond of work means.
+/// Measured once per process, which takes some milliseconds; processes that are to be compared
+/// with each other must all [adopt](Self::adopt) the same.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Calibration(f64);
+
+impl Calibration {
+    /// What this process goes by.
+    pub fn of_this_process() -> Self {
+        Self(calibrate())
+    }
+
+    /// From what [`rounds`](Self::rounds) said elsewhere; none that could not have been measured.
+    pub fn from_rounds(rounds: f64) -> Option<Self> {
+        (1.0..=f64::from(ROUNDS_MAX)).contains(&rounds).then_some(Self(rounds))
+    }
+
+    /// Rounds in 0.1 ms.
+    pub const fn rounds(self) -> f64 {
+        self.0
+    }
+
+    /// Has this process go by it; false if it already goes by another.
+    pub fn adopt(self) -> bool {
+        *ROUNDS_PER_CHUNK.get_or_init(|| self.0) == self.0
+    }
+}
+
 /// Measures how many rounds fill a chunk, if that is not known yet. Takes some milliseconds.
 pub(super) fn calibrate() -> f64 {
     *ROUNDS_PER_CHUNK.get_or_init(|| {

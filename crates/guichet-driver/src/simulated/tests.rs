@@ -57,3 +57,16 @@ fn a_call_that_failed_still_outdates_older_ones() {
     assert_eq!(machines.list()[0].fence, 5);
     assert_eq!(machines.list()[0].power_state, PowerState::Running);
 }
+
+#[test]
+fn a_calibration_is_adopted_only_by_a_process_without_one() {
+    use super::Calibration;
+    let own = Calibration::of_this_process();
+    assert!(own.adopt(), "its own");
+    let other = Calibration::from_rounds(own.rounds() + 1.0).unwrap();
+    assert!(!other.adopt());
+    assert_eq!(Calibration::of_this_process(), own);
+    for unmeasurable in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert_eq!(Calibration::from_rounds(unmeasurable), None);
+    }
+}

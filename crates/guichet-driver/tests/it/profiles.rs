@@ -162,3 +162,30 @@ fn an_endless_file_is_too_large() {
     let error = Profile::load(Path::new("/dev/zero")).unwrap_err();
     assert!(matches!(error, ProfileError::TooLarge { .. }), "{error:?}");
 }
+
+/// Whatever the distribution, the mean stays and the share is as asked.
+#[test]
+fn a_share_of_the_time_can_be_made_work() {
+    let close = |found: Duration, wanted: Duration| {
+        let off = found.as_secs_f64() - wanted.as_secs_f64();
+        assert!(off.abs() <= 2e-9 + 1e-6 * wanted.as_secs_f64(), "{found:?}, expected {wanted:?}");
+    };
+    let texts = [
+        "[default]\ndelay = { fixed = { ms = 10 } }",
+        "[default]\ndelay = { uniform = { min_ms = 5, max_ms = 15 } }\ncpu_ms = 2",
+        "[default]\ndelay = { log_normal = { median_ms = 10, sigma = 0.5, max_ms = 40 } }",
+        "[default]\ndelay = { exponential = { mean_ms = 10, max_ms = 30 } }",
+        "[default]\ndelay = { trace = { samples_ms = [1, 2, 30] } }",
+        "[default]\ncpu_ms = 4",
+        "",
+    ];
+    for (text, share) in texts.iter().flat_map(|text| [0.0, 0.25, 1.0].map(|share| (text, share))) {
+        let (before, after) = (profile(text), profile(text).with_cpu_share(share));
+        for action in Action::ALL {
+            close(after.mean_of(*action), before.mean_of(*action));
+            let work = before.mean_of(*action).mul_f64(share);
+            close(after.behaviour(*action).cpu, work);
+            assert!(share < 1.0 || after.behaviour(*action).delay.is_zero());
+        }
+    }
+}
