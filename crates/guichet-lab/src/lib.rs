@@ -19,4 +19,5 @@ pub mod summary;
 pub mod tally;
 pub mod targets;
 pub mod trace;
+pub mod trail;
 pub mod verify;

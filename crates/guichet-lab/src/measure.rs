@@ -32,6 +32,22 @@ pub fn peak_rss_mib() -> f64 {
     }) / 1024.0
 }
 
+/// How many threads the process has now; 0 where the system does not say.
+pub fn threads() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let count = status.lines().find_map(|line| line.strip_prefix("Threads:")?.trim().parse().ok());
+    count.unwrap_or(0)
+}
+
+/// How often the system took a processor from one of the process's threads, or was given it back.
+pub fn context_switches() -> u64 {
+    let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else {
+        return 0;
+    };
+    let switches = usage.voluntary_context_switches() + usage.involuntary_context_switches();
+    u64::try_from(switches).unwrap_or(0)
+}
+
 /// The memory the process holds now, MiB; 0 where the system does not say.
 pub fn rss_mib() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

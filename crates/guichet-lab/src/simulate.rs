@@ -29,6 +29,7 @@ use crate::scenario::{FLAVORS, Load, Scenario};
 use crate::summary::{Measured, Setup, Summary, count_servers};
 use crate::tally::Tally;
 use crate::targets::Targets;
+use crate::trail::{Observer, Trail};
 use crate::verify::verify;
 
 /// What a run shows while it goes on.
@@ -40,6 +41,8 @@ pub struct Show {
     pub console: Console,
     /// How many of the active servers to bring back at the end.
     pub servers: usize,
+    /// Whether to keep what a comparison needs; not under virtual time.
+    pub trail: bool,
 }
 
 /// What came of a run.
@@ -57,6 +60,8 @@ pub struct Ran {
     pub interrupted: bool,
     /// Rules of the profile that name a project or host there is not, one sentence each.
     pub unmatched_rules: Vec<String>,
+    /// When operations ran, if that was to be kept.
+    pub trail: Option<Trail>,
 }
 
 /// Why a run could not take place.
@@ -173,7 +178,7 @@ impl<'a> Run<'a> {
             chance,
             clock,
             targets: Targets::new(config.projects.len()),
-            tally: Tally::default(),
+            tally: if show.trail { Tally::that_keeps_ran() } else { Tally::default() },
             notes,
             projects: config.projects.len() as u32,
             flavors: FLAVORS
@@ -191,9 +196,13 @@ impl<'a> Run<'a> {
     }
 
     async fn finish(self) -> Result<Ran, RunError> {
+        let observer =
+            self.show.trail.then(|| Observer::start(self.lab.manager.clone(), self.clock));
+        let observer = observer.transpose().map_err(RunError::Runtime)?;
         let watch = Stopwatch::start();
-        let cpu_before = measure::cpu_time();
+        let (cpu_before, switches_before) = (measure::cpu_time(), measure::context_switches());
         let drained = self.carry_load().await;
+        let context_switches = measure::context_switches().saturating_sub(switches_before);
         let measured = Measured {
             seconds: watch.elapsed().as_secs_f64(),
             virtual_seconds: self
@@ -203,12 +212,15 @@ impl<'a> Run<'a> {
             cpu_s: measure::cpu_time().saturating_sub(cpu_before).as_secs_f64(),
             peak_rss_mib: measure::peak_rss_mib(),
         };
+        let seen = observer.map(Observer::finish);
         if let Some(bar) = &self.show.console.bar {
             bar.finish_and_clear();
         }
         let logged = self.writers.end().await?;
         let (scenario, lab) = (self.scenario, &self.lab);
-        let counted = lab.tally.total();
+        let mut counted = lab.tally.total();
+        let ran = std::mem::take(&mut counted.ran);
+        let trail = seen.map(|seen| Trail { ran, context_switches, ..seen });
         let machines = self.driver.list().await;
         let audit = verify(&lab.manager, &counted, &machines, drained);
         let setup = Setup {
@@ -231,6 +243,7 @@ impl<'a> Run<'a> {
             logged,
             interrupted: self.interrupt.is_cancelled(),
             unmatched_rules: self.driver.unmatched_rules().to_vec(),
+            trail,
         })
     }
 

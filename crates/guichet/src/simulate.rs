@@ -206,6 +206,7 @@ fn show(args: &SimulateArgs, scenario: &Scenario) -> Show {
         log: (!args.quiet).then_some(log),
         console: Console::stderr(bar),
         servers: if args.all { limits::SERVERS_MAX } else { output::SERVERS_SHOWN },
+        trail: false,
     }
 }
 

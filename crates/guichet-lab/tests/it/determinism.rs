@@ -133,7 +133,12 @@ fn the_log_changes_nothing_in_the_history() {
     for (name, scenario) in cases().into_iter().filter(flaky) {
         let quiet = recorded(&scenario);
         for log in [LogFormat::Text { color: true }, LogFormat::Json] {
-            let show = Show { log: Some(log), console: Console::to(std::io::sink()), servers: 10 };
+            let show = Show {
+                log: Some(log),
+                console: Console::to(std::io::sink()),
+                servers: 10,
+                ..Show::default()
+            };
             let logged = recorded_showing(&scenario, &show);
             assert!(logged.0.logged.lines > 0, "{name}");
             assert!(quiet.1 == logged.1, "{name}: the log is in the history");

@@ -249,8 +249,12 @@ fn lines_of_many_threads_do_not_interleave() {
         scenario.virtual_time = false;
         scenario.profile = builtin("instant");
         let kept = Kept::default();
-        let show =
-            Show { log: Some(LogFormat::Json), console: Console::to(kept.clone()), servers: 0 };
+        let show = Show {
+            log: Some(LogFormat::Json),
+            console: Console::to(kept.clone()),
+            servers: 0,
+            ..Show::default()
+        };
         let ran = run_showing(&scenario, &show);
         let text = kept.text();
         let mut sequence = 0;
@@ -282,7 +286,8 @@ fn nobody_reading_the_log_does_not_stop_the_run() {
             Ok(())
         }
     }
-    let show = Show { log: Some(PLAIN), console: Console::to(Broken), servers: 0 };
+    let show =
+        Show { log: Some(PLAIN), console: Console::to(Broken), servers: 0, ..Show::default() };
     let ran = run_showing(&scenario(closed(4, 100, EVERYTHING)), &show);
     assert!(ran.logged.lines > 0);
 }

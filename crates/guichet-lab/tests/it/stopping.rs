@@ -122,6 +122,7 @@ fn interrupted_under_way(scenario: &Scenario) -> Ran {
         log: Some(LogFormat::Json),
         console: Console::to(Interrupts(token.clone(), 100_000)),
         servers: 0,
+        ..Show::default()
     };
     let ran = run(scenario, &show, || token).expect("it runs");
     holds(&ran);
