@@ -117,6 +117,20 @@ limits! {
         "Fault rules of a profile: each is tried for every call.";
     LOG_LINE_BATCH_BYTES: usize = 64 * 1024, "64 KiB",
         "Log text written to the terminal in one call.";
+    COMPARE_RUN: Duration = Duration::from_millis(400), "0.4 s",
+        "How long one run of a comparison is made to take: hundreds of requests for the slowest row, and the default comparison stays under 90 s.";
+    COMPARE_REQUESTS_MIN: u64 = 200, "200 requests",
+        "Requests of one run of a comparison at least, however slow the row: fewer tell no rate.";
+    COMPARE_REQUESTS_MAX: u64 = 1_000_000, "1,000,000 requests",
+        "Requests of one run of a comparison at most: it keeps when each ran, 16 bytes.";
+    COMPARE_TIME_MAX: Duration = Duration::from_secs(3_600), "1 h",
+        "Longest comparison that is begun; a longer one is told how to become shorter. Also how long a single run may go on sending.";
+    COMPARE_RUNS_MAX: usize = 1_000, "1,000 runs",
+        "Measured runs of each row of a comparison.";
+    COMPARE_SIZES_MAX: usize = 32, "32 sizes",
+        "Pool sizes of one comparison: more than a chart can tell apart.";
+    BOOTSTRAP_SAMPLES: usize = 2_000, "2,000 samples",
+        "Samples drawn for a 95 % interval: its ends then rest on 50 of them each.";
     SPEED_MAX: f64 = 1_000.0, "1,000",
         "Speed-up of a replayed trace in real time: past that the timer's millisecond is coarser than the trace's second.";
 }

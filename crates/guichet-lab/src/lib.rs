@@ -7,6 +7,7 @@
 //! [`summary`] says what it came to.
 
 pub mod clients;
+pub mod compare;
 pub mod drive;
 pub mod history;
 pub mod input;

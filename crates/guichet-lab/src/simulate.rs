@@ -107,10 +107,11 @@ pub fn run(
 
 /// How many threads serve clients and, in the model `async`, operations. While everything only
 /// waits, one thread serves it all and no other takes the fleet's rows out of its cache: half the
-/// CPU for each operation. Where operations compute, every core is wanted.
+/// CPU for each operation. Where operations compute as tasks, every core is wanted; the other
+/// models have threads of their own for that, or are to have but one.
 fn runtime_threads(scenario: &Scenario) -> usize {
     let computes = |action: &Action| !scenario.profile.behaviour(*action).cpu.is_zero();
-    if Action::ALL.iter().any(computes) {
+    if scenario.config.model == Model::Async && Action::ALL.iter().any(computes) {
         std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
     } else {
         1

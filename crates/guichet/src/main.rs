@@ -1,6 +1,7 @@
 //! The binary: parses, runs, maps to exit codes.
 
 mod cli;
+mod compare;
 mod output;
 mod simulate;
 
@@ -53,6 +54,8 @@ fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     let ended = match cli.command {
         cli::Command::Simulate(args) => simulate::run(&args),
+        cli::Command::Compare(args) => compare::run(&args),
+        cli::Command::OneRun => compare::run_one(),
     };
     match ended {
         Ok(ended) => ended.code().into(),

@@ -21,7 +21,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::Ended;
-use crate::cli::{FormatArg, LogFormatArg, ModelArg, SimulateArgs};
+use crate::cli::{FormatArg, LogFormatArg, SimulateArgs};
 use crate::output;
 
 /// Runs the command.
@@ -123,12 +123,7 @@ fn spare_inputs(args: &SimulateArgs) -> anyhow::Result<()> {
 }
 
 fn model(args: &SimulateArgs) -> anyhow::Result<Model> {
-    let model = match args.model {
-        ModelArg::Sequential => Model::Sequential,
-        ModelArg::Threads => Model::Threads,
-        ModelArg::Pool => Model::Pool,
-        ModelArg::Async => Model::Async,
-    };
+    let model = args.model.model();
     if args.virtual_time && model.uses_threads() {
         return Err(ConfigError::ThreadsUnderVirtualTime(model)).context("--virtual-time");
     }
@@ -176,7 +171,11 @@ fn host_list(
 
 fn profile(args: &SimulateArgs) -> anyhow::Result<Profile> {
     let usual = if args.trace.is_some() { "realistic" } else { "fast" };
-    let name = args.profile.as_deref().unwrap_or(usual);
+    profile_named(args.profile.as_deref().unwrap_or(usual))
+}
+
+/// The profile that `--profile` names: a built-in one, or a file's.
+pub(crate) fn profile_named(name: &str) -> anyhow::Result<Profile> {
     if let Some(profile) = Profile::builtin(name) {
         return Ok(profile);
     }

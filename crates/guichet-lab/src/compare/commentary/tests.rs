@@ -1,0 +1,252 @@
+//! Figures with known properties, and what is said of them.
+
+use guichet_engine::Model;
+
+use super::*;
+use crate::compare::fit::{Usl, amdahl};
+use crate::compare::plan::Setting;
+use crate::compare::result::{fits, rows};
+use crate::compare::spec::{Quantiles, RunFigures};
+
+const SIZES: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
+/// What five runs of a row differ by when the machine is quiet.
+const QUIET: [f64; 5] = [1.0, 1.004, 0.996, 1.002, 0.998];
+/// As little, in other rounds.
+const OTHERWISE: [f64; 5] = [1.002, 0.99, 1.004, 0.99, 1.01];
+
+/// A row whose runs had this rate, give or take the noise, and these figures otherwise.
+fn row(
+    (model, workers): (Model, Option<usize>),
+    work: Work,
+    per_s: f64,
+    noise: [f64; 5],
+    figures: RunFigures,
+) -> (Setting, Vec<RunFigures>) {
+    let setting = Setting { model, workers, work, cpu_share: None };
+    let in_flight = workers.unwrap_or(1) as f64;
+    let runs = noise.map(|noise| RunFigures {
+        per_s: per_s * noise,
+        ran: 1_000,
+        seconds: 1_000.0 / (per_s * noise),
+        mean_service_s: in_flight / (per_s * noise),
+        mean_in_flight: in_flight,
+        max_in_flight: workers.unwrap_or(1) as u64,
+        ..figures.clone()
+    });
+    (setting, runs.to_vec())
+}
+
+/// Waiting work: hardly any CPU.
+fn waiting() -> RunFigures {
+    RunFigures { cpu_s: 0.02, peak_threads: 3, peak_rss_mib: 20.0, ..RunFigures::default() }
+}
+
+const SEQUENTIAL: (Model, Option<usize>) = (Model::Sequential, None);
+
+fn pool(workers: usize) -> (Model, Option<usize>) {
+    (Model::Pool, Some(workers))
+}
+
+fn context() -> Context {
+    Context { cores: 2, clients: 64, permits: None, seed: 1 }
+}
+
+fn say(measured: Vec<(Setting, Vec<RunFigures>)>, context: Context) -> Vec<String> {
+    let rows = rows(measured, 1);
+    let fits = fits(&rows, 1);
+    commentary(&rows, &fits, &context)
+}
+
+/// The one sentence that has these words.
+fn sentence<'a>(said: &'a [String], words: &str) -> &'a str {
+    let found: Vec<&String> = said.iter().filter(|sentence| sentence.contains(words)).collect();
+    assert_eq!(found.len(), 1, "{words:?} in {said:#?}");
+    found[0]
+}
+
+fn pools(rate: impl Fn(f64) -> f64) -> Vec<(Setting, Vec<RunFigures>)> {
+    let sized = |workers| row(pool(workers), Work::Io, rate(workers as f64), QUIET, waiting());
+    SIZES.map(sized).to_vec()
+}
+
+#[test]
+fn a_difference_within_the_noise_is_a_draw() {
+    let noisy = [0.8, 1.2, 1.0, 0.9, 1.1];
+    let said = say(
+        vec![
+            row(pool(8), Work::Io, 800.0, QUIET, waiting()),
+            row((Model::Async, Some(8)), Work::Io, 820.0, noisy, waiting()),
+        ],
+        context(),
+    );
+    let winner = sentence(&said, "did most, 8");
+    assert!(winner.contains("async with 8") && winner.contains("draw"), "{winner}");
+}
+
+#[test]
+fn a_difference_beyond_the_noise_is_named_with_its_size() {
+    let said = say(
+        vec![
+            row(pool(8), Work::Io, 800.0, QUIET, waiting()),
+            row((Model::Async, Some(8)), Work::Io, 1_200.0, QUIET, waiting()),
+        ],
+        context(),
+    );
+    let winner = sentence(&said, "did most, 1,2");
+    assert!(winner.contains("1.50 times what a pool of 8 did"), "{winner}");
+    assert!(winner.contains("more than the noise.") && !winner.contains("draw"), "{winner}");
+}
+
+#[test]
+fn the_speed_up_of_a_pool_is_told_in_full() {
+    let mut measured = vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, waiting())];
+    measured.push(row(pool(16), Work::Io, 1_520.0, QUIET, waiting()));
+    let said = say(measured, context());
+    let gain = sentence(&said, "as fast as one at a time");
+    assert!(gain.contains("15.2 times") && gain.contains("95 % for each worker"), "{gain}");
+    assert!(gain.contains("1,520 instead of 100 requests/s"), "{gain}");
+    let why = sentence(&said, "waits: a request takes");
+    assert!(why.contains("takes 10.5 ms and costs 0.020 ms of CPU"), "{why}");
+}
+
+#[test]
+fn a_pool_that_gains_nothing_is_told_so() {
+    for (per_s, words) in [(100.0, "gains nothing"), (80.0, "slower than without")] {
+        let measured = vec![
+            row(SEQUENTIAL, Work::Io, 100.0, QUIET, waiting()),
+            row(pool(4), Work::Io, per_s, QUIET, waiting()),
+        ];
+        sentence(&say(measured, context()), words);
+    }
+}
+
+/// 10 ms of CPU each on two cores: 200 a second, whatever the pool.
+#[test]
+fn computing_is_limited_by_the_cores() {
+    let computing = RunFigures { cpu_s: 10.0, ..waiting() };
+    let measured = vec![
+        row(SEQUENTIAL, Work::Cpu, 100.0, QUIET, computing.clone()),
+        row(pool(2), Work::Cpu, 198.0, QUIET, computing.clone()),
+        row(pool(16), Work::Cpu, 199.0, OTHERWISE, computing.clone()),
+        row(SEQUENTIAL, Work::Io, 100.0, QUIET, waiting()),
+        row(pool(16), Work::Io, 1_500.0, QUIET, waiting()),
+    ];
+    let said = say(measured.clone(), context());
+    let cores = sentence(&said, "limited by the cores");
+    assert!(cores.contains("costs 10.0 ms of CPU, so 2 cores do 200 a second"), "{cores}");
+    assert!(cores.contains("A pool of 2 keeps 1.98 of them busy"), "{cores}");
+    let both = sentence(&said, "another limit");
+    assert!(both.contains("waits 15.0 times") && both.contains("computes 1.99 times"), "{both}");
+    sentence(&said, "measured, 16 workers did most and 2 as much within the noise");
+    sentence(&said, "it is not the program's: workers past the 2 cores");
+    // On more cores the same figures leave some idle.
+    let idle = say(measured, Context { cores: 8, ..context() });
+    assert!(!idle.iter().any(|sentence| sentence.contains("limited by the cores")), "{idle:#?}");
+}
+
+#[test]
+fn amdahls_share_is_the_one_the_curve_was_made_with() {
+    let mut measured = vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, waiting())];
+    measured.extend(pools(|workers| 100.0 * amdahl(0.05, workers)));
+    let said = say(measured, context());
+    let share = sentence(&said, "Amdahl's law");
+    assert!(share.contains("serial share of 5.00 %") && share.contains("20.0 times"), "{share}");
+}
+
+#[test]
+fn the_knee_is_the_one_the_curve_was_made_with() {
+    let law = Usl { rate_of_one: 100.0, contention: 0.02, coherency: 0.002 };
+    let said = say(pools(|workers| law.rate(workers)), context());
+    let knee = sentence(&said, "Universal Scalability Law");
+    assert!(knee.contains("contention 2.00 %, coherency 2.0e-3, at most 0 % off"), "{knee}");
+    // √(0.98 / 0.002) = 22.1; of the sizes tried 16 and 32 lie around it.
+    assert!(knee.contains("lies at 22"), "{knee}");
+    assert!(knee.contains("measured, 16 workers did most"), "{knee}");
+}
+
+#[test]
+fn a_knee_far_outside_of_what_was_tried_is_no_knee() {
+    let law = Usl { rate_of_one: 100.0, contention: 0.0, coherency: 1e-6 };
+    sentence(&say(pools(|workers| law.rate(workers)), context()), "read it as none");
+    let said = say(pools(|workers| 100.0 * workers), context());
+    sentence(&said, "it has no knee");
+}
+
+#[test]
+fn littles_law_is_checked_against_what_an_observer_saw() {
+    let holds = vec![row(pool(8), Work::Io, 800.0, QUIET, waiting())];
+    let said = say(holds, context());
+    let law = sentence(&said, "Little's law");
+    assert!(law.contains("had 8.00 in flight on average, and 800 requests/s × 10.0 ms is 8.00"));
+    assert!(law.ends_with("it holds."), "{law}");
+    let (setting, mut runs) = row(pool(8), Work::Io, 800.0, QUIET, waiting());
+    for run in &mut runs {
+        run.mean_in_flight = 4.0;
+    }
+    let said = say(vec![(setting, runs)], context());
+    assert!(sentence(&said, "Little's law").contains("50 % apart: it does not hold"), "{said:#?}");
+}
+
+#[test]
+fn threads_stop_paying_at_the_smallest_pool_that_does_as_much() {
+    let dear = RunFigures { cpu_s: 0.3, peak_threads: 105, peak_rss_mib: 111.0, ..waiting() };
+    let threads = row((Model::Threads, None), Work::Io, 1_600.0, QUIET, dear.clone());
+    let mut measured = pools(|workers| 100.0 * workers);
+    measured.push(threads.clone());
+    let said = say(measured, context());
+    let stops = sentence(&said, "so from there on such threads do not pay");
+    assert!(stops.contains("a pool of 16 does as much"), "{stops}");
+    assert!(
+        stops.contains("300 µs of CPU") && stops.contains("105 threads and 111 MiB"),
+        "{stops}"
+    );
+
+    let small = vec![row(pool(2), Work::Io, 200.0, QUIET, waiting()), threads];
+    sentence(&say(small, context()), "still does more than any pool tried");
+}
+
+#[test]
+fn the_semaphore_is_named_where_it_is_the_limit() {
+    let held = |workers: usize| {
+        let in_flight = workers.min(4) as f64;
+        let (setting, mut runs) = row(pool(workers), Work::Io, 100.0 * in_flight, QUIET, waiting());
+        for run in &mut runs {
+            run.max_in_flight = in_flight as u64;
+        }
+        (setting, runs)
+    };
+    let measured = SIZES.map(held).to_vec();
+    let permits = Context { permits: Some(4), ..context() };
+    let limit = say(measured.clone(), permits);
+    let limit = sentence(&limit, "the semaphore is the limit");
+    assert!(limit.starts_with("From 8 workers on") && limit.contains("4 in flight"), "{limit}");
+    let clients = Context { clients: 4, ..context() };
+    sentence(&say(measured, clients), "the clients are the limit");
+    let neither = say(pools(|workers| 100.0 * workers), context());
+    assert!(!neither.iter().any(|sentence| sentence.contains("is the limit, not the pool")));
+}
+
+#[test]
+fn a_full_queue_is_not_passed_over() {
+    let full = RunFigures { queue_full: 7, ..waiting() };
+    let said = say(vec![row(pool(1), Work::Io, 100.0, QUIET, full)], context());
+    assert!(sentence(&said, "The queue was full").contains("35 times"), "{said:#?}");
+}
+
+/// A single row has nothing to be compared with; what is said of it must not fail.
+#[test]
+fn few_rows_have_few_sentences() {
+    assert_eq!(say(Vec::new(), context()), Vec::<String>::new());
+    let said = say(vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, waiting())], context());
+    assert!(said.iter().any(|sentence| sentence.contains("Little's law")), "{said:#?}");
+    assert!(!said.iter().any(|sentence| sentence.contains("NaN")), "{said:#?}");
+}
+
+#[test]
+fn numbers_are_written_to_be_read() {
+    let counts = [0.4, 999.6, 1_234.0, 1_234_567.0].map(count);
+    assert_eq!(counts, ["0", "1,000", "1,234", "1,234,567"]);
+    let figures = [0.0, 0.00002, 0.0021, 0.021, 0.123, 12.34, 123.4].map(figure);
+    assert_eq!(figures, ["0", "2.0e-5", "0.0021", "0.021", "0.12", "12.3", "123"]);
+    assert_eq!(Quantiles::default().p50, 0.0);
+}

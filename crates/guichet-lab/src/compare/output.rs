@@ -1,0 +1,214 @@
+//! A comparison as tables, JSON and CSV.
+
+use comfy_table::{CellAlignment, Table, presets};
+use guichet_engine::Model;
+use serde_json::{Value, json};
+
+use super::Comparison;
+use super::commentary::{count, figure};
+use super::result::{Fit, Row};
+use super::stats::Interval;
+
+/// One JSON object.
+pub fn json(comparison: &Comparison) -> Value {
+    let plan = &comparison.plan;
+    let main = comparison.main_fit();
+    let usl = |fit: &Fit| {
+        fit.usl.map(|law| {
+            json!({
+                "contention": law.contention, "coherency": law.coherency,
+                "knee_workers": law.knee(), "rate_of_one": law.rate_of_one,
+                "worst_error": fit.usl_error,
+            })
+        })
+    };
+    let fits: Vec<Value> = comparison
+        .fits
+        .iter()
+        .map(|fit| {
+            json!({
+                "model": fit.model.word(), "work": fit.work.word(), "usl": usl(fit),
+                "amdahl": fit.serial_share.map(|share| json!({ "serial_share": share })),
+                "best_workers": fit.best_workers, "measured_knee_workers": fit.measured_knee,
+            })
+        })
+        .collect();
+    let busiest = comparison.rows.iter().max_by(|a, b| a.per_s.median.total_cmp(&b.per_s.median));
+    json!({
+        "seed": plan.seed,
+        "runs": plan.runs,
+        "clients": plan.clients,
+        "permits": plan.permits,
+        "profile": plan.profile.name(),
+        "mix": plan.mix.to_string(),
+        "cores": plan.cores,
+        "results": comparison.rows,
+        "usl": main.and_then(usl),
+        "amdahl": main.and_then(|fit| fit.serial_share).map(|share| json!({ "serial_share": share })),
+        "little": busiest.map(|row| json!({
+            "model": row.setting.model.word(), "workers": row.setting.workers,
+            "work": row.setting.work.word(),
+            "mean_in_flight": row.mean_in_flight(), "rate_times_time": row.rate_times_time(),
+        })),
+        "fits": fits,
+        "commentary": comparison.commentary,
+        "invariants": { "checked": comparison.checked, "violations": comparison.violations },
+    })
+}
+
+/// The columns of the CSV form.
+const COLUMNS: [&str; 26] = [
+    "work",
+    "model",
+    "workers",
+    "requests_per_s",
+    "requests_per_s_low",
+    "requests_per_s_high",
+    "speedup",
+    "speedup_low",
+    "speedup_high",
+    "efficiency",
+    "wait_ms_p50",
+    "wait_ms_p99",
+    "latency_ms_p50",
+    "latency_ms_p99",
+    "cpu_s",
+    "cpu_us_per_operation",
+    "cores_busy",
+    "peak_threads",
+    "peak_rss_mib",
+    "context_switches",
+    "max_in_flight",
+    "mean_in_flight",
+    "mean_service_ms",
+    "operations",
+    "refused",
+    "runs",
+];
+
+/// A line for each row, under a header.
+///
+/// # Errors
+/// None: memory takes whatever is written; the writer's type has one.
+pub fn csv(comparison: &Comparison) -> csv::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS)?;
+    for row in &comparison.rows {
+        let three = |interval: Option<Interval>| {
+            let part =
+                |pick: fn(Interval) -> f64| interval.map_or(String::new(), |i| pick(i).to_string());
+            [part(|i| i.median), part(|i| i.low), part(|i| i.high)]
+        };
+        let (wait, latency) = (row.wait_ms(), row.latency_ms());
+        let mut record = vec![
+            row.setting.work.word().to_owned(),
+            row.setting.model.word().to_owned(),
+            workers(row),
+        ];
+        record.extend(three(Some(row.per_s)));
+        record.extend(three(row.speedup));
+        record.push(row.efficiency().map_or(String::new(), |efficiency| efficiency.to_string()));
+        let numbers = [
+            wait.p50,
+            wait.p99,
+            latency.p50,
+            latency.p99,
+            row.cpu_s(),
+            row.cpu_us(),
+            row.cores_busy(),
+            row.peak_threads() as f64,
+            row.peak_rss_mib(),
+            row.context_switches(),
+            row.max_in_flight() as f64,
+            row.mean_in_flight(),
+            row.mean_service_s() * 1e3,
+            row.ran(),
+            row.refused(),
+            row.runs.len() as f64,
+        ];
+        record.extend(numbers.map(|number| number.to_string()));
+        writer.write_record(record)?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+fn workers(row: &Row) -> String {
+    match (row.setting.workers, row.setting.model) {
+        (Some(workers), _) => workers.to_string(),
+        (None, Model::Sequential) => "1".to_owned(),
+        (None, _) => String::new(),
+    }
+}
+
+fn with_interval(interval: Interval, shown: fn(f64) -> String) -> String {
+    format!("{} ({}–{})", shown(interval.median), shown(interval.low), shown(interval.high))
+}
+
+/// The first three columns of every table for people, and the others as `cells` gives them.
+fn with_rows<const N: usize>(
+    comparison: &Comparison,
+    head: [&str; N],
+    cells: impl Fn(&Row) -> [String; N],
+) -> Table {
+    let mut all = vec!["work", "model", "workers"];
+    all.extend(head);
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_BORDERS_ONLY);
+    table.set_header(all);
+    for row in &comparison.rows {
+        let setting = row.setting;
+        let mut line =
+            vec![setting.work.word().to_owned(), setting.model.word().to_owned(), workers(row)];
+        line.extend(cells(row));
+        table.add_row(line);
+    }
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+/// The tables for people: how much was done, how long it took, what it cost.
+pub fn tables(comparison: &Comparison) -> [Table; 3] {
+    [rates(comparison), times(comparison), costs(comparison)]
+}
+
+fn rates(comparison: &Comparison) -> Table {
+    let head = ["requests/s (95 %)", "speed-up (95 %)", "efficiency"];
+    with_rows(comparison, head, |row| {
+        [
+            with_interval(row.per_s, count),
+            row.speedup.map_or("-".to_owned(), |speedup| with_interval(speedup, figure)),
+            row.efficiency().map_or("-".to_owned(), |share| format!("{:.0} %", share * 100.0)),
+        ]
+    })
+}
+
+fn times(comparison: &Comparison) -> Table {
+    let head = ["wait ms p50", "p99", "latency ms p50", "p99", "in flight", "refused"];
+    with_rows(comparison, head, |row| {
+        let (wait, latency) = (row.wait_ms(), row.latency_ms());
+        [
+            figure(wait.p50),
+            figure(wait.p99),
+            figure(latency.p50),
+            figure(latency.p99),
+            row.max_in_flight().to_string(),
+            count(row.refused()),
+        ]
+    })
+}
+
+fn costs(comparison: &Comparison) -> Table {
+    let head = ["CPU s", "µs a request", "cores busy", "threads", "MiB", "switches"];
+    with_rows(comparison, head, |row| {
+        [
+            figure(row.cpu_s()),
+            count(row.cpu_us()),
+            figure(row.cores_busy()),
+            row.peak_threads().to_string(),
+            format!("{:.1}", row.peak_rss_mib()),
+            count(row.context_switches()),
+        ]
+    })
+}

@@ -1,0 +1,207 @@
+//! One run of a comparison: what it is told and what it tells. Both travel between processes as
+//! JSON, so that each run has a process of its own and a peak of its own.
+
+use std::time::Duration;
+
+use guichet_core::limits;
+use guichet_core::project::Quota;
+use guichet_driver::profile::Profile;
+use guichet_driver::simulated::Calibration;
+use guichet_engine::config::{hosts, project};
+use guichet_engine::{EngineConfig, Model};
+use serde::{Deserialize, Serialize};
+
+use crate::options::Mix;
+use crate::scenario::{Load, Scenario, catalogue, enough_hosts};
+use crate::simulate::{self, Ran, RunError, Show};
+
+/// What a run is told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunSpec {
+    /// The execution model's word.
+    pub model: String,
+    /// Size of the pool.
+    pub workers: usize,
+    /// The semaphore, if there is one.
+    pub permits: Option<usize>,
+    /// Clients.
+    pub clients: usize,
+    /// Requests in all.
+    pub requests: u64,
+    /// What clients ask for.
+    pub mix: String,
+    /// The profile, as it was named.
+    pub profile: String,
+    /// The share of each action's time that is computed, if not the profile's own.
+    pub cpu_share: Option<f64>,
+    /// What a millisecond of computing means, so that all runs do the same.
+    pub rounds: f64,
+    /// All chance.
+    pub seed: u64,
+    /// Nothing is sent after this long, s.
+    pub seconds_max: f64,
+}
+
+/// Two quantiles of a time, ms.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Quantiles {
+    /// Half were no longer than this.
+    pub p50: f64,
+    /// 99 %.
+    pub p99: f64,
+}
+
+/// What a run tells.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunFigures {
+    /// Requests sent.
+    pub sent: u64,
+    /// Of these, refused.
+    pub refused: u64,
+    /// Of these, because the queue was full.
+    pub queue_full: u64,
+    /// Operations that a worker ran to an end.
+    pub ran: u64,
+    /// From the first request to the last end, s.
+    pub seconds: f64,
+    /// Operations run a second, over the middle 80 % of their ends.
+    pub per_s: f64,
+    /// Mean service time there, s.
+    pub mean_service_s: f64,
+    /// Operations running there, mean of what an observer saw.
+    pub mean_in_flight: f64,
+    /// Accepted → first started.
+    pub wait_ms: Quantiles,
+    /// Sent → finished.
+    pub latency_ms: Quantiles,
+    /// CPU of the process during the run, s.
+    pub cpu_s: f64,
+    /// Most threads of the process.
+    pub peak_threads: u64,
+    /// Most memory of the process (VmHWM), MiB.
+    pub peak_rss_mib: f64,
+    /// Thread switches during the run, voluntary or not.
+    pub context_switches: u64,
+    /// Most operations running at once.
+    pub max_in_flight: u64,
+    /// Facts checked.
+    pub checked: u64,
+    /// Those that do not hold.
+    pub violations: Vec<String>,
+}
+
+/// Why a run did not take place.
+#[derive(Debug, thiserror::Error)]
+pub enum SpecError {
+    /// What it was told is no run.
+    #[error("{field}: {problem}")]
+    Invalid {
+        /// Which field.
+        field: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+    /// It could not be run.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// Nothing was run twice at different times, so there is no rate.
+    #[error("only {ran} operations were run: too few to tell a rate; ask for more --requests")]
+    TooShort {
+        /// How many were.
+        ran: u64,
+    },
+}
+
+/// Projects of a compared run: as many as `simulate` has.
+const PROJECTS: u32 = 4;
+
+impl RunSpec {
+    /// Carries it out in this process.
+    ///
+    /// # Errors
+    /// Why it did not take place, or has no rate.
+    pub fn run(&self, profile: Profile) -> Result<RunFigures, SpecError> {
+        let invalid = |field, problem: &str| {
+            let problem = problem.to_owned();
+            SpecError::Invalid { field, problem }
+        };
+        let calibration = Calibration::from_rounds(self.rounds);
+        if !calibration.is_some_and(Calibration::adopt) {
+            return Err(invalid("rounds", "not what this process goes by"));
+        }
+        let scenario = self.scenario(profile)?;
+        let show = Show { trail: true, ..Show::default() };
+        let ran = simulate::run(&scenario, &show, tokio_util::sync::CancellationToken::new)?;
+        figures(&ran)
+    }
+
+    fn scenario(&self, profile: Profile) -> Result<Scenario, SpecError> {
+        let model = Model::ALL.into_iter().find(|model| model.word() == self.model);
+        let model = model.ok_or_else(|| SpecError::Invalid {
+            field: "model",
+            problem: format!("there is no model {}", self.model),
+        })?;
+        let mix: Mix = self.mix.parse().map_err(|error: crate::input::InputError| {
+            SpecError::Invalid { field: "mix", problem: error.to_string() }
+        })?;
+        let load = Load::Closed { clients: self.clients, requests: self.requests, mix };
+        let cloud = enough_hosts(&load);
+        Ok(Scenario {
+            config: EngineConfig {
+                model,
+                workers: self.workers,
+                permits: self.permits,
+                host_permits: None,
+                project_permits: None,
+                queue: limits::QUEUE_DEFAULT,
+                project_rate: None,
+                projects: (0..PROJECTS)
+                    .map(|id| project(id, &format!("project-{}", id + 1), Quota::default()))
+                    .collect(),
+                hosts: hosts(cloud.count, cloud.capacity),
+                catalogue: catalogue(None),
+                servers_max: self.requests.clamp(1, limits::SERVERS_MAX as u64) as usize,
+                seed: self.seed,
+            },
+            profile: match self.cpu_share {
+                Some(share) => profile.with_cpu_share(share),
+                None => profile,
+            },
+            virtual_time: false,
+            load,
+            duration: Some(Duration::from_secs_f64(self.seconds_max)),
+            history: None,
+        })
+    }
+}
+
+fn figures(ran: &Ran) -> Result<RunFigures, SpecError> {
+    let summary = &ran.summary;
+    let trail = ran.trail.clone().unwrap_or_default();
+    let count = trail.ran.len() as u64;
+    let middle = trail.middle().ok_or(SpecError::TooShort { ran: count })?;
+    let refused = &summary.requests.refused;
+    let mut violations = summary.invariants.violations.clone();
+    if !ran.drained.is_complete() {
+        violations.push("it did not end within the time for a drain".to_owned());
+    }
+    Ok(RunFigures {
+        sent: summary.requests.sent,
+        refused: refused.values().sum(),
+        queue_full: refused.get("queue_full").copied().unwrap_or(0),
+        ran: count,
+        seconds: summary.seconds,
+        per_s: middle.per_s,
+        mean_service_s: middle.mean_service_s,
+        mean_in_flight: middle.mean_in_flight,
+        wait_ms: Quantiles { p50: summary.wait_ms.p50, p99: summary.wait_ms.p99 },
+        latency_ms: Quantiles { p50: summary.latency_ms.p50, p99: summary.latency_ms.p99 },
+        cpu_s: summary.cpu_s,
+        peak_threads: trail.peak_threads as u64,
+        peak_rss_mib: summary.peak_rss_mib,
+        context_switches: trail.context_switches,
+        max_in_flight: summary.max_in_flight as u64,
+        checked: summary.invariants.checked,
+        violations,
+    })
+}
