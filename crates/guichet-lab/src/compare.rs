@@ -8,6 +8,7 @@
 pub mod commentary;
 pub mod fit;
 pub mod output;
+pub mod page;
 pub mod plan;
 pub mod result;
 pub mod spec;

@@ -49,8 +49,8 @@ pub struct Middle {
     pub per_s: f64,
     /// First started → finished, mean, s.
     pub mean_service_s: f64,
-    /// Operations running, mean of the looks.
-    pub mean_in_flight: f64,
+    /// Operations running, mean of the looks; none if it was over before the observer looked.
+    pub mean_in_flight: Option<f64>,
 }
 
 /// How much of the completions is left out at each end.
@@ -78,7 +78,7 @@ impl Trail {
         Some(Middle {
             per_s: rest.len() as f64 / span,
             mean_service_s: service.as_secs_f64() / rest.len() as f64,
-            mean_in_flight: if count > 0 { sum as f64 / count as f64 } else { f64::NAN },
+            mean_in_flight: (count > 0).then(|| sum as f64 / count as f64),
         })
     }
 }
@@ -177,7 +177,9 @@ mod tests {
         let middle = steady(100).middle().unwrap();
         assert!((middle.per_s - 200.0).abs() < 1e-6, "{middle:?}");
         assert!((middle.mean_service_s - 0.010).abs() < 1e-9);
-        assert!((middle.per_s * middle.mean_service_s - middle.mean_in_flight).abs() < 1e-6);
+        assert!(
+            (middle.per_s * middle.mean_service_s - middle.mean_in_flight.unwrap()).abs() < 1e-6
+        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(crate) enum Command {
     #[command(after_help = EXIT_CODES)]
     Simulate(Box<SimulateArgs>),
 
-    /// Measure the execution models and pool sizes on one workload, and say what the figures say
+    /// Measure execution models and pool sizes on one workload and comment on the figures
     #[command(after_help = EXIT_CODES)]
     Compare(Box<CompareArgs>),
 

@@ -120,13 +120,15 @@ pub fn csv(comparison: &Comparison) -> csv::Result<Vec<u8>> {
             row.peak_rss_mib(),
             row.context_switches(),
             row.max_in_flight() as f64,
-            row.mean_in_flight(),
+            row.mean_in_flight().unwrap_or(f64::NAN),
             row.mean_service_s() * 1e3,
             row.ran(),
             row.refused(),
             row.runs.len() as f64,
         ];
-        record.extend(numbers.map(|number| number.to_string()));
+        // What is not known is an empty cell.
+        let cell = |number: f64| if number.is_nan() { String::new() } else { number.to_string() };
+        record.extend(numbers.map(cell));
         writer.write_record(record)?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())

@@ -101,9 +101,10 @@ impl Row {
         self.of(|run| run.mean_service_s)
     }
 
-    /// Mean operations running.
-    pub fn mean_in_flight(&self) -> f64 {
-        self.of(|run| run.mean_in_flight)
+    /// Mean operations running, as an observer saw them; none if every run was over too soon.
+    pub fn mean_in_flight(&self) -> Option<f64> {
+        let seen: Vec<f64> = self.runs.iter().filter_map(|run| run.mean_in_flight).collect();
+        (!seen.is_empty()).then(|| median(&seen))
     }
 
     /// Rate × mean service time: what Little's law says runs at a time.
@@ -142,7 +143,7 @@ impl Serialize for Row {
             peak_rss_mib: f64,
             context_switches: f64,
             max_in_flight: u64,
-            mean_in_flight: f64,
+            mean_in_flight: Option<f64>,
             mean_service_ms: f64,
             operations: f64,
             refused: f64,

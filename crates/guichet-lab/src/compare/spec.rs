@@ -68,8 +68,8 @@ pub struct RunFigures {
     pub per_s: f64,
     /// Mean service time there, s.
     pub mean_service_s: f64,
-    /// Operations running there, mean of what an observer saw.
-    pub mean_in_flight: f64,
+    /// Operations running there, mean of what an observer saw, if it did.
+    pub mean_in_flight: Option<f64>,
     /// Accepted → first started.
     pub wait_ms: Quantiles,
     /// Sent → finished.

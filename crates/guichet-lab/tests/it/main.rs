@@ -1,5 +1,6 @@
 //! Whole runs of the lab, and its parts from outside.
 
+mod compare;
 mod determinism;
 mod hosts;
 mod log_lines;

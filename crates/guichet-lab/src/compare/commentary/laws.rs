@@ -20,27 +20,32 @@ pub(super) fn sentences(rows: &[Row], fits: &[Fit], context: &Context) -> Vec<St
 /// 9(3), 1961) on the row where it holds worst: what ran on average must be the rate times the
 /// mean time. The first is what an observer saw, the other two come from the operations.
 fn little(rows: &[Row]) -> Option<String> {
-    let off = |row: &Row| (row.mean_in_flight() / row.rate_times_time() - 1.0).abs();
-    let known = rows.iter().filter(|row| off(row).is_finite());
-    let worst = known.clone().max_by(|a, b| off(a).total_cmp(&off(b)))?;
-    let best = known.max_by(|a, b| a.per_s.median.total_cmp(&b.per_s.median))?;
-    let verdict = match off(worst) {
-        off if off <= 0.1 => "it holds",
-        _ => "it does not hold there: the observer was held up, or the run was not steady",
+    let seen: Vec<(&Row, f64)> =
+        rows.iter().filter_map(|row| Some((row, row.mean_in_flight()?))).collect();
+    let off = |(row, seen): &(&Row, f64)| (seen / row.rate_times_time() - 1.0).abs();
+    let (worst, seen_worst) = *seen.iter().max_by(|a, b| off(a).total_cmp(&off(b)))?;
+    let by_rate =
+        |a: &&(&Row, f64), b: &&(&Row, f64)| a.0.per_s.median.total_cmp(&b.0.per_s.median);
+    let (best, seen_best) = *seen.iter().max_by(by_rate)?;
+    let apart = off(&(worst, seen_worst));
+    let verdict = if apart <= 0.1 {
+        "it holds"
+    } else {
+        "it does not hold there: the observer was held up, or the run was not steady"
     };
     Some(format!(
         "Little's law, in flight = rate × mean time: {} ({} work) had {} in flight on average, and {} requests/s × {} ms is {}. The two are furthest apart for {} ({} work), {} and {}, {} apart: {verdict}.",
         best.setting.name(),
         best.setting.work.name(),
-        figure(best.mean_in_flight()),
+        figure(seen_best),
         count(best.per_s.median),
         figure(best.mean_service_s() * 1e3),
         figure(best.rate_times_time()),
         worst.setting.name(),
         worst.setting.work.name(),
-        figure(worst.mean_in_flight()),
+        figure(seen_worst),
         figure(worst.rate_times_time()),
-        percent(off(worst)),
+        percent(apart),
     ))
 }
 

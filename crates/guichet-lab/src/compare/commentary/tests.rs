@@ -20,7 +20,7 @@ fn row(
     work: Work,
     per_s: f64,
     noise: [f64; 5],
-    figures: RunFigures,
+    figures: &RunFigures,
 ) -> (Setting, Vec<RunFigures>) {
     let setting = Setting { model, workers, work, cpu_share: None };
     let in_flight = workers.unwrap_or(1) as f64;
@@ -29,7 +29,7 @@ fn row(
         ran: 1_000,
         seconds: 1_000.0 / (per_s * noise),
         mean_service_s: in_flight / (per_s * noise),
-        mean_in_flight: in_flight,
+        mean_in_flight: Some(in_flight),
         max_in_flight: workers.unwrap_or(1) as u64,
         ..figures.clone()
     });
@@ -65,7 +65,7 @@ fn sentence<'a>(said: &'a [String], words: &str) -> &'a str {
 }
 
 fn pools(rate: impl Fn(f64) -> f64) -> Vec<(Setting, Vec<RunFigures>)> {
-    let sized = |workers| row(pool(workers), Work::Io, rate(workers as f64), QUIET, waiting());
+    let sized = |workers| row(pool(workers), Work::Io, rate(workers as f64), QUIET, &waiting());
     SIZES.map(sized).to_vec()
 }
 
@@ -74,8 +74,8 @@ fn a_difference_within_the_noise_is_a_draw() {
     let noisy = [0.8, 1.2, 1.0, 0.9, 1.1];
     let said = say(
         vec![
-            row(pool(8), Work::Io, 800.0, QUIET, waiting()),
-            row((Model::Async, Some(8)), Work::Io, 820.0, noisy, waiting()),
+            row(pool(8), Work::Io, 800.0, QUIET, &waiting()),
+            row((Model::Async, Some(8)), Work::Io, 820.0, noisy, &waiting()),
         ],
         context(),
     );
@@ -87,8 +87,8 @@ fn a_difference_within_the_noise_is_a_draw() {
 fn a_difference_beyond_the_noise_is_named_with_its_size() {
     let said = say(
         vec![
-            row(pool(8), Work::Io, 800.0, QUIET, waiting()),
-            row((Model::Async, Some(8)), Work::Io, 1_200.0, QUIET, waiting()),
+            row(pool(8), Work::Io, 800.0, QUIET, &waiting()),
+            row((Model::Async, Some(8)), Work::Io, 1_200.0, QUIET, &waiting()),
         ],
         context(),
     );
@@ -99,8 +99,8 @@ fn a_difference_beyond_the_noise_is_named_with_its_size() {
 
 #[test]
 fn the_speed_up_of_a_pool_is_told_in_full() {
-    let mut measured = vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, waiting())];
-    measured.push(row(pool(16), Work::Io, 1_520.0, QUIET, waiting()));
+    let mut measured = vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())];
+    measured.push(row(pool(16), Work::Io, 1_520.0, QUIET, &waiting()));
     let said = say(measured, context());
     let gain = sentence(&said, "as fast as one at a time");
     assert!(gain.contains("15.2 times") && gain.contains("95 % for each worker"), "{gain}");
@@ -113,8 +113,8 @@ fn the_speed_up_of_a_pool_is_told_in_full() {
 fn a_pool_that_gains_nothing_is_told_so() {
     for (per_s, words) in [(100.0, "gains nothing"), (80.0, "slower than without")] {
         let measured = vec![
-            row(SEQUENTIAL, Work::Io, 100.0, QUIET, waiting()),
-            row(pool(4), Work::Io, per_s, QUIET, waiting()),
+            row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting()),
+            row(pool(4), Work::Io, per_s, QUIET, &waiting()),
         ];
         sentence(&say(measured, context()), words);
     }
@@ -125,11 +125,11 @@ fn a_pool_that_gains_nothing_is_told_so() {
 fn computing_is_limited_by_the_cores() {
     let computing = RunFigures { cpu_s: 10.0, ..waiting() };
     let measured = vec![
-        row(SEQUENTIAL, Work::Cpu, 100.0, QUIET, computing.clone()),
-        row(pool(2), Work::Cpu, 198.0, QUIET, computing.clone()),
-        row(pool(16), Work::Cpu, 199.0, OTHERWISE, computing.clone()),
-        row(SEQUENTIAL, Work::Io, 100.0, QUIET, waiting()),
-        row(pool(16), Work::Io, 1_500.0, QUIET, waiting()),
+        row(SEQUENTIAL, Work::Cpu, 100.0, QUIET, &computing),
+        row(pool(2), Work::Cpu, 198.0, QUIET, &computing),
+        row(pool(16), Work::Cpu, 199.0, OTHERWISE, &computing),
+        row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting()),
+        row(pool(16), Work::Io, 1_500.0, QUIET, &waiting()),
     ];
     let said = say(measured.clone(), context());
     let cores = sentence(&said, "limited by the cores");
@@ -146,7 +146,7 @@ fn computing_is_limited_by_the_cores() {
 
 #[test]
 fn amdahls_share_is_the_one_the_curve_was_made_with() {
-    let mut measured = vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, waiting())];
+    let mut measured = vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())];
     measured.extend(pools(|workers| 100.0 * amdahl(0.05, workers)));
     let said = say(measured, context());
     let share = sentence(&said, "Amdahl's law");
@@ -174,14 +174,14 @@ fn a_knee_far_outside_of_what_was_tried_is_no_knee() {
 
 #[test]
 fn littles_law_is_checked_against_what_an_observer_saw() {
-    let holds = vec![row(pool(8), Work::Io, 800.0, QUIET, waiting())];
+    let holds = vec![row(pool(8), Work::Io, 800.0, QUIET, &waiting())];
     let said = say(holds, context());
     let law = sentence(&said, "Little's law");
     assert!(law.contains("had 8.00 in flight on average, and 800 requests/s × 10.0 ms is 8.00"));
     assert!(law.ends_with("it holds."), "{law}");
-    let (setting, mut runs) = row(pool(8), Work::Io, 800.0, QUIET, waiting());
+    let (setting, mut runs) = row(pool(8), Work::Io, 800.0, QUIET, &waiting());
     for run in &mut runs {
-        run.mean_in_flight = 4.0;
+        run.mean_in_flight = Some(4.0);
     }
     let said = say(vec![(setting, runs)], context());
     assert!(sentence(&said, "Little's law").contains("50 % apart: it does not hold"), "{said:#?}");
@@ -190,7 +190,7 @@ fn littles_law_is_checked_against_what_an_observer_saw() {
 #[test]
 fn threads_stop_paying_at_the_smallest_pool_that_does_as_much() {
     let dear = RunFigures { cpu_s: 0.3, peak_threads: 105, peak_rss_mib: 111.0, ..waiting() };
-    let threads = row((Model::Threads, None), Work::Io, 1_600.0, QUIET, dear.clone());
+    let threads = row((Model::Threads, None), Work::Io, 1_600.0, QUIET, &dear);
     let mut measured = pools(|workers| 100.0 * workers);
     measured.push(threads.clone());
     let said = say(measured, context());
@@ -201,7 +201,7 @@ fn threads_stop_paying_at_the_smallest_pool_that_does_as_much() {
         "{stops}"
     );
 
-    let small = vec![row(pool(2), Work::Io, 200.0, QUIET, waiting()), threads];
+    let small = vec![row(pool(2), Work::Io, 200.0, QUIET, &waiting()), threads];
     sentence(&say(small, context()), "still does more than any pool tried");
 }
 
@@ -209,7 +209,8 @@ fn threads_stop_paying_at_the_smallest_pool_that_does_as_much() {
 fn the_semaphore_is_named_where_it_is_the_limit() {
     let held = |workers: usize| {
         let in_flight = workers.min(4) as f64;
-        let (setting, mut runs) = row(pool(workers), Work::Io, 100.0 * in_flight, QUIET, waiting());
+        let (setting, mut runs) =
+            row(pool(workers), Work::Io, 100.0 * in_flight, QUIET, &waiting());
         for run in &mut runs {
             run.max_in_flight = in_flight as u64;
         }
@@ -229,7 +230,7 @@ fn the_semaphore_is_named_where_it_is_the_limit() {
 #[test]
 fn a_full_queue_is_not_passed_over() {
     let full = RunFigures { queue_full: 7, ..waiting() };
-    let said = say(vec![row(pool(1), Work::Io, 100.0, QUIET, full)], context());
+    let said = say(vec![row(pool(1), Work::Io, 100.0, QUIET, &full)], context());
     assert!(sentence(&said, "The queue was full").contains("35 times"), "{said:#?}");
 }
 
@@ -237,7 +238,7 @@ fn a_full_queue_is_not_passed_over() {
 #[test]
 fn few_rows_have_few_sentences() {
     assert_eq!(say(Vec::new(), context()), Vec::<String>::new());
-    let said = say(vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, waiting())], context());
+    let said = say(vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())], context());
     assert!(said.iter().any(|sentence| sentence.contains("Little's law")), "{said:#?}");
     assert!(!said.iter().any(|sentence| sentence.contains("NaN")), "{said:#?}");
 }
