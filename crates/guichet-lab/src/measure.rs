@@ -39,6 +39,21 @@ pub fn threads() -> usize {
     count.unwrap_or(0)
 }
 
+/// How long all processors of the machine have been busy so far, whoever kept them busy, and for
+/// how long another machine had them; zero where the system does not say (proc(5), `/proc/stat`).
+pub fn machine_time() -> Duration {
+    /// What the system counts in: hundredths of a second for every program, whatever its own tick.
+    const TICKS_PER_S: f64 = 100.0;
+    /// Idle and waiting for a disk; guests' time, the last two, is counted before already.
+    const IDLE: [usize; 4] = [3, 4, 8, 9];
+    let stat = std::fs::read_to_string("/proc/stat").unwrap_or_default();
+    let all = stat.lines().next().and_then(|line| line.strip_prefix("cpu "));
+    let ticks = all.unwrap_or_default().split_whitespace().enumerate();
+    let busy = ticks.filter(|(place, _)| !IDLE.contains(place));
+    let ticks: u64 = busy.filter_map(|(_, ticks)| ticks.parse::<u64>().ok()).sum();
+    Duration::from_secs_f64(ticks as f64 / TICKS_PER_S)
+}
+
 /// How often the system took a processor from one of the process's threads, or was given it back.
 pub fn context_switches() -> u64 {
     let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else {

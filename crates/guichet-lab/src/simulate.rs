@@ -202,8 +202,11 @@ impl<'a> Run<'a> {
         let observer = observer.transpose().map_err(RunError::Runtime)?;
         let watch = Stopwatch::start();
         let (cpu_before, switches_before) = (measure::cpu_time(), measure::context_switches());
+        let machine_before = measure::machine_time();
         let drained = self.carry_load().await;
         let context_switches = measure::context_switches().saturating_sub(switches_before);
+        let machine = measure::machine_time().saturating_sub(machine_before);
+        let others = machine.saturating_sub(measure::cpu_time().saturating_sub(cpu_before));
         let measured = Measured {
             seconds: watch.elapsed().as_secs_f64(),
             virtual_seconds: self
@@ -221,7 +224,7 @@ impl<'a> Run<'a> {
         let (scenario, lab) = (self.scenario, &self.lab);
         let mut counted = lab.tally.total();
         let ran = std::mem::take(&mut counted.ran);
-        let trail = seen.map(|seen| Trail { ran, context_switches, ..seen });
+        let trail = seen.map(|seen| Trail { ran, context_switches, others, ..seen });
         let machines = self.driver.list().await;
         let audit = verify(&lab.manager, &counted, &machines, drained);
         let setup = Setup {

@@ -40,6 +40,8 @@ pub struct Trail {
     pub peak_threads: usize,
     /// How often the system switched threads.
     pub context_switches: u64,
+    /// How long the machine's processors were busy for others, all together.
+    pub others: Duration,
 }
 
 /// The middle of a run: without its start, when the pool fills, and its end, when it empties.

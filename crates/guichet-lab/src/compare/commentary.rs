@@ -39,6 +39,7 @@ pub fn commentary(rows: &[Row], fits: &[Fit], context: &Context) -> Vec<String> 
     said.extend(laws::sentences(rows, fits, context));
     said.extend(limited(rows, context));
     said.extend(queue_full(rows));
+    said.extend(others(rows, context));
     said
 }
 
@@ -110,19 +111,21 @@ fn why(rows: &[&Row], work: Work, context: &Context) -> Option<String> {
     let row = best_pooled(rows).or_else(|| best(rows.iter().copied()))?;
     let (service_ms, cpu_ms) = (row.mean_service_s() * 1e3, row.cpu_us() / 1e3);
     let (busy, cores) = (row.cores_busy(), context.cores);
-    if busy > BUSY * cores as f64 {
-        let full = rows.iter().copied().filter(|row| row.cores_busy() > BUSY * cores as f64);
+    let is_full = |row: &Row| row.cores_busy() + row.others_busy() > BUSY * cores as f64;
+    if is_full(row) {
+        let full = rows.iter().copied().filter(|row| is_full(row));
         let smallest = full.min_by_key(|row| row.setting.workers.unwrap_or(usize::MAX))?;
         return Some(format!(
-            "{} work is limited by the cores: a request costs {} ms of CPU, so {cores} cores do {} a second and no more. {} keeps {} of them busy already; more workers only share them.",
+            "{} work is limited by the cores: a request costs {} ms of CPU, so {cores} cores do {} a second and no more. {} has {} of them busy already (others on the machine {}); more workers only share them.",
             work.name(),
             figure(cpu_ms),
             count(cores as f64 * 1e3 / cpu_ms.max(1e-6)),
             capital(&smallest.setting.name()),
             figure(smallest.cores_busy()),
+            figure(smallest.others_busy()),
         ));
     }
-    (service_ms > 2.0 * cpu_ms).then(|| {
+    (service_ms > 2.0 * cpu_ms && work == Work::Io).then(|| {
         format!(
             "{} work waits: a request takes {} ms and costs {} ms of CPU (its client's part included), and while one waits others can run. With {} only {} of {cores} cores are busy, so not the cores are the limit but how many may wait at once.",
             work.name(),
@@ -130,6 +133,22 @@ fn why(rows: &[&Row], work: Work, context: &Context) -> Option<String> {
             figure(cpu_ms),
             row.setting.name(),
             figure(busy),
+        )
+    })
+}
+
+/// Others that keep more of a core busy than this are heard in the figures.
+const LOUD: f64 = 0.2;
+
+/// Whether the machine was quiet.
+fn others(rows: &[Row], context: &Context) -> Option<String> {
+    let busy: Vec<f64> = rows.iter().map(Row::others_busy).collect();
+    let busy = super::stats::median(&busy);
+    (busy > LOUD).then(|| {
+        format!(
+            "The machine was not quiet: others kept {} of its {} cores busy meanwhile, so work that computes was slower than it can be, and the intervals are wider. Compare again when it is quiet.",
+            figure(busy),
+            context.cores
         )
     })
 }

@@ -57,7 +57,7 @@ pub fn json(comparison: &Comparison) -> Value {
 }
 
 /// The columns of the CSV form.
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 27] = [
     "work",
     "model",
     "workers",
@@ -75,6 +75,7 @@ const COLUMNS: [&str; 26] = [
     "cpu_s",
     "cpu_us_per_operation",
     "cores_busy",
+    "others_busy",
     "peak_threads",
     "peak_rss_mib",
     "context_switches",
@@ -116,6 +117,7 @@ pub fn csv(comparison: &Comparison) -> csv::Result<Vec<u8>> {
             row.cpu_s(),
             row.cpu_us(),
             row.cores_busy(),
+            row.others_busy(),
             row.peak_threads() as f64,
             row.peak_rss_mib(),
             row.context_switches(),
@@ -202,12 +204,13 @@ fn times(comparison: &Comparison) -> Table {
 }
 
 fn costs(comparison: &Comparison) -> Table {
-    let head = ["CPU s", "µs a request", "cores busy", "threads", "MiB", "switches"];
+    let head = ["CPU s", "µs a request", "cores busy", "others", "threads", "MiB", "switches"];
     with_rows(comparison, head, |row| {
         [
             figure(row.cpu_s()),
             count(row.cpu_us()),
             figure(row.cores_busy()),
+            format!("{:.2}", row.others_busy()),
             row.peak_threads().to_string(),
             format!("{:.1}", row.peak_rss_mib()),
             count(row.context_switches()),

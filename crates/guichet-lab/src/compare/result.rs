@@ -71,6 +71,11 @@ impl Row {
         self.of(|run| run.cpu_s / run.seconds.max(1e-9))
     }
 
+    /// Cores that others on the machine kept busy meanwhile.
+    pub fn others_busy(&self) -> f64 {
+        self.of(|run| run.others_busy)
+    }
+
     /// Thread switches a run.
     pub fn context_switches(&self) -> f64 {
         self.of(|run| run.context_switches as f64)
@@ -139,6 +144,7 @@ impl Serialize for Row {
             cpu_s: f64,
             cpu_us_per_operation: f64,
             cores_busy: f64,
+            others_busy: f64,
             peak_threads: u64,
             peak_rss_mib: f64,
             context_switches: f64,
@@ -165,6 +171,7 @@ impl Serialize for Row {
             cpu_s: self.cpu_s(),
             cpu_us_per_operation: self.cpu_us(),
             cores_busy: self.cores_busy(),
+            others_busy: self.others_busy(),
             peak_threads: self.peak_threads(),
             peak_rss_mib: self.peak_rss_mib(),
             context_switches: self.context_switches(),

@@ -76,6 +76,8 @@ pub struct RunFigures {
     pub latency_ms: Quantiles,
     /// CPU of the process during the run, s.
     pub cpu_s: f64,
+    /// Cores that others on the machine kept busy meanwhile.
+    pub others_busy: f64,
     /// Most threads of the process.
     pub peak_threads: u64,
     /// Most memory of the process (VmHWM), MiB.
@@ -197,6 +199,7 @@ fn figures(ran: &Ran) -> Result<RunFigures, SpecError> {
         wait_ms: Quantiles { p50: summary.wait_ms.p50, p99: summary.wait_ms.p99 },
         latency_ms: Quantiles { p50: summary.latency_ms.p50, p99: summary.latency_ms.p99 },
         cpu_s: summary.cpu_s,
+        others_busy: trail.others.as_secs_f64() / summary.seconds.max(1e-9),
         peak_threads: trail.peak_threads as u64,
         peak_rss_mib: summary.peak_rss_mib,
         context_switches: trail.context_switches,

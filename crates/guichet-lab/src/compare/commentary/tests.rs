@@ -134,7 +134,7 @@ fn computing_is_limited_by_the_cores() {
     let said = say(measured.clone(), context());
     let cores = sentence(&said, "limited by the cores");
     assert!(cores.contains("costs 10.0 ms of CPU, so 2 cores do 200 a second"), "{cores}");
-    assert!(cores.contains("A pool of 2 keeps 1.98 of them busy"), "{cores}");
+    assert!(cores.contains("A pool of 2 has 1.98 of them busy"), "{cores}");
     let both = sentence(&said, "another limit");
     assert!(both.contains("waits 15.0 times") && both.contains("computes 1.99 times"), "{both}");
     sentence(&said, "measured, 16 workers did most and 2 as much within the noise");
@@ -142,6 +142,24 @@ fn computing_is_limited_by_the_cores() {
     // On more cores the same figures leave some idle.
     let idle = say(measured, Context { cores: 8, ..context() });
     assert!(!idle.iter().any(|sentence| sentence.contains("limited by the cores")), "{idle:#?}");
+}
+
+/// Where others take what computing needs, the cores are still the limit, and it is said whose.
+#[test]
+fn a_machine_that_is_not_quiet_is_not_passed_over() {
+    let computing = RunFigures { cpu_s: 10.0, others_busy: 1.0, ..waiting() };
+    let measured = vec![
+        row(SEQUENTIAL, Work::Cpu, 70.0, QUIET, &computing),
+        row(pool(16), Work::Cpu, 110.0, QUIET, &computing),
+    ];
+    let said = say(measured, context());
+    let cores = sentence(&said, "limited by the cores");
+    assert!(
+        cores.contains("has 1.10 of them busy already (others on the machine 1.00)"),
+        "{cores}"
+    );
+    sentence(&said, "others kept 1.00 of its 2 cores busy");
+    assert!(!said.iter().any(|sentence| sentence.contains("work waits")), "{said:#?}");
 }
 
 #[test]
