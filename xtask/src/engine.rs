@@ -55,6 +55,7 @@ pub(crate) fn create(chance: Chance, client: u32, n: u64) -> Request {
         client,
         n,
         Ask::Create(Create {
+            details: Vec::new(),
             servers: smallvec![(server_id(chance, client_id, n, 0), Arc::from(name))],
             min_count: 1,
             size: Size { vcpus: 1, ram_mib: 512 },
@@ -66,6 +67,7 @@ pub(crate) fn create(chance: Chance, client: u32, n: u64) -> Request {
 
 pub(crate) fn request(chance: Chance, client: u32, n: u64, ask: Ask) -> Request {
     Request {
+        privileged: false,
         id: request_id(chance, ClientId(client), n),
         client: ClientId(client),
         project: ProjectId(0),

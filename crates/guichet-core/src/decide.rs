@@ -122,6 +122,9 @@ fn decide_change(
     if let Some(answer) = already_deleting(server, action) {
         return Ok(Decision::Repeated(answer));
     }
+    if server.is_locked() && !request.privileged {
+        return Err(Refusal::Locked { server: id });
+    }
     let rule = action.rule();
     check(server, action).map_err(|obstacle| Refusal::Conflict { action, server: id, obstacle })?;
     let takes_a_place =

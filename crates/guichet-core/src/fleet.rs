@@ -14,10 +14,12 @@ pub use counts::Counts;
 use smallvec::SmallVec;
 
 use crate::chance::{Chance, Purpose, unit_of};
+use crate::edit::EditRequest;
 use crate::ids::{HostId, IdHash, OperationId, ProjectId, RequestId, ServerId, WorkerId};
 use crate::limits;
 use crate::project::{Host, HostRoom, Project, Usage};
 use crate::rate::FinishRate;
+use crate::refusal::Refusal;
 use crate::request::{IdempotencyKey, Request};
 use crate::rows::{
     Claim, Decision, Effects, JobChange, KeyRoom, KeyRow, Outcome, QueueFull, Rows, ServerRoom,
@@ -120,6 +122,16 @@ impl Fleet {
             self.apply(effects, at);
         }
         decision
+    }
+
+    /// Decides an edit and makes it true, as one step.
+    ///
+    /// # Errors
+    /// A refusal: nothing was changed.
+    pub fn edit(&mut self, request: &EditRequest, at: Timestamp) -> Result<Arc<Server>, Refusal> {
+        let (mut effects, server) = crate::edit::edit(self, request, at)?;
+        self.apply(&mut effects, at);
+        Ok(server)
     }
 
     /// Hands the next job in fair order to a worker, as one step.

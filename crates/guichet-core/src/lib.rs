@@ -20,6 +20,8 @@ pub mod action;
 pub mod audit;
 pub mod chance;
 pub mod decide;
+pub mod details;
+pub mod edit;
 pub mod event;
 pub mod fleet;
 pub mod ids;

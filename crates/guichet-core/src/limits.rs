@@ -71,6 +71,10 @@ limits! {
         "Hosts looked at before \"No valid host\" is said, which is done under the lock: about 0.1 ms.";
     WEIGHT_MAX: u32 = 100, "100",
         "Largest weight of a project: its turn takes this many jobs in a row, which the others wait for.";
+    METADATA_MAX: usize = 128, "128 items",
+        "Metadata of one server, as Nova's quota for it.";
+    TAGS_MAX: usize = 50, "50 tags",
+        "Tags of one server, as in the OpenStack Compute API.";
     NAME_MAX: usize = 255, "255 characters",
         "Length of a server's name, as in the OpenStack Compute API.";
     KEY_MAX: usize = 255, "255 characters",

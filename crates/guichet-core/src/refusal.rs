@@ -33,6 +33,20 @@ pub enum Refusal {
         /// What stands in the way.
         obstacle: Obstacle,
     },
+    /// Its owner or an administrator locked it. The sentence is Nova's.
+    #[error("Instance {server} is locked")]
+    Locked {
+        /// The server.
+        server: ServerId,
+    },
+    /// The server has no such metadata item or tag.
+    #[error("The server has no {what} '{name}'. List them and name one.")]
+    NoSuchPart {
+        /// What kind of part.
+        what: &'static str,
+        /// Its name.
+        name: std::sync::Arc<str>,
+    },
     /// The key was used for another request.
     #[error(
         "This Idempotency-Key was used for a different request. Send the same body again, or use a new key."
@@ -138,9 +152,9 @@ impl Refusal {
     /// Which kind it is counted as.
     pub const fn kind(&self) -> RefusalKind {
         match self {
-            Self::NotFound { .. } => RefusalKind::NotFound,
+            Self::NotFound { .. } | Self::NoSuchPart { .. } => RefusalKind::NotFound,
             Self::NoServer => RefusalKind::NoServer,
-            Self::Conflict { .. } | Self::KeyReused => RefusalKind::Conflict,
+            Self::Conflict { .. } | Self::Locked { .. } | Self::KeyReused => RefusalKind::Conflict,
             Self::OverQuota(_) | Self::ServersFull { .. } => RefusalKind::OverQuota,
             Self::QueueFull { .. } => RefusalKind::QueueFull,
             Self::RateLimited { .. } => RefusalKind::RateLimited,

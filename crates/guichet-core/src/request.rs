@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use smallvec::{SmallVec, smallvec};
 
 use crate::action::Action;
+use crate::details::Details;
 use crate::ids::{ClientId, FlavorId, ImageId, OperationId, ProjectId, RequestId, ServerId};
 use crate::server::Size;
 
@@ -29,6 +30,8 @@ pub struct Request {
     pub client: ClientId,
     /// For which project.
     pub project: ProjectId,
+    /// Whether an administrator asks: no lock holds one up.
+    pub privileged: bool,
     /// The client's key, if it sent one.
     pub key: Option<IdempotencyKey>,
     /// What it asks.
@@ -62,6 +65,8 @@ pub struct Create {
     pub flavor: FlavorId,
     /// From which image.
     pub image: ImageId,
+    /// What each carries for its owner, in the order of `servers`; empty if none carries anything.
+    pub details: Vec<Arc<Details>>,
 }
 
 /// The answer to an accepted request; a repeat gets the same.
@@ -111,6 +116,11 @@ impl Request {
                     u64::from(create.image.0),
                 ] {
                     field(&number.to_be_bytes());
+                }
+                for details in &create.details {
+                    // Ports are drawn for the request, as ids are.
+                    let asked = Details { ports: Vec::new(), ..(**details).clone() };
+                    field(format!("{asked:?}").as_bytes());
                 }
             }
             Ask::Change { server, .. } => field(server.0.as_bytes()),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::action::Action;
+use crate::details::Details;
 use crate::ids::{
     ClientId, FlavorId, HostId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
 };
@@ -148,6 +149,12 @@ pub struct Server {
     pub created: Timestamp,
     /// When it last changed.
     pub updated: Timestamp,
+    /// When its create succeeded.
+    pub launched: Option<Timestamp>,
+    /// Who asked for it.
+    pub created_by: ClientId,
+    /// What it carries for its owner.
+    pub details: Option<Arc<Details>>,
     /// Its name; names are not unique.
     pub name: Arc<str>,
     /// Why it is in ERROR, or why its last start or stop failed.
@@ -165,6 +172,11 @@ impl Server {
     /// What clients poll for.
     pub const fn status(&self) -> Status {
         self.state().status()
+    }
+
+    /// Whether its owner or an administrator locked it.
+    pub fn is_locked(&self) -> bool {
+        self.details.as_ref().is_some_and(|details| details.lock.is_some())
     }
 
     /// Whether it is gone.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use smallvec::smallvec;
 
-use crate::action::Then;
+use crate::action::{Action, Then};
 use crate::chance::{Chance, Purpose, unit_of};
 use crate::decide::{close, event, leave};
 use crate::event::EventKind;
@@ -89,6 +89,9 @@ pub fn settle(
     match outcome {
         Outcome::Succeeded => {
             finish(rows, &mut effects, &mut next, claim.action.rule().done);
+            if claim.action == Action::Create {
+                next.launched = Some(at);
+            }
             effects.jobs.push(done);
             close(&mut effects, &next, operation, OperationState::Succeeded, from, at);
         }

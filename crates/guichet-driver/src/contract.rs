@@ -51,6 +51,9 @@ impl Fixture {
     /// A fixture whose servers are the smallest, on the first host of the first project.
     pub fn new(driver: impl Driver + 'static, clock: WorldClock) -> Self {
         let template = Server {
+            created_by: guichet_core::ids::ClientId(0),
+            details: None,
+            launched: None,
             id: ServerId::from_bits(0),
             project: ProjectId(0),
             size: Size { vcpus: 1, ram_mib: 64 },

@@ -91,6 +91,7 @@ pub fn create_request(
         _ => Arc::from(format!("{}-{which}", new.name)),
     });
     let create = Create {
+        details: Vec::new(),
         servers: servers.into_iter().zip(names).collect(),
         min_count: new.min_count,
         size,
@@ -98,6 +99,7 @@ pub fn create_request(
         image,
     };
     Ok(Request {
+        privileged: false,
         id,
         client: caller.client,
         project: caller.project,

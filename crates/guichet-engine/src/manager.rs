@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use guichet_core::action::Action;
 use guichet_core::audit::Audit;
+use guichet_core::edit::EditRequest;
 use guichet_core::event::Event;
-use guichet_core::ids::{OperationId, ProjectId, RequestId, ServerId};
+use guichet_core::ids::{ClientId, OperationId, ProjectId, RequestId, ServerId};
 use guichet_core::project::{Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::{Answer, Ask, Request};
@@ -185,6 +186,7 @@ impl ServerManager {
     ) -> Result<Ack, Refusal> {
         let (id, _) = self.shared.admission.ids.next(caller.client, 0);
         let request = Request {
+            privileged: false,
             id,
             client: caller.client,
             project: caller.project,
@@ -192,6 +194,24 @@ impl ServerManager {
             ask: Ask::Change { action, server },
         };
         self.submit(&request).await
+    }
+
+    /// Changes what a server carries for its owner: name, description, metadata, tags, lock.
+    ///
+    /// # Errors
+    /// A refusal: nothing was changed.
+    pub async fn edit(&self, request: &EditRequest) -> Result<Arc<Server>, Refusal> {
+        let _inside = self.shared.admission.door.enter()?;
+        match self.shared.store.edit(request).wait().await {
+            Some(edited) => edited,
+            // The store went away before it answered: come back when it is there again.
+            None => Err(Refusal::Draining { retry_after: Duration::from_secs(1) }),
+        }
+    }
+
+    /// Draws the ids of a request and of the servers it may create.
+    pub fn draw_ids(&self, client: ClientId, servers: usize) -> (RequestId, Vec<ServerId>) {
+        self.shared.admission.ids.next(client, servers)
     }
 
     /// The general form, which all others come to: a request complete with its ids.

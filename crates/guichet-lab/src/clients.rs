@@ -110,7 +110,14 @@ impl Lab {
                 .unwrap_or_else(|| server_id(self.chance, turn.client, n, 0));
             Ask::Change { action, server }
         };
-        Asked::Request(Request { id, client: turn.client, project, key: None, ask })
+        Asked::Request(Request {
+            privileged: false,
+            id,
+            client: turn.client,
+            project,
+            key: None,
+            ask,
+        })
     }
 
     /// What one must hold to send a request, until it is answered; `None` if no more is to be
@@ -249,6 +256,7 @@ const fn hour(offset: Duration) -> u64 {
 /// A create of one server.
 pub fn create(server: ServerId, name: &str, flavor: FlavorId, size: Size) -> Create {
     Create {
+        details: Vec::new(),
         servers: smallvec![(server, Arc::from(name))],
         min_count: 1,
         size,

@@ -234,6 +234,9 @@ impl Replay {
             }
         };
         let project = request.project;
-        (Asked::Request(Request { id, client, project, key: None, ask }), Some(server))
+        (
+            Asked::Request(Request { privileged: false, id, client, project, key: None, ask }),
+            Some(server),
+        )
     }
 }

@@ -10,6 +10,7 @@
 //! | `life` | accept, claim, finish; states; refusals; repeats |
 //! | `fence` | late and second outcomes; cancelled calls; grace |
 //! | `race` | many threads on one server, one quota, and on everything |
+//! | `edits` | what is changed without anything being run |
 //! | `watch` | completions |
 //! | `events` | the hub's order |
 //! | `list` | pages |
@@ -17,6 +18,7 @@
 //! | `reference` | step by step against a bare [`guichet_core::fleet::Fleet`] |
 
 mod bench;
+mod edits;
 mod events;
 mod fence;
 mod figures;
@@ -113,6 +115,9 @@ checks! {
     race::deletes_race_a_worker,
     race::a_quota_holds_under_parallel_creates,
     race::random_traffic_keeps_every_invariant,
+    edits::an_edit_is_read_back,
+    edits::a_refused_edit_changes_nothing,
+    edits::parallel_edits_lose_nothing,
     watch::watchers_are_told_once_each,
     watch::a_finished_operation_is_told_at_once,
     watch::an_unknown_operation_is_not_watched,

@@ -18,6 +18,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use guichet_core::audit::Audit;
+use guichet_core::edit::EditRequest;
 use guichet_core::fleet::Counts;
 use guichet_core::ids::{OperationId, ProjectId, ServerId, WorkerId};
 use guichet_core::limits;
@@ -137,6 +138,9 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Decides a request and makes the decision true, as one step. With `watch`, the ends of its
     /// operations are told through the completions, in the order of the answer.
     fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided>;
+
+    /// Decides an edit and makes it true, as one step: the server as it is afterwards.
+    fn edit(&self, request: &EditRequest) -> Reply<Result<Arc<Server>, Refusal>>;
 
     /// Hands the next operation in fair order to a worker, with all its permits. `cancel` is
     /// what will be told if the operation is cancelled while it runs.

@@ -13,10 +13,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use guichet_core::audit::{Audit, audit};
+use guichet_core::edit::EditRequest;
 use guichet_core::fleet::{Fleet, FleetConfig};
 use guichet_core::ids::{IdHash, OperationId, ProjectId, ServerId, WorkerId};
 use guichet_core::limits;
 use guichet_core::project::{Quota, Usage};
+use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Decision, Effects, JobChange, Outcome, Rows};
 use guichet_core::server::{Operation, Server};
@@ -173,6 +175,13 @@ impl Store for LocalStore {
         });
         self.after(after);
         Reply::Ready(decided)
+    }
+
+    fn edit(&self, request: &EditRequest) -> Reply<Result<Arc<Server>, Refusal>> {
+        Reply::Ready(self.state.with_moment(|state, moment| {
+            let at = self.clock.at(moment);
+            state.fleet.edit(request, at)
+        }))
     }
 
     fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> Work {

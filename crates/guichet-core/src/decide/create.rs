@@ -34,9 +34,10 @@ pub(super) fn decide_create(
     let mut effects = Effects::default();
     let mut operations = SmallVec::new();
     let mut placed: SmallVec<[HostRoom; 1]> = SmallVec::new();
-    for (id, name) in &create.servers[..count] {
+    for (which, (id, name)) in create.servers[..count].iter().enumerate() {
         let host = place(rows, create, &mut placed);
-        let server = new_server(request, create, *id, name, host.map(|room| room.id), at);
+        let mut server = new_server(request, create, *id, name, host.map(|room| room.id), at);
+        server.details = create.details.get(which).cloned();
         operations.push(server.operation_id(1));
         match host {
             Some(_) => admit_new(&mut effects, server, at),
@@ -124,6 +125,9 @@ fn new_server(
         operations: 1,
         created: at,
         updated: at,
+        launched: None,
+        created_by: request.client,
+        details: None,
         name: Arc::clone(name),
         fault: None,
         live: Some(new_operation(request, Action::Create, 1, at)),

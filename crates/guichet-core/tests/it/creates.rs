@@ -237,11 +237,13 @@ fn an_id_that_is_in_use_is_refused() {
     let server = world.queued();
     let before = world.server(server).clone();
     let request = Request {
+        privileged: false,
         id: RequestId::from_bits(99),
         client: ClientId(0),
         project: BLUE,
         key: None,
         ask: Ask::Create(Create {
+            details: Vec::new(),
             servers: smallvec![(server, Arc::from("again"))],
             min_count: 1,
             size: SMALL,

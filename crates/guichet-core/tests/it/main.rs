@@ -6,6 +6,7 @@
 
 mod creates;
 mod deletes;
+mod edits;
 mod keys;
 mod lists;
 mod outcomes;

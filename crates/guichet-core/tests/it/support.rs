@@ -90,6 +90,7 @@ impl World {
     pub(crate) fn servers(&mut self, count: usize, min_count: usize, size: Size) -> Ask {
         let server = |n| (self.server_id(), Arc::from(format!("server-{n}")));
         Ask::Create(Create {
+            details: Vec::new(),
             servers: (0..count).map(server).collect(),
             min_count,
             size,
@@ -100,6 +101,7 @@ impl World {
 
     pub(crate) fn request(&mut self, project: ProjectId, key: Option<&str>, ask: Ask) -> Request {
         Request {
+            privileged: false,
             id: RequestId::from_bits(self.draw()),
             client: ClientId(3),
             project,

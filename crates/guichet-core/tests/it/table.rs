@@ -45,6 +45,9 @@ fn put(vm_state: VmState, task_state: Option<TaskState>) -> (World, Server) {
         failure: None,
     });
     let server = Server {
+        created_by: guichet_core::ids::ClientId(0),
+        details: None,
+        launched: None,
         id: world.server_id(),
         project: BLUE,
         size: SMALL,

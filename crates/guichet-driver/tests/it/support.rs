@@ -87,6 +87,9 @@ impl Ask {
             failure: None,
         };
         let server = Server {
+            created_by: guichet_core::ids::ClientId(0),
+            details: None,
+            launched: None,
             id,
             project: ProjectId(self.project),
             size: Size { vcpus: 1, ram_mib: 64 },

@@ -84,7 +84,14 @@ fn delete(shared: &Shared, crew: &Crew, server: ServerId) -> OperationId {
     submit(
         shared,
         crew,
-        &Request { id, client: ClientId(0), project: ProjectId(0), key: None, ask },
+        &Request {
+            privileged: false,
+            id,
+            client: ClientId(0),
+            project: ProjectId(0),
+            key: None,
+            ask,
+        },
     )
 }
 

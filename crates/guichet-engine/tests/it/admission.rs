@@ -94,11 +94,13 @@ async fn a_request_complete_with_ids_is_checked_as_well() {
     let (flavor, size) = manager.catalogue().flavor_named("m1.tiny").expect("a flavor");
     let image = manager.catalogue().image_named("cirros").expect("an image");
     let request = |servers: usize, key: Option<&str>| Request {
+        privileged: false,
         id: RequestId::from_bits(1),
         client: ClientId(0),
         project: ProjectId(0),
         key: key.map(|key| IdempotencyKey(Arc::from(key))),
         ask: Ask::Create(Create {
+            details: Vec::new(),
             servers: (0..servers as u128)
                 .map(|n| (ServerId::from_bits(n << 64), Arc::from("s")))
                 .collect(),

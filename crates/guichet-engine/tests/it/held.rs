@@ -3,8 +3,10 @@
 use std::sync::{Arc, Condvar, Mutex};
 
 use guichet_core::audit::Audit;
+use guichet_core::edit::EditRequest;
 use guichet_core::ids::{OperationId, ProjectId, ServerId, WorkerId};
 use guichet_core::project::{Quota, Usage};
+use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::{Operation, Server};
@@ -48,6 +50,10 @@ impl Store for Held {
         let gone = self.changed.wait_while(held, |let_go| !*let_go);
         drop(gone.expect("no panic"));
         self.inner.submit(request, watch)
+    }
+
+    fn edit(&self, request: &EditRequest) -> Reply<Result<Arc<Server>, Refusal>> {
+        self.inner.edit(request)
     }
 
     fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> Work {

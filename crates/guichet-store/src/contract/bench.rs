@@ -147,6 +147,7 @@ impl Bench {
         let servers = (0..count)
             .map(|which| (ServerId::from_bits(self.bits()), Arc::from(format!("s-{which}"))));
         let create = Create {
+            details: Vec::new(),
             servers: servers.collect(),
             min_count,
             size: SIZE,
@@ -163,6 +164,7 @@ impl Bench {
 
     fn request(&self, project: u32, ask: Ask) -> Request {
         Request {
+            privileged: false,
             id: RequestId::from_bits(self.bits()),
             client: ClientId(7),
             project: ProjectId(project),

@@ -105,6 +105,7 @@ fn store(clock: Arc<ManualClock>) -> LocalStore {
 
 fn request(number: u64, ask: Ask) -> Request {
     Request {
+        privileged: false,
         id: RequestId::from_bits(u128::from(number)),
         client: ClientId(0),
         project: ProjectId(0),
@@ -117,6 +118,7 @@ fn request(number: u64, ask: Ask) -> Request {
 fn create(store: &LocalStore, number: u64) -> ServerId {
     let id = ServerId::from_bits(u128::from(number) << 64 | u128::from(number));
     let create = Create {
+        details: Vec::new(),
         servers: [(id, Arc::from("s"))].into_iter().collect(),
         min_count: 1,
         size: Size { vcpus: 1, ram_mib: 1 },

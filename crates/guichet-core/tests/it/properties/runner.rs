@@ -97,6 +97,7 @@ impl Runner {
                     (id, Arc::from(format!("{name}-{n}")))
                 };
                 let ask = Ask::Create(Create {
+                    details: Vec::new(),
                     servers: (0..*count).map(&mut server).collect(),
                     min_count: *min_count,
                     size: Size { vcpus: *vcpus, ram_mib: vcpus.saturating_sub(1) * 512 },
@@ -148,6 +149,7 @@ impl Runner {
         self.last = Some((project, key, ask.clone()));
         let expected = self.model.verdict(project, key, &ask, self.now);
         let request = Request {
+            privileged: false,
             id: RequestId::from_bits(self.draw()),
             client: ClientId(self.drawn as u32),
             project,

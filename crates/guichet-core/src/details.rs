@@ -1,0 +1,63 @@
+//! What a server carries for its owner beyond what the rules decide by: description, metadata,
+//! tags, addresses, a lock. Most servers of a simulation carry nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+/// A network a server is plugged into, with its address there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Port {
+    /// The port's own id.
+    pub id: uuid::Uuid,
+    /// The network: its place in the catalogue of networks.
+    pub network: u32,
+    /// The address there.
+    pub address: IpAddr,
+    /// The card's address.
+    pub mac: [u8; 6],
+}
+
+/// A lock by an owner or an administrator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lock {
+    /// Whether it was an administrator: then an owner cannot unlock it.
+    pub by_admin: bool,
+    /// Why.
+    pub reason: Option<Arc<str>>,
+}
+
+/// What a server carries for its owner (Compute API, "Create Server" and "Show Server Details").
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Details {
+    /// Free text.
+    pub description: Option<Arc<str>>,
+    /// Names and values.
+    pub metadata: BTreeMap<Arc<str>, Arc<str>>,
+    /// Single words to find servers by.
+    pub tags: BTreeSet<Arc<str>>,
+    /// The name of the key pair put into it.
+    pub key_name: Option<Arc<str>>,
+    /// Its name inside the guest; its own name made fit for DNS if none was asked for.
+    pub hostname: Option<Arc<str>>,
+    /// The zone that was asked for.
+    pub availability_zone: Option<Arc<str>>,
+    /// What the guest is told at its first start, base64.
+    pub user_data: Option<Arc<str>>,
+    /// Whether that is on a drive of its own.
+    pub config_drive: bool,
+    /// Whether the partition grows with the disk.
+    pub disk_config_auto: bool,
+    /// An address its owner wants shown.
+    pub access_ipv4: Option<Ipv4Addr>,
+    /// An address its owner wants shown.
+    pub access_ipv6: Option<Ipv6Addr>,
+    /// Security groups by name.
+    pub security_groups: Vec<Arc<str>>,
+    /// Where it is plugged in.
+    pub ports: Vec<Port>,
+    /// Who may not act on it.
+    pub lock: Option<Lock>,
+}

@@ -1,0 +1,201 @@
+//! Edits: what an owner changes about a server without anything being run. One step, no
+//! operation, no event; what stands in the way is a refusal, as everywhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+
+use smallvec::smallvec;
+
+use crate::details::{Details, Lock};
+use crate::ids::{ProjectId, ServerId};
+use crate::limits;
+use crate::project::OverQuota;
+use crate::refusal::Refusal;
+use crate::rows::{Effects, Rows};
+use crate::server::Server;
+use crate::time::Timestamp;
+
+/// Fields of a server that its owner may set; `None` leaves one as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Its name.
+    pub name: Option<Arc<str>>,
+    /// Its description, or that it has none.
+    pub description: Option<Option<Arc<str>>>,
+    /// Its name inside the guest.
+    pub hostname: Option<Arc<str>>,
+    /// An address to show, or none.
+    pub access_ipv4: Option<Option<Ipv4Addr>>,
+    /// An address to show, or none.
+    pub access_ipv6: Option<Option<Ipv6Addr>>,
+    /// Whether the partition grows with the disk.
+    pub disk_config_auto: Option<bool>,
+}
+
+/// One edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// Sets fields.
+    Update(Box<Changes>),
+    /// Adds these metadata, and replaces those of the same name.
+    MergeMetadata(BTreeMap<Arc<str>, Arc<str>>),
+    /// Has these metadata and no others.
+    ReplaceMetadata(BTreeMap<Arc<str>, Arc<str>>),
+    /// Drops one of the metadata.
+    DropMetadata(Arc<str>),
+    /// Adds a tag.
+    AddTag(Arc<str>),
+    /// Has these tags and no others.
+    ReplaceTags(BTreeSet<Arc<str>>),
+    /// Drops a tag.
+    DropTag(Arc<str>),
+    /// Locks it.
+    Lock {
+        /// Why.
+        reason: Option<Arc<str>>,
+    },
+    /// Unlocks it.
+    Unlock,
+}
+
+/// An edit as it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditRequest {
+    /// Whose server.
+    pub project: ProjectId,
+    /// Which.
+    pub server: ServerId,
+    /// Whether an administrator asks: no lock holds one up.
+    pub privileged: bool,
+    /// What is changed.
+    pub edit: Edit,
+}
+
+/// Decides an edit on the rows as they are at `at`: the server as it is afterwards.
+///
+/// # Errors
+/// A refusal: nothing changes.
+pub fn edit(
+    rows: &impl Rows,
+    request: &EditRequest,
+    at: Timestamp,
+) -> Result<(Effects, Arc<Server>), Refusal> {
+    let id = request.server;
+    let server = rows.server(id).filter(|server| server.project == request.project);
+    let server = server.ok_or(Refusal::NotFound { server: id })?;
+    if let (true, false, false) =
+        (server.is_locked(), request.privileged, is_about_lock(&request.edit))
+    {
+        return Err(Refusal::Locked { server: id });
+    }
+    let mut next = server.clone();
+    let mut details = next.details.as_deref().cloned().unwrap_or_default();
+    change(&mut next, &mut details, request)?;
+    next.updated = at;
+    next.details = (details != Details::default()).then(|| Arc::new(details));
+    let next = Arc::new(next);
+    let effects = Effects { servers: smallvec![Arc::clone(&next)], ..Effects::default() };
+    Ok((effects, next))
+}
+
+const fn is_about_lock(edit: &Edit) -> bool {
+    matches!(edit, Edit::Lock { .. } | Edit::Unlock)
+}
+
+fn change(
+    server: &mut Server,
+    details: &mut Details,
+    request: &EditRequest,
+) -> Result<(), Refusal> {
+    match &request.edit {
+        Edit::Update(changes) => update(server, details, changes),
+        Edit::MergeMetadata(more) => {
+            details.metadata.extend(more.iter().map(|(k, v)| (Arc::clone(k), Arc::clone(v))));
+            check_metadata(details.metadata.len())?;
+        }
+        Edit::ReplaceMetadata(all) => {
+            check_metadata(all.len())?;
+            details.metadata.clone_from(all);
+        }
+        Edit::DropMetadata(name) => {
+            let gone = details.metadata.remove(name);
+            gone.ok_or_else(|| no_such("metadata item", name))?;
+        }
+        Edit::AddTag(tag) => {
+            details.tags.insert(Arc::clone(tag));
+            check_tags(details.tags.len())?;
+        }
+        Edit::ReplaceTags(all) => {
+            check_tags(all.len())?;
+            details.tags.clone_from(all);
+        }
+        Edit::DropTag(tag) => {
+            if !details.tags.remove(tag) {
+                return Err(no_such("tag", tag));
+            }
+        }
+        Edit::Lock { reason } => {
+            // An owner's lock does not take the place of an administrator's.
+            let by_admin =
+                request.privileged || details.lock.as_ref().is_some_and(|lock| lock.by_admin);
+            details.lock = Some(Lock { by_admin, reason: reason.clone() });
+        }
+        Edit::Unlock => {
+            let by_admin = details.lock.as_ref().is_some_and(|lock| lock.by_admin);
+            if by_admin && !request.privileged {
+                return Err(Refusal::Locked { server: server.id });
+            }
+            details.lock = None;
+        }
+    }
+    Ok(())
+}
+
+fn update(server: &mut Server, details: &mut Details, changes: &Changes) {
+    fn set<T: Clone>(field: &mut T, change: &Option<T>) {
+        if let Some(value) = change {
+            field.clone_from(value);
+        }
+    }
+    set(&mut server.name, &changes.name);
+    set(&mut details.description, &changes.description);
+    set(&mut details.access_ipv4, &changes.access_ipv4);
+    set(&mut details.access_ipv6, &changes.access_ipv6);
+    set(&mut details.disk_config_auto, &changes.disk_config_auto);
+    if let Some(hostname) = &changes.hostname {
+        details.hostname = Some(Arc::clone(hostname));
+    }
+}
+
+/// Whether a server may carry so many metadata.
+///
+/// # Errors
+/// Over quota, as Nova has it.
+pub fn check_metadata(count: usize) -> Result<(), Refusal> {
+    if count <= limits::METADATA_MAX {
+        return Ok(());
+    }
+    Err(Refusal::OverQuota(OverQuota {
+        resource: "metadata_items",
+        requested: count as u64,
+        used: 0,
+        limit: limits::METADATA_MAX as u64,
+    }))
+}
+
+/// Whether a server may carry so many tags.
+///
+/// # Errors
+/// Invalid, as Nova has it.
+pub fn check_tags(count: usize) -> Result<(), Refusal> {
+    if count <= limits::TAGS_MAX {
+        return Ok(());
+    }
+    let problem = format!("{count} tags, expected {} at most", limits::TAGS_MAX);
+    Err(Refusal::Invalid { field: "tags", problem })
+}
+
+fn no_such(what: &'static str, name: &str) -> Refusal {
+    Refusal::NoSuchPart { what, name: Arc::from(name) }
+}

@@ -1,0 +1,190 @@
+//! Edits: what an owner changes without anything being run, and what a lock holds up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use guichet_core::action::Action;
+use guichet_core::details::Details;
+use guichet_core::edit::{Changes, Edit, EditRequest};
+use guichet_core::ids::ServerId;
+use guichet_core::limits::{METADATA_MAX, TAGS_MAX};
+use guichet_core::refusal::Refusal;
+use guichet_core::request::{Ask, Request};
+use guichet_core::rows::Decision;
+use guichet_core::server::Server;
+
+use crate::support::{BLUE, RED, World, accepted, config, digest, refused};
+
+fn asked(server: ServerId, edit: Edit) -> EditRequest {
+    EditRequest { project: BLUE, server, privileged: false, edit }
+}
+
+fn by_admin(server: ServerId, edit: Edit) -> EditRequest {
+    EditRequest { privileged: true, ..asked(server, edit) }
+}
+
+fn edit(world: &mut World, request: &EditRequest) -> Result<Arc<Server>, Refusal> {
+    let before = digest(&world.fleet);
+    let edited = world.fleet.edit(request, world.now);
+    world.check();
+    if edited.is_err() {
+        before.assert_same(&world.fleet);
+    }
+    edited
+}
+
+fn details(server: &Server) -> Details {
+    server.details.as_deref().cloned().unwrap_or_default()
+}
+
+fn words(words: &[&str]) -> BTreeSet<Arc<str>> {
+    words.iter().map(|word| Arc::from(*word)).collect()
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> BTreeMap<Arc<str>, Arc<str>> {
+    pairs.iter().map(|(name, value)| (Arc::from(*name), Arc::from(*value))).collect()
+}
+
+fn world() -> (World, ServerId) {
+    let mut world = World::new(config());
+    let server = world.active();
+    (world, server)
+}
+
+#[test]
+fn fields_are_set_and_what_is_not_named_stays() {
+    let (mut world, id) = world();
+    world.pass(std::time::Duration::from_secs(3));
+    let name = Changes { name: Some(Arc::from("db")), ..Changes::default() };
+    let server = edit(&mut world, &asked(id, Edit::Update(Box::new(name)))).unwrap();
+    assert_eq!((&*server.name, server.details.as_ref()), ("db", None));
+    assert_eq!(server.updated, world.now);
+    let described = Changes {
+        description: Some(Some(Arc::from("the database"))),
+        access_ipv4: Some("192.0.2.7".parse().ok()),
+        ..Changes::default()
+    };
+    edit(&mut world, &asked(id, Edit::Update(Box::new(described)))).unwrap();
+    let none = Changes { description: Some(None), ..Changes::default() };
+    let server = edit(&mut world, &asked(id, Edit::Update(Box::new(none)))).unwrap();
+    let after = details(&server);
+    assert_eq!((after.description, after.access_ipv4), (None, "192.0.2.7".parse().ok()));
+    assert_eq!(&*server.name, "db");
+}
+
+#[test]
+fn metadata_are_merged_replaced_and_dropped() {
+    let (mut world, id) = world();
+    let merge = Edit::MergeMetadata(pairs(&[("a", "1"), ("b", "2")]));
+    edit(&mut world, &asked(id, merge)).unwrap();
+    edit(&mut world, &asked(id, Edit::MergeMetadata(pairs(&[("b", "3")])))).unwrap();
+    let server = edit(&mut world, &asked(id, Edit::DropMetadata(Arc::from("a")))).unwrap();
+    assert_eq!(details(&server).metadata, pairs(&[("b", "3")]));
+    let again = edit(&mut world, &asked(id, Edit::DropMetadata(Arc::from("a"))));
+    assert!(matches!(again, Err(Refusal::NoSuchPart { .. })), "{again:?}");
+    let server = edit(&mut world, &asked(id, Edit::ReplaceMetadata(BTreeMap::new()))).unwrap();
+    assert_eq!(server.details, None, "a server that carries nothing costs nothing");
+}
+
+#[test]
+fn no_server_carries_more_than_the_limits() {
+    let (mut world, id) = world();
+    let many = |count: usize| -> BTreeMap<Arc<str>, Arc<str>> {
+        (0..count).map(|n| (Arc::from(format!("k{n}")), Arc::from("v"))).collect()
+    };
+    edit(&mut world, &asked(id, Edit::ReplaceMetadata(many(METADATA_MAX)))).unwrap();
+    for over in [
+        Edit::MergeMetadata(pairs(&[("one more", "v")])),
+        Edit::ReplaceMetadata(many(METADATA_MAX + 1)),
+    ] {
+        let refusal = edit(&mut world, &asked(id, over)).unwrap_err();
+        assert!(matches!(refusal, Refusal::OverQuota(_)), "{refusal}");
+    }
+    let tags: BTreeSet<Arc<str>> = (0..TAGS_MAX).map(|n| Arc::from(format!("t{n}"))).collect();
+    edit(&mut world, &asked(id, Edit::ReplaceTags(tags))).unwrap();
+    let refusal = edit(&mut world, &asked(id, Edit::AddTag(Arc::from("one more")))).unwrap_err();
+    assert!(matches!(refusal, Refusal::Invalid { field: "tags", .. }), "{refusal}");
+    edit(&mut world, &asked(id, Edit::AddTag(Arc::from("t0")))).expect("it is there already");
+}
+
+#[test]
+fn tags_are_a_set() {
+    let (mut world, id) = world();
+    edit(&mut world, &asked(id, Edit::AddTag(Arc::from("web")))).unwrap();
+    let server = edit(&mut world, &asked(id, Edit::AddTag(Arc::from("web")))).unwrap();
+    assert_eq!(details(&server).tags, words(&["web"]));
+    edit(&mut world, &asked(id, Edit::DropTag(Arc::from("web")))).unwrap();
+    let again = edit(&mut world, &asked(id, Edit::DropTag(Arc::from("web"))));
+    assert!(matches!(again, Err(Refusal::NoSuchPart { what: "tag", .. })), "{again:?}");
+}
+
+#[test]
+fn another_projects_server_is_not_there() {
+    let (mut world, id) = world();
+    let foreign = EditRequest { project: RED, ..asked(id, Edit::Unlock) };
+    assert_eq!(edit(&mut world, &foreign), Err(Refusal::NotFound { server: id }));
+}
+
+/// While it is locked nobody but an administrator acts on it, and nothing of it changes.
+#[test]
+fn a_lock_holds_up_actions_and_edits() {
+    let (mut world, id) = world();
+    let reason = Some(Arc::from("do not touch"));
+    let locked = edit(&mut world, &asked(id, Edit::Lock { reason })).unwrap();
+    assert!(locked.is_locked());
+    for action in [Action::RebootSoft, Action::Stop, Action::Delete] {
+        assert_eq!(refused(world.change(action, id)), Refusal::Locked { server: id });
+    }
+    let tag = Edit::AddTag(Arc::from("web"));
+    assert_eq!(edit(&mut world, &asked(id, tag.clone())), Err(Refusal::Locked { server: id }));
+    edit(&mut world, &by_admin(id, tag)).expect("an administrator may");
+    let reboot = world.request(BLUE, None, Ask::Change { action: Action::RebootSoft, server: id });
+    let reboot = Request { privileged: true, ..reboot };
+    assert!(matches!(world.send(&reboot), Decision::Accepted(_)));
+    edit(&mut world, &asked(id, Edit::Unlock)).expect("its owner locked it");
+    accepted(world.change(Action::Delete, id));
+}
+
+#[test]
+fn an_administrators_lock_is_not_its_owners_to_open() {
+    let (mut world, id) = world();
+    edit(&mut world, &by_admin(id, Edit::Lock { reason: None })).unwrap();
+    assert_eq!(edit(&mut world, &asked(id, Edit::Unlock)), Err(Refusal::Locked { server: id }));
+    let again = Edit::Lock { reason: Some(Arc::from("mine")) };
+    edit(&mut world, &asked(id, again)).unwrap();
+    assert_eq!(edit(&mut world, &asked(id, Edit::Unlock)), Err(Refusal::Locked { server: id }));
+    edit(&mut world, &by_admin(id, Edit::Unlock)).unwrap();
+    assert!(!world.server(id).is_locked());
+}
+
+/// What a worker brings back must not undo what was edited meanwhile.
+#[test]
+fn an_edit_outlives_what_runs() {
+    let (mut world, id) = world();
+    accepted(world.change(Action::RebootSoft, id));
+    let claim = world.claim();
+    edit(&mut world, &asked(id, Edit::AddTag(Arc::from("web")))).unwrap();
+    world.succeed(&claim);
+    assert_eq!(details(world.server(id)).tags, words(&["web"]));
+}
+
+#[test]
+fn a_create_brings_what_its_servers_carry_and_when_they_were_launched() {
+    let mut world = World::new(config());
+    let Ask::Create(mut create) = world.servers(2, 2, crate::support::SMALL) else {
+        panic!("a create");
+    };
+    let carried = |tag: &str| Arc::new(Details { tags: words(&[tag]), ..Details::default() });
+    create.details = vec![carried("one"), carried("two")];
+    let ids: Vec<ServerId> = create.servers.iter().map(|(id, _)| *id).collect();
+    let request = world.request(BLUE, None, Ask::Create(create));
+    accepted(world.send(&request));
+    assert_eq!(world.server(ids[0]).launched, None);
+    let ready = world.now;
+    world.run_all();
+    for (id, tag) in ids.iter().zip(["one", "two"]) {
+        let server = world.server(*id);
+        assert_eq!(details(server).tags, words(&[tag]));
+        assert_eq!((server.launched, server.created_by), (Some(ready), request.client));
+    }
+}
