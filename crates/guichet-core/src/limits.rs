@@ -105,6 +105,34 @@ limits! {
         "What is added to Retry-After at random, so that the refused do not all come back in the same second.";
     FINISH_WINDOW_S: usize = 10, "10 s",
         "How far back finishes are counted for Retry-After: long enough to be steady, short enough to follow a change.";
+    CONNECTIONS_MAX: usize = 16_384, "16,384 connections",
+        "HTTP connections at once; the next one waits until one ends. Each costs a file descriptor and some 30 kB.";
+    HEADER_TIME: Duration = Duration::from_secs(60), "60 s",
+        "How long a request's headers may take to come, and a connection may be idle between two.";
+    HEADERS_MAX: usize = 64 * 1024, "64 KiB",
+        "Bytes of a request's line and headers.";
+    BODY_MAX: usize = 1024 * 1024, "1 MiB",
+        "Bytes of a request's body: user_data of 64 KiB with room to spare, as Nova has it.";
+    BODY_TIME: Duration = Duration::from_secs(30), "30 s",
+        "How long a request's body may take to come.";
+    ANSWER_TIME: Duration = Duration::from_secs(60), "60 s",
+        "How long an answer may take before its client is told to ask again.";
+    ACCEPT_PAUSE: Duration = Duration::from_millis(100), "100 ms",
+        "Pause after the system gave no connection: it has no file descriptors, and asking at once would only spin.";
+    TOKENS_MAX: usize = 100_000, "100,000 tokens",
+        "Tokens that are good at once; past that whoever asks for one is told to come back. One costs about 300 bytes.";
+    TOKEN_TTL: Duration = Duration::from_secs(24 * 3600), "24 h",
+        "How long a token is good: a working day and a nightly job.";
+    HASHES_AT_ONCE: usize = 2, "2 passwords",
+        "Passwords checked at once, each some 20 ms and 19 MiB: a login storm waits for itself, not for a core that reads need.";
+    HASHES_WAITING_MAX: usize = 256, "256 logins",
+        "Logins that wait for their password to be checked; past that they are told to come back.";
+    CREDENTIALS_MAX: usize = 1_000, "1,000 credentials",
+        "Application credentials of one user.";
+    FLAVORS_MAX: usize = 10_000, "10,000",
+        "Flavors, images, networks or users that a cloud may declare, of each kind.";
+    CONFIG_FILE_MAX: u64 = 4 << 20, "4 MiB",
+        "Size of a configuration file.";
     CLIENTS_MAX: usize = 100_000, "100,000 clients",
         "Clients of one simulation, each a task of about 2 kB.";
     REQUESTS_MAX: u64 = 100_000_000, "100,000,000 requests",

@@ -1,0 +1,194 @@
+//! The gate: what every request passes before a handler sees it. It has an id from here on, a
+//! caller if its service wants one, and a microversion if it is for Compute; and its answer
+//! leaves through here, with the id, in the shape of its service, into the log.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use guichet_core::ids::{ClientId, ProjectId, RequestId};
+use guichet_driver::clock::Stopwatch;
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Method};
+
+use super::links::Base;
+use super::problem::{Problem, Service, shaped};
+use super::version::{self, Version};
+use crate::cloud::Cloud;
+use crate::config::Role;
+use crate::identity::Session;
+
+/// The header that names a request in its answer.
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
+/// Where tokens come.
+static TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
+
+/// What the gate knows of a request. A handler takes it as an argument.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The request's id.
+    pub request: RequestId,
+    /// Where links begin.
+    pub base: Base,
+    /// The microversion; of other services than Compute the oldest.
+    pub version: Version,
+    /// The caller, if a good token came along.
+    pub session: Option<Arc<Session>>,
+}
+
+/// A caller with a project: what Compute, Image and Network work for.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// All that is known of the request.
+    pub context: Context,
+    /// The session behind its token.
+    pub session: Arc<Session>,
+    /// The project its token is for.
+    pub project: ProjectId,
+    /// The most its user may do there.
+    pub role: Role,
+}
+
+impl Caller {
+    /// Who it is, for events and instance actions.
+    pub fn user(&self) -> ClientId {
+        ClientId(self.session.user as u32)
+    }
+
+    /// Whether it may look at and change what is not its project's.
+    pub fn is_admin(&self) -> bool {
+        self.role >= Role::Admin
+    }
+
+    /// Lets on whoever may change things; a reader may not.
+    ///
+    /// # Errors
+    /// 403 that names the rule.
+    pub fn must_write(&self, rule: &str) -> Result<(), Problem> {
+        if self.role >= Role::Member { Ok(()) } else { Err(Problem::policy(rule)) }
+    }
+
+    /// Lets on administrators.
+    ///
+    /// # Errors
+    /// 403 that names the rule.
+    pub fn must_be_admin(&self, rule: &str) -> Result<(), Problem> {
+        if self.is_admin() { Ok(()) } else { Err(Problem::policy(rule)) }
+    }
+
+    /// The microversion asked for.
+    pub fn version(&self) -> Version {
+        self.context.version
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Context {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().expect("every route lies behind the gate").clone())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Ok(context) = Context::from_request_parts(parts, state).await;
+        let session = context.session.clone().ok_or_else(Problem::unauthorized)?;
+        let (project, role) = session.scope().ok_or_else(Problem::unauthorized)?;
+        Ok(Self { context, session, project, role })
+    }
+}
+
+/// The gate of a service. Paths of discovery are open; all others want a token where `wants_token`
+/// says so, before anything else is looked at.
+pub async fn gate(
+    State((cloud, service)): State<(Arc<Cloud>, Service)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let watch = Stopwatch::start();
+    let (id, _) = cloud.manager.draw_ids(ClientId(0), 0);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let headers = request.headers();
+    let token = headers.get(&TOKEN).and_then(|token| token.to_str().ok());
+    let session = token.and_then(|token| cloud.identity.session(token));
+    let base = Base::of(cloud.public_url.as_ref(), headers);
+    let asked = match service {
+        Service::Compute => version::asked(headers),
+        _ => Ok(Version::MIN),
+    };
+    let open = is_open(service, &method, &path);
+    let user = session.as_ref().map(|session| session.user);
+    let version = *asked.as_ref().unwrap_or(&Version::MIN);
+    let answer = if !open && session.is_none() {
+        Problem::unauthorized().into_response()
+    } else if let (false, Err(problem)) = (open, asked) {
+        problem.into_response()
+    } else {
+        request.extensions_mut().insert(Context {
+            request: id,
+            base: base.clone(),
+            version,
+            session,
+        });
+        next.run(request).await
+    };
+    let mut answer = shaped(answer, service);
+    let status = answer.status();
+    let headers = answer.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(REQUEST_ID.clone(), value);
+    }
+    if service == Service::Compute {
+        version::say(headers, version);
+    }
+    if status == http::StatusCode::UNAUTHORIZED
+        && let Ok(value) =
+            HeaderValue::from_str(&format!("Keystone uri='{}'", base.link("/identity")))
+    {
+        headers.insert(http::header::WWW_AUTHENTICATE, value);
+    }
+    log(&cloud, &Logged { id, method, path, user, status: status.as_u16(), watch });
+    answer
+}
+
+/// What a line of the log is made from.
+struct Logged {
+    id: RequestId,
+    method: Method,
+    path: String,
+    user: Option<usize>,
+    status: u16,
+    watch: Stopwatch,
+}
+
+/// Writes are worth a line, reads only when one looks for something. No header, no body and no
+/// query is ever in it: tokens and passwords are there.
+fn log(cloud: &Cloud, line: &Logged) {
+    let user = line.user.map_or("-", |user| cloud.identity.user_name(user));
+    let ms = line.watch.elapsed().as_secs_f64() * 1e3;
+    let Logged { id, method, path, status, .. } = line;
+    if *method == Method::GET || *method == Method::HEAD {
+        tracing::debug!(request = %id, user, %method, path, status, ms, "answered");
+    } else {
+        tracing::info!(request = %id, user, %method, path, status, ms, "answered");
+    }
+}
+
+/// Paths that need no token: discovery of each service, and asking for a token.
+fn is_open(service: Service, method: &Method, path: &str) -> bool {
+    let rest = path.trim_end_matches('/');
+    match service {
+        Service::Identity => {
+            matches!(rest, "/identity" | "/identity/v3")
+                || (rest == "/identity/v3/auth/tokens" && *method == Method::POST)
+        }
+        Service::Compute => matches!(rest, "/compute" | "/compute/v2" | "/compute/v2.1"),
+        Service::Image => matches!(rest, "/image" | "/image/v2" | "/image/versions"),
+        Service::Network => matches!(rest, "/network" | "/network/v2.0"),
+    }
+}
