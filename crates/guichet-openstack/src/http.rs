@@ -5,5 +5,6 @@ pub mod body;
 pub mod gate;
 pub mod links;
 pub mod problem;
+pub mod read;
 pub mod serve;
 pub mod version;
