@@ -2,8 +2,11 @@
 
 pub mod app;
 pub mod body;
+pub mod dates;
 pub mod gate;
 pub mod links;
+pub mod paging;
 pub mod problem;
+pub mod query;
 pub mod serve;
 pub mod version;
