@@ -113,6 +113,8 @@ limits! {
         "Bytes of a request's line and headers.";
     BODY_MAX: usize = 1024 * 1024, "1 MiB",
         "Bytes of a request's body: user_data of 64 KiB with room to spare, as Nova has it.";
+    QUERY_PARAMS_MAX: usize = 1_000, "1,000 parameters",
+        "Parameters of one request: a page of images is asked for by one `id=` each at most.";
     BODY_TIME: Duration = Duration::from_secs(30), "30 s",
         "How long a request's body may take to come.";
     ANSWER_TIME: Duration = Duration::from_secs(60), "60 s",

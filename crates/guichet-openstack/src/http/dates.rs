@@ -1,0 +1,121 @@
+//! Dates as the services write them, each in its own way.
+//!
+//! | function | looks like | where |
+//! | --- | --- | --- |
+//! | [`seconds`] | `2026-01-02T03:04:05Z` | `created`, `updated`; images, networks |
+//! | [`bare`] | `2026-01-02T03:04:05.000000` | `OS-SRV-USG:launched_at`, instance actions, keypairs, services, usage |
+//! | [`micros`] | `2026-01-02T03:04:05.000000Z` | Identity |
+
+use std::fmt;
+
+use guichet_core::time::Timestamp;
+use serde::{Serialize, Serializer};
+
+/// The longest: `2026-01-02T03:04:05.000000Z`.
+const LONGEST: usize = 27;
+
+/// A date as text. Costs no allocation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Date {
+    text: [u8; LONGEST],
+    length: usize,
+}
+
+/// `2026-01-02T03:04:05Z`.
+pub fn seconds(at: Timestamp) -> Date {
+    let mut date = written(at);
+    date.text[19] = b'Z';
+    date.length = 20;
+    date
+}
+
+/// `2026-01-02T03:04:05.000000`, without a zone: some clients fail on one there.
+pub fn bare(at: Timestamp) -> Date {
+    written(at)
+}
+
+/// `2026-01-02T03:04:05.000000Z`.
+pub fn micros(at: Timestamp) -> Date {
+    let mut date = written(at);
+    date.text[26] = b'Z';
+    date.length = 27;
+    date
+}
+
+impl Date {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        // Digits and punctuation were written there, nothing else.
+        std::str::from_utf8(&self.text[..self.length]).unwrap_or("")
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// To the microsecond, without a zone.
+fn written(at: Timestamp) -> Date {
+    let at =
+        i64::try_from(at.micros()).ok().and_then(|at| jiff::Timestamp::from_microsecond(at).ok());
+    // Past the year 9999 there is nothing to write.
+    let at = jiff::tz::Offset::UTC.to_datetime(at.unwrap_or(jiff::Timestamp::MAX));
+    let mut text = *b"0000-00-00T00:00:00.000000\0";
+    let mut put = |end: usize, digits: usize, number: u32| {
+        let mut rest = number;
+        for byte in text[end - digits..end].iter_mut().rev() {
+            *byte = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+    };
+    // None is negative: the clock starts in 1970.
+    put(4, 4, u32::from(at.year().unsigned_abs()));
+    put(7, 2, u32::from(at.month().unsigned_abs()));
+    put(10, 2, u32::from(at.day().unsigned_abs()));
+    put(13, 2, u32::from(at.hour().unsigned_abs()));
+    put(16, 2, u32::from(at.minute().unsigned_abs()));
+    put(19, 2, u32::from(at.second().unsigned_abs()));
+    put(26, 6, at.subsec_nanosecond().unsigned_abs() / 1_000);
+    Date { text, length: 26 }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use guichet_core::time::VIRTUAL_START;
+
+    use super::*;
+
+    #[test]
+    fn each_place_has_its_own_form() {
+        let at = VIRTUAL_START.after(Duration::from_micros(97_445_000_789));
+        assert_eq!(seconds(at).as_str(), "2026-01-02T03:04:05Z");
+        assert_eq!(bare(at).as_str(), "2026-01-02T03:04:05.000789");
+        assert_eq!(micros(at).as_str(), "2026-01-02T03:04:05.000789Z");
+        assert_eq!(serde_json::json!(bare(at)), "2026-01-02T03:04:05.000789");
+    }
+
+    #[test]
+    fn every_instant_can_be_written() {
+        assert_eq!(seconds(Timestamp::from_micros(0)).as_str(), "1970-01-01T00:00:00Z");
+        assert_eq!(seconds(Timestamp::from_micros(u64::MAX)).as_str().len(), 20);
+        assert_eq!(bare(Timestamp::from_micros(u64::MAX)).as_str().len(), 26);
+        let leap = Timestamp::from_micros(1_709_164_800_000_000);
+        assert_eq!(seconds(leap).as_str(), "2024-02-29T00:00:00Z");
+    }
+}
