@@ -2,3 +2,5 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
 mod config;
+mod identity;
+mod support;
