@@ -21,8 +21,8 @@ use super::lookups::own_user;
 use super::tokens::{random, random_text};
 use crate::cloud::Cloud;
 use crate::config::Role;
-use crate::http::body;
 use crate::http::problem::Problem;
+use crate::http::{body, dates};
 
 type Answer = Result<Json<Value>, Problem>;
 
@@ -41,7 +41,7 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     fn read(body: &'a Value, session: &Session, now: Timestamp) -> Result<Self, Problem> {
-        let field = Field::only(body, "application_credential")?;
+        let field = Field::of(body, "application_credential")?;
         field.knows(&[
             "name",
             "description",
@@ -72,12 +72,22 @@ impl<'a> Wanted<'a> {
         let unrestricted = field.get("unrestricted")?;
         Ok(Self {
             name: text,
-            description: field.get_text("description")?,
+            description: field.get("description")?.map(|text| short(&text)).transpose()?,
             secret: secret.transpose()?,
             expires_at: field.get("expires_at")?.map(|at| expiry(&at, now)).transpose()?,
             roles: roles(&field, session)?,
             is_unrestricted: unrestricted.map_or(Ok(false), |field| field.flag())?,
         })
+    }
+}
+
+/// A text of a length that a thousand credentials may have.
+fn short<'a>(field: &Field<'a>) -> Result<&'a str, Problem> {
+    let text = field.text()?;
+    if text.chars().count() <= limits::NAME_MAX {
+        Ok(text)
+    } else {
+        Err(field.wrong("Expected at most 255 characters."))
     }
 }
 
@@ -126,7 +136,7 @@ fn body(cloud: &Cloud, known: &Known, credential: &Credential) -> Value {
     let path =
         format!("users/{}/application_credentials/{}", user.map_or("", |id| id), credential.id);
     // Here without a zone, as Keystone has it.
-    let expires_at = credential.expires_at.map(|at| at.to_string().replace('Z', ""));
+    let expires_at = credential.expires_at.map(dates::bare);
     json!({
         "id": credential.id,
         "name": credential.name,

@@ -57,7 +57,7 @@ impl<'a> Ask<'a> {
     /// # Errors
     /// 400 that names the field.
     pub(super) fn read(body: &'a Value) -> Result<Self, Problem> {
-        let auth = Field::only(body, "auth")?;
+        let auth = Field::of(body, "auth")?;
         let identity = auth.need("identity")?;
         let listed = identity.need("methods")?;
         let mut names: Vec<&str> = Vec::new();

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -14,12 +14,13 @@ use crate::cloud::Cloud;
 use crate::http::gate::Context;
 use crate::http::links::Base;
 use crate::http::problem::Problem;
+use crate::http::query::Params;
 
 /// Who asks. One place of the user's rate is taken.
 pub(super) struct Known {
     pub(super) session: Arc<Session>,
     pub(super) base: Base,
-    query: Vec<(String, String)>,
+    query: Params,
 }
 
 impl FromRequestParts<Arc<Cloud>> for Known {
@@ -29,20 +30,15 @@ impl FromRequestParts<Arc<Cloud>> for Known {
         let Ok::<_, Infallible>(context) = Context::from_request_parts(parts, cloud).await;
         let session = context.session.ok_or_else(Problem::unauthorized)?;
         cloud.identity.count(Ok(session.user))?;
-        let query = query(parts)?;
+        let query = Params::parse(parts.uri.query().unwrap_or_default())?;
         Ok(Self { session, base: context.base, query })
     }
-}
-
-fn query(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
-    let query = Query::try_from_uri(&parts.uri);
-    query.map(|Query(query)| query).map_err(|_| Problem::bad_request("The query is malformed."))
 }
 
 impl Known {
     /// A parameter of the query.
     pub(super) fn asked(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.query.get(name)
     }
 
     /// A parameter that says yes by being there, unless it says no.

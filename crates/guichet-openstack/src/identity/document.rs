@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Session;
 use crate::cloud::Cloud;
 use crate::config::{DOMAIN_ID, DOMAIN_NAME, Role, ids};
+use crate::http::dates;
 use crate::http::links::Base;
 
 /// A service of the catalog: type, name, path. Clients append `v2/` and `v2.0/` to image and
@@ -76,8 +77,8 @@ pub(super) fn token(cloud: &Cloud, base: &Base, session: &Session, with_catalog:
     let mut token = json!({
         "methods": session.methods,
         "audit_ids": session.audit_ids,
-        "issued_at": session.issued_at,
-        "expires_at": session.expires_at,
+        "issued_at": dates::micros(session.issued_at),
+        "expires_at": dates::micros(session.expires_at),
     });
     if let Some(user) = cloud.declared.users.get(session.user) {
         token["user"] = short(&user.id, &user.name);

@@ -1,4 +1,5 @@
-//! Fields of a body, each with its path, so that what is wrong can be named.
+//! Fields of a body, each with its path, so that what is wrong can be named. Unlike in
+//! [`crate::http::read`], a message never repeats a value: it may be a password.
 
 use serde_json::{Map, Value};
 
@@ -12,11 +13,9 @@ pub(super) struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// A body's only field. Others beside it are refused, as Keystone does.
-    pub(super) fn only(body: &'a Value, name: &str) -> Result<Self, Problem> {
-        let whole = Field { path: String::new(), value: body };
-        whole.knows(&[name])?;
-        whole.need(name)
+    /// A body's field; what is beside it is ignored, as Keystone does.
+    pub(super) fn of(body: &'a Value, name: &str) -> Result<Self, Problem> {
+        Field { path: String::new(), value: body }.need(name)
     }
 
     /// 400 that names the field.

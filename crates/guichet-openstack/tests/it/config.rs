@@ -6,6 +6,7 @@ use std::path::Path;
 use guichet_core::limits;
 use guichet_driver::clock::WorldClock;
 use guichet_openstack::config::{ConfigError, Declared, Rates, Role, clouds_yaml};
+use proptest::prelude::*;
 
 /// Each mistake with its place and what the message must say.
 const MISTAKES: &[(&str, &str, &[&str])] = &[
@@ -195,6 +196,20 @@ fn rates_have_names() {
     assert_eq!(ovhcloud.identity_per_min, NonZeroU32::new(60));
     assert_eq!(Rates::named("unlimited"), Some(Rates::default()));
     assert_eq!(Rates::named("none"), None);
+}
+
+proptest! {
+    /// The example with a part of it cut out or something else in its place: sound, or a mistake
+    /// with its place; never a panic.
+    #[test]
+    fn a_file_that_is_damaged_is_read_or_told_so(start in 0usize..3_600, length in 0usize..40, by in ".{0,12}") {
+        let text = include_str!("../../../../examples/guichet.toml");
+        let fits = |at: usize| (at.min(text.len())..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap();
+        let damaged = format!("{}{by}{}", &text[..fits(start)], &text[fits(start + length)..]);
+        if let Err(error) = Declared::parse(&damaged, "x.toml") {
+            prop_assert!(error.to_string().starts_with("x.toml:"), "{}", error);
+        }
+    }
 }
 
 #[test]

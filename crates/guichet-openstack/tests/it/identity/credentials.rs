@@ -158,6 +158,7 @@ async fn what_is_wrong_with_a_request_for_one_is_named() {
         (json!({ "name": "a", "expires_at": "2001-01-01T00:00:00" }), 400, "It has passed"),
         (json!({ "name": "a", "roles": [{ "name": "admin" }] }), 400, "roles[0]. The token does"),
         (json!({ "name": "a", "roles": [{}] }), 400, "roles[0]. Expected an id or a name"),
+        (json!({ "name": "a", "description": "d".repeat(256) }), 400, "description. Expected at"),
         (json!({ "name": "a", "roles": 3 }), 400, "roles. Expected a list"),
         (json!({ "name": "a", "unrestricted": "no" }), 400, "unrestricted. Expected true or"),
         (json!({ "name": "a", "access_rules": [{}] }), 400, "access_rules. Access rules are not"),
