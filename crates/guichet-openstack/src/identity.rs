@@ -22,6 +22,7 @@ mod field;
 mod lookups;
 mod passwords;
 mod rate;
+mod session;
 mod token;
 mod tokens;
 
@@ -30,11 +31,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
-use guichet_core::ids::ProjectId;
 use guichet_core::time::{Clock, Timestamp};
 use guichet_driver::clock::WorldClock;
 
 pub use credentials::Credential;
+pub use session::{AuditId, MethodName, Methods, Session};
 
 use self::credentials::Credentials;
 use self::directory::Directory;
@@ -42,53 +43,8 @@ use self::passwords::Passwords;
 use self::rate::UserRate;
 use self::tokens::Tokens;
 use crate::cloud::Cloud;
-use crate::config::{Declared, Role};
+use crate::config::Declared;
 use crate::http::problem::Problem;
-
-/// What a token stands for. There is no secret in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// The user's place in the list of users.
-    pub user: usize,
-    /// The project it is for, with the most its user may do there; none: unscoped.
-    pub project: Option<(usize, Role)>,
-    /// How its user said who it is.
-    pub methods: Vec<&'static str>,
-    /// Its own id in logs, then that of the first token it goes back to.
-    pub audit_ids: Vec<String>,
-    /// When it began.
-    pub issued_at: Timestamp,
-    /// When it ends.
-    pub expires_at: Timestamp,
-    /// The application credential it came by.
-    pub credential: Option<Arc<Credential>>,
-}
-
-impl Session {
-    /// The project and the role, if it is for one.
-    pub fn scope(&self) -> Option<(ProjectId, Role)> {
-        self.project.map(|(project, role)| (ProjectId(project as u32), role))
-    }
-
-    /// One that no token stands for and that does not end: for programs that put a caller in the
-    /// place of the gate, and for tests.
-    pub fn new(user: usize, project: Option<(usize, Role)>) -> Self {
-        Self {
-            user,
-            project,
-            methods: Vec::new(),
-            audit_ids: Vec::new(),
-            issued_at: Timestamp::from_micros(0),
-            expires_at: Timestamp::from_micros(u64::MAX),
-            credential: None,
-        }
-    }
-
-    /// Whether it may look at what is others'.
-    pub fn is_admin(&self) -> bool {
-        self.project.is_some_and(|(_, role)| role == Role::Admin)
-    }
-}
 
 /// Users and tokens.
 pub struct Identity {

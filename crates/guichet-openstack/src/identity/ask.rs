@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::MethodName;
 use super::field::Field;
 use crate::config::{DOMAIN_ID, DOMAIN_NAME};
 use crate::http::problem::Problem;
@@ -99,13 +100,15 @@ impl<'a> Method<'a> {
         }
     }
 
-    /// Its name, as a token lists it.
-    pub(super) const fn word(&self) -> &'static str {
+    /// Its name, if it can be used here.
+    pub(super) const fn name(&self) -> Option<MethodName> {
         match self {
-            Self::Password { .. } => "password",
-            Self::Token(_) => "token",
-            Self::Credential { .. } | Self::NamedCredential { .. } => "application_credential",
-            Self::Unsupported => "unsupported",
+            Self::Password { .. } => Some(MethodName::Password),
+            Self::Token(_) => Some(MethodName::Token),
+            Self::Credential { .. } | Self::NamedCredential { .. } => {
+                Some(MethodName::ApplicationCredential)
+            }
+            Self::Unsupported => None,
         }
     }
 }

@@ -7,13 +7,10 @@ use guichet_core::limits;
 
 use super::ask::{Ask, Method, Scope, Which};
 use super::credentials::Credential;
-use super::tokens::random_text;
-use super::{Identity, Session};
+use super::tokens::random;
+use super::{AuditId, Identity, MethodName, Methods, Session};
 use crate::config::Role;
 use crate::http::problem::Problem;
-
-/// Bytes of an audit id.
-const AUDIT_BYTES: usize = 16;
 
 /// What one method proved.
 struct Proof {
@@ -32,10 +29,10 @@ impl Identity {
         ask: &Ask<'_>,
     ) -> Result<(String, Arc<Session>), Problem> {
         let mut whole: Option<Proof> = None;
-        let mut methods: Vec<&'static str> = Vec::new();
+        let mut methods = Methods::default();
         for method in &ask.methods {
             let proof = self.prove(method).await?;
-            methods.push(method.word());
+            methods = method.name().map_or(methods, |name| methods.with(name));
             let earlier = whole.take();
             if earlier.as_ref().is_some_and(|earlier| earlier.user != proof.user) {
                 return Err(Problem::unauthorized());
@@ -140,17 +137,15 @@ impl Identity {
         &self,
         proof: &Proof,
         project: Option<(usize, Role)>,
-        mut methods: Vec<&'static str>,
+        mut methods: Methods,
     ) -> Result<(String, Arc<Session>), Problem> {
         let now = self.now();
         let mut expires_at = now.after(limits::TOKEN_TTL);
-        let mut audit_ids = vec![random_text::<AUDIT_BYTES>()?];
+        let mut audit_root = None;
         if let Some(parent) = &proof.parent {
             expires_at = expires_at.min(parent.expires_at);
-            audit_ids.extend(parent.audit_ids.last().cloned());
-            methods.extend(parent.methods.iter().filter(|method| **method != "token"));
-            methods.sort_unstable();
-            methods.dedup();
+            audit_root = parent.audit_ids().last();
+            methods = methods.and(parent.methods);
         }
         if let Some(end) = proof.credential.as_ref().and_then(|credential| credential.expires_at) {
             expires_at = expires_at.min(end);
@@ -159,7 +154,8 @@ impl Identity {
             user: proof.user,
             project,
             methods,
-            audit_ids,
+            audit: AuditId(random()?),
+            audit_root,
             issued_at: now,
             expires_at,
             credential: proof.credential.clone(),
@@ -178,6 +174,7 @@ impl Identity {
         project: Option<(usize, Role)>,
     ) -> Result<String, Problem> {
         let proof = Proof { user, parent: None, credential: None };
-        self.issue(&proof, project, vec!["password"]).map(|(token, _)| token)
+        self.issue(&proof, project, Methods::default().with(MethodName::Password))
+            .map(|(token, _)| token)
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn short(id: &str, name: &str) -> Value {
 pub(super) fn token(cloud: &Cloud, base: &Base, session: &Session, with_catalog: bool) -> Value {
     let mut token = json!({
         "methods": session.methods,
-        "audit_ids": session.audit_ids,
+        "audit_ids": session.audit_ids().collect::<Vec<_>>(),
         "issued_at": dates::micros(session.issued_at),
         "expires_at": dates::micros(session.expires_at),
     });

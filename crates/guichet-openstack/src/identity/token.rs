@@ -55,8 +55,8 @@ pub(super) async fn create(
     let with_catalog = !query.is_some_and(|query| says_nocatalog(&query));
     let ask = Ask::read(&body)?;
     let (token, session) = cloud.identity.authenticate(&ask).await?;
-    let (user, audit) = (cloud.identity.user_name(session.user), session.audit_ids.first());
-    tracing::info!(request = %context.request, user, audit = audit.map(String::as_str), "token issued");
+    let user = cloud.identity.user_name(session.user);
+    tracing::info!(request = %context.request, user, audit = %session.audit, "token issued");
     let body = document::token(&cloud, &context.base, &session, with_catalog);
     Ok(answer(StatusCode::CREATED, &token, body))
 }

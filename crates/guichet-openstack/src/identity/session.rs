@@ -1,0 +1,156 @@
+//! What a token stands for. A hundred thousand of these are held: they are small, and own nothing
+//! on the heap but the credential they share.
+
+use std::fmt;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use guichet_core::ids::ProjectId;
+use guichet_core::time::Timestamp;
+use serde::{Serialize, Serializer};
+
+use super::credentials::Credential;
+use crate::config::Role;
+
+/// What a token stands for. There is no secret in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The user's place in the list of users.
+    pub user: usize,
+    /// The project it is for, with the most its user may do there; none: unscoped.
+    pub project: Option<(usize, Role)>,
+    /// How its user said who it is.
+    pub methods: Methods,
+    /// What it is called in logs: it can be told there, the token cannot.
+    pub audit: AuditId,
+    /// The same of the first token it goes back to, if it was got by a token.
+    pub audit_root: Option<AuditId>,
+    /// When it began.
+    pub issued_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// The application credential it came by.
+    pub credential: Option<Arc<Credential>>,
+}
+
+impl Session {
+    /// The project and the role, if it is for one.
+    pub fn scope(&self) -> Option<(ProjectId, Role)> {
+        self.project.map(|(project, role)| (ProjectId(project as u32), role))
+    }
+
+    /// One that no token stands for and that does not end: for programs that put a caller in the
+    /// place of the gate, and for tests.
+    pub fn new(user: usize, project: Option<(usize, Role)>) -> Self {
+        Self {
+            user,
+            project,
+            methods: Methods::default(),
+            audit: AuditId([0; AUDIT_BYTES]),
+            audit_root: None,
+            issued_at: Timestamp::from_micros(0),
+            expires_at: Timestamp::from_micros(u64::MAX),
+            credential: None,
+        }
+    }
+
+    /// Whether it may look at what is others'.
+    pub fn is_admin(&self) -> bool {
+        self.project.is_some_and(|(_, role)| role == Role::Admin)
+    }
+
+    /// Its audit ids as a token lists them: its own, then the first one's.
+    pub fn audit_ids(&self) -> impl Iterator<Item = AuditId> {
+        std::iter::once(self.audit).chain(self.audit_root)
+    }
+}
+
+/// Bytes of an audit id.
+pub(super) const AUDIT_BYTES: usize = 16;
+
+/// What a token is called in logs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct AuditId(pub(super) [u8; AUDIT_BYTES]);
+
+impl fmt::Display for AuditId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl fmt::Debug for AuditId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for AuditId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// One way to say who one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MethodName {
+    /// A user's name and password.
+    Password,
+    /// A token one has.
+    Token,
+    /// An application credential and its secret.
+    ApplicationCredential,
+}
+
+impl MethodName {
+    const ALL: [Self; 3] = [Self::Password, Self::Token, Self::ApplicationCredential];
+
+    /// As a token lists it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Token => "token",
+            Self::ApplicationCredential => "application_credential",
+        }
+    }
+
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// A set of methods.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Methods(u8);
+
+impl Methods {
+    /// With one more.
+    #[must_use]
+    pub const fn with(self, method: MethodName) -> Self {
+        Self(self.0 | method.bit())
+    }
+
+    /// With all of another set.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Their words.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        let held = MethodName::ALL.into_iter().filter(move |method| self.0 & method.bit() != 0);
+        held.map(MethodName::word)
+    }
+}
+
+impl fmt::Debug for Methods {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.words()).finish()
+    }
+}
+
+impl Serialize for Methods {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.words())
+    }
+}
