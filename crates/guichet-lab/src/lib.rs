@@ -14,6 +14,7 @@ pub mod input;
 pub mod log;
 pub mod measure;
 pub mod options;
+pub mod race;
 pub mod scenario;
 pub mod simulate;
 pub mod summary;
