@@ -21,6 +21,7 @@ pub mod schedule;
 pub mod scope;
 mod snapshot;
 pub mod state;
+pub mod threads;
 pub mod timeline;
 mod words;
 pub mod world;
