@@ -8,6 +8,8 @@ mod measure;
 mod models;
 mod overload;
 mod planted;
+mod race;
+mod race_schedules;
 mod records;
 mod refusals;
 mod stopping;
