@@ -7,5 +7,6 @@ mod history;
 mod interrupts;
 mod json;
 mod logs;
+mod race;
 mod support;
 mod table;
