@@ -2,8 +2,8 @@
 //!
 //! The unlocked manager is one whose every single read and write of a shared row is whole, while
 //! the sequence of them is not. It reads the rows that production's `reads` names one at a time
-//! ([`snapshot`]), has production's `decide` decide on what it has read, and writes the effects one
-//! cell at a time ([`client`], [`cells`]). No rule is written a second time here.
+//! (`snapshot`), has production's `decide` decide on what it has read, and writes the effects one
+//! cell at a time (`client`, `cells`). No rule is written a second time here.
 //!
 //! It is raced by real [`threads`], which shows that harm comes by itself, and then [`explore`]d:
 //! every schedule of every case of a [`scope`], which shows all the harm there is and the
@@ -16,6 +16,8 @@ mod book;
 mod cells;
 mod client;
 pub mod explore;
+#[cfg(test)]
+mod fleet_tests;
 mod hash;
 mod outcome;
 mod replay;

@@ -1,5 +1,5 @@
 //! What a race begins from and what its clients ask for: the listed start fleets, the requests,
-//! and both together as a [`World`].
+//! and both together as a [`Case`].
 
 use std::fmt;
 use std::str::FromStr;
@@ -72,7 +72,7 @@ pub struct Start {
     /// Whether server A was created.
     has_a: bool,
     /// Whether that create was carried out: A is ACTIVE.
-    is_active: bool,
+    pub(crate) is_active: bool,
 }
 
 /// The fleets that races start from.
@@ -165,7 +165,7 @@ pub(crate) struct World {
     pub(crate) hosts: Vec<Host>,
     /// Each client's requests.
     pub(crate) programs: Vec<Vec<Planned>>,
-    opening: Vec<Planned>,
+    pub(crate) opening: Vec<Planned>,
 }
 
 /// The name of server number `index`, from 0: A to Z, then by number.
