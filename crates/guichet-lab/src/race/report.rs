@@ -18,7 +18,10 @@ pub fn page(outcome: &Outcome) -> data::Report {
             fact("threads", outcome.options.clients.to_string()),
             fact("requests", outcome.unlocked.requests.to_string()),
         ],
-        sections: vec![threads(outcome), explored(outcome), shortest(outcome)],
+        sections: [threads(outcome), explored(outcome), shortest(outcome)]
+            .into_iter()
+            .chain(with_semaphore(outcome))
+            .collect(),
     }
 }
 
@@ -57,7 +60,8 @@ fn explored(outcome: &Outcome) -> data::Section {
 }
 
 fn shortest(outcome: &Outcome) -> data::Section {
-    let timelines = outcome.shortest.iter().map(|found| data::Block::Timeline(timeline(found)));
+    let timelines = outcome.shortest.iter();
+    let timelines = timelines.map(|found| data::Block::Timeline(timeline(found, "")));
     data::Section {
         title: "The shortest schedule for each".to_owned(),
         text: vec![
@@ -69,11 +73,23 @@ fn shortest(outcome: &Outcome) -> data::Section {
     }
 }
 
+fn with_semaphore(outcome: &Outcome) -> Option<data::Section> {
+    let (permits, _) = outcome.explored_semaphore.as_ref()?;
+    let found = outcome.shortest_with_semaphore.iter();
+    let flags = format!("--with semaphore={permits} ");
+    Some(data::Section {
+        title: format!("Is a semaphore of {permits} a lock?"),
+        text: outcome.semaphore_answer().into_iter().collect(),
+        blocks: found.map(|found| data::Block::Timeline(timeline(found, &flags))).collect(),
+    })
+}
+
 fn table(rows: Rows) -> data::Table {
     data::Table { head: rows.head, rows: rows.rows }
 }
 
-fn timeline(found: &Timeline) -> data::Timeline {
+/// A timeline; `flags` are what its replay needs besides.
+fn timeline(found: &Timeline, flags: &str) -> data::Timeline {
     let schedule = &found.schedule;
     let kind = schedule.claim.map_or("schedule", Anomaly::title);
     let steps = found.steps.iter().enumerate().map(|(index, step)| data::Step {
@@ -83,7 +99,7 @@ fn timeline(found: &Timeline) -> data::Timeline {
         harm: found.sealed.is_some_and(|sealed| sealed.step == index),
     });
     let mut outcome = found.outcome();
-    outcome.push(format!("Replay with: guichet race --replay '{schedule}'"));
+    outcome.push(format!("Replay with: guichet race {flags}--replay '{schedule}'"));
     data::Timeline {
         title: format!("{kind}; at the start {}", schedule.case.start.about),
         columns: found.columns(),

@@ -231,7 +231,9 @@ fn a_race_is_told_in_full() {
         assert!(text.contains(said), "{said}: {text}");
     }
     let page = guichet_lab::race::page(&outcome);
-    assert_eq!(page.sections.len(), 3);
+    assert_eq!(page.sections.len(), 4);
+    assert_eq!(page.sections[3].title, "Is a semaphore of 2 a lock?");
+    assert_eq!(page.sections[3].blocks.len(), 1);
     assert_eq!(page.sections[2].blocks.len(), Anomaly::ALL.len());
     for block in &page.sections[2].blocks {
         let guichet_view::data::Block::Timeline(timeline) = block else {
