@@ -23,8 +23,8 @@ const EXIT_CODES: &str = "\
 Exit codes: 0 all is well, 1 an invariant broke, 2 bad input, 130 interrupted.";
 
 const RACE_EXIT_CODES: &str = "\
-Exit codes: 0 the lock holds and without it something broke (or a replay shows what it says),
-1 otherwise, 2 bad input.";
+Exit codes: 0 the lock holds in every schedule and without it something broke (or a replay shows
+what it says), 1 otherwise, 2 bad input.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

@@ -117,8 +117,14 @@ fn timeline(found: &Shortest, manager: Manager) -> Result<Timeline, StepError> {
 }
 
 impl Outcome {
-    /// Whether nothing broke with the lock, on threads or in any schedule.
+    /// Whether nothing broke with the lock, on threads or in any schedule. Not if some schedules
+    /// were left out: that would be a guess.
     pub fn locked_holds(&self) -> bool {
+        self.locked_unbroken() && self.explored_locked.complete
+    }
+
+    /// Whether nothing broke with the lock in what was seen.
+    pub(crate) fn locked_unbroken(&self) -> bool {
         self.locked.kinds() == 0 && self.explored_locked.broken == 0
     }
 

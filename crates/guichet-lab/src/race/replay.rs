@@ -8,6 +8,7 @@ use super::outcome::Shown;
 use super::schedule::Schedule;
 use super::state::Manager;
 use super::timeline::{StepError, Timeline};
+use super::words::grouped;
 
 /// A schedule that was shown again.
 #[derive(Debug, Clone)]
@@ -42,6 +43,12 @@ impl Replay {
         let mut lines = vec![format!("start fleet {}: {}", start.name, start.about), String::new()];
         lines.extend(timeline.lines());
         lines.push(String::new());
+        if self.holds() && timeline.schedule.claim.is_some() && timeline.sealed.is_none() {
+            lines.push(format!(
+                "The moment of harm is not marked: {} states were not enough to tell.",
+                grouped(limits::REPLAY_STATES_MAX.into())
+            ));
+        }
         lines.push(match timeline.schedule.claim {
             None if timeline.broken.is_empty() => "It breaks nothing.".to_owned(),
             None => "It breaks what is said above.".to_owned(),

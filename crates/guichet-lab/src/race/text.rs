@@ -18,14 +18,14 @@ impl Outcome {
         lines.extend([String::new(), "2. Every schedule".to_owned(), String::new()]);
         lines.extend(self.explored_text().iter().flat_map(|said| wrapped(said, 0)));
         lines.push(table(&self.explored_table(), usize::MAX));
-        lines.extend([
-            String::new(),
-            "3. The shortest schedule for each".to_owned(),
-            String::new(),
-        ]);
-        lines.push(format!(
-            "{HARM_MARK} marks the step after which the harm can no longer be avoided, whoever goes on."
-        ));
+        if !self.shortest.is_empty() {
+            lines.extend([String::new(), "3. The shortest schedule for each".to_owned()]);
+            lines.push(String::new());
+            lines.push(format!(
+                "{HARM_MARK} marks the step after which the harm can no longer be avoided, whoever \
+                 goes on."
+            ));
+        }
         for timeline in &self.shortest {
             lines.extend(shown(timeline, ""));
         }
@@ -142,15 +142,21 @@ impl Outcome {
                 grouped(without.broken),
                 grouped(without.schedules)
             )
+        } else if self.unlocked_broke() {
+            "Without the lock threads did harm, but no schedule that was seen breaks.".to_owned()
         } else {
-            "Without the lock no schedule broke: this says nothing about the lock.".to_owned()
+            "Without the lock nothing broke: this says nothing about the lock.".to_owned()
         });
-        let all = if with.complete { "any of its" } else { "those seen of its" };
+        let schedules = grouped(with.schedules);
         said.push(if self.locked_holds() {
             format!(
-                "With the lock nothing breaks in {all} {} schedules, nor on threads: nobody comes \
-                 in between the first read of a request and its last write.",
-                grouped(with.schedules)
+                "With the lock nothing breaks in any of its {schedules} schedules, nor on threads: \
+                 nobody comes in between the first read of a request and its last write."
+            )
+        } else if self.locked_unbroken() {
+            format!(
+                "With the lock nothing breaks in the {schedules} schedules that were seen, but \
+                 that is not all of them: explore more states."
             )
         } else {
             format!(

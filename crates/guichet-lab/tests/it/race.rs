@@ -216,14 +216,14 @@ fn threads_show_harm_without_the_lock_and_none_with_it() {
 #[test]
 fn a_race_is_told_in_full() {
     let options =
-        Options { clients: 4, requests: 20_000, seed: 3, permits: Some(2), states_max: 8_000 };
+        Options { clients: 4, requests: 20_000, seed: 3, permits: Some(2), states_max: 14_000 };
     let mut told = Vec::new();
     let outcome = run(options, |what| told.push(what.to_owned())).expect("a race");
     assert_eq!(told.len(), 4);
     assert!(outcome.holds());
     let text = outcome.lines().join("\n");
     for said in [
-        "Not complete (without the lock): stopped at 8,000 states",
+        "Not complete (without the lock): stopped at 14,000 states",
         "replay with: guichet race --replay 'lost_server@empty:create/create:",
         "replay with: guichet race --with semaphore=2 --replay '",
         "A semaphore of 2 is not a lock: ",

@@ -93,6 +93,18 @@ fn a_replay_says_whether_it_shows_what_it_says() {
     assert!(holds && text.ends_with("It shows what it says: wrong count."), "{text}");
 }
 
+#[test]
+fn a_schedule_of_too_many_states_is_shown_without_the_moment_of_harm() {
+    let creates = ["create+create+create+create"; 3].join("/");
+    let schedule: Schedule =
+        format!("lost_server@empty:{creates}:1x6,2x10,1x4").parse().expect("a schedule");
+    let replayed = replay(&schedule, Manager::Unlocked).expect("each step can be taken");
+    assert!(replayed.holds());
+    assert_eq!(replayed.timeline.sealed, None);
+    let text = replayed.lines().join("\n");
+    assert!(text.contains("The moment of harm is not marked: 200,000 states"), "{text}");
+}
+
 fn schedules() -> impl Strategy<Value = Schedule> {
     let words = prop::collection::vec(prop::sample::select(&Word::ALL[..]), 1..=2);
     let programs = prop::collection::vec(words, 1..=3);

@@ -1,11 +1,12 @@
 //! `guichet race` as people and other programs run it. With few states it takes a second: the
-//! smallest cases come first, and in these everything breaks that can.
+//! smallest cases come first, and in these everything breaks that can; it is all that the locked
+//! manager has.
 
 use serde_json::Value;
 
 use crate::support::{Ran, guichet};
 
-const STATES: &str = "9000";
+const STATES: &str = "14000";
 
 const ANOMALIES: [&str; 6] = [
     "lost_server",
@@ -99,6 +100,9 @@ fn what_is_explored_is_the_same_each_time() {
 
 #[test]
 fn a_race_that_shows_nothing_ends_with_1() {
+    let ran = race(&["--states", "100"]);
+    assert_eq!(ran.code, Some(1), "{ran:#?}");
+    assert!(ran.out.contains("that is not all of them"), "{}", ran.out);
     let ran = race(&["--replay", "lost_server@empty:create/create:1x10,2x10"]);
     assert_eq!(ran.code, Some(1), "{ran:#?}");
 }
