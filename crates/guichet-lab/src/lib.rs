@@ -13,6 +13,7 @@ pub mod input;
 pub mod log;
 pub mod measure;
 pub mod options;
+pub mod report;
 pub mod scenario;
 pub mod simulate;
 pub mod summary;

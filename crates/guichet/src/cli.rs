@@ -222,4 +222,8 @@ pub(crate) struct SimulateArgs {
     /// Write everything that happens to this file, one JSON object a line
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) history: Option<PathBuf>,
+
+    /// Write a report to this file: a page of HTML with charts, which needs nothing else
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) report: Option<PathBuf>,
 }

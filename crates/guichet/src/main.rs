@@ -2,6 +2,7 @@
 
 mod cli;
 mod output;
+mod report;
 mod simulate;
 
 use std::process::ExitCode;

@@ -1,0 +1,3 @@
+//! Reports of runs as plain data ([`guichet_view::data`]).
+
+pub mod page;
