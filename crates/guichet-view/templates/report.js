@@ -1,0 +1,125 @@
+"use strict";
+// Draws the charts. Each element `.chart` has its data in the script `data-…` beside it: traces
+// that say what they are, and for each its kind and its place in the palette. Looks are made
+// here: they go by the reader's colour scheme, screen and pointer.
+(() => {
+  const themes = {
+    light: {
+      ink: "#1b1f24", soft: "#59636e", line: "#e4e7eb", paper: "#ffffff", raised: "#ffffff",
+      palette: ["#0072b2", "#d98200", "#00896b", "#b8578f", "#4ba3d9", "#c8480a", "#6b5fb5", "#7d7416"],
+    },
+    dark: {
+      ink: "#e7eaee", soft: "#a3adb8", line: "#2b3239", paper: "#14171b", raised: "#1c2127",
+      palette: ["#4aa8ea", "#f0b13c", "#35c69c", "#e497c5", "#9bd4fb", "#ff8a4c", "#aba0ee", "#c9bd55"],
+    },
+  };
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const coarse = matchMedia("(pointer: coarse)").matches;
+  // What a page of A4 or Letter has room for, in CSS pixels.
+  const PRINTED_WIDTH = 660;
+  const NARROW = 560;
+  let printing = false;
+
+  const faded = (colour, alpha) => {
+    const part = (at) => parseInt(colour.slice(at, at + 2), 16);
+    return `rgba(${part(1)}, ${part(3)}, ${part(5)}, ${alpha})`;
+  };
+
+  function dressed(trace, [kind, place], theme) {
+    const colour = theme.palette[place % theme.palette.length];
+    const line = { ...trace.line, color: colour };
+    switch (kind) {
+      case "bar":
+        return { ...trace, marker: { color: colour } };
+      case "layer":
+        return { ...trace, line, fillcolor: faded(colour, 0.72) };
+      case "mark":
+        return { ...trace, marker: { color: theme.ink, size: 9, symbol: "circle-open", line: { width: 2 } } };
+      default: {
+        const error = trace.error_y && { ...trace.error_y, color: faded(colour, 0.65), thickness: 1.5, width: 4 };
+        const marker = { color: colour, size: trace.x.length > 60 ? 3 : 6 };
+        return { ...trace, line, marker, ...(error && { error_y: error }) };
+      }
+    }
+  }
+
+  function layout(chart, element, theme) {
+    const given = chart.plot.layout;
+    const width = printing ? PRINTED_WIDTH : element.clientWidth;
+    const narrow = width < NARROW;
+    const axis = (of, more) => ({
+      ...of, automargin: true, gridcolor: theme.line, zerolinecolor: theme.line, linecolor: theme.line,
+      tickfont: { color: theme.soft }, separatethousands: true, exponentformat: "none", fixedrange: false,
+      title: { ...(of && of.title), font: { color: theme.soft, size: 12 }, standoff: 10 },
+      ...(of && of.type === "log" && { dtick: 1, minor: { showgrid: false }, showexponent: "none", tickformat: "~r" }),
+      ...more,
+    });
+    const spans = chart.kind === "spans";
+    const unified = chart.kind === "curves" || chart.kind === "layers";
+    const small = narrow ? 11 : 12;
+    return {
+      ...given,
+      uirevision: "kept",
+      width, height: Number(element.dataset.height) * (narrow && !spans ? 0.9 : 1),
+      margin: { l: narrow ? 36 : 56, r: 12, t: 22, b: 40, pad: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: getComputedStyle(document.body).fontFamily, size: small, color: theme.ink },
+      xaxis: axis(given.xaxis, { showgrid: chart.kind !== "bars", zeroline: false }),
+      yaxis: axis(given.yaxis, spans ? { showgrid: false, zeroline: false, tickfont: { color: theme.soft, size: 10 } } : { zeroline: true }),
+      annotations: (given.annotations || []).map((note) => ({
+        ...note, font: { color: theme.ink, size: small }, bgcolor: faded(theme.paper, 0.85), borderpad: 3,
+        arrowcolor: theme.soft, arrowwidth: 1, arrowhead: 0, xanchor: note.ax < 0 ? "right" : "left",
+      })),
+      showlegend: chart.plot.data.filter((trace) => trace.showlegend !== false).length > 1,
+      legend: {
+        orientation: "h", x: 0, xanchor: "left", yref: "container", y: 0, yanchor: "bottom",
+        font: { color: theme.ink }, bgcolor: "rgba(0,0,0,0)", traceorder: "normal", itemsizing: spans ? "trace" : "constant",
+      },
+      hovermode: unified ? "x unified" : "closest",
+      hoverlabel: { bgcolor: theme.raised, bordercolor: theme.line, font: { color: theme.ink, size: 12 } },
+      dragmode: coarse ? false : "zoom",
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.soft, activecolor: theme.ink },
+      bargap: 0.25, bargroupgap: 0.06,
+    };
+  }
+
+  const charts = Array.from(document.querySelectorAll(".chart"), (element) => ({
+    element, ...JSON.parse(document.getElementById(`data-${element.id}`).textContent),
+  }));
+
+  function draw(chart) {
+    const theme = dark.matches && !printing ? themes.dark : themes.light;
+    const { element } = chart;
+    const traces = chart.plot.data.map((trace, at) => dressed(trace, chart.styles[at], theme));
+    const config = {
+      displaylogo: false, displayModeBar: coarse ? false : "hover",
+      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+      toImageButtonOptions: { format: "svg", filename: element.id },
+    };
+    const failed = (error) => {
+      const said = document.createElement("p");
+      said.className = "failed";
+      said.textContent = "This chart could not be drawn.";
+      element.replaceChildren(said);
+      console.error(`chart ${element.id}: ${error}`);
+    };
+    try {
+      return Plotly.react(element, traces, layout(chart, element, theme), config).catch(failed);
+    } catch (error) {
+      return failed(error);
+    }
+  }
+  const drawAll = () => Promise.all(charts.map(draw));
+
+  dark.addEventListener("change", drawAll);
+  addEventListener("beforeprint", () => { printing = true; drawAll(); });
+  addEventListener("afterprint", () => { printing = false; drawAll(); });
+  let width = innerWidth, waiting = 0;
+  addEventListener("resize", () => {
+    if (innerWidth === width || printing) return;
+    width = innerWidth;
+    clearTimeout(waiting);
+    waiting = setTimeout(drawAll, 100);
+  });
+  drawAll().then(() => { document.documentElement.dataset.drawn = "yes"; });
+})();
