@@ -39,7 +39,11 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
         }
         interrupt(args.log_format)
     };
-    let ran = guichet_lab::simulate::run(&scenario, &show, started).map_err(named)?;
+    let ran = match &args.report {
+        Some(_) => guichet_lab::simulate::run_recorded(&scenario, &show, started),
+        None => guichet_lab::simulate::run(&scenario, &show, started),
+    };
+    let ran = ran.map_err(named)?;
     let said = match args.format {
         FormatArg::Json => serde_json::to_string(&ran.summary)? + "\n",
         FormatArg::Table => output::report(&ran, &scenario, args.all),
@@ -47,7 +51,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
     output::print(&said).context("standard output")?;
     if let Some(path) = &args.report {
         let facts = report::facts(args.seed);
-        report::write(path, &guichet_lab::report::page::simulated(&ran, facts))?;
+        report::write(path, &guichet_lab::report::page::simulated(&scenario, &ran, facts))?;
     }
     Ok(Ended::of(ran.summary.invariants.holds(), ran.interrupted))
 }
