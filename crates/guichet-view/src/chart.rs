@@ -23,10 +23,11 @@ pub(crate) struct Drawing<'a> {
 
 /// Pixels of a chart without lanes.
 const HEIGHT: usize = 400;
-/// Pixels of a lane, and of all that is not a lane.
-const LANE: usize = 14;
-const BESIDE_LANES: usize = 130;
-const LANES_MIN: usize = 200;
+/// Pixels of a chart with lanes beside these, and of all its lanes at least.
+const BESIDE_LANES: usize = 110;
+const LANES_MIN: usize = 120;
+/// Pixels that the name of a lane needs.
+const LANE_NAME: usize = 14;
 
 /// What a trace is, and in which colour of the palette: `report.js` makes looks of it.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +62,7 @@ pub(crate) fn draw(chart: &Chart) -> Result<Drawing<'_>, RenderError> {
         Plot::Bars(bars) => draw_bars(bars, &mut traces),
         Plot::Layers(layers) => draw_layers(layers, &mut traces),
         Plot::Spans(spans) => {
-            height = LANES_MIN.max(spans.lanes.len() * LANE + BESIDE_LANES);
+            height = LANES_MIN.max(spans.lanes.len() * lane_height(spans)) + BESIDE_LANES;
             draw_spans(spans, &mut traces)
         }
     };
@@ -206,8 +207,18 @@ fn draw_layers(layers: &Layers, traces: &mut Traces) -> Layout {
     Layout::new().x_axis(axis(&layers.x)).y_axis(upright(&layers.y))
 }
 
+/// Pixels of a lane: many are low, so that one sees them all.
+fn lane_height(spans: &Spans) -> usize {
+    match spans.lanes.len() {
+        0..=20 => 22,
+        21..=40 => 15,
+        _ => 9,
+    }
+}
+
 /// One trace for each kind: from, middle, to, gap. The middle is where one points at.
 fn draw_spans(spans: &Spans, traces: &mut Traces) -> Layout {
+    let lane = lane_height(spans);
     for (kind, name) in spans.kinds.iter().enumerate() {
         let (mut x, mut y, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         for span in spans.spans.iter().filter(|span| span.kind == kind) {
@@ -222,14 +233,16 @@ fn draw_spans(spans: &Spans, traces: &mut Traces) -> Layout {
             .name(in_chart(name))
             .mode(Mode::Lines)
             .orientation(Orientation::Horizontal)
-            .line(Line::new().width(LANE as f64 * 0.65))
+            .line(Line::new().width(lane as f64 * 0.7))
             .hover_text_array(texts)
             .hover_template("%{hovertext}<extra></extra>");
         traces.add(trace, points, "span", kind);
     }
+    // Where lanes are lower than their names, every second or so has its name.
+    let each = LANE_NAME.div_ceil(lane);
     let lanes = PlotlyAxis::new()
-        .tick_values((0..spans.lanes.len()).map(|lane| lane as f64).collect())
-        .tick_text(spans.lanes.iter().map(|lane| in_chart(lane)).collect())
+        .tick_values((0..spans.lanes.len()).step_by(each).map(|lane| lane as f64).collect())
+        .tick_text(spans.lanes.iter().step_by(each).map(|lane| in_chart(lane)).collect())
         // The first lane is at the top.
         .range(vec![spans.lanes.len() as f64 - 0.4, -0.6]);
     Layout::new().x_axis(axis(&spans.x)).y_axis(lanes)

@@ -25,19 +25,30 @@
     return `rgba(${part(1)}, ${part(3)}, ${part(5)}, ${alpha})`;
   };
 
+  // Whole numbers whole, others with three digits that matter.
+  const shown = (value) =>
+    (Number.isInteger(value) ? value : Number(value.toPrecision(3))).toLocaleString("en");
+
+  // Curves differ in their points too, not in colour alone.
+  const symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down"];
+
   function dressed(trace, [kind, place], theme) {
     const colour = theme.palette[place % theme.palette.length];
     const line = { ...trace.line, color: colour };
     switch (kind) {
       case "bar":
-        return { ...trace, marker: { color: colour } };
+        return {
+          ...trace, marker: { color: colour }, textposition: "outside", cliponaxis: false,
+          text: trace.y.map((value) => (value === null ? "" : shown(value))),
+        };
       case "layer":
         return { ...trace, line, fillcolor: faded(colour, 0.72) };
       case "mark":
         return { ...trace, marker: { color: theme.ink, size: 9, symbol: "circle-open", line: { width: 2 } } };
       default: {
         const error = trace.error_y && { ...trace.error_y, color: faded(colour, 0.65), thickness: 1.5, width: 4 };
-        const marker = { color: colour, size: trace.x.length > 60 ? 3 : 6 };
+        const symbol = symbols[place % symbols.length];
+        const marker = { color: colour, symbol, size: trace.x.length > 60 ? 3 : 7 };
         return { ...trace, line, marker, ...(error && { error_y: error }) };
       }
     }
@@ -51,26 +62,32 @@
       ...of, automargin: true, gridcolor: theme.line, zerolinecolor: theme.line, linecolor: theme.line,
       tickfont: { color: theme.soft }, separatethousands: true, exponentformat: "none", fixedrange: false,
       title: { ...(of && of.title), font: { color: theme.soft, size: 12 }, standoff: 10 },
-      ...(of && of.type === "log" && { dtick: 1, minor: { showgrid: false }, showexponent: "none", tickformat: "~r" }),
+      ...(of && of.type === "log" && { dtick: 1, minor: { showgrid: false }, showexponent: "none", tickformat: ",~r" }),
       ...more,
     });
     const spans = chart.kind === "spans";
+    const named = chart.plot.data.filter((trace) => trace.showlegend !== false).length;
+    // On paper two charts fit a page; on a phone the legend takes lines of its own.
+    const high = Number(element.dataset.height) * (printing && !spans ? 0.8 : 1);
+    const height = Math.round(high + (narrow && !printing && named > 1 ? 12 * named - 40 : 0));
+    element.style.minHeight = `${height}px`;
     const unified = chart.kind === "curves" || chart.kind === "layers";
     const small = narrow ? 11 : 12;
+    const linear = chart.kind !== "bars" && !(given.xaxis && given.xaxis.type === "log");
     return {
       ...given,
       uirevision: "kept",
-      width, height: Number(element.dataset.height) * (narrow && !spans ? 0.9 : 1),
-      margin: { l: narrow ? 36 : 56, r: 12, t: 22, b: 40, pad: 0 },
+      width, height,
+      margin: { l: narrow ? 36 : 56, r: 12, t: 30, b: 40, pad: 0 },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: small, color: theme.ink },
-      xaxis: axis(given.xaxis, { showgrid: chart.kind !== "bars", zeroline: false }),
+      xaxis: axis(given.xaxis, { showgrid: chart.kind !== "bars", zeroline: false, ...(linear && { rangemode: "nonnegative" }) }),
       yaxis: axis(given.yaxis, spans ? { showgrid: false, zeroline: false, tickfont: { color: theme.soft, size: 10 } } : { zeroline: true }),
       annotations: (given.annotations || []).map((note) => ({
         ...note, font: { color: theme.ink, size: small }, bgcolor: faded(theme.paper, 0.85), borderpad: 3,
         arrowcolor: theme.soft, arrowwidth: 1, arrowhead: 0, xanchor: note.ax < 0 ? "right" : "left",
       })),
-      showlegend: chart.plot.data.filter((trace) => trace.showlegend !== false).length > 1,
+      showlegend: named > 1,
       legend: {
         orientation: "h", x: 0, xanchor: "left", yref: "container", y: 0, yanchor: "bottom",
         font: { color: theme.ink }, bgcolor: "rgba(0,0,0,0)", traceorder: "normal", itemsizing: spans ? "trace" : "constant",
@@ -83,30 +100,39 @@
     };
   }
 
-  const charts = Array.from(document.querySelectorAll(".chart"), (element) => ({
-    element, ...JSON.parse(document.getElementById(`data-${element.id}`).textContent),
-  }));
+  // One that cannot be drawn says so in its place, and on the console; the others are drawn.
+  function failed(element, error) {
+    const said = document.createElement("p");
+    said.className = "failed";
+    said.textContent = "This chart could not be drawn.";
+    element.replaceChildren(said);
+    console.error(`chart ${element.id}: ${error}`);
+    return null;
+  }
+
+  const charts = Array.from(document.querySelectorAll(".chart"), (element) => {
+    try {
+      return { element, ...JSON.parse(document.getElementById(`data-${element.id}`).textContent) };
+    } catch (error) {
+      return failed(element, error);
+    }
+  }).filter((chart) => chart !== null);
 
   function draw(chart) {
     const theme = dark.matches && !printing ? themes.dark : themes.light;
     const { element } = chart;
     const traces = chart.plot.data.map((trace, at) => dressed(trace, chart.styles[at], theme));
     const config = {
-      displaylogo: false, displayModeBar: coarse ? false : "hover",
+      // A finger scrolls the page, so zooming has buttons there, always in sight.
+      displaylogo: false, displayModeBar: coarse ? true : "hover",
       modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
       toImageButtonOptions: { format: "svg", filename: element.id },
     };
-    const failed = (error) => {
-      const said = document.createElement("p");
-      said.className = "failed";
-      said.textContent = "This chart could not be drawn.";
-      element.replaceChildren(said);
-      console.error(`chart ${element.id}: ${error}`);
-    };
     try {
-      return Plotly.react(element, traces, layout(chart, element, theme), config).catch(failed);
+      const drawn = Plotly.react(element, traces, layout(chart, element, theme), config);
+      return drawn.catch((error) => failed(element, error));
     } catch (error) {
-      return failed(error);
+      return failed(element, error);
     }
   }
   const drawAll = () => Promise.all(charts.map(draw));

@@ -99,10 +99,8 @@ fn machine() -> String {
         let (name, value) = line.split_once(':')?;
         (name.trim() == "model name").then(|| value.trim().to_owned())
     });
-    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    let system = format!("{} {}", std::env::consts::OS, release.trim());
     let processor = model.unwrap_or_else(|| "processor unknown".to_owned());
-    format!("{} ({}), {cores}, {processor}", system.trim(), std::env::consts::ARCH)
+    format!("{} ({}), {cores}, {processor}", std::env::consts::OS, std::env::consts::ARCH)
 }
 
 /// An instant without its parts of a second.

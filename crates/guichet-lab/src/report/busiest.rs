@@ -64,7 +64,10 @@ impl Busiest {
             self.latest.pop_front();
         }
         self.latest.push_back(ran);
-        if self.since == limits::REPORT_SPANS_MAX / 2 {
+        // As many after the moment as before it, or more where there were not as many before.
+        let enough = self.since >= limits::REPORT_SPANS_MAX / 2
+            && self.latest.len() == limits::REPORT_SPANS_MAX;
+        if enough && self.kept.is_none() {
             self.kept = Some(self.latest.iter().copied().collect());
         }
     }

@@ -1,6 +1,6 @@
 //! Charts of what was recorded of one run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guichet_core::action::Action;
 use guichet_core::event::EventKind;
@@ -39,52 +39,77 @@ const fn point(x: f64, y: f64) -> Point {
     Point { x, y, interval: None }
 }
 
-/// How deep the queue was and how many ran, with the most there was of each.
+/// A level over time, with its bound and the most there was.
+struct Drawn<'a> {
+    name: &'a str,
+    level: fn(&Bucket) -> u64,
+    peak: Peak,
+    bound: usize,
+}
+
+/// How many waited.
 pub(super) fn queue(scenario: &Scenario, recorded: &Recorded) -> Chart {
-    let unit = Unit::of(recorded.end_us);
-    let series = &recorded.series;
-    let end = unit.times(recorded.end_us);
-    let steps = |name: &str, level: fn(&Bucket) -> u64| {
-        let starts = (0..).map(|place| unit.times(place * series.width_us()));
-        let mut points: Vec<Point> = starts
-            .zip(series.buckets())
-            .map(|(start, bucket)| point(start, level(bucket) as f64))
-            .collect();
-        // The last one holds to the end.
-        points.extend(points.last().map(|last| point(end.max(last.x), last.y)));
-        Curve { name: name.to_owned(), shape: Shape::Steps, points }
+    let waiting = Drawn {
+        name: "waiting",
+        level: |bucket| bucket.most.waiting,
+        peak: recorded.waiting,
+        bound: scenario.config.queue,
     };
-    let mut curves =
-        vec![steps("waiting", |it| it.most.waiting), steps("in flight", |it| it.most.running)];
+    let mut plot = level(recorded, &waiting);
     if recorded.again.value > 0 {
-        curves.push(steps("waiting again", |it| it.most.again));
+        // Below the bound, which is the last.
+        plot.curves.insert(1, steps(recorded, "for another attempt", |it| it.most.again));
     }
-    let tallest = recorded.waiting.value.max(recorded.running.value) as f64;
-    for (name, bound) in [
-        ("waiting: places there are", scenario.config.queue),
-        ("in flight: places there are", scenario.config.in_flight_max()),
-    ] {
-        // One that is far above everything would press it all to the ground.
-        if (bound as f64) <= tallest * 1.5 {
-            let points = vec![point(0.0, bound as f64), point(end, bound as f64)];
-            curves.push(Curve { name: name.to_owned(), shape: Shape::Fitted, points });
-        }
+    let step = time_us(recorded.series.width_us());
+    let caption = format!("Each step is the most there was within {step}.");
+    chart("queue", "Operations waiting", caption, Plot::Curves(plot))
+}
+
+/// How many ran.
+pub(super) fn in_flight(scenario: &Scenario, recorded: &Recorded) -> Chart {
+    let running = Drawn {
+        name: "in flight",
+        level: |bucket| bucket.most.running,
+        peak: recorded.running,
+        bound: scenario.config.in_flight_max(),
+    };
+    let plot = level(recorded, &running);
+    let step = time_us(recorded.series.width_us());
+    let caption = format!(
+        "Each step is the most there was within {step}. An operation that is cancelled while it runs counts as over at once.",
+    );
+    chart("in-flight", "Operations in flight", caption, Plot::Curves(plot))
+}
+
+fn level(recorded: &Recorded, drawn: &Drawn<'_>) -> Curves {
+    let unit = Unit::of(recorded.end_us);
+    let (bound, peak) = (drawn.bound as f64, drawn.peak);
+    let mut curves = vec![steps(recorded, drawn.name, drawn.level)];
+    // One that is far above everything would press it all to the ground.
+    if bound <= peak.value as f64 * 2.0 {
+        let name = format!("{} at most: {}", drawn.name, count(drawn.bound as u64));
+        let points = vec![point(0.0, bound), point(unit.times(recorded.end_us), bound)];
+        curves.push(Curve { name, shape: Shape::Fitted, points });
     }
-    let peak = |peak: Peak, what: &str| Mark {
+    let mark = Mark {
         x: unit.times(peak.at_us),
         y: peak.value as f64,
-        text: format!("most {what}: {}, at {}", count(peak.value), time_us(peak.at_us)),
+        text: format!("most {}: {}, at {}", drawn.name, count(peak.value), time_us(peak.at_us)),
     };
-    let mut marks = vec![peak(recorded.running, "in flight")];
-    if recorded.waiting.value > 0 {
-        marks.insert(0, peak(recorded.waiting, "waiting"));
-    }
-    let caption = format!(
-        "Each step is the most there was within {}. An operation that is cancelled while it runs counts as over at once.",
-        time_us(series.width_us()),
-    );
-    let plot = Curves { x: since_start(unit), y: linear("operations"), curves, marks };
-    chart("queue", "Waiting and in flight over time", caption, Plot::Curves(plot))
+    let marks = if peak.value > 0 { vec![mark] } else { Vec::new() };
+    Curves { x: since_start(unit), y: linear("operations"), curves, marks }
+}
+
+/// The most there was, stretch by stretch.
+fn steps(recorded: &Recorded, name: &str, level: fn(&Bucket) -> u64) -> Curve {
+    let (series, unit) = (&recorded.series, Unit::of(recorded.end_us));
+    let starts = (0..).map(|place| unit.times(place * series.width_us()));
+    let heights = series.buckets().iter().map(|bucket| level(bucket) as f64);
+    let mut points: Vec<Point> = starts.zip(heights).map(|(x, y)| point(x, y)).collect();
+    // The last one holds to the end.
+    let end = unit.times(recorded.end_us);
+    points.extend(points.last().map(|last| point(end.max(last.x), last.y)));
+    Curve { name: name.to_owned(), shape: Shape::Steps, points }
 }
 
 /// What was counted in stretches that each hold enough for a rate: where each begins and how
@@ -126,13 +151,16 @@ pub(super) fn requests(recorded: &Recorded) -> Chart {
         .iter()
         .enumerate()
         .map(|(place, action)| {
-            layer(format!("{action} accepted"), &move |counts| counts.accepted[place])
+            layer(action.word().to_owned(), &move |counts| counts.accepted[place])
         })
         .collect();
     layers.push(layer("refused".to_owned(), &|counts| counts.refused.iter().sum()));
     layers.retain(|layer| layer.heights.iter().any(|height| *height > 0.0));
     let long = stretches.first().map_or(0, |(_, long, _)| *long);
-    let caption = format!("Counted in stretches of {}; reads are left out.", time_us(long));
+    let caption = format!(
+        "Accepted ones by what they ask for, on top of them the refused. Counted in stretches of {}; reads are left out.",
+        time_us(long)
+    );
     let plot = Layers { x: since_start(unit), y: linear("requests/s"), at, layers };
     chart("requests", "Requests a second, by what became of them", caption, Plot::Layers(plot))
 }
@@ -190,7 +218,7 @@ pub(super) fn workers(recorded: &Recorded) -> Chart {
     let whole = recorded.spans_total == spans.len() as u64;
     let origin = if whole { 0 } else { begin };
     let unit = Unit::of(end - origin);
-    let numbers: std::collections::BTreeSet<u32> = spans.iter().map(|ran| ran.worker).collect();
+    let numbers: BTreeSet<u32> = spans.iter().map(|ran| ran.worker).collect();
     let lanes: BTreeMap<u32, usize> =
         numbers.iter().copied().take(limits::REPORT_LANES_MAX).zip(0..).collect();
     let good = |ran: &Ran| ran.end == EventKind::Succeeded;
@@ -220,7 +248,7 @@ pub(super) fn workers(recorded: &Recorded) -> Chart {
     }
     let title = match origin {
         0 => format!("{} since the start", unit.name),
-        origin => format!("{} since {} after the start", unit.name, time_us(origin)),
+        origin => format!("{}, counted from {} after the start", unit.name, time_us(origin)),
     };
     let plot = Spans {
         x: linear(title),
@@ -249,6 +277,3 @@ fn told(ran: &Ran) -> String {
         time_us(ran.to_us - ran.from_us),
     )
 }
-
-#[cfg(test)]
-mod tests;

@@ -16,7 +16,7 @@ pub fn simulated(scenario: &Scenario, ran: &Ran, mut facts: Vec<Fact>) -> Report
     let setup = Fact { name: "run".to_owned(), value: setup(scenario) };
     facts.insert(1.min(facts.len()), setup);
     let mut sections = Vec::new();
-    sections.extend(ran.recorded.as_ref().map(|recorded| queue(scenario, recorded)));
+    sections.extend(ran.recorded.as_ref().map(|recorded| queue(scenario, ran, recorded)));
     sections.extend(ran.recorded.as_ref().map(|recorded| requests(ran, recorded)));
     sections.push(latency(scenario, ran));
     sections.extend(ran.recorded.as_ref().filter(|it| !it.spans.is_empty()).map(workers));
@@ -115,8 +115,7 @@ fn limited_by(scenario: &Scenario, ran: &Ran, recorded: &Recorded) -> String {
         short(recorded.running_mean),
         count(bound as u64),
     );
-    let full = ran.summary.requests.refused.get(RefusalKind::QueueFull.word()).copied();
-    match full.unwrap_or(0) {
+    match queue_full(ran) {
         0 if used >= FULL => format!("The pool was the limit: {on_average}."),
         0 if matches!(scenario.load, Load::Closed { .. }) => format!(
             "The clients were the limit, since each waits for its last request to be over: {on_average}."
@@ -133,6 +132,12 @@ fn limited_by(scenario: &Scenario, ran: &Ran, recorded: &Recorded) -> String {
     }
 }
 
+/// Requests that found no place in the queue.
+fn queue_full(ran: &Ran) -> u64 {
+    let refused = &ran.summary.requests.refused;
+    refused.get(RefusalKind::QueueFull.word()).copied().unwrap_or(0)
+}
+
 fn invariants(ran: &Ran) -> String {
     let audit = &ran.summary.invariants;
     let checks = counted(audit.checked, "check");
@@ -144,8 +149,18 @@ fn invariants(ran: &Ran) -> String {
     }
 }
 
-fn queue(scenario: &Scenario, recorded: &Recorded) -> Section {
-    let mut text = vec![peaks(recorded)];
+fn queue(scenario: &Scenario, ran: &Ran, recorded: &Recorded) -> Section {
+    let mut text = vec![format!(
+        "An operation waits from its acceptance until one of the {} to run is free; it is in flight until it is over.",
+        counted(scenario.config.in_flight_max() as u64, "place"),
+    )];
+    let kept = recorded.waiting.value < scenario.config.queue as u64;
+    if queue_full(ran) > 0 && kept {
+        text.push(
+            "Once there is more than one project, the last places of the queue are kept for those with nothing waiting: others are refused before it is full."
+                .to_owned(),
+        );
+    }
     if recorded.again.value > 0 {
         text.push(format!(
             "At most {} waited for another attempt, after one that failed in passing.",
@@ -155,7 +170,10 @@ fn queue(scenario: &Scenario, recorded: &Recorded) -> Section {
     Section {
         title: "Queue and operations in flight".to_owned(),
         text,
-        blocks: vec![Block::Chart(charts::queue(scenario, recorded))],
+        blocks: vec![
+            Block::Chart(charts::queue(scenario, recorded)),
+            Block::Chart(charts::in_flight(scenario, recorded)),
+        ],
     }
 }
 
@@ -269,6 +287,3 @@ fn checked(ran: &Ran) -> Section {
     }
     Section { title: "What was checked".to_owned(), text, blocks: Vec::new() }
 }
-
-#[cfg(test)]
-mod tests;

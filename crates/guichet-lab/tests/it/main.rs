@@ -9,6 +9,7 @@ mod overload;
 mod planted;
 mod records;
 mod refusals;
+mod reports;
 mod stopping;
 mod summary;
 mod support;

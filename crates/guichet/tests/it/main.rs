@@ -6,5 +6,6 @@ mod history;
 mod interrupts;
 mod json;
 mod logs;
+mod reports;
 mod support;
 mod table;
