@@ -7,6 +7,7 @@
 mod broken;
 mod driver;
 mod made;
+mod sample;
 mod view;
 
 use std::path::{Path, PathBuf};
@@ -87,27 +88,19 @@ async fn check_all(
             view::print(browser, &pictures.join(format!("{name}.pdf"))).await?;
         }
     }
-    let Some(first) = reports.first() else {
-        return Ok(problems);
-    };
-    problems.extend(unfound(browser, first, folder, WIDE_LIGHT).await?);
+    problems.extend(unfound(browser, folder, WIDE_LIGHT).await?);
     Ok(problems)
 }
 
 /// What was broken on purpose and not found.
-async fn unfound(
-    browser: &Browser,
-    report: &Path,
-    folder: &Path,
-    view: View,
-) -> anyhow::Result<Vec<String>> {
-    let page = std::fs::read_to_string(report).with_context(|| report.display().to_string())?;
+async fn unfound(browser: &Browser, folder: &Path, view: View) -> anyhow::Result<Vec<String>> {
+    let page = std::fs::read_to_string(sample::write(folder)?)?;
     let path = folder.join("broken.html");
     let mut missed = Vec::new();
     for broken in broken::ALL {
         let text = broken.page(&page);
         if text == page {
-            missed.push(format!("{}: this report has no place to break so", broken.what));
+            missed.push(format!("{}: the sample has no place to break so", broken.what));
             continue;
         }
         std::fs::write(&path, text)?;

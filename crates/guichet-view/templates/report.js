@@ -29,8 +29,12 @@
   const shown = (value) =>
     (Number.isInteger(value) ? value : Number(value.toPrecision(3))).toLocaleString("en");
 
-  // Curves differ in their points too, not in colour alone.
-  const symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down"];
+  // Curves differ in their points too, not in colour alone; where one lies on another, the points
+  // of both are seen, one around the other.
+  const symbols = [
+    "circle", "square-open", "diamond-open", "triangle-up-open", "triangle-down-open", "hexagon-open",
+    "star-open", "pentagon-open",
+  ];
 
   function dressed(trace, [kind, place], theme) {
     const colour = theme.palette[place % theme.palette.length];
@@ -48,21 +52,29 @@
       default: {
         const error = trace.error_y && { ...trace.error_y, color: faded(colour, 0.65), thickness: 1.5, width: 4 };
         const symbol = symbols[place % symbols.length];
-        const marker = { color: colour, symbol, size: trace.x.length > 60 ? 3 : 7 };
+        const size = (trace.x.length > 60 ? 3 : 6) + 1.5 * (place % symbols.length);
+        const marker = { color: colour, symbol, size, line: { width: 1.5, color: colour } };
         return { ...trace, line, marker, ...(error && { error_y: error }) };
       }
     }
+  }
+
+  // How many tenfolds the values on an axis reach over: of many only the tens are labelled.
+  function tens(chart, name) {
+    const values = chart.plot.data.flatMap((trace) => trace[name]).filter((value) => value > 0);
+    const most = values.reduce((one, other) => Math.max(one, other), 1);
+    return Math.log10(most / values.reduce((one, other) => Math.min(one, other), most));
   }
 
   function layout(chart, element, theme) {
     const given = chart.plot.layout;
     const width = printing ? PRINTED_WIDTH : element.clientWidth;
     const narrow = width < NARROW;
-    const axis = (of, more) => ({
+    const axis = (of, name, more) => ({
       ...of, automargin: true, gridcolor: theme.line, zerolinecolor: theme.line, linecolor: theme.line,
       tickfont: { color: theme.soft }, separatethousands: true, exponentformat: "none", fixedrange: false,
       title: { ...(of && of.title), font: { color: theme.soft, size: 12 }, standoff: 10 },
-      ...(of && of.type === "log" && { dtick: 1, minor: { showgrid: false }, showexponent: "none", tickformat: ",~r" }),
+      ...(of && of.type === "log" && { tickformat: ",~r", dtick: tens(chart, name) > 4.5 ? 1 : "D2" }),
       ...more,
     });
     const spans = chart.kind === "spans";
@@ -81,8 +93,8 @@
       margin: { l: narrow ? 36 : 56, r: 12, t: 30, b: 40, pad: 0 },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: small, color: theme.ink },
-      xaxis: axis(given.xaxis, { showgrid: chart.kind !== "bars", zeroline: false, ...(linear && { rangemode: "nonnegative" }) }),
-      yaxis: axis(given.yaxis, spans ? { showgrid: false, zeroline: false, tickfont: { color: theme.soft, size: 10 } } : { zeroline: true }),
+      xaxis: axis(given.xaxis, "x", { showgrid: chart.kind !== "bars", zeroline: false, ...(linear && { rangemode: "nonnegative" }) }),
+      yaxis: axis(given.yaxis, "y", spans ? { showgrid: false, zeroline: false, tickfont: { color: theme.soft, size: 10 } } : { zeroline: true }),
       annotations: (given.annotations || []).map((note) => ({
         ...note, font: { color: theme.ink, size: small }, bgcolor: faded(theme.paper, 0.85), borderpad: 3,
         arrowcolor: theme.soft, arrowwidth: 1, arrowhead: 0, xanchor: note.ax < 0 ? "right" : "left",

@@ -48,11 +48,12 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
         FormatArg::Json => serde_json::to_string(&ran.summary)? + "\n",
         FormatArg::Table => output::report(&ran, &scenario, args.all),
     };
-    output::print(&said).context("standard output")?;
+    let printed = output::print(&said).context("standard output");
     if let Some(path) = &args.report {
         let facts = report::facts(args.seed);
         report::write(path, &guichet_lab::report::page::simulated(&scenario, &ran, facts))?;
     }
+    printed?;
     Ok(Ended::of(ran.summary.invariants.holds(), ran.interrupted))
 }
 

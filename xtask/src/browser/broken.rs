@@ -1,4 +1,4 @@
-//! Pages broken on purpose: each in one way that the test must find.
+//! The sample broken on purpose: each time in one way that the test must find.
 
 /// One way.
 pub(super) struct Broken {
@@ -28,8 +28,8 @@ pub(super) const ALL: &[Broken] = &[
     },
     Broken {
         what: "a chart's data cannot be read",
-        from: "<script type=\"application/json\" id=\"data-queue\">",
-        to: "<script type=\"application/json\" id=\"data-queue\">!",
+        from: "id=\"data-curves\"",
+        to: "id=\"lost\"",
         says: "not drawn",
     },
     Broken {
@@ -37,6 +37,18 @@ pub(super) const ALL: &[Broken] = &[
         from: "Plotly.react(element, traces,",
         to: "Plotly.react(element, [],",
         says: "points in its traces",
+    },
+    Broken {
+        what: "a timeline lacks a step",
+        from: "data-steps=\"",
+        to: "data-steps=\"9",
+        says: "rows, expected 9",
+    },
+    Broken {
+        what: "harm is shown by colour alone",
+        from: "<strong class=\"sign\">✖ harm</strong>",
+        to: "",
+        says: "by colour alone",
     },
     Broken {
         what: "an error on the console",

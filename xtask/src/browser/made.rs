@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, bail};
 
 use super::driver::Browser;
+use super::sample;
 use super::view::WIDE_LIGHT;
 
 /// A report: its name, and the command that makes it but for `--report`. A new command that
@@ -50,12 +51,19 @@ const PEAKS: &[&str] = &[
     "16",
 ];
 
-/// The README's pictures: file, command, and how much of the page, px.
-const PICTURES: &[(&str, &[&str], u32)] = &[("simulate.png", PEAKS, 1_580)];
+/// The README's pictures: file, command, and from which element of the page to which.
+const PICTURES: &[(&str, &[&str], &str, &str)] = &[
+    ("simulate.png", PEAKS, "h1", "figure:has(#queue)"),
+    ("workers.png", PEAKS, "section:has(#workers)", "figure:has(#servers)"),
+];
 
 /// Makes them all in a folder.
 pub(super) fn make(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    MADE.iter().map(|(name, command)| one(folder, name, command)).collect()
+    let mut reports = vec![sample::write(folder)?];
+    for (name, command) in MADE {
+        reports.push(one(folder, name, command)?);
+    }
+    Ok(reports)
 }
 
 fn one(folder: &Path, name: &str, command: &[&str]) -> anyhow::Result<PathBuf> {
@@ -82,7 +90,7 @@ fn one(folder: &Path, name: &str, command: &[&str]) -> anyhow::Result<PathBuf> {
 pub(super) async fn readme(browser: &Browser, folder: &Path) -> anyhow::Result<()> {
     let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/images");
     std::fs::create_dir_all(&images)?;
-    for (file, command, height) in PICTURES {
+    for (file, command, first, last) in PICTURES {
         let report = one(folder, "peaks", command)?;
         let seen = WIDE_LIGHT.check(browser, &report).await?;
         if !seen.problems.is_empty() {
@@ -93,7 +101,7 @@ pub(super) async fn readme(browser: &Browser, folder: &Path) -> anyhow::Result<(
             "document.querySelectorAll('.facts, .modebar-container').forEach((it) => it.remove())";
         browser.ask(hide).await?;
         let path = images.join(file);
-        WIDE_LIGHT.picture(browser, &path, Some(*height)).await?;
+        WIDE_LIGHT.picture(browser, &path, Some((*first, *last))).await?;
         let kib = std::fs::metadata(&path)?.len() / 1024;
         println!("docs/images/{file}: {kib} KiB");
     }

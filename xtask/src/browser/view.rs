@@ -104,23 +104,36 @@ impl View {
         Ok(Seen { charts, points, timelines, problems })
     }
 
-    /// Writes a picture of the open page: all of it, or its first pixels.
+    /// Writes a picture of the open page: all of it, or from the top of one element to the
+    /// bottom of another.
     pub(super) async fn picture(
         self,
         browser: &Browser,
         file: &Path,
-        height: Option<u32>,
+        part: Option<(&str, &str)>,
     ) -> anyhow::Result<()> {
-        let whole = browser.ask("return document.documentElement.scrollHeight").await?;
-        let height = height.map_or(whole, |height| json!(height));
+        let script = match part {
+            None => "return [0, document.documentElement.scrollHeight]".to_owned(),
+            Some((first, last)) => format!(
+                "const at = (found) => document.querySelector(found).getBoundingClientRect();
+                 const top = Math.max(0, at('{first}').top + scrollY - {ROUND});
+                 return [top, at('{last}').bottom + scrollY + {ROUND} - top];"
+            ),
+        };
+        let place = browser.ask(&script).await?;
         let asked = json!({
             "format": "png", "captureBeyondViewport": true,
-            "clip": { "x": 0, "y": 0, "width": self.width, "height": height, "scale": 1 },
+            "clip": {
+                "x": 0, "y": place[0], "width": self.width, "height": place[1], "scale": 1,
+            },
         });
         let taken = browser.send("Page.captureScreenshot", asked).await?;
         write(&taken, file)
     }
 }
+
+/// Pixels around what a picture shows.
+const ROUND: u32 = 24;
 
 /// Writes what the open page looks like on paper.
 pub(super) async fn print(browser: &Browser, file: &Path) -> anyhow::Result<()> {

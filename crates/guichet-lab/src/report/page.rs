@@ -96,9 +96,12 @@ fn peaks(recorded: &Recorded) -> String {
     match recorded.waiting.value {
         0 => format!("At most {running} ran at once; none ever waited."),
         waiting => format!(
-            "At most {running} ran at once, and at most {} waited, {} after the start.",
+            "At most {running} ran at once, and at most {} waited, {}.",
             count(waiting),
-            time_us(recorded.waiting.at_us),
+            match recorded.waiting.at_us {
+                0 => "at the very start".to_owned(),
+                at_us => format!("{} after the start", time_us(at_us)),
+            },
         ),
     }
 }
@@ -204,6 +207,15 @@ fn latency(scenario: &Scenario, ran: &Ran) -> Section {
         "Wait is from the acceptance to the first start, service time from there to the end, latency from the moment the request was meant to be sent to the end."
             .to_owned(),
     ];
+    let (waited, latency) = (ran.counted.wait.mean(), ran.counted.latency.mean());
+    if latency > 0.0 {
+        text.push(format!(
+            "On average an operation waited {} of the {} that it took in all, {:.0} %.",
+            time_us(waited as u64),
+            time_us(latency as u64),
+            100.0 * waited / latency,
+        ));
+    }
     if scenario.virtual_time {
         text.push(
             "In virtual time deciding costs nothing: only waits and the driver's work count."
