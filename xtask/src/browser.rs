@@ -78,7 +78,10 @@ async fn check_all(
             let seen = view.check(browser, report).await.with_context(|| name.clone())?;
             println!("{name}, {view}: {seen}");
             problems.extend(seen.problems.iter().map(|it| format!("{name}, {view}: {it}")));
+            let turned = view.follows(browser).await?;
+            problems.extend(turned.iter().map(|it| format!("{name}, {view}, {it}")));
             if let Some(pictures) = &args.screenshots {
+                view.check(browser, report).await?;
                 std::fs::create_dir_all(pictures)?;
                 let file = format!("{name}-{}-{}.png", view.width, view.scheme());
                 view.picture(browser, &pictures.join(file), None).await?;

@@ -64,6 +64,8 @@ for (const chart of charts) {
   if (full > 1 && chart._fullLayout.showlegend && !chart.querySelector(".legend .legendtoggle")) {
     wrong("has no legend to choose from");
   }
+  const zooms = chart._fullLayout.dragmode === "zoom" || chart.querySelector(".modebar-btn[data-attr=zoom]");
+  if (!zooms || !chart.querySelector(".nsewdrag")) wrong("cannot be zoomed");
   const curve = expected.findIndex((count) => count > 0);
   if (curve >= 0) {
     Plotly.Fx.hover(chart, [{ curveNumber: curve, pointNumber: 0 }]);

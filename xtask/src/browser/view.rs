@@ -54,6 +54,8 @@ impl fmt::Display for Seen {
 
 /// How long a page may take to draw itself.
 const DRAWN_WITHIN: Duration = Duration::from_secs(30);
+/// And how long it may take to follow the colours of the day.
+const FOLLOWS_WITHIN: Duration = Duration::from_secs(10);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// What must be true of a page, said by a script that runs in it.
@@ -73,10 +75,7 @@ impl View {
         browser.send("Emulation.setDeviceMetricsOverride", screen).await?;
         let touch = json!({ "enabled": phone, "maxTouchPoints": 1 });
         browser.send("Emulation.setTouchEmulationEnabled", touch).await?;
-        let colours = json!({
-            "media": "", "features": [{ "name": "prefers-color-scheme", "value": self.scheme() }],
-        });
-        browser.send("Emulation.setEmulatedMedia", colours).await?;
+        self.colours(browser).await?;
         // What an earlier page said is not of this one.
         browser.goto("about:blank").await?;
         browser.errors().await?;
@@ -102,6 +101,38 @@ impl View {
         let count = |name: &str| found[name].as_u64().unwrap_or(0);
         let (charts, points, timelines) = (count("charts"), count("points"), count("timelines"));
         Ok(Seen { charts, points, timelines, problems })
+    }
+
+    async fn colours(self, browser: &Browser) -> anyhow::Result<()> {
+        let colours = json!({
+            "media": "", "features": [{ "name": "prefers-color-scheme", "value": self.scheme() }],
+        });
+        browser.send("Emulation.setEmulatedMedia", colours).await?;
+        Ok(())
+    }
+
+    /// What is wrong with the open page once night falls or day breaks: it must follow, charts
+    /// too, without being opened again.
+    pub(super) async fn follows(self, browser: &Browser) -> anyhow::Result<Vec<String>> {
+        let other = Self { dark: !self.dark, ..self };
+        other.colours(browser).await?;
+        let mut problems = Vec::new();
+        let looking = async {
+            loop {
+                let found = browser.ask(CHECK).await?;
+                let said = found["problems"].as_array().map_or(&[][..], Vec::as_slice);
+                if said.is_empty() {
+                    return anyhow::Ok(());
+                }
+                let say = |it: &Value| format!("turned {}: {}", other.scheme(), it);
+                problems = said.iter().map(say).collect();
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        };
+        match tokio::time::timeout(FOLLOWS_WITHIN, looking).await {
+            Ok(fine) => fine.map(|()| Vec::new()),
+            Err(_) => Ok(problems),
+        }
     }
 
     /// Writes a picture of the open page: all of it, or from the top of one element to the
