@@ -9,7 +9,7 @@ use guichet_driver::clock::WorldClock;
 use guichet_view::data::{Fact, Report};
 
 /// Makes sure, before anything runs, that a file can be written, and that it is none of those
-/// that the run reads or also writes. What is in it stays until [`write`].
+/// that the run reads or also writes. What is in it stays until [`write()`].
 pub(crate) fn claim(
     flag: &str,
     path: &Path,
