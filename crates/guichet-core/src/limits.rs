@@ -131,6 +131,14 @@ limits! {
         "Pool sizes of one comparison: more than a chart can tell apart.";
     BOOTSTRAP_SAMPLES: usize = 2_000, "2,000 samples",
         "Samples drawn for a 95 % interval: its ends then rest on 50 of them each.";
+    REPORT_POINTS_MAX: usize = 1_000, "1,000 points",
+        "Points of a curve over time in a report: about one for each pixel across. A longer run has wider points, each with the most there was in it.";
+    REPORT_RATES_MAX: usize = 120, "120 stretches",
+        "Stretches of time that a report counts requests in: each holds enough of them for a rate that is not noise.";
+    REPORT_SPANS_MAX: usize = 2_000, "2,000 operations",
+        "Operations that a report draws one by one, those around the busiest moment: more make a page slow and are narrower than a pixel.";
+    REPORT_LANES_MAX: usize = 64, "64 workers",
+        "Workers that a report draws a lane for: as many as one can still tell apart.";
     SPEED_MAX: f64 = 1_000.0, "1,000",
         "Speed-up of a replayed trace in real time: past that the timer's millisecond is coarser than the trace's second.";
     EXPLORE_STATES_MAX: u64 = 10_000_000, "10,000,000 states",

@@ -15,6 +15,7 @@ pub mod log;
 pub mod measure;
 pub mod options;
 pub mod race;
+pub mod report;
 pub mod scenario;
 pub mod simulate;
 pub mod summary;

@@ -198,6 +198,10 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     pub(crate) format: CompareFormatArg,
 
+    /// Write a report to this file: a page of HTML with charts, which needs nothing else
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) report: Option<PathBuf>,
+
     /// No progress bar
     #[arg(long, short, help_heading = "Output")]
     pub(crate) quiet: bool,
@@ -346,6 +350,10 @@ pub(crate) struct SimulateArgs {
     /// Write everything that happens to this file, one JSON object a line
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) history: Option<PathBuf>,
+
+    /// Write a report to this file: a page of HTML with charts, which needs nothing else
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 /// The permits of `semaphore=N`.
@@ -392,6 +400,10 @@ pub(crate) struct RaceArgs {
     /// What to print on stdout
     #[arg(long, value_enum, default_value_t = FormatArg::Table, help_heading = "Output")]
     pub(crate) format: FormatArg,
+
+    /// Write a report to this file: a page of HTML with the timelines, which needs nothing else
+    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with = "replay")]
+    pub(crate) report: Option<PathBuf>,
 
     /// Do not say what is being done meanwhile
     #[arg(long, short, help_heading = "Output")]

@@ -4,6 +4,7 @@ mod cli;
 mod compare;
 mod output;
 mod race;
+mod report;
 mod simulate;
 
 use std::process::ExitCode;

@@ -10,7 +10,7 @@ use guichet_lab::race::{self, Options};
 
 use crate::Ended;
 use crate::cli::{FormatArg, RaceArgs};
-use crate::output;
+use crate::{output, report};
 
 /// Runs the command.
 pub(crate) fn run(args: &RaceArgs) -> anyhow::Result<Ended> {
@@ -18,6 +18,9 @@ pub(crate) fn run(args: &RaceArgs) -> anyhow::Result<Ended> {
         return replay(args, schedule);
     }
     let options = options(args)?;
+    if let Some(path) = &args.report {
+        report::claim("--report", path, &[], &[])?;
+    }
     if args.format == FormatArg::Table {
         // If nobody can be told, the report at the end will say why.
         let _ = output::print(&heading(&options));
@@ -33,6 +36,11 @@ pub(crate) fn run(args: &RaceArgs) -> anyhow::Result<Ended> {
         FormatArg::Table => outcome.lines().join("\n") + "\n",
     };
     output::print(&text).context("standard output")?;
+    if let Some(path) = &args.report {
+        let mut page = race::page(&outcome);
+        page.facts.extend(report::facts(args.seed));
+        report::write(path, &page)?;
+    }
     Ok(Ended::of(outcome.holds(), false))
 }
 

@@ -14,7 +14,6 @@ pub fn page(outcome: &Outcome) -> data::Report {
         title: "guichet race".to_owned(),
         lead: outcome.verdict(),
         facts: vec![
-            fact("seed", outcome.options.seed.to_string()),
             fact("threads", outcome.options.clients.to_string()),
             fact("requests", outcome.unlocked.requests.to_string()),
         ],

@@ -12,6 +12,7 @@ mod race;
 mod race_schedules;
 mod records;
 mod refusals;
+mod reports;
 mod stopping;
 mod summary;
 mod support;

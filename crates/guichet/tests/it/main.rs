@@ -8,5 +8,6 @@ mod interrupts;
 mod json;
 mod logs;
 mod race;
+mod reports;
 mod support;
 mod table;
