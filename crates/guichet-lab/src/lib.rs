@@ -24,3 +24,4 @@ pub mod targets;
 pub mod trace;
 pub mod trail;
 pub mod verify;
+mod words;

@@ -29,7 +29,6 @@ pub mod state;
 mod text;
 pub mod threads;
 pub mod timeline;
-mod words;
 pub mod world;
 
 pub use outcome::{Options, Outcome, RaceError, run};

@@ -8,7 +8,7 @@ use super::outcome::Shown;
 use super::schedule::Schedule;
 use super::state::Manager;
 use super::timeline::{StepError, Timeline};
-use super::words::grouped;
+use crate::words::grouped;
 
 /// A schedule that was shown again.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ impl Replay {
         if self.holds() && timeline.schedule.claim.is_some() && timeline.sealed.is_none() {
             lines.push(format!(
                 "The moment of harm is not marked: {} states were not enough to tell.",
-                grouped(limits::REPLAY_STATES_MAX.into())
+                grouped(limits::REPLAY_STATES_MAX)
             ));
         }
         lines.push(match timeline.schedule.claim {

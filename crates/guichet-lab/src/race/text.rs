@@ -6,8 +6,8 @@ use super::anomaly::Anomaly;
 use super::explore::Explored;
 use super::outcome::Outcome;
 use super::timeline::{HARM_MARK, Timeline};
-use super::words::{counted, grouped, wrapped};
 use super::world::STARTS;
+use crate::words::{counted, grouped, wrapped};
 
 impl Outcome {
     /// All of it, as lines of text.
@@ -50,9 +50,9 @@ impl Outcome {
         };
         vec![format!(
             "{} on {} without the lock, {all}; then {} with it.",
-            counted(self.unlocked.requests.into(), "request"),
+            counted(self.unlocked.requests, "request"),
             counted(self.options.clients as u128, "thread"),
-            counted(self.locked.requests.into(), "request"),
+            counted(self.locked.requests, "request"),
         )]
     }
 
@@ -62,8 +62,8 @@ impl Outcome {
         let rows = Anomaly::ALL.into_iter().enumerate().map(|(index, kind)| {
             vec![
                 kind.title().to_owned(),
-                grouped(self.unlocked.found[index].into()),
-                grouped(self.locked.found[index].into()),
+                grouped(self.unlocked.found[index]),
+                grouped(self.locked.found[index]),
                 self.unlocked.examples[index].clone().unwrap_or_default(),
             ]
         });
@@ -77,7 +77,7 @@ impl Outcome {
                 "{}: {} start fleets, and from each every choice of create, reboot and delete for \
                  2 clients with 1 or 2 requests each and for 3 clients with 1 each, with the \
                  worker that runs what they queue.",
-                counted(self.explored_unlocked.cases.into(), "case"),
+                counted(self.explored_unlocked.cases, "case"),
                 STARTS.len()
             ),
             "A step is one cell read or written, or one job run; with the lock a whole request. A \
@@ -96,7 +96,7 @@ impl Outcome {
             if !explored.complete {
                 lines.push(format!(
                     "Not complete ({name}): stopped at {} states; the figures are of what was seen.",
-                    grouped(explored.states.into())
+                    grouped(explored.states)
                 ));
             }
         }
@@ -120,7 +120,7 @@ impl Outcome {
         let rows = self.managers().into_iter().map(|(name, explored)| {
             vec![
                 name,
-                grouped(explored.states.into()),
+                grouped(explored.states),
                 grouped(explored.schedules),
                 grouped(explored.broken),
                 percent(explored.broken, explored.schedules),

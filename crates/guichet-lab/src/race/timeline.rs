@@ -12,8 +12,8 @@ use super::explore::Sealed;
 use super::schedule::Schedule;
 use super::snapshot::Read;
 use super::state::{Actor, Manager, Moved, State};
-use super::words::{grouped, wrapped};
 use super::world::{World, index_of, name};
+use crate::words::{grouped, wrapped};
 
 /// Marks the moment of harm.
 pub const HARM_MARK: char = '✗';

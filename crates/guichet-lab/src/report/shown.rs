@@ -1,21 +1,15 @@
 //! Numbers and times as people read them.
 
+use crate::words;
+
 /// A count with its thousands apart.
 pub fn count(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    words::grouped(count)
 }
 
 /// A count with its noun.
 pub fn counted(number: u64, noun: &str) -> String {
-    format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
+    words::counted(number, noun)
 }
 
 /// A time in the unit in which it has two or three digits.

@@ -4,8 +4,8 @@
 const LINE: usize = 100;
 
 /// A number as people read it: 1,000,000.
-pub(crate) fn grouped(number: u128) -> String {
-    let digits = number.to_string();
+pub(crate) fn grouped(number: impl Into<u128>) -> String {
+    let digits = number.into().to_string();
     let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -17,7 +17,8 @@ pub(crate) fn grouped(number: u128) -> String {
 }
 
 /// A count with its noun.
-pub(crate) fn counted(count: u128, noun: &str) -> String {
+pub(crate) fn counted(count: impl Into<u128>, noun: &str) -> String {
+    let count = count.into();
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
@@ -45,10 +46,10 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_and_counted() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(1_234_567), "1,234,567");
-        assert_eq!(counted(1, "step"), "1 step");
-        assert_eq!(counted(1_000, "step"), "1,000 steps");
+        assert_eq!(grouped(0u64), "0");
+        assert_eq!(grouped(1_234_567u64), "1,234,567");
+        assert_eq!(counted(1u64, "step"), "1 step");
+        assert_eq!(counted(1_000u64, "step"), "1,000 steps");
     }
 
     #[test]
