@@ -3,6 +3,8 @@
 mod cli;
 mod compare;
 mod output;
+mod race;
+mod report;
 mod simulate;
 
 use std::process::ExitCode;
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         cli::Command::Simulate(args) => simulate::run(&args),
         cli::Command::Compare(args) => compare::run(&args),
         cli::Command::OneRun => compare::run_one(),
+        cli::Command::Race(args) => race::run(&args),
     };
     match ended {
         Ok(ended) => ended.code().into(),
