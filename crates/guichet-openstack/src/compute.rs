@@ -1,4 +1,6 @@
-//! compute.
+//! Compute v2.1: servers, and what clients ask for around them.
+
+pub mod servers;
 
 use std::sync::Arc;
 
@@ -8,5 +10,5 @@ use crate::cloud::Cloud;
 
 /// Its routes, below its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
+    servers::routes()
 }

@@ -267,6 +267,7 @@ impl Writer {
                 let index = self.servers;
                 self.servers += 1;
                 Ask::Create(Create {
+                    details: Vec::new(),
                     servers: smallvec![(id_of(index), Arc::from(name(index)))],
                     min_count: 1,
                     size: SIZE,
@@ -278,6 +279,7 @@ impl Writer {
             Word::Delete => Ask::Change { action: Action::Delete, server: id_of(0) },
         };
         let request = Request {
+            privileged: false,
             id: RequestId::from_bits(self.requests),
             client: ClientId(client),
             project: PROJECT,

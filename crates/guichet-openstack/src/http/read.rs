@@ -199,10 +199,16 @@ mod tests {
     fn each_mistake_names_its_field() {
         let body = json!({ "server": { "name": "", "min_count": 0, "networks": 7, "x": null } });
         let server = Object::only(&body, "server").unwrap();
-        assert!(message(server.text("name", 1, 255)).contains("attribute name. Value: \"\". It is too short"));
+        assert!(
+            message(server.text("name", 1, 255))
+                .contains("attribute name. Value: \"\". It is too short")
+        );
         assert!(message(server.count("min_count")).contains("min_count. Value: 0."));
         assert!(message(server.list("networks", 5)).contains("not of type 'array'"));
-        assert!(message(server.known(&["name", "min_count", "networks"])).contains("'x' was unexpected"));
+        assert!(
+            message(server.known(&["name", "min_count", "networks"]))
+                .contains("'x' was unexpected")
+        );
         assert!(server.missing("imageRef").message.contains("'imageRef' is a required property"));
     }
 
@@ -220,7 +226,8 @@ mod tests {
 
     #[test]
     fn numbers_and_flags_may_be_words() {
-        let body = json!({ "a": "12", "b": 3, "c": "yes", "d": "0", "e": null, "f": "1.5", "g": -1 });
+        let body =
+            json!({ "a": "12", "b": 3, "c": "yes", "d": "0", "e": null, "f": "1.5", "g": -1 });
         let object = Object::of(&body, "body").unwrap();
         assert_eq!(object.count("a").unwrap(), Some(12));
         assert_eq!(object.count("b").unwrap(), Some(3));
