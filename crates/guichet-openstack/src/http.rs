@@ -3,9 +3,11 @@
 pub mod app;
 pub mod body;
 pub mod dates;
+pub mod derived;
 pub mod gate;
 pub mod links;
 pub mod paging;
+pub mod path;
 pub mod problem;
 pub mod query;
 pub mod serve;

@@ -18,11 +18,12 @@ use crate::{compute, identity, image, network};
 /// The whole surface of a cloud.
 pub fn app(cloud: &Arc<Cloud>) -> BoxCloneSyncService<Request, Response, std::convert::Infallible> {
     let under = |prefix: &str, routes: Router<Arc<Cloud>>, service| {
-        // Behind the gate also what no route fits, so that it has the service's shape.
-        let routes = routes
-            .fallback(|| async { http::StatusCode::NOT_FOUND })
-            .layer(from_fn_with_state((Arc::clone(cloud), service), gate));
-        Router::new().nest(prefix, routes)
+        // Behind the gate also what no route fits, so that it has the service's shape; the gate
+        // outside of the prefix, so that it sees whole paths.
+        let routes = routes.fallback(|| async { http::StatusCode::NOT_FOUND });
+        Router::new()
+            .nest(prefix, routes)
+            .layer(from_fn_with_state((Arc::clone(cloud), service), gate))
     };
     let app = under("/identity", identity::routes(), Service::Identity)
         .merge(under("/compute", compute::routes(), Service::Compute))

@@ -13,6 +13,7 @@ use guichet_driver::clock::Stopwatch;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method};
 
+use super::app::ProjectInPath;
 use super::links::Base;
 use super::problem::{Problem, Service, shaped};
 use super::version::{self, Version};
@@ -99,6 +100,9 @@ impl<S: Sync> FromRequestParts<S> for Caller {
         let Ok(context) = Context::from_request_parts(parts, state).await;
         let session = context.session.clone().ok_or_else(Problem::unauthorized)?;
         let (project, role) = session.scope().ok_or_else(Problem::unauthorized)?;
+        if let Some(Obstacle(problem)) = parts.extensions.get::<Obstacle>() {
+            return Err(problem.clone());
+        }
         Ok(Self { context, session, project, role })
     }
 }
@@ -126,9 +130,12 @@ pub async fn gate(
     let version = *asked.as_ref().unwrap_or(&Version::MIN);
     let answer = if !open && session.is_none() {
         Problem::unauthorized().into_response()
-    } else if let (false, Err(problem)) = (open, asked) {
-        problem.into_response()
     } else {
+        let in_path = request.extensions().get::<ProjectInPath>();
+        let obstacle = asked.err().or_else(|| foreign(&cloud, in_path?, session.as_deref()?));
+        if let Some(problem) = obstacle {
+            request.extensions_mut().insert(Obstacle(problem));
+        }
         request.extensions_mut().insert(Context {
             request: id,
             base: base.clone(),
@@ -154,6 +161,25 @@ pub async fn gate(
     }
     log(&cloud, &Logged { id, method, path, user, status: status.as_u16(), watch });
     answer
+}
+
+/// What stands in the way of a request whatever it asks for. The router has the first word: in
+/// Nova 404 and 405 of a path come before 400 and 406 of a version, and those before 400 of a
+/// project in the path; so it is for [`Caller`], which a handler takes, to raise it.
+#[derive(Debug, Clone)]
+pub struct Obstacle(pub Problem);
+
+/// A project in the path must be the token's, an administrator's too.
+fn foreign(cloud: &Cloud, in_path: &ProjectInPath, session: &Session) -> Option<Problem> {
+    let (project, _) = session.scope()?;
+    let own = &cloud.declared.projects.get(project.index())?.id;
+    let is_own = in_path.0.eq_ignore_ascii_case(own);
+    (!is_own).then(|| {
+        Problem::bad_request(format!(
+            "Malformed request URL: URL's project_id '{}' doesn't match Context's project_id '{own}'",
+            in_path.0
+        ))
+    })
 }
 
 /// What a line of the log is made from.
