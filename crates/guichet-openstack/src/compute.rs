@@ -2,10 +2,18 @@
 //! resource.
 
 pub mod discovery;
+pub mod empty;
+pub mod extensions;
 pub mod flavors;
+pub mod hypervisors;
+pub mod limits;
 pub mod links;
+pub mod quotas;
 pub mod refused;
+pub mod services;
+pub mod usage;
 pub mod versions;
+pub mod zones;
 
 use std::sync::Arc;
 
@@ -15,5 +23,15 @@ use crate::cloud::Cloud;
 
 /// Its routes, below its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new().merge(discovery::routes()).merge(flavors::routes())
+    Router::new()
+        .merge(discovery::routes())
+        .merge(empty::routes())
+        .merge(extensions::routes())
+        .merge(flavors::routes())
+        .merge(hypervisors::routes())
+        .merge(limits::routes())
+        .merge(quotas::routes())
+        .merge(services::routes())
+        .merge(usage::routes())
+        .merge(zones::routes())
 }

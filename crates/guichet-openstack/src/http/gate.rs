@@ -18,7 +18,7 @@ use super::links::Base;
 use super::problem::{Problem, Service, shaped};
 use super::version::{self, Version};
 use crate::cloud::Cloud;
-use crate::config::Role;
+use crate::config::{DeclaredProject, Role};
 use crate::identity::Session;
 
 /// The header that names a request in its answer.
@@ -132,7 +132,9 @@ pub async fn gate(
         Problem::unauthorized().into_response()
     } else {
         let in_path = request.extensions().get::<ProjectInPath>();
-        let obstacle = asked.err().or_else(|| foreign(&cloud, in_path?, session.as_deref()?));
+        let project = session.as_deref().and_then(Session::scope).map(|(project, _)| project);
+        let projects = &cloud.declared.projects;
+        let obstacle = asked.err().or_else(|| foreign(in_path?, projects.get(project?.index())?));
         if let Some(problem) = obstacle {
             request.extensions_mut().insert(Obstacle(problem));
         }
@@ -170,9 +172,8 @@ pub async fn gate(
 pub struct Obstacle(pub Problem);
 
 /// A project in the path must be the token's, an administrator's too.
-fn foreign(cloud: &Cloud, in_path: &ProjectInPath, session: &Session) -> Option<Problem> {
-    let (project, _) = session.scope()?;
-    let own = &cloud.declared.projects.get(project.index())?.id;
+fn foreign(in_path: &ProjectInPath, own: &DeclaredProject) -> Option<Problem> {
+    let own = &own.id;
     let is_own = in_path.0.eq_ignore_ascii_case(own);
     (!is_own).then(|| {
         Problem::bad_request(format!(
@@ -216,5 +217,31 @@ fn is_open(service: Service, method: &Method, path: &str) -> bool {
         Service::Compute => matches!(rest, "/compute" | "/compute/v2" | "/compute/v2.1"),
         Service::Image => matches!(rest, "/image" | "/image/v2" | "/image/versions"),
         Service::Network => matches!(rest, "/network" | "/network/v2.0"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use guichet_core::project::Quota;
+
+    use super::*;
+
+    #[test]
+    fn only_the_tokens_own_project_may_be_in_the_path() {
+        let own = DeclaredProject {
+            id: Arc::from("0123456789abcdef0123456789abcdef"),
+            name: Arc::from("demo"),
+            description: String::new(),
+            quota: Quota::default(),
+            weight: 1,
+        };
+        let in_path = |id: &str| foreign(&ProjectInPath(Arc::from(id)), &own);
+        assert_eq!(in_path(&own.id), None);
+        let problem = in_path("ffffffffffffffffffffffffffffffff").expect("it is another's");
+        assert_eq!(problem.status, 400);
+        assert_eq!(
+            problem.message,
+            "Malformed request URL: URL's project_id 'ffffffffffffffffffffffffffffffff' doesn't match Context's project_id '0123456789abcdef0123456789abcdef'"
+        );
     }
 }
