@@ -3,6 +3,7 @@
 mod row;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -55,6 +56,7 @@ async fn by_host(cloud: &Cloud) -> ByHost {
         if let Some(host) = server.host {
             hosts.entry(host).or_default().push(Arc::clone(server));
         }
+        ControlFlow::Continue(())
     })
     .await;
     hosts

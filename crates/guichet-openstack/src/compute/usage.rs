@@ -1,12 +1,15 @@
 //! What servers cost in hours (Compute API reference, "Usage reports"): of those that exist; what
 //! was deleted is not charged.
 
+use std::cell::Cell;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_core::ids::{ProjectId, ServerId};
+use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_core::time::{Clock, Timestamp};
 use guichet_store::{Marker, Query};
@@ -23,6 +26,7 @@ use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 use crate::http::version::Version;
+use crate::walk::each_server;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
@@ -43,8 +47,9 @@ struct Report<'a> {
     /// Until when: not past the present.
     stop: Timestamp,
     now: Timestamp,
-    /// Whether to show each server.
-    is_detailed: bool,
+    /// How many servers may still be shown one by one: none if nobody asked. Before there were
+    /// pages a report was whole; its sums are, but no answer has more rows than a page.
+    rows_left: Cell<usize>,
 }
 
 async fn list(
@@ -52,8 +57,10 @@ async fn list(
     caller: Caller,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
-    let mut report = Report::of(&cloud, &caller, &params)?;
-    report.is_detailed = params.get("detailed") == Some("1");
+    let report = Report::of(&cloud, &caller, &params)?;
+    if params.get("detailed") != Some("1") {
+        report.rows_left.set(0);
+    }
     caller.must_be_admin("os_compute_api:os-simple-tenant-usage:list")?;
     let (servers, next) = page(&cloud, &caller, &params, None, "os-simple-tenant-usage").await?;
     let mut body = json!({ "tenant_usages": report.by_project(&servers) });
@@ -97,7 +104,11 @@ async fn page(
 ) -> Result<(Vec<Arc<Server>>, Option<Value>), Problem> {
     let mut servers = Vec::new();
     if caller.version() < PAGED {
-        crate::walk::each_server(cloud, project, |server| servers.push(Arc::clone(server))).await;
+        each_server(cloud, project, |server| {
+            servers.push(Arc::clone(server));
+            ControlFlow::Continue(())
+        })
+        .await;
         return Ok((servers, None));
     }
     let paging = Paging::of(params)?;
@@ -136,7 +147,7 @@ impl<'a> Report<'a> {
                 "Invalid start time. The start time cannot occur after the end time.",
             ));
         }
-        Ok(Self { cloud, start, stop: stop.min(now), now, is_detailed: true })
+        Ok(Self { cloud, start, stop: stop.min(now), now, rows_left: Cell::new(limits::PAGE_MAX) })
     }
 
     /// One summary for each project that has servers among these, which come project by project.
@@ -170,9 +181,12 @@ impl<'a> Report<'a> {
         put("total_vcpus_usage", json!(sum(&|server| f64::from(server.size.vcpus))));
         put("total_memory_mb_usage", json!(sum(&|server| f64::from(server.size.ram_mib))));
         put("total_local_gb_usage", json!(sum(&|server| f64::from(self.local_gb(server)))));
-        if self.is_detailed {
-            let rows = charged.iter().map(|(server, at, hours)| self.row(server, *at, *hours, id));
+        let rows_left = self.rows_left.get();
+        if rows_left > 0 {
+            let rows = charged.iter().take(rows_left);
+            let rows = rows.map(|(server, at, hours)| self.row(server, *at, *hours, id));
             put("server_usages", rows.collect());
+            self.rows_left.set(rows_left.saturating_sub(charged.len()));
         }
         Some(Value::Object(summary))
     }

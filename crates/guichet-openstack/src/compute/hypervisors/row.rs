@@ -1,5 +1,7 @@
 //! One hypervisor as it is shown.
 
+use std::ops::ControlFlow;
+
 use guichet_core::project::{Host, HostRoom};
 use guichet_core::server::Size;
 use serde_json::{Value, json};
@@ -57,6 +59,7 @@ impl Used {
                 if let Some(count) = count {
                     *count += 1;
                 }
+                ControlFlow::Continue(())
             })
             .await;
         }
