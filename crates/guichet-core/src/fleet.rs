@@ -344,6 +344,11 @@ impl Fleet {
         &self.projects
     }
 
+    /// What is free on each host, in the order of their ids.
+    pub fn rooms(&self) -> &[HostRoom] {
+        &self.rooms
+    }
+
     /// All hosts with their room.
     pub fn hosts_with_room(&self) -> impl Iterator<Item = (&Host, HostRoom)> {
         self.hosts.iter().zip(self.rooms.iter().copied())

@@ -5,6 +5,7 @@ mod compare;
 mod output;
 mod race;
 mod report;
+mod serve;
 mod simulate;
 
 use std::process::ExitCode;
@@ -57,6 +58,8 @@ fn main() -> ExitCode {
     let ended = match cli.command {
         cli::Command::Simulate(args) => simulate::run(&args),
         cli::Command::Compare(args) => compare::run(&args),
+        cli::Command::Serve(args) => serve::run(&args),
+        cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),
         cli::Command::OneRun => compare::run_one(),
         cli::Command::Race(args) => race::run(&args),
     };
