@@ -7,8 +7,9 @@ use guichet_core::action::Action;
 use guichet_core::audit::Audit;
 use guichet_core::edit::EditRequest;
 use guichet_core::event::Event;
-use guichet_core::ids::{ClientId, OperationId, ProjectId, RequestId, ServerId};
-use guichet_core::project::{Quota, Usage};
+use guichet_core::ids::{ClientId, HostId, OperationId, ProjectId, RequestId, ServerId};
+use guichet_core::limits;
+use guichet_core::project::{HostRoom, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::{Answer, Ask, Request};
 use guichet_core::server::{Operation, Server};
@@ -278,6 +279,16 @@ impl ServerManager {
         self.shared.store.server(id).filter(|server| server.project == project)
     }
 
+    /// A server of any project.
+    pub fn any_server(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.shared.store.server(id)
+    }
+
+    /// A server of any project, also one that was deleted and is still remembered.
+    pub fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.shared.store.remembered(id)
+    }
+
     /// A page of servers.
     pub fn servers(&self, query: &Query) -> Page {
         self.shared.store.servers(query)
@@ -311,6 +322,21 @@ impl ServerManager {
     /// What a project uses and may use.
     pub fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)> {
         self.shared.store.usage(project)
+    }
+
+    /// What is free on each host, in the order of their ids. Not one instant if there are more
+    /// than [`limits::ROWS_PER_LOCK_MAX`].
+    pub fn rooms(&self) -> Vec<HostRoom> {
+        let mut rooms: Vec<HostRoom> = Vec::new();
+        loop {
+            let first = HostId(rooms.len() as u32);
+            let mut more = self.shared.store.rooms(first, limits::ROWS_PER_LOCK_MAX);
+            let is_last = more.len() < limits::ROWS_PER_LOCK_MAX;
+            rooms.append(&mut more);
+            if is_last {
+                return rooms;
+            }
+        }
     }
 
     /// What happens from here on. A slow reader is told how many events it missed.

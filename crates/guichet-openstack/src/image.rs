@@ -1,12 +1,207 @@
-//! image.
+//! Image v2: the declared images, to look at (Image API reference, "Images"). What Compute's
+//! clients ask for, and a plain no to the rest.
+
+mod filter;
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use guichet_core::time::Timestamp;
+use http::StatusCode;
+use serde_json::{Value, json};
 
 use crate::cloud::Cloud;
+use crate::config::DeclaredImage;
+use crate::http::dates;
+use crate::http::gate::{Caller, Context};
+use crate::http::paging::Paging;
+use crate::http::path::Named;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
 
 /// Its routes, below its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
+        .route("/", get(choices))
+        .route("/v2", get(choices))
+        .route("/versions", get(versions))
+        .route("/v2/images", get(list).fallback(no_change))
+        .route("/v2/images/{id}", get(show).fallback(no_change))
+        .route("/v2/images/{id}/file", get(file).fallback(no_change))
+        .route("/v2/images/{id}/members", get(members).fallback(no_change))
+        .route("/v2/schemas/image", get(schema))
+        .route("/v2/schemas/images", get(schema_of_list))
+}
+
+/// The versions. Open to all; 300, as there is a choice.
+async fn choices(context: Context) -> (StatusCode, Json<Value>) {
+    (StatusCode::MULTIPLE_CHOICES, versions(context).await)
+}
+
+async fn versions(context: Context) -> Json<Value> {
+    let href = context.base.link("/image/v2/");
+    Json(json!({ "versions": [{
+        "id": "v2.15",
+        "status": "CURRENT",
+        "links": [{ "rel": "self", "href": href }],
+    }]}))
+}
+
+/// An image as it is shown. Nobody owns it: it belongs to the cloud. There is no data behind it
+/// to have a checksum of.
+fn shown(image: &DeclaredImage, created: Timestamp) -> Value {
+    let path = format!("/v2/images/{}", image.id);
+    json!({
+        "id": image.id,
+        "name": image.name,
+        "status": "active",
+        "visibility": "public",
+        "protected": false,
+        "tags": [],
+        "disk_format": "qcow2",
+        "container_format": "bare",
+        "min_disk": image.min_disk_gib,
+        "min_ram": image.min_ram_mib,
+        "size": image.size,
+        "virtual_size": null,
+        "checksum": null,
+        "os_hash_algo": null,
+        "os_hash_value": null,
+        "os_hidden": false,
+        "owner": null,
+        "created_at": dates::seconds(created),
+        "updated_at": dates::seconds(created),
+        "file": format!("{path}/file"),
+        "self": path,
+        "schema": "/v2/schemas/image",
+    })
+}
+
+/// `GET /v2/images`. `first` and `next` are paths, not addresses, and lack the prefix that only
+/// this service's clients know.
+async fn list(
+    State(cloud): State<Arc<Cloud>>,
+    _caller: Caller,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    let paging = Paging::of(&params)?;
+    let created = cloud.manager.clock().start();
+    let images = cloud.declared.images.iter().map(|image| shown(image, created)).collect();
+    let images = filter::wanted(images, &params)?;
+    let images = paging.of_rows(images, |image| text(&image["id"]).to_owned())?;
+    let mut body = json!({ "schema": "/v2/schemas/images", "first": first(&params) });
+    let last = images.last().map(|image| text(&image["id"]));
+    if images.len() >= paging.limit
+        && let Some(last) = last
+    {
+        body["next"] = json!(format!("/v2/images?{}", params.with("marker", last)));
+    }
+    body["images"] = Value::Array(images);
+    Ok(Json(body))
+}
+
+/// The same list from its start.
+fn first(params: &Params) -> String {
+    let query = params.without("marker").to_string();
+    if query.is_empty() { "/v2/images".to_owned() } else { format!("/v2/images?{query}") }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or("")
+}
+
+/// The image of this id, which is no name: clients try names as ids, and go on after 404.
+fn found<'a>(cloud: &'a Cloud, id: &str) -> Result<&'a DeclaredImage, Problem> {
+    let mut images = cloud.declared.images.iter();
+    let found = images.find(|image| image.id.to_string() == id);
+    found.ok_or_else(|| Problem::not_found(format!("No image found with ID {id}")))
+}
+
+async fn show(
+    State(cloud): State<Arc<Cloud>>,
+    _caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    let image = found(&cloud, &id)?;
+    Ok(Json(shown(image, cloud.manager.clock().start())))
+}
+
+async fn file(
+    State(cloud): State<Arc<Cloud>>,
+    _caller: Caller,
+    Named(id): Named,
+) -> Result<(), Problem> {
+    found(&cloud, &id)?;
+    Err(Problem::new(
+        StatusCode::NOT_IMPLEMENTED,
+        "There is no data behind the images of this cloud.",
+    ))
+}
+
+/// A public image is shared with everybody, so that it has no members.
+async fn members(
+    State(cloud): State<Arc<Cloud>>,
+    _caller: Caller,
+    Named(id): Named,
+) -> Result<(), Problem> {
+    found(&cloud, &id)?;
+    Err(Problem::new(StatusCode::FORBIDDEN, "Only shared images have members."))
+}
+
+async fn no_change(caller: Caller) -> Problem {
+    caller.must_write("image_write").err().unwrap_or_else(|| {
+        Problem::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "Images cannot be changed while this cloud runs: declare them in its configuration.",
+        )
+    })
+}
+
+/// What an image's fields are, as far as clients look: they take fields that are named here for
+/// fields, and all others for properties.
+fn image_schema() -> Value {
+    let text = || json!({ "type": ["null", "string"] });
+    let number = || json!({ "type": ["null", "integer"] });
+    let flag = || json!({ "type": "boolean" });
+    json!({
+        "name": "image",
+        "properties": {
+            "id": text(), "name": text(), "status": text(), "visibility": text(),
+            "protected": flag(), "tags": { "type": "array", "items": { "type": "string" } },
+            "disk_format": text(), "container_format": text(), "min_disk": number(),
+            "min_ram": number(), "size": number(), "virtual_size": number(), "checksum": text(),
+            "os_hash_algo": text(), "os_hash_value": text(), "os_hidden": flag(),
+            "owner": text(), "created_at": text(), "updated_at": text(), "file": text(),
+            "self": text(), "schema": text(),
+        },
+        "additionalProperties": { "type": "string" },
+        "links": [
+            { "rel": "self", "href": "{self}" },
+            { "rel": "enclosure", "href": "{file}" },
+            { "rel": "describedby", "href": "{schema}" },
+        ],
+    })
+}
+
+async fn schema(_caller: Caller) -> Json<Value> {
+    Json(image_schema())
+}
+
+async fn schema_of_list(_caller: Caller) -> Json<Value> {
+    Json(json!({
+        "name": "images",
+        "properties": {
+            "images": { "type": "array", "items": image_schema() },
+            "first": { "type": "string" },
+            "next": { "type": "string" },
+            "schema": { "type": "string" },
+        },
+        "links": [
+            { "rel": "first", "href": "{first}" },
+            { "rel": "next", "href": "{next}" },
+            { "rel": "describedby", "href": "{schema}" },
+        ],
+    }))
 }

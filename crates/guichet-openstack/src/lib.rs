@@ -18,6 +18,7 @@ pub mod http;
 pub mod identity;
 pub mod image;
 pub mod network;
+pub mod walk;
 
 pub use cloud::Cloud;
 pub use http::app::app;

@@ -1,12 +1,199 @@
-//! network.
+//! Network v2.0: the declared networks and the ports of servers, to look at (Networking API
+//! reference). What clients ask for around servers, and a plain no to the rest.
+
+mod list;
+mod objects;
+mod ports;
+mod quotas;
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+pub use objects::{security_group_id, subnet_cidr};
 
 use crate::cloud::Cloud;
+use crate::http::gate::{Caller, Context};
+use crate::http::paging::Paging;
+use crate::http::path::Named;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
 
 /// Its routes, below its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
+    let mut routes = Router::new()
+        .route("/", get(versions))
+        .route("/v2.0", get(resources))
+        .route("/v2.0/extensions", get(extensions))
+        .route("/v2.0/extensions/{alias}", get(extension))
+        .route("/v2.0/ports", get(ports::all).fallback(no_change))
+        .route("/v2.0/ports/{id}", get(ports::one).fallback(no_change))
+        .route("/v2.0/quotas", get(quotas::all))
+        .route("/v2.0/quotas/{project}", get(quotas::show).fallback(no_change))
+        .route("/v2.0/quotas/{project}/default", get(quotas::default))
+        .route("/v2.0/quotas/{project}/details", get(quotas::details))
+        .route("/v2.0/quotas/{project}/details.json", get(quotas::details));
+    for collection in COLLECTIONS {
+        let all = move |State(cloud): State<Arc<Cloud>>, caller: Caller, params: Params| async move {
+            collection.all(&cloud, &caller, &params)
+        };
+        let one = move |State(cloud): State<Arc<Cloud>>, caller: Caller, Named(id): Named| async move {
+            collection.one(&cloud, &caller, &id)
+        };
+        let path = format!("/v2.0/{}", collection.path);
+        routes = routes
+            .route(&path, get(all).fallback(no_change))
+            .route(&format!("{path}/{{id}}"), get(one).fallback(no_change));
+    }
+    routes
+}
+
+/// A kind of thing that is there, or might be looked for.
+struct Collection {
+    /// In the path.
+    path: &'static str,
+    /// The list's name in its answer.
+    plural: &'static str,
+    /// A thing's name in its answer.
+    singular: &'static str,
+    /// All of them that a caller sees.
+    rows: fn(&Cloud, &Caller) -> Vec<Value>,
+    /// Whether only administrators may look.
+    is_for_admins: bool,
+}
+
+const fn collection(
+    path: &'static str,
+    plural: &'static str,
+    singular: &'static str,
+    rows: fn(&Cloud, &Caller) -> Vec<Value>,
+) -> Collection {
+    Collection { path, plural, singular, rows, is_for_admins: false }
+}
+
+const fn none(_: &Cloud, _: &Caller) -> Vec<Value> {
+    Vec::new()
+}
+
+/// All of them; ports are too many to be made for each question, so they are elsewhere.
+static COLLECTIONS: &[Collection] = &[
+    collection("networks", "networks", "network", objects::networks),
+    collection("subnets", "subnets", "subnet", objects::subnets),
+    collection("security-groups", "security_groups", "security_group", objects::security_groups),
+    collection("security-group-rules", "security_group_rules", "security_group_rule", none),
+    collection("availability_zones", "availability_zones", "availability_zone", objects::zones),
+    collection("floatingips", "floatingips", "floatingip", none),
+    collection("routers", "routers", "router", none),
+    collection("subnetpools", "subnetpools", "subnetpool", none),
+    collection("address-scopes", "address_scopes", "address_scope", none),
+    collection("trunks", "trunks", "trunk", none),
+    collection("rbac-policies", "rbac_policies", "rbac_policy", none),
+    Collection { is_for_admins: true, ..collection("agents", "agents", "agent", none) },
+];
+
+impl Collection {
+    fn all(&self, cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Json<Value>, Problem> {
+        self.check(caller)?;
+        let paging = Paging::of(params)?;
+        let rows = list::wanted((self.rows)(cloud, caller), params);
+        let path = format!("/network/v2.0/{}", self.path);
+        list::answer(&paging, rows, params, self.plural, |query| {
+            caller.context.base.link(&format!("{path}?{query}"))
+        })
+    }
+
+    /// By its id, which is no name: clients try names as ids, and go on after 404.
+    fn one(&self, cloud: &Cloud, caller: &Caller, id: &str) -> Result<Json<Value>, Problem> {
+        self.check(caller)?;
+        let row = (self.rows)(cloud, caller).into_iter().find(|row| row["id"] == id);
+        let row = row.ok_or_else(|| no_such(self.singular, id))?;
+        Ok(Json(json!({ self.singular: row })))
+    }
+
+    fn check(&self, caller: &Caller) -> Result<(), Problem> {
+        if self.is_for_admins { caller.must_be_admin("get_agent") } else { Ok(()) }
+    }
+}
+
+/// 404 in Neutron's words.
+fn no_such(singular: &str, id: &str) -> Problem {
+    let mut kind = singular.replace('_', " ");
+    kind[..1].make_ascii_uppercase();
+    Problem::not_found(format!("{kind} {id} could not be found."))
+}
+
+async fn no_change(caller: Caller) -> Problem {
+    caller.must_write("network_write").err().unwrap_or_else(|| {
+        Problem::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "Networks and what belongs to them cannot be changed while this cloud runs: declare them in its configuration.",
+        )
+    })
+}
+
+/// The versions. Open to all.
+async fn versions(context: Context) -> Json<Value> {
+    let href = context.base.link("/network/v2.0/");
+    Json(json!({ "versions": [{
+        "id": "v2.0",
+        "status": "CURRENT",
+        "links": [{ "rel": "self", "href": href }],
+    }]}))
+}
+
+/// What there is below a version. Open to all.
+async fn resources(context: Context) -> Json<Value> {
+    let shown = |collection: &Collection| {
+        let href = context.base.link(&format!("/network/v2.0/{}", collection.path));
+        json!({
+            "name": collection.singular,
+            "collection": collection.plural,
+            "links": [{ "rel": "self", "href": href }],
+        })
+    };
+    Json(json!({ "resources": COLLECTIONS.iter().map(shown).collect::<Vec<_>>() }))
+}
+
+/// (alias, name) of what clients look for before they use it.
+const EXTENSIONS: &[(&str, &str)] = &[
+    ("availability_zone", "Availability Zone"),
+    ("external-net", "Neutron external network"),
+    ("net-mtu", "Network MTU"),
+    ("network_availability_zone", "Network Availability Zone"),
+    ("pagination", "Pagination support"),
+    ("port-security", "Port Security"),
+    ("project-id", "project_id field enabled"),
+    ("quota_details", "Quota details management support"),
+    ("quotas", "Quota management support"),
+    ("security-group", "security-group"),
+    ("sorting", "Sorting support"),
+    ("standard-attr-description", "standard-attr-description"),
+    ("standard-attr-timestamp", "Resource timestamps"),
+];
+
+fn extension_shown((alias, name): &(&str, &str)) -> Value {
+    json!({
+        "alias": alias,
+        "name": name,
+        "description": "",
+        "links": [],
+        "updated": "2016-09-12T10:00:00-00:00",
+    })
+}
+
+async fn extensions(_caller: Caller) -> Json<Value> {
+    let shown: Vec<Value> = EXTENSIONS.iter().map(extension_shown).collect();
+    Json(json!({ "extensions": shown }))
+}
+
+async fn extension(_caller: Caller, Named(alias): Named) -> Result<Json<Value>, Problem> {
+    let found = EXTENSIONS.iter().find(|(known, _)| *known == alias);
+    let found = found.ok_or_else(|| {
+        Problem::not_found(format!("Extension with alias {alias} does not exist"))
+    })?;
+    Ok(Json(json!({ "extension": extension_shown(found) })))
 }

@@ -138,6 +138,7 @@ checks! {
     figures::positions_are_the_order_of_claims,
     figures::only_ready_operations_have_a_position,
     figures::usage_follows_the_servers,
+    figures::rooms_follow_the_servers,
     figures::figures_add_up,
     reference::the_store_says_what_the_rules_say,
 }

@@ -20,9 +20,9 @@ use std::sync::Arc;
 use guichet_core::audit::Audit;
 use guichet_core::edit::EditRequest;
 use guichet_core::fleet::Counts;
-use guichet_core::ids::{OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
 use guichet_core::limits;
-use guichet_core::project::{Quota, Usage};
+use guichet_core::project::{HostRoom, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::{Answer, Request};
 use guichet_core::rows::{Claim, Outcome};
@@ -158,6 +158,9 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// A server that exists.
     fn server(&self, id: ServerId) -> Option<Arc<Server>>;
 
+    /// A server that exists, or was deleted and is still remembered.
+    fn remembered(&self, id: ServerId) -> Option<Arc<Server>>;
+
     /// Servers that exist. A list longer than [`limits::ROWS_PER_LOCK_MAX`] is not one instant.
     fn servers(&self, query: &Query) -> Page;
 
@@ -175,6 +178,10 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// What a project uses and may use; `None` if there is no such project.
     fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)>;
+
+    /// What is free on the hosts, in the order of their ids: `count` from `first` on, at most
+    /// [`limits::ROWS_PER_LOCK_MAX`]; fewer only where the hosts end.
+    fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom>;
 
     /// How it is doing.
     fn figures(&self) -> Figures;

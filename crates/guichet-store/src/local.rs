@@ -15,9 +15,9 @@ use std::sync::Arc;
 use guichet_core::audit::{Audit, audit};
 use guichet_core::edit::EditRequest;
 use guichet_core::fleet::{Fleet, FleetConfig};
-use guichet_core::ids::{IdHash, OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::ids::{HostId, IdHash, OperationId, ProjectId, ServerId, WorkerId};
 use guichet_core::limits;
-use guichet_core::project::{Quota, Usage};
+use guichet_core::project::{HostRoom, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Decision, Effects, JobChange, Outcome, Rows};
@@ -233,6 +233,10 @@ impl Store for LocalStore {
         self.state.with(|state| state.fleet.get(id).cloned())
     }
 
+    fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.state.with(|state| state.fleet.remembered(id).cloned())
+    }
+
     fn servers(&self, query: &Query) -> Page {
         let size = query.page_size();
         let mut page = Page::default();
@@ -284,6 +288,14 @@ impl Store for LocalStore {
         self.state.with(|state| {
             let quota = state.fleet.project(project)?.quota;
             Some((state.fleet.usage(project), quota))
+        })
+    }
+
+    fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
+        let count = count.min(limits::ROWS_PER_LOCK_MAX);
+        self.state.with(|state| {
+            let rooms = state.fleet.rooms().get(first.index()..).unwrap_or_default();
+            rooms[..rooms.len().min(count)].to_vec()
         })
     }
 

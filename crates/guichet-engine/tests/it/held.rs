@@ -4,8 +4,8 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use guichet_core::audit::Audit;
 use guichet_core::edit::EditRequest;
-use guichet_core::ids::{OperationId, ProjectId, ServerId, WorkerId};
-use guichet_core::project::{Quota, Usage};
+use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::project::{HostRoom, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Outcome};
@@ -76,6 +76,10 @@ impl Store for Held {
         self.inner.server(id)
     }
 
+    fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.inner.remembered(id)
+    }
+
     fn servers(&self, query: &Query) -> Page {
         self.inner.servers(query)
     }
@@ -98,6 +102,10 @@ impl Store for Held {
 
     fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)> {
         self.inner.usage(project)
+    }
+
+    fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
+        self.inner.rooms(first, count)
     }
 
     fn figures(&self) -> Figures {

@@ -9,15 +9,17 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use guichet_core::ids::{ClientId, ProjectId, RequestId};
+use guichet_core::limits;
 use guichet_driver::clock::Stopwatch;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 
+use super::app::ProjectInPath;
 use super::links::Base;
-use super::problem::{Problem, Service, shaped};
+use super::problem::{Problem, Service, retry_after_s, shaped};
 use super::version::{self, Version};
 use crate::cloud::Cloud;
-use crate::config::Role;
+use crate::config::{DeclaredProject, Role};
 use crate::identity::Session;
 
 /// The header that names a request in its answer.
@@ -99,6 +101,9 @@ impl<S: Sync> FromRequestParts<S> for Caller {
         let Ok(context) = Context::from_request_parts(parts, state).await;
         let session = context.session.clone().ok_or_else(Problem::unauthorized)?;
         let (project, role) = session.scope().ok_or_else(Problem::unauthorized)?;
+        if let Some(Obstacle(problem)) = parts.extensions.get::<Obstacle>() {
+            return Err(problem.clone());
+        }
         Ok(Self { context, session, project, role })
     }
 }
@@ -124,18 +129,27 @@ pub async fn gate(
     let open = is_open(service, &method, &path);
     let user = session.as_ref().map(|session| session.user);
     let version = *asked.as_ref().unwrap_or(&Version::MIN);
+    let limited = limited(&cloud, service, session.as_deref());
     let answer = if !open && session.is_none() {
         Problem::unauthorized().into_response()
-    } else if let (false, Err(problem)) = (open, asked) {
+    } else if let Some(problem) = limited {
         problem.into_response()
     } else {
+        let in_path = request.extensions().get::<ProjectInPath>();
+        let project = session.as_deref().and_then(Session::scope).map(|(project, _)| project);
+        let projects = &cloud.declared.projects;
+        let obstacle = asked.err().or_else(|| foreign(in_path?, projects.get(project?.index())?));
+        if let Some(problem) = obstacle {
+            request.extensions_mut().insert(Obstacle(problem));
+        }
         request.extensions_mut().insert(Context {
             request: id,
             base: base.clone(),
             version,
             session,
         });
-        next.run(request).await
+        let answered = tokio::time::timeout(limits::ANSWER_TIME, next.run(request)).await;
+        answered.unwrap_or_else(|_| late().into_response())
     };
     let mut answer = shaped(answer, service);
     let status = answer.status();
@@ -154,6 +168,50 @@ pub async fn gate(
     }
     log(&cloud, &Logged { id, method, path, user, status: status.as_u16(), watch });
     answer
+}
+
+/// 429 if the caller's project sends more than it may to Compute.
+fn limited(cloud: &Cloud, service: Service, session: Option<&Session>) -> Option<Problem> {
+    let rate = cloud.compute_rate.as_ref().filter(|_| service == Service::Compute)?;
+    let (project, _) = session?.scope()?;
+    let wait = rate.check(project).err()?;
+    let mut problem = Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "This request was rate-limited: too many requests a second of this project.",
+    );
+    problem.retry_after_s = Some(retry_after_s(wait));
+    Some(problem)
+}
+
+/// 503: nothing here waits that long, so something is wrong, and asking again may help.
+fn late() -> Problem {
+    let seconds = limits::ANSWER_TIME.as_secs();
+    let mut problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        format!(
+            "The answer took longer than {seconds} s. Ask again, a create under the same Idempotency-Key."
+        ),
+    );
+    problem.retry_after_s = Some(1);
+    problem
+}
+
+/// What stands in the way of a request whatever it asks for. The router has the first word: in
+/// Nova 404 and 405 of a path come before 400 and 406 of a version, and those before 400 of a
+/// project in the path; so it is for [`Caller`], which a handler takes, to raise it.
+#[derive(Debug, Clone)]
+pub struct Obstacle(pub Problem);
+
+/// A project in the path must be the token's, an administrator's too.
+fn foreign(in_path: &ProjectInPath, own: &DeclaredProject) -> Option<Problem> {
+    let own = &own.id;
+    let is_own = in_path.0.eq_ignore_ascii_case(own);
+    (!is_own).then(|| {
+        Problem::bad_request(format!(
+            "Malformed request URL: URL's project_id '{}' doesn't match Context's project_id '{own}'",
+            in_path.0
+        ))
+    })
 }
 
 /// What a line of the log is made from.
@@ -190,5 +248,31 @@ fn is_open(service: Service, method: &Method, path: &str) -> bool {
         Service::Compute => matches!(rest, "/compute" | "/compute/v2" | "/compute/v2.1"),
         Service::Image => matches!(rest, "/image" | "/image/v2" | "/image/versions"),
         Service::Network => matches!(rest, "/network" | "/network/v2.0"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use guichet_core::project::Quota;
+
+    use super::*;
+
+    #[test]
+    fn only_the_tokens_own_project_may_be_in_the_path() {
+        let own = DeclaredProject {
+            id: Arc::from("0123456789abcdef0123456789abcdef"),
+            name: Arc::from("demo"),
+            description: String::new(),
+            quota: Quota::default(),
+            weight: 1,
+        };
+        let in_path = |id: &str| foreign(&ProjectInPath(Arc::from(id)), &own);
+        assert_eq!(in_path(&own.id), None);
+        let problem = in_path("ffffffffffffffffffffffffffffffff").expect("it is another's");
+        assert_eq!(problem.status, 400);
+        assert_eq!(
+            problem.message,
+            "Malformed request URL: URL's project_id 'ffffffffffffffffffffffffffffffff' doesn't match Context's project_id '0123456789abcdef0123456789abcdef'"
+        );
     }
 }

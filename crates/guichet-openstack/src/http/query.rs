@@ -109,13 +109,18 @@ impl Params {
         }
     }
 
+    /// The same query without one parameter.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(known, _)| known != name).cloned().collect())
+    }
+
     /// The same query with one parameter set to this value, at its end.
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> Self {
-        let mut params = self.0.clone();
-        params.retain(|(known, _)| known != name);
-        params.push((name.to_owned(), value.to_owned()));
-        Self(params)
+        let mut params = self.without(name);
+        params.0.push((name.to_owned(), value.to_owned()));
+        params
     }
 }
 

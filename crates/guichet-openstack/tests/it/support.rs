@@ -1,7 +1,6 @@
 //! A cloud to send requests to, and what came back.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use axum::body::Body;
 use guichet_core::chance::Chance;
@@ -10,7 +9,6 @@ use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::ServerManager;
 use guichet_openstack::config::Declared;
-use guichet_openstack::identity::Identity;
 use guichet_openstack::{Cloud, app};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -62,15 +60,7 @@ impl TestCloud {
         let names = Names { projects: Vec::new(), hosts: Vec::new() };
         let driver = Arc::new(Simulated::new(profile, names, clock, Chance::new(1)));
         let manager = ServerManager::start(&declared.engine_config(), driver, clock).unwrap();
-        let identity = Identity::new(&declared);
-        let cloud = Arc::new(Cloud {
-            manager,
-            declared,
-            identity,
-            public_url: None,
-            secret: [7; 32],
-            ports: AtomicU64::new(0),
-        });
+        let cloud = Arc::new(Cloud::new(manager, declared, None).unwrap());
         Self { cloud }
     }
 

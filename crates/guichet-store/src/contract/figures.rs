@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use guichet_core::action::Action;
-use guichet_core::ids::{OperationId, ProjectId};
+use guichet_core::ids::{HostId, OperationId, ProjectId};
 use guichet_core::limits;
 use guichet_core::project::Usage;
 use guichet_core::server::OperationState;
@@ -111,6 +111,28 @@ pub(super) fn usage_follows_the_servers(setup: Setup<'_>) {
     bench.accept(&bench.create(0));
     is(0, 5);
     bench.audit();
+}
+
+pub(super) fn rooms_follow_the_servers(setup: Setup<'_>) {
+    let bench = Bench::usual(setup);
+    let rooms = |first, count| bench.store.rooms(HostId(first), count);
+    let taken = || -> u32 {
+        let capacity = bench::config().hosts.into_iter().map(|host| host.capacity.vcpus);
+        capacity.sum::<u32>() - rooms(0, 100).iter().map(|room| room.free_vcpus).sum::<u32>()
+    };
+    let ids: Vec<u32> = rooms(0, 100).iter().map(|room| room.id.0).collect();
+    assert_eq!((ids, taken()), (vec![0, 1, 2, 3], 0));
+    let id = bench.active(0);
+    bench.accept(&bench.create_many(1, 4, 1));
+    assert_eq!(taken(), 5 * SIZE.vcpus);
+    bench.ask(0, Action::Delete, id);
+    bench.run_everything();
+    assert_eq!(taken(), 4 * SIZE.vcpus);
+    // A part of them is that part of the whole.
+    let all = rooms(0, 100);
+    assert_eq!(rooms(1, 2), all[1..3]);
+    assert_eq!(rooms(3, 100), all[3..]);
+    assert_eq!((rooms(4, 1), rooms(u32::MAX, 1), rooms(0, 0)), (vec![], vec![], vec![]));
 }
 
 pub(super) fn figures_add_up(setup: Setup<'_>) {

@@ -230,9 +230,8 @@ fn networks(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Netw
         let id = entry.text("uuid", 1, TEXT_MAX)?.ok_or_else(|| entry.missing("uuid"))?;
         let id: Uuid = id.parse().map_err(|_| entry.wrong("uuid", "It is no uuid."))?;
         let known = cloud.declared.networks.iter().position(|network| network.id == id);
-        let known = known.ok_or_else(|| {
-            Problem::bad_request(format!("Network {id} could not be found."))
-        })?;
+        let known = known
+            .ok_or_else(|| Problem::bad_request(format!("Network {id} could not be found.")))?;
         wanted.push((known, address(&entry, "fixed_ip")?.flatten()));
     }
     Ok(Networks::These(wanted))
@@ -255,11 +254,11 @@ pub(super) fn address<A: std::str::FromStr>(
     }
 }
 
+/// Names and values.
+pub(super) type Metadata = BTreeMap<Arc<str>, Arc<str>>;
+
 /// Names and values, each text of so many characters.
-pub(super) fn metadata(
-    object: &Object<'_>,
-    name: &str,
-) -> Result<Option<BTreeMap<Arc<str>, Arc<str>>>, Problem> {
+pub(super) fn metadata(object: &Object<'_>, name: &str) -> Result<Option<Metadata>, Problem> {
     let Some(value) = object.raw(name) else {
         return Ok(None);
     };
@@ -309,7 +308,10 @@ pub(super) fn hostname(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem>
     };
     let label = |label: &str| {
         let letters = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        (1..=63).contains(&label.len()) && letters && !label.starts_with('-') && !label.ends_with('-')
+        (1..=63).contains(&label.len())
+            && letters
+            && !label.starts_with('-')
+            && !label.ends_with('-')
     };
     if name.split('.').all(label) {
         Ok(Some(Arc::from(name)))

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use guichet_core::details::Details;
+use guichet_core::ids::ServerId;
 use guichet_core::server::Server;
 use guichet_core::state::{PowerState, Status, VmState};
 use serde::Serialize;
@@ -62,7 +63,7 @@ impl Serialize for Shown<'_> {
             "tenant_id"         (1) => shown.tenant_id();
             "user_id"           (1) => shown.user_id();
             "metadata"          (1) => details.map(|details| &details.metadata).unwrap_or(&BTreeMap::new());
-            "hostId"            (1) => shown.host_id();
+            "hostId"            (1) => host_id(shown.cloud, server);
             "image"             (1) => shown.image();
             "flavor"            (1) => shown.flavor();
             "created"           (1) => dates::seconds(server.created);
@@ -70,7 +71,7 @@ impl Serialize for Shown<'_> {
             "addresses"         (1) => shown.addresses();
             "accessIPv4"        (1) => shown.text(details.and_then(|details| details.access_ipv4));
             "accessIPv6"        (1) => shown.text(details.and_then(|details| details.access_ipv6));
-            "links"             (1) => links(shown.base, server);
+            "links"             (1) => links(shown.base, server.id);
             "OS-DCF:diskConfig" (1) => if details.is_some_and(|d| d.disk_config_auto) { "AUTO" } else { "MANUAL" };
             "progress"          (1, matches!(server.status(), Status::Active | Status::Build)) => 0;
             "fault"             (1, server.status() == Status::Error) => shown.fault();
@@ -125,8 +126,8 @@ struct Link<'a> {
 }
 
 /// The two links of a server: with its version in it, and without.
-pub(super) fn links(base: &Base, server: &Server) -> impl Serialize {
-    let id = server.id.0;
+pub(super) fn links(base: &Base, server: ServerId) -> impl Serialize {
+    let id = server.0;
     [
         Link { rel: "self", href: format!("{}/compute/v2.1/servers/{id}", base.0) },
         Link { rel: "bookmark", href: format!("{}/compute/servers/{id}", base.0) },
@@ -172,18 +173,6 @@ impl Shown<'_> {
 
     fn locked_reason(&self) -> Option<&str> {
         self.details()?.lock.as_ref()?.reason.as_deref()
-    }
-
-    /// The same for all servers of a project on a host, and tells neither.
-    fn host_id(&self) -> String {
-        let building = self.server.vm_state == VmState::Building;
-        let Some(host) = self.server.host.filter(|_| !building) else {
-            return String::new();
-        };
-        let mut hash = Sha224::new();
-        hash.update(self.tenant_id().as_bytes());
-        hash.update(host.0.to_be_bytes());
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn host(&self) -> Option<&str> {
@@ -251,6 +240,19 @@ impl Shown<'_> {
         }
         shown
     }
+}
+
+/// The same for all servers of a project on a host, and tells neither; nothing while it is made.
+pub(super) fn host_id(cloud: &Cloud, server: &Server) -> String {
+    let building = server.vm_state == VmState::Building;
+    let Some(host) = server.host.filter(|_| !building) else {
+        return String::new();
+    };
+    let project = cloud.declared.projects.get(server.project.index());
+    let mut hash = Sha224::new();
+    hash.update(project.map_or(&[][..], |project| project.id.as_bytes()));
+    hash.update(host.0.to_be_bytes());
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A flavor inside a server: a reference, and from 2.47 what it was, without its id.

@@ -74,7 +74,9 @@ fn newest(cloud: &Cloud, filter: &Filter, paging: &Paging) -> Result<Vec<Arc<Ser
     while found.len() < paging.limit {
         let page = cloud.manager.servers(&query);
         let room = paging.limit - found.len();
-        found.extend(page.servers.into_iter().filter(|server| filter.shows(server)).take(room));
+        found.extend(
+            page.servers.into_iter().filter(|server| filter.shows(cloud, server)).take(room),
+        );
         match page.next {
             Some(next) => query.after = Some(next),
             None => break,
@@ -157,7 +159,9 @@ impl Order {
         for name in params.all("sort_key") {
             let known = KEYS.iter().find(|(known, _)| *known == name);
             let (_, key) = known.ok_or_else(|| {
-                Problem::bad_request(format!("Invalid input for query parameters sort_key: '{name}'."))
+                Problem::bad_request(format!(
+                    "Invalid input for query parameters sort_key: '{name}'."
+                ))
             })?;
             if matches!(key, Key::Host) && !caller.is_admin() {
                 return Err(Problem::policy("sorting by host"));
@@ -239,7 +243,7 @@ impl Serialize for Brief<'_> {
         let mut map = serializer.serialize_map(Some(3))?;
         map.serialize_entry("id", &self.0.id.0)?;
         map.serialize_entry("name", &self.0.name)?;
-        map.serialize_entry("links", &links(&self.1.context.base, self.0))?;
+        map.serialize_entry("links", &links(&self.1.context.base, self.0.id))?;
         map.end()
     }
 }

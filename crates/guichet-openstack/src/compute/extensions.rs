@@ -1,0 +1,63 @@
+//! What belongs to Compute beyond its first core (Compute API reference, "Extensions"). Nova
+//! keeps the list for old clients, who look for aliases in it before they use what is behind.
+
+use std::sync::Arc;
+
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+use crate::cloud::Cloud;
+use crate::http::gate::Caller;
+use crate::http::path::Named;
+use crate::http::problem::Problem;
+
+/// Its routes.
+pub fn routes() -> Router<Arc<Cloud>> {
+    Router::new().route("/v2.1/extensions", get(list)).route("/v2.1/extensions/{alias}", get(show))
+}
+
+/// (alias, name) of what is offered.
+const OFFERED: &[(&str, &str)] = &[
+    ("OS-DCF", "DiskConfig"),
+    ("OS-EXT-AZ", "ExtendedAvailabilityZone"),
+    ("OS-EXT-STS", "ExtendedStatus"),
+    ("OS-FLV-EXT-DATA", "FlavorExtraData"),
+    ("OS-SRV-USG", "ServerUsage"),
+    ("os-aggregates", "Aggregates"),
+    ("os-availability-zone", "AvailabilityZone"),
+    ("os-extended-server-attributes", "ExtendedServerAttributes"),
+    ("os-flavor-access", "FlavorAccess"),
+    ("os-flavor-extra-specs", "FlavorExtraSpecs"),
+    ("os-hypervisors", "Hypervisors"),
+    ("os-instance-actions", "InstanceActions"),
+    ("os-keypairs", "Keypairs"),
+    ("os-lock-server", "LockServer"),
+    ("os-multiple-create", "MultipleCreate"),
+    ("os-quota-sets", "Quotas"),
+    ("os-server-groups", "ServerGroups"),
+    ("os-server-start-stop", "ServerStartStop"),
+    ("os-services", "Services"),
+    ("os-simple-tenant-usage", "SimpleTenantUsage"),
+];
+
+fn shown((alias, name): &(&str, &str)) -> Value {
+    json!({
+        "alias": alias,
+        "name": name,
+        "description": "",
+        "links": [],
+        "namespace": "http://docs.openstack.org/compute/ext/fake_xml",
+        "updated": "2014-12-03T00:00:00Z",
+    })
+}
+
+async fn list(_caller: Caller) -> Json<Value> {
+    Json(json!({ "extensions": OFFERED.iter().map(shown).collect::<Vec<_>>() }))
+}
+
+async fn show(_caller: Caller, Named(alias): Named) -> Result<Json<Value>, Problem> {
+    let found = OFFERED.iter().find(|(known, _)| *known == alias);
+    let found = found.ok_or_else(|| Problem::not_found("The resource could not be found."))?;
+    Ok(Json(json!({ "extension": shown(found) })))
+}

@@ -1,0 +1,281 @@
+//! Hypervisors: the hosts, as administrators see them (Compute API reference, "Hypervisors").
+
+mod row;
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use guichet_core::ids::HostId;
+use guichet_core::project::Host;
+use guichet_core::server::Server;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::links;
+use super::services::UUIDS;
+use crate::cloud::Cloud;
+use crate::http::gate::Caller;
+use crate::http::paging::Paging;
+use crate::http::path::Named;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+use crate::http::version::Version;
+use crate::walk::each_server;
+use row::{Used, brief, full, id};
+
+const RULE: &str = "os_compute_api:os-hypervisors";
+/// Pages of hypervisors came here.
+const PAGED: Version = Version(33);
+/// From here on what is used is Placement's to tell.
+const NO_USAGE: Version = Version(88);
+/// From here on servers that were asked for are shown where there are none.
+const EMPTY_SERVERS: Version = Version(75);
+
+/// Its routes.
+pub fn routes() -> Router<Arc<Cloud>> {
+    Router::new()
+        .route("/v2.1/os-hypervisors", get(list))
+        .route("/v2.1/os-hypervisors/detail", get(detail))
+        .route("/v2.1/os-hypervisors/statistics", get(statistics))
+        .route("/v2.1/os-hypervisors/{id}", get(show))
+        .route("/v2.1/os-hypervisors/{id}/uptime", get(uptime))
+        .route("/v2.1/os-hypervisors/{id}/search", get(search))
+        .route("/v2.1/os-hypervisors/{id}/servers", get(servers))
+}
+
+/// Servers by host.
+type ByHost = HashMap<HostId, Vec<Arc<Server>>>;
+
+async fn by_host(cloud: &Cloud) -> ByHost {
+    let mut hosts = ByHost::new();
+    each_server(cloud, None, |server| {
+        if let Some(host) = server.host {
+            hosts.entry(host).or_default().push(Arc::clone(server));
+        }
+        ControlFlow::Continue(())
+    })
+    .await;
+    hosts
+}
+
+fn none_has(id: &str) -> Problem {
+    Problem::not_found(format!("Hypervisor with ID '{id}' could not be found."))
+}
+
+fn none_matches(pattern: &str) -> Problem {
+    Problem::not_found(format!("No hypervisor matching '{pattern}' could be found."))
+}
+
+async fn list(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    page(&cloud, &caller, &params, false).await
+}
+
+async fn detail(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    page(&cloud, &caller, &params, true).await
+}
+
+/// A page of hypervisors.
+async fn page(
+    cloud: &Cloud,
+    caller: &Caller,
+    params: &Params,
+    is_detailed: bool,
+) -> Result<Json<Value>, Problem> {
+    let version = caller.version();
+    let wanted = Wanted::of(params, version)?;
+    caller.must_be_admin(RULE)?;
+    let hosts = wanted.hosts(cloud, version)?;
+    let servers = if wanted.servers { Some(by_host(cloud).await) } else { None };
+    let used = if is_detailed { Some(Used::of(cloud, version < NO_USAGE).await) } else { None };
+    let rows = hosts.iter().map(|host| {
+        let mut row = match &used {
+            Some(used) => full(host, used, version),
+            None => brief(host, version),
+        };
+        put_servers(&mut row, host, servers.as_ref(), version);
+        row
+    });
+    let mut body = json!({ "hypervisors": rows.collect::<Vec<_>>() });
+    if let Some(paging) = &wanted.paging {
+        let last = hosts.last().map(|host| text(&id(host, version)));
+        let path = if is_detailed { "os-hypervisors/detail" } else { "os-hypervisors" };
+        let link = |query: &Params| links::list(&caller.context.base, path, query);
+        if let Some(next) = paging.links(params, hosts.len(), last.as_deref(), link) {
+            body["hypervisors_links"] = next;
+        }
+    }
+    Ok(Json(body))
+}
+
+/// What a list is asked for.
+struct Wanted {
+    /// Where there are pages.
+    paging: Option<Paging>,
+    /// A part of the name.
+    pattern: Option<String>,
+    /// Whether to show servers.
+    servers: bool,
+}
+
+impl Wanted {
+    /// Before 2.53 what a version does not know is ignored, from then on it is refused.
+    fn of(params: &Params, version: Version) -> Result<Self, Problem> {
+        let paging = if version >= PAGED { Some(Paging::of(params)?) } else { None };
+        if version < UUIDS {
+            return Ok(Self { paging, pattern: None, servers: false });
+        }
+        params.strictly(&["limit", "marker", "hypervisor_hostname_pattern", "with_servers"])?;
+        let pattern = params.get("hypervisor_hostname_pattern").map(str::to_owned);
+        if pattern.is_some() && (params.has("limit") || params.has("marker")) {
+            return Err(Problem::bad_request(
+                "Paging over hypervisors with the hypervisor_hostname_pattern query parameter is not supported.",
+            ));
+        }
+        Ok(Self { paging, pattern, servers: params.flag("with_servers")?.unwrap_or(false) })
+    }
+
+    fn hosts<'a>(&self, cloud: &'a Cloud, version: Version) -> Result<Vec<&'a Host>, Problem> {
+        let hosts = matching(cloud, self.pattern.as_deref().unwrap_or(""));
+        match &self.pattern {
+            Some(pattern) if hosts.is_empty() => return Err(none_matches(pattern)),
+            _ => {}
+        }
+        match &self.paging {
+            Some(paging) => paging.of_rows(hosts, |host| text(&id(host, version))),
+            None => Ok(hosts),
+        }
+    }
+}
+
+/// The hosts with this in their names.
+fn matching<'a>(cloud: &'a Cloud, part: &str) -> Vec<&'a Host> {
+    cloud.declared.hosts.iter().filter(|host| host.name.contains(part)).collect()
+}
+
+/// An id as it stands in a path or a marker.
+fn text(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+}
+
+/// Puts servers in a row, if they were asked for.
+fn put_servers(row: &mut Value, host: &Host, servers: Option<&ByHost>, version: Version) {
+    let Some(servers) = servers else {
+        return;
+    };
+    let servers = servers.get(&host.id).map_or(&[][..], Vec::as_slice);
+    if servers.is_empty() && version < EMPTY_SERVERS {
+        return;
+    }
+    let shown = |server: &Arc<Server>| json!({ "name": server.name, "uuid": server.id });
+    row["servers"] = servers.iter().map(shown).collect();
+}
+
+/// The host of this id, which is no name: clients try names as ids, and go on after 404.
+fn found<'a>(cloud: &'a Cloud, wanted: &str, version: Version) -> Result<&'a Host, Problem> {
+    let mut hosts = cloud.declared.hosts.iter();
+    hosts.find(|host| text(&id(host, version)) == wanted).ok_or_else(|| none_has(wanted))
+}
+
+async fn show(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(wanted): Named,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    let version = caller.version();
+    let mut with_servers = false;
+    if version >= UUIDS {
+        params.strictly(&["with_servers"])?;
+        with_servers = params.flag("with_servers")?.unwrap_or(false);
+    }
+    caller.must_be_admin(RULE)?;
+    let host = found(&cloud, &wanted, version)?;
+    let used = Used::of(&cloud, version < NO_USAGE).await;
+    let mut row = full(host, &used, version);
+    if with_servers {
+        put_servers(&mut row, host, Some(&by_host(&cloud).await), version);
+    }
+    Ok(Json(json!({ "hypervisor": row })))
+}
+
+/// Sums over all hosts; gone with what they sum up.
+async fn statistics(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+) -> Result<Json<Value>, Problem> {
+    if caller.version() >= NO_USAGE {
+        return Err(none_has("statistics"));
+    }
+    caller.must_be_admin(RULE)?;
+    let used = Used::of(&cloud, true).await;
+    Ok(Json(json!({ "hypervisor_statistics": used.sums(&cloud) })))
+}
+
+/// A simulated host has no clock of its own to tell.
+async fn uptime(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(wanted): Named,
+) -> Result<Json<Value>, Problem> {
+    if caller.version() >= NO_USAGE {
+        return Err(Problem::not_found("The resource could not be found."));
+    }
+    caller.must_be_admin(RULE)?;
+    found(&cloud, &wanted, caller.version())?;
+    Err(Problem::new(
+        StatusCode::NOT_IMPLEMENTED,
+        "Virt driver does not implement uptime function.",
+    ))
+}
+
+/// Looks for a part of a name; a parameter of the list from 2.53 on.
+async fn search(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(pattern): Named,
+) -> Result<Json<Value>, Problem> {
+    let hosts = searched(&cloud, &caller, &pattern)?;
+    let rows = hosts.iter().map(|host| brief(host, caller.version()));
+    Ok(Json(json!({ "hypervisors": rows.collect::<Vec<_>>() })))
+}
+
+/// The same, with servers.
+async fn servers(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(pattern): Named,
+) -> Result<Json<Value>, Problem> {
+    let hosts = searched(&cloud, &caller, &pattern)?;
+    let servers = by_host(&cloud).await;
+    let rows = hosts.iter().map(|host| {
+        let mut row = brief(host, caller.version());
+        put_servers(&mut row, host, Some(&servers), caller.version());
+        row
+    });
+    Ok(Json(json!({ "hypervisors": rows.collect::<Vec<_>>() })))
+}
+
+fn searched<'a>(
+    cloud: &'a Cloud,
+    caller: &Caller,
+    pattern: &str,
+) -> Result<Vec<&'a Host>, Problem> {
+    if caller.version() >= UUIDS {
+        return Err(Problem::not_found("The resource could not be found."));
+    }
+    caller.must_be_admin(RULE)?;
+    let hosts = matching(cloud, pattern);
+    if hosts.is_empty() { Err(none_matches(pattern)) } else { Ok(hosts) }
+}

@@ -1,0 +1,74 @@
+//! Limits: a project's quota and usage in one answer (Compute API reference, "Limits").
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use guichet_core::limits;
+use serde_json::{Value, json};
+
+use super::quotas::{shown, usage_of};
+use super::versions::{Field, trim, until};
+use crate::cloud::Cloud;
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+/// Its routes.
+pub fn routes() -> Router<Arc<Cloud>> {
+    Router::new().route("/v2.1/limits", get(show))
+}
+
+const FIELDS: &[Field] = &[
+    until(36, "maxTotalFloatingIps"),
+    until(36, "maxSecurityGroups"),
+    until(36, "maxSecurityGroupRules"),
+    until(36, "totalFloatingIpsUsed"),
+    until(36, "totalSecurityGroupsUsed"),
+    until(39, "maxImageMeta"),
+    until(57, "maxPersonality"),
+    until(57, "maxPersonalitySize"),
+];
+
+/// `?reserved=` comes from clients that sum up themselves; nothing is ever reserved here. Only
+/// administrators name a project, even their own.
+async fn show(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    params.only(caller.version(), &["tenant_id", "reserved"])?;
+    let own = cloud.declared.projects.get(caller.project.index()).map_or("", |own| &own.id);
+    let id = match params.get("tenant_id") {
+        Some(id) => {
+            caller.must_be_admin("os_compute_api:limits:other_project")?;
+            id
+        }
+        None => own,
+    };
+    let (usage, quota) = usage_of(&cloud, id)?;
+    let mut absolute = json!({
+        "maxTotalInstances": shown(quota.instances),
+        "maxTotalCores": shown(quota.cores),
+        "maxTotalRAMSize": shown(quota.ram_mib),
+        "maxTotalKeypairs": 0,
+        "maxServerMeta": limits::METADATA_MAX,
+        "maxImageMeta": limits::METADATA_MAX,
+        "maxServerGroups": 0,
+        "maxServerGroupMembers": 0,
+        "maxPersonality": 0,
+        "maxPersonalitySize": 0,
+        "maxTotalFloatingIps": -1,
+        "maxSecurityGroups": -1,
+        "maxSecurityGroupRules": -1,
+        "totalInstancesUsed": usage.instances,
+        "totalCoresUsed": usage.cores,
+        "totalRAMUsed": usage.ram_mib,
+        "totalServerGroupsUsed": 0,
+        "totalFloatingIpsUsed": 0,
+        "totalSecurityGroupsUsed": 0,
+    });
+    trim(&mut absolute, FIELDS, caller.version());
+    Ok(Json(json!({ "limits": { "rate": [], "absolute": absolute } })))
+}

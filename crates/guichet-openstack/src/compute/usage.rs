@@ -1,0 +1,228 @@
+//! What servers cost in hours (Compute API reference, "Usage reports"): of those that exist; what
+//! was deleted is not charged.
+
+use std::cell::Cell;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use guichet_core::ids::{ProjectId, ServerId};
+use guichet_core::limits;
+use guichet_core::server::Server;
+use guichet_core::time::{Clock, Timestamp};
+use guichet_store::{Marker, Query};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::links;
+use super::quotas::{is_own, project};
+use crate::cloud::Cloud;
+use crate::http::dates;
+use crate::http::gate::Caller;
+use crate::http::paging::{Paging, unknown};
+use crate::http::path::Named;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+use crate::http::version::Version;
+use crate::walk::each_server;
+
+/// Its routes.
+pub fn routes() -> Router<Arc<Cloud>> {
+    Router::new()
+        .route("/v2.1/os-simple-tenant-usage", get(list))
+        .route("/v2.1/os-simple-tenant-usage/{project}", get(show))
+}
+
+/// Pages came here; before, a report is whole.
+const PAGED: Version = Version(40);
+const KNOWN: &[&str] = &["start", "end", "detailed", "limit", "marker"];
+
+/// A report over some time.
+struct Report<'a> {
+    cloud: &'a Cloud,
+    /// From when.
+    start: Timestamp,
+    /// Until when: not past the present.
+    stop: Timestamp,
+    now: Timestamp,
+    /// How many servers may still be shown one by one: none if nobody asked. Before there were
+    /// pages a report was whole; its sums are, but no answer has more rows than a page.
+    rows_left: Cell<usize>,
+}
+
+async fn list(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    let report = Report::of(&cloud, &caller, &params)?;
+    if params.get("detailed") != Some("1") {
+        report.rows_left.set(0);
+    }
+    caller.must_be_admin("os_compute_api:os-simple-tenant-usage:list")?;
+    let (servers, next) = page(&cloud, &caller, &params, None, "os-simple-tenant-usage").await?;
+    let mut body = json!({ "tenant_usages": report.by_project(&servers) });
+    if let Some(next) = next {
+        body["tenant_usages_links"] = next;
+    }
+    Ok(Json(body))
+}
+
+async fn show(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    let report = Report::of(&cloud, &caller, &params)?;
+    if !is_own(&cloud, &caller, &id) {
+        caller.must_be_admin("os_compute_api:os-simple-tenant-usage:show")?;
+    }
+    // Nova does not ask whether there is such a project: one without servers has no usage.
+    let Some(project) = project(&cloud, &id) else {
+        return Ok(Json(json!({ "tenant_usage": {} })));
+    };
+    let path = format!("os-simple-tenant-usage/{id}");
+    let (servers, next) = page(&cloud, &caller, &params, Some(project), &path).await?;
+    let usage = report.by_project(&servers).into_iter().next();
+    let mut body = json!({ "tenant_usage": usage.unwrap_or_else(|| json!({})) });
+    if let Some(next) = next {
+        body["tenant_usage_links"] = next;
+    }
+    Ok(Json(body))
+}
+
+/// The servers of a page of the report, with the link to the next one; before 2.40 all of them.
+async fn page(
+    cloud: &Cloud,
+    caller: &Caller,
+    params: &Params,
+    project: Option<ProjectId>,
+    path: &str,
+) -> Result<(Vec<Arc<Server>>, Option<Value>), Problem> {
+    let mut servers = Vec::new();
+    if caller.version() < PAGED {
+        each_server(cloud, project, |server| {
+            servers.push(Arc::clone(server));
+            ControlFlow::Continue(())
+        })
+        .await;
+        return Ok((servers, None));
+    }
+    let paging = Paging::of(params)?;
+    let after = match &paging.marker {
+        Some(marker) => Some(place(cloud, project, marker).ok_or_else(|| unknown(marker))?),
+        None => None,
+    };
+    let query = Query { project, after, limit: Some(paging.limit), ..Query::default() };
+    servers = cloud.manager.servers(&query).servers;
+    let last = servers.last().map(|server| server.id.to_string());
+    let next = paging.links(params, servers.len(), last.as_deref(), |query| {
+        links::list(&caller.context.base, path, query)
+    });
+    Ok((servers, next))
+}
+
+/// Where a server is in the order of a list.
+fn place(cloud: &Cloud, project: Option<ProjectId>, id: &str) -> Option<Marker> {
+    let id = ServerId(Uuid::parse_str(id).ok()?);
+    let mut projects = match project {
+        Some(project) => project.0..project.0 + 1,
+        None => 0..cloud.declared.projects.len() as u32,
+    };
+    let server = projects.find_map(|project| cloud.manager.server(ProjectId(project), id))?;
+    Some((server.project, server.created, server.id))
+}
+
+impl<'a> Report<'a> {
+    fn of(cloud: &'a Cloud, caller: &Caller, params: &Params) -> Result<Self, Problem> {
+        params.only(caller.version(), KNOWN)?;
+        let now = cloud.manager.clock().now();
+        let start = instant(params, "start")?.unwrap_or(now);
+        let stop = instant(params, "end")?.unwrap_or(now);
+        if start > stop {
+            return Err(Problem::bad_request(
+                "Invalid start time. The start time cannot occur after the end time.",
+            ));
+        }
+        Ok(Self { cloud, start, stop: stop.min(now), now, rows_left: Cell::new(limits::PAGE_MAX) })
+    }
+
+    /// One summary for each project that has servers among these, which come project by project.
+    fn by_project(&self, servers: &[Arc<Server>]) -> Vec<Value> {
+        let projects = servers.chunk_by(|one, next| one.project == next.project);
+        projects.filter_map(|servers| self.summary(servers)).collect()
+    }
+
+    fn summary(&self, servers: &[Arc<Server>]) -> Option<Value> {
+        // What never ran, or not before the end, is not charged.
+        let charged = servers.iter().filter_map(|server| {
+            let launched = server.launched.filter(|launched| *launched <= self.stop)?;
+            Some((
+                server,
+                launched,
+                self.stop.since(launched.max(self.start)).as_secs_f64() / 3600.0,
+            ))
+        });
+        let charged: Vec<(&Arc<Server>, Timestamp, f64)> = charged.collect();
+        let (first, _, _) = charged.first()?;
+        let id = &self.cloud.declared.projects.get(first.project.index())?.id;
+        let sum = |of: &dyn Fn(&Server) -> f64| -> f64 {
+            charged.iter().map(|(server, _, hours)| of(server) * hours).sum()
+        };
+        let mut summary = Map::new();
+        let mut put = |name: &str, value: Value| summary.insert(name.to_owned(), value);
+        put("tenant_id", json!(id));
+        put("start", json!(dates::bare(self.start)));
+        put("stop", json!(dates::bare(self.stop)));
+        put("total_hours", json!(sum(&|_| 1.0)));
+        put("total_vcpus_usage", json!(sum(&|server| f64::from(server.size.vcpus))));
+        put("total_memory_mb_usage", json!(sum(&|server| f64::from(server.size.ram_mib))));
+        put("total_local_gb_usage", json!(sum(&|server| f64::from(self.local_gb(server)))));
+        let rows_left = self.rows_left.get();
+        if rows_left > 0 {
+            let rows = charged.iter().take(rows_left);
+            let rows = rows.map(|(server, at, hours)| self.row(server, *at, *hours, id));
+            put("server_usages", rows.collect());
+            self.rows_left.set(rows_left.saturating_sub(charged.len()));
+        }
+        Some(Value::Object(summary))
+    }
+
+    fn local_gb(&self, server: &Server) -> u32 {
+        let flavor = self.cloud.declared.flavors.get(server.flavor.index());
+        flavor.map_or(0, |flavor| flavor.disk_gib.saturating_add(flavor.ephemeral_gib))
+    }
+
+    fn row(&self, server: &Server, launched: Timestamp, hours: f64, project: &str) -> Value {
+        let flavor = self.cloud.declared.flavors.get(server.flavor.index());
+        json!({
+            "instance_id": server.id,
+            "name": server.name,
+            "tenant_id": project,
+            "flavor": flavor.map_or("", |flavor| &flavor.name),
+            "vcpus": server.size.vcpus,
+            "memory_mb": server.size.ram_mib,
+            "local_gb": self.local_gb(server),
+            "hours": hours,
+            "started_at": dates::bare(launched),
+            "ended_at": null,
+            "state": server.vm_state.word(),
+            "uptime": self.now.since(launched).as_secs(),
+        })
+    }
+}
+
+/// An instant without a zone, with or without a fraction; an empty one is none.
+fn instant(params: &Params, name: &str) -> Result<Option<Timestamp>, Problem> {
+    let Some(text) = params.get(name).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let wrong = || Problem::bad_request("Invalid datetime string: Datetime is in invalid format");
+    let civil: jiff::civil::DateTime = text.parse().map_err(|_| wrong())?;
+    let at = jiff::tz::Offset::UTC.to_timestamp(civil).map_err(|_| wrong())?;
+    // What was before 1970 was before every server.
+    Ok(Some(Timestamp::from_micros(u64::try_from(at.as_microsecond()).unwrap_or(0))))
+}

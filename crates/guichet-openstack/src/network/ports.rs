@@ -1,0 +1,164 @@
+//! Ports: where servers are plugged in (Networking API reference, "Ports"). They are no rows of
+//! their own; each is made from its server when somebody asks.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use guichet_core::details::Port;
+use guichet_core::ids::{ProjectId, ServerId};
+use guichet_core::server::Server;
+use guichet_core::state::PowerState;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::list::{self, Filters};
+use super::{no_such, objects};
+use crate::cloud::Cloud;
+use crate::http::dates;
+use crate::http::gate::Caller;
+use crate::http::paging::Paging;
+use crate::http::path::Named;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+use crate::walk::each_server;
+
+/// `GET /v2.0/ports`: of the servers that are named by `device_id`, else of all, newest server
+/// first whatever order is asked for: no more of them are held than a page has.
+pub(super) async fn all(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    let mut page =
+        PortsPage { paging: Paging::of(&params)?, filters: Filters::of(&params), rows: Vec::new() };
+    if params.has("device_id") {
+        let ids: BTreeSet<&str> = params.all("device_id").collect();
+        for id in ids {
+            if let Some(server) = server(&cloud, &caller, id)
+                && page.add(&cloud, &server).is_break()
+            {
+                break;
+            }
+        }
+    } else {
+        each_server(&cloud, scope(&caller), |server| page.add(&cloud, server)).await;
+    }
+    let PortsPage { paging, rows, .. } = page;
+    list::answer(&paging, rows, &params, "ports", |query| {
+        caller.context.base.link(&format!("/network/v2.0/ports?{query}"))
+    })
+}
+
+/// A page that fills. Without a marker it starts at once; with one, behind that.
+struct PortsPage<'a> {
+    paging: Paging,
+    filters: Filters<'a>,
+    rows: Vec<Value>,
+}
+
+impl PortsPage<'_> {
+    /// Takes in those of a server's ports that are wanted, until the page is full. The marker's
+    /// own port stays in front, for the page to begin behind it.
+    fn add(&mut self, cloud: &Cloud, server: &Server) -> ControlFlow<()> {
+        for row in ports_of(cloud, server) {
+            let is_marker = self.paging.marker.as_deref().is_some_and(|marker| row["id"] == marker);
+            let has_begun = self.paging.marker.is_none() || !self.rows.is_empty();
+            if is_marker || (has_begun && self.filters.want(&row)) {
+                self.rows.push(row);
+            }
+        }
+        let in_front = usize::from(self.paging.marker.is_some());
+        if self.rows.len() >= self.paging.limit + in_front {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// `GET /v2.0/ports/{id}`.
+pub(super) async fn one(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    let wanted = Uuid::parse_str(&id).map_err(|_| no_such("port", &id))?;
+    let mut found = None;
+    each_server(&cloud, scope(&caller), |server| {
+        if let Some(port) = ports(server).iter().find(|port| port.id == wanted) {
+            found = shown(&cloud, server, port);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    })
+    .await;
+    Ok(Json(json!({ "port": found.ok_or_else(|| no_such("port", &id))? })))
+}
+
+/// How many ports a project has.
+pub(super) async fn count(cloud: &Cloud, project: ProjectId) -> usize {
+    let mut count = 0;
+    each_server(cloud, Some(project), |server| {
+        count += ports(server).len();
+        ControlFlow::Continue(())
+    })
+    .await;
+    count
+}
+
+/// Whose servers a caller sees.
+fn scope(caller: &Caller) -> Option<ProjectId> {
+    if caller.is_admin() { None } else { Some(caller.project) }
+}
+
+/// The server of this id, if the caller sees it.
+fn server(cloud: &Cloud, caller: &Caller, id: &str) -> Option<Arc<Server>> {
+    let id = ServerId(Uuid::parse_str(id).ok()?);
+    let mut projects = match scope(caller) {
+        Some(project) => project.0..project.0 + 1,
+        None => 0..cloud.declared.projects.len() as u32,
+    };
+    projects.find_map(|project| cloud.manager.server(ProjectId(project), id))
+}
+
+fn ports(server: &Server) -> &[Port] {
+    server.details.as_ref().map_or(&[], |details| &details.ports)
+}
+
+fn ports_of(cloud: &Cloud, server: &Server) -> Vec<Value> {
+    ports(server).iter().filter_map(|port| shown(cloud, server, port)).collect()
+}
+
+/// A port; none of a network or project that is not declared, which no port has.
+fn shown(cloud: &Cloud, server: &Server, port: &Port) -> Option<Value> {
+    let network = cloud.declared.networks.get(port.network as usize)?;
+    let project = cloud.declared.projects.get(server.project.index())?;
+    let [a, b, c, d, e, f] = port.mac;
+    let is_up = server.power_state == PowerState::Running;
+    let created = dates::seconds(server.created);
+    Some(json!({
+        "id": port.id,
+        "name": "",
+        "description": "",
+        "tenant_id": project.id,
+        "project_id": project.id,
+        "network_id": network.id,
+        "device_id": server.id,
+        "device_owner": format!("compute:{}", cloud.declared.zone),
+        "mac_address": format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}"),
+        "fixed_ips": [{ "subnet_id": network.subnet_id, "ip_address": port.address }],
+        "status": if is_up { "ACTIVE" } else { "DOWN" },
+        "admin_state_up": true,
+        "security_groups": [objects::security_group_id(project)],
+        "port_security_enabled": true,
+        "allowed_address_pairs": [],
+        "extra_dhcp_opts": [],
+        "binding:vnic_type": "normal",
+        "tags": [],
+        "revision_number": 1,
+        "created_at": created,
+        "updated_at": created,
+    }))
+}

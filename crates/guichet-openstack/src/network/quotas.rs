@@ -1,0 +1,90 @@
+//! Quotas of Network (Networking API reference, "Quotas"): nothing is limited here, since nothing
+//! but a server's ports can be made, and Compute limits those.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use guichet_core::ids::ProjectId;
+use serde_json::{Map, Value, json};
+
+use super::ports;
+use crate::cloud::Cloud;
+use crate::http::gate::Caller;
+use crate::http::path::Named;
+use crate::http::problem::Problem;
+
+const RESOURCES: &[&str] = &[
+    "floatingip",
+    "network",
+    "port",
+    "rbac_policy",
+    "router",
+    "security_group",
+    "security_group_rule",
+    "subnet",
+    "subnetpool",
+];
+
+/// The project of this id, which is the caller's own or one that an administrator asks for.
+fn project(cloud: &Cloud, caller: &Caller, id: &str) -> Result<ProjectId, Problem> {
+    let place = cloud.declared.projects.iter().position(|project| *project.id == *id);
+    let project = place.map(|place| ProjectId(place as u32));
+    match project {
+        Some(project) if project == caller.project => Ok(project),
+        project => {
+            caller.must_be_admin("get_quota")?;
+            project.ok_or_else(|| Problem::not_found(format!("Project {id} could not be found.")))
+        }
+    }
+}
+
+fn unlimited() -> Json<Value> {
+    let rows = RESOURCES.iter().map(|name| ((*name).to_owned(), json!(-1)));
+    Json(json!({ "quota": rows.collect::<Map<_, _>>() }))
+}
+
+/// No project's quota differs from the default.
+pub(super) async fn all(caller: Caller) -> Result<Json<Value>, Problem> {
+    caller.must_be_admin("get_quota")?;
+    Ok(Json(json!({ "quotas": [] })))
+}
+
+/// `GET /v2.0/quotas/{project}`.
+pub(super) async fn show(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    project(&cloud, &caller, &id)?;
+    Ok(unlimited())
+}
+
+/// `GET /v2.0/quotas/{project}/default`.
+pub(super) async fn default(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    project(&cloud, &caller, &id)?;
+    Ok(unlimited())
+}
+
+/// `GET /v2.0/quotas/{project}/details`: with what is used.
+pub(super) async fn details(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    let project = project(&cloud, &caller, &id)?;
+    let ports = ports::count(&cloud, project).await;
+    let rows = RESOURCES.iter().map(|name| {
+        let used = match *name {
+            "port" => ports,
+            "security_group" => 1,
+            _ => 0,
+        };
+        ((*name).to_owned(), json!({ "limit": -1, "used": used, "reserved": 0 }))
+    });
+    Ok(Json(json!({ "quota": rows.collect::<Map<_, _>>() })))
+}

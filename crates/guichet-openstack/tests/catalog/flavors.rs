@@ -1,0 +1,202 @@
+//! Flavors by version, their lists, who sees which.
+
+use guichet_openstack::compute::flavors::flavor_for_server;
+use guichet_openstack::http::links::Base;
+use guichet_openstack::http::version::Version;
+use serde_json::{Value, json};
+
+use crate::support::{Bench, Who, column};
+
+const FLAVORS: &str = "/compute/v2.1/flavors";
+
+fn links(id: &str) -> Value {
+    json!([
+        { "rel": "self", "href": format!("http://cloud/compute/v2.1/flavors/{id}") },
+        { "rel": "bookmark", "href": format!("http://cloud/compute/flavors/{id}") },
+    ])
+}
+
+/// The names that a list shows.
+async fn names(bench: &Bench, who: Who, query: &str) -> Vec<String> {
+    let body = bench.body(who, 96, &format!("{FLAVORS}?{query}")).await;
+    column(&body["flavors"], "name")
+}
+
+#[tokio::test]
+async fn a_flavor_shows_what_its_version_has() {
+    let bench = Bench::new();
+    let mut expected = json!({
+        "id": "1", "name": "m1.tiny", "ram": 512, "vcpus": 1, "disk": 1, "swap": "",
+        "OS-FLV-EXT-DATA:ephemeral": 0, "OS-FLV-DISABLED:disabled": false,
+        "os-flavor-access:is_public": true, "rxtx_factor": 1.0, "links": links("1"),
+    });
+    for minor in [1, 36, 47, 54] {
+        let body = bench.body(Who::Member, minor, &format!("{FLAVORS}/1")).await;
+        assert_eq!(body, json!({ "flavor": expected }), "2.{minor}");
+    }
+    expected["description"] = Value::Null;
+    for minor in [55, 60] {
+        let body = bench.body(Who::Member, minor, &format!("{FLAVORS}/1")).await;
+        assert_eq!(body, json!({ "flavor": expected }), "2.{minor}");
+    }
+    expected["extra_specs"] = json!({});
+    for minor in [61, 74] {
+        let body = bench.body(Who::Member, minor, &format!("{FLAVORS}/1")).await;
+        assert_eq!(body, json!({ "flavor": expected }), "2.{minor}");
+    }
+    expected["swap"] = json!(0);
+    for minor in [75, 88, 96] {
+        let body = bench.body(Who::Member, minor, &format!("{FLAVORS}/1")).await;
+        assert_eq!(body, json!({ "flavor": expected }), "2.{minor}");
+    }
+}
+
+#[tokio::test]
+async fn the_lists_show_what_their_version_has() {
+    let bench = Bench::new();
+    let row = json!({ "id": "1", "name": "m1.tiny", "links": links("1") });
+    let body = bench.body(Who::Member, 54, FLAVORS).await;
+    assert_eq!(body["flavors"][0], row);
+    let body = bench.body(Who::Member, 55, FLAVORS).await;
+    assert_eq!(body["flavors"][1]["description"], "Eight gigabytes");
+    assert!(body["flavors"][1].get("extra_specs").is_none(), "not in the brief list");
+    let body = bench.body(Who::Member, 61, &format!("{FLAVORS}/detail")).await;
+    assert_eq!(body["flavors"][1]["extra_specs"], json!({ "hw:cpu_policy": "dedicated" }));
+    assert_eq!(body["flavors"][1]["swap"], 512);
+    let one = bench.body(Who::Member, 61, &format!("{FLAVORS}/2")).await;
+    assert_eq!(body["flavors"][1], one["flavor"]);
+}
+
+#[tokio::test]
+async fn a_flavors_name_is_not_its_id() {
+    let bench = Bench::new();
+    for name in ["m1.tiny", "nothing", "%20", "%FF", "1%2F2"] {
+        let answer = bench.get(Who::Member, 61, &format!("{FLAVORS}/{name}")).await;
+        assert_eq!(answer.status, 404, "{name}");
+    }
+    let answer = bench.get(Who::Member, 61, &format!("{FLAVORS}/m1.tiny")).await;
+    assert_eq!(answer.message(), "Flavor m1.tiny could not be found.");
+}
+
+#[tokio::test]
+async fn private_flavors_are_for_administrators() {
+    let bench = Bench::new();
+    let public = ["m1.tiny", "b3-8"];
+    for query in ["", "is_public=None", "is_public=False", "is_public=nonsense"] {
+        assert_eq!(names(&bench, Who::Member, query).await, public, "{query}");
+    }
+    assert_eq!(names(&bench, Who::Admin, "").await, public);
+    assert_eq!(names(&bench, Who::Admin, "is_public=None").await, ["m1.tiny", "b3-8", "secret"]);
+    assert_eq!(names(&bench, Who::Admin, "is_public=False").await, ["secret"]);
+    let odd = bench.status(Who::Admin, 1, &format!("{FLAVORS}?is_public=nonsense")).await;
+    assert_eq!(odd, 400);
+    assert_eq!(bench.status(Who::Member, 1, &format!("{FLAVORS}/3")).await, 404);
+    assert_eq!(bench.status(Who::Admin, 1, &format!("{FLAVORS}/3")).await, 200);
+}
+
+#[tokio::test]
+async fn flavors_are_filtered_sorted_and_paged() {
+    let bench = Bench::new();
+    assert_eq!(names(&bench, Who::Member, "minRam=1024").await, ["b3-8"]);
+    assert_eq!(names(&bench, Who::Member, "minDisk=51").await, Vec::<String>::new());
+    assert_eq!(names(&bench, Who::Member, "sort_key=name").await, ["b3-8", "m1.tiny"]);
+    assert_eq!(names(&bench, Who::Member, "sort_dir=desc").await, ["b3-8", "m1.tiny"]);
+    assert_eq!(names(&bench, Who::Member, "marker=1").await, ["b3-8"]);
+    for wrong in
+        ["minRam=x", "minDisk=", "sort_key=color", "sort_dir=up", "limit=-1", "marker=m1.tiny"]
+    {
+        let path = format!("{FLAVORS}/detail?{wrong}");
+        assert_eq!(bench.status(Who::Member, 1, &path).await, 400, "{wrong}");
+    }
+    let body = bench.body(Who::Member, 61, &format!("{FLAVORS}/detail?minRam=1&limit=1")).await;
+    assert_eq!(body["flavors"][0]["name"], "m1.tiny");
+    let href = "http://cloud/compute/v2.1/flavors/detail?minRam=1&limit=1&marker=1";
+    assert_eq!(body["flavors_links"], json!([{ "rel": "next", "href": href }]));
+    let next = bench.body(Who::Member, 61, href.strip_prefix("http://cloud").unwrap()).await;
+    assert_eq!(next["flavors"][0]["name"], "b3-8");
+    let last = bench.body(Who::Member, 61, &format!("{FLAVORS}?limit=1&marker=2")).await;
+    assert_eq!(last, json!({ "flavors": [] }));
+}
+
+#[tokio::test]
+async fn unknown_parameters_are_refused_from_2_75_on() {
+    let bench = Bench::new();
+    for path in ["flavors", "flavors/detail"] {
+        let path = format!("/compute/v2.1/{path}?color=red");
+        assert_eq!(bench.status(Who::Member, 74, &path).await, 200);
+        assert_eq!(bench.status(Who::Member, 75, &path).await, 400);
+    }
+}
+
+#[tokio::test]
+async fn extra_specs_are_read_one_by_one() {
+    let bench = Bench::new();
+    let specs = format!("{FLAVORS}/2/os-extra_specs");
+    let all = json!({ "extra_specs": { "hw:cpu_policy": "dedicated" } });
+    assert_eq!(bench.body(Who::Member, 1, &specs).await, all);
+    let one = bench.body(Who::Member, 1, &format!("{specs}/hw:cpu_policy")).await;
+    assert_eq!(one, json!({ "hw:cpu_policy": "dedicated" }));
+    let answer = bench.get(Who::Member, 1, &format!("{specs}/color")).await;
+    assert_eq!(
+        (answer.status, answer.message()),
+        (404, "Flavor 2 has no extra specs with key color.")
+    );
+    assert_eq!(bench.status(Who::Member, 1, &format!("{FLAVORS}/3/os-extra_specs")).await, 404);
+}
+
+#[tokio::test]
+async fn access_is_told_to_administrators_and_never_given() {
+    let bench = Bench::new();
+    let access = |id: &str| format!("{FLAVORS}/{id}/os-flavor-access");
+    assert_eq!(bench.status(Who::Member, 1, &access("3")).await, 403);
+    assert_eq!(bench.body(Who::Admin, 1, &access("3")).await, json!({ "flavor_access": [] }));
+    assert_eq!(bench.status(Who::Admin, 1, &access("1")).await, 404);
+    let give = json!({ "addTenantAccess": { "tenant": "x" } });
+    for (who, minor, id, expected) in [
+        (Who::Member, 7, "3", 403),
+        (Who::Admin, 7, "1", 409),
+        (Who::Admin, 6, "1", 501),
+        (Who::Admin, 7, "3", 501),
+        (Who::Admin, 7, "9", 404),
+    ] {
+        let path = format!("{FLAVORS}/{id}/action");
+        let answer = bench.ask(who, minor, "POST", &path, Some(&give)).await;
+        assert_eq!(answer.status, expected, "{who:?} {id} at 2.{minor}");
+    }
+    let path = format!("{FLAVORS}/1/action");
+    let odd = bench.ask(Who::Admin, 7, "POST", &path, Some(&json!({ "dance": {} }))).await;
+    assert_eq!(odd.status, 400);
+}
+
+#[tokio::test]
+async fn flavors_cannot_be_changed_here() {
+    let bench = Bench::new();
+    for (method, path) in [("POST", FLAVORS.to_owned()), ("DELETE", format!("{FLAVORS}/1"))] {
+        let answer = bench.ask(Who::Member, 61, method, &path, None).await;
+        assert_eq!(answer.status, 403);
+        let answer = bench.ask(Who::Admin, 61, method, &path, None).await;
+        assert_eq!(answer.status, 501);
+        assert!(answer.message().contains("declare them"), "{}", answer.message());
+    }
+    assert_eq!(bench.ask(Who::Admin, 61, "PATCH", FLAVORS, None).await.status, 405);
+}
+
+#[tokio::test]
+async fn a_server_refers_to_its_flavor_and_later_carries_it() {
+    let bench = Bench::new();
+    let base = Base(std::sync::Arc::from("http://cloud"));
+    let flavor = &bench.cloud.declared.flavors[1];
+    let at = |minor| json!(flavor_for_server(flavor, &base, Version(minor)));
+    let reference = json!({
+        "id": "2",
+        "links": [{ "rel": "bookmark", "href": "http://cloud/compute/flavors/2" }],
+    });
+    assert_eq!(at(1), reference);
+    assert_eq!(at(46), reference);
+    let embedded = json!({
+        "original_name": "b3-8", "vcpus": 2, "ram": 8192, "disk": 50, "swap": 512,
+        "ephemeral": 0, "extra_specs": { "hw:cpu_policy": "dedicated" },
+    });
+    assert_eq!(at(47), embedded);
+    assert_eq!(at(96), embedded);
+}
