@@ -308,7 +308,7 @@ fn declared() -> Declared {
         rates: Rates::default(),
         profile: "instant".to_owned(),
         workers: 4,
-        queue: 100,
-        servers_max: 100,
+        queue: 1_000,
+        servers_max: 2_000,
     }
 }
