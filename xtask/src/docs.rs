@@ -43,7 +43,9 @@ fn limits() -> anyhow::Result<String> {
 
 fn flags(root: &Path) -> anyhow::Result<String> {
     let mut text = String::from("# Flags\n\nFrom the program's own help, by `cargo xtask docs`.\n");
-    for command in [&["--help"][..], &["simulate", "--help"], &["compare", "--help"]] {
+    let commands =
+        [&["--help"][..], &["simulate", "--help"], &["compare", "--help"], &["race", "--help"]];
+    for command in commands {
         let help = Command::new(env!("CARGO"))
             .current_dir(root)
             .args(["run", "--quiet", "--package", "guichet", "--"])

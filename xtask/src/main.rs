@@ -2,9 +2,12 @@
 //!
 //! `cargo xtask bench` measures the engine beside what one would take instead, all in one run,
 //! and prints one table. `cargo xtask docs` writes what the documentation takes from the code:
-//! the flags and the limits.
+//! the flags and the limits. With the feature `browser`, `browser` opens the reports in a browser
+//! and checks them.
 
 mod bench;
+#[cfg(feature = "browser")]
+mod browser;
 mod docs;
 mod engine;
 mod fleet;
@@ -29,11 +32,16 @@ enum Task {
     Bench(bench::BenchArgs),
     /// Write docs/flags.md and docs/limits.md from the code
     Docs(docs::DocsArgs),
+    /// Open every report in a browser and check what a reader would see
+    #[cfg(feature = "browser")]
+    Browser(browser::BrowserArgs),
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
         Task::Bench(args) => bench::run(&args),
         Task::Docs(args) => docs::run(&args),
+        #[cfg(feature = "browser")]
+        Task::Browser(args) => browser::run(&args),
     }
 }

@@ -265,6 +265,11 @@ impl Fleet {
         self.row(id).map(|row| &row.server).filter(|server| !server.is_deleted())
     }
 
+    /// A server as readers see it, also a deleted one that is still remembered.
+    pub fn remembered(&self, id: ServerId) -> Option<&Arc<Server>> {
+        self.row(id).map(|row| &row.server)
+    }
+
     /// A server's operations, oldest first, the live one last; also of a deleted server that is
     /// still remembered.
     pub fn operations(&self, id: ServerId) -> Vec<Operation> {

@@ -165,8 +165,34 @@ limits! {
         "Pool sizes of one comparison: more than a chart can tell apart.";
     BOOTSTRAP_SAMPLES: usize = 2_000, "2,000 samples",
         "Samples drawn for a 95 % interval: its ends then rest on 50 of them each.";
+    REPORT_POINTS_MAX: usize = 1_000, "1,000 points",
+        "Points of a curve over time in a report: about one for each pixel across. A longer run has wider points, each with the most there was in it.";
+    REPORT_RATES_MAX: usize = 120, "120 stretches",
+        "Stretches of time that a report counts requests in: each holds enough of them for a rate that is not noise.";
+    REPORT_SPANS_MAX: usize = 2_000, "2,000 operations",
+        "Operations that a report draws one by one, those around the busiest moment: more make a page slow and are narrower than a pixel.";
+    REPORT_LANES_MAX: usize = 64, "64 workers",
+        "Workers that a report draws a lane for: as many as one can still tell apart.";
     SPEED_MAX: f64 = 1_000.0, "1,000",
         "Speed-up of a replayed trace in real time: past that the timer's millisecond is coarser than the trace's second.";
+    EXPLORE_STATES_MAX: u64 = 10_000_000, "10,000,000 states",
+        "States of one manager that `race` explores before it says that it is not complete: five times what the listed cases have, half a minute on one core. Kept in memory for one case at a time.";
+    REPLAY_STATES_MAX: u64 = 200_000, "200,000 states",
+        "States explored to find the moment of harm of a replayed schedule: twice the largest listed case, about 100 MB; past that the schedule is shown without it.";
+    RACE_CLIENTS_MAX: usize = 64, "64 threads",
+        "Clients of `race` that are real threads: each round of all of them fits in the small tables of its values.";
+    RACE_REQUESTS_MAX: u64 = 10_000_000, "10,000,000 requests",
+        "Requests of the threads of `race`: some minutes on one core.";
+    RACE_REQUESTS_DEFAULT: u64 = 100_000, "100,000 requests",
+        "Requests after which the threads of `race` stop looking for an anomaly that has not shown: a few seconds.";
+    RACE_REQUESTS_PER_ROUND: usize = 2, "2 requests",
+        "What a thread of `race` asks for before the rows are judged: few enough that each harm can be told from the others.";
+    SCHEDULE_CLIENTS_MAX: usize = 4, "4 clients",
+        "Clients of a schedule: a column each in a timeline that fits a terminal.";
+    SCHEDULE_REQUESTS_MAX: usize = 4, "4 requests",
+        "Requests of one client of a schedule: twice what is explored.";
+    SCHEDULE_STEPS_MAX: usize = 1_000, "1,000 steps",
+        "Steps of a schedule: more than 4 clients with 4 requests each can take.";
 }
 
 const _: () = assert!(WORKERS_MAX <= THREADS_MAX, "every worker may be a thread");
@@ -187,3 +213,10 @@ const _: () = assert!(
     "a graceful stop outlasts a stuck call"
 );
 const _: () = assert!(THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30, "stacks fit in 1 GiB");
+const _: () = assert!(REPLAY_STATES_MAX <= EXPLORE_STATES_MAX);
+const _: () = assert!(RACE_REQUESTS_DEFAULT <= RACE_REQUESTS_MAX);
+const _: () = assert!(
+    // Three images of a server and six changes of rows and queue for each request.
+    RACE_CLIENTS_MAX * RACE_REQUESTS_PER_ROUND * 10 < u16::MAX as usize,
+    "the values of a round are numbered with 16 bits"
+);

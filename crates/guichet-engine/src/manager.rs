@@ -279,6 +279,16 @@ impl ServerManager {
         self.shared.store.server(id).filter(|server| server.project == project)
     }
 
+    /// A server of any project.
+    pub fn any_server(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.shared.store.server(id)
+    }
+
+    /// A server of any project, also one that was deleted and is still remembered.
+    pub fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.shared.store.remembered(id)
+    }
+
     /// A page of servers.
     pub fn servers(&self, query: &Query) -> Page {
         self.shared.store.servers(query)

@@ -175,6 +175,11 @@ impl Lab {
         turn: Turn,
         ends: &mut Vec<Completion>,
     ) -> Answered {
+        // A refusal is a record too, and no worker waits for those who read slowly on its behalf.
+        let hub = self.manager.hub();
+        if hub.is_behind() {
+            hub.room().await;
+        }
         if let Some(notes) = &self.notes {
             notes.invoke(self.clock.now(), request).await;
         }

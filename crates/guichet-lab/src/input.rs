@@ -18,7 +18,7 @@ use std::path::Path;
 
 use guichet_core::limits;
 
-use number::grouped;
+use crate::words::grouped;
 
 /// How much of what was found is shown, in characters.
 const SHOWN_MAX: usize = 60;

@@ -25,9 +25,10 @@ use crate::drive::{self, OpenLoad};
 use crate::history::{self, Notes};
 use crate::log::{self, Console, LogFormat, Logged};
 use crate::measure;
+use crate::report::recorder::{Recorded, Recorder};
 use crate::scenario::{FLAVORS, Load, Scenario};
 use crate::summary::{Measured, Setup, Summary, count_servers};
-use crate::tally::Tally;
+use crate::tally::{Counted, Tally};
 use crate::targets::Targets;
 use crate::trail::{Observer, Trail};
 use crate::verify::verify;
@@ -50,6 +51,10 @@ pub struct Show {
 pub struct Ran {
     /// Figures.
     pub summary: Summary,
+    /// What clients counted and timed: the whole distributions.
+    pub counted: Counted,
+    /// What was recorded for a report, if it was asked for.
+    pub recorded: Option<Recorded>,
     /// The first active servers, with how many there are in all.
     pub active: Vec<Arc<Server>>,
     /// What the drain left.
@@ -90,6 +95,27 @@ pub fn run(
     show: &Show,
     interrupt: impl FnOnce() -> CancellationToken,
 ) -> Result<Ran, RunError> {
+    carry_out(scenario, show, false, interrupt)
+}
+
+/// The same, and records what a report draws.
+///
+/// # Errors
+/// Those of [`run`].
+pub fn run_recorded(
+    scenario: &Scenario,
+    show: &Show,
+    interrupt: impl FnOnce() -> CancellationToken,
+) -> Result<Ran, RunError> {
+    carry_out(scenario, show, true, interrupt)
+}
+
+fn carry_out(
+    scenario: &Scenario,
+    show: &Show,
+    recorded: bool,
+    interrupt: impl FnOnce() -> CancellationToken,
+) -> Result<Ran, RunError> {
     let mut builder = if scenario.virtual_time {
         tokio::runtime::Builder::new_current_thread()
     } else {
@@ -102,7 +128,7 @@ pub fn run(
         builder.start_paused(true);
     }
     let runtime = builder.build().map_err(RunError::Runtime)?;
-    runtime.block_on(async { Run::start(scenario, show, interrupt)?.finish().await })
+    runtime.block_on(async { Run::start(scenario, show, recorded, interrupt)?.finish().await })
 }
 
 /// How many threads serve clients and, in the model `async`, operations. While everything only
@@ -133,12 +159,14 @@ struct Run<'a> {
 struct Writers {
     history: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
     log: Option<std::thread::JoinHandle<Logged>>,
+    recorder: Option<tokio::task::JoinHandle<Recorded>>,
 }
 
 impl<'a> Run<'a> {
     fn start(
         scenario: &'a Scenario,
         show: &'a Show,
+        recorded: bool,
         interrupt: impl FnOnce() -> CancellationToken,
     ) -> Result<Self, RunError> {
         let config = &scenario.config;
@@ -168,12 +196,17 @@ impl<'a> Run<'a> {
         let log = log.transpose().map_err(RunError::Runtime)?;
         let interrupt = interrupt();
         let stop = interrupt.child_token();
+        let began = clock.now();
         let writers = Writers {
             history: history.map(|history| {
                 let records = hub.subscribe_lossless();
-                history.spawn(records, scenario.virtual_time, stop.clone())
+                beside(history.write(records, stop.clone()), scenario.virtual_time)
             }),
             log,
+            recorder: recorded.then(|| {
+                let records = hub.subscribe_lossless();
+                beside(Recorder::new(began).read(records), scenario.virtual_time)
+            }),
         };
         let lab = Lab {
             chance,
@@ -189,7 +222,7 @@ impl<'a> Run<'a> {
             gone: CancellationToken::new(),
             stop,
             unanswered: TaskTracker::new(),
-            began: clock.now(),
+            began,
             progress: show.console.bar.clone(),
             manager,
         };
@@ -220,7 +253,7 @@ impl<'a> Run<'a> {
         if let Some(bar) = &self.show.console.bar {
             bar.finish_and_clear();
         }
-        let logged = self.writers.end().await?;
+        let (logged, recorded) = self.writers.end().await?;
         let (scenario, lab) = (self.scenario, &self.lab);
         let mut counted = lab.tally.total();
         let ran = std::mem::take(&mut counted.ran);
@@ -242,6 +275,8 @@ impl<'a> Run<'a> {
         let servers = count_servers(&lab.manager);
         Ok(Ran {
             summary: Summary::new(setup, &counted, &figures, servers, measured, audit),
+            counted,
+            recorded,
             active: first_active(&lab.manager, self.show.servers),
             drained,
             logged,
@@ -298,7 +333,11 @@ impl<'a> Run<'a> {
 impl Writers {
     /// Waits until everything is written. The log's thread is waited for last: it reads the
     /// closed hub to its end by itself.
-    async fn end(self) -> Result<Logged, RunError> {
+    async fn end(self) -> Result<(Logged, Option<Recorded>), RunError> {
+        let recorded = match self.recorder {
+            Some(recorder) => recorder.await.ok(),
+            None => None,
+        };
         let written = match self.history {
             Some(history) => history.await.map_err(std::io::Error::other).flatten(),
             None => Ok(()),
@@ -309,7 +348,7 @@ impl Writers {
             None => None,
         };
         written.map_err(RunError::History)?;
-        Ok(logged.and_then(Result::ok).unwrap_or_default())
+        Ok((logged.and_then(Result::ok).unwrap_or_default(), recorded))
     }
 }
 
@@ -334,23 +373,21 @@ impl HistoryFile {
             history::about(&self.path, &error)
         })
     }
+}
 
-    /// The history's writer: on a thread that may block, or, under virtual time, a task beside
-    /// the others, since nothing may wait for another thread then. [`Writers::end`] awaits it.
-    #[expect(clippy::disallowed_methods, reason = "its handle is awaited")]
-    fn spawn(
-        self,
-        records: Subscription,
-        virtual_time: bool,
-        stop: CancellationToken,
-    ) -> tokio::task::JoinHandle<std::io::Result<()>> {
-        let writing = self.write(records, stop);
-        if virtual_time {
-            return tokio::task::spawn(writing);
-        }
-        let handle = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || handle.block_on(writing))
+/// Runs a reader of the hub beside the load: on a thread that may block, or, under virtual time,
+/// as a task beside the others, since nothing may wait for another thread then.
+/// [`Writers::end`] awaits it.
+#[expect(clippy::disallowed_methods, reason = "its handle is awaited")]
+fn beside<T: Send + 'static>(
+    reading: impl Future<Output = T> + Send + 'static,
+    virtual_time: bool,
+) -> tokio::task::JoinHandle<T> {
+    if virtual_time {
+        return tokio::task::spawn(reading);
     }
+    let handle = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || handle.block_on(reading))
 }
 
 /// The log's writer, on a thread of its own.

@@ -387,7 +387,7 @@ impl Summary {
 }
 
 /// Milliseconds with three digits that matter.
-fn shown_ms(ms: f64) -> String {
+pub(crate) fn shown_ms(ms: f64) -> String {
     match ms {
         ms if ms >= 100_000.0 => format!("{:.0} s", ms / 1_000.0),
         ms if ms >= 1_000.0 => format!("{:.1} s", ms / 1_000.0),

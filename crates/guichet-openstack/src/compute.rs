@@ -1,5 +1,5 @@
-//! Compute v2.1: what servers are made in and of, and what is left of it. One router for each
-//! resource.
+//! Compute v2.1: servers, what they are made in and of, and what is left of it. One router for
+//! each resource.
 
 pub mod discovery;
 pub mod empty;
@@ -10,6 +10,7 @@ pub mod limits;
 pub mod links;
 pub mod quotas;
 pub mod refused;
+pub mod servers;
 pub mod services;
 pub mod usage;
 pub mod versions;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .merge(hypervisors::routes())
         .merge(limits::routes())
         .merge(quotas::routes())
+        .merge(servers::routes())
         .merge(services::routes())
         .merge(usage::routes())
         .merge(zones::routes())

@@ -1,6 +1,20 @@
 //! What a cloud is declared to be: projects, users, flavors, images, networks, hosts, quotas.
+//!
+//! A configuration is a TOML file; `examples/guichet.toml` explains every field. What it leaves
+//! out is as in the embedded `clouds/default.toml`; `--dev` is `clouds/dev.toml`. A mistake is an
+//! error with file, line and column, found when it is read: a [`Declared`] in hand is sound.
+
+mod clouds;
+mod document;
+pub(crate) mod ids;
+mod load;
+mod number;
+mod problem;
+mod resolve;
+mod things;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::Ipv4Addr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -8,6 +22,14 @@ use std::sync::Arc;
 use guichet_core::project::{Host, Quota};
 use guichet_core::server::Size;
 use uuid::Uuid;
+
+pub use clouds::clouds_yaml;
+pub use problem::ConfigError;
+
+/// The id of the only domain: libcloud sends it whatever one configures.
+pub const DOMAIN_ID: &str = "default";
+/// The name of the only domain.
+pub const DOMAIN_NAME: &str = "Default";
 
 /// What a user may do in a project. Each includes those before it, as Keystone's default roles
 /// imply each other.
@@ -37,6 +59,16 @@ impl Role {
             Self::Admin => "admin",
         }
     }
+
+    /// Its id: 32 hexadecimal digits.
+    pub fn id(self) -> Arc<str> {
+        ids::hex("role", self.word())
+    }
+
+    /// It and those it implies, from the greatest.
+    pub fn with_implied(self) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().rev().filter(move |role| *role <= self)
+    }
 }
 
 /// A project.
@@ -54,8 +86,8 @@ pub struct DeclaredProject {
     pub weight: u32,
 }
 
-/// A user.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A user. Its `Debug` does not show the password.
+#[derive(Clone, PartialEq, Eq)]
 pub struct DeclaredUser {
     /// 32 hexadecimal digits.
     pub id: Arc<str>,
@@ -67,6 +99,19 @@ pub struct DeclaredUser {
     pub default_project: Option<usize>,
     /// What the user may do where: (project's place, role).
     pub grants: Vec<(usize, Role)>,
+}
+
+impl fmt::Debug for DeclaredUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, name, password, default_project, grants } = self;
+        f.debug_struct("DeclaredUser")
+            .field("id", id)
+            .field("name", name)
+            .field("has_password", &password.is_some())
+            .field("default_project", default_project)
+            .field("grants", grants)
+            .finish()
+    }
 }
 
 /// A flavor.
@@ -161,4 +206,6 @@ pub struct Declared {
     pub queue: usize,
     /// Most servers held.
     pub servers_max: usize,
+    /// What a project may hold of which nothing else is said.
+    pub default_quota: Quota,
 }

@@ -1,5 +1,6 @@
 //! What all services share: connections, the gate every request passes, problems, versions.
 
+pub mod answer;
 pub mod app;
 pub mod body;
 pub mod dates;
@@ -10,5 +11,6 @@ pub mod paging;
 pub mod path;
 pub mod problem;
 pub mod query;
+pub mod read;
 pub mod serve;
 pub mod version;

@@ -4,7 +4,7 @@
 //! decisions; readers are told after it is released. Nobody reading costs nothing: then nothing
 //! is kept. A plain [`Subscription`] may fall behind and is told how many it missed. A
 //! *lossless* one misses nothing: those who cause records wait in [`Hub::room`] (before they
-//! ask, holding no lock) while it is too far behind.
+//! ask, holding no lock) while the slowest of these is too far behind.
 
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
@@ -55,8 +55,10 @@ struct Ring {
     records: VecDeque<Record>,
     /// The position of the first record kept.
     first: u64,
-    /// The position the lossless reader has read up to.
-    pinned: Option<u64>,
+    /// For each lossless reader its number and the position it has read up to.
+    pinned: Vec<(u64, u64)>,
+    /// The number of the next lossless reader.
+    next_pin: u64,
 }
 
 impl Ring {
@@ -64,18 +66,22 @@ impl Ring {
         self.first + self.records.len() as u64
     }
 
+    /// The position the slowest lossless reader has read up to; the end if there is none.
+    fn read_by_all(&self) -> u64 {
+        self.pinned.iter().map(|(_, position)| *position).min().unwrap_or(self.end())
+    }
+
     /// Drops what nobody may ask for any more.
     fn trim(&mut self) {
-        while self.records.len() > limits::EVENTS_KEPT
-            && self.pinned.is_none_or(|pinned| pinned > self.first)
-        {
+        let read = self.read_by_all();
+        while self.records.len() > limits::EVENTS_KEPT && read > self.first {
             self.records.pop_front();
             self.first += 1;
         }
     }
 
     fn behind(&self) -> bool {
-        self.pinned.is_some_and(|pinned| self.end() - pinned > limits::HISTORY_BACKLOG_MAX as u64)
+        self.end() - self.read_by_all() > limits::HISTORY_BACKLOG_MAX as u64
     }
 }
 
@@ -86,7 +92,7 @@ struct Shared {
     ring: Mutex<Ring>,
     /// How many subscriptions there are; nothing is kept without one.
     readers: AtomicUsize,
-    /// Whether the lossless reader is too far behind. A hint: `room` looks again under the lock.
+    /// Whether a lossless reader is too far behind. A hint: `room` looks again under the lock.
     full: AtomicBool,
     closed: AtomicBool,
     changed: Notify,
@@ -141,14 +147,14 @@ impl Hub {
         self.tell();
     }
 
-    /// Whether the lossless reader, if there is one, may be too far behind: then
-    /// [`room`](Self::room) is to be awaited before causing more.
+    /// Whether a lossless reader may be too far behind: then [`room`](Self::room) is to be
+    /// awaited before causing more.
     pub fn is_behind(&self) -> bool {
         self.shared.full.load(Ordering::Relaxed)
     }
 
-    /// Waits while the lossless reader, if there is one, is too far behind. To be awaited before
-    /// causing records, with no lock held.
+    /// Waits while a lossless reader is too far behind. To be awaited before causing records, with
+    /// no lock held.
     pub async fn room(&self) {
         while self.shared.full.load(Ordering::Relaxed) {
             let read = self.shared.read.notified();
@@ -165,7 +171,8 @@ impl Hub {
         self.reader(false)
     }
 
-    /// Reads from here on and misses nothing. One at a time: a second is an ordinary one.
+    /// Reads from here on and misses nothing, as does every other of its kind: the slowest is
+    /// waited for.
     pub fn subscribe_lossless(&self) -> Subscription {
         self.reader(true)
     }
@@ -174,9 +181,10 @@ impl Hub {
         self.shared.readers.fetch_add(1, Ordering::Relaxed);
         let mut ring = self.shared.ring();
         let position = ring.end();
-        let pinned = lossless && ring.pinned.is_none();
-        if pinned {
-            ring.pinned = Some(position);
+        let pinned = lossless.then_some(ring.next_pin);
+        if let Some(number) = pinned {
+            ring.pinned.push((number, position));
+            ring.next_pin += 1;
         }
         drop(ring);
         Subscription { shared: Arc::clone(&self.shared), position, pinned }
@@ -203,7 +211,8 @@ pub struct Batch {
 pub struct Subscription {
     shared: Arc<Shared>,
     position: u64,
-    pinned: bool,
+    /// Its number among the lossless readers, if it is one.
+    pinned: Option<u64>,
 }
 
 impl Subscription {
@@ -216,8 +225,10 @@ impl Subscription {
         let new = ring.records.iter().skip(skip).take(limits::EVENT_BATCH_MAX);
         let records: Vec<Record> = new.cloned().collect();
         self.position += records.len() as u64;
-        if self.pinned {
-            ring.pinned = Some(self.position);
+        if let Some(number) = self.pinned {
+            if let Some(pin) = ring.pinned.iter_mut().find(|(pin, _)| *pin == number) {
+                pin.1 = self.position;
+            }
             ring.trim();
             drop(ring);
             self.shared.read.notify_waiters();
@@ -245,9 +256,13 @@ impl Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        if self.pinned {
-            self.shared.ring().pinned = None;
-            self.shared.full.store(false, Ordering::Relaxed);
+        if let Some(number) = self.pinned {
+            let mut ring = self.shared.ring();
+            ring.pinned.retain(|(pin, _)| *pin != number);
+            ring.trim();
+            // Another one may still be.
+            self.shared.full.store(ring.behind(), Ordering::Relaxed);
+            drop(ring);
             self.shared.read.notify_waiters();
         }
         if self.shared.readers.fetch_sub(1, Ordering::Relaxed) == 1 {

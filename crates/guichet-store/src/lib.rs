@@ -158,6 +158,9 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// A server that exists.
     fn server(&self, id: ServerId) -> Option<Arc<Server>>;
 
+    /// A server that exists, or was deleted and is still remembered.
+    fn remembered(&self, id: ServerId) -> Option<Arc<Server>>;
+
     /// Servers that exist. A list longer than [`limits::ROWS_PER_LOCK_MAX`] is not one instant.
     fn servers(&self, query: &Query) -> Page;
 

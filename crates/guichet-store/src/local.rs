@@ -233,6 +233,10 @@ impl Store for LocalStore {
         self.state.with(|state| state.fleet.get(id).cloned())
     }
 
+    fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.state.with(|state| state.fleet.remembered(id).cloned())
+    }
+
     fn servers(&self, query: &Query) -> Page {
         let size = query.page_size();
         let mut page = Page::default();

@@ -108,7 +108,8 @@ pub struct Curve {
 pub enum Shape {
     /// Points joined by lines: what was measured.
     Line,
-    /// A dashed line without points: what a formula says.
+    /// A dashed line without points: what a formula says. It has the colour of the measured curve
+    /// whose name its own begins with, or else of the last one before it.
     Fitted,
     /// A value that holds until the next point.
     Steps,

@@ -1,6 +1,7 @@
 //! What is typed: the flags as they stand. What they mean together is made of them by the
 //! command's own module.
 
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use guichet_core::limits;
 use guichet_engine::Model;
 use guichet_lab::options::{Bursts, DurationArg, HostSpec, Mix, QuotaSpec, RateArg, whole};
+use guichet_lab::race::schedule::Schedule;
 
 /// Takes create, reboot and delete requests for servers from many clients at once, queues them,
 /// runs them in parallel on a bounded pool, and never loses, doubles or corrupts one.
@@ -21,6 +23,14 @@ pub(crate) struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes: 0 all is well, 1 an invariant broke, 2 bad input, 130 interrupted.";
 
+const RACE_EXIT_CODES: &str = "\
+Exit codes: 0 the lock holds in every schedule and without it something broke (or a replay shows
+what it says), 1 otherwise, 2 bad input.";
+
+const SERVE_EXIT_CODES: &str = "\
+Exit codes: 0 stopped when it was told to, 2 bad input, 130 told twice. GUICHET_LOG=debug logs reads
+too.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run simulated clients, or a recorded trace, against the manager and say what came of it
@@ -31,9 +41,20 @@ pub(crate) enum Command {
     #[command(after_help = EXIT_CODES)]
     Compare(Box<CompareArgs>),
 
+    /// Serve the OpenStack API: a cloud for unmodified clients
+    #[command(after_help = SERVE_EXIT_CODES)]
+    Serve(Box<ServeArgs>),
+
+    /// Print a clouds.yaml for clients of `serve`
+    CloudsYaml(CloudsYamlArgs),
+
     /// One run of a comparison, told on stdin as JSON
     #[command(name = ONE_RUN, hide = true)]
     OneRun,
+
+    /// Show what goes wrong without the lock, and that nothing does with it
+    #[command(after_help = RACE_EXIT_CODES)]
+    Race(Box<RaceArgs>),
 }
 
 /// The name of the hidden command that a comparison's runs are made with.
@@ -189,9 +210,114 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     pub(crate) format: CompareFormatArg,
 
+    /// Write a report to this file: a page of HTML with charts, which needs nothing else
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) report: Option<PathBuf>,
+
     /// No progress bar
     #[arg(long, short, help_heading = "Output")]
     pub(crate) quiet: bool,
+}
+
+/// Which cloud.
+#[derive(Debug, Args)]
+pub(crate) struct CloudArgs {
+    /// What the cloud is made of: projects, users, flavors, images, networks, hosts. Without it a
+    /// small one of its own
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "GUICHET_CONFIG",
+        help_heading = "Cloud",
+        conflicts_with = "dev"
+    )]
+    pub(crate) config: Option<PathBuf>,
+
+    /// A fixed cloud for tests: projects and users demo, alt and admin, password secret, flavor
+    /// m1.tiny, image cirros, network private, 10 servers a project
+    #[arg(long, help_heading = "Cloud")]
+    pub(crate) dev: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) cloud: CloudArgs,
+
+    /// Where to listen; port 0 takes a free one and prints it
+    #[arg(
+        long,
+        default_value = "127.0.0.1:8774",
+        value_name = "ADDRESS:PORT",
+        env = "GUICHET_LISTEN",
+        help_heading = "Service"
+    )]
+    pub(crate) listen: SocketAddr,
+
+    /// What links and the catalog begin with, such as https://cloud.example.org; without it what
+    /// each client called this service
+    #[arg(long, value_name = "URL", help_heading = "Service", value_parser = url)]
+    pub(crate) public_url: Option<String>,
+
+    /// Listen with --dev where other machines can reach it
+    #[arg(long, help_heading = "Service", requires = "dev")]
+    pub(crate) dev_insecure: bool,
+
+    /// Write a clouds.yaml for clients here, passwords included, once it listens
+    #[arg(long, value_name = "FILE", help_heading = "Service")]
+    pub(crate) write_clouds_yaml: Option<PathBuf>,
+
+    /// How many requests are taken: unlimited, or ovhcloud (20 a second of a project to Compute,
+    /// 60 a minute of a user to Identity)
+    #[arg(long, value_name = "NAME", help_heading = "Cloud")]
+    pub(crate) limits: Option<String>,
+
+    /// What each project may hold, such as instances=10,cores=20,ram_mib=51200, or unlimited
+    #[arg(long, value_name = "KIND=N,…", help_heading = "Cloud")]
+    pub(crate) quota: Option<QuotaSpec>,
+
+    /// The driver's behaviour: instant, fast, realistic, flaky, or a TOML file of one's own
+    #[arg(long, value_name = "NAME|FILE", help_heading = "Cloud")]
+    pub(crate) profile: Option<String>,
+
+    /// All chance of the driver comes from this number; without it each start has its own
+    #[arg(long, value_name = "N", help_heading = "Cloud",
+          allow_negative_numbers = true, value_parser = whole(0, u64::MAX))]
+    pub(crate) seed: Option<u64>,
+
+    /// What log lines on stderr look like
+    #[arg(
+        long,
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT",
+        help_heading = "Output"
+    )]
+    pub(crate) log_format: LogFormatArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CloudsYamlArgs {
+    #[command(flatten)]
+    pub(crate) cloud: CloudArgs,
+
+    /// Where the service is
+    #[arg(long, default_value = "http://127.0.0.1:8774", value_name = "URL", value_parser = url)]
+    pub(crate) url: String,
+}
+
+/// What links can begin with: a scheme and a host, and perhaps a path.
+fn url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let sound = |rest: &str| {
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>?#".contains(&byte))
+    };
+    match rest {
+        Some(rest) if sound(rest) => Ok(text.to_owned()),
+        _ => Err("expected an address such as https://cloud.example.org".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -337,4 +463,62 @@ pub(crate) struct SimulateArgs {
     /// Write everything that happens to this file, one JSON object a line
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) history: Option<PathBuf>,
+
+    /// Write a report to this file: a page of HTML with charts, which needs nothing else
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) report: Option<PathBuf>,
+}
+
+/// The permits of `semaphore=N`.
+fn semaphore(text: &str) -> Result<u64, String> {
+    let expected = "semaphore=N, for example semaphore=2";
+    let permits = text.strip_prefix("semaphore=").ok_or_else(|| format!("expected {expected}"))?;
+    whole(1, limits::PERMITS_MAX as u64)(permits).map_err(|problem| format!("permits: {problem}"))
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RaceArgs {
+    /// Clients that race first, a real thread each
+    #[arg(long, default_value_t = 8, value_name = "N", help_heading = "Threads",
+          allow_negative_numbers = true, value_parser = whole(2, limits::RACE_CLIENTS_MAX as u64))]
+    pub(crate) clients: u64,
+
+    /// The most requests they send; they stop when each anomaly has shown
+    #[arg(long, default_value_t = limits::RACE_REQUESTS_DEFAULT, value_name = "N",
+          help_heading = "Threads", allow_negative_numbers = true,
+          value_parser = whole(1, limits::RACE_REQUESTS_MAX))]
+    pub(crate) requests: u64,
+
+    /// What they ask for is drawn from this. How real threads take turns is not: that the system
+    /// decides
+    #[arg(long, default_value_t = 1, value_name = "N", help_heading = "Threads",
+          allow_negative_numbers = true, value_parser = whole(0, u64::MAX))]
+    pub(crate) seed: u64,
+
+    /// Explore a manager with a semaphore of N permits in place of the lock too
+    #[arg(long, value_name = "semaphore=N", help_heading = "Schedules", value_parser = semaphore)]
+    pub(crate) with: Option<u64>,
+
+    /// The most states of one manager to explore; what is left out then is said
+    #[arg(long, default_value_t = limits::EXPLORE_STATES_MAX, value_name = "N",
+          help_heading = "Schedules", allow_negative_numbers = true,
+          value_parser = whole(1, limits::EXPLORE_STATES_MAX))]
+    pub(crate) states: u64,
+
+    /// Show one schedule again, such as a line `replay with` names, and nothing else
+    #[arg(long, value_name = "SCHEDULE", help_heading = "Schedules",
+          conflicts_with_all = ["clients", "requests", "seed", "states"])]
+    pub(crate) replay: Option<Schedule>,
+
+    /// What to print on stdout
+    #[arg(long, value_enum, default_value_t = FormatArg::Table, help_heading = "Output")]
+    pub(crate) format: FormatArg,
+
+    /// Write a report to this file: a page of HTML with the timelines, which needs nothing else
+    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with = "replay")]
+    pub(crate) report: Option<PathBuf>,
+
+    /// Do not say what is being done meanwhile
+    #[arg(long, short, help_heading = "Output")]
+    pub(crate) quiet: bool,
 }

@@ -3,6 +3,7 @@
 
 use std::io::{IsTerminal, Read, Write};
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -12,13 +13,13 @@ use guichet_driver::simulated::Calibration;
 use guichet_engine::Model;
 use guichet_lab::compare::plan::Plan;
 use guichet_lab::compare::spec::{RunFigures, RunSpec, SpecError};
-use guichet_lab::compare::{Comparison, Progress, compare, output as tables};
+use guichet_lab::compare::{Comparison, Progress, compare, output as tables, page};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::Ended;
 use crate::cli::{CompareArgs, CompareFormatArg};
-use crate::output;
 use crate::simulate::profile_named;
+use crate::{output, report};
 
 /// Runs the command.
 pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Ended> {
@@ -32,6 +33,9 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Ended> {
             shown(limits::COMPARE_TIME_MAX)
         );
     }
+    if let Some(path) = &args.report {
+        report::claim("--report", path, &[Path::new(&args.profile)], &[])?;
+    }
     let people = args.format == CompareFormatArg::Table;
     if people {
         // If nobody can be told, the report at the end will say why.
@@ -42,6 +46,9 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Ended> {
     bar.finish_and_clear();
     let compared = compared?;
     output::print(&printed(&compared, args.format)?).context("standard output")?;
+    if let Some(path) = &args.report {
+        report::write(path, &page::report(&compared, report::facts(args.seed)))?;
+    }
     Ok(Ended::of(compared.violations.is_empty(), false))
 }
 

@@ -3,6 +3,9 @@
 mod cli;
 mod compare;
 mod output;
+mod race;
+mod report;
+mod serve;
 mod simulate;
 
 use std::process::ExitCode;
@@ -55,7 +58,10 @@ fn main() -> ExitCode {
     let ended = match cli.command {
         cli::Command::Simulate(args) => simulate::run(&args),
         cli::Command::Compare(args) => compare::run(&args),
+        cli::Command::Serve(args) => serve::run(&args),
+        cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),
         cli::Command::OneRun => compare::run_one(),
+        cli::Command::Race(args) => race::run(&args),
     };
     match ended {
         Ok(ended) => ended.code().into(),

@@ -1,7 +1,7 @@
 //! `guichet simulate`: from flags to a scenario, and from what came of it to what is printed.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use guichet_core::limits;
@@ -22,11 +22,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Ended;
 use crate::cli::{FormatArg, LogFormatArg, SimulateArgs};
-use crate::output;
+use crate::{output, report};
 
 /// Runs the command.
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
     let (scenario, notes) = scenario(args)?;
+    if let Some(path) = &args.report {
+        let writes: Vec<&Path> = args.history.as_deref().into_iter().collect();
+        report::claim("--report", path, &inputs(args), &writes)?;
+    }
     let show = show(args, &scenario);
     let started = || {
         if args.format == FormatArg::Table {
@@ -35,12 +39,21 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
         }
         interrupt(args.log_format)
     };
-    let ran = guichet_lab::simulate::run(&scenario, &show, started).map_err(named)?;
-    let report = match args.format {
+    let ran = match &args.report {
+        Some(_) => guichet_lab::simulate::run_recorded(&scenario, &show, started),
+        None => guichet_lab::simulate::run(&scenario, &show, started),
+    };
+    let ran = ran.map_err(named)?;
+    let said = match args.format {
         FormatArg::Json => serde_json::to_string(&ran.summary)? + "\n",
         FormatArg::Table => output::report(&ran, &scenario, args.all),
     };
-    output::print(&report).context("standard output")?;
+    let printed = output::print(&said).context("standard output");
+    if let Some(path) = &args.report {
+        let facts = report::facts(args.seed);
+        report::write(path, &guichet_lab::report::page::simulated(&scenario, &ran, facts))?;
+    }
+    printed?;
     Ok(Ended::of(ran.summary.invariants.holds(), ran.interrupted))
 }
 
@@ -55,7 +68,9 @@ fn named(error: RunError) -> anyhow::Error {
 /// What the flags mean together, and what there is to say about it.
 fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
     let mut notes = Vec::new();
-    spare_inputs(args)?;
+    if let Some(history) = &args.history {
+        report::spare("--history", history, &inputs(args), "read")?;
+    }
     let model = model(args)?;
     // Before the trace, which may be large.
     let profile = profile(args)?;
@@ -103,23 +118,11 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
     Ok((scenario, notes))
 }
 
-/// A history must not overwrite what the run was made from.
-fn spare_inputs(args: &SimulateArgs) -> anyhow::Result<()> {
-    let Some(history) = &args.history else {
-        return Ok(());
-    };
-    let profile = args.profile.as_ref().map(PathBuf::from);
-    for read in [&args.trace, &args.hosts_file, &profile].into_iter().flatten() {
-        let same = match (history.canonicalize(), read.canonicalize()) {
-            (Ok(history), Ok(read)) => history == read,
-            // One of them is not there, so they are not the same file.
-            _ => false,
-        };
-        if same {
-            bail!("--history: {} is read by this run; name another file", history.display());
-        }
-    }
-    Ok(())
+/// What the run reads: no output may overwrite it.
+fn inputs(args: &SimulateArgs) -> Vec<&Path> {
+    let profile = args.profile.as_ref().map(Path::new);
+    let files = [args.trace.as_deref(), args.hosts_file.as_deref(), profile];
+    files.into_iter().flatten().collect()
 }
 
 fn model(args: &SimulateArgs) -> anyhow::Result<Model> {

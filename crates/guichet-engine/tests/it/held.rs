@@ -76,6 +76,10 @@ impl Store for Held {
         self.inner.server(id)
     }
 
+    fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.inner.remembered(id)
+    }
+
     fn servers(&self, query: &Query) -> Page {
         self.inner.servers(query)
     }

@@ -10,6 +10,7 @@ use guichet_engine::Model;
 use super::plan::Work;
 use super::result::{Fit, Row};
 use super::stats::{Interval, ratio};
+use crate::words::grouped;
 
 /// What a comparison was made with, as far as sentences need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -276,15 +277,7 @@ fn queue_full(rows: &[Row]) -> Option<String> {
 
 /// A whole number with its thousands apart.
 pub fn count(value: f64) -> String {
-    let digits = format!("{:.0}", value.max(0.0));
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) && digit.is_ascii_digit() {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    grouped(value.max(0.0).round() as u128)
 }
 
 /// A number with as many digits as matter.

@@ -1,6 +1,7 @@
 //! Numbers as people and files write them: digits only. Signs, exponents, `inf`, `NaN` and
 //! separators are refused, so that no number means something else than it looks like.
 
+use crate::words::grouped;
 use std::time::Duration;
 
 /// The largest time that is read, as an offset or a length: 100 years, so that a stamp counted
@@ -62,19 +63,6 @@ pub(crate) fn positive(text: &str, max: f64) -> Option<f64> {
 pub(crate) fn seconds(time: Duration) -> String {
     let text = format!("{}.{:09}", time.as_secs(), time.subsec_nanos());
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// A number as messages show it: 1,000,000.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
 }
 
 fn is_digits(text: &str) -> bool {

@@ -8,9 +8,10 @@ use std::time::Duration;
 use csv::StringRecord;
 use guichet_core::limits;
 
-use super::number::{self, grouped};
+use super::number;
 use super::text::{line_ends, text_of};
 use super::{InputError, quoted, shown};
+use crate::words::grouped;
 
 /// A known kind of file.
 #[derive(Debug, PartialEq, Eq)]

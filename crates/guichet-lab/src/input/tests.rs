@@ -1,8 +1,9 @@
 use std::time::Duration;
 
-use super::number::{grouped, positive, scaled, seconds, whole};
+use super::number::{positive, scaled, seconds, whole};
 use super::table::{Format, Table};
 use super::{InputError, quoted, read, read_at_most, shown};
+use crate::words::grouped;
 
 static FRUIT: Format =
     Format { what: "a list of fruit", columns: &["name", "grams", "ripe_s"], rows_max: 3 };
@@ -202,6 +203,6 @@ fn what_was_found_is_shown_on_one_line() {
     assert_eq!(shown("a\nb é.csv"), "a\\nb é.csv");
     assert_eq!(
         ["0", "999", "1,000", "1,234,567"],
-        [0, 999, 1_000, 1_234_567].map(grouped).each_ref().map(|text| &**text)
+        [0u64, 999, 1_000, 1_234_567].map(grouped).each_ref().map(|text| &**text)
     );
 }

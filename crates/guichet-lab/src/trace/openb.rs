@@ -26,8 +26,9 @@ use guichet_core::server::Size;
 use super::names::Names;
 use super::{Trace, TraceAsk, TraceRequest};
 use crate::input::InputError;
-use crate::input::number::{grouped, seconds};
+use crate::input::number::seconds;
 use crate::input::table::{Format, Row, Table};
+use crate::words::grouped;
 
 pub(super) const FORMAT: Format = Format {
     what: "a trace of openb pods",

@@ -9,13 +9,14 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use guichet_core::ids::{ClientId, ProjectId, RequestId};
+use guichet_core::limits;
 use guichet_driver::clock::Stopwatch;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 
 use super::app::ProjectInPath;
 use super::links::Base;
-use super::problem::{Problem, Service, shaped};
+use super::problem::{Problem, Service, retry_after_s, shaped};
 use super::version::{self, Version};
 use crate::cloud::Cloud;
 use crate::config::{DeclaredProject, Role};
@@ -128,8 +129,11 @@ pub async fn gate(
     let open = is_open(service, &method, &path);
     let user = session.as_ref().map(|session| session.user);
     let version = *asked.as_ref().unwrap_or(&Version::MIN);
+    let limited = limited(&cloud, service, session.as_deref());
     let answer = if !open && session.is_none() {
         Problem::unauthorized().into_response()
+    } else if let Some(problem) = limited {
+        problem.into_response()
     } else {
         let in_path = request.extensions().get::<ProjectInPath>();
         let project = session.as_deref().and_then(Session::scope).map(|(project, _)| project);
@@ -144,7 +148,8 @@ pub async fn gate(
             version,
             session,
         });
-        next.run(request).await
+        let answered = tokio::time::timeout(limits::ANSWER_TIME, next.run(request)).await;
+        answered.unwrap_or_else(|_| late().into_response())
     };
     let mut answer = shaped(answer, service);
     let status = answer.status();
@@ -163,6 +168,32 @@ pub async fn gate(
     }
     log(&cloud, &Logged { id, method, path, user, status: status.as_u16(), watch });
     answer
+}
+
+/// 429 if the caller's project sends more than it may to Compute.
+fn limited(cloud: &Cloud, service: Service, session: Option<&Session>) -> Option<Problem> {
+    let rate = cloud.compute_rate.as_ref().filter(|_| service == Service::Compute)?;
+    let (project, _) = session?.scope()?;
+    let wait = rate.check(project).err()?;
+    let mut problem = Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "This request was rate-limited: too many requests a second of this project.",
+    );
+    problem.retry_after_s = Some(retry_after_s(wait));
+    Some(problem)
+}
+
+/// 503: nothing here waits that long, so something is wrong, and asking again may help.
+fn late() -> Problem {
+    let seconds = limits::ANSWER_TIME.as_secs();
+    let mut problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        format!(
+            "The answer took longer than {seconds} s. Ask again, a create under the same Idempotency-Key."
+        ),
+    );
+    problem.retry_after_s = Some(1);
+    problem
 }
 
 /// What stands in the way of a request whatever it asks for. The router has the first word: in

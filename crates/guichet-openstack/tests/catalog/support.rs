@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use axum::Router;
 use axum::body::Body;
@@ -13,13 +12,13 @@ use axum::response::Response;
 use guichet_core::chance::Chance;
 use guichet_core::details::{Details, Port};
 use guichet_core::ids::{ClientId, FlavorId, ImageId, ProjectId, RequestId, ServerId};
-use guichet_core::project::{Project, Quota};
+use guichet_core::project::Quota;
 use guichet_core::request::{Ask, Create};
 use guichet_core::server::Size;
 use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
-use guichet_engine::{Catalogue, EngineConfig, ServerManager};
+use guichet_engine::ServerManager;
 use guichet_openstack::config::{
     Declared, DeclaredFlavor, DeclaredImage, DeclaredNetwork, DeclaredProject, DeclaredUser, Rates,
     Role,
@@ -28,7 +27,7 @@ use guichet_openstack::http::gate::{Context, Obstacle};
 use guichet_openstack::http::links::Base;
 use guichet_openstack::http::problem::{Service, shaped};
 use guichet_openstack::http::version;
-use guichet_openstack::identity::{Identity, Session};
+use guichet_openstack::identity::Session;
 use guichet_openstack::{Cloud, compute, image, network};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -63,7 +62,7 @@ impl Who {
             Self::Alt => (1, Role::Member),
             Self::Nobody => return None,
         };
-        Some(Arc::new(Session { user: 0, project: Some(project) }))
+        Some(Arc::new(Session::new(0, Some(project))))
     }
 }
 
@@ -93,39 +92,12 @@ impl Bench {
     pub(crate) fn new() -> Self {
         let declared = declared();
         let clock = WorldClock::real();
-        let mut catalogue = Catalogue::new();
-        for flavor in &declared.flavors {
-            catalogue.add_flavor(&flavor.name, flavor.size);
-        }
-        for image in &declared.images {
-            catalogue.add_image(&image.name);
-        }
-        let projects = declared.projects.iter().enumerate().map(|(place, project)| Project {
-            id: ProjectId(place as u32),
-            name: Arc::clone(&project.name),
-            quota: project.quota,
-            weight: project.weight,
-        });
-        let config = EngineConfig {
-            projects: projects.collect(),
-            hosts: declared.hosts.clone(),
-            catalogue,
-            servers_max: declared.servers_max,
-            workers: declared.workers,
-            queue: declared.queue,
-            ..EngineConfig::default()
-        };
+        let config = declared.engine_config();
         let profile = Profile::builtin("instant").expect("it is built in");
         let driver = Simulated::new(profile, Names::default(), clock, Chance::new(0));
         let manager = ServerManager::start(&config, Arc::new(driver), clock).expect("it starts");
-        let cloud = Arc::new(Cloud {
-            manager,
-            declared,
-            identity: Identity {},
-            public_url: None,
-            secret: [0; 32],
-            ports: AtomicU64::new(0),
-        });
+        let cloud = Cloud::new(manager, declared, None).expect("there are random bytes");
+        let cloud = Arc::new(cloud);
         let app = Router::new()
             .nest("/compute", compute::routes())
             .nest("/image", image::routes())
@@ -306,6 +278,7 @@ fn declared() -> Declared {
         }],
         hosts: guichet_engine::config::hosts(2, Size { vcpus: 64, ram_mib: 256 * 1024 }),
         rates: Rates::default(),
+        default_quota: guichet_core::project::Quota::default(),
         profile: "instant".to_owned(),
         workers: 4,
         queue: 1_000,

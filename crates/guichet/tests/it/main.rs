@@ -7,5 +7,7 @@ mod history;
 mod interrupts;
 mod json;
 mod logs;
+mod race;
+mod reports;
 mod support;
 mod table;

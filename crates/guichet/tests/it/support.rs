@@ -8,8 +8,13 @@ use tempfile::TempDir;
 
 /// `guichet simulate` with these flags, not yet started.
 pub(crate) fn simulate(flags: &[&str]) -> Command {
+    guichet("simulate", flags)
+}
+
+/// One of the program's commands with these flags, not yet started.
+pub(crate) fn guichet(subcommand: &str, flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
-    command.arg("simulate").args(flags).stdin(Stdio::null());
+    command.arg(subcommand).args(flags).stdin(Stdio::null());
     command
 }
 

@@ -1,0 +1,133 @@
+//! Instance actions: each operation of a server is one, named by its request. (Compute API,
+//! "Servers actions".)
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use guichet_core::action::Action;
+use guichet_core::server::{Operation, OperationState, Server};
+use serde_json::{Value, json};
+
+use super::find::parse;
+use crate::cloud::Cloud;
+use crate::http::answer;
+use crate::http::dates;
+use crate::http::gate::Caller;
+use crate::http::paging::Paging;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+use crate::http::version::Version;
+
+/// The server, from 2.21 also one that was deleted and is still remembered.
+fn find(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Arc<Server>, Problem> {
+    let not_there = || Problem::no_instance(id);
+    let server = parse(id).and_then(|id| cloud.manager.remembered(id)).ok_or_else(not_there)?;
+    let visible = caller.is_admin() || server.project == caller.project;
+    let there = !server.is_deleted() || caller.version() >= Version(21);
+    if visible && there { Ok(server) } else { Err(not_there()) }
+}
+
+/// `GET /os-instance-actions`: the newest first.
+pub(super) async fn all(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    params: Params,
+) -> Result<Response, Problem> {
+    let known = ["limit", "marker", "changes-since", "changes-before"];
+    if caller.version() >= Version(58) {
+        params.only(caller.version(), &known)?;
+    }
+    let server = find(&cloud, &caller, &id)?;
+    let mut operations = cloud.manager.operations(server.id);
+    operations.reverse();
+    let mut next = None;
+    if caller.version() >= Version(58) {
+        let paging = Paging::of(&params)?;
+        operations = paging.of_rows(operations, |operation| operation.request.to_string())?;
+        let last = operations.last().map(|operation| operation.request.to_string());
+        let path = format!("/compute/v2.1/servers/{id}/os-instance-actions");
+        let link = |query: &Params| caller.context.base.link(&format!("{path}?{query}"));
+        next = paging.links(&params, operations.len(), last.as_deref(), link);
+    }
+    let rows: Vec<Value> =
+        operations.iter().map(|operation| row(&cloud, &caller, &server, operation)).collect();
+    let mut body = json!({ "instanceActions": rows });
+    if let Some(next) = next {
+        body["links"] = next;
+    }
+    answer::json(&body)
+}
+
+/// `GET /os-instance-actions/{request}`: with its events.
+pub(super) async fn one(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path((id, request)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    let operations = cloud.manager.operations(server.id);
+    let operation = operations.iter().find(|operation| operation.request.to_string() == request);
+    let operation = operation.ok_or_else(|| {
+        Problem::not_found(format!("Action for request_id {request} on instance {id} not found"))
+    })?;
+    let mut body = row(&cloud, &caller, &server, operation);
+    // To everybody from 2.51 on, with what went wrong for administrators only.
+    if caller.is_admin() || caller.version() >= Version(51) {
+        let events = operation.started.map(|_| event(&cloud, &caller, &server, operation));
+        body["events"] = Value::Array(events.into_iter().collect());
+    }
+    answer::json(&json!({ "instanceAction": body }))
+}
+
+fn row(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation) -> Value {
+    let user = cloud.declared.users.get(operation.client.index()).map(|user| &user.id);
+    let project = cloud.declared.projects.get(server.project.index()).map(|project| &project.id);
+    let failed = operation.state == OperationState::Failed;
+    let mut row = json!({
+        "action": operation.action.verb(), "instance_uuid": server.id.0,
+        "request_id": operation.request.to_string(), "user_id": user, "project_id": project,
+        "start_time": dates::bare(operation.accepted),
+        "message": if failed { Some("Error") } else { None },
+    });
+    if caller.version() >= Version(58) {
+        let last = operation.finished.or(operation.started).unwrap_or(operation.accepted);
+        row["updated_at"] = json!(dates::bare(last));
+    }
+    row
+}
+
+/// The one event of an operation: what the machine's host did.
+fn event(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation) -> Value {
+    let name = match operation.action {
+        Action::Create => "compute__do_build_and_run_instance",
+        Action::RebootSoft | Action::RebootHard => "compute_reboot_instance",
+        Action::Start => "compute_start_instance",
+        Action::Stop => "compute_stop_instance",
+        Action::Delete => "compute_terminate_instance",
+    };
+    let result = match operation.state {
+        OperationState::Succeeded => Some("Success"),
+        OperationState::Failed | OperationState::Cancelled => Some("Error"),
+        OperationState::Queued | OperationState::Running => None,
+    };
+    let mut event = json!({
+        "event": name, "start_time": operation.started.map(dates::bare),
+        "finish_time": operation.finished.map(dates::bare), "result": result,
+    });
+    let host = server.host.and_then(|host| cloud.declared.hosts.get(host.index()));
+    if caller.is_admin() || caller.version() < Version(51) {
+        event["traceback"] = json!(operation.failure.map(|failure| failure.word()));
+    }
+    if caller.version() >= Version(62) {
+        event["hostId"] = json!(super::fields::host_id(cloud, server));
+        if caller.is_admin() {
+            event["host"] = json!(host.map(|host| &host.name));
+        }
+    }
+    if caller.version() >= Version(84) {
+        event["details"] = json!(operation.failure.map(|failure| failure.word()));
+    }
+    event
+}

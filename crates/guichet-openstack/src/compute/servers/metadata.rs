@@ -1,0 +1,117 @@
+//! A server's metadata: all of them, and one by its name. (Compute API, "Server metadata".)
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use guichet_core::edit::Edit;
+use guichet_core::server::Server;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::ask::{self, Metadata};
+use super::find::find;
+use super::show::edit;
+use crate::cloud::Cloud;
+use crate::http::answer::{self, empty};
+use crate::http::body::Json;
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
+use crate::http::read::Object;
+
+fn of(server: &Server) -> Metadata {
+    server.details.as_ref().map(|details| details.metadata.clone()).unwrap_or_default()
+}
+
+fn no_such(key: &str) -> Problem {
+    Problem::not_found(format!("Metadata item was not found: {key}"))
+}
+
+/// `GET`: all.
+pub(super) async fn all(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    answer::json(&json!({ "metadata": of(&server) }))
+}
+
+/// The metadata of a body, and nothing beside them.
+fn sent(body: &Value) -> Result<Metadata, Problem> {
+    let whole = Object::of(body, "body")?;
+    whole.known(&["metadata"])?;
+    ask::metadata(&whole, "metadata")?.ok_or_else(|| whole.missing("metadata"))
+}
+
+/// `POST`: adds them to those there are.
+pub(super) async fn merge(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Json(body): Json,
+) -> Result<Response, Problem> {
+    change(&cloud, &caller, &id, Edit::MergeMetadata(sent(&body)?)).await
+}
+
+/// `PUT`: has these and no others.
+pub(super) async fn replace(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Json(body): Json,
+) -> Result<Response, Problem> {
+    change(&cloud, &caller, &id, Edit::ReplaceMetadata(sent(&body)?)).await
+}
+
+async fn change(
+    cloud: &Cloud,
+    caller: &Caller,
+    id: &str,
+    change: Edit,
+) -> Result<Response, Problem> {
+    let server = find(cloud, caller, id)?;
+    let edited = edit(cloud, caller, &server, change).await?;
+    answer::json(&json!({ "metadata": of(&edited) }))
+}
+
+/// `GET` of one.
+pub(super) async fn one(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path((id, key)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    let metadata = of(&server);
+    let value = metadata.get(key.as_str()).ok_or_else(|| no_such(&key))?;
+    answer::json(&json!({ "meta": { key: value } }))
+}
+
+/// `PUT` of one: the body names the same one as the path.
+pub(super) async fn set(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path((id, key)): Path<(String, String)>,
+    Json(body): Json,
+) -> Result<Response, Problem> {
+    let whole = Object::of(&body, "body")?;
+    whole.known(&["meta"])?;
+    let sent = ask::metadata(&whole, "meta")?.ok_or_else(|| whole.missing("meta"))?;
+    if sent.len() != 1 || !sent.contains_key(key.as_str()) {
+        return Err(Problem::bad_request("Request body and URI mismatch"));
+    }
+    let server = find(&cloud, &caller, &id)?;
+    edit(&cloud, &caller, &server, Edit::MergeMetadata(sent.clone())).await?;
+    answer::json(&json!({ "meta": sent }))
+}
+
+/// `DELETE` of one.
+pub(super) async fn remove(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path((id, key)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    edit(&cloud, &caller, &server, Edit::DropMetadata(Arc::from(key))).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}

@@ -1,0 +1,118 @@
+//! What hangs on a server: addresses, ports, volumes, security groups.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use guichet_core::details::Port;
+use guichet_core::server::Server;
+use guichet_core::state::VmState;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::fields::mac;
+use super::find::find;
+use crate::cloud::Cloud;
+use crate::http::answer;
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
+
+fn ports(server: &Server) -> &[Port] {
+    let building = server.vm_state == VmState::Building;
+    server.details.as_ref().filter(|_| !building).map_or(&[], |details| &details.ports)
+}
+
+/// Addresses by the names of their networks.
+fn by_network(cloud: &Cloud, server: &Server) -> Map<String, Value> {
+    let mut networks = Map::new();
+    for port in ports(server) {
+        let name = cloud.declared.networks.get(port.network as usize).map_or("", |n| &n.name);
+        let address = json!({
+            "addr": port.address.to_string(),
+            "version": if port.address.is_ipv4() { 4 } else { 6 },
+        });
+        if let Value::Array(list) = networks.entry(name).or_insert_with(|| json!([])) {
+            list.push(address);
+        }
+    }
+    networks
+}
+
+/// `GET /ips`.
+pub(super) async fn addresses(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    answer::json(&json!({ "addresses": by_network(&cloud, &server) }))
+}
+
+/// `GET /ips/{network}`.
+pub(super) async fn addresses_in(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path((id, network)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    let networks = by_network(&cloud, &server);
+    let addresses = networks.get(&network);
+    let addresses = addresses
+        .ok_or_else(|| Problem::not_found("Instance is not a member of specified network"))?;
+    answer::json(&json!({ network: addresses }))
+}
+
+/// `GET /os-interface`.
+pub(super) async fn interfaces(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    let rows: Vec<Value> = ports(&server)
+        .iter()
+        .map(|port| {
+            let network = cloud.declared.networks.get(port.network as usize);
+            json!({
+                "port_id": port.id, "net_id": network.map(|network| network.id),
+                "mac_addr": mac(port.mac), "port_state": "ACTIVE",
+                "fixed_ips": [{
+                    "ip_address": port.address.to_string(),
+                    "subnet_id": network.map(|network| network.subnet_id),
+                }],
+            })
+        })
+        .collect();
+    answer::json(&json!({ "interfaceAttachments": rows }))
+}
+
+/// `GET /os-volume_attachments`: there are no volumes.
+pub(super) async fn volumes(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    find(&cloud, &caller, &id)?;
+    answer::json(&json!({ "volumeAttachments": [] }))
+}
+
+/// `GET /os-security-groups`: the one there is, for a server with a port.
+pub(super) async fn security_groups(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    let project = cloud.declared.projects.get(server.project.index()).map_or("", |p| &p.id);
+    let group = json!({
+        "id": default_group(project), "name": "default", "tenant_id": project,
+        "description": "Default security group", "rules": [],
+    });
+    let groups = if ports(&server).is_empty() { json!([]) } else { json!([group]) };
+    answer::json(&json!({ "security_groups": groups }))
+}
+
+/// The id of a project's default security group.
+pub(crate) fn default_group(project: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("security-group default of {project}").as_bytes())
+}

@@ -1,0 +1,122 @@
+//! A server's tags, from 2.26 on. (Compute API, "Server tags".)
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use guichet_core::edit::Edit;
+use guichet_core::server::Server;
+use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
+
+use super::ask;
+use super::find::find;
+use super::show::edit;
+use crate::cloud::Cloud;
+use crate::http::answer::{self, empty};
+use crate::http::body::Json;
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
+use crate::http::read::Object;
+use crate::http::version::Version;
+
+/// Before 2.26 there is no such address.
+fn are_there(caller: &Caller) -> Result<(), Problem> {
+    if caller.version() >= Version(26) {
+        Ok(())
+    } else {
+        Err(Problem::not_found("The resource could not be found."))
+    }
+}
+
+fn of(server: &Server) -> BTreeSet<Arc<str>> {
+    server.details.as_ref().map(|details| details.tags.clone()).unwrap_or_default()
+}
+
+/// `GET`: all.
+pub(super) async fn all(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    are_there(&caller)?;
+    let server = find(&cloud, &caller, &id)?;
+    answer::json(&json!({ "tags": of(&server) }))
+}
+
+/// `PUT`: has these and no others.
+pub(super) async fn replace(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Json(body): Json,
+) -> Result<Response, Problem> {
+    are_there(&caller)?;
+    let whole = Object::of(&body, "body")?;
+    whole.known(&["tags"])?;
+    let tags = ask::tags(&whole, "tags")?.ok_or_else(|| whole.missing("tags"))?;
+    let server = find(&cloud, &caller, &id)?;
+    let edited = edit(&cloud, &caller, &server, Edit::ReplaceTags(tags)).await?;
+    answer::json(&json!({ "tags": of(&edited) }))
+}
+
+/// `DELETE`: has none.
+pub(super) async fn clear(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    are_there(&caller)?;
+    let server = find(&cloud, &caller, &id)?;
+    edit(&cloud, &caller, &server, Edit::ReplaceTags(BTreeSet::new())).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}
+
+/// `GET` of one: whether it is there.
+pub(super) async fn one(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path((id, tag)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    are_there(&caller)?;
+    let server = find(&cloud, &caller, &id)?;
+    if of(&server).contains(tag.as_str()) {
+        return Ok(empty(StatusCode::NO_CONTENT));
+    }
+    Err(Problem::not_found(format!("Server {id} has no tag '{tag}'")))
+}
+
+/// `PUT` of one: 201 if it is new, 204 if it was there.
+pub(super) async fn add(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path((id, tag)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    are_there(&caller)?;
+    ask::check_tag(&tag).map_err(|problem| Problem::bad_field("tag", problem))?;
+    let server = find(&cloud, &caller, &id)?;
+    if of(&server).contains(tag.as_str()) {
+        return Ok(empty(StatusCode::NO_CONTENT));
+    }
+    edit(&cloud, &caller, &server, Edit::AddTag(Arc::from(tag.as_str()))).await?;
+    let mut response = empty(StatusCode::CREATED);
+    let place = caller.context.base.link(&format!("/compute/v2.1/servers/{id}/tags/{tag}"));
+    // A tag with letters that no header has is there all the same.
+    if let Ok(place) = HeaderValue::from_str(&place) {
+        response.headers_mut().insert(header::LOCATION, place);
+    }
+    Ok(response)
+}
+
+/// `DELETE` of one.
+pub(super) async fn remove(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Path((id, tag)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    are_there(&caller)?;
+    let server = find(&cloud, &caller, &id)?;
+    edit(&cloud, &caller, &server, Edit::DropTag(Arc::from(tag))).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}

@@ -1,0 +1,113 @@
+//! What every handler behind a token takes: who asks, and the query.
+
+use std::convert::Infallible;
+use std::fmt::Display;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path};
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::Session;
+use crate::cloud::Cloud;
+use crate::http::gate::Context;
+use crate::http::links::Base;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+/// Who asks. One place of the user's rate is taken.
+pub(super) struct Known {
+    pub(super) session: Arc<Session>,
+    pub(super) base: Base,
+    query: Params,
+}
+
+impl FromRequestParts<Arc<Cloud>> for Known {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, cloud: &Arc<Cloud>) -> Result<Self, Problem> {
+        let Ok::<_, Infallible>(context) = Context::from_request_parts(parts, cloud).await;
+        let session = context.session.ok_or_else(Problem::unauthorized)?;
+        cloud.identity.count(Ok(session.user))?;
+        let query = Params::parse(parts.uri.query().unwrap_or_default())?;
+        Ok(Self { session, base: context.base, query })
+    }
+}
+
+impl Known {
+    /// A parameter of the query.
+    pub(super) fn asked(&self, name: &str) -> Option<&str> {
+        self.query.get(name)
+    }
+
+    /// A parameter that says yes by being there, unless it says no.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        self.asked(name).is_some_and(|value| !matches!(value, "0" | "false" | "False"))
+    }
+
+    /// Whether a parameter is left out or names this.
+    pub(super) fn wants(&self, name: &str, what: &str) -> bool {
+        self.asked(name).is_none_or(|asked| asked == what)
+    }
+
+    /// Lets on administrators.
+    ///
+    /// # Errors
+    /// 403 that names the rule.
+    pub(super) fn must_be_admin(&self, rule: &str) -> Result<(), Problem> {
+        if self.session.is_admin() { Ok(()) } else { Err(forbidden(rule)) }
+    }
+
+    /// Lets on the user itself and administrators. Others learn nothing: what looks like an id is
+    /// forbidden, whether it is one or not; a name, which clients try first, is not found.
+    ///
+    /// # Errors
+    /// 403 or 404.
+    pub(super) fn must_own(&self, owns: bool, rule: &str, id: &str) -> Result<(), Problem> {
+        if owns || self.session.is_admin() {
+            return Ok(());
+        }
+        let is_id = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_id { Err(forbidden(rule)) } else { Err(missing(id)) }
+    }
+
+    /// A link into Identity.
+    pub(super) fn link(&self, path: impl Display) -> String {
+        self.base.link(&format!("/identity/v3/{path}"))
+    }
+
+    /// A list as Keystone wraps it: all of it, so there is no page before or after.
+    pub(super) fn list(&self, name: &str, path: impl Display, list: Vec<Value>) -> Value {
+        let links = json!({ "self": self.link(path), "previous": null, "next": null });
+        let mut body = json!({ "links": links });
+        body[name] = Value::Array(list);
+        body
+    }
+}
+
+/// 403 in Keystone's words.
+pub(super) fn forbidden(rule: &str) -> Problem {
+    Problem::new(
+        http::StatusCode::FORBIDDEN,
+        format!("You are not authorized to perform the requested action: {rule}."),
+    )
+}
+
+/// 404: there is no such thing. Its name is the client's own: no more of it than one can read.
+pub(super) fn missing(id: &str) -> Problem {
+    let id: String = id.chars().take(64).collect();
+    Problem::not_found(format!("Could not find: {id}."))
+}
+
+/// Parts of a path; one that is no text names nothing.
+pub(super) struct Named<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<T>::from_request_parts(parts, state).await;
+        path.map(|Path(named)| Self(named)).map_err(|_| missing("what the path names"))
+    }
+}

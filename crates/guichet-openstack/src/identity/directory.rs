@@ -1,0 +1,92 @@
+//! Who and what there is, by name and by id.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::ask::Which;
+use crate::config::{Declared, Role};
+
+struct Names {
+    by_id: HashMap<Arc<str>, usize>,
+    by_name: HashMap<Arc<str>, usize>,
+}
+
+impl Names {
+    fn new<'a>(pairs: impl Iterator<Item = (&'a Arc<str>, &'a Arc<str>)>) -> Self {
+        let (mut by_id, mut by_name) = (HashMap::new(), HashMap::new());
+        for (place, (id, name)) in pairs.enumerate() {
+            by_id.insert(Arc::clone(id), place);
+            by_name.insert(Arc::clone(name), place);
+        }
+        Self { by_id, by_name }
+    }
+
+    fn find(&self, which: &Which<'_>) -> Option<usize> {
+        match *which {
+            Which::Id(id) => self.by_id.get(id).copied(),
+            Which::Name(name, true) => self.by_name.get(name).copied(),
+            Which::Name(_, false) => None,
+        }
+    }
+}
+
+struct Person {
+    name: Arc<str>,
+    default_project: Option<usize>,
+    grants: Vec<(usize, Role)>,
+}
+
+/// Users and projects.
+pub(super) struct Directory {
+    users: Names,
+    projects: Names,
+    persons: Vec<Person>,
+}
+
+impl Directory {
+    pub(super) fn new(declared: &Declared) -> Self {
+        Self {
+            users: Names::new(declared.users.iter().map(|user| (&user.id, &user.name))),
+            projects: Names::new(
+                declared.projects.iter().map(|project| (&project.id, &project.name)),
+            ),
+            persons: declared
+                .users
+                .iter()
+                .map(|user| Person {
+                    name: Arc::clone(&user.name),
+                    default_project: user.default_project,
+                    grants: user.grants.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    pub(super) fn user(&self, which: &Which<'_>) -> Option<usize> {
+        self.users.find(which)
+    }
+
+    pub(super) fn project(&self, which: &Which<'_>) -> Option<usize> {
+        self.projects.find(which)
+    }
+
+    pub(super) fn user_name(&self, user: usize) -> Option<&str> {
+        self.persons.get(user).map(|person| &*person.name)
+    }
+
+    pub(super) fn users(&self) -> usize {
+        self.persons.len()
+    }
+
+    /// What a user may do in a project.
+    pub(super) fn role(&self, user: usize, project: usize) -> Option<Role> {
+        let grants = &self.persons.get(user)?.grants;
+        grants.iter().find(|(granted, _)| *granted == project).map(|(_, role)| *role)
+    }
+
+    /// Where a user begins, and what it may do there.
+    pub(super) fn beginning(&self, user: usize) -> Option<(usize, Role)> {
+        let project = self.persons.get(user)?.default_project?;
+        Some((project, self.role(user, project)?))
+    }
+}

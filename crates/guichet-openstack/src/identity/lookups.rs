@@ -1,0 +1,222 @@
+//! Projects, users, domains and roles. Members see their own, administrators all.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::ask::Which;
+use super::caller::{Known, Named, missing};
+use crate::cloud::Cloud;
+use crate::config::{DOMAIN_ID, DOMAIN_NAME, Role};
+use crate::http::problem::Problem;
+
+type Answer = Result<Json<Value>, Problem>;
+
+fn project_body(cloud: &Cloud, known: &Known, place: usize) -> Option<Value> {
+    let project = cloud.declared.projects.get(place)?;
+    Some(json!({
+        "id": project.id,
+        "name": project.name,
+        "description": project.description,
+        "domain_id": DOMAIN_ID,
+        "parent_id": DOMAIN_ID,
+        "enabled": true,
+        "is_domain": false,
+        "tags": [],
+        "options": {},
+        "links": { "self": known.link(format_args!("projects/{}", project.id)) },
+    }))
+}
+
+fn user_body(cloud: &Cloud, known: &Known, place: usize) -> Option<Value> {
+    let user = cloud.declared.users.get(place)?;
+    let mut body = json!({
+        "id": user.id,
+        "name": user.name,
+        "domain_id": DOMAIN_ID,
+        "enabled": true,
+        "password_expires_at": null,
+        "options": {},
+        "links": { "self": known.link(format_args!("users/{}", user.id)) },
+    });
+    let default = user.default_project.and_then(|place| cloud.declared.projects.get(place));
+    if let Some(project) = default {
+        body["default_project_id"] = json!(project.id);
+    }
+    Some(body)
+}
+
+fn domain_body(known: &Known) -> Value {
+    json!({
+        "id": DOMAIN_ID,
+        "name": DOMAIN_NAME,
+        "description": "The default domain",
+        "enabled": true,
+        "tags": [],
+        "options": {},
+        "links": { "self": known.link(format_args!("domains/{DOMAIN_ID}")) },
+    })
+}
+
+fn role_body(known: &Known, role: Role) -> Value {
+    json!({
+        "id": role.id(),
+        "name": role.word(),
+        "domain_id": null,
+        "description": null,
+        "options": {},
+        "links": { "self": known.link(format_args!("roles/{}", role.id())) },
+    })
+}
+
+/// The projects a user has a role in.
+fn granted(cloud: &Cloud, user: usize) -> Vec<usize> {
+    let grants = cloud.declared.users.get(user).map_or(&[][..], |user| &user.grants[..]);
+    grants.iter().map(|(project, _)| *project).collect()
+}
+
+/// Those of the projects that the query wants.
+fn project_list(
+    cloud: &Cloud,
+    known: &Known,
+    path: &str,
+    places: impl IntoIterator<Item = usize>,
+) -> Json<Value> {
+    let wanted = places.into_iter().filter(|place| {
+        cloud.declared.projects.get(*place).is_some_and(|project| {
+            known.wants("name", &project.name)
+                && is_in_domain(known)
+                && known.wants("parent_id", DOMAIN_ID)
+                && !known.asked("is_domain").is_some_and(|_| known.flag("is_domain"))
+                && is_enabled(known)
+        })
+    });
+    let list = wanted.filter_map(|place| project_body(cloud, known, place)).collect();
+    Json(known.list("projects", path, list))
+}
+
+fn is_in_domain(known: &Known) -> bool {
+    known.wants("domain_id", DOMAIN_ID)
+}
+
+/// All are; who asks for those that are not gets none.
+fn is_enabled(known: &Known) -> bool {
+    known.asked("enabled").is_none() || known.flag("enabled")
+}
+
+/// `GET /v3/auth/projects`: those one may ask a token for.
+pub(super) async fn my_projects(State(cloud): State<Arc<Cloud>>, known: Known) -> Json<Value> {
+    let places = granted(&cloud, known.session.user);
+    project_list(&cloud, &known, "auth/projects", places)
+}
+
+/// `GET /v3/auth/domains`: nobody has a role in the domain itself.
+pub(super) async fn my_domains(known: Known) -> Json<Value> {
+    Json(known.list("domains", "auth/domains", Vec::new()))
+}
+
+/// `GET /v3/projects`.
+pub(super) async fn projects(State(cloud): State<Arc<Cloud>>, known: Known) -> Json<Value> {
+    let places = if known.session.is_admin() {
+        (0..cloud.declared.projects.len()).collect()
+    } else {
+        granted(&cloud, known.session.user)
+    };
+    project_list(&cloud, &known, "projects", places)
+}
+
+/// `GET /v3/projects/{id}`.
+pub(super) async fn project(
+    State(cloud): State<Arc<Cloud>>,
+    known: Known,
+    Named(id): Named<String>,
+) -> Answer {
+    let place = cloud.identity.directory.project(&Which::Id(&id));
+    let owns = place.is_some_and(|place| granted(&cloud, known.session.user).contains(&place));
+    known.must_own(owns, "identity:get_project", &id)?;
+    let body = place.and_then(|place| project_body(&cloud, &known, place));
+    body.map(|body| Json(json!({ "project": body }))).ok_or_else(|| missing(&id))
+}
+
+/// `GET /v3/users`.
+pub(super) async fn users(State(cloud): State<Arc<Cloud>>, known: Known) -> Json<Value> {
+    let users = cloud.declared.users.iter().enumerate().filter(|(place, user)| {
+        (known.session.is_admin() || known.session.user == *place)
+            && known.wants("name", &user.name)
+            && is_in_domain(&known)
+            && is_enabled(&known)
+    });
+    let list = users.filter_map(|(place, _)| user_body(&cloud, &known, place)).collect();
+    Json(known.list("users", "users", list))
+}
+
+/// The user that a path names, which is who asks or an administrator asks.
+///
+/// # Errors
+/// 403 or 404.
+pub(super) fn own_user(
+    cloud: &Cloud,
+    known: &Known,
+    id: &str,
+    rule: &str,
+) -> Result<usize, Problem> {
+    let place = cloud.identity.directory.user(&Which::Id(id));
+    known.must_own(place == Some(known.session.user), rule, id)?;
+    place.ok_or_else(|| missing(id))
+}
+
+/// `GET /v3/users/{id}`.
+pub(super) async fn user(
+    State(cloud): State<Arc<Cloud>>,
+    known: Known,
+    Named(id): Named<String>,
+) -> Answer {
+    let place = own_user(&cloud, &known, &id, "identity:get_user")?;
+    let body = user_body(&cloud, &known, place).ok_or_else(|| missing(&id))?;
+    Ok(Json(json!({ "user": body })))
+}
+
+/// `GET /v3/users/{id}/projects`.
+pub(super) async fn projects_of(
+    State(cloud): State<Arc<Cloud>>,
+    known: Known,
+    Named(id): Named<String>,
+) -> Answer {
+    let place = own_user(&cloud, &known, &id, "identity:list_user_projects")?;
+    let path = format!("users/{id}/projects");
+    Ok(project_list(&cloud, &known, &path, granted(&cloud, place)))
+}
+
+/// `GET /v3/domains`.
+pub(super) async fn domains(known: Known) -> Json<Value> {
+    let is_wanted = known.wants("name", DOMAIN_NAME) && is_enabled(&known);
+    let list = if is_wanted { vec![domain_body(&known)] } else { Vec::new() };
+    Json(known.list("domains", "domains", list))
+}
+
+/// `GET /v3/domains/{id}`.
+pub(super) async fn domain(known: Known, Named(id): Named<String>) -> Answer {
+    if id != DOMAIN_ID {
+        return Err(missing(&id));
+    }
+    Ok(Json(json!({ "domain": domain_body(&known) })))
+}
+
+/// `GET /v3/roles`.
+pub(super) async fn roles(known: Known) -> Json<Value> {
+    let roles = Role::ALL.into_iter().filter(|role| {
+        // All are of no domain.
+        known.wants("name", role.word()) && known.asked("domain_id").is_none()
+    });
+    let list = roles.map(|role| role_body(&known, role)).collect();
+    Json(known.list("roles", "roles", list))
+}
+
+/// `GET /v3/roles/{id}`.
+pub(super) async fn role(known: Known, Named(id): Named<String>) -> Answer {
+    let role = Role::ALL.into_iter().find(|role| *role.id() == *id);
+    let role = role.ok_or_else(|| missing(&id))?;
+    Ok(Json(json!({ "role": role_body(&known, role) })))
+}

@@ -1,0 +1,201 @@
+//! Passwords: hashed with argon2, few at once, in a bounded line, off the event loop.
+//!
+//! A login storm waits for itself here and for nothing else: reads go on. Whoever is not known
+//! costs as much as a wrong password, so the time tells nobody which names there are.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use argon2::Argon2;
+use guichet_core::limits;
+use guichet_driver::clock::Stopwatch;
+use http::StatusCode;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::http::problem::{Problem, retry_after_s};
+
+const SALT_BYTES: usize = 16;
+const HASH_BYTES: usize = 32;
+
+/// What is kept of a secret.
+#[derive(Clone)]
+pub(super) struct Hashed {
+    salt: [u8; SALT_BYTES],
+    hash: [u8; HASH_BYTES],
+}
+
+impl Hashed {
+    fn new(secret: &str, salt: [u8; SALT_BYTES]) -> Self {
+        Self { salt, hash: argon2(secret, &salt) }
+    }
+
+    fn fits(&self, offered: &str) -> bool {
+        argon2(offered, &self.salt).ct_eq(&self.hash).into()
+    }
+}
+
+/// Argon2id with the library's defaults, which are OWASP's: 19 MiB, two passes, one lane.
+fn argon2(secret: &str, salt: &[u8; SALT_BYTES]) -> [u8; HASH_BYTES] {
+    let mut hash = [0; HASH_BYTES];
+    Argon2::default()
+        .hash_password_into(secret.as_bytes(), salt, &mut hash)
+        .expect("a body's length, 16 bytes of salt and 32 of hash are within argon2's bounds");
+    hash
+}
+
+/// A declared user's password. The start does not wait for argon2: the text is kept until the
+/// hash is made, by [`Passwords::hash_all`] or by the first login.
+struct Kept {
+    /// Held while the text is taken or put; gone once there is a hash.
+    text: Mutex<Option<String>>,
+    salt: [u8; SALT_BYTES],
+    /// Set once. Who finds it unset makes it; another who comes meanwhile waits for that.
+    hashed: OnceLock<Hashed>,
+}
+
+impl Kept {
+    fn hashed(&self) -> &Hashed {
+        self.hashed.get_or_init(|| {
+            let text = self.text.lock().unwrap_or_else(PoisonError::into_inner).take();
+            Hashed::new(text.as_deref().unwrap_or_default(), self.salt)
+        })
+    }
+}
+
+/// All users' passwords, and the line of those who want something hashed.
+pub(super) struct Passwords {
+    kept: Arc<[Kept]>,
+    /// One permit for each hash that is computed; held by the blocking task to its end, also if
+    /// its client has gone, so never more run than there are permits.
+    running: Arc<Semaphore>,
+    /// One permit for each login in the line or being checked, held by its handler: past that a
+    /// login is refused. Without it a storm would fill the memory with waiting requests.
+    line: Semaphore,
+    /// µs that the last hash took, for `Retry-After`. Relaxed: any recent value will do.
+    last_us: AtomicU64,
+}
+
+impl Passwords {
+    /// One for each user in turn. `seed` is random; a user with no password gets one that nobody
+    /// has.
+    pub(super) fn new(passwords: impl Iterator<Item = Option<String>>, seed: &[u8; 32]) -> Self {
+        let kept = passwords.enumerate().map(|(place, text)| {
+            let drawn = |purpose: &[u8]| -> [u8; 32] {
+                let digest = Sha256::new().chain_update(seed).chain_update(purpose);
+                digest.chain_update(place.to_le_bytes()).finalize().into()
+            };
+            let mut salt = [0; SALT_BYTES];
+            salt.copy_from_slice(&drawn(b"salt")[..SALT_BYTES]);
+            let nobodys = || drawn(b"nobody").iter().map(|byte| format!("{byte:02x}")).collect();
+            let text = Mutex::new(Some(text.unwrap_or_else(nobodys)));
+            Kept { text, salt, hashed: OnceLock::new() }
+        });
+        Self {
+            kept: kept.collect(),
+            running: Arc::new(Semaphore::new(limits::HASHES_AT_ONCE)),
+            line: Semaphore::new(limits::HASHES_AT_ONCE + limits::HASHES_WAITING_MAX),
+            last_us: AtomicU64::new(20_000),
+        }
+    }
+
+    /// Hashes what is not hashed yet, one after the other, so that logins get in between.
+    pub(super) async fn hash_all(&self) {
+        for place in 0..self.kept.len() {
+            if self.kept[place].hashed.get().is_none() {
+                let kept = Arc::clone(&self.kept);
+                self.off_the_loop(move || {
+                    kept[place].hashed();
+                })
+                .await;
+            }
+        }
+    }
+
+    /// Whether the password is the user's. A place that is no user's costs the same and is never
+    /// right.
+    ///
+    /// # Errors
+    /// 503 if too many wait.
+    pub(super) async fn check(
+        &self,
+        user: Option<usize>,
+        offered: String,
+    ) -> Result<bool, Problem> {
+        let _place = self.line_up()?;
+        let kept = Arc::clone(&self.kept);
+        let place = user.unwrap_or(0);
+        let fits = self
+            .off_the_loop(move || kept.get(place).is_some_and(|kept| kept.hashed().fits(&offered)))
+            .await;
+        Ok(fits && user.is_some())
+    }
+
+    /// Whether the secret is what was hashed; of no hash at the same cost, and never.
+    ///
+    /// # Errors
+    /// 503 if too many wait.
+    pub(super) async fn check_secret(
+        &self,
+        hashed: Option<Hashed>,
+        offered: String,
+    ) -> Result<bool, Problem> {
+        let Some(hashed) = hashed else {
+            return self.check(None, offered).await;
+        };
+        let _place = self.line_up()?;
+        Ok(self.off_the_loop(move || hashed.fits(&offered)).await)
+    }
+
+    /// Hashes a new secret.
+    ///
+    /// # Errors
+    /// 503 if too many wait.
+    pub(super) async fn hash(
+        &self,
+        secret: String,
+        salt: [u8; SALT_BYTES],
+    ) -> Result<Hashed, Problem> {
+        let _place = self.line_up()?;
+        let nothing = Hashed { salt, hash: [0; HASH_BYTES] };
+        let made = self.off_the_loop(move || Some(Hashed::new(&secret, salt))).await;
+        Ok(made.unwrap_or(nothing))
+    }
+
+    fn line_up(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        self.line.try_acquire().map_err(|_| {
+            let turns = limits::HASHES_WAITING_MAX.div_ceil(limits::HASHES_AT_ONCE) as u64;
+            let wait = Duration::from_micros(self.last_us.load(Ordering::Relaxed) * turns);
+            let most = Duration::from_secs(limits::RETRY_AFTER_MAX_S);
+            let text = "Too many logins wait for their password to be checked; come back later.";
+            let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, text);
+            problem.retry_after_s = Some(retry_after_s(wait.min(most)));
+            problem
+        })
+    }
+
+    /// Runs it when its turn comes, on a thread that may compute. Its permit goes with it.
+    async fn off_the_loop<T>(&self, work: impl FnOnce() -> T + Send + 'static) -> T
+    where
+        T: Send + Default + 'static,
+    {
+        let permit = Arc::clone(&self.running).acquire_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let watch = Stopwatch::start();
+            let result = work();
+            drop(permit);
+            (result, watch.elapsed())
+        });
+        match done.await {
+            Ok((result, took)) => {
+                let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+                self.last_us.store(us.min(10_000_000), Ordering::Relaxed);
+                result
+            }
+            // The runtime ends: nothing fits any more.
+            Err(_) => T::default(),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! `/v3/auth/tokens` and `/v3/auth/catalog`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{FromRequestParts, RawQuery, State};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::ask::Ask;
+use super::caller::{Known, forbidden};
+use super::{Session, document};
+use crate::cloud::Cloud;
+use crate::http::body;
+use crate::http::gate::Context;
+use crate::http::problem::Problem;
+
+static SUBJECT: HeaderName = HeaderName::from_static("x-subject-token");
+
+/// The token that a request is about, and what it stands for. Its user's own, or an administrator
+/// asks.
+pub(super) struct Subject {
+    token: String,
+    session: Arc<Session>,
+    known: Known,
+}
+
+impl FromRequestParts<Arc<Cloud>> for Subject {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, cloud: &Arc<Cloud>) -> Result<Self, Problem> {
+        let known = Known::from_request_parts(parts, cloud).await?;
+        let Some(token) = parts.headers.get(&SUBJECT) else {
+            return Err(Problem::bad_request("The header X-Subject-Token is missing."));
+        };
+        let token = token.to_str().unwrap_or_default();
+        let unknown = || Problem::not_found("Could not find the token in X-Subject-Token.");
+        let session = cloud.identity.session(token).ok_or_else(unknown)?;
+        if session.user != known.session.user && !known.session.is_admin() {
+            return Err(forbidden("identity:validate_token"));
+        }
+        Ok(Self { token: token.to_owned(), session, known })
+    }
+}
+
+/// `POST /v3/auth/tokens`: who one is, and what for.
+pub(super) async fn create(
+    State(cloud): State<Arc<Cloud>>,
+    context: Context,
+    RawQuery(query): RawQuery,
+    body::Json(body): body::Json,
+) -> Result<Response, Problem> {
+    let with_catalog = !query.is_some_and(|query| says_nocatalog(&query));
+    let ask = Ask::read(&body)?;
+    let (token, session) = cloud.identity.authenticate(&ask).await?;
+    let (user, audit) = (cloud.identity.user_name(session.user), session.audit_ids.first());
+    tracing::info!(request = %context.request, user, audit = audit.map(String::as_str), "token issued");
+    let body = document::token(&cloud, &context.base, &session, with_catalog);
+    Ok(answer(StatusCode::CREATED, &token, body))
+}
+
+fn says_nocatalog(query: &str) -> bool {
+    query.split('&').any(|part| part.split('=').next() == Some("nocatalog"))
+}
+
+fn answer(status: StatusCode, token: &str, body: Value) -> Response {
+    let mut response = (status, Json(body)).into_response();
+    let headers = response.headers_mut();
+    // What a client sent as a header, or base64url.
+    if let Ok(mut value) = HeaderValue::from_str(token) {
+        value.set_sensitive(true);
+        headers.insert(SUBJECT.clone(), value);
+    }
+    headers.append(header::VARY, HeaderValue::from_static("X-Auth-Token"));
+    response
+}
+
+/// `GET` and `HEAD /v3/auth/tokens`: what the token in `X-Subject-Token` stands for.
+pub(super) async fn show(State(cloud): State<Arc<Cloud>>, subject: Subject) -> Response {
+    let Subject { token, session, known } = subject;
+    let with_catalog = known.asked("nocatalog").is_none();
+    let body = document::token(&cloud, &known.base, &session, with_catalog);
+    answer(StatusCode::OK, &token, body)
+}
+
+/// `DELETE /v3/auth/tokens`: the token in `X-Subject-Token` is worth nothing any more.
+pub(super) async fn revoke(State(cloud): State<Arc<Cloud>>, subject: Subject) -> StatusCode {
+    cloud.identity.tokens.revoke(&subject.token);
+    StatusCode::NO_CONTENT
+}
+
+/// `GET /v3/auth/catalog`: of a token without a project there is none.
+pub(super) async fn catalog(
+    State(cloud): State<Arc<Cloud>>,
+    known: Known,
+) -> Result<Json<Value>, Problem> {
+    if known.session.project.is_none() {
+        return Err(forbidden("identity:get_auth_catalog of a token without a project"));
+    }
+    let links = json!({ "self": known.link("auth/catalog"), "previous": null, "next": null });
+    Ok(Json(json!({ "catalog": document::catalog(&cloud, &known.base), "links": links })))
+}

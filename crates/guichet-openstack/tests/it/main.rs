@@ -1,0 +1,6 @@
+//! The surface from outside: requests as clients send them, answers as they read them.
+#![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
+mod config;
+mod identity;
+mod support;

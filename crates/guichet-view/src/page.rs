@@ -1,0 +1,162 @@
+//! The page: from the data to one file of HTML.
+
+use std::collections::HashSet;
+
+use askama::Template;
+use plotly::Plot as Plotly;
+
+use crate::chart::{self, Drawing};
+use crate::data::{Block, Report, Table, Timeline};
+
+/// What cannot be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RenderError {
+    /// Two charts have one name.
+    #[error("two charts are named {0:?}")]
+    Twice(String),
+    /// A chart's name is not made of letters, digits and `-`.
+    #[error("a chart is named {0:?}, expected letters, digits and `-`")]
+    Name(String),
+    /// A chart's, table's or timeline's data contradict themselves.
+    #[error("{what}: {found}")]
+    Data {
+        /// Of which.
+        what: String,
+        /// What is wrong.
+        found: String,
+    },
+    /// The page could not be put together.
+    #[error("the page could not be put together: {0}")]
+    Page(String),
+}
+
+impl RenderError {
+    pub(crate) fn data(what: &str, found: impl Into<String>) -> Self {
+        Self::Data { what: what.to_owned(), found: found.into() }
+    }
+}
+
+/// Sections from which on the page has a table of contents.
+const CONTENTS_FROM: usize = 4;
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    report: &'a Report,
+    sections: Vec<Part<'a>>,
+    contents: bool,
+    style: &'static str,
+    library: String,
+    script: &'static str,
+}
+
+/// A section with what is drawn in it.
+struct Part<'a> {
+    anchor: String,
+    title: &'a str,
+    text: &'a [String],
+    shown: Vec<Shown<'a>>,
+}
+
+enum Shown<'a> {
+    Chart(Drawing<'a>),
+    Table(&'a Table),
+    Timeline(Lanes<'a>),
+}
+
+/// A timeline as the rows of a table.
+struct Lanes<'a> {
+    timeline: &'a Timeline,
+    notes: bool,
+    rows: Vec<Row<'a>>,
+}
+
+struct Row<'a> {
+    number: usize,
+    harm: bool,
+    cells: Vec<Option<&'a str>>,
+    note: &'a str,
+}
+
+/// Makes the page: one file that needs nothing else. The same report gives the same bytes.
+///
+/// # Errors
+/// Data that contradict themselves: they would give a page that shows something else.
+pub fn render(report: &Report) -> Result<String, RenderError> {
+    let mut names = HashSet::new();
+    let mut sections = Vec::with_capacity(report.sections.len());
+    for (section, number) in report.sections.iter().zip(1..) {
+        let mut shown = Vec::with_capacity(section.blocks.len());
+        for block in &section.blocks {
+            shown.push(match block {
+                Block::Chart(chart) => {
+                    check_name(&chart.id)?;
+                    if !names.insert(chart.id.as_str()) {
+                        return Err(RenderError::Twice(chart.id.clone()));
+                    }
+                    Shown::Chart(chart::draw(chart)?)
+                }
+                Block::Table(table) => Shown::Table(checked(table, &section.title)?),
+                Block::Timeline(timeline) => Shown::Timeline(lanes(timeline)?),
+            });
+        }
+        let anchor = format!("part-{number}");
+        sections.push(Part { anchor, title: &section.title, text: &section.text, shown });
+    }
+    let has_charts = !names.is_empty();
+    let page = Page {
+        report,
+        contents: sections.len() >= CONTENTS_FROM,
+        sections,
+        style: include_str!("../templates/report.css"),
+        library: if has_charts { library() } else { String::new() },
+        script: include_str!("../templates/report.js"),
+    };
+    page.render().map_err(|error| RenderError::Page(error.to_string()))
+}
+
+/// The script that draws charts. What the crate carries is that and, behind it, one that sets
+/// formulas, which no chart here has: only the first is taken.
+fn library() -> String {
+    let mut scripts = Plotly::offline_js_sources();
+    let tag = scripts.find('>').map_or(0, |end| end + 1);
+    let end = scripts.find("</script>").unwrap_or(scripts.len());
+    scripts.truncate(end);
+    scripts.split_off(tag)
+}
+
+fn check_name(id: &str) -> Result<(), RenderError> {
+    let sound =
+        !id.is_empty() && id.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    if sound { Ok(()) } else { Err(RenderError::Name(id.to_owned())) }
+}
+
+fn checked<'a>(table: &'a Table, section: &str) -> Result<&'a Table, RenderError> {
+    match table.rows.iter().find(|row| row.len() != table.head.len()) {
+        Some(row) => {
+            let (found, expected) = (row.len(), table.head.len());
+            let found = format!("a row of a table has {found} cells, its head {expected}");
+            Err(RenderError::data(section, found))
+        }
+        None => Ok(table),
+    }
+}
+
+fn lanes(timeline: &Timeline) -> Result<Lanes<'_>, RenderError> {
+    let columns = timeline.columns.len();
+    let mut rows = Vec::with_capacity(timeline.steps.len());
+    for (step, number) in timeline.steps.iter().zip(1..) {
+        let mut cells = vec![None; columns];
+        let Some(cell) = cells.get_mut(step.column) else {
+            let found = format!("step {number} is in column {}, of {columns}", step.column);
+            return Err(RenderError::data(&timeline.title, found));
+        };
+        *cell = Some(step.text.as_str());
+        rows.push(Row { number, harm: step.harm, cells, note: &step.note });
+    }
+    let notes = timeline.steps.iter().any(|step| !step.note.is_empty());
+    Ok(Lanes { timeline, notes, rows })
+}
+
+#[cfg(test)]
+mod tests;

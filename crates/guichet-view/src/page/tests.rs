@@ -1,0 +1,155 @@
+use super::{RenderError, render};
+use crate::data::{
+    Axis, BarSet, Bars, Block, Chart, Curve, Curves, Fact, Layer, Layers, Mark, Plot, Point,
+    Report, Section, Shape, Span, Spans, Step, Table, Timeline,
+};
+
+const EVIL: &str = "</script><script>alert(1)</script>\u{2028}\u{2029}&\"'<img src=x onerror=y>";
+
+fn chart(id: &str, plot: Plot) -> Block {
+    let (id, title) = (id.to_owned(), EVIL.to_owned());
+    Block::Chart(Chart { id, title, caption: EVIL.to_owned(), plot })
+}
+
+fn curves(log: bool, y: f64) -> Plot {
+    let points = vec![Point { x: 1.0, y, interval: Some((y - 0.5, y + 0.5)) }];
+    let curve = Curve { name: EVIL.to_owned(), shape: Shape::Line, points };
+    let axis = Axis { title: EVIL.to_owned(), log };
+    let marks = vec![Mark { x: 1.0, y, text: EVIL.to_owned() }];
+    Plot::Curves(Curves { x: axis.clone(), y: axis, curves: vec![curve], marks })
+}
+
+fn timeline() -> Timeline {
+    let step = |column, harm| Step { column, text: EVIL.to_owned(), note: EVIL.to_owned(), harm };
+    Timeline {
+        title: EVIL.to_owned(),
+        columns: vec![EVIL.to_owned(), "b".to_owned()],
+        steps: vec![step(0, false), step(1, true)],
+        outcome: EVIL.to_owned(),
+    }
+}
+
+/// Everything there is, with hostile text wherever there is text.
+fn everything() -> Report {
+    let axis = Axis { title: EVIL.to_owned(), log: false };
+    let bars = Bars {
+        y: axis.clone(),
+        groups: vec![EVIL.to_owned()],
+        sets: vec![BarSet { name: EVIL.to_owned(), values: vec![Some(1.0)] }],
+    };
+    let layers = Layers {
+        x: axis.clone(),
+        y: axis.clone(),
+        at: vec![0.0, 1.0],
+        layers: vec![Layer { name: EVIL.to_owned(), heights: vec![1.0, 2.0] }],
+    };
+    let spans = Spans {
+        x: axis,
+        lanes: vec![EVIL.to_owned()],
+        kinds: vec![EVIL.to_owned()],
+        spans: vec![Span { lane: 0, kind: 0, from: 0.0, to: 1.0, text: EVIL.to_owned() }],
+    };
+    let table = Table { head: vec![EVIL.to_owned()], rows: vec![vec![EVIL.to_owned()]] };
+    let section = |blocks| Section { title: EVIL.to_owned(), text: vec![EVIL.to_owned()], blocks };
+    Report {
+        title: EVIL.to_owned(),
+        lead: vec![EVIL.to_owned()],
+        facts: vec![Fact { name: EVIL.to_owned(), value: EVIL.to_owned() }],
+        sections: vec![
+            section(vec![chart("a", curves(false, 1.0)), chart("b", Plot::Bars(bars))]),
+            section(vec![chart("c", Plot::Layers(layers)), chart("d", Plot::Spans(spans))]),
+            section(vec![Block::Table(table)]),
+            section(vec![Block::Timeline(timeline())]),
+        ],
+    }
+}
+
+#[test]
+fn text_stays_text_wherever_it_stands() {
+    let page = render(&everything()).unwrap();
+    assert!(!page.contains("<script>alert"), "a tag");
+    assert!(!page.contains("<img src=x"), "a tag");
+    // Style, library and drawing script, and the data of four charts: each ends itself.
+    assert_eq!(page.matches("</script>").count(), 6);
+    assert_eq!(page.matches("<script").count() - library_scripts(), 6);
+    assert!(page.contains("&#60;/script&#62;&#60;script&#62;alert(1)"), "as it was given");
+    assert!(!page_without_library(&page).contains("\\u003cscript"), "labels hold no tags either");
+}
+
+/// How often the library's own text says `<script`.
+fn library_scripts() -> usize {
+    super::library().matches("<script").count()
+}
+
+fn page_without_library(page: &str) -> String {
+    page.replace(&super::library(), "")
+}
+
+#[test]
+fn the_script_is_there_once_and_only_for_charts() {
+    let page = render(&everything()).unwrap();
+    assert_eq!(page.matches("plotly.js v").count(), 1);
+    assert!(!page.contains("MathJax-script"), "nothing sets formulas");
+    let rest = page_without_library(&page);
+    assert!(!rest.contains("http://") && !rest.contains("https://"), "nothing is fetched");
+    let plain = render(&Report { title: "a".to_owned(), ..Report::default() }).unwrap();
+    assert!(!plain.contains("<script") && plain.len() < 20_000, "{}", plain.len());
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes() {
+    let report = everything();
+    assert!(render(&report).unwrap() == render(&report.clone()).unwrap());
+}
+
+#[test]
+fn each_chart_says_how_many_points_it_has() {
+    let page = render(&everything()).unwrap();
+    for (id, points) in [("a", "1,1"), ("b", "1"), ("c", "2"), ("d", "4")] {
+        let element = page.split(&format!("<div class=\"chart\" id=\"{id}\"")).nth(1).unwrap();
+        let element = element.split('>').next().unwrap();
+        assert!(element.contains(&format!("data-points=\"{points}\"")), "{id}: {element}");
+    }
+    assert!(page.contains("data-steps=\"2\""));
+    assert_eq!(page.matches("✖ harm").count(), 1);
+}
+
+#[test]
+fn many_sections_have_a_table_of_contents() {
+    let mut report = everything();
+    assert!(render(&report).unwrap().contains("<nav aria-label=\"Contents\">"));
+    report.sections.truncate(3);
+    assert!(!render(&report).unwrap().contains("<nav"));
+}
+
+fn one(block: Block) -> Result<String, RenderError> {
+    let section = Section { blocks: vec![block], ..Section::default() };
+    render(&Report { sections: vec![section], ..Report::default() })
+}
+
+#[test]
+fn data_that_contradict_themselves_are_not_drawn() {
+    let twice = Section {
+        blocks: vec![chart("a", curves(false, 1.0)), chart("a", curves(false, 1.0))],
+        ..Section::default()
+    };
+    let twice = render(&Report { sections: vec![twice], ..Report::default() });
+    assert_eq!(twice, Err(RenderError::Twice("a".to_owned())));
+    assert!(matches!(one(chart("a b", curves(false, 1.0))), Err(RenderError::Name(_))));
+    assert!(matches!(one(chart("", curves(false, 1.0))), Err(RenderError::Name(_))));
+    assert!(matches!(one(chart("a", curves(true, 0.0))), Err(RenderError::Data { .. })));
+    let short = Layers {
+        at: vec![0.0],
+        layers: vec![Layer { name: String::new(), heights: Vec::new() }],
+        ..Layers::default()
+    };
+    assert!(matches!(one(chart("a", Plot::Layers(short))), Err(RenderError::Data { .. })));
+    let lane = Span { lane: 1, kind: 0, from: 0.0, to: 1.0, text: String::new() };
+    let lanes = vec!["a".to_owned()];
+    let spans = Spans { kinds: lanes.clone(), lanes, spans: vec![lane], ..Spans::default() };
+    assert!(matches!(one(chart("a", Plot::Spans(spans))), Err(RenderError::Data { .. })));
+    let row = Table { head: Vec::new(), rows: vec![vec![String::new()]] };
+    assert!(matches!(one(Block::Table(row)), Err(RenderError::Data { .. })));
+    let outside = Timeline { columns: vec!["a".to_owned()], ..timeline() };
+    assert!(matches!(one(Block::Timeline(outside)), Err(RenderError::Data { .. })));
+}
