@@ -13,4 +13,5 @@ mod models;
 mod queue;
 mod races;
 mod retries;
+mod rooms;
 mod support;

@@ -35,7 +35,9 @@ impl Paging {
             None => limits::PAGE_MAX,
             Some(text) => limit(text).ok_or_else(|| wrong("limit", text))?,
         };
-        Ok(Self { limit, marker: params.get("marker").map(str::to_owned) })
+        // An empty marker is none, as Nova takes it.
+        let marker = params.get("marker").filter(|marker| !marker.is_empty());
+        Ok(Self { limit, marker: marker.map(str::to_owned) })
     }
 
     /// The page of a list that is all there.
@@ -103,8 +105,9 @@ mod tests {
         assert_eq!(page("limit=2&marker=2"), Ok(vec![3, 4]));
         assert_eq!(page("marker=5"), Ok(vec![]));
         assert_eq!(page("limit=0"), Ok(vec![]));
+        assert_eq!(page("limit=1&marker="), Ok(vec![1]));
         assert_eq!(page("limit=99999999999999999999999"), Ok(vec![1, 2, 3, 4, 5]));
-        for wrong in ["limit=-1", "limit=", "limit=x", "limit=1.0", "marker=9", "marker="] {
+        for wrong in ["limit=-1", "limit=", "limit=x", "limit=1.0", "marker=9"] {
             assert_eq!(page(wrong), Err(400), "{wrong}");
         }
     }

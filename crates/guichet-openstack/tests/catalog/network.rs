@@ -156,6 +156,28 @@ async fn ports_have_pages() {
 }
 
 #[tokio::test]
+async fn a_project_with_more_ports_than_a_page_has_two() {
+    let bench = Bench::new();
+    for _ in 0..11 {
+        bench.servers(1, 100).await;
+    }
+    let body = bench.body(Who::Alt, 1, &at("ports?fields=id")).await;
+    let mut seen = column(&body["ports"], "id");
+    assert_eq!(seen.len(), 1_000);
+    let href = body["ports_links"][0]["href"].as_str().expect("a link");
+    let path = href.strip_prefix("http://cloud").expect("our own");
+    seen.extend(column(&bench.body(Who::Alt, 1, path).await["ports"], "id"));
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 1_100);
+    let body = bench.body(Who::Alt, 1, &at(&format!("quotas/{ALT}/details"))).await;
+    assert_eq!(body["quota"]["port"]["used"], 1_100, "counted past a page");
+    for id in [&seen[0], &seen[1_099]] {
+        assert_eq!(bench.status(Who::Alt, 1, &at(&format!("ports/{id}"))).await, 200);
+    }
+}
+
+#[tokio::test]
 async fn a_project_has_one_security_group() {
     let bench = Bench::new();
     let own = ids(&bench, Who::Member, "security-groups", "").await;

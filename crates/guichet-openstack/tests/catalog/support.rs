@@ -120,45 +120,22 @@ impl Bench {
         path: &str,
         body: Option<&Value>,
     ) -> Answer {
-        let service = match path.get(1..4) {
-            Some("com") => Service::Compute,
-            Some("ima") => Service::Image,
-            _ => Service::Network,
-        };
-        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-        let request = Request::builder().method(method).uri(path).body(body);
-        let mut request = request.expect("a request");
-        request.extensions_mut().insert(Context {
-            request: RequestId::from_bits(1),
-            base: Base(Arc::from("http://cloud")),
-            version: version::Version(minor),
-            session: who.session(),
-        });
-        self.send(service, request).await
+        self.send(request(who, minor, method, path, body)).await
     }
 
     /// As a member at 2.1, with what the gate found in the way.
-    pub(crate) async fn ask_behind(
-        &self,
-        obstacle: Option<Obstacle>,
-        method: &str,
-        path: &str,
-    ) -> Answer {
-        let request = Request::builder().method(method).uri(path).body(Body::empty());
-        let mut request = request.expect("a request");
-        request.extensions_mut().insert(Context {
-            request: RequestId::from_bits(1),
-            base: Base(Arc::from("http://cloud")),
-            version: version::Version::MIN,
-            session: Who::Member.session(),
-        });
-        if let Some(obstacle) = obstacle {
-            request.extensions_mut().insert(obstacle);
-        }
-        self.send(Service::Compute, request).await
+    pub(crate) async fn ask_behind(&self, obstacle: Obstacle, method: &str, path: &str) -> Answer {
+        let mut request = request(Who::Member, 1, method, path, None);
+        request.extensions_mut().insert(obstacle);
+        self.send(request).await
     }
 
-    async fn send(&self, service: Service, request: Request) -> Answer {
+    async fn send(&self, request: Request) -> Answer {
+        let service = match request.uri().path().split('/').nth(1) {
+            Some("compute") => Service::Compute,
+            Some("image") => Service::Image,
+            _ => Service::Network,
+        };
         let Ok(answer) = self.app.clone().oneshot(request).await;
         read(shaped(answer, service)).await
     }
@@ -211,6 +188,20 @@ impl Bench {
         }
         servers
     }
+}
+
+/// A request as it leaves the gate.
+fn request(who: Who, minor: u16, method: &str, path: &str, body: Option<&Value>) -> Request {
+    let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+    let request = Request::builder().method(method).uri(path).body(body);
+    let mut request = request.expect("a request");
+    request.extensions_mut().insert(Context {
+        request: RequestId::from_bits(1),
+        base: Base(Arc::from("http://cloud")),
+        version: version::Version(minor),
+        session: who.session(),
+    });
+    request
 }
 
 /// One field of each row of a list.
@@ -290,7 +281,7 @@ fn declared() -> Declared {
         default_quota: guichet_core::project::Quota::default(),
         profile: "instant".to_owned(),
         workers: 4,
-        queue: 100,
-        servers_max: 100,
+        queue: 1_000,
+        servers_max: 2_000,
     }
 }

@@ -1,0 +1,27 @@
+//! What is free on the hosts.
+
+use guichet_core::limits;
+use guichet_core::server::Size;
+use guichet_engine::EngineConfig;
+use guichet_engine::config::hosts;
+
+use crate::drivers::{DONE, Tiny};
+use crate::support::{active, config, virtually};
+
+#[tokio::test(start_paused = true)]
+async fn every_host_has_its_room_however_many_there_are() {
+    for count in [0, 1, limits::ROWS_PER_LOCK_MAX, 3 * limits::ROWS_PER_LOCK_MAX + 1] {
+        let hosts = hosts(count, Size { vcpus: 8, ram_mib: 8_192 });
+        let config = EngineConfig { hosts, ..config(1, 1) };
+        let manager = virtually(&config, &Tiny::always(DONE));
+        let rooms = manager.rooms();
+        let ids = rooms.iter().map(|room| room.id.index());
+        assert!(ids.eq(0..count), "{count} hosts");
+        assert!(rooms.iter().all(|room| room.free_vcpus == 8 && room.free_ram_mib == 8_192));
+        if count > 0 {
+            active(&manager, 0).await;
+            let free: u32 = manager.rooms().iter().map(|room| room.free_vcpus).sum();
+            assert_eq!(free as usize, 8 * count - 1);
+        }
+    }
+}
