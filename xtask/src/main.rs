@@ -11,6 +11,7 @@ mod browser;
 mod docs;
 mod engine;
 mod fleet;
+mod http;
 mod yardstick;
 
 use clap::{Parser, Subcommand};
@@ -30,6 +31,8 @@ struct Cli {
 enum Task {
     /// Measure, and print one table
     Bench(bench::BenchArgs),
+    /// Measure what a request over HTTP costs, beside a bare handler
+    BenchHttp(http::HttpArgs),
     /// Write docs/flags.md and docs/limits.md from the code
     Docs(docs::DocsArgs),
     /// Open every report in a browser and check what a reader would see
@@ -40,6 +43,7 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
         Task::Bench(args) => bench::run(&args),
+        Task::BenchHttp(args) => http::run(&args),
         Task::Docs(args) => docs::run(&args),
         #[cfg(feature = "browser")]
         Task::Browser(args) => browser::run(&args),
