@@ -3,4 +3,5 @@
 
 mod config;
 mod identity;
+mod order;
 mod support;
