@@ -2,6 +2,7 @@
 //! (API-SIG guideline "Microversion Specification"; Nova's "REST API Version History".)
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
@@ -95,17 +96,27 @@ fn parse(text: &str) -> Option<(u16, Option<u16>)> {
     Some((major.unwrap_or(u16::MAX), minor))
 }
 
+/// What answers say: a value for each version and header, written once.
+static SAID: LazyLock<Vec<(HeaderValue, HeaderValue)>> = LazyLock::new(|| {
+    let value = |text: String| {
+        HeaderValue::try_from(text)
+            .expect("letters, digits, a space and a dot are a header's value")
+    };
+    (0..=Version::MAX.0)
+        .map(|minor| {
+            (value(format!("compute {}", Version(minor))), value(Version(minor).to_string()))
+        })
+        .collect()
+});
+
 /// Says in an answer which version it is.
 pub fn say(headers: &mut HeaderMap, version: Version) {
-    let number = HeaderValue::from_str(&version.to_string());
-    let common = HeaderValue::from_str(&format!("compute {version}"));
-    // Digits and a dot are always a header's value.
-    if let (Ok(number), Ok(common)) = (number, common) {
-        headers.insert(COMMON.clone(), common);
-        headers.insert(LEGACY.clone(), number);
+    if let Some((common, legacy)) = SAID.get(usize::from(version.0)) {
+        headers.insert(&COMMON, common.clone());
+        headers.insert(&LEGACY, legacy.clone());
     }
-    headers.append(header::VARY, HeaderValue::from_static("OpenStack-API-Version"));
-    headers.append(header::VARY, HeaderValue::from_static("X-OpenStack-Nova-API-Version"));
+    const BOTH: &str = "OpenStack-API-Version, X-OpenStack-Nova-API-Version";
+    headers.append(header::VARY, HeaderValue::from_static(BOTH));
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 //! Server Details".)
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::net::IpAddr;
 
-use guichet_core::details::Details;
+use guichet_core::details::{Details, Port};
 use guichet_core::ids::ServerId;
 use guichet_core::server::Server;
 use guichet_core::state::{PowerState, Status, VmState};
@@ -12,9 +14,11 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha224};
+use smallvec::SmallVec;
+use uuid::Uuid;
 
 use crate::cloud::Cloud;
-use crate::config::DeclaredFlavor;
+use crate::compute::flavors::{FlavorOfServer, flavor_for_server};
 use crate::http::dates;
 use crate::http::links::Base;
 use crate::http::version::Version;
@@ -62,15 +66,15 @@ impl Serialize for Shown<'_> {
             "status"            (1) => server.status();
             "tenant_id"         (1) => shown.tenant_id();
             "user_id"           (1) => shown.user_id();
-            "metadata"          (1) => details.map(|details| &details.metadata).unwrap_or(&BTreeMap::new());
+            "metadata"          (1) => details.map_or(&BTreeMap::new(), |details| &details.metadata);
             "hostId"            (1) => host_id(shown.cloud, server);
             "image"             (1) => shown.image();
             "flavor"            (1) => shown.flavor();
             "created"           (1) => dates::seconds(server.created);
             "updated"           (1) => dates::seconds(server.updated);
             "addresses"         (1) => shown.addresses();
-            "accessIPv4"        (1) => shown.text(details.and_then(|details| details.access_ipv4));
-            "accessIPv6"        (1) => shown.text(details.and_then(|details| details.access_ipv6));
+            "accessIPv4"        (1) => Written(details.and_then(|details| details.access_ipv4));
+            "accessIPv6"        (1) => Written(details.and_then(|details| details.access_ipv6));
             "links"             (1) => links(shown.base, server.id);
             "OS-DCF:diskConfig" (1) => if details.is_some_and(|d| d.disk_config_auto) { "AUTO" } else { "MANUAL" };
             "progress"          (1, matches!(server.status(), Status::Active | Status::Build)) => 0;
@@ -119,19 +123,37 @@ struct Named<'a> {
     name: &'a str,
 }
 
+/// A link, written without a copy of its address.
 #[derive(Serialize)]
-struct Link<'a> {
-    rel: &'a str,
-    href: String,
+struct Link<'a, I: fmt::Display> {
+    rel: &'static str,
+    #[serde(serialize_with = "written")]
+    href: Href<'a, I>,
+}
+
+struct Href<'a, I> {
+    base: &'a Base,
+    path: &'static str,
+    id: I,
+}
+
+impl<I: fmt::Display> fmt::Display for Href<'_, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.base.0)?;
+        f.write_str(self.path)?;
+        self.id.fmt(f)
+    }
+}
+
+/// Whatever can be shown, as a text.
+fn written<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
 }
 
 /// The two links of a server: with its version in it, and without.
 pub(super) fn links(base: &Base, server: ServerId) -> impl Serialize {
-    let id = server.0;
-    [
-        Link { rel: "self", href: format!("{}/compute/v2.1/servers/{id}", base.0) },
-        Link { rel: "bookmark", href: format!("{}/compute/servers/{id}", base.0) },
-    ]
+    let link = |rel, path| Link { rel, href: Href { base, path, id: server.0 } };
+    [link("self", "/compute/v2.1/servers/"), link("bookmark", "/compute/servers/")]
 }
 
 /// The id of the reservation that a server was made under: the same for all of one create, as
@@ -163,10 +185,6 @@ impl Shown<'_> {
         self.cloud.declared.users.get(self.server.created_by.index()).map_or("", |user| &user.id)
     }
 
-    fn text(&self, address: Option<impl ToString>) -> String {
-        address.map_or_else(String::new, |address| address.to_string())
-    }
-
     fn tags(&self) -> impl Serialize {
         self.details().map(|details| &details.tags).into_iter().flatten().collect::<Vec<_>>()
     }
@@ -187,45 +205,26 @@ impl Shown<'_> {
         }
     }
 
-    fn image(&self) -> Value {
-        let Some(image) = self.cloud.declared.images.get(self.server.image.index()) else {
-            return json!("");
-        };
-        let href = self.base.link(&format!("/compute/images/{}", image.id));
-        json!({ "id": image.id, "links": [{ "rel": "bookmark", "href": href }] })
+    /// The image it was made from.
+    fn image(&self) -> Option<Made<'_>> {
+        let image = self.cloud.declared.images.get(self.server.image.index())?;
+        let href = Href { base: self.base, path: "/compute/images/", id: image.id };
+        Some(Made { id: image.id, links: [Link { rel: "bookmark", href }] })
     }
 
-    fn flavor(&self) -> Value {
-        match self.cloud.declared.flavors.get(self.server.flavor.index()) {
-            Some(flavor) => flavor_of_server(flavor, self.base, self.version),
-            None => json!({}),
-        }
+    fn flavor(&self) -> Option<FlavorOfServer<'_>> {
+        let flavor = self.cloud.declared.flavors.get(self.server.flavor.index())?;
+        Some(flavor_for_server(flavor, self.base, self.version))
     }
 
-    /// None while it is being made (Compute API, "addresses").
-    fn addresses(&self) -> Value {
-        let mut networks = serde_json::Map::new();
-        if self.server.vm_state == VmState::Building {
-            return Value::Object(networks);
+    fn addresses(&self) -> Addresses<'_> {
+        let building = self.server.vm_state == VmState::Building;
+        let details = self.details().filter(|_| !building);
+        Addresses {
+            cloud: self.cloud,
+            ports: details.map_or(&[], |details| &details.ports),
+            extended: self.place != Place::Updated || self.version >= Version(75),
         }
-        let extended = self.place != Place::Updated || self.version >= Version(75);
-        for port in self.details().into_iter().flat_map(|details| &details.ports) {
-            let network = self.cloud.declared.networks.get(port.network as usize);
-            let name = network.map_or("", |network| &network.name);
-            let mut address = json!({
-                "addr": port.address.to_string(),
-                "version": if port.address.is_ipv4() { 4 } else { 6 },
-            });
-            if extended {
-                address["OS-EXT-IPS:type"] = json!("fixed");
-                address["OS-EXT-IPS-MAC:mac_addr"] = json!(mac(port.mac));
-            }
-            let list = networks.entry(name).or_insert_with(|| json!([]));
-            if let Value::Array(list) = list {
-                list.push(address);
-            }
-        }
-        Value::Object(networks)
     }
 
     fn fault(&self) -> Value {
@@ -242,30 +241,100 @@ impl Shown<'_> {
     }
 }
 
-/// The same for all servers of a project on a host, and tells neither; nothing while it is made.
-pub(super) fn host_id(cloud: &Cloud, server: &Server) -> String {
-    let building = server.vm_state == VmState::Building;
-    let Some(host) = server.host.filter(|_| !building) else {
-        return String::new();
-    };
-    let project = cloud.declared.projects.get(server.project.index());
-    let mut hash = Sha224::new();
-    hash.update(project.map_or(&[][..], |project| project.id.as_bytes()));
-    hash.update(host.0.to_be_bytes());
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+#[derive(Serialize)]
+struct Made<'a> {
+    id: Uuid,
+    links: [Link<'a, Uuid>; 1],
 }
 
-/// A flavor inside a server: a reference, and from 2.47 what it was, without its id.
-pub(super) fn flavor_of_server(flavor: &DeclaredFlavor, base: &Base, version: Version) -> Value {
-    if version < Version(47) {
-        let href = base.link(&format!("/compute/flavors/{}", flavor.id));
-        return json!({ "id": flavor.id, "links": [{ "rel": "bookmark", "href": href }] });
+/// A text of what there is, or an empty one.
+pub(super) struct Written<T>(Option<T>);
+
+impl<T: fmt::Display> Serialize for Written<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Some(value) => serializer.collect_str(value),
+            None => serializer.serialize_str(""),
+        }
     }
-    json!({
-        "original_name": flavor.name, "vcpus": flavor.size.vcpus, "ram": flavor.size.ram_mib,
-        "disk": flavor.disk_gib, "ephemeral": flavor.ephemeral_gib, "swap": flavor.swap_mib,
-        "extra_specs": flavor.extra_specs,
-    })
+}
+
+/// Addresses by the names of their networks; none while the server is made.
+pub(super) struct Addresses<'a> {
+    pub(super) cloud: &'a Cloud,
+    pub(super) ports: &'a [Port],
+    /// Whether their kind and their card are told too.
+    pub(super) extended: bool,
+}
+
+impl Addresses<'_> {
+    /// Networks that a port is in, each once.
+    fn networks(&self) -> impl Iterator<Item = u32> {
+        let first = |place: usize| {
+            let network = self.ports[place].network;
+            !self.ports[..place].iter().any(|port| port.network == network)
+        };
+        let places = (0..self.ports.len()).filter(move |place| first(*place));
+        places.map(|place| self.ports[place].network)
+    }
+}
+
+impl Serialize for Addresses<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for number in self.networks() {
+            let network = self.cloud.declared.networks.get(number as usize);
+            let ports = self.ports.iter().filter(|port| port.network == number);
+            let rows: SmallVec<[Address; 1]> = ports
+                .map(|port| Address {
+                    version: if port.address.is_ipv4() { 4 } else { 6 },
+                    addr: port.address,
+                    kind: self.extended.then_some("fixed"),
+                    mac: self.extended.then(|| mac(port.mac)),
+                })
+                .collect();
+            map.serialize_entry(network.map_or("", |network| &network.name), &*rows)?;
+        }
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+struct Address {
+    version: u8,
+    addr: IpAddr,
+    #[serde(rename = "OS-EXT-IPS:type", skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(rename = "OS-EXT-IPS-MAC:mac_addr", skip_serializing_if = "Option::is_none")]
+    mac: Option<String>,
+}
+
+/// The same for all servers of a project on a host, and tells neither; nothing while it is made.
+pub(super) fn host_id(cloud: &Cloud, server: &Server) -> Written<HostMark> {
+    let building = server.vm_state == VmState::Building;
+    let host = server.host.filter(|_| !building);
+    let project = cloud.declared.projects.get(server.project.index());
+    Written(host.map(|host| {
+        let mut hash = Sha224::new();
+        hash.update(project.map_or(&[][..], |project| project.id.as_bytes()));
+        hash.update(host.0.to_be_bytes());
+        HostMark(hash.finalize().into())
+    }))
+}
+
+/// A digest in hexadecimal.
+pub(super) struct HostMark([u8; 28]);
+
+impl fmt::Display for HostMark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 56];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        // Digits are text.
+        f.write_str(std::str::from_utf8(&text).unwrap_or(""))
+    }
 }
 
 /// A card's address as it is written.
