@@ -43,8 +43,14 @@ fn limits() -> anyhow::Result<String> {
 
 fn flags(root: &Path) -> anyhow::Result<String> {
     let mut text = String::from("# Flags\n\nFrom the program's own help, by `cargo xtask docs`.\n");
-    let commands =
-        [&["--help"][..], &["simulate", "--help"], &["compare", "--help"], &["race", "--help"]];
+    let commands = [
+        &["--help"][..],
+        &["simulate", "--help"],
+        &["compare", "--help"],
+        &["race", "--help"],
+        &["serve", "--help"],
+        &["clouds-yaml", "--help"],
+    ];
     for command in commands {
         let help = Command::new(env!("CARGO"))
             .current_dir(root)

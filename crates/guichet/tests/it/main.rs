@@ -9,5 +9,6 @@ mod json;
 mod logs;
 mod race;
 mod reports;
+mod serve;
 mod support;
 mod table;
