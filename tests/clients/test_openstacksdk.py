@@ -161,6 +161,19 @@ def test_many_threads_create_and_delete_at_once(demo, plain):
     assert list(demo.compute.servers()) == []
 
 
+def test_of_more_creates_at_once_than_the_quota_allows_exactly_so_many_are_taken(demo, plain):
+    def accepted(number):
+        try:
+            demo.compute.create_server(name=f"r{number}", **plain)
+        except exceptions.ForbiddenException:
+            return False
+        return True
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        assert sum(threads.map(accepted, range(THREADS))) == 10
+    assert len(list(demo.compute.servers())) == 10
+
+
 def test_over_quota_raises_with_the_numbers(demo, plain):
     with pytest.raises(exceptions.ForbiddenException) as raised:
         demo.compute.create_server(name="many", min_count=11, max_count=11, **plain)
