@@ -10,9 +10,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::cloud::Cloud;
+use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
+use crate::network::security_group_id;
 
 /// Where servers are to be plugged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +89,8 @@ const NETWORKS_MAX: usize = 16;
 
 impl Asked {
     /// Reads a body.
-    pub(super) fn read(cloud: &Cloud, body: &Value, version: Version) -> Result<Self, Problem> {
+    pub(super) fn read(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Self, Problem> {
+        let version = caller.version();
         let whole = Object::of(body, "body")?;
         // Hints for a scheduler: groups are not offered, and what is no group changes nothing.
         whole.known(&["server", "os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"])?;
@@ -100,6 +103,7 @@ impl Asked {
         let image = image(cloud, &server)?;
         let (min_count, max_count) = counts(&server)?;
         refuse_what_is_not_offered(&server)?;
+        groups(cloud, caller, &server)?;
         Ok(Self {
             name,
             flavor,
@@ -177,19 +181,26 @@ fn counts(server: &Object<'_>) -> Result<(usize, usize), Problem> {
     Ok((min as usize, max as usize))
 }
 
-/// What there is none of here: keys, groups, volumes. An image that is copied to a local disk is
+/// Security groups: a project has one. The openstack command looks it up and names it by its id.
+fn groups(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<(), Problem> {
+    let project = cloud.declared.projects.get(caller.project.index());
+    let own = project.map(|project| security_group_id(project).to_string());
+    for group in server.list("security_groups", NETWORKS_MAX)?.unwrap_or_default() {
+        let group = Object::of(group, "security_groups")?;
+        let name = group.text("name", 1, TEXT_MAX)?.unwrap_or("default");
+        if name != "default" && own.as_deref() != Some(name) {
+            return Err(Problem::bad_request(format!("Security group {name} not found.")));
+        }
+    }
+    Ok(())
+}
+
+/// What there is none of here: keys, volumes. An image that is copied to a local disk is
 /// what a server boots from anyway, and some clients say so.
 fn refuse_what_is_not_offered(server: &Object<'_>) -> Result<(), Problem> {
     if server.raw("key_name").is_some_and(|key| !key.is_null()) {
         server.text("key_name", 1, TEXT_MAX)?;
         return Err(Problem::bad_request("Invalid key_name provided."));
-    }
-    for group in server.list("security_groups", NETWORKS_MAX)?.unwrap_or_default() {
-        let group = Object::of(group, "security_groups")?;
-        let name = group.text("name", 1, TEXT_MAX)?.unwrap_or("default");
-        if name != "default" {
-            return Err(Problem::bad_request(format!("Security group {name} not found.")));
-        }
     }
     let volumes = server.list("block_device_mapping", NETWORKS_MAX)?.unwrap_or_default();
     let devices = server.list("block_device_mapping_v2", NETWORKS_MAX)?.unwrap_or_default();

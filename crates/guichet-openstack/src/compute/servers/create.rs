@@ -35,7 +35,7 @@ pub(super) async fn create(
     headers: HeaderMap,
     Json(body): Json,
 ) -> Result<Response, Problem> {
-    let asked = Asked::read(&cloud, &body, caller.version())?;
+    let asked = Asked::read(&cloud, &caller, &body)?;
     let key = key(&headers)?;
     caller.must_write("os_compute_api:servers:create")?;
     let request = request(&cloud, &caller, &asked, key)?;

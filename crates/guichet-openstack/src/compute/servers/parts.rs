@@ -8,7 +8,6 @@ use guichet_core::details::Port;
 use guichet_core::server::Server;
 use guichet_core::state::VmState;
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use super::fields::mac;
 use super::find::find;
@@ -16,6 +15,7 @@ use crate::cloud::Cloud;
 use crate::http::answer;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
+use crate::network::security_group_id;
 
 fn ports(server: &Server) -> &[Port] {
     let building = server.vm_state == VmState::Building;
@@ -103,16 +103,14 @@ pub(super) async fn security_groups(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
-    let project = cloud.declared.projects.get(server.project.index()).map_or("", |p| &p.id);
-    let group = json!({
-        "id": default_group(project), "name": "default", "tenant_id": project,
-        "description": "Default security group", "rules": [],
+    let project = cloud.declared.projects.get(server.project.index());
+    let project = project.filter(|_| !ports(&server).is_empty());
+    // By the id it has in Network: that is where clients ask for its rules.
+    let groups = project.map(|project| {
+        json!({
+            "id": security_group_id(project), "name": "default", "tenant_id": project.id,
+            "description": "Default security group", "rules": [],
+        })
     });
-    let groups = if ports(&server).is_empty() { json!([]) } else { json!([group]) };
-    answer::json(&json!({ "security_groups": groups }))
-}
-
-/// The id of a project's default security group.
-pub(crate) fn default_group(project: &str) -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("security-group default of {project}").as_bytes())
+    answer::json(&json!({ "security_groups": Vec::from_iter(groups) }))
 }
