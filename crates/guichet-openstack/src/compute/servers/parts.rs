@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use guichet_core::details::Port;
 use guichet_core::server::Server;
 use guichet_core::state::VmState;
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use super::fields::mac;
 use super::find::find;
 use crate::cloud::Cloud;
 use crate::http::answer;
 use crate::http::gate::Caller;
+use crate::http::path::Named;
 use crate::http::problem::Problem;
+use crate::network::security_group_id;
 
 fn ports(server: &Server) -> &[Port] {
     let building = server.vm_state == VmState::Building;
@@ -42,7 +43,7 @@ fn by_network(cloud: &Cloud, server: &Server) -> Map<String, Value> {
 pub(super) async fn addresses(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     answer::json(&json!({ "addresses": by_network(&cloud, &server) }))
@@ -52,7 +53,7 @@ pub(super) async fn addresses(
 pub(super) async fn addresses_in(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path((id, network)): Path<(String, String)>,
+    Named((id, network)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     let networks = by_network(&cloud, &server);
@@ -66,7 +67,7 @@ pub(super) async fn addresses_in(
 pub(super) async fn interfaces(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     let rows: Vec<Value> = ports(&server)
@@ -90,7 +91,7 @@ pub(super) async fn interfaces(
 pub(super) async fn volumes(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     find(&cloud, &caller, &id)?;
     answer::json(&json!({ "volumeAttachments": [] }))
@@ -100,19 +101,16 @@ pub(super) async fn volumes(
 pub(super) async fn security_groups(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
-    let project = cloud.declared.projects.get(server.project.index()).map_or("", |p| &p.id);
-    let group = json!({
-        "id": default_group(project), "name": "default", "tenant_id": project,
-        "description": "Default security group", "rules": [],
+    let project = cloud.declared.projects.get(server.project.index());
+    let group = project.filter(|_| !ports(&server).is_empty()).map(|project| {
+        json!({
+            "id": security_group_id(project), "name": "default", "tenant_id": project.id,
+            "description": "Default security group", "rules": [],
+        })
     });
-    let groups = if ports(&server).is_empty() { json!([]) } else { json!([group]) };
+    let groups: Vec<Value> = group.into_iter().collect();
     answer::json(&json!({ "security_groups": groups }))
-}
-
-/// The id of a project's default security group.
-pub(crate) fn default_group(project: &str) -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("security-group default of {project}").as_bytes())
 }
