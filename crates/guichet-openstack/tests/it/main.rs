@@ -3,4 +3,6 @@
 
 mod config;
 mod identity;
+mod servers;
+mod socket;
 mod support;
