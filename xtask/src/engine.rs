@@ -56,6 +56,7 @@ pub(crate) fn create(chance: Chance, client: u32, n: u64) -> Request {
         n,
         Ask::Create(Create {
             details: Vec::new(),
+            said: None,
             servers: smallvec![(server_id(chance, client_id, n, 0), Arc::from(name))],
             min_count: 1,
             size: Size { vcpus: 1, ram_mib: 512 },

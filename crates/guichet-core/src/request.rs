@@ -67,6 +67,10 @@ pub struct Create {
     pub image: ImageId,
     /// What each carries for its owner, in the order of `servers`; empty if none carries anything.
     pub details: Vec<Arc<Details>>,
+    /// A digest of all that was said, for a repeat under the same key must say the same: also
+    /// what is not kept, such as a password, or is not told from what was drawn, such as an
+    /// address.
+    pub said: Option<[u8; 32]>,
 }
 
 /// The answer to an accepted request; a repeat gets the same.
@@ -121,6 +125,9 @@ impl Request {
                     // Ports are drawn for the request, as ids are.
                     let asked = Details { ports: Vec::new(), ..(**details).clone() };
                     field(format!("{asked:?}").as_bytes());
+                }
+                if let Some(said) = &create.said {
+                    field(said);
                 }
             }
             Ask::Change { server, .. } => field(server.0.as_bytes()),

@@ -92,6 +92,7 @@ pub fn create_request(
     });
     let create = Create {
         details: Vec::new(),
+        said: None,
         servers: servers.into_iter().zip(names).collect(),
         min_count: new.min_count,
         size,

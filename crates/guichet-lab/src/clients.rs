@@ -262,6 +262,7 @@ const fn hour(offset: Duration) -> u64 {
 pub fn create(server: ServerId, name: &str, flavor: FlavorId, size: Size) -> Create {
     Create {
         details: Vec::new(),
+        said: None,
         servers: smallvec![(server, Arc::from(name))],
         min_count: 1,
         size,

@@ -244,6 +244,7 @@ fn an_id_that_is_in_use_is_refused() {
         key: None,
         ask: Ask::Create(Create {
             details: Vec::new(),
+            said: None,
             servers: smallvec![(server, Arc::from("again"))],
             min_count: 1,
             size: SMALL,

@@ -91,6 +91,7 @@ impl World {
         let server = |n| (self.server_id(), Arc::from(format!("server-{n}")));
         Ask::Create(Create {
             details: Vec::new(),
+            said: None,
             servers: (0..count).map(server).collect(),
             min_count,
             size,

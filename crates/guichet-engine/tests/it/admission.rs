@@ -101,6 +101,7 @@ async fn a_request_complete_with_ids_is_checked_as_well() {
         key: key.map(|key| IdempotencyKey(Arc::from(key))),
         ask: Ask::Create(Create {
             details: Vec::new(),
+            said: None,
             servers: (0..servers as u128)
                 .map(|n| (ServerId::from_bits(n << 64), Arc::from("s")))
                 .collect(),

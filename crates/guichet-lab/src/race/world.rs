@@ -268,6 +268,7 @@ impl Writer {
                 self.servers += 1;
                 Ask::Create(Create {
                     details: Vec::new(),
+                    said: None,
                     servers: smallvec![(id_of(index), Arc::from(name(index)))],
                     min_count: 1,
                     size: SIZE,

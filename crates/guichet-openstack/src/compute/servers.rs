@@ -18,7 +18,7 @@ mod find;
 mod history;
 mod list;
 mod metadata;
-pub(crate) mod parts;
+mod parts;
 mod show;
 mod tags;
 

@@ -25,10 +25,11 @@ pub fn app(cloud: &Arc<Cloud>) -> BoxCloneSyncService<Request, Response, std::co
             .nest(prefix, routes)
             .layer(from_fn_with_state((Arc::clone(cloud), service), gate))
     };
+    // The last one answers for what lies under none of them: this is above all a Compute service.
     let app = under("/identity", identity::routes(), Service::Identity)
-        .merge(under("/compute", compute::routes(), Service::Compute))
         .merge(under("/image", image::routes(), Service::Image))
         .merge(under("/network", network::routes(), Service::Network))
+        .merge(under("/compute", compute::routes(), Service::Compute))
         .with_state(Arc::clone(cloud));
     BoxCloneSyncService::new(MapRequestLayer::new(rewritten).layer(app).map_err(|never| never))
 }

@@ -76,6 +76,8 @@ async fn connection(stream: TcpStream, app: App, stop: CancellationToken) {
         .timer(TokioTimer::new())
         .header_read_timeout(limits::HEADER_TIME)
         .max_buf_size(limits::HEADERS_MAX)
+        // A buffer grows in steps, past that size too: this is what headers are held to.
+        .max_header_size(limits::HEADERS_MAX)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
     tokio::pin!(serving);
     tokio::select! {

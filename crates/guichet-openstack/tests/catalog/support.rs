@@ -168,6 +168,7 @@ impl Bench {
         });
         let create = Create {
             details: details.collect(),
+            said: None,
             servers: servers.iter().map(|id| (*id, Arc::from(format!("s-{id}")))).collect(),
             min_count: count,
             size: TINY,

@@ -4,4 +4,6 @@
 mod config;
 mod identity;
 mod order;
+mod servers;
+mod socket;
 mod support;

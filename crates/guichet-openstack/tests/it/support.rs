@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use guichet_core::chance::Chance;
+use guichet_driver::Driver;
 use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
@@ -55,10 +56,15 @@ impl TestCloud {
     }
 
     pub(crate) fn of(declared: Declared) -> Self {
-        let clock = WorldClock::real();
         let profile = Profile::builtin("instant").unwrap();
         let names = Names { projects: Vec::new(), hosts: Vec::new() };
-        let driver = Arc::new(Simulated::new(profile, names, clock, Chance::new(1)));
+        let clock = WorldClock::real();
+        Self::over(declared, Arc::new(Simulated::new(profile, names, clock, Chance::new(1))))
+    }
+
+    /// A cloud over this driver.
+    pub(crate) fn over<D: Driver + 'static>(declared: Declared, driver: Arc<D>) -> Self {
+        let clock = WorldClock::real();
         let manager = ServerManager::start(&declared.engine_config(), driver, clock).unwrap();
         let cloud = Arc::new(Cloud::new(manager, declared, None).unwrap());
         Self { cloud }

@@ -148,6 +148,7 @@ impl Bench {
             .map(|which| (ServerId::from_bits(self.bits()), Arc::from(format!("s-{which}"))));
         let create = Create {
             details: Vec::new(),
+            said: None,
             servers: servers.collect(),
             min_count,
             size: SIZE,

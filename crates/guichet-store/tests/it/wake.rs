@@ -119,6 +119,7 @@ fn create(store: &LocalStore, number: u64) -> ServerId {
     let id = ServerId::from_bits(u128::from(number) << 64 | u128::from(number));
     let create = Create {
         details: Vec::new(),
+        said: None,
         servers: [(id, Arc::from("s"))].into_iter().collect(),
         min_count: 1,
         size: Size { vcpus: 1, ram_mib: 1 },

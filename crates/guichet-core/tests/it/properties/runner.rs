@@ -98,6 +98,7 @@ impl Runner {
                 };
                 let ask = Ask::Create(Create {
                     details: Vec::new(),
+                    said: None,
                     servers: (0..*count).map(&mut server).collect(),
                     min_count: *min_count,
                     size: Size { vcpus: *vcpus, ram_mib: vcpus.saturating_sub(1) * 512 },

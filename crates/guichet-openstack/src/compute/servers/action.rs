@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use guichet_core::action::Action;
 use guichet_core::edit::Edit;
 use guichet_core::refusal::Refusal;
 use guichet_core::request::{Ask, Request};
 use guichet_core::server::Server;
+use guichet_core::state::VmState;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -18,6 +19,7 @@ use crate::cloud::Cloud;
 use crate::http::answer::{self, empty};
 use crate::http::body::Json;
 use crate::http::gate::Caller;
+use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
@@ -70,7 +72,7 @@ const NOT_OFFERED: [&str; 29] = [
 pub(super) async fn act(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     Json(body): Json,
 ) -> Result<Response, Problem> {
     let asked = asked(&body, caller.version())?;
@@ -84,15 +86,26 @@ pub(super) async fn act(
             edit(&cloud, &caller, &server, change).await?;
             Ok(empty(StatusCode::ACCEPTED))
         }
-        Asked::Console => answer::json(&json!({ "output": "" })),
+        Asked::Console => console(&server),
     }
+}
+
+/// What a machine wrote on its console: nothing, once there is one.
+fn console(server: &Server) -> Result<Response, Problem> {
+    if server.vm_state == VmState::Building {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            format!("Instance {} is not ready", server.id.0),
+        ));
+    }
+    answer::json(&json!({ "output": "" }))
 }
 
 /// `DELETE /servers/{id}`: 204 also while it is being deleted, 404 once it is gone.
 pub(super) async fn delete(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     run(&cloud, &caller, &server, Action::Delete).await?;
@@ -135,7 +148,7 @@ fn asked(body: &Value, version: Version) -> Result<Asked, Problem> {
         "forceDelete" => nothing(name, value, Asked::Run(Action::Delete)),
         "lock" => lock(value, version),
         "unlock" => nothing(name, value, Asked::Edit(Edit::Unlock)),
-        "os-getConsoleOutput" => Ok(Asked::Console),
+        "os-getConsoleOutput" => asked_console(value),
         other if NOT_OFFERED.contains(&other) => Err(Problem::new(
             StatusCode::NOT_IMPLEMENTED,
             format!("The action '{other}' is not offered by this service."),
@@ -148,6 +161,22 @@ fn asked(body: &Value, version: Version) -> Result<Asked, Problem> {
 fn nothing(name: &str, value: &Value, asked: Asked) -> Result<Asked, Problem> {
     let empty = value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty);
     if empty { Ok(asked) } else { Err(Problem::bad_field(name, "Expected null.")) }
+}
+
+/// A number of lines, or all of them.
+fn asked_console(value: &Value) -> Result<Asked, Problem> {
+    if value.is_null() {
+        return Ok(Asked::Console);
+    }
+    let console = Object::of(value, "os-getConsoleOutput")?;
+    console.known(&["length"])?;
+    let digits = |text: &str| text.strip_prefix('-').unwrap_or(text).parse::<u64>().is_ok();
+    match console.raw("length") {
+        None | Some(Value::Null) => Ok(Asked::Console),
+        Some(Value::Number(number)) if number.is_i64() || number.is_u64() => Ok(Asked::Console),
+        Some(Value::String(text)) if digits(text) => Ok(Asked::Console),
+        Some(_) => Err(console.wrong("length", "It is no whole number.")),
+    }
 }
 
 fn reboot(value: &Value) -> Result<Asked, Problem> {

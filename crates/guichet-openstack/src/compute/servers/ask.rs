@@ -10,6 +10,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::cloud::Cloud;
+use crate::compute::flavors::is_visible;
+use crate::config::DeclaredFlavor;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
@@ -50,7 +52,7 @@ pub(super) struct Asked {
 
 /// Names in a create's body and the first version that has them; the few that went away name
 /// their last.
-const FIELDS: [(&str, u16, u16); 25] = [
+const FIELDS: [(&str, u16, u16); 26] = [
     ("name", 1, 96),
     ("imageRef", 1, 96),
     ("flavorRef", 1, 96),
@@ -74,10 +76,13 @@ const FIELDS: [(&str, u16, u16); 25] = [
     ("description", 19, 96),
     ("tags", 52, 96),
     ("trusted_image_certificates", 63, 96),
+    ("host", 74, 96),
     ("hypervisor_hostname", 74, 96),
     ("hostname", 90, 96),
 ];
 
+/// Where hints for the scheduler are: the name of today, and the older one.
+const HINTS: [&str; 2] = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"];
 /// The longest user data, base64, as in Nova.
 const USER_DATA_MAX: usize = 65_535;
 /// The longest description, metadata name or value, or hostname.
@@ -92,14 +97,15 @@ impl Asked {
     pub(super) fn read(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Self, Problem> {
         let version = caller.version();
         let whole = Object::of(body, "body")?;
-        // Hints for a scheduler: groups are not offered, and what is no group changes nothing.
-        whole.known(&["server", "os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"])?;
+        // Hints for a scheduler: but for a group they promise nothing.
+        whole.known(&["server", HINTS[0], HINTS[1]])?;
+        hints(&whole)?;
         let server = whole.object("server")?.ok_or_else(|| whole.missing("server"))?;
         let there = |(_, from, to): &&(&str, u16, u16)| (*from..=*to).contains(&version.0);
         let names: Vec<&str> = FIELDS.iter().filter(there).map(|(name, ..)| *name).collect();
         server.known(&names)?;
         let name = name(&server)?.ok_or_else(|| server.missing("name"))?;
-        let flavor = flavor(cloud, &server)?;
+        let flavor = flavor(cloud, caller, &server)?;
         let image = image(cloud, &server)?;
         let (min_count, max_count) = counts(&server)?;
         refuse_what_is_not_offered(&server)?;
@@ -114,7 +120,7 @@ impl Asked {
             metadata: metadata(&server, "metadata")?.unwrap_or_default(),
             tags: tags(&server, "tags")?.unwrap_or_default(),
             description: server.nullable("description", TEXT_MAX)?.flatten(),
-            hostname: hostname(&server)?,
+            hostname: hostname(&server, version)?,
             availability_zone: zone(cloud, &server)?,
             user_data: user_data(&server)?,
             config_drive: server.flag("config_drive")?.unwrap_or(false),
@@ -127,6 +133,19 @@ impl Asked {
     }
 }
 
+/// Hints for the scheduler: of groups there are none, so whoever names one means another cloud.
+fn hints(whole: &Object<'_>) -> Result<(), Problem> {
+    for name in HINTS {
+        let group = whole.object(name)?.and_then(|hints| hints.raw("group"));
+        if let Some(group) = group.filter(|group| !group.is_null()) {
+            return Err(Problem::bad_request(format!(
+                "Invalid input for field/attribute group: there is no server group {group}."
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// A server's name.
 pub(super) fn name(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
     let name = server.text("name", 1, limits::NAME_MAX)?;
@@ -137,7 +156,7 @@ pub(super) fn name(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
 }
 
 /// The flavor named by its id, by a number that is its id, or by its address.
-fn flavor(cloud: &Cloud, server: &Object<'_>) -> Result<usize, Problem> {
+fn flavor(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<usize, Problem> {
     let value = server.raw("flavorRef").ok_or_else(|| server.missing("flavorRef"))?;
     let reference = match value {
         Value::String(text) => text.clone(),
@@ -145,7 +164,9 @@ fn flavor(cloud: &Cloud, server: &Object<'_>) -> Result<usize, Problem> {
         _ => return Err(server.wrong("flavorRef", "It is not of type 'string', 'integer'.")),
     };
     let id = reference.rsplit('/').next().unwrap_or("");
-    let known = cloud.declared.flavors.iter().position(|flavor| &*flavor.id == id);
+    // One that the caller does not see is none, as everywhere.
+    let is_it = |flavor: &DeclaredFlavor| &*flavor.id == id && is_visible(flavor, caller);
+    let known = cloud.declared.flavors.iter().position(is_it);
     known.ok_or_else(|| Problem::bad_request("Invalid flavorRef provided."))
 }
 
@@ -195,9 +216,14 @@ fn groups(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<(), Pro
     Ok(())
 }
 
-/// What there is none of here: keys, volumes. An image that is copied to a local disk is
-/// what a server boots from anyway, and some clients say so.
+/// What there is none of here: keys, volumes, hosts to name. An image that is copied to a local
+/// disk is what a server boots from anyway, and some clients say so.
 fn refuse_what_is_not_offered(server: &Object<'_>) -> Result<(), Problem> {
+    for place in ["host", "hypervisor_hostname"] {
+        if server.raw(place).is_some() {
+            return Err(server.wrong(place, "Servers are placed by this service alone."));
+        }
+    }
     if server.raw("key_name").is_some_and(|key| !key.is_null()) {
         server.text("key_name", 1, TEXT_MAX)?;
         return Err(Problem::bad_request("Invalid key_name provided."));
@@ -312,8 +338,9 @@ pub(super) fn check_tag(tag: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// A hostname: labels of letters, digits and `-`.
-pub(super) fn hostname(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
+/// A hostname: a label of letters, digits and `-`, from 2.94 on more than one (REST API Version
+/// History).
+pub(super) fn hostname(server: &Object<'_>, version: Version) -> Result<Option<Arc<str>>, Problem> {
     let Some(name) = server.text("hostname", 1, TEXT_MAX)? else {
         return Ok(None);
     };
@@ -324,7 +351,8 @@ pub(super) fn hostname(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem>
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    if name.split('.').all(label) {
+    let dotted = version < Version(94) && name.contains('.');
+    if !dotted && name.split('.').all(label) {
         Ok(Some(Arc::from(name)))
     } else {
         Err(server.wrong("hostname", "It is no hostname."))

@@ -12,7 +12,7 @@ use guichet_core::request::{Ask, Create, IdempotencyKey, Request};
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::json;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::ask::{Asked, Networks};
@@ -38,7 +38,12 @@ pub(super) async fn create(
     let asked = Asked::read(&cloud, &caller, &body)?;
     let key = key(&headers)?;
     caller.must_write("os_compute_api:servers:create")?;
-    let request = request(&cloud, &caller, &asked, key)?;
+    // Only a key makes a repeat of it.
+    let said = key.is_some().then(|| Sha256::digest(body.to_string()).into());
+    let mut request = request(&cloud, &caller, &asked, key)?;
+    if let Ask::Create(create) = &mut request.ask {
+        create.said = said;
+    }
     let ack = cloud.manager.submit(&request).await?;
     // A repeat has the first one's server, whatever was drawn for this one.
     let id = ack.server();
@@ -116,6 +121,7 @@ fn request(
             flavor: FlavorId(asked.flavor as u32),
             image: ImageId(asked.image as u32),
             details,
+            said: None,
         }),
     })
 }

@@ -1,20 +1,24 @@
 //! Instance actions: each operation of a server is one, named by its request. (Compute API,
 //! "Servers actions".)
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use guichet_core::action::Action;
 use guichet_core::server::{Operation, OperationState, Server};
+use guichet_core::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::find::parse;
+use super::list::filter::time;
 use crate::cloud::Cloud;
 use crate::http::answer;
 use crate::http::dates;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
+use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 use crate::http::version::Version;
@@ -32,16 +36,14 @@ fn find(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Arc<Server>, Problem
 pub(super) async fn all(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     params: Params,
 ) -> Result<Response, Problem> {
-    let known = ["limit", "marker", "changes-since", "changes-before"];
-    if caller.version() >= Version(58) {
-        params.only(caller.version(), &known)?;
-    }
+    let wanted = wanted(&caller, &params)?;
     let server = find(&cloud, &caller, &id)?;
     let mut operations = cloud.manager.operations(server.id);
     operations.reverse();
+    operations.retain(|operation| wanted.contains(&last_change(operation)));
     let mut next = None;
     if caller.version() >= Version(58) {
         let paging = Paging::of(&params)?;
@@ -60,11 +62,29 @@ pub(super) async fn all(
     answer::json(&body)
 }
 
+/// Between which times an action must have changed: parameters came with 2.58 and 2.66, and are
+/// refused from 2.58 on if they are none.
+fn wanted(caller: &Caller, params: &Params) -> Result<RangeInclusive<Timestamp>, Problem> {
+    let (mut since, mut before) = (Timestamp::from_micros(0), Timestamp::from_micros(u64::MAX));
+    if caller.version() >= Version(58) {
+        let known = ["limit", "marker", "changes-since", "changes-before"];
+        let count = if caller.version() >= Version(66) { 4 } else { 3 };
+        params.strictly(&known[..count])?;
+        since = time(params, "changes-since")?.unwrap_or(since);
+        before = time(params, "changes-before")?.unwrap_or(before);
+    }
+    Ok(since..=before)
+}
+
+fn last_change(operation: &Operation) -> Timestamp {
+    operation.finished.or(operation.started).unwrap_or(operation.accepted)
+}
+
 /// `GET /os-instance-actions/{request}`: with its events.
 pub(super) async fn one(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path((id, request)): Path<(String, String)>,
+    Named((id, request)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     let operations = cloud.manager.operations(server.id);
@@ -92,8 +112,7 @@ fn row(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation) -
         "message": if failed { Some("Error") } else { None },
     });
     if caller.version() >= Version(58) {
-        let last = operation.finished.or(operation.started).unwrap_or(operation.accepted);
-        row["updated_at"] = json!(dates::bare(last));
+        row["updated_at"] = json!(dates::bare(last_change(operation)));
     }
     row
 }

@@ -1,6 +1,6 @@
 //! Lists of servers: what is asked for, and the page of it. (Compute API, "List Servers".)
 
-mod filter;
+pub(super) mod filter;
 
 use std::cmp::Ordering;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use guichet_core::edit::Edit;
 use guichet_core::server::Server;
@@ -16,6 +16,7 @@ use crate::cloud::Cloud;
 use crate::http::answer::{self, empty};
 use crate::http::body::Json;
 use crate::http::gate::Caller;
+use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 
@@ -31,7 +32,7 @@ fn no_such(key: &str) -> Problem {
 pub(super) async fn all(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     answer::json(&json!({ "metadata": of(&server) }))
@@ -48,7 +49,7 @@ fn sent(body: &Value) -> Result<Metadata, Problem> {
 pub(super) async fn merge(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     Json(body): Json,
 ) -> Result<Response, Problem> {
     change(&cloud, &caller, &id, Edit::MergeMetadata(sent(&body)?)).await
@@ -58,7 +59,7 @@ pub(super) async fn merge(
 pub(super) async fn replace(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     Json(body): Json,
 ) -> Result<Response, Problem> {
     change(&cloud, &caller, &id, Edit::ReplaceMetadata(sent(&body)?)).await
@@ -79,7 +80,7 @@ async fn change(
 pub(super) async fn one(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path((id, key)): Path<(String, String)>,
+    Named((id, key)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     let metadata = of(&server);
@@ -91,7 +92,7 @@ pub(super) async fn one(
 pub(super) async fn set(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path((id, key)): Path<(String, String)>,
+    Named((id, key)): Named<(String, String)>,
     Json(body): Json,
 ) -> Result<Response, Problem> {
     let whole = Object::of(&body, "body")?;
@@ -109,7 +110,7 @@ pub(super) async fn set(
 pub(super) async fn remove(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path((id, key)): Path<(String, String)>,
+    Named((id, key)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     edit(&cloud, &caller, &server, Edit::DropMetadata(Arc::from(key))).await?;

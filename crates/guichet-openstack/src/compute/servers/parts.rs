@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use guichet_core::details::Port;
 use guichet_core::server::Server;
@@ -14,6 +14,7 @@ use super::find::find;
 use crate::cloud::Cloud;
 use crate::http::answer;
 use crate::http::gate::Caller;
+use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::network::security_group_id;
 
@@ -42,7 +43,7 @@ fn by_network(cloud: &Cloud, server: &Server) -> Map<String, Value> {
 pub(super) async fn addresses(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     answer::json(&json!({ "addresses": by_network(&cloud, &server) }))
@@ -52,7 +53,7 @@ pub(super) async fn addresses(
 pub(super) async fn addresses_in(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path((id, network)): Path<(String, String)>,
+    Named((id, network)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     let networks = by_network(&cloud, &server);
@@ -66,7 +67,7 @@ pub(super) async fn addresses_in(
 pub(super) async fn interfaces(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     let rows: Vec<Value> = ports(&server)
@@ -90,7 +91,7 @@ pub(super) async fn interfaces(
 pub(super) async fn volumes(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     find(&cloud, &caller, &id)?;
     answer::json(&json!({ "volumeAttachments": [] }))
@@ -100,17 +101,16 @@ pub(super) async fn volumes(
 pub(super) async fn security_groups(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     let project = cloud.declared.projects.get(server.project.index());
-    let project = project.filter(|_| !ports(&server).is_empty());
-    // By the id it has in Network: that is where clients ask for its rules.
-    let groups = project.map(|project| {
+    let group = project.filter(|_| !ports(&server).is_empty()).map(|project| {
         json!({
             "id": security_group_id(project), "name": "default", "tenant_id": project.id,
             "description": "Default security group", "rules": [],
         })
     });
-    answer::json(&json!({ "security_groups": Vec::from_iter(groups) }))
+    let groups: Vec<Value> = group.into_iter().collect();
+    answer::json(&json!({ "security_groups": groups }))
 }

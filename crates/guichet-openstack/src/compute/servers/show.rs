@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use guichet_core::edit::{Changes, Edit, EditRequest};
 use guichet_core::server::Server;
@@ -15,6 +15,7 @@ use crate::cloud::Cloud;
 use crate::http::answer::json;
 use crate::http::body::Json;
 use crate::http::gate::Caller;
+use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
@@ -46,7 +47,7 @@ fn shown(
 pub(super) async fn show(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     shown(&cloud, &caller, &server, Place::Show)
@@ -56,7 +57,7 @@ pub(super) async fn show(
 pub(super) async fn update(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     Json(body): Json,
 ) -> Result<Response, Problem> {
     let asked = Object::only(&body, "server")?;
@@ -100,7 +101,7 @@ fn changes(asked: &Object<'_>, version: Version) -> Result<Changes, Problem> {
     Ok(Changes {
         name: ask::name(asked)?,
         description: asked.nullable("description", 255)?,
-        hostname: ask::hostname(asked)?,
+        hostname: ask::hostname(asked, version)?,
         access_ipv4: ask::address(asked, "accessIPv4")?,
         access_ipv6: ask::address(asked, "accessIPv6")?,
         disk_config_auto: ask::disk_config(asked)?,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use guichet_core::edit::Edit;
 use guichet_core::server::Server;
@@ -14,9 +14,11 @@ use super::ask;
 use super::find::find;
 use super::show::edit;
 use crate::cloud::Cloud;
+use crate::compute::links::own;
 use crate::http::answer::{self, empty};
 use crate::http::body::Json;
 use crate::http::gate::Caller;
+use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
@@ -38,7 +40,7 @@ fn of(server: &Server) -> BTreeSet<Arc<str>> {
 pub(super) async fn all(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     are_there(&caller)?;
     let server = find(&cloud, &caller, &id)?;
@@ -49,7 +51,7 @@ pub(super) async fn all(
 pub(super) async fn replace(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     Json(body): Json,
 ) -> Result<Response, Problem> {
     are_there(&caller)?;
@@ -65,7 +67,7 @@ pub(super) async fn replace(
 pub(super) async fn clear(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Response, Problem> {
     are_there(&caller)?;
     let server = find(&cloud, &caller, &id)?;
@@ -77,7 +79,7 @@ pub(super) async fn clear(
 pub(super) async fn one(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path((id, tag)): Path<(String, String)>,
+    Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     are_there(&caller)?;
     let server = find(&cloud, &caller, &id)?;
@@ -91,7 +93,7 @@ pub(super) async fn one(
 pub(super) async fn add(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path((id, tag)): Path<(String, String)>,
+    Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     are_there(&caller)?;
     ask::check_tag(&tag).map_err(|problem| Problem::bad_field("tag", problem))?;
@@ -101,8 +103,8 @@ pub(super) async fn add(
     }
     edit(&cloud, &caller, &server, Edit::AddTag(Arc::from(tag.as_str()))).await?;
     let mut response = empty(StatusCode::CREATED);
-    let place = caller.context.base.link(&format!("/compute/v2.1/servers/{id}/tags/{tag}"));
-    // A tag with letters that no header has is there all the same.
+    let place = own(&caller.context.base, &format!("servers/{id}/tags"), &tag);
+    // What is escaped is always a header's value.
     if let Ok(place) = HeaderValue::from_str(&place) {
         response.headers_mut().insert(header::LOCATION, place);
     }
@@ -113,7 +115,7 @@ pub(super) async fn add(
 pub(super) async fn remove(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Path((id, tag)): Path<(String, String)>,
+    Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     are_there(&caller)?;
     let server = find(&cloud, &caller, &id)?;

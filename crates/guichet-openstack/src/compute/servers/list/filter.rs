@@ -141,9 +141,12 @@ impl Filter {
             project: project(cloud, caller, params)?,
             statuses: statuses(caller, params)?,
             changed_since: time(params, "changes-since")?,
-            changed_before: time(params, "changes-before")?,
             ..Self::default()
         };
+        // Below 2.66 it is unknown, and what is unknown is passed over.
+        if caller.version() >= Version(66) {
+            filter.changed_before = time(params, "changes-before")?;
+        }
         for (name, text) in PATTERNS {
             if let Some(value) = params.get(name) {
                 filter.patterns.push((text, pattern(name, value)?));
@@ -240,7 +243,8 @@ fn statuses(caller: &Caller, params: &Params) -> Result<Option<Vec<Status>>, Pro
     Ok(Some(statuses))
 }
 
-fn time(params: &Params, name: &str) -> Result<Option<Timestamp>, Problem> {
+/// A parameter that is a time.
+pub(in super::super) fn time(params: &Params, name: &str) -> Result<Option<Timestamp>, Problem> {
     let Some(text) = params.get(name) else {
         return Ok(None);
     };

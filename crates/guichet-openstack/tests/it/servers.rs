@@ -1,0 +1,18 @@
+//! Servers as clients see them: each trap of theirs is a test.
+
+mod actions;
+mod bench;
+mod bodies;
+mod create;
+mod filters;
+mod history;
+mod keys;
+mod lists;
+mod parts;
+mod pressure;
+mod random;
+mod roles;
+mod show;
+mod versions;
+
+pub(crate) use bench::{Bench, Client, new, soon};

@@ -1,0 +1,163 @@
+//! Which servers a list shows.
+
+use guichet_core::action::Action;
+use serde_json::json;
+
+use super::bench::{Bench, Client};
+
+async fn sorted(client: &Client<'_>, query: &str) -> Vec<String> {
+    let mut names = client.names(query).await;
+    names.sort_unstable();
+    names
+}
+
+#[tokio::test]
+async fn a_name_is_a_pattern_that_is_not_anchored() {
+    let bench = Bench::new();
+    let client = bench.client("demo");
+    for name in ["web-1", "web-2", "db"] {
+        client.active(&json!({ "name": name })).await;
+    }
+    for (pattern, expected) in [
+        ("web", &["web-1", "web-2"][..]),
+        ("eb-1", &["web-1"]),
+        ("%5Edb%24", &["db"]),
+        ("1%7Cdb", &["db", "web-1"]),
+        ("none", &[]),
+        ("", &["db", "web-1", "web-2"]),
+    ] {
+        assert_eq!(sorted(&client, &format!("?name={pattern}")).await, expected, "{pattern}");
+    }
+    for pattern in ["(", "%5B", "a%7B1000000%7D", "(%3F%3C"] {
+        for name in ["name", "ip", "ip6"] {
+            let (status, said) = client.refused(&format!("?{name}={pattern}")).await;
+            assert_eq!(status, 400, "{name}={pattern}");
+            assert!(said.contains(name));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_status_agrees_with_what_get_says() {
+    let bench = Bench::new();
+    let client = bench.client("demo");
+    let stopped = client.active(&json!({ "name": "stopped" })).await;
+    client.active(&json!({ "name": "active" })).await;
+    client.act(&stopped, &json!({ "os-stop": null })).await;
+    client.until(&stopped, "SHUTOFF").await;
+    bench.hold(&[Action::Create]);
+    client.create(&json!({ "name": "build" })).await;
+    for (query, expected) in [
+        ("status=ACTIVE", &["active"][..]),
+        ("status=active", &["active"]),
+        ("status=SHUTOFF", &["stopped"]),
+        ("status=BUILD", &["build"]),
+        ("status=ERROR", &[]),
+        ("status=ACTIVE&status=SHUTOFF", &["active", "stopped"]),
+        ("vm_state=stopped", &["stopped"]),
+        ("power_state=4", &["stopped"]),
+        ("task_state=scheduling", &[]),
+    ] {
+        let names = sorted(&client, &format!("?{query}")).await;
+        if query != "task_state=scheduling" {
+            assert_eq!(names, expected, "{query}");
+        }
+    }
+    let (status, said) = client.at(38).refused("?status=bogus").await;
+    assert_eq!(status, 400);
+    assert!(said.contains("status"));
+    assert_eq!(client.at(37).names("?status=bogus").await, Vec::<String>::new());
+    assert_eq!(client.refused("?status=deleted").await.0, 403);
+    assert_eq!(bench.client("admin").names("?status=deleted").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn tags_in_four_ways_from_2_26_on() {
+    let bench = Bench::new();
+    let client = bench.client("demo");
+    client.active(&json!({ "name": "none" })).await;
+    client.active(&json!({ "name": "x", "tags": ["x"] })).await;
+    client.active(&json!({ "name": "xy", "tags": ["x", "y"] })).await;
+    for (query, expected) in [
+        ("tags=x", &["x", "xy"][..]),
+        ("tags=x,y", &["xy"]),
+        ("tags-any=y,z", &["xy"]),
+        ("not-tags=x,y", &["none", "x"]),
+        ("not-tags-any=x,y", &["none"]),
+        ("tags=x&not-tags=y", &["x"]),
+    ] {
+        assert_eq!(sorted(&client, &format!("?{query}")).await, expected, "{query}");
+    }
+    assert_eq!(client.at(25).names("?tags=x").await.len(), 3, "below it is passed over");
+}
+
+#[tokio::test]
+async fn locked_and_texts() {
+    let bench = Bench::new();
+    let client = bench.client("demo");
+    let id = client.active(&json!({ "name": "locked", "description": "mine" })).await;
+    client.active(&json!({ "name": "open", "flavorRef": "2" })).await;
+    client.act(&id, &json!({ "lock": null })).await;
+    let image = bench.image();
+    let user = bench.test.user_id("demo");
+    for (query, expected) in [
+        ("locked=true", &["locked"][..]),
+        ("locked=False", &["open"]),
+        ("flavor=2", &["open"]),
+        ("flavor=m1.tiny", &[]),
+        (&format!("image={image}"), &["locked", "open"]),
+        ("image=x", &[]),
+        (&format!("uuid={id}"), &["locked"]),
+        ("description=mine", &["locked"]),
+        (&format!("user_id={user}"), &["locked", "open"]),
+        ("user_id=x", &[]),
+        ("ip=10.0", &["locked", "open"]),
+        ("ip=192", &[]),
+        ("ip6=10", &[]),
+        ("availability_zone=nova", &["locked", "open"]),
+        ("deleted=False", &["locked", "open"]),
+        ("all_tenants=False", &["locked", "open"]),
+    ] {
+        assert_eq!(sorted(&client, &format!("?{query}")).await, expected, "{query}");
+    }
+    assert_eq!(client.at(72).names("?locked=true").await.len(), 2);
+    let (status, said) = client.refused("?locked=perhaps").await;
+    assert_eq!(status, 400);
+    assert!(said.contains("locked"));
+}
+
+#[tokio::test]
+async fn what_only_administrators_may_filter_by_is_dropped_for_others() {
+    let bench = Bench::new();
+    let client = bench.client("demo");
+    client.active(&json!({})).await;
+    for query in ["host=none", "node=none", "hostname=none"] {
+        assert_eq!(client.names(&format!("?{query}")).await.len(), 1, "{query}");
+        let all = format!("?all_tenants=1&{query}");
+        assert_eq!(bench.client("admin").names(&all).await.len(), 0, "{query}");
+    }
+    for query in ["user_id=x", "vm_state=x", "power_state=4", "key_name=x"] {
+        assert_eq!(client.at(82).names(&format!("?{query}")).await.len(), 1, "{query}");
+        assert_eq!(client.at(83).names(&format!("?{query}")).await.len(), 0, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn changes_since_and_before_show_what_changed_then() {
+    let bench = Bench::new();
+    let client = bench.client("demo");
+    client.active(&json!({ "name": "here" })).await;
+    let past = "2020-01-02T03:04:05";
+    for zone in ["", "Z", ".000000", ".000000Z", "%2B00:00"] {
+        let names = sorted(&client, &format!("?changes-since={past}{zone}")).await;
+        assert_eq!(names, ["here"], "{zone}");
+    }
+    assert_eq!(client.names("?changes-since=2100-01-01T00:00:00Z").await.len(), 0);
+    assert_eq!(client.names(&format!("?changes-before={past}Z")).await.len(), 0);
+    assert_eq!(client.at(65).names(&format!("?changes-before={past}Z")).await.len(), 1);
+    for query in ["changes-since=yesterday", "changes-before=7", "changes-since="] {
+        let (status, said) = client.refused(&format!("?{query}")).await;
+        assert_eq!(status, 400, "{query}");
+        assert!(said.contains("changes-"));
+    }
+}

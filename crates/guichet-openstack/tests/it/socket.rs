@@ -1,0 +1,5 @@
+//! Over real connections: many clients at once, slow ones, and the end.
+
+mod crowd;
+mod manners;
+mod wire;
