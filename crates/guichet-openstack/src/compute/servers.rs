@@ -4,6 +4,7 @@
 //! | module | what |
 //! | --- | --- |
 //! | `ask` | what a create asks for, read from its body |
+//! | `field` | fields that more than one request has |
 //! | `create`, `update`, `action` | requests |
 //! | `fields` | what an answer has, version by version |
 //! | `list` | filters, order, pages |
@@ -13,6 +14,7 @@
 mod action;
 mod ask;
 mod create;
+mod field;
 mod fields;
 mod find;
 mod history;

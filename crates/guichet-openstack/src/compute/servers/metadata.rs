@@ -9,7 +9,7 @@ use guichet_core::server::Server;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::ask::{self, Metadata};
+use super::field::{self, Metadata};
 use super::find::find;
 use super::show::edit;
 use crate::cloud::Cloud;
@@ -42,7 +42,7 @@ pub(super) async fn all(
 fn sent(body: &Value) -> Result<Metadata, Problem> {
     let whole = Object::of(body, "body")?;
     whole.known(&["metadata"])?;
-    ask::metadata(&whole, "metadata")?.ok_or_else(|| whole.missing("metadata"))
+    field::metadata(&whole, "metadata")?.ok_or_else(|| whole.missing("metadata"))
 }
 
 /// `POST`: adds them to those there are.
@@ -97,7 +97,7 @@ pub(super) async fn set(
 ) -> Result<Response, Problem> {
     let whole = Object::of(&body, "body")?;
     whole.known(&["meta"])?;
-    let sent = ask::metadata(&whole, "meta")?.ok_or_else(|| whole.missing("meta"))?;
+    let sent = field::metadata(&whole, "meta")?.ok_or_else(|| whole.missing("meta"))?;
     if sent.len() != 1 || !sent.contains_key(key.as_str()) {
         return Err(Problem::bad_request("Request body and URI mismatch"));
     }

@@ -9,6 +9,7 @@ use guichet_core::server::Server;
 use serde::Serialize;
 
 use super::ask;
+use super::field;
 use super::fields::{Place, Shown};
 use super::find::find;
 use crate::cloud::Cloud;
@@ -101,9 +102,9 @@ fn changes(asked: &Object<'_>, version: Version) -> Result<Changes, Problem> {
     Ok(Changes {
         name: ask::name(asked)?,
         description: asked.nullable("description", 255)?,
-        hostname: ask::hostname(asked, version)?,
-        access_ipv4: ask::address(asked, "accessIPv4")?,
-        access_ipv6: ask::address(asked, "accessIPv6")?,
-        disk_config_auto: ask::disk_config(asked)?,
+        hostname: field::hostname(asked, version)?,
+        access_ipv4: field::address(asked, "accessIPv4")?,
+        access_ipv6: field::address(asked, "accessIPv6")?,
+        disk_config_auto: field::disk_config(asked)?,
     })
 }

@@ -10,7 +10,7 @@ use guichet_core::server::Server;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-use super::ask;
+use super::field;
 use super::find::find;
 use super::show::edit;
 use crate::cloud::Cloud;
@@ -57,7 +57,7 @@ pub(super) async fn replace(
     are_there(&caller)?;
     let whole = Object::of(&body, "body")?;
     whole.known(&["tags"])?;
-    let tags = ask::tags(&whole, "tags")?.ok_or_else(|| whole.missing("tags"))?;
+    let tags = field::tags(&whole, "tags")?.ok_or_else(|| whole.missing("tags"))?;
     let server = find(&cloud, &caller, &id)?;
     let edited = edit(&cloud, &caller, &server, Edit::ReplaceTags(tags)).await?;
     answer::json(&json!({ "tags": of(&edited) }))
@@ -96,7 +96,7 @@ pub(super) async fn add(
     Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     are_there(&caller)?;
-    ask::check_tag(&tag).map_err(|problem| Problem::bad_field("tag", problem))?;
+    field::check_tag(&tag).map_err(|problem| Problem::bad_field("tag", problem))?;
     let server = find(&cloud, &caller, &id)?;
     if of(&server).contains(tag.as_str()) {
         return Ok(empty(StatusCode::NO_CONTENT));
