@@ -1,9 +1,13 @@
 """What all tests share: the clouds of the server that `run` started, and a clean slate."""
 
+import contextlib
+import os
+import subprocess
 import time
 
 import openstack
 import pytest
+import yaml
 
 # Clients ask every 2 to 5 s whether a server is there yet; the profile `fast` takes 20 ms. Only
 # how long they pause is changed, nothing of what they send or make of the answers.
@@ -21,6 +25,27 @@ def until(condition, what):
         assert time.monotonic() < deadline, f"waited {DEADLINE_S} s for {what}"
         _sleep(0.02)
     return value
+
+
+@contextlib.contextmanager
+def serving(directory, *flags):
+    """A server of a test's own; gives what its clouds.yaml says, as long as it runs."""
+    path = directory / "clouds.yaml"
+    argv = [os.environ["GUICHET_BIN"], "serve", *flags]
+    argv += ["--listen", "127.0.0.1:0", "--write-clouds-yaml", path]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(argv, **quiet) as server:
+        try:
+            until(lambda: path.exists() and path.read_text().endswith("\n"), "the clouds.yaml")
+            yield yaml.safe_load(path.read_text())["clouds"]
+        finally:
+            server.terminate()
+
+
+def connect(cloud, **auth):
+    """A connection to one of those clouds, with other words in its login."""
+    auth = {**cloud["auth"], **auth}
+    return openstack.connect(load_yaml_config=False, region_name=cloud["region_name"], auth=auth)
 
 
 @pytest.fixture(scope="session")

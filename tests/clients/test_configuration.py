@@ -1,13 +1,9 @@
 """A cloud as examples/guichet.toml declares it: other roles, other flavors, a rate limit."""
 
-import os
-import subprocess
 from pathlib import Path
 
-import openstack
 import pytest
-import yaml
-from conftest import until
+from conftest import connect, serving, until
 from openstack import exceptions
 
 EXAMPLE = Path(__file__).parents[2] / "examples/guichet.toml"
@@ -16,22 +12,9 @@ EXAMPLE = Path(__file__).parents[2] / "examples/guichet.toml"
 @pytest.fixture(scope="module")
 def clouds(tmp_path_factory):
     """What its clouds.yaml says, as long as it runs."""
-    path = tmp_path_factory.mktemp("configured") / "clouds.yaml"
-    argv = [os.environ["GUICHET_BIN"], "serve", "--config", EXAMPLE, "--profile", "fast"]
-    argv += ["--listen", "127.0.0.1:0", "--write-clouds-yaml", path]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(argv, **quiet) as server:
-        until(lambda: path.exists() and path.read_text().endswith("\n"), "the clouds.yaml")
-        yield yaml.safe_load(path.read_text())["clouds"]
-        server.terminate()
-
-
-def connect(cloud, **auth):
-    return openstack.connect(
-        load_yaml_config=False,
-        region_name=cloud["region_name"],
-        auth={**cloud["auth"], **auth},
-    )
+    directory = tmp_path_factory.mktemp("configured")
+    with serving(directory, "--config", EXAMPLE, "--profile", "fast") as clouds:
+        yield clouds
 
 
 def refused(cloud):

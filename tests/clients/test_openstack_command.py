@@ -36,11 +36,6 @@ def test_create_without_a_network_gives_no_address():
     assert show(f"{NEW} --wait plain")["addresses"] == {}
 
 
-def test_create_without_wait_answers_before_the_server_is_there():
-    assert show(f"{NEW} soon")["status"] == "BUILD"
-    until(lambda: status("soon") == "ACTIVE", "the server")
-
-
 def test_the_command_itself_as_a_process_of_its_own():
     """Unshortened pauses and all: what a user sees."""
     command = shutil.which("openstack")

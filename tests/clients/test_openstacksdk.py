@@ -59,14 +59,6 @@ def test_reboot_stop_and_start(demo):
     assert waited(demo, server).power_state == 1
 
 
-def test_a_server_that_reboots_refuses_another_action_until_it_is_done(demo):
-    server = create(demo, "web")
-    demo.compute.reboot_server(server, "HARD")
-    with pytest.raises(exceptions.ConflictException, match="while it is in task_state reboot"):
-        demo.compute.stop_server(server)
-    waited(demo, server)
-
-
 def test_servers_are_found_by_name_and_by_id(demo):
     server = create(demo, "web")
     assert demo.get_server("web").id == server.id
