@@ -54,6 +54,7 @@ fn server_id(number: u64) -> ServerId {
 
 fn submit(store: &LocalStore, number: u64, ask: Ask) -> Decided {
     let request = Request {
+        privileged: false,
         id: RequestId::from_bits(u128::from(number)),
         client: ClientId(0),
         project: ProjectId(0),
@@ -68,6 +69,8 @@ fn submit(store: &LocalStore, number: u64, ask: Ask) -> Decided {
 
 fn create(store: &LocalStore, number: u64) -> Decided {
     let create = Create {
+        details: Vec::new(),
+        said: None,
         servers: [(server_id(number), Arc::from("s"))].into_iter().collect(),
         min_count: 1,
         size: Size { vcpus: 1, ram_mib: 1 },
