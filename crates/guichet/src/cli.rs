@@ -254,7 +254,7 @@ pub(crate) struct ServeArgs {
     )]
     pub(crate) listen: SocketAddr,
 
-    /// What links and the catalog begin with, such as https://cloud.example.org; without it what
+    /// What links and the catalog begin with, such as `https://cloud.example.org`; without it what
     /// each client called this service
     #[arg(long, value_name = "URL", help_heading = "Service", value_parser = url)]
     pub(crate) public_url: Option<String>,

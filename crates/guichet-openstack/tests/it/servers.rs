@@ -13,6 +13,7 @@ mod pressure;
 mod random;
 mod roles;
 mod show;
+mod types;
 mod versions;
 
 pub(crate) use bench::{Bench, Client, new, soon};
