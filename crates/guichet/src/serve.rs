@@ -31,6 +31,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
     guard_dev(args)?;
     log_to_stderr(args.log_format);
     raise_open_files();
+    small_pages();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -202,6 +203,14 @@ fn raise_open_files() {
         // Less than wanted is no reason not to serve: connections past it wait.
         let _ = setrlimit(Resource::RLIMIT_NOFILE, wanted.min(hard), hard);
     }
+}
+
+/// The allocator asks for pages of 2 MiB, and whoever touches one byte of each has them all: an
+/// empty service would hold 25 MiB of memory for 8 MiB that it uses.
+fn small_pages() {
+    // Where the system knows of no such pages there is nothing to save.
+    #[cfg(target_os = "linux")]
+    let _ = nix::sys::prctl::set_thp_disable(true);
 }
 
 fn log_to_stderr(format: LogFormatArg) {
