@@ -61,7 +61,7 @@ def test_create_several_gives_as_many_as_the_quota_has_room_for():
 
 def test_create_carries_property_tag_description_and_hint():
     server = show(
-        f"{NEW} --property role=db --tag blue --description 'the first' --hint group=none "
+        f"{NEW} --property role=db --tag blue --description 'the first' --hint rack=7 "
         "--wait rich"
     )
     assert server["properties"] == {"role": "db"}
