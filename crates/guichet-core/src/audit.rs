@@ -167,8 +167,9 @@ fn check_queue(audit: &mut Audit, fleet: &Fleet, live: &BTreeMap<OperationId, Op
     audit.check(load.max_in_flight <= bounds.service, || {
         format!("{} in flight at once, allowed {}", load.max_in_flight, bounds.service)
     });
-    audit.check(load.max_waiting <= bounds.queue, || {
-        format!("{} waiting at once, allowed {}", load.max_waiting, bounds.queue)
+    let allowed = bounds.queue.max(scheduler.restored());
+    audit.check(load.max_waiting <= allowed, || {
+        format!("{} waiting at once, allowed {allowed}", load.max_waiting)
     });
     audit.check(load.waiting + load.requeued == waiting, || {
         format!("{} + {} counted as waiting, {waiting} wait", load.waiting, load.requeued)
@@ -183,7 +184,10 @@ fn check_counts(audit: &mut Audit, fleet: &Fleet, live: usize) {
     audit.check(counts.accepted == counts.finished() + live as u64, || {
         format!("{} operations accepted, {} over, {live} live", counts.accepted, counts.finished())
     });
-    let failed = counts.failed_no_valid_host + counts.failed_driver + counts.failed_deadline;
+    let failed = counts.failed_no_valid_host
+        + counts.failed_driver
+        + counts.failed_deadline
+        + counts.failed_interrupted;
     audit.check(counts.failed == failed, || {
         format!("{} operations failed, {failed} by their reasons", counts.failed)
     });

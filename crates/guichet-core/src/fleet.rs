@@ -2,14 +2,21 @@
 //! as [`Rows`] and changes by [`Fleet::apply`] only. It has no lock, no clock and no waiting:
 //! a store puts it behind its own.
 
+mod changes;
 mod counts;
+mod journal;
 mod keys;
+mod published;
+mod readers;
+mod restore;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use changes::{Changes, Forgotten, Images, RowImage};
 pub use counts::Counts;
+pub use restore::{Saved, SavedRow};
 
 use smallvec::SmallVec;
 
@@ -55,8 +62,8 @@ struct Row {
     past: SmallVec<[Operation; 1]>,
 }
 
-/// A place in the table of rows.
-type Slot = u32;
+/// A place in the table of rows. A server keeps its own as long as it is remembered.
+pub type Slot = u32;
 
 /// All rows with their indexes.
 #[derive(Debug, Clone)]
@@ -81,6 +88,8 @@ pub struct Fleet {
     servers_max: usize,
     chance: Chance,
     sequence: u64,
+    /// What is not durable yet, if anything keeps it.
+    journal: Option<Box<journal::Journal>>,
 }
 
 impl Fleet {
@@ -112,6 +121,7 @@ impl Fleet {
             servers_max,
             chance: config.chance,
             sequence: 0,
+            journal: None,
         }
     }
 
@@ -178,17 +188,24 @@ impl Fleet {
         if let Some((project, usage)) = effects.usage
             && let Some(row) = self.usage.get_mut(project.index())
         {
+            if let Some(journal) = &mut self.journal {
+                journal.usage(project, *row, usage);
+            }
             *row = usage;
         }
         for room in &effects.hosts {
             self.put_room(*room);
         }
         if let Some(key) = &effects.key {
+            if let Some(journal) = &mut self.journal {
+                journal.changes.keys.push((**key).clone());
+            }
             self.keys.insert((**key).clone(), at);
         }
         for change in &effects.jobs {
             self.scheduler.apply(*change);
         }
+        self.journal_rows(&effects.servers);
         self.forget_deleted();
         self.counts.peak(self.by_age.len());
     }
@@ -205,8 +222,13 @@ impl Fleet {
     }
 
     fn put(&mut self, server: &Arc<Server>) {
-        let key = (server.project, server.created, server.id);
-        if let Some(slot) = self.by_id.get(&server.id).copied() {
+        let key = published::place(server);
+        let known = self.by_id.get(&server.id).copied();
+        if let Some(journal) = &mut self.journal {
+            let before = known.and_then(|slot| self.rows[slot as usize].as_ref());
+            journal.published.server_changes(before.map(|row| Arc::clone(&row.server)), server);
+        }
+        if let Some(slot) = known {
             if server.is_deleted() {
                 self.by_age.remove(&key);
                 self.deleted.push_back(server.id);
@@ -240,6 +262,9 @@ impl Fleet {
             if row.past.len() >= limits::OPERATIONS_KEPT {
                 row.past.remove(0);
             }
+            if let Some(journal) = &mut self.journal {
+                journal.changes.finished.push((slot, operation.clone()));
+            }
             row.past.push(operation);
         }
     }
@@ -250,8 +275,11 @@ impl Fleet {
                 return;
             };
             if let Some(slot) = self.by_id.remove(&id) {
-                self.rows[slot as usize] = None;
+                let row = self.rows[slot as usize].take();
                 self.free.push(slot);
+                if let (Some(journal), Some(row)) = (&mut self.journal, row) {
+                    journal.forget(slot, &row.server);
+                }
             }
         }
     }
@@ -260,63 +288,9 @@ impl Fleet {
         self.rows[*self.by_id.get(&id)? as usize].as_ref()
     }
 
-    /// A server as readers see it, deleted ones left out.
+    /// The present row of a server that exists: what the rules see.
     pub fn get(&self, id: ServerId) -> Option<&Arc<Server>> {
         self.row(id).map(|row| &row.server).filter(|server| !server.is_deleted())
-    }
-
-    /// A server as readers see it, also a deleted one that is still remembered.
-    pub fn remembered(&self, id: ServerId) -> Option<&Arc<Server>> {
-        self.row(id).map(|row| &row.server)
-    }
-
-    /// A server's operations, oldest first, the live one last; also of a deleted server that is
-    /// still remembered.
-    pub fn operations(&self, id: ServerId) -> Vec<Operation> {
-        self.row(id).map_or_else(Vec::new, |row| {
-            row.past.iter().chain(row.server.live.as_ref()).cloned().collect()
-        })
-    }
-
-    /// One operation.
-    pub fn operation(&self, id: OperationId) -> Option<Operation> {
-        let row = self.row(id.server)?;
-        row.server
-            .live
-            .iter()
-            .chain(row.past.iter().rev())
-            .find(|operation| operation.number == id.number)
-            .cloned()
-    }
-
-    /// Up to `count` servers of a project (of all, project by project, if none is named), newest
-    /// first, after `after`. Copies pointers only.
-    pub fn page(
-        &self,
-        project: Option<ProjectId>,
-        after: Option<(ProjectId, Timestamp, ServerId)>,
-        count: usize,
-        into: &mut Vec<Arc<Server>>,
-    ) {
-        use std::ops::Bound;
-        let (low, high) = match project {
-            Some(project) => (project, project),
-            None => (ProjectId(0), ProjectId(u32::MAX)),
-        };
-        let first = (low, Timestamp::from_micros(0), ServerId(uuid::Uuid::nil()));
-        let last = (high, Timestamp::from_micros(u64::MAX), ServerId(uuid::Uuid::max()));
-        let upper = match after {
-            Some(key) if key < first => return,
-            Some(key) => Bound::Excluded(key.min(last)),
-            None => Bound::Included(last),
-        };
-        if matches!(upper, Bound::Excluded(key) if key == first) {
-            return;
-        }
-        let slots = self.by_age.range((Bound::Included(first), upper)).rev().take(count);
-        into.extend(slots.filter_map(|(_, slot)| {
-            self.rows[*slot as usize].as_ref().map(|row| Arc::clone(&row.server))
-        }));
     }
 
     /// Servers that exist.

@@ -105,6 +105,20 @@ limits! {
         "What is added to Retry-After at random, so that the refused do not all come back in the same second.";
     FINISH_WINDOW_S: usize = 10, "10 s",
         "How far back finishes are counted for Retry-After: long enough to be steady, short enough to follow a change.";
+    JOURNAL_BACKLOG_MAX: usize = 4_096, "4,096 rows and answers",
+        "Rows and answers that wait for the disk: eight times what 512 clients cause, 0.1 s of a slow disk. Past that a request gets 503, and workers start nothing.";
+    JOURNAL_PAUSE: Duration = Duration::from_millis(10), "10 ms",
+        "How long an outcome that nobody waits for may wait for others before it is written: what is lost with the process is at most that old, and it is run again.";
+    JOURNAL_RETRY: Duration = Duration::from_secs(1), "1 s",
+        "Pause before a batch that found the disk full is written again.";
+    JOURNAL_WAL_MAX: u64 = 16 << 20, "16 MiB",
+        "Size of the write-ahead log from which its pages are put into the database: long enough that a page changed many times is copied once, short enough for a quick start.";
+    JOURNAL_KEYS_DROPPED: usize = 256, "256 keys",
+        "Expired keys dropped from the file with one batch: more than come in with most, so they do not pile up.";
+    CLOCK_BACK_MAX: Duration = Duration::from_secs(300), "300 s",
+        "How far the clock may be behind the newest stamp in a data directory: the world's clock then goes on from that stamp. Further back, somebody should look.";
+    KEPT_BODY_MAX: usize = 64 * 1024, "64 KiB",
+        "Bytes of one kept row of users, tokens or credentials.";
     CONNECTIONS_MAX: usize = 16_384, "16,384 connections",
         "HTTP connections at once; the next one waits until one ends. Each costs a file descriptor and some 30 kB.";
     HEADER_TIME: Duration = Duration::from_secs(60), "60 s",
@@ -206,6 +220,10 @@ const _: () = assert!(
 const _: () = assert!(
     ARRIVALS_IN_FLIGHT_MAX >= QUEUE_MAX + WORKERS_MAX,
     "an open loop can fill the queue and the pool"
+);
+const _: () = assert!(
+    JOURNAL_BACKLOG_MAX + SERVERS_PER_REQUEST_MAX + WORKERS_MAX < DELETED_KEPT,
+    "a deleted server is durable before it is forgotten"
 );
 const _: () = assert!(RETRY_AFTER_MIN_S >= 1 && RETRY_AFTER_MIN_S < RETRY_AFTER_MAX_S);
 const _: () = assert!(

@@ -77,6 +77,14 @@ pub enum Refusal {
         /// When to come back.
         retry_after: Duration,
     },
+    /// What is asked cannot be made durable at present.
+    #[error("Nothing can be recorded at present: {why}. Nothing was changed. Ask again in {} s.", seconds(*retry_after))]
+    Unrecorded {
+        /// What stands in the way.
+        why: &'static str,
+        /// When to come back.
+        retry_after: Duration,
+    },
     /// The service is stopping.
     #[error("The service is stopping and takes no new requests. Ask again in {} s.", seconds(*retry_after))]
     Draining {
@@ -114,6 +122,8 @@ pub enum RefusalKind {
     QueueFull,
     /// Too many requests.
     RateLimited,
+    /// It cannot be made durable.
+    Unrecorded,
     /// Stopping.
     Draining,
     /// Malformed.
@@ -122,13 +132,14 @@ pub enum RefusalKind {
 
 impl RefusalKind {
     /// All kinds, in the order in which they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NotFound,
         Self::NoServer,
         Self::Conflict,
         Self::OverQuota,
         Self::QueueFull,
         Self::RateLimited,
+        Self::Unrecorded,
         Self::Draining,
         Self::Invalid,
     ];
@@ -142,6 +153,7 @@ impl RefusalKind {
             Self::OverQuota => "over_quota",
             Self::QueueFull => "queue_full",
             Self::RateLimited => "rate_limited",
+            Self::Unrecorded => "unrecorded",
             Self::Draining => "draining",
             Self::Invalid => "invalid",
         }
@@ -158,6 +170,7 @@ impl Refusal {
             Self::OverQuota(_) | Self::ServersFull { .. } => RefusalKind::OverQuota,
             Self::QueueFull { .. } => RefusalKind::QueueFull,
             Self::RateLimited { .. } => RefusalKind::RateLimited,
+            Self::Unrecorded { .. } => RefusalKind::Unrecorded,
             Self::Draining { .. } => RefusalKind::Draining,
             Self::Invalid { .. } => RefusalKind::Invalid,
         }
@@ -168,6 +181,7 @@ impl Refusal {
         match self {
             Self::QueueFull { retry_after, .. }
             | Self::RateLimited { retry_after, .. }
+            | Self::Unrecorded { retry_after, .. }
             | Self::Draining { retry_after } => Some(*retry_after),
             _ => None,
         }

@@ -14,6 +14,9 @@
 //!        ▲                                                           Held (until not_before)
 //! ```
 //!
+//! Where records are to be durable before anything is done about them, a new job stands aside
+//! (Unwritten) until [`Scheduler::written`] is told of it; then it stands where it was pushed.
+//!
 //! A project whose own permits are all taken leaves the ring with its jobs in order and comes
 //! back when one is free. Every job keeps the number it was pushed with, so one that comes back
 //! stands where it stood: at the front of its project.
@@ -65,6 +68,21 @@ pub struct Load {
     pub max_in_flight: usize,
 }
 
+/// What a job that is put back was when its process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restored {
+    /// Waiting for its first start.
+    New,
+    /// Waiting for another attempt.
+    Started {
+        /// Not before this.
+        not_before: Option<Timestamp>,
+    },
+    /// Running: it holds its permits until it is [done](Scheduler::done) or
+    /// [queued again](Scheduler::requeue).
+    Running,
+}
+
 /// The queue and the permits. See the module's own text.
 #[derive(Debug, Clone)]
 pub struct Scheduler {
@@ -79,6 +97,10 @@ pub struct Scheduler {
     behind: HashMap<OperationId, OperationId, IdHash>,
     load: Load,
     next_turn: u64,
+    /// Whether a new job waits for its record.
+    records_first: bool,
+    /// Waiting when jobs were put back.
+    restored: usize,
 }
 
 impl Scheduler {
@@ -97,7 +119,65 @@ impl Scheduler {
             behind: HashMap::default(),
             load: Load::default(),
             next_turn: 0,
+            records_first: false,
+            restored: 0,
         }
+    }
+
+    /// From here on no new job starts before [`written`](Self::written) was told of it.
+    pub fn record_first(&mut self) {
+        self.records_first = true;
+    }
+
+    /// The record of a job is durable: it may start. Does nothing if it is not there any more.
+    pub fn written(&mut self, operation: OperationId) {
+        let Some(entry) = self.jobs.get_mut(&operation).filter(|entry| !entry.written) else {
+            return;
+        };
+        entry.written = true;
+        if entry.place == Place::Unwritten {
+            let turn = entry.turn;
+            self.back_to_line(operation, turn);
+        }
+    }
+
+    /// A job's number in the order of pushes, by which it can be [put back](Self::restore).
+    pub fn turn(&self, operation: OperationId) -> Option<u64> {
+        self.jobs.get(&operation).map(|entry| entry.turn)
+    }
+
+    /// Puts a job back that an earlier process took in: its record is durable, and it stands
+    /// where it stood. The queue's bound does not turn it away: it was taken in before.
+    pub fn restore(&mut self, job: Job, turn: u64, was: Restored) {
+        self.next_turn = self.next_turn.max(turn);
+        let most = self.load.max_waiting;
+        match was {
+            Restored::New => self.insert(job, turn, Place::Ready, false, true),
+            Restored::Started { not_before: Some(until) } => {
+                self.insert(job, turn, Place::Held { until, behind: None }, true, true);
+            }
+            Restored::Started { not_before: None } => {
+                self.insert(job, turn, Place::Ready, true, true);
+            }
+            Restored::Running => {
+                let place = Place::Running;
+                let entry = Entry { job, turn, place, restarted: true, written: true };
+                self.jobs.insert(job.operation, entry);
+                self.line(job.project).in_flight += 1;
+                self.load.in_flight += 1;
+                if let Some(host) = job.host {
+                    self.hosts.entry(host).or_default().in_flight += 1;
+                }
+            }
+        }
+        self.load.max_waiting = most;
+        self.restored = self.restored.max(self.load.waiting);
+    }
+
+    /// The most first-time waiting jobs there were when jobs were put back: the bound may be
+    /// passed by so many.
+    pub const fn restored(&self) -> usize {
+        self.restored
     }
 
     /// The bounds it was made with.
@@ -148,7 +228,7 @@ impl Scheduler {
     /// A new job joins the end of its project's line.
     pub fn push(&mut self, job: Job) {
         let turn = self.take_turn();
-        self.insert(job, turn, Place::Ready, false);
+        self.insert(job, turn, Place::Ready, false, !self.records_first);
     }
 
     /// A new job that may start once the running `behind` has returned, or at `until`.
@@ -160,13 +240,16 @@ impl Scheduler {
             }
             _ => Place::Ready,
         };
-        self.insert(job, turn, place, false);
+        self.insert(job, turn, place, false, !self.records_first);
     }
 
     /// `job` takes the place of a job that has not started, and whatever that waited for.
     pub fn replace(&mut self, old: OperationId, job: Job) {
         match self.remove_waiting(old) {
-            Some(entry) => self.insert(job, entry.turn, entry.place, entry.restarted),
+            Some(entry) => {
+                let written = !self.records_first;
+                self.insert(job, entry.turn, entry.place, entry.restarted, written);
+            }
             None => self.push(job),
         }
     }
@@ -249,7 +332,7 @@ impl Scheduler {
         self.next_turn
     }
 
-    fn insert(&mut self, job: Job, turn: u64, place: Place, restarted: bool) {
+    fn insert(&mut self, job: Job, turn: u64, place: Place, restarted: bool, written: bool) {
         let line = self.line(job.project);
         if restarted {
             self.load.requeued += 1;
@@ -258,7 +341,7 @@ impl Scheduler {
             self.load.waiting += 1;
             self.load.max_waiting = self.load.max_waiting.max(self.load.waiting);
         }
-        self.jobs.insert(job.operation, Entry { job, turn, place, restarted });
+        self.jobs.insert(job.operation, Entry { job, turn, place, restarted, written });
         match place {
             Place::Held { until, behind } => {
                 self.timers.insert((until, job.operation));
@@ -269,7 +352,9 @@ impl Scheduler {
             Place::Parked(host) => {
                 self.hosts.entry(host).or_default().park(job.project, turn, job.operation);
             }
-            Place::Ready | Place::Running => self.make_ready(job, turn),
+            Place::Ready | Place::Unwritten | Place::Running => {
+                self.back_to_line(job.operation, turn)
+            }
         }
     }
 
@@ -317,7 +402,7 @@ impl Scheduler {
                     self.behind.remove(&behind);
                 }
             }
-            Place::Running => {}
+            Place::Unwritten | Place::Running => {}
         }
         self.uncount(&entry);
         Some(entry)
@@ -412,6 +497,10 @@ impl Scheduler {
 
     fn back_to_line(&mut self, operation: OperationId, turn: u64) {
         if let Some(entry) = self.jobs.get_mut(&operation) {
+            if !entry.written {
+                entry.place = Place::Unwritten;
+                return;
+            }
             entry.place = Place::Ready;
             let job = entry.job;
             self.make_ready(job, turn);

@@ -51,6 +51,8 @@ words!(
         Driver = "driver",
         /// The driver did not answer in time.
         Deadline = "deadline",
+        /// The service stopped while it ran, each time it was tried.
+        Interrupted = "interrupted",
     }
 );
 

@@ -19,6 +19,11 @@ macro_rules! words {
             pub const fn word(self) -> &'static str {
                 match self { $( Self::$variant => $word, )* }
             }
+
+            /// The value with this word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().find(|value| value.word() == word).copied()
+            }
         }
 
         impl std::fmt::Display for $name {

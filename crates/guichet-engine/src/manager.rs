@@ -18,6 +18,7 @@ use guichet_core::time::Clock;
 use guichet_driver::Driver;
 use guichet_driver::clock::WorldClock;
 use guichet_store::hub::{Hub, Record, Refused, Subscription};
+use guichet_store::journal::Kept;
 use guichet_store::local::LocalStore;
 use guichet_store::{Completion, Decided, Figures, Page, Query, Store};
 use smallvec::SmallVec;
@@ -206,6 +207,18 @@ impl ServerManager {
         match self.shared.store.edit(request).wait().await {
             Some(edited) => edited,
             // The store went away before it answered: come back when it is there again.
+            None => Err(Refusal::Draining { retry_after: Duration::from_secs(1) }),
+        }
+    }
+
+    /// Keeps a row beside the fleet, or forgets one; it is durable when this returns. A manager
+    /// whose fleet is in memory keeps nothing.
+    ///
+    /// # Errors
+    /// A refusal: it cannot be recorded at present.
+    pub async fn keep(&self, row: Kept) -> Result<(), Refusal> {
+        match self.shared.store.keep(row).wait().await {
+            Some(kept) => kept,
             None => Err(Refusal::Draining { retry_after: Duration::from_secs(1) }),
         }
     }

@@ -10,6 +10,7 @@
 
 pub mod contract;
 pub mod hub;
+pub mod journal;
 pub mod local;
 mod sync;
 pub mod wake;
@@ -34,6 +35,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::hub::Hub;
+use crate::journal::Kept;
 use crate::wake::Wake;
 
 /// An answer that is there at once (memory) or after a commit (a journal, a database).
@@ -185,6 +187,10 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// How it is doing.
     fn figures(&self) -> Figures;
+
+    /// Keeps a row beside the fleet, or forgets one. The reply comes when that is durable; a
+    /// store in memory keeps nothing.
+    fn keep(&self, row: Kept) -> Reply<Result<(), Refusal>>;
 
     /// Checks every invariant. It stops everything else while it looks (about 1 µs a server):
     /// for the end of a run, and for tests.

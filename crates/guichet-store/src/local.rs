@@ -28,6 +28,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::hub::{Hub, Record};
+use crate::journal::Kept;
 use crate::sync::TimedMutex;
 use crate::wake::Wake;
 use crate::{Completion, Decided, Figures, Page, Query, Reply, Settled, Store, Work};
@@ -230,7 +231,7 @@ impl Store for LocalStore {
     }
 
     fn server(&self, id: ServerId) -> Option<Arc<Server>> {
-        self.state.with(|state| state.fleet.get(id).cloned())
+        self.state.with(|state| state.fleet.shown(id).cloned())
     }
 
     fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
@@ -287,7 +288,7 @@ impl Store for LocalStore {
     fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)> {
         self.state.with(|state| {
             let quota = state.fleet.project(project)?.quota;
-            Some((state.fleet.usage(project), quota))
+            Some((state.fleet.shown_usage(project), quota))
         })
     }
 
@@ -297,6 +298,10 @@ impl Store for LocalStore {
             let rooms = state.fleet.rooms().get(first.index()..).unwrap_or_default();
             rooms[..rooms.len().min(count)].to_vec()
         })
+    }
+
+    fn keep(&self, _row: Kept) -> Reply<Result<(), Refusal>> {
+        Reply::Ready(Ok(()))
     }
 
     fn figures(&self) -> Figures {

@@ -26,6 +26,8 @@ pub struct Counts {
     pub failed_driver: u64,
     /// Of the failed: the driver did not answer in time.
     pub failed_deadline: u64,
+    /// Of the failed: the service stopped during each of their attempts.
+    pub failed_interrupted: u64,
     /// Most servers that existed at once.
     pub peak_servers: usize,
 }
@@ -48,6 +50,7 @@ impl Counts {
                 match event.failure {
                     Some(Failure::NoValidHost) => self.failed_no_valid_host += 1,
                     Some(Failure::Deadline) => self.failed_deadline += 1,
+                    Some(Failure::Interrupted) => self.failed_interrupted += 1,
                     Some(Failure::Driver) | None => self.failed_driver += 1,
                 }
             }

@@ -12,6 +12,8 @@ use crate::time::Timestamp;
 pub(super) enum Place {
     /// In its project's line.
     Ready,
+    /// Would stand in its line, were its record durable.
+    Unwritten,
     /// Its host is full.
     Parked(HostId),
     /// Not before this time; earlier if the call of this operation returns.
@@ -28,6 +30,8 @@ pub(super) struct Entry {
     pub(super) place: Place,
     /// Whether it has been started before: then it does not count against the queue's bound.
     pub(super) restarted: bool,
+    /// Whether its record is durable: nothing is started before.
+    pub(super) written: bool,
 }
 
 #[derive(Debug, Clone, Default)]

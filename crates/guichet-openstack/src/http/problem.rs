@@ -86,7 +86,9 @@ impl From<Refusal> for Problem {
                 StatusCode::CONFLICT
             }
             Refusal::OverQuota(_) | Refusal::ServersFull { .. } => StatusCode::FORBIDDEN,
-            Refusal::QueueFull { .. } | Refusal::Draining { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Refusal::QueueFull { .. } | Refusal::Draining { .. } | Refusal::Unrecorded { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Refusal::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Refusal::Invalid { .. } => StatusCode::BAD_REQUEST,
         };

@@ -1,0 +1,85 @@
+//! What changed since it was last taken, as row images: what a journal writes. Changes of one
+//! row fall together, so a slow journal writes each row once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
+use std::sync::Arc;
+
+use super::Slot;
+use crate::ids::{IdHasher, ProjectId};
+use crate::project::Usage;
+use crate::rows::KeyRow;
+use crate::server::{Operation, Server};
+
+/// A server's row as it is now.
+#[derive(Debug, Clone)]
+pub struct RowImage {
+    /// The server; also one that was deleted and is remembered.
+    pub server: Arc<Server>,
+    /// The place of its live operation in the order of pushes, by which it can be put back.
+    pub turn: Option<u64>,
+}
+
+/// A row that is not kept any more. Its place may be taken by another server in the same changes:
+/// forget first, write rows then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Which place is free.
+    pub slot: Slot,
+    /// So many of [`Changes::finished`] were there when it was forgotten: those of this place
+    /// among them are forgotten too.
+    pub finished: usize,
+}
+
+/// Rows by their place.
+pub type Images = HashMap<Slot, RowImage, BuildHasherDefault<IdHasher>>;
+
+/// What changed. See the module's own text.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Rows that are no more, in order.
+    pub forgotten: Vec<Forgotten>,
+    /// Servers as they are now.
+    pub rows: Images,
+    /// Operations that became final, in order, with the place of their server.
+    pub finished: Vec<(Slot, Operation)>,
+    /// What projects' servers take now.
+    pub usage: BTreeMap<ProjectId, Usage>,
+    /// Keys to remember, in order.
+    pub keys: Vec<KeyRow>,
+}
+
+impl Changes {
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+            && self.finished.is_empty()
+            && self.forgotten.is_empty()
+            && self.usage.is_empty()
+            && self.keys.is_empty()
+    }
+
+    /// Rows that are to be written, of all kinds.
+    pub fn len(&self) -> usize {
+        self.rows.len() + self.finished.len() + self.forgotten.len() + self.keys.len()
+    }
+
+    /// Forgets everything, and keeps the room for as much again.
+    pub fn clear(&mut self) {
+        self.forgotten.clear();
+        self.rows.clear();
+        self.finished.clear();
+        self.usage.clear();
+        self.keys.clear();
+    }
+
+    /// The operations to write: those of forgotten rows are left out.
+    pub fn kept_operations(&self) -> impl Iterator<Item = &(Slot, Operation)> {
+        let forgotten: HashMap<Slot, usize> =
+            self.forgotten.iter().map(|row| (row.slot, row.finished)).collect();
+        self.finished.iter().enumerate().filter_map(move |(place, finished)| {
+            let is_gone = forgotten.get(&finished.0).is_some_and(|before| place < *before);
+            (!is_gone).then_some(finished)
+        })
+    }
+}

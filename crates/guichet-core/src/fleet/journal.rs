@@ -1,0 +1,105 @@
+//! The fleet with a journal: what changed is collected, and is shown once it is durable.
+
+use std::sync::Arc;
+
+use super::published::Published;
+use super::{Changes, Fleet, Forgotten, RowImage, Slot};
+use crate::ids::ProjectId;
+use crate::project::Usage;
+use crate::server::Server;
+
+/// What is not durable yet.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Journal {
+    /// Changed since the journal last took changes.
+    pub(super) changes: Changes,
+    /// What is shown meanwhile.
+    pub(super) published: Published,
+}
+
+impl Journal {
+    pub(super) fn usage(&mut self, project: ProjectId, before: Usage, now: Usage) {
+        self.published.usage_changes(project, before);
+        self.changes.usage.insert(project, now);
+    }
+
+    pub(super) fn forget(&mut self, slot: Slot, server: &Server) {
+        self.changes.rows.remove(&slot);
+        self.published.forget(server);
+        let finished = self.changes.finished.len();
+        self.changes.forgotten.push(Forgotten { slot, finished });
+    }
+}
+
+impl Fleet {
+    /// From here on changes are collected for a journal, readers see what it has made durable,
+    /// and a new job starts only then.
+    pub fn keep_journal(&mut self) {
+        self.scheduler.record_first();
+        self.journal.get_or_insert_default();
+    }
+
+    /// Notes rows that changed; after the queue has, which knows the turns.
+    pub(super) fn journal_rows(&mut self, servers: &[Arc<Server>]) {
+        let Some(journal) = &mut self.journal else {
+            return;
+        };
+        for server in servers {
+            if let Some(slot) = self.by_id.get(&server.id) {
+                let live = server.live.as_ref().map(|live| server.operation_id(live.number));
+                let turn = live.and_then(|operation| self.scheduler.turn(operation));
+                let image = RowImage { server: Arc::clone(server), turn };
+                journal.changes.rows.insert(*slot, image);
+            }
+        }
+    }
+
+    /// Takes what changed since the last time in exchange for empty changes. Nothing without a
+    /// journal.
+    pub fn swap_changes(&mut self, changes: &mut Changes) {
+        if let Some(journal) = &mut self.journal {
+            std::mem::swap(&mut journal.changes, changes);
+        }
+    }
+
+    /// Rows and operations that changed since changes were last taken.
+    pub fn unwritten(&self) -> usize {
+        self.journal.as_ref().map_or(0, |journal| journal.changes.len())
+    }
+
+    /// Whether all that was decided is durable.
+    pub fn is_durable(&self) -> bool {
+        self.journal
+            .as_ref()
+            .is_none_or(|journal| journal.published.len() == 0 && journal.changes.is_empty())
+    }
+
+    /// Rows that were taken are durable: they are shown, and their operations may start.
+    pub fn publish<'a>(&mut self, rows: impl IntoIterator<Item = (&'a Slot, &'a RowImage)>) {
+        let Some(journal) = &mut self.journal else {
+            return;
+        };
+        for (slot, image) in rows {
+            let later = journal.changes.rows.get(slot);
+            let later = later.filter(|later| later.server.id == image.server.id);
+            journal.published.server_is_durable(&image.server, later.map(|row| &*row.server));
+            if let Some(live) = &image.server.live {
+                self.scheduler.written(image.server.operation_id(live.number));
+            }
+        }
+    }
+
+    /// Sums that were taken are durable.
+    pub fn publish_usage<'a>(
+        &mut self,
+        sums: impl IntoIterator<Item = (&'a ProjectId, &'a Usage)>,
+    ) {
+        let Some(journal) = &mut self.journal else {
+            return;
+        };
+        for (project, usage) in sums {
+            let later = journal.changes.usage.contains_key(project);
+            journal.published.usage_is_durable(*project, *usage, later);
+        }
+    }
+}

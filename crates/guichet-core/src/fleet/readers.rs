@@ -1,0 +1,128 @@
+//! What readers see: everything that is durable, and without a journal everything.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use super::journal::Journal;
+use super::published::Place;
+use super::{Fleet, Row};
+use crate::ids::{OperationId, ProjectId, ServerId};
+use crate::project::Usage;
+use crate::rows::Rows;
+use crate::server::{Operation, Server};
+use crate::time::Timestamp;
+
+impl Fleet {
+    /// A server that exists.
+    pub fn shown(&self, id: ServerId) -> Option<&Arc<Server>> {
+        self.remembered(id).filter(|server| !server.is_deleted())
+    }
+
+    /// A server that exists, or was deleted and is still remembered.
+    pub fn remembered(&self, id: ServerId) -> Option<&Arc<Server>> {
+        match self.journal.as_ref().and_then(|journal| journal.published.server(id)) {
+            Some(image) => image,
+            None => self.row(id).map(|row| &row.server),
+        }
+    }
+
+    /// A server's operations, oldest first, the live one last; also of a deleted server that is
+    /// still remembered.
+    pub fn operations(&self, id: ServerId) -> Vec<Operation> {
+        let Some((server, row)) = self.remembered(id).zip(self.row(id)) else {
+            return Vec::new();
+        };
+        over(server, row).chain(server.live.as_ref()).cloned().collect()
+    }
+
+    /// One operation.
+    pub fn operation(&self, id: OperationId) -> Option<Operation> {
+        let (server, row) = self.remembered(id.server).zip(self.row(id.server))?;
+        let mut known = server.live.iter().chain(over(server, row));
+        known.find(|operation| operation.number == id.number).cloned()
+    }
+
+    /// What a project's servers take.
+    pub fn shown_usage(&self, project: ProjectId) -> Usage {
+        let shown = self.journal.as_ref().and_then(|journal| journal.published.usage(project));
+        shown.unwrap_or_else(|| self.usage(project))
+    }
+
+    /// Up to `count` servers of a project (of all, project by project, if none is named), newest
+    /// first, after `after`. Copies pointers only. Fewer only where the list ends.
+    pub fn page(
+        &self,
+        project: Option<ProjectId>,
+        after: Option<Place>,
+        count: usize,
+        into: &mut Vec<Arc<Server>>,
+    ) {
+        let Some(range) = range(project, after) else {
+            return;
+        };
+        match &self.journal {
+            Some(journal) => self.shown_page(journal, range, count, into),
+            None => {
+                let slots = self.by_age.range(range).rev().take(count);
+                let rows = slots.filter_map(|(_, slot)| self.rows[*slot as usize].as_ref());
+                into.extend(rows.map(|row| Arc::clone(&row.server)));
+            }
+        }
+    }
+
+    /// Goes down two lists at once: servers that exist, of which some are not shown yet, and
+    /// servers that are still shown.
+    fn shown_page(
+        &self,
+        journal: &Journal,
+        range: (Bound<Place>, Bound<Place>),
+        count: usize,
+        into: &mut Vec<Arc<Server>>,
+    ) {
+        let mut present = self.by_age.range(range).rev().filter_map(|(place, slot)| {
+            let server = &self.rows[*slot as usize].as_ref()?.server;
+            let shown = journal.published.server(server.id).unwrap_or(Some(server))?;
+            Some((place, shown))
+        });
+        let mut leaving = journal.published.leaving().range(range).rev().peekable();
+        let mut next = present.next();
+        for _ in 0..count {
+            let is_leaving = match (leaving.peek(), &next) {
+                (Some(leaving), Some((present, _))) => leaving > present,
+                (Some(_), None) => true,
+                (None, _) => false,
+            };
+            if is_leaving {
+                let shown = leaving.next().and_then(|(.., id)| self.remembered(*id));
+                into.extend(shown.cloned());
+            } else if let Some((_, server)) = next {
+                into.push(Arc::clone(server));
+                next = present.next();
+            } else {
+                return;
+            }
+        }
+    }
+}
+
+/// Operations that were over when a server had this image, oldest first.
+fn over<'a>(server: &'a Server, row: &'a Row) -> impl Iterator<Item = &'a Operation> {
+    let live = server.live.as_ref().map(|live| live.number);
+    let was_over = move |number: u32| number <= server.operations && Some(number) != live;
+    row.past.iter().filter(move |operation| was_over(operation.number))
+}
+
+/// The places a list walks, from the last to the first; `None` if there are none.
+fn range(project: Option<ProjectId>, after: Option<Place>) -> Option<(Bound<Place>, Bound<Place>)> {
+    let (low, high) = match project {
+        Some(project) => (project, project),
+        None => (ProjectId(0), ProjectId(u32::MAX)),
+    };
+    let first = (low, Timestamp::from_micros(0), ServerId(uuid::Uuid::nil()));
+    let last = (high, Timestamp::from_micros(u64::MAX), ServerId(uuid::Uuid::max()));
+    match after {
+        Some(place) if place <= first => None,
+        Some(place) => Some((Bound::Included(first), Bound::Excluded(place.min(last)))),
+        None => Some((Bound::Included(first), Bound::Included(last))),
+    }
+}

@@ -1,0 +1,146 @@
+//! Putting a fleet back together from what a journal kept.
+//!
+//! What waited waits again where it stood. What ran is settled as a call that failed in passing:
+//! it goes back to the queue with one attempt more, or fails for good if those are spent. The
+//! journal may not have heard of the last start before the process ended, so whatever is not over
+//! counts as started: its fence goes up by one, and a delete asks the driver.
+
+use std::sync::Arc;
+
+use super::{Fleet, FleetConfig, Row, Slot};
+use crate::ids::OperationId;
+use crate::rows::{Claim, Job, KeyRow, Outcome};
+use crate::scheduler::Restored;
+use crate::server::{Failure, Operation, OperationState, Server};
+use crate::time::Timestamp;
+
+/// A row as it was kept.
+#[derive(Debug, Clone)]
+pub struct SavedRow {
+    /// Its place.
+    pub slot: Slot,
+    /// The server; also one that was deleted and is remembered.
+    pub server: Arc<Server>,
+    /// The place of its live operation in the order of pushes.
+    pub turn: Option<u64>,
+    /// The operations that are over, oldest first.
+    pub past: Vec<Operation>,
+}
+
+/// All that was kept.
+#[derive(Debug, Clone, Default)]
+pub struct Saved {
+    /// The rows, each of another place and server.
+    pub rows: Vec<SavedRow>,
+    /// The keys, oldest first.
+    pub keys: Vec<KeyRow>,
+}
+
+/// What a client is shown of an operation that the service left unfinished each time.
+const INTERRUPTED: &str = "The service stopped while this ran, each time it was tried.";
+
+impl Fleet {
+    /// A fleet of what was kept, as it goes on at `at`. Changes made by that are collected, for
+    /// the journal to write before anything starts.
+    ///
+    /// Whoever kept the rows answers for them: places and ids are unique, projects and hosts are
+    /// those of `config`.
+    pub fn restore(config: FleetConfig, saved: Saved, at: Timestamp) -> Self {
+        let mut fleet = Self::new(config);
+        fleet.keep_journal();
+        let last = saved.rows.iter().map(|row| row.slot as usize + 1).max().unwrap_or(0);
+        fleet.rows.resize_with(last, || None);
+        let mut live = Vec::new();
+        let mut deleted = Vec::new();
+        for row in saved.rows {
+            if row.server.is_deleted() {
+                deleted.push((row.server.updated, row.server.id));
+            } else {
+                fleet.count(&row.server);
+                fleet.by_age.insert(super::published::place(&row.server), row.slot);
+            }
+            if row.server.live.is_some() {
+                live.push((row.turn.unwrap_or(u64::MAX), Arc::clone(&row.server)));
+            }
+            fleet.by_id.insert(row.server.id, row.slot);
+            fleet.rows[row.slot as usize] =
+                Some(Row { server: row.server, past: row.past.into_iter().collect() });
+        }
+        fleet.free =
+            (0..last as Slot).rev().filter(|s| fleet.rows[*s as usize].is_none()).collect();
+        deleted.sort_unstable();
+        fleet.deleted.extend(deleted.into_iter().map(|(_, id)| id));
+        for key in saved.keys {
+            fleet.keys.insert(key, at);
+        }
+        fleet.counts.accepted = live.len() as u64;
+        fleet.counts.peak(fleet.by_age.len());
+        live.sort_unstable_by_key(|(turn, server)| (*turn, server.id));
+        for (turn, server) in live {
+            fleet.go_on(&server, turn, at);
+        }
+        fleet.forget_deleted();
+        fleet
+    }
+
+    /// A server that exists takes its place on its host and in its project.
+    fn count(&mut self, server: &Server) {
+        if let Some(usage) = self.usage.get_mut(server.project.index()) {
+            *usage = usage.plus(server.size, 1);
+        }
+        if let Some(host) = server.host
+            && let Some(room) = self.rooms.get_mut(host.index())
+        {
+            *room = room.take(server.size);
+        }
+    }
+
+    /// Puts a live operation back into the queue.
+    fn go_on(&mut self, server: &Arc<Server>, turn: u64, at: Timestamp) {
+        let Some(operation) = &server.live else {
+            return;
+        };
+        let id = server.operation_id(operation.number);
+        let was = match operation.state {
+            OperationState::Running => Restored::Running,
+            _ if operation.attempt > 0 => Restored::Started { not_before: operation.not_before },
+            _ => Restored::New,
+        };
+        let job = Job { operation: id, project: server.project, host: server.host };
+        self.scheduler.restore(job, turn, was);
+        let mut next = Server::clone(server);
+        next.touched = true;
+        next.fence += 1;
+        let next = Arc::new(next);
+        self.put(&next);
+        self.journal_rows(&[Arc::clone(&next)]);
+        if was == Restored::Running {
+            self.interrupted(id, &next, operation, at);
+        }
+    }
+
+    /// Settles a call that ended with its process.
+    fn interrupted(
+        &mut self,
+        id: OperationId,
+        server: &Arc<Server>,
+        operation: &Operation,
+        at: Timestamp,
+    ) {
+        let claim = Claim {
+            operation: id,
+            action: operation.action,
+            attempt: operation.attempt,
+            server: Arc::clone(server),
+            worker: operation.worker,
+            started: operation.started.unwrap_or(at),
+            deadline: at,
+        };
+        let outcome = Outcome::Failed {
+            kind: Failure::Interrupted,
+            transient: true,
+            message: Arc::from(INTERRUPTED),
+        };
+        self.finish(&claim, &outcome, at);
+    }
+}
