@@ -11,6 +11,7 @@ use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::{Operation, Server};
 use guichet_store::hub::Hub;
+use guichet_store::journal::Kept;
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{Completion, Decided, Figures, Page, Query, Reply, Settled, Store, Work};
@@ -106,6 +107,10 @@ impl Store for Held {
 
     fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
         self.inner.rooms(first, count)
+    }
+
+    fn keep(&self, row: Kept) -> Reply<Result<(), Refusal>> {
+        self.inner.keep(row)
     }
 
     fn figures(&self) -> Figures {
