@@ -81,7 +81,7 @@ pub enum Refusal {
     #[error("Nothing can be recorded at present: {why}. Nothing was changed. Ask again in {} s.", seconds(*retry_after))]
     Unrecorded {
         /// What stands in the way.
-        why: &'static str,
+        why: std::sync::Arc<str>,
         /// When to come back.
         retry_after: Duration,
     },
@@ -174,6 +174,19 @@ impl Refusal {
             Self::Draining { .. } => RefusalKind::Draining,
             Self::Invalid { .. } => RefusalKind::Invalid,
         }
+    }
+
+    /// Whether the rows were looked at: then it may rest on what is not durable yet. The others
+    /// say how busy the service is, and are best said at once.
+    pub const fn is_of_state(&self) -> bool {
+        !matches!(
+            self,
+            Self::QueueFull { .. }
+                | Self::RateLimited { .. }
+                | Self::Unrecorded { .. }
+                | Self::Draining { .. }
+                | Self::Invalid { .. }
+        )
     }
 
     /// When to come back, if coming back can help.

@@ -14,8 +14,13 @@
 //! * [`Log`]: where batches go. SQLite is the one that is used.
 //! * The writer: the one thread that writes.
 
+pub mod model;
+pub(crate) mod writer;
+
 use std::fmt;
 use std::sync::Arc;
+
+pub use writer::OnLost;
 
 use guichet_core::fleet::Changes;
 use guichet_core::time::Timestamp;

@@ -132,6 +132,25 @@ pub struct Figures {
     pub jobs: usize,
     /// The longest that the lock was held, ns.
     pub longest_lock_ns: u64,
+    /// Of the journal, if there is one.
+    pub journal: Option<JournalFigures>,
+}
+
+/// How a journal is doing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct JournalFigures {
+    /// Batches written.
+    pub batches: u64,
+    /// Rows in them.
+    pub rows: u64,
+    /// Answers that waited for them.
+    pub answers: u64,
+    /// Rows and answers that wait for the disk now.
+    pub backlog: usize,
+    /// The most that ever waited for it.
+    pub backlog_max: usize,
+    /// Whether nothing can be written at present: requests are refused.
+    pub is_stalled: bool,
 }
 
 /// Keeps the fleet. All methods but [`audit`](Store::audit) take a bounded, short time and never
@@ -191,6 +210,9 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Keeps a row beside the fleet, or forgets one. The reply comes when that is durable; a
     /// store in memory keeps nothing.
     fn keep(&self, row: Kept) -> Reply<Result<(), Refusal>>;
+
+    /// Comes when all that was decided so far is durable, and shown to readers.
+    fn durable(&self) -> Reply<()>;
 
     /// Checks every invariant. It stops everything else while it looks (about 1 µs a server):
     /// for the end of a run, and for tests.

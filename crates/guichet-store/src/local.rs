@@ -7,15 +7,20 @@
 //! those who watch.
 //!
 //! Without a journal what is decided is published in the same step, so one image serves the
-//! rules and the readers.
+//! rules and the readers. With one, the step leaves what changed for the writer, and whoever
+//! asked waits; see [`crate::journal`].
 
-use std::collections::HashMap;
-use std::sync::Arc;
+pub(crate) mod pending;
+mod state;
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use guichet_core::audit::{Audit, audit};
 use guichet_core::edit::EditRequest;
-use guichet_core::fleet::{Fleet, FleetConfig};
-use guichet_core::ids::{HostId, IdHash, OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::fleet::{Changes, Fleet, FleetConfig, Saved};
+use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
 use guichet_core::limits;
 use guichet_core::project::{HostRoom, Quota, Usage};
 use guichet_core::refusal::Refusal;
@@ -23,65 +28,110 @@ use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Decision, Effects, JobChange, Outcome, Rows};
 use guichet_core::server::{Operation, Server};
 use guichet_core::time::Clock;
-use smallvec::SmallVec;
+use pending::{Pending, Waiter};
+use state::{After, State};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::hub::{Hub, Record};
-use crate::journal::Kept;
+use crate::journal::writer::{Signal, Urgency, Writer, Written};
+use crate::journal::{Batch, Kept, Log, LogError, OnLost};
 use crate::sync::TimedMutex;
 use crate::wake::Wake;
-use crate::{Completion, Decided, Figures, Page, Query, Reply, Settled, Store, Work};
+use crate::{
+    Completion, Decided, Figures, JournalFigures, Page, Query, Reply, Settled, Store, Work,
+};
 
-/// The memory store. See the module's own text.
+/// The memory store, with a journal or without. See the module's own text.
 #[derive(Debug)]
 pub struct LocalStore {
+    inner: Arc<Inner>,
+    /// The writer of the journal, if there is one; held while it is taken to be awaited.
+    writer: Mutex<Option<JoinHandle<Result<(), LogError>>>>,
+}
+
+/// What the store and its writer share.
+#[derive(Debug)]
+pub(crate) struct Inner {
     /// Taken by every method for one step; see [`TimedMutex::with`].
-    state: TimedMutex<State>,
-    clock: Arc<dyn Clock>,
-    hub: Hub,
-    wake: Wake,
-}
-
-/// What the lock protects: the fleet, and who in this process waits for what.
-#[derive(Debug)]
-struct State {
-    fleet: Fleet,
-    /// Who wants to know how an operation ends.
-    watchers: HashMap<OperationId, SmallVec<[oneshot::Sender<Operation>; 1]>, IdHash>,
-    /// What each worker runs and how to tell it to stop, by worker number.
-    running: Vec<Option<Run>>,
-}
-
-/// A driver call as the store knows it.
-#[derive(Debug)]
-struct Run {
-    operation: OperationId,
-    attempt: u32,
-    cancel: CancellationToken,
-}
-
-/// What to do once the lock is released.
-#[derive(Debug, Default)]
-struct After {
-    wake: bool,
-    stop: Option<CancellationToken>,
-    completed: SmallVec<[(oneshot::Sender<Operation>, Operation); 1]>,
+    pub(crate) state: TimedMutex<State>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) hub: Hub,
+    pub(crate) wake: Wake,
+    pub(crate) signal: Signal,
+    pub(crate) written: Written,
 }
 
 impl LocalStore {
-    /// An empty store that stamps by `clock`.
+    /// An empty store that stamps by `clock` and keeps everything in memory.
     pub fn new(config: FleetConfig, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            state: TimedMutex::new(State {
-                fleet: Fleet::new(config),
-                watchers: HashMap::default(),
-                running: Vec::new(),
-            }),
+        Self { inner: Inner::new(Fleet::new(config), clock, None), writer: Mutex::new(None) }
+    }
+
+    /// A store of what a journal kept, which goes on writing to it. What changes by that is
+    /// durable when this returns. `on_lost` is called by the writer if the journal is lost: to
+    /// end the process.
+    ///
+    /// # Errors
+    /// The journal cannot be written, or the system gives no thread.
+    pub fn open(
+        config: FleetConfig,
+        clock: Arc<dyn Clock>,
+        saved: Saved,
+        mut log: Box<dyn Log>,
+        on_lost: OnLost,
+    ) -> Result<Self, LogError> {
+        let at = clock.now();
+        let mut fleet = Fleet::restore(config, saved, at);
+        let mut batch = Batch { changes: Changes::default(), kept: Vec::new(), at };
+        fleet.swap_changes(&mut batch.changes);
+        if !batch.changes.is_empty() {
+            log.write(&batch)?;
+        }
+        fleet.publish(&batch.changes.rows);
+        fleet.publish_usage(&batch.changes.usage);
+        let inner = Inner::new(fleet, clock, Some(Pending::default()));
+        let writer = Writer::new(Arc::clone(&inner), log, on_lost);
+        let thread = std::thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || writer.run())
+            .map_err(|error| LogError::Lost(format!("the system gives no thread: {error}")))?;
+        Ok(Self { inner, writer: Mutex::new(Some(thread)) })
+    }
+
+    /// Writes what is left and ends the journal, if there is one; whoever comes after is not
+    /// answered. Blocks for about as long as one batch takes.
+    ///
+    /// # Errors
+    /// What was not acknowledged yet could not be written.
+    pub fn close(&self) -> Result<(), LogError> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(writer) = writer else {
+            return Ok(());
+        };
+        self.inner.signal.close();
+        let ended = writer.join();
+        ended.unwrap_or_else(|_| Err(LogError::Lost("its writer panicked".to_owned())))
+    }
+}
+
+impl Drop for LocalStore {
+    fn drop(&mut self) {
+        // Who wants to know how it went closes it before.
+        let _ = self.close();
+    }
+}
+
+impl Inner {
+    fn new(fleet: Fleet, clock: Arc<dyn Clock>, pending: Option<Pending>) -> Arc<Self> {
+        Arc::new(Self {
+            state: TimedMutex::new(State::new(fleet, pending)),
             clock,
             hub: Hub::default(),
             wake: Wake::default(),
-        }
+            signal: Signal::default(),
+            written: Written::default(),
+        })
     }
 
     fn after(&self, after: After) {
@@ -95,23 +145,29 @@ impl LocalStore {
             // Nobody waiting any more is no error.
             let _ = sender.send(operation);
         }
+        self.signal.want(after.write);
         self.hub.tell();
     }
 
     /// What a step leaves to do, and its events to the hub; still under the lock, so that the
     /// hub's order is the order of decisions.
     fn aftermath(&self, state: &mut State, effects: &Effects) -> After {
-        self.hub.append(effects.events.iter().map(|event| Record::Event(*event)));
-        let mut completed = SmallVec::new();
+        let mut after = After::default();
+        let events = effects.events.iter();
+        match &mut state.pending {
+            Some(pending) if self.hub.is_read() => pending.events.extend(events),
+            Some(_) => {}
+            None => self.hub.append(events.map(|event| Record::Event(*event))),
+        }
         if !state.watchers.is_empty() {
             for (server, operation) in &effects.finished {
                 let id = OperationId { server: *server, number: operation.number };
                 for sender in state.watchers.remove(&id).into_iter().flatten() {
-                    completed.push((sender, operation.clone()));
+                    state.ends(sender, operation.clone(), &mut after);
                 }
             }
         }
-        let stop = effects.stops().and_then(|id| {
+        after.stop = effects.stops().and_then(|id| {
             let mut running = state.running.iter().flatten();
             running.find(|run| run.operation == id).map(|run| run.cancel.clone())
         });
@@ -120,47 +176,25 @@ impl LocalStore {
             .jobs
             .iter()
             .any(|job| matches!(job, JobChange::Requeue { .. } | JobChange::PushBehind { .. }));
-        After { wake: timed || state.fleet.scheduler().has_work(), stop, completed }
-    }
-}
-
-impl State {
-    /// Registers a watcher of a live operation, or answers for one that is over.
-    fn watch(&mut self, id: OperationId) -> Option<Completion> {
-        let operation = self.fleet.operation(id)?;
-        let (sender, receiver) = oneshot::channel();
-        if operation.state.is_final() {
-            let _ = sender.send(operation);
-        } else {
-            self.watchers.entry(id).or_default().push(sender);
+        after.wake = timed || state.fleet.scheduler().has_work();
+        if state.pending.is_some() && !effects.servers.is_empty() {
+            after.write = after.write.max(Urgency::Soon);
         }
-        Some(receiver)
-    }
-
-    fn runs(&mut self, claim: &Claim, cancel: &CancellationToken) {
-        let index = claim.worker.index();
-        if index >= self.running.len() {
-            self.running.resize_with(index + 1, || None);
-        }
-        let (operation, attempt) = (claim.operation, claim.attempt);
-        self.running[index] = Some(Run { operation, attempt, cancel: cancel.clone() });
-    }
-
-    /// Forgets the call of this claim; a late outcome leaves the worker's next call alone.
-    fn returned(&mut self, claim: &Claim) {
-        if let Some(slot) = self.running.get_mut(claim.worker.index()) {
-            slot.take_if(|run| run.operation == claim.operation && run.attempt == claim.attempt);
-        }
+        after
     }
 }
 
 impl Store for LocalStore {
     fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided> {
-        let (decided, after) = self.state.with_moment(|state, moment| {
-            let at = self.clock.at(moment);
-            let (decided, after) = match state.fleet.submit(request, at) {
+        let inner = &*self.inner;
+        let (reply, after) = inner.state.with_moment(|state, moment| {
+            if let Some(busy) = state.busy() {
+                return (Reply::Ready(Decided::Refused(busy)), After::default());
+            }
+            let at = inner.clock.at(moment);
+            let (decided, mut after) = match state.fleet.submit(request, at) {
                 Decision::Accepted(mut effects) => {
-                    let after = self.aftermath(state, &effects);
+                    let after = inner.aftermath(state, &effects);
                     let answer = effects.answer.take().expect("an accepted request is answered");
                     (Decided::Accepted(answer), after)
                 }
@@ -170,28 +204,44 @@ impl Store for LocalStore {
             if let (Some(watch), Decided::Accepted(answer) | Decided::Repeated(answer)) =
                 (watch, &decided)
             {
-                watch.extend(answer.operations.iter().filter_map(|id| state.watch(*id)));
+                let operations = answer.operations.iter();
+                watch.extend(operations.filter_map(|id| state.watch(*id, &mut after)));
             }
-            (decided, after)
+            if matches!(&decided, Decided::Refused(refusal) if !refusal.is_of_state()) {
+                return (Reply::Ready(decided), after);
+            }
+            (state.answer(decided, Waiter::Decided, &mut after), after)
         });
-        self.after(after);
-        Reply::Ready(decided)
+        inner.after(after);
+        reply
     }
 
     fn edit(&self, request: &EditRequest) -> Reply<Result<Arc<Server>, Refusal>> {
-        Reply::Ready(self.state.with_moment(|state, moment| {
-            let at = self.clock.at(moment);
-            state.fleet.edit(request, at)
-        }))
+        let inner = &*self.inner;
+        let (reply, after) = inner.state.with_moment(|state, moment| {
+            let mut after = After::default();
+            if let Some(busy) = state.busy() {
+                return (Reply::Ready(Err(busy)), after);
+            }
+            let edited = state.fleet.edit(request, inner.clock.at(moment));
+            (state.answer(edited, Waiter::Edited, &mut after), after)
+        });
+        inner.after(after);
+        reply
     }
 
     fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> Work {
-        let (work, after) = self.state.with_moment(|state, moment| {
-            let at = self.clock.at(moment);
+        let inner = &*self.inner;
+        let (work, after) = inner.state.with_moment(|state, moment| {
+            if state.is_busy() {
+                // Whoever writes wakes a worker when it has caught up.
+                return (Work::Nothing { until: None }, After::default());
+            }
+            let at = inner.clock.at(moment);
             match state.fleet.claim(worker, at) {
                 Some((effects, claim)) => {
                     state.runs(&claim, cancel);
-                    let mut after = self.aftermath(state, &effects);
+                    let mut after = inner.aftermath(state, &effects);
                     // This worker may be the one that kept the alarm of a held job.
                     after.wake |= state.fleet.scheduler().next_timer().is_some();
                     (Work::Claim(claim), after)
@@ -202,13 +252,14 @@ impl Store for LocalStore {
                 }
             }
         });
-        self.after(after);
+        inner.after(after);
         work
     }
 
     fn finish(&self, claim: &Claim, outcome: &Outcome) -> Reply<Settled> {
-        let (settled, after) = self.state.with_moment(|state, moment| {
-            let at = self.clock.at(moment);
+        let inner = &*self.inner;
+        let (settled, after) = inner.state.with_moment(|state, moment| {
+            let at = inner.clock.at(moment);
             let effects = state.fleet.finish(claim, outcome, at);
             state.returned(claim);
             let settled = match effects.jobs.first() {
@@ -216,26 +267,27 @@ impl Store for LocalStore {
                 Some(JobChange::Requeue { .. }) => Settled::Requeued,
                 _ => Settled::Final,
             };
-            (settled, self.aftermath(state, &effects))
+            (settled, inner.aftermath(state, &effects))
         });
-        self.after(after);
+        inner.after(after);
+        // A worker does not wait for the disk: whoever is told of the end does.
         Reply::Ready(settled)
     }
 
     fn wake(&self) -> &Wake {
-        &self.wake
+        &self.inner.wake
     }
 
     fn hub(&self) -> &Hub {
-        &self.hub
+        &self.inner.hub
     }
 
     fn server(&self, id: ServerId) -> Option<Arc<Server>> {
-        self.state.with(|state| state.fleet.shown(id).cloned())
+        self.inner.state.with(|state| state.fleet.shown(id).cloned())
     }
 
     fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
-        self.state.with(|state| state.fleet.remembered(id).cloned())
+        self.inner.state.with(|state| state.fleet.remembered(id).cloned())
     }
 
     fn servers(&self, query: &Query) -> Page {
@@ -250,7 +302,9 @@ impl Store for LocalStore {
                 Some(_) => limits::ROWS_PER_LOCK_MAX,
             };
             chunk.clear();
-            self.state.with(|state| state.fleet.page(query.project, after, wanted, &mut chunk));
+            self.inner
+                .state
+                .with(|state| state.fleet.page(query.project, after, wanted, &mut chunk));
             let exhausted = chunk.len() < wanted;
             for server in chunk.drain(..) {
                 if page.servers.len() == size {
@@ -270,23 +324,28 @@ impl Store for LocalStore {
     }
 
     fn operations(&self, server: ServerId) -> Vec<Operation> {
-        self.state.with(|state| state.fleet.operations(server))
+        self.inner.state.with(|state| state.fleet.operations(server))
     }
 
     fn operation(&self, id: OperationId) -> Option<Operation> {
-        self.state.with(|state| state.fleet.operation(id))
+        self.inner.state.with(|state| state.fleet.operation(id))
     }
 
     fn watch(&self, id: OperationId) -> Option<Completion> {
-        self.state.with(|state| state.watch(id))
+        let (completion, after) = self.inner.state.with(|state| {
+            let mut after = After::default();
+            (state.watch(id, &mut after), after)
+        });
+        self.inner.after(after);
+        completion
     }
 
     fn position(&self, id: OperationId) -> Option<usize> {
-        self.state.with(|state| state.fleet.scheduler().position(id))
+        self.inner.state.with(|state| state.fleet.scheduler().position(id))
     }
 
     fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)> {
-        self.state.with(|state| {
+        self.inner.state.with(|state| {
             let quota = state.fleet.project(project)?.quota;
             Some((state.fleet.shown_usage(project), quota))
         })
@@ -294,28 +353,60 @@ impl Store for LocalStore {
 
     fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
         let count = count.min(limits::ROWS_PER_LOCK_MAX);
-        self.state.with(|state| {
+        self.inner.state.with(|state| {
             let rooms = state.fleet.rooms().get(first.index()..).unwrap_or_default();
             rooms[..rooms.len().min(count)].to_vec()
         })
     }
 
-    fn keep(&self, _row: Kept) -> Reply<Result<(), Refusal>> {
-        Reply::Ready(Ok(()))
+    fn keep(&self, row: Kept) -> Reply<Result<(), Refusal>> {
+        let (reply, after) = self.inner.state.with(|state| {
+            let after = After { write: Urgency::Now, ..After::default() };
+            if let Some(busy) = state.busy() {
+                return (Reply::Ready(Err(busy)), After::default());
+            }
+            let Some(pending) = &mut state.pending else {
+                return (Reply::Ready(Ok(())), After::default());
+            };
+            let (sender, receiver) = oneshot::channel();
+            pending.kept.push(row);
+            pending.waiting.push(Waiter::Kept(sender));
+            (Reply::Pending(receiver), after)
+        });
+        self.inner.after(after);
+        reply
+    }
+
+    fn durable(&self) -> Reply<()> {
+        let (reply, after) = self.inner.state.with(|state| {
+            let mut after = After::default();
+            (state.answer((), |sender, ()| Waiter::Durable(sender), &mut after), after)
+        });
+        self.inner.after(after);
+        reply
     }
 
     fn figures(&self) -> Figures {
-        let longest_lock_ns = self.state.longest_ns();
-        self.state.with(|state| Figures {
+        let longest_lock_ns = self.inner.state.longest_ns();
+        let written = &self.inner.written;
+        self.inner.state.with(|state| Figures {
             counts: *state.fleet.counts(),
             load: state.fleet.scheduler().load(),
             servers: state.fleet.len(),
             jobs: state.fleet.scheduler().jobs(),
             longest_lock_ns,
+            journal: state.pending.as_ref().map(|pending| JournalFigures {
+                batches: written.batches.load(Ordering::Relaxed),
+                rows: written.rows.load(Ordering::Relaxed),
+                answers: written.answers.load(Ordering::Relaxed),
+                backlog: pending.backlog(state.fleet.unwritten()),
+                backlog_max: pending.backlog_max,
+                is_stalled: pending.trouble.is_some(),
+            }),
         })
     }
 
     fn audit(&self) -> Audit {
-        self.state.with(|state| audit(&state.fleet))
+        self.inner.state.with(|state| audit(&state.fleet))
     }
 }

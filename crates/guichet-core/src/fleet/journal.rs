@@ -67,13 +67,6 @@ impl Fleet {
         self.journal.as_ref().map_or(0, |journal| journal.changes.len())
     }
 
-    /// Whether all that was decided is durable.
-    pub fn is_durable(&self) -> bool {
-        self.journal
-            .as_ref()
-            .is_none_or(|journal| journal.published.len() == 0 && journal.changes.is_empty())
-    }
-
     /// Rows that were taken are durable: they are shown, and their operations may start.
     pub fn publish<'a>(&mut self, rows: impl IntoIterator<Item = (&'a Slot, &'a RowImage)>) {
         let Some(journal) = &mut self.journal else {

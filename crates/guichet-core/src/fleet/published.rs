@@ -88,9 +88,4 @@ impl Published {
     pub(super) const fn leaving(&self) -> &BTreeSet<Place> {
         &self.leaving
     }
-
-    /// How many rows are shown as they were.
-    pub(super) fn len(&self) -> usize {
-        self.servers.len()
-    }
 }

@@ -42,6 +42,13 @@ impl Fleet {
         known.find(|operation| operation.number == id.number).cloned()
     }
 
+    /// One operation as it is at present, durable or not.
+    pub fn present_operation(&self, id: OperationId) -> Option<Operation> {
+        let row = self.row(id.server)?;
+        let mut known = row.server.live.iter().chain(row.past.iter().rev());
+        known.find(|operation| operation.number == id.number).cloned()
+    }
+
     /// What a project's servers take.
     pub fn shown_usage(&self, project: ProjectId) -> Usage {
         let shown = self.journal.as_ref().and_then(|journal| journal.published.usage(project));

@@ -113,6 +113,10 @@ impl Store for Held {
         self.inner.keep(row)
     }
 
+    fn durable(&self) -> Reply<()> {
+        self.inner.durable()
+    }
+
     fn figures(&self) -> Figures {
         self.inner.figures()
     }

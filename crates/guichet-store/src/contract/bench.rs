@@ -211,7 +211,10 @@ impl Bench {
 
     pub(super) fn try_claim(&self, worker: u32, cancel: &CancellationToken) -> Option<Claim> {
         match self.store.try_claim(WorkerId(worker), cancel) {
-            Work::Claim(claim) => Some(claim),
+            Work::Claim(claim) => {
+                self.durable();
+                Some(claim)
+            }
             Work::Nothing { .. } => None,
         }
     }
@@ -233,7 +236,15 @@ impl Bench {
     }
 
     pub(super) fn finish(&self, claim: &Claim, outcome: &Outcome) -> Settled {
-        answer(self.store.finish(claim, outcome))
+        let settled = answer(self.store.finish(claim, outcome));
+        self.durable();
+        settled
+    }
+
+    /// Waits until what was done is what readers see: a claim and an outcome are not waited for
+    /// by who brings them.
+    pub(super) fn durable(&self) {
+        answer(self.store.durable());
     }
 
     pub(super) fn succeed(&self, claim: &Claim) {

@@ -135,6 +135,7 @@ impl Pair {
             Work::Claim(claim) => {
                 assert_eq!(expected.map(|(_, claim)| claim).as_ref(), Some(&claim));
                 self.held.insert(worker, claim);
+                self.bench.durable();
             }
             Work::Nothing { until } => {
                 assert!(expected.is_none(), "step {}: {expected:?} is there", self.step);

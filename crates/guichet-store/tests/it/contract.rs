@@ -2,11 +2,25 @@
 
 use std::sync::Arc;
 
+use guichet_core::fleet::Saved;
 use guichet_store::Store;
 use guichet_store::contract::run_all;
+use guichet_store::journal::LogError;
+use guichet_store::journal::model::ModelLog;
 use guichet_store::local::LocalStore;
 
 #[test]
 fn the_memory_store_keeps_the_contract() {
     run_all(&|config, clock| -> Arc<dyn Store> { Arc::new(LocalStore::new(config, clock)) });
+}
+
+/// With a journal, every change is taken out, written and published by another thread.
+#[test]
+fn the_journaled_store_passes_the_contract() {
+    run_all(&|config, clock| {
+        let log = Box::new(ModelLog::default());
+        let lost = Box::new(|error: &LogError| panic!("{error}"));
+        let opened = LocalStore::open(config, clock, Saved::default(), log, lost);
+        Arc::new(opened.expect("an empty model opens"))
+    });
 }

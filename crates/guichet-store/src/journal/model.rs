@@ -1,0 +1,138 @@
+//! A log in memory: for tests, what a file would hold and what can happen to one.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use guichet_core::fleet::{RowImage, Saved, SavedRow, Slot};
+use guichet_core::limits;
+use guichet_core::project::Usage;
+use guichet_core::rows::KeyRow;
+use guichet_core::server::Operation;
+
+use super::{Batch, Found, Log, LogError};
+
+/// What the log does with the next batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mood {
+    /// Keeps it.
+    #[default]
+    Good,
+    /// Has no room.
+    Full,
+    /// Breaks, and forgets what it was given.
+    Lost,
+}
+
+/// Rows as a file would hold them.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    rows: BTreeMap<Slot, RowImage>,
+    operations: BTreeMap<Slot, Vec<Operation>>,
+    usage: BTreeMap<guichet_core::ids::ProjectId, Usage>,
+    keys: Vec<KeyRow>,
+    kept: BTreeMap<(String, String), Found>,
+    batches: usize,
+}
+
+impl Model {
+    /// What a store is opened with.
+    pub fn saved(&self) -> Saved {
+        let rows = self.rows.iter().map(|(slot, row)| SavedRow {
+            slot: *slot,
+            server: Arc::clone(&row.server),
+            turn: row.turn,
+            past: self.operations.get(slot).cloned().unwrap_or_default(),
+        });
+        Saved { rows: rows.collect(), keys: self.keys.clone() }
+    }
+
+    /// What was kept beside the fleet.
+    pub fn found(&self) -> Vec<Found> {
+        self.kept.values().cloned().collect()
+    }
+
+    /// What projects' servers take.
+    pub const fn usage(&self) -> &BTreeMap<guichet_core::ids::ProjectId, Usage> {
+        &self.usage
+    }
+
+    /// Batches so far.
+    pub const fn batches(&self) -> usize {
+        self.batches
+    }
+
+    fn take(&mut self, batch: &Batch) {
+        let changes = &batch.changes;
+        for row in &changes.forgotten {
+            self.rows.remove(&row.slot);
+            self.operations.remove(&row.slot);
+        }
+        for (slot, image) in &changes.rows {
+            self.rows.insert(*slot, image.clone());
+        }
+        for (slot, operation) in changes.kept_operations() {
+            let past = self.operations.entry(*slot).or_default();
+            past.push(operation.clone());
+            if past.len() > limits::OPERATIONS_KEPT {
+                past.remove(0);
+            }
+        }
+        self.usage.extend(&changes.usage);
+        self.keys.extend(changes.keys.iter().cloned());
+        for row in &batch.kept {
+            let key = (row.kind.to_owned(), row.id.to_string());
+            match &row.body {
+                None => drop(self.kept.remove(&key)),
+                Some(body) => {
+                    let (kind, id) = key.clone();
+                    let found = Found { kind, id, body: body.to_string(), expires: row.expires };
+                    self.kept.insert(key, found);
+                }
+            }
+        }
+        self.batches += 1;
+    }
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    model: Model,
+    mood: Mood,
+}
+
+/// The log, and a hand on it: all clones are the same log.
+#[derive(Debug, Clone, Default)]
+pub struct ModelLog {
+    /// Held for one batch or one look.
+    shared: Arc<Mutex<Shared>>,
+}
+
+impl ModelLog {
+    /// What is in it now.
+    pub fn model(&self) -> Model {
+        self.shared().model.clone()
+    }
+
+    /// What it will do with batches from here on.
+    pub fn set_mood(&self, mood: Mood) {
+        self.shared().mood = mood;
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Log for ModelLog {
+    fn write(&mut self, batch: &Batch) -> Result<(), LogError> {
+        let mut shared = self.shared();
+        match shared.mood {
+            Mood::Good => {
+                shared.model.take(batch);
+                Ok(())
+            }
+            Mood::Full => Err(LogError::Full("the model says so".to_owned())),
+            Mood::Lost => Err(LogError::Lost("the model says so".to_owned())),
+        }
+    }
+}

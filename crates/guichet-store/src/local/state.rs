@@ -1,0 +1,157 @@
+//! What the store's lock protects.
+
+use std::collections::HashMap;
+
+use guichet_core::event::Event;
+use guichet_core::fleet::Fleet;
+use guichet_core::ids::{IdHash, OperationId};
+use guichet_core::refusal::Refusal;
+use guichet_core::rows::Claim;
+use guichet_core::server::Operation;
+use smallvec::SmallVec;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::pending::{Pending, Waiter};
+use crate::journal::Batch;
+use crate::journal::writer::Urgency;
+use crate::{Completion, Reply};
+
+/// What the lock protects: the fleet, and who in this process waits for what.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) fleet: Fleet,
+    /// Who wants to know how an operation ends.
+    pub(super) watchers: HashMap<OperationId, SmallVec<[oneshot::Sender<Operation>; 1]>, IdHash>,
+    /// What each worker runs and how to tell it to stop, by worker number.
+    pub(super) running: Vec<Option<Run>>,
+    /// What is not durable yet, with a journal.
+    pub(crate) pending: Option<Pending>,
+}
+
+/// A driver call as the store knows it.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) operation: OperationId,
+    pub(super) attempt: u32,
+    pub(super) cancel: CancellationToken,
+}
+
+/// What to do once the lock is released.
+#[derive(Debug, Default)]
+pub(super) struct After {
+    pub(super) wake: bool,
+    pub(super) stop: Option<CancellationToken>,
+    pub(super) completed: SmallVec<[(oneshot::Sender<Operation>, Operation); 1]>,
+    pub(super) write: Urgency,
+}
+
+impl State {
+    pub(super) fn new(fleet: Fleet, pending: Option<Pending>) -> Self {
+        Self { fleet, watchers: HashMap::default(), running: Vec::new(), pending }
+    }
+
+    /// Registers a watcher of a live operation, or answers for one that is over.
+    pub(super) fn watch(&mut self, id: OperationId, after: &mut After) -> Option<Completion> {
+        let operation = self.fleet.present_operation(id)?;
+        let (sender, receiver) = oneshot::channel();
+        if operation.state.is_final() {
+            self.ends(sender, operation, after);
+        } else {
+            self.watchers.entry(id).or_default().push(sender);
+        }
+        Some(receiver)
+    }
+
+    /// Tells of an end when it is durable.
+    pub(super) fn ends(
+        &mut self,
+        sender: oneshot::Sender<Operation>,
+        operation: Operation,
+        after: &mut After,
+    ) {
+        match self.line(after) {
+            Some(line) => line.push(Waiter::Ended(sender, operation)),
+            None => after.completed.push((sender, operation)),
+        }
+    }
+
+    /// Where to wait until all that was decided is durable; none if it is.
+    pub(super) fn line(&mut self, after: &mut After) -> Option<&mut Vec<Waiter>> {
+        let pending = self.pending.as_mut()?;
+        if self.fleet.unwritten() > 0 || !pending.kept.is_empty() {
+            after.write = Urgency::Now;
+            Some(&mut pending.waiting)
+        } else if pending.writing_rows == 0 {
+            None
+        } else {
+            Some(&mut pending.writing)
+        }
+    }
+
+    /// An answer, which comes when all it rests on is durable.
+    pub(super) fn answer<T>(
+        &mut self,
+        value: T,
+        waiter: fn(oneshot::Sender<T>, T) -> Waiter,
+        after: &mut After,
+    ) -> Reply<T> {
+        let Some(line) = self.line(after) else {
+            return Reply::Ready(value);
+        };
+        let (sender, receiver) = oneshot::channel();
+        line.push(waiter(sender, value));
+        Reply::Pending(receiver)
+    }
+
+    /// Whether the journal is too far behind for anything more to be decided.
+    pub(super) fn is_busy(&self) -> bool {
+        let unwritten = self.fleet.unwritten();
+        self.pending.as_ref().is_some_and(|pending| pending.is_busy(unwritten))
+    }
+
+    /// Why nothing more is decided, if so.
+    pub(super) fn busy(&self) -> Option<Refusal> {
+        self.pending.as_ref().filter(|_| self.is_busy()).map(Pending::refusal)
+    }
+
+    /// Hands what gathered to the writer.
+    pub(crate) fn take(&mut self, batch: &mut Batch) -> Vec<Event> {
+        let Some(pending) = &mut self.pending else {
+            return Vec::new();
+        };
+        self.fleet.swap_changes(&mut batch.changes);
+        std::mem::swap(&mut pending.kept, &mut batch.kept);
+        let backlog = batch.changes.len() + batch.kept.len() + pending.waiting.len();
+        pending.backlog_max = pending.backlog_max.max(backlog);
+        pending.writing_rows = batch.changes.len() + batch.kept.len();
+        pending.writing.append(&mut pending.waiting);
+        std::mem::take(&mut pending.events)
+    }
+
+    /// What was handed to the writer is durable: who waited for it.
+    pub(crate) fn written(&mut self) -> Vec<Waiter> {
+        let Some(pending) = &mut self.pending else {
+            return Vec::new();
+        };
+        pending.trouble = None;
+        pending.writing_rows = 0;
+        std::mem::take(&mut pending.writing)
+    }
+
+    pub(super) fn runs(&mut self, claim: &Claim, cancel: &CancellationToken) {
+        let index = claim.worker.index();
+        if index >= self.running.len() {
+            self.running.resize_with(index + 1, || None);
+        }
+        let (operation, attempt) = (claim.operation, claim.attempt);
+        self.running[index] = Some(Run { operation, attempt, cancel: cancel.clone() });
+    }
+
+    /// Forgets the call of this claim; a late outcome leaves the worker's next call alone.
+    pub(super) fn returned(&mut self, claim: &Claim) {
+        if let Some(slot) = self.running.get_mut(claim.worker.index()) {
+            slot.take_if(|run| run.operation == claim.operation && run.attempt == claim.attempt);
+        }
+    }
+}
