@@ -35,7 +35,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::hub::Hub;
-use crate::journal::Kept;
+use crate::journal::{Kept, LogError};
 use crate::wake::Wake;
 
 /// An answer that is there at once (memory) or after a commit (a journal, a database).
@@ -213,6 +213,10 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// Comes when all that was decided so far is durable, and shown to readers.
     fn durable(&self) -> Reply<()>;
+
+    /// The end: what was decided is made durable, and nothing is decided any more. Comes when
+    /// that is so.
+    fn close(&self) -> Reply<Result<(), LogError>>;
 
     /// Checks every invariant. It stops everything else while it looks (about 1 µs a server):
     /// for the end of a run, and for tests.

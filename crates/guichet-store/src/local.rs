@@ -13,8 +13,8 @@
 pub(crate) mod pending;
 mod state;
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use guichet_core::audit::{Audit, audit};
@@ -46,8 +46,8 @@ use crate::{
 #[derive(Debug)]
 pub struct LocalStore {
     inner: Arc<Inner>,
-    /// The writer of the journal, if there is one; held while it is taken to be awaited.
-    writer: Mutex<Option<JoinHandle<Result<(), LogError>>>>,
+    /// The writer of the journal, if there is one; awaited when the store is dropped.
+    writer: Option<JoinHandle<()>>,
 }
 
 /// What the store and its writer share.
@@ -65,7 +65,7 @@ pub(crate) struct Inner {
 impl LocalStore {
     /// An empty store that stamps by `clock` and keeps everything in memory.
     pub fn new(config: FleetConfig, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Inner::new(Fleet::new(config), clock, None), writer: Mutex::new(None) }
+        Self { inner: Inner::new(Fleet::new(config), clock, None), writer: None }
     }
 
     /// A store of what a journal kept, which goes on writing to it. What changes by that is
@@ -96,29 +96,18 @@ impl LocalStore {
             .name("journal".to_owned())
             .spawn(move || writer.run())
             .map_err(|error| LogError::Lost(format!("the system gives no thread: {error}")))?;
-        Ok(Self { inner, writer: Mutex::new(Some(thread)) })
-    }
-
-    /// Writes what is left and ends the journal, if there is one; whoever comes after is not
-    /// answered. Blocks for about as long as one batch takes.
-    ///
-    /// # Errors
-    /// What was not acknowledged yet could not be written.
-    pub fn close(&self) -> Result<(), LogError> {
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(writer) = writer else {
-            return Ok(());
-        };
-        self.inner.signal.close();
-        let ended = writer.join();
-        ended.unwrap_or_else(|_| Err(LogError::Lost("its writer panicked".to_owned())))
+        Ok(Self { inner, writer: Some(thread) })
     }
 }
 
 impl Drop for LocalStore {
+    /// Waits for the writer, which writes what is left: about as long as one batch takes.
     fn drop(&mut self) {
-        // Who wants to know how it went closes it before.
-        let _ = self.close();
+        self.inner.signal.close();
+        if let Some(writer) = self.writer.take() {
+            // How it ended was told to who closed the store.
+            let _ = writer.join();
+        }
     }
 }
 
@@ -383,6 +372,22 @@ impl Store for LocalStore {
             (state.answer((), |sender, ()| Waiter::Durable(sender), &mut after), after)
         });
         self.inner.after(after);
+        reply
+    }
+
+    fn close(&self) -> Reply<Result<(), LogError>> {
+        let reply = self.inner.state.with(|state| match &mut state.pending {
+            None => Reply::Ready(Ok(())),
+            Some(pending) => match &pending.ended {
+                Some(ended) => Reply::Ready(ended.clone()),
+                None => {
+                    let (sender, receiver) = oneshot::channel();
+                    pending.closing.push(sender);
+                    Reply::Pending(receiver)
+                }
+            },
+        });
+        self.inner.signal.close();
         reply
     }
 

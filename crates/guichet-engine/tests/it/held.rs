@@ -11,7 +11,7 @@ use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::{Operation, Server};
 use guichet_store::hub::Hub;
-use guichet_store::journal::Kept;
+use guichet_store::journal::{Kept, LogError};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{Completion, Decided, Figures, Page, Query, Reply, Settled, Store, Work};
@@ -115,6 +115,10 @@ impl Store for Held {
 
     fn durable(&self) -> Reply<()> {
         self.inner.durable()
+    }
+
+    fn close(&self) -> Reply<Result<(), LogError>> {
+        self.inner.close()
     }
 
     fn figures(&self) -> Figures {

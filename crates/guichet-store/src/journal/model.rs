@@ -1,7 +1,7 @@
 //! A log in memory: for tests, what a file would hold and what can happen to one.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use guichet_core::fleet::{RowImage, Saved, SavedRow, Slot};
 use guichet_core::limits;
@@ -17,6 +17,8 @@ pub enum Mood {
     /// Keeps it.
     #[default]
     Good,
+    /// Takes its time, until the mood is another.
+    Held,
     /// Has no room.
     Full,
     /// Breaks, and forgets what it was given.
@@ -104,10 +106,16 @@ struct Shared {
 #[derive(Debug, Clone, Default)]
 pub struct ModelLog {
     /// Held for one batch or one look.
-    shared: Arc<Mutex<Shared>>,
+    shared: Arc<(Mutex<Shared>, Condvar)>,
 }
 
 impl ModelLog {
+    /// A log that holds this already.
+    pub fn of(model: Model) -> Self {
+        let shared = Shared { model, mood: Mood::default() };
+        Self { shared: Arc::new((Mutex::new(shared), Condvar::new())) }
+    }
+
     /// What is in it now.
     pub fn model(&self) -> Model {
         self.shared().model.clone()
@@ -116,18 +124,22 @@ impl ModelLog {
     /// What it will do with batches from here on.
     pub fn set_mood(&self, mood: Mood) {
         self.shared().mood = mood;
+        self.shared.1.notify_all();
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Log for ModelLog {
     fn write(&mut self, batch: &Batch) -> Result<(), LogError> {
-        let mut shared = self.shared();
+        let shared = self.shared();
+        let held = |shared: &mut Shared| shared.mood == Mood::Held;
+        let free = self.shared.1.wait_while(shared, held);
+        let mut shared = free.unwrap_or_else(PoisonError::into_inner);
         match shared.mood {
-            Mood::Good => {
+            Mood::Good | Mood::Held => {
                 shared.model.take(batch);
                 Ok(())
             }

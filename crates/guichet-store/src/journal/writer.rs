@@ -112,16 +112,32 @@ impl Writer {
     }
 
     /// Writes until it is told to close, or until the journal is lost.
-    pub(crate) fn run(mut self) -> Result<(), LogError> {
+    pub(crate) fn run(mut self) {
         // There is one writer for a store, so it is set once.
         let _ = self.inner.signal.thread.set(std::thread::current());
+        let ended = self.until_the_end();
+        let left = self.inner.state.with(|state| {
+            let pending = state.pending.as_mut()?;
+            pending.ended = Some(ended.clone());
+            // Whoever still waits is not answered; see [`crate::Reply::wait`].
+            let unanswered =
+                (std::mem::take(&mut pending.waiting), std::mem::take(&mut pending.writing));
+            Some((unanswered, std::mem::take(&mut pending.closing)))
+        });
+        let (unanswered, closing) = left.unwrap_or_default();
+        drop(unanswered);
+        for sender in closing {
+            // Nobody waiting any more is no error.
+            let _ = sender.send(ended.clone());
+        }
+    }
+
+    fn until_the_end(&mut self) -> Result<(), LogError> {
         loop {
             self.inner.signal.wait();
             let is_closing = self.inner.signal.is_closing();
             let wrote = self.step()?;
             if is_closing && !wrote {
-                // Whoever comes later is not left waiting.
-                self.trouble(&LogError::Lost("the service has stopped".to_owned()));
                 return self.log.close();
             }
         }
@@ -178,14 +194,8 @@ impl Writer {
 
     /// Nothing is known any more: nobody is answered, now or later.
     fn lost(&self, error: LogError) -> LogError {
+        self.trouble(&error);
         (self.on_lost)(&error);
-        let unanswered = self.inner.state.with(|state| {
-            state.pending.as_mut().map(|pending| {
-                pending.trouble = Some(error.clone());
-                (std::mem::take(&mut pending.waiting), std::mem::take(&mut pending.writing))
-            })
-        });
-        drop(unanswered);
         error
     }
 

@@ -58,6 +58,10 @@ pub(crate) struct Pending {
     pub(crate) events: Vec<Event>,
     /// Why nothing can be written at present.
     pub(crate) trouble: Option<LogError>,
+    /// How the writer ended, once it has.
+    pub(crate) ended: Option<Result<(), LogError>>,
+    /// Who wants to know that.
+    pub(crate) closing: Vec<oneshot::Sender<Result<(), LogError>>>,
     /// The most that ever waited.
     pub(crate) backlog_max: usize,
 }
@@ -70,14 +74,17 @@ impl Pending {
 
     /// Whether nothing more may be decided.
     pub(crate) fn is_busy(&self, unwritten: usize) -> bool {
-        self.trouble.is_some() || self.backlog(unwritten) >= limits::JOURNAL_BACKLOG_MAX
+        self.trouble.is_some()
+            || self.ended.is_some()
+            || self.backlog(unwritten) >= limits::JOURNAL_BACKLOG_MAX
     }
 
     /// What is said to whoever asks while it is busy.
     pub(crate) fn refusal(&self) -> Refusal {
-        let why = match &self.trouble {
-            Some(trouble) => Arc::from(trouble.to_string()),
-            None => Arc::from("the disk is behind"),
+        let why = match (&self.trouble, &self.ended) {
+            (Some(trouble), _) => Arc::from(trouble.to_string()),
+            (None, Some(_)) => Arc::from("the service has stopped"),
+            (None, None) => Arc::from("the disk is behind"),
         };
         Refusal::Unrecorded { why, retry_after: limits::JOURNAL_RETRY }
     }
