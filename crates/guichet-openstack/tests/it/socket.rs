@@ -3,4 +3,5 @@
 mod busy;
 mod crowd;
 mod manners;
+mod statuses;
 mod wire;
