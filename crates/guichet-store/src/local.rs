@@ -30,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 use crate::hub::{Hub, Record};
 use crate::sync::TimedMutex;
 use crate::wake::Wake;
-use crate::{Completion, Decided, Figures, Page, Query, Reply, Settled, Store, Work};
+use crate::{Completion, Decided, DeletedPage, Figures, Page, Query, Reply, Settled, Store, Work};
 
 /// The memory store. See the module's own text.
 #[derive(Debug)]
@@ -266,6 +266,13 @@ impl Store for LocalStore {
         }
         page.next = after.filter(|_| size > 0);
         page
+    }
+
+    fn deleted(&self, before: Option<u64>) -> DeletedPage {
+        let count = limits::ROWS_PER_LOCK_MAX;
+        let mut servers = Vec::with_capacity(count);
+        let next = self.state.with(|state| state.fleet.deleted(before, count, &mut servers));
+        DeletedPage { servers, next }
     }
 
     fn operations(&self, server: ServerId) -> Vec<Operation> {

@@ -13,7 +13,9 @@ use guichet_core::server::{Operation, Server};
 use guichet_store::hub::Hub;
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
-use guichet_store::{Completion, Decided, Figures, Page, Query, Reply, Settled, Store, Work};
+use guichet_store::{
+    Completion, Decided, DeletedPage, Figures, Page, Query, Reply, Settled, Store, Work,
+};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -82,6 +84,10 @@ impl Store for Held {
 
     fn servers(&self, query: &Query) -> Page {
         self.inner.servers(query)
+    }
+
+    fn deleted(&self, before: Option<u64>) -> DeletedPage {
+        self.inner.deleted(before)
     }
 
     fn operations(&self, server: ServerId) -> Vec<Operation> {

@@ -78,7 +78,7 @@ impl Serialize for Shown<'_> {
             "links"             (1) => links(shown.base, server.id);
             "OS-DCF:diskConfig" (1) => if details.is_some_and(|d| d.disk_config_auto) { "AUTO" } else { "MANUAL" };
             "progress"          (1, matches!(server.status(), Status::Active | Status::Build)) => 0;
-            "fault"             (1, server.status() == Status::Error) => shown.fault();
+            "fault"             (1, server.status() == Status::Error || shown.fell()) => shown.fault();
             "locked"            (9) => server.is_locked();
             "description"       (19) => details.and_then(|details| details.description.as_ref());
             "tags"              (26) => shown.tags();
@@ -95,7 +95,7 @@ impl Serialize for Shown<'_> {
             "config_drive"      (1) => if details.is_some_and(|d| d.config_drive) { "True" } else { "" };
             "key_name"          (1) => details.and_then(|details| details.key_name.as_ref());
             "OS-SRV-USG:launched_at"   (1) => server.launched.map(dates::bare);
-            "OS-SRV-USG:terminated_at" (1) => ();
+            "OS-SRV-USG:terminated_at" (1) => server.is_deleted().then(|| dates::bare(server.updated));
             "security_groups"   (1, details.is_some_and(|d| !d.ports.is_empty())) => [Named { name: "default" }];
             "OS-EXT-STS:task_state"  (1) => server.task_state;
             "OS-EXT-STS:vm_state"    (1) => server.vm_state;
@@ -218,13 +218,18 @@ impl Shown<'_> {
     }
 
     fn addresses(&self) -> Addresses<'_> {
-        let building = self.server.vm_state == VmState::Building;
-        let details = self.details().filter(|_| !building);
+        let plugged = !matches!(self.server.vm_state, VmState::Building | VmState::Deleted);
+        let details = self.details().filter(|_| plugged);
         Addresses {
             cloud: self.cloud,
             ports: details.map_or(&[], |details| &details.ports),
             extended: self.place != Place::Updated || self.version >= Version(75),
         }
+    }
+
+    /// Whether it was deleted after it had failed.
+    fn fell(&self) -> bool {
+        self.server.is_deleted() && self.server.fault.is_some()
     }
 
     fn fault(&self) -> Value {

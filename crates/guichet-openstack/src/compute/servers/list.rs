@@ -1,12 +1,15 @@
 //! Lists of servers: what is asked for, and the page of it. (Compute API, "List Servers".)
 
 pub(super) mod filter;
+mod order;
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use guichet_core::ids::ServerId;
 use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_store::Query;
@@ -25,6 +28,7 @@ use crate::http::paging::{self, Paging};
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 use filter::Filter;
+use order::Order;
 
 /// `GET /servers`: ids and names.
 pub(super) async fn brief(
@@ -54,7 +58,9 @@ async fn list(
     let paging = Paging::of(params)?;
     let order = Order::of(caller, params)?;
     let servers = match order {
-        Order::Newest if filter.project.is_some() => newest(cloud, &filter, &paging).await?,
+        Order::Newest if filter.project.is_some() && !filter.wants_deleted() => {
+            newest(cloud, &filter, &paging).await?
+        }
         order => sorted(cloud, &filter, &paging, &order).await?,
     };
     let last = servers.last().map(|server| server.id.0.to_string());
@@ -73,9 +79,7 @@ async fn newest(
 ) -> Result<Vec<Arc<Server>>, Problem> {
     let mut query = Query { project: filter.project, status: filter.status(), ..Query::default() };
     if let Some(marker) = &paging.marker {
-        let server = parse(marker).and_then(|id| cloud.manager.any_server(id));
-        let server = server.filter(|server| filter.project == Some(server.project));
-        let server = server.ok_or_else(|| paging::unknown(marker))?;
+        let server = marked(cloud, filter, marker)?;
         query.after = Some((server.project, server.created, server.id));
     }
     let mut found = Vec::new();
@@ -96,132 +100,57 @@ async fn newest(
     Ok(found)
 }
 
-/// Any other order: all that fit are gathered first.
+/// The server that a page is to begin behind.
+fn marked(cloud: &Cloud, filter: &Filter, marker: &str) -> Result<Arc<Server>, Problem> {
+    let server = parse(marker).and_then(|id| match filter.wants_deleted() {
+        true => cloud.manager.remembered(id),
+        false => cloud.manager.any_server(id),
+    });
+    let visible = |server: &Arc<Server>| filter.project.is_none_or(|own| own == server.project);
+    server.filter(visible).ok_or_else(|| paging::unknown(marker))
+}
+
+/// Any other order, and lists with deleted servers: all that fit are gathered first.
 async fn sorted(
     cloud: &Cloud,
     filter: &Filter,
     paging: &Paging,
     order: &Order,
 ) -> Result<Vec<Arc<Server>>, Problem> {
-    let all = Paging { limit: usize::MAX, marker: None };
-    let mut servers = newest(cloud, filter, &all).await?;
+    let marker = paging.marker.as_ref().map(|marker| marked(cloud, filter, marker)).transpose()?;
+    let mut servers = Vec::new();
+    if filter.wants_existing() {
+        servers = newest(cloud, filter, &Paging { limit: usize::MAX, marker: None }).await?;
+    }
+    if filter.wants_deleted() {
+        add_deleted(cloud, filter, &mut servers).await;
+    }
     servers.sort_by(|one, other| order.compare(one, other));
-    paging.of_rows(servers, |server| server.id.0.to_string())
+    if let Some(marker) = marker {
+        let behind = |server: &Arc<Server>| order.compare(server, &marker) == Ordering::Greater;
+        servers.drain(..servers.partition_point(|server| !behind(server)));
+    }
+    servers.truncate(paging.limit);
+    Ok(servers)
 }
 
-/// In which order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Order {
-    /// By creation, the newest first.
-    Newest,
-    /// By these, each ascending or not.
-    By(Vec<(Key, bool)>),
-}
-
-/// What a list can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Key {
-    Id,
-    Name,
-    Created,
-    Updated,
-    Launched,
-    VmState,
-    TaskState,
-    Project,
-    User,
-    Locked,
-    Host,
-    Same,
-}
-
-/// Names of sort keys. What there is nothing to tell servers apart by leaves them as they are.
-const KEYS: [(&str, Key); 24] = [
-    ("uuid", Key::Id),
-    ("display_name", Key::Name),
-    ("created_at", Key::Created),
-    ("updated_at", Key::Updated),
-    ("launched_at", Key::Launched),
-    ("vm_state", Key::VmState),
-    ("task_state", Key::TaskState),
-    ("project_id", Key::Project),
-    ("user_id", Key::User),
-    ("locked", Key::Locked),
-    ("host", Key::Host),
-    ("node", Key::Host),
-    ("power_state", Key::VmState),
-    ("terminated_at", Key::Same),
-    ("access_ip_v4", Key::Same),
-    ("access_ip_v6", Key::Same),
-    ("auto_disk_config", Key::Same),
-    ("availability_zone", Key::Same),
-    ("config_drive", Key::Same),
-    ("display_description", Key::Same),
-    ("image_ref", Key::Same),
-    ("instance_type_id", Key::Same),
-    ("key_name", Key::Same),
-    ("hostname", Key::Name),
-];
-
-impl Order {
-    fn of(caller: &Caller, params: &Params) -> Result<Self, Problem> {
-        let mut keys = Vec::new();
-        let mut directions = params.all("sort_dir");
-        for name in params.all("sort_key") {
-            let known = KEYS.iter().find(|(known, _)| *known == name);
-            let (_, key) = known.ok_or_else(|| {
-                Problem::bad_request(format!(
-                    "Invalid input for query parameters sort_key: '{name}'."
-                ))
-            })?;
-            if matches!(key, Key::Host) && !caller.is_admin() {
-                return Err(Problem::policy("sorting by host"));
-            }
-            let ascending = match directions.next() {
-                None | Some("desc") => false,
-                Some("asc") => true,
-                Some(other) => {
-                    return Err(Problem::bad_request(format!(
-                        "Invalid input for query parameters sort_dir: '{other}', expected asc or desc."
-                    )));
-                }
-            };
-            keys.push((*key, ascending));
+/// Adds the deleted servers that fit. What was deleted after it had been found is there once, as
+/// it is now.
+async fn add_deleted(cloud: &Cloud, filter: &Filter, servers: &mut Vec<Arc<Server>>) {
+    let mut deleted = Vec::new();
+    let mut before = None;
+    loop {
+        let page = cloud.manager.deleted_servers(before);
+        deleted.extend(page.servers);
+        before = page.next;
+        if before.is_none() {
+            break;
         }
-        let usual = keys.is_empty() || keys == [(Key::Created, false)];
-        Ok(if usual { Self::Newest } else { Self::By(keys) })
+        yield_now().await;
     }
-
-    fn compare(&self, one: &Server, other: &Server) -> Ordering {
-        let newest = || (other.created, other.id).cmp(&(one.created, one.id));
-        let Self::By(keys) = self else {
-            return newest();
-        };
-        let by = keys.iter().map(|(key, ascending)| {
-            let order = key.compare(one, other);
-            if *ascending { order } else { order.reverse() }
-        });
-        by.fold(Ordering::Equal, Ordering::then).then_with(newest)
-    }
-}
-
-impl Key {
-    fn compare(self, one: &Server, other: &Server) -> Ordering {
-        match self {
-            Self::Id => one.id.cmp(&other.id),
-            Self::Name => one.name.cmp(&other.name),
-            Self::Created => one.created.cmp(&other.created),
-            Self::Updated => one.updated.cmp(&other.updated),
-            Self::Launched => one.launched.cmp(&other.launched),
-            Self::VmState => one.vm_state.cmp(&other.vm_state),
-            Self::TaskState => one.task_state.cmp(&other.task_state),
-            Self::Project => one.project.cmp(&other.project),
-            Self::User => one.created_by.cmp(&other.created_by),
-            Self::Locked => one.is_locked().cmp(&other.is_locked()),
-            Self::Host => one.host.cmp(&other.host),
-            Self::Same => Ordering::Equal,
-        }
-    }
+    let gone: HashSet<ServerId> = deleted.iter().map(|server| server.id).collect();
+    servers.retain(|server| !gone.contains(&server.id));
+    servers.extend(deleted.into_iter().filter(|server| filter.shows(cloud, server)));
 }
 
 /// Rows that are written before others get their turn: a fraction of a millisecond.
