@@ -14,7 +14,7 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-pub use objects::{security_group_id, subnet_cidr};
+pub use objects::{mac, security_group_id, subnet_cidr};
 
 use crate::cloud::Cloud;
 use crate::http::gate::{Caller, Context};

@@ -22,6 +22,7 @@ use crate::compute::flavors::{FlavorOfServer, flavor_for_server};
 use crate::http::dates;
 use crate::http::links::Base;
 use crate::http::version::Version;
+use crate::network::mac;
 
 /// Where an answer stands: some of its fields are in one place only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,11 +219,9 @@ impl Shown<'_> {
     }
 
     fn addresses(&self) -> Addresses<'_> {
-        let plugged = !matches!(self.server.vm_state, VmState::Building | VmState::Deleted);
-        let details = self.details().filter(|_| plugged);
         Addresses {
             cloud: self.cloud,
-            ports: details.map_or(&[], |details| &details.ports),
+            ports: plugged(self.server),
             extended: self.place != Place::Updated || self.version >= Version(75),
         }
     }
@@ -261,6 +260,14 @@ impl<T: fmt::Display> Serialize for Written<T> {
             Some(value) => serializer.collect_str(value),
             None => serializer.serialize_str(""),
         }
+    }
+}
+
+/// Where a server is plugged in: nowhere while it is made, and once it is gone.
+pub(super) fn plugged(server: &Server) -> &[Port] {
+    match server.vm_state {
+        VmState::Building | VmState::Deleted => &[],
+        _ => server.ports(),
     }
 }
 
@@ -340,11 +347,6 @@ impl fmt::Display for HostMark {
         // Digits are text.
         f.write_str(std::str::from_utf8(&text).unwrap_or(""))
     }
-}
-
-/// A card's address as it is written.
-pub(super) fn mac(mac: [u8; 6]) -> String {
-    mac.map(|byte| format!("{byte:02x}")).join(":")
 }
 
 /// A name with all that no hostname has left out or replaced, as Nova does it.
