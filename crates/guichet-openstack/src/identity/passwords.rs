@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::http::hex::Hex;
 use crate::http::problem::{Problem, retry_after_s};
 
 const SALT_BYTES: usize = 16;
@@ -97,7 +98,7 @@ impl Passwords {
             };
             let mut salt = [0; SALT_BYTES];
             salt.copy_from_slice(&drawn(b"salt")[..SALT_BYTES]);
-            let nobodys = || drawn(b"nobody").iter().map(|byte| format!("{byte:02x}")).collect();
+            let nobodys = || Hex(&drawn(b"nobody")).to_string();
             let text = Mutex::new(Some(text.unwrap_or_else(nobodys)));
             Kept { text, salt, hashed: OnceLock::new() }
         });

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::cloud::Cloud;
 use crate::compute::flavors::{FlavorOfServer, flavor_for_server};
 use crate::http::dates;
+use crate::http::hex::Hex;
 use crate::http::links::Base;
 use crate::http::version::Version;
 use crate::network::mac;
@@ -339,13 +340,7 @@ pub(super) struct HostMark([u8; 28]);
 
 impl fmt::Display for HostMark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = [0; 56];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
-            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-        }
-        // Digits are text.
-        f.write_str(std::str::from_utf8(&text).unwrap_or(""))
+        Hex(&self.0).fmt(f)
     }
 }
 
