@@ -16,7 +16,7 @@ use subtle::ConstantTimeEq;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::http::hex::Hex;
-use crate::http::problem::{Problem, retry_after_s};
+use crate::http::problem::Problem;
 
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
@@ -179,9 +179,8 @@ impl Passwords {
             let wait = Duration::from_micros(self.last_us.load(Ordering::Relaxed) * turns);
             let most = Duration::from_secs(limits::RETRY_AFTER_MAX_S);
             let text = "Too many logins wait for their password to be checked; come back later.";
-            let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, text);
-            problem.retry_after_s = Some(retry_after_s(wait.min(most)));
-            problem
+            let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, text);
+            problem.with_retry_after(wait.min(most))
         })
     }
 
