@@ -109,8 +109,8 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// The gate of a service. Paths of discovery are open; all others want a token where `wants_token`
-/// says so, before anything else is looked at.
+/// The gate of a service. Paths of discovery are open; all others want a token, before
+/// anything else is looked at: `is_open` says which are which.
 pub async fn gate(
     State((cloud, service)): State<(Arc<Cloud>, Service)>,
     mut request: Request,
