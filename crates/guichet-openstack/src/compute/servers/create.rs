@@ -144,7 +144,6 @@ fn carried(cloud: &Cloud, asked: &Asked) -> Result<Details, Problem> {
         disk_config_auto: asked.disk_config_auto,
         access_ipv4: asked.access_ipv4,
         access_ipv6: asked.access_ipv6,
-        security_groups: Vec::new(),
         ports: ports.collect::<Result<_, _>>()?,
         lock: None,
     })
