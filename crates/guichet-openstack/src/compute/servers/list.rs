@@ -91,8 +91,8 @@ async fn newest(
             page.servers.into_iter().filter(|server| filter.shows(cloud, server)).take(room),
         );
         match page.next {
-            Some(next) => query.after = Some(next),
-            None => break,
+            Some(next) if found.len() < paging.limit => query.after = Some(next),
+            _ => break,
         }
         // A filter that shows little looks at much.
         yield_now().await;
