@@ -54,8 +54,6 @@ pub struct Details {
     pub access_ipv4: Option<Ipv4Addr>,
     /// An address its owner wants shown.
     pub access_ipv6: Option<Ipv6Addr>,
-    /// Security groups by name.
-    pub security_groups: Vec<Arc<str>>,
     /// Where it is plugged in.
     pub ports: Vec<Port>,
     /// Who may not act on it.

@@ -84,9 +84,7 @@ pub fn edit(
     let id = request.server;
     let server = rows.server(id).filter(|server| server.project == request.project);
     let server = server.ok_or(Refusal::NotFound { server: id })?;
-    if let (true, false, false) =
-        (server.is_locked(), request.privileged, is_about_lock(&request.edit))
-    {
+    if server.is_locked() && !request.privileged && heeds_lock(&request.edit) {
         return Err(Refusal::Locked { server: id });
     }
     let mut next = server.clone();
@@ -99,8 +97,18 @@ pub fn edit(
     Ok((effects, next))
 }
 
-const fn is_about_lock(edit: &Edit) -> bool {
-    matches!(edit, Edit::Lock { .. } | Edit::Unlock)
+/// Whether a lock holds it up: metadata, which a guest may act by; not the fields and tags that
+/// only describe a server. So Nova has it (`check_instance_lock`).
+const fn heeds_lock(edit: &Edit) -> bool {
+    match edit {
+        Edit::MergeMetadata(_) | Edit::ReplaceMetadata(_) | Edit::DropMetadata(_) => true,
+        Edit::Update(_)
+        | Edit::AddTag(_)
+        | Edit::ReplaceTags(_)
+        | Edit::DropTag(_)
+        | Edit::Lock { .. }
+        | Edit::Unlock => false,
+    }
 }
 
 fn change(

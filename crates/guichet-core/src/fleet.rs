@@ -4,6 +4,7 @@
 
 mod changes;
 mod counts;
+mod deleted;
 mod journal;
 mod keys;
 mod published;
@@ -81,6 +82,8 @@ pub struct Fleet {
     by_age: BTreeMap<(ProjectId, Timestamp, ServerId), Slot>,
     /// Deleted servers kept for their history, oldest first.
     deleted: VecDeque<ServerId>,
+    /// How many of them were forgotten already: what numbers those that are left.
+    forgotten: u64,
     keys: keys::Keys,
     pub(crate) scheduler: Scheduler,
     rate: FinishRate,
@@ -115,6 +118,7 @@ impl Fleet {
             by_id: HashMap::with_capacity_and_hasher(kept, IdHash::default()),
             by_age: BTreeMap::new(),
             deleted: VecDeque::with_capacity(servers_max.min(limits::DELETED_KEPT) + 1),
+            forgotten: 0,
             keys: keys::Keys::default(),
             rate: FinishRate::new(config.workers, config.expected_service),
             counts: Counts::default(),
@@ -274,6 +278,7 @@ impl Fleet {
             let Some(id) = self.deleted.pop_front() else {
                 return;
             };
+            self.forgotten += 1;
             if let Some(slot) = self.by_id.remove(&id) {
                 let row = self.rows[slot as usize].take();
                 self.free.push(slot);

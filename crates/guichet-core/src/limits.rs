@@ -62,7 +62,7 @@ limits! {
     SERVERS_PER_REQUEST_MAX: usize = 100, "100 servers",
         "Servers of one create: the request is decided in one locked step, which must stay well under a millisecond.";
     DELETED_KEPT: usize = 10_000, "10,000 servers",
-        "Deleted servers whose operations can still be looked up; the oldest goes first.";
+        "Deleted servers that are listed among what changed, and whose operations can still be looked up; the oldest goes first.";
     OPERATIONS_KEPT: usize = 32, "32 operations",
         "Finished operations kept for each server: enough to see what happened lately, little enough for a million servers.";
     PROJECTS_MAX: usize = 10_000, "10,000 projects",

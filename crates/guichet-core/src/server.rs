@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::action::Action;
-use crate::details::Details;
+use crate::details::{Details, Port};
 use crate::ids::{
     ClientId, FlavorId, HostId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
 };
@@ -179,6 +179,11 @@ impl Server {
     /// Whether its owner or an administrator locked it.
     pub fn is_locked(&self) -> bool {
         self.details.as_ref().is_some_and(|details| details.lock.is_some())
+    }
+
+    /// Where it is plugged in, or will be once it is made.
+    pub fn ports(&self) -> &[Port] {
+        self.details.as_ref().map_or(&[], |details| &details.ports)
     }
 
     /// Whether it is gone.

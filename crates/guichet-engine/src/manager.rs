@@ -20,7 +20,7 @@ use guichet_driver::clock::WorldClock;
 use guichet_store::hub::{Hub, Record, Refused, Subscription};
 use guichet_store::journal::Kept;
 use guichet_store::local::LocalStore;
-use guichet_store::{Completion, Decided, Figures, Page, Query, Store};
+use guichet_store::{Completion, Decided, DeletedPage, Figures, Page, Query, Store};
 use smallvec::SmallVec;
 use tokio_util::sync::CancellationToken;
 
@@ -305,6 +305,12 @@ impl ServerManager {
     /// A page of servers.
     pub fn servers(&self, query: &Query) -> Page {
         self.shared.store.servers(query)
+    }
+
+    /// A page of servers of all projects that were deleted and are still remembered, the last
+    /// deleted first, before the deletion of number `before`.
+    pub fn deleted_servers(&self, before: Option<u64>) -> DeletedPage {
+        self.shared.store.deleted(before)
     }
 
     /// A page of the servers that are ACTIVE.

@@ -19,24 +19,25 @@ pub fn cpu_time() -> Duration {
         .sum()
 }
 
+/// A figure of `/proc/self/status` (proc(5)), without its unit.
+fn status(name: &str) -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let value = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    value.split_whitespace().next()?.parse().ok()
+}
+
 /// The most memory the process ever held, MiB. From `VmHWM` where there is one: the kernel's
 /// `maxrss` also remembers what the parent held before it started this program.
 pub fn peak_rss_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let high_water = status.lines().find_map(|line| {
-        let kib = line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?;
-        kib.trim().parse::<f64>().ok()
-    });
-    high_water.unwrap_or_else(|| {
+    let kib = status("VmHWM").unwrap_or_else(|| {
         getrusage(UsageWho::RUSAGE_SELF).map_or(0.0, |usage| usage.max_rss() as f64)
-    }) / 1024.0
+    });
+    kib / 1024.0
 }
 
 /// How many threads the process has now; 0 where the system does not say.
 pub fn threads() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let count = status.lines().find_map(|line| line.strip_prefix("Threads:")?.trim().parse().ok());
-    count.unwrap_or(0)
+    status("Threads").map_or(0, |count| count as usize)
 }
 
 /// How long all processors of the machine have been busy so far, whoever kept them busy, and for
@@ -65,13 +66,5 @@ pub fn context_switches() -> u64 {
 
 /// The memory the process holds now, MiB; 0 where the system does not say.
 pub fn rss_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status
-        .lines()
-        .find_map(|line| {
-            let kib = line.strip_prefix("VmRSS:")?.trim().strip_suffix("kB")?;
-            kib.trim().parse::<f64>().ok()
-        })
-        .unwrap_or(0.0)
-        / 1024.0
+    status("VmRSS").unwrap_or(0.0) / 1024.0
 }

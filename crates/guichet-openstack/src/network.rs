@@ -14,7 +14,7 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-pub use objects::{security_group_id, subnet_cidr};
+pub use objects::{mac, security_group_id, subnet_cidr};
 
 use crate::cloud::Cloud;
 use crate::http::gate::{Caller, Context};
@@ -34,7 +34,7 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .route("/v2.0/ports/{id}", get(ports::one).fallback(no_change))
         .route("/v2.0/quotas", get(quotas::all))
         .route("/v2.0/quotas/{project}", get(quotas::show).fallback(no_change))
-        .route("/v2.0/quotas/{project}/default", get(quotas::default))
+        .route("/v2.0/quotas/{project}/default", get(quotas::show))
         .route("/v2.0/quotas/{project}/details", get(quotas::details))
         .route("/v2.0/quotas/{project}/details.json", get(quotas::details));
     for collection in COLLECTIONS {

@@ -119,6 +119,15 @@ pub struct Page {
     pub next: Option<Marker>,
 }
 
+/// Servers that were deleted and are still remembered, the last deleted first.
+#[derive(Debug, Clone, Default)]
+pub struct DeletedPage {
+    /// The servers.
+    pub servers: Vec<Arc<Server>>,
+    /// The number of the deletion before which the next page starts, if there may be one.
+    pub next: Option<u64>,
+}
+
 /// How the store is doing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Figures {
@@ -184,6 +193,10 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// Servers that exist. A list longer than [`limits::ROWS_PER_LOCK_MAX`] is not one instant.
     fn servers(&self, query: &Query) -> Page;
+
+    /// Servers that were deleted and are still remembered, of all projects: at most
+    /// [`limits::ROWS_PER_LOCK_MAX`], before the deletion of number `before`.
+    fn deleted(&self, before: Option<u64>) -> DeletedPage;
 
     /// A server's operations, oldest first, also of one deleted lately.
     fn operations(&self, server: ServerId) -> Vec<Operation>;

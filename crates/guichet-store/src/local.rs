@@ -39,7 +39,8 @@ use crate::journal::{Batch, Kept, Log, LogError, OnLost};
 use crate::sync::TimedMutex;
 use crate::wake::Wake;
 use crate::{
-    Completion, Decided, Figures, JournalFigures, Page, Query, Reply, Settled, Store, Work,
+    Completion, Decided, DeletedPage, Figures, JournalFigures, Page, Query, Reply, Settled, Store,
+    Work,
 };
 
 /// The memory store, with a journal or without. See the module's own text.
@@ -310,6 +311,13 @@ impl Store for LocalStore {
         }
         page.next = after.filter(|_| size > 0);
         page
+    }
+
+    fn deleted(&self, before: Option<u64>) -> DeletedPage {
+        let count = limits::ROWS_PER_LOCK_MAX;
+        let mut servers = Vec::with_capacity(count);
+        let next = self.inner.state.with(|state| state.fleet.deleted(before, count, &mut servers));
+        DeletedPage { servers, next }
     }
 
     fn operations(&self, server: ServerId) -> Vec<Operation> {

@@ -132,7 +132,7 @@ pub(crate) struct Guichet {
     thread: Thread,
     token: String,
     server: String,
-    bodies: (String, String),
+    body: String,
 }
 
 /// Room beside the fleet for what the measurement creates.
@@ -160,21 +160,21 @@ impl Guichet {
         let body = format!(
             r#"{{"server":{{"name":"bench","flavorRef":"{flavor}","imageRef":"{image}","networks":"none"}}}}"#
         );
-        Ok(Self { thread, token, server, bodies: (body, String::new()) })
+        Ok(Self { thread, token, server, body })
     }
 
     pub(crate) fn show(&self) -> Ask {
         let path = format!("/compute/v2.1/servers/{}", self.server);
-        Ask::new("GET", &path, &self.token, &self.bodies.1, "200")
+        Ask::new("GET", &path, &self.token, "", "200")
     }
 
     pub(crate) fn list(&self) -> Ask {
         let path = "/compute/v2.1/servers/detail?limit=100";
-        Ask::new("GET", path, &self.token, &self.bodies.1, "200")
+        Ask::new("GET", path, &self.token, "", "200")
     }
 
     pub(crate) fn create(&self) -> Ask {
-        Ask::new("POST", "/compute/v2.1/servers", &self.token, &self.bodies.0, "202")
+        Ask::new("POST", "/compute/v2.1/servers", &self.token, &self.body, "202")
     }
 
     /// The body of an answer.

@@ -125,19 +125,38 @@ fn another_projects_server_is_not_there() {
     assert_eq!(edit(&mut world, &foreign), Err(Refusal::NotFound { server: id }));
 }
 
-/// While it is locked nobody but an administrator acts on it, and nothing of it changes.
+/// While it is locked nobody but an administrator acts on it or changes its metadata. What only
+/// describes it may be changed.
 #[test]
-fn a_lock_holds_up_actions_and_edits() {
+fn a_lock_holds_up_actions_and_metadata() {
     let (mut world, id) = world();
+    edit(&mut world, &asked(id, Edit::MergeMetadata(pairs(&[("a", "1")])))).unwrap();
     let reason = Some(Arc::from("do not touch"));
     let locked = edit(&mut world, &asked(id, Edit::Lock { reason })).unwrap();
     assert!(locked.is_locked());
-    for action in [Action::RebootSoft, Action::Stop, Action::Delete] {
+    for action in [Action::RebootSoft, Action::RebootHard, Action::Stop, Action::Delete] {
         assert_eq!(refused(world.change(action, id)), Refusal::Locked { server: id });
     }
-    let tag = Edit::AddTag(Arc::from("web"));
-    assert_eq!(edit(&mut world, &asked(id, tag.clone())), Err(Refusal::Locked { server: id }));
-    edit(&mut world, &by_admin(id, tag)).expect("an administrator may");
+    for metadata in [
+        Edit::MergeMetadata(pairs(&[("b", "2")])),
+        Edit::ReplaceMetadata(BTreeMap::new()),
+        Edit::DropMetadata(Arc::from("a")),
+    ] {
+        let refused = edit(&mut world, &asked(id, metadata.clone()));
+        assert_eq!(refused, Err(Refusal::Locked { server: id }), "{metadata:?}");
+        edit(&mut world, &by_admin(id, metadata)).expect("an administrator may");
+        edit(&mut world, &by_admin(id, Edit::MergeMetadata(pairs(&[("a", "1")])))).unwrap();
+    }
+    let name = Changes { name: Some(Arc::from("db")), ..Changes::default() };
+    for description in [
+        Edit::Update(Box::new(name)),
+        Edit::AddTag(Arc::from("web")),
+        Edit::DropTag(Arc::from("web")),
+        Edit::ReplaceTags(words(&["db"])),
+    ] {
+        let edited = edit(&mut world, &asked(id, description)).expect("it only describes it");
+        assert!(edited.is_locked());
+    }
     let reboot = world.request(BLUE, None, Ask::Change { action: Action::RebootSoft, server: id });
     let reboot = Request { privileged: true, ..reboot };
     assert!(matches!(world.send(&reboot), Decision::Accepted(_)));

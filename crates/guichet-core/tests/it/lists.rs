@@ -103,6 +103,18 @@ fn the_newest_deleted_servers_are_remembered_and_no_more() {
     let (forgotten, remembered) = gone.split_at(7);
     assert!(forgotten.iter().all(|id| world.fleet.operations(*id).is_empty()));
     assert!(remembered.iter().all(|id| world.fleet.operations(*id).len() == 2));
+    let mut listed = Vec::new();
+    let mut next = world.fleet.deleted(None, 1_000, &mut listed);
+    while next.is_some() {
+        next = world.fleet.deleted(next, 1_000, &mut listed);
+    }
+    assert!(listed.iter().map(|server| server.id).eq(remembered.iter().rev().copied()));
+    // What was still to come when it was forgotten is not there any more.
+    let last = world.fleet.deleted(None, limits::DELETED_KEPT - 1, &mut Vec::new());
+    assert!(last.is_some());
+    come_and_go(&mut world);
+    listed.clear();
+    assert_eq!((world.fleet.deleted(last, 1_000, &mut listed), listed.len()), (None, 0));
     // The rows of the forgotten serve new servers.
     let server = world.queued();
     world.run_all();

@@ -14,7 +14,9 @@ use guichet_store::hub::Hub;
 use guichet_store::journal::{Kept, LogError};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
-use guichet_store::{Completion, Decided, Figures, Page, Query, Reply, Settled, Store, Work};
+use guichet_store::{
+    Completion, Decided, DeletedPage, Figures, Page, Query, Reply, Settled, Store, Work,
+};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -83,6 +85,10 @@ impl Store for Held {
 
     fn servers(&self, query: &Query) -> Page {
         self.inner.servers(query)
+    }
+
+    fn deleted(&self, before: Option<u64>) -> DeletedPage {
+        self.inner.deleted(before)
     }
 
     fn operations(&self, server: ServerId) -> Vec<Operation> {

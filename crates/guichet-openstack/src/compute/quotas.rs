@@ -91,9 +91,15 @@ pub(super) fn project(cloud: &Cloud, id: &str) -> Option<ProjectId> {
     Some(ProjectId(place as u32))
 }
 
-/// Whether it is the id of the caller's own project.
-pub(super) fn is_own(cloud: &Cloud, caller: &Caller, id: &str) -> bool {
-    cloud.declared.projects.get(caller.project.index()).is_some_and(|own| *own.id == *id)
+/// Lets on whoever asks about its own project, and administrators.
+pub(super) fn must_own(
+    cloud: &Cloud,
+    caller: &Caller,
+    id: &str,
+    rule: &str,
+) -> Result<(), Problem> {
+    let own = cloud.declared.projects.get(caller.project.index());
+    if own.is_some_and(|own| *own.id == *id) { Ok(()) } else { caller.must_be_admin(rule) }
 }
 
 /// What a project uses and may use. Nova asks Identity whether there is such a project, and says
@@ -111,9 +117,7 @@ fn allowed(
     id: &str,
 ) -> Result<(Usage, Quota), Problem> {
     params.only(caller.version(), &["user_id"])?;
-    if !is_own(cloud, caller, id) {
-        caller.must_be_admin(SHOW)?;
-    }
+    must_own(cloud, caller, id, SHOW)?;
     usage_of(cloud, id)
 }
 

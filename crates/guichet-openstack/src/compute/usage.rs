@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::links;
-use super::quotas::{is_own, project};
+use super::quotas::{must_own, project};
 use crate::cloud::Cloud;
 use crate::http::dates;
 use crate::http::gate::Caller;
@@ -77,9 +77,7 @@ async fn show(
     params: Params,
 ) -> Result<Json<Value>, Problem> {
     let report = Report::of(&cloud, &caller, &params)?;
-    if !is_own(&cloud, &caller, &id) {
-        caller.must_be_admin("os_compute_api:os-simple-tenant-usage:show")?;
-    }
+    must_own(&cloud, &caller, &id, "os_compute_api:os-simple-tenant-usage:show")?;
     // Nova does not ask whether there is such a project: one without servers has no usage.
     let Some(project) = project(&cloud, &id) else {
         return Ok(Json(json!({ "tenant_usage": {} })));

@@ -1,10 +1,11 @@
 //! Ids made from names: the same after every restart, so that what a client wrote down stays true.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
+
+use crate::http::hex::Hex;
 
 fn digest(kind: &str, name: &str) -> [u8; 32] {
     // A kind has no line break, so no two pairs are one text.
@@ -13,12 +14,7 @@ fn digest(kind: &str, name: &str) -> [u8; 32] {
 
 /// 32 hexadecimal digits, as Keystone's ids are.
 pub(crate) fn hex(kind: &str, name: &str) -> Arc<str> {
-    let mut id = String::with_capacity(32);
-    for byte in &digest(kind, name)[..16] {
-        // Writing to a string cannot fail.
-        let _ = write!(id, "{byte:02x}");
-    }
-    Arc::from(id)
+    Arc::from(Hex(&digest(kind, name)[..16]).to_string())
 }
 
 /// A uuid that looks like one made from a name (version 5).

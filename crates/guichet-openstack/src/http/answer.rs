@@ -24,15 +24,28 @@ pub fn json(value: &impl Serialize) -> Result<Response, Problem> {
 /// As [`json`].
 pub fn with_status(status: StatusCode, value: &impl Serialize) -> Result<Response, Problem> {
     let mut body = Vec::with_capacity(ROOM);
-    serde_json::to_writer(&mut body, value).map_err(|error| {
+    put(&mut body, value)?;
+    Ok(written(status, body))
+}
+
+/// Writes a value as JSON behind what is there.
+///
+/// # Errors
+/// As [`json`].
+pub fn put(body: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Problem> {
+    serde_json::to_writer(body, value).map_err(|error| {
         tracing::error!(%error, "an answer could not be written");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The answer could not be written.")
-    })?;
+    })
+}
+
+/// An answer whose JSON is written already.
+pub fn written(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let kind = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    Ok(response)
+    response
 }
 
 /// A status and nothing else.

@@ -11,6 +11,7 @@ use tower::util::{BoxCloneSyncService, MapRequestLayer};
 use tower::{Layer, ServiceExt};
 
 use super::gate::gate;
+use super::hex::is_id;
 use super::problem::Service;
 use crate::cloud::Cloud;
 use crate::{compute, identity, image, network};
@@ -47,8 +48,7 @@ fn rewritten(mut request: Request) -> Request {
     let path = uri.path();
     let project = path.strip_prefix(COMPUTE).and_then(|rest| {
         let (first, _) = rest.split_once('/').unwrap_or((rest, ""));
-        let is_id = first.len() == 32 && first.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_id.then(|| Arc::<str>::from(first))
+        is_id(first).then(|| Arc::<str>::from(first))
     });
     let trims = path.len() > 1 && path.ends_with('/');
     if project.is_none() && !trims {

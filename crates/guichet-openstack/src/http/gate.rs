@@ -4,6 +4,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
@@ -16,7 +17,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 
 use super::app::ProjectInPath;
 use super::links::Base;
-use super::problem::{Problem, Service, retry_after_s, shaped};
+use super::problem::{Problem, Service, shaped};
 use super::version::{self, Version};
 use crate::cloud::Cloud;
 use crate::config::{DeclaredProject, Role};
@@ -108,8 +109,8 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// The gate of a service. Paths of discovery are open; all others want a token where `wants_token`
-/// says so, before anything else is looked at.
+/// The gate of a service. Paths of discovery are open; all others want a token, before
+/// anything else is looked at: `is_open` says which are which.
 pub async fn gate(
     State((cloud, service)): State<(Arc<Cloud>, Service)>,
     mut request: Request,
@@ -175,25 +176,23 @@ fn limited(cloud: &Cloud, service: Service, session: Option<&Session>) -> Option
     let rate = cloud.compute_rate.as_ref().filter(|_| service == Service::Compute)?;
     let (project, _) = session?.scope()?;
     let wait = rate.check(project).err()?;
-    let mut problem = Problem::new(
+    let problem = Problem::new(
         StatusCode::TOO_MANY_REQUESTS,
         "This request was rate-limited: too many requests a second of this project.",
     );
-    problem.retry_after_s = Some(retry_after_s(wait));
-    Some(problem)
+    Some(problem.with_retry_after(wait))
 }
 
 /// 503: nothing here waits that long, so something is wrong, and asking again may help.
 fn late() -> Problem {
     let seconds = limits::ANSWER_TIME.as_secs();
-    let mut problem = Problem::new(
+    let problem = Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,
         format!(
             "The answer took longer than {seconds} s. Ask again, a create under the same Idempotency-Key."
         ),
     );
-    problem.retry_after_s = Some(1);
-    problem
+    problem.with_retry_after(Duration::from_secs(1))
 }
 
 /// What stands in the way of a request whatever it asks for. The router has the first word: in

@@ -38,6 +38,12 @@ impl Problem {
         Self { status, message: message.into(), retry_after_s: None }
     }
 
+    /// With a time to come back in.
+    #[must_use]
+    pub fn with_retry_after(self, wait: Duration) -> Self {
+        Self { retry_after_s: Some(retry_after_s(wait)), ..self }
+    }
+
     /// 400: the request itself is wrong.
     pub fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
@@ -70,7 +76,7 @@ impl Problem {
 }
 
 /// Whole seconds for a `Retry-After` header, at least one.
-pub fn retry_after_s(wait: Duration) -> u64 {
+fn retry_after_s(wait: Duration) -> u64 {
     (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 

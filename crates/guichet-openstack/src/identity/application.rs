@@ -1,7 +1,6 @@
 //! `/v3/users/{id}/application_credentials`: made by their user with a token for a project, looked
 //! at and deleted by it and by administrators.
 
-use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -21,6 +20,7 @@ use super::lookups::own_user;
 use super::tokens::{random, random_text};
 use crate::cloud::Cloud;
 use crate::config::Role;
+use crate::http::hex::Hex;
 use crate::http::problem::Problem;
 use crate::http::{body, dates};
 
@@ -181,13 +181,8 @@ pub(super) async fn create(
         None => random_text::<SECRET_BYTES>()?,
     };
     let hashed = identity.passwords.hash(secret.clone(), random()?).await?;
-    let mut credential_id = String::with_capacity(32);
-    for byte in random::<16>()? {
-        // Writing to a string cannot fail.
-        let _ = write!(credential_id, "{byte:02x}");
-    }
     let credential = identity.credentials.add(Credential {
-        id: Arc::from(credential_id),
+        id: Arc::from(Hex(&random::<16>()?).to_string()),
         name: wanted.name.to_owned(),
         description: wanted.description.map(str::to_owned),
         user,

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::Session;
 use crate::cloud::Cloud;
 use crate::http::gate::Context;
+use crate::http::hex::is_id;
 use crate::http::links::Base;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
@@ -68,8 +69,7 @@ impl Known {
         if owns || self.session.is_admin() {
             return Ok(());
         }
-        let is_id = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if is_id { Err(forbidden(rule)) } else { Err(missing(id)) }
+        if is_id(id) { Err(forbidden(rule)) } else { Err(missing(id)) }
     }
 
     /// A link into Identity.

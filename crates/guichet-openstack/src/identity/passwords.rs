@@ -15,7 +15,8 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::http::problem::{Problem, retry_after_s};
+use crate::http::hex::Hex;
+use crate::http::problem::Problem;
 
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
@@ -97,7 +98,7 @@ impl Passwords {
             };
             let mut salt = [0; SALT_BYTES];
             salt.copy_from_slice(&drawn(b"salt")[..SALT_BYTES]);
-            let nobodys = || drawn(b"nobody").iter().map(|byte| format!("{byte:02x}")).collect();
+            let nobodys = || Hex(&drawn(b"nobody")).to_string();
             let text = Mutex::new(Some(text.unwrap_or_else(nobodys)));
             Kept { text, salt, hashed: OnceLock::new() }
         });
@@ -178,9 +179,8 @@ impl Passwords {
             let wait = Duration::from_micros(self.last_us.load(Ordering::Relaxed) * turns);
             let most = Duration::from_secs(limits::RETRY_AFTER_MAX_S);
             let text = "Too many logins wait for their password to be checked; come back later.";
-            let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, text);
-            problem.retry_after_s = Some(retry_after_s(wait.min(most)));
-            problem
+            let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, text);
+            problem.with_retry_after(wait.min(most))
         })
     }
 

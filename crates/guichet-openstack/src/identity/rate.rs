@@ -8,7 +8,7 @@ use std::time::Duration;
 use guichet_core::time::Timestamp;
 use http::StatusCode;
 
-use crate::http::problem::{Problem, retry_after_s};
+use crate::http::problem::Problem;
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// Buckets of names that nobody has: they are limited as the others, so that a 429 tells nothing,
@@ -49,9 +49,8 @@ impl UserRate {
         }
         drop(empty_at);
         let text = format!("More than {} requests a minute of one user.", self.per_min);
-        let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, text);
-        problem.retry_after_s = Some(retry_after_s(ahead - MINUTE));
-        Err(problem)
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, text);
+        Err(problem.with_retry_after(ahead - MINUTE))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -11,7 +12,7 @@ use http::StatusCode;
 use sha2::{Digest, Sha256};
 
 use super::Session;
-use crate::http::problem::{Problem, retry_after_s};
+use crate::http::problem::Problem;
 
 /// Bytes of a token, drawn from the system.
 const TOKEN_BYTES: usize = 32;
@@ -111,10 +112,9 @@ impl Table {
 
     fn full(&self, now: Timestamp) -> Problem {
         let text = "As many tokens are good as there may be; revoke some, or come back later.";
-        let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, text);
         let wait = self.by_expiry.first().map_or_else(Default::default, |(at, _)| at.since(now));
-        problem.retry_after_s = Some(retry_after_s(wait).min(limits::RETRY_AFTER_MAX_S));
-        problem
+        let most = Duration::from_secs(limits::RETRY_AFTER_MAX_S);
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, text).with_retry_after(wait.min(most))
     }
 }
 

@@ -15,6 +15,11 @@ pub fn security_group_id(project: &DeclaredProject) -> Uuid {
     derived::id("security group", &project.id)
 }
 
+/// A card's address as it is written.
+pub fn mac(mac: [u8; 6]) -> String {
+    mac.map(|byte| format!("{byte:02x}")).join(":")
+}
+
 /// A network's range of addresses: the first and the last, which nobody has, are its own and all
 /// hosts'; the first behind its own is the gateway's.
 pub fn subnet_cidr(network: &DeclaredNetwork) -> Range {

@@ -87,7 +87,7 @@ pub(super) async fn one(
     let wanted = Uuid::parse_str(&id).map_err(|_| no_such("port", &id))?;
     let mut found = None;
     each_server(&cloud, scope(&caller), |server| {
-        if let Some(port) = ports(server).iter().find(|port| port.id == wanted) {
+        if let Some(port) = server.ports().iter().find(|port| port.id == wanted) {
             found = shown(&cloud, server, port);
             return ControlFlow::Break(());
         }
@@ -101,7 +101,7 @@ pub(super) async fn one(
 pub(super) async fn count(cloud: &Cloud, project: ProjectId) -> usize {
     let mut count = 0;
     each_server(cloud, Some(project), |server| {
-        count += ports(server).len();
+        count += server.ports().len();
         ControlFlow::Continue(())
     })
     .await;
@@ -123,19 +123,14 @@ fn server(cloud: &Cloud, caller: &Caller, id: &str) -> Option<Arc<Server>> {
     projects.find_map(|project| cloud.manager.server(ProjectId(project), id))
 }
 
-fn ports(server: &Server) -> &[Port] {
-    server.details.as_ref().map_or(&[], |details| &details.ports)
-}
-
 fn ports_of(cloud: &Cloud, server: &Server) -> Vec<Value> {
-    ports(server).iter().filter_map(|port| shown(cloud, server, port)).collect()
+    server.ports().iter().filter_map(|port| shown(cloud, server, port)).collect()
 }
 
 /// A port; none of a network or project that is not declared, which no port has.
 fn shown(cloud: &Cloud, server: &Server, port: &Port) -> Option<Value> {
     let network = cloud.declared.networks.get(port.network as usize)?;
     let project = cloud.declared.projects.get(server.project.index())?;
-    let [a, b, c, d, e, f] = port.mac;
     let is_up = server.power_state == PowerState::Running;
     let created = dates::seconds(server.created);
     Some(json!({
@@ -147,7 +142,7 @@ fn shown(cloud: &Cloud, server: &Server, port: &Port) -> Option<Value> {
         "network_id": network.id,
         "device_id": server.id,
         "device_owner": format!("compute:{}", cloud.declared.zone),
-        "mac_address": format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}"),
+        "mac_address": objects::mac(port.mac),
         "fixed_ips": [{ "subnet_id": network.subnet_id, "ip_address": port.address }],
         "status": if is_up { "ACTIVE" } else { "DOWN" },
         "admin_state_up": true,

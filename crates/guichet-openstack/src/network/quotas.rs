@@ -39,35 +39,21 @@ fn project(cloud: &Cloud, caller: &Caller, id: &str) -> Result<ProjectId, Proble
     }
 }
 
-fn unlimited() -> Json<Value> {
-    let rows = RESOURCES.iter().map(|name| ((*name).to_owned(), json!(-1)));
-    Json(json!({ "quota": rows.collect::<Map<_, _>>() }))
-}
-
 /// No project's quota differs from the default.
 pub(super) async fn all(caller: Caller) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("get_quota")?;
     Ok(Json(json!({ "quotas": [] })))
 }
 
-/// `GET /v2.0/quotas/{project}`.
+/// `GET /v2.0/quotas/{project}`, and `…/default`, which is the same.
 pub(super) async fn show(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
     project(&cloud, &caller, &id)?;
-    Ok(unlimited())
-}
-
-/// `GET /v2.0/quotas/{project}/default`.
-pub(super) async fn default(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
-    project(&cloud, &caller, &id)?;
-    Ok(unlimited())
+    let rows = RESOURCES.iter().map(|name| ((*name).to_owned(), json!(-1)));
+    Ok(Json(json!({ "quota": rows.collect::<Map<_, _>>() })))
 }
 
 /// `GET /v2.0/quotas/{project}/details`: with what is used.

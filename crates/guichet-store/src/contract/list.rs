@@ -184,3 +184,32 @@ pub(super) fn other_projects_stay_out_of_sight(setup: Setup<'_>) {
         assert_eq!(bench.store.servers(&query).servers, expected);
     }
 }
+
+pub(super) fn the_last_deleted_come_first(setup: Setup<'_>) {
+    let bench = Bench::usual(setup);
+    assert!(bench.store.deleted(None).servers.is_empty());
+    let mut made = Vec::new();
+    for _ in 0..3 {
+        let request = bench.create_many(0, limits::SERVERS_PER_REQUEST_MAX, 1);
+        made.extend(bench.accept(&request).operations.iter().map(|operation| operation.server));
+    }
+    // Not in the order they were made in.
+    made.rotate_left(7);
+    for id in &made {
+        bench.clock.advance(Duration::from_millis(1));
+        bench.ask(0, Action::Delete, *id);
+        bench.shows(*id, None);
+    }
+    let first = bench.store.deleted(None);
+    assert_eq!(first.servers.len(), limits::ROWS_PER_LOCK_MAX);
+    // What is deleted between the pages is not in them.
+    bench.ask(1, Action::Delete, bench.accept(&bench.create(1)).operations[0].server);
+    let rest = bench.store.deleted(first.next);
+    assert_eq!(rest.next, None);
+    let deleted: Vec<Arc<Server>> = first.servers.into_iter().chain(rest.servers).collect();
+    assert!(deleted.iter().all(|server| server.is_deleted()));
+    assert!(deleted.windows(2).all(|two| two[0].updated > two[1].updated));
+    made.reverse();
+    assert_eq!(deleted.iter().map(|server| server.id).collect::<Vec<_>>(), made);
+    bench.audit();
+}

@@ -40,10 +40,7 @@ pub(super) async fn create(
     caller.must_write("os_compute_api:servers:create")?;
     // Only a key makes a repeat of it.
     let said = key.is_some().then(|| Sha256::digest(body.to_string()).into());
-    let mut request = request(&cloud, &caller, &asked, key)?;
-    if let Ask::Create(create) = &mut request.ask {
-        create.said = said;
-    }
+    let request = request(&cloud, &caller, &asked, key, said)?;
     let ack = cloud.manager.submit(&request).await?;
     // A repeat has the first one's server, whatever was drawn for this one.
     let id = ack.server();
@@ -86,6 +83,7 @@ fn request(
     caller: &Caller,
     asked: &Asked,
     key: Option<IdempotencyKey>,
+    said: Option<[u8; 32]>,
 ) -> Result<Request, Problem> {
     let (_, ids) = cloud.manager.draw_ids(caller.user(), asked.max_count);
     let flavor = &cloud.declared.flavors[asked.flavor];
@@ -121,7 +119,7 @@ fn request(
             flavor: FlavorId(asked.flavor as u32),
             image: ImageId(asked.image as u32),
             details,
-            said: None,
+            said,
         }),
     })
 }
@@ -146,7 +144,6 @@ fn carried(cloud: &Cloud, asked: &Asked) -> Result<Details, Problem> {
         disk_config_auto: asked.disk_config_auto,
         access_ipv4: asked.access_ipv4,
         access_ipv6: asked.access_ipv6,
-        security_groups: Vec::new(),
         ports: ports.collect::<Result<_, _>>()?,
         lock: None,
     })

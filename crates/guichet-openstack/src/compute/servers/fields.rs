@@ -20,8 +20,10 @@ use uuid::Uuid;
 use crate::cloud::Cloud;
 use crate::compute::flavors::{FlavorOfServer, flavor_for_server};
 use crate::http::dates;
+use crate::http::hex::Hex;
 use crate::http::links::Base;
 use crate::http::version::Version;
+use crate::network::mac;
 
 /// Where an answer stands: some of its fields are in one place only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +80,7 @@ impl Serialize for Shown<'_> {
             "links"             (1) => links(shown.base, server.id);
             "OS-DCF:diskConfig" (1) => if details.is_some_and(|d| d.disk_config_auto) { "AUTO" } else { "MANUAL" };
             "progress"          (1, matches!(server.status(), Status::Active | Status::Build)) => 0;
-            "fault"             (1, server.status() == Status::Error) => shown.fault();
+            "fault"             (1, server.status() == Status::Error || shown.fell()) => shown.fault();
             "locked"            (9) => server.is_locked();
             "description"       (19) => details.and_then(|details| details.description.as_ref());
             "tags"              (26) => shown.tags();
@@ -95,7 +97,7 @@ impl Serialize for Shown<'_> {
             "config_drive"      (1) => if details.is_some_and(|d| d.config_drive) { "True" } else { "" };
             "key_name"          (1) => details.and_then(|details| details.key_name.as_ref());
             "OS-SRV-USG:launched_at"   (1) => server.launched.map(dates::bare);
-            "OS-SRV-USG:terminated_at" (1) => ();
+            "OS-SRV-USG:terminated_at" (1) => server.is_deleted().then(|| dates::bare(server.updated));
             "security_groups"   (1, details.is_some_and(|d| !d.ports.is_empty())) => [Named { name: "default" }];
             "OS-EXT-STS:task_state"  (1) => server.task_state;
             "OS-EXT-STS:vm_state"    (1) => server.vm_state;
@@ -218,13 +220,16 @@ impl Shown<'_> {
     }
 
     fn addresses(&self) -> Addresses<'_> {
-        let building = self.server.vm_state == VmState::Building;
-        let details = self.details().filter(|_| !building);
         Addresses {
             cloud: self.cloud,
-            ports: details.map_or(&[], |details| &details.ports),
+            ports: plugged(self.server),
             extended: self.place != Place::Updated || self.version >= Version(75),
         }
+    }
+
+    /// Whether it was deleted after it had failed.
+    fn fell(&self) -> bool {
+        self.server.is_deleted() && self.server.fault.is_some()
     }
 
     fn fault(&self) -> Value {
@@ -256,6 +261,14 @@ impl<T: fmt::Display> Serialize for Written<T> {
             Some(value) => serializer.collect_str(value),
             None => serializer.serialize_str(""),
         }
+    }
+}
+
+/// Where a server is plugged in: nowhere while it is made, and once it is gone.
+pub(super) fn plugged(server: &Server) -> &[Port] {
+    match server.vm_state {
+        VmState::Building | VmState::Deleted => &[],
+        _ => server.ports(),
     }
 }
 
@@ -327,19 +340,8 @@ pub(super) struct HostMark([u8; 28]);
 
 impl fmt::Display for HostMark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = [0; 56];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
-            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-        }
-        // Digits are text.
-        f.write_str(std::str::from_utf8(&text).unwrap_or(""))
+        Hex(&self.0).fmt(f)
     }
-}
-
-/// A card's address as it is written.
-pub(super) fn mac(mac: [u8; 6]) -> String {
-    mac.map(|byte| format!("{byte:02x}")).join(":")
 }
 
 /// A name with all that no hostname has left out or replaced, as Nova does it.

@@ -1,43 +1,21 @@
 //! What hangs on a server: addresses, ports, volumes, security groups.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
 use guichet_core::details::Port;
-use guichet_core::server::Server;
-use guichet_core::state::VmState;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::fields::mac;
+use super::fields::{Addresses, plugged};
 use super::find::find;
 use crate::cloud::Cloud;
 use crate::http::answer;
 use crate::http::gate::Caller;
 use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::network::security_group_id;
-
-fn ports(server: &Server) -> &[Port] {
-    let building = server.vm_state == VmState::Building;
-    server.details.as_ref().filter(|_| !building).map_or(&[], |details| &details.ports)
-}
-
-/// Addresses by the names of their networks.
-fn by_network(cloud: &Cloud, server: &Server) -> Map<String, Value> {
-    let mut networks = Map::new();
-    for port in ports(server) {
-        let name = cloud.declared.networks.get(port.network as usize).map_or("", |n| &n.name);
-        let address = json!({
-            "addr": port.address.to_string(),
-            "version": if port.address.is_ipv4() { 4 } else { 6 },
-        });
-        if let Value::Array(list) = networks.entry(name).or_insert_with(|| json!([])) {
-            list.push(address);
-        }
-    }
-    networks
-}
+use crate::network::{mac, security_group_id};
 
 /// `GET /ips`.
 pub(super) async fn addresses(
@@ -46,7 +24,8 @@ pub(super) async fn addresses(
     Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
-    answer::json(&json!({ "addresses": by_network(&cloud, &server) }))
+    let addresses = Addresses { cloud: &cloud, ports: plugged(&server), extended: false };
+    answer::json(&BTreeMap::from([("addresses", addresses)]))
 }
 
 /// `GET /ips/{network}`.
@@ -56,11 +35,15 @@ pub(super) async fn addresses_in(
     Named((id, network)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
-    let networks = by_network(&cloud, &server);
-    let addresses = networks.get(&network);
-    let addresses = addresses
-        .ok_or_else(|| Problem::not_found("Instance is not a member of specified network"))?;
-    answer::json(&json!({ network: addresses }))
+    let is_in = |port: &&Port| {
+        let declared = cloud.declared.networks.get(port.network as usize);
+        declared.is_some_and(|declared| *declared.name == *network)
+    };
+    let ports: Vec<Port> = plugged(&server).iter().filter(is_in).cloned().collect();
+    if ports.is_empty() {
+        return Err(Problem::not_found("Instance is not a member of specified network"));
+    }
+    answer::json(&Addresses { cloud: &cloud, ports: &ports, extended: false })
 }
 
 /// `GET /os-interface`.
@@ -70,7 +53,7 @@ pub(super) async fn interfaces(
     Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
-    let rows: Vec<Value> = ports(&server)
+    let rows: Vec<Value> = plugged(&server)
         .iter()
         .map(|port| {
             let network = cloud.declared.networks.get(port.network as usize);
@@ -105,7 +88,7 @@ pub(super) async fn security_groups(
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     let project = cloud.declared.projects.get(server.project.index());
-    let group = project.filter(|_| !ports(&server).is_empty()).map(|project| {
+    let group = project.filter(|_| !plugged(&server).is_empty()).map(|project| {
         json!({
             "id": security_group_id(project), "name": "default", "tenant_id": project.id,
             "description": "Default security group", "rules": [],

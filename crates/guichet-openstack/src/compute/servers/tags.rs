@@ -32,6 +32,12 @@ fn are_there(caller: &Caller) -> Result<(), Problem> {
     }
 }
 
+/// The server whose tags are asked about.
+fn tagged(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Arc<Server>, Problem> {
+    are_there(caller)?;
+    find(cloud, caller, id)
+}
+
 fn of(server: &Server) -> BTreeSet<Arc<str>> {
     server.details.as_ref().map(|details| details.tags.clone()).unwrap_or_default()
 }
@@ -42,8 +48,7 @@ pub(super) async fn all(
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
-    are_there(&caller)?;
-    let server = find(&cloud, &caller, &id)?;
+    let server = tagged(&cloud, &caller, &id)?;
     answer::json(&json!({ "tags": of(&server) }))
 }
 
@@ -69,8 +74,7 @@ pub(super) async fn clear(
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
-    are_there(&caller)?;
-    let server = find(&cloud, &caller, &id)?;
+    let server = tagged(&cloud, &caller, &id)?;
     edit(&cloud, &caller, &server, Edit::ReplaceTags(BTreeSet::new())).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
@@ -81,8 +85,7 @@ pub(super) async fn one(
     caller: Caller,
     Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
-    are_there(&caller)?;
-    let server = find(&cloud, &caller, &id)?;
+    let server = tagged(&cloud, &caller, &id)?;
     if of(&server).contains(tag.as_str()) {
         return Ok(empty(StatusCode::NO_CONTENT));
     }
@@ -117,8 +120,7 @@ pub(super) async fn remove(
     caller: Caller,
     Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
-    are_there(&caller)?;
-    let server = find(&cloud, &caller, &id)?;
+    let server = tagged(&cloud, &caller, &id)?;
     edit(&cloud, &caller, &server, Edit::DropTag(Arc::from(tag))).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }

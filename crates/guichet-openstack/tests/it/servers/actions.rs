@@ -123,10 +123,28 @@ async fn a_locked_server_is_409_but_not_for_administrators() {
         client.act(&id, &json!({ "os-stop": null })).await,
         client.act(&id, &json!({ "reboot": { "type": "HARD" } })).await,
         client.delete(&format!("/servers/{id}")).await,
+        client.post(&format!("/servers/{id}/metadata"), &json!({ "metadata": {} })).await,
+        client.put(&format!("/servers/{id}/metadata"), &json!({ "metadata": {} })).await,
+        client.put(&format!("/servers/{id}/metadata/a"), &json!({ "meta": { "a": "1" } })).await,
+        client.delete(&format!("/servers/{id}/metadata/a")).await,
     ] {
         assert_eq!(answer.code(), 409);
         assert_eq!(fault(&answer), format!("Instance {id} is locked"));
     }
+    // What only describes it may be changed, as in Nova.
+    let described = json!({ "server": { "name": "db", "description": "locked" } });
+    let tags = format!("/servers/{id}/tags");
+    for (answer, status) in [
+        (client.put(&format!("/servers/{id}"), &described).await, 200),
+        (client.put(&tags, &json!({ "tags": ["a"] })).await, 200),
+        (client.call("PUT", &format!("{tags}/b"), None).await, 201),
+        (client.delete(&format!("{tags}/a")).await, 204),
+    ] {
+        assert_eq!(answer.code(), status);
+    }
+    let server = client.server(&id).await;
+    assert_eq!((&server["name"], &server["tags"]), (&json!("db"), &json!(["b"])));
+    assert_eq!((&server["description"], &server["locked"]), (&json!("locked"), &json!(true)));
     assert_eq!(admin.act(&id, &json!({ "reboot": { "type": "SOFT" } })).await.code(), 202);
     admin.until(&id, "ACTIVE").await;
     assert_eq!(client.act(&id, &json!({ "unlock": null })).await.code(), 202);

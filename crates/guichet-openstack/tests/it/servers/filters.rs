@@ -3,7 +3,7 @@
 use guichet_core::action::Action;
 use serde_json::json;
 
-use super::bench::{Bench, Client};
+use super::bench::{Bench, Client, column};
 
 async fn sorted(client: &Client<'_>, query: &str) -> Vec<String> {
     let mut names = client.names(query).await;
@@ -155,9 +155,82 @@ async fn changes_since_and_before_show_what_changed_then() {
     assert_eq!(client.names("?changes-since=2100-01-01T00:00:00Z").await.len(), 0);
     assert_eq!(client.names(&format!("?changes-before={past}Z")).await.len(), 0);
     assert_eq!(client.at(65).names(&format!("?changes-before={past}Z")).await.len(), 1);
-    for query in ["changes-since=yesterday", "changes-before=7", "changes-since="] {
+    for query in [
+        "changes-since=yesterday",
+        "changes-before=7",
+        "changes-since=",
+        "changes-since=2026-01-02T00:00:00Z&changes-before=2026-01-01T00:00:00Z",
+    ] {
         let (status, said) = client.refused(&format!("?{query}")).await;
         assert_eq!(status, 400, "{query}");
         assert!(said.contains("changes-"));
     }
+}
+
+#[tokio::test]
+async fn what_changed_has_what_was_deleted_too() {
+    let bench = Bench::new();
+    let (client, other) = (bench.client("demo"), bench.client("alt"));
+    let mut gone = Vec::new();
+    for (client, name) in
+        [(&client, "old"), (&client, "gone"), (&other, "others"), (&client, "new")]
+    {
+        let id = client.active(&json!({ "name": name })).await;
+        if ["gone", "others"].contains(&name) {
+            client.delete(&format!("/servers/{id}")).await;
+            client.until_gone(&id).await;
+            gone.push(id);
+        }
+    }
+    let past = "changes-since=2020-01-02T03:04:05Z";
+    let rows = client.body(&format!("/servers/detail?{past}")).await;
+    assert_eq!(column(&rows["servers"], "name"), ["new", "gone", "old"]);
+    let row = &rows["servers"][1];
+    assert_eq!((&row["status"], &row["id"]), (&json!("DELETED"), &json!(gone[0])));
+    assert_eq!(row["OS-EXT-STS:vm_state"], "deleted");
+    assert_eq!((&row["OS-EXT-STS:power_state"], &row["addresses"]), (&json!(0), &json!({})));
+    let at = row["OS-SRV-USG:terminated_at"].as_str().unwrap();
+    for (query, expected) in [
+        ("", &["new", "old"][..]),
+        (past, &["new", "gone", "old"]),
+        // What was as it is before that is not among it.
+        (&format!("changes-since={at}"), &["new", "gone"]),
+        (&format!("changes-before={at}"), &["gone", "old"]),
+        (&format!("{past}&name=^g"), &["gone"]),
+        (&format!("{past}&status=ACTIVE"), &["new", "old"]),
+        (&format!("{past}&sort_key=display_name&sort_dir=asc"), &["gone", "new", "old"]),
+        (&format!("{past}&limit=1&marker={}", gone[0]), &["old"]),
+        // What only administrators may ask for is passed over.
+        (&format!("{past}&deleted=False"), &["new", "gone", "old"]),
+        ("deleted=True", &["new", "old"]),
+    ] {
+        assert_eq!(client.names(&format!("?{query}")).await, expected, "{query}");
+    }
+    assert_eq!(client.refused(&format!("?{past}&marker={}", gone[1])).await.0, 400);
+    assert_eq!(client.refused(&format!("?marker={}", gone[0])).await.0, 400, "it is not listed");
+    assert_eq!(client.get(&format!("/servers/{}", gone[0])).await.code(), 404);
+    let admin = bench.client("admin");
+    for (query, expected) in [
+        ("deleted=True", &["others", "gone"][..]),
+        ("status=deleted", &["others", "gone"]),
+        ("deleted=no", &["new", "old"]),
+        (past, &["new", "others", "gone", "old"]),
+        (&format!("{past}&deleted=False"), &["new", "old"]),
+        (&format!("{past}&deleted=True&limit=1"), &["others"]),
+    ] {
+        assert_eq!(admin.names(&format!("?all_tenants=1&{query}")).await, expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn what_failed_and_was_deleted_says_why() {
+    let bench = Bench::new();
+    let client = bench.client("demo");
+    bench.fail(&[Action::Create]);
+    let id = client.create(&json!({})).await;
+    client.until(&id, "ERROR").await;
+    client.delete(&format!("/servers/{id}")).await;
+    client.until_gone(&id).await;
+    let rows = client.body("/servers/detail?changes-since=2020-01-01T00:00:00Z").await;
+    assert_eq!(rows["servers"][0]["fault"]["message"], "as asked");
 }

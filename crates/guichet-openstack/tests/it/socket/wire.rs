@@ -7,8 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use guichet_openstack::http::serve::serve;
 use guichet_openstack::{Cloud, app};
-use http::Request;
+use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -69,6 +70,18 @@ impl Wire {
     }
 
     pub(super) async fn send(&mut self, method: &str, path: &str, body: Bytes) -> (u16, Bytes) {
+        let answer = self.head(method, path, body).await;
+        let status = answer.status().as_u16();
+        (status, answer.into_body().collect().await.unwrap().to_bytes())
+    }
+
+    /// The head of an answer, which comes once there is a whole one; its body is still to be read.
+    pub(super) async fn head(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Bytes,
+    ) -> Response<Incoming> {
         let request = Request::builder()
             .method(method)
             .uri(format!("/compute/v2.1{path}"))
@@ -79,9 +92,7 @@ impl Wire {
             .body(Full::new(body))
             .unwrap();
         self.sender.ready().await.unwrap();
-        let answer = self.sender.send_request(request).await.unwrap();
-        let status = answer.status().as_u16();
-        (status, answer.into_body().collect().await.unwrap().to_bytes())
+        self.sender.send_request(request).await.unwrap()
     }
 }
 

@@ -11,7 +11,7 @@ use regex::{Regex, RegexBuilder};
 use crate::cloud::Cloud;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::{Params, truth};
 use crate::http::version::Version;
 
 /// What is asked for. What is not asked for shows everything.
@@ -26,6 +26,8 @@ pub(super) struct Filter {
     tags: Vec<(Tags, Vec<String>)>,
     changed_since: Option<Timestamp>,
     changed_before: Option<Timestamp>,
+    /// Deleted ones only, or none; without a say what changed is asked for decides.
+    deleted: Option<bool>,
     locked: Option<bool>,
     power: Option<PowerState>,
 }
@@ -147,6 +149,12 @@ impl Filter {
         if caller.version() >= Version(66) {
             filter.changed_before = time(params, "changes-before")?;
         }
+        if matches!((filter.changed_since, filter.changed_before), (Some(a), Some(b)) if a > b) {
+            return Err(Problem::bad_request(
+                "The value of changes-since must be less than or equal to changes-before.",
+            ));
+        }
+        filter.deleted = deleted(caller, params, filter.statuses.as_deref());
         for (name, text) in PATTERNS {
             if let Some(value) = params.get(name) {
                 filter.patterns.push((text, pattern(name, value)?));
@@ -173,6 +181,17 @@ impl Filter {
         Ok(filter)
     }
 
+    /// Whether it shows servers that were deleted and are still remembered. Who asks for what
+    /// changed learns what went away too (Compute API, "List Servers").
+    pub(super) fn wants_deleted(&self) -> bool {
+        self.deleted.unwrap_or(self.changed_since.is_some() || self.changed_before.is_some())
+    }
+
+    /// Whether it shows servers that exist.
+    pub(super) fn wants_existing(&self) -> bool {
+        self.deleted != Some(true)
+    }
+
     /// The one status it shows, if it shows just one: then the store does not bring the others.
     pub(super) fn status(&self) -> Option<Status> {
         match self.statuses.as_deref() {
@@ -183,7 +202,8 @@ impl Filter {
 
     /// Whether it shows a server.
     pub(super) fn shows(&self, cloud: &Cloud, server: &Server) -> bool {
-        self.statuses.as_ref().is_none_or(|list| list.contains(&server.status()))
+        self.project.is_none_or(|project| server.project == project)
+            && self.statuses.as_ref().is_none_or(|list| list.contains(&server.status()))
             && self.changed_since.is_none_or(|since| server.updated >= since)
             && self.changed_before.is_none_or(|before| server.updated <= before)
             && self.locked.is_none_or(|locked| server.is_locked() == locked)
@@ -221,6 +241,16 @@ fn project(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Option<Pro
     let place = cloud.declared.projects.iter().position(|project| &*project.id == id);
     // One there is none of has no servers: no project has this number.
     Ok(Some(place.map_or(ProjectId(u32::MAX), |place| ProjectId(place as u32))))
+}
+
+/// What administrators say of deleted servers: of others it is passed over. What is no flag is no,
+/// as in Nova, and so is `status=deleted` alone a yes.
+fn deleted(caller: &Caller, params: &Params, statuses: Option<&[Status]>) -> Option<bool> {
+    if !caller.is_admin() {
+        return None;
+    }
+    let said = params.get("deleted").map(|word| truth(word).unwrap_or(false));
+    if statuses == Some(&[Status::Deleted]) { Some(true) } else { said }
 }
 
 fn statuses(caller: &Caller, params: &Params) -> Result<Option<Vec<Status>>, Problem> {

@@ -1,0 +1,27 @@
+//! Servers that were deleted lately.
+
+use std::sync::Arc;
+
+use super::Fleet;
+use crate::server::Server;
+
+impl Fleet {
+    /// Up to `count` deleted servers that are still remembered, the last deleted first, before the
+    /// deletion of number `before`. Where to go on, if there are more. Copies pointers only.
+    pub fn deleted(
+        &self,
+        before: Option<u64>,
+        count: usize,
+        into: &mut Vec<Arc<Server>>,
+    ) -> Option<u64> {
+        let all = self.deleted.len();
+        // What was forgotten meanwhile was older than all that is left.
+        let older = before.map_or(all, |before| before.saturating_sub(self.forgotten) as usize);
+        let older = older.min(all);
+        let left = older.saturating_sub(count);
+        let ids = self.deleted.range(left..older).rev();
+        let servers = ids.filter_map(|id| self.remembered(*id));
+        into.extend(servers.filter(|server| server.is_deleted()).cloned());
+        (left > 0).then(|| self.forgotten + left as u64)
+    }
+}

@@ -1,0 +1,110 @@
+//! What is typed behind `serve` and `clouds-yaml`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use guichet_lab::options::{QuotaSpec, whole};
+
+use super::LogFormatArg;
+
+/// Which cloud.
+#[derive(Debug, Args)]
+pub(crate) struct CloudArgs {
+    /// What the cloud is made of: projects, users, flavors, images, networks, hosts. Without it a
+    /// small one of its own
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "GUICHET_CONFIG",
+        help_heading = "Cloud",
+        conflicts_with = "dev"
+    )]
+    pub(crate) config: Option<PathBuf>,
+
+    /// A fixed cloud for tests: projects and users demo, alt and admin, password secret, flavor
+    /// m1.tiny, image cirros, network private, 10 servers a project
+    #[arg(long, help_heading = "Cloud")]
+    pub(crate) dev: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) cloud: CloudArgs,
+
+    /// Where to listen; port 0 takes a free one and prints it
+    #[arg(
+        long,
+        default_value = "127.0.0.1:8774",
+        value_name = "ADDRESS:PORT",
+        env = "GUICHET_LISTEN",
+        help_heading = "Service"
+    )]
+    pub(crate) listen: SocketAddr,
+
+    /// What links and the catalog begin with, such as `https://cloud.example.org`; without it what
+    /// each client called this service
+    #[arg(long, value_name = "URL", help_heading = "Service", value_parser = url)]
+    pub(crate) public_url: Option<String>,
+
+    /// Listen with --dev where other machines can reach it
+    #[arg(long, help_heading = "Service", requires = "dev")]
+    pub(crate) dev_insecure: bool,
+
+    /// Write a clouds.yaml for clients here, passwords included, once it listens
+    #[arg(long, value_name = "FILE", help_heading = "Service")]
+    pub(crate) write_clouds_yaml: Option<PathBuf>,
+
+    /// How many requests are taken: unlimited, or ovhcloud (20 a second of a project to Compute,
+    /// 60 a minute of a user to Identity)
+    #[arg(long, value_name = "NAME", help_heading = "Cloud")]
+    pub(crate) limits: Option<String>,
+
+    /// What each project may hold, such as instances=10,cores=20,ram_mib=51200, or unlimited
+    #[arg(long, value_name = "KIND=N,…", help_heading = "Cloud")]
+    pub(crate) quota: Option<QuotaSpec>,
+
+    /// The driver's behaviour: instant, fast, realistic, flaky, or a TOML file of one's own
+    #[arg(long, value_name = "NAME|FILE", help_heading = "Cloud")]
+    pub(crate) profile: Option<String>,
+
+    /// All chance of the driver comes from this number; without it each start has its own
+    #[arg(long, value_name = "N", help_heading = "Cloud",
+          allow_negative_numbers = true, value_parser = whole(0, u64::MAX))]
+    pub(crate) seed: Option<u64>,
+
+    /// What log lines on stderr look like
+    #[arg(
+        long,
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT",
+        help_heading = "Output"
+    )]
+    pub(crate) log_format: LogFormatArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CloudsYamlArgs {
+    #[command(flatten)]
+    pub(crate) cloud: CloudArgs,
+
+    /// Where the service is
+    #[arg(long, default_value = "http://127.0.0.1:8774", value_name = "URL", value_parser = url)]
+    pub(crate) url: String,
+}
+
+/// What links can begin with: a scheme and a host, and perhaps a path.
+fn url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let sound = |rest: &str| {
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>?#".contains(&byte))
+    };
+    match rest {
+        Some(rest) if sound(rest) => Ok(text.to_owned()),
+        _ => Err("expected an address such as https://cloud.example.org".to_owned()),
+    }
+}
