@@ -4,8 +4,22 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use guichet_core::limits;
 use guichet_core::time::{Clock, Timestamp, VIRTUAL_START};
 use tokio::time::Instant;
+
+/// The wall clock is behind what was written by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the clock says {now}, and the newest row was written at {newest}: set the clock right, or \
+     wait until it has passed that"
+)]
+pub struct ClockBehind {
+    /// What the clock says.
+    pub now: Timestamp,
+    /// The newest stamp.
+    pub newest: Timestamp,
+}
 
 /// The world's clock: what delays, deadlines and stamps go by. It never goes back, and it moves
 /// with tokio's time: under a paused runtime it is virtual.
@@ -22,6 +36,20 @@ impl WorldClock {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let micros = u64::try_from(since.as_micros()).unwrap_or(1);
         Self { base: Timestamp::from_micros(micros), origin: Instant::now(), is_virtual: false }
+    }
+
+    /// Real time that goes on from `newest`, the newest stamp there is, if the wall clock is a
+    /// little behind it.
+    ///
+    /// # Errors
+    /// It is further behind than [`limits::CLOCK_BACK_MAX`]: somebody should look.
+    pub fn real_after(newest: Option<Timestamp>) -> Result<Self, ClockBehind> {
+        let clock = Self::real();
+        let newest = newest.unwrap_or(clock.base);
+        if newest.since(clock.base) > limits::CLOCK_BACK_MAX {
+            return Err(ClockBehind { now: clock.base, newest });
+        }
+        Ok(Self { base: clock.base.max(newest), ..clock })
     }
 
     /// Virtual time from [`VIRTUAL_START`]. To be made inside a paused runtime, which moves it.

@@ -36,6 +36,7 @@
 
 pub mod admission;
 pub mod config;
+pub mod data;
 pub mod ids;
 pub mod manager;
 pub mod models;

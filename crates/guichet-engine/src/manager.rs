@@ -63,6 +63,9 @@ pub struct Drained {
     pub left_queued: usize,
     /// Operations left running; their driver calls were abandoned.
     pub left_running: usize,
+    /// Whether the journal, if there is one, has written the last outcomes. If not, those
+    /// operations run again at the next start; whatever was acknowledged is written either way.
+    pub is_recorded: bool,
 }
 
 impl Drained {
@@ -383,6 +386,12 @@ impl ServerManager {
         self.shared.clock
     }
 
+    /// Waits until all that was decided so far is durable, and shown to readers.
+    pub async fn durable(&self) {
+        // A store that went away has nothing more to wait for.
+        let _ = self.shared.store.durable().wait().await;
+    }
+
     /// Checks every invariant; stops everything else while it looks.
     pub fn audit(&self) -> Audit {
         self.shared.store.audit()
@@ -410,9 +419,14 @@ impl ServerManager {
         self.shared.store.wake().close();
         self.shared.abandon.cancel();
         self.crew.stopped().await;
-        self.hub().close();
         let load = self.figures().load;
-        Drained { left_queued: load.waiting + load.requeued, left_running: load.in_flight }
+        let closed = self.shared.store.close().wait().await;
+        self.hub().close();
+        Drained {
+            left_queued: load.waiting + load.requeued,
+            left_running: load.in_flight,
+            is_recorded: matches!(closed, Some(Ok(()))),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::support::{
     with_model,
 };
 
-const COMPLETE: Drained = Drained { left_queued: 0, left_running: 0 };
+const COMPLETE: Drained = Drained { left_queued: 0, left_running: 0, is_recorded: true };
 
 #[tokio::test(start_paused = true)]
 async fn what_was_taken_is_finished_and_nothing_more_is_taken() {
@@ -84,7 +84,7 @@ async fn out_of_patience_the_rest_is_left_and_counted() {
         }
         let begun = now(&manager);
         let drained = sometime(manager.drain(Duration::from_secs(3))).await;
-        assert_eq!(drained, Drained { left_queued: 5, left_running: 2 });
+        assert_eq!(drained, Drained { left_queued: 5, left_running: 2, is_recorded: true });
         assert!(!drained.is_complete());
         assert_eq!(now(&manager).since(begun), Duration::from_secs(3));
         let states: Vec<OperationState> = taken
@@ -121,7 +121,7 @@ async fn a_lossless_reader_that_does_not_read_holds_up_no_stop() {
         create(&manager, 0).await.expect("taken");
     }
     let drained = sometime(manager.drain(Duration::from_secs(3))).await;
-    assert_eq!(drained, Drained { left_queued: 2, left_running: 0 });
+    assert_eq!(drained, Drained { left_queued: 2, left_running: 0, is_recorded: true });
     let mut read = 0;
     while let Some(batch) = stuck.batch().await {
         assert_eq!(batch.missed, 0);

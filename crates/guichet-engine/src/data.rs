@@ -1,0 +1,135 @@
+//! A manager whose fleet is kept in a data directory, and goes on where it stood.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use guichet_core::fleet::Saved;
+use guichet_core::server::OperationState;
+use guichet_core::state::PowerState;
+use guichet_driver::clock::{ClockBehind, WorldClock};
+use guichet_driver::{Driver, Machine};
+use guichet_store::journal::sqlite::{self, Names, OpenError, SqliteLog};
+use guichet_store::journal::{Found, LogError, OnLost};
+use guichet_store::local::LocalStore;
+
+use crate::config::EngineConfig;
+use crate::manager::{ServerManager, StartError};
+
+/// Why a data directory could not be gone on with.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// It could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The clock is wrong.
+    #[error(transparent)]
+    Clock(#[from] ClockBehind),
+    /// It could not be written to.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The manager could not be started.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// What a data directory held when it was opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Servers that exist.
+    pub servers: usize,
+    /// Operations that wait.
+    pub queued: usize,
+    /// Operations that ran when the process before ended: they run again.
+    pub running: usize,
+}
+
+/// A data directory, opened, and owned by this process from then on.
+#[derive(Debug)]
+pub struct Data {
+    log: SqliteLog,
+    saved: Saved,
+    /// What was kept beside the fleet.
+    pub found: Vec<Found>,
+    /// The world's clock, which goes on from what was written last.
+    pub clock: WorldClock,
+    /// How often the directory was opened, this time included.
+    pub starts: u64,
+}
+
+impl Data {
+    /// Opens a directory for what is declared now: projects, hosts and catalogue of a
+    /// configuration, and who and what else rows are about.
+    ///
+    /// # Errors
+    /// See [`DataError`].
+    pub fn open(
+        dir: &Path,
+        config: &EngineConfig,
+        networks: Vec<Arc<str>>,
+        users: Vec<Arc<str>>,
+    ) -> Result<Self, DataError> {
+        let names = Names {
+            projects: &config.projects,
+            hosts: config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
+            flavors: config.catalogue.flavors().iter().map(|f| Arc::clone(&f.name)).collect(),
+            images: config.catalogue.images().to_vec(),
+            networks,
+            users,
+        };
+        let opened = sqlite::open(dir, &names)?;
+        let clock = WorldClock::real_after(opened.newest)?;
+        let (log, saved, found, starts) =
+            (opened.log, opened.saved, opened.found, opened.starts);
+        Ok(Self { log, saved, found, clock, starts })
+    }
+
+    /// A seed of this opening's own: the same `seed` must not draw the ids again that it drew
+    /// the last time.
+    pub const fn seed(&self, seed: u64) -> u64 {
+        // The golden ratio's bits (Knuth, TAOCP 3, section 6.4) keep neighbours apart.
+        seed ^ (self.starts - 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// What is in it.
+    pub fn held(&self) -> Held {
+        let mut held = Held::default();
+        for row in &self.saved.rows {
+            held.servers += usize::from(!row.server.is_deleted());
+            match row.server.live.as_ref().map(|live| live.state) {
+                Some(OperationState::Running) => held.running += 1,
+                Some(_) => held.queued += 1,
+                None => {}
+            }
+        }
+        held
+    }
+
+    /// The machines that the servers in it have, for a driver that keeps none itself.
+    pub fn machines(&self) -> impl Iterator<Item = Machine> {
+        let servers = self.saved.rows.iter().map(|row| &row.server);
+        let real = servers.filter(|s| !s.is_deleted() && s.power_state != PowerState::None);
+        real.map(|server| Machine {
+            server: server.id,
+            fence: server.fence,
+            power_state: server.power_state,
+        })
+    }
+
+    /// Starts a manager that goes on with it. `on_lost` is called if the journal breaks: to end
+    /// the process, of whose memory nothing is known to be durable any more.
+    ///
+    /// # Errors
+    /// See [`DataError`].
+    pub fn start(
+        self,
+        config: &EngineConfig,
+        driver: Arc<dyn Driver>,
+        on_lost: OnLost,
+    ) -> Result<ServerManager, DataError> {
+        config.check(&self.clock).map_err(StartError::from)?;
+        let fleet = config.fleet(driver.expected_service());
+        let log = Box::new(self.log);
+        let store = LocalStore::open(fleet, Arc::new(self.clock), self.saved, log, on_lost)?;
+        Ok(ServerManager::start_on(Arc::new(store), config, driver, self.clock)?)
+    }
+}
