@@ -14,6 +14,8 @@
 //! * [`Log`]: where batches go. SQLite is the one that is used.
 //! * The writer: the one thread that writes.
 
+pub mod sqlite;
+
 use std::fmt;
 use std::sync::Arc;
 
