@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A network a server is plugged into, with its address there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Port {
     /// The port's own id.
     pub id: uuid::Uuid,
@@ -21,7 +21,7 @@ pub struct Port {
 }
 
 /// A lock by an owner or an administrator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
     /// Whether it was an administrator: then an owner cannot unlock it.
     pub by_admin: bool,
@@ -30,7 +30,8 @@ pub struct Lock {
 }
 
 /// What a server carries for its owner (Compute API, "Create Server" and "Show Server Details").
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Details {
     /// Free text.
     pub description: Option<Arc<str>>,

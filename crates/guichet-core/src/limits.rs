@@ -115,6 +115,12 @@ limits! {
         "Size of the write-ahead log from which its pages are put into the database: long enough that a page changed many times is copied once, short enough for a quick start.";
     JOURNAL_KEYS_DROPPED: usize = 256, "256 keys",
         "Expired keys dropped from the file with one batch: more than come in with most, so they do not pile up.";
+    JOURNAL_WAL_STOP: u64 = 4 << 30, "4 GiB",
+        "Size of the write-ahead log past which nothing is accepted: something reads the file and does not end, and the disk is not to be filled for it. A backup of a million servers is done long before.";
+    JOURNAL_CACHE_KIB: u32 = 16 * 1024, "16 MiB",
+        "Pages of the file kept in memory: the rows that 10,000 servers at work change, again and again. What nobody changes is read once, at the start.";
+    JOURNAL_BUSY: Duration = Duration::from_millis(100), "100 ms",
+        "How long a batch waits for somebody else's lock on the file before it is tried later (JOURNAL_RETRY): no tool that only reads holds one.";
     CLOCK_BACK_MAX: Duration = Duration::from_secs(300), "300 s",
         "How far the clock may be behind the newest stamp in a data directory: the world's clock then goes on from that stamp. Further back, somebody should look.";
     KEPT_BODY_MAX: usize = 64 * 1024, "64 KiB",

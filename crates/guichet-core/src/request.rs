@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use smallvec::{SmallVec, smallvec};
 
@@ -74,7 +74,7 @@ pub struct Create {
 }
 
 /// The answer to an accepted request; a repeat gets the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The request that was accepted.
     pub request: RequestId,

@@ -134,6 +134,11 @@ impl Catalogue {
         self.images.get(id.index())
     }
 
+    /// All images, in the order of their ids.
+    pub fn images(&self) -> &[Arc<str>] {
+        &self.images
+    }
+
     /// An image by its name.
     pub fn image_named(&self, name: &str) -> Option<ImageId> {
         self.image_names.get(name).copied()

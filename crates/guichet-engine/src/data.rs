@@ -78,8 +78,7 @@ impl Data {
         };
         let opened = sqlite::open(dir, &names)?;
         let clock = WorldClock::real_after(opened.newest)?;
-        let (log, saved, found, starts) =
-            (opened.log, opened.saved, opened.found, opened.starts);
+        let (log, saved, found, starts) = (opened.log, opened.saved, opened.found, opened.starts);
         Ok(Self { log, saved, found, clock, starts })
     }
 

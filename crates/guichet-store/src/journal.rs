@@ -15,6 +15,7 @@
 //! * The writer: the one thread that writes.
 
 pub mod model;
+pub mod sqlite;
 pub(crate) mod writer;
 
 use std::fmt;

@@ -142,7 +142,8 @@ async fn a_stuck_call_stops_no_model_from_stopping() {
         let running = config.in_flight_max();
         soon(driver.until(|gauge| gauge.now == running)).await;
         let drained = soon(manager.drain(Duration::from_millis(20))).await;
-        let expected = Drained { left_queued: 6 - running, left_running: running };
+        let expected =
+            Drained { left_queued: 6 - running, left_running: running, is_recorded: true };
         assert_eq!(drained, expected, "{model:?}");
         assert_eq!(driver.gauge().now, 0, "its calls were abandoned");
         holds(&manager);

@@ -1,12 +1,14 @@
 //! The memory store passes the suite.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use guichet_core::fleet::Saved;
 use guichet_store::Store;
 use guichet_store::contract::run_all;
 use guichet_store::journal::LogError;
 use guichet_store::journal::model::ModelLog;
+use guichet_store::journal::sqlite::{self, Names};
 use guichet_store::local::LocalStore;
 
 #[test]
@@ -22,5 +24,25 @@ fn the_journaled_store_passes_the_contract() {
         let lost = Box::new(|error: &LogError| panic!("{error}"));
         let opened = LocalStore::open(config, clock, Saved::default(), log, lost);
         Arc::new(opened.expect("an empty model opens"))
+    });
+}
+
+/// With its file on a disk.
+#[test]
+fn the_sqlite_store_passes_the_contract() {
+    let root = tempfile::tempdir().expect("a directory");
+    let runs = AtomicUsize::new(0);
+    run_all(&|config, clock| {
+        let dir = root.path().join(runs.fetch_add(1, Ordering::Relaxed).to_string());
+        let names = Names {
+            projects: &config.projects,
+            hosts: config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
+            ..Names::default()
+        };
+        let opened = sqlite::open(&dir, &names).expect("a new directory opens");
+        let lost = Box::new(|error: &LogError| panic!("{error}"));
+        let log = Box::new(opened.log);
+        let store = LocalStore::open(config, clock, opened.saved, log, lost);
+        Arc::new(store.expect("an empty file opens"))
     });
 }

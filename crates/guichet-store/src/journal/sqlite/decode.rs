@@ -1,0 +1,160 @@
+//! A server and an operation from their cells, in the order of the columns.
+
+use std::sync::Arc;
+
+use guichet_core::action::Action;
+use guichet_core::details::Details;
+use guichet_core::ids::{
+    ClientId, FlavorId, HostId, ImageId, ProjectId, RequestId, ServerId, WorkerId,
+};
+use guichet_core::server::{Failure, Fault, Operation, OperationState, Server, Size};
+use guichet_core::state::{PowerState, TaskState, VmState};
+
+use super::OpenError;
+use super::cells::Cells;
+use super::load::Numbers;
+use super::names::{Kind, Maps};
+use super::write::server_row;
+
+/// A server, with the place of its live operation in the queue.
+pub(super) fn server(
+    cells: &mut Cells<'_>,
+    numbers: &mut Numbers<'_>,
+) -> Result<(Server, Option<u64>), OpenError> {
+    let mut server = Server {
+        id: ServerId(cells.uuid()?),
+        project: ProjectId(numbers.cell(cells, Kind::Project)?),
+        name: Arc::from(cells.text()?),
+        flavor: FlavorId(numbers.cell(cells, Kind::Flavor)?),
+        image: ImageId(numbers.cell(cells, Kind::Image)?),
+        host: match cells.maybe_u32()? {
+            Some(host) => Some(HostId(numbers.inside(cells, Kind::Host, host)?)),
+            None => None,
+        },
+        size: Size { vcpus: cells.u32()?, ram_mib: cells.u32()? },
+        vm_state: cells.word(VmState::from_word)?,
+        task_state: cells.maybe_word(TaskState::from_word)?,
+        power_state: cells.word(PowerState::from_word)?,
+        touched: cells.flag()?,
+        fence: cells.u32()?,
+        operations: cells.u32()?,
+        created: cells.time()?,
+        updated: cells.time()?,
+        launched: cells.maybe_time()?,
+        created_by: ClientId(numbers.cell(cells, Kind::User)?),
+        details: details(cells, numbers)?,
+        fault: fault(cells)?,
+        live: None,
+    };
+    let (live, turn) = live(cells, numbers)?;
+    server.live = live;
+    check(cells, &server)?;
+    Ok((server, turn))
+}
+
+fn details(
+    cells: &mut Cells<'_>,
+    numbers: &mut Numbers<'_>,
+) -> Result<Option<Arc<Details>>, OpenError> {
+    let Some(text) = cells.maybe_text()? else {
+        return Ok(None);
+    };
+    let mut details: Details = cells.json(text)?;
+    for port in &mut details.ports {
+        port.network = numbers.inside(cells, Kind::Network, port.network)?;
+    }
+    Ok(Some(Arc::new(details)))
+}
+
+fn fault(cells: &mut Cells<'_>) -> Result<Option<Arc<Fault>>, OpenError> {
+    let kind = cells.maybe_word(Failure::from_word)?;
+    let message = cells.maybe_text()?;
+    let created = cells.maybe_time()?;
+    match (kind, message, created) {
+        (None, None, None) => Ok(None),
+        (Some(kind), Some(message), Some(created)) => {
+            Ok(Some(Arc::new(Fault { kind, message: Arc::from(message), created })))
+        }
+        _ => Err(cells.blame("fault_kind", "half of a fault")),
+    }
+}
+
+fn live(
+    cells: &mut Cells<'_>,
+    numbers: &mut Numbers<'_>,
+) -> Result<(Option<Operation>, Option<u64>), OpenError> {
+    let Some(number) = cells.maybe_u32()? else {
+        return Ok((None, None));
+    };
+    let operation = Operation {
+        number,
+        request: RequestId(cells.uuid()?),
+        client: ClientId(numbers.cell(cells, Kind::User)?),
+        action: cells.word(Action::from_word)?,
+        state: cells.word(OperationState::from_word)?,
+        attempt: cells.u32()?,
+        worker: WorkerId(cells.u32()?),
+        accepted: cells.time()?,
+        started: cells.maybe_time()?,
+        not_before: cells.maybe_time()?,
+        finished: None,
+        failure: None,
+    };
+    Ok((Some(operation), cells.maybe_u64()?))
+}
+
+/// What must hold of every row, and what going on rests on.
+fn check(cells: &Cells<'_>, server: &Server) -> Result<(), OpenError> {
+    let Some(live) = &server.live else {
+        if let Some(task) = server.task_state {
+            return Err(cells.blame("task_state", format!("{task}, and nothing is being done")));
+        }
+        if server.vm_state == VmState::Building {
+            return Err(cells.blame("vm_state", "building, and nothing is being done"));
+        }
+        return Ok(());
+    };
+    if live.state.is_final() {
+        return Err(cells.blame("live_state", format!("{} is final", live.state)));
+    }
+    if server.is_deleted() {
+        return Err(cells.blame("live_number", "something is being done to a deleted server"));
+    }
+    if server.task_state.is_none() {
+        return Err(cells.blame("task_state", "none, and something is being done"));
+    }
+    if live.number != server.operations {
+        let problem = format!("{}, and there are {} operations", live.number, server.operations);
+        return Err(cells.blame("live_number", problem));
+    }
+    if live.state == OperationState::Running && (live.attempt == 0 || live.started.is_none()) {
+        return Err(cells.blame("live_state", "running, and it was never started"));
+    }
+    Ok(())
+}
+
+/// An operation that is over.
+pub(super) fn operation(cells: &mut Cells<'_>, maps: &Maps) -> Result<Operation, OpenError> {
+    let server = i64::from(cells.u32()?);
+    if server != cells.id.div_euclid(super::OPERATIONS) + server_row(0) {
+        return Err(cells.wrong(format!("{server} is another server than its id tells")));
+    }
+    let operation = Operation {
+        number: cells.u32()?,
+        request: RequestId(cells.uuid()?),
+        client: ClientId(maps.past_user(cells.u32()?)),
+        action: cells.word(Action::from_word)?,
+        state: cells.word(OperationState::from_word)?,
+        attempt: cells.u32()?,
+        worker: WorkerId(cells.u32()?),
+        accepted: cells.time()?,
+        started: cells.maybe_time()?,
+        finished: Some(cells.time()?),
+        failure: cells.maybe_word(Failure::from_word)?,
+        not_before: None,
+    };
+    if !operation.state.is_final() {
+        return Err(cells.blame("state", format!("{} is not final", operation.state)));
+    }
+    Ok(operation)
+}

@@ -1,0 +1,189 @@
+//! Why a data directory cannot be used: one variant for each thing somebody can do about it, and
+//! each text says what.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+use super::names::Kind;
+
+/// Why a data directory was not opened, backed up, restored or checked.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it.
+    #[error("{dir} is in use by {}: stop it first, or name another directory", who(*.pid))]
+    InUse {
+        /// The directory.
+        dir: PathBuf,
+        /// Who has it, if that could be read.
+        pid: Option<u32>,
+    },
+    /// The directory cannot be made, or not be written to.
+    #[error("{dir} cannot be written to ({source}): name a directory that this user may write to")]
+    Directory {
+        /// The directory.
+        dir: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// There is no data.
+    #[error("{file} is not there: name the directory that the service was started with")]
+    Missing {
+        /// The file.
+        file: PathBuf,
+    },
+    /// There is something that would be overwritten.
+    #[error("{file} is there already: name another place, or move it away first")]
+    Exists {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A database of something else.
+    #[error("{file} is not a Guichet data file ({what}): name another directory")]
+    Foreign {
+        /// The file.
+        file: PathBuf,
+        /// What it is instead.
+        what: String,
+    },
+    /// Written by a later version of this program.
+    #[error(
+        "{file} has data of version {found}, this program knows up to {known}: use the newer \
+         program, or restore a backup that was made with this one"
+    )]
+    Newer {
+        /// The file.
+        file: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The newest version that is known here.
+        known: i64,
+    },
+    /// SQLite cannot read it.
+    #[error(
+        "{file} is damaged ({what}): run `guichet verify --data DIR` to see what is, or restore a \
+         backup"
+    )]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What SQLite says.
+        what: String,
+    },
+    /// SQLite can read it, but what it says cannot be.
+    #[error(
+        "the data is damaged: table {table}, row {row}, column {column}: {problem}; run `guichet \
+         verify --data DIR` to see what is, or restore a backup"
+    )]
+    Corrupt {
+        /// Which table.
+        table: &'static str,
+        /// Which row of it, by its id.
+        row: i64,
+        /// Which column.
+        column: &'static str,
+        /// What is wrong there.
+        problem: String,
+    },
+    /// Something that servers use is not declared any more.
+    #[error(
+        "{kind} {name:?} is not declared any more, and {servers} servers use it: declare it \
+         again, or delete those servers first"
+    )]
+    NameMissing {
+        /// What kind of thing.
+        kind: Kind,
+        /// Its name.
+        name: String,
+        /// How many servers that exist use it.
+        servers: u64,
+    },
+    /// Two things of one kind have the same name.
+    #[error("{kind} {name:?} is declared twice: rename or remove one")]
+    NameTwice {
+        /// What kind of thing.
+        kind: Kind,
+        /// Its name.
+        name: String,
+    },
+    /// The library has known faults.
+    #[error("SQLite {found} loses data in rare cases: build with {wanted} or later")]
+    TooOld {
+        /// Its version.
+        found: &'static str,
+        /// The first that will do.
+        wanted: &'static str,
+    },
+    /// The file system does not do what is needed.
+    #[error(
+        "{file}: SQLite has {setting} = {found}, it must be {wanted}: put the directory on a \
+         local file system"
+    )]
+    Setting {
+        /// The file.
+        file: PathBuf,
+        /// Which setting.
+        setting: &'static str,
+        /// What it must be.
+        wanted: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// Somebody holds a lock on the file.
+    #[error("{file} is locked by another program, such as an open sqlite3 shell: end it first")]
+    Busy {
+        /// The file.
+        file: PathBuf,
+    },
+    /// No room.
+    #[error("the disk of {file} is full: make room and start again; nothing is lost")]
+    Full {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The system failed.
+    #[error("{path}: {source}: see to the disk, then try again")]
+    Io {
+        /// Which file or directory.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// SQLite failed otherwise.
+    #[error("{file}: {what}: see to the disk, then try again")]
+    Sqlite {
+        /// The file.
+        file: PathBuf,
+        /// What SQLite says.
+        what: String,
+    },
+}
+
+fn who(pid: Option<u32>) -> String {
+    pid.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"))
+}
+
+impl OpenError {
+    /// The variant for what SQLite says of a file.
+    pub(super) fn sqlite(file: &Path, error: &rusqlite::Error) -> Self {
+        let file = file.to_owned();
+        let what = error.to_string();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Damaged { file, what }
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { file },
+            Some(ErrorCode::DiskFull) => Self::Full { file },
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+                let dir = file.parent().unwrap_or(&file).to_owned();
+                Self::Directory { dir, source: io::Error::other(error.to_string()) }
+            }
+            _ => Self::Sqlite { file, what },
+        }
+    }
+
+    pub(super) fn io(path: &Path, source: io::Error) -> Self {
+        Self::Io { path: path.to_owned(), source }
+    }
+}

@@ -1,0 +1,112 @@
+//! The files of a data directory, and the lock that makes one process their owner.
+//!
+//! Nothing here opens `guichet.db` itself while SQLite may have it open in this process: closing
+//! any descriptor of a file gives up all POSIX locks that the process has on it.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use super::OpenError;
+
+/// The database.
+const DATABASE: &str = "guichet.db";
+/// What its owner holds locked.
+const LOCK: &str = "guichet.lock";
+
+/// Where the database of a directory is.
+pub(super) fn database(dir: &Path) -> PathBuf {
+    dir.join(DATABASE)
+}
+
+/// The file beside a database whose name ends in `suffix`: `-wal`, `-shm`.
+pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// How long a file is; 0 if it is not there.
+pub(super) fn length(file: &Path) -> Result<u64, OpenError> {
+    match fs::metadata(file) {
+        Ok(found) => Ok(found.len()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(OpenError::io(file, error)),
+    }
+}
+
+/// Makes the directory, for its owner only, if it is missing.
+pub(super) fn make(dir: &Path) -> Result<(), OpenError> {
+    let failed = |source| OpenError::Directory { dir: dir.to_owned(), source };
+    if !dir.exists() {
+        DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed)?;
+        if let Some(parent) = dir.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            sync_directory(parent)?;
+        }
+    }
+    if fs::metadata(dir).map_err(failed)?.is_dir() {
+        return Ok(());
+    }
+    Err(failed(io::Error::from(io::ErrorKind::NotADirectory)))
+}
+
+/// Makes an empty file that only its owner may read, if it is missing.
+pub(super) fn make_file(file: &Path) -> Result<(), OpenError> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    match made {
+        Ok(made) => made.sync_all().map_err(|error| OpenError::io(file, error))?,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
+        Err(source) => {
+            let dir = file.parent().unwrap_or(file).to_owned();
+            return Err(OpenError::Directory { dir, source });
+        }
+    }
+    file.parent().map_or(Ok(()), sync_directory)
+}
+
+/// Makes the names in a directory durable.
+pub(super) fn sync_directory(dir: &Path) -> Result<(), OpenError> {
+    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(|error| OpenError::io(dir, error))
+}
+
+/// Makes what is in a file durable.
+pub(super) fn sync_file(file: &Path) -> Result<(), OpenError> {
+    let opened = OpenOptions::new().write(true).open(file);
+    opened.and_then(|file| file.sync_all()).map_err(|error| OpenError::io(file, error))
+}
+
+/// The right to write to a directory's files; given back when it is dropped, and by the system
+/// when the process ends.
+#[derive(Debug)]
+pub(super) struct Lock {
+    /// Held locked.
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock of a directory, and writes down who has it.
+    pub(super) fn take(dir: &Path) -> Result<Self, OpenError> {
+        let failed = |source| OpenError::Directory { dir: dir.to_owned(), source };
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        let mut file = options.open(dir.join(LOCK)).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                // Who has it is told if it can be; that it is taken is certain.
+                let _ = Read::take(&file, 64).read_to_string(&mut text);
+                return Err(OpenError::InUse {
+                    dir: dir.to_owned(),
+                    pid: text.trim().parse().ok(),
+                });
+            }
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        file.set_len(0).map_err(failed)?;
+        writeln!(file, "{}", std::process::id()).map_err(failed)?;
+        Ok(Self { _file: file })
+    }
+}

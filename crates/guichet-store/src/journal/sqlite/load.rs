@@ -1,0 +1,306 @@
+//! All rows of a file, read once in the order of their ids: servers and their operations go down
+//! two trees side by side, for a server's operations lie together.
+
+use std::collections::BTreeMap;
+use std::collections::HashSet;
+use std::path::Path;
+
+use guichet_core::fleet::{Saved, SavedRow, Slot};
+use guichet_core::ids::{IdHash, ProjectId, ServerId};
+use guichet_core::limits;
+use guichet_core::request::{Fingerprint, IdempotencyKey};
+use guichet_core::rows::KeyRow;
+use guichet_core::server::{Operation, Server};
+use guichet_core::time::Timestamp;
+use rusqlite::{Connection, Row};
+use smallvec::SmallVec;
+use std::sync::Arc;
+
+use super::OpenError;
+use super::cells::Cells;
+use super::decode;
+use super::names::{Inside, Kind, Maps};
+use super::statements as sql;
+use super::write::{operation_row, operation_rows, server_row};
+use crate::journal::Found;
+
+/// Places of servers that there may be: those that exist, those remembered, and the one that is
+/// about to be forgotten.
+const SLOTS_MAX: i64 = (limits::SERVERS_MAX + limits::DELETED_KEPT + 1) as i64;
+
+const _: () = assert!(SLOTS_MAX < Slot::MAX as i64, "a place is a number of 32 bits");
+
+/// What a file holds.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    pub(super) saved: Saved,
+    pub(super) found: Vec<Found>,
+    /// The newest stamp of any row.
+    pub(super) newest: Option<Timestamp>,
+    /// Remembered servers that use names which are not declared any more.
+    pub(super) dropped: Vec<Slot>,
+    /// Keys of projects that are not declared any more, by their rows.
+    pub(super) dropped_keys: Vec<i64>,
+}
+
+/// What is done about a row that cannot be: `Err` ends the reading, `Ok` goes on without it.
+pub(super) type Report<'a> = &'a mut dyn FnMut(OpenError) -> Result<(), OpenError>;
+
+/// A row with the numbers of its names as they are inside.
+pub(super) struct Numbers<'a> {
+    pub(super) maps: &'a Maps,
+    /// Names that the row uses and that are not declared any more, by the file's numbers.
+    pub(super) missing: SmallVec<[(Kind, u32); 2]>,
+}
+
+impl Numbers<'_> {
+    /// What a number of the file is inside; any if it is missing.
+    pub(super) fn inside(
+        &mut self,
+        cells: &Cells<'_>,
+        kind: Kind,
+        file: u32,
+    ) -> Result<u32, OpenError> {
+        match self.maps.to_inside(kind, file) {
+            Inside::Is(inside) => Ok(inside),
+            Inside::Missing => {
+                if !self.missing.contains(&(kind, file)) {
+                    self.missing.push((kind, file));
+                }
+                Ok(0)
+            }
+            Inside::Unknown if kind == Kind::User => Ok(self.maps.past_user(file)),
+            Inside::Unknown => Err(cells.wrong(format!("there is no {kind} {file}"))),
+        }
+    }
+
+    pub(super) fn cell(&mut self, cells: &mut Cells<'_>, kind: Kind) -> Result<u32, OpenError> {
+        let file = cells.u32()?;
+        self.inside(cells, kind, file)
+    }
+}
+
+/// Reads everything; changes nothing. A file of version 1 has no kept rows.
+pub(super) fn load(
+    connection: &Connection,
+    file: &Path,
+    version: i64,
+    maps: &Maps,
+    report: Report<'_>,
+) -> Result<Loaded, OpenError> {
+    let mut loader = Loader {
+        maps,
+        loaded: Loaded::default(),
+        ids: HashSet::default(),
+        used: BTreeMap::new(),
+        failed: &|error| OpenError::sqlite(file, &error),
+        report,
+    };
+    loader.servers(connection)?;
+    loader.keys(connection)?;
+    if version >= 2 {
+        loader.kept(connection)?;
+    }
+    if let Some(((kind, place), servers)) = loader.used.pop_first() {
+        let name = maps.name(kind, place).unwrap_or("?").to_owned();
+        return Err(OpenError::NameMissing { kind, name, servers });
+    }
+    Ok(loader.loaded)
+}
+
+struct Loader<'a> {
+    maps: &'a Maps,
+    loaded: Loaded,
+    ids: HashSet<ServerId, IdHash>,
+    /// How many servers that exist use a name which is not declared any more.
+    used: BTreeMap<(Kind, u32), u64>,
+    failed: &'a dyn Fn(rusqlite::Error) -> OpenError,
+    report: Report<'a>,
+}
+
+impl Loader<'_> {
+    fn servers(&mut self, connection: &Connection) -> Result<(), OpenError> {
+        let failed = self.failed;
+        let most = connection.query_row("SELECT max(id) FROM server", [], |row| row.get(0));
+        let most: Option<i64> = most.map_err(failed)?;
+        let room = most.unwrap_or(0).clamp(0, SLOTS_MAX) as usize;
+        self.ids.reserve(room);
+        self.loaded.saved.rows.reserve(room);
+        let mut statement = connection.prepare(sql::SELECT_OPERATIONS).map_err(failed)?;
+        let mut operations =
+            Operations { rows: statement.query([]).map_err(failed)?, ahead: None, failed };
+        let mut statement = connection.prepare(sql::SELECT_SERVERS).map_err(failed)?;
+        let mut rows = statement.query([]).map_err(failed)?;
+        operations.advance(self.maps, self.report)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            if let Err(error) = self.server(row, &mut operations) {
+                (self.report)(error)?;
+            }
+        }
+        operations.orphans(i64::MAX, self.maps, self.report)
+    }
+
+    fn server(&mut self, row: &Row<'_>, operations: &mut Operations<'_>) -> Result<(), OpenError> {
+        let mut cells = Cells::of(row, "server", sql::SERVER)?;
+        if !(1..=SLOTS_MAX).contains(&cells.id) {
+            return Err(cells.wrong("there are not so many places"));
+        }
+        let slot = (cells.id - 1) as Slot;
+        operations.orphans(operation_rows(slot).0, self.maps, self.report)?;
+        let mut numbers = Numbers { maps: self.maps, missing: SmallVec::new() };
+        let (server, turn) = decode::server(&mut cells, &mut numbers)?;
+        let past = operations.of(&cells, slot, &server, self.maps, self.report)?;
+        if !self.ids.insert(server.id) {
+            return Err(cells.blame("uuid", format!("{} is there twice", server.id)));
+        }
+        self.stamps(&server, &past);
+        if numbers.missing.is_empty() {
+            let server = Arc::new(server);
+            self.loaded.saved.rows.push(SavedRow { slot, server, turn, past });
+        } else if server.is_deleted() {
+            self.loaded.dropped.push(slot);
+        } else {
+            for missing in numbers.missing {
+                *self.used.entry(missing).or_default() += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn stamps(&mut self, server: &Server, past: &[Operation]) {
+        let of = |operation: &Operation| {
+            operation.finished.max(operation.started).max(Some(operation.accepted))
+        };
+        let fault = server.fault.as_ref().map(|fault| fault.created);
+        let operations = past.iter().chain(&server.live).filter_map(of).max();
+        let stamps = [Some(server.created), Some(server.updated), server.launched, fault];
+        self.loaded.newest = stamps.into_iter().fold(self.loaded.newest.max(operations), Ord::max);
+    }
+
+    fn keys(&mut self, connection: &Connection) -> Result<(), OpenError> {
+        let failed = self.failed;
+        let mut statement = connection.prepare(sql::SELECT_KEYS).map_err(failed)?;
+        let mut rows = statement.query([]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            match self.key(row) {
+                Ok(Some(key)) => self.loaded.saved.keys.push(key),
+                Ok(None) => {}
+                Err(error) => (self.report)(error)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn key(&mut self, row: &Row<'_>) -> Result<Option<KeyRow>, OpenError> {
+        let mut cells = Cells::of(row, "request_key", sql::KEY)?;
+        let mut numbers = Numbers { maps: self.maps, missing: SmallVec::new() };
+        let project = ProjectId(numbers.cell(&mut cells, Kind::Project)?);
+        if !numbers.missing.is_empty() {
+            self.loaded.dropped_keys.push(cells.id);
+            return Ok(None);
+        }
+        let key = IdempotencyKey(Arc::from(cells.text()?));
+        let fingerprint = cells.bytes()?.try_into();
+        let fingerprint = Fingerprint(fingerprint.map_err(|_| cells.wrong("not of 32 bytes"))?);
+        let answer = cells.text()?;
+        let answer = cells.json(answer)?;
+        let expires = cells.time()?;
+        Ok(Some(KeyRow { project, key, fingerprint, answer, expires }))
+    }
+
+    fn kept(&mut self, connection: &Connection) -> Result<(), OpenError> {
+        const COLUMNS: &[&str] = &["id", "kind", "key", "body", "expires_us"];
+        let failed = self.failed;
+        let query = "SELECT id, kind, key, body, expires_us FROM kept ORDER BY id";
+        let mut statement = connection.prepare(query).map_err(failed)?;
+        let mut rows = statement.query([]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let found = Cells::of(row, "kept", COLUMNS).and_then(|mut cells| {
+                let (kind, id) = (cells.text()?.to_owned(), cells.text()?.to_owned());
+                let body = cells.text()?.to_owned();
+                Ok(Found { kind, id, body, expires: cells.maybe_time()? })
+            });
+            match found {
+                Ok(found) => self.loaded.found.push(found),
+                Err(error) => (self.report)(error)?,
+            }
+        }
+        let newest = self.loaded.newest;
+        let is_good = |found: &Found| found.expires.is_none_or(|at| newest.is_none_or(|n| at > n));
+        self.loaded.found.retain(is_good);
+        Ok(())
+    }
+}
+
+/// The operations that are over, one ahead.
+struct Operations<'a> {
+    rows: rusqlite::Rows<'a>,
+    /// The next one with its row.
+    ahead: Option<(i64, Operation)>,
+    failed: &'a dyn Fn(rusqlite::Error) -> OpenError,
+}
+
+impl Operations<'_> {
+    /// Takes the next one and looks one further.
+    fn advance(
+        &mut self,
+        maps: &Maps,
+        report: Report<'_>,
+    ) -> Result<Option<(i64, Operation)>, OpenError> {
+        let taken = self.ahead.take();
+        while let Some(row) = self.rows.next().map_err(self.failed)? {
+            let read = Cells::of(row, "operation", sql::OPERATION)
+                .and_then(|mut cells| Ok((cells.id, decode::operation(&mut cells, maps)?)));
+            match read {
+                Ok(ahead) => {
+                    self.ahead = Some(ahead);
+                    break;
+                }
+                Err(error) => report(error)?,
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Those before a row, which belong to no server.
+    fn orphans(&mut self, before: i64, maps: &Maps, report: Report<'_>) -> Result<(), OpenError> {
+        while self.ahead.as_ref().is_some_and(|(row, _)| *row < before) {
+            if let Some((row, _)) = self.advance(maps, report)? {
+                report(corrupt(row, "id", "its server is not there".to_owned()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Those of a server, oldest first.
+    fn of(
+        &mut self,
+        cells: &Cells<'_>,
+        slot: Slot,
+        server: &Server,
+        maps: &Maps,
+        report: Report<'_>,
+    ) -> Result<Vec<Operation>, OpenError> {
+        let mut past = Vec::new();
+        let (_, last) = operation_rows(slot);
+        let live = server.live.as_ref().map(|live| live.number);
+        while self.ahead.as_ref().is_some_and(|(row, _)| *row <= last) {
+            let Some((row, operation)) = self.advance(maps, report)? else {
+                break;
+            };
+            let number = operation.number;
+            let is_over = (1..=server.operations).contains(&number) && Some(number) != live;
+            if !is_over || row != operation_row(slot, number) || server_row(slot) != cells.id {
+                report(corrupt(row, "number", format!("{number} is not one of its server's")))?;
+                continue;
+            }
+            past.push(operation);
+        }
+        past.sort_unstable_by_key(|operation| operation.number);
+        Ok(past)
+    }
+}
+
+fn corrupt(row: i64, column: &'static str, problem: String) -> OpenError {
+    OpenError::Corrupt { table: "operation", row, column, problem }
+}

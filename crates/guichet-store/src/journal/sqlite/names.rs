@@ -1,0 +1,268 @@
+//! The numbers of projects, hosts, flavors, images, networks and users.
+//!
+//! Inside, a number is a place in the list declared at this start; in the file it is the place of
+//! a name in a table that is only ever added to. So lists may be put in another order and made
+//! longer between two starts, and rows need not be rewritten.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::Arc;
+
+use guichet_core::project::Project;
+use rusqlite::{Connection, params};
+
+use super::OpenError;
+
+/// What is declared at this start. A list that is empty declares nothing: numbers of its kind are
+/// kept as they are.
+#[derive(Debug, Clone, Default)]
+pub struct Names<'a> {
+    /// The projects, with quota and weight.
+    pub projects: &'a [Project],
+    /// The hosts.
+    pub hosts: Vec<Arc<str>>,
+    /// The flavors.
+    pub flavors: Vec<Arc<str>>,
+    /// The images.
+    pub images: Vec<Arc<str>>,
+    /// The networks.
+    pub networks: Vec<Arc<str>>,
+    /// The users.
+    pub users: Vec<Arc<str>>,
+}
+
+/// What a number is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A project.
+    Project,
+    /// A host.
+    Host,
+    /// A flavor.
+    Flavor,
+    /// An image.
+    Image,
+    /// A network.
+    Network,
+    /// A user.
+    User,
+}
+
+impl Kind {
+    /// All of them, in the order of their maps.
+    const ALL: [Self; 6] =
+        [Self::Project, Self::Host, Self::Flavor, Self::Image, Self::Network, Self::User];
+
+    /// Its word in the file and in messages.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Project => "project",
+            Self::Host => "host",
+            Self::Flavor => "flavor",
+            Self::Image => "image",
+            Self::Network => "network",
+            Self::User => "user",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// Numbers from here on have no name on the other side: a number that was not declared, in the
+/// file; a user who is not declared any more, inside.
+const UNNAMED: u32 = 1 << 31;
+
+/// What a number of the file is inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inside {
+    /// This.
+    Is(u32),
+    /// Something that is not declared any more.
+    Missing,
+    /// Nothing: the file never had it.
+    Unknown,
+}
+
+/// The numbers of one kind.
+#[derive(Debug, Default)]
+struct Map {
+    /// Whether names were declared at this start.
+    declared: bool,
+    to_file: Vec<u32>,
+    /// `None`: not declared any more.
+    to_inside: Vec<Option<u32>>,
+    /// The file's names.
+    names: Vec<Option<Box<str>>>,
+    /// Names that the file does not have yet are those from here on, in the order of `names`.
+    new_from: usize,
+}
+
+/// The numbers of all kinds.
+#[derive(Debug)]
+pub(super) struct Maps([Map; Kind::ALL.len()]);
+
+impl Maps {
+    /// The maps between what is declared and what the file knows. Changes nothing.
+    pub(super) fn read(
+        connection: &Connection,
+        names: &Names<'_>,
+        corrupt: &impl Fn(&rusqlite::Error) -> OpenError,
+    ) -> Result<Self, OpenError> {
+        let projects: Vec<Arc<str>> =
+            names.projects.iter().map(|project| Arc::clone(&project.name)).collect();
+        let mut maps = Vec::with_capacity(Kind::ALL.len());
+        for kind in Kind::ALL {
+            let declared = match kind {
+                Kind::Project => &projects,
+                Kind::Host => &names.hosts,
+                Kind::Flavor => &names.flavors,
+                Kind::Image => &names.images,
+                Kind::Network => &names.networks,
+                Kind::User => &names.users,
+            };
+            let known = known(connection, kind).map_err(|error| corrupt(&error))?;
+            maps.push(Map::of(kind, declared, known)?);
+        }
+        let wrong_count = |_| corrupt(&rusqlite::Error::QueryReturnedNoRows);
+        Ok(Self(<[Map; Kind::ALL.len()]>::try_from(maps).map_err(wrong_count)?))
+    }
+
+    fn map(&self, kind: Kind) -> &Map {
+        &self.0[kind as usize]
+    }
+
+    /// The file's number.
+    #[inline]
+    pub(super) fn to_file(&self, kind: Kind, inside: u32) -> u32 {
+        let map = self.map(kind);
+        match map.to_file.get(inside as usize) {
+            Some(file) => *file,
+            None if map.declared => inside ^ UNNAMED,
+            None => inside,
+        }
+    }
+
+    /// What a number of the file is inside.
+    #[inline]
+    pub(super) fn to_inside(&self, kind: Kind, file: u32) -> Inside {
+        let map = self.map(kind);
+        match map.to_inside.get(file as usize) {
+            _ if !map.declared => Inside::Is(file),
+            Some(Some(inside)) => Inside::Is(*inside),
+            Some(None) => Inside::Missing,
+            None if file >= UNNAMED => Inside::Is(file ^ UNNAMED),
+            None => Inside::Unknown,
+        }
+    }
+
+    /// A user as the past knows them: one who is not declared any more has a number that no
+    /// declared one has.
+    pub(super) fn past_user(&self, file: u32) -> u32 {
+        match self.to_inside(Kind::User, file) {
+            Inside::Is(inside) => inside,
+            Inside::Missing | Inside::Unknown => file ^ UNNAMED,
+        }
+    }
+
+    /// The file's name for a number.
+    pub(super) fn name(&self, kind: Kind, file: u32) -> Option<&str> {
+        self.map(kind).names.get(file as usize)?.as_deref()
+    }
+
+    /// Whether the file has names of a kind, and so must have one for each number.
+    pub(super) fn has_names(&self, kind: Kind) -> bool {
+        self.map(kind).names.iter().any(Option::is_some)
+    }
+
+    /// Writes down new names, and quotas as they are declared. Part of a transaction.
+    pub(super) fn write(&self, connection: &Connection, names: &Names<'_>) -> rusqlite::Result<()> {
+        let mut insert =
+            connection.prepare("INSERT INTO name (kind, place, name) VALUES (?1, ?2, ?3)")?;
+        for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Project) {
+            let map = self.map(kind);
+            for (place, name) in map.names.iter().enumerate().skip(map.new_from) {
+                insert.execute(params![kind.word(), place as u32, name.as_deref()])?;
+            }
+        }
+        let mut upsert = connection.prepare(
+            "INSERT INTO project (id, name, instances_max, cores_max, ram_mib_max, weight)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (id) DO UPDATE SET instances_max = excluded.instances_max,
+             cores_max = excluded.cores_max, ram_mib_max = excluded.ram_mib_max,
+             weight = excluded.weight",
+        )?;
+        for (place, project) in names.projects.iter().enumerate() {
+            let most = |limit: Option<u64>| limit.map(super::write::integer);
+            upsert.execute(params![
+                self.to_file(Kind::Project, place as u32),
+                &*project.name,
+                most(project.quota.instances),
+                most(project.quota.cores),
+                most(project.quota.ram_mib),
+                project.weight,
+            ])?;
+        }
+        Ok(())
+    }
+}
+
+impl Map {
+    fn of(kind: Kind, declared: &[Arc<str>], known: Vec<(u32, String)>) -> Result<Self, OpenError> {
+        let mut map = Self { declared: !declared.is_empty(), ..Self::default() };
+        for (place, name) in known {
+            let place = place as usize;
+            if map.names.len() <= place {
+                map.names.resize(place + 1, None);
+            }
+            map.names[place] = Some(name.into_boxed_str());
+        }
+        map.new_from = map.names.len();
+        let places: HashMap<Box<str>, u32> = map
+            .names
+            .iter()
+            .zip(0_u32..)
+            .filter_map(|(name, place)| Some((name.clone()?, place)))
+            .collect();
+        let mut seen = HashSet::with_capacity(declared.len());
+        for name in declared {
+            if !seen.insert(name) {
+                return Err(OpenError::NameTwice { kind, name: name.to_string() });
+            }
+            let place = places.get(&**name).copied().unwrap_or_else(|| {
+                map.names.push(Some(Box::from(&**name)));
+                map.names.len() as u32 - 1
+            });
+            map.to_file.push(place);
+        }
+        map.to_inside.resize(map.names.len(), None);
+        for (file, inside) in map.to_file.iter().zip(0_u32..) {
+            map.to_inside[*file as usize] = Some(inside);
+        }
+        Ok(map)
+    }
+}
+
+/// Most places of a kind: names that were declared and are not any more keep theirs, and a number
+/// of a damaged file must not make a table of any size.
+const PLACES_MAX: u32 = 16 * guichet_core::limits::HOSTS_MAX as u32;
+
+/// The names of a kind that the file has.
+fn known(connection: &Connection, kind: Kind) -> rusqlite::Result<Vec<(u32, String)>> {
+    let sql = match kind {
+        Kind::Project => "SELECT id, name FROM project WHERE ?1 = 'project' ORDER BY id",
+        _ => "SELECT place, name FROM name WHERE kind = ?1 ORDER BY place",
+    };
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([kind.word()], |row| {
+        let place = row.get::<_, u32>(0)?;
+        if place >= PLACES_MAX {
+            return Err(rusqlite::Error::IntegralValueOutOfRange(0, i64::from(place)));
+        }
+        Ok((place, row.get(1)?))
+    })?;
+    rows.collect()
+}

@@ -1,0 +1,204 @@
+//! Everything that must hold of a file that nobody is writing to.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use guichet_core::audit::Audit;
+use guichet_core::fleet::{Saved, SavedRow};
+use guichet_core::ids::{IdHash, ProjectId, ServerId};
+use guichet_core::limits;
+use guichet_core::project::Usage;
+use guichet_core::server::{OperationState, Server};
+use rusqlite::Connection;
+
+use super::load::{Loaded, load};
+use super::names::{Kind, Maps, Names};
+use super::{OpenError, backup, connect, files, schema};
+
+/// What was looked at, and what was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// What was checked, and what does not hold.
+    pub audit: Audit,
+    /// The version of the file.
+    pub version: i64,
+    /// Its length, without the log beside it.
+    pub bytes: u64,
+    /// Servers that exist.
+    pub servers: u64,
+    /// Servers that were deleted and are remembered.
+    pub deleted: u64,
+    /// Operations that are over.
+    pub operations: u64,
+    /// Operations that are queued or running.
+    pub unfinished: u64,
+    /// Idempotency keys.
+    pub keys: u64,
+    /// Rows kept beside the fleet.
+    pub kept: u64,
+}
+
+/// Checks a data directory that no process has: its pages, every row, and what must hold between
+/// rows. The file is not changed. If the process that wrote it was killed there is a log beside
+/// it, which is read too; SQLite then needs to write an index of it (`guichet.db-shm`), and for
+/// that the directory must be writable.
+///
+/// # Errors
+/// See [`OpenError`]: the file could not be looked at. What was found in it is no error.
+pub fn verify(dir: &Path) -> Result<Verified, OpenError> {
+    let file = files::database(dir);
+    if !file.exists() {
+        return Err(OpenError::Missing { file });
+    }
+    let _lock = files::Lock::take(dir)?;
+    let connection = connect::locked(&file)?;
+    let failed = |error: rusqlite::Error| OpenError::sqlite(&file, &error);
+    let mut audit = Audit::default();
+    let version = match schema::version(&connection, &file) {
+        Err(OpenError::Damaged { what, .. }) => {
+            audit.check(false, || what);
+            return Ok(nothing(audit, files::length(&file)?));
+        }
+        other => other?,
+    };
+    let damages = backup::damages(&connection, "integrity_check");
+    let damages = damages.unwrap_or_else(|error| vec![error.to_string()]);
+    audit.check(damages.is_empty(), || damages.join("; "));
+    let mut verified = Verified { version, ..nothing(audit, files::length(&file)?) };
+    if version == 0 || !damages.is_empty() {
+        return Ok(verified);
+    }
+    let maps =
+        Maps::read(&connection, &Names::default(), &|error| OpenError::sqlite(&file, error))?;
+    let mut problems = Vec::new();
+    let loaded = load(&connection, &file, version, &maps, &mut |error| match error {
+        OpenError::Corrupt { .. } => {
+            problems.push(error.to_string());
+            Ok(())
+        }
+        other => Err(other),
+    })?;
+    for problem in problems {
+        verified.audit.check(false, || problem);
+    }
+    let usage = read_usage(&connection).map_err(failed)?;
+    check_loaded(&mut verified.audit, &maps, &loaded, &usage);
+    count(&mut verified, &loaded);
+    Ok(verified)
+}
+
+fn nothing(audit: Audit, bytes: u64) -> Verified {
+    Verified {
+        audit,
+        version: 0,
+        bytes,
+        servers: 0,
+        deleted: 0,
+        operations: 0,
+        unfinished: 0,
+        keys: 0,
+        kept: 0,
+    }
+}
+
+fn count(verified: &mut Verified, loaded: &Loaded) {
+    for row in &loaded.saved.rows {
+        if row.server.is_deleted() {
+            verified.deleted += 1;
+        } else {
+            verified.servers += 1;
+        }
+        verified.operations += row.past.len() as u64;
+        verified.unfinished += u64::from(row.server.live.is_some());
+    }
+    verified.keys = loaded.saved.keys.len() as u64;
+    verified.kept = loaded.found.len() as u64;
+}
+
+fn read_usage(connection: &Connection) -> rusqlite::Result<BTreeMap<ProjectId, Usage>> {
+    let mut statement = connection.prepare("SELECT id, instances, cores, ram_mib FROM project")?;
+    let rows = statement.query_map([], |row| {
+        let number = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
+        let usage = Usage { instances: number(1)?, cores: number(2)?, ram_mib: number(3)? };
+        Ok((ProjectId(row.get(0)?), usage))
+    })?;
+    rows.collect()
+}
+
+fn check_loaded(
+    audit: &mut Audit,
+    maps: &Maps,
+    loaded: &Loaded,
+    usage: &BTreeMap<ProjectId, Usage>,
+) {
+    let mut sums: BTreeMap<ProjectId, Usage> = BTreeMap::new();
+    let mut servers: HashMap<ServerId, &Server, IdHash> = HashMap::default();
+    for row in &loaded.saved.rows {
+        check_server(audit, maps, row);
+        servers.insert(row.server.id, &row.server);
+        if !row.server.is_deleted() {
+            let sum = sums.entry(row.server.project).or_default();
+            *sum = sum.plus(row.server.size, 1);
+        }
+    }
+    for project in usage.keys().chain(sums.keys()) {
+        let (kept, sum) = (usage.get(project).copied(), sums.get(project).copied());
+        audit.check(kept.unwrap_or_default() == sum.unwrap_or_default(), || {
+            let name = maps.name(Kind::Project, project.0).unwrap_or("without a name");
+            format!("project {name}: {kept:?} is written, its servers sum to {sum:?}")
+        });
+    }
+    check_keys(audit, &loaded.saved, &servers);
+}
+
+/// One server, beyond what reading it has checked: that it is there once, and that what is being
+/// done to it fits.
+fn check_server(audit: &mut Audit, maps: &Maps, row: &SavedRow) {
+    let server = &row.server;
+    let id = server.id;
+    let over = server.operations - u32::from(server.live.is_some()).min(server.operations);
+    let first = over.saturating_sub(limits::OPERATIONS_KEPT as u32) + 1;
+    let numbers = row.past.iter().map(|operation| operation.number);
+    audit.check(numbers.eq(first..=over), || {
+        let numbers: Vec<u32> = row.past.iter().map(|operation| operation.number).collect();
+        format!("server {id}: of its operations {first} to {over}, there are {numbers:?}")
+    });
+    for operation in &row.past {
+        let failed = operation.state == OperationState::Failed;
+        audit.check(operation.failure.is_some() == failed, || {
+            format!("server {id}: operation {}: {:?}", operation.number, operation.failure)
+        });
+        let times = [Some(operation.accepted), operation.started, operation.finished];
+        audit.check(times.iter().flatten().is_sorted(), || {
+            format!("server {id}: operation {} ended before it began", operation.number)
+        });
+    }
+    audit.check(server.created <= server.updated, || format!("server {id}: changed before it was"));
+    let named = [
+        (Kind::Project, Some(server.project.0)),
+        (Kind::Host, server.host.map(|host| host.0)),
+        (Kind::Flavor, Some(server.flavor.0)),
+        (Kind::Image, Some(server.image.0)),
+    ];
+    for (kind, number) in named {
+        let has_name = |number| maps.name(kind, number).is_some() || !maps.has_names(kind);
+        audit.check(number.is_none_or(has_name), || {
+            format!("server {id}: there is no {kind} {}", number.unwrap_or_default())
+        });
+    }
+}
+
+/// Answers name operations of servers that are known, or of ones that are forgotten.
+fn check_keys(audit: &mut Audit, saved: &Saved, servers: &HashMap<ServerId, &Server, IdHash>) {
+    for key in &saved.keys {
+        for operation in &key.answer.operations {
+            let known = servers.get(&operation.server).copied();
+            let fits = known.is_none_or(|server| {
+                (1..=server.operations).contains(&operation.number) && server.project == key.project
+            });
+            audit.check(fits, || {
+                format!("key {:?}: its answer names {operation}, which never was", key.key.0)
+            });
+        }
+    }
+}

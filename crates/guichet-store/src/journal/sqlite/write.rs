@@ -1,0 +1,333 @@
+//! One batch as one transaction. Rows go in the order of their ids, so that each page is met
+//! once; statements are prepared once, and nothing is allocated for a row.
+
+use guichet_core::fleet::{Changes, RowImage, Slot};
+use guichet_core::limits;
+use guichet_core::rows::KeyRow;
+use guichet_core::server::{Operation, Server};
+use guichet_core::time::Timestamp;
+use rusqlite::types::Null;
+use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql, params};
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
+
+use super::OPERATIONS;
+use super::names::{Kind, Maps};
+use super::statements as sql;
+use crate::journal::{Batch, Kept};
+
+/// Values of a statement, bound one after another.
+struct Values<'s, 'c> {
+    statement: &'s mut CachedStatement<'c>,
+    next: usize,
+}
+
+impl<'s, 'c> Values<'s, 'c> {
+    fn of(statement: &'s mut CachedStatement<'c>) -> Self {
+        Self { statement, next: 1 }
+    }
+
+    fn put(&mut self, value: impl ToSql) -> rusqlite::Result<()> {
+        self.statement.raw_bind_parameter(self.next, value)?;
+        self.next += 1;
+        Ok(())
+    }
+
+    fn put_id(&mut self, id: Uuid) -> rusqlite::Result<()> {
+        let mut text = [0; Hyphenated::LENGTH];
+        self.put(&*id.hyphenated().encode_lower(&mut text))
+    }
+
+    fn put_time(&mut self, time: Timestamp) -> rusqlite::Result<()> {
+        self.put(integer(time.micros()))
+    }
+
+    fn put_times<const N: usize>(&mut self, times: [Option<Timestamp>; N]) -> rusqlite::Result<()> {
+        times.into_iter().try_for_each(|time| self.put(time.map(|time| integer(time.micros()))))
+    }
+
+    fn run(self) -> rusqlite::Result<()> {
+        self.statement.raw_execute().map(|_| ())
+    }
+}
+
+/// A number as SQLite holds it; what is too large is the largest.
+pub(super) fn integer(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// A server's row.
+pub(super) fn server_row(slot: Slot) -> i64 {
+    i64::from(slot) + 1
+}
+
+/// The first row of a server's operations, and the last.
+pub(super) fn operation_rows(slot: Slot) -> (i64, i64) {
+    let first = i64::from(slot) * OPERATIONS;
+    (first, first + OPERATIONS - 1)
+}
+
+/// The row of one operation.
+pub(super) fn operation_row(slot: Slot, number: u32) -> i64 {
+    operation_rows(slot).0 + i64::from(number) % OPERATIONS
+}
+
+/// Writes a batch; the caller rolls back what was begun if this fails.
+pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql::BEGIN)?.raw_execute()?;
+    let changes = &batch.changes;
+    forget(connection, changes)?;
+    write_servers(connection, maps, changes)?;
+    write_operations(connection, maps, changes)?;
+    write_usage(connection, maps, changes)?;
+    if !changes.keys.is_empty() {
+        write_keys(connection, maps, &changes.keys)?;
+        drop_keys(connection, batch.at)?;
+    }
+    if !batch.kept.is_empty() {
+        keep(connection, &batch.kept)?;
+        drop_expired(connection, batch.at, limits::JOURNAL_KEYS_DROPPED as i64)?;
+    }
+    connection.prepare_cached(sql::COMMIT)?.raw_execute()?;
+    Ok(())
+}
+
+fn forget(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
+    let mut slots: Vec<Slot> = changes.forgotten.iter().map(|row| row.slot).collect();
+    slots.sort_unstable();
+    slots.dedup();
+    for slot in slots {
+        // A row that is written again in the same batch is overwritten.
+        forget_slot(connection, slot, !changes.rows.contains_key(&slot))?;
+    }
+    Ok(())
+}
+
+/// Deletes what is known of a slot.
+pub(super) fn forget_slot(connection: &Connection, slot: Slot, row: bool) -> rusqlite::Result<()> {
+    if row {
+        connection.prepare_cached(sql::FORGET_SERVER)?.execute([server_row(slot)])?;
+    }
+    let (first, last) = operation_rows(slot);
+    connection.prepare_cached(sql::FORGET_OPERATIONS)?.execute([first, last])?;
+    Ok(())
+}
+
+fn write_servers(connection: &Connection, maps: &Maps, changes: &Changes) -> rusqlite::Result<()> {
+    let mut rows: Vec<(Slot, &RowImage)> =
+        changes.rows.iter().map(|(slot, image)| (*slot, image)).collect();
+    rows.sort_unstable_by_key(|(slot, _)| *slot);
+    let mut statement = connection.prepare_cached(sql::REPLACE_SERVER)?;
+    let mut text = Vec::new();
+    for (slot, image) in rows {
+        let mut values = Values::of(&mut statement);
+        values.put(server_row(slot))?;
+        put_server(&mut values, maps, &image.server, &mut text)?;
+        match &image.server.live {
+            Some(live) => put_live(&mut values, maps, live, image.turn)?,
+            None => (0..11).try_for_each(|_| values.put(Null))?,
+        }
+        values.run()?;
+    }
+    Ok(())
+}
+
+fn put_server(
+    values: &mut Values<'_, '_>,
+    maps: &Maps,
+    server: &Server,
+    text: &mut Vec<u8>,
+) -> rusqlite::Result<()> {
+    values.put_id(server.id.0)?;
+    values.put(maps.to_file(Kind::Project, server.project.0))?;
+    values.put(&*server.name)?;
+    values.put(maps.to_file(Kind::Flavor, server.flavor.0))?;
+    values.put(maps.to_file(Kind::Image, server.image.0))?;
+    values.put(server.host.map(|host| maps.to_file(Kind::Host, host.0)))?;
+    values.put(server.size.vcpus)?;
+    values.put(server.size.ram_mib)?;
+    values.put(server.vm_state.word())?;
+    values.put(server.task_state.map(|state| state.word()))?;
+    values.put(server.power_state.word())?;
+    values.put(server.touched)?;
+    values.put(server.fence)?;
+    values.put(server.operations)?;
+    values.put_time(server.created)?;
+    values.put_time(server.updated)?;
+    values.put_times([server.launched])?;
+    values.put(maps.to_file(Kind::User, server.created_by.0))?;
+    put_details(values, maps, server, text)?;
+    match &server.fault {
+        Some(fault) => {
+            values.put(fault.kind.word())?;
+            values.put(&*fault.message)?;
+            values.put_time(fault.created)
+        }
+        None => (0..3).try_for_each(|_| values.put(Null)),
+    }
+}
+
+fn put_details(
+    values: &mut Values<'_, '_>,
+    maps: &Maps,
+    server: &Server,
+    text: &mut Vec<u8>,
+) -> rusqlite::Result<()> {
+    let Some(details) = &server.details else {
+        return values.put(Null);
+    };
+    text.clear();
+    let is_same = |network: u32| maps.to_file(Kind::Network, network) == network;
+    if details.ports.iter().all(|port| is_same(port.network)) {
+        to_json(text, &**details)?;
+    } else {
+        let mut details = (**details).clone();
+        for port in &mut details.ports {
+            port.network = maps.to_file(Kind::Network, port.network);
+        }
+        to_json(text, &details)?;
+    }
+    values.put(as_text(text)?)
+}
+
+fn to_json(into: &mut Vec<u8>, value: &impl serde::Serialize) -> rusqlite::Result<()> {
+    serde_json::to_writer(into, value)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+fn as_text(json: &[u8]) -> rusqlite::Result<&str> {
+    std::str::from_utf8(json)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+fn put_live(
+    values: &mut Values<'_, '_>,
+    maps: &Maps,
+    live: &Operation,
+    turn: Option<u64>,
+) -> rusqlite::Result<()> {
+    values.put(live.number)?;
+    values.put_id(live.request.0)?;
+    values.put(maps.to_file(Kind::User, live.client.0))?;
+    values.put(live.action.word())?;
+    values.put(live.state.word())?;
+    values.put(live.attempt)?;
+    values.put(live.worker.0)?;
+    values.put_time(live.accepted)?;
+    values.put_times([live.started, live.not_before])?;
+    values.put(turn.map(integer))
+}
+
+fn write_operations(
+    connection: &Connection,
+    maps: &Maps,
+    changes: &Changes,
+) -> rusqlite::Result<()> {
+    let mut operations: Vec<_> = changes.kept_operations().collect();
+    // By number, so that of 33 operations of one server the first is the one that goes.
+    operations.sort_unstable_by_key(|(slot, operation)| (*slot, operation.number));
+    let mut statement = connection.prepare_cached(sql::REPLACE_OPERATION)?;
+    for (slot, operation) in operations {
+        let mut values = Values::of(&mut statement);
+        values.put(operation_row(*slot, operation.number))?;
+        values.put(server_row(*slot))?;
+        values.put(operation.number)?;
+        values.put_id(operation.request.0)?;
+        values.put(maps.to_file(Kind::User, operation.client.0))?;
+        values.put(operation.action.word())?;
+        values.put(operation.state.word())?;
+        values.put(operation.attempt)?;
+        values.put(operation.worker.0)?;
+        values.put_time(operation.accepted)?;
+        values.put_times([operation.started, operation.finished])?;
+        values.put(operation.failure.map(|failure| failure.word()))?;
+        values.run()?;
+    }
+    Ok(())
+}
+
+fn write_usage(connection: &Connection, maps: &Maps, changes: &Changes) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql::SET_USAGE)?;
+    for (project, usage) in &changes.usage {
+        statement.execute(params![
+            maps.to_file(Kind::Project, project.0),
+            integer(usage.instances),
+            integer(usage.cores),
+            integer(usage.ram_mib),
+        ])?;
+    }
+    Ok(())
+}
+
+fn write_keys(connection: &Connection, maps: &Maps, keys: &[KeyRow]) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql::REPLACE_KEY)?;
+    let mut text = Vec::new();
+    for row in keys {
+        text.clear();
+        to_json(&mut text, &row.answer)?;
+        let mut values = Values::of(&mut statement);
+        // No id: the next one.
+        values.put(Null)?;
+        values.put(maps.to_file(Kind::Project, row.project.0))?;
+        values.put(&*row.key.0)?;
+        values.put(&row.fingerprint.0[..])?;
+        values.put(as_text(&text)?)?;
+        values.put_time(row.expires)?;
+        values.run()?;
+    }
+    Ok(())
+}
+
+/// Drops keys that expired: the oldest, which come first, for all are kept equally long.
+fn drop_keys(connection: &Connection, at: Timestamp) -> rusqlite::Result<()> {
+    let mut last = None;
+    {
+        let mut oldest = connection.prepare_cached(sql::OLDEST_KEYS)?;
+        let mut rows = oldest.query([limits::JOURNAL_KEYS_DROPPED as i64])?;
+        while let Some(row) = rows.next()? {
+            if row.get::<_, i64>(1)? > integer(at.micros()) {
+                break;
+            }
+            last = Some(row.get::<_, i64>(0)?);
+        }
+    }
+    if let Some(last) = last {
+        connection.prepare_cached(sql::DROP_KEYS)?.execute([last])?;
+    }
+    Ok(())
+}
+
+fn keep(connection: &Connection, rows: &[Kept]) -> rusqlite::Result<()> {
+    for row in rows {
+        let Some(body) = &row.body else {
+            connection.prepare_cached(sql::DROP_KEPT)?.execute(params![row.kind, &*row.id])?;
+            continue;
+        };
+        let expires = row.expires.map(|at| integer(at.micros()));
+        let values = params![row.kind, &*row.id, &**body, expires];
+        connection.prepare_cached(sql::KEEP)?.execute(values)?;
+    }
+    Ok(())
+}
+
+/// Drops kept rows whose time is over, at most so many.
+pub(super) fn drop_expired(
+    connection: &Connection,
+    at: Timestamp,
+    most: i64,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql::EXPIRE_KEPT)?;
+    statement.execute([integer(at.micros()), most])?;
+    Ok(())
+}
+
+/// Counts one more opening of the file, and returns how many there were.
+pub(super) fn count_start(connection: &Connection) -> rusqlite::Result<u64> {
+    let known = connection
+        .query_row("SELECT value FROM setting WHERE name = 'starts'", [], |row| row.get(0))
+        .optional()?;
+    let starts: i64 = known.unwrap_or(0_i64).saturating_add(1);
+    connection
+        .execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('starts', ?1)", [starts])?;
+    Ok(starts.unsigned_abs())
+}
