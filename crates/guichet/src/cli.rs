@@ -2,6 +2,7 @@
 //! command's own module.
 
 mod compare;
+mod data;
 mod race;
 mod serve;
 mod simulate;
@@ -10,6 +11,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use guichet_engine::Model;
 
 pub(crate) use compare::{CompareArgs, CompareFormatArg};
+pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
 pub(crate) use race::RaceArgs;
 pub(crate) use serve::{CloudArgs, CloudsYamlArgs, ServeArgs};
 pub(crate) use simulate::SimulateArgs;
@@ -31,8 +33,11 @@ Exit codes: 0 the lock holds in every schedule and without it something broke (o
 what it says), 1 otherwise, 2 bad input.";
 
 const SERVE_EXIT_CODES: &str = "\
-Exit codes: 0 stopped when it was told to, 2 bad input, 130 told twice. GUICHET_LOG=debug logs reads
-too.";
+Exit codes: 0 stopped when it was told to, 2 bad input, 74 the data directory broke, 130 told twice.
+GUICHET_LOG=debug logs reads too.";
+
+const VERIFY_EXIT_CODES: &str = "\
+Exit codes: 0 all is well, 1 something does not hold, 2 bad input.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -50,6 +55,16 @@ pub(crate) enum Command {
 
     /// Print a clouds.yaml for clients of `serve`
     CloudsYaml(CloudsYamlArgs),
+
+    /// Copy a data directory's data into one file, also while a service runs on it
+    Backup(BackupArgs),
+
+    /// Put a backup into an empty data directory
+    Restore(RestoreArgs),
+
+    /// Check everything that must hold in a data directory
+    #[command(after_help = VERIFY_EXIT_CODES)]
+    Verify(VerifyArgs),
 
     /// One run of a comparison, told on stdin as JSON
     #[command(name = ONE_RUN, hide = true)]

@@ -2,6 +2,7 @@
 
 mod cli;
 mod compare;
+mod data;
 mod output;
 mod race;
 mod report;
@@ -60,6 +61,9 @@ fn main() -> ExitCode {
         cli::Command::Compare(args) => compare::run(&args),
         cli::Command::Serve(args) => serve::run(&args),
         cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),
+        cli::Command::Backup(args) => data::backup(&args),
+        cli::Command::Restore(args) => data::restore(&args),
+        cli::Command::Verify(args) => data::verify(&args),
         cli::Command::OneRun => compare::run_one(),
         cli::Command::Race(args) => race::run(&args),
     };

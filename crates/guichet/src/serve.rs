@@ -10,8 +10,9 @@ use guichet_core::chance::Chance;
 use guichet_core::limits;
 use guichet_driver::clock::WorldClock;
 use guichet_driver::simulated::{Names, Simulated};
+use guichet_engine::data::{Data, Held};
 use guichet_engine::ids::fresh_seed;
-use guichet_engine::{EngineConfig, ServerManager};
+use guichet_engine::{Drained, EngineConfig, ServerManager};
 use guichet_openstack::config::{Declared, Rates, clouds_yaml};
 use guichet_openstack::{Cloud, app, http};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -22,8 +23,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::Ended;
 use crate::cli::{CloudArgs, CloudsYamlArgs, LogFormatArg, ServeArgs};
-use crate::output;
 use crate::simulate::profile_named;
+use crate::{data, output};
 
 /// Runs the command until it is told to stop.
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
@@ -111,32 +112,80 @@ async fn serve(args: &ServeArgs, declared: Declared, drawn: &Drawn) -> anyhow::R
             format!("--write-clouds-yaml: {}: cannot be written", path.display())
         })?;
     }
-    let cloud = Arc::new(cloud(args, declared)?);
+    let (cloud, held) = cloud(args, declared)?;
+    let cloud = Arc::new(cloud);
     let tasks = TaskTracker::new();
-    let told = greeting(args, address, &url, drawn);
+    let told = greeting(args, address, &url, drawn, held);
     output::print(&told).context("standard output")?;
-    let serving = http::serve::serve(listener, app(&cloud), stop.clone());
+    let quiet = CancellationToken::new();
+    let serving = tasks.spawn(http::serve::serve(listener, app(&cloud), quiet.clone()));
     let hashing = Arc::clone(&cloud);
     // After the socket listens: a hash takes longer than a start should.
     tasks.spawn(async move { hashing.identity.hash_passwords().await });
-    serving.await;
-    tasks.close();
+    stop.cancelled().await;
+    // Whoever comes meanwhile is told to come back, and may still look.
     let drained = cloud.manager.drain(limits::DRAIN_DEADLINE).await;
+    quiet.cancel();
+    serving.await.context("the service ended badly")?;
+    tasks.close();
     tasks.wait().await;
-    if !drained.is_complete() {
-        tracing::warn!(
-            queued = drained.left_queued,
-            running = drained.left_running,
-            "not finished in time; what was left is gone with the memory it was in"
-        );
-    }
-    tracing::info!("stopped");
+    tell_what_is_left(drained, args.data.as_deref());
     Ok(Ended::Good)
 }
 
-fn cloud(args: &ServeArgs, declared: Declared) -> anyhow::Result<Cloud> {
+/// What a stop left undone, if anything.
+fn tell_what_is_left(drained: Drained, data: Option<&Path>) {
+    let (queued, running) = (drained.left_queued, drained.left_running);
+    match data {
+        _ if drained.is_complete() => {}
+        Some(dir) => tracing::warn!(
+            queued,
+            running,
+            "not finished in time; the next start with --data {} goes on with it",
+            dir.display()
+        ),
+        None => tracing::warn!(
+            queued,
+            running,
+            "not finished in time; what was left is gone with the memory it was in"
+        ),
+    }
+    if !drained.is_recorded {
+        tracing::error!("the last outcomes could not be written: those operations run again");
+    }
+    tracing::info!("stopped");
+}
+
+/// The cloud, and what its data directory held if it has one.
+fn cloud(args: &ServeArgs, declared: Declared) -> anyhow::Result<(Cloud, Option<Held>)> {
     let seed = args.seed.unwrap_or_else(fresh_seed);
-    let clock = WorldClock::real();
+    let config = declared.engine_config();
+    let data = match &args.data {
+        None => None,
+        Some(dir) => {
+            let networks = declared.networks.iter().map(|n| Arc::clone(&n.name)).collect();
+            let users = declared.users.iter().map(|user| Arc::clone(&user.id)).collect();
+            Some(Data::open(dir, &config, networks, users).context("--data")?)
+        }
+    };
+    let seed = data.as_ref().map_or(seed, |data| data.seed(seed));
+    let clock = data.as_ref().map_or_else(WorldClock::real, |data| data.clock);
+    let config = EngineConfig { seed, ..config };
+    let driver = driver(&declared, clock, seed)?;
+    let held = data.as_ref().map(Data::held);
+    let manager = match data {
+        None => ServerManager::start(&config, driver, clock)?,
+        Some(data) => {
+            driver.adopt(data.machines());
+            data.start(&config, driver, Box::new(data::lost)).context("--data")?
+        }
+    };
+    let public_url = args.public_url.as_deref().map(|url| Arc::from(url.trim_end_matches('/')));
+    let cloud = Cloud::new(manager, declared, public_url).context("no random bytes")?;
+    Ok((cloud, held))
+}
+
+fn driver(declared: &Declared, clock: WorldClock, seed: u64) -> anyhow::Result<Arc<Simulated>> {
     let profile = profile_named(&declared.profile)?;
     let names = Names {
         projects: declared.projects.iter().map(|project| Arc::clone(&project.name)).collect(),
@@ -146,18 +195,21 @@ fn cloud(args: &ServeArgs, declared: Declared) -> anyhow::Result<Cloud> {
     for rule in driver.unmatched_rules() {
         tracing::warn!("profile: {rule}");
     }
-    let config = EngineConfig { seed, ..declared.engine_config() };
-    let manager = ServerManager::start(&config, driver, clock)?;
-    let public_url = args.public_url.as_deref().map(|url| Arc::from(url.trim_end_matches('/')));
-    Cloud::new(manager, declared, public_url).context("no random bytes")
+    Ok(driver)
 }
 
 /// What is said once it listens: where, and who may come in.
-fn greeting(args: &ServeArgs, address: SocketAddr, url: &str, drawn: &Drawn) -> String {
+fn greeting(
+    args: &ServeArgs,
+    address: SocketAddr,
+    url: &str,
+    drawn: &Drawn,
+    held: Option<Held>,
+) -> String {
     let mut lines = vec![
         format!("guichet serve: listening on http://{address}"),
         format!("  auth_url  {url}/identity"),
-        "  servers are kept in memory: they are gone when this process ends".to_owned(),
+        kept(args.data.as_deref(), held),
     ];
     for (user, password) in drawn {
         lines.push(format!("  user {user}, password {password} (drawn now, shown only here)"));
@@ -183,6 +235,21 @@ fn greeting(args: &ServeArgs, address: SocketAddr, url: &str, drawn: &Drawn) -> 
         None => {}
     }
     lines.join("\n") + "\n"
+}
+
+/// Where servers are kept, and what was there.
+fn kept(data: Option<&Path>, held: Option<Held>) -> String {
+    match (data, held) {
+        (Some(dir), Some(held)) => {
+            let Held { servers, queued, running } = held;
+            let dir = dir.display();
+            format!(
+                "  servers are kept in {dir}: {servers} there, {} operations go on",
+                queued + running
+            )
+        }
+        _ => "  servers are kept in memory: they are gone when this process ends".to_owned(),
+    }
 }
 
 /// A file that only its owner reads: passwords are in it.

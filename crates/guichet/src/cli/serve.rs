@@ -43,6 +43,11 @@ pub(crate) struct ServeArgs {
     )]
     pub(crate) listen: SocketAddr,
 
+    /// Keep everything in this directory, made if it is not there, and go on with what is in it;
+    /// without it everything is in memory and gone at the end
+    #[arg(long, value_name = "DIR", env = "GUICHET_DATA", help_heading = "Service")]
+    pub(crate) data: Option<PathBuf>,
+
     /// What links and the catalog begin with, such as `https://cloud.example.org`; without it what
     /// each client called this service
     #[arg(long, value_name = "URL", help_heading = "Service", value_parser = url)]
