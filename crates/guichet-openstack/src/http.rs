@@ -6,6 +6,7 @@ pub mod body;
 pub mod dates;
 pub mod derived;
 pub mod gate;
+pub mod json;
 pub mod links;
 pub mod paging;
 pub mod path;

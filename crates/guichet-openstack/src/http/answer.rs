@@ -5,10 +5,19 @@ use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use super::json;
 use super::problem::Problem;
 
 /// Most answers are one server: room for one, so that its buffer does not grow.
 const ROOM: usize = 2_048;
+
+/// 200 with a list of so many servers as JSON.
+///
+/// # Errors
+/// As [`json`].
+pub fn list(value: &impl Serialize, rows: usize) -> Result<Response, Problem> {
+    with_room(StatusCode::OK, value, rows.max(1) * ROOM)
+}
 
 /// 200 with a value as JSON.
 ///
@@ -23,8 +32,12 @@ pub fn json(value: &impl Serialize) -> Result<Response, Problem> {
 /// # Errors
 /// As [`json`].
 pub fn with_status(status: StatusCode, value: &impl Serialize) -> Result<Response, Problem> {
-    let mut body = Vec::with_capacity(ROOM);
-    serde_json::to_writer(&mut body, value).map_err(|error| {
+    with_room(status, value, ROOM)
+}
+
+fn with_room(status: StatusCode, value: &impl Serialize, room: usize) -> Result<Response, Problem> {
+    let mut body = Vec::with_capacity(room);
+    json::write(&mut body, value).map_err(|error| {
         tracing::error!(%error, "an answer could not be written");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The answer could not be written.")
     })?;

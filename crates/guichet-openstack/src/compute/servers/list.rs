@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::fields::{Place, Shown, links};
 use super::find::parse;
 use crate::cloud::Cloud;
-use crate::http::answer::json;
+use crate::http::answer;
 use crate::http::gate::Caller;
 use crate::http::paging::{self, Paging};
 use crate::http::problem::Problem;
@@ -58,7 +58,8 @@ fn list(
     let path = if detailed { "/compute/v2.1/servers/detail" } else { "/compute/v2.1/servers" };
     let link = |query: &Params| caller.context.base.link(&format!("{path}?{query}"));
     let next = paging.links(params, servers.len(), last.as_deref(), link);
-    json(&Page { servers: &servers, cloud, caller, detailed, next })
+    let page = Page { servers: &servers, cloud, caller, detailed, next };
+    if detailed { answer::list(&page, servers.len()) } else { answer::json(&page) }
 }
 
 /// The usual order, which is the store's own: a page costs what it shows, however many there are.
