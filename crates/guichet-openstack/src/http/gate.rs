@@ -5,14 +5,15 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
-use axum::middleware::Next;
+use axum::Router;
+use axum::extract::{FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use guichet_core::ids::{ClientId, ProjectId, RequestId};
 use guichet_core::limits;
 use guichet_driver::clock::Stopwatch;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
+use tower::Service as _;
 
 use super::app::ProjectInPath;
 use super::links::Base;
@@ -108,12 +109,13 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// The gate of a service. Paths of discovery are open; all others want a token where `wants_token`
-/// says so, before anything else is looked at.
+/// The gate of a service, before its routes. Paths of discovery are open; all others want a token
+/// before anything else is looked at.
 pub async fn gate(
-    State((cloud, service)): State<(Arc<Cloud>, Service)>,
+    cloud: &Cloud,
+    service: Service,
+    mut routes: Router,
     mut request: Request,
-    next: Next,
 ) -> Response {
     let watch = Stopwatch::start();
     let (id, _) = cloud.manager.draw_ids(ClientId(0), 0);
@@ -129,7 +131,7 @@ pub async fn gate(
     let open = is_open(service, &method, &path);
     let user = session.as_ref().map(|session| session.user);
     let version = *asked.as_ref().unwrap_or(&Version::MIN);
-    let limited = limited(&cloud, service, session.as_deref());
+    let limited = limited(cloud, service, session.as_deref());
     let answer = if !open && session.is_none() {
         Problem::unauthorized().into_response()
     } else if let Some(problem) = limited {
@@ -148,14 +150,16 @@ pub async fn gate(
             version,
             session,
         });
-        let answered = tokio::time::timeout(limits::ANSWER_TIME, next.run(request)).await;
-        answered.unwrap_or_else(|_| late().into_response())
+        match tokio::time::timeout(limits::ANSWER_TIME, routes.call(request)).await {
+            Ok(Ok(answer)) => answer,
+            Err(_) => late().into_response(),
+        }
     };
     let mut answer = shaped(answer, service);
     let status = answer.status();
     let headers = answer.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        headers.insert(REQUEST_ID.clone(), value);
+        headers.insert(&REQUEST_ID, value);
     }
     if service == Service::Compute {
         version::say(headers, version);
@@ -166,7 +170,7 @@ pub async fn gate(
     {
         headers.insert(http::header::WWW_AUTHENTICATE, value);
     }
-    log(&cloud, &Logged { id, method, path, user, status: status.as_u16(), watch });
+    log(cloud, &Logged { id, method, path, user, status: status.as_u16(), watch });
     answer
 }
 
@@ -227,13 +231,14 @@ struct Logged {
 /// Writes are worth a line, reads only when one looks for something. No header, no body and no
 /// query is ever in it: tokens and passwords are there.
 fn log(cloud: &Cloud, line: &Logged) {
-    let user = line.user.map_or("-", |user| cloud.identity.user_name(user));
-    let ms = line.watch.elapsed().as_secs_f64() * 1e3;
+    // What a line that nobody wants has no time for: called where its level is written.
+    let user = || line.user.map_or("-", |user| cloud.identity.user_name(user));
+    let ms = || line.watch.elapsed().as_secs_f64() * 1e3;
     let Logged { id, method, path, status, .. } = line;
     if *method == Method::GET || *method == Method::HEAD {
-        tracing::debug!(request = %id, user, %method, path, status, ms, "answered");
+        tracing::debug!(request = %id, user = user(), %method, path, status, ms = ms(), "answered");
     } else {
-        tracing::info!(request = %id, user, %method, path, status, ms, "answered");
+        tracing::info!(request = %id, user = user(), %method, path, status, ms = ms(), "answered");
     }
 }
 
