@@ -1,5 +1,5 @@
 //! JSON straight into an answer's buffer: what `serde_json` writes, byte by byte the same, in about
-//! half the time.
+//! four fifths of the time.
 //!
 //! An answer is names, ids, dates and addresses: texts in which there is nothing to escape. This
 //! looks at eight bytes of them at a time, and copies; `serde_json` looks at each. All else, and a
@@ -32,10 +32,11 @@ fn is_plain(text: &[u8]) -> bool {
         let is = |letter: u8| has_below(word ^ (EACH * u64::from(letter)), 1);
         !(has_below(word, 0x20) | is(b'"') | is(b'\\'))
     };
-    match text.last_chunk() {
-        // The last eight overlap those before.
-        Some(last) => text.as_chunks().0.iter().all(plain) && plain(last),
-        None => text.iter().all(|byte| !matches!(byte, ..0x20 | b'"' | b'\\')),
+    match (text.last_chunk(), text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        // The last ones overlap those before.
+        (Some(last), ..) => text.as_chunks().0.iter().all(plain) && plain(last),
+        (None, Some([a, b, c, d]), Some([e, f, g, h])) => plain(&[*a, *b, *c, *d, *e, *f, *g, *h]),
+        _ => text.iter().all(|byte| !matches!(byte, ..0x20 | b'"' | b'\\')),
     }
 }
 

@@ -56,7 +56,7 @@ fn every_kind_of_value() {
 
 #[test]
 fn every_byte_at_every_place() {
-    for length in 1..20 {
+    for length in [1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 55, 56, 57, 63, 64, 65, 100] {
         for place in 0..length {
             for letter in (0..=0xff_u8).map(char::from) {
                 let mut text = vec!['x'; length];
