@@ -109,38 +109,41 @@ impl Identity {
     }
 }
 
-/// Its routes, below its prefix.
+/// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
-        .route("/", get(discovery::versions))
-        .route("/v3", get(discovery::version))
-        .route("/v3/auth/tokens", get(token::show).post(token::create).delete(token::revoke))
-        .route("/v3/auth/catalog", get(token::catalog))
-        .route("/v3/auth/projects", get(lookups::my_projects))
-        .route("/v3/auth/domains", get(lookups::my_domains))
-        .route("/v3/projects", get(lookups::projects))
-        .route("/v3/projects/{id}", get(lookups::project))
-        .route("/v3/users", get(lookups::users))
-        .route("/v3/users/{id}", get(lookups::user))
-        .route("/v3/users/{id}/projects", get(lookups::projects_of))
-        .route("/v3/users/{id}/access_rules", get(application::access_rules))
+        .route("/identity", get(discovery::versions))
+        .route("/identity/v3", get(discovery::version))
         .route(
-            "/v3/users/{id}/application_credentials",
+            "/identity/v3/auth/tokens",
+            get(token::show).post(token::create).delete(token::revoke),
+        )
+        .route("/identity/v3/auth/catalog", get(token::catalog))
+        .route("/identity/v3/auth/projects", get(lookups::my_projects))
+        .route("/identity/v3/auth/domains", get(lookups::my_domains))
+        .route("/identity/v3/projects", get(lookups::projects))
+        .route("/identity/v3/projects/{id}", get(lookups::project))
+        .route("/identity/v3/users", get(lookups::users))
+        .route("/identity/v3/users/{id}", get(lookups::user))
+        .route("/identity/v3/users/{id}/projects", get(lookups::projects_of))
+        .route("/identity/v3/users/{id}/access_rules", get(application::access_rules))
+        .route(
+            "/identity/v3/users/{id}/application_credentials",
             get(application::list).post(application::create),
         )
         .route(
-            "/v3/users/{id}/application_credentials/{credential}",
+            "/identity/v3/users/{id}/application_credentials/{credential}",
             get(application::show).delete(application::delete),
         )
-        .route("/v3/domains", get(lookups::domains))
-        .route("/v3/domains/{id}", get(lookups::domain))
-        .route("/v3/roles", get(lookups::roles))
-        .route("/v3/roles/{id}", get(lookups::role))
-        .route("/v3/role_assignments", get(admin::role_assignments))
-        .route("/v3/regions", get(admin::regions))
-        .route("/v3/regions/{id}", get(admin::region))
-        .route("/v3/services", get(admin::services))
-        .route("/v3/services/{id}", get(admin::service))
-        .route("/v3/endpoints", get(admin::endpoints))
-        .route("/v3/endpoints/{id}", get(admin::endpoint))
+        .route("/identity/v3/domains", get(lookups::domains))
+        .route("/identity/v3/domains/{id}", get(lookups::domain))
+        .route("/identity/v3/roles", get(lookups::roles))
+        .route("/identity/v3/roles/{id}", get(lookups::role))
+        .route("/identity/v3/role_assignments", get(admin::role_assignments))
+        .route("/identity/v3/regions", get(admin::regions))
+        .route("/identity/v3/regions/{id}", get(admin::region))
+        .route("/identity/v3/services", get(admin::services))
+        .route("/identity/v3/services/{id}", get(admin::service))
+        .route("/identity/v3/endpoints", get(admin::endpoints))
+        .route("/identity/v3/endpoints/{id}", get(admin::endpoint))
 }

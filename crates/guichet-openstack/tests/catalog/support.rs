@@ -99,9 +99,9 @@ impl Bench {
         let cloud = Cloud::new(manager, declared, None).expect("there are random bytes");
         let cloud = Arc::new(cloud);
         let app = Router::new()
-            .nest("/compute", compute::routes())
-            .nest("/image", image::routes())
-            .nest("/network", network::routes())
+            .merge(compute::routes())
+            .merge(image::routes())
+            .merge(network::routes())
             .with_state(Arc::clone(&cloud));
         Self { cloud, app }
     }
