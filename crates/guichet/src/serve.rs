@@ -12,7 +12,7 @@ use guichet_driver::clock::WorldClock;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::ids::fresh_seed;
 use guichet_engine::{EngineConfig, ServerManager};
-use guichet_openstack::config::{Declared, Rates, clouds_yaml};
+use guichet_openstack::config::{Declared, Drawn, Rates, clouds_yaml};
 use guichet_openstack::{Cloud, app, http};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
@@ -51,9 +51,6 @@ fn guard_dev(args: &ServeArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Users with the passwords that were drawn for them: shown once, kept nowhere.
-type Drawn = Vec<(Arc<str>, String)>;
-
 /// The cloud as declared, with what flags say instead.
 fn declared(
     cloud: &CloudArgs,
@@ -75,7 +72,7 @@ fn declared(
     if let Some(profile) = &args.profile {
         declared.profile.clone_from(profile);
     }
-    let drawn = declared.draw_passwords().context("no random bytes for passwords")?;
+    let drawn = declared.draw_passwords(&[]).context("no random bytes for passwords")?;
     Ok((declared, drawn))
 }
 
@@ -105,20 +102,22 @@ async fn serve(args: &ServeArgs, declared: Declared, drawn: &Drawn) -> anyhow::R
         .public_url
         .as_deref()
         .map_or_else(|| format!("http://{address}"), |url| url.trim_end_matches('/').to_owned());
-    let yaml = clouds_yaml(&declared, drawn, &url);
-    if let Some(path) = &args.write_clouds_yaml {
+    let yaml = clouds_yaml(&declared, &drawn.now, &url);
+    let yaml_to = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, drawn));
+    if let Some(path) = yaml_to {
         write_secret(path, &yaml).with_context(|| {
             format!("--write-clouds-yaml: {}: cannot be written", path.display())
         })?;
     }
     let cloud = Arc::new(cloud(args, declared)?);
+    cloud.keep_secrets().await.context("could not keep what this start drew")?;
     let tasks = TaskTracker::new();
-    let told = greeting(args, address, &url, drawn);
+    let told = greeting(args, address, &url, drawn, yaml_to.is_some());
     output::print(&told).context("standard output")?;
     let serving = http::serve::serve(listener, app(&cloud), stop.clone());
-    let hashing = Arc::clone(&cloud);
+    let (hashing, stopped) = (Arc::clone(&cloud), stop.clone());
     // After the socket listens: a hash takes longer than a start should.
-    tasks.spawn(async move { hashing.identity.hash_passwords().await });
+    tasks.spawn(async move { hashing.identity.hash_passwords(&stopped).await });
     serving.await;
     tasks.close();
     let drained = cloud.manager.drain(limits::DRAIN_DEADLINE).await;
@@ -149,18 +148,27 @@ fn cloud(args: &ServeArgs, declared: Declared) -> anyhow::Result<Cloud> {
     let config = EngineConfig { seed, ..declared.engine_config() };
     let manager = ServerManager::start(&config, driver, clock)?;
     let public_url = args.public_url.as_deref().map(|url| Arc::from(url.trim_end_matches('/')));
-    Cloud::new(manager, declared, public_url).context("no random bytes")
+    Cloud::new(manager, declared, public_url, &[]).context("no random bytes")
 }
 
 /// What is said once it listens: where, and who may come in.
-fn greeting(args: &ServeArgs, address: SocketAddr, url: &str, drawn: &Drawn) -> String {
+fn greeting(
+    args: &ServeArgs,
+    address: SocketAddr,
+    url: &str,
+    drawn: &Drawn,
+    yaml_is_new: bool,
+) -> String {
     let mut lines = vec![
         format!("guichet serve: listening on http://{address}"),
         format!("  auth_url  {url}/identity"),
         "  servers are kept in memory: they are gone when this process ends".to_owned(),
     ];
-    for (user, password) in drawn {
+    for (user, password) in &drawn.now {
         lines.push(format!("  user {user}, password {password} (drawn now, shown only here)"));
+    }
+    for user in &drawn.before {
+        lines.push(format!("  user {user}: the password that was shown at an earlier start"));
     }
     if args.cloud.dev {
         lines.push(
@@ -170,7 +178,8 @@ fn greeting(args: &ServeArgs, address: SocketAddr, url: &str, drawn: &Drawn) -> 
     }
     match &args.write_clouds_yaml {
         Some(path) => {
-            lines.push(format!("  clouds.yaml written to {}; next:", path.display()));
+            let done = if yaml_is_new { "written to" } else { "left as it is:" };
+            lines.push(format!("  clouds.yaml {done} {}; next:", path.display()));
             lines.push(format!(
                 "  OS_CLIENT_CONFIG_FILE={} openstack --os-cloud guichet server list",
                 path.display()
@@ -183,6 +192,11 @@ fn greeting(args: &ServeArgs, address: SocketAddr, url: &str, drawn: &Drawn) -> 
         None => {}
     }
     lines.join("\n") + "\n"
+}
+
+/// A file there is may be the only place that has passwords of an earlier start: it is left as it is.
+fn is_to_write(path: &Path, drawn: &Drawn) -> bool {
+    drawn.before.is_empty() || !path.exists()
 }
 
 /// A file that only its owner reads: passwords are in it.
