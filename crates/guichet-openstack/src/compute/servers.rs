@@ -31,6 +31,8 @@ use axum::routing::{get, post};
 
 use crate::cloud::Cloud;
 
+pub(crate) use create::first_port;
+
 /// The routes of servers.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
