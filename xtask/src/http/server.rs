@@ -155,7 +155,7 @@ impl Guichet {
             let manager = filled(&declared, servers).await?;
             let newest = manager.active_servers(&guichet_store::Query::default());
             let newest = newest.servers.first().context("no server")?.id.0.to_string();
-            let cloud = Cloud::new(manager, declared, None)?;
+            let cloud = Cloud::new(manager, declared, None, &[])?;
             tell.send((ids, newest))?;
             Ok(app(&Arc::new(cloud)))
         })?;
