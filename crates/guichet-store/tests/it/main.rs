@@ -2,4 +2,5 @@
 
 mod contract;
 mod hub;
+mod sqlite;
 mod wake;
