@@ -129,10 +129,11 @@ fn the_log_is_put_back() {
     let wal = dir.path().join("guichet.db-wal");
     let length = || std::fs::metadata(&wal).expect("a log").len();
     let most = limits::JOURNAL_WAL_MAX;
-    let mut grow = |world: &mut World, log: &mut guichet_store::journal::sqlite::SqliteLog| {
-        for _ in 0..30 {
+    let grow = |world: &mut World, log: &mut guichet_store::journal::sqlite::SqliteLog| {
+        for n in 0..30 {
             let mut batch = world.batch();
-            let body = Arc::<str>::from(format!("\"{}\"", "x".repeat(1 << 20)));
+            // Pages that do not change are not written.
+            let body = Arc::<str>::from(format!("\"{}\"", format!("{n:08}").repeat(1 << 17)));
             batch.kept.push(Kept { body: Some(body), ..kept("large", None, None) });
             log.write(&batch).expect("written");
             log.tidy().expect("tidy");

@@ -100,6 +100,7 @@ pub(crate) struct World {
     pub(crate) servers: Vec<(ServerId, ProjectId)>,
     pub(crate) claims: Vec<Claim>,
     drawn: u64,
+    creates: u32,
 }
 
 impl World {
@@ -127,7 +128,7 @@ impl World {
         fleet.keep_journal();
         let now = VIRTUAL_START;
         let (mirror, servers, claims) = (Mirror::default(), Vec::new(), Vec::new());
-        Self { fleet, mirror, now, servers, claims, drawn: 0 }
+        Self { fleet, mirror, now, servers, claims, drawn: 0, creates: 0 }
     }
 
     fn draw(&mut self) -> u128 {
@@ -149,7 +150,8 @@ impl World {
     }
 
     pub(crate) fn create(&mut self, count: usize, key: Option<u64>, with_details: bool) {
-        let project = ProjectId((self.drawn % 3) as u32);
+        self.creates += 1;
+        let project = ProjectId(self.creates % 3);
         let servers: Vec<ServerId> = (0..count).map(|_| ServerId::from_bits(self.draw())).collect();
         let details = if with_details {
             servers.iter().map(|id| Arc::new(details(id.0.as_u64_pair().0))).collect()

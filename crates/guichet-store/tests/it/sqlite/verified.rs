@@ -44,7 +44,7 @@ const BREAKS: &[(&str, &str, bool)] = &[
     ("UPDATE request_key SET fingerprint = x'00'", "column fingerprint", true),
     ("UPDATE request_key SET answer = '[]'", "column answer", true),
     ("UPDATE request_key SET answer = replace(answer, ':1}', ':9}')", "never was", false),
-    ("UPDATE request_key SET project = 9", "column project", true),
+    ("UPDATE request_key SET project = 9", "there is no project 9", true),
     ("INSERT INTO kept (kind, key, body, expires_us) VALUES ('a', 'b', '{}', -5)", "kept", true),
     ("DELETE FROM setting", "", false),
 ];
