@@ -163,3 +163,34 @@ fn settings_are_what_they_must_be() {
     assert_eq!(number("cache_size"), -i64::from(limits::JOURNAL_CACHE_KIB));
     assert_eq!(number("application_id"), schema::APPLICATION_ID);
 }
+
+/// A log that is too long is looked at before a batch is refused for it.
+#[test]
+fn a_log_that_was_too_long() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut opened = open_here(dir.path());
+    opened.log.wal_bytes = limits::JOURNAL_WAL_STOP + 1;
+    opened.log.write(&batch(0..10)).expect("written");
+    assert!(opened.log.wal_bytes() < limits::JOURNAL_WAL_MAX);
+}
+
+/// A name table that is not one.
+#[test]
+fn broken_names() {
+    for sql in [
+        "INSERT INTO name (kind, place, name) VALUES ('host', -1, 'a')",
+        "INSERT INTO name (kind, place, name) VALUES ('host', 4000000000, 'a')",
+        "INSERT INTO project (id, name, weight) VALUES (-1, 'a', 1)",
+        "UPDATE setting SET value = 'many' WHERE name = 'starts'",
+        "DROP TABLE name",
+    ] {
+        let dir = tempfile::tempdir().expect("a directory");
+        drop(open_here(dir.path()));
+        let shell = Connection::open(files::database(dir.path())).expect("a database");
+        shell.execute_batch(sql).expect("changed");
+        drop(shell);
+        let error = open(dir.path(), &Names::default()).map(|_| ()).expect_err(sql);
+        let text = error.to_string();
+        assert!(text.contains("damaged"), "{sql}: {text}");
+    }
+}

@@ -83,7 +83,7 @@ fn a_backup_while_it_is_written_to() {
         for n in 0..8 {
             let copy = dir.path().join(format!("copy-{n}"));
             let report = backup(&data, &copy).expect("copied");
-            assert!(report.servers >= 200 && report.servers % 2 == 0);
+            assert!(report.servers >= 200 && report.servers.is_multiple_of(2));
             let to = dir.path().join(format!("to-{n}"));
             restore(&copy, &to).expect("restored");
             let verified = verify(&to).expect("verified");

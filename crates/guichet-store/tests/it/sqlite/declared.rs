@@ -174,3 +174,27 @@ fn numbers_without_names() {
     drop(opened);
     world.mirror.check(&reopen(dir.path(), &names).saved);
 }
+
+/// A user who is not declared any more, and only did something once: nobody, but always the same.
+#[test]
+fn a_user_who_left() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut opened = open(dir.path());
+    let mut world = World::new();
+    world.fill(&mut opened.log, 1);
+    drop(opened);
+    let file = Connection::open(dir.path().join("guichet.db")).expect("a database");
+    let by = "UPDATE server SET created_by = 0; UPDATE operation SET client = 2";
+    file.execute_batch(by).expect("changed");
+    drop(file);
+    let all = projects();
+    let fewer = Names { users: names("user", 2), ..all_names(&all) };
+    let mut opened = reopen(dir.path(), &fewer);
+    let row = opened.saved.rows[0].clone();
+    assert!(row.past[0].client.index() > 1_000_000, "{:?}", row.past);
+    let mut again = World::new().batch();
+    again.changes.finished.push((row.slot, row.past[0].clone()));
+    opened.log.write(&again).expect("written");
+    drop(opened);
+    assert_eq!(open(dir.path()).saved.rows[0].past[0].client.0, 2);
+}
