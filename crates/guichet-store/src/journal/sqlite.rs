@@ -24,8 +24,10 @@ mod error;
 mod files;
 mod load;
 mod names;
+mod past;
 mod schema;
 mod statements;
+mod values;
 mod verify;
 mod write;
 

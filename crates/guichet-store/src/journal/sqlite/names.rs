@@ -203,7 +203,7 @@ impl Maps {
              weight = excluded.weight",
         )?;
         for (place, project) in names.projects.iter().enumerate() {
-            let most = |limit: Option<u64>| limit.map(super::write::integer);
+            let most = |limit: Option<u64>| limit.map(super::values::integer);
             upsert.execute(params![
                 self.to_file(Kind::Project, place as u32),
                 &*project.name,

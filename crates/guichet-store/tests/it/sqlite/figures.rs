@@ -19,7 +19,7 @@ fn cpu() -> (Duration, Duration) {
     (of(usage.user_time()), of(usage.system_time()))
 }
 
-#[allow(clippy::disallowed_methods, reason = "how long it takes here is the question")]
+#[expect(clippy::disallowed_methods, reason = "how long it takes here is the question")]
 fn now() -> Instant {
     Instant::now()
 }
