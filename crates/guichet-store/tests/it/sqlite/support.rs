@@ -253,7 +253,6 @@ pub(crate) fn details(seed: u64) -> Details {
         tags: BTreeSet::from([text("tag")]),
         access_ipv6: Some("2001:db8::1".parse().expect("an address")),
         access_ipv4: Some([192, 0, 2, (seed % 250) as u8].into()),
-        security_groups: vec![text("default")],
         ports: vec![Port {
             id: ServerId::from_bits(u128::from(seed)).0,
             network: (seed % 2) as u32,
