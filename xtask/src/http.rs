@@ -2,7 +2,7 @@
 //! the same bytes, all in one run. The server has one thread of its own and only that thread's
 //! CPU is counted; its clients are on another.
 
-mod client;
+pub(crate) mod client;
 mod server;
 
 use clap::Args;
