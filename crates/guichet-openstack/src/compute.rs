@@ -22,7 +22,7 @@ use axum::Router;
 
 use crate::cloud::Cloud;
 
-/// Its routes, below its prefix.
+/// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
         .merge(discovery::routes())

@@ -24,6 +24,7 @@ use guichet_core::server::Size;
 use uuid::Uuid;
 
 pub use clouds::clouds_yaml;
+pub use load::Drawn;
 pub use problem::ConfigError;
 
 /// The id of the only domain: libcloud sends it whatever one configures.
@@ -33,7 +34,9 @@ pub const DOMAIN_NAME: &str = "Default";
 
 /// What a user may do in a project. Each includes those before it, as Keystone's default roles
 /// imply each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Look.
@@ -95,6 +98,8 @@ pub struct DeclaredUser {
     pub name: Arc<str>,
     /// The password; one is drawn at start if none is declared.
     pub password: Option<String>,
+    /// Whether it was drawn at this start: then its hash is kept for later ones.
+    pub is_drawn: bool,
     /// The project a token is for if none is named.
     pub default_project: Option<usize>,
     /// What the user may do where: (project's place, role).
@@ -103,11 +108,12 @@ pub struct DeclaredUser {
 
 impl fmt::Debug for DeclaredUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, name, password, default_project, grants } = self;
+        let Self { id, name, password, is_drawn, default_project, grants } = self;
         f.debug_struct("DeclaredUser")
             .field("id", id)
             .field("name", name)
             .field("has_password", &password.is_some())
+            .field("is_drawn", is_drawn)
             .field("default_project", default_project)
             .field("grants", grants)
             .finish()

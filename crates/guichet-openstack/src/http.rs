@@ -7,6 +7,7 @@ pub mod dates;
 pub mod derived;
 pub mod gate;
 pub mod hex;
+pub mod json;
 pub mod links;
 pub mod paging;
 pub mod path;

@@ -19,6 +19,7 @@ mod directory;
 mod discovery;
 mod document;
 mod field;
+mod kept;
 mod lookups;
 mod passwords;
 mod rate;
@@ -33,18 +34,22 @@ use axum::Router;
 use axum::routing::get;
 use guichet_core::time::{Clock, Timestamp};
 use guichet_driver::clock::WorldClock;
+use guichet_engine::ServerManager;
+use tokio_util::sync::CancellationToken;
 
 pub use credentials::Credential;
+pub(crate) use passwords::Hashed;
 pub use session::{AuditId, MethodName, Methods, Session};
 
 use self::credentials::Credentials;
 use self::directory::Directory;
-use self::passwords::Passwords;
+use self::passwords::{Given, Passwords};
 use self::rate::UserRate;
 use self::tokens::Tokens;
 use crate::cloud::Cloud;
 use crate::config::Declared;
 use crate::http::problem::Problem;
+use crate::kept::Rows;
 
 /// Users and tokens.
 pub struct Identity {
@@ -54,6 +59,10 @@ pub struct Identity {
     tokens: Tokens,
     rate: Option<UserRate>,
     clock: WorldClock,
+    /// Makes durable what outlives the process.
+    manager: ServerManager,
+    /// Users whose passwords were drawn at this start.
+    drawn: Vec<usize>,
 }
 
 impl fmt::Debug for Identity {
@@ -63,26 +72,54 @@ impl fmt::Debug for Identity {
 }
 
 impl Identity {
-    /// With the users of a cloud. Copies their passwords, and hashes none yet.
-    pub fn new(declared: &Declared) -> Self {
+    /// With the users of a cloud, and what of an earlier process is still good. Copies passwords,
+    /// and hashes none yet.
+    pub(crate) fn new(declared: &Declared, manager: ServerManager, mut rows: Rows<'_>) -> Self {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).expect("the system has random bytes once it runs programs");
-        let passwords = declared.users.iter().map(|user| user.password.clone());
+        let passwords = declared.users.iter().map(|user| match &user.password {
+            Some(text) => Given::Text(text.clone()),
+            None => rows.users.remove(&*user.id).map_or(Given::Nothing, Given::Hash),
+        });
+        let passwords = Passwords::new(passwords, &seed);
+        let drawn = declared.users.iter().enumerate().filter(|(_, user)| user.is_drawn);
         let rate = declared.rates.identity_per_min;
+        let (directory, clock) = (Directory::new(declared), WorldClock::real());
+        let credentials = rows.credentials.into_iter();
+        let credentials =
+            credentials.filter_map(|(id, row)| kept::read_credential(&directory, id, row));
+        let credentials = Credentials::of(credentials.collect());
+        let now = clock.now();
+        let tokens = rows.tokens.iter().filter_map(|(digest, row)| {
+            let session = kept::session(&directory, &credentials, row)?;
+            (now < session.expires_at).then_some((*digest, session))
+        });
         Self {
-            directory: Directory::new(declared),
-            passwords: Passwords::new(passwords, &seed),
-            credentials: Credentials::default(),
-            tokens: Tokens::default(),
+            tokens: Tokens::of(tokens.collect()),
+            drawn: drawn.map(|(place, _)| place).collect(),
+            directory,
+            passwords,
+            credentials,
             rate: rate.map(|per_min| UserRate::new(per_min, declared.users.len())),
-            clock: WorldClock::real(),
+            clock,
+            manager,
         }
     }
 
-    /// Hashes all passwords and forgets their texts: to be run as a task once the service listens.
-    /// A login that comes before hashes its own user's password first.
-    pub async fn hash_passwords(&self) {
-        self.passwords.hash_all().await;
+    /// Hashes all passwords and forgets their texts, and keeps the hashes of those that were drawn:
+    /// to be run as a task once the service listens. A login that comes before hashes its own
+    /// user's password first. One after the other, so that logins get in between; the drawn ones
+    /// first, as they are lost with the process until they are kept. `stop` ends the waiting for a
+    /// disk that is full.
+    pub async fn hash_passwords(&self, stop: &CancellationToken) {
+        for user in &self.drawn {
+            if let Some(hashed) = self.passwords.hashed(*user).await {
+                self.keep_password(*user, hashed, stop).await;
+            }
+        }
+        for user in 0..self.directory.users() {
+            self.passwords.hashed(user).await;
+        }
     }
 
     /// The session behind a token, if it is good.
@@ -109,38 +146,41 @@ impl Identity {
     }
 }
 
-/// Its routes, below its prefix.
+/// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
-        .route("/", get(discovery::versions))
-        .route("/v3", get(discovery::version))
-        .route("/v3/auth/tokens", get(token::show).post(token::create).delete(token::revoke))
-        .route("/v3/auth/catalog", get(token::catalog))
-        .route("/v3/auth/projects", get(lookups::my_projects))
-        .route("/v3/auth/domains", get(lookups::my_domains))
-        .route("/v3/projects", get(lookups::projects))
-        .route("/v3/projects/{id}", get(lookups::project))
-        .route("/v3/users", get(lookups::users))
-        .route("/v3/users/{id}", get(lookups::user))
-        .route("/v3/users/{id}/projects", get(lookups::projects_of))
-        .route("/v3/users/{id}/access_rules", get(application::access_rules))
+        .route("/identity", get(discovery::versions))
+        .route("/identity/v3", get(discovery::version))
         .route(
-            "/v3/users/{id}/application_credentials",
+            "/identity/v3/auth/tokens",
+            get(token::show).post(token::create).delete(token::revoke),
+        )
+        .route("/identity/v3/auth/catalog", get(token::catalog))
+        .route("/identity/v3/auth/projects", get(lookups::my_projects))
+        .route("/identity/v3/auth/domains", get(lookups::my_domains))
+        .route("/identity/v3/projects", get(lookups::projects))
+        .route("/identity/v3/projects/{id}", get(lookups::project))
+        .route("/identity/v3/users", get(lookups::users))
+        .route("/identity/v3/users/{id}", get(lookups::user))
+        .route("/identity/v3/users/{id}/projects", get(lookups::projects_of))
+        .route("/identity/v3/users/{id}/access_rules", get(application::access_rules))
+        .route(
+            "/identity/v3/users/{id}/application_credentials",
             get(application::list).post(application::create),
         )
         .route(
-            "/v3/users/{id}/application_credentials/{credential}",
+            "/identity/v3/users/{id}/application_credentials/{credential}",
             get(application::show).delete(application::delete),
         )
-        .route("/v3/domains", get(lookups::domains))
-        .route("/v3/domains/{id}", get(lookups::domain))
-        .route("/v3/roles", get(lookups::roles))
-        .route("/v3/roles/{id}", get(lookups::role))
-        .route("/v3/role_assignments", get(admin::role_assignments))
-        .route("/v3/regions", get(admin::regions))
-        .route("/v3/regions/{id}", get(admin::region))
-        .route("/v3/services", get(admin::services))
-        .route("/v3/services/{id}", get(admin::service))
-        .route("/v3/endpoints", get(admin::endpoints))
-        .route("/v3/endpoints/{id}", get(admin::endpoint))
+        .route("/identity/v3/domains", get(lookups::domains))
+        .route("/identity/v3/domains/{id}", get(lookups::domain))
+        .route("/identity/v3/roles", get(lookups::roles))
+        .route("/identity/v3/roles/{id}", get(lookups::role))
+        .route("/identity/v3/role_assignments", get(admin::role_assignments))
+        .route("/identity/v3/regions", get(admin::regions))
+        .route("/identity/v3/regions/{id}", get(admin::region))
+        .route("/identity/v3/services", get(admin::services))
+        .route("/identity/v3/services/{id}", get(admin::service))
+        .route("/identity/v3/endpoints", get(admin::endpoints))
+        .route("/identity/v3/endpoints/{id}", get(admin::endpoint))
 }

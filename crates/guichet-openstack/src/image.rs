@@ -21,18 +21,18 @@ use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
-/// Its routes, below its prefix.
+/// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
-        .route("/", get(choices))
-        .route("/v2", get(choices))
-        .route("/versions", get(versions))
-        .route("/v2/images", get(list).fallback(no_change))
-        .route("/v2/images/{id}", get(show).fallback(no_change))
-        .route("/v2/images/{id}/file", get(file).fallback(no_change))
-        .route("/v2/images/{id}/members", get(members).fallback(no_change))
-        .route("/v2/schemas/image", get(schema))
-        .route("/v2/schemas/images", get(schema_of_list))
+        .route("/image", get(choices))
+        .route("/image/v2", get(choices))
+        .route("/image/versions", get(versions))
+        .route("/image/v2/images", get(list).fallback(no_change))
+        .route("/image/v2/images/{id}", get(show).fallback(no_change))
+        .route("/image/v2/images/{id}/file", get(file).fallback(no_change))
+        .route("/image/v2/images/{id}/members", get(members).fallback(no_change))
+        .route("/image/v2/schemas/image", get(schema))
+        .route("/image/v2/schemas/images", get(schema_of_list))
 }
 
 /// The versions. Open to all; 300, as there is a choice.

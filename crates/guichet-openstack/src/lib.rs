@@ -17,6 +17,7 @@ pub mod config;
 pub mod http;
 pub mod identity;
 pub mod image;
+mod kept;
 pub mod network;
 pub mod walk;
 

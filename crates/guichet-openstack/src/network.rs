@@ -23,20 +23,20 @@ use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
-/// Its routes, below its prefix.
+/// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
     let mut routes = Router::new()
-        .route("/", get(versions))
-        .route("/v2.0", get(resources))
-        .route("/v2.0/extensions", get(extensions))
-        .route("/v2.0/extensions/{alias}", get(extension))
-        .route("/v2.0/ports", get(ports::all).fallback(no_change))
-        .route("/v2.0/ports/{id}", get(ports::one).fallback(no_change))
-        .route("/v2.0/quotas", get(quotas::all))
-        .route("/v2.0/quotas/{project}", get(quotas::show).fallback(no_change))
-        .route("/v2.0/quotas/{project}/default", get(quotas::show))
-        .route("/v2.0/quotas/{project}/details", get(quotas::details))
-        .route("/v2.0/quotas/{project}/details.json", get(quotas::details));
+        .route("/network", get(versions))
+        .route("/network/v2.0", get(resources))
+        .route("/network/v2.0/extensions", get(extensions))
+        .route("/network/v2.0/extensions/{alias}", get(extension))
+        .route("/network/v2.0/ports", get(ports::all).fallback(no_change))
+        .route("/network/v2.0/ports/{id}", get(ports::one).fallback(no_change))
+        .route("/network/v2.0/quotas", get(quotas::all))
+        .route("/network/v2.0/quotas/{project}", get(quotas::show).fallback(no_change))
+        .route("/network/v2.0/quotas/{project}/default", get(quotas::show))
+        .route("/network/v2.0/quotas/{project}/details", get(quotas::details))
+        .route("/network/v2.0/quotas/{project}/details.json", get(quotas::details));
     for collection in COLLECTIONS {
         let all = move |State(cloud): State<Arc<Cloud>>, caller: Caller, params: Params| async move {
             collection.all(&cloud, &caller, &params)
@@ -44,7 +44,7 @@ pub fn routes() -> Router<Arc<Cloud>> {
         let one = move |State(cloud): State<Arc<Cloud>>, caller: Caller, Named(id): Named| async move {
             collection.one(&cloud, &caller, &id)
         };
-        let path = format!("/v2.0/{}", collection.path);
+        let path = format!("/network/v2.0/{}", collection.path);
         routes = routes
             .route(&path, get(all).fallback(no_change))
             .route(&format!("{path}/{{id}}"), get(one).fallback(no_change));

@@ -1,43 +1,40 @@
 //! `guichet serve`: from flags to a cloud that listens, and its end.
 
+mod start;
+mod told;
+
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use guichet_core::chance::Chance;
 use guichet_core::limits;
-use guichet_driver::clock::WorldClock;
-use guichet_driver::simulated::{Names, Simulated};
-use guichet_engine::data::{Data, Held};
-use guichet_engine::ids::fresh_seed;
-use guichet_engine::{Drained, EngineConfig, ServerManager};
-use guichet_openstack::config::{Declared, Rates, clouds_yaml};
-use guichet_openstack::{Cloud, app, http};
+use guichet_engine::Drained;
+use guichet_openstack::config::{Declared, clouds_yaml};
+use guichet_openstack::{app, http};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use start::{Started, base, declared};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::Ended;
-use crate::cli::{CloudArgs, CloudsYamlArgs, LogFormatArg, ServeArgs};
-use crate::simulate::profile_named;
-use crate::{data, output};
+use crate::cli::{CloudsYamlArgs, LogFormatArg, ServeArgs};
+use crate::output;
 
 /// Runs the command until it is told to stop.
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
-    let (declared, drawn) = declared(&args.cloud, args.limits.as_deref(), args)?;
+    small_pages();
+    let declared = declared(args)?;
     guard_dev(args)?;
     log_to_stderr(args.log_format);
     raise_open_files();
-    small_pages();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("could not start")?;
-    runtime.block_on(serve(args, declared, &drawn))
+    runtime.block_on(serve(args, declared))
 }
 
 /// Passwords that everybody knows are for one machine.
@@ -52,42 +49,6 @@ fn guard_dev(args: &ServeArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Users with the passwords that were drawn for them: shown once, kept nowhere.
-type Drawn = Vec<(Arc<str>, String)>;
-
-/// The cloud as declared, with what flags say instead.
-fn declared(
-    cloud: &CloudArgs,
-    limits: Option<&str>,
-    args: &ServeArgs,
-) -> anyhow::Result<(Declared, Drawn)> {
-    let mut declared = base(cloud)?;
-    if let Some(name) = limits {
-        let names = Rates::NAMES.join(", ");
-        declared.rates = Rates::named(name)
-            .with_context(|| format!("--limits: found {name:?}, expected one of {names}"))?;
-    }
-    if let Some(quota) = &args.quota {
-        for project in &mut declared.projects {
-            project.quota = quota.0;
-        }
-        declared.default_quota = quota.0;
-    }
-    if let Some(profile) = &args.profile {
-        declared.profile.clone_from(profile);
-    }
-    let drawn = declared.draw_passwords().context("no random bytes for passwords")?;
-    Ok((declared, drawn))
-}
-
-fn base(cloud: &CloudArgs) -> anyhow::Result<Declared> {
-    match &cloud.config {
-        Some(path) => Declared::load(path).context("--config"),
-        None if cloud.dev => Ok(Declared::dev()),
-        None => Ok(Declared::default_cloud()),
-    }
-}
-
 /// `guichet clouds-yaml`: what a client needs to find the cloud.
 pub(crate) fn print_clouds_yaml(args: &CloudsYamlArgs) -> anyhow::Result<Ended> {
     let declared = base(&args.cloud)?;
@@ -95,7 +56,7 @@ pub(crate) fn print_clouds_yaml(args: &CloudsYamlArgs) -> anyhow::Result<Ended> 
     Ok(Ended::Good)
 }
 
-async fn serve(args: &ServeArgs, declared: Declared, drawn: &Drawn) -> anyhow::Result<Ended> {
+async fn serve(args: &ServeArgs, declared: Declared) -> anyhow::Result<Ended> {
     // Bound first: a port that is taken is said before anything else is made.
     let listener = TcpListener::bind(args.listen)
         .await
@@ -106,35 +67,41 @@ async fn serve(args: &ServeArgs, declared: Declared, drawn: &Drawn) -> anyhow::R
         .public_url
         .as_deref()
         .map_or_else(|| format!("http://{address}"), |url| url.trim_end_matches('/').to_owned());
-    let yaml = clouds_yaml(&declared, drawn, &url);
-    if let Some(path) = &args.write_clouds_yaml {
+    let Started { cloud, drawn, held, yaml } = start::start(args, declared, &url)?;
+    cloud.keep_secrets().await.context("could not keep what this start drew")?;
+    let yaml_to = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, &drawn.before));
+    if let Some(path) = yaml_to {
         write_secret(path, &yaml).with_context(|| {
             format!("--write-clouds-yaml: {}: cannot be written", path.display())
         })?;
     }
-    let (cloud, held) = cloud(args, declared)?;
-    let cloud = Arc::new(cloud);
     let tasks = TaskTracker::new();
-    let told = greeting(args, address, &url, drawn, held);
+    let told = told::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
     output::print(&told).context("standard output")?;
-    let quiet = CancellationToken::new();
-    let serving = tasks.spawn(http::serve::serve(listener, app(&cloud), quiet.clone()));
-    let hashing = Arc::clone(&cloud);
+    let drained = CancellationToken::new();
+    let serving = tasks.spawn(http::serve::serve(listener, app(&cloud), drained.clone()));
+    let (hashing, stopped) = (Arc::clone(&cloud), stop.clone());
     // After the socket listens: a hash takes longer than a start should.
-    tasks.spawn(async move { hashing.identity.hash_passwords().await });
+    tasks.spawn(async move { hashing.identity.hash_passwords(&stopped).await });
     stop.cancelled().await;
     // Whoever comes meanwhile is told to come back, and may still look.
-    let drained = cloud.manager.drain(limits::DRAIN_DEADLINE).await;
-    quiet.cancel();
+    let left = cloud.manager.drain(limits::DRAIN_DEADLINE).await;
+    drained.cancel();
     serving.await.context("the service ended badly")?;
     tasks.close();
     tasks.wait().await;
-    tell_what_is_left(drained, args.data.as_deref());
+    log_what_is_left(left, args.data.as_deref());
     Ok(Ended::Good)
 }
 
+/// A file there is may be the only place that has passwords of an earlier start: it is left as
+/// it is.
+fn is_to_write(path: &Path, drawn_before: &[Arc<str>]) -> bool {
+    drawn_before.is_empty() || !path.exists()
+}
+
 /// What a stop left undone, if anything.
-fn tell_what_is_left(drained: Drained, data: Option<&Path>) {
+fn log_what_is_left(drained: Drained, data: Option<&Path>) {
     let (queued, running) = (drained.left_queued, drained.left_running);
     match data {
         _ if drained.is_complete() => {}
@@ -154,102 +121,6 @@ fn tell_what_is_left(drained: Drained, data: Option<&Path>) {
         tracing::error!("the last outcomes could not be written: those operations run again");
     }
     tracing::info!("stopped");
-}
-
-/// The cloud, and what its data directory held if it has one.
-fn cloud(args: &ServeArgs, declared: Declared) -> anyhow::Result<(Cloud, Option<Held>)> {
-    let seed = args.seed.unwrap_or_else(fresh_seed);
-    let config = declared.engine_config();
-    let data = match &args.data {
-        None => None,
-        Some(dir) => {
-            let networks = declared.networks.iter().map(|n| Arc::clone(&n.name)).collect();
-            let users = declared.users.iter().map(|user| Arc::clone(&user.id)).collect();
-            Some(Data::open(dir, &config, networks, users).context("--data")?)
-        }
-    };
-    let seed = data.as_ref().map_or(seed, |data| data.seed(seed));
-    let clock = data.as_ref().map_or_else(WorldClock::real, |data| data.clock);
-    let config = EngineConfig { seed, ..config };
-    let driver = driver(&declared, clock, seed)?;
-    let held = data.as_ref().map(Data::held);
-    let manager = match data {
-        None => ServerManager::start(&config, driver, clock)?,
-        Some(data) => {
-            driver.adopt(data.machines());
-            data.start(&config, driver, Box::new(data::lost)).context("--data")?
-        }
-    };
-    let public_url = args.public_url.as_deref().map(|url| Arc::from(url.trim_end_matches('/')));
-    let cloud = Cloud::new(manager, declared, public_url).context("no random bytes")?;
-    Ok((cloud, held))
-}
-
-fn driver(declared: &Declared, clock: WorldClock, seed: u64) -> anyhow::Result<Arc<Simulated>> {
-    let profile = profile_named(&declared.profile)?;
-    let names = Names {
-        projects: declared.projects.iter().map(|project| Arc::clone(&project.name)).collect(),
-        hosts: declared.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
-    };
-    let driver = Arc::new(Simulated::new(profile, names, clock, Chance::new(seed)));
-    for rule in driver.unmatched_rules() {
-        tracing::warn!("profile: {rule}");
-    }
-    Ok(driver)
-}
-
-/// What is said once it listens: where, and who may come in.
-fn greeting(
-    args: &ServeArgs,
-    address: SocketAddr,
-    url: &str,
-    drawn: &Drawn,
-    held: Option<Held>,
-) -> String {
-    let mut lines = vec![
-        format!("guichet serve: listening on http://{address}"),
-        format!("  auth_url  {url}/identity"),
-        kept(args.data.as_deref(), held),
-    ];
-    for (user, password) in drawn {
-        lines.push(format!("  user {user}, password {password} (drawn now, shown only here)"));
-    }
-    if args.cloud.dev {
-        lines.push(
-            "  --dev: users demo, alt and admin have the password secret: for tests only"
-                .to_owned(),
-        );
-    }
-    match &args.write_clouds_yaml {
-        Some(path) => {
-            lines.push(format!("  clouds.yaml written to {}; next:", path.display()));
-            lines.push(format!(
-                "  OS_CLIENT_CONFIG_FILE={} openstack --os-cloud guichet server list",
-                path.display()
-            ));
-        }
-        None if args.cloud.dev => lines.push(format!(
-            "  clients: guichet clouds-yaml --dev --url {url} > clouds.yaml; \
-             openstack --os-cloud guichet server list"
-        )),
-        None => {}
-    }
-    lines.join("\n") + "\n"
-}
-
-/// Where servers are kept, and what was there.
-fn kept(data: Option<&Path>, held: Option<Held>) -> String {
-    match (data, held) {
-        (Some(dir), Some(held)) => {
-            let Held { servers, queued, running } = held;
-            let dir = dir.display();
-            format!(
-                "  servers are kept in {dir}: {servers} there, {} operations go on",
-                queued + running
-            )
-        }
-        _ => "  servers are kept in memory: they are gone when this process ends".to_owned(),
-    }
 }
 
 /// A file that only its owner reads: passwords are in it.
@@ -273,7 +144,8 @@ fn raise_open_files() {
 }
 
 /// The allocator asks for pages of 2 MiB, and whoever touches one byte of each has them all: an
-/// empty service would hold 25 MiB of memory for 8 MiB that it uses.
+/// empty service would hold 25 MiB of memory for 3 MiB that it uses. Before all else: what has
+/// such a page by then keeps it.
 fn small_pages() {
     // Where the system knows of no such pages there is nothing to save.
     #[cfg(target_os = "linux")]

@@ -58,8 +58,9 @@ impl Connections {
         Ok(Self { runtime, streams: streams.into() })
     }
 
-    /// Sends so many, spread over the connections, and reads each answer.
-    pub(crate) fn send(&self, ask: &Ask, requests: u64) -> anyhow::Result<()> {
+    /// Sends so many at least, as many over each connection, and reads each answer. How many it
+    /// were.
+    pub(crate) fn send(&self, ask: &Ask, requests: u64) -> anyhow::Result<u64> {
         let mut streams = self.streams.borrow_mut();
         let each = requests.div_ceil(streams.len() as u64);
         self.runtime.block_on(async {
@@ -80,7 +81,7 @@ impl Connections {
                     for end in ends {
                         streams.push(end.await??);
                     }
-                    anyhow::Ok(())
+                    anyhow::Ok(each * streams.len() as u64)
                 })
                 .await
         })

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use axum::{Router, body};
 use guichet_core::chance::Chance;
 use guichet_core::project::Quota;
-use guichet_driver::clock::{Stopwatch, WorldClock};
+use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::{EngineConfig, NewServer, ServerManager};
@@ -31,6 +31,13 @@ pub(crate) trait Served {
     fn cpu_ns(&self) -> anyhow::Result<u64>;
 }
 
+/// Time a thread had on a processor (proc(5), `schedstat`: nanoseconds first).
+pub(crate) fn cpu_ns(thread: &str) -> anyhow::Result<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{thread}/schedstat"))?;
+    let first = stat.split_whitespace().next().context("schedstat")?;
+    Ok(first.parse()?)
+}
+
 /// A server's thread.
 struct Thread {
     address: SocketAddr,
@@ -41,7 +48,7 @@ struct Thread {
 
 impl Thread {
     /// Starts one that serves what `make` makes inside its runtime.
-    fn start<M, F>(make: M) -> anyhow::Result<Self>
+    fn start<M, F>(name: &str, make: M) -> anyhow::Result<Self>
     where
         M: FnOnce() -> F + Send + 'static,
         F: Future<Output = anyhow::Result<App>>,
@@ -49,7 +56,8 @@ impl Thread {
         let (tell, told) = sync_channel(1);
         let stop = CancellationToken::new();
         let stopped = stop.clone();
-        let handle = std::thread::spawn(move || {
+        let thread = std::thread::Builder::new().name(name.to_owned());
+        let handle = thread.spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
                 let app = make().await?;
@@ -60,7 +68,7 @@ impl Thread {
                 serve(listener, app, stopped).await;
                 anyhow::Ok(())
             })
-        });
+        })?;
         match told.recv() {
             Ok((address, id)) => Ok(Self { address, id, stop, handle }),
             Err(_) => match handle.join() {
@@ -70,11 +78,8 @@ impl Thread {
         }
     }
 
-    /// Time on a processor (proc(5), `schedstat`: nanoseconds first).
     fn cpu_ns(&self) -> anyhow::Result<u64> {
-        let stat = std::fs::read_to_string(format!("/proc/self/task/{}/schedstat", self.id))?;
-        let first = stat.split_whitespace().next().context("schedstat")?;
-        Ok(first.parse()?)
+        cpu_ns(&format!("self/task/{}", self.id))
     }
 
     fn stop(self) -> anyhow::Result<()> {
@@ -89,7 +94,7 @@ pub(crate) struct Bare(Thread);
 impl Bare {
     pub(crate) fn start(answer: Vec<u8>) -> anyhow::Result<Self> {
         let answer = body::Bytes::from(answer);
-        Ok(Self(Thread::start(move || async move {
+        Ok(Self(Thread::start("bare", move || async move {
             let given = answer.clone();
             let shown = move |Path(_): Path<String>| {
                 let given = given.clone();
@@ -139,9 +144,9 @@ pub(crate) struct Guichet {
 const ROOM: usize = 800_000;
 
 impl Guichet {
-    pub(crate) fn start(servers: usize) -> anyhow::Result<Self> {
+    pub(crate) fn start(name: &str, servers: usize) -> anyhow::Result<Self> {
         let (tell, told) = sync_channel(1);
-        let thread = Thread::start(move || async move {
+        let thread = Thread::start(name, move || async move {
             let mut declared = Declared::dev();
             for project in &mut declared.projects {
                 project.quota = Quota::default();
@@ -150,7 +155,7 @@ impl Guichet {
             let manager = filled(&declared, servers).await?;
             let newest = manager.active_servers(&guichet_store::Query::default());
             let newest = newest.servers.first().context("no server")?.id.0.to_string();
-            let cloud = Cloud::new(manager, declared, None)?;
+            let cloud = Cloud::new(manager, declared, None, &[])?;
             tell.send((ids, newest))?;
             Ok(app(&Arc::new(cloud)))
         })?;
@@ -284,14 +289,4 @@ fn token(address: SocketAddr, login: &str) -> anyhow::Result<String> {
         let token = answer.lines().find_map(|line| line.strip_prefix("x-subject-token: "));
         Ok(token.with_context(|| answer.clone())?.to_owned())
     })
-}
-
-/// What encoding an answer alone costs, µs: the same values, already in memory.
-pub(crate) fn encoding_us(answer: &[u8], times: u64) -> anyhow::Result<f64> {
-    let value: serde_json::Value = serde_json::from_slice(answer)?;
-    let watch = Stopwatch::start();
-    for _ in 0..times {
-        std::hint::black_box(serde_json::to_vec(std::hint::black_box(&value))?);
-    }
-    Ok(watch.elapsed().as_secs_f64() * 1e6 / times as f64)
 }

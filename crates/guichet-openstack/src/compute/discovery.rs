@@ -15,9 +15,9 @@ use crate::http::version::Version;
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
-        .route("/", get(all))
-        .route("/v2", get(|context: Context| async move { one(&context.base, &OLD) }))
-        .route("/v2.1", get(|context: Context| async move { one(&context.base, &CURRENT) }))
+        .route("/compute", get(all))
+        .route("/compute/v2", get(|context: Context| async move { one(&context.base, &OLD) }))
+        .route("/compute/v2.1", get(|context: Context| async move { one(&context.base, &CURRENT) }))
 }
 
 /// A version as it is listed.

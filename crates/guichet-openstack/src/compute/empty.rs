@@ -29,12 +29,15 @@ pub fn routes() -> Router<Arc<Cloud>> {
         refused::for_admins(caller, "os_compute_api:os-aggregates:create", "Host aggregates")
     };
     Router::new()
-        .route("/v2.1/os-keypairs", get(keypairs).post(keys))
-        .route("/v2.1/os-keypairs/{name}", get(no_keypair).delete(no_keypair))
-        .route("/v2.1/os-server-groups", get(server_groups).post(groups))
-        .route("/v2.1/os-server-groups/{id}", get(no_group).delete(no_group))
-        .route("/v2.1/os-aggregates", get(host_aggregates).post(aggregates))
-        .route("/v2.1/os-aggregates/{id}", get(no_aggregate).put(no_aggregate).delete(no_aggregate))
+        .route("/compute/v2.1/os-keypairs", get(keypairs).post(keys))
+        .route("/compute/v2.1/os-keypairs/{name}", get(no_keypair).delete(no_keypair))
+        .route("/compute/v2.1/os-server-groups", get(server_groups).post(groups))
+        .route("/compute/v2.1/os-server-groups/{id}", get(no_group).delete(no_group))
+        .route("/compute/v2.1/os-aggregates", get(host_aggregates).post(aggregates))
+        .route(
+            "/compute/v2.1/os-aggregates/{id}",
+            get(no_aggregate).put(no_aggregate).delete(no_aggregate),
+        )
 }
 
 /// Pages of keypairs, and with them limit and marker, came here.

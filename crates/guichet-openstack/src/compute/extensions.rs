@@ -14,7 +14,9 @@ use crate::http::problem::Problem;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new().route("/v2.1/extensions", get(list)).route("/v2.1/extensions/{alias}", get(show))
+    Router::new()
+        .route("/compute/v2.1/extensions", get(list))
+        .route("/compute/v2.1/extensions/{alias}", get(show))
 }
 
 /// (alias, name) of what is offered.

@@ -33,17 +33,17 @@ pub fn routes() -> Router<Arc<Cloud>> {
     let manage = |caller: Caller| refused::for_admins(caller, MANAGE, WHAT);
     let manage_one = |caller: Caller| refused::for_admins(caller, MANAGE, WHAT);
     Router::new()
-        .route("/v2.1/flavors", get(list::brief).post(manage))
-        .route("/v2.1/flavors/detail", get(list::detail))
-        .route("/v2.1/flavors/{id}", get(show).put(manage_one).delete(manage_one))
-        .route("/v2.1/flavors/{id}/action", post(specs::action))
-        .route("/v2.1/flavors/{id}/os-flavor-access", get(specs::access))
+        .route("/compute/v2.1/flavors", get(list::brief).post(manage))
+        .route("/compute/v2.1/flavors/detail", get(list::detail))
+        .route("/compute/v2.1/flavors/{id}", get(show).put(manage_one).delete(manage_one))
+        .route("/compute/v2.1/flavors/{id}/action", post(specs::action))
+        .route("/compute/v2.1/flavors/{id}/os-flavor-access", get(specs::access))
         .route(
-            "/v2.1/flavors/{id}/os-extra_specs",
+            "/compute/v2.1/flavors/{id}/os-extra_specs",
             get(specs::all).post(|caller: Caller| refused::for_admins(caller, MANAGE, WHAT)),
         )
         .route(
-            "/v2.1/flavors/{id}/os-extra_specs/{key}",
+            "/compute/v2.1/flavors/{id}/os-extra_specs/{key}",
             get(specs::one)
                 .put(|caller: Caller| refused::for_admins(caller, MANAGE, WHAT))
                 .delete(|caller: Caller| refused::for_admins(caller, MANAGE, WHAT)),

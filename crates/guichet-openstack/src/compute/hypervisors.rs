@@ -38,13 +38,13 @@ const EMPTY_SERVERS: Version = Version(75);
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
-        .route("/v2.1/os-hypervisors", get(list))
-        .route("/v2.1/os-hypervisors/detail", get(detail))
-        .route("/v2.1/os-hypervisors/statistics", get(statistics))
-        .route("/v2.1/os-hypervisors/{id}", get(show))
-        .route("/v2.1/os-hypervisors/{id}/uptime", get(uptime))
-        .route("/v2.1/os-hypervisors/{id}/search", get(search))
-        .route("/v2.1/os-hypervisors/{id}/servers", get(servers))
+        .route("/compute/v2.1/os-hypervisors", get(list))
+        .route("/compute/v2.1/os-hypervisors/detail", get(detail))
+        .route("/compute/v2.1/os-hypervisors/statistics", get(statistics))
+        .route("/compute/v2.1/os-hypervisors/{id}", get(show))
+        .route("/compute/v2.1/os-hypervisors/{id}/uptime", get(uptime))
+        .route("/compute/v2.1/os-hypervisors/{id}/search", get(search))
+        .route("/compute/v2.1/os-hypervisors/{id}/servers", get(servers))
 }
 
 /// Servers by host.

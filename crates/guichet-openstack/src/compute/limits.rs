@@ -17,7 +17,7 @@ use crate::http::query::Params;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new().route("/v2.1/limits", get(show))
+    Router::new().route("/compute/v2.1/limits", get(show))
 }
 
 const FIELDS: &[Field] = &[

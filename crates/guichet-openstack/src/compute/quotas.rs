@@ -26,9 +26,9 @@ const CHANGE: &str = "os_compute_api:os-quota-sets:update";
 pub fn routes() -> Router<Arc<Cloud>> {
     let change = |caller: Caller| refused::for_admins(caller, CHANGE, "Quotas");
     Router::new()
-        .route("/v2.1/os-quota-sets/{project}", get(show).put(change).delete(change))
-        .route("/v2.1/os-quota-sets/{project}/defaults", get(defaults))
-        .route("/v2.1/os-quota-sets/{project}/detail", get(detail))
+        .route("/compute/v2.1/os-quota-sets/{project}", get(show).put(change).delete(change))
+        .route("/compute/v2.1/os-quota-sets/{project}/defaults", get(defaults))
+        .route("/compute/v2.1/os-quota-sets/{project}/detail", get(detail))
 }
 
 /// What networks had in Compute's quotas is gone from 2.36 on, files put into servers from 2.57.

@@ -31,28 +31,39 @@ use axum::routing::{get, post};
 
 use crate::cloud::Cloud;
 
-/// The routes of servers, below `/compute/v2.1`.
+pub(crate) use create::first_port;
+
+/// The routes of servers.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
-        .route("/v2.1/servers", get(list::brief).post(create::create))
-        .route("/v2.1/servers/detail", get(list::detail))
-        .route("/v2.1/servers/{id}", get(show::show).put(show::update).delete(action::delete))
-        .route("/v2.1/servers/{id}/action", post(action::act))
+        .route("/compute/v2.1/servers", get(list::brief).post(create::create))
+        .route("/compute/v2.1/servers/detail", get(list::detail))
         .route(
-            "/v2.1/servers/{id}/metadata",
+            "/compute/v2.1/servers/{id}",
+            get(show::show).put(show::update).delete(action::delete),
+        )
+        .route("/compute/v2.1/servers/{id}/action", post(action::act))
+        .route(
+            "/compute/v2.1/servers/{id}/metadata",
             get(metadata::all).post(metadata::merge).put(metadata::replace),
         )
         .route(
-            "/v2.1/servers/{id}/metadata/{key}",
+            "/compute/v2.1/servers/{id}/metadata/{key}",
             get(metadata::one).put(metadata::set).delete(metadata::remove),
         )
-        .route("/v2.1/servers/{id}/tags", get(tags::all).put(tags::replace).delete(tags::clear))
-        .route("/v2.1/servers/{id}/tags/{tag}", get(tags::one).put(tags::add).delete(tags::remove))
-        .route("/v2.1/servers/{id}/ips", get(parts::addresses))
-        .route("/v2.1/servers/{id}/ips/{network}", get(parts::addresses_in))
-        .route("/v2.1/servers/{id}/os-interface", get(parts::interfaces))
-        .route("/v2.1/servers/{id}/os-volume_attachments", get(parts::volumes))
-        .route("/v2.1/servers/{id}/os-security-groups", get(parts::security_groups))
-        .route("/v2.1/servers/{id}/os-instance-actions", get(history::all))
-        .route("/v2.1/servers/{id}/os-instance-actions/{request}", get(history::one))
+        .route(
+            "/compute/v2.1/servers/{id}/tags",
+            get(tags::all).put(tags::replace).delete(tags::clear),
+        )
+        .route(
+            "/compute/v2.1/servers/{id}/tags/{tag}",
+            get(tags::one).put(tags::add).delete(tags::remove),
+        )
+        .route("/compute/v2.1/servers/{id}/ips", get(parts::addresses))
+        .route("/compute/v2.1/servers/{id}/ips/{network}", get(parts::addresses_in))
+        .route("/compute/v2.1/servers/{id}/os-interface", get(parts::interfaces))
+        .route("/compute/v2.1/servers/{id}/os-volume_attachments", get(parts::volumes))
+        .route("/compute/v2.1/servers/{id}/os-security-groups", get(parts::security_groups))
+        .route("/compute/v2.1/servers/{id}/os-instance-actions", get(history::all))
+        .route("/compute/v2.1/servers/{id}/os-instance-actions/{request}", get(history::one))
 }

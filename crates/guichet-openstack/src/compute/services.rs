@@ -27,8 +27,8 @@ const CHANGE: &str = "os_compute_api:os-services:update";
 pub fn routes() -> Router<Arc<Cloud>> {
     let change = |caller: Caller| refused::for_admins(caller, CHANGE, "Services");
     Router::new()
-        .route("/v2.1/os-services", get(list))
-        .route("/v2.1/os-services/{id}", axum::routing::put(change).delete(change))
+        .route("/compute/v2.1/os-services", get(list))
+        .route("/compute/v2.1/os-services/{id}", axum::routing::put(change).delete(change))
 }
 
 const FIELDS: &[Field] = &[from(11, "forced_down")];

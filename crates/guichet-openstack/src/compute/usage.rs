@@ -31,8 +31,8 @@ use crate::walk::each_server;
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
-        .route("/v2.1/os-simple-tenant-usage", get(list))
-        .route("/v2.1/os-simple-tenant-usage/{project}", get(show))
+        .route("/compute/v2.1/os-simple-tenant-usage", get(list))
+        .route("/compute/v2.1/os-simple-tenant-usage/{project}", get(show))
 }
 
 /// Pages came here; before, a report is whole.

@@ -17,8 +17,8 @@ use crate::http::problem::Problem;
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
-        .route("/v2.1/os-availability-zone", get(brief))
-        .route("/v2.1/os-availability-zone/detail", get(detail))
+        .route("/compute/v2.1/os-availability-zone", get(brief))
+        .route("/compute/v2.1/os-availability-zone/detail", get(detail))
 }
 
 fn answer(cloud: &Cloud, hosts: &Value) -> Json<Value> {

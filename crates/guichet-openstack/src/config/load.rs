@@ -1,6 +1,7 @@
 //! Where a declared cloud comes from: embedded, a text, a file. And what is made of it: drawn
 //! passwords, and the manager's own configuration.
 
+use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::num::NonZeroU32;
@@ -13,15 +14,34 @@ use guichet_core::ids::ProjectId;
 use guichet_core::limits;
 use guichet_core::project::{Project, Quota};
 use guichet_engine::{Catalogue, EngineConfig};
+use guichet_store::journal::Found;
 
 use super::problem::Mistake;
 use super::{ConfigError, Declared, Rates, resolve};
+use crate::kept;
 
 const DEFAULT: &str = include_str!("../../clouds/default.toml");
 const DEV: &str = include_str!("../../clouds/dev.toml");
 
 /// Bytes of a drawn password: 144 bits, which nobody guesses.
 const PASSWORD_BYTES: usize = 18;
+
+/// Which users have passwords that were drawn.
+#[derive(Clone, Default)]
+pub struct Drawn {
+    /// Users with the passwords drawn now: to be shown once.
+    pub now: Vec<(Arc<str>, String)>,
+    /// Users whose passwords were drawn, and shown, at an earlier start.
+    pub before: Vec<Arc<str>>,
+}
+
+impl fmt::Debug for Drawn {
+    /// Without the passwords.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let now: Vec<&Arc<str>> = self.now.iter().map(|(user, _)| user).collect();
+        f.debug_struct("Drawn").field("now", &now).field("before", &self.before).finish()
+    }
+}
 
 impl Declared {
     /// The embedded cloud, with a text to copy it from: [`Self::default_text`].
@@ -79,19 +99,24 @@ impl Declared {
         }
     }
 
-    /// Draws a password for each user without one. What it gives, (user, password), is to be shown
-    /// once.
+    /// Draws a password for each user without one, unless one drawn at an earlier start is among
+    /// what was found.
     ///
     /// # Errors
     /// The system gives no random bytes.
-    pub fn draw_passwords(&mut self) -> Result<Vec<(Arc<str>, String)>, getrandom::Error> {
-        let mut drawn = Vec::new();
+    pub fn draw_passwords(&mut self, found: &[Found]) -> Result<Drawn, getrandom::Error> {
+        let mut drawn = Drawn::default();
         for user in self.users.iter_mut().filter(|user| user.password.is_none()) {
+            if kept::has_password(found, &user.id) {
+                drawn.before.push(Arc::clone(&user.name));
+                continue;
+            }
             let mut bytes = [0; PASSWORD_BYTES];
             getrandom::fill(&mut bytes)?;
             let password = BASE64_URL_SAFE_NO_PAD.encode(bytes);
             user.password = Some(password.clone());
-            drawn.push((Arc::clone(&user.name), password));
+            user.is_drawn = true;
+            drawn.now.push((Arc::clone(&user.name), password));
         }
         Ok(drawn)
     }

@@ -191,7 +191,7 @@ fn users(tables: Vec<UserTable>, projects: &[DeclaredProject]) -> Checked<Vec<De
             }
             let password = table.password.as_ref().map(password).transpose()?;
             let id = ids::hex("user", &name);
-            Ok(DeclaredUser { id, name, password, default_project, grants })
+            Ok(DeclaredUser { id, name, password, is_drawn: false, default_project, grants })
         })
         .collect()
 }

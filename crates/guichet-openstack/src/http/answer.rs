@@ -5,10 +5,11 @@ use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use super::json;
 use super::problem::Problem;
 
 /// Most answers are one server: room for one, so that its buffer does not grow.
-const ROOM: usize = 2_048;
+pub const ROOM: usize = 2_048;
 
 /// 200 with a value as JSON.
 ///
@@ -33,7 +34,7 @@ pub fn with_status(status: StatusCode, value: &impl Serialize) -> Result<Respons
 /// # Errors
 /// As [`json`].
 pub fn put(body: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Problem> {
-    serde_json::to_writer(body, value).map_err(|error| {
+    json::write(body, value).map_err(|error| {
         tracing::error!(%error, "an answer could not be written");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The answer could not be written.")
     })

@@ -75,21 +75,23 @@ fn written(at: Timestamp) -> Date {
     // Past the year 9999 there is nothing to write.
     let at = jiff::tz::Offset::UTC.to_datetime(at.unwrap_or(jiff::Timestamp::MAX));
     let mut text = *b"0000-00-00T00:00:00.000000\0";
-    let mut put = |end: usize, digits: usize, number: u32| {
-        let mut rest = number;
-        for byte in text[end - digits..end].iter_mut().rev() {
-            *byte = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
+    let mut put = |from: usize, number: u32| {
+        text[from] = b'0' + (number / 10 % 10) as u8;
+        text[from + 1] = b'0' + (number % 10) as u8;
     };
     // None is negative: the clock starts in 1970.
-    put(4, 4, u32::from(at.year().unsigned_abs()));
-    put(7, 2, u32::from(at.month().unsigned_abs()));
-    put(10, 2, u32::from(at.day().unsigned_abs()));
-    put(13, 2, u32::from(at.hour().unsigned_abs()));
-    put(16, 2, u32::from(at.minute().unsigned_abs()));
-    put(19, 2, u32::from(at.second().unsigned_abs()));
-    put(26, 6, at.subsec_nanosecond().unsigned_abs() / 1_000);
+    let year = u32::from(at.year().unsigned_abs());
+    put(0, year / 100);
+    put(2, year % 100);
+    put(5, u32::from(at.month().unsigned_abs()));
+    put(8, u32::from(at.day().unsigned_abs()));
+    put(11, u32::from(at.hour().unsigned_abs()));
+    put(14, u32::from(at.minute().unsigned_abs()));
+    put(17, u32::from(at.second().unsigned_abs()));
+    let micros = at.subsec_nanosecond().unsigned_abs() / 1_000;
+    put(20, micros / 10_000);
+    put(22, micros / 100 % 100);
+    put(24, micros % 100);
     Date { text, length: 26 }
 }
 

@@ -6,14 +6,16 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{FromRequestParts, Request, State};
-use axum::middleware::Next;
+use axum::Router;
+use axum::extract::{FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use guichet_core::ids::{ClientId, ProjectId, RequestId};
 use guichet_core::limits;
 use guichet_driver::clock::Stopwatch;
+use http::header::InvalidHeaderValue;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
+use tower::Service as _;
 
 use super::app::ProjectInPath;
 use super::links::Base;
@@ -109,16 +111,17 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// The gate of a service. Paths of discovery are open; all others want a token, before
-/// anything else is looked at: `is_open` says which are which.
+/// The gate of a service, before its routes. Paths of discovery are open (`is_open` says which);
+/// all others want a token, before anything else is looked at.
 pub async fn gate(
-    State((cloud, service)): State<(Arc<Cloud>, Service)>,
+    cloud: &Cloud,
+    service: Service,
+    mut routes: Router,
     mut request: Request,
-    next: Next,
 ) -> Response {
-    let watch = Stopwatch::start();
     let (id, _) = cloud.manager.draw_ids(ClientId(0), 0);
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let line = Line::of(id, &request);
+    let open = is_open(service, request.method(), request.uri().path());
     let headers = request.headers();
     let token = headers.get(&TOKEN).and_then(|token| token.to_str().ok());
     let session = token.and_then(|token| cloud.identity.session(token));
@@ -127,10 +130,9 @@ pub async fn gate(
         Service::Compute => version::asked(headers),
         _ => Ok(Version::MIN),
     };
-    let open = is_open(service, &method, &path);
     let user = session.as_ref().map(|session| session.user);
     let version = *asked.as_ref().unwrap_or(&Version::MIN);
-    let limited = limited(&cloud, service, session.as_deref());
+    let limited = limited(cloud, service, session.as_deref());
     let answer = if !open && session.is_none() {
         Problem::unauthorized().into_response()
     } else if let Some(problem) = limited {
@@ -149,14 +151,16 @@ pub async fn gate(
             version,
             session,
         });
-        let answered = tokio::time::timeout(limits::ANSWER_TIME, next.run(request)).await;
-        answered.unwrap_or_else(|_| late().into_response())
+        match tokio::time::timeout(limits::ANSWER_TIME, routes.call(request)).await {
+            Ok(Ok(answer)) => answer,
+            Err(_) => late().into_response(),
+        }
     };
     let mut answer = shaped(answer, service);
     let status = answer.status();
     let headers = answer.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        headers.insert(REQUEST_ID.clone(), value);
+    if let Ok(value) = as_header(id) {
+        headers.insert(&REQUEST_ID, value);
     }
     if service == Service::Compute {
         version::say(headers, version);
@@ -167,7 +171,9 @@ pub async fn gate(
     {
         headers.insert(http::header::WWW_AUTHENTICATE, value);
     }
-    log(&cloud, &Logged { id, method, path, user, status: status.as_u16(), watch });
+    if let Some(line) = line {
+        line.log(user.map_or("-", |user| cloud.identity.user_name(user)), status);
+    }
     answer
 }
 
@@ -213,27 +219,48 @@ fn foreign(in_path: &ProjectInPath, own: &DeclaredProject) -> Option<Problem> {
     })
 }
 
-/// What a line of the log is made from.
-struct Logged {
+/// A request's id as it stands in a header.
+fn as_header(id: RequestId) -> Result<HeaderValue, InvalidHeaderValue> {
+    let mut text = *b"req-00000000-0000-0000-0000-000000000000";
+    id.0.hyphenated().encode_lower(&mut text[4..]);
+    HeaderValue::from_bytes(&text)
+}
+
+/// What a line of the log is made from. Writes are worth a line, reads only when one looks for
+/// something. No header, no body and no query is ever in it: tokens and passwords are there.
+struct Line {
     id: RequestId,
     method: Method,
     path: String,
-    user: Option<usize>,
-    status: u16,
     watch: Stopwatch,
 }
 
-/// Writes are worth a line, reads only when one looks for something. No header, no body and no
-/// query is ever in it: tokens and passwords are there.
-fn log(cloud: &Cloud, line: &Logged) {
-    let user = line.user.map_or("-", |user| cloud.identity.user_name(user));
-    let ms = line.watch.elapsed().as_secs_f64() * 1e3;
-    let Logged { id, method, path, status, .. } = line;
-    if *method == Method::GET || *method == Method::HEAD {
-        tracing::debug!(request = %id, user, %method, path, status, ms, "answered");
-    } else {
-        tracing::info!(request = %id, user, %method, path, status, ms, "answered");
+impl Line {
+    /// The line of a request, if one is wanted: a read does without the copy and the clock.
+    fn of(id: RequestId, request: &Request) -> Option<Self> {
+        let method = request.method();
+        let wanted = !is_read(method) || tracing::enabled!(tracing::Level::DEBUG);
+        wanted.then(|| Self {
+            id,
+            method: method.clone(),
+            path: request.uri().path().to_owned(),
+            watch: Stopwatch::start(),
+        })
     }
+
+    fn log(self, user: &str, status: StatusCode) {
+        let Self { id, method, path, watch } = self;
+        let (status, ms) = (status.as_u16(), watch.elapsed().as_secs_f64() * 1e3);
+        if is_read(&method) {
+            tracing::debug!(request = %id, user, %method, path, status, ms, "answered");
+        } else {
+            tracing::info!(request = %id, user, %method, path, status, ms, "answered");
+        }
+    }
+}
+
+fn is_read(method: &Method) -> bool {
+    *method == Method::GET || *method == Method::HEAD
 }
 
 /// Paths that need no token: discovery of each service, and asking for a token.
@@ -255,6 +282,12 @@ mod tests {
     use guichet_core::project::Quota;
 
     use super::*;
+
+    #[test]
+    fn a_requests_id_is_the_same_in_a_header_and_in_the_log() {
+        let id = RequestId::from_bits(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
+        assert_eq!(as_header(id).unwrap().to_str().unwrap(), id.to_string());
+    }
 
     #[test]
     fn only_the_tokens_own_project_may_be_in_the_path() {

@@ -17,7 +17,7 @@ impl Base {
         }
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let host = host.filter(|host| is_host(host)).unwrap_or("localhost");
-        Self(Arc::from(format!("http://{host}")))
+        Self(Arc::from(["http://", host].concat()))
     }
 
     /// A link.

@@ -16,6 +16,7 @@ use super::caller::{Known, Named, forbidden, missing};
 use super::credentials::Credential;
 use super::document;
 use super::field::Field;
+use super::kept;
 use super::lookups::own_user;
 use super::tokens::{random, random_text};
 use crate::cloud::Cloud;
@@ -23,6 +24,7 @@ use crate::config::Role;
 use crate::http::hex::Hex;
 use crate::http::problem::Problem;
 use crate::http::{body, dates};
+use crate::kept::{CREDENTIAL, forget};
 
 type Answer = Result<Json<Value>, Problem>;
 
@@ -175,24 +177,27 @@ pub(super) async fn create(
         session.project.filter(|_| user == session.user).ok_or_else(|| forbidden(RULE))?;
     let identity = &cloud.identity;
     let wanted = Wanted::read(&sent, session, identity.now())?;
-    identity.credentials.check(user, wanted.name)?;
+    let place = identity.credentials.place(user, wanted.name)?;
     let secret = match wanted.secret {
         Some(secret) => secret.to_owned(),
         None => random_text::<SECRET_BYTES>()?,
     };
     let hashed = identity.passwords.hash(secret.clone(), random()?).await?;
-    let credential = identity.credentials.add(Credential {
+    let credential = Arc::new(Credential {
         id: Arc::from(Hex(&random::<16>()?).to_string()),
         name: wanted.name.to_owned(),
         description: wanted.description.map(str::to_owned),
         user,
         project,
         roles: wanted.roles,
+        made_at: identity.now(),
         expires_at: wanted.expires_at,
         is_unrestricted: wanted.is_unrestricted,
         secret: hashed,
         is_gone: AtomicBool::new(false),
-    })?;
+    });
+    identity.manager.keep(kept::credential(&identity.directory, &credential)).await?;
+    place.fill(&credential);
     let mut body = body(&cloud, &known, &credential);
     body["secret"] = json!(secret);
     Ok((StatusCode::CREATED, Json(json!({ "application_credential": body }))))
@@ -233,11 +238,12 @@ pub(super) async fn delete(
     const RULE: &str = "identity:delete_application_credential";
     let user = own_user(&cloud, &known, &id, RULE)?;
     may_manage(&known.session, RULE)?;
-    if cloud.identity.credentials.delete(user, &credential) {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(missing(&credential))
-    }
+    let identity = &cloud.identity;
+    let found = identity.credentials.find(&credential);
+    let found = found.filter(|found| found.user == user).ok_or_else(|| missing(&credential))?;
+    let row = forget(CREDENTIAL, Arc::clone(&found.id));
+    identity.end(row, || identity.credentials.delete(&found)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /v3/users/{id}/access_rules`: there are none.

@@ -7,10 +7,11 @@ use guichet_core::limits;
 
 use super::ask::{Ask, Method, Scope, Which};
 use super::credentials::Credential;
-use super::tokens::random;
-use super::{AuditId, Identity, MethodName, Methods, Session};
+use super::tokens::{self, random};
+use super::{AuditId, Identity, MethodName, Methods, Session, kept};
 use crate::config::Role;
 use crate::http::problem::Problem;
+use crate::kept::{TOKEN, forget, token_id};
 
 /// What one method proved.
 struct Proof {
@@ -46,7 +47,7 @@ impl Identity {
         }
         let proof = whole.ok_or_else(Problem::unauthorized)?;
         let project = self.scoped(&proof, &ask.scope)?;
-        self.issue(&proof, project, methods)
+        self.issue(&proof, project, methods).await
     }
 
     async fn prove(&self, method: &Method<'_>) -> Result<Proof, Problem> {
@@ -131,14 +132,40 @@ impl Identity {
         }
     }
 
-    /// A new token. One got by a token ends when that one does, and names it in its audit ids, so
+    /// A new token: good, and told, once it is durable.
+    async fn issue(
+        &self,
+        proof: &Proof,
+        project: Option<(usize, Role)>,
+        methods: Methods,
+    ) -> Result<(String, Arc<Session>), Problem> {
+        let session = Arc::new(self.begin(proof, project, methods)?);
+        let place = self.tokens.place(session.issued_at)?;
+        let (token, digest) = tokens::draw()?;
+        let row = kept::token(&self.directory, &digest, &session);
+        self.keep_and_forget(row, &self.tokens.take_gone()).await?;
+        place.fill(digest, Arc::clone(&session));
+        Ok((token, session))
+    }
+
+    /// Makes a token worth nothing, durably.
+    ///
+    /// # Errors
+    /// 503 if that cannot be recorded: then it stays good.
+    pub(super) async fn revoke(&self, token: &str) -> Result<(), Problem> {
+        let Some(digest) = tokens::key(token) else { return Ok(()) };
+        let row = forget(TOKEN, token_id(&digest));
+        self.end(row, || self.tokens.remove(&digest)).await
+    }
+
+    /// A session. One got by a token ends when that one does, and names it in its audit ids, so
     /// that nobody stays in for ever.
-    fn issue(
+    fn begin(
         &self,
         proof: &Proof,
         project: Option<(usize, Role)>,
         mut methods: Methods,
-    ) -> Result<(String, Arc<Session>), Problem> {
+    ) -> Result<Session, Problem> {
         let now = self.now();
         let mut expires_at = now.after(limits::TOKEN_TTL);
         let mut audit_root = None;
@@ -150,7 +177,7 @@ impl Identity {
         if let Some(end) = proof.credential.as_ref().and_then(|credential| credential.expires_at) {
             expires_at = expires_at.min(end);
         }
-        let session = Session {
+        Ok(Session {
             user: proof.user,
             project,
             methods,
@@ -159,12 +186,11 @@ impl Identity {
             issued_at: now,
             expires_at,
             credential: proof.credential.clone(),
-        };
-        self.tokens.add(session, now)
+        })
     }
 
     /// A token for a user without asking for a password: for programs that embed the surface, and
-    /// for tests of it.
+    /// for tests of it. It is not kept: it ends with the process.
     ///
     /// # Errors
     /// 503 if there are as many tokens as there may be.
@@ -174,7 +200,11 @@ impl Identity {
         project: Option<(usize, Role)>,
     ) -> Result<String, Problem> {
         let proof = Proof { user, parent: None, credential: None };
-        self.issue(&proof, project, Methods::default().with(MethodName::Password))
-            .map(|(token, _)| token)
+        let methods = Methods::default().with(MethodName::Password);
+        let session = self.begin(&proof, project, methods)?;
+        let place = self.tokens.place(session.issued_at)?;
+        let (token, digest) = tokens::draw()?;
+        place.fill(digest, Arc::new(session));
+        Ok(token)
     }
 }

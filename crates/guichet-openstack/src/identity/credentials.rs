@@ -1,5 +1,5 @@
-//! Application credentials: a user's own passwords for programs, each for one project. They live
-//! as long as the process.
+//! Application credentials: a user's own passwords for programs, each for one project. One is made
+//! durable before it is here: it has a place in the table until then.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -28,6 +28,8 @@ pub struct Credential {
     pub project: usize,
     /// What it was given, from the greatest; tokens have these and what they imply.
     pub roles: Vec<Role>,
+    /// When it was made.
+    pub made_at: Timestamp,
     /// From when on it is worth nothing.
     pub expires_at: Option<Timestamp>,
     /// Whether its tokens may make and delete application credentials.
@@ -75,6 +77,8 @@ struct Table {
     by_id: HashMap<Arc<str>, Arc<Credential>>,
     /// By user, in the order in which they were made.
     of_user: HashMap<usize, Vec<Arc<Credential>>>,
+    /// Users and names of those that are being made: no more than requests are.
+    coming: Vec<(usize, String)>,
 }
 
 /// All application credentials.
@@ -100,50 +104,77 @@ impl Credentials {
         table.of_user.get(&user).cloned().unwrap_or_default()
     }
 
-    /// Whether one of that name could be added: asked before its secret is hashed, which costs.
+    /// Those that are there from the beginning.
+    pub(super) fn of(mut found: Vec<Credential>) -> Self {
+        found.sort_by(|one, other| (one.made_at, &one.id).cmp(&(other.made_at, &other.id)));
+        let mut table = Table::default();
+        found.into_iter().for_each(|credential| table.add(Arc::new(credential)));
+        Self { table: RwLock::new(table) }
+    }
+
+    /// A place for one of that name: taken before its secret is hashed, which costs.
     ///
     /// # Errors
     /// 409 for a name its user has, 403 past [`limits::CREDENTIALS_MAX`].
-    pub(super) fn check(&self, user: usize, name: &str) -> Result<(), Problem> {
-        self.table.read().unwrap_or_else(PoisonError::into_inner).check(user, name)
+    pub(super) fn place(&self, user: usize, name: &str) -> Result<Place<'_>, Problem> {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        table.check(user, name)?;
+        table.coming.push((user, name.to_owned()));
+        Ok(Place { credentials: self, user, name: name.to_owned() })
     }
 
-    /// # Errors
-    /// As [`Self::check`].
-    pub(super) fn add(&self, credential: Credential) -> Result<Arc<Credential>, Problem> {
+    /// Deletes a credential and with it its tokens.
+    pub(super) fn delete(&self, credential: &Credential) {
+        credential.is_gone.store(true, Ordering::Relaxed);
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        table.check(credential.user, &credential.name)?;
-        let credential = Arc::new(credential);
-        table.by_id.insert(Arc::clone(&credential.id), Arc::clone(&credential));
-        table.of_user.entry(credential.user).or_default().push(Arc::clone(&credential));
-        Ok(credential)
+        table.by_id.remove(&credential.id);
+        if let Some(list) = table.of_user.get_mut(&credential.user) {
+            list.retain(|listed| listed.id != credential.id);
+        }
     }
+}
 
-    /// Deletes a user's credential and with it its tokens; false if there is none.
-    pub(super) fn delete(&self, user: usize, id: &str) -> bool {
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        match table.by_id.get(id) {
-            Some(credential) if credential.user == user => {
-                credential.is_gone.store(true, Ordering::Relaxed);
-            }
-            _ => return false,
+/// A place in the table for a credential that is being made; given back when dropped.
+pub(super) struct Place<'a> {
+    credentials: &'a Credentials,
+    user: usize,
+    name: String,
+}
+
+impl Place<'_> {
+    /// Puts it there, of the user and by the name that the place is for.
+    pub(super) fn fill(self, credential: &Arc<Credential>) {
+        let mut table = self.credentials.table.write().unwrap_or_else(PoisonError::into_inner);
+        table.add(Arc::clone(credential));
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut table = self.credentials.table.write().unwrap_or_else(PoisonError::into_inner);
+        let mut coming = table.coming.iter();
+        let mine = coming.position(|(user, name)| *user == self.user && *name == self.name);
+        if let Some(place) = mine {
+            table.coming.swap_remove(place);
         }
-        table.by_id.remove(id);
-        if let Some(list) = table.of_user.get_mut(&user) {
-            list.retain(|credential| &*credential.id != id);
-        }
-        true
     }
 }
 
 impl Table {
+    fn add(&mut self, credential: Arc<Credential>) {
+        self.by_id.insert(Arc::clone(&credential.id), Arc::clone(&credential));
+        self.of_user.entry(credential.user).or_default().push(credential);
+    }
+
     fn check(&self, user: usize, name: &str) -> Result<(), Problem> {
-        let Some(list) = self.of_user.get(&user) else { return Ok(()) };
-        if list.iter().any(|credential| credential.name == name) {
+        let list = self.of_user.get(&user).map_or(&[][..], Vec::as_slice);
+        let coming = || self.coming.iter().filter(|(of, _)| *of == user);
+        let mut names = list.iter().map(|credential| &credential.name);
+        if names.any(|taken| taken == name) || coming().any(|(_, taken)| taken == name) {
             let text = format!("Conflict: an application credential named {name} exists already.");
             return Err(Problem::new(StatusCode::CONFLICT, text));
         }
-        if list.len() >= limits::CREDENTIALS_MAX {
+        if list.len() + coming().count() >= limits::CREDENTIALS_MAX {
             let most = limits::CREDENTIALS_MAX;
             let text = format!("A user has at most {most} application credentials.");
             return Err(Problem::new(StatusCode::FORBIDDEN, text));

@@ -31,6 +31,7 @@ impl Names {
 }
 
 struct Person {
+    id: Arc<str>,
     name: Arc<str>,
     default_project: Option<usize>,
     grants: Vec<(usize, Role)>,
@@ -41,6 +42,7 @@ pub(super) struct Directory {
     users: Names,
     projects: Names,
     persons: Vec<Person>,
+    project_ids: Vec<Arc<str>>,
 }
 
 impl Directory {
@@ -54,12 +56,24 @@ impl Directory {
                 .users
                 .iter()
                 .map(|user| Person {
+                    id: Arc::clone(&user.id),
                     name: Arc::clone(&user.name),
                     default_project: user.default_project,
                     grants: user.grants.clone(),
                 })
                 .collect(),
+            project_ids: declared.projects.iter().map(|project| Arc::clone(&project.id)).collect(),
         }
+    }
+
+    /// The id of the user in this place; of none it is empty.
+    pub(super) fn user_id(&self, user: usize) -> &str {
+        self.persons.get(user).map_or("", |person| &person.id)
+    }
+
+    /// The id of the project in this place; of none it is empty.
+    pub(super) fn project_id(&self, project: usize) -> &str {
+        self.project_ids.get(project).map_or("", |id| id)
     }
 
     pub(super) fn user(&self, which: &Which<'_>) -> Option<usize> {

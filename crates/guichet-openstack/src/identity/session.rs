@@ -1,6 +1,7 @@
 //! What a token stands for. A hundred thousand of these are held: they are small, and own nothing
 //! on the heap but the credential they share.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use guichet_core::ids::ProjectId;
 use guichet_core::time::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::credentials::Credential;
 use crate::config::Role;
@@ -91,6 +92,15 @@ impl Serialize for AuditId {
     }
 }
 
+impl<'de> Deserialize<'de> for AuditId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(&*text).ok();
+        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or_else(|| de::Error::custom("expected 16 bytes in base64url"))
+    }
+}
+
 /// One way to say who one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MethodName {
@@ -152,5 +162,16 @@ impl fmt::Debug for Methods {
 impl Serialize for Methods {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.words())
+    }
+}
+
+impl<'de> Deserialize<'de> for Methods {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let words = Vec::<Cow<'_, str>>::deserialize(deserializer)?;
+        words.iter().try_fold(Self::default(), |methods, word| {
+            let method = MethodName::ALL.into_iter().find(|method| method.word() == word);
+            let method = method.ok_or_else(|| de::Error::custom("expected ways to log in"))?;
+            Ok(methods.with(method))
+        })
     }
 }

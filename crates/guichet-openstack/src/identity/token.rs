@@ -86,9 +86,12 @@ pub(super) async fn show(State(cloud): State<Arc<Cloud>>, subject: Subject) -> R
 }
 
 /// `DELETE /v3/auth/tokens`: the token in `X-Subject-Token` is worth nothing any more.
-pub(super) async fn revoke(State(cloud): State<Arc<Cloud>>, subject: Subject) -> StatusCode {
-    cloud.identity.tokens.revoke(&subject.token);
-    StatusCode::NO_CONTENT
+pub(super) async fn revoke(
+    State(cloud): State<Arc<Cloud>>,
+    subject: Subject,
+) -> Result<StatusCode, Problem> {
+    cloud.identity.revoke(&subject.token).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /v3/auth/catalog`: of a token without a project there is none.

@@ -1,4 +1,5 @@
-//! Tokens: random texts, of which only a digest is kept.
+//! Tokens: random texts, of which only a digest is kept. One is made durable before it is here: it
+//! has a place in the table until then.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -9,17 +10,16 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
 use http::StatusCode;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::Session;
 use crate::http::problem::Problem;
+use crate::kept::Digest;
 
 /// Bytes of a token, drawn from the system.
 const TOKEN_BYTES: usize = 32;
 /// Characters of it as text.
 const TOKEN_CHARS: usize = (TOKEN_BYTES * 4).div_ceil(3);
-
-type Key = [u8; 32];
 
 /// Draws random bytes.
 ///
@@ -41,9 +41,14 @@ pub(super) fn random_text<const N: usize>() -> Result<String, Problem> {
 #[derive(Default)]
 struct Table {
     /// By digest: who learns how long a look-up takes learns of a digest, never of a token.
-    sessions: HashMap<Key, Arc<Session>>,
+    sessions: HashMap<Digest, Arc<Session>>,
     /// The same, the first to expire in front.
-    by_expiry: BTreeSet<(Timestamp, Key)>,
+    by_expiry: BTreeSet<(Timestamp, Digest)>,
+    /// Places of those that are being made durable: they count as tokens.
+    coming: usize,
+    /// Expired ones that are still to be forgotten where they are kept. Each token comes here once
+    /// at most, and more are taken than come in.
+    gone: Vec<Digest>,
 }
 
 /// All tokens that are good.
@@ -62,48 +67,101 @@ impl Tokens {
         table.sessions.get(&key).cloned()
     }
 
-    /// Draws a token for a session.
+    /// Those that are there from the beginning: at most as many as there may be, the last to expire
+    /// if there are more.
+    pub(super) fn of(mut found: Vec<(Digest, Session)>) -> Self {
+        if found.len() > limits::TOKENS_MAX {
+            tracing::warn!(found = found.len(), most = limits::TOKENS_MAX, "tokens are left out");
+            found.sort_unstable_by_key(|(_, session)| std::cmp::Reverse(session.expires_at));
+            found.truncate(limits::TOKENS_MAX);
+        }
+        let mut table = Table::default();
+        for (digest, session) in found {
+            table.add(digest, Arc::new(session));
+        }
+        Self { table: RwLock::new(table) }
+    }
+
+    /// A place for one more.
     ///
     /// # Errors
     /// 503 if there are as many as there may be.
-    pub(super) fn add(
-        &self,
-        session: Session,
-        now: Timestamp,
-    ) -> Result<(String, Arc<Session>), Problem> {
-        let token = random_text::<TOKEN_BYTES>()?;
-        let key: Key = Sha256::digest(token.as_bytes()).into();
-        let session = Arc::new(session);
+    pub(super) fn place(&self, now: Timestamp) -> Result<Place<'_>, Problem> {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
         table.drop_expired(now);
-        if table.sessions.len() >= limits::TOKENS_MAX {
+        if table.len() >= limits::TOKENS_MAX {
             return Err(table.full(now));
         }
-        table.by_expiry.insert((session.expires_at, key));
-        table.sessions.insert(key, Arc::clone(&session));
-        Ok((token, session))
+        table.coming += 1;
+        Ok(Place { tokens: self })
+    }
+
+    /// Some that have expired, to be forgotten where they are kept: as many as one request should
+    /// see to, or none if there are not so many yet.
+    pub(super) fn take_gone(&self) -> Vec<Digest> {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        let rest = table.gone.len().checked_sub(limits::KEYS_EXPIRED_PER_STEP);
+        rest.map(|rest| table.gone.split_off(rest)).unwrap_or_default()
     }
 
     /// Makes a token worth nothing.
-    pub(super) fn revoke(&self, token: &str) {
-        let Some(key) = key(token) else { return };
+    pub(super) fn remove(&self, digest: &Digest) {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(session) = table.sessions.remove(&key) {
-            table.by_expiry.remove(&(session.expires_at, key));
+        if let Some(session) = table.sessions.remove(digest) {
+            table.by_expiry.remove(&(session.expires_at, *digest));
         }
     }
 }
 
+/// A place in the table for a token that is being made durable; given back when dropped.
+pub(super) struct Place<'a> {
+    tokens: &'a Tokens,
+}
+
+impl Place<'_> {
+    /// Puts a session there.
+    pub(super) fn fill(self, digest: Digest, session: Arc<Session>) {
+        let mut table = self.tokens.table.write().unwrap_or_else(PoisonError::into_inner);
+        table.add(digest, session);
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.tokens.table.write().unwrap_or_else(PoisonError::into_inner).coming -= 1;
+    }
+}
+
+/// Draws a token: its text, and the digest it goes by.
+///
+/// # Errors
+/// 503 if the system has no random bytes.
+pub(super) fn draw() -> Result<(String, Digest), Problem> {
+    let token = random_text::<TOKEN_BYTES>()?;
+    let digest = Sha256::digest(token.as_bytes()).into();
+    Ok((token, digest))
+}
+
 impl Table {
+    fn len(&self) -> usize {
+        self.sessions.len() + self.coming
+    }
+
+    fn add(&mut self, digest: Digest, session: Arc<Session>) {
+        self.by_expiry.insert((session.expires_at, digest));
+        self.sessions.insert(digest, session);
+    }
+
     /// Drops what has expired: a few at a time, more than are added, all if it is full.
     fn drop_expired(&mut self, now: Timestamp) {
-        let is_full = self.sessions.len() >= limits::TOKENS_MAX;
+        let is_full = self.len() >= limits::TOKENS_MAX;
         let most = if is_full { usize::MAX } else { limits::KEYS_EXPIRED_PER_STEP };
         for _ in 0..most {
             match self.by_expiry.first().copied() {
                 Some((expires_at, key)) if expires_at <= now => {
                     self.by_expiry.pop_first();
                     self.sessions.remove(&key);
+                    self.gone.push(key);
                 }
                 _ => return,
             }
@@ -119,6 +177,47 @@ impl Table {
 }
 
 /// The digest of what may be a token.
-fn key(token: &str) -> Option<Key> {
+pub(super) fn key(token: &str) -> Option<Digest> {
     (token.len() == TOKEN_CHARS).then(|| Sha256::digest(token.as_bytes()).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(expires_at: u64) -> Session {
+        Session { expires_at: Timestamp::from_micros(expires_at), ..Session::new(0, None) }
+    }
+
+    fn digest(number: usize) -> Digest {
+        Sha256::digest(number.to_le_bytes()).into()
+    }
+
+    #[test]
+    fn the_last_to_expire_are_taken_over_if_there_are_too_many() {
+        let more = limits::TOKENS_MAX + 2;
+        let found = (0..more).map(|number| (digest(number), session(number as u64 + 1)));
+        let tokens = Tokens::of(found.collect());
+        let table = tokens.table.read().expect("no panic");
+        assert_eq!(table.sessions.len(), limits::TOKENS_MAX);
+        assert_eq!(table.by_expiry.len(), limits::TOKENS_MAX);
+        for (number, is_there) in [(0, false), (1, false), (2, true), (more - 1, true)] {
+            assert_eq!(table.sessions.contains_key(&digest(number)), is_there, "{number}");
+        }
+    }
+
+    #[test]
+    fn what_expired_is_forgotten_a_batch_at_a_time() {
+        let batch = limits::KEYS_EXPIRED_PER_STEP;
+        let found = (0..batch + 3).map(|number| (digest(number), session(number as u64 + 1)));
+        let tokens = Tokens::of(found.collect());
+        let late = Timestamp::from_micros(1_000);
+        assert!(tokens.take_gone().is_empty());
+        drop(tokens.place(late));
+        assert_eq!(tokens.take_gone().len(), batch);
+        drop(tokens.place(late));
+        assert!(tokens.take_gone().is_empty(), "three wait for more");
+        let table = tokens.table.read().expect("no panic");
+        assert_eq!((table.len(), table.gone.len()), (0, 3), "no place is left taken");
+    }
 }

@@ -96,12 +96,12 @@ impl Bench {
         let profile = Profile::builtin("instant").expect("it is built in");
         let driver = Simulated::new(profile, Names::default(), clock, Chance::new(0));
         let manager = ServerManager::start(&config, Arc::new(driver), clock).expect("it starts");
-        let cloud = Cloud::new(manager, declared, None).expect("there are random bytes");
+        let cloud = Cloud::new(manager, declared, None, &[]).expect("there are random bytes");
         let cloud = Arc::new(cloud);
         let app = Router::new()
-            .nest("/compute", compute::routes())
-            .nest("/image", image::routes())
-            .nest("/network", network::routes())
+            .merge(compute::routes())
+            .merge(image::routes())
+            .merge(network::routes())
             .with_state(Arc::clone(&cloud));
         Self { cloud, app }
     }
@@ -265,6 +265,7 @@ fn declared() -> Declared {
             id: Arc::from("33333333333333333333333333333333"),
             name: Arc::from("demo"),
             password: None,
+            is_drawn: false,
             default_project: Some(0),
             grants: vec![(0, Role::Member)],
         }],

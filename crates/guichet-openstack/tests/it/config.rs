@@ -231,7 +231,7 @@ fn files_that_are_none_are_told_so() {
 #[test]
 fn passwords_are_drawn_for_those_without_and_clouds_yaml_has_them() {
     let mut cloud = Declared::default_cloud();
-    let drawn = cloud.draw_passwords().unwrap();
+    let drawn = cloud.draw_passwords(&[]).unwrap().now;
     let names: Vec<&str> = drawn.iter().map(|(name, _)| &**name).collect();
     assert_eq!(names, ["admin", "user"]);
     assert!(drawn.iter().all(|(_, password)| password.len() == 24));
@@ -239,7 +239,7 @@ fn passwords_are_drawn_for_those_without_and_clouds_yaml_has_them() {
     let yaml = clouds_yaml(&cloud, &drawn, "http://127.0.0.1:8774/");
     assert!(yaml.contains("  guichet:\n") && yaml.contains("  guichet-admin:\n"), "{yaml}");
     assert!(yaml.contains(&drawn[1].1) && yaml.contains("\"http://127.0.0.1:8774/identity\""));
-    assert!(cloud.draw_passwords().unwrap().is_empty(), "all have one now");
+    assert!(cloud.draw_passwords(&[]).unwrap().now.is_empty(), "all have one now");
     cloud.forget_passwords();
     assert!(cloud.users.iter().all(|user| user.password.is_none()));
     assert!(clouds_yaml(&cloud, &[], "http://h").contains("# password: drawn at start"));

@@ -4,6 +4,7 @@
 mod config;
 mod identity;
 mod order;
+mod restart;
 mod servers;
 mod socket;
 mod support;

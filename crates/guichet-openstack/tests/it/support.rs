@@ -66,7 +66,7 @@ impl TestCloud {
     pub(crate) fn over<D: Driver + 'static>(declared: Declared, driver: Arc<D>) -> Self {
         let clock = WorldClock::real();
         let manager = ServerManager::start(&declared.engine_config(), driver, clock).unwrap();
-        let cloud = Arc::new(Cloud::new(manager, declared, None).unwrap());
+        let cloud = Arc::new(Cloud::new(manager, declared, None, &[]).unwrap());
         Self { cloud }
     }
 

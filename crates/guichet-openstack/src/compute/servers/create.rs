@@ -8,7 +8,10 @@ use axum::extract::State;
 use axum::response::Response;
 use guichet_core::details::{Details, Port};
 use guichet_core::ids::{FlavorId, ImageId, ServerId};
+use guichet_core::limits;
 use guichet_core::request::{Ask, Create, IdempotencyKey, Request};
+use guichet_engine::ServerManager;
+use guichet_store::Query;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::json;
@@ -166,6 +169,26 @@ fn port(cloud: &Cloud, place: usize, fixed: Option<IpAddr>) -> Result<Port, Prob
     let [.., a, b, c] = number.to_be_bytes();
     let id = Uuid::new_v5(&network.id, &number.to_be_bytes());
     Ok(Port { id, network: place as u32, address, mac: [0xfa, 0x16, 0x3e, a, b, c] })
+}
+
+/// The number of the first port that a manager's servers have not: one behind the highest of theirs,
+/// so that no new port has an address, a MAC or an id of one there is before the numbers of an
+/// uninterrupted process would have come to that. A MAC has the last 24 bits of its port's number.
+pub(crate) fn first_port(manager: &ServerManager) -> u64 {
+    let mut query = Query { limit: Some(limits::PAGE_MAX), ..Query::default() };
+    let mut first = 0;
+    loop {
+        let page = manager.servers(&query);
+        let details = page.servers.iter().filter_map(|server| server.details.as_ref());
+        for port in details.flat_map(|details| &details.ports) {
+            let [.., a, b, c] = port.mac;
+            first = first.max(u64::from(u32::from_be_bytes([0, a, b, c])) + 1);
+        }
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => return first,
+        }
+    }
 }
 
 const fn size(network: &DeclaredNetwork) -> u32 {

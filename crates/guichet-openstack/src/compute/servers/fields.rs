@@ -2,6 +2,7 @@
 //! everything that is written is written by it. (REST API Version History; Compute API, "Show
 //! Server Details".)
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
@@ -200,9 +201,9 @@ impl Shown<'_> {
         Some(&host.name)
     }
 
-    fn hostname(&self) -> String {
+    fn hostname(&self) -> Cow<'_, str> {
         match self.details().and_then(|details| details.hostname.as_deref()) {
-            Some(hostname) => hostname.to_owned(),
+            Some(hostname) => hostname.into(),
             None => fit_for_dns(&self.server.name),
         }
     }
@@ -345,7 +346,15 @@ impl fmt::Display for HostMark {
 }
 
 /// A name with all that no hostname has left out or replaced, as Nova does it.
-fn fit_for_dns(name: &str) -> String {
+fn fit_for_dns(name: &str) -> Cow<'_, str> {
+    let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9');
+    if name.len() <= 63
+        && name.bytes().all(|byte| fits(byte) || byte == b'-')
+        && name.bytes().next().is_some_and(fits)
+        && name.bytes().last().is_some_and(fits)
+    {
+        return name.into();
+    }
     let letters = name.chars().filter_map(|letter| match letter {
         ' ' | '_' => Some('-'),
         letter if letter.is_ascii_alphanumeric() || letter == '-' || letter == '.' => {
@@ -354,5 +363,5 @@ fn fit_for_dns(name: &str) -> String {
         _ => None,
     });
     let name: String = letters.take(63).collect();
-    name.trim_matches(['-', '.']).to_owned()
+    name.trim_matches(['-', '.']).to_owned().into()
 }

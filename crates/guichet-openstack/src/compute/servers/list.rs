@@ -22,7 +22,7 @@ use tokio::task::yield_now;
 use super::fields::{Place, Shown, links};
 use super::find::parse;
 use crate::cloud::Cloud;
-use crate::http::answer::{put, written};
+use crate::http::answer::{self, put, written};
 use crate::http::gate::Caller;
 use crate::http::paging::{self, Paging};
 use crate::http::problem::Problem;
@@ -169,7 +169,10 @@ impl Page<'_> {
     /// Its JSON. A full page takes milliseconds: written in one go, it would hold up whoever else
     /// this thread serves.
     async fn written(&self) -> Result<Vec<u8>, Problem> {
-        let mut body = br#"{"servers":["#.to_vec();
+        let room =
+            if self.detailed { self.servers.len().max(1) * answer::ROOM } else { answer::ROOM };
+        let mut body = Vec::with_capacity(room);
+        body.extend_from_slice(br#"{"servers":["#);
         for (place, server) in self.servers.iter().enumerate() {
             if place > 0 {
                 body.push(b',');

@@ -7,6 +7,7 @@ use guichet_core::limits;
 use guichet_openstack::config::{Declared, Rates};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::{TestCloud, by_password, project};
 
@@ -277,8 +278,9 @@ async fn past_the_bound_of_tokens_there_are_no_more_until_one_ends() {
 #[tokio::test]
 async fn hashing_ahead_changes_nothing_and_no_secret_is_shown() {
     let cloud = TestCloud::dev();
-    cloud.cloud.identity.hash_passwords().await;
-    cloud.cloud.identity.hash_passwords().await;
+    let stop = CancellationToken::new();
+    cloud.cloud.identity.hash_passwords(&stop).await;
+    cloud.cloud.identity.hash_passwords(&stop).await;
     let token = cloud.ask(&json!({ "identity": by_password("demo", "secret") })).await.token();
     let shown = format!("{:?} {:?}", cloud.cloud, cloud.cloud.identity.session(&token));
     assert!(!shown.contains("\"secret\"") && !shown.contains(&token), "{shown}");

@@ -1,0 +1,256 @@
+//! A store in memory that keeps rows as a journal would, over any number of starts; and refuses
+//! to, or takes its time, when told so.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use guichet_core::audit::Audit;
+use guichet_core::chance::Chance;
+use guichet_core::edit::EditRequest;
+use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::project::{HostRoom, Quota, Usage};
+use guichet_core::refusal::Refusal;
+use guichet_core::request::Request;
+use guichet_core::rows::{Claim, Outcome};
+use guichet_core::server::{Operation, Server};
+use guichet_driver::Driver;
+use guichet_driver::clock::WorldClock;
+use guichet_driver::profile::Profile;
+use guichet_driver::simulated::{Names, Simulated};
+use guichet_engine::{EngineConfig, ServerManager};
+use guichet_openstack::Cloud;
+use guichet_openstack::config::Declared;
+use guichet_store::hub::Hub;
+use guichet_store::journal::{Found, Kept, LogError};
+use guichet_store::local::LocalStore;
+use guichet_store::wake::Wake;
+use guichet_store::{
+    Completion, Decided, DeletedPage, Figures, Page, Query, Reply, Settled, Store, Work,
+};
+use serde_json::Value;
+use tokio::sync::{Semaphore, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::TestCloud;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Keep,
+    /// The disk is full.
+    Refuse,
+    /// Rows wait until they are let go.
+    Hold,
+}
+
+#[derive(Debug)]
+struct Book {
+    mode: Mode,
+    rows: BTreeMap<(String, String), Kept>,
+    held: Vec<(Kept, oneshot::Sender<Result<(), Refusal>>)>,
+    /// Ids and bodies of all rows ever asked for.
+    seen: Vec<String>,
+}
+
+impl Book {
+    fn keep(&mut self, row: Kept) {
+        let key = (row.kind.to_owned(), row.id.to_string());
+        match row.body {
+            Some(_) => self.rows.insert(key, row),
+            None => self.rows.remove(&key),
+        };
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    inner: LocalStore,
+    book: Mutex<Book>,
+    /// One permit for each row that is held.
+    holding: Semaphore,
+    starts: AtomicU64,
+}
+
+impl Keeper {
+    pub(crate) fn new(declared: &Declared) -> Arc<Self> {
+        let clock = WorldClock::real();
+        let fleet = declared.engine_config().fleet(driver().expected_service());
+        let book =
+            Book { mode: Mode::Keep, rows: BTreeMap::new(), held: Vec::new(), seen: Vec::new() };
+        Arc::new(Self {
+            inner: LocalStore::new(fleet, Arc::new(clock)),
+            book: Mutex::new(book),
+            holding: Semaphore::new(0),
+            starts: AtomicU64::new(0),
+        })
+    }
+
+    /// A process that finds what was kept, and the fleet.
+    pub(crate) async fn start(self: &Arc<Self>, declared: Declared) -> TestCloud {
+        let seed = self.starts.fetch_add(1, Ordering::Relaxed);
+        let config = EngineConfig { seed, ..declared.engine_config() };
+        let store = Arc::clone(self) as Arc<dyn Store>;
+        let manager =
+            ServerManager::start_on(store, &config, Arc::new(driver()), WorldClock::real());
+        let cloud = Cloud::new(manager.unwrap(), declared, None, &self.found()).unwrap();
+        cloud.keep_secrets().await.unwrap();
+        TestCloud { cloud: Arc::new(cloud) }
+    }
+
+    pub(crate) fn found(&self) -> Vec<Found> {
+        let found = |row: &Kept| Found {
+            kind: row.kind.to_owned(),
+            id: row.id.to_string(),
+            body: row.body.as_deref().unwrap().to_owned(),
+            expires: row.expires,
+        };
+        self.book.lock().unwrap().rows.values().map(found).collect()
+    }
+
+    pub(crate) fn count(&self, kind: &str) -> usize {
+        self.found().iter().filter(|row| row.kind == kind).count()
+    }
+
+    /// Changes the rows of a kind.
+    pub(crate) fn change(&self, kind: &str, change: impl Fn(&mut Value)) {
+        for row in self.book.lock().unwrap().rows.values_mut().filter(|row| row.kind == kind) {
+            let mut body = serde_json::from_str(row.body.as_deref().unwrap()).unwrap();
+            change(&mut body);
+            row.body = Some(Arc::from(body.to_string()));
+        }
+    }
+
+    pub(crate) fn set(&self, mode: Mode) {
+        self.book.lock().unwrap().mode = mode;
+    }
+
+    /// Waits until one more row is held.
+    pub(crate) async fn one_held(&self) {
+        self.holding.acquire().await.unwrap().forget();
+    }
+
+    /// Keeps what is held, and answers.
+    pub(crate) fn let_go(&self) {
+        let mut book = self.book.lock().unwrap();
+        for (row, told) in std::mem::take(&mut book.held) {
+            book.keep(row);
+            // Who asked may have gone.
+            let _ = told.send(Ok(()));
+        }
+    }
+
+    /// All that was ever to be kept, as one text.
+    pub(crate) fn seen(&self) -> String {
+        self.book.lock().unwrap().seen.join("\n")
+    }
+}
+
+fn driver() -> Simulated {
+    let profile = Profile::builtin("instant").unwrap();
+    let names = Names { projects: Vec::new(), hosts: Vec::new() };
+    Simulated::new(profile, names, WorldClock::real(), Chance::new(1))
+}
+
+impl Store for Keeper {
+    fn keep(&self, row: Kept) -> Reply<Result<(), Refusal>> {
+        let mut book = self.book.lock().unwrap();
+        book.seen.push(format!("{} {}", row.id, row.body.as_deref().unwrap_or("-")));
+        match book.mode {
+            Mode::Keep => {
+                book.keep(row);
+                Reply::Ready(Ok(()))
+            }
+            Mode::Refuse => Reply::Ready(Err(Refusal::Unrecorded {
+                why: Arc::from("the disk is full"),
+                retry_after: Duration::from_secs(7),
+            })),
+            Mode::Hold => {
+                let (told, reply) = oneshot::channel();
+                book.held.push((row, told));
+                self.holding.add_permits(1);
+                Reply::Pending(reply)
+            }
+        }
+    }
+
+    fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided> {
+        self.inner.submit(request, watch)
+    }
+
+    fn edit(&self, request: &EditRequest) -> Reply<Result<Arc<Server>, Refusal>> {
+        self.inner.edit(request)
+    }
+
+    fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> Work {
+        self.inner.try_claim(worker, cancel)
+    }
+
+    fn finish(&self, claim: &Claim, outcome: &Outcome) -> Reply<Settled> {
+        self.inner.finish(claim, outcome)
+    }
+
+    fn wake(&self) -> &Wake {
+        self.inner.wake()
+    }
+
+    fn hub(&self) -> &Hub {
+        self.inner.hub()
+    }
+
+    fn server(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.inner.server(id)
+    }
+
+    fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.inner.remembered(id)
+    }
+
+    fn servers(&self, query: &Query) -> Page {
+        self.inner.servers(query)
+    }
+
+    fn operations(&self, server: ServerId) -> Vec<Operation> {
+        self.inner.operations(server)
+    }
+
+    fn operation(&self, id: OperationId) -> Option<Operation> {
+        self.inner.operation(id)
+    }
+
+    fn watch(&self, id: OperationId) -> Option<Completion> {
+        self.inner.watch(id)
+    }
+
+    fn position(&self, id: OperationId) -> Option<usize> {
+        self.inner.position(id)
+    }
+
+    fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)> {
+        self.inner.usage(project)
+    }
+
+    fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
+        self.inner.rooms(first, count)
+    }
+
+    fn deleted(&self, before: Option<u64>) -> DeletedPage {
+        self.inner.deleted(before)
+    }
+
+    fn durable(&self) -> Reply<()> {
+        self.inner.durable()
+    }
+
+    fn close(&self) -> Reply<Result<(), LogError>> {
+        self.inner.close()
+    }
+
+    fn figures(&self) -> Figures {
+        self.inner.figures()
+    }
+
+    fn audit(&self) -> Audit {
+        self.inner.audit()
+    }
+}

@@ -1,0 +1,68 @@
+//! What is said once the service listens.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use guichet_engine::data::Held;
+use guichet_openstack::config::Drawn;
+
+use crate::cli::ServeArgs;
+
+/// Where it listens, what is kept where, and who may come in.
+pub(super) fn greeting(
+    args: &ServeArgs,
+    address: SocketAddr,
+    url: &str,
+    drawn: &Drawn,
+    yaml_is_new: bool,
+    held: Option<Held>,
+) -> String {
+    let mut lines = vec![
+        format!("guichet serve: listening on http://{address}"),
+        format!("  auth_url  {url}/identity"),
+        kept(args.data.as_deref(), held),
+    ];
+    for (user, password) in &drawn.now {
+        lines.push(format!("  user {user}, password {password} (drawn now, shown only here)"));
+    }
+    for user in &drawn.before {
+        lines.push(format!("  user {user}: the password that was shown at an earlier start"));
+    }
+    if args.cloud.dev {
+        lines.push(
+            "  --dev: users demo, alt and admin have the password secret: for tests only"
+                .to_owned(),
+        );
+    }
+    match &args.write_clouds_yaml {
+        Some(path) => {
+            let done = if yaml_is_new { "written to" } else { "left as it is:" };
+            lines.push(format!("  clouds.yaml {done} {}; next:", path.display()));
+            lines.push(format!(
+                "  OS_CLIENT_CONFIG_FILE={} openstack --os-cloud guichet server list",
+                path.display()
+            ));
+        }
+        None if args.cloud.dev => lines.push(format!(
+            "  clients: guichet clouds-yaml --dev --url {url} > clouds.yaml; \
+             openstack --os-cloud guichet server list"
+        )),
+        None => {}
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Where servers are kept, and what was there.
+fn kept(data: Option<&Path>, held: Option<Held>) -> String {
+    match (data, held) {
+        (Some(dir), Some(held)) => {
+            let Held { servers, queued, running } = held;
+            let dir = dir.display();
+            format!(
+                "  servers are kept in {dir}: {servers} there, {} operations go on",
+                queued + running
+            )
+        }
+        _ => "  servers are kept in memory: they are gone when this process ends".to_owned(),
+    }
+}
