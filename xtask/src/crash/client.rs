@@ -18,11 +18,20 @@ pub(crate) struct Client {
     world: Arc<World>,
     number: u64,
     wire: Option<(u64, Wire)>,
+    /// The last create with a key that was acknowledged, to be sent again.
+    last: Option<Keyed>,
+}
+
+/// A create with a key, and what it was answered.
+struct Keyed {
+    name: String,
+    question: Question,
+    server: Value,
 }
 
 impl Client {
     pub(crate) fn new(world: Arc<World>, number: u64) -> Self {
-        Self { world, number, wire: None }
+        Self { world, number, wire: None, last: None }
     }
 
     /// Goes on until it is told to stop.
@@ -50,7 +59,11 @@ impl Client {
         };
         match (step, target) {
             (Step::List, _) => self.list().await,
-            (Step::Create { keyed }, _) => self.create(n, keyed).await,
+            (Step::Create { keyed: false }, _) => self.create(n, false).await,
+            (Step::Create { keyed: true }, _) => {
+                self.replay().await?;
+                self.create(n, true).await
+            }
             (_, None) => Ok(()),
             (Step::Show, Some(id)) => self.show(&id).await,
             (Step::Delete, Some(id)) => self.delete(&id).await,
@@ -127,9 +140,14 @@ impl Client {
             let answer = self.ask(&question).await?;
             if let Some(Answer { status: 202, request, body, .. }) = &answer {
                 let id = body["server"]["id"].as_str().unwrap_or_default();
-                let (history, counts) = &mut *self.world.known();
-                counts.creates += 1;
-                history.created(&name, id, (!may_be_done).then_some(request));
+                {
+                    let (history, counts) = &mut *self.world.known();
+                    counts.creates += 1;
+                    history.created(&name, id, (!may_be_done).then_some(request));
+                }
+                if keyed {
+                    self.last = Some(Keyed { name, question, server: body["server"].clone() });
+                }
                 return Ok(());
             }
             let busy = self.refused(&question, answer.as_ref());
@@ -148,6 +166,26 @@ impl Client {
                 self.after(generation).await;
             }
         }
+    }
+
+    /// Sends the last create with a key again, perhaps to a later process: it is answered as it
+    /// was, whatever became of the server.
+    async fn replay(&mut self) -> anyhow::Result<()> {
+        let Some(Keyed { name, question, server }) = self.last.take() else { return Ok(()) };
+        let answer = self.ask(&question).await?;
+        let Some(Answer { status: 202, body, .. }) = &answer else {
+            self.refused(&question, answer.as_ref());
+            return Ok(());
+        };
+        let (history, counts) = &mut *self.world.known();
+        counts.replayed += 1;
+        let id = body["server"]["id"].as_str().unwrap_or_default();
+        if body["server"] != server {
+            let detail = format!("create {name}, repeated: {}, before: {server}", body["server"]);
+            history.broken(Kind::Answer, detail);
+        }
+        history.repeated(&name, id);
+        Ok(())
     }
 
     async fn delete(&mut self, id: &str) -> anyhow::Result<()> {

@@ -24,6 +24,8 @@ pub(crate) struct Counts {
     pub(crate) unknown: u64,
     /// Creates sent again under their key.
     pub(crate) repeated: u64,
+    /// Creates sent again though they had an answer.
+    pub(crate) replayed: u64,
     /// Operations that a start went on with.
     pub(crate) resumed: u64,
     pub(crate) checks: u64,
@@ -62,6 +64,7 @@ impl Counts {
             ("  told to come back, 503", self.busy.to_string()),
             ("  without an answer", self.unknown.to_string()),
             ("creates repeated by key", self.repeated.to_string()),
+            ("  and though answered", self.replayed.to_string()),
             ("operations gone on with", self.resumed.to_string()),
             ("checks of everything", self.checks.to_string()),
             ("servers at the end", self.servers.to_string()),

@@ -121,6 +121,13 @@ impl History {
         }
     }
 
+    /// A repeat of an acknowledged create was answered with this id: no new server comes of it.
+    pub(crate) fn repeated(&mut self, name: &str, id: &str) {
+        if let Some(create) = self.creates.get_mut(name) {
+            create.ids.insert(id.to_owned());
+        }
+    }
+
     /// An action of a server was acknowledged.
     pub(crate) fn acknowledged(&mut self, id: &str, request: &str) {
         if let Some(known) = self.servers.get_mut(id) {

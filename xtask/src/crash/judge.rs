@@ -14,6 +14,8 @@ pub(crate) struct Row {
     pub(crate) status: String,
     pub(crate) task_state: Option<String>,
     pub(crate) metadata: BTreeMap<String, String>,
+    /// Its addresses, IP and MAC: nobody else's.
+    pub(crate) addresses: Vec<String>,
 }
 
 impl Row {
@@ -88,7 +90,13 @@ pub(crate) fn judge(history: &mut History, look: &Look) -> Vec<Violation> {
 /// The list against what was asked for: nobody else's, and each once.
 fn names(history: &mut History, look: &Look, say: &mut impl FnMut(Kind, String)) {
     let mut ids = BTreeSet::new();
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
     for row in &look.listed {
+        for address in &row.addresses {
+            if let Some(other) = owners.insert(address, &row.id).filter(|other| *other != row.id) {
+                say(Kind::Address, format!("{address} is of {other} and of {}", row.id));
+            }
+        }
         let (id, name) = (&row.id, &row.name);
         if !ids.insert(id) {
             say(Kind::Doubled, format!("server {id} ({name}) is listed twice"));

@@ -59,6 +59,9 @@ async fn list(wire: &mut Wire) -> anyhow::Result<Vec<Row>> {
 fn row(body: &Value) -> Row {
     let text = |field: &str| body[field].as_str().map(str::to_owned);
     let metadata = body["metadata"].as_object().into_iter().flatten();
+    let networks = body["addresses"].as_object().into_iter().flatten();
+    let ports = networks.flat_map(|(_, ports)| ports.as_array().into_iter().flatten());
+    let addresses = ports.flat_map(|port| [&port["addr"], &port["OS-EXT-IPS-MAC:mac_addr"]]);
     Row {
         id: text("id").unwrap_or_default(),
         name: text("name").unwrap_or_default(),
@@ -67,6 +70,7 @@ fn row(body: &Value) -> Row {
         metadata: metadata
             .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
             .collect(),
+        addresses: addresses.filter_map(|address| address.as_str().map(str::to_owned)).collect(),
     }
 }
 
@@ -82,19 +86,47 @@ async fn one(wire: &mut Wire, id: &str) -> anyhow::Result<Shown> {
     let path = format!("{path}/os-instance-actions");
     let answer = wire.must(&Question::get(path.clone())).await?;
     let listed = answer.body["instanceActions"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let is_deleted = listed.iter().any(|action| action["action"] == "delete");
     let mut actions = Vec::new();
     for action in listed {
         let text = |field: &str| action[field].as_str().unwrap_or_default().to_owned();
         let (request, action) = (text("request_id"), text("action"));
         let detail = wire.read(&format!("{path}/{request}")).await?;
-        let events = &detail["instanceAction"]["events"];
-        let result = match events[0]["result"].as_str() {
-            // What a delete found waiting never began, and has no event.
-            None if is_deleted && action != "delete" && events[0].is_null() => Some("Cancelled"),
-            result => result,
-        };
+        let result = result(&detail["instanceAction"], row.is_none());
         actions.push(Action { result: result.map(str::to_owned), request, action });
     }
     Ok(Shown { row, actions })
+}
+
+/// How an action ended, if it has. One that never began, because another took its place, has no
+/// event: that it is over shows in when it changed last, or in that the server is gone.
+fn result(action: &Value, is_gone: bool) -> Option<&str> {
+    let event = &action["events"][0];
+    if event.is_null() {
+        let is_over = is_gone || action["updated_at"] != action["start_time"];
+        return is_over.then_some("never begun");
+    }
+    event["result"].as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::result;
+
+    #[test]
+    fn an_action_is_over_with_its_event_or_with_a_change_and_none() {
+        let action = |event: serde_json::Value, updated: &str| {
+            let events = if event.is_null() { json!([]) } else { json!([{ "result": event }]) };
+            json!({ "events": events, "start_time": "1", "updated_at": updated })
+        };
+        let waits = action(json!(null), "1");
+        let runs = json!({ "events": [{ "result": null }], "start_time": "1", "updated_at": "2" });
+        assert_eq!(result(&waits, false), None);
+        assert_eq!(result(&waits, true), Some("never begun"), "its server was deleted at once");
+        assert_eq!(result(&runs, false), None);
+        assert_eq!(result(&runs, true), None, "a server that is gone has nothing that runs");
+        assert_eq!(result(&action(json!(null), "2"), false), Some("never begun"));
+        assert_eq!(result(&action(json!("Error"), "2"), false), Some("Error"));
+    }
 }

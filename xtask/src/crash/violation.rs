@@ -10,6 +10,8 @@ pub(crate) enum Kind {
     Resurrected,
     /// One create made two servers, or one server is listed twice.
     Doubled,
+    /// Two servers have one address.
+    Address,
     /// A server that nobody asked for, or whose create was refused.
     Stranger,
     /// Metadata acknowledged is not there.
@@ -40,6 +42,7 @@ impl fmt::Display for Kind {
             Self::Lost => "lost",
             Self::Resurrected => "resurrected",
             Self::Doubled => "doubled",
+            Self::Address => "address",
             Self::Stranger => "stranger",
             Self::MissingEdit => "missing edit",
             Self::Endless => "endless",

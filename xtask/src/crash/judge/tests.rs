@@ -168,6 +168,22 @@ fn a_server_listed_twice_is_found() {
 }
 
 #[test]
+fn an_address_of_two_servers_is_found() {
+    let mut history = created();
+    history.creating("crash-0-2", false);
+    let with = |id, name| Row { addresses: vec!["10.0.0.7".to_owned()], ..row(id, name, "ACTIVE") };
+    let both = look(&[with(ID, NAME), with("id-2", "crash-0-2")]);
+    assert_eq!(kinds(&mut history, &both), [Kind::Address]);
+}
+
+#[test]
+fn a_repeat_answered_with_another_server_is_found() {
+    let mut history = created();
+    history.repeated(NAME, "id-2");
+    assert_eq!(kinds(&mut history, &look(&[row(ID, NAME, "ACTIVE")])), [Kind::Doubled]);
+}
+
+#[test]
 fn a_stranger_and_a_refused_create_are_found() {
     let mut history = History::default();
     assert_eq!(kinds(&mut history, &look(&[row(ID, "other", "ACTIVE")])), [Kind::Stranger]);
