@@ -75,6 +75,8 @@ pub(crate) struct CrashArgs {
 
 /// Violations that are shown.
 const SHOWN_MAX: usize = 20;
+/// Of each kind.
+const ALIKE_MAX: usize = 4;
 /// How long a check waits for work to end before it looks at what is there all the same.
 const REST: Duration = Duration::from_secs(5);
 /// How long the last check waits: past the longest call of a driver and another one.
@@ -125,7 +127,9 @@ fn built() -> anyhow::Result<PathBuf> {
     let profile = if name == "debug" { "dev" } else { name };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let arguments = ["build", "--quiet", "--package", "guichet", "--profile", profile];
-    let status = std::process::Command::new(cargo).args(arguments).status()?;
+    let target = dir.parent().context("it is in the target directory")?;
+    let mut command = std::process::Command::new(cargo);
+    let status = command.args(arguments).arg("--target-dir").arg(target).status()?;
     anyhow::ensure!(status.success(), "guichet could not be built");
     Ok(dir.join("guichet"))
 }
@@ -236,13 +240,15 @@ fn report(world: &World, found: &[Violation]) {
     for (kind, count) in &kinds {
         println!("  {:<24}{count}", kind.to_string());
     }
-    // The rare ones first: what there is a lot of says less each time.
-    let mut found: Vec<&Violation> = found.iter().collect();
-    found.sort_by_key(|violation| kinds[&violation.kind]);
-    for violation in found.iter().take(SHOWN_MAX) {
+    let mut shown: Vec<&Violation> = Vec::new();
+    for kind in kinds.keys() {
+        shown.extend(found.iter().filter(|violation| violation.kind == *kind).take(ALIKE_MAX));
+    }
+    for violation in shown.iter().take(SHOWN_MAX) {
         println!("  {violation}");
     }
-    if found.len() > SHOWN_MAX {
-        println!("  and {} more", found.len() - SHOWN_MAX);
+    let rest = found.len() - shown.len().min(SHOWN_MAX);
+    if rest > 0 {
+        println!("  and {rest} more");
     }
 }

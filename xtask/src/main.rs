@@ -2,9 +2,9 @@
 //!
 //! `cargo xtask bench` measures the engine beside what one would take instead, all in one run,
 //! and prints one table. `cargo xtask docs` writes what the documentation takes from the code:
-//! the flags and the limits. `cargo xtask crash` kills a server over and over and
-//! looks whether anything it acknowledged is lost. With the feature `browser`, `browser` opens the reports in a browser
-//! and checks them.
+//! the flags and the limits. `cargo xtask crash` kills a server over and over and looks whether
+//! anything it acknowledged is lost. With the feature `browser`, `browser` opens the reports in a
+//! browser and checks them.
 
 mod bench;
 #[cfg(feature = "browser")]

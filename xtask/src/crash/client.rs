@@ -181,7 +181,9 @@ impl Client {
         counts.replayed += 1;
         let id = body["server"]["id"].as_str().unwrap_or_default();
         if body["server"] != server {
-            let detail = format!("create {name}, repeated: {}, before: {server}", body["server"]);
+            let said = |server: &Value| format!("{} {}", server["id"], server["adminPass"]);
+            let (now, before) = (said(&body["server"]), said(&server));
+            let detail = format!("create {name} is answered {now}, and was {before}");
             history.broken(Kind::Answer, detail);
         }
         history.repeated(&name, id);

@@ -32,12 +32,12 @@ pub(crate) async fn look(
     let limits = wire.read("/compute/v2.1/limits").await?;
     let used = limits["limits"]["absolute"]["totalInstancesUsed"].as_u64();
     anyhow::ensure!(used.is_some(), "limits without usage: {limits}");
+    let mut ids = known;
+    ids.extend(listed.iter().map(|row| row.id.clone()));
     let mut shown = BTreeMap::new();
-    for id in known.into_iter().chain(listed.iter().map(|row| row.id.clone())) {
-        if !shown.contains_key(&id) {
-            let one = one(wire, &id).await?;
-            shown.insert(id, one);
-        }
+    for id in ids {
+        let one = one(wire, &id).await?;
+        shown.insert(id, one);
     }
     Ok(Look { listed, shown, used: used.filter(|_| at_rest), all_ended: is_last || at_rest })
 }
