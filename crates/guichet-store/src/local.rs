@@ -90,7 +90,7 @@ impl LocalStore {
             log.write(&batch)?;
         }
         fleet.publish(&batch.changes.rows);
-        fleet.publish_usage(&batch.changes.usage);
+        fleet.publish_sums(&batch.changes);
         let inner = Inner::new(fleet, clock, Some(Pending::default()));
         let writer = Writer::new(Arc::clone(&inner), log, on_lost);
         let thread = std::thread::Builder::new()
@@ -350,10 +350,7 @@ impl Store for LocalStore {
 
     fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
         let count = count.min(limits::ROWS_PER_LOCK_MAX);
-        self.inner.state.with(|state| {
-            let rooms = state.fleet.rooms().get(first.index()..).unwrap_or_default();
-            rooms[..rooms.len().min(count)].to_vec()
-        })
+        self.inner.state.with(|state| state.fleet.shown_rooms(first, count))
     }
 
     fn keep(&self, row: Kept) -> Reply<Result<(), Refusal>> {

@@ -210,7 +210,7 @@ impl Writer {
                 if rows.len() > 0 {
                     return None;
                 }
-                state.fleet.publish_usage(&changes.usage);
+                state.fleet.publish_sums(changes);
                 let events = events.take().into_iter().flatten().map(Record::Event);
                 self.inner.hub.append(events);
                 Some(state.written())
