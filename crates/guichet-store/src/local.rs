@@ -15,7 +15,6 @@ mod state;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::thread::JoinHandle;
 
 use guichet_core::audit::{Audit, audit};
 use guichet_core::edit::EditRequest;
@@ -37,6 +36,7 @@ use crate::hub::{Hub, Record};
 use crate::journal::writer::{Signal, Urgency, Writer, Written};
 use crate::journal::{Batch, Kept, Log, LogError, OnLost};
 use crate::sync::TimedMutex;
+use crate::sync::thread::{Builder, JoinHandle};
 use crate::wake::Wake;
 use crate::{
     Completion, Decided, DeletedPage, Figures, JournalFigures, Page, Query, Reply, Settled, Store,
@@ -93,7 +93,7 @@ impl LocalStore {
         fleet.publish_sums(&batch.changes);
         let inner = Inner::new(fleet, clock, Some(Pending::default()));
         let writer = Writer::new(Arc::clone(&inner), log, on_lost);
-        let thread = std::thread::Builder::new()
+        let thread = Builder::new()
             .name("journal".to_owned())
             .spawn(move || writer.run())
             .map_err(|error| LogError::Lost(format!("the system gives no thread: {error}")))?;
