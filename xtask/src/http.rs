@@ -33,14 +33,17 @@ pub(crate) struct HttpArgs {
     /// Servers of the large fleet
     #[arg(long, default_value_t = 100_000)]
     servers: usize,
+    /// Keep the fleets in data directories, as with `serve --data`
+    #[arg(long)]
+    durable: bool,
 }
 
 /// Servers of the small fleet: a page of a list is full.
 const SMALL: usize = 100;
 
 pub(crate) fn run(args: &HttpArgs) -> anyhow::Result<()> {
-    let small = Guichet::start("small", SMALL)?;
-    let large = Guichet::start("large", args.servers)?;
+    let small = Guichet::start("small", SMALL, args.durable)?;
+    let large = Guichet::start("large", args.servers, args.durable)?;
     println!(
         "server CPU a request (µs), one server thread, {} connections, token checked",
         args.connections

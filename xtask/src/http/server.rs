@@ -15,11 +15,13 @@ use guichet_core::project::Quota;
 use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
+use guichet_engine::data::Data;
 use guichet_engine::{EngineConfig, NewServer, ServerManager};
 use guichet_openstack::config::Declared;
 use guichet_openstack::http::serve::{App, serve};
 use guichet_openstack::{Cloud, app};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::util::BoxCloneSyncService;
 
@@ -138,21 +140,28 @@ pub(crate) struct Guichet {
     token: String,
     server: String,
     body: String,
+    /// Where the fleet is kept, if not in memory alone; gone when this is dropped.
+    _dir: Option<tempfile::TempDir>,
 }
+
+/// Servers made at once: on a disk each batch of them is one wait.
+const AT_ONCE: usize = 256;
 
 /// Room beside the fleet for what the measurement creates.
 const ROOM: usize = 800_000;
 
 impl Guichet {
-    pub(crate) fn start(name: &str, servers: usize) -> anyhow::Result<Self> {
+    pub(crate) fn start(name: &str, servers: usize, durable: bool) -> anyhow::Result<Self> {
         let (tell, told) = sync_channel(1);
+        let dir = durable.then(tempfile::tempdir).transpose()?;
+        let data = dir.as_ref().map(|dir| dir.path().to_owned());
         let thread = Thread::start(name, move || async move {
             let mut declared = Declared::dev();
             for project in &mut declared.projects {
                 project.quota = Quota::default();
             }
             let ids = (declared.flavors[0].id.to_string(), declared.images[0].id.to_string());
-            let manager = filled(&declared, servers).await?;
+            let manager = filled(&declared, servers, data.as_deref()).await?;
             let newest = manager.active_servers(&guichet_store::Query::default());
             let newest = newest.servers.first().context("no server")?.id.0.to_string();
             let cloud = Cloud::new(manager, declared, None, &[])?;
@@ -165,7 +174,7 @@ impl Guichet {
         let body = format!(
             r#"{{"server":{{"name":"bench","flavorRef":"{flavor}","imageRef":"{image}","networks":"none"}}}}"#
         );
-        Ok(Self { thread, token, server, body })
+        Ok(Self { thread, token, server, body, _dir: dir })
     }
 
     pub(crate) fn show(&self) -> Ask {
@@ -206,7 +215,11 @@ impl Served for Guichet {
 const SLOW: &str = "[default]\ndelay = { fixed = { ms = 3_600_000 } }\n";
 
 /// A manager with so many servers ACTIVE, made at once by a driver that then becomes slow.
-async fn filled(declared: &Declared, servers: usize) -> anyhow::Result<ServerManager> {
+async fn filled(
+    declared: &Declared,
+    servers: usize,
+    dir: Option<&std::path::Path>,
+) -> anyhow::Result<ServerManager> {
     let clock = WorldClock::real();
     let config = EngineConfig {
         servers_max: servers + ROOM,
@@ -222,13 +235,31 @@ async fn filled(declared: &Declared, servers: usize) -> anyhow::Result<ServerMan
     let slow = Profile::parse(SLOW, "slow")?;
     let driver = |profile| Simulated::new(profile, Names::default(), clock, Chance::new(1));
     let driver = Arc::new(Turning::new(driver(quick), driver(slow)));
-    let manager = ServerManager::start(&config, Arc::clone(&driver) as Arc<_>, clock)?;
-    let caller = guichet_engine::Caller::default();
-    for n in 0..servers {
-        let name = format!("server-{n:010}");
-        let new = NewServer::one(&name, &declared.flavors[0].name, &declared.images[0].name);
-        let ack = manager.create(caller, &new).await.map_err(anyhow::Error::new)?;
-        manager.finished(ack.operation()).await.context("it ends")?;
+    let dyn_driver = Arc::clone(&driver) as Arc<_>;
+    let manager = match dir {
+        None => ServerManager::start(&config, dyn_driver, clock)?,
+        Some(dir) => {
+            let data = Data::open(dir, &config, Vec::new(), Vec::new())?;
+            data.start(&config, dyn_driver, Box::new(|error| panic!("{error}")))?
+        }
+    };
+    for first in (0..servers).step_by(AT_ONCE) {
+        let mut creates = JoinSet::new();
+        for n in first..servers.min(first + AT_ONCE) {
+            let manager = manager.clone();
+            let (flavor, image) = (&declared.flavors[0].name, &declared.images[0].name);
+            let (flavor, image) = (Arc::clone(flavor), Arc::clone(image));
+            creates.spawn(async move {
+                let name = format!("server-{n:010}");
+                let new = NewServer::one(&name, &flavor, &image);
+                let caller = guichet_engine::Caller::default();
+                let ack = manager.create(caller, &new).await.map_err(anyhow::Error::new)?;
+                manager.finished(ack.operation()).await.context("it ends")
+            });
+        }
+        for created in creates.join_all().await {
+            created?;
+        }
     }
     driver.turn();
     Ok(manager)
