@@ -34,11 +34,13 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
     }
     let show = show(args, &scenario);
     let started = || {
+        // Before the heading: whoever has read that may interrupt.
+        let token = interrupt(args.log_format);
         if args.format == FormatArg::Table {
             // If nobody can be told, the report at the end will say why.
             let _ = output::print(&output::heading(&scenario, &notes));
         }
-        interrupt(args.log_format)
+        token
     };
     let ran = match &args.report {
         Some(_) => guichet_lab::simulate::run_recorded(&scenario, &show, started),
