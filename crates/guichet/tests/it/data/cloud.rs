@@ -126,8 +126,8 @@ impl Client {
     }
 
     /// Asks for something to be done to a server.
-    pub(super) fn act(&self, id: &str, action: Value) -> Answer {
-        self.post(&format!("/compute/v2.1/servers/{id}/action"), &action)
+    pub(super) fn act(&self, id: &str, action: &Value) -> Answer {
+        self.post(&format!("/compute/v2.1/servers/{id}/action"), action)
     }
 
     pub(super) fn show(&self, id: &str) -> Answer {

@@ -23,7 +23,7 @@ fn what_was_acknowledged_is_there_after_a_kill() {
     for server in [&web, &database, &gone] {
         client.becomes(server, "ACTIVE");
     }
-    assert_eq!(client.act(&database, json!({ "os-stop": null })).status, 202);
+    assert_eq!(client.act(&database, &json!({ "os-stop": null })).status, 202);
     client.becomes(&database, "SHUTOFF");
     assert_eq!(client.delete(&gone).status, 204);
     client.goes(&gone);
@@ -54,7 +54,7 @@ fn what_was_acknowledged_is_there_after_a_kill() {
     again.becomes(&next, "ACTIVE");
     let address = |server: &str| again.show(server).body["server"]["addresses"].clone();
     assert_ne!(address(&next), address(&web));
-    assert_eq!(again.act(&database, json!({ "os-start": null })).status, 202);
+    assert_eq!(again.act(&database, &json!({ "os-start": null })).status, 202);
     again.becomes(&database, "ACTIVE");
     cloud.stop();
     is_sound(&dir);

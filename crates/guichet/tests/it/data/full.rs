@@ -119,7 +119,7 @@ fn a_full_disk_refuses_writes_until_there_is_room() {
     assert!(taken.len() > 2 && !waiting.is_empty(), "{} taken", taken.len());
     // Nothing that writes is taken, whatever it is; whoever looks is served.
     let (_, first) = &taken[0];
-    client.act(first, json!({ "reboot": { "type": "SOFT" } })).come_back();
+    client.act(first, &json!({ "reboot": { "type": "SOFT" } })).come_back();
     let path = format!("/compute/v2.1/servers/{first}/metadata");
     client.post(&path, &json!({ "metadata": { "a": "b" } })).come_back();
     client.log_in().expect("an answer").come_back();

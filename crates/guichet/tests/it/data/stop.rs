@@ -26,7 +26,7 @@ fn a_stop_takes_nothing_more_and_finishes_what_runs() {
         (answer.status != 202).then(|| answer.come_back())
     });
     assert!(told.contains("The service is stopping"), "{told}");
-    let reboot = client.act(&server, json!({ "reboot": { "type": "HARD" } }));
+    let reboot = client.act(&server, &json!({ "reboot": { "type": "HARD" } }));
     reboot.come_back();
     let path = format!("/compute/v2.1/servers/{server}/metadata");
     client.post(&path, &json!({ "metadata": { "a": "b" } })).come_back();
