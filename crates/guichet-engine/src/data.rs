@@ -10,7 +10,7 @@ use guichet_core::state::PowerState;
 use guichet_driver::clock::{ClockBehind, WorldClock};
 use guichet_driver::{Driver, Machine};
 use guichet_store::journal::sqlite::{self, Names, OpenError, SqliteLog};
-use guichet_store::journal::{Found, LogError, OnLost};
+use guichet_store::journal::{Found, LogError, OnTrouble};
 use guichet_store::local::LocalStore;
 
 use crate::config::EngineConfig;
@@ -40,8 +40,8 @@ pub enum DataError {
         taken: Usage,
     },
     /// It could not be written to.
-    #[error(transparent)]
-    Log(#[from] LogError),
+    #[error("{0}: see to the disk, then start again; nothing is lost")]
+    Log(LogError),
     /// The manager could not be started.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -130,8 +130,8 @@ impl Data {
         })
     }
 
-    /// Starts a manager that goes on with it. `on_lost` is called if the journal breaks: to end
-    /// the process, of whose memory nothing is known to be durable any more.
+    /// Starts a manager that goes on with it. `on_trouble` is called if the journal cannot be
+    /// written: see [`OnTrouble`].
     ///
     /// # Errors
     /// See [`DataError`].
@@ -139,12 +139,13 @@ impl Data {
         self,
         config: &EngineConfig,
         driver: Arc<dyn Driver>,
-        on_lost: OnLost,
+        on_trouble: OnTrouble,
     ) -> Result<ServerManager, DataError> {
         config.check(&self.clock).map_err(StartError::from)?;
         let fleet = config.fleet(driver.expected_service());
         let log = Box::new(self.log);
-        let store = LocalStore::open(fleet, Arc::new(self.clock), self.saved, log, on_lost)?;
+        let store = LocalStore::open(fleet, Arc::new(self.clock), self.saved, log, on_trouble)
+            .map_err(DataError::Log)?;
         Ok(ServerManager::start_on(Arc::new(store), config, driver, self.clock)?)
     }
 }

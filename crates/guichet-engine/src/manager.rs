@@ -414,8 +414,13 @@ impl ServerManager {
         // Running out of patience is no error: what is left is counted below.
         let _ = tokio::time::timeout(patience, quiet).await;
         // Whoever was let in is being answered, and counts among what is left. No driver has a
-        // say in how long that takes.
-        door.emptied().await;
+        // say in how long that takes; a disk that takes nothing has, and is not waited for:
+        // whoever waits for it is told so when the store closes.
+        while tokio::time::timeout(limits::JOURNAL_RETRY, door.emptied()).await.is_err() {
+            if self.figures().journal.is_some_and(|journal| journal.is_stalled) {
+                break;
+            }
+        }
         self.shared.store.wake().close();
         self.shared.abandon.cancel();
         self.crew.stopped().await;

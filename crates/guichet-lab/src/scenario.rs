@@ -84,13 +84,13 @@ pub struct Scenario {
     pub data: Option<DataDir>,
 }
 
-/// A data directory, and what is done if it breaks: to end the process.
+/// A data directory, and what is done if it cannot be written: to say so, or to end the process.
 #[derive(Debug, Clone)]
 pub struct DataDir {
     /// The directory.
     pub dir: PathBuf,
-    /// Called by the journal's writer.
-    pub on_lost: fn(&LogError),
+    /// Called by the journal's writer; see [`guichet_store::journal::OnTrouble`].
+    pub on_trouble: for<'a> fn(Result<(), &'a LogError>),
 }
 
 /// The flavors random clients choose from, each as often as the others.

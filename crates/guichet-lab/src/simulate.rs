@@ -78,7 +78,7 @@ pub enum RunError {
     #[error(transparent)]
     Start(#[from] StartError),
     /// The data directory could not be gone on with.
-    #[error("--data: {0}")]
+    #[error(transparent)]
     Data(#[from] DataError),
     /// The history could not be written.
     #[error("history: {0}")]
@@ -200,9 +200,9 @@ impl<'a> Run<'a> {
         let history = history.transpose().map_err(RunError::History)?;
         let dyn_driver: Arc<dyn Driver> = Arc::clone(&driver) as Arc<dyn Driver>;
         let manager = match (data, &scenario.data) {
-            (Some(data), Some(DataDir { on_lost, .. })) => {
+            (Some(data), Some(DataDir { on_trouble, .. })) => {
                 driver.adopt(data.machines());
-                data.start(config, dyn_driver, Box::new(*on_lost))?
+                data.start(config, dyn_driver, Box::new(*on_trouble))?
             }
             _ => ServerManager::start(config, dyn_driver, clock)?,
         };

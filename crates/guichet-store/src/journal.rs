@@ -21,7 +21,7 @@ pub(crate) mod writer;
 use std::fmt;
 use std::sync::Arc;
 
-pub use writer::OnLost;
+pub use writer::OnTrouble;
 
 use guichet_core::fleet::Changes;
 use guichet_core::time::Timestamp;
@@ -66,8 +66,9 @@ pub struct Batch {
 /// Why a batch was not written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LogError {
-    /// There is no room. Nothing was written; the same batch may be written later.
-    #[error("the disk is full: {0}")]
+    /// There is no room, or somebody is in the way: the text says which. Nothing was written; the
+    /// same batch may be written later.
+    #[error("{0}")]
     Full(String),
     /// Nobody knows what was written. The process must end, and look at the file anew.
     #[error("the journal is lost: {0}")]

@@ -34,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::hub::{Hub, Record};
 use crate::journal::writer::{Signal, Urgency, Writer, Written};
-use crate::journal::{Batch, Kept, Log, LogError, OnLost};
+use crate::journal::{Batch, Kept, Log, LogError, OnTrouble};
 use crate::sync::TimedMutex;
 use crate::sync::thread::{Builder, JoinHandle};
 use crate::wake::Wake;
@@ -70,8 +70,8 @@ impl LocalStore {
     }
 
     /// A store of what a journal kept, which goes on writing to it. What changes by that is
-    /// durable when this returns. `on_lost` is called by the writer if the journal is lost: to
-    /// end the process.
+    /// durable when this returns. `on_trouble` is called by the writer; see
+    /// [`OnTrouble`].
     ///
     /// # Errors
     /// The journal cannot be written, or the system gives no thread.
@@ -80,7 +80,7 @@ impl LocalStore {
         clock: Arc<dyn Clock>,
         saved: Saved,
         mut log: Box<dyn Log>,
-        on_lost: OnLost,
+        on_trouble: OnTrouble,
     ) -> Result<Self, LogError> {
         let at = clock.now();
         let mut fleet = Fleet::restore(config, saved, at);
@@ -92,7 +92,7 @@ impl LocalStore {
         fleet.publish(&batch.changes.rows);
         fleet.publish_sums(&batch.changes);
         let inner = Inner::new(fleet, clock, Some(Pending::default()));
-        let writer = Writer::new(Arc::clone(&inner), log, on_lost);
+        let writer = Writer::new(Arc::clone(&inner), log, on_trouble);
         let thread = Builder::new()
             .name("journal".to_owned())
             .spawn(move || writer.run())

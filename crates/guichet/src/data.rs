@@ -4,6 +4,8 @@
 use anyhow::Context;
 use guichet_store::journal::LogError;
 use guichet_store::journal::sqlite;
+use nix::sys::signal::Signal;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{BackupArgs, RestoreArgs, VerifyArgs};
 use crate::{Ended, output};
@@ -11,18 +13,40 @@ use crate::{Ended, output};
 /// The exit code of a journal that broke: `EX_IOERR` of sysexits.h.
 const LOST: i32 = 74;
 
-/// Nothing is known to be durable any more: the process ends at once, and nobody is told that
+/// What becomes of a data directory. Full: it is said, once, and when it is over too. Lost:
+/// nothing is known to be durable any more, so the process ends at once, and nobody is told that
 /// something was taken in. The next start finds out what is in the file.
-pub(crate) fn lost(error: &LogError) {
-    output::say(&format!(
-        "error: {error}; nothing that was not acknowledged is known to be there. Look at the \
-         disk, then start again: what was acknowledged is in the directory\n"
-    ));
-    std::process::exit(LOST);
+pub(crate) fn trouble(written: Result<(), &LogError>) {
+    match written {
+        Ok(()) => output::say("guichet: the data directory is written again\n"),
+        Err(LogError::Full(why)) => output::say(&format!(
+            "guichet: nothing can be written to the data directory: {why}. What was acknowledged \
+             is there; nothing more is taken until it can be written, which is tried each second\n"
+        )),
+        Err(error @ LogError::Lost(_)) => {
+            output::say(&format!(
+                "error: {error}; nothing that was not acknowledged is known to be there. Look at \
+                 the disk, then start again: what was acknowledged is in the directory\n"
+            ));
+            std::process::exit(LOST);
+        }
+    }
+}
+
+/// A file that would grow past the system's limit (`ulimit -f`) ends a process, unless it hears the
+/// signal: then the write fails, and is treated as any other that does.
+pub(crate) fn survive_file_limits() {
+    // The signal is heard for as long as the process lives, not the runtime. Where there is none
+    // to be had the limit ends the process, as it does others: nothing acknowledged is lost.
+    if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() {
+        let _inside = runtime.enter();
+        let _ = signal(SignalKind::from_raw(Signal::SIGXFSZ as i32));
+    }
 }
 
 /// `guichet backup`.
 pub(crate) fn backup(args: &BackupArgs) -> anyhow::Result<Ended> {
+    survive_file_limits();
     let report = sqlite::backup(&args.data, &args.dest).context("backup")?;
     let (file, bytes) = (report.file.display(), report.bytes);
     output::print(&format!("{file}: {} servers, {bytes} bytes, checked\n", report.servers))?;
@@ -31,6 +55,7 @@ pub(crate) fn backup(args: &BackupArgs) -> anyhow::Result<Ended> {
 
 /// `guichet restore`.
 pub(crate) fn restore(args: &RestoreArgs) -> anyhow::Result<Ended> {
+    survive_file_limits();
     let report = sqlite::restore(&args.backup, &args.data).context("restore")?;
     let (file, bytes) = (report.file.display(), report.bytes);
     output::print(&format!("{file}: {} servers, {bytes} bytes, checked\n", report.servers))?;

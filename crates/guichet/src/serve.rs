@@ -21,11 +21,12 @@ use tokio_util::task::TaskTracker;
 
 use crate::Ended;
 use crate::cli::{CloudsYamlArgs, LogFormatArg, ServeArgs};
-use crate::output;
+use crate::{data, output};
 
 /// Runs the command until it is told to stop.
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
     small_pages();
+    data::survive_file_limits();
     let declared = declared(args)?;
     guard_dev(args)?;
     log_to_stderr(args.log_format);
@@ -85,7 +86,7 @@ async fn serve(args: &ServeArgs, declared: Declared) -> anyhow::Result<Ended> {
     tasks.spawn(async move { hashing.identity.hash_passwords(&stopped).await });
     stop.cancelled().await;
     // Whoever comes meanwhile is told to come back, and may still look.
-    let left = cloud.manager.drain(limits::DRAIN_DEADLINE).await;
+    let left = cloud.manager.drain(args.drain.0).await;
     drained.cancel();
     serving.await.context("the service ended badly")?;
     tasks.close();

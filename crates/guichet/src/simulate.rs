@@ -26,6 +26,7 @@ use crate::{data, output, report};
 
 /// Runs the command.
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
+    data::survive_file_limits();
     let (scenario, notes) = scenario(args)?;
     if let Some(path) = &args.report {
         let writes: Vec<&Path> = args.history.as_deref().into_iter().collect();
@@ -33,11 +34,13 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
     }
     let show = show(args, &scenario);
     let started = || {
+        // Before the heading: whoever has read that may interrupt.
+        let token = interrupt(args.log_format);
         if args.format == FormatArg::Table {
             // If nobody can be told, the report at the end will say why.
             let _ = output::print(&output::heading(&scenario, &notes));
         }
-        interrupt(args.log_format)
+        token
     };
     let ran = match &args.report {
         Some(_) => guichet_lab::simulate::run_recorded(&scenario, &show, started),
@@ -61,6 +64,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
 fn named(error: RunError) -> anyhow::Error {
     match error {
         RunError::History(error) => anyhow::Error::new(error).context("--history"),
+        error @ RunError::Data(_) => anyhow::Error::new(error).context("--data"),
         error => error.into(),
     }
 }
@@ -114,7 +118,7 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
         load,
         duration: args.duration.map(|duration| duration.0),
         history: args.history.clone(),
-        data: args.data.clone().map(|dir| DataDir { dir, on_lost: data::lost }),
+        data: args.data.clone().map(|dir| DataDir { dir, on_trouble: data::trouble }),
     };
     Ok((scenario, notes))
 }

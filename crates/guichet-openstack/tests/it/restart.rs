@@ -4,6 +4,7 @@
 mod credentials;
 mod keeper;
 mod secrets;
+mod stalled;
 mod tokens;
 
 use std::pin::Pin;

@@ -143,7 +143,7 @@ impl Log for ModelLog {
                 shared.model.take(batch);
                 Ok(())
             }
-            Mood::Full => Err(LogError::Full("the model says so".to_owned())),
+            Mood::Full => Err(LogError::Full("the disk is full".to_owned())),
             Mood::Lost => Err(LogError::Lost("the model says so".to_owned())),
         }
     }

@@ -151,10 +151,12 @@ impl SqliteLog {
             return lost(error.to_string());
         };
         let text = match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => error.to_string(),
-            Some(ErrorCode::DatabaseBusy) => "somebody holds the database: end the other program, \
-                such as a sqlite3 shell with an open transaction"
-                .to_owned(),
+            Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
+            Some(ErrorCode::DatabaseBusy) => {
+                "another program holds the database, such as a sqlite3 \
+                shell with an open transaction: end it"
+                    .to_owned()
+            }
             _ => return lost(error.to_string()),
         };
         if !connection.is_autocommit()
@@ -165,7 +167,7 @@ impl SqliteLog {
         if !connection.is_autocommit() {
             return lost(format!("{text}, and what was begun could not be taken back"));
         }
-        LogError::Full(format!("{}: {text}", self.file.display()))
+        LogError::Full(text)
     }
 
     /// Puts the log's pages into the file if it has grown long; how long it is then.
@@ -224,8 +226,8 @@ impl Log for SqliteLog {
             self.checkpoint()?;
             if self.wal_bytes > limits::JOURNAL_WAL_STOP {
                 return Err(LogError::Full(format!(
-                    "{}-wal has {} bytes, for something reads the file and does not end: end it",
-                    self.file.display(),
+                    "the write-ahead log has {} bytes, for another program reads the database \
+                     and does not end: end it",
                     self.wal_bytes
                 )));
             }

@@ -93,22 +93,25 @@ pub(crate) struct Written {
     pub(crate) answers: AtomicU64,
 }
 
-/// What is done when the journal is lost: to end the process, if it is not a test.
-pub type OnLost = Box<dyn Fn(&LogError) + Send>;
+/// Told when the log cannot be written, once however often it is tried, and `Ok` when it can be
+/// again. When it is lost: to end the process, if it is not a test.
+pub type OnTrouble = Box<dyn Fn(Result<(), &LogError>) + Send>;
 
 /// Writes batches to a log. See the module's own text.
 pub(crate) struct Writer {
     inner: Arc<Inner>,
     log: Box<dyn Log>,
-    on_lost: OnLost,
+    on_trouble: OnTrouble,
+    /// Whether there is no room at present.
+    is_stalled: bool,
     batch: Batch,
 }
 
 impl Writer {
-    pub(crate) fn new(inner: Arc<Inner>, log: Box<dyn Log>, on_lost: OnLost) -> Self {
+    pub(crate) fn new(inner: Arc<Inner>, log: Box<dyn Log>, on_trouble: OnTrouble) -> Self {
         let at = inner.clock.now();
         let batch = Batch { changes: Changes::default(), kept: Vec::new(), at };
-        Self { inner, log, on_lost, batch }
+        Self { inner, log, on_trouble, is_stalled: false, batch }
     }
 
     /// Writes until it is told to close, or until the journal is lost.
@@ -171,9 +174,17 @@ impl Writer {
     fn write(&mut self) -> Result<(), LogError> {
         loop {
             match self.log.write(&self.batch) {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    if std::mem::take(&mut self.is_stalled) {
+                        (self.on_trouble)(Ok(()));
+                    }
+                    return Ok(());
+                }
                 Err(full @ LogError::Full(_)) => {
                     self.trouble(&full);
+                    if !std::mem::replace(&mut self.is_stalled, true) {
+                        (self.on_trouble)(Err(&full));
+                    }
                     if self.inner.signal.is_closing() {
                         return Err(full);
                     }
@@ -195,7 +206,7 @@ impl Writer {
     /// Nothing is known any more: nobody is answered, now or later.
     fn lost(&self, error: LogError) -> LogError {
         self.trouble(&error);
-        (self.on_lost)(&error);
+        (self.on_trouble)(Err(&error));
         error
     }
 

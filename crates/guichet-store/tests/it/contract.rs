@@ -21,7 +21,7 @@ fn the_memory_store_keeps_the_contract() {
 fn the_journaled_store_passes_the_contract() {
     run_all(&|config, clock| {
         let log = Box::new(ModelLog::default());
-        let lost = Box::new(|error: &LogError| panic!("{error}"));
+        let lost = Box::new(|written: Result<(), &LogError>| written.expect("a good disk"));
         let opened = LocalStore::open(config, clock, Saved::default(), log, lost);
         Arc::new(opened.expect("an empty model opens"))
     });
@@ -40,7 +40,7 @@ fn the_sqlite_store_passes_the_contract() {
             ..Names::default()
         };
         let opened = sqlite::open(&dir, &names).expect("a new directory opens");
-        let lost = Box::new(|error: &LogError| panic!("{error}"));
+        let lost = Box::new(|written: Result<(), &LogError>| written.expect("a good disk"));
         let log = Box::new(opened.log);
         let store = LocalStore::open(config, clock, opened.saved, log, lost);
         Arc::new(store.expect("an empty file opens"))

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use guichet_lab::options::{QuotaSpec, whole};
+use guichet_core::limits;
+use guichet_lab::options::{DurationArg, QuotaSpec, whole};
 
 use super::LogFormatArg;
 
@@ -47,6 +48,12 @@ pub(crate) struct ServeArgs {
     /// without it everything is in memory and gone at the end
     #[arg(long, value_name = "DIR", env = "GUICHET_DATA", help_heading = "Service")]
     pub(crate) data: Option<PathBuf>,
+
+    /// How long a stop waits for what is queued and running; what is not over by then is left to
+    /// the next start, if there is --data
+    #[arg(long, default_value_t = DurationArg(limits::DRAIN_DEADLINE), value_name = "TIME",
+          help_heading = "Service", value_parser = DurationArg::positive)]
+    pub(crate) drain: DurationArg,
 
     /// What links and the catalog begin with, such as `https://cloud.example.org`; without it what
     /// each client called this service

@@ -11,6 +11,7 @@ use guichet_engine::ids::fresh_seed;
 use guichet_engine::{EngineConfig, ServerManager};
 use guichet_openstack::Cloud;
 use guichet_openstack::config::{Declared, Drawn, Rates, clouds_yaml};
+use guichet_store::journal::LogError;
 
 use crate::cli::{CloudArgs, ServeArgs};
 use crate::data;
@@ -80,6 +81,18 @@ pub(super) fn start(
     Ok(Started { cloud: Arc::new(cloud), drawn, held, yaml })
 }
 
+/// What becomes of the data directory, said in the log's own form.
+fn trouble(written: Result<(), &LogError>) {
+    match written {
+        Ok(()) => tracing::info!("the data directory is written again"),
+        Err(LogError::Full(why)) => tracing::error!(
+            "nothing can be written to the data directory: {why}; writes are answered 503 until \
+             it can be, which is tried each second"
+        ),
+        Err(LogError::Lost(_)) => data::trouble(written),
+    }
+}
+
 fn manager(
     args: &ServeArgs,
     declared: &Declared,
@@ -95,7 +108,7 @@ fn manager(
         None => Ok(ServerManager::start(&config, driver, clock)?),
         Some(data) => {
             driver.adopt(data.machines());
-            data.start(&config, driver, Box::new(data::lost)).context("--data")
+            data.start(&config, driver, Box::new(trouble)).context("--data")
         }
     }
 }

@@ -7,6 +7,7 @@ use guichet_engine::data::Held;
 use guichet_openstack::config::Drawn;
 
 use crate::cli::ServeArgs;
+use crate::output::counted;
 
 /// Where it listens, what is kept where, and who may come in.
 pub(super) fn greeting(
@@ -58,10 +59,9 @@ fn kept(data: Option<&Path>, held: Option<Held>) -> String {
         (Some(dir), Some(held)) => {
             let Held { servers, queued, running } = held;
             let dir = dir.display();
-            format!(
-                "  servers are kept in {dir}: {servers} there, {} operations go on",
-                queued + running
-            )
+            let servers = counted(servers as u64, "server");
+            let operations = counted((queued + running) as u64, "operation");
+            format!("  servers are kept in {dir}: {servers} there, {operations} to go on with")
         }
         _ => "  servers are kept in memory: they are gone when this process ends".to_owned(),
     }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod compare;
+mod data;
 mod history;
 mod interrupts;
 mod json;

@@ -39,10 +39,7 @@ impl Draft {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 Err(OpenError::Exists { file })
             }
-            Err(source) => {
-                let dir = dest.parent().unwrap_or(dest).to_owned();
-                Err(OpenError::Directory { dir, source })
-            }
+            Err(error) => Err(OpenError::directory(dest.parent().unwrap_or(dest), error)),
         }
     }
 
@@ -85,7 +82,11 @@ pub fn backup(dir: &Path, dest: &Path) -> Result<BackupReport, OpenError> {
         connect::leave_wal(&copy, &draft.file)?;
         copy.close().map_err(|(_, error)| failed(error))?;
     }
-    let servers = check(&draft.file, "quick_check")?;
+    // What is wrong with the copy is wrong with what it was made from.
+    let servers = check(&draft.file, "quick_check").map_err(|error| match error {
+        OpenError::Damaged { what, .. } => OpenError::Damaged { file, what },
+        other => other,
+    })?;
     let bytes = files::length(&draft.file)?;
     draft.keep(dest)?;
     Ok(BackupReport { file: dest.to_owned(), bytes, servers })
@@ -121,7 +122,16 @@ pub fn restore(backup: &Path, dir: &Path) -> Result<BackupReport, OpenError> {
     let into = OpenOptions::new().write(true).open(&draft.file);
     let copied = into.and_then(|mut into| io::copy(&mut from, &mut into));
     copied.map_err(|error| OpenError::io(&draft.file, error))?;
-    let servers = check(&draft.file, "integrity_check")?;
+    let servers = check(&draft.file, "integrity_check").map_err(|error| {
+        let file = backup.to_owned();
+        match error {
+            OpenError::Damaged { what, .. } | OpenError::Foreign { what, .. } => {
+                OpenError::NoBackup { file, what }
+            }
+            OpenError::Newer { found, known, .. } => OpenError::Newer { file, found, known },
+            other => other,
+        }
+    })?;
     let bytes = files::length(&draft.file)?;
     draft.keep(&file)?;
     Ok(BackupReport { file, bytes, servers })

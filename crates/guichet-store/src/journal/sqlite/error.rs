@@ -20,12 +20,12 @@ pub enum OpenError {
         pid: Option<u32>,
     },
     /// The directory cannot be made, or not be written to.
-    #[error("{dir} cannot be written to ({source}): name a directory that this user may write to")]
+    #[error("{dir} cannot be written to ({why}): name a directory that this user may write to")]
     Directory {
         /// The directory.
         dir: PathBuf,
-        /// What the system says.
-        source: io::Error,
+        /// What the system says. No `source`: the text has it already.
+        why: io::Error,
     },
     /// There is no data.
     #[error("{file} is not there: name the directory that the service was started with")]
@@ -63,7 +63,7 @@ pub enum OpenError {
     /// SQLite cannot read it.
     #[error(
         "{file} is damaged ({what}): run `guichet verify --data DIR` to see what is, or restore a \
-         backup"
+         backup into another directory"
     )]
     Damaged {
         /// The file.
@@ -71,10 +71,18 @@ pub enum OpenError {
         /// What SQLite says.
         what: String,
     },
+    /// It cannot be restored.
+    #[error("{file} is no backup, or a damaged one ({what}): restore another one")]
+    NoBackup {
+        /// The file.
+        file: PathBuf,
+        /// What it is instead, or what SQLite says.
+        what: String,
+    },
     /// SQLite can read it, but what it says cannot be.
     #[error(
         "the data is damaged: table {table}, row {row}, column {column}: {problem}; run `guichet \
-         verify --data DIR` to see what is, or restore a backup"
+         verify --data DIR` to see what else is, or restore a backup into another directory"
     )]
     Corrupt {
         /// Which table.
@@ -143,12 +151,12 @@ pub enum OpenError {
         file: PathBuf,
     },
     /// The system failed.
-    #[error("{path}: {source}: see to the disk, then try again")]
+    #[error("{path}: {why}: see to the disk, then try again")]
     Io {
         /// Which file or directory.
         path: PathBuf,
-        /// What the system says.
-        source: io::Error,
+        /// What the system says. No `source`: the text has it already.
+        why: io::Error,
     },
     /// SQLite failed otherwise.
     #[error("{file}: {what}: see to the disk, then try again")]
@@ -158,6 +166,10 @@ pub enum OpenError {
         /// What SQLite says.
         what: String,
     },
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 fn who(pid: Option<u32>) -> String {
@@ -177,7 +189,7 @@ impl OpenError {
             Some(ErrorCode::DiskFull) => Self::Full { file },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
                 let dir = file.parent().unwrap_or(&file).to_owned();
-                Self::Directory { dir, source: io::Error::other(error.to_string()) }
+                Self::Directory { dir, why: io::Error::other(error.to_string()) }
             }
             // A table or a column is missing, or a value is not of the kind it must be.
             Some(ErrorCode::Unknown) | None => Self::Damaged { file, what },
@@ -185,7 +197,19 @@ impl OpenError {
         }
     }
 
-    pub(super) fn io(path: &Path, source: io::Error) -> Self {
-        Self::Io { path: path.to_owned(), source }
+    /// What the system says of a file or a directory.
+    pub(super) fn io(path: &Path, why: io::Error) -> Self {
+        if is_full(&why) {
+            return Self::Full { file: path.to_owned() };
+        }
+        Self::Io { path: path.to_owned(), why }
+    }
+
+    /// What the system says when something is to be made in a directory.
+    pub(super) fn directory(dir: &Path, why: io::Error) -> Self {
+        if is_full(&why) {
+            return Self::Full { file: dir.to_owned() };
+        }
+        Self::Directory { dir: dir.to_owned(), why }
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn length(file: &Path) -> Result<u64, OpenError> {
 
 /// Makes the directory, for its owner only, if it is missing.
 pub(super) fn make(dir: &Path) -> Result<(), OpenError> {
-    let failed = |source| OpenError::Directory { dir: dir.to_owned(), source };
+    let failed = |error| OpenError::directory(dir, error);
     if !dir.exists() {
         DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed)?;
         if let Some(parent) = dir.parent().filter(|parent| !parent.as_os_str().is_empty()) {
@@ -57,10 +57,7 @@ pub(super) fn make_file(file: &Path) -> Result<(), OpenError> {
     match made {
         Ok(made) => made.sync_all().map_err(|error| OpenError::io(file, error))?,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
-        Err(source) => {
-            let dir = file.parent().unwrap_or(file).to_owned();
-            return Err(OpenError::Directory { dir, source });
-        }
+        Err(error) => return Err(OpenError::directory(file.parent().unwrap_or(file), error)),
     }
     file.parent().map_or(Ok(()), sync_directory)
 }
@@ -88,7 +85,7 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock of a directory, and writes down who has it.
     pub(super) fn take(dir: &Path) -> Result<Self, OpenError> {
-        let failed = |source| OpenError::Directory { dir: dir.to_owned(), source };
+        let failed = |error| OpenError::directory(dir, error);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);
         let mut file = options.open(dir.join(LOCK)).map_err(failed)?;
@@ -103,7 +100,7 @@ impl Lock {
                     pid: text.trim().parse().ok(),
                 });
             }
-            Err(TryLockError::Error(source)) => return Err(failed(source)),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         file.set_len(0).map_err(failed)?;
         writeln!(file, "{}", std::process::id()).map_err(failed)?;

@@ -1,6 +1,6 @@
 //! Everything that must hold of a file that nobody is writing to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use guichet_core::audit::Audit;
@@ -141,14 +141,22 @@ fn check_loaded(
             *sum = sum.plus(row.server.size, 1);
         }
     }
-    for project in usage.keys().chain(sums.keys()) {
-        let (kept, sum) = (usage.get(project).copied(), sums.get(project).copied());
-        audit.check(kept.unwrap_or_default() == sum.unwrap_or_default(), || {
+    let projects: BTreeSet<ProjectId> = usage.keys().chain(sums.keys()).copied().collect();
+    for project in projects {
+        let of = |usages: &BTreeMap<_, _>| usages.get(&project).copied().unwrap_or_default();
+        let (kept, sum) = (of(usage), of(&sums));
+        audit.check(kept == sum, || {
             let name = maps.name(Kind::Project, project.0).unwrap_or("without a name");
-            format!("project {name}: {kept:?} is written, its servers sum to {sum:?}")
+            let (kept, sum) = (in_words(kept), in_words(sum));
+            format!("project {name}: {kept} are written, its servers sum to {sum}")
         });
     }
     check_keys(audit, maps, &loaded.saved, &servers);
+}
+
+fn in_words(usage: Usage) -> String {
+    let Usage { instances, cores, ram_mib } = usage;
+    format!("{instances} instances, {cores} cores, {ram_mib} MiB")
 }
 
 /// One server, beyond what reading it has checked: that it is there once, and that what is being

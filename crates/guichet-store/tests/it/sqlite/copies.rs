@@ -51,7 +51,7 @@ fn what_cannot_be_copied() {
     assert!(matches!(verify(dir.path()), Err(OpenError::Missing { .. })));
     assert!(matches!(restore(&copy, dir.path()), Err(OpenError::Missing { .. })));
     fs::write(&copy, "").expect("written");
-    assert!(matches!(restore(&copy, dir.path()), Err(OpenError::Foreign { .. })));
+    assert!(matches!(restore(&copy, dir.path()), Err(OpenError::NoBackup { .. })));
     let data = dir.path().join("data");
     drop(open(&data));
     let error = backup(&data, &dir.path().join("none/copy")).expect_err("no such place");

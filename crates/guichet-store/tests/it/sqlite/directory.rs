@@ -81,7 +81,7 @@ fn files_of_others() {
     fs::write(&file, "this is a text and no database".repeat(100)).expect("written");
     assert!(matches!(fails(dir.path()), OpenError::Damaged { .. }));
     assert!(matches!(backup(dir.path(), &dir.path().join("copy")), Err(OpenError::Damaged { .. })));
-    assert!(matches!(restore(&file, &dir.path().join("to")), Err(OpenError::Damaged { .. })));
+    assert!(matches!(restore(&file, &dir.path().join("to")), Err(OpenError::NoBackup { .. })));
     assert!(!dir.path().join("to/guichet.db").exists());
 }
 
@@ -181,7 +181,7 @@ fn torn_logs() {
 fn messages_say_what_to_do() {
     let error = OpenError::Directory {
         dir: "/data".into(),
-        source: io::Error::from(io::ErrorKind::PermissionDenied),
+        why: io::Error::from(io::ErrorKind::PermissionDenied),
     };
     let text = "/data cannot be written to (permission denied): \
                 name a directory that this user may write to";

@@ -113,7 +113,7 @@ fn somebody_holds_the_database() {
     let LogError::Full(text) = &error else {
         panic!("{error:?}");
     };
-    assert!(text.contains("somebody holds the database"), "{text}");
+    assert!(text.contains("another program holds the database"), "{text}");
     shell.execute_batch("ROLLBACK").expect("over");
     opened.log.write(&batch).expect("written");
     drop(opened);
