@@ -12,6 +12,7 @@ mod docs;
 mod engine;
 mod fleet;
 mod http;
+mod journal;
 mod yardstick;
 
 use clap::{Parser, Subcommand};
@@ -33,6 +34,8 @@ enum Task {
     Bench(bench::BenchArgs),
     /// Measure what a request over HTTP costs, beside a bare handler
     BenchHttp(http::HttpArgs),
+    /// Measure what it costs to keep the fleet on a disk, beside a log that only appends
+    BenchJournal(journal::JournalArgs),
     /// Write docs/flags.md and docs/limits.md from the code
     Docs(docs::DocsArgs),
     /// Open every report in a browser and check what a reader would see
@@ -44,6 +47,7 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
         Task::Bench(args) => bench::run(&args),
         Task::BenchHttp(args) => http::run(&args),
+        Task::BenchJournal(args) => journal::run(args),
         Task::Docs(args) => docs::run(&args),
         #[cfg(feature = "browser")]
         Task::Browser(args) => browser::run(&args),
