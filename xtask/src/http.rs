@@ -6,7 +6,7 @@
 //! its twin is busy. So all that is compared is measured in turn, in many short rounds; a ratio is
 //! the median of the rounds' own ratios, out of which falls what slows a whole round.
 
-mod client;
+pub(crate) mod client;
 mod rows;
 pub(crate) mod server;
 

@@ -2,18 +2,22 @@
 //!
 //! `cargo xtask bench` measures the engine beside what one would take instead, all in one run,
 //! and prints one table. `cargo xtask docs` writes what the documentation takes from the code:
-//! the flags and the limits. With the feature `browser`, `browser` opens the reports in a browser
-//! and checks them.
+//! the flags and the limits. `cargo xtask crash` kills a server over and over and looks whether
+//! anything it acknowledged is lost. With the feature `browser`, `browser` opens the reports in a
+//! browser and checks them.
 
 mod bench;
 #[cfg(feature = "browser")]
 mod browser;
+mod crash;
 mod docs;
 mod engine;
 mod fleet;
 mod http;
 mod journal;
 mod yardstick;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -38,18 +42,22 @@ enum Task {
     BenchJournal(journal::JournalArgs),
     /// Write docs/flags.md and docs/limits.md from the code
     Docs(docs::DocsArgs),
+    /// Kill a server over and over, and check that it loses nothing
+    Crash(crash::CrashArgs),
     /// Open every report in a browser and check what a reader would see
     #[cfg(feature = "browser")]
     Browser(browser::BrowserArgs),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().task {
+        Task::Crash(args) => return crash::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::BenchHttp(args) => http::run(&args),
         Task::BenchJournal(args) => journal::run(args),
         Task::Docs(args) => docs::run(&args),
         #[cfg(feature = "browser")]
         Task::Browser(args) => browser::run(&args),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

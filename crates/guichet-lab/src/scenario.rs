@@ -8,6 +8,7 @@ use guichet_core::limits;
 use guichet_core::server::Size;
 use guichet_driver::profile::Profile;
 use guichet_engine::{Catalogue, EngineConfig};
+use guichet_store::journal::LogError;
 
 use crate::options::{Bursts, HostSpec, Mix};
 use crate::trace::{Trace, TraceAsk};
@@ -79,6 +80,17 @@ pub struct Scenario {
     pub duration: Option<Duration>,
     /// Where to write the history.
     pub history: Option<PathBuf>,
+    /// Where the fleet is kept, if not in memory alone; not under virtual time.
+    pub data: Option<DataDir>,
+}
+
+/// A data directory, and what is done if it breaks: to end the process.
+#[derive(Debug, Clone)]
+pub struct DataDir {
+    /// The directory.
+    pub dir: PathBuf,
+    /// Called by the journal's writer.
+    pub on_lost: fn(&LogError),
 }
 
 /// The flavors random clients choose from, each as often as the others.

@@ -7,14 +7,16 @@ use std::sync::Arc;
 
 use guichet_core::action::Action;
 use guichet_core::chance::Chance;
+use guichet_core::fleet::Counts;
 use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_core::time::Clock;
 use guichet_driver::Driver;
 use guichet_driver::clock::{Stopwatch, WorldClock};
 use guichet_driver::simulated::{Names, Simulated};
+use guichet_engine::data::{Data, DataError};
 use guichet_engine::manager::StartError;
-use guichet_engine::{Drained, Model, ServerManager};
+use guichet_engine::{Drained, EngineConfig, Model, ServerManager};
 use guichet_store::Query;
 use guichet_store::hub::Subscription;
 use tokio_util::sync::CancellationToken;
@@ -26,7 +28,7 @@ use crate::history::{self, Notes};
 use crate::log::{self, Console, LogFormat, Logged};
 use crate::measure;
 use crate::report::recorder::{Recorded, Recorder};
-use crate::scenario::{FLAVORS, Load, Scenario};
+use crate::scenario::{DataDir, FLAVORS, Load, Scenario};
 use crate::summary::{Measured, Setup, Summary, count_servers};
 use crate::tally::{Counted, Tally};
 use crate::targets::Targets;
@@ -75,6 +77,9 @@ pub enum RunError {
     /// The configuration is wrong.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The data directory could not be gone on with.
+    #[error("--data: {0}")]
+    Data(#[from] DataError),
     /// The history could not be written.
     #[error("history: {0}")]
     History(std::io::Error),
@@ -169,9 +174,17 @@ impl<'a> Run<'a> {
         recorded: bool,
         interrupt: impl FnOnce() -> CancellationToken,
     ) -> Result<Self, RunError> {
-        let config = &scenario.config;
-        let clock =
-            if scenario.virtual_time { WorldClock::virtual_time() } else { WorldClock::real() };
+        let data = scenario.data.as_ref();
+        let data = data.map(|data| Data::open(&data.dir, &scenario.config, Vec::new(), Vec::new()));
+        let data = data.transpose()?;
+        let clock = match &data {
+            Some(data) => data.clock,
+            None if scenario.virtual_time => WorldClock::virtual_time(),
+            None => WorldClock::real(),
+        };
+        let seed = scenario.config.seed;
+        let seed = data.as_ref().map_or(seed, |data| data.seed(seed));
+        let config = &EngineConfig { seed, ..scenario.config.clone() };
         // Before the file, which creating it empties.
         config.check(&clock).map_err(StartError::from)?;
         let chance = Chance::new(config.seed);
@@ -186,7 +199,13 @@ impl<'a> Run<'a> {
         let history = scenario.history.as_deref().map(HistoryFile::create);
         let history = history.transpose().map_err(RunError::History)?;
         let dyn_driver: Arc<dyn Driver> = Arc::clone(&driver) as Arc<dyn Driver>;
-        let manager = ServerManager::start(config, dyn_driver, clock)?;
+        let manager = match (data, &scenario.data) {
+            (Some(data), Some(DataDir { on_lost, .. })) => {
+                driver.adopt(data.machines());
+                data.start(config, dyn_driver, Box::new(*on_lost))?
+            }
+            _ => ServerManager::start(config, dyn_driver, clock)?,
+        };
         let hub = manager.hub().clone();
         let notes = history.is_some().then(|| Notes::new(hub.clone()));
         let log = show.log.map(|format| {
@@ -236,6 +255,7 @@ impl<'a> Run<'a> {
         let watch = Stopwatch::start();
         let (cpu_before, switches_before) = (measure::cpu_time(), measure::context_switches());
         let machine_before = measure::machine_time();
+        let before = self.go_on().await;
         let drained = self.carry_load().await;
         let context_switches = measure::context_switches().saturating_sub(switches_before);
         let machine = measure::machine_time().saturating_sub(machine_before);
@@ -259,7 +279,9 @@ impl<'a> Run<'a> {
         let ran = std::mem::take(&mut counted.ran);
         let trail = seen.map(|seen| Trail { ran, context_switches, others, ..seen });
         let machines = self.driver.list().await;
-        let audit = verify(&lab.manager, &counted, &machines, drained);
+        let mut figures = lab.manager.figures();
+        figures.counts = figures.counts.since(&before);
+        let audit = verify(&lab.manager, &counted, &machines, &figures.counts, drained);
         let setup = Setup {
             seed: scenario.config.seed,
             model: scenario.config.model.word(),
@@ -271,7 +293,6 @@ impl<'a> Run<'a> {
             queue: scenario.config.queue,
             clients: scenario.load.clients(),
         };
-        let figures = lab.manager.figures();
         let servers = count_servers(&lab.manager);
         Ok(Ran {
             summary: Summary::new(setup, &counted, &figures, servers, measured, audit),
@@ -284,6 +305,25 @@ impl<'a> Run<'a> {
             unmatched_rules: self.driver.unmatched_rules().to_vec(),
             trail,
         })
+    }
+
+    /// What an earlier run left unfinished comes to its end first: nobody here counts it. The
+    /// counts so far.
+    async fn go_on(&self) -> Counts {
+        let manager = &self.lab.manager;
+        if self.scenario.data.is_some() {
+            let quiet = async {
+                while manager.figures().jobs > 0 {
+                    self.clock.sleep(limits::BACKOFF_FIRST).await;
+                }
+            };
+            tokio::select! {
+                biased;
+                () = self.interrupt.cancelled() => {}
+                () = quiet => {}
+            }
+        }
+        manager.figures().counts
     }
 
     /// Sends the load and drains. Interrupted, it drains while clients still wait for their ends.

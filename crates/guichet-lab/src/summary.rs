@@ -89,6 +89,8 @@ pub struct FailedBy {
     pub driver: u64,
     /// The driver did not answer in time.
     pub deadline: u64,
+    /// The service stopped during each attempt.
+    pub interrupted: u64,
 }
 
 /// Servers at the end.
@@ -246,6 +248,7 @@ impl Summary {
                 no_valid_host: counts.failed_no_valid_host,
                 driver: counts.failed_driver,
                 deadline: counts.failed_deadline,
+                interrupted: counts.failed_interrupted,
             },
             servers,
             peak: Peak {

@@ -2,6 +2,7 @@
 //! store says and what the driver has must be the same.
 
 use guichet_core::audit::Audit;
+use guichet_core::fleet::Counts;
 use guichet_core::limits;
 use guichet_core::server::{OperationState, Server};
 use guichet_core::state::{PowerState, VmState};
@@ -11,23 +12,23 @@ use guichet_store::Query;
 
 use crate::tally::Counted;
 
-/// Checks the store's invariants, the clients' counts against the store's, and the driver's
-/// machines against the servers.
+/// Checks the store's invariants, the clients' counts against the store's `counts` of the run,
+/// and the driver's machines against the servers.
 pub fn verify(
     manager: &ServerManager,
     counted: &Counted,
     machines: &[Machine],
+    counts: &Counts,
     drained: Drained,
 ) -> Audit {
     let mut audit = manager.audit();
-    check_clients(&mut audit, manager, counted, drained);
+    check_clients(&mut audit, counts, counted, drained);
     check_machines(&mut audit, manager, machines);
     audit
 }
 
 /// No accepted request lost or doubled: what clients counted is what the store counted.
-fn check_clients(audit: &mut Audit, manager: &ServerManager, counted: &Counted, drained: Drained) {
-    let counts = manager.figures().counts;
+fn check_clients(audit: &mut Audit, counts: &Counts, counted: &Counted, drained: Drained) {
     let answered = counted.accepted + counted.repeated + counted.refused_total();
     audit.check(counted.sent == answered, || {
         format!("{} requests sent, {answered} answered", counted.sent)

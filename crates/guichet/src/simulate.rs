@@ -12,7 +12,7 @@ use guichet_engine::config::{hosts, project};
 use guichet_engine::{ConfigError, EngineConfig, Model};
 use guichet_lab::log::{Console, LogFormat};
 use guichet_lab::options::RateArg;
-use guichet_lab::scenario::{Load, Scenario, catalogue, enough_hosts};
+use guichet_lab::scenario::{DataDir, Load, Scenario, catalogue, enough_hosts};
 use guichet_lab::simulate::{RunError, Show};
 use guichet_lab::trace::Trace;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Ended;
 use crate::cli::{FormatArg, LogFormatArg, SimulateArgs};
-use crate::{output, report};
+use crate::{data, output, report};
 
 /// Runs the command.
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
@@ -104,7 +104,7 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
         projects,
         hosts,
         catalogue: catalogue(trace),
-        servers_max: load.requests().clamp(1, limits::SERVERS_MAX as u64) as usize,
+        servers_max: servers_max(args, &load),
         seed: args.seed,
     };
     let scenario = Scenario {
@@ -114,8 +114,18 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
         load,
         duration: args.duration.map(|duration| duration.0),
         history: args.history.clone(),
+        data: args.data.clone().map(|dir| DataDir { dir, on_lost: data::lost }),
     };
     Ok((scenario, notes))
+}
+
+/// Servers that a data directory has room for at least, whatever one run of many brings.
+const KEPT_SERVERS: u64 = 100_000;
+
+/// As many as the load could create, and with a data directory what earlier runs left.
+fn servers_max(args: &SimulateArgs, load: &Load) -> usize {
+    let least = if args.data.is_some() { KEPT_SERVERS } else { 1 };
+    load.requests().max(least).min(limits::SERVERS_MAX as u64) as usize
 }
 
 /// What the run reads: no output may overwrite it.
@@ -164,7 +174,15 @@ fn host_list(
         notes.push(format!("{count} from {}", path.display()));
         return Ok(list);
     }
-    let spec = args.hosts.unwrap_or_else(|| enough_hosts(load));
+    let spec = args.hosts.unwrap_or_else(|| match args.data {
+        // Of one run as of the next: servers stand on them.
+        Some(_) => enough_hosts(&Load::Closed {
+            clients: 1,
+            requests: servers_max(args, load) as u64,
+            mix: args.mix.clone(),
+        }),
+        None => enough_hosts(load),
+    });
     let Size { vcpus, ram_mib } = spec.capacity;
     let why = if args.hosts.is_some() { "" } else { ": enough for every create of this load" };
     let count = output::counted(spec.count as u64, "host");

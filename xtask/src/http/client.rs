@@ -22,14 +22,19 @@ impl Ask {
         body: &str,
         status: &'static str,
     ) -> Self {
-        let text = format!(
-            "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nx-auth-token: {token}\r\n\
-             openstack-api-version: compute 2.96\r\ncontent-type: application/json\r\n\
-             accept: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        Self { bytes: text.into_bytes(), status }
+        Self { bytes: written(method, path, token, "", body), status }
     }
+}
+
+/// A request's bytes. `more` is lines of headers, each with its end.
+pub(crate) fn written(method: &str, path: &str, token: &str, more: &str, body: &str) -> Vec<u8> {
+    let text = format!(
+        "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nx-auth-token: {token}\r\n\
+         openstack-api-version: compute 2.96\r\ncontent-type: application/json\r\n\
+         accept: application/json\r\n{more}content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    text.into_bytes()
 }
 
 /// Open connections, on a runtime of their own.
@@ -96,7 +101,39 @@ pub(crate) fn once(address: SocketAddr, ask: &Ask) -> anyhow::Result<Vec<u8>> {
 
 /// Where the body of the answer begins in the buffer.
 async fn answer(stream: &mut TcpStream, ask: &Ask, buffer: &mut Vec<u8>) -> anyhow::Result<usize> {
-    stream.write_all(&ask.bytes).await?;
+    let head = exchange(stream, &ask.bytes, buffer).await?;
+    if head.status.to_string() != ask.status {
+        let shown = String::from_utf8_lossy(&buffer[..buffer.len().min(1_000)]);
+        bail!("expected {}, found {shown}", ask.status);
+    }
+    Ok(head.body)
+}
+
+/// What stands before an answer's body.
+#[derive(Debug)]
+pub(crate) struct Head {
+    pub(crate) status: u16,
+    text: String,
+    /// Where the body begins in the buffer, which ends with it.
+    pub(crate) body: usize,
+}
+
+impl Head {
+    /// The value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.text.lines().filter_map(|line| line.split_once(':'));
+        let mut found = lines.filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.next().map(|(_, value)| value.trim())
+    }
+}
+
+/// Sends a request and reads its whole answer into the buffer.
+pub(crate) async fn exchange(
+    stream: &mut TcpStream,
+    request: &[u8],
+    buffer: &mut Vec<u8>,
+) -> anyhow::Result<Head> {
+    stream.write_all(request).await?;
     buffer.clear();
     loop {
         if stream.read_buf(buffer).await? == 0 {
@@ -105,21 +142,16 @@ async fn answer(stream: &mut TcpStream, ask: &Ask, buffer: &mut Vec<u8>) -> anyh
         let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") else {
             continue;
         };
-        let head = std::str::from_utf8(&buffer[..end])?.to_ascii_lowercase();
-        if !head.starts_with(&format!("http/1.1 {}", ask.status)) {
-            let shown = String::from_utf8_lossy(&buffer[..buffer.len().min(1_000)]);
-            bail!("expected {}, found {shown}", ask.status);
-        }
-        let length = head
-            .lines()
-            .find_map(|line| line.strip_prefix("content-length:"))
-            .context("no content-length")?;
-        let length: usize = length.trim().parse()?;
-        while buffer.len() < end + 4 + length {
+        let text = std::str::from_utf8(&buffer[..end])?.to_owned();
+        let status = text.get(9..12).context("no status line")?.parse()?;
+        let head = Head { status, text, body: end + 4 };
+        // 204 has neither a body nor its length.
+        let length: usize = head.header("content-length").unwrap_or("0").parse()?;
+        while buffer.len() < head.body + length {
             if stream.read_buf(buffer).await? == 0 {
                 bail!("the server closed the connection");
             }
         }
-        return Ok(end + 4);
+        return Ok(head);
     }
 }

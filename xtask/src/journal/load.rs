@@ -46,6 +46,13 @@ pub(super) struct Figure {
     pub(super) others_us: f64,
 }
 
+impl Figure {
+    /// CPU of all that a life takes, µs.
+    pub(super) fn cpu(&self) -> f64 {
+        self.writer_us + self.others_us
+    }
+}
+
 /// A store at work.
 #[derive(Debug)]
 pub(super) struct Cloud {

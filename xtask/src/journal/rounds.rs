@@ -10,7 +10,7 @@ use super::load::{Cloud, Figure};
 const MOVED: f64 = 2.0;
 
 /// Tries for each good round that is wanted.
-const TRIES: usize = 4;
+const TRIES: usize = 6;
 
 /// How long a measurement takes, and how many there are.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +33,8 @@ pub(super) struct Round {
 pub(super) struct Rounds {
     pub(super) good: Vec<Round>,
     pub(super) thrown: usize,
+    /// Whether none was good: those that were thrown away stand in.
+    is_unsteady: bool,
 }
 
 impl Rounds {
@@ -44,7 +46,7 @@ impl Rounds {
         clouds: &[&Cloud],
         flight: u32,
     ) -> anyhow::Result<Self> {
-        let mut rounds = Self { good: Vec::new(), thrown: 0 };
+        let mut rounds = Self { good: Vec::new(), thrown: 0, is_unsteady: false };
         let mut moved = Vec::new();
         for _ in 0..plan.runs * TRIES {
             let turn = rounds.good.len() + rounds.thrown;
@@ -60,9 +62,17 @@ impl Rounds {
             }
         }
         if rounds.good.is_empty() {
-            rounds.good = moved;
+            (rounds.good, rounds.is_unsteady) = (moved, true);
         }
         Ok(rounds)
+    }
+
+    /// How many count, of how many.
+    pub(super) fn counted(&self) -> String {
+        match self.good.len() {
+            _ if self.is_unsteady => format!("0 of {}", self.thrown),
+            good => format!("{good} of {}", good + self.thrown),
+        }
     }
 
     /// The median of something of every round.

@@ -4,13 +4,14 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use guichet_driver::clock::Stopwatch;
 use guichet_lab::measure::rss_mib;
 
 use super::disk::Disk;
-use super::load::Cloud;
+use super::load::{Cloud, Figure};
 use super::rounds::{Plan, Rounds};
 use super::{FLIGHT, JournalArgs, Report, store};
 
@@ -31,6 +32,9 @@ struct Start {
 /// Servers that are to be loaded within a second.
 const LOADED: usize = 100_000;
 
+/// Starts of each; the median is shown.
+const STARTS: usize = 3;
+
 /// Measures fleets of these sizes, in the order given; ratios are to the first.
 pub(super) async fn measure(
     args: &JournalArgs,
@@ -43,6 +47,10 @@ pub(super) async fn measure(
     for servers in &args.servers {
         fleets.push(Fleet::open(&dir.join(servers.to_string()), *servers)?);
     }
+    for fleet in &fleets {
+        // Until as many deleted servers are remembered as ever are.
+        fleet.cloud.measure(512, plan.time * 4, Duration::from_millis(1)).await?;
+    }
     let clouds: Vec<&Cloud> = fleets.iter().map(|fleet| &fleet.cloud).collect();
     let rounds = Rounds::measure(plan, &mut disk, &clouds, FLIGHT).await?;
     let mut table = super::table(&[
@@ -51,22 +59,24 @@ pub(super) async fn measure(
         "bytes each",
         "load s",
         "memory each",
-        "life CPU µs",
+        "writer µs",
+        "others µs",
+        "life",
         "ratio",
     ]);
     for (place, fleet) in fleets.iter().enumerate() {
-        let life = |place: usize| {
-            rounds.median(|round| round.figures[place].writer_us + round.figures[place].others_us)
-        };
+        let of = |what: fn(&Figure) -> f64| rounds.median(|round| what(&round.figures[place]));
         let each = |bytes: f64| bytes / fleet.servers as f64;
-        let ratio = life(place) / life(0);
+        let ratio = rounds.median(|round| round.figures[place].cpu() / round.figures[0].cpu());
         table.add_row(vec![
             fleet.servers.to_string(),
             format!("{:.1}", fleet.file as f64 / f64::from(1 << 20)),
             format!("{:.0}", each(fleet.file as f64)),
             format!("{:.3}", fleet.start.seconds),
             format!("{:.0}", each(fleet.start.bytes)),
-            format!("{:.1}", life(place)),
+            format!("{:.1}", of(|figure| figure.writer_us)),
+            format!("{:.1}", of(|figure| figure.others_us)),
+            format!("{:.1}", of(Figure::cpu)),
             format!("{ratio:.2}"),
         ]);
         let servers = fleet.servers;
@@ -90,16 +100,25 @@ pub(super) async fn measure(
 }
 
 impl Fleet {
-    /// Makes a fleet, starts it once to measure that, and starts it. The first two are done by a
+    /// Makes a fleet, starts it to measure that, and starts it. All but the last are done by a
     /// process each, so that no memory is counted that another had before.
     fn open(dir: &Path, servers: usize) -> anyhow::Result<Self> {
         child("--fill", dir, servers)?;
-        let start = child("--load", dir, servers)?;
-        let (seconds, bytes) = start.trim().split_once(' ').context("no figures of a start")?;
-        let start = Start { seconds: seconds.parse()?, bytes: bytes.parse()? };
+        let mut starts =
+            (0..STARTS).map(|_| Start::of(dir, servers)).collect::<Result<Vec<_>, _>>()?;
+        starts.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
+        let start = starts.swap_remove(STARTS / 2);
         let file = fs::metadata(dir.join("guichet.db"))?.len();
         let cloud = Cloud::start(|| store::sqlite(dir, servers))?;
         Ok(Self { servers, file, start, cloud })
+    }
+}
+
+impl Start {
+    fn of(dir: &Path, servers: usize) -> anyhow::Result<Self> {
+        let said = child("--load", dir, servers)?;
+        let (seconds, bytes) = said.trim().split_once(' ').context("no figures of a start")?;
+        Ok(Self { seconds: seconds.parse()?, bytes: bytes.parse()? })
     }
 }
 

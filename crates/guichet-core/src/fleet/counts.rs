@@ -38,6 +38,24 @@ impl Counts {
         self.succeeded + self.failed + self.cancelled
     }
 
+    /// What happened after `earlier`, a look at the same counts; the peak is the whole run's.
+    #[must_use]
+    pub const fn since(&self, earlier: &Self) -> Self {
+        Self {
+            accepted: self.accepted - earlier.accepted,
+            succeeded: self.succeeded - earlier.succeeded,
+            failed: self.failed - earlier.failed,
+            cancelled: self.cancelled - earlier.cancelled,
+            retried: self.retried - earlier.retried,
+            started: self.started - earlier.started,
+            failed_no_valid_host: self.failed_no_valid_host - earlier.failed_no_valid_host,
+            failed_driver: self.failed_driver - earlier.failed_driver,
+            failed_deadline: self.failed_deadline - earlier.failed_deadline,
+            failed_interrupted: self.failed_interrupted - earlier.failed_interrupted,
+            peak_servers: self.peak_servers,
+        }
+    }
+
     pub(super) fn event(&mut self, event: &Event) {
         match event.kind {
             EventKind::Accepted => self.accepted += 1,

@@ -173,6 +173,7 @@ impl RunSpec {
             load,
             duration: Some(Duration::from_secs_f64(self.seconds_max)),
             history: None,
+            data: None,
         })
     }
 }

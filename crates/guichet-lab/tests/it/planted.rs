@@ -64,7 +64,13 @@ impl AtRest {
 
     /// What the check finds.
     fn found(&self) -> Vec<String> {
-        let audit = verify(&self.manager, &self.counted, &self.machines, self.drained);
+        let audit = verify(
+            &self.manager,
+            &self.counted,
+            &self.machines,
+            &self.manager.figures().counts,
+            self.drained,
+        );
         assert!(audit.checked > 10);
         audit.violations
     }

@@ -76,6 +76,7 @@ pub(crate) fn scenario(load: Load) -> Scenario {
         load,
         duration: None,
         history: None,
+        data: None,
     }
 }
 

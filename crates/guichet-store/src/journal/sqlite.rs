@@ -24,8 +24,10 @@ mod error;
 mod files;
 mod load;
 mod names;
+mod past;
 mod schema;
 mod statements;
+mod values;
 mod verify;
 mod write;
 
@@ -242,6 +244,10 @@ impl Log for SqliteLog {
         let checkpointed = self.run_checkpoint("TRUNCATE");
         let lost = |why: String| LogError::Lost(format!("{}: {why}", self.file.display()));
         if let Some(connection) = self.connection.take() {
+            if checkpointed.is_ok() {
+                let set = connect::checkpoint_on_close(&connection, true);
+                set.map_err(|error| lost(error.to_string()))?;
+            }
             connection.close().map_err(|(_, error)| lost(error.to_string()))?;
         }
         match checkpointed {

@@ -3,4 +3,5 @@
 mod contract;
 mod hub;
 mod journal;
+mod sqlite;
 mod wake;

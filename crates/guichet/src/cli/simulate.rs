@@ -95,6 +95,10 @@ pub(crate) struct SimulateArgs {
     #[arg(long, help_heading = "Execution")]
     pub(crate) virtual_time: bool,
 
+    /// Keep the fleet in this directory, made if it is not there, and go on with what is in it
+    #[arg(long, value_name = "DIR", help_heading = "Cloud", conflicts_with = "virtual_time")]
+    pub(crate) data: Option<PathBuf>,
+
     /// Projects; client c belongs to project c mod N
     #[arg(long, default_value_t = 4, value_name = "N", help_heading = "Cloud",
           allow_negative_numbers = true, value_parser = whole(1, limits::PROJECTS_MAX as u64))]

@@ -57,8 +57,15 @@ pub(super) fn settle(connection: &Connection, file: &Path) -> Result<(), OpenErr
     let kib = i64::from(limits::JOURNAL_CACHE_KIB);
     let cache = connection.pragma_update(None, "cache_size", -kib);
     cache.map_err(|error| OpenError::sqlite(file, &error))?;
+    checkpoint_on_close(connection, false).map_err(|error| OpenError::sqlite(file, &error))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
+}
+
+/// Whether closing the last connection puts the log into the file and removes it. Not after a
+/// failure: what the log says is looked at by the next start.
+pub(super) fn checkpoint_on_close(connection: &Connection, does: bool) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !does).map(|_| ())
 }
 
 fn apply(
@@ -137,7 +144,7 @@ fn open_to_read(file: &Path, name: PathBuf, more: OpenFlags) -> Result<Connectio
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
     let connection = Connection::open_with_flags(name, flags).map_err(failed)?;
     connection.busy_timeout(limits::JOURNAL_BUSY).map_err(failed)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
+    checkpoint_on_close(&connection, false).map_err(failed)?;
     for (setting, value, wanted) in
         [("mmap_size", "0", "0"), ("cell_size_check", "ON", "1"), ("trusted_schema", "OFF", "0")]
     {

@@ -14,7 +14,7 @@ use super::OpenError;
 use super::cells::Cells;
 use super::load::Numbers;
 use super::names::{Kind, Maps};
-use super::write::server_row;
+use super::values::server_row;
 
 /// A server, with the place of its live operation in the queue.
 pub(super) fn server(

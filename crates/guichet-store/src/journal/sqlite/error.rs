@@ -179,7 +179,9 @@ impl OpenError {
                 let dir = file.parent().unwrap_or(&file).to_owned();
                 Self::Directory { dir, source: io::Error::other(error.to_string()) }
             }
-            _ => Self::Sqlite { file, what },
+            // A table or a column is missing, or a value is not of the kind it must be.
+            Some(ErrorCode::Unknown) | None => Self::Damaged { file, what },
+            Some(_) => Self::Sqlite { file, what },
         }
     }
 

@@ -1,9 +1,9 @@
 //! All rows of a file, read once in the order of their ids: servers and their operations go down
 //! two trees side by side, for a server's operations lie together.
 
-use std::collections::BTreeMap;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use guichet_core::fleet::{Saved, SavedRow, Slot};
 use guichet_core::ids::{IdHash, ProjectId, ServerId};
@@ -14,14 +14,14 @@ use guichet_core::server::{Operation, Server};
 use guichet_core::time::Timestamp;
 use rusqlite::{Connection, Row};
 use smallvec::SmallVec;
-use std::sync::Arc;
 
 use super::OpenError;
 use super::cells::Cells;
 use super::decode;
 use super::names::{Inside, Kind, Maps};
+use super::past::Operations;
 use super::statements as sql;
-use super::write::{operation_row, operation_rows, server_row};
+use super::values::operation_rows;
 use crate::journal::Found;
 
 /// Places of servers that there may be: those that exist, those remembered, and the one that is
@@ -230,77 +230,4 @@ impl Loader<'_> {
         self.loaded.found.retain(is_good);
         Ok(())
     }
-}
-
-/// The operations that are over, one ahead.
-struct Operations<'a> {
-    rows: rusqlite::Rows<'a>,
-    /// The next one with its row.
-    ahead: Option<(i64, Operation)>,
-    failed: &'a dyn Fn(rusqlite::Error) -> OpenError,
-}
-
-impl Operations<'_> {
-    /// Takes the next one and looks one further.
-    fn advance(
-        &mut self,
-        maps: &Maps,
-        report: Report<'_>,
-    ) -> Result<Option<(i64, Operation)>, OpenError> {
-        let taken = self.ahead.take();
-        while let Some(row) = self.rows.next().map_err(self.failed)? {
-            let read = Cells::of(row, "operation", sql::OPERATION)
-                .and_then(|mut cells| Ok((cells.id, decode::operation(&mut cells, maps)?)));
-            match read {
-                Ok(ahead) => {
-                    self.ahead = Some(ahead);
-                    break;
-                }
-                Err(error) => report(error)?,
-            }
-        }
-        Ok(taken)
-    }
-
-    /// Those before a row, which belong to no server.
-    fn orphans(&mut self, before: i64, maps: &Maps, report: Report<'_>) -> Result<(), OpenError> {
-        while self.ahead.as_ref().is_some_and(|(row, _)| *row < before) {
-            if let Some((row, _)) = self.advance(maps, report)? {
-                report(corrupt(row, "id", "its server is not there".to_owned()))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Those of a server, oldest first.
-    fn of(
-        &mut self,
-        cells: &Cells<'_>,
-        slot: Slot,
-        server: &Server,
-        maps: &Maps,
-        report: Report<'_>,
-    ) -> Result<Vec<Operation>, OpenError> {
-        let mut past = Vec::new();
-        let (_, last) = operation_rows(slot);
-        let live = server.live.as_ref().map(|live| live.number);
-        while self.ahead.as_ref().is_some_and(|(row, _)| *row <= last) {
-            let Some((row, operation)) = self.advance(maps, report)? else {
-                break;
-            };
-            let number = operation.number;
-            let is_over = (1..=server.operations).contains(&number) && Some(number) != live;
-            if !is_over || row != operation_row(slot, number) || server_row(slot) != cells.id {
-                report(corrupt(row, "number", format!("{number} is not one of its server's")))?;
-                continue;
-            }
-            past.push(operation);
-        }
-        past.sort_unstable_by_key(|operation| operation.number);
-        Ok(past)
-    }
-}
-
-fn corrupt(row: i64, column: &'static str, problem: String) -> OpenError {
-    OpenError::Corrupt { table: "operation", row, column, problem }
 }

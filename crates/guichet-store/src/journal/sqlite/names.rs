@@ -88,7 +88,7 @@ pub(super) enum Inside {
 }
 
 /// The numbers of one kind.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Map {
     /// Whether names were declared at this start.
     declared: bool,
@@ -102,8 +102,15 @@ struct Map {
 }
 
 /// The numbers of all kinds.
-#[derive(Debug)]
 pub(super) struct Maps([Map; Kind::ALL.len()]);
+
+impl fmt::Debug for Maps {
+    /// How many there are: a hundred thousand names help nobody.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = |kind: &Kind| (kind.word(), self.map(*kind).names.len());
+        f.debug_map().entries(Kind::ALL.iter().map(count)).finish()
+    }
+}
 
 impl Maps {
     /// The maps between what is declared and what the file knows. Changes nothing.
@@ -196,7 +203,7 @@ impl Maps {
              weight = excluded.weight",
         )?;
         for (place, project) in names.projects.iter().enumerate() {
-            let most = |limit: Option<u64>| limit.map(super::write::integer);
+            let most = |limit: Option<u64>| limit.map(super::values::integer);
             upsert.execute(params![
                 self.to_file(Kind::Project, place as u32),
                 &*project.name,

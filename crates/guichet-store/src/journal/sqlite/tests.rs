@@ -1,1 +1,196 @@
-//! Tests that need to see inside.
+//! Tests that need to see inside: old files, full disks.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use guichet_core::fleet::{Changes, RowImage, Slot};
+use guichet_core::ids::{ClientId, FlavorId, HostId, ImageId, ProjectId, ServerId};
+use guichet_core::limits;
+use guichet_core::project::{Project, Quota, Usage};
+use guichet_core::server::{Server, Size};
+use guichet_core::state::{PowerState, VmState};
+use guichet_core::time::VIRTUAL_START;
+use rusqlite::Connection;
+
+use super::{Names, Opened, backup, connect, files, open, restore, schema, verify};
+use crate::journal::{Batch, Log, LogError};
+
+fn server(slot: Slot) -> Arc<Server> {
+    Arc::new(Server {
+        id: ServerId::from_bits(u128::from(slot) + 1),
+        project: ProjectId(0),
+        size: Size { vcpus: 1, ram_mib: 512 },
+        flavor: FlavorId(0),
+        image: ImageId(0),
+        host: Some(HostId(0)),
+        vm_state: VmState::Active,
+        task_state: None,
+        power_state: PowerState::Running,
+        touched: true,
+        fence: 1,
+        operations: 0,
+        created: VIRTUAL_START,
+        updated: VIRTUAL_START,
+        launched: None,
+        created_by: ClientId(0),
+        details: None,
+        name: Arc::from("a name that is long enough to fill a page some day"),
+        fault: None,
+        live: None,
+    })
+}
+
+fn batch(slots: std::ops::Range<Slot>) -> Batch {
+    let mut changes = Changes::default();
+    for slot in slots.clone() {
+        changes.rows.insert(slot, RowImage { server: server(slot), turn: None });
+    }
+    let usage = Usage::default().plus(Size { vcpus: 1, ram_mib: 512 }, u64::from(slots.end));
+    changes.usage.insert(ProjectId(0), usage);
+    Batch { changes, kept: Vec::new(), at: VIRTUAL_START }
+}
+
+fn project() -> Project {
+    Project { id: ProjectId(0), name: Arc::from("blue"), quota: Quota::default(), weight: 1 }
+}
+
+fn open_here(dir: &Path) -> Opened {
+    let projects = [project()];
+    open(dir, &Names { projects: &projects, ..Names::default() }).expect("it opens")
+}
+
+/// A file as the version before this one left it.
+fn version_1(file: &Path) {
+    files::make_file(file).expect("made");
+    let connection = connect::writer(file).expect("a database");
+    connect::settle(&connection, file).expect("settings");
+    schema::migrate(&connection, 0, 1).expect("made");
+    connection
+        .execute_batch("INSERT INTO project (id, name, weight) VALUES (0, 'blue', 1)")
+        .unwrap();
+    let maps = super::Maps::read(&connection, &Names::default(), &|error| {
+        super::OpenError::sqlite(file, error)
+    });
+    super::write::write(&connection, &maps.expect("maps"), &batch(0..10)).expect("written");
+}
+
+#[test]
+fn a_file_of_the_version_before_opens() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = files::database(dir.path());
+    version_1(&file);
+    let verified = verify(dir.path()).expect("verified");
+    assert!(verified.audit.holds(), "{:?}", verified.audit.violations);
+    assert_eq!((verified.version, verified.servers), (1, 10));
+    let copy = dir.path().join("copy");
+    backup(dir.path(), &copy).expect("copied");
+    restore(&copy, &dir.path().join("to")).expect("restored");
+    for data in [dir.path(), &dir.path().join("to")] {
+        let opened = open_here(data);
+        assert_eq!(opened.saved.rows.len(), 10);
+        assert_eq!(opened.starts, 1);
+        let connection = opened.log.connection.as_ref().expect("open");
+        assert_eq!(schema::version(connection, &file).expect("known"), schema::VERSION);
+        drop(opened);
+        let verified = verify(data).expect("verified");
+        assert!(verified.audit.holds(), "{:?}", verified.audit.violations);
+        assert_eq!(verified.version, schema::VERSION);
+    }
+}
+
+#[test]
+fn versions_are_in_order() {
+    for (step, version) in schema::STEPS.iter().zip(1..) {
+        assert_eq!(step.version, version);
+    }
+}
+
+/// A step that fails leaves the version before.
+#[test]
+fn a_step_is_all_or_nothing() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = files::database(dir.path());
+    version_1(&file);
+    let connection = Connection::open(&file).expect("a database");
+    connection.execute_batch("CREATE VIEW failures AS SELECT 1").expect("made");
+    schema::migrate(&connection, 1, 2).expect_err("the name is taken");
+    assert_eq!(schema::version(&connection, &file).expect("known"), 1);
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'kept'";
+    let count: i64 = connection.query_row(tables, [], |row| row.get(0)).expect("counted");
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn a_full_disk() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut opened = open_here(dir.path());
+    opened.log.write(&batch(0..10)).expect("written");
+    let pages = |log: &super::SqliteLog, most: i64| {
+        let connection = log.connection.as_ref().expect("open");
+        let sql = format!("PRAGMA max_page_count = {most}");
+        connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).expect("set")
+    };
+    // No more than there are.
+    pages(&opened.log, 1);
+    for _ in 0..3 {
+        let error = opened.log.write(&batch(0..2_000)).expect_err("full");
+        assert!(matches!(error, LogError::Full(_)), "{error:?}");
+        opened.log.tidy().expect("tidy");
+    }
+    // What fits is written.
+    opened.log.write(&batch(0..11)).expect("written");
+    let count = "SELECT count(*) FROM server";
+    let reader = connect::reader(&files::database(dir.path())).expect("a database");
+    assert_eq!(reader.query_row(count, [], |row| row.get::<_, i64>(0)).expect("counted"), 11);
+    pages(&opened.log, 1_000_000);
+    opened.log.write(&batch(0..2_000)).expect("written");
+    drop(reader);
+    drop(opened);
+    assert_eq!(open_here(dir.path()).saved.rows.len(), 2_000);
+}
+
+#[test]
+fn settings_are_what_they_must_be() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let opened = open_here(dir.path());
+    let connection = opened.log.connection.as_ref().expect("open");
+    let number = |name: &str| -> i64 {
+        connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0)).expect("known")
+    };
+    assert_eq!(number("synchronous"), 2);
+    assert_eq!(number("wal_autocheckpoint"), 0);
+    assert_eq!(number("page_size") + 24, super::FRAME as i64);
+    assert_eq!(number("cache_size"), -i64::from(limits::JOURNAL_CACHE_KIB));
+    assert_eq!(number("application_id"), schema::APPLICATION_ID);
+}
+
+/// A log that is too long is looked at before a batch is refused for it.
+#[test]
+fn a_log_that_was_too_long() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut opened = open_here(dir.path());
+    opened.log.wal_bytes = limits::JOURNAL_WAL_STOP + 1;
+    opened.log.write(&batch(0..10)).expect("written");
+    assert!(opened.log.wal_bytes() < limits::JOURNAL_WAL_MAX);
+}
+
+/// A name table that is not one.
+#[test]
+fn broken_names() {
+    for sql in [
+        "INSERT INTO name (kind, place, name) VALUES ('host', -1, 'a')",
+        "INSERT INTO name (kind, place, name) VALUES ('host', 4000000000, 'a')",
+        "INSERT INTO project (id, name, weight) VALUES (-1, 'a', 1)",
+        "UPDATE setting SET value = 'many' WHERE name = 'starts'",
+        "DROP TABLE name",
+    ] {
+        let dir = tempfile::tempdir().expect("a directory");
+        drop(open_here(dir.path()));
+        let shell = Connection::open(files::database(dir.path())).expect("a database");
+        shell.execute_batch(sql).expect("changed");
+        drop(shell);
+        let error = open(dir.path(), &Names::default()).map(|_| ()).expect_err(sql);
+        let text = error.to_string();
+        assert!(text.contains("damaged"), "{sql}: {text}");
+    }
+}

@@ -148,7 +148,7 @@ fn check_loaded(
             format!("project {name}: {kept:?} is written, its servers sum to {sum:?}")
         });
     }
-    check_keys(audit, &loaded.saved, &servers);
+    check_keys(audit, maps, &loaded.saved, &servers);
 }
 
 /// One server, beyond what reading it has checked: that it is there once, and that what is being
@@ -189,8 +189,16 @@ fn check_server(audit: &mut Audit, maps: &Maps, row: &SavedRow) {
 }
 
 /// Answers name operations of servers that are known, or of ones that are forgotten.
-fn check_keys(audit: &mut Audit, saved: &Saved, servers: &HashMap<ServerId, &Server, IdHash>) {
+fn check_keys(
+    audit: &mut Audit,
+    maps: &Maps,
+    saved: &Saved,
+    servers: &HashMap<ServerId, &Server, IdHash>,
+) {
     for key in &saved.keys {
+        audit.check(maps.name(Kind::Project, key.project.0).is_some(), || {
+            format!("key {:?}: there is no project {}", key.key.0, key.project)
+        });
         for operation in &key.answer.operations {
             let known = servers.get(&operation.server).copied();
             let fits = known.is_none_or(|server| {

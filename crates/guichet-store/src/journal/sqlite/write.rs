@@ -7,70 +7,12 @@ use guichet_core::rows::KeyRow;
 use guichet_core::server::{Operation, Server};
 use guichet_core::time::Timestamp;
 use rusqlite::types::Null;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql, params};
-use uuid::Uuid;
-use uuid::fmt::Hyphenated;
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::OPERATIONS;
 use super::names::{Kind, Maps};
 use super::statements as sql;
+use super::values::{Values, as_text, integer, operation_row, operation_rows, server_row, to_json};
 use crate::journal::{Batch, Kept};
-
-/// Values of a statement, bound one after another.
-struct Values<'s, 'c> {
-    statement: &'s mut CachedStatement<'c>,
-    next: usize,
-}
-
-impl<'s, 'c> Values<'s, 'c> {
-    fn of(statement: &'s mut CachedStatement<'c>) -> Self {
-        Self { statement, next: 1 }
-    }
-
-    fn put(&mut self, value: impl ToSql) -> rusqlite::Result<()> {
-        self.statement.raw_bind_parameter(self.next, value)?;
-        self.next += 1;
-        Ok(())
-    }
-
-    fn put_id(&mut self, id: Uuid) -> rusqlite::Result<()> {
-        let mut text = [0; Hyphenated::LENGTH];
-        self.put(&*id.hyphenated().encode_lower(&mut text))
-    }
-
-    fn put_time(&mut self, time: Timestamp) -> rusqlite::Result<()> {
-        self.put(integer(time.micros()))
-    }
-
-    fn put_times<const N: usize>(&mut self, times: [Option<Timestamp>; N]) -> rusqlite::Result<()> {
-        times.into_iter().try_for_each(|time| self.put(time.map(|time| integer(time.micros()))))
-    }
-
-    fn run(self) -> rusqlite::Result<()> {
-        self.statement.raw_execute().map(|_| ())
-    }
-}
-
-/// A number as SQLite holds it; what is too large is the largest.
-pub(super) fn integer(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-/// A server's row.
-pub(super) fn server_row(slot: Slot) -> i64 {
-    i64::from(slot) + 1
-}
-
-/// The first row of a server's operations, and the last.
-pub(super) fn operation_rows(slot: Slot) -> (i64, i64) {
-    let first = i64::from(slot) * OPERATIONS;
-    (first, first + OPERATIONS - 1)
-}
-
-/// The row of one operation.
-pub(super) fn operation_row(slot: Slot, number: u32) -> i64 {
-    operation_rows(slot).0 + i64::from(number) % OPERATIONS
-}
 
 /// Writes a batch; the caller rolls back what was begun if this fails.
 pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusqlite::Result<()> {
@@ -188,16 +130,6 @@ fn put_details(
         to_json(text, &details)?;
     }
     values.put(as_text(text)?)
-}
-
-fn to_json(into: &mut Vec<u8>, value: &impl serde::Serialize) -> rusqlite::Result<()> {
-    serde_json::to_writer(into, value)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
-}
-
-fn as_text(json: &[u8]) -> rusqlite::Result<&str> {
-    std::str::from_utf8(json)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
 
 fn put_live(

@@ -1,0 +1,90 @@
+//! The operations that are over, read beside their servers.
+
+use guichet_core::fleet::Slot;
+use guichet_core::server::{Operation, Server};
+
+use super::cells::Cells;
+use super::load::Report;
+use super::names::Maps;
+use super::values::{operation_row, operation_rows, server_row};
+use super::{OpenError, decode, statements as sql};
+
+/// The operations that are over, one ahead.
+pub(super) struct Operations<'a> {
+    /// Those not looked at yet, by their ids.
+    pub(super) rows: rusqlite::Rows<'a>,
+    /// The next one with its row.
+    pub(super) ahead: Option<(i64, Operation)>,
+    /// The error for what SQLite says.
+    pub(super) failed: &'a dyn Fn(rusqlite::Error) -> OpenError,
+}
+
+impl Operations<'_> {
+    /// Takes the next one and looks one further.
+    pub(super) fn advance(
+        &mut self,
+        maps: &Maps,
+        report: Report<'_>,
+    ) -> Result<Option<(i64, Operation)>, OpenError> {
+        let taken = self.ahead.take();
+        while let Some(row) = self.rows.next().map_err(self.failed)? {
+            let read = Cells::of(row, "operation", sql::OPERATION)
+                .and_then(|mut cells| Ok((cells.id, decode::operation(&mut cells, maps)?)));
+            match read {
+                Ok(ahead) => {
+                    self.ahead = Some(ahead);
+                    break;
+                }
+                Err(error) => report(error)?,
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Those before a row, which belong to no server.
+    pub(super) fn orphans(
+        &mut self,
+        before: i64,
+        maps: &Maps,
+        report: Report<'_>,
+    ) -> Result<(), OpenError> {
+        while self.ahead.as_ref().is_some_and(|(row, _)| *row < before) {
+            if let Some((row, _)) = self.advance(maps, report)? {
+                report(corrupt(row, "id", "its server is not there".to_owned()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Those of a server, oldest first.
+    pub(super) fn of(
+        &mut self,
+        cells: &Cells<'_>,
+        slot: Slot,
+        server: &Server,
+        maps: &Maps,
+        report: Report<'_>,
+    ) -> Result<Vec<Operation>, OpenError> {
+        let mut past = Vec::new();
+        let (_, last) = operation_rows(slot);
+        let live = server.live.as_ref().map(|live| live.number);
+        while self.ahead.as_ref().is_some_and(|(row, _)| *row <= last) {
+            let Some((row, operation)) = self.advance(maps, report)? else {
+                break;
+            };
+            let number = operation.number;
+            let is_over = (1..=server.operations).contains(&number) && Some(number) != live;
+            if !is_over || row != operation_row(slot, number) || server_row(slot) != cells.id {
+                report(corrupt(row, "number", format!("{number} is not one of its server's")))?;
+                continue;
+            }
+            past.push(operation);
+        }
+        past.sort_unstable_by_key(|operation| operation.number);
+        Ok(past)
+    }
+}
+
+fn corrupt(row: i64, column: &'static str, problem: String) -> OpenError {
+    OpenError::Corrupt { table: "operation", row, column, problem }
+}

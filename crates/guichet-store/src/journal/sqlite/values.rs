@@ -1,0 +1,86 @@
+//! Rust values as SQLite holds them, and which row is whose.
+
+use guichet_core::fleet::Slot;
+use guichet_core::time::Timestamp;
+use rusqlite::{CachedStatement, ToSql};
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
+
+use super::OPERATIONS;
+
+/// Values of a statement, bound one after another.
+pub(super) struct Values<'s, 'c> {
+    statement: &'s mut CachedStatement<'c>,
+    next: usize,
+}
+
+impl<'s, 'c> Values<'s, 'c> {
+    /// From the first on; all of them must be put.
+    pub(super) fn of(statement: &'s mut CachedStatement<'c>) -> Self {
+        Self { statement, next: 1 }
+    }
+
+    /// The next value.
+    pub(super) fn put(&mut self, value: impl ToSql) -> rusqlite::Result<()> {
+        self.statement.raw_bind_parameter(self.next, value)?;
+        self.next += 1;
+        Ok(())
+    }
+
+    /// An id as text, without an allocation.
+    pub(super) fn put_id(&mut self, id: Uuid) -> rusqlite::Result<()> {
+        let mut text = [0; Hyphenated::LENGTH];
+        self.put(&*id.hyphenated().encode_lower(&mut text))
+    }
+
+    /// A time.
+    pub(super) fn put_time(&mut self, time: Timestamp) -> rusqlite::Result<()> {
+        self.put(integer(time.micros()))
+    }
+
+    /// Times that may be missing.
+    pub(super) fn put_times<const N: usize>(
+        &mut self,
+        times: [Option<Timestamp>; N],
+    ) -> rusqlite::Result<()> {
+        times.into_iter().try_for_each(|time| self.put(time.map(|time| integer(time.micros()))))
+    }
+
+    /// Runs the statement.
+    pub(super) fn run(self) -> rusqlite::Result<()> {
+        self.statement.raw_execute().map(|_| ())
+    }
+}
+
+/// A number as SQLite holds it; what is too large is the largest.
+pub(super) fn integer(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// A server's row.
+pub(super) fn server_row(slot: Slot) -> i64 {
+    i64::from(slot) + 1
+}
+
+/// The first row of a server's operations, and the last.
+pub(super) fn operation_rows(slot: Slot) -> (i64, i64) {
+    let first = i64::from(slot) * OPERATIONS;
+    (first, first + OPERATIONS - 1)
+}
+
+/// The row of one operation.
+pub(super) fn operation_row(slot: Slot, number: u32) -> i64 {
+    operation_rows(slot).0 + i64::from(number) % OPERATIONS
+}
+
+/// A value as JSON, behind what is there.
+pub(super) fn to_json(into: &mut Vec<u8>, value: &impl serde::Serialize) -> rusqlite::Result<()> {
+    serde_json::to_writer(into, value)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+/// JSON as the text it is.
+pub(super) fn as_text(json: &[u8]) -> rusqlite::Result<&str> {
+    std::str::from_utf8(json)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
