@@ -37,6 +37,9 @@ pub(crate) struct JournalArgs {
     /// Threads that serve clients and workers
     #[arg(long, default_value_t = 1)]
     threads: usize,
+    /// Lives in flight
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 8, FLIGHT, 512])]
+    flights: Vec<u32>,
     /// Sizes of fleets that stay, to compare with the first
     #[arg(long, value_delimiter = ',', default_value = "1000,100000,1000000")]
     servers: Vec<usize>,
@@ -55,9 +58,6 @@ impl JournalArgs {
         Duration::from_secs_f64(self.seconds / 2.5)
     }
 }
-
-/// Lives in flight.
-const FLIGHTS: [u32; 4] = [1, 8, FLIGHT, 512];
 
 /// So many where one figure stands for all.
 const FLIGHT: u32 = 64;
@@ -126,7 +126,7 @@ async fn flights(
         "writer µs",
         "others µs",
     ]);
-    for flight in FLIGHTS {
+    for flight in args.flights.iter().copied() {
         let rounds = Rounds::measure(plan, &mut disk, &clouds, flight).await?;
         for (place, name) in ["appended (C)", "SQLite"].into_iter().enumerate() {
             table.add_row(row(flight, name, place, &rounds));
