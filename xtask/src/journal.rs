@@ -29,10 +29,10 @@ pub(crate) struct JournalArgs {
     #[arg(long)]
     dir: Option<PathBuf>,
     /// Good rounds of each figure; the median is shown
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 9)]
     runs: usize,
-    /// How long each measurement takes, s
-    #[arg(long, default_value_t = 0.5)]
+    /// How long each measurement takes, s: short, so that the machine is alike all the while
+    #[arg(long, default_value_t = 0.15)]
     seconds: f64,
     /// Threads that serve clients and workers
     #[arg(long, default_value_t = 1)]
@@ -109,7 +109,7 @@ async fn flights(
     let clouds = [&appended, &sqlite];
     for cloud in clouds {
         // Until as many deleted servers are remembered as ever are, and the logs have their length.
-        cloud.measure(512, plan.time * 3, Duration::from_millis(1)).await?;
+        cloud.measure(512, plan.time * 10, Duration::from_millis(1)).await?;
     }
     let mut table = table(&[
         "in flight",

@@ -1,7 +1,8 @@
 //! Tasks of the workspace.
 //!
 //! `cargo xtask bench` measures the engine beside what one would take instead, all in one run,
-//! and prints one table. `cargo xtask docs` writes what the documentation takes from the code:
+//! and prints one table; `bench-http` does so for requests over HTTP, and `bench-journal` for what
+//! a disk adds. `cargo xtask docs` writes what the documentation takes from the code:
 //! the flags and the limits. `cargo xtask crash` kills a server over and over and looks whether
 //! anything it acknowledged is lost. With the feature `browser`, `browser` opens the reports in a
 //! browser and checks them.

@@ -49,7 +49,7 @@ pub(super) async fn measure(
     }
     for fleet in &fleets {
         // Until as many deleted servers are remembered as ever are.
-        fleet.cloud.measure(512, plan.time * 4, Duration::from_millis(1)).await?;
+        fleet.cloud.measure(512, plan.time * 10, Duration::from_millis(1)).await?;
     }
     let clouds: Vec<&Cloud> = fleets.iter().map(|fleet| &fleet.cloud).collect();
     let rounds = Rounds::measure(plan, &mut disk, &clouds, FLIGHT).await?;
