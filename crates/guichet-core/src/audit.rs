@@ -124,11 +124,14 @@ fn check_sums(
             format!("project {}: usage {usage:?}, its servers sum to {sum:?}", project.name)
         });
         let quota = project.quota;
-        let within = |limit: Option<u64>, used: u64| limit.is_none_or(|limit| used <= limit);
+        let before = fleet.restored(project.id);
+        let within = |limit: Option<u64>, before: u64, used: u64| {
+            limit.is_none_or(|limit| used <= limit.max(before))
+        };
         audit.check(
-            within(quota.instances, sum.instances)
-                && within(quota.cores, sum.cores)
-                && within(quota.ram_mib, sum.ram_mib),
+            within(quota.instances, before.instances, sum.instances)
+                && within(quota.cores, before.cores, sum.cores)
+                && within(quota.ram_mib, before.ram_mib, sum.ram_mib),
             || format!("project {}: {sum:?} is over its quota {quota:?}", project.name),
         );
     }

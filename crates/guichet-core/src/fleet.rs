@@ -91,6 +91,8 @@ pub struct Fleet {
     servers_max: usize,
     chance: Chance,
     sequence: u64,
+    /// What projects took when they were put back: a quota may have been lowered since.
+    restored: Vec<Usage>,
     /// What is not durable yet, if anything keeps it.
     journal: Option<Box<journal::Journal>>,
 }
@@ -125,6 +127,7 @@ impl Fleet {
             servers_max,
             chance: config.chance,
             sequence: 0,
+            restored: Vec::new(),
             journal: None,
         }
     }
@@ -222,6 +225,9 @@ impl Fleet {
         if room.free_vcpus < row.free_vcpus || room.free_ram_mib < row.free_ram_mib {
             self.cursor = room.id.index() + 1;
         }
+        if let Some(journal) = &mut self.journal {
+            journal.room(*row, room);
+        }
         *row = room;
     }
 
@@ -316,6 +322,11 @@ impl Fleet {
     /// What happened so far, counted.
     pub const fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// What a project took when it was put back, which may be more than its quota is now.
+    pub(crate) fn restored(&self, id: ProjectId) -> Usage {
+        self.restored.get(id.index()).copied().unwrap_or_default()
     }
 
     /// All projects.

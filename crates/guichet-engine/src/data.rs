@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use guichet_core::fleet::Saved;
-use guichet_core::server::OperationState;
+use guichet_core::project::{Host, Usage};
+use guichet_core::server::{OperationState, Size};
 use guichet_core::state::PowerState;
 use guichet_driver::clock::{ClockBehind, WorldClock};
 use guichet_driver::{Driver, Machine};
@@ -24,6 +25,20 @@ pub enum DataError {
     /// The clock is wrong.
     #[error(transparent)]
     Clock(#[from] ClockBehind),
+    /// A host is declared smaller than what stands on it.
+    #[error(
+        "host {host} is declared with {} vcpus and {} MiB, and its servers take {} vcpus and {} MiB: \
+         declare at least that, or delete servers first",
+        capacity.vcpus, capacity.ram_mib, taken.cores, taken.ram_mib
+    )]
+    HostTooSmall {
+        /// Its name.
+        host: Arc<str>,
+        /// What it is declared with.
+        capacity: Size,
+        /// What stands on it.
+        taken: Usage,
+    },
     /// It could not be written to.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -77,6 +92,7 @@ impl Data {
             users,
         };
         let opened = sqlite::open(dir, &names)?;
+        check_hosts(&config.hosts, &opened.saved)?;
         let clock = WorldClock::real_after(opened.newest)?;
         let (log, saved, found, starts) = (opened.log, opened.saved, opened.found, opened.starts);
         Ok(Self { log, saved, found, clock, starts })
@@ -131,4 +147,22 @@ impl Data {
         let store = LocalStore::open(fleet, Arc::new(self.clock), self.saved, log, on_lost)?;
         Ok(ServerManager::start_on(Arc::new(store), config, driver, self.clock)?)
     }
+}
+
+/// Whether each host can hold what stands on it.
+fn check_hosts(hosts: &[Host], saved: &Saved) -> Result<(), DataError> {
+    let mut taken = vec![Usage::default(); hosts.len()];
+    for row in saved.rows.iter().filter(|row| !row.server.is_deleted()) {
+        if let Some(sum) = row.server.host.and_then(|host| taken.get_mut(host.index())) {
+            *sum = sum.plus(row.server.size, 1);
+        }
+    }
+    for (host, taken) in hosts.iter().zip(taken) {
+        let (vcpus, ram_mib) = (host.capacity.vcpus, host.capacity.ram_mib);
+        if taken.cores > u64::from(vcpus) || taken.ram_mib > u64::from(ram_mib) {
+            let (host, capacity) = (Arc::clone(&host.name), host.capacity);
+            return Err(DataError::HostTooSmall { host, capacity, taken });
+        }
+    }
+    Ok(())
 }

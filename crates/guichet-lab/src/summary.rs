@@ -93,6 +93,19 @@ pub struct FailedBy {
     pub interrupted: u64,
 }
 
+/// What a journal wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Journal {
+    /// Batches.
+    pub batches: u64,
+    /// Rows in them.
+    pub rows: u64,
+    /// Answers that waited for them.
+    pub answers: u64,
+    /// Most rows and answers that waited at once.
+    pub backlog_max: usize,
+}
+
 /// Servers at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Servers {
@@ -178,6 +191,9 @@ pub struct Summary {
     pub cpu_s: f64,
     /// Most memory the process ever held, MiB.
     pub peak_rss_mib: f64,
+    /// What went to the disk, with a data directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journal: Option<Journal>,
     /// What was checked and what broke.
     pub invariants: Audit,
     /// How many operations the times are of.
@@ -269,6 +285,12 @@ impl Summary {
             longest_lock_us: figures.longest_lock_ns as f64 / 1_000.0,
             cpu_s: measured.cpu_s,
             peak_rss_mib: measured.peak_rss_mib,
+            journal: figures.journal.map(|journal| Journal {
+                batches: journal.batches,
+                rows: journal.rows,
+                answers: journal.answers,
+                backlog_max: journal.backlog_max,
+            }),
             invariants,
             samples: Samples {
                 wait: counted.wait.len(),
@@ -337,9 +359,13 @@ impl Summary {
             operations.retried,
         ));
         if operations.failed > 0 {
+            let FailedBy { no_valid_host, driver, deadline, interrupted } = self.failed_by;
+            let interrupted = match interrupted {
+                0 => String::new(),
+                count => format!(", interrupted {count}"),
+            };
             lines.push(format!(
-                "failed by   no valid host {}, driver {}, deadline {}",
-                self.failed_by.no_valid_host, self.failed_by.driver, self.failed_by.deadline
+                "failed by   no valid host {no_valid_host}, driver {driver}, deadline {deadline}{interrupted}"
             ));
         }
         // Of a run shorter than an hour the busiest hour says nothing.
@@ -376,6 +402,15 @@ impl Summary {
             self.longest_lock_us,
             self.peak_rss_mib,
         ));
+        if let Some(journal) = &self.journal {
+            lines.push(format!(
+                "journal     {} batches of {:.1} rows and {:.1} answers; {} waited at most",
+                journal.batches,
+                journal.rows as f64 / journal.batches.max(1) as f64,
+                journal.answers as f64 / journal.batches.max(1) as f64,
+                journal.backlog_max,
+            ));
+        }
         lines
     }
 

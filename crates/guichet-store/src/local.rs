@@ -15,7 +15,6 @@ mod state;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::thread::JoinHandle;
 
 use guichet_core::audit::{Audit, audit};
 use guichet_core::edit::EditRequest;
@@ -37,6 +36,7 @@ use crate::hub::{Hub, Record};
 use crate::journal::writer::{Signal, Urgency, Writer, Written};
 use crate::journal::{Batch, Kept, Log, LogError, OnLost};
 use crate::sync::TimedMutex;
+use crate::sync::thread::{Builder, JoinHandle};
 use crate::wake::Wake;
 use crate::{
     Completion, Decided, DeletedPage, Figures, JournalFigures, Page, Query, Reply, Settled, Store,
@@ -90,10 +90,10 @@ impl LocalStore {
             log.write(&batch)?;
         }
         fleet.publish(&batch.changes.rows);
-        fleet.publish_usage(&batch.changes.usage);
+        fleet.publish_sums(&batch.changes);
         let inner = Inner::new(fleet, clock, Some(Pending::default()));
         let writer = Writer::new(Arc::clone(&inner), log, on_lost);
-        let thread = std::thread::Builder::new()
+        let thread = Builder::new()
             .name("journal".to_owned())
             .spawn(move || writer.run())
             .map_err(|error| LogError::Lost(format!("the system gives no thread: {error}")))?;
@@ -350,10 +350,7 @@ impl Store for LocalStore {
 
     fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
         let count = count.min(limits::ROWS_PER_LOCK_MAX);
-        self.inner.state.with(|state| {
-            let rooms = state.fleet.rooms().get(first.index()..).unwrap_or_default();
-            rooms[..rooms.len().min(count)].to_vec()
-        })
+        self.inner.state.with(|state| state.fleet.shown_rooms(first, count))
     }
 
     fn keep(&self, row: Kept) -> Reply<Result<(), Refusal>> {

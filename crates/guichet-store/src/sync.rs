@@ -8,10 +8,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
 
+#[cfg(not(feature = "shuttle"))]
+pub(crate) use std::thread;
+
 #[cfg(feature = "shuttle")]
 pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicUsize};
 #[cfg(feature = "shuttle")]
 pub(crate) use shuttle::sync::{Mutex, MutexGuard};
+#[cfg(feature = "shuttle")]
+pub(crate) use shuttle::thread;
 
 /// A mutex whose longest hold is known. Whoever calls [`with`](Self::with) holds it for the
 /// closure and gives it back at its end; a closure does no I/O, waits for nothing and wakes

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use guichet_core::action::Action;
 use guichet_core::chance::Chance;
-use guichet_core::fleet::FleetConfig;
+use guichet_core::fleet::{FleetConfig, Saved};
 use guichet_core::ids::{
     ClientId, FlavorId, HostId, ImageId, ProjectId, RequestId, ServerId, WorkerId,
 };
@@ -24,15 +24,17 @@ use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Failure, Size};
 use guichet_store::contract::ManualClock;
 use guichet_store::hub::{Hub, Record};
+use guichet_store::journal::LogError;
+use guichet_store::journal::model::ModelLog;
 use guichet_store::local::LocalStore;
 use guichet_store::{Decided, Query, Reply, Settled, Store, Work};
 use shuttle::{check_random, future, thread};
 use tokio_util::sync::CancellationToken;
 
-fn store_with(clock: Arc<ManualClock>, instances: Option<u64>) -> Arc<LocalStore> {
+fn config(instances: Option<u64>) -> FleetConfig {
     let quota = Quota { instances, ..Quota::default() };
     let capacity = Size { vcpus: 8, ram_mib: 8 };
-    let config = FleetConfig {
+    FleetConfig {
         projects: vec![Project { id: ProjectId(0), name: "p".into(), quota, weight: 1 }],
         hosts: vec![Host { id: HostId(0), name: "h".into(), capacity }],
         bounds: Bounds { queue: 8, service: 4, per_host: 4, per_project: 4, live: usize::MAX },
@@ -40,8 +42,11 @@ fn store_with(clock: Arc<ManualClock>, instances: Option<u64>) -> Arc<LocalStore
         workers: 2,
         expected_service: Duration::from_millis(1),
         chance: Chance::new(0),
-    };
-    Arc::new(LocalStore::new(config, clock))
+    }
+}
+
+fn store_with(clock: Arc<ManualClock>, instances: Option<u64>) -> Arc<LocalStore> {
+    Arc::new(LocalStore::new(config(instances), clock))
 }
 
 fn store(instances: Option<u64>) -> Arc<LocalStore> {
@@ -63,7 +68,7 @@ fn submit(store: &LocalStore, number: u64, ask: Ask) -> Decided {
     };
     match store.submit(&request, None) {
         Reply::Ready(decided) => decided,
-        Reply::Pending(_) => panic!("memory answers at once"),
+        Reply::Pending(receiver) => future::block_on(receiver).expect("the store is there"),
     }
 }
 
@@ -302,6 +307,75 @@ fn a_reader_hears_everything_up_to_the_end() {
             assert_eq!(listener.join().expect("no panic"), 4);
         },
         2_000,
+    );
+}
+
+/// A store with a writer of its own on a log that can be looked at.
+fn journaled(log: &ModelLog) -> Arc<LocalStore> {
+    let log = Box::new(log.clone());
+    let lost = Box::new(|error: &LogError| panic!("{error}"));
+    let opened =
+        LocalStore::open(config(None), Arc::<ManualClock>::default(), Saved::default(), log, lost);
+    Arc::new(opened.expect("an empty model opens"))
+}
+
+fn is_written(log: &ModelLog, number: u64) -> bool {
+    log.model().saved().rows.iter().any(|row| row.server.id == server_id(number))
+}
+
+/// A wake-up of the writer that is lost would be a deadlock, which is found.
+#[test]
+fn every_answer_comes_and_what_it_says_is_written() {
+    check_random(
+        || {
+            let log = ModelLog::default();
+            let store = journaled(&log);
+            let client = |which: u64| -> Box<dyn FnOnce() + Send> {
+                let (store, log) = (Arc::clone(&store), log.clone());
+                Box::new(move || {
+                    assert!(matches!(create(&store, which), Decided::Accepted(_)));
+                    assert!(is_written(&log, which), "answered before it was written");
+                    assert!(
+                        store.server(server_id(which)).is_some(),
+                        "answered before it is shown"
+                    );
+                    assert!(matches!(delete(&store, which + 10, which), Decided::Accepted(_)));
+                })
+            };
+            let worker = {
+                let (store, log) = (Arc::clone(&store), log.clone());
+                Box::new(move || {
+                    let cancel = CancellationToken::new();
+                    if let Work::Claim(claim) = store.try_claim(WorkerId(1), &cancel) {
+                        let id = claim.operation.server;
+                        let rows = log.model().saved().rows;
+                        let known = rows.iter().any(|row| row.server.id == id);
+                        assert!(known, "started before its record was written");
+                        drop(store.finish(&claim, &Outcome::Succeeded));
+                    }
+                })
+            };
+            let reader = {
+                let (store, log) = (Arc::clone(&store), log.clone());
+                Box::new(move || {
+                    for server in store.servers(&Query::default()).servers {
+                        let rows = log.model().saved().rows;
+                        let known = rows.iter().any(|row| row.server.id == server.id);
+                        assert!(known, "shown before it was written");
+                    }
+                })
+            };
+            together(vec![client(1), client(2), worker, reader]);
+            match store.close() {
+                Reply::Ready(closed) => closed.expect("the model takes everything"),
+                Reply::Pending(closed) => {
+                    future::block_on(closed).expect("told").expect("the model takes everything");
+                }
+            }
+            check(&store);
+            assert_eq!(store.figures().journal.expect("there is one").backlog, 0);
+        },
+        3_000,
     );
 }
 

@@ -6,8 +6,8 @@ use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use super::Slot;
-use crate::ids::{IdHasher, ProjectId};
-use crate::project::Usage;
+use crate::ids::{HostId, IdHasher, ProjectId};
+use crate::project::{HostRoom, Usage};
 use crate::rows::KeyRow;
 use crate::server::{Operation, Server};
 
@@ -45,6 +45,9 @@ pub struct Changes {
     pub finished: Vec<(Slot, Operation)>,
     /// What projects' servers take now.
     pub usage: BTreeMap<ProjectId, Usage>,
+    /// What is left on hosts now: the sums of their servers say the same, so it is shown and
+    /// not written.
+    pub rooms: BTreeMap<HostId, HostRoom>,
     /// Keys to remember, in order.
     pub keys: Vec<KeyRow>,
 }
@@ -70,6 +73,7 @@ impl Changes {
         self.rows.clear();
         self.finished.clear();
         self.usage.clear();
+        self.rooms.clear();
         self.keys.clear();
     }
 

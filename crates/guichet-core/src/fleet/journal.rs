@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::published::Published;
 use super::{Changes, Fleet, Forgotten, RowImage, Slot};
 use crate::ids::ProjectId;
-use crate::project::Usage;
+use crate::project::{HostRoom, Usage};
 use crate::server::Server;
 
 /// What is not durable yet.
@@ -21,6 +21,11 @@ impl Journal {
     pub(super) fn usage(&mut self, project: ProjectId, before: Usage, now: Usage) {
         self.published.usage_changes(project, before);
         self.changes.usage.insert(project, now);
+    }
+
+    pub(super) fn room(&mut self, before: HostRoom, now: HostRoom) {
+        self.published.room_changes(before);
+        self.changes.rooms.insert(now.id, now);
     }
 
     pub(super) fn forget(&mut self, slot: Slot, server: &Server) {
@@ -83,16 +88,17 @@ impl Fleet {
     }
 
     /// Sums that were taken are durable.
-    pub fn publish_usage<'a>(
-        &mut self,
-        sums: impl IntoIterator<Item = (&'a ProjectId, &'a Usage)>,
-    ) {
+    pub fn publish_sums(&mut self, taken: &Changes) {
         let Some(journal) = &mut self.journal else {
             return;
         };
-        for (project, usage) in sums {
+        for (project, usage) in &taken.usage {
             let later = journal.changes.usage.contains_key(project);
             journal.published.usage_is_durable(*project, *usage, later);
+        }
+        for room in taken.rooms.values() {
+            let later = journal.changes.rooms.contains_key(&room.id);
+            journal.published.room_is_durable(*room, later);
         }
     }
 }

@@ -8,8 +8,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
-use crate::ids::{IdHash, IdHasher, ProjectId, ServerId};
-use crate::project::Usage;
+use crate::ids::{HostId, IdHash, IdHasher, ProjectId, ServerId};
+use crate::project::{HostRoom, Usage};
 use crate::server::Server;
 use crate::time::Timestamp;
 
@@ -28,6 +28,7 @@ pub(super) struct Published {
     /// Those of them that are shown and exist no more: lists find them here.
     leaving: BTreeSet<Place>,
     usage: HashMap<ProjectId, Usage, BuildHasherDefault<IdHasher>>,
+    rooms: HashMap<HostId, HostRoom, BuildHasherDefault<IdHasher>>,
 }
 
 impl Published {
@@ -41,6 +42,10 @@ impl Published {
 
     pub(super) fn usage_changes(&mut self, project: ProjectId, before: Usage) {
         self.usage.entry(project).or_insert(before);
+    }
+
+    pub(super) fn room_changes(&mut self, before: HostRoom) {
+        self.rooms.entry(before.id).or_insert(before);
     }
 
     /// `image` is durable and is shown from here on. `later` is the present row if that has
@@ -72,6 +77,15 @@ impl Published {
         }
     }
 
+    /// A host's room is durable; `later`: it has changed since.
+    pub(super) fn room_is_durable(&mut self, room: HostRoom, later: bool) {
+        if later {
+            self.rooms.insert(room.id, room);
+        } else {
+            self.rooms.remove(&room.id);
+        }
+    }
+
     /// A server's image, if another one than the present is shown.
     pub(super) fn server(&self, id: ServerId) -> Option<Option<&Arc<Server>>> {
         if self.servers.is_empty() {
@@ -82,6 +96,10 @@ impl Published {
 
     pub(super) fn usage(&self, project: ProjectId) -> Option<Usage> {
         self.usage.get(&project).copied()
+    }
+
+    pub(super) fn room(&self, host: HostId) -> Option<HostRoom> {
+        self.rooms.get(&host).copied()
     }
 
     /// Servers that are shown and exist no more.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::journal::Journal;
 use super::published::Place;
 use super::{Fleet, Row};
-use crate::ids::{OperationId, ProjectId, ServerId};
-use crate::project::Usage;
+use crate::ids::{HostId, OperationId, ProjectId, ServerId};
+use crate::project::{HostRoom, Usage};
 use crate::rows::Rows;
 use crate::server::{Operation, Server};
 use crate::time::Timestamp;
@@ -53,6 +53,16 @@ impl Fleet {
     pub fn shown_usage(&self, project: ProjectId) -> Usage {
         let shown = self.journal.as_ref().and_then(|journal| journal.published.usage(project));
         shown.unwrap_or_else(|| self.usage(project))
+    }
+
+    /// What is left on up to `count` hosts from `first` on, in the order of their ids.
+    pub fn shown_rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
+        let rooms = self.rooms.get(first.index()..).unwrap_or_default().iter().take(count);
+        let shown = |room: &HostRoom| {
+            let journal = self.journal.as_ref();
+            journal.and_then(|journal| journal.published.room(room.id)).unwrap_or(*room)
+        };
+        rooms.map(shown).collect()
     }
 
     /// Up to `count` servers of a project (of all, project by project, if none is named), newest

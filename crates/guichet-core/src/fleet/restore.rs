@@ -66,6 +66,7 @@ impl Fleet {
             fleet.rows[row.slot as usize] =
                 Some(Row { server: row.server, past: row.past.into_iter().collect() });
         }
+        fleet.restored.clone_from(&fleet.usage);
         fleet.free =
             (0..last as Slot).rev().filter(|s| fleet.rows[*s as usize].is_none()).collect();
         deleted.sort_unstable();

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::Thread;
 
 use guichet_core::event::Event;
 use guichet_core::fleet::Changes;
@@ -13,6 +12,7 @@ use super::{Batch, Log, LogError};
 use crate::hub::Record;
 use crate::local::Inner;
 use crate::local::pending::Waiter;
+use crate::sync::thread::{self, Thread};
 use crate::sync::{AtomicBool, AtomicUsize};
 
 /// How soon the writer is to write.
@@ -72,10 +72,10 @@ impl Signal {
             match self.level.load(Ordering::Acquire) {
                 level if level == Urgency::Now as usize => return,
                 level if level == Urgency::Soon as usize => {
-                    std::thread::park_timeout(limits::JOURNAL_PAUSE);
+                    thread::park_timeout(limits::JOURNAL_PAUSE);
                     return;
                 }
-                _ => std::thread::park(),
+                _ => thread::park(),
             }
         }
     }
@@ -114,7 +114,7 @@ impl Writer {
     /// Writes until it is told to close, or until the journal is lost.
     pub(crate) fn run(mut self) {
         // There is one writer for a store, so it is set once.
-        let _ = self.inner.signal.thread.set(std::thread::current());
+        let _ = self.inner.signal.thread.set(thread::current());
         let ended = self.until_the_end();
         let left = self.inner.state.with(|state| {
             let pending = state.pending.as_mut()?;
@@ -177,7 +177,7 @@ impl Writer {
                     if self.inner.signal.is_closing() {
                         return Err(full);
                     }
-                    std::thread::park_timeout(limits::JOURNAL_RETRY);
+                    thread::park_timeout(limits::JOURNAL_RETRY);
                 }
                 Err(lost) => return Err(self.lost(lost)),
             }
@@ -210,7 +210,7 @@ impl Writer {
                 if rows.len() > 0 {
                     return None;
                 }
-                state.fleet.publish_usage(&changes.usage);
+                state.fleet.publish_sums(changes);
                 let events = events.take().into_iter().flatten().map(Record::Event);
                 self.inner.hub.append(events);
                 Some(state.written())

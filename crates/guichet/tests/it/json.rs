@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::{Place, TRACE, TRACE_REQUESTS, flag, good, summary};
 
-const REFUSALS: [&str; 8] = [
+const REFUSALS: [&str; 9] = [
     "not_found",
     "no_server",
     "conflict",
@@ -13,6 +13,7 @@ const REFUSALS: [&str; 8] = [
     "rate_limited",
     "draining",
     "invalid",
+    "unrecorded",
 ];
 const TIMES: [&str; 5] = ["p50", "p90", "p99", "p999", "max"];
 
@@ -67,7 +68,7 @@ fn documented(summary: &Value) {
         keys(&summary[times], &TIMES);
     }
     keys(&summary["operations"], &["accepted", "succeeded", "failed", "cancelled", "retried"]);
-    keys(&summary["failed_by"], &["no_valid_host", "driver", "deadline"]);
+    keys(&summary["failed_by"], &["no_valid_host", "driver", "deadline", "interrupted"]);
     keys(&summary["servers"], &["total", "active", "shutoff", "error"]);
     keys(&summary["peak"], &["servers", "creates_per_hour"]);
     keys(&summary["invariants"], &["checked", "violations"]);

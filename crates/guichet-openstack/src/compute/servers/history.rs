@@ -104,7 +104,8 @@ pub(super) async fn one(
 fn row(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation) -> Value {
     let user = cloud.declared.users.get(operation.client.index()).map(|user| &user.id);
     let project = cloud.declared.projects.get(server.project.index()).map(|project| &project.id);
-    let failed = operation.state == OperationState::Failed;
+    // One that was given up before it began has no event that could say so.
+    let failed = matches!(operation.state, OperationState::Failed | OperationState::Cancelled);
     let mut row = json!({
         "action": operation.action.verb(), "instance_uuid": server.id.0,
         "request_id": operation.request.to_string(), "user_id": user, "project_id": project,

@@ -1,6 +1,7 @@
 //! What another process finds, and how it goes on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use guichet_core::action::Action;
@@ -10,9 +11,12 @@ use guichet_core::limits;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::{Failure, OperationState};
 use guichet_core::state::{Status, VmState};
+use guichet_store::contract::ManualClock;
+use guichet_store::journal::model::ModelLog;
+use guichet_store::local::LocalStore;
 use guichet_store::{Decided, Store};
 
-use super::{World, answer, change, in_passing, keyed, server_id};
+use super::{World, answer, change, config, in_passing, keyed, server_id};
 
 #[test]
 fn what_waited_waits_where_it_stood() {
@@ -96,6 +100,28 @@ fn spent_attempts_end_in_a_reason() {
     let operation = &world.store.operations(server_id(1))[0];
     assert_eq!(operation.state, OperationState::Failed);
     world.accept(&change(2, 0, Action::Delete, server_id(1)));
+}
+
+#[test]
+fn a_quota_may_be_lowered_below_what_is_there() {
+    let world = World::new();
+    world.accept(&world.create(1, 0));
+    world.accept(&world.create(2, 0));
+    let model = world.log.model();
+    let mut less = config();
+    less.projects[0].quota.instances = Some(1);
+    let log = ModelLog::of(model.clone());
+    let again = LocalStore::open(
+        less,
+        Arc::new(ManualClock::new()),
+        model.saved(),
+        Box::new(log.clone()),
+        Box::new(|_| {}),
+    );
+    let again = World { store: again.expect("it opens"), log, clock: Arc::default() };
+    again.audit();
+    let refused = answer(again.submit(&again.create(3, 0)));
+    assert!(matches!(refused, Some(Decided::Refused(_))), "{refused:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Readers see what is durable, and nobody is answered before.
 
 use guichet_core::action::Action;
-use guichet_core::ids::ProjectId;
+use guichet_core::ids::{HostId, ProjectId};
 use guichet_core::rows::Outcome;
 use guichet_core::state::Status;
 use guichet_store::journal::model::Mood;
@@ -24,12 +24,14 @@ fn a_create_is_nowhere_to_be_seen_before_it_is_durable() {
     assert!(listed(&world).is_empty() && world.store.operations(id).is_empty());
     let instances = || world.store.usage(ProjectId(0)).expect("a project").0.instances;
     assert_eq!(instances(), 0);
+    let free = || world.store.rooms(HostId(0), 2).iter().map(|room| room.free_vcpus).sum::<u32>();
+    assert_eq!(free(), 2_000);
     assert!(world.claim(1).is_none(), "a driver call never precedes its record");
 
     world.log.set_mood(Mood::Good);
     assert!(matches!(reply.blocking_recv(), Ok(Decided::Accepted(_))));
     assert_eq!(listed(&world), [(id.0.as_u128(), Status::Build)]);
-    assert_eq!((instances(), world.store.operations(id).len()), (1, 1));
+    assert_eq!((instances(), world.store.operations(id).len(), free()), (1, 1, 1_999));
     assert!(world.claim(1).is_some());
 }
 

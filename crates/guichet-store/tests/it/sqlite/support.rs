@@ -218,7 +218,7 @@ impl World {
     /// It is written.
     pub(crate) fn publish(&mut self, batch: &Batch) {
         self.fleet.publish(&batch.changes.rows);
-        self.fleet.publish_usage(&batch.changes.usage);
+        self.fleet.publish_sums(&batch.changes);
     }
 
     pub(crate) fn write(&mut self, log: &mut dyn Log) {
