@@ -89,8 +89,8 @@ pub(super) async fn measure(
     }
     super::right(&mut table);
     println!(
-        "\nservers that stay, {FLIGHT} lives in flight ({} rounds thrown away)",
-        rounds.thrown
+        "\nservers that stay, {FLIGHT} lives in flight (rounds: {})",
+        rounds.counted()
     );
     println!("{table}");
     for fleet in fleets {
