@@ -8,7 +8,7 @@
 
 pub(crate) mod client;
 mod rows;
-mod server;
+pub(crate) mod server;
 
 use std::hint::black_box;
 

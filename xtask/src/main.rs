@@ -1,7 +1,8 @@
 //! Tasks of the workspace.
 //!
 //! `cargo xtask bench` measures the engine beside what one would take instead, all in one run,
-//! and prints one table. `cargo xtask docs` writes what the documentation takes from the code:
+//! and prints one table; `bench-http` does so for requests over HTTP, and `bench-journal` for what
+//! a disk adds. `cargo xtask docs` writes what the documentation takes from the code:
 //! the flags and the limits. `cargo xtask crash` kills a server over and over and looks whether
 //! anything it acknowledged is lost. With the feature `browser`, `browser` opens the reports in a
 //! browser and checks them.
@@ -14,6 +15,7 @@ mod docs;
 mod engine;
 mod fleet;
 mod http;
+mod journal;
 mod yardstick;
 
 use std::process::ExitCode;
@@ -37,6 +39,8 @@ enum Task {
     Bench(bench::BenchArgs),
     /// Measure what a request over HTTP costs, beside a bare handler
     BenchHttp(http::HttpArgs),
+    /// Measure what it costs to keep the fleet on a disk, beside a log that only appends
+    BenchJournal(journal::JournalArgs),
     /// Write docs/flags.md and docs/limits.md from the code
     Docs(docs::DocsArgs),
     /// Kill a server over and over, and check that it loses nothing
@@ -51,6 +55,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::Crash(args) => return crash::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::BenchHttp(args) => http::run(&args),
+        Task::BenchJournal(args) => journal::run(args),
         Task::Docs(args) => docs::run(&args),
         #[cfg(feature = "browser")]
         Task::Browser(args) => browser::run(&args),
