@@ -240,7 +240,7 @@ async fn filled(
         None => ServerManager::start(&config, dyn_driver, clock)?,
         Some(dir) => {
             let data = Data::open(dir, &config, Vec::new(), Vec::new())?;
-            data.start(&config, dyn_driver, Box::new(|error| panic!("{error}")))?
+            data.start(&config, dyn_driver, Box::new(|told| assert_eq!(told, Ok(()))))?
         }
     };
     for first in (0..servers).step_by(AT_ONCE) {

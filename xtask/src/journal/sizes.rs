@@ -88,10 +88,7 @@ pub(super) async fn measure(
         }
     }
     super::right(&mut table);
-    println!(
-        "\nservers that stay, {FLIGHT} lives in flight (rounds: {})",
-        rounds.counted()
-    );
+    println!("\nservers that stay, {FLIGHT} lives in flight (rounds: {})", rounds.counted());
     println!("{table}");
     for fleet in fleets {
         fleet.cloud.stop().await?;

@@ -16,7 +16,7 @@ use guichet_core::time::Clock;
 use guichet_driver::clock::WorldClock;
 use guichet_engine::config::hosts;
 use guichet_store::journal::sqlite::{self, Names};
-use guichet_store::journal::{Batch, Log};
+use guichet_store::journal::{Batch, Log, LogError};
 use guichet_store::local::LocalStore;
 
 use super::appended::Appended;
@@ -56,8 +56,8 @@ fn config(servers: usize) -> FleetConfig {
 /// An empty store on the log that only appends.
 pub(super) fn appended(dir: &Path) -> anyhow::Result<LocalStore> {
     let (log, clock) = (Box::new(Appended::new(dir)?), Arc::new(WorldClock::real()));
-    let lost = Box::new(|error: &_| eprintln!("{error}"));
-    Ok(LocalStore::open(config(0), clock, Saved::default(), log, lost)?)
+    let told = Box::new(told);
+    Ok(LocalStore::open(config(0), clock, Saved::default(), log, told)?)
 }
 
 /// The store of a data directory, with room for so many servers.
@@ -66,8 +66,15 @@ pub(super) fn sqlite(dir: &Path, servers: usize) -> anyhow::Result<LocalStore> {
     let names = names(&config);
     let opened = sqlite::open(dir, &names)?;
     let clock = Arc::new(WorldClock::real_after(opened.newest)?);
-    let lost = Box::new(|error: &_| eprintln!("{error}"));
-    Ok(LocalStore::open(config, clock, opened.saved, Box::new(opened.log), lost)?)
+    let told = Box::new(told);
+    Ok(LocalStore::open(config, clock, opened.saved, Box::new(opened.log), told)?)
+}
+
+/// What there is to say of a disk that is full, or not any more; the figures say the rest.
+fn told(trouble: Result<(), &LogError>) {
+    if let Err(error) = trouble {
+        eprintln!("{error}");
+    }
 }
 
 fn names(config: &FleetConfig) -> Names<'_> {
@@ -109,6 +116,6 @@ fn written(fleet: &mut Fleet, log: &mut impl Log, batch: &mut Batch) -> anyhow::
     fleet.swap_changes(&mut batch.changes);
     log.write(batch)?;
     fleet.publish(&batch.changes.rows);
-    fleet.publish_usage(&batch.changes.usage);
+    fleet.publish_sums(&batch.changes);
     Ok(log.tidy()?)
 }
