@@ -22,7 +22,7 @@ pub fn json(value: &impl Serialize) -> Result<Response, Problem> {
 /// A value as JSON with another status.
 ///
 /// # Errors
-/// As [`json`].
+/// As [`json()`].
 pub fn with_status(status: StatusCode, value: &impl Serialize) -> Result<Response, Problem> {
     let mut body = Vec::with_capacity(ROOM);
     put(&mut body, value)?;
@@ -32,7 +32,7 @@ pub fn with_status(status: StatusCode, value: &impl Serialize) -> Result<Respons
 /// Writes a value as JSON behind what is there.
 ///
 /// # Errors
-/// As [`json`].
+/// As [`json()`].
 pub fn put(body: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Problem> {
     json::write(body, value).map_err(|error| {
         tracing::error!(%error, "an answer could not be written");
