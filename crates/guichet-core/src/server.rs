@@ -51,7 +51,7 @@ words!(
         Driver = "driver",
         /// The driver did not answer in time.
         Deadline = "deadline",
-        /// The service stopped while it ran, each time it was tried.
+        /// The service stopped while it ran, and its attempts were spent.
         Interrupted = "interrupted",
     }
 );

@@ -129,6 +129,8 @@ impl ServerManager {
             abandon: CancellationToken::new(),
         });
         let crew = Arc::new(Crew::start(config.model, config.workers, &shared)?);
+        // What the store held already was accepted by a process before.
+        crew.accepted();
         Ok(Self { shared, crew })
     }
 
@@ -384,6 +386,12 @@ impl ServerManager {
     /// The world's clock.
     pub fn clock(&self) -> WorldClock {
         self.shared.clock
+    }
+
+    /// Hands a row over to be kept or forgotten, and does not wait: it is not known when, or
+    /// whether, it is durable.
+    pub fn keep_unawaited(&self, row: Kept) {
+        drop(self.shared.store.keep(row));
     }
 
     /// Waits until all that was decided so far is durable, and shown to readers.

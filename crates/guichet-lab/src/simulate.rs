@@ -255,7 +255,7 @@ impl<'a> Run<'a> {
         let watch = Stopwatch::start();
         let (cpu_before, switches_before) = (measure::cpu_time(), measure::context_switches());
         let machine_before = measure::machine_time();
-        let before = self.go_on().await;
+        let (before, went_on) = self.go_on().await;
         let drained = self.carry_load().await;
         let context_switches = measure::context_switches().saturating_sub(switches_before);
         let machine = measure::machine_time().saturating_sub(machine_before);
@@ -280,6 +280,8 @@ impl<'a> Run<'a> {
         let trail = seen.map(|seen| Trail { ran, context_switches, others, ..seen });
         let machines = self.driver.list().await;
         let mut figures = lab.manager.figures();
+        // Cut short, all that happened was the earlier run's.
+        let before = if went_on { before } else { figures.counts };
         figures.counts = figures.counts.since(&before);
         let audit = verify(&lab.manager, &counted, &machines, &figures.counts, drained);
         let setup = Setup {
@@ -308,9 +310,10 @@ impl<'a> Run<'a> {
     }
 
     /// What an earlier run left unfinished comes to its end first: nobody here counts it. The
-    /// counts so far.
-    async fn go_on(&self) -> Counts {
+    /// counts so far, and whether it did: if not, nothing of this run is sent.
+    async fn go_on(&self) -> (Counts, bool) {
         let manager = &self.lab.manager;
+        let mut went_on = true;
         if self.scenario.data.is_some() {
             let quiet = async {
                 while manager.figures().jobs > 0 {
@@ -319,11 +322,11 @@ impl<'a> Run<'a> {
             };
             tokio::select! {
                 biased;
-                () = self.interrupt.cancelled() => {}
+                () = self.interrupt.cancelled() => went_on = false,
                 () = quiet => {}
             }
         }
-        manager.figures().counts
+        (manager.figures().counts, went_on)
     }
 
     /// Sends the load and drains. Interrupted, it drains while clients still wait for their ends.
@@ -339,7 +342,12 @@ impl<'a> Run<'a> {
         lab.unanswered.close();
         let drained = async {
             // What was begun is answered, and noted, before the drain closes the hub.
-            lab.unanswered.wait().await;
+            // On a full disk that may take for ever; the drain lets them go.
+            tokio::select! {
+                biased;
+                () = lab.unanswered.wait() => {}
+                () = self.stalled() => {}
+            }
             let drained = lab.manager.drain(limits::DRAIN_DEADLINE).await;
             // What is not over now never will be: clients need not wait for it.
             lab.gone.cancel();
@@ -347,6 +355,20 @@ impl<'a> Run<'a> {
         };
         let ((), drained) = tokio::join!(load, drained);
         drained
+    }
+
+    /// Comes when the journal cannot be written, if ever.
+    async fn stalled(&self) {
+        let is_stalled = || {
+            let journal = self.lab.manager.figures().journal;
+            journal.is_some_and(|journal| journal.is_stalled)
+        };
+        if self.scenario.data.is_none() {
+            return std::future::pending().await;
+        }
+        while !is_stalled() {
+            self.clock.sleep(limits::BACKOFF_FIRST).await;
+        }
     }
 
     async fn send_load(&self) {

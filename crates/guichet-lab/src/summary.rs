@@ -89,7 +89,7 @@ pub struct FailedBy {
     pub driver: u64,
     /// The driver did not answer in time.
     pub deadline: u64,
-    /// The service stopped during each attempt.
+    /// The service stopped during the last attempt.
     pub interrupted: u64,
 }
 

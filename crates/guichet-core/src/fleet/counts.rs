@@ -26,7 +26,7 @@ pub struct Counts {
     pub failed_driver: u64,
     /// Of the failed: the driver did not answer in time.
     pub failed_deadline: u64,
-    /// Of the failed: the service stopped during each of their attempts.
+    /// Of the failed: the service stopped during their last attempt.
     pub failed_interrupted: u64,
     /// Most servers that existed at once.
     pub peak_servers: usize,

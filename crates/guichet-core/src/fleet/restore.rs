@@ -2,13 +2,15 @@
 //!
 //! What waited waits again where it stood. What ran is settled as a call that failed in passing:
 //! it goes back to the queue with one attempt more, or fails for good if those are spent. The
-//! journal may not have heard of the last start before the process ended, so whatever is not over
-//! counts as started: its fence goes up by one, and a delete asks the driver.
+//! journal may not have heard of the last starts before the process ended (of all attempts, if the
+//! disk hung), so whatever is not over counts as started: its fence goes up by as many as there may
+//! have been, and a delete asks the driver.
 
 use std::sync::Arc;
 
 use super::{Fleet, FleetConfig, Row, Slot};
 use crate::ids::OperationId;
+use crate::limits;
 use crate::rows::{Claim, Job, KeyRow, Outcome};
 use crate::scheduler::Restored;
 use crate::server::{Failure, Operation, OperationState, Server};
@@ -37,7 +39,7 @@ pub struct Saved {
 }
 
 /// What a client is shown of an operation that the service left unfinished each time.
-const INTERRUPTED: &str = "The service stopped while this ran, each time it was tried.";
+const INTERRUPTED: &str = "The service stopped while this ran, and its attempts are spent.";
 
 impl Fleet {
     /// A fleet of what was kept, as it goes on at `at`. Changes made by that are collected, for
@@ -77,7 +79,8 @@ impl Fleet {
         fleet.counts.accepted = live.len() as u64;
         fleet.counts.peak(fleet.by_age.len());
         live.sort_unstable_by_key(|(turn, server)| (*turn, server.id));
-        for (turn, server) in live {
+        // Numbered anew: two that said the same would take each other's place.
+        for (turn, (_, server)) in (1..).zip(live) {
             fleet.go_on(&server, turn, at);
         }
         fleet.forget_deleted();
@@ -111,7 +114,7 @@ impl Fleet {
         self.scheduler.restore(job, turn, was);
         let mut next = Server::clone(server);
         next.touched = true;
-        next.fence += 1;
+        next.fence = next.fence.saturating_add(limits::ATTEMPTS_MAX);
         let next = Arc::new(next);
         self.put(&next);
         self.journal_rows(&[Arc::clone(&next)]);

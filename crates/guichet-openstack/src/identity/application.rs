@@ -196,7 +196,7 @@ pub(super) async fn create(
         secret: hashed,
         is_gone: AtomicBool::new(false),
     });
-    identity.manager.keep(kept::credential(&identity.directory, &credential)).await?;
+    identity.keep_whole(kept::credential(&identity.directory, &credential)).await?;
     place.fill(&credential);
     let mut body = body(&cloud, &known, &credential);
     body["secret"] = json!(secret);

@@ -137,6 +137,17 @@ impl Identity {
         Ok(forgotten?)
     }
 
+    /// Keeps a row, and forgets it again if the request goes away before the answer: nobody would
+    /// know the secret of what it stands for.
+    pub(super) async fn keep_whole(&self, row: Kept) -> Result<(), Refusal> {
+        let gone = Kept { body: None, expires: None, ..row.clone() };
+        // Rows are written in the order in which they are handed over.
+        let mut ending = Finally(Some(|| self.manager.keep_unawaited(gone)));
+        let kept = self.manager.keep(row).await;
+        ending.0 = None;
+        kept
+    }
+
     /// Keeps a row and with it forgets those of tokens that have expired: all wait for the disk
     /// together. What cannot be forgotten now is dropped at the next start.
     pub(super) async fn keep_and_forget(&self, row: Kept, gone: &[Digest]) -> Result<(), Refusal> {

@@ -23,6 +23,8 @@ pub enum Mood {
     Full,
     /// Breaks, and forgets what it was given.
     Lost,
+    /// Panics.
+    Mad,
 }
 
 /// Rows as a file would hold them.
@@ -144,6 +146,10 @@ impl Log for ModelLog {
                 Ok(())
             }
             Mood::Full => Err(LogError::Full("the disk is full".to_owned())),
+            Mood::Mad => {
+                drop(shared);
+                panic!("the model says so")
+            }
             Mood::Lost => Err(LogError::Lost("the model says so".to_owned())),
         }
     }

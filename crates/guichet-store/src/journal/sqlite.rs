@@ -110,9 +110,6 @@ fn begin(
     for slot in &loaded.dropped {
         write::forget_slot(&transaction, *slot, true)?;
     }
-    for row in &loaded.dropped_keys {
-        transaction.execute("DELETE FROM request_key WHERE id = ?1", [row])?;
-    }
     if let Some(newest) = loaded.newest {
         write::drop_expired(&transaction, newest, i64::MAX)?;
     }

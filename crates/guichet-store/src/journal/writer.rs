@@ -1,5 +1,6 @@
 //! The one thread that writes batches and publishes what they made durable.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -118,7 +119,10 @@ impl Writer {
     pub(crate) fn run(mut self) {
         // There is one writer for a store, so it is set once.
         let _ = self.inner.signal.thread.set(thread::current());
-        let ended = self.until_the_end();
+        // What a panic leaves behind is not looked at again: nothing is known any more.
+        let ended = catch_unwind(AssertUnwindSafe(|| self.until_the_end()));
+        let ended = ended
+            .unwrap_or_else(|_| Err(self.lost(LogError::Lost("its writer panicked".to_owned()))));
         let left = self.inner.state.with(|state| {
             let pending = state.pending.as_mut()?;
             pending.ended = Some(ended.clone());
@@ -141,7 +145,12 @@ impl Writer {
             let is_closing = self.inner.signal.is_closing();
             let wrote = self.step()?;
             if is_closing && !wrote {
-                return self.log.close();
+                // All that was decided is written; what is left over is put in order at the next
+                // start, unless the file itself is broken.
+                return match self.log.close() {
+                    Ok(()) | Err(LogError::Full(_)) => Ok(()),
+                    Err(lost) => Err(self.lost(lost)),
+                };
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A disk that is full: whoever waits for it is told to come back, and finds one server.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use guichet_core::chance::Chance;
 use guichet_core::fleet::Saved;
@@ -67,6 +68,13 @@ async fn a_create_that_waits_too_long_may_be_repeated() {
     // It is not there yet, and nothing more is taken.
     let list = cloud.get("/compute/v2.1/servers", &token).await.json();
     assert_eq!(list["servers"], json!([]));
+    // The writer is a thread of its own, which the paused clock did not wait for.
+    for _ in 0..30_000 {
+        if cloud.cloud.manager.figures().journal.is_some_and(|journal| journal.is_stalled) {
+            break;
+        }
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
     let again = create().await;
     let text = String::from_utf8(again.bytes.clone()).unwrap();
     assert!(again.code() == 503 && text.contains("full"), "{text}");

@@ -105,6 +105,12 @@ fn live(
 
 /// What must hold of every row, and what going on rests on.
 fn check(cells: &Cells<'_>, server: &Server) -> Result<(), OpenError> {
+    for (column, value) in [("fence", server.fence), ("operations", server.operations)] {
+        // A number that comes from counting has room for more of it.
+        if value >= u32::MAX / 2 {
+            return Err(cells.blame(column, format!("{value}, more than there can have been")));
+        }
+    }
     let Some(live) = &server.live else {
         if let Some(task) = server.task_state {
             return Err(cells.blame("task_state", format!("{task}, and nothing is being done")));

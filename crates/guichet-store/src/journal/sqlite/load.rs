@@ -8,7 +8,7 @@ use std::sync::Arc;
 use guichet_core::fleet::{Saved, SavedRow, Slot};
 use guichet_core::ids::{IdHash, ProjectId, ServerId};
 use guichet_core::limits;
-use guichet_core::request::{Fingerprint, IdempotencyKey};
+use guichet_core::request::{Answer, Fingerprint, IdempotencyKey};
 use guichet_core::rows::KeyRow;
 use guichet_core::server::{Operation, Server};
 use guichet_core::time::Timestamp;
@@ -39,8 +39,6 @@ pub(super) struct Loaded {
     pub(super) newest: Option<Timestamp>,
     /// Remembered servers that use names which are not declared any more.
     pub(super) dropped: Vec<Slot>,
-    /// Keys of projects that are not declared any more, by their rows.
-    pub(super) dropped_keys: Vec<i64>,
 }
 
 /// What is done about a row that cannot be: `Err` ends the reading, `Ok` goes on without it.
@@ -196,14 +194,17 @@ impl Loader<'_> {
         let mut numbers = Numbers { maps: self.maps, missing: SmallVec::new() };
         let project = ProjectId(numbers.cell(&mut cells, Kind::Project)?);
         if !numbers.missing.is_empty() {
-            self.loaded.dropped_keys.push(cells.id);
+            // It stays in the file: its project may be declared again before it expires.
             return Ok(None);
         }
         let key = IdempotencyKey(Arc::from(cells.text()?));
         let fingerprint = cells.bytes()?.try_into();
         let fingerprint = Fingerprint(fingerprint.map_err(|_| cells.wrong("not of 32 bytes"))?);
         let answer = cells.text()?;
-        let answer = cells.json(answer)?;
+        let answer: Answer = cells.json(answer)?;
+        if answer.operations.is_empty() {
+            return Err(cells.wrong("an answer without operations"));
+        }
         let expires = cells.time()?;
         Ok(Some(KeyRow { project, key, fingerprint, answer, expires }))
     }

@@ -258,7 +258,7 @@ pub(super) fn count_start(connection: &Connection) -> rusqlite::Result<u64> {
     let known = connection
         .query_row("SELECT value FROM setting WHERE name = 'starts'", [], |row| row.get(0))
         .optional()?;
-    let starts: i64 = known.unwrap_or(0_i64).saturating_add(1);
+    let starts: i64 = known.unwrap_or(0_i64).max(0).saturating_add(1);
     connection
         .execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('starts', ?1)", [starts])?;
     Ok(starts.unsigned_abs())

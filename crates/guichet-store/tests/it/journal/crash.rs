@@ -125,6 +125,42 @@ fn a_quota_may_be_lowered_below_what_is_there() {
 }
 
 #[test]
+fn turns_that_say_the_same_lose_no_job() {
+    let world = World::new();
+    for number in 1..=3 {
+        world.accept(&world.create(number, 0));
+    }
+    let model = world.log.model();
+    let mut saved = model.saved();
+    for (row, turn) in saved.rows.iter_mut().zip([Some(7), Some(7), None]) {
+        row.turn = turn;
+    }
+    let again = World::open(ModelLog::of(model), Arc::default(), saved);
+    for worker in 1..=3 {
+        let claim = again.claim(worker).expect("each is there");
+        again.finish(&claim, &Outcome::Succeeded);
+    }
+    again.durable();
+    again.accept(&again.create(4, 0));
+    again.audit();
+}
+
+#[test]
+fn starts_the_journal_has_not_heard_of_leave_no_fence_behind() {
+    let world = World::new();
+    world.accept(&world.create(1, 0));
+    let before = world.crashed();
+    let mut newest = 0;
+    for _ in 1..limits::ATTEMPTS_MAX {
+        let claim = world.claim(1).expect("an attempt");
+        newest = newest.max(claim.server.fence);
+        world.finish(&claim, &in_passing());
+        world.clock.advance(Duration::from_secs(60));
+    }
+    assert!(before.claim(1).expect("it waits").server.fence > newest);
+}
+
+#[test]
 fn a_key_is_remembered() {
     let world = World::new();
     let first = world.accept(&keyed(world.create(1, 0), "once"));

@@ -115,6 +115,15 @@ fn a_lost_journal_answers_nobody() {
 }
 
 #[test]
+fn a_writer_that_panics_loses_the_journal() {
+    let world = World::new();
+    world.log.set_mood(Mood::Mad);
+    assert!(answer(world.submit(&world.create(1, 0))).is_none(), "nobody is left waiting");
+    assert_eq!(refusal(world.submit(&world.create(2, 0))).kind(), RefusalKind::Unrecorded);
+    assert!(answer(world.store.close()).expect("told").is_err());
+}
+
+#[test]
 fn closing_writes_what_nobody_waited_for() {
     let world = World::new();
     world.accept(&world.create(1, 0));
