@@ -50,6 +50,9 @@ fn flags(root: &Path) -> anyhow::Result<String> {
         &["race", "--help"],
         &["serve", "--help"],
         &["clouds-yaml", "--help"],
+        &["backup", "--help"],
+        &["restore", "--help"],
+        &["verify", "--help"],
     ];
     for command in commands {
         let help = Command::new(env!("CARGO"))

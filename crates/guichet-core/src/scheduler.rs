@@ -23,12 +23,14 @@
 //!
 //! Who holds permits: a Running job, from `next` until `done` or `requeue`. Nobody else.
 
+mod durable;
 mod lines;
 mod position;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::BuildHasherDefault;
 
+pub use durable::Restored;
 use lines::{Entry, HostLine, Line, Place};
 
 use crate::ids::{HostId, IdHash, IdHasher, OperationId, ProjectId};
@@ -66,21 +68,6 @@ pub struct Load {
     pub max_requeued: usize,
     /// Most that ran at once.
     pub max_in_flight: usize,
-}
-
-/// What a job that is put back was when its process ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Restored {
-    /// Waiting for its first start.
-    New,
-    /// Waiting for another attempt.
-    Started {
-        /// Not before this.
-        not_before: Option<Timestamp>,
-    },
-    /// Running: it holds its permits until it is [done](Scheduler::done) or
-    /// [queued again](Scheduler::requeue).
-    Running,
 }
 
 /// The queue and the permits. See the module's own text.
@@ -122,62 +109,6 @@ impl Scheduler {
             records_first: false,
             restored: 0,
         }
-    }
-
-    /// From here on no new job starts before [`written`](Self::written) was told of it.
-    pub fn record_first(&mut self) {
-        self.records_first = true;
-    }
-
-    /// The record of a job is durable: it may start. Does nothing if it is not there any more.
-    pub fn written(&mut self, operation: OperationId) {
-        let Some(entry) = self.jobs.get_mut(&operation).filter(|entry| !entry.written) else {
-            return;
-        };
-        entry.written = true;
-        if entry.place == Place::Unwritten {
-            let turn = entry.turn;
-            self.back_to_line(operation, turn);
-        }
-    }
-
-    /// A job's number in the order of pushes, by which it can be [put back](Self::restore).
-    pub fn turn(&self, operation: OperationId) -> Option<u64> {
-        self.jobs.get(&operation).map(|entry| entry.turn)
-    }
-
-    /// Puts a job back that an earlier process took in: its record is durable, and it stands
-    /// where it stood. The queue's bound does not turn it away: it was taken in before.
-    pub fn restore(&mut self, job: Job, turn: u64, was: Restored) {
-        self.next_turn = self.next_turn.max(turn);
-        let most = self.load.max_waiting;
-        match was {
-            Restored::New => self.insert(job, turn, Place::Ready, false, true),
-            Restored::Started { not_before: Some(until) } => {
-                self.insert(job, turn, Place::Held { until, behind: None }, true, true);
-            }
-            Restored::Started { not_before: None } => {
-                self.insert(job, turn, Place::Ready, true, true);
-            }
-            Restored::Running => {
-                let place = Place::Running;
-                let entry = Entry { job, turn, place, restarted: true, written: true };
-                self.jobs.insert(job.operation, entry);
-                self.line(job.project).in_flight += 1;
-                self.load.in_flight += 1;
-                if let Some(host) = job.host {
-                    self.hosts.entry(host).or_default().in_flight += 1;
-                }
-            }
-        }
-        self.load.max_waiting = most;
-        self.restored = self.restored.max(self.load.waiting);
-    }
-
-    /// The most first-time waiting jobs there were when jobs were put back: the bound may be
-    /// passed by so many.
-    pub const fn restored(&self) -> usize {
-        self.restored
     }
 
     /// The bounds it was made with.
