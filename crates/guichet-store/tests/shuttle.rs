@@ -313,7 +313,7 @@ fn a_reader_hears_everything_up_to_the_end() {
 /// A store with a writer of its own on a log that can be looked at.
 fn journaled(log: &ModelLog) -> Arc<LocalStore> {
     let log = Box::new(log.clone());
-    let lost = Box::new(|error: &LogError| panic!("{error}"));
+    let lost = Box::new(|told: Result<(), &LogError>| assert_eq!(told, Ok(())));
     let opened =
         LocalStore::open(config(None), Arc::<ManualClock>::default(), Saved::default(), log, lost);
     Arc::new(opened.expect("an empty model opens"))
