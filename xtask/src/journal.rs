@@ -43,6 +43,10 @@ pub(crate) struct JournalArgs {
     /// Sizes of fleets that stay, to compare with the first
     #[arg(long, value_delimiter = ',', default_value = "1000,100000,1000000")]
     servers: Vec<usize>,
+    /// A ceiling that is higher still: its file does not grow, but is written before and gone
+    /// round in, so that a sync writes nothing about the file
+    #[arg(long)]
+    in_place: bool,
     /// A few seconds in all: shows that it works, and measures nothing
     #[arg(long)]
     quick: bool,
@@ -104,7 +108,7 @@ async fn flights(
 ) -> anyhow::Result<()> {
     let mut disk = Disk::new(dir, args.disk_time())?;
     anyhow::ensure!(disk.rate()? < R_MAX, "{} is in memory: give a --dir", dir.display());
-    let appended = Cloud::start(|| store::appended(dir))?;
+    let appended = Cloud::start(|| store::appended(dir, args.in_place))?;
     let sqlite = Cloud::start(|| store::sqlite(&dir.join("data"), 0))?;
     let clouds = [&appended, &sqlite];
     for cloud in clouds {

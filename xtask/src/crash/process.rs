@@ -70,11 +70,14 @@ impl Process {
             let mut listens = false;
             while let Some(line) = lines.next_line().await? {
                 listens |= line.contains("listening on http://");
-                // "servers are kept in DIR: N there, M operations go on"
+                if listens && line.contains("servers are kept in memory") {
+                    return Ok(Some(0));
+                }
+                // "servers are kept in DIR: N servers there, M operations to go on with"
                 if listens && line.contains("servers are kept") {
-                    let before = line.strip_suffix(" operations go on").unwrap_or("");
-                    let last = before.split(' ').next_back().unwrap_or("");
-                    return Ok(Some(last.parse().unwrap_or(0)));
+                    let last = line.rsplit(", ").next().unwrap_or_default();
+                    let count = last.split(' ').next().unwrap_or_default().parse();
+                    return Ok(Some(count.with_context(|| format!("no number in {line:?}"))?));
                 }
             }
             anyhow::Ok(None)

@@ -14,18 +14,21 @@ use guichet_store::journal::{Batch, Log, LogError};
 
 use super::disk;
 
-/// A file that begins anew at the length at which SQLite's log does.
+/// A file that grows, or that begins anew at the length at which SQLite's log does.
 #[derive(Debug)]
 pub(super) struct Appended {
     file: File,
     end: u64,
+    /// Where it begins anew, if anywhere.
+    turn: Option<u64>,
     buffer: Vec<u8>,
 }
 
 impl Appended {
-    pub(super) fn new(dir: &Path) -> anyhow::Result<Self> {
-        let file = disk::made(&dir.join("appended"), limits::JOURNAL_WAL_MAX)?;
-        Ok(Self { file, end: 0, buffer: Vec::new() })
+    pub(super) fn new(dir: &Path, in_place: bool) -> anyhow::Result<Self> {
+        let turn = in_place.then_some(limits::JOURNAL_WAL_MAX);
+        let file = disk::made(&dir.join("appended"), turn.unwrap_or(0))?;
+        Ok(Self { file, end: 0, turn, buffer: Vec::new() })
     }
 }
 
@@ -54,7 +57,7 @@ impl Log for Appended {
         }
         changes.keys.iter().for_each(|row| key(out, row));
         time(out, Some(batch.at));
-        if self.end + out.len() as u64 > limits::JOURNAL_WAL_MAX {
+        if self.turn.is_some_and(|turn| self.end + out.len() as u64 > turn) {
             self.end = 0;
         }
         let written = self.file.write_all_at(out, self.end).and_then(|()| self.file.sync_data());

@@ -54,8 +54,8 @@ fn config(servers: usize) -> FleetConfig {
 }
 
 /// An empty store on the log that only appends.
-pub(super) fn appended(dir: &Path) -> anyhow::Result<LocalStore> {
-    let (log, clock) = (Box::new(Appended::new(dir)?), Arc::new(WorldClock::real()));
+pub(super) fn appended(dir: &Path, in_place: bool) -> anyhow::Result<LocalStore> {
+    let (log, clock) = (Box::new(Appended::new(dir, in_place)?), Arc::new(WorldClock::real()));
     let told = Box::new(told);
     Ok(LocalStore::open(config(0), clock, Saved::default(), log, told)?)
 }
