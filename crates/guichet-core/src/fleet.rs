@@ -366,9 +366,7 @@ impl Rows for Fleet {
     }
 
     fn attempts(&self, operation: OperationId) -> Option<u32> {
-        let row = self.row(operation.server)?;
-        let mut known = row.server.live.iter().chain(row.past.iter().rev());
-        known.find(|known| known.number == operation.number).map(|known| known.attempt)
+        self.present_operation(operation).map(|known| known.attempt)
     }
 
     fn project(&self, id: ProjectId) -> Option<&Project> {

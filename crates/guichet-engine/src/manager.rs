@@ -211,8 +211,7 @@ impl ServerManager {
         let _inside = self.shared.admission.door.enter()?;
         match self.shared.store.edit(request).wait().await {
             Some(edited) => edited,
-            // The store went away before it answered: come back when it is there again.
-            None => Err(Refusal::Draining { retry_after: Duration::from_secs(1) }),
+            None => Err(gone()),
         }
     }
 
@@ -224,7 +223,7 @@ impl ServerManager {
     pub async fn keep(&self, row: Kept) -> Result<(), Refusal> {
         match self.shared.store.keep(row).wait().await {
             Some(kept) => kept,
-            None => Err(Refusal::Draining { retry_after: Duration::from_secs(1) }),
+            None => Err(gone()),
         }
     }
 
@@ -272,8 +271,7 @@ impl ServerManager {
                 self.note_refused(request, &refusal);
                 Err(refusal)
             }
-            // The store went away before it answered: come back when it is there again.
-            None => Err(Refusal::Draining { retry_after: Duration::from_secs(1) }),
+            None => Err(gone()),
         }
     }
 
@@ -425,7 +423,7 @@ impl ServerManager {
         // say in how long that takes; a disk that takes nothing has, and is not waited for:
         // whoever waits for it is told so when the store closes.
         while tokio::time::timeout(limits::JOURNAL_RETRY, door.emptied()).await.is_err() {
-            if self.figures().journal.is_some_and(|journal| journal.is_stalled) {
+            if self.figures().is_stalled() {
                 break;
             }
         }
@@ -441,6 +439,11 @@ impl ServerManager {
             is_recorded: matches!(closed, Some(Ok(()))),
         }
     }
+}
+
+/// The store went away before it answered: come back when it is there again.
+const fn gone() -> Refusal {
+    Refusal::Draining { retry_after: Duration::from_secs(1) }
 }
 
 /// What a subscriber hears.

@@ -359,14 +359,10 @@ impl<'a> Run<'a> {
 
     /// Comes when the journal cannot be written, if ever.
     async fn stalled(&self) {
-        let is_stalled = || {
-            let journal = self.lab.manager.figures().journal;
-            journal.is_some_and(|journal| journal.is_stalled)
-        };
         if self.scenario.data.is_none() {
             return std::future::pending().await;
         }
-        while !is_stalled() {
+        while !self.lab.manager.figures().is_stalled() {
             self.clock.sleep(limits::BACKOFF_FIRST).await;
         }
     }

@@ -236,6 +236,13 @@ pub trait Store: Send + Sync + fmt::Debug {
     fn audit(&self) -> Audit;
 }
 
+impl Figures {
+    /// Whether there is a journal that cannot be written at present.
+    pub fn is_stalled(&self) -> bool {
+        self.journal.is_some_and(|journal| journal.is_stalled)
+    }
+}
+
 impl Query {
     /// How many servers a page of this query has at most.
     pub fn page_size(&self) -> usize {

@@ -43,10 +43,10 @@ impl Fleet {
     }
 
     /// One operation as it is at present, durable or not.
-    pub fn present_operation(&self, id: OperationId) -> Option<Operation> {
+    pub fn present_operation(&self, id: OperationId) -> Option<&Operation> {
         let row = self.row(id.server)?;
         let mut known = row.server.live.iter().chain(row.past.iter().rev());
-        known.find(|operation| operation.number == id.number).cloned()
+        known.find(|operation| operation.number == id.number)
     }
 
     /// What a project's servers take.

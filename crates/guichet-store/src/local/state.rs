@@ -53,7 +53,7 @@ impl State {
 
     /// Registers a watcher of a live operation, or answers for one that is over.
     pub(super) fn watch(&mut self, id: OperationId, after: &mut After) -> Option<Completion> {
-        let operation = self.fleet.present_operation(id)?;
+        let operation = self.fleet.present_operation(id)?.clone();
         let (sender, receiver) = oneshot::channel();
         if operation.state.is_final() {
             self.ends(sender, operation, after);
@@ -122,9 +122,9 @@ impl State {
         };
         self.fleet.swap_changes(&mut batch.changes);
         std::mem::swap(&mut pending.kept, &mut batch.kept);
-        let backlog = batch.changes.len() + batch.kept.len() + pending.waiting.len();
-        pending.backlog_max = pending.backlog_max.max(backlog);
         pending.writing_rows = batch.changes.len() + batch.kept.len();
+        let backlog = pending.writing_rows + pending.waiting.len();
+        pending.backlog_max = pending.backlog_max.max(backlog);
         pending.writing.append(&mut pending.waiting);
         std::mem::take(&mut pending.events)
     }
