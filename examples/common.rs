@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
 use guichet_driver::Driver;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 

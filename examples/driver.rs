@@ -12,12 +12,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use guichet_clock::WorldClock;
 use guichet_core::action::Action;
 use guichet_core::ids::ServerId;
 use guichet_core::rows::Outcome;
 use guichet_core::server::Failure;
 use guichet_core::state::PowerState;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::{Call, Driver, Machine};
 use guichet_engine::{Caller, EngineConfig, NewServer, ServerManager};
 
@@ -63,7 +63,7 @@ impl Driver for Folder {
         let file = self.path.join(call.server.id.to_string());
         let written = match self.change(&call) {
             Err(outcome) => return outcome,
-            Ok(Some(power)) => tokio::fs::write(file, power.word()).await,
+            Ok(Some(power)) => tokio::fs::write(file, power.as_str()).await,
             Ok(None) => tokio::fs::remove_file(file).await,
         };
         match written {

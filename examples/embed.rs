@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use guichet_driver::clock::WorldClock;
+use guichet_clock::WorldClock;
 use guichet_engine::{Caller, EngineConfig, NewServer, RebootKind, ServerManager};
 use guichet_examples::simulated;
 use guichet_store::Query;
@@ -12,7 +12,8 @@ use guichet_store::Query;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clock = WorldClock::real();
-    let manager = ServerManager::start(&EngineConfig::default(), simulated("fast", clock), clock)?;
+    let manager =
+        ServerManager::start(&EngineConfig::default(), simulated("fast", clock.clone()), clock)?;
     let me = Caller::default();
 
     // Accepted at once; the server is BUILD until a worker and the driver have made it.

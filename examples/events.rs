@@ -4,15 +4,16 @@
 
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::event::EventKind;
-use guichet_driver::clock::WorldClock;
-use guichet_engine::{Caller, EngineConfig, Heard, NewServer, ServerManager};
+use guichet_engine::{Caller, EngineConfig, NewServer, Received, ServerManager};
 use guichet_examples::simulated;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clock = WorldClock::real();
-    let manager = ServerManager::start(&EngineConfig::default(), simulated("fast", clock), clock)?;
+    let manager =
+        ServerManager::start(&EngineConfig::default(), simulated("fast", clock.clone()), clock)?;
     let mut events = manager.subscribe();
 
     let three = NewServer { count: 3, min_count: 3, ..NewServer::one("web", "m1.tiny", "cirros") };
@@ -22,12 +23,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut over = 0;
     while over < ack.operations.len() {
         match events.next().await.ok_or("the manager stopped")? {
-            Heard::Event(event) => {
+            Received::Event(event) => {
                 println!("{} {} {} → {}", event.at, event.kind, event.operation, event.to);
                 over += usize::from(event.kind == EventKind::Succeeded);
             }
             // A reader that is too slow is told so; it never holds anybody up.
-            Heard::Missed(count) => println!("missed {count} events"),
+            Received::Missed(count) => println!("missed {count} events"),
         }
     }
     assert!(manager.drain(Duration::from_secs(5)).await.is_complete());

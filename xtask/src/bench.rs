@@ -52,7 +52,7 @@ async fn models(args: &BenchArgs) {
     header.extend(CLIENTS.map(|clients| format!("{clients} clients")));
     table.set_header(header);
     for model in Model::ALL {
-        let mut row = vec![format!("guichet {}", model.word())];
+        let mut row = vec![format!("guichet {}", model.as_str())];
         for clients in CLIENTS {
             // A thread for each operation costs its making: fewer show as much.
             let share = if model == Model::Threads { 10 } else { 1 };

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::ids::{ClientId, FlavorId, ImageId, ProjectId};
-use guichet_core::request::{Ask, Create, Request};
+use guichet_core::request::{Create, Request, RequestBody};
 use guichet_core::server::Size;
-use guichet_driver::clock::{Stopwatch, WorldClock};
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::config::hosts;
@@ -43,7 +43,7 @@ pub(crate) fn manager(model: Model, servers: usize) -> ServerManager {
     };
     let names = Names { projects: vec![Arc::from("default")], hosts: Vec::new() };
     let profile = Profile::builtin("instant").expect("`instant` is built in");
-    let driver = Arc::new(Simulated::new(profile, names, clock, Chance::new(1)));
+    let driver = Arc::new(Simulated::new(profile, names, clock.clone(), Chance::new(1)));
     ServerManager::start(&config, driver, clock).expect("the bench's configuration is sound")
 }
 
@@ -54,9 +54,9 @@ pub(crate) fn create(chance: Chance, client: u32, n: u64) -> Request {
         chance,
         client,
         n,
-        Ask::Create(Create {
+        RequestBody::Create(Create {
             details: Vec::new(),
-            said: None,
+            body_digest: None,
             servers: smallvec![(server_id(chance, client_id, n, 0), Arc::from(name))],
             min_count: 1,
             size: Size { vcpus: 1, ram_mib: 512 },
@@ -66,14 +66,14 @@ pub(crate) fn create(chance: Chance, client: u32, n: u64) -> Request {
     )
 }
 
-pub(crate) fn request(chance: Chance, client: u32, n: u64, ask: Ask) -> Request {
+pub(crate) fn request(chance: Chance, client: u32, n: u64, body: RequestBody) -> Request {
     Request {
         privileged: false,
         id: request_id(chance, ClientId(client), n),
         client: ClientId(client),
         project: ProjectId(0),
         key: None,
-        ask,
+        body,
     }
 }
 
@@ -128,8 +128,8 @@ async fn one_client(manager: &ServerManager, client: u32, rounds: u64) {
     for round in 0..rounds {
         let create = create(chance, client, 3 * round);
         let server = create.server().expect("a create names its server");
-        let reboot = Ask::Change { action: Action::RebootSoft, server };
-        let delete = Ask::Change { action: Action::Delete, server };
+        let reboot = RequestBody::Act { action: Action::RebootSoft, server };
+        let delete = RequestBody::Act { action: Action::Delete, server };
         for request in [
             create,
             request(chance, client, 3 * round + 1, reboot),

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use guichet_clock::Stopwatch;
 use guichet_core::chance::Chance;
 use guichet_core::ids::ProjectId;
-use guichet_driver::clock::Stopwatch;
 use guichet_engine::{Model, ServerManager};
 use guichet_lab::measure::rss_mib;
 use guichet_store::Query;

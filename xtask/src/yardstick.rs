@@ -5,8 +5,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use guichet_clock::Stopwatch;
 use guichet_core::limits::WORKERS_DEFAULT;
-use guichet_driver::clock::Stopwatch;
 use guichet_lab::measure::cpu_time;
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::task::TaskTracker;

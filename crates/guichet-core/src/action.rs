@@ -6,14 +6,14 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::limits;
-use crate::state::{PowerState, State, TaskState, VmState, words};
+use crate::state::{PowerState, State, TaskState, VmState, text_enum};
 
-words!(
+text_enum!(
     /// What a request asks for.
     Action {
         /// Make a server.
         Create = "create",
-        /// Ask the guest to restart.
+        /// RequestBody the guest to restart.
         RebootSoft = "reboot",
         /// Cut and restore the power.
         RebootHard = "reboot_hard",
@@ -159,7 +159,7 @@ impl Action {
     pub const fn verb(self) -> &'static str {
         match self {
             Self::RebootHard => "reboot",
-            other => other.word(),
+            other => other.as_str(),
         }
     }
 }

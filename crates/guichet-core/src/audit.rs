@@ -54,11 +54,11 @@ pub fn audit(fleet: &Fleet) -> Audit {
     let mut seen = HashSet::new();
     let mut hosts: BTreeMap<HostId, Usage> = BTreeMap::new();
     let mut projects: BTreeMap<ProjectId, Usage> = BTreeMap::new();
-    let mut live: BTreeMap<OperationId, OperationState> = BTreeMap::new();
+    let mut active: BTreeMap<OperationId, OperationState> = BTreeMap::new();
     let mut existing = 0;
-    for (server, past) in fleet.all() {
+    for (server, finished) in fleet.all() {
         audit.check(seen.insert(server.id), || format!("server {} is there twice", server.id));
-        check_server(&mut audit, server, past);
+        check_server(&mut audit, server, finished);
         if server.is_deleted() {
             continue;
         }
@@ -69,8 +69,8 @@ pub fn audit(fleet: &Fleet) -> Audit {
             let usage = hosts.entry(host).or_default();
             *usage = usage.plus(server.size, 1);
         }
-        if let Some(operation) = &server.live {
-            live.insert(server.operation_id(operation.number), operation.state);
+        if let Some(operation) = &server.active {
+            active.insert(server.operation_id(operation.number), operation.state);
         }
     }
     let (by_id, by_age) = fleet.index_sizes();
@@ -81,31 +81,36 @@ pub fn audit(fleet: &Fleet) -> Audit {
         format!("{by_age} servers in the index by age, {existing} exist")
     });
     check_sums(&mut audit, fleet, &projects, &hosts);
-    check_queue(&mut audit, fleet, &live);
-    check_counts(&mut audit, fleet, live.len());
+    check_queue(&mut audit, fleet, &active);
+    check_counts(&mut audit, fleet, active.len());
     audit
 }
 
-fn check_server(audit: &mut Audit, server: &Server, past: &[Operation]) {
+fn check_server(audit: &mut Audit, server: &Server, finished: &[Operation]) {
     let id = server.id;
-    audit.check(server.live.as_ref().is_none_or(|live| !live.state.is_final()), || {
+    audit.check(server.active.as_ref().is_none_or(|active| !active.state.is_final()), || {
         format!("server {id}: its live operation is final")
     });
-    audit.check(past.iter().all(|op| op.state.is_final() && op.finished.is_some()), || {
+    audit.check(finished.iter().all(|op| op.state.is_final() && op.finished.is_some()), || {
         format!("server {id}: a finished operation is not final")
     });
-    audit.check(past.windows(2).all(|pair| pair[0].number < pair[1].number), || {
+    audit.check(finished.windows(2).all(|pair| pair[0].number < pair[1].number), || {
         format!("server {id}: its operations are not in order")
     });
-    audit.check(server.live.is_some() == server.task_state.is_some(), || {
-        format!("server {id}: {} with a live operation: {}", server.state(), server.live.is_some())
+    audit.check(server.active.is_some() == server.task_state.is_some(), || {
+        format!(
+            "server {id}: {} with a live operation: {}",
+            server.state(),
+            server.active.is_some()
+        )
     });
-    audit.check(server.vm_state != VmState::Building || server.live.is_some(), || {
+    audit.check(server.vm_state != VmState::Building || server.active.is_some(), || {
         format!("server {id}: BUILD for ever")
     });
-    let deleted_is_over = !server.is_deleted() || server.live.is_none();
+    let deleted_is_over = !server.is_deleted() || server.active.is_none();
     audit.check(deleted_is_over, || format!("server {id}: deleted, and something still runs"));
-    let newest = past.iter().map(|op| op.number).chain(server.live.iter().map(|op| op.number));
+    let newest =
+        finished.iter().map(|op| op.number).chain(server.active.iter().map(|op| op.number));
     audit.check(newest.max().unwrap_or(0) == server.operations, || {
         format!("server {id}: {} operations counted, the last is missing", server.operations)
     });
@@ -135,34 +140,34 @@ fn check_sums(
             || format!("project {}: {sum:?} is over its quota {quota:?}", project.name),
         );
     }
-    for (host, room) in fleet.hosts_with_room() {
+    for (host, capacity) in fleet.hosts_with_capacity() {
         let sum = hosts.get(&host.id).copied().unwrap_or_default();
-        let cores = u64::from(host.capacity.vcpus).checked_sub(u64::from(room.free_vcpus));
-        let ram = u64::from(host.capacity.ram_mib).checked_sub(u64::from(room.free_ram_mib));
+        let cores = u64::from(host.capacity.vcpus).checked_sub(u64::from(capacity.free_vcpus));
+        let ram = u64::from(host.capacity.ram_mib).checked_sub(u64::from(capacity.free_ram_mib));
         audit.check(cores == Some(sum.cores) && ram == Some(sum.ram_mib), || {
-            format!("host {}: {room:?} left, its servers sum to {sum:?}", host.name)
+            format!("host {}: {capacity:?} left, its servers sum to {sum:?}", host.name)
         });
     }
 }
 
-fn check_queue(audit: &mut Audit, fleet: &Fleet, live: &BTreeMap<OperationId, OperationState>) {
+fn check_queue(audit: &mut Audit, fleet: &Fleet, active: &BTreeMap<OperationId, OperationState>) {
     let scheduler = fleet.scheduler();
     let mut waiting = 0;
     for operation in scheduler.waiting() {
         waiting += 1;
-        audit.check(live.get(&operation) == Some(&OperationState::Queued), || {
-            format!("operation {operation} waits in the queue but is {:?}", live.get(&operation))
+        audit.check(active.get(&operation) == Some(&OperationState::Queued), || {
+            format!("operation {operation} waits in the queue but is {:?}", active.get(&operation))
         });
     }
     let mut running = HashSet::new();
     for operation in scheduler.running() {
         running.insert(operation);
     }
-    for (operation, state) in live {
+    for (operation, state) in active {
         let holds = *state == OperationState::Queued || running.contains(operation);
         audit.check(holds, || format!("operation {operation} is running without a permit"));
     }
-    let queued = live.values().filter(|state| **state == OperationState::Queued).count();
+    let queued = active.values().filter(|state| **state == OperationState::Queued).count();
     audit.check(queued == waiting, || {
         format!("{queued} operations are queued, the queue holds {waiting}")
     });
@@ -182,10 +187,14 @@ fn check_queue(audit: &mut Audit, fleet: &Fleet, live: &BTreeMap<OperationId, Op
     });
 }
 
-fn check_counts(audit: &mut Audit, fleet: &Fleet, live: usize) {
+fn check_counts(audit: &mut Audit, fleet: &Fleet, active: usize) {
     let counts = fleet.counts();
-    audit.check(counts.accepted == counts.finished() + live as u64, || {
-        format!("{} operations accepted, {} over, {live} live", counts.accepted, counts.finished())
+    audit.check(counts.accepted == counts.finished() + active as u64, || {
+        format!(
+            "{} operations accepted, {} over, {active} live",
+            counts.accepted,
+            counts.finished()
+        )
     });
     let failed = counts.failed_no_valid_host
         + counts.failed_driver

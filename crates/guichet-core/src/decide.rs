@@ -13,7 +13,7 @@ use crate::event::{Event, EventKind};
 use crate::ids::{OperationId, ServerId, WorkerId};
 use crate::limits;
 use crate::refusal::Refusal;
-use crate::request::{Answer, Ask, Request};
+use crate::request::{Answer, Request, RequestBody};
 use crate::rows::{Decision, Effects, Job, JobChange, KeyRow, QueueFull, Rows};
 use crate::server::{Operation, OperationState, Server};
 use crate::state::{PowerState, State, VmState};
@@ -29,9 +29,9 @@ pub fn decide(rows: &impl Rows, request: &Request, at: Timestamp) -> Decision {
         Ok(None) => {}
         Err(refusal) => return Decision::Refused(refusal),
     }
-    let decided = match &request.ask {
-        Ask::Create(create) => create::decide_create(rows, request, create, at),
-        Ask::Change { action, server } => decide_change(rows, request, *action, *server, at),
+    let decided = match &request.body {
+        RequestBody::Create(create) => create::decide_create(rows, request, create, at),
+        RequestBody::Act { action, server } => decide_change(rows, request, *action, *server, at),
     };
     match decided {
         Ok(Decision::Accepted(mut effects)) => {
@@ -56,11 +56,11 @@ fn repeat(rows: &impl Rows, request: &Request, at: Timestamp) -> Result<Option<A
             Err(Refusal::KeyReused)
         };
     }
-    let room = rows.key_room(request.project, at);
-    if room.free > 0 {
+    let capacity = rows.key_capacity(request.project, at);
+    if capacity.free > 0 {
         return Ok(None);
     }
-    let retry_after = room.next_expiry.map_or(limits::KEY_TTL, |expiry| expiry.since(at));
+    let retry_after = capacity.next_expiry.map_or(limits::KEY_TTL, |expiry| expiry.since(at));
     Err(Refusal::RateLimited { what: "idempotency keys in use", retry_after })
 }
 
@@ -128,10 +128,10 @@ fn decide_change(
     let rule = action.rule();
     check(server, action).map_err(|obstacle| Refusal::Conflict { action, server: id, obstacle })?;
     let takes_a_place =
-        server.live.as_ref().is_some_and(|operation| operation.state == OperationState::Queued);
-    let settles_at_once = action == Action::Delete && !server.touched;
+        server.active.as_ref().is_some_and(|operation| operation.state == OperationState::Queued);
+    let settles_at_once = action == Action::Delete && !server.ever_started;
     if !takes_a_place && !settles_at_once {
-        rows.queue_room(request.project, 1, at).map_err(|full| queue_full(rows, request, full))?;
+        rows.check_queue(request.project, 1, at).map_err(|full| queue_full(rows, request, full))?;
     }
 
     let mut effects = Effects::default();
@@ -160,7 +160,7 @@ fn decide_change(
                 until: at.after(limits::CANCEL_GRACE),
             },
         });
-        next.live = Some(operation);
+        next.active = Some(operation);
     }
     effects.servers.push(Arc::new(next));
     Ok(Decision::Accepted(effects))
@@ -178,10 +178,10 @@ fn check(server: &Server, action: Action) -> Result<(), Obstacle> {
 
 /// A delete of a server that is being deleted is answered as the first one was.
 fn already_deleting(server: &Server, action: Action) -> Option<Answer> {
-    let live = server.live.as_ref()?;
-    (action == Action::Delete && live.action == Action::Delete).then(|| Answer {
-        request: live.request,
-        operations: smallvec![server.operation_id(live.number)],
+    let active = server.active.as_ref()?;
+    (action == Action::Delete && active.action == Action::Delete).then(|| Answer {
+        request: active.request,
+        operations: smallvec![server.operation_id(active.number)],
     })
 }
 
@@ -197,7 +197,7 @@ enum Freed {
 
 /// Ends the live operation, if there is one, as cancelled.
 fn cancel_live(effects: &mut Effects, server: &mut Server, at: Timestamp) -> Freed {
-    let Some(operation) = server.live.take() else {
+    let Some(operation) = server.active.take() else {
         return Freed::Nothing;
     };
     let id = server.operation_id(operation.number);
@@ -228,13 +228,13 @@ fn delete_now(
 pub(crate) fn leave(rows: &impl Rows, effects: &mut Effects, server: &mut Server) {
     let usage = rows.usage(server.project).minus(server.size);
     effects.usage = Some((server.project, usage));
-    if let Some(room) = server.host.and_then(|host| rows.host(host)) {
-        effects.hosts.push(room.give_back(server.size));
+    if let Some(capacity) = server.host.and_then(|host| rows.host(host)) {
+        effects.hosts.push(capacity.give_back(server.size));
     }
     server.vm_state = VmState::Deleted;
     server.task_state = None;
     server.power_state = PowerState::None;
-    server.live = None;
+    server.active = None;
 }
 
 /// Makes an operation final and says so; `server` is as it is afterwards.

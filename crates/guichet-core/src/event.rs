@@ -8,10 +8,10 @@ use serde::Serialize;
 use crate::action::Action;
 use crate::ids::{ClientId, OperationId, ProjectId, RequestId, WorkerId};
 use crate::server::Failure;
-use crate::state::{State, words};
+use crate::state::{State, text_enum};
 use crate::time::Timestamp;
 
-words!(
+text_enum!(
     /// What happened to an operation.
     EventKind {
         /// Taken in.

@@ -25,12 +25,13 @@ use crate::chance::{Chance, Purpose, unit_of};
 use crate::edit::EditRequest;
 use crate::ids::{HostId, IdHash, OperationId, ProjectId, RequestId, ServerId, WorkerId};
 use crate::limits;
-use crate::project::{Host, HostRoom, Project, Usage};
+use crate::project::{FreeCapacity, Host, Project, Usage};
 use crate::rate::FinishRate;
 use crate::refusal::Refusal;
 use crate::request::{IdempotencyKey, Request};
 use crate::rows::{
-    Claim, Decision, Effects, JobChange, KeyRoom, KeyRow, Outcome, QueueFull, Rows, ServerRoom,
+    Claim, Decision, Effects, JobChange, KeyCapacity, KeyRow, Outcome, QueueFull, Rows,
+    ServerCapacity,
 };
 use crate::scheduler::{Bounds, Scheduler};
 use crate::server::{Operation, Server, Size};
@@ -60,7 +61,7 @@ pub struct FleetConfig {
 struct Row {
     server: Arc<Server>,
     /// Most servers see one operation: it needs no allocation of its own.
-    past: SmallVec<[Operation; 1]>,
+    finished: SmallVec<[Operation; 1]>,
 }
 
 /// A place in the table of rows. A server keeps its own as long as it is remembered.
@@ -72,7 +73,7 @@ pub struct Fleet {
     projects: Vec<Project>,
     usage: Vec<Usage>,
     hosts: Vec<Host>,
-    rooms: Vec<HostRoom>,
+    capacities: Vec<FreeCapacity>,
     /// Where the next placement starts looking.
     cursor: usize,
     rows: Vec<Option<Row>>,
@@ -101,15 +102,15 @@ impl Fleet {
     /// An empty fleet.
     pub fn new(config: FleetConfig) -> Self {
         let FleetConfig { projects, hosts, bounds, servers_max, .. } = config;
-        let rooms = hosts.iter().map(|host| HostRoom {
+        let capacities = hosts.iter().map(|host| FreeCapacity {
             id: host.id,
             free_vcpus: host.capacity.vcpus,
             free_ram_mib: host.capacity.ram_mib,
         });
-        let kept = servers_max + servers_max.min(limits::DELETED_KEPT);
+        let kept = servers_max + servers_max.min(limits::DELETED_SERVERS_MAX);
         let jobs = bounds.queue.min(limits::QUEUE_DEFAULT) + bounds.service.min(config.workers);
         Self {
-            rooms: rooms.collect(),
+            capacities: capacities.collect(),
             hosts,
             usage: vec![Usage::default(); projects.len()],
             scheduler: Scheduler::new(bounds, projects.iter().map(|p| p.weight), jobs),
@@ -119,7 +120,7 @@ impl Fleet {
             free: Vec::new(),
             by_id: HashMap::with_capacity_and_hasher(kept, IdHash::default()),
             by_age: BTreeMap::new(),
-            deleted: VecDeque::with_capacity(servers_max.min(limits::DELETED_KEPT) + 1),
+            deleted: VecDeque::with_capacity(servers_max.min(limits::DELETED_SERVERS_MAX) + 1),
             forgotten: 0,
             keys: keys::Keys::default(),
             rate: FinishRate::new(config.workers, config.expected_service),
@@ -200,8 +201,8 @@ impl Fleet {
             }
             *row = usage;
         }
-        for room in &effects.hosts {
-            self.put_room(*room);
+        for capacity in &effects.hosts {
+            self.put_capacity(*capacity);
         }
         if let Some(key) = &effects.key {
             if let Some(journal) = &mut self.journal {
@@ -218,21 +219,21 @@ impl Fleet {
     }
 
     /// A host's room; placement goes on behind a host that was just filled.
-    fn put_room(&mut self, room: HostRoom) {
-        let Some(row) = self.rooms.get_mut(room.id.index()) else {
+    fn put_capacity(&mut self, capacity: FreeCapacity) {
+        let Some(row) = self.capacities.get_mut(capacity.id.index()) else {
             return;
         };
-        if room.free_vcpus < row.free_vcpus || room.free_ram_mib < row.free_ram_mib {
-            self.cursor = room.id.index() + 1;
+        if capacity.free_vcpus < row.free_vcpus || capacity.free_ram_mib < row.free_ram_mib {
+            self.cursor = capacity.id.index() + 1;
         }
         if let Some(journal) = &mut self.journal {
-            journal.room(*row, room);
+            journal.capacity(*row, capacity);
         }
-        *row = room;
+        *row = capacity;
     }
 
     fn put(&mut self, server: &Arc<Server>) {
-        let key = published::place(server);
+        let key = published::marker(server);
         let known = self.by_id.get(&server.id).copied();
         if let Some(journal) = &mut self.journal {
             let before = known.and_then(|slot| self.rows[slot as usize].as_ref());
@@ -248,7 +249,7 @@ impl Fleet {
             }
             return;
         }
-        let row = Some(Row { server: Arc::clone(server), past: SmallVec::new() });
+        let row = Some(Row { server: Arc::clone(server), finished: SmallVec::new() });
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.rows[slot as usize] = row;
@@ -263,24 +264,24 @@ impl Fleet {
         self.by_age.insert(key, slot);
     }
 
-    /// Keeps a finished operation, and of those the newest [`limits::OPERATIONS_KEPT`].
+    /// Keeps a finished operation, and of those the newest [`limits::OPERATIONS_PER_SERVER_MAX`].
     fn remember(&mut self, server: ServerId, operation: Operation) {
         let Some(slot) = self.by_id.get(&server).copied() else {
             return;
         };
         if let Some(row) = &mut self.rows[slot as usize] {
-            if row.past.len() >= limits::OPERATIONS_KEPT {
-                row.past.remove(0);
+            if row.finished.len() >= limits::OPERATIONS_PER_SERVER_MAX {
+                row.finished.remove(0);
             }
             if let Some(journal) = &mut self.journal {
                 journal.changes.finished.push((slot, operation.clone()));
             }
-            row.past.push(operation);
+            row.finished.push(operation);
         }
     }
 
     fn forget_deleted(&mut self) {
-        while self.deleted.len() > limits::DELETED_KEPT {
+        while self.deleted.len() > limits::DELETED_SERVERS_MAX {
             let Some(id) = self.deleted.pop_front() else {
                 return;
             };
@@ -335,18 +336,18 @@ impl Fleet {
     }
 
     /// What is free on each host, in the order of their ids.
-    pub fn rooms(&self) -> &[HostRoom] {
-        &self.rooms
+    pub fn capacities(&self) -> &[FreeCapacity] {
+        &self.capacities
     }
 
     /// All hosts with their room.
-    pub fn hosts_with_room(&self) -> impl Iterator<Item = (&Host, HostRoom)> {
-        self.hosts.iter().zip(self.rooms.iter().copied())
+    pub fn hosts_with_capacity(&self) -> impl Iterator<Item = (&Host, FreeCapacity)> {
+        self.hosts.iter().zip(self.capacities.iter().copied())
     }
 
     /// Every row that is kept, deleted servers too, in no particular order.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&Arc<Server>, &[Operation])> {
-        self.rows.iter().flatten().map(|row| (&row.server, row.past.as_slice()))
+        self.rows.iter().flatten().map(|row| (&row.server, row.finished.as_slice()))
     }
 
     /// Index entries, for the audit: (by id, by age).
@@ -377,25 +378,30 @@ impl Rows for Fleet {
         self.usage.get(id.index()).copied().unwrap_or_default()
     }
 
-    fn host(&self, id: HostId) -> Option<HostRoom> {
-        self.rooms.get(id.index()).copied()
+    fn host(&self, id: HostId) -> Option<FreeCapacity> {
+        self.capacities.get(id.index()).copied()
     }
 
-    fn hosts(&self, need: Size) -> impl Iterator<Item = HostRoom> {
-        let (before, after) = self.rooms.split_at(self.cursor.min(self.rooms.len()));
-        after.iter().chain(before).filter(move |room| room.fits(need)).copied()
+    fn hosts(&self, need: Size) -> impl Iterator<Item = FreeCapacity> {
+        let (before, after) = self.capacities.split_at(self.cursor.min(self.capacities.len()));
+        after.iter().chain(before).filter(move |capacity| capacity.fits(need)).copied()
     }
 
     fn key(&self, project: ProjectId, key: &IdempotencyKey, at: Timestamp) -> Option<&KeyRow> {
         self.keys.get(project, key, at)
     }
 
-    fn key_room(&self, project: ProjectId, at: Timestamp) -> KeyRoom {
-        self.keys.room(project, at)
+    fn key_capacity(&self, project: ProjectId, at: Timestamp) -> KeyCapacity {
+        self.keys.capacity(project, at)
     }
 
-    fn queue_room(&self, project: ProjectId, count: usize, at: Timestamp) -> Result<(), QueueFull> {
-        if self.scheduler.has_room(project, count) {
+    fn check_queue(
+        &self,
+        project: ProjectId,
+        count: usize,
+        at: Timestamp,
+    ) -> Result<(), QueueFull> {
+        if self.scheduler.has_capacity(project, count) {
             return Ok(());
         }
         let waiting = self.scheduler.load().waiting;
@@ -403,8 +409,8 @@ impl Rows for Fleet {
         Err(QueueFull { waiting, retry_after })
     }
 
-    fn server_room(&self) -> ServerRoom {
-        ServerRoom {
+    fn server_capacity(&self) -> ServerCapacity {
+        ServerCapacity {
             free: self.servers_max.saturating_sub(self.by_age.len()),
             limit: self.servers_max,
         }

@@ -61,9 +61,9 @@ limits! {
         "Servers held at once, and the size the tables are reserved for, so that none grows while the lock is held.";
     SERVERS_PER_REQUEST_MAX: usize = 100, "100 servers",
         "Servers of one create: the request is decided in one locked step, which must stay well under a millisecond.";
-    DELETED_KEPT: usize = 10_000, "10,000 servers",
+    DELETED_SERVERS_MAX: usize = 10_000, "10,000 servers",
         "Deleted servers that are listed among what changed, and whose operations can still be looked up; the oldest goes first.";
-    OPERATIONS_KEPT: usize = 32, "32 operations",
+    OPERATIONS_PER_SERVER_MAX: usize = 32, "32 operations",
         "Finished operations kept for each server: enough to see what happened lately, little enough for a million servers.";
     PROJECTS_MAX: usize = 10_000, "10,000 projects",
         "Projects of one service: each is one row, and fair order walks only those with work.";
@@ -91,7 +91,7 @@ limits! {
         "Servers of a list page when the caller names no number.";
     ROWS_PER_LOCK_MAX: usize = 256, "256 rows",
         "Rows a list copies in one hold of the lock. A longer list takes several holds, so it is not one instant.";
-    EVENTS_KEPT: usize = 65_536, "65,536 events",
+    EVENTS_MAX: usize = 65_536, "65,536 events",
         "Events kept for subscribers that read slowly; a slower one is told how many it missed.";
     HISTORY_BACKLOG_MAX: usize = 16_384, "16,384 records",
         "Records that a lossless history may be behind before those who cause more of them wait.";
@@ -123,7 +123,7 @@ limits! {
         "How long a batch waits for somebody else's lock on the file before it is tried later (JOURNAL_RETRY): no tool that only reads holds one.";
     CLOCK_BACK_MAX: Duration = Duration::from_secs(300), "300 s",
         "How far the clock may be behind the newest stamp in a data directory: the world's clock then goes on from that stamp. Further back, somebody should look.";
-    KEPT_BODY_MAX: usize = 64 * 1024, "64 KiB",
+    RECORD_BODY_MAX: usize = 64 * 1024, "64 KiB",
         "Bytes of one kept row of users, tokens or credentials.";
     CONNECTIONS_MAX: usize = 16_384, "16,384 connections",
         "HTTP connections at once; the next one waits until one ends. Each costs a file descriptor and some 30 kB.";
@@ -220,7 +220,7 @@ const _: () = assert!(WORKERS_DEFAULT <= QUEUE_DEFAULT, "a full pool can queue o
 const _: () = assert!(QUEUE_DEFAULT <= QUEUE_MAX);
 const _: () = assert!(PAGE_DEFAULT <= PAGE_MAX && ROWS_PER_LOCK_MAX <= PAGE_MAX);
 const _: () = assert!(
-    HISTORY_BACKLOG_MAX + 8 * WORKERS_MAX <= EVENTS_KEPT,
+    HISTORY_BACKLOG_MAX + 8 * WORKERS_MAX <= EVENTS_MAX,
     "the lossless backlog fits among the events kept"
 );
 const _: () = assert!(
@@ -228,7 +228,7 @@ const _: () = assert!(
     "an open loop can fill the queue and the pool"
 );
 const _: () = assert!(
-    JOURNAL_BACKLOG_MAX + SERVERS_PER_REQUEST_MAX + WORKERS_MAX < DELETED_KEPT,
+    JOURNAL_BACKLOG_MAX + SERVERS_PER_REQUEST_MAX + WORKERS_MAX < DELETED_SERVERS_MAX,
     "a deleted server is durable before it is forgotten"
 );
 const _: () = assert!(RETRY_AFTER_MIN_S >= 1 && RETRY_AFTER_MIN_S < RETRY_AFTER_MAX_S);

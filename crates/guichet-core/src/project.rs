@@ -123,7 +123,7 @@ pub struct Host {
 
 /// What is left on a host: what placement looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-pub struct HostRoom {
+pub struct FreeCapacity {
     /// The host.
     pub id: HostId,
     /// Free virtual processors.
@@ -132,7 +132,7 @@ pub struct HostRoom {
     pub free_ram_mib: u32,
 }
 
-impl HostRoom {
+impl FreeCapacity {
     /// Whether a server of `size` fits.
     pub const fn fits(&self, size: Size) -> bool {
         self.free_vcpus >= size.vcpus && self.free_ram_mib >= size.ram_mib

@@ -62,7 +62,7 @@ pub enum Refusal {
         limit: usize,
     },
     /// No place to wait.
-    #[error("The queue is full ({waiting} waiting). Ask again in {} s.", seconds(*retry_after))]
+    #[error("The queue is full ({waiting} waiting). RequestBody again in {} s.", seconds(*retry_after))]
     QueueFull {
         /// How many are waiting.
         waiting: usize,
@@ -70,7 +70,7 @@ pub enum Refusal {
         retry_after: Duration,
     },
     /// Too many requests of this project, or too many keys.
-    #[error("Too many requests ({what}). Ask again in {} s.", seconds(*retry_after))]
+    #[error("Too many requests ({what}). RequestBody again in {} s.", seconds(*retry_after))]
     RateLimited {
         /// Which limit was passed.
         what: &'static str,
@@ -78,7 +78,7 @@ pub enum Refusal {
         retry_after: Duration,
     },
     /// What is asked cannot be made durable at present.
-    #[error("Nothing can be recorded at present: {why}. Nothing was changed. Ask again in {} s.", seconds(*retry_after))]
+    #[error("Nothing can be recorded at present: {why}. Nothing was changed. RequestBody again in {} s.", seconds(*retry_after))]
     Unrecorded {
         /// What stands in the way.
         why: std::sync::Arc<str>,
@@ -86,7 +86,7 @@ pub enum Refusal {
         retry_after: Duration,
     },
     /// The service is stopping.
-    #[error("The service is stopping and takes no new requests. Ask again in {} s.", seconds(*retry_after))]
+    #[error("The service is stopping and takes no new requests. RequestBody again in {} s.", seconds(*retry_after))]
     Draining {
         /// When to come back.
         retry_after: Duration,
@@ -145,7 +145,7 @@ impl RefusalKind {
     ];
 
     /// Its code.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
             Self::NoServer => "no_server",

@@ -35,16 +35,16 @@ pub struct Request {
     /// The client's key, if it sent one.
     pub key: Option<IdempotencyKey>,
     /// What it asks.
-    pub ask: Ask,
+    pub body: RequestBody,
 }
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ask {
+pub enum RequestBody {
     /// New servers.
     Create(Create),
     /// Something done to one server.
-    Change {
+    Act {
         /// What.
         action: Action,
         /// To which.
@@ -70,7 +70,7 @@ pub struct Create {
     /// A digest of all that was said, for a repeat under the same key must say the same: also
     /// what is not kept, such as a password, or is not told from what was drawn, such as an
     /// address.
-    pub said: Option<[u8; 32]>,
+    pub body_digest: Option<[u8; 32]>,
 }
 
 /// The answer to an accepted request; a repeat gets the same.
@@ -85,17 +85,17 @@ pub struct Answer {
 impl Request {
     /// The action it asks for.
     pub const fn action(&self) -> Action {
-        match &self.ask {
-            Ask::Create(_) => Action::Create,
-            Ask::Change { action, .. } => *action,
+        match &self.body {
+            RequestBody::Create(_) => Action::Create,
+            RequestBody::Act { action, .. } => *action,
         }
     }
 
     /// The server it names, or the first it would create.
     pub fn server(&self) -> Option<ServerId> {
-        match &self.ask {
-            Ask::Create(create) => create.servers.first().map(|(id, _)| *id),
-            Ask::Change { server, .. } => Some(*server),
+        match &self.body {
+            RequestBody::Create(create) => create.servers.first().map(|(id, _)| *id),
+            RequestBody::Act { server, .. } => Some(*server),
         }
     }
 
@@ -106,9 +106,9 @@ impl Request {
             hash.update((bytes.len() as u64).to_be_bytes());
             hash.update(bytes);
         };
-        field(self.action().word().as_bytes());
-        match &self.ask {
-            Ask::Create(create) => {
+        field(self.action().as_str().as_bytes());
+        match &self.body {
+            RequestBody::Create(create) => {
                 for (_, name) in &create.servers {
                     field(name.as_bytes());
                 }
@@ -126,11 +126,11 @@ impl Request {
                     let asked = Details { ports: Vec::new(), ..(**details).clone() };
                     field(format!("{asked:?}").as_bytes());
                 }
-                if let Some(said) = &create.said {
-                    field(said);
+                if let Some(body_digest) = &create.body_digest {
+                    field(body_digest);
                 }
             }
-            Ask::Change { server, .. } => field(server.0.as_bytes()),
+            RequestBody::Act { server, .. } => field(server.0.as_bytes()),
         }
         Fingerprint(hash.finalize().into())
     }
@@ -156,11 +156,11 @@ pub struct Reads {
 
 /// Which rows deciding `request` reads.
 pub fn reads(request: &Request) -> Reads {
-    let (servers, hosts) = match &request.ask {
-        Ask::Create(create) => {
+    let (servers, hosts) = match &request.body {
+        RequestBody::Create(create) => {
             (create.servers.iter().map(|(id, _)| *id).collect(), Some(create.size))
         }
-        Ask::Change { server, .. } => (smallvec![*server], None),
+        RequestBody::Act { server, .. } => (smallvec![*server], None),
     };
     Reads {
         key: request.key.clone().map(|key| (request.project, key)),

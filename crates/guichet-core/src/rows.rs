@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use crate::action::Action;
 use crate::event::Event;
 use crate::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
-use crate::project::{HostRoom, Project, Usage};
+use crate::project::{FreeCapacity, Project, Usage};
 use crate::refusal::Refusal;
 use crate::request::{Answer, Fingerprint, IdempotencyKey};
 use crate::server::{Failure, Operation, Server, Size};
@@ -22,8 +22,8 @@ pub trait Rows {
 
     /// How many times an operation was started, if it is still known; also of one that is over.
     fn attempts(&self, operation: OperationId) -> Option<u32> {
-        let live = self.server(operation.server)?.live.as_ref()?;
-        (live.number == operation.number).then_some(live.attempt)
+        let active = self.server(operation.server)?.active.as_ref()?;
+        (active.number == operation.number).then_some(active.attempt)
     }
 
     /// The project.
@@ -33,26 +33,27 @@ pub trait Rows {
     fn usage(&self, id: ProjectId) -> Usage;
 
     /// The room on one host.
-    fn host(&self, id: HostId) -> Option<HostRoom>;
+    fn host(&self, id: HostId) -> Option<FreeCapacity>;
 
     /// Candidates for a server of this size, in the order they are to be tried. It ends only
     /// after every host was offered; those without room may be left out.
-    fn hosts(&self, need: Size) -> impl Iterator<Item = HostRoom>;
+    fn hosts(&self, need: Size) -> impl Iterator<Item = FreeCapacity>;
 
     /// The answer remembered under a key, if it has not expired.
     fn key(&self, project: ProjectId, key: &IdempotencyKey, at: Timestamp) -> Option<&KeyRow>;
 
     /// How many more keys the project may use, and when the oldest expires.
-    fn key_room(&self, project: ProjectId, at: Timestamp) -> KeyRoom;
+    fn key_capacity(&self, project: ProjectId, at: Timestamp) -> KeyCapacity;
 
     /// Whether `count` more operations of this project may wait.
     ///
     /// # Errors
     /// How many are waiting and when to come back (without the random part).
-    fn queue_room(&self, project: ProjectId, count: usize, at: Timestamp) -> Result<(), QueueFull>;
+    fn check_queue(&self, project: ProjectId, count: usize, at: Timestamp)
+    -> Result<(), QueueFull>;
 
     /// How many more servers can be held.
-    fn server_room(&self) -> ServerRoom;
+    fn server_capacity(&self) -> ServerCapacity;
 
     /// The random part of Retry-After for this request, as a share of 1 in [0, 1).
     fn retry_spread(&self, request: crate::ids::RequestId) -> f64;
@@ -60,7 +61,7 @@ pub trait Rows {
 
 /// Room for keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyRoom {
+pub struct KeyCapacity {
     /// How many more.
     pub free: usize,
     /// When the oldest expires, if any is kept.
@@ -69,7 +70,7 @@ pub struct KeyRoom {
 
 /// Room for servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ServerRoom {
+pub struct ServerCapacity {
     /// How many more.
     pub free: usize,
     /// How many in all.
@@ -168,7 +169,7 @@ pub struct Effects {
     /// Projects' usage.
     pub usage: Option<(ProjectId, Usage)>,
     /// Rooms of hosts.
-    pub hosts: SmallVec<[HostRoom; 1]>,
+    pub hosts: SmallVec<[FreeCapacity; 1]>,
     /// A key to remember. Boxed: most requests have none.
     pub key: Option<Box<KeyRow>>,
     /// Changes to the queue, in order.

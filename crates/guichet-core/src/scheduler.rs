@@ -24,14 +24,14 @@
 //! Who holds permits: a Running job, from `next` until `done` or `requeue`. Nobody else.
 
 mod durable;
-mod lines;
 mod position;
+mod queues;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::BuildHasherDefault;
 
 pub use durable::Restored;
-use lines::{Entry, HostLine, Line, Place};
+use queues::{Entry, HostQueue, JobState, ProjectQueue};
 
 use crate::ids::{HostId, IdHash, IdHasher, OperationId, ProjectId};
 use crate::limits;
@@ -50,7 +50,7 @@ pub struct Bounds {
     /// Running at once of one project.
     pub per_project: usize,
     /// Waiting and running together, if that is bounded (one thread each in `threads`).
-    pub live: usize,
+    pub active: usize,
 }
 
 /// What is in the scheduler now, and the most there ever was.
@@ -75,15 +75,15 @@ pub struct Load {
 pub struct Scheduler {
     bounds: Bounds,
     jobs: HashMap<OperationId, Entry, IdHash>,
-    lines: Vec<Line>,
-    hosts: HashMap<HostId, HostLine, BuildHasherDefault<IdHasher>>,
+    queues: Vec<ProjectQueue>,
+    hosts: HashMap<HostId, HostQueue, BuildHasherDefault<IdHasher>>,
     ring: VecDeque<ProjectId>,
     /// Held jobs by the time their wait ends.
     timers: BTreeSet<(Timestamp, OperationId)>,
     /// Which job is held behind which running one.
     behind: HashMap<OperationId, OperationId, IdHash>,
     load: Load,
-    next_turn: u64,
+    arrivals: u64,
     /// Whether a new job waits for its record.
     records_first: bool,
     /// Waiting when jobs were put back.
@@ -94,18 +94,20 @@ impl Scheduler {
     /// An empty queue for projects with these weights (1 to [`limits::WEIGHT_MAX`]), in the
     /// order of their ids. Room for `reserve` jobs is made at once.
     pub fn new(bounds: Bounds, weights: impl IntoIterator<Item = u32>, reserve: usize) -> Self {
-        let line =
-            |weight: u32| Line { weight: weight.clamp(1, limits::WEIGHT_MAX), ..Line::default() };
+        let queue = |weight: u32| ProjectQueue {
+            weight: weight.clamp(1, limits::WEIGHT_MAX),
+            ..ProjectQueue::default()
+        };
         Self {
             bounds,
             jobs: HashMap::with_capacity_and_hasher(reserve, IdHash::default()),
-            lines: weights.into_iter().map(line).collect(),
+            queues: weights.into_iter().map(queue).collect(),
             hosts: HashMap::default(),
             ring: VecDeque::new(),
             timers: BTreeSet::new(),
             behind: HashMap::default(),
             load: Load::default(),
-            next_turn: 0,
+            arrivals: 0,
             records_first: false,
             restored: 0,
         }
@@ -133,15 +135,15 @@ impl Scheduler {
 
     /// Whether `count` more jobs of `project` may wait. Once there are two projects, the last
     /// tenth of the places is kept for projects with nothing waiting.
-    pub fn has_room(&self, project: ProjectId, count: usize) -> bool {
-        let mine = self.lines.get(project.index()).map_or(0, |line| line.waiting);
-        let kept = if self.lines.len() > 1 && mine + count > 1 {
+    pub fn has_capacity(&self, project: ProjectId, count: usize) -> bool {
+        let mine = self.queues.get(project.index()).map_or(0, |queue| queue.waiting);
+        let kept = if self.queues.len() > 1 && mine + count > 1 {
             self.bounds.queue.div_ceil(limits::QUEUE_RESERVE_DIVISOR)
         } else {
             0
         };
         let places = self.bounds.queue - kept.min(self.bounds.queue.saturating_sub(1));
-        self.load.waiting + count <= places && self.jobs.len() + count <= self.bounds.live
+        self.load.waiting + count <= places && self.jobs.len() + count <= self.bounds.active
     }
 
     /// Makes one change. Changes that name an operation that is not there do nothing.
@@ -158,20 +160,20 @@ impl Scheduler {
 
     /// A new job joins the end of its project's line.
     pub fn push(&mut self, job: Job) {
-        let turn = self.take_turn();
-        self.insert(job, turn, Place::Ready, false, !self.records_first);
+        let arrival = self.next_arrival();
+        self.insert(job, arrival, JobState::Ready, false, !self.records_first);
     }
 
     /// A new job that may start once the running `behind` has returned, or at `until`.
     pub fn push_behind(&mut self, job: Job, behind: OperationId, until: Timestamp) {
-        let turn = self.take_turn();
-        let place = match self.jobs.get(&behind) {
-            Some(entry) if entry.place == Place::Running => {
-                Place::Held { until, behind: Some(behind) }
+        let arrival = self.next_arrival();
+        let state = match self.jobs.get(&behind) {
+            Some(entry) if entry.state == JobState::Running => {
+                JobState::Held { until, behind: Some(behind) }
             }
-            _ => Place::Ready,
+            _ => JobState::Ready,
         };
-        self.insert(job, turn, place, false, !self.records_first);
+        self.insert(job, arrival, state, false, !self.records_first);
     }
 
     /// `job` takes the place of a job that has not started, and whatever that waited for.
@@ -179,7 +181,7 @@ impl Scheduler {
         match self.remove_waiting(old) {
             Some(entry) => {
                 let written = !self.records_first;
-                self.insert(job, entry.turn, entry.place, entry.restarted, written);
+                self.insert(job, entry.arrival, entry.state, entry.restarted, written);
             }
             None => self.push(job),
         }
@@ -197,14 +199,14 @@ impl Scheduler {
             return None;
         }
         while let Some(project) = self.ring.front().copied() {
-            let line = &mut self.lines[project.index()];
-            let Some((turn, operation)) = line.ready.pop_first() else {
-                line.in_ring = false;
+            let queue = &mut self.queues[project.index()];
+            let Some((arrival, operation)) = queue.ready.pop_first() else {
+                queue.in_ring = false;
                 self.ring.pop_front();
                 continue;
             };
-            if let Some(job) = self.try_start(operation, turn) {
-                self.after_turn(project);
+            if let Some(job) = self.try_start(operation, arrival) {
+                self.end_quantum(project);
                 return Some(job);
             }
         }
@@ -224,7 +226,7 @@ impl Scheduler {
             return;
         }
         if let Some(entry) = self.jobs.get_mut(&operation) {
-            entry.place = Place::Held { until: not_before, behind: None };
+            entry.state = JobState::Held { until: not_before, behind: None };
             entry.restarted = true;
             self.timers.insert((not_before, operation));
             self.load.requeued += 1;
@@ -245,65 +247,68 @@ impl Scheduler {
     /// Whether an operation holds permits.
     pub fn is_running(&self, operation: OperationId) -> bool {
         let entry = self.jobs.get(&operation);
-        entry.is_some_and(|entry| entry.place == Place::Running)
+        entry.is_some_and(|entry| entry.state == JobState::Running)
     }
 
     /// The operations that wait, in no particular order.
     pub fn waiting(&self) -> impl Iterator<Item = OperationId> {
-        self.jobs.values().filter(|e| e.place != Place::Running).map(|e| e.job.operation)
+        self.jobs.values().filter(|e| e.state != JobState::Running).map(|e| e.job.operation)
     }
 
     /// The operations that run, in no particular order.
     pub fn running(&self) -> impl Iterator<Item = OperationId> {
-        self.jobs.values().filter(|e| e.place == Place::Running).map(|e| e.job.operation)
+        self.jobs.values().filter(|e| e.state == JobState::Running).map(|e| e.job.operation)
     }
 
-    fn take_turn(&mut self) -> u64 {
-        self.next_turn += 1;
-        self.next_turn
+    fn next_arrival(&mut self) -> u64 {
+        self.arrivals += 1;
+        self.arrivals
     }
 
-    fn insert(&mut self, job: Job, turn: u64, place: Place, restarted: bool, written: bool) {
-        let line = self.line(job.project);
+    fn insert(&mut self, job: Job, arrival: u64, state: JobState, restarted: bool, written: bool) {
+        let queue = self.queue(job.project);
         if restarted {
             self.load.requeued += 1;
         } else {
-            line.waiting += 1;
+            queue.waiting += 1;
             self.load.waiting += 1;
             self.load.max_waiting = self.load.max_waiting.max(self.load.waiting);
         }
-        self.jobs.insert(job.operation, Entry { job, turn, place, restarted, written });
-        match place {
-            Place::Held { until, behind } => {
+        self.jobs.insert(job.operation, Entry { job, arrival, state, restarted, written });
+        match state {
+            JobState::Held { until, behind } => {
                 self.timers.insert((until, job.operation));
                 if let Some(behind) = behind {
                     self.behind.insert(behind, job.operation);
                 }
             }
-            Place::Parked(host) => {
-                self.hosts.entry(host).or_default().park(job.project, turn, job.operation);
+            JobState::Parked(host) => {
+                self.hosts.entry(host).or_default().park(job.project, arrival, job.operation);
             }
-            Place::Ready | Place::Unwritten | Place::Running => {
-                self.back_to_line(job.operation, turn)
+            JobState::Ready | JobState::Unwritten | JobState::Running => {
+                self.enqueue(job.operation, arrival)
             }
         }
     }
 
-    fn line(&mut self, project: ProjectId) -> &mut Line {
-        if self.lines.len() <= project.index() {
-            self.lines.resize_with(project.index() + 1, || Line { weight: 1, ..Line::default() });
+    fn queue(&mut self, project: ProjectId) -> &mut ProjectQueue {
+        if self.queues.len() <= project.index() {
+            self.queues.resize_with(project.index() + 1, || ProjectQueue {
+                weight: 1,
+                ..ProjectQueue::default()
+            });
         }
-        &mut self.lines[project.index()]
+        &mut self.queues[project.index()]
     }
 
     /// Puts a job into its project's line, by its turn, and the project into the ring.
-    fn make_ready(&mut self, job: Job, turn: u64) {
+    fn make_ready(&mut self, job: Job, arrival: u64) {
         let per_project = self.bounds.per_project;
-        let line = self.line(job.project);
-        line.ready.insert(turn, job.operation);
-        if !line.in_ring && line.in_flight < per_project {
-            line.in_ring = true;
-            line.credit = line.weight;
+        let queue = self.queue(job.project);
+        queue.ready.insert(arrival, job.operation);
+        if !queue.in_ring && queue.in_flight < per_project {
+            queue.in_ring = true;
+            queue.credit = queue.weight;
             self.ring.push_back(job.project);
         }
     }
@@ -311,29 +316,29 @@ impl Scheduler {
     /// Takes out a job that is not running. Its project may stay in the ring with nothing ready;
     /// `next` drops it when it comes by.
     fn remove_waiting(&mut self, operation: OperationId) -> Option<Entry> {
-        if self.jobs.get(&operation)?.place == Place::Running {
+        if self.jobs.get(&operation)?.state == JobState::Running {
             return None;
         }
         let entry = self.jobs.remove(&operation)?;
-        match entry.place {
-            Place::Ready => {
-                self.lines[entry.job.project.index()].ready.remove(&entry.turn);
+        match entry.state {
+            JobState::Ready => {
+                self.queues[entry.job.project.index()].ready.remove(&entry.arrival);
                 if let Some(host) = entry.job.host {
                     self.return_one(host, entry.job.project);
                 }
             }
-            Place::Parked(host) => {
-                if let Some(line) = self.hosts.get_mut(&host) {
-                    line.unpark(entry.job.project, entry.turn);
+            JobState::Parked(host) => {
+                if let Some(queue) = self.hosts.get_mut(&host) {
+                    queue.unpark(entry.job.project, entry.arrival);
                 }
             }
-            Place::Held { until, behind } => {
+            JobState::Held { until, behind } => {
                 self.timers.remove(&(until, operation));
                 if let Some(behind) = behind {
                     self.behind.remove(&behind);
                 }
             }
-            Place::Unwritten | Place::Running => {}
+            JobState::Unwritten | JobState::Running => {}
         }
         self.uncount(&entry);
         Some(entry)
@@ -345,42 +350,42 @@ impl Scheduler {
             self.load.requeued -= 1;
         } else {
             self.load.waiting -= 1;
-            self.lines[entry.job.project.index()].waiting -= 1;
+            self.queues[entry.job.project.index()].waiting -= 1;
         }
     }
 
     /// Starts a job taken from its line, or parks it if its host is full.
-    fn try_start(&mut self, operation: OperationId, turn: u64) -> Option<Job> {
+    fn try_start(&mut self, operation: OperationId, arrival: u64) -> Option<Job> {
         let entry = self.jobs.get_mut(&operation)?;
         if let Some(host) = entry.job.host {
-            let line = self.hosts.entry(host).or_default();
-            if line.in_flight >= self.bounds.per_host {
-                entry.place = Place::Parked(host);
-                line.park(entry.job.project, turn, operation);
+            let queue = self.hosts.entry(host).or_default();
+            if queue.in_flight >= self.bounds.per_host {
+                entry.state = JobState::Parked(host);
+                queue.park(entry.job.project, arrival, operation);
                 return None;
             }
-            line.in_flight += 1;
+            queue.in_flight += 1;
         }
-        entry.place = Place::Running;
+        entry.state = JobState::Running;
         let started = entry.clone();
         self.uncount(&started);
-        self.lines[started.job.project.index()].in_flight += 1;
+        self.queues[started.job.project.index()].in_flight += 1;
         self.load.in_flight += 1;
         self.load.max_in_flight = self.load.max_in_flight.max(self.load.in_flight);
         Some(started.job)
     }
 
     /// A project at the ring's front has had a job started.
-    fn after_turn(&mut self, project: ProjectId) {
+    fn end_quantum(&mut self, project: ProjectId) {
         let per_project = self.bounds.per_project;
-        let line = &mut self.lines[project.index()];
-        line.credit = line.credit.saturating_sub(1);
-        if line.ready.is_empty() || line.in_flight >= per_project {
-            line.in_ring = false;
-            line.credit = 0;
+        let queue = &mut self.queues[project.index()];
+        queue.credit = queue.credit.saturating_sub(1);
+        if queue.ready.is_empty() || queue.in_flight >= per_project {
+            queue.in_ring = false;
+            queue.credit = 0;
             self.ring.pop_front();
-        } else if line.credit == 0 {
-            line.credit = line.weight;
+        } else if queue.credit == 0 {
+            queue.credit = queue.weight;
             self.ring.rotate_left(1);
         }
     }
@@ -388,17 +393,17 @@ impl Scheduler {
     /// Gives a running job's permits back and lets in who waited for them; false if it does not
     /// run.
     fn release(&mut self, operation: OperationId) -> bool {
-        let Some(entry) = self.jobs.get(&operation).filter(|e| e.place == Place::Running) else {
+        let Some(entry) = self.jobs.get(&operation).filter(|e| e.state == JobState::Running) else {
             return false;
         };
         let job = entry.job;
         self.load.in_flight -= 1;
         let per_project = self.bounds.per_project;
-        let line = &mut self.lines[job.project.index()];
-        line.in_flight -= 1;
-        if !line.in_ring && !line.ready.is_empty() && line.in_flight < per_project {
-            line.in_ring = true;
-            line.credit = line.weight;
+        let queue = &mut self.queues[job.project.index()];
+        queue.in_flight -= 1;
+        if !queue.in_ring && !queue.ready.is_empty() && queue.in_flight < per_project {
+            queue.in_ring = true;
+            queue.credit = queue.weight;
             self.ring.push_back(job.project);
         }
         if let Some(host) = job.host {
@@ -415,26 +420,26 @@ impl Scheduler {
         let Some(entry) = self.jobs.get(&operation) else {
             return;
         };
-        let Place::Held { until, behind } = entry.place else {
+        let JobState::Held { until, behind } = entry.state else {
             return;
         };
-        let turn = entry.turn;
+        let arrival = entry.arrival;
         self.timers.remove(&(until, operation));
         if let Some(behind) = behind {
             self.behind.remove(&behind);
         }
-        self.back_to_line(operation, turn);
+        self.enqueue(operation, arrival);
     }
 
-    fn back_to_line(&mut self, operation: OperationId, turn: u64) {
+    fn enqueue(&mut self, operation: OperationId, arrival: u64) {
         if let Some(entry) = self.jobs.get_mut(&operation) {
             if !entry.written {
-                entry.place = Place::Unwritten;
+                entry.state = JobState::Unwritten;
                 return;
             }
-            entry.place = Place::Ready;
+            entry.state = JobState::Ready;
             let job = entry.job;
-            self.make_ready(job, turn);
+            self.make_ready(job, arrival);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::details::{Details, Port};
 use crate::ids::{
     ClientId, FlavorId, HostId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
 };
-use crate::state::{PowerState, State, Status, TaskState, VmState, words};
+use crate::state::{PowerState, State, Status, TaskState, VmState, text_enum};
 use crate::time::Timestamp;
 
 /// What a server takes from its host.
@@ -42,7 +42,7 @@ pub struct Fault {
     pub created: Timestamp,
 }
 
-words!(
+text_enum!(
     /// The kinds of failure.
     Failure {
         /// No host had room.
@@ -56,7 +56,7 @@ words!(
     }
 );
 
-words!(
+text_enum!(
     /// The life of an operation. The last three are final.
     OperationState {
         /// Accepted, not started (or waiting for its next attempt).
@@ -142,7 +142,7 @@ pub struct Server {
     /// Whether it runs.
     pub power_state: PowerState,
     /// Whether a driver was ever called for it: if not, a delete has nothing to undo.
-    pub touched: bool,
+    pub ever_started: bool,
     /// The number of the last driver call; a driver refuses an older one.
     pub fence: u32,
     /// Operations so far, the live one included.
@@ -162,7 +162,7 @@ pub struct Server {
     /// Why it is in ERROR, or why its last start or stop failed.
     pub fault: Option<Arc<Fault>>,
     /// The operation that is queued or running, if any: at most one.
-    pub live: Option<Operation>,
+    pub active: Option<Operation>,
 }
 
 impl Server {

@@ -25,12 +25,12 @@ pub fn start(
     at: Timestamp,
 ) -> Option<(Effects, Claim)> {
     let server = rows.server(id.server)?;
-    let live = server.live.as_ref()?;
-    if live.number != id.number || live.state != OperationState::Queued {
+    let active = server.active.as_ref()?;
+    if active.number != id.number || active.state != OperationState::Queued {
         return None;
     }
-    let rule = live.action.rule();
-    let mut operation = live.clone();
+    let rule = active.action.rule();
+    let mut operation = active.clone();
     operation.state = OperationState::Running;
     operation.attempt += 1;
     operation.worker = worker;
@@ -39,13 +39,13 @@ pub fn start(
 
     let from = server.state();
     let mut next = server.clone();
-    next.touched = true;
+    next.ever_started = true;
     next.fence += 1;
     next.updated = at;
     next.task_state = Some(rule.task_started);
     let started = event(&next, &operation, EventKind::Started, Some(from), at);
     let (action, attempt) = (operation.action, operation.attempt);
-    next.live = Some(operation);
+    next.active = Some(operation);
 
     let next = Arc::new(next);
     let claim = Claim {
@@ -77,13 +77,13 @@ pub fn settle(
     if attempts.is_some_and(|attempts| attempts != claim.attempt) {
         return Effects::default();
     }
-    let Some((server, live)) = held(rows, claim) else {
+    let Some((server, active)) = held(rows, claim) else {
         return Effects { jobs: smallvec![done], ..Effects::default() };
     };
     let from = server.state();
     let mut next = server.clone();
-    let mut operation = live.clone();
-    next.live = None;
+    let mut operation = active.clone();
+    next.active = None;
     next.updated = at;
     let mut effects = Effects::default();
     match outcome {
@@ -100,7 +100,7 @@ pub fn settle(
             operation.state = OperationState::Queued;
             operation.not_before = Some(not_before);
             let requeued = event(&next, &operation, EventKind::Requeued, Some(from), at);
-            next.live = Some(operation);
+            next.active = Some(operation);
             effects.events.push(requeued);
             effects.jobs.push(JobChange::Requeue { operation: claim.operation, not_before });
         }
@@ -120,11 +120,11 @@ pub fn settle(
 /// The server and its live operation, if the claim still holds it.
 fn held<'a>(rows: &'a impl Rows, claim: &Claim) -> Option<(&'a Server, &'a Operation)> {
     let server = rows.server(claim.operation.server)?;
-    let live = server.live.as_ref()?;
-    let same = live.number == claim.operation.number
-        && live.attempt == claim.attempt
-        && live.state == OperationState::Running;
-    same.then_some((server, live))
+    let active = server.active.as_ref()?;
+    let same = active.number == claim.operation.number
+        && active.attempt == claim.attempt
+        && active.state == OperationState::Running;
+    same.then_some((server, active))
 }
 
 /// Brings the server where the table says.

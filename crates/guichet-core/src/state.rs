@@ -5,7 +5,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-macro_rules! words {
+/// A text that is none of an enum's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not one of the known texts")]
+pub struct UnknownText;
+
+macro_rules! text_enum {
     ($(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $word:literal, )* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -15,27 +20,33 @@ macro_rules! words {
             /// Every value, in order.
             pub const ALL: &[Self] = &[ $( Self::$variant, )* ];
 
-            /// The field's own word for it.
-            pub const fn word(self) -> &'static str {
+            /// Its text, as APIs and records have it.
+            pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $word, )* }
             }
 
-            /// The value with this word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().find(|value| value.word() == word).copied()
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::state::UnknownText;
+
+            /// The value with this text.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let mut values = Self::ALL.iter().copied();
+                values.find(|value| value.as_str() == text).ok_or($crate::state::UnknownText)
             }
         }
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.word())
+                f.pad(self.as_str())
             }
         }
     };
 }
-pub(crate) use words;
+pub(crate) use text_enum;
 
-words!(
+text_enum!(
     /// The stable state of a server, as Nova names it.
     VmState {
         /// Being created.
@@ -55,7 +66,7 @@ words!(
     }
 );
 
-words!(
+text_enum!(
     /// What is being done to a server right now, as Nova names it.
     TaskState {
         /// Create: accepted, waiting for a worker.
@@ -83,7 +94,7 @@ words!(
     }
 );
 
-words!(
+text_enum!(
     /// Whether the machine runs (Compute API: 0 none, 1 running, 3 paused, 4 shut down).
     PowerState {
         /// Nothing known yet.
@@ -97,7 +108,7 @@ words!(
     }
 );
 
-words!(
+text_enum!(
     /// What a client polls for.
     Status {
         /// Being created.

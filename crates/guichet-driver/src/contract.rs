@@ -3,7 +3,7 @@
 //!
 //! ```
 //! # use guichet_core::chance::Chance;
-//! # use guichet_driver::clock::WorldClock;
+//! # use guichet_clock::WorldClock;
 //! # use guichet_driver::contract::{self, Fixture};
 //! # use guichet_driver::profile::Profile;
 //! # use guichet_driver::simulated::{Names, Simulated};
@@ -32,8 +32,8 @@ use guichet_core::state::{PowerState, VmState};
 use guichet_core::time::Clock;
 
 use crate::Driver;
-use crate::clock::WorldClock;
 use bench::Bench;
+use guichet_clock::WorldClock;
 
 /// What a check is made on.
 #[derive(Debug)]
@@ -63,14 +63,14 @@ impl Fixture {
             vm_state: VmState::Building,
             task_state: None,
             power_state: PowerState::None,
-            touched: true,
+            ever_started: true,
             fence: 0,
             operations: 1,
             created: clock.now(),
             updated: clock.now(),
             name: Arc::from("contract"),
             fault: None,
-            live: None,
+            active: None,
         };
         Self { driver: Box::new(driver), clock, template }
     }

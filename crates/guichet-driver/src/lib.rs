@@ -6,9 +6,7 @@
 //!
 //! [`simulated::Simulated`] is the driver of the lab and of tests: its behaviour is data, a
 //! [`profile::Profile`]. [`contract`] is the suite every driver must pass.
-//! [`clock::WorldClock`] is the time that drivers, deadlines and stamps go by.
 
-pub mod clock;
 pub mod contract;
 pub mod profile;
 pub mod simulated;

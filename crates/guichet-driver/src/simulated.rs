@@ -22,10 +22,10 @@ use guichet_core::chance::Chance;
 use guichet_core::rows::Outcome;
 use guichet_core::server::Failure;
 
-use crate::clock::WorldClock;
 use crate::profile::{FaultKind, Profile};
 use crate::{Call, Driver, Machine};
 pub use burn::Calibration;
+use guichet_clock::WorldClock;
 use machines::{Denied, Machines};
 use plan::{Plan, Rule};
 
@@ -75,7 +75,7 @@ impl Simulated {
     /// The same with room for that many machines, so that its table never grows while calls wait
     /// for it. About 40 bytes a machine.
     #[must_use]
-    pub fn with_room_for(self, machines: usize) -> Self {
+    pub fn with_capacity_for(self, machines: usize) -> Self {
         self.machines.reserve(machines);
         self
     }

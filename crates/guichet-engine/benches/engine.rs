@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::chance::Chance;
 use guichet_core::ids::ProjectId;
 use guichet_core::server::Size;
-use guichet_driver::clock::{Stopwatch, WorldClock};
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::config::hosts;
@@ -29,7 +29,7 @@ fn manager(model: Model) -> ServerManager {
     };
     let profile = Profile::builtin("instant").expect("`instant` is built in");
     let names = Names { projects: Vec::new(), hosts: Vec::new() };
-    let driver = Arc::new(Simulated::new(profile, names, clock, Chance::new(1)));
+    let driver = Arc::new(Simulated::new(profile, names, clock.clone(), Chance::new(1)));
     ServerManager::start(&config, driver, clock).expect("the bench's configuration is sound")
 }
 
@@ -53,7 +53,7 @@ fn operations(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(3));
     for model in [Model::Sequential, Model::Pool, Model::Async] {
         for clients in [1u64, 64] {
-            let id = BenchmarkId::new(model.word(), clients);
+            let id = BenchmarkId::new(model.as_str(), clients);
             group.bench_with_input(id, &clients, |bencher, clients| {
                 bencher.iter_custom(|iterations| {
                     runtime.block_on(timed(manager(model), *clients, iterations))

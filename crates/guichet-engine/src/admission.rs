@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
 use guichet_core::ids::{ClientId, ProjectId};
 use guichet_core::limits;
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Ask, Create, IdempotencyKey, Request};
-use guichet_driver::clock::WorldClock;
+use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
 use tokio::sync::Notify;
 
 use crate::config::{Catalogue, EngineConfig};
@@ -29,7 +29,7 @@ pub struct Caller {
 /// How hard a reboot is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RebootKind {
-    /// Ask the guest.
+    /// RequestBody the guest.
     Soft,
     /// Cut the power.
     Hard,
@@ -92,7 +92,7 @@ pub fn create_request(
     });
     let create = Create {
         details: Vec::new(),
-        said: None,
+        body_digest: None,
         servers: servers.into_iter().zip(names).collect(),
         min_count: new.min_count,
         size,
@@ -105,7 +105,7 @@ pub fn create_request(
         client: caller.client,
         project: caller.project,
         key: new.key.map(|key| IdempotencyKey(Arc::from(key))),
-        ask: Ask::Create(create),
+        body: RequestBody::Create(create),
     })
 }
 
@@ -122,7 +122,7 @@ pub fn check_shape(request: &Request, projects: usize) -> Result<(), Refusal> {
     {
         return Err(invalid("idempotency key", "expected 1 to 255 characters"));
     }
-    let Ask::Create(create) = &request.ask else {
+    let RequestBody::Create(create) = &request.body else {
         return Ok(());
     };
     let count = create.servers.len();

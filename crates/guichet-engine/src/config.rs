@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
 use guichet_core::fleet::FleetConfig;
 use guichet_core::ids::{FlavorId, HostId, ImageId, ProjectId};
@@ -12,7 +13,6 @@ use guichet_core::limits;
 use guichet_core::project::{Host, Project, Quota};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Flavor, Size};
-use guichet_driver::clock::WorldClock;
 
 /// How operations are executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,7 +33,7 @@ impl Model {
     pub const ALL: [Self; 4] = [Self::Sequential, Self::Threads, Self::Pool, Self::Async];
 
     /// Its name on the command line.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sequential => "sequential",
             Self::Threads => "threads",
@@ -66,7 +66,7 @@ pub enum ConfigError {
     /// A model that waits for OS threads, under a clock that cannot.
     #[error(
         "the model `{}` waits for OS threads, which virtual time cannot; expected `async` or `sequential`",
-        .0.word()
+        .0.as_str()
     )]
     ThreadsUnderVirtualTime(Model),
     /// Ids of projects or hosts are not their places in the list.
@@ -265,7 +265,7 @@ impl EngineConfig {
             service: self.in_flight_max(),
             per_host: self.host_permits.unwrap_or(usize::MAX),
             per_project: self.project_permits.unwrap_or(usize::MAX),
-            live: match self.model {
+            active: match self.model {
                 Model::Threads => limits::THREADS_MAX,
                 _ => usize::MAX,
             },

@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use guichet_clock::{ClockBehind, WorldClock};
 use guichet_core::fleet::Saved;
 use guichet_core::project::{Host, Usage};
 use guichet_core::server::{OperationState, Size};
 use guichet_core::state::PowerState;
-use guichet_driver::clock::{ClockBehind, WorldClock};
 use guichet_driver::{Driver, Machine};
 use guichet_store::journal::sqlite::{self, Names, OpenError, SqliteLog};
-use guichet_store::journal::{Found, LogError, OnTrouble};
+use guichet_store::journal::{LogError, OnTrouble, StoredRecord};
 use guichet_store::local::LocalStore;
 
 use crate::config::EngineConfig;
@@ -64,7 +64,7 @@ pub struct Data {
     log: SqliteLog,
     saved: Saved,
     /// What was kept beside the fleet.
-    pub found: Vec<Found>,
+    pub found: Vec<StoredRecord>,
     /// The world's clock, which goes on from what was written last.
     pub clock: WorldClock,
     /// How often the directory was opened, this time included.
@@ -110,7 +110,7 @@ impl Data {
         let mut held = Held::default();
         for row in &self.saved.rows {
             held.servers += usize::from(!row.server.is_deleted());
-            match row.server.live.as_ref().map(|live| live.state) {
+            match row.server.active.as_ref().map(|active| active.state) {
                 Some(OperationState::Running) => held.running += 1,
                 Some(_) => held.queued += 1,
                 None => {}
@@ -144,8 +144,9 @@ impl Data {
         config.check(&self.clock).map_err(StartError::from)?;
         let fleet = config.fleet(driver.expected_service());
         let log = Box::new(self.log);
-        let store = LocalStore::open(fleet, Arc::new(self.clock), self.saved, log, on_trouble)
-            .map_err(DataError::Log)?;
+        let store =
+            LocalStore::open(fleet, Arc::new(self.clock.clone()), self.saved, log, on_trouble)
+                .map_err(DataError::Log)?;
         Ok(ServerManager::start_on(Arc::new(store), config, driver, self.clock)?)
     }
 }

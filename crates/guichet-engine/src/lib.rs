@@ -45,4 +45,4 @@ pub mod worker;
 
 pub use admission::{Caller, NewServer, RebootKind};
 pub use config::{Catalogue, ConfigError, EngineConfig, Model};
-pub use manager::{Ack, Drained, Events, Heard, ServerManager};
+pub use manager::{Ack, Drained, Events, Received, ServerManager};

@@ -3,22 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::action::Action;
 use guichet_core::audit::Audit;
 use guichet_core::edit::EditRequest;
 use guichet_core::event::Event;
 use guichet_core::ids::{ClientId, HostId, OperationId, ProjectId, RequestId, ServerId};
 use guichet_core::limits;
-use guichet_core::project::{HostRoom, Quota, Usage};
+use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Answer, Ask, Request};
+use guichet_core::request::{Answer, Request, RequestBody};
 use guichet_core::server::{Operation, Server};
 use guichet_core::state::Status;
 use guichet_core::time::Clock;
 use guichet_driver::Driver;
-use guichet_driver::clock::WorldClock;
-use guichet_store::hub::{Hub, Record, Refused, Subscription};
-use guichet_store::journal::Kept;
+use guichet_store::hub::{Hub, LogEntry, Refused, Subscription};
+use guichet_store::journal::RecordChange;
 use guichet_store::local::LocalStore;
 use guichet_store::{Completion, Decided, DeletedPage, Figures, Page, Query, Store};
 use smallvec::SmallVec;
@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::admission::{self, Admission, Caller, NewServer, RebootKind};
 use crate::config::{Catalogue, ConfigError, EngineConfig};
-use crate::models::Crew;
+use crate::models::WorkerPool;
 use crate::worker::Shared;
 
 /// A request was taken in: now, or when it was first sent.
@@ -91,7 +91,7 @@ pub enum StartError {
 #[derive(Debug, Clone)]
 pub struct ServerManager {
     shared: Arc<Shared>,
-    crew: Arc<Crew>,
+    workers: Arc<WorkerPool>,
 }
 
 impl ServerManager {
@@ -106,7 +106,7 @@ impl ServerManager {
     ) -> Result<Self, StartError> {
         config.check(&clock)?;
         let fleet = config.fleet(driver.expected_service());
-        let store = Arc::new(LocalStore::new(fleet, Arc::new(clock)));
+        let store = Arc::new(LocalStore::new(fleet, Arc::new(clock.clone())));
         Self::start_on(store, config, driver, clock)
     }
 
@@ -124,14 +124,14 @@ impl ServerManager {
         let shared = Arc::new(Shared {
             store,
             driver,
+            admission: Admission::new(config, clock.clone()),
             clock,
-            admission: Admission::new(config, clock),
             abandon: CancellationToken::new(),
         });
-        let crew = Arc::new(Crew::start(config.model, config.workers, &shared)?);
+        let workers = Arc::new(WorkerPool::start(config.model, config.workers, &shared)?);
         // What the store held already was accepted by a process before.
-        crew.accepted();
-        Ok(Self { shared, crew })
+        workers.accepted();
+        Ok(Self { shared, workers })
     }
 
     /// Asks for a new server, or several.
@@ -198,7 +198,7 @@ impl ServerManager {
             client: caller.client,
             project: caller.project,
             key: None,
-            ask: Ask::Change { action, server },
+            body: RequestBody::Act { action, server },
         };
         self.submit(&request).await
     }
@@ -220,7 +220,7 @@ impl ServerManager {
     ///
     /// # Errors
     /// A refusal: it cannot be recorded at present.
-    pub async fn keep(&self, row: Kept) -> Result<(), Refusal> {
+    pub async fn keep(&self, row: RecordChange) -> Result<(), Refusal> {
         match self.shared.store.keep(row).wait().await {
             Some(kept) => kept,
             None => Err(gone()),
@@ -263,7 +263,7 @@ impl ServerManager {
         };
         match decided {
             Some(Decided::Accepted(answer)) => {
-                self.crew.accepted();
+                self.workers.accepted();
                 Ok(Ack::new(answer, false))
             }
             Some(Decided::Repeated(answer)) => Ok(Ack::new(answer, true)),
@@ -278,7 +278,7 @@ impl ServerManager {
     fn note_refused(&self, request: &Request, refusal: &Refusal) {
         let hub = self.shared.store.hub();
         if hub.is_read() {
-            hub.note(Record::Refused(Refused {
+            hub.note(LogEntry::Refused(Refused {
                 at: self.shared.clock.now(),
                 request: request.id,
                 client: request.client,
@@ -348,15 +348,15 @@ impl ServerManager {
 
     /// What is free on each host, in the order of their ids. Not one instant if there are more
     /// than [`limits::ROWS_PER_LOCK_MAX`].
-    pub fn rooms(&self) -> Vec<HostRoom> {
-        let mut rooms: Vec<HostRoom> = Vec::new();
+    pub fn capacities(&self) -> Vec<FreeCapacity> {
+        let mut capacities: Vec<FreeCapacity> = Vec::new();
         loop {
-            let first = HostId(rooms.len() as u32);
-            let mut more = self.shared.store.rooms(first, limits::ROWS_PER_LOCK_MAX);
+            let first = HostId(capacities.len() as u32);
+            let mut more = self.shared.store.capacities(first, limits::ROWS_PER_LOCK_MAX);
             let is_last = more.len() < limits::ROWS_PER_LOCK_MAX;
-            rooms.append(&mut more);
+            capacities.append(&mut more);
             if is_last {
-                return rooms;
+                return capacities;
             }
         }
     }
@@ -383,12 +383,12 @@ impl ServerManager {
 
     /// The world's clock.
     pub fn clock(&self) -> WorldClock {
-        self.shared.clock
+        self.shared.clock.clone()
     }
 
     /// Hands a row over to be kept or forgotten, and does not wait: it is not known when, or
     /// whether, it is durable.
-    pub fn keep_unawaited(&self, row: Kept) {
+    pub fn keep_unawaited(&self, row: RecordChange) {
         drop(self.shared.store.keep(row));
     }
 
@@ -429,7 +429,7 @@ impl ServerManager {
         }
         self.shared.store.wake().close();
         self.shared.abandon.cancel();
-        self.crew.stopped().await;
+        self.workers.stopped().await;
         let load = self.figures().load;
         let closed = self.shared.store.close().wait().await;
         self.hub().close();
@@ -448,7 +448,7 @@ const fn gone() -> Refusal {
 
 /// What a subscriber hears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
+pub enum Received {
     /// Something happened.
     Event(Event),
     /// It was too slow: this many records were dropped.
@@ -459,22 +459,22 @@ pub enum Heard {
 #[derive(Debug)]
 pub struct Events {
     subscription: Subscription,
-    ready: std::vec::IntoIter<Record>,
+    ready: std::vec::IntoIter<LogEntry>,
 }
 
 impl Events {
     /// The next event; `None` once the manager has stopped.
-    pub async fn next(&mut self) -> Option<Heard> {
+    pub async fn next(&mut self) -> Option<Received> {
         loop {
             for record in self.ready.by_ref() {
-                if let Record::Event(event) = record {
-                    return Some(Heard::Event(event));
+                if let LogEntry::Event(event) = record {
+                    return Some(Received::Event(event));
                 }
             }
             let batch = self.subscription.batch().await?;
             self.ready = batch.records.into_iter();
             if batch.missed > 0 {
-                return Some(Heard::Missed(batch.missed));
+                return Some(Received::Missed(batch.missed));
             }
         }
     }

@@ -24,12 +24,12 @@ use crate::worker::{Shared, Worker};
 /// The workers of one manager. Every task and every thread holds a place in the tracker until it
 /// ends; [`stopped`](Self::stopped) awaits them all.
 #[derive(Debug)]
-pub(crate) struct Crew {
+pub(crate) struct WorkerPool {
     tracker: TaskTracker,
     threads: Option<Arc<ThreadPerRequest>>,
 }
 
-impl Crew {
+impl WorkerPool {
     /// Starts the workers. The tasks go to the runtime this is called in.
     pub(crate) fn start(
         model: Model,

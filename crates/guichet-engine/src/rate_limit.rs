@@ -10,9 +10,9 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
+use guichet_clock::WorldClock;
 use guichet_core::ids::ProjectId;
 use guichet_core::time::{Clock, Timestamp};
-use guichet_driver::clock::WorldClock;
 
 /// An instant as the bucket counts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

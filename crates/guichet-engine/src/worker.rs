@@ -13,12 +13,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use guichet_clock::WorldClock;
 use guichet_core::ids::WorkerId;
 use guichet_core::limits;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::Failure;
 use guichet_core::settle::deadline_passed;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::{Call, Driver};
 use guichet_store::{Settled, Store, Work};
 use tokio_util::sync::CancellationToken;
@@ -99,7 +99,7 @@ impl Worker {
             // A lossless reader that has gone to sleep must not hold up the stop.
             tokio::select! {
                 biased;
-                () = self.shared.store.hub().room() => {}
+                () = self.shared.store.hub().capacity() => {}
                 () = self.shared.abandon.cancelled() => {}
             }
         }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::action::Action;
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::ids::{ClientId, FlavorId, ImageId, ProjectId, RequestId, ServerId};
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Ask, Create, Request};
+use guichet_core::request::{Create, Request, RequestBody};
 use guichet_core::server::Size;
 use guichet_core::time::{Clock, Timestamp};
-use guichet_driver::clock::{Stopwatch, WorldClock};
 use guichet_engine::ids::{request_id, server_id};
 use guichet_engine::{Ack, ServerManager};
 use guichet_store::{Completion, Query};
@@ -94,12 +94,12 @@ impl Lab {
             MixItem::List => return Asked::List(project, id),
             MixItem::Action(action) => action,
         };
-        let ask = if action == Action::Create {
+        let body = if action == Action::Create {
             let which = self.chance.unit(Purpose::Flavor, client, n, 0);
             let which = (which * self.flavors.len() as f64) as usize;
             let (flavor, size) = self.flavors[which.min(self.flavors.len() - 1)];
             let server = server_id(self.chance, turn.client, n, 0);
-            Ask::Create(create(server, &format!("c{client:04}-{n:06}"), flavor, size))
+            RequestBody::Create(create(server, &format!("c{client:04}-{n:06}"), flavor, size))
         } else {
             let share = self.chance.unit(Purpose::Target, client, n, 0);
             // With nothing to name, the client names a server that never was: the service says
@@ -108,7 +108,7 @@ impl Lab {
                 .targets
                 .at(project, share)
                 .unwrap_or_else(|| server_id(self.chance, turn.client, n, 0));
-            Ask::Change { action, server }
+            RequestBody::Act { action, server }
         };
         Asked::Request(Request {
             privileged: false,
@@ -116,7 +116,7 @@ impl Lab {
             client: turn.client,
             project,
             key: None,
-            ask,
+            body,
         })
     }
 
@@ -178,7 +178,7 @@ impl Lab {
         // A refusal is a record too, and no worker waits for those who read slowly on its behalf.
         let hub = self.manager.hub();
         if hub.is_behind() {
-            hub.room().await;
+            hub.capacity().await;
         }
         if let Some(notes) = &self.notes {
             notes.invoke(self.clock.now(), request).await;
@@ -189,21 +189,21 @@ impl Lab {
         }
         self.learn(request, &answer);
         let answered = self.counted(request, turn, &answer);
-        self.tally.answered(turn.client.0, request.action().word(), answered);
+        self.tally.answered(turn.client.0, request.action().as_str(), answered);
         answered
     }
 
     /// What clients know of servers after an answer.
     fn learn(&self, request: &Request, answer: &Result<Ack, Refusal>) {
         let project = request.project;
-        match (&request.ask, answer) {
-            (Ask::Create(_), Ok(ack)) => {
+        match (&request.body, answer) {
+            (RequestBody::Create(_), Ok(ack)) => {
                 for operation in &ack.operations {
                     self.targets.add(project, operation.server);
                 }
             }
-            (Ask::Change { action: Action::Delete, server }, Ok(_))
-            | (Ask::Change { server, .. }, Err(Refusal::NotFound { .. })) => {
+            (RequestBody::Act { action: Action::Delete, server }, Ok(_))
+            | (RequestBody::Act { server, .. }, Err(Refusal::NotFound { .. })) => {
                 self.targets.drop_one(project, *server);
             }
             _ => {}
@@ -262,7 +262,7 @@ const fn hour(offset: Duration) -> u64 {
 pub fn create(server: ServerId, name: &str, flavor: FlavorId, size: Size) -> Create {
     Create {
         details: Vec::new(),
-        said: None,
+        body_digest: None,
         servers: smallvec![(server, Arc::from(name))],
         min_count: 1,
         size,

@@ -96,7 +96,7 @@ impl Comparison {
         let all = || measured.iter().flat_map(|(_, runs)| runs).chain(first);
         let checked = all().map(|run| run.checked).sum();
         let broken = |(setting, runs): &(plan::Setting, Vec<RunFigures>)| {
-            let name = format!("{} ({})", setting.name(), setting.work.word());
+            let name = format!("{} ({})", setting.name(), setting.work.as_str());
             let found: Vec<String> = runs
                 .iter()
                 .flat_map(|run| &run.violations)

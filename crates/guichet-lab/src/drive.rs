@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use guichet_core::ids::{ClientId, ServerId};
 use guichet_core::limits;
-use guichet_core::request::{Ask, Request};
+use guichet_core::request::{Request, RequestBody};
 use guichet_core::time::{Clock, Timestamp};
 use guichet_engine::Catalogue;
 use guichet_engine::ids::{request_id, server_id};
@@ -17,7 +17,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use crate::clients::{Asked, Lab, Turn, create};
 use crate::options::{Arrivals, Bursts, Mix};
 use crate::scenario::trace_flavor_id;
-use crate::trace::{Trace, TraceAsk, TraceRequest};
+use crate::trace::{Trace, TraceBody, TraceRequest};
 
 /// Each client sends, waits for the end, sends the next: `requests` in all, as evenly as they go.
 pub async fn closed(
@@ -220,22 +220,22 @@ impl Replay {
         let (chance, client) = (self.lab.chance, request.client);
         let id = request_id(chance, client, turn.n);
         let fresh = server_id(chance, client, turn.n, 0);
-        let (ask, server) = match request.ask {
-            TraceAsk::List => return (Asked::List(request.project, id), None),
-            TraceAsk::Create { server, size } => {
+        let (body, server) = match request.body {
+            TraceBody::List => return (Asked::List(request.project, id), None),
+            TraceBody::Create { server, size } => {
                 self.servers[server as usize] = Some(fresh);
                 let flavor = trace_flavor_id(&self.flavors, size);
                 let name = &trace.servers[server as usize];
-                (Ask::Create(create(fresh, name, flavor, size)), server)
+                (RequestBody::Create(create(fresh, name, flavor, size)), server)
             }
-            TraceAsk::Change { action, server } => {
+            TraceBody::Change { action, server } => {
                 let known = self.servers[server as usize].unwrap_or(fresh);
-                (Ask::Change { action, server: known }, server)
+                (RequestBody::Act { action, server: known }, server)
             }
         };
         let project = request.project;
         (
-            Asked::Request(Request { privileged: false, id, client, project, key: None, ask }),
+            Asked::Request(Request { privileged: false, id, client, project, key: None, body }),
             Some(server),
         )
     }

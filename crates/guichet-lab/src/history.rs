@@ -18,7 +18,7 @@ use guichet_core::request::Request;
 use guichet_core::time::Timestamp;
 use guichet_engine::Ack;
 use guichet_store::Page;
-use guichet_store::hub::{Hub, Record, Subscription};
+use guichet_store::hub::{Hub, LogEntry, Subscription};
 use serde_json::{Value, json};
 
 use crate::input;
@@ -33,9 +33,9 @@ pub async fn write(mut records: Subscription, file: std::fs::File) -> std::io::R
     while let Some(batch) = records.batch().await {
         for record in batch.records {
             let line = match record {
-                Record::Note(text) => text,
-                Record::Event(event) => event_line(&event)?,
-                Record::Refused(_) => continue,
+                LogEntry::Note(text) => text,
+                LogEntry::Event(event) => event_line(&event)?,
+                LogEntry::Refused(_) => continue,
             };
             n += 1;
             writeln!(out, "{{\"n\":{n},{line}")?;
@@ -92,12 +92,12 @@ impl Notes {
     }
 
     fn note(&self, value: &Value) {
-        self.hub.note(Record::Note(rest_of(value)));
+        self.hub.note(LogEntry::Note(rest_of(value)));
     }
 
     /// A client sends a request; waits first while the writer is behind.
     pub async fn invoke(&self, at: Timestamp, request: &Request) {
-        self.hub.room().await;
+        self.hub.capacity().await;
         self.note(&json!({
             "kind": "invoke", "at": at, "client": request.client, "request": request.id,
             "project": request.project, "action": request.action(), "server": request.server(),
@@ -112,7 +112,7 @@ impl Notes {
         request: RequestId,
         project: guichet_core::ids::ProjectId,
     ) {
-        self.hub.room().await;
+        self.hub.capacity().await;
         self.note(&json!({
             "kind": "invoke", "at": at, "client": client, "request": request,
             "project": project, "action": "list", "server": null,

@@ -12,7 +12,7 @@ use guichet_core::event::{Event, EventKind};
 use guichet_core::ids::{ProjectId, WorkerId};
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
-use guichet_store::hub::{Record, Refused, Subscription};
+use guichet_store::hub::{LogEntry, Refused, Subscription};
 use indicatif::ProgressBar;
 use serde_json::json;
 
@@ -124,11 +124,11 @@ pub async fn write(
     logged
 }
 
-const fn time_of(record: &Record) -> Option<Timestamp> {
+const fn time_of(record: &LogEntry) -> Option<Timestamp> {
     match record {
-        Record::Event(event) => Some(event.at),
-        Record::Refused(refused) => Some(refused.at),
-        Record::Note(_) => None,
+        LogEntry::Event(event) => Some(event.at),
+        LogEntry::Refused(refused) => Some(refused.at),
+        LogEntry::Note(_) => None,
     }
 }
 
@@ -148,23 +148,28 @@ fn dropped_line(text: &mut String, count: u64, at: Timestamp, format: LogFormat)
 }
 
 /// Adds the line of a record; false if it has none.
-pub fn line(text: &mut String, record: &Record, projects: &[Arc<str>], format: LogFormat) -> bool {
+pub fn line(
+    text: &mut String,
+    record: &LogEntry,
+    projects: &[Arc<str>],
+    format: LogFormat,
+) -> bool {
     let name = |id: ProjectId| projects.get(id.index()).map_or("?", |name| &**name);
     // Writing to a String cannot fail.
     let _ = match (record, format) {
-        (Record::Event(event), LogFormat::Text { color }) => {
+        (LogEntry::Event(event), LogFormat::Text { color }) => {
             event_text(text, event, name(event.project), color)
         }
-        (Record::Event(event), LogFormat::Json) => {
+        (LogEntry::Event(event), LogFormat::Json) => {
             writeln!(text, "{}", event_json(event, name(event.project)))
         }
-        (Record::Refused(refused), LogFormat::Text { color }) => {
+        (LogEntry::Refused(refused), LogFormat::Text { color }) => {
             refused_text(text, refused, name(refused.project), color)
         }
-        (Record::Refused(refused), LogFormat::Json) => {
+        (LogEntry::Refused(refused), LogFormat::Json) => {
             writeln!(text, "{}", refused_json(refused, name(refused.project)))
         }
-        (Record::Note(_), _) => return false,
+        (LogEntry::Note(_), _) => return false,
     };
     true
 }
@@ -194,7 +199,7 @@ fn worker_name(worker: Option<WorkerId>) -> String {
 }
 
 fn event_text(text: &mut String, event: &Event, project: &str, color: bool) -> fmt::Result {
-    let kind = painted(event.kind.word(), color.then(|| color_of(event.kind)));
+    let kind = painted(event.kind.as_str(), color.then(|| color_of(event.kind)));
     let from = event.from.map_or_else(|| "-".to_owned(), |state| state.to_string());
     write!(
         text,
@@ -230,7 +235,7 @@ fn refused_text(text: &mut String, refused: &Refused, project: &str, color: bool
         "-",
         refused.request,
         refused.action,
-        refused.kind.word(),
+        refused.kind.as_str(),
     )
 }
 

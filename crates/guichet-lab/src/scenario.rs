@@ -11,7 +11,7 @@ use guichet_engine::{Catalogue, EngineConfig};
 use guichet_store::journal::LogError;
 
 use crate::options::{Bursts, HostSpec, Mix};
-use crate::trace::{Trace, TraceAsk};
+use crate::trace::{Trace, TraceBody};
 
 /// Where requests come from.
 #[derive(Debug, Clone)]
@@ -119,8 +119,8 @@ pub fn catalogue(trace: Option<&Trace>) -> Catalogue {
 
 /// The size of each create of a trace.
 fn create_sizes(trace: &Trace) -> impl Iterator<Item = Size> {
-    trace.requests.iter().filter_map(|request| match request.ask {
-        TraceAsk::Create { size, .. } => Some(size),
+    trace.requests.iter().filter_map(|request| match request.body {
+        TraceBody::Create { size, .. } => Some(size),
         _ => None,
     })
 }

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::action::Action;
 use guichet_core::chance::Chance;
 use guichet_core::fleet::Counts;
@@ -12,7 +13,6 @@ use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_core::time::Clock;
 use guichet_driver::Driver;
-use guichet_driver::clock::{Stopwatch, WorldClock};
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::data::{Data, DataError};
 use guichet_engine::manager::StartError;
@@ -178,7 +178,7 @@ impl<'a> Run<'a> {
         let data = data.map(|data| Data::open(&data.dir, &scenario.config, Vec::new(), Vec::new()));
         let data = data.transpose()?;
         let clock = match &data {
-            Some(data) => data.clock,
+            Some(data) => data.clock.clone(),
             None if scenario.virtual_time => WorldClock::virtual_time(),
             None => WorldClock::real(),
         };
@@ -193,8 +193,8 @@ impl<'a> Run<'a> {
             hosts: config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
         };
         let projects = names.projects.clone();
-        let driver = Simulated::new(scenario.profile.clone(), names, clock, chance);
-        let driver = Arc::new(driver.with_room_for(config.servers_max));
+        let driver = Simulated::new(scenario.profile.clone(), names, clock.clone(), chance);
+        let driver = Arc::new(driver.with_capacity_for(config.servers_max));
         // The file first: a run whose history cannot be written does not take place.
         let history = scenario.history.as_deref().map(HistoryFile::create);
         let history = history.transpose().map_err(RunError::History)?;
@@ -204,7 +204,7 @@ impl<'a> Run<'a> {
                 driver.adopt(data.machines());
                 data.start(config, dyn_driver, Box::new(*on_trouble))?
             }
-            _ => ServerManager::start(config, dyn_driver, clock)?,
+            _ => ServerManager::start(config, dyn_driver, clock.clone())?,
         };
         let hub = manager.hub().clone();
         let notes = history.is_some().then(|| Notes::new(hub.clone()));
@@ -229,7 +229,7 @@ impl<'a> Run<'a> {
         };
         let lab = Lab {
             chance,
-            clock,
+            clock: clock.clone(),
             targets: Targets::new(config.projects.len()),
             tally: if show.trail { Tally::that_keeps_ran() } else { Tally::default() },
             notes,
@@ -250,7 +250,7 @@ impl<'a> Run<'a> {
 
     async fn finish(self) -> Result<Ran, RunError> {
         let observer =
-            self.show.trail.then(|| Observer::start(self.lab.manager.clone(), self.clock));
+            self.show.trail.then(|| Observer::start(self.lab.manager.clone(), self.clock.clone()));
         let observer = observer.transpose().map_err(RunError::Runtime)?;
         let watch = Stopwatch::start();
         let (cpu_before, switches_before) = (measure::cpu_time(), measure::context_switches());
@@ -286,7 +286,7 @@ impl<'a> Run<'a> {
         let audit = verify(&lab.manager, &counted, &machines, &figures.counts, drained);
         let setup = Setup {
             seed: scenario.config.seed,
-            model: scenario.config.model.word(),
+            model: scenario.config.model.as_str(),
             workers: match scenario.config.model {
                 Model::Sequential => 1,
                 _ => scenario.config.workers,

@@ -238,7 +238,7 @@ impl Summary {
     ) -> Self {
         let counts = figures.counts;
         let refused = RefusalKind::ALL
-            .map(|kind| (kind.word(), counted.refused.get(&kind).copied().unwrap_or(0)));
+            .map(|kind| (kind.as_str(), counted.refused.get(&kind).copied().unwrap_or(0)));
         let per_second = |count: u64| count as f64 / measured.seconds.max(1e-9);
         Self {
             setup,

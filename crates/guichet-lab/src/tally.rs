@@ -114,7 +114,7 @@ impl Counted {
 
     /// How many operations ended so, as clients were told.
     pub fn ended(&self, state: OperationState) -> u64 {
-        self.ends.get(state.word()).copied().unwrap_or(0)
+        self.ends.get(state.as_str()).copied().unwrap_or(0)
     }
 }
 
@@ -185,7 +185,7 @@ impl Tally {
     /// An operation ended, `latency` after its request was meant to be sent.
     pub fn ended(&self, client: u32, operation: &Operation, latency: Duration) {
         self.with(client, |counted| {
-            *counted.ends.entry(operation.state.word()).or_default() += 1;
+            *counted.ends.entry(operation.state.as_str()).or_default() += 1;
             record(&mut counted.latency, latency);
             if let Some(wait) = operation.wait() {
                 record(&mut counted.wait, wait);

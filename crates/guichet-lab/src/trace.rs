@@ -61,12 +61,12 @@ pub struct TraceRequest {
     /// For which project.
     pub project: ProjectId,
     /// What it asks.
-    pub ask: TraceAsk,
+    pub body: TraceBody,
 }
 
 /// What a request of a trace asks. Servers are places in [`Trace::servers`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TraceAsk {
+pub enum TraceBody {
     /// A new server.
     Create {
         /// Which.

@@ -4,8 +4,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::time::{Clock, Timestamp};
-use guichet_driver::clock::WorldClock;
 use guichet_engine::ServerManager;
 use tokio_util::sync::CancellationToken;
 

@@ -87,7 +87,7 @@ fn check_machine(audit: &mut Audit, server: &Server, machine: Option<&Machine>) 
         // In between or failed: the driver may have got anywhere.
         _ => return,
     };
-    if server.live.is_some() || server.fault.is_some() {
+    if server.active.is_some() || server.fault.is_some() {
         return;
     }
     audit.check(machine.is_some_and(|machine| machine.power_state == power), || {

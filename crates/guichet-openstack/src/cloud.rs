@@ -4,11 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use guichet_clock::WorldClock;
 use guichet_core::refusal::Refusal;
-use guichet_driver::clock::WorldClock;
 use guichet_engine::ServerManager;
 use guichet_engine::rate_limit::ProjectRate;
-use guichet_store::journal::{Found, Kept};
+use guichet_store::journal::{RecordChange, StoredRecord};
 
 use crate::compute::servers::first_port;
 use crate::config::Declared;
@@ -33,7 +33,7 @@ pub struct Cloud {
     /// How many requests a second each project may send to Compute, reads too.
     pub compute_rate: Option<ProjectRate>,
     /// What is to be kept before the first request: [`Self::keep_secrets`].
-    unkept: Vec<Kept>,
+    unkept: Vec<RecordChange>,
 }
 
 impl Cloud {
@@ -47,7 +47,7 @@ impl Cloud {
         manager: ServerManager,
         mut declared: Declared,
         public_url: Option<Arc<str>>,
-        found: &[Found],
+        found: &[StoredRecord],
     ) -> Result<Self, getrandom::Error> {
         let rows = Rows::read(found);
         // A password in the file ends the one that was drawn: it must not be good again if the
@@ -57,7 +57,7 @@ impl Cloud {
             users.any(|user| *user.id == *id && user.password.is_some() && !user.is_drawn)
         };
         let overruled = rows.users.keys().filter(|id| overruled(id));
-        let mut unkept: Vec<Kept> =
+        let mut unkept: Vec<RecordChange> =
             overruled.map(|id| kept::forget(kept::USER, Arc::from(*id))).collect();
         let secret = match rows.secret {
             Some(secret) => secret,

@@ -54,7 +54,7 @@ impl Role {
     pub const ALL: [Self; 4] = [Self::Reader, Self::Member, Self::Manager, Self::Admin];
 
     /// Its name.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Reader => "reader",
             Self::Member => "member",
@@ -65,7 +65,7 @@ impl Role {
 
     /// Its id: 32 hexadecimal digits.
     pub fn id(self) -> Arc<str> {
-        ids::hex("role", self.word())
+        ids::hex("role", self.as_str())
     }
 
     /// It and those it implies, from the greatest.

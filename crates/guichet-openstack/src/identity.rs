@@ -32,8 +32,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use guichet_clock::WorldClock;
 use guichet_core::time::{Clock, Timestamp};
-use guichet_driver::clock::WorldClock;
 use guichet_engine::ServerManager;
 use tokio_util::sync::CancellationToken;
 

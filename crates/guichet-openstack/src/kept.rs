@@ -21,7 +21,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
-use guichet_store::journal::{Found, Kept};
+use guichet_store::journal::{RecordChange, StoredRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Role;
@@ -97,7 +97,7 @@ struct Secret<'a> {
 
 const _: () = assert!(
     // A character is six bytes at most: `\u0000`.
-    2 * 6 * limits::NAME_MAX + 1_024 < limits::KEPT_BODY_MAX,
+    2 * 6 * limits::NAME_MAX + 1_024 < limits::RECORD_BODY_MAX,
     "the longest row, a credential with name and description, is kept"
 );
 
@@ -107,18 +107,18 @@ pub(crate) fn row(
     id: Arc<str>,
     body: &impl Serialize,
     expires: Option<Timestamp>,
-) -> Kept {
+) -> RecordChange {
     let body = serde_json::to_string(body).expect("rows have fields and no maps");
-    Kept { kind, id, body: Some(Arc::from(body)), expires }
+    RecordChange { kind, id, body: Some(Arc::from(body)), expires }
 }
 
 /// A row to be forgotten.
-pub(crate) fn forget(kind: &'static str, id: Arc<str>) -> Kept {
-    Kept { kind, id, body: None, expires: None }
+pub(crate) fn forget(kind: &'static str, id: Arc<str>) -> RecordChange {
+    RecordChange { kind, id, body: None, expires: None }
 }
 
 /// The row of the key that passwords of administrators are derived from.
-pub(crate) fn secret(key: &[u8; 32]) -> Kept {
+pub(crate) fn secret(key: &[u8; 32]) -> RecordChange {
     let body = Secret { key: BASE64_URL_SAFE_NO_PAD.encode(key).into() };
     row(SECRET, Arc::from(ADMIN_PASS), &body, None)
 }
@@ -158,7 +158,7 @@ pub(crate) struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// Reads what was found. What cannot be read is said and left out; its text never is said:
     /// it may be a secret's.
-    pub(crate) fn read(found: &'a [Found]) -> Self {
+    pub(crate) fn read(found: &'a [StoredRecord]) -> Self {
         let mut rows = Self::default();
         for found in found {
             if rows.take(found).is_none() {
@@ -172,7 +172,7 @@ impl<'a> Rows<'a> {
         rows
     }
 
-    fn take(&mut self, found: &'a Found) -> Option<()> {
+    fn take(&mut self, found: &'a StoredRecord) -> Option<()> {
         match found.kind.as_str() {
             TOKEN => self.tokens.push((digest(&found.id)?, body(found)?)),
             CREDENTIAL => self.credentials.push((&found.id, body(found)?)),
@@ -187,14 +187,14 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn body<'a, T: Deserialize<'a>>(found: &'a Found) -> Option<T> {
-    let is_short = found.body.len() <= limits::KEPT_BODY_MAX;
+fn body<'a, T: Deserialize<'a>>(found: &'a StoredRecord) -> Option<T> {
+    let is_short = found.body.len() <= limits::RECORD_BODY_MAX;
     is_short.then(|| serde_json::from_str(&found.body).ok())?
 }
 
 /// Whether a drawn password of this user is known from an earlier start.
-pub(crate) fn has_password(found: &[Found], user: &str) -> bool {
-    let of_user = |row: &&Found| row.kind == USER && row.id == user;
+pub(crate) fn has_password(found: &[StoredRecord], user: &str) -> bool {
+    let of_user = |row: &&StoredRecord| row.kind == USER && row.id == user;
     found.iter().filter(of_user).any(|row| body::<User>(row).is_some())
 }
 

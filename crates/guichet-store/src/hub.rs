@@ -3,7 +3,7 @@
 //! Records are appended while the store's lock is held, so their order is the order of
 //! decisions; readers are told after it is released. Nobody reading costs nothing: then nothing
 //! is kept. A plain [`Subscription`] may fall behind and is told how many it missed. A
-//! *lossless* one misses nothing: those who cause records wait in [`Hub::room`] (before they
+//! *lossless* one misses nothing: those who cause records wait in [`Hub::capacity`] (before they
 //! ask, holding no lock) while the slowest of these is too far behind.
 
 use std::collections::VecDeque;
@@ -41,7 +41,7 @@ pub struct Refused {
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Record {
+pub enum LogEntry {
     /// A transition of an operation.
     Event(Event),
     /// A refusal.
@@ -52,7 +52,7 @@ pub enum Record {
 
 #[derive(Debug, Default)]
 struct Ring {
-    records: VecDeque<Record>,
+    records: VecDeque<LogEntry>,
     /// The position of the first record kept.
     first: u64,
     /// For each lossless reader its number and the position it has read up to.
@@ -74,7 +74,7 @@ impl Ring {
     /// Drops what nobody may ask for any more.
     fn trim(&mut self) {
         let read = self.read_by_all();
-        while self.records.len() > limits::EVENTS_KEPT && read > self.first {
+        while self.records.len() > limits::EVENTS_MAX && read > self.first {
             self.records.pop_front();
             self.first += 1;
         }
@@ -92,7 +92,7 @@ struct Shared {
     ring: Mutex<Ring>,
     /// How many subscriptions there are; nothing is kept without one.
     readers: AtomicUsize,
-    /// Whether a lossless reader is too far behind. A hint: `room` looks again under the lock.
+    /// Whether a lossless reader is too far behind. A hint: `capacity` looks again under the lock.
     full: AtomicBool,
     closed: AtomicBool,
     changed: Notify,
@@ -122,7 +122,7 @@ impl Hub {
     }
 
     /// Appends records; readers hear of it at the next [`tell`](Self::tell).
-    pub fn append(&self, records: impl IntoIterator<Item = Record>) {
+    pub fn append(&self, records: impl IntoIterator<Item = LogEntry>) {
         if !self.is_read() {
             return;
         }
@@ -142,12 +142,12 @@ impl Hub {
     }
 
     /// Appends one record and tells.
-    pub fn note(&self, record: Record) {
+    pub fn note(&self, record: LogEntry) {
         self.append([record]);
         self.tell();
     }
 
-    /// Whether a lossless reader may be too far behind: then [`room`](Self::room) is to be
+    /// Whether a lossless reader may be too far behind: then [`capacity`](Self::room) is to be
     /// awaited before causing more.
     pub fn is_behind(&self) -> bool {
         self.shared.full.load(Ordering::Relaxed)
@@ -155,7 +155,7 @@ impl Hub {
 
     /// Waits while a lossless reader is too far behind. To be awaited before causing records, with
     /// no lock held.
-    pub async fn room(&self) {
+    pub async fn capacity(&self) {
         while self.shared.full.load(Ordering::Relaxed) {
             let read = self.shared.read.notified();
             if !self.shared.ring().behind() {
@@ -201,7 +201,7 @@ impl Hub {
 #[derive(Debug, Default)]
 pub struct Batch {
     /// The records.
-    pub records: Vec<Record>,
+    pub records: Vec<LogEntry>,
     /// How many were dropped before the first of them because the reader was too slow.
     pub missed: u64,
 }
@@ -223,7 +223,7 @@ impl Subscription {
         self.position += missed;
         let skip = usize::try_from(self.position - ring.first).unwrap_or(usize::MAX);
         let new = ring.records.iter().skip(skip).take(limits::EVENT_BATCH_MAX);
-        let records: Vec<Record> = new.cloned().collect();
+        let records: Vec<LogEntry> = new.cloned().collect();
         self.position += records.len() as u64;
         if let Some(number) = self.pinned {
             if let Some(pin) = ring.pinned.iter_mut().find(|(pin, _)| *pin == number) {

@@ -28,7 +28,7 @@ use guichet_core::time::Timestamp;
 
 /// A row that somebody else wants kept beside the fleet: users, tokens, credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct RecordChange {
     /// What kind of row, in lower case: `token`.
     pub kind: &'static str,
     /// Its id, unique in its kind.
@@ -41,7 +41,7 @@ pub struct Kept {
 
 /// A kept row as it is found at the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct StoredRecord {
     /// What kind of row.
     pub kind: String,
     /// Its id.
@@ -58,7 +58,7 @@ pub struct Batch {
     /// What changed in the fleet.
     pub changes: Changes,
     /// What is to be kept beside it, in order.
-    pub kept: Vec<Kept>,
+    pub kept: Vec<RecordChange>,
     /// The world's time.
     pub at: Timestamp,
 }

@@ -23,7 +23,7 @@ use guichet_core::edit::EditRequest;
 use guichet_core::fleet::Counts;
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
 use guichet_core::limits;
-use guichet_core::project::{HostRoom, Quota, Usage};
+use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::{Answer, Request};
 use guichet_core::rows::{Claim, Outcome};
@@ -35,7 +35,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::hub::Hub;
-use crate::journal::{Kept, LogError};
+use crate::journal::{LogError, RecordChange};
 use crate::wake::Wake;
 
 /// An answer that is there at once (memory) or after a commit (a journal, a database).
@@ -215,14 +215,14 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// What is free on the hosts, in the order of their ids: `count` from `first` on, at most
     /// [`limits::ROWS_PER_LOCK_MAX`]; fewer only where the hosts end.
-    fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom>;
+    fn capacities(&self, first: HostId, count: usize) -> Vec<FreeCapacity>;
 
     /// How it is doing.
     fn figures(&self) -> Figures;
 
     /// Keeps a row beside the fleet, or forgets one. The reply comes when that is durable; a
     /// store in memory keeps nothing.
-    fn keep(&self, row: Kept) -> Reply<Result<(), Refusal>>;
+    fn keep(&self, row: RecordChange) -> Reply<Result<(), Refusal>>;
 
     /// Comes when all that was decided so far is durable, and shown to readers.
     fn durable(&self) -> Reply<()>;

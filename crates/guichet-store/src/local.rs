@@ -21,7 +21,7 @@ use guichet_core::edit::EditRequest;
 use guichet_core::fleet::{Changes, Fleet, FleetConfig, Saved};
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
 use guichet_core::limits;
-use guichet_core::project::{HostRoom, Quota, Usage};
+use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Decision, Effects, JobChange, Outcome, Rows};
@@ -32,9 +32,9 @@ use state::{After, State};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use crate::hub::{Hub, Record};
+use crate::hub::{Hub, LogEntry};
 use crate::journal::writer::{Signal, Urgency, Writer, Written};
-use crate::journal::{Batch, Kept, Log, LogError, OnTrouble};
+use crate::journal::{Batch, Log, LogError, OnTrouble, RecordChange};
 use crate::sync::TimedMutex;
 use crate::sync::thread::{Builder, JoinHandle};
 use crate::wake::Wake;
@@ -147,7 +147,7 @@ impl Inner {
         match &mut state.pending {
             Some(pending) if self.hub.is_read() => pending.events.extend(events),
             Some(_) => {}
-            None => self.hub.append(events.map(|event| Record::Event(*event))),
+            None => self.hub.append(events.map(|event| LogEntry::Event(*event))),
         }
         if !state.watchers.is_empty() {
             for (server, operation) in &effects.finished {
@@ -348,12 +348,12 @@ impl Store for LocalStore {
         })
     }
 
-    fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
+    fn capacities(&self, first: HostId, count: usize) -> Vec<FreeCapacity> {
         let count = count.min(limits::ROWS_PER_LOCK_MAX);
-        self.inner.state.with(|state| state.fleet.shown_rooms(first, count))
+        self.inner.state.with(|state| state.fleet.shown_capacities(first, count))
     }
 
-    fn keep(&self, row: Kept) -> Reply<Result<(), Refusal>> {
+    fn keep(&self, row: RecordChange) -> Reply<Result<(), Refusal>> {
         let (reply, after) = self.inner.state.with(|state| {
             let after = After { write: Urgency::Now, ..After::default() };
             if let Some(busy) = state.busy() {
@@ -364,7 +364,7 @@ impl Store for LocalStore {
             };
             let (sender, receiver) = oneshot::channel();
             pending.kept.push(row);
-            pending.waiting.push(Waiter::Kept(sender));
+            pending.waiting.push(Waiter::RecordChange(sender));
             (Reply::Pending(receiver), after)
         });
         self.inner.after(after);

@@ -18,12 +18,12 @@ use guichet_core::ids::{
     ClientId, FlavorId, HostId, ImageId, ProjectId, RequestId, ServerId, WorkerId,
 };
 use guichet_core::project::{Host, Project, Quota};
-use guichet_core::request::{Ask, Create, Request};
+use guichet_core::request::{Create, Request, RequestBody};
 use guichet_core::rows::Outcome;
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Failure, Size};
 use guichet_store::contract::ManualClock;
-use guichet_store::hub::{Hub, Record};
+use guichet_store::hub::{Hub, LogEntry};
 use guichet_store::journal::LogError;
 use guichet_store::journal::model::ModelLog;
 use guichet_store::local::LocalStore;
@@ -37,7 +37,7 @@ fn config(instances: Option<u64>) -> FleetConfig {
     FleetConfig {
         projects: vec![Project { id: ProjectId(0), name: "p".into(), quota, weight: 1 }],
         hosts: vec![Host { id: HostId(0), name: "h".into(), capacity }],
-        bounds: Bounds { queue: 8, service: 4, per_host: 4, per_project: 4, live: usize::MAX },
+        bounds: Bounds { queue: 8, service: 4, per_host: 4, per_project: 4, active: usize::MAX },
         servers_max: 16,
         workers: 2,
         expected_service: Duration::from_millis(1),
@@ -57,14 +57,14 @@ fn server_id(number: u64) -> ServerId {
     ServerId::from_bits(u128::from(number) << 64 | u128::from(number))
 }
 
-fn submit(store: &LocalStore, number: u64, ask: Ask) -> Decided {
+fn submit(store: &LocalStore, number: u64, body: RequestBody) -> Decided {
     let request = Request {
         privileged: false,
         id: RequestId::from_bits(u128::from(number)),
         client: ClientId(0),
         project: ProjectId(0),
         key: None,
-        ask,
+        body,
     };
     match store.submit(&request, None) {
         Reply::Ready(decided) => decided,
@@ -75,18 +75,18 @@ fn submit(store: &LocalStore, number: u64, ask: Ask) -> Decided {
 fn create(store: &LocalStore, number: u64) -> Decided {
     let create = Create {
         details: Vec::new(),
-        said: None,
+        body_digest: None,
         servers: [(server_id(number), Arc::from("s"))].into_iter().collect(),
         min_count: 1,
         size: Size { vcpus: 1, ram_mib: 1 },
         flavor: FlavorId(0),
         image: ImageId(0),
     };
-    submit(store, number, Ask::Create(create))
+    submit(store, number, RequestBody::Create(create))
 }
 
 fn delete(store: &LocalStore, number: u64, server: u64) -> Decided {
-    submit(store, number, Ask::Change { action: Action::Delete, server: server_id(server) })
+    submit(store, number, RequestBody::Act { action: Action::Delete, server: server_id(server) })
 }
 
 /// Does the next job, if there is one.
@@ -270,7 +270,7 @@ fn a_reader_that_comes_while_the_last_one_leaves_misses_nothing() {
             let last = hub.subscribe();
             let leaver = thread::spawn(move || drop(last));
             let mut reader = hub.subscribe_lossless();
-            hub.append((0..3).map(|number| Record::Note(number.to_string().into())));
+            hub.append((0..3).map(|number| LogEntry::Note(number.to_string().into())));
             let batch = reader.try_batch();
             assert_eq!((batch.records.len(), batch.missed), (3, 0));
             leaver.join().expect("no panic");
@@ -289,7 +289,7 @@ fn a_reader_hears_everything_up_to_the_end() {
                 let hub = hub.clone();
                 Box::new(move || {
                     for _ in 0..2 {
-                        hub.note(Record::Note(which.to_string().into()));
+                        hub.note(LogEntry::Note(which.to_string().into()));
                     }
                 })
             };

@@ -56,7 +56,7 @@ pub(crate) fn heading(scenario: &Scenario, notes: &[String]) -> String {
         format!("guichet simulate: {load}{time}"),
         format!(
             "model {}, {} in flight at most, queue {}, profile {}, seed {}",
-            config.model.word(),
+            config.model.as_str(),
             config.in_flight_max(),
             config.queue,
             scenario.profile.name(),

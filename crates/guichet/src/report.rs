@@ -4,8 +4,8 @@ use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use guichet_clock::WorldClock;
 use guichet_core::time::{Clock, Timestamp};
-use guichet_driver::clock::WorldClock;
 use guichet_view::data::{Fact, Report};
 
 /// Makes sure, before anything runs, that a file can be written, and that it is none of those

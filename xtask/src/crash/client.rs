@@ -181,8 +181,8 @@ impl Client {
         counts.replayed += 1;
         let id = body["server"]["id"].as_str().unwrap_or_default();
         if body["server"] != server {
-            let said = |server: &Value| format!("{} {}", server["id"], server["adminPass"]);
-            let (now, before) = (said(&body["server"]), said(&server));
+            let body_digest = |server: &Value| format!("{} {}", server["id"], server["adminPass"]);
+            let (now, before) = (body_digest(&body["server"]), body_digest(&server));
             let detail = format!("create {name} is answered {now}, and was {before}");
             history.broken(Kind::Answer, detail);
         }

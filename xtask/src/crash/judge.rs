@@ -54,8 +54,8 @@ pub(crate) struct Look {
     pub(crate) all_ended: bool,
 }
 
-/// Finished actions kept of one server (`OPERATIONS_KEPT`): of more the oldest are gone.
-const ACTIONS_KEPT: usize = guichet_core::limits::OPERATIONS_KEPT;
+/// Finished actions kept of one server (`OPERATIONS_PER_SERVER_MAX`): of more the oldest are gone.
+const ACTIONS_KEPT: usize = guichet_core::limits::OPERATIONS_PER_SERVER_MAX;
 
 /// Every disagreement, old ones among answers too. The history learns what was found out: of
 /// creates without an answer whether there is a server, of servers that are gone that they are.

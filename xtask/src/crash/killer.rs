@@ -5,7 +5,7 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
-use guichet_driver::clock::Stopwatch;
+use guichet_clock::Stopwatch;
 use nix::sys::signal::Signal;
 
 use super::plan::{End, Strike};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use guichet_driver::clock::Stopwatch;
+use guichet_clock::Stopwatch;
 use serde_json::Value;
 
 use super::judge::{Action, Look, Row, Shown};

@@ -66,7 +66,7 @@ impl Process {
     /// Waits until it says that it listens: how many operations it goes on with, if it says so.
     pub(crate) async fn listens(&mut self) -> anyhow::Result<u64> {
         let lines = &mut self.lines;
-        let said = async {
+        let body_digest = async {
             let mut listens = false;
             while let Some(line) = lines.next_line().await? {
                 listens |= line.contains("listening on http://");
@@ -82,9 +82,11 @@ impl Process {
             }
             anyhow::Ok(None)
         };
-        match tokio::time::timeout(START_MAX, said).await {
+        match tokio::time::timeout(START_MAX, body_digest).await {
             Err(_) => bail!("it does not listen after {START_MAX:?}; {}", tail(&self.log)),
-            Ok(said) => said?.with_context(|| format!("it ended; {}", tail(&self.log))),
+            Ok(body_digest) => {
+                body_digest?.with_context(|| format!("it ended; {}", tail(&self.log)))
+            }
         }
     }
 

@@ -98,8 +98,10 @@ impl Wire {
     /// Asks a process that nobody kills meanwhile.
     pub(crate) async fn must(&mut self, question: &Question) -> anyhow::Result<Answer> {
         let answer = self.ask(question).await;
-        let said = |error| anyhow::anyhow!("{error:?}");
-        answer.map_err(said).with_context(|| format!("{} {}", question.method, question.path))
+        let body_digest = |error| anyhow::anyhow!("{error:?}");
+        answer
+            .map_err(body_digest)
+            .with_context(|| format!("{} {}", question.method, question.path))
     }
 }
 

@@ -10,9 +10,9 @@ use anyhow::Context;
 use axum::extract::{Path, Request};
 use axum::routing::{get, post};
 use axum::{Router, body};
+use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
 use guichet_core::project::Quota;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::data::Data;
@@ -148,7 +148,7 @@ pub(crate) struct Guichet {
 const AT_ONCE: usize = 256;
 
 /// Room beside the fleet for what the measurement creates.
-const ROOM: usize = 800_000;
+const BUFFER_BYTES: usize = 800_000;
 
 impl Guichet {
     pub(crate) fn start(name: &str, servers: usize, durable: bool) -> anyhow::Result<Self> {
@@ -222,7 +222,7 @@ async fn filled(
 ) -> anyhow::Result<ServerManager> {
     let clock = WorldClock::real();
     let config = EngineConfig {
-        servers_max: servers + ROOM,
+        servers_max: servers + BUFFER_BYTES,
         queue: guichet_core::limits::QUEUE_MAX,
         hosts: guichet_engine::config::hosts(
             10_000,
@@ -233,7 +233,7 @@ async fn filled(
     };
     let quick = Profile::builtin("instant").context("instant is built in")?;
     let slow = Profile::parse(SLOW, "slow")?;
-    let driver = |profile| Simulated::new(profile, Names::default(), clock, Chance::new(1));
+    let driver = |profile| Simulated::new(profile, Names::default(), clock.clone(), Chance::new(1));
     let driver = Arc::new(Turning::new(driver(quick), driver(slow)));
     let dyn_driver = Arc::clone(&driver) as Arc<_>;
     let manager = match dir {

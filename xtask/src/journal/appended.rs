@@ -43,9 +43,9 @@ impl Log for Appended {
         for (slot, image) in &changes.rows {
             number(out, u64::from(*slot));
             server(out, &image.server);
-            number(out, image.turn.unwrap_or(0));
+            number(out, image.arrival.unwrap_or(0));
         }
-        for (slot, past) in changes.kept_operations() {
+        for (slot, past) in changes.written_operations() {
             number(out, u64::from(*slot));
             operation(out, past);
         }
@@ -75,7 +75,7 @@ fn bytes(out: &mut Vec<u8>, value: &[u8]) {
     out.extend_from_slice(value);
 }
 
-fn word(out: &mut Vec<u8>, value: &str) {
+fn text(out: &mut Vec<u8>, value: &str) {
     bytes(out, value.as_bytes());
 }
 
@@ -85,7 +85,7 @@ fn time(out: &mut Vec<u8>, value: Option<Timestamp>) {
 
 fn server(out: &mut Vec<u8>, server: &Server) {
     bytes(out, server.id.0.as_bytes());
-    word(out, &server.name);
+    text(out, &server.name);
     for part in [
         server.project.0,
         server.flavor.0,
@@ -93,26 +93,26 @@ fn server(out: &mut Vec<u8>, server: &Server) {
         server.host.map_or(0, |host| host.0 + 1),
         server.fence,
         server.operations,
-        u32::from(server.touched),
+        u32::from(server.ever_started),
         server.created_by.0,
     ] {
         number(out, u64::from(part));
     }
     number(out, u64::from(server.size.vcpus));
     number(out, u64::from(server.size.ram_mib));
-    word(out, server.vm_state.word());
-    word(out, server.task_state.map_or("", |state| state.word()));
-    word(out, server.power_state.word());
+    text(out, server.vm_state.as_str());
+    text(out, server.task_state.map_or("", |state| state.as_str()));
+    text(out, server.power_state.as_str());
     for at in [Some(server.created), Some(server.updated), server.launched] {
         time(out, at);
     }
     if let Some(fault) = &server.fault {
-        word(out, fault.kind.word());
-        word(out, &fault.message);
+        text(out, fault.kind.as_str());
+        text(out, &fault.message);
         time(out, Some(fault.created));
     }
-    if let Some(live) = &server.live {
-        operation(out, live);
+    if let Some(active) = &server.active {
+        operation(out, active);
     }
 }
 
@@ -121,9 +121,9 @@ fn operation(out: &mut Vec<u8>, operation: &Operation) {
     for part in [operation.number, operation.client.0, operation.attempt, operation.worker.0] {
         number(out, u64::from(part));
     }
-    word(out, operation.action.word());
-    word(out, operation.state.word());
-    word(out, operation.failure.map_or("", |failure| failure.word()));
+    text(out, operation.action.as_str());
+    text(out, operation.state.as_str());
+    text(out, operation.failure.map_or("", |failure| failure.as_str()));
     let Operation { accepted, started, finished, not_before, .. } = operation;
     for at in [Some(*accepted), *started, *finished, *not_before] {
         time(out, at);
@@ -132,7 +132,7 @@ fn operation(out: &mut Vec<u8>, operation: &Operation) {
 
 fn key(out: &mut Vec<u8>, row: &KeyRow) {
     number(out, u64::from(row.project.0));
-    word(out, &row.key.0);
+    text(out, &row.key.0);
     bytes(out, &row.fingerprint.0);
     for id in &row.answer.operations {
         bytes(out, id.server.0.as_bytes());

@@ -5,7 +5,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::Duration;
 
-use guichet_driver::clock::Stopwatch;
+use guichet_clock::Stopwatch;
 
 /// What is written each time.
 const BLOCK: usize = 4_096;

@@ -11,12 +11,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use guichet_clock::Stopwatch;
 use guichet_core::action::Action;
 use guichet_core::chance::Chance;
 use guichet_core::ids::WorkerId;
-use guichet_core::request::{Ask, Request};
+use guichet_core::request::{Request, RequestBody};
 use guichet_core::rows::Outcome;
-use guichet_driver::clock::Stopwatch;
 use guichet_lab::measure::cpu_time;
 use guichet_store::local::LocalStore;
 use guichet_store::{Decided, JournalFigures, Store, Work};
@@ -213,9 +213,10 @@ async fn live(store: Arc<LocalStore>, id: u32, tally: Arc<Tally>) -> Vec<Duratio
     for n in 0.. {
         let create = engine::create(chance, id, 2 * n);
         let server = create.server().expect("a create names its server");
-        let delete = Ask::Change { action: Action::Delete, server };
+        let delete = RequestBody::Act { action: Action::Delete, server };
         for request in [create, engine::request(chance, id, 2 * n + 1, delete)] {
-            if tally.stop.load(Ordering::Relaxed) && matches!(request.ask, Ask::Create(_)) {
+            if tally.stop.load(Ordering::Relaxed) && matches!(request.body, RequestBody::Create(_))
+            {
                 return answers;
             }
             let took = one(&store, &request).await;

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use guichet_driver::clock::Stopwatch;
+use guichet_clock::Stopwatch;
 use guichet_lab::measure::rss_mib;
 
 use super::disk::Disk;
@@ -113,8 +113,9 @@ impl Fleet {
 
 impl Start {
     fn of(dir: &Path, servers: usize) -> anyhow::Result<Self> {
-        let said = child("--load", dir, servers)?;
-        let (seconds, bytes) = said.trim().split_once(' ').context("no figures of a start")?;
+        let body_digest = child("--load", dir, servers)?;
+        let (seconds, bytes) =
+            body_digest.trim().split_once(' ').context("no figures of a start")?;
         Ok(Self { seconds: seconds.parse()?, bytes: bytes.parse()? })
     }
 }

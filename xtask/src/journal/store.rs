@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
 use guichet_core::fleet::{Changes, Fleet, FleetConfig, Saved};
 use guichet_core::ids::{ProjectId, WorkerId};
@@ -13,7 +14,6 @@ use guichet_core::rows::{Decision, Outcome};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::Size;
 use guichet_core::time::Clock;
-use guichet_driver::clock::WorldClock;
 use guichet_engine::config::hosts;
 use guichet_store::journal::sqlite::{self, Names};
 use guichet_store::journal::{Batch, Log, LogError};
@@ -23,7 +23,7 @@ use super::appended::Appended;
 use crate::engine;
 
 /// Room for what clients create beside the servers that stay.
-const ROOM: usize = 2_000;
+const BUFFER_BYTES: usize = 2_000;
 
 /// Rows of one batch when a directory is filled.
 const FILLED_AT_ONCE: usize = 2_000;
@@ -44,9 +44,9 @@ fn config(servers: usize) -> FleetConfig {
             service: limits::WORKERS_DEFAULT,
             per_host: usize::MAX,
             per_project: usize::MAX,
-            live: usize::MAX,
+            active: usize::MAX,
         },
-        servers_max: servers + ROOM,
+        servers_max: servers + BUFFER_BYTES,
         workers: limits::WORKERS_DEFAULT,
         expected_service: Duration::from_millis(10),
         chance: Chance::new(1),
@@ -89,7 +89,7 @@ pub(super) fn fill(dir: &Path, servers: usize) -> anyhow::Result<()> {
     let mut log = sqlite::open(dir, &names(&config))?.log;
     let clock = WorldClock::real();
     let mut fleet = Fleet::new(config);
-    fleet.keep_journal();
+    fleet.start_journal();
     let chance = Chance::new(7);
     let mut batch = Batch { changes: Changes::default(), kept: Vec::new(), at: clock.now() };
     let mut made = 0;

@@ -8,7 +8,7 @@ use super::{NO_VALID_HOST, close, event, job, new_operation, queue_full};
 use crate::action::Action;
 use crate::event::EventKind;
 use crate::ids::{HostId, ServerId};
-use crate::project::{HostRoom, OverQuota, Usage};
+use crate::project::{FreeCapacity, OverQuota, Usage};
 use crate::refusal::Refusal;
 use crate::request::{Answer, Create, Request};
 use crate::rows::{Decision, Effects, JobChange, Rows};
@@ -29,14 +29,15 @@ pub(super) fn decide_create(
     }
     let usage = rows.usage(request.project);
     let count = affordable(rows, request, create, usage)?;
-    rows.queue_room(request.project, count, at).map_err(|full| queue_full(rows, request, full))?;
+    rows.check_queue(request.project, count, at).map_err(|full| queue_full(rows, request, full))?;
 
     let mut effects = Effects::default();
     let mut operations = SmallVec::new();
-    let mut placed: SmallVec<[HostRoom; 1]> = SmallVec::new();
+    let mut placed: SmallVec<[FreeCapacity; 1]> = SmallVec::new();
     for (which, (id, name)) in create.servers[..count].iter().enumerate() {
         let host = place(rows, create, &mut placed);
-        let mut server = new_server(request, create, *id, name, host.map(|room| room.id), at);
+        let mut server =
+            new_server(request, create, *id, name, host.map(|capacity| capacity.id), at);
         server.details = create.details.get(which).cloned();
         operations.push(server.operation_id(1));
         match host {
@@ -59,20 +60,20 @@ fn affordable(
 ) -> Result<usize, Refusal> {
     let wanted = create.servers.len();
     let least = create.min_count.clamp(1, wanted.max(1));
-    let room = rows.server_room();
-    if wanted == 0 || room.free < least {
-        return Err(Refusal::ServersFull { limit: room.limit });
+    let capacity = rows.server_capacity();
+    if wanted == 0 || capacity.free < least {
+        return Err(Refusal::ServersFull { limit: capacity.limit });
     }
     let quota = rows.project(request.project).map(|project| project.quota).unwrap_or_default();
     let mut over: Option<OverQuota> = None;
-    for count in (least..=wanted.min(room.free)).rev() {
+    for count in (least..=wanted.min(capacity.free)).rev() {
         match quota.check(usage, create.size, count as u64) {
             Ok(()) => return Ok(count),
             Err(found) => over = Some(found),
         }
     }
     // The last one tried is the least that would have been enough.
-    Err(over.map_or(Refusal::ServersFull { limit: room.limit }, Refusal::OverQuota))
+    Err(over.map_or(Refusal::ServersFull { limit: capacity.limit }, Refusal::OverQuota))
 }
 
 /// The first host with room for one more, earlier servers of the same request counted.
@@ -80,21 +81,21 @@ fn affordable(
 fn place(
     rows: &impl Rows,
     create: &Create,
-    placed: &mut SmallVec<[HostRoom; 1]>,
-) -> Option<HostRoom> {
+    placed: &mut SmallVec<[FreeCapacity; 1]>,
+) -> Option<FreeCapacity> {
     let size = create.size;
     for candidate in rows.hosts(size) {
-        let known = placed.iter_mut().find(|room| room.id == candidate.id);
+        let known = placed.iter_mut().find(|capacity| capacity.id == candidate.id);
         match known {
-            Some(room) if room.fits(size) => {
-                *room = room.take(size);
-                return Some(*room);
+            Some(capacity) if capacity.fits(size) => {
+                *capacity = capacity.take(size);
+                return Some(*capacity);
             }
             Some(_) => {}
             None if candidate.fits(size) => {
-                let room = candidate.take(size);
-                placed.push(room);
-                return Some(room);
+                let capacity = candidate.take(size);
+                placed.push(capacity);
+                return Some(capacity);
             }
             None => {}
         }
@@ -120,7 +121,7 @@ fn new_server(
         vm_state: VmState::Building,
         task_state: Some(TaskState::Scheduling),
         power_state: PowerState::None,
-        touched: false,
+        ever_started: false,
         fence: 0,
         operations: 1,
         created: at,
@@ -130,13 +131,13 @@ fn new_server(
         details: None,
         name: Arc::clone(name),
         fault: None,
-        live: Some(new_operation(request, Action::Create, 1, at)),
+        active: Some(new_operation(request, Action::Create, 1, at)),
     }
 }
 
 /// A new server with a host: its create is queued.
 fn admit_new(effects: &mut Effects, server: Server, at: Timestamp) {
-    if let Some(operation) = &server.live {
+    if let Some(operation) = &server.active {
         effects.events.push(event(&server, operation, EventKind::Accepted, None, at));
     }
     effects.jobs.push(JobChange::Push(job(&server, 1)));
@@ -146,7 +147,7 @@ fn admit_new(effects: &mut Effects, server: Server, at: Timestamp) {
 /// A new server without a host: accepted and failed in the same step. It counts in the quota,
 /// holds no host and can be deleted.
 fn fail_new(effects: &mut Effects, mut server: Server, at: Timestamp) {
-    let Some(mut operation) = server.live.take() else {
+    let Some(mut operation) = server.active.take() else {
         return;
     };
     effects.events.push(event(&server, &operation, EventKind::Accepted, None, at));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Slot;
 use crate::ids::{HostId, IdHasher, ProjectId};
-use crate::project::{HostRoom, Usage};
+use crate::project::{FreeCapacity, Usage};
 use crate::rows::KeyRow;
 use crate::server::{Operation, Server};
 
@@ -17,7 +17,7 @@ pub struct RowImage {
     /// The server; also one that was deleted and is remembered.
     pub server: Arc<Server>,
     /// The place of its live operation in the order of pushes, by which it can be put back.
-    pub turn: Option<u64>,
+    pub arrival: Option<u64>,
 }
 
 /// A row that is not kept any more. Its place may be taken by another server in the same changes:
@@ -47,7 +47,7 @@ pub struct Changes {
     pub usage: BTreeMap<ProjectId, Usage>,
     /// What is left on hosts now: the sums of their servers say the same, so it is shown and
     /// not written.
-    pub rooms: BTreeMap<HostId, HostRoom>,
+    pub capacities: BTreeMap<HostId, FreeCapacity>,
     /// Keys to remember, in order.
     pub keys: Vec<KeyRow>,
 }
@@ -73,12 +73,12 @@ impl Changes {
         self.rows.clear();
         self.finished.clear();
         self.usage.clear();
-        self.rooms.clear();
+        self.capacities.clear();
         self.keys.clear();
     }
 
     /// The operations to write: those of forgotten rows are left out.
-    pub fn kept_operations(&self) -> impl Iterator<Item = &(Slot, Operation)> {
+    pub fn written_operations(&self) -> impl Iterator<Item = &(Slot, Operation)> {
         let forgotten: HashMap<Slot, usize> =
             self.forgotten.iter().map(|row| (row.slot, row.finished)).collect();
         self.finished.iter().enumerate().filter_map(move |(place, finished)| {

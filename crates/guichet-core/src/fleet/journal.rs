@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::published::Published;
 use super::{Changes, Fleet, Forgotten, RowImage, Slot};
 use crate::ids::ProjectId;
-use crate::project::{HostRoom, Usage};
+use crate::project::{FreeCapacity, Usage};
 use crate::server::Server;
 
 /// What is not durable yet.
@@ -23,9 +23,9 @@ impl Journal {
         self.changes.usage.insert(project, now);
     }
 
-    pub(super) fn room(&mut self, before: HostRoom, now: HostRoom) {
-        self.published.room_changes(before);
-        self.changes.rooms.insert(now.id, now);
+    pub(super) fn capacity(&mut self, before: FreeCapacity, now: FreeCapacity) {
+        self.published.capacity_changes(before);
+        self.changes.capacities.insert(now.id, now);
     }
 
     pub(super) fn forget(&mut self, slot: Slot, server: &Server) {
@@ -39,7 +39,7 @@ impl Journal {
 impl Fleet {
     /// From here on changes are collected for a journal, readers see what it has made durable,
     /// and a new job starts only then.
-    pub fn keep_journal(&mut self) {
+    pub fn start_journal(&mut self) {
         self.scheduler.record_first();
         self.journal.get_or_insert_default();
     }
@@ -51,9 +51,10 @@ impl Fleet {
         };
         for server in servers {
             if let Some(slot) = self.by_id.get(&server.id) {
-                let live = server.live.as_ref().map(|live| server.operation_id(live.number));
-                let turn = live.and_then(|operation| self.scheduler.turn(operation));
-                let image = RowImage { server: Arc::clone(server), turn };
+                let active =
+                    server.active.as_ref().map(|active| server.operation_id(active.number));
+                let arrival = active.and_then(|operation| self.scheduler.arrival(operation));
+                let image = RowImage { server: Arc::clone(server), arrival };
                 journal.changes.rows.insert(*slot, image);
             }
         }
@@ -81,8 +82,8 @@ impl Fleet {
             let later = journal.changes.rows.get(slot);
             let later = later.filter(|later| later.server.id == image.server.id);
             journal.published.server_is_durable(&image.server, later.map(|row| &*row.server));
-            if let Some(live) = &image.server.live {
-                self.scheduler.written(image.server.operation_id(live.number));
+            if let Some(active) = &image.server.active {
+                self.scheduler.written(image.server.operation_id(active.number));
             }
         }
     }
@@ -96,9 +97,9 @@ impl Fleet {
             let later = journal.changes.usage.contains_key(project);
             journal.published.usage_is_durable(*project, *usage, later);
         }
-        for room in taken.rooms.values() {
-            let later = journal.changes.rooms.contains_key(&room.id);
-            journal.published.room_is_durable(*room, later);
+        for capacity in taken.capacities.values() {
+            let later = journal.changes.capacities.contains_key(&capacity.id);
+            journal.published.capacity_is_durable(*capacity, later);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::ids::ProjectId;
 use crate::limits;
 use crate::request::IdempotencyKey;
-use crate::rows::{KeyRoom, KeyRow};
+use crate::rows::{KeyCapacity, KeyRow};
 use crate::time::Timestamp;
 
 #[derive(Debug, Clone, Default)]
@@ -32,12 +32,12 @@ impl Keys {
     }
 
     /// Expired rows still in the table do not count: the next insert drops them.
-    pub(super) fn room(&self, project: ProjectId, at: Timestamp) -> KeyRoom {
+    pub(super) fn capacity(&self, project: ProjectId, at: Timestamp) -> KeyCapacity {
         let Some(keys) = self.projects.get(&project) else {
-            return KeyRoom { free: limits::KEYS_PER_PROJECT_MAX, next_expiry: None };
+            return KeyCapacity { free: limits::KEYS_PER_PROJECT_MAX, next_expiry: None };
         };
         let expired = keys.order.partition_point(|(expires, _)| *expires <= at);
-        KeyRoom {
+        KeyCapacity {
             free: limits::KEYS_PER_PROJECT_MAX.saturating_sub(keys.order.len() - expired),
             next_expiry: keys.order.get(expired).map(|(expires, _)| *expires),
         }

@@ -9,14 +9,14 @@ use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use crate::ids::{HostId, IdHash, IdHasher, ProjectId, ServerId};
-use crate::project::{HostRoom, Usage};
+use crate::project::{FreeCapacity, Usage};
 use crate::server::Server;
 use crate::time::Timestamp;
 
 /// A server's place in lists.
-pub(super) type Place = (ProjectId, Timestamp, ServerId);
+pub(super) type Marker = (ProjectId, Timestamp, ServerId);
 
-pub(super) fn place(server: &Server) -> Place {
+pub(super) fn marker(server: &Server) -> Marker {
     (server.project, server.created, server.id)
 }
 
@@ -26,9 +26,9 @@ pub(super) struct Published {
     /// By server; `None`: it did not exist.
     servers: HashMap<ServerId, Option<Arc<Server>>, IdHash>,
     /// Those of them that are shown and exist no more: lists find them here.
-    leaving: BTreeSet<Place>,
+    leaving: BTreeSet<Marker>,
     usage: HashMap<ProjectId, Usage, BuildHasherDefault<IdHasher>>,
-    rooms: HashMap<HostId, HostRoom, BuildHasherDefault<IdHasher>>,
+    capacities: HashMap<HostId, FreeCapacity, BuildHasherDefault<IdHasher>>,
 }
 
 impl Published {
@@ -36,7 +36,7 @@ impl Published {
     pub(super) fn server_changes(&mut self, before: Option<Arc<Server>>, now: &Server) {
         let shown = self.servers.entry(now.id).or_insert(before);
         if now.is_deleted() && shown.as_ref().is_some_and(|server| !server.is_deleted()) {
-            self.leaving.insert(place(now));
+            self.leaving.insert(marker(now));
         }
     }
 
@@ -44,8 +44,8 @@ impl Published {
         self.usage.entry(project).or_insert(before);
     }
 
-    pub(super) fn room_changes(&mut self, before: HostRoom) {
-        self.rooms.entry(before.id).or_insert(before);
+    pub(super) fn capacity_changes(&mut self, before: FreeCapacity) {
+        self.capacities.entry(before.id).or_insert(before);
     }
 
     /// `image` is durable and is shown from here on. `later` is the present row if that has
@@ -55,7 +55,7 @@ impl Published {
             Some(now) => {
                 self.servers.insert(image.id, Some(Arc::clone(image)));
                 if now.is_deleted() && !image.is_deleted() {
-                    self.leaving.insert(place(image));
+                    self.leaving.insert(marker(image));
                 }
             }
             None => self.forget(image),
@@ -65,7 +65,7 @@ impl Published {
     /// The present row is shown from here on, if there is one.
     pub(super) fn forget(&mut self, server: &Server) {
         self.servers.remove(&server.id);
-        self.leaving.remove(&place(server));
+        self.leaving.remove(&marker(server));
     }
 
     /// A project's usage is durable; `later`: it has changed since.
@@ -78,11 +78,11 @@ impl Published {
     }
 
     /// A host's room is durable; `later`: it has changed since.
-    pub(super) fn room_is_durable(&mut self, room: HostRoom, later: bool) {
+    pub(super) fn capacity_is_durable(&mut self, capacity: FreeCapacity, later: bool) {
         if later {
-            self.rooms.insert(room.id, room);
+            self.capacities.insert(capacity.id, capacity);
         } else {
-            self.rooms.remove(&room.id);
+            self.capacities.remove(&capacity.id);
         }
     }
 
@@ -98,12 +98,12 @@ impl Published {
         self.usage.get(&project).copied()
     }
 
-    pub(super) fn room(&self, host: HostId) -> Option<HostRoom> {
-        self.rooms.get(&host).copied()
+    pub(super) fn capacity(&self, host: HostId) -> Option<FreeCapacity> {
+        self.capacities.get(&host).copied()
     }
 
     /// Servers that are shown and exist no more.
-    pub(super) const fn leaving(&self) -> &BTreeSet<Place> {
+    pub(super) const fn leaving(&self) -> &BTreeSet<Marker> {
         &self.leaving
     }
 }

@@ -4,10 +4,10 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::journal::Journal;
-use super::published::Place;
+use super::published::Marker;
 use super::{Fleet, Row};
 use crate::ids::{HostId, OperationId, ProjectId, ServerId};
-use crate::project::{HostRoom, Usage};
+use crate::project::{FreeCapacity, Usage};
 use crate::rows::Rows;
 use crate::server::{Operation, Server};
 use crate::time::Timestamp;
@@ -32,20 +32,20 @@ impl Fleet {
         let Some((server, row)) = self.remembered(id).zip(self.row(id)) else {
             return Vec::new();
         };
-        over(server, row).chain(server.live.as_ref()).cloned().collect()
+        over(server, row).chain(server.active.as_ref()).cloned().collect()
     }
 
     /// One operation.
     pub fn operation(&self, id: OperationId) -> Option<Operation> {
         let (server, row) = self.remembered(id.server).zip(self.row(id.server))?;
-        let mut known = server.live.iter().chain(over(server, row));
+        let mut known = server.active.iter().chain(over(server, row));
         known.find(|operation| operation.number == id.number).cloned()
     }
 
     /// One operation as it is at present, durable or not.
     pub fn present_operation(&self, id: OperationId) -> Option<&Operation> {
         let row = self.row(id.server)?;
-        let mut known = row.server.live.iter().chain(row.past.iter().rev());
+        let mut known = row.server.active.iter().chain(row.finished.iter().rev());
         known.find(|operation| operation.number == id.number)
     }
 
@@ -56,13 +56,14 @@ impl Fleet {
     }
 
     /// What is left on up to `count` hosts from `first` on, in the order of their ids.
-    pub fn shown_rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
-        let rooms = self.rooms.get(first.index()..).unwrap_or_default().iter().take(count);
-        let shown = |room: &HostRoom| {
+    pub fn shown_capacities(&self, first: HostId, count: usize) -> Vec<FreeCapacity> {
+        let capacities =
+            self.capacities.get(first.index()..).unwrap_or_default().iter().take(count);
+        let shown = |capacity: &FreeCapacity| {
             let journal = self.journal.as_ref();
-            journal.and_then(|journal| journal.published.room(room.id)).unwrap_or(*room)
+            journal.and_then(|journal| journal.published.capacity(capacity.id)).unwrap_or(*capacity)
         };
-        rooms.map(shown).collect()
+        capacities.map(shown).collect()
     }
 
     /// Up to `count` servers of a project (of all, project by project, if none is named), newest
@@ -70,7 +71,7 @@ impl Fleet {
     pub fn page(
         &self,
         project: Option<ProjectId>,
-        after: Option<Place>,
+        after: Option<Marker>,
         count: usize,
         into: &mut Vec<Arc<Server>>,
     ) {
@@ -92,14 +93,14 @@ impl Fleet {
     fn shown_page(
         &self,
         journal: &Journal,
-        range: (Bound<Place>, Bound<Place>),
+        range: (Bound<Marker>, Bound<Marker>),
         count: usize,
         into: &mut Vec<Arc<Server>>,
     ) {
-        let mut present = self.by_age.range(range).rev().filter_map(|(place, slot)| {
+        let mut present = self.by_age.range(range).rev().filter_map(|(marker, slot)| {
             let server = &self.rows[*slot as usize].as_ref()?.server;
             let shown = journal.published.server(server.id).unwrap_or(Some(server))?;
-            Some((place, shown))
+            Some((marker, shown))
         });
         let mut leaving = journal.published.leaving().range(range).rev().peekable();
         let mut next = present.next();
@@ -124,13 +125,16 @@ impl Fleet {
 
 /// Operations that were over when a server had this image, oldest first.
 fn over<'a>(server: &'a Server, row: &'a Row) -> impl Iterator<Item = &'a Operation> {
-    let live = server.live.as_ref().map(|live| live.number);
-    let was_over = move |number: u32| number <= server.operations && Some(number) != live;
-    row.past.iter().filter(move |operation| was_over(operation.number))
+    let active = server.active.as_ref().map(|active| active.number);
+    let was_over = move |number: u32| number <= server.operations && Some(number) != active;
+    row.finished.iter().filter(move |operation| was_over(operation.number))
 }
 
 /// The places a list walks, from the last to the first; `None` if there are none.
-fn range(project: Option<ProjectId>, after: Option<Place>) -> Option<(Bound<Place>, Bound<Place>)> {
+fn range(
+    project: Option<ProjectId>,
+    after: Option<Marker>,
+) -> Option<(Bound<Marker>, Bound<Marker>)> {
     let (low, high) = match project {
         Some(project) => (project, project),
         None => (ProjectId(0), ProjectId(u32::MAX)),
@@ -138,8 +142,8 @@ fn range(project: Option<ProjectId>, after: Option<Place>) -> Option<(Bound<Plac
     let first = (low, Timestamp::from_micros(0), ServerId(uuid::Uuid::nil()));
     let last = (high, Timestamp::from_micros(u64::MAX), ServerId(uuid::Uuid::max()));
     match after {
-        Some(place) if place <= first => None,
-        Some(place) => Some((Bound::Included(first), Bound::Excluded(place.min(last)))),
+        Some(marker) if marker <= first => None,
+        Some(marker) => Some((Bound::Included(first), Bound::Excluded(marker.min(last)))),
         None => Some((Bound::Included(first), Bound::Included(last))),
     }
 }

@@ -24,9 +24,9 @@ pub struct SavedRow {
     /// The server; also one that was deleted and is remembered.
     pub server: Arc<Server>,
     /// The place of its live operation in the order of pushes.
-    pub turn: Option<u64>,
+    pub arrival: Option<u64>,
     /// The operations that are over, oldest first.
-    pub past: Vec<Operation>,
+    pub finished: Vec<Operation>,
 }
 
 /// All that was kept.
@@ -49,24 +49,24 @@ impl Fleet {
     /// those of `config`.
     pub fn restore(config: FleetConfig, saved: Saved, at: Timestamp) -> Self {
         let mut fleet = Self::new(config);
-        fleet.keep_journal();
+        fleet.start_journal();
         let last = saved.rows.iter().map(|row| row.slot as usize + 1).max().unwrap_or(0);
         fleet.rows.resize_with(last, || None);
-        let mut live = Vec::new();
+        let mut active = Vec::new();
         let mut deleted = Vec::new();
         for row in saved.rows {
             if row.server.is_deleted() {
                 deleted.push((row.server.updated, row.server.id));
             } else {
                 fleet.count(&row.server);
-                fleet.by_age.insert(super::published::place(&row.server), row.slot);
+                fleet.by_age.insert(super::published::marker(&row.server), row.slot);
             }
-            if row.server.live.is_some() {
-                live.push((row.turn.unwrap_or(u64::MAX), Arc::clone(&row.server)));
+            if row.server.active.is_some() {
+                active.push((row.arrival.unwrap_or(u64::MAX), Arc::clone(&row.server)));
             }
             fleet.by_id.insert(row.server.id, row.slot);
             fleet.rows[row.slot as usize] =
-                Some(Row { server: row.server, past: row.past.into_iter().collect() });
+                Some(Row { server: row.server, finished: row.finished.into_iter().collect() });
         }
         fleet.restored.clone_from(&fleet.usage);
         fleet.free =
@@ -76,12 +76,12 @@ impl Fleet {
         for key in saved.keys {
             fleet.keys.insert(key, at);
         }
-        fleet.counts.accepted = live.len() as u64;
+        fleet.counts.accepted = active.len() as u64;
         fleet.counts.peak(fleet.by_age.len());
-        live.sort_unstable_by_key(|(turn, server)| (*turn, server.id));
+        active.sort_unstable_by_key(|(arrival, server)| (*arrival, server.id));
         // Numbered anew: two that said the same would take each other's place.
-        for (turn, (_, server)) in (1..).zip(live) {
-            fleet.go_on(&server, turn, at);
+        for (arrival, (_, server)) in (1..).zip(active) {
+            fleet.go_on(&server, arrival, at);
         }
         fleet.forget_deleted();
         fleet
@@ -93,15 +93,15 @@ impl Fleet {
             *usage = usage.plus(server.size, 1);
         }
         if let Some(host) = server.host
-            && let Some(room) = self.rooms.get_mut(host.index())
+            && let Some(capacity) = self.capacities.get_mut(host.index())
         {
-            *room = room.take(server.size);
+            *capacity = capacity.take(server.size);
         }
     }
 
     /// Puts a live operation back into the queue.
-    fn go_on(&mut self, server: &Arc<Server>, turn: u64, at: Timestamp) {
-        let Some(operation) = &server.live else {
+    fn go_on(&mut self, server: &Arc<Server>, arrival: u64, at: Timestamp) {
+        let Some(operation) = &server.active else {
             return;
         };
         let id = server.operation_id(operation.number);
@@ -111,9 +111,9 @@ impl Fleet {
             _ => Restored::New,
         };
         let job = Job { operation: id, project: server.project, host: server.host };
-        self.scheduler.restore(job, turn, was);
+        self.scheduler.restore(job, arrival, was);
         let mut next = Server::clone(server);
-        next.touched = true;
+        next.ever_started = true;
         next.fence = next.fence.saturating_add(limits::ATTEMPTS_MAX);
         let next = Arc::new(next);
         self.put(&next);

@@ -1,6 +1,6 @@
 //! The queue where records come first, and putting back what an earlier process took in.
 
-use super::{Entry, Place, Scheduler};
+use super::{Entry, JobState, Scheduler};
 use crate::ids::OperationId;
 use crate::rows::Job;
 use crate::time::Timestamp;
@@ -32,35 +32,35 @@ impl Scheduler {
             return;
         };
         entry.written = true;
-        if entry.place == Place::Unwritten {
-            let turn = entry.turn;
-            self.back_to_line(operation, turn);
+        if entry.state == JobState::Unwritten {
+            let arrival = entry.arrival;
+            self.enqueue(operation, arrival);
         }
     }
 
     /// A job's number in the order of pushes, by which it can be [put back](Self::restore).
-    pub fn turn(&self, operation: OperationId) -> Option<u64> {
-        self.jobs.get(&operation).map(|entry| entry.turn)
+    pub fn arrival(&self, operation: OperationId) -> Option<u64> {
+        self.jobs.get(&operation).map(|entry| entry.arrival)
     }
 
     /// Puts a job back that an earlier process took in: its record is durable, and it stands
     /// where it stood. The queue's bound does not turn it away: it was taken in before.
-    pub fn restore(&mut self, job: Job, turn: u64, was: Restored) {
-        self.next_turn = self.next_turn.max(turn);
+    pub fn restore(&mut self, job: Job, arrival: u64, was: Restored) {
+        self.arrivals = self.arrivals.max(arrival);
         let most = self.load.max_waiting;
         match was {
-            Restored::New => self.insert(job, turn, Place::Ready, false, true),
+            Restored::New => self.insert(job, arrival, JobState::Ready, false, true),
             Restored::Started { not_before: Some(until) } => {
-                self.insert(job, turn, Place::Held { until, behind: None }, true, true);
+                self.insert(job, arrival, JobState::Held { until, behind: None }, true, true);
             }
             Restored::Started { not_before: None } => {
-                self.insert(job, turn, Place::Ready, true, true);
+                self.insert(job, arrival, JobState::Ready, true, true);
             }
             Restored::Running => {
-                let place = Place::Running;
-                let entry = Entry { job, turn, place, restarted: true, written: true };
+                let state = JobState::Running;
+                let entry = Entry { job, arrival, state, restarted: true, written: true };
                 self.jobs.insert(job.operation, entry);
-                self.line(job.project).in_flight += 1;
+                self.queue(job.project).in_flight += 1;
                 self.load.in_flight += 1;
                 if let Some(host) = job.host {
                     self.hosts.entry(host).or_default().in_flight += 1;

@@ -1,6 +1,6 @@
 //! How far a job is from its turn.
 
-use super::{Place, Scheduler};
+use super::{JobState, Scheduler};
 use crate::ids::OperationId;
 
 impl Scheduler {
@@ -8,16 +8,16 @@ impl Scheduler {
     /// if it is not ready.
     pub fn position(&self, operation: OperationId) -> Option<usize> {
         let entry = self.jobs.get(&operation)?;
-        if entry.place != Place::Ready {
+        if entry.state != JobState::Ready {
             return None;
         }
-        let line = &self.lines[entry.job.project.index()];
-        let ahead = line.ready.range(..entry.turn).count();
+        let queue = &self.queues[entry.job.project.index()];
+        let ahead = queue.ready.range(..entry.arrival).count();
         // Rounds of the ring in which the own project is served before it reaches this job.
-        let first = if line.credit > 0 { line.credit } else { line.weight } as usize;
+        let first = if queue.credit > 0 { queue.credit } else { queue.weight } as usize;
         let rounds = match ahead.checked_sub(first) {
             None => 0,
-            Some(rest) => 1 + rest / line.weight as usize,
+            Some(rest) => 1 + rest / queue.weight as usize,
         };
         let mut total = ahead;
         let mut mine_seen = false;
@@ -26,7 +26,7 @@ impl Scheduler {
                 mine_seen = true;
                 continue;
             }
-            let other = &self.lines[project.index()];
+            let other = &self.queues[project.index()];
             let turns = rounds + usize::from(!mine_seen);
             let first = if other.credit > 0 { other.credit } else { other.weight } as usize;
             let served = match turns {

@@ -12,8 +12,13 @@ use crate::time::{Timestamp, VIRTUAL_START};
 const NOW: Timestamp = VIRTUAL_START;
 
 /// Everything as large as it may be.
-const WIDE: Bounds =
-    Bounds { queue: 1_000, service: 1_000, per_host: 1_000, per_project: 1_000, live: usize::MAX };
+const WIDE: Bounds = Bounds {
+    queue: 1_000,
+    service: 1_000,
+    per_host: 1_000,
+    per_project: 1_000,
+    active: usize::MAX,
+};
 
 fn operation(number: u32) -> OperationId {
     OperationId { server: ServerId::from_bits(u128::from(number) << 64), number }
@@ -102,8 +107,8 @@ fn position_counts_who_is_handed_out_before() {
     }
     assert_eq!(start(&mut scheduler), Some(0));
     let order = [1, 10, 2, 3, 11, 4, 12, 13, 14];
-    for (place, number) in order.iter().enumerate() {
-        assert_eq!(scheduler.position(operation(*number)), Some(place));
+    for (state, number) in order.iter().enumerate() {
+        assert_eq!(scheduler.position(operation(*number)), Some(state));
     }
     assert_eq!(scheduler.position(operation(0)), None, "it runs");
     assert_eq!(scheduler.position(operation(99)), None, "nobody knows it");
@@ -126,7 +131,7 @@ fn a_late_project_waits_one_turn_of_the_others_only() {
 fn a_project_that_was_not_known_may_come() {
     let mut scheduler = with(WIDE, &[1]);
     scheduler.push(job(1, 7, None));
-    assert!(scheduler.has_room(ProjectId(9), 1));
+    assert!(scheduler.has_capacity(ProjectId(9), 1));
     assert_eq!(start_all(&mut scheduler), [1]);
 }
 
@@ -361,53 +366,53 @@ fn changes_that_name_nobody_do_nothing() {
 fn the_last_tenth_is_kept_for_projects_with_nothing_waiting() {
     let mut scheduler = with(Bounds { queue: 20, ..WIDE }, &[1, 1, 1]);
     for number in 0..18 {
-        assert!(scheduler.has_room(ProjectId(0), 1));
+        assert!(scheduler.has_capacity(ProjectId(0), 1));
         scheduler.push(job(number, 0, None));
     }
-    assert!(!scheduler.has_room(ProjectId(0), 1), "18 of 20");
-    assert!(scheduler.has_room(ProjectId(1), 1));
-    assert!(!scheduler.has_room(ProjectId(1), 2), "one each");
+    assert!(!scheduler.has_capacity(ProjectId(0), 1), "18 of 20");
+    assert!(scheduler.has_capacity(ProjectId(1), 1));
+    assert!(!scheduler.has_capacity(ProjectId(1), 2), "one each");
     scheduler.push(job(100, 1, None));
-    assert!(!scheduler.has_room(ProjectId(1), 1));
+    assert!(!scheduler.has_capacity(ProjectId(1), 1));
     scheduler.push(job(200, 2, None));
-    assert!(!scheduler.has_room(ProjectId(2), 1), "20 of 20");
+    assert!(!scheduler.has_capacity(ProjectId(2), 1), "20 of 20");
 }
 
 #[test]
 fn a_project_alone_has_all_places() {
     let mut scheduler = with(Bounds { queue: 20, ..WIDE }, &[1]);
-    assert!(scheduler.has_room(ProjectId(0), 20));
-    assert!(!scheduler.has_room(ProjectId(0), 21));
+    assert!(scheduler.has_capacity(ProjectId(0), 20));
+    assert!(!scheduler.has_capacity(ProjectId(0), 21));
     for number in 0..20 {
         scheduler.push(job(number, 0, None));
     }
-    assert!(!scheduler.has_room(ProjectId(0), 1));
+    assert!(!scheduler.has_capacity(ProjectId(0), 1));
 }
 
 #[test]
 fn a_queue_of_one_has_one_place_for_everybody() {
     let mut scheduler = with(Bounds { queue: 1, ..WIDE }, &[1, 1]);
-    assert!(scheduler.has_room(ProjectId(0), 1));
-    assert!(!scheduler.has_room(ProjectId(0), 2));
+    assert!(scheduler.has_capacity(ProjectId(0), 1));
+    assert!(!scheduler.has_capacity(ProjectId(0), 2));
     scheduler.push(job(1, 0, None));
-    assert!(!scheduler.has_room(ProjectId(0), 1) && !scheduler.has_room(ProjectId(1), 1));
+    assert!(!scheduler.has_capacity(ProjectId(0), 1) && !scheduler.has_capacity(ProjectId(1), 1));
     assert_eq!(start_all(&mut scheduler), [1]);
-    assert!(scheduler.has_room(ProjectId(0), 1) && scheduler.has_room(ProjectId(1), 1));
+    assert!(scheduler.has_capacity(ProjectId(0), 1) && scheduler.has_capacity(ProjectId(1), 1));
 }
 
 #[test]
 fn a_queue_of_none_has_no_place() {
     for weights in [&[1][..], &[1, 1]] {
-        assert!(!with(Bounds { queue: 0, ..WIDE }, weights).has_room(ProjectId(0), 1));
+        assert!(!with(Bounds { queue: 0, ..WIDE }, weights).has_capacity(ProjectId(0), 1));
     }
 }
 
 #[test]
 fn live_counts_who_runs_too() {
-    let mut scheduler = with(Bounds { live: 2, ..WIDE }, &[1]);
+    let mut scheduler = with(Bounds { active: 2, ..WIDE }, &[1]);
     push_all(&mut scheduler, &[job(1, 0, None), job(2, 0, None)]);
     assert_eq!(start(&mut scheduler), Some(1));
-    assert!(!scheduler.has_room(ProjectId(0), 1));
+    assert!(!scheduler.has_capacity(ProjectId(0), 1));
     scheduler.done(operation(1));
-    assert!(scheduler.has_room(ProjectId(0), 1));
+    assert!(scheduler.has_capacity(ProjectId(0), 1));
 }

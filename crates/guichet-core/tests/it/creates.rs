@@ -9,7 +9,7 @@ use guichet_core::fleet::FleetConfig;
 use guichet_core::ids::{ClientId, FlavorId, HostId, ImageId, RequestId, ServerId};
 use guichet_core::project::{Quota, Usage};
 use guichet_core::refusal::{Refusal, RefusalKind};
-use guichet_core::request::{Answer, Ask, Create, Request};
+use guichet_core::request::{Answer, Create, Request, RequestBody};
 use guichet_core::rows::{Decision, Rows};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Failure, OperationState, Size};
@@ -20,8 +20,8 @@ use crate::support::{
     BLUE, RED, SMALL, WIDE, World, accepted, config, digest, first, host, hosts, project, refused,
 };
 
-fn on(rooms: &[u32]) -> World {
-    World::new(FleetConfig { hosts: hosts(rooms), ..config() })
+fn on(capacities: &[u32]) -> World {
+    World::new(FleetConfig { hosts: hosts(capacities), ..config() })
 }
 
 fn with_quota(instances: u64) -> World {
@@ -33,8 +33,8 @@ fn with_quota(instances: u64) -> World {
 }
 
 fn ask(world: &mut World, count: usize, min_count: usize) -> Decision {
-    let ask = world.servers(count, min_count, SMALL);
-    let request = world.request(BLUE, None, ask);
+    let body = world.servers(count, min_count, SMALL);
+    let request = world.request(BLUE, None, body);
     world.send(&request)
 }
 
@@ -53,7 +53,7 @@ fn a_new_server_is_as_it_was_asked_for() {
     assert_eq!((server.created, server.updated), (world.now, world.now));
     assert_eq!(server.status(), Status::Build);
     assert_eq!(server.power_state, PowerState::None);
-    assert!(!server.touched);
+    assert!(!server.ever_started);
     let usage = Usage { instances: 1, cores: 1, ram_mib: 512 };
     assert_eq!(world.fleet.usage(BLUE), usage);
 }
@@ -116,7 +116,7 @@ fn a_request_spreads_over_the_hosts_that_have_room() {
     let mut world = on(&[2, 0, 1, 2]);
     let answer = accepted(ask(&mut world, 6, 1));
     assert_eq!(places(&world, &answer), [Some(0), Some(0), Some(2), Some(3), Some(3), None]);
-    assert_eq!(world.rooms(), [0, 0, 0, 0]);
+    assert_eq!(world.capacities(), [0, 0, 0, 0]);
     assert_eq!(world.instances(BLUE), 6);
     assert_eq!(world.fleet.counts().failed_no_valid_host, 1);
     world.run_all();
@@ -165,19 +165,19 @@ fn a_host_needs_room_for_both_processors_and_memory() {
         hosts: vec![host(0, 8, 100), host(1, 1, 9_999), host(2, 2, 2_000)],
         ..config()
     });
-    let ask = world.servers(1, 1, Size { vcpus: 2, ram_mib: 2_000 });
-    let request = world.request(BLUE, None, ask);
+    let body = world.servers(1, 1, Size { vcpus: 2, ram_mib: 2_000 });
+    let request = world.request(BLUE, None, body);
     let answer = accepted(world.send(&request));
     assert_eq!(places(&world, &answer), [Some(2)]);
-    let room = world.fleet.host(HostId(2)).expect("the host");
-    assert_eq!((room.free_vcpus, room.free_ram_mib), (0, 0));
+    let capacity = world.fleet.host(HostId(2)).expect("the host");
+    assert_eq!((capacity.free_vcpus, capacity.free_ram_mib), (0, 0));
 }
 
 #[test]
 fn no_memory_at_all_is_legal() {
     let mut world = World::new(FleetConfig { hosts: vec![host(0, 1, 0)], ..config() });
-    let ask = world.servers(1, 1, Size { vcpus: 1, ram_mib: 0 });
-    let request = world.request(BLUE, None, ask);
+    let body = world.servers(1, 1, Size { vcpus: 1, ram_mib: 0 });
+    let request = world.request(BLUE, None, body);
     let answer = accepted(world.send(&request));
     assert_eq!(places(&world, &answer), [Some(0)]);
     world.run_all();
@@ -185,13 +185,13 @@ fn no_memory_at_all_is_legal() {
 
 #[test]
 fn without_a_host_a_create_is_accepted_and_failed_in_the_same_step() {
-    for rooms in [&[][..], &[0, 0]] {
-        let mut world = on(rooms);
+    for capacities in [&[][..], &[0, 0]] {
+        let mut world = on(capacities);
         let answer = accepted(world.ask_create(BLUE));
         let id = first(&answer);
         let server = world.server(id.server).clone();
         assert_eq!((server.vm_state, server.task_state), (VmState::Error, None));
-        assert_eq!((server.host, server.touched), (None, false));
+        assert_eq!((server.host, server.ever_started), (None, false));
         let fault = server.fault.expect("a fault");
         assert_eq!(fault.kind, Failure::NoValidHost);
         assert_eq!(&*fault.message, NO_VALID_HOST);
@@ -227,7 +227,7 @@ fn a_server_without_a_host_counts_in_the_quota_and_is_deleted_at_once() {
     accepted(world.change(Action::Delete, server));
     assert!(world.fleet.is_empty());
     assert_eq!(world.fleet.usage(BLUE), Usage::default());
-    assert_eq!(world.rooms(), [0]);
+    assert_eq!(world.capacities(), [0]);
     assert!(world.fleet.scheduler().is_idle());
 }
 
@@ -242,9 +242,9 @@ fn an_id_that_is_in_use_is_refused() {
         client: ClientId(0),
         project: BLUE,
         key: None,
-        ask: Ask::Create(Create {
+        body: RequestBody::Create(Create {
             details: Vec::new(),
-            said: None,
+            body_digest: None,
             servers: smallvec![(server, Arc::from("again"))],
             min_count: 1,
             size: SMALL,

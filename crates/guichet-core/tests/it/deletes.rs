@@ -42,7 +42,7 @@ fn a_queued_create_is_deleted_at_once() {
     let answer = accepted(world.change(Action::Delete, server));
     assert!(world.fleet.get(server).is_none());
     assert_eq!(world.fleet.usage(BLUE), Usage::default());
-    assert_eq!(world.rooms(), [50, 50]);
+    assert_eq!(world.capacities(), [50, 50]);
     assert!(world.fleet.scheduler().is_idle());
     assert!(world.try_claim().is_none());
     let expected = [
@@ -76,7 +76,7 @@ fn a_delete_behind_a_running_create_waits_for_its_call() {
     assert_eq!(world.instances(BLUE), 1, "until the delete settles");
     world.succeed(&delete);
     assert!(world.fleet.is_empty());
-    assert_eq!(world.rooms(), [50, 50]);
+    assert_eq!(world.capacities(), [50, 50]);
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn a_delete_that_failed_leaves_an_error_that_counts_and_can_be_deleted() {
     world.finish(&claim, &failure(false));
     assert_eq!(world.state(server), (VmState::Error, None));
     assert_eq!(world.instances(BLUE), 1);
-    assert_eq!(world.rooms().iter().sum::<u32>(), 99);
+    assert_eq!(world.capacities().iter().sum::<u32>(), 99);
     accepted(world.change(Action::Delete, server));
     world.run_all();
     assert!(world.fleet.is_empty());

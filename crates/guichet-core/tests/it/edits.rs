@@ -9,7 +9,7 @@ use guichet_core::edit::{Changes, Edit, EditRequest};
 use guichet_core::ids::ServerId;
 use guichet_core::limits::{METADATA_MAX, TAGS_MAX};
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Ask, Request};
+use guichet_core::request::{Request, RequestBody};
 use guichet_core::rows::Decision;
 use guichet_core::server::Server;
 
@@ -157,7 +157,8 @@ fn a_lock_holds_up_actions_and_metadata() {
         let edited = edit(&mut world, &asked(id, description)).expect("it only describes it");
         assert!(edited.is_locked());
     }
-    let reboot = world.request(BLUE, None, Ask::Change { action: Action::RebootSoft, server: id });
+    let reboot =
+        world.request(BLUE, None, RequestBody::Act { action: Action::RebootSoft, server: id });
     let reboot = Request { privileged: true, ..reboot };
     assert!(matches!(world.send(&reboot), Decision::Accepted(_)));
     edit(&mut world, &asked(id, Edit::Unlock)).expect("its owner locked it");
@@ -190,13 +191,13 @@ fn an_edit_outlives_what_runs() {
 #[test]
 fn a_create_brings_what_its_servers_carry_and_when_they_were_launched() {
     let mut world = World::new(config());
-    let Ask::Create(mut create) = world.servers(2, 2, crate::support::SMALL) else {
+    let RequestBody::Create(mut create) = world.servers(2, 2, crate::support::SMALL) else {
         panic!("a create");
     };
     let carried = |tag: &str| Arc::new(Details { tags: words(&[tag]), ..Details::default() });
     create.details = vec![carried("one"), carried("two")];
     let ids: Vec<ServerId> = create.servers.iter().map(|(id, _)| *id).collect();
-    let request = world.request(BLUE, None, Ask::Create(create));
+    let request = world.request(BLUE, None, RequestBody::Create(create));
     accepted(world.send(&request));
     assert_eq!(world.server(ids[0]).launched, None);
     let ready = world.now;

@@ -9,7 +9,7 @@ use guichet_core::ids::{FlavorId, ProjectId, RequestId};
 use guichet_core::limits;
 use guichet_core::project::Quota;
 use guichet_core::refusal::{Refusal, RefusalKind};
-use guichet_core::request::{Answer, Ask, Create, Fingerprint, IdempotencyKey, Request};
+use guichet_core::request::{Answer, Create, Fingerprint, IdempotencyKey, Request, RequestBody};
 use guichet_core::rows::{Effects, KeyRow};
 use guichet_core::server::Size;
 
@@ -21,8 +21,8 @@ const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 /// A create with a key: another id and other server ids every time, as a client's retry has.
 fn keyed(world: &mut World, project: ProjectId, key: &str) -> Request {
-    let ask = world.servers(1, 1, SMALL);
-    world.request(project, Some(key), ask)
+    let body = world.servers(1, 1, SMALL);
+    world.request(project, Some(key), body)
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn a_repeat_has_the_first_answer_from_the_queue_to_after_the_end() {
 fn a_keyed_delete_is_repeated_after_the_server_is_gone() {
     let mut world = World::new(config());
     let server = world.active();
-    let delete = Ask::Change { action: Action::Delete, server };
+    let delete = RequestBody::Act { action: Action::Delete, server };
     let request = world.request(BLUE, Some("k"), delete.clone());
     let answer = accepted(world.send(&request));
     world.run_all();
@@ -70,13 +70,13 @@ fn another_body_under_the_same_key_is_a_conflict() {
     let server = world.active();
     let request = keyed(&mut world, BLUE, "k");
     accepted(world.send(&request));
-    let Ask::Create(first) = request.ask else {
+    let RequestBody::Create(first) = request.body else {
         panic!("a create");
     };
     let changed = |change: &dyn Fn(&mut Create)| {
         let mut create = first.clone();
         change(&mut create);
-        Ask::Create(create)
+        RequestBody::Create(create)
     };
     let others = [
         changed(&|create| create.servers[0].1 = Arc::from("other")),
@@ -86,13 +86,13 @@ fn another_body_under_the_same_key_is_a_conflict() {
         changed(&|create| create.size = Size { ram_mib: 1, ..SMALL }),
         changed(&|create| create.flavor = FlavorId(1)),
         changed(&|create| create.image.0 = 1),
-        Ask::Change { action: Action::Stop, server },
+        RequestBody::Act { action: Action::Stop, server },
     ];
     for other in others {
         let request = world.request(BLUE, Some("k"), other);
         let before = digest(&world.fleet);
         let told = refused(world.send(&request));
-        assert_eq!(told, Refusal::KeyReused, "{:?}", request.ask);
+        assert_eq!(told, Refusal::KeyReused, "{:?}", request.body);
         assert_eq!(told.kind(), RefusalKind::Conflict);
         before.assert_same(&world.fleet);
     }
@@ -102,7 +102,7 @@ fn another_body_under_the_same_key_is_a_conflict() {
 fn changes_are_told_apart_by_action_and_server() {
     let mut world = World::new(config());
     let servers = [world.active(), world.active()];
-    let ask = |action, server| Ask::Change { action, server };
+    let ask = |action, server| RequestBody::Act { action, server };
     let request = world.request(BLUE, Some("k"), ask(Action::RebootSoft, servers[0]));
     accepted(world.send(&request));
     for (action, server) in [(Action::RebootHard, servers[0]), (Action::RebootSoft, servers[1])] {

@@ -8,7 +8,7 @@ use guichet_core::audit::audit;
 use guichet_core::fleet::{Fleet, FleetConfig};
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::limits;
-use guichet_core::request::Ask;
+use guichet_core::request::RequestBody;
 use guichet_core::rows::Decision;
 use guichet_core::server::Server;
 
@@ -83,11 +83,11 @@ fn a_marker_of_another_project_shows_nothing_of_that_project() {
 
 /// Creates a server and deletes it at once, without looking at everything each time.
 fn come_and_go(world: &mut World) -> ServerId {
-    let ask = world.servers(1, 1, SMALL);
-    let request = world.request(BLUE, None, ask);
+    let body = world.servers(1, 1, SMALL);
+    let request = world.request(BLUE, None, body);
     let server = accepted(world.fleet.submit(&request, world.now)).operations[0].server;
     let action = Action::Delete;
-    let request = world.request(BLUE, None, Ask::Change { action, server });
+    let request = world.request(BLUE, None, RequestBody::Act { action, server });
     let decision = world.fleet.submit(&request, world.now);
     assert!(matches!(decision, Decision::Accepted(_)));
     server
@@ -96,7 +96,8 @@ fn come_and_go(world: &mut World) -> ServerId {
 #[test]
 fn the_newest_deleted_servers_are_remembered_and_no_more() {
     let mut world = World::new(FleetConfig { servers_max: 1, ..config() });
-    let gone: Vec<_> = (0..limits::DELETED_KEPT + 7).map(|_| come_and_go(&mut world)).collect();
+    let gone: Vec<_> =
+        (0..limits::DELETED_SERVERS_MAX + 7).map(|_| come_and_go(&mut world)).collect();
     world.check();
     let kept = audit(&world.fleet);
     assert!(kept.holds());
@@ -110,7 +111,7 @@ fn the_newest_deleted_servers_are_remembered_and_no_more() {
     }
     assert!(listed.iter().map(|server| server.id).eq(remembered.iter().rev().copied()));
     // What was still to come when it was forgotten is not there any more.
-    let last = world.fleet.deleted(None, limits::DELETED_KEPT - 1, &mut Vec::new());
+    let last = world.fleet.deleted(None, limits::DELETED_SERVERS_MAX - 1, &mut Vec::new());
     assert!(last.is_some());
     come_and_go(&mut world);
     listed.clear();

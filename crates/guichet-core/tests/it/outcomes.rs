@@ -248,12 +248,13 @@ fn effects_carry_the_operations_that_ended() {
 fn the_newest_operations_of_a_server_are_kept() {
     let mut world = World::new(config());
     let server = world.active();
-    let rounds = limits::OPERATIONS_KEPT as u32 + 5;
+    let rounds = limits::OPERATIONS_PER_SERVER_MAX as u32 + 5;
     for _ in 0..rounds {
         accepted(world.change(Action::RebootSoft, server));
         world.run_all();
     }
     let kept: Vec<_> = world.fleet.operations(server).iter().map(|op| op.number).collect();
-    let newest: Vec<_> = (rounds + 2 - limits::OPERATIONS_KEPT as u32..=rounds + 1).collect();
+    let newest: Vec<_> =
+        (rounds + 2 - limits::OPERATIONS_PER_SERVER_MAX as u32..=rounds + 1).collect();
     assert_eq!(kept, newest);
 }

@@ -6,9 +6,9 @@ use guichet_core::action::Action;
 use guichet_core::decide::decide;
 use guichet_core::fleet::{Fleet, FleetConfig};
 use guichet_core::ids::{HostId, OperationId, ProjectId, RequestId, ServerId};
-use guichet_core::project::{HostRoom, Project, Usage};
-use guichet_core::request::{Ask, IdempotencyKey, Request, reads};
-use guichet_core::rows::{Decision, KeyRoom, KeyRow, QueueFull, Rows, ServerRoom};
+use guichet_core::project::{FreeCapacity, Project, Usage};
+use guichet_core::request::{IdempotencyKey, Request, RequestBody, reads};
+use guichet_core::rows::{Decision, KeyCapacity, KeyRow, QueueFull, Rows, ServerCapacity};
 use guichet_core::server::{Server, Size};
 use guichet_core::time::Timestamp;
 
@@ -63,12 +63,12 @@ impl Rows for Recorder<'_> {
         self.fleet.usage(id)
     }
 
-    fn host(&self, id: HostId) -> Option<HostRoom> {
+    fn host(&self, id: HostId) -> Option<FreeCapacity> {
         self.note(Row::Host(id));
         self.fleet.host(id)
     }
 
-    fn hosts(&self, need: Size) -> impl Iterator<Item = HostRoom> {
+    fn hosts(&self, need: Size) -> impl Iterator<Item = FreeCapacity> {
         self.note(Row::Hosts(need));
         self.fleet.hosts(need)
     }
@@ -78,19 +78,24 @@ impl Rows for Recorder<'_> {
         self.fleet.key(project, key, at)
     }
 
-    fn key_room(&self, project: ProjectId, at: Timestamp) -> KeyRoom {
+    fn key_capacity(&self, project: ProjectId, at: Timestamp) -> KeyCapacity {
         self.note(Row::Keys(project));
-        self.fleet.key_room(project, at)
+        self.fleet.key_capacity(project, at)
     }
 
-    fn queue_room(&self, project: ProjectId, count: usize, at: Timestamp) -> Result<(), QueueFull> {
+    fn check_queue(
+        &self,
+        project: ProjectId,
+        count: usize,
+        at: Timestamp,
+    ) -> Result<(), QueueFull> {
         self.note(Row::Queue(project));
-        self.fleet.queue_room(project, count, at)
+        self.fleet.check_queue(project, count, at)
     }
 
     /// One count for the whole service, not a row.
-    fn server_room(&self) -> ServerRoom {
-        self.fleet.server_room()
+    fn server_capacity(&self) -> ServerCapacity {
+        self.fleet.server_capacity()
     }
 
     /// Chance, not a row.
@@ -124,8 +129,8 @@ pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> De
 
 #[test]
 fn every_row_that_is_read_is_named() {
-    for rooms in [&[50, 50][..], &[0]] {
-        let mut world = World::new(FleetConfig { hosts: hosts(rooms), ..config() });
+    for capacities in [&[50, 50][..], &[0]] {
+        let mut world = World::new(FleetConfig { hosts: hosts(capacities), ..config() });
         let nobody = world.server_id();
         let settled = world.queued();
         world.run_all();
@@ -134,16 +139,18 @@ fn every_row_that_is_read_is_named() {
         let queued = world.queued();
         let mut asks = vec![world.servers(3, 1, SMALL)];
         for server in [settled, running, queued, nobody] {
-            asks.extend(Action::ALL.iter().map(|action| Ask::Change { action: *action, server }));
+            asks.extend(
+                Action::ALL.iter().map(|action| RequestBody::Act { action: *action, server }),
+            );
         }
-        for ask in asks {
+        for body in asks {
             for (project, key) in [(BLUE, None), (BLUE, Some("k")), (RED, Some("k"))] {
-                let request = world.request(project, key, ask.clone());
+                let request = world.request(project, key, body.clone());
                 check_reads(&world.fleet, &request, world.now);
             }
         }
-        let ask = world.servers(1, 1, SMALL);
-        let keyed = world.request(BLUE, Some("k"), ask);
+        let body = world.servers(1, 1, SMALL);
+        let keyed = world.request(BLUE, Some("k"), body);
         accepted(world.send(&keyed));
         check_reads(&world.fleet, &keyed, world.now);
     }

@@ -7,7 +7,7 @@ use guichet_core::fleet::FleetConfig;
 use guichet_core::limits;
 use guichet_core::project::Quota;
 use guichet_core::refusal::{Refusal, RefusalKind};
-use guichet_core::request::Ask;
+use guichet_core::request::RequestBody;
 use guichet_core::rows::Decision;
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::Size;
@@ -66,7 +66,7 @@ fn no_server_says_that_the_list_is_empty() {
     world.run_all();
     let before = digest(&world.fleet);
     let told = refused(world.change(Action::Delete, server));
-    assert_eq!(told.kind().word(), "no_server");
+    assert_eq!(told.kind().as_str(), "no_server");
     assert!(told.to_string().contains("no server to delete"), "{told}");
     before.assert_same(&world.fleet);
 }
@@ -112,13 +112,13 @@ fn over_quota_is_told_in_novas_sentence() {
         let mut world = with_quota(quota);
         let size = Size { vcpus: 2, ram_mib: 1_024 };
         for _ in 0..2 {
-            let ask = world.servers(1, 1, size);
-            let request = world.request(BLUE, None, ask);
+            let body = world.servers(1, 1, size);
+            let request = world.request(BLUE, None, body);
             accepted(world.send(&request));
         }
         let before = digest(&world.fleet);
-        let ask = world.servers(1, 1, size);
-        let request = world.request(BLUE, None, ask);
+        let body = world.servers(1, 1, size);
+        let request = world.request(BLUE, None, body);
         let told = refused(world.send(&request));
         assert_eq!(told.kind(), RefusalKind::OverQuota);
         assert!(told.to_string().starts_with(sentence), "{told}");
@@ -173,7 +173,7 @@ fn check_retry_after(told: &Refusal, queue: usize) {
     assert!(*retry_after <= Duration::from_secs(75), "{retry_after:?}");
     assert_eq!(told.retry_after(), Some(*retry_after));
     let shown = retry_after.as_secs_f64().ceil();
-    let sentence = format!("The queue is full ({queue} waiting). Ask again in {shown} s.");
+    let sentence = format!("The queue is full ({queue} waiting). RequestBody again in {shown} s.");
     assert_eq!(told.to_string(), sentence);
 }
 
@@ -184,8 +184,8 @@ fn retry_after_is_spread_and_the_same_for_the_same_request() {
     accepted(world.ask_create(BLUE));
     let mut seen = Vec::new();
     for _ in 0..50 {
-        let ask = world.servers(1, 1, SMALL);
-        let request = world.request(BLUE, None, ask);
+        let body = world.servers(1, 1, SMALL);
+        let request = world.request(BLUE, None, body);
         let told = refused(world.send(&request)).retry_after();
         assert_eq!(refused(world.send(&request)).retry_after(), told);
         seen.push(told.expect("a time to come back"));
@@ -220,11 +220,11 @@ fn rules_come_before_quota_before_room() {
 fn the_service_holds_so_many_servers_and_no_more() {
     let mut world = World::new(FleetConfig { servers_max: 3, ..config() });
     let server = world.active();
-    let ask = world.servers(4, 3, SMALL);
-    let request = world.request(BLUE, None, ask);
+    let body = world.servers(4, 3, SMALL);
+    let request = world.request(BLUE, None, body);
     assert_eq!(refused(world.send(&request)), Refusal::ServersFull { limit: 3 });
-    let ask = world.servers(4, 1, SMALL);
-    let request = world.request(RED, None, ask);
+    let body = world.servers(4, 1, SMALL);
+    let request = world.request(RED, None, body);
     assert_eq!(accepted(world.send(&request)).operations.len(), 2, "as many as fit");
     let told = refused(world.ask_create(RED));
     assert_eq!(told, Refusal::ServersFull { limit: 3 });
@@ -239,9 +239,9 @@ fn a_decision_is_a_function_of_rows_request_and_time() {
     let mut world = World::new(config());
     let server = world.active();
     let create = world.servers(3, 1, SMALL);
-    let reboot = Ask::Change { action: Action::RebootSoft, server };
-    for ask in [create, reboot] {
-        let request = world.request(BLUE, Some("key"), ask);
+    let reboot = RequestBody::Act { action: Action::RebootSoft, server };
+    for body in [create, reboot] {
+        let request = world.request(BLUE, Some("key"), body);
         let decide = || guichet_core::decide::decide(&world.fleet, &request, world.now);
         let (one, two): (Decision, Decision) = (decide(), decide());
         assert_eq!(format!("{one:?}"), format!("{two:?}"));

@@ -13,7 +13,7 @@ use guichet_core::ids::{
 };
 use guichet_core::project::{Host, Project, Quota};
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Answer, Ask, Create, IdempotencyKey, Request};
+use guichet_core::request::{Answer, Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::rows::{Claim, Decision, Effects, Outcome, Rows};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Failure, Server, Size};
@@ -27,7 +27,7 @@ pub(crate) const WORKER: WorkerId = WorkerId(7);
 
 /// The bounds most tests do not meet.
 pub(crate) const WIDE: Bounds =
-    Bounds { queue: 100, service: 100, per_host: 100, per_project: 100, live: usize::MAX };
+    Bounds { queue: 100, service: 100, per_host: 100, per_project: 100, active: usize::MAX };
 
 pub(crate) fn project(id: u32, quota: Quota) -> Project {
     Project { id: ProjectId(id), name: Arc::from(format!("project-{id}")), quota, weight: 1 }
@@ -42,9 +42,9 @@ pub(crate) fn host(id: u32, vcpus: u32, ram_mib: u32) -> Host {
 }
 
 /// Hosts with room for so many small servers each.
-pub(crate) fn hosts(rooms: &[u32]) -> Vec<Host> {
-    let host = |(id, room): (usize, &u32)| host(id as u32, *room, 512 * *room);
-    rooms.iter().enumerate().map(host).collect()
+pub(crate) fn hosts(capacities: &[u32]) -> Vec<Host> {
+    let host = |(id, capacity): (usize, &u32)| host(id as u32, *capacity, 512 * *capacity);
+    capacities.iter().enumerate().map(host).collect()
 }
 
 /// Two projects without quota on two large hosts.
@@ -87,11 +87,11 @@ impl World {
     }
 
     /// So many servers, of which `min_count` are enough.
-    pub(crate) fn servers(&mut self, count: usize, min_count: usize, size: Size) -> Ask {
+    pub(crate) fn servers(&mut self, count: usize, min_count: usize, size: Size) -> RequestBody {
         let server = |n| (self.server_id(), Arc::from(format!("server-{n}")));
-        Ask::Create(Create {
+        RequestBody::Create(Create {
             details: Vec::new(),
-            said: None,
+            body_digest: None,
             servers: (0..count).map(server).collect(),
             min_count,
             size,
@@ -100,14 +100,19 @@ impl World {
         })
     }
 
-    pub(crate) fn request(&mut self, project: ProjectId, key: Option<&str>, ask: Ask) -> Request {
+    pub(crate) fn request(
+        &mut self,
+        project: ProjectId,
+        key: Option<&str>,
+        body: RequestBody,
+    ) -> Request {
         Request {
             privileged: false,
             id: RequestId::from_bits(self.draw()),
             client: ClientId(3),
             project,
             key: key.map(|key| IdempotencyKey(Arc::from(key))),
-            ask,
+            body,
         }
     }
 
@@ -122,8 +127,8 @@ impl World {
 
     /// Asks for one small server.
     pub(crate) fn ask_create(&mut self, project: ProjectId) -> Decision {
-        let ask = self.servers(1, 1, SMALL);
-        let request = self.request(project, None, ask);
+        let body = self.servers(1, 1, SMALL);
+        let request = self.request(project, None, body);
         self.send(&request)
     }
 
@@ -133,7 +138,7 @@ impl World {
         action: Action,
         server: ServerId,
     ) -> Decision {
-        let request = self.request(project, None, Ask::Change { action, server });
+        let request = self.request(project, None, RequestBody::Act { action, server });
         self.send(&request)
     }
 
@@ -214,9 +219,9 @@ impl World {
     }
 
     /// What is free on each host, in virtual processors.
-    pub(crate) fn rooms(&self) -> Vec<u32> {
-        let rooms = self.fleet.hosts_with_room();
-        rooms.map(|(_, room)| room.free_vcpus).collect()
+    pub(crate) fn capacities(&self) -> Vec<u32> {
+        let capacities = self.fleet.hosts_with_capacity();
+        capacities.map(|(_, capacity)| capacity.free_vcpus).collect()
     }
 
     pub(crate) fn check(&self) {
@@ -303,7 +308,7 @@ pub(crate) fn allowed(
         Some(task)
             if action == Action::RebootHard
                 && matches!(
-                    task.word(),
+                    task.as_str(),
                     "rebooting"
                         | "rebooting_hard"
                         | "pausing"

@@ -30,7 +30,7 @@ fn behind(task: TaskState) -> Action {
 /// A fleet with one server in these states; what is done to it runs.
 fn put(vm_state: VmState, task_state: Option<TaskState>) -> (World, Server) {
     let mut world = World::new(config());
-    let live = task_state.map(|task| Operation {
+    let active = task_state.map(|task| Operation {
         number: 2,
         request: RequestId::from_bits(5),
         client: ClientId(0),
@@ -57,14 +57,14 @@ fn put(vm_state: VmState, task_state: Option<TaskState>) -> (World, Server) {
         vm_state,
         task_state,
         power_state: PowerState::Running,
-        touched: true,
+        ever_started: true,
         fence: 2,
         operations: 2,
         created: world.now,
         updated: world.now,
         name: Arc::from("any"),
         fault: None,
-        live,
+        active,
     };
     let mut effects = Effects::default();
     effects.servers.push(Arc::new(server.clone()));
@@ -88,7 +88,7 @@ fn each_action_is_allowed_where_the_table_says_and_nowhere_else() {
     for (vm_state, task_state) in every_state() {
         for action in CHANGES {
             let (mut world, server) = put(vm_state, task_state);
-            let request = guichet_core::request::Ask::Change { action, server: server.id };
+            let request = guichet_core::request::RequestBody::Act { action, server: server.id };
             let request = world.request(BLUE, None, request);
             let decision = world.fleet.submit(&request, world.now);
             check(&world, &server, action, decision);
@@ -116,8 +116,8 @@ fn check(world: &World, before: &Server, action: Action, decision: Decision) {
             let after = world.server(before.id);
             assert_eq!(after.vm_state, vm_state, "{case}");
             assert_eq!(after.task_state, Some(tasks(action).0), "{case}");
-            let live = after.live.as_ref().expect("an operation");
-            assert_eq!((live.number, live.action), (3, action), "{case}");
+            let active = after.active.as_ref().expect("an operation");
+            assert_eq!((active.number, active.action), (3, action), "{case}");
             let cancelled = effects.finished.iter().map(|(_, old)| old.state);
             let expected = task_state.map(|_| OperationState::Cancelled);
             assert!(cancelled.eq(expected), "{case}");

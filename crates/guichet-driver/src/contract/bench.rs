@@ -41,7 +41,7 @@ impl Bench {
         server.fence = fence;
         server.operations = fence;
         server.task_state = Some(action.rule().task_started);
-        server.live = Some(Operation {
+        server.active = Some(Operation {
             number: fence,
             request: RequestId::from_bits((u128::from(number) << 64) | u128::from(fence)),
             client: ClientId(u32::from(number)),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::Stopwatch;
+use guichet_clock::Stopwatch;
 
 /// Work between two looks at `cancel`: short beside a scheduler's time slice, long beside a yield.
 const CHUNK: Duration = Duration::from_micros(100);

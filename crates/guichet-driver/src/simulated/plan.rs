@@ -76,18 +76,18 @@ impl Lot {
         // The halves are turned against each other, lest a server and a request that were drawn
         // alike cancel out.
         let server = (high ^ low).rotate_left(32);
-        let Some(live) = &call.server.live else {
+        let Some(active) = &call.server.active else {
             // A call without an operation has no client; it is at least told from others.
             return Self { client: 0, n: server ^ u64::from(call.operation.number), attempt };
         };
-        let (high, low) = live.request.0.as_u64_pair();
+        let (high, low) = active.request.0.as_u64_pair();
         let mut n = high ^ low;
         if call.action == Action::Create {
             // One request may make many servers, and their ids were drawn with it. The target
             // of any other action follows the course of the run, so it must stay out.
             n ^= server;
         }
-        Self { client: u64::from(live.client.0), n, attempt }
+        Self { client: u64::from(active.client.0), n, attempt }
     }
 }
 

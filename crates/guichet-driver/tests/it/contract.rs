@@ -6,12 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use guichet_clock::WorldClock;
 use guichet_core::action::Action;
 use guichet_core::ids::ServerId;
 use guichet_core::rows::Outcome;
 use guichet_core::server::Failure;
 use guichet_core::state::PowerState;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::contract::{Fixture, run};
 use guichet_driver::profile::Profile;
 use guichet_driver::{Call, Driver, Machine};
@@ -21,7 +21,7 @@ use crate::support::{SEED, profile, seeded};
 async fn check_virtual(profile: &Profile) {
     run(async || {
         let clock = WorldClock::virtual_time();
-        Fixture::new(seeded(profile.clone(), clock, SEED), clock)
+        Fixture::new(seeded(profile.clone(), clock.clone(), SEED), clock)
     })
     .await;
 }
@@ -54,7 +54,7 @@ async fn simulated_keeps_it_while_it_computes() {
     let profile = profile("default.cpu_ms = 0.25");
     run(async || {
         let clock = WorldClock::real();
-        Fixture::new(seeded(profile.clone(), clock, SEED), clock)
+        Fixture::new(seeded(profile.clone(), clock.clone(), SEED), clock)
     })
     .await;
 }

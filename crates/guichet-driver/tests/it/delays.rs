@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::action::Action;
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::rows::Outcome;
 use guichet_driver::Driver;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 
 use crate::support::{Ask, SEED, driver, profile, seeded};
@@ -103,12 +103,12 @@ fn bounded_means_are_what_integration_gives() {
 #[tokio::test(start_paused = true)]
 async fn a_call_waits_as_long_as_its_profile_says() {
     let clock = WorldClock::virtual_time();
-    let driver = seeded(Profile::builtin("fast").unwrap(), clock, SEED);
+    let driver = seeded(Profile::builtin("fast").unwrap(), clock.clone(), SEED);
     assert_eq!(driver.expected_service(), Duration::from_millis(10));
     let mut total = Duration::ZERO;
     for request in 0..2_000 {
         let ask = Ask { request, server: request, ..Ask::new(Action::Create) };
-        let (outcome, took) = ask.run(&driver, clock).await;
+        let (outcome, took) = ask.run(&driver, &clock).await;
         assert_eq!(outcome, Outcome::Succeeded);
         assert!((5_000..=16_001).contains(&took.as_micros()), "{took:?}");
         total += took;
@@ -122,7 +122,7 @@ async fn what_takes_no_time_waits_for_nothing() {
     let (driver, clock) = driver("");
     for action in [Action::Create, Action::Stop, Action::RebootHard, Action::Delete] {
         assert_eq!(
-            Ask::new(action).run(&driver, clock).await,
+            Ask::new(action).run(&driver, &clock).await,
             (Outcome::Succeeded, Duration::ZERO)
         );
     }
@@ -131,7 +131,7 @@ async fn what_takes_no_time_waits_for_nothing() {
 #[tokio::test(start_paused = true)]
 async fn under_virtual_time_the_cpu_part_is_a_delay() {
     let (driver, clock) = driver("create = { cpu_ms = 30_000, delay.fixed.ms = 5_000 }");
-    let (outcome, took) = Ask::new(Action::Create).run(&driver, clock).await;
+    let (outcome, took) = Ask::new(Action::Create).run(&driver, &clock).await;
     assert_eq!((outcome, took.as_secs()), (Outcome::Succeeded, 35));
 }
 
@@ -141,7 +141,7 @@ async fn fates(seed: u64, backwards: bool, server_shift: u64) -> BTreeMap<(u32, 
                 fault = [{ kind = 'error', probability = 0.3 },
                          { kind = 'failed_but_done', probability = 0.3 }]";
     let clock = WorldClock::virtual_time();
-    let driver = Arc::new(seeded(profile(text), clock, seed));
+    let driver = Arc::new(seeded(profile(text), clock.clone(), seed));
     let mut asks = Vec::new();
     for client in 1..=4 {
         for request in 1..=20 {
@@ -156,9 +156,9 @@ async fn fates(seed: u64, backwards: bool, server_shift: u64) -> BTreeMap<(u32, 
     }
     let mut running = tokio::task::JoinSet::new();
     for ask in asks {
-        let driver = Arc::clone(&driver);
+        let (driver, clock) = (Arc::clone(&driver), clock.clone());
         running.spawn(async move {
-            let (outcome, took) = ask.run(&driver, clock).await;
+            let (outcome, took) = ask.run(&driver, &clock).await;
             ((ask.client, ask.request, ask.attempt), format!("{outcome:?} in {took:?}"))
         });
     }
@@ -183,7 +183,7 @@ async fn servers_of_one_create_have_delays_of_their_own() {
     let mut seen = Vec::new();
     for server in 0..10 {
         let ask = Ask { server, ..Ask::new(Action::Create) };
-        seen.push(ask.run(&driver, clock).await.1);
+        seen.push(ask.run(&driver, &clock).await.1);
     }
     seen.sort();
     seen.dedup();

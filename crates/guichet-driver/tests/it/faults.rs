@@ -22,7 +22,7 @@ async fn hits(text: &str) -> (u64, u64) {
     let (mut a, mut b) = (0, 0);
     for request in 0..CALLS {
         let ask = Ask { request, server: request, ..Ask::new(Action::Create) };
-        match ask.run(&driver, clock).await.0 {
+        match ask.run(&driver, &clock).await.0 {
             Outcome::Succeeded => {}
             outcome if failed(&outcome).2 == "a" => a += 1,
             outcome if failed(&outcome).2 == "b" => b += 1,
@@ -78,8 +78,7 @@ async fn a_rule_before_it_does_not_change_which_calls_a_rule_hits() {
 
 async fn fails(driver: &Simulated, ask: Ask) -> bool {
     driver.adopt([machine(ask.server, 0, PowerState::Running)]);
-    driver.run(ask.call(&guichet_driver::clock::WorldClock::virtual_time())).await
-        != Outcome::Succeeded
+    driver.run(ask.call(&guichet_clock::WorldClock::virtual_time())).await != Outcome::Succeeded
 }
 
 fn machine(number: u64, fence: u32, power_state: PowerState) -> Machine {
@@ -131,7 +130,7 @@ async fn an_error_takes_its_time_and_changes_nothing() {
         "default.delay.fixed.ms = 2_000
          fault = [{ kind = 'error', probability = 1, transient = false, message = 'No.' }]",
     );
-    let (outcome, took) = Ask::new(Action::Create).run(&driver, clock).await;
+    let (outcome, took) = Ask::new(Action::Create).run(&driver, &clock).await;
     assert_eq!(failed(&outcome), (Failure::Driver, false, "No."));
     assert_eq!(took.as_secs(), 2);
     assert_eq!(driver.list().await, []);
@@ -140,14 +139,14 @@ async fn an_error_takes_its_time_and_changes_nothing() {
 #[tokio::test(start_paused = true)]
 async fn failed_but_done_is_done() {
     let (driver, clock) = driver("fault = [{ kind = 'failed_but_done', probability = 1 }]");
-    let (outcome, _) = Ask::new(Action::Create).run(&driver, clock).await;
+    let (outcome, _) = Ask::new(Action::Create).run(&driver, &clock).await;
     assert_eq!(failed(&outcome), (Failure::Driver, true, "The hypervisor's answer was lost."));
     assert_eq!(driver.list().await, [machine(1, 1, PowerState::Running)]);
-    let (outcome, _) = Ask { fence: 2, ..Ask::new(Action::Delete) }.run(&driver, clock).await;
+    let (outcome, _) = Ask { fence: 2, ..Ask::new(Action::Delete) }.run(&driver, &clock).await;
     assert!(failed(&outcome).1);
     assert_eq!(driver.list().await, []);
     // What cannot be done is not done: then the real reason is told.
-    let (outcome, _) = Ask { fence: 3, ..Ask::new(Action::Stop) }.run(&driver, clock).await;
+    let (outcome, _) = Ask { fence: 3, ..Ask::new(Action::Stop) }.run(&driver, &clock).await;
     assert_eq!(failed(&outcome), (Failure::Driver, false, "The machine does not exist."));
 }
 
@@ -185,7 +184,7 @@ async fn a_stuck_call_never_returns_and_does_not_heed_cancel() {
     assert!(tokio::time::timeout(day, &mut stuck).await.is_err());
     // Newer calls go past it.
     let delete = Ask { fence: 2, ..Ask::new(Action::Delete) };
-    assert_eq!(delete.run(&driver, clock).await.0, Outcome::Succeeded);
+    assert_eq!(delete.run(&driver, &clock).await.0, Outcome::Succeeded);
     assert_eq!(driver.list().await, []);
 }
 
@@ -208,9 +207,9 @@ async fn a_cancelled_wait_ends_at_once_and_does_nothing() {
 /// for. Were it not to look, this test would take a minute and then fail.
 #[tokio::test]
 async fn a_cancelled_cpu_part_ends_soon() {
-    let clock = guichet_driver::clock::WorldClock::real();
+    let clock = guichet_clock::WorldClock::real();
     let profile = crate::support::profile("create.cpu_ms = 60_000");
-    let driver = crate::support::seeded(profile, clock, 1);
+    let driver = crate::support::seeded(profile, clock.clone(), 1);
     let call = Ask::new(Action::Create).call(&clock);
     let cancel = call.cancel.clone();
     let stop = async {
@@ -228,10 +227,10 @@ async fn an_overtaken_create_is_refused_at_its_end() {
     let (driver, clock) = driver("default.delay.fixed.ms = 30_000\ndelete.delay.fixed.ms = 10");
     let delete = async {
         clock.sleep(Duration::from_secs(1)).await;
-        Ask { fence: 2, ..Ask::new(Action::Delete) }.run(&driver, clock).await.0
+        Ask { fence: 2, ..Ask::new(Action::Delete) }.run(&driver, &clock).await.0
     };
     let create = Ask::new(Action::Create);
-    let ((created, took), deleted) = tokio::join!(create.run(&driver, clock), delete);
+    let ((created, took), deleted) = tokio::join!(create.run(&driver, &clock), delete);
     assert_eq!(deleted, Outcome::Succeeded);
     assert_eq!(took.as_secs(), 30);
     let message = "A newer call for this server overtook this one.";
@@ -247,9 +246,9 @@ async fn adopted_machines_are_there_with_their_fences() {
     expected.sort_by_key(|machine| machine.server);
     assert_eq!(driver.list().await, expected);
     let old = Ask { server: 2, fence: 8, ..Ask::new(Action::Start) };
-    assert!(matches!(old.run(&driver, clock).await.0, Outcome::Failed { transient: false, .. }));
+    assert!(matches!(old.run(&driver, &clock).await.0, Outcome::Failed { transient: false, .. }));
     let new = Ask { server: 2, fence: 10, ..Ask::new(Action::Start) };
-    assert_eq!(new.run(&driver, clock).await.0, Outcome::Succeeded);
+    assert_eq!(new.run(&driver, &clock).await.0, Outcome::Succeeded);
     // Adopting what is older than known changes nothing.
     driver.adopt([machine(2, 9, PowerState::Shutdown)]);
     assert!(driver.list().await.contains(&machine(2, 10, PowerState::Running)));
@@ -258,9 +257,9 @@ async fn adopted_machines_are_there_with_their_fences() {
 /// The flaky profile is survivable: almost every operation is done within its attempts.
 #[tokio::test(start_paused = true)]
 async fn a_flaky_driver_does_nearly_everything_in_a_few_attempts() {
-    let clock = guichet_driver::clock::WorldClock::virtual_time();
+    let clock = guichet_clock::WorldClock::virtual_time();
     let flaky = guichet_driver::profile::Profile::builtin("flaky").unwrap();
-    let driver = crate::support::seeded(flaky, clock, 1);
+    let driver = crate::support::seeded(flaky, clock.clone(), 1);
     let mut lost = 0;
     for request in 0..2_000 {
         let mut attempts = (1..=limits::ATTEMPTS_MAX).map(|attempt| Ask {
@@ -274,7 +273,7 @@ async fn a_flaky_driver_does_nearly_everything_in_a_few_attempts() {
             let Some(ask) = attempts.next() else {
                 break false;
             };
-            match ask.run(&driver, clock).await.0 {
+            match ask.run(&driver, &clock).await.0 {
                 Outcome::Succeeded => break true,
                 Outcome::Failed { transient: true, .. } => {}
                 Outcome::Failed { transient: false, .. } => break false,

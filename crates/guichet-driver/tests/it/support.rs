@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::action::Action;
 use guichet_core::chance::Chance;
 use guichet_core::ids::{
@@ -12,7 +13,6 @@ use guichet_core::rows::Outcome;
 use guichet_core::server::{Failure, Operation, OperationState, Server, Size};
 use guichet_core::state::{PowerState, VmState};
 use guichet_core::time::{Clock, VIRTUAL_START};
-use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_driver::{Call, Driver};
@@ -37,7 +37,7 @@ pub(crate) fn seeded(profile: Profile, clock: WorldClock, seed: u64) -> Simulate
 /// A driver of that profile under virtual time, and its clock.
 pub(crate) fn driver(text: &str) -> (Simulated, WorldClock) {
     let clock = WorldClock::virtual_time();
-    (seeded(profile(text), clock, SEED), clock)
+    (seeded(profile(text), clock.clone(), SEED), clock)
 }
 
 /// What a call says, with what most tests leave as it is.
@@ -72,7 +72,7 @@ impl Ask {
     pub(crate) fn call(&self, now: &impl Clock) -> Call {
         let id = server(self.server);
         let now = now.now();
-        let live = Operation {
+        let active = Operation {
             number: 1,
             request: RequestId::from_bits(spread(self.request)),
             client: ClientId(self.client),
@@ -99,14 +99,14 @@ impl Ask {
             vm_state: VmState::Active,
             task_state: Some(self.action.rule().task_started),
             power_state: PowerState::Running,
-            touched: true,
+            ever_started: true,
             fence: self.fence,
             operations: 1,
             created: VIRTUAL_START,
             updated: VIRTUAL_START,
             name: Arc::from(self.name),
             fault: None,
-            live: Some(live),
+            active: Some(active),
         };
         Call {
             action: self.action,
@@ -120,9 +120,9 @@ impl Ask {
     }
 
     /// Makes the call: what came of it, and how long it took.
-    pub(crate) async fn run(&self, driver: &Simulated, clock: WorldClock) -> (Outcome, Duration) {
+    pub(crate) async fn run(&self, driver: &Simulated, clock: &WorldClock) -> (Outcome, Duration) {
         let begun = clock.now();
-        let outcome = driver.run(self.call(&clock)).await;
+        let outcome = driver.run(self.call(clock)).await;
         (outcome, clock.now().since(begun))
     }
 }

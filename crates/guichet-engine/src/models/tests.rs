@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use guichet_clock::WorldClock;
 use guichet_core::action::Action;
 use guichet_core::ids::{ClientId, OperationId, ProjectId, ServerId};
-use guichet_core::request::{Ask, Request};
+use guichet_core::request::{Request, RequestBody};
 use guichet_core::rows::Outcome;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::{Call, Driver, Machine};
 use guichet_store::local::LocalStore;
 use guichet_store::{Decided, Reply};
@@ -45,9 +45,9 @@ fn shared(config: &EngineConfig, gate: &Arc<Gate>) -> Arc<Shared> {
     let clock = WorldClock::real();
     let fleet = config.fleet(Duration::from_millis(1));
     Arc::new(Shared {
-        store: Arc::new(LocalStore::new(fleet, Arc::new(clock))),
+        store: Arc::new(LocalStore::new(fleet, Arc::new(clock.clone()))),
         driver: Arc::clone(gate) as Arc<dyn Driver>,
-        clock,
+        clock: clock.clone(),
         admission: Admission::new(config, clock),
         abandon: CancellationToken::new(),
     })
@@ -63,34 +63,34 @@ fn config(permits: usize) -> EngineConfig {
 }
 
 /// Asks as the manager does.
-fn submit(shared: &Shared, crew: &Crew, request: &Request) -> OperationId {
+fn submit(shared: &Shared, workers: &WorkerPool, request: &Request) -> OperationId {
     let Reply::Ready(Decided::Accepted(answer)) = shared.store.submit(request, None) else {
         panic!("it is taken");
     };
-    crew.accepted();
+    workers.accepted();
     answer.operations[0]
 }
 
-fn create(shared: &Shared, crew: &Crew) -> OperationId {
+fn create(shared: &Shared, workers: &WorkerPool) -> OperationId {
     let Admission { catalogue, ids, .. } = &shared.admission;
     let new = NewServer::one("s", "m1.tiny", "cirros");
     let request = admission::create_request(catalogue, ids, Caller::default(), &new);
-    submit(shared, crew, &request.expect("it is well formed"))
+    submit(shared, workers, &request.expect("it is well formed"))
 }
 
-fn delete(shared: &Shared, crew: &Crew, server: ServerId) -> OperationId {
+fn delete(shared: &Shared, workers: &WorkerPool, server: ServerId) -> OperationId {
     let (id, _) = shared.admission.ids.next(ClientId(0), 0);
-    let ask = Ask::Change { action: Action::Delete, server };
+    let body = RequestBody::Act { action: Action::Delete, server };
     submit(
         shared,
-        crew,
+        workers,
         &Request {
             privileged: false,
             id,
             client: ClientId(0),
             project: ProjectId(0),
             key: None,
-            ask,
+            body,
         },
     )
 }
@@ -108,12 +108,12 @@ async fn soon(holds: impl Fn() -> bool) {
 async fn threads_come_and_go_with_the_operations() {
     let gate = Arc::new(Gate(Semaphore::new(0)));
     let shared = shared(&config(2), &gate);
-    let crew = Crew::start(Model::Threads, 1, &shared).expect("it starts");
-    assert_eq!(crew.tracker.len(), 0);
+    let workers = WorkerPool::start(Model::Threads, 1, &shared).expect("it starts");
+    assert_eq!(workers.tracker.len(), 0);
     for round in 0..3 {
-        let made: Vec<OperationId> = (0..50).map(|_| create(&shared, &crew)).collect();
+        let made: Vec<OperationId> = (0..50).map(|_| create(&shared, &workers)).collect();
         soon(|| shared.store.figures().load.in_flight == 2).await;
-        assert_eq!(crew.tracker.len(), 50, "round {round}: a thread each");
+        assert_eq!(workers.tracker.len(), 50, "round {round}: a thread each");
         // Those that never ran vanish at once, and so do their threads.
         let waits = |id: &&OperationId| {
             shared.store.operation(**id).is_some_and(|operation| operation.started.is_none())
@@ -121,18 +121,18 @@ async fn threads_come_and_go_with_the_operations() {
         let waiting: Vec<OperationId> = made.iter().filter(waits).copied().collect();
         assert_eq!(waiting.len(), 48);
         for id in waiting {
-            delete(&shared, &crew, id.server);
+            delete(&shared, &workers, id.server);
         }
-        soon(|| crew.tracker.len() == 2).await;
+        soon(|| workers.tracker.len() == 2).await;
         assert_eq!(shared.store.figures().jobs, 2);
         // A thread that is made while others go is not sent home in their place.
-        let late = create(&shared, &crew);
+        let late = create(&shared, &workers);
         gate.0.add_permits(3);
-        soon(|| crew.tracker.is_empty()).await;
+        soon(|| workers.tracker.is_empty()).await;
         let over = shared.store.operation(late).expect("it is remembered");
         assert!(over.state.is_final());
         // Numbers are given out again: never more than there were threads at once.
-        let threads = crew.threads.as_ref().expect("the model has them");
+        let threads = workers.threads.as_ref().expect("the model has them");
         let alive = threads.alive();
         assert_eq!((alive.wanted, alive.free.len() as u32), (0, alive.numbers));
         assert!(alive.numbers <= 51, "{}", alive.numbers);
@@ -144,13 +144,13 @@ async fn threads_come_and_go_with_the_operations() {
 async fn without_a_thread_to_be_had_a_request_is_served_all_the_same() {
     let gate = Arc::new(Gate(Semaphore::new(0)));
     let shared = shared(&config(100), &gate);
-    let crew = Crew::start_with(Model::Threads, 1, &shared, NO_STACK).expect("it starts");
+    let workers = WorkerPool::start_with(Model::Threads, 1, &shared, NO_STACK).expect("it starts");
     for _ in 0..5 {
-        create(&shared, &crew);
+        create(&shared, &workers);
     }
     soon(|| shared.store.figures().load.in_flight == 5).await;
     gate.0.add_permits(5);
-    soon(|| crew.tracker.is_empty()).await;
+    soon(|| workers.tracker.is_empty()).await;
     assert_eq!(shared.store.figures().counts.succeeded, 5);
     assert!(shared.store.audit().holds());
 }
@@ -159,7 +159,7 @@ async fn without_a_thread_to_be_had_a_request_is_served_all_the_same() {
 async fn a_pool_without_threads_to_be_had_does_not_start() {
     let gate = Arc::new(Gate(Semaphore::new(0)));
     let shared = shared(&config(100), &gate);
-    Crew::start_with(Model::Pool, 3, &shared, NO_STACK).expect_err("there is no thread");
+    WorkerPool::start_with(Model::Pool, 3, &shared, NO_STACK).expect_err("there is no thread");
     assert!(shared.store.wake().is_closed(), "those that did start go home");
 }
 
@@ -167,7 +167,7 @@ async fn a_pool_without_threads_to_be_had_does_not_start() {
 async fn a_request_taken_just_before_the_stop_makes_no_threads_after_it() {
     let gate = Arc::new(Gate(Semaphore::new(0)));
     let shared = shared(&config(100), &gate);
-    let crew = Crew::start(Model::Threads, 1, &shared).expect("it starts");
+    let workers = WorkerPool::start(Model::Threads, 1, &shared).expect("it starts");
     let Admission { catalogue, ids, .. } = &shared.admission;
     let new = NewServer { count: 100, ..NewServer::one("s", "m1.tiny", "cirros") };
     let request = admission::create_request(catalogue, ids, Caller::default(), &new);
@@ -175,10 +175,10 @@ async fn a_request_taken_just_before_the_stop_makes_no_threads_after_it() {
     // The stop ran out of patience between the store's answer and here. A thread would go as
     // soon as it is made, so that there never were enough of them.
     shared.store.wake().close();
-    crew.accepted();
-    let threads = crew.threads.as_ref().expect("the model has them");
+    workers.accepted();
+    let threads = workers.threads.as_ref().expect("the model has them");
     assert_eq!(threads.alive().numbers, 0, "a thread was made");
-    assert!(crew.tracker.is_empty());
+    assert!(workers.tracker.is_empty());
     assert_eq!(shared.store.figures().load.waiting, 100, "all are left");
 }
 
@@ -187,17 +187,17 @@ async fn a_thread_counted_out_before_the_stop_is_not_counted_out_again() {
     let gate = Arc::new(Gate(Semaphore::new(0)));
     let shared = shared(&config(2), &gate);
     // Without threads to be had they are tasks of this one thread: nothing runs between steps.
-    let crew = Crew::start_with(Model::Threads, 1, &shared, NO_STACK).expect("it starts");
-    let made: Vec<OperationId> = (0..10).map(|_| create(&shared, &crew)).collect();
+    let workers = WorkerPool::start_with(Model::Threads, 1, &shared, NO_STACK).expect("it starts");
+    let made: Vec<OperationId> = (0..10).map(|_| create(&shared, &workers)).collect();
     soon(|| shared.store.figures().load.in_flight == 2).await;
     for id in &made[2..] {
-        delete(&shared, &crew, id.server);
+        delete(&shared, &workers, id.server);
     }
     // Eight are told to go, and before they hear of it, all are.
     shared.store.wake().close();
     gate.0.add_permits(2);
-    soon(|| crew.tracker.is_empty()).await;
-    let threads = crew.threads.as_ref().expect("the model has them");
+    soon(|| workers.tracker.is_empty()).await;
+    let threads = workers.threads.as_ref().expect("the model has them");
     let alive = threads.alive();
     assert!(alive.wanted <= 2, "{} are counted", alive.wanted);
     assert_eq!(alive.free.len(), 10, "a thread ended by a panic");

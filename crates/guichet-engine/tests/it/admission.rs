@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::ids::{ClientId, HostId, ProjectId, RequestId, ServerId};
 use guichet_core::limits;
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Ask, Create, IdempotencyKey, Request};
+use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::server::Size;
-use guichet_driver::clock::WorldClock;
 use guichet_engine::config::ConfigError;
 use guichet_engine::manager::StartError;
 use guichet_engine::{Catalogue, EngineConfig, Model, NewServer, ServerManager};
-use guichet_store::hub::Record;
+use guichet_store::hub::LogEntry;
 
 use crate::drivers::{DONE, Tiny};
 use crate::support::{SERVER, caller, change, config, create, holds, sometime, virtually};
@@ -99,9 +99,9 @@ async fn a_request_complete_with_ids_is_checked_as_well() {
         client: ClientId(0),
         project: ProjectId(0),
         key: key.map(|key| IdempotencyKey(Arc::from(key))),
-        ask: Ask::Create(Create {
+        body: RequestBody::Create(Create {
             details: Vec::new(),
-            said: None,
+            body_digest: None,
             servers: (0..servers as u128)
                 .map(|n| (ServerId::from_bits(n << 64), Arc::from("s")))
                 .collect(),
@@ -144,12 +144,12 @@ async fn refusals_are_noted_for_readers_of_all_records() {
     let nobody = ServerId::from_bits(7);
     change(&manager, 1, guichet_core::action::Action::Delete, nobody).await.expect_err("nobody");
     let records = reader.try_batch().records;
-    let [Record::Refused(refused)] = records.as_slice() else { panic!("{records:?}") };
+    let [LogEntry::Refused(refused)] = records.as_slice() else { panic!("{records:?}") };
     assert_eq!(
         (refused.project, refused.client, refused.server),
         (ProjectId(1), ClientId(1), Some(nobody))
     );
-    assert_eq!(refused.kind.word(), "no_server");
+    assert_eq!(refused.kind.as_str(), "no_server");
     assert_eq!(refused.at, guichet_core::time::VIRTUAL_START);
 }
 
@@ -193,7 +193,7 @@ async fn what_cannot_work_together_is_said() {
     for model in [Model::Threads, Model::Pool] {
         let error = problem(|config| config.model = model);
         assert_eq!(error, ConfigError::ThreadsUnderVirtualTime(model));
-        assert!(error.to_string().contains(model.word()), "{error}");
+        assert!(error.to_string().contains(model.as_str()), "{error}");
         let config = EngineConfig { model, ..config(2, 1) };
         assert_eq!(config.check(&WorldClock::real()), Ok(()));
     }

@@ -8,7 +8,7 @@ use guichet_core::ids::ProjectId;
 use guichet_core::limits;
 use guichet_core::rows::Outcome;
 use guichet_core::server::OperationState;
-use guichet_engine::Heard;
+use guichet_engine::Received;
 
 use crate::drivers::{Act, DONE, Tiny, after, failed};
 use crate::support::{
@@ -136,7 +136,7 @@ async fn a_hard_reboot_stops_a_soft_one() {
     assert_eq!(end(&manager, hard.operation()).await.state, OperationState::Cancelled);
     let over = sometime(end(&manager, again.operation())).await;
     assert_eq!(over.state, OperationState::Succeeded);
-    let Some(Heard::Event(first)) = events.next().await else { panic!("an event") };
+    let Some(Received::Event(first)) = events.next().await else { panic!("an event") };
     assert_eq!(first.operation, soft.operation());
     assert_eq!(driver.gauge().max_of_server, 1);
     holds(&manager);

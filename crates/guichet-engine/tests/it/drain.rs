@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::limits;
 use guichet_core::refusal::Refusal;
 use guichet_core::server::OperationState;
-use guichet_driver::clock::WorldClock;
 use guichet_engine::{Drained, EngineConfig, Model, ServerManager};
-use guichet_store::hub::Record;
+use guichet_store::hub::LogEntry;
 use guichet_store::local::LocalStore;
 use tokio::task::JoinSet;
 
@@ -115,7 +115,7 @@ async fn an_outcome_that_comes_just_then_is_taken() {
 async fn a_lossless_reader_that_does_not_read_holds_up_no_stop() {
     let manager = virtually(&config(2, 1), &Tiny::always(DONE));
     let mut stuck = manager.hub().subscribe_lossless();
-    manager.hub().append((0..=limits::HISTORY_BACKLOG_MAX).map(|_| Record::Note("x".into())));
+    manager.hub().append((0..=limits::HISTORY_BACKLOG_MAX).map(|_| LogEntry::Note("x".into())));
     // Both workers do one each and then wait for the reader.
     for _ in 0..4 {
         create(&manager, 0).await.expect("taken");
@@ -197,7 +197,7 @@ async fn what_is_asked_while_it_stops_is_refused_or_counted() {
 async fn one_who_was_let_in_is_answered_and_counted() {
     let config = config(2, 1);
     let clock = WorldClock::real();
-    let store = LocalStore::new(config.fleet(Duration::ZERO), Arc::new(clock));
+    let store = LocalStore::new(config.fleet(Duration::ZERO), Arc::new(clock.clone()));
     let store = Arc::new(Held::new(store));
     let held = Arc::clone(&store);
     let driver = Tiny::always(DONE);

@@ -5,8 +5,8 @@ use std::time::Duration;
 use guichet_core::action::Action;
 use guichet_core::event::EventKind;
 use guichet_core::limits;
-use guichet_engine::Heard;
-use guichet_store::hub::Record;
+use guichet_engine::Received;
+use guichet_store::hub::LogEntry;
 
 use crate::drivers::{Act, DONE, Tiny, after, failed};
 use crate::support::{active, change, config, create, hear_all, holds, sometime, virtually};
@@ -63,12 +63,12 @@ async fn a_slow_subscriber_hears_how_many_it_missed() {
     let mut slow = manager.subscribe();
     // Two events of its own, then so many records that all but the last are dropped.
     create(&manager, 0).await.expect("taken");
-    manager.hub().append((0..limits::EVENTS_KEPT + 300).map(|_| Record::Note("x".into())));
+    manager.hub().append((0..limits::EVENTS_MAX + 300).map(|_| LogEntry::Note("x".into())));
     let mut prompt = manager.subscribe();
     active(&manager, 0).await;
-    assert_eq!(sometime(slow.next()).await, Some(Heard::Missed(missed(&manager))));
-    let Some(Heard::Event(next)) = sometime(slow.next()).await else { panic!("an event") };
-    let Some(Heard::Event(heard)) = sometime(prompt.next()).await else { panic!("an event") };
+    assert_eq!(sometime(slow.next()).await, Some(Received::Missed(missed(&manager))));
+    let Some(Received::Event(next)) = sometime(slow.next()).await else { panic!("an event") };
+    let Some(Received::Event(heard)) = sometime(prompt.next()).await else { panic!("an event") };
     assert_eq!(next, heard);
 }
 
@@ -85,7 +85,7 @@ async fn a_subscriber_comes_and_goes() {
     active(&manager, 0).await;
     let mut late = manager.subscribe();
     let id = active(&manager, 0).await;
-    let Some(Heard::Event(first)) = sometime(late.next()).await else { panic!("an event") };
+    let Some(Received::Event(first)) = sometime(late.next()).await else { panic!("an event") };
     assert_eq!((first.operation.server, first.kind), (id, EventKind::Accepted));
     drop(late);
     assert!(!manager.hub().is_read());

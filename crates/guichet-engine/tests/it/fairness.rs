@@ -11,7 +11,7 @@ use guichet_core::action::Action;
 use guichet_core::event::EventKind;
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
 use guichet_core::refusal::Refusal;
-use guichet_engine::{EngineConfig, Heard, ServerManager};
+use guichet_engine::{EngineConfig, Received, ServerManager};
 use tokio::task::LocalSet;
 
 use crate::drivers::{DONE, Tiny, after};
@@ -112,7 +112,7 @@ async fn under_load_projects_share_by_weight() {
     let mut events = manager.subscribe();
     let mut shares = [0; 3];
     while shares.iter().sum::<u32>() < 600 {
-        let Some(Heard::Event(event)) = sometime(events.next()).await else {
+        let Some(Received::Event(event)) = sometime(events.next()).await else {
             panic!("it goes on");
         };
         shares[event.project.index()] += u32::from(event.kind == EventKind::Started);

@@ -5,13 +5,13 @@ use std::sync::{Arc, Condvar, Mutex};
 use guichet_core::audit::Audit;
 use guichet_core::edit::EditRequest;
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
-use guichet_core::project::{HostRoom, Quota, Usage};
+use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::{Operation, Server};
 use guichet_store::hub::Hub;
-use guichet_store::journal::{Kept, LogError};
+use guichet_store::journal::{LogError, RecordChange};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
@@ -111,11 +111,11 @@ impl Store for Held {
         self.inner.usage(project)
     }
 
-    fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
-        self.inner.rooms(first, count)
+    fn capacities(&self, first: HostId, count: usize) -> Vec<FreeCapacity> {
+        self.inner.capacities(first, count)
     }
 
-    fn keep(&self, row: Kept) -> Reply<Result<(), Refusal>> {
+    fn keep(&self, row: RecordChange) -> Reply<Result<(), Refusal>> {
         self.inner.keep(row)
     }
 

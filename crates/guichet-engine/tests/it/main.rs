@@ -2,6 +2,7 @@
 
 mod admission;
 mod cancel;
+mod capacities;
 mod determinism;
 mod drain;
 mod drivers;
@@ -13,5 +14,4 @@ mod models;
 mod queue;
 mod races;
 mod retries;
-mod rooms;
 mod support;

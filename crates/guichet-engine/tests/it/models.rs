@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::action::Action;
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::ids::OperationId;
 use guichet_core::refusal::{Refusal, RefusalKind};
-use guichet_driver::clock::WorldClock;
 use guichet_engine::{EngineConfig, Model, ServerManager};
 use guichet_store::local::LocalStore;
 use tokio::task::JoinSet;
@@ -156,10 +156,10 @@ async fn past_its_threads_the_model_threads_refuses() {
     let config = with_model(Model::Threads, 1, 2);
     let driver = Tiny::always(Act::Gate);
     let mut fleet = config.fleet(Duration::from_millis(1));
-    assert_eq!(fleet.bounds.live, guichet_core::limits::THREADS_MAX);
-    fleet.bounds.live = 8;
+    assert_eq!(fleet.bounds.active, guichet_core::limits::THREADS_MAX);
+    fleet.bounds.active = 8;
     let clock = WorldClock::real();
-    let store = Arc::new(LocalStore::new(fleet, Arc::new(clock)));
+    let store = Arc::new(LocalStore::new(fleet, Arc::new(clock.clone())));
     let tiny = Arc::clone(&driver);
     let manager = ServerManager::start_on(store, &config, tiny, clock).expect("it starts");
     let mut taken = Vec::new();

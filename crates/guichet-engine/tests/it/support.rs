@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::action::Action;
 use guichet_core::event::Event;
 use guichet_core::ids::{ClientId, OperationId, ProjectId, ServerId};
@@ -10,10 +11,9 @@ use guichet_core::project::Quota;
 use guichet_core::refusal::Refusal;
 use guichet_core::server::{Operation, OperationState, Size};
 use guichet_core::time::{Clock, Timestamp};
-use guichet_driver::clock::WorldClock;
 use guichet_engine::config::{hosts, project};
 use guichet_engine::{
-    Ack, Caller, EngineConfig, Events, Heard, Model, NewServer, RebootKind, ServerManager,
+    Ack, Caller, EngineConfig, Events, Model, NewServer, RebootKind, Received, ServerManager,
 };
 
 use crate::drivers::Tiny;
@@ -123,8 +123,8 @@ pub(crate) async fn hear_all(mut events: Events) -> Vec<Event> {
     let mut heard = Vec::new();
     while let Some(next) = events.next().await {
         match next {
-            Heard::Event(event) => heard.push(event),
-            Heard::Missed(missed) => panic!("{missed} missed"),
+            Received::Event(event) => heard.push(event),
+            Received::Missed(missed) => panic!("{missed} missed"),
         }
     }
     heard

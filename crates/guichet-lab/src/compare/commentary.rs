@@ -27,21 +27,21 @@ pub struct Context {
 
 /// All sentences, the most important first.
 pub fn commentary(rows: &[Row], fits: &[Fit], context: &Context) -> Vec<String> {
-    let mut said = Vec::new();
+    let mut body_digest = Vec::new();
     for work in [Work::Io, Work::Cpu] {
         let of_work: Vec<&Row> = rows.iter().filter(|row| row.setting.work == work).collect();
-        said.extend(winner(&of_work, work, context));
-        said.extend(against_sequential(&of_work, work));
-        said.extend(why(&of_work, work, context));
-        said.extend(waits(&of_work, work));
-        said.extend(threads_or_pool(&of_work, work, context));
+        body_digest.extend(winner(&of_work, work, context));
+        body_digest.extend(against_sequential(&of_work, work));
+        body_digest.extend(why(&of_work, work, context));
+        body_digest.extend(waits(&of_work, work));
+        body_digest.extend(threads_or_pool(&of_work, work, context));
     }
-    said.extend(both_kinds(rows, context));
-    said.extend(laws::sentences(rows, fits, context));
-    said.extend(limited(rows, context));
-    said.extend(queue_full(rows));
-    said.extend(others(rows, context));
-    said
+    body_digest.extend(both_kinds(rows, context));
+    body_digest.extend(laws::sentences(rows, fits, context));
+    body_digest.extend(limited(rows, context));
+    body_digest.extend(queue_full(rows));
+    body_digest.extend(others(rows, context));
+    body_digest
 }
 
 fn best<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Option<&'a Row> {

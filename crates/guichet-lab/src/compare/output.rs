@@ -27,7 +27,7 @@ pub fn json(comparison: &Comparison) -> Value {
         .iter()
         .map(|fit| {
             json!({
-                "model": fit.model.word(), "work": fit.work.word(), "usl": usl(fit),
+                "model": fit.model.as_str(), "work": fit.work.as_str(), "usl": usl(fit),
                 "amdahl": fit.serial_share.map(|share| json!({ "serial_share": share })),
                 "best_workers": fit.best_workers, "measured_knee_workers": fit.measured_knee,
             })
@@ -46,8 +46,8 @@ pub fn json(comparison: &Comparison) -> Value {
         "usl": main.and_then(usl),
         "amdahl": main.and_then(|fit| fit.serial_share).map(|share| json!({ "serial_share": share })),
         "little": busiest.map(|row| json!({
-            "model": row.setting.model.word(), "workers": row.setting.workers,
-            "work": row.setting.work.word(),
+            "model": row.setting.model.as_str(), "workers": row.setting.workers,
+            "work": row.setting.work.as_str(),
             "mean_in_flight": row.mean_in_flight(), "rate_times_time": row.rate_times_time(),
         })),
         "fits": fits,
@@ -102,8 +102,8 @@ pub fn csv(comparison: &Comparison) -> csv::Result<Vec<u8>> {
         };
         let (wait, latency) = (row.wait_ms(), row.latency_ms());
         let mut record = vec![
-            row.setting.work.word().to_owned(),
-            row.setting.model.word().to_owned(),
+            row.setting.work.as_str().to_owned(),
+            row.setting.model.as_str().to_owned(),
             workers(row),
         ];
         record.extend(three(Some(row.per_s)));
@@ -162,7 +162,7 @@ fn with_rows<const N: usize>(
     for row in &comparison.rows {
         let setting = row.setting;
         let mut line =
-            vec![setting.work.word().to_owned(), setting.model.word().to_owned(), workers(row)];
+            vec![setting.work.as_str().to_owned(), setting.model.as_str().to_owned(), workers(row)];
         line.extend(cells(row));
         table.add_row(line);
     }

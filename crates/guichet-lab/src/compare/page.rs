@@ -35,7 +35,7 @@ pub fn report(comparison: &Comparison, facts: Vec<Fact>) -> Report {
 /// What was compared, and what is said of it first.
 fn lead(comparison: &Comparison) -> Vec<String> {
     let plan = &comparison.plan;
-    let models: Vec<&str> = plan.models.iter().map(|model| model.word()).collect();
+    let models: Vec<&str> = plan.models.iter().map(|model| model.as_str()).collect();
     let mut lead = vec![format!(
         "The same random requests of {} clients, through {}: {} rows, each measured {} times in a process of its own, in rounds, so that what drifts on the machine hits all rows alike. Profile {}, mix {}, {} cores.",
         plan.clients,
@@ -64,7 +64,7 @@ fn work_section(work: Work, rows: &[&Row], fits: &[Fit]) -> Section {
     };
     let chart = |name: &str, title: &str, caption: &str, plot: Plot| {
         Block::Chart(Chart {
-            id: format!("{}-{name}", work.word()),
+            id: format!("{}-{name}", work.as_str()),
             title: title.to_owned(),
             caption: caption.to_owned(),
             plot,
@@ -119,7 +119,7 @@ fn curves(rows: &[&Row], of: impl Fn(&Row) -> Option<Interval>) -> Vec<Curve> {
                 interval: Some((interval.low, interval.high)),
             })
         });
-        Curve { name: model.word().to_owned(), shape: Shape::Line, points: points.collect() }
+        Curve { name: model.as_str().to_owned(), shape: Shape::Line, points: points.collect() }
     };
     Model::ALL.into_iter().map(curve).filter(|curve| !curve.points.is_empty()).collect()
 }
@@ -138,7 +138,7 @@ fn throughput(rows: &[&Row], fits: &[&Fit]) -> Curves {
     let mut drawn = curves(rows, |row| Some(row.per_s));
     for fit in fits {
         if let Some(law) = fit.usl {
-            let name = format!("{}, fitted", fit.model.word());
+            let name = format!("{}, fitted", fit.model.as_str());
             drawn.push(fitted(name, fit.largest, |workers| law.rate(workers)));
         }
     }
@@ -162,7 +162,7 @@ fn speedups(rows: &[&Row], fits: &[&Fit]) -> Curves {
     drawn.push(fitted("one more for each worker".to_owned(), largest, |workers| workers));
     for fit in fits {
         if let Some(share) = fit.serial_share {
-            let name = format!("{}, Amdahl {} %", fit.model.word(), figure(share * 100.0));
+            let name = format!("{}, Amdahl {} %", fit.model.as_str(), figure(share * 100.0));
             drawn.push(fitted(name, largest, |workers| amdahl(share, workers)));
         }
     }
@@ -177,8 +177,8 @@ fn speedups(rows: &[&Row], fits: &[&Fit]) -> Curves {
 fn group_names(rows: &[&Row]) -> Vec<String> {
     rows.iter()
         .map(|row| match row.setting.workers {
-            Some(workers) => format!("{} {workers}", row.setting.model.word()),
-            None => row.setting.model.word().to_owned(),
+            Some(workers) => format!("{} {workers}", row.setting.model.as_str()),
+            None => row.setting.model.as_str().to_owned(),
         })
         .collect()
 }

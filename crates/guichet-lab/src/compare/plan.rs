@@ -50,7 +50,7 @@ pub enum Work {
 
 impl Work {
     /// Its word in outputs.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Io => "io",
             Self::Cpu => "cpu",
@@ -193,7 +193,7 @@ impl Plan {
     /// shows in the interval.
     pub fn spec(&self, setting: &Setting, requests: u64, round: usize) -> RunSpec {
         RunSpec {
-            model: setting.model.word().to_owned(),
+            model: setting.model.as_str().to_owned(),
             workers: setting.workers.unwrap_or(limits::WORKERS_DEFAULT),
             permits: self.permits,
             clients: self.clients,

@@ -156,12 +156,12 @@ impl Serialize for Row {
             runs_per_s: Vec<f64>,
         }
         Shown {
-            model: self.setting.model.word(),
+            model: self.setting.model.as_str(),
             workers: self
                 .setting
                 .workers
                 .or((self.setting.model == Model::Sequential).then_some(1)),
-            work: self.setting.work.word(),
+            work: self.setting.work.as_str(),
             cpu_share: self.setting.cpu_share,
             requests_per_s: self.per_s,
             speedup: self.speedup,

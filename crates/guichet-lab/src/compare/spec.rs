@@ -138,7 +138,7 @@ impl RunSpec {
     }
 
     fn scenario(&self, profile: Profile) -> Result<Scenario, SpecError> {
-        let model = Model::ALL.into_iter().find(|model| model.word() == self.model);
+        let model = Model::ALL.into_iter().find(|model| model.as_str() == self.model);
         let model = model.ok_or_else(|| SpecError::Invalid {
             field: "model",
             problem: format!("there is no model {}", self.model),

@@ -36,9 +36,9 @@ impl MixItem {
     ];
 
     /// The word for it in a mix.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Action(action) => action.word(),
+            Self::Action(action) => action.as_str(),
             Self::List => "list",
         }
     }
@@ -84,8 +84,8 @@ impl FromStr for Mix {
         let mut weights = [None; MixItem::ALL.len()];
         for pair in pairs(text, EXAMPLE) {
             let (word, weight) = pair?;
-            let Some(place) = MixItem::ALL.iter().position(|item| item.word() == word) else {
-                let words = MixItem::ALL.map(MixItem::word).join(", ");
+            let Some(place) = MixItem::ALL.iter().position(|item| item.as_str() == word) else {
+                let words = MixItem::ALL.map(MixItem::as_str).join(", ");
                 return Err(InputError::value("kind of request", word, words, EXAMPLE));
             };
             let weight = whole(weight, WEIGHT_MAX).ok_or_else(|| {
@@ -112,7 +112,7 @@ impl fmt::Display for Mix {
         let mut separator = "";
         for (item, weight) in MixItem::ALL.iter().zip(self.weights) {
             if weight > 0 {
-                write!(f, "{separator}{}={weight}", item.word())?;
+                write!(f, "{separator}{}={weight}", item.as_str())?;
                 separator = ",";
             }
         }

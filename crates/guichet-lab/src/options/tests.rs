@@ -32,7 +32,7 @@ fn a_mix_picks_in_proportion_and_in_a_fixed_order() {
     assert_eq!(mix.weight(MixItem::Action(Action::RebootSoft)), 3);
     assert_eq!(mix.weight(MixItem::Action(Action::Stop)), 0);
     let picked: Vec<&str> =
-        (0..10).map(|tenth| mix.pick(f64::from(tenth) / 10.0 + 0.05).word()).collect();
+        (0..10).map(|tenth| mix.pick(f64::from(tenth) / 10.0 + 0.05).as_str()).collect();
     let expected = [
         "create", "create", "create", "create", "reboot", "reboot", "reboot", "delete", "delete",
         "list",
@@ -307,7 +307,7 @@ proptest! {
     fn a_mix_never_picks_what_has_no_weight(weights in prop::array::uniform7(0..4u64), unit in any::<f64>()) {
         prop_assume!(weights.iter().any(|weight| *weight > 0));
         let pairs: Vec<String> = MixItem::ALL.iter().zip(weights)
-            .map(|(item, weight)| format!("{}={weight}", item.word())).collect();
+            .map(|(item, weight)| format!("{}={weight}", item.as_str())).collect();
         let mix: Mix = parsed(&pairs.join(","));
         prop_assert!(mix.weight(mix.pick(unit)) > 0);
         prop_assert!(mix.weight(mix.pick(unit.abs().fract())) > 0);

@@ -43,7 +43,7 @@ impl Anomaly {
     ];
 
     /// Its word in schedules and for programs.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::LostServer => "lost_server",
             Self::OverbookedHost => "overbooked_host",
@@ -123,7 +123,7 @@ impl Kinds {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Harm {
     Lost { server: usize },
-    Overbooked { host: HostId, room_for: u32, holds: u32 },
+    Overbooked { host: HostId, capacity_for: u32, holds: u32 },
     QuotaPassed { allowed: u64, exist: u64 },
     DoubleDelete { server: usize, times: u8 },
     Resurrected { server: usize },
@@ -157,11 +157,11 @@ impl fmt::Display for Harm {
                 "server {} was accepted, nobody deleted it, and it is not in the list",
                 name(*server)
             ),
-            Self::Overbooked { host, room_for, holds } => write!(
+            Self::Overbooked { host, capacity_for, holds } => write!(
                 f,
                 "host {} has room for {}, and {} are placed on it",
                 host.0 + 1,
-                servers(u64::from(*room_for)),
+                servers(u64::from(*capacity_for)),
                 holds
             ),
             Self::QuotaPassed { allowed, exist } => {
@@ -242,16 +242,16 @@ fn judge_project(world: &World, book: &Book, cells: &Cells, harms: &mut Vec<Harm
 
 /// All servers of a race have one size, so a host's room is a number of servers.
 fn judge_hosts(world: &World, book: &Book, cells: &Cells, harms: &mut Vec<Harm>) {
-    for (host, room) in world.hosts.iter().zip(&cells.rooms) {
+    for (host, capacity) in world.hosts.iter().zip(&cells.capacities) {
         let on_host = cells.existing(book).filter(|server| server.host == Some(host.id));
         let holds = u32::try_from(on_host.count()).unwrap_or(u32::MAX);
-        let room_for = world.servers_in(host.capacity);
-        if holds > room_for {
-            harms.push(Harm::Overbooked { host: host.id, room_for, holds });
+        let capacity_for = world.servers_in(host.capacity);
+        if holds > capacity_for {
+            harms.push(Harm::Overbooked { host: host.id, capacity_for, holds });
         }
-        let says = world.room_for(book.rooms.get(*room));
+        let says = world.capacity_for(book.capacities.get(*capacity));
         // A host that holds more than it can has no room: that it says so is right.
-        let is = room_for.saturating_sub(holds);
+        let is = capacity_for.saturating_sub(holds);
         if says != is {
             harms.push(Harm::WrongRoom { host: host.id, says, is });
         }
@@ -329,7 +329,7 @@ mod tests {
         assert!(harms.iter().all(|harm| harm.kind() != Anomaly::OverbookedHost), "{harms:?}");
         let harms = judged("last-room", thrice);
         let host = guichet_core::ids::HostId(0);
-        assert!(harms.contains(&Harm::Overbooked { host, room_for: 2, holds: 3 }), "{harms:?}");
+        assert!(harms.contains(&Harm::Overbooked { host, capacity_for: 2, holds: 3 }), "{harms:?}");
         assert!(harms.iter().all(|harm| harm.kind() != Anomaly::QuotaPassed), "{harms:?}");
     }
 }

@@ -5,7 +5,7 @@
 use std::num::NonZeroU16;
 use std::sync::Arc;
 
-use guichet_core::project::{HostRoom, Usage};
+use guichet_core::project::{FreeCapacity, Usage};
 use guichet_core::rows::{Job, JobChange};
 use guichet_core::server::Server;
 
@@ -48,7 +48,7 @@ pub(crate) struct Book {
     /// What the project takes.
     pub(crate) usages: Table<Usage>,
     /// Rooms of hosts.
-    pub(crate) rooms: Table<HostRoom>,
+    pub(crate) capacities: Table<FreeCapacity>,
     /// Jobs in the queue.
     pub(crate) jobs: Table<Job>,
     /// Changes to the queue.

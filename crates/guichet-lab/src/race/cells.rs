@@ -35,7 +35,7 @@ pub(crate) struct Cells {
     pub(crate) places: SmallVec<[Option<Number>; 8]>,
     pub(crate) length: u16,
     pub(crate) usage: Number,
-    pub(crate) rooms: SmallVec<[Number; 8]>,
+    pub(crate) capacities: SmallVec<[Number; 8]>,
     pub(crate) queue: SmallVec<[Number; 8]>,
     pub(crate) noted: SmallVec<[Noted; 6]>,
 }
@@ -113,10 +113,10 @@ impl Cells {
             }
             Write::Length(length) => self.length = length,
             Write::Usage(usage) => self.usage = usage,
-            Write::Room(room) => {
-                let host = book.rooms.get(room).id.index();
-                if let Some(cell) = self.rooms.get_mut(host) {
-                    *cell = room;
+            Write::Room(capacity) => {
+                let host = book.capacities.get(capacity).id.index();
+                if let Some(cell) = self.capacities.get_mut(host) {
+                    *cell = capacity;
                 }
             }
             Write::Queue(change) => {
@@ -201,7 +201,9 @@ pub(crate) fn writes(book: &mut Book, seen: &Snapshot, effects: &Effects) -> Wri
     if let Some((_, usage)) = effects.usage {
         writes.push(Write::Usage(book.usages.number(usage)));
     }
-    writes.extend(effects.hosts.iter().map(|room| Write::Room(book.rooms.number(*room))));
+    writes.extend(
+        effects.hosts.iter().map(|capacity| Write::Room(book.capacities.number(*capacity))),
+    );
     writes.extend(effects.jobs.iter().map(|job| Write::Queue(book.changes.number(*job))));
     writes
 }

@@ -19,7 +19,7 @@ fn fleet(world: &World) -> Fleet {
     let mut fleet = Fleet::new(FleetConfig {
         projects: vec![world.project.clone()],
         hosts: world.hosts.clone(),
-        bounds: Bounds { queue: 100, service: 1, per_host: 1, per_project: 1, live: 100 },
+        bounds: Bounds { queue: 100, service: 1, per_host: 1, per_project: 1, active: 100 },
         servers_max: 100,
         workers: 1,
         expected_service: Duration::from_millis(1),
@@ -52,8 +52,8 @@ fn compare(world: &World, state: &State, fleet: &Fleet, book: &super::book::Book
     let case = world.start.name;
     assert_eq!(existing, page.iter().map(|server| &**server).collect::<Vec<_>>(), "{case}");
     assert_eq!(*book.usages.get(state.cells.usage), fleet.usage(ProjectId(0)), "{case}");
-    for (cell, (_, room)) in state.cells.rooms.iter().zip(fleet.hosts_with_room()) {
-        assert_eq!(*book.rooms.get(*cell), room, "{case}");
+    for (cell, (_, capacity)) in state.cells.capacities.iter().zip(fleet.hosts_with_capacity()) {
+        assert_eq!(*book.capacities.get(*cell), capacity, "{case}");
     }
     assert_eq!(state.cells.queue.len(), fleet.scheduler().load().waiting, "{case}");
     let audit = audit(fleet);

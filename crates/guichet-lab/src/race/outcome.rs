@@ -169,7 +169,7 @@ impl<T: Serialize> Serialize for ByAnomaly<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (kind, value) in Anomaly::ALL.into_iter().zip(&self.0) {
-            map.serialize_entry(kind.word(), value)?;
+            map.serialize_entry(kind.as_str(), value)?;
         }
         map.end()
     }

@@ -36,7 +36,7 @@ pub struct Schedule {
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(claim) = self.claim {
-            write!(f, "{}@", claim.word())?;
+            write!(f, "{}@", claim.as_str())?;
         }
         write!(f, "{}:", self.case)?;
         for (index, run) in self.steps.chunk_by(|one, other| one == other).enumerate() {
@@ -73,8 +73,8 @@ impl FromStr for Schedule {
 }
 
 fn parse_claim(text: &str) -> Result<Anomaly, InputError> {
-    Anomaly::ALL.into_iter().find(|kind| kind.word() == text).ok_or_else(|| {
-        let words = Anomaly::ALL.map(Anomaly::word).join(", ");
+    Anomaly::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| {
+        let words = Anomaly::ALL.map(Anomaly::as_str).join(", ");
         InputError::value("what breaks", text, words, EXAMPLE)
     })
 }
@@ -103,7 +103,7 @@ fn parse_program(text: &str) -> Result<Vec<Word>, InputError> {
     }
     let words = text.split('+').map(|word| {
         Word::from_str(word).map_err(|()| {
-            let expected = Word::ALL.map(Word::word).join(", ");
+            let expected = Word::ALL.map(Word::as_str).join(", ");
             InputError::value("request", word, expected, EXAMPLE)
         })
     });

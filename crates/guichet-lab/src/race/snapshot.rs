@@ -2,9 +2,9 @@
 //! decide on, however old they are by then.
 
 use guichet_core::ids::{HostId, ProjectId, RequestId, ServerId};
-use guichet_core::project::{HostRoom, Project, Usage};
+use guichet_core::project::{FreeCapacity, Project, Usage};
 use guichet_core::request::{IdempotencyKey, Request, reads};
-use guichet_core::rows::{KeyRoom, KeyRow, QueueFull, Rows, ServerRoom};
+use guichet_core::rows::{KeyCapacity, KeyRow, QueueFull, Rows, ServerCapacity};
 use guichet_core::server::{Server, Size};
 use guichet_core::time::Timestamp;
 use smallvec::SmallVec;
@@ -38,7 +38,7 @@ pub(crate) struct Snapshot {
     pub(crate) length: u16,
     pub(crate) waiting: u16,
     usage: Option<Number>,
-    rooms: SmallVec<[Number; 8]>,
+    capacities: SmallVec<[Number; 8]>,
 }
 
 /// The reads of a request, one cell each, in the order that production's `reads` names.
@@ -67,7 +67,7 @@ impl Snapshot {
             length: cells.length,
             waiting: cells.queue.len() as u16,
             usage: Some(cells.usage),
-            rooms: cells.rooms.iter().copied().collect(),
+            capacities: cells.capacities.iter().copied().collect(),
         }
     }
 
@@ -90,17 +90,17 @@ impl Snapshot {
             Read::Length => self.length = cells.length,
             Read::HostOfServer => {
                 if let Some(host) = self.host_of_server(book) {
-                    self.rooms.extend(cells.rooms.get(host.index()).copied());
+                    self.capacities.extend(cells.capacities.get(host.index()).copied());
                 }
             }
-            Read::Host(host) => self.rooms.extend(cells.rooms.get(host).copied()),
+            Read::Host(host) => self.capacities.extend(cells.capacities.get(host).copied()),
             Read::Queue => self.waiting = cells.queue.len() as u16,
         }
     }
 
     /// The room that was read last.
     pub(crate) fn last_room(&self) -> Option<Number> {
-        self.rooms.last().copied()
+        self.capacities.last().copied()
     }
 }
 
@@ -117,8 +117,8 @@ impl<'a> Seen<'a> {
         Self { world, book, snapshot }
     }
 
-    fn rooms(&self) -> impl Iterator<Item = HostRoom> {
-        self.snapshot.rooms.iter().map(|room| *self.book.rooms.get(*room))
+    fn capacities(&self) -> impl Iterator<Item = FreeCapacity> {
+        self.snapshot.capacities.iter().map(|capacity| *self.book.capacities.get(*capacity))
     }
 }
 
@@ -137,12 +137,12 @@ impl Rows for Seen<'_> {
         self.snapshot.usage.map(|usage| *self.book.usages.get(usage)).unwrap_or_default()
     }
 
-    fn host(&self, id: HostId) -> Option<HostRoom> {
-        self.rooms().find(|room| room.id == id)
+    fn host(&self, id: HostId) -> Option<FreeCapacity> {
+        self.capacities().find(|capacity| capacity.id == id)
     }
 
-    fn hosts(&self, _: Size) -> impl Iterator<Item = HostRoom> {
-        self.rooms()
+    fn hosts(&self, _: Size) -> impl Iterator<Item = FreeCapacity> {
+        self.capacities()
     }
 
     /// No request of a race has a key.
@@ -150,18 +150,18 @@ impl Rows for Seen<'_> {
         None
     }
 
-    fn key_room(&self, _: ProjectId, _: Timestamp) -> KeyRoom {
-        KeyRoom { free: usize::MAX, next_expiry: None }
+    fn key_capacity(&self, _: ProjectId, _: Timestamp) -> KeyCapacity {
+        KeyCapacity { free: usize::MAX, next_expiry: None }
     }
 
     /// The queue of a race has room for everything that its clients can ask for.
-    fn queue_room(&self, _: ProjectId, _: usize, _: Timestamp) -> Result<(), QueueFull> {
+    fn check_queue(&self, _: ProjectId, _: usize, _: Timestamp) -> Result<(), QueueFull> {
         Ok(())
     }
 
-    fn server_room(&self) -> ServerRoom {
+    fn server_capacity(&self) -> ServerCapacity {
         let limit = self.world.servers_max();
-        ServerRoom { free: limit.saturating_sub(usize::from(self.snapshot.length)), limit }
+        ServerCapacity { free: limit.saturating_sub(usize::from(self.snapshot.length)), limit }
     }
 
     fn retry_spread(&self, _: RequestId) -> f64 {

@@ -13,10 +13,10 @@ impl Outcome {
     /// All of it, as lines of text.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec!["1. Real threads".to_owned(), String::new()];
-        lines.extend(self.threads_text().iter().flat_map(|said| wrapped(said, 0)));
+        lines.extend(self.threads_text().iter().flat_map(|body_digest| wrapped(body_digest, 0)));
         lines.push(table(&self.threads_table(), 2));
         lines.extend([String::new(), "2. Every schedule".to_owned(), String::new()]);
-        lines.extend(self.explored_text().iter().flat_map(|said| wrapped(said, 0)));
+        lines.extend(self.explored_text().iter().flat_map(|body_digest| wrapped(body_digest, 0)));
         lines.push(table(&self.explored_table(), usize::MAX));
         if !self.shortest.is_empty() {
             lines.extend([String::new(), "3. The shortest schedule for each".to_owned()]);
@@ -37,7 +37,7 @@ impl Outcome {
             lines.extend(shown(timeline, &format!("--with semaphore={permits} ")));
         }
         lines.push(String::new());
-        lines.extend(self.verdict().iter().flat_map(|said| wrapped(said, 0)));
+        lines.extend(self.verdict().iter().flat_map(|body_digest| wrapped(body_digest, 0)));
         lines
     }
 
@@ -132,9 +132,9 @@ impl Outcome {
 
     /// What it all says.
     pub fn verdict(&self) -> Vec<String> {
-        let mut said = Vec::new();
+        let mut body_digest = Vec::new();
         let (without, with) = (&self.explored_unlocked, &self.explored_locked);
-        said.push(if without.broken > 0 {
+        body_digest.push(if without.broken > 0 {
             format!(
                 "Without the lock {} of {} schedules break: each read and each write is whole, but \
                  what was read may be old by the time something is written from it, for somebody \
@@ -148,7 +148,7 @@ impl Outcome {
             "Without the lock nothing broke: this says nothing about the lock.".to_owned()
         });
         let schedules = grouped(with.schedules);
-        said.push(if self.locked_holds() {
+        body_digest.push(if self.locked_holds() {
             format!(
                 "With the lock nothing breaks in any of its {schedules} schedules, nor on threads: \
                  nobody comes in between the first read of a request and its last write."
@@ -167,8 +167,8 @@ impl Outcome {
                 self.locked.kinds()
             )
         });
-        said.extend(self.semaphore_answer());
-        said
+        body_digest.extend(self.semaphore_answer());
+        body_digest
     }
 
     /// Whether the semaphore is as good as a lock.

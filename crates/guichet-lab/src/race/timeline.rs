@@ -111,7 +111,7 @@ impl Timeline {
         let programs = self.schedule.case.programs.iter().zip(1..);
         let mut columns: Vec<String> = programs
             .map(|(words, client)| {
-                let words: Vec<&str> = words.iter().map(|word| word.word()).collect();
+                let words: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
                 format!("client {client}: {}", words.join(", "))
             })
             .collect();
@@ -131,26 +131,27 @@ impl Timeline {
 
     /// What is said below the steps.
     pub fn outcome(&self) -> Vec<String> {
-        let mut said = Vec::new();
+        let mut body_digest = Vec::new();
         if let (Some(sealed), Some(claim)) = (self.sealed, self.schedule.claim) {
             let step = sealed.step + 1;
-            said.push(format!("{HARM_MARK} step {step}: {}.", claim.why()));
+            body_digest.push(format!("{HARM_MARK} step {step}: {}.", claim.why()));
             if sealed.ways_on > 1 {
                 let ways = grouped(sealed.ways_on);
-                said.push(format!(
+                body_digest.push(format!(
                     "From here on it cannot be avoided: each of the {ways} ways to go on ends with it."
                 ));
             }
         }
         if self.unfinished {
-            said.push("Somebody is still in the middle of a request: not judged.".to_owned());
+            body_digest
+                .push("Somebody is still in the middle of a request: not judged.".to_owned());
         } else if self.broken.is_empty() {
-            said.push("Nothing is broken.".to_owned());
+            body_digest.push("Nothing is broken.".to_owned());
         }
         for (kind, sentence) in &self.broken {
-            said.push(format!("{}: {sentence}.", kind.title()));
+            body_digest.push(format!("{}: {sentence}.", kind.title()));
         }
-        said
+        body_digest
     }
 
     /// All of it as lines of text.
@@ -170,8 +171,8 @@ impl Timeline {
             let before: usize = widths[..self.column(step)].iter().map(|width| width + 2).sum();
             lines.push(format!("  {mark}  {:>4}  {:before$}{}", index + 1, "", step.text));
         }
-        for said in self.outcome() {
-            lines.extend(wrapped(&said, 2).into_iter().map(|line| format!("  {line}")));
+        for body_digest in self.outcome() {
+            lines.extend(wrapped(&body_digest, 2).into_iter().map(|line| format!("  {line}")));
         }
         lines
     }
@@ -208,12 +209,13 @@ impl Teller<'_> {
         let cells = &state.cells;
         let listed = cells.places.iter().take(usize::from(cells.length)).flatten();
         let listed: Vec<String> = listed.map(|image| self.shown(*image)).collect();
-        let rooms: Vec<String> = cells.rooms.iter().map(|room| self.room(*room)).collect();
+        let capacities: Vec<String> =
+            cells.capacities.iter().map(|capacity| self.capacity(*capacity)).collect();
         format!(
             "list: {}; usage: {}; {}; {} wait",
             if listed.is_empty() { "empty".to_owned() } else { listed.join(" | ") },
             self.usage(cells.usage),
-            rooms.join("; "),
+            capacities.join("; "),
             cells.queue.len()
         )
     }
@@ -226,7 +228,7 @@ impl Teller<'_> {
         let index = usize::from(number) - 1;
         let at = before.clients.get(index).map_or(0, |client| client.at());
         let program = self.world.programs.get(index).and_then(|program| program.get(at));
-        program.map_or("a request", |planned| planned.request.action().word())
+        program.map_or("a request", |planned| planned.request.action().as_str())
     }
 
     fn server(&self, image: Number) -> &Server {
@@ -242,9 +244,9 @@ impl Teller<'_> {
         }
     }
 
-    fn room(&self, room: Number) -> String {
-        let room = self.book.rooms.get(room);
-        format!("host {}: room for {}", room.id.0 + 1, self.world.room_for(room))
+    fn capacity(&self, capacity: Number) -> String {
+        let capacity = self.book.capacities.get(capacity);
+        format!("host {}: room for {}", capacity.id.0 + 1, self.world.capacity_for(capacity))
     }
 
     fn read(&self, read: Read, found: Option<Number>, count: u16) -> String {
@@ -252,8 +254,8 @@ impl Teller<'_> {
             (Read::Usage, Some(usage)) => format!("reads usage: {}", self.usage(usage)),
             (Read::Server(_), Some(image)) => format!("looks up {}", self.shown(image)),
             (Read::Server(id), None) => format!("looks up {}: not there", name(index_of(id))),
-            (Read::HostOfServer | Read::Host(_), Some(room)) => {
-                format!("reads {}", self.room(room))
+            (Read::HostOfServer | Read::Host(_), Some(capacity)) => {
+                format!("reads {}", self.capacity(capacity))
             }
             (Read::Length, _) => format!("reads length of list: {count}"),
             (Read::Queue, _) => format!("reads queue: {count} wait"),
@@ -288,7 +290,7 @@ impl Teller<'_> {
             }
             Write::Length(length) => format!("writes length of list: {length}"),
             Write::Usage(usage) => format!("writes usage: {}", self.usage(usage)),
-            Write::Room(room) => format!("writes {}", self.room(room)),
+            Write::Room(capacity) => format!("writes {}", self.capacity(capacity)),
             Write::Queue(change) => self.change(*self.book.changes.get(change)),
         }
     }
@@ -322,6 +324,6 @@ fn answer(answered: Answered) -> String {
     match answered {
         Answered::Accepted => "accepted".to_owned(),
         Answered::Repeated => "same answer as the first".to_owned(),
-        Answered::Refused(kind) => format!("refused: {}", kind.word()),
+        Answered::Refused(kind) => format!("refused: {}", kind.as_str()),
     }
 }

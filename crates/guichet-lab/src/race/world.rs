@@ -11,8 +11,8 @@ use guichet_core::ids::{
     ClientId, FlavorId, HostId, ImageId, ProjectId, RequestId, ServerId, WorkerId,
 };
 use guichet_core::limits;
-use guichet_core::project::{Host, HostRoom, Project, Quota, Usage};
-use guichet_core::request::{Ask, Create, Request};
+use guichet_core::project::{FreeCapacity, Host, Project, Quota, Usage};
+use guichet_core::request::{Create, Request, RequestBody};
 use guichet_core::server::Size;
 use guichet_core::time::{Timestamp, VIRTUAL_START};
 use smallvec::smallvec;
@@ -49,7 +49,7 @@ impl Word {
     pub const ALL: [Self; 3] = [Self::Create, Self::Reboot, Self::Delete];
 
     /// Its name.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Create => "create",
             Self::Reboot => "reboot",
@@ -138,7 +138,7 @@ impl fmt::Display for Case {
 
 /// The words of a program, as in a schedule.
 pub(crate) fn joined(words: &[Word]) -> String {
-    let words: Vec<&str> = words.iter().map(|word| word.word()).collect();
+    let words: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
     words.join("+")
 }
 
@@ -146,7 +146,7 @@ impl FromStr for Word {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|word| word.word() == text).ok_or(())
+        Self::ALL.into_iter().find(|word| word.as_str() == text).ok_or(())
     }
 }
 
@@ -195,10 +195,10 @@ impl World {
             .hosts
             .iter()
             .zip(0..)
-            .map(|(room, id)| Host {
+            .map(|(capacity, id)| Host {
                 id: HostId(id),
                 name: Arc::from(format!("host {}", id + 1)),
-                capacity: Size { vcpus: SIZE.vcpus * room, ram_mib: SIZE.ram_mib * room },
+                capacity: Size { vcpus: SIZE.vcpus * capacity, ram_mib: SIZE.ram_mib * capacity },
             })
             .collect();
         let quota = Quota { instances: start.quota, ..Quota::default() };
@@ -215,7 +215,7 @@ impl World {
     /// The rows at the start, made by whole steps.
     pub(crate) fn open(&self) -> (Book, Cells) {
         let mut book = Book::default();
-        let rooms = self.hosts.iter().map(|host| HostRoom {
+        let capacities = self.hosts.iter().map(|host| FreeCapacity {
             id: host.id,
             free_vcpus: host.capacity.vcpus,
             free_ram_mib: host.capacity.ram_mib,
@@ -224,7 +224,7 @@ impl World {
             places: smallvec![],
             length: 0,
             usage: book.usages.number(Usage::default()),
-            rooms: rooms.map(|room| book.rooms.number(room)).collect(),
+            capacities: capacities.map(|capacity| book.capacities.number(capacity)).collect(),
             queue: smallvec![],
             noted: smallvec![],
         };
@@ -247,8 +247,8 @@ impl World {
     }
 
     /// How many more servers a host has room for.
-    pub(crate) const fn room_for(&self, room: &HostRoom) -> u32 {
-        room.free_vcpus / SIZE.vcpus
+    pub(crate) const fn capacity_for(&self, capacity: &FreeCapacity) -> u32 {
+        capacity.free_vcpus / SIZE.vcpus
     }
 }
 
@@ -262,13 +262,13 @@ struct Writer {
 impl Writer {
     fn planned(&mut self, client: u32, word: Word) -> Planned {
         self.requests += 1;
-        let ask = match word {
+        let body = match word {
             Word::Create => {
                 let index = self.servers;
                 self.servers += 1;
-                Ask::Create(Create {
+                RequestBody::Create(Create {
                     details: Vec::new(),
-                    said: None,
+                    body_digest: None,
                     servers: smallvec![(id_of(index), Arc::from(name(index)))],
                     min_count: 1,
                     size: SIZE,
@@ -276,8 +276,8 @@ impl Writer {
                     image: ImageId(0),
                 })
             }
-            Word::Reboot => Ask::Change { action: Action::RebootSoft, server: id_of(0) },
-            Word::Delete => Ask::Change { action: Action::Delete, server: id_of(0) },
+            Word::Reboot => RequestBody::Act { action: Action::RebootSoft, server: id_of(0) },
+            Word::Delete => RequestBody::Act { action: Action::Delete, server: id_of(0) },
         };
         let request = Request {
             privileged: false,
@@ -285,7 +285,7 @@ impl Writer {
             client: ClientId(client),
             project: PROJECT,
             key: None,
-            ask,
+            body,
         };
         let reads = plan(&request, self.hosts);
         Planned { request, reads }

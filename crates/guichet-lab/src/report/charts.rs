@@ -151,7 +151,7 @@ pub(super) fn requests(recorded: &Recorded) -> Chart {
         .iter()
         .enumerate()
         .map(|(place, action)| {
-            layer(action.word().to_owned(), &move |counts| counts.accepted[place])
+            layer(action.as_str().to_owned(), &move |counts| counts.accepted[place])
         })
         .collect();
     layers.push(layer("refused".to_owned(), &|counts| counts.refused.iter().sum()));
@@ -198,7 +198,7 @@ pub(super) fn servers(recorded: &Recorded) -> Chart {
         let mut heights = vec![0.0];
         heights.extend(series.buckets().iter().map(|bucket| bucket.servers[place] as f64));
         let ever = heights.iter().any(|height| *height > 0.0);
-        ever.then(|| Layer { name: status.word().to_owned(), heights })
+        ever.then(|| Layer { name: status.as_str().to_owned(), heights })
     });
     let layers = layers.collect();
     let caption =
@@ -225,13 +225,13 @@ pub(super) fn workers(recorded: &Recorded) -> Chart {
     let mut kinds: Vec<&str> = Action::ALL
         .iter()
         .filter(|action| spans.iter().any(|ran| good(ran) && ran.action == **action))
-        .map(|action| action.word())
+        .map(|action| action.as_str())
         .collect();
     if !spans.iter().all(good) {
         kinds.push(CUT_SHORT);
     }
     let drawn = spans.iter().filter_map(|ran| {
-        let word = if good(ran) { ran.action.word() } else { CUT_SHORT };
+        let word = if good(ran) { ran.action.as_str() } else { CUT_SHORT };
         Some(Span {
             lane: *lanes.get(&ran.worker)?,
             kind: kinds.iter().position(|kind| *kind == word)?,

@@ -43,7 +43,7 @@ fn setup(scenario: &Scenario) -> String {
     let time = if scenario.virtual_time { ", in virtual time" } else { "" };
     format!(
         "{load}; model {}, {} in flight at most, queue {}, profile {}{time}",
-        config.model.word(),
+        config.model.as_str(),
         count(config.in_flight_max() as u64),
         count(config.queue as u64),
         scenario.profile.name(),
@@ -138,7 +138,7 @@ fn limited_by(scenario: &Scenario, ran: &Ran, recorded: &Recorded) -> String {
 /// Requests that found no place in the queue.
 fn queue_full(ran: &Ran) -> u64 {
     let refused = &ran.summary.requests.refused;
-    refused.get(RefusalKind::QueueFull.word()).copied().unwrap_or(0)
+    refused.get(RefusalKind::QueueFull.as_str()).copied().unwrap_or(0)
 }
 
 fn invariants(ran: &Ran) -> String {
@@ -190,7 +190,7 @@ fn requests(ran: &Ran, recorded: &Recorded) -> Section {
     let mut text = vec![sentence(&format!("what was sent: {}", listed(&by_action)))];
     let refusals: Vec<(&str, u64)> = RefusalKind::ALL
         .iter()
-        .filter_map(|kind| Some((kind.word(), *requests.refused.get(kind.word())?)))
+        .filter_map(|kind| Some((kind.as_str(), *requests.refused.get(kind.as_str())?)))
         .filter(|(_, refused)| *refused > 0)
         .collect();
     let mut blocks = vec![Block::Chart(charts::requests(recorded))];

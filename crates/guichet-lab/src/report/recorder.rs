@@ -8,7 +8,7 @@ use guichet_core::limits;
 use guichet_core::refusal::RefusalKind;
 use guichet_core::state::{State, Status};
 use guichet_core::time::Timestamp;
-use guichet_store::hub::{Record, Subscription};
+use guichet_store::hub::{LogEntry, Subscription};
 
 use super::busiest::{Busiest, Ran};
 use super::series::{Levels, Series, Statuses};
@@ -100,17 +100,17 @@ impl Recorder {
     }
 
     /// Reads one.
-    pub fn record(&mut self, record: &Record) {
+    pub fn record(&mut self, record: &LogEntry) {
         match record {
-            Record::Event(event) => self.event(event),
-            Record::Refused(refused) => {
+            LogEntry::Event(event) => self.event(event),
+            LogEntry::Refused(refused) => {
                 let at_us = self.time(refused.at);
                 let kind = RefusalKind::ALL.iter().position(|kind| *kind == refused.kind);
                 self.series.change(at_us, self.series.levels(), |_, counts| {
                     counts.refused[kind.unwrap_or(0)] += 1;
                 });
             }
-            Record::Note(_) => {}
+            LogEntry::Note(_) => {}
         }
     }
 

@@ -37,7 +37,7 @@ use guichet_core::limits;
 use guichet_core::server::Size;
 
 use super::names::Names;
-use super::{Trace, TraceAsk, TraceRequest};
+use super::{Trace, TraceBody, TraceRequest};
 use crate::input::InputError;
 use crate::input::number::seconds;
 use crate::input::table::{Format, Row, Table};
@@ -58,7 +58,7 @@ const SERVER: usize = 4;
 const VCPUS: usize = 5;
 const RAM: usize = 6;
 
-/// The word for [`TraceAsk::List`].
+/// The word for [`TraceBody::List`].
 const LIST: &str = "list";
 
 /// Where a server of the trace comes from.
@@ -103,25 +103,25 @@ impl Reading {
         if self.projects.len() > limits::PROJECTS_MAX {
             return Err(row.too_many(PROJECT, "projects", limits::PROJECTS_MAX));
         }
-        Ok(TraceRequest { at, client, project, ask: self.ask(row)? })
+        Ok(TraceRequest { at, client, project, body: self.ask(row)? })
     }
 
-    fn ask(&mut self, row: Row<'_>) -> Result<TraceAsk, InputError> {
+    fn ask(&mut self, row: Row<'_>) -> Result<TraceBody, InputError> {
         let word = row.text(ACTION);
         if word == LIST {
             row.nothing(SERVER, "a list names no server")?;
             no_size(row)?;
-            return Ok(TraceAsk::List);
+            return Ok(TraceBody::List);
         }
-        let Some(action) = Action::ALL.iter().find(|action| action.word() == word) else {
-            let words: Vec<&str> = Action::ALL.iter().map(|action| action.word()).collect();
+        let Some(action) = Action::ALL.iter().find(|action| action.as_str() == word) else {
+            let words: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
             return Err(row.wrong(ACTION, format!("one of {}, {LIST}", words.join(", "))));
         };
         let server = self.servers.number(row.name(SERVER)?);
         self.origins.resize(self.servers.len(), Origin::Nowhere);
         if *action != Action::Create {
             no_size(row)?;
-            return Ok(TraceAsk::Change { action: *action, server });
+            return Ok(TraceBody::Change { action: *action, server });
         }
         match self.origins.get_mut(server as usize) {
             Some(origin) if *origin == Origin::Nowhere => *origin = Origin::Later,
@@ -129,7 +129,7 @@ impl Reading {
         }
         self.creates += 1;
         let size = Size { vcpus: row.number(VCPUS)?, ram_mib: row.number(RAM)? };
-        Ok(TraceAsk::Create { server, size })
+        Ok(TraceBody::Create { server, size })
     }
 
     fn finish(mut self) -> Trace {
@@ -157,14 +157,14 @@ fn no_size(row: Row<'_>) -> Result<(), InputError> {
 fn notes(requests: &[TraceRequest], origins: &mut [Origin]) -> Vec<String> {
     let (mut never, mut early) = (0u64, 0u64);
     for request in requests {
-        match request.ask {
-            TraceAsk::Create { server, .. } => origins[server as usize] = Origin::Created,
-            TraceAsk::Change { server, .. } => match origins[server as usize] {
+        match request.body {
+            TraceBody::Create { server, .. } => origins[server as usize] = Origin::Created,
+            TraceBody::Change { server, .. } => match origins[server as usize] {
                 Origin::Nowhere => never += 1,
                 Origin::Later => early += 1,
                 Origin::Created => {}
             },
-            TraceAsk::List => {}
+            TraceBody::List => {}
         }
     }
     let note = |count: u64, what: &str| {
@@ -190,10 +190,12 @@ pub fn write_native(trace: &Trace, out: impl Write) -> io::Result<()> {
     writer.write_record(FORMAT.columns)?;
     for request in &trace.requests {
         let time = seconds(request.at);
-        let (action, server, size) = match request.ask {
-            TraceAsk::Create { server, size } => (Action::Create.word(), Some(server), Some(size)),
-            TraceAsk::Change { action, server } => (action.word(), Some(server), None),
-            TraceAsk::List => (LIST, None, None),
+        let (action, server, size) = match request.body {
+            TraceBody::Create { server, size } => {
+                (Action::Create.as_str(), Some(server), Some(size))
+            }
+            TraceBody::Change { action, server } => (action.as_str(), Some(server), None),
+            TraceBody::List => (LIST, None, None),
         };
         let number = |of: fn(Size) -> u32| size.map_or(String::new(), |size| of(size).to_string());
         writer.write_record([

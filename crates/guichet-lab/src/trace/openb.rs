@@ -24,7 +24,7 @@ use guichet_core::limits;
 use guichet_core::server::Size;
 
 use super::names::Names;
-use super::{Trace, TraceAsk, TraceRequest};
+use super::{Trace, TraceBody, TraceRequest};
 use crate::input::InputError;
 use crate::input::number::seconds;
 use crate::input::table::{Format, Row, Table};
@@ -102,10 +102,14 @@ impl Reading {
             row.seconds(SCHEDULED)?;
         }
         self.born.push(created);
-        let request =
-            |at, ask| TraceRequest { at, client: ClientId(class), project: ProjectId(class), ask };
-        let delete = TraceAsk::Change { action: Action::Delete, server };
-        self.requests.push(request(created, TraceAsk::Create { server, size }));
+        let request = |at, body| TraceRequest {
+            at,
+            client: ClientId(class),
+            project: ProjectId(class),
+            body,
+        };
+        let delete = TraceBody::Change { action: Action::Delete, server };
+        self.requests.push(request(created, TraceBody::Create { server, size }));
         self.requests.push(request(deleted, delete));
         Ok(())
     }
@@ -113,13 +117,13 @@ impl Reading {
     fn finish(self) -> Trace {
         let Self { mut requests, born, .. } = self;
         // Every key is different, so an unstable sort is a deterministic one.
-        requests.sort_unstable_by_key(|request| match request.ask {
-            TraceAsk::Change { server, .. } => {
+        requests.sort_unstable_by_key(|request| match request.body {
+            TraceBody::Change { server, .. } => {
                 let lived = born.get(server as usize).is_some_and(|born| *born < request.at);
                 (request.at, if lived { 0 } else { 1 }, server, 1)
             }
-            TraceAsk::Create { server, .. } => (request.at, 1, server, 0),
-            TraceAsk::List => (request.at, 1, u32::MAX, 0),
+            TraceBody::Create { server, .. } => (request.at, 1, server, 0),
+            TraceBody::List => (request.at, 1, u32::MAX, 0),
         });
         let rows = born.len() as u64;
         let note = |count: u64, what: &str| {

@@ -5,7 +5,7 @@ use guichet_core::limits;
 use guichet_core::server::Size;
 use proptest::prelude::*;
 
-use super::{Trace, TraceAsk, hosts, write_native};
+use super::{Trace, TraceBody, hosts, write_native};
 
 const PODS: &str = "name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time\n";
 const OWN: &str = "time_s,client,project,action,server,vcpus,ram_mib\n";
@@ -22,19 +22,19 @@ fn refusal(header: &str, rows: &str) -> String {
 /// The requests in words, numbers replaced by the names they stand for.
 fn told(trace: &Trace) -> Vec<String> {
     let told = trace.requests.iter().map(|request| {
-        let ask = match request.ask {
-            TraceAsk::Create { server, size } => {
+        let body = match request.body {
+            TraceBody::Create { server, size } => {
                 let name = &trace.servers[server as usize];
                 format!("create {name} {}x{}", size.vcpus, size.ram_mib)
             }
-            TraceAsk::Change { action, server } => {
+            TraceBody::Change { action, server } => {
                 format!("{action} {}", trace.servers[server as usize])
             }
-            TraceAsk::List => "list".to_owned(),
+            TraceBody::List => "list".to_owned(),
         };
         let client = &trace.clients[request.client.index()];
         let project = &trace.projects[request.project.index()];
-        format!("{:?} {client}@{project} {ask}", request.at)
+        format!("{:?} {client}@{project} {body}", request.at)
     });
     told.collect()
 }

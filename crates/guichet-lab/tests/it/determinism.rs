@@ -57,7 +57,7 @@ fn cases() -> Vec<(String, Scenario)> {
                 scenario.config.model = model;
                 scenario.config.workers = 16;
                 scenario.profile = builtin(profile);
-                cases.push((format!("{name}, {}, {profile}", model.word()), scenario));
+                cases.push((format!("{name}, {}, {profile}", model.as_str()), scenario));
             }
         }
     }

@@ -3,7 +3,7 @@
 use guichet_core::limits;
 use guichet_core::server::Size;
 use guichet_lab::scenario::{FLAVORS, HOST, Load, enough_hosts};
-use guichet_lab::trace::TraceAsk;
+use guichet_lab::trace::TraceBody;
 use proptest::prelude::*;
 
 use crate::support::{builtin, closed, open, replayed, run, scenario};
@@ -46,8 +46,8 @@ fn the_largest_loads_stay_within_the_limits() {
     for requests in [limits::SERVERS_MAX as u64, limits::REQUESTS_MAX] {
         let spec = enough_hosts(&closed(64, requests, "create=1"));
         assert!(spec.count <= limits::HOSTS_MAX, "{}", spec.count);
-        let room = spec.count as u64 * u64::from(spec.capacity.vcpus);
-        assert!(room >= limits::SERVERS_MAX as u64);
+        let capacity = spec.count as u64 * u64::from(spec.capacity.vcpus);
+        assert!(capacity >= limits::SERVERS_MAX as u64);
     }
     let largest = creates(&[(u32::MAX, u32::MAX); 3]);
     let spec = enough_hosts(&largest);
@@ -109,8 +109,8 @@ fn a_trace_asks_for_the_sizes_it_says() {
         panic!("a trace");
     };
     assert!(matches!(
-        trace.requests[2].ask,
-        TraceAsk::Create { size, .. } if size == Size::default()
+        trace.requests[2].body,
+        TraceBody::Create { size, .. } if size == Size::default()
     ));
     let catalogue = guichet_lab::scenario::catalogue(Some(trace));
     let (_, size) = catalogue.flavor_named("trace-3x5").expect("made for the trace");

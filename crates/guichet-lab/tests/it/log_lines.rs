@@ -15,7 +15,7 @@ use guichet_core::time::Timestamp;
 use guichet_engine::Model;
 use guichet_lab::log::{Console, LogFormat, Logged, line, millis, write};
 use guichet_lab::simulate::Show;
-use guichet_store::hub::{Hub, Record, Refused};
+use guichet_store::hub::{Hub, LogEntry, Refused};
 use serde_json::Value;
 
 use crate::support::{EVERYTHING, builtin, closed, run_showing, scenario};
@@ -60,8 +60,8 @@ fn failed() -> Event {
     Event { kind: EventKind::Failed, attempt: 5, failure: Some(Failure::Deadline), ..succeeded() }
 }
 
-fn refused() -> Record {
-    Record::Refused(Refused {
+fn refused() -> LogEntry {
+    LogEntry::Refused(Refused {
         at: Timestamp::from_micros(1_767_225_600_000_001),
         request: RequestId::from_bits(0x1111),
         client: ClientId(3),
@@ -72,7 +72,7 @@ fn refused() -> Record {
     })
 }
 
-fn shown(record: &Record, format: LogFormat) -> String {
+fn shown(record: &LogEntry, format: LogFormat) -> String {
     let mut text = String::new();
     assert!(line(&mut text, record, &[Arc::from("red")], format));
     text
@@ -80,9 +80,13 @@ fn shown(record: &Record, format: LogFormat) -> String {
 
 #[test]
 fn text_lines() {
-    let lines =
-        [Record::Event(accepted()), Record::Event(succeeded()), Record::Event(failed()), refused()]
-            .map(|record| shown(&record, PLAIN));
+    let lines = [
+        LogEntry::Event(accepted()),
+        LogEntry::Event(succeeded()),
+        LogEntry::Event(failed()),
+        refused(),
+    ]
+    .map(|record| shown(&record, PLAIN));
     assert_eq!(
         lines,
         [
@@ -105,10 +109,10 @@ fn coloured_lines_differ_in_the_kind_only() {
         (EventKind::Failed, "\u{1b}[31mfailed   \u{1b}[0m"),
     ];
     for (kind, painted) in kinds {
-        let record = Record::Event(Event { kind, ..succeeded() });
+        let record = LogEntry::Event(Event { kind, ..succeeded() });
         let (plain, color) = (shown(&record, PLAIN), shown(&record, COLOR));
         assert!(color.contains(painted), "{color:?}");
-        assert_eq!(color.replace(painted, &format!("{:<9}", kind.word())), plain);
+        assert_eq!(color.replace(painted, &format!("{:<9}", kind.as_str())), plain);
     }
     assert!(shown(&refused(), COLOR).contains("\u{1b}[35mrefused  \u{1b}[0m"));
 }
@@ -116,7 +120,7 @@ fn coloured_lines_differ_in_the_kind_only() {
 #[test]
 fn json_lines() {
     assert_eq!(
-        shown(&Record::Event(succeeded()), LogFormat::Json),
+        shown(&LogEntry::Event(succeeded()), LogFormat::Json),
         concat!(
             r#"{"action":"create","attempt":1,"client":3,"event":"succeeded","failure":null,"#,
             r#""from":"BUILD/spawning","operation":1,"project":"red","#,
@@ -141,7 +145,7 @@ fn json_lines() {
 #[test]
 fn notes_have_no_line_and_unknown_projects_a_mark() {
     let mut text = String::new();
-    assert!(!line(&mut text, &Record::Note("x".into()), &[], PLAIN));
+    assert!(!line(&mut text, &LogEntry::Note("x".into()), &[], PLAIN));
     assert_eq!(text, "");
     assert!(line(&mut text, &refused(), &[], PLAIN));
     assert!(text.contains(" ?            delete "), "{text}");
@@ -162,9 +166,9 @@ fn times_are_milliseconds_to_the_microsecond() {
 
 /// Keeps what is written, each call apart.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<Vec<u8>>>>);
+struct RecordChange(Arc<Mutex<Vec<Vec<u8>>>>);
 
-impl Write for Kept {
+impl Write for RecordChange {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.lock().expect("nobody panics").push(bytes.to_vec());
         Ok(bytes.len())
@@ -175,7 +179,7 @@ impl Write for Kept {
     }
 }
 
-impl Kept {
+impl RecordChange {
     fn calls(&self) -> Vec<String> {
         let calls = self.0.lock().expect("nobody panics");
         let text = |call: &Vec<u8>| String::from_utf8(call.clone()).expect("text");
@@ -187,9 +191,12 @@ impl Kept {
     }
 }
 
-async fn written(records: impl IntoIterator<Item = Record>, format: LogFormat) -> (Logged, Kept) {
+async fn written(
+    records: impl IntoIterator<Item = LogEntry>,
+    format: LogFormat,
+) -> (Logged, RecordChange) {
     let hub = Hub::default();
-    let (reader, kept) = (hub.subscribe(), Kept::default());
+    let (reader, kept) = (hub.subscribe(), RecordChange::default());
     hub.append(records);
     hub.close();
     let console = Console::to(kept.clone());
@@ -197,13 +204,13 @@ async fn written(records: impl IntoIterator<Item = Record>, format: LogFormat) -
     (logged, kept)
 }
 
-fn numbered(sequence: u64) -> Record {
-    Record::Event(Event { sequence, ..succeeded() })
+fn numbered(sequence: u64) -> LogEntry {
+    LogEntry::Event(Event { sequence, ..succeeded() })
 }
 
 #[tokio::test]
 async fn what_the_reader_is_too_slow_for_is_dropped_and_counted() {
-    let kept = limits::EVENTS_KEPT as u64;
+    let kept = limits::EVENTS_MAX as u64;
     for format in [PLAIN, LogFormat::Json] {
         let (logged, out) = written((1..=kept + 123).map(numbered), format).await;
         assert_eq!((logged.lines, logged.dropped), (kept, 123));
@@ -248,7 +255,7 @@ fn lines_of_many_threads_do_not_interleave() {
         scenario.config.model = model;
         scenario.virtual_time = false;
         scenario.profile = builtin("instant");
-        let kept = Kept::default();
+        let kept = RecordChange::default();
         let show = Show {
             log: Some(LogFormat::Json),
             console: Console::to(kept.clone()),

@@ -72,7 +72,7 @@ fn counts_add_up_in_every_model() {
         {
             let ran = run(&with_model(scenario(load), model));
             adds_up(&ran, 700);
-            assert_eq!(ran.summary.setup.model, model.word());
+            assert_eq!(ran.summary.setup.model, model.as_str());
         }
     }
 }
@@ -122,7 +122,7 @@ fn workers_and_permits_bound_what_is_in_flight() {
         scenario.config.workers = 4;
         scenario.config.permits = Some(3);
         let ran = run(&scenario);
-        assert!(ran.summary.max_in_flight <= 3, "{}", model.word());
+        assert!(ran.summary.max_in_flight <= 3, "{}", model.as_str());
         assert_eq!(ran.summary.setup.permits, Some(3));
     }
     let mut one = scenario(closed(24, 400, EVERYTHING));

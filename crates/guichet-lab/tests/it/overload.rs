@@ -38,7 +38,7 @@ fn a_flood_under_virtual_time_fills_the_queue_and_no_more() {
         if line["refused"] == "queue_full" {
             let text = word(&line, "text");
             assert!(text.starts_with("The queue is full ("), "{text}");
-            assert!(text.contains(" waiting). Ask again in "), "{text}");
+            assert!(text.contains(" waiting). RequestBody again in "), "{text}");
         }
     }
 }
@@ -75,9 +75,9 @@ fn a_flood_in_real_time_loses_nothing() {
         scenario.profile = profile("[default]\ndelay = { fixed = { ms = 2 } }\n");
         let ran = run(&scenario);
         adds_up(&ran, 1_500);
-        assert!(ran.summary.max_queue_depth <= QUEUE, "{}", model.word());
-        assert!(ran.summary.max_in_flight <= 4, "{}", model.word());
-        assert!(refused(&ran, "queue_full") > 0, "{}", model.word());
+        assert!(ran.summary.max_queue_depth <= QUEUE, "{}", model.as_str());
+        assert!(ran.summary.max_in_flight <= 4, "{}", model.as_str());
+        assert!(refused(&ran, "queue_full") > 0, "{}", model.as_str());
     }
 }
 

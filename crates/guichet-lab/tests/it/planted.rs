@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
 use guichet_core::ids::ServerId;
 use guichet_core::project::Quota;
 use guichet_core::refusal::RefusalKind;
 use guichet_core::state::PowerState;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_driver::{Driver, Machine};
 use guichet_engine::config::project;
@@ -39,7 +39,7 @@ impl AtRest {
         };
         let clock = WorldClock::virtual_time();
         let profile = builtin("fast");
-        let driver = Arc::new(Simulated::new(profile, names, clock, Chance::new(0)));
+        let driver = Arc::new(Simulated::new(profile, names, clock.clone(), Chance::new(0)));
         let dyn_driver: Arc<dyn Driver> = Arc::clone(&driver) as Arc<dyn Driver>;
         let manager = ServerManager::start(&config, dyn_driver, clock).expect("it starts");
         let (tally, caller) = (Tally::default(), Caller::default());

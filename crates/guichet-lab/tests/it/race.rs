@@ -222,13 +222,13 @@ fn a_race_is_told_in_full() {
     assert_eq!(told.len(), 4);
     assert!(outcome.holds());
     let text = outcome.lines().join("\n");
-    for said in [
+    for body_digest in [
         "Not complete (without the lock): stopped at 14,000 states",
         "replay with: guichet race --replay 'lost_server@empty:create/create:",
         "replay with: guichet race --with semaphore=2 --replay '",
         "A semaphore of 2 is not a lock: ",
     ] {
-        assert!(text.contains(said), "{said}: {text}");
+        assert!(text.contains(body_digest), "{body_digest}: {text}");
     }
     let page = guichet_lab::race::page(&outcome);
     assert_eq!(page.sections.len(), 4);

@@ -24,7 +24,7 @@ fn a_text_is_read_and_printed_back() {
 
 #[test]
 fn a_bad_text_is_told_what_is_wrong_with_it() {
-    for (text, said) in [
+    for (text, body_digest) in [
         ("", "schedule: found \"\", expected WHAT@FLEET:REQUESTS/REQUESTS:STEPS"),
         ("empty:create", "schedule: found \"empty:create\""),
         ("empty:create:1:2", "schedule: found"),
@@ -46,14 +46,14 @@ fn a_bad_text_is_told_what_is_wrong_with_it() {
         ("empty:create:1x1000,1", "number of steps: found \"1\""),
     ] {
         let message = refused(text);
-        assert!(message.contains(said), "{text}: {message}");
+        assert!(message.contains(body_digest), "{text}: {message}");
         assert!(!message.contains('\n') && message.len() < 400, "{message}");
     }
 }
 
 #[test]
 fn a_step_that_cannot_be_taken_is_named() {
-    for (text, manager, said) in [
+    for (text, manager, body_digest) in [
         (
             "empty:create:1x11",
             Manager::Unlocked,
@@ -72,7 +72,7 @@ fn a_step_that_cannot_be_taken_is_named() {
     ] {
         let schedule: Schedule = text.parse().expect(text);
         let message = replay(&schedule, manager).expect_err(text).to_string();
-        assert!(message.starts_with(said), "{text}: {message}");
+        assert!(message.starts_with(body_digest), "{text}: {message}");
     }
 }
 

@@ -7,7 +7,7 @@ use guichet_core::time::VIRTUAL_START;
 use guichet_engine::Model;
 use guichet_lab::history;
 use guichet_lab::simulate::{RunError, Show, run};
-use guichet_store::hub::{Hub, Record};
+use guichet_store::hub::{Hub, LogEntry};
 use indicatif::ProgressBar;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -202,8 +202,8 @@ async fn a_slow_writer_is_waited_for() {
         tokio::task::spawn_blocking(move || handle.block_on(history::write(records, file)));
     let mut reading = None;
     for n in 1..=RECORDS {
-        let mut room = std::pin::pin!(hub.room());
-        let full = futures_poll(&mut room).await;
+        let mut capacity = std::pin::pin!(hub.capacity());
+        let full = futures_poll(&mut capacity).await;
         if full {
             reading.get_or_insert_with(|| {
                 let mut reader = reader.try_clone().expect("a second end");
@@ -212,9 +212,9 @@ async fn a_slow_writer_is_waited_for() {
                     reader.read_to_string(&mut text).map(|_| text)
                 })
             });
-            room.await;
+            capacity.await;
         }
-        hub.note(Record::Note(format!("\"note\":{n}}}").into()));
+        hub.note(LogEntry::Note(format!("\"note\":{n}}}").into()));
     }
     hub.close();
     let reading = reading.expect("those who cause records had to wait");

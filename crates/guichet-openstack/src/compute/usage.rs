@@ -207,7 +207,7 @@ impl<'a> Report<'a> {
             "hours": hours,
             "started_at": dates::bare(launched),
             "ended_at": null,
-            "state": server.vm_state.word(),
+            "state": server.vm_state.as_str(),
             "uptime": self.now.since(launched).as_secs(),
         })
     }

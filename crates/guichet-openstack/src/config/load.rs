@@ -14,7 +14,7 @@ use guichet_core::ids::ProjectId;
 use guichet_core::limits;
 use guichet_core::project::{Project, Quota};
 use guichet_engine::{Catalogue, EngineConfig};
-use guichet_store::journal::Found;
+use guichet_store::journal::StoredRecord;
 
 use super::problem::Mistake;
 use super::{ConfigError, Declared, Rates, resolve};
@@ -104,7 +104,7 @@ impl Declared {
     ///
     /// # Errors
     /// The system gives no random bytes.
-    pub fn draw_passwords(&mut self, found: &[Found]) -> Result<Drawn, getrandom::Error> {
+    pub fn draw_passwords(&mut self, found: &[StoredRecord]) -> Result<Drawn, getrandom::Error> {
         let mut drawn = Drawn::default();
         for user in self.users.iter_mut().filter(|user| user.password.is_none()) {
             if kept::has_password(found, &user.id) {

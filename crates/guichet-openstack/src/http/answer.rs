@@ -9,7 +9,7 @@ use super::json;
 use super::problem::Problem;
 
 /// Most answers are one server: room for one, so that its buffer does not grow.
-pub const ROOM: usize = 2_048;
+pub const BUFFER_BYTES: usize = 2_048;
 
 /// 200 with a value as JSON.
 ///
@@ -24,7 +24,7 @@ pub fn json(value: &impl Serialize) -> Result<Response, Problem> {
 /// # Errors
 /// As [`json()`].
 pub fn with_status(status: StatusCode, value: &impl Serialize) -> Result<Response, Problem> {
-    let mut body = Vec::with_capacity(ROOM);
+    let mut body = Vec::with_capacity(BUFFER_BYTES);
     put(&mut body, value)?;
     Ok(written(status, body))
 }

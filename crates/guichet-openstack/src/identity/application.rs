@@ -119,7 +119,7 @@ fn roles(field: &Field<'_>, session: &Session) -> Result<Vec<Role>, Problem> {
             return Err(each.wrong("Expected an id or a name."));
         }
         let is_it = |role: &Role| {
-            id.is_none_or(|id| *role.id() == *id) && name.is_none_or(|name| role.word() == name)
+            id.is_none_or(|id| *role.id() == *id) && name.is_none_or(|name| role.as_str() == name)
         };
         let role = Role::ALL.into_iter().find(is_it).filter(|role| Some(*role) <= most);
         roles.push(role.ok_or_else(|| each.wrong("The token does not have this role."))?);

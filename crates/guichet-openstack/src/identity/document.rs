@@ -60,7 +60,7 @@ pub(super) fn roles(role: Role) -> Vec<Value> {
 }
 
 pub(super) fn short_role(role: Role) -> Value {
-    json!({ "id": role.id(), "name": role.word() })
+    json!({ "id": role.id(), "name": role.as_str() })
 }
 
 fn short_domain() -> Value {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use guichet_core::refusal::Refusal;
 use guichet_core::time::Timestamp;
-use guichet_store::journal::Kept;
+use guichet_store::journal::RecordChange;
 use tokio_util::sync::CancellationToken;
 
 use super::ask::Which;
@@ -22,7 +22,7 @@ use crate::http::problem::Problem;
 use crate::kept::{self, Digest};
 
 /// A token's row.
-pub(super) fn token(directory: &Directory, digest: &Digest, session: &Session) -> Kept {
+pub(super) fn token(directory: &Directory, digest: &Digest, session: &Session) -> RecordChange {
     let project = session
         .project
         .map(|(project, role)| kept::Scope { id: directory.project_id(project).into(), role });
@@ -72,7 +72,7 @@ pub(super) fn session(
 
 /// An application credential's row. It stays when the credential expires, as the credential does
 /// in lists.
-pub(super) fn credential(directory: &Directory, credential: &Credential) -> Kept {
+pub(super) fn credential(directory: &Directory, credential: &Credential) -> RecordChange {
     let body = kept::Credential {
         name: credential.name.as_str().into(),
         description: credential.description.as_deref().map(Into::into),
@@ -128,7 +128,7 @@ impl Identity {
     /// Forgets a row, then does `end` to what it stands for. So it does if the request goes away
     /// before the answer: then nobody knows whether the row is there, and what should end had
     /// better have ended. If it is known that the row stays, so does what it stands for.
-    pub(super) async fn end(&self, row: Kept, end: impl FnOnce()) -> Result<(), Problem> {
+    pub(super) async fn end(&self, row: RecordChange, end: impl FnOnce()) -> Result<(), Problem> {
         let mut ending = Finally(Some(end));
         let forgotten = self.manager.keep(row).await;
         if forgotten.is_err() {
@@ -139,8 +139,8 @@ impl Identity {
 
     /// Keeps a row, and forgets it again if the request goes away before the answer: nobody would
     /// know the secret of what it stands for.
-    pub(super) async fn keep_whole(&self, row: Kept) -> Result<(), Refusal> {
-        let gone = Kept { body: None, expires: None, ..row.clone() };
+    pub(super) async fn keep_whole(&self, row: RecordChange) -> Result<(), Refusal> {
+        let gone = RecordChange { body: None, expires: None, ..row.clone() };
         // Rows are written in the order in which they are handed over.
         let mut ending = Finally(Some(|| self.manager.keep_unawaited(gone)));
         let kept = self.manager.keep(row).await;
@@ -150,7 +150,11 @@ impl Identity {
 
     /// Keeps a row and with it forgets those of tokens that have expired: all wait for the disk
     /// together. What cannot be forgotten now is dropped at the next start.
-    pub(super) async fn keep_and_forget(&self, row: Kept, gone: &[Digest]) -> Result<(), Refusal> {
+    pub(super) async fn keep_and_forget(
+        &self,
+        row: RecordChange,
+        gone: &[Digest],
+    ) -> Result<(), Refusal> {
         let forgotten = gone.iter().map(|digest| {
             let row = kept::forget(kept::TOKEN, kept::token_id(digest));
             Box::pin(async { drop(self.manager.keep(row).await) })

@@ -63,7 +63,7 @@ fn domain_body(known: &Known) -> Value {
 fn role_body(known: &Known, role: Role) -> Value {
     json!({
         "id": role.id(),
-        "name": role.word(),
+        "name": role.as_str(),
         "domain_id": null,
         "description": null,
         "options": {},
@@ -208,7 +208,7 @@ pub(super) async fn domain(known: Known, Named(id): Named<String>) -> Answer {
 pub(super) async fn roles(known: Known) -> Json<Value> {
     let roles = Role::ALL.into_iter().filter(|role| {
         // All are of no domain.
-        known.wants("name", role.word()) && known.asked("domain_id").is_none()
+        known.wants("name", role.as_str()) && known.asked("domain_id").is_none()
     });
     let list = roles.map(|role| role_body(&known, role)).collect();
     Json(known.list("roles", "roles", list))

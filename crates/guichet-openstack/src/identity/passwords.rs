@@ -11,8 +11,8 @@ use std::time::Duration;
 use argon2::{Algorithm, Argon2, Block, Params};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
+use guichet_clock::Stopwatch;
 use guichet_core::limits;
-use guichet_driver::clock::Stopwatch;
 use http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
@@ -114,7 +114,7 @@ pub(super) enum Given {
 
 /// A declared user's password. The start does not wait for argon2: the text is kept until the
 /// hash is made, by [`Passwords::hashed`] or by the first login.
-struct Kept {
+struct RecordChange {
     /// Held while the text is taken or put; gone once there is a hash.
     text: Mutex<Option<String>>,
     salt: [u8; SALT_BYTES],
@@ -122,7 +122,7 @@ struct Kept {
     hashed: OnceLock<Hashed>,
 }
 
-impl Kept {
+impl RecordChange {
     fn hashed(&self) -> &Hashed {
         self.hashed.get_or_init(|| {
             let text = self.text.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -133,7 +133,7 @@ impl Kept {
 
 /// All users' passwords, and the line of those who want something hashed.
 pub(super) struct Passwords {
-    kept: Arc<[Kept]>,
+    kept: Arc<[RecordChange]>,
     /// One permit for each hash that is computed; held by the blocking task to its end, also if
     /// its client has gone, so never more run than there are permits.
     running: Arc<Semaphore>,
@@ -161,7 +161,7 @@ impl Passwords {
                 Given::Hash(hashed) => (None, OnceLock::from(hashed)),
                 Given::Nothing => (Some(nobodys()), OnceLock::new()),
             };
-            Kept { text: Mutex::new(text), salt, hashed }
+            RecordChange { text: Mutex::new(text), salt, hashed }
         });
         Self {
             kept: kept.collect(),

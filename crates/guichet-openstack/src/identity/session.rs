@@ -116,7 +116,7 @@ impl MethodName {
     const ALL: [Self; 3] = [Self::Password, Self::Token, Self::ApplicationCredential];
 
     /// As a token lists it.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
             Self::Token => "token",
@@ -149,7 +149,7 @@ impl Methods {
     /// Their words.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         let held = MethodName::ALL.into_iter().filter(move |method| self.0 & method.bit() != 0);
-        held.map(MethodName::word)
+        held.map(MethodName::as_str)
     }
 }
 
@@ -169,7 +169,7 @@ impl<'de> Deserialize<'de> for Methods {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let words = Vec::<Cow<'_, str>>::deserialize(deserializer)?;
         words.iter().try_fold(Self::default(), |methods, word| {
-            let method = MethodName::ALL.into_iter().find(|method| method.word() == word);
+            let method = MethodName::ALL.into_iter().find(|method| method.as_str() == word);
             let method = method.ok_or_else(|| de::Error::custom("expected ways to log in"))?;
             Ok(methods.with(method))
         })

@@ -2,11 +2,11 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn found(kind: &str, id: &str, body: &str) -> Found {
-    Found { kind: kind.to_owned(), id: id.to_owned(), body: body.to_owned(), expires: None }
+fn found(kind: &str, id: &str, body: &str) -> StoredRecord {
+    StoredRecord { kind: kind.to_owned(), id: id.to_owned(), body: body.to_owned(), expires: None }
 }
 
-fn of_kept(row: &Kept) -> Found {
+fn of_kept(row: &RecordChange) -> StoredRecord {
     found(row.kind, &row.id, row.body.as_deref().expect("it is kept"))
 }
 
@@ -33,7 +33,7 @@ fn a_field_that_is_not_known_makes_a_row_unreadable() {
 }
 
 /// Rows with parts of true ones, put together anyhow.
-fn rows() -> impl Strategy<Value = Vec<Found>> {
+fn rows() -> impl Strategy<Value = Vec<StoredRecord>> {
     let kind = prop_oneof![Just(TOKEN), Just(CREDENTIAL), Just(USER), Just(SECRET), Just("x")];
     let kind = prop_oneof![4 => kind.prop_map(str::to_owned), 1 => any::<String>()];
     let id = prop_oneof![Just("0a".repeat(32)), Just(ADMIN_PASS.to_owned()), any::<String>()];

@@ -9,13 +9,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
+use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
 use guichet_core::details::{Details, Port};
 use guichet_core::ids::{ClientId, FlavorId, ImageId, ProjectId, RequestId, ServerId};
 use guichet_core::project::Quota;
-use guichet_core::request::{Ask, Create};
+use guichet_core::request::{Create, RequestBody};
 use guichet_core::server::Size;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::ServerManager;
@@ -94,7 +94,7 @@ impl Bench {
         let clock = WorldClock::real();
         let config = declared.engine_config();
         let profile = Profile::builtin("instant").expect("it is built in");
-        let driver = Simulated::new(profile, Names::default(), clock, Chance::new(0));
+        let driver = Simulated::new(profile, Names::default(), clock.clone(), Chance::new(0));
         let manager = ServerManager::start(&config, Arc::new(driver), clock).expect("it starts");
         let cloud = Cloud::new(manager, declared, None, &[]).expect("there are random bytes");
         let cloud = Arc::new(cloud);
@@ -168,7 +168,7 @@ impl Bench {
         });
         let create = Create {
             details: details.collect(),
-            said: None,
+            body_digest: None,
             servers: servers.iter().map(|id| (*id, Arc::from(format!("s-{id}")))).collect(),
             min_count: count,
             size: TINY,
@@ -181,7 +181,7 @@ impl Bench {
             client: ClientId(0),
             project: ProjectId(project),
             key: None,
-            ask: Ask::Create(create),
+            body: RequestBody::Create(create),
         };
         let ack = manager.submit(&request).await.expect("it is accepted");
         for operation in ack.operations {

@@ -3,8 +3,8 @@
 use std::num::NonZeroU32;
 use std::path::Path;
 
+use guichet_clock::WorldClock;
 use guichet_core::limits;
-use guichet_driver::clock::WorldClock;
 use guichet_openstack::config::{ConfigError, Declared, Rates, Role, clouds_yaml};
 use proptest::prelude::*;
 
@@ -107,7 +107,7 @@ fn the_default_cloud_holds_100_000_small_servers_and_its_manager_starts() {
     let cloud = Declared::default_cloud();
     assert_eq!((&*cloud.region, &*cloud.zone), ("RegionOne", "nova"));
     let small = cloud.flavors.iter().map(|flavor| flavor.size).min().unwrap();
-    let room: u64 = cloud
+    let capacity: u64 = cloud
         .hosts
         .iter()
         .map(|host| {
@@ -115,7 +115,7 @@ fn the_default_cloud_holds_100_000_small_servers_and_its_manager_starts() {
             u64::from(by_ram.min(host.capacity.vcpus / small.vcpus))
         })
         .sum();
-    assert!(room >= 100_000, "{room}");
+    assert!(capacity >= 100_000, "{capacity}");
     for name in ["d2-2", "d2-4", "b3-8", "b3-16", "c3-4", "c3-8", "r3-16"] {
         assert!(cloud.flavors.iter().any(|flavor| &*flavor.name == name), "{name}");
     }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
 use guichet_driver::Driver;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::ServerManager;

@@ -12,7 +12,7 @@ use guichet_core::ids::{
 };
 use guichet_core::project::{Host, Project, Quota, Usage};
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Answer, Ask, Create, IdempotencyKey, Request};
+use guichet_core::request::{Answer, Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::scheduler::{Bounds, Load};
 use guichet_core::server::{Failure, Operation, Server, Size};
@@ -50,7 +50,7 @@ pub(super) fn config() -> FleetConfig {
             service: 64,
             per_host: usize::MAX,
             per_project: usize::MAX,
-            live: usize::MAX,
+            active: usize::MAX,
         },
         servers_max: 4_000,
         workers: 8,
@@ -148,29 +148,29 @@ impl Bench {
             .map(|which| (ServerId::from_bits(self.bits()), Arc::from(format!("s-{which}"))));
         let create = Create {
             details: Vec::new(),
-            said: None,
+            body_digest: None,
             servers: servers.collect(),
             min_count,
             size: SIZE,
             flavor: FlavorId(0),
             image: ImageId(0),
         };
-        self.request(project, Ask::Create(create))
+        self.request(project, RequestBody::Create(create))
     }
 
     /// A request to do something to a server.
     pub(super) fn change(&self, project: u32, action: Action, server: ServerId) -> Request {
-        self.request(project, Ask::Change { action, server })
+        self.request(project, RequestBody::Act { action, server })
     }
 
-    fn request(&self, project: u32, ask: Ask) -> Request {
+    fn request(&self, project: u32, body: RequestBody) -> Request {
         Request {
             privileged: false,
             id: RequestId::from_bits(self.bits()),
             client: ClientId(7),
             project: ProjectId(project),
             key: None,
-            ask,
+            body,
         }
     }
 

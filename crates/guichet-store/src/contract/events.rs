@@ -14,12 +14,12 @@ use tokio_util::sync::CancellationToken;
 use super::Setup;
 use super::bench::{Bench, in_passing};
 use super::race::records;
-use crate::hub::Record;
+use crate::hub::LogEntry;
 
 /// Records that are events; anything else is none of the store's doing.
-fn events(records: Vec<Record>) -> Vec<Event> {
+fn events(records: Vec<LogEntry>) -> Vec<Event> {
     let event = |record| match record {
-        Record::Event(event) => event,
+        LogEntry::Event(event) => event,
         other => panic!("not an event: {other:?}"),
     };
     records.into_iter().map(event).collect()

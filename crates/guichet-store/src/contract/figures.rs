@@ -25,14 +25,14 @@ pub(super) fn operations_are_oldest_first_and_bounded(setup: Setup<'_>) {
             bench.succeed(&bench.claim(1));
         }
         let made = 3 + 2 * round;
-        let oldest = made - made.min(limits::OPERATIONS_KEPT as u32) + 1;
+        let oldest = made - made.min(limits::OPERATIONS_PER_SERVER_MAX as u32) + 1;
         assert_eq!(numbers(), (oldest..=made).collect::<Vec<_>>());
     }
     // A live one is the last, and comes on top of those that are kept.
     bench.ask(0, Action::RebootSoft, id);
     assert_eq!(numbers(), (10..=42).collect::<Vec<_>>());
-    let live = bench.store.operations(id).pop().expect("it is there");
-    assert_eq!((live.action, live.state), (Action::RebootSoft, OperationState::Queued));
+    let active = bench.store.operations(id).pop().expect("it is there");
+    assert_eq!((active.action, active.state), (Action::RebootSoft, OperationState::Queued));
     assert!(bench.store.operation(OperationId { server: id, number: 9 }).is_none());
     assert!(bench.store.operation(OperationId { server: id, number: 10 }).is_some());
     bench.audit();
@@ -115,12 +115,13 @@ pub(super) fn usage_follows_the_servers(setup: Setup<'_>) {
 
 pub(super) fn rooms_follow_the_servers(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
-    let rooms = |first, count| bench.store.rooms(HostId(first), count);
+    let capacities = |first, count| bench.store.capacities(HostId(first), count);
     let taken = || -> u32 {
         let capacity = bench::config().hosts.into_iter().map(|host| host.capacity.vcpus);
-        capacity.sum::<u32>() - rooms(0, 100).iter().map(|room| room.free_vcpus).sum::<u32>()
+        capacity.sum::<u32>()
+            - capacities(0, 100).iter().map(|capacity| capacity.free_vcpus).sum::<u32>()
     };
-    let ids: Vec<u32> = rooms(0, 100).iter().map(|room| room.id.0).collect();
+    let ids: Vec<u32> = capacities(0, 100).iter().map(|capacity| capacity.id.0).collect();
     assert_eq!((ids, taken()), (vec![0, 1, 2, 3], 0));
     let id = bench.active(0);
     bench.accept(&bench.create_many(1, 4, 1));
@@ -129,10 +130,13 @@ pub(super) fn rooms_follow_the_servers(setup: Setup<'_>) {
     bench.run_everything();
     assert_eq!(taken(), 4 * SIZE.vcpus);
     // A part of them is that part of the whole.
-    let all = rooms(0, 100);
-    assert_eq!(rooms(1, 2), all[1..3]);
-    assert_eq!(rooms(3, 100), all[3..]);
-    assert_eq!((rooms(4, 1), rooms(u32::MAX, 1), rooms(0, 0)), (vec![], vec![], vec![]));
+    let all = capacities(0, 100);
+    assert_eq!(capacities(1, 2), all[1..3]);
+    assert_eq!(capacities(3, 100), all[3..]);
+    assert_eq!(
+        (capacities(4, 1), capacities(u32::MAX, 1), capacities(0, 0)),
+        (vec![], vec![], vec![])
+    );
 }
 
 pub(super) fn figures_add_up(setup: Setup<'_>) {
@@ -141,9 +145,9 @@ pub(super) fn figures_add_up(setup: Setup<'_>) {
         let figures = bench.store.figures();
         let (counts, load) = (figures.counts, figures.load);
         assert_eq!(load.waiting + load.requeued + load.in_flight, figures.jobs, "{figures:?}");
-        let live = bench.servers().iter().filter(|server| server.live.is_some()).count();
+        let active = bench.servers().iter().filter(|server| server.active.is_some()).count();
         // A cancelled call is still a job, and no live operation any more.
-        assert_eq!(counts.accepted, counts.finished() + live as u64, "{figures:?}");
+        assert_eq!(counts.accepted, counts.finished() + active as u64, "{figures:?}");
         assert_eq!(figures.servers, bench.servers().len());
         assert!(load.max_waiting >= load.waiting && load.max_in_flight >= load.in_flight);
         bench.audit();

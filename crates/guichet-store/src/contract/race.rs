@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Setup;
 use super::bench::{Bench, answer, for_good, in_passing, told, with_quota};
-use crate::hub::{Record, Subscription};
+use crate::hub::{LogEntry, Subscription};
 use crate::{Completion, Decided, Query, Settled};
 
 const CROWD: usize = 32;
@@ -46,7 +46,7 @@ fn tally(decided: &[Decided]) -> (usize, usize, usize) {
 }
 
 /// All records there are to read.
-pub(super) fn records(reader: &mut Subscription) -> Vec<Record> {
+pub(super) fn records(reader: &mut Subscription) -> Vec<LogEntry> {
     let mut all = Vec::new();
     loop {
         let batch = reader.try_batch();
@@ -63,8 +63,8 @@ fn deletes(bench: &Bench, id: ServerId) -> Vec<Request> {
 }
 
 /// How many events there were of deletes of this kind.
-fn count(records: &[Record], kind: EventKind) -> usize {
-    let is = |record: &&Record| matches!(record, Record::Event(e) if e.kind == kind && e.action == Action::Delete);
+fn count(records: &[LogEntry], kind: EventKind) -> usize {
+    let is = |record: &&LogEntry| matches!(record, LogEntry::Event(e) if e.kind == kind && e.action == Action::Delete);
     records.iter().filter(is).count()
 }
 
@@ -252,8 +252,8 @@ impl<'a> Actor<'a> {
         self.bench.clock.advance(Duration::from_millis(self.draw(Purpose::Delay, 400) as u64));
         let page = self.bench.store.servers(&Query { limit: Some(50), ..Query::default() });
         for server in &page.servers {
-            let live = server.live.is_some();
-            assert_eq!(live, server.task_state.is_some(), "{server:?}");
+            let active = server.active.is_some();
+            assert_eq!(active, server.task_state.is_some(), "{server:?}");
         }
         self.bench.audit();
     }
@@ -290,7 +290,7 @@ fn check_the_end(
     bench: &Bench,
     seed: u64,
     results: Vec<(Vec<Completion>, usize)>,
-    records: &[Record],
+    records: &[LogEntry],
 ) {
     let audit = bench.store.audit();
     assert!(audit.holds(), "seed {seed}: {:#?}", audit.violations);
@@ -298,8 +298,8 @@ fn check_the_end(
     let accepted: usize = results.iter().map(|(_, accepted)| accepted).sum();
     assert_eq!(figures.counts.accepted, accepted as u64, "seed {seed}");
     assert_eq!(figures.counts.finished(), accepted as u64, "seed {seed}: all are over");
-    let over = |record: &&Record| {
-        matches!(record, Record::Event(event)
+    let over = |record: &&LogEntry| {
+        matches!(record, LogEntry::Event(event)
             if matches!(event.kind, EventKind::Succeeded | EventKind::Failed | EventKind::Cancelled))
     };
     assert_eq!(records.iter().filter(over).count(), accepted, "seed {seed}: one end each");

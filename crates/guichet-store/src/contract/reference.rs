@@ -110,8 +110,8 @@ impl Pair {
 
     fn submit(&mut self) {
         let request = self.request();
-        let said = self.bench.submit(&request);
-        match (self.fleet.submit(&request, self.bench.clock.now()), said) {
+        let body_digest = self.bench.submit(&request);
+        match (self.fleet.submit(&request, self.bench.clock.now()), body_digest) {
             (Decision::Accepted(effects), Decided::Accepted(answer)) => {
                 assert_eq!(effects.answer.as_ref(), Some(&answer), "step {}", self.step);
                 self.known.extend(answer.operations.iter().map(|operation| operation.server));
@@ -122,7 +122,9 @@ impl Pair {
             (Decision::Refused(expected), Decided::Refused(refusal)) => {
                 assert_eq!(refusal, expected, "step {}", self.step);
             }
-            (expected, said) => panic!("step {}: {said:?}, not {expected:?}", self.step),
+            (expected, body_digest) => {
+                panic!("step {}: {body_digest:?}, not {expected:?}", self.step)
+            }
         }
     }
 
@@ -180,8 +182,8 @@ impl Pair {
             assert_eq!(usage, Some(self.fleet.usage(project)), "{place}");
         }
         for server in servers {
-            if let Some(live) = &server.live {
-                let id = server.operation_id(live.number);
+            if let Some(active) = &server.active {
+                let id = server.operation_id(active.number);
                 let expected = self.fleet.scheduler().position(id);
                 assert_eq!(self.bench.store.position(id), expected, "{place}");
             }

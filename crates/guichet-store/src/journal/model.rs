@@ -9,7 +9,7 @@ use guichet_core::project::Usage;
 use guichet_core::rows::KeyRow;
 use guichet_core::server::Operation;
 
-use super::{Batch, Found, Log, LogError};
+use super::{Batch, Log, LogError, StoredRecord};
 
 /// What the log does with the next batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,7 +34,7 @@ pub struct Model {
     operations: BTreeMap<Slot, Vec<Operation>>,
     usage: BTreeMap<guichet_core::ids::ProjectId, Usage>,
     keys: Vec<KeyRow>,
-    kept: BTreeMap<(String, String), Found>,
+    kept: BTreeMap<(String, String), StoredRecord>,
     batches: usize,
 }
 
@@ -44,14 +44,14 @@ impl Model {
         let rows = self.rows.iter().map(|(slot, row)| SavedRow {
             slot: *slot,
             server: Arc::clone(&row.server),
-            turn: row.turn,
-            past: self.operations.get(slot).cloned().unwrap_or_default(),
+            arrival: row.arrival,
+            finished: self.operations.get(slot).cloned().unwrap_or_default(),
         });
         Saved { rows: rows.collect(), keys: self.keys.clone() }
     }
 
     /// What was kept beside the fleet.
-    pub fn found(&self) -> Vec<Found> {
+    pub fn found(&self) -> Vec<StoredRecord> {
         self.kept.values().cloned().collect()
     }
 
@@ -74,11 +74,11 @@ impl Model {
         for (slot, image) in &changes.rows {
             self.rows.insert(*slot, image.clone());
         }
-        for (slot, operation) in changes.kept_operations() {
-            let past = self.operations.entry(*slot).or_default();
-            past.push(operation.clone());
-            if past.len() > limits::OPERATIONS_KEPT {
-                past.remove(0);
+        for (slot, operation) in changes.written_operations() {
+            let finished = self.operations.entry(*slot).or_default();
+            finished.push(operation.clone());
+            if finished.len() > limits::OPERATIONS_PER_SERVER_MAX {
+                finished.remove(0);
             }
         }
         self.usage.extend(&changes.usage);
@@ -89,7 +89,8 @@ impl Model {
                 None => drop(self.kept.remove(&key)),
                 Some(body) => {
                     let (kind, id) = key.clone();
-                    let found = Found { kind, id, body: body.to_string(), expires: row.expires };
+                    let found =
+                        StoredRecord { kind, id, body: body.to_string(), expires: row.expires };
                     self.kept.insert(key, found);
                 }
             }

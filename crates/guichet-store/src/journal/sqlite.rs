@@ -22,9 +22,9 @@ mod connect;
 mod decode;
 mod error;
 mod files;
+mod finished;
 mod load;
 mod names;
-mod past;
 mod schema;
 mod statements;
 mod values;
@@ -46,7 +46,7 @@ pub use error::OpenError;
 pub use names::{Kind, Names};
 pub use verify::{Verified, verify};
 
-use crate::journal::{Batch, Found, Log, LogError};
+use crate::journal::{Batch, Log, LogError, StoredRecord};
 use load::Loaded;
 use names::Maps;
 
@@ -54,7 +54,7 @@ use names::Maps;
 /// to change it takes a step of the schema that numbers the rows anew.
 const OPERATIONS: i64 = 32;
 
-const _: () = assert!(OPERATIONS == limits::OPERATIONS_KEPT as i64);
+const _: () = assert!(OPERATIONS == limits::OPERATIONS_PER_SERVER_MAX as i64);
 
 /// Bytes of one frame of the write-ahead log: a page with its header.
 const FRAME: u64 = 4_096 + 24;
@@ -67,7 +67,7 @@ pub struct Opened {
     /// The fleet that was kept.
     pub saved: Saved,
     /// What was kept beside it.
-    pub found: Vec<Found>,
+    pub found: Vec<StoredRecord>,
     /// The newest stamp of any row: the world's clock must not be behind it.
     pub newest: Option<Timestamp>,
     /// How often this directory was opened, this time included. No two openings have the same.

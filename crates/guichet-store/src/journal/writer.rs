@@ -10,7 +10,7 @@ use guichet_core::fleet::Changes;
 use guichet_core::limits;
 
 use super::{Batch, Log, LogError};
-use crate::hub::Record;
+use crate::hub::LogEntry;
 use crate::local::Inner;
 use crate::local::pending::Waiter;
 use crate::sync::thread::{self, Thread};
@@ -231,7 +231,7 @@ impl Writer {
                     return None;
                 }
                 state.fleet.publish_sums(changes);
-                let events = events.take().into_iter().flatten().map(Record::Event);
+                let events = events.take().into_iter().flatten().map(LogEntry::Event);
                 self.inner.hub.append(events);
                 Some(state.written())
             });

@@ -9,7 +9,7 @@ use guichet_core::server::{Operation, Server};
 use tokio::sync::oneshot;
 
 use crate::Decided;
-use crate::journal::{Kept, LogError};
+use crate::journal::{LogError, RecordChange};
 
 /// Somebody who hears of something once it is durable.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(crate) enum Waiter {
     /// That everything so far is durable.
     Durable(oneshot::Sender<()>),
     /// A row beside the fleet.
-    Kept(oneshot::Sender<Result<(), Refusal>>),
+    RecordChange(oneshot::Sender<Result<(), Refusal>>),
 }
 
 /// What comes of an edit.
@@ -37,7 +37,7 @@ impl Waiter {
             Self::Edited(sender, edited) => drop(sender.send(edited)),
             Self::Ended(sender, operation) => drop(sender.send(operation)),
             Self::Durable(sender) => drop(sender.send(())),
-            Self::Kept(sender) => drop(sender.send(Ok(()))),
+            Self::RecordChange(sender) => drop(sender.send(Ok(()))),
         }
     }
 }
@@ -53,7 +53,7 @@ pub(crate) struct Pending {
     /// Rows of that batch.
     pub(crate) writing_rows: usize,
     /// Rows beside the fleet, for the batch that gathers.
-    pub(crate) kept: Vec<Kept>,
+    pub(crate) kept: Vec<RecordChange>,
     /// What happened, told when it is durable.
     pub(crate) events: Vec<Event>,
     /// Why nothing can be written at present.

@@ -6,19 +6,19 @@ use std::thread;
 use std::time::Duration;
 
 use guichet_core::limits;
-use guichet_store::hub::{Batch, Hub, Record, Subscription};
+use guichet_store::hub::{Batch, Hub, LogEntry, Subscription};
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-fn note(number: usize) -> Record {
-    Record::Note(number.to_string().into_boxed_str())
+fn note(number: usize) -> LogEntry {
+    LogEntry::Note(number.to_string().into_boxed_str())
 }
 
-fn number(record: &Record) -> usize {
+fn number(record: &LogEntry) -> usize {
     match record {
-        Record::Note(text) => text.parse().expect("a number"),
+        LogEntry::Note(text) => text.parse().expect("a number"),
         other => panic!("not a note: {other:?}"),
     }
 }
@@ -66,14 +66,14 @@ fn a_slow_reader_is_told_exactly_how_many_it_missed() {
     let hub = Hub::default();
     let mut slow = hub.subscribe();
     let mut quick = hub.subscribe();
-    hub.append((0..limits::EVENTS_KEPT).map(note));
+    hub.append((0..limits::EVENTS_MAX).map(note));
     let (all, missed) = read_all(&mut quick);
-    assert_eq!((all.len(), missed), (limits::EVENTS_KEPT, 0));
+    assert_eq!((all.len(), missed), (limits::EVENTS_MAX, 0));
     // The slow one has read two batches when 1,000 + 300 more come.
     let read = [slow.try_batch(), slow.try_batch()];
     assert_eq!(numbers(&read[1]).last(), Some(&1_023));
-    let end = limits::EVENTS_KEPT + 1_300;
-    hub.append((limits::EVENTS_KEPT..end).map(note));
+    let end = limits::EVENTS_MAX + 1_300;
+    hub.append((limits::EVENTS_MAX..end).map(note));
     let batch = slow.try_batch();
     assert_eq!(batch.missed, 1_300 - 1_024);
     assert_eq!(number(&batch.records[0]), 1_300);
@@ -81,12 +81,12 @@ fn a_slow_reader_is_told_exactly_how_many_it_missed() {
     assert_eq!(missed, 0, "told once");
     assert_eq!(rest, (1_300 + batch.records.len()..end).collect::<Vec<_>>());
     let (all, missed) = read_all(&mut quick);
-    assert_eq!((all, missed), ((limits::EVENTS_KEPT..end).collect(), 0));
+    assert_eq!((all, missed), ((limits::EVENTS_MAX..end).collect(), 0));
     // All of what is kept can be missed.
-    hub.append((0..3 * limits::EVENTS_KEPT).map(note));
+    hub.append((0..3 * limits::EVENTS_MAX).map(note));
     let batch = slow.try_batch();
-    assert_eq!(batch.missed as usize, 2 * limits::EVENTS_KEPT);
-    assert_eq!(number(&batch.records[0]), 2 * limits::EVENTS_KEPT);
+    assert_eq!(batch.missed as usize, 2 * limits::EVENTS_MAX);
+    assert_eq!(number(&batch.records[0]), 2 * limits::EVENTS_MAX);
 }
 
 #[tokio::test(start_paused = true)]
@@ -100,7 +100,7 @@ async fn producers_wait_for_a_lossless_reader_which_misses_nothing() {
         let (hub, sent) = (hub.clone(), std::rc::Rc::clone(&sent));
         local.spawn_local(async move {
             while sent.get() < 100_000 {
-                hub.room().await;
+                hub.capacity().await;
                 let number = sent.replace(sent.get() + 1);
                 hub.note(note(number));
                 if number % 100 == 0 {
@@ -143,14 +143,14 @@ async fn a_lossless_reader_that_leaves_holds_up_nobody() {
     let mut waiting = JoinSet::new();
     for _ in 0..3 {
         let hub = hub.clone();
-        waiting.spawn(async move { hub.room().await });
+        waiting.spawn(async move { hub.capacity().await });
     }
     assert!(timeout(Duration::from_secs(1), waiting.join_next()).await.is_err(), "they wait");
     drop(reader);
     while let Some(joined) = timeout(PATIENCE, waiting.join_next()).await.expect("room") {
         joined.expect("no panic");
     }
-    timeout(PATIENCE, hub.room()).await.expect("room for everybody");
+    timeout(PATIENCE, hub.capacity()).await.expect("room for everybody");
     assert_eq!(read_all(&mut ordinary).0.len(), limits::HISTORY_BACKLOG_MAX + 1);
 }
 
@@ -159,19 +159,19 @@ async fn the_slowest_lossless_reader_is_waited_for_and_none_misses_anything() {
     let hub = Hub::default();
     let mut first = hub.subscribe_lossless();
     let mut second = hub.subscribe_lossless();
-    let all = limits::EVENTS_KEPT + 10;
+    let all = limits::EVENTS_MAX + 10;
     hub.append((0..all).map(note));
     assert_eq!(read_all(&mut first), ((0..all).collect(), 0));
-    assert!(timeout(Duration::from_secs(1), hub.room()).await.is_err(), "the second is behind");
+    assert!(timeout(Duration::from_secs(1), hub.capacity()).await.is_err(), "the second is behind");
     assert_eq!(read_all(&mut second), ((0..all).collect(), 0));
-    timeout(PATIENCE, hub.room()).await.expect("room again");
+    timeout(PATIENCE, hub.capacity()).await.expect("room again");
 
     // One that leaves does not free the place of another, nor hold up anybody.
     hub.append((0..=limits::HISTORY_BACKLOG_MAX).map(note));
     drop(second);
-    assert!(timeout(Duration::from_secs(1), hub.room()).await.is_err(), "the first is behind");
+    assert!(timeout(Duration::from_secs(1), hub.capacity()).await.is_err(), "the first is behind");
     drop(first);
-    timeout(PATIENCE, hub.room()).await.expect("room for everybody");
+    timeout(PATIENCE, hub.capacity()).await.expect("room for everybody");
     let mut third = hub.subscribe_lossless();
     hub.append((0..all).map(note));
     assert_eq!(read_all(&mut third), ((0..all).collect(), 0));
@@ -247,7 +247,7 @@ fn real_threads_lose_nothing_and_wait_for_the_reader() {
             scope.spawn(move || {
                 block_on(Box::pin(async move {
                     for n in 0..each {
-                        timeout(PATIENCE, hub.room()).await.expect("the reader reads");
+                        timeout(PATIENCE, hub.capacity()).await.expect("the reader reads");
                         hub.note(note(which * each + n));
                     }
                 }));

@@ -14,7 +14,7 @@ use guichet_core::ids::{
     ClientId, FlavorId, HostId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
 };
 use guichet_core::project::{Host, Project, Quota};
-use guichet_core::request::{Ask, Create, IdempotencyKey, Request};
+use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Failure, Size};
@@ -42,7 +42,7 @@ fn config() -> FleetConfig {
             service: 64,
             per_host: usize::MAX,
             per_project: usize::MAX,
-            live: usize::MAX,
+            active: usize::MAX,
         },
         servers_max: 1_000,
         workers: 8,
@@ -86,9 +86,9 @@ impl World {
             flavor: FlavorId(0),
             image: ImageId(0),
             details: Vec::new(),
-            said: None,
+            body_digest: None,
         };
-        request(number, project, Ask::Create(create))
+        request(number, project, RequestBody::Create(create))
     }
 
     fn submit(&self, request: &Request) -> Reply<Decided> {
@@ -136,19 +136,19 @@ fn server_id(number: u64) -> ServerId {
     ServerId::from_bits(u128::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835))
 }
 
-fn request(number: u64, project: u32, ask: Ask) -> Request {
+fn request(number: u64, project: u32, body: RequestBody) -> Request {
     Request {
         id: RequestId::from_bits(u128::from(number)),
         client: ClientId(7),
         project: ProjectId(project),
         privileged: false,
         key: None,
-        ask,
+        body,
     }
 }
 
 fn change(number: u64, project: u32, action: Action, server: ServerId) -> Request {
-    request(number, project, Ask::Change { action, server })
+    request(number, project, RequestBody::Act { action, server })
 }
 
 fn keyed(request: Request, key: &str) -> Request {

@@ -13,7 +13,7 @@ use guichet_core::ids::{
     ClientId, FlavorId, HostId, ImageId, ProjectId, RequestId, ServerId, WorkerId,
 };
 use guichet_core::project::{Host, Project, Quota};
-use guichet_core::request::{Ask, Create, Request};
+use guichet_core::request::{Create, Request, RequestBody};
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::Size;
@@ -93,7 +93,7 @@ fn store(clock: Arc<ManualClock>) -> LocalStore {
             service: 100,
             per_host: 100,
             per_project: 100,
-            live: usize::MAX,
+            active: usize::MAX,
         },
         servers_max: 10_000,
         workers: 4,
@@ -103,14 +103,14 @@ fn store(clock: Arc<ManualClock>) -> LocalStore {
     LocalStore::new(config, clock)
 }
 
-fn request(number: u64, ask: Ask) -> Request {
+fn request(number: u64, body: RequestBody) -> Request {
     Request {
         privileged: false,
         id: RequestId::from_bits(u128::from(number)),
         client: ClientId(0),
         project: ProjectId(0),
         key: None,
-        ask,
+        body,
     }
 }
 
@@ -119,14 +119,14 @@ fn create(store: &LocalStore, number: u64) -> ServerId {
     let id = ServerId::from_bits(u128::from(number) << 64 | u128::from(number));
     let create = Create {
         details: Vec::new(),
-        said: None,
+        body_digest: None,
         servers: [(id, Arc::from("s"))].into_iter().collect(),
         min_count: 1,
         size: Size { vcpus: 1, ram_mib: 1 },
         flavor: FlavorId(0),
         image: ImageId(0),
     };
-    let _ = store.submit(&request(number, Ask::Create(create)), None);
+    let _ = store.submit(&request(number, RequestBody::Create(create)), None);
     id
 }
 
@@ -166,7 +166,8 @@ fn somebody_idle_keeps_the_alarm_of_a_held_job() {
     assert!(!is_ready(woken.as_mut()) && !is_ready(idle.as_mut()));
     // A delete that waits for the stuck call, and, before the woken worker 3 is up, a create,
     // which sends no second wake-up.
-    let _ = store.submit(&request(9, Ask::Change { action: Action::Delete, server: stuck }), None);
+    let _ =
+        store.submit(&request(9, RequestBody::Act { action: Action::Delete, server: stuck }), None);
     create(&store, 1);
     assert!(is_ready(woken));
     assert!(!is_ready(idle.as_mut()));

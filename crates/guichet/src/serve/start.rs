@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::data::{Data, Held};
 use guichet_engine::ids::fresh_seed;
@@ -101,9 +101,9 @@ fn manager(
 ) -> anyhow::Result<ServerManager> {
     let seed = args.seed.unwrap_or_else(fresh_seed);
     let seed = data.as_ref().map_or(seed, |data| data.seed(seed));
-    let clock = data.as_ref().map_or_else(WorldClock::real, |data| data.clock);
+    let clock = data.as_ref().map_or_else(WorldClock::real, |data| data.clock.clone());
     let config = EngineConfig { seed, ..config };
-    let driver = driver(declared, clock, seed)?;
+    let driver = driver(declared, clock.clone(), seed)?;
     match data {
         None => Ok(ServerManager::start(&config, driver, clock)?),
         Some(data) => {

@@ -49,7 +49,7 @@ enum Step {
 #[derive(Debug, Clone)]
 struct Waiting {
     job: Job,
-    turn: u64,
+    arrival: u64,
     hold: Option<(Timestamp, Option<OperationId>)>,
     restarted: bool,
 }
@@ -91,7 +91,7 @@ impl Model {
 
     fn wait(&mut self, job: Job, hold: Option<(Timestamp, Option<OperationId>)>) {
         self.turns += 1;
-        self.waiting.push(Waiting { job, turn: self.turns, hold, restarted: false });
+        self.waiting.push(Waiting { job, arrival: self.turns, hold, restarted: false });
     }
 
     fn host_full(&self, job: &Job) -> bool {
@@ -142,13 +142,13 @@ impl Model {
         let first = self
             .startable()
             .filter(|w| w.job.project == given.project)
-            .min_by_key(|w| w.turn)
+            .min_by_key(|w| w.arrival)
             .cloned();
         let first = first.expect("a job of a project that has one to start");
         assert_eq!(first.job, given, "not the oldest of its project");
         self.check_fair(given.project.index());
         self.waiting.retain(|w| w.job.operation != given.operation);
-        self.running.push((given, first.turn));
+        self.running.push((given, first.arrival));
         self.overtaken[given.project.index()].fill(0);
     }
 
@@ -236,8 +236,8 @@ fn step(model: &mut Model, scheduler: &mut Scheduler, step: &Step) {
         Step::Replace { pick } => {
             if let Some(old) = pick_from(pick, &waiting) {
                 let job = model.make(old.project.0, old.host.map(|host| host.0));
-                let place = model.waiting.iter_mut().find(|w| w.job == old);
-                place.expect("picked from there").job = job;
+                let state = model.waiting.iter_mut().find(|w| w.job == old);
+                state.expect("picked from there").job = job;
                 scheduler.replace(old.operation, job);
             }
         }
@@ -281,8 +281,8 @@ fn push_behind(model: &mut Model, scheduler: &mut Scheduler, ahead: Job, millis:
 
 fn requeue(model: &mut Model, scheduler: &mut Scheduler, job: Job, millis: u64) {
     let not_before = model.now.after(Duration::from_millis(millis));
-    let (job, turn) = model.return_call(job.operation).expect("it runs");
-    model.waiting.push(Waiting { job, turn, hold: Some((not_before, None)), restarted: true });
+    let (job, arrival) = model.return_call(job.operation).expect("it runs");
+    model.waiting.push(Waiting { job, arrival, hold: Some((not_before, None)), restarted: true });
     scheduler.requeue(job.operation, not_before);
 }
 
@@ -393,8 +393,8 @@ proptest! {
         let order: Vec<_> = std::iter::from_fn(|| drained.next(beginning)).collect();
         for waiting in &model.waiting {
             let operation = waiting.job.operation;
-            let place = order.iter().position(|job| job.operation == operation);
-            prop_assert_eq!(scheduler.position(operation), place);
+            let state = order.iter().position(|job| job.operation == operation);
+            prop_assert_eq!(scheduler.position(operation), state);
         }
     }
 

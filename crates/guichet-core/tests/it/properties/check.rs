@@ -3,7 +3,7 @@
 use guichet_core::action::Action;
 use guichet_core::audit::audit;
 use guichet_core::event::EventKind;
-use guichet_core::request::Ask;
+use guichet_core::request::RequestBody;
 use guichet_core::rows::{Outcome, Rows};
 use guichet_core::server::OperationState;
 use guichet_core::state::VmState;
@@ -32,10 +32,10 @@ impl Runner {
             assert_eq!(server.state(), known.state);
             assert_eq!((server.project, server.host), (known.project, known.host));
             assert_eq!((server.operations, server.fence), (known.operations, known.fence));
-            let live = server.live.as_ref();
-            assert_eq!(live.map(|live| server.operation_id(live.number)), known.live);
-            let running = live.map(|live| live.state == OperationState::Running);
-            let expected = known.live.map(|id| self.model.operations[&id].phase);
+            let active = server.active.as_ref();
+            assert_eq!(active.map(|active| server.operation_id(active.number)), known.active);
+            let running = active.map(|active| active.state == OperationState::Running);
+            let expected = known.active.map(|id| self.model.operations[&id].phase);
             assert_eq!(running, expected.map(|phase| phase == Phase::Running));
         }
     }
@@ -46,8 +46,8 @@ impl Runner {
             assert_eq!(usage, self.model.usage(project.id), "usage of {}", project.name);
             assert!(self.model.of_project(project.id) <= self.model.setup.bounds.per_project);
         }
-        for (host, room) in self.fleet.hosts_with_room() {
-            let free = (room.free_vcpus, room.free_ram_mib);
+        for (host, capacity) in self.fleet.hosts_with_capacity() {
+            let free = (capacity.free_vcpus, capacity.free_ram_mib);
             assert_eq!(free, self.model.free_on(host.id.index()), "room on {}", host.name);
             assert!(self.model.on_host(host.id) <= self.model.setup.bounds.per_host);
         }
@@ -79,13 +79,13 @@ impl Runner {
         let left: Vec<_> = self.model.existing().map(|(id, server)| (id, server.project)).collect();
         for (server, project) in left {
             let action = Action::Delete;
-            self.send(project, None, Ask::Change { action, server });
+            self.send(project, None, RequestBody::Act { action, server });
             self.settle_all();
         }
         assert!(self.fleet.is_empty());
-        for (host, room) in self.fleet.hosts_with_room() {
+        for (host, free) in self.fleet.hosts_with_capacity() {
             let capacity = (host.capacity.vcpus, host.capacity.ram_mib);
-            assert_eq!((room.free_vcpus, room.free_ram_mib), capacity);
+            assert_eq!((free.free_vcpus, free.free_ram_mib), capacity);
         }
     }
 

@@ -51,10 +51,10 @@ pub(super) struct Server {
     pub(super) size: Size,
     pub(super) host: Option<HostId>,
     pub(super) state: State,
-    pub(super) touched: bool,
+    pub(super) ever_started: bool,
     pub(super) fence: u32,
     pub(super) operations: u32,
-    pub(super) live: Option<OperationId>,
+    pub(super) active: Option<OperationId>,
     pub(super) hold: Option<Hold>,
 }
 
@@ -155,9 +155,9 @@ impl Model {
 
     fn accept(&mut self, event: &Event, context: &Context) {
         let server = self.servers.get_mut(&event.operation.server).expect("known");
-        assert_eq!(server.live, None, "one live operation a server");
+        assert_eq!(server.active, None, "one live operation a server");
         server.operations += 1;
-        server.live = Some(event.operation);
+        server.active = Some(event.operation);
         assert_eq!(event.operation.number, server.operations);
         assert_eq!(Some(event.client), context.client);
         let operation = Operation {
@@ -177,7 +177,7 @@ impl Model {
     /// Anything after acceptance.
     fn go_on(&mut self, event: &Event, context: &Context) {
         let server = self.servers.get_mut(&event.operation.server).expect("known");
-        assert_eq!(server.live, Some(event.operation), "not the live one: {event:?}");
+        assert_eq!(server.active, Some(event.operation), "not the live one: {event:?}");
         let operation = self.operations.get_mut(&event.operation).expect("accepted");
         assert_eq!(operation.action, event.action);
         assert_eq!(operation.request, event.request);
@@ -190,7 +190,7 @@ impl Model {
                 operation.started = operation.started.or(Some(context.now));
                 operation.worker = context.worker;
                 assert!(operation.attempt <= limits::ATTEMPTS_MAX);
-                server.touched = true;
+                server.ever_started = true;
                 server.fence += 1;
             }
             EventKind::Requeued => {
@@ -199,12 +199,12 @@ impl Model {
                 operation.restarted = true;
             }
             kind => {
-                let at_once = event.action == Action::Delete && !server.touched
+                let at_once = event.action == Action::Delete && !server.ever_started
                     || event.action == Action::Create && server.host.is_none();
                 let may = kind == EventKind::Cancelled || running || at_once;
                 assert!(may, "over without having run: {event:?}");
                 operation.phase = Phase::Over(kind);
-                server.live = None;
+                server.active = None;
             }
         }
     }

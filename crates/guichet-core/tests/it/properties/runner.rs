@@ -11,7 +11,7 @@ use guichet_core::ids::{
     ClientId, FlavorId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
 };
 use guichet_core::limits;
-use guichet_core::request::{Ask, Create, IdempotencyKey, Request};
+use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::rows::{Claim, Decision, Effects, JobChange, Outcome};
 use guichet_core::server::Size;
 use guichet_core::state::VmState;
@@ -29,7 +29,7 @@ pub(super) struct Runner {
     pub(super) now: Timestamp,
     drawn: u64,
     /// What was sent last: project, key, what.
-    last: Option<(ProjectId, Option<u8>, Ask)>,
+    last: Option<(ProjectId, Option<u8>, RequestBody)>,
 }
 
 fn outcome(end: End) -> Outcome {
@@ -67,9 +67,9 @@ impl Runner {
 
     pub(super) fn step(&mut self, step: &Step) {
         match step {
-            Step::Create { .. } | Step::Change { .. } => {
-                let (project, key, ask) = self.read(step);
-                self.send(project, key, ask);
+            Step::Create { .. } | Step::Act { .. } => {
+                let (project, key, body) = self.read(step);
+                self.send(project, key, body);
             }
             Step::SendAgain => self.send_again(),
             Step::Claim => {
@@ -88,7 +88,7 @@ impl Runner {
     }
 
     /// A step as a request.
-    fn read(&mut self, step: &Step) -> (ProjectId, Option<u8>, Ask) {
+    fn read(&mut self, step: &Step) -> (ProjectId, Option<u8>, RequestBody) {
         let projects = self.model.setup.quotas.len();
         match step {
             Step::Create { project, count, min_count, vcpus, name, key } => {
@@ -96,22 +96,22 @@ impl Runner {
                     let id = ServerId::from_bits(self.draw());
                     (id, Arc::from(format!("{name}-{n}")))
                 };
-                let ask = Ask::Create(Create {
+                let body = RequestBody::Create(Create {
                     details: Vec::new(),
-                    said: None,
+                    body_digest: None,
                     servers: (0..*count).map(&mut server).collect(),
                     min_count: *min_count,
                     size: Size { vcpus: *vcpus, ram_mib: vcpus.saturating_sub(1) * 512 },
                     flavor: FlavorId(*vcpus),
                     image: ImageId(0),
                 });
-                (ProjectId((project % projects) as u32), *key, ask)
+                (ProjectId((project % projects) as u32), *key, body)
             }
-            Step::Change { action, pick, stranger, key } => {
+            Step::Act { action, pick, stranger, key } => {
                 let (server, owner) = self.pick_server(*pick);
                 let stranger = stranger.map(|other| ProjectId((other % projects) as u32));
-                let ask = Ask::Change { action: *action, server };
-                (stranger.unwrap_or(owner), *key, ask)
+                let body = RequestBody::Act { action: *action, server };
+                (stranger.unwrap_or(owner), *key, body)
             }
             other => panic!("not a request: {other:?}"),
         }
@@ -135,27 +135,27 @@ impl Runner {
     }
 
     fn send_again(&mut self) {
-        let Some((project, key, mut ask)) = self.last.clone() else {
+        let Some((project, key, mut body)) = self.last.clone() else {
             return;
         };
-        if let Ask::Create(create) = &mut ask {
+        if let RequestBody::Create(create) = &mut body {
             for (id, _) in &mut create.servers {
                 *id = ServerId::from_bits(self.draw());
             }
         }
-        self.send(project, key, ask);
+        self.send(project, key, body);
     }
 
-    pub(super) fn send(&mut self, project: ProjectId, key: Option<u8>, ask: Ask) {
-        self.last = Some((project, key, ask.clone()));
-        let expected = self.model.verdict(project, key, &ask, self.now);
+    pub(super) fn send(&mut self, project: ProjectId, key: Option<u8>, body: RequestBody) {
+        self.last = Some((project, key, body.clone()));
+        let expected = self.model.verdict(project, key, &body, self.now);
         let request = Request {
             privileged: false,
             id: RequestId::from_bits(self.draw()),
             client: ClientId(self.drawn as u32),
             project,
             key: key.map(|key| IdempotencyKey(Arc::from(format!("key-{key}")))),
-            ask,
+            body,
         };
         check_reads(&self.fleet, &request, self.now);
         let changes = matches!(expected, Verdict::Accepted(_));
@@ -180,17 +180,17 @@ impl Runner {
         assert_eq!(answer.request, request.id);
         let context = Context { now: self.now, worker: None, client: Some(request.client) };
         let mut replaced = None;
-        match &request.ask {
-            Ask::Create(create) => {
+        match &request.body {
+            RequestBody::Create(create) => {
                 for (operation, (id, _)) in answer.operations.iter().zip(&create.servers) {
                     assert_eq!((operation.server, operation.number), (*id, 1));
                     self.place(request.project, *id, create.size);
                 }
             }
-            Ask::Change { server, .. } => {
-                let live = self.model.servers[server].live;
-                replaced = live.map(|id| self.model.operations[&id].clone());
-                self.hold(*server, live, effects);
+            RequestBody::Act { server, .. } => {
+                let active = self.model.servers[server].active;
+                replaced = active.map(|id| self.model.operations[&id].clone());
+                self.hold(*server, active, effects);
             }
         }
         for event in &effects.events {
@@ -206,7 +206,7 @@ impl Runner {
         }
         if let Some(key) = key {
             let expires = self.now.after(Duration::from_secs(24 * 3_600));
-            let remembered = (asked(&request.ask), answer, expires);
+            let remembered = (asked(&request.body), answer, expires);
             self.model.keys.insert((request.project, key), remembered);
         }
     }
@@ -230,10 +230,10 @@ impl Runner {
             size,
             host: placed,
             state: guichet_core::state::State { vm_state: VmState::Building, task_state: None },
-            touched: false,
+            ever_started: false,
             fence: 0,
             operations: 0,
-            live: None,
+            active: None,
             hold: None,
         };
         let before = self.model.servers.insert(id, server);
@@ -315,8 +315,8 @@ impl Runner {
 
     pub(super) fn finish(&mut self, index: usize, outcome: &Outcome) {
         let claim = self.model.out.remove(index);
-        let live = self.model.servers[&claim.operation.server].live;
-        let counts = live == Some(claim.operation);
+        let active = self.model.servers[&claim.operation.server].active;
+        let counts = active == Some(claim.operation);
         let effects = self.fleet.finish(&claim, outcome, self.now);
         let context = Context { now: self.now, worker: None, client: None };
         assert_eq!(effects.events.len(), usize::from(counts), "one event, or fenced off");

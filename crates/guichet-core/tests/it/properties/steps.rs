@@ -36,7 +36,7 @@ pub(super) enum Step {
         name: u8,
         key: Option<u8>,
     },
-    Change {
+    Act {
         action: Action,
         /// Of any server there ever was.
         pick: usize,
@@ -82,8 +82,12 @@ fn change() -> impl Strategy<Value = Step> {
         3 => Just(Action::Delete),
     ];
     let stranger = prop_oneof![12 => Just(None), 1 => (0..3_usize).prop_map(Some)];
-    (action, any::<usize>(), stranger, key())
-        .prop_map(|(action, pick, stranger, key)| Step::Change { action, pick, stranger, key })
+    (action, any::<usize>(), stranger, key()).prop_map(|(action, pick, stranger, key)| Step::Act {
+        action,
+        pick,
+        stranger,
+        key,
+    })
 }
 
 fn create() -> impl Strategy<Value = Step> {
@@ -136,14 +140,14 @@ fn quota() -> impl Strategy<Value = (Quota, u32)> {
 }
 
 fn bounds() -> impl Strategy<Value = Bounds> {
-    let live = prop_oneof![2 => Just(usize::MAX), 1 => 1..8_usize];
-    (1..7_usize, 1..5_usize, 1..3_usize, 1..4_usize, live).prop_map(
-        |(queue, service, per_host, per_project, live)| Bounds {
+    let active = prop_oneof![2 => Just(usize::MAX), 1 => 1..8_usize];
+    (1..7_usize, 1..5_usize, 1..3_usize, 1..4_usize, active).prop_map(
+        |(queue, service, per_host, per_project, active)| Bounds {
             queue,
             service,
             per_host,
             per_project,
-            live,
+            active,
         },
     )
 }

@@ -4,7 +4,7 @@ use guichet_core::action::{Action, Obstacle};
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::project::{Quota, Usage};
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Answer, Ask, Create};
+use guichet_core::request::{Answer, Create, RequestBody};
 use guichet_core::rows::Decision;
 use guichet_core::server::Size;
 use guichet_core::time::Timestamp;
@@ -49,13 +49,13 @@ impl Verdict {
 }
 
 /// What a request asks, without the ids drawn for it.
-pub(super) fn asked(ask: &Ask) -> String {
-    match ask {
-        Ask::Create(create) => {
+pub(super) fn asked(body: &RequestBody) -> String {
+    match body {
+        RequestBody::Create(create) => {
             let names: Vec<_> = create.servers.iter().map(|(_, name)| name).collect();
             format!("{names:?} {} {:?}", create.min_count, create.size)
         }
-        Ask::Change { action, server } => format!("{action} {server}"),
+        RequestBody::Act { action, server } => format!("{action} {server}"),
     }
 }
 
@@ -64,21 +64,23 @@ impl Model {
         &self,
         project: ProjectId,
         key: Option<u8>,
-        ask: &Ask,
+        body: &RequestBody,
         now: Timestamp,
     ) -> Verdict {
         if let Some((before, answer, expires)) = key.and_then(|key| self.keys.get(&(project, key)))
             && *expires > now
         {
-            return if *before == asked(ask) {
+            return if *before == asked(body) {
                 Verdict::Repeated(answer.clone())
             } else {
                 Verdict::KeyReused
             };
         }
-        match ask {
-            Ask::Create(create) => self.verdict_on_create(project, create),
-            Ask::Change { action, server } => self.verdict_on_change(project, *action, *server),
+        match body {
+            RequestBody::Create(create) => self.verdict_on_create(project, create),
+            RequestBody::Act { action, server } => {
+                self.verdict_on_change(project, *action, *server)
+            }
         }
     }
 
@@ -113,7 +115,7 @@ impl Model {
         let mut counts = (least..=wanted.min(free)).rev();
         match counts.find(|count| self.quota_allows(project, create.size, *count as u64)) {
             None => Verdict::OverQuota,
-            Some(count) if !self.has_room(project, count) => Verdict::QueueFull,
+            Some(count) if !self.has_capacity(project, count) => Verdict::QueueFull,
             Some(count) => Verdict::Accepted(count),
         }
     }
@@ -128,7 +130,7 @@ impl Model {
         (first.len(), again.len())
     }
 
-    fn has_room(&self, project: ProjectId, count: usize) -> bool {
+    fn has_capacity(&self, project: ProjectId, count: usize) -> bool {
         let bounds = self.setup.bounds;
         let (first, again) = self.waiting(None);
         let (mine, _) = self.waiting(Some(project));
@@ -139,7 +141,7 @@ impl Model {
             }
             queue => queue,
         };
-        first + count <= places && first + again + self.out.len() + count <= bounds.live
+        first + count <= places && first + again + self.out.len() + count <= bounds.active
     }
 
     fn verdict_on_change(&self, project: ProjectId, action: Action, id: ServerId) -> Verdict {
@@ -152,8 +154,8 @@ impl Model {
                 Verdict::NotFound
             };
         };
-        let live = server.live.map(|id| (id, &self.operations[&id]));
-        if let Some((id, operation)) = live
+        let active = server.active.map(|id| (id, &self.operations[&id]));
+        if let Some((id, operation)) = active
             && (action, operation.action) == (Action::Delete, Action::Delete)
         {
             return Verdict::Repeated(Answer {
@@ -167,9 +169,9 @@ impl Model {
         if server.host.is_none() && action != Action::Delete {
             return Verdict::Conflict(Obstacle::VmState(server.state.vm_state));
         }
-        let takes_a_place = live.is_some_and(|(_, operation)| operation.phase == Phase::Queued);
-        let at_once = action == Action::Delete && !server.touched;
-        if takes_a_place || at_once || self.has_room(project, 1) {
+        let takes_a_place = active.is_some_and(|(_, operation)| operation.phase == Phase::Queued);
+        let at_once = action == Action::Delete && !server.ever_started;
+        if takes_a_place || at_once || self.has_capacity(project, 1) {
             Verdict::Accepted(1)
         } else {
             Verdict::QueueFull

@@ -7,13 +7,13 @@ use super::{Context, capital, count, figure, percent, times};
 
 /// The sentences.
 pub(super) fn sentences(rows: &[Row], fits: &[Fit], context: &Context) -> Vec<String> {
-    let mut said = Vec::new();
-    said.extend(little(rows));
+    let mut body_digest = Vec::new();
+    body_digest.extend(little(rows));
     for fit in fits {
-        said.extend(amdahl(fit, context));
-        said.extend(usl(fit, context));
+        body_digest.extend(amdahl(fit, context));
+        body_digest.extend(usl(fit, context));
     }
-    said
+    body_digest
 }
 
 /// Little's law (J. D. C. Little, "A Proof for the Queuing Formula L = λW", Operations Research
@@ -52,7 +52,7 @@ fn little(rows: &[Row]) -> Option<String> {
 /// Amdahl's serial share.
 fn amdahl(fit: &Fit, context: &Context) -> Option<String> {
     let share = fit.serial_share?;
-    let (name, work) = (fit.model.word(), fit.work.name());
+    let (name, work) = (fit.model.as_str(), fit.work.name());
     // Less than this share of a request, measured on a noisy machine, is nothing.
     const NOTHING: f64 = 0.0005;
     if share < NOTHING {
@@ -84,7 +84,7 @@ fn usl(fit: &Fit, context: &Context) -> Option<String> {
     if fit.work == Work::Cpu && fit.largest > context.cores {
         return Some(format!(
             "{}, CPU-bound work: {}. No scalability law is read from these sizes: they go past the {} cores, of which it knows nothing.",
-            capital(fit.model.word()),
+            capital(fit.model.as_str()),
             measured(fit),
             context.cores,
         ));
@@ -101,7 +101,7 @@ fn usl(fit: &Fit, context: &Context) -> Option<String> {
     };
     Some(format!(
         "Universal Scalability Law on {}, {} work: contention {}, coherency {}, at most {} off a measured rate; {predicted}; {}.",
-        fit.model.word(),
+        fit.model.as_str(),
         fit.work.name(),
         share_text(law.contention),
         if law.coherency == 0.0 { "0".to_owned() } else { format!("{:.1e}", law.coherency) },

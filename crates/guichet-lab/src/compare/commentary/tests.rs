@@ -58,9 +58,10 @@ fn say(measured: Vec<(Setting, Vec<RunFigures>)>, context: Context) -> Vec<Strin
 }
 
 /// The one sentence that has these words.
-fn sentence<'a>(said: &'a [String], words: &str) -> &'a str {
-    let found: Vec<&String> = said.iter().filter(|sentence| sentence.contains(words)).collect();
-    assert_eq!(found.len(), 1, "{words:?} in {said:#?}");
+fn sentence<'a>(body_digest: &'a [String], words: &str) -> &'a str {
+    let found: Vec<&String> =
+        body_digest.iter().filter(|sentence| sentence.contains(words)).collect();
+    assert_eq!(found.len(), 1, "{words:?} in {body_digest:#?}");
     found[0]
 }
 
@@ -72,27 +73,27 @@ fn pools(rate: impl Fn(f64) -> f64) -> Vec<(Setting, Vec<RunFigures>)> {
 #[test]
 fn a_difference_within_the_noise_is_a_draw() {
     let noisy = [0.8, 1.2, 1.0, 0.9, 1.1];
-    let said = say(
+    let body_digest = say(
         vec![
             row(pool(8), Work::Io, 800.0, QUIET, &waiting()),
             row((Model::Async, Some(8)), Work::Io, 820.0, noisy, &waiting()),
         ],
         context(),
     );
-    let winner = sentence(&said, "did most, 8");
+    let winner = sentence(&body_digest, "did most, 8");
     assert!(winner.contains("async with 8") && winner.contains("draw"), "{winner}");
 }
 
 #[test]
 fn a_difference_beyond_the_noise_is_named_with_its_size() {
-    let said = say(
+    let body_digest = say(
         vec![
             row(pool(8), Work::Io, 800.0, QUIET, &waiting()),
             row((Model::Async, Some(8)), Work::Io, 1_200.0, QUIET, &waiting()),
         ],
         context(),
     );
-    let winner = sentence(&said, "did most, 1,2");
+    let winner = sentence(&body_digest, "did most, 1,2");
     assert!(winner.contains("1.50 times what a pool of 8 did"), "{winner}");
     assert!(winner.contains("more than the noise.") && !winner.contains("draw"), "{winner}");
 }
@@ -101,11 +102,11 @@ fn a_difference_beyond_the_noise_is_named_with_its_size() {
 fn the_speed_up_of_a_pool_is_told_in_full() {
     let mut measured = vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())];
     measured.push(row(pool(16), Work::Io, 1_520.0, QUIET, &waiting()));
-    let said = say(measured, context());
-    let gain = sentence(&said, "as fast as one at a time");
+    let body_digest = say(measured, context());
+    let gain = sentence(&body_digest, "as fast as one at a time");
     assert!(gain.contains("15.2 times") && gain.contains("95 % for each worker"), "{gain}");
     assert!(gain.contains("1,520 instead of 100 requests/s"), "{gain}");
-    let why = sentence(&said, "waits: a request takes");
+    let why = sentence(&body_digest, "waits: a request takes");
     assert!(why.contains("takes 10.5 ms and costs 0.020 ms of CPU"), "{why}");
 }
 
@@ -131,14 +132,14 @@ fn computing_is_limited_by_the_cores() {
         row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting()),
         row(pool(16), Work::Io, 1_500.0, QUIET, &waiting()),
     ];
-    let said = say(measured.clone(), context());
-    let cores = sentence(&said, "limited by the cores");
+    let body_digest = say(measured.clone(), context());
+    let cores = sentence(&body_digest, "limited by the cores");
     assert!(cores.contains("costs 10.0 ms of CPU, so 2 cores do 200 a second"), "{cores}");
     assert!(cores.contains("A pool of 2 has 1.98 of them busy"), "{cores}");
-    let both = sentence(&said, "another limit");
+    let both = sentence(&body_digest, "another limit");
     assert!(both.contains("waits 15.0 times") && both.contains("computes 1.99 times"), "{both}");
-    sentence(&said, "measured, 16 workers did most and 2 as much within the noise");
-    sentence(&said, "it is not the program's: workers past the 2 cores");
+    sentence(&body_digest, "measured, 16 workers did most and 2 as much within the noise");
+    sentence(&body_digest, "it is not the program's: workers past the 2 cores");
     // On more cores the same figures leave some idle.
     let idle = say(measured, Context { cores: 8, ..context() });
     assert!(!idle.iter().any(|sentence| sentence.contains("limited by the cores")), "{idle:#?}");
@@ -152,30 +153,33 @@ fn a_machine_that_is_not_quiet_is_not_passed_over() {
         row(SEQUENTIAL, Work::Cpu, 70.0, QUIET, &computing),
         row(pool(16), Work::Cpu, 110.0, QUIET, &computing),
     ];
-    let said = say(measured, context());
-    let cores = sentence(&said, "limited by the cores");
+    let body_digest = say(measured, context());
+    let cores = sentence(&body_digest, "limited by the cores");
     assert!(
         cores.contains("has 1.10 of them busy already (others on the machine 1.00)"),
         "{cores}"
     );
-    sentence(&said, "others kept 1.00 of its 2 cores busy");
-    assert!(!said.iter().any(|sentence| sentence.contains("work waits")), "{said:#?}");
+    sentence(&body_digest, "others kept 1.00 of its 2 cores busy");
+    assert!(
+        !body_digest.iter().any(|sentence| sentence.contains("work waits")),
+        "{body_digest:#?}"
+    );
 }
 
 #[test]
 fn amdahls_share_is_the_one_the_curve_was_made_with() {
     let mut measured = vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())];
     measured.extend(pools(|workers| 100.0 * amdahl(0.05, workers)));
-    let said = say(measured, context());
-    let share = sentence(&said, "Amdahl's law");
+    let body_digest = say(measured, context());
+    let share = sentence(&body_digest, "Amdahl's law");
     assert!(share.contains("serial share of 5.00 %") && share.contains("20.0 times"), "{share}");
 }
 
 #[test]
 fn the_knee_is_the_one_the_curve_was_made_with() {
     let law = Usl { rate_of_one: 100.0, contention: 0.02, coherency: 0.002 };
-    let said = say(pools(|workers| law.rate(workers)), context());
-    let knee = sentence(&said, "Universal Scalability Law");
+    let body_digest = say(pools(|workers| law.rate(workers)), context());
+    let knee = sentence(&body_digest, "Universal Scalability Law");
     assert!(knee.contains("contention 2.00 %, coherency 2.0e-3, at most 0 % off"), "{knee}");
     // √(0.98 / 0.002) = 22.1; of the sizes tried 16 and 32 lie around it.
     assert!(knee.contains("lies at 22"), "{knee}");
@@ -186,23 +190,26 @@ fn the_knee_is_the_one_the_curve_was_made_with() {
 fn a_knee_far_outside_of_what_was_tried_is_no_knee() {
     let law = Usl { rate_of_one: 100.0, contention: 0.0, coherency: 1e-6 };
     sentence(&say(pools(|workers| law.rate(workers)), context()), "read it as none");
-    let said = say(pools(|workers| 100.0 * workers), context());
-    sentence(&said, "it has no knee");
+    let body_digest = say(pools(|workers| 100.0 * workers), context());
+    sentence(&body_digest, "it has no knee");
 }
 
 #[test]
 fn littles_law_is_checked_against_what_an_observer_saw() {
     let holds = vec![row(pool(8), Work::Io, 800.0, QUIET, &waiting())];
-    let said = say(holds, context());
-    let law = sentence(&said, "Little's law");
+    let body_digest = say(holds, context());
+    let law = sentence(&body_digest, "Little's law");
     assert!(law.contains("had 8.00 in flight on average, and 800 requests/s × 10.0 ms is 8.00"));
     assert!(law.ends_with("it holds."), "{law}");
     let (setting, mut runs) = row(pool(8), Work::Io, 800.0, QUIET, &waiting());
     for run in &mut runs {
         run.mean_in_flight = Some(4.0);
     }
-    let said = say(vec![(setting, runs)], context());
-    assert!(sentence(&said, "Little's law").contains("50 % apart: it does not hold"), "{said:#?}");
+    let body_digest = say(vec![(setting, runs)], context());
+    assert!(
+        sentence(&body_digest, "Little's law").contains("50 % apart: it does not hold"),
+        "{body_digest:#?}"
+    );
 }
 
 #[test]
@@ -211,8 +218,8 @@ fn threads_stop_paying_at_the_smallest_pool_that_does_as_much() {
     let threads = row((Model::Threads, None), Work::Io, 1_600.0, QUIET, &dear);
     let mut measured = pools(|workers| 100.0 * workers);
     measured.push(threads.clone());
-    let said = say(measured, context());
-    let stops = sentence(&said, "so from there on such threads do not pay");
+    let body_digest = say(measured, context());
+    let stops = sentence(&body_digest, "so from there on such threads do not pay");
     assert!(stops.contains("a pool of 16 does as much"), "{stops}");
     assert!(
         stops.contains("300 µs of CPU") && stops.contains("105 threads and 111 MiB"),
@@ -248,17 +255,20 @@ fn the_semaphore_is_named_where_it_is_the_limit() {
 #[test]
 fn a_full_queue_is_not_passed_over() {
     let full = RunFigures { queue_full: 7, ..waiting() };
-    let said = say(vec![row(pool(1), Work::Io, 100.0, QUIET, &full)], context());
-    assert!(sentence(&said, "The queue was full").contains("35 times"), "{said:#?}");
+    let body_digest = say(vec![row(pool(1), Work::Io, 100.0, QUIET, &full)], context());
+    assert!(sentence(&body_digest, "The queue was full").contains("35 times"), "{body_digest:#?}");
 }
 
 /// A single row has nothing to be compared with; what is said of it must not fail.
 #[test]
 fn few_rows_have_few_sentences() {
     assert_eq!(say(Vec::new(), context()), Vec::<String>::new());
-    let said = say(vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())], context());
-    assert!(said.iter().any(|sentence| sentence.contains("Little's law")), "{said:#?}");
-    assert!(!said.iter().any(|sentence| sentence.contains("NaN")), "{said:#?}");
+    let body_digest = say(vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())], context());
+    assert!(
+        body_digest.iter().any(|sentence| sentence.contains("Little's law")),
+        "{body_digest:#?}"
+    );
+    assert!(!body_digest.iter().any(|sentence| sentence.contains("NaN")), "{body_digest:#?}");
 }
 
 #[test]

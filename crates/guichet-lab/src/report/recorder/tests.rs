@@ -40,7 +40,7 @@ fn event(server: u128, at_ms: u64, kind: EventKind, attempt: u32, worker: Option
 fn recorded(events: &[Event]) -> Recorded {
     let mut recorder = Recorder::new(VIRTUAL_START);
     for event in events {
-        recorder.record(&Record::Event(*event));
+        recorder.record(&LogEntry::Event(*event));
     }
     assert_eq!(recorder.series.levels(), Levels::default(), "all is over");
     recorder.finish()
@@ -87,8 +87,8 @@ fn levels_follow_every_way_an_operation_can_go() {
 #[test]
 fn a_refusal_stamped_a_little_early_counts_as_of_now() {
     let mut recorder = Recorder::new(VIRTUAL_START);
-    recorder.record(&Record::Event(event(1, 5, EventKind::Accepted, 0, None)));
-    recorder.record(&Record::Refused(Refused {
+    recorder.record(&LogEntry::Event(event(1, 5, EventKind::Accepted, 0, None)));
+    recorder.record(&LogEntry::Refused(Refused {
         at: VIRTUAL_START.after(Duration::from_millis(4)),
         request: RequestId::from_bits(2),
         client: ClientId(1),

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use guichet_core::project::{Host, HostRoom};
+use guichet_core::project::{FreeCapacity, Host};
 use guichet_core::server::Size;
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ pub(super) fn id(host: &Host, version: Version) -> Value {
 
 /// What is used, host by host.
 pub(super) struct Used {
-    rooms: Vec<HostRoom>,
+    capacities: Vec<FreeCapacity>,
     /// Servers; empty if nobody asked.
     servers: Vec<u64>,
 }
@@ -63,14 +63,14 @@ impl Used {
             })
             .await;
         }
-        Self { rooms: cloud.manager.rooms(), servers }
+        Self { capacities: cloud.manager.capacities(), servers }
     }
 
     /// What servers take on a host.
     fn on(&self, host: &Host) -> Size {
-        let free = self.rooms.get(host.id.index());
+        let free = self.capacities.get(host.id.index());
         let [free_vcpus, free_ram_mib] = match free {
-            Some(room) => [room.free_vcpus, room.free_ram_mib],
+            Some(capacity) => [capacity.free_vcpus, capacity.free_ram_mib],
             None => [host.capacity.vcpus, host.capacity.ram_mib],
         };
         Size {

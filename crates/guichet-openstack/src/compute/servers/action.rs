@@ -7,7 +7,7 @@ use axum::response::Response;
 use guichet_core::action::Action;
 use guichet_core::edit::Edit;
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Ask, Request};
+use guichet_core::request::{Request, RequestBody};
 use guichet_core::server::Server;
 use guichet_core::state::VmState;
 use http::StatusCode;
@@ -125,7 +125,7 @@ async fn run(
         project: server.project,
         privileged: caller.is_admin(),
         key: None,
-        ask: Ask::Change { action, server: server.id },
+        body: RequestBody::Act { action, server: server.id },
     };
     match cloud.manager.submit(&request).await {
         Ok(_) => Ok(()),

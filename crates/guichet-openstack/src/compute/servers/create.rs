@@ -9,7 +9,7 @@ use axum::response::Response;
 use guichet_core::details::{Details, Port};
 use guichet_core::ids::{FlavorId, ImageId, ServerId};
 use guichet_core::limits;
-use guichet_core::request::{Ask, Create, IdempotencyKey, Request};
+use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
 use guichet_engine::ServerManager;
 use guichet_store::Query;
 use hmac::{Hmac, KeyInit, Mac};
@@ -115,14 +115,14 @@ fn request(
         project: caller.project,
         privileged: caller.is_admin(),
         key,
-        ask: Ask::Create(Create {
+        body: RequestBody::Create(Create {
             servers: servers.collect(),
             min_count: asked.min_count,
             size: flavor.size,
             flavor: FlavorId(asked.flavor as u32),
             image: ImageId(asked.image as u32),
             details,
-            said,
+            body_digest: said,
         }),
     })
 }

@@ -138,7 +138,7 @@ fn event(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation)
     });
     let host = server.host.and_then(|host| cloud.declared.hosts.get(host.index()));
     if caller.is_admin() || caller.version() < Version(51) {
-        event["traceback"] = json!(operation.failure.map(|failure| failure.word()));
+        event["traceback"] = json!(operation.failure.map(|failure| failure.as_str()));
     }
     if caller.version() >= Version(62) {
         event["hostId"] = json!(super::fields::host_id(cloud, server));
@@ -147,7 +147,7 @@ fn event(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation)
         }
     }
     if caller.version() >= Version(84) {
-        event["details"] = json!(operation.failure.map(|failure| failure.word()));
+        event["details"] = json!(operation.failure.map(|failure| failure.as_str()));
     }
     event
 }

@@ -84,11 +84,11 @@ async fn newest(
     }
     let mut found = Vec::new();
     while found.len() < paging.limit {
-        let room = paging.limit - found.len();
-        query.limit = Some(room.clamp(limits::PAGE_DEFAULT, limits::PAGE_MAX));
+        let capacity = paging.limit - found.len();
+        query.limit = Some(capacity.clamp(limits::PAGE_DEFAULT, limits::PAGE_MAX));
         let page = cloud.manager.servers(&query);
         found.extend(
-            page.servers.into_iter().filter(|server| filter.shows(cloud, server)).take(room),
+            page.servers.into_iter().filter(|server| filter.shows(cloud, server)).take(capacity),
         );
         match page.next {
             Some(next) if found.len() < paging.limit => query.after = Some(next),
@@ -169,9 +169,12 @@ impl Page<'_> {
     /// Its JSON. A full page takes milliseconds: written in one go, it would hold up whoever else
     /// this thread serves.
     async fn written(&self) -> Result<Vec<u8>, Problem> {
-        let room =
-            if self.detailed { self.servers.len().max(1) * answer::ROOM } else { answer::ROOM };
-        let mut body = Vec::with_capacity(room);
+        let capacity = if self.detailed {
+            self.servers.len().max(1) * answer::BUFFER_BYTES
+        } else {
+            answer::BUFFER_BYTES
+        };
+        let mut body = Vec::with_capacity(capacity);
         body.extend_from_slice(br#"{"servers":["#);
         for (place, server) in self.servers.iter().enumerate() {
             if place > 0 {

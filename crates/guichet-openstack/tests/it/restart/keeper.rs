@@ -6,24 +6,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::audit::Audit;
 use guichet_core::chance::Chance;
 use guichet_core::edit::EditRequest;
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
-use guichet_core::project::{HostRoom, Quota, Usage};
+use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::{Operation, Server};
 use guichet_driver::Driver;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::{EngineConfig, ServerManager};
 use guichet_openstack::Cloud;
 use guichet_openstack::config::Declared;
 use guichet_store::hub::Hub;
-use guichet_store::journal::{Found, Kept, LogError};
+use guichet_store::journal::{LogError, RecordChange, StoredRecord};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
@@ -47,14 +47,14 @@ pub(crate) enum Mode {
 #[derive(Debug)]
 struct Book {
     mode: Mode,
-    rows: BTreeMap<(String, String), Kept>,
-    held: Vec<(Kept, oneshot::Sender<Result<(), Refusal>>)>,
+    rows: BTreeMap<(String, String), RecordChange>,
+    held: Vec<(RecordChange, oneshot::Sender<Result<(), Refusal>>)>,
     /// Ids and bodies of all rows ever asked for.
     seen: Vec<String>,
 }
 
 impl Book {
-    fn keep(&mut self, row: Kept) {
+    fn keep(&mut self, row: RecordChange) {
         let key = (row.kind.to_owned(), row.id.to_string());
         match row.body {
             Some(_) => self.rows.insert(key, row),
@@ -98,8 +98,8 @@ impl Keeper {
         TestCloud { cloud: Arc::new(cloud) }
     }
 
-    pub(crate) fn found(&self) -> Vec<Found> {
-        let found = |row: &Kept| Found {
+    pub(crate) fn found(&self) -> Vec<StoredRecord> {
+        let found = |row: &RecordChange| StoredRecord {
             kind: row.kind.to_owned(),
             id: row.id.to_string(),
             body: row.body.as_deref().unwrap().to_owned(),
@@ -153,7 +153,7 @@ fn driver() -> Simulated {
 }
 
 impl Store for Keeper {
-    fn keep(&self, row: Kept) -> Reply<Result<(), Refusal>> {
+    fn keep(&self, row: RecordChange) -> Reply<Result<(), Refusal>> {
         let mut book = self.book.lock().unwrap();
         book.seen.push(format!("{} {}", row.id, row.body.as_deref().unwrap_or("-")));
         match book.mode {
@@ -230,8 +230,8 @@ impl Store for Keeper {
         self.inner.usage(project)
     }
 
-    fn rooms(&self, first: HostId, count: usize) -> Vec<HostRoom> {
-        self.inner.rooms(first, count)
+    fn capacities(&self, first: HostId, count: usize) -> Vec<FreeCapacity> {
+        self.inner.capacities(first, count)
     }
 
     fn deleted(&self, before: Option<u64>) -> DeletedPage {

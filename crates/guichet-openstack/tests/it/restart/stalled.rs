@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
 use guichet_core::fleet::Saved;
 use guichet_core::limits;
 use guichet_driver::Driver;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::ServerManager;
@@ -27,11 +27,12 @@ fn cloud_on(log: &ModelLog) -> TestCloud {
     let names = Names { projects: Vec::new(), hosts: Vec::new() };
     let clock = WorldClock::real();
     let profile = Profile::builtin("instant").unwrap();
-    let driver = Arc::new(Simulated::new(profile, names, clock, Chance::new(1)));
+    let driver = Arc::new(Simulated::new(profile, names, clock.clone(), Chance::new(1)));
     let fleet = config.fleet(driver.expected_service());
     let log = Box::new(log.clone());
     let store =
-        LocalStore::open(fleet, Arc::new(clock), Saved::default(), log, Box::new(|_| {})).unwrap();
+        LocalStore::open(fleet, Arc::new(clock.clone()), Saved::default(), log, Box::new(|_| {}))
+            .unwrap();
     let manager = ServerManager::start_on(Arc::new(store), &config, driver, clock).unwrap();
     TestCloud { cloud: Arc::new(Cloud::new(manager, declared, None, &[]).unwrap()) }
 }

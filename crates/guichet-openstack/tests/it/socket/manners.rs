@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use guichet_clock::WorldClock;
 use guichet_core::limits;
 use guichet_core::time::Clock;
-use guichet_driver::clock::WorldClock;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use guichet_clock::WorldClock;
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::project::Quota;
 use guichet_core::state::Status;
-use guichet_driver::clock::WorldClock;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_openstack::config::Declared;
@@ -82,7 +82,7 @@ async fn listed(wire: &mut Wire, status: Status, seed: u64) -> BTreeSet<String> 
     assert_eq!(code, 200);
     let body: Value = serde_json::from_slice(&body).unwrap();
     let row = |row: &Value| {
-        assert_eq!(row["status"], status.word(), "seed {seed}: {row}");
+        assert_eq!(row["status"], status.as_str(), "seed {seed}: {row}");
         row["id"].as_str().unwrap().to_owned()
     };
     body["servers"].as_array().unwrap().iter().map(row).collect()
@@ -143,7 +143,7 @@ async fn a_status_lists_what_get_says_has_it() {
         let left: Vec<&str> = said.keys().map(String::as_str).collect();
         assert_eq!(left, ["ACTIVE", "ERROR", "SHUTOFF"], "seed {seed}: each is there to be listed");
         for status in statuses() {
-            let expected = said.remove(status.word()).unwrap_or_default();
+            let expected = said.remove(status.as_str()).unwrap_or_default();
             assert_eq!(listed(&mut wire, status, seed).await, expected, "seed {seed}: {status}");
         }
         assert!(said.is_empty(), "seed {seed}: statuses that nobody knows: {said:?}");

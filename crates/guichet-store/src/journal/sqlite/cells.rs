@@ -4,6 +4,7 @@
 use guichet_core::time::Timestamp;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
+use std::str::FromStr;
 use uuid::Uuid;
 
 use super::OpenError;
@@ -147,23 +148,17 @@ impl<'r> Cells<'r> {
         Uuid::try_parse(text).map_err(|_| self.wrong(format!("{text:?} is no id")))
     }
 
-    /// A value by its word, if there is one.
-    pub(super) fn maybe_word<T>(
-        &mut self,
-        from_word: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, OpenError> {
-        let Some(word) = self.maybe_text()? else {
+    /// A value by its text, if there is one.
+    pub(super) fn maybe_parsed<T: FromStr>(&mut self) -> Result<Option<T>, OpenError> {
+        let Some(text) = self.maybe_text()? else {
             return Ok(None);
         };
-        from_word(word).map(Some).ok_or_else(|| self.wrong(format!("{word:?} is no word for it")))
+        text.parse().map(Some).map_err(|_| self.wrong(format!("{text:?} is no word for it")))
     }
 
-    /// A value by its word.
-    pub(super) fn word<T>(
-        &mut self,
-        from_word: impl Fn(&str) -> Option<T>,
-    ) -> Result<T, OpenError> {
-        self.maybe_word(from_word)?.ok_or_else(|| self.unfit("a word", ValueRef::Null))
+    /// A value by its text.
+    pub(super) fn parsed<T: FromStr>(&mut self) -> Result<T, OpenError> {
+        self.maybe_parsed()?.ok_or_else(|| self.unfit("a word", ValueRef::Null))
     }
 
     /// A value from its JSON.

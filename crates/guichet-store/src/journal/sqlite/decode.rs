@@ -32,10 +32,10 @@ pub(super) fn server(
             None => None,
         },
         size: Size { vcpus: cells.u32()?, ram_mib: cells.u32()? },
-        vm_state: cells.word(VmState::from_word)?,
-        task_state: cells.maybe_word(TaskState::from_word)?,
-        power_state: cells.word(PowerState::from_word)?,
-        touched: cells.flag()?,
+        vm_state: cells.parsed::<VmState>()?,
+        task_state: cells.maybe_parsed::<TaskState>()?,
+        power_state: cells.parsed::<PowerState>()?,
+        ever_started: cells.flag()?,
         fence: cells.u32()?,
         operations: cells.u32()?,
         created: cells.time()?,
@@ -44,12 +44,12 @@ pub(super) fn server(
         created_by: ClientId(numbers.cell(cells, Kind::User)?),
         details: details(cells, numbers)?,
         fault: fault(cells)?,
-        live: None,
+        active: None,
     };
-    let (live, turn) = live(cells, numbers)?;
-    server.live = live;
+    let (active, arrival) = active(cells, numbers)?;
+    server.active = active;
     check(cells, &server)?;
-    Ok((server, turn))
+    Ok((server, arrival))
 }
 
 fn details(
@@ -67,7 +67,7 @@ fn details(
 }
 
 fn fault(cells: &mut Cells<'_>) -> Result<Option<Arc<Fault>>, OpenError> {
-    let kind = cells.maybe_word(Failure::from_word)?;
+    let kind = cells.maybe_parsed::<Failure>()?;
     let message = cells.maybe_text()?;
     let created = cells.maybe_time()?;
     match (kind, message, created) {
@@ -79,7 +79,7 @@ fn fault(cells: &mut Cells<'_>) -> Result<Option<Arc<Fault>>, OpenError> {
     }
 }
 
-fn live(
+fn active(
     cells: &mut Cells<'_>,
     numbers: &mut Numbers<'_>,
 ) -> Result<(Option<Operation>, Option<u64>), OpenError> {
@@ -90,8 +90,8 @@ fn live(
         number,
         request: RequestId(cells.uuid()?),
         client: ClientId(numbers.cell(cells, Kind::User)?),
-        action: cells.word(Action::from_word)?,
-        state: cells.word(OperationState::from_word)?,
+        action: cells.parsed::<Action>()?,
+        state: cells.parsed::<OperationState>()?,
         attempt: cells.u32()?,
         worker: WorkerId(cells.u32()?),
         accepted: cells.time()?,
@@ -111,7 +111,7 @@ fn check(cells: &Cells<'_>, server: &Server) -> Result<(), OpenError> {
             return Err(cells.blame(column, format!("{value}, more than there can have been")));
         }
     }
-    let Some(live) = &server.live else {
+    let Some(active) = &server.active else {
         if let Some(task) = server.task_state {
             return Err(cells.blame("task_state", format!("{task}, and nothing is being done")));
         }
@@ -120,8 +120,8 @@ fn check(cells: &Cells<'_>, server: &Server) -> Result<(), OpenError> {
         }
         return Ok(());
     };
-    if live.state.is_final() {
-        return Err(cells.blame("live_state", format!("{} is final", live.state)));
+    if active.state.is_final() {
+        return Err(cells.blame("live_state", format!("{} is final", active.state)));
     }
     if server.is_deleted() {
         return Err(cells.blame("live_number", "something is being done to a deleted server"));
@@ -129,11 +129,12 @@ fn check(cells: &Cells<'_>, server: &Server) -> Result<(), OpenError> {
     if server.task_state.is_none() {
         return Err(cells.blame("task_state", "none, and something is being done"));
     }
-    if live.number != server.operations {
-        let problem = format!("{}, and there are {} operations", live.number, server.operations);
+    if active.number != server.operations {
+        let problem = format!("{}, and there are {} operations", active.number, server.operations);
         return Err(cells.blame("live_number", problem));
     }
-    if live.state == OperationState::Running && (live.attempt == 0 || live.started.is_none()) {
+    if active.state == OperationState::Running && (active.attempt == 0 || active.started.is_none())
+    {
         return Err(cells.blame("live_state", "running, and it was never started"));
     }
     Ok(())
@@ -149,14 +150,14 @@ pub(super) fn operation(cells: &mut Cells<'_>, maps: &Maps) -> Result<Operation,
         number: cells.u32()?,
         request: RequestId(cells.uuid()?),
         client: ClientId(maps.past_user(cells.u32()?)),
-        action: cells.word(Action::from_word)?,
-        state: cells.word(OperationState::from_word)?,
+        action: cells.parsed::<Action>()?,
+        state: cells.parsed::<OperationState>()?,
         attempt: cells.u32()?,
         worker: WorkerId(cells.u32()?),
         accepted: cells.time()?,
         started: cells.maybe_time()?,
         finished: Some(cells.time()?),
-        failure: cells.maybe_word(Failure::from_word)?,
+        failure: cells.maybe_parsed::<Failure>()?,
         not_before: None,
     };
     if !operation.state.is_final() {

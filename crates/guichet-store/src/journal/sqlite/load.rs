@@ -18,15 +18,15 @@ use smallvec::SmallVec;
 use super::OpenError;
 use super::cells::Cells;
 use super::decode;
+use super::finished::Operations;
 use super::names::{Inside, Kind, Maps};
-use super::past::Operations;
 use super::statements as sql;
 use super::values::operation_rows;
-use crate::journal::Found;
+use crate::journal::StoredRecord;
 
 /// Places of servers that there may be: those that exist, those remembered, and the one that is
 /// about to be forgotten.
-const SLOTS_MAX: i64 = (limits::SERVERS_MAX + limits::DELETED_KEPT + 1) as i64;
+const SLOTS_MAX: i64 = (limits::SERVERS_MAX + limits::DELETED_SERVERS_MAX + 1) as i64;
 
 const _: () = assert!(SLOTS_MAX < Slot::MAX as i64, "a place is a number of 32 bits");
 
@@ -34,7 +34,7 @@ const _: () = assert!(SLOTS_MAX < Slot::MAX as i64, "a place is a number of 32 b
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
     pub(super) saved: Saved,
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<StoredRecord>,
     /// The newest stamp of any row.
     pub(super) newest: Option<Timestamp>,
     /// Remembered servers that use names which are not declared any more.
@@ -121,9 +121,9 @@ impl Loader<'_> {
         let failed = self.failed;
         let most = connection.query_row("SELECT max(id) FROM server", [], |row| row.get(0));
         let most: Option<i64> = most.map_err(failed)?;
-        let room = most.unwrap_or(0).clamp(0, SLOTS_MAX) as usize;
-        self.ids.reserve(room);
-        self.loaded.saved.rows.reserve(room);
+        let capacity = most.unwrap_or(0).clamp(0, SLOTS_MAX) as usize;
+        self.ids.reserve(capacity);
+        self.loaded.saved.rows.reserve(capacity);
         let mut statement = connection.prepare(sql::SELECT_OPERATIONS).map_err(failed)?;
         let mut operations =
             Operations { rows: statement.query([]).map_err(failed)?, ahead: None, failed };
@@ -146,15 +146,15 @@ impl Loader<'_> {
         let slot = (cells.id - 1) as Slot;
         operations.orphans(operation_rows(slot).0, self.maps, self.report)?;
         let mut numbers = Numbers { maps: self.maps, missing: SmallVec::new() };
-        let (server, turn) = decode::server(&mut cells, &mut numbers)?;
-        let past = operations.of(&cells, slot, &server, self.maps, self.report)?;
+        let (server, arrival) = decode::server(&mut cells, &mut numbers)?;
+        let finished = operations.of(&cells, slot, &server, self.maps, self.report)?;
         if !self.ids.insert(server.id) {
             return Err(cells.blame("uuid", format!("{} is there twice", server.id)));
         }
-        self.stamps(&server, &past);
+        self.stamps(&server, &finished);
         if numbers.missing.is_empty() {
             let server = Arc::new(server);
-            self.loaded.saved.rows.push(SavedRow { slot, server, turn, past });
+            self.loaded.saved.rows.push(SavedRow { slot, server, arrival, finished });
         } else if server.is_deleted() {
             self.loaded.dropped.push(slot);
         } else {
@@ -165,12 +165,12 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn stamps(&mut self, server: &Server, past: &[Operation]) {
+    fn stamps(&mut self, server: &Server, finished: &[Operation]) {
         let of = |operation: &Operation| {
             operation.finished.max(operation.started).max(Some(operation.accepted))
         };
         let fault = server.fault.as_ref().map(|fault| fault.created);
-        let operations = past.iter().chain(&server.live).filter_map(of).max();
+        let operations = finished.iter().chain(&server.active).filter_map(of).max();
         let stamps = [Some(server.created), Some(server.updated), server.launched, fault];
         self.loaded.newest = stamps.into_iter().fold(self.loaded.newest.max(operations), Ord::max);
     }
@@ -219,7 +219,7 @@ impl Loader<'_> {
             let found = Cells::of(row, "kept", COLUMNS).and_then(|mut cells| {
                 let (kind, id) = (cells.text()?.to_owned(), cells.text()?.to_owned());
                 let body = cells.text()?.to_owned();
-                Ok(Found { kind, id, body, expires: cells.maybe_time()? })
+                Ok(StoredRecord { kind, id, body, expires: cells.maybe_time()? })
             });
             match found {
                 Ok(found) => self.loaded.found.push(found),
@@ -227,7 +227,8 @@ impl Loader<'_> {
             }
         }
         let newest = self.loaded.newest;
-        let is_good = |found: &Found| found.expires.is_none_or(|at| newest.is_none_or(|n| at > n));
+        let is_good =
+            |found: &StoredRecord| found.expires.is_none_or(|at| newest.is_none_or(|n| at > n));
         self.loaded.found.retain(is_good);
         Ok(())
     }

@@ -54,7 +54,7 @@ impl Kind {
         [Self::Project, Self::Host, Self::Flavor, Self::Image, Self::Network, Self::User];
 
     /// Its word in the file and in messages.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Project => "project",
             Self::Host => "host",
@@ -68,7 +68,7 @@ impl Kind {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
+        f.pad(self.as_str())
     }
 }
 
@@ -107,7 +107,7 @@ pub(super) struct Maps([Map; Kind::ALL.len()]);
 impl fmt::Debug for Maps {
     /// How many there are: a hundred thousand names help nobody.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = |kind: &Kind| (kind.word(), self.map(*kind).names.len());
+        let count = |kind: &Kind| (kind.as_str(), self.map(*kind).names.len());
         f.debug_map().entries(Kind::ALL.iter().map(count)).finish()
     }
 }
@@ -192,7 +192,7 @@ impl Maps {
         for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Project) {
             let map = self.map(kind);
             for (place, name) in map.names.iter().enumerate().skip(map.new_from) {
-                insert.execute(params![kind.word(), place as u32, name.as_deref()])?;
+                insert.execute(params![kind.as_str(), place as u32, name.as_deref()])?;
             }
         }
         let mut upsert = connection.prepare(
@@ -264,7 +264,7 @@ fn known(connection: &Connection, kind: Kind) -> rusqlite::Result<Vec<(u32, Stri
         _ => "SELECT place, name FROM name WHERE kind = ?1 ORDER BY place",
     };
     let mut statement = connection.prepare(sql)?;
-    let rows = statement.query_map([kind.word()], |row| {
+    let rows = statement.query_map([kind.as_str()], |row| {
         let place = row.get::<_, u32>(0)?;
         if place >= PLACES_MAX {
             return Err(rusqlite::Error::IntegralValueOutOfRange(0, i64::from(place)));

@@ -26,7 +26,7 @@ fn server(slot: Slot) -> Arc<Server> {
         vm_state: VmState::Active,
         task_state: None,
         power_state: PowerState::Running,
-        touched: true,
+        ever_started: true,
         fence: 1,
         operations: 0,
         created: VIRTUAL_START,
@@ -36,14 +36,14 @@ fn server(slot: Slot) -> Arc<Server> {
         details: None,
         name: Arc::from("a name that is long enough to fill a page some day"),
         fault: None,
-        live: None,
+        active: None,
     })
 }
 
 fn batch(slots: std::ops::Range<Slot>) -> Batch {
     let mut changes = Changes::default();
     for slot in slots.clone() {
-        changes.rows.insert(slot, RowImage { server: server(slot), turn: None });
+        changes.rows.insert(slot, RowImage { server: server(slot), arrival: None });
     }
     let usage = Usage::default().plus(Size { vcpus: 1, ram_mib: 512 }, u64::from(slots.end));
     changes.usage.insert(ProjectId(0), usage);

@@ -108,8 +108,8 @@ fn count(verified: &mut Verified, loaded: &Loaded) {
         } else {
             verified.servers += 1;
         }
-        verified.operations += row.past.len() as u64;
-        verified.unfinished += u64::from(row.server.live.is_some());
+        verified.operations += row.finished.len() as u64;
+        verified.unfinished += u64::from(row.server.active.is_some());
     }
     verified.keys = loaded.saved.keys.len() as u64;
     verified.kept = loaded.found.len() as u64;
@@ -164,14 +164,14 @@ fn in_words(usage: Usage) -> String {
 fn check_server(audit: &mut Audit, maps: &Maps, row: &SavedRow) {
     let server = &row.server;
     let id = server.id;
-    let over = server.operations - u32::from(server.live.is_some()).min(server.operations);
-    let first = over.saturating_sub(limits::OPERATIONS_KEPT as u32) + 1;
-    let numbers = row.past.iter().map(|operation| operation.number);
+    let over = server.operations - u32::from(server.active.is_some()).min(server.operations);
+    let first = over.saturating_sub(limits::OPERATIONS_PER_SERVER_MAX as u32) + 1;
+    let numbers = row.finished.iter().map(|operation| operation.number);
     audit.check(numbers.eq(first..=over), || {
-        let numbers: Vec<u32> = row.past.iter().map(|operation| operation.number).collect();
+        let numbers: Vec<u32> = row.finished.iter().map(|operation| operation.number).collect();
         format!("server {id}: of its operations {first} to {over}, there are {numbers:?}")
     });
-    for operation in &row.past {
+    for operation in &row.finished {
         let failed = operation.state == OperationState::Failed;
         audit.check(operation.failure.is_some() == failed, || {
             format!("server {id}: operation {}: {:?}", operation.number, operation.failure)

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::names::{Kind, Maps};
 use super::statements as sql;
 use super::values::{Values, as_text, integer, operation_row, operation_rows, server_row, to_json};
-use crate::journal::{Batch, Kept};
+use crate::journal::{Batch, RecordChange};
 
 /// Writes a batch; the caller rolls back what was begun if this fails.
 pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusqlite::Result<()> {
@@ -65,8 +65,8 @@ fn write_servers(connection: &Connection, maps: &Maps, changes: &Changes) -> rus
         let mut values = Values::of(&mut statement);
         values.put(server_row(slot))?;
         put_server(&mut values, maps, &image.server, &mut text)?;
-        match &image.server.live {
-            Some(live) => put_live(&mut values, maps, live, image.turn)?,
+        match &image.server.active {
+            Some(active) => put_live(&mut values, maps, active, image.arrival)?,
             None => (0..11).try_for_each(|_| values.put(Null))?,
         }
         values.run()?;
@@ -88,10 +88,10 @@ fn put_server(
     values.put(server.host.map(|host| maps.to_file(Kind::Host, host.0)))?;
     values.put(server.size.vcpus)?;
     values.put(server.size.ram_mib)?;
-    values.put(server.vm_state.word())?;
-    values.put(server.task_state.map(|state| state.word()))?;
-    values.put(server.power_state.word())?;
-    values.put(server.touched)?;
+    values.put(server.vm_state.as_str())?;
+    values.put(server.task_state.map(|state| state.as_str()))?;
+    values.put(server.power_state.as_str())?;
+    values.put(server.ever_started)?;
     values.put(server.fence)?;
     values.put(server.operations)?;
     values.put_time(server.created)?;
@@ -101,7 +101,7 @@ fn put_server(
     put_details(values, maps, server, text)?;
     match &server.fault {
         Some(fault) => {
-            values.put(fault.kind.word())?;
+            values.put(fault.kind.as_str())?;
             values.put(&*fault.message)?;
             values.put_time(fault.created)
         }
@@ -135,19 +135,19 @@ fn put_details(
 fn put_live(
     values: &mut Values<'_, '_>,
     maps: &Maps,
-    live: &Operation,
-    turn: Option<u64>,
+    active: &Operation,
+    arrival: Option<u64>,
 ) -> rusqlite::Result<()> {
-    values.put(live.number)?;
-    values.put_id(live.request.0)?;
-    values.put(maps.to_file(Kind::User, live.client.0))?;
-    values.put(live.action.word())?;
-    values.put(live.state.word())?;
-    values.put(live.attempt)?;
-    values.put(live.worker.0)?;
-    values.put_time(live.accepted)?;
-    values.put_times([live.started, live.not_before])?;
-    values.put(turn.map(integer))
+    values.put(active.number)?;
+    values.put_id(active.request.0)?;
+    values.put(maps.to_file(Kind::User, active.client.0))?;
+    values.put(active.action.as_str())?;
+    values.put(active.state.as_str())?;
+    values.put(active.attempt)?;
+    values.put(active.worker.0)?;
+    values.put_time(active.accepted)?;
+    values.put_times([active.started, active.not_before])?;
+    values.put(arrival.map(integer))
 }
 
 fn write_operations(
@@ -155,7 +155,7 @@ fn write_operations(
     maps: &Maps,
     changes: &Changes,
 ) -> rusqlite::Result<()> {
-    let mut operations: Vec<_> = changes.kept_operations().collect();
+    let mut operations: Vec<_> = changes.written_operations().collect();
     // By number, so that of 33 operations of one server the first is the one that goes.
     operations.sort_unstable_by_key(|(slot, operation)| (*slot, operation.number));
     let mut statement = connection.prepare_cached(sql::REPLACE_OPERATION)?;
@@ -166,13 +166,13 @@ fn write_operations(
         values.put(operation.number)?;
         values.put_id(operation.request.0)?;
         values.put(maps.to_file(Kind::User, operation.client.0))?;
-        values.put(operation.action.word())?;
-        values.put(operation.state.word())?;
+        values.put(operation.action.as_str())?;
+        values.put(operation.state.as_str())?;
         values.put(operation.attempt)?;
         values.put(operation.worker.0)?;
         values.put_time(operation.accepted)?;
         values.put_times([operation.started, operation.finished])?;
-        values.put(operation.failure.map(|failure| failure.word()))?;
+        values.put(operation.failure.map(|failure| failure.as_str()))?;
         values.run()?;
     }
     Ok(())
@@ -229,7 +229,7 @@ fn drop_keys(connection: &Connection, at: Timestamp) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn keep(connection: &Connection, rows: &[Kept]) -> rusqlite::Result<()> {
+fn keep(connection: &Connection, rows: &[RecordChange]) -> rusqlite::Result<()> {
     for row in rows {
         let Some(body) = &row.body else {
             connection.prepare_cached(sql::DROP_KEPT)?.execute(params![row.kind, &*row.id])?;

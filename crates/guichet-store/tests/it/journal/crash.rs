@@ -95,7 +95,7 @@ fn spent_attempts_end_in_a_reason() {
         world.audit();
     }
     let server = world.store.server(server_id(1)).expect("it is still there");
-    assert_eq!((server.vm_state, server.live.is_none()), (VmState::Error, true));
+    assert_eq!((server.vm_state, server.active.is_none()), (VmState::Error, true));
     assert_eq!(server.fault.as_ref().map(|fault| fault.kind), Some(Failure::Interrupted));
     let operation = &world.store.operations(server_id(1))[0];
     assert_eq!(operation.state, OperationState::Failed);
@@ -132,8 +132,8 @@ fn turns_that_say_the_same_lose_no_job() {
     }
     let model = world.log.model();
     let mut saved = model.saved();
-    for (row, turn) in saved.rows.iter_mut().zip([Some(7), Some(7), None]) {
-        row.turn = turn;
+    for (row, arrival) in saved.rows.iter_mut().zip([Some(7), Some(7), None]) {
+        row.arrival = arrival;
     }
     let again = World::open(ModelLog::of(model), Arc::default(), saved);
     for worker in 1..=3 {

@@ -24,7 +24,9 @@ fn a_create_is_nowhere_to_be_seen_before_it_is_durable() {
     assert!(listed(&world).is_empty() && world.store.operations(id).is_empty());
     let instances = || world.store.usage(ProjectId(0)).expect("a project").0.instances;
     assert_eq!(instances(), 0);
-    let free = || world.store.rooms(HostId(0), 2).iter().map(|room| room.free_vcpus).sum::<u32>();
+    let free = || {
+        world.store.capacities(HostId(0), 2).iter().map(|capacity| capacity.free_vcpus).sum::<u32>()
+    };
     assert_eq!(free(), 2_000);
     assert!(world.claim(1).is_none(), "a driver call never precedes its record");
 

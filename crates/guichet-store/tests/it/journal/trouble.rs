@@ -9,7 +9,7 @@ use guichet_core::limits;
 use guichet_core::refusal::{Refusal, RefusalKind};
 use guichet_core::rows::Outcome;
 use guichet_store::contract::ManualClock;
-use guichet_store::journal::Kept;
+use guichet_store::journal::RecordChange;
 use guichet_store::journal::model::{ModelLog, Mood};
 use guichet_store::local::LocalStore;
 use guichet_store::{Decided, Reply, Store};
@@ -44,7 +44,7 @@ fn a_full_disk_keeps_the_batch_and_refuses_the_rest() {
         (RefusalKind::Unrecorded, Some(limits::JOURNAL_RETRY))
     );
     assert!(told.to_string().contains("full"), "{told}");
-    let kept = Kept { kind: "token", id: Arc::from("1"), body: None, expires: None };
+    let kept = RecordChange { kind: "token", id: Arc::from("1"), body: None, expires: None };
     assert!(matches!(world.store.keep(kept), Reply::Ready(Err(_))));
     assert!(world.store.server(old).is_some(), "reads go on");
     assert!(world.claim(2).is_none(), "nothing is started that could not be recorded");
@@ -131,7 +131,7 @@ fn closing_writes_what_nobody_waited_for() {
     world.finish(&claim, &Outcome::Succeeded);
     answer(world.store.close()).expect("told").expect("written");
     let saved = world.log.model().saved();
-    assert!(saved.rows[0].server.live.is_none(), "the outcome is there");
+    assert!(saved.rows[0].server.active.is_none(), "the outcome is there");
     assert_eq!(refusal(world.submit(&world.create(2, 0))).kind(), RefusalKind::Unrecorded);
     // Closing twice is closing once.
     answer(world.store.close()).expect("told").expect("written");

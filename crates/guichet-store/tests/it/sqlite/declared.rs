@@ -19,10 +19,10 @@ fn words(saved: &Saved, names: &Names<'_>) -> Vec<String> {
         let server = &row.server;
         let ports = server.details.iter().flat_map(|details| &details.ports);
         let ports: Vec<&str> = ports.map(|port| &*names.networks[port.network as usize]).collect();
-        let past: Vec<&str> =
-            row.past.iter().map(|operation| &*names.users[operation.client.index()]).collect();
+        let finished: Vec<&str> =
+            row.finished.iter().map(|operation| &*names.users[operation.client.index()]).collect();
         format!(
-            "{} {} {} {} {:?} {} {ports:?} {past:?}",
+            "{} {} {} {} {:?} {} {ports:?} {finished:?}",
             server.id,
             names.projects[server.project.index()].name,
             names.flavors[server.flavor.index()],
@@ -85,9 +85,13 @@ fn lists_may_be_turned_around_and_added_to() {
     // Rows written by the numbers of this start mean the same at the next.
     let mut changes = World::new().batch();
     for row in &opened.saved.rows {
-        let image = guichet_core::fleet::RowImage { server: row.server.clone(), turn: row.turn };
+        let image =
+            guichet_core::fleet::RowImage { server: row.server.clone(), arrival: row.arrival };
         changes.changes.rows.insert(row.slot, image);
-        changes.changes.finished.extend(row.past.iter().map(|past| (row.slot, past.clone())));
+        changes
+            .changes
+            .finished
+            .extend(row.finished.iter().map(|finished| (row.slot, finished.clone())));
     }
     opened.log.write(&changes).expect("written");
     drop(opened);
@@ -192,10 +196,10 @@ fn a_user_who_left() {
     let fewer = Names { users: names("user", 2), ..all_names(&all) };
     let mut opened = reopen(dir.path(), &fewer);
     let row = opened.saved.rows[0].clone();
-    assert!(row.past[0].client.index() > 1_000_000, "{:?}", row.past);
+    assert!(row.finished[0].client.index() > 1_000_000, "{:?}", row.finished);
     let mut again = World::new().batch();
-    again.changes.finished.push((row.slot, row.past[0].clone()));
+    again.changes.finished.push((row.slot, row.finished[0].clone()));
     opened.log.write(&again).expect("written");
     drop(opened);
-    assert_eq!(open(dir.path()).saved.rows[0].past[0].client.0, 2);
+    assert_eq!(open(dir.path()).saved.rows[0].finished[0].client.0, 2);
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use guichet_core::limits;
 use guichet_core::time::{Timestamp, VIRTUAL_START};
-use guichet_store::journal::{Found, Kept, Log, LogError};
+use guichet_store::journal::{Log, LogError, RecordChange, StoredRecord};
 use rusqlite::Connection;
 
 use super::support::{World, open};
 
-fn kept(id: &str, body: Option<&str>, expires: Option<Timestamp>) -> Kept {
-    Kept { kind: "token", id: Arc::from(id), body: body.map(Arc::from), expires }
+fn kept(id: &str, body: Option<&str>, expires: Option<Timestamp>) -> RecordChange {
+    RecordChange { kind: "token", id: Arc::from(id), body: body.map(Arc::from), expires }
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn rows_are_kept_replaced_and_dropped() {
     ];
     opened.log.write(&batch).expect("written");
     drop(opened);
-    let found = |id: &str, body: &str, expires| Found {
+    let found = |id: &str, body: &str, expires| StoredRecord {
         kind: "token".to_owned(),
         id: id.to_owned(),
         body: body.to_owned(),
@@ -134,7 +134,7 @@ fn the_log_is_put_back() {
             let mut batch = world.batch();
             // Pages that do not change are not written.
             let body = Arc::<str>::from(format!("\"{}\"", format!("{n:08}").repeat(1 << 17)));
-            batch.kept.push(Kept { body: Some(body), ..kept("large", None, None) });
+            batch.kept.push(RecordChange { body: Some(body), ..kept("large", None, None) });
             log.write(&batch).expect("written");
             log.tidy().expect("tidy");
         }

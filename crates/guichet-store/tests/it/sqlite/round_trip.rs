@@ -19,7 +19,7 @@ use super::support::{World, names, open, projects};
 #[derive(Debug, Clone)]
 enum Step {
     Create { count: usize, key: Option<u64>, with_details: bool },
-    Change { action: Action, pick: usize, key: Option<u64> },
+    Act { action: Action, pick: usize, key: Option<u64> },
     Claim,
     Finish { pick: usize, end: u8 },
     Pass { millis: u64 },
@@ -41,7 +41,7 @@ fn step() -> impl Strategy<Value = Step> {
         5 => (1..4_usize, key(), any::<bool>())
             .prop_map(|(count, key, with_details)| Step::Create { count, key, with_details }),
         8 => (action, any::<usize>(), key())
-            .prop_map(|(action, pick, key)| Step::Change { action, pick, key }),
+            .prop_map(|(action, pick, key)| Step::Act { action, pick, key }),
         8 => Just(Step::Claim),
         8 => (any::<usize>(), 0..3_u8).prop_map(|(pick, end)| Step::Finish { pick, end }),
         2 => (0..20_000_u64).prop_map(|millis| Step::Pass { millis }),
@@ -69,7 +69,7 @@ fn run(steps: &[Step]) {
     for step in steps {
         match step {
             Step::Create { count, key, with_details } => world.create(*count, *key, *with_details),
-            Step::Change { action, pick, key } => world.change(*action, *pick, *key),
+            Step::Act { action, pick, key } => world.change(*action, *pick, *key),
             Step::Claim => {
                 world.claim();
             }
@@ -97,7 +97,7 @@ fn run(steps: &[Step]) {
     for row in &opened.saved.rows {
         let id = row.server.id;
         assert_eq!(world.fleet.remembered(id), Some(&row.server));
-        let operations = row.past.iter().chain(&row.server.live).cloned();
+        let operations = row.finished.iter().chain(&row.server.active).cloned();
         assert_eq!(world.fleet.operations(id), operations.collect::<Vec<_>>());
     }
 }
@@ -118,7 +118,7 @@ fn places_are_used_again() {
     let dir = tempfile::tempdir().expect("a directory");
     let mut opened = open(dir.path());
     let mut world = World::new();
-    for round in 0..limits::DELETED_KEPT / 100 + 8 {
+    for round in 0..limits::DELETED_SERVERS_MAX / 100 + 8 {
         let first = world.servers.len();
         world.create(100, None, round % 16 == 0);
         for pick in first..world.servers.len() {
@@ -131,7 +131,7 @@ fn places_are_used_again() {
     world.write(&mut opened.log);
     drop(opened);
     let opened = open(dir.path());
-    assert_eq!(opened.saved.rows.len(), limits::DELETED_KEPT);
+    assert_eq!(opened.saved.rows.len(), limits::DELETED_SERVERS_MAX);
     world.mirror.check(&opened.saved);
 }
 
@@ -185,7 +185,7 @@ fn a_fleet_goes_on() {
                 capacity: Size { vcpus: u32::MAX, ram_mib: u32::MAX },
             })
             .collect(),
-        bounds: Bounds { queue: 100, service: 10, per_host: 10, per_project: 10, live: 1_000 },
+        bounds: Bounds { queue: 100, service: 10, per_host: 10, per_project: 10, active: 1_000 },
         servers_max: 1_000,
         workers: 4,
         expected_service: Duration::from_millis(10),

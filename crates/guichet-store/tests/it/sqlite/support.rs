@@ -15,7 +15,7 @@ use guichet_core::ids::{
 };
 use guichet_core::limits;
 use guichet_core::project::{Host, Project, Quota};
-use guichet_core::request::{Ask, Create, IdempotencyKey, Request};
+use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::rows::{Claim, Decision, KeyRow, Outcome};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Failure, Operation, Server, Size};
@@ -38,14 +38,14 @@ impl Mirror {
             self.rows.remove(&forgotten.slot);
         }
         for (slot, image) in &changes.rows {
-            let past = self.rows.remove(slot).map_or_else(Vec::new, |(.., past)| past);
-            self.rows.insert(*slot, (Arc::clone(&image.server), image.turn, past));
+            let finished = self.rows.remove(slot).map_or_else(Vec::new, |(.., finished)| finished);
+            self.rows.insert(*slot, (Arc::clone(&image.server), image.arrival, finished));
         }
-        for (slot, operation) in changes.kept_operations() {
-            let (.., past) = self.rows.get_mut(slot).expect("the row of an operation");
-            past.push(operation.clone());
-            if past.len() > limits::OPERATIONS_KEPT {
-                past.remove(0);
+        for (slot, operation) in changes.written_operations() {
+            let (.., finished) = self.rows.get_mut(slot).expect("the row of an operation");
+            finished.push(operation.clone());
+            if finished.len() > limits::OPERATIONS_PER_SERVER_MAX {
+                finished.remove(0);
             }
         }
         self.keys.extend(changes.keys.iter().cloned());
@@ -56,7 +56,7 @@ impl Mirror {
         let found: BTreeMap<Slot, MirrorRow> = saved
             .rows
             .iter()
-            .map(|row| (row.slot, (Arc::clone(&row.server), row.turn, row.past.clone())))
+            .map(|row| (row.slot, (Arc::clone(&row.server), row.arrival, row.finished.clone())))
             .collect();
         assert_eq!(found.len(), saved.rows.len(), "a place is there twice");
         assert_eq!(found, self.rows);
@@ -118,14 +118,14 @@ impl World {
                 service: 1_000,
                 per_host: 1_000,
                 per_project: 1_000,
-                live: usize::MAX,
+                active: usize::MAX,
             },
             servers_max: limits::SERVERS_MAX,
             workers: 4,
             expected_service: Duration::from_millis(10),
             chance: Chance::new(1),
         });
-        fleet.keep_journal();
+        fleet.start_journal();
         let now = VIRTUAL_START;
         let (mirror, servers, claims) = (Mirror::default(), Vec::new(), Vec::new());
         Self { fleet, mirror, now, servers, claims, drawn: 0, creates: 0 }
@@ -136,14 +136,14 @@ impl World {
         Chance::new(9).wide(Purpose::Ids, 0, self.drawn, 0)
     }
 
-    fn send(&mut self, project: ProjectId, key: Option<u64>, ask: Ask) -> bool {
+    fn send(&mut self, project: ProjectId, key: Option<u64>, body: RequestBody) -> bool {
         let request = Request {
             id: RequestId::from_bits(self.draw()),
             client: ClientId((self.drawn % 3) as u32),
             project,
             privileged: true,
             key: key.map(|key| IdempotencyKey(Arc::from(format!("key-{key}")))),
-            ask,
+            body,
         };
         self.now = self.now.after(Duration::from_micros(7));
         matches!(self.fleet.submit(&request, self.now), Decision::Accepted(_))
@@ -158,16 +158,16 @@ impl World {
         } else {
             Vec::new()
         };
-        let ask = Ask::Create(Create {
+        let body = RequestBody::Create(Create {
             servers: servers.iter().map(|id| (*id, Arc::from(format!("web-{id}")))).collect(),
             min_count: 1,
             size: Size { vcpus: 1, ram_mib: 512 },
             flavor: FlavorId((self.drawn % 3) as u32),
             image: ImageId((self.drawn % 2) as u32),
             details,
-            said: None,
+            body_digest: None,
         });
-        if self.send(project, key, ask) {
+        if self.send(project, key, body) {
             self.servers.extend(servers.into_iter().map(|id| (id, project)));
         }
     }
@@ -175,7 +175,7 @@ impl World {
     pub(crate) fn change(&mut self, action: Action, pick: usize, key: Option<u64>) {
         if let Some((server, project)) = self.servers.get(pick % self.servers.len().max(1)) {
             let (server, project) = (*server, *project);
-            self.send(project, key, Ask::Change { action, server });
+            self.send(project, key, RequestBody::Act { action, server });
         }
     }
 

@@ -157,8 +157,8 @@ fn a_clock_that_is_far_behind_is_not_gone_on_with() {
     let dir = filled(&place, 1);
     let newest = |dir: &Path| {
         let database = Connection::open(dir.join("guichet.db")).expect("a database");
-        let ask = "SELECT max(updated_us) FROM server";
-        database.query_row(ask, [], |row| row.get::<_, i64>(0)).expect("a time")
+        let body = "SELECT max(updated_us) FROM server";
+        database.query_row(body, [], |row| row.get::<_, i64>(0)).expect("a time")
     };
     let before = newest(&dir);
     sql(&dir, "UPDATE server SET updated_us = updated_us + 3600000000");

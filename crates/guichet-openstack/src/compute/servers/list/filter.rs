@@ -262,7 +262,7 @@ fn statuses(caller: &Caller, params: &Params) -> Result<Option<Vec<Status>>, Pro
         if word.eq_ignore_ascii_case("deleted") && !caller.is_admin() {
             return Err(Problem::policy("listing deleted servers"));
         }
-        match Status::ALL.iter().find(|status| status.word().eq_ignore_ascii_case(word)) {
+        match Status::ALL.iter().find(|status| status.as_str().eq_ignore_ascii_case(word)) {
             Some(status) => statuses.push(*status),
             None if caller.version() >= Version(38) => {
                 return Err(Problem::bad_request(format!("Invalid status value {word}")));
@@ -333,8 +333,8 @@ impl Text {
                 .into_iter()
                 .collect(),
             Self::User => one(declared.users.get(server.created_by.index()).map(|u| &*u.id)),
-            Self::VmState => vec![server.vm_state.word().to_owned()],
-            Self::TaskState => one(server.task_state.map(|task| task.word())),
+            Self::VmState => vec![server.vm_state.as_str().to_owned()],
+            Self::TaskState => one(server.task_state.map(|task| task.as_str())),
             Self::Host => {
                 let host = server.host.and_then(|host| declared.hosts.get(host.index()));
                 one(host.map(|host| &*host.name))

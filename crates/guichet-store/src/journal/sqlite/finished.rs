@@ -65,23 +65,23 @@ impl Operations<'_> {
         maps: &Maps,
         report: Report<'_>,
     ) -> Result<Vec<Operation>, OpenError> {
-        let mut past = Vec::new();
+        let mut finished = Vec::new();
         let (_, last) = operation_rows(slot);
-        let live = server.live.as_ref().map(|live| live.number);
+        let active = server.active.as_ref().map(|active| active.number);
         while self.ahead.as_ref().is_some_and(|(row, _)| *row <= last) {
             let Some((row, operation)) = self.advance(maps, report)? else {
                 break;
             };
             let number = operation.number;
-            let is_over = (1..=server.operations).contains(&number) && Some(number) != live;
+            let is_over = (1..=server.operations).contains(&number) && Some(number) != active;
             if !is_over || row != operation_row(slot, number) || server_row(slot) != cells.id {
                 report(corrupt(row, "number", format!("{number} is not one of its server's")))?;
                 continue;
             }
-            past.push(operation);
+            finished.push(operation);
         }
-        past.sort_unstable_by_key(|operation| operation.number);
-        Ok(past)
+        finished.sort_unstable_by_key(|operation| operation.number);
+        Ok(finished)
     }
 }
 

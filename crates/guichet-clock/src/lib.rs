@@ -2,6 +2,7 @@
 //! [`Stopwatch`] is the process's, for measuring what a step really costs.
 #![expect(clippy::disallowed_methods, reason = "this is the one place that reads the time")]
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use guichet_core::limits;
@@ -22,9 +23,15 @@ pub struct ClockBehind {
 }
 
 /// The world's clock: what delays, deadlines and stamps go by. It never goes back, and it moves
-/// with tokio's time: under a paused runtime it is virtual.
-#[derive(Debug, Clone, Copy)]
+/// with tokio's time: under a paused runtime it is virtual. All clones are the same clock.
+#[derive(Debug, Clone)]
 pub struct WorldClock {
+    shared: Arc<Shared>,
+}
+
+/// What all clones of a clock share. Nothing in it changes, so it needs no lock.
+#[derive(Debug)]
+struct Shared {
     base: Timestamp,
     origin: Instant,
     is_virtual: bool,
@@ -35,7 +42,7 @@ impl WorldClock {
     pub fn real() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let micros = u64::try_from(since.as_micros()).unwrap_or(1);
-        Self { base: Timestamp::from_micros(micros), origin: Instant::now(), is_virtual: false }
+        Self::starting_at(Timestamp::from_micros(micros), false)
     }
 
     /// Real time that goes on from `newest`, the newest stamp there is, if the wall clock is a
@@ -45,31 +52,38 @@ impl WorldClock {
     /// It is further behind than [`limits::CLOCK_BACK_MAX`]: somebody should look.
     pub fn real_after(newest: Option<Timestamp>) -> Result<Self, ClockBehind> {
         let clock = Self::real();
-        let newest = newest.unwrap_or(clock.base);
-        if newest.since(clock.base) > limits::CLOCK_BACK_MAX {
-            return Err(ClockBehind { now: clock.base, newest });
+        let now = clock.start();
+        match newest {
+            Some(newest) if newest.since(now) > limits::CLOCK_BACK_MAX => {
+                Err(ClockBehind { now, newest })
+            }
+            Some(newest) if newest > now => Ok(Self::starting_at(newest, false)),
+            _ => Ok(clock),
         }
-        Ok(Self { base: clock.base.max(newest), ..clock })
     }
 
     /// Virtual time from [`VIRTUAL_START`]. To be made inside a paused runtime, which moves it.
     pub fn virtual_time() -> Self {
-        Self { base: VIRTUAL_START, origin: Instant::now(), is_virtual: true }
+        Self::starting_at(VIRTUAL_START, true)
+    }
+
+    fn starting_at(base: Timestamp, is_virtual: bool) -> Self {
+        Self { shared: Arc::new(Shared { base, origin: Instant::now(), is_virtual }) }
     }
 
     /// Whether time is virtual: then nothing may wait for another OS thread.
-    pub const fn is_virtual(&self) -> bool {
-        self.is_virtual
+    pub fn is_virtual(&self) -> bool {
+        self.shared.is_virtual
     }
 
     /// When this clock was made.
-    pub const fn start(&self) -> Timestamp {
-        self.base
+    pub fn start(&self) -> Timestamp {
+        self.shared.base
     }
 
     /// Waits until `at`; at once if that has passed.
     pub async fn sleep_until(&self, at: Timestamp) {
-        tokio::time::sleep_until(self.origin + at.since(self.base)).await;
+        tokio::time::sleep_until(self.shared.origin + at.since(self.shared.base)).await;
     }
 
     /// Waits for `duration`.
@@ -80,15 +94,15 @@ impl WorldClock {
 
 impl Clock for WorldClock {
     fn now(&self) -> Timestamp {
-        self.base.after(self.origin.elapsed())
+        self.shared.base.after(self.shared.origin.elapsed())
     }
 
     fn at(&self, moment: std::time::Instant) -> Timestamp {
-        if self.is_virtual {
+        if self.shared.is_virtual {
             return self.now();
         }
-        let origin = self.origin.into_std();
-        self.base.after(moment.saturating_duration_since(origin))
+        let origin = self.shared.origin.into_std();
+        self.shared.base.after(moment.saturating_duration_since(origin))
     }
 }
 

@@ -14,13 +14,17 @@ async fn every_host_has_its_room_however_many_there_are() {
         let hosts = hosts(count, Size { vcpus: 8, ram_mib: 8_192 });
         let config = EngineConfig { hosts, ..config(1, 1) };
         let manager = virtually(&config, &Tiny::always(DONE));
-        let rooms = manager.rooms();
-        let ids = rooms.iter().map(|room| room.id.index());
+        let capacities = manager.capacities();
+        let ids = capacities.iter().map(|capacity| capacity.id.index());
         assert!(ids.eq(0..count), "{count} hosts");
-        assert!(rooms.iter().all(|room| room.free_vcpus == 8 && room.free_ram_mib == 8_192));
+        assert!(
+            capacities
+                .iter()
+                .all(|capacity| capacity.free_vcpus == 8 && capacity.free_ram_mib == 8_192)
+        );
         if count > 0 {
             active(&manager, 0).await;
-            let free: u32 = manager.rooms().iter().map(|room| room.free_vcpus).sum();
+            let free: u32 = manager.capacities().iter().map(|capacity| capacity.free_vcpus).sum();
             assert_eq!(free as usize, 8 * count - 1);
         }
     }

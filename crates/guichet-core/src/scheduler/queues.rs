@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 
 /// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum JobState {
     /// In its project's line.
     Ready,
     /// Would stand in its line, were its record durable.
@@ -26,8 +26,8 @@ pub(super) enum Place {
 pub(super) struct Entry {
     pub(super) job: Job,
     /// Its number in the order of pushes; it keeps it for life.
-    pub(super) turn: u64,
-    pub(super) place: Place,
+    pub(super) arrival: u64,
+    pub(super) state: JobState,
     /// Whether it has been started before: then it does not count against the queue's bound.
     pub(super) restarted: bool,
     /// Whether its record is durable: nothing is started before.
@@ -35,7 +35,7 @@ pub(super) struct Entry {
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Line {
+pub(super) struct ProjectQueue {
     pub(super) ready: BTreeMap<u64, OperationId>,
     /// Waiting for the first start, wherever they stand.
     pub(super) waiting: usize,
@@ -53,20 +53,20 @@ pub(super) struct Line {
 /// For each project: either none of its jobs is parked here, or at least as many of them stand
 /// ready as the host has free permits. So a free host never waits for a parked job.
 #[derive(Debug, Clone, Default)]
-pub(super) struct HostLine {
+pub(super) struct HostQueue {
     pub(super) in_flight: usize,
     pub(super) parked: BTreeMap<ProjectId, BTreeMap<u64, OperationId>>,
 }
 
-impl HostLine {
-    pub(super) fn park(&mut self, project: ProjectId, turn: u64, operation: OperationId) {
-        self.parked.entry(project).or_default().insert(turn, operation);
+impl HostQueue {
+    pub(super) fn park(&mut self, project: ProjectId, arrival: u64, operation: OperationId) {
+        self.parked.entry(project).or_default().insert(arrival, operation);
     }
 
-    pub(super) fn unpark(&mut self, project: ProjectId, turn: u64) {
-        if let Some(line) = self.parked.get_mut(&project) {
-            line.remove(&turn);
-            if line.is_empty() {
+    pub(super) fn unpark(&mut self, project: ProjectId, arrival: u64) {
+        if let Some(queue) = self.parked.get_mut(&project) {
+            queue.remove(&arrival);
+            if queue.is_empty() {
                 self.parked.remove(&project);
             }
         }
@@ -74,9 +74,9 @@ impl HostLine {
 
     /// The first parked job of a project, taken out.
     pub(super) fn pop(&mut self, project: ProjectId) -> Option<(u64, OperationId)> {
-        let line = self.parked.get_mut(&project)?;
-        let first = line.pop_first();
-        if line.is_empty() {
+        let queue = self.parked.get_mut(&project)?;
+        let first = queue.pop_first();
+        if queue.is_empty() {
             self.parked.remove(&project);
         }
         first
@@ -88,17 +88,17 @@ impl Scheduler {
     /// ready, since any of those projects may have no permit of its own. Those that find the
     /// host full again are parked again.
     pub(super) fn release_host(&mut self, host: HostId) {
-        let Some(line) = self.hosts.get_mut(&host) else {
+        let Some(queue) = self.hosts.get_mut(&host) else {
             return;
         };
-        line.in_flight -= 1;
-        if line.parked.is_empty() {
-            if line.in_flight == 0 {
+        queue.in_flight -= 1;
+        if queue.parked.is_empty() {
+            if queue.in_flight == 0 {
                 self.hosts.remove(&host);
             }
             return;
         }
-        let projects: Vec<ProjectId> = line.parked.keys().copied().collect();
+        let projects: Vec<ProjectId> = queue.parked.keys().copied().collect();
         for project in projects {
             self.return_one(host, project);
         }
@@ -110,10 +110,10 @@ impl Scheduler {
         let popped = self
             .hosts
             .get_mut(&host)
-            .filter(|line| line.in_flight < per_host)
-            .and_then(|line| line.pop(project));
-        if let Some((turn, operation)) = popped {
-            self.back_to_line(operation, turn);
+            .filter(|queue| queue.in_flight < per_host)
+            .and_then(|queue| queue.pop(project));
+        if let Some((arrival, operation)) = popped {
+            self.enqueue(operation, arrival);
         }
     }
 }
