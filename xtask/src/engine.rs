@@ -128,8 +128,8 @@ async fn one_client(manager: &ServerManager, client: u32, rounds: u64) {
     for round in 0..rounds {
         let create = create(chance, client, 3 * round);
         let server = create.server().expect("a create names its server");
-        let reboot = RequestBody::Act { action: Action::RebootSoft, server };
-        let delete = RequestBody::Act { action: Action::Delete, server };
+        let reboot = RequestBody::act(Action::RebootSoft, server);
+        let delete = RequestBody::act(Action::Delete, server);
         for request in [
             create,
             request(chance, client, 3 * round + 1, reboot),

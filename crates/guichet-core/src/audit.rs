@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
+use crate::action::{Action, AllocationChange};
 use crate::fleet::Fleet;
 use crate::ids::{HostId, OperationId, ProjectId};
 use crate::project::Usage;
@@ -55,7 +56,7 @@ pub fn audit(fleet: &Fleet) -> Audit {
     let mut hosts: BTreeMap<HostId, Usage> = BTreeMap::new();
     let mut projects: BTreeMap<ProjectId, Usage> = BTreeMap::new();
     let mut active: BTreeMap<OperationId, OperationState> = BTreeMap::new();
-    let mut existing = 0;
+    let (mut existing, mut expiring) = (0, 0);
     for (server, finished) in fleet.all() {
         audit.check(seen.insert(server.id), || format!("server {} is there twice", server.id));
         check_server(&mut audit, server, finished);
@@ -64,10 +65,18 @@ pub fn audit(fleet: &Fleet) -> Audit {
         }
         existing += 1;
         let usage = projects.entry(server.project).or_default();
-        *usage = usage.plus(server.size, 1);
-        if let Some(host) = server.host {
-            let usage = hosts.entry(host).or_default();
-            *usage = usage.plus(server.size, 1);
+        *usage = usage.plus_server(server);
+        for held in server.allocations() {
+            if let Some(host) = held.host {
+                let usage = hosts.entry(host).or_default();
+                *usage = usage.plus_size(held.size);
+            }
+        }
+        if let Some(expires) = server.expires {
+            expiring += 1;
+            audit.check(fleet.expiries().holds(expires, server.id), || {
+                format!("server {}: its state expires and nobody watches", server.id)
+            });
         }
         if let Some(operation) = &server.active {
             active.insert(server.operation_id(operation.number), operation.state);
@@ -79,6 +88,10 @@ pub fn audit(fleet: &Fleet) -> Audit {
     });
     audit.check(by_age == existing, || {
         format!("{by_age} servers in the index by age, {existing} exist")
+    });
+    let watched = fleet.expiries().len();
+    audit.check(watched == expiring, || {
+        format!("{watched} states are watched for their end, {expiring} have one")
     });
     check_sums(&mut audit, fleet, &projects, &hosts);
     check_queue(&mut audit, fleet, &active);
@@ -104,6 +117,12 @@ fn check_server(audit: &mut Audit, server: &Server, finished: &[Operation]) {
             server.active.is_some()
         )
     });
+    audit.check(server.expires.is_none() || server.active.is_none(), || {
+        format!("server {id}: its state expires while something is done to it")
+    });
+    audit.check(server.second.is_none() || may_hold_two(server), || {
+        format!("server {id}: {} and holds two allocations", server.state())
+    });
     audit.check(server.vm_state != VmState::Building || server.active.is_some(), || {
         format!("server {id}: BUILD for ever")
     });
@@ -114,6 +133,16 @@ fn check_server(audit: &mut Audit, server: &Server, finished: &[Operation]) {
     audit.check(newest.max().unwrap_or(0) == server.operations, || {
         format!("server {id}: {} operations counted, the last is missing", server.operations)
     });
+}
+
+/// Whether the server is on its way to another size, may go back from one, or is on its way out
+/// from there.
+fn may_hold_two(server: &Server) -> bool {
+    let takes = |action: Action| action.rule().allocations.accepted == AllocationChange::AddSecond;
+    let active = server.active.as_ref().map(|active| active.action);
+    server.vm_state == VmState::Resized
+        || active.is_some_and(|action| takes(action) || action == Action::Delete)
+        || server.vm_state == VmState::Error
 }
 
 fn check_sums(

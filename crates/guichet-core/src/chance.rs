@@ -28,6 +28,8 @@ pub enum Purpose {
     Backoff = 9,
     /// Spread of Retry-After.
     RetryAfter = 10,
+    /// Ids of requests that time makes.
+    Expiry = 11,
 }
 
 /// The source of all chance in a run.

@@ -5,6 +5,7 @@
 mod changes;
 mod counts;
 mod deleted;
+mod expiries;
 mod journal;
 mod keys;
 mod published;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 pub use changes::{Changes, Forgotten, Images, RowImage};
 pub use counts::Counts;
+pub use expiries::StateTimes;
 pub use restore::{Saved, SavedRow};
 
 use smallvec::SmallVec;
@@ -35,6 +37,7 @@ use crate::rows::{
 };
 use crate::scheduler::{Bounds, Scheduler};
 use crate::server::{Operation, Server, Size};
+use crate::state::VmState;
 use crate::time::Timestamp;
 
 /// What a fleet is made of and bounded by.
@@ -52,6 +55,8 @@ pub struct FleetConfig {
     pub workers: usize,
     /// How long an operation is expected to take, for the first Retry-After.
     pub expected_service: Duration,
+    /// How long states last that time ends.
+    pub times: StateTimes,
     /// All chance.
     pub chance: Chance,
 }
@@ -90,6 +95,9 @@ pub struct Fleet {
     rate: FinishRate,
     counts: Counts,
     servers_max: usize,
+    times: StateTimes,
+    /// Servers whose state time ends, by when.
+    expiries: expiries::Expiries,
     chance: Chance,
     sequence: u64,
     /// What projects took when they were put back: a quota may have been lowered since.
@@ -126,6 +134,8 @@ impl Fleet {
             rate: FinishRate::new(config.workers, config.expected_service),
             counts: Counts::default(),
             servers_max,
+            times: config.times,
+            expiries: expiries::Expiries::default(),
             chance: config.chance,
             sequence: 0,
             restored: Vec::new(),
@@ -245,6 +255,7 @@ impl Fleet {
                 self.deleted.push_back(server.id);
             }
             if let Some(row) = &mut self.rows[slot as usize] {
+                self.expiries.put(server.id, row.server.expires, server.expires);
                 row.server = Arc::clone(server);
             }
             return;
@@ -260,6 +271,7 @@ impl Fleet {
                 (self.rows.len() - 1) as Slot
             }
         };
+        self.expiries.put(server.id, None, server.expires);
         self.by_id.insert(server.id, slot);
         self.by_age.insert(key, slot);
     }
@@ -414,6 +426,10 @@ impl Rows for Fleet {
             free: self.servers_max.saturating_sub(self.by_age.len()),
             limit: self.servers_max,
         }
+    }
+
+    fn time_in(&self, vm_state: VmState) -> Option<Duration> {
+        self.times.of(vm_state)
     }
 
     fn retry_spread(&self, request: RequestId) -> f64 {

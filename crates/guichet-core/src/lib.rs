@@ -17,6 +17,7 @@
 //! and waiting stay within their bounds; a refusal changes nothing.
 
 pub mod action;
+mod allocation;
 pub mod audit;
 pub mod chance;
 pub mod decide;
@@ -36,3 +37,4 @@ pub mod server;
 pub mod settle;
 pub mod state;
 pub mod time;
+mod transition;

@@ -49,6 +49,10 @@ limits! {
         "Pause before the second attempt; doubled each time, halved to one-and-a-half by jitter so that retries spread out.";
     BACKOFF_MAX: Duration = Duration::from_secs(10), "10 s",
         "Longest pause between two attempts: an operation must not look forgotten.";
+    EXPIRY_RETRY: Duration = Duration::from_secs(1), "1 s",
+        "Pause before a state that time ends, and that could not be ended (the queue was full), is tried again.";
+    EXPIRIES_PER_STEP: usize = 16, "16 states",
+        "States ended by time in one look for work: more than a worker finds, so they do not pile up, and the lock is held a few µs at most.";
     CANCEL_GRACE: Duration = Duration::from_secs(10), "10 s",
         "How long a delete waits for the driver call it cancelled to return. A stuck call holds up a delete no longer than this.";
     CREATE_DEADLINE: Duration = Duration::from_secs(600), "600 s",

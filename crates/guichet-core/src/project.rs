@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::ids::{HostId, ProjectId};
-use crate::server::Size;
+use crate::server::{Server, Size};
 
 /// What a project may hold; `None` is unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -39,6 +39,27 @@ impl Usage {
             cores: self.cores + u64::from(size.vcpus) * count,
             ram_mib: self.ram_mib + u64::from(size.ram_mib) * count,
         }
+    }
+
+    /// With everything that a server holds more.
+    #[must_use]
+    pub fn plus_server(self, server: &Server) -> Self {
+        server
+            .allocations()
+            .skip(1)
+            .fold(self.plus(server.size, 1), |usage, second| usage.plus_size(second.size))
+    }
+
+    /// With a second allocation of a server more.
+    #[must_use]
+    pub fn plus_size(self, size: Size) -> Self {
+        Self { instances: self.instances, ..self.plus(size, 1) }
+    }
+
+    /// With a second allocation of a server less.
+    #[must_use]
+    pub fn minus_size(self, size: Size) -> Self {
+        Self { instances: self.instances, ..self.minus(size) }
     }
 
     /// With one server of `size` less. Never below zero: a sum that is wrong must show in the
@@ -82,7 +103,18 @@ impl Quota {
     /// # Errors
     /// The first resource that would pass its limit.
     pub fn check(&self, usage: Usage, size: Size, count: u64) -> Result<(), OverQuota> {
-        let after = usage.plus(size, count);
+        self.check_sum(usage, usage.plus(size, count))
+    }
+
+    /// Whether a server may take a second allocation of `size` beside `usage`.
+    ///
+    /// # Errors
+    /// The first resource that would pass its limit.
+    pub fn check_second(&self, usage: Usage, size: Size) -> Result<(), OverQuota> {
+        self.check_sum(usage, usage.plus_size(size))
+    }
+
+    fn check_sum(&self, usage: Usage, after: Usage) -> Result<(), OverQuota> {
         let rows = [
             ("instances", self.instances, usage.instances, after.instances),
             ("cores", self.cores, usage.cores, after.cores),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use smallvec::{SmallVec, smallvec};
 
-use crate::action::Action;
+use crate::action::{Action, ActionArgs};
 use crate::details::Details;
 use crate::ids::{ClientId, FlavorId, ImageId, OperationId, ProjectId, RequestId, ServerId};
 use crate::server::Size;
@@ -44,12 +44,25 @@ pub enum RequestBody {
     /// New servers.
     Create(Create),
     /// Something done to one server.
-    Act {
-        /// What.
-        action: Action,
-        /// To which.
-        server: ServerId,
-    },
+    Act(Act),
+}
+
+/// Something done to one server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// The action.
+    pub action: Action,
+    /// The server it is done to.
+    pub server: ServerId,
+    /// What the action needs beside it.
+    pub args: Option<Arc<ActionArgs>>,
+}
+
+impl RequestBody {
+    /// An action that needs nothing but a server.
+    pub const fn act(action: Action, server: ServerId) -> Self {
+        Self::Act(Act { action, server, args: None })
+    }
 }
 
 /// New servers, all alike but for name and id.
@@ -87,7 +100,7 @@ impl Request {
     pub const fn action(&self) -> Action {
         match &self.body {
             RequestBody::Create(_) => Action::Create,
-            RequestBody::Act { action, .. } => *action,
+            RequestBody::Act(act) => act.action,
         }
     }
 
@@ -95,7 +108,15 @@ impl Request {
     pub fn server(&self) -> Option<ServerId> {
         match &self.body {
             RequestBody::Create(create) => create.servers.first().map(|(id, _)| *id),
-            RequestBody::Act { server, .. } => Some(*server),
+            RequestBody::Act(act) => Some(act.server),
+        }
+    }
+
+    /// What its action needs beside a server.
+    pub const fn args(&self) -> Option<&Arc<ActionArgs>> {
+        match &self.body {
+            RequestBody::Create(_) => None,
+            RequestBody::Act(act) => act.args.as_ref(),
         }
     }
 
@@ -130,7 +151,12 @@ impl Request {
                     field(body_digest);
                 }
             }
-            RequestBody::Act { server, .. } => field(server.0.as_bytes()),
+            RequestBody::Act(act) => {
+                field(act.server.0.as_bytes());
+                if let Some(args) = &act.args {
+                    field(format!("{args:?}").as_bytes());
+                }
+            }
         }
         Fingerprint(hash.finalize().into())
     }
@@ -160,13 +186,16 @@ pub fn reads(request: &Request) -> Reads {
         RequestBody::Create(create) => {
             (create.servers.iter().map(|(id, _)| *id).collect(), Some(create.size))
         }
-        RequestBody::Act { server, .. } => (smallvec![*server], None),
+        RequestBody::Act(act) => {
+            let new_size = act.args.as_deref().and_then(ActionArgs::new_size);
+            (smallvec![act.server], new_size.map(|(_, size)| size))
+        }
     };
     Reads {
         key: request.key.clone().map(|key| (request.project, key)),
         project: request.project,
         servers,
-        host_of_server: request.action() == Action::Delete,
+        host_of_server: request.action().rule().settles_unstarted,
         hosts,
         queue: true,
     }

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use smallvec::SmallVec;
 
-use crate::action::Action;
+use crate::action::{Action, ActionArgs};
 use crate::event::Event;
 use crate::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
 use crate::project::{FreeCapacity, Project, Usage};
 use crate::refusal::Refusal;
 use crate::request::{Answer, Fingerprint, IdempotencyKey};
 use crate::server::{Failure, Operation, Server, Size};
+use crate::state::VmState;
 use crate::time::Timestamp;
 
 /// The rows as they are now. Every method reads; none changes anything.
@@ -54,6 +55,12 @@ pub trait Rows {
 
     /// How many more servers can be held.
     fn server_capacity(&self) -> ServerCapacity;
+
+    /// How long a server may be in a stable state before time ends it; see
+    /// [`EXPIRIES`](crate::action::EXPIRIES). None: for ever.
+    fn time_in(&self, _state: VmState) -> Option<Duration> {
+        None
+    }
 
     /// The random part of Retry-After for this request, as a share of 1 in [0, 1).
     fn retry_spread(&self, request: crate::ids::RequestId) -> f64;
@@ -197,6 +204,8 @@ pub struct Claim {
     pub operation: OperationId,
     /// What to do.
     pub action: Action,
+    /// What that needs beside the server.
+    pub args: Option<Arc<ActionArgs>>,
     /// Which start this is, from 1.
     pub attempt: u32,
     /// The server as it is while this runs.

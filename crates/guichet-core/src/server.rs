@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::action::Action;
+use crate::action::{Action, ActionArgs};
 use crate::details::{Details, Port};
 use crate::ids::{
     ClientId, FlavorId, HostId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
@@ -14,12 +14,26 @@ use crate::state::{PowerState, State, Status, TaskState, VmState, text_enum};
 use crate::time::Timestamp;
 
 /// What a server takes from its host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
 pub struct Size {
     /// Virtual processors.
     pub vcpus: u32,
     /// Memory, MiB; 0 is legal.
     pub ram_mib: u32,
+}
+
+/// What a server holds: a place in its project's quota, and one on a host. A server that is being
+/// resized holds two until the new one is confirmed or given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+pub struct Allocation {
+    /// The catalogue entry it is by.
+    pub flavor: FlavorId,
+    /// What it takes of quota and host.
+    pub size: Size,
+    /// On which host; none if no host had capacity.
+    pub host: Option<HostId>,
 }
 
 /// A named size that servers are made in.
@@ -90,6 +104,9 @@ pub struct Operation {
     pub client: ClientId,
     /// What is done.
     pub action: Action,
+    /// What that needs beside the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub args: Option<Arc<ActionArgs>>,
     /// How far it is.
     pub state: OperationState,
     /// Starts so far.
@@ -135,6 +152,9 @@ pub struct Server {
     pub image: ImageId,
     /// Where it is; none if no host had room.
     pub host: Option<HostId>,
+    /// What it holds beside that: what it becomes, or what it was and may go back to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second: Option<Box<Allocation>>,
     /// Its stable state.
     pub vm_state: VmState,
     /// What is being done to it.
@@ -153,6 +173,9 @@ pub struct Server {
     pub updated: Timestamp,
     /// When its create succeeded.
     pub launched: Option<Timestamp>,
+    /// When time ends its stable state, if it does: see [`EXPIRIES`](crate::action::EXPIRIES).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
     /// Who asked for it.
     pub created_by: ClientId,
     /// What it carries for its owner.
@@ -174,6 +197,16 @@ impl Server {
     /// What clients poll for.
     pub const fn status(&self) -> Status {
         self.state().status()
+    }
+
+    /// What it is by at present.
+    pub const fn allocation(&self) -> Allocation {
+        Allocation { flavor: self.flavor, size: self.size, host: self.host }
+    }
+
+    /// All that it holds, the present one first.
+    pub fn allocations(&self) -> impl Iterator<Item = Allocation> {
+        std::iter::once(self.allocation()).chain(self.second.as_deref().copied())
     }
 
     /// Whether its owner or an administrator locked it.

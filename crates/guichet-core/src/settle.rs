@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use smallvec::smallvec;
 
-use crate::action::{Action, Then};
+use crate::action::{Action, AllocationChange, Then};
+use crate::allocation;
 use crate::chance::{Chance, Purpose, unit_of};
-use crate::decide::{close, event, leave};
 use crate::event::EventKind;
 use crate::ids::{OperationId, WorkerId};
 use crate::limits;
 use crate::rows::{Claim, Effects, JobChange, Outcome, Rows};
 use crate::server::{Failure, Fault, Operation, OperationState, Server};
-use crate::state::VmState;
+use crate::state::{PowerState, VmState};
 use crate::time::Timestamp;
+use crate::transition::{close, event};
 
 /// A worker takes a queued operation: one attempt and one driver call more. `None` if it is not
 /// queued any more (which a store whose queue and rows change in one step never sees).
@@ -44,13 +45,14 @@ pub fn start(
     next.updated = at;
     next.task_state = Some(rule.task_started);
     let started = event(&next, &operation, EventKind::Started, Some(from), at);
-    let (action, attempt) = (operation.action, operation.attempt);
+    let (action, attempt, args) = (operation.action, operation.attempt, operation.args.clone());
     next.active = Some(operation);
 
     let next = Arc::new(next);
     let claim = Claim {
         operation: id,
         action,
+        args,
         attempt,
         server: Arc::clone(&next),
         worker,
@@ -85,10 +87,11 @@ pub fn settle(
     let mut operation = active.clone();
     next.active = None;
     next.updated = at;
+    let rule = claim.action.rule();
     let mut effects = Effects::default();
     match outcome {
         Outcome::Succeeded => {
-            finish(rows, &mut effects, &mut next, claim.action.rule().done);
+            finish(rows, &mut effects, &mut next, (rule.allocations.done, rule.done), at);
             if claim.action == Action::Create {
                 next.launched = Some(at);
             }
@@ -105,7 +108,7 @@ pub fn settle(
             effects.jobs.push(JobChange::Requeue { operation: claim.operation, not_before });
         }
         Outcome::Failed { kind, message, .. } => {
-            finish(rows, &mut effects, &mut next, claim.action.rule().failed);
+            finish(rows, &mut effects, &mut next, (rule.allocations.failed, rule.failed), at);
             next.fault =
                 Some(Arc::new(Fault { kind: *kind, message: Arc::clone(message), created: at }));
             operation.failure = Some(*kind);
@@ -127,19 +130,43 @@ fn held<'a>(rows: &'a impl Rows, claim: &Claim) -> Option<(&'a Server, &'a Opera
     same.then_some((server, active))
 }
 
-/// Brings the server where the table says.
-fn finish(rows: &impl Rows, effects: &mut Effects, server: &mut Server, then: Then) {
-    server.task_state = None;
-    match then {
-        Then::Is(VmState::Deleted, _) => leave(rows, effects, server),
-        Then::Is(vm_state, power_state) => {
-            server.vm_state = vm_state;
-            server.power_state = power_state;
-            server.fault = None;
-        }
-        Then::AsBefore => {}
-        Then::Error => server.vm_state = VmState::Error,
+/// The end of an operation: what the server holds and where it is, as the table says.
+fn finish(
+    rows: &impl Rows,
+    effects: &mut Effects,
+    server: &mut Server,
+    (change, then): (AllocationChange, Then),
+    at: Timestamp,
+) {
+    allocation::change(rows, effects, server, change);
+    arrive(rows, server, then, at);
+    // A delete that failed may have left two, and a reboot have mended the server since.
+    let settled = !matches!(server.vm_state, VmState::Resized | VmState::Error);
+    if settled && server.second.is_some() {
+        allocation::change(rows, effects, server, AllocationChange::DropSecond);
     }
+}
+
+/// Brings a server into the state where an operation leaves it. Time may end that state.
+pub(crate) fn arrive(rows: &impl Rows, server: &mut Server, then: Then, at: Timestamp) {
+    server.task_state = None;
+    server.active = None;
+    let (vm_state, power_state) = match then {
+        Then::Is(vm_state, power_state) => (vm_state, power_state),
+        Then::In(vm_state) => (vm_state, server.power_state),
+        Then::AsPowered if server.power_state == PowerState::Shutdown => {
+            (VmState::Stopped, server.power_state)
+        }
+        Then::AsPowered => (VmState::Active, server.power_state),
+        Then::AsBefore => (server.vm_state, server.power_state),
+        Then::Error => (VmState::Error, server.power_state),
+    };
+    let keeps_fault = matches!(then, Then::AsBefore | Then::Error) || vm_state == VmState::Deleted;
+    if !keeps_fault {
+        server.fault = None;
+    }
+    (server.vm_state, server.power_state) = (vm_state, power_state);
+    server.expires = rows.time_in(vm_state).map(|time| at.after(time));
 }
 
 /// The pause before the next attempt: doubled each time, times 0.5 to 1.5.

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::action::TABLE;
+
 /// A text that is none of an enum's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not one of the known texts")]
@@ -63,6 +65,8 @@ text_enum!(
         Error = "error",
         /// Gone: clients get 404.
         Deleted = "deleted",
+        /// Runs in its new size, and holds the old one until that is confirmed or reverted.
+        Resized = "resized",
     }
 );
 
@@ -91,6 +95,14 @@ text_enum!(
         Resuming = "resuming",
         /// Delete.
         Deleting = "deleting",
+        /// Resize: accepted, waiting for a worker.
+        ResizePrep = "resize_prep",
+        /// Resize: the driver is at work.
+        ResizeMigrating = "resize_migrating",
+        /// The old size is given up.
+        ResizeConfirming = "resize_confirming",
+        /// The new size is given up.
+        ResizeReverting = "resize_reverting",
     }
 );
 
@@ -129,6 +141,12 @@ text_enum!(
         Error = "ERROR",
         /// Gone.
         Deleted = "DELETED",
+        /// Becomes another size.
+        Resize = "RESIZE",
+        /// Has another size, to be confirmed or reverted.
+        VerifyResize = "VERIFY_RESIZE",
+        /// Goes back to the size it had.
+        RevertResize = "REVERT_RESIZE",
     }
 );
 
@@ -142,19 +160,49 @@ pub struct State {
 }
 
 impl State {
-    /// What clients see. A server that is being deleted keeps the status it had.
+    /// What clients see: what the table of actions says of the task, else what the stable state
+    /// says. A server that is being deleted keeps the status it had.
     pub const fn status(self) -> Status {
         match (self.vm_state, self.task_state) {
             (VmState::Deleted, _) => Status::Deleted,
-            (_, Some(TaskState::RebootingHard)) => Status::HardReboot,
-            (VmState::Active, Some(TaskState::Rebooting)) => Status::Reboot,
-            (VmState::Building, _) => Status::Build,
-            (VmState::Active, _) => Status::Active,
-            (VmState::Stopped, _) => Status::Shutoff,
-            (VmState::Paused, _) => Status::Paused,
-            (VmState::Suspended, _) => Status::Suspended,
-            (VmState::Error, _) => Status::Error,
+            (vm_state, Some(task)) => match shown(task) {
+                Some(status) => status,
+                None => stable(vm_state),
+            },
+            (vm_state, None) => stable(vm_state),
         }
+    }
+}
+
+/// What the table of actions shows while this is being done.
+const fn shown(task: TaskState) -> Option<Status> {
+    SHOWN[task as usize]
+}
+
+/// The column `shows` of the table of actions, by task state.
+const SHOWN: [Option<Status>; TaskState::ALL.len()] = {
+    let mut shown = [None; TaskState::ALL.len()];
+    let mut row = 0;
+    while row < TABLE.len() {
+        let rule = &TABLE[row];
+        shown[rule.task as usize] = rule.shows;
+        shown[rule.task_started as usize] = rule.shows;
+        row += 1;
+    }
+    shown
+};
+
+/// What a stable state shows.
+const fn stable(vm_state: VmState) -> Status {
+    match vm_state {
+        VmState::Building => Status::Build,
+        VmState::Active => Status::Active,
+        VmState::Stopped => Status::Shutoff,
+        VmState::Paused => Status::Paused,
+        VmState::Suspended => Status::Suspended,
+        VmState::Error => Status::Error,
+        VmState::Resized => Status::VerifyResize,
+        VmState::Deleted => Status::Deleted,
     }
 }
 

@@ -54,6 +54,8 @@ impl Fixture {
             created_by: guichet_core::ids::ClientId(0),
             details: None,
             launched: None,
+            expires: None,
+            second: None,
             id: ServerId::from_bits(0),
             project: ProjectId(0),
             size: Size { vcpus: 1, ram_mib: 64 },

@@ -198,7 +198,7 @@ impl ServerManager {
             client: caller.client,
             project: caller.project,
             key: None,
-            body: RequestBody::Act { action, server },
+            body: RequestBody::act(action, server),
         };
         self.submit(&request).await
     }

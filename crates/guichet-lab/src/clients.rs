@@ -8,7 +8,7 @@ use guichet_core::action::Action;
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::ids::{ClientId, FlavorId, ImageId, ProjectId, RequestId, ServerId};
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Create, Request, RequestBody};
+use guichet_core::request::{Act, Create, Request, RequestBody};
 use guichet_core::server::Size;
 use guichet_core::time::{Clock, Timestamp};
 use guichet_engine::ids::{request_id, server_id};
@@ -108,7 +108,7 @@ impl Lab {
                 .targets
                 .at(project, share)
                 .unwrap_or_else(|| server_id(self.chance, turn.client, n, 0));
-            RequestBody::Act { action, server }
+            RequestBody::act(action, server)
         };
         Asked::Request(Request {
             privileged: false,
@@ -202,8 +202,8 @@ impl Lab {
                     self.targets.add(project, operation.server);
                 }
             }
-            (RequestBody::Act { action: Action::Delete, server }, Ok(_))
-            | (RequestBody::Act { server, .. }, Err(Refusal::NotFound { .. })) => {
+            (RequestBody::Act(Act { action: Action::Delete, server, .. }), Ok(_))
+            | (RequestBody::Act(Act { server, .. }), Err(Refusal::NotFound { .. })) => {
                 self.targets.drop_one(project, *server);
             }
             _ => {}

@@ -230,7 +230,7 @@ impl Replay {
             }
             TraceBody::Change { action, server } => {
                 let known = self.servers[server as usize].unwrap_or(fresh);
-                (RequestBody::Act { action, server: known }, server)
+                (RequestBody::act(action, known), server)
             }
         };
         let project = request.project;

@@ -41,6 +41,7 @@ fn config(instances: Option<u64>) -> FleetConfig {
         servers_max: 16,
         workers: 2,
         expected_service: Duration::from_millis(1),
+        times: Default::default(),
         chance: Chance::new(0),
     }
 }
@@ -86,7 +87,7 @@ fn create(store: &LocalStore, number: u64) -> Decided {
 }
 
 fn delete(store: &LocalStore, number: u64, server: u64) -> Decided {
-    submit(store, number, RequestBody::Act { action: Action::Delete, server: server_id(server) })
+    submit(store, number, RequestBody::act(Action::Delete, server_id(server)))
 }
 
 /// Does the next job, if there is one.

@@ -213,7 +213,7 @@ async fn live(store: Arc<LocalStore>, id: u32, tally: Arc<Tally>) -> Vec<Duratio
     for n in 0.. {
         let create = engine::create(chance, id, 2 * n);
         let server = create.server().expect("a create names its server");
-        let delete = RequestBody::Act { action: Action::Delete, server };
+        let delete = RequestBody::act(Action::Delete, server);
         for request in [create, engine::request(chance, id, 2 * n + 1, delete)] {
             if tally.stop.load(Ordering::Relaxed) && matches!(request.body, RequestBody::Create(_))
             {

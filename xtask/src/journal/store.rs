@@ -49,6 +49,7 @@ fn config(servers: usize) -> FleetConfig {
         servers_max: servers + BUFFER_BYTES,
         workers: limits::WORKERS_DEFAULT,
         expected_service: Duration::from_millis(10),
+        times: Default::default(),
         chance: Chance::new(1),
     }
 }

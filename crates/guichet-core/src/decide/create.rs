@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::{NO_VALID_HOST, close, event, job, new_operation, queue_full};
-use crate::action::Action;
 use crate::event::EventKind;
 use crate::ids::{HostId, ServerId};
 use crate::project::{FreeCapacity, OverQuota, Usage};
 use crate::refusal::Refusal;
 use crate::request::{Answer, Create, Request};
 use crate::rows::{Decision, Effects, JobChange, Rows};
-use crate::server::{Failure, Fault, OperationState, Server};
+use crate::server::{Failure, OperationState, Server};
 use crate::state::{PowerState, TaskState, VmState};
 use crate::time::Timestamp;
+use crate::transition::{close, event, job, new_operation, no_valid_host, queue_full};
 
 /// A create: as many servers as the quota allows, at least `min_count`.
 pub(super) fn decide_create(
@@ -118,6 +117,7 @@ fn new_server(
         flavor: create.flavor,
         image: create.image,
         host,
+        second: None,
         vm_state: VmState::Building,
         task_state: Some(TaskState::Scheduling),
         power_state: PowerState::None,
@@ -127,11 +127,12 @@ fn new_server(
         created: at,
         updated: at,
         launched: None,
+        expires: None,
         created_by: request.client,
         details: None,
         name: Arc::clone(name),
         fault: None,
-        active: Some(new_operation(request, Action::Create, 1, at)),
+        active: Some(new_operation(request, 1, at)),
     }
 }
 
@@ -154,11 +155,7 @@ fn fail_new(effects: &mut Effects, mut server: Server, at: Timestamp) {
     let from = server.state();
     server.vm_state = VmState::Error;
     server.task_state = None;
-    server.fault = Some(Arc::new(Fault {
-        kind: Failure::NoValidHost,
-        message: Arc::from(NO_VALID_HOST),
-        created: at,
-    }));
+    server.fault = Some(Arc::new(no_valid_host(at)));
     operation.failure = Some(Failure::NoValidHost);
     close(effects, &server, operation, OperationState::Failed, from, at);
     effects.servers.push(Arc::new(server));

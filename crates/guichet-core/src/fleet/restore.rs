@@ -60,6 +60,7 @@ impl Fleet {
             } else {
                 fleet.count(&row.server);
                 fleet.by_age.insert(super::published::marker(&row.server), row.slot);
+                fleet.expiries.put(row.server.id, None, row.server.expires);
             }
             if row.server.active.is_some() {
                 active.push((row.arrival.unwrap_or(u64::MAX), Arc::clone(&row.server)));
@@ -90,12 +91,14 @@ impl Fleet {
     /// A server that exists takes its place on its host and in its project.
     fn count(&mut self, server: &Server) {
         if let Some(usage) = self.usage.get_mut(server.project.index()) {
-            *usage = usage.plus(server.size, 1);
+            *usage = usage.plus_server(server);
         }
-        if let Some(host) = server.host
-            && let Some(capacity) = self.capacities.get_mut(host.index())
-        {
-            *capacity = capacity.take(server.size);
+        for held in server.allocations() {
+            if let Some(host) = held.host
+                && let Some(capacity) = self.capacities.get_mut(host.index())
+            {
+                *capacity = capacity.take(held.size);
+            }
         }
     }
 
@@ -134,6 +137,7 @@ impl Fleet {
         let claim = Claim {
             operation: id,
             action: operation.action,
+            args: operation.args.clone(),
             attempt: operation.attempt,
             server: Arc::clone(server),
             worker: operation.worker,

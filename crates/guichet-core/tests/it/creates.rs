@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use guichet_core::action::Action;
-use guichet_core::decide::NO_VALID_HOST;
 use guichet_core::event::EventKind;
 use guichet_core::fleet::FleetConfig;
 use guichet_core::ids::{ClientId, FlavorId, HostId, ImageId, RequestId, ServerId};
@@ -194,7 +193,10 @@ fn without_a_host_a_create_is_accepted_and_failed_in_the_same_step() {
         assert_eq!((server.host, server.ever_started), (None, false));
         let fault = server.fault.expect("a fault");
         assert_eq!(fault.kind, Failure::NoValidHost);
-        assert_eq!(&*fault.message, NO_VALID_HOST);
+        assert_eq!(
+            &*fault.message,
+            "No valid host was found. There are not enough hosts available."
+        );
         assert!(fault.message.starts_with("No valid host was found"));
 
         let operation = world.fleet.operation(id).expect("it is remembered");

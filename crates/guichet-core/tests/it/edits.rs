@@ -157,8 +157,7 @@ fn a_lock_holds_up_actions_and_metadata() {
         let edited = edit(&mut world, &asked(id, description)).expect("it only describes it");
         assert!(edited.is_locked());
     }
-    let reboot =
-        world.request(BLUE, None, RequestBody::Act { action: Action::RebootSoft, server: id });
+    let reboot = world.request(BLUE, None, RequestBody::act(Action::RebootSoft, id));
     let reboot = Request { privileged: true, ..reboot };
     assert!(matches!(world.send(&reboot), Decision::Accepted(_)));
     edit(&mut world, &asked(id, Edit::Unlock)).expect("its owner locked it");

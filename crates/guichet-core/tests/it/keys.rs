@@ -54,7 +54,7 @@ fn a_repeat_has_the_first_answer_from_the_queue_to_after_the_end() {
 fn a_keyed_delete_is_repeated_after_the_server_is_gone() {
     let mut world = World::new(config());
     let server = world.active();
-    let delete = RequestBody::Act { action: Action::Delete, server };
+    let delete = RequestBody::act(Action::Delete, server);
     let request = world.request(BLUE, Some("k"), delete.clone());
     let answer = accepted(world.send(&request));
     world.run_all();
@@ -86,7 +86,7 @@ fn another_body_under_the_same_key_is_a_conflict() {
         changed(&|create| create.size = Size { ram_mib: 1, ..SMALL }),
         changed(&|create| create.flavor = FlavorId(1)),
         changed(&|create| create.image.0 = 1),
-        RequestBody::Act { action: Action::Stop, server },
+        RequestBody::act(Action::Stop, server),
     ];
     for other in others {
         let request = world.request(BLUE, Some("k"), other);
@@ -102,7 +102,7 @@ fn another_body_under_the_same_key_is_a_conflict() {
 fn changes_are_told_apart_by_action_and_server() {
     let mut world = World::new(config());
     let servers = [world.active(), world.active()];
-    let ask = |action, server| RequestBody::Act { action, server };
+    let ask = |action, server| RequestBody::act(action, server);
     let request = world.request(BLUE, Some("k"), ask(Action::RebootSoft, servers[0]));
     accepted(world.send(&request));
     for (action, server) in [(Action::RebootHard, servers[0]), (Action::RebootSoft, servers[1])] {

@@ -87,7 +87,7 @@ fn come_and_go(world: &mut World) -> ServerId {
     let request = world.request(BLUE, None, body);
     let server = accepted(world.fleet.submit(&request, world.now)).operations[0].server;
     let action = Action::Delete;
-    let request = world.request(BLUE, None, RequestBody::Act { action, server });
+    let request = world.request(BLUE, None, RequestBody::act(action, server));
     let decision = world.fleet.submit(&request, world.now);
     assert!(matches!(decision, Decision::Accepted(_)));
     server

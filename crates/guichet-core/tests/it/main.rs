@@ -13,5 +13,6 @@ mod outcomes;
 mod properties;
 mod reads;
 mod refusals;
+mod resize;
 mod support;
 mod table;

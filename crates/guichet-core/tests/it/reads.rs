@@ -7,12 +7,12 @@ use guichet_core::decide::decide;
 use guichet_core::fleet::{Fleet, FleetConfig};
 use guichet_core::ids::{HostId, OperationId, ProjectId, RequestId, ServerId};
 use guichet_core::project::{FreeCapacity, Project, Usage};
-use guichet_core::request::{IdempotencyKey, Request, RequestBody, reads};
+use guichet_core::request::{IdempotencyKey, Request, reads};
 use guichet_core::rows::{Decision, KeyCapacity, KeyRow, QueueFull, Rows, ServerCapacity};
 use guichet_core::server::{Server, Size};
 use guichet_core::time::Timestamp;
 
-use crate::support::{BLUE, RED, SMALL, World, accepted, config, hosts};
+use crate::support::{BLUE, RED, SMALL, World, accepted, act, config, hosts};
 
 /// A row that was looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,9 +139,7 @@ fn every_row_that_is_read_is_named() {
         let queued = world.queued();
         let mut asks = vec![world.servers(3, 1, SMALL)];
         for server in [settled, running, queued, nobody] {
-            asks.extend(
-                Action::ALL.iter().map(|action| RequestBody::Act { action: *action, server }),
-            );
+            asks.extend(Action::ALL.iter().map(|action| act(*action, server, 2)));
         }
         for body in asks {
             for (project, key) in [(BLUE, None), (BLUE, Some("k")), (RED, Some("k"))] {

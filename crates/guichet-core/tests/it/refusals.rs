@@ -144,6 +144,7 @@ fn a_full_queue_says_when_to_come_back() {
         let mut world = World::new(FleetConfig {
             projects: vec![project(0, Quota::default())],
             expected_service: Duration::from_secs(3_600),
+            times: Default::default(),
             bounds,
             ..config()
         });
@@ -239,7 +240,7 @@ fn a_decision_is_a_function_of_rows_request_and_time() {
     let mut world = World::new(config());
     let server = world.active();
     let create = world.servers(3, 1, SMALL);
-    let reboot = RequestBody::Act { action: Action::RebootSoft, server };
+    let reboot = RequestBody::act(Action::RebootSoft, server);
     for body in [create, reboot] {
         let request = world.request(BLUE, Some("key"), body);
         let decide = || guichet_core::decide::decide(&world.fleet, &request, world.now);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use guichet_core::action::{Action, Obstacle};
+use guichet_core::action::{Action, ActionArgs, Obstacle};
 use guichet_core::audit::audit;
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::event::Event;
@@ -13,7 +13,7 @@ use guichet_core::ids::{
 };
 use guichet_core::project::{Host, Project, Quota};
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Answer, Create, IdempotencyKey, Request, RequestBody};
+use guichet_core::request::{Act, Answer, Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::rows::{Claim, Decision, Effects, Outcome, Rows};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Failure, Server, Size};
@@ -56,6 +56,7 @@ pub(crate) fn config() -> FleetConfig {
         servers_max: 100,
         workers: 4,
         expected_service: Duration::from_millis(10),
+        times: Default::default(),
         chance: Chance::new(1),
     }
 }
@@ -138,7 +139,7 @@ impl World {
         action: Action,
         server: ServerId,
     ) -> Decision {
-        let request = self.request(project, None, RequestBody::Act { action, server });
+        let request = self.request(project, None, act(action, server, 2));
         self.send(&request)
     }
 
@@ -299,6 +300,8 @@ pub(crate) fn allowed(
         }
         Action::Stop => matches!(vm_state, Active | Error),
         Action::Start => vm_state == Stopped,
+        Action::Resize => matches!(vm_state, Active | Stopped),
+        Action::ConfirmResize | Action::RevertResize => vm_state == VmState::Resized,
     };
     if !stable {
         return Err(Obstacle::VmState(vm_state));
@@ -323,6 +326,13 @@ pub(crate) fn allowed(
     }
 }
 
+/// An action as a request has it; a resize is to the size of the flavor of that many processors.
+pub(crate) fn act(action: Action, server: ServerId, vcpus: u32) -> RequestBody {
+    let resize = ActionArgs::Resize { flavor: FlavorId(vcpus), size: Size { vcpus, ram_mib: 512 } };
+    let args = (action == Action::Resize).then(|| Arc::new(resize));
+    RequestBody::Act(Act { action, server, args })
+}
+
 /// What is shown while an action waits and while it runs.
 pub(crate) fn tasks(action: Action) -> (TaskState, TaskState) {
     match action {
@@ -332,5 +342,8 @@ pub(crate) fn tasks(action: Action) -> (TaskState, TaskState) {
         Action::Start => (TaskState::PoweringOn, TaskState::PoweringOn),
         Action::Stop => (TaskState::PoweringOff, TaskState::PoweringOff),
         Action::Delete => (TaskState::Deleting, TaskState::Deleting),
+        Action::Resize => (TaskState::ResizePrep, TaskState::ResizeMigrating),
+        Action::ConfirmResize => (TaskState::ResizeConfirming, TaskState::ResizeConfirming),
+        Action::RevertResize => (TaskState::ResizeReverting, TaskState::ResizeReverting),
     }
 }

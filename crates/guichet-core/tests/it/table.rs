@@ -9,10 +9,18 @@ use guichet_core::server::{Operation, OperationState, Server};
 use guichet_core::state::{PowerState, State, Status, TaskState, VmState};
 use std::sync::Arc;
 
-use crate::support::{BLUE, SMALL, World, accepted, allowed, config, failure, tasks};
+use crate::support::{BLUE, SMALL, World, accepted, act, allowed, config, failure, tasks};
 
-const CHANGES: [Action; 5] =
-    [Action::RebootSoft, Action::RebootHard, Action::Start, Action::Stop, Action::Delete];
+const CHANGES: [Action; 8] = [
+    Action::RebootSoft,
+    Action::RebootHard,
+    Action::Start,
+    Action::Stop,
+    Action::Delete,
+    Action::Resize,
+    Action::ConfirmResize,
+    Action::RevertResize,
+];
 
 /// Which action shows this task. What later actions show stands for some other one.
 fn behind(task: TaskState) -> Action {
@@ -23,6 +31,9 @@ fn behind(task: TaskState) -> Action {
         TaskState::PoweringOff => Action::Stop,
         TaskState::PoweringOn => Action::Start,
         TaskState::Deleting => Action::Delete,
+        TaskState::ResizePrep | TaskState::ResizeMigrating => Action::Resize,
+        TaskState::ResizeConfirming => Action::ConfirmResize,
+        TaskState::ResizeReverting => Action::RevertResize,
         _ => Action::Stop,
     }
 }
@@ -35,6 +46,7 @@ fn put(vm_state: VmState, task_state: Option<TaskState>) -> (World, Server) {
         request: RequestId::from_bits(5),
         client: ClientId(0),
         action: behind(task),
+        args: None,
         state: OperationState::Running,
         attempt: 1,
         worker: WorkerId(1),
@@ -48,6 +60,8 @@ fn put(vm_state: VmState, task_state: Option<TaskState>) -> (World, Server) {
         created_by: guichet_core::ids::ClientId(0),
         details: None,
         launched: None,
+        expires: None,
+        second: None,
         id: world.server_id(),
         project: BLUE,
         size: SMALL,
@@ -88,14 +102,13 @@ fn each_action_is_allowed_where_the_table_says_and_nowhere_else() {
     for (vm_state, task_state) in every_state() {
         for action in CHANGES {
             let (mut world, server) = put(vm_state, task_state);
-            let request = guichet_core::request::RequestBody::Act { action, server: server.id };
-            let request = world.request(BLUE, None, request);
+            let request = world.request(BLUE, None, act(action, server.id, 2));
             let decision = world.fleet.submit(&request, world.now);
             check(&world, &server, action, decision);
             seen += 1;
         }
     }
-    assert_eq!(seen, 7 * 12 * 5);
+    assert_eq!(seen, 8 * 16 * 8);
 }
 
 fn check(world: &World, before: &Server, action: Action, decision: Decision) {
@@ -159,6 +172,12 @@ fn status_is_what_clients_of_nova_expect() {
         (V::Suspended, None, S::Suspended),
         (V::Error, None, S::Error),
         (V::Deleted, None, S::Deleted),
+        (V::Active, Some(T::ResizePrep), S::Resize),
+        (V::Stopped, Some(T::ResizeMigrating), S::Resize),
+        (V::Resized, None, S::VerifyResize),
+        (V::Resized, Some(T::ResizeConfirming), S::VerifyResize),
+        (V::Resized, Some(T::ResizeReverting), S::RevertResize),
+        (V::Resized, Some(T::Deleting), S::VerifyResize),
     ];
     for (vm_state, task_state, status) in cases {
         let state = State { vm_state, task_state };

@@ -90,6 +90,8 @@ impl Ask {
             created_by: guichet_core::ids::ClientId(0),
             details: None,
             launched: None,
+            expires: None,
+            second: None,
             id,
             project: ProjectId(self.project),
             size: Size { vcpus: 1, ram_mib: 64 },

@@ -80,7 +80,7 @@ fn create(shared: &Shared, workers: &WorkerPool) -> OperationId {
 
 fn delete(shared: &Shared, workers: &WorkerPool, server: ServerId) -> OperationId {
     let (id, _) = shared.admission.ids.next(ClientId(0), 0);
-    let body = RequestBody::Act { action: Action::Delete, server };
+    let body = RequestBody::act(Action::Delete, server);
     submit(
         shared,
         workers,

@@ -23,6 +23,7 @@ fn fleet(world: &World) -> Fleet {
         servers_max: 100,
         workers: 1,
         expected_service: Duration::from_millis(1),
+        times: Default::default(),
         chance: CHANCE,
     });
     for planned in &world.opening {

@@ -276,8 +276,8 @@ impl Writer {
                     image: ImageId(0),
                 })
             }
-            Word::Reboot => RequestBody::Act { action: Action::RebootSoft, server: id_of(0) },
-            Word::Delete => RequestBody::Act { action: Action::Delete, server: id_of(0) },
+            Word::Reboot => RequestBody::act(Action::RebootSoft, id_of(0)),
+            Word::Delete => RequestBody::act(Action::Delete, id_of(0)),
         };
         let request = Request {
             privileged: false,

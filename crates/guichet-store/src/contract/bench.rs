@@ -55,6 +55,7 @@ pub(super) fn config() -> FleetConfig {
         servers_max: 4_000,
         workers: 8,
         expected_service: Duration::from_millis(10),
+        times: Default::default(),
         chance: Chance::new(1),
     }
 }
@@ -160,7 +161,7 @@ impl Bench {
 
     /// A request to do something to a server.
     pub(super) fn change(&self, project: u32, action: Action, server: ServerId) -> Request {
-        self.request(project, RequestBody::Act { action, server })
+        self.request(project, RequestBody::act(action, server))
     }
 
     fn request(&self, project: u32, body: RequestBody) -> Request {

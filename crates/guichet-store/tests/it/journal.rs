@@ -47,6 +47,7 @@ fn config() -> FleetConfig {
         servers_max: 1_000,
         workers: 8,
         expected_service: Duration::from_millis(10),
+        times: Default::default(),
         chance: Chance::new(1),
     }
 }
@@ -148,7 +149,7 @@ fn request(number: u64, project: u32, body: RequestBody) -> Request {
 }
 
 fn change(number: u64, project: u32, action: Action, server: ServerId) -> Request {
-    request(number, project, RequestBody::Act { action, server })
+    request(number, project, RequestBody::act(action, server))
 }
 
 fn keyed(request: Request, key: &str) -> Request {

@@ -98,6 +98,7 @@ fn store(clock: Arc<ManualClock>) -> LocalStore {
         servers_max: 10_000,
         workers: 4,
         expected_service: Duration::from_millis(1),
+        times: Default::default(),
         chance: Chance::new(0),
     };
     LocalStore::new(config, clock)
@@ -166,8 +167,7 @@ fn somebody_idle_keeps_the_alarm_of_a_held_job() {
     assert!(!is_ready(woken.as_mut()) && !is_ready(idle.as_mut()));
     // A delete that waits for the stuck call, and, before the woken worker 3 is up, a create,
     // which sends no second wake-up.
-    let _ =
-        store.submit(&request(9, RequestBody::Act { action: Action::Delete, server: stuck }), None);
+    let _ = store.submit(&request(9, RequestBody::act(Action::Delete, stuck)), None);
     create(&store, 1);
     assert!(is_ready(woken));
     assert!(!is_ready(idle.as_mut()));

@@ -31,6 +31,9 @@ impl Runner {
             };
             assert_eq!(server.state(), known.state);
             assert_eq!((server.project, server.host), (known.project, known.host));
+            let held = server.allocations().map(|held| (held.size, held.host));
+            assert!(held.eq(known.held()), "{id} holds something else");
+            assert_eq!(server.expires, known.expires);
             assert_eq!((server.operations, server.fence), (known.operations, known.fence));
             let active = server.active.as_ref();
             assert_eq!(active.map(|active| server.operation_id(active.number)), known.active);
@@ -79,7 +82,7 @@ impl Runner {
         let left: Vec<_> = self.model.existing().map(|(id, server)| (id, server.project)).collect();
         for (server, project) in left {
             let action = Action::Delete;
-            self.send(project, None, RequestBody::Act { action, server });
+            self.send(project, None, RequestBody::act(action, server));
             self.settle_all();
         }
         assert!(self.fleet.is_empty());
@@ -101,6 +104,7 @@ impl Runner {
             }
             if !self.claim() {
                 let timer = self.fleet.scheduler().next_timer();
+                let timer = timer.into_iter().chain(self.fleet.next_expiry()).min();
                 self.now = self.now.max(timer.expect("a reason to wait"));
             }
             self.check();

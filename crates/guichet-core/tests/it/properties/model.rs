@@ -50,12 +50,34 @@ pub(super) struct Server {
     pub(super) project: ProjectId,
     pub(super) size: Size,
     pub(super) host: Option<HostId>,
+    /// What it holds beside that while it is resized.
+    pub(super) second: Option<(Size, HostId)>,
     pub(super) state: State,
     pub(super) ever_started: bool,
     pub(super) fence: u32,
     pub(super) operations: u32,
     pub(super) active: Option<OperationId>,
     pub(super) hold: Option<Hold>,
+    /// Whether its machine is shut down.
+    pub(super) is_off: bool,
+    /// When its state ends.
+    pub(super) expires: Option<Timestamp>,
+}
+
+impl Server {
+    /// What it holds on hosts: sizes by host.
+    pub(super) fn held(&self) -> impl Iterator<Item = (Size, Option<HostId>)> {
+        let second = self.second.map(|(size, host)| (size, Some(host)));
+        std::iter::once((self.size, self.host)).chain(second)
+    }
+}
+
+impl Server {
+    fn switch(&mut self) {
+        let (size, host) = self.second.expect("a resize holds two");
+        let first = (self.size, self.host.expect("a resized server has a host"));
+        (self.size, self.host, self.second) = (size, Some(host), Some(first));
+    }
 }
 
 /// What is remembered under a key: what was asked, what was answered, until when.
@@ -115,10 +137,10 @@ impl Model {
 
     pub(super) fn free_on(&self, host: usize) -> (u32, u32) {
         let (vcpus, units) = self.setup.hosts[host];
-        let on_it = |server: &&Server| server.host.is_some_and(|id| id.index() == host);
-        let sizes = self.existing().map(|(_, server)| server);
-        sizes.filter(on_it).fold((vcpus, units * 512), |free, server| {
-            (free.0 - server.size.vcpus, free.1 - server.size.ram_mib)
+        let held = self.existing().flat_map(|(_, server)| server.held());
+        let on_it = held.filter(|(_, on)| on.is_some_and(|id| id.index() == host));
+        on_it.fold((vcpus, units * 512), |free, (size, _)| {
+            (free.0 - size.vcpus, free.1 - size.ram_mib)
         })
     }
 
@@ -148,8 +170,15 @@ impl Model {
         let is_new = event.kind == EventKind::Accepted && event.action == Action::Create;
         let from = (!is_new).then_some(server.state);
         assert_eq!(event.from, from, "the chain of states is broken: {event:?}");
-        assert_eq!(event.to, expected_state(event, server.state), "{event:?}");
+        let expected = expected_state(event, server.state, server.is_off);
+        assert_eq!(event.to, expected, "{event:?}");
+        match event.to {
+            State { vm_state: VmState::Active, task_state: None } => server.is_off = false,
+            State { vm_state: VmState::Stopped, task_state: None } => server.is_off = true,
+            _ => {}
+        }
         server.state = event.to;
+        self.settle_allocations(event);
         self.check_figures(event);
     }
 
@@ -200,13 +229,43 @@ impl Model {
             }
             kind => {
                 let at_once = event.action == Action::Delete && !server.ever_started
-                    || event.action == Action::Create && server.host.is_none();
+                    || event.action == Action::Create && server.host.is_none()
+                    || event.action == Action::Resize && server.second.is_none();
                 let may = kind == EventKind::Cancelled || running || at_once;
                 assert!(may, "over without having run: {event:?}");
                 operation.phase = Phase::Over(kind);
                 server.active = None;
             }
         }
+    }
+
+    /// What the end of a resize, of a confirmation or of a return does to what a server holds, and
+    /// when the state it is in ends.
+    fn settle_allocations(&mut self, event: &Event) {
+        let confirm_after = self.setup.confirm_after;
+        let server = self.servers.get_mut(&event.operation.server).expect("known");
+        match (event.kind, event.action) {
+            (EventKind::Succeeded, Action::Resize) => server.switch(),
+            (EventKind::Failed, Action::Resize) | (EventKind::Succeeded, Action::ConfirmResize) => {
+                server.second = None;
+            }
+            (EventKind::Succeeded, Action::RevertResize) => {
+                server.switch();
+                server.second = None;
+            }
+            _ => {}
+        }
+        // A delete that failed may have left two; they last until the server is well again.
+        let is_well = matches!(event.to.vm_state, VmState::Active | VmState::Stopped);
+        if event.kind == EventKind::Succeeded && is_well {
+            server.second = None;
+        }
+        server.expires = match event.to {
+            State { vm_state: VmState::Resized, task_state: None } => {
+                confirm_after.map(|time| event.at.after(time))
+            }
+            _ => None,
+        };
     }
 
     fn check_figures(&self, event: &Event) {
@@ -227,8 +286,10 @@ impl Model {
 }
 
 /// Where an event leads, by the table in the design.
-fn expected_state(event: &Event, before: State) -> State {
-    use Action::{Create, Delete, RebootHard, RebootSoft, Start, Stop};
+fn expected_state(event: &Event, before: State, is_off: bool) -> State {
+    use Action::{
+        ConfirmResize, Create, Delete, RebootHard, RebootSoft, Resize, RevertResize, Start, Stop,
+    };
     let state = |vm_state, task_state| State { vm_state, task_state };
     let same = before.vm_state;
     match (event.kind, event.action) {
@@ -242,7 +303,14 @@ fn expected_state(event: &Event, before: State) -> State {
         }
         (EventKind::Succeeded, Stop) => state(VmState::Stopped, None),
         (EventKind::Succeeded, Delete) => state(VmState::Deleted, None),
-        (EventKind::Failed, Start | Stop) => state(same, None),
+        (EventKind::Succeeded, Resize) => state(VmState::Resized, None),
+        (EventKind::Succeeded, ConfirmResize | RevertResize) if is_off => {
+            state(VmState::Stopped, None)
+        }
+        (EventKind::Succeeded, ConfirmResize | RevertResize) => state(VmState::Active, None),
+        (EventKind::Failed, Start | Stop | Resize | ConfirmResize | RevertResize) => {
+            state(same, None)
+        }
         (EventKind::Failed, _) => state(VmState::Error, None),
     }
 }

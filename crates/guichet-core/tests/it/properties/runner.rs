@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use guichet_core::action::Action;
+use guichet_core::action::{Action, ActionArgs};
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::event::EventKind;
-use guichet_core::fleet::{Fleet, FleetConfig};
+use guichet_core::fleet::{Fleet, FleetConfig, StateTimes};
 use guichet_core::ids::{
     ClientId, FlavorId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
 };
 use guichet_core::limits;
-use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
+use guichet_core::request::{Act, Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::rows::{Claim, Decision, Effects, JobChange, Outcome};
 use guichet_core::server::Size;
 use guichet_core::state::VmState;
@@ -21,7 +21,7 @@ use super::model::{Context, Hold, Model, Phase, Server};
 use super::steps::{End, Setup, Step};
 use super::verdict::{Verdict, asked};
 use crate::reads::check_reads;
-use crate::support::{digest, failure, host, project};
+use crate::support::{act, digest, failure, host, project};
 
 pub(super) struct Runner {
     pub(super) fleet: Fleet,
@@ -55,6 +55,7 @@ impl Runner {
             servers_max: setup.servers_max,
             workers: 2,
             expected_service: Duration::from_secs(1),
+            times: StateTimes { resized: setup.confirm_after },
             chance: Chance::new(5),
         });
         Self { fleet, model: Model::new(setup), now: VIRTUAL_START, drawn: 0, last: None }
@@ -82,7 +83,10 @@ impl Runner {
                 }
             }
             Step::FinishAgain { pick, end } => self.finish_again(*pick, &outcome(*end)),
-            Step::Pass { millis } => self.now = self.now.after(Duration::from_millis(*millis)),
+            Step::Pass { millis } => {
+                self.now = self.now.after(Duration::from_millis(*millis));
+                self.expire();
+            }
         }
         self.check();
     }
@@ -107,10 +111,10 @@ impl Runner {
                 });
                 (ProjectId((project % projects) as u32), *key, body)
             }
-            Step::Act { action, pick, stranger, key } => {
+            Step::Act { action, pick, stranger, key, vcpus } => {
                 let (server, owner) = self.pick_server(*pick);
                 let stranger = stranger.map(|other| ProjectId((other % projects) as u32));
-                let body = RequestBody::Act { action: *action, server };
+                let body = act(*action, server, *vcpus);
                 (stranger.unwrap_or(owner), *key, body)
             }
             other => panic!("not a request: {other:?}"),
@@ -187,7 +191,10 @@ impl Runner {
                     self.place(request.project, *id, create.size);
                 }
             }
-            RequestBody::Act { server, .. } => {
+            RequestBody::Act(Act { server, args, .. }) => {
+                if let Some(ActionArgs::Resize { size, .. }) = args.as_deref() {
+                    self.place_second(*server, *size);
+                }
                 let active = self.model.servers[server].active;
                 replaced = active.map(|id| self.model.operations[&id].clone());
                 self.hold(*server, active, effects);
@@ -233,11 +240,57 @@ impl Runner {
             ever_started: false,
             fence: 0,
             operations: 0,
+            second: None,
             active: None,
             hold: None,
+            is_off: false,
+            expires: None,
         };
         let before = self.model.servers.insert(id, server);
         assert!(before.is_none(), "{id} is there twice");
+    }
+
+    /// A second allocation; whether there is a host for it must follow from the capacity there was.
+    fn place_second(&mut self, id: ServerId, size: Size) {
+        let fits = |host: usize| {
+            let (vcpus, ram_mib) = self.model.free_on(host);
+            size.vcpus <= vcpus && size.ram_mib <= ram_mib
+        };
+        let server = self.fleet.get(id).expect("it exists");
+        let second =
+            server.second.as_deref().map(|second| (second.size, second.host.expect("one")));
+        match second {
+            Some((of, host)) => assert!(of == size && fits(host.index()), "no capacity on {host}"),
+            None => assert!(!(0..self.model.setup.hosts.len()).any(fits), "a host had capacity"),
+        }
+        self.model.servers.get_mut(&id).expect("known").second = second;
+    }
+
+    /// Ends the states whose time is over.
+    pub(super) fn expire(&mut self) {
+        for _ in 0..1_000 {
+            let due = self.fleet.next_expiry();
+            let Some(effects) = self.fleet.expire(self.now) else {
+                assert!(due.is_none_or(|due| due > self.now), "a state outlasts its time");
+                return;
+            };
+            let id = effects.servers[0].id;
+            let expires = self.model.servers[&id].expires.expect("its state ends");
+            assert!(expires <= self.now, "a state ends early");
+            if effects.events.is_empty() {
+                // Refused, by a full queue: tried again later.
+                let later = self.now.after(limits::EXPIRY_RETRY);
+                self.model.servers.get_mut(&id).expect("known").expires = Some(later);
+            }
+            let client = self.fleet.get(id).map(|server| server.created_by);
+            let context = Context { now: self.now, worker: None, client };
+            for event in &effects.events {
+                assert_eq!(event.action, Action::ConfirmResize);
+                self.model.take(event, &context);
+            }
+            self.check();
+        }
+        panic!("states end for ever");
     }
 
     /// What the new operation of a server waits for, if it took the place of `old`.
@@ -255,6 +308,7 @@ impl Runner {
     }
 
     pub(super) fn claim(&mut self) -> bool {
+        self.expire();
         let load = self.fleet.scheduler().load();
         let worker = WorkerId(self.model.out.len() as u32 + 1);
         let Some((effects, claim)) = self.fleet.claim(worker, self.now) else {

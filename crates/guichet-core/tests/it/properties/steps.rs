@@ -1,6 +1,7 @@
 //! What may happen, and in what worlds.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use guichet_core::action::Action;
 use guichet_core::project::Quota;
@@ -15,6 +16,8 @@ pub(super) struct Setup {
     pub(super) hosts: Vec<(u32, u32)>,
     pub(super) bounds: Bounds,
     pub(super) servers_max: usize,
+    /// How long a resized server waits to be confirmed.
+    pub(super) confirm_after: Option<Duration>,
 }
 
 /// How an attempt ends.
@@ -43,6 +46,8 @@ pub(super) enum Step {
         /// By another project than its own.
         stranger: Option<usize>,
         key: Option<u8>,
+        /// What a resize is to.
+        vcpus: u32,
     },
     Claim,
     Finish {
@@ -80,14 +85,14 @@ fn change() -> impl Strategy<Value = Step> {
         2 => Just(Action::Stop),
         2 => Just(Action::Start),
         3 => Just(Action::Delete),
+        3 => Just(Action::Resize),
+        1 => Just(Action::ConfirmResize),
+        1 => Just(Action::RevertResize),
     ];
     let stranger = prop_oneof![12 => Just(None), 1 => (0..3_usize).prop_map(Some)];
-    (action, any::<usize>(), stranger, key()).prop_map(|(action, pick, stranger, key)| Step::Act {
-        action,
-        pick,
-        stranger,
-        key,
-    })
+    (action, any::<usize>(), stranger, key(), 0..4_u32).prop_map(
+        |(action, pick, stranger, key, vcpus)| Step::Act { action, pick, stranger, key, vcpus },
+    )
 }
 
 fn create() -> impl Strategy<Value = Step> {
@@ -158,11 +163,13 @@ pub(super) fn setup() -> impl Strategy<Value = Setup> {
         prop::collection::vec((0..9_u32, 0..9_u32), 0..4),
         bounds(),
         prop_oneof![1 => 1..10_usize, 2 => 10..40_usize],
+        prop::option::of((0..20_000_u64).prop_map(Duration::from_millis)),
     )
-        .prop_map(|(quotas, hosts, bounds, servers_max)| Setup {
+        .prop_map(|(quotas, hosts, bounds, servers_max, confirm_after)| Setup {
             quotas,
             hosts,
             bounds,
             servers_max,
+            confirm_after,
         })
 }

@@ -1,10 +1,10 @@
 //! What must become of a request, from what the model knows.
 
-use guichet_core::action::{Action, Obstacle};
-use guichet_core::ids::{ProjectId, ServerId};
+use guichet_core::action::{Action, ActionArgs, Obstacle};
+use guichet_core::ids::ProjectId;
 use guichet_core::project::{Quota, Usage};
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Answer, Create, RequestBody};
+use guichet_core::request::{Act, Answer, Create, RequestBody};
 use guichet_core::rows::Decision;
 use guichet_core::server::Size;
 use guichet_core::time::Timestamp;
@@ -55,7 +55,7 @@ pub(super) fn asked(body: &RequestBody) -> String {
             let names: Vec<_> = create.servers.iter().map(|(_, name)| name).collect();
             format!("{names:?} {} {:?}", create.min_count, create.size)
         }
-        RequestBody::Act { action, server } => format!("{action} {server}"),
+        RequestBody::Act(Act { action, server, args }) => format!("{action} {server} {args:?}"),
     }
 }
 
@@ -78,29 +78,28 @@ impl Model {
         }
         match body {
             RequestBody::Create(create) => self.verdict_on_create(project, create),
-            RequestBody::Act { action, server } => {
-                self.verdict_on_change(project, *action, *server)
-            }
+            RequestBody::Act(act) => self.verdict_on_act(project, act),
         }
     }
 
     pub(super) fn usage(&self, project: ProjectId) -> Usage {
-        let mine = self.existing().filter(|(_, server)| server.project == project);
-        let sizes = mine.map(|(_, server)| server.size);
-        sizes.fold(Usage::default(), |usage, size| Usage {
-            instances: usage.instances + 1,
+        let mine = || self.existing().filter(|(_, server)| server.project == project);
+        let instances = mine().count() as u64;
+        let sizes = mine().flat_map(|(_, server)| server.held());
+        sizes.fold(Usage { instances, ..Usage::default() }, |usage, (size, _)| Usage {
+            instances,
             cores: usage.cores + u64::from(size.vcpus),
             ram_mib: usage.ram_mib + u64::from(size.ram_mib),
         })
     }
 
-    fn quota_allows(&self, project: ProjectId, size: Size, count: u64) -> bool {
+    fn quota_allows(&self, project: ProjectId, size: Size, count: u64, servers: u64) -> bool {
         let Quota { instances, cores, ram_mib } = self.setup.quotas[project.index()].0;
         let usage = self.usage(project);
         let within = |limit: Option<u64>, used: u64, each: u32| {
             limit.is_none_or(|limit| used + u64::from(each) * count <= limit)
         };
-        within(instances, usage.instances, 1)
+        instances.is_none_or(|limit| usage.instances + servers <= limit)
             && within(cores, usage.cores, size.vcpus)
             && within(ram_mib, usage.ram_mib, size.ram_mib)
     }
@@ -113,7 +112,9 @@ impl Model {
             return Verdict::ServersFull;
         }
         let mut counts = (least..=wanted.min(free)).rev();
-        match counts.find(|count| self.quota_allows(project, create.size, *count as u64)) {
+        match counts
+            .find(|count| self.quota_allows(project, create.size, *count as u64, *count as u64))
+        {
             None => Verdict::OverQuota,
             Some(count) if !self.has_capacity(project, count) => Verdict::QueueFull,
             Some(count) => Verdict::Accepted(count),
@@ -144,7 +145,8 @@ impl Model {
         first + count <= places && first + again + self.out.len() + count <= bounds.active
     }
 
-    fn verdict_on_change(&self, project: ProjectId, action: Action, id: ServerId) -> Verdict {
+    fn verdict_on_act(&self, project: ProjectId, act: &Act) -> Verdict {
+        let (action, id) = (act.action, act.server);
         let known = self.existing().find(|(known, _)| *known == id);
         let Some((_, server)) = known.filter(|(_, server)| server.project == project) else {
             let none = self.usage(project).instances == 0;
@@ -168,6 +170,11 @@ impl Model {
         }
         if server.host.is_none() && action != Action::Delete {
             return Verdict::Conflict(Obstacle::VmState(server.state.vm_state));
+        }
+        if let Some(ActionArgs::Resize { size, .. }) = act.args.as_deref()
+            && !self.quota_allows(project, *size, 1, 0)
+        {
+            return Verdict::OverQuota;
         }
         let takes_a_place = active.is_some_and(|(_, operation)| operation.phase == Phase::Queued);
         let at_once = action == Action::Delete && !server.ever_started;

@@ -125,7 +125,7 @@ async fn run(
         project: server.project,
         privileged: caller.is_admin(),
         key: None,
-        body: RequestBody::Act { action, server: server.id },
+        body: RequestBody::act(action, server.id),
     };
     match cloud.manager.submit(&request).await {
         Ok(_) => Ok(()),

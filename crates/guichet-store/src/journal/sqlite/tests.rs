@@ -32,6 +32,8 @@ fn server(slot: Slot) -> Arc<Server> {
         created: VIRTUAL_START,
         updated: VIRTUAL_START,
         launched: None,
+        expires: None,
+        second: None,
         created_by: ClientId(0),
         details: None,
         name: Arc::from("a name that is long enough to fill a page some day"),

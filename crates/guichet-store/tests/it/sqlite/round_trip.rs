@@ -189,6 +189,7 @@ fn a_fleet_goes_on() {
         servers_max: 1_000,
         workers: 4,
         expected_service: Duration::from_millis(10),
+        times: Default::default(),
         chance: Chance::new(1),
     };
     let fleet = Fleet::restore(config, opened.saved, world.now);

@@ -123,6 +123,7 @@ impl World {
             servers_max: limits::SERVERS_MAX,
             workers: 4,
             expected_service: Duration::from_millis(10),
+            times: Default::default(),
             chance: Chance::new(1),
         });
         fleet.start_journal();
@@ -175,7 +176,7 @@ impl World {
     pub(crate) fn change(&mut self, action: Action, pick: usize, key: Option<u64>) {
         if let Some((server, project)) = self.servers.get(pick % self.servers.len().max(1)) {
             let (server, project) = (*server, *project);
-            self.send(project, key, RequestBody::Act { action, server });
+            self.send(project, key, RequestBody::act(action, server));
         }
     }
 
