@@ -51,6 +51,8 @@ impl Folder {
             _ if known.is_none() => return Err(failed("there is no such machine", false)),
             Action::Stop => PowerState::Shutdown,
             Action::RebootSoft | Action::RebootHard | Action::Start => PowerState::Running,
+            // A machine here has no size.
+            _ => known.map_or(PowerState::None, |machine| machine.power_state),
         };
         machines.insert(id, Machine { server: id, fence: call.fence, power_state });
         Ok(Some(power_state))

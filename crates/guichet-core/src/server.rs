@@ -26,7 +26,7 @@ pub struct Size {
 
 /// What a server holds: a place in its project's quota, and one on a host. A server that is being
 /// resized holds two until the new one is confirmed or given up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Allocation {
     /// The catalogue entry it is by.
     pub flavor: FlavorId,

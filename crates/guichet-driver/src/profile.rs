@@ -140,6 +140,8 @@ impl Document {
             Action::Start => &self.start,
             Action::Stop => &self.stop,
             Action::Delete => &self.delete,
+            // What has no section of its own takes what the default says.
+            Action::Resize | Action::ConfirmResize | Action::RevertResize => &self.default,
         }
     }
 
@@ -262,10 +264,10 @@ impl Profile {
         behaviour.delay.mean() + behaviour.cpu
     }
 
-    /// How long a call takes on average when nothing goes wrong, every action as likely as any
-    /// other.
+    /// How long a call takes on average when nothing goes wrong, every action of the lab as
+    /// likely as any other.
     pub fn mean_service(&self) -> Duration {
-        let total: Duration = Action::ALL.iter().map(|action| self.mean_of(*action)).sum();
-        total / Action::ALL.len() as u32
+        let total: Duration = Action::LAB.iter().map(|action| self.mean_of(*action)).sum();
+        total / Action::LAB.len() as u32
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
-use guichet_core::fleet::FleetConfig;
+use guichet_core::fleet::{FleetConfig, StateTimes};
 use guichet_core::ids::{FlavorId, HostId, ImageId, ProjectId};
 use guichet_core::limits;
 use guichet_core::project::{Host, Project, Quota};
@@ -172,6 +172,8 @@ pub struct EngineConfig {
     pub catalogue: Catalogue,
     /// Most servers held at once, up to [`limits::SERVERS_MAX`].
     pub servers_max: usize,
+    /// How long states last that time ends; as it is, none ends.
+    pub state_times: StateTimes,
     /// All chance; [`crate::ids::fresh_seed`] for a run like no other.
     pub seed: u64,
 }
@@ -193,6 +195,7 @@ impl Default for EngineConfig {
             hosts: hosts(16, Size { vcpus: 64, ram_mib: 256 * 1024 }),
             catalogue,
             servers_max: limits::SERVERS_MAX,
+            state_times: StateTimes::default(),
             seed: 0,
         }
     }
@@ -277,6 +280,7 @@ impl EngineConfig {
             servers_max: self.servers_max,
             workers: self.in_flight_max(),
             expected_service,
+            times: self.state_times,
             chance: Chance::new(self.seed),
         }
     }

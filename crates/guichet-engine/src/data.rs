@@ -155,8 +155,10 @@ impl Data {
 fn check_hosts(hosts: &[Host], saved: &Saved) -> Result<(), DataError> {
     let mut taken = vec![Usage::default(); hosts.len()];
     for row in saved.rows.iter().filter(|row| !row.server.is_deleted()) {
-        if let Some(sum) = row.server.host.and_then(|host| taken.get_mut(host.index())) {
-            *sum = sum.plus(row.server.size, 1);
+        for held in row.server.allocations() {
+            if let Some(sum) = held.host.and_then(|host| taken.get_mut(host.index())) {
+                *sum = sum.plus_size(held.size);
+            }
         }
     }
     for (host, taken) in hosts.iter().zip(taken) {

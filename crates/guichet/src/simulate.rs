@@ -109,6 +109,7 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
         hosts,
         catalogue: catalogue(trace),
         servers_max: servers_max(args, &load),
+        state_times: guichet_core::fleet::StateTimes::default(),
         seed: args.seed,
     };
     let scenario = Scenario {

@@ -28,6 +28,13 @@ impl ActionArgs {
         }
     }
 
+    /// The flavor they name, for whoever keeps it under another number.
+    pub const fn flavor_mut(&mut self) -> Option<&mut FlavorId> {
+        match self {
+            Self::Resize { flavor, .. } => Some(flavor),
+        }
+    }
+
     /// The flavor and size the server has once the action is done, if it changes them.
     pub const fn new_size(&self) -> Option<(FlavorId, Size)> {
         match self {

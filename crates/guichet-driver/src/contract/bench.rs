@@ -46,6 +46,7 @@ impl Bench {
             request: RequestId::from_bits((u128::from(number) << 64) | u128::from(fence)),
             client: ClientId(u32::from(number)),
             action,
+            args: None,
             state: OperationState::Running,
             attempt: 1,
             worker: WorkerId(1),

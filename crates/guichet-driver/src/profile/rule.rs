@@ -131,9 +131,9 @@ struct Word(Action);
 impl<'de> Deserialize<'de> for Word {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let word = String::deserialize(from)?;
-        let known = Action::ALL.iter().find(|action| action.as_str() == word);
+        let known = Action::LAB.iter().find(|action| action.as_str() == word);
         known.map(|action| Self(*action)).ok_or_else(|| {
-            let words: Vec<_> = Action::ALL.iter().map(|action| action.as_str()).collect();
+            let words: Vec<_> = Action::LAB.iter().map(|action| action.as_str()).collect();
             D::Error::custom(format!("unknown action `{word}`, expected {}", words.join(", ")))
         })
     }

@@ -63,6 +63,9 @@ impl Slot {
             (Action::Start | Action::RebootSoft | Action::RebootHard, Some(_)) => {
                 PowerState::Running
             }
+            (Action::Resize | Action::ConfirmResize | Action::RevertResize, Some((_, power))) => {
+                power
+            }
         };
         self.machine = Some((fence, power));
         Ok(())

@@ -77,6 +77,7 @@ impl Ask {
             request: RequestId::from_bits(spread(self.request)),
             client: ClientId(self.client),
             action: self.action,
+            args: None,
             state: OperationState::Running,
             attempt: self.attempt,
             worker: WorkerId(1),

@@ -87,7 +87,7 @@ pub(crate) async fn change(
         Action::Start => manager.start_server(caller, server).await,
         Action::Stop => manager.stop_server(caller, server).await,
         Action::Delete => manager.delete(caller, server).await,
-        Action::Create => panic!("a create names no server"),
+        other => panic!("no method asks for {other}"),
     }
 }
 

@@ -155,7 +155,7 @@ impl Plan {
             Some(share) => self.profile.clone().with_cpu_share(share),
             None => self.profile.clone(),
         };
-        let actions = guichet_core::action::Action::ALL;
+        let actions = guichet_core::action::Action::LAB;
         let cpu: Duration = actions.iter().map(|action| profile.behaviour(*action).cpu).sum();
         let cpu = cpu.as_secs_f64() / actions.len() as f64;
         let mean = profile.mean_service().as_secs_f64();

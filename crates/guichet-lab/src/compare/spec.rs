@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use guichet_core::fleet::StateTimes;
 use guichet_core::limits;
 use guichet_core::project::Quota;
 use guichet_driver::profile::Profile;
@@ -163,6 +164,7 @@ impl RunSpec {
                 hosts: hosts(cloud.count, cloud.capacity),
                 catalogue: catalogue(None),
                 servers_max: self.requests.clamp(1, limits::SERVERS_MAX as u64) as usize,
+                state_times: StateTimes::default(),
                 seed: self.seed,
             },
             profile: match self.cpu_share {

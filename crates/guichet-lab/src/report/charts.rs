@@ -147,7 +147,7 @@ pub(super) fn requests(recorded: &Recorded) -> Chart {
         heights.extend(heights.last().copied());
         Layer { name, heights }
     };
-    let mut layers: Vec<Layer> = Action::ALL
+    let mut layers: Vec<Layer> = Action::LAB
         .iter()
         .enumerate()
         .map(|(place, action)| {
@@ -222,7 +222,7 @@ pub(super) fn workers(recorded: &Recorded) -> Chart {
     let lanes: BTreeMap<u32, usize> =
         numbers.iter().copied().take(limits::REPORT_LANES_MAX).zip(0..).collect();
     let good = |ran: &Ran| ran.end == EventKind::Succeeded;
-    let mut kinds: Vec<&str> = Action::ALL
+    let mut kinds: Vec<&str> = Action::LAB
         .iter()
         .filter(|action| spans.iter().any(|ran| good(ran) && ran.action == **action))
         .map(|action| action.as_str())

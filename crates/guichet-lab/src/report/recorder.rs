@@ -146,7 +146,7 @@ impl Recorder {
         let at_us = self.time(event.at);
         let before = self.series.levels();
         let levels = self.levels_after(event, before, at_us);
-        let action = Action::ALL.iter().position(|action| *action == event.action).unwrap_or(0);
+        let action = Action::LAB.iter().position(|action| *action == event.action).unwrap_or(0);
         self.series.change(at_us, levels, |servers, counts| {
             moved(servers, event.from, event.to);
             match event.kind {

@@ -37,7 +37,7 @@ impl Levels {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Operations accepted, by action.
-    pub accepted: [u64; Action::ALL.len()],
+    pub accepted: [u64; Action::LAB.len()],
     /// Requests refused, by kind.
     pub refused: [u64; RefusalKind::ALL.len()],
     /// Operations that ended, however they did.

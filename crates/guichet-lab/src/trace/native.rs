@@ -113,8 +113,8 @@ impl Reading {
             no_size(row)?;
             return Ok(TraceBody::List);
         }
-        let Some(action) = Action::ALL.iter().find(|action| action.as_str() == word) else {
-            let words: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
+        let Some(action) = Action::LAB.iter().find(|action| action.as_str() == word) else {
+            let words: Vec<&str> = Action::LAB.iter().map(|action| action.as_str()).collect();
             return Err(row.wrong(ACTION, format!("one of {}, {LIST}", words.join(", "))));
         };
         let server = self.servers.number(row.name(SERVER)?);

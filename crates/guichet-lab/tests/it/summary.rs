@@ -35,6 +35,7 @@ fn ended(tally: &Tally, state: OperationState, wait_us: u64, service_us: Option<
         started: service_us.map(|_| at(wait_us)),
         finished: Some(at(end)),
         not_before: None,
+        args: None,
         failure: None,
     };
     tally.ended(0, &operation, Duration::from_micros(end));

@@ -27,6 +27,7 @@ fn operation(state: OperationState, wait_us: Option<u64>, service_us: u64) -> Op
         started,
         finished: Some(finished),
         not_before: None,
+        args: None,
         failure: None,
     }
 }

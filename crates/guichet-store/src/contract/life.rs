@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use guichet_core::action::{Action, Obstacle};
-use guichet_core::decide::NO_VALID_HOST;
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::project::OverQuota;
@@ -115,7 +114,10 @@ pub(super) fn a_create_without_a_host_fails_at_once(setup: Setup<'_>) {
     bench.shows(last.server, Some(Status::Error));
     let server = bench.store.server(last.server).expect("it is there");
     let fault = server.fault.as_ref().expect("it says why");
-    assert_eq!((fault.kind, &*fault.message), (Failure::NoValidHost, NO_VALID_HOST));
+    assert_eq!(
+        (fault.kind, &*fault.message),
+        (Failure::NoValidHost, "No valid host was found. There are not enough hosts available.")
+    );
     assert_eq!(server.host, None);
     assert_eq!(bench.store.usage(ProjectId(0)).map(|(usage, _)| usage.instances), Some(3));
     assert_eq!(bench.store.figures().jobs, 2);

@@ -126,6 +126,9 @@ fn event(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation)
         Action::Start => "compute_start_instance",
         Action::Stop => "compute_stop_instance",
         Action::Delete => "compute_terminate_instance",
+        Action::Resize => "compute_resize_instance",
+        Action::ConfirmResize => "compute_confirm_resize",
+        Action::RevertResize => "compute_revert_resize",
     };
     let result = match operation.state {
         OperationState::Succeeded => Some("Success"),

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use guichet_core::action::Action;
+use guichet_core::action::{Action, ActionArgs};
 use guichet_core::details::Details;
 use guichet_core::ids::{
     ClientId, FlavorId, HostId, ImageId, ProjectId, RequestId, ServerId, WorkerId,
 };
-use guichet_core::server::{Failure, Fault, Operation, OperationState, Server, Size};
+use guichet_core::server::{Allocation, Failure, Fault, Operation, OperationState, Server, Size};
 use guichet_core::state::{PowerState, TaskState, VmState};
 
 use super::OpenError;
@@ -45,9 +45,19 @@ pub(super) fn server(
         details: details(cells, numbers)?,
         fault: fault(cells)?,
         active: None,
+        second: None,
+        expires: None,
     };
     let (active, arrival) = active(cells, numbers)?;
     server.active = active;
+    let args = args(cells, |cells, flavor| numbers.inside(cells, Kind::Flavor, flavor))?;
+    if let Some(active) = &mut server.active {
+        active.args = args;
+    } else if args.is_some() {
+        return Err(cells.blame("live_args", "arguments, and nothing is being done"));
+    }
+    server.second = second(cells, numbers)?;
+    server.expires = cells.maybe_time()?;
     check(cells, &server)?;
     Ok((server, arrival))
 }
@@ -99,8 +109,40 @@ fn active(
         not_before: cells.maybe_time()?,
         finished: None,
         failure: None,
+        args: None,
     };
     Ok((Some(operation), cells.maybe_u64()?))
+}
+
+/// What an action needs beside its server.
+fn args(
+    cells: &mut Cells<'_>,
+    flavor_here: impl FnOnce(&Cells<'_>, u32) -> Result<u32, OpenError>,
+) -> Result<Option<Arc<ActionArgs>>, OpenError> {
+    let Some(text) = cells.maybe_text()? else {
+        return Ok(None);
+    };
+    let mut args: ActionArgs = cells.json(text)?;
+    if let Some(flavor) = args.flavor_mut() {
+        flavor.0 = flavor_here(cells, flavor.0)?;
+    }
+    Ok(Some(Arc::new(args)))
+}
+
+/// What a server holds beside its present size.
+fn second(
+    cells: &mut Cells<'_>,
+    numbers: &mut Numbers<'_>,
+) -> Result<Option<Box<Allocation>>, OpenError> {
+    let Some(text) = cells.maybe_text()? else {
+        return Ok(None);
+    };
+    let mut second: Allocation = cells.json(text)?;
+    second.flavor.0 = numbers.inside(cells, Kind::Flavor, second.flavor.0)?;
+    if let Some(host) = &mut second.host {
+        host.0 = numbers.inside(cells, Kind::Host, host.0)?;
+    }
+    Ok(Some(Box::new(second)))
 }
 
 /// What must hold of every row, and what going on rests on.
@@ -149,7 +191,7 @@ pub(super) fn operation(cells: &mut Cells<'_>, maps: &Maps) -> Result<Operation,
     let operation = Operation {
         number: cells.u32()?,
         request: RequestId(cells.uuid()?),
-        client: ClientId(maps.past_user(cells.u32()?)),
+        client: ClientId(maps.finished(Kind::User, cells.u32()?)),
         action: cells.parsed::<Action>()?,
         state: cells.parsed::<OperationState>()?,
         attempt: cells.u32()?,
@@ -159,6 +201,7 @@ pub(super) fn operation(cells: &mut Cells<'_>, maps: &Maps) -> Result<Operation,
         finished: Some(cells.time()?),
         failure: cells.maybe_parsed::<Failure>()?,
         not_before: None,
+        args: args(cells, |_, flavor| Ok(maps.finished(Kind::Flavor, flavor)))?,
     };
     if !operation.state.is_final() {
         return Err(cells.blame("state", format!("{} is not final", operation.state)));

@@ -67,7 +67,7 @@ impl Numbers<'_> {
                 }
                 Ok(0)
             }
-            Inside::Unknown if kind == Kind::User => Ok(self.maps.past_user(file)),
+            Inside::Unknown if kind == Kind::User => Ok(self.maps.finished(kind, file)),
             Inside::Unknown => Err(cells.wrong(format!("there is no {kind} {file}"))),
         }
     }

@@ -166,10 +166,10 @@ impl Maps {
         }
     }
 
-    /// A user as the past knows them: one who is not declared any more has a number that no
-    /// declared one has.
-    pub(super) fn past_user(&self, file: u32) -> u32 {
-        match self.to_inside(Kind::User, file) {
+    /// A number as a finished operation has it: what is not declared any more has a number that
+    /// nothing declared has.
+    pub(super) fn finished(&self, kind: Kind, file: u32) -> u32 {
+        match self.to_inside(kind, file) {
             Inside::Is(inside) => inside,
             Inside::Missing | Inside::Unknown => file ^ UNNAMED,
         }

@@ -24,6 +24,7 @@ pub(super) struct Step {
 pub(super) const STEPS: &[Step] = &[
     Step { version: 1, sql: include_str!("schema/1_fleet.sql") },
     Step { version: 2, sql: include_str!("schema/2_kept.sql") },
+    Step { version: 3, sql: include_str!("schema/3_actions.sql") },
 ];
 
 /// The version that this program writes.

@@ -58,7 +58,10 @@ table!(
     "live_accepted_us",
     "live_started_us",
     "live_not_before_us",
-    "live_turn"
+    "live_turn",
+    "live_args",
+    "second",
+    "expires_us"
 );
 
 table!(
@@ -78,7 +81,8 @@ table!(
     "accepted_us",
     "started_us",
     "finished_us",
-    "failure"
+    "failure",
+    "args"
 );
 
 table!(

@@ -138,7 +138,7 @@ fn check_loaded(
         servers.insert(row.server.id, &row.server);
         if !row.server.is_deleted() {
             let sum = sums.entry(row.server.project).or_default();
-            *sum = sum.plus(row.server.size, 1);
+            *sum = sum.plus_server(&row.server);
         }
     }
     let projects: BTreeSet<ProjectId> = usage.keys().chain(sums.keys()).copied().collect();
@@ -188,7 +188,10 @@ fn check_server(audit: &mut Audit, maps: &Maps, row: &SavedRow) {
         (Kind::Flavor, Some(server.flavor.0)),
         (Kind::Image, Some(server.image.0)),
     ];
-    for (kind, number) in named {
+    let second = server.second.iter().flat_map(|second| {
+        [(Kind::Host, second.host.map(|host| host.0)), (Kind::Flavor, Some(second.flavor.0))]
+    });
+    for (kind, number) in named.into_iter().chain(second) {
         let has_name = |number| maps.name(kind, number).is_some() || !maps.has_names(kind);
         audit.check(number.is_none_or(has_name), || {
             format!("server {id}: there is no {kind} {}", number.unwrap_or_default())

@@ -1,10 +1,11 @@
 //! One batch as one transaction. Rows go in the order of their ids, so that each page is met
 //! once; statements are prepared once, and nothing is allocated for a row.
 
+use guichet_core::action::ActionArgs;
 use guichet_core::fleet::{Changes, RowImage, Slot};
 use guichet_core::limits;
 use guichet_core::rows::KeyRow;
-use guichet_core::server::{Operation, Server};
+use guichet_core::server::{Allocation, Operation, Server};
 use guichet_core::time::Timestamp;
 use rusqlite::types::Null;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -69,6 +70,10 @@ fn write_servers(connection: &Connection, maps: &Maps, changes: &Changes) -> rus
             Some(active) => put_live(&mut values, maps, active, image.arrival)?,
             None => (0..11).try_for_each(|_| values.put(Null))?,
         }
+        let args = image.server.active.as_ref().and_then(|active| active.args.as_deref());
+        put_args(&mut values, maps, args, &mut text)?;
+        put_second(&mut values, maps, image.server.second.as_deref(), &mut text)?;
+        values.put_times([image.server.expires])?;
         values.run()?;
     }
     Ok(())
@@ -150,6 +155,45 @@ fn put_live(
     values.put(arrival.map(integer))
 }
 
+/// What an action needs beside its server, with the file's numbers. Most need nothing.
+fn put_args(
+    values: &mut Values<'_, '_>,
+    maps: &Maps,
+    args: Option<&ActionArgs>,
+    text: &mut Vec<u8>,
+) -> rusqlite::Result<()> {
+    let Some(args) = args else {
+        return values.put(Null);
+    };
+    text.clear();
+    let mut args = args.clone();
+    if let Some(flavor) = args.flavor_mut() {
+        flavor.0 = maps.to_file(Kind::Flavor, flavor.0);
+    }
+    to_json(text, &args)?;
+    values.put(as_text(text)?)
+}
+
+/// What a server holds beside its present size, with the file's numbers. Most hold nothing.
+fn put_second(
+    values: &mut Values<'_, '_>,
+    maps: &Maps,
+    second: Option<&Allocation>,
+    text: &mut Vec<u8>,
+) -> rusqlite::Result<()> {
+    let Some(second) = second else {
+        return values.put(Null);
+    };
+    text.clear();
+    let mut second = *second;
+    second.flavor.0 = maps.to_file(Kind::Flavor, second.flavor.0);
+    if let Some(host) = &mut second.host {
+        host.0 = maps.to_file(Kind::Host, host.0);
+    }
+    to_json(text, &second)?;
+    values.put(as_text(text)?)
+}
+
 fn write_operations(
     connection: &Connection,
     maps: &Maps,
@@ -159,6 +203,7 @@ fn write_operations(
     // By number, so that of 33 operations of one server the first is the one that goes.
     operations.sort_unstable_by_key(|(slot, operation)| (*slot, operation.number));
     let mut statement = connection.prepare_cached(sql::REPLACE_OPERATION)?;
+    let mut text = Vec::new();
     for (slot, operation) in operations {
         let mut values = Values::of(&mut statement);
         values.put(operation_row(*slot, operation.number))?;
@@ -173,6 +218,7 @@ fn write_operations(
         values.put_time(operation.accepted)?;
         values.put_times([operation.started, operation.finished])?;
         values.put(operation.failure.map(|failure| failure.as_str()))?;
+        put_args(&mut values, maps, operation.args.as_deref(), &mut text)?;
         values.run()?;
     }
     Ok(())
