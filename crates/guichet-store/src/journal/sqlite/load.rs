@@ -78,7 +78,8 @@ impl Numbers<'_> {
     }
 }
 
-/// Reads everything; changes nothing. A file of version 1 has no kept rows.
+/// Reads everything; changes nothing. A file of an earlier version lacks columns, and one of
+/// version 1 records.
 pub(super) fn load(
     connection: &Connection,
     file: &Path,
@@ -94,7 +95,7 @@ pub(super) fn load(
         failed: &|error| OpenError::sqlite(file, &error),
         report,
     };
-    loader.servers(connection)?;
+    loader.servers(connection, version)?;
     loader.keys(connection)?;
     if version >= 2 {
         loader.kept(connection)?;
@@ -117,17 +118,19 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn servers(&mut self, connection: &Connection) -> Result<(), OpenError> {
+    fn servers(&mut self, connection: &Connection, version: i64) -> Result<(), OpenError> {
         let failed = self.failed;
         let most = connection.query_row("SELECT max(id) FROM server", [], |row| row.get(0));
         let most: Option<i64> = most.map_err(failed)?;
         let capacity = most.unwrap_or(0).clamp(0, SLOTS_MAX) as usize;
         self.ids.reserve(capacity);
         self.loaded.saved.rows.reserve(capacity);
-        let mut statement = connection.prepare(sql::SELECT_OPERATIONS).map_err(failed)?;
+        let mut statement =
+            connection.prepare(&sql::select_at(version, sql::SELECT_OPERATIONS)).map_err(failed)?;
         let mut operations =
             Operations { rows: statement.query([]).map_err(failed)?, ahead: None, failed };
-        let mut statement = connection.prepare(sql::SELECT_SERVERS).map_err(failed)?;
+        let mut statement =
+            connection.prepare(&sql::select_at(version, sql::SELECT_SERVERS)).map_err(failed)?;
         let mut rows = statement.query([]).map_err(failed)?;
         operations.advance(self.maps, self.report)?;
         while let Some(row) = rows.next().map_err(failed)? {

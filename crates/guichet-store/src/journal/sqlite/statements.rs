@@ -1,5 +1,7 @@
 //! The SQL of rows that are both written and read: one list of columns each.
 
+use std::borrow::Cow;
+
 /// Columns and their parameters, as the two statements need them.
 macro_rules! table {
     ($columns:ident, $replace:ident, $select:ident, $table:literal, $first:literal
@@ -113,3 +115,18 @@ pub(super) const KEEP: &str = "INSERT INTO kept (kind, key, body, expires_us)
 pub(super) const DROP_KEPT: &str = "DELETE FROM kept WHERE kind = ?1 AND key = ?2";
 pub(super) const EXPIRE_KEPT: &str = "DELETE FROM kept
     WHERE id IN (SELECT id FROM kept WHERE expires_us <= ?1 LIMIT ?2)";
+
+/// The version of the file from which on servers and operations have the columns of
+/// `3_actions.sql`.
+const ACTIONS: i64 = 3;
+
+/// A query of all rows for a file of this version: columns that it has not yet are empty.
+pub(super) fn select_at(version: i64, query: &'static str) -> Cow<'static, str> {
+    if version >= ACTIONS {
+        return Cow::Borrowed(query);
+    }
+    let without = query
+        .replace(", live_args, second, expires_us FROM", ", NULL, NULL, NULL FROM")
+        .replace(", args FROM", ", NULL FROM");
+    Cow::Owned(without)
+}

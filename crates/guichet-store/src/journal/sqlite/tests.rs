@@ -61,12 +61,20 @@ fn open_here(dir: &Path) -> Opened {
     open(dir, &Names { projects: &projects, ..Names::default() }).expect("it opens")
 }
 
-/// A file as the version before this one left it.
-fn version_1(file: &Path) {
+/// What each step after the first is undone by.
+const UNDO: [&str; 2] = [
+    "DROP VIEW active_servers; DROP VIEW unfinished_operations; DROP VIEW usage_by_project; \
+     DROP VIEW failures; DROP TABLE kept;",
+    "ALTER TABLE server DROP COLUMN live_args; ALTER TABLE server DROP COLUMN second; \
+     ALTER TABLE server DROP COLUMN expires_us; ALTER TABLE operation DROP COLUMN args;",
+];
+
+/// A file as an earlier version left it: written by this one, and the later steps undone.
+fn earlier(file: &Path, version: i64) {
     files::make_file(file).expect("made");
     let connection = connect::writer(file).expect("a database");
     connect::settle(&connection, file).expect("settings");
-    schema::migrate(&connection, 0, 1).expect("made");
+    schema::migrate(&connection, 0, schema::VERSION).expect("made");
     connection
         .execute_batch("INSERT INTO project (id, name, weight) VALUES (0, 'blue', 1)")
         .unwrap();
@@ -74,16 +82,26 @@ fn version_1(file: &Path) {
         super::OpenError::sqlite(file, error)
     });
     super::write::write(&connection, &maps.expect("maps"), &batch(0..10)).expect("written");
+    for undo in UNDO[version as usize - 1..].iter().rev() {
+        connection.execute_batch(undo).expect("undone");
+    }
+    connection.execute_batch(&format!("PRAGMA user_version = {version}")).expect("set");
 }
 
 #[test]
-fn a_file_of_the_version_before_opens() {
+fn a_file_of_each_version_before_opens() {
+    for version in 1..schema::VERSION {
+        opens(version);
+    }
+}
+
+fn opens(version: i64) {
     let dir = tempfile::tempdir().expect("a directory");
     let file = files::database(dir.path());
-    version_1(&file);
+    earlier(&file, version);
     let verified = verify(dir.path()).expect("verified");
     assert!(verified.audit.holds(), "{:?}", verified.audit.violations);
-    assert_eq!((verified.version, verified.servers), (1, 10));
+    assert_eq!((verified.version, verified.servers), (version, 10));
     let copy = dir.path().join("copy");
     backup(dir.path(), &copy).expect("copied");
     restore(&copy, &dir.path().join("to")).expect("restored");
@@ -112,7 +130,7 @@ fn versions_are_in_order() {
 fn a_step_is_all_or_nothing() {
     let dir = tempfile::tempdir().expect("a directory");
     let file = files::database(dir.path());
-    version_1(&file);
+    earlier(&file, 1);
     let connection = Connection::open(&file).expect("a database");
     connection.execute_batch("CREATE VIEW failures AS SELECT 1").expect("made");
     schema::migrate(&connection, 1, 2).expect_err("the name is taken");

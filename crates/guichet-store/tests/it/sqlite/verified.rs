@@ -106,6 +106,6 @@ fn a_good_file() {
     let verified = verify(dir.path()).expect("verified");
     assert!(verified.audit.holds(), "{:?}", verified.audit.violations);
     assert_eq!((verified.servers, verified.operations, verified.unfinished), (11, 8, 3));
-    assert_eq!((verified.version, verified.keys, verified.deleted), (2, 1, 0));
+    assert_eq!((verified.version, verified.keys, verified.deleted), (3, 1, 0));
     assert_eq!(names(), before);
 }
