@@ -100,7 +100,7 @@ async fn producers_wait_for_a_lossless_reader_which_misses_nothing() {
         let (hub, sent) = (hub.clone(), std::rc::Rc::clone(&sent));
         local.spawn_local(async move {
             while sent.get() < 100_000 {
-                hub.capacity().await;
+                hub.caught_up().await;
                 let number = sent.replace(sent.get() + 1);
                 hub.note(note(number));
                 if number % 100 == 0 {
@@ -143,14 +143,14 @@ async fn a_lossless_reader_that_leaves_holds_up_nobody() {
     let mut waiting = JoinSet::new();
     for _ in 0..3 {
         let hub = hub.clone();
-        waiting.spawn(async move { hub.capacity().await });
+        waiting.spawn(async move { hub.caught_up().await });
     }
     assert!(timeout(Duration::from_secs(1), waiting.join_next()).await.is_err(), "they wait");
     drop(reader);
     while let Some(joined) = timeout(PATIENCE, waiting.join_next()).await.expect("room") {
         joined.expect("no panic");
     }
-    timeout(PATIENCE, hub.capacity()).await.expect("room for everybody");
+    timeout(PATIENCE, hub.caught_up()).await.expect("room for everybody");
     assert_eq!(read_all(&mut ordinary).0.len(), limits::HISTORY_BACKLOG_MAX + 1);
 }
 
@@ -162,16 +162,19 @@ async fn the_slowest_lossless_reader_is_waited_for_and_none_misses_anything() {
     let all = limits::EVENTS_MAX + 10;
     hub.append((0..all).map(note));
     assert_eq!(read_all(&mut first), ((0..all).collect(), 0));
-    assert!(timeout(Duration::from_secs(1), hub.capacity()).await.is_err(), "the second is behind");
+    assert!(
+        timeout(Duration::from_secs(1), hub.caught_up()).await.is_err(),
+        "the second is behind"
+    );
     assert_eq!(read_all(&mut second), ((0..all).collect(), 0));
-    timeout(PATIENCE, hub.capacity()).await.expect("room again");
+    timeout(PATIENCE, hub.caught_up()).await.expect("room again");
 
     // One that leaves does not free the place of another, nor hold up anybody.
     hub.append((0..=limits::HISTORY_BACKLOG_MAX).map(note));
     drop(second);
-    assert!(timeout(Duration::from_secs(1), hub.capacity()).await.is_err(), "the first is behind");
+    assert!(timeout(Duration::from_secs(1), hub.caught_up()).await.is_err(), "the first is behind");
     drop(first);
-    timeout(PATIENCE, hub.capacity()).await.expect("room for everybody");
+    timeout(PATIENCE, hub.caught_up()).await.expect("room for everybody");
     let mut third = hub.subscribe_lossless();
     hub.append((0..all).map(note));
     assert_eq!(read_all(&mut third), ((0..all).collect(), 0));
@@ -247,7 +250,7 @@ fn real_threads_lose_nothing_and_wait_for_the_reader() {
             scope.spawn(move || {
                 block_on(Box::pin(async move {
                     for n in 0..each {
-                        timeout(PATIENCE, hub.capacity()).await.expect("the reader reads");
+                        timeout(PATIENCE, hub.caught_up()).await.expect("the reader reads");
                         hub.note(note(which * each + n));
                     }
                 }));

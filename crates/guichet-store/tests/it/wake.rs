@@ -20,7 +20,7 @@ use guichet_core::server::Size;
 use guichet_store::contract::ManualClock;
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
-use guichet_store::{Store, Work};
+use guichet_store::{Decide, Lifecycle, NextJob, Read, Work};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -132,8 +132,8 @@ fn create(store: &LocalStore, number: u64) -> ServerId {
 
 fn claim(store: &LocalStore, worker: u32) -> Claim {
     match store.try_claim(WorkerId(worker), &CancellationToken::new()) {
-        Work::Claim(claim) => claim,
-        Work::Nothing { .. } => panic!("there is work"),
+        NextJob::Claim(claim) => claim,
+        NextJob::Nothing { .. } => panic!("there is work"),
     }
 }
 
@@ -186,10 +186,10 @@ async fn work(store: &LocalStore, worker: u32) {
             return;
         }
         match store.try_claim(WorkerId(worker), &cancel) {
-            Work::Claim(claim) => {
+            NextJob::Claim(claim) => {
                 let _ = store.finish(&claim, &Outcome::Succeeded);
             }
-            Work::Nothing { .. } => {
+            NextJob::Nothing { .. } => {
                 woken.await;
                 store.wake().up();
             }

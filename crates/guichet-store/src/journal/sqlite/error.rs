@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use super::names::Kind;
+use super::kind::Kind;
 
 /// Why a data directory was not opened, backed up, restored or checked.
 #[derive(Debug, thiserror::Error)]
@@ -167,6 +167,9 @@ pub enum OpenError {
         what: String,
     },
 }
+
+/// What is done about a row that cannot be: `Err` ends the reading, `Ok` goes on without it.
+pub(super) type Report<'a> = &'a mut dyn FnMut(OpenError) -> Result<(), OpenError>;
 
 fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)

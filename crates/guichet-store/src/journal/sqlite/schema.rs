@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::OpenError;
+use super::error::OpenError;
 
 /// Says in the file's header whose it is: "Guic" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x4775_6963;

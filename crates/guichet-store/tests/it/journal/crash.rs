@@ -14,7 +14,7 @@ use guichet_core::state::{Status, VmState};
 use guichet_store::contract::ManualClock;
 use guichet_store::journal::model::ModelLog;
 use guichet_store::local::LocalStore;
-use guichet_store::{Decided, Store};
+use guichet_store::{Decided, Read};
 
 use super::{World, answer, change, config, in_passing, keyed, server_id};
 

@@ -21,7 +21,7 @@ fn rows_are_kept_replaced_and_dropped() {
     let mut world = World::new();
     let soon = VIRTUAL_START.after(Duration::from_secs(60));
     let mut batch = world.batch();
-    batch.kept = vec![
+    batch.records = vec![
         kept("a", Some("{}"), None),
         kept("b", Some("{}"), Some(soon)),
         kept("c", Some("{}"), Some(soon)),
@@ -134,7 +134,7 @@ fn the_log_is_put_back() {
             let mut batch = world.batch();
             // Pages that do not change are not written.
             let body = Arc::<str>::from(format!("\"{}\"", format!("{n:08}").repeat(1 << 17)));
-            batch.kept.push(RecordChange { body: Some(body), ..kept("large", None, None) });
+            batch.records.push(RecordChange { body: Some(body), ..kept("large", None, None) });
             log.write(&batch).expect("written");
             log.tidy().expect("tidy");
         }
