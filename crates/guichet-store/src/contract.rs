@@ -49,7 +49,7 @@ pub struct Check {
 /// Lists checks by the names of their functions.
 macro_rules! checks {
     ($( $module:ident :: $name:ident, )*) => {
-        /// All checks.
+        /// All checks, in the order in which they are run.
         pub const CHECKS: &[Check] = &[
             $( Check { name: stringify!($name), run: $module::$name }, )*
         ];

@@ -21,14 +21,14 @@ use tokio::sync::Notify;
 
 use crate::sync::{AtomicBool, AtomicUsize, Mutex, MutexGuard};
 
-/// A request that was refused: not a transition, but worth a line in the log.
+/// A request that was refused: not a transition, but worth an entry in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
     /// When it was refused.
     pub at: Timestamp,
     /// The request that was refused.
     pub request: RequestId,
-    /// Who sent it.
+    /// The client that sent it.
     pub client: ClientId,
     /// The project it was sent for.
     pub project: ProjectId,
@@ -45,9 +45,9 @@ pub struct Refused {
 pub enum LogEntry {
     /// A transition of an operation.
     Event(Event),
-    /// A refusal.
+    /// A request that was refused.
     Refused(Refused),
-    /// A line somebody else wants in the same order (a history's `invoke` and `return`).
+    /// A text that somebody else wants in the same order (a history's `invoke` and `return`).
     Note(Box<str>),
 }
 
@@ -119,7 +119,7 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Whether anybody reads.
+    /// Whether there is anybody who reads.
     pub fn is_read(&self) -> bool {
         self.shared.is_read()
     }

@@ -1,7 +1,7 @@
 //! Where the fleet is held.
 //!
 //! A [`Store`] supplies exclusion and durability to the rules of `guichet-core`; it has none of
-//! its own. What it offers is told apart by who uses it:
+//! its own. What it offers is split by who uses it:
 //!
 //! | trait | who uses it | what for |
 //! | --- | --- | --- |

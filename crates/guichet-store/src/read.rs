@@ -63,7 +63,7 @@ pub struct DeletedPage {
 
 /// The part of a store that changes nothing. It shows what is published: what would survive.
 pub trait Read {
-    /// Where events go.
+    /// The hub, from which events and refusals can be read.
     fn hub(&self) -> &Hub;
 
     /// A server that exists.

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use crate::sync::AtomicBool;
 
-/// Wakes idle workers.
+/// Wakes idle workers, one at a time.
 #[derive(Debug, Default)]
 pub struct Wake {
     notify: Notify,

@@ -62,12 +62,12 @@ pub(super) fn with_quota(instances: u64) -> FleetConfig {
     config
 }
 
-/// A transient failure.
+/// An outcome after which another attempt may succeed.
 pub(super) fn in_passing() -> Outcome {
     Outcome::Failed { kind: Failure::Driver, transient: true, message: Arc::from("busy") }
 }
 
-/// A failure for good.
+/// An outcome after which no attempt can succeed.
 pub(super) fn for_good() -> Outcome {
     Outcome::Failed { kind: Failure::Driver, transient: false, message: Arc::from("broken") }
 }

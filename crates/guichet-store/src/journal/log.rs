@@ -21,7 +21,7 @@ pub struct Batch {
 /// Why a batch was not written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LogError {
-    /// There is no room, or somebody is in the way: the text says which. Nothing was written; the
+    /// There is no space, or somebody is in the way: the text says which. Nothing was written; the
     /// same batch may be written later.
     #[error("{0}")]
     Full(String),
@@ -34,7 +34,7 @@ pub enum LogError {
 /// can be again. When it is lost: to end the process, if it is not a test.
 pub type OnTrouble = Box<dyn Fn(Result<(), &LogError>) + Send>;
 
-/// Where batches go.
+/// Where batches go: what makes the store durable.
 pub trait Log: Send + fmt::Debug {
     /// Writes a batch. When it returns, the batch survives the end of the process and of the
     /// machine.

@@ -15,12 +15,12 @@ use crate::records::StoredRecord;
 /// What the log does with the next batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mood {
-    /// Takes it.
+    /// Takes the batch, as a disk does.
     #[default]
     Good,
     /// Does not return from writing it until the mood is another.
     Held,
-    /// Refuses it for want of room.
+    /// Refuses it for want of space.
     Full,
     /// Breaks, and forgets what it was given.
     Lost,

@@ -19,7 +19,7 @@ pub(super) struct Writer {
     inner: Arc<Inner>,
     log: Box<dyn Log>,
     on_trouble: OnTrouble,
-    /// Whether there is no room at present.
+    /// Whether the log is full at present.
     is_stalled: bool,
     batch: Batch,
 }
@@ -88,13 +88,13 @@ impl Writer {
         self.batch.changes.clear();
         self.batch.records.clear();
         match self.log.tidy() {
-            // What is put in order later costs only room.
+            // What is put in order later costs only space.
             Ok(()) | Err(LogError::Full(_)) => Ok(true),
             Err(lost) => Err(self.lost(lost)),
         }
     }
 
-    /// Writes the batch, again and again while there is no room for it.
+    /// Writes the batch, again and again while the log is full.
     fn write(&mut self) -> Result<(), LogError> {
         loop {
             match self.log.write(&self.batch) {

@@ -1,4 +1,4 @@
-//! What the store promises with a journal, on a log in memory that does what it is told.
+//! What the store promises with a journal, on a log in memory whose mood the tests set.
 
 mod crash;
 mod readers;

@@ -107,7 +107,7 @@ fn active(
 /// What must hold of every row, and what going on rests on.
 fn check(cells: &Cells<'_>, server: &Server) -> Result<(), OpenError> {
     for (column, value) in [("fence", server.fence), ("operations", server.operations)] {
-        // A number that comes from counting has room for more of it.
+        // A number that comes from counting must leave some to count on.
         if value >= u32::MAX / 2 {
             return Err(cells.blame(column, format!("{value}, more than there can have been")));
         }

@@ -5,17 +5,17 @@ use std::fmt;
 /// What a number is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// A project.
+    /// The number is of a project.
     Project,
-    /// A host.
+    /// The number is of a host.
     Host,
-    /// A flavor.
+    /// The number is of a flavor.
     Flavor,
-    /// An image.
+    /// The number is of an image.
     Image,
-    /// A network.
+    /// The number is of a network.
     Network,
-    /// A user.
+    /// The number is of a user.
     User,
 }
 

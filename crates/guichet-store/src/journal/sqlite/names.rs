@@ -40,7 +40,7 @@ const UNNAMED: u32 = 1 << 31;
 /// What a number of the file is inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Inside {
-    /// This number.
+    /// The number that the name has at this start.
     Is(u32),
     /// Something that is not declared any more.
     Missing,

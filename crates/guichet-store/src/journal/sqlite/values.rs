@@ -51,7 +51,7 @@ impl<'s, 'c> Values<'s, 'c> {
         times.into_iter().try_for_each(|time| self.put(time.map(|time| integer(time.micros()))))
     }
 
-    /// Runs the statement.
+    /// Runs the statement with the values that were put.
     pub(super) fn run(self) -> rusqlite::Result<()> {
         self.statement.raw_execute().map(|_| ())
     }
