@@ -5,8 +5,10 @@
 //! fence is older than one it has seen, and says of an error whether trying again may help.
 //!
 //! [`simulated::Simulated`] is the driver of the lab and of tests: its behaviour is data, a
-//! [`profile::Profile`]. [`contract`] is the suite every driver must pass.
+//! [`profile::Profile`]. With the feature `contract` there is also the suite that every driver
+//! must pass.
 
+#[cfg(feature = "contract")]
 pub mod contract;
 pub mod profile;
 pub mod simulated;

@@ -220,8 +220,8 @@ impl ServerManager {
     ///
     /// # Errors
     /// A refusal: it cannot be recorded at present.
-    pub async fn keep(&self, row: RecordChange) -> Result<(), Refusal> {
-        match self.shared.store.keep(row).wait().await {
+    pub async fn put_record(&self, row: RecordChange) -> Result<(), Refusal> {
+        match self.shared.store.put_record(row).wait().await {
             Some(kept) => kept,
             None => Err(gone()),
         }
@@ -388,8 +388,8 @@ impl ServerManager {
 
     /// Hands a row over to be kept or forgotten, and does not wait: it is not known when, or
     /// whether, it is durable.
-    pub fn keep_unawaited(&self, row: RecordChange) {
-        drop(self.shared.store.keep(row));
+    pub fn put_record_unawaited(&self, row: RecordChange) {
+        drop(self.shared.store.put_record(row));
     }
 
     /// Waits until all that was decided so far is durable, and shown to readers.

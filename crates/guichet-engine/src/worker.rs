@@ -20,7 +20,7 @@ use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::Failure;
 use guichet_core::settle::deadline_passed;
 use guichet_driver::{Call, Driver};
-use guichet_store::{Settled, Store, Work};
+use guichet_store::{NextJob, Settled, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::admission::Admission;
@@ -71,9 +71,9 @@ impl Worker {
                 return None;
             }
             match store.try_claim(self.id, &self.cancel) {
-                Work::Claim(claim) => return Some(claim),
-                Work::Nothing { until: None } => woken.await,
-                Work::Nothing { until: Some(at) } => {
+                NextJob::Claim(claim) => return Some(claim),
+                NextJob::Nothing { until: None } => woken.await,
+                NextJob::Nothing { until: Some(at) } => {
                     tokio::select! {
                         biased;
                         () = woken => {}
@@ -99,7 +99,7 @@ impl Worker {
             // A lossless reader that has gone to sleep must not hold up the stop.
             tokio::select! {
                 biased;
-                () = self.shared.store.hub().capacity() => {}
+                () = self.shared.store.hub().caught_up() => {}
                 () = self.shared.abandon.cancelled() => {}
             }
         }

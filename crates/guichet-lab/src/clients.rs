@@ -178,7 +178,7 @@ impl Lab {
         // A refusal is a record too, and no worker waits for those who read slowly on its behalf.
         let hub = self.manager.hub();
         if hub.is_behind() {
-            hub.capacity().await;
+            hub.caught_up().await;
         }
         if let Some(notes) = &self.notes {
             notes.invoke(self.clock.now(), request).await;

@@ -97,7 +97,7 @@ impl Notes {
 
     /// A client sends a request; waits first while the writer is behind.
     pub async fn invoke(&self, at: Timestamp, request: &Request) {
-        self.hub.capacity().await;
+        self.hub.caught_up().await;
         self.note(&json!({
             "kind": "invoke", "at": at, "client": request.client, "request": request.id,
             "project": request.project, "action": request.action(), "server": request.server(),
@@ -112,7 +112,7 @@ impl Notes {
         request: RequestId,
         project: guichet_core::ids::ProjectId,
     ) {
-        self.hub.capacity().await;
+        self.hub.caught_up().await;
         self.note(&json!({
             "kind": "invoke", "at": at, "client": client, "request": request,
             "project": project, "action": "list", "server": null,

@@ -90,7 +90,7 @@ impl Cloud {
     /// A refusal: it cannot be recorded at present.
     pub async fn keep_secrets(&self) -> Result<(), Refusal> {
         for row in &self.unkept {
-            self.manager.keep(row.clone()).await?;
+            self.manager.put_record(row.clone()).await?;
         }
         Ok(())
     }

@@ -9,7 +9,8 @@
 //! | --- | --- |
 //! | `life` | accept, claim, finish; states; refusals; repeats |
 //! | `fence` | late and second outcomes; cancelled calls; grace |
-//! | `race` | many threads on one server, one quota, and on everything |
+//! | `race` | many threads on one server and on one quota |
+//! | `traffic` | many threads on everything |
 //! | `edits` | what is changed without anything being run |
 //! | `watch` | completions |
 //! | `events` | the hub's order |
@@ -18,60 +19,23 @@
 //! | `reference` | step by step against a bare [`guichet_core::fleet::Fleet`] |
 
 mod bench;
+mod clock;
 mod edits;
 mod events;
 mod fence;
 mod figures;
+mod fixtures;
 mod life;
 mod list;
 mod race;
 mod reference;
+mod traffic;
 mod watch;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
-use guichet_core::fleet::FleetConfig;
-use guichet_core::time::{Clock, Timestamp, VIRTUAL_START};
-
-use crate::Store;
-
-/// Makes an empty store for a configuration, which stamps by the clock.
-pub type Setup<'a> = &'a dyn Fn(FleetConfig, Arc<ManualClock>) -> Arc<dyn Store>;
-
-/// A clock that moves only when it is told to.
-#[derive(Debug)]
-pub struct ManualClock {
-    /// Microseconds since 1970. Relaxed: it orders nothing but itself.
-    micros: AtomicU64,
-}
-
-impl ManualClock {
-    /// A clock at [`VIRTUAL_START`].
-    pub fn new() -> Self {
-        Self { micros: AtomicU64::new(VIRTUAL_START.micros()) }
-    }
-
-    /// Moves it.
-    pub fn advance(&self, by: Duration) {
-        let micros = u64::try_from(by.as_micros()).unwrap_or(u64::MAX);
-        self.micros.fetch_add(micros, Ordering::Relaxed);
-    }
-}
-
-impl Default for ManualClock {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Clock for ManualClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.micros.load(Ordering::Relaxed))
-    }
-}
+pub use clock::ManualClock;
+pub use fixtures::Setup;
 
 /// One thing every store must do.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +49,7 @@ pub struct Check {
 /// Lists checks by the names of their functions.
 macro_rules! checks {
     ($( $module:ident :: $name:ident, )*) => {
-        /// All checks.
+        /// All checks, in the order in which they are run.
         pub const CHECKS: &[Check] = &[
             $( Check { name: stringify!($name), run: $module::$name }, )*
         ];
@@ -114,16 +78,16 @@ checks! {
     race::many_deletes_have_one_effect,
     race::deletes_race_a_worker,
     race::a_quota_holds_under_parallel_creates,
-    race::random_traffic_keeps_every_invariant,
+    traffic::random_traffic_keeps_every_invariant,
     edits::an_edit_is_read_back,
     edits::a_refused_edit_changes_nothing,
     edits::parallel_edits_lose_nothing,
-    watch::watchers_are_told_once_each,
-    watch::a_finished_operation_is_told_at_once,
+    watch::watchers_are_answered_once_each,
+    watch::a_finished_operation_is_answered_at_once,
     watch::an_unknown_operation_is_not_watched,
     watch::a_retry_is_not_an_end,
     watch::completions_are_in_the_order_of_the_answer,
-    watch::a_repeat_is_told_the_first_end,
+    watch::a_repeat_is_answered_with_the_first_end,
     events::each_transition_has_one_event_in_order,
     events::events_of_parallel_work_are_dense_and_in_order,
     list::servers_are_newest_first,
@@ -139,7 +103,7 @@ checks! {
     figures::positions_are_the_order_of_claims,
     figures::only_ready_operations_have_a_position,
     figures::usage_follows_the_servers,
-    figures::rooms_follow_the_servers,
+    figures::capacities_follow_the_servers,
     figures::figures_add_up,
     reference::the_store_says_what_the_rules_say,
 }

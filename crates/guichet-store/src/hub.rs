@@ -1,10 +1,11 @@
 //! What happened, in order, for whoever wants to know.
 //!
 //! Records are appended while the store's lock is held, so their order is the order of
-//! decisions; readers are told after it is released. Nobody reading costs nothing: then nothing
-//! is kept. A plain [`Subscription`] may fall behind and is told how many it missed. A
-//! *lossless* one misses nothing: those who cause records wait in [`Hub::capacity`] (before they
-//! ask, holding no lock) while the slowest of these is too far behind.
+//! decisions; readers are notified after it is released. Nobody reading costs nothing: then
+//! records are dropped at once. A plain [`Subscription`] may fall behind, and its next batch says
+//! how many it missed. A *lossless* one misses nothing: those who cause records wait in
+//! [`Hub::caught_up`] (before they ask, holding no lock) while the slowest of these is too far
+//! behind.
 
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
@@ -20,22 +21,22 @@ use tokio::sync::Notify;
 
 use crate::sync::{AtomicBool, AtomicUsize, Mutex, MutexGuard};
 
-/// A request that was refused: not a transition, but worth a line in the log.
+/// A request that was refused: not a transition, but worth an entry in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
-    /// When.
+    /// When it was refused.
     pub at: Timestamp,
-    /// The request.
+    /// The request that was refused.
     pub request: RequestId,
-    /// Who sent it.
+    /// The client that sent it.
     pub client: ClientId,
-    /// For which project.
+    /// The project it was sent for.
     pub project: ProjectId,
-    /// What was asked.
+    /// The action that was asked for.
     pub action: Action,
-    /// Of which server.
+    /// The server it was to act on, if it named one.
     pub server: Option<ServerId>,
-    /// Why not.
+    /// Why it was refused.
     pub kind: RefusalKind,
 }
 
@@ -44,16 +45,16 @@ pub struct Refused {
 pub enum LogEntry {
     /// A transition of an operation.
     Event(Event),
-    /// A refusal.
+    /// A request that was refused.
     Refused(Refused),
-    /// A line somebody else wants in the same order (a history's `invoke` and `return`).
+    /// A text that somebody else wants in the same order (a history's `invoke` and `return`).
     Note(Box<str>),
 }
 
 #[derive(Debug, Default)]
 struct Ring {
     records: VecDeque<LogEntry>,
-    /// The position of the first record kept.
+    /// The position of the first record that is still here.
     first: u64,
     /// For each lossless reader its number and the position it has read up to.
     pinned: Vec<(u64, u64)>,
@@ -80,7 +81,8 @@ impl Ring {
         }
     }
 
-    fn behind(&self) -> bool {
+    /// Whether a lossless reader is too far behind.
+    fn is_behind(&self) -> bool {
         self.end() - self.read_by_all() > limits::HISTORY_BACKLOG_MAX as u64
     }
 }
@@ -90,9 +92,10 @@ struct Shared {
     /// Held for pushing or copying a few records; by `append` inside the store's lock, so nobody
     /// takes the store's lock while holding this one.
     ring: Mutex<Ring>,
-    /// How many subscriptions there are; nothing is kept without one.
+    /// How many subscriptions there are; without one, records are dropped at once.
     readers: AtomicUsize,
-    /// Whether a lossless reader is too far behind. A hint: `capacity` looks again under the lock.
+    /// Whether a lossless reader is too far behind. A hint: `caught_up` looks again under
+    /// the lock.
     full: AtomicBool,
     closed: AtomicBool,
     changed: Notify,
@@ -109,19 +112,19 @@ impl Shared {
     }
 }
 
-/// Where records go.
+/// Where records go; clones are the same hub.
 #[derive(Debug, Clone, Default)]
 pub struct Hub {
     shared: Arc<Shared>,
 }
 
 impl Hub {
-    /// Whether anybody reads.
+    /// Whether there is anybody who reads.
     pub fn is_read(&self) -> bool {
         self.shared.is_read()
     }
 
-    /// Appends records; readers hear of it at the next [`tell`](Self::tell).
+    /// Appends records; readers are woken by the next [`notify`](Self::notify).
     pub fn append(&self, records: impl IntoIterator<Item = LogEntry>) {
         if !self.is_read() {
             return;
@@ -129,36 +132,36 @@ impl Hub {
         let mut ring = self.shared.ring();
         ring.records.extend(records);
         ring.trim();
-        if ring.behind() {
+        if ring.is_behind() {
             self.shared.full.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Tells readers that there is something new. To be called without any lock.
-    pub fn tell(&self) {
+    /// Wakes readers, for there is something new. To be called without any lock.
+    pub fn notify(&self) {
         if self.is_read() {
             self.shared.changed.notify_waiters();
         }
     }
 
-    /// Appends one record and tells.
+    /// Appends one record and wakes readers.
     pub fn note(&self, record: LogEntry) {
         self.append([record]);
-        self.tell();
+        self.notify();
     }
 
-    /// Whether a lossless reader may be too far behind: then [`capacity`](Self::room) is to be
+    /// Whether a lossless reader may be too far behind: then [`caught_up`](Self::caught_up) is to be
     /// awaited before causing more.
     pub fn is_behind(&self) -> bool {
         self.shared.full.load(Ordering::Relaxed)
     }
 
-    /// Waits while a lossless reader is too far behind. To be awaited before causing records, with
-    /// no lock held.
-    pub async fn capacity(&self) {
+    /// Waits until the slowest lossless reader has caught up. To be awaited before causing records,
+    /// with no lock held.
+    pub async fn caught_up(&self) {
         while self.shared.full.load(Ordering::Relaxed) {
             let read = self.shared.read.notified();
-            if !self.shared.ring().behind() {
+            if !self.shared.ring().is_behind() {
                 self.shared.full.store(false, Ordering::Relaxed);
                 return;
             }
@@ -200,7 +203,7 @@ impl Hub {
 /// Some records in order, and how many were missed before them.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// The records.
+    /// The records, oldest first.
     pub records: Vec<LogEntry>,
     /// How many were dropped before the first of them because the reader was too slow.
     pub missed: u64,
@@ -261,7 +264,7 @@ impl Drop for Subscription {
             ring.pinned.retain(|(pin, _)| *pin != number);
             ring.trim();
             // Another one may still be.
-            self.shared.full.store(ring.behind(), Ordering::Relaxed);
+            self.shared.full.store(ring.is_behind(), Ordering::Relaxed);
             drop(ring);
             self.shared.read.notify_waiters();
         }

@@ -53,7 +53,7 @@ impl<T> TimedMutex<T> {
         let held = begun.elapsed();
         drop(guard);
         let held_ns = u64::try_from(held.as_nanos()).unwrap_or(u64::MAX);
-        // Seldom true, so the shared line is seldom written.
+        // Seldom true, so the shared cache line is seldom written.
         if held_ns > self.longest_ns.load(Ordering::Relaxed) {
             self.longest_ns.fetch_max(held_ns, Ordering::Relaxed);
         }

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use crate::sync::AtomicBool;
 
-/// Wakes idle workers.
+/// Wakes idle workers, one at a time.
 #[derive(Debug, Default)]
 pub struct Wake {
     notify: Notify,
@@ -33,7 +33,7 @@ impl Wake {
         }
     }
 
-    /// A waiting place for a worker: to be made *before* it looks for work the last time, and
+    /// What a worker waits for: to be made *before* it looks for work the last time, and
     /// awaited if there was none.
     pub fn waiting(&self) -> tokio::sync::futures::Notified<'_> {
         self.notify.notified()
@@ -44,7 +44,7 @@ impl Wake {
         self.pending.store(false, Ordering::Release);
     }
 
-    /// Sends all workers home, once each has finished what it does.
+    /// Ends all workers, once each has finished what it does.
     pub fn close(&self) {
         self.closed.store(true, Ordering::Release);
         self.notify.notify_waiters();

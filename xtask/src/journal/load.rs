@@ -19,7 +19,7 @@ use guichet_core::request::{Request, RequestBody};
 use guichet_core::rows::Outcome;
 use guichet_lab::measure::cpu_time;
 use guichet_store::local::LocalStore;
-use guichet_store::{Decided, JournalFigures, Store, Work};
+use guichet_store::{Decide, Decided, JournalFigures, Lifecycle, NextJob, Read, Work};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -195,12 +195,12 @@ async fn work(store: Arc<LocalStore>, id: WorkerId) {
             return;
         }
         match store.try_claim(id, &cancel) {
-            Work::Claim(claim) => {
+            NextJob::Claim(claim) => {
                 store.finish(&claim, &Outcome::Succeeded).wait().await;
                 tokio::task::coop::consume_budget().await;
                 continue;
             }
-            Work::Nothing { .. } => woken.await,
+            NextJob::Nothing { .. } => woken.await,
         }
         store.wake().up();
     }

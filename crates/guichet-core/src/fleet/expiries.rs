@@ -15,7 +15,8 @@ use crate::server::Server;
 use crate::state::VmState;
 use crate::time::Timestamp;
 
-/// How long states last that time ends; none of them ends if nothing is said.
+/// How long states last that time ends; none of them ends if nothing is said. Idle workers watch
+/// the time, so the model `threads`, which has none, ends a state when it next takes a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StateTimes {
     /// How long a resized server waits to be confirmed before it is confirmed without being asked

@@ -11,7 +11,7 @@ use guichet_core::state::PowerState;
 use guichet_core::time::Clock;
 use tokio_util::sync::CancellationToken;
 
-use super::Fixture;
+use super::fixture::Fixture;
 use crate::{Call, Machine};
 
 /// A fixture under one check.

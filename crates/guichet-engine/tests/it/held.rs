@@ -15,7 +15,8 @@ use guichet_store::journal::{LogError, RecordChange};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    Completion, Decided, DeletedPage, Figures, Page, Query, Reply, Settled, Store, Work,
+    Completion, Decide, Decided, DeletedPage, Figures, Lifecycle, NextJob, Page, Query, Read,
+    Records, Reply, Settled, Work,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -45,7 +46,7 @@ impl Held {
     }
 }
 
-impl Store for Held {
+impl Decide for Held {
     /// Blocks the caller's thread: only for tests.
     fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided> {
         self.inside.add_permits(1);
@@ -58,8 +59,10 @@ impl Store for Held {
     fn edit(&self, request: &EditRequest) -> Reply<Result<Arc<Server>, Refusal>> {
         self.inner.edit(request)
     }
+}
 
-    fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> Work {
+impl Work for Held {
+    fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> NextJob {
         self.inner.try_claim(worker, cancel)
     }
 
@@ -70,7 +73,9 @@ impl Store for Held {
     fn wake(&self) -> &Wake {
         self.inner.wake()
     }
+}
 
+impl Read for Held {
     fn hub(&self) -> &Hub {
         self.inner.hub()
     }
@@ -115,20 +120,24 @@ impl Store for Held {
         self.inner.capacities(first, count)
     }
 
-    fn keep(&self, row: RecordChange) -> Reply<Result<(), Refusal>> {
-        self.inner.keep(row)
+    fn figures(&self) -> Figures {
+        self.inner.figures()
     }
+}
 
+impl Records for Held {
+    fn put_record(&self, record: RecordChange) -> Reply<Result<(), Refusal>> {
+        self.inner.put_record(record)
+    }
+}
+
+impl Lifecycle for Held {
     fn durable(&self) -> Reply<()> {
         self.inner.durable()
     }
 
     fn close(&self) -> Reply<Result<(), LogError>> {
         self.inner.close()
-    }
-
-    fn figures(&self) -> Figures {
-        self.inner.figures()
     }
 
     fn audit(&self) -> Audit {

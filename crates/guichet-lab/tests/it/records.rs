@@ -202,7 +202,7 @@ async fn a_slow_writer_is_waited_for() {
         tokio::task::spawn_blocking(move || handle.block_on(history::write(records, file)));
     let mut reading = None;
     for n in 1..=RECORDS {
-        let mut capacity = std::pin::pin!(hub.capacity());
+        let mut capacity = std::pin::pin!(hub.caught_up());
         let full = futures_poll(&mut capacity).await;
         if full {
             reading.get_or_insert_with(|| {

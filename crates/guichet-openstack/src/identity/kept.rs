@@ -130,7 +130,7 @@ impl Identity {
     /// better have ended. If it is known that the row stays, so does what it stands for.
     pub(super) async fn end(&self, row: RecordChange, end: impl FnOnce()) -> Result<(), Problem> {
         let mut ending = Finally(Some(end));
-        let forgotten = self.manager.keep(row).await;
+        let forgotten = self.manager.put_record(row).await;
         if forgotten.is_err() {
             ending.0 = None;
         }
@@ -142,8 +142,8 @@ impl Identity {
     pub(super) async fn keep_whole(&self, row: RecordChange) -> Result<(), Refusal> {
         let gone = RecordChange { body: None, expires: None, ..row.clone() };
         // Rows are written in the order in which they are handed over.
-        let mut ending = Finally(Some(|| self.manager.keep_unawaited(gone)));
-        let kept = self.manager.keep(row).await;
+        let mut ending = Finally(Some(|| self.manager.put_record_unawaited(gone)));
+        let kept = self.manager.put_record(row).await;
         ending.0 = None;
         kept
     }
@@ -157,9 +157,9 @@ impl Identity {
     ) -> Result<(), Refusal> {
         let forgotten = gone.iter().map(|digest| {
             let row = kept::forget(kept::TOKEN, kept::token_id(digest));
-            Box::pin(async { drop(self.manager.keep(row).await) })
+            Box::pin(async { drop(self.manager.put_record(row).await) })
         });
-        let (result, ()) = tokio::join!(self.manager.keep(row), all(forgotten.collect()));
+        let (result, ()) = tokio::join!(self.manager.put_record(row), all(forgotten.collect()));
         result
     }
 
@@ -168,7 +168,7 @@ impl Identity {
         let id = Arc::from(self.directory.user_id(user));
         let row = kept::row(kept::USER, id, &kept::User { hash }, None);
         let mut warned = false;
-        while let Err(refusal) = self.manager.keep(row.clone()).await {
+        while let Err(refusal) = self.manager.put_record(row.clone()).await {
             if !warned {
                 let user = self.user_name(user);
                 tracing::warn!(user, %refusal, "a drawn password is not kept yet: if the process ends now, the next start draws another");

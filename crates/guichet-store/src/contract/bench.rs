@@ -5,101 +5,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use guichet_core::action::Action;
-use guichet_core::chance::Chance;
 use guichet_core::fleet::{Counts, FleetConfig};
 use guichet_core::ids::{
-    ClientId, FlavorId, HostId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
+    ClientId, FlavorId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
 };
-use guichet_core::project::{Host, Project, Quota, Usage};
+use guichet_core::project::Usage;
 use guichet_core::refusal::Refusal;
 use guichet_core::request::{Answer, Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::rows::{Claim, Outcome};
-use guichet_core::scheduler::{Bounds, Load};
-use guichet_core::server::{Failure, Operation, Server, Size};
+use guichet_core::scheduler::Load;
+use guichet_core::server::Server;
 use guichet_core::state::Status;
 use guichet_core::time::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::{ManualClock, Setup};
-use crate::{Completion, Decided, Query, Reply, Settled, Store, Work};
-
-/// What every server of the suite takes.
-pub(super) const SIZE: Size = Size { vcpus: 1, ram_mib: 512 };
-
-/// Longest wait for something to be seen, in steps of a millisecond.
-const PATIENCE_MS: u32 = 30_000;
-
-/// Three projects without quota, four hosts, room for everything.
-pub(super) fn config() -> FleetConfig {
-    let project = |id: u32| Project {
-        id: ProjectId(id),
-        name: Arc::from(format!("project-{id}")),
-        quota: Quota::default(),
-        weight: 1,
-    };
-    let host = |id: u32| Host {
-        id: HostId(id),
-        name: Arc::from(format!("host-{id}")),
-        capacity: Size { vcpus: 1_000, ram_mib: 1_000_000 },
-    };
-    FleetConfig {
-        projects: (0..3).map(project).collect(),
-        hosts: (0..4).map(host).collect(),
-        bounds: Bounds {
-            queue: 4_000,
-            service: 64,
-            per_host: usize::MAX,
-            per_project: usize::MAX,
-            active: usize::MAX,
-        },
-        servers_max: 4_000,
-        workers: 8,
-        expected_service: Duration::from_millis(10),
-        times: Default::default(),
-        chance: Chance::new(1),
-    }
-}
-
-/// The same, with this quota of servers for project 0.
-pub(super) fn with_quota(instances: u64) -> FleetConfig {
-    let mut config = config();
-    config.projects[0].quota = Quota { instances: Some(instances), ..Quota::default() };
-    config
-}
-
-/// A transient failure.
-pub(super) fn in_passing() -> Outcome {
-    Outcome::Failed { kind: Failure::Driver, transient: true, message: Arc::from("busy") }
-}
-
-/// A failure for good.
-pub(super) fn for_good() -> Outcome {
-    Outcome::Failed { kind: Failure::Driver, transient: false, message: Arc::from("broken") }
-}
-
-/// The answer, waited for on this thread.
-pub(super) fn answer<T>(reply: Reply<T>) -> T {
-    match reply {
-        Reply::Ready(value) => value,
-        Reply::Pending(receiver) => receiver.blocking_recv().expect("the store is there"),
-    }
-}
-
-/// Waits until something is so.
-pub(super) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    for _ in 0..PATIENCE_MS {
-        if let Some(found) = look() {
-            return found;
-        }
-        std::thread::park_timeout(Duration::from_millis(1));
-    }
-    panic!("it did not come about: {what}");
-}
-
-/// The end that a completion tells.
-pub(super) fn told(mut completion: Completion) -> Operation {
-    eventually("a completion is told", || completion.try_recv().ok())
-}
+use super::clock::ManualClock;
+use super::fixtures::{SIZE, Setup, answer, config, eventually};
+use crate::decide::Decided;
+use crate::read::Query;
+use crate::store::Store;
+use crate::work::{NextJob, Settled};
 
 /// Everything that can be seen of a store, but for its past.
 #[derive(Debug, Clone, PartialEq)]
@@ -212,11 +137,11 @@ impl Bench {
 
     pub(super) fn try_claim(&self, worker: u32, cancel: &CancellationToken) -> Option<Claim> {
         match self.store.try_claim(WorkerId(worker), cancel) {
-            Work::Claim(claim) => {
+            NextJob::Claim(claim) => {
                 self.durable();
                 Some(claim)
             }
-            Work::Nothing { .. } => None,
+            NextJob::Nothing { .. } => None,
         }
     }
 
@@ -231,8 +156,8 @@ impl Bench {
     /// Checks that there is nothing to claim; says when there may be.
     pub(super) fn no_work(&self) -> Option<Timestamp> {
         match self.store.try_claim(WorkerId(60), &CancellationToken::new()) {
-            Work::Nothing { until } => until,
-            Work::Claim(claim) => panic!("work where none can be: {claim:?}"),
+            NextJob::Nothing { until } => until,
+            NextJob::Claim(claim) => panic!("work where none can be: {claim:?}"),
         }
     }
 

@@ -8,8 +8,8 @@ use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::refusal::Refusal;
 
-use super::Setup;
-use super::bench::{Bench, answer};
+use super::bench::Bench;
+use super::fixtures::{Setup, answer};
 
 fn tag(server: ServerId, tag: String) -> EditRequest {
     let edit = Edit::AddTag(Arc::from(tag));

@@ -1,4 +1,4 @@
-//! Each transition yields one event, numbered and told in the order of decisions.
+//! Each transition yields one event, numbered and appended in the order of decisions.
 
 use std::collections::HashMap;
 use std::thread;
@@ -11,9 +11,8 @@ use guichet_core::rows::Outcome;
 use guichet_core::state::{State, TaskState, VmState};
 use tokio_util::sync::CancellationToken;
 
-use super::Setup;
-use super::bench::{Bench, in_passing};
-use super::race::records;
+use super::bench::Bench;
+use super::fixtures::{Setup, in_passing, records};
 use crate::hub::LogEntry;
 
 /// Records that are events; anything else is none of the store's doing.
@@ -29,9 +28,9 @@ fn events(records: Vec<LogEntry>) -> Vec<Event> {
 fn check_chain(events: &[Event]) {
     let mut last: HashMap<ServerId, State> = HashMap::new();
     let mut over: HashMap<OperationId, usize> = HashMap::new();
-    for (place, event) in events.iter().enumerate() {
-        assert_eq!(event.sequence, events[0].sequence + place as u64, "a gap before {event:?}");
-        assert!(place == 0 || events[place - 1].at <= event.at, "time went back: {event:?}");
+    for (index, event) in events.iter().enumerate() {
+        assert_eq!(event.sequence, events[0].sequence + index as u64, "a gap before {event:?}");
+        assert!(index == 0 || events[index - 1].at <= event.at, "time went back: {event:?}");
         let server = event.operation.server;
         assert_eq!(event.from, last.insert(server, event.to), "{event:?}");
         let ended = over.entry(event.operation).or_default();

@@ -1,4 +1,4 @@
-//! Outcomes that nobody waits for any more, and calls that are told to stop.
+//! Outcomes that nobody waits for any more, and calls that are to stop.
 
 use std::time::Duration;
 
@@ -12,9 +12,9 @@ use guichet_core::state::Status;
 use guichet_core::time::Clock;
 use tokio_util::sync::CancellationToken;
 
-use super::Setup;
-use super::bench::{Bench, for_good, in_passing};
-use crate::Settled;
+use super::bench::Bench;
+use super::fixtures::{Setup, for_good, in_passing};
+use crate::work::Settled;
 
 const A_MICROSECOND: Duration = Duration::from_micros(1);
 
@@ -69,7 +69,7 @@ pub(super) fn an_old_outcome_leaves_the_workers_next_call_stoppable(setup: Setup
     let second = bench.claim_with(1, &cancel);
     assert_eq!(bench.finish(&first, &Outcome::Succeeded), Settled::Fenced);
     bench.ask(0, Action::Delete, id);
-    assert!(cancel.is_cancelled(), "the call of {} was not told to stop", second.operation);
+    assert!(cancel.is_cancelled(), "the call of {} was not cancelled", second.operation);
 }
 
 /// A server that is being rebooted by worker 2, whose call can be stopped by the token.
@@ -89,7 +89,7 @@ pub(super) fn a_delete_stops_the_running_call_and_waits_for_it(setup: Setup<'_>)
     let (id, reboot, cancel) = rebooting(&bench);
     assert!(!cancel.is_cancelled());
     let delete = bench.ask(0, Action::Delete, id);
-    assert!(cancel.is_cancelled(), "the call is told to stop");
+    assert!(cancel.is_cancelled(), "the call is cancelled");
     assert!(!other.is_cancelled(), "another worker's call is not");
     let cancelled = bench.store.operation(reboot.operation).expect("it is remembered");
     assert_eq!(cancelled.state, OperationState::Cancelled);
@@ -133,7 +133,7 @@ pub(super) fn a_delete_waits_for_a_stuck_call_no_longer_than_the_grace(setup: Se
 }
 
 pub(super) fn a_delete_takes_the_place_of_a_queued_operation(setup: Setup<'_>) {
-    let mut config = super::bench::config();
+    let mut config = super::fixtures::config();
     config.projects.truncate(1);
     config.bounds.queue = 2;
     let bench = Bench::new(setup, config);

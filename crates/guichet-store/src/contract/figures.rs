@@ -9,8 +9,8 @@ use guichet_core::project::Usage;
 use guichet_core::server::OperationState;
 use tokio_util::sync::CancellationToken;
 
-use super::Setup;
-use super::bench::{self, Bench, SIZE, for_good, in_passing};
+use super::bench::Bench;
+use super::fixtures::{self, SIZE, Setup, for_good, in_passing};
 
 pub(super) fn operations_are_oldest_first_and_bounded(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
@@ -28,7 +28,7 @@ pub(super) fn operations_are_oldest_first_and_bounded(setup: Setup<'_>) {
         let oldest = made - made.min(limits::OPERATIONS_PER_SERVER_MAX as u32) + 1;
         assert_eq!(numbers(), (oldest..=made).collect::<Vec<_>>());
     }
-    // A live one is the last, and comes on top of those that are kept.
+    // A live one is the last, and comes on top of those that are remembered.
     bench.ask(0, Action::RebootSoft, id);
     assert_eq!(numbers(), (10..=42).collect::<Vec<_>>());
     let active = bench.store.operations(id).pop().expect("it is there");
@@ -52,7 +52,7 @@ pub(super) fn operations_of_a_deleted_server_are_remembered(setup: Setup<'_>) {
 }
 
 pub(super) fn positions_are_the_order_of_claims(setup: Setup<'_>) {
-    let mut config = bench::config();
+    let mut config = fixtures::config();
     config.projects[1].weight = 2;
     let bench = Bench::new(setup, config);
     let mut waiting: Vec<OperationId> = Vec::new();
@@ -64,7 +64,7 @@ pub(super) fn positions_are_the_order_of_claims(setup: Setup<'_>) {
             waiting.iter().map(|id| (bench.store.position(*id), *id)).collect();
         positions.sort();
         let dense =
-            positions.iter().enumerate().all(|(place, (position, _))| *position == Some(place));
+            positions.iter().enumerate().all(|(index, (position, _))| *position == Some(index));
         assert!(dense, "after {taken}: {positions:?}");
         let next = bench.claim(taken + 1).operation;
         assert_eq!(next, positions[0].1);
@@ -86,7 +86,7 @@ pub(super) fn only_ready_operations_have_a_position(setup: Setup<'_>) {
 }
 
 pub(super) fn usage_follows_the_servers(setup: Setup<'_>) {
-    let bench = Bench::new(setup, bench::with_quota(5));
+    let bench = Bench::new(setup, fixtures::with_quota(5));
     let usage = |project| bench.store.usage(ProjectId(project));
     assert!(usage(3).is_none());
     assert_eq!(usage(0).map(|(_, quota)| quota.instances), Some(Some(5)));
@@ -113,11 +113,11 @@ pub(super) fn usage_follows_the_servers(setup: Setup<'_>) {
     bench.audit();
 }
 
-pub(super) fn rooms_follow_the_servers(setup: Setup<'_>) {
+pub(super) fn capacities_follow_the_servers(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     let capacities = |first, count| bench.store.capacities(HostId(first), count);
     let taken = || -> u32 {
-        let capacity = bench::config().hosts.into_iter().map(|host| host.capacity.vcpus);
+        let capacity = fixtures::config().hosts.into_iter().map(|host| host.capacity.vcpus);
         capacity.sum::<u32>()
             - capacities(0, 100).iter().map(|capacity| capacity.free_vcpus).sum::<u32>()
     };

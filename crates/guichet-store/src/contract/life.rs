@@ -12,9 +12,10 @@ use guichet_core::server::{Failure, OperationState};
 use guichet_core::state::{Status, TaskState};
 use guichet_core::time::Clock;
 
-use super::Setup;
-use super::bench::{self, Bench, eventually, for_good, in_passing};
-use crate::{Query, Settled};
+use super::bench::Bench;
+use super::fixtures::{self, Setup, eventually, for_good, in_passing};
+use crate::read::Query;
+use crate::work::Settled;
 
 pub(super) fn a_server_lives_through_visible_states(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
@@ -104,7 +105,7 @@ pub(super) fn attempts_are_counted_and_end(setup: Setup<'_>) {
 }
 
 pub(super) fn a_create_without_a_host_fails_at_once(setup: Setup<'_>) {
-    let mut config = bench::config();
+    let mut config = fixtures::config();
     config.hosts.truncate(1);
     config.hosts[0].capacity.vcpus = 2;
     let bench = Bench::new(setup, config);
@@ -166,7 +167,7 @@ fn refusals(bench: &Bench, building: ServerId, stopped: ServerId) -> Vec<(Reques
 pub(super) fn a_refusal_changes_nothing(setup: Setup<'_>) {
     let bench = Bench::new(
         setup,
-        guichet_core::fleet::FleetConfig { servers_max: 10, ..bench::with_quota(4) },
+        guichet_core::fleet::FleetConfig { servers_max: 10, ..fixtures::with_quota(4) },
     );
     let _active = bench.active(0);
     let stopped = bench.active(0);
@@ -187,7 +188,7 @@ pub(super) fn a_refusal_changes_nothing(setup: Setup<'_>) {
 }
 
 pub(super) fn a_full_queue_refuses_and_changes_nothing(setup: Setup<'_>) {
-    let mut config = bench::config();
+    let mut config = fixtures::config();
     config.bounds.queue = 10;
     let bench = Bench::new(setup, config);
     // The last tenth is for projects with nothing waiting.

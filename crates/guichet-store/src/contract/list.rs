@@ -9,9 +9,9 @@ use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_core::state::Status;
 
-use super::Setup;
-use super::bench::{self, Bench};
-use crate::{Marker, Page, Query};
+use super::bench::Bench;
+use super::fixtures::{self, Setup};
+use crate::read::{Marker, Page, Query};
 
 /// Servers of three projects, some made in the same instant; a third of them ACTIVE.
 fn many(bench: &Bench) {
@@ -150,7 +150,7 @@ pub(super) fn a_filter_shows_only_that_status(setup: Setup<'_>) {
 }
 
 pub(super) fn a_marker_may_be_of_a_deleted_server(setup: Setup<'_>) {
-    let bench = Bench::new(setup, bench::config());
+    let bench = Bench::new(setup, fixtures::config());
     let made: Vec<ServerId> = (0..6)
         .map(|_| {
             bench.clock.advance(Duration::from_millis(1));

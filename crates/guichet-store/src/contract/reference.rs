@@ -14,9 +14,10 @@ use guichet_core::server::Server;
 use guichet_core::time::Clock;
 use tokio_util::sync::CancellationToken;
 
-use super::Setup;
-use super::bench::{Bench, for_good, in_passing, with_quota};
-use crate::{Decided, Settled, Work};
+use super::bench::Bench;
+use super::fixtures::{Setup, for_good, in_passing, with_quota};
+use crate::decide::Decided;
+use crate::work::{NextJob, Settled};
 
 const STEPS: u64 = 1_500;
 const WORKERS: u32 = 6;
@@ -134,12 +135,12 @@ impl Pair {
         };
         let expected = self.fleet.claim(WorkerId(worker), self.bench.clock.now());
         match self.bench.store.try_claim(WorkerId(worker), &CancellationToken::new()) {
-            Work::Claim(claim) => {
+            NextJob::Claim(claim) => {
                 assert_eq!(expected.map(|(_, claim)| claim).as_ref(), Some(&claim));
                 self.held.insert(worker, claim);
                 self.bench.durable();
             }
-            Work::Nothing { until } => {
+            NextJob::Nothing { until } => {
                 assert!(expected.is_none(), "step {}: {expected:?} is there", self.step);
                 assert_eq!(until, self.fleet.scheduler().next_timer());
             }
@@ -170,26 +171,26 @@ impl Pair {
         assert_eq!(self.bench.finish(&claim, &outcome), expected, "step {}", self.step);
     }
 
-    fn compare(&self, place: &str) {
+    fn compare(&self, step: &str) {
         let snapshot = self.bench.snapshot();
         let mut servers: Vec<Arc<Server>> = Vec::new();
         self.fleet.page(None, None, usize::MAX, &mut servers);
-        assert_eq!(snapshot.servers, servers, "{place}");
-        assert_eq!(snapshot.counts, *self.fleet.counts(), "{place}");
-        assert_eq!(snapshot.load, self.fleet.scheduler().load(), "{place}");
-        assert_eq!(snapshot.jobs, self.fleet.scheduler().jobs(), "{place}");
+        assert_eq!(snapshot.servers, servers, "{step}");
+        assert_eq!(snapshot.counts, *self.fleet.counts(), "{step}");
+        assert_eq!(snapshot.load, self.fleet.scheduler().load(), "{step}");
+        assert_eq!(snapshot.jobs, self.fleet.scheduler().jobs(), "{step}");
         for (project, usage) in (0..).map(ProjectId).zip(snapshot.usage) {
-            assert_eq!(usage, Some(self.fleet.usage(project)), "{place}");
+            assert_eq!(usage, Some(self.fleet.usage(project)), "{step}");
         }
         for server in servers {
             if let Some(active) = &server.active {
                 let id = server.operation_id(active.number);
                 let expected = self.fleet.scheduler().position(id);
-                assert_eq!(self.bench.store.position(id), expected, "{place}");
+                assert_eq!(self.bench.store.position(id), expected, "{step}");
             }
         }
         let audit = self.bench.store.audit();
-        assert!(audit.holds(), "{place}: {:#?}", audit.violations);
+        assert!(audit.holds(), "{step}: {:#?}", audit.violations);
     }
 
     fn compare_histories(&self, seed: u64) {

@@ -1,20 +1,21 @@
-//! Those who wait for an end are told it, once.
+//! Those who watch an operation get it as it ended, once.
 
 use guichet_core::action::Action;
 use guichet_core::ids::OperationId;
 use guichet_core::limits;
 use guichet_core::server::{Failure, OperationState};
 
-use super::Setup;
-use super::bench::{self, Bench, answer, for_good, in_passing, told};
-use crate::{Completion, Decided};
+use super::bench::Bench;
+use super::fixtures::{self, Setup, answer, ended, for_good, in_passing};
+use crate::decide::Decided;
+use crate::reply::Completion;
 
-/// Not told yet, and the store still means to.
-fn untold(completion: &mut Completion) -> bool {
+/// Not answered yet, and the store still means to.
+fn is_waited_for(completion: &mut Completion) -> bool {
     completion.try_recv() == Err(tokio::sync::oneshot::error::TryRecvError::Empty)
 }
 
-pub(super) fn watchers_are_told_once_each(setup: Setup<'_>) {
+pub(super) fn watchers_are_answered_once_each(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     for (outcome, state) in [
         (guichet_core::rows::Outcome::Succeeded, OperationState::Succeeded),
@@ -30,13 +31,13 @@ pub(super) fn watchers_are_told_once_each(setup: Setup<'_>) {
         let claim = bench.claim(1);
         ends.push(bench.store.watch(id).expect("it is live"));
         drop(bench.store.watch(id));
-        assert!(ends.iter_mut().all(untold));
+        assert!(ends.iter_mut().all(is_waited_for));
         bench.finish(&claim, &outcome);
         assert_eq!(ends.len(), 5);
         let over = bench.store.operation(id).expect("it is remembered");
         assert_eq!(over.state, state);
         for end in ends {
-            assert_eq!(told(end), over);
+            assert_eq!(ended(end), over);
         }
     }
     // Cancelled by a delete, in the same step.
@@ -44,22 +45,22 @@ pub(super) fn watchers_are_told_once_each(setup: Setup<'_>) {
     let create = bench.store.watch(id).expect("it is live");
     let _running = bench.claim(1);
     let delete = bench.ask(0, Action::Delete, id.server);
-    assert_eq!(told(create).state, OperationState::Cancelled);
-    assert!(untold(&mut bench.store.watch(delete).expect("it is live")));
+    assert_eq!(ended(create).state, OperationState::Cancelled);
+    assert!(is_waited_for(&mut bench.store.watch(delete).expect("it is live")));
 }
 
-pub(super) fn a_finished_operation_is_told_at_once(setup: Setup<'_>) {
+pub(super) fn a_finished_operation_is_answered_at_once(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     let id = bench.active(0);
     let create = OperationId { server: id, number: 1 };
     for _ in 0..2 {
         let end = bench.store.watch(create).expect("it is remembered");
-        assert_eq!(told(end).state, OperationState::Succeeded);
+        assert_eq!(ended(end).state, OperationState::Succeeded);
     }
     bench.ask(0, Action::Delete, id);
     bench.run_everything();
     bench.shows(id, None);
-    assert_eq!(told(bench.store.watch(create).expect("remembered")).number, 1);
+    assert_eq!(ended(bench.store.watch(create).expect("remembered")).number, 1);
 }
 
 pub(super) fn an_unknown_operation_is_not_watched(setup: Setup<'_>) {
@@ -84,16 +85,16 @@ pub(super) fn a_retry_is_not_an_end(setup: Setup<'_>) {
     let mut end = bench.store.watch(id).expect("it is live");
     for _ in 1..limits::ATTEMPTS_MAX {
         bench.finish(&bench.claim(1), &in_passing());
-        assert!(untold(&mut end));
+        assert!(is_waited_for(&mut end));
         bench.clock.advance(limits::BACKOFF_MAX * 2);
     }
     bench.finish(&bench.claim(1), &in_passing());
-    let over = told(end);
+    let over = ended(end);
     assert_eq!((over.state, over.attempt), (OperationState::Failed, limits::ATTEMPTS_MAX));
 }
 
 pub(super) fn completions_are_in_the_order_of_the_answer(setup: Setup<'_>) {
-    let mut config = bench::config();
+    let mut config = fixtures::config();
     config.hosts.truncate(1);
     config.hosts[0].capacity.vcpus = 3;
     let bench = Bench::new(setup, config);
@@ -102,23 +103,23 @@ pub(super) fn completions_are_in_the_order_of_the_answer(setup: Setup<'_>) {
     let Decided::Accepted(accepted) = decided else { panic!("not accepted: {decided:?}") };
     assert_eq!((ends.len(), accepted.operations.len()), (4, 4));
     // The fourth found no host: it was over before it was watched.
-    let fourth = told(ends.remove(3));
+    let fourth = ended(ends.remove(3));
     assert_eq!(fourth.failure, Some(Failure::NoValidHost));
     for _ in 0..3 {
         let claim = bench.claim(1);
-        let place = accepted.operations.iter().position(|id| *id == claim.operation);
-        let outcome = match place {
+        let index = accepted.operations.iter().position(|id| *id == claim.operation);
+        let outcome = match index {
             Some(1) => for_good(),
             _ => guichet_core::rows::Outcome::Succeeded,
         };
         bench.finish(&claim, &outcome);
     }
-    let states: Vec<OperationState> = ends.into_iter().map(|end| told(end).state).collect();
+    let states: Vec<OperationState> = ends.into_iter().map(|end| ended(end).state).collect();
     use OperationState::{Failed, Succeeded};
     assert_eq!(states, [Succeeded, Failed, Succeeded]);
 }
 
-pub(super) fn a_repeat_is_told_the_first_end(setup: Setup<'_>) {
+pub(super) fn a_repeat_is_answered_with_the_first_end(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     let first = bench.accept(&bench.keyed(0, "k"));
     let mut ends = Vec::new();
@@ -131,7 +132,7 @@ pub(super) fn a_repeat_is_told_the_first_end(setup: Setup<'_>) {
     answer(bench.store.submit(&repeat, Some(&mut ends)));
     assert_eq!(ends.len(), 2, "one while it was live, one when it was over");
     for end in ends {
-        let over = told(end);
+        let over = ended(end);
         assert_eq!((over.request, over.state), (first.request, OperationState::Succeeded));
     }
 }

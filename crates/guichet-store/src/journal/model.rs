@@ -9,21 +9,22 @@ use guichet_core::project::Usage;
 use guichet_core::rows::KeyRow;
 use guichet_core::server::Operation;
 
-use super::{Batch, Log, LogError, StoredRecord};
+use super::log::{Batch, Log, LogError};
+use crate::records::StoredRecord;
 
 /// What the log does with the next batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mood {
-    /// Keeps it.
+    /// Takes the batch, as a disk does.
     #[default]
     Good,
-    /// Takes its time, until the mood is another.
+    /// Does not return from writing it until the mood is another.
     Held,
-    /// Has no room.
+    /// Refuses it for want of space.
     Full,
     /// Breaks, and forgets what it was given.
     Lost,
-    /// Panics.
+    /// Panics while it is written.
     Mad,
 }
 
@@ -34,7 +35,7 @@ pub struct Model {
     operations: BTreeMap<Slot, Vec<Operation>>,
     usage: BTreeMap<guichet_core::ids::ProjectId, Usage>,
     keys: Vec<KeyRow>,
-    kept: BTreeMap<(String, String), StoredRecord>,
+    records: BTreeMap<(String, String), StoredRecord>,
     batches: usize,
 }
 
@@ -50,17 +51,17 @@ impl Model {
         Saved { rows: rows.collect(), keys: self.keys.clone() }
     }
 
-    /// What was kept beside the fleet.
+    /// The records beside the fleet.
     pub fn found(&self) -> Vec<StoredRecord> {
-        self.kept.values().cloned().collect()
+        self.records.values().cloned().collect()
     }
 
-    /// What projects' servers take.
+    /// What the servers of each project use.
     pub const fn usage(&self) -> &BTreeMap<guichet_core::ids::ProjectId, Usage> {
         &self.usage
     }
 
-    /// Batches so far.
+    /// How many batches were written so far.
     pub const fn batches(&self) -> usize {
         self.batches
     }
@@ -83,15 +84,15 @@ impl Model {
         }
         self.usage.extend(&changes.usage);
         self.keys.extend(changes.keys.iter().cloned());
-        for row in &batch.kept {
-            let key = (row.kind.to_owned(), row.id.to_string());
-            match &row.body {
-                None => drop(self.kept.remove(&key)),
+        for record in &batch.records {
+            let key = (record.kind.to_owned(), record.id.to_string());
+            match &record.body {
+                None => drop(self.records.remove(&key)),
                 Some(body) => {
                     let (kind, id) = key.clone();
                     let found =
-                        StoredRecord { kind, id, body: body.to_string(), expires: row.expires };
-                    self.kept.insert(key, found);
+                        StoredRecord { kind, id, body: body.to_string(), expires: record.expires };
+                    self.records.insert(key, found);
                 }
             }
         }
@@ -105,7 +106,7 @@ struct Shared {
     mood: Mood,
 }
 
-/// The log, and a hand on it: all clones are the same log.
+/// The log, and the means to look into it and to change its mood: clones are the same log.
 #[derive(Debug, Clone, Default)]
 pub struct ModelLog {
     /// Held for one batch or one look.

@@ -1,4 +1,4 @@
-//! What waits until it is durable, and who.
+//! What is not durable yet, and who waits until it is.
 
 use std::sync::Arc;
 
@@ -8,36 +8,37 @@ use guichet_core::refusal::Refusal;
 use guichet_core::server::{Operation, Server};
 use tokio::sync::oneshot;
 
-use crate::Decided;
-use crate::journal::{LogError, RecordChange};
+use crate::decide::Decided;
+use crate::journal::log::LogError;
+use crate::records::RecordChange;
 
-/// Somebody who hears of something once it is durable.
+/// Somebody who is answered once something is durable.
 #[derive(Debug)]
-pub(crate) enum Waiter {
-    /// An answer to a request.
+pub(super) enum Waiter {
+    /// Waits for the answer to a request.
     Decided(oneshot::Sender<Decided>, Decided),
-    /// An answer to an edit.
+    /// Waits for the answer to an edit.
     Edited(oneshot::Sender<Edited>, Edited),
-    /// The end of an operation.
+    /// Waits for the end of an operation.
     Ended(oneshot::Sender<Operation>, Operation),
-    /// That everything so far is durable.
+    /// Waits until everything so far is durable.
     Durable(oneshot::Sender<()>),
-    /// A row beside the fleet.
-    RecordChange(oneshot::Sender<Result<(), Refusal>>),
+    /// Waits until a record beside the fleet is durable.
+    Record(oneshot::Sender<Result<(), Refusal>>),
 }
 
 /// What comes of an edit.
-pub(crate) type Edited = Result<Arc<Server>, Refusal>;
+pub(super) type Edited = Result<Arc<Server>, Refusal>;
 
 impl Waiter {
-    /// Tells. Nobody waiting any more is no error.
-    pub(crate) fn tell(self) {
+    /// Sends the answer. Nobody waiting any more is no error.
+    pub(super) fn answer(self) {
         match self {
             Self::Decided(sender, decided) => drop(sender.send(decided)),
             Self::Edited(sender, edited) => drop(sender.send(edited)),
             Self::Ended(sender, operation) => drop(sender.send(operation)),
             Self::Durable(sender) => drop(sender.send(())),
-            Self::RecordChange(sender) => drop(sender.send(Ok(()))),
+            Self::Record(sender) => drop(sender.send(Ok(()))),
         }
     }
 }
@@ -45,42 +46,42 @@ impl Waiter {
 /// With a journal: what gathers for the next batch beside the fleet's own changes, and who waits
 /// for which. Protected by the store's lock.
 #[derive(Debug, Default)]
-pub(crate) struct Pending {
+pub(super) struct Pending {
     /// Who waits for the batch that gathers.
-    pub(crate) waiting: Vec<Waiter>,
+    pub(super) waiting: Vec<Waiter>,
     /// Who waits for the batch that is being written.
-    pub(crate) writing: Vec<Waiter>,
+    pub(super) writing: Vec<Waiter>,
     /// Rows of that batch.
-    pub(crate) writing_rows: usize,
-    /// Rows beside the fleet, for the batch that gathers.
-    pub(crate) kept: Vec<RecordChange>,
-    /// What happened, told when it is durable.
-    pub(crate) events: Vec<Event>,
+    pub(super) writing_rows: usize,
+    /// Records beside the fleet, for the batch that gathers.
+    pub(super) records: Vec<RecordChange>,
+    /// What happened; the hub gets it when it is durable.
+    pub(super) events: Vec<Event>,
     /// Why nothing can be written at present.
-    pub(crate) trouble: Option<LogError>,
+    pub(super) trouble: Option<LogError>,
     /// How the writer ended, once it has.
-    pub(crate) ended: Option<Result<(), LogError>>,
-    /// Who wants to know that.
-    pub(crate) closing: Vec<oneshot::Sender<Result<(), LogError>>>,
-    /// The most that ever waited.
-    pub(crate) backlog_max: usize,
+    pub(super) ended: Option<Result<(), LogError>>,
+    /// Who waits for the writer to end.
+    pub(super) closing: Vec<oneshot::Sender<Result<(), LogError>>>,
+    /// The largest backlog so far.
+    pub(super) backlog_max: usize,
 }
 
 impl Pending {
     /// Rows and answers that are not durable, with `unwritten` rows of the fleet.
-    pub(crate) fn backlog(&self, unwritten: usize) -> usize {
-        unwritten + self.writing_rows + self.kept.len() + self.waiting.len() + self.writing.len()
+    pub(super) fn backlog(&self, unwritten: usize) -> usize {
+        unwritten + self.writing_rows + self.records.len() + self.waiting.len() + self.writing.len()
     }
 
     /// Whether nothing more may be decided.
-    pub(crate) fn is_busy(&self, unwritten: usize) -> bool {
+    pub(super) fn is_busy(&self, unwritten: usize) -> bool {
         self.trouble.is_some()
             || self.ended.is_some()
             || self.backlog(unwritten) >= limits::JOURNAL_BACKLOG_MAX
     }
 
-    /// What is said to whoever asks while it is busy.
-    pub(crate) fn refusal(&self) -> Refusal {
+    /// The refusal of whatever is asked while the journal is busy.
+    pub(super) fn refusal(&self) -> Refusal {
         let why = match (&self.trouble, &self.ended) {
             (Some(trouble), _) => Arc::from(trouble.to_string()),
             (None, Some(_)) => Arc::from("the service has stopped"),

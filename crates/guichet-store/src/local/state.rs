@@ -13,20 +13,20 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::pending::{Pending, Waiter};
-use crate::journal::Batch;
-use crate::journal::writer::Urgency;
-use crate::{Completion, Reply};
+use super::signal::Urgency;
+use crate::journal::log::Batch;
+use crate::reply::{Completion, Reply};
 
 /// What the lock protects: the fleet, and who in this process waits for what.
 #[derive(Debug)]
-pub(crate) struct State {
-    pub(crate) fleet: Fleet,
-    /// Who wants to know how an operation ends.
+pub(super) struct State {
+    pub(super) fleet: Fleet,
+    /// Who watches an operation, and gets it when it ends.
     pub(super) watchers: HashMap<OperationId, SmallVec<[oneshot::Sender<Operation>; 1]>, IdHash>,
-    /// What each worker runs and how to tell it to stop, by worker number.
+    /// What each worker runs and how to stop it, by worker number.
     pub(super) running: Vec<Option<Run>>,
     /// What is not durable yet, with a journal.
-    pub(crate) pending: Option<Pending>,
+    pub(super) pending: Option<Pending>,
 }
 
 /// A driver call as the store knows it.
@@ -37,12 +37,16 @@ pub(super) struct Run {
     pub(super) cancel: CancellationToken,
 }
 
-/// What to do once the lock is released.
+/// What is to be done once the lock is released.
 #[derive(Debug, Default)]
-pub(super) struct After {
+pub(super) struct Deferred {
+    /// Whether a worker is to be woken.
     pub(super) wake: bool,
+    /// The call that is to stop.
     pub(super) stop: Option<CancellationToken>,
+    /// Operations that ended, for those who watch them.
     pub(super) completed: SmallVec<[(oneshot::Sender<Operation>, Operation); 1]>,
+    /// How soon the writer is to write.
     pub(super) write: Urgency,
 }
 
@@ -52,35 +56,35 @@ impl State {
     }
 
     /// Registers a watcher of a live operation, or answers for one that is over.
-    pub(super) fn watch(&mut self, id: OperationId, after: &mut After) -> Option<Completion> {
+    pub(super) fn watch(&mut self, id: OperationId, deferred: &mut Deferred) -> Option<Completion> {
         let operation = self.fleet.present_operation(id)?.clone();
         let (sender, receiver) = oneshot::channel();
         if operation.state.is_final() {
-            self.ends(sender, operation, after);
+            self.complete(sender, operation, deferred);
         } else {
             self.watchers.entry(id).or_default().push(sender);
         }
         Some(receiver)
     }
 
-    /// Tells of an end when it is durable.
-    pub(super) fn ends(
+    /// Sends an operation that is over to who watches it, when its end is durable.
+    pub(super) fn complete(
         &mut self,
         sender: oneshot::Sender<Operation>,
         operation: Operation,
-        after: &mut After,
+        deferred: &mut Deferred,
     ) {
-        match self.line(after) {
-            Some(line) => line.push(Waiter::Ended(sender, operation)),
-            None => after.completed.push((sender, operation)),
+        match self.waiters(deferred) {
+            Some(waiters) => waiters.push(Waiter::Ended(sender, operation)),
+            None => deferred.completed.push((sender, operation)),
         }
     }
 
-    /// Where to wait until all that was decided is durable; none if it is.
-    pub(super) fn line(&mut self, after: &mut After) -> Option<&mut Vec<Waiter>> {
+    /// The list of those who wait until all that was decided is durable; `None` if it is.
+    fn waiters(&mut self, deferred: &mut Deferred) -> Option<&mut Vec<Waiter>> {
         let pending = self.pending.as_mut()?;
-        if self.fleet.unwritten() > 0 || !pending.kept.is_empty() {
-            after.write = Urgency::Now;
+        if self.fleet.unwritten() > 0 || !pending.records.is_empty() {
+            deferred.write = Urgency::Now;
             Some(&mut pending.waiting)
         } else if pending.writing_rows == 0 {
             None
@@ -89,18 +93,18 @@ impl State {
         }
     }
 
-    /// An answer, which comes when all it rests on is durable.
-    pub(super) fn answer<T>(
+    /// A reply with an answer, which comes when all it rests on is durable.
+    pub(super) fn reply<T>(
         &mut self,
         value: T,
         waiter: fn(oneshot::Sender<T>, T) -> Waiter,
-        after: &mut After,
+        deferred: &mut Deferred,
     ) -> Reply<T> {
-        let Some(line) = self.line(after) else {
+        let Some(waiters) = self.waiters(deferred) else {
             return Reply::Ready(value);
         };
         let (sender, receiver) = oneshot::channel();
-        line.push(waiter(sender, value));
+        waiters.push(waiter(sender, value));
         Reply::Pending(receiver)
     }
 
@@ -116,21 +120,21 @@ impl State {
     }
 
     /// Hands what gathered to the writer.
-    pub(crate) fn take(&mut self, batch: &mut Batch) -> Vec<Event> {
+    pub(super) fn take_batch(&mut self, batch: &mut Batch) -> Vec<Event> {
         let Some(pending) = &mut self.pending else {
             return Vec::new();
         };
         self.fleet.swap_changes(&mut batch.changes);
-        std::mem::swap(&mut pending.kept, &mut batch.kept);
-        pending.writing_rows = batch.changes.len() + batch.kept.len();
+        std::mem::swap(&mut pending.records, &mut batch.records);
+        pending.writing_rows = batch.changes.len() + batch.records.len();
         let backlog = pending.writing_rows + pending.waiting.len();
         pending.backlog_max = pending.backlog_max.max(backlog);
         pending.writing.append(&mut pending.waiting);
         std::mem::take(&mut pending.events)
     }
 
-    /// What was handed to the writer is durable: who waited for it.
-    pub(crate) fn written(&mut self) -> Vec<Waiter> {
+    /// What was handed to the writer is durable: gives back who waited for it.
+    pub(super) fn take_written(&mut self) -> Vec<Waiter> {
         let Some(pending) = &mut self.pending else {
             return Vec::new();
         };
@@ -139,7 +143,8 @@ impl State {
         std::mem::take(&mut pending.writing)
     }
 
-    pub(super) fn runs(&mut self, claim: &Claim, cancel: &CancellationToken) {
+    /// Writes down what a worker runs, and how to stop it.
+    pub(super) fn set_running(&mut self, claim: &Claim, cancel: &CancellationToken) {
         let index = claim.worker.index();
         if index >= self.running.len() {
             self.running.resize_with(index + 1, || None);
@@ -149,7 +154,7 @@ impl State {
     }
 
     /// Forgets the call of this claim; a late outcome leaves the worker's next call alone.
-    pub(super) fn returned(&mut self, claim: &Claim) {
+    pub(super) fn clear_running(&mut self, claim: &Claim) {
         if let Some(slot) = self.running.get_mut(claim.worker.index()) {
             slot.take_if(|run| run.operation == claim.operation && run.attempt == claim.attempt);
         }

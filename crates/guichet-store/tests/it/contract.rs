@@ -12,7 +12,7 @@ use guichet_store::journal::sqlite::{self, Names};
 use guichet_store::local::LocalStore;
 
 #[test]
-fn the_memory_store_keeps_the_contract() {
+fn the_memory_store_passes_the_contract() {
     run_all(&|config, clock| -> Arc<dyn Store> { Arc::new(LocalStore::new(config, clock)) });
 }
 

@@ -42,7 +42,7 @@ fn read_all(reader: &mut Subscription) -> (Vec<usize>, u64) {
 }
 
 #[test]
-fn nothing_is_kept_without_readers() {
+fn records_are_dropped_without_readers() {
     let hub = Hub::default();
     assert!(!hub.is_read());
     hub.append((0..10).map(note));
@@ -62,7 +62,7 @@ fn nothing_is_kept_without_readers() {
 }
 
 #[test]
-fn a_slow_reader_is_told_exactly_how_many_it_missed() {
+fn a_slow_reader_gets_exactly_how_many_it_missed() {
     let hub = Hub::default();
     let mut slow = hub.subscribe();
     let mut quick = hub.subscribe();
@@ -78,11 +78,11 @@ fn a_slow_reader_is_told_exactly_how_many_it_missed() {
     assert_eq!(batch.missed, 1_300 - 1_024);
     assert_eq!(number(&batch.records[0]), 1_300);
     let (rest, missed) = read_all(&mut slow);
-    assert_eq!(missed, 0, "told once");
+    assert_eq!(missed, 0, "counted once");
     assert_eq!(rest, (1_300 + batch.records.len()..end).collect::<Vec<_>>());
     let (all, missed) = read_all(&mut quick);
     assert_eq!((all, missed), ((limits::EVENTS_MAX..end).collect(), 0));
-    // All of what is kept can be missed.
+    // All of what the hub holds can be missed.
     hub.append((0..3 * limits::EVENTS_MAX).map(note));
     let batch = slow.try_batch();
     assert_eq!(batch.missed as usize, 2 * limits::EVENTS_MAX);
@@ -100,7 +100,7 @@ async fn producers_wait_for_a_lossless_reader_which_misses_nothing() {
         let (hub, sent) = (hub.clone(), std::rc::Rc::clone(&sent));
         local.spawn_local(async move {
             while sent.get() < 100_000 {
-                hub.capacity().await;
+                hub.caught_up().await;
                 let number = sent.replace(sent.get() + 1);
                 hub.note(note(number));
                 if number % 100 == 0 {
@@ -116,7 +116,7 @@ async fn producers_wait_for_a_lossless_reader_which_misses_nothing() {
         for _ in 0..1_000 {
             yield_now().await;
         }
-        // Each may have asked for room just before the last of it went.
+        // Each may have looked just before the last of it went.
         let most = limits::HISTORY_BACKLOG_MAX + producers;
         assert!(sent.get() <= most, "{} sent, the reader asleep", sent.get());
         let mut read = 0;
@@ -143,14 +143,14 @@ async fn a_lossless_reader_that_leaves_holds_up_nobody() {
     let mut waiting = JoinSet::new();
     for _ in 0..3 {
         let hub = hub.clone();
-        waiting.spawn(async move { hub.capacity().await });
+        waiting.spawn(async move { hub.caught_up().await });
     }
     assert!(timeout(Duration::from_secs(1), waiting.join_next()).await.is_err(), "they wait");
     drop(reader);
-    while let Some(joined) = timeout(PATIENCE, waiting.join_next()).await.expect("room") {
+    while let Some(joined) = timeout(PATIENCE, waiting.join_next()).await.expect("caught up") {
         joined.expect("no panic");
     }
-    timeout(PATIENCE, hub.capacity()).await.expect("room for everybody");
+    timeout(PATIENCE, hub.caught_up()).await.expect("all have caught up");
     assert_eq!(read_all(&mut ordinary).0.len(), limits::HISTORY_BACKLOG_MAX + 1);
 }
 
@@ -162,16 +162,19 @@ async fn the_slowest_lossless_reader_is_waited_for_and_none_misses_anything() {
     let all = limits::EVENTS_MAX + 10;
     hub.append((0..all).map(note));
     assert_eq!(read_all(&mut first), ((0..all).collect(), 0));
-    assert!(timeout(Duration::from_secs(1), hub.capacity()).await.is_err(), "the second is behind");
+    assert!(
+        timeout(Duration::from_secs(1), hub.caught_up()).await.is_err(),
+        "the second is behind"
+    );
     assert_eq!(read_all(&mut second), ((0..all).collect(), 0));
-    timeout(PATIENCE, hub.capacity()).await.expect("room again");
+    timeout(PATIENCE, hub.caught_up()).await.expect("it has caught up");
 
-    // One that leaves does not free the place of another, nor hold up anybody.
+    // One that leaves does not unpin another, nor hold up anybody.
     hub.append((0..=limits::HISTORY_BACKLOG_MAX).map(note));
     drop(second);
-    assert!(timeout(Duration::from_secs(1), hub.capacity()).await.is_err(), "the first is behind");
+    assert!(timeout(Duration::from_secs(1), hub.caught_up()).await.is_err(), "the first is behind");
     drop(first);
-    timeout(PATIENCE, hub.capacity()).await.expect("room for everybody");
+    timeout(PATIENCE, hub.caught_up()).await.expect("all have caught up");
     let mut third = hub.subscribe_lossless();
     hub.append((0..all).map(note));
     assert_eq!(read_all(&mut third), ((0..all).collect(), 0));
@@ -247,7 +250,7 @@ fn real_threads_lose_nothing_and_wait_for_the_reader() {
             scope.spawn(move || {
                 block_on(Box::pin(async move {
                     for n in 0..each {
-                        timeout(PATIENCE, hub.capacity()).await.expect("the reader reads");
+                        timeout(PATIENCE, hub.caught_up()).await.expect("the reader reads");
                         hub.note(note(which * each + n));
                     }
                 }));

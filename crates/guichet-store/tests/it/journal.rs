@@ -1,4 +1,4 @@
-//! What the store promises with a journal, on a log in memory that does what it is told.
+//! What the store promises with a journal, on a log in memory whose mood the tests set.
 
 mod crash;
 mod readers;
@@ -21,7 +21,7 @@ use guichet_core::server::{Failure, Size};
 use guichet_store::contract::ManualClock;
 use guichet_store::journal::model::ModelLog;
 use guichet_store::local::LocalStore;
-use guichet_store::{Decided, Reply, Settled, Store, Work};
+use guichet_store::{Decide, Decided, Lifecycle, NextJob, Reply, Settled, Work};
 use tokio_util::sync::CancellationToken;
 
 const SIZE: Size = Size { vcpus: 1, ram_mib: 512 };
@@ -105,8 +105,8 @@ impl World {
 
     fn claim(&self, worker: u32) -> Option<Claim> {
         match self.store.try_claim(WorkerId(worker), &CancellationToken::new()) {
-            Work::Claim(claim) => Some(claim),
-            Work::Nothing { .. } => None,
+            NextJob::Claim(claim) => Some(claim),
+            NextJob::Nothing { .. } => None,
         }
     }
 

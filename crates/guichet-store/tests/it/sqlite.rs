@@ -4,7 +4,7 @@ mod copies;
 mod declared;
 mod directory;
 mod figures;
-mod kept;
+mod records;
 mod round_trip;
 mod support;
 mod verified;

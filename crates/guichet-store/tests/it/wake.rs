@@ -20,7 +20,7 @@ use guichet_core::server::Size;
 use guichet_store::contract::ManualClock;
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
-use guichet_store::{Store, Work};
+use guichet_store::{Decide, Lifecycle, NextJob, Read, Work};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -44,16 +44,16 @@ fn one_wake_up_is_on_its_way_at_a_time() {
 }
 
 #[test]
-fn a_wake_up_without_anybody_idle_is_kept_for_the_next() {
+fn a_wake_up_without_anybody_idle_is_left_for_the_next() {
     let wake = Wake::default();
     wake.one();
     assert!(is_ready(pin!(wake.waiting())));
     wake.up();
     assert!(!is_ready(pin!(wake.waiting())));
-    // A place made before, awaited after.
-    let place = wake.waiting();
+    // A future made before, awaited after.
+    let woken = wake.waiting();
     wake.one();
-    assert!(is_ready(pin!(place)));
+    assert!(is_ready(pin!(woken)));
 }
 
 #[test]
@@ -72,12 +72,12 @@ fn a_worker_that_leaves_passes_its_wake_up_on() {
 fn closing_sends_everybody_home() {
     let wake = Wake::default();
     let mut polled = [(); 3].map(|()| Box::pin(wake.waiting()));
-    assert!(polled.iter_mut().all(|place| !is_ready(place.as_mut())));
+    assert!(polled.iter_mut().all(|woken| !is_ready(woken.as_mut())));
     let made = wake.waiting();
     assert!(!wake.is_closed());
     wake.close();
     assert!(wake.is_closed());
-    assert!(polled.iter_mut().all(|place| is_ready(place.as_mut())));
+    assert!(polled.iter_mut().all(|woken| is_ready(woken.as_mut())));
     assert!(is_ready(pin!(made)));
 }
 
@@ -133,8 +133,8 @@ fn create(store: &LocalStore, number: u64) -> ServerId {
 
 fn claim(store: &LocalStore, worker: u32) -> Claim {
     match store.try_claim(WorkerId(worker), &CancellationToken::new()) {
-        Work::Claim(claim) => claim,
-        Work::Nothing { .. } => panic!("there is work"),
+        NextJob::Claim(claim) => claim,
+        NextJob::Nothing { .. } => panic!("there is work"),
     }
 }
 
@@ -174,7 +174,7 @@ fn somebody_idle_keeps_the_alarm_of_a_held_job() {
     store.wake().up();
     claim(&store, 3);
     // Worker 3 is busy now: without worker 2 nobody would look when the grace is over.
-    assert!(is_ready(idle), "worker 2 is not told of the held delete");
+    assert!(is_ready(idle), "worker 2 is not woken for the held delete");
 }
 
 /// Takes work as an engine's worker does, until the store's wake is closed.
@@ -186,10 +186,10 @@ async fn work(store: &LocalStore, worker: u32) {
             return;
         }
         match store.try_claim(WorkerId(worker), &cancel) {
-            Work::Claim(claim) => {
+            NextJob::Claim(claim) => {
                 let _ = store.finish(&claim, &Outcome::Succeeded);
             }
-            Work::Nothing { .. } => {
+            NextJob::Nothing { .. } => {
                 woken.await;
                 store.wake().up();
             }
@@ -216,7 +216,8 @@ fn no_wake_up_is_lost_between_real_threads() {
                 let id = guichet_core::ids::OperationId { server, number: 1 };
                 let end = store.watch(id).expect("it is known");
                 let end = timeout(Duration::from_secs(30), end).await;
-                end.unwrap_or_else(|_| panic!("job {number} was forgotten")).expect("it is told");
+                end.unwrap_or_else(|_| panic!("job {number} was forgotten"))
+                    .expect("it is answered");
             }
             store.wake().close();
         }));

@@ -27,7 +27,8 @@ use guichet_store::journal::{LogError, RecordChange, StoredRecord};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    Completion, Decided, DeletedPage, Figures, Page, Query, Reply, Settled, Store, Work,
+    Completion, Decide, Decided, DeletedPage, Figures, Lifecycle, NextJob, Page, Query, Read,
+    Records, Reply, Settled, Store, Work,
 };
 use serde_json::Value;
 use tokio::sync::{Semaphore, oneshot};
@@ -152,28 +153,7 @@ fn driver() -> Simulated {
     Simulated::new(profile, names, WorldClock::real(), Chance::new(1))
 }
 
-impl Store for Keeper {
-    fn keep(&self, row: RecordChange) -> Reply<Result<(), Refusal>> {
-        let mut book = self.book.lock().unwrap();
-        book.seen.push(format!("{} {}", row.id, row.body.as_deref().unwrap_or("-")));
-        match book.mode {
-            Mode::Keep => {
-                book.keep(row);
-                Reply::Ready(Ok(()))
-            }
-            Mode::Refuse => Reply::Ready(Err(Refusal::Unrecorded {
-                why: Arc::from("the disk is full"),
-                retry_after: Duration::from_secs(7),
-            })),
-            Mode::Hold => {
-                let (told, reply) = oneshot::channel();
-                book.held.push((row, told));
-                self.holding.add_permits(1);
-                Reply::Pending(reply)
-            }
-        }
-    }
-
+impl Decide for Keeper {
     fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided> {
         self.inner.submit(request, watch)
     }
@@ -181,8 +161,10 @@ impl Store for Keeper {
     fn edit(&self, request: &EditRequest) -> Reply<Result<Arc<Server>, Refusal>> {
         self.inner.edit(request)
     }
+}
 
-    fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> Work {
+impl Work for Keeper {
+    fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> NextJob {
         self.inner.try_claim(worker, cancel)
     }
 
@@ -193,7 +175,9 @@ impl Store for Keeper {
     fn wake(&self) -> &Wake {
         self.inner.wake()
     }
+}
 
+impl Read for Keeper {
     fn hub(&self) -> &Hub {
         self.inner.hub()
     }
@@ -208,6 +192,10 @@ impl Store for Keeper {
 
     fn servers(&self, query: &Query) -> Page {
         self.inner.servers(query)
+    }
+
+    fn deleted(&self, before: Option<u64>) -> DeletedPage {
+        self.inner.deleted(before)
     }
 
     fn operations(&self, server: ServerId) -> Vec<Operation> {
@@ -234,20 +222,41 @@ impl Store for Keeper {
         self.inner.capacities(first, count)
     }
 
-    fn deleted(&self, before: Option<u64>) -> DeletedPage {
-        self.inner.deleted(before)
+    fn figures(&self) -> Figures {
+        self.inner.figures()
     }
+}
 
+impl Records for Keeper {
+    fn put_record(&self, record: RecordChange) -> Reply<Result<(), Refusal>> {
+        let mut book = self.book.lock().unwrap();
+        book.seen.push(format!("{} {}", record.id, record.body.as_deref().unwrap_or("-")));
+        match book.mode {
+            Mode::Keep => {
+                book.keep(record);
+                Reply::Ready(Ok(()))
+            }
+            Mode::Refuse => Reply::Ready(Err(Refusal::Unrecorded {
+                why: Arc::from("the disk is full"),
+                retry_after: Duration::from_secs(7),
+            })),
+            Mode::Hold => {
+                let (told, reply) = oneshot::channel();
+                book.held.push((record, told));
+                self.holding.add_permits(1);
+                Reply::Pending(reply)
+            }
+        }
+    }
+}
+
+impl Lifecycle for Keeper {
     fn durable(&self) -> Reply<()> {
         self.inner.durable()
     }
 
     fn close(&self) -> Reply<Result<(), LogError>> {
         self.inner.close()
-    }
-
-    fn figures(&self) -> Figures {
-        self.inner.figures()
     }
 
     fn audit(&self) -> Audit {

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use super::{OpenError, connect, files, schema};
+use super::error::OpenError;
+use super::{connect, files, schema};
 
-/// What was copied.
+/// What a backup or a restore has copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackupReport {
-    /// The copy.
+    /// The file that was made.
     pub file: PathBuf,
-    /// Its length.
+    /// Its length in bytes.
     pub bytes: u64,
     /// Servers in it, remembered ones too.
     pub servers: u64,
@@ -44,7 +45,7 @@ impl Draft {
     }
 
     /// Makes it durable, then gives it its name.
-    fn keep(self, dest: &Path) -> Result<(), OpenError> {
+    fn finish(self, dest: &Path) -> Result<(), OpenError> {
         files::sync_file(&self.file)?;
         if dest.exists() {
             return Err(OpenError::Exists { file: dest.to_owned() });
@@ -56,7 +57,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // After `keep` there is nothing under this name; before it, nobody wants what there is.
+        // After `finish` there is nothing under this name; before it, nobody wants what there is.
         let _ = fs::remove_file(&self.file);
     }
 }
@@ -88,7 +89,7 @@ pub fn backup(dir: &Path, dest: &Path) -> Result<BackupReport, OpenError> {
         other => other,
     })?;
     let bytes = files::length(&draft.file)?;
-    draft.keep(dest)?;
+    draft.finish(dest)?;
     Ok(BackupReport { file: dest.to_owned(), bytes, servers })
 }
 
@@ -133,7 +134,7 @@ pub fn restore(backup: &Path, dir: &Path) -> Result<BackupReport, OpenError> {
         }
     })?;
     let bytes = files::length(&draft.file)?;
-    draft.keep(&file)?;
+    draft.finish(&file)?;
     Ok(BackupReport { file, bytes, servers })
 }
 

@@ -7,7 +7,7 @@ use rusqlite::types::ValueRef;
 use std::str::FromStr;
 use uuid::Uuid;
 
-use super::OpenError;
+use super::error::OpenError;
 
 /// The cells of a row of a table.
 pub(super) struct Cells<'r> {
@@ -65,7 +65,7 @@ impl<'r> Cells<'r> {
         self.wrong(format!("{wanted} is expected, there is {found}"))
     }
 
-    /// A text, if there is one.
+    /// Reads a text, if there is one.
     pub(super) fn maybe_text(&mut self) -> Result<Option<&'r str>, OpenError> {
         match self.next()? {
             ValueRef::Null => Ok(None),
@@ -77,12 +77,12 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// A text.
+    /// Reads a text.
     pub(super) fn text(&mut self) -> Result<&'r str, OpenError> {
         self.maybe_text()?.ok_or_else(|| self.unfit("a text", ValueRef::Null))
     }
 
-    /// Bytes.
+    /// Reads bytes.
     pub(super) fn bytes(&mut self) -> Result<&'r [u8], OpenError> {
         match self.next()? {
             ValueRef::Blob(bytes) => Ok(bytes),
@@ -90,7 +90,7 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// A number that is not negative, if there is one.
+    /// Reads a number that is not negative, if there is one.
     pub(super) fn maybe_u64(&mut self) -> Result<Option<u64>, OpenError> {
         match self.next()? {
             ValueRef::Null => Ok(None),
@@ -102,12 +102,12 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// A number that is not negative.
+    /// Reads a number that is not negative.
     pub(super) fn u64(&mut self) -> Result<u64, OpenError> {
         self.maybe_u64()?.ok_or_else(|| self.unfit("a number", ValueRef::Null))
     }
 
-    /// A number of 32 bits, if there is one.
+    /// Reads a number of 32 bits, if there is one.
     pub(super) fn maybe_u32(&mut self) -> Result<Option<u32>, OpenError> {
         let Some(value) = self.maybe_u64()? else {
             return Ok(None);
@@ -115,12 +115,12 @@ impl<'r> Cells<'r> {
         u32::try_from(value).map(Some).map_err(|_| self.wrong(format!("{value} is too large")))
     }
 
-    /// A number of 32 bits.
+    /// Reads a number of 32 bits.
     pub(super) fn u32(&mut self) -> Result<u32, OpenError> {
         self.maybe_u32()?.ok_or_else(|| self.unfit("a number", ValueRef::Null))
     }
 
-    /// Yes or no.
+    /// Reads a yes or no: 1 or 0.
     pub(super) fn flag(&mut self) -> Result<bool, OpenError> {
         match self.u64()? {
             0 => Ok(false),
@@ -129,7 +129,7 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// A time, if there is one.
+    /// Reads a time, if there is one.
     pub(super) fn maybe_time(&mut self) -> Result<Option<Timestamp>, OpenError> {
         match self.maybe_u64()? {
             Some(0) => Err(self.wrong("0 is no time")),
@@ -137,18 +137,18 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// A time.
+    /// Reads a time.
     pub(super) fn time(&mut self) -> Result<Timestamp, OpenError> {
         self.maybe_time()?.ok_or_else(|| self.unfit("a time", ValueRef::Null))
     }
 
-    /// An id.
+    /// Reads an id, which is a UUID as text.
     pub(super) fn uuid(&mut self) -> Result<Uuid, OpenError> {
         let text = self.text()?;
         Uuid::try_parse(text).map_err(|_| self.wrong(format!("{text:?} is no id")))
     }
 
-    /// A value by its text, if there is one.
+    /// Reads a value from its text, if there is one.
     pub(super) fn maybe_parsed<T: FromStr>(&mut self) -> Result<Option<T>, OpenError> {
         let Some(text) = self.maybe_text()? else {
             return Ok(None);
@@ -156,12 +156,12 @@ impl<'r> Cells<'r> {
         text.parse().map(Some).map_err(|_| self.wrong(format!("{text:?} is no word for it")))
     }
 
-    /// A value by its text.
+    /// Reads a value from its text.
     pub(super) fn parsed<T: FromStr>(&mut self) -> Result<T, OpenError> {
         self.maybe_parsed()?.ok_or_else(|| self.unfit("a word", ValueRef::Null))
     }
 
-    /// A value from its JSON.
+    /// Parses a value from its JSON.
     pub(super) fn json<T: serde::de::DeserializeOwned>(&self, text: &str) -> Result<T, OpenError> {
         serde_json::from_str(text).map_err(|error| self.wrong(format!("bad JSON: {error}")))
     }

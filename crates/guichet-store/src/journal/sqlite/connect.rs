@@ -7,12 +7,13 @@ use guichet_core::limits;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{OpenError, files};
+use super::error::OpenError;
+use super::files;
 
 /// The first SQLite without a known way to damage a database in WAL mode (its "WAL reset" fault).
 const SQLITE_MIN: (i32, &str) = (3_051_003, "3.51.3");
 
-/// Statements kept prepared: all that batches use, with room to spare.
+/// Statements that stay prepared: all that batches use, and some to spare.
 const STATEMENTS: usize = 32;
 
 /// Settings of the connection that writes: (name, value, as it is read back).

@@ -10,13 +10,14 @@ use guichet_core::ids::{
 use guichet_core::server::{Allocation, Failure, Fault, Operation, OperationState, Server, Size};
 use guichet_core::state::{PowerState, TaskState, VmState};
 
-use super::OpenError;
 use super::cells::Cells;
-use super::load::Numbers;
-use super::names::{Kind, Maps};
-use super::values::server_row;
+use super::error::OpenError;
+use super::kind::Kind;
+use super::names::Maps;
+use super::numbers::Numbers;
+use super::values::{OPERATIONS, server_row};
 
-/// A server, with the place of its live operation in the queue.
+/// A server, with the number that its live operation has in the order of the queue.
 pub(super) fn server(
     cells: &mut Cells<'_>,
     numbers: &mut Numbers<'_>,
@@ -148,7 +149,7 @@ fn second(
 /// What must hold of every row, and what going on rests on.
 fn check(cells: &Cells<'_>, server: &Server) -> Result<(), OpenError> {
     for (column, value) in [("fence", server.fence), ("operations", server.operations)] {
-        // A number that comes from counting has room for more of it.
+        // A number that comes from counting must leave some to count on.
         if value >= u32::MAX / 2 {
             return Err(cells.blame(column, format!("{value}, more than there can have been")));
         }
@@ -185,7 +186,7 @@ fn check(cells: &Cells<'_>, server: &Server) -> Result<(), OpenError> {
 /// An operation that is over.
 pub(super) fn operation(cells: &mut Cells<'_>, maps: &Maps) -> Result<Operation, OpenError> {
     let server = i64::from(cells.u32()?);
-    if server != cells.id.div_euclid(super::OPERATIONS) + server_row(0) {
+    if server != cells.id.div_euclid(OPERATIONS) + server_row(0) {
         return Err(cells.wrong(format!("{server} is another server than its id tells")));
     }
     let operation = Operation {

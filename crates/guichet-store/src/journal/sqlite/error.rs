@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use super::names::Kind;
+use super::kind::Kind;
 
 /// Why a data directory was not opened, backed up, restored or checked.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +14,7 @@ pub enum OpenError {
     /// Another process has it.
     #[error("{dir} is in use by {}: stop it first, or name another directory", who(*.pid))]
     InUse {
-        /// The directory.
+        /// The directory that was named.
         dir: PathBuf,
         /// Who has it, if that could be read.
         pid: Option<u32>,
@@ -22,27 +22,27 @@ pub enum OpenError {
     /// The directory cannot be made, or not be written to.
     #[error("{dir} cannot be written to ({why}): name a directory that this user may write to")]
     Directory {
-        /// The directory.
+        /// The directory that was named.
         dir: PathBuf,
-        /// What the system says. No `source`: the text has it already.
+        /// The message of the system. No `source`: the text has it already.
         why: io::Error,
     },
-    /// There is no data.
+    /// There is no data where it is looked for.
     #[error("{file} is not there: name the directory that the service was started with")]
     Missing {
-        /// The file.
+        /// The file that this is about.
         file: PathBuf,
     },
     /// There is something that would be overwritten.
     #[error("{file} is there already: name another place, or move it away first")]
     Exists {
-        /// The file.
+        /// The file that this is about.
         file: PathBuf,
     },
     /// A database of something else.
     #[error("{file} is not a Guichet data file ({what}): name another directory")]
     Foreign {
-        /// The file.
+        /// The file that this is about.
         file: PathBuf,
         /// What it is instead.
         what: String,
@@ -53,28 +53,28 @@ pub enum OpenError {
          program, or restore a backup that was made with this one"
     )]
     Newer {
-        /// The file.
+        /// The file that this is about.
         file: PathBuf,
-        /// Its version.
+        /// The version of the file.
         found: i64,
         /// The newest version that is known here.
         known: i64,
     },
-    /// SQLite cannot read it.
+    /// SQLite cannot read the file.
     #[error(
         "{file} is damaged ({what}): run `guichet verify --data DIR` to see what is, or restore a \
          backup into another directory"
     )]
     Damaged {
-        /// The file.
+        /// The file that this is about.
         file: PathBuf,
-        /// What SQLite says.
+        /// The message of SQLite.
         what: String,
     },
-    /// It cannot be restored.
+    /// What is to be restored is no backup.
     #[error("{file} is no backup, or a damaged one ({what}): restore another one")]
     NoBackup {
-        /// The file.
+        /// The file that this is about.
         file: PathBuf,
         /// What it is instead, or what SQLite says.
         what: String,
@@ -85,11 +85,11 @@ pub enum OpenError {
          verify --data DIR` to see what else is, or restore a backup into another directory"
     )]
     Corrupt {
-        /// Which table.
+        /// The table with the row.
         table: &'static str,
-        /// Which row of it, by its id.
+        /// The row, by its id.
         row: i64,
-        /// Which column.
+        /// The column with the value.
         column: &'static str,
         /// What is wrong there.
         problem: String,
@@ -100,9 +100,9 @@ pub enum OpenError {
          again, or delete those servers first"
     )]
     NameMissing {
-        /// What kind of thing.
+        /// What kind of thing has the name.
         kind: Kind,
-        /// Its name.
+        /// The name that is meant.
         name: String,
         /// How many servers that exist use it.
         servers: u64,
@@ -110,15 +110,15 @@ pub enum OpenError {
     /// Two things of one kind have the same name.
     #[error("{kind} {name:?} is declared twice: rename or remove one")]
     NameTwice {
-        /// What kind of thing.
+        /// What kind of thing has the name.
         kind: Kind,
-        /// Its name.
+        /// The name that is meant.
         name: String,
     },
     /// The library has known faults.
     #[error("SQLite {found} loses data in rare cases: build with {wanted} or later")]
     TooOld {
-        /// Its version.
+        /// The version of the library.
         found: &'static str,
         /// The first that will do.
         wanted: &'static str,
@@ -129,44 +129,47 @@ pub enum OpenError {
          local file system"
     )]
     Setting {
-        /// The file.
+        /// The file that this is about.
         file: PathBuf,
-        /// Which setting.
+        /// The name of the setting.
         setting: &'static str,
-        /// What it must be.
+        /// The value it must have.
         wanted: &'static str,
-        /// What it is.
+        /// The value it has.
         found: String,
     },
     /// Somebody holds a lock on the file.
     #[error("{file} is locked by another program, such as an open sqlite3 shell: end it first")]
     Busy {
-        /// The file.
+        /// The file that this is about.
         file: PathBuf,
     },
-    /// No room.
+    /// The disk has no space left.
     #[error("the disk of {file} is full: make room and start again; nothing is lost")]
     Full {
-        /// The file.
+        /// The file that this is about.
         file: PathBuf,
     },
-    /// The system failed.
+    /// The system failed to read or write.
     #[error("{path}: {why}: see to the disk, then try again")]
     Io {
         /// Which file or directory.
         path: PathBuf,
-        /// What the system says. No `source`: the text has it already.
+        /// The message of the system. No `source`: the text has it already.
         why: io::Error,
     },
-    /// SQLite failed otherwise.
+    /// SQLite failed in another way.
     #[error("{file}: {what}: see to the disk, then try again")]
     Sqlite {
-        /// The file.
+        /// The file that this is about.
         file: PathBuf,
-        /// What SQLite says.
+        /// The message of SQLite.
         what: String,
     },
 }
+
+/// What is done about a row that cannot be: `Err` ends the reading, `Ok` goes on without it.
+pub(super) type Report<'a> = &'a mut dyn FnMut(OpenError) -> Result<(), OpenError>;
 
 fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)

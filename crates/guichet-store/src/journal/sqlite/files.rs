@@ -8,11 +8,11 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::OpenError;
+use super::error::OpenError;
 
-/// The database.
+/// The name of the database.
 const DATABASE: &str = "guichet.db";
-/// What its owner holds locked.
+/// The name of the file that its owner holds locked.
 const LOCK: &str = "guichet.lock";
 
 /// Where the database of a directory is.
@@ -78,7 +78,7 @@ pub(super) fn sync_file(file: &Path) -> Result<(), OpenError> {
 /// when the process ends.
 #[derive(Debug)]
 pub(super) struct Lock {
-    /// Held locked.
+    /// Held locked as long as it is open.
     _file: File,
 }
 
@@ -93,7 +93,7 @@ impl Lock {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut text = String::new();
-                // Who has it is told if it can be; that it is taken is certain.
+                // Who has it is named if it can be; that it is taken is certain.
                 let _ = Read::take(&file, 64).read_to_string(&mut text);
                 return Err(OpenError::InUse {
                     dir: dir.to_owned(),

@@ -13,22 +13,23 @@ use guichet_core::rows::KeyRow;
 use guichet_core::server::{Operation, Server};
 use guichet_core::time::Timestamp;
 use rusqlite::{Connection, Row};
-use smallvec::SmallVec;
 
-use super::OpenError;
 use super::cells::Cells;
 use super::decode;
-use super::finished::Operations;
-use super::names::{Inside, Kind, Maps};
+use super::error::{OpenError, Report};
+use super::kind::Kind;
+use super::names::Maps;
+use super::numbers::Numbers;
+use super::operations::Operations;
 use super::statements as sql;
 use super::values::operation_rows;
-use crate::journal::StoredRecord;
+use crate::records::StoredRecord;
 
-/// Places of servers that there may be: those that exist, those remembered, and the one that is
+/// Slots of servers that there may be: those that exist, those remembered, and the one that is
 /// about to be forgotten.
 const SLOTS_MAX: i64 = (limits::SERVERS_MAX + limits::DELETED_SERVERS_MAX + 1) as i64;
 
-const _: () = assert!(SLOTS_MAX < Slot::MAX as i64, "a place is a number of 32 bits");
+const _: () = assert!(SLOTS_MAX < Slot::MAX as i64, "a slot is a number of 32 bits");
 
 /// What a file holds.
 #[derive(Debug, Default)]
@@ -41,45 +42,8 @@ pub(super) struct Loaded {
     pub(super) dropped: Vec<Slot>,
 }
 
-/// What is done about a row that cannot be: `Err` ends the reading, `Ok` goes on without it.
-pub(super) type Report<'a> = &'a mut dyn FnMut(OpenError) -> Result<(), OpenError>;
-
-/// A row with the numbers of its names as they are inside.
-pub(super) struct Numbers<'a> {
-    pub(super) maps: &'a Maps,
-    /// Names that the row uses and that are not declared any more, by the file's numbers.
-    pub(super) missing: SmallVec<[(Kind, u32); 2]>,
-}
-
-impl Numbers<'_> {
-    /// What a number of the file is inside; any if it is missing.
-    pub(super) fn inside(
-        &mut self,
-        cells: &Cells<'_>,
-        kind: Kind,
-        file: u32,
-    ) -> Result<u32, OpenError> {
-        match self.maps.to_inside(kind, file) {
-            Inside::Is(inside) => Ok(inside),
-            Inside::Missing => {
-                if !self.missing.contains(&(kind, file)) {
-                    self.missing.push((kind, file));
-                }
-                Ok(0)
-            }
-            Inside::Unknown if kind == Kind::User => Ok(self.maps.finished(kind, file)),
-            Inside::Unknown => Err(cells.wrong(format!("there is no {kind} {file}"))),
-        }
-    }
-
-    pub(super) fn cell(&mut self, cells: &mut Cells<'_>, kind: Kind) -> Result<u32, OpenError> {
-        let file = cells.u32()?;
-        self.inside(cells, kind, file)
-    }
-}
-
-/// Reads everything; changes nothing. A file of an earlier version lacks columns, and one of
-/// version 1 records.
+/// Reads everything; changes nothing. A file of an earlier version lacks columns, and
+/// one of version 1 has no records.
 pub(super) fn load(
     connection: &Connection,
     file: &Path,
@@ -98,10 +62,10 @@ pub(super) fn load(
     loader.servers(connection, version)?;
     loader.keys(connection)?;
     if version >= 2 {
-        loader.kept(connection)?;
+        loader.records(connection)?;
     }
-    if let Some(((kind, place), servers)) = loader.used.pop_first() {
-        let name = maps.name(kind, place).unwrap_or("?").to_owned();
+    if let Some(((kind, number), servers)) = loader.used.pop_first() {
+        let name = maps.name(kind, number).unwrap_or("?").to_owned();
         return Err(OpenError::NameMissing { kind, name, servers });
     }
     Ok(loader.loaded)
@@ -148,7 +112,7 @@ impl Loader<'_> {
         }
         let slot = (cells.id - 1) as Slot;
         operations.orphans(operation_rows(slot).0, self.maps, self.report)?;
-        let mut numbers = Numbers { maps: self.maps, missing: SmallVec::new() };
+        let mut numbers = Numbers::new(self.maps);
         let (server, arrival) = decode::server(&mut cells, &mut numbers)?;
         let finished = operations.of(&cells, slot, &server, self.maps, self.report)?;
         if !self.ids.insert(server.id) {
@@ -194,7 +158,7 @@ impl Loader<'_> {
 
     fn key(&mut self, row: &Row<'_>) -> Result<Option<KeyRow>, OpenError> {
         let mut cells = Cells::of(row, "request_key", sql::KEY)?;
-        let mut numbers = Numbers { maps: self.maps, missing: SmallVec::new() };
+        let mut numbers = Numbers::new(self.maps);
         let project = ProjectId(numbers.cell(&mut cells, Kind::Project)?);
         if !numbers.missing.is_empty() {
             // It stays in the file: its project may be declared again before it expires.
@@ -212,7 +176,7 @@ impl Loader<'_> {
         Ok(Some(KeyRow { project, key, fingerprint, answer, expires }))
     }
 
-    fn kept(&mut self, connection: &Connection) -> Result<(), OpenError> {
+    fn records(&mut self, connection: &Connection) -> Result<(), OpenError> {
         const COLUMNS: &[&str] = &["id", "kind", "key", "body", "expires_us"];
         let failed = self.failed;
         let query = "SELECT id, kind, key, body, expires_us FROM kept ORDER BY id";

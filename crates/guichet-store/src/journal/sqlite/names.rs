@@ -1,7 +1,7 @@
 //! The numbers of projects, hosts, flavors, images, networks and users.
 //!
-//! Inside, a number is a place in the list declared at this start; in the file it is the place of
-//! a name in a table that is only ever added to. So lists may be put in another order and made
+//! Inside, a number is an index into the list declared at this start; in the file it is the number
+//! of a name in a table that is only ever added to. So lists may be put in another order and made
 //! longer between two starts, and rows need not be rewritten.
 
 use std::collections::{HashMap, HashSet};
@@ -11,65 +11,26 @@ use std::sync::Arc;
 use guichet_core::project::Project;
 use rusqlite::{Connection, params};
 
-use super::OpenError;
+use super::error::OpenError;
+use super::kind::Kind;
+use super::values;
 
 /// What is declared at this start. A list that is empty declares nothing: numbers of its kind are
-/// kept as they are.
+/// left as they are.
 #[derive(Debug, Clone, Default)]
 pub struct Names<'a> {
     /// The projects, with quota and weight.
     pub projects: &'a [Project],
-    /// The hosts.
+    /// The names of the hosts, in the order of their ids.
     pub hosts: Vec<Arc<str>>,
-    /// The flavors.
+    /// The names of the flavors, in the order of their ids.
     pub flavors: Vec<Arc<str>>,
-    /// The images.
+    /// The names of the images, in the order of their ids.
     pub images: Vec<Arc<str>>,
-    /// The networks.
+    /// The names of the networks, in the order of their ids.
     pub networks: Vec<Arc<str>>,
-    /// The users.
+    /// The names of the users, in the order of their ids.
     pub users: Vec<Arc<str>>,
-}
-
-/// What a number is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A project.
-    Project,
-    /// A host.
-    Host,
-    /// A flavor.
-    Flavor,
-    /// An image.
-    Image,
-    /// A network.
-    Network,
-    /// A user.
-    User,
-}
-
-impl Kind {
-    /// All of them, in the order of their maps.
-    const ALL: [Self; 6] =
-        [Self::Project, Self::Host, Self::Flavor, Self::Image, Self::Network, Self::User];
-
-    /// Its word in the file and in messages.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Project => "project",
-            Self::Host => "host",
-            Self::Flavor => "flavor",
-            Self::Image => "image",
-            Self::Network => "network",
-            Self::User => "user",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 /// Numbers from here on have no name on the other side: a number that was not declared, in the
@@ -79,7 +40,7 @@ const UNNAMED: u32 = 1 << 31;
 /// What a number of the file is inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Inside {
-    /// This.
+    /// The number that the name has at this start.
     Is(u32),
     /// Something that is not declared any more.
     Missing,
@@ -95,7 +56,7 @@ struct Map {
     to_file: Vec<u32>,
     /// `None`: not declared any more.
     to_inside: Vec<Option<u32>>,
-    /// The file's names.
+    /// The file's names, by number.
     names: Vec<Option<Box<str>>>,
     /// Names that the file does not have yet are those from here on, in the order of `names`.
     new_from: usize,
@@ -191,8 +152,8 @@ impl Maps {
             connection.prepare("INSERT INTO name (kind, place, name) VALUES (?1, ?2, ?3)")?;
         for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Project) {
             let map = self.map(kind);
-            for (place, name) in map.names.iter().enumerate().skip(map.new_from) {
-                insert.execute(params![kind.as_str(), place as u32, name.as_deref()])?;
+            for (number, name) in map.names.iter().enumerate().skip(map.new_from) {
+                insert.execute(params![kind.as_str(), number as u32, name.as_deref()])?;
             }
         }
         let mut upsert = connection.prepare(
@@ -202,10 +163,10 @@ impl Maps {
              cores_max = excluded.cores_max, ram_mib_max = excluded.ram_mib_max,
              weight = excluded.weight",
         )?;
-        for (place, project) in names.projects.iter().enumerate() {
-            let most = |limit: Option<u64>| limit.map(super::values::integer);
+        for (number, project) in names.projects.iter().enumerate() {
+            let most = |limit: Option<u64>| limit.map(values::integer);
             upsert.execute(params![
-                self.to_file(Kind::Project, place as u32),
+                self.to_file(Kind::Project, number as u32),
                 &*project.name,
                 most(project.quota.instances),
                 most(project.quota.cores),
@@ -220,30 +181,30 @@ impl Maps {
 impl Map {
     fn of(kind: Kind, declared: &[Arc<str>], known: Vec<(u32, String)>) -> Result<Self, OpenError> {
         let mut map = Self { declared: !declared.is_empty(), ..Self::default() };
-        for (place, name) in known {
-            let place = place as usize;
-            if map.names.len() <= place {
-                map.names.resize(place + 1, None);
+        for (number, name) in known {
+            let index = number as usize;
+            if map.names.len() <= index {
+                map.names.resize(index + 1, None);
             }
-            map.names[place] = Some(name.into_boxed_str());
+            map.names[index] = Some(name.into_boxed_str());
         }
         map.new_from = map.names.len();
-        let places: HashMap<Box<str>, u32> = map
+        let numbers: HashMap<Box<str>, u32> = map
             .names
             .iter()
             .zip(0_u32..)
-            .filter_map(|(name, place)| Some((name.clone()?, place)))
+            .filter_map(|(name, number)| Some((name.clone()?, number)))
             .collect();
         let mut seen = HashSet::with_capacity(declared.len());
         for name in declared {
             if !seen.insert(name) {
                 return Err(OpenError::NameTwice { kind, name: name.to_string() });
             }
-            let place = places.get(&**name).copied().unwrap_or_else(|| {
+            let number = numbers.get(&**name).copied().unwrap_or_else(|| {
                 map.names.push(Some(Box::from(&**name)));
                 map.names.len() as u32 - 1
             });
-            map.to_file.push(place);
+            map.to_file.push(number);
         }
         map.to_inside.resize(map.names.len(), None);
         for (file, inside) in map.to_file.iter().zip(0_u32..) {
@@ -253,9 +214,9 @@ impl Map {
     }
 }
 
-/// Most places of a kind: names that were declared and are not any more keep theirs, and a number
+/// Most numbers of a kind: names that were declared and are not any more keep theirs, and a number
 /// of a damaged file must not make a table of any size.
-const PLACES_MAX: u32 = 16 * guichet_core::limits::HOSTS_MAX as u32;
+const NUMBERS_MAX: u32 = 16 * guichet_core::limits::HOSTS_MAX as u32;
 
 /// The names of a kind that the file has.
 fn known(connection: &Connection, kind: Kind) -> rusqlite::Result<Vec<(u32, String)>> {
@@ -265,11 +226,11 @@ fn known(connection: &Connection, kind: Kind) -> rusqlite::Result<Vec<(u32, Stri
     };
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([kind.as_str()], |row| {
-        let place = row.get::<_, u32>(0)?;
-        if place >= PLACES_MAX {
-            return Err(rusqlite::Error::IntegralValueOutOfRange(0, i64::from(place)));
+        let number = row.get::<_, u32>(0)?;
+        if number >= NUMBERS_MAX {
+            return Err(rusqlite::Error::IntegralValueOutOfRange(0, i64::from(number)));
         }
-        Ok((place, row.get(1)?))
+        Ok((number, row.get(1)?))
     })?;
     rows.collect()
 }

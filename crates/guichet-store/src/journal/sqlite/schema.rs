@@ -2,14 +2,14 @@
 //!
 //! A step is never changed once it was shipped: a later one says what becomes of its tables.
 //! Each is one transaction with its version number, so a start that is cut short goes on at the
-//! next. Only integer primary keys, and no index on what batches write: a row is one place in one
+//! next. Only integer primary keys, and no index on what batches write: a row is one entry of one
 //! tree, and rows that change together lie together.
 
 use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::OpenError;
+use super::error::OpenError;
 
 /// Says in the file's header whose it is: "Guic" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x4775_6963;

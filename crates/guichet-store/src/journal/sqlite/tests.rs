@@ -13,7 +13,7 @@ use guichet_core::time::VIRTUAL_START;
 use rusqlite::Connection;
 
 use super::{Names, Opened, backup, connect, files, open, restore, schema, verify};
-use crate::journal::{Batch, Log, LogError};
+use crate::journal::log::{Batch, Log, LogError};
 
 fn server(slot: Slot) -> Arc<Server> {
     Arc::new(Server {
@@ -49,7 +49,7 @@ fn batch(slots: std::ops::Range<Slot>) -> Batch {
     }
     let usage = Usage::default().plus(Size { vcpus: 1, ram_mib: 512 }, u64::from(slots.end));
     changes.usage.insert(ProjectId(0), usage);
-    Batch { changes, kept: Vec::new(), at: VIRTUAL_START }
+    Batch { changes, records: Vec::new(), at: VIRTUAL_START }
 }
 
 fn project() -> Project {
@@ -78,7 +78,7 @@ fn earlier(file: &Path, version: i64) {
     connection
         .execute_batch("INSERT INTO project (id, name, weight) VALUES (0, 'blue', 1)")
         .unwrap();
-    let maps = super::Maps::read(&connection, &Names::default(), &|error| {
+    let maps = super::names::Maps::read(&connection, &Names::default(), &|error| {
         super::OpenError::sqlite(file, error)
     });
     super::write::write(&connection, &maps.expect("maps"), &batch(0..10)).expect("written");
@@ -179,7 +179,7 @@ fn settings_are_what_they_must_be() {
     };
     assert_eq!(number("synchronous"), 2);
     assert_eq!(number("wal_autocheckpoint"), 0);
-    assert_eq!(number("page_size") + 24, super::FRAME as i64);
+    assert_eq!(number("page_size") + 24, super::log::FRAME as i64);
     assert_eq!(number("cache_size"), -i64::from(limits::JOURNAL_CACHE_KIB));
     assert_eq!(number("application_id"), schema::APPLICATION_ID);
 }

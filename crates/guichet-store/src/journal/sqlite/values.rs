@@ -1,12 +1,17 @@
 //! Rust values as SQLite holds them, and which row is whose.
 
 use guichet_core::fleet::Slot;
+use guichet_core::limits;
 use guichet_core::time::Timestamp;
 use rusqlite::{CachedStatement, ToSql};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use super::OPERATIONS;
+/// Operations that are remembered of each server, as row ids count them. A part of the file's
+/// format: to change it takes a step of the schema that numbers the rows anew.
+pub(super) const OPERATIONS: i64 = 32;
+
+const _: () = assert!(OPERATIONS == limits::OPERATIONS_PER_SERVER_MAX as i64);
 
 /// Values of a statement, bound one after another.
 pub(super) struct Values<'s, 'c> {
@@ -20,25 +25,25 @@ impl<'s, 'c> Values<'s, 'c> {
         Self { statement, next: 1 }
     }
 
-    /// The next value.
+    /// Binds the next value.
     pub(super) fn put(&mut self, value: impl ToSql) -> rusqlite::Result<()> {
         self.statement.raw_bind_parameter(self.next, value)?;
         self.next += 1;
         Ok(())
     }
 
-    /// An id as text, without an allocation.
+    /// Binds an id as text, without an allocation.
     pub(super) fn put_id(&mut self, id: Uuid) -> rusqlite::Result<()> {
         let mut text = [0; Hyphenated::LENGTH];
         self.put(&*id.hyphenated().encode_lower(&mut text))
     }
 
-    /// A time.
+    /// Binds a time, in microseconds.
     pub(super) fn put_time(&mut self, time: Timestamp) -> rusqlite::Result<()> {
         self.put(integer(time.micros()))
     }
 
-    /// Times that may be missing.
+    /// Binds times, each of which may be missing.
     pub(super) fn put_times<const N: usize>(
         &mut self,
         times: [Option<Timestamp>; N],
@@ -46,7 +51,7 @@ impl<'s, 'c> Values<'s, 'c> {
         times.into_iter().try_for_each(|time| self.put(time.map(|time| integer(time.micros()))))
     }
 
-    /// Runs the statement.
+    /// Runs the statement with the values that were put.
     pub(super) fn run(self) -> rusqlite::Result<()> {
         self.statement.raw_execute().map(|_| ())
     }
@@ -57,7 +62,7 @@ pub(super) fn integer(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-/// A server's row.
+/// The row id of a server.
 pub(super) fn server_row(slot: Slot) -> i64 {
     i64::from(slot) + 1
 }
@@ -68,7 +73,7 @@ pub(super) fn operation_rows(slot: Slot) -> (i64, i64) {
     (first, first + OPERATIONS - 1)
 }
 
-/// The row of one operation.
+/// The row id of one operation.
 pub(super) fn operation_row(slot: Slot, number: u32) -> i64 {
     operation_rows(slot).0 + i64::from(number) % OPERATIONS
 }

@@ -11,9 +11,11 @@ use guichet_core::project::Usage;
 use guichet_core::server::{OperationState, Server};
 use rusqlite::Connection;
 
+use super::error::OpenError;
+use super::kind::Kind;
 use super::load::{Loaded, load};
-use super::names::{Kind, Maps, Names};
-use super::{OpenError, backup, connect, files, schema};
+use super::names::{Maps, Names};
+use super::{backup, connect, files, schema};
 
 /// What was looked at, and what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub struct Verified {
     pub audit: Audit,
     /// The version of the file.
     pub version: i64,
-    /// Its length, without the log beside it.
+    /// The length of the file in bytes, without the log beside it.
     pub bytes: u64,
     /// Servers that exist.
     pub servers: u64,
@@ -32,10 +34,10 @@ pub struct Verified {
     pub operations: u64,
     /// Operations that are queued or running.
     pub unfinished: u64,
-    /// Idempotency keys.
+    /// Idempotency keys that are remembered.
     pub keys: u64,
-    /// Rows kept beside the fleet.
-    pub kept: u64,
+    /// Records beside the fleet.
+    pub records: u64,
 }
 
 /// Checks a data directory that no process has: its pages, every row, and what must hold between
@@ -97,7 +99,7 @@ fn nothing(audit: Audit, bytes: u64) -> Verified {
         operations: 0,
         unfinished: 0,
         keys: 0,
-        kept: 0,
+        records: 0,
     }
 }
 
@@ -112,7 +114,7 @@ fn count(verified: &mut Verified, loaded: &Loaded) {
         verified.unfinished += u64::from(row.server.active.is_some());
     }
     verified.keys = loaded.saved.keys.len() as u64;
-    verified.kept = loaded.found.len() as u64;
+    verified.records = loaded.found.len() as u64;
 }
 
 fn read_usage(connection: &Connection) -> rusqlite::Result<BTreeMap<ProjectId, Usage>> {
@@ -144,11 +146,11 @@ fn check_loaded(
     let projects: BTreeSet<ProjectId> = usage.keys().chain(sums.keys()).copied().collect();
     for project in projects {
         let of = |usages: &BTreeMap<_, _>| usages.get(&project).copied().unwrap_or_default();
-        let (kept, sum) = (of(usage), of(&sums));
-        audit.check(kept == sum, || {
+        let (written, sum) = (of(usage), of(&sums));
+        audit.check(written == sum, || {
             let name = maps.name(Kind::Project, project.0).unwrap_or("without a name");
-            let (kept, sum) = (in_words(kept), in_words(sum));
-            format!("project {name}: {kept} are written, its servers sum to {sum}")
+            let (written, sum) = (in_words(written), in_words(sum));
+            format!("project {name}: {written} are written, its servers sum to {sum}")
         });
     }
     check_keys(audit, maps, &loaded.saved, &servers);

@@ -10,10 +10,12 @@ use guichet_core::time::Timestamp;
 use rusqlite::types::Null;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::names::{Kind, Maps};
+use super::kind::Kind;
+use super::names::Maps;
 use super::statements as sql;
 use super::values::{Values, as_text, integer, operation_row, operation_rows, server_row, to_json};
-use crate::journal::{Batch, RecordChange};
+use crate::journal::log::Batch;
+use crate::records::RecordChange;
 
 /// Writes a batch; the caller rolls back what was begun if this fails.
 pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusqlite::Result<()> {
@@ -27,8 +29,8 @@ pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusq
         write_keys(connection, maps, &changes.keys)?;
         drop_keys(connection, batch.at)?;
     }
-    if !batch.kept.is_empty() {
-        keep(connection, &batch.kept)?;
+    if !batch.records.is_empty() {
+        write_records(connection, &batch.records)?;
         drop_expired(connection, batch.at, limits::JOURNAL_KEYS_DROPPED as i64)?;
     }
     connection.prepare_cached(sql::COMMIT)?.raw_execute()?;
@@ -256,7 +258,7 @@ fn write_keys(connection: &Connection, maps: &Maps, keys: &[KeyRow]) -> rusqlite
     Ok(())
 }
 
-/// Drops keys that expired: the oldest, which come first, for all are kept equally long.
+/// Drops keys that expired: the oldest, which come first, for all are remembered equally long.
 fn drop_keys(connection: &Connection, at: Timestamp) -> rusqlite::Result<()> {
     let mut last = None;
     {
@@ -275,26 +277,27 @@ fn drop_keys(connection: &Connection, at: Timestamp) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn keep(connection: &Connection, rows: &[RecordChange]) -> rusqlite::Result<()> {
-    for row in rows {
-        let Some(body) = &row.body else {
-            connection.prepare_cached(sql::DROP_KEPT)?.execute(params![row.kind, &*row.id])?;
+fn write_records(connection: &Connection, records: &[RecordChange]) -> rusqlite::Result<()> {
+    for record in records {
+        let key = params![record.kind, &*record.id];
+        let Some(body) = &record.body else {
+            connection.prepare_cached(sql::DROP_RECORD)?.execute(key)?;
             continue;
         };
-        let expires = row.expires.map(|at| integer(at.micros()));
-        let values = params![row.kind, &*row.id, &**body, expires];
-        connection.prepare_cached(sql::KEEP)?.execute(values)?;
+        let expires = record.expires.map(|at| integer(at.micros()));
+        let values = params![record.kind, &*record.id, &**body, expires];
+        connection.prepare_cached(sql::PUT_RECORD)?.execute(values)?;
     }
     Ok(())
 }
 
-/// Drops kept rows whose time is over, at most so many.
+/// Drops records whose time is over, at most so many.
 pub(super) fn drop_expired(
     connection: &Connection,
     at: Timestamp,
     most: i64,
 ) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(sql::EXPIRE_KEPT)?;
+    let mut statement = connection.prepare_cached(sql::EXPIRE_RECORDS)?;
     statement.execute([integer(at.micros()), most])?;
     Ok(())
 }

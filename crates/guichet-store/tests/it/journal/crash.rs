@@ -14,7 +14,7 @@ use guichet_core::state::{Status, VmState};
 use guichet_store::contract::ManualClock;
 use guichet_store::journal::model::ModelLog;
 use guichet_store::local::LocalStore;
-use guichet_store::{Decided, Store};
+use guichet_store::{Decided, Read};
 
 use super::{World, answer, change, config, in_passing, keyed, server_id};
 
@@ -70,16 +70,16 @@ fn what_ran_runs_again_with_one_attempt_more_and_a_newer_fence() {
 }
 
 #[test]
-fn a_start_the_journal_has_not_heard_of_counts_as_one() {
+fn a_start_the_journal_does_not_know_of_counts_as_one() {
     let world = World::new();
     world.accept(&world.create(1, 0));
     // As it stands before the claim is written.
     let before = world.crashed();
-    let unheard = world.claim(1).expect("work");
+    let unknown = world.claim(1).expect("work");
     before.accept(&change(2, 0, Action::Delete, server_id(1)));
-    let delete = before.claim(1).expect("a driver may have heard of the server: it is asked");
+    let delete = before.claim(1).expect("a driver may know the server: it is asked");
     assert_eq!(delete.action, Action::Delete);
-    assert!(delete.server.fence > unheard.server.fence);
+    assert!(delete.server.fence > unknown.server.fence);
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn turns_that_say_the_same_lose_no_job() {
 }
 
 #[test]
-fn starts_the_journal_has_not_heard_of_leave_no_fence_behind() {
+fn starts_the_journal_does_not_know_of_leave_no_fence_behind() {
     let world = World::new();
     world.accept(&world.create(1, 0));
     let before = world.crashed();
@@ -184,36 +184,36 @@ fn what_a_retry_waited_for_it_waits_for() {
     assert_eq!(again.claim(1).map(|claim| claim.attempt), Some(2));
 }
 
-/// What clients were told.
+/// What clients were answered.
 #[derive(Default)]
-struct Told {
+struct Answered {
     created: BTreeSet<ServerId>,
     deletes: BTreeSet<ServerId>,
 }
 
 /// Random traffic, cut off at random moments, each time gone on with by another process: what was
-/// told is true, nothing is there twice, and everything comes to one end.
+/// answered is true, nothing is there twice, and everything comes to one end.
 #[test]
-fn a_crash_at_any_moment_loses_nothing_that_was_told() {
+fn a_crash_at_any_moment_loses_nothing_that_was_answered() {
     for seed in 0..40 {
         let chance = Chance::new(seed);
         let draw = |n: u64| chance.bits(Purpose::Action, 0, n, 0);
         let mut world = World::new();
-        let mut told = Told::default();
+        let mut answered = Answered::default();
         let mut held: BTreeMap<u32, Claim> = BTreeMap::new();
         let mut numbers = 0;
         for step in 0..300 {
-            random_step(&mut world, &mut told, &mut held, &mut numbers, draw(step));
+            random_step(&mut world, &mut answered, &mut held, &mut numbers, draw(step));
             if draw(step | 1 << 32).is_multiple_of(40) {
                 held.clear();
                 world = world.crashed();
                 world.audit();
-                check(&world, &told);
+                check(&world, &answered);
             }
         }
         run_out(&world, &mut held);
-        check(&world, &told);
-        for id in &told.deletes {
+        check(&world, &answered);
+        for id in &answered.deletes {
             // A delete whose attempts are spent leaves ERROR, and says so.
             let failed = |id| {
                 world.store.operations(id).iter().any(|operation| {
@@ -230,20 +230,20 @@ fn a_crash_at_any_moment_loses_nothing_that_was_told() {
 
 fn random_step(
     world: &mut World,
-    told: &mut Told,
+    answered: &mut Answered,
     held: &mut BTreeMap<u32, Claim>,
     numbers: &mut u64,
     draw: u64,
 ) {
     *numbers += 1;
-    let known: Vec<ServerId> = told.created.iter().copied().collect();
+    let known: Vec<ServerId> = answered.created.iter().copied().collect();
     let target = known.get(draw as usize / 7 % known.len().max(1));
     let project = |id: ServerId| world.store.server(id).map(|server| server.project.0);
     match draw % 7 {
         0 | 1 => {
             let request = world.create(*numbers, (draw >> 8) as u32 % 3);
             if let Some(Decided::Accepted(_)) = answer(world.submit(&request)) {
-                told.created.insert(server_id(*numbers));
+                answered.created.insert(server_id(*numbers));
             }
         }
         2 | 3 => {
@@ -253,7 +253,7 @@ fn random_step(
             let action = [Action::Delete, Action::RebootHard, Action::Stop][draw as usize / 64 % 3];
             let decided = answer(world.submit(&change(*numbers, project, action, id)));
             if let (Some(Decided::Accepted(_)), Action::Delete) = (decided, action) {
-                told.deletes.insert(id);
+                answered.deletes.insert(id);
             }
         }
         4 | 5 => {
@@ -289,11 +289,11 @@ fn run_out(world: &World, held: &mut BTreeMap<u32, Claim>) {
     world.durable();
 }
 
-fn check(world: &World, told: &Told) {
-    for id in &told.created {
+fn check(world: &World, answered: &Answered) {
+    for id in &answered.created {
         let server = world.store.remembered(*id);
         assert!(server.is_some(), "server {id} was acknowledged and is gone");
         let is_there = world.store.server(*id).is_some();
-        assert!(is_there || told.deletes.contains(id), "server {id} went by itself");
+        assert!(is_there || answered.deletes.contains(id), "server {id} went by itself");
     }
 }

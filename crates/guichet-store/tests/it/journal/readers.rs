@@ -5,7 +5,7 @@ use guichet_core::ids::{HostId, ProjectId};
 use guichet_core::rows::Outcome;
 use guichet_core::state::Status;
 use guichet_store::journal::model::Mood;
-use guichet_store::{Decided, Query, Store};
+use guichet_store::{Decide, Decided, Lifecycle, Query, Read};
 
 use super::{World, answer, change, pending, server_id};
 
@@ -100,7 +100,7 @@ fn a_refusal_that_rests_on_what_is_not_durable_waits_for_it() {
 }
 
 #[test]
-fn an_end_is_told_when_it_is_durable() {
+fn an_end_is_answered_when_it_is_durable() {
     let world = World::new();
     let mut ends = Vec::new();
     let decided = answer(world.store.submit(&world.create(1, 0), Some(&mut ends)));
@@ -110,7 +110,7 @@ fn an_end_is_told_when_it_is_durable() {
     world.log.set_mood(Mood::Held);
     world.finish(&claim, &Outcome::Succeeded);
     let mut end = ends.remove(0);
-    assert!(end.try_recv().is_err(), "told before it is durable");
+    assert!(end.try_recv().is_err(), "answered before it is durable");
     world.log.set_mood(Mood::Good);
     assert!(end.blocking_recv().is_ok_and(|operation| operation.state.is_final()));
 }

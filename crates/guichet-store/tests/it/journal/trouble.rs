@@ -12,7 +12,7 @@ use guichet_store::contract::ManualClock;
 use guichet_store::journal::RecordChange;
 use guichet_store::journal::model::{ModelLog, Mood};
 use guichet_store::local::LocalStore;
-use guichet_store::{Decided, Reply, Store};
+use guichet_store::{Decided, Lifecycle, Read, Records, Reply};
 
 use super::{World, answer, change, config, eventually, pending};
 
@@ -38,21 +38,21 @@ fn a_full_disk_keeps_the_batch_and_refuses_the_rest() {
     let waiting = pending(world.submit(&world.create(5, 0)));
     eventually("the writer finds the disk full", || is_stalled(&world).then_some(()));
 
-    let told = refusal(world.submit(&world.create(6, 0)));
+    let refused = refusal(world.submit(&world.create(6, 0)));
     assert_eq!(
-        (told.kind(), told.retry_after()),
+        (refused.kind(), refused.retry_after()),
         (RefusalKind::Unrecorded, Some(limits::JOURNAL_RETRY))
     );
-    assert!(told.to_string().contains("full"), "{told}");
-    let kept = RecordChange { kind: "token", id: Arc::from("1"), body: None, expires: None };
-    assert!(matches!(world.store.keep(kept), Reply::Ready(Err(_))));
+    assert!(refused.to_string().contains("full"), "{refused}");
+    let record = RecordChange { kind: "token", id: Arc::from("1"), body: None, expires: None };
+    assert!(matches!(world.store.put_record(record), Reply::Ready(Err(_))));
     assert!(world.store.server(old).is_some(), "reads go on");
     assert!(world.claim(2).is_none(), "nothing is started that could not be recorded");
     // What runs may end.
     world.finish(&running, &Outcome::Succeeded);
 
     world.log.set_mood(Mood::Good);
-    assert!(matches!(waiting.blocking_recv(), Ok(Decided::Accepted(_))), "kept, and written later");
+    assert!(matches!(waiting.blocking_recv(), Ok(Decided::Accepted(_))), "held, and written later");
     world.durable();
     assert!(!is_stalled(&world) && world.claim(2).is_some());
     world.accept(&world.create(7, 0));
@@ -66,7 +66,7 @@ fn a_slow_disk_bounds_what_waits_for_it() {
     world.log.set_mood(Mood::Held);
     let mut waiting = Vec::new();
     let mut number = 0;
-    let told = loop {
+    let refused = loop {
         number += 1;
         match world.submit(&world.create(number, number as u32 % 3)) {
             Reply::Pending(receiver) => waiting.push(receiver),
@@ -75,7 +75,7 @@ fn a_slow_disk_bounds_what_waits_for_it() {
     };
     // The quota of the suite lets fewer in than the backlog would hold: what is refused by it
     // waits too, and counts.
-    assert_eq!(told.kind(), RefusalKind::Unrecorded);
+    assert_eq!(refused.kind(), RefusalKind::Unrecorded);
     assert!(waiting.len() <= limits::JOURNAL_BACKLOG_MAX);
     world.log.set_mood(Mood::Good);
     for receiver in waiting {
@@ -92,7 +92,7 @@ fn a_slow_disk_bounds_what_waits_for_it() {
 #[test]
 fn a_lost_journal_answers_nobody() {
     let lost = Arc::new(AtomicUsize::new(0));
-    let told = Arc::clone(&lost);
+    let called = Arc::clone(&lost);
     let log = ModelLog::default();
     let store = LocalStore::open(
         config(),
@@ -100,7 +100,7 @@ fn a_lost_journal_answers_nobody() {
         Saved::default(),
         Box::new(log.clone()),
         Box::new(move |_| {
-            told.fetch_add(1, Ordering::Relaxed);
+            called.fetch_add(1, Ordering::Relaxed);
         }),
     )
     .expect("an empty model opens");
@@ -108,10 +108,10 @@ fn a_lost_journal_answers_nobody() {
     world.accept(&world.create(1, 0));
     world.log.set_mood(Mood::Lost);
     let reply = world.submit(&world.create(2, 0));
-    assert!(answer(reply).is_none(), "nothing is known, so nothing is said");
+    assert!(answer(reply).is_none(), "nothing is known, so nothing is answered");
     assert_eq!(lost.load(Ordering::Relaxed), 1);
     assert_eq!(refusal(world.submit(&world.create(3, 0))).kind(), RefusalKind::Unrecorded);
-    assert!(answer(world.store.close()).expect("told").is_err());
+    assert!(answer(world.store.close()).expect("answered").is_err());
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_writer_that_panics_loses_the_journal() {
     world.log.set_mood(Mood::Mad);
     assert!(answer(world.submit(&world.create(1, 0))).is_none(), "nobody is left waiting");
     assert_eq!(refusal(world.submit(&world.create(2, 0))).kind(), RefusalKind::Unrecorded);
-    assert!(answer(world.store.close()).expect("told").is_err());
+    assert!(answer(world.store.close()).expect("answered").is_err());
 }
 
 #[test]
@@ -129,10 +129,10 @@ fn closing_writes_what_nobody_waited_for() {
     world.accept(&world.create(1, 0));
     let claim = world.claim(1).expect("work");
     world.finish(&claim, &Outcome::Succeeded);
-    answer(world.store.close()).expect("told").expect("written");
+    answer(world.store.close()).expect("answered").expect("written");
     let saved = world.log.model().saved();
     assert!(saved.rows[0].server.active.is_none(), "the outcome is there");
     assert_eq!(refusal(world.submit(&world.create(2, 0))).kind(), RefusalKind::Unrecorded);
     // Closing twice is closing once.
-    answer(world.store.close()).expect("told").expect("written");
+    answer(world.store.close()).expect("answered").expect("written");
 }

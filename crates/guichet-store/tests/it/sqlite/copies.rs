@@ -22,12 +22,12 @@ fn a_backup_is_one_file_of_one_instant() {
     let report = backup(dir.path(), &copy).expect("copied");
     assert_eq!((report.servers, &report.file), (105, &copy));
     assert_eq!(fs::metadata(&copy).expect("there").permissions().mode() & 0o777, 0o600);
-    let kept_out: Vec<_> = fs::read_dir(dir.path())
+    let left_over: Vec<_> = fs::read_dir(dir.path())
         .expect("listed")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .filter(|name| name.starts_with("copy") && name != "copy")
         .collect();
-    assert!(kept_out.is_empty(), "{kept_out:?}");
+    assert!(left_over.is_empty(), "{left_over:?}");
     assert!(matches!(backup(dir.path(), &copy), Err(OpenError::Exists { .. })));
 
     let to = dir.path().join("restored");

@@ -166,7 +166,7 @@ fn a_name_is_declared_twice() {
     assert!(matches!(error, OpenError::NameTwice { kind: Kind::Host, .. }), "{error:?}");
 }
 
-/// Nothing declared: numbers are kept as they are.
+/// Nothing declared: numbers stay as they are.
 #[test]
 fn numbers_without_names() {
     let dir = tempfile::tempdir().expect("a directory");

@@ -135,9 +135,9 @@ fn places_are_used_again() {
     world.mirror.check(&opened.saved);
 }
 
-/// Many operations of one server: the newest are kept, also when all come in one batch.
+/// Many operations of one server: the newest are remembered, also when all come in one batch.
 #[test]
-fn the_newest_operations_are_kept() {
+fn the_newest_operations_are_remembered() {
     for writes in [1, 7, 100] {
         let dir = tempfile::tempdir().expect("a directory");
         let mut opened = open(dir.path());

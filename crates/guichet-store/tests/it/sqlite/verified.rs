@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::support::{World, all_names, open, projects};
 
-/// What is broken, what it is told by, and whether a start is refused for it.
+/// What is broken, the violation that shows it, and whether a start is refused for it.
 const BREAKS: &[(&str, &str, bool)] = &[
     ("UPDATE server SET uuid = (SELECT uuid FROM server WHERE id = 1) WHERE id = 2", "twice", true),
     ("UPDATE server SET uuid = 'none' WHERE id = 2", "column uuid", true),
@@ -61,7 +61,7 @@ fn broken_rows_are_found() {
     opened.log.close().expect("closed");
     drop(opened);
     let whole = fs::read(dir.path().join("guichet.db")).expect("read");
-    for (sql, told, refused) in BREAKS {
+    for (sql, violation, refused) in BREAKS {
         let data = tempfile::tempdir().expect("a directory");
         let file = data.path().join("guichet.db");
         fs::write(&file, &whole).expect("written");
@@ -72,8 +72,8 @@ fn broken_rows_are_found() {
         let before = fs::read(&file).expect("read");
         let verified = verify(data.path()).unwrap_or_else(|error| panic!("{sql}: {error}"));
         assert_eq!(fs::read(&file).expect("read"), before);
-        let mut told_by = verified.audit.violations.iter();
-        let is_found = told.is_empty() || told_by.any(|violation| violation.contains(told));
+        let mut found = verified.audit.violations.iter();
+        let is_found = violation.is_empty() || found.any(|text| text.contains(violation));
         assert!(is_found, "{sql}: {:#?}", verified.audit.violations);
         match sqlite::open(data.path(), &all_names(&projects())) {
             Ok(_) => assert!(!refused, "{sql}: it opened"),

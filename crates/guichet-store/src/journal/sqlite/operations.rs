@@ -4,10 +4,11 @@ use guichet_core::fleet::Slot;
 use guichet_core::server::{Operation, Server};
 
 use super::cells::Cells;
-use super::load::Report;
+use super::decode;
+use super::error::{OpenError, Report};
 use super::names::Maps;
+use super::statements as sql;
 use super::values::{operation_row, operation_rows, server_row};
-use super::{OpenError, decode, statements as sql};
 
 /// The operations that are over, one ahead.
 pub(super) struct Operations<'a> {

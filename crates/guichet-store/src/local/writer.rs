@@ -2,125 +2,40 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use guichet_core::event::Event;
 use guichet_core::fleet::Changes;
 use guichet_core::limits;
 
-use super::{Batch, Log, LogError};
+use super::inner::Inner;
+use super::pending::Waiter;
 use crate::hub::LogEntry;
-use crate::local::Inner;
-use crate::local::pending::Waiter;
-use crate::sync::thread::{self, Thread};
-use crate::sync::{AtomicBool, AtomicUsize};
-
-/// How soon the writer is to write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) enum Urgency {
-    /// There is nothing to write.
-    #[default]
-    Never,
-    /// Nobody waits for it: within [`limits::JOURNAL_PAUSE`].
-    Soon,
-    /// Somebody waits for it.
-    Now,
-}
-
-/// Tells the writer that there is something to write.
-#[derive(Debug, Default)]
-pub(crate) struct Signal {
-    /// An [`Urgency`] as a number. `AcqRel`: who raises it has left what is to be written under
-    /// the store's lock before; the writer lowers it before it takes that lock.
-    level: AtomicUsize,
-    closing: AtomicBool,
-    /// The writer, once it runs.
-    thread: OnceLock<Thread>,
-}
-
-impl Signal {
-    /// To be called without any lock, after the step that left something to write.
-    pub(crate) fn want(&self, urgency: Urgency) {
-        let level = urgency as usize;
-        if level > 0 && self.level.fetch_max(level, Ordering::AcqRel) < level {
-            self.wake();
-        }
-    }
-
-    /// The writer is to write what there is, and to end.
-    pub(crate) fn close(&self) {
-        self.closing.store(true, Ordering::Release);
-        self.wake();
-    }
-
-    pub(crate) fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Acquire)
-    }
-
-    fn wake(&self) {
-        if let Some(thread) = self.thread.get() {
-            thread.unpark();
-        }
-    }
-
-    /// Waits for something to write. A wake-up too many only writes early.
-    fn wait(&self) {
-        loop {
-            if self.is_closing() {
-                return;
-            }
-            match self.level.load(Ordering::Acquire) {
-                level if level == Urgency::Now as usize => return,
-                level if level == Urgency::Soon as usize => {
-                    thread::park_timeout(limits::JOURNAL_PAUSE);
-                    return;
-                }
-                _ => thread::park(),
-            }
-        }
-    }
-
-    fn lower(&self) {
-        self.level.store(Urgency::Never as usize, Ordering::Release);
-    }
-}
-
-/// What the writer has done. Relaxed: statistics, ordered by nothing else.
-#[derive(Debug, Default)]
-pub(crate) struct Written {
-    pub(crate) batches: AtomicU64,
-    pub(crate) rows: AtomicU64,
-    pub(crate) answers: AtomicU64,
-}
-
-/// Told when the log cannot be written, once however often it is tried, and `Ok` when it can be
-/// again. When it is lost: to end the process, if it is not a test.
-pub type OnTrouble = Box<dyn Fn(Result<(), &LogError>) + Send>;
+use crate::journal::log::{Batch, Log, LogError, OnTrouble};
+use crate::sync::thread;
 
 /// Writes batches to a log. See the module's own text.
-pub(crate) struct Writer {
+pub(super) struct Writer {
     inner: Arc<Inner>,
     log: Box<dyn Log>,
     on_trouble: OnTrouble,
-    /// Whether there is no room at present.
+    /// Whether the log is full at present.
     is_stalled: bool,
     batch: Batch,
 }
 
 impl Writer {
-    pub(crate) fn new(inner: Arc<Inner>, log: Box<dyn Log>, on_trouble: OnTrouble) -> Self {
+    pub(super) fn new(inner: Arc<Inner>, log: Box<dyn Log>, on_trouble: OnTrouble) -> Self {
         let at = inner.clock.now();
-        let batch = Batch { changes: Changes::default(), kept: Vec::new(), at };
+        let batch = Batch { changes: Changes::default(), records: Vec::new(), at };
         Self { inner, log, on_trouble, is_stalled: false, batch }
     }
 
-    /// Writes until it is told to close, or until the journal is lost.
-    pub(crate) fn run(mut self) {
-        // There is one writer for a store, so it is set once.
-        let _ = self.inner.signal.thread.set(thread::current());
+    /// Writes until the store is closed, or until the journal is lost.
+    pub(super) fn run(mut self) {
+        self.inner.signal.attach_writer();
         // What a panic leaves behind is not looked at again: nothing is known any more.
-        let ended = catch_unwind(AssertUnwindSafe(|| self.until_the_end()));
+        let ended = catch_unwind(AssertUnwindSafe(|| self.write_until_closed()));
         let ended = ended
             .unwrap_or_else(|_| Err(self.lost(LogError::Lost("its writer panicked".to_owned()))));
         let left = self.inner.state.with(|state| {
@@ -139,7 +54,7 @@ impl Writer {
         }
     }
 
-    fn until_the_end(&mut self) -> Result<(), LogError> {
+    fn write_until_closed(&mut self) -> Result<(), LogError> {
         loop {
             self.inner.signal.wait();
             let is_closing = self.inner.signal.is_closing();
@@ -156,12 +71,12 @@ impl Writer {
     }
 
     /// Writes one batch of all that waits and publishes it; false if nothing did.
-    pub(crate) fn step(&mut self) -> Result<bool, LogError> {
+    fn step(&mut self) -> Result<bool, LogError> {
         self.inner.signal.lower();
         self.batch.at = self.inner.clock.now();
         let batch = &mut self.batch;
-        let events = self.inner.state.with(|state| state.take(batch));
-        if batch.changes.is_empty() && batch.kept.is_empty() {
+        let events = self.inner.state.with(|state| state.take_batch(batch));
+        if batch.changes.is_empty() && batch.records.is_empty() {
             return Ok(false);
         }
         self.write()?;
@@ -171,15 +86,15 @@ impl Writer {
         written.rows.fetch_add(self.batch.changes.len() as u64, Ordering::Relaxed);
         written.answers.fetch_add(answers as u64, Ordering::Relaxed);
         self.batch.changes.clear();
-        self.batch.kept.clear();
+        self.batch.records.clear();
         match self.log.tidy() {
-            // What is put in order later costs only room.
+            // What is put in order later costs only space.
             Ok(()) | Err(LogError::Full(_)) => Ok(true),
             Err(lost) => Err(self.lost(lost)),
         }
     }
 
-    /// Writes the batch, again and again while there is no room for it.
+    /// Writes the batch, again and again while the log is full.
     fn write(&mut self) -> Result<(), LogError> {
         loop {
             match self.log.write(&self.batch) {
@@ -190,7 +105,7 @@ impl Writer {
                     return Ok(());
                 }
                 Err(full @ LogError::Full(_)) => {
-                    self.trouble(&full);
+                    self.set_trouble(&full);
                     if !std::mem::replace(&mut self.is_stalled, true) {
                         (self.on_trouble)(Err(&full));
                     }
@@ -204,7 +119,7 @@ impl Writer {
         }
     }
 
-    fn trouble(&self, error: &LogError) {
+    fn set_trouble(&self, error: &LogError) {
         self.inner.state.with(|state| {
             if let Some(pending) = &mut state.pending {
                 pending.trouble = Some(error.clone());
@@ -214,7 +129,7 @@ impl Writer {
 
     /// Nothing is known any more: nobody is answered, now or later.
     fn lost(&self, error: LogError) -> LogError {
-        self.trouble(&error);
+        self.set_trouble(&error);
         (self.on_trouble)(Err(&error));
         error
     }
@@ -233,16 +148,16 @@ impl Writer {
                 state.fleet.publish_sums(changes);
                 let events = events.take().into_iter().flatten().map(LogEntry::Event);
                 self.inner.hub.append(events);
-                Some(state.written())
+                Some(state.take_written())
             });
             if let Some(waiters) = done {
                 break waiters;
             }
         };
         let answers = waiters.len();
-        waiters.into_iter().for_each(Waiter::tell);
+        waiters.into_iter().for_each(Waiter::answer);
         self.inner.wake.one();
-        self.inner.hub.tell();
+        self.inner.hub.notify();
         answers
     }
 }

@@ -10,24 +10,24 @@ use rusqlite::Connection;
 
 use super::support::{World, open};
 
-fn kept(id: &str, body: Option<&str>, expires: Option<Timestamp>) -> RecordChange {
+fn record(id: &str, body: Option<&str>, expires: Option<Timestamp>) -> RecordChange {
     RecordChange { kind: "token", id: Arc::from(id), body: body.map(Arc::from), expires }
 }
 
 #[test]
-fn rows_are_kept_replaced_and_dropped() {
+fn records_are_written_replaced_and_dropped() {
     let dir = tempfile::tempdir().expect("a directory");
     let mut opened = open(dir.path());
     let mut world = World::new();
     let soon = VIRTUAL_START.after(Duration::from_secs(60));
     let mut batch = world.batch();
-    batch.kept = vec![
-        kept("a", Some("{}"), None),
-        kept("b", Some("{}"), Some(soon)),
-        kept("c", Some("{}"), Some(soon)),
-        kept("a", Some(r#"{"x":1}"#), None),
-        kept("c", None, None),
-        kept("never was", None, None),
+    batch.records = vec![
+        record("a", Some("{}"), None),
+        record("b", Some("{}"), Some(soon)),
+        record("c", Some("{}"), Some(soon)),
+        record("a", Some(r#"{"x":1}"#), None),
+        record("c", None, None),
+        record("never was", None, None),
     ];
     opened.log.write(&batch).expect("written");
     drop(opened);
@@ -134,7 +134,7 @@ fn the_log_is_put_back() {
             let mut batch = world.batch();
             // Pages that do not change are not written.
             let body = Arc::<str>::from(format!("\"{}\"", format!("{n:08}").repeat(1 << 17)));
-            batch.kept.push(RecordChange { body: Some(body), ..kept("large", None, None) });
+            batch.records.push(RecordChange { body: Some(body), ..record("large", None, None) });
             log.write(&batch).expect("written");
             log.tidy().expect("tidy");
         }

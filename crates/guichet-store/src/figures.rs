@@ -1,0 +1,45 @@
+//! How a store is doing, in numbers.
+
+use guichet_core::fleet::Counts;
+use guichet_core::scheduler::Load;
+
+/// How the store is doing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Figures {
+    /// Operations since the store was opened, by how they ended.
+    pub counts: Counts,
+    /// What waits and what runs.
+    pub load: Load,
+    /// How many servers exist.
+    pub servers: usize,
+    /// How many operations wait or run.
+    pub jobs: usize,
+    /// The longest that the lock was held, ns.
+    pub longest_lock_ns: u64,
+    /// The figures of the journal, if there is one.
+    pub journal: Option<JournalFigures>,
+}
+
+impl Figures {
+    /// Whether there is a journal that cannot be written at present.
+    pub fn is_stalled(&self) -> bool {
+        self.journal.is_some_and(|journal| journal.is_stalled)
+    }
+}
+
+/// How a journal is doing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct JournalFigures {
+    /// How many batches were written.
+    pub batches: u64,
+    /// How many rows there were in them.
+    pub rows: u64,
+    /// How many answers waited for them.
+    pub answers: u64,
+    /// Rows and answers that wait for the disk now.
+    pub backlog: usize,
+    /// The most that ever waited for it.
+    pub backlog_max: usize,
+    /// Whether nothing can be written at present: requests are refused.
+    pub is_stalled: bool,
+}

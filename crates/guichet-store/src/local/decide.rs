@@ -1,0 +1,62 @@
+//! Deciding what clients ask for, as one step under the lock.
+
+use std::sync::Arc;
+
+use guichet_core::edit::EditRequest;
+use guichet_core::refusal::Refusal;
+use guichet_core::request::Request;
+use guichet_core::rows::Decision;
+use guichet_core::server::Server;
+
+use super::pending::Waiter;
+use super::state::Deferred;
+use super::store::LocalStore;
+use crate::decide::{Decide, Decided};
+use crate::reply::{Completion, Reply};
+
+impl Decide for LocalStore {
+    fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided> {
+        let inner = &*self.inner;
+        let (reply, deferred) = inner.state.with_moment(|state, moment| {
+            if let Some(busy) = state.busy() {
+                return (Reply::Ready(Decided::Refused(busy)), Deferred::default());
+            }
+            let at = inner.clock.at(moment);
+            let (decided, mut deferred) = match state.fleet.submit(request, at) {
+                Decision::Accepted(mut effects) => {
+                    let deferred = inner.defer(state, &effects);
+                    let answer = effects.answer.take().expect("an accepted request is answered");
+                    (Decided::Accepted(answer), deferred)
+                }
+                Decision::Repeated(answer) => (Decided::Repeated(answer), Deferred::default()),
+                Decision::Refused(refusal) => (Decided::Refused(refusal), Deferred::default()),
+            };
+            if let (Some(watch), Decided::Accepted(answer) | Decided::Repeated(answer)) =
+                (watch, &decided)
+            {
+                let operations = answer.operations.iter();
+                watch.extend(operations.filter_map(|id| state.watch(*id, &mut deferred)));
+            }
+            if matches!(&decided, Decided::Refused(refusal) if !refusal.is_of_state()) {
+                return (Reply::Ready(decided), deferred);
+            }
+            (state.reply(decided, Waiter::Decided, &mut deferred), deferred)
+        });
+        inner.run_deferred(deferred);
+        reply
+    }
+
+    fn edit(&self, request: &EditRequest) -> Reply<Result<Arc<Server>, Refusal>> {
+        let inner = &*self.inner;
+        let (reply, deferred) = inner.state.with_moment(|state, moment| {
+            let mut deferred = Deferred::default();
+            if let Some(busy) = state.busy() {
+                return (Reply::Ready(Err(busy)), deferred);
+            }
+            let edited = state.fleet.edit(request, inner.clock.at(moment));
+            (state.reply(edited, Waiter::Edited, &mut deferred), deferred)
+        });
+        inner.run_deferred(deferred);
+        reply
+    }
+}

@@ -1,0 +1,100 @@
+//! What the store and its writer share, and what is done once the lock is released.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use guichet_core::fleet::Fleet;
+use guichet_core::ids::OperationId;
+use guichet_core::rows::{Effects, JobChange};
+use guichet_core::time::Clock;
+
+use super::pending::Pending;
+use super::signal::{Signal, Urgency};
+use super::state::{Deferred, State};
+use crate::hub::{Hub, LogEntry};
+use crate::sync::TimedMutex;
+use crate::wake::Wake;
+
+/// What the store and its writer share.
+#[derive(Debug)]
+pub(super) struct Inner {
+    /// Taken by every method for one step; see [`TimedMutex::with`].
+    pub(super) state: TimedMutex<State>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) hub: Hub,
+    pub(super) wake: Wake,
+    pub(super) signal: Signal,
+    pub(super) written: Written,
+}
+
+/// What the writer has done. Relaxed: statistics, ordered by nothing else.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) batches: AtomicU64,
+    pub(super) rows: AtomicU64,
+    pub(super) answers: AtomicU64,
+}
+
+impl Inner {
+    pub(super) fn new(fleet: Fleet, clock: Arc<dyn Clock>, pending: Option<Pending>) -> Arc<Self> {
+        Arc::new(Self {
+            state: TimedMutex::new(State::new(fleet, pending)),
+            clock,
+            hub: Hub::default(),
+            wake: Wake::default(),
+            signal: Signal::default(),
+            written: Written::default(),
+        })
+    }
+
+    /// Gives a step's events to the hub, still under the lock, so that the hub's order is the
+    /// order of decisions; and collects what is to be done once the lock is released.
+    pub(super) fn defer(&self, state: &mut State, effects: &Effects) -> Deferred {
+        let mut deferred = Deferred::default();
+        let events = effects.events.iter();
+        match &mut state.pending {
+            Some(pending) if self.hub.is_read() => pending.events.extend(events),
+            Some(_) => {}
+            None => self.hub.append(events.map(|event| LogEntry::Event(*event))),
+        }
+        if !state.watchers.is_empty() {
+            for (server, operation) in &effects.finished {
+                let id = OperationId { server: *server, number: operation.number };
+                for sender in state.watchers.remove(&id).into_iter().flatten() {
+                    state.complete(sender, operation.clone(), &mut deferred);
+                }
+            }
+        }
+        deferred.stop = effects.stops().and_then(|id| {
+            let mut running = state.running.iter().flatten();
+            running.find(|run| run.operation == id).map(|run| run.cancel.clone())
+        });
+        // A job or a state with a time of its own needs an idle worker to set its alarm by it.
+        let timed = effects
+            .jobs
+            .iter()
+            .any(|job| matches!(job, JobChange::Requeue { .. } | JobChange::PushBehind { .. }));
+        let expires = effects.servers.iter().any(|server| server.expires.is_some());
+        deferred.wake = timed || expires || state.fleet.scheduler().has_work();
+        if state.pending.is_some() && !effects.servers.is_empty() {
+            deferred.write = deferred.write.max(Urgency::Soon);
+        }
+        deferred
+    }
+
+    /// Does what a step left to do. To be called without any lock.
+    pub(super) fn run_deferred(&self, deferred: Deferred) {
+        if deferred.wake {
+            self.wake.one();
+        }
+        if let Some(stop) = deferred.stop {
+            stop.cancel();
+        }
+        for (sender, operation) in deferred.completed {
+            // Nobody waiting any more is no error.
+            let _ = sender.send(operation);
+        }
+        self.signal.want(deferred.write);
+        self.hub.notify();
+    }
+}

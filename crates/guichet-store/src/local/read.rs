@@ -1,0 +1,124 @@
+//! What readers see: the published image, a bounded number of rows in each hold of the lock.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
+use guichet_core::limits;
+use guichet_core::project::{FreeCapacity, Quota, Usage};
+use guichet_core::rows::Rows;
+use guichet_core::server::{Operation, Server};
+
+use super::state::Deferred;
+use super::store::LocalStore;
+use crate::figures::{Figures, JournalFigures};
+use crate::hub::Hub;
+use crate::read::{DeletedPage, Page, Query, Read};
+use crate::reply::Completion;
+
+impl Read for LocalStore {
+    fn hub(&self) -> &Hub {
+        &self.inner.hub
+    }
+
+    fn server(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.inner.state.with(|state| state.fleet.shown(id).cloned())
+    }
+
+    fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.inner.state.with(|state| state.fleet.remembered(id).cloned())
+    }
+
+    fn servers(&self, query: &Query) -> Page {
+        let size = query.page_size();
+        let mut page = Page::default();
+        let mut marker = query.after;
+        let mut chunk: Vec<Arc<Server>> = Vec::with_capacity(size.min(limits::ROWS_PER_LOCK_MAX));
+        while page.servers.len() < size {
+            // Unfiltered, no more is read than shown; filtered, a full chunk at a time.
+            let wanted = match query.status {
+                None => (size - page.servers.len()).min(limits::ROWS_PER_LOCK_MAX),
+                Some(_) => limits::ROWS_PER_LOCK_MAX,
+            };
+            chunk.clear();
+            self.inner
+                .state
+                .with(|state| state.fleet.page(query.project, marker, wanted, &mut chunk));
+            let exhausted = chunk.len() < wanted;
+            for server in chunk.drain(..) {
+                if page.servers.len() == size {
+                    break;
+                }
+                marker = Some((server.project, server.created, server.id));
+                if query.shows(&server) {
+                    page.servers.push(server);
+                }
+            }
+            if exhausted && page.servers.len() < size {
+                return page;
+            }
+        }
+        page.next = marker.filter(|_| size > 0);
+        page
+    }
+
+    fn deleted(&self, before: Option<u64>) -> DeletedPage {
+        let count = limits::ROWS_PER_LOCK_MAX;
+        let mut servers = Vec::with_capacity(count);
+        let next = self.inner.state.with(|state| state.fleet.deleted(before, count, &mut servers));
+        DeletedPage { servers, next }
+    }
+
+    fn operations(&self, server: ServerId) -> Vec<Operation> {
+        self.inner.state.with(|state| state.fleet.operations(server))
+    }
+
+    fn operation(&self, id: OperationId) -> Option<Operation> {
+        self.inner.state.with(|state| state.fleet.operation(id))
+    }
+
+    fn watch(&self, id: OperationId) -> Option<Completion> {
+        let (completion, deferred) = self.inner.state.with(|state| {
+            let mut deferred = Deferred::default();
+            (state.watch(id, &mut deferred), deferred)
+        });
+        self.inner.run_deferred(deferred);
+        completion
+    }
+
+    fn position(&self, id: OperationId) -> Option<usize> {
+        self.inner.state.with(|state| state.fleet.scheduler().position(id))
+    }
+
+    fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)> {
+        self.inner.state.with(|state| {
+            let quota = state.fleet.project(project)?.quota;
+            Some((state.fleet.shown_usage(project), quota))
+        })
+    }
+
+    fn capacities(&self, first: HostId, count: usize) -> Vec<FreeCapacity> {
+        let count = count.min(limits::ROWS_PER_LOCK_MAX);
+        self.inner.state.with(|state| state.fleet.shown_capacities(first, count))
+    }
+
+    fn figures(&self) -> Figures {
+        let longest_lock_ns = self.inner.state.longest_ns();
+        let written = &self.inner.written;
+        self.inner.state.with(|state| Figures {
+            counts: *state.fleet.counts(),
+            load: state.fleet.scheduler().load(),
+            servers: state.fleet.len(),
+            jobs: state.fleet.scheduler().jobs(),
+            longest_lock_ns,
+            journal: state.pending.as_ref().map(|pending| JournalFigures {
+                batches: written.batches.load(Ordering::Relaxed),
+                rows: written.rows.load(Ordering::Relaxed),
+                answers: written.answers.load(Ordering::Relaxed),
+                backlog: pending.backlog(state.fleet.unwritten()),
+                backlog_max: pending.backlog_max,
+                is_stalled: pending.trouble.is_some(),
+            }),
+        })
+    }
+}

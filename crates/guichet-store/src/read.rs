@@ -1,0 +1,103 @@
+//! What everybody may look at: servers, operations, usage, figures and events.
+
+use std::sync::Arc;
+
+use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
+use guichet_core::limits;
+use guichet_core::project::{FreeCapacity, Quota, Usage};
+use guichet_core::server::{Operation, Server};
+use guichet_core::state::Status;
+use guichet_core::time::Timestamp;
+
+use crate::figures::Figures;
+use crate::hub::Hub;
+use crate::reply::Completion;
+
+/// Which servers a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Shows only servers of this project; those of all, project by project, if none is named.
+    pub project: Option<ProjectId>,
+    /// Shows only servers with this status.
+    pub status: Option<Status>,
+    /// Starts behind this server, which need not exist any more.
+    pub after: Option<Marker>,
+    /// How many servers are shown: at most [`limits::PAGE_MAX`], and [`limits::PAGE_DEFAULT`] if
+    /// no number is named.
+    pub limit: Option<usize>,
+}
+
+impl Query {
+    /// How many servers a page of this query has at most.
+    pub fn page_size(&self) -> usize {
+        self.limit.unwrap_or(limits::PAGE_DEFAULT).min(limits::PAGE_MAX)
+    }
+
+    /// Whether a server is shown; for what the index does not decide.
+    pub fn shows(&self, server: &Server) -> bool {
+        self.status.is_none_or(|status| server.status() == status)
+    }
+}
+
+/// A position in the order of a list: that of the server with this project, time of creation and
+/// id.
+pub type Marker = (ProjectId, Timestamp, ServerId);
+
+/// Servers, newest first inside a project.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// The servers of this page.
+    pub servers: Vec<Arc<Server>>,
+    /// Where the next page starts, if there may be one.
+    pub next: Option<Marker>,
+}
+
+/// Servers that were deleted and are still remembered, the last deleted first.
+#[derive(Debug, Clone, Default)]
+pub struct DeletedPage {
+    /// The servers of this page.
+    pub servers: Vec<Arc<Server>>,
+    /// The number of the deletion before which the next page starts, if there may be one.
+    pub next: Option<u64>,
+}
+
+/// The part of a store that changes nothing. It shows what is published: what would survive.
+pub trait Read {
+    /// The hub, from which events and refusals can be read.
+    fn hub(&self) -> &Hub;
+
+    /// A server that exists.
+    fn server(&self, id: ServerId) -> Option<Arc<Server>>;
+
+    /// A server that exists, or was deleted and is still remembered.
+    fn remembered(&self, id: ServerId) -> Option<Arc<Server>>;
+
+    /// Servers that exist. A list longer than [`limits::ROWS_PER_LOCK_MAX`] is not one instant.
+    fn servers(&self, query: &Query) -> Page;
+
+    /// Servers that were deleted and are still remembered, of all projects: at most
+    /// [`limits::ROWS_PER_LOCK_MAX`], before the deletion of number `before`.
+    fn deleted(&self, before: Option<u64>) -> DeletedPage;
+
+    /// A server's operations, oldest first, also of one deleted lately.
+    fn operations(&self, server: ServerId) -> Vec<Operation>;
+
+    /// One operation, if it is still remembered.
+    fn operation(&self, id: OperationId) -> Option<Operation>;
+
+    /// Answers with the operation as it ends, at once if it is over; `None` if it is not known.
+    fn watch(&self, id: OperationId) -> Option<Completion>;
+
+    /// How many jobs are ahead of an operation that is ready to start.
+    fn position(&self, id: OperationId) -> Option<usize>;
+
+    /// What a project uses and may use; `None` if there is no such project.
+    fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)>;
+
+    /// What is free on the hosts, in the order of their ids: `count` from `first` on, at most
+    /// [`limits::ROWS_PER_LOCK_MAX`]; fewer only where the hosts end.
+    fn capacities(&self, first: HostId, count: usize) -> Vec<FreeCapacity>;
+
+    /// How the store is doing, in numbers.
+    fn figures(&self) -> Figures;
+}

@@ -1,0 +1,41 @@
+//! Rows beside the fleet, whose meaning the store does not know: users, tokens, credentials.
+
+use std::sync::Arc;
+
+use guichet_core::refusal::Refusal;
+use guichet_core::time::Timestamp;
+
+use crate::reply::Reply;
+
+/// A record that is to be written, or to be deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordChange {
+    /// What kind of record it is, in lower case: `token`.
+    pub kind: &'static str,
+    /// Its id, unique in its kind.
+    pub id: Arc<str>,
+    /// Its content, a JSON object; `None`: it is deleted.
+    pub body: Option<Arc<str>>,
+    /// It is deleted after this time; never, if there is none.
+    pub expires: Option<Timestamp>,
+}
+
+/// A record as it is found when the store is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// What kind of record it is.
+    pub kind: String,
+    /// Its id, unique in its kind.
+    pub id: String,
+    /// Its content, a JSON object.
+    pub body: String,
+    /// It is deleted after this time; never, if there is none.
+    pub expires: Option<Timestamp>,
+}
+
+/// The part of a store that makes records durable.
+pub trait Records {
+    /// Writes a record beside the fleet, or deletes one. The reply comes when that is durable; a
+    /// store in memory writes nothing.
+    fn put_record(&self, record: RecordChange) -> Reply<Result<(), Refusal>>;
+}

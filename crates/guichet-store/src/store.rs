@@ -1,0 +1,17 @@
+//! All that a store offers, as one trait.
+
+use std::fmt;
+
+use crate::decide::Decide;
+use crate::lifecycle::Lifecycle;
+use crate::read::Read;
+use crate::records::Records;
+use crate::work::Work;
+
+/// Holds the fleet. All methods but [`audit`](Lifecycle::audit) take a bounded, short time and
+/// never wait; a durable store answers through [`Reply::Pending`](crate::Reply::Pending).
+///
+/// Whatever has all the parts is a store: there is nothing to implement here.
+pub trait Store: Decide + Work + Read + Records + Lifecycle + Send + Sync + fmt::Debug {}
+
+impl<S: Decide + Work + Read + Records + Lifecycle + Send + Sync + fmt::Debug> Store for S {}
