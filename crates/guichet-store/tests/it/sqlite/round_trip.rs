@@ -36,6 +36,9 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Action::Stop),
         Just(Action::Start),
         Just(Action::Delete),
+        Just(Action::Resize),
+        Just(Action::ConfirmResize),
+        Just(Action::RevertResize),
     ];
     prop_oneof![
         5 => (1..4_usize, key(), any::<bool>())
