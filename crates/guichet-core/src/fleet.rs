@@ -27,6 +27,7 @@ use crate::chance::{Chance, Purpose, unit_of};
 use crate::edit::EditRequest;
 use crate::ids::{HostId, IdHash, OperationId, ProjectId, RequestId, ServerId, WorkerId};
 use crate::limits;
+use crate::observation::Observation;
 use crate::project::{FreeCapacity, Host, Project, Usage};
 use crate::rate::FinishRate;
 use crate::refusal::Refusal;
@@ -156,10 +157,21 @@ impl Fleet {
     ///
     /// # Errors
     /// A refusal: nothing was changed.
-    pub fn edit(&mut self, request: &EditRequest, at: Timestamp) -> Result<Arc<Server>, Refusal> {
+    pub fn edit(
+        &mut self,
+        request: &EditRequest,
+        at: Timestamp,
+    ) -> Result<(Effects, Arc<Server>), Refusal> {
         let (mut effects, server) = crate::edit::edit(self, request, at)?;
         self.apply(&mut effects, at);
-        Ok(server)
+        Ok((effects, server))
+    }
+
+    /// Takes in what a driver has seen, as one step. No effects if it changes nothing.
+    pub fn observe(&mut self, observation: &Observation, at: Timestamp) -> Effects {
+        let mut effects = crate::observation::observe(self, observation, at);
+        self.apply(&mut effects, at);
+        effects
     }
 
     /// Hands the next job in fair order to a worker, as one step.
@@ -196,6 +208,10 @@ impl Fleet {
             self.sequence += 1;
             event.sequence = self.sequence;
             self.counts.event(event);
+        }
+        if let Some(change) = &mut effects.change {
+            self.sequence += 1;
+            change.sequence = self.sequence;
         }
         for server in &effects.servers {
             self.put(server);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use smallvec::SmallVec;
 
 use crate::action::{Action, ActionArgs};
-use crate::event::Event;
+use crate::event::{Change, Event};
 use crate::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
 use crate::project::{FreeCapacity, Project, Usage};
 use crate::refusal::Refusal;
@@ -183,6 +183,8 @@ pub struct Effects {
     pub jobs: SmallVec<[JobChange; 1]>,
     /// What happened, in order; the store numbers them.
     pub events: SmallVec<[Event; 1]>,
+    /// A change of a server that is no operation's. Boxed: most steps have none.
+    pub change: Option<Box<Change>>,
     /// The answer, if a request caused this.
     pub answer: Option<Answer>,
 }

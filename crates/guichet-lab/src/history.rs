@@ -35,7 +35,7 @@ pub async fn write(mut records: Subscription, file: std::fs::File) -> std::io::R
             let line = match record {
                 LogEntry::Note(text) => text,
                 LogEntry::Event(event) => event_line(&event)?,
-                LogEntry::Refused(_) => continue,
+                LogEntry::Changed(_) | LogEntry::Refused(_) => continue,
             };
             n += 1;
             writeln!(out, "{{\"n\":{n},{line}")?;

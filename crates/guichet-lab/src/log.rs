@@ -128,6 +128,7 @@ const fn time_of(record: &LogEntry) -> Option<Timestamp> {
     match record {
         LogEntry::Event(event) => Some(event.at),
         LogEntry::Refused(refused) => Some(refused.at),
+        LogEntry::Changed(change) => Some(change.at),
         LogEntry::Note(_) => None,
     }
 }
@@ -169,7 +170,7 @@ pub fn line(
         (LogEntry::Refused(refused), LogFormat::Json) => {
             writeln!(text, "{}", refused_json(refused, name(refused.project)))
         }
-        (LogEntry::Note(_), _) => return false,
+        (LogEntry::Changed(_) | LogEntry::Note(_), _) => return false,
     };
     true
 }

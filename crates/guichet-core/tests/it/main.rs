@@ -9,6 +9,7 @@ mod deletes;
 mod edits;
 mod keys;
 mod lists;
+mod observations;
 mod outcomes;
 mod properties;
 mod reads;

@@ -110,7 +110,7 @@ impl Recorder {
                     counts.refused[kind.unwrap_or(0)] += 1;
                 });
             }
-            LogEntry::Note(_) => {}
+            LogEntry::Changed(_) | LogEntry::Note(_) => {}
         }
     }
 

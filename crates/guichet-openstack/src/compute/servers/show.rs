@@ -77,6 +77,8 @@ pub(super) async fn edit(
 ) -> Result<Arc<Server>, Problem> {
     caller.must_write("os_compute_api:servers:update")?;
     let request = EditRequest {
+        id: caller.context.request,
+        client: caller.user(),
         project: server.project,
         server: server.id,
         privileged: caller.is_admin(),

@@ -11,6 +11,7 @@ use guichet_core::audit::Audit;
 use guichet_core::chance::Chance;
 use guichet_core::edit::EditRequest;
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::observation::Observation;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
@@ -164,6 +165,10 @@ impl Decide for Keeper {
 }
 
 impl Work for Keeper {
+    fn observe(&self, observation: &Observation) {
+        self.inner.observe(observation);
+    }
+
     fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> NextJob {
         self.inner.try_claim(worker, cancel)
     }
