@@ -93,6 +93,7 @@ pub fn create_request(
     let create = Create {
         details: Vec::new(),
         body_digest: None,
+        ports: Vec::new(),
         servers: servers.into_iter().zip(names).collect(),
         min_count: new.min_count,
         size,

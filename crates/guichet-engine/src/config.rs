@@ -10,6 +10,7 @@ use guichet_core::chance::Chance;
 use guichet_core::fleet::{FleetConfig, StateTimes};
 use guichet_core::ids::{FlavorId, HostId, ImageId, ProjectId};
 use guichet_core::limits;
+use guichet_core::network::Network;
 use guichet_core::project::{Host, Project, Quota};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Flavor, Size};
@@ -168,6 +169,8 @@ pub struct EngineConfig {
     pub projects: Vec<Project>,
     /// The hosts, in the order of their ids.
     pub hosts: Vec<Host>,
+    /// The networks, in the order of their ids.
+    pub networks: Vec<Network>,
     /// Flavors and images.
     pub catalogue: Catalogue,
     /// Most servers held at once, up to [`limits::SERVERS_MAX`].
@@ -193,6 +196,7 @@ impl Default for EngineConfig {
             project_rate: None,
             projects: vec![project(0, "default", Quota::default())],
             hosts: hosts(16, Size { vcpus: 64, ram_mib: 256 * 1024 }),
+            networks: Vec::new(),
             catalogue,
             servers_max: limits::SERVERS_MAX,
             state_times: StateTimes::default(),
@@ -281,6 +285,7 @@ impl EngineConfig {
             workers: self.in_flight_max(),
             expected_service,
             times: self.state_times,
+            networks: self.networks.clone(),
             chance: Chance::new(self.seed),
         }
     }

@@ -263,6 +263,7 @@ pub fn create(server: ServerId, name: &str, flavor: FlavorId, size: Size) -> Cre
     Create {
         details: Vec::new(),
         body_digest: None,
+        ports: Vec::new(),
         servers: smallvec![(server, Arc::from(name))],
         min_count: 1,
         size,

@@ -110,6 +110,7 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
         catalogue: catalogue(trace),
         servers_max: servers_max(args, &load),
         state_times: guichet_core::fleet::StateTimes::default(),
+        networks: Vec::new(),
         seed: args.seed,
     };
     let scenario = Scenario {

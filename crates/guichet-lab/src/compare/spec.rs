@@ -165,6 +165,7 @@ impl RunSpec {
                 catalogue: catalogue(None),
                 servers_max: self.requests.clamp(1, limits::SERVERS_MAX as u64) as usize,
                 state_times: StateTimes::default(),
+                networks: Vec::new(),
                 seed: self.seed,
             },
             profile: match self.cpu_share {

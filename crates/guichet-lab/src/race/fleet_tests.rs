@@ -24,6 +24,7 @@ fn fleet(world: &World) -> Fleet {
         workers: 1,
         expected_service: Duration::from_millis(1),
         times: Default::default(),
+        networks: Vec::new(),
         chance: CHANCE,
     });
     for planned in &world.opening {

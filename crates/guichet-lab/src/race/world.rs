@@ -269,6 +269,7 @@ impl Writer {
                 RequestBody::Create(Create {
                     details: Vec::new(),
                     body_digest: None,
+                    ports: Vec::new(),
                     servers: smallvec![(id_of(index), Arc::from(name(index)))],
                     min_count: 1,
                     size: SIZE,

@@ -96,7 +96,9 @@ impl From<Refusal> for Problem {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Refusal::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Refusal::Invalid { .. } => StatusCode::BAD_REQUEST,
+            Refusal::Invalid { .. } | Refusal::NoAddress { .. } | Refusal::AddressInUse { .. } => {
+                StatusCode::BAD_REQUEST
+            }
         };
         let message = match &refusal {
             // Nova's own sentences, which clients and their tests look for.
@@ -105,6 +107,10 @@ impl From<Refusal> for Problem {
                 format!("Cannot '{}' instance {server} while it is in {obstacle}", action.verb())
             }
             Refusal::OverQuota(over) => over.to_string(),
+            Refusal::NoAddress { .. } => "No fixed IP addresses available for network.".to_owned(),
+            Refusal::AddressInUse { address } => {
+                format!("Fixed IP address {address} is already in use.")
+            }
             other => other.to_string(),
         };
         let retry_after_s = refusal.retry_after().map(retry_after_s);

@@ -169,6 +169,7 @@ impl Bench {
         let create = Create {
             details: details.collect(),
             body_digest: None,
+            ports: Vec::new(),
             servers: servers.iter().map(|id| (*id, Arc::from(format!("s-{id}")))).collect(),
             min_count: count,
             size: TINY,

@@ -123,6 +123,7 @@ fn request(
             image: ImageId(asked.image as u32),
             details,
             body_digest: said,
+            ports: Vec::new(),
         }),
     })
 }

@@ -193,6 +193,7 @@ fn a_fleet_goes_on() {
         workers: 4,
         expected_service: Duration::from_millis(10),
         times: Default::default(),
+        networks: Vec::new(),
         chance: Chance::new(1),
     };
     let fleet = Fleet::restore(config, opened.saved, world.now);

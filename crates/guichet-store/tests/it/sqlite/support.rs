@@ -124,6 +124,7 @@ impl World {
             workers: 4,
             expected_service: Duration::from_millis(10),
             times: StateTimes { resized: Some(Duration::from_secs(5)) },
+            networks: Vec::new(),
             chance: Chance::new(1),
         });
         fleet.start_journal();
@@ -167,6 +168,7 @@ impl World {
             image: ImageId((self.drawn % 2) as u32),
             details,
             body_digest: None,
+            ports: Vec::new(),
         });
         if self.send(project, key, body) {
             self.servers.extend(servers.into_iter().map(|id| (id, project)));
