@@ -40,7 +40,7 @@ impl<'a> Object<'a> {
         whole.object(name)?.ok_or_else(|| whole.missing(name))
     }
 
-    /// A value that must be an object; `place` names it in messages.
+    /// A value that must be an object; `place` is the field that messages name it by.
     ///
     /// # Errors
     /// 400 if it is none.
