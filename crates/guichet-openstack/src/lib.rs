@@ -2,15 +2,18 @@
 //! Identity v3, Compute v2.1, and of Image v2 and Network v2.0 what clients of Compute ask for.
 //!
 //! ```text
-//! connection ─▶ http::serve (limits, time-outs) ─▶ http::gate (request id, token, microversion)
-//!                                                        │
-//!                  identity · compute · image · network ◀┘ ─▶ ServerManager
+//! connection ─▶ guichet_http::serve (limits, time-outs) ─▶ app (which service)
+//!                                                           │
+//!                     http::gate (request id, token, microversion, rate)
+//!                                                           │
+//!                     identity · compute · image · network ◀┘ ─▶ ServerManager
 //! ```
 //!
 //! A handler decides nothing: it reads what was asked, calls the manager, and writes the answer.
 //! What stands in the way is a [`http::problem::Problem`]; the service it came through gives it
 //! its shape. Knows no SQL and no driver.
 
+mod app;
 pub mod cloud;
 pub mod compute;
 pub mod config;
@@ -21,5 +24,5 @@ mod kept;
 pub mod network;
 pub mod walk;
 
+pub use app::app;
 pub use cloud::Cloud;
-pub use http::app::app;

@@ -11,6 +11,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -19,9 +21,7 @@ pub use objects::{mac, security_group_id, subnet_cidr};
 use crate::cloud::Cloud;
 use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
 
 /// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {

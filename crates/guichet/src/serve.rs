@@ -10,8 +10,8 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use guichet_core::limits;
 use guichet_engine::Drained;
+use guichet_openstack::app;
 use guichet_openstack::config::{Declared, clouds_yaml};
-use guichet_openstack::{app, http};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use start::{Started, base, declared};
 use tokio::net::TcpListener;
@@ -80,7 +80,7 @@ async fn serve(args: &ServeArgs, declared: Declared) -> anyhow::Result<Ended> {
     let told = told::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
     output::print(&told).context("standard output")?;
     let drained = CancellationToken::new();
-    let serving = tasks.spawn(http::serve::serve(listener, app(&cloud), drained.clone()));
+    let serving = tasks.spawn(guichet_http::serve::serve(listener, app(&cloud), drained.clone()));
     let (hashing, stopped) = (Arc::clone(&cloud), stop.clone());
     // After the socket listens: a hash takes longer than a start should.
     tasks.spawn(async move { hashing.identity.hash_passwords(&stopped).await });

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_http::path::Named;
 use serde_json::{Value, json};
 
 use crate::cloud::Cloud;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 
 /// Its routes.

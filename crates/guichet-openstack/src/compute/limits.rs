@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_core::limits;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::quotas::{shown, usage_of};
@@ -13,7 +14,7 @@ use super::versions::{Field, trim, until};
 use crate::cloud::Cloud;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {

@@ -8,16 +8,18 @@ use axum::routing::get;
 use axum::{Json, Router};
 use guichet_core::project::Host;
 use guichet_core::time::Clock;
+use guichet_http::dates;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::refused;
 use super::versions::{Field, from, trim};
 use crate::cloud::Cloud;
+use crate::http::derived;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use crate::http::version::Version;
-use crate::http::{dates, derived};
 
 /// The name of the service that hosts run.
 pub(super) const BINARY: &str = "nova-compute";

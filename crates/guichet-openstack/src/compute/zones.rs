@@ -6,11 +6,11 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_core::time::Clock;
+use guichet_http::dates;
 use serde_json::{Map, Value, json};
 
 use super::services::BINARY;
 use crate::cloud::Cloud;
-use crate::http::dates;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
+use guichet_http::hex::Hex;
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
-
-use crate::http::hex::Hex;
 
 fn digest(kind: &str, name: &str) -> [u8; 32] {
     // A kind has no line break, so no two pairs are one text.

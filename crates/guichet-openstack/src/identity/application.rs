@@ -8,6 +8,8 @@ use axum::Json;
 use axum::extract::State;
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
+use guichet_http::hex::Hex;
+use guichet_http::{body, dates};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -21,9 +23,7 @@ use super::lookups::own_user;
 use super::tokens::{random, random_text};
 use crate::cloud::Cloud;
 use crate::config::Role;
-use crate::http::hex::Hex;
 use crate::http::problem::Problem;
-use crate::http::{body, dates};
 use crate::kept::{CREDENTIAL, forget};
 
 type Answer = Result<Json<Value>, Problem>;

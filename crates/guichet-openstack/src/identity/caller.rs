@@ -5,6 +5,8 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
+use guichet_http::links::Base;
+use guichet_http::query::Params;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -12,10 +14,8 @@ use serde_json::{Value, json};
 use super::Session;
 use crate::cloud::Cloud;
 use crate::http::gate::Context;
-use crate::http::hex::is_id;
-use crate::http::links::Base;
+use crate::http::id::is_id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
 
 /// Who asks. One place of the user's rate is taken.
 pub(super) struct Known {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use guichet_http::dates;
+use guichet_http::links::Base;
 use serde_json::{Value, json};
 
 use super::Session;
 use crate::cloud::Cloud;
 use crate::config::{DOMAIN_ID, DOMAIN_NAME, Role, ids};
-use crate::http::dates;
-use crate::http::links::Base;
 
 /// A service of the catalog: type, name, path. Clients append `v2/` and `v2.0/` to image and
 /// network themselves; Compute must have its version (surface document, section 1).

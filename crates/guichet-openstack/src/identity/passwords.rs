@@ -13,13 +13,13 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use guichet_clock::Stopwatch;
 use guichet_core::limits;
+use guichet_http::hex::Hex;
 use http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::http::hex::Hex;
 use crate::http::problem::Problem;
 
 const SALT_BYTES: usize = 16;

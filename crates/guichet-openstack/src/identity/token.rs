@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{FromRequestParts, RawQuery, State};
 use axum::response::{IntoResponse, Response};
+use guichet_http::body;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
@@ -13,7 +14,6 @@ use super::ask::Ask;
 use super::caller::{Known, forbidden};
 use super::{Session, document};
 use crate::cloud::Cloud;
-use crate::http::body;
 use crate::http::gate::Context;
 use crate::http::problem::Problem;
 

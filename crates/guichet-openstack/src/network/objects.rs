@@ -2,13 +2,14 @@
 
 use std::net::Ipv4Addr;
 
+use guichet_http::dates;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::cloud::Cloud;
 use crate::config::{DeclaredNetwork, DeclaredProject};
+use crate::http::derived;
 use crate::http::gate::Caller;
-use crate::http::{dates, derived};
 
 /// The id of a project's one security group, named `default`.
 pub fn security_group_id(project: &DeclaredProject) -> Uuid {

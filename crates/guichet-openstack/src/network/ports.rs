@@ -11,18 +11,18 @@ use guichet_core::details::Port;
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::server::Server;
 use guichet_core::state::PowerState;
+use guichet_http::dates;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::list::{self, Filters};
 use super::{no_such, objects};
 use crate::cloud::Cloud;
-use crate::http::dates;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
 use crate::walk::each_server;
 
 /// `GET /v2.0/ports`: of the servers that are named by `device_id`, else of all, newest server

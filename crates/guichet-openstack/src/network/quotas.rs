@@ -6,12 +6,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use guichet_core::ids::ProjectId;
+use guichet_http::path::Named;
 use serde_json::{Map, Value, json};
 
 use super::ports;
 use crate::cloud::Cloud;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 
 const RESOURCES: &[&str] = &[

@@ -19,12 +19,12 @@ use guichet_core::server::Size;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::ServerManager;
+use guichet_http::links::Base;
 use guichet_openstack::config::{
     Declared, DeclaredFlavor, DeclaredImage, DeclaredNetwork, DeclaredProject, DeclaredUser, Rates,
     Role,
 };
 use guichet_openstack::http::gate::{Context, Obstacle};
-use guichet_openstack::http::links::Base;
 use guichet_openstack::http::problem::{Service, shaped};
 use guichet_openstack::http::version;
 use guichet_openstack::identity::Session;

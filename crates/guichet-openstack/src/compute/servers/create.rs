@@ -11,6 +11,7 @@ use guichet_core::ids::{FlavorId, ImageId, ServerId};
 use guichet_core::limits;
 use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
 use guichet_engine::ServerManager;
+use guichet_http::body::Json;
 use guichet_store::Query;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -23,7 +24,6 @@ use super::fields::links;
 use crate::cloud::Cloud;
 use crate::config::DeclaredNetwork;
 use crate::http::answer;
-use crate::http::body::Json;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 

@@ -11,6 +11,9 @@ use guichet_core::details::{Details, Port};
 use guichet_core::ids::ServerId;
 use guichet_core::server::Server;
 use guichet_core::state::{PowerState, Status, VmState};
+use guichet_http::dates;
+use guichet_http::hex::Hex;
+use guichet_http::links::Base;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
@@ -20,9 +23,6 @@ use uuid::Uuid;
 
 use crate::cloud::Cloud;
 use crate::compute::flavors::{FlavorOfServer, flavor_for_server};
-use crate::http::dates;
-use crate::http::hex::Hex;
-use crate::http::links::Base;
 use crate::http::version::Version;
 use crate::network::mac;
 

@@ -9,18 +9,19 @@ use axum::response::Response;
 use guichet_core::action::Action;
 use guichet_core::server::{Operation, OperationState, Server};
 use guichet_core::time::Timestamp;
+use guichet_http::dates;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::find::parse;
 use super::list::filter::time;
 use crate::cloud::Cloud;
 use crate::http::answer;
-use crate::http::dates;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use crate::http::version::Version;
 
 /// The server, from 2.21 also one that was deleted and is still remembered.

@@ -6,6 +6,9 @@ use axum::extract::State;
 use axum::response::Response;
 use guichet_core::edit::Edit;
 use guichet_core::server::Server;
+use guichet_http::answer::empty;
+use guichet_http::body::Json;
+use guichet_http::path::Named;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -13,10 +16,8 @@ use super::field::{self, Metadata};
 use super::find::find;
 use super::show::edit;
 use crate::cloud::Cloud;
-use crate::http::answer::{self, empty};
-use crate::http::body::Json;
+use crate::http::answer;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use guichet_core::details::Port;
+use guichet_http::path::Named;
 use serde_json::{Value, json};
 
 use super::fields::{Addresses, plugged};
@@ -13,7 +14,6 @@ use super::find::find;
 use crate::cloud::Cloud;
 use crate::http::answer;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::network::{mac, security_group_id};
 

@@ -6,6 +6,8 @@ use axum::extract::State;
 use axum::response::Response;
 use guichet_core::edit::{Changes, Edit, EditRequest};
 use guichet_core::server::Server;
+use guichet_http::body::Json;
+use guichet_http::path::Named;
 use serde::Serialize;
 
 use super::ask;
@@ -14,9 +16,7 @@ use super::fields::{Place, Shown};
 use super::find::find;
 use crate::cloud::Cloud;
 use crate::http::answer::json;
-use crate::http::body::Json;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;

@@ -6,12 +6,14 @@ use guichet_core::ids::ProjectId;
 use guichet_core::server::Server;
 use guichet_core::state::{PowerState, Status};
 use guichet_core::time::Timestamp;
+use guichet_http::query::Params;
 use regex::{Regex, RegexBuilder};
 
 use crate::cloud::Cloud;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::{Params, truth};
+use crate::http::query::CheckedParams;
+use crate::http::truth::truth;
 use crate::http::version::Version;
 
 /// What is asked for. What is not asked for shows everything.

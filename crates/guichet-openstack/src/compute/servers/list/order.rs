@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 
 use guichet_core::server::Server;
+use guichet_http::query::Params;
 
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
 
 /// In which order.
 #[derive(Debug, Clone, PartialEq, Eq)]
