@@ -4,7 +4,6 @@ pub mod answer;
 pub mod app;
 pub mod body;
 pub mod dates;
-pub mod derived;
 pub mod gate;
 pub mod hex;
 pub mod json;

@@ -14,14 +14,12 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-pub use objects::{mac, security_group_id, subnet_cidr};
-
-use crate::cloud::Cloud;
 use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
 use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
+use guichet_cloud::Cloud;
 
 /// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {

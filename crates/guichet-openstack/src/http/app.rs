@@ -13,8 +13,8 @@ use tower::util::BoxCloneSyncService;
 use super::gate::gate;
 use super::hex::is_id;
 use super::problem::Service;
-use crate::cloud::Cloud;
 use crate::{compute, identity, image, network};
+use guichet_cloud::Cloud;
 
 /// The whole surface of a cloud.
 pub fn app(cloud: &Arc<Cloud>) -> BoxCloneSyncService<Request, Response, Infallible> {
