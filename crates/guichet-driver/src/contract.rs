@@ -11,7 +11,7 @@
 //! # async fn main() {
 //! contract::run(async || {
 //!     let (profile, clock) = (Profile::builtin("fast").unwrap(), WorldClock::virtual_time());
-//!     Fixture::new(Simulated::new(profile, Names::default(), clock, Chance::new(1)), clock)
+//!     Fixture::new(Simulated::new(profile, Names::default(), clock.clone(), Chance::new(1)), clock)
 //! })
 //! .await;
 //! # }

@@ -9,15 +9,15 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_core::time::Timestamp;
+use guichet_http::dates;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::http::dates;
 use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Image;
 

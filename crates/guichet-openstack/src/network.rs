@@ -11,14 +11,14 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
 use guichet_cloud::Cloud;
 
 /// Its routes, with its prefix.

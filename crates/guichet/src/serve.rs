@@ -12,7 +12,7 @@ use guichet_cloud::Opened;
 use guichet_cloud::config::Declared;
 use guichet_core::limits;
 use guichet_engine::Drained;
-use guichet_openstack::{app, clouds_yaml, http};
+use guichet_openstack::{app, clouds_yaml};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use start::{base, declared};
 use tokio::net::TcpListener;
@@ -84,7 +84,7 @@ async fn serve(args: &ServeArgs, declared: Declared) -> anyhow::Result<Ended> {
     let told = told::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
     output::print(&told).context("standard output")?;
     let drained = CancellationToken::new();
-    let serving = tasks.spawn(http::serve::serve(listener, app(&cloud), drained.clone()));
+    let serving = tasks.spawn(guichet_http::serve::serve(listener, app(&cloud), drained.clone()));
     let (hashing, stopped) = (Arc::clone(&cloud), stop.clone());
     // After the socket listens: a hash takes longer than a start should.
     tasks.spawn(async move { hashing.accounts().hash_passwords(&stopped).await });

@@ -6,7 +6,7 @@ use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{Caller, Role, Session};
 use guichet_cloud::config::Declared;
 use guichet_cloud::servers::NewServers;
-use guichet_core::ids::{FlavorId, ImageId, ServerId};
+use guichet_core::ids::{FlavorId, ImageId, OperationId, ServerId};
 use guichet_driver::profile::Profile;
 
 /// The cloud of `--dev` over a driver that does everything at once.
@@ -35,6 +35,7 @@ pub(crate) async fn made(cloud: &Cloud, caller: &Caller, new: &NewServers) -> Se
 /// Waits for the end of all that is being done to a server.
 pub(crate) async fn finish(cloud: &Cloud, id: ServerId) {
     for operation in cloud.servers().operations(id) {
-        cloud.manager().finished(operation.id).await;
+        let id = OperationId { server: id, number: operation.number };
+        cloud.manager().finished(id).await;
     }
 }

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::refused;
 use crate::http::gate::Caller;
 use crate::http::paging::{Paging, unknown};
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use crate::http::version::Version;
 use guichet_cloud::Cloud;
 

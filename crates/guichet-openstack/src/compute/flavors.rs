@@ -11,6 +11,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
 use guichet_core::ids::FlavorId;
+use guichet_http::links::Base;
+use guichet_http::path::Named;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -18,8 +20,6 @@ use super::links;
 use super::refused;
 use super::versions::{Field, from, trim};
 use crate::http::gate::Caller;
-use crate::http::links::Base;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::version::Version;
 use guichet_cloud::Cloud;

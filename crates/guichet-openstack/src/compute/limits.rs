@@ -6,13 +6,14 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_core::limits;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::quotas::{shown, usage_of};
 use super::versions::{Field, trim, until};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use guichet_cloud::Cloud;
 
 /// Its routes.

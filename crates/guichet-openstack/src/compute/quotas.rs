@@ -9,14 +9,15 @@ use axum::{Json, Router};
 use guichet_core::ids::ProjectId;
 use guichet_core::limits;
 use guichet_core::project::{Quota, Usage};
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::refused;
 use super::versions::{Field, trim, until};
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use guichet_cloud::Cloud;
 
 const SHOW: &str = "os_compute_api:os-quota-sets:show";

@@ -7,14 +7,15 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_core::project::Host;
+use guichet_http::dates;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::refused;
 use super::versions::{Field, from, trim};
-use crate::http::dates;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use crate::http::version::Version;
 use guichet_cloud::{Cloud, ids};
 

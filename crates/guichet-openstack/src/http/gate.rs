@@ -9,24 +9,24 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
-use guichet_clock::Stopwatch;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{self, Project, Session};
 use guichet_core::ids::RequestId;
 use guichet_core::limits;
+use guichet_http::access_log::Entry;
+use guichet_http::links::Base;
+use guichet_http::routes;
 use http::header::InvalidHeaderValue;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
-use tower::Service as _;
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 
-use super::app::ProjectInPath;
-use super::links::Base;
 use super::problem::{Problem, Service, shaped};
+use super::project_path::ProjectInPath;
 use super::version::{self, Version};
 
 /// The header that names a request in its answer.
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
-/// Where tokens come.
+/// The header that a token comes in.
 static TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
 /// What the gate knows of a request. A handler takes it as an argument.
@@ -107,11 +107,11 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 pub async fn gate(
     cloud: &Cloud,
     service: Service,
-    mut routes: Router,
+    routes: Router,
     mut request: Request,
 ) -> Response {
     let id = cloud.new_request();
-    let line = Line::of(id, &request);
+    let entry = Entry::begin(id, &request);
     let open = is_open(service, request.method(), request.uri().path());
     let headers = request.headers();
     let token = headers.get(&TOKEN).and_then(|token| token.to_str().ok());
@@ -142,30 +142,42 @@ pub async fn gate(
             version,
             session,
         });
-        match tokio::time::timeout(limits::ANSWER_TIME, routes.call(request)).await {
-            Ok(Ok(answer)) => answer,
-            Err(_) => late().into_response(),
+        match routes::answer(routes, request).await {
+            Ok(answer) => answer,
+            Err(routes::Late) => late().into_response(),
         }
     };
     let mut answer = shaped(answer, service);
+    add_headers(&mut answer, service, id, version, &base);
+    if let Some(entry) = entry {
+        let user = user.map_or("-", |user| cloud.accounts().user_name(user));
+        entry.write(user, answer.status());
+    }
+    answer
+}
+
+/// What every answer says of itself: the request's id; Compute's version; where to get a token.
+fn add_headers(
+    answer: &mut Response,
+    service: Service,
+    id: RequestId,
+    version: Version,
+    base: &Base,
+) {
     let status = answer.status();
     let headers = answer.headers_mut();
     if let Ok(value) = as_header(id) {
         headers.insert(&REQUEST_ID, value);
     }
     if service == Service::Compute {
-        version::say(headers, version);
+        version::write_headers(headers, version);
     }
-    if status == http::StatusCode::UNAUTHORIZED
+    if status == StatusCode::UNAUTHORIZED
         && let Ok(value) =
             HeaderValue::from_str(&format!("Keystone uri='{}'", base.link("/identity")))
     {
-        headers.insert(http::header::WWW_AUTHENTICATE, value);
+        headers.insert(header::WWW_AUTHENTICATE, value);
     }
-    if let Some(line) = line {
-        line.log(user.map_or("-", |user| cloud.accounts().user_name(user)), status);
-    }
-    answer
 }
 
 /// 429 if the caller's project sends more than it may to Compute.
@@ -214,43 +226,6 @@ fn as_header(id: RequestId) -> Result<HeaderValue, InvalidHeaderValue> {
     let mut text = *b"req-00000000-0000-0000-0000-000000000000";
     id.0.hyphenated().encode_lower(&mut text[4..]);
     HeaderValue::from_bytes(&text)
-}
-
-/// What a line of the log is made from. Writes are worth a line, reads only when one looks for
-/// something. No header, no body and no query is ever in it: tokens and passwords are there.
-struct Line {
-    id: RequestId,
-    method: Method,
-    path: String,
-    watch: Stopwatch,
-}
-
-impl Line {
-    /// The line of a request, if one is wanted: a read does without the copy and the clock.
-    fn of(id: RequestId, request: &Request) -> Option<Self> {
-        let method = request.method();
-        let wanted = !is_read(method) || tracing::enabled!(tracing::Level::DEBUG);
-        wanted.then(|| Self {
-            id,
-            method: method.clone(),
-            path: request.uri().path().to_owned(),
-            watch: Stopwatch::start(),
-        })
-    }
-
-    fn log(self, user: &str, status: StatusCode) {
-        let Self { id, method, path, watch } = self;
-        let (status, ms) = (status.as_u16(), watch.elapsed().as_secs_f64() * 1e3);
-        if is_read(&method) {
-            tracing::debug!(request = %id, user, %method, path, status, ms, "answered");
-        } else {
-            tracing::info!(request = %id, user, %method, path, status, ms, "answered");
-        }
-    }
-}
-
-fn is_read(method: &Method) -> bool {
-    *method == Method::GET || *method == Method::HEAD
 }
 
 /// Paths that need no token: discovery of each service, and asking for a token.

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use guichet_core::refusal::Refusal;
-use http::{HeaderValue, StatusCode, header};
+use guichet_http::error::ReadError;
+use guichet_http::{answer, retry_after};
+use http::StatusCode;
 use serde_json::json;
 
 /// Which service an answer comes from: each has its own shape of errors.
@@ -41,7 +43,7 @@ impl Problem {
     /// With a time to come back in.
     #[must_use]
     pub fn with_retry_after(self, wait: Duration) -> Self {
-        Self { retry_after_s: Some(retry_after_s(wait)), ..self }
+        Self { retry_after_s: Some(retry_after::seconds(wait)), ..self }
     }
 
     /// 400: the request itself is wrong.
@@ -75,9 +77,11 @@ impl Problem {
     }
 }
 
-/// Whole seconds for a `Retry-After` header, at least one.
-fn retry_after_s(wait: Duration) -> u64 {
-    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
+/// A request that cannot be read says itself what is wrong.
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        Self::new(error.status(), error.to_string())
+    }
 }
 
 /// Each refusal of the manager has one status. A match without a rest: a new refusal must be given
@@ -107,7 +111,7 @@ impl From<Refusal> for Problem {
             Refusal::OverQuota(over) => over.to_string(),
             other => other.to_string(),
         };
-        let retry_after_s = refusal.retry_after().map(retry_after_s);
+        let retry_after_s = refusal.retry_after().map(retry_after::seconds);
         Self { status, message: message.into(), retry_after_s }
     }
 }
@@ -125,32 +129,30 @@ impl IntoResponse for Problem {
 /// (404 and 405, which have no body).
 pub fn shaped(mut response: Response, service: Service) -> Response {
     let status = response.status();
-    let problem = response.extensions_mut().remove::<Problem>();
-    let problem = match (problem, status) {
+    let problem = match (carried(&mut response), status) {
         (Some(problem), _) => problem,
-        (None, StatusCode::NOT_FOUND) if is_bare(&response) => {
+        (None, StatusCode::NOT_FOUND) if answer::is_bare(&response) => {
             Problem::not_found("The resource could not be found.")
         }
-        (None, StatusCode::METHOD_NOT_ALLOWED) if is_bare(&response) => Problem::new(
+        (None, StatusCode::METHOD_NOT_ALLOWED) if answer::is_bare(&response) => Problem::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "The method is not allowed for this resource.",
         ),
         _ => return response,
     };
     let body = serde_json::to_vec(&body(&problem, service)).unwrap_or_default();
-    let headers = response.headers_mut();
-    headers.remove(header::CONTENT_LENGTH);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer::set_json(&mut response, body);
     if let Some(seconds) = problem.retry_after_s {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        retry_after::insert(response.headers_mut(), seconds);
     }
-    *response.body_mut() = body.into();
     response
 }
 
-/// Whether it says nothing of its own.
-fn is_bare(response: &Response) -> bool {
-    !response.headers().contains_key(header::CONTENT_TYPE)
+/// The problem that an answer carries, from a handler or from what reads requests.
+fn carried(response: &mut Response) -> Option<Problem> {
+    let extensions = response.extensions_mut();
+    let problem = extensions.remove::<Problem>();
+    problem.or_else(|| extensions.remove::<ReadError>().map(Problem::from))
 }
 
 fn body(problem: &Problem, service: Service) -> serde_json::Value {

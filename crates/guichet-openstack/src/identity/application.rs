@@ -9,6 +9,7 @@ use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{Credential, NewCredential, Role, Session};
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
+use guichet_http::{body, dates};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -18,7 +19,6 @@ use super::field::Field;
 use super::lookups::own_user;
 use super::problem::{self, missing};
 use crate::http::problem::Problem;
-use crate::http::{body, dates};
 
 type Answer = Result<Json<Value>, Problem>;
 

@@ -5,16 +5,16 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
+use guichet_http::links::Base;
+use guichet_http::query::Params;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::problem::{forbidden, missing, of_login};
 use crate::http::gate::Context;
-use crate::http::hex::is_id;
-use crate::http::links::Base;
+use crate::http::id::is_id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Session;
 

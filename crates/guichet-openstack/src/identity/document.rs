@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use guichet_http::dates;
+use guichet_http::links::Base;
 use serde_json::{Value, json};
 
 use crate::domain::{DOMAIN_ID, DOMAIN_NAME};
-use crate::http::dates;
-use crate::http::links::Base;
 use guichet_cloud::accounts::{Role, Session};
 use guichet_cloud::{Cloud, ids};
 

@@ -4,9 +4,9 @@ use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Network;
 use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
 use guichet_core::ids::ProjectId;
+use guichet_http::dates;
 use serde_json::{Value, json};
 
-use crate::http::dates;
 use crate::http::gate::Caller;
 
 /// Who owns what is everybody's: the project declared first.

@@ -11,17 +11,17 @@ use guichet_core::details::Port;
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::server::Server;
 use guichet_core::state::PowerState;
+use guichet_http::dates;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::list::{self, Filters};
 use super::no_such;
-use crate::http::dates;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
 use guichet_cloud::Cloud;
 use guichet_cloud::network::{mac_text, security_group_id};
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use guichet_core::ids::ProjectId;
+use guichet_http::path::Named;
 use serde_json::{Map, Value, json};
 
 use super::ports;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use guichet_cloud::Cloud;
 

@@ -1,7 +1,7 @@
 //! Flavors by version, their lists, who sees which.
 
+use guichet_http::links::Base;
 use guichet_openstack::compute::flavors::flavor_for_server;
-use guichet_openstack::http::links::Base;
 use guichet_openstack::http::version::Version;
 use serde_json::{Value, json};
 

@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use guichet_http::links::Base;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::super::links;
 use super::{brief as brief_row, full};
 use crate::http::gate::Caller;
-use crate::http::links::Base;
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
-use crate::http::query::{Params, truth, wrong};
+use crate::http::query::{CheckedParams, wrong};
+use crate::http::truth::truth;
 use crate::http::version::Version;
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Flavor;

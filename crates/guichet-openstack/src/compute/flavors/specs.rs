@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use guichet_http::body;
+use guichet_http::path::Named;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::refused;
 use super::{WHAT, found};
-use crate::http::body;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::version::Version;
 use guichet_cloud::Cloud;

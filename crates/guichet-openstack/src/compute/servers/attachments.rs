@@ -6,13 +6,13 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use guichet_core::details::Port;
+use guichet_http::path::Named;
 use serde_json::{Value, json};
 
 use super::fields::Addresses;
 use super::find::find;
 use crate::http::answer;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use guichet_cloud::Cloud;
 use guichet_cloud::network::{SECURITY_GROUP, mac_text, ports_in_use, security_group_id};

@@ -9,6 +9,7 @@ use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::network::SECURITY_GROUP;
 use guichet_core::request::IdempotencyKey;
+use guichet_http::body::Json;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -17,7 +18,6 @@ use self::body::CreateBody;
 use super::fields::links;
 use super::problem::of_create;
 use crate::http::answer;
-use crate::http::body::Json;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 

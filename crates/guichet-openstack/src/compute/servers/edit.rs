@@ -13,12 +13,12 @@ use super::fields::Place;
 use super::find::find;
 use super::show::shown;
 use super::{problem, values};
-use crate::http::body::Json;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
+use guichet_http::body::Json;
+use guichet_http::path::Named;
 
 /// `PUT /servers/{id}`: what its owner may set of it.
 pub(super) async fn update(

@@ -9,17 +9,18 @@ use axum::response::Response;
 use guichet_core::action::Action;
 use guichet_core::server::{Operation, OperationState, Server};
 use guichet_core::time::Timestamp;
+use guichet_http::dates;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::find::parse;
 use super::search::filter::time;
 use crate::http::answer;
-use crate::http::dates;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use crate::http::version::Version;
 use guichet_cloud::Cloud;
 

@@ -18,11 +18,12 @@ use tokio::task::yield_now;
 
 use super::fields::{Place, Shown, links};
 use super::find::parse;
-use crate::http::answer::{self, put, written};
+use crate::http::answer::put;
 use crate::http::gate::Caller;
 use crate::http::paging::{Paging, unknown};
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use guichet_http::answer::{self, written};
+use guichet_http::query::Params;
 
 /// `GET /servers`: ids and names.
 pub(super) async fn brief(

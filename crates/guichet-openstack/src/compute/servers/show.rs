@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use guichet_core::server::Server;
+use guichet_http::path::Named;
 use serde::Serialize;
 
 use super::fields::{Place, Shown};
 use super::find::find;
 use crate::http::answer::json;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use guichet_cloud::Cloud;
 

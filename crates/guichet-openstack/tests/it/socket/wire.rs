@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use guichet_cloud::Cloud;
+use guichet_http::serve::serve;
 use guichet_openstack::app;
-use guichet_openstack::http::serve::serve;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;

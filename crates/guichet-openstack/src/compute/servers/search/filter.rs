@@ -12,8 +12,10 @@ use super::super::fields::reservation_text;
 use super::super::find::parse;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::{Params, truth};
+use crate::http::query::CheckedParams;
+use crate::http::truth::truth;
 use crate::http::version::Version;
+use guichet_http::query::Params;
 
 /// Parameters that are a pattern, not anchored.
 const PATTERNS: [(&str, fn(Regex) -> Condition); 3] =

@@ -4,7 +4,7 @@ use guichet_cloud::servers::{Order, SortKey};
 
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use guichet_http::query::Params;
 
 /// Names of sort keys. What there is nothing to tell servers apart by leaves them as they are.
 const KEYS: [(&str, SortKey); 24] = [

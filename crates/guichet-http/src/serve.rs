@@ -1,4 +1,4 @@
-//! Connections: so many at once, each with its time-outs, all ended at shutdown.
+//! Connections: a bounded number at once, each with its time-outs, all ended at shutdown.
 
 use std::io;
 use std::sync::Arc;
@@ -16,22 +16,22 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
 
-/// What answers requests.
+/// What answers requests. It never fails: what goes wrong is an answer too.
 pub type App = BoxCloneSyncService<Request, Response, std::convert::Infallible>;
 
-/// Serves until `stop` is told; then takes no new connection, lets each finish the request it is
+/// Serves until `stop` is cancelled; then takes no new connection, lets each finish the request it is
 /// at, and returns when all are gone.
 pub async fn serve(listener: TcpListener, app: App, stop: CancellationToken) {
     let connections = TaskTracker::new();
-    // A connection holds a place from before it is accepted to its end.
-    let places = Arc::new(Semaphore::new(limits::CONNECTIONS_MAX));
+    // A connection holds a permit from before it is accepted to its end; its task gives it back.
+    let permits = Arc::new(Semaphore::new(limits::CONNECTIONS_MAX));
     loop {
         let accepted = async {
             // Nobody closes the semaphore.
-            let place = Arc::clone(&places).acquire_owned().await.ok();
-            (listener.accept().await, place)
+            let permit = Arc::clone(&permits).acquire_owned().await.ok();
+            (listener.accept().await, permit)
         };
-        let (accepted, place) = tokio::select! {
+        let (accepted, permit) = tokio::select! {
             biased;
             () = stop.cancelled() => break,
             accepted = accepted => accepted,
@@ -46,7 +46,7 @@ pub async fn serve(listener: TcpListener, app: App, stop: CancellationToken) {
         let (app, stop) = (app.clone(), stop.clone());
         connections.spawn(async move {
             connection(stream, app, stop).await;
-            drop(place);
+            drop(permit);
         });
     }
     drop(listener);

@@ -18,14 +18,15 @@ pub fn write(out: &mut Vec<u8>, value: &impl Serialize) -> Result<()> {
     value.serialize(Json(out))
 }
 
-/// Writes one value.
+/// The serializer: it writes one value behind what is in the buffer.
 struct Json<'a>(&'a mut Vec<u8>);
 
-/// Whether it stands in a JSON text as it is.
+/// Whether a text stands in JSON as it is, with nothing to escape.
 fn is_plain(text: &[u8]) -> bool {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const TOP: u64 = EACH << 7;
-    // The usual tricks: a byte is below n if taking n from it borrows; it is c if XOR leaves zero.
+    // Eight bytes are compared as one word: a byte is below n if taking n from it borrows, and it is
+    // a letter if XOR with that leaves zero.
     let has_below = |word: u64, n: u64| word.wrapping_sub(EACH * n) & !word & TOP != 0;
     let plain = |bytes: &[u8; 8]| {
         let word = u64::from_le_bytes(*bytes);
@@ -51,7 +52,7 @@ fn write_text(out: &mut Vec<u8>, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Pieces of one text.
+/// The inside of one text that comes in pieces, as [`Write`] brings it.
 struct Pieces<'a>(&'a mut Vec<u8>);
 
 impl Write for Pieces<'_> {
@@ -62,7 +63,7 @@ impl Write for Pieces<'_> {
         }
         let from = self.0.len();
         to_writer(&mut *self.0, piece).map_err(|_| fmt::Error)?;
-        // Without its quotes.
+        // It was written as a text of its own: its quotes are taken out again.
         self.0.pop();
         self.0.remove(from);
         Ok(())

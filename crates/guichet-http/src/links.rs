@@ -1,5 +1,5 @@
-//! Where this service is, as far as a client can see: links and catalogs go by what the client
-//! called it, unless it was told otherwise.
+//! Where this service is, as far as a client can see: links begin with what the client called it,
+//! unless it was configured otherwise.
 
 use std::sync::Arc;
 

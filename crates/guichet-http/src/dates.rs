@@ -1,17 +1,17 @@
-//! Dates as the services write them, each in its own way.
+//! Dates as ISO 8601 has them, in UTC. Each field of an API has its own form, and keeps it.
 //!
-//! | function | looks like | where |
-//! | --- | --- | --- |
-//! | [`seconds`] | `2026-01-02T03:04:05Z` | `created`, `updated`; images, networks |
-//! | [`bare`] | `2026-01-02T03:04:05.000000` | `OS-SRV-USG:launched_at`, instance actions, keypairs, services, usage |
-//! | [`micros`] | `2026-01-02T03:04:05.000000Z` | Identity |
+//! | function | looks like |
+//! | --- | --- |
+//! | [`seconds`] | `2026-01-02T03:04:05Z` |
+//! | [`bare`] | `2026-01-02T03:04:05.000000` |
+//! | [`micros`] | `2026-01-02T03:04:05.000000Z` |
 
 use std::fmt;
 
 use guichet_core::time::Timestamp;
 use serde::{Serialize, Serializer};
 
-/// The longest: `2026-01-02T03:04:05.000000Z`.
+/// Bytes of the longest form, `2026-01-02T03:04:05.000000Z`.
 const LONGEST: usize = 27;
 
 /// A date as text. Costs no allocation.
@@ -21,7 +21,7 @@ pub struct Date {
     length: usize,
 }
 
-/// `2026-01-02T03:04:05Z`.
+/// To the second: `2026-01-02T03:04:05Z`.
 pub fn seconds(at: Timestamp) -> Date {
     let mut date = written(at);
     date.text[19] = b'Z';
@@ -29,12 +29,13 @@ pub fn seconds(at: Timestamp) -> Date {
     date
 }
 
-/// `2026-01-02T03:04:05.000000`, without a zone: some clients fail on one there.
+/// To the microsecond and without a zone, `2026-01-02T03:04:05.000000`: for fields whose clients
+/// fail on a zone.
 pub fn bare(at: Timestamp) -> Date {
     written(at)
 }
 
-/// `2026-01-02T03:04:05.000000Z`.
+/// To the microsecond: `2026-01-02T03:04:05.000000Z`.
 pub fn micros(at: Timestamp) -> Date {
     let mut date = written(at);
     date.text[26] = b'Z';
@@ -104,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_place_has_its_own_form() {
+    fn each_form_is_written_to_its_own_precision() {
         let at = VIRTUAL_START.after(Duration::from_micros(97_445_000_789));
         assert_eq!(seconds(at).as_str(), "2026-01-02T03:04:05Z");
         assert_eq!(bare(at).as_str(), "2026-01-02T03:04:05.000789");

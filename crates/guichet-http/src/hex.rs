@@ -1,4 +1,4 @@
-//! Hexadecimal: digests, and the ids that Keystone makes of 32 digits.
+//! Bytes in hexadecimal, such as digests.
 
 use std::fmt;
 
@@ -25,11 +25,6 @@ impl fmt::Display for Hex<'_> {
     }
 }
 
-/// Whether a text looks like an id of Identity.
-pub fn is_id(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,14 +35,6 @@ mod tests {
         assert_eq!(Hex(&[0, 1, 0xab, 0xff]).to_string(), "0001abff");
         for length in [28, BLOCK, BLOCK + 1, 3 * BLOCK] {
             assert_eq!(Hex(&vec![0x5a; length]).to_string(), "5a".repeat(length));
-        }
-    }
-
-    #[test]
-    fn an_id_has_32_digits() {
-        assert!(is_id("0123456789abcdefABCDEF0123456789"));
-        for text in ["", "0123456789abcdef", "0123456789abcdef0123456789abcdeg"] {
-            assert!(!is_id(text), "{text}");
         }
     }
 }
