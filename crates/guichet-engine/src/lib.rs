@@ -36,7 +36,6 @@
 
 pub mod admission;
 pub mod config;
-pub mod data;
 pub mod ids;
 pub mod manager;
 pub mod models;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use guichet_clock::{Stopwatch, WorldClock};
+use guichet_cloud::data::{Data, DataError};
 use guichet_core::action::Action;
 use guichet_core::chance::Chance;
 use guichet_core::fleet::Counts;
@@ -14,7 +15,6 @@ use guichet_core::server::Server;
 use guichet_core::time::Clock;
 use guichet_driver::Driver;
 use guichet_driver::simulated::{Names, Simulated};
-use guichet_engine::data::{Data, DataError};
 use guichet_engine::manager::StartError;
 use guichet_engine::{Drained, EngineConfig, Model, ServerManager};
 use guichet_store::Query;

@@ -9,11 +9,11 @@ use guichet_http::serve::App;
 use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 
-use crate::cloud::Cloud;
 use crate::http::gate::gate;
 use crate::http::problem::Service;
 use crate::http::project_path;
 use crate::{compute, identity, image, network};
+use guichet_cloud::Cloud;
 
 /// The whole surface of a cloud.
 pub fn app(cloud: &Arc<Cloud>) -> App {

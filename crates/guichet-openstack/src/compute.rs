@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use crate::cloud::Cloud;
+use guichet_cloud::Cloud;
 
 /// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {

@@ -6,7 +6,6 @@
 //! `OS-SRV-USG:launched_at`, instance actions, keypairs, services and usage; `micros` for Identity.
 
 pub mod answer;
-pub mod derived;
 pub mod gate;
 pub mod id;
 pub mod paging;

@@ -6,23 +6,21 @@
 //!                                                           │
 //!                     http::gate (request id, token, microversion, rate)
 //!                                                           │
-//!                     identity · compute · image · network ◀┘ ─▶ ServerManager
+//!                     identity · compute · image · network ◀┘ ─▶ guichet_cloud::Cloud
 //! ```
 //!
-//! A handler decides nothing: it reads what was asked, calls the manager, and writes the answer.
+//! A handler decides nothing: it reads what was asked, calls the cloud, and writes the answer.
 //! What stands in the way is a [`http::problem::Problem`]; the service it came through gives it
-//! its shape. Knows no SQL and no driver.
+//! its shape. What is here is spelling: paths, versions, shapes, sentences, status codes.
 
 mod app;
-pub mod cloud;
+mod clouds_yaml;
 pub mod compute;
-pub mod config;
+mod domain;
 pub mod http;
 pub mod identity;
 pub mod image;
-mod kept;
 pub mod network;
-pub mod walk;
 
 pub use app::app;
-pub use cloud::Cloud;
+pub use clouds_yaml::clouds_yaml;

@@ -16,12 +16,10 @@ use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-pub use objects::{mac, security_group_id, subnet_cidr};
-
-use crate::cloud::Cloud;
 use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
+use guichet_cloud::Cloud;
 
 /// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {

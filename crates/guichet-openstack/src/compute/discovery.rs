@@ -8,9 +8,9 @@ use axum::{Json, Router};
 use guichet_http::links::Base;
 use serde_json::{Value, json};
 
-use crate::cloud::Cloud;
 use crate::http::gate::Context;
 use crate::http::version::Version;
+use guichet_cloud::Cloud;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {

@@ -19,11 +19,11 @@ use serde_json::{Value, json};
 use super::links;
 use super::refused;
 use super::versions::{Field, from, trim};
-use crate::cloud::Cloud;
-use crate::config::DeclaredFlavor;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::version::Version;
+use guichet_cloud::Cloud;
+use guichet_cloud::catalogue::Flavor;
 
 const MANAGE: &str = "os_compute_api:os-flavor-manage";
 const WHAT: &str = "Flavors";
@@ -57,31 +57,16 @@ const SWAP_IS_A_NUMBER: Version = Version(75);
 /// Before, a server refers to its flavor.
 const EMBEDDED: Version = Version(47);
 
-/// Whether a caller sees a flavor: public ones; others are for administrators.
-pub fn is_visible(flavor: &DeclaredFlavor, caller: &Caller) -> bool {
-    flavor.is_public || caller.is_admin()
-}
-
 /// The flavor of this id with its id in the manager, if the caller sees it. A name is no id.
-pub fn find<'a>(
-    cloud: &'a Cloud,
-    caller: &Caller,
-    id: &str,
-) -> Option<(FlavorId, &'a DeclaredFlavor)> {
-    let place = cloud.declared.flavors.iter().position(|flavor| *flavor.id == *id)?;
-    let flavor = &cloud.declared.flavors[place];
-    is_visible(flavor, caller).then_some((FlavorId(place as u32), flavor))
+pub fn find<'a>(cloud: &'a Cloud, caller: &Caller, id: &str) -> Option<(FlavorId, &'a Flavor)> {
+    cloud.catalogue().find_flavor(id, caller.is_admin())
 }
 
 /// As [`find`], or 404 in Nova's words.
 ///
 /// # Errors
 /// 404.
-pub fn found<'a>(
-    cloud: &'a Cloud,
-    caller: &Caller,
-    id: &str,
-) -> Result<&'a DeclaredFlavor, Problem> {
+pub fn found<'a>(cloud: &'a Cloud, caller: &Caller, id: &str) -> Result<&'a Flavor, Problem> {
     let found = find(cloud, caller, id).map(|(_, flavor)| flavor);
     found.ok_or_else(|| Problem::not_found(format!("Flavor {id} could not be found.")))
 }
@@ -96,7 +81,7 @@ async fn show(
 }
 
 /// All of a flavor that this version shows.
-fn full(flavor: &DeclaredFlavor, base: &Base, version: Version) -> Value {
+fn full(flavor: &Flavor, base: &Base, version: Version) -> Value {
     let swap = match flavor.swap_mib {
         0 if version < SWAP_IS_A_NUMBER => json!(""),
         mib => json!(mib),
@@ -121,7 +106,7 @@ fn full(flavor: &DeclaredFlavor, base: &Base, version: Version) -> Value {
 }
 
 /// A flavor in the brief list.
-fn brief(flavor: &DeclaredFlavor, base: &Base, version: Version) -> Value {
+fn brief(flavor: &Flavor, base: &Base, version: Version) -> Value {
     let mut shown = json!({
         "id": flavor.id,
         "name": flavor.name,
@@ -173,7 +158,7 @@ pub struct Link {
 
 /// A flavor as a server shows it at this version.
 pub fn flavor_for_server<'a>(
-    flavor: &'a DeclaredFlavor,
+    flavor: &'a Flavor,
     base: &Base,
     version: Version,
 ) -> FlavorOfServer<'a> {

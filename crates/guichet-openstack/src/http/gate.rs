@@ -9,7 +9,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
-use guichet_core::ids::{ClientId, ProjectId, RequestId};
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{self, Project, Session};
+use guichet_core::ids::RequestId;
 use guichet_core::limits;
 use guichet_http::access_log::Entry;
 use guichet_http::links::Base;
@@ -21,9 +23,6 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use super::problem::{Problem, Service, shaped};
 use super::project_path::ProjectInPath;
 use super::version::{self, Version};
-use crate::cloud::Cloud;
-use crate::config::{DeclaredProject, Role};
-use crate::identity::Session;
 
 /// The header that names a request in its answer.
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
@@ -48,23 +47,14 @@ pub struct Context {
 pub struct Caller {
     /// All that is known of the request.
     pub context: Context,
-    /// The session behind its token.
-    pub session: Arc<Session>,
-    /// The project its token is for.
-    pub project: ProjectId,
-    /// The most its user may do there.
-    pub role: Role,
+    /// Who asks, for which project, with which role.
+    pub who: accounts::Caller,
 }
 
 impl Caller {
-    /// Who it is, for events and instance actions.
-    pub fn user(&self) -> ClientId {
-        ClientId(self.session.user as u32)
-    }
-
     /// Whether it may look at and change what is not its project's.
     pub fn is_admin(&self) -> bool {
-        self.role >= Role::Admin
+        self.who.is_admin()
     }
 
     /// Lets on whoever may change things; a reader may not.
@@ -72,7 +62,7 @@ impl Caller {
     /// # Errors
     /// 403 that names the rule.
     pub fn must_write(&self, rule: &str) -> Result<(), Problem> {
-        if self.role >= Role::Member { Ok(()) } else { Err(Problem::policy(rule)) }
+        if self.who.may_write() { Ok(()) } else { Err(Problem::policy(rule)) }
     }
 
     /// Lets on administrators.
@@ -102,12 +92,13 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Ok(context) = Context::from_request_parts(parts, state).await;
-        let session = context.session.clone().ok_or_else(Problem::unauthorized)?;
-        let (project, role) = session.scope().ok_or_else(Problem::unauthorized)?;
+        let session = context.session.as_deref().ok_or_else(Problem::unauthorized)?;
+        let who = accounts::Caller::of(session, context.request);
+        let who = who.ok_or_else(Problem::unauthorized)?;
         if let Some(Obstacle(problem)) = parts.extensions.get::<Obstacle>() {
             return Err(problem.clone());
         }
-        Ok(Self { context, session, project, role })
+        Ok(Self { context, who })
     }
 }
 
@@ -119,13 +110,13 @@ pub async fn gate(
     routes: Router,
     mut request: Request,
 ) -> Response {
-    let (id, _) = cloud.manager.draw_ids(ClientId(0), 0);
+    let id = cloud.new_request();
     let entry = Entry::begin(id, &request);
     let open = is_open(service, request.method(), request.uri().path());
     let headers = request.headers();
     let token = headers.get(&TOKEN).and_then(|token| token.to_str().ok());
-    let session = token.and_then(|token| cloud.identity.session(token));
-    let base = Base::of(cloud.public_url.as_ref(), headers);
+    let session = token.and_then(|token| cloud.accounts().session(token));
+    let base = Base::of(cloud.public_url(), headers);
     let asked = match service {
         Service::Compute => version::asked(headers),
         _ => Ok(Version::MIN),
@@ -140,8 +131,8 @@ pub async fn gate(
     } else {
         let in_path = request.extensions().get::<ProjectInPath>();
         let project = session.as_deref().and_then(Session::scope).map(|(project, _)| project);
-        let projects = &cloud.declared.projects;
-        let obstacle = asked.err().or_else(|| foreign(in_path?, projects.get(project?.index())?));
+        let directory = cloud.accounts().directory();
+        let obstacle = asked.err().or_else(|| foreign(in_path?, directory.owner(project?)?));
         if let Some(problem) = obstacle {
             request.extensions_mut().insert(Obstacle(problem));
         }
@@ -159,7 +150,7 @@ pub async fn gate(
     let mut answer = shaped(answer, service);
     add_headers(&mut answer, service, id, version, &base);
     if let Some(entry) = entry {
-        let user = user.map_or("-", |user| cloud.identity.user_name(user));
+        let user = user.map_or("-", |user| cloud.accounts().user_name(user));
         entry.write(user, answer.status());
     }
     answer
@@ -191,9 +182,8 @@ fn add_headers(
 
 /// 429 if the caller's project sends more than it may to Compute.
 fn limited(cloud: &Cloud, service: Service, session: Option<&Session>) -> Option<Problem> {
-    let rate = cloud.compute_rate.as_ref().filter(|_| service == Service::Compute)?;
-    let (project, _) = session?.scope()?;
-    let wait = rate.check(project).err()?;
+    let (project, _) = session?.scope().filter(|_| service == Service::Compute)?;
+    let wait = cloud.count(project).err()?;
     let problem = Problem::new(
         StatusCode::TOO_MANY_REQUESTS,
         "This request was rate-limited: too many requests a second of this project.",
@@ -220,7 +210,7 @@ fn late() -> Problem {
 pub struct Obstacle(pub Problem);
 
 /// A project in the path must be the token's, an administrator's too.
-fn foreign(in_path: &ProjectInPath, own: &DeclaredProject) -> Option<Problem> {
+fn foreign(in_path: &ProjectInPath, own: &Project) -> Option<Problem> {
     let own = &own.id;
     let is_own = in_path.0.eq_ignore_ascii_case(own);
     (!is_own).then(|| {
@@ -266,7 +256,7 @@ mod tests {
 
     #[test]
     fn only_the_tokens_own_project_may_be_in_the_path() {
-        let own = DeclaredProject {
+        let own = Project {
             id: Arc::from("0123456789abcdef0123456789abcdef"),
             name: Arc::from("demo"),
             description: String::new(),

@@ -6,9 +6,9 @@ use guichet_http::dates;
 use guichet_http::links::Base;
 use serde_json::{Value, json};
 
-use super::Session;
-use crate::cloud::Cloud;
-use crate::config::{DOMAIN_ID, DOMAIN_NAME, Role, ids};
+use crate::domain::{DOMAIN_ID, DOMAIN_NAME};
+use guichet_cloud::accounts::{Role, Session};
+use guichet_cloud::{Cloud, ids};
 
 /// A service of the catalog: type, name, path. Clients append `v2/` and `v2.0/` to image and
 /// network themselves; Compute must have its version (surface document, section 1).
@@ -32,7 +32,7 @@ pub(super) fn endpoint_id(kind: &str, interface: &str) -> Arc<str> {
 
 /// The catalog: `region` for some clients, `region_id` for the others.
 pub(super) fn catalog(cloud: &Cloud, base: &Base) -> Value {
-    let region = &cloud.declared.region;
+    let region = cloud.catalogue().region();
     let services = SERVICES.iter().map(|(kind, name, path)| {
         let url = base.link(path);
         let endpoints = INTERFACES.iter().map(|interface| {
@@ -80,12 +80,12 @@ pub(super) fn token(cloud: &Cloud, base: &Base, session: &Session, with_catalog:
         "issued_at": dates::micros(session.issued_at),
         "expires_at": dates::micros(session.expires_at),
     });
-    if let Some(user) = cloud.declared.users.get(session.user) {
+    if let Some(user) = cloud.accounts().directory().user(session.user) {
         token["user"] = short(&user.id, &user.name);
         token["user"]["password_expires_at"] = Value::Null;
     }
-    if let Some((place, role)) = session.project
-        && let Some(project) = cloud.declared.projects.get(place)
+    if let Some((project, role)) = session.project
+        && let Some(project) = cloud.accounts().directory().project(project)
     {
         token["project"] = short(&project.id, &project.name);
         token["is_domain"] = json!(false);

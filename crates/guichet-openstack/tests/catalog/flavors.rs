@@ -185,7 +185,7 @@ async fn flavors_cannot_be_changed_here() {
 async fn a_server_refers_to_its_flavor_and_later_carries_it() {
     let bench = Bench::new();
     let base = Base(std::sync::Arc::from("http://cloud"));
-    let flavor = &bench.cloud.declared.flavors[1];
+    let flavor = &bench.cloud.catalogue().flavors()[1];
     let at = |minor| json!(flavor_for_server(flavor, &base, Version(minor)));
     let reference = json!({
         "id": "2",

@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use super::super::refused;
 use super::{WHAT, found};
-use crate::cloud::Cloud;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::version::Version;
+use guichet_cloud::Cloud;
 
 const ACCESS: &str = "os_compute_api:os-flavor-access";
 /// Before, access to a public flavor may be given without effect.
