@@ -10,10 +10,15 @@ use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 
 use crate::http::gate::gate;
-use crate::http::problem::Service;
 use crate::http::project_path;
+use crate::http::service::Service;
 use crate::{compute, identity, image, network};
 use guichet_cloud::Cloud;
+
+/// All services, in the order of the catalog. Compute is the first: it answers for what lies under
+/// no prefix, as this is above all a Compute service. Another service joins by a row here.
+static SERVICES: [&Service; 4] =
+    [&compute::SERVICE, &identity::SERVICE, &image::SERVICE, &network::SERVICE];
 
 /// The whole surface of a cloud.
 pub fn app(cloud: &Arc<Cloud>) -> App {
@@ -29,47 +34,29 @@ pub fn app(cloud: &Arc<Cloud>) -> App {
 /// allocations and a copy of its path.
 struct Surface {
     cloud: Arc<Cloud>,
-    identity: Router,
-    compute: Router,
-    image: Router,
-    network: Router,
+    routes: [Router; SERVICES.len()],
 }
 
 impl Surface {
     fn new(cloud: &Arc<Cloud>) -> Self {
         // Behind the gate also what no route fits, so that it has the service's shape.
-        let ready = |routes: Router<Arc<Cloud>>| {
-            let routes = routes.fallback(|| async { http::StatusCode::NOT_FOUND });
+        let ready = |service: &Service| {
+            let routes = (service.routes)().fallback(|| async { http::StatusCode::NOT_FOUND });
             routes.with_state(Arc::clone(cloud))
         };
-        Self {
-            identity: ready(identity::routes()),
-            compute: ready(compute::routes()),
-            image: ready(image::routes()),
-            network: ready(network::routes()),
-            cloud: Arc::clone(cloud),
-        }
+        Self { cloud: Arc::clone(cloud), routes: SERVICES.map(ready) }
     }
 
     async fn answer(&self, request: Request) -> Response {
         let request = project_path::taken_out(request);
-        let service = service(request.uri().path());
-        let routes = match service {
-            Service::Identity => &self.identity,
-            Service::Compute => &self.compute,
-            Service::Image => &self.image,
-            Service::Network => &self.network,
-        };
-        gate(&self.cloud, service, routes.clone(), request).await
+        let number = number(request.uri().path());
+        let routes = self.routes[number].clone();
+        gate(&self.cloud, &SERVICES, SERVICES[number], routes, request).await
     }
 }
 
-/// Whose path it is. Compute answers for what lies under none: this is above all a Compute service.
-fn service(path: &str) -> Service {
-    match path.split('/').nth(1) {
-        Some("identity") => Service::Identity,
-        Some("image") => Service::Image,
-        Some("network") => Service::Network,
-        _ => Service::Compute,
-    }
+/// Which service a path belongs to, by its number in the table.
+fn number(path: &str) -> usize {
+    let prefix = path.split('/').nth(1).unwrap_or_default();
+    SERVICES.iter().position(|service| service.prefix == prefix).unwrap_or(0)
 }

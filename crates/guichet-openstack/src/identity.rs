@@ -19,9 +19,29 @@ mod token;
 
 use std::sync::Arc;
 
+use crate::http::service::Service;
 use axum::Router;
 use axum::routing::get;
 use guichet_cloud::Cloud;
+use http::Method;
+
+/// The service's row in the table of services.
+pub static SERVICE: Service = Service {
+    kind: "identity",
+    name: "keystone",
+    prefix: "identity",
+    endpoint: "/identity",
+    routes,
+    is_open: is_open,
+    problem_body: problem::body,
+    is_compute: false,
+};
+
+/// Discovery, and asking for a token.
+fn is_open(method: &Method, path: &str) -> bool {
+    matches!(path, "/identity" | "/identity/v3")
+        || (path == "/identity/v3/auth/tokens" && *method == Method::POST)
+}
 
 /// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {

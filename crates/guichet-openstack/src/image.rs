@@ -18,8 +18,22 @@ use serde_json::{Value, json};
 use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
+use crate::http::service::Service;
+use crate::http::shape;
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Image;
+
+/// The service's row in the table of services.
+pub static SERVICE: Service = Service {
+    kind: "image",
+    name: "glance",
+    prefix: "image",
+    endpoint: "/image",
+    routes,
+    is_open: |_, path| matches!(path, "/image" | "/image/v2" | "/image/versions"),
+    problem_body: shape::nova,
+    is_compute: false,
+};
 
 /// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {

@@ -23,6 +23,7 @@ mod problem;
 mod search;
 mod show;
 mod tags;
+mod time;
 mod values;
 
 use std::sync::Arc;

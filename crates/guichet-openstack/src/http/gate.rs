@@ -18,10 +18,12 @@ use guichet_http::links::Base;
 use guichet_http::routes;
 use http::header::InvalidHeaderValue;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
-use super::problem::{Problem, Service, shaped};
+use super::problem::Problem;
 use super::project_path::ProjectInPath;
+use super::service::{Service, Services};
+use super::shape::shaped;
 use super::version::{self, Version};
 
 /// The header that names a request in its answer.
@@ -34,6 +36,8 @@ static TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 pub struct Context {
     /// The request's id.
     pub request: RequestId,
+    /// All services there are, which the catalog lists.
+    pub services: Services,
     /// Where links begin.
     pub base: Base,
     /// The microversion; of other services than Compute the oldest.
@@ -102,25 +106,23 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// The gate of a service, before its routes. Paths of discovery are open (`is_open` says which);
+/// The gate of a service, before its routes. Paths of discovery are open (each service says which);
 /// all others want a token, before anything else is looked at.
 pub async fn gate(
     cloud: &Cloud,
-    service: Service,
+    services: Services,
+    service: &Service,
     routes: Router,
     mut request: Request,
 ) -> Response {
     let id = cloud.new_request();
     let entry = Entry::begin(id, &request);
-    let open = is_open(service, request.method(), request.uri().path());
+    let open = (service.is_open)(request.method(), request.uri().path().trim_end_matches('/'));
     let headers = request.headers();
     let token = headers.get(&TOKEN).and_then(|token| token.to_str().ok());
     let session = token.and_then(|token| cloud.accounts().session(token));
     let base = Base::of(cloud.public_url(), headers);
-    let asked = match service {
-        Service::Compute => version::asked(headers),
-        _ => Ok(Version::MIN),
-    };
+    let asked = if service.is_compute { version::asked(headers) } else { Ok(Version::MIN) };
     let user = session.as_ref().map(|session| session.user);
     let version = *asked.as_ref().unwrap_or(&Version::MIN);
     let limited = limited(cloud, service, session.as_deref());
@@ -138,6 +140,7 @@ pub async fn gate(
         }
         request.extensions_mut().insert(Context {
             request: id,
+            services,
             base: base.clone(),
             version,
             session,
@@ -159,7 +162,7 @@ pub async fn gate(
 /// What every answer says of itself: the request's id; Compute's version; where to get a token.
 fn add_headers(
     answer: &mut Response,
-    service: Service,
+    service: &Service,
     id: RequestId,
     version: Version,
     base: &Base,
@@ -169,7 +172,7 @@ fn add_headers(
     if let Ok(value) = as_header(id) {
         headers.insert(&REQUEST_ID, value);
     }
-    if service == Service::Compute {
+    if service.is_compute {
         version::write_headers(headers, version);
     }
     if status == StatusCode::UNAUTHORIZED
@@ -181,8 +184,8 @@ fn add_headers(
 }
 
 /// 429 if the caller's project sends more than it may to Compute.
-fn limited(cloud: &Cloud, service: Service, session: Option<&Session>) -> Option<Problem> {
-    let (project, _) = session?.scope().filter(|_| service == Service::Compute)?;
+fn limited(cloud: &Cloud, service: &Service, session: Option<&Session>) -> Option<Problem> {
+    let (project, _) = session?.scope().filter(|_| service.is_compute)?;
     let wait = cloud.count(project).err()?;
     let problem = Problem::new(
         StatusCode::TOO_MANY_REQUESTS,
@@ -226,20 +229,6 @@ fn as_header(id: RequestId) -> Result<HeaderValue, InvalidHeaderValue> {
     let mut text = *b"req-00000000-0000-0000-0000-000000000000";
     id.0.hyphenated().encode_lower(&mut text[4..]);
     HeaderValue::from_bytes(&text)
-}
-
-/// Paths that need no token: discovery of each service, and asking for a token.
-fn is_open(service: Service, method: &Method, path: &str) -> bool {
-    let rest = path.trim_end_matches('/');
-    match service {
-        Service::Identity => {
-            matches!(rest, "/identity" | "/identity/v3")
-                || (rest == "/identity/v3/auth/tokens" && *method == Method::POST)
-        }
-        Service::Compute => matches!(rest, "/compute" | "/compute/v2" | "/compute/v2.1"),
-        Service::Image => matches!(rest, "/image" | "/image/v2" | "/image/versions"),
-        Service::Network => matches!(rest, "/network" | "/network/v2.0"),
-    }
 }
 
 #[cfg(test)]

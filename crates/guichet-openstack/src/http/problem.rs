@@ -6,22 +6,8 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use guichet_core::refusal::Refusal;
 use guichet_http::error::ReadError;
-use guichet_http::{answer, retry_after};
+use guichet_http::retry_after;
 use http::StatusCode;
-use serde_json::json;
-
-/// Which service an answer comes from: each has its own shape of errors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
-    /// Keystone's.
-    Identity,
-    /// Nova's.
-    Compute,
-    /// Glance's.
-    Image,
-    /// Neutron's.
-    Network,
-}
 
 /// A request that is not carried out. The text is for the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,80 +108,11 @@ impl From<Refusal> for Problem {
     }
 }
 
-/// As it leaves a handler: the status, and the problem for [`shaped`] to find.
+/// As it leaves a handler: the status, and the problem for the gate to find, which gives it the shape of its service.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
-    }
-}
-
-/// Gives an answer the shape of its service if it is a problem, or one of the router's own
-/// (404 and 405, which have no body).
-pub fn shaped(mut response: Response, service: Service) -> Response {
-    let status = response.status();
-    let problem = match (carried(&mut response), status) {
-        (Some(problem), _) => problem,
-        (None, StatusCode::NOT_FOUND) if answer::is_bare(&response) => {
-            Problem::not_found("The resource could not be found.")
-        }
-        (None, StatusCode::METHOD_NOT_ALLOWED) if answer::is_bare(&response) => Problem::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "The method is not allowed for this resource.",
-        ),
-        _ => return response,
-    };
-    let body = serde_json::to_vec(&body(&problem, service)).unwrap_or_default();
-    answer::set_json(&mut response, body);
-    if let Some(seconds) = problem.retry_after_s {
-        retry_after::insert(response.headers_mut(), seconds);
-    }
-    response
-}
-
-/// The problem that an answer carries, from a handler or from what reads requests.
-fn carried(response: &mut Response) -> Option<Problem> {
-    let extensions = response.extensions_mut();
-    let problem = extensions.remove::<Problem>();
-    problem.or_else(|| extensions.remove::<ReadError>().map(Problem::from))
-}
-
-fn body(problem: &Problem, service: Service) -> serde_json::Value {
-    let (code, message) = (problem.status.as_u16(), &problem.message);
-    match service {
-        Service::Identity => {
-            let title = problem.status.canonical_reason().unwrap_or("Error");
-            json!({ "error": { "code": code, "title": title, "message": message } })
-        }
-        Service::Network => json!({ "NeutronError": {
-            "type": problem.status.canonical_reason().unwrap_or("Error").replace(' ', ""),
-            "message": message, "detail": "",
-        } }),
-        Service::Compute | Service::Image => {
-            let mut fields = json!({ "code": code, "message": message });
-            if let Some(seconds) = problem.retry_after_s {
-                fields["retryAfter"] = json!(seconds.to_string());
-            }
-            json!({ name(problem.status): fields })
-        }
-    }
-}
-
-/// Nova's names for statuses (`nova/api/openstack/wsgi.py`); what is not in its list is a
-/// `computeFault`, 406 too.
-fn name(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        400 => "badRequest",
-        401 => "unauthorized",
-        403 => "forbidden",
-        404 => "itemNotFound",
-        405 => "badMethod",
-        409 => "conflictingRequest",
-        413 | 429 => "overLimit",
-        415 => "badMediaType",
-        501 => "notImplemented",
-        503 => "serviceUnavailable",
-        _ => "computeFault",
     }
 }

@@ -7,12 +7,13 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::caller::{Known, Named};
-use super::document::{self, INTERFACES, SERVICES, endpoint_id, service_id};
+use super::document::{self, INTERFACES, endpoint_id, service_id};
 use super::problem::missing;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{Project, Role, User};
 
 use crate::http::problem::Problem;
+use crate::http::service::Service;
 
 type Answer = Result<Json<Value>, Problem>;
 
@@ -92,7 +93,8 @@ pub(super) async fn region(
 }
 
 fn service_bodies(known: &Known) -> impl Iterator<Item = Value> + '_ {
-    SERVICES.iter().map(|(kind, name, _)| {
+    known.services.iter().map(|service| {
+        let Service { kind, name, .. } = service;
         let id = service_id(kind);
         json!({
             "id": id,
@@ -132,7 +134,8 @@ pub(super) async fn service(known: Known, Named(id): Named<String>) -> Answer {
 
 fn endpoint_bodies<'a>(cloud: &'a Cloud, known: &'a Known) -> impl Iterator<Item = Value> + 'a {
     let region = cloud.catalogue().region();
-    SERVICES.iter().flat_map(move |(kind, _, path)| {
+    known.services.iter().flat_map(move |service| {
+        let Service { kind, endpoint, .. } = service;
         INTERFACES.iter().map(move |interface| {
             let id = endpoint_id(kind, interface);
             json!({
@@ -141,7 +144,7 @@ fn endpoint_bodies<'a>(cloud: &'a Cloud, known: &'a Known) -> impl Iterator<Item
                 "service_id": service_id(kind),
                 "region": region,
                 "region_id": region,
-                "url": known.base.link(path),
+                "url": known.base.link(endpoint),
                 "enabled": true,
                 "links": { "self": known.link(format_args!("endpoints/{id}")) },
             })

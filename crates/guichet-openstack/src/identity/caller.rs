@@ -15,6 +15,7 @@ use super::problem::{forbidden, missing, of_login};
 use crate::http::gate::Context;
 use crate::http::id::is_id;
 use crate::http::problem::Problem;
+use crate::http::service::Services;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Session;
 
@@ -22,6 +23,8 @@ use guichet_cloud::accounts::Session;
 pub(super) struct Known {
     pub(super) session: Arc<Session>,
     pub(super) base: Base,
+    /// What the catalog lists.
+    pub(super) services: Services,
     query: Params,
 }
 
@@ -33,7 +36,7 @@ impl FromRequestParts<Arc<Cloud>> for Known {
         let session = context.session.ok_or_else(Problem::unauthorized)?;
         cloud.accounts().count(Ok(session.user)).map_err(of_login)?;
         let query = Params::parse(parts.uri.query().unwrap_or_default())?;
-        Ok(Self { session, base: context.base, query })
+        Ok(Self { session, base: context.base, services: context.services, query })
     }
 }
 

@@ -3,6 +3,7 @@
 
 use guichet_cloud::accounts::AccountError;
 use http::StatusCode;
+use serde_json::{Value, json};
 
 use crate::http::problem::Problem;
 
@@ -56,4 +57,11 @@ pub(super) fn of(error: AccountError, rule: &str, id: &str) -> Problem {
 /// The problem of a request that names nothing and needs no policy: a login.
 pub(super) fn of_login(error: AccountError) -> Problem {
     of(error, "identity:authenticate", "")
+}
+
+/// The body of a problem in Keystone's shape.
+pub(super) fn body(problem: &Problem) -> Value {
+    let title = problem.status.canonical_reason().unwrap_or("Error");
+    let code = problem.status.as_u16();
+    json!({ "error": { "code": code, "title": title, "message": problem.message } })
 }

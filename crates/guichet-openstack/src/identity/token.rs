@@ -58,7 +58,8 @@ pub(super) async fn create(
     let (token, session) = cloud.accounts().log_in(&login).await.map_err(of_login)?;
     let user = cloud.accounts().user_name(session.user);
     tracing::info!(request = %context.request, user, audit = %session.audit, "token issued");
-    let body = document::token(&cloud, &context.base, &session, with_catalog);
+    let body =
+        document::token(&cloud, &context.base, &session, with_catalog.then_some(context.services));
     Ok(answer(StatusCode::CREATED, &token, body))
 }
 
@@ -82,7 +83,8 @@ fn answer(status: StatusCode, token: &str, body: Value) -> Response {
 pub(super) async fn show(State(cloud): State<Arc<Cloud>>, subject: Subject) -> Response {
     let Subject { token, session, known } = subject;
     let with_catalog = known.asked("nocatalog").is_none();
-    let body = document::token(&cloud, &known.base, &session, with_catalog);
+    let body =
+        document::token(&cloud, &known.base, &session, with_catalog.then_some(known.services));
     answer(StatusCode::OK, &token, body)
 }
 
@@ -104,5 +106,7 @@ pub(super) async fn catalog(
         return Err(forbidden("identity:get_auth_catalog of a token without a project"));
     }
     let links = json!({ "self": known.link("auth/catalog"), "previous": null, "next": null });
-    Ok(Json(json!({ "catalog": document::catalog(&cloud, &known.base), "links": links })))
+    Ok(Json(
+        json!({ "catalog": document::catalog(&cloud, &known.base, known.services), "links": links }),
+    ))
 }

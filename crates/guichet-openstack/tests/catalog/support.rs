@@ -22,7 +22,7 @@ use guichet_core::server::Size;
 use guichet_driver::profile::Profile;
 use guichet_http::links::Base;
 use guichet_openstack::http::gate::{Context, Obstacle};
-use guichet_openstack::http::problem::{Service, shaped};
+use guichet_openstack::http::shape::shaped;
 use guichet_openstack::http::version;
 use guichet_openstack::{compute, image, network};
 use http_body_util::BodyExt;
@@ -123,9 +123,9 @@ impl Bench {
 
     async fn send(&self, request: Request) -> Answer {
         let service = match request.uri().path().split('/').nth(1) {
-            Some("compute") => Service::Compute,
-            Some("image") => Service::Image,
-            _ => Service::Network,
+            Some("compute") => &compute::SERVICE,
+            Some("image") => &image::SERVICE,
+            _ => &network::SERVICE,
         };
         let Ok(answer) = self.app.clone().oneshot(request).await;
         read(shaped(answer, service)).await
@@ -190,6 +190,7 @@ fn request(who: Who, minor: u16, method: &str, path: &str, body: Option<&Value>)
     let mut request = request.expect("a request");
     request.extensions_mut().insert(Context {
         request: RequestId::from_bits(1),
+        services: &[],
         base: Base(Arc::from("http://cloud")),
         version: version::Version(minor),
         session: who.session(),

@@ -10,7 +10,7 @@ use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::super::links;
-use super::{brief as brief_row, full};
+use super::shape::{brief as brief_row, full};
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
@@ -25,7 +25,7 @@ const KNOWN: &[&str] =
     &["limit", "marker", "is_public", "minRam", "minDisk", "sort_key", "sort_dir"];
 
 /// `GET /flavors`.
-pub async fn brief(
+pub(super) async fn brief(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     params: Params,
@@ -34,7 +34,7 @@ pub async fn brief(
 }
 
 /// `GET /flavors/detail`.
-pub async fn detail(
+pub(super) async fn detail(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     params: Params,

@@ -15,7 +15,7 @@ use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::find::parse;
-use super::search::filter::time;
+use super::time::time;
 use crate::http::answer;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;

@@ -1,6 +1,6 @@
 //! Lists of servers: what is asked for, and the page of it. (Compute API, "List Servers".)
 
-pub(super) mod filter;
+mod filter;
 mod order;
 
 use std::sync::Arc;

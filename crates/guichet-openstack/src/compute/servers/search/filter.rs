@@ -5,11 +5,11 @@ use guichet_cloud::accounts::Which;
 use guichet_cloud::servers::{self, Condition, Filter, TagMatch};
 use guichet_core::ids::{ClientId, HostId, ImageId, ProjectId};
 use guichet_core::state::{PowerState, Status};
-use guichet_core::time::Timestamp;
 use regex::Regex;
 
 use super::super::fields::reservation_text;
 use super::super::find::parse;
+use super::super::time::time;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
@@ -242,22 +242,6 @@ fn statuses(caller: &Caller, params: &Params) -> Result<Option<Vec<Status>>, Pro
         }
     }
     Ok(Some(statuses))
-}
-
-/// A parameter that is a time.
-pub(in super::super) fn time(params: &Params, name: &str) -> Result<Option<Timestamp>, Problem> {
-    let Some(text) = params.get(name) else {
-        return Ok(None);
-    };
-    let parsed = text.parse::<jiff::Timestamp>().or_else(|error| {
-        // Without a zone it is UTC.
-        format!("{text}Z").parse::<jiff::Timestamp>().map_err(|_| error)
-    });
-    let instant = parsed.map_err(|_| {
-        Problem::bad_request(format!("Invalid input for query parameters {name}: no time."))
-    })?;
-    let micros = u64::try_from(instant.as_microsecond()).unwrap_or(0);
-    Ok(Some(Timestamp::from_micros(micros)))
 }
 
 /// A pattern that a text must have in it.
