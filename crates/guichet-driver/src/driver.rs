@@ -17,11 +17,11 @@ pub struct Machine {
     pub server: ServerId,
     /// The fence of the last call that changed it.
     pub fence: u32,
-    /// Whether it runs.
+    /// Whether the machine runs.
     pub power_state: PowerState,
 }
 
-/// Makes operations real.
+/// Does to machines what operations ask for.
 #[async_trait]
 pub trait Driver: Send + Sync + std::fmt::Debug {
     /// Does what the call asks for. Never called twice at once for one server, but for a call that

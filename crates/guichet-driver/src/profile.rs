@@ -2,8 +2,8 @@
 //!
 //! A profile is a TOML file. The built-in ones ([`Profile::BUILTIN`]) lie in `profiles/` and
 //! teach the format in their comments. What a profile leaves out is zero: the empty file is a
-//! driver that does everything at once. What it says wrong is an error with file, line and
-//! column, found when it is read: a [`Profile`] in hand is sound.
+//! driver that does everything at once. A mistake in it is an error with file, line and column,
+//! found when it is read: a [`Profile`] in hand is sound.
 
 mod bounds;
 mod delay;
@@ -36,7 +36,7 @@ pub struct Behaviour {
     pub cpu: Duration,
 }
 
-/// A driver's behaviour.
+/// How a simulated driver behaves, as one file describes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     name: Arc<str>,
@@ -70,7 +70,7 @@ pub enum ProfileError {
         file: String,
         /// Line of the first byte that is no text, from 1.
         line: usize,
-        /// Place of that byte in its line, from 1.
+        /// Position of that byte in its line, from 1.
         column: usize,
     },
     /// The text is no profile: it must be corrected at the position it names.

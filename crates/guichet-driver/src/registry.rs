@@ -49,7 +49,7 @@ pub enum DriverError {
     /// The driver could not be made.
     #[error("the driver `{name}` cannot be used: {reason}")]
     Unusable {
-        /// Its name.
+        /// The name by which it was asked for.
         name: String,
         /// Why not, and what to do.
         reason: String,

@@ -31,7 +31,7 @@ pub struct Caller {
 pub enum RebootKind {
     /// Ask the guest to restart.
     Soft,
-    /// Cut the power.
+    /// Cut the power and restore it.
     Hard,
 }
 

@@ -32,7 +32,7 @@ impl Model {
     /// All models there are.
     pub const ALL: [Self; 4] = [Self::Sequential, Self::Threads, Self::Pool, Self::Async];
 
-    /// Its name on the command line.
+    /// The model's name on the command line.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sequential => "sequential",
@@ -169,7 +169,7 @@ pub struct EngineConfig {
     pub projects: Vec<Project>,
     /// The hosts, in the order of their ids.
     pub hosts: Vec<Host>,
-    /// Flavors and images.
+    /// The flavors and images that servers are made from.
     pub catalogue: Catalogue,
     /// Most servers held at once, up to [`limits::SERVERS_MAX`].
     pub servers_max: usize,

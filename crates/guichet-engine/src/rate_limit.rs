@@ -75,7 +75,7 @@ impl ProjectRate {
         Self { limiter, clock }
     }
 
-    /// Counts one request.
+    /// Counts one request of a project against its rate.
     ///
     /// # Errors
     /// The project has sent too many: how long until it may send another.

@@ -160,7 +160,7 @@ impl ServerManager {
     /// Starts a manager over a store, which was made for the same configuration.
     ///
     /// # Errors
-    /// As [`start`](Self::start).
+    /// A configuration that cannot work, or no threads to be had.
     pub fn start_on(
         store: Arc<dyn Store>,
         config: &EngineConfig,

@@ -10,9 +10,9 @@ use super::handle::ServerManager;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "it says whether everything that was accepted is over"]
 pub struct Drained {
-    /// Operations left waiting.
+    /// How many operations were left waiting.
     pub left_queued: usize,
-    /// Operations left running; their driver calls were abandoned.
+    /// How many operations were left running; their driver calls were abandoned.
     pub left_running: usize,
     /// Whether the journal, if there is one, has written the last outcomes. If not, those
     /// operations run again at the next start; whatever was acknowledged is written either way.

@@ -194,7 +194,7 @@ async fn a_thread_counted_out_before_the_stop_is_not_counted_out_again() {
     for id in &made[2..] {
         delete(&shared, &workers, id.server);
     }
-    // Eight are told to go, and before they hear of it, all are.
+    // Eight get a permit to end, and before they see it, all are to end.
     shared.store.wake().close();
     gate.0.add_permits(2);
     soon(|| workers.tracker.is_empty()).await;
