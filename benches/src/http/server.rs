@@ -1,0 +1,311 @@
+//! Servers on a thread of their own, with that thread's CPU time.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::extract::{Path, Request};
+use axum::routing::{get, post};
+use axum::{Router, body};
+use guichet_clock::WorldClock;
+use guichet_cloud::Cloud;
+use guichet_cloud::config::Declared;
+use guichet_core::chance::Chance;
+use guichet_core::project::Quota;
+use guichet_driver::profile::Profile;
+use guichet_driver::simulated::{Names, Simulated};
+use guichet_engine::NewServer;
+use guichet_http::serve::{App, serve};
+use guichet_openstack::app;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tower::util::BoxCloneSyncService;
+
+use super::client::{Ask, once};
+use crate::cpu::cpu_ns;
+
+/// Something that answers, and what its thread has used.
+pub(crate) trait Served {
+    fn address(&self) -> SocketAddr;
+    fn cpu_ns(&self) -> anyhow::Result<u64>;
+}
+
+/// A server's thread.
+struct Thread {
+    address: SocketAddr,
+    id: u64,
+    stop: CancellationToken,
+    handle: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Thread {
+    /// Starts one that serves what `make` makes inside its runtime.
+    fn start<M, F>(name: &str, make: M) -> anyhow::Result<Self>
+    where
+        M: FnOnce() -> F + Send + 'static,
+        F: Future<Output = anyhow::Result<App>>,
+    {
+        let (sender, receiver) = sync_channel(1);
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let thread = std::thread::Builder::new().name(name.to_owned());
+        let handle = thread.spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                let app = make().await?;
+                let listener = TcpListener::bind("127.0.0.1:0").await?;
+                let id = std::fs::read_link("/proc/thread-self")?;
+                let id = id.file_name().and_then(|id| id.to_str()?.parse().ok());
+                sender.send((listener.local_addr()?, id.context("no thread id")?))?;
+                serve(listener, app, stopped).await;
+                anyhow::Ok(())
+            })
+        })?;
+        match receiver.recv() {
+            Ok((address, id)) => Ok(Self { address, id, stop, handle }),
+            Err(_) => match handle.join() {
+                Ok(Err(error)) => Err(error),
+                _ => anyhow::bail!("the server's thread ended"),
+            },
+        }
+    }
+
+    fn cpu_ns(&self) -> anyhow::Result<u64> {
+        cpu_ns(&format!("self/task/{}", self.id))
+    }
+
+    fn stop(self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        self.handle.join().map_err(|_| anyhow::anyhow!("the server panicked"))?
+    }
+}
+
+/// A handler that answers the same bytes whatever it is asked, behind the same connections.
+pub(crate) struct Bare(Thread);
+
+impl Bare {
+    pub(crate) fn start(answer: Vec<u8>) -> anyhow::Result<Self> {
+        let answer = body::Bytes::from(answer);
+        Ok(Self(Thread::start("bare", move || async move {
+            let given = answer.clone();
+            let shown = move |Path(_): Path<String>| {
+                let given = given.clone();
+                async move { ([("content-type", "application/json")], given) }
+            };
+            let taken = move |request: Request| {
+                let answer = answer.clone();
+                async move {
+                    // It reads what it is sent, as whoever answers it must.
+                    let _ = body::to_bytes(request.into_body(), 1 << 20).await;
+                    let kind = [("content-type", "application/json")];
+                    (http::StatusCode::ACCEPTED, kind, answer)
+                }
+            };
+            let router = Router::new()
+                .route("/compute/v2.1/servers/{id}", get(shown))
+                .route("/compute/v2.1/servers", post(taken));
+            Ok(BoxCloneSyncService::new(router))
+        })?))
+    }
+
+    pub(crate) fn stop(self) -> anyhow::Result<()> {
+        self.0.stop()
+    }
+}
+
+impl Served for Bare {
+    fn address(&self) -> SocketAddr {
+        self.0.address
+    }
+
+    fn cpu_ns(&self) -> anyhow::Result<u64> {
+        self.0.cpu_ns()
+    }
+}
+
+/// The real thing, with a fleet of so many servers that are ACTIVE and a driver that takes new
+/// work and never ends it: what is measured of a create is its acceptance.
+pub(crate) struct Guichet {
+    thread: Thread,
+    token: String,
+    server: String,
+    body: String,
+    /// Where the fleet is kept, if not in memory alone; gone when this is dropped.
+    _dir: Option<tempfile::TempDir>,
+}
+
+/// Servers made at once: on a disk each batch of them is one wait.
+const AT_ONCE: usize = 256;
+
+/// Room beside the fleet for what the measurement creates.
+const SPARE_SERVERS: usize = 800_000;
+
+impl Guichet {
+    pub(crate) fn start(name: &str, servers: usize, durable: bool) -> anyhow::Result<Self> {
+        let (sender, receiver) = sync_channel(1);
+        let dir = durable.then(tempfile::tempdir).transpose()?;
+        let data = dir.as_ref().map(|dir| dir.path().to_owned());
+        let thread = Thread::start(name, move || async move {
+            let mut declared = Declared::dev();
+            for project in &mut declared.projects {
+                project.quota = Quota::default();
+            }
+            let ids = (declared.flavors[0].id.to_string(), declared.images[0].id.to_string());
+            let cloud = filled(declared, servers, data.as_deref()).await?;
+            let newest = cloud.manager().active_servers(&guichet_store::Query::default());
+            let newest = newest.servers.first().context("no server")?.id.0.to_string();
+            sender.send((ids, newest))?;
+            Ok(app(&cloud))
+        })?;
+        let ((flavor, image), server) = receiver.recv()?;
+        let login = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"demo","domain":{"id":"default"},"password":"secret"}}},"scope":{"project":{"name":"demo","domain":{"id":"default"}}}}}"#;
+        let token = token(thread.address, login)?;
+        let body = format!(
+            r#"{{"server":{{"name":"bench","flavorRef":"{flavor}","imageRef":"{image}","networks":"none"}}}}"#
+        );
+        Ok(Self { thread, token, server, body, _dir: dir })
+    }
+
+    pub(crate) fn show(&self) -> Ask {
+        let path = format!("/compute/v2.1/servers/{}", self.server);
+        Ask::new("GET", &path, &self.token, "", "200")
+    }
+
+    pub(crate) fn list(&self) -> Ask {
+        let path = "/compute/v2.1/servers/detail?limit=100";
+        Ask::new("GET", path, &self.token, "", "200")
+    }
+
+    pub(crate) fn create(&self) -> Ask {
+        Ask::new("POST", "/compute/v2.1/servers", &self.token, &self.body, "202")
+    }
+
+    /// The body of an answer.
+    pub(crate) fn answer(&self, ask: &Ask) -> anyhow::Result<Vec<u8>> {
+        once(self.thread.address, ask)
+    }
+
+    pub(crate) fn stop(self) -> anyhow::Result<()> {
+        self.thread.stop()
+    }
+}
+
+impl Served for Guichet {
+    fn address(&self) -> SocketAddr {
+        self.thread.address
+    }
+
+    fn cpu_ns(&self) -> anyhow::Result<u64> {
+        self.thread.cpu_ns()
+    }
+}
+
+/// The profile's answer to all that comes once the fleet is there: an hour each.
+const SLOW: &str = "[default]\ndelay = { fixed = { ms = 3_600_000 } }\n";
+
+/// A cloud with so many servers ACTIVE, made at once by a driver that then becomes slow.
+async fn filled(
+    declared: Declared,
+    servers: usize,
+    dir: Option<&std::path::Path>,
+) -> anyhow::Result<Arc<Cloud>> {
+    let clock = WorldClock::real();
+    let names = (Arc::clone(&declared.flavors[0].name), Arc::clone(&declared.images[0].name));
+    let quick = Profile::builtin("instant").context("instant is built in")?;
+    let slow = Profile::parse(SLOW, "slow")?;
+    let driver = |profile| Simulated::new(profile, Names::default(), clock.clone(), Chance::new(1));
+    let driver = Arc::new(Turning::new(driver(quick), driver(slow)));
+    let dyn_driver = Arc::clone(&driver) as Arc<_>;
+    let mut builder = Cloud::builder(declared).driver(dyn_driver).clock(clock).seed(1);
+    builder = builder.configure(move |config| {
+        config.servers_max = servers + SPARE_SERVERS;
+        config.queue = guichet_core::limits::QUEUE_MAX;
+        let capacity = guichet_core::server::Size { vcpus: 1_000, ram_mib: 1_000_000 };
+        config.hosts = guichet_engine::config::hosts(10_000, capacity);
+    });
+    if let Some(dir) = dir {
+        builder = builder.data(dir).on_trouble(Box::new(|written| assert_eq!(written, Ok(()))));
+    }
+    let cloud = builder.open()?.cloud;
+    let manager = cloud.manager();
+    for first in (0..servers).step_by(AT_ONCE) {
+        let mut creates = JoinSet::new();
+        for n in first..servers.min(first + AT_ONCE) {
+            let manager = manager.clone();
+            let (flavor, image) = names.clone();
+            creates.spawn(async move {
+                let name = format!("server-{n:010}");
+                let new = NewServer::one(&name, &flavor, &image);
+                let caller = guichet_engine::Caller::default();
+                let ack = manager.create(caller, &new).await.map_err(anyhow::Error::new)?;
+                manager.finished(ack.operation()).await.context("it ends")
+            });
+        }
+        for created in creates.join_all().await {
+            created?;
+        }
+    }
+    driver.turn();
+    Ok(cloud)
+}
+
+/// Two drivers, the second from a moment on.
+#[derive(Debug)]
+struct Turning {
+    before: Simulated,
+    after: Simulated,
+    /// Relaxed: it turns once, while nothing runs.
+    turned: std::sync::atomic::AtomicBool,
+}
+
+impl Turning {
+    fn new(before: Simulated, after: Simulated) -> Self {
+        Self { before, after, turned: false.into() }
+    }
+
+    fn turn(&self) {
+        self.turned.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+#[async_trait::async_trait]
+impl guichet_driver::Driver for Turning {
+    async fn run(&self, call: guichet_driver::Call) -> guichet_core::rows::Outcome {
+        if self.turned.load(std::sync::atomic::Ordering::Relaxed) {
+            self.after.run(call).await
+        } else {
+            self.before.run(call).await
+        }
+    }
+
+    async fn list(&self) -> Vec<guichet_driver::Machine> {
+        self.before.list().await
+    }
+
+    fn expected_service(&self) -> Duration {
+        Duration::from_millis(10)
+    }
+}
+
+/// A token for the demo project.
+fn token(address: SocketAddr, login: &str) -> anyhow::Result<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let mut stream = tokio::net::TcpStream::connect(address).await?;
+        let request = format!(
+            "POST /identity/v3/auth/tokens HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{login}",
+            login.len()
+        );
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        let token = answer.lines().find_map(|line| line.strip_prefix("x-subject-token: "));
+        Ok(token.with_context(|| answer.clone())?.to_owned())
+    })
+}

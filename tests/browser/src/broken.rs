@@ -1,0 +1,77 @@
+//! The sample broken on purpose: each time in one way that the test must find.
+
+/// One way.
+pub(crate) struct Broken {
+    /// What is broken.
+    pub(crate) what: &'static str,
+    /// What stands in a sound page.
+    from: &'static str,
+    /// What stands there instead.
+    to: &'static str,
+    /// What the test must say, among other things.
+    pub(crate) says: &'static str,
+}
+
+impl Broken {
+    /// The page so broken.
+    pub(crate) fn page(&self, page: &str) -> String {
+        page.replacen(self.from, self.to, 1)
+    }
+}
+
+pub(crate) const ALL: &[Broken] = &[
+    Broken {
+        what: "a chart lacks points",
+        from: "data-points=\"",
+        to: "data-points=\"7",
+        says: "points in its traces, expected 7",
+    },
+    Broken {
+        what: "a chart's data cannot be read",
+        from: "id=\"data-curves\"",
+        to: "id=\"lost\"",
+        says: "not drawn",
+    },
+    Broken {
+        what: "a chart's data are not drawn",
+        from: "Plotly.react(element, traces,",
+        to: "Plotly.react(element, [],",
+        says: "points in its traces",
+    },
+    Broken {
+        what: "a timeline lacks a step",
+        from: "data-steps=\"",
+        to: "data-steps=\"9",
+        says: "rows, expected 9",
+    },
+    Broken {
+        what: "harm is shown by colour alone",
+        from: "<strong class=\"sign\">✖ harm</strong>",
+        to: "",
+        says: "by colour alone",
+    },
+    Broken {
+        what: "an error on the console",
+        from: "<main>",
+        to: "<main><script>console.error('on purpose')</script>",
+        says: "console: ",
+    },
+    Broken {
+        what: "something is fetched",
+        from: "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:\">",
+        to: "\"><link rel=\"stylesheet\" href=\"http://127.0.0.1:9/none.css\">",
+        says: "asks for http",
+    },
+    Broken {
+        what: "the page is too wide",
+        from: "<main>",
+        to: "<main><div style=\"width: 3000px\">wide</div>",
+        says: "wider than the screen",
+    },
+    Broken {
+        what: "the colours of the day at night, or the other way round",
+        from: "<main>",
+        to: "<main><style>:root { --paper: #000000 !important }</style>",
+        says: "not of the colours asked for",
+    },
+];

@@ -1,0 +1,126 @@
+//! `cargo xtask browser`: opens each report in a browser and checks what a reader would see.
+//!
+//! Each is opened from its file, wide and as on a phone, light and dark, and must draw every
+//! chart with all its points, fetch nothing, write no error, and keep to the width of the screen.
+//! Pages that are broken on purpose must all be found: otherwise the test tests nothing.
+
+mod broken;
+mod driver;
+mod made;
+mod sample;
+mod view;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::Parser;
+
+use driver::Browser;
+use view::{View, WIDE_LIGHT};
+
+/// How long everything may take: a browser that hangs must not hang what waits for it.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+#[derive(Debug, Parser)]
+#[command(about = "Open every report in a browser and check what a reader would see")]
+struct Cli {
+    /// Write a picture of every page in every view, and its print, to this folder
+    #[arg(long, value_name = "DIR")]
+    screenshots: Option<PathBuf>,
+
+    /// Write the README's pictures to docs/images, and check nothing
+    #[arg(long)]
+    readme: bool,
+
+    /// Reports to check; without any, the binary makes one of every kind
+    #[arg(value_name = "REPORT")]
+    reports: Vec<PathBuf>,
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = &Cli::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let folder = tempfile::tempdir()?;
+    let reports = match &args.reports[..] {
+        [] => made::make(folder.path())?,
+        given => given.to_vec(),
+    };
+    let problems = runtime.block_on(async {
+        let browser = Browser::open().await?;
+        let work = async {
+            if args.readme {
+                made::readme(&browser, folder.path()).await.map(|()| Vec::new())
+            } else {
+                check_all(&browser, args, &reports, folder.path()).await
+            }
+        };
+        let worked = tokio::time::timeout(PATIENCE, work).await;
+        // Whatever came of it, no browser is left running.
+        browser.close().await;
+        worked.with_context(|| format!("not over after {} s", PATIENCE.as_secs()))?
+    })?;
+    if problems.is_empty() {
+        return Ok(());
+    }
+    bail!("{} problems:\n  {}", problems.len(), problems.join("\n  "));
+}
+
+/// Every problem found, one sentence each.
+async fn check_all(
+    browser: &Browser,
+    args: &Cli,
+    reports: &[PathBuf],
+    folder: &Path,
+) -> anyhow::Result<Vec<String>> {
+    let mut problems = Vec::new();
+    for report in reports {
+        let name = name_of(report);
+        for view in view::ALL {
+            let seen = view.check(browser, report).await.with_context(|| name.clone())?;
+            println!("{name}, {view}: {seen}");
+            problems.extend(seen.problems.iter().map(|it| format!("{name}, {view}: {it}")));
+            let turned = view.follows(browser).await?;
+            problems.extend(turned.iter().map(|it| format!("{name}, {view}, {it}")));
+            if let Some(pictures) = &args.screenshots {
+                view.check(browser, report).await?;
+                std::fs::create_dir_all(pictures)?;
+                let file = format!("{name}-{}-{}.png", view.width, view.scheme());
+                view.picture(browser, &pictures.join(file), None).await?;
+            }
+        }
+        if let Some(pictures) = &args.screenshots {
+            view::print(browser, &pictures.join(format!("{name}.pdf"))).await?;
+        }
+    }
+    problems.extend(unfound(browser, folder, WIDE_LIGHT).await?);
+    Ok(problems)
+}
+
+/// What was broken on purpose and not found.
+async fn unfound(browser: &Browser, folder: &Path, view: View) -> anyhow::Result<Vec<String>> {
+    let page = std::fs::read_to_string(sample::write(folder)?)?;
+    let path = folder.join("broken.html");
+    let mut missed = Vec::new();
+    for broken in broken::ALL {
+        let text = broken.page(&page);
+        if text == page {
+            missed.push(format!("{}: the sample has no place to break so", broken.what));
+            continue;
+        }
+        std::fs::write(&path, text)?;
+        let seen = view.check(browser, &path).await.with_context(|| broken.what.to_owned())?;
+        match seen.problems.iter().find(|problem| problem.contains(broken.says)) {
+            Some(problem) => println!("broken on purpose, {}: found: {problem}", broken.what),
+            None => missed.push(format!(
+                "{}: not found, though broken on purpose; found instead: {:?}",
+                broken.what, seen.problems
+            )),
+        }
+    }
+    Ok(missed)
+}
+
+fn name_of(report: &Path) -> String {
+    report.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
