@@ -7,6 +7,7 @@ mod copies;
 mod crash;
 mod declared;
 mod directory;
+mod earlier;
 mod full;
 mod simulate;
 mod stop;

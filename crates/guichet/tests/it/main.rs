@@ -4,6 +4,7 @@ mod bad_input;
 mod commands;
 mod compare;
 mod data;
+mod golden;
 mod history;
 mod interrupts;
 mod json;
