@@ -19,9 +19,8 @@ use guichet_core::time::Timestamp;
 use guichet_engine::Ack;
 use guichet_store::Page;
 use guichet_store::hub::{Hub, LogEntry, Subscription};
+use guichet_view::text::on_one_line;
 use serde_json::{Value, json};
-
-use crate::input;
 
 /// Writes records as they come; returns when the hub is closed and all is written.
 ///
@@ -75,7 +74,7 @@ pub fn create(path: &Path) -> std::io::Result<std::fs::File> {
 
 /// The system's error, with the path.
 pub(crate) fn about(path: &Path, error: &std::io::Error) -> std::io::Error {
-    let name = input::shown(&path.to_string_lossy());
+    let name = on_one_line(&path.to_string_lossy());
     std::io::Error::new(error.kind(), format!("{name}: cannot be written: {error}"))
 }
 

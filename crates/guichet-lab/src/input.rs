@@ -17,11 +17,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use guichet_core::limits;
-
-use crate::words::grouped;
-
-/// How much of what was found is shown, in characters.
-const SHOWN_MAX: usize = 60;
+use guichet_view::number::grouped;
+use guichet_view::text::{on_one_line, quoted};
 
 /// Why an input was not taken. The text is complete and one line: it names the file and the
 /// place in it, or the option, then what was found and what was expected.
@@ -173,29 +170,6 @@ fn fields(count: usize) -> String {
     format!("{} {word}", grouped(count as u64))
 }
 
-/// A text as a message shows it: in quotes, control characters escaped, at most [`SHOWN_MAX`]
-/// characters of it.
-pub(crate) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(SHOWN_MAX) {
-        None => format!("{text:?}"),
-        Some((end, _)) => format!("{:?}… ({} bytes)", &text[..end], grouped(text.len() as u64)),
-    }
-}
-
-/// A file's name as messages show it: as it is, except that control characters are escaped, so
-/// that the message stays one line.
-pub(crate) fn shown(name: &str) -> String {
-    let mut shown = String::with_capacity(name.len());
-    for character in name.chars() {
-        if character.is_control() {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
-}
-
 /// The content of a file of at most [`limits::TRACE_FILE_MAX`] bytes.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, InputError> {
     read_at_most(path, limits::TRACE_FILE_MAX)
@@ -204,7 +178,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, InputError> {
 /// The content of a file of at most `limit` bytes. What is no plain file (a pipe) is read too,
 /// but never past the limit.
 fn read_at_most(path: &Path, limit: u64) -> Result<Vec<u8>, InputError> {
-    let name = || shown(&path.to_string_lossy());
+    let name = || on_one_line(&path.to_string_lossy());
     let unreadable = |reason| InputError::Unreadable { file: name(), reason };
     let file = File::open(path).map_err(unreadable)?;
     let facts = file.metadata().map_err(unreadable)?;

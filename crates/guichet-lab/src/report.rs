@@ -9,5 +9,4 @@ mod charts;
 pub mod page;
 pub mod recorder;
 pub mod series;
-pub mod shown;
 mod times;

@@ -8,6 +8,7 @@ use guichet_core::refusal::RefusalKind;
 use guichet_core::state::Status;
 use guichet_engine::ServerManager;
 use guichet_store::{Figures, Query};
+use guichet_view::number::{span_s, time_ms};
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
@@ -309,7 +310,7 @@ impl Summary {
             let mut row = vec![what.to_owned(), count.to_string()];
             let values = [times.p50, times.p90, times.p99, times.p999, times.max];
             // Of nothing there is no time.
-            row.extend(values.map(|ms| if count > 0 { shown_ms(ms) } else { "-".to_owned() }));
+            row.extend(values.map(|ms| if count > 0 { time_ms(ms) } else { "-".to_owned() }));
             table.add_row(row);
         };
         times(&mut table, "wait", self.samples.wait, &self.wait_ms);
@@ -389,7 +390,7 @@ impl Summary {
         ));
         let span = match self.virtual_seconds {
             Some(seconds) => {
-                format!("{} of virtual time in {:.2} s", shown_span(seconds), self.seconds)
+                format!("{} of virtual time in {:.2} s", span_s(seconds), self.seconds)
             }
             None => format!("{:.2} s", self.seconds),
         };
@@ -421,26 +422,6 @@ impl Summary {
             self.invariants.checked,
             self.invariants.violations.len()
         )
-    }
-}
-
-/// Milliseconds with three digits that matter.
-pub(crate) fn shown_ms(ms: f64) -> String {
-    match ms {
-        ms if ms >= 100_000.0 => format!("{:.0} s", ms / 1_000.0),
-        ms if ms >= 1_000.0 => format!("{:.1} s", ms / 1_000.0),
-        ms if ms >= 100.0 => format!("{ms:.0} ms"),
-        ms if ms >= 1.0 => format!("{ms:.1} ms"),
-        ms => format!("{:.0} µs", ms * 1_000.0),
-    }
-}
-
-fn shown_span(seconds: f64) -> String {
-    match seconds {
-        s if s >= 86_400.0 => format!("{:.1} days", s / 86_400.0),
-        s if s >= 3_600.0 => format!("{:.1} h", s / 3_600.0),
-        s if s >= 60.0 => format!("{:.1} min", s / 60.0),
-        s => format!("{s:.1} s"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Numbers as people and files write them: digits only. Signs, exponents, `inf`, `NaN` and
 //! separators are refused, so that no number means something else than it looks like.
 
-use crate::words::grouped;
+use guichet_view::number::grouped;
 use std::time::Duration;
 
 /// The largest time that is read, as an offset or a length: 100 years, so that a stamp counted

@@ -8,10 +8,11 @@ use std::time::Duration;
 use csv::StringRecord;
 use guichet_core::limits;
 
+use super::InputError;
 use super::number;
 use super::text::{line_ends, text_of};
-use super::{InputError, quoted, shown};
-use crate::words::grouped;
+use guichet_view::number::grouped;
+use guichet_view::text::{on_one_line, quoted};
 
 /// A known kind of file.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl<'a> Table<'a> {
         wanted: &[&'static Format],
         others: &[&'static Format],
     ) -> Result<Self, InputError> {
-        let file = shown(name);
+        let file = on_one_line(name);
         let text = text_of(bytes, &file)?;
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)

@@ -2,8 +2,7 @@ use std::time::Duration;
 
 use super::number::{positive, scaled, seconds, whole};
 use super::table::{Format, Table};
-use super::{InputError, quoted, read, read_at_most, shown};
-use crate::words::grouped;
+use super::{InputError, read, read_at_most};
 
 static FRUIT: Format =
     Format { what: "a list of fruit", columns: &["name", "grams", "ripe_s"], rows_max: 3 };
@@ -193,16 +192,4 @@ fn numbers_mean_what_they_look_like() {
     assert_eq!(seconds(Duration::ZERO), "0");
     assert_eq!(seconds(Duration::from_secs(100)), "100");
     assert_eq!(seconds(Duration::new(10, 50)), "10.00000005");
-}
-
-#[test]
-fn what_was_found_is_shown_on_one_line() {
-    assert_eq!(quoted("a\"\n\u{202E}"), "\"a\\\"\\n\\u{202e}\"");
-    assert_eq!(quoted(&"é".repeat(60)), format!("\"{}\"", "é".repeat(60)));
-    assert_eq!(quoted(&"é".repeat(61)), format!("\"{}\"… (122 bytes)", "é".repeat(60)));
-    assert_eq!(shown("a\nb é.csv"), "a\\nb é.csv");
-    assert_eq!(
-        ["0", "999", "1,000", "1,234,567"],
-        [0u64, 999, 1_000, 1_234_567].map(grouped).each_ref().map(|text| &**text)
-    );
 }

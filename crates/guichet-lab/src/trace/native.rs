@@ -41,7 +41,7 @@ use super::{Trace, TraceBody, TraceRequest};
 use crate::input::InputError;
 use crate::input::number::seconds;
 use crate::input::table::{Format, Row, Table};
-use crate::words::grouped;
+use guichet_view::number::grouped;
 
 pub(super) const FORMAT: Format = Format {
     what: "a trace",

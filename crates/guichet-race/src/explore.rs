@@ -9,16 +9,17 @@
 
 use std::collections::HashMap;
 
-use super::anomaly::{Anomaly, Kinds, kinds};
-use super::book::Book;
-use super::hash::StateHash;
-use super::state::{Actor, Manager, State};
-use super::world::{Case, World};
+use crate::anomaly::{Anomaly, Kinds, kinds};
+use crate::case::Case;
+use crate::hash::StateHash;
+use crate::interner::Interner;
+use crate::state::{Actor, Manager, State};
+use crate::world::World;
 
 /// A state's number, in the order in which it was first seen through to its end.
 type Node = u32;
 
-/// No way there.
+/// Stands for a number of steps where no way leads to the break.
 const NEVER: u8 = u8::MAX;
 
 /// What is known of a state.
@@ -39,11 +40,11 @@ struct Known {
 /// The shortest schedule that breaks an invariant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shortest {
-    /// Which invariant.
+    /// The invariant that it breaks.
     pub invariant: Anomaly,
-    /// Of which case.
+    /// The case that it is a schedule of.
     pub case: Case,
-    /// Who takes each step.
+    /// The client or worker that takes each step.
     pub steps: Vec<Actor>,
     /// How often another one takes over.
     pub switches: u32,
@@ -63,15 +64,15 @@ pub struct Sealed {
 /// What came of exploring one case, or several.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Explored {
-    /// Cases.
+    /// How many cases were explored.
     pub cases: u64,
-    /// Distinct states.
+    /// How many distinct states they have.
     pub states: u64,
-    /// Distinct complete schedules.
+    /// How many distinct complete schedules they have.
     pub schedules: u128,
-    /// Those that break something.
+    /// How many of these schedules break something.
     pub broken: u128,
-    /// Those that break each invariant, in the order of [`Anomaly::ALL`].
+    /// How many of them break each invariant, in the order of [`Anomaly::ALL`].
     pub broken_by: [u128; 6],
     /// The shortest schedule for each invariant that is ever broken, in that order.
     pub shortest: Vec<Shortest>,
@@ -106,8 +107,8 @@ pub fn sealed(
     states_max: u64,
 ) -> Option<Sealed> {
     let world = World::new(case);
-    let (book, start) = State::open(&world);
-    let mut explorer = Explorer::new(&world, manager, book, states_max);
+    let (interner, start) = State::open(&world);
+    let mut explorer = Explorer::new(&world, manager, interner, states_max);
     explorer.visit(start.clone());
     explorer.sealed(&start, steps, invariant).filter(|_| explorer.complete)
 }
@@ -115,8 +116,8 @@ pub fn sealed(
 /// Explores one case; `known` are the shortest schedules so far.
 fn explore_case(case: &Case, manager: Manager, states_max: u64, known: &[Shortest]) -> Explored {
     let world = World::new(case);
-    let (book, start) = State::open(&world);
-    let mut explorer = Explorer::new(&world, manager, book, states_max);
+    let (interner, start) = State::open(&world);
+    let mut explorer = Explorer::new(&world, manager, interner, states_max);
     let Some(first) = explorer.visit(start.clone()) else {
         return Explored { shortest: known.to_vec(), ..Explored::default() };
     };
@@ -151,7 +152,7 @@ struct Explorer<'a> {
     world: &'a World,
     manager: Manager,
     states_max: u64,
-    book: Book,
+    interner: Interner,
     nodes: HashMap<State, Node, StateHash>,
     known: Vec<Known>,
     /// States begun: those known, and those in the middle of their visit.
@@ -160,32 +161,33 @@ struct Explorer<'a> {
 }
 
 impl<'a> Explorer<'a> {
-    fn new(world: &'a World, manager: Manager, book: Book, states_max: u64) -> Self {
+    fn new(world: &'a World, manager: Manager, interner: Interner, states_max: u64) -> Self {
         Self {
             world,
             manager,
             states_max,
-            book,
+            interner,
             nodes: HashMap::default(),
             known: Vec::new(),
             entered: 0,
             complete: true,
         }
     }
+
     /// The states one step further, with who took it.
-    fn after(&mut self, state: &State) -> Vec<(Actor, State)> {
-        let mut after = Vec::with_capacity(state.clients.len() + 1);
+    fn next_states(&mut self, state: &State) -> Vec<(Actor, State)> {
+        let mut states = Vec::with_capacity(state.clients.len() + 1);
         for actor in state.actors() {
             if state.can(self.world, self.manager, actor) {
                 let mut next = state.clone();
-                next.step(self.world, &mut self.book, self.manager, actor);
-                after.push((actor, next));
+                next.step(self.world, &mut self.interner, self.manager, actor);
+                states.push((actor, next));
             }
         }
-        after
+        states
     }
 
-    /// Explores everything that follows from a state; none if there is no room for more states.
+    /// Explores everything that follows from a state; none once `states_max` states were entered.
     /// It calls itself once for each step of a schedule, of which there are a few dozen.
     fn visit(&mut self, state: State) -> Option<Node> {
         if let Some(node) = self.nodes.get(&state) {
@@ -197,12 +199,12 @@ impl<'a> Explorer<'a> {
         }
         self.entered += 1;
         let mut found = Known { steps_to: [NEVER; 6], sealed: Kinds::ALL, ..Known::default() };
-        let broken = kinds(&state.harms(self.world, &self.book));
-        let after = self.after(&state);
-        if after.is_empty() {
+        let broken = kinds(&state.harms(self.world, &self.interner));
+        let next_states = self.next_states(&state);
+        if next_states.is_empty() {
             found = Known { schedules: 1, sealed: Kinds::default(), ..found };
         }
-        for (_, next) in after {
+        for (_, next) in next_states {
             match self.visit(next) {
                 Some(node) => found.take_in(&self.known[node as usize]),
                 None => found.sealed = Kinds::default(),
@@ -231,7 +233,7 @@ impl<'a> Explorer<'a> {
     fn sealed(&mut self, start: &State, steps: &[Actor], invariant: Anomaly) -> Option<Sealed> {
         let mut state = start.clone();
         for (step, actor) in steps.iter().enumerate() {
-            state.step(self.world, &mut self.book, self.manager, *actor)?;
+            state.step(self.world, &mut self.interner, self.manager, *actor)?;
             let known = self.known[*self.nodes.get(&state)? as usize];
             if known.sealed.has(invariant) {
                 return Some(Sealed { step, ways_on: known.schedules });
@@ -269,7 +271,7 @@ impl Search {
             return best.clone();
         }
         let mut best: Option<(u32, Vec<Actor>)> = None;
-        for (actor, next) in explorer.after(state) {
+        for (actor, next) in explorer.next_states(state) {
             if explorer.steps_to(&next, self.invariant).saturating_add(1) != steps {
                 continue;
             }

@@ -10,9 +10,11 @@ use guichet_core::rows::{Outcome, Rows};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::Server;
 
-use super::scope::scope;
-use super::state::{Actor, Manager, Moved, State};
-use super::world::{AT, CHANCE, Case, WORKER, World};
+use crate::case::Case;
+use crate::interner::Interner;
+use crate::scope::scope;
+use crate::state::{Actor, Manager, Moved, State};
+use crate::world::{AT, CHANCE, WORKER, World};
 
 /// The fleet that a world starts from.
 fn fleet(world: &World) -> Fleet {
@@ -44,17 +46,17 @@ fn run_job(fleet: &mut Fleet) -> bool {
 }
 
 /// Follows every schedule of whole steps, the fleet beside the cells.
-fn compare(world: &World, state: &State, fleet: &Fleet, book: &super::book::Book) -> u64 {
-    let mut existing: Vec<&Server> = state.cells.existing(book).collect();
+fn compare(world: &World, state: &State, fleet: &Fleet, interner: &Interner) -> u64 {
+    let mut existing: Vec<&Server> = state.cells.existing(interner).collect();
     existing.sort_unstable_by_key(|server| server.id);
     let mut page = Vec::new();
     fleet.page(None, None, 100, &mut page);
     page.sort_unstable_by_key(|server| server.id);
     let case = world.start.name;
     assert_eq!(existing, page.iter().map(|server| &**server).collect::<Vec<_>>(), "{case}");
-    assert_eq!(*book.usages.get(state.cells.usage), fleet.usage(ProjectId(0)), "{case}");
+    assert_eq!(*interner.usages.get(state.cells.usage), fleet.usage(ProjectId(0)), "{case}");
     for (cell, (_, capacity)) in state.cells.capacities.iter().zip(fleet.hosts_with_capacity()) {
-        assert_eq!(*book.capacities.get(*cell), capacity, "{case}");
+        assert_eq!(*interner.capacities.get(*cell), capacity, "{case}");
     }
     assert_eq!(state.cells.queue.len(), fleet.scheduler().load().waiting, "{case}");
     let audit = audit(fleet);
@@ -62,7 +64,7 @@ fn compare(world: &World, state: &State, fleet: &Fleet, book: &super::book::Book
 
     let mut ends = 0;
     for actor in state.actors() {
-        let (mut next, mut book, mut fleet) = (state.clone(), book.clone(), fleet.clone());
+        let (mut next, mut interner, mut fleet) = (state.clone(), interner.clone(), fleet.clone());
         let planned = match actor {
             Actor::Client(number) => {
                 let index = usize::from(number) - 1;
@@ -70,7 +72,7 @@ fn compare(world: &World, state: &State, fleet: &Fleet, book: &super::book::Book
             }
             Actor::Worker => None,
         };
-        match next.step(world, &mut book, Manager::Locked, actor) {
+        match next.step(world, &mut interner, Manager::Locked, actor) {
             Some(Moved::Job(_)) => assert!(run_job(&mut fleet)),
             Some(_) => {
                 let planned = planned.expect("a client that takes a step has a request");
@@ -78,7 +80,7 @@ fn compare(world: &World, state: &State, fleet: &Fleet, book: &super::book::Book
             }
             None => continue,
         }
-        ends += compare(world, &next, &fleet, &book);
+        ends += compare(world, &next, &fleet, &interner);
     }
     ends.max(1)
 }
@@ -90,8 +92,8 @@ fn the_locked_cells_and_the_fleet_go_the_same_way() {
     let mut compared = 0;
     for case in scope().iter().filter(|case| one_host(case)) {
         let world = World::new(case);
-        let (book, state) = State::open(&world);
-        compared += compare(&world, &state, &fleet(&world), &book);
+        let (interner, state) = State::open(&world);
+        compared += compare(&world, &state, &fleet(&world), &interner);
     }
     assert!(compared > 10_000, "{compared}");
 }

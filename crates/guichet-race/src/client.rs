@@ -7,21 +7,23 @@ use guichet_core::decide::decide;
 use guichet_core::refusal::RefusalKind;
 use guichet_core::rows::Decision;
 
-use super::book::{Book, Number};
-use super::cells::{Cells, Write, Writes, writes};
-use super::snapshot::{Read, Seen, Snapshot};
-use super::world::{AT, Planned, World};
+use crate::cells::{Cells, Write, Writes};
+use crate::effects::writes;
+use crate::interner::{Interner, Number};
+use crate::reads::Read;
+use crate::snapshot::{SeenRows, Snapshot};
+use crate::world::{AT, Planned, World};
 
 /// How far a client is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Client {
     /// Requests that were answered.
     answered: u8,
-    doing: Doing,
+    phase: Phase,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-enum Doing {
+enum Phase {
     /// Between two requests.
     #[default]
     Nothing,
@@ -39,14 +41,14 @@ pub(crate) enum Answered {
     Refused(RefusalKind),
 }
 
-/// What one step did.
+/// What one step access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Did {
+pub(crate) enum Access {
     /// Read a cell.
     Read {
         /// Which.
         read: Read,
-        /// The server found there, or the room read.
+        /// The server found there, or the capacity read.
         found: Option<Number>,
         /// The number found there, for cells that hold one.
         count: u16,
@@ -55,7 +57,7 @@ pub(crate) enum Did {
     Wrote {
         /// What.
         write: Write,
-        /// What was in that place of the list before.
+        /// What was in that slot of the list before.
         over: Option<Number>,
     },
 }
@@ -63,7 +65,7 @@ pub(crate) enum Did {
 /// One step of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stepped {
-    pub(crate) did: Did,
+    pub(crate) access: Access,
     /// The answer, if this step was the last one of its request.
     pub(crate) answered: Option<Answered>,
 }
@@ -71,7 +73,7 @@ pub(crate) struct Stepped {
 impl Client {
     /// Whether it is in the middle of a request.
     pub(crate) fn is_busy(&self) -> bool {
-        self.doing != Doing::Nothing
+        self.phase != Phase::Nothing
     }
 
     /// Whether nothing is left to ask.
@@ -89,19 +91,19 @@ impl Client {
         &mut self,
         world: &World,
         program: &[Planned],
-        book: &mut Book,
+        interner: &mut Interner,
         cells: &mut Cells,
     ) -> Option<Stepped> {
         let planned = program.get(usize::from(self.answered))?;
-        let (did, answered) = match std::mem::take(&mut self.doing) {
-            Doing::Nothing => self.read(world, planned, book, cells, 0, Snapshot::default()),
-            Doing::Reading { next, seen } => self.read(world, planned, book, cells, next, seen),
-            Doing::Writing { left } => self.write(book, cells, left)?,
+        let (access, answered) = match std::mem::take(&mut self.phase) {
+            Phase::Nothing => self.read(world, planned, interner, cells, 0, Snapshot::default()),
+            Phase::Reading { next, seen } => self.read(world, planned, interner, cells, next, seen),
+            Phase::Writing { left } => self.write(interner, cells, left)?,
         };
         if answered.is_some() {
             self.answered += 1;
         }
-        Some(Stepped { did, answered })
+        Some(Stepped { access, answered })
     }
 
     /// A whole request, as one step.
@@ -109,11 +111,11 @@ impl Client {
         &mut self,
         world: &World,
         program: &[Planned],
-        book: &mut Book,
+        interner: &mut Interner,
         cells: &mut Cells,
     ) -> Option<Answered> {
         loop {
-            if let Some(answered) = self.step(world, program, book, cells)?.answered {
+            if let Some(answered) = self.step(world, program, interner, cells)?.answered {
                 return Some(answered);
             }
         }
@@ -123,24 +125,24 @@ impl Client {
         &mut self,
         world: &World,
         planned: &Planned,
-        book: &mut Book,
+        interner: &mut Interner,
         cells: &mut Cells,
         next: u8,
         mut seen: Snapshot,
-    ) -> (Did, Option<Answered>) {
+    ) -> (Access, Option<Answered>) {
         let read = planned.reads[usize::from(next)];
-        seen.read(cells, book, read);
-        let did = found(cells, &seen, read);
+        seen.read(cells, interner, read);
+        let access = found(cells, &seen, read);
         let mut next = next + 1;
         loop {
             match planned.reads.get(usize::from(next)) {
-                Some(read) if seen.needs(book, *read) => break,
+                Some(read) if seen.needs(interner, *read) => break,
                 Some(_) => next += 1,
-                None => return (did, self.decide(world, planned, book, cells, &seen)),
+                None => return (access, self.decide(world, planned, interner, cells, &seen)),
             }
         }
-        self.doing = Doing::Reading { next, seen };
-        (did, None)
+        self.phase = Phase::Reading { next, seen };
+        (access, None)
     }
 
     /// Decides on what was seen; the answer, if there is nothing to write.
@@ -148,18 +150,18 @@ impl Client {
         &mut self,
         world: &World,
         planned: &Planned,
-        book: &mut Book,
+        interner: &mut Interner,
         cells: &mut Cells,
         seen: &Snapshot,
     ) -> Option<Answered> {
         let request = &planned.request;
-        match decide(&Seen::new(world, book, seen), request, AT) {
+        match decide(&SeenRows::new(world, interner, seen), request, AT) {
             Decision::Accepted(effects) => {
-                let mut left = writes(book, seen, &effects);
+                let mut left = writes(interner, seen, &effects);
                 left.reverse();
                 let nothing_to_write = left.is_empty();
                 if !nothing_to_write {
-                    self.doing = Doing::Writing { left };
+                    self.phase = Phase::Writing { left };
                 }
                 match (request.action(), request.server()) {
                     (Action::Create, Some(server)) => cells.note(server).created = true,
@@ -175,28 +177,28 @@ impl Client {
 
     fn write(
         &mut self,
-        book: &mut Book,
+        interner: &mut Interner,
         cells: &mut Cells,
         mut left: Writes,
-    ) -> Option<(Did, Option<Answered>)> {
+    ) -> Option<(Access, Option<Answered>)> {
         let write = left.pop()?;
-        let over = cells.write(book, write);
+        let over = cells.write(interner, write);
         let answered = left.is_empty().then_some(Answered::Accepted);
         if answered.is_none() {
-            self.doing = Doing::Writing { left };
+            self.phase = Phase::Writing { left };
         }
-        Some((Did::Wrote { write, over }, answered))
+        Some((Access::Wrote { write, over }, answered))
     }
 }
 
 /// What a read has found.
-fn found(cells: &Cells, seen: &Snapshot, read: Read) -> Did {
+fn found(cells: &Cells, seen: &Snapshot, read: Read) -> Access {
     let (found, count) = match read {
         Read::Usage => (Some(cells.usage), 0),
         Read::Server(_) => (seen.server.map(|(_, image)| image), 0),
         Read::Length => (None, seen.length),
-        Read::HostOfServer | Read::Host(_) => (seen.last_room(), 0),
+        Read::HostOfServer | Read::Host(_) => (seen.last_capacity(), 0),
         Read::Queue => (None, seen.waiting),
     };
-    Did::Read { read, found, count }
+    Access::Read { read, found, count }
 }

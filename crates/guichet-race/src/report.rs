@@ -2,10 +2,10 @@
 
 use guichet_view::data;
 
-use super::anomaly::Anomaly;
-use super::outcome::Outcome;
-use super::text::Rows;
-use super::timeline::Timeline;
+use crate::anomaly::Anomaly;
+use crate::outcome::Outcome;
+use crate::text::Rows;
+use crate::timeline::Timeline;
 
 /// The page of a race. Whoever writes it adds what only it knows, such as the command.
 pub fn page(outcome: &Outcome) -> data::Report {

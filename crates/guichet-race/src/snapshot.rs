@@ -3,37 +3,21 @@
 
 use guichet_core::ids::{HostId, ProjectId, RequestId, ServerId};
 use guichet_core::project::{FreeCapacity, Project, Usage};
-use guichet_core::request::{IdempotencyKey, Request, reads};
+use guichet_core::request::IdempotencyKey;
 use guichet_core::rows::{KeyCapacity, KeyRow, QueueFull, Rows, ServerCapacity};
 use guichet_core::server::{Server, Size};
 use guichet_core::time::Timestamp;
 use smallvec::SmallVec;
 
-use super::book::{Book, Number};
-use super::cells::Cells;
-use super::world::World;
-
-/// Reads one cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Read {
-    /// What the project takes.
-    Usage,
-    /// A server's row, found by its id (one step, as a look-up in a dictionary is).
-    Server(ServerId),
-    /// How long the list of servers is.
-    Length,
-    /// The room on the host of the server that was looked up.
-    HostOfServer,
-    /// The room on one host, from 0.
-    Host(usize),
-    /// How many wait in the queue.
-    Queue,
-}
+use crate::cells::Cells;
+use crate::interner::{Interner, Number};
+use crate::reads::Read;
+use crate::world::World;
 
 /// What was read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Snapshot {
-    /// The server that was looked up: its place and its image.
+    /// The server that was looked up: its slot of the list and its image.
     pub(crate) server: Option<(u16, Number)>,
     pub(crate) length: u16,
     pub(crate) waiting: u16,
@@ -41,29 +25,11 @@ pub(crate) struct Snapshot {
     capacities: SmallVec<[Number; 8]>,
 }
 
-/// The reads of a request, one cell each, in the order that production's `reads` names.
-pub(crate) fn plan(request: &Request, hosts: usize) -> Vec<Read> {
-    let named = reads(request);
-    let mut plan = vec![Read::Usage];
-    plan.extend(named.servers.iter().map(|id| Read::Server(*id)));
-    if named.host_of_server {
-        plan.push(Read::HostOfServer);
-    }
-    if named.hosts.is_some() {
-        plan.push(Read::Length);
-        plan.extend((0..hosts).map(Read::Host));
-    }
-    if named.queue {
-        plan.push(Read::Queue);
-    }
-    plan
-}
-
 impl Snapshot {
     /// All that concerns one server, read in one step: what a worker sees.
-    pub(crate) fn whole(cells: &Cells, book: &Book, server: ServerId) -> Self {
+    pub(crate) fn whole(cells: &Cells, interner: &Interner, server: ServerId) -> Self {
         Self {
-            server: cells.find(book, server),
+            server: cells.find(interner, server),
             length: cells.length,
             waiting: cells.queue.len() as u16,
             usage: Some(cells.usage),
@@ -72,24 +38,24 @@ impl Snapshot {
     }
 
     /// Whether this read would read anything: a server that is nowhere has no host to look at.
-    pub(crate) fn needs(&self, book: &Book, read: Read) -> bool {
-        read != Read::HostOfServer || self.host_of_server(book).is_some()
+    pub(crate) fn needs(&self, interner: &Interner, read: Read) -> bool {
+        read != Read::HostOfServer || self.host_of_server(interner).is_some()
     }
 
-    fn host_of_server(&self, book: &Book) -> Option<HostId> {
+    fn host_of_server(&self, interner: &Interner) -> Option<HostId> {
         let (_, image) = self.server?;
-        let server = book.servers.get(image);
+        let server = interner.servers.get(image);
         server.host.filter(|_| !server.is_deleted())
     }
 
     /// Reads one cell.
-    pub(crate) fn read(&mut self, cells: &Cells, book: &Book, read: Read) {
+    pub(crate) fn read(&mut self, cells: &Cells, interner: &Interner, read: Read) {
         match read {
             Read::Usage => self.usage = Some(cells.usage),
-            Read::Server(id) => self.server = cells.find(book, id),
+            Read::Server(id) => self.server = cells.find(interner, id),
             Read::Length => self.length = cells.length,
             Read::HostOfServer => {
-                if let Some(host) = self.host_of_server(book) {
+                if let Some(host) = self.host_of_server(interner) {
                     self.capacities.extend(cells.capacities.get(host.index()).copied());
                 }
             }
@@ -98,34 +64,38 @@ impl Snapshot {
         }
     }
 
-    /// The room that was read last.
-    pub(crate) fn last_room(&self) -> Option<Number> {
+    /// The free capacity that was read last.
+    pub(crate) fn last_capacity(&self) -> Option<Number> {
         self.capacities.last().copied()
     }
 }
 
 /// A snapshot as the rows that rules read.
 #[derive(Debug)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct SeenRows<'a> {
     world: &'a World,
-    book: &'a Book,
+    interner: &'a Interner,
     snapshot: &'a Snapshot,
 }
 
-impl<'a> Seen<'a> {
-    pub(crate) const fn new(world: &'a World, book: &'a Book, snapshot: &'a Snapshot) -> Self {
-        Self { world, book, snapshot }
+impl<'a> SeenRows<'a> {
+    pub(crate) const fn new(
+        world: &'a World,
+        interner: &'a Interner,
+        snapshot: &'a Snapshot,
+    ) -> Self {
+        Self { world, interner, snapshot }
     }
 
     fn capacities(&self) -> impl Iterator<Item = FreeCapacity> {
-        self.snapshot.capacities.iter().map(|capacity| *self.book.capacities.get(*capacity))
+        self.snapshot.capacities.iter().map(|capacity| *self.interner.capacities.get(*capacity))
     }
 }
 
-impl Rows for Seen<'_> {
+impl Rows for SeenRows<'_> {
     fn server(&self, id: ServerId) -> Option<&Server> {
         let (_, image) = self.snapshot.server?;
-        let server = &**self.book.servers.get(image);
+        let server = &**self.interner.servers.get(image);
         (server.id == id && !server.is_deleted()).then_some(server)
     }
 
@@ -134,7 +104,7 @@ impl Rows for Seen<'_> {
     }
 
     fn usage(&self, _: ProjectId) -> Usage {
-        self.snapshot.usage.map(|usage| *self.book.usages.get(usage)).unwrap_or_default()
+        self.snapshot.usage.map(|usage| *self.interner.usages.get(usage)).unwrap_or_default()
     }
 
     fn host(&self, id: HostId) -> Option<FreeCapacity> {
@@ -154,7 +124,7 @@ impl Rows for Seen<'_> {
         KeyCapacity { free: usize::MAX, next_expiry: None }
     }
 
-    /// The queue of a race has room for everything that its clients can ask for.
+    /// The queue of a race takes everything that its clients can ask for.
     fn check_queue(&self, _: ProjectId, _: usize, _: Timestamp) -> Result<(), QueueFull> {
         Ok(())
     }

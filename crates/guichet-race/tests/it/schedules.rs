@@ -1,10 +1,10 @@
-//! Schedules as texts: what is read and printed, and what is said of bad ones.
+//! Schedules as texts: what is read and printed, and what the refusal of a bad one says.
 
-use guichet_lab::race::anomaly::Anomaly;
-use guichet_lab::race::replay;
-use guichet_lab::race::schedule::Schedule;
-use guichet_lab::race::state::{Actor, Manager};
-use guichet_lab::race::world::{Case, STARTS, Word};
+use guichet_race::anomaly::Anomaly;
+use guichet_race::case::{Case, RequestKind, STARTS};
+use guichet_race::replay;
+use guichet_race::schedule::Schedule;
+use guichet_race::state::{Actor, Manager};
 use proptest::prelude::*;
 
 fn refused(text: &str) -> String {
@@ -23,8 +23,8 @@ fn a_text_is_read_and_printed_back() {
 }
 
 #[test]
-fn a_bad_text_is_told_what_is_wrong_with_it() {
-    for (text, body_digest) in [
+fn a_bad_text_is_refused_with_what_is_wrong_with_it() {
+    for (text, expected) in [
         ("", "schedule: found \"\", expected WHAT@FLEET:REQUESTS/REQUESTS:STEPS"),
         ("empty:create", "schedule: found \"empty:create\""),
         ("empty:create:1:2", "schedule: found"),
@@ -46,14 +46,14 @@ fn a_bad_text_is_told_what_is_wrong_with_it() {
         ("empty:create:1x1000,1", "number of steps: found \"1\""),
     ] {
         let message = refused(text);
-        assert!(message.contains(body_digest), "{text}: {message}");
+        assert!(message.contains(expected), "{text}: {message}");
         assert!(!message.contains('\n') && message.len() < 400, "{message}");
     }
 }
 
 #[test]
 fn a_step_that_cannot_be_taken_is_named() {
-    for (text, manager, body_digest) in [
+    for (text, manager, expected) in [
         (
             "empty:create:1x11",
             Manager::Unlocked,
@@ -72,7 +72,7 @@ fn a_step_that_cannot_be_taken_is_named() {
     ] {
         let schedule: Schedule = text.parse().expect(text);
         let message = replay(&schedule, manager).expect_err(text).to_string();
-        assert!(message.starts_with(body_digest), "{text}: {message}");
+        assert!(message.starts_with(expected), "{text}: {message}");
     }
 }
 
@@ -106,8 +106,8 @@ fn a_schedule_of_too_many_states_is_shown_without_the_moment_of_harm() {
 }
 
 fn schedules() -> impl Strategy<Value = Schedule> {
-    let words = prop::collection::vec(prop::sample::select(&Word::ALL[..]), 1..=2);
-    let programs = prop::collection::vec(words, 1..=3);
+    let requests = prop::collection::vec(prop::sample::select(&RequestKind::ALL[..]), 1..=2);
+    let programs = prop::collection::vec(requests, 1..=3);
     (
         prop::option::of(prop::sample::select(&Anomaly::ALL[..])),
         0..STARTS.len(),

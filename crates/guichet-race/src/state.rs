@@ -7,11 +7,13 @@ use std::fmt;
 
 use smallvec::SmallVec;
 
-use super::anomaly::{Harm, judge};
-use super::book::Book;
-use super::cells::{Cells, RanJob};
-use super::client::{Answered, Client, Stepped};
-use super::world::World;
+use crate::anomaly::{Harm, judge};
+use crate::cells::Cells;
+use crate::client::{Answered, Client, Stepped};
+use crate::interner::Interner;
+use crate::opening::open;
+use crate::worker::{RanJob, run_job};
+use crate::world::World;
 
 /// Who takes a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,11 +64,11 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// The beginning of a race, with the book that its numbers are from.
-    pub(crate) fn open(world: &World) -> (Book, Self) {
-        let (book, cells) = world.open();
+    /// The beginning of a race, with the interner that its numbers are from.
+    pub(crate) fn open(world: &World) -> (Interner, Self) {
+        let (interner, cells) = open(world);
         let clients = world.programs.iter().map(|_| Client::default()).collect();
-        (book, Self { cells, clients })
+        (interner, Self { cells, clients })
     }
 
     /// How many are in the middle of a request.
@@ -80,8 +82,8 @@ impl State {
     }
 
     /// What is wrong with the rows; nothing while somebody is in the middle of a request.
-    pub(crate) fn harms(&self, world: &World, book: &Book) -> Vec<Harm> {
-        if self.at_rest() { judge(world, book, &self.cells) } else { Vec::new() }
+    pub(crate) fn harms(&self, world: &World, interner: &Interner) -> Vec<Harm> {
+        if self.at_rest() { judge(world, interner, &self.cells) } else { Vec::new() }
     }
 
     /// Everybody who may be able to take a step, in a fixed order.
@@ -131,7 +133,7 @@ impl State {
     pub(crate) fn step(
         &mut self,
         world: &World,
-        book: &mut Book,
+        interner: &mut Interner,
         manager: Manager,
         actor: Actor,
     ) -> Option<Moved> {
@@ -139,13 +141,13 @@ impl State {
             return None;
         }
         let Actor::Client(number) = actor else {
-            return self.cells.run_job(world, book).map(Moved::Job);
+            return run_job(&mut self.cells, world, interner).map(Moved::Job);
         };
         let index = usize::from(number) - 1;
         let (client, program) = (&mut self.clients[index], &world.programs[index]);
         if manager == Manager::Locked {
-            return client.request(world, program, book, &mut self.cells).map(Moved::Request);
+            return client.request(world, program, interner, &mut self.cells).map(Moved::Request);
         }
-        client.step(world, program, book, &mut self.cells).map(Moved::Cell)
+        client.step(world, program, interner, &mut self.cells).map(Moved::Cell)
     }
 }

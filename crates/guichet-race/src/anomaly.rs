@@ -1,5 +1,5 @@
-//! The six things that go wrong without the lock, and how each is told from the shared rows and
-//! from what those who look on have noted. Judged when nobody is in the middle of a request: a
+//! The six things that go wrong without the lock, and how each is recognised in the shared rows and
+//! from what observers have noted. Judged when nobody is in the middle of a request: a
 //! row that is only half written yet is no harm.
 
 use std::fmt;
@@ -8,9 +8,10 @@ use guichet_core::ids::HostId;
 use guichet_core::project::Usage;
 use serde::Serialize;
 
-use super::book::Book;
-use super::cells::Cells;
-use super::world::{World, index_of, name};
+use crate::cells::Cells;
+use crate::interner::Interner;
+use crate::naming::{index_of, name};
+use crate::world::World;
 
 /// The kinds of harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -26,7 +27,7 @@ pub enum Anomaly {
     DoubleDelete,
     /// A server that was deleted and gone was written back.
     Resurrected,
-    /// Usage or room is not what the servers in the list add up to, though none came back: after
+    /// Usage or free capacity is not what the servers in the list add up to, though none came back: after
     /// that no sum can be right.
     WrongCount,
 }
@@ -42,7 +43,7 @@ impl Anomaly {
         Self::WrongCount,
     ];
 
-    /// Its word in schedules and for programs.
+    /// Its name in schedules and for programs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::LostServer => "lost_server",
@@ -128,7 +129,7 @@ pub(crate) enum Harm {
     DoubleDelete { server: usize, times: u8 },
     Resurrected { server: usize },
     WrongUsage { says: u64, exist: u64 },
-    WrongRoom { host: HostId, says: u32, is: u32 },
+    WrongCapacity { host: HostId, says: u32, is: u32 },
 }
 
 impl Harm {
@@ -139,7 +140,7 @@ impl Harm {
             Self::QuotaPassed { .. } => Anomaly::QuotaPassed,
             Self::DoubleDelete { .. } => Anomaly::DoubleDelete,
             Self::Resurrected { .. } => Anomaly::Resurrected,
-            Self::WrongUsage { .. } | Self::WrongRoom { .. } => Anomaly::WrongCount,
+            Self::WrongUsage { .. } | Self::WrongCapacity { .. } => Anomaly::WrongCount,
         }
     }
 }
@@ -178,7 +179,7 @@ impl fmt::Display for Harm {
             Self::WrongUsage { says, exist } => {
                 write!(f, "the usage says {}, and {exist} exist", servers(*says))
             }
-            Self::WrongRoom { host, says, is } => write!(
+            Self::WrongCapacity { host, says, is } => write!(
                 f,
                 "host {} says it has room for {says} more, and has room for {is}",
                 host.0 + 1
@@ -188,11 +189,11 @@ impl fmt::Display for Harm {
 }
 
 /// Everything that is wrong with the rows, in a fixed order.
-pub(crate) fn judge(world: &World, book: &Book, cells: &Cells) -> Vec<Harm> {
+pub(crate) fn judge(world: &World, interner: &Interner, cells: &Cells) -> Vec<Harm> {
     let mut harms = Vec::new();
-    judge_servers(book, cells, &mut harms);
-    judge_project(world, book, cells, &mut harms);
-    judge_hosts(world, book, cells, &mut harms);
+    judge_servers(interner, cells, &mut harms);
+    judge_project(world, interner, cells, &mut harms);
+    judge_hosts(world, interner, cells, &mut harms);
     // What a server that came back takes was given back before: that is the harm, and no sum can
     // be right after it.
     if kinds(&harms).has(Anomaly::Resurrected) {
@@ -210,9 +211,9 @@ pub(crate) fn kinds(harms: &[Harm]) -> Kinds {
     kinds
 }
 
-fn judge_servers(book: &Book, cells: &Cells, harms: &mut Vec<Harm>) {
+fn judge_servers(interner: &Interner, cells: &Cells, harms: &mut Vec<Harm>) {
     for (server, noted) in cells.noted.iter().enumerate() {
-        let exists = cells.existing(book).any(|row| index_of(row.id) == server);
+        let exists = cells.existing(interner).any(|row| index_of(row.id) == server);
         if noted.created && noted.deletes == 0 && !exists {
             harms.push(Harm::Lost { server });
         }
@@ -225,35 +226,35 @@ fn judge_servers(book: &Book, cells: &Cells, harms: &mut Vec<Harm>) {
     }
 }
 
-fn judge_project(world: &World, book: &Book, cells: &Cells, harms: &mut Vec<Harm>) {
+fn judge_project(world: &World, interner: &Interner, cells: &Cells, harms: &mut Vec<Harm>) {
     let mut sum = Usage::default();
-    for server in cells.existing(book) {
+    for server in cells.existing(interner) {
         sum = sum.plus(server.size, 1);
     }
     let exist = sum.instances;
     if let Some(allowed) = world.project.quota.instances.filter(|allowed| exist > *allowed) {
         harms.push(Harm::QuotaPassed { allowed, exist });
     }
-    let usage = *book.usages.get(cells.usage);
+    let usage = *interner.usages.get(cells.usage);
     if usage != sum {
         harms.push(Harm::WrongUsage { says: usage.instances, exist });
     }
 }
 
-/// All servers of a race have one size, so a host's room is a number of servers.
-fn judge_hosts(world: &World, book: &Book, cells: &Cells, harms: &mut Vec<Harm>) {
+/// All servers of a race have one size, so a host's capacity is a number of servers.
+fn judge_hosts(world: &World, interner: &Interner, cells: &Cells, harms: &mut Vec<Harm>) {
     for (host, capacity) in world.hosts.iter().zip(&cells.capacities) {
-        let on_host = cells.existing(book).filter(|server| server.host == Some(host.id));
+        let on_host = cells.existing(interner).filter(|server| server.host == Some(host.id));
         let holds = u32::try_from(on_host.count()).unwrap_or(u32::MAX);
         let capacity_for = world.servers_in(host.capacity);
         if holds > capacity_for {
             harms.push(Harm::Overbooked { host: host.id, capacity_for, holds });
         }
-        let says = world.capacity_for(book.capacities.get(*capacity));
-        // A host that holds more than it can has no room: that it says so is right.
+        let says = world.capacity_for(interner.capacities.get(*capacity));
+        // A host that holds more than it can has no capacity left: that it says so is right.
         let is = capacity_for.saturating_sub(holds);
         if says != is {
-            harms.push(Harm::WrongRoom { host: host.id, says, is });
+            harms.push(Harm::WrongCapacity { host: host.id, says, is });
         }
     }
 }
@@ -261,24 +262,26 @@ fn judge_hosts(world: &World, book: &Book, cells: &Cells, harms: &mut Vec<Harm>)
 #[cfg(test)]
 mod tests {
     use super::{Anomaly, Harm, judge};
-    use crate::race::book::Book;
-    use crate::race::cells::Cells;
-    use crate::race::schedule::Schedule;
-    use crate::race::world::{World, id_of};
+    use crate::cells::Cells;
+    use crate::interner::Interner;
+    use crate::naming::id_of;
+    use crate::opening::open;
+    use crate::schedule::Schedule;
+    use crate::world::World;
 
     /// A start fleet whose rows were changed by hand.
-    fn judged(start: &str, change: impl FnOnce(&mut Book, &mut Cells)) -> Vec<Harm> {
+    fn judged(start: &str, change: impl FnOnce(&mut Interner, &mut Cells)) -> Vec<Harm> {
         let schedule: Schedule = format!("{start}:create:1").parse().expect("a schedule");
         let world = World::new(&schedule.case);
-        let (mut book, mut cells) = world.open();
-        assert_eq!(judge(&world, &book, &cells), [], "{start} is sound");
-        change(&mut book, &mut cells);
-        judge(&world, &book, &cells)
+        let (mut interner, mut cells) = open(&world);
+        assert_eq!(judge(&world, &interner, &cells), [], "{start} is sound");
+        change(&mut interner, &mut cells);
+        judge(&world, &interner, &cells)
     }
 
     #[test]
     fn each_start_fleet_is_sound() {
-        for start in &crate::race::world::STARTS {
+        for start in &crate::case::STARTS {
             assert_eq!(judged(start.name, |_, _| {}), []);
         }
     }
@@ -287,7 +290,7 @@ mod tests {
     fn a_server_beyond_the_length_of_the_list_is_lost() {
         let harms = judged("one-active", |_, cells| cells.length = 0);
         assert!(harms.contains(&Harm::Lost { server: 0 }), "{harms:?}");
-        // Its usage and room are still taken.
+        // Its usage and capacity are still taken.
         assert!(harms.contains(&Harm::WrongUsage { says: 1, exist: 0 }), "{harms:?}");
         assert_eq!(harms.len(), 3);
     }
@@ -309,19 +312,19 @@ mod tests {
 
     #[test]
     fn after_a_server_came_back_no_sum_is_looked_at() {
-        let harms = judged("one-active", |book, cells| {
+        let harms = judged("one-active", |interner, cells| {
             cells.note(id_of(0)).back = true;
-            cells.usage = book.usages.number(guichet_core::project::Usage::default());
+            cells.usage = interner.usages.intern(guichet_core::project::Usage::default());
         });
         assert_eq!(harms, [Harm::Resurrected { server: 0 }]);
     }
 
     #[test]
-    fn more_servers_than_quota_and_host_allow_are_told_apart() {
-        // The list names server A three times over: quota for two, room for four.
-        let thrice = |_: &mut Book, cells: &mut Cells| {
-            let image = cells.places[0];
-            cells.places.extend([image, image]);
+    fn more_servers_than_quota_and_host_allow_are_two_harms() {
+        // The list names server A three times over: quota for two, a host for four.
+        let thrice = |_: &mut Interner, cells: &mut Cells| {
+            let image = cells.slots[0];
+            cells.slots.extend([image, image]);
             cells.length = 3;
         };
         let harms = judged("last-quota", thrice);

@@ -1,15 +1,15 @@
 //! What is explored: every choice of requests for two clients with one or two each, and for three
 //! with one each, from every start fleet.
 
-use super::world::{Case, STARTS, Word};
+use crate::case::{Case, RequestKind, STARTS};
 
 /// All cases of the scope. Clients are alike, so of programs that differ only in who has which,
 /// one is taken.
 pub fn scope() -> Vec<Case> {
-    let single: Vec<Vec<Word>> = Word::ALL.iter().map(|word| vec![*word]).collect();
-    let double: Vec<Vec<Word>> = Word::ALL
+    let single: Vec<Vec<RequestKind>> = RequestKind::ALL.iter().map(|kind| vec![*kind]).collect();
+    let double: Vec<Vec<RequestKind>> = RequestKind::ALL
         .iter()
-        .flat_map(|first| Word::ALL.iter().map(|second| vec![*first, *second]))
+        .flat_map(|first| RequestKind::ALL.iter().map(|second| vec![*first, *second]))
         .collect();
     // The smallest first: of two schedules that are equally short, the first one is shown.
     let mut choices = chosen(&single, 2);
@@ -22,7 +22,7 @@ pub fn scope() -> Vec<Case> {
 }
 
 /// Every choice of programs for so many clients, in an order that does not go down.
-fn chosen(programs: &[Vec<Word>], clients: usize) -> Vec<Vec<Vec<Word>>> {
+fn chosen(programs: &[Vec<RequestKind>], clients: usize) -> Vec<Vec<Vec<RequestKind>>> {
     if clients == 0 {
         return vec![Vec::new()];
     }

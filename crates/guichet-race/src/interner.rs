@@ -13,7 +13,7 @@ use guichet_core::server::Server;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Number(NonZeroU16);
 
-/// The values of one kind.
+/// The values of one kind, each of which is there once.
 #[derive(Debug, Clone)]
 pub(crate) struct Table<T>(Vec<T>);
 
@@ -25,12 +25,12 @@ impl<T> Default for Table<T> {
 
 impl<T: PartialEq> Table<T> {
     /// The value's number; a new one if it was never seen.
-    pub(crate) fn number(&mut self, value: T) -> Number {
-        let place = self.0.iter().position(|known| *known == value).unwrap_or_else(|| {
+    pub(crate) fn intern(&mut self, value: T) -> Number {
+        let index = self.0.iter().position(|known| *known == value).unwrap_or_else(|| {
             self.0.push(value);
             self.0.len() - 1
         });
-        let number = u16::try_from(place + 1).ok().and_then(NonZeroU16::new);
+        let number = u16::try_from(index + 1).ok().and_then(NonZeroU16::new);
         Number(number.expect("limits.rs: a race has far fewer different values than 65,535"))
     }
 
@@ -42,12 +42,12 @@ impl<T: PartialEq> Table<T> {
 
 /// All values of a race.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Book {
+pub(crate) struct Interner {
     /// Images of servers.
     pub(crate) servers: Table<Arc<Server>>,
     /// What the project takes.
     pub(crate) usages: Table<Usage>,
-    /// Rooms of hosts.
+    /// What is free on hosts.
     pub(crate) capacities: Table<FreeCapacity>,
     /// Jobs in the queue.
     pub(crate) jobs: Table<Job>,

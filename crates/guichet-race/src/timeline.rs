@@ -3,17 +3,20 @@
 
 use guichet_core::rows::JobChange;
 use guichet_core::server::Server;
+use guichet_view::number::grouped;
+use guichet_view::text::wrapped;
 
-use super::anomaly::Anomaly;
-use super::book::{Book, Number};
-use super::cells::{RanJob, Write};
-use super::client::{Answered, Did, Stepped};
-use super::explore::Sealed;
-use super::schedule::Schedule;
-use super::snapshot::Read;
-use super::state::{Actor, Manager, Moved, State};
-use super::world::{World, index_of, name};
-use crate::words::{grouped, wrapped};
+use crate::anomaly::Anomaly;
+use crate::cells::Write;
+use crate::client::{Access, Answered, Stepped};
+use crate::explore::Sealed;
+use crate::interner::{Interner, Number};
+use crate::naming::{index_of, name};
+use crate::reads::Read;
+use crate::schedule::Schedule;
+use crate::state::{Actor, Manager, Moved, State};
+use crate::worker::RanJob;
+use crate::world::World;
 
 /// Marks the moment of harm.
 pub const HARM_MARK: char = '✗';
@@ -21,9 +24,9 @@ pub const HARM_MARK: char = '✗';
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Who took it.
+    /// The client or worker that took it.
     pub actor: Actor,
-    /// What was done.
+    /// What was done, as the timeline shows it.
     pub text: String,
     /// What is in the shared rows afterwards, if it wrote to them.
     pub note: String,
@@ -51,9 +54,9 @@ fn who(actor: Actor) -> String {
 /// A schedule that was played.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
-    /// The schedule.
+    /// The schedule that was played.
     pub schedule: Schedule,
-    /// Its steps.
+    /// Its steps, in their order.
     pub steps: Vec<Step>,
     /// What is broken at its end, or was on the way: each kind once, with a sentence.
     pub broken: Vec<(Anomaly, String)>,
@@ -70,22 +73,20 @@ impl Timeline {
     /// [`StepError`] if one of its steps cannot be taken: which one and why.
     pub fn play(schedule: &Schedule, manager: Manager) -> Result<Self, StepError> {
         let world = World::new(&schedule.case);
-        let (mut book, mut state) = State::open(&world);
+        let (mut interner, mut state) = State::open(&world);
         let mut steps = Vec::with_capacity(schedule.steps.len());
         let mut broken: Vec<(Anomaly, String)> = Vec::new();
         for (index, actor) in schedule.steps.iter().copied().enumerate() {
             let before = state.clone();
-            let moved = state.step(&world, &mut book, manager, actor).ok_or_else(|| StepError {
-                step: index + 1,
-                actor,
-                why: before.obstacle(&world, actor),
+            let moved = state.step(&world, &mut interner, manager, actor).ok_or_else(|| {
+                StepError { step: index + 1, actor, why: before.obstacle(&world, actor) }
             })?;
-            let teller = Teller { world: &world, book: &book };
-            let text = teller.step(&before, actor, moved);
+            let wording = Wording { world: &world, interner: &interner };
+            let text = wording.step(&before, actor, moved);
             let wrote = before.cells != state.cells;
-            let note = if wrote { teller.rows(&state) } else { String::new() };
+            let note = if wrote { wording.rows(&state) } else { String::new() };
             steps.push(Step { actor, text, note });
-            for harm in state.harms(&world, &book) {
+            for harm in state.harms(&world, &interner) {
                 if broken.iter().all(|(kind, _)| *kind != harm.kind()) {
                     broken.push((harm.kind(), harm.to_string()));
                 }
@@ -110,9 +111,9 @@ impl Timeline {
     pub fn columns(&self) -> Vec<String> {
         let programs = self.schedule.case.programs.iter().zip(1..);
         let mut columns: Vec<String> = programs
-            .map(|(words, client)| {
-                let words: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
-                format!("client {client}: {}", words.join(", "))
+            .map(|(program, client)| {
+                let names: Vec<&str> = program.iter().map(|kind| kind.as_str()).collect();
+                format!("client {client}: {}", names.join(", "))
             })
             .collect();
         if self.schedule.steps.contains(&Actor::Worker) {
@@ -131,27 +132,26 @@ impl Timeline {
 
     /// What is said below the steps.
     pub fn outcome(&self) -> Vec<String> {
-        let mut body_digest = Vec::new();
+        let mut sentences = Vec::new();
         if let (Some(sealed), Some(claim)) = (self.sealed, self.schedule.claim) {
             let step = sealed.step + 1;
-            body_digest.push(format!("{HARM_MARK} step {step}: {}.", claim.why()));
+            sentences.push(format!("{HARM_MARK} step {step}: {}.", claim.why()));
             if sealed.ways_on > 1 {
                 let ways = grouped(sealed.ways_on);
-                body_digest.push(format!(
+                sentences.push(format!(
                     "From here on it cannot be avoided: each of the {ways} ways to go on ends with it."
                 ));
             }
         }
         if self.unfinished {
-            body_digest
-                .push("Somebody is still in the middle of a request: not judged.".to_owned());
+            sentences.push("Somebody is still in the middle of a request: not judged.".to_owned());
         } else if self.broken.is_empty() {
-            body_digest.push("Nothing is broken.".to_owned());
+            sentences.push("Nothing is broken.".to_owned());
         }
         for (kind, sentence) in &self.broken {
-            body_digest.push(format!("{}: {sentence}.", kind.title()));
+            sentences.push(format!("{}: {sentence}.", kind.title()));
         }
-        body_digest
+        sentences
     }
 
     /// All of it as lines of text.
@@ -171,26 +171,26 @@ impl Timeline {
             let before: usize = widths[..self.column(step)].iter().map(|width| width + 2).sum();
             lines.push(format!("  {mark}  {:>4}  {:before$}{}", index + 1, "", step.text));
         }
-        for body_digest in self.outcome() {
-            lines.extend(wrapped(&body_digest, 2).into_iter().map(|line| format!("  {line}")));
+        for sentence in self.outcome() {
+            lines.extend(wrapped(&sentence, 2).into_iter().map(|line| format!("  {line}")));
         }
         lines
     }
 }
 
-/// Says what steps do.
-struct Teller<'a> {
+/// The sentences about steps.
+struct Wording<'a> {
     world: &'a World,
-    book: &'a Book,
+    interner: &'a Interner,
 }
 
-impl Teller<'_> {
+impl Wording<'_> {
     fn step(&self, before: &State, actor: Actor, moved: Moved) -> String {
         match moved {
-            Moved::Cell(Stepped { did, answered }) => {
-                let done = match did {
-                    Did::Read { read, found, count } => self.read(read, found, count),
-                    Did::Wrote { write, over } => self.write(write, over),
+            Moved::Cell(Stepped { access, answered }) => {
+                let done = match access {
+                    Access::Read { read, found, count } => self.read(read, found, count),
+                    Access::Wrote { write, over } => self.write(write, over),
                 };
                 match answered {
                     Some(answered) => format!("{done}; {}", answer(answered)),
@@ -198,16 +198,16 @@ impl Teller<'_> {
                 }
             }
             Moved::Request(answered) => {
-                format!("{} as one step; {}", self.asked(before, actor), answer(answered))
+                format!("{} as one step; {}", self.request(before, actor), answer(answered))
             }
             Moved::Job(ran) => self.ran(ran),
         }
     }
 
-    /// The shared rows.
+    /// The shared rows, on one line.
     fn rows(&self, state: &State) -> String {
         let cells = &state.cells;
-        let listed = cells.places.iter().take(usize::from(cells.length)).flatten();
+        let listed = cells.slots.iter().take(usize::from(cells.length)).flatten();
         let listed: Vec<String> = listed.map(|image| self.shown(*image)).collect();
         let capacities: Vec<String> =
             cells.capacities.iter().map(|capacity| self.capacity(*capacity)).collect();
@@ -221,7 +221,7 @@ impl Teller<'_> {
     }
 
     /// What a client is asking for.
-    fn asked(&self, before: &State, actor: Actor) -> &'static str {
+    fn request(&self, before: &State, actor: Actor) -> &'static str {
         let Actor::Client(number) = actor else {
             return "a job";
         };
@@ -232,7 +232,7 @@ impl Teller<'_> {
     }
 
     fn server(&self, image: Number) -> &Server {
-        self.book.servers.get(image)
+        self.interner.servers.get(image)
     }
 
     fn shown(&self, image: Number) -> String {
@@ -245,7 +245,7 @@ impl Teller<'_> {
     }
 
     fn capacity(&self, capacity: Number) -> String {
-        let capacity = self.book.capacities.get(capacity);
+        let capacity = self.interner.capacities.get(capacity);
         format!("host {}: room for {}", capacity.id.0 + 1, self.world.capacity_for(capacity))
     }
 
@@ -264,7 +264,7 @@ impl Teller<'_> {
     }
 
     fn usage(&self, usage: Number) -> String {
-        let used = self.book.usages.get(usage).instances;
+        let used = self.interner.usages.get(usage).instances;
         match self.world.project.quota.instances {
             Some(allowed) => format!("{used} of {allowed}"),
             None => used.to_string(),
@@ -273,25 +273,25 @@ impl Teller<'_> {
 
     fn write(&self, write: Write, over: Option<Number>) -> String {
         match write {
-            Write::Row { place, server } => {
+            Write::Row { slot, server } => {
                 let over = over.filter(|over| self.server(*over).id != self.server(server).id);
                 match over {
                     Some(over) => format!(
                         "writes {} to place {}, over {}",
                         self.server(server).name,
-                        place + 1,
+                        slot + 1,
                         self.server(over).name
                     ),
                     None if self.server(server).operations == 1 => {
-                        format!("writes {} to place {}", self.server(server).name, place + 1)
+                        format!("writes {} to place {}", self.server(server).name, slot + 1)
                     }
                     None => format!("writes {}", self.shown(server)),
                 }
             }
             Write::Length(length) => format!("writes length of list: {length}"),
             Write::Usage(usage) => format!("writes usage: {}", self.usage(usage)),
-            Write::Room(capacity) => format!("writes {}", self.capacity(capacity)),
-            Write::Queue(change) => self.change(*self.book.changes.get(change)),
+            Write::Capacity(capacity) => format!("writes {}", self.capacity(capacity)),
+            Write::Queue(change) => self.change(*self.interner.changes.get(change)),
         }
     }
 
@@ -309,7 +309,7 @@ impl Teller<'_> {
     }
 
     fn ran(&self, ran: RanJob) -> String {
-        let job = self.book.jobs.get(ran.job);
+        let job = self.interner.jobs.get(ran.job);
         match ran.server {
             Some(image) => format!("runs a job: {}", self.shown(image)),
             None => {

@@ -13,11 +13,14 @@ use std::thread;
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::limits;
 
-use super::anomaly::{Anomaly, judge};
-use super::book::Book;
-use super::cells::Cells;
-use super::client::Client;
-use super::world::{Case, STARTS, Word, World};
+use crate::anomaly::{Anomaly, judge};
+use crate::case::{Case, RequestKind, STARTS};
+use crate::cells::Cells;
+use crate::client::Client;
+use crate::interner::Interner;
+use crate::opening::open;
+use crate::worker::run_job;
+use crate::world::World;
 
 /// How to race.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +59,7 @@ impl Raced {
 struct Round {
     number: u64,
     world: World,
-    book: Book,
+    interner: Interner,
     cells: Cells,
     raced: Raced,
 }
@@ -146,12 +149,12 @@ impl Race {
         let held_up = chance.bits(Purpose::Think, index as u64, number, 0) % HELD_UP_WITHIN;
         for step in 0.. {
             let mut round = self.round();
-            let Round { world, book, cells, .. } = &mut *round;
+            let Round { world, interner, cells, .. } = &mut *round;
             let program = &world.programs[index];
             let went_on = if self.options.locked {
-                client.request(world, program, book, cells).is_some()
+                client.request(world, program, interner, cells).is_some()
             } else {
-                client.step(world, program, book, cells).is_some()
+                client.step(world, program, interner, cells).is_some()
             };
             drop(round);
             if !went_on {
@@ -168,8 +171,8 @@ impl Race {
         loop {
             let all_through = self.through.load(Ordering::Acquire) == self.options.clients;
             let mut round = self.round();
-            let Round { world, book, cells, .. } = &mut *round;
-            let ran = cells.run_job(world, book).is_some();
+            let Round { world, interner, cells, .. } = &mut *round;
+            let ran = run_job(cells, world, interner).is_some();
             drop(round);
             if all_through && !ran {
                 return;
@@ -181,8 +184,8 @@ impl Race {
     /// Judges a round that is over and sets up the next one.
     fn judge(&self) {
         let mut round = self.round();
-        let Round { world, book, cells, raced, .. } = &mut *round;
-        for harm in judge(world, book, cells) {
+        let Round { world, interner, cells, raced, .. } = &mut *round;
+        for harm in judge(world, interner, cells) {
             let kind = harm.kind() as usize;
             raced.found[kind] += 1;
             raced.examples[kind].get_or_insert_with(|| harm.to_string());
@@ -209,14 +212,14 @@ const fn per_round(options: Threads) -> u64 {
 impl Round {
     fn first(options: Threads) -> Self {
         let world = World::new(&case(options, 0));
-        let (book, cells) = world.open();
-        Self { number: 0, world, book, cells, raced: Raced::default() }
+        let (interner, cells) = open(&world);
+        Self { number: 0, world, interner, cells, raced: Raced::default() }
     }
 
     fn next(&mut self, options: Threads) {
         self.number += 1;
         self.world = World::new(&case(options, self.number));
-        (self.book, self.cells) = self.world.open();
+        (self.interner, self.cells) = open(&self.world);
     }
 }
 
@@ -227,7 +230,9 @@ fn case(options: Threads, round: u64) -> Case {
     let programs = clients.map(|client| {
         let requests = 0..limits::RACE_REQUESTS_PER_ROUND as u64;
         let drawn = requests.map(|n| chance.bits(Purpose::Action, client, round, n));
-        drawn.map(|bits| Word::ALL[(bits % Word::ALL.len() as u64) as usize]).collect()
+        drawn
+            .map(|bits| RequestKind::ALL[(bits % RequestKind::ALL.len() as u64) as usize])
+            .collect()
     });
     let programs = programs.collect();
     Case { start: &STARTS[(round % STARTS.len() as u64) as usize], programs }

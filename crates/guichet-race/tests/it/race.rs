@@ -1,15 +1,15 @@
 //! The race without the lock: what the exploration finds, and that it finds all there is.
 
 use guichet_core::limits;
-use guichet_lab::race::anomaly::Anomaly;
-use guichet_lab::race::explore::{Explored, explore, sealed};
-use guichet_lab::race::schedule::Schedule;
-use guichet_lab::race::scope::scope;
-use guichet_lab::race::state::{Actor, Manager};
-use guichet_lab::race::threads::{Raced, Threads, race};
-use guichet_lab::race::timeline::Timeline;
-use guichet_lab::race::world::Case;
-use guichet_lab::race::{Options, replay, run};
+use guichet_race::anomaly::Anomaly;
+use guichet_race::case::Case;
+use guichet_race::explore::{Explored, explore, sealed};
+use guichet_race::schedule::Schedule;
+use guichet_race::scope::scope;
+use guichet_race::state::{Actor, Manager};
+use guichet_race::threads::{Raced, Threads, race};
+use guichet_race::timeline::Timeline;
+use guichet_race::{Options, replay, run};
 
 /// A schedule's case, without its steps.
 fn case(text: &str) -> Case {
@@ -214,23 +214,23 @@ fn threads_show_harm_without_the_lock_and_none_with_it() {
 }
 
 #[test]
-fn a_race_is_told_in_full() {
+fn a_race_is_reported_in_full() {
     let options =
         Options { clients: 4, requests: 20_000, seed: 3, permits: Some(2), states_max: 14_000 };
-    let mut told = Vec::new();
-    let outcome = run(options, |what| told.push(what.to_owned())).expect("a race");
-    assert_eq!(told.len(), 4);
+    let mut progress = Vec::new();
+    let outcome = run(options, |what| progress.push(what.to_owned())).expect("a race");
+    assert_eq!(progress.len(), 4);
     assert!(outcome.holds());
     let text = outcome.lines().join("\n");
-    for body_digest in [
+    for expected in [
         "Not complete (without the lock): stopped at 14,000 states",
         "replay with: guichet race --replay 'lost_server@empty:create/create:",
         "replay with: guichet race --with semaphore=2 --replay '",
         "A semaphore of 2 is not a lock: ",
     ] {
-        assert!(text.contains(body_digest), "{body_digest}: {text}");
+        assert!(text.contains(expected), "{expected}: {text}");
     }
-    let page = guichet_lab::race::page(&outcome);
+    let page = guichet_race::page(&outcome);
     assert_eq!(page.sections.len(), 4);
     assert_eq!(page.sections[3].title, "Is a semaphore of 2 a lock?");
     assert_eq!(page.sections[3].blocks.len(), 1);

@@ -5,13 +5,13 @@ use std::io;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::anomaly::Anomaly;
-use super::explore::{Explored, Shortest, explore};
-use super::schedule::Schedule;
-use super::scope::scope;
-use super::state::{Actor, Manager};
-use super::threads::{Raced, Threads, race};
-use super::timeline::{StepError, Timeline};
+use crate::anomaly::Anomaly;
+use crate::explore::{Explored, Shortest, explore};
+use crate::schedule::Schedule;
+use crate::scope::scope;
+use crate::state::{Actor, Manager};
+use crate::threads::{Raced, Threads, race};
+use crate::timeline::{StepError, Timeline};
 
 /// How to race.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ pub struct Options {
     pub states_max: u64,
 }
 
-/// Why a race could not take place.
+/// Why there was no race.
 #[derive(Debug, thiserror::Error)]
 pub enum RaceError {
     /// The system gave no threads.
@@ -60,24 +60,24 @@ pub struct Outcome {
     pub shortest_with_semaphore: Option<Timeline>,
 }
 
-/// Races on threads, then explores. `tell` is told what begins.
+/// Races on threads, then explores. `progress` gets a line for each part that begins.
 ///
 /// # Errors
 /// If the system gives no threads.
-pub fn run(options: Options, mut tell: impl FnMut(&str)) -> Result<Outcome, RaceError> {
+pub fn run(options: Options, mut progress: impl FnMut(&str)) -> Result<Outcome, RaceError> {
     let Options { clients, requests, seed, .. } = options;
-    tell("racing on threads");
+    progress("racing on threads");
     let unlocked = race(Threads { clients, requests, seed, locked: false, until_all: true })?;
     // As many as it took without the lock.
     let requests = unlocked.requests;
     let locked = race(Threads { clients, requests, seed, locked: true, until_all: false })?;
     let cases = scope();
-    tell("exploring every schedule without the lock");
+    progress("exploring every schedule without the lock");
     let explored_unlocked = explore(&cases, Manager::Unlocked, options.states_max);
-    tell("exploring every schedule with it");
+    progress("exploring every schedule with it");
     let explored_locked = explore(&cases, Manager::Locked, options.states_max);
     let explored_semaphore = options.permits.map(|permits| {
-        tell("exploring every schedule with the semaphore");
+        progress("exploring every schedule with the semaphore");
         (permits, explore(&cases, Manager::Semaphore(permits), options.states_max))
     });
     let shortest = explored_unlocked
@@ -161,7 +161,7 @@ impl Outcome {
     }
 }
 
-/// A value for each anomaly, under its word.
+/// A value for each anomaly, under its name.
 #[derive(Debug)]
 struct ByAnomaly<T>([T; 6]);
 

@@ -1,22 +1,23 @@
 //! What people read of a race. Every figure and every sentence is computed from what came of it.
 
 use comfy_table::{CellAlignment, Table, presets};
+use guichet_view::number::{counted, grouped};
+use guichet_view::text::wrapped;
 
-use super::anomaly::Anomaly;
-use super::explore::Explored;
-use super::outcome::Outcome;
-use super::timeline::{HARM_MARK, Timeline};
-use super::world::STARTS;
-use crate::words::{counted, grouped, wrapped};
+use crate::anomaly::Anomaly;
+use crate::case::STARTS;
+use crate::explore::Explored;
+use crate::outcome::Outcome;
+use crate::timeline::{HARM_MARK, Timeline};
 
 impl Outcome {
     /// All of it, as lines of text.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec!["1. Real threads".to_owned(), String::new()];
-        lines.extend(self.threads_text().iter().flat_map(|body_digest| wrapped(body_digest, 0)));
+        lines.extend(self.threads_text().iter().flat_map(|text| wrapped(text, 0)));
         lines.push(table(&self.threads_table(), 2));
         lines.extend([String::new(), "2. Every schedule".to_owned(), String::new()]);
-        lines.extend(self.explored_text().iter().flat_map(|body_digest| wrapped(body_digest, 0)));
+        lines.extend(self.explored_text().iter().flat_map(|text| wrapped(text, 0)));
         lines.push(table(&self.explored_table(), usize::MAX));
         if !self.shortest.is_empty() {
             lines.extend([String::new(), "3. The shortest schedule for each".to_owned()]);
@@ -37,11 +38,11 @@ impl Outcome {
             lines.extend(shown(timeline, &format!("--with semaphore={permits} ")));
         }
         lines.push(String::new());
-        lines.extend(self.verdict().iter().flat_map(|body_digest| wrapped(body_digest, 0)));
+        lines.extend(self.verdict().iter().flat_map(|text| wrapped(text, 0)));
         lines
     }
 
-    /// What the threads did.
+    /// What the threads access.
     pub(crate) fn threads_text(&self) -> Vec<String> {
         let all = if self.unlocked.kinds() == Anomaly::ALL.len() {
             "until each anomaly had shown".to_owned()
@@ -132,9 +133,9 @@ impl Outcome {
 
     /// What it all says.
     pub fn verdict(&self) -> Vec<String> {
-        let mut body_digest = Vec::new();
+        let mut sentences = Vec::new();
         let (without, with) = (&self.explored_unlocked, &self.explored_locked);
-        body_digest.push(if without.broken > 0 {
+        sentences.push(if without.broken > 0 {
             format!(
                 "Without the lock {} of {} schedules break: each read and each write is whole, but \
                  what was read may be old by the time something is written from it, for somebody \
@@ -143,12 +144,12 @@ impl Outcome {
                 grouped(without.schedules)
             )
         } else if self.unlocked_broke() {
-            "Without the lock threads did harm, but no schedule that was seen breaks.".to_owned()
+            "Without the lock threads access harm, but no schedule that was seen breaks.".to_owned()
         } else {
             "Without the lock nothing broke: this says nothing about the lock.".to_owned()
         });
         let schedules = grouped(with.schedules);
-        body_digest.push(if self.locked_holds() {
+        sentences.push(if self.locked_holds() {
             format!(
                 "With the lock nothing breaks in any of its {schedules} schedules, nor on threads: \
                  nobody comes in between the first read of a request and its last write."
@@ -167,8 +168,8 @@ impl Outcome {
                 self.locked.kinds()
             )
         });
-        body_digest.extend(self.semaphore_answer());
-        body_digest
+        sentences.extend(self.semaphore_answer());
+        sentences
     }
 
     /// Whether the semaphore is as good as a lock.

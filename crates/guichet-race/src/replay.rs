@@ -1,14 +1,14 @@
 //! `--replay`: one schedule shown again.
 
 use guichet_core::limits;
+use guichet_view::number::grouped;
 use serde::Serialize;
 
-use super::explore::sealed;
-use super::outcome::Shown;
-use super::schedule::Schedule;
-use super::state::Manager;
-use super::timeline::{StepError, Timeline};
-use crate::words::grouped;
+use crate::explore::sealed;
+use crate::outcome::Shown;
+use crate::schedule::Schedule;
+use crate::state::Manager;
+use crate::timeline::{StepError, Timeline};
 
 /// A schedule that was shown again.
 #[derive(Debug, Clone)]
