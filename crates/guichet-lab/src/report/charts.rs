@@ -11,10 +11,10 @@ use guichet_view::data::{
 };
 use guichet_view::number::{TimeUnit, counted, grouped, time_us};
 
-use super::busiest::Ran;
-use super::recorder::{Peak, Recorded};
-use super::series::{Bucket, Counts};
-use crate::scenario::Scenario;
+use crate::simulate::recorder::busiest::Ran;
+use crate::simulate::recorder::series::{Bucket, Counts};
+use crate::simulate::recorder::{Peak, Recorded};
+use crate::simulate::scenario::Scenario;
 
 fn chart(id: &str, title: &str, caption: String, plot: Plot) -> Chart {
     Chart { id: id.to_owned(), title: title.to_owned(), caption, plot }

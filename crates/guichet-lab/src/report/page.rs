@@ -6,10 +6,10 @@ use guichet_view::number::{counted, grouped, short, time_us};
 use guichet_view::text::{listed, sentence};
 
 use super::charts;
-use super::recorder::Recorded;
 use super::times;
-use crate::scenario::{Load, Scenario};
 use crate::simulate::Ran;
+use crate::simulate::recorder::Recorded;
+use crate::simulate::scenario::{Load, Scenario};
 
 /// What a run came to, as a page. Under virtual time nothing in it depends on the machine but
 /// `facts`.

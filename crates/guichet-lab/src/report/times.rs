@@ -4,9 +4,9 @@ use guichet_view::data::{Axis, Chart, Curve, Curves, Plot, Point, Shape, Table};
 use guichet_view::number::{grouped, time_ms};
 use hdrhistogram::Histogram;
 
-use crate::scenario::Scenario;
-use crate::summary::{Summary, Times};
-use crate::tally::Counted;
+use crate::simulate::scenario::Scenario;
+use crate::simulate::summary::{Summary, Times};
+use crate::simulate::tally::Counted;
 
 /// The shortest time that is drawn, ms: clocks count microseconds, and 0 has no place on a
 /// logarithmic axis.

@@ -5,7 +5,7 @@ use guichet_core::state::{TaskState, VmState};
 use guichet_core::time::VIRTUAL_START;
 use guichet_store::hub::Refused;
 
-use super::super::series::Counts;
+use super::series::Counts;
 use super::*;
 
 fn event(server: u128, at_ms: u64, kind: EventKind, attempt: u32, worker: Option<u32>) -> Event {

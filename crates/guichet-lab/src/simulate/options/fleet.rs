@@ -7,9 +7,9 @@ use guichet_core::limits;
 use guichet_core::project::Quota;
 use guichet_core::server::Size;
 
-use super::pairs;
-use crate::input::InputError;
-use crate::input::number::{whole, whole_expected};
+use super::pairs::pairs;
+use crate::trace::input::InputError;
+use crate::trace::input::number::{whole, whole_expected};
 
 const HOSTS_EXAMPLE: &str = "16:64x262144";
 const QUOTA_EXAMPLE: &str = "instances=10,cores=20,ram_mib=51200";

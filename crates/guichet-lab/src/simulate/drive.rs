@@ -14,9 +14,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use crate::clients::{Asked, Lab, Turn, create};
-use crate::options::{Arrivals, Bursts, Mix};
-use crate::scenario::trace_flavor_id;
+use super::clients::{Arrival, ClientRequest, Lab, create};
+use super::options::{Arrivals, Bursts, Mix};
+use super::scenario::trace_flavor_id;
 use crate::trace::{Trace, TraceBody, TraceRequest};
 
 /// Each client sends, waits for the end, sends the next: `requests` in all, as evenly as they go.
@@ -43,9 +43,9 @@ pub async fn closed(
                     return;
                 }
                 let offset = intended.since(lab.began);
-                let turn = Turn { client: ClientId(client as u32), n, intended, offset };
-                let asked = lab.choose(&mix, turn);
-                lab.carry_out(asked, turn, begun, &mut ends).await;
+                let arrival = Arrival { client: ClientId(client as u32), n, intended, offset };
+                let request = lab.choose(&mix, arrival);
+                lab.carry_out(request, arrival, begun, &mut ends).await;
                 // A client whose requests all end at once must not keep its thread to itself.
                 tokio::task::coop::consume_budget().await;
             }
@@ -60,30 +60,30 @@ pub async fn closed(
 struct UnderWay {
     tracker: TaskTracker,
     /// A task holds a permit from its start to its end.
-    places: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
 }
 
 impl UnderWay {
     fn new() -> Self {
         Self {
             tracker: TaskTracker::new(),
-            places: Arc::new(Semaphore::new(limits::ARRIVALS_IN_FLIGHT_MAX)),
+            permits: Arc::new(Semaphore::new(limits::ARRIVALS_IN_FLIGHT_MAX)),
         }
     }
 
-    /// Waits for a place; `None` never comes, for nobody closes the semaphore.
-    async fn place(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.places).acquire_owned().await.ok()
+    /// Waits for a permit; `None` never comes, for nobody closes the semaphore.
+    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.permits).acquire_owned().await.ok()
     }
 
     fn add(
         &self,
-        place: Option<OwnedSemaphorePermit>,
+        permit: Option<OwnedSemaphorePermit>,
         request: impl Future<Output = ()> + Send + 'static,
     ) {
         self.tracker.spawn(async move {
             request.await;
-            drop(place);
+            drop(permit);
         });
     }
 
@@ -107,15 +107,15 @@ async fn due(lab: &Lab, at: Timestamp) {
 /// What an open loop sends.
 #[derive(Debug, Clone)]
 pub struct OpenLoad {
-    /// Over how many clients, in turn.
+    /// How many clients it is spread over, one after the other.
     pub clients: usize,
-    /// How many in all.
+    /// How many requests it has in all.
     pub requests: u64,
-    /// Of which kinds.
+    /// How often each kind of request is sent.
     pub mix: Mix,
-    /// How many a second.
+    /// How many requests arrive in a second, outside of bursts.
     pub rate: f64,
-    /// Peaks.
+    /// Peaks of the rate, if there are any.
     pub bursts: Option<Bursts>,
 }
 
@@ -126,18 +126,18 @@ pub async fn open(lab: &Arc<Lab>, load: &OpenLoad, duration: Option<Duration>) {
     for (count, offset) in arrivals.enumerate() {
         let intended = lab.began.after(offset);
         due(lab, intended).await;
-        let place = under_way.place().await;
+        let permit = under_way.permit().await;
         let Some(begun) = lab.begin() else {
             break;
         };
         let client = ClientId((count % load.clients) as u32);
-        let turn = Turn { client, n: (count / load.clients) as u64, intended, offset };
+        let arrival = Arrival { client, n: (count / load.clients) as u64, intended, offset };
         let (lab, mix) = (Arc::clone(lab), load.mix.clone());
         let send = async move {
-            let asked = lab.choose(&mix, turn);
-            lab.carry_out(asked, turn, begun, &mut Vec::new()).await;
+            let request = lab.choose(&mix, arrival);
+            lab.carry_out(request, arrival, begun, &mut Vec::new()).await;
         };
-        under_way.add(place, send);
+        under_way.add(permit, send);
     }
     under_way.finish().await;
 }
@@ -149,7 +149,7 @@ pub async fn replay(lab: &Arc<Lab>, trace: &Trace, speed: f64, duration: Option<
         lab: Arc::clone(lab),
         flavors: lab.manager.catalogue().clone(),
         servers: vec![None; trace.servers.len()],
-        turns: vec![0; trace.clients.len()],
+        sent: vec![0; trace.clients.len()],
         answered: HashMap::new(),
     };
     let under_way = UnderWay::new();
@@ -160,11 +160,11 @@ pub async fn replay(lab: &Arc<Lab>, trace: &Trace, speed: f64, duration: Option<
         }
         let intended = lab.began.after(offset);
         due(lab, intended).await;
-        let place = under_way.place().await;
+        let permit = under_way.permit().await;
         let Some(begun) = lab.begin() else {
             break;
         };
-        under_way.add(place, replay.send(trace, request, intended, begun));
+        under_way.add(permit, replay.send(trace, request, intended, begun));
     }
     under_way.finish().await;
 }
@@ -181,8 +181,8 @@ struct Replay {
     /// The ids that the trace's servers have here.
     servers: Vec<Option<ServerId>>,
     /// How many requests each client has sent.
-    turns: Vec<u64>,
-    /// Told when the last request sent for a server was answered.
+    sent: Vec<u64>,
+    /// For each server, when the last request sent for it was answered.
     answered: HashMap<u32, oneshot::Receiver<()>>,
 }
 
@@ -195,11 +195,11 @@ impl Replay {
         intended: Timestamp,
         begun: TaskTrackerToken,
     ) -> impl Future<Output = ()> + Send + 'static {
-        let n = self.turns[request.client.index()];
-        self.turns[request.client.index()] += 1;
-        let turn = Turn { client: request.client, n, intended, offset: request.at };
-        let (asked, server) = self.ask(trace, request, turn);
-        let (told, answered) = oneshot::channel();
+        let n = self.sent[request.client.index()];
+        self.sent[request.client.index()] += 1;
+        let arrival = Arrival { client: request.client, n, intended, offset: request.at };
+        let (request, server) = self.translate(trace, request, arrival);
+        let (answer_seen, answered) = oneshot::channel();
         let before = server.and_then(|server| self.answered.insert(server, answered));
         let lab = Arc::clone(&self.lab);
         async move {
@@ -208,34 +208,46 @@ impl Replay {
                 let _ = before.await;
             }
             let mut ends = Vec::new();
-            let answered = lab.ask(asked, turn, &mut ends).await;
-            let _ = told.send(());
+            let answered = lab.send(request, arrival, &mut ends).await;
+            let _ = answer_seen.send(());
             drop(begun);
-            lab.finish(answered, turn, &mut ends).await;
+            lab.finish(answered, arrival, &mut ends).await;
         }
     }
 
-    /// The request itself, and which of the trace's servers it is for.
-    fn ask(&mut self, trace: &Trace, request: &TraceRequest, turn: Turn) -> (Asked, Option<u32>) {
+    /// A request of the trace as a client sends it, and which of the trace's servers it is for.
+    fn translate(
+        &mut self,
+        trace: &Trace,
+        request: &TraceRequest,
+        arrival: Arrival,
+    ) -> (ClientRequest, Option<u32>) {
         let (chance, client) = (self.lab.chance, request.client);
-        let id = request_id(chance, client, turn.n);
-        let fresh = server_id(chance, client, turn.n, 0);
+        let id = request_id(chance, client, arrival.n);
+        let fresh = server_id(chance, client, arrival.n, 0);
         let (body, server) = match request.body {
-            TraceBody::List => return (Asked::List(request.project, id), None),
+            TraceBody::List => return (ClientRequest::List(request.project, id), None),
             TraceBody::Create { server, size } => {
                 self.servers[server as usize] = Some(fresh);
                 let flavor = trace_flavor_id(&self.flavors, size);
                 let name = &trace.servers[server as usize];
                 (RequestBody::Create(create(fresh, name, flavor, size)), server)
             }
-            TraceBody::Change { action, server } => {
+            TraceBody::Act { action, server } => {
                 let known = self.servers[server as usize].unwrap_or(fresh);
                 (RequestBody::act(action, known), server)
             }
         };
         let project = request.project;
         (
-            Asked::Request(Request { privileged: false, id, client, project, key: None, body }),
+            ClientRequest::Submit(Request {
+                privileged: false,
+                id,
+                client,
+                project,
+                key: None,
+                body,
+            }),
             Some(server),
         )
     }

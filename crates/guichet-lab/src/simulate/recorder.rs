@@ -1,5 +1,8 @@
 //! Reads what happens and keeps what will be drawn.
 
+pub mod busiest;
+pub mod series;
+
 use std::collections::BTreeMap;
 
 use guichet_core::action::Action;
@@ -10,8 +13,8 @@ use guichet_core::state::{State, Status};
 use guichet_core::time::Timestamp;
 use guichet_store::hub::{LogEntry, Subscription};
 
-use super::busiest::{Busiest, Ran};
-use super::series::{Levels, Series, Statuses};
+use busiest::{Busiest, Ran};
+use series::{Levels, Series, Statuses};
 
 /// The most there was of something, and when first, µs since the run's begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

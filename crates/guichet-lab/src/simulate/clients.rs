@@ -1,4 +1,4 @@
-//! Simulated clients: what each asks next, and how one request goes.
+//! Simulated clients: what each sends next, and how one request goes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +19,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use crate::history::Notes;
-use crate::options::{Mix, MixItem};
-use crate::tally::{Answered, Tally};
-use crate::targets::Targets;
+use super::history::Notes;
+use super::options::{Mix, MixItem};
+use super::tally::{Answered, Tally};
+use super::targets::Targets;
 
 /// What all clients of a run share.
 #[derive(Debug)]
@@ -43,37 +43,37 @@ pub struct Lab {
     pub projects: u32,
     /// Flavors random clients choose from.
     pub flavors: Vec<(FlavorId, Size)>,
-    /// Told when nothing will be finished any more.
+    /// Cancelled when nothing will be finished any more.
     pub gone: CancellationToken,
-    /// Told when no more is to be sent.
+    /// Cancelled when no more is to be sent.
     pub stop: CancellationToken,
-    /// Requests that were begun and not yet answered: each holds a token. Once `stop` is told and
+    /// Requests that were begun and not yet answered: each holds a token. Once `stop` is cancelled and
     /// this is empty, nothing more is sent, and nothing more is noted.
     pub unanswered: TaskTracker,
     /// When the load began: what its arrivals and its duration count from.
     pub began: Timestamp,
-    /// Told of every request that is over, for the progress bar.
+    /// The progress bar: one step for every request that is over.
     pub progress: Option<indicatif::ProgressBar>,
 }
 
-/// The `n`-th request of a client, and when it was meant to be sent.
+/// One request of a client: the `n`-th, and when it was meant to be sent.
 #[derive(Debug, Clone, Copy)]
-pub struct Turn {
-    /// Whose.
+pub struct Arrival {
+    /// The client that sends it.
     pub client: ClientId,
-    /// Which of that client's, from 0.
+    /// Which of the client's requests it is, from 0.
     pub n: u64,
-    /// When.
+    /// When it was meant to be sent.
     pub intended: Timestamp,
-    /// When in the load's own time: since it began, or as a trace says, however fast it goes.
+    /// That instant in the load's own time: since it began, or as a trace says, however fast it goes.
     pub offset: Duration,
 }
 
-/// What one turn asks.
+/// What a client sends at an arrival.
 #[derive(Debug)]
-pub enum Asked {
-    /// A request.
-    Request(Request),
+pub enum ClientRequest {
+    /// A request that changes something.
+    Submit(Request),
     /// A read of the project's list.
     List(ProjectId, RequestId),
 }
@@ -84,21 +84,21 @@ impl Lab {
         ProjectId(client.0 % self.projects)
     }
 
-    /// What a random client asks at a turn: all drawn, but for which server stands at the drawn
+    /// What a random client sends at an arrival: all drawn, but for which server stands at the drawn
     /// rank now.
-    pub fn choose(&self, mix: &Mix, turn: Turn) -> Asked {
-        let (client, n) = (u64::from(turn.client.0), turn.n);
-        let project = self.project_of(turn.client);
-        let id = request_id(self.chance, turn.client, n);
+    pub fn choose(&self, mix: &Mix, arrival: Arrival) -> ClientRequest {
+        let (client, n) = (u64::from(arrival.client.0), arrival.n);
+        let project = self.project_of(arrival.client);
+        let id = request_id(self.chance, arrival.client, n);
         let action = match mix.pick(self.chance.unit(Purpose::Action, client, n, 0)) {
-            MixItem::List => return Asked::List(project, id),
+            MixItem::List => return ClientRequest::List(project, id),
             MixItem::Action(action) => action,
         };
         let body = if action == Action::Create {
             let which = self.chance.unit(Purpose::Flavor, client, n, 0);
             let which = (which * self.flavors.len() as f64) as usize;
             let (flavor, size) = self.flavors[which.min(self.flavors.len() - 1)];
-            let server = server_id(self.chance, turn.client, n, 0);
+            let server = server_id(self.chance, arrival.client, n, 0);
             RequestBody::Create(create(server, &format!("c{client:04}-{n:06}"), flavor, size))
         } else {
             let share = self.chance.unit(Purpose::Target, client, n, 0);
@@ -107,13 +107,13 @@ impl Lab {
             let server = self
                 .targets
                 .at(project, share)
-                .unwrap_or_else(|| server_id(self.chance, turn.client, n, 0));
+                .unwrap_or_else(|| server_id(self.chance, arrival.client, n, 0));
             RequestBody::act(action, server)
         };
-        Asked::Request(Request {
+        ClientRequest::Submit(Request {
             privileged: false,
             id,
-            client: turn.client,
+            client: arrival.client,
             project,
             key: None,
             body,
@@ -121,7 +121,7 @@ impl Lab {
     }
 
     /// What one must hold to send a request, until it is answered; `None` if no more is to be
-    /// sent. Taken before the look at `stop`: who waits for `unanswered` after telling `stop`
+    /// sent. Taken before the look at `stop`: who waits for `unanswered` after cancelling `stop`
     /// misses nobody.
     pub fn begin(&self) -> Option<TaskTrackerToken> {
         let token = self.unanswered.token();
@@ -131,48 +131,53 @@ impl Lab {
     /// Sends what was chosen, gives `begun` back, and waits for the end.
     pub async fn carry_out(
         &self,
-        asked: Asked,
-        turn: Turn,
+        request: ClientRequest,
+        arrival: Arrival,
         begun: TaskTrackerToken,
         ends: &mut Vec<Completion>,
     ) {
-        let answered = self.ask(asked, turn, ends).await;
+        let answered = self.send(request, arrival, ends).await;
         drop(begun);
-        self.finish(answered, turn, ends).await;
+        self.finish(answered, arrival, ends).await;
     }
 
     /// Sends what was chosen; a read has no answer but what it saw.
-    pub async fn ask(
+    pub async fn send(
         &self,
-        asked: Asked,
-        turn: Turn,
+        request: ClientRequest,
+        arrival: Arrival,
         ends: &mut Vec<Completion>,
     ) -> Option<Answered> {
-        match asked {
-            Asked::List(project, id) => {
-                self.list(project, id, turn).await;
+        match request {
+            ClientRequest::List(project, id) => {
+                self.list(project, id, arrival).await;
                 None
             }
-            Asked::Request(request) => Some(self.send(&request, turn, ends).await),
+            ClientRequest::Submit(request) => Some(self.submit(&request, arrival, ends).await),
         }
     }
 
-    /// Waits for the end of what was asked.
-    pub async fn finish(&self, answered: Option<Answered>, turn: Turn, ends: &mut Vec<Completion>) {
+    /// Waits for the end of what was sent.
+    pub async fn finish(
+        &self,
+        answered: Option<Answered>,
+        arrival: Arrival,
+        ends: &mut Vec<Completion>,
+    ) {
         if let Some(answered) = answered {
-            self.await_ends(answered, turn, ends).await;
+            self.await_ends(answered, arrival, ends).await;
         }
         if let Some(progress) = &self.progress {
             progress.inc(1);
         }
     }
 
-    /// Sends a request and counts its answer; how what it asked for ends will be told through
+    /// Sends a request and counts its answer; how what it asked for ends comes through
     /// `ends`.
-    pub async fn send(
+    pub async fn submit(
         &self,
         request: &Request,
-        turn: Turn,
+        arrival: Arrival,
         ends: &mut Vec<Completion>,
     ) -> Answered {
         // A refusal is a record too, and no worker waits for those who read slowly on its behalf.
@@ -187,14 +192,14 @@ impl Lab {
         if let Some(notes) = &self.notes {
             notes.answer(self.clock.now(), request, &answer);
         }
-        self.learn(request, &answer);
-        let answered = self.counted(request, turn, &answer);
-        self.tally.answered(turn.client.0, request.action().as_str(), answered);
+        self.update_targets(request, &answer);
+        let answered = self.classify(request, arrival, &answer);
+        self.tally.answered(arrival.client.0, request.action().as_str(), answered);
         answered
     }
 
-    /// What clients know of servers after an answer.
-    fn learn(&self, request: &Request, answer: &Result<Ack, Refusal>) {
+    /// Keeps what clients know of servers up to date with an answer.
+    fn update_targets(&self, request: &Request, answer: &Result<Ack, Refusal>) {
         let project = request.project;
         match (&request.body, answer) {
             (RequestBody::Create(_), Ok(ack)) => {
@@ -210,20 +215,31 @@ impl Lab {
         }
     }
 
-    fn counted(&self, request: &Request, turn: Turn, answer: &Result<Ack, Refusal>) -> Answered {
+    /// How an answer is counted.
+    fn classify(
+        &self,
+        request: &Request,
+        arrival: Arrival,
+        answer: &Result<Ack, Refusal>,
+    ) -> Answered {
         match answer {
             Ok(ack) if ack.repeated => Answered::Repeated,
             Ok(ack) => Answered::Accepted {
                 operations: ack.operations.len() as u64,
-                create_hour: (request.action() == Action::Create).then(|| hour(turn.offset)),
+                create_hour: (request.action() == Action::Create).then(|| hour(arrival.offset)),
             },
             Err(refusal) => Answered::Refused(refusal.kind()),
         }
     }
 
     /// Waits for the ends of what was begun, or until nothing ends any more. The answer to a
-    /// repeat tells how the first one's operations end: these are counted by who sent the first.
-    pub async fn await_ends(&self, answered: Answered, turn: Turn, ends: &mut Vec<Completion>) {
+    /// repeat says how the first one's operations end: these are counted by who sent the first.
+    pub async fn await_ends(
+        &self,
+        answered: Answered,
+        arrival: Arrival,
+        ends: &mut Vec<Completion>,
+    ) {
         for end in ends.drain(..) {
             let ended = tokio::select! {
                 biased;
@@ -231,25 +247,25 @@ impl Lab {
                 () = self.gone.cancelled() => return,
             };
             if let (Ok(operation), Answered::Accepted { .. }) = (ended, answered) {
-                let finished = operation.finished.unwrap_or(turn.intended);
-                self.tally.ended(turn.client.0, &operation, finished.since(turn.intended));
+                let finished = operation.finished.unwrap_or(arrival.intended);
+                self.tally.ended(arrival.client.0, &operation, finished.since(arrival.intended));
             }
         }
     }
 
     /// Reads a page of the project's servers.
-    pub async fn list(&self, project: ProjectId, id: RequestId, turn: Turn) {
+    pub async fn list(&self, project: ProjectId, id: RequestId, arrival: Arrival) {
         if let Some(notes) = &self.notes {
-            notes.invoke_list(self.clock.now(), turn.client, id, project).await;
+            notes.invoke_list(self.clock.now(), arrival.client, id, project).await;
         }
-        let late = self.clock.now().since(turn.intended);
+        let late = self.clock.now().since(arrival.intended);
         let watch = Stopwatch::start();
         let page = self.manager.servers(&Query { project: Some(project), ..Query::default() });
         let took = if self.clock.is_virtual() { Duration::ZERO } else { watch.elapsed() };
         if let Some(notes) = &self.notes {
-            notes.saw(self.clock.now(), turn.client, id, &page);
+            notes.saw(self.clock.now(), arrival.client, id, &page);
         }
-        self.tally.read(turn.client.0, late + took);
+        self.tally.read(arrival.client.0, late + took);
     }
 }
 

@@ -182,7 +182,7 @@ impl<'t> Row<'t> {
             .ok_or_else(|| self.wrong(column, number::whole_expected(0, max)))
     }
 
-    /// A time in decimal seconds, at most [`number::TIME_MAX`].
+    /// A time in decimal seconds, at most [`limits::INPUT_TIME_MAX`](guichet_core::limits::INPUT_TIME_MAX).
     pub(crate) fn seconds(&self, column: usize) -> Result<Duration, InputError> {
         number::scaled(self.text(column), number::SECOND_NS)
             .ok_or_else(|| self.wrong(column, number::SECONDS_EXPECTED))

@@ -10,7 +10,7 @@ use guichet_driver::profile::Profile;
 use guichet_engine::{Catalogue, EngineConfig};
 use guichet_store::journal::LogError;
 
-use crate::options::{Bursts, HostSpec, Mix};
+use super::options::{Bursts, HostSpec, Mix};
 use crate::trace::{Trace, TraceBody};
 
 /// Where requests come from.

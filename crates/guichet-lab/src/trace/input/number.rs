@@ -1,12 +1,11 @@
 //! Numbers as people and files write them: digits only. Signs, exponents, `inf`, `NaN` and
 //! separators are refused, so that no number means something else than it looks like.
 
-use guichet_view::number::grouped;
 use std::time::Duration;
 
-/// The largest time that is read, as an offset or a length: 100 years, so that a stamp counted
-/// from 1970 is read for what it is and no sum of a few of them leaves what a clock can show.
-pub(crate) const TIME_MAX: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+use guichet_core::limits;
+use guichet_view::number::grouped;
+
 /// Nanoseconds of a second.
 pub(crate) const SECOND_NS: u128 = 1_000_000_000;
 
@@ -30,7 +29,7 @@ pub(crate) fn whole_expected(min: u64, max: u64) -> String {
     format!("a whole number from {} to {}", grouped(min), grouped(max))
 }
 
-/// A decimal number (`12`, `0.5`) of units of `unit_ns` nanoseconds, at most [`TIME_MAX`].
+/// A decimal number (`12`, `0.5`) of units of `unit_ns` nanoseconds, at most [`limits::INPUT_TIME_MAX`].
 /// Exact: what is finer than a nanosecond is cut off, nothing is rounded.
 pub(crate) fn scaled(text: &str, unit_ns: u128) -> Option<Duration> {
     let (units, decimals) = text.split_once('.').unwrap_or((text, "0"));
@@ -43,7 +42,7 @@ pub(crate) fn scaled(text: &str, unit_ns: u128) -> Option<Duration> {
     let whole_ns = u128::from(units).checked_mul(unit_ns)?;
     let fraction_ns = u128::from(fraction) * unit_ns / 10u128.pow(decimals.len() as u32);
     let ns = whole_ns.checked_add(fraction_ns)?;
-    if ns > TIME_MAX.as_nanos() {
+    if ns > limits::INPUT_TIME_MAX.as_nanos() {
         return None;
     }
     let seconds = u64::try_from(ns / SECOND_NS).ok()?;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use guichet_core::chance::{Chance, Purpose};
+use guichet_core::limits;
 
-use super::Bursts;
-use crate::input::number::TIME_MAX;
+use super::bursts::Bursts;
 
 /// The arrivals of an open loop, as offsets from its start, never falling: a Poisson process, so
 /// that a request comes when it comes, whether the service is done with those before or not.
@@ -65,7 +65,7 @@ impl Arrivals {
             burst_rate: bursts.map_or(0.0, |bursts| sound(bursts.rate)),
             windows: windows.unwrap_or_default(),
             total: total.unwrap_or(u64::MAX),
-            end: by_duration.min(TIME_MAX.as_secs_f64()),
+            end: by_duration.min(limits::INPUT_TIME_MAX.as_secs_f64()),
             now: 0.0,
             count: 0,
         }

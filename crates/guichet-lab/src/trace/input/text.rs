@@ -1,15 +1,11 @@
 //! Bytes as lines of text, before anything is read into them.
 
+use guichet_core::limits;
+
 use super::InputError;
 
-/// The longest line that is read, in bytes. A row of names of the longest kind
-/// ([`NAME_MAX`](guichet_core::limits::NAME_MAX) characters of four bytes each) has a fifth of
-/// it; the bound keeps a file that is no table from being held as one row of a thousand million
-/// fields.
-const LINE_MAX: usize = 64 * 1024;
-
 /// The bytes as text, without a byte order mark. A NUL byte is no text either, and no line may be
-/// longer than [`LINE_MAX`].
+/// longer than [`limits::INPUT_LINE_MAX`].
 pub(super) fn text_of<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, InputError> {
     let sound = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
     let nul = bytes.iter().take(sound).position(|byte| *byte == 0);
@@ -57,13 +53,13 @@ pub(super) fn line_ends(bytes: &[u8]) -> u64 {
 
 fn check_lines(text: &str, file: &str) -> Result<(), InputError> {
     let mut lines = text.lines().enumerate();
-    match lines.find(|(_, line)| line.len() > LINE_MAX) {
+    match lines.find(|(_, line)| line.len() > limits::INPUT_LINE_MAX) {
         None => Ok(()),
         Some((before, line)) => Err(InputError::LongLine {
             file: file.to_owned(),
             line: before as u64 + 1,
             length: line.len() as u64,
-            limit: LINE_MAX as u64,
+            limit: limits::INPUT_LINE_MAX as u64,
         }),
     }
 }

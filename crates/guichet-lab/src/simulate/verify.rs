@@ -10,7 +10,7 @@ use guichet_driver::Machine;
 use guichet_engine::{Drained, ServerManager};
 use guichet_store::Query;
 
-use crate::tally::Counted;
+use super::tally::Counted;
 
 /// Checks the store's invariants, the clients' counts against the store's `counts` of the run,
 /// and the driver's machines against the servers.

@@ -12,7 +12,7 @@ use guichet_view::number::{span_s, time_ms};
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
-use crate::tally::Counted;
+use super::tally::Counted;
 
 /// Requests by what became of them; `sent = accepted + repeated + all refused`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

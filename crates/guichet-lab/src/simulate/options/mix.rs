@@ -4,13 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use guichet_core::action::Action;
+use guichet_core::limits;
 
-use super::pairs;
-use crate::input::InputError;
-use crate::input::number::{whole, whole_expected};
-
-/// The largest weight: shares down to one in a million can be told.
-const WEIGHT_MAX: u64 = 1_000_000;
+use super::pairs::pairs;
+use crate::trace::input::InputError;
+use crate::trace::input::number::{whole, whole_expected};
 
 const EXAMPLE: &str = "create=5,reboot=3,delete=2,list=1";
 
@@ -88,9 +86,9 @@ impl FromStr for Mix {
                 let words = MixItem::ALL.map(MixItem::as_str).join(", ");
                 return Err(InputError::value("kind of request", word, words, EXAMPLE));
             };
-            let weight = whole(weight, WEIGHT_MAX).ok_or_else(|| {
+            let weight = whole(weight, limits::MIX_WEIGHT_MAX).ok_or_else(|| {
                 let what = format!("weight of {word}");
-                InputError::value(what, weight, whole_expected(0, WEIGHT_MAX), EXAMPLE)
+                InputError::value(what, weight, whole_expected(0, limits::MIX_WEIGHT_MAX), EXAMPLE)
             })?;
             if weights[place].replace(weight).is_some() {
                 let expected = format!("{word} once");

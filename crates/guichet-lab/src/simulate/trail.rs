@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use guichet_clock::WorldClock;
+use guichet_core::limits;
 use guichet_core::time::{Clock, Timestamp};
 use guichet_engine::ServerManager;
 use tokio_util::sync::CancellationToken;
 
-use crate::measure;
+use super::measure;
 
 /// When one operation ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,14 +86,10 @@ impl Trail {
     }
 }
 
-/// Time between two looks: a few hundred in the shortest run, and a thousandth of a core.
-const EVERY: Duration = Duration::from_millis(1);
-/// Looks kept. When there are more, every second one goes and the rest are twice as far apart.
-const LOOKS_MAX: usize = 65_536;
 /// Reading the number of threads costs more than a look, and it changes less.
 const THREADS_EVERY: usize = 8;
 
-/// Looks at a run from a thread of its own, until it is told to stop.
+/// Looks at a run from a thread of its own, until it is stopped.
 #[derive(Debug)]
 pub struct Observer {
     stop: CancellationToken,
@@ -108,11 +105,11 @@ impl Observer {
     pub fn start(manager: ServerManager, clock: WorldClock) -> std::io::Result<Self> {
         let stop = CancellationToken::new();
         let seen = Arc::new(Mutex::new(Trail::default()));
-        let (told, into) = (stop.clone(), Arc::clone(&seen));
+        let (stopped, into) = (stop.clone(), Arc::clone(&seen));
         let thread = std::thread::Builder::new().name("observer".to_owned()).spawn(move || {
-            let mut every = EVERY;
+            let mut every = limits::OBSERVER_PERIOD;
             for round in 0.. {
-                if told.is_cancelled() {
+                if stopped.is_cancelled() {
                     return;
                 }
                 let in_flight = manager.figures().load.in_flight;
@@ -145,13 +142,14 @@ impl Trail {
             self.peak_threads = self.peak_threads.max(threads.saturating_sub(1));
         }
         self.looks.push(look);
-        if self.looks.len() < LOOKS_MAX {
+        if self.looks.len() < limits::OBSERVER_LOOKS_MAX {
             return 1;
         }
-        let mut place = 0;
+        // Every second one goes, and the next ones are as far apart as the rest then are.
+        let mut number = 0;
         self.looks.retain(|_| {
-            place += 1;
-            place % 2 == 0
+            number += 1;
+            number % 2 == 0
         });
         2
     }
@@ -204,11 +202,14 @@ mod tests {
     #[test]
     fn looks_are_bounded_and_stay_evenly_spaced() {
         let (mut trail, mut every, mut now) = (Trail::default(), 1, 0);
-        for _ in 0..3 * LOOKS_MAX {
+        for _ in 0..3 * limits::OBSERVER_LOOKS_MAX {
             every *= u64::from(trail.note(Look { at: at(now), in_flight: 1 }, Some(5)));
             now += every;
         }
-        assert!(trail.looks.len() < LOOKS_MAX && trail.looks.len() >= LOOKS_MAX / 2);
+        assert!(
+            trail.looks.len() < limits::OBSERVER_LOOKS_MAX
+                && trail.looks.len() >= limits::OBSERVER_LOOKS_MAX / 2
+        );
         let gaps: std::collections::BTreeSet<_> =
             trail.looks.windows(2).map(|pair| pair[1].at.since(pair[0].at)).collect();
         assert!(gaps.len() <= 2, "{gaps:?}");

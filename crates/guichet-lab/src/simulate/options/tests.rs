@@ -9,7 +9,7 @@ use guichet_core::server::Size;
 use proptest::prelude::*;
 
 use super::{Arrivals, Bursts, DurationArg, HostSpec, Mix, MixItem, QuotaSpec, RateArg};
-use crate::input::InputError;
+use crate::trace::input::InputError;
 
 fn parsed<T: FromStr<Err = InputError>>(text: &str) -> T {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))

@@ -8,7 +8,7 @@ use guichet_core::refusal::RefusalKind;
 use guichet_core::server::{Operation, OperationState};
 use hdrhistogram::Histogram;
 
-use crate::trail::Ran;
+use super::trail::Ran;
 
 /// How many parts the counts are kept in, so that clients on different threads seldom meet.
 const SHARDS: usize = 16;
