@@ -60,7 +60,7 @@ async fn models(args: &BenchArgs) {
             for _ in 0..args.runs {
                 let manager = engine::manager(model, 4_096);
                 costs.push(engine::load(&manager, clients, args.operations / share).await);
-                manager.drain(Duration::from_secs(10)).await;
+                let _ = manager.drain(Duration::from_secs(10)).await;
             }
             row.push(shown(median(costs)));
         }
@@ -141,6 +141,6 @@ async fn fleets(args: &BenchArgs) {
     println!("{table}");
     println!("memory a server at {large}: {bytes:.0} bytes");
     for manager in [small_manager, large_manager] {
-        manager.drain(Duration::from_secs(10)).await;
+        let _ = manager.drain(Duration::from_secs(10)).await;
     }
 }
