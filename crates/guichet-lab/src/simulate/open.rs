@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use guichet_clock::WorldClock;
+use guichet_cloud::data::Data;
 use guichet_core::chance::Chance;
 use guichet_driver::Driver;
 use guichet_driver::simulated::{Names, Simulated};
-use guichet_cloud::data::Data;
 use guichet_engine::manager::StartError;
 use guichet_engine::{EngineConfig, ServerManager};
 
