@@ -1,4 +1,4 @@
-//! Write a driver: this one keeps its machines as files in a folder.
+//! Write a driver: this one has a file in a folder for each machine.
 //!
 //! `cargo run -p guichet-examples --example driver`
 //!
@@ -6,27 +6,22 @@
 //! one it has seen is refused, and a failure says whether trying again may help.
 //! `guichet_driver::contract` checks all of it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use guichet_clock::WorldClock;
-use guichet_core::action::Action;
-use guichet_core::ids::ServerId;
-use guichet_core::rows::Outcome;
-use guichet_core::server::Failure;
-use guichet_core::state::PowerState;
-use guichet_driver::{Call, Driver, Machine};
-use guichet_engine::{Caller, EngineConfig, NewServer, ServerManager};
+use guichet::{
+    Action, Call, Caller, Driver, Failure, Machine, NewServer, Outcome, PowerState, ServerId,
+    ServerManager, async_trait,
+};
 
-/// A machine is a file named after its server; what it says is its power state.
+/// A machine is a file named after its server, which holds its name and its power state.
 #[derive(Debug)]
 struct Folder {
     path: PathBuf,
     /// The machines there are. Held to look at or change one of them, never across a write.
-    machines: Mutex<HashMap<ServerId, Machine>>,
+    machines: Mutex<BTreeMap<ServerId, Machine>>,
 }
 
 fn failed(message: &str, transient: bool) -> Outcome {
@@ -34,27 +29,27 @@ fn failed(message: &str, transient: bool) -> Outcome {
 }
 
 impl Folder {
-    /// Takes the change in, if the call is not outdated; what to write then.
+    /// Applies the change, if the call is not outdated; what to write then.
     fn change(&self, call: &Call) -> Result<Option<PowerState>, Outcome> {
         let mut machines = self.machines.lock().map_err(|_| failed("poisoned", false))?;
-        let id = call.server.id;
-        let known = machines.get(&id).copied();
+        let server = call.server.id;
+        let known = machines.get(&server).copied();
         if known.is_some_and(|machine| machine.fence > call.fence) {
             return Err(failed("a newer call was here", false));
         }
-        let power_state = match call.action {
-            Action::Delete => {
-                machines.remove(&id);
+        let power_state = match (call.action, known) {
+            (Action::Delete, _) => {
+                machines.remove(&server);
                 return Ok(None);
             }
-            Action::Create => PowerState::Running,
-            _ if known.is_none() => return Err(failed("there is no such machine", false)),
-            Action::Stop => PowerState::Shutdown,
-            Action::RebootSoft | Action::RebootHard | Action::Start => PowerState::Running,
+            (Action::Create, _) => PowerState::Running,
+            (_, None) => return Err(failed("there is no such machine", false)),
+            (Action::Stop, _) => PowerState::Shutdown,
+            (Action::RebootSoft | Action::RebootHard | Action::Start, _) => PowerState::Running,
             // A machine here has no size.
-            _ => known.map_or(PowerState::None, |machine| machine.power_state),
+            (_, Some(machine)) => machine.power_state,
         };
-        machines.insert(id, Machine { server: id, fence: call.fence, power_state });
+        machines.insert(server, Machine { server, fence: call.fence, power_state });
         Ok(Some(power_state))
     }
 }
@@ -65,22 +60,23 @@ impl Driver for Folder {
         let file = self.path.join(call.server.id.to_string());
         let written = match self.change(&call) {
             Err(outcome) => return outcome,
-            Ok(Some(power)) => tokio::fs::write(file, power.as_str()).await,
+            Ok(Some(power)) => {
+                tokio::fs::write(file, format!("{}: {power}", call.spec().name)).await
+            }
             Ok(None) => tokio::fs::remove_file(file).await,
         };
         match written {
-            Ok(()) => Outcome::Succeeded,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Outcome::Succeeded,
-            // A full disk may be emptied: worth another attempt.
-            Err(error) => failed(&error.to_string(), true),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                // A full disk may be emptied: worth another attempt.
+                failed(&error.to_string(), true)
+            }
+            _ => Outcome::Succeeded,
         }
     }
 
     async fn list(&self) -> Vec<Machine> {
-        let machines = self.machines.lock().map(|machines| machines.values().copied().collect());
-        let mut machines: Vec<Machine> = machines.unwrap_or_default();
-        machines.sort_unstable_by_key(|machine| machine.server);
-        machines
+        let machines = self.machines.lock().expect("no call panics");
+        machines.values().copied().collect()
     }
 
     fn expected_service(&self) -> Duration {
@@ -93,14 +89,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::temp_dir().join(format!("guichet-example-{}", std::process::id()));
     std::fs::create_dir_all(&path)?;
     let driver = Arc::new(Folder { path: path.clone(), machines: Mutex::default() });
-    let manager =
-        ServerManager::start(&EngineConfig::default(), driver.clone(), WorldClock::real())?;
+    let manager = ServerManager::builder().driver(driver.clone()).start()?;
 
-    let me = Caller::default();
     for name in ["web-1", "web-2", "db-1"] {
-        let ack = manager.create(me, &NewServer::one(name, "m1.tiny", "cirros")).await?;
-        let ended = manager.finished(ack.operation()).await.ok_or("forgotten")?;
-        println!("{name}: {} as {}", ended.state, ack.server());
+        let new = NewServer::one(name, "m1.tiny", "cirros");
+        let ack = manager.create(Caller::default(), &new).await?;
+        println!("{name}: {} as {}", ack.first_finished().await?.state, ack.server());
     }
     let files = std::fs::read_dir(&path)?.count();
     println!("{files} machines in {}", path.display());

@@ -4,16 +4,11 @@
 
 use std::time::Duration;
 
-use guichet_clock::WorldClock;
-use guichet_core::event::EventKind;
-use guichet_engine::{Caller, EngineConfig, NewServer, Received, ServerManager};
-use guichet_examples::simulated;
+use guichet::{Caller, EventKind, NewServer, Received, ServerManager};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let clock = WorldClock::real();
-    let manager =
-        ServerManager::start(&EngineConfig::default(), simulated("fast", clock.clone()), clock)?;
+    let manager = ServerManager::builder().start()?;
     let mut events = manager.subscribe();
 
     let three = NewServer { count: 3, min_count: 3, ..NewServer::one("web", "m1.tiny", "cirros") };
@@ -27,7 +22,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 println!("{} {} {} → {}", event.at, event.kind, event.operation, event.to);
                 over += usize::from(event.kind == EventKind::Succeeded);
             }
-            // A reader that is too slow is told so; it never holds anybody up.
+            Received::Changed(change) => println!("{} {} {}", change.at, change.cause, change.to),
+            // A reader that is too slow learns of it; it never holds anybody up.
             Received::Missed(count) => println!("missed {count} events"),
         }
     }

@@ -63,7 +63,7 @@ async fn models(args: &EngineArgs) {
             for _ in 0..args.runs {
                 let manager = load::manager(model, 4_096);
                 costs.push(load::load(&manager, clients, args.operations / share).await);
-                manager.drain(Duration::from_secs(10)).await;
+                assert!(manager.drain(Duration::from_secs(10)).await.is_complete());
             }
             row.push(shown(median(costs)));
         }
@@ -138,6 +138,6 @@ async fn fleets(args: &EngineArgs) {
     println!("{table}");
     println!("memory a server at {large}: {bytes:.0} bytes");
     for manager in [small_manager, large_manager] {
-        manager.drain(Duration::from_secs(10)).await;
+        assert!(manager.drain(Duration::from_secs(10)).await.is_complete());
     }
 }

@@ -57,6 +57,7 @@ pub(crate) fn create(chance: Chance, client: u32, n: u64) -> Request {
         RequestBody::Create(Create {
             details: Vec::new(),
             body_digest: None,
+            ports: Vec::new(),
             servers: smallvec![(server_id(chance, client_id, n, 0), Arc::from(name))],
             min_count: 1,
             size: Size { vcpus: 1, ram_mib: 512 },

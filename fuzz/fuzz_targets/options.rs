@@ -5,8 +5,8 @@
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
-use guichet_lab::input::InputError;
-use guichet_lab::options::{Bursts, DurationArg, HostSpec, Mix, QuotaSpec, RateArg};
+use guichet_lab::trace::input::InputError;
+use guichet_lab::simulate::options::{Bursts, DurationArg, HostSpec, Mix, QuotaSpec, RateArg};
 use libfuzzer_sys::fuzz_target;
 
 fn check<T: FromStr<Err = InputError> + Display + PartialEq + Debug>(text: &str) -> Option<T> {

@@ -11,15 +11,15 @@ use axum::extract::{Path, Request};
 use axum::routing::{get, post};
 use axum::{Router, body};
 use guichet_clock::WorldClock;
+use guichet_cloud::Cloud;
+use guichet_cloud::config::Declared;
 use guichet_core::chance::Chance;
 use guichet_core::project::Quota;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
-use guichet_engine::data::Data;
-use guichet_engine::{EngineConfig, NewServer, ServerManager};
-use guichet_openstack::config::Declared;
-use guichet_openstack::http::serve::{App, serve};
-use guichet_openstack::{Cloud, app};
+use guichet_engine::NewServer;
+use guichet_http::serve::{App, serve};
+use guichet_openstack::app;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -155,12 +155,11 @@ impl Guichet {
                 project.quota = Quota::default();
             }
             let ids = (declared.flavors[0].id.to_string(), declared.images[0].id.to_string());
-            let manager = filled(&declared, servers, data.as_deref()).await?;
-            let newest = manager.active_servers(&guichet_store::Query::default());
+            let cloud = filled(declared, servers, data.as_deref()).await?;
+            let newest = cloud.manager().active_servers(&guichet_store::Query::default());
             let newest = newest.servers.first().context("no server")?.id.0.to_string();
-            let cloud = Cloud::new(manager, declared, None, &[])?;
             sender.send((ids, newest))?;
-            Ok(app(&Arc::new(cloud)))
+            Ok(app(&cloud))
         })?;
         let ((flavor, image), server) = receiver.recv()?;
         let login = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"demo","domain":{"id":"default"},"password":"secret"}}},"scope":{"project":{"name":"demo","domain":{"id":"default"}}}}}"#;
@@ -208,41 +207,36 @@ impl Served for Guichet {
 /// The profile's answer to all that comes once the fleet is there: an hour each.
 const SLOW: &str = "[default]\ndelay = { fixed = { ms = 3_600_000 } }\n";
 
-/// A manager with so many servers ACTIVE, made at once by a driver that then becomes slow.
+/// A cloud with so many servers ACTIVE, made at once by a driver that then becomes slow.
 async fn filled(
-    declared: &Declared,
+    declared: Declared,
     servers: usize,
     dir: Option<&std::path::Path>,
-) -> anyhow::Result<ServerManager> {
+) -> anyhow::Result<Arc<Cloud>> {
     let clock = WorldClock::real();
-    let config = EngineConfig {
-        servers_max: servers + SPARE_SERVERS,
-        queue: guichet_core::limits::QUEUE_MAX,
-        hosts: guichet_engine::config::hosts(
-            10_000,
-            guichet_core::server::Size { vcpus: 1_000, ram_mib: 1_000_000 },
-        ),
-        seed: 1,
-        ..declared.engine_config()
-    };
+    let names = (Arc::clone(&declared.flavors[0].name), Arc::clone(&declared.images[0].name));
     let quick = Profile::builtin("instant").context("instant is built in")?;
     let slow = Profile::parse(SLOW, "slow")?;
     let driver = |profile| Simulated::new(profile, Names::default(), clock.clone(), Chance::new(1));
     let driver = Arc::new(Turning::new(driver(quick), driver(slow)));
     let dyn_driver = Arc::clone(&driver) as Arc<_>;
-    let manager = match dir {
-        None => ServerManager::start(&config, dyn_driver, clock)?,
-        Some(dir) => {
-            let data = Data::open(dir, &config, Vec::new(), Vec::new())?;
-            data.start(&config, dyn_driver, Box::new(|state| assert_eq!(state, Ok(()))))?
-        }
-    };
+    let mut builder = Cloud::builder(declared).driver(dyn_driver).clock(clock).seed(1);
+    builder = builder.configure(move |config| {
+        config.servers_max = servers + SPARE_SERVERS;
+        config.queue = guichet_core::limits::QUEUE_MAX;
+        let capacity = guichet_core::server::Size { vcpus: 1_000, ram_mib: 1_000_000 };
+        config.hosts = guichet_engine::config::hosts(10_000, capacity);
+    });
+    if let Some(dir) = dir {
+        builder = builder.data(dir).on_trouble(Box::new(|written| assert_eq!(written, Ok(()))));
+    }
+    let cloud = builder.open()?.cloud;
+    let manager = cloud.manager();
     for first in (0..servers).step_by(AT_ONCE) {
         let mut creates = JoinSet::new();
         for n in first..servers.min(first + AT_ONCE) {
             let manager = manager.clone();
-            let (flavor, image) = (&declared.flavors[0].name, &declared.images[0].name);
-            let (flavor, image) = (Arc::clone(flavor), Arc::clone(image));
+            let (flavor, image) = names.clone();
             creates.spawn(async move {
                 let name = format!("server-{n:010}");
                 let new = NewServer::one(&name, &flavor, &image);
@@ -256,7 +250,7 @@ async fn filled(
         }
     }
     driver.turn();
-    Ok(manager)
+    Ok(cloud)
 }
 
 /// Two drivers, the second from a moment on.

@@ -50,6 +50,7 @@ fn config(servers: usize) -> FleetConfig {
         workers: limits::WORKERS_DEFAULT,
         expected_service: Duration::from_millis(10),
         times: Default::default(),
+        networks: Vec::new(),
         chance: Chance::new(1),
     }
 }

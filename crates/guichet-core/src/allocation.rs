@@ -3,6 +3,7 @@
 
 use crate::action::AllocationChange;
 use crate::ids::{HostId, ProjectId};
+use crate::network;
 use crate::project::{FreeCapacity, OverQuota, Usage};
 use crate::rows::{Effects, Rows};
 use crate::server::{Allocation, Server, Size};
@@ -45,6 +46,7 @@ pub(crate) fn change(
             let usage = usage(rows, effects, server.project).minus(server.size);
             effects.usage = Some((server.project, usage));
             give_back(rows, effects, server.allocation());
+            network::unplug(effects, server);
         }
     }
 }

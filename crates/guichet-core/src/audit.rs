@@ -1,12 +1,13 @@
 //! The invariants, checked on a whole fleet. After every run, and after every step in tests.
 
 use std::collections::{BTreeMap, HashSet};
+use std::net::IpAddr;
 
 use serde::Serialize;
 
 use crate::action::{Action, AllocationChange};
 use crate::fleet::Fleet;
-use crate::ids::{HostId, OperationId, ProjectId};
+use crate::ids::{HostId, NetworkId, OperationId, ProjectId};
 use crate::project::Usage;
 use crate::rows::Rows;
 use crate::server::{Operation, OperationState, Server};
@@ -57,6 +58,7 @@ pub fn audit(fleet: &Fleet) -> Audit {
     let mut projects: BTreeMap<ProjectId, Usage> = BTreeMap::new();
     let mut active: BTreeMap<OperationId, OperationState> = BTreeMap::new();
     let (mut existing, mut expiring) = (0, 0);
+    let mut addresses: BTreeMap<(NetworkId, IpAddr), usize> = BTreeMap::new();
     for (server, finished) in fleet.all() {
         audit.check(seen.insert(server.id), || format!("server {} is there twice", server.id));
         check_server(&mut audit, server, finished);
@@ -71,6 +73,9 @@ pub fn audit(fleet: &Fleet) -> Audit {
                 let usage = hosts.entry(host).or_default();
                 *usage = usage.plus_size(held.size);
             }
+        }
+        for port in server.ports() {
+            *addresses.entry((NetworkId(port.network), port.address)).or_default() += 1;
         }
         if let Some(expires) = server.expires {
             expiring += 1;
@@ -89,6 +94,7 @@ pub fn audit(fleet: &Fleet) -> Audit {
     audit.check(by_age == existing, || {
         format!("{by_age} servers in the index by age, {existing} exist")
     });
+    check_addresses(&mut audit, fleet, &addresses);
     let watched = fleet.expiries().len();
     audit.check(watched == expiring, || {
         format!("{watched} states are watched for their end, {expiring} have one")
@@ -133,6 +139,33 @@ fn check_server(audit: &mut Audit, server: &Server, finished: &[Operation]) {
     audit.check(newest.max().unwrap_or(0) == server.operations, || {
         format!("server {id}: {} operations counted, the last is missing", server.operations)
     });
+}
+
+/// Each address is of one server, and is known to be taken; no other one is.
+fn check_addresses(
+    audit: &mut Audit,
+    fleet: &Fleet,
+    addresses: &BTreeMap<(NetworkId, IpAddr), usize>,
+) {
+    for (network, held, shared) in fleet.addresses_held() {
+        let own = addresses
+            .iter()
+            .filter(|((of, address), _)| *of == network.id && network.offset(*address).is_some());
+        let (mut sum, mut doubled) = (0, 0);
+        for ((of, address), servers) in own {
+            sum += servers;
+            doubled += servers - 1;
+            audit.check(fleet.holds_address(*of, *address), || {
+                format!("network {}: {address} is a server's, and is free", network.name)
+            });
+        }
+        audit.check(sum == held, || {
+            format!("network {}: {held} addresses are taken, servers have {sum}", network.name)
+        });
+        audit.check(doubled == shared, || {
+            format!("network {}: {doubled} addresses are doubled, known are {shared}", network.name)
+        });
+    }
 }
 
 /// Whether the server is on its way to another size, may go back from one, or is on its way out

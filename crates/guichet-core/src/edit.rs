@@ -1,5 +1,5 @@
 //! Edits: what an owner changes about a server without anything being run. One step, no
-//! operation, no event; what stands in the way is a refusal, as everywhere.
+//! operation; what stands in the way is a refusal, as everywhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -8,7 +8,8 @@ use std::sync::Arc;
 use smallvec::smallvec;
 
 use crate::details::{Details, Lock};
-use crate::ids::{ProjectId, ServerId};
+use crate::event::{Cause, Change};
+use crate::ids::{ClientId, ProjectId, RequestId, ServerId};
 use crate::limits;
 use crate::project::OverQuota;
 use crate::refusal::Refusal;
@@ -62,6 +63,10 @@ pub enum Edit {
 /// An edit as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EditRequest {
+    /// Its id.
+    pub id: RequestId,
+    /// The client that sends it.
+    pub client: ClientId,
     /// Whose server.
     pub project: ProjectId,
     /// Which.
@@ -93,7 +98,22 @@ pub fn edit(
     next.updated = at;
     next.details = (details != Details::default()).then(|| Arc::new(details));
     let next = Arc::new(next);
-    let effects = Effects { servers: smallvec![Arc::clone(&next)], ..Effects::default() };
+    let change = Change {
+        sequence: 0,
+        at,
+        cause: Cause::Edited,
+        request: Some(request.id),
+        client: Some(request.client),
+        project: next.project,
+        server: id,
+        from: next.state(),
+        to: next.state(),
+    };
+    let effects = Effects {
+        servers: smallvec![Arc::clone(&next)],
+        change: Some(Box::new(change)),
+        ..Effects::default()
+    };
     Ok((effects, next))
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::action::Action;
-use crate::ids::{ClientId, OperationId, ProjectId, RequestId, WorkerId};
+use crate::ids::{ClientId, OperationId, ProjectId, RequestId, ServerId, WorkerId};
 use crate::server::Failure;
 use crate::state::{State, text_enum};
 use crate::time::Timestamp;
@@ -62,4 +62,40 @@ pub struct Event {
     pub worker: Option<WorkerId>,
     /// Why it failed.
     pub failure: Option<Failure>,
+}
+
+text_enum!(
+    /// What changed a server when no operation did.
+    Cause {
+        /// Its owner or an administrator changed what it carries.
+        Edited = "edited",
+        /// Its machine was found shut down.
+        PoweredOff = "powered_off",
+        /// Its machine was found to be gone.
+        Gone = "gone",
+    }
+);
+
+/// A change of a server that no operation made. It is numbered in the same order as [`Event`]s, so
+/// that whoever follows both sees every server as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Its number in the order of decisions; the store gives it.
+    pub sequence: u64,
+    /// When it was decided, on the world's clock.
+    pub at: Timestamp,
+    /// What caused it.
+    pub cause: Cause,
+    /// The request behind it, if a client asked for it.
+    pub request: Option<RequestId>,
+    /// The client that sent that.
+    pub client: Option<ClientId>,
+    /// The project whose server it is.
+    pub project: ProjectId,
+    /// The server that changed.
+    pub server: ServerId,
+    /// The server's state before.
+    pub from: State,
+    /// The server's state after; the same after an edit.
+    pub to: State,
 }

@@ -2,6 +2,7 @@
 //! as [`Rows`] and changes by [`Fleet::apply`] only. It has no lock, no clock and no waiting:
 //! a store puts it behind its own.
 
+mod addresses;
 mod changes;
 mod counts;
 mod deleted;
@@ -13,6 +14,7 @@ mod readers;
 mod restore;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,8 +27,12 @@ use smallvec::SmallVec;
 
 use crate::chance::{Chance, Purpose, unit_of};
 use crate::edit::EditRequest;
-use crate::ids::{HostId, IdHash, OperationId, ProjectId, RequestId, ServerId, WorkerId};
+use crate::ids::{
+    HostId, IdHash, NetworkId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
+};
 use crate::limits;
+use crate::network::Network;
+use crate::observation::Observation;
 use crate::project::{FreeCapacity, Host, Project, Usage};
 use crate::rate::FinishRate;
 use crate::refusal::Refusal;
@@ -47,6 +53,8 @@ pub struct FleetConfig {
     pub projects: Vec<Project>,
     /// The hosts, in the order of their ids.
     pub hosts: Vec<Host>,
+    /// The networks, in the order of their ids.
+    pub networks: Vec<Network>,
     /// Bounds of the queue and the permits.
     pub bounds: Bounds,
     /// Most servers held at once; the tables are reserved for so many.
@@ -90,6 +98,7 @@ pub struct Fleet {
     deleted: VecDeque<ServerId>,
     /// How many of them were forgotten already: what numbers those that are left.
     forgotten: u64,
+    addresses: addresses::Addresses,
     keys: keys::Keys,
     pub(crate) scheduler: Scheduler,
     rate: FinishRate,
@@ -109,7 +118,7 @@ pub struct Fleet {
 impl Fleet {
     /// An empty fleet.
     pub fn new(config: FleetConfig) -> Self {
-        let FleetConfig { projects, hosts, bounds, servers_max, .. } = config;
+        let FleetConfig { projects, hosts, networks, bounds, servers_max, .. } = config;
         let capacities = hosts.iter().map(|host| FreeCapacity {
             id: host.id,
             free_vcpus: host.capacity.vcpus,
@@ -130,6 +139,7 @@ impl Fleet {
             by_age: BTreeMap::new(),
             deleted: VecDeque::with_capacity(servers_max.min(limits::DELETED_SERVERS_MAX) + 1),
             forgotten: 0,
+            addresses: addresses::Addresses::new(networks),
             keys: keys::Keys::default(),
             rate: FinishRate::new(config.workers, config.expected_service),
             counts: Counts::default(),
@@ -156,10 +166,21 @@ impl Fleet {
     ///
     /// # Errors
     /// A refusal: nothing was changed.
-    pub fn edit(&mut self, request: &EditRequest, at: Timestamp) -> Result<Arc<Server>, Refusal> {
+    pub fn edit(
+        &mut self,
+        request: &EditRequest,
+        at: Timestamp,
+    ) -> Result<(Effects, Arc<Server>), Refusal> {
         let (mut effects, server) = crate::edit::edit(self, request, at)?;
         self.apply(&mut effects, at);
-        Ok(server)
+        Ok((effects, server))
+    }
+
+    /// Takes in what a driver has seen, as one step. No effects if it changes nothing.
+    pub fn observe(&mut self, observation: &Observation, at: Timestamp) -> Effects {
+        let mut effects = crate::observation::observe(self, observation, at);
+        self.apply(&mut effects, at);
+        effects
     }
 
     /// Hands the next job in fair order to a worker, as one step.
@@ -197,6 +218,10 @@ impl Fleet {
             event.sequence = self.sequence;
             self.counts.event(event);
         }
+        if let Some(change) = &mut effects.change {
+            self.sequence += 1;
+            change.sequence = self.sequence;
+        }
         for server in &effects.servers {
             self.put(server);
         }
@@ -213,6 +238,9 @@ impl Fleet {
         }
         for capacity in &effects.hosts {
             self.put_capacity(*capacity);
+        }
+        for change in &effects.addresses {
+            self.addresses.apply(change);
         }
         if let Some(key) = &effects.key {
             if let Some(journal) = &mut self.journal {
@@ -397,6 +425,18 @@ impl Rows for Fleet {
     fn hosts(&self, need: Size) -> impl Iterator<Item = FreeCapacity> {
         let (before, after) = self.capacities.split_at(self.cursor.min(self.capacities.len()));
         after.iter().chain(before).filter(move |capacity| capacity.fits(need)).copied()
+    }
+
+    fn free_addresses(&self, network: NetworkId) -> impl Iterator<Item = Ipv4Addr> {
+        self.addresses.free(network)
+    }
+
+    fn is_free(&self, network: NetworkId, address: Ipv4Addr) -> bool {
+        self.addresses.is_free(network, address)
+    }
+
+    fn next_port(&self) -> u64 {
+        self.addresses.next_port()
     }
 
     fn key(&self, project: ProjectId, key: &IdempotencyKey, at: Timestamp) -> Option<&KeyRow> {

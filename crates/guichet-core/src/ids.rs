@@ -94,6 +94,10 @@ small_id!(
     ImageId
 );
 small_id!(
+    /// A network: its place in the table of networks.
+    NetworkId
+);
+small_id!(
     /// Who sent a request: a simulated client's number, or a connection's.
     ClientId
 );

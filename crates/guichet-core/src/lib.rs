@@ -27,6 +27,8 @@ pub mod event;
 pub mod fleet;
 pub mod ids;
 pub mod limits;
+pub mod network;
+pub mod observation;
 pub mod project;
 pub mod rate;
 pub mod refusal;

@@ -197,6 +197,20 @@ limits! {
         "Operations that a report draws one by one, those around the busiest moment: more make a page slow and are narrower than a pixel.";
     REPORT_LANES_MAX: usize = 64, "64 workers",
         "Workers that a report draws a lane for: as many as one can still tell apart.";
+    LOAD_RATE_MAX: f64 = 10_000_000.0, "10,000,000 requests/s",
+        "Highest rate that an open load may have: one request in 100 ns, a tenth of what the engine itself may take for one, so no higher rate means anything.";
+    LOAD_BURSTS_MAX: u64 = 1_000, "1,000 bursts",
+        "Bursts of one load: more of them are no peaks but the load itself.";
+    MIX_WEIGHT_MAX: u64 = 1_000_000, "1,000,000",
+        "Largest weight of a kind of request in a mix: shares down to one in a million can be asked for.";
+    INPUT_TIME_MAX: Duration = Duration::from_secs(100 * 365 * 24 * 3600), "100 years",
+        "Largest time that is read from a trace or a flag: a stamp counted from 1970 is read for what it is, and no sum of a few of them leaves what a clock can show.";
+    INPUT_LINE_MAX: usize = 64 * 1024, "64 KiB",
+        "Longest line of a trace or host file: five times a row of the longest names. A file that is no table is not held as one row of a thousand million fields.";
+    OBSERVER_PERIOD: Duration = Duration::from_millis(1), "1 ms",
+        "Time between two looks at a run that is compared: a few hundred in the shortest run, and a thousandth of a core.";
+    OBSERVER_LOOKS_MAX: usize = 65_536, "65,536 looks",
+        "Looks at one run that are held, 16 bytes each; past that every second one goes and the rest are twice as far apart.";
     SPEED_MAX: f64 = 1_000.0, "1,000",
         "Speed-up of a replayed trace in real time: past that the timer's millisecond is coarser than the trace's second.";
     EXPLORE_STATES_MAX: u64 = 10_000_000, "10,000,000 states",
@@ -241,6 +255,7 @@ const _: () = assert!(
     "a graceful stop outlasts a stuck call"
 );
 const _: () = assert!(THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30, "stacks fit in 1 GiB");
+const _: () = assert!(INPUT_LINE_MAX >= 4 * 4 * NAME_MAX, "a row of the longest names is read");
 const _: () = assert!(REPLAY_STATES_MAX <= EXPLORE_STATES_MAX);
 const _: () = assert!(RACE_REQUESTS_DEFAULT <= RACE_REQUESTS_MAX);
 const _: () = assert!(

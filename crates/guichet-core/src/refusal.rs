@@ -1,11 +1,12 @@
 //! Why a request is refused. Each says what the client can do; nothing was changed.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::action::{Action, Obstacle};
-use crate::ids::ServerId;
+use crate::ids::{NetworkId, ServerId};
 use crate::project::OverQuota;
 
 /// A refusal. Its text is for the client; the code is for programs.
@@ -55,6 +56,20 @@ pub enum Refusal {
     /// The project's quota does not allow it. The first sentence is Nova's.
     #[error("{0}. Delete servers or ask for a larger quota.")]
     OverQuota(OverQuota),
+    /// A network has no address left for a server.
+    #[error(
+        "The network has no address left. Delete servers that are plugged into it, or use another network."
+    )]
+    NoAddress {
+        /// The network.
+        network: NetworkId,
+    },
+    /// The address that was asked for is another server's, or none of the network's.
+    #[error("The address {address} is not free. Ask for another one, or for any.")]
+    AddressInUse {
+        /// The address.
+        address: IpAddr,
+    },
     /// The service holds all the servers it can.
     #[error("The service holds {limit} servers, all that it can. Delete some.")]
     ServersFull {
@@ -166,8 +181,13 @@ impl Refusal {
         match self {
             Self::NotFound { .. } | Self::NoSuchPart { .. } => RefusalKind::NotFound,
             Self::NoServer => RefusalKind::NoServer,
-            Self::Conflict { .. } | Self::Locked { .. } | Self::KeyReused => RefusalKind::Conflict,
-            Self::OverQuota(_) | Self::ServersFull { .. } => RefusalKind::OverQuota,
+            Self::Conflict { .. }
+            | Self::Locked { .. }
+            | Self::KeyReused
+            | Self::AddressInUse { .. } => RefusalKind::Conflict,
+            Self::OverQuota(_) | Self::ServersFull { .. } | Self::NoAddress { .. } => {
+                RefusalKind::OverQuota
+            }
             Self::QueueFull { .. } => RefusalKind::QueueFull,
             Self::RateLimited { .. } => RefusalKind::RateLimited,
             Self::Unrecorded { .. } => RefusalKind::Unrecorded,

@@ -8,7 +8,10 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::action::{Action, ActionArgs};
 use crate::details::Details;
-use crate::ids::{ClientId, FlavorId, ImageId, OperationId, ProjectId, RequestId, ServerId};
+use crate::ids::{
+    ClientId, FlavorId, ImageId, NetworkId, OperationId, ProjectId, RequestId, ServerId,
+};
+use crate::network::PortRequest;
 use crate::server::Size;
 
 /// A client's own name for a request: a repeat under the same key has the first one's answer.
@@ -80,9 +83,11 @@ pub struct Create {
     pub image: ImageId,
     /// What each carries for its owner, in the order of `servers`; empty if none carries anything.
     pub details: Vec<Arc<Details>>,
-    /// A digest of all that was said, for a repeat under the same key must say the same: also
-    /// what is not kept, such as a password, or is not told from what was drawn, such as an
-    /// address.
+    /// The ports of each, in the order of `servers`; empty if none has any. Their addresses are
+    /// found in the step that accepts the request, so that a refused one takes none.
+    pub ports: Vec<Vec<PortRequest>>,
+    /// A digest of the whole body, for a repeat under the same key must have the same: also what
+    /// is not stored, such as a password.
     pub body_digest: Option<[u8; 32]>,
 }
 
@@ -176,6 +181,8 @@ pub struct Reads {
     pub host_of_server: bool,
     /// Hosts with room for this; the decision takes the first that fits.
     pub hosts: Option<Size>,
+    /// The networks whose addresses it may take.
+    pub networks: SmallVec<[NetworkId; 1]>,
     /// Whether it may need a place in the queue. (All may.)
     pub queue: bool,
 }
@@ -197,6 +204,17 @@ pub fn reads(request: &Request) -> Reads {
         servers,
         host_of_server: request.action().rule().settles_unstarted,
         hosts,
+        networks: networks(request),
         queue: true,
+    }
+}
+
+/// The networks that a request's new servers are plugged into: all are plugged in alike.
+fn networks(request: &Request) -> SmallVec<[NetworkId; 1]> {
+    match &request.body {
+        RequestBody::Create(create) => {
+            create.ports.first().into_iter().flatten().map(|port| port.network).collect()
+        }
+        RequestBody::Act(_) => SmallVec::new(),
     }
 }

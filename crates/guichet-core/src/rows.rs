@@ -1,14 +1,16 @@
 //! What the rules read ([`Rows`]) and what they write ([`Effects`]). A store supplies exclusion
 //! and durability: it hands rows to a rule, applies the effects as one step, and nothing else.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use smallvec::SmallVec;
 
 use crate::action::{Action, ActionArgs};
-use crate::event::Event;
-use crate::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
+use crate::event::{Change, Event};
+use crate::ids::{HostId, NetworkId, OperationId, ProjectId, ServerId, WorkerId};
+use crate::network::AddressChange;
 use crate::project::{FreeCapacity, Project, Usage};
 use crate::refusal::Refusal;
 use crate::request::{Answer, Fingerprint, IdempotencyKey};
@@ -39,6 +41,22 @@ pub trait Rows {
     /// Candidates for a server of this size, in the order they are to be tried. It ends only
     /// after every host was offered; those without room may be left out.
     fn hosts(&self, need: Size) -> impl Iterator<Item = FreeCapacity>;
+
+    /// Addresses of a network that no server has, in the order they are to be tried. It ends only
+    /// after every one was offered.
+    fn free_addresses(&self, _network: NetworkId) -> impl Iterator<Item = Ipv4Addr> {
+        std::iter::empty()
+    }
+
+    /// Whether this is an address of the network that no server has.
+    fn is_free(&self, _network: NetworkId, _address: Ipv4Addr) -> bool {
+        false
+    }
+
+    /// The number of the next port: its MAC is made of that.
+    fn next_port(&self) -> u64 {
+        0
+    }
 
     /// The answer remembered under a key, if it has not expired.
     fn key(&self, project: ProjectId, key: &IdempotencyKey, at: Timestamp) -> Option<&KeyRow>;
@@ -177,12 +195,16 @@ pub struct Effects {
     pub usage: Option<(ProjectId, Usage)>,
     /// Rooms of hosts.
     pub hosts: SmallVec<[FreeCapacity; 1]>,
+    /// Addresses that are taken or given back.
+    pub addresses: Vec<AddressChange>,
     /// A key to remember. Boxed: most requests have none.
     pub key: Option<Box<KeyRow>>,
     /// Changes to the queue, in order.
     pub jobs: SmallVec<[JobChange; 1]>,
     /// What happened, in order; the store numbers them.
     pub events: SmallVec<[Event; 1]>,
+    /// A change of a server that is no operation's. Boxed: most steps have none.
+    pub change: Option<Box<Change>>,
     /// The answer, if a request caused this.
     pub answer: Option<Answer>,
 }

@@ -51,5 +51,8 @@ pub async fn run(make: impl AsyncFn() -> Fixture) {
         a_late_create_does_not_resurrect
         a_late_change_does_not_resurrect
         a_dropped_call_blocks_nothing
+        adopted_machines_are_machines
+        adopting_changes_nothing_that_is_newer
+        a_description_is_asked_for_once_a_call
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! A profile is a TOML file. The built-in ones ([`Profile::BUILTIN`]) lie in `profiles/` and
 //! teach the format in their comments. What a profile leaves out is zero: the empty file is a
-//! driver that does everything at once. What it says wrong is an error with file, line and
-//! column, found when it is read: a [`Profile`] in hand is sound.
+//! driver that does everything at once. A mistake in it is an error with file, line and column,
+//! found when it is read: a [`Profile`] in hand is sound.
 
+mod bounds;
 mod delay;
 mod number;
 mod pattern;
@@ -21,29 +22,10 @@ use guichet_core::action::Action;
 use guichet_core::limits;
 use serde::Deserialize;
 
+pub use bounds::{CPU_MAX_MS, DELAY_MAX_MS, MESSAGE_MAX, SIGMA_MAX};
 pub use delay::Delay;
 pub use pattern::Pattern;
 pub use rule::{FaultKind, FaultRule};
-
-/// The longest delay a profile may name, in milliseconds: 24 h, past every deadline by far, and
-/// the bound of every distribution that names none.
-pub const DELAY_MAX_MS: f64 = 86_400_000.0;
-/// The largest CPU part, in milliseconds: 60 s of one processor, a third of the shortest deadline.
-pub const CPU_MAX_MS: f64 = 60_000.0;
-/// The largest spread of a log-normal delay: at 4, one call in a hundred takes 10,000 times the
-/// median.
-pub const SIGMA_MAX: f64 = 4.0;
-/// The longest message of a rule, in characters: it is shown whole in answers and in log lines.
-pub const MESSAGE_MAX: usize = 1_000;
-
-const _: () = assert!(
-    CPU_MAX_MS < limits::ACTION_DEADLINE.as_millis() as f64,
-    "a CPU part alone passes no deadline"
-);
-const _: () = assert!(
-    DELAY_MAX_MS > limits::CREATE_DEADLINE.as_millis() as f64,
-    "a profile can describe a call that is too slow"
-);
 
 /// How one action behaves when nothing goes wrong.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +36,7 @@ pub struct Behaviour {
     pub cpu: Duration,
 }
 
-/// A driver's behaviour.
+/// How a simulated driver behaves, as one file describes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     name: Arc<str>,
@@ -64,7 +46,7 @@ pub struct Profile {
 }
 
 /// Why there is no profile. The text is complete: it names the file and, where there is one,
-/// the place in it.
+/// the position in it.
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
     /// The file cannot be opened or read: another path or other permissions are needed.
@@ -88,10 +70,10 @@ pub enum ProfileError {
         file: String,
         /// Line of the first byte that is no text, from 1.
         line: usize,
-        /// Place of that byte in its line, from 1.
+        /// Position of that byte in its line, from 1.
         column: usize,
     },
-    /// The text is no profile: it must be corrected at the place it says.
+    /// The text is no profile: it must be corrected at the position it names.
     #[error("{file}: {problem}")]
     Invalid {
         /// The file, as it was named.

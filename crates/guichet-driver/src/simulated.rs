@@ -10,6 +10,7 @@
 
 mod burn;
 mod machines;
+mod names;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -22,26 +23,19 @@ use guichet_core::chance::Chance;
 use guichet_core::rows::Outcome;
 use guichet_core::server::Failure;
 
+use crate::call::Call;
+use crate::driver::{Driver, Machine};
 use crate::profile::{FaultKind, Profile};
-use crate::{Call, Driver, Machine};
 pub use burn::Calibration;
 use guichet_clock::WorldClock;
 use machines::{Denied, Machines};
+pub use names::Names;
 use plan::{Plan, Rule};
 
 /// How far past a call's deadline a time-out stays silent: the caller has long given up.
 const TIMEOUT_MARGIN: Duration = Duration::from_secs(1);
 
-/// The names that fault rules go by.
-#[derive(Debug, Clone, Default)]
-pub struct Names {
-    /// The projects, in the order of their ids.
-    pub projects: Vec<Arc<str>>,
-    /// The hosts, in the order of their ids.
-    pub hosts: Vec<Arc<str>>,
-}
-
-/// The simulated driver.
+/// A driver without real machines: it waits, computes and fails as its profile says.
 #[derive(Debug)]
 pub struct Simulated {
     /// In the order of `Action::ALL`.
@@ -54,6 +48,9 @@ pub struct Simulated {
 }
 
 impl Simulated {
+    /// Its name in a configuration.
+    pub const NAME: &'static str = "simulated";
+
     /// A driver without machines. If the profile has a CPU part and time is real, the first one
     /// of a process takes some milliseconds to measure the processor.
     #[expect(clippy::needless_pass_by_value, reason = "it is configuration, handed over")]
@@ -72,16 +69,15 @@ impl Simulated {
         }
     }
 
-    /// The same with room for that many machines, so that its table never grows while calls wait
-    /// for it. About 40 bytes a machine.
+    /// The same with capacity for that many machines, so that its table never grows while calls
+    /// wait for it. About 40 bytes a machine.
     #[must_use]
     pub fn with_capacity_for(self, machines: usize) -> Self {
         self.machines.reserve(machines);
         self
     }
 
-    /// Takes over machines that exist already: a store's servers after a restart. One that this
-    /// driver has seen a newer call for stays as it is.
+    /// [`Driver::adopt`], for whoever has this driver in hand.
     pub fn adopt(&self, machines: impl IntoIterator<Item = Machine>) {
         for machine in machines {
             self.machines.adopt(machine);
@@ -125,7 +121,7 @@ impl Simulated {
         }
     }
 
-    /// Waits and computes as long as the call takes; false if told to stop before the end.
+    /// Waits and computes as long as the call takes; false if it was cancelled before.
     async fn take_time(&self, call: &Call, plan: &Plan) -> bool {
         let (mut delay, mut work) = (plan.delay(call, self.chance), plan.cpu());
         if self.clock.is_virtual() {
@@ -145,7 +141,7 @@ impl Simulated {
         !call.cancel.is_cancelled()
     }
 
-    /// Does nothing until the caller has given up; false if told to stop before.
+    /// Does nothing until the caller has given up; false if the call was cancelled before.
     async fn outlast(&self, call: &Call) -> bool {
         tokio::select! {
             biased;
@@ -179,6 +175,10 @@ impl Driver for Simulated {
     fn expected_service(&self) -> Duration {
         self.mean_service
     }
+
+    fn adopt(&self, machines: &mut dyn Iterator<Item = Machine>) {
+        Self::adopt(self, machines);
+    }
 }
 
 fn answer(done: Result<(), Denied>) -> Outcome {
@@ -202,7 +202,7 @@ fn denial(denied: Denied) -> Outcome {
     Outcome::Failed { kind: Failure::Driver, transient: false, message: Arc::from(message) }
 }
 
-/// What a call that was told to stop answers.
+/// What a call that was cancelled answers.
 fn cancelled() -> Outcome {
     Outcome::Failed { kind: Failure::Driver, transient: true, message: Arc::from("cancelled") }
 }

@@ -75,7 +75,7 @@ async fn timed(manager: ServerManager, clients: u64, iterations: u64) -> Duratio
     tracker.close();
     tracker.wait().await;
     let took = watch.elapsed();
-    manager.drain(Duration::from_secs(10)).await;
+    assert!(manager.drain(Duration::from_secs(10)).await.is_complete());
     took
 }
 
@@ -99,7 +99,7 @@ fn reads(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("list page of 100", servers), |bencher| {
             bencher.iter(|| black_box(manager.servers(&query)));
         });
-        runtime.block_on(manager.drain(Duration::from_secs(10)));
+        assert!(runtime.block_on(manager.drain(Duration::from_secs(10))).is_complete());
     }
     group.finish();
 }

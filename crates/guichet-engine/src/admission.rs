@@ -29,9 +29,9 @@ pub struct Caller {
 /// How hard a reboot is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RebootKind {
-    /// RequestBody the guest.
+    /// Ask the guest to restart.
     Soft,
-    /// Cut the power.
+    /// Cut the power and restore it.
     Hard,
 }
 
@@ -53,7 +53,7 @@ pub struct NewServer<'a> {
 }
 
 impl<'a> NewServer<'a> {
-    /// One server.
+    /// One server of that name, flavor and image, without a key.
     pub const fn one(name: &'a str, flavor: &'a str, image: &'a str) -> Self {
         Self { name, flavor, image, count: 1, min_count: 1, key: None }
     }
@@ -93,6 +93,7 @@ pub fn create_request(
     let create = Create {
         details: Vec::new(),
         body_digest: None,
+        ports: Vec::new(),
         servers: servers.into_iter().zip(names).collect(),
         min_count: new.min_count,
         size,
@@ -149,58 +150,61 @@ fn check_name(name: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The door: counts who is inside, so that once it is shut one can wait until nobody is.
+/// Where requests come in: counts those that are being answered, so that once it is closed one can
+/// wait until none is.
 #[derive(Debug, Default)]
-pub(crate) struct Door {
-    /// Requests between admission and their answer. `SeqCst` with `shut`: either the request
-    /// sees the door shut, or the one who shut it sees the request.
+pub(crate) struct Intake {
+    /// Requests between admission and their answer. `SeqCst` with `closed`: either the request
+    /// sees the intake closed, or the one who closed it sees the request.
     inside: AtomicUsize,
-    shut: AtomicBool,
-    /// Told when the last one left after the door was shut, and when an operation ended then.
+    closed: AtomicBool,
+    /// Notified when the last request was answered after the intake was closed, and when an
+    /// operation ended then.
     pub(crate) quiet: Notify,
 }
 
-impl Door {
+impl Intake {
     /// Enters; what is returned leaves when dropped.
-    pub(crate) fn enter(&self) -> Result<Inside<'_>, Refusal> {
+    pub(crate) fn enter(&self) -> Result<Entered<'_>, Refusal> {
         self.inside.fetch_add(1, Ordering::SeqCst);
-        let inside = Inside(self);
-        if self.shut.load(Ordering::SeqCst) {
+        let entered = Entered(self);
+        if self.closed.load(Ordering::SeqCst) {
             return Err(Refusal::Draining { retry_after: limits::DRAIN_DEADLINE });
         }
-        Ok(inside)
+        Ok(entered)
     }
 
-    pub(crate) fn shut(&self) {
-        self.shut.store(true, Ordering::SeqCst);
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
     }
 
-    pub(crate) fn is_shut(&self) -> bool {
-        self.shut.load(Ordering::SeqCst)
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.inside.load(Ordering::SeqCst) == 0
     }
 
-    /// Waits, once the door is shut, until nobody is inside.
+    /// Waits, once the intake is closed, until every request was answered.
     pub(crate) async fn emptied(&self) {
         loop {
-            let told = self.quiet.notified();
+            let notified = self.quiet.notified();
             if self.is_empty() {
                 return;
             }
-            told.await;
+            notified.await;
         }
     }
 }
 
-pub(crate) struct Inside<'a>(&'a Door);
+/// A request that was let in; dropped once it is answered.
+pub(crate) struct Entered<'a>(&'a Intake);
 
-impl Drop for Inside<'_> {
+impl Drop for Entered<'_> {
     fn drop(&mut self) {
         let left = self.0.inside.fetch_sub(1, Ordering::SeqCst) - 1;
-        if left == 0 && self.0.is_shut() {
+        if left == 0 && self.0.is_closed() {
             self.0.quiet.notify_waiters();
         }
     }
@@ -209,7 +213,7 @@ impl Drop for Inside<'_> {
 /// All that is checked before the store is asked.
 #[derive(Debug)]
 pub(crate) struct Admission {
-    pub(crate) door: Door,
+    pub(crate) intake: Intake,
     pub(crate) catalogue: Catalogue,
     pub(crate) ids: Ids,
     rate: Option<ProjectRate>,
@@ -219,7 +223,7 @@ pub(crate) struct Admission {
 impl Admission {
     pub(crate) fn new(config: &EngineConfig, clock: WorldClock) -> Self {
         Self {
-            door: Door::default(),
+            intake: Intake::default(),
             catalogue: config.catalogue.clone(),
             ids: Ids::new(Chance::new(config.seed)),
             rate: config.project_rate.map(|rate| ProjectRate::new(rate, clock)),
@@ -228,8 +232,8 @@ impl Admission {
     }
 
     /// Lets a request in.
-    pub(crate) fn admit(&self, request: &Request) -> Result<Inside<'_>, Refusal> {
-        let inside = self.door.enter()?;
+    pub(crate) fn admit(&self, request: &Request) -> Result<Entered<'_>, Refusal> {
+        let entered = self.intake.enter()?;
         check_shape(request, self.projects)?;
         if let Some(rate) = &self.rate {
             rate.check(request.project).map_err(|wait| Refusal::RateLimited {
@@ -237,6 +241,6 @@ impl Admission {
                 retry_after: wait.max(Duration::from_millis(1)),
             })?;
         }
-        Ok(inside)
+        Ok(entered)
     }
 }

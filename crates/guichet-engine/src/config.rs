@@ -10,6 +10,7 @@ use guichet_core::chance::Chance;
 use guichet_core::fleet::{FleetConfig, StateTimes};
 use guichet_core::ids::{FlavorId, HostId, ImageId, ProjectId};
 use guichet_core::limits;
+use guichet_core::network::Network;
 use guichet_core::project::{Host, Project, Quota};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Flavor, Size};
@@ -29,10 +30,10 @@ pub enum Model {
 }
 
 impl Model {
-    /// All models.
+    /// All models there are.
     pub const ALL: [Self; 4] = [Self::Sequential, Self::Threads, Self::Pool, Self::Async];
 
-    /// Its name on the command line.
+    /// The model's name on the command line.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sequential => "sequential",
@@ -50,17 +51,18 @@ impl Model {
 
 /// A configuration that cannot work; the text names the field and what was expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ConfigError {
     /// A number outside its range.
     #[error("{field} is {value}, expected {min} to {max}")]
     OutOfRange {
-        /// Which field.
+        /// The field that is wrong.
         field: &'static str,
-        /// What was given.
+        /// The number that was given.
         value: u64,
-        /// The least allowed.
+        /// The least number that works.
         min: u64,
-        /// The most allowed.
+        /// The largest number that works.
         max: u64,
     },
     /// A model that waits for OS threads, under a clock that cannot.
@@ -69,7 +71,7 @@ pub enum ConfigError {
         .0.as_str()
     )]
     ThreadsUnderVirtualTime(Model),
-    /// Ids of projects or hosts are not their places in the list.
+    /// Ids of projects or hosts are not their indexes in the list.
     #[error("{0} are not listed in the order of their ids from 0")]
     OutOfOrder(&'static str),
 }
@@ -84,7 +86,7 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// An empty one.
+    /// A catalogue without flavors and images.
     pub fn new() -> Self {
         Self::default()
     }
@@ -168,13 +170,16 @@ pub struct EngineConfig {
     pub projects: Vec<Project>,
     /// The hosts, in the order of their ids.
     pub hosts: Vec<Host>,
-    /// Flavors and images.
+    /// The networks, in the order of their ids.
+    pub networks: Vec<Network>,
+    /// The flavors and images that servers are made from.
     pub catalogue: Catalogue,
     /// Most servers held at once, up to [`limits::SERVERS_MAX`].
     pub servers_max: usize,
     /// How long states last that time ends; as it is, none ends.
     pub state_times: StateTimes,
-    /// All chance; [`crate::ids::fresh_seed`] for a run like no other.
+    /// What everything that is left to chance is drawn by; [`crate::ids::fresh_seed`] for a run
+    /// like no other.
     pub seed: u64,
 }
 
@@ -193,6 +198,7 @@ impl Default for EngineConfig {
             project_rate: None,
             projects: vec![project(0, "default", Quota::default())],
             hosts: hosts(16, Size { vcpus: 64, ram_mib: 256 * 1024 }),
+            networks: Vec::new(),
             catalogue,
             servers_max: limits::SERVERS_MAX,
             state_times: StateTimes::default(),
@@ -238,10 +244,10 @@ impl EngineConfig {
         for project in &self.projects {
             within("weight", project.weight as usize, 1, limits::WEIGHT_MAX as usize)?;
         }
-        if self.projects.iter().enumerate().any(|(place, p)| p.id.index() != place) {
+        if self.projects.iter().enumerate().any(|(index, p)| p.id.index() != index) {
             return Err(ConfigError::OutOfOrder("projects"));
         }
-        if self.hosts.iter().enumerate().any(|(place, h)| h.id.index() != place) {
+        if self.hosts.iter().enumerate().any(|(index, h)| h.id.index() != index) {
             return Err(ConfigError::OutOfOrder("hosts"));
         }
         if clock.is_virtual() && self.model.uses_threads() {
@@ -281,6 +287,7 @@ impl EngineConfig {
             workers: self.in_flight_max(),
             expected_service,
             times: self.state_times,
+            networks: self.networks.clone(),
             chance: Chance::new(self.seed),
         }
     }

@@ -22,13 +22,14 @@
 //! The whole of it:
 //!
 //! ```text
-//! ServerManager::start(config, driver, clock) -> ServerManager
+//! ServerManager::builder() .config(..) .driver(..) .clock(..) .store(..) .start() -> ServerManager
 //!     .create(caller, NewServer)    -> Result<Ack, Refusal>      .server(project, id)
 //!     .reboot(caller, server, kind) -> Result<Ack, Refusal>      .servers(query) -> Page
-//!     .start_server / .stop_server  -> Result<Ack, Refusal>      .active_servers(query) -> Page
+//!     .start_server / .stop_server  -> Result<Ack, Refusal>      .scan(query) -> Scan
 //!     .delete(caller, server)       -> Result<Ack, Refusal>      .operation(id)
 //!     .finished(operation)          -> Option<Operation>         .subscribe() -> Events
 //!     .drain(deadline)              -> Drained                   .audit() -> Audit
+//! Ack: await it for the operations as they ended          Events: a Stream
 //! ```
 //!
 //! [`manager`] is that façade, [`admission`] what needs no state, [`worker`] the one handler
@@ -36,13 +37,17 @@
 
 pub mod admission;
 pub mod config;
-pub mod data;
 pub mod ids;
 pub mod manager;
 pub mod models;
+mod observe;
 pub mod rate_limit;
+mod shared;
 pub mod worker;
 
 pub use admission::{Caller, NewServer, RebootKind};
 pub use config::{Catalogue, ConfigError, EngineConfig, Model};
-pub use manager::{Ack, Drained, Events, Received, ServerManager};
+pub use manager::{
+    Ack, Drained, Events, ManagerBuilder, OperationUnknown, Received, Scan, ServerManager,
+    StartError,
+};

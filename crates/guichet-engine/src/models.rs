@@ -19,9 +19,10 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Model;
-use crate::worker::{Shared, Worker};
+use crate::shared::Shared;
+use crate::worker::Worker;
 
-/// The workers of one manager. Every task and every thread holds a place in the tracker until it
+/// The workers of one manager. Every task and every thread holds a token of the tracker until it
 /// ends; [`stopped`](Self::stopped) awaits them all.
 #[derive(Debug)]
 pub(crate) struct WorkerPool {
@@ -62,7 +63,7 @@ impl WorkerPool {
                         runtime.block_on(worker.run());
                     });
                     if let Err(error) = made {
-                        // Those that were made before go home again.
+                        // Those that were made before end again.
                         shared.store.wake().close();
                         return Err(error);
                     }
@@ -79,6 +80,11 @@ impl WorkerPool {
             }
         }
         Ok(Self { tracker, threads })
+    }
+
+    /// Runs a task beside the workers, which is awaited as they are.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tracker.spawn(task);
     }
 
     /// To be called after a request was accepted: `threads` makes its threads then.
@@ -103,7 +109,7 @@ fn spawn_thread(
     stack_bytes: usize,
     body: impl FnOnce(&tokio::runtime::Runtime) + Send + 'static,
 ) -> std::io::Result<()> {
-    let place = tracker.token();
+    let token = tracker.token();
     std::thread::Builder::new().name(format!("worker-{id}")).stack_size(stack_bytes).spawn(
         move || {
             // Made here and not by the caller: if there is no thread, what the caller made would
@@ -114,7 +120,7 @@ fn spawn_thread(
                 .expect("a runtime without I/O asks nothing of the system");
             body(&runtime);
             drop(runtime);
-            drop(place);
+            drop(token);
         },
     )?;
     Ok(())
@@ -124,7 +130,7 @@ fn spawn_thread(
 ///
 /// A thread is made when an operation is accepted and ends with one; which one it gets is the
 /// scheduler's choice. If operations vanish without running (a delete of a queued create),
-/// threads that wait for nothing are sent home.
+/// threads that wait for nothing are ended.
 #[derive(Debug)]
 struct ThreadPerRequest {
     shared: Arc<Shared>,
@@ -132,14 +138,14 @@ struct ThreadPerRequest {
     /// Held to count threads against operations (so the store's lock is taken inside it, never
     /// the other way round), not while a thread is made or waited for.
     state: Mutex<Alive>,
-    /// A permit sends one waiting thread home.
+    /// A permit ends one waiting thread.
     retire: Semaphore,
     stack_bytes: usize,
 }
 
 #[derive(Debug, Default)]
 struct Alive {
-    /// Threads that have not been told to go.
+    /// Threads that have not been given a permit to end.
     wanted: usize,
     /// Numbers of ended threads, given out again.
     free: BTreeSet<u32>,
@@ -152,7 +158,7 @@ impl ThreadPerRequest {
     }
 
     /// Makes or retires threads until there is one for each operation. The operations are
-    /// counted while the threads are: an older count would send home a thread that is needed.
+    /// counted while the threads are: an older count would end a thread that is needed.
     fn balance(self: &Arc<Self>) {
         // After the stop a thread goes as soon as it is made: there would never be enough.
         while !self.shared.store.wake().is_closed() {

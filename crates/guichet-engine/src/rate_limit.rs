@@ -75,10 +75,10 @@ impl ProjectRate {
         Self { limiter, clock }
     }
 
-    /// Takes one request's place.
+    /// Counts one request of a project against its rate.
     ///
     /// # Errors
-    /// How long until the project has a place again.
+    /// The project has sent too many: how long until it may send another.
     pub fn check(&self, project: ProjectId) -> Result<(), Duration> {
         self.limiter
             .check_key(&project)

@@ -3,8 +3,8 @@
 //! ```text
 //! next ──claim──▶ drive ──outcome──▶ finish ──▶ next
 //!                   │ the driver's call, or
-//!                   ├ cancelled (a delete came): told to stop, then CANCEL_GRACE, then abandoned
-//!                   ├ deadline passed: the same, and it failed in passing
+//!                   ├ cancelled (a delete came): cancelled, then CANCEL_GRACE, then abandoned
+//!                   ├ deadline passed: the same, and it failed for now: another attempt may help
 //!                   └ the service stops and its patience is over: left as it is
 //! ```
 
@@ -13,36 +13,24 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use guichet_clock::WorldClock;
 use guichet_core::ids::WorkerId;
 use guichet_core::limits;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::Failure;
 use guichet_core::settle::deadline_passed;
-use guichet_driver::{Call, Driver};
-use guichet_store::{NextJob, Settled, Store};
+use guichet_driver::Call;
+use guichet_store::{NextJob, Settled};
 use tokio_util::sync::CancellationToken;
 
-use crate::admission::Admission;
-
-/// What manager and workers share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) driver: Arc<dyn Driver>,
-    pub(crate) clock: WorldClock,
-    pub(crate) admission: Admission,
-    /// Cancelled when the service stops and waits for nothing any more.
-    pub(crate) abandon: CancellationToken,
-}
+use crate::shared::Shared;
 
 /// One worker. It holds at most one claim, and gives its permits back by `finish`.
 #[derive(Debug)]
 pub(crate) struct Worker {
     shared: Arc<Shared>,
     id: WorkerId,
-    /// Told when the call this worker runs is cancelled. Kept from call to call, and replaced
-    /// once it was used: the store says `Fenced` then.
+    /// Cancelled when the call this worker runs is. Reused from call to call, and replaced once it
+    /// was cancelled: the store answers `Fenced` then.
     cancel: CancellationToken,
 }
 
@@ -92,8 +80,8 @@ impl Worker {
         if settled == Some(Settled::Fenced) || self.cancel.is_cancelled() {
             self.cancel = self.shared.abandon.child_token();
         }
-        if self.shared.admission.door.is_shut() {
-            self.shared.admission.door.quiet.notify_waiters();
+        if self.shared.admission.intake.is_closed() {
+            self.shared.admission.intake.quiet.notify_waiters();
         }
         if self.shared.store.hub().is_behind() {
             // A lossless reader that has gone to sleep must not hold up the stop.
@@ -108,15 +96,7 @@ impl Worker {
 
     /// The driver's call, bounded by its deadline and by cancellation.
     async fn drive(&self, claim: &Claim) -> Option<Outcome> {
-        let call = Call {
-            action: claim.action,
-            operation: claim.operation,
-            attempt: claim.attempt,
-            server: Arc::clone(&claim.server),
-            fence: claim.server.fence,
-            deadline: claim.deadline,
-            cancel: self.cancel.clone(),
-        };
+        let call = Call::new(claim, self.cancel.clone()).described_by(self.shared.describe.clone());
         let mut running = contained(self.shared.driver.run(call));
         // Most of what a wait needs is not needed by a call that is over at once.
         let first =

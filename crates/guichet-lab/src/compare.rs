@@ -6,6 +6,7 @@
 //! says what they say, [`output`] prints them.
 
 pub mod commentary;
+pub mod context;
 pub mod fit;
 pub mod output;
 pub mod page;
@@ -16,7 +17,7 @@ pub mod stats;
 
 use std::time::Duration;
 
-use commentary::Context;
+use context::Context;
 use plan::Plan;
 use result::{Fit, Row};
 use spec::{RunFigures, RunSpec};

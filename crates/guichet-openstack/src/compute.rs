@@ -20,7 +20,21 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use crate::cloud::Cloud;
+use crate::http::service::Service;
+use crate::http::shape;
+use guichet_cloud::Cloud;
+
+/// The service's row in the table of services.
+pub static SERVICE: Service = Service {
+    kind: "compute",
+    name: "nova",
+    prefix: "compute",
+    endpoint: "/compute/v2.1",
+    routes,
+    is_open: |_, path| matches!(path, "/compute" | "/compute/v2" | "/compute/v2.1"),
+    problem_body: shape::nova,
+    is_compute: true,
+};
 
 /// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {

@@ -1,18 +1,19 @@
-//! What all services share: connections, the gate every request passes, problems, versions.
+//! What the services of the dialect share: the gate every request passes, problems and their
+//! shapes, microversions, pages, and how queries and bodies are checked.
+//!
+//! Dates are written by [`guichet_http::dates`], each field in the form its clients know:
+//! `seconds` for `created` and `updated`, images and networks; `bare` for
+//! `OS-SRV-USG:launched_at`, instance actions, keypairs, services and usage; `micros` for Identity.
 
 pub mod answer;
-pub mod app;
-pub mod body;
-pub mod dates;
-pub mod derived;
 pub mod gate;
-pub mod hex;
-pub mod json;
-pub mod links;
+pub mod id;
 pub mod paging;
-pub mod path;
 pub mod problem;
+pub mod project_path;
 pub mod query;
 pub mod read;
-pub mod serve;
+pub mod service;
+pub mod shape;
+pub mod truth;
 pub mod version;

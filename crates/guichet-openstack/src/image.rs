@@ -9,17 +9,31 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_core::time::Timestamp;
+use guichet_http::dates;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::cloud::Cloud;
-use crate::config::DeclaredImage;
-use crate::http::dates;
 use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::service::Service;
+use crate::http::shape;
+use guichet_cloud::Cloud;
+use guichet_cloud::catalogue::Image;
+
+/// The service's row in the table of services.
+pub static SERVICE: Service = Service {
+    kind: "image",
+    name: "glance",
+    prefix: "image",
+    endpoint: "/image",
+    routes,
+    is_open: |_, path| matches!(path, "/image" | "/image/v2" | "/image/versions"),
+    problem_body: shape::nova,
+    is_compute: false,
+};
 
 /// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
@@ -51,7 +65,7 @@ async fn versions(context: Context) -> Json<Value> {
 
 /// An image as it is shown. Nobody owns it: it belongs to the cloud. There is no data behind it
 /// to have a checksum of.
-fn shown(image: &DeclaredImage, created: Timestamp) -> Value {
+fn shown(image: &Image, created: Timestamp) -> Value {
     let path = format!("/v2/images/{}", image.id);
     json!({
         "id": image.id,
@@ -87,8 +101,8 @@ async fn list(
     params: Params,
 ) -> Result<Json<Value>, Problem> {
     let paging = Paging::of(&params)?;
-    let created = cloud.manager.clock().start();
-    let images = cloud.declared.images.iter().map(|image| shown(image, created)).collect();
+    let created = cloud.started();
+    let images = cloud.catalogue().images().iter().map(|image| shown(image, created)).collect();
     let images = filter::wanted(images, &params)?;
     let images = paging.of_rows(images, |image| text(&image["id"]).to_owned())?;
     let mut body = json!({ "schema": "/v2/schemas/images", "first": first(&params) });
@@ -113,8 +127,8 @@ fn text(value: &Value) -> &str {
 }
 
 /// The image of this id, which is no name: clients try names as ids, and go on after 404.
-fn found<'a>(cloud: &'a Cloud, id: &str) -> Result<&'a DeclaredImage, Problem> {
-    let mut images = cloud.declared.images.iter();
+fn found<'a>(cloud: &'a Cloud, id: &str) -> Result<&'a Image, Problem> {
+    let mut images = cloud.catalogue().images().iter();
     let found = images.find(|image| image.id.to_string() == id);
     found.ok_or_else(|| Problem::not_found(format!("No image found with ID {id}")))
 }
@@ -125,7 +139,7 @@ async fn show(
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
     let image = found(&cloud, &id)?;
-    Ok(Json(shown(image, cloud.manager.clock().start())))
+    Ok(Json(shown(image, cloud.started())))
 }
 
 async fn file(

@@ -2,24 +2,25 @@
 //! Identity v3, Compute v2.1, and of Image v2 and Network v2.0 what clients of Compute ask for.
 //!
 //! ```text
-//! connection ─▶ http::serve (limits, time-outs) ─▶ http::gate (request id, token, microversion)
-//!                                                        │
-//!                  identity · compute · image · network ◀┘ ─▶ ServerManager
+//! connection ─▶ guichet_http::serve (limits, time-outs) ─▶ app (which service)
+//!                                                           │
+//!                     http::gate (request id, token, microversion, rate)
+//!                                                           │
+//!                     identity · compute · image · network ◀┘ ─▶ guichet_cloud::Cloud
 //! ```
 //!
-//! A handler decides nothing: it reads what was asked, calls the manager, and writes the answer.
+//! A handler decides nothing: it reads what was asked, calls the cloud, and writes the answer.
 //! What stands in the way is a [`http::problem::Problem`]; the service it came through gives it
-//! its shape. Knows no SQL and no driver.
+//! its shape. What is here is spelling: paths, versions, shapes, sentences, status codes.
 
-pub mod cloud;
+mod app;
+mod clouds_yaml;
 pub mod compute;
-pub mod config;
+mod domain;
 pub mod http;
 pub mod identity;
 pub mod image;
-mod kept;
 pub mod network;
-pub mod walk;
 
-pub use cloud::Cloud;
-pub use http::app::app;
+pub use app::app;
+pub use clouds_yaml::clouds_yaml;

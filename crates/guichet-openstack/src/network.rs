@@ -4,6 +4,7 @@
 mod list;
 mod objects;
 mod ports;
+mod problem;
 mod quotas;
 
 use std::sync::Arc;
@@ -11,17 +12,29 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-pub use objects::{mac, security_group_id, subnet_cidr};
-
-use crate::cloud::Cloud;
+use self::problem::no_such;
 use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::service::Service;
+use guichet_cloud::Cloud;
+
+/// The service's row in the table of services.
+pub static SERVICE: Service = Service {
+    kind: "network",
+    name: "neutron",
+    prefix: "network",
+    endpoint: "/network",
+    routes,
+    is_open: |_, path| matches!(path, "/network" | "/network/v2.0"),
+    problem_body: problem::body,
+    is_compute: false,
+};
 
 /// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
@@ -117,13 +130,6 @@ impl Collection {
     fn check(&self, caller: &Caller) -> Result<(), Problem> {
         if self.is_for_admins { caller.must_be_admin("get_agent") } else { Ok(()) }
     }
-}
-
-/// 404 in Neutron's words.
-fn no_such(singular: &str, id: &str) -> Problem {
-    let mut kind = singular.replace('_', " ");
-    kind[..1].make_ascii_uppercase();
-    Problem::not_found(format!("{kind} {id} could not be found."))
 }
 
 async fn no_change(caller: Caller) -> Problem {

@@ -11,6 +11,7 @@
 //! | `fence` | late and second outcomes; cancelled calls; grace |
 //! | `race` | many threads on one server and on one quota |
 //! | `traffic` | many threads on everything |
+//! | `expiry` | states that time ends |
 //! | `edits` | what is changed without anything being run |
 //! | `watch` | completions |
 //! | `events` | the hub's order |
@@ -22,6 +23,7 @@ mod bench;
 mod clock;
 mod edits;
 mod events;
+mod expiry;
 mod fence;
 mod figures;
 mod fixtures;
@@ -79,6 +81,8 @@ checks! {
     race::deletes_race_a_worker,
     race::a_quota_holds_under_parallel_creates,
     traffic::random_traffic_keeps_every_invariant,
+    expiry::time_ends_a_state_once,
+    expiry::a_look_for_work_says_when_a_state_ends,
     edits::an_edit_is_read_back,
     edits::a_refused_edit_changes_nothing,
     edits::parallel_edits_lose_nothing,

@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use guichet_core::action::Action;
-use guichet_core::event::Event;
+use guichet_core::event::{Change, Event};
 use guichet_core::ids::{ClientId, ProjectId, RequestId, ServerId};
 use guichet_core::limits;
 use guichet_core::refusal::RefusalKind;
@@ -45,6 +45,8 @@ pub struct Refused {
 pub enum LogEntry {
     /// A transition of an operation.
     Event(Event),
+    /// A change of a server that no operation made.
+    Changed(Change),
     /// A request that was refused.
     Refused(Refused),
     /// A text that somebody else wants in the same order (a history's `invoke` and `return`).

@@ -1,6 +1,7 @@
 //! What workers use: the next operation in fair order, and its outcome.
 
 use guichet_core::ids::WorkerId;
+use guichet_core::observation::Observation;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::time::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,9 @@ pub trait Work {
 
     /// Takes the outcome of a claim and gives its permits back.
     fn finish(&self, claim: &Claim, outcome: &Outcome) -> Reply<Settled>;
+
+    /// Takes in what a driver has seen happen to a machine.
+    fn observe(&self, observation: &Observation);
 
     /// What wakes idle workers.
     fn wake(&self) -> &Wake;

@@ -7,8 +7,8 @@ use plotly::{Bar, Layout, Plot as Plotly, Scatter, Trace};
 use serde_json::json;
 
 use crate::data::{Axis, Bars, Chart, Curve, Curves, Layers, Mark, Plot, Shape, Spans};
-use crate::page::RenderError;
-use crate::text::{in_chart, json_in_script};
+use crate::error::RenderError;
+use crate::escape::{in_chart, json_in_script};
 
 /// A chart as the page needs it.
 pub(crate) struct Drawing<'a> {

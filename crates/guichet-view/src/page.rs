@@ -7,34 +7,7 @@ use plotly::Plot as Plotly;
 
 use crate::chart::{self, Drawing};
 use crate::data::{Block, Report, Table, Timeline};
-
-/// What cannot be drawn.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RenderError {
-    /// Two charts have one name.
-    #[error("two charts are named {0:?}")]
-    Twice(String),
-    /// A chart's name is not made of letters, digits and `-`.
-    #[error("a chart is named {0:?}, expected letters, digits and `-`")]
-    Name(String),
-    /// A chart's, table's or timeline's data contradict themselves.
-    #[error("{what}: {found}")]
-    Data {
-        /// Of which.
-        what: String,
-        /// What is wrong.
-        found: String,
-    },
-    /// The page could not be put together.
-    #[error("the page could not be put together: {0}")]
-    Page(String),
-}
-
-impl RenderError {
-    pub(crate) fn data(what: &str, found: impl Into<String>) -> Self {
-        Self::Data { what: what.to_owned(), found: found.into() }
-    }
-}
+use crate::error::RenderError;
 
 /// Sections from which on the page has a table of contents.
 const CONTENTS_FROM: usize = 4;

@@ -1,43 +1,104 @@
-//! Text that must stay text, wherever it ends up.
+//! Text as people read it: paragraphs in lines, words in a row, and foreign text in a message, cut
+//! short and safe for a terminal.
 
-/// JSON that may stand inside a `<script>`: no tag can end it or begin in it, and the two line
-/// ends that JSON allows and older scripts do not are written as escapes. It parses to the same.
-pub(crate) fn json_in_script(json: &str) -> String {
-    let mut text = String::with_capacity(json.len() + json.len() / 64);
-    for letter in json.chars() {
-        match letter {
-            '<' => text.push_str("\\u003c"),
-            '>' => text.push_str("\\u003e"),
-            '&' => text.push_str("\\u0026"),
-            '\u{2028}' => text.push_str("\\u2028"),
-            '\u{2029}' => text.push_str("\\u2029"),
-            other => text.push(other),
+use crate::number::grouped;
+
+/// The width of a line of text, in characters.
+const LINE_WIDTH: usize = 100;
+
+/// How much of a foreign text a message shows, in characters: enough to recognise it by.
+const QUOTED_MAX: usize = 60;
+
+/// A paragraph as lines no wider than [`LINE_WIDTH`], where words allow it; those after the first
+/// begin with `indent` spaces.
+pub fn wrapped(text: &str, indent: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let wide = line.chars().count() + 1 + word.chars().count() > LINE_WIDTH;
+        if wide && !line.trim().is_empty() {
+            lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
+        } else if !line.is_empty() {
+            line.push(' ');
         }
+        line.push_str(word);
     }
-    text
+    lines.push(line);
+    lines
 }
 
-/// Text for a chart's names and labels, which may hold a few tags: so none of it is one.
-pub(crate) fn in_chart(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+/// Words in a row: "a, b and c".
+pub fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// A text with its first letter large.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A text as a sentence: it begins large and ends with a full stop.
+pub fn sentence(text: &str) -> String {
+    capitalised(text) + "."
+}
+
+/// A foreign text as a message shows it: in quotes, control characters escaped, at most
+/// [`QUOTED_MAX`] characters of it.
+pub fn quoted(text: &str) -> String {
+    match text.char_indices().nth(QUOTED_MAX) {
+        None => format!("{text:?}"),
+        Some((end, _)) => format!("{:?}… ({} bytes)", &text[..end], grouped(text.len() as u64)),
+    }
+}
+
+/// A name (of a file, say) as messages show it: as it is, except that control characters are
+/// escaped, so that the message stays one line.
+pub fn on_one_line(name: &str) -> String {
+    let mut shown = String::with_capacity(name.len());
+    for character in name.chars() {
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{in_chart, json_in_script};
+    use super::*;
 
     #[test]
-    fn no_json_ends_its_script() {
-        let value = serde_json::json!({ "a": "</script><!-- <script> & \u{2028}\u{2029} é" });
-        let text = json_in_script(&value.to_string());
-        for forbidden in ["<", ">", "&", "\u{2028}", "\u{2029}"] {
-            assert!(!text.contains(forbidden), "{forbidden:?} in {text}");
-        }
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    fn lines_are_narrow_and_keep_every_word() {
+        let text = "some words and a longer one ".repeat(30).trim_end().to_owned();
+        let lines = wrapped(&text, 2);
+        assert!(lines.iter().all(|line| line.chars().count() <= LINE_WIDTH));
+        assert!(lines[1..].iter().all(|line| line.starts_with("  some") || line.starts_with("  ")));
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&lines.join(" ")), words(&text));
+        let long = "x".repeat(300);
+        assert_eq!(wrapped(&long, 0).concat(), long);
     }
 
     #[test]
-    fn no_label_is_a_tag() {
-        assert_eq!(in_chart("<b>a</b> & b"), "&lt;b&gt;a&lt;/b&gt; &amp; b");
+    fn foreign_text_is_shown_on_one_line() {
+        assert_eq!(quoted("a\"\n\u{202E}"), "\"a\\\"\\n\\u{202e}\"");
+        assert_eq!(quoted(&"é".repeat(60)), format!("\"{}\"", "é".repeat(60)));
+        assert_eq!(quoted(&"é".repeat(61)), format!("\"{}\"… (122 bytes)", "é".repeat(60)));
+        assert_eq!(on_one_line("a\nb é.csv"), "a\\nb é.csv");
+    }
+
+    #[test]
+    fn the_last_of_several_words_is_joined_by_and() {
+        let words = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(listed(&words), "a, b and c");
+        assert_eq!(listed(&words[..1]), "a");
+        assert_eq!(listed(&[]), "");
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 
 use comfy_table::{Table, presets};
-use guichet_lab::scenario::{Load, Scenario};
+use guichet_lab::simulate::scenario::{Load, Scenario};
 use guichet_lab::simulate::Ran;
 
 /// Active servers listed unless all are asked for.

@@ -4,9 +4,9 @@ use std::io::IsTerminal;
 
 use anyhow::{Context, bail};
 use guichet_core::limits;
-use guichet_lab::race::schedule::Schedule;
-use guichet_lab::race::state::Manager;
-use guichet_lab::race::{self, Options};
+use guichet_race::schedule::Schedule;
+use guichet_race::state::Manager;
+use guichet_race::Options;
 
 use crate::Ended;
 use crate::cli::{FormatArg, RaceArgs};
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &RaceArgs) -> anyhow::Result<Ended> {
         let _ = output::print(&heading(&options));
     }
     let tells = std::io::stderr().is_terminal() && !args.quiet;
-    let outcome = race::run(options, |what| {
+    let outcome = guichet_race::run(options, |what| {
         if tells {
             output::say(&format!("{what} …\n"));
         }
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &RaceArgs) -> anyhow::Result<Ended> {
     };
     output::print(&text).context("standard output")?;
     if let Some(path) = &args.report {
-        let mut page = race::page(&outcome);
+        let mut page = guichet_race::page(&outcome);
         page.facts.extend(report::facts(args.seed));
         report::write(path, &page)?;
     }
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &RaceArgs) -> anyhow::Result<Ended> {
 
 fn replay(args: &RaceArgs, schedule: &Schedule) -> anyhow::Result<Ended> {
     let manager = args.with.map_or(Manager::Unlocked, Manager::Semaphore);
-    let replay = race::replay(schedule, manager).context("--replay")?;
+    let replay = guichet_race::replay(schedule, manager).context("--replay")?;
     let text = match args.format {
         FormatArg::Json => serde_json::to_string(&replay.json())? + "\n",
         FormatArg::Table => replay.lines().join("\n") + "\n",

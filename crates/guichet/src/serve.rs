@@ -8,12 +8,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use guichet_cloud::Opened;
+use guichet_cloud::config::Declared;
 use guichet_core::limits;
 use guichet_engine::Drained;
-use guichet_openstack::config::{Declared, clouds_yaml};
-use guichet_openstack::{app, http};
+use guichet_openstack::{app, clouds_yaml};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use start::{Started, base, declared};
+use start::{base, declared};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -68,8 +69,11 @@ async fn serve(args: &ServeArgs, declared: Declared) -> anyhow::Result<Ended> {
         .public_url
         .as_deref()
         .map_or_else(|| format!("http://{address}"), |url| url.trim_end_matches('/').to_owned());
-    let Started { cloud, drawn, held, yaml } = start::start(args, declared, &url)?;
-    cloud.keep_secrets().await.context("could not keep what this start drew")?;
+    // Passwords are in it, which the cloud forgets.
+    let for_yaml = declared.clone();
+    let Opened { cloud, drawn, held } = start::start(args, declared).await?;
+    let yaml = clouds_yaml(&for_yaml, &drawn.now, &url);
+    drop(for_yaml);
     let yaml_to = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, &drawn.before));
     if let Some(path) = yaml_to {
         write_secret(path, &yaml).with_context(|| {
@@ -80,13 +84,13 @@ async fn serve(args: &ServeArgs, declared: Declared) -> anyhow::Result<Ended> {
     let told = told::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
     output::print(&told).context("standard output")?;
     let drained = CancellationToken::new();
-    let serving = tasks.spawn(http::serve::serve(listener, app(&cloud), drained.clone()));
+    let serving = tasks.spawn(guichet_http::serve::serve(listener, app(&cloud), drained.clone()));
     let (hashing, stopped) = (Arc::clone(&cloud), stop.clone());
     // After the socket listens: a hash takes longer than a start should.
-    tasks.spawn(async move { hashing.identity.hash_passwords(&stopped).await });
+    tasks.spawn(async move { hashing.accounts().hash_passwords(&stopped).await });
     stop.cancelled().await;
     // Whoever comes meanwhile is told to come back, and may still look.
-    let left = cloud.manager.drain(args.drain.0).await;
+    let left = cloud.manager().drain(args.drain.0).await;
     drained.cancel();
     serving.await.context("the service ended badly")?;
     tasks.close();

@@ -10,9 +10,9 @@ use guichet_core::server::Size;
 use guichet_driver::profile::Profile;
 use guichet_engine::config::{hosts, project};
 use guichet_engine::{ConfigError, EngineConfig, Model};
-use guichet_lab::log::{Console, LogFormat};
-use guichet_lab::options::RateArg;
-use guichet_lab::scenario::{DataDir, Load, Scenario, catalogue, enough_hosts};
+use guichet_lab::simulate::log::{Console, LogFormat};
+use guichet_lab::simulate::options::RateArg;
+use guichet_lab::simulate::scenario::{DataDir, Load, Scenario, catalogue, enough_hosts};
 use guichet_lab::simulate::{RunError, Show};
 use guichet_lab::trace::Trace;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -110,6 +110,7 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
         catalogue: catalogue(trace),
         servers_max: servers_max(args, &load),
         state_times: guichet_core::fleet::StateTimes::default(),
+        networks: Vec::new(),
         seed: args.seed,
     };
     let scenario = Scenario {

@@ -60,7 +60,7 @@ const MAP: &[Allowed] = &[
         &["guichet-clock", "guichet-driver", "guichet-store", "guichet-engine"],
     ),
     row("guichet-view", &[], &[]),
-    row("guichet-race", &["guichet-core"], &[]),
+    row("guichet-race", &["guichet-core", "guichet-view"], &[]),
     row(
         "guichet-lab",
         &[

@@ -60,6 +60,7 @@ impl Fleet {
             } else {
                 fleet.count(&row.server);
                 fleet.by_age.insert(super::published::marker(&row.server), row.slot);
+                fleet.addresses.restore(&row.server);
                 fleet.expiries.put(row.server.id, None, row.server.expires);
             }
             if row.server.active.is_some() {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use guichet_core::action::Action;
 use guichet_core::details::Details;
 use guichet_core::edit::{Changes, Edit, EditRequest};
-use guichet_core::ids::ServerId;
+use guichet_core::event::Cause;
+use guichet_core::ids::{ClientId, RequestId, ServerId};
 use guichet_core::limits::{METADATA_MAX, TAGS_MAX};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::{Request, RequestBody};
@@ -16,7 +17,8 @@ use guichet_core::server::Server;
 use crate::support::{BLUE, RED, World, accepted, config, digest, refused};
 
 fn asked(server: ServerId, edit: Edit) -> EditRequest {
-    EditRequest { project: BLUE, server, privileged: false, edit }
+    let (id, client) = (RequestId::from_bits(77), ClientId(3));
+    EditRequest { id, client, project: BLUE, server, privileged: false, edit }
 }
 
 fn by_admin(server: ServerId, edit: Edit) -> EditRequest {
@@ -25,7 +27,7 @@ fn by_admin(server: ServerId, edit: Edit) -> EditRequest {
 
 fn edit(world: &mut World, request: &EditRequest) -> Result<Arc<Server>, Refusal> {
     let before = digest(&world.fleet);
-    let edited = world.fleet.edit(request, world.now);
+    let edited = world.fleet.edit(request, world.now).map(|(_, server)| server);
     world.check();
     if edited.is_err() {
         before.assert_same(&world.fleet);
@@ -206,4 +208,23 @@ fn a_create_brings_what_its_servers_carry_and_when_they_were_launched() {
         assert_eq!(details(server).tags, words(&[tag]));
         assert_eq!((server.launched, server.created_by), (Some(ready), request.client));
     }
+}
+
+#[test]
+fn an_edit_is_one_change_in_the_order_of_events() {
+    let mut world = World::new(config());
+    let id = world.active();
+    let sequence = world.events.last().expect("events").sequence;
+    let request = asked(id, Edit::AddTag(Arc::from("web")));
+    let (effects, _) = world.fleet.edit(&request, world.now).expect("it may");
+    let change = effects.change.expect("a change");
+    assert_eq!(
+        (change.sequence, change.at, change.cause),
+        (sequence + 1, world.now, Cause::Edited)
+    );
+    assert_eq!((change.request, change.client), (Some(request.id), Some(request.client)));
+    assert_eq!((change.project, change.server), (BLUE, id));
+    assert_eq!((change.from, change.to), (world.server(id).state(), world.server(id).state()));
+    accepted(world.change(Action::Stop, id));
+    assert_eq!(world.events.last().expect("events").sequence, sequence + 2);
 }

@@ -4,11 +4,13 @@
 //! `reads`: no decision looks further than [`reads`](guichet_core::request::reads) says.
 //! `properties`: long random runs, checked after every step against a model of their own.
 
+mod addresses;
 mod creates;
 mod deletes;
 mod edits;
 mod keys;
 mod lists;
+mod observations;
 mod outcomes;
 mod properties;
 mod reads;

@@ -1,11 +1,12 @@
 //! What a decision really looks at, beside what `reads` says it does.
 
 use std::cell::RefCell;
+use std::net::Ipv4Addr;
 
 use guichet_core::action::Action;
 use guichet_core::decide::decide;
 use guichet_core::fleet::{Fleet, FleetConfig};
-use guichet_core::ids::{HostId, OperationId, ProjectId, RequestId, ServerId};
+use guichet_core::ids::{HostId, NetworkId, OperationId, ProjectId, RequestId, ServerId};
 use guichet_core::project::{FreeCapacity, Project, Usage};
 use guichet_core::request::{IdempotencyKey, Request, reads};
 use guichet_core::rows::{Decision, KeyCapacity, KeyRow, QueueFull, Rows, ServerCapacity};
@@ -24,6 +25,7 @@ enum Row {
     Key(ProjectId, IdempotencyKey),
     Keys(ProjectId),
     Queue(ProjectId),
+    Network(NetworkId),
 }
 
 /// The rows of a fleet, and which of them were read.
@@ -73,6 +75,21 @@ impl Rows for Recorder<'_> {
         self.fleet.hosts(need)
     }
 
+    fn free_addresses(&self, network: NetworkId) -> impl Iterator<Item = Ipv4Addr> {
+        self.note(Row::Network(network));
+        self.fleet.free_addresses(network)
+    }
+
+    fn is_free(&self, network: NetworkId, address: Ipv4Addr) -> bool {
+        self.note(Row::Network(network));
+        self.fleet.is_free(network, address)
+    }
+
+    /// A count, not a row.
+    fn next_port(&self) -> u64 {
+        self.fleet.next_port()
+    }
+
     fn key(&self, project: ProjectId, key: &IdempotencyKey, at: Timestamp) -> Option<&KeyRow> {
         self.note(Row::Key(project, key.clone()));
         self.fleet.key(project, key, at)
@@ -120,6 +137,7 @@ pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> De
             Row::Hosts(need) => named.hosts == Some(*need),
             Row::Key(project, key) => named.key == Some((*project, key.clone())),
             Row::Keys(project) => named.key.as_ref().is_some_and(|(of, _)| of == project),
+            Row::Network(network) => named.networks.contains(network),
             Row::Queue(project) => named.queue && named.project == *project,
         };
         assert!(is_named, "{row:?} is read for {request:?} but not named by {named:?}");

@@ -145,6 +145,7 @@ fn a_full_queue_says_when_to_come_back() {
             projects: vec![project(0, Quota::default())],
             expected_service: Duration::from_secs(3_600),
             times: Default::default(),
+            networks: Vec::new(),
             bounds,
             ..config()
         });

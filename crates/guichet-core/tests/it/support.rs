@@ -57,6 +57,7 @@ pub(crate) fn config() -> FleetConfig {
         workers: 4,
         expected_service: Duration::from_millis(10),
         times: Default::default(),
+        networks: Vec::new(),
         chance: Chance::new(1),
     }
 }
@@ -93,6 +94,7 @@ impl World {
         RequestBody::Create(Create {
             details: Vec::new(),
             body_digest: None,
+            ports: Vec::new(),
             servers: (0..count).map(server).collect(),
             min_count,
             size,

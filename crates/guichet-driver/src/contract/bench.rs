@@ -1,18 +1,21 @@
 //! What the checks are written in: calls, answers, and what must be there afterwards.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use guichet_core::action::Action;
 use guichet_core::ids::{ClientId, OperationId, RequestId, ServerId, WorkerId};
 use guichet_core::limits::CANCEL_GRACE;
-use guichet_core::rows::Outcome;
-use guichet_core::server::{Operation, OperationState};
+use guichet_core::rows::{Claim, Outcome};
+use guichet_core::server::{Operation, OperationState, Server};
 use guichet_core::state::PowerState;
 use guichet_core::time::Clock;
 use tokio_util::sync::CancellationToken;
 
 use super::fixture::Fixture;
-use crate::{Call, Machine};
+use crate::call::Call;
+use crate::driver::Machine;
+use crate::spec::{DescribeMachine, MachineSpec};
 
 /// A fixture under one check.
 #[derive(Debug)]
@@ -25,6 +28,24 @@ pub(super) struct Bench {
 /// list in order of creation is not one in order of ids.
 pub(super) fn server(number: u8) -> ServerId {
     ServerId::from_bits(u128::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835))
+}
+
+fn machine(&(number, fence, power_state): &(u8, u32, PowerState)) -> Machine {
+    Machine { server: server(number), fence, power_state }
+}
+
+/// An application's description of machines that counts how often it is asked.
+#[derive(Debug, Default)]
+struct CountingDescriber {
+    /// Relaxed: looked at after the call has returned.
+    asked: AtomicUsize,
+}
+
+impl DescribeMachine for CountingDescriber {
+    fn describe(&self, server: &Server) -> MachineSpec {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        MachineSpec::of(server)
+    }
 }
 
 impl Bench {
@@ -56,15 +77,39 @@ impl Bench {
             not_before: None,
             failure: None,
         });
-        Call {
-            action,
+        let claim = Claim {
             operation: OperationId { server: server.id, number: fence },
+            action,
+            args: None,
             attempt: 1,
             server: Arc::new(server),
-            fence,
+            worker: WorkerId(1),
+            started: now,
             deadline: now.after(action.rule().deadline),
-            cancel: CancellationToken::new(),
-        }
+        };
+        Call::new(&claim, CancellationToken::new())
+    }
+
+    /// Has the driver learn of machines that exist: servers by number, with fence and power.
+    pub(super) fn adopt(&self, machines: &[(u8, u32, PowerState)]) {
+        self.fixture.driver.adopt(&mut machines.iter().map(machine));
+    }
+
+    /// Makes a call that must succeed and must not ask for its description more than once.
+    pub(super) async fn succeeds_described_once(&self, action: Action, number: u8, fence: u32) {
+        let counter = Arc::new(CountingDescriber::default());
+        let describe = Arc::clone(&counter) as Arc<dyn DescribeMachine>;
+        let call = self.call(action, number, fence).described_by(Some(describe));
+        let outcome = self.answer(call).await;
+        let check = self.check;
+        assert_eq!(outcome, Outcome::Succeeded, "{check}: {action} with fence {fence}");
+        let asked = counter.asked.load(Ordering::Relaxed);
+        assert!(asked <= 1, "{check}: {action} asked for its description {asked} times");
+    }
+
+    /// The machines that exist, as the driver lists them.
+    pub(super) async fn machines(&self) -> Vec<Machine> {
+        self.fixture.driver.list().await
     }
 
     /// The answer to a call, which must come before its deadline.
@@ -76,7 +121,7 @@ impl Bench {
         }
     }
 
-    /// The answer to a call that was told to stop, which must come within the grace.
+    /// The answer to a call that was cancelled, which must come within the grace.
     pub(super) async fn answer_in_grace(&self, call: Call) -> Outcome {
         match tokio::time::timeout(CANCEL_GRACE, self.fixture.driver.run(call)).await {
             Ok(outcome) => outcome,
@@ -106,14 +151,9 @@ impl Bench {
 
     /// What exists must be exactly this: servers by number, with fence and power.
     pub(super) async fn exist(&self, wanted: &[(u8, u32, PowerState)]) {
-        let machine = |&(number, fence, power_state): &(u8, u32, PowerState)| Machine {
-            server: server(number),
-            fence,
-            power_state,
-        };
         let mut wanted: Vec<_> = wanted.iter().map(machine).collect();
         wanted.sort_by_key(|machine| machine.server);
-        let found = self.fixture.driver.list().await;
+        let found = self.machines().await;
         assert_eq!(found, wanted, "{}: the machines that exist, by server id", self.check);
     }
 }

@@ -130,14 +130,14 @@ pub(super) async fn a_call_cancelled_before_it_began_returns(bench: &Bench) {
     bench.exist(&[]).await;
 }
 
-/// A create is on its way when the delete comes, told to stop or not.
+/// A create is on its way when the delete comes, cancelled or not.
 pub(super) async fn a_late_create_does_not_resurrect(bench: &Bench) {
-    for (number, told) in [(1, true), (2, false)] {
+    for (number, is_cancelled) in [(1, true), (2, false)] {
         let create = bench.call(Create, number, 1);
         let cancel = create.cancel.clone();
         let delete = async {
             yield_now().await;
-            if told {
+            if is_cancelled {
                 cancel.cancel();
             }
             bench.succeeds(Delete, number, 2).await;
@@ -177,4 +177,36 @@ pub(super) async fn a_dropped_call_blocks_nothing(bench: &Bench) {
     }
     bench.succeeds(Delete, 1, 4).await;
     bench.exist(&[]).await;
+}
+
+/// A driver that can look at its machines itself may adopt none; one that adopts adopts all, and
+/// goes by their fences.
+pub(super) async fn adopted_machines_are_machines(bench: &Bench) {
+    let adopted = [(1, 4, Running), (2, 9, Shutdown)];
+    bench.adopt(&adopted);
+    if bench.machines().await.is_empty() {
+        return;
+    }
+    bench.exist(&adopted).await;
+    bench.fails_for_good(Start, 2, 8).await;
+    bench.exist(&adopted).await;
+    bench.succeeds(Start, 2, 10).await;
+    bench.exist(&[(1, 4, Running), (2, 10, Running)]).await;
+    bench.succeeds(Delete, 1, 5).await;
+    bench.exist(&[(2, 10, Running)]).await;
+}
+
+pub(super) async fn adopting_changes_nothing_that_is_newer(bench: &Bench) {
+    bench.succeeds(Create, 1, 3).await;
+    bench.adopt(&[(1, 2, Shutdown)]);
+    bench.exist(&[(1, 3, Running)]).await;
+    bench.succeeds(Stop, 1, 4).await;
+    bench.exist(&[(1, 4, Shutdown)]).await;
+}
+
+/// An application may look up much to describe a machine.
+pub(super) async fn a_description_is_asked_for_once_a_call(bench: &Bench) {
+    for (fence, action) in (1..).zip([Create, Stop, Start, RebootHard, RebootSoft, Delete]) {
+        bench.succeeds_described_once(action, 1, fence).await;
+    }
 }

@@ -8,12 +8,12 @@ use guichet_core::server::{Server, Size};
 use guichet_core::state::{PowerState, VmState};
 use guichet_core::time::Clock;
 
-use crate::Driver;
+use crate::driver::Driver;
 
 /// What a check is made on.
 #[derive(Debug)]
 pub struct Fixture {
-    /// The driver, without machines. It must not be told to fail.
+    /// The driver, without machines and without faults.
     pub driver: Box<dyn Driver>,
     /// The clock that its deadlines go by.
     pub clock: WorldClock,

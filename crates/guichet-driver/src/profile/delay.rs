@@ -8,8 +8,10 @@ use guichet_core::chance::unit_of;
 use rand::{Rng, RngExt};
 use rand_distr::{Exp1, StandardNormal};
 
+use super::bounds::DELAY_MAX_MS;
+
 /// The distribution of a delay. Every sample is finite and at most
-/// [`DELAY_MAX_MS`](super::DELAY_MAX_MS).
+/// [`DELAY_MAX_MS`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delay(Shape);
 
@@ -24,10 +26,10 @@ enum Shape {
 }
 
 impl Delay {
-    /// No delay.
+    /// A call that waits for nothing.
     pub const ZERO: Self = Self(Shape::Fixed { ms: 0.0 });
 
-    /// Always the same.
+    /// The same delay for every call.
     pub(super) fn fixed(delay: Duration) -> Self {
         Self(Shape::Fixed { ms: delay.as_secs_f64() * 1e3 })
     }
@@ -39,7 +41,7 @@ impl Delay {
 
     /// Every sample `factor` times as long, and none longer than any delay may be.
     pub(super) fn scaled(&self, factor: f64) -> Self {
-        let bounded = |ms: f64| (ms * factor).min(super::DELAY_MAX_MS);
+        let bounded = |ms: f64| (ms * factor).min(DELAY_MAX_MS);
         Self(match &self.0 {
             Shape::Fixed { ms } => Shape::Fixed { ms: bounded(*ms) },
             Shape::Uniform { min, max } => {
@@ -72,8 +74,8 @@ impl Delay {
                 (mean * exponential).min(*max)
             }
             Shape::Trace { samples } => {
-                let place = unit_of(rng.next_u64()) * samples.len() as f64;
-                samples[(place as usize).min(samples.len() - 1)]
+                let index = unit_of(rng.next_u64()) * samples.len() as f64;
+                samples[(index as usize).min(samples.len() - 1)]
             }
         };
         millis(ms)

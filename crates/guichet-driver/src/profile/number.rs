@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
-use super::{CPU_MAX_MS, DELAY_MAX_MS, SIGMA_MAX};
+use super::bounds::{CPU_MAX_MS, DELAY_MAX_MS, SIGMA_MAX};
 
 macro_rules! ranged {
     ($( $(#[$doc:meta])* $name:ident, $what:literal, $max:expr; )*) => { $(
@@ -21,13 +21,13 @@ macro_rules! ranged {
 }
 
 ranged!(
-    /// A delay.
+    /// A number of milliseconds that a call waits.
     Millis, "a number of milliseconds", DELAY_MAX_MS;
-    /// A CPU part.
+    /// A number of milliseconds that a call computes.
     CpuMillis, "a number of milliseconds of CPU", CPU_MAX_MS;
     /// The spread of a log-normal distribution.
     Sigma, "the standard deviation of the logarithm, a number", SIGMA_MAX;
-    /// A probability.
+    /// How often a fault rule applies to the calls that fit it.
     Probability, "a probability", 1.0;
 );
 

@@ -14,20 +14,20 @@ impl Pattern {
 
     /// Whether all of `name` fits. Takes at most their lengths' product of steps.
     pub fn matches(&self, name: &str) -> bool {
-        let (mut place, mut rest) = (0, name.chars());
+        let (mut index, mut rest) = (0, name.chars());
         // The last star seen: where the pattern goes on behind it, and what it has not taken.
         let mut star: Option<(usize, Chars<'_>)> = None;
         loop {
             let here = rest.clone();
-            match (self.0.get(place), rest.next()) {
+            match (self.0.get(index), rest.next()) {
                 (None, None) => return true,
                 (Some('*'), _) => {
-                    place += 1;
+                    index += 1;
                     rest = here.clone();
-                    star = Some((place, here));
+                    star = Some((index, here));
                 }
-                (Some('?'), Some(_)) => place += 1,
-                (Some(wanted), Some(found)) if *wanted == found => place += 1,
+                (Some('?'), Some(_)) => index += 1,
+                (Some(wanted), Some(found)) if *wanted == found => index += 1,
                 _ => {
                     // A misfit: the last star takes one character more. Earlier stars need not
                     // move, as they took the least that fits.
@@ -37,7 +37,7 @@ impl Pattern {
                     if untaken.next().is_none() {
                         return false;
                     }
-                    (place, rest) = (*behind, untaken.clone());
+                    (index, rest) = (*behind, untaken.clone());
                 }
             }
         }

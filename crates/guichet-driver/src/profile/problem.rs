@@ -1,4 +1,4 @@
-//! How a mistake in a profile is shown: place, line and what is wrong, at a length one can read
+//! How a mistake in a profile is shown: position, line and what is wrong, at a length one can read
 //! and without what a terminal would obey.
 
 /// The longest line that is shown, in characters. A trace may be one line of a megabyte.
@@ -8,8 +8,8 @@ const TEXT_MAX: usize = 1_000;
 
 /// What is wrong with `text`, with line and column.
 pub(super) fn shown(mut error: toml::de::Error, text: &str) -> String {
-    let place = error.span().and_then(|span| text.get(..span.start));
-    let message = match place {
+    let start = error.span().and_then(|span| text.get(..span.start));
+    let message = match start {
         Some(before) if line_length(before, text) > LINE_MAX => {
             // Without its input the error shows the path of keys in place of the line.
             error.set_input(None);

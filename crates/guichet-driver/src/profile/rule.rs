@@ -7,7 +7,7 @@ use guichet_core::limits;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-use super::MESSAGE_MAX;
+use super::bounds::MESSAGE_MAX;
 use super::number::Probability;
 use super::pattern::Pattern;
 

@@ -35,7 +35,7 @@ impl Calibration {
         Self(calibrate())
     }
 
-    /// From what [`rounds`](Self::rounds) said elsewhere; none that could not have been measured.
+    /// From what [`rounds`](Self::rounds) was elsewhere; none that could not have been measured.
     pub fn from_rounds(rounds: f64) -> Option<Self> {
         (1.0..=f64::from(ROUNDS_MAX)).contains(&rounds).then_some(Self(rounds))
     }
@@ -80,8 +80,8 @@ fn hash(rounds: u32) {
     black_box(state);
 }
 
-/// Computes for as long as `work` takes on a processor of its own; false if told to stop before
-/// the end.
+/// Computes for as long as `work` takes on a processor of its own; false if it was
+/// cancelled before the end.
 pub(super) async fn burn(work: Duration, cancel: &CancellationToken) -> bool {
     let per_chunk = calibrate();
     let chunks = work.as_secs_f64() / CHUNK.as_secs_f64();

@@ -7,7 +7,7 @@
 //! ```text
 //! create, fence 1   enter ─────────────── waits ─────────────── apply: 2 was seen, refused
 //! delete, fence 2          enter ── waits ── apply: no machine
-//! slot              seen 1  seen 2           kept for the create's sake       gone
+//! slot              seen 1  seen 2           stays for the create's sake       gone
 //! ```
 
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use guichet_core::action::Action;
 use guichet_core::ids::{IdHash, ServerId};
 use guichet_core::state::PowerState;
 
-use crate::Machine;
+use crate::driver::Machine;
 
 /// Why a call did nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) enum Denied {
     NoMachine,
 }
 
-/// One server's slot.
+/// What is known of one server.
 #[derive(Debug, Default)]
 struct Slot {
     /// The highest fence seen while this slot was there.
@@ -78,7 +78,7 @@ impl Slot {
 
 type Slots = HashMap<ServerId, Slot, IdHash>;
 
-/// The table.
+/// All slots, behind one lock.
 #[derive(Debug, Default)]
 pub(super) struct Machines {
     /// Held by whoever enters, applies, leaves or lists, for that step; never across a wait.
@@ -92,7 +92,7 @@ impl Machines {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Room for that many machines, so that the table does not grow under the lock.
+    /// Makes capacity for that many machines, so that the table does not grow under the lock.
     pub(super) fn reserve(&self, machines: usize) {
         self.lock().reserve(machines);
     }

@@ -8,8 +8,8 @@ use guichet_core::chance::{Chance, Purpose};
 use guichet_core::ids::{HostId, ProjectId};
 use guichet_core::server::Server;
 
-use super::Names;
-use crate::Call;
+use super::names::Names;
+use crate::call::Call;
 use crate::profile::{Behaviour, FaultKind, FaultRule, Pattern, Profile};
 
 /// A fault rule with ids for names.
@@ -18,9 +18,9 @@ pub(super) struct Rule {
     pub(super) kind: FaultKind,
     pub(super) transient: bool,
     pub(super) message: Arc<str>,
-    /// Its place in the profile: part of its draw, so that it hits the same calls whichever
+    /// Its index in the profile: part of its draw, so that it hits the same calls whichever
     /// other rules fit them.
-    place: u64,
+    index: u64,
     probability: f64,
     project: Option<ProjectId>,
     host: Option<HostId>,
@@ -29,8 +29,8 @@ pub(super) struct Rule {
 
 impl Rule {
     /// The rule with its names resolved; what has no such name, if it can never fit.
-    fn resolve(place: usize, rule: &FaultRule, names: &Names) -> Result<Self, String> {
-        let number = place + 1;
+    fn resolve(index: usize, rule: &FaultRule, names: &Names) -> Result<Self, String> {
+        let number = index + 1;
         let find = |kind: &str, wanted: &Option<Arc<str>>, known: &[Arc<str>]| {
             let Some(wanted) = wanted else {
                 return Ok(None);
@@ -45,7 +45,7 @@ impl Rule {
             kind: rule.kind,
             transient: rule.transient,
             message: Arc::clone(&rule.message),
-            place: place as u64,
+            index: index as u64,
             probability: rule.probability,
             project: find("project", &rule.project, &names.projects)?.map(ProjectId),
             host: find("host", &rule.host, &names.hosts)?.map(HostId),
@@ -77,7 +77,7 @@ impl Lot {
         // alike cancel out.
         let server = (high ^ low).rotate_left(32);
         let Some(active) = &call.server.active else {
-            // A call without an operation has no client; it is at least told from others.
+            // A call without an operation has no client; it is at least another one than theirs.
             return Self { client: 0, n: server ^ u64::from(call.operation.number), attempt };
         };
         let (high, low) = active.request.0.as_u64_pair();
@@ -108,8 +108,8 @@ impl Plan {
             .map(|action| Self { behaviour: profile.behaviour(*action).clone(), rules: Vec::new() })
             .collect();
         let mut unmatched = Vec::new();
-        for (place, rule) in profile.faults().iter().enumerate() {
-            let resolved = match Rule::resolve(place, rule, names) {
+        for (index, rule) in profile.faults().iter().enumerate() {
+            let resolved = match Rule::resolve(index, rule, names) {
                 Ok(resolved) => resolved,
                 Err(problem) => {
                     unmatched.push(problem);
@@ -143,8 +143,8 @@ impl Plan {
     pub(super) fn fault(&self, call: &Call, chance: Chance) -> Option<&Rule> {
         let Lot { client, n, attempt } = Lot::of(call);
         self.rules.iter().find(|rule| {
-            let draw = |place| chance.unit(Purpose::Fault, client, n.wrapping_add(place), attempt);
-            rule.fits(&call.server) && draw(rule.place) < rule.probability
+            let draw = |index| chance.unit(Purpose::Fault, client, n.wrapping_add(index), attempt);
+            rule.fits(&call.server) && draw(rule.index) < rule.probability
         })
     }
 }

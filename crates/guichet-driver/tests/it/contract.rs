@@ -67,6 +67,8 @@ enum Flaw {
     IgnoresCancel,
     FailsOnRepeats,
     KeepsPower,
+    AdoptsWhatIsOlder,
+    DescribesTwice,
 }
 
 /// A driver that is right but for its flaw. It remembers every fence for ever.
@@ -114,6 +116,9 @@ impl Driver for Flawed {
             transient: false,
             message: message.into(),
         };
+        if self.flaw == Flaw::DescribesTwice {
+            assert_eq!(call.spec(), call.spec());
+        }
         if self.refuses(&call) {
             return failed("older");
         }
@@ -144,6 +149,17 @@ impl Driver for Flawed {
 
     fn expected_service(&self) -> Duration {
         Duration::from_secs(11)
+    }
+
+    fn adopt(&self, machines: &mut dyn Iterator<Item = Machine>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        for machine in machines {
+            let (seen, found) = known.entry(machine.server).or_default();
+            if machine.fence >= *seen || self.flaw == Flaw::AdoptsWhatIsOlder {
+                *seen = machine.fence;
+                *found = Some(machine);
+            }
+        }
     }
 }
 
@@ -189,4 +205,16 @@ async fn finds_a_driver_that_fails_on_repeats() {
 #[should_panic(expected = "stop_start_and_reboots_set_the_power: ")]
 async fn finds_a_driver_that_keeps_the_power() {
     check_flawed(Flaw::KeepsPower).await;
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "adopting_changes_nothing_that_is_newer: ")]
+async fn finds_a_driver_that_adopts_what_is_older() {
+    check_flawed(Flaw::AdoptsWhatIsOlder).await;
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "a_description_is_asked_for_once_a_call: ")]
+async fn finds_a_driver_that_asks_for_descriptions_again() {
+    check_flawed(Flaw::DescribesTwice).await;
 }

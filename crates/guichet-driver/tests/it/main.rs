@@ -9,4 +9,6 @@ mod fuzz;
 mod mistakes;
 mod names;
 mod profiles;
+mod registry;
+mod specs;
 mod support;

@@ -9,7 +9,7 @@ use guichet_core::chance::Chance;
 use guichet_core::ids::{
     ClientId, FlavorId, HostId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
 };
-use guichet_core::rows::Outcome;
+use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::{Failure, Operation, OperationState, Server, Size};
 use guichet_core::state::{PowerState, VmState};
 use guichet_core::time::{Clock, VIRTUAL_START};
@@ -111,15 +111,17 @@ impl Ask {
             fault: None,
             active: Some(active),
         };
-        Call {
-            action: self.action,
+        let claim = Claim {
             operation: OperationId { server: id, number: 1 },
+            action: self.action,
+            args: None,
             attempt: self.attempt,
             server: Arc::new(server),
-            fence: self.fence,
+            worker: WorkerId(1),
+            started: now,
             deadline: now.after(self.action.rule().deadline),
-            cancel: CancellationToken::new(),
-        }
+        };
+        Call::new(&claim, CancellationToken::new())
     }
 
     /// Makes the call: what came of it, and how long it took.

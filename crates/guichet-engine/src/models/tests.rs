@@ -47,6 +47,7 @@ fn shared(config: &EngineConfig, gate: &Arc<Gate>) -> Arc<Shared> {
     Arc::new(Shared {
         store: Arc::new(LocalStore::new(fleet, Arc::new(clock.clone()))),
         driver: Arc::clone(gate) as Arc<dyn Driver>,
+        describe: None,
         clock: clock.clone(),
         admission: Admission::new(config, clock),
         abandon: CancellationToken::new(),
@@ -125,7 +126,7 @@ async fn threads_come_and_go_with_the_operations() {
         }
         soon(|| workers.tracker.len() == 2).await;
         assert_eq!(shared.store.figures().jobs, 2);
-        // A thread that is made while others go is not sent home in their place.
+        // A thread that is made while others go is not ended in their place.
         let late = create(&shared, &workers);
         gate.0.add_permits(3);
         soon(|| workers.tracker.is_empty()).await;
@@ -160,7 +161,7 @@ async fn a_pool_without_threads_to_be_had_does_not_start() {
     let gate = Arc::new(Gate(Semaphore::new(0)));
     let shared = shared(&config(100), &gate);
     WorkerPool::start_with(Model::Pool, 3, &shared, NO_STACK).expect_err("there is no thread");
-    assert!(shared.store.wake().is_closed(), "those that did start go home");
+    assert!(shared.store.wake().is_closed(), "those that did start end");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -193,7 +194,7 @@ async fn a_thread_counted_out_before_the_stop_is_not_counted_out_again() {
     for id in &made[2..] {
         delete(&shared, &workers, id.server);
     }
-    // Eight are told to go, and before they hear of it, all are.
+    // Eight get a permit to end, and before they see it, all are to end.
     shared.store.wake().close();
     gate.0.add_permits(2);
     soon(|| workers.tracker.is_empty()).await;

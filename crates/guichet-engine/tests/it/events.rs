@@ -1,5 +1,7 @@
 //! What a subscriber hears.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::time::Duration;
 
 use guichet_core::action::Action;
@@ -7,6 +9,8 @@ use guichet_core::event::EventKind;
 use guichet_core::limits;
 use guichet_engine::Received;
 use guichet_store::hub::LogEntry;
+
+use futures_core::Stream;
 
 use crate::drivers::{Act, DONE, Tiny, after, failed};
 use crate::support::{active, change, config, create, hear_all, holds, sometime, virtually};
@@ -90,7 +94,31 @@ async fn a_subscriber_comes_and_goes() {
     drop(late);
     assert!(!manager.hub().is_read());
     let stays = manager.subscribe();
-    manager.drain(Duration::from_secs(1)).await;
+    assert!(manager.drain(Duration::from_secs(1)).await.is_complete());
     assert_eq!(hear_all(stays).await, []);
     assert_eq!(manager.subscribe().next().await, None, "after the end");
+}
+
+/// The next item of anything that is a stream.
+async fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
+    poll_fn(|context| Pin::new(&mut *stream).poll_next(context)).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_are_a_stream_that_loses_nothing_when_it_is_not_awaited_to_the_end() {
+    let manager = virtually(&config(2, 1), &Tiny::always(after(10)));
+    let (mut stream, whole) = (manager.subscribe(), manager.subscribe());
+    // A wait that is given up.
+    let early = tokio::time::timeout(Duration::from_millis(1), next(&mut stream)).await;
+    early.expect_err("nothing happened");
+    active(&manager, 0).await;
+    assert!(sometime(manager.drain(Duration::from_secs(60))).await.is_complete());
+    let mut received = Vec::new();
+    while let Some(item) = sometime(next(&mut stream)).await {
+        received.push(item);
+    }
+    assert!(next(&mut stream).await.is_none(), "it stays at its end");
+    let heard = hear_all(whole).await;
+    assert_eq!(received, heard.into_iter().map(Received::Event).collect::<Vec<_>>());
+    assert_eq!(received.len(), 3);
 }

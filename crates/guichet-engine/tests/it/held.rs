@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use guichet_core::audit::Audit;
 use guichet_core::edit::EditRequest;
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::observation::Observation;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
@@ -62,6 +63,10 @@ impl Decide for Held {
 }
 
 impl Work for Held {
+    fn observe(&self, observation: &Observation) {
+        self.inner.observe(observation);
+    }
+
     fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> NextJob {
         self.inner.try_claim(worker, cancel)
     }

@@ -124,6 +124,7 @@ pub(crate) async fn hear_all(mut events: Events) -> Vec<Event> {
     while let Some(next) = events.next().await {
         match next {
             Received::Event(event) => heard.push(event),
+            Received::Changed(_) => {}
             Received::Missed(missed) => panic!("{missed} missed"),
         }
     }

@@ -6,42 +6,31 @@ mod laws;
 mod tests;
 
 use guichet_engine::Model;
+use guichet_view::number::{figure, percent, rounded, times};
+use guichet_view::text::capitalised;
 
+use super::context::Context;
 use super::plan::Work;
 use super::result::{Fit, Row};
 use super::stats::{Interval, ratio};
-use crate::words::grouped;
-
-/// What a comparison was made with, as far as sentences need it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Context {
-    /// Processors of the machine.
-    pub cores: usize,
-    /// Clients, each with one request under way.
-    pub clients: usize,
-    /// The semaphore, if there is one.
-    pub permits: Option<usize>,
-    /// All chance.
-    pub seed: u64,
-}
 
 /// All sentences, the most important first.
 pub fn commentary(rows: &[Row], fits: &[Fit], context: &Context) -> Vec<String> {
-    let mut body_digest = Vec::new();
+    let mut sentences = Vec::new();
     for work in [Work::Io, Work::Cpu] {
         let of_work: Vec<&Row> = rows.iter().filter(|row| row.setting.work == work).collect();
-        body_digest.extend(winner(&of_work, work, context));
-        body_digest.extend(against_sequential(&of_work, work));
-        body_digest.extend(why(&of_work, work, context));
-        body_digest.extend(waits(&of_work, work));
-        body_digest.extend(threads_or_pool(&of_work, work, context));
+        sentences.extend(winner(&of_work, work, context));
+        sentences.extend(against_sequential(&of_work, work));
+        sentences.extend(why(&of_work, work, context));
+        sentences.extend(waits(&of_work, work));
+        sentences.extend(threads_or_pool(&of_work, work, context));
     }
-    body_digest.extend(both_kinds(rows, context));
-    body_digest.extend(laws::sentences(rows, fits, context));
-    body_digest.extend(limited(rows, context));
-    body_digest.extend(queue_full(rows));
-    body_digest.extend(others(rows, context));
-    body_digest
+    sentences.extend(both_kinds(rows, context));
+    sentences.extend(laws::sentences(rows, fits, context));
+    sentences.extend(limited(rows, context));
+    sentences.extend(queue_full(rows));
+    sentences.extend(others(rows, context));
+    sentences
 }
 
 fn best<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Option<&'a Row> {
@@ -67,7 +56,7 @@ fn winner(rows: &[&Row], work: Work, context: &Context) -> Option<String> {
         "{} work: {} did most, {} requests/s, {} what {} did ({}): {verdict}.",
         work.name(),
         first.setting.name(),
-        count(first.per_s.median),
+        rounded(first.per_s.median),
         times(ahead.median),
         second.setting.name(),
         interval(ahead),
@@ -98,8 +87,8 @@ fn against_sequential(rows: &[&Row], work: Work) -> Option<String> {
         row.setting.name(),
         times(speedup.median),
         interval(speedup),
-        count(row.per_s.median),
-        count(alone.per_s.median),
+        rounded(row.per_s.median),
+        rounded(alone.per_s.median),
         percent(row.efficiency().unwrap_or(0.0)),
     ))
 }
@@ -120,8 +109,8 @@ fn why(rows: &[&Row], work: Work, context: &Context) -> Option<String> {
             "{} work is limited by the cores: a request costs {} ms of CPU, so {cores} cores do {} a second and no more. {} has {} of them busy already (others on the machine {}); more workers only share them.",
             work.name(),
             figure(cpu_ms),
-            count(cores as f64 * 1e3 / cpu_ms.max(1e-6)),
-            capital(&smallest.setting.name()),
+            rounded(cores as f64 * 1e3 / cpu_ms.max(1e-6)),
+            capitalised(&smallest.setting.name()),
             figure(smallest.cores_busy()),
             figure(smallest.others_busy()),
         ));
@@ -179,13 +168,13 @@ fn threads_or_pool(rows: &[&Row], work: Work, context: &Context) -> Option<Strin
     let costs = |row: &Row| {
         format!(
             "A request costs {} µs of CPU with a thread of its own and {} µs with {}; {} threads and {} MiB at most against {} and {}",
-            count(threads.cpu_us()),
-            count(row.cpu_us()),
+            rounded(threads.cpu_us()),
+            rounded(row.cpu_us()),
             row.setting.name(),
             threads.peak_threads(),
-            count(threads.peak_rss_mib()),
+            rounded(threads.peak_rss_mib()),
             row.peak_threads(),
-            count(row.peak_rss_mib()),
+            rounded(row.peak_rss_mib()),
         )
     };
     if let Some(row) = pools().find(as_much) {
@@ -193,8 +182,8 @@ fn threads_or_pool(rows: &[&Row], work: Work, context: &Context) -> Option<Strin
             "{} work: {} does as much as a thread for each request ({} against {} requests/s), so from there on such threads do not pay. {}.",
             work.name(),
             row.setting.name(),
-            count(row.per_s.median),
-            count(threads.per_s.median),
+            rounded(row.per_s.median),
+            rounded(threads.per_s.median),
             costs(row),
         ));
     }
@@ -202,8 +191,8 @@ fn threads_or_pool(rows: &[&Row], work: Work, context: &Context) -> Option<Strin
     Some(format!(
         "{} work: a thread for each request still does more than any pool tried, {} against {} requests/s with {}: {} were in flight at most, not {}. {}.",
         work.name(),
-        count(threads.per_s.median),
-        count(row.per_s.median),
+        rounded(threads.per_s.median),
+        rounded(row.per_s.median),
         row.setting.name(),
         threads.max_in_flight(),
         row.max_in_flight(),
@@ -251,7 +240,7 @@ fn limited(rows: &[Row], context: &Context) -> Option<String> {
             row.setting.workers.unwrap_or(1),
             permits,
             row.max_in_flight(),
-            count(row.per_s.median),
+            rounded(row.per_s.median),
             row.setting.name(),
         ));
     }
@@ -273,39 +262,6 @@ fn queue_full(rows: &[Row]) -> Option<String> {
             row.setting.name()
         )
     })
-}
-
-/// A whole number with its thousands apart.
-pub fn count(value: f64) -> String {
-    grouped(value.max(0.0).round() as u128)
-}
-
-/// A number with as many digits as matter.
-pub fn figure(value: f64) -> String {
-    match value.abs() {
-        v if v >= 100.0 => count(value),
-        v if v >= 10.0 => format!("{value:.1}"),
-        v if v >= 0.1 => format!("{value:.2}"),
-        0.0 => "0".to_owned(),
-        v if v >= 0.01 => format!("{value:.3}"),
-        v if v >= 0.001 => format!("{value:.4}"),
-        _ => format!("{value:.1e}"),
-    }
-}
-
-/// The text with its first letter large.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// A factor.
-fn times(value: f64) -> String {
-    format!("{} times", figure(value))
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
 }
 
 fn interval(interval: Interval) -> String {

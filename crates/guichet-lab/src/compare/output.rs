@@ -2,10 +2,10 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 use guichet_engine::Model;
+use guichet_view::number::{figure, rounded};
 use serde_json::{Value, json};
 
 use super::Comparison;
-use super::commentary::{count, figure};
 use super::result::{Fit, Row};
 use super::stats::Interval;
 
@@ -181,7 +181,7 @@ fn rates(comparison: &Comparison) -> Table {
     let head = ["requests/s (95 %)", "speed-up (95 %)", "efficiency"];
     with_rows(comparison, head, |row| {
         [
-            with_interval(row.per_s, count),
+            with_interval(row.per_s, rounded),
             row.speedup.map_or("-".to_owned(), |speedup| with_interval(speedup, figure)),
             row.efficiency().map_or("-".to_owned(), |share| format!("{:.0} %", share * 100.0)),
         ]
@@ -198,7 +198,7 @@ fn times(comparison: &Comparison) -> Table {
             figure(latency.p50),
             figure(latency.p99),
             row.max_in_flight().to_string(),
-            count(row.refused()),
+            rounded(row.refused()),
         ]
     })
 }
@@ -208,12 +208,12 @@ fn costs(comparison: &Comparison) -> Table {
     with_rows(comparison, head, |row| {
         [
             figure(row.cpu_s()),
-            count(row.cpu_us()),
+            rounded(row.cpu_us()),
             figure(row.cores_busy()),
             format!("{:.2}", row.others_busy()),
             row.peak_threads().to_string(),
             format!("{:.1}", row.peak_rss_mib()),
-            count(row.context_switches()),
+            rounded(row.context_switches()),
         ]
     })
 }

@@ -5,9 +5,9 @@ use guichet_view::data::{
     Axis, BarSet, Bars, Block, Chart, Curve, Curves, Fact, Mark, Plot, Point, Report, Section,
     Shape, Table,
 };
+use guichet_view::number::{figure, rounded};
 
 use super::Comparison;
-use super::commentary::{count, figure};
 use super::fit::amdahl;
 use super::output;
 use super::plan::Work;
@@ -146,7 +146,7 @@ fn throughput(rows: &[&Row], fits: &[&Fit]) -> Curves {
     let marks = best.map(|row| Mark {
         x: place(row),
         y: row.per_s.median,
-        text: format!("{}: {}/s", row.setting.name(), count(row.per_s.median)),
+        text: format!("{}: {}/s", row.setting.name(), rounded(row.per_s.median)),
     });
     Curves {
         x: log("workers"),

@@ -7,7 +7,7 @@ use guichet_driver::profile::Profile;
 use guichet_engine::Model;
 
 use super::spec::{RunFigures, RunSpec};
-use crate::options::Mix;
+use crate::simulate::options::Mix;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq)]

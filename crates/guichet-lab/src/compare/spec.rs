@@ -12,8 +12,8 @@ use guichet_engine::config::{hosts, project};
 use guichet_engine::{EngineConfig, Model};
 use serde::{Deserialize, Serialize};
 
-use crate::options::Mix;
-use crate::scenario::{Load, Scenario, catalogue, enough_hosts};
+use crate::simulate::options::Mix;
+use crate::simulate::scenario::{Load, Scenario, catalogue, enough_hosts};
 use crate::simulate::{self, Ran, RunError, Show};
 
 /// What a run is told.
@@ -144,7 +144,7 @@ impl RunSpec {
             field: "model",
             problem: format!("there is no model {}", self.model),
         })?;
-        let mix: Mix = self.mix.parse().map_err(|error: crate::input::InputError| {
+        let mix: Mix = self.mix.parse().map_err(|error: crate::trace::input::InputError| {
             SpecError::Invalid { field: "mix", problem: error.to_string() }
         })?;
         let load = Load::Closed { clients: self.clients, requests: self.requests, mix };
@@ -165,6 +165,7 @@ impl RunSpec {
                 catalogue: catalogue(None),
                 servers_max: self.requests.clamp(1, limits::SERVERS_MAX as u64) as usize,
                 state_times: StateTimes::default(),
+                networks: Vec::new(),
                 seed: self.seed,
             },
             profile: match self.cpu_share {

@@ -9,12 +9,12 @@ use guichet_core::state::Status;
 use guichet_view::data::{
     Axis, BarSet, Bars, Chart, Curve, Curves, Layer, Layers, Mark, Plot, Point, Shape, Span, Spans,
 };
+use guichet_view::number::{TimeUnit, counted, grouped, time_us};
 
-use super::busiest::Ran;
-use super::recorder::{Peak, Recorded};
-use super::series::{Bucket, Counts};
-use super::shown::{Unit, count, counted, time_us};
-use crate::scenario::Scenario;
+use crate::simulate::recorder::busiest::Ran;
+use crate::simulate::recorder::series::{Bucket, Counts};
+use crate::simulate::recorder::{Peak, Recorded};
+use crate::simulate::scenario::Scenario;
 
 fn chart(id: &str, title: &str, caption: String, plot: Plot) -> Chart {
     Chart { id: id.to_owned(), title: title.to_owned(), caption, plot }
@@ -24,15 +24,8 @@ fn linear(title: impl Into<String>) -> Axis {
     Axis { title: title.into(), log: false }
 }
 
-fn since_start(unit: Unit) -> Axis {
+fn since_start(unit: TimeUnit) -> Axis {
     linear(format!("{} since the start", unit.name))
-}
-
-/// A sentence: begins large, ends with a full stop.
-pub(super) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-    first.chain(letters).chain(['.']).collect()
 }
 
 const fn point(x: f64, y: f64) -> Point {
@@ -82,19 +75,19 @@ pub(super) fn in_flight(scenario: &Scenario, recorded: &Recorded) -> Chart {
 }
 
 fn level(recorded: &Recorded, drawn: &Drawn<'_>) -> Curves {
-    let unit = Unit::of(recorded.end_us);
+    let unit = TimeUnit::of(recorded.end_us);
     let (bound, peak) = (drawn.bound as f64, drawn.peak);
     let mut curves = vec![steps(recorded, drawn.name, drawn.level)];
     // One that is far above everything would press it all to the ground.
     if bound <= peak.value as f64 * 2.0 {
-        let name = format!("{} at most: {}", drawn.name, count(drawn.bound as u64));
+        let name = format!("{} at most: {}", drawn.name, grouped(drawn.bound as u64));
         let points = vec![point(0.0, bound), point(unit.times(recorded.end_us), bound)];
         curves.push(Curve { name, shape: Shape::Fitted, points });
     }
     let mark = Mark {
         x: unit.times(peak.at_us),
         y: peak.value as f64,
-        text: format!("most {}: {}, at {}", drawn.name, count(peak.value), time_us(peak.at_us)),
+        text: format!("most {}: {}, at {}", drawn.name, grouped(peak.value), time_us(peak.at_us)),
     };
     let marks = if peak.value > 0 { vec![mark] } else { Vec::new() };
     Curves { x: since_start(unit), y: linear("operations"), curves, marks }
@@ -102,7 +95,7 @@ fn level(recorded: &Recorded, drawn: &Drawn<'_>) -> Curves {
 
 /// The most there was, stretch by stretch.
 fn steps(recorded: &Recorded, name: &str, level: fn(&Bucket) -> u64) -> Curve {
-    let (series, unit) = (&recorded.series, Unit::of(recorded.end_us));
+    let (series, unit) = (&recorded.series, TimeUnit::of(recorded.end_us));
     let starts = (0..).map(|place| unit.times(place * series.width_us()));
     let heights = series.buckets().iter().map(|bucket| level(bucket) as f64);
     let mut points: Vec<Point> = starts.zip(heights).map(|(x, y)| point(x, y)).collect();
@@ -136,7 +129,7 @@ pub(super) fn stretches(recorded: &Recorded) -> Vec<(u64, u64, Counts)> {
 
 /// Requests a second by what became of them.
 pub(super) fn requests(recorded: &Recorded) -> Chart {
-    let unit = Unit::of(recorded.end_us);
+    let unit = TimeUnit::of(recorded.end_us);
     let stretches = stretches(recorded);
     let mut at: Vec<f64> = stretches.iter().map(|(begin, ..)| unit.times(*begin)).collect();
     at.extend(stretches.last().map(|(begin, long, _)| unit.times(begin + long)));
@@ -177,7 +170,7 @@ pub(super) fn refusals(refusals: &[(&str, u64)]) -> Chart {
 
 /// Servers by status.
 pub(super) fn servers(recorded: &Recorded) -> Chart {
-    let unit = Unit::of(recorded.end_us);
+    let unit = TimeUnit::of(recorded.end_us);
     let series = &recorded.series;
     let ends = (1..).map(|place| unit.times((place * series.width_us()).min(recorded.end_us)));
     let mut at = vec![0.0];
@@ -217,7 +210,7 @@ pub(super) fn workers(recorded: &Recorded) -> Chart {
     let end = spans.iter().map(|ran| ran.to_us).max().unwrap_or(0);
     let whole = recorded.spans_total == spans.len() as u64;
     let origin = if whole { 0 } else { begin };
-    let unit = Unit::of(end - origin);
+    let unit = TimeUnit::of(end - origin);
     let numbers: BTreeSet<u32> = spans.iter().map(|ran| ran.worker).collect();
     let lanes: BTreeMap<u32, usize> =
         numbers.iter().copied().take(limits::REPORT_LANES_MAX).zip(0..).collect();
@@ -244,7 +237,7 @@ pub(super) fn workers(recorded: &Recorded) -> Chart {
         String::from("One line for each worker; a gap is a worker that has nothing to do.");
     if lanes.len() < numbers.len() {
         let (shown, all) = (lanes.len() as u64, numbers.len() as u64);
-        caption = format!("{caption} Shown are {} of {}.", count(shown), counted(all, "worker"));
+        caption = format!("{caption} Shown are {} of {}.", grouped(shown), counted(all, "worker"));
     }
     let title = match origin {
         0 => format!("{} since the start", unit.name),

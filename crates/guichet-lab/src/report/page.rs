@@ -2,13 +2,14 @@
 
 use guichet_core::refusal::RefusalKind;
 use guichet_view::data::{Block, Fact, Report, Section, Table};
+use guichet_view::number::{counted, grouped, short, time_us};
+use guichet_view::text::{listed, sentence};
 
-use super::charts::{self, sentence};
-use super::recorder::Recorded;
-use super::shown::{count, counted, listed, short, time_us};
+use super::charts;
 use super::times;
-use crate::scenario::{Load, Scenario};
 use crate::simulate::Ran;
+use crate::simulate::recorder::Recorded;
+use crate::simulate::scenario::{Load, Scenario};
 
 /// What a run came to, as a page. Under virtual time nothing in it depends on the machine but
 /// `facts`.
@@ -44,8 +45,8 @@ fn setup(scenario: &Scenario) -> String {
     format!(
         "{load}; model {}, {} in flight at most, queue {}, profile {}{time}",
         config.model.as_str(),
-        count(config.in_flight_max() as u64),
-        count(config.queue as u64),
+        grouped(config.in_flight_max() as u64),
+        grouped(config.queue as u64),
         scenario.profile.name(),
     )
 }
@@ -63,17 +64,17 @@ fn lead(scenario: &Scenario, ran: &Ran) -> Vec<String> {
     }
     let repeated = match requests.repeated {
         0 => String::new(),
-        repeated => format!(", {} repeated", count(repeated)),
+        repeated => format!(", {} repeated", grouped(repeated)),
     };
     lead.push(format!(
         "{} in {}{virtually}: {} accepted{repeated}, {} refused. Of the operations {} succeeded, {} failed and {} were cancelled.",
         counted(requests.sent, "request"),
         time_us((seconds * 1e6) as u64),
-        count(requests.accepted),
-        count(refused),
-        count(operations.succeeded),
-        count(operations.failed),
-        count(operations.cancelled),
+        grouped(requests.accepted),
+        grouped(refused),
+        grouped(operations.succeeded),
+        grouped(operations.failed),
+        grouped(operations.cancelled),
     ));
     if let Some(recorded) = &ran.recorded {
         lead.push(format!("{} {}", peaks(recorded), limited_by(scenario, ran, recorded)));
@@ -97,7 +98,7 @@ fn peaks(recorded: &Recorded) -> String {
         0 => format!("At most {running} ran at once; none ever waited."),
         waiting => format!(
             "At most {running} ran at once, and at most {} waited, {}.",
-            count(waiting),
+            grouped(waiting),
             match recorded.waiting.at_us {
                 0 => "at the very start".to_owned(),
                 at_us => format!("{} after the start", time_us(at_us)),
@@ -116,7 +117,7 @@ fn limited_by(scenario: &Scenario, ran: &Ran, recorded: &Recorded) -> String {
     let on_average = format!(
         "on average {} of {} places to run were in use",
         short(recorded.running_mean),
-        count(bound as u64),
+        grouped(bound as u64),
     );
     match queue_full(ran) {
         0 if used >= FULL => format!("The pool was the limit: {on_average}."),
@@ -126,10 +127,10 @@ fn limited_by(scenario: &Scenario, ran: &Ran, recorded: &Recorded) -> String {
         0 => format!("The load was the limit, not the pool: {on_average}."),
         refused => format!(
             "The queue of {} was the limit: {} for want of a place in it; {on_average}.",
-            count(scenario.config.queue as u64),
+            grouped(scenario.config.queue as u64),
             match refused {
                 1 => "1 request was refused".to_owned(),
-                refused => format!("{} requests were refused", count(refused)),
+                refused => format!("{} requests were refused", grouped(refused)),
             },
         ),
     }
@@ -185,7 +186,7 @@ fn requests(ran: &Ran, recorded: &Recorded) -> Section {
     let by_action: Vec<String> = requests
         .by_action
         .iter()
-        .map(|(action, sent)| format!("{} {action}", count(*sent)))
+        .map(|(action, sent)| format!("{} {action}", grouped(*sent)))
         .collect();
     let mut text = vec![sentence(&format!("what was sent: {}", listed(&by_action)))];
     let refusals: Vec<(&str, u64)> = RefusalKind::ALL
@@ -234,7 +235,7 @@ fn workers(recorded: &Recorded) -> Section {
         format!(
             "{} were run; drawn are {} around the busiest moment.",
             counted(recorded.spans_total, "attempt"),
-            count(recorded.spans.len() as u64),
+            grouped(recorded.spans.len() as u64),
         )
     } else {
         format!("All {} that were run.", counted(recorded.spans_total, "attempt"))
@@ -247,10 +248,10 @@ fn servers(ran: &Ran, recorded: &Recorded) -> Section {
     let text = format!(
         "At the end there are {}: {} ACTIVE, {} SHUTOFF and {} in ERROR. At most {} there were at once.",
         counted(servers.total, "server"),
-        count(servers.active),
-        count(servers.shutoff),
-        count(servers.error),
-        count(peak),
+        grouped(servers.active),
+        grouped(servers.shutoff),
+        grouped(servers.error),
+        grouped(peak),
     );
     Section {
         title: "Servers".to_owned(),

@@ -1,12 +1,12 @@
 //! Latencies: as a chart of every part of the distribution, and as a table.
 
 use guichet_view::data::{Axis, Chart, Curve, Curves, Plot, Point, Shape, Table};
+use guichet_view::number::{grouped, time_ms};
 use hdrhistogram::Histogram;
 
-use super::shown::count;
-use crate::scenario::Scenario;
-use crate::summary::{Summary, Times, shown_ms};
-use crate::tally::Counted;
+use crate::simulate::scenario::Scenario;
+use crate::simulate::summary::{Summary, Times};
+use crate::simulate::tally::Counted;
 
 /// The shortest time that is drawn, ms: clocks count microseconds, and 0 has no place on a
 /// logarithmic axis.
@@ -69,9 +69,9 @@ fn tail(micros: &Histogram<u64>) -> Vec<Point> {
 pub(super) fn table(summary: &Summary) -> Table {
     let head = ["", "count", "p50", "p90", "p99", "p99.9", "max"].map(str::to_owned).to_vec();
     let row = |what: &str, samples: u64, times: &Times| {
-        let mut row = vec![what.to_owned(), count(samples)];
+        let mut row = vec![what.to_owned(), grouped(samples)];
         let values = [times.p50, times.p90, times.p99, times.p999, times.max];
-        row.extend(values.map(|ms| if samples > 0 { shown_ms(ms) } else { "–".to_owned() }));
+        row.extend(values.map(|ms| if samples > 0 { time_ms(ms) } else { "–".to_owned() }));
         row
     };
     let samples = summary.samples;

@@ -1,4 +1,4 @@
-//! Lists of hosts, told apart by their header: the nodes of Alibaba's cluster-trace-gpu-v2023
+//! Lists of hosts, known by their header: the nodes of Alibaba's cluster-trace-gpu-v2023
 //! (`sn,cpu_milli,memory_mib,gpu,model`: thousandths of a processor are rounded down to whole
 //! ones, the last two columns are not looked at) and our own, `name,vcpus,ram_mib`. Columns may
 //! be in any order.
@@ -12,9 +12,9 @@ use guichet_core::limits;
 use guichet_core::project::Host;
 use guichet_core::server::Size;
 
+use super::input::table::{Format, Row, Table};
+use super::input::{self, InputError};
 use super::{native, openb};
-use crate::input::table::{Format, Row, Table};
-use crate::input::{self, InputError};
 
 const OWN: Format = Format {
     what: "a list of hosts",

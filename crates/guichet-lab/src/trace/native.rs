@@ -36,12 +36,12 @@ use guichet_core::ids::{ClientId, ProjectId};
 use guichet_core::limits;
 use guichet_core::server::Size;
 
+use super::input::InputError;
+use super::input::number::seconds;
+use super::input::table::{Format, Row, Table};
+use super::model::{Trace, TraceBody, TraceRequest};
 use super::names::Names;
-use super::{Trace, TraceBody, TraceRequest};
-use crate::input::InputError;
-use crate::input::number::seconds;
-use crate::input::table::{Format, Row, Table};
-use crate::words::grouped;
+use guichet_view::number::grouped;
 
 pub(super) const FORMAT: Format = Format {
     what: "a trace",
@@ -103,10 +103,10 @@ impl Reading {
         if self.projects.len() > limits::PROJECTS_MAX {
             return Err(row.too_many(PROJECT, "projects", limits::PROJECTS_MAX));
         }
-        Ok(TraceRequest { at, client, project, body: self.ask(row)? })
+        Ok(TraceRequest { at, client, project, body: self.body(row)? })
     }
 
-    fn ask(&mut self, row: Row<'_>) -> Result<TraceBody, InputError> {
+    fn body(&mut self, row: Row<'_>) -> Result<TraceBody, InputError> {
         let word = row.text(ACTION);
         if word == LIST {
             row.nothing(SERVER, "a list names no server")?;
@@ -114,14 +114,14 @@ impl Reading {
             return Ok(TraceBody::List);
         }
         let Some(action) = Action::LAB.iter().find(|action| action.as_str() == word) else {
-            let words: Vec<&str> = Action::LAB.iter().map(|action| action.as_str()).collect();
-            return Err(row.wrong(ACTION, format!("one of {}, {LIST}", words.join(", "))));
+            let names: Vec<&str> = Action::LAB.iter().map(|action| action.as_str()).collect();
+            return Err(row.wrong(ACTION, format!("one of {}, {LIST}", names.join(", "))));
         };
         let server = self.servers.number(row.name(SERVER)?);
         self.origins.resize(self.servers.len(), Origin::Nowhere);
         if *action != Action::Create {
             no_size(row)?;
-            return Ok(TraceBody::Change { action: *action, server });
+            return Ok(TraceBody::Act { action: *action, server });
         }
         match self.origins.get_mut(server as usize) {
             Some(origin) if *origin == Origin::Nowhere => *origin = Origin::Later,
@@ -159,7 +159,7 @@ fn notes(requests: &[TraceRequest], origins: &mut [Origin]) -> Vec<String> {
     for request in requests {
         match request.body {
             TraceBody::Create { server, .. } => origins[server as usize] = Origin::Created,
-            TraceBody::Change { server, .. } => match origins[server as usize] {
+            TraceBody::Act { server, .. } => match origins[server as usize] {
                 Origin::Nowhere => never += 1,
                 Origin::Later => early += 1,
                 Origin::Created => {}
@@ -194,7 +194,7 @@ pub fn write_native(trace: &Trace, out: impl Write) -> io::Result<()> {
             TraceBody::Create { server, size } => {
                 (Action::Create.as_str(), Some(server), Some(size))
             }
-            TraceBody::Change { action, server } => (action.as_str(), Some(server), None),
+            TraceBody::Act { action, server } => (action.as_str(), Some(server), None),
             TraceBody::List => (LIST, None, None),
         };
         let number = |of: fn(Size) -> u32| size.map_or(String::new(), |size| of(size).to_string());

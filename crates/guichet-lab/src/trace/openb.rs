@@ -23,12 +23,12 @@ use guichet_core::ids::{ClientId, ProjectId};
 use guichet_core::limits;
 use guichet_core::server::Size;
 
+use super::input::InputError;
+use super::input::number::seconds;
+use super::input::table::{Format, Row, Table};
+use super::model::{Trace, TraceBody, TraceRequest};
 use super::names::Names;
-use super::{Trace, TraceBody, TraceRequest};
-use crate::input::InputError;
-use crate::input::number::seconds;
-use crate::input::table::{Format, Row, Table};
-use crate::words::grouped;
+use guichet_view::number::grouped;
 
 pub(super) const FORMAT: Format = Format {
     what: "a trace of openb pods",
@@ -108,7 +108,7 @@ impl Reading {
             project: ProjectId(class),
             body,
         };
-        let delete = TraceBody::Change { action: Action::Delete, server };
+        let delete = TraceBody::Act { action: Action::Delete, server };
         self.requests.push(request(created, TraceBody::Create { server, size }));
         self.requests.push(request(deleted, delete));
         Ok(())
@@ -118,7 +118,7 @@ impl Reading {
         let Self { mut requests, born, .. } = self;
         // Every key is different, so an unstable sort is a deterministic one.
         requests.sort_unstable_by_key(|request| match request.body {
-            TraceBody::Change { server, .. } => {
+            TraceBody::Act { server, .. } => {
                 let lived = born.get(server as usize).is_some_and(|born| *born < request.at);
                 (request.at, if lived { 0 } else { 1 }, server, 1)
             }

@@ -20,14 +20,14 @@ fn refusal(header: &str, rows: &str) -> String {
 }
 
 /// The requests in words, numbers replaced by the names they stand for.
-fn told(trace: &Trace) -> Vec<String> {
-    let told = trace.requests.iter().map(|request| {
+fn described(trace: &Trace) -> Vec<String> {
+    let described = trace.requests.iter().map(|request| {
         let body = match request.body {
             TraceBody::Create { server, size } => {
                 let name = &trace.servers[server as usize];
                 format!("create {name} {}x{}", size.vcpus, size.ram_mib)
             }
-            TraceBody::Change { action, server } => {
+            TraceBody::Act { action, server } => {
                 format!("{action} {}", trace.servers[server as usize])
             }
             TraceBody::List => "list".to_owned(),
@@ -36,7 +36,7 @@ fn told(trace: &Trace) -> Vec<String> {
         let project = &trace.projects[request.project.index()];
         format!("{:?} {client}@{project} {body}", request.at)
     });
-    told.collect()
+    described.collect()
 }
 
 fn names(names: &[std::sync::Arc<str>]) -> Vec<&str> {
@@ -53,7 +53,7 @@ fn openb_pods_are_creates_and_deletes_with_room_given_back_first() {
         last,0,8,0,0,,BE,Succeeded,2,20,10\n";
     let trace = trace(PODS, rows);
     assert_eq!(
-        told(&trace),
+        described(&trace),
         [
             "0ns BE@BE create early 1x0",
             "2s BE@BE create last 0x8",
@@ -92,7 +92,7 @@ fn our_own_traces_are_sorted_by_time_and_then_as_written() {
         3,bob,red,start,ghost,,\n";
     let trace = trace(OWN, rows);
     assert_eq!(
-        told(&trace),
+        described(&trace),
         [
             "0ns bob@red stop web-1",
             "1ns alice@red create web-1 2x2048",
@@ -239,7 +239,7 @@ fn every_trace_can_be_written_in_our_own_format_and_read_back() {
     let mut written = Vec::new();
     write_native(&original, &mut written).expect("written");
     let read = Trace::parse(&written, "w.csv").expect("sound");
-    assert_eq!(told(&read), told(&original));
+    assert_eq!(described(&read), described(&original));
     assert_eq!((read.span, read.creates), (original.span, original.creates));
     let mut again = Vec::new();
     write_native(&read, &mut again).expect("written");
@@ -296,7 +296,7 @@ fn files_are_loaded_under_their_own_name() {
 
 /// Whatever the bytes are: one line of error, or a trace that holds together.
 fn is_read_or_refused(bytes: &[u8]) {
-    let one_line = |error: crate::input::InputError| {
+    let one_line = |error: crate::trace::input::InputError| {
         let text = error.to_string();
         assert!(text.starts_with("any.csv:"), "{text:?}");
         assert!(!text.contains(char::is_control) && text.len() < 2_000, "{text:?}");
@@ -310,7 +310,7 @@ fn is_read_or_refused(bytes: &[u8]) {
     let mut written = Vec::new();
     write_native(&trace, &mut written).expect("its numbers have names");
     let read = Trace::parse(&written, "any.csv").expect("what was written is sound");
-    assert_eq!(told(&read), told(&trace));
+    assert_eq!(described(&read), described(&trace));
 }
 
 const SEEDS: [&str; 4] = [

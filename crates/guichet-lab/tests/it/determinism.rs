@@ -6,9 +6,9 @@ use guichet_core::project::Quota;
 use guichet_core::server::Size;
 use guichet_engine::Model;
 use guichet_engine::config::hosts;
-use guichet_lab::log::{Console, LogFormat};
-use guichet_lab::scenario::{Load, Scenario};
 use guichet_lab::simulate::Show;
+use guichet_lab::simulate::log::{Console, LogFormat};
+use guichet_lab::simulate::scenario::{Load, Scenario};
 
 use crate::support::{
     EVERYTHING, adds_up, builtin, closed, lines, open, recorded, recorded_showing, refused,

@@ -2,7 +2,7 @@
 
 use guichet_core::limits;
 use guichet_core::server::Size;
-use guichet_lab::scenario::{FLAVORS, HOST, Load, enough_hosts};
+use guichet_lab::simulate::scenario::{FLAVORS, HOST, Load, enough_hosts};
 use guichet_lab::trace::TraceBody;
 use proptest::prelude::*;
 
@@ -112,7 +112,7 @@ fn a_trace_asks_for_the_sizes_it_says() {
         trace.requests[2].body,
         TraceBody::Create { size, .. } if size == Size::default()
     ));
-    let catalogue = guichet_lab::scenario::catalogue(Some(trace));
+    let catalogue = guichet_lab::simulate::scenario::catalogue(Some(trace));
     let (_, size) = catalogue.flavor_named("trace-3x5").expect("made for the trace");
     assert_eq!((size.vcpus, size.ram_mib), (3, 5));
     assert!(catalogue.flavor_named("trace-0x0").is_some());

@@ -13,8 +13,8 @@ use guichet_core::server::Failure;
 use guichet_core::state::{State, TaskState, VmState};
 use guichet_core::time::Timestamp;
 use guichet_engine::Model;
-use guichet_lab::log::{Console, LogFormat, Logged, line, millis, write};
 use guichet_lab::simulate::Show;
+use guichet_lab::simulate::log::{Console, LogFormat, Logged, line, millis, write};
 use guichet_store::hub::{Hub, LogEntry, Refused};
 use serde_json::Value;
 

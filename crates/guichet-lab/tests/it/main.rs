@@ -8,8 +8,6 @@ mod measure;
 mod models;
 mod overload;
 mod planted;
-mod race;
-mod race_schedules;
 mod records;
 mod refusals;
 mod reports;

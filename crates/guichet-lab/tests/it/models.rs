@@ -2,7 +2,7 @@
 //! the counts of every run add up.
 
 use guichet_engine::Model;
-use guichet_lab::scenario::Scenario;
+use guichet_lab::simulate::scenario::Scenario;
 
 use crate::determinism::ROWS;
 use crate::support::{
@@ -99,7 +99,7 @@ fn counts_of_a_trace_add_up_in_every_model() {
     let requests = early.lines().count() as u64;
     for model in Model::ALL {
         let mut scenario = with_model(scenario(replayed(&early)), model);
-        if let guichet_lab::scenario::Load::Trace { speed, .. } = &mut scenario.load {
+        if let guichet_lab::simulate::scenario::Load::Trace { speed, .. } = &mut scenario.load {
             *speed = 1_000.0;
         }
         let ran = run(&scenario);

@@ -1,8 +1,8 @@
 //! Far more than drains: refusals come at once, the bound holds, nothing accepted is lost.
 
 use guichet_engine::Model;
-use guichet_lab::scenario::Scenario;
 use guichet_lab::simulate::Ran;
+use guichet_lab::simulate::scenario::Scenario;
 
 use crate::support::{adds_up, open, profile, recorded, refused, run, scenario, word};
 
@@ -51,7 +51,7 @@ fn a_burst_is_refused_and_the_calm_around_it_is_not() {
     calm.profile = profile("[default]\ndelay = { fixed = { ms = 10 } }\n");
     let ran = run(&calm);
     bounded(&ran, 2_000);
-    let without = guichet_lab::scenario::Load::Open {
+    let without = guichet_lab::simulate::scenario::Load::Open {
         clients: 64,
         requests: 2_000,
         mix: crate::support::mix("create=1"),

@@ -13,8 +13,8 @@ use guichet_driver::simulated::{Names, Simulated};
 use guichet_driver::{Driver, Machine};
 use guichet_engine::config::project;
 use guichet_engine::{Caller, Drained, EngineConfig, NewServer, ServerManager};
-use guichet_lab::tally::{Answered, Counted, Tally};
-use guichet_lab::verify::verify;
+use guichet_lab::simulate::tally::{Answered, Counted, Tally};
+use guichet_lab::simulate::verify::verify;
 
 use crate::support::builtin;
 

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use guichet_core::time::VIRTUAL_START;
 use guichet_engine::Model;
-use guichet_lab::history;
+use guichet_lab::simulate::history;
 use guichet_lab::simulate::{RunError, Show, run};
 use guichet_store::hub::{Hub, LogEntry};
 use indicatif::ProgressBar;

@@ -156,7 +156,9 @@ fn the_busiest_hour_does_not_depend_on_the_speed() {
         let mut scenario = scenario(replayed(rows));
         scenario.virtual_time = false;
         scenario.profile = builtin("instant");
-        if let guichet_lab::scenario::Load::Trace { speed: factor, .. } = &mut scenario.load {
+        if let guichet_lab::simulate::scenario::Load::Trace { speed: factor, .. } =
+            &mut scenario.load
+        {
             *factor = speed;
         }
         assert_eq!(run(&scenario).summary.peak.creates_per_hour, 2, "{speed}");
@@ -167,7 +169,7 @@ fn the_busiest_hour_does_not_depend_on_the_speed() {
 #[test]
 fn a_trace_slowed_beyond_all_time_sends_nothing_in_time() {
     let mut scenario = scenario(replayed("0,a,red,create,x,1,1\n1,a,red,create,y,1,1\n"));
-    if let guichet_lab::scenario::Load::Trace { speed, .. } = &mut scenario.load {
+    if let guichet_lab::simulate::scenario::Load::Trace { speed, .. } = &mut scenario.load {
         *speed = 1e-300;
     }
     scenario.duration = Some(std::time::Duration::from_secs(3_600));

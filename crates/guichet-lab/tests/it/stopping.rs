@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use guichet_core::limits;
 use guichet_engine::Model;
-use guichet_lab::log::{Console, LogFormat};
-use guichet_lab::scenario::{Load, Scenario};
+use guichet_lab::simulate::log::{Console, LogFormat};
+use guichet_lab::simulate::scenario::{Load, Scenario};
 use guichet_lab::simulate::{Ran, Show, run};
 use tokio_util::sync::CancellationToken;
 

@@ -8,8 +8,8 @@ use guichet_core::refusal::RefusalKind;
 use guichet_core::scheduler::Load as Queue;
 use guichet_core::server::{Operation, OperationState};
 use guichet_core::time::Timestamp;
-use guichet_lab::summary::{Measured, Servers, Setup, Summary};
-use guichet_lab::tally::{Answered, Tally};
+use guichet_lab::simulate::summary::{Measured, Servers, Setup, Summary};
+use guichet_lab::simulate::tally::{Answered, Tally};
 use guichet_store::Figures;
 
 use crate::support::{closed, open, profile, run, scenario};

@@ -7,7 +7,7 @@ use guichet_core::ids::{ClientId, RequestId, WorkerId};
 use guichet_core::refusal::RefusalKind;
 use guichet_core::server::{Operation, OperationState};
 use guichet_core::time::Timestamp;
-use guichet_lab::tally::{Answered, Tally};
+use guichet_lab::simulate::tally::{Answered, Tally};
 use proptest::prelude::*;
 
 /// An operation accepted at 1 s, started and ended that much later.

@@ -1,7 +1,7 @@
 //! The list of servers that clients can name, against a plain list.
 
 use guichet_core::ids::{ProjectId, ServerId};
-use guichet_lab::targets::Targets;
+use guichet_lab::simulate::targets::Targets;
 use proptest::prelude::*;
 
 const RED: ProjectId = ProjectId(0);

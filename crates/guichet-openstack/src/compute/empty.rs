@@ -6,16 +6,17 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::refused;
-use crate::cloud::Cloud;
 use crate::http::gate::Caller;
 use crate::http::paging::{Paging, unknown};
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use crate::http::version::Version;
+use guichet_cloud::Cloud;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
@@ -59,7 +60,7 @@ async fn no_keypair(
     caller: Caller,
     Named(name): Named,
 ) -> Problem {
-    let user = cloud.declared.users.get(caller.session.user).map_or("", |user| &user.id);
+    let user = cloud.accounts().directory().user(caller.who.user).map_or("", |user| &user.id);
     Problem::not_found(format!("Keypair {name} not found for user {user}"))
 }
 

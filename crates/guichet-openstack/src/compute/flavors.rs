@@ -1,32 +1,27 @@
 //! Flavors, and a flavor as a server shows it (Compute API reference, "Flavors").
 
-pub mod list;
-pub mod specs;
+mod list;
+mod shape;
+mod specs;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
-use guichet_core::ids::FlavorId;
-use serde::Serialize;
+use guichet_http::path::Named;
 use serde_json::{Value, json};
 
-use super::links;
+use self::shape::{WHAT, found, full};
 use super::refused;
-use super::versions::{Field, from, trim};
-use crate::cloud::Cloud;
-use crate::config::DeclaredFlavor;
 use crate::http::gate::Caller;
-use crate::http::links::Base;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::version::Version;
+use guichet_cloud::Cloud;
+
+pub use self::shape::{FlavorOfServer, Link, flavor_for_server};
 
 const MANAGE: &str = "os_compute_api:os-flavor-manage";
-const WHAT: &str = "Flavors";
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
@@ -50,42 +45,6 @@ pub fn routes() -> Router<Arc<Cloud>> {
         )
 }
 
-/// What a flavor shows from when on.
-const FIELDS: &[Field] = &[from(55, "description"), from(61, "extra_specs")];
-/// Before, a flavor without swap says `""`.
-const SWAP_IS_A_NUMBER: Version = Version(75);
-/// Before, a server refers to its flavor.
-const EMBEDDED: Version = Version(47);
-
-/// Whether a caller sees a flavor: public ones; others are for administrators.
-pub fn is_visible(flavor: &DeclaredFlavor, caller: &Caller) -> bool {
-    flavor.is_public || caller.is_admin()
-}
-
-/// The flavor of this id with its id in the manager, if the caller sees it. A name is no id.
-pub fn find<'a>(
-    cloud: &'a Cloud,
-    caller: &Caller,
-    id: &str,
-) -> Option<(FlavorId, &'a DeclaredFlavor)> {
-    let place = cloud.declared.flavors.iter().position(|flavor| *flavor.id == *id)?;
-    let flavor = &cloud.declared.flavors[place];
-    is_visible(flavor, caller).then_some((FlavorId(place as u32), flavor))
-}
-
-/// As [`find`], or 404 in Nova's words.
-///
-/// # Errors
-/// 404.
-pub fn found<'a>(
-    cloud: &'a Cloud,
-    caller: &Caller,
-    id: &str,
-) -> Result<&'a DeclaredFlavor, Problem> {
-    let found = find(cloud, caller, id).map(|(_, flavor)| flavor);
-    found.ok_or_else(|| Problem::not_found(format!("Flavor {id} could not be found.")))
-}
-
 async fn show(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
@@ -93,104 +52,4 @@ async fn show(
 ) -> Result<Json<Value>, Problem> {
     let flavor = found(&cloud, &caller, &id)?;
     Ok(Json(json!({ "flavor": full(flavor, &caller.context.base, caller.version()) })))
-}
-
-/// All of a flavor that this version shows.
-fn full(flavor: &DeclaredFlavor, base: &Base, version: Version) -> Value {
-    let swap = match flavor.swap_mib {
-        0 if version < SWAP_IS_A_NUMBER => json!(""),
-        mib => json!(mib),
-    };
-    let mut shown = json!({
-        "id": flavor.id,
-        "name": flavor.name,
-        "ram": flavor.size.ram_mib,
-        "vcpus": flavor.size.vcpus,
-        "disk": flavor.disk_gib,
-        "swap": swap,
-        "OS-FLV-EXT-DATA:ephemeral": flavor.ephemeral_gib,
-        "OS-FLV-DISABLED:disabled": false,
-        "os-flavor-access:is_public": flavor.is_public,
-        "rxtx_factor": 1.0,
-        "links": links::both(base, "flavors", &flavor.id),
-        "description": flavor.description,
-        "extra_specs": flavor.extra_specs,
-    });
-    trim(&mut shown, FIELDS, version);
-    shown
-}
-
-/// A flavor in the brief list.
-fn brief(flavor: &DeclaredFlavor, base: &Base, version: Version) -> Value {
-    let mut shown = json!({
-        "id": flavor.id,
-        "name": flavor.name,
-        "links": links::both(base, "flavors", &flavor.id),
-        "description": flavor.description,
-    });
-    trim(&mut shown, FIELDS, version);
-    shown
-}
-
-/// A flavor as a server shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum FlavorOfServer<'a> {
-    /// Below 2.47: where it is.
-    Reference {
-        /// Its id.
-        id: &'a str,
-        /// Its bookmark.
-        links: [Link; 1],
-    },
-    /// From 2.47 on: what it is, and no id, since it may be gone.
-    Embedded {
-        /// Its name.
-        original_name: &'a str,
-        /// Virtual processors.
-        vcpus: u32,
-        /// MiB.
-        ram: u32,
-        /// GiB.
-        disk: u32,
-        /// MiB.
-        swap: u32,
-        /// GiB.
-        ephemeral: u32,
-        /// Names and values.
-        extra_specs: &'a BTreeMap<String, String>,
-    },
-}
-
-/// A link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Link {
-    /// What it is to the thing that has it.
-    pub rel: &'static str,
-    /// Where it leads.
-    pub href: String,
-}
-
-/// A flavor as a server shows it at this version.
-pub fn flavor_for_server<'a>(
-    flavor: &'a DeclaredFlavor,
-    base: &Base,
-    version: Version,
-) -> FlavorOfServer<'a> {
-    if version < EMBEDDED {
-        let href = links::bookmark(base, "flavors", &flavor.id);
-        return FlavorOfServer::Reference {
-            id: &flavor.id,
-            links: [Link { rel: "bookmark", href }],
-        };
-    }
-    FlavorOfServer::Embedded {
-        original_name: &flavor.name,
-        vcpus: flavor.size.vcpus,
-        ram: flavor.size.ram_mib,
-        disk: flavor.disk_gib,
-        swap: flavor.swap_mib,
-        ephemeral: flavor.ephemeral_gib,
-        extra_specs: &flavor.extra_specs,
-    }
 }

@@ -2,30 +2,28 @@
 
 mod row;
 
-use std::collections::HashMap;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
-use guichet_core::ids::HostId;
 use guichet_core::project::Host;
 use guichet_core::server::Server;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::links;
 use super::services::UUIDS;
-use crate::cloud::Cloud;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use crate::http::version::Version;
-use crate::walk::each_server;
-use row::{Used, brief, full, id};
+use guichet_cloud::Cloud;
+use guichet_cloud::servers::ByHost;
+use row::{brief, full, id, sums};
 
 const RULE: &str = "os_compute_api:os-hypervisors";
 /// Pages of hypervisors came here.
@@ -45,21 +43,6 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .route("/compute/v2.1/os-hypervisors/{id}/uptime", get(uptime))
         .route("/compute/v2.1/os-hypervisors/{id}/search", get(search))
         .route("/compute/v2.1/os-hypervisors/{id}/servers", get(servers))
-}
-
-/// Servers by host.
-type ByHost = HashMap<HostId, Vec<Arc<Server>>>;
-
-async fn by_host(cloud: &Cloud) -> ByHost {
-    let mut hosts = ByHost::new();
-    each_server(cloud, None, |server| {
-        if let Some(host) = server.host {
-            hosts.entry(host).or_default().push(Arc::clone(server));
-        }
-        ControlFlow::Continue(())
-    })
-    .await;
-    hosts
 }
 
 fn none_has(id: &str) -> Problem {
@@ -97,8 +80,9 @@ async fn page(
     let wanted = Wanted::of(params, version)?;
     caller.must_be_admin(RULE)?;
     let hosts = wanted.hosts(cloud, version)?;
-    let servers = if wanted.servers { Some(by_host(cloud).await) } else { None };
-    let used = if is_detailed { Some(Used::of(cloud, version < NO_USAGE).await) } else { None };
+    let servers = if wanted.servers { Some(cloud.servers().by_host().await) } else { None };
+    let used =
+        if is_detailed { Some(cloud.servers().host_usage(version < NO_USAGE).await) } else { None };
     let rows = hosts.iter().map(|host| {
         let mut row = match &used {
             Some(used) => full(host, used, version),
@@ -161,7 +145,7 @@ impl Wanted {
 
 /// The hosts with this in their names.
 fn matching<'a>(cloud: &'a Cloud, part: &str) -> Vec<&'a Host> {
-    cloud.declared.hosts.iter().filter(|host| host.name.contains(part)).collect()
+    cloud.catalogue().hosts().iter().filter(|host| host.name.contains(part)).collect()
 }
 
 /// An id as it stands in a path or a marker.
@@ -184,7 +168,7 @@ fn put_servers(row: &mut Value, host: &Host, servers: Option<&ByHost>, version: 
 
 /// The host of this id, which is no name: clients try names as ids, and go on after 404.
 fn found<'a>(cloud: &'a Cloud, wanted: &str, version: Version) -> Result<&'a Host, Problem> {
-    let mut hosts = cloud.declared.hosts.iter();
+    let mut hosts = cloud.catalogue().hosts().iter();
     hosts.find(|host| text(&id(host, version)) == wanted).ok_or_else(|| none_has(wanted))
 }
 
@@ -202,10 +186,10 @@ async fn show(
     }
     caller.must_be_admin(RULE)?;
     let host = found(&cloud, &wanted, version)?;
-    let used = Used::of(&cloud, version < NO_USAGE).await;
+    let used = cloud.servers().host_usage(version < NO_USAGE).await;
     let mut row = full(host, &used, version);
     if with_servers {
-        put_servers(&mut row, host, Some(&by_host(&cloud).await), version);
+        put_servers(&mut row, host, Some(&cloud.servers().by_host().await), version);
     }
     Ok(Json(json!({ "hypervisor": row })))
 }
@@ -219,8 +203,8 @@ async fn statistics(
         return Err(none_has("statistics"));
     }
     caller.must_be_admin(RULE)?;
-    let used = Used::of(&cloud, true).await;
-    Ok(Json(json!({ "hypervisor_statistics": used.sums(&cloud) })))
+    let used = cloud.servers().host_usage(true).await;
+    Ok(Json(json!({ "hypervisor_statistics": sums(&cloud, &used) })))
 }
 
 /// A simulated host has no clock of its own to tell.
@@ -258,7 +242,7 @@ async fn servers(
     Named(pattern): Named,
 ) -> Result<Json<Value>, Problem> {
     let hosts = searched(&cloud, &caller, &pattern)?;
-    let servers = by_host(&cloud).await;
+    let servers = cloud.servers().by_host().await;
     let rows = hosts.iter().map(|host| {
         let mut row = brief(host, caller.version());
         put_servers(&mut row, host, Some(&servers), caller.version());

@@ -6,14 +6,15 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_core::limits;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::quotas::{shown, usage_of};
 use super::versions::{Field, trim, until};
-use crate::cloud::Cloud;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
+use guichet_cloud::Cloud;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
@@ -39,7 +40,7 @@ async fn show(
     params: Params,
 ) -> Result<Json<Value>, Problem> {
     params.only(caller.version(), &["tenant_id", "reserved"])?;
-    let own = cloud.declared.projects.get(caller.project.index()).map_or("", |own| &own.id);
+    let own = cloud.accounts().directory().owner(caller.who.project).map_or("", |own| &own.id);
     let id = match params.get("tenant_id") {
         Some(id) => {
             caller.must_be_admin("os_compute_api:limits:other_project")?;

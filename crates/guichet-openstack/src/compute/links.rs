@@ -1,10 +1,9 @@
 //! Links of Compute's things (Compute API guide, "Links and References").
 
+use guichet_http::links::Base;
+use guichet_http::query::Params;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-
-use crate::http::links::Base;
-use crate::http::query::Params;
 
 /// What need not be written as `%XX` in a part of a path (RFC 3986, section 3.3).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

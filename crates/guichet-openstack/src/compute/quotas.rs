@@ -9,15 +9,16 @@ use axum::{Json, Router};
 use guichet_core::ids::ProjectId;
 use guichet_core::limits;
 use guichet_core::project::{Quota, Usage};
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::refused;
 use super::versions::{Field, trim, until};
-use crate::cloud::Cloud;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
+use guichet_cloud::Cloud;
 
 const SHOW: &str = "os_compute_api:os-quota-sets:show";
 const CHANGE: &str = "os_compute_api:os-quota-sets:update";
@@ -87,8 +88,7 @@ fn table_in_use(quota: &Quota, usage: &Usage) -> Value {
 
 /// The project of this id.
 pub(super) fn project(cloud: &Cloud, id: &str) -> Option<ProjectId> {
-    let place = cloud.declared.projects.iter().position(|project| *project.id == *id)?;
-    Some(ProjectId(place as u32))
+    cloud.accounts().directory().project_id(id)
 }
 
 /// Lets on whoever asks about its own project, and administrators.
@@ -98,14 +98,14 @@ pub(super) fn must_own(
     id: &str,
     rule: &str,
 ) -> Result<(), Problem> {
-    let own = cloud.declared.projects.get(caller.project.index());
+    let own = cloud.accounts().directory().owner(caller.who.project);
     if own.is_some_and(|own| *own.id == *id) { Ok(()) } else { caller.must_be_admin(rule) }
 }
 
 /// What a project uses and may use. Nova asks Identity whether there is such a project, and says
 /// 400 if there is none.
 pub(super) fn usage_of(cloud: &Cloud, id: &str) -> Result<(Usage, Quota), Problem> {
-    let usage = project(cloud, id).and_then(|project| cloud.manager.usage(project));
+    let usage = project(cloud, id).and_then(|project| cloud.servers().usage(project));
     usage.ok_or_else(|| Problem::bad_request(format!("Project ID {id} is not a valid project.")))
 }
 

@@ -1,48 +1,45 @@
 //! Servers: the resource that Compute is about. Each handler reads what is asked, asks the
-//! manager, and writes what it says.
+//! application, and writes its answer.
 //!
 //! | module | what |
 //! | --- | --- |
-//! | `ask` | what a create asks for, read from its body |
-//! | `field` | fields that more than one request has |
-//! | `create`, `update`, `action` | requests |
-//! | `fields` | what an answer has, version by version |
-//! | `list` | filters, order, pages |
-//! | `metadata`, `tags`, `parts` | what hangs on a server |
+//! | `create`, `create/body` | `POST`, and what its body asks for |
+//! | `act`, `edit` | actions, and edits of what a server carries |
+//! | `show`, `fields` | `GET` of one, and what an answer has, version by version |
+//! | `search` | lists: filters, order, pages |
+//! | `metadata`, `tags`, `attachments` | what a server carries, and what is attached to it |
 //! | `history` | instance actions: each operation is one |
+//! | `find`, `values`, `problem` | what requests have in common: ids, fields, errors |
 
-mod action;
-mod ask;
+mod act;
+mod attachments;
 mod create;
-mod field;
+mod edit;
 mod fields;
 mod find;
 mod history;
-mod list;
 mod metadata;
-mod parts;
+mod problem;
+mod search;
 mod show;
 mod tags;
+mod time;
+mod values;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::cloud::Cloud;
-
-pub(crate) use create::first_port;
+use guichet_cloud::Cloud;
 
 /// The routes of servers.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
-        .route("/compute/v2.1/servers", get(list::brief).post(create::create))
-        .route("/compute/v2.1/servers/detail", get(list::detail))
-        .route(
-            "/compute/v2.1/servers/{id}",
-            get(show::show).put(show::update).delete(action::delete),
-        )
-        .route("/compute/v2.1/servers/{id}/action", post(action::act))
+        .route("/compute/v2.1/servers", get(search::brief).post(create::create))
+        .route("/compute/v2.1/servers/detail", get(search::detail))
+        .route("/compute/v2.1/servers/{id}", get(show::show).put(edit::update).delete(act::delete))
+        .route("/compute/v2.1/servers/{id}/action", post(act::act))
         .route(
             "/compute/v2.1/servers/{id}/metadata",
             get(metadata::all).post(metadata::merge).put(metadata::replace),
@@ -59,11 +56,11 @@ pub fn routes() -> Router<Arc<Cloud>> {
             "/compute/v2.1/servers/{id}/tags/{tag}",
             get(tags::one).put(tags::add).delete(tags::remove),
         )
-        .route("/compute/v2.1/servers/{id}/ips", get(parts::addresses))
-        .route("/compute/v2.1/servers/{id}/ips/{network}", get(parts::addresses_in))
-        .route("/compute/v2.1/servers/{id}/os-interface", get(parts::interfaces))
-        .route("/compute/v2.1/servers/{id}/os-volume_attachments", get(parts::volumes))
-        .route("/compute/v2.1/servers/{id}/os-security-groups", get(parts::security_groups))
+        .route("/compute/v2.1/servers/{id}/ips", get(attachments::addresses))
+        .route("/compute/v2.1/servers/{id}/ips/{network}", get(attachments::addresses_in))
+        .route("/compute/v2.1/servers/{id}/os-interface", get(attachments::interfaces))
+        .route("/compute/v2.1/servers/{id}/os-volume_attachments", get(attachments::volumes))
+        .route("/compute/v2.1/servers/{id}/os-security-groups", get(attachments::security_groups))
         .route("/compute/v2.1/servers/{id}/os-instance-actions", get(history::all))
         .route("/compute/v2.1/servers/{id}/os-instance-actions/{request}", get(history::one))
 }

@@ -7,17 +7,17 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_core::project::Host;
-use guichet_core::time::Clock;
+use guichet_http::dates;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::refused;
 use super::versions::{Field, from, trim};
-use crate::cloud::Cloud;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use crate::http::version::Version;
-use crate::http::{dates, derived};
+use guichet_cloud::{Cloud, ids};
 
 /// The name of the service that hosts run.
 pub(super) const BINARY: &str = "nova-compute";
@@ -37,7 +37,7 @@ pub(super) const UUIDS: Version = Version(53);
 
 /// The id of a host's service.
 pub(super) fn id(host: &Host, version: Version) -> Value {
-    if version < UUIDS { json!(host.id.0 + 1) } else { json!(derived::id("service", &host.name)) }
+    if version < UUIDS { json!(host.id.0 + 1) } else { json!(ids::derived("service", &host.name)) }
 }
 
 async fn list(
@@ -52,15 +52,15 @@ async fn list(
     let wants = |name: &str, value: &str| {
         params.get(name).is_none_or(|wanted| wanted.is_empty() || wanted == value)
     };
-    let seen = dates::bare(cloud.manager.clock().now());
-    let hosts = cloud.declared.hosts.iter();
+    let seen = dates::bare(cloud.now());
+    let hosts = cloud.catalogue().hosts().iter();
     let hosts = hosts.filter(|host| wants("host", &host.name) && wants("binary", BINARY));
     let rows = hosts.map(|host| {
         let mut row = json!({
             "id": id(host, version),
             "binary": BINARY,
             "host": host.name,
-            "zone": cloud.declared.zone,
+            "zone": cloud.catalogue().zone(),
             "status": "enabled",
             "state": "up",
             "updated_at": seen,

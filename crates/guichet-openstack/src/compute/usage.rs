@@ -2,7 +2,6 @@
 //! was deleted is not charged.
 
 use std::cell::Cell;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -11,22 +10,22 @@ use axum::{Json, Router};
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::server::Server;
-use guichet_core::time::{Clock, Timestamp};
-use guichet_store::{Marker, Query};
+use guichet_core::time::Timestamp;
+use guichet_http::dates;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::links;
 use super::quotas::{must_own, project};
-use crate::cloud::Cloud;
-use crate::http::dates;
 use crate::http::gate::Caller;
 use crate::http::paging::{Paging, unknown};
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use crate::http::version::Version;
-use crate::walk::each_server;
+use guichet_cloud::Cloud;
+use guichet_cloud::servers::{Charged, Period, ProjectHours, Window};
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
@@ -42,10 +41,8 @@ const KNOWN: &[&str] = &["start", "end", "detailed", "limit", "marker"];
 /// A report over some time.
 struct Report<'a> {
     cloud: &'a Cloud,
-    /// From when.
-    start: Timestamp,
-    /// Until when: not past the present.
-    stop: Timestamp,
+    /// The time that is reported.
+    period: Period,
     now: Timestamp,
     /// How many servers may still be shown one by one: none if nobody asked. Before there were
     /// pages a report was whole; its sums are, but no answer has more rows than a page.
@@ -100,22 +97,21 @@ async fn page(
     project: Option<ProjectId>,
     path: &str,
 ) -> Result<(Vec<Arc<Server>>, Option<Value>), Problem> {
-    let mut servers = Vec::new();
     if caller.version() < PAGED {
-        each_server(cloud, project, |server| {
-            servers.push(Arc::clone(server));
-            ControlFlow::Continue(())
-        })
-        .await;
+        let mut servers = Vec::new();
+        let mut scan = cloud.servers().scan(project);
+        while let Some(server) = scan.next().await {
+            servers.push(server);
+        }
         return Ok((servers, None));
     }
     let paging = Paging::of(params)?;
-    let after = match &paging.marker {
-        Some(marker) => Some(place(cloud, project, marker).ok_or_else(|| unknown(marker))?),
+    let marker = match &paging.marker {
+        Some(text) => Some(Uuid::parse_str(text).map(ServerId).map_err(|_| unknown(text))?),
         None => None,
     };
-    let query = Query { project, after, limit: Some(paging.limit), ..Query::default() };
-    servers = cloud.manager.servers(&query).servers;
+    let servers = cloud.servers().page(project, Window { limit: paging.limit, marker });
+    let servers = servers.map_err(|_| unknown(paging.marker.as_deref().unwrap_or_default()))?;
     let last = servers.last().map(|server| server.id.to_string());
     let next = paging.links(params, servers.len(), last.as_deref(), |query| {
         links::list(&caller.context.base, path, query)
@@ -123,21 +119,10 @@ async fn page(
     Ok((servers, next))
 }
 
-/// Where a server is in the order of a list.
-fn place(cloud: &Cloud, project: Option<ProjectId>, id: &str) -> Option<Marker> {
-    let id = ServerId(Uuid::parse_str(id).ok()?);
-    let mut projects = match project {
-        Some(project) => project.0..project.0 + 1,
-        None => 0..cloud.declared.projects.len() as u32,
-    };
-    let server = projects.find_map(|project| cloud.manager.server(ProjectId(project), id))?;
-    Some((server.project, server.created, server.id))
-}
-
 impl<'a> Report<'a> {
     fn of(cloud: &'a Cloud, caller: &Caller, params: &Params) -> Result<Self, Problem> {
         params.only(caller.version(), KNOWN)?;
-        let now = cloud.manager.clock().now();
+        let now = cloud.now();
         let start = instant(params, "start")?.unwrap_or(now);
         let stop = instant(params, "end")?.unwrap_or(now);
         if start > stop {
@@ -145,57 +130,43 @@ impl<'a> Report<'a> {
                 "Invalid start time. The start time cannot occur after the end time.",
             ));
         }
-        Ok(Self { cloud, start, stop: stop.min(now), now, rows_left: Cell::new(limits::PAGE_MAX) })
+        let period = Period { start, stop: stop.min(now) };
+        Ok(Self { cloud, period, now, rows_left: Cell::new(limits::PAGE_MAX) })
     }
 
     /// One summary for each project that has servers among these, which come project by project.
     fn by_project(&self, servers: &[Arc<Server>]) -> Vec<Value> {
-        let projects = servers.chunk_by(|one, next| one.project == next.project);
-        projects.filter_map(|servers| self.summary(servers)).collect()
+        self.period.by_project(servers).filter_map(|hours| self.summary(&hours)).collect()
     }
 
-    fn summary(&self, servers: &[Arc<Server>]) -> Option<Value> {
-        // What never ran, or not before the end, is not charged.
-        let charged = servers.iter().filter_map(|server| {
-            let launched = server.launched.filter(|launched| *launched <= self.stop)?;
-            Some((
-                server,
-                launched,
-                self.stop.since(launched.max(self.start)).as_secs_f64() / 3600.0,
-            ))
-        });
-        let charged: Vec<(&Arc<Server>, Timestamp, f64)> = charged.collect();
-        let (first, _, _) = charged.first()?;
-        let id = &self.cloud.declared.projects.get(first.project.index())?.id;
-        let sum = |of: &dyn Fn(&Server) -> f64| -> f64 {
-            charged.iter().map(|(server, _, hours)| of(server) * hours).sum()
-        };
+    fn summary(&self, hours: &ProjectHours) -> Option<Value> {
+        let id = &self.cloud.accounts().directory().owner(hours.project)?.id;
         let mut summary = Map::new();
         let mut put = |name: &str, value: Value| summary.insert(name.to_owned(), value);
         put("tenant_id", json!(id));
-        put("start", json!(dates::bare(self.start)));
-        put("stop", json!(dates::bare(self.stop)));
-        put("total_hours", json!(sum(&|_| 1.0)));
-        put("total_vcpus_usage", json!(sum(&|server| f64::from(server.size.vcpus))));
-        put("total_memory_mb_usage", json!(sum(&|server| f64::from(server.size.ram_mib))));
-        put("total_local_gb_usage", json!(sum(&|server| f64::from(self.local_gb(server)))));
+        put("start", json!(dates::bare(self.period.start)));
+        put("stop", json!(dates::bare(self.period.stop)));
+        put("total_hours", json!(hours.sum(|_| 1.0)));
+        put("total_vcpus_usage", json!(hours.sum(|server| f64::from(server.size.vcpus))));
+        put("total_memory_mb_usage", json!(hours.sum(|server| f64::from(server.size.ram_mib))));
+        put("total_local_gb_usage", json!(hours.sum(|server| f64::from(self.local_gb(server)))));
         let rows_left = self.rows_left.get();
         if rows_left > 0 {
-            let rows = charged.iter().take(rows_left);
-            let rows = rows.map(|(server, at, hours)| self.row(server, *at, *hours, id));
-            put("server_usages", rows.collect());
-            self.rows_left.set(rows_left.saturating_sub(charged.len()));
+            let rows = hours.servers.iter().take(rows_left);
+            put("server_usages", rows.map(|charged| self.row(charged, id)).collect());
+            self.rows_left.set(rows_left.saturating_sub(hours.servers.len()));
         }
         Some(Value::Object(summary))
     }
 
     fn local_gb(&self, server: &Server) -> u32 {
-        let flavor = self.cloud.declared.flavors.get(server.flavor.index());
+        let flavor = self.cloud.catalogue().flavor(server.flavor);
         flavor.map_or(0, |flavor| flavor.disk_gib.saturating_add(flavor.ephemeral_gib))
     }
 
-    fn row(&self, server: &Server, launched: Timestamp, hours: f64, project: &str) -> Value {
-        let flavor = self.cloud.declared.flavors.get(server.flavor.index());
+    fn row(&self, charged: &Charged, project: &str) -> Value {
+        let Charged { server, launched, hours } = charged;
+        let flavor = self.cloud.catalogue().flavor(server.flavor);
         json!({
             "instance_id": server.id,
             "name": server.name,
@@ -205,10 +176,10 @@ impl<'a> Report<'a> {
             "memory_mb": server.size.ram_mib,
             "local_gb": self.local_gb(server),
             "hours": hours,
-            "started_at": dates::bare(launched),
+            "started_at": dates::bare(*launched),
             "ended_at": null,
             "state": server.vm_state.as_str(),
-            "uptime": self.now.since(launched).as_secs(),
+            "uptime": self.now.since(*launched).as_secs(),
         })
     }
 }

@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
+use super::services::BINARY;
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
-use guichet_core::time::Clock;
+use guichet_cloud::Cloud;
+use guichet_http::dates;
 use serde_json::{Map, Value, json};
-
-use super::services::BINARY;
-use crate::cloud::Cloud;
-use crate::http::dates;
-use crate::http::gate::Caller;
-use crate::http::problem::Problem;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
@@ -23,7 +21,7 @@ pub fn routes() -> Router<Arc<Cloud>> {
 
 fn answer(cloud: &Cloud, hosts: &Value) -> Json<Value> {
     Json(json!({ "availabilityZoneInfo": [{
-        "zoneName": cloud.declared.zone,
+        "zoneName": cloud.catalogue().zone(),
         "zoneState": { "available": true },
         "hosts": hosts,
     }]}))
@@ -35,9 +33,10 @@ async fn brief(State(cloud): State<Arc<Cloud>>, _caller: Caller) -> Json<Value> 
 
 async fn detail(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("os_compute_api:os-availability-zone:detail")?;
-    let seen = dates::bare(cloud.manager.clock().now());
+    let seen = dates::bare(cloud.now());
     let service = json!({ BINARY: { "available": true, "active": true, "updated_at": seen } });
-    let hosts = cloud.declared.hosts.iter().map(|host| (host.name.to_string(), service.clone()));
+    let hosts =
+        cloud.catalogue().hosts().iter().map(|host| (host.name.to_string(), service.clone()));
     let hosts: Map<String, Value> = hosts.collect();
     Ok(answer(&cloud, &Value::Object(hosts)))
 }

@@ -1,15 +1,11 @@
-//! Answers with a body.
+//! Answers with a body: a value as JSON, and a problem if it cannot be written.
 
-use axum::body::Body;
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
+use guichet_http::answer::{BUFFER_BYTES, written};
+use http::StatusCode;
 use serde::Serialize;
 
-use super::json;
 use super::problem::Problem;
-
-/// Most answers are one server: room for one, so that its buffer does not grow.
-pub const BUFFER_BYTES: usize = 2_048;
 
 /// 200 with a value as JSON.
 ///
@@ -34,24 +30,8 @@ pub fn with_status(status: StatusCode, value: &impl Serialize) -> Result<Respons
 /// # Errors
 /// As [`json()`].
 pub fn put(body: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Problem> {
-    json::write(body, value).map_err(|error| {
+    guichet_http::json::write(body, value).map_err(|error| {
         tracing::error!(%error, "an answer could not be written");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The answer could not be written.")
     })
-}
-
-/// An answer whose JSON is written already.
-pub fn written(status: StatusCode, body: Vec<u8>) -> Response {
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = status;
-    let kind = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
-}
-
-/// A status and nothing else.
-pub fn empty(status: StatusCode) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    response
 }

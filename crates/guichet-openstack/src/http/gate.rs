@@ -9,25 +9,26 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
-use guichet_clock::Stopwatch;
-use guichet_core::ids::{ClientId, ProjectId, RequestId};
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{self, Project, Session};
+use guichet_core::ids::RequestId;
 use guichet_core::limits;
+use guichet_http::access_log::Entry;
+use guichet_http::links::Base;
+use guichet_http::routes;
 use http::header::InvalidHeaderValue;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
-use tower::Service as _;
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
-use super::app::ProjectInPath;
-use super::links::Base;
-use super::problem::{Problem, Service, shaped};
+use super::problem::Problem;
+use super::project_path::ProjectInPath;
+use super::service::{Service, Services};
+use super::shape::shaped;
 use super::version::{self, Version};
-use crate::cloud::Cloud;
-use crate::config::{DeclaredProject, Role};
-use crate::identity::Session;
 
 /// The header that names a request in its answer.
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
-/// Where tokens come.
+/// The header that a token comes in.
 static TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
 /// What the gate knows of a request. A handler takes it as an argument.
@@ -35,6 +36,8 @@ static TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 pub struct Context {
     /// The request's id.
     pub request: RequestId,
+    /// All services there are, which the catalog lists.
+    pub services: Services,
     /// Where links begin.
     pub base: Base,
     /// The microversion; of other services than Compute the oldest.
@@ -48,23 +51,14 @@ pub struct Context {
 pub struct Caller {
     /// All that is known of the request.
     pub context: Context,
-    /// The session behind its token.
-    pub session: Arc<Session>,
-    /// The project its token is for.
-    pub project: ProjectId,
-    /// The most its user may do there.
-    pub role: Role,
+    /// Who asks, for which project, with which role.
+    pub who: accounts::Caller,
 }
 
 impl Caller {
-    /// Who it is, for events and instance actions.
-    pub fn user(&self) -> ClientId {
-        ClientId(self.session.user as u32)
-    }
-
     /// Whether it may look at and change what is not its project's.
     pub fn is_admin(&self) -> bool {
-        self.role >= Role::Admin
+        self.who.is_admin()
     }
 
     /// Lets on whoever may change things; a reader may not.
@@ -72,7 +66,7 @@ impl Caller {
     /// # Errors
     /// 403 that names the rule.
     pub fn must_write(&self, rule: &str) -> Result<(), Problem> {
-        if self.role >= Role::Member { Ok(()) } else { Err(Problem::policy(rule)) }
+        if self.who.may_write() { Ok(()) } else { Err(Problem::policy(rule)) }
     }
 
     /// Lets on administrators.
@@ -102,34 +96,33 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Ok(context) = Context::from_request_parts(parts, state).await;
-        let session = context.session.clone().ok_or_else(Problem::unauthorized)?;
-        let (project, role) = session.scope().ok_or_else(Problem::unauthorized)?;
+        let session = context.session.as_deref().ok_or_else(Problem::unauthorized)?;
+        let who = accounts::Caller::of(session, context.request);
+        let who = who.ok_or_else(Problem::unauthorized)?;
         if let Some(Obstacle(problem)) = parts.extensions.get::<Obstacle>() {
             return Err(problem.clone());
         }
-        Ok(Self { context, session, project, role })
+        Ok(Self { context, who })
     }
 }
 
-/// The gate of a service, before its routes. Paths of discovery are open (`is_open` says which);
+/// The gate of a service, before its routes. Paths of discovery are open (each service says which);
 /// all others want a token, before anything else is looked at.
 pub async fn gate(
     cloud: &Cloud,
-    service: Service,
-    mut routes: Router,
+    services: Services,
+    service: &Service,
+    routes: Router,
     mut request: Request,
 ) -> Response {
-    let (id, _) = cloud.manager.draw_ids(ClientId(0), 0);
-    let line = Line::of(id, &request);
-    let open = is_open(service, request.method(), request.uri().path());
+    let id = cloud.new_request();
+    let entry = Entry::begin(id, &request);
+    let open = (service.is_open)(request.method(), request.uri().path().trim_end_matches('/'));
     let headers = request.headers();
     let token = headers.get(&TOKEN).and_then(|token| token.to_str().ok());
-    let session = token.and_then(|token| cloud.identity.session(token));
-    let base = Base::of(cloud.public_url.as_ref(), headers);
-    let asked = match service {
-        Service::Compute => version::asked(headers),
-        _ => Ok(Version::MIN),
-    };
+    let session = token.and_then(|token| cloud.accounts().session(token));
+    let base = Base::of(cloud.public_url(), headers);
+    let asked = if service.is_compute { version::asked(headers) } else { Ok(Version::MIN) };
     let user = session.as_ref().map(|session| session.user);
     let version = *asked.as_ref().unwrap_or(&Version::MIN);
     let limited = limited(cloud, service, session.as_deref());
@@ -140,48 +133,60 @@ pub async fn gate(
     } else {
         let in_path = request.extensions().get::<ProjectInPath>();
         let project = session.as_deref().and_then(Session::scope).map(|(project, _)| project);
-        let projects = &cloud.declared.projects;
-        let obstacle = asked.err().or_else(|| foreign(in_path?, projects.get(project?.index())?));
+        let directory = cloud.accounts().directory();
+        let obstacle = asked.err().or_else(|| foreign(in_path?, directory.owner(project?)?));
         if let Some(problem) = obstacle {
             request.extensions_mut().insert(Obstacle(problem));
         }
         request.extensions_mut().insert(Context {
             request: id,
+            services,
             base: base.clone(),
             version,
             session,
         });
-        match tokio::time::timeout(limits::ANSWER_TIME, routes.call(request)).await {
-            Ok(Ok(answer)) => answer,
-            Err(_) => late().into_response(),
+        match routes::answer(routes, request).await {
+            Ok(answer) => answer,
+            Err(routes::Late) => late().into_response(),
         }
     };
     let mut answer = shaped(answer, service);
+    add_headers(&mut answer, service, id, version, &base);
+    if let Some(entry) = entry {
+        let user = user.map_or("-", |user| cloud.accounts().user_name(user));
+        entry.write(user, answer.status());
+    }
+    answer
+}
+
+/// What every answer says of itself: the request's id; Compute's version; where to get a token.
+fn add_headers(
+    answer: &mut Response,
+    service: &Service,
+    id: RequestId,
+    version: Version,
+    base: &Base,
+) {
     let status = answer.status();
     let headers = answer.headers_mut();
     if let Ok(value) = as_header(id) {
         headers.insert(&REQUEST_ID, value);
     }
-    if service == Service::Compute {
-        version::say(headers, version);
+    if service.is_compute {
+        version::write_headers(headers, version);
     }
-    if status == http::StatusCode::UNAUTHORIZED
+    if status == StatusCode::UNAUTHORIZED
         && let Ok(value) =
             HeaderValue::from_str(&format!("Keystone uri='{}'", base.link("/identity")))
     {
-        headers.insert(http::header::WWW_AUTHENTICATE, value);
+        headers.insert(header::WWW_AUTHENTICATE, value);
     }
-    if let Some(line) = line {
-        line.log(user.map_or("-", |user| cloud.identity.user_name(user)), status);
-    }
-    answer
 }
 
 /// 429 if the caller's project sends more than it may to Compute.
-fn limited(cloud: &Cloud, service: Service, session: Option<&Session>) -> Option<Problem> {
-    let rate = cloud.compute_rate.as_ref().filter(|_| service == Service::Compute)?;
-    let (project, _) = session?.scope()?;
-    let wait = rate.check(project).err()?;
+fn limited(cloud: &Cloud, service: &Service, session: Option<&Session>) -> Option<Problem> {
+    let (project, _) = session?.scope().filter(|_| service.is_compute)?;
+    let wait = cloud.count(project).err()?;
     let problem = Problem::new(
         StatusCode::TOO_MANY_REQUESTS,
         "This request was rate-limited: too many requests a second of this project.",
@@ -208,7 +213,7 @@ fn late() -> Problem {
 pub struct Obstacle(pub Problem);
 
 /// A project in the path must be the token's, an administrator's too.
-fn foreign(in_path: &ProjectInPath, own: &DeclaredProject) -> Option<Problem> {
+fn foreign(in_path: &ProjectInPath, own: &Project) -> Option<Problem> {
     let own = &own.id;
     let is_own = in_path.0.eq_ignore_ascii_case(own);
     (!is_own).then(|| {
@@ -226,57 +231,6 @@ fn as_header(id: RequestId) -> Result<HeaderValue, InvalidHeaderValue> {
     HeaderValue::from_bytes(&text)
 }
 
-/// What a line of the log is made from. Writes are worth a line, reads only when one looks for
-/// something. No header, no body and no query is ever in it: tokens and passwords are there.
-struct Line {
-    id: RequestId,
-    method: Method,
-    path: String,
-    watch: Stopwatch,
-}
-
-impl Line {
-    /// The line of a request, if one is wanted: a read does without the copy and the clock.
-    fn of(id: RequestId, request: &Request) -> Option<Self> {
-        let method = request.method();
-        let wanted = !is_read(method) || tracing::enabled!(tracing::Level::DEBUG);
-        wanted.then(|| Self {
-            id,
-            method: method.clone(),
-            path: request.uri().path().to_owned(),
-            watch: Stopwatch::start(),
-        })
-    }
-
-    fn log(self, user: &str, status: StatusCode) {
-        let Self { id, method, path, watch } = self;
-        let (status, ms) = (status.as_u16(), watch.elapsed().as_secs_f64() * 1e3);
-        if is_read(&method) {
-            tracing::debug!(request = %id, user, %method, path, status, ms, "answered");
-        } else {
-            tracing::info!(request = %id, user, %method, path, status, ms, "answered");
-        }
-    }
-}
-
-fn is_read(method: &Method) -> bool {
-    *method == Method::GET || *method == Method::HEAD
-}
-
-/// Paths that need no token: discovery of each service, and asking for a token.
-fn is_open(service: Service, method: &Method, path: &str) -> bool {
-    let rest = path.trim_end_matches('/');
-    match service {
-        Service::Identity => {
-            matches!(rest, "/identity" | "/identity/v3")
-                || (rest == "/identity/v3/auth/tokens" && *method == Method::POST)
-        }
-        Service::Compute => matches!(rest, "/compute" | "/compute/v2" | "/compute/v2.1"),
-        Service::Image => matches!(rest, "/image" | "/image/v2" | "/image/versions"),
-        Service::Network => matches!(rest, "/network" | "/network/v2.0"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use guichet_core::project::Quota;
@@ -291,7 +245,7 @@ mod tests {
 
     #[test]
     fn only_the_tokens_own_project_may_be_in_the_path() {
-        let own = DeclaredProject {
+        let own = Project {
             id: Arc::from("0123456789abcdef0123456789abcdef"),
             name: Arc::from("demo"),
             description: String::new(),

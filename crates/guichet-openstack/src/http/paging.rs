@@ -11,10 +11,11 @@
 //! ```
 
 use guichet_core::limits;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::problem::Problem;
-use super::query::{Params, wrong};
+use super::query::wrong;
 
 /// Which page is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +51,9 @@ impl Paging {
         id: impl Fn(&T) -> String,
     ) -> Result<Vec<T>, Problem> {
         if let Some(marker) = &self.marker {
-            let place = rows.iter().position(|row| id(row) == *marker);
-            let place = place.ok_or_else(|| unknown(marker))?;
-            rows.drain(..=place);
+            let index = rows.iter().position(|row| id(row) == *marker);
+            let index = index.ok_or_else(|| unknown(marker))?;
+            rows.drain(..=index);
         }
         rows.truncate(self.limit);
         Ok(rows)

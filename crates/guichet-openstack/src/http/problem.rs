@@ -5,21 +5,9 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use guichet_core::refusal::Refusal;
-use http::{HeaderValue, StatusCode, header};
-use serde_json::json;
-
-/// Which service an answer comes from: each has its own shape of errors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
-    /// Keystone's.
-    Identity,
-    /// Nova's.
-    Compute,
-    /// Glance's.
-    Image,
-    /// Neutron's.
-    Network,
-}
+use guichet_http::error::ReadError;
+use guichet_http::retry_after;
+use http::StatusCode;
 
 /// A request that is not carried out. The text is for the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +29,7 @@ impl Problem {
     /// With a time to come back in.
     #[must_use]
     pub fn with_retry_after(self, wait: Duration) -> Self {
-        Self { retry_after_s: Some(retry_after_s(wait)), ..self }
+        Self { retry_after_s: Some(retry_after::seconds(wait)), ..self }
     }
 
     /// 400: the request itself is wrong.
@@ -75,9 +63,11 @@ impl Problem {
     }
 }
 
-/// Whole seconds for a `Retry-After` header, at least one.
-fn retry_after_s(wait: Duration) -> u64 {
-    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
+/// A request that cannot be read says itself what is wrong.
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        Self::new(error.status(), error.to_string())
+    }
 }
 
 /// Each refusal of the manager has one status. A match without a rest: a new refusal must be given
@@ -96,7 +86,9 @@ impl From<Refusal> for Problem {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Refusal::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Refusal::Invalid { .. } => StatusCode::BAD_REQUEST,
+            Refusal::Invalid { .. } | Refusal::NoAddress { .. } | Refusal::AddressInUse { .. } => {
+                StatusCode::BAD_REQUEST
+            }
         };
         let message = match &refusal {
             // Nova's own sentences, which clients and their tests look for.
@@ -105,89 +97,22 @@ impl From<Refusal> for Problem {
                 format!("Cannot '{}' instance {server} while it is in {obstacle}", action.verb())
             }
             Refusal::OverQuota(over) => over.to_string(),
+            Refusal::NoAddress { .. } => "No fixed IP addresses available for network.".to_owned(),
+            Refusal::AddressInUse { address } => {
+                format!("Fixed IP address {address} is already in use.")
+            }
             other => other.to_string(),
         };
-        let retry_after_s = refusal.retry_after().map(retry_after_s);
+        let retry_after_s = refusal.retry_after().map(retry_after::seconds);
         Self { status, message: message.into(), retry_after_s }
     }
 }
 
-/// As it leaves a handler: the status, and the problem for [`shaped`] to find.
+/// As it leaves a handler: the status, and the problem for the gate to find, which gives it the shape of its service.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
-    }
-}
-
-/// Gives an answer the shape of its service if it is a problem, or one of the router's own
-/// (404 and 405, which have no body).
-pub fn shaped(mut response: Response, service: Service) -> Response {
-    let status = response.status();
-    let problem = response.extensions_mut().remove::<Problem>();
-    let problem = match (problem, status) {
-        (Some(problem), _) => problem,
-        (None, StatusCode::NOT_FOUND) if is_bare(&response) => {
-            Problem::not_found("The resource could not be found.")
-        }
-        (None, StatusCode::METHOD_NOT_ALLOWED) if is_bare(&response) => Problem::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "The method is not allowed for this resource.",
-        ),
-        _ => return response,
-    };
-    let body = serde_json::to_vec(&body(&problem, service)).unwrap_or_default();
-    let headers = response.headers_mut();
-    headers.remove(header::CONTENT_LENGTH);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Some(seconds) = problem.retry_after_s {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    *response.body_mut() = body.into();
-    response
-}
-
-/// Whether it says nothing of its own.
-fn is_bare(response: &Response) -> bool {
-    !response.headers().contains_key(header::CONTENT_TYPE)
-}
-
-fn body(problem: &Problem, service: Service) -> serde_json::Value {
-    let (code, message) = (problem.status.as_u16(), &problem.message);
-    match service {
-        Service::Identity => {
-            let title = problem.status.canonical_reason().unwrap_or("Error");
-            json!({ "error": { "code": code, "title": title, "message": message } })
-        }
-        Service::Network => json!({ "NeutronError": {
-            "type": problem.status.canonical_reason().unwrap_or("Error").replace(' ', ""),
-            "message": message, "detail": "",
-        } }),
-        Service::Compute | Service::Image => {
-            let mut fields = json!({ "code": code, "message": message });
-            if let Some(seconds) = problem.retry_after_s {
-                fields["retryAfter"] = json!(seconds.to_string());
-            }
-            json!({ name(problem.status): fields })
-        }
-    }
-}
-
-/// Nova's names for statuses (`nova/api/openstack/wsgi.py`); what is not in its list is a
-/// `computeFault`, 406 too.
-fn name(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        400 => "badRequest",
-        401 => "unauthorized",
-        403 => "forbidden",
-        404 => "itemNotFound",
-        405 => "badMethod",
-        409 => "conflictingRequest",
-        413 | 429 => "overLimit",
-        415 => "badMediaType",
-        501 => "notImplemented",
-        503 => "serviceUnavailable",
-        _ => "computeFault",
     }
 }

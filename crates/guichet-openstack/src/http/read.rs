@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::problem::Problem;
+use super::truth;
 
 /// An object of a body, with its place in it.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +40,7 @@ impl<'a> Object<'a> {
         whole.object(name)?.ok_or_else(|| whole.missing(name))
     }
 
-    /// A value that must be an object; `place` names it in messages.
+    /// A value that must be an object; `place` is the field that messages name it by.
     ///
     /// # Errors
     /// 400 if it is none.
@@ -145,11 +146,7 @@ impl<'a> Object<'a> {
         };
         let flag = match value {
             Value::Bool(flag) => Some(*flag),
-            Value::String(word) => match word.to_ascii_lowercase().as_str() {
-                "1" | "t" | "true" | "on" | "y" | "yes" => Some(true),
-                "0" | "f" | "false" | "off" | "n" | "no" => Some(false),
-                _ => None,
-            },
+            Value::String(word) => truth::exactly(word),
             _ => None,
         };
         flag.map(Some).ok_or_else(|| invalid(name, value, "It is not of type 'boolean'."))

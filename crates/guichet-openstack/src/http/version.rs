@@ -60,14 +60,14 @@ pub fn asked(headers: &HeaderMap) -> Result<Version, Problem> {
     }
 }
 
-fn shown(value: &HeaderValue) -> Result<&str, Problem> {
+fn as_text(value: &HeaderValue) -> Result<&str, Problem> {
     value.to_str().map_err(|_| Problem::bad_request("The API version header is no text."))
 }
 
 /// `compute X.Y` in a list of services.
 fn common(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     for value in headers.get_all(&COMMON) {
-        for part in shown(value)?.split(',') {
+        for part in as_text(value)?.split(',') {
             let mut words = part.split_whitespace();
             if words.next().is_some_and(|service| service.eq_ignore_ascii_case("compute")) {
                 return Ok(Some(words.next().unwrap_or("")));
@@ -78,7 +78,7 @@ fn common(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
 }
 
 fn legacy(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-    headers.get(&LEGACY).map(|value| shown(value).map(str::trim)).transpose()
+    headers.get(&LEGACY).map(|value| as_text(value).map(str::trim)).transpose()
 }
 
 /// `X.Y` without leading zeros; the minor is `None` if it is larger than any version could be.
@@ -96,8 +96,8 @@ fn parse(text: &str) -> Option<(u16, Option<u16>)> {
     Some((major.unwrap_or(u16::MAX), minor))
 }
 
-/// What answers say: a value for each version and header, written once.
-static SAID: LazyLock<Vec<(HeaderValue, HeaderValue)>> = LazyLock::new(|| {
+/// The values of both headers for each version, written once.
+static HEADER_VALUES: LazyLock<Vec<(HeaderValue, HeaderValue)>> = LazyLock::new(|| {
     let value = |text: String| {
         HeaderValue::try_from(text)
             .expect("letters, digits, a space and a dot are a header's value")
@@ -109,9 +109,9 @@ static SAID: LazyLock<Vec<(HeaderValue, HeaderValue)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Says in an answer which version it is.
-pub fn say(headers: &mut HeaderMap, version: Version) {
-    if let Some((common, legacy)) = SAID.get(usize::from(version.0)) {
+/// Writes into an answer which version it is.
+pub fn write_headers(headers: &mut HeaderMap, version: Version) {
+    if let Some((common, legacy)) = HEADER_VALUES.get(usize::from(version.0)) {
         headers.insert(&COMMON, common.clone());
         headers.insert(&LEGACY, legacy.clone());
     }

@@ -6,11 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::caller::{Known, Named, missing};
-use super::document::{self, INTERFACES, SERVICES, endpoint_id, service_id};
-use crate::cloud::Cloud;
-use crate::config::{DeclaredProject, DeclaredUser, Role};
+use super::caller::{Known, Named};
+use super::document::{self, INTERFACES, endpoint_id, service_id};
+use super::problem::missing;
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{Project, Role, User};
+
 use crate::http::problem::Problem;
+use crate::http::service::Service;
 
 type Answer = Result<Json<Value>, Problem>;
 
@@ -22,9 +25,11 @@ pub(super) async fn role_assignments(State(cloud): State<Arc<Cloud>>, known: Kno
         ["group.id", "scope.domain.id", "scope.system", "scope.OS-INHERIT:inherited_to"];
     let mut list = Vec::new();
     if elsewhere.iter().all(|name| known.asked(name).is_none()) {
-        for user in &cloud.declared.users {
-            for (place, role) in &user.grants {
-                let Some(project) = cloud.declared.projects.get(*place) else { continue };
+        for user in cloud.accounts().directory().users() {
+            for (project, role) in &user.grants {
+                let Some(project) = cloud.accounts().directory().project(*project) else {
+                    continue;
+                };
                 let implied = usize::from(known.flag("effective")) * Role::ALL.len();
                 for role in role.with_implied().take(1.max(implied)) {
                     let wanted = known.wants("user.id", &user.id)
@@ -40,7 +45,7 @@ pub(super) async fn role_assignments(State(cloud): State<Arc<Cloud>>, known: Kno
     Ok(Json(known.list("role_assignments", "role_assignments", list)))
 }
 
-fn assignment(known: &Known, user: &DeclaredUser, project: &DeclaredProject, role: Role) -> Value {
+fn assignment(known: &Known, user: &User, project: &Project, role: Role) -> Value {
     let role_id = role.id();
     let path = format_args!("projects/{}/users/{}/roles/{role_id}", project.id, user.id);
     let links = json!({ "assignment": known.link(path) });
@@ -61,7 +66,7 @@ fn assignment(known: &Known, user: &DeclaredUser, project: &DeclaredProject, rol
 }
 
 fn region_body(cloud: &Cloud, known: &Known) -> Value {
-    let id = &cloud.declared.region;
+    let id = cloud.catalogue().region();
     json!({
         "id": id,
         "description": "",
@@ -81,14 +86,15 @@ pub(super) async fn region(
     known: Known,
     Named(id): Named<String>,
 ) -> Answer {
-    if *id != *cloud.declared.region {
+    if *id != **cloud.catalogue().region() {
         return Err(missing(&id));
     }
     Ok(Json(json!({ "region": region_body(&cloud, &known) })))
 }
 
 fn service_bodies(known: &Known) -> impl Iterator<Item = Value> + '_ {
-    SERVICES.iter().map(|(kind, name, _)| {
+    known.services.iter().map(|service| {
+        let Service { kind, name, .. } = service;
         let id = service_id(kind);
         json!({
             "id": id,
@@ -127,8 +133,9 @@ pub(super) async fn service(known: Known, Named(id): Named<String>) -> Answer {
 }
 
 fn endpoint_bodies<'a>(cloud: &'a Cloud, known: &'a Known) -> impl Iterator<Item = Value> + 'a {
-    let region = &cloud.declared.region;
-    SERVICES.iter().flat_map(move |(kind, _, path)| {
+    let region = cloud.catalogue().region();
+    known.services.iter().flat_map(move |service| {
+        let Service { kind, endpoint, .. } = service;
         INTERFACES.iter().map(move |interface| {
             let id = endpoint_id(kind, interface);
             json!({
@@ -137,7 +144,7 @@ fn endpoint_bodies<'a>(cloud: &'a Cloud, known: &'a Known) -> impl Iterator<Item
                 "service_id": service_id(kind),
                 "region": region,
                 "region_id": region,
-                "url": known.base.link(path),
+                "url": known.base.link(endpoint),
                 "enabled": true,
                 "links": { "self": known.link(format_args!("endpoints/{id}")) },
             })

@@ -2,85 +2,69 @@
 //! at and deleted by it and by administrators.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use axum::Json;
 use axum::extract::State;
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{Credential, NewCredential, Role, Session};
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
+use guichet_http::{body, dates};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::Session;
-use super::caller::{Known, Named, forbidden, missing};
-use super::credentials::Credential;
+use super::caller::{Known, Named};
 use super::document;
 use super::field::Field;
-use super::kept;
 use super::lookups::own_user;
-use super::tokens::{random, random_text};
-use crate::cloud::Cloud;
-use crate::config::Role;
-use crate::http::hex::Hex;
+use super::problem::{self, missing};
 use crate::http::problem::Problem;
-use crate::http::{body, dates};
-use crate::kept::{CREDENTIAL, forget};
 
 type Answer = Result<Json<Value>, Problem>;
 
-/// Bytes of a secret that is drawn.
-const SECRET_BYTES: usize = 32;
-
-/// What a request for one says.
-struct Wanted<'a> {
-    name: &'a str,
-    description: Option<&'a str>,
-    secret: Option<&'a str>,
-    expires_at: Option<Timestamp>,
-    roles: Vec<Role>,
-    is_unrestricted: bool,
-}
-
-impl<'a> Wanted<'a> {
-    fn read(body: &'a Value, session: &Session, now: Timestamp) -> Result<Self, Problem> {
-        let field = Field::of(body, "application_credential")?;
-        field.knows(&[
-            "name",
-            "description",
-            "secret",
-            "expires_at",
-            "roles",
-            "unrestricted",
-            "access_rules",
-            // Sent by some clients; the token says both.
-            "project_id",
-            "user_id",
-        ])?;
-        let name = field.need("name")?;
-        let text = name.text()?;
-        if text.trim().is_empty() || text.chars().count() > limits::NAME_MAX {
-            return Err(name.wrong("Expected 1 to 255 characters, not all blank."));
-        }
-        if let Some(rules) = field.get("access_rules")?
-            && !rules.list()?.is_empty()
-        {
-            // To ignore them would give more than was asked for.
-            return Err(rules.wrong("Access rules are not supported; leave them out."));
-        }
-        let secret = field.get("secret")?.map(|secret| match secret.text()? {
-            "" => Err(secret.wrong("It is empty; leave it out to have one drawn.")),
-            text => Ok(text),
-        });
-        let unrestricted = field.get("unrestricted")?;
-        Ok(Self {
-            name: text,
-            description: field.get("description")?.map(|text| short(&text)).transpose()?,
-            secret: secret.transpose()?,
-            expires_at: field.get("expires_at")?.map(|at| expiry(&at, now)).transpose()?,
-            roles: roles(&field, session)?,
-            is_unrestricted: unrestricted.map_or(Ok(false), |field| field.flag())?,
-        })
+/// Reads what a request for one asks for.
+fn read<'a>(
+    body: &'a Value,
+    session: &Session,
+    now: Timestamp,
+) -> Result<NewCredential<'a>, Problem> {
+    let field = Field::of(body, "application_credential")?;
+    field.knows(&[
+        "name",
+        "description",
+        "secret",
+        "expires_at",
+        "roles",
+        "unrestricted",
+        "access_rules",
+        // Sent by some clients; the token says both.
+        "project_id",
+        "user_id",
+    ])?;
+    let name = field.need("name")?;
+    let text = name.text()?;
+    if text.trim().is_empty() || text.chars().count() > limits::NAME_MAX {
+        return Err(name.wrong("Expected 1 to 255 characters, not all blank."));
     }
+    if let Some(rules) = field.get("access_rules")?
+        && !rules.list()?.is_empty()
+    {
+        // To ignore them would give more than was asked for.
+        return Err(rules.wrong("Access rules are not supported; leave them out."));
+    }
+    let secret = field.get("secret")?.map(|secret| match secret.text()? {
+        "" => Err(secret.wrong("It is empty; leave it out to have one drawn.")),
+        text => Ok(text),
+    });
+    let unrestricted = field.get("unrestricted")?;
+    Ok(NewCredential {
+        name: text,
+        description: field.get("description")?.map(|text| short(&text)).transpose()?,
+        secret: secret.transpose()?,
+        expires_at: field.get("expires_at")?.map(|at| expiry(&at, now)).transpose()?,
+        roles: roles(&field, session)?,
+        is_unrestricted: unrestricted.map_or(Ok(false), |field| field.flag())?,
+    })
 }
 
 /// A text of a length that a thousand credentials may have.
@@ -108,7 +92,7 @@ fn expiry(field: &Field<'_>, now: Timestamp) -> Result<Timestamp, Problem> {
     }
 }
 
-/// The roles that are named by id or name, each one the token has; none named: the token's.
+/// The roles that are named by id or name, each one the token has.
 fn roles(field: &Field<'_>, session: &Session) -> Result<Vec<Role>, Problem> {
     let most = session.project.map(|(_, role)| role);
     let mut roles = Vec::new();
@@ -124,17 +108,13 @@ fn roles(field: &Field<'_>, session: &Session) -> Result<Vec<Role>, Problem> {
         let role = Role::ALL.into_iter().find(is_it).filter(|role| Some(*role) <= most);
         roles.push(role.ok_or_else(|| each.wrong("The token does not have this role."))?);
     }
-    if roles.is_empty() {
-        roles.extend(most);
-    }
-    roles.sort_unstable_by(|one, other| other.cmp(one));
-    roles.dedup();
     Ok(roles)
 }
 
 fn body(cloud: &Cloud, known: &Known, credential: &Credential) -> Value {
-    let user = cloud.declared.users.get(credential.user).map(|user| &user.id);
-    let project = cloud.declared.projects.get(credential.project).map(|project| &project.id);
+    let user = cloud.accounts().directory().user(credential.user).map(|user| &user.id);
+    let project =
+        cloud.accounts().directory().project(credential.project).map(|project| &project.id);
     let path =
         format!("users/{}/application_credentials/{}", user.map_or("", |id| id), credential.id);
     // Here without a zone, as Keystone has it.
@@ -153,14 +133,6 @@ fn body(cloud: &Cloud, known: &Known, credential: &Credential) -> Value {
     })
 }
 
-/// A restricted credential does not make or delete credentials: who steals it cannot stay.
-fn may_manage(session: &Session, rule: &str) -> Result<(), Problem> {
-    match &session.credential {
-        Some(credential) if !credential.is_unrestricted => Err(forbidden(rule)),
-        _ => Ok(()),
-    }
-}
-
 /// `POST …/application_credentials`: the only answer that has the secret.
 pub(super) async fn create(
     State(cloud): State<Arc<Cloud>>,
@@ -171,33 +143,12 @@ pub(super) async fn create(
     const RULE: &str = "identity:create_application_credential";
     let session = &known.session;
     let user = own_user(&cloud, &known, &id, RULE)?;
-    may_manage(session, RULE)?;
-    // For others not even an administrator makes one: it would know their secret.
-    let (project, _) =
-        session.project.filter(|_| user == session.user).ok_or_else(|| forbidden(RULE))?;
-    let identity = &cloud.identity;
-    let wanted = Wanted::read(&sent, session, identity.now())?;
-    let place = identity.credentials.place(user, wanted.name)?;
-    let secret = match wanted.secret {
-        Some(secret) => secret.to_owned(),
-        None => random_text::<SECRET_BYTES>()?,
-    };
-    let hashed = identity.passwords.hash(secret.clone(), random()?).await?;
-    let credential = Arc::new(Credential {
-        id: Arc::from(Hex(&random::<16>()?).to_string()),
-        name: wanted.name.to_owned(),
-        description: wanted.description.map(str::to_owned),
-        user,
-        project,
-        roles: wanted.roles,
-        made_at: identity.now(),
-        expires_at: wanted.expires_at,
-        is_unrestricted: wanted.is_unrestricted,
-        secret: hashed,
-        is_gone: AtomicBool::new(false),
-    });
-    identity.keep_whole(kept::credential(&identity.directory, &credential)).await?;
-    place.fill(&credential);
+    let accounts = cloud.accounts();
+    let problem = |error| problem::of(error, RULE, &id);
+    accounts.may_create_credential(session, user).map_err(problem)?;
+    let new = read(&sent, session, accounts.now())?;
+    let created = accounts.create_credential(session, new).await;
+    let (credential, secret) = created.map_err(problem)?;
     let mut body = body(&cloud, &known, &credential);
     body["secret"] = json!(secret);
     Ok((StatusCode::CREATED, Json(json!({ "application_credential": body }))))
@@ -210,7 +161,7 @@ pub(super) async fn list(
     Named(id): Named<String>,
 ) -> Answer {
     let user = own_user(&cloud, &known, &id, "identity:list_application_credentials")?;
-    let all = cloud.identity.credentials.of_user(user);
+    let all = cloud.accounts().credentials_of(user);
     let wanted = all.iter().filter(|credential| known.wants("name", &credential.name));
     let list = wanted.map(|credential| body(&cloud, &known, credential)).collect();
     let path = format!("users/{id}/application_credentials");
@@ -224,8 +175,8 @@ pub(super) async fn show(
     Named((id, credential)): Named<(String, String)>,
 ) -> Answer {
     let user = own_user(&cloud, &known, &id, "identity:get_application_credential")?;
-    let found = cloud.identity.credentials.find(&credential);
-    let found = found.filter(|found| found.user == user).ok_or_else(|| missing(&credential))?;
+    let found = cloud.accounts().credential(user, &credential);
+    let found = found.ok_or_else(|| missing(&credential))?;
     Ok(Json(json!({ "application_credential": body(&cloud, &known, &found) })))
 }
 
@@ -237,12 +188,8 @@ pub(super) async fn delete(
 ) -> Result<StatusCode, Problem> {
     const RULE: &str = "identity:delete_application_credential";
     let user = own_user(&cloud, &known, &id, RULE)?;
-    may_manage(&known.session, RULE)?;
-    let identity = &cloud.identity;
-    let found = identity.credentials.find(&credential);
-    let found = found.filter(|found| found.user == user).ok_or_else(|| missing(&credential))?;
-    let row = forget(CREDENTIAL, Arc::clone(&found.id));
-    identity.end(row, || identity.credentials.delete(&found)).await?;
+    let deleted = cloud.accounts().delete_credential(&known.session, user, &credential).await;
+    deleted.map_err(|error| problem::of(error, RULE, &credential))?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,22 +5,26 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
+use guichet_http::links::Base;
+use guichet_http::query::Params;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::Session;
-use crate::cloud::Cloud;
+use super::problem::{forbidden, missing, of_login};
 use crate::http::gate::Context;
-use crate::http::hex::is_id;
-use crate::http::links::Base;
+use crate::http::id::is_id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::service::Services;
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::Session;
 
-/// Who asks. One place of the user's rate is taken.
+/// Who asks. The request is counted in the user's rate.
 pub(super) struct Known {
     pub(super) session: Arc<Session>,
     pub(super) base: Base,
+    /// What the catalog lists.
+    pub(super) services: Services,
     query: Params,
 }
 
@@ -30,9 +34,9 @@ impl FromRequestParts<Arc<Cloud>> for Known {
     async fn from_request_parts(parts: &mut Parts, cloud: &Arc<Cloud>) -> Result<Self, Problem> {
         let Ok::<_, Infallible>(context) = Context::from_request_parts(parts, cloud).await;
         let session = context.session.ok_or_else(Problem::unauthorized)?;
-        cloud.identity.count(Ok(session.user))?;
+        cloud.accounts().count(Ok(session.user)).map_err(of_login)?;
         let query = Params::parse(parts.uri.query().unwrap_or_default())?;
-        Ok(Self { session, base: context.base, query })
+        Ok(Self { session, base: context.base, services: context.services, query })
     }
 }
 
@@ -84,20 +88,6 @@ impl Known {
         body[name] = Value::Array(list);
         body
     }
-}
-
-/// 403 in Keystone's words.
-pub(super) fn forbidden(rule: &str) -> Problem {
-    Problem::new(
-        http::StatusCode::FORBIDDEN,
-        format!("You are not authorized to perform the requested action: {rule}."),
-    )
-}
-
-/// 404: there is no such thing. Its name is the client's own: no more of it than one can read.
-pub(super) fn missing(id: &str) -> Problem {
-    let id: String = id.chars().take(64).collect();
-    Problem::not_found(format!("Could not find: {id}."))
 }
 
 /// Parts of a path; one that is no text names nothing.

@@ -1,11 +1,11 @@
 //! Which versions there are: what clients ask first, without a token.
 
 use axum::Json;
+use guichet_http::links::Base;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::http::gate::Context;
-use crate::http::links::Base;
 
 fn v3(base: &Base) -> Value {
     json!({

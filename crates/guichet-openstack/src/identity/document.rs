@@ -2,22 +2,14 @@
 
 use std::sync::Arc;
 
+use guichet_http::dates;
+use guichet_http::links::Base;
 use serde_json::{Value, json};
 
-use super::Session;
-use crate::cloud::Cloud;
-use crate::config::{DOMAIN_ID, DOMAIN_NAME, Role, ids};
-use crate::http::dates;
-use crate::http::links::Base;
-
-/// A service of the catalog: type, name, path. Clients append `v2/` and `v2.0/` to image and
-/// network themselves; Compute must have its version (surface document, section 1).
-pub(super) const SERVICES: [(&str, &str, &str); 4] = [
-    ("compute", "nova", "/compute/v2.1"),
-    ("identity", "keystone", "/identity"),
-    ("image", "glance", "/image"),
-    ("network", "neutron", "/network"),
-];
+use crate::domain::{DOMAIN_ID, DOMAIN_NAME};
+use crate::http::service::{Service, Services};
+use guichet_cloud::accounts::{Role, Session};
+use guichet_cloud::{Cloud, ids};
 
 /// All three have one address, but clients ask for theirs.
 pub(super) const INTERFACES: [&str; 3] = ["public", "internal", "admin"];
@@ -30,11 +22,12 @@ pub(super) fn endpoint_id(kind: &str, interface: &str) -> Arc<str> {
     ids::hex("endpoint", &format!("{kind} {interface}"))
 }
 
-/// The catalog: `region` for some clients, `region_id` for the others.
-pub(super) fn catalog(cloud: &Cloud, base: &Base) -> Value {
-    let region = &cloud.declared.region;
-    let services = SERVICES.iter().map(|(kind, name, path)| {
-        let url = base.link(path);
+/// The catalog of these services: `region` for some clients, `region_id` for the others.
+pub(super) fn catalog(cloud: &Cloud, base: &Base, services: Services) -> Value {
+    let region = cloud.catalogue().region();
+    let services = services.iter().map(|service| {
+        let Service { kind, name, endpoint, .. } = service;
+        let url = base.link(endpoint);
         let endpoints = INTERFACES.iter().map(|interface| {
             json!({
                 "id": endpoint_id(kind, interface),
@@ -72,26 +65,32 @@ pub(super) fn short(id: &str, name: &str) -> Value {
     json!({ "id": id, "name": name, "domain": short_domain() })
 }
 
-/// A token's body. Without a project it has no roles and no catalog.
-pub(super) fn token(cloud: &Cloud, base: &Base, session: &Session, with_catalog: bool) -> Value {
+/// A token's body, with a catalog of these services. Without a project it has neither that nor
+/// roles.
+pub(super) fn token(
+    cloud: &Cloud,
+    base: &Base,
+    session: &Session,
+    services: Option<Services>,
+) -> Value {
     let mut token = json!({
         "methods": session.methods,
         "audit_ids": session.audit_ids().collect::<Vec<_>>(),
         "issued_at": dates::micros(session.issued_at),
         "expires_at": dates::micros(session.expires_at),
     });
-    if let Some(user) = cloud.declared.users.get(session.user) {
+    if let Some(user) = cloud.accounts().directory().user(session.user) {
         token["user"] = short(&user.id, &user.name);
         token["user"]["password_expires_at"] = Value::Null;
     }
-    if let Some((place, role)) = session.project
-        && let Some(project) = cloud.declared.projects.get(place)
+    if let Some((project, role)) = session.project
+        && let Some(project) = cloud.accounts().directory().project(project)
     {
         token["project"] = short(&project.id, &project.name);
         token["is_domain"] = json!(false);
         token["roles"] = json!(roles(role));
-        if with_catalog {
-            token["catalog"] = catalog(cloud, base);
+        if let Some(services) = services {
+            token["catalog"] = catalog(cloud, base, services);
         }
     }
     if let Some(credential) = &session.credential {

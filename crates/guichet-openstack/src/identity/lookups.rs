@@ -6,16 +6,17 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::ask::Which;
-use super::caller::{Known, Named, missing};
-use crate::cloud::Cloud;
-use crate::config::{DOMAIN_ID, DOMAIN_NAME, Role};
+use super::caller::{Known, Named};
+use super::problem::missing;
+use crate::domain::{DOMAIN_ID, DOMAIN_NAME};
 use crate::http::problem::Problem;
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{Role, Which};
 
 type Answer = Result<Json<Value>, Problem>;
 
-fn project_body(cloud: &Cloud, known: &Known, place: usize) -> Option<Value> {
-    let project = cloud.declared.projects.get(place)?;
+fn project_body(cloud: &Cloud, known: &Known, position: usize) -> Option<Value> {
+    let project = cloud.accounts().directory().project(position)?;
     Some(json!({
         "id": project.id,
         "name": project.name,
@@ -30,8 +31,8 @@ fn project_body(cloud: &Cloud, known: &Known, place: usize) -> Option<Value> {
     }))
 }
 
-fn user_body(cloud: &Cloud, known: &Known, place: usize) -> Option<Value> {
-    let user = cloud.declared.users.get(place)?;
+fn user_body(cloud: &Cloud, known: &Known, position: usize) -> Option<Value> {
+    let user = cloud.accounts().directory().user(position)?;
     let mut body = json!({
         "id": user.id,
         "name": user.name,
@@ -41,7 +42,8 @@ fn user_body(cloud: &Cloud, known: &Known, place: usize) -> Option<Value> {
         "options": {},
         "links": { "self": known.link(format_args!("users/{}", user.id)) },
     });
-    let default = user.default_project.and_then(|place| cloud.declared.projects.get(place));
+    let default =
+        user.default_project.and_then(|number| cloud.accounts().directory().project(number));
     if let Some(project) = default {
         body["default_project_id"] = json!(project.id);
     }
@@ -73,8 +75,7 @@ fn role_body(known: &Known, role: Role) -> Value {
 
 /// The projects a user has a role in.
 fn granted(cloud: &Cloud, user: usize) -> Vec<usize> {
-    let grants = cloud.declared.users.get(user).map_or(&[][..], |user| &user.grants[..]);
-    grants.iter().map(|(project, _)| *project).collect()
+    cloud.accounts().directory().projects_of(user).collect()
 }
 
 /// Those of the projects that the query wants.
@@ -82,10 +83,10 @@ fn project_list(
     cloud: &Cloud,
     known: &Known,
     path: &str,
-    places: impl IntoIterator<Item = usize>,
+    positions: impl IntoIterator<Item = usize>,
 ) -> Json<Value> {
-    let wanted = places.into_iter().filter(|place| {
-        cloud.declared.projects.get(*place).is_some_and(|project| {
+    let wanted = positions.into_iter().filter(|position| {
+        cloud.accounts().directory().project(*position).is_some_and(|project| {
             known.wants("name", &project.name)
                 && is_in_domain(known)
                 && known.wants("parent_id", DOMAIN_ID)
@@ -93,7 +94,7 @@ fn project_list(
                 && is_enabled(known)
         })
     });
-    let list = wanted.filter_map(|place| project_body(cloud, known, place)).collect();
+    let list = wanted.filter_map(|position| project_body(cloud, known, position)).collect();
     Json(known.list("projects", path, list))
 }
 
@@ -108,8 +109,8 @@ fn is_enabled(known: &Known) -> bool {
 
 /// `GET /v3/auth/projects`: those one may ask a token for.
 pub(super) async fn my_projects(State(cloud): State<Arc<Cloud>>, known: Known) -> Json<Value> {
-    let places = granted(&cloud, known.session.user);
-    project_list(&cloud, &known, "auth/projects", places)
+    let positions = granted(&cloud, known.session.user);
+    project_list(&cloud, &known, "auth/projects", positions)
 }
 
 /// `GET /v3/auth/domains`: nobody has a role in the domain itself.
@@ -119,12 +120,12 @@ pub(super) async fn my_domains(known: Known) -> Json<Value> {
 
 /// `GET /v3/projects`.
 pub(super) async fn projects(State(cloud): State<Arc<Cloud>>, known: Known) -> Json<Value> {
-    let places = if known.session.is_admin() {
-        (0..cloud.declared.projects.len()).collect()
+    let positions = if known.session.is_admin() {
+        (0..cloud.accounts().directory().projects().len()).collect()
     } else {
         granted(&cloud, known.session.user)
     };
-    project_list(&cloud, &known, "projects", places)
+    project_list(&cloud, &known, "projects", positions)
 }
 
 /// `GET /v3/projects/{id}`.
@@ -133,22 +134,24 @@ pub(super) async fn project(
     known: Known,
     Named(id): Named<String>,
 ) -> Answer {
-    let place = cloud.identity.directory.project(&Which::Id(&id));
-    let owns = place.is_some_and(|place| granted(&cloud, known.session.user).contains(&place));
+    let position = cloud.accounts().directory().find_project(Which::Id(&id));
+    let owns =
+        position.is_some_and(|position| granted(&cloud, known.session.user).contains(&position));
     known.must_own(owns, "identity:get_project", &id)?;
-    let body = place.and_then(|place| project_body(&cloud, &known, place));
+    let body = position.and_then(|position| project_body(&cloud, &known, position));
     body.map(|body| Json(json!({ "project": body }))).ok_or_else(|| missing(&id))
 }
 
 /// `GET /v3/users`.
 pub(super) async fn users(State(cloud): State<Arc<Cloud>>, known: Known) -> Json<Value> {
-    let users = cloud.declared.users.iter().enumerate().filter(|(place, user)| {
-        (known.session.is_admin() || known.session.user == *place)
-            && known.wants("name", &user.name)
-            && is_in_domain(&known)
-            && is_enabled(&known)
-    });
-    let list = users.filter_map(|(place, _)| user_body(&cloud, &known, place)).collect();
+    let users =
+        cloud.accounts().directory().users().iter().enumerate().filter(|(position, user)| {
+            (known.session.is_admin() || known.session.user == *position)
+                && known.wants("name", &user.name)
+                && is_in_domain(&known)
+                && is_enabled(&known)
+        });
+    let list = users.filter_map(|(position, _)| user_body(&cloud, &known, position)).collect();
     Json(known.list("users", "users", list))
 }
 
@@ -162,9 +165,9 @@ pub(super) fn own_user(
     id: &str,
     rule: &str,
 ) -> Result<usize, Problem> {
-    let place = cloud.identity.directory.user(&Which::Id(id));
-    known.must_own(place == Some(known.session.user), rule, id)?;
-    place.ok_or_else(|| missing(id))
+    let position = cloud.accounts().directory().find_user(Which::Id(id));
+    known.must_own(position == Some(known.session.user), rule, id)?;
+    position.ok_or_else(|| missing(id))
 }
 
 /// `GET /v3/users/{id}`.
@@ -173,8 +176,8 @@ pub(super) async fn user(
     known: Known,
     Named(id): Named<String>,
 ) -> Answer {
-    let place = own_user(&cloud, &known, &id, "identity:get_user")?;
-    let body = user_body(&cloud, &known, place).ok_or_else(|| missing(&id))?;
+    let user = own_user(&cloud, &known, &id, "identity:get_user")?;
+    let body = user_body(&cloud, &known, user).ok_or_else(|| missing(&id))?;
     Ok(Json(json!({ "user": body })))
 }
 
@@ -184,9 +187,9 @@ pub(super) async fn projects_of(
     known: Known,
     Named(id): Named<String>,
 ) -> Answer {
-    let place = own_user(&cloud, &known, &id, "identity:list_user_projects")?;
+    let user = own_user(&cloud, &known, &id, "identity:list_user_projects")?;
     let path = format!("users/{id}/projects");
-    Ok(project_list(&cloud, &known, &path, granted(&cloud, place)))
+    Ok(project_list(&cloud, &known, &path, granted(&cloud, user)))
 }
 
 /// `GET /v3/domains`.

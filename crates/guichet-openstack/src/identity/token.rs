@@ -5,17 +5,18 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{FromRequestParts, RawQuery, State};
 use axum::response::{IntoResponse, Response};
+use guichet_http::body;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::ask::Ask;
-use super::caller::{Known, forbidden};
-use super::{Session, document};
-use crate::cloud::Cloud;
-use crate::http::body;
+use super::caller::Known;
+use super::problem::{forbidden, of_login};
+use super::{document, login};
 use crate::http::gate::Context;
 use crate::http::problem::Problem;
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::Session;
 
 static SUBJECT: HeaderName = HeaderName::from_static("x-subject-token");
 
@@ -37,7 +38,7 @@ impl FromRequestParts<Arc<Cloud>> for Subject {
         };
         let token = token.to_str().unwrap_or_default();
         let unknown = || Problem::not_found("Could not find the token in X-Subject-Token.");
-        let session = cloud.identity.session(token).ok_or_else(unknown)?;
+        let session = cloud.accounts().session(token).ok_or_else(unknown)?;
         if session.user != known.session.user && !known.session.is_admin() {
             return Err(forbidden("identity:validate_token"));
         }
@@ -53,11 +54,12 @@ pub(super) async fn create(
     body::Json(body): body::Json,
 ) -> Result<Response, Problem> {
     let with_catalog = !query.is_some_and(|query| says_nocatalog(&query));
-    let ask = Ask::read(&body)?;
-    let (token, session) = cloud.identity.authenticate(&ask).await?;
-    let user = cloud.identity.user_name(session.user);
+    let login = login::read(&body)?;
+    let (token, session) = cloud.accounts().log_in(&login).await.map_err(of_login)?;
+    let user = cloud.accounts().user_name(session.user);
     tracing::info!(request = %context.request, user, audit = %session.audit, "token issued");
-    let body = document::token(&cloud, &context.base, &session, with_catalog);
+    let body =
+        document::token(&cloud, &context.base, &session, with_catalog.then_some(context.services));
     Ok(answer(StatusCode::CREATED, &token, body))
 }
 
@@ -81,7 +83,8 @@ fn answer(status: StatusCode, token: &str, body: Value) -> Response {
 pub(super) async fn show(State(cloud): State<Arc<Cloud>>, subject: Subject) -> Response {
     let Subject { token, session, known } = subject;
     let with_catalog = known.asked("nocatalog").is_none();
-    let body = document::token(&cloud, &known.base, &session, with_catalog);
+    let body =
+        document::token(&cloud, &known.base, &session, with_catalog.then_some(known.services));
     answer(StatusCode::OK, &token, body)
 }
 
@@ -90,7 +93,7 @@ pub(super) async fn revoke(
     State(cloud): State<Arc<Cloud>>,
     subject: Subject,
 ) -> Result<StatusCode, Problem> {
-    cloud.identity.revoke(&subject.token).await?;
+    cloud.accounts().revoke(&subject.token).await.map_err(of_login)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -103,5 +106,7 @@ pub(super) async fn catalog(
         return Err(forbidden("identity:get_auth_catalog of a token without a project"));
     }
     let links = json!({ "self": known.link("auth/catalog"), "previous": null, "next": null });
-    Ok(Json(json!({ "catalog": document::catalog(&cloud, &known.base), "links": links })))
+    Ok(Json(
+        json!({ "catalog": document::catalog(&cloud, &known.base, known.services), "links": links }),
+    ))
 }

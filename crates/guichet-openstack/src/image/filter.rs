@@ -2,10 +2,12 @@
 
 use std::cmp::Ordering;
 
+use guichet_http::query::Params;
 use serde_json::Value;
 
 use crate::http::problem::Problem;
-use crate::http::query::{Params, truth, wrong};
+use crate::http::query::wrong;
+use crate::http::truth::truth;
 
 /// The images that are asked for, in the order asked for: as declared if none is.
 pub(super) fn wanted(images: Vec<Value>, params: &Params) -> Result<Vec<Value>, Problem> {

@@ -5,11 +5,12 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use axum::Json;
+use guichet_http::query::Params;
 use serde_json::{Map, Value, json};
 
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
-use crate::http::query::{Params, truth};
+use crate::http::truth::truth;
 
 /// Parameters about the list, not about what is in it.
 const ABOUT_THE_LIST: &[&str] =

@@ -11,19 +11,19 @@ use guichet_core::details::Port;
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::server::Server;
 use guichet_core::state::PowerState;
+use guichet_http::dates;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::list::{self, Filters};
-use super::{no_such, objects};
-use crate::cloud::Cloud;
-use crate::http::dates;
+use super::problem::no_such;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
-use crate::walk::each_server;
+use guichet_cloud::Cloud;
+use guichet_cloud::network::{mac_text, security_group_id};
 
 /// `GET /v2.0/ports`: of the servers that are named by `device_id`, else of all, newest server
 /// first whatever order is asked for: no more of them are held than a page has.
@@ -44,7 +44,12 @@ pub(super) async fn all(
             }
         }
     } else {
-        each_server(&cloud, scope(&caller), |server| page.add(&cloud, server)).await;
+        let mut scan = cloud.servers().scan(caller.who.scope());
+        while let Some(server) = scan.next().await {
+            if page.add(&cloud, &server).is_break() {
+                break;
+            }
+        }
     }
     let PortsPage { paging, rows, .. } = page;
     list::answer(&paging, rows, &params, "ports", |query| {
@@ -86,41 +91,30 @@ pub(super) async fn one(
 ) -> Result<Json<Value>, Problem> {
     let wanted = Uuid::parse_str(&id).map_err(|_| no_such("port", &id))?;
     let mut found = None;
-    each_server(&cloud, scope(&caller), |server| {
+    let mut scan = cloud.servers().scan(caller.who.scope());
+    while let Some(server) = scan.next().await {
         if let Some(port) = server.ports().iter().find(|port| port.id == wanted) {
-            found = shown(&cloud, server, port);
-            return ControlFlow::Break(());
+            found = shown(&cloud, &server, port);
+            break;
         }
-        ControlFlow::Continue(())
-    })
-    .await;
+    }
     Ok(Json(json!({ "port": found.ok_or_else(|| no_such("port", &id))? })))
 }
 
 /// How many ports a project has.
 pub(super) async fn count(cloud: &Cloud, project: ProjectId) -> usize {
     let mut count = 0;
-    each_server(cloud, Some(project), |server| {
+    let mut scan = cloud.servers().scan(Some(project));
+    while let Some(server) = scan.next().await {
         count += server.ports().len();
-        ControlFlow::Continue(())
-    })
-    .await;
+    }
     count
-}
-
-/// Whose servers a caller sees.
-fn scope(caller: &Caller) -> Option<ProjectId> {
-    if caller.is_admin() { None } else { Some(caller.project) }
 }
 
 /// The server of this id, if the caller sees it.
 fn server(cloud: &Cloud, caller: &Caller, id: &str) -> Option<Arc<Server>> {
     let id = ServerId(Uuid::parse_str(id).ok()?);
-    let mut projects = match scope(caller) {
-        Some(project) => project.0..project.0 + 1,
-        None => 0..cloud.declared.projects.len() as u32,
-    };
-    projects.find_map(|project| cloud.manager.server(ProjectId(project), id))
+    cloud.servers().find(&caller.who, id)
 }
 
 fn ports_of(cloud: &Cloud, server: &Server) -> Vec<Value> {
@@ -129,8 +123,8 @@ fn ports_of(cloud: &Cloud, server: &Server) -> Vec<Value> {
 
 /// A port; none of a network or project that is not declared, which no port has.
 fn shown(cloud: &Cloud, server: &Server, port: &Port) -> Option<Value> {
-    let network = cloud.declared.networks.get(port.network as usize)?;
-    let project = cloud.declared.projects.get(server.project.index())?;
+    let network = cloud.catalogue().network(port.network)?;
+    let project = cloud.accounts().directory().owner(server.project)?;
     let is_up = server.power_state == PowerState::Running;
     let created = dates::seconds(server.created);
     Some(json!({
@@ -141,12 +135,12 @@ fn shown(cloud: &Cloud, server: &Server, port: &Port) -> Option<Value> {
         "project_id": project.id,
         "network_id": network.id,
         "device_id": server.id,
-        "device_owner": format!("compute:{}", cloud.declared.zone),
-        "mac_address": objects::mac(port.mac),
+        "device_owner": format!("compute:{}", cloud.catalogue().zone()),
+        "mac_address": mac_text(port.mac),
         "fixed_ips": [{ "subnet_id": network.subnet_id, "ip_address": port.address }],
         "status": if is_up { "ACTIVE" } else { "DOWN" },
         "admin_state_up": true,
-        "security_groups": [objects::security_group_id(project)],
+        "security_groups": [security_group_id(project)],
         "port_security_enabled": true,
         "allowed_address_pairs": [],
         "extra_dhcp_opts": [],

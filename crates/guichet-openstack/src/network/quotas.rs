@@ -6,13 +6,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use guichet_core::ids::ProjectId;
+use guichet_http::path::Named;
 use serde_json::{Map, Value, json};
 
 use super::ports;
-use crate::cloud::Cloud;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
+use guichet_cloud::Cloud;
 
 const RESOURCES: &[&str] = &[
     "floatingip",
@@ -28,10 +28,8 @@ const RESOURCES: &[&str] = &[
 
 /// The project of this id, which is the caller's own or one that an administrator asks for.
 fn project(cloud: &Cloud, caller: &Caller, id: &str) -> Result<ProjectId, Problem> {
-    let place = cloud.declared.projects.iter().position(|project| *project.id == *id);
-    let project = place.map(|place| ProjectId(place as u32));
-    match project {
-        Some(project) if project == caller.project => Ok(project),
+    match cloud.accounts().directory().project_id(id) {
+        Some(project) if project == caller.who.project => Ok(project),
         project => {
             caller.must_be_admin("get_quota")?;
             project.ok_or_else(|| Problem::not_found(format!("Project {id} could not be found.")))

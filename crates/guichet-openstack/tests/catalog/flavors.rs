@@ -1,7 +1,7 @@
 //! Flavors by version, their lists, who sees which.
 
+use guichet_http::links::Base;
 use guichet_openstack::compute::flavors::flavor_for_server;
-use guichet_openstack::http::links::Base;
 use guichet_openstack::http::version::Version;
 use serde_json::{Value, json};
 
@@ -185,7 +185,7 @@ async fn flavors_cannot_be_changed_here() {
 async fn a_server_refers_to_its_flavor_and_later_carries_it() {
     let bench = Bench::new();
     let base = Base(std::sync::Arc::from("http://cloud"));
-    let flavor = &bench.cloud.declared.flavors[1];
+    let flavor = &bench.cloud.catalogue().flavors()[1];
     let at = |minor| json!(flavor_for_server(flavor, &base, Version(minor)));
     let reference = json!({
         "id": "2",

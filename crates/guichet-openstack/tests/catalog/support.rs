@@ -9,26 +9,22 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use guichet_clock::WorldClock;
-use guichet_core::chance::Chance;
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::Session;
+use guichet_cloud::accounts::{Project, Role};
+use guichet_cloud::catalogue::{Flavor, Image, Network};
+use guichet_cloud::config::{Declared, DeclaredUser, Rates};
 use guichet_core::details::{Details, Port};
 use guichet_core::ids::{ClientId, FlavorId, ImageId, ProjectId, RequestId, ServerId};
 use guichet_core::project::Quota;
 use guichet_core::request::{Create, RequestBody};
 use guichet_core::server::Size;
 use guichet_driver::profile::Profile;
-use guichet_driver::simulated::{Names, Simulated};
-use guichet_engine::ServerManager;
-use guichet_openstack::config::{
-    Declared, DeclaredFlavor, DeclaredImage, DeclaredNetwork, DeclaredProject, DeclaredUser, Rates,
-    Role,
-};
+use guichet_http::links::Base;
 use guichet_openstack::http::gate::{Context, Obstacle};
-use guichet_openstack::http::links::Base;
-use guichet_openstack::http::problem::{Service, shaped};
+use guichet_openstack::http::shape::shaped;
 use guichet_openstack::http::version;
-use guichet_openstack::identity::Session;
-use guichet_openstack::{Cloud, compute, image, network};
+use guichet_openstack::{compute, image, network};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -90,14 +86,9 @@ impl Bench {
     /// A cloud of two projects, three flavors (one of them private), two images, one network, two
     /// hosts. To be called inside a runtime.
     pub(crate) fn new() -> Self {
-        let declared = declared();
-        let clock = WorldClock::real();
-        let config = declared.engine_config();
         let profile = Profile::builtin("instant").expect("it is built in");
-        let driver = Simulated::new(profile, Names::default(), clock.clone(), Chance::new(0));
-        let manager = ServerManager::start(&config, Arc::new(driver), clock).expect("it starts");
-        let cloud = Cloud::new(manager, declared, None, &[]).expect("there are random bytes");
-        let cloud = Arc::new(cloud);
+        let builder = Cloud::builder(declared()).profile(profile).seed(0);
+        let cloud = builder.open().expect("it opens").cloud;
         let app = Router::new()
             .merge(compute::routes())
             .merge(image::routes())
@@ -132,9 +123,9 @@ impl Bench {
 
     async fn send(&self, request: Request) -> Answer {
         let service = match request.uri().path().split('/').nth(1) {
-            Some("compute") => Service::Compute,
-            Some("image") => Service::Image,
-            _ => Service::Network,
+            Some("compute") => &compute::SERVICE,
+            Some("image") => &image::SERVICE,
+            _ => &network::SERVICE,
         };
         let Ok(answer) = self.app.clone().oneshot(request).await;
         read(shaped(answer, service)).await
@@ -155,7 +146,7 @@ impl Bench {
     /// Makes servers of the smallest flavor in this project, each with a port, and waits until
     /// they run.
     pub(crate) async fn servers(&self, project: u32, count: usize) -> Vec<ServerId> {
-        let manager = &self.cloud.manager;
+        let manager = self.cloud.manager();
         let (id, servers) = manager.draw_ids(ClientId(0), count);
         let details = servers.iter().enumerate().map(|(which, server)| {
             let port = Port {
@@ -169,6 +160,7 @@ impl Bench {
         let create = Create {
             details: details.collect(),
             body_digest: None,
+            ports: Vec::new(),
             servers: servers.iter().map(|id| (*id, Arc::from(format!("s-{id}")))).collect(),
             min_count: count,
             size: TINY,
@@ -198,6 +190,7 @@ fn request(who: Who, minor: u16, method: &str, path: &str, body: Option<&Value>)
     let mut request = request.expect("a request");
     request.extensions_mut().insert(Context {
         request: RequestId::from_bits(1),
+        services: &[],
         base: Base(Arc::from("http://cloud")),
         version: version::Version(minor),
         session: who.session(),
@@ -219,8 +212,8 @@ pub(crate) async fn read(answer: Response) -> Answer {
 
 const TINY: Size = Size { vcpus: 1, ram_mib: 512 };
 
-fn flavor(id: &str, name: &str, size: Size, disk_gib: u32) -> DeclaredFlavor {
-    DeclaredFlavor {
+fn flavor(id: &str, name: &str, size: Size, disk_gib: u32) -> Flavor {
+    Flavor {
         id: Arc::from(id),
         name: Arc::from(name),
         size,
@@ -234,7 +227,7 @@ fn flavor(id: &str, name: &str, size: Size, disk_gib: u32) -> DeclaredFlavor {
 }
 
 fn declared() -> Declared {
-    let project = |id: &str, name: &str, quota| DeclaredProject {
+    let project = |id: &str, name: &str, quota| Project {
         id: Arc::from(id),
         name: Arc::from(name),
         description: String::new(),
@@ -242,7 +235,7 @@ fn declared() -> Declared {
         weight: 1,
     };
     let quota = Quota { instances: Some(10), cores: Some(20), ram_mib: None };
-    let image = |id, name: &str| DeclaredImage {
+    let image = |id, name: &str| Image {
         id,
         name: Arc::from(name),
         min_disk_gib: 1,
@@ -253,7 +246,7 @@ fn declared() -> Declared {
     big.swap_mib = 512;
     big.extra_specs.insert("hw:cpu_policy".to_owned(), "dedicated".to_owned());
     big.description = Some("Eight gigabytes".to_owned());
-    let secret = DeclaredFlavor {
+    let secret = Flavor {
         is_public: false,
         ..flavor("3", "secret", Size { vcpus: 4, ram_mib: 16_384 }, 100)
     };
@@ -271,7 +264,7 @@ fn declared() -> Declared {
         }],
         flavors: vec![flavor("1", "m1.tiny", TINY, 1), big, secret],
         images: vec![image(CIRROS, "cirros"), image(Uuid::from_u128(0xC2), "debian-13")],
-        networks: vec![DeclaredNetwork {
+        networks: vec![Network {
             id: PRIVATE,
             name: Arc::from("private"),
             subnet_id: SUBNET,

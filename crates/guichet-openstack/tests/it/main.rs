@@ -1,7 +1,7 @@
 //! The surface from outside: requests as clients send them, answers as they read them.
 #![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
-mod config;
+mod clouds_yaml;
 mod identity;
 mod order;
 mod restart;

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use guichet_clock::WorldClock;
+use guichet_cloud::Cloud;
+use guichet_cloud::config::Declared;
 use guichet_core::chance::Chance;
 use guichet_driver::Driver;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
-use guichet_engine::ServerManager;
-use guichet_openstack::config::Declared;
-use guichet_openstack::{Cloud, app};
+use guichet_openstack::app;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -64,10 +64,8 @@ impl TestCloud {
 
     /// A cloud over this driver.
     pub(crate) fn over<D: Driver + 'static>(declared: Declared, driver: Arc<D>) -> Self {
-        let clock = WorldClock::real();
-        let manager = ServerManager::start(&declared.engine_config(), driver, clock).unwrap();
-        let cloud = Arc::new(Cloud::new(manager, declared, None, &[]).unwrap());
-        Self { cloud }
+        let builder = Cloud::builder(declared).driver(driver).seed(0);
+        Self { cloud: builder.open().unwrap().cloud }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -126,23 +124,29 @@ impl TestCloud {
 
     /// A user's place.
     pub(crate) fn user(&self, name: &str) -> usize {
-        self.cloud.declared.users.iter().position(|user| &*user.name == name).unwrap()
+        self.cloud
+            .accounts()
+            .directory()
+            .users()
+            .iter()
+            .position(|user| &*user.name == name)
+            .unwrap()
     }
 
     pub(crate) fn user_id(&self, name: &str) -> String {
-        self.cloud.declared.users[self.user(name)].id.to_string()
+        self.cloud.accounts().directory().users()[self.user(name)].id.to_string()
     }
 
     pub(crate) fn project_id(&self, name: &str) -> String {
-        let mut projects = self.cloud.declared.projects.iter();
+        let mut projects = self.cloud.accounts().directory().projects().iter();
         projects.find(|project| &*project.name == name).unwrap().id.to_string()
     }
 
     /// A token for a user's default project, without a password.
     pub(crate) fn token_of(&self, name: &str) -> String {
         let user = self.user(name);
-        let grants = &self.cloud.declared.users[user].grants;
-        self.cloud.identity.token_for(user, grants.first().copied()).unwrap()
+        let grants = &self.cloud.accounts().directory().users()[user].grants;
+        self.cloud.accounts().token_for(user, grants.first().copied()).unwrap()
     }
 }
 

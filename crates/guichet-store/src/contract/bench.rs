@@ -75,6 +75,7 @@ impl Bench {
         let create = Create {
             details: Vec::new(),
             body_digest: None,
+            ports: Vec::new(),
             servers: servers.collect(),
             min_count,
             size: SIZE,

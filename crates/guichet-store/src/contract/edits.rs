@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use guichet_core::edit::{Edit, EditRequest};
-use guichet_core::ids::{ProjectId, ServerId};
+use guichet_core::ids::{ClientId, ProjectId, RequestId, ServerId};
 use guichet_core::limits;
 use guichet_core::refusal::Refusal;
 
@@ -13,7 +13,8 @@ use super::fixtures::{Setup, answer};
 
 fn tag(server: ServerId, tag: String) -> EditRequest {
     let edit = Edit::AddTag(Arc::from(tag));
-    EditRequest { project: ProjectId(0), server, privileged: false, edit }
+    let (id, client) = (RequestId::from_bits(77), ClientId(3));
+    EditRequest { id, client, project: ProjectId(0), server, privileged: false, edit }
 }
 
 pub(super) fn an_edit_is_read_back(setup: Setup<'_>) {

@@ -52,6 +52,7 @@ pub(super) fn config() -> FleetConfig {
         workers: 8,
         expected_service: Duration::from_millis(10),
         times: Default::default(),
+        networks: Vec::new(),
         chance: Chance::new(1),
     }
 }

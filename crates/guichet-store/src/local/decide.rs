@@ -53,7 +53,13 @@ impl Decide for LocalStore {
             if let Some(busy) = state.busy() {
                 return (Reply::Ready(Err(busy)), deferred);
             }
-            let edited = state.fleet.edit(request, inner.clock.at(moment));
+            let edited = match state.fleet.edit(request, inner.clock.at(moment)) {
+                Ok((effects, server)) => {
+                    deferred = inner.defer(state, &effects);
+                    Ok(server)
+                }
+                Err(refusal) => Err(refusal),
+            };
             (state.reply(edited, Waiter::Edited, &mut deferred), deferred)
         });
         inner.run_deferred(deferred);

@@ -51,11 +51,12 @@ impl Inner {
     /// order of decisions; and collects what is to be done once the lock is released.
     pub(super) fn defer(&self, state: &mut State, effects: &Effects) -> Deferred {
         let mut deferred = Deferred::default();
-        let events = effects.events.iter();
+        let changes = effects.change.iter().map(|change| LogEntry::Changed(**change));
+        let entries = effects.events.iter().map(|event| LogEntry::Event(*event)).chain(changes);
         match &mut state.pending {
-            Some(pending) if self.hub.is_read() => pending.events.extend(events),
+            Some(pending) if self.hub.is_read() => pending.entries.extend(entries),
             Some(_) => {}
-            None => self.hub.append(events.map(|event| LogEntry::Event(*event))),
+            None => self.hub.append(entries),
         }
         if !state.watchers.is_empty() {
             for (server, operation) in &effects.finished {

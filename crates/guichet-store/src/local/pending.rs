@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use guichet_core::event::Event;
 use guichet_core::limits;
 use guichet_core::refusal::Refusal;
 use guichet_core::server::{Operation, Server};
 use tokio::sync::oneshot;
 
 use crate::decide::Decided;
+use crate::hub::LogEntry;
 use crate::journal::log::LogError;
 use crate::records::RecordChange;
 
@@ -56,7 +56,7 @@ pub(super) struct Pending {
     /// Records beside the fleet, for the batch that gathers.
     pub(super) records: Vec<RecordChange>,
     /// What happened; the hub gets it when it is durable.
-    pub(super) events: Vec<Event>,
+    pub(super) entries: Vec<LogEntry>,
     /// Why nothing can be written at present.
     pub(super) trouble: Option<LogError>,
     /// How the writer ended, once it has.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use guichet_core::event::Event;
 use guichet_core::fleet::Fleet;
 use guichet_core::ids::{IdHash, OperationId};
 use guichet_core::refusal::Refusal;
@@ -14,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::pending::{Pending, Waiter};
 use super::signal::Urgency;
+use crate::hub::LogEntry;
 use crate::journal::log::Batch;
 use crate::reply::{Completion, Reply};
 
@@ -120,7 +120,7 @@ impl State {
     }
 
     /// Hands what gathered to the writer.
-    pub(super) fn take_batch(&mut self, batch: &mut Batch) -> Vec<Event> {
+    pub(super) fn take_batch(&mut self, batch: &mut Batch) -> Vec<LogEntry> {
         let Some(pending) = &mut self.pending else {
             return Vec::new();
         };
@@ -130,7 +130,7 @@ impl State {
         let backlog = pending.writing_rows + pending.waiting.len();
         pending.backlog_max = pending.backlog_max.max(backlog);
         pending.writing.append(&mut pending.waiting);
-        std::mem::take(&mut pending.events)
+        std::mem::take(&mut pending.entries)
     }
 
     /// What was handed to the writer is durable: gives back who waited for it.

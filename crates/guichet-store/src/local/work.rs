@@ -2,6 +2,7 @@
 
 use guichet_core::ids::WorkerId;
 use guichet_core::limits;
+use guichet_core::observation::Observation;
 use guichet_core::rows::{Claim, JobChange, Outcome};
 use guichet_core::time::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -79,6 +80,15 @@ impl Work for LocalStore {
         inner.run_deferred(deferred);
         // A worker does not wait for the disk: whoever watches the operation does.
         Reply::Ready(settled)
+    }
+
+    fn observe(&self, observation: &Observation) {
+        let inner = &*self.inner;
+        let deferred = inner.state.with_moment(|state, moment| {
+            let effects = state.fleet.observe(observation, inner.clock.at(moment));
+            inner.defer(state, &effects)
+        });
+        inner.run_deferred(deferred);
     }
 
     fn wake(&self) -> &Wake {

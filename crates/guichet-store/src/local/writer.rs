@@ -4,7 +4,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use guichet_core::event::Event;
 use guichet_core::fleet::Changes;
 use guichet_core::limits;
 
@@ -75,12 +74,12 @@ impl Writer {
         self.inner.signal.lower();
         self.batch.at = self.inner.clock.now();
         let batch = &mut self.batch;
-        let events = self.inner.state.with(|state| state.take_batch(batch));
+        let entries = self.inner.state.with(|state| state.take_batch(batch));
         if batch.changes.is_empty() && batch.records.is_empty() {
             return Ok(false);
         }
         self.write()?;
-        let answers = self.publish(events);
+        let answers = self.publish(entries);
         let written = &self.inner.written;
         written.batches.fetch_add(1, Ordering::Relaxed);
         written.rows.fetch_add(self.batch.changes.len() as u64, Ordering::Relaxed);
@@ -135,10 +134,10 @@ impl Writer {
     }
 
     /// Shows readers what is durable, a few rows in each hold of the lock, and then answers.
-    fn publish(&mut self, events: Vec<Event>) -> usize {
+    fn publish(&mut self, entries: Vec<LogEntry>) -> usize {
         let changes = &self.batch.changes;
         let mut rows = changes.rows.iter();
-        let mut events = Some(events);
+        let mut entries = Some(entries);
         let waiters = loop {
             let done = self.inner.state.with(|state| {
                 state.fleet.publish(rows.by_ref().take(limits::ROWS_PER_LOCK_MAX));
@@ -146,8 +145,7 @@ impl Writer {
                     return None;
                 }
                 state.fleet.publish_sums(changes);
-                let events = events.take().into_iter().flatten().map(LogEntry::Event);
-                self.inner.hub.append(events);
+                self.inner.hub.append(entries.take().into_iter().flatten());
                 Some(state.take_written())
             });
             if let Some(waiters) = done {

@@ -48,6 +48,7 @@ fn config() -> FleetConfig {
         workers: 8,
         expected_service: Duration::from_millis(10),
         times: Default::default(),
+        networks: Vec::new(),
         chance: Chance::new(1),
     }
 }
@@ -88,6 +89,7 @@ impl World {
             image: ImageId(0),
             details: Vec::new(),
             body_digest: None,
+            ports: Vec::new(),
         };
         request(number, project, RequestBody::Create(create))
     }

@@ -99,6 +99,7 @@ fn store(clock: Arc<ManualClock>) -> LocalStore {
         workers: 4,
         expected_service: Duration::from_millis(1),
         times: Default::default(),
+        networks: Vec::new(),
         chance: Chance::new(0),
     };
     LocalStore::new(config, clock)
@@ -121,6 +122,7 @@ fn create(store: &LocalStore, number: u64) -> ServerId {
     let create = Create {
         details: Vec::new(),
         body_digest: None,
+        ports: Vec::new(),
         servers: [(id, Arc::from("s"))].into_iter().collect(),
         min_count: 1,
         size: Size { vcpus: 1, ram_mib: 1 },

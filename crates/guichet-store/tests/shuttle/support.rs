@@ -31,6 +31,7 @@ pub(crate) fn config(instances: Option<u64>) -> FleetConfig {
         workers: 2,
         expected_service: Duration::from_millis(1),
         times: Default::default(),
+        networks: Vec::new(),
         chance: Chance::new(0),
     }
 }
@@ -66,6 +67,7 @@ pub(crate) fn create(store: &LocalStore, number: u64) -> Decided {
     let create = Create {
         details: Vec::new(),
         body_digest: None,
+        ports: Vec::new(),
         servers: [(server_id(number), Arc::from("s"))].into_iter().collect(),
         min_count: 1,
         size: Size { vcpus: 1, ram_mib: 1 },

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use guichet_core::limits;
-use guichet_lab::options::{Mix, whole};
+use guichet_lab::simulate::options::{Mix, whole};
 
 use super::ModelArg;
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use guichet_core::limits;
-use guichet_lab::options::whole;
-use guichet_lab::race::schedule::Schedule;
+use guichet_lab::simulate::options::whole;
+use guichet_race::schedule::Schedule;
 
 use super::FormatArg;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use guichet_core::limits;
-use guichet_lab::options::{DurationArg, QuotaSpec, whole};
+use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 
 use super::LogFormatArg;
 

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use guichet_engine::data::Held;
-use guichet_openstack::config::Drawn;
+use guichet_cloud::config::Drawn;
+use guichet_cloud::data::Held;
 
 use crate::cli::ServeArgs;
 use crate::output::counted;

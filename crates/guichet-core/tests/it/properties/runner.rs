@@ -1,5 +1,6 @@
 //! Makes each step on the fleet and on the model, and compares them.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,9 +9,10 @@ use guichet_core::chance::{Chance, Purpose};
 use guichet_core::event::EventKind;
 use guichet_core::fleet::{Fleet, FleetConfig, StateTimes};
 use guichet_core::ids::{
-    ClientId, FlavorId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
+    ClientId, FlavorId, ImageId, NetworkId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
 };
 use guichet_core::limits;
+use guichet_core::network::{Network, PortRequest};
 use guichet_core::request::{Act, Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::rows::{Claim, Decision, Effects, JobChange, Outcome};
 use guichet_core::server::Size;
@@ -30,6 +32,11 @@ pub(super) struct Runner {
     drawn: u64,
     /// What was sent last: project, key, what.
     last: Option<(ProjectId, Option<u8>, RequestBody)>,
+}
+
+fn network(count: u32) -> Network {
+    let first = Ipv4Addr::new(10, 0, 0, 2);
+    Network { id: NetworkId(0), name: Arc::from("private"), first, count }
 }
 
 fn outcome(end: End) -> Outcome {
@@ -56,6 +63,7 @@ impl Runner {
             workers: 2,
             expected_service: Duration::from_secs(1),
             times: StateTimes { resized: setup.confirm_after },
+            networks: setup.addresses.map(network).into_iter().collect(),
             chance: Chance::new(5),
         });
         Self { fleet, model: Model::new(setup), now: VIRTUAL_START, drawn: 0, last: None }
@@ -96,6 +104,7 @@ impl Runner {
         let projects = self.model.setup.quotas.len();
         match step {
             Step::Create { project, count, min_count, vcpus, name, key } => {
+                let ports = self.ports(*count);
                 let mut server = |n| {
                     let id = ServerId::from_bits(self.draw());
                     (id, Arc::from(format!("{name}-{n}")))
@@ -103,6 +112,7 @@ impl Runner {
                 let body = RequestBody::Create(Create {
                     details: Vec::new(),
                     body_digest: None,
+                    ports,
                     servers: (0..*count).map(&mut server).collect(),
                     min_count: *min_count,
                     size: Size { vcpus: *vcpus, ram_mib: vcpus.saturating_sub(1) * 512 },
@@ -119,6 +129,17 @@ impl Runner {
             }
             other => panic!("not a request: {other:?}"),
         }
+    }
+
+    /// A port for each of some new servers, if there is a network.
+    fn ports(&mut self, servers: usize) -> Vec<Vec<PortRequest>> {
+        let count = self.model.setup.addresses.map_or(0, |_| servers);
+        let mut port = || PortRequest {
+            id: RequestId::from_bits(self.draw()).0,
+            network: NetworkId(0),
+            fixed: None,
+        };
+        (0..count).map(|_| vec![port()]).collect()
     }
 
     /// Mostly one that exists, sometimes one that is gone, or never was.

@@ -16,6 +16,8 @@ pub(super) struct Setup {
     pub(super) hosts: Vec<(u32, u32)>,
     pub(super) bounds: Bounds,
     pub(super) servers_max: usize,
+    /// How many addresses the network has that every server is plugged into, if there is one.
+    pub(super) addresses: Option<u32>,
     /// How long a resized server waits to be confirmed.
     pub(super) confirm_after: Option<Duration>,
 }
@@ -163,9 +165,11 @@ pub(super) fn setup() -> impl Strategy<Value = Setup> {
         prop::collection::vec((0..9_u32, 0..9_u32), 0..4),
         bounds(),
         prop_oneof![1 => 1..10_usize, 2 => 10..40_usize],
+        prop::option::of(1..20_u32),
         prop::option::of((0..20_000_u64).prop_map(Duration::from_millis)),
     )
-        .prop_map(|(quotas, hosts, bounds, servers_max, confirm_after)| Setup {
+        .prop_map(|(quotas, hosts, bounds, servers_max, addresses, confirm_after)| Setup {
+            addresses,
             quotas,
             hosts,
             bounds,

@@ -24,6 +24,7 @@ pub(super) enum Verdict {
     OverQuota,
     ServersFull,
     QueueFull,
+    NoAddress,
 }
 
 impl Verdict {
@@ -42,6 +43,7 @@ impl Verdict {
                 Refusal::OverQuota(_) => Self::OverQuota,
                 Refusal::ServersFull { .. } => Self::ServersFull,
                 Refusal::QueueFull { .. } => Self::QueueFull,
+                Refusal::NoAddress { .. } => Self::NoAddress,
                 other => panic!("the core never says: {other}"),
             },
         }
@@ -117,8 +119,14 @@ impl Model {
         {
             None => Verdict::OverQuota,
             Some(count) if !self.has_capacity(project, count) => Verdict::QueueFull,
+            Some(count) if !self.has_addresses(count) => Verdict::NoAddress,
             Some(count) => Verdict::Accepted(count),
         }
+    }
+
+    fn has_addresses(&self, count: usize) -> bool {
+        let taken = self.existing().count() + count;
+        self.setup.addresses.is_none_or(|addresses| taken <= addresses as usize)
     }
 
     /// (waiting for the first start, waiting for another attempt).

@@ -1,19 +1,21 @@
 //! What the laws say of the figures: Little's, Amdahl's, and the Universal Scalability Law.
 
+use guichet_view::number::{figure, percent, rounded, times};
+use guichet_view::text::capitalised;
+
+use crate::compare::context::Context;
 use crate::compare::plan::Work;
 use crate::compare::result::{Fit, Row};
 
-use super::{Context, capital, count, figure, percent, times};
-
 /// The sentences.
 pub(super) fn sentences(rows: &[Row], fits: &[Fit], context: &Context) -> Vec<String> {
-    let mut body_digest = Vec::new();
-    body_digest.extend(little(rows));
+    let mut sentences = Vec::new();
+    sentences.extend(little(rows));
     for fit in fits {
-        body_digest.extend(amdahl(fit, context));
-        body_digest.extend(usl(fit, context));
+        sentences.extend(amdahl(fit, context));
+        sentences.extend(usl(fit, context));
     }
-    body_digest
+    sentences
 }
 
 /// Little's law (J. D. C. Little, "A Proof for the Queuing Formula L = λW", Operations Research
@@ -38,7 +40,7 @@ fn little(rows: &[Row]) -> Option<String> {
         best.setting.name(),
         best.setting.work.name(),
         figure(seen_best),
-        count(best.per_s.median),
+        rounded(best.per_s.median),
         figure(best.mean_service_s() * 1e3),
         figure(best.rate_times_time()),
         worst.setting.name(),
@@ -84,18 +86,18 @@ fn usl(fit: &Fit, context: &Context) -> Option<String> {
     if fit.work == Work::Cpu && fit.largest > context.cores {
         return Some(format!(
             "{}, CPU-bound work: {}. No scalability law is read from these sizes: they go past the {} cores, of which it knows nothing.",
-            capital(fit.model.as_str()),
+            capitalised(fit.model.as_str()),
             measured(fit),
             context.cores,
         ));
     }
     let predicted = match law.knee() {
         Some(knee) if knee <= OUT_OF_REACH * fit.largest as f64 => {
-            format!("its knee, where more workers make it slower, lies at {}", count(knee))
+            format!("its knee, where more workers make it slower, lies at {}", rounded(knee))
         }
         Some(knee) => format!(
             "its knee would lie at {} workers, far beyond what was tried: read it as none",
-            count(knee)
+            rounded(knee)
         ),
         None => "it has no knee: more workers never make it slower".to_owned(),
     };

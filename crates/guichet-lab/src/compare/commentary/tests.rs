@@ -6,7 +6,7 @@ use super::*;
 use crate::compare::fit::{Usl, amdahl};
 use crate::compare::plan::Setting;
 use crate::compare::result::{fits, rows};
-use crate::compare::spec::{Quantiles, RunFigures};
+use crate::compare::spec::RunFigures;
 
 const SIZES: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 /// What five runs of a row differ by when the machine is quiet.
@@ -58,10 +58,10 @@ fn say(measured: Vec<(Setting, Vec<RunFigures>)>, context: Context) -> Vec<Strin
 }
 
 /// The one sentence that has these words.
-fn sentence<'a>(body_digest: &'a [String], words: &str) -> &'a str {
+fn sentence<'a>(sentences: &'a [String], words: &str) -> &'a str {
     let found: Vec<&String> =
-        body_digest.iter().filter(|sentence| sentence.contains(words)).collect();
-    assert_eq!(found.len(), 1, "{words:?} in {body_digest:#?}");
+        sentences.iter().filter(|sentence| sentence.contains(words)).collect();
+    assert_eq!(found.len(), 1, "{words:?} in {sentences:#?}");
     found[0]
 }
 
@@ -73,27 +73,27 @@ fn pools(rate: impl Fn(f64) -> f64) -> Vec<(Setting, Vec<RunFigures>)> {
 #[test]
 fn a_difference_within_the_noise_is_a_draw() {
     let noisy = [0.8, 1.2, 1.0, 0.9, 1.1];
-    let body_digest = say(
+    let sentences = say(
         vec![
             row(pool(8), Work::Io, 800.0, QUIET, &waiting()),
             row((Model::Async, Some(8)), Work::Io, 820.0, noisy, &waiting()),
         ],
         context(),
     );
-    let winner = sentence(&body_digest, "did most, 8");
+    let winner = sentence(&sentences, "did most, 8");
     assert!(winner.contains("async with 8") && winner.contains("draw"), "{winner}");
 }
 
 #[test]
 fn a_difference_beyond_the_noise_is_named_with_its_size() {
-    let body_digest = say(
+    let sentences = say(
         vec![
             row(pool(8), Work::Io, 800.0, QUIET, &waiting()),
             row((Model::Async, Some(8)), Work::Io, 1_200.0, QUIET, &waiting()),
         ],
         context(),
     );
-    let winner = sentence(&body_digest, "did most, 1,2");
+    let winner = sentence(&sentences, "did most, 1,2");
     assert!(winner.contains("1.50 times what a pool of 8 did"), "{winner}");
     assert!(winner.contains("more than the noise.") && !winner.contains("draw"), "{winner}");
 }
@@ -102,11 +102,11 @@ fn a_difference_beyond_the_noise_is_named_with_its_size() {
 fn the_speed_up_of_a_pool_is_told_in_full() {
     let mut measured = vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())];
     measured.push(row(pool(16), Work::Io, 1_520.0, QUIET, &waiting()));
-    let body_digest = say(measured, context());
-    let gain = sentence(&body_digest, "as fast as one at a time");
+    let sentences = say(measured, context());
+    let gain = sentence(&sentences, "as fast as one at a time");
     assert!(gain.contains("15.2 times") && gain.contains("95 % for each worker"), "{gain}");
     assert!(gain.contains("1,520 instead of 100 requests/s"), "{gain}");
-    let why = sentence(&body_digest, "waits: a request takes");
+    let why = sentence(&sentences, "waits: a request takes");
     assert!(why.contains("takes 10.5 ms and costs 0.020 ms of CPU"), "{why}");
 }
 
@@ -132,14 +132,14 @@ fn computing_is_limited_by_the_cores() {
         row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting()),
         row(pool(16), Work::Io, 1_500.0, QUIET, &waiting()),
     ];
-    let body_digest = say(measured.clone(), context());
-    let cores = sentence(&body_digest, "limited by the cores");
+    let sentences = say(measured.clone(), context());
+    let cores = sentence(&sentences, "limited by the cores");
     assert!(cores.contains("costs 10.0 ms of CPU, so 2 cores do 200 a second"), "{cores}");
     assert!(cores.contains("A pool of 2 has 1.98 of them busy"), "{cores}");
-    let both = sentence(&body_digest, "another limit");
+    let both = sentence(&sentences, "another limit");
     assert!(both.contains("waits 15.0 times") && both.contains("computes 1.99 times"), "{both}");
-    sentence(&body_digest, "measured, 16 workers did most and 2 as much within the noise");
-    sentence(&body_digest, "it is not the program's: workers past the 2 cores");
+    sentence(&sentences, "measured, 16 workers did most and 2 as much within the noise");
+    sentence(&sentences, "it is not the program's: workers past the 2 cores");
     // On more cores the same figures leave some idle.
     let idle = say(measured, Context { cores: 8, ..context() });
     assert!(!idle.iter().any(|sentence| sentence.contains("limited by the cores")), "{idle:#?}");
@@ -153,33 +153,30 @@ fn a_machine_that_is_not_quiet_is_not_passed_over() {
         row(SEQUENTIAL, Work::Cpu, 70.0, QUIET, &computing),
         row(pool(16), Work::Cpu, 110.0, QUIET, &computing),
     ];
-    let body_digest = say(measured, context());
-    let cores = sentence(&body_digest, "limited by the cores");
+    let sentences = say(measured, context());
+    let cores = sentence(&sentences, "limited by the cores");
     assert!(
         cores.contains("has 1.10 of them busy already (others on the machine 1.00)"),
         "{cores}"
     );
-    sentence(&body_digest, "others kept 1.00 of its 2 cores busy");
-    assert!(
-        !body_digest.iter().any(|sentence| sentence.contains("work waits")),
-        "{body_digest:#?}"
-    );
+    sentence(&sentences, "others kept 1.00 of its 2 cores busy");
+    assert!(!sentences.iter().any(|sentence| sentence.contains("work waits")), "{sentences:#?}");
 }
 
 #[test]
 fn amdahls_share_is_the_one_the_curve_was_made_with() {
     let mut measured = vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())];
     measured.extend(pools(|workers| 100.0 * amdahl(0.05, workers)));
-    let body_digest = say(measured, context());
-    let share = sentence(&body_digest, "Amdahl's law");
+    let sentences = say(measured, context());
+    let share = sentence(&sentences, "Amdahl's law");
     assert!(share.contains("serial share of 5.00 %") && share.contains("20.0 times"), "{share}");
 }
 
 #[test]
 fn the_knee_is_the_one_the_curve_was_made_with() {
     let law = Usl { rate_of_one: 100.0, contention: 0.02, coherency: 0.002 };
-    let body_digest = say(pools(|workers| law.rate(workers)), context());
-    let knee = sentence(&body_digest, "Universal Scalability Law");
+    let sentences = say(pools(|workers| law.rate(workers)), context());
+    let knee = sentence(&sentences, "Universal Scalability Law");
     assert!(knee.contains("contention 2.00 %, coherency 2.0e-3, at most 0 % off"), "{knee}");
     // √(0.98 / 0.002) = 22.1; of the sizes tried 16 and 32 lie around it.
     assert!(knee.contains("lies at 22"), "{knee}");
@@ -190,25 +187,25 @@ fn the_knee_is_the_one_the_curve_was_made_with() {
 fn a_knee_far_outside_of_what_was_tried_is_no_knee() {
     let law = Usl { rate_of_one: 100.0, contention: 0.0, coherency: 1e-6 };
     sentence(&say(pools(|workers| law.rate(workers)), context()), "read it as none");
-    let body_digest = say(pools(|workers| 100.0 * workers), context());
-    sentence(&body_digest, "it has no knee");
+    let sentences = say(pools(|workers| 100.0 * workers), context());
+    sentence(&sentences, "it has no knee");
 }
 
 #[test]
 fn littles_law_is_checked_against_what_an_observer_saw() {
     let holds = vec![row(pool(8), Work::Io, 800.0, QUIET, &waiting())];
-    let body_digest = say(holds, context());
-    let law = sentence(&body_digest, "Little's law");
+    let sentences = say(holds, context());
+    let law = sentence(&sentences, "Little's law");
     assert!(law.contains("had 8.00 in flight on average, and 800 requests/s × 10.0 ms is 8.00"));
     assert!(law.ends_with("it holds."), "{law}");
     let (setting, mut runs) = row(pool(8), Work::Io, 800.0, QUIET, &waiting());
     for run in &mut runs {
         run.mean_in_flight = Some(4.0);
     }
-    let body_digest = say(vec![(setting, runs)], context());
+    let sentences = say(vec![(setting, runs)], context());
     assert!(
-        sentence(&body_digest, "Little's law").contains("50 % apart: it does not hold"),
-        "{body_digest:#?}"
+        sentence(&sentences, "Little's law").contains("50 % apart: it does not hold"),
+        "{sentences:#?}"
     );
 }
 
@@ -218,8 +215,8 @@ fn threads_stop_paying_at_the_smallest_pool_that_does_as_much() {
     let threads = row((Model::Threads, None), Work::Io, 1_600.0, QUIET, &dear);
     let mut measured = pools(|workers| 100.0 * workers);
     measured.push(threads.clone());
-    let body_digest = say(measured, context());
-    let stops = sentence(&body_digest, "so from there on such threads do not pay");
+    let sentences = say(measured, context());
+    let stops = sentence(&sentences, "so from there on such threads do not pay");
     assert!(stops.contains("a pool of 16 does as much"), "{stops}");
     assert!(
         stops.contains("300 µs of CPU") && stops.contains("105 threads and 111 MiB"),
@@ -255,27 +252,15 @@ fn the_semaphore_is_named_where_it_is_the_limit() {
 #[test]
 fn a_full_queue_is_not_passed_over() {
     let full = RunFigures { queue_full: 7, ..waiting() };
-    let body_digest = say(vec![row(pool(1), Work::Io, 100.0, QUIET, &full)], context());
-    assert!(sentence(&body_digest, "The queue was full").contains("35 times"), "{body_digest:#?}");
+    let sentences = say(vec![row(pool(1), Work::Io, 100.0, QUIET, &full)], context());
+    assert!(sentence(&sentences, "The queue was full").contains("35 times"), "{sentences:#?}");
 }
 
 /// A single row has nothing to be compared with; what is said of it must not fail.
 #[test]
 fn few_rows_have_few_sentences() {
     assert_eq!(say(Vec::new(), context()), Vec::<String>::new());
-    let body_digest = say(vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())], context());
-    assert!(
-        body_digest.iter().any(|sentence| sentence.contains("Little's law")),
-        "{body_digest:#?}"
-    );
-    assert!(!body_digest.iter().any(|sentence| sentence.contains("NaN")), "{body_digest:#?}");
-}
-
-#[test]
-fn numbers_are_written_to_be_read() {
-    let counts = [0.4, 999.6, 1_234.0, 1_234_567.0].map(count);
-    assert_eq!(counts, ["0", "1,000", "1,234", "1,234,567"]);
-    let figures = [0.0, 0.00002, 0.0021, 0.021, 0.123, 12.34, 123.4].map(figure);
-    assert_eq!(figures, ["0", "2.0e-5", "0.0021", "0.021", "0.12", "12.3", "123"]);
-    assert_eq!(Quantiles::default().p50, 0.0);
+    let sentences = say(vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())], context());
+    assert!(sentences.iter().any(|sentence| sentence.contains("Little's law")), "{sentences:#?}");
+    assert!(!sentences.iter().any(|sentence| sentence.contains("NaN")), "{sentences:#?}");
 }

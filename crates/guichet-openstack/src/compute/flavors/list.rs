@@ -5,25 +5,27 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use guichet_http::links::Base;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::super::links;
-use super::{brief as brief_row, full, is_visible};
-use crate::cloud::Cloud;
-use crate::config::DeclaredFlavor;
+use super::shape::{brief as brief_row, full};
 use crate::http::gate::Caller;
-use crate::http::links::Base;
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
-use crate::http::query::{Params, truth, wrong};
+use crate::http::query::{CheckedParams, wrong};
+use crate::http::truth::truth;
 use crate::http::version::Version;
+use guichet_cloud::Cloud;
+use guichet_cloud::catalogue::Flavor;
 
 /// What Nova knows here.
 const KNOWN: &[&str] =
     &["limit", "marker", "is_public", "minRam", "minDisk", "sort_key", "sort_dir"];
 
 /// `GET /flavors`.
-pub async fn brief(
+pub(super) async fn brief(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     params: Params,
@@ -32,7 +34,7 @@ pub async fn brief(
 }
 
 /// `GET /flavors/detail`.
-pub async fn detail(
+pub(super) async fn detail(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     params: Params,
@@ -45,7 +47,7 @@ fn page(
     caller: &Caller,
     params: &Params,
     path: &str,
-    row: fn(&DeclaredFlavor, &Base, Version) -> Value,
+    row: fn(&Flavor, &Base, Version) -> Value,
 ) -> Result<Json<Value>, Problem> {
     let (base, version) = (&caller.context.base, caller.version());
     params.only(version, KNOWN)?;
@@ -70,17 +72,17 @@ fn wanted<'a>(
     cloud: &'a Cloud,
     caller: &Caller,
     params: &Params,
-) -> Result<Vec<&'a DeclaredFlavor>, Problem> {
+) -> Result<Vec<&'a Flavor>, Problem> {
     let is_public = is_public(params, caller)?;
     let ram_mib = least(params, "minRam")?;
     let disk_gib = least(params, "minDisk")?;
-    let is_wanted = |flavor: &&DeclaredFlavor| {
-        is_visible(flavor, caller)
+    let is_wanted = |flavor: &&Flavor| {
+        flavor.is_visible(caller.is_admin())
             && is_public.is_none_or(|wanted| flavor.is_public == wanted)
             && i64::from(flavor.size.ram_mib) >= ram_mib
             && i64::from(flavor.disk_gib) >= disk_gib
     };
-    Ok(cloud.declared.flavors.iter().filter(is_wanted).collect())
+    Ok(cloud.catalogue().flavors().iter().filter(is_wanted).collect())
 }
 
 /// Only administrators choose: `None` is all, and public ones are what is shown unless they say
@@ -107,11 +109,11 @@ fn least(params: &Params, name: &str) -> Result<i64, Problem> {
     }
 }
 
-type Order = Box<dyn Fn(&DeclaredFlavor, &DeclaredFlavor) -> Ordering>;
+type Order = Box<dyn Fn(&Flavor, &Flavor) -> Ordering>;
 
 /// The order asked for; by id from the least if none was.
 fn order(params: &Params) -> Result<Order, Problem> {
-    type Compare = fn(&DeclaredFlavor, &DeclaredFlavor) -> Ordering;
+    type Compare = fn(&Flavor, &Flavor) -> Ordering;
     let key = params.get("sort_key").unwrap_or("flavorid");
     let compare: Compare = match key {
         "flavorid" | "id" => |one, other| one.id.cmp(&other.id),

@@ -4,24 +4,24 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use guichet_http::body;
+use guichet_http::path::Named;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::refused;
-use super::{WHAT, found};
-use crate::cloud::Cloud;
-use crate::http::body;
+use super::shape::{WHAT, found};
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::version::Version;
+use guichet_cloud::Cloud;
 
 const ACCESS: &str = "os_compute_api:os-flavor-access";
 /// Before, access to a public flavor may be given without effect.
 const PUBLIC_IS_REFUSED: Version = Version(7);
 
 /// `GET /flavors/{id}/os-extra_specs`.
-pub async fn all(
+pub(super) async fn all(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named(id): Named,
@@ -31,7 +31,7 @@ pub async fn all(
 }
 
 /// `GET /flavors/{id}/os-extra_specs/{key}`.
-pub async fn one(
+pub(super) async fn one(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
@@ -44,7 +44,7 @@ pub async fn one(
 }
 
 /// `GET /flavors/{id}/os-flavor-access`: no project is named anywhere, so none is listed.
-pub async fn access(
+pub(super) async fn access(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named(id): Named,
@@ -57,7 +57,7 @@ pub async fn access(
 }
 
 /// `POST /flavors/{id}/action`: giving and taking access.
-pub async fn action(
+pub(super) async fn action(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named(id): Named,

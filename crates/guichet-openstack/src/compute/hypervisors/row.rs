@@ -1,17 +1,13 @@
 //! One hypervisor as it is shown.
 
-use std::ops::ControlFlow;
-
-use guichet_core::project::{FreeCapacity, Host};
-use guichet_core::server::Size;
+use guichet_cloud::servers::HostUsage;
+use guichet_cloud::{Cloud, ids};
+use guichet_core::project::Host;
 use serde_json::{Value, json};
 
 use super::super::services::{self, UUIDS};
 use super::super::versions::{Field, from, trim, until};
-use crate::cloud::Cloud;
-use crate::http::derived;
 use crate::http::version::Version;
-use crate::walk::each_server;
 
 /// What details show from when on and until when.
 const FIELDS: &[Field] = &[
@@ -37,73 +33,30 @@ pub(super) fn id(host: &Host, version: Version) -> Value {
     if version < UUIDS {
         json!(host.id.0 + 1)
     } else {
-        json!(derived::id("hypervisor", &host.name))
+        json!(ids::derived("hypervisor", &host.name))
     }
 }
 
-/// What is used, host by host.
-pub(super) struct Used {
-    capacities: Vec<FreeCapacity>,
-    /// Servers; empty if nobody asked.
-    servers: Vec<u64>,
-}
-
-impl Used {
-    /// What is used now. Nobody keeps how many servers a host has, so they are counted where it
-    /// is `wanted`.
-    pub(super) async fn of(cloud: &Cloud, wanted: bool) -> Self {
-        let mut servers = vec![0; cloud.declared.hosts.len()];
-        if wanted {
-            each_server(cloud, None, |server| {
-                let count = server.host.and_then(|host| servers.get_mut(host.index()));
-                if let Some(count) = count {
-                    *count += 1;
-                }
-                ControlFlow::Continue(())
-            })
-            .await;
-        }
-        Self { capacities: cloud.manager.capacities(), servers }
-    }
-
-    /// What servers take on a host.
-    fn on(&self, host: &Host) -> Size {
-        let free = self.capacities.get(host.id.index());
-        let [free_vcpus, free_ram_mib] = match free {
-            Some(capacity) => [capacity.free_vcpus, capacity.free_ram_mib],
-            None => [host.capacity.vcpus, host.capacity.ram_mib],
-        };
-        Size {
-            vcpus: host.capacity.vcpus.saturating_sub(free_vcpus),
-            ram_mib: host.capacity.ram_mib.saturating_sub(free_ram_mib),
-        }
-    }
-
-    fn servers(&self, host: &Host) -> u64 {
-        self.servers.get(host.id.index()).copied().unwrap_or(0)
-    }
-
-    /// Sums over all hosts.
-    pub(super) fn sums(&self, cloud: &Cloud) -> Value {
-        let hosts = || cloud.declared.hosts.iter();
-        let sum = |of: &dyn Fn(&Host) -> u64| -> u64 { hosts().map(of).sum() };
-        let memory_mb = sum(&|host| u64::from(host.capacity.ram_mib));
-        let memory_mb_used = sum(&|host| u64::from(self.on(host).ram_mib));
-        json!({
-            "count": hosts().count(),
-            "vcpus": sum(&|host| u64::from(host.capacity.vcpus)),
-            "vcpus_used": sum(&|host| u64::from(self.on(host).vcpus)),
-            "memory_mb": memory_mb,
-            "memory_mb_used": memory_mb_used,
-            "free_ram_mb": memory_mb.saturating_sub(memory_mb_used),
-            "running_vms": sum(&|host| self.servers(host)),
-            "current_workload": 0,
-            "local_gb": 0,
-            "local_gb_used": 0,
-            "free_disk_gb": 0,
-            "disk_available_least": 0,
-        })
-    }
+/// Sums over all hosts.
+pub(super) fn sums(cloud: &Cloud, used: &HostUsage) -> Value {
+    let hosts = || cloud.catalogue().hosts().iter();
+    let sum = |of: &dyn Fn(&Host) -> u64| -> u64 { hosts().map(of).sum() };
+    let memory_mb = sum(&|host| u64::from(host.capacity.ram_mib));
+    let memory_mb_used = sum(&|host| u64::from(used.taken(host).ram_mib));
+    json!({
+        "count": hosts().count(),
+        "vcpus": sum(&|host| u64::from(host.capacity.vcpus)),
+        "vcpus_used": sum(&|host| u64::from(used.taken(host).vcpus)),
+        "memory_mb": memory_mb,
+        "memory_mb_used": memory_mb_used,
+        "free_ram_mb": memory_mb.saturating_sub(memory_mb_used),
+        "running_vms": sum(&|host| used.servers(host)),
+        "current_workload": 0,
+        "local_gb": 0,
+        "local_gb_used": 0,
+        "free_disk_gb": 0,
+        "disk_available_least": 0,
+    })
 }
 
 /// In the brief list.
@@ -117,8 +70,8 @@ pub(super) fn brief(host: &Host, version: Version) -> Value {
 }
 
 /// With details. Disks are not simulated: there are none, and none is used.
-pub(super) fn full(host: &Host, used: &Used, version: Version) -> Value {
-    let taken = used.on(host);
+pub(super) fn full(host: &Host, used: &HostUsage, version: Version) -> Value {
+    let taken = used.taken(host);
     let cpu_info = if version < CPU_INFO_IS_AN_OBJECT { json!("{}") } else { json!({}) };
     let mut row = brief(host, version);
     let details = json!({

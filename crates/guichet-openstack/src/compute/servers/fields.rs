@@ -2,7 +2,6 @@
 //! everything that is written is written by it. (REST API Version History; Compute API, "Show
 //! Server Details".)
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
@@ -11,6 +10,9 @@ use guichet_core::details::{Details, Port};
 use guichet_core::ids::ServerId;
 use guichet_core::server::Server;
 use guichet_core::state::{PowerState, Status, VmState};
+use guichet_http::dates;
+use guichet_http::hex::Hex;
+use guichet_http::links::Base;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
@@ -18,13 +20,11 @@ use sha2::{Digest, Sha224};
 use smallvec::SmallVec;
 use uuid::Uuid;
 
-use crate::cloud::Cloud;
 use crate::compute::flavors::{FlavorOfServer, flavor_for_server};
-use crate::http::dates;
-use crate::http::hex::Hex;
-use crate::http::links::Base;
 use crate::http::version::Version;
-use crate::network::mac;
+use guichet_cloud::Cloud;
+use guichet_cloud::network::{SECURITY_GROUP, mac_text, ports_in_use};
+use guichet_cloud::servers::{self, hostname};
 
 /// Where an answer stands: some of its fields are in one place only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,12 +94,12 @@ impl Serialize for Shown<'_> {
         }
         let active = server.vm_state != VmState::Building;
         fields! { shown, map,
-            "OS-EXT-AZ:availability_zone" (1) => if active { &*shown.cloud.declared.zone } else { "" };
+            "OS-EXT-AZ:availability_zone" (1) => if active { &**shown.cloud.catalogue().zone() } else { "" };
             "config_drive"      (1) => if details.is_some_and(|d| d.config_drive) { "True" } else { "" };
             "key_name"          (1) => details.and_then(|details| details.key_name.as_ref());
             "OS-SRV-USG:launched_at"   (1) => server.launched.map(dates::bare);
             "OS-SRV-USG:terminated_at" (1) => server.is_deleted().then(|| dates::bare(server.updated));
-            "security_groups"   (1, details.is_some_and(|d| !d.ports.is_empty())) => [Named { name: "default" }];
+            "security_groups"   (1, details.is_some_and(|d| !d.ports.is_empty())) => [Named { name: SECURITY_GROUP }];
             "OS-EXT-STS:task_state"  (1) => server.task_state;
             "OS-EXT-STS:vm_state"    (1) => server.vm_state;
             "OS-EXT-STS:power_state" (1) => power(server.power_state);
@@ -107,7 +107,7 @@ impl Serialize for Shown<'_> {
             "OS-EXT-SRV-ATTR:host"   (1, shown.admin) => shown.host();
             "OS-EXT-SRV-ATTR:instance_name" (1, shown.admin) => format!("instance-{}", server.id.0.simple());
             "OS-EXT-SRV-ATTR:hypervisor_hostname" (1, shown.admin) => shown.host();
-            "OS-EXT-SRV-ATTR:hostname" (3, shown.admin || shown.version >= Version(90)) => shown.hostname();
+            "OS-EXT-SRV-ATTR:hostname" (3, shown.admin || shown.version >= Version(90)) => hostname(server);
             "OS-EXT-SRV-ATTR:kernel_id"  (3, shown.admin) => "";
             "OS-EXT-SRV-ATTR:ramdisk_id" (3, shown.admin) => "";
             "OS-EXT-SRV-ATTR:launch_index" (3, shown.admin) => 0;
@@ -159,10 +159,14 @@ pub(super) fn links(base: &Base, server: ServerId) -> impl Serialize {
     [link("self", "/compute/v2.1/servers/"), link("bookmark", "/compute/servers/")]
 }
 
-/// The id of the reservation that a server was made under: the same for all of one create, as
-/// they were made at the same instant by the same user.
+/// The id of the reservation that a server was made under: the same for all of one create.
 pub(super) fn reservation(server: &Server) -> String {
-    format!("r-{:08x}", (server.created.micros() ^ u64::from(server.created_by.0)) as u32)
+    reservation_text(servers::reservation(server))
+}
+
+/// A reservation's number as its id is written.
+pub(super) fn reservation_text(number: u32) -> String {
+    format!("r-{number:08x}")
 }
 
 /// Nova's numbers (Compute API, "OS-EXT-STS:power_state").
@@ -181,11 +185,11 @@ impl Shown<'_> {
     }
 
     fn tenant_id(&self) -> &str {
-        self.cloud.declared.projects.get(self.server.project.index()).map_or("", |p| &p.id)
+        self.cloud.accounts().directory().owner(self.server.project).map_or("", |p| &p.id)
     }
 
     fn user_id(&self) -> &str {
-        self.cloud.declared.users.get(self.server.created_by.index()).map_or("", |user| &user.id)
+        self.cloud.accounts().directory().client(self.server.created_by).map_or("", |user| &user.id)
     }
 
     fn tags(&self) -> impl Serialize {
@@ -197,33 +201,26 @@ impl Shown<'_> {
     }
 
     fn host(&self) -> Option<&str> {
-        let host = self.cloud.declared.hosts.get(self.server.host?.index())?;
+        let host = self.cloud.catalogue().host(self.server.host?)?;
         Some(&host.name)
-    }
-
-    fn hostname(&self) -> Cow<'_, str> {
-        match self.details().and_then(|details| details.hostname.as_deref()) {
-            Some(hostname) => hostname.into(),
-            None => fit_for_dns(&self.server.name),
-        }
     }
 
     /// The image it was made from.
     fn image(&self) -> Option<Made<'_>> {
-        let image = self.cloud.declared.images.get(self.server.image.index())?;
+        let image = self.cloud.catalogue().image(self.server.image)?;
         let href = Href { base: self.base, path: "/compute/images/", id: image.id };
         Some(Made { id: image.id, links: [Link { rel: "bookmark", href }] })
     }
 
     fn flavor(&self) -> Option<FlavorOfServer<'_>> {
-        let flavor = self.cloud.declared.flavors.get(self.server.flavor.index())?;
+        let flavor = self.cloud.catalogue().flavor(self.server.flavor)?;
         Some(flavor_for_server(flavor, self.base, self.version))
     }
 
     fn addresses(&self) -> Addresses<'_> {
         Addresses {
             cloud: self.cloud,
-            ports: plugged(self.server),
+            ports: ports_in_use(self.server),
             extended: self.place != Place::Updated || self.version >= Version(75),
         }
     }
@@ -265,14 +262,6 @@ impl<T: fmt::Display> Serialize for Written<T> {
     }
 }
 
-/// Where a server is plugged in: nowhere while it is made, and once it is gone.
-pub(super) fn plugged(server: &Server) -> &[Port] {
-    match server.vm_state {
-        VmState::Building | VmState::Deleted => &[],
-        _ => server.ports(),
-    }
-}
-
 /// Addresses by the names of their networks; none while the server is made.
 pub(super) struct Addresses<'a> {
     pub(super) cloud: &'a Cloud,
@@ -297,14 +286,14 @@ impl Serialize for Addresses<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for number in self.networks() {
-            let network = self.cloud.declared.networks.get(number as usize);
+            let network = self.cloud.catalogue().network(number);
             let ports = self.ports.iter().filter(|port| port.network == number);
             let rows: SmallVec<[Address; 1]> = ports
                 .map(|port| Address {
                     version: if port.address.is_ipv4() { 4 } else { 6 },
                     addr: port.address,
                     kind: self.extended.then_some("fixed"),
-                    mac: self.extended.then(|| mac(port.mac)),
+                    mac: self.extended.then(|| mac_text(port.mac)),
                 })
                 .collect();
             map.serialize_entry(network.map_or("", |network| &network.name), &*rows)?;
@@ -327,7 +316,7 @@ struct Address {
 pub(super) fn host_id(cloud: &Cloud, server: &Server) -> Written<HostMark> {
     let building = server.vm_state == VmState::Building;
     let host = server.host.filter(|_| !building);
-    let project = cloud.declared.projects.get(server.project.index());
+    let project = cloud.accounts().directory().owner(server.project);
     Written(host.map(|host| {
         let mut hash = Sha224::new();
         hash.update(project.map_or(&[][..], |project| project.id.as_bytes()));
@@ -343,25 +332,4 @@ impl fmt::Display for HostMark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Hex(&self.0).fmt(f)
     }
-}
-
-/// A name with all that no hostname has left out or replaced, as Nova does it.
-fn fit_for_dns(name: &str) -> Cow<'_, str> {
-    let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9');
-    if name.len() <= 63
-        && name.bytes().all(|byte| fits(byte) || byte == b'-')
-        && name.bytes().next().is_some_and(fits)
-        && name.bytes().last().is_some_and(fits)
-    {
-        return name.into();
-    }
-    let letters = name.chars().filter_map(|letter| match letter {
-        ' ' | '_' => Some('-'),
-        letter if letter.is_ascii_alphanumeric() || letter == '-' || letter == '.' => {
-            Some(letter.to_ascii_lowercase())
-        }
-        _ => None,
-    });
-    let name: String = letters.take(63).collect();
-    name.trim_matches(['-', '.']).to_owned().into()
 }

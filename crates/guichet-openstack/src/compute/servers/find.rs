@@ -5,17 +5,16 @@ use std::sync::Arc;
 use guichet_core::ids::ServerId;
 use guichet_core::server::Server;
 
-use crate::cloud::Cloud;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
+use guichet_cloud::Cloud;
 
 /// The server of that id, if the caller may see it. Clients try names as ids first, so a text
 /// that is no id is a server that is not there, no mistake.
 pub(super) fn find(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Arc<Server>, Problem> {
     let not_there = || Problem::no_instance(id);
-    let server = cloud.manager.any_server(parse(id).ok_or_else(not_there)?);
-    let visible = |server: &Arc<Server>| caller.is_admin() || server.project == caller.project;
-    server.filter(visible).ok_or_else(not_there)
+    let id = parse(id).ok_or_else(not_there)?;
+    cloud.servers().find(&caller.who, id).ok_or_else(not_there)
 }
 
 /// An id as it is written in links: with its dashes.

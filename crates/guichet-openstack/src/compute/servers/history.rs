@@ -9,27 +9,29 @@ use axum::response::Response;
 use guichet_core::action::Action;
 use guichet_core::server::{Operation, OperationState, Server};
 use guichet_core::time::Timestamp;
+use guichet_http::dates;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::find::parse;
-use super::list::filter::time;
-use crate::cloud::Cloud;
+use super::time::time;
 use crate::http::answer;
-use crate::http::dates;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::CheckedParams;
 use crate::http::version::Version;
+use guichet_cloud::Cloud;
 
 /// The server, from 2.21 also one that was deleted and is still remembered.
 fn find(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Arc<Server>, Problem> {
     let not_there = || Problem::no_instance(id);
-    let server = parse(id).and_then(|id| cloud.manager.remembered(id)).ok_or_else(not_there)?;
-    let visible = caller.is_admin() || server.project == caller.project;
-    let there = !server.is_deleted() || caller.version() >= Version(21);
-    if visible && there { Ok(server) } else { Err(not_there()) }
+    let server = parse(id)
+        .and_then(|id| cloud.servers().find_remembered(&caller.who, id))
+        .ok_or_else(not_there)?;
+    let is_shown = !server.is_deleted() || caller.version() >= Version(21);
+    if is_shown { Ok(server) } else { Err(not_there()) }
 }
 
 /// `GET /os-instance-actions`: the newest first.
@@ -41,7 +43,7 @@ pub(super) async fn all(
 ) -> Result<Response, Problem> {
     let wanted = wanted(&caller, &params)?;
     let server = find(&cloud, &caller, &id)?;
-    let mut operations = cloud.manager.operations(server.id);
+    let mut operations = cloud.servers().operations(server.id);
     operations.reverse();
     operations.retain(|operation| wanted.contains(&last_change(operation)));
     let mut next = None;
@@ -87,7 +89,7 @@ pub(super) async fn one(
     Named((id, request)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
-    let operations = cloud.manager.operations(server.id);
+    let operations = cloud.servers().operations(server.id);
     let operation = operations.iter().find(|operation| operation.request.to_string() == request);
     let operation = operation.ok_or_else(|| {
         Problem::not_found(format!("Action for request_id {request} on instance {id} not found"))
@@ -102,8 +104,8 @@ pub(super) async fn one(
 }
 
 fn row(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation) -> Value {
-    let user = cloud.declared.users.get(operation.client.index()).map(|user| &user.id);
-    let project = cloud.declared.projects.get(server.project.index()).map(|project| &project.id);
+    let user = cloud.accounts().directory().client(operation.client).map(|user| &user.id);
+    let project = cloud.accounts().directory().owner(server.project).map(|project| &project.id);
     // One that was given up before it began has no event that could say so.
     let failed = matches!(operation.state, OperationState::Failed | OperationState::Cancelled);
     let mut row = json!({
@@ -139,7 +141,7 @@ fn event(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation)
         "event": name, "start_time": operation.started.map(dates::bare),
         "finish_time": operation.finished.map(dates::bare), "result": result,
     });
-    let host = server.host.and_then(|host| cloud.declared.hosts.get(host.index()));
+    let host = server.host.and_then(|host| cloud.catalogue().host(host));
     if caller.is_admin() || caller.version() < Version(51) {
         event["traceback"] = json!(operation.failure.map(|failure| failure.as_str()));
     }

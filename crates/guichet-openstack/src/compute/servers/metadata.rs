@@ -6,19 +6,20 @@ use axum::extract::State;
 use axum::response::Response;
 use guichet_core::edit::Edit;
 use guichet_core::server::Server;
+use guichet_http::answer::empty;
+use guichet_http::body::Json;
+use guichet_http::path::Named;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::field::{self, Metadata};
+use super::edit::edit;
 use super::find::find;
-use super::show::edit;
-use crate::cloud::Cloud;
-use crate::http::answer::{self, empty};
-use crate::http::body::Json;
+use super::values::{self, Metadata};
+use crate::http::answer;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
+use guichet_cloud::Cloud;
 
 fn of(server: &Server) -> Metadata {
     server.details.as_ref().map(|details| details.metadata.clone()).unwrap_or_default()
@@ -42,7 +43,7 @@ pub(super) async fn all(
 fn sent(body: &Value) -> Result<Metadata, Problem> {
     let whole = Object::of(body, "body")?;
     whole.known(&["metadata"])?;
-    field::metadata(&whole, "metadata")?.ok_or_else(|| whole.missing("metadata"))
+    values::metadata(&whole, "metadata")?.ok_or_else(|| whole.missing("metadata"))
 }
 
 /// `POST`: adds them to those there are.
@@ -97,7 +98,7 @@ pub(super) async fn set(
 ) -> Result<Response, Problem> {
     let whole = Object::of(&body, "body")?;
     whole.known(&["meta"])?;
-    let sent = field::metadata(&whole, "meta")?.ok_or_else(|| whole.missing("meta"))?;
+    let sent = values::metadata(&whole, "meta")?.ok_or_else(|| whole.missing("meta"))?;
     if sent.len() != 1 || !sent.contains_key(key.as_str()) {
         return Err(Problem::bad_request("Request body and URI mismatch"));
     }

@@ -7,21 +7,24 @@ use axum::extract::State;
 use axum::response::Response;
 use guichet_core::edit::Edit;
 use guichet_core::server::Server;
+use guichet_http::answer::empty;
+use guichet_http::body::Json;
+use guichet_http::path::Named;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-use super::field;
+use super::edit::edit;
 use super::find::find;
-use super::show::edit;
-use crate::cloud::Cloud;
+use super::problem::of_value;
+use super::values;
 use crate::compute::links::own;
-use crate::http::answer::{self, empty};
-use crate::http::body::Json;
+use crate::http::answer;
 use crate::http::gate::Caller;
-use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
+use guichet_cloud::Cloud;
+use guichet_cloud::servers::values::check_tag;
 
 /// Before 2.26 there is no such address.
 fn are_there(caller: &Caller) -> Result<(), Problem> {
@@ -62,7 +65,7 @@ pub(super) async fn replace(
     are_there(&caller)?;
     let whole = Object::of(&body, "body")?;
     whole.known(&["tags"])?;
-    let tags = field::tags(&whole, "tags")?.ok_or_else(|| whole.missing("tags"))?;
+    let tags = values::tags(&whole, "tags")?.ok_or_else(|| whole.missing("tags"))?;
     let server = find(&cloud, &caller, &id)?;
     let edited = edit(&cloud, &caller, &server, Edit::ReplaceTags(tags)).await?;
     answer::json(&json!({ "tags": of(&edited) }))
@@ -99,7 +102,7 @@ pub(super) async fn add(
     Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     are_there(&caller)?;
-    field::check_tag(&tag).map_err(|problem| Problem::bad_field("tag", problem))?;
+    check_tag(&tag).map_err(|error| Problem::bad_field("tag", of_value(error)))?;
     let server = find(&cloud, &caller, &id)?;
     if of(&server).contains(tag.as_str()) {
         return Ok(empty(StatusCode::NO_CONTENT));

@@ -169,7 +169,7 @@ async fn what_is_wrong_with_a_request_for_one_is_named() {
         assert_eq!(answer.code(), code, "{body}");
         assert!(answer.message().contains(said), "{body}: {}", answer.message());
     }
-    let unscoped = cloud.cloud.identity.token_for(cloud.user("demo"), None).unwrap();
+    let unscoped = cloud.cloud.accounts().token_for(cloud.user("demo"), None).unwrap();
     let body = json!({ "application_credential": { "name": "a" } });
     assert_eq!(cloud.post(&path(&cloud, "demo"), &unscoped, &body).await.code(), 403);
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_cloud::accounts::AccountError;
+use guichet_cloud::config::{Declared, Rates};
 use guichet_core::limits;
-use guichet_openstack::config::{Declared, Rates};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -264,13 +265,16 @@ async fn a_login_storm_is_answered_or_told_to_come_back_and_reads_go_on() {
 #[tokio::test]
 async fn past_the_bound_of_tokens_there_are_no_more_until_one_ends() {
     let cloud = TestCloud::dev();
-    let identity = &cloud.cloud.identity;
+    let identity = cloud.cloud.accounts();
     let first = identity.token_for(0, None).unwrap();
     for _ in 1..limits::TOKENS_MAX {
         identity.token_for(0, None).unwrap();
     }
     let full = identity.token_for(0, None).unwrap_err();
-    assert_eq!((full.status.as_u16(), full.retry_after_s), (503, Some(60)));
+    let retry_after = Duration::from_secs(limits::RETRY_AFTER_MAX_S);
+    assert_eq!(full, AccountError::TokensFull { retry_after });
+    let answer = cloud.ask(&json!({ "identity": by_password("demo", "secret") })).await;
+    assert_eq!((answer.code(), answer.headers["retry-after"].as_bytes()), (503, &b"60"[..]));
     assert_eq!(cloud.about("DELETE", &first, &first).await.code(), 204);
     identity.token_for(0, None).unwrap();
 }
@@ -279,9 +283,9 @@ async fn past_the_bound_of_tokens_there_are_no_more_until_one_ends() {
 async fn hashing_ahead_changes_nothing_and_no_secret_is_shown() {
     let cloud = TestCloud::dev();
     let stop = CancellationToken::new();
-    cloud.cloud.identity.hash_passwords(&stop).await;
-    cloud.cloud.identity.hash_passwords(&stop).await;
+    cloud.cloud.accounts().hash_passwords(&stop).await;
+    cloud.cloud.accounts().hash_passwords(&stop).await;
     let token = cloud.ask(&json!({ "identity": by_password("demo", "secret") })).await.token();
-    let shown = format!("{:?} {:?}", cloud.cloud, cloud.cloud.identity.session(&token));
+    let shown = format!("{:?} {:?}", cloud.cloud, cloud.cloud.accounts().session(&token));
     assert!(!shown.contains("\"secret\"") && !shown.contains(&token), "{shown}");
 }

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use guichet_openstack::config::Declared;
+use guichet_cloud::config::Declared;
 use serde_json::{Value, json};
 
 use super::keeper::{Keeper, Mode};

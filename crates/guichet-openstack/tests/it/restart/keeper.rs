@@ -7,10 +7,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use guichet_clock::WorldClock;
+use guichet_cloud::Cloud;
+use guichet_cloud::config::Declared;
 use guichet_core::audit::Audit;
 use guichet_core::chance::Chance;
 use guichet_core::edit::EditRequest;
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::observation::Observation;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
@@ -19,9 +22,6 @@ use guichet_core::server::{Operation, Server};
 use guichet_driver::Driver;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
-use guichet_engine::{EngineConfig, ServerManager};
-use guichet_openstack::Cloud;
-use guichet_openstack::config::Declared;
 use guichet_store::hub::Hub;
 use guichet_store::journal::{LogError, RecordChange, StoredRecord};
 use guichet_store::local::LocalStore;
@@ -90,13 +90,10 @@ impl Keeper {
     /// A process that finds what was kept, and the fleet.
     pub(crate) async fn start(self: &Arc<Self>, declared: Declared) -> TestCloud {
         let seed = self.starts.fetch_add(1, Ordering::Relaxed);
-        let config = EngineConfig { seed, ..declared.engine_config() };
         let store = Arc::clone(self) as Arc<dyn Store>;
-        let manager =
-            ServerManager::start_on(store, &config, Arc::new(driver()), WorldClock::real());
-        let cloud = Cloud::new(manager.unwrap(), declared, None, &self.found()).unwrap();
-        cloud.keep_secrets().await.unwrap();
-        TestCloud { cloud: Arc::new(cloud) }
+        let builder = Cloud::builder(declared).store(store, self.found());
+        let opened = builder.driver(Arc::new(driver())).seed(seed).start().await.unwrap();
+        TestCloud { cloud: opened.cloud }
     }
 
     pub(crate) fn found(&self) -> Vec<StoredRecord> {
@@ -164,6 +161,10 @@ impl Decide for Keeper {
 }
 
 impl Work for Keeper {
+    fn observe(&self, observation: &Observation) {
+        self.inner.observe(observation);
+    }
+
     fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> NextJob {
         self.inner.try_claim(worker, cancel)
     }

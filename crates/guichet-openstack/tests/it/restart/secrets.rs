@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use axum::body::Body;
-use guichet_openstack::config::Declared;
+use guichet_cloud::config::Declared;
+use guichet_core::ids::ServerId;
 use http::Request;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -27,14 +28,14 @@ async fn a_drawn_password_is_good_at_later_starts_and_is_not_drawn_again() {
     drop(store.start(first.clone()).await);
     assert_eq!(Declared::default_cloud().draw_passwords(&store.found()).unwrap().now.len(), 2);
     let cloud = store.start(first).await;
-    cloud.cloud.identity.hash_passwords(&stop).await;
+    cloud.cloud.accounts().hash_passwords(&stop).await;
     assert_eq!(store.count("user"), 2);
     for _ in 0..2 {
         let mut later = Declared::default_cloud();
         let again = later.draw_passwords(&store.found()).unwrap();
         assert!(again.now.is_empty() && again.before.len() == 2);
         let cloud = store.start(later).await;
-        cloud.cloud.identity.hash_passwords(&stop).await;
+        cloud.cloud.accounts().hash_passwords(&stop).await;
         for (user, password) in &drawn.now {
             assert!(opens(&cloud, user, password).await);
             assert!(!opens(&cloud, user, "guessed").await);
@@ -51,12 +52,12 @@ async fn a_password_in_the_file_wins_and_ends_the_drawn_one() {
     let drawn = first.draw_passwords(&[]).unwrap().now.remove(0).1;
     let store = Keeper::new(&first);
     let cloud = store.start(first).await;
-    cloud.cloud.identity.hash_passwords(&stop).await;
+    cloud.cloud.accounts().hash_passwords(&stop).await;
     assert!(opens(&cloud, "ann", &drawn).await);
     let mut second = parse(", password = \"said\"");
     assert!(second.draw_passwords(&store.found()).unwrap().now.is_empty());
     let cloud = store.start(second).await;
-    cloud.cloud.identity.hash_passwords(&stop).await;
+    cloud.cloud.accounts().hash_passwords(&stop).await;
     assert!(opens(&cloud, "ann", "said").await && !opens(&cloud, "ann", &drawn).await);
     // What the file said is the file's to keep.
     assert_eq!(store.count("user"), 0);
@@ -72,7 +73,7 @@ async fn a_drawn_password_that_cannot_be_kept_is_good_until_the_process_ends() {
     store.set(Mode::Refuse);
     let stop = CancellationToken::new();
     stop.cancel();
-    cloud.cloud.identity.hash_passwords(&stop).await;
+    cloud.cloud.accounts().hash_passwords(&stop).await;
     store.set(Mode::Keep);
     assert!(opens(&cloud, &drawn[0].0, &drawn[0].1).await);
     assert_eq!(store.count("user"), 0);
@@ -81,7 +82,7 @@ async fn a_drawn_password_that_cannot_be_kept_is_good_until_the_process_ends() {
 /// Creates a server, under a key if one is given.
 async fn create(cloud: &TestCloud, token: &str, key: Option<&str>) -> Value {
     let body = json!({ "server": {
-        "name": "web", "flavorRef": "1", "imageRef": cloud.cloud.declared.images[0].id,
+        "name": "web", "flavorRef": "1", "imageRef": cloud.cloud.catalogue().images()[0].id,
         "networks": "auto" } });
     let mut request = Request::post("/compute/v2.1/servers")
         .header("host", "cloud:1")
@@ -107,7 +108,9 @@ async fn a_repeated_create_has_the_same_password_after_a_restart() {
     assert_eq!(first["adminPass"].as_str().unwrap().len(), 12);
     assert_eq!(store.count("secret"), 1);
     let elsewhere = Keeper::new(&Declared::dev()).start(Declared::dev()).await;
-    assert_ne!(elsewhere.cloud.secret, after.cloud.secret);
+    let server = ServerId(uuid::Uuid::nil());
+    let password = |cloud: &TestCloud| cloud.cloud.servers().admin_password(server);
+    assert_ne!(password(&elsewhere), password(&after));
 }
 
 #[tokio::test]
@@ -136,7 +139,7 @@ async fn no_two_servers_of_two_processes_have_an_address_a_mac_or_a_port_in_comm
     for _ in 0..4 {
         create(&after, &token, None).await;
     }
-    let page = after.cloud.manager.servers(&guichet_store::Query::default());
+    let page = after.cloud.manager().servers(&guichet_store::Query::default());
     let ports: Vec<_> =
         page.servers.iter().flat_map(|s| s.details.clone().unwrap().ports.clone()).collect();
     assert!(ports.len() >= 7, "{ports:?}");

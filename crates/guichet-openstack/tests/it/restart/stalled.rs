@@ -4,15 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guichet_clock::WorldClock;
+use guichet_cloud::Cloud;
+use guichet_cloud::config::Declared;
 use guichet_core::chance::Chance;
 use guichet_core::fleet::Saved;
 use guichet_core::limits;
 use guichet_driver::Driver;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
-use guichet_engine::ServerManager;
-use guichet_openstack::Cloud;
-use guichet_openstack::config::Declared;
 use guichet_store::journal::model::{ModelLog, Mood};
 use guichet_store::local::LocalStore;
 use serde_json::json;
@@ -33,8 +32,8 @@ fn cloud_on(log: &ModelLog) -> TestCloud {
     let store =
         LocalStore::open(fleet, Arc::new(clock.clone()), Saved::default(), log, Box::new(|_| {}))
             .unwrap();
-    let manager = ServerManager::start_on(Arc::new(store), &config, driver, clock).unwrap();
-    TestCloud { cloud: Arc::new(Cloud::new(manager, declared, None, &[]).unwrap()) }
+    let builder = Cloud::builder(declared).store(Arc::new(store), Vec::new()).driver(driver);
+    TestCloud { cloud: builder.clock(clock).seed(0).open().unwrap().cloud }
 }
 
 #[tokio::test]
@@ -44,7 +43,7 @@ async fn a_create_that_waits_too_long_may_be_repeated() {
     let cloud = cloud_on(&log);
     let token = cloud.token_of("demo");
     let body = json!({ "server": {
-        "name": "web", "imageRef": cloud.cloud.declared.images[0].id, "flavorRef": "1",
+        "name": "web", "imageRef": cloud.cloud.catalogue().images()[0].id, "flavorRef": "1",
     } });
     let create = async || -> Answer {
         let request = http::Request::builder()
@@ -71,7 +70,7 @@ async fn a_create_that_waits_too_long_may_be_repeated() {
     assert_eq!(list["servers"], json!([]));
     // The writer is a thread of its own, which the paused clock did not wait for.
     for _ in 0..30_000 {
-        if cloud.cloud.manager.figures().journal.is_some_and(|journal| journal.is_stalled) {
+        if cloud.cloud.manager().figures().journal.is_some_and(|journal| journal.is_stalled) {
             break;
         }
         std::thread::park_timeout(Duration::from_millis(1));
@@ -82,7 +81,7 @@ async fn a_create_that_waits_too_long_may_be_repeated() {
 
     tokio::time::resume();
     log.set_mood(Mood::Good);
-    cloud.cloud.manager.durable().await;
+    cloud.cloud.manager().durable().await;
     let (first, second) = (create().await, create().await);
     assert_eq!((first.code(), second.code()), (202, 202));
     assert_eq!(first.json(), second.json());

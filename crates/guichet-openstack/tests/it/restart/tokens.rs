@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use guichet_openstack::config::Declared;
+use guichet_cloud::config::Declared;
 use serde_json::json;
 
 use super::keeper::{Keeper, Mode};
@@ -180,7 +180,7 @@ async fn no_row_has_a_token_a_password_or_a_secret_in_it() {
     let drawn = declared.draw_passwords(&[]).unwrap().now;
     let store = Keeper::new(&declared);
     let cloud = store.start(declared).await;
-    cloud.cloud.identity.hash_passwords(&Default::default()).await;
+    cloud.cloud.accounts().hash_passwords(&Default::default()).await;
     let mut texts = Vec::new();
     for (user, password) in &drawn {
         let token = cloud.ask(&json!({ "identity": by_password(user, password) })).await.token();

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::body::Body;
+use guichet_cloud::accounts::Role;
+use guichet_cloud::config::Declared;
 use guichet_core::action::Action;
 use guichet_core::rows::Outcome;
 use guichet_core::server::Failure;
 use guichet_driver::{Call, Driver, Machine};
-use guichet_openstack::config::{Declared, Role};
 use http::Request;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -107,18 +108,18 @@ impl Bench {
     /// A client of project `demo` with this role.
     pub(crate) fn with_role(&self, role: Role) -> Client<'_> {
         let user = self.test.user("demo");
-        let token = self.test.cloud.identity.token_for(user, Some((0, role))).unwrap();
+        let token = self.test.cloud.accounts().token_for(user, Some((0, role))).unwrap();
         Client { test: &self.test, token, minor: 96 }
     }
 
     /// The id of the image `cirros`.
     pub(crate) fn image(&self) -> String {
-        self.test.cloud.declared.images[0].id.to_string()
+        self.test.cloud.catalogue().images()[0].id.to_string()
     }
 
     /// The id of the network `private`.
     pub(crate) fn network(&self) -> String {
-        self.test.cloud.declared.networks[0].id.to_string()
+        self.test.cloud.catalogue().networks()[0].id.to_string()
     }
 }
 
@@ -200,7 +201,7 @@ impl Client<'_> {
 
     /// Asks for a server; `networks` is left out where a version does not want it.
     pub(crate) async fn ask(&self, more: &Value) -> Answer {
-        let image = self.test.cloud.declared.images[0].id.to_string();
+        let image = self.test.cloud.catalogue().images()[0].id.to_string();
         let mut body = new(&image, more);
         if self.minor < 37 && body["server"]["networks"] == "auto" {
             body["server"].as_object_mut().unwrap().remove("networks");

@@ -102,7 +102,7 @@ async fn past_the_rate_is_429_with_retry_after_and_others_go_on() {
 async fn a_stopping_service_is_503_with_retry_after() {
     let bench = Bench::new();
     let client = bench.client("demo");
-    bench.test.cloud.manager.drain(std::time::Duration::from_secs(10)).await;
+    let _ = bench.test.cloud.manager().drain(std::time::Duration::from_secs(10)).await;
     let answer = client.ask(&json!({})).await;
     assert_eq!(answer.code(), 503);
     assert!(retry_after_s(&answer) >= 1);

@@ -1,6 +1,6 @@
 //! Who may look at and change what.
 
-use guichet_openstack::config::Role;
+use guichet_cloud::accounts::Role;
 use serde_json::{Value, json};
 
 use super::bench::{Bench, fault, new};

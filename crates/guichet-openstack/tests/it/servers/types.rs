@@ -132,7 +132,7 @@ async fn answers_to_requests_are_read() {
 async fn what_stands_around_servers_is_read_too() {
     let bench = Bench::new();
     let client = bench.client("admin");
-    let project = bench.test.cloud.declared.projects[0].id.clone();
+    let project = bench.test.cloud.accounts().directory().projects()[0].id.clone();
     reads! { client, "/flavors/detail", "/flavors",
         1 => flavor::response::list_detailed_20::FlavorResponse,
         55 => flavor::response::list_detailed_255::FlavorResponse,

@@ -31,7 +31,7 @@ async fn filled(bench: &Bench, client: &Client<'_>) {
         client.create(&json!({ "min_count": 100 })).await;
     }
     soon(async {
-        while bench.test.cloud.manager.figures().jobs > 0 {
+        while bench.test.cloud.manager().figures().jobs > 0 {
             tokio::task::yield_now().await;
         }
     })

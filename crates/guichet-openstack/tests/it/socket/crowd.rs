@@ -67,14 +67,14 @@ async fn thirty_two_clients_create_2000_and_delete_1000() {
     .await;
     assert_eq!(left, 1_000);
     soon(async {
-        while bench.test.cloud.manager.usage(guichet_core::ids::ProjectId(0)).unwrap().0.instances
+        while bench.test.cloud.manager().usage(guichet_core::ids::ProjectId(0)).unwrap().0.instances
             != 1_000
         {
             tokio::task::yield_now().await;
         }
     })
     .await;
-    assert!(bench.test.cloud.manager.audit().holds());
+    assert!(bench.test.cloud.manager().audit().holds());
     service.end().await;
 }
 
@@ -150,6 +150,6 @@ async fn a_server_deleted_while_it_reboots_stays_deleted() {
     client.until_gone(&server).await;
     assert_eq!(wire.ask("GET", &path, None).await.0, 404);
     assert_eq!(wire.ask("DELETE", &path, None).await.0, 404);
-    assert!(bench.test.cloud.manager.audit().holds());
+    assert!(bench.test.cloud.manager().audit().holds());
     service.end().await;
 }

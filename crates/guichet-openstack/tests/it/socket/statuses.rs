@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use guichet_clock::WorldClock;
+use guichet_cloud::config::Declared;
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::project::Quota;
 use guichet_core::state::Status;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
-use guichet_openstack::config::Declared;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -102,7 +102,7 @@ async fn a_status_lists_what_get_says_has_it() {
         let under_way = Arc::new(AtomicUsize::new(CLIENTS as usize));
         let mut clients = JoinSet::new();
         for client in 0..CLIENTS {
-            let body = new(&test.cloud.declared.images[0].id.to_string(), &json!({}));
+            let body = new(&test.cloud.catalogue().images()[0].id.to_string(), &json!({}));
             let changes = changes(service.connect(&token).await, body, Chance::new(seed), client);
             let under_way = Arc::clone(&under_way);
             clients.spawn(async move {
@@ -124,7 +124,7 @@ async fn a_status_lists_what_get_says_has_it() {
         assert!(moving.iter().all(|status| seen.contains(status)), "seed {seed}: {seen:?}");
         let made: BTreeSet<String> = clients.join_all().await.into_iter().flatten().collect();
         soon(async {
-            while test.cloud.manager.figures().jobs > 0 {
+            while test.cloud.manager().figures().jobs > 0 {
                 tokio::task::yield_now().await;
             }
         })
@@ -147,7 +147,7 @@ async fn a_status_lists_what_get_says_has_it() {
             assert_eq!(listed(&mut wire, status, seed).await, expected, "seed {seed}: {status}");
         }
         assert!(said.is_empty(), "seed {seed}: statuses that nobody knows: {said:?}");
-        assert!(test.cloud.manager.audit().holds());
+        assert!(test.cloud.manager().audit().holds());
         service.end().await;
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use guichet_openstack::http::serve::serve;
-use guichet_openstack::{Cloud, app};
+use guichet_cloud::Cloud;
+use guichet_http::serve::serve;
+use guichet_openstack::app;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;

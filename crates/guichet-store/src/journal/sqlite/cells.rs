@@ -34,6 +34,11 @@ impl<'r> Cells<'r> {
         Ok(cells)
     }
 
+    /// Leaves cells out.
+    pub(super) const fn skip(&mut self, count: usize) {
+        self.next += count;
+    }
+
     fn next(&mut self) -> Result<ValueRef<'r>, OpenError> {
         self.next += 1;
         let value = self.row.get_ref(self.next - 1);

@@ -17,6 +17,9 @@ use super::names::Maps;
 use super::numbers::Numbers;
 use super::values::{OPERATIONS, server_row};
 
+/// Columns of the active operation, from `live_number` to `live_turn`.
+pub(super) const ACTIVE_COLUMNS: usize = 11;
+
 /// A server, with the number that its live operation has in the order of the queue.
 pub(super) fn server(
     cells: &mut Cells<'_>,
@@ -95,6 +98,7 @@ fn active(
     numbers: &mut Numbers<'_>,
 ) -> Result<(Option<Operation>, Option<u64>), OpenError> {
     let Some(number) = cells.maybe_u32()? else {
+        cells.skip(ACTIVE_COLUMNS - 1);
         return Ok((None, None));
     };
     let operation = Operation {

@@ -10,6 +10,7 @@ use guichet_core::time::Timestamp;
 use rusqlite::types::Null;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::decode;
 use super::kind::Kind;
 use super::names::Maps;
 use super::statements as sql;
@@ -70,7 +71,7 @@ fn write_servers(connection: &Connection, maps: &Maps, changes: &Changes) -> rus
         put_server(&mut values, maps, &image.server, &mut text)?;
         match &image.server.active {
             Some(active) => put_live(&mut values, maps, active, image.arrival)?,
-            None => (0..11).try_for_each(|_| values.put(Null))?,
+            None => (0..decode::ACTIVE_COLUMNS).try_for_each(|_| values.put(Null))?,
         }
         let args = image.server.active.as_ref().and_then(|active| active.args.as_deref());
         put_args(&mut values, maps, args, &mut text)?;

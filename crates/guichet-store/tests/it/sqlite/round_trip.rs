@@ -36,6 +36,9 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Action::Stop),
         Just(Action::Start),
         Just(Action::Delete),
+        Just(Action::Resize),
+        Just(Action::ConfirmResize),
+        Just(Action::RevertResize),
     ];
     prop_oneof![
         5 => (1..4_usize, key(), any::<bool>())
@@ -190,6 +193,7 @@ fn a_fleet_goes_on() {
         workers: 4,
         expected_service: Duration::from_millis(10),
         times: Default::default(),
+        networks: Vec::new(),
         chance: Chance::new(1),
     };
     let fleet = Fleet::restore(config, opened.saved, world.now);

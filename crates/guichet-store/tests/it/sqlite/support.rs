@@ -6,16 +6,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use guichet_core::action::Action;
+use guichet_core::action::{Action, ActionArgs};
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::details::{Details, Lock, Port};
-use guichet_core::fleet::{Changes, Fleet, FleetConfig, Saved, Slot};
+use guichet_core::fleet::{Changes, Fleet, FleetConfig, Saved, Slot, StateTimes};
 use guichet_core::ids::{
     ClientId, FlavorId, HostId, ImageId, ProjectId, RequestId, ServerId, WorkerId,
 };
 use guichet_core::limits;
 use guichet_core::project::{Host, Project, Quota};
-use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
+use guichet_core::request::{Act, Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::rows::{Claim, Decision, KeyRow, Outcome};
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::{Failure, Operation, Server, Size};
@@ -123,7 +123,8 @@ impl World {
             servers_max: limits::SERVERS_MAX,
             workers: 4,
             expected_service: Duration::from_millis(10),
-            times: Default::default(),
+            times: StateTimes { resized: Some(Duration::from_secs(5)) },
+            networks: Vec::new(),
             chance: Chance::new(1),
         });
         fleet.start_journal();
@@ -167,6 +168,7 @@ impl World {
             image: ImageId((self.drawn % 2) as u32),
             details,
             body_digest: None,
+            ports: Vec::new(),
         });
         if self.send(project, key, body) {
             self.servers.extend(servers.into_iter().map(|id| (id, project)));
@@ -176,7 +178,10 @@ impl World {
     pub(crate) fn change(&mut self, action: Action, pick: usize, key: Option<u64>) {
         if let Some((server, project)) = self.servers.get(pick % self.servers.len().max(1)) {
             let (server, project) = (*server, *project);
-            self.send(project, key, RequestBody::act(action, server));
+            let size = Size { vcpus: (pick % 5) as u32, ram_mib: 512 };
+            let resize = ActionArgs::Resize { flavor: FlavorId((pick % 3) as u32), size };
+            let args = (action == Action::Resize).then(|| Arc::new(resize));
+            self.send(project, key, RequestBody::Act(Act { action, server, args }));
         }
     }
 
@@ -206,6 +211,7 @@ impl World {
 
     pub(crate) fn pass(&mut self, by: Duration) {
         self.now = self.now.after(by);
+        while self.fleet.expire(self.now).is_some() {}
     }
 
     /// What is to be written next; the mirror knows it.

@@ -1,0 +1,35 @@
+//! Who may use the cloud: users, projects, roles, passwords, tokens, application credentials.
+//!
+//! ```text
+//! Login ─▶ login (passwords, credentials, tokens) ─▶ Session, behind a token ─▶ Caller
+//!                                │
+//!                                └─▶ rows ─▶ records (what outlives the process)
+//! ```
+
+mod application;
+mod caller;
+mod credentials;
+mod directory;
+mod error;
+mod hash;
+mod login;
+mod passwords;
+mod random;
+mod rate;
+mod role;
+mod rows;
+mod service;
+mod session;
+mod tokens;
+
+pub use application::NewCredential;
+pub use caller::Caller;
+pub use credentials::Credential;
+pub use directory::{Directory, Project, User, Which};
+pub use error::AccountError;
+pub use login::{Login, Method, Scope};
+pub use role::Role;
+pub use service::{Accounts, NewUser};
+pub use session::{AuditId, MethodName, Methods, Session};
+
+pub(crate) use rows::{Rows, has_password, password_removed};

@@ -1,0 +1,62 @@
+//! What can stand in the way of a request about accounts.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use guichet_core::refusal::Refusal;
+
+/// Why a request about accounts is not carried out. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum AccountError {
+    /// Who asks could not be made out. Whatever was wrong is this one error, so that nobody
+    /// learns which part of a login was right.
+    #[error("name, password, token or scope is not right")]
+    Unauthorized,
+    /// Who asks is known, and may not do this.
+    #[error("this session may not do that")]
+    Forbidden,
+    /// The user has sent more requests than it may.
+    #[error("more than {per_min} requests a minute of one user")]
+    RateLimited {
+        /// How many it may send in a minute.
+        per_min: NonZeroU32,
+        /// When there is a place again.
+        retry_after: Duration,
+    },
+    /// There are as many tokens as there may be.
+    #[error("as many tokens are good as there may be")]
+    TokensFull {
+        /// When the first of them expires, or sooner.
+        retry_after: Duration,
+    },
+    /// Too many passwords wait to be checked.
+    #[error("too many logins wait for their password to be checked")]
+    PasswordsBusy {
+        /// When those that wait now should have been checked.
+        retry_after: Duration,
+    },
+    /// The service stops, and hashes nothing more.
+    #[error("the service is stopping")]
+    Stopping,
+    /// The system gives no random bytes, without which there is no secret.
+    #[error("the system gives no random bytes")]
+    NoRandomBytes,
+    /// The user has an application credential of this name.
+    #[error("an application credential named {name} exists already")]
+    CredentialNameTaken {
+        /// The name.
+        name: String,
+    },
+    /// The user has as many application credentials as one may have.
+    #[error("a user has at most {most} application credentials")]
+    TooManyCredentials {
+        /// That many.
+        most: usize,
+    },
+    /// There is no such application credential of this user.
+    #[error("there is no such application credential")]
+    NoSuchCredential,
+    /// It cannot be recorded at present.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}

@@ -1,0 +1,286 @@
+//! From a login to a session: who it is, and for what. Whatever is not right is one and the same
+//! error, so that nobody learns which part was wrong.
+
+use std::sync::Arc;
+
+use guichet_core::limits;
+
+use super::credentials::Credential;
+use super::directory::Which;
+use super::error::AccountError;
+use super::random::random;
+use super::role::Role;
+use super::rows;
+use super::service::Accounts;
+use super::session::{AuditId, MethodName, Methods, Session};
+use super::tokens;
+
+/// One method by which a user says who it is.
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "passwords and secrets are in it")]
+pub enum Method<'a> {
+    /// A user's name and password.
+    Password {
+        /// The user.
+        user: Which<'a>,
+        /// The password.
+        password: &'a str,
+    },
+    /// A token that the user has.
+    Token(&'a str),
+    /// An application credential by its id.
+    Credential {
+        /// The credential.
+        id: &'a str,
+        /// Its secret.
+        secret: &'a str,
+    },
+    /// An application credential by its name.
+    NamedCredential {
+        /// The user whose it is.
+        user: Which<'a>,
+        /// The credential.
+        name: &'a str,
+        /// Its secret.
+        secret: &'a str,
+    },
+    /// A method that there is elsewhere, but not here.
+    Unsupported,
+}
+
+impl Method<'_> {
+    /// Its name, if it can be used here.
+    const fn name(&self) -> Option<MethodName> {
+        match self {
+            Self::Password { .. } => Some(MethodName::Password),
+            Self::Token(_) => Some(MethodName::Token),
+            Self::Credential { .. } | Self::NamedCredential { .. } => {
+                Some(MethodName::ApplicationCredential)
+            }
+            Self::Unsupported => None,
+        }
+    }
+}
+
+/// What a token shall be for.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope<'a> {
+    /// The user's default project.
+    Default,
+    /// No project: to find out which ones there are.
+    None,
+    /// This project.
+    Project(Which<'a>),
+    /// Something in which nobody has a role here, such as a domain or the whole system.
+    Elsewhere,
+}
+
+/// A request for a token. It has no `Debug`: passwords are in it.
+#[expect(missing_debug_implementations, reason = "passwords and secrets are in it")]
+pub struct Login<'a> {
+    /// How the user says who it is: all of these must name the same user.
+    pub methods: Vec<Method<'a>>,
+    /// What the token shall be for.
+    pub scope: Scope<'a>,
+}
+
+const fn unauthorized() -> AccountError {
+    AccountError::Unauthorized
+}
+
+/// What one method of a login proved.
+struct Proof {
+    user: usize,
+    parent: Option<Arc<Session>>,
+    credential: Option<Arc<Credential>>,
+}
+
+impl Accounts {
+    /// Checks a login and gives a token for it.
+    ///
+    /// # Errors
+    /// [`AccountError::Unauthorized`] for anything that is not right; the user's rate, or a bound.
+    pub async fn log_in(&self, login: &Login<'_>) -> Result<(String, Arc<Session>), AccountError> {
+        let mut whole: Option<Proof> = None;
+        let mut methods = Methods::default();
+        for method in &login.methods {
+            let proof = self.prove(method).await?;
+            methods = method.name().map_or(methods, |name| methods.with(name));
+            let earlier = whole.take();
+            if earlier.as_ref().is_some_and(|earlier| earlier.user != proof.user) {
+                return Err(AccountError::Unauthorized);
+            }
+            let (parent, credential) = earlier.map_or((None, None), |e| (e.parent, e.credential));
+            whole = Some(Proof {
+                user: proof.user,
+                parent: proof.parent.or(parent),
+                credential: proof.credential.or(credential),
+            });
+        }
+        let proof = whole.ok_or_else(unauthorized)?;
+        let project = self.scoped(&proof, &login.scope)?;
+        self.issue(&proof, project, methods).await
+    }
+
+    async fn prove(&self, method: &Method<'_>) -> Result<Proof, AccountError> {
+        match method {
+            Method::Password { user, password } => {
+                let found = self.find_and_count(*user)?;
+                let fits = self.passwords.check(found, (*password).to_owned()).await?;
+                let user = found.filter(|_| fits).ok_or_else(unauthorized)?;
+                Ok(Proof { user, parent: None, credential: None })
+            }
+            Method::Token(token) => {
+                let parent = self.session(token).ok_or_else(unauthorized)?;
+                self.count(Ok(parent.user))?;
+                let credential = parent.credential.clone();
+                Ok(Proof { user: parent.user, credential, parent: Some(parent) })
+            }
+            Method::Credential { id, secret } => {
+                let credential = self.credentials.find(id);
+                self.count(credential.as_ref().map(|credential| credential.user).ok_or(*id))?;
+                self.prove_credential(credential, secret).await
+            }
+            Method::NamedCredential { user, name, secret } => {
+                let user = self.find_and_count(*user)?;
+                let credential = user.and_then(|user| self.credentials.named(user, name));
+                self.prove_credential(credential, secret).await
+            }
+            Method::Unsupported => Err(AccountError::Unauthorized),
+        }
+    }
+
+    /// Finds a user and counts the request in its rate.
+    fn find_and_count(&self, which: Which<'_>) -> Result<Option<usize>, AccountError> {
+        let found = self.directory.find_user(which);
+        self.count(found.ok_or(which.text()))?;
+        Ok(found)
+    }
+
+    async fn prove_credential(
+        &self,
+        credential: Option<Arc<Credential>>,
+        secret: &str,
+    ) -> Result<Proof, AccountError> {
+        let hashed = credential.as_ref().map(|credential| credential.secret.clone());
+        let fits = self.passwords.check_secret(hashed, secret.to_owned()).await?;
+        let now = self.now();
+        match credential {
+            Some(credential) if fits && credential.is_good(now) => {
+                let user = credential.user;
+                Ok(Proof { user, parent: None, credential: Some(credential) })
+            }
+            _ => Err(AccountError::Unauthorized),
+        }
+    }
+
+    /// The project a token is for, and the role there.
+    fn scoped(
+        &self,
+        proof: &Proof,
+        scope: &Scope<'_>,
+    ) -> Result<Option<(usize, Role)>, AccountError> {
+        if let Some(credential) = &proof.credential {
+            // It has its project. To name one beside it is a mistake that would otherwise show
+            // much later: OS_PROJECT_NAME left in the environment.
+            let itself = Some((credential.project, credential.role()));
+            return match scope {
+                Scope::Default => Ok(itself),
+                Scope::Project(which)
+                    if proof.parent.is_some()
+                        && self.directory.find_project(*which) == Some(credential.project) =>
+                {
+                    Ok(itself)
+                }
+                _ => Err(AccountError::Unauthorized),
+            };
+        }
+        match scope {
+            Scope::Default => Ok(self.directory.default_scope(proof.user)),
+            Scope::None => Ok(None),
+            Scope::Project(which) => {
+                let project = self.directory.find_project(*which).ok_or_else(unauthorized)?;
+                let role = self.directory.role(proof.user, project);
+                role.map(|role| Some((project, role))).ok_or_else(unauthorized)
+            }
+            Scope::Elsewhere => Err(AccountError::Unauthorized),
+        }
+    }
+
+    /// A new token: good, and given out, once it is durable.
+    async fn issue(
+        &self,
+        proof: &Proof,
+        project: Option<(usize, Role)>,
+        methods: Methods,
+    ) -> Result<(String, Arc<Session>), AccountError> {
+        let session = Arc::new(self.begin(proof, project, methods)?);
+        let reserved = self.tokens.reserve(session.issued_at)?;
+        let (token, digest) = tokens::draw()?;
+        let row = rows::token(&self.directory, &digest, &session);
+        let expired = self.tokens.take_expired();
+        self.records.write_and_remove(row, expired.iter().map(rows::token_removed)).await?;
+        reserved.fill(digest, Arc::clone(&session));
+        Ok((token, session))
+    }
+
+    /// Makes a token worth nothing, durably.
+    ///
+    /// # Errors
+    /// It cannot be recorded at present: then the token stays good.
+    pub async fn revoke(&self, token: &str) -> Result<(), AccountError> {
+        let Some(digest) = tokens::key(token) else { return Ok(()) };
+        let row = rows::token_removed(&digest);
+        Ok(self.records.end(row, || self.tokens.remove(&digest)).await?)
+    }
+
+    /// A session. One got by a token ends when that one does, and names it in its audit ids, so
+    /// that nobody stays in for ever.
+    fn begin(
+        &self,
+        proof: &Proof,
+        project: Option<(usize, Role)>,
+        mut methods: Methods,
+    ) -> Result<Session, AccountError> {
+        let now = self.now();
+        let mut expires_at = now.after(limits::TOKEN_TTL);
+        let mut audit_root = None;
+        if let Some(parent) = &proof.parent {
+            expires_at = expires_at.min(parent.expires_at);
+            audit_root = parent.audit_ids().last();
+            methods = methods.and(parent.methods);
+        }
+        if let Some(end) = proof.credential.as_ref().and_then(|credential| credential.expires_at) {
+            expires_at = expires_at.min(end);
+        }
+        Ok(Session {
+            user: proof.user,
+            project,
+            methods,
+            audit: AuditId::new(random()?),
+            audit_root,
+            issued_at: now,
+            expires_at,
+            credential: proof.credential.clone(),
+        })
+    }
+
+    /// A token for a user without asking for a password: for programs that embed a cloud, and for
+    /// tests. It is not recorded: it ends with the process.
+    ///
+    /// # Errors
+    /// [`AccountError::TokensFull`].
+    pub fn token_for(
+        &self,
+        user: usize,
+        project: Option<(usize, Role)>,
+    ) -> Result<String, AccountError> {
+        let proof = Proof { user, parent: None, credential: None };
+        let methods = Methods::default().with(MethodName::Password);
+        let session = self.begin(&proof, project, methods)?;
+        let reserved = self.tokens.reserve(session.issued_at)?;
+        let (token, digest) = tokens::draw()?;
+        reserved.fill(digest, Arc::new(session));
+        Ok(token)
+    }
+}

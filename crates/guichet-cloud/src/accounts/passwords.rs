@@ -1,0 +1,180 @@
+//! Passwords: hashed with argon2, few at once, in a bounded queue, off the event loop.
+//!
+//! A login storm waits for itself here and for nothing else: reads go on. Whoever is not known
+//! costs as much as a wrong password, so the time tells nobody which names there are.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use guichet_clock::Stopwatch;
+use guichet_core::limits;
+use sha2::{Digest, Sha256};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::error::AccountError;
+use super::hash::{Hashed, SALT_BYTES};
+use crate::ids::hexadecimal;
+
+/// What is known of a user's password at the start.
+pub(super) enum Given {
+    /// The password.
+    Text(String),
+    /// The hash of one that was drawn at an earlier start.
+    Hash(Hashed),
+    /// Nothing: nobody logs in with one.
+    Nothing,
+}
+
+/// A declared user's password. The start does not wait for argon2: the text is kept until the
+/// hash is made, by [`Passwords::hashed`] or by the first login.
+struct Password {
+    /// Held while the text is taken or put; gone once there is a hash.
+    text: Mutex<Option<String>>,
+    salt: [u8; SALT_BYTES],
+    /// Set once. Who finds it unset makes it; another who comes meanwhile waits for that.
+    hashed: OnceLock<Hashed>,
+}
+
+impl Password {
+    fn hashed(&self) -> &Hashed {
+        self.hashed.get_or_init(|| {
+            let text = self.text.lock().unwrap_or_else(PoisonError::into_inner).take();
+            Hashed::new(text.as_deref().unwrap_or_default(), self.salt)
+        })
+    }
+}
+
+/// All users' passwords, and the queue of those who want something hashed.
+pub(super) struct Passwords {
+    passwords: Arc<[Password]>,
+    /// One permit for each hash that is computed; held by the blocking task to its end, also if
+    /// its client has gone, so never more run than there are permits.
+    running: Arc<Semaphore>,
+    /// One permit for each login that waits or is being checked, held by its handler: past that a
+    /// login is refused. Without it a storm would fill the memory with waiting requests.
+    queue: Semaphore,
+    /// µs that the last hash took, for [`AccountError::PasswordsBusy`]. Relaxed: any recent value will do.
+    last_us: AtomicU64,
+}
+
+impl Passwords {
+    /// One for each user in turn. `seed` is random; a user with no password gets one that nobody
+    /// has.
+    pub(super) fn new(passwords: impl Iterator<Item = Given>, seed: &[u8; 32]) -> Self {
+        let passwords = passwords.enumerate().map(|(position, given)| {
+            let drawn = |purpose: &[u8]| -> [u8; 32] {
+                let digest = Sha256::new().chain_update(seed).chain_update(purpose);
+                digest.chain_update(position.to_le_bytes()).finalize().into()
+            };
+            let mut salt = [0; SALT_BYTES];
+            salt.copy_from_slice(&drawn(b"salt")[..SALT_BYTES]);
+            let nobodys = || hexadecimal(&drawn(b"nobody"));
+            let (text, hashed) = match given {
+                Given::Text(text) => (Some(text), OnceLock::new()),
+                Given::Hash(hashed) => (None, OnceLock::from(hashed)),
+                Given::Nothing => (Some(nobodys()), OnceLock::new()),
+            };
+            Password { text: Mutex::new(text), salt, hashed }
+        });
+        Self {
+            passwords: passwords.collect(),
+            running: Arc::new(Semaphore::new(limits::HASHES_AT_ONCE)),
+            queue: Semaphore::new(limits::HASHES_AT_ONCE + limits::HASHES_WAITING_MAX),
+            last_us: AtomicU64::new(20_000),
+        }
+    }
+
+    /// The hash of a user's password, made if it is not yet; `None` if the runtime ends meanwhile.
+    pub(super) async fn hashed(&self, user: usize) -> Option<Hashed> {
+        if let Some(hashed) = self.passwords[user].hashed.get() {
+            return Some(hashed.clone());
+        }
+        let passwords = Arc::clone(&self.passwords);
+        self.off_the_loop(move || Some(passwords[user].hashed().clone())).await
+    }
+
+    /// Whether the password is the user's. A user that there is not costs the same and is never
+    /// right.
+    ///
+    /// # Errors
+    /// [`AccountError::PasswordsBusy`].
+    pub(super) async fn check(
+        &self,
+        user: Option<usize>,
+        offered: String,
+    ) -> Result<bool, AccountError> {
+        let _entered = self.enter_queue()?;
+        let passwords = Arc::clone(&self.passwords);
+        let position = user.unwrap_or(0);
+        let fits = self
+            .off_the_loop(move || {
+                let password = passwords.get(position);
+                password.is_some_and(|password| password.hashed().fits(&offered))
+            })
+            .await;
+        Ok(fits && user.is_some())
+    }
+
+    /// Whether the secret is what was hashed; of no hash at the same cost, and never.
+    ///
+    /// # Errors
+    /// [`AccountError::PasswordsBusy`].
+    pub(super) async fn check_secret(
+        &self,
+        hashed: Option<Hashed>,
+        offered: String,
+    ) -> Result<bool, AccountError> {
+        let Some(hashed) = hashed else {
+            return self.check(None, offered).await;
+        };
+        let _entered = self.enter_queue()?;
+        Ok(self.off_the_loop(move || hashed.fits(&offered)).await)
+    }
+
+    /// Hashes a new secret.
+    ///
+    /// # Errors
+    /// Too many wait, or the service stops.
+    pub(super) async fn hash(
+        &self,
+        secret: String,
+        salt: [u8; SALT_BYTES],
+    ) -> Result<Hashed, AccountError> {
+        let _entered = self.enter_queue()?;
+        let made = self.off_the_loop(move || Some(Hashed::new(&secret, salt))).await;
+        made.ok_or(AccountError::Stopping)
+    }
+
+    fn enter_queue(&self) -> Result<SemaphorePermit<'_>, AccountError> {
+        self.queue.try_acquire().map_err(|_| {
+            let rounds = limits::HASHES_WAITING_MAX.div_ceil(limits::HASHES_AT_ONCE) as u64;
+            let wait = Duration::from_micros(self.last_us.load(Ordering::Relaxed) * rounds);
+            let most = Duration::from_secs(limits::RETRY_AFTER_MAX_S);
+            AccountError::PasswordsBusy { retry_after: wait.min(most) }
+        })
+    }
+
+    /// Runs it once there is a permit, on a thread that may compute. Its permit goes with it.
+    async fn off_the_loop<T>(&self, work: impl FnOnce() -> T + Send + 'static) -> T
+    where
+        T: Send + Default + 'static,
+    {
+        let permit = Arc::clone(&self.running).acquire_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let watch = Stopwatch::start();
+            let result = work();
+            drop(permit);
+            (result, watch.elapsed())
+        });
+        match done.await {
+            Ok((result, took)) => {
+                let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+                self.last_us.store(us.min(10_000_000), Ordering::Relaxed);
+                result
+            }
+            // The runtime ends: nothing fits any more.
+            Err(_) => T::default(),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! All accounts of a cloud in one place: who may come in, and with what.
+//!
+//! Tokens go by the process's clock, not by the world's: a cloud whose time is steered must not
+//! log its clients out.
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use guichet_clock::WorldClock;
+use guichet_core::time::{Clock, Timestamp};
+use tokio_util::sync::CancellationToken;
+
+use super::credentials::Credentials;
+use super::directory::{Directory, Project, User};
+use super::error::AccountError;
+use super::hash::Hashed;
+use super::passwords::{Given, Passwords};
+use super::rate::UserRate;
+use super::rows::{self, Rows};
+use super::session::Session;
+use super::tokens::Tokens;
+use crate::records::Records;
+
+/// A user, and how it logs in.
+#[derive(Clone)]
+pub struct NewUser {
+    /// Who it is.
+    pub user: User,
+    /// The password, if there is one: its text is forgotten once it is hashed.
+    pub password: Option<String>,
+    /// Whether the password was drawn at this start: then its hash is recorded for later ones.
+    pub is_drawn: bool,
+}
+
+impl fmt::Debug for NewUser {
+    /// Without the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { user, password: _, is_drawn } = self;
+        f.debug_struct("NewUser")
+            .field("user", user)
+            .field("is_drawn", is_drawn)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Users, projects, passwords, tokens and application credentials.
+pub struct Accounts {
+    pub(super) directory: Directory,
+    pub(super) passwords: Passwords,
+    pub(super) credentials: Credentials,
+    pub(super) tokens: Tokens,
+    rate: Option<UserRate>,
+    clock: WorldClock,
+    /// Makes durable what outlives the process.
+    pub(super) records: Records,
+    /// Users whose passwords were drawn at this start.
+    drawn: Vec<usize>,
+}
+
+impl fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let users = self.directory.users().len();
+        f.debug_struct("Accounts").field("users", &users).finish_non_exhaustive()
+    }
+}
+
+impl Accounts {
+    /// The accounts of these users and projects, with what of an earlier process is still good.
+    /// Copies passwords, and hashes none yet. `rate_per_min` is how many requests one user may
+    /// send in a minute.
+    pub(crate) fn new(
+        users: Vec<NewUser>,
+        projects: Vec<Project>,
+        rate_per_min: Option<NonZeroU32>,
+        records: Records,
+        mut rows: Rows<'_>,
+    ) -> Self {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).expect("the system has random bytes once it runs programs");
+        let given = users.iter().map(|new| match &new.password {
+            Some(text) => Given::Text(text.clone()),
+            None => rows.users.remove(&*new.user.id).map_or(Given::Nothing, Given::Hash),
+        });
+        let passwords = Passwords::new(given, &seed);
+        let drawn = users.iter().enumerate().filter(|(_, new)| new.is_drawn);
+        let drawn = drawn.map(|(position, _)| position).collect();
+        let rate = rate_per_min.map(|per_min| UserRate::new(per_min, users.len()));
+        let users = users.into_iter().map(|new| new.user).collect();
+        let (directory, clock) = (Directory::new(users, projects), WorldClock::real());
+        let credentials = rows.credentials.into_iter();
+        let credentials =
+            credentials.filter_map(|(id, row)| rows::read_credential(&directory, id, row));
+        let credentials = Credentials::new(credentials.collect());
+        let now = clock.now();
+        let tokens = rows.tokens.iter().filter_map(|(digest, row)| {
+            let session = rows::session(&directory, &credentials, row)?;
+            (now < session.expires_at).then_some((*digest, session))
+        });
+        let tokens = Tokens::new(tokens.collect());
+        Self { directory, passwords, credentials, tokens, rate, clock, records, drawn }
+    }
+
+    /// Who there is.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// Hashes all passwords and forgets their texts, and records the hashes of those that were
+    /// drawn: to be run as a task once the service listens. A login that comes before hashes its
+    /// own user's password first. One after the other, so that logins get in between; the drawn
+    /// ones first, as they are lost with the process until they are recorded. `stop` ends the
+    /// waiting for a disk that is full.
+    pub async fn hash_passwords(&self, stop: &CancellationToken) {
+        for user in &self.drawn {
+            if let Some(hashed) = self.passwords.hashed(*user).await {
+                self.record_password(*user, hashed, stop).await;
+            }
+        }
+        for user in 0..self.directory.users().len() {
+            self.passwords.hashed(user).await;
+        }
+    }
+
+    /// The session behind a token, if it is good.
+    pub fn session(&self, token: &str) -> Option<Arc<Session>> {
+        let session = self.tokens.find(token)?;
+        let now = self.now();
+        let is_good = now < session.expires_at
+            && session.credential.as_ref().is_none_or(|credential| credential.is_good(now));
+        is_good.then_some(session)
+    }
+
+    /// The name of the user in this position.
+    pub fn user_name(&self, user: usize) -> &str {
+        self.directory.user(user).map_or("-", |user| &user.name)
+    }
+
+    /// The present, by the clock that tokens go by.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Counts a request of a user, or by a name that is none's, in the rate of requests.
+    ///
+    /// # Errors
+    /// [`AccountError::RateLimited`].
+    pub fn count(&self, user: Result<usize, &str>) -> Result<(), AccountError> {
+        self.rate.as_ref().map_or(Ok(()), |rate| rate.check(user, self.now()))
+    }
+
+    /// Records the hash of a user's drawn password, however often it takes, until told to stop.
+    async fn record_password(&self, user: usize, hash: Hashed, stop: &CancellationToken) {
+        let row = rows::password(&self.directory, user, hash);
+        let mut warned = false;
+        while let Err(refusal) = self.records.write(row.clone()).await {
+            if !warned {
+                let user = self.user_name(user);
+                tracing::warn!(user, %refusal, "a drawn password is not kept yet: if the process ends now, the next start draws another");
+                warned = true;
+            }
+            let pause = refusal.retry_after().unwrap_or(Duration::from_secs(1));
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! A cloud: all that a dialect works with.
+
+use std::fmt;
+use std::sync::Arc;
+
+use guichet_core::ids::{ClientId, ProjectId, RequestId};
+use guichet_core::refusal::Refusal;
+use guichet_core::time::{Clock, Timestamp};
+use guichet_engine::ServerManager;
+use guichet_engine::rate_limit::ProjectRate;
+use guichet_store::journal::RecordChange;
+
+use crate::accounts::Accounts;
+use crate::catalogue::Catalogue;
+use crate::records::Records;
+use crate::servers::Servers;
+
+/// A cloud: the manager, what is declared around it, and who may use it.
+pub struct Cloud {
+    pub(crate) manager: ServerManager,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) accounts: Accounts,
+    pub(crate) servers: Servers,
+    pub(crate) public_url: Option<Arc<str>>,
+    /// How many requests about servers each project may send in a second, reads too.
+    pub(crate) rate: Option<ProjectRate>,
+    /// What is to be recorded before the first request: [`Self::keep_secrets`].
+    pub(crate) unrecorded: Vec<RecordChange>,
+    pub(crate) records: Records,
+}
+
+impl fmt::Debug for Cloud {
+    /// Without the secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cloud").field("region", self.catalogue.region()).finish_non_exhaustive()
+    }
+}
+
+impl Cloud {
+    /// The manager below: for what a cloud does not say better, such as events, figures, the end.
+    pub const fn manager(&self) -> &ServerManager {
+        &self.manager
+    }
+
+    /// Flavors, images, networks, hosts.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Users, projects, tokens.
+    pub const fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// Servers: made, acted on, found.
+    pub const fn servers(&self) -> &Servers {
+        &self.servers
+    }
+
+    /// The address that links begin with, if not the one that each request called this service by.
+    pub const fn public_url(&self) -> Option<&Arc<str>> {
+        self.public_url.as_ref()
+    }
+
+    /// The present, by the world's clock.
+    pub fn now(&self) -> Timestamp {
+        self.manager.clock().now()
+    }
+
+    /// The instant at which this cloud was started.
+    pub fn started(&self) -> Timestamp {
+        self.manager.clock().start()
+    }
+
+    /// Draws the id of a request.
+    pub fn new_request(&self) -> RequestId {
+        self.manager.draw_ids(ClientId(0), 0).0
+    }
+
+    /// Counts a request about servers in the rate of its project.
+    ///
+    /// # Errors
+    /// How long until the project may send one again.
+    pub fn count(&self, project: ProjectId) -> Result<(), std::time::Duration> {
+        self.rate.as_ref().map_or(Ok(()), |rate| rate.check(project))
+    }
+
+    /// Makes durable what this start changed: secrets that were drawn, passwords that the
+    /// declaration overrules. To be waited for before the first request is taken; a fleet in
+    /// memory needs none.
+    ///
+    /// # Errors
+    /// A refusal: it cannot be recorded at present.
+    pub async fn keep_secrets(&self) -> Result<(), Refusal> {
+        for change in &self.unrecorded {
+            self.records.write(change.clone()).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,25 @@
+//! What a cloud is declared to be: projects, users, flavors, images, networks, hosts, quotas.
+//!
+//! A configuration is a TOML file; `examples/guichet.toml` explains every field. What it leaves
+//! out is as in the embedded `clouds/default.toml`; `--dev` is `clouds/dev.toml`. A mistake is an
+//! error with file, line and column, found when it is read: a [`Declared`] in hand is sound.
+//!
+//! ```text
+//! load (file, text) ─▶ document (as it is spelled) ─▶ resolve ─▶ declared
+//!                                                     accounts · resources · checks · number
+//! ```
+
+mod accounts;
+mod checks;
+mod declared;
+mod document;
+mod load;
+mod mistake;
+mod number;
+mod passwords;
+mod resolve;
+mod resources;
+
+pub use declared::{Declared, DeclaredUser, Rates};
+pub use mistake::ConfigError;
+pub use passwords::Drawn;

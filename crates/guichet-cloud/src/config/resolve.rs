@@ -1,0 +1,93 @@
+//! From what a file spells to what is declared: numbers, names and references are checked here.
+//! A [`Declared`] in hand is sound.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use guichet_core::limits;
+use guichet_core::project::Quota;
+
+use super::accounts::{everywhere, projects, quota, users};
+use super::checks::{Checked, name};
+use super::declared::{Declared, Rates};
+use super::document::{Document, LimitsTable};
+use super::number::{self, Most};
+use super::resources;
+use crate::accounts::Project;
+
+/// What `document` declares; what it leaves out is as `default` has it.
+pub(super) fn resolve(document: Document, default: &Declared) -> Checked<Declared> {
+    let default_quota = document.quota.map_or(default.default_quota, |table| {
+        // A section that is there says all there is: what it leaves out is unlimited.
+        quota(Some(table), Quota::default())
+    });
+    let projects = match &document.projects {
+        Some(tables) => projects(tables, default_quota)?,
+        None => default
+            .projects
+            .iter()
+            .map(|project| Project { quota: default_quota, ..project.clone() })
+            .collect(),
+    };
+    let users = match document.users {
+        Some(tables) => users(tables, &projects)?,
+        None if document.projects.is_some() => everywhere(&default.users, projects.len()),
+        None => default.users.clone(),
+    };
+    let hosts = resources::hosts(document.hosts.as_ref(), document.each_host.as_deref(), default)?;
+    let number = |field, number: Option<&_>, otherwise: usize, max: usize| match number {
+        Some(number) => number::within(field, number, 1, max as u64).map(|number| number as usize),
+        None => Ok(otherwise),
+    };
+    let text = |field, text: Option<&_>, otherwise: &Arc<str>| match text {
+        Some(text) => name(field, text),
+        None => Ok(Arc::clone(otherwise)),
+    };
+    Ok(Declared {
+        region: text("region", document.region.as_ref(), &default.region)?,
+        zone: text("zone", document.zone.as_ref(), &default.zone)?,
+        projects,
+        users,
+        flavors: match &document.flavors {
+            Some(tables) => resources::flavors(tables)?,
+            None => default.flavors.clone(),
+        },
+        images: match &document.images {
+            Some(tables) => resources::images(tables)?,
+            None => default.images.clone(),
+        },
+        networks: match &document.networks {
+            Some(tables) => resources::networks(tables)?,
+            None => default.networks.clone(),
+        },
+        hosts,
+        rates: document.limits.map_or(default.rates, |table| rates(&table)),
+        profile: match &document.profile {
+            Some(profile) => name("profile", profile)?.as_ref().to_owned(),
+            None => default.profile.clone(),
+        },
+        workers: number(
+            "workers",
+            document.workers.as_ref(),
+            default.workers,
+            limits::WORKERS_MAX,
+        )?,
+        queue: number("queue", document.queue.as_ref(), default.queue, limits::QUEUE_MAX)?,
+        servers_max: number(
+            "servers_max",
+            document.servers_max.as_ref(),
+            default.servers_max,
+            limits::SERVERS_MAX,
+        )?,
+        default_quota,
+    })
+}
+
+fn rates(table: &LimitsTable) -> Rates {
+    // Without a limit any number is taken.
+    let rate = |most: Option<Most<1>>| most.and_then(|Most(most)| most).and_then(NonZeroU32::new);
+    Rates {
+        compute_per_s: rate(table.compute_per_s),
+        identity_per_min: rate(table.identity_per_min),
+    }
+}

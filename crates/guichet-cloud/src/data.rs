@@ -1,0 +1,199 @@
+//! Where the fleet of a cloud lives: in memory, in a data directory from which it goes on where it
+//! stood, or in another store. Managers are started here and nowhere else.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use guichet_clock::{ClockBehind, WorldClock};
+use guichet_core::fleet::Saved;
+use guichet_core::project::{Host, Usage};
+use guichet_core::server::{OperationState, Size};
+use guichet_core::state::PowerState;
+use guichet_driver::{Driver, Machine};
+use guichet_engine::manager::StartError;
+use guichet_engine::{EngineConfig, ServerManager};
+use guichet_store::Store;
+use guichet_store::journal::sqlite::{self, Names, OpenError, SqliteLog};
+use guichet_store::journal::{LogError, OnTrouble, StoredRecord};
+use guichet_store::local::LocalStore;
+
+/// Why a data directory could not be gone on with.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// It could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The clock is wrong.
+    #[error(transparent)]
+    Clock(#[from] ClockBehind),
+    /// A host is declared smaller than what stands on it.
+    #[error(
+        "host {host} is declared with {} vcpus and {} MiB, and its servers take {} vcpus and {} MiB: \
+         declare at least that, or delete servers first",
+        capacity.vcpus, capacity.ram_mib, taken.cores, taken.ram_mib
+    )]
+    HostTooSmall {
+        /// Its name.
+        host: Arc<str>,
+        /// What it is declared with.
+        capacity: Size,
+        /// What stands on it.
+        taken: Usage,
+    },
+    /// It could not be written to.
+    #[error("{0}: see to the disk, then start again; nothing is lost")]
+    Log(LogError),
+    /// The manager could not be started.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// What a data directory held when it was opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Servers that exist.
+    pub servers: usize,
+    /// Operations that wait.
+    pub queued: usize,
+    /// Operations that ran when the process before ended: they run again.
+    pub running: usize,
+}
+
+/// A data directory, opened, and owned by this process from then on.
+#[derive(Debug)]
+pub struct Data {
+    log: SqliteLog,
+    saved: Saved,
+    /// The records beside the fleet.
+    pub found: Vec<StoredRecord>,
+    /// The world's clock, which goes on from what was written last.
+    pub clock: WorldClock,
+    /// How often the directory was opened, this time included.
+    pub starts: u64,
+}
+
+impl Data {
+    /// Opens a directory for what is declared now: projects, hosts and catalogue of a
+    /// configuration, and who and what else rows are about.
+    ///
+    /// # Errors
+    /// See [`DataError`].
+    pub fn open(
+        dir: &Path,
+        config: &EngineConfig,
+        networks: Vec<Arc<str>>,
+        users: Vec<Arc<str>>,
+    ) -> Result<Self, DataError> {
+        let names = Names {
+            projects: &config.projects,
+            hosts: config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
+            flavors: config.catalogue.flavors().iter().map(|f| Arc::clone(&f.name)).collect(),
+            images: config.catalogue.images().to_vec(),
+            networks,
+            users,
+        };
+        let opened = sqlite::open(dir, &names)?;
+        check_hosts(&config.hosts, &opened.saved)?;
+        let clock = WorldClock::real_after(opened.newest)?;
+        let (log, saved, found, starts) = (opened.log, opened.saved, opened.found, opened.starts);
+        Ok(Self { log, saved, found, clock, starts })
+    }
+
+    /// A seed of this opening's own: the same `seed` must not draw the ids again that it drew
+    /// the last time.
+    pub const fn seed(&self, seed: u64) -> u64 {
+        // The golden ratio's bits (Knuth, TAOCP 3, section 6.4) keep neighbours apart.
+        seed ^ (self.starts - 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// What is in it.
+    pub fn held(&self) -> Held {
+        let mut held = Held::default();
+        for row in &self.saved.rows {
+            held.servers += usize::from(!row.server.is_deleted());
+            match row.server.active.as_ref().map(|active| active.state) {
+                Some(OperationState::Running) => held.running += 1,
+                Some(_) => held.queued += 1,
+                None => {}
+            }
+        }
+        held
+    }
+
+    /// The machines that the servers in it have, for a driver that keeps none itself.
+    pub fn machines(&self) -> impl Iterator<Item = Machine> {
+        let servers = self.saved.rows.iter().map(|row| &row.server);
+        let real = servers.filter(|s| !s.is_deleted() && s.power_state != PowerState::None);
+        real.map(|server| Machine {
+            server: server.id,
+            fence: server.fence,
+            power_state: server.power_state,
+        })
+    }
+
+    /// Starts a manager that goes on with it. `on_trouble` is called if the journal cannot be
+    /// written: see [`OnTrouble`].
+    ///
+    /// # Errors
+    /// See [`DataError`].
+    pub fn start(
+        self,
+        config: &EngineConfig,
+        driver: Arc<dyn Driver>,
+        on_trouble: OnTrouble,
+    ) -> Result<ServerManager, DataError> {
+        config.check(&self.clock).map_err(StartError::from)?;
+        let fleet = config.fleet(driver.expected_service());
+        let log = Box::new(self.log);
+        let store =
+            LocalStore::open(fleet, Arc::new(self.clock.clone()), self.saved, log, on_trouble)
+                .map_err(DataError::Log)?;
+        Ok(ServerManager::start_on(Arc::new(store), config, driver, self.clock)?)
+    }
+}
+
+/// Where a fleet lives.
+pub(crate) enum Fleet {
+    /// In memory: gone with the process.
+    Memory,
+    /// In a data directory.
+    Data(Box<Data>, OnTrouble),
+    /// In another store.
+    Store(Arc<dyn Store>),
+}
+
+impl Fleet {
+    /// Starts a manager over it.
+    pub(crate) fn start(
+        self,
+        config: &EngineConfig,
+        driver: Arc<dyn Driver>,
+        clock: WorldClock,
+    ) -> Result<ServerManager, DataError> {
+        match self {
+            Self::Memory => Ok(ServerManager::start(config, driver, clock)?),
+            Self::Data(data, on_trouble) => data.start(config, driver, on_trouble),
+            Self::Store(store) => Ok(ServerManager::start_on(store, config, driver, clock)?),
+        }
+    }
+}
+
+/// Whether each host can hold what stands on it.
+fn check_hosts(hosts: &[Host], saved: &Saved) -> Result<(), DataError> {
+    let mut taken = vec![Usage::default(); hosts.len()];
+    for row in saved.rows.iter().filter(|row| !row.server.is_deleted()) {
+        for held in row.server.allocations() {
+            if let Some(sum) = held.host.and_then(|host| taken.get_mut(host.index())) {
+                *sum = sum.plus_size(held.size);
+            }
+        }
+    }
+    for (host, taken) in hosts.iter().zip(taken) {
+        let (vcpus, ram_mib) = (host.capacity.vcpus, host.capacity.ram_mib);
+        if taken.cores > u64::from(vcpus) || taken.ram_mib > u64::from(ram_mib) {
+            let (host, capacity) = (Arc::clone(&host.name), host.capacity);
+            return Err(DataError::HostTooSmall { host, capacity, taken });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! The application: what every API of a cloud asks, in one place. It knows no HTTP, no protocol
+//! and no error text of one; a dialect reads what a client sent, asks here, and writes the answer.
+//!
+//! ```text
+//! dialect ─▶ accounts (Login ─▶ Session ─▶ Caller)
+//!        ─▶ servers (create, act, edit, search, scan) ─▶ ServerManager (guichet-engine)
+//!        ─▶ catalogue (flavors, images, networks, hosts)
+//!        ─▶ network (ports, addresses)                      records (what is no server, and stays)
+//! ```
+//!
+//! What always holds:
+//! * an error is a type, and says what stands in the way, never how a protocol words it;
+//! * every rule that is not a matter of spelling is here: whoever speaks another dialect cannot
+//!   leave one out;
+//! * a token, a credential or a secret is durable before anybody learns of it, and what ends is
+//!   ended durably before the answer says so;
+//! * no lock is held across a wait.
+//!
+//! The whole of it, with no HTTP:
+//!
+//! ```
+//! use guichet_cloud::accounts::{Caller, Role, Session};
+//! use guichet_cloud::config::Declared;
+//! use guichet_cloud::servers::{Filter, NewServers, Order, Window};
+//! use guichet_cloud::Cloud;
+//! use guichet_core::action::Action;
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let cloud = Cloud::builder(Declared::dev()).seed(1).start().await?.cloud;
+//! let session = Session::new(0, Some((0, Role::Member)));
+//! let caller = Caller::of(&session, cloud.new_request()).ok_or("no project")?;
+//!
+//! let (flavor, _) = cloud.catalogue().find_flavor("1", false).ok_or("no flavor")?;
+//! let (image, _) = cloud.catalogue().find_image(cloud.catalogue().images()[0].id).ok_or("none")?;
+//! let new = NewServers::one("web", flavor, image);
+//! let id = cloud.servers().create(&caller, &new).await?;
+//!
+//! let window = Window { limit: 10, marker: None };
+//! let filter = Filter { project: Some(caller.project), ..Filter::default() };
+//! let found = cloud.servers().search(&filter, &Order::Newest, window).await?;
+//! assert_eq!(found[0].id, id);
+//! cloud.servers().act(&caller, &found[0], Action::Delete).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod builder;
+mod cloud;
+
+pub mod accounts;
+pub mod catalogue;
+pub mod config;
+pub mod data;
+pub mod ids;
+pub mod network;
+mod records;
+pub mod servers;
+
+pub use builder::{CloudBuilder, OpenError, Opened};
+pub use cloud::Cloud;

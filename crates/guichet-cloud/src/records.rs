@@ -1,0 +1,162 @@
+//! Records beside the fleet: what must outlive the process and is no server.
+//!
+//! | kind | id | what | read and written by |
+//! | --- | --- | --- | --- |
+//! | `token` | SHA-256 of the token, hexadecimal | the session it stands for | `accounts/rows.rs` |
+//! | `application_credential` | its id | whose it is, for what, its secret's hash | `accounts/rows.rs` |
+//! | `user` | the user's id | the hash of a password that was drawn | `accounts/rows.rs` |
+//! | `secret` | `admin_pass` | the key of the passwords of servers' administrators | `servers/password.rs` |
+//!
+//! A body is JSON. Users and projects are named in it by their ids, never by their positions:
+//! lists may be in another order at the next start. A record that cannot be read is left out with
+//! a warning: a service that does not start because of one damaged record helps nobody. A field
+//! that is not known makes a record unreadable, too: it may restrict what the record allows.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use guichet_core::limits;
+use guichet_core::refusal::Refusal;
+use guichet_core::time::Timestamp;
+use guichet_engine::ServerManager;
+use guichet_store::journal::{RecordChange, StoredRecord};
+use serde::{Deserialize, Serialize};
+
+pub(crate) const TOKEN: &str = "token";
+pub(crate) const CREDENTIAL: &str = "application_credential";
+pub(crate) const USER: &str = "user";
+pub(crate) const SECRET: &str = "secret";
+
+const KINDS: [&str; 4] = [TOKEN, CREDENTIAL, USER, SECRET];
+
+const _: () = assert!(
+    // A character is six bytes at most: `\u0000`.
+    2 * 6 * limits::NAME_MAX + 1_024 < limits::RECORD_BODY_MAX,
+    "the longest body, of a credential with name and description, can be recorded"
+);
+
+/// The change that writes a record.
+pub(crate) fn written(
+    kind: &'static str,
+    id: Arc<str>,
+    body: &impl Serialize,
+    expires: Option<Timestamp>,
+) -> RecordChange {
+    let body = serde_json::to_string(body).expect("bodies have fields and no maps");
+    RecordChange { kind, id, body: Some(Arc::from(body)), expires }
+}
+
+/// The change that removes a record.
+pub(crate) fn removed(kind: &'static str, id: Arc<str>) -> RecordChange {
+    RecordChange { kind, id, body: None, expires: None }
+}
+
+/// The body of a record, if it is one of this type.
+pub(crate) fn body<'a, T: Deserialize<'a>>(found: &'a StoredRecord) -> Option<T> {
+    let is_short = found.body.len() <= limits::RECORD_BODY_MAX;
+    is_short.then(|| serde_json::from_str(&found.body).ok())?
+}
+
+/// The records of one kind as `read` makes them. What it cannot read is logged and left out; the
+/// text of a record never is in the log: it may be a secret's.
+pub(crate) fn of_kind<'a, T>(
+    found: &'a [StoredRecord],
+    kind: &'static str,
+    mut read: impl FnMut(&'a StoredRecord) -> Option<T>,
+) -> impl Iterator<Item = T> {
+    found.iter().filter(move |found| found.kind == kind).filter_map(move |found| {
+        let record = read(found);
+        if record.is_none() {
+            warn_of(found);
+        }
+        record
+    })
+}
+
+/// Logs the records of kinds that nobody reads.
+pub(crate) fn warn_of_unknown(found: &[StoredRecord]) {
+    found.iter().filter(|found| !KINDS.contains(&found.kind.as_str())).for_each(warn_of);
+}
+
+fn warn_of(found: &StoredRecord) {
+    tracing::warn!(kind = ?found.kind, id = ?found.id, "a kept row cannot be read and is left out");
+}
+
+/// Does what it holds when it is dropped, however that comes about.
+struct Finally<F: FnOnce()>(Option<F>);
+
+impl<F: FnOnce()> Drop for Finally<F> {
+    fn drop(&mut self) {
+        if let Some(act) = self.0.take() {
+            act();
+        }
+    }
+}
+
+/// Makes changes of records durable.
+#[derive(Debug, Clone)]
+pub(crate) struct Records {
+    manager: ServerManager,
+}
+
+impl Records {
+    /// Records in the store of this manager.
+    pub(crate) const fn new(manager: ServerManager) -> Self {
+        Self { manager }
+    }
+
+    /// Makes a change durable.
+    pub(crate) async fn write(&self, change: RecordChange) -> Result<(), Refusal> {
+        self.manager.put_record(change).await
+    }
+
+    /// Removes a record, then does `end` to what it stands for. So it does if the request goes
+    /// away before the answer: then nobody knows whether the record is there, and what should end
+    /// had better have ended. If it is known that the record stays, so does what it stands for.
+    pub(crate) async fn end(
+        &self,
+        removed: RecordChange,
+        end: impl FnOnce(),
+    ) -> Result<(), Refusal> {
+        let mut ending = Finally(Some(end));
+        let result = self.manager.put_record(removed).await;
+        if result.is_err() {
+            ending.0 = None;
+        }
+        result
+    }
+
+    /// Writes a record, and removes it again if the request goes away before the answer: nobody
+    /// would know the secret of what it stands for.
+    pub(crate) async fn write_whole(&self, written: RecordChange) -> Result<(), Refusal> {
+        let removed = RecordChange { body: None, expires: None, ..written.clone() };
+        // Changes are written in the order in which they are handed over.
+        let mut ending = Finally(Some(|| self.manager.put_record_unawaited(removed)));
+        let result = self.manager.put_record(written).await;
+        ending.0 = None;
+        result
+    }
+
+    /// Writes a record and with it removes others that have expired: all wait for the disk
+    /// together. What cannot be removed now is dropped at the next start.
+    pub(crate) async fn write_and_remove(
+        &self,
+        written: RecordChange,
+        expired: impl Iterator<Item = RecordChange>,
+    ) -> Result<(), Refusal> {
+        let removals =
+            expired.map(|change| Box::pin(async { drop(self.manager.put_record(change).await) }));
+        let (result, ()) = tokio::join!(self.manager.put_record(written), all(removals.collect()));
+        result
+    }
+}
+
+/// Waits for all of them at once.
+async fn all<F: Future<Output = ()>>(mut waiting: Vec<Pin<Box<F>>>) {
+    std::future::poll_fn(|context| {
+        waiting.retain_mut(|one| one.as_mut().poll(context).is_pending());
+        if waiting.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}

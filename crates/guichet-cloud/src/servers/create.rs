@@ -1,0 +1,226 @@
+//! Making servers: the rules of a create that need no look at another server, the names, the
+//! addresses and what each server carries. The rest is decided by the manager in one step.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+
+use guichet_core::details::Details;
+use guichet_core::ids::{FlavorId, ImageId, ServerId};
+use guichet_core::network::PortRequest;
+use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
+use guichet_core::{edit, limits};
+
+use super::error::CreateError;
+use super::service::Servers;
+use super::values::{self, ValueError};
+use crate::accounts::Caller;
+use crate::network;
+
+/// Where servers are to be plugged in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Networks {
+    /// The first network there is, if there is one.
+    Auto,
+    /// These, by their numbers in the catalogue, each with an address if one was asked for.
+    These(Vec<(u32, Option<IpAddr>)>),
+}
+
+/// Servers that are asked for, all alike but for their names and addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewServers {
+    /// The name; of several, each gets its number behind it.
+    pub name: Arc<str>,
+    /// The size to make them in.
+    pub flavor: FlavorId,
+    /// What they boot from.
+    pub image: ImageId,
+    /// How many are enough if the quota does not allow all.
+    pub min_count: usize,
+    /// How many are wanted.
+    pub max_count: usize,
+    /// Where they are plugged in.
+    pub networks: Networks,
+    /// Names and values for whoever looks at them.
+    pub metadata: BTreeMap<Arc<str>, Arc<str>>,
+    /// Words to find them by.
+    pub tags: BTreeSet<Arc<str>>,
+    /// Free text.
+    pub description: Option<Arc<str>>,
+    /// The name inside the guest; made of the server's name if none is given.
+    pub hostname: Option<Arc<str>>,
+    /// The availability zone to be in.
+    pub availability_zone: Option<Arc<str>>,
+    /// What the guest reads at its first start, as base64.
+    pub user_data: Option<Arc<str>>,
+    /// Whether the user data are on a drive of their own.
+    pub config_drive: bool,
+    /// Whether the partition grows with the disk.
+    pub disk_config_auto: bool,
+    /// An address that the owner wants shown.
+    pub access_ipv4: Option<Ipv4Addr>,
+    /// An address that the owner wants shown.
+    pub access_ipv6: Option<Ipv6Addr>,
+    /// The client's own name for the request: a repeat under it has the same answer.
+    pub key: Option<IdempotencyKey>,
+    /// A digest of all that the client sent, for a repeat under the same key must say the same.
+    pub body_digest: Option<[u8; 32]>,
+}
+
+impl NewServers {
+    /// One server of this flavor and image in the first network, and nothing else asked for.
+    pub fn one(name: &str, flavor: FlavorId, image: ImageId) -> Self {
+        Self {
+            name: Arc::from(name),
+            flavor,
+            image,
+            min_count: 1,
+            max_count: 1,
+            networks: Networks::Auto,
+            metadata: BTreeMap::new(),
+            tags: BTreeSet::new(),
+            description: None,
+            hostname: None,
+            availability_zone: None,
+            user_data: None,
+            config_drive: false,
+            disk_config_auto: false,
+            access_ipv4: None,
+            access_ipv6: None,
+            key: None,
+            body_digest: None,
+        }
+    }
+
+    /// Whether at least `min` and at most `max` servers can be asked for.
+    ///
+    /// # Errors
+    /// More at least than at most, or more than one request may make.
+    pub const fn check_counts(min: usize, max: usize) -> Result<(), CreateError> {
+        if min > max {
+            return Err(CreateError::CountsReversed { min, max });
+        }
+        let most = limits::SERVERS_PER_REQUEST_MAX;
+        if max > most { Err(CreateError::TooMany { most }) } else { Ok(()) }
+    }
+
+    /// Whether each field has a value that it can have.
+    fn check(&self) -> Result<(), CreateError> {
+        let check = |field, result: Result<(), ValueError>| {
+            result.map_err(|problem| CreateError::Invalid { field, problem })
+        };
+        Self::check_counts(self.min_count, self.max_count)?;
+        check("name", values::name(&self.name).map(drop))?;
+        check("tags", self.tags.iter().try_for_each(|tag| values::check_tag(tag)))?;
+        let mut names = self.metadata.keys();
+        check("metadata", names.try_for_each(|name| values::check_metadata_name(name)))?;
+        check("metadata", self.metadata.values().try_for_each(|text| values::check_text(text)))?;
+        check("description", self.description.as_deref().map_or(Ok(()), values::check_text))?;
+        check("hostname", self.hostname.as_deref().map_or(Ok(()), values::check_hostname))?;
+        check("user_data", self.user_data.as_deref().map_or(Ok(()), values::check_user_data))?;
+        edit::check_metadata(self.metadata.len())?;
+        Ok(edit::check_tags(self.tags.len())?)
+    }
+
+    /// The name of the server of this number.
+    fn name_of(&self, number: usize) -> Arc<str> {
+        match self.max_count {
+            1 => Arc::clone(&self.name),
+            _ => Arc::from(format!("{}-{}", self.name, number + 1)),
+        }
+    }
+
+    /// What each of the servers carries; its ports come with their addresses.
+    fn details(&self) -> Details {
+        Details {
+            description: self.description.clone(),
+            metadata: self.metadata.clone(),
+            tags: self.tags.clone(),
+            key_name: None,
+            hostname: self.hostname.clone(),
+            availability_zone: self.availability_zone.clone(),
+            user_data: self.user_data.clone(),
+            config_drive: self.config_drive,
+            disk_config_auto: self.disk_config_auto,
+            access_ipv4: self.access_ipv4,
+            access_ipv6: self.access_ipv6,
+            ports: Vec::new(),
+            lock: None,
+        }
+    }
+}
+
+impl Servers {
+    /// Makes servers: they are there as soon as this returns, and run some time later. The id is
+    /// that of the first; a repeat has the first one's server, whatever was drawn for this one.
+    ///
+    /// # Errors
+    /// [`CreateError`]: nothing was changed.
+    pub async fn create(&self, caller: &Caller, new: &NewServers) -> Result<ServerId, CreateError> {
+        let request = self.create_request(caller, new)?;
+        let ack = self.manager.submit(&request).await?;
+        Ok(ack.server())
+    }
+
+    /// The request as the manager takes it.
+    fn create_request(&self, caller: &Caller, new: &NewServers) -> Result<Request, CreateError> {
+        if !caller.may_write() {
+            return Err(CreateError::Forbidden);
+        }
+        new.check()?;
+        let (_, ids) = self.manager.draw_ids(caller.client(), new.max_count);
+        let flavor = self.catalogue.flavor(new.flavor);
+        let flavor = flavor.filter(|flavor| flavor.is_visible(caller.is_admin()));
+        let flavor = flavor.ok_or(CreateError::UnknownFlavor)?;
+        let image = self.catalogue.image(new.image).ok_or(CreateError::UnknownImage)?;
+        if !image.fits_memory(flavor) {
+            return Err(CreateError::MemoryTooSmall);
+        }
+        if !image.fits_disk(flavor) {
+            return Err(CreateError::DiskTooSmall);
+        }
+        if new.availability_zone.as_ref().is_some_and(|zone| zone != self.catalogue.zone()) {
+            return Err(CreateError::UnknownZone);
+        }
+        let ports = ids.iter().map(|id| self.ports(*id, &new.networks));
+        let mut ports = ports.collect::<Result<Vec<_>, _>>()?;
+        if ports.iter().all(Vec::is_empty) {
+            ports.clear();
+        }
+        let details = match new.details() {
+            none if none == Details::default() => Vec::new(),
+            details => vec![Arc::new(details); ids.len()],
+        };
+        let servers = ids.into_iter().enumerate().map(|(number, id)| (id, new.name_of(number)));
+        Ok(Request {
+            id: caller.request,
+            client: caller.client(),
+            project: caller.project,
+            privileged: caller.is_admin(),
+            key: new.key.clone(),
+            body: RequestBody::Create(Create {
+                servers: servers.collect(),
+                min_count: new.min_count,
+                size: flavor.size,
+                flavor: new.flavor,
+                image: new.image,
+                details,
+                ports,
+                body_digest: new.body_digest,
+            }),
+        })
+    }
+
+    /// The ports of one server.
+    fn ports(&self, id: ServerId, networks: &Networks) -> Result<Vec<PortRequest>, CreateError> {
+        let wanted = match networks {
+            Networks::Auto if self.catalogue.networks().is_empty() => &[][..],
+            Networks::Auto => &[(0, None)],
+            Networks::These(list) => list,
+        };
+        let port = |(number, (network, fixed)): (usize, &(u32, Option<IpAddr>))| {
+            Ok(network::port_request(&self.catalogue, id, number, *network, *fixed)?)
+        };
+        wanted.iter().enumerate().map(port).collect()
+    }
+}

@@ -1,0 +1,97 @@
+//! What can stand in the way of a request about servers.
+
+use std::net::IpAddr;
+
+use guichet_core::ids::ServerId;
+use guichet_core::refusal::Refusal;
+use uuid::Uuid;
+
+use super::values::ValueError;
+use crate::network::PortError;
+
+/// Why a request about a server is not carried out. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ServerError {
+    /// The caller's role allows it to look only.
+    #[error("a reader may not change anything")]
+    Forbidden,
+    /// There is no such server, as far as the caller can see.
+    #[error("server {0} is not there")]
+    NotFound(ServerId),
+    /// The machine is still being made.
+    #[error("server {0} is not ready")]
+    NotReady(ServerId),
+    /// The rules, the quota or the queue do not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+/// Why servers are not made. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CreateError {
+    /// The caller's role allows it to look only.
+    #[error("a reader may not make servers")]
+    Forbidden,
+    /// There is no such flavor, as far as the caller can see.
+    #[error("there is no such flavor")]
+    UnknownFlavor,
+    /// There is no such image.
+    #[error("there is no such image")]
+    UnknownImage,
+    /// There is no such network.
+    #[error("there is no such network")]
+    UnknownNetwork,
+    /// There is no such availability zone.
+    #[error("there is no such availability zone")]
+    UnknownZone,
+    /// The flavor has less memory than the image needs.
+    #[error("the flavor's memory is too small for the image")]
+    MemoryTooSmall,
+    /// The flavor has less disk than the image needs.
+    #[error("the flavor's disk is too small for the image")]
+    DiskTooSmall,
+    /// The address that was asked for is none of the network's.
+    #[error("{address} is no address for a server in network {network}")]
+    ForeignAddress {
+        /// The address that was asked for.
+        address: IpAddr,
+        /// The network's id.
+        network: Uuid,
+    },
+    /// Fewer servers at most than at least.
+    #[error("at least {min} servers and at most {max}")]
+    CountsReversed {
+        /// How many are enough.
+        min: usize,
+        /// How many are wanted.
+        max: usize,
+    },
+    /// More servers than one request may make.
+    #[error("more than {most} servers in one request")]
+    TooMany {
+        /// How many one request may make.
+        most: usize,
+    },
+    /// A field has a value that it cannot have.
+    #[error("{field}: {problem}")]
+    Invalid {
+        /// Which field.
+        field: &'static str,
+        /// What is wrong with its value.
+        problem: ValueError,
+    },
+    /// The rules, the quota or the queue do not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl From<PortError> for CreateError {
+    fn from(error: PortError) -> Self {
+        match error {
+            PortError::UnknownNetwork => Self::UnknownNetwork,
+            PortError::ForeignAddress { address, network } => {
+                Self::ForeignAddress { address, network }
+            }
+        }
+    }
+}

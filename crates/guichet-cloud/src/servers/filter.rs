@@ -1,0 +1,188 @@
+//! Which servers a search finds, as typed conditions: how a client spells them is a dialect's
+//! business.
+
+use guichet_core::ids::{ClientId, FlavorId, HostId, ImageId, ProjectId, ServerId};
+use guichet_core::server::Server;
+use guichet_core::state::{PowerState, Status, TaskState, VmState};
+use guichet_core::time::Timestamp;
+use regex::{Regex, RegexBuilder};
+
+/// The size of a compiled pattern in bytes, so that none takes the service's memory.
+const PATTERN_BYTES_MAX: usize = 1 << 16;
+
+/// A pattern to be found anywhere in a text.
+///
+/// # Errors
+/// It is no regular expression, or compiles to more than a request may take.
+pub fn pattern(text: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(text).size_limit(PATTERN_BYTES_MAX).build()
+}
+
+/// How a server's tags are compared with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TagMatch {
+    /// It has all of them.
+    All,
+    /// It has at least one of them.
+    Any,
+    /// It does not have all of them.
+    NotAll,
+    /// It has none of them.
+    NotAny,
+}
+
+/// Something that must hold of a server for a search to find it.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// Nothing that a server could fulfil: what was asked for is not there at all.
+    Never,
+    /// Something that holds of every server.
+    Always,
+    /// Its name has this pattern in it.
+    Name(Regex),
+    /// One of its IPv4 addresses has this pattern in it.
+    Ipv4(Regex),
+    /// One of its IPv6 addresses has this pattern in it.
+    Ipv6(Regex),
+    /// It is this one.
+    Id(ServerId),
+    /// It was made in this size.
+    Flavor(FlavorId),
+    /// It was made from this image.
+    Image(ImageId),
+    /// It was made under this reservation.
+    Reservation(u32),
+    /// This user asked for it.
+    CreatedBy(ClientId),
+    /// Its stable state is this one.
+    VmState(VmState),
+    /// This is being done to it.
+    TaskState(TaskState),
+    /// Its guest is powered so.
+    Power(PowerState),
+    /// It runs on this host.
+    Host(HostId),
+    /// The key pair of this name was put into it.
+    KeyName(String),
+    /// Its description is this text.
+    Description(String),
+    /// This hostname was asked for.
+    Hostname(String),
+    /// Whether its user data are on a drive of their own.
+    ConfigDrive(bool),
+    /// Whether it is locked.
+    Locked(bool),
+    /// Its tags compare so with these.
+    Tags(TagMatch, Vec<String>),
+}
+
+impl Condition {
+    /// Whether it holds of a server.
+    fn holds(&self, server: &Server) -> bool {
+        let details = server.details.as_deref();
+        match self {
+            Self::Never => false,
+            Self::Always => true,
+            Self::Name(pattern) => pattern.is_match(&server.name),
+            Self::Ipv4(pattern) => has_address(server, pattern, true),
+            Self::Ipv6(pattern) => has_address(server, pattern, false),
+            Self::Id(id) => server.id == *id,
+            Self::Flavor(flavor) => server.flavor == *flavor,
+            Self::Image(image) => server.image == *image,
+            Self::Reservation(number) => reservation(server) == *number,
+            Self::CreatedBy(client) => server.created_by == *client,
+            Self::VmState(state) => server.vm_state == *state,
+            Self::TaskState(state) => server.task_state == Some(*state),
+            Self::Power(state) => server.power_state == *state,
+            Self::Host(host) => server.host == Some(*host),
+            Self::KeyName(name) => {
+                details.and_then(|details| details.key_name.as_deref()) == Some(name)
+            }
+            Self::Description(text) => {
+                details.and_then(|details| details.description.as_deref()) == Some(text)
+            }
+            Self::Hostname(name) => {
+                details.and_then(|details| details.hostname.as_deref()) == Some(name)
+            }
+            Self::ConfigDrive(has_one) => {
+                details.is_some_and(|details| details.config_drive) == *has_one
+            }
+            Self::Locked(is_locked) => server.is_locked() == *is_locked,
+            Self::Tags(how, tags) => how.holds(server, tags),
+        }
+    }
+}
+
+/// Whether an address of this kind has the pattern in it.
+fn has_address(server: &Server, pattern: &Regex, is_ipv4: bool) -> bool {
+    let addresses = server.ports().iter().map(|port| port.address);
+    let mut addresses = addresses.filter(|address| address.is_ipv4() == is_ipv4);
+    addresses.any(|address| pattern.is_match(&address.to_string()))
+}
+
+impl TagMatch {
+    fn holds(self, server: &Server, tags: &[String]) -> bool {
+        let has = |tag: &String| {
+            server.details.as_ref().is_some_and(|details| details.tags.contains(tag.as_str()))
+        };
+        match self {
+            Self::All => tags.iter().all(has),
+            Self::Any => tags.iter().any(has),
+            Self::NotAll => !tags.iter().all(has),
+            Self::NotAny => !tags.iter().any(has),
+        }
+    }
+}
+
+/// The number of the reservation that a server was made under: the same for all of one create, as
+/// they were made at the same instant by the same user.
+pub fn reservation(server: &Server) -> u32 {
+    (server.created.micros() ^ u64::from(server.created_by.0)) as u32
+}
+
+/// Which servers a search finds. What is left out finds every server.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only this project's servers; none: those of all.
+    pub project: Option<ProjectId>,
+    /// Only servers with one of these statuses; an empty list finds none.
+    pub statuses: Option<Vec<Status>>,
+    /// Only servers that changed at this instant or later.
+    pub changed_since: Option<Timestamp>,
+    /// Only servers that changed at this instant or before.
+    pub changed_before: Option<Timestamp>,
+    /// Deleted servers only, or none of them; if left out, asking for changes decides.
+    pub deleted: Option<bool>,
+    /// What else must hold, all of it.
+    pub conditions: Vec<Condition>,
+}
+
+impl Filter {
+    /// Whether it finds servers that were deleted and are still remembered. Who asks for changes
+    /// learns what went away, too.
+    pub fn wants_deleted(&self) -> bool {
+        self.deleted.unwrap_or(self.changed_since.is_some() || self.changed_before.is_some())
+    }
+
+    /// Whether it finds servers that exist.
+    pub fn wants_existing(&self) -> bool {
+        self.deleted != Some(true)
+    }
+
+    /// The one status it finds, if it finds just one: then the store does not bring the others.
+    pub(super) fn only_status(&self) -> Option<Status> {
+        match self.statuses.as_deref() {
+            Some([one]) => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// Whether it finds a server.
+    pub fn finds(&self, server: &Server) -> bool {
+        self.project.is_none_or(|project| server.project == project)
+            && self.statuses.as_ref().is_none_or(|list| list.contains(&server.status()))
+            && self.changed_since.is_none_or(|since| server.updated >= since)
+            && self.changed_before.is_none_or(|before| server.updated <= before)
+            && self.conditions.iter().all(|condition| condition.holds(server))
+    }
+}

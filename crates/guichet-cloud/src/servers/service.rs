@@ -1,0 +1,79 @@
+//! The servers of a cloud: what the other files of this folder ask of the manager.
+
+use std::sync::Arc;
+
+use guichet_core::ids::{ProjectId, ServerId};
+use guichet_core::project::{Quota, Usage};
+use guichet_core::server::{Operation, Server};
+use guichet_core::state::VmState;
+use guichet_engine::ServerManager;
+
+use super::error::ServerError;
+use super::password::AdminKey;
+use super::scan::Scan;
+use crate::accounts::Caller;
+use crate::catalogue::Catalogue;
+
+/// Servers: made, acted on, edited, found.
+#[derive(Debug)]
+pub struct Servers {
+    pub(super) manager: ServerManager,
+    pub(super) catalogue: Arc<Catalogue>,
+    admin_key: AdminKey,
+}
+
+impl Servers {
+    pub(crate) const fn new(
+        manager: ServerManager,
+        catalogue: Arc<Catalogue>,
+        admin_key: AdminKey,
+    ) -> Self {
+        Self { manager, catalogue, admin_key }
+    }
+
+    /// The server of that id, if the caller sees it.
+    pub fn find(&self, caller: &Caller, id: ServerId) -> Option<Arc<Server>> {
+        self.manager.any_server(id).filter(|server| caller.sees(server.project))
+    }
+
+    /// As [`find`](Self::find), also one that was deleted and is still remembered.
+    pub fn find_remembered(&self, caller: &Caller, id: ServerId) -> Option<Arc<Server>> {
+        self.manager.remembered(id).filter(|server| caller.sees(server.project))
+    }
+
+    /// A server that was just made, whoever sees it.
+    pub fn made(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.manager.any_server(id)
+    }
+
+    /// A server's operations, the oldest first.
+    pub fn operations(&self, id: ServerId) -> Vec<Operation> {
+        self.manager.operations(id)
+    }
+
+    /// Every server of a project, or of all if none is named.
+    pub fn scan(&self, project: Option<ProjectId>) -> Scan {
+        Scan::new(&self.manager, project)
+    }
+
+    /// What a project uses and may use.
+    pub fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)> {
+        self.manager.usage(project)
+    }
+
+    /// What a machine wrote on its console: nothing, once there is one.
+    ///
+    /// # Errors
+    /// [`ServerError::NotReady`] while the machine is being made.
+    pub fn console(&self, server: &Server) -> Result<&'static str, ServerError> {
+        if server.vm_state == VmState::Building {
+            return Err(ServerError::NotReady(server.id));
+        }
+        Ok("")
+    }
+
+    /// The password of a server's administrator, if none was given when it was made.
+    pub fn admin_password(&self, id: ServerId) -> String {
+        self.admin_key.password(id)
+    }
+}

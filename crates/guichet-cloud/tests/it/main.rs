@@ -1,0 +1,8 @@
+//! The application's own API, asked with no HTTP.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
+mod accounts;
+mod config;
+mod servers;
+mod support;

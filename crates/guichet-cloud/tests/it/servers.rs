@@ -1,0 +1,176 @@
+//! Servers, made, acted on, edited and found with no HTTP.
+
+use std::collections::HashSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use guichet_cloud::accounts::Role;
+use guichet_cloud::servers::values::ValueError;
+use guichet_cloud::servers::{
+    Condition, CreateError, Filter, Networks, NewServers, Order, ServerError, SortKey, TagMatch,
+    UnknownMarker, Window, pattern,
+};
+use guichet_core::action::Action;
+use guichet_core::edit::Edit;
+use guichet_core::ids::{FlavorId, ImageId, ServerId};
+use guichet_core::state::{Status, VmState};
+use uuid::Uuid;
+
+use crate::support::{caller, dev, finish, made, new};
+
+#[tokio::test]
+async fn a_server_is_made_acted_on_edited_and_deleted() {
+    let cloud = dev();
+    let (servers, who) = (cloud.servers(), caller(&cloud, 0, Role::Member));
+    let id = made(&cloud, &who, &new("web")).await;
+    let server = servers.find(&who, id).unwrap();
+    assert_eq!((&*server.name, server.vm_state), ("web", VmState::Active));
+    assert_eq!(servers.console(&server), Ok(""));
+    servers.act(&who, &server, Action::Stop).await.unwrap();
+    finish(&cloud, id).await;
+    let server = servers.find(&who, id).unwrap();
+    assert_eq!(server.vm_state, VmState::Stopped);
+    let edited = servers.edit(&who, &server, Edit::AddTag(Arc::from("blue"))).await.unwrap();
+    assert!(edited.details.as_ref().unwrap().tags.contains("blue"));
+    servers.act(&who, &server, Action::Delete).await.unwrap();
+    finish(&cloud, id).await;
+    assert!(servers.find(&who, id).is_none() && servers.find_remembered(&who, id).is_some());
+    assert_eq!(servers.operations(id).len(), 3);
+    assert!(cloud.manager().audit().holds());
+}
+
+#[tokio::test]
+async fn a_create_that_the_rules_forbid_changes_nothing_and_says_which() {
+    let cloud = dev();
+    let who = caller(&cloud, 0, Role::Member);
+    let network = cloud.catalogue().networks()[0].id;
+    let address: IpAddr = "192.0.2.7".parse().unwrap();
+    let foreign = Networks::These(vec![(0, Some(address))]);
+    let invalid = |field, problem| CreateError::Invalid { field, problem };
+    for (asked, expected) in [
+        (NewServers { flavor: FlavorId(999), ..new("a") }, CreateError::UnknownFlavor),
+        (NewServers { image: ImageId(999), ..new("a") }, CreateError::UnknownImage),
+        (
+            NewServers { networks: Networks::These(vec![(9, None)]), ..new("a") },
+            CreateError::UnknownNetwork,
+        ),
+        (
+            NewServers { networks: foreign, ..new("a") },
+            CreateError::ForeignAddress { address, network },
+        ),
+        (
+            NewServers { availability_zone: Some(Arc::from("mars")), ..new("a") },
+            CreateError::UnknownZone,
+        ),
+        (
+            NewServers { min_count: 3, max_count: 2, ..new("a") },
+            CreateError::CountsReversed { min: 3, max: 2 },
+        ),
+        (NewServers { max_count: 1_000, ..new("a") }, CreateError::TooMany { most: 100 }),
+        (new(" "), invalid("name", ValueError::Blank)),
+        (
+            NewServers { hostname: Some(Arc::from("-")), ..new("a") },
+            invalid("hostname", ValueError::Hostname),
+        ),
+        (
+            NewServers { user_data: Some(Arc::from("?")), ..new("a") },
+            invalid("user_data", ValueError::Base64),
+        ),
+    ] {
+        assert_eq!(cloud.servers().create(&who, &asked).await, Err(expected));
+    }
+    let reader = caller(&cloud, 0, Role::Reader);
+    let created = cloud.servers().create(&reader, &new("a")).await;
+    assert_eq!(created, Err(CreateError::Forbidden));
+    assert!(cloud.servers().scan(None).next().await.is_none());
+}
+
+#[tokio::test]
+async fn another_projects_server_is_not_there_and_a_reader_only_looks() {
+    let cloud = dev();
+    let id = made(&cloud, &caller(&cloud, 0, Role::Member), &new("mine")).await;
+    assert!(cloud.servers().find(&caller(&cloud, 1, Role::Member), id).is_none());
+    assert!(cloud.servers().find(&caller(&cloud, 1, Role::Admin), id).is_some());
+    let reader = caller(&cloud, 0, Role::Reader);
+    let server = cloud.servers().find(&reader, id).unwrap();
+    let acted = cloud.servers().act(&reader, &server, Action::Delete).await;
+    assert_eq!(acted, Err(ServerError::Forbidden));
+    let edited = cloud.servers().edit(&reader, &server, Edit::Unlock).await;
+    assert_eq!(edited, Err(ServerError::Forbidden));
+}
+
+/// Names of what a search finds.
+async fn names(
+    cloud: &guichet_cloud::Cloud,
+    filter: &Filter,
+    order: &Order,
+    window: Window,
+) -> Result<Vec<String>, UnknownMarker> {
+    let found = cloud.servers().search(filter, order, window).await?;
+    Ok(found.iter().map(|server| server.name.to_string()).collect())
+}
+
+#[tokio::test]
+async fn a_search_filters_sorts_and_begins_behind_a_marker() {
+    let cloud = dev();
+    let who = caller(&cloud, 0, Role::Member);
+    let tagged = NewServers { tags: [Arc::from("blue")].into(), ..new("bravo") };
+    let first = made(&cloud, &who, &new("alpha")).await;
+    made(&cloud, &who, &tagged).await;
+    made(&cloud, &caller(&cloud, 1, Role::Member), &new("other")).await;
+    let own = Filter { project: Some(who.project), ..Filter::default() };
+    let with = |condition| Filter { conditions: vec![condition], ..own.clone() };
+    let window = |marker| Window { limit: 10, marker };
+    let by_name = Order::by(vec![(SortKey::Name, true)]);
+    let all = names(&cloud, &own, &by_name, window(None)).await;
+    assert_eq!(all.unwrap(), ["alpha", "bravo"]);
+    let behind = names(&cloud, &own, &by_name, window(Some(first))).await;
+    assert_eq!(behind.unwrap(), ["bravo"]);
+    let nowhere = names(&cloud, &own, &by_name, window(Some(ServerId(Uuid::nil())))).await;
+    assert_eq!(nowhere, Err(UnknownMarker));
+    for (condition, expected) in [
+        (Condition::Name(pattern("^al").unwrap()), &["alpha"][..]),
+        (Condition::Id(first), &["alpha"]),
+        (Condition::Tags(TagMatch::Any, vec!["blue".to_owned()]), &["bravo"]),
+        (Condition::Tags(TagMatch::NotAny, vec!["blue".to_owned()]), &["alpha"]),
+        (Condition::VmState(VmState::Active), &["alpha", "bravo"]),
+        (Condition::Never, &[]),
+    ] {
+        let found = names(&cloud, &with(condition), &by_name, window(None)).await;
+        assert_eq!(found.unwrap(), expected);
+    }
+    let none = Filter { statuses: Some(vec![Status::Error]), ..Filter::default() };
+    assert!(names(&cloud, &none, &Order::Newest, window(None)).await.unwrap().is_empty());
+    let everybodys = names(&cloud, &Filter::default(), &by_name, window(None)).await;
+    assert_eq!(everybodys.unwrap(), ["alpha", "bravo", "other"]);
+}
+
+#[tokio::test]
+async fn a_scan_sees_every_server_of_a_project_or_of_all_once() {
+    let cloud = dev();
+    let (who, other) = (caller(&cloud, 0, Role::Member), caller(&cloud, 1, Role::Member));
+    made(&cloud, &who, &NewServers { max_count: 3, min_count: 3, ..new("web") }).await;
+    made(&cloud, &other, &new("other")).await;
+    for (project, expected) in [(Some(who.project), 3), (Some(other.project), 1), (None, 4)] {
+        let mut scan = cloud.servers().scan(project);
+        let mut seen = HashSet::new();
+        while let Some(server) = scan.next().await {
+            assert!(seen.insert(server.id));
+        }
+        assert_eq!(seen.len(), expected);
+        assert_eq!(cloud.servers().scan(project).without_pauses().count(), expected);
+    }
+}
+
+#[tokio::test]
+async fn servers_of_one_create_have_numbered_names_and_addresses_of_their_own() {
+    let cloud = dev();
+    let who = caller(&cloud, 0, Role::Member);
+    made(&cloud, &who, &NewServers { max_count: 3, ..new("web") }).await;
+    let servers: Vec<_> = cloud.servers().scan(None).without_pauses().collect();
+    let names: HashSet<&str> = servers.iter().map(|server| &*server.name).collect();
+    assert_eq!(names, HashSet::from(["web-1", "web-2", "web-3"]));
+    let addresses: HashSet<IpAddr> =
+        servers.iter().flat_map(|server| server.ports()).map(|port| port.address).collect();
+    assert_eq!(addresses.len(), 3);
+}

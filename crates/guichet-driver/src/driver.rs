@@ -1,0 +1,51 @@
+//! The trait of a driver, and machines as a driver knows them.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use guichet_core::ids::ServerId;
+use guichet_core::observation::Observation;
+use guichet_core::rows::Outcome;
+use guichet_core::state::PowerState;
+
+use crate::call::Call;
+
+/// A machine as its driver knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Machine {
+    /// The server it is the machine of.
+    pub server: ServerId,
+    /// The fence of the last call that changed it.
+    pub fence: u32,
+    /// Whether the machine runs.
+    pub power_state: PowerState,
+}
+
+/// Does to machines what operations ask for.
+#[async_trait]
+pub trait Driver: Send + Sync + std::fmt::Debug {
+    /// Does what the call asks for. Never called twice at once for one server, but for a call that
+    /// was cancelled and did not return within its grace.
+    async fn run(&self, call: Call) -> Outcome;
+
+    /// The machines that exist, ordered by server id.
+    async fn list(&self) -> Vec<Machine>;
+
+    /// How long a call takes on average, as far as known before any was made.
+    fn expected_service(&self) -> Duration;
+
+    /// Learns of machines that should exist already: those of a store's servers, after a restart.
+    /// Called before the first call, and never waits. A driver that has seen a newer call for one
+    /// of them leaves that as it is; one whose machines outlive this process, and which can look
+    /// at them, has nothing to do.
+    fn adopt(&self, _machines: &mut dyn Iterator<Item = Machine>) {}
+
+    /// Waits for something that happened to a machine without a call: a guest that switched
+    /// itself off, a machine that is gone. A driver that sees nothing by itself never answers.
+    ///
+    /// One caller at a time waits here, and may give up waiting; what happened meanwhile must not
+    /// be lost by that (await a channel's `recv`, for example).
+    async fn next_observation(&self) -> Observation {
+        std::future::pending().await
+    }
+}

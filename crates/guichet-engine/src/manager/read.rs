@@ -1,0 +1,108 @@
+//! What one can look at: servers, operations, usage, figures.
+
+use std::sync::Arc;
+
+use guichet_clock::WorldClock;
+use guichet_core::audit::Audit;
+use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
+use guichet_core::limits;
+use guichet_core::project::{FreeCapacity, Quota, Usage};
+use guichet_core::server::{Operation, Server};
+use guichet_core::state::Status;
+use guichet_store::{DeletedPage, Figures, Page, Query};
+
+use super::handle::ServerManager;
+use crate::config::Catalogue;
+
+impl ServerManager {
+    /// A project's server; another project's is not there.
+    pub fn server(&self, project: ProjectId, id: ServerId) -> Option<Arc<Server>> {
+        self.shared.store.server(id).filter(|server| server.project == project)
+    }
+
+    /// A server of any project.
+    pub fn any_server(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.shared.store.server(id)
+    }
+
+    /// A server of any project, also one that was deleted and is still remembered.
+    pub fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
+        self.shared.store.remembered(id)
+    }
+
+    /// A page of servers.
+    pub fn servers(&self, query: &Query) -> Page {
+        self.shared.store.servers(query)
+    }
+
+    /// A page of servers of all projects that were deleted and are still remembered, the last
+    /// deleted first, before the deletion of number `before`.
+    pub fn deleted_servers(&self, before: Option<u64>) -> DeletedPage {
+        self.shared.store.deleted(before)
+    }
+
+    /// A page of the servers that are ACTIVE.
+    pub fn active_servers(&self, query: &Query) -> Page {
+        self.servers(&Query { status: Some(Status::Active), ..query.clone() })
+    }
+
+    /// An operation, if it is still remembered.
+    pub fn operation(&self, id: OperationId) -> Option<Operation> {
+        self.shared.store.operation(id)
+    }
+
+    /// A server's operations, oldest first.
+    pub fn operations(&self, server: ServerId) -> Vec<Operation> {
+        self.shared.store.operations(server)
+    }
+
+    /// How many jobs are ahead of an operation that is ready to start.
+    pub fn position(&self, id: OperationId) -> Option<usize> {
+        self.shared.store.position(id)
+    }
+
+    /// Waits for the end of an operation; `None` if it is not (or not any more) known.
+    pub async fn finished(&self, id: OperationId) -> Option<Operation> {
+        self.shared.store.watch(id)?.await.ok()
+    }
+
+    /// What a project uses and may use.
+    pub fn usage(&self, project: ProjectId) -> Option<(Usage, Quota)> {
+        self.shared.store.usage(project)
+    }
+
+    /// What is free on each host, in the order of their ids. Not one instant if there are more
+    /// than [`limits::ROWS_PER_LOCK_MAX`].
+    pub fn capacities(&self) -> Vec<FreeCapacity> {
+        let mut capacities: Vec<FreeCapacity> = Vec::new();
+        loop {
+            let first = HostId(capacities.len() as u32);
+            let mut more = self.shared.store.capacities(first, limits::ROWS_PER_LOCK_MAX);
+            let is_last = more.len() < limits::ROWS_PER_LOCK_MAX;
+            capacities.append(&mut more);
+            if is_last {
+                return capacities;
+            }
+        }
+    }
+
+    /// How the service is doing, in numbers.
+    pub fn figures(&self) -> Figures {
+        self.shared.store.figures()
+    }
+
+    /// The flavors and images there are.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.shared.admission.catalogue
+    }
+
+    /// The clock that stamps, deadlines and delays go by.
+    pub fn clock(&self) -> WorldClock {
+        self.shared.clock.clone()
+    }
+
+    /// Checks every invariant; stops everything else while it looks.
+    pub fn audit(&self) -> Audit {
+        self.shared.store.audit()
+    }
+}

@@ -1,0 +1,31 @@
+//! What a manager and its workers share.
+
+use std::sync::Arc;
+
+use guichet_clock::WorldClock;
+use guichet_driver::{DescribeMachine, Driver};
+use guichet_store::Store;
+use tokio_util::sync::CancellationToken;
+
+use crate::admission::Admission;
+
+/// What a manager and its workers share. It lives until the last of them is gone.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) driver: Arc<dyn Driver>,
+    /// Who describes machines to the driver; none: their rows do.
+    pub(crate) describe: Option<Arc<dyn DescribeMachine>>,
+    pub(crate) clock: WorldClock,
+    pub(crate) admission: Admission,
+    /// Cancelled when the service stops and waits for nothing any more.
+    pub(crate) abandon: CancellationToken,
+}
+
+impl Shared {
+    /// Ends idle workers now and busy ones as soon as they have abandoned their calls.
+    pub(crate) fn stop_workers(&self) {
+        self.store.wake().close();
+        self.abandon.cancel();
+    }
+}

@@ -1,0 +1,41 @@
+//! HTTP as every surface needs it, whatever is asked for through it.
+//!
+//! The way of a request:
+//!
+//! ```text
+//! socket ─▶ serve      a permit for the connection; headers bounded in size and time
+//!            ▼
+//!           the caller's app: which routes answer, who asks
+//!            ├─ access_log   begun here, if the request is worth an entry
+//!            ▼
+//!           routes     one answer, within its time
+//!            ├─ path · query · body   what was sent, read and bounded, or a ReadError
+//!            ├─ json · dates · hex · links   what is answered, written
+//!            ▼
+//!           answer     status, headers and body; retry_after says when to come back
+//!            ├─ access_log   written
+//!            ▼
+//! socket ◀─ serve
+//! ```
+//!
+//! A [`error::ReadError`] leaves an extractor as its status alone and travels in the answer's
+//! extensions: the surface gives it the body that its clients expect.
+//!
+//! Never: a word, header or body that only the clients of one API know; a version of an API; a
+//! user, a token or a server; a decision about what is asked. Never does the log have a header, a
+//! body or a query in it. Nothing is read or waited for without a bound, and all bounds stand in
+//! [`guichet_core::limits`].
+
+pub mod access_log;
+pub mod answer;
+pub mod body;
+pub mod dates;
+pub mod error;
+pub mod hex;
+pub mod json;
+pub mod links;
+pub mod path;
+pub mod query;
+pub mod retry_after;
+pub mod routes;
+pub mod serve;

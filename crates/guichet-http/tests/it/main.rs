@@ -1,0 +1,5 @@
+//! What is sent over a socket or as a request, and what comes of it.
+#![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
+mod body;
+mod serve;

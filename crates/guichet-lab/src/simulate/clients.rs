@@ -1,0 +1,289 @@
+//! Simulated clients: what each sends next, and how one request goes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use guichet_clock::{Stopwatch, WorldClock};
+use guichet_core::action::Action;
+use guichet_core::chance::{Chance, Purpose};
+use guichet_core::ids::{ClientId, FlavorId, ImageId, ProjectId, RequestId, ServerId};
+use guichet_core::refusal::Refusal;
+use guichet_core::request::{Act, Create, Request, RequestBody};
+use guichet_core::server::Size;
+use guichet_core::time::{Clock, Timestamp};
+use guichet_engine::ids::{request_id, server_id};
+use guichet_engine::{Ack, ServerManager};
+use guichet_store::{Completion, Query};
+use smallvec::smallvec;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use super::history::Notes;
+use super::options::{Mix, MixItem};
+use super::tally::{Answered, Tally};
+use super::targets::Targets;
+
+/// What all clients of a run share.
+#[derive(Debug)]
+pub struct Lab {
+    /// The manager under load.
+    pub manager: ServerManager,
+    /// All chance.
+    pub chance: Chance,
+    /// The world's clock.
+    pub clock: WorldClock,
+    /// What servers clients know of.
+    pub targets: Targets,
+    /// What clients see.
+    pub tally: Tally,
+    /// The history, if one is written.
+    pub notes: Option<Notes>,
+    /// Projects there are; client c belongs to project c mod this.
+    pub projects: u32,
+    /// Flavors random clients choose from.
+    pub flavors: Vec<(FlavorId, Size)>,
+    /// Cancelled when nothing will be finished any more.
+    pub gone: CancellationToken,
+    /// Cancelled when no more is to be sent.
+    pub stop: CancellationToken,
+    /// Requests that were begun and not yet answered: each holds a token. Once `stop` is cancelled and
+    /// this is empty, nothing more is sent, and nothing more is noted.
+    pub unanswered: TaskTracker,
+    /// When the load began: what its arrivals and its duration count from.
+    pub began: Timestamp,
+    /// The progress bar: one step for every request that is over.
+    pub progress: Option<indicatif::ProgressBar>,
+}
+
+/// One request of a client: the `n`-th, and when it was meant to be sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival {
+    /// The client that sends it.
+    pub client: ClientId,
+    /// Which of the client's requests it is, from 0.
+    pub n: u64,
+    /// When it was meant to be sent.
+    pub intended: Timestamp,
+    /// That instant in the load's own time: since it began, or as a trace says, however fast it goes.
+    pub offset: Duration,
+}
+
+/// What a client sends at an arrival.
+#[derive(Debug)]
+pub enum ClientRequest {
+    /// A request that changes something.
+    Submit(Request),
+    /// A read of the project's list.
+    List(ProjectId, RequestId),
+}
+
+impl Lab {
+    /// The project a random client belongs to.
+    pub const fn project_of(&self, client: ClientId) -> ProjectId {
+        ProjectId(client.0 % self.projects)
+    }
+
+    /// What a random client sends at an arrival: all drawn, but for which server stands at the drawn
+    /// rank now.
+    pub fn choose(&self, mix: &Mix, arrival: Arrival) -> ClientRequest {
+        let (client, n) = (u64::from(arrival.client.0), arrival.n);
+        let project = self.project_of(arrival.client);
+        let id = request_id(self.chance, arrival.client, n);
+        let action = match mix.pick(self.chance.unit(Purpose::Action, client, n, 0)) {
+            MixItem::List => return ClientRequest::List(project, id),
+            MixItem::Action(action) => action,
+        };
+        let body = if action == Action::Create {
+            let which = self.chance.unit(Purpose::Flavor, client, n, 0);
+            let which = (which * self.flavors.len() as f64) as usize;
+            let (flavor, size) = self.flavors[which.min(self.flavors.len() - 1)];
+            let server = server_id(self.chance, arrival.client, n, 0);
+            RequestBody::Create(create(server, &format!("c{client:04}-{n:06}"), flavor, size))
+        } else {
+            let share = self.chance.unit(Purpose::Target, client, n, 0);
+            // With nothing to name, the client names a server that never was: the service says
+            // that the list is empty.
+            let server = self
+                .targets
+                .at(project, share)
+                .unwrap_or_else(|| server_id(self.chance, arrival.client, n, 0));
+            RequestBody::act(action, server)
+        };
+        ClientRequest::Submit(Request {
+            privileged: false,
+            id,
+            client: arrival.client,
+            project,
+            key: None,
+            body,
+        })
+    }
+
+    /// What one must hold to send a request, until it is answered; `None` if no more is to be
+    /// sent. Taken before the look at `stop`: who waits for `unanswered` after cancelling `stop`
+    /// misses nobody.
+    pub fn begin(&self) -> Option<TaskTrackerToken> {
+        let token = self.unanswered.token();
+        (!self.stop.is_cancelled()).then_some(token)
+    }
+
+    /// Sends what was chosen, gives `begun` back, and waits for the end.
+    pub async fn carry_out(
+        &self,
+        request: ClientRequest,
+        arrival: Arrival,
+        begun: TaskTrackerToken,
+        ends: &mut Vec<Completion>,
+    ) {
+        let answered = self.send(request, arrival, ends).await;
+        drop(begun);
+        self.finish(answered, arrival, ends).await;
+    }
+
+    /// Sends what was chosen; a read has no answer but what it saw.
+    pub async fn send(
+        &self,
+        request: ClientRequest,
+        arrival: Arrival,
+        ends: &mut Vec<Completion>,
+    ) -> Option<Answered> {
+        match request {
+            ClientRequest::List(project, id) => {
+                self.list(project, id, arrival).await;
+                None
+            }
+            ClientRequest::Submit(request) => Some(self.submit(&request, arrival, ends).await),
+        }
+    }
+
+    /// Waits for the end of what was sent.
+    pub async fn finish(
+        &self,
+        answered: Option<Answered>,
+        arrival: Arrival,
+        ends: &mut Vec<Completion>,
+    ) {
+        if let Some(answered) = answered {
+            self.await_ends(answered, arrival, ends).await;
+        }
+        if let Some(progress) = &self.progress {
+            progress.inc(1);
+        }
+    }
+
+    /// Sends a request and counts its answer; how what it asked for ends comes through
+    /// `ends`.
+    pub async fn submit(
+        &self,
+        request: &Request,
+        arrival: Arrival,
+        ends: &mut Vec<Completion>,
+    ) -> Answered {
+        // A refusal is a record too, and no worker waits for those who read slowly on its behalf.
+        let hub = self.manager.hub();
+        if hub.is_behind() {
+            hub.caught_up().await;
+        }
+        if let Some(notes) = &self.notes {
+            notes.invoke(self.clock.now(), request).await;
+        }
+        let answer = self.manager.submit_watched(request, ends).await;
+        if let Some(notes) = &self.notes {
+            notes.answer(self.clock.now(), request, &answer);
+        }
+        self.update_targets(request, &answer);
+        let answered = self.classify(request, arrival, &answer);
+        self.tally.answered(arrival.client.0, request.action().as_str(), answered);
+        answered
+    }
+
+    /// Keeps what clients know of servers up to date with an answer.
+    fn update_targets(&self, request: &Request, answer: &Result<Ack, Refusal>) {
+        let project = request.project;
+        match (&request.body, answer) {
+            (RequestBody::Create(_), Ok(ack)) => {
+                for operation in &ack.operations {
+                    self.targets.add(project, operation.server);
+                }
+            }
+            (RequestBody::Act(Act { action: Action::Delete, server, .. }), Ok(_))
+            | (RequestBody::Act(Act { server, .. }), Err(Refusal::NotFound { .. })) => {
+                self.targets.drop_one(project, *server);
+            }
+            _ => {}
+        }
+    }
+
+    /// How an answer is counted.
+    fn classify(
+        &self,
+        request: &Request,
+        arrival: Arrival,
+        answer: &Result<Ack, Refusal>,
+    ) -> Answered {
+        match answer {
+            Ok(ack) if ack.repeated => Answered::Repeated,
+            Ok(ack) => Answered::Accepted {
+                operations: ack.operations.len() as u64,
+                create_hour: (request.action() == Action::Create).then(|| hour(arrival.offset)),
+            },
+            Err(refusal) => Answered::Refused(refusal.kind()),
+        }
+    }
+
+    /// Waits for the ends of what was begun, or until nothing ends any more. The answer to a
+    /// repeat says how the first one's operations end: these are counted by who sent the first.
+    pub async fn await_ends(
+        &self,
+        answered: Answered,
+        arrival: Arrival,
+        ends: &mut Vec<Completion>,
+    ) {
+        for end in ends.drain(..) {
+            let ended = tokio::select! {
+                biased;
+                ended = end => ended,
+                () = self.gone.cancelled() => return,
+            };
+            if let (Ok(operation), Answered::Accepted { .. }) = (ended, answered) {
+                let finished = operation.finished.unwrap_or(arrival.intended);
+                self.tally.ended(arrival.client.0, &operation, finished.since(arrival.intended));
+            }
+        }
+    }
+
+    /// Reads a page of the project's servers.
+    pub async fn list(&self, project: ProjectId, id: RequestId, arrival: Arrival) {
+        if let Some(notes) = &self.notes {
+            notes.invoke_list(self.clock.now(), arrival.client, id, project).await;
+        }
+        let late = self.clock.now().since(arrival.intended);
+        let watch = Stopwatch::start();
+        let page = self.manager.servers(&Query { project: Some(project), ..Query::default() });
+        let took = if self.clock.is_virtual() { Duration::ZERO } else { watch.elapsed() };
+        if let Some(notes) = &self.notes {
+            notes.saw(self.clock.now(), arrival.client, id, &page);
+        }
+        self.tally.read(arrival.client.0, late + took);
+    }
+}
+
+/// The hour that an offset falls in.
+const fn hour(offset: Duration) -> u64 {
+    offset.as_secs() / 3_600
+}
+
+/// A create of one server.
+pub fn create(server: ServerId, name: &str, flavor: FlavorId, size: Size) -> Create {
+    Create {
+        details: Vec::new(),
+        body_digest: None,
+        ports: Vec::new(),
+        servers: smallvec![(server, Arc::from(name))],
+        min_count: 1,
+        size,
+        flavor,
+        image: ImageId(0),
+    }
+}

@@ -1,0 +1,254 @@
+//! Drives a load: closed loop, open loop, or a trace.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use guichet_core::ids::{ClientId, ServerId};
+use guichet_core::limits;
+use guichet_core::request::{Request, RequestBody};
+use guichet_core::time::{Clock, Timestamp};
+use guichet_engine::Catalogue;
+use guichet_engine::ids::{request_id, server_id};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use super::clients::{Arrival, ClientRequest, Lab, create};
+use super::options::{Arrivals, Bursts, Mix};
+use super::scenario::trace_flavor_id;
+use crate::trace::{Trace, TraceBody, TraceRequest};
+
+/// Each client sends, waits for the end, sends the next: `requests` in all, as evenly as they go.
+pub async fn closed(
+    lab: &Arc<Lab>,
+    clients: usize,
+    requests: u64,
+    mix: &Mix,
+    duration: Option<Duration>,
+) {
+    let until = duration.map(|duration| lab.began.after(duration));
+    let tracker = TaskTracker::new();
+    for client in 0..clients as u64 {
+        let share = requests / clients as u64 + u64::from(client < requests % clients as u64);
+        let (lab, mix) = (Arc::clone(lab), mix.clone());
+        tracker.spawn(async move {
+            let mut ends = Vec::with_capacity(1);
+            for n in 0..share {
+                let Some(begun) = lab.begin() else {
+                    return;
+                };
+                let intended = lab.clock.now();
+                if until.is_some_and(|until| intended >= until) {
+                    return;
+                }
+                let offset = intended.since(lab.began);
+                let arrival = Arrival { client: ClientId(client as u32), n, intended, offset };
+                let request = lab.choose(&mix, arrival);
+                lab.carry_out(request, arrival, begun, &mut ends).await;
+                // A client whose requests all end at once must not keep its thread to itself.
+                tokio::task::coop::consume_budget().await;
+            }
+        });
+    }
+    tracker.close();
+    tracker.wait().await;
+}
+
+/// Open-loop requests under way: each a task, so many at once and no more.
+#[derive(Debug)]
+struct UnderWay {
+    tracker: TaskTracker,
+    /// A task holds a permit from its start to its end.
+    permits: Arc<Semaphore>,
+}
+
+impl UnderWay {
+    fn new() -> Self {
+        Self {
+            tracker: TaskTracker::new(),
+            permits: Arc::new(Semaphore::new(limits::ARRIVALS_IN_FLIGHT_MAX)),
+        }
+    }
+
+    /// Waits for a permit; `None` never comes, for nobody closes the semaphore.
+    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.permits).acquire_owned().await.ok()
+    }
+
+    fn add(
+        &self,
+        permit: Option<OwnedSemaphorePermit>,
+        request: impl Future<Output = ()> + Send + 'static,
+    ) {
+        self.tracker.spawn(async move {
+            request.await;
+            drop(permit);
+        });
+    }
+
+    async fn finish(&self) {
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+}
+
+/// Waits until it is time to send, or no more is to be sent.
+async fn due(lab: &Lab, at: Timestamp) {
+    if lab.clock.now() < at {
+        tokio::select! {
+            biased;
+            () = lab.stop.cancelled() => {}
+            () = lab.clock.sleep_until(at) => {}
+        }
+    }
+}
+
+/// What an open loop sends.
+#[derive(Debug, Clone)]
+pub struct OpenLoad {
+    /// How many clients it is spread over, one after the other.
+    pub clients: usize,
+    /// How many requests it has in all.
+    pub requests: u64,
+    /// How often each kind of request is sent.
+    pub mix: Mix,
+    /// How many requests arrive in a second, outside of bursts.
+    pub rate: f64,
+    /// Peaks of the rate, if there are any.
+    pub bursts: Option<Bursts>,
+}
+
+/// Requests arrive by the clock, whether or not earlier ones are over.
+pub async fn open(lab: &Arc<Lab>, load: &OpenLoad, duration: Option<Duration>) {
+    let arrivals = Arrivals::new(load.rate, load.bursts, Some(load.requests), duration, lab.chance);
+    let under_way = UnderWay::new();
+    for (count, offset) in arrivals.enumerate() {
+        let intended = lab.began.after(offset);
+        due(lab, intended).await;
+        let permit = under_way.permit().await;
+        let Some(begun) = lab.begin() else {
+            break;
+        };
+        let client = ClientId((count % load.clients) as u32);
+        let arrival = Arrival { client, n: (count / load.clients) as u64, intended, offset };
+        let (lab, mix) = (Arc::clone(lab), load.mix.clone());
+        let send = async move {
+            let request = lab.choose(&mix, arrival);
+            lab.carry_out(request, arrival, begun, &mut Vec::new()).await;
+        };
+        under_way.add(permit, send);
+    }
+    under_way.finish().await;
+}
+
+/// A trace's requests at their times, `speed` times faster. A request for a server is sent after
+/// the one before it for the same server was answered.
+pub async fn replay(lab: &Arc<Lab>, trace: &Trace, speed: f64, duration: Option<Duration>) {
+    let mut replay = Replay {
+        lab: Arc::clone(lab),
+        flavors: lab.manager.catalogue().clone(),
+        servers: vec![None; trace.servers.len()],
+        sent: vec![0; trace.clients.len()],
+        answered: HashMap::new(),
+    };
+    let under_way = UnderWay::new();
+    for request in &trace.requests {
+        let offset = faster(request.at, speed);
+        if duration.is_some_and(|duration| offset >= duration) {
+            break;
+        }
+        let intended = lab.began.after(offset);
+        due(lab, intended).await;
+        let permit = under_way.permit().await;
+        let Some(begun) = lab.begin() else {
+            break;
+        };
+        under_way.add(permit, replay.send(trace, request, intended, begun));
+    }
+    under_way.finish().await;
+}
+
+/// A time of a trace that is replayed `speed` times faster; none is longer than can be.
+fn faster(at: Duration, speed: f64) -> Duration {
+    Duration::try_from_secs_f64(at.as_secs_f64() / speed).unwrap_or(Duration::MAX)
+}
+
+/// How far a replay is.
+struct Replay {
+    lab: Arc<Lab>,
+    flavors: Catalogue,
+    /// The ids that the trace's servers have here.
+    servers: Vec<Option<ServerId>>,
+    /// How many requests each client has sent.
+    sent: Vec<u64>,
+    /// For each server, when the last request sent for it was answered.
+    answered: HashMap<u32, oneshot::Receiver<()>>,
+}
+
+impl Replay {
+    /// One request of the trace, to be carried out as a task.
+    fn send(
+        &mut self,
+        trace: &Trace,
+        request: &TraceRequest,
+        intended: Timestamp,
+        begun: TaskTrackerToken,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let n = self.sent[request.client.index()];
+        self.sent[request.client.index()] += 1;
+        let arrival = Arrival { client: request.client, n, intended, offset: request.at };
+        let (request, server) = self.translate(trace, request, arrival);
+        let (answer_seen, answered) = oneshot::channel();
+        let before = server.and_then(|server| self.answered.insert(server, answered));
+        let lab = Arc::clone(&self.lab);
+        async move {
+            if let Some(before) = before {
+                // An error means that the runtime is going away, and this task with it.
+                let _ = before.await;
+            }
+            let mut ends = Vec::new();
+            let answered = lab.send(request, arrival, &mut ends).await;
+            let _ = answer_seen.send(());
+            drop(begun);
+            lab.finish(answered, arrival, &mut ends).await;
+        }
+    }
+
+    /// A request of the trace as a client sends it, and which of the trace's servers it is for.
+    fn translate(
+        &mut self,
+        trace: &Trace,
+        request: &TraceRequest,
+        arrival: Arrival,
+    ) -> (ClientRequest, Option<u32>) {
+        let (chance, client) = (self.lab.chance, request.client);
+        let id = request_id(chance, client, arrival.n);
+        let fresh = server_id(chance, client, arrival.n, 0);
+        let (body, server) = match request.body {
+            TraceBody::List => return (ClientRequest::List(request.project, id), None),
+            TraceBody::Create { server, size } => {
+                self.servers[server as usize] = Some(fresh);
+                let flavor = trace_flavor_id(&self.flavors, size);
+                let name = &trace.servers[server as usize];
+                (RequestBody::Create(create(fresh, name, flavor, size)), server)
+            }
+            TraceBody::Act { action, server } => {
+                let known = self.servers[server as usize].unwrap_or(fresh);
+                (RequestBody::act(action, known), server)
+            }
+        };
+        let project = request.project;
+        (
+            ClientRequest::Submit(Request {
+                privileged: false,
+                id,
+                client,
+                project,
+                key: None,
+                body,
+            }),
+            Some(server),
+        )
+    }
+}

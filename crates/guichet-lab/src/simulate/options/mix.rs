@@ -1,0 +1,119 @@
+//! What simulated clients ask for, and how often.
+
+use std::fmt;
+use std::str::FromStr;
+
+use guichet_core::action::Action;
+use guichet_core::limits;
+
+use super::pairs::pairs;
+use crate::trace::input::InputError;
+use crate::trace::input::number::{whole, whole_expected};
+
+const EXAMPLE: &str = "create=5,reboot=3,delete=2,list=1";
+
+/// One kind of request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MixItem {
+    /// An action on a server.
+    Action(Action),
+    /// A list of the project's servers.
+    List,
+}
+
+impl MixItem {
+    /// All, in the order in which a [`Mix`] picks.
+    pub const ALL: [Self; 7] = [
+        Self::Action(Action::Create),
+        Self::Action(Action::RebootSoft),
+        Self::Action(Action::RebootHard),
+        Self::Action(Action::Start),
+        Self::Action(Action::Stop),
+        Self::Action(Action::Delete),
+        Self::List,
+    ];
+
+    /// The word for it in a mix.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Action(action) => action.as_str(),
+            Self::List => "list",
+        }
+    }
+}
+
+const _: () = assert!(MixItem::ALL.len() == Action::LAB.len() + 1, "every action can be asked for");
+
+/// How often each kind of request is made, as weights from 0 to 1,000,000:
+/// `create=5,reboot=3,delete=2,list=1`. What is not named has weight 0; not all may be 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mix {
+    /// In the order of [`MixItem::ALL`].
+    weights: [u64; MixItem::ALL.len()],
+}
+
+impl Mix {
+    /// The kind of request that a draw in [0, 1) stands for: the unit interval is cut into
+    /// pieces as long as the weights, in the order of [`MixItem::ALL`], however the mix was
+    /// written. A number outside falls on the nearest piece, one that is none on the first.
+    pub fn pick(&self, unit: f64) -> MixItem {
+        let total: u64 = self.weights.iter().sum();
+        let mut left = ((unit * total as f64) as u64).min(total - 1);
+        for (item, weight) in MixItem::ALL.iter().zip(self.weights) {
+            if left < weight {
+                return *item;
+            }
+            left -= weight;
+        }
+        unreachable!("what is left is less than the sum of the weights")
+    }
+
+    /// The weight of one kind of request.
+    pub fn weight(&self, item: MixItem) -> u64 {
+        let known = MixItem::ALL.iter().zip(self.weights);
+        known.filter(|(known, _)| **known == item).map(|(_, weight)| weight).sum()
+    }
+}
+
+impl FromStr for Mix {
+    type Err = InputError;
+
+    fn from_str(text: &str) -> Result<Self, InputError> {
+        let mut weights = [None; MixItem::ALL.len()];
+        for pair in pairs(text, EXAMPLE) {
+            let (word, weight) = pair?;
+            let Some(place) = MixItem::ALL.iter().position(|item| item.as_str() == word) else {
+                let words = MixItem::ALL.map(MixItem::as_str).join(", ");
+                return Err(InputError::value("kind of request", word, words, EXAMPLE));
+            };
+            let weight = whole(weight, limits::MIX_WEIGHT_MAX).ok_or_else(|| {
+                let what = format!("weight of {word}");
+                InputError::value(what, weight, whole_expected(0, limits::MIX_WEIGHT_MAX), EXAMPLE)
+            })?;
+            if weights[place].replace(weight).is_some() {
+                let expected = format!("{word} once");
+                return Err(InputError::value("mix", text, expected, EXAMPLE));
+            }
+        }
+        let weights = weights.map(Option::unwrap_or_default);
+        if weights.iter().all(|weight| *weight == 0) {
+            let expected = "one weight above 0 at least";
+            return Err(InputError::value("mix", text, expected, EXAMPLE));
+        }
+        Ok(Self { weights })
+    }
+}
+
+impl fmt::Display for Mix {
+    /// What has a weight, in the order in which it picks.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (item, weight) in MixItem::ALL.iter().zip(self.weights) {
+            if weight > 0 {
+                write!(f, "{separator}{}={weight}", item.as_str())?;
+                separator = ",";
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,286 @@
+//! A CSV file as a table of named columns: the header says which of the known formats it is and
+//! where each column stands; each row then gives its fields by column, checked. Columns may be
+//! in any order, fields may be quoted, spaces around a field do not count, blank lines are
+//! skipped, lines end in LF or CRLF, a byte order mark is skipped.
+
+use std::time::Duration;
+
+use csv::StringRecord;
+use guichet_core::limits;
+
+use super::InputError;
+use super::number;
+use super::text::{line_ends, text_of};
+use guichet_view::number::grouped;
+use guichet_view::text::{on_one_line, quoted};
+
+/// A known kind of file.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Format {
+    /// What such a file is, in an error's words.
+    pub(crate) what: &'static str,
+    /// Its columns; a [`Row`] is asked for a field by its place in this list.
+    pub(crate) columns: &'static [&'static str],
+    /// The most rows that are read.
+    pub(crate) rows_max: usize,
+}
+
+impl Format {
+    fn header(&self) -> String {
+        self.columns.join(",")
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| *column == name)
+    }
+
+    /// How many of its columns the header has.
+    fn matches(&self, header: &StringRecord) -> usize {
+        let names: Vec<&str> = header.iter().map(str::trim).collect();
+        self.columns.iter().filter(|column| names.contains(column)).count()
+    }
+
+    fn is_exactly(&self, header: &StringRecord) -> bool {
+        header.len() == self.columns.len() && self.matches(header) == self.columns.len()
+    }
+}
+
+/// A file being read row by row.
+pub(crate) struct Table<'a> {
+    file: String,
+    text: &'a str,
+    format: &'static Format,
+    /// Where each column of the format stands in the file, from 0.
+    places: Vec<usize>,
+    reader: csv::Reader<&'a [u8]>,
+    /// The row that is read now; its room is used again for the next.
+    record: StringRecord,
+    rows: usize,
+}
+
+/// One row of a [`Table`].
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'t> {
+    table: &'t Table<'t>,
+}
+
+impl<'a> Table<'a> {
+    /// Reads the header: the file must be of one of the formats `wanted`. If it is exactly of one
+    /// of the `others` instead, the error says so. Messages call the file `name`.
+    pub(crate) fn open(
+        bytes: &'a [u8],
+        name: &str,
+        wanted: &[&'static Format],
+        others: &[&'static Format],
+    ) -> Result<Self, InputError> {
+        let file = on_one_line(name);
+        let text = text_of(bytes, &file)?;
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let mut header = StringRecord::new();
+        if !read_record(&mut reader, &mut header, &file)? || is_blank(text) {
+            return Err(InputError::Empty {
+                file,
+                found: "an empty file",
+                expected: format!("the header {}", headers(wanted)),
+            });
+        }
+        let trouble = |found: String, expected: String| InputError::Header {
+            file: file.clone(),
+            line: line_of(text, &header),
+            found,
+            expected,
+        };
+        if let Some(other) = others.iter().find(|format| format.is_exactly(&header)) {
+            return Err(trouble(other.what.to_owned(), headers(wanted)));
+        }
+        let format = closest(wanted, &header)
+            .ok_or_else(|| trouble(quoted(&joined(&header)), headers(wanted)))?;
+        let places = places(format, &header)
+            .map_err(|found| trouble(found, format!("{} in any order", format.header())))?;
+        Ok(Self { file, text, format, places, reader, record: header, rows: 0 })
+    }
+
+    /// What the header says the file is.
+    pub(crate) fn format(&self) -> &'static Format {
+        self.format
+    }
+
+    /// The next row; none at the end of the file, which must not come before the first row.
+    pub(crate) fn next_row(&mut self) -> Result<Option<Row<'_>>, InputError> {
+        if !read_record(&mut self.reader, &mut self.record, &self.file)? {
+            return if self.rows > 0 {
+                Ok(None)
+            } else {
+                Err(InputError::Empty {
+                    file: self.file.clone(),
+                    found: "nothing after the header",
+                    expected: "at least one row".to_owned(),
+                })
+            };
+        }
+        if self.rows == self.format.rows_max {
+            return Err(InputError::TooManyRows {
+                file: self.file.clone(),
+                line: line_of(self.text, &self.record),
+                limit: self.format.rows_max as u64,
+            });
+        }
+        self.rows += 1;
+        if self.record.len() != self.places.len() {
+            return Err(self.field_count());
+        }
+        Ok(Some(Row { table: self }))
+    }
+
+    fn field_count(&self) -> InputError {
+        let mut columns = vec![""; self.places.len()];
+        for (place, name) in self.places.iter().zip(self.format.columns) {
+            columns[*place] = name;
+        }
+        let spans_lines = self.record.iter().any(|field| field.contains('\n'));
+        InputError::FieldCount {
+            file: self.file.clone(),
+            line: line_of(self.text, &self.record),
+            found: self.record.len(),
+            expected: columns.len(),
+            columns: columns.join(","),
+            hint: if spans_lines { " (is a quote not closed?)" } else { "" },
+        }
+    }
+}
+
+impl<'t> Row<'t> {
+    /// The field, without spaces around it. Empty if nothing stands there.
+    pub(crate) fn text(&self, column: usize) -> &'t str {
+        let place = self.table.places.get(column);
+        place.and_then(|place| self.table.record.get(*place)).unwrap_or("").trim()
+    }
+
+    /// A name: 1 to [`limits::NAME_MAX`] characters, none of them a control character.
+    pub(crate) fn name(&self, column: usize) -> Result<&'t str, InputError> {
+        let name = self.text(column);
+        let sound = !name.is_empty()
+            && !name.chars().any(char::is_control)
+            && name.chars().nth(limits::NAME_MAX).is_none();
+        if sound {
+            return Ok(name);
+        }
+        let most = limits::NAME_MAX;
+        let expected =
+            format!("a name of 1 to {most} characters, none of them a control character");
+        Err(self.wrong(column, expected))
+    }
+
+    /// A whole number from 0 to 4,294,967,295.
+    pub(crate) fn number(&self, column: usize) -> Result<u32, InputError> {
+        let max = u64::from(u32::MAX);
+        number::whole(self.text(column), max)
+            .and_then(|number| u32::try_from(number).ok())
+            .ok_or_else(|| self.wrong(column, number::whole_expected(0, max)))
+    }
+
+    /// A time in decimal seconds, at most [`limits::INPUT_TIME_MAX`](guichet_core::limits::INPUT_TIME_MAX).
+    pub(crate) fn seconds(&self, column: usize) -> Result<Duration, InputError> {
+        number::scaled(self.text(column), number::SECOND_NS)
+            .ok_or_else(|| self.wrong(column, number::SECONDS_EXPECTED))
+    }
+
+    /// Nothing: the column has no meaning in this row, for the reason given.
+    pub(crate) fn nothing(&self, column: usize, reason: &str) -> Result<(), InputError> {
+        if self.text(column).is_empty() {
+            Ok(())
+        } else {
+            Err(self.wrong(column, format!("nothing: {reason}")))
+        }
+    }
+
+    /// The line it starts on, from 1. Counted anew at each call: for messages.
+    pub(crate) fn line(&self) -> u64 {
+        line_of(self.table.text, &self.table.record)
+    }
+
+    /// The error that this field is not what was expected.
+    pub(crate) fn wrong(&self, column: usize, expected: impl Into<String>) -> InputError {
+        InputError::Field {
+            file: self.table.file.clone(),
+            line: self.line(),
+            column: self.table.places.get(column).map_or(0, |place| place + 1),
+            name: self.table.format.columns.get(column).copied().unwrap_or("?"),
+            found: quoted(self.text(column)),
+            expected: expected.into(),
+        }
+    }
+
+    /// The error that this field brings one more of `things` than may be.
+    pub(crate) fn too_many(&self, column: usize, things: &str, most: usize) -> InputError {
+        let most = grouped(most as u64);
+        self.wrong(column, format!("at most {most} different {things}"))
+    }
+}
+
+fn read_record(
+    reader: &mut csv::Reader<&[u8]>,
+    record: &mut StringRecord,
+    file: &str,
+) -> Result<bool, InputError> {
+    reader
+        .read_record(record)
+        .map_err(|error| InputError::Unreadable { file: file.to_owned(), reason: error.into() })
+}
+
+/// The line on which a record starts, from 1. The reader's own count is not used: it stands at
+/// the end of the record before, blank lines and the second half of a CRLF still to come.
+fn line_of(text: &str, record: &StringRecord) -> u64 {
+    let start = record.position().map_or(0, csv::Position::byte);
+    let start = usize::try_from(start).unwrap_or(usize::MAX).min(text.len());
+    let rest = text.as_bytes()[start..].iter();
+    let blank = rest.take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    1 + line_ends(&text.as_bytes()[..start + blank])
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+fn headers(formats: &[&'static Format]) -> String {
+    let all: Vec<String> = formats.iter().map(|format| format.header()).collect();
+    all.join(" or ")
+}
+
+fn joined(header: &StringRecord) -> String {
+    let names: Vec<&str> = header.iter().map(str::trim).collect();
+    names.join(",")
+}
+
+/// The format that shares the most columns with the header, the first of them if several do.
+fn closest(wanted: &[&'static Format], header: &StringRecord) -> Option<&'static Format> {
+    let mut best: Option<&'static Format> = None;
+    for format in wanted {
+        let matches = format.matches(header);
+        if matches > best.map_or(0, |best| best.matches(header)) {
+            best = Some(format);
+        }
+    }
+    best
+}
+
+/// Where each column of the format stands in the header; else what is wrong with the header.
+fn places(format: &'static Format, header: &StringRecord) -> Result<Vec<usize>, String> {
+    let mut places = vec![None; format.columns.len()];
+    for (place, name) in header.iter().map(str::trim).enumerate() {
+        let number = place + 1;
+        let Some(column) = format.place(name) else {
+            return Err(format!("the unknown column {} ({number})", quoted(name)));
+        };
+        if let Some(first) = places[column].replace(place) {
+            let first = first + 1;
+            return Err(format!("the column {name} twice ({first} and {number})"));
+        }
+    }
+    let missing = |column: usize| format!("no column {}", format.columns[column]);
+    let found = places.iter().enumerate();
+    found.map(|(column, place)| place.ok_or_else(|| missing(column))).collect()
+}

@@ -1,0 +1,62 @@
+//! All services under one port, by their prefixes.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use guichet_http::serve::App;
+use tower::service_fn;
+use tower::util::BoxCloneSyncService;
+
+use crate::http::gate::gate;
+use crate::http::project_path;
+use crate::http::service::Service;
+use crate::{compute, identity, image, network};
+use guichet_cloud::Cloud;
+
+/// All services, in the order of the catalog. Compute is the first: it answers for what lies under
+/// no prefix, as this is above all a Compute service. Another service joins by a row here.
+static SERVICES: [&Service; 4] =
+    [&compute::SERVICE, &identity::SERVICE, &image::SERVICE, &network::SERVICE];
+
+/// The whole surface of a cloud.
+pub fn app(cloud: &Arc<Cloud>) -> App {
+    let surface = Arc::new(Surface::new(cloud));
+    BoxCloneSyncService::new(service_fn(move |request| {
+        let surface = Arc::clone(&surface);
+        async move { Ok(surface.answer(request).await) }
+    }))
+}
+
+/// The routes of each service. They are chosen by the prefix here, and the gate is called as a
+/// function: a layer around a route, as `nest` and a middleware are, costs every request a few
+/// allocations and a copy of its path.
+struct Surface {
+    cloud: Arc<Cloud>,
+    routes: [Router; SERVICES.len()],
+}
+
+impl Surface {
+    fn new(cloud: &Arc<Cloud>) -> Self {
+        // Behind the gate also what no route fits, so that it has the service's shape.
+        let ready = |service: &Service| {
+            let routes = (service.routes)().fallback(|| async { http::StatusCode::NOT_FOUND });
+            routes.with_state(Arc::clone(cloud))
+        };
+        Self { cloud: Arc::clone(cloud), routes: SERVICES.map(ready) }
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        let request = project_path::taken_out(request);
+        let number = number(request.uri().path());
+        let routes = self.routes[number].clone();
+        gate(&self.cloud, &SERVICES, SERVICES[number], routes, request).await
+    }
+}
+
+/// Which service a path belongs to, by its number in the table.
+fn number(path: &str) -> usize {
+    let prefix = path.split('/').nth(1).unwrap_or_default();
+    SERVICES.iter().position(|service| service.prefix == prefix).unwrap_or(0)
+}

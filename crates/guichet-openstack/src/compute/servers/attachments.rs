@@ -1,0 +1,99 @@
+//! What is attached to a server: addresses, ports, volumes, security groups.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use guichet_core::details::Port;
+use guichet_http::path::Named;
+use serde_json::{Value, json};
+
+use super::fields::Addresses;
+use super::find::find;
+use crate::http::answer;
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
+use guichet_cloud::Cloud;
+use guichet_cloud::network::{SECURITY_GROUP, mac_text, ports_in_use, security_group_id};
+
+/// `GET /ips`.
+pub(super) async fn addresses(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    let addresses = Addresses { cloud: &cloud, ports: ports_in_use(&server), extended: false };
+    answer::json(&BTreeMap::from([("addresses", addresses)]))
+}
+
+/// `GET /ips/{network}`.
+pub(super) async fn addresses_in(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named((id, network)): Named<(String, String)>,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    let is_in = |port: &&Port| {
+        let declared = cloud.catalogue().network(port.network);
+        declared.is_some_and(|declared| *declared.name == *network)
+    };
+    let ports: Vec<Port> = ports_in_use(&server).iter().filter(is_in).cloned().collect();
+    if ports.is_empty() {
+        return Err(Problem::not_found("Instance is not a member of specified network"));
+    }
+    answer::json(&Addresses { cloud: &cloud, ports: &ports, extended: false })
+}
+
+/// `GET /os-interface`.
+pub(super) async fn interfaces(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    let rows: Vec<Value> = ports_in_use(&server)
+        .iter()
+        .map(|port| {
+            let network = cloud.catalogue().network(port.network);
+            json!({
+                "port_id": port.id, "net_id": network.map(|network| network.id),
+                "mac_addr": mac_text(port.mac), "port_state": "ACTIVE",
+                "fixed_ips": [{
+                    "ip_address": port.address.to_string(),
+                    "subnet_id": network.map(|network| network.subnet_id),
+                }],
+            })
+        })
+        .collect();
+    answer::json(&json!({ "interfaceAttachments": rows }))
+}
+
+/// `GET /os-volume_attachments`: there are no volumes.
+pub(super) async fn volumes(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Response, Problem> {
+    find(&cloud, &caller, &id)?;
+    answer::json(&json!({ "volumeAttachments": [] }))
+}
+
+/// `GET /os-security-groups`: the one there is, for a server with a port.
+pub(super) async fn security_groups(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    let project = cloud.accounts().directory().owner(server.project);
+    let group = project.filter(|_| !ports_in_use(&server).is_empty()).map(|project| {
+        json!({
+            "id": security_group_id(project), "name": SECURITY_GROUP, "tenant_id": project.id,
+            "description": "Default security group", "rules": [],
+        })
+    });
+    let groups: Vec<Value> = group.into_iter().collect();
+    answer::json(&json!({ "security_groups": groups }))
+}

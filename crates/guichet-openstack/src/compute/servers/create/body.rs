@@ -1,0 +1,239 @@
+//! What a create asks for, read from its body. (Compute API, "Create Server".)
+
+use guichet_cloud::Cloud;
+use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
+use guichet_cloud::servers::values::{NETWORKS_MAX, TEXT_MAX};
+use guichet_cloud::servers::{CreateError, Networks, NewServers};
+use guichet_core::ids::{FlavorId, ImageId};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::super::problem::of_create;
+use super::super::values::{address, disk_config, hostname, metadata, name, tags, user_data, zone};
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
+use crate::http::read::Object;
+use crate::http::version::Version;
+
+/// A create as its body asks for it: what it makes, and what only its answer is about.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct CreateBody {
+    /// The servers, checked as far as no server is looked at.
+    pub(super) new: NewServers,
+    /// The password that the client gave for the administrator.
+    pub(super) admin_pass: Option<String>,
+    /// Whether the answer is the id of a reservation alone.
+    pub(super) wants_reservation: bool,
+}
+
+/// Names in a create's body and the first version that has them; the few that went away name
+/// their last.
+const FIELDS: [(&str, u16, u16); 26] = [
+    ("name", 1, 96),
+    ("imageRef", 1, 96),
+    ("flavorRef", 1, 96),
+    ("networks", 1, 96),
+    ("min_count", 1, 96),
+    ("max_count", 1, 96),
+    ("metadata", 1, 96),
+    ("key_name", 1, 96),
+    ("security_groups", 1, 96),
+    ("user_data", 1, 96),
+    ("config_drive", 1, 96),
+    ("availability_zone", 1, 96),
+    ("OS-DCF:diskConfig", 1, 96),
+    ("adminPass", 1, 96),
+    ("accessIPv4", 1, 96),
+    ("accessIPv6", 1, 96),
+    ("block_device_mapping", 1, 96),
+    ("block_device_mapping_v2", 1, 96),
+    ("return_reservation_id", 1, 96),
+    ("personality", 1, 56),
+    ("description", 19, 96),
+    ("tags", 52, 96),
+    ("trusted_image_certificates", 63, 96),
+    ("host", 74, 96),
+    ("hypervisor_hostname", 74, 96),
+    ("hostname", 90, 96),
+];
+
+/// Where hints for the scheduler are: the name of today, and the older one.
+const HINTS: [&str; 2] = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"];
+
+impl CreateBody {
+    /// Reads a body.
+    pub(super) fn read(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Self, Problem> {
+        let version = caller.version();
+        let whole = Object::of(body, "body")?;
+        // Hints for a scheduler: but for a group they promise nothing.
+        whole.known(&["server", HINTS[0], HINTS[1]])?;
+        hints(&whole)?;
+        let server = whole.object("server")?.ok_or_else(|| whole.missing("server"))?;
+        let there = |(_, from, to): &&(&str, u16, u16)| (*from..=*to).contains(&version.0);
+        let names: Vec<&str> = FIELDS.iter().filter(there).map(|(name, ..)| *name).collect();
+        server.known(&names)?;
+        let name = name(&server)?.ok_or_else(|| server.missing("name"))?;
+        let flavor = flavor(cloud, caller, &server)?;
+        let image = image(cloud, &server)?;
+        let (min_count, max_count) = counts(&server)?;
+        refuse_what_is_not_offered(&server)?;
+        groups(cloud, caller, &server)?;
+        let new = NewServers {
+            name,
+            flavor,
+            image,
+            min_count,
+            max_count,
+            networks: networks(cloud, &server, version)?,
+            metadata: metadata(&server, "metadata")?.unwrap_or_default(),
+            tags: tags(&server, "tags")?.unwrap_or_default(),
+            description: server.nullable("description", TEXT_MAX)?.flatten(),
+            hostname: hostname(&server, version)?,
+            availability_zone: zone(cloud, &server)?,
+            user_data: user_data(&server)?,
+            config_drive: server.flag("config_drive")?.unwrap_or(false),
+            disk_config_auto: disk_config(&server)?.unwrap_or(false),
+            access_ipv4: address(&server, "accessIPv4")?.flatten(),
+            access_ipv6: address(&server, "accessIPv6")?.flatten(),
+            key: None,
+            body_digest: None,
+        };
+        Ok(Self {
+            new,
+            admin_pass: server.text("adminPass", 0, TEXT_MAX)?.map(str::to_owned),
+            wants_reservation: server.flag("return_reservation_id")?.unwrap_or(false),
+        })
+    }
+}
+
+/// Hints for the scheduler: of groups there are none, so whoever names one means another cloud.
+fn hints(whole: &Object<'_>) -> Result<(), Problem> {
+    for name in HINTS {
+        let group = whole.object(name)?.and_then(|hints| hints.raw("group"));
+        if let Some(group) = group.filter(|group| !group.is_null()) {
+            return Err(Problem::bad_request(format!(
+                "Invalid input for field/attribute group: there is no server group {group}."
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The flavor named by its id, by a number that is its id, or by its address.
+fn flavor(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<FlavorId, Problem> {
+    let value = server.raw("flavorRef").ok_or_else(|| server.missing("flavorRef"))?;
+    let reference = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return Err(server.wrong("flavorRef", "It is not of type 'string', 'integer'.")),
+    };
+    let id = reference.rsplit('/').next().unwrap_or("");
+    // One that the caller does not see is none, as everywhere.
+    let known = cloud.catalogue().find_flavor(id, caller.is_admin());
+    known.map(|(id, _)| id).ok_or_else(|| of_create(CreateError::UnknownFlavor))
+}
+
+/// The image named by its id or its address.
+fn image(cloud: &Cloud, server: &Object<'_>) -> Result<ImageId, Problem> {
+    let reference = server.text("imageRef", 0, TEXT_MAX)?.unwrap_or("");
+    if reference.is_empty() {
+        return Err(Problem::bad_request(
+            "Block Device Mapping is Invalid: servers boot from an image here; name one in imageRef.",
+        ));
+    }
+    let id: Uuid = reference
+        .rsplit('/')
+        .next()
+        .and_then(|id| id.parse().ok())
+        .ok_or_else(|| server.wrong("imageRef", "It is no image's id."))?;
+    let known = cloud.catalogue().find_image(id);
+    known.map(|(id, _)| id).ok_or_else(|| of_create(CreateError::UnknownImage))
+}
+
+/// How many servers at least and at most: one, if nothing is asked for.
+fn counts(server: &Object<'_>) -> Result<(usize, usize), Problem> {
+    let min = server.count("min_count")?;
+    let max = server.count("max_count")?.or(min).unwrap_or(1);
+    // Past what a number can be here there are too many anyway.
+    let [min, max] = [min.unwrap_or(1), max].map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+    match NewServers::check_counts(min, max) {
+        Ok(()) => Ok((min, max)),
+        Err(CreateError::TooMany { most }) => {
+            Err(server.wrong("max_count", &format!("Expected {most} at most.")))
+        }
+        Err(error) => Err(of_create(error)),
+    }
+}
+
+/// Security groups: a project has one. The openstack command looks it up and names it by its id.
+fn groups(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<(), Problem> {
+    let project = cloud.accounts().directory().owner(caller.who.project);
+    let own = project.map(|project| security_group_id(project).to_string());
+    for group in server.list("security_groups", NETWORKS_MAX)?.unwrap_or_default() {
+        let group = Object::of(group, "security_groups")?;
+        let name = group.text("name", 1, TEXT_MAX)?.unwrap_or(SECURITY_GROUP);
+        if name != SECURITY_GROUP && own.as_deref() != Some(name) {
+            return Err(Problem::bad_request(format!("Security group {name} not found.")));
+        }
+    }
+    Ok(())
+}
+
+/// What there is none of here: keys, volumes, hosts to name. An image that is copied to a local
+/// disk is what a server boots from anyway, and some clients say so.
+fn refuse_what_is_not_offered(server: &Object<'_>) -> Result<(), Problem> {
+    for field in ["host", "hypervisor_hostname"] {
+        if server.raw(field).is_some() {
+            return Err(server.wrong(field, "Servers are placed by this service alone."));
+        }
+    }
+    if server.raw("key_name").is_some_and(|key| !key.is_null()) {
+        server.text("key_name", 1, TEXT_MAX)?;
+        return Err(Problem::bad_request("Invalid key_name provided."));
+    }
+    let volumes = server.list("block_device_mapping", NETWORKS_MAX)?.unwrap_or_default();
+    let devices = server.list("block_device_mapping_v2", NETWORKS_MAX)?.unwrap_or_default();
+    let is_image = |device: &Value| {
+        let is = |name: &str, word: &str| device.get(name).is_some_and(|value| value == word);
+        is("source_type", "image") && is("destination_type", "local")
+    };
+    if !volumes.is_empty() || devices.len() > 1 || !devices.iter().all(is_image) {
+        return Err(Problem::bad_request(
+            "Block Device Mapping is Invalid: there are no volumes here; boot from an image.",
+        ));
+    }
+    Ok(())
+}
+
+/// The networks that servers are to be plugged into.
+fn networks(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Networks, Problem> {
+    let list = match server.raw("networks") {
+        // Below 2.37 it may be left out (REST API Version History, 2.37).
+        None if version < Version(37) => return Ok(Networks::Auto),
+        None => return Err(server.missing("networks")),
+        Some(Value::String(word)) if version >= Version(37) => match word.as_str() {
+            "auto" => return Ok(Networks::Auto),
+            "none" => return Ok(Networks::These(Vec::new())),
+            _ => return Err(server.wrong("networks", "Expected auto, none or a list.")),
+        },
+        Some(_) => server.list("networks", NETWORKS_MAX)?.unwrap_or_default(),
+    };
+    if list.is_empty() {
+        return Ok(Networks::Auto);
+    }
+    let mut wanted = Vec::new();
+    for entry in list {
+        let entry = Object::of(entry, "networks")?;
+        entry.known(&["uuid", "port", "fixed_ip", "tag"])?;
+        if entry.raw("port").is_some_and(|port| !port.is_null()) {
+            return Err(Problem::bad_request("Ports cannot be made here; name a network's uuid."));
+        }
+        let id = entry.text("uuid", 1, TEXT_MAX)?.ok_or_else(|| entry.missing("uuid"))?;
+        let id: Uuid = id.parse().map_err(|_| entry.wrong("uuid", "It is no uuid."))?;
+        let known = cloud.catalogue().find_network(id);
+        let (network, _) = known
+            .ok_or_else(|| Problem::bad_request(format!("Network {id} could not be found.")))?;
+        wanted.push((network, address(&entry, "fixed_ip")?.flatten()));
+    }
+    Ok(Networks::These(wanted))
+}

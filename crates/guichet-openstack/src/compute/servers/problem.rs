@@ -1,0 +1,64 @@
+//! What stands in the way of a request about servers, in Nova's words. Matches without a rest: a
+//! new error of the application must be given its status here.
+
+use guichet_cloud::servers::values::ValueError;
+use guichet_cloud::servers::{CreateError, ServerError};
+use guichet_core::ids::ServerId;
+use http::StatusCode;
+
+use crate::http::problem::Problem;
+
+/// The problem of a request about one server; `rule` is the policy that a reader lacks.
+pub(super) fn of_server(error: ServerError, rule: &str) -> Problem {
+    match error {
+        ServerError::Forbidden => Problem::policy(rule),
+        ServerError::NotFound(ServerId(id)) => Problem::no_instance(&id.to_string()),
+        ServerError::NotReady(ServerId(id)) => {
+            Problem::new(StatusCode::CONFLICT, format!("Instance {id} is not ready"))
+        }
+        ServerError::Refused(refusal) => refusal.into(),
+    }
+}
+
+/// The problem of a create.
+pub(super) fn of_create(error: CreateError) -> Problem {
+    match error {
+        CreateError::Forbidden => Problem::policy("os_compute_api:servers:create"),
+        CreateError::UnknownFlavor => Problem::bad_request("Invalid flavorRef provided."),
+        CreateError::UnknownImage => Problem::bad_request("Can not find requested image"),
+        CreateError::UnknownNetwork => Problem::bad_request("Network could not be found."),
+        CreateError::UnknownZone => {
+            Problem::bad_request("The requested availability zone is not available")
+        }
+        CreateError::MemoryTooSmall => {
+            Problem::bad_request("Flavor's memory is too small for requested image.")
+        }
+        CreateError::DiskTooSmall => {
+            Problem::bad_request("Flavor's disk is too small for requested image.")
+        }
+        CreateError::ForeignAddress { address, network } => Problem::bad_request(format!(
+            "Fixed IP {address} is not a valid ip address for network {network}."
+        )),
+        CreateError::CountsReversed { .. } => {
+            Problem::bad_request("min_count must be <= max_count")
+        }
+        CreateError::TooMany { most } => {
+            Problem::bad_field("max_count", &format!("Expected {most} at most."))
+        }
+        CreateError::Invalid { field, problem } => Problem::bad_field(field, of_value(problem)),
+        CreateError::Refused(refusal) => refusal.into(),
+    }
+}
+
+/// What is wrong with a value, as a sentence.
+pub(super) const fn of_value(error: ValueError) -> &'static str {
+    match error {
+        ValueError::Blank => "It is blank.",
+        ValueError::TooLong => "It is too long.",
+        ValueError::TagLength => "A tag has 1 to 60 characters.",
+        ValueError::TagSeparator => "A tag has no '/' and no ','.",
+        ValueError::MetadataName => "A name has 1 to 255 characters.",
+        ValueError::Hostname => "It is no hostname.",
+        ValueError::Base64 => "It is not base64.",
+    }
+}

@@ -1,0 +1,61 @@
+//! In which order a list shows servers.
+
+use guichet_cloud::servers::{Order, SortKey};
+
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
+use guichet_http::query::Params;
+
+/// Names of sort keys. What there is nothing to tell servers apart by leaves them as they are.
+const KEYS: [(&str, SortKey); 24] = [
+    ("uuid", SortKey::Id),
+    ("display_name", SortKey::Name),
+    ("created_at", SortKey::Created),
+    ("updated_at", SortKey::Updated),
+    ("launched_at", SortKey::Launched),
+    ("vm_state", SortKey::VmState),
+    ("task_state", SortKey::TaskState),
+    ("project_id", SortKey::Project),
+    ("user_id", SortKey::User),
+    ("locked", SortKey::Locked),
+    ("host", SortKey::Host),
+    ("node", SortKey::Host),
+    ("power_state", SortKey::VmState),
+    ("terminated_at", SortKey::Same),
+    ("access_ip_v4", SortKey::Same),
+    ("access_ip_v6", SortKey::Same),
+    ("auto_disk_config", SortKey::Same),
+    ("availability_zone", SortKey::Same),
+    ("config_drive", SortKey::Same),
+    ("display_description", SortKey::Same),
+    ("image_ref", SortKey::Same),
+    ("instance_type_id", SortKey::Same),
+    ("key_name", SortKey::Same),
+    ("hostname", SortKey::Name),
+];
+
+/// Reads the order from a query.
+pub(super) fn read(caller: &Caller, params: &Params) -> Result<Order, Problem> {
+    let mut keys = Vec::new();
+    let mut directions = params.all("sort_dir");
+    for name in params.all("sort_key") {
+        let known = KEYS.iter().find(|(known, _)| *known == name);
+        let (_, key) = known.ok_or_else(|| {
+            Problem::bad_request(format!("Invalid input for query parameters sort_key: '{name}'."))
+        })?;
+        if matches!(key, SortKey::Host) && !caller.is_admin() {
+            return Err(Problem::policy("sorting by host"));
+        }
+        let is_ascending = match directions.next() {
+            None | Some("desc") => false,
+            Some("asc") => true,
+            Some(other) => {
+                return Err(Problem::bad_request(format!(
+                    "Invalid input for query parameters sort_dir: '{other}', expected asc or desc."
+                )));
+            }
+        };
+        keys.push((*key, is_ascending));
+    }
+    Ok(Order::by(keys))
+}

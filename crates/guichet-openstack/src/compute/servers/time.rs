@@ -1,0 +1,22 @@
+//! Times in queries.
+
+use guichet_core::time::Timestamp;
+use guichet_http::query::Params;
+
+use crate::http::problem::Problem;
+
+/// A parameter that is a time.
+pub(super) fn time(params: &Params, name: &str) -> Result<Option<Timestamp>, Problem> {
+    let Some(text) = params.get(name) else {
+        return Ok(None);
+    };
+    let parsed = text.parse::<jiff::Timestamp>().or_else(|error| {
+        // Without a zone it is UTC.
+        format!("{text}Z").parse::<jiff::Timestamp>().map_err(|_| error)
+    });
+    let instant = parsed.map_err(|_| {
+        Problem::bad_request(format!("Invalid input for query parameters {name}: no time."))
+    })?;
+    let micros = u64::try_from(instant.as_microsecond()).unwrap_or(0);
+    Ok(Some(Timestamp::from_micros(micros)))
+}

@@ -1,0 +1,96 @@
+//! What a request for a token says: `POST /v3/auth/tokens`. Nothing is looked up here.
+
+use guichet_cloud::accounts::{Login, Method, Scope, Which};
+use serde_json::Value;
+
+use super::field::Field;
+use crate::domain::{DOMAIN_ID, DOMAIN_NAME};
+use crate::http::problem::Problem;
+
+/// As many methods as there are, once each.
+const METHODS_MAX: usize = 3;
+
+/// Reads a login from a body.
+///
+/// # Errors
+/// 400 that names the field.
+pub(super) fn read(body: &Value) -> Result<Login<'_>, Problem> {
+    let auth = Field::of(body, "auth")?;
+    let identity = auth.need("identity")?;
+    let listed = identity.need("methods")?;
+    let mut names: Vec<&str> = Vec::new();
+    for field in listed.list()? {
+        let name = field.text()?;
+        if !names.contains(&name) {
+            names.push(name);
+        }
+        if names.len() > METHODS_MAX {
+            return Err(listed.wrong("Too many methods."));
+        }
+    }
+    if names.is_empty() {
+        return Err(listed.wrong("Expected at least one method."));
+    }
+    let methods = names.into_iter().map(|name| method(&identity, name));
+    Ok(Login { methods: methods.collect::<Result<_, _>>()?, scope: scope(&auth)? })
+}
+
+/// The method of this name.
+fn method<'a>(identity: &Field<'a>, name: &str) -> Result<Method<'a>, Problem> {
+    match name {
+        "password" => {
+            let user = identity.need("password")?.need("user")?;
+            Ok(Method::Password { password: user.need_text("password")?, user: which(&user)? })
+        }
+        "token" => Ok(Method::Token(identity.need("token")?.need_text("id")?)),
+        "application_credential" => {
+            let field = identity.need("application_credential")?;
+            let secret = field.need_text("secret")?;
+            if let Some(id) = field.get_text("id")? {
+                return Ok(Method::Credential { id, secret });
+            }
+            let name = field.need_text("name")?;
+            Ok(Method::NamedCredential { user: which(&field.need("user")?)?, name, secret })
+        }
+        _ => Ok(Method::Unsupported),
+    }
+}
+
+/// What the token shall be for.
+fn scope<'a>(auth: &Field<'a>) -> Result<Scope<'a>, Problem> {
+    let Some(scope) = auth.get("scope")? else {
+        return Ok(Scope::Default);
+    };
+    if scope.is_text("unscoped") {
+        return Ok(Scope::None);
+    }
+    match scope.only_name()? {
+        "unscoped" => Ok(Scope::None),
+        "project" => Ok(Scope::Project(which(&scope.need("project")?)?)),
+        "domain" => {
+            is_ours(&scope)?;
+            Ok(Scope::Elsewhere)
+        }
+        "system" | "OS-TRUST:trust" => Ok(Scope::Elsewhere),
+        _ => Err(scope.wrong("Expected project, domain, system or unscoped.")),
+    }
+}
+
+/// By id, or by name and domain (its `domain`, which has an id or a name).
+fn which<'a>(field: &Field<'a>) -> Result<Which<'a>, Problem> {
+    if let Some(id) = field.get_text("id")? {
+        return Ok(Which::Id(id));
+    }
+    let name = field.need_text("name")?;
+    if is_ours(field)? { Ok(Which::Name(name)) } else { Ok(Which::Stranger(name)) }
+}
+
+/// Whether the `domain` in it is the one there is.
+fn is_ours(field: &Field<'_>) -> Result<bool, Problem> {
+    let domain = field.need("domain")?;
+    if let Some(id) = domain.get_text("id")? {
+        return Ok(id == DOMAIN_ID);
+    }
+    // Keystone compares names of domains as its database does: whatever the case.
+    Ok(domain.need_text("name")?.eq_ignore_ascii_case(DOMAIN_NAME))
+}

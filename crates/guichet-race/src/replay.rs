@@ -1,0 +1,71 @@
+//! `--replay`: one schedule shown again.
+
+use guichet_core::limits;
+use guichet_view::number::grouped;
+use serde::Serialize;
+
+use crate::explore::sealed;
+use crate::outcome::Shown;
+use crate::schedule::Schedule;
+use crate::state::Manager;
+use crate::timeline::{StepError, Timeline};
+
+/// A schedule that was shown again.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    /// What happened.
+    pub timeline: Timeline,
+}
+
+/// Plays a schedule, and finds the moment of harm of what it is said to break.
+///
+/// # Errors
+/// [`StepError`] if one of its steps cannot be taken: which one and why.
+pub fn replay(schedule: &Schedule, manager: Manager) -> Result<Replay, StepError> {
+    let mut timeline = Timeline::play(schedule, manager)?;
+    if let Some(claim) = schedule.claim.filter(|claim| timeline.sentence(*claim).is_some()) {
+        let most = limits::REPLAY_STATES_MAX;
+        timeline.sealed = sealed(&schedule.case, manager, &schedule.steps, claim, most);
+    }
+    Ok(Replay { timeline })
+}
+
+impl Replay {
+    /// Whether it shows what it is said to.
+    pub fn holds(&self) -> bool {
+        self.timeline.shows_its_claim()
+    }
+
+    /// For people.
+    pub fn lines(&self) -> Vec<String> {
+        let timeline = &self.timeline;
+        let start = timeline.schedule.case.start;
+        let mut lines = vec![format!("start fleet {}: {}", start.name, start.about), String::new()];
+        lines.extend(timeline.lines());
+        lines.push(String::new());
+        if self.holds() && timeline.schedule.claim.is_some() && timeline.sealed.is_none() {
+            lines.push(format!(
+                "The moment of harm is not marked: {} states were not enough to tell.",
+                grouped(limits::REPLAY_STATES_MAX)
+            ));
+        }
+        lines.push(match timeline.schedule.claim {
+            None if timeline.broken.is_empty() => "It breaks nothing.".to_owned(),
+            None => "It breaks what is said above.".to_owned(),
+            Some(claim) if self.holds() => format!("It shows what it says: {}.", claim.title()),
+            Some(claim) => format!("It does not show what it says: {}.", claim.title()),
+        });
+        lines
+    }
+
+    /// For programs.
+    pub fn json(&self) -> impl Serialize + '_ {
+        Json { replay: Shown::of(&self.timeline), holds: self.holds() }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Json<'a> {
+    replay: Shown<'a>,
+    holds: bool,
+}

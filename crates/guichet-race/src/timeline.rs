@@ -1,0 +1,329 @@
+//! A schedule played step by step, in words: one column for each client, time goes down, and the
+//! moment of harm is marked.
+
+use guichet_core::rows::JobChange;
+use guichet_core::server::Server;
+use guichet_view::number::grouped;
+use guichet_view::text::wrapped;
+
+use crate::anomaly::Anomaly;
+use crate::cells::Write;
+use crate::client::{Access, Answered, Stepped};
+use crate::explore::Sealed;
+use crate::interner::{Interner, Number};
+use crate::naming::{index_of, name};
+use crate::reads::Read;
+use crate::schedule::Schedule;
+use crate::state::{Actor, Manager, Moved, State};
+use crate::worker::RanJob;
+use crate::world::World;
+
+/// Marks the moment of harm.
+pub const HARM_MARK: char = '✗';
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The client or worker that took it.
+    pub actor: Actor,
+    /// What was done, as the timeline shows it.
+    pub text: String,
+    /// What is in the shared rows afterwards, if it wrote to them.
+    pub note: String,
+}
+
+/// A step of a schedule cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("step {step} of the schedule cannot be taken by {}: {why}", who(*actor))]
+pub struct StepError {
+    /// Which step, from 1.
+    pub step: usize,
+    /// Who was to take it.
+    pub actor: Actor,
+    /// What stands in the way.
+    pub why: &'static str,
+}
+
+fn who(actor: Actor) -> String {
+    match actor {
+        Actor::Client(number) => format!("client {number}"),
+        Actor::Worker => "the worker".to_owned(),
+    }
+}
+
+/// A schedule that was played.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timeline {
+    /// The schedule that was played.
+    pub schedule: Schedule,
+    /// Its steps, in their order.
+    pub steps: Vec<Step>,
+    /// What is broken at its end, or was on the way: each kind once, with a sentence.
+    pub broken: Vec<(Anomaly, String)>,
+    /// Whether somebody was still in the middle of a request at the end.
+    pub unfinished: bool,
+    /// The moment of harm of what the schedule is said to break.
+    pub sealed: Option<Sealed>,
+}
+
+impl Timeline {
+    /// Plays a schedule.
+    ///
+    /// # Errors
+    /// [`StepError`] if one of its steps cannot be taken: which one and why.
+    pub fn play(schedule: &Schedule, manager: Manager) -> Result<Self, StepError> {
+        let world = World::new(&schedule.case);
+        let (mut interner, mut state) = State::open(&world);
+        let mut steps = Vec::with_capacity(schedule.steps.len());
+        let mut broken: Vec<(Anomaly, String)> = Vec::new();
+        for (index, actor) in schedule.steps.iter().copied().enumerate() {
+            let before = state.clone();
+            let moved = state.step(&world, &mut interner, manager, actor).ok_or_else(|| {
+                StepError { step: index + 1, actor, why: before.obstacle(&world, actor) }
+            })?;
+            let wording = Wording { world: &world, interner: &interner };
+            let text = wording.step(&before, actor, moved);
+            let wrote = before.cells != state.cells;
+            let note = if wrote { wording.rows(&state) } else { String::new() };
+            steps.push(Step { actor, text, note });
+            for harm in state.harms(&world, &interner) {
+                if broken.iter().all(|(kind, _)| *kind != harm.kind()) {
+                    broken.push((harm.kind(), harm.to_string()));
+                }
+            }
+        }
+        let unfinished = !state.at_rest();
+        Ok(Self { schedule: schedule.clone(), steps, broken, unfinished, sealed: None })
+    }
+
+    /// Whether the schedule shows what it is said to; true if nothing is said.
+    pub fn shows_its_claim(&self) -> bool {
+        self.schedule.claim.is_none_or(|claim| self.sentence(claim).is_some())
+    }
+
+    /// The sentence about one kind of harm.
+    pub fn sentence(&self, kind: Anomaly) -> Option<&str> {
+        let found = self.broken.iter().find(|(broken, _)| *broken == kind)?;
+        Some(&found.1)
+    }
+
+    /// The heads of the columns: each client with its requests, and the worker if it takes part.
+    pub fn columns(&self) -> Vec<String> {
+        let programs = self.schedule.case.programs.iter().zip(1..);
+        let mut columns: Vec<String> = programs
+            .map(|(program, client)| {
+                let names: Vec<&str> = program.iter().map(|kind| kind.as_str()).collect();
+                format!("client {client}: {}", names.join(", "))
+            })
+            .collect();
+        if self.schedule.steps.contains(&Actor::Worker) {
+            columns.push("worker".to_owned());
+        }
+        columns
+    }
+
+    /// The column of a step.
+    pub fn column(&self, step: &Step) -> usize {
+        match step.actor {
+            Actor::Client(number) => usize::from(number) - 1,
+            Actor::Worker => self.schedule.case.programs.len(),
+        }
+    }
+
+    /// What is said below the steps.
+    pub fn outcome(&self) -> Vec<String> {
+        let mut sentences = Vec::new();
+        if let (Some(sealed), Some(claim)) = (self.sealed, self.schedule.claim) {
+            let step = sealed.step + 1;
+            sentences.push(format!("{HARM_MARK} step {step}: {}.", claim.why()));
+            if sealed.ways_on > 1 {
+                let ways = grouped(sealed.ways_on);
+                sentences.push(format!(
+                    "From here on it cannot be avoided: each of the {ways} ways to go on ends with it."
+                ));
+            }
+        }
+        if self.unfinished {
+            sentences.push("Somebody is still in the middle of a request: not judged.".to_owned());
+        } else if self.broken.is_empty() {
+            sentences.push("Nothing is broken.".to_owned());
+        }
+        for (kind, sentence) in &self.broken {
+            sentences.push(format!("{}: {sentence}.", kind.title()));
+        }
+        sentences
+    }
+
+    /// All of it as lines of text.
+    pub fn lines(&self) -> Vec<String> {
+        let columns = self.columns();
+        let mut widths: Vec<usize> = columns.iter().map(|head| head.chars().count()).collect();
+        for step in &self.steps {
+            let width = &mut widths[self.column(step)];
+            *width = (*width).max(step.text.chars().count());
+        }
+        let heads: Vec<String> =
+            columns.iter().zip(&widths).map(|(head, width)| format!("{head:width$}")).collect();
+        let mut lines = vec![format!("     step  {}", heads.join("  ")).trim_end().to_owned()];
+        for (index, step) in self.steps.iter().enumerate() {
+            let marked = self.sealed.is_some_and(|sealed| sealed.step == index);
+            let mark = if marked { HARM_MARK } else { ' ' };
+            let before: usize = widths[..self.column(step)].iter().map(|width| width + 2).sum();
+            lines.push(format!("  {mark}  {:>4}  {:before$}{}", index + 1, "", step.text));
+        }
+        for sentence in self.outcome() {
+            lines.extend(wrapped(&sentence, 2).into_iter().map(|line| format!("  {line}")));
+        }
+        lines
+    }
+}
+
+/// The sentences about steps.
+struct Wording<'a> {
+    world: &'a World,
+    interner: &'a Interner,
+}
+
+impl Wording<'_> {
+    fn step(&self, before: &State, actor: Actor, moved: Moved) -> String {
+        match moved {
+            Moved::Cell(Stepped { access, answered }) => {
+                let done = match access {
+                    Access::Read { read, found, count } => self.read(read, found, count),
+                    Access::Wrote { write, over } => self.write(write, over),
+                };
+                match answered {
+                    Some(answered) => format!("{done}; {}", answer(answered)),
+                    None => done,
+                }
+            }
+            Moved::Request(answered) => {
+                format!("{} as one step; {}", self.request(before, actor), answer(answered))
+            }
+            Moved::Job(ran) => self.ran(ran),
+        }
+    }
+
+    /// The shared rows, on one line.
+    fn rows(&self, state: &State) -> String {
+        let cells = &state.cells;
+        let listed = cells.slots.iter().take(usize::from(cells.length)).flatten();
+        let listed: Vec<String> = listed.map(|image| self.shown(*image)).collect();
+        let capacities: Vec<String> =
+            cells.capacities.iter().map(|capacity| self.capacity(*capacity)).collect();
+        format!(
+            "list: {}; usage: {}; {}; {} wait",
+            if listed.is_empty() { "empty".to_owned() } else { listed.join(" | ") },
+            self.usage(cells.usage),
+            capacities.join("; "),
+            cells.queue.len()
+        )
+    }
+
+    /// What a client is asking for.
+    fn request(&self, before: &State, actor: Actor) -> &'static str {
+        let Actor::Client(number) = actor else {
+            return "a job";
+        };
+        let index = usize::from(number) - 1;
+        let at = before.clients.get(index).map_or(0, |client| client.at());
+        let program = self.world.programs.get(index).and_then(|program| program.get(at));
+        program.map_or("a request", |planned| planned.request.action().as_str())
+    }
+
+    fn server(&self, image: Number) -> &Server {
+        self.interner.servers.get(image)
+    }
+
+    fn shown(&self, image: Number) -> String {
+        let server = self.server(image);
+        match server.task_state {
+            _ if server.is_deleted() => format!("{} gone", server.name),
+            Some(task) => format!("{} {}, {task}", server.name, server.status()),
+            None => format!("{} {}", server.name, server.status()),
+        }
+    }
+
+    fn capacity(&self, capacity: Number) -> String {
+        let capacity = self.interner.capacities.get(capacity);
+        format!("host {}: room for {}", capacity.id.0 + 1, self.world.capacity_for(capacity))
+    }
+
+    fn read(&self, read: Read, found: Option<Number>, count: u16) -> String {
+        match (read, found) {
+            (Read::Usage, Some(usage)) => format!("reads usage: {}", self.usage(usage)),
+            (Read::Server(_), Some(image)) => format!("looks up {}", self.shown(image)),
+            (Read::Server(id), None) => format!("looks up {}: not there", name(index_of(id))),
+            (Read::HostOfServer | Read::Host(_), Some(capacity)) => {
+                format!("reads {}", self.capacity(capacity))
+            }
+            (Read::Length, _) => format!("reads length of list: {count}"),
+            (Read::Queue, _) => format!("reads queue: {count} wait"),
+            (Read::Usage | Read::HostOfServer | Read::Host(_), None) => "reads nothing".to_owned(),
+        }
+    }
+
+    fn usage(&self, usage: Number) -> String {
+        let used = self.interner.usages.get(usage).instances;
+        match self.world.project.quota.instances {
+            Some(allowed) => format!("{used} of {allowed}"),
+            None => used.to_string(),
+        }
+    }
+
+    fn write(&self, write: Write, over: Option<Number>) -> String {
+        match write {
+            Write::Row { slot, server } => {
+                let over = over.filter(|over| self.server(*over).id != self.server(server).id);
+                match over {
+                    Some(over) => format!(
+                        "writes {} to place {}, over {}",
+                        self.server(server).name,
+                        slot + 1,
+                        self.server(over).name
+                    ),
+                    None if self.server(server).operations == 1 => {
+                        format!("writes {} to place {}", self.server(server).name, slot + 1)
+                    }
+                    None => format!("writes {}", self.shown(server)),
+                }
+            }
+            Write::Length(length) => format!("writes length of list: {length}"),
+            Write::Usage(usage) => format!("writes usage: {}", self.usage(usage)),
+            Write::Capacity(capacity) => format!("writes {}", self.capacity(capacity)),
+            Write::Queue(change) => self.change(*self.interner.changes.get(change)),
+        }
+    }
+
+    fn change(&self, change: JobChange) -> String {
+        let operation = match change {
+            JobChange::Push(job)
+            | JobChange::PushBehind { job, .. }
+            | JobChange::Replace { job, .. } => job.operation,
+            JobChange::Remove(operation) => {
+                return format!("takes job of {} off queue", name(index_of(operation.server)));
+            }
+            JobChange::Requeue { operation, .. } | JobChange::Done(operation) => operation,
+        };
+        format!("puts job of {} into queue", name(index_of(operation.server)))
+    }
+
+    fn ran(&self, ran: RanJob) -> String {
+        let job = self.interner.jobs.get(ran.job);
+        match ran.server {
+            Some(image) => format!("runs a job: {}", self.shown(image)),
+            None => {
+                let server = name(index_of(job.operation.server));
+                format!("runs a job of {server}: it was done or is gone")
+            }
+        }
+    }
+}
+
+fn answer(answered: Answered) -> String {
+    match answered {
+        Answered::Accepted => "accepted".to_owned(),
+        Answered::Repeated => "same answer as the first".to_owned(),
+        Answered::Refused(kind) => format!("refused: {}", kind.as_str()),
+    }
+}
