@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
+use guichet_cloud::Cloud;
 use guichet_http::serve::App;
 use tower::service_fn;
 use tower::util::BoxCloneSyncService;
@@ -13,7 +14,6 @@ use crate::http::gate::gate;
 use crate::http::project_path;
 use crate::http::service::Service;
 use crate::{compute, identity, image, network};
-use guichet_cloud::Cloud;
 
 /// All services, in the order of the catalog. Compute is the first: it answers for what lies under
 /// no prefix, as this is above all a Compute service. Another service joins by a row here.

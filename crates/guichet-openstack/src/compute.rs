@@ -19,10 +19,10 @@ pub mod zones;
 use std::sync::Arc;
 
 use axum::Router;
+use guichet_cloud::Cloud;
 
 use crate::http::service::Service;
 use crate::http::shape;
-use guichet_cloud::Cloud;
 
 /// The service's row in the table of services.
 pub static SERVICE: Service = Service {

@@ -19,11 +19,12 @@ mod token;
 
 use std::sync::Arc;
 
-use crate::http::service::Service;
 use axum::Router;
 use axum::routing::get;
 use guichet_cloud::Cloud;
 use http::Method;
+
+use crate::http::service::Service;
 
 /// The service's row in the table of services.
 pub static SERVICE: Service = Service {
@@ -32,7 +33,7 @@ pub static SERVICE: Service = Service {
     prefix: "identity",
     endpoint: "/identity",
     routes,
-    is_open: is_open,
+    is_open,
     problem_body: problem::body,
     is_compute: false,
 };

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_cloud::Cloud;
+use guichet_cloud::catalogue::Image;
 use guichet_core::time::Timestamp;
 use guichet_http::dates;
 use guichet_http::path::Named;
@@ -20,8 +22,6 @@ use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::service::Service;
 use crate::http::shape;
-use guichet_cloud::Cloud;
-use guichet_cloud::catalogue::Image;
 
 /// The service's row in the table of services.
 pub static SERVICE: Service = Service {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_cloud::Cloud;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
 use http::StatusCode;
@@ -22,7 +23,6 @@ use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::service::Service;
-use guichet_cloud::Cloud;
 
 /// The service's row in the table of services.
 pub static SERVICE: Service = Service {

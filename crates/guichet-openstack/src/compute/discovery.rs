@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_cloud::Cloud;
 use guichet_http::links::Base;
 use serde_json::{Value, json};
 
 use crate::http::gate::Context;
 use crate::http::version::Version;
-use guichet_cloud::Cloud;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_cloud::Cloud;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
 use serde_json::{Value, json};
@@ -16,7 +17,6 @@ use crate::http::paging::{Paging, unknown};
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::version::Version;
-use guichet_cloud::Cloud;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_cloud::Cloud;
 use guichet_http::path::Named;
 use serde_json::{Value, json};
 
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use guichet_cloud::Cloud;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {

@@ -10,6 +10,7 @@ use axum::Json;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
+use guichet_cloud::Cloud;
 use guichet_http::path::Named;
 use serde_json::{Value, json};
 
@@ -17,7 +18,6 @@ use self::shape::{WHAT, found, full};
 use super::refused;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use guichet_cloud::Cloud;
 
 pub use self::shape::{FlavorOfServer, Link, flavor_for_server};
 

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_cloud::Cloud;
+use guichet_cloud::servers::ByHost;
 use guichet_core::project::Host;
 use guichet_core::server::Server;
 use guichet_http::path::Named;
@@ -21,8 +23,6 @@ use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::version::Version;
-use guichet_cloud::Cloud;
-use guichet_cloud::servers::ByHost;
 use row::{brief, full, id, sums};
 
 const RULE: &str = "os_compute_api:os-hypervisors";

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_cloud::Cloud;
 use guichet_core::limits;
 use guichet_http::query::Params;
 use serde_json::{Value, json};
@@ -14,7 +15,6 @@ use super::versions::{Field, trim, until};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
-use guichet_cloud::Cloud;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_cloud::Cloud;
 use guichet_core::ids::ProjectId;
 use guichet_core::limits;
 use guichet_core::project::{Quota, Usage};
@@ -18,7 +19,6 @@ use super::versions::{Field, trim, until};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
-use guichet_cloud::Cloud;
 
 const SHOW: &str = "os_compute_api:os-quota-sets:show";
 const CHANGE: &str = "os_compute_api:os-quota-sets:update";

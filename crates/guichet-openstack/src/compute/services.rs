@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_cloud::{Cloud, ids};
 use guichet_core::project::Host;
 use guichet_http::dates;
 use guichet_http::query::Params;
@@ -17,7 +18,6 @@ use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::version::Version;
-use guichet_cloud::{Cloud, ids};
 
 /// The name of the service that hosts run.
 pub(super) const BINARY: &str = "nova-compute";

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use guichet_cloud::Cloud;
+use guichet_cloud::servers::{Charged, Period, ProjectHours, Window};
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::server::Server;
@@ -24,8 +26,6 @@ use crate::http::paging::{Paging, unknown};
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::version::Version;
-use guichet_cloud::Cloud;
-use guichet_cloud::servers::{Charged, Period, ProjectHours, Window};
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {

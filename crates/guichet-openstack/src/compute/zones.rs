@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use super::services::BINARY;
-use crate::http::gate::Caller;
-use crate::http::problem::Problem;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_http::dates;
 use serde_json::{Map, Value, json};
+
+use super::services::BINARY;
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {

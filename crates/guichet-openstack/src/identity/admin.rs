@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{Project, Role, User};
 use serde_json::{Value, json};
 
 use super::caller::{Known, Named};
 use super::document::{self, INTERFACES, endpoint_id, service_id};
 use super::problem::missing;
-use guichet_cloud::Cloud;
-use guichet_cloud::accounts::{Project, Role, User};
-
 use crate::http::problem::Problem;
 use crate::http::service::Service;
 

@@ -5,6 +5,8 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::Session;
 use guichet_http::links::Base;
 use guichet_http::query::Params;
 use http::request::Parts;
@@ -16,8 +18,6 @@ use crate::http::gate::Context;
 use crate::http::id::is_id;
 use crate::http::problem::Problem;
 use crate::http::service::Services;
-use guichet_cloud::Cloud;
-use guichet_cloud::accounts::Session;
 
 /// Who asks. The request is counted in the user's rate.
 pub(super) struct Known {

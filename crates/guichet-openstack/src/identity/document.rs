@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use guichet_cloud::accounts::{Role, Session};
+use guichet_cloud::{Cloud, ids};
 use guichet_http::dates;
 use guichet_http::links::Base;
 use serde_json::{Value, json};
 
 use crate::domain::{DOMAIN_ID, DOMAIN_NAME};
 use crate::http::service::{Service, Services};
-use guichet_cloud::accounts::{Role, Session};
-use guichet_cloud::{Cloud, ids};
 
 /// All three have one address, but clients ask for theirs.
 pub(super) const INTERFACES: [&str; 3] = ["public", "internal", "admin"];

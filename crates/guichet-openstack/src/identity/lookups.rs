@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{Role, Which};
 use serde_json::{Value, json};
 
 use super::caller::{Known, Named};
 use super::problem::missing;
 use crate::domain::{DOMAIN_ID, DOMAIN_NAME};
 use crate::http::problem::Problem;
-use guichet_cloud::Cloud;
-use guichet_cloud::accounts::{Role, Which};
 
 type Answer = Result<Json<Value>, Problem>;
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{FromRequestParts, RawQuery, State};
 use axum::response::{IntoResponse, Response};
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::Session;
 use guichet_http::body;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -15,8 +17,6 @@ use super::problem::{forbidden, of_login};
 use super::{document, login};
 use crate::http::gate::Context;
 use crate::http::problem::Problem;
-use guichet_cloud::Cloud;
-use guichet_cloud::accounts::Session;
 
 static SUBJECT: HeaderName = HeaderName::from_static("x-subject-token");
 

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use guichet_cloud::Cloud;
+use guichet_cloud::network::{mac_text, security_group_id};
 use guichet_core::details::Port;
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::server::Server;
@@ -22,8 +24,6 @@ use super::problem::no_such;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
-use guichet_cloud::Cloud;
-use guichet_cloud::network::{mac_text, security_group_id};
 
 /// `GET /v2.0/ports`: of the servers that are named by `device_id`, else of all, newest server
 /// first whatever order is asked for: no more of them are held than a page has.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use guichet_cloud::Cloud;
 use guichet_core::ids::ProjectId;
 use guichet_http::path::Named;
 use serde_json::{Map, Value, json};
@@ -12,7 +13,6 @@ use serde_json::{Map, Value, json};
 use super::ports;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use guichet_cloud::Cloud;
 
 const RESOURCES: &[&str] = &[
     "floatingip",

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use guichet_cloud::Cloud;
+use guichet_cloud::catalogue::Flavor;
 use guichet_http::links::Base;
 use guichet_http::query::Params;
 use serde_json::{Value, json};
@@ -17,8 +19,6 @@ use crate::http::problem::Problem;
 use crate::http::query::{CheckedParams, wrong};
 use crate::http::truth::truth;
 use crate::http::version::Version;
-use guichet_cloud::Cloud;
-use guichet_cloud::catalogue::Flavor;
 
 /// What Nova knows here.
 const KNOWN: &[&str] =

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use guichet_cloud::Cloud;
 use guichet_http::body;
 use guichet_http::path::Named;
 use http::StatusCode;
@@ -14,7 +15,6 @@ use super::shape::{WHAT, found};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::version::Version;
-use guichet_cloud::Cloud;
 
 const ACCESS: &str = "os_compute_api:os-flavor-access";
 /// Before, access to a public flavor may be given without effect.

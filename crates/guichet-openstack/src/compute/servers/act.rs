@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use guichet_cloud::Cloud;
 use guichet_core::action::Action;
 use guichet_core::edit::Edit;
 use guichet_core::server::Server;
@@ -21,7 +22,6 @@ use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
-use guichet_cloud::Cloud;
 
 /// The policy of looking at a console.
 const CONSOLE: &str = "os_compute_api:os-console-output";

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use guichet_cloud::Cloud;
+use guichet_cloud::network::{SECURITY_GROUP, mac_text, ports_in_use, security_group_id};
 use guichet_core::details::Port;
 use guichet_http::path::Named;
 use serde_json::{Value, json};
@@ -14,8 +16,6 @@ use super::find::find;
 use crate::http::answer;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use guichet_cloud::Cloud;
-use guichet_cloud::network::{SECURITY_GROUP, mac_text, ports_in_use, security_group_id};
 
 /// `GET /ips`.
 pub(super) async fn addresses(

@@ -8,6 +8,8 @@ use guichet_cloud::Cloud;
 use guichet_cloud::servers::values::TEXT_MAX;
 use guichet_core::edit::{Changes, Edit};
 use guichet_core::server::Server;
+use guichet_http::body::Json;
+use guichet_http::path::Named;
 
 use super::fields::Place;
 use super::find::find;
@@ -17,8 +19,6 @@ use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
-use guichet_http::body::Json;
-use guichet_http::path::Named;
 
 /// `PUT /servers/{id}`: what its owner may set of it.
 pub(super) async fn update(

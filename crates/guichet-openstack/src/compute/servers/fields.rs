@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 
+use guichet_cloud::Cloud;
+use guichet_cloud::network::{SECURITY_GROUP, mac_text, ports_in_use};
+use guichet_cloud::servers::{self, hostname};
 use guichet_core::details::{Details, Port};
 use guichet_core::ids::ServerId;
 use guichet_core::server::Server;
@@ -22,9 +25,6 @@ use uuid::Uuid;
 
 use crate::compute::flavors::{FlavorOfServer, flavor_for_server};
 use crate::http::version::Version;
-use guichet_cloud::Cloud;
-use guichet_cloud::network::{SECURITY_GROUP, mac_text, ports_in_use};
-use guichet_cloud::servers::{self, hostname};
 
 /// Where an answer stands: some of its fields are in one place only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use guichet_cloud::Cloud;
 use guichet_core::ids::ServerId;
 use guichet_core::server::Server;
 
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use guichet_cloud::Cloud;
 
 /// The server of that id, if the caller may see it. Clients try names as ids first, so a text
 /// that is no id is a server that is not there, no mistake.

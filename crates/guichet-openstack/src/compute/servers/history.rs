@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use guichet_cloud::Cloud;
 use guichet_core::action::Action;
 use guichet_core::server::{Operation, OperationState, Server};
 use guichet_core::time::Timestamp;
@@ -22,7 +23,6 @@ use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::version::Version;
-use guichet_cloud::Cloud;
 
 /// The server, from 2.21 also one that was deleted and is still remembered.
 fn find(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Arc<Server>, Problem> {

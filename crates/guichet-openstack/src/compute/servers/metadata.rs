@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use guichet_cloud::Cloud;
 use guichet_core::edit::Edit;
 use guichet_core::server::Server;
 use guichet_http::answer::empty;
@@ -19,7 +20,6 @@ use crate::http::answer;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
-use guichet_cloud::Cloud;
 
 fn of(server: &Server) -> Metadata {
     server.details.as_ref().map(|details| details.metadata.clone()).unwrap_or_default()

@@ -10,6 +10,8 @@ use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::servers::Window;
 use guichet_core::server::Server;
+use guichet_http::answer::{self, written};
+use guichet_http::query::Params;
 use http::StatusCode;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -22,8 +24,6 @@ use crate::http::answer::put;
 use crate::http::gate::Caller;
 use crate::http::paging::{Paging, unknown};
 use crate::http::problem::Problem;
-use guichet_http::answer::{self, written};
-use guichet_http::query::Params;
 
 /// `GET /servers`: ids and names.
 pub(super) async fn brief(

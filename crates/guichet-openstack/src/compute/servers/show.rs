@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use guichet_cloud::Cloud;
 use guichet_core::server::Server;
 use guichet_http::path::Named;
 use serde::Serialize;
@@ -13,7 +14,6 @@ use super::find::find;
 use crate::http::answer::json;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use guichet_cloud::Cloud;
 
 #[derive(Serialize)]
 struct Body<'a> {

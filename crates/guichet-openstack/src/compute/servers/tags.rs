@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use guichet_cloud::Cloud;
+use guichet_cloud::servers::values::check_tag;
 use guichet_core::edit::Edit;
 use guichet_core::server::Server;
 use guichet_http::answer::empty;
@@ -23,8 +25,6 @@ use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
-use guichet_cloud::Cloud;
-use guichet_cloud::servers::values::check_tag;
 
 /// Before 2.26 there is no such address.
 fn are_there(caller: &Caller) -> Result<(), Problem> {

@@ -4,15 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use guichet_cloud::Cloud;
+use guichet_cloud::servers::CreateError;
+use guichet_cloud::servers::values::{self, TEXT_MAX, USER_DATA_MAX, ValueError};
 use guichet_core::{edit, limits};
 
 use super::problem::{of_create, of_value};
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
-use guichet_cloud::Cloud;
-use guichet_cloud::servers::CreateError;
-use guichet_cloud::servers::values::{self, TEXT_MAX, USER_DATA_MAX, ValueError};
 
 /// An address; `null` and the empty text are none.
 pub(super) fn address<A: std::str::FromStr>(

@@ -5,6 +5,7 @@ use guichet_cloud::accounts::Which;
 use guichet_cloud::servers::{self, Condition, Filter, TagMatch};
 use guichet_core::ids::{ClientId, HostId, ImageId, ProjectId};
 use guichet_core::state::{PowerState, Status};
+use guichet_http::query::Params;
 use regex::Regex;
 
 use super::super::fields::reservation_text;
@@ -15,10 +16,12 @@ use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::truth::truth;
 use crate::http::version::Version;
-use guichet_http::query::Params;
+
+/// What makes a condition of a pattern.
+type OfPattern = fn(Regex) -> Condition;
 
 /// Parameters that are a pattern, not anchored.
-const PATTERNS: [(&str, fn(Regex) -> Condition); 3] =
+const PATTERNS: [(&str, OfPattern); 3] =
     [("name", Condition::Name), ("ip", Condition::Ipv4), ("ip6", Condition::Ipv6)];
 
 /// What makes a condition of a text; `None` if no server can fulfil it.

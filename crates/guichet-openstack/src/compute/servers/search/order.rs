@@ -1,10 +1,10 @@
 //! In which order a list shows servers.
 
 use guichet_cloud::servers::{Order, SortKey};
+use guichet_http::query::Params;
 
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use guichet_http::query::Params;
 
 /// Names of sort keys. What there is nothing to tell servers apart by leaves them as they are.
 const KEYS: [(&str, SortKey); 24] = [
