@@ -16,7 +16,7 @@ text_enum!(
     Action {
         /// Make a server.
         Create = "create",
-        /// RequestBody the guest to restart.
+        /// Ask the guest to restart.
         RebootSoft = "reboot",
         /// Cut and restore the power.
         RebootHard = "reboot_hard",

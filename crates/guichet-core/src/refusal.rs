@@ -77,7 +77,7 @@ pub enum Refusal {
         limit: usize,
     },
     /// No place to wait.
-    #[error("The queue is full ({waiting} waiting). RequestBody again in {} s.", seconds(*retry_after))]
+    #[error("The queue is full ({waiting} waiting). Ask again in {} s.", seconds(*retry_after))]
     QueueFull {
         /// How many are waiting.
         waiting: usize,
@@ -85,7 +85,7 @@ pub enum Refusal {
         retry_after: Duration,
     },
     /// Too many requests of this project, or too many keys.
-    #[error("Too many requests ({what}). RequestBody again in {} s.", seconds(*retry_after))]
+    #[error("Too many requests ({what}). Ask again in {} s.", seconds(*retry_after))]
     RateLimited {
         /// Which limit was passed.
         what: &'static str,
@@ -93,7 +93,7 @@ pub enum Refusal {
         retry_after: Duration,
     },
     /// What is asked cannot be made durable at present.
-    #[error("Nothing can be recorded at present: {why}. Nothing was changed. RequestBody again in {} s.", seconds(*retry_after))]
+    #[error("Nothing can be recorded at present: {why}. Nothing was changed. Ask again in {} s.", seconds(*retry_after))]
     Unrecorded {
         /// What stands in the way.
         why: std::sync::Arc<str>,
@@ -101,7 +101,7 @@ pub enum Refusal {
         retry_after: Duration,
     },
     /// The service is stopping.
-    #[error("The service is stopping and takes no new requests. RequestBody again in {} s.", seconds(*retry_after))]
+    #[error("The service is stopping and takes no new requests. Ask again in {} s.", seconds(*retry_after))]
     Draining {
         /// When to come back.
         retry_after: Duration,

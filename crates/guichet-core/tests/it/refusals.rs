@@ -175,7 +175,7 @@ fn check_retry_after(told: &Refusal, queue: usize) {
     assert!(*retry_after <= Duration::from_secs(75), "{retry_after:?}");
     assert_eq!(told.retry_after(), Some(*retry_after));
     let shown = retry_after.as_secs_f64().ceil();
-    let sentence = format!("The queue is full ({queue} waiting). RequestBody again in {shown} s.");
+    let sentence = format!("The queue is full ({queue} waiting). Ask again in {shown} s.");
     assert_eq!(told.to_string(), sentence);
 }
 

@@ -38,7 +38,7 @@ fn a_flood_under_virtual_time_fills_the_queue_and_no_more() {
         if line["refused"] == "queue_full" {
             let text = word(&line, "text");
             assert!(text.starts_with("The queue is full ("), "{text}");
-            assert!(text.contains(" waiting). RequestBody again in "), "{text}");
+            assert!(text.contains(" waiting). Ask again in "), "{text}");
         }
     }
 }
