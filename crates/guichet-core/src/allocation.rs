@@ -3,7 +3,7 @@
 
 use crate::action::AllocationChange;
 use crate::ids::{HostId, ProjectId};
-use crate::network;
+use crate::plug;
 use crate::project::{FreeCapacity, OverQuota, Usage};
 use crate::rows::{Effects, Rows};
 use crate::server::{Allocation, Server, Size};
@@ -46,7 +46,7 @@ pub(crate) fn change(
             let usage = usage(rows, effects, server.project).minus(server.size);
             effects.usage = Some((server.project, usage));
             give_back(rows, effects, server.allocation());
-            network::unplug(effects, server);
+            plug::unplug(effects, server);
         }
     }
 }

@@ -6,19 +6,21 @@ mod addresses;
 mod changes;
 mod counts;
 mod deleted;
+mod expire;
 mod expiries;
 mod journal;
 mod keys;
 mod published;
 mod readers;
 mod restore;
+mod unwritten;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use changes::{Changes, Forgotten, Images, RowImage};
+pub use changes::{Changes, Forgotten, Images, RowImage, Slot};
 pub use counts::Counts;
 pub use expiries::StateTimes;
 pub use restore::{Saved, SavedRow};
@@ -77,9 +79,6 @@ struct Row {
     finished: SmallVec<[Operation; 1]>,
 }
 
-/// A place in the table of rows. A server keeps its own as long as it is remembered.
-pub type Slot = u32;
-
 /// All rows with their indexes.
 #[derive(Debug, Clone)]
 pub struct Fleet {
@@ -112,7 +111,7 @@ pub struct Fleet {
     /// What projects took when they were put back: a quota may have been lowered since.
     restored: Vec<Usage>,
     /// What is not durable yet, if anything keeps it.
-    journal: Option<Box<journal::Journal>>,
+    journal: Option<Box<unwritten::Journal>>,
 }
 
 impl Fleet {

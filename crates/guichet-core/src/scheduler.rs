@@ -24,6 +24,7 @@
 //! Who holds permits: a Running job, from `next` until `done` or `requeue`. Nobody else.
 
 mod durable;
+mod hosts;
 mod position;
 mod queues;
 

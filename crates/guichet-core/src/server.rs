@@ -10,19 +10,9 @@ use crate::details::{Details, Port};
 use crate::ids::{
     ClientId, FlavorId, HostId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
 };
+pub use crate::size::Size;
 use crate::state::{PowerState, State, Status, TaskState, VmState, text_enum};
 use crate::time::Timestamp;
-
-/// What a server takes from its host.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
-)]
-pub struct Size {
-    /// Virtual processors.
-    pub vcpus: u32,
-    /// Memory, MiB; 0 is legal.
-    pub ram_mib: u32,
-}
 
 /// What a server holds: a place in its project's quota, and one on a host. A server that is being
 /// resized holds two until the new one is confirmed or given up.

@@ -5,8 +5,6 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::action::TABLE;
-
 /// A text that is none of an enum's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not one of the known texts")]
@@ -157,53 +155,6 @@ pub struct State {
     pub vm_state: VmState,
     /// What is being done, if anything.
     pub task_state: Option<TaskState>,
-}
-
-impl State {
-    /// What clients see: what the table of actions says of the task, else what the stable state
-    /// says. A server that is being deleted keeps the status it had.
-    pub const fn status(self) -> Status {
-        match (self.vm_state, self.task_state) {
-            (VmState::Deleted, _) => Status::Deleted,
-            (vm_state, Some(task)) => match shown(task) {
-                Some(status) => status,
-                None => stable(vm_state),
-            },
-            (vm_state, None) => stable(vm_state),
-        }
-    }
-}
-
-/// What the table of actions shows while this is being done.
-const fn shown(task: TaskState) -> Option<Status> {
-    SHOWN[task as usize]
-}
-
-/// The column `shows` of the table of actions, by task state.
-const SHOWN: [Option<Status>; TaskState::ALL.len()] = {
-    let mut shown = [None; TaskState::ALL.len()];
-    let mut row = 0;
-    while row < TABLE.len() {
-        let rule = &TABLE[row];
-        shown[rule.task as usize] = rule.shows;
-        shown[rule.task_started as usize] = rule.shows;
-        row += 1;
-    }
-    shown
-};
-
-/// What a stable state shows.
-const fn stable(vm_state: VmState) -> Status {
-    match vm_state {
-        VmState::Building => Status::Build,
-        VmState::Active => Status::Active,
-        VmState::Stopped => Status::Shutoff,
-        VmState::Paused => Status::Paused,
-        VmState::Suspended => Status::Suspended,
-        VmState::Error => Status::Error,
-        VmState::Resized => Status::VerifyResize,
-        VmState::Deleted => Status::Deleted,
-    }
 }
 
 impl fmt::Display for State {

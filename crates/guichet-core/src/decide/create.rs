@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use crate::event::EventKind;
 use crate::ids::{HostId, ServerId};
-use crate::network;
+use crate::plug;
 use crate::project::{FreeCapacity, OverQuota, Usage};
 use crate::refusal::Refusal;
 use crate::request::{Answer, Create, Request};
@@ -35,7 +35,7 @@ pub(super) fn decide_create(
     let mut operations = SmallVec::new();
     let mut placed: SmallVec<[FreeCapacity; 1]> = SmallVec::new();
     for (which, (id, name)) in create.servers[..count].iter().enumerate() {
-        let details = network::details(rows, &mut effects, create, which)?;
+        let details = plug::details(rows, &mut effects, create, which)?;
         let host = place(rows, create, &mut placed);
         let mut server =
             new_server(request, create, *id, name, host.map(|capacity| capacity.id), at);

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::Fleet;
 use crate::ids::NetworkId;
 use crate::network::{AddressChange, Network, number};
 use crate::server::Server;
@@ -152,20 +151,17 @@ impl Addresses {
         let highest = server.ports().iter().map(|port| number(port.mac) + 1).max().unwrap_or(0);
         self.next_port = self.next_port.max(highest);
     }
-}
 
-impl Fleet {
     /// For each network: how often servers have one of its addresses, and how many of those are
-    /// had more than once. For the audit.
-    pub(crate) fn addresses_held(&self) -> Vec<(&Network, usize, usize)> {
+    /// had more than once.
+    pub(super) fn held(&self) -> Vec<(&Network, usize, usize)> {
         let counts = |pool: &Pool| pool.shared.values().map(|more| *more as usize).sum();
-        let pools = self.addresses.pools.iter();
-        pools.map(|pool| (&pool.network, pool.held(), counts(pool))).collect()
+        self.pools.iter().map(|pool| (&pool.network, pool.held(), counts(pool))).collect()
     }
 
     /// Whether a server has this address of a network; also if it is none of the network's own.
-    pub(crate) fn holds_address(&self, network: NetworkId, address: IpAddr) -> bool {
-        self.addresses.pool(network).is_none_or(|pool| {
+    pub(super) fn holds(&self, network: NetworkId, address: IpAddr) -> bool {
+        self.pool(network).is_none_or(|pool| {
             pool.network.offset(address).is_none_or(|offset| pool.is_used(offset))
         })
     }

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
-use super::Slot;
 use crate::ids::{HostId, IdHasher, ProjectId};
 use crate::project::{FreeCapacity, Usage};
 use crate::rows::KeyRow;
 use crate::server::{Operation, Server};
+
+/// A place in the table of rows. A server keeps its own as long as it is remembered.
+pub type Slot = u32;
 
 /// A server's row as it is now.
 #[derive(Debug, Clone)]

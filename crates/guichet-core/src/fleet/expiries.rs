@@ -1,17 +1,9 @@
-//! What time does to servers: states that do not last for ever end by an action that nobody asked
-//! for (see [`EXPIRIES`]).
+//! How long states last, and which servers' states end when.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::Fleet;
-use crate::action::EXPIRIES;
-use crate::chance::Purpose;
-use crate::ids::{RequestId, ServerId};
-use crate::limits;
-use crate::request::{Request, RequestBody};
-use crate::rows::{Decision, Effects};
-use crate::server::Server;
+use crate::ids::ServerId;
 use crate::state::VmState;
 use crate::time::Timestamp;
 
@@ -59,6 +51,11 @@ impl Expiries {
         }
     }
 
+    /// The one that ends first.
+    pub(super) fn first(&self) -> Option<(Timestamp, ServerId)> {
+        self.by_time.first().copied()
+    }
+
     /// Whether this end is known.
     pub(crate) fn holds(&self, at: Timestamp, server: ServerId) -> bool {
         self.by_time.contains(&(at, server))
@@ -67,56 +64,5 @@ impl Expiries {
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.by_time.len()
-    }
-}
-
-impl Fleet {
-    /// Ends one state whose time is over at `at`, as one step: its action is asked for as if by
-    /// the server's owner, and no lock holds it up. Nothing if no state is due. If the action is
-    /// refused, by a full queue for example, it is tried again after
-    /// [`limits::EXPIRY_RETRY`].
-    pub fn expire(&mut self, at: Timestamp) -> Option<Effects> {
-        let (due, id) = self.expiries.by_time.first().copied()?;
-        if due > at {
-            return None;
-        }
-        let server = self.get(id)?.clone();
-        let expiry = EXPIRIES.iter().find(|expiry| expiry.state == server.vm_state)?;
-        let request = Request {
-            id: self.expiry_request(&server),
-            client: server.created_by,
-            project: server.project,
-            privileged: true,
-            key: None,
-            body: RequestBody::act(expiry.then, id),
-        };
-        match self.submit(&request, at) {
-            Decision::Accepted(effects) => Some(effects),
-            Decision::Repeated(_) | Decision::Refused(_) => {
-                let mut later = Server::clone(&server);
-                later.expires = Some(at.after(limits::EXPIRY_RETRY));
-                let mut effects = Effects::default();
-                effects.servers.push(std::sync::Arc::new(later));
-                self.apply(&mut effects, at);
-                Some(effects)
-            }
-        }
-    }
-
-    /// When a state ends next.
-    pub fn next_expiry(&self) -> Option<Timestamp> {
-        self.expiries.by_time.first().map(|(at, _)| *at)
-    }
-
-    pub(crate) const fn expiries(&self) -> &Expiries {
-        &self.expiries
-    }
-
-    /// The id of the request that ends a server's state: a draw by server and operation, so that
-    /// a run repeats.
-    fn expiry_request(&self, server: &Server) -> RequestId {
-        let (high, low) = server.id.0.as_u64_pair();
-        let n = u64::from(server.operations);
-        RequestId::from_bits(self.chance.wide(Purpose::Expiry, high ^ low, n, 0))
     }
 }

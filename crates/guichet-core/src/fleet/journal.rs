@@ -2,39 +2,8 @@
 
 use std::sync::Arc;
 
-use super::published::Published;
-use super::{Changes, Fleet, Forgotten, RowImage, Slot};
-use crate::ids::ProjectId;
-use crate::project::{FreeCapacity, Usage};
+use super::{Changes, Fleet, RowImage, Slot};
 use crate::server::Server;
-
-/// What is not durable yet.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Journal {
-    /// Changed since the journal last took changes.
-    pub(super) changes: Changes,
-    /// What is shown meanwhile.
-    pub(super) published: Published,
-}
-
-impl Journal {
-    pub(super) fn usage(&mut self, project: ProjectId, before: Usage, now: Usage) {
-        self.published.usage_changes(project, before);
-        self.changes.usage.insert(project, now);
-    }
-
-    pub(super) fn capacity(&mut self, before: FreeCapacity, now: FreeCapacity) {
-        self.published.capacity_changes(before);
-        self.changes.capacities.insert(now.id, now);
-    }
-
-    pub(super) fn forget(&mut self, slot: Slot, server: &Server) {
-        self.changes.rows.remove(&slot);
-        self.published.forget(server);
-        let finished = self.changes.finished.len();
-        self.changes.forgotten.push(Forgotten { slot, finished });
-    }
-}
 
 impl Fleet {
     /// From here on changes are collected for a journal, readers see what it has made durable,

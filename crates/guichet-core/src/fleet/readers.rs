@@ -1,12 +1,14 @@
 //! What readers see: everything that is durable, and without a journal everything.
 
+use std::net::IpAddr;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::journal::Journal;
 use super::published::Marker;
+use super::unwritten::Journal;
 use super::{Fleet, Row};
-use crate::ids::{HostId, OperationId, ProjectId, ServerId};
+use crate::ids::{HostId, NetworkId, OperationId, ProjectId, ServerId};
+use crate::network::Network;
 use crate::project::{FreeCapacity, Usage};
 use crate::rows::Rows;
 use crate::server::{Operation, Server};
@@ -120,6 +122,16 @@ impl Fleet {
                 return;
             }
         }
+    }
+
+    /// See [`Addresses::held`](super::addresses::Addresses::held); for the audit.
+    pub(crate) fn addresses_held(&self) -> Vec<(&Network, usize, usize)> {
+        self.addresses.held()
+    }
+
+    /// Whether a server has this address of a network; for the audit.
+    pub(crate) fn holds_address(&self, network: NetworkId, address: IpAddr) -> bool {
+        self.addresses.holds(network, address)
     }
 }
 

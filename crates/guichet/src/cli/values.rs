@@ -1,0 +1,47 @@
+//! Values that flags of several commands take.
+
+use clap::ValueEnum;
+use guichet_engine::Model;
+
+/// Execution models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelArg {
+    /// One operation at a time
+    Sequential,
+    /// One OS thread for each accepted request
+    Threads,
+    /// A fixed number of OS threads
+    Pool,
+    /// A fixed number of tasks on the async runtime
+    Async,
+}
+
+impl ModelArg {
+    /// The engine's own word for it.
+    pub(crate) const fn model(self) -> Model {
+        match self {
+            Self::Sequential => Model::Sequential,
+            Self::Threads => Model::Threads,
+            Self::Pool => Model::Pool,
+            Self::Async => Model::Async,
+        }
+    }
+}
+
+/// What is printed on stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatArg {
+    /// A summary for people
+    Table,
+    /// One JSON object
+    Json,
+}
+
+/// What log lines look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormatArg {
+    /// Columns, coloured on a terminal
+    Text,
+    /// One JSON object a line
+    Json,
+}
