@@ -6,15 +6,16 @@ mod data;
 mod race;
 mod serve;
 mod simulate;
+mod values;
 
-use clap::{Parser, Subcommand, ValueEnum};
-use guichet_engine::Model;
+use clap::{Parser, Subcommand};
 
 pub(crate) use compare::{CompareArgs, CompareFormatArg};
 pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
 pub(crate) use race::RaceArgs;
 pub(crate) use serve::{CloudArgs, CloudsYamlArgs, ServeArgs};
 pub(crate) use simulate::SimulateArgs;
+pub(crate) use values::{FormatArg, LogFormatArg, ModelArg};
 
 /// Takes create, reboot and delete requests for servers from many clients at once, queues them,
 /// runs them in parallel on a bounded pool, and never loses, doubles or corrupts one.
@@ -77,46 +78,3 @@ pub(crate) enum Command {
 
 /// The name of the hidden command that a comparison's runs are made with.
 pub(crate) const ONE_RUN: &str = "one-run";
-
-/// Execution models.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ModelArg {
-    /// One operation at a time
-    Sequential,
-    /// One OS thread for each accepted request
-    Threads,
-    /// A fixed number of OS threads
-    Pool,
-    /// A fixed number of tasks on the async runtime
-    Async,
-}
-
-impl ModelArg {
-    /// The engine's own word for it.
-    pub(crate) const fn model(self) -> Model {
-        match self {
-            Self::Sequential => Model::Sequential,
-            Self::Threads => Model::Threads,
-            Self::Pool => Model::Pool,
-            Self::Async => Model::Async,
-        }
-    }
-}
-
-/// What is printed on stdout.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatArg {
-    /// A summary for people
-    Table,
-    /// One JSON object
-    Json,
-}
-
-/// What log lines look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogFormatArg {
-    /// Columns, coloured on a terminal
-    Text,
-    /// One JSON object a line
-    Json,
-}

@@ -3,6 +3,7 @@
 mod cli;
 mod compare;
 mod data;
+mod ended;
 mod output;
 mod race;
 mod report;
@@ -13,45 +14,15 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use ended::Ended;
+
 /// Operations are many small allocations, freed on other threads than made them: about a tenth
 /// less CPU for each than with the system's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// How a command ended, and the exit code that says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ended {
-    /// All is well.
-    Good,
-    /// An invariant broke.
-    Broken,
-    /// Interrupted; what was accepted was finished.
-    Interrupted,
-}
-
 /// The exit code of bad input, clap's own too.
 const BAD_INPUT: u8 = 2;
-
-impl Ended {
-    /// A run ended: whether all invariants hold, and whether it was interrupted. What broke
-    /// outweighs the interrupt.
-    const fn of(holds: bool, interrupted: bool) -> Self {
-        match (holds, interrupted) {
-            (false, _) => Self::Broken,
-            (true, true) => Self::Interrupted,
-            (true, false) => Self::Good,
-        }
-    }
-
-    /// Its exit code.
-    const fn code(self) -> u8 {
-        match self {
-            Self::Good => 0,
-            Self::Broken => 1,
-            Self::Interrupted => 130,
-        }
-    }
-}
 
 fn main() -> ExitCode {
     // clap prints help and errors of its own and ends with 0 or 2.
@@ -80,16 +51,7 @@ fn main() -> ExitCode {
 mod tests {
     use clap::CommandFactory;
 
-    use super::{Ended, cli};
-
-    #[test]
-    fn each_end_has_its_exit_code() {
-        for (holds, interrupted, code) in
-            [(true, false, 0), (false, false, 1), (false, true, 1), (true, true, 130)]
-        {
-            assert_eq!(Ended::of(holds, interrupted).code(), code);
-        }
-    }
+    use super::cli;
 
     #[test]
     fn the_flags_are_sound() {
