@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 
 use comfy_table::{Table, presets};
-use guichet_lab::simulate::scenario::{Load, Scenario};
 use guichet_lab::simulate::Ran;
+use guichet_lab::simulate::scenario::{Load, Scenario};
 
 /// Active servers listed unless all are asked for.
 pub(crate) const SERVERS_SHOWN: usize = 10;

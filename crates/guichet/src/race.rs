@@ -4,9 +4,9 @@ use std::io::IsTerminal;
 
 use anyhow::{Context, bail};
 use guichet_core::limits;
+use guichet_race::Options;
 use guichet_race::schedule::Schedule;
 use guichet_race::state::Manager;
-use guichet_race::Options;
 
 use crate::Ended;
 use crate::cli::{FormatArg, RaceArgs};

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use guichet_core::limits;
-use guichet_lab::simulate::options::{Bursts, DurationArg, HostSpec, Mix, QuotaSpec, RateArg, whole};
+use guichet_lab::simulate::options::{
+    Bursts, DurationArg, HostSpec, Mix, QuotaSpec, RateArg, whole,
+};
 
 use super::{FormatArg, LogFormatArg, ModelArg};
 
