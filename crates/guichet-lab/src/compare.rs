@@ -44,7 +44,7 @@ pub struct Comparison {
 pub struct Progress {
     /// Time of the runs that are over, as they were expected to take.
     pub done: Duration,
-    /// Time of all.
+    /// Time that all runs are expected to take.
     pub all: Duration,
 }
 

@@ -50,7 +50,7 @@ pub(crate) enum Write {
     },
     /// The length of the list.
     Length(u16),
-    /// The project's usage.
+    /// What the project takes after it.
     Usage(Number),
     /// The free capacity of a host.
     Capacity(Number),

@@ -24,7 +24,7 @@ pub(crate) struct Client {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 enum Phase {
-    /// Between two requests.
+    /// It is between two requests.
     #[default]
     Nothing,
     /// In the middle of its reads.
@@ -44,18 +44,18 @@ pub(crate) enum Answered {
 /// What one step access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Read a cell.
+    /// It read a cell.
     Read {
-        /// Which.
+        /// The cell that was read.
         read: Read,
         /// The server found there, or the capacity read.
         found: Option<Number>,
         /// The number found there, for cells that hold one.
         count: u16,
     },
-    /// Wrote a cell.
+    /// It wrote a cell.
     Wrote {
-        /// What.
+        /// The write that was made.
         write: Write,
         /// What was in that slot of the list before.
         over: Option<Number>,

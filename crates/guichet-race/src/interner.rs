@@ -43,7 +43,7 @@ impl<T: PartialEq> Table<T> {
 /// All values of a race.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interner {
-    /// Images of servers.
+    /// Images of servers, as rows hold them.
     pub(crate) servers: Table<Arc<Server>>,
     /// What the project takes.
     pub(crate) usages: Table<Usage>,

@@ -13,7 +13,7 @@ use crate::state::{Actor, Manager};
 use crate::threads::{Raced, Threads, race};
 use crate::timeline::{StepError, Timeline};
 
-/// How to race.
+/// How to race, and how far to explore.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// Clients of the first part, a thread each.
@@ -44,9 +44,9 @@ pub enum RaceError {
 pub struct Outcome {
     /// How it was raced.
     pub options: Options,
-    /// Threads without the lock.
+    /// What the threads did without the lock.
     pub unlocked: Raced,
-    /// Threads with it.
+    /// What the threads did with the lock.
     pub locked: Raced,
     /// Every schedule without the lock.
     pub explored_unlocked: Explored,
@@ -138,7 +138,7 @@ impl Outcome {
         self.locked_holds() && self.unlocked_broke()
     }
 
-    /// For programs.
+    /// The outcome as an object for programs.
     pub fn json(&self) -> impl Serialize + '_ {
         let figures = |explored| Figures::of(explored, None);
         let shortest = self.shortest.iter().map(Shown::of).collect();

@@ -13,7 +13,7 @@ use crate::timeline::{StepError, Timeline};
 /// A schedule that was shown again.
 #[derive(Debug, Clone)]
 pub struct Replay {
-    /// What happened.
+    /// What happened at each step.
     pub timeline: Timeline,
 }
 

@@ -50,7 +50,7 @@ pub enum Manager {
 pub(crate) enum Moved {
     /// One read or write.
     Cell(Stepped),
-    /// A whole request.
+    /// A whole request of a client, in one step.
     Request(Answered),
     /// A job, started and settled.
     Job(RanJob),

@@ -71,7 +71,7 @@ impl Outcome {
         Rows { head: head.map(str::to_owned).to_vec(), rows: rows.collect() }
     }
 
-    /// What was explored.
+    /// What was explored, in sentences.
     pub(crate) fn explored_text(&self) -> Vec<String> {
         let mut lines = vec![
             format!(

@@ -22,7 +22,7 @@ use crate::opening::open;
 use crate::worker::run_job;
 use crate::world::World;
 
-/// How to race.
+/// How the threads race.
 #[derive(Debug, Clone, Copy)]
 pub struct Threads {
     /// Clients, a thread each; at most [`limits::RACE_CLIENTS_MAX`].
@@ -40,7 +40,7 @@ pub struct Threads {
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Raced {
-    /// Requests sent.
+    /// How many requests were sent.
     pub requests: u64,
     /// How often each anomaly was found, in the order of [`Anomaly::ALL`].
     pub found: [u64; 6],

@@ -21,7 +21,7 @@ use crate::world::World;
 /// Marks the moment of harm.
 pub const HARM_MARK: char = '✗';
 
-/// One step.
+/// One step of a schedule, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// The client or worker that took it.
@@ -67,7 +67,7 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// Plays a schedule.
+    /// Plays a schedule from its start fleet, step by step.
     ///
     /// # Errors
     /// [`StepError`] if one of its steps cannot be taken: which one and why.

@@ -17,7 +17,7 @@ pub(crate) struct Drawing<'a> {
     pub(crate) json: String,
     /// How many points each trace has, with commas between: what a test of the page counts.
     pub(crate) points: String,
-    /// Pixels.
+    /// How high it is drawn, in pixels.
     pub(crate) height: usize,
 }
 
@@ -52,7 +52,7 @@ impl Traces {
     }
 }
 
-/// Draws a chart.
+/// Turns the data of a chart into what the page draws.
 pub(crate) fn draw(chart: &Chart) -> Result<Drawing<'_>, RenderError> {
     check(chart)?;
     let mut traces = Traces::default();
@@ -94,11 +94,11 @@ fn upright(of: &Axis) -> PlotlyAxis {
 }
 
 fn draw_curves(curves: &Curves, traces: &mut Traces) -> Layout {
-    for (place, curve) in curves.curves.iter().enumerate() {
+    for (index, curve) in curves.curves.iter().enumerate() {
         let (kind, colour) = match curve.shape {
-            Shape::Line => ("line", colour_of(&curves.curves, place)),
-            Shape::Steps => ("steps", colour_of(&curves.curves, place)),
-            Shape::Fitted => ("fitted", colour_of(&curves.curves, place)),
+            Shape::Line => ("line", colour_of(&curves.curves, index)),
+            Shape::Steps => ("steps", colour_of(&curves.curves, index)),
+            Shape::Fitted => ("fitted", colour_of(&curves.curves, index)),
         };
         traces.add(curve_trace(curve), curve.points.len(), kind, colour);
     }
@@ -117,15 +117,15 @@ fn draw_curves(curves: &Curves, traces: &mut Traces) -> Layout {
     layout
 }
 
-/// The place in the palette: measured curves in their order; what a formula says has the colour
+/// The number in the palette: measured curves in their order; what a formula says has the colour
 /// of the curve whose name its own begins with, or of the one before it.
-fn colour_of(curves: &[Curve], place: usize) -> usize {
+fn colour_of(curves: &[Curve], index: usize) -> usize {
     let measured =
         |until: usize| curves[..until].iter().filter(|curve| curve.shape != Shape::Fitted).count();
-    if curves[place].shape != Shape::Fitted {
-        return measured(place);
+    if curves[index].shape != Shape::Fitted {
+        return measured(index);
     }
-    let name = &curves[place].name;
+    let name = &curves[index].name;
     let named = curves
         .iter()
         .enumerate()
@@ -133,7 +133,7 @@ fn colour_of(curves: &[Curve], place: usize) -> usize {
         .max_by_key(|(_, curve)| curve.name.len());
     match named {
         Some((same, _)) => measured(same),
-        None => measured(place).saturating_sub(1),
+        None => measured(index).saturating_sub(1),
     }
 }
 
@@ -161,17 +161,17 @@ fn curve_trace(curve: &Curve) -> Box<dyn Trace> {
     trace.error_y(intervals)
 }
 
-/// What is written beside marks: to the side where there is room.
+/// What is written beside marks: to the side that is free.
 fn annotations(curves: &Curves) -> Vec<Annotation> {
-    let place = |value: f64, axis: &Axis| if axis.log { value.log10() } else { value };
+    let position = |value: f64, axis: &Axis| if axis.log { value.log10() } else { value };
     let xs = || {
         let points = curves.curves.iter().flat_map(|curve| &curve.points);
-        points.map(|point| place(point.x, &curves.x))
+        points.map(|point| position(point.x, &curves.x))
     };
     let (left, right) =
         (xs().fold(f64::INFINITY, f64::min), xs().fold(f64::NEG_INFINITY, f64::max));
     let one = |(mark, n): (&Mark, usize)| {
-        let (x, y) = (place(mark.x, &curves.x), place(mark.y, &curves.y));
+        let (x, y) = (position(mark.x, &curves.x), position(mark.y, &curves.y));
         let leftwards = x > left + (right - left) * 0.6;
         Annotation::new()
             .x(x)

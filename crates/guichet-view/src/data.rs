@@ -1,6 +1,6 @@
 //! A report as plain data: what is said and drawn, in order, and nothing of how.
 
-/// A whole page.
+/// A page: what is said and drawn, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {
     /// What it is of, such as `guichet compare`.
@@ -16,9 +16,9 @@ pub struct Report {
 /// A named value of the page's head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// Its name.
+    /// What the value is of.
     pub name: String,
-    /// Its value.
+    /// The value, as it is shown.
     pub value: String,
 }
 
@@ -33,12 +33,12 @@ pub struct Section {
     pub blocks: Vec<Block>,
 }
 
-/// Something drawn.
+/// One thing drawn in a section.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
-    /// A chart.
+    /// A chart that one can hover, zoom and toggle.
     Chart(Chart),
-    /// A table.
+    /// A table of text and numbers.
     Table(Table),
     /// What several clients do, step by step.
     Timeline(Timeline),
@@ -62,7 +62,7 @@ pub struct Chart {
 pub enum Plot {
     /// Curves over a common axis.
     Curves(Curves),
-    /// Bars in groups.
+    /// Bars side by side, in groups.
     Bars(Bars),
     /// Layers that add up, over a common axis.
     Layers(Layers),
@@ -70,7 +70,7 @@ pub enum Plot {
     Spans(Spans),
 }
 
-/// An axis.
+/// An axis of a chart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Axis {
     /// What it is, with the unit, such as `requests/s`.
@@ -82,9 +82,9 @@ pub struct Axis {
 /// Curves over a common axis.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Curves {
-    /// Across.
+    /// The axis across, from left to right.
     pub x: Axis,
-    /// Up.
+    /// The upright axis.
     pub y: Axis,
     /// The curves, in the order of the legend.
     pub curves: Vec<Curve>,
@@ -92,7 +92,7 @@ pub struct Curves {
     pub marks: Vec<Mark>,
 }
 
-/// One curve.
+/// One curve of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
     /// Its name in the legend.
@@ -118,9 +118,9 @@ pub enum Shape {
 /// A point of a curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// Across.
+    /// Its value on the axis across.
     pub x: f64,
-    /// Up.
+    /// Its value on the upright axis.
     pub y: f64,
     /// Within which bounds the true value lies, if that is known.
     pub interval: Option<(f64, f64)>,
@@ -129,18 +129,18 @@ pub struct Point {
 /// A place pointed out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
-    /// Across.
+    /// Its value on the axis across.
     pub x: f64,
-    /// Up.
+    /// Its value on the upright axis.
     pub y: f64,
-    /// What is there.
+    /// What is pointed out there.
     pub text: String,
 }
 
-/// Bars in groups.
+/// Bars side by side, in groups.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Bars {
-    /// Up.
+    /// The upright axis.
     pub y: Axis,
     /// The groups, from left to right.
     pub groups: Vec<String>,
@@ -160,9 +160,9 @@ pub struct BarSet {
 /// Layers that add up.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Layers {
-    /// Across.
+    /// The axis across, from left to right.
     pub x: Axis,
-    /// Up.
+    /// The upright axis.
     pub y: Axis,
     /// The places that each layer has a value for, from left to right.
     pub at: Vec<f64>,
@@ -170,7 +170,7 @@ pub struct Layers {
     pub layers: Vec<Layer>,
 }
 
-/// One layer.
+/// One layer of those that add up.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layer {
     /// Its name in the legend.
@@ -182,13 +182,13 @@ pub struct Layer {
 /// Spans of time in lanes.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Spans {
-    /// Across.
+    /// The axis across, from left to right.
     pub x: Axis,
     /// The lanes, from the top.
     pub lanes: Vec<String>,
     /// What kinds of span there are: one colour and one legend entry each.
     pub kinds: Vec<String>,
-    /// The spans.
+    /// The spans, in any order.
     pub spans: Vec<Span>,
 }
 
@@ -199,15 +199,15 @@ pub struct Span {
     pub lane: usize,
     /// Which kind, from 0.
     pub kind: usize,
-    /// Where it begins.
+    /// Where it begins on the axis.
     pub from: f64,
-    /// Where it ends.
+    /// Where it ends on the axis.
     pub to: f64,
     /// What it is, shown when pointed at.
     pub text: String,
 }
 
-/// A table.
+/// A table of text and numbers.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
     /// The head; the first column is to the left, all others are numbers to the right.
@@ -232,7 +232,7 @@ pub struct Timeline {
 /// One step of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Whose, from 0.
+    /// The column of the client that takes it, from 0.
     pub column: usize,
     /// What is done.
     pub text: String,

@@ -14,7 +14,7 @@ pub enum RenderError {
     Data {
         /// The title or the id of the chart, table or timeline.
         what: String,
-        /// What is wrong.
+        /// What is wrong with the data.
         found: String,
     },
     /// The page could not be put together.

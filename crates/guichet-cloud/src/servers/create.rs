@@ -189,7 +189,11 @@ impl Servers {
         }
         let details = match new.details() {
             none if none == Details::default() => Vec::new(),
-            details => vec![Arc::new(details); ids.len()],
+            details => {
+                // One for all of them: an edit of one makes a copy.
+                let shared = Arc::new(details);
+                ids.iter().map(|_| Arc::clone(&shared)).collect()
+            }
         };
         let servers = ids.into_iter().enumerate().map(|(number, id)| (id, new.name_of(number)));
         Ok(Request {

@@ -141,6 +141,7 @@ fn second(
 }
 
 /// What a cancelled operation leaves to its successor.
+#[derive(Debug, Clone, Copy)]
 enum Freed {
     /// There was none.
     Nothing,

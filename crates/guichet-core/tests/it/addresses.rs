@@ -43,7 +43,8 @@ fn ask(world: &mut World, count: usize, ports: &[(u32, Option<[u8; 4]>)]) -> Dec
     create.ports =
         servers.map(|(id, _)| ports.iter().map(|wanted| port(id, wanted)).collect()).collect();
     let details = Details { description: Some(Arc::from("mine")), ..Details::default() };
-    create.details = vec![Arc::new(details); count];
+    let details = Arc::new(details);
+    create.details = (0..count).map(|_| Arc::clone(&details)).collect();
     let request = world.request(BLUE, None, RequestBody::Create(create));
     world.send(&request)
 }

@@ -148,7 +148,7 @@ pub fn serial_share(speedups: &[Measured]) -> Option<f64> {
     Some((above / below).clamp(0.0, 1.0))
 }
 
-/// Amdahl's speed-up.
+/// The speed-up that Amdahl's law gives.
 pub fn amdahl(serial_share: f64, workers: f64) -> f64 {
     1.0 / (serial_share + (1.0 - serial_share) / workers)
 }

@@ -9,7 +9,7 @@ use super::Comparison;
 use super::result::{Fit, Row};
 use super::stats::Interval;
 
-/// One JSON object.
+/// The whole comparison as one JSON object.
 pub fn json(comparison: &Comparison) -> Value {
     let plan = &comparison.plan;
     let main = comparison.main_fit();

@@ -29,9 +29,9 @@ pub struct Plan {
     pub permits: Option<usize>,
     /// What clients ask for.
     pub mix: Mix,
-    /// The driver's behaviour.
+    /// How the simulated driver behaves.
     pub profile: Profile,
-    /// All chance.
+    /// The seed that all chance comes from.
     pub seed: u64,
     /// Rounds of hash in 0.1 ms of computing.
     pub rounds: f64,
@@ -42,9 +42,9 @@ pub struct Plan {
 /// What a row's requests do most of their time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Work {
-    /// Wait for others.
+    /// They wait for something outside of the process.
     Io,
-    /// Compute.
+    /// They compute.
     Cpu,
 }
 
@@ -69,7 +69,7 @@ impl Work {
 /// What one row is measured with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Setting {
-    /// The execution model.
+    /// The execution model that it is measured with.
     pub model: Model,
     /// Size of the pool; none for a model that has none.
     pub workers: Option<usize>,

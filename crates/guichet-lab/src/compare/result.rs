@@ -11,11 +11,11 @@ use guichet_engine::Model;
 /// One row: a setting with its measured runs, one a round.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// What was measured.
+    /// The setting that was measured.
     pub setting: Setting,
-    /// Each round's run.
+    /// The figures of each round, in order.
     pub runs: Vec<RunFigures>,
-    /// Operations a second.
+    /// Operations run in a second.
     pub per_s: Interval,
     /// Times the sequential row of the same work, round by round; none without one.
     pub speedup: Option<Interval>,
@@ -66,7 +66,7 @@ impl Row {
         self.of(|run| run.cpu_s * 1e6 / run.ran.max(1) as f64)
     }
 
-    /// Cores kept busy.
+    /// How many cores the process kept busy.
     pub fn cores_busy(&self) -> f64 {
         self.of(|run| run.cpu_s / run.seconds.max(1e-9))
     }
@@ -208,9 +208,9 @@ pub fn rows(measured: Vec<(Setting, Vec<RunFigures>)>, seed: u64) -> Vec<Row> {
 /// The laws fitted to one model's rows of one kind of work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
-    /// Whose.
+    /// The model that was fitted.
     pub model: Model,
-    /// Of which work.
+    /// The kind of work of its rows.
     pub work: Work,
     /// The Universal Scalability Law, with three sizes or more.
     pub usl: Option<Usl>,

@@ -1,4 +1,4 @@
-//! One run of a comparison: what it is told and what it tells. Both travel between processes as
+//! One run of a comparison: its specification and its figures. Both travel between processes as
 //! JSON, so that each run has a process of its own and a peak of its own.
 
 use std::time::Duration;
@@ -16,18 +16,18 @@ use crate::simulate::options::Mix;
 use crate::simulate::scenario::{Load, Scenario, catalogue, enough_hosts};
 use crate::simulate::{self, Ran, RunError, Show};
 
-/// What a run is told.
+/// What a run is asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunSpec {
-    /// The execution model's word.
+    /// The execution model's name.
     pub model: String,
     /// Size of the pool.
     pub workers: usize,
     /// The semaphore, if there is one.
     pub permits: Option<usize>,
-    /// Clients.
+    /// How many clients send requests.
     pub clients: usize,
-    /// Requests in all.
+    /// How many requests they send in all.
     pub requests: u64,
     /// What clients ask for.
     pub mix: String,
@@ -37,7 +37,7 @@ pub struct RunSpec {
     pub cpu_share: Option<f64>,
     /// What a millisecond of computing means, so that all runs do the same.
     pub rounds: f64,
-    /// All chance.
+    /// The seed that all chance comes from.
     pub seed: u64,
     /// Nothing is sent after this long, s.
     pub seconds_max: f64,
@@ -48,18 +48,18 @@ pub struct RunSpec {
 pub struct Quantiles {
     /// Half were no longer than this.
     pub p50: f64,
-    /// 99 %.
+    /// 99 % were no longer than this.
     pub p99: f64,
 }
 
-/// What a run tells.
+/// The figures that a run answers with.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunFigures {
-    /// Requests sent.
+    /// How many requests were sent.
     pub sent: u64,
-    /// Of these, refused.
+    /// How many of them were refused.
     pub refused: u64,
-    /// Of these, because the queue was full.
+    /// How many of them because the queue was full.
     pub queue_full: u64,
     /// Operations that a worker ran to an end.
     pub ran: u64,
@@ -71,9 +71,9 @@ pub struct RunFigures {
     pub mean_service_s: f64,
     /// Operations running there, mean of what an observer saw, if it did.
     pub mean_in_flight: Option<f64>,
-    /// Accepted → first started.
+    /// How long from when a request was accepted to its first start.
     pub wait_ms: Quantiles,
-    /// Sent → finished.
+    /// How long from when a request was sent to when it was finished.
     pub latency_ms: Quantiles,
     /// CPU of the process during the run, s.
     pub cpu_s: f64,
@@ -87,7 +87,7 @@ pub struct RunFigures {
     pub context_switches: u64,
     /// Most operations running at once.
     pub max_in_flight: u64,
-    /// Facts checked.
+    /// How many facts were checked.
     pub checked: u64,
     /// Those that do not hold.
     pub violations: Vec<String>,
@@ -96,12 +96,12 @@ pub struct RunFigures {
 /// Why a run did not take place.
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
-    /// What it was told is no run.
+    /// The specification is of no run that can be made.
     #[error("{field}: {problem}")]
     Invalid {
-        /// Which field.
+        /// The field of the specification that is wrong.
         field: &'static str,
-        /// What is wrong.
+        /// What is wrong with it.
         problem: String,
     },
     /// It could not be run.
@@ -110,7 +110,7 @@ pub enum SpecError {
     /// Nothing was run twice at different times, so there is no rate.
     #[error("only {ran} operations were run: too few to tell a rate; ask for more --requests")]
     TooShort {
-        /// How many were.
+        /// How many operations were run.
         ran: u64,
     },
 }

@@ -8,11 +8,11 @@ use serde::Serialize;
 /// A median with the interval that holds the true one in 95 of 100 such measurements.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Interval {
-    /// The median.
+    /// The median of the runs.
     pub median: f64,
-    /// Lower end.
+    /// The lower end of the interval.
     pub low: f64,
-    /// Upper end.
+    /// The upper end of the interval.
     pub high: f64,
 }
 

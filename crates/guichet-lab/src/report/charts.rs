@@ -40,7 +40,7 @@ struct Drawn<'a> {
     bound: usize,
 }
 
-/// How many waited.
+/// Operations that waited, over the time of the run.
 pub(super) fn queue(scenario: &Scenario, recorded: &Recorded) -> Chart {
     let waiting = Drawn {
         name: "waiting",
@@ -58,7 +58,7 @@ pub(super) fn queue(scenario: &Scenario, recorded: &Recorded) -> Chart {
     chart("queue", "Operations waiting", caption, Plot::Curves(plot))
 }
 
-/// How many ran.
+/// Operations that ran, over the time of the run.
 pub(super) fn in_flight(scenario: &Scenario, recorded: &Recorded) -> Chart {
     let running = Drawn {
         name: "in flight",
@@ -168,11 +168,11 @@ pub(super) fn refusals(refusals: &[(&str, u64)]) -> Chart {
     chart("refusals", "Refused requests, by kind", caption, Plot::Bars(plot))
 }
 
-/// Servers by status.
+/// Servers by status, over the time of the run.
 pub(super) fn servers(recorded: &Recorded) -> Chart {
     let unit = TimeUnit::of(recorded.end_us);
     let series = &recorded.series;
-    let ends = (1..).map(|place| unit.times((place * series.width_us()).min(recorded.end_us)));
+    let ends = (1..).map(|number| unit.times((number * series.width_us()).min(recorded.end_us)));
     let mut at = vec![0.0];
     at.extend(ends.take(series.buckets().len()));
     // Stable ones below, what passes above.
@@ -230,7 +230,7 @@ pub(super) fn workers(recorded: &Recorded) -> Chart {
             kind: kinds.iter().position(|kind| *kind == word)?,
             from: unit.times(ran.from_us - origin),
             to: unit.times(ran.to_us - origin),
-            text: told(ran),
+            text: described(ran),
         })
     });
     let mut caption =
@@ -253,7 +253,7 @@ pub(super) fn workers(recorded: &Recorded) -> Chart {
 }
 
 /// An attempt in words.
-fn told(ran: &Ran) -> String {
+fn described(ran: &Ran) -> String {
     let server = ran.operation.server.to_string();
     let short = server.get(..8).unwrap_or(&server);
     let attempt = match ran.attempt {

@@ -1,4 +1,4 @@
-//! The report of `simulate`: what is said, and in which order it is shown.
+//! The report of `simulate`: its sentences, charts and tables, in their order.
 
 use guichet_core::refusal::RefusalKind;
 use guichet_view::data::{Block, Fact, Report, Section, Table};
@@ -158,8 +158,8 @@ fn queue(scenario: &Scenario, ran: &Ran, recorded: &Recorded) -> Section {
         "An operation waits from its acceptance until one of the {} to run is free; it is in flight until it is over.",
         counted(scenario.config.in_flight_max() as u64, "place"),
     )];
-    let kept = recorded.waiting.value < scenario.config.queue as u64;
-    if queue_full(ran) > 0 && kept {
+    let below_the_bound = recorded.waiting.value < scenario.config.queue as u64;
+    if queue_full(ran) > 0 && below_the_bound {
         text.push(
             "Once there is more than one project, the last places of the queue are kept for those with nothing waiting: others are refused before it is full."
                 .to_owned(),

@@ -48,7 +48,8 @@ pub(super) fn chart(scenario: &Scenario, counted: &Counted) -> Option<Chart> {
     matches!(&chart.plot, Plot::Curves(curves) if !curves.curves.is_empty()).then_some(chart)
 }
 
-/// The time that one in n is not shorter than, for n from 2, the median, to as many as there are.
+/// Upper quantiles: the shortest time of the slowest one in n, for n from 2 (the median) to as
+/// many as were timed.
 fn tail(micros: &Histogram<u64>) -> Vec<Point> {
     let all = micros.len() as f64;
     let tens = std::iter::successors(Some(1.0), |ten| Some(ten * 10.0));

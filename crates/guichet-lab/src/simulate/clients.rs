@@ -29,13 +29,13 @@ use super::targets::Targets;
 pub struct Lab {
     /// The manager under load.
     pub manager: ServerManager,
-    /// All chance.
+    /// What every draw of the run is made from.
     pub chance: Chance,
-    /// The world's clock.
+    /// The world's clock, which stamps what clients do.
     pub clock: WorldClock,
     /// What servers clients know of.
     pub targets: Targets,
-    /// What clients see.
+    /// What clients see, counted and timed.
     pub tally: Tally,
     /// The history, if one is written.
     pub notes: Option<Notes>,

@@ -16,12 +16,12 @@ use guichet_store::hub::{LogEntry, Refused, Subscription};
 use indicatif::ProgressBar;
 use serde_json::json;
 
-/// How lines look.
+/// The two forms that log lines have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
     /// Columns; coloured if `color`.
     Text {
-        /// Whether to colour.
+        /// Whether kinds of line are coloured.
         color: bool,
     },
     /// One JSON object a line.
@@ -83,7 +83,7 @@ impl Console {
 /// What the log came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Logged {
-    /// Lines written.
+    /// How many lines were written.
     pub lines: u64,
     /// Records dropped because the terminal was too slow.
     pub dropped: u64,
@@ -98,16 +98,16 @@ pub async fn write(
 ) -> Logged {
     let mut logged = Logged::default();
     let mut text = String::with_capacity(limits::LOG_LINE_BATCH_BYTES + 512);
-    let mut untold = 0;
+    let mut unreported = 0;
     while let Some(batch) = records.batch().await {
         logged.dropped += batch.missed;
-        untold += batch.missed;
-        // The gap is told where it is, with the time of what comes after it.
-        if untold > 0
+        unreported += batch.missed;
+        // The gap is reported where it is, with the time of what comes after it.
+        if unreported > 0
             && let Some(at) = batch.records.iter().find_map(time_of)
         {
-            dropped_line(&mut text, untold, at, format);
-            untold = 0;
+            dropped_line(&mut text, unreported, at, format);
+            unreported = 0;
         }
         for record in &batch.records {
             if line(&mut text, record, &projects, format) {

@@ -1,4 +1,4 @@
-//! Reads what happens and keeps what will be drawn.
+//! Reads what happens in a run and records what a report will draw.
 
 pub mod busiest;
 pub mod series;
@@ -19,9 +19,9 @@ use series::{Levels, Series, Statuses};
 /// The most there was of something, and when first, µs since the run's begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Peak {
-    /// How much.
+    /// How much there was at that moment.
     pub value: u64,
-    /// When.
+    /// When it was first reached, in µs since the run began.
     pub at_us: u64,
 }
 
@@ -36,7 +36,7 @@ impl Peak {
 /// What was recorded of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorded {
-    /// Everything over time.
+    /// Levels, servers and counts over the time of the run.
     pub series: Series,
     /// From the run's begin to the last thing that happened, µs.
     pub end_us: u64,
@@ -44,7 +44,7 @@ pub struct Recorded {
     pub waiting: Peak,
     /// Most waiting for another attempt.
     pub again: Peak,
-    /// Most running.
+    /// The most operations that ran at once.
     pub running: Peak,
     /// How many ran on average.
     pub running_mean: f64,
@@ -56,7 +56,7 @@ pub struct Recorded {
     pub missed: u64,
 }
 
-/// Reads records in their order. What it keeps is bounded: see [`limits::REPORT_POINTS_MAX`] and
+/// Reads records in their order. What it holds is bounded: see [`limits::REPORT_POINTS_MAX`] and
 /// [`limits::REPORT_SPANS_MAX`]; besides, one entry for each operation that runs.
 #[derive(Debug)]
 pub struct Recorder {
@@ -66,7 +66,7 @@ pub struct Recorder {
     waiting: Peak,
     again: Peak,
     running: Peak,
-    /// Operations times µs.
+    /// Operations that ran, times how long they did, in µs: the mean is made of it.
     worked_us: u128,
     /// What each worker runs, and since when.
     workers: BTreeMap<u32, (Event, u64)>,
@@ -102,7 +102,7 @@ impl Recorder {
         self.finish()
     }
 
-    /// Reads one.
+    /// Takes in one record; they come in their order.
     pub fn record(&mut self, record: &LogEntry) {
         match record {
             LogEntry::Event(event) => self.event(event),
@@ -117,7 +117,7 @@ impl Recorder {
         }
     }
 
-    /// Nothing more happens.
+    /// Ends the recording: nothing more happens.
     pub fn finish(mut self) -> Recorded {
         self.series.reach(self.end_us);
         let (spans, spans_total) = self.busiest.finish();
@@ -225,12 +225,12 @@ impl Recorder {
 
 /// A server goes from one status to another; a new one comes from nowhere, a deleted one goes.
 fn moved(servers: &mut Statuses, from: Option<State>, to: State) {
-    let place = |state: State| Status::ALL.iter().position(|status| *status == state.status());
-    if let Some(place) = from.and_then(place) {
-        servers[place] = servers[place].saturating_sub(1);
+    let index = |state: State| Status::ALL.iter().position(|status| *status == state.status());
+    if let Some(from) = from.and_then(index) {
+        servers[from] = servers[from].saturating_sub(1);
     }
-    if let Some(place) = place(to).filter(|_| to.status() != Status::Deleted) {
-        servers[place] += 1;
+    if let Some(to) = index(to).filter(|index| Status::ALL[*index] != Status::Deleted) {
+        servers[to] += 1;
     }
 }
 

@@ -42,14 +42,14 @@ pub struct Show {
     pub console: Console,
     /// How many of the active servers to bring back at the end.
     pub servers: usize,
-    /// Whether to keep what a comparison needs; not under virtual time.
+    /// Whether to record what a comparison needs; not under virtual time.
     pub trail: bool,
 }
 
 /// What came of a run.
 #[derive(Debug)]
 pub struct Ran {
-    /// Figures.
+    /// What the run came to, in figures.
     pub summary: Summary,
     /// What clients counted and timed: the whole distributions.
     pub counted: Counted,
@@ -65,7 +65,7 @@ pub struct Ran {
     pub interrupted: bool,
     /// Rules of the profile that name a project or host there is not, one sentence each.
     pub unmatched_rules: Vec<String>,
-    /// When operations ran, if that was to be kept.
+    /// When operations ran, if that was to be recorded.
     pub trail: Option<Trail>,
 }
 
@@ -180,7 +180,7 @@ impl<'a> Run<'a> {
             chance: Chance::new(config.seed),
             clock: clock.clone(),
             targets: Targets::new(config.projects.len()),
-            tally: if show.trail { Tally::that_keeps_ran() } else { Tally::default() },
+            tally: if show.trail { Tally::recording_runs() } else { Tally::default() },
             notes,
             projects: config.projects.len() as u32,
             flavors: FLAVORS

@@ -22,7 +22,7 @@ pub enum Load {
         clients: usize,
         /// How many requests in all.
         requests: u64,
-        /// Of which kinds.
+        /// How often each kind of request is sent.
         mix: Mix,
     },
     /// Requests arrive by the clock, whether or not earlier ones are over.
@@ -31,16 +31,16 @@ pub enum Load {
         clients: usize,
         /// How many requests in all.
         requests: u64,
-        /// Of which kinds.
+        /// How often each kind of request is sent.
         mix: Mix,
-        /// Requests a second.
+        /// How many requests arrive in a second, outside of bursts.
         rate: f64,
-        /// Peaks.
+        /// Peaks of the rate, if there are any.
         bursts: Option<Bursts>,
     },
-    /// A recorded one.
+    /// The requests of a trace, at its times.
     Trace {
-        /// The requests.
+        /// The requests, with their times.
         trace: Trace,
         /// How many times faster than recorded.
         speed: f64,
@@ -65,7 +65,7 @@ impl Load {
     }
 }
 
-/// A whole run.
+/// Everything that a run is made of.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// The manager's configuration; its seed is the run's.
@@ -80,14 +80,14 @@ pub struct Scenario {
     pub duration: Option<Duration>,
     /// Where to write the history.
     pub history: Option<PathBuf>,
-    /// Where the fleet is kept, if not in memory alone; not under virtual time.
+    /// Where the fleet is stored, if not in memory alone; not under virtual time.
     pub data: Option<DataDir>,
 }
 
 /// A data directory, and what is done if it cannot be written: to say so, or to end the process.
 #[derive(Debug, Clone)]
 pub struct DataDir {
-    /// The directory.
+    /// The directory that the fleet is stored in.
     pub dir: PathBuf,
     /// Called by the journal's writer; see [`guichet_store::journal::OnTrouble`].
     pub on_trouble: for<'a> fn(Result<(), &'a LogError>),

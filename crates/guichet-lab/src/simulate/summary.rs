@@ -1,14 +1,15 @@
 //! What a run came to: one object for programs, a table for people.
 
+mod text;
+
 use std::collections::BTreeMap;
 
-use comfy_table::{CellAlignment, Table, presets};
 use guichet_core::audit::Audit;
+use guichet_core::fleet::Counts;
 use guichet_core::refusal::RefusalKind;
 use guichet_core::state::Status;
 use guichet_engine::ServerManager;
 use guichet_store::{Figures, Query};
-use guichet_view::number::{span_s, time_ms};
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
@@ -17,11 +18,11 @@ use super::tally::Counted;
 /// Requests by what became of them; `sent = accepted + repeated + all refused`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Requests {
-    /// Sent, reads left out.
+    /// Requests sent; reads are counted apart.
     pub sent: u64,
     /// Taken in.
     pub accepted: u64,
-    /// Seen before.
+    /// How many of them were repeats of an earlier request.
     pub repeated: u64,
     /// Refused, by kind; every kind is there.
     pub refused: BTreeMap<&'static str, u64>,
@@ -34,13 +35,13 @@ pub struct Requests {
 pub struct Times {
     /// Half were no longer than this.
     pub p50: f64,
-    /// 90 %.
+    /// 90 % were no longer than this.
     pub p90: f64,
-    /// 99 %.
+    /// 99 % were no longer than this.
     pub p99: f64,
-    /// 99.9 %.
+    /// 99.9 % were no longer than this.
     pub p999: f64,
-    /// None was longer.
+    /// The longest of all.
     pub max: f64,
 }
 
@@ -57,12 +58,12 @@ impl Times {
     }
 }
 
-/// Reads.
+/// Reads of a list, and how long they took.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Queries {
-    /// How many.
+    /// How many reads were answered.
     pub count: u64,
-    /// How long they took.
+    /// How long they took, in milliseconds.
     pub latency_ms: Times,
 }
 
@@ -71,9 +72,9 @@ pub struct Queries {
 pub struct Operations {
     /// Taken in.
     pub accepted: u64,
-    /// Done.
+    /// Those that did what was asked for.
     pub succeeded: u64,
-    /// Failed for good.
+    /// Those that failed for good, after the last attempt.
     pub failed: u64,
     /// Given up for a delete or a hard reboot.
     pub cancelled: u64,
@@ -81,12 +82,24 @@ pub struct Operations {
     pub retried: u64,
 }
 
-/// Failures by reason.
+impl Operations {
+    const fn of(counts: &Counts) -> Self {
+        Self {
+            accepted: counts.accepted,
+            succeeded: counts.succeeded,
+            failed: counts.failed,
+            cancelled: counts.cancelled,
+            retried: counts.retried,
+        }
+    }
+}
+
+/// Operations that failed for good, by reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct FailedBy {
     /// No host had room.
     pub no_valid_host: u64,
-    /// The driver said so.
+    /// The driver answered with an error.
     pub driver: u64,
     /// The driver did not answer in time.
     pub deadline: u64,
@@ -94,12 +107,23 @@ pub struct FailedBy {
     pub interrupted: u64,
 }
 
+impl FailedBy {
+    const fn of(counts: &Counts) -> Self {
+        Self {
+            no_valid_host: counts.failed_no_valid_host,
+            driver: counts.failed_driver,
+            deadline: counts.failed_deadline,
+            interrupted: counts.failed_interrupted,
+        }
+    }
+}
+
 /// What a journal wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Journal {
-    /// Batches.
+    /// How many batches were written.
     pub batches: u64,
-    /// Rows in them.
+    /// How many rows there were in them.
     pub rows: u64,
     /// Answers that waited for them.
     pub answers: u64,
@@ -110,20 +134,20 @@ pub struct Journal {
 /// Servers at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Servers {
-    /// All that exist.
+    /// All servers that exist.
     pub total: u64,
-    /// ACTIVE.
+    /// Servers whose status is ACTIVE.
     pub active: u64,
-    /// SHUTOFF.
+    /// Servers whose status is SHUTOFF.
     pub shutoff: u64,
-    /// ERROR.
+    /// Servers whose status is ERROR.
     pub error: u64,
 }
 
 /// The most there was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Peak {
-    /// Servers at once.
+    /// The most servers at once.
     pub servers: usize,
     /// Accepted creates in one clock hour of the load, counted from its start.
     pub creates_per_hour: u64,
@@ -134,15 +158,15 @@ pub struct Peak {
 pub struct Setup {
     /// The seed that repeats it.
     pub seed: u64,
-    /// The execution model.
+    /// The execution model, by its name.
     pub model: &'static str,
     /// Size of the pool.
     pub workers: usize,
     /// The semaphore, if there was one.
     pub permits: Option<usize>,
-    /// Places to wait.
+    /// How many operations may wait for their first start.
     pub queue: usize,
-    /// Clients.
+    /// How many clients sent the load.
     pub clients: usize,
 }
 
@@ -152,17 +176,17 @@ pub struct Summary {
     /// What the run was made with; its fields stand beside the others.
     #[serde(flatten)]
     pub setup: Setup,
-    /// Requests.
+    /// Requests, by what became of them.
     pub requests: Requests,
-    /// Reads.
+    /// Reads, which take no part in the queue.
     pub queries: Queries,
-    /// Operations.
+    /// Operations, by how they ended.
     pub operations: Operations,
-    /// Why operations failed.
+    /// Why those operations failed that did.
     pub failed_by: FailedBy,
     /// Servers at the end.
     pub servers: Servers,
-    /// Peaks.
+    /// The most there was at any time.
     pub peak: Peak,
     /// Real time from the first request to the last end, s.
     pub seconds: f64,
@@ -206,11 +230,11 @@ pub struct Summary {
 /// no service time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Samples {
-    /// Of `wait_ms`.
+    /// How many operations `wait_ms` is of.
     pub wait: u64,
-    /// Of `service_ms`.
+    /// How many operations `service_ms` is of.
     pub service: u64,
-    /// Of `latency_ms`.
+    /// How many operations `latency_ms` is of.
     pub latency: u64,
 }
 
@@ -254,19 +278,8 @@ impl Summary {
                 count: counted.queries,
                 latency_ms: Times::of(&counted.query_latency),
             },
-            operations: Operations {
-                accepted: counts.accepted,
-                succeeded: counts.succeeded,
-                failed: counts.failed,
-                cancelled: counts.cancelled,
-                retried: counts.retried,
-            },
-            failed_by: FailedBy {
-                no_valid_host: counts.failed_no_valid_host,
-                driver: counts.failed_driver,
-                deadline: counts.failed_deadline,
-                interrupted: counts.failed_interrupted,
-            },
+            operations: Operations::of(&counts),
+            failed_by: FailedBy::of(&counts),
             servers,
             peak: Peak {
                 servers: counts.peak_servers,
@@ -299,129 +312,6 @@ impl Summary {
                 latency: counted.latency.len(),
             },
         }
-    }
-
-    /// The table people read.
-    pub fn table(&self) -> Table {
-        let mut table = Table::new();
-        table.load_style(presets::UTF8_BORDERS_ONLY);
-        table.set_header(["", "count", "p50", "p90", "p99", "p99.9", "max"]);
-        let times = |table: &mut Table, what: &str, count: u64, times: &Times| {
-            let mut row = vec![what.to_owned(), count.to_string()];
-            let values = [times.p50, times.p90, times.p99, times.p999, times.max];
-            // Of nothing there is no time.
-            row.extend(values.map(|ms| if count > 0 { time_ms(ms) } else { "-".to_owned() }));
-            table.add_row(row);
-        };
-        times(&mut table, "wait", self.samples.wait, &self.wait_ms);
-        times(&mut table, "service time", self.samples.service, &self.service_ms);
-        times(&mut table, "latency", self.samples.latency, &self.latency_ms);
-        times(&mut table, "reads", self.queries.count, &self.queries.latency_ms);
-        for column in table.column_iter_mut().skip(1) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-        table
-    }
-
-    /// The sentences above and below the table.
-    pub fn lines(&self) -> Vec<String> {
-        let (requests, operations) = (&self.requests, &self.operations);
-        let refused: u64 = requests.refused.values().sum();
-        let reasons: Vec<String> = requests
-            .refused
-            .iter()
-            .filter(|(_, count)| **count > 0)
-            .map(|(kind, count)| format!("{kind} {count}"))
-            .collect();
-        let reads = match self.queries.count {
-            0 => String::new(),
-            1 => String::from("; and 1 read"),
-            count => format!("; and {count} reads"),
-        };
-        let mut lines = vec![format!(
-            "requests    {} sent: {} accepted, {} repeated, {refused} refused{}{reads}",
-            requests.sent,
-            requests.accepted,
-            requests.repeated,
-            if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) },
-        )];
-        let mut by_action: Vec<String> =
-            requests.by_action.iter().map(|(action, count)| format!("{action} {count}")).collect();
-        if by_action.is_empty() {
-            by_action.push("none".to_owned());
-        }
-        lines.push(format!("actions     {}", by_action.join(", ")));
-        lines.push(format!(
-            "operations  {} accepted = {} succeeded + {} failed + {} cancelled; {} retried",
-            operations.accepted,
-            operations.succeeded,
-            operations.failed,
-            operations.cancelled,
-            operations.retried,
-        ));
-        if operations.failed > 0 {
-            let FailedBy { no_valid_host, driver, deadline, interrupted } = self.failed_by;
-            let interrupted = match interrupted {
-                0 => String::new(),
-                count => format!(", interrupted {count}"),
-            };
-            lines.push(format!(
-                "failed by   no valid host {no_valid_host}, driver {driver}, deadline {deadline}{interrupted}"
-            ));
-        }
-        // Of a run shorter than an hour the busiest hour says nothing.
-        let busiest = match self.virtual_seconds.unwrap_or(self.seconds) {
-            s if s >= 3_600.0 => {
-                format!(", {} creates in the busiest hour", self.peak.creates_per_hour)
-            }
-            _ => String::new(),
-        };
-        lines.push(format!(
-            "servers     {} at the end ({} ACTIVE, {} SHUTOFF, {} ERROR); at most {} at once{busiest}",
-            self.servers.total,
-            self.servers.active,
-            self.servers.shutoff,
-            self.servers.error,
-            self.peak.servers,
-        ));
-        lines.push(format!(
-            "bounds      {} in flight at most, {} waiting at most (queue {}), {} waiting for another attempt at most",
-            self.max_in_flight, self.max_queue_depth, self.setup.queue, self.max_requeued
-        ));
-        let span = match self.virtual_seconds {
-            Some(seconds) => {
-                format!("{} of virtual time in {:.2} s", span_s(seconds), self.seconds)
-            }
-            None => format!("{:.2} s", self.seconds),
-        };
-        lines.push(format!(
-            "speed       {span}: {:.0} requests/s, {:.0} operations/s; {:.2} s CPU, {:.2} µs an operation; lock held {:.1} µs at most; {:.1} MiB",
-            self.requests_per_s,
-            self.operations_per_s,
-            self.cpu_s,
-            self.cpu_us_per_operation,
-            self.longest_lock_us,
-            self.peak_rss_mib,
-        ));
-        if let Some(journal) = &self.journal {
-            lines.push(format!(
-                "journal     {} batches of {:.1} rows and {:.1} answers; {} waited at most",
-                journal.batches,
-                journal.rows as f64 / journal.batches.max(1) as f64,
-                journal.answers as f64 / journal.batches.max(1) as f64,
-                journal.backlog_max,
-            ));
-        }
-        lines
-    }
-
-    /// The last line: what was checked.
-    pub fn invariants_line(&self) -> String {
-        format!(
-            "invariants: {} checked, {} broken",
-            self.invariants.checked,
-            self.invariants.violations.len()
-        )
     }
 }
 

@@ -29,17 +29,17 @@ fn record(histogram: &mut Histogram<u64>, time: Duration) {
 pub struct Counted {
     /// Requests sent, reads left out.
     pub sent: u64,
-    /// Of these, accepted.
+    /// How many of them were accepted.
     pub accepted: u64,
-    /// Of these, seen before.
+    /// How many of them were repeats of an earlier request.
     pub repeated: u64,
-    /// Of these, refused, by kind.
+    /// How many of them were refused, by kind.
     pub refused: BTreeMap<RefusalKind, u64>,
     /// What was sent, by action; reads too.
     pub by_action: BTreeMap<&'static str, u64>,
-    /// Reads.
+    /// Reads of a list that were answered.
     pub queries: u64,
-    /// Ends of operations that clients were told, by state.
+    /// Operations whose end a client received, by final state.
     pub ends: BTreeMap<&'static str, u64>,
     /// Operations of accepted requests.
     pub operations: u64,
@@ -53,7 +53,7 @@ pub struct Counted {
     pub latency: Histogram<u64>,
     /// Meant to be sent → read, µs.
     pub query_latency: Histogram<u64>,
-    /// When each operation ran, if that is kept.
+    /// When each operation ran, if that is recorded.
     pub ran: Vec<Ran>,
 }
 
@@ -112,7 +112,7 @@ impl Counted {
         self.refused.values().sum()
     }
 
-    /// How many operations ended so, as clients were told.
+    /// How many operations ended so, as clients saw it.
     pub fn ended(&self, state: OperationState) -> u64 {
         self.ends.get(state.as_str()).copied().unwrap_or(0)
     }
@@ -123,30 +123,30 @@ impl Counted {
 pub enum Answered {
     /// Taken in, with so many operations; a create in this hour of the run, if it was one.
     Accepted {
-        /// Operations.
+        /// How many operations it was accepted with.
         operations: u64,
         /// The hour of the run, for a create.
         create_hour: Option<u64>,
     },
-    /// Seen before.
+    /// It was answered as an earlier request with the same key was.
     Repeated,
-    /// Refused.
+    /// It was refused for this reason.
     Refused(RefusalKind),
 }
 
-/// All clients' counts.
+/// The counts of all clients, in parts that seldom meet.
 #[derive(Debug, Default)]
 pub struct Tally {
     /// Each held to count one thing; never across a wait.
     shards: [Mutex<Counted>; SHARDS],
-    /// Whether to keep when each operation ran.
-    keeps_ran: bool,
+    /// Whether to record when each operation ran.
+    records_runs: bool,
 }
 
 impl Tally {
-    /// One that keeps when each operation ran, 16 bytes each.
-    pub fn that_keeps_ran() -> Self {
-        Self { keeps_ran: true, ..Self::default() }
+    /// A tally that records when each operation ran, 16 bytes each.
+    pub fn recording_runs() -> Self {
+        Self { records_runs: true, ..Self::default() }
     }
 
     fn with(&self, client: u32, step: impl FnOnce(&mut Counted)) {
@@ -194,14 +194,14 @@ impl Tally {
                 record(&mut counted.service, service);
             }
             if let (true, Some(started), Some(finished)) =
-                (self.keeps_ran, operation.started, operation.finished)
+                (self.records_runs, operation.started, operation.finished)
             {
                 counted.ran.push(Ran { started, finished });
             }
         });
     }
 
-    /// Everything so far.
+    /// Adds up what all clients have counted so far.
     pub fn total(&self) -> Counted {
         let mut total = Counted::default();
         for shard in &self.shards {

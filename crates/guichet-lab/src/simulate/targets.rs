@@ -10,7 +10,7 @@ use guichet_core::ids::{IdHash, ProjectId, ServerId};
 #[derive(Debug, Default)]
 struct Known {
     servers: Vec<ServerId>,
-    place: HashMap<ServerId, usize, IdHash>,
+    index: HashMap<ServerId, usize, IdHash>,
 }
 
 /// The servers of each project that clients know of.
@@ -21,7 +21,7 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// None known yet.
+    /// For so many projects, of whose servers none is known yet.
     pub fn new(projects: usize) -> Self {
         Self { projects: (0..projects).map(|_| Mutex::default()).collect() }
     }
@@ -34,7 +34,7 @@ impl Targets {
     /// A create was accepted.
     pub fn add(&self, project: ProjectId, server: ServerId) {
         self.with(project, |known| {
-            known.place.insert(server, known.servers.len());
+            known.index.insert(server, known.servers.len());
             known.servers.push(server);
         });
     }
@@ -42,10 +42,10 @@ impl Targets {
     /// A delete was accepted, or the server was not found.
     pub fn drop_one(&self, project: ProjectId, server: ServerId) {
         self.with(project, |known| {
-            if let Some(place) = known.place.remove(&server) {
-                known.servers.swap_remove(place);
-                if let Some(moved) = known.servers.get(place) {
-                    known.place.insert(*moved, place);
+            if let Some(index) = known.index.remove(&server) {
+                known.servers.swap_remove(index);
+                if let Some(moved) = known.servers.get(index) {
+                    known.index.insert(*moved, index);
                 }
             }
         });

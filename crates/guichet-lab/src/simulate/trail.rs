@@ -15,18 +15,18 @@ use super::measure;
 /// When one operation ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ran {
-    /// First started.
+    /// When it was started for the first time.
     pub started: Timestamp,
-    /// Finished.
+    /// When it reached its final state.
     pub finished: Timestamp,
 }
 
 /// One look at the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
-    /// When.
+    /// When the observer looked.
     pub at: Timestamp,
-    /// Operations running.
+    /// How many operations were running then.
     pub in_flight: usize,
 }
 

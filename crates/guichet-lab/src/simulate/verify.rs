@@ -1,4 +1,4 @@
-//! What must hold after a run, beyond the store's own audit: what clients were told, what the
+//! What must hold after a run, beyond the store's own audit: what clients saw, what the
 //! store says and what the driver has must be the same.
 
 use guichet_core::audit::Audit;
@@ -47,9 +47,9 @@ fn check_clients(audit: &mut Audit, counts: &Counts, counted: &Counted, drained:
         (OperationState::Failed, counts.failed),
         (OperationState::Cancelled, counts.cancelled),
     ] {
-        let told = counted.ended(state);
-        audit.check(told == store, || {
-            format!("clients were told of {told} {state} operations, the store has {store}")
+        let seen = counted.ended(state);
+        audit.check(seen == store, || {
+            format!("clients were told of {seen} {state} operations, the store has {store}")
         });
     }
     audit.check(counts.accepted == counts.finished(), || {
@@ -66,7 +66,7 @@ fn check_machines(audit: &mut Audit, manager: &ServerManager, machines: &[Machin
         let page = manager.servers(&query);
         for server in &page.servers {
             let found = machines.binary_search_by_key(&server.id, |machine| machine.server);
-            let machine = found.ok().map(|place| &machines[place]);
+            let machine = found.ok().map(|index| &machines[index]);
             known += usize::from(machine.is_some());
             check_machine(audit, server, machine);
         }

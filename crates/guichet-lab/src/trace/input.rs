@@ -57,7 +57,7 @@ pub enum InputError {
         line: u64,
         /// Place of that byte in its line, from 1.
         place: u64,
-        /// The byte.
+        /// The byte that is no text.
         byte: u8,
         /// What the file looks like, if that is known; else empty.
         hint: &'static str,
@@ -79,7 +79,7 @@ pub enum InputError {
     Empty {
         /// The file, as it was named.
         file: String,
-        /// What there is.
+        /// What there is instead.
         found: &'static str,
         /// What is missing.
         expected: String,

@@ -7,7 +7,7 @@ use crate::compare::context::Context;
 use crate::compare::plan::Work;
 use crate::compare::result::{Fit, Row};
 
-/// The sentences.
+/// What each law says of the measured rows.
 pub(super) fn sentences(rows: &[Row], fits: &[Fit], context: &Context) -> Vec<String> {
     let mut sentences = Vec::new();
     sentences.extend(little(rows));
@@ -51,7 +51,7 @@ fn little(rows: &[Row]) -> Option<String> {
     ))
 }
 
-/// Amdahl's serial share.
+/// What the serial share of Amdahl's law says of one model.
 fn amdahl(fit: &Fit, context: &Context) -> Option<String> {
     let share = fit.serial_share?;
     let (name, work) = (fit.model.as_str(), fit.work.name());

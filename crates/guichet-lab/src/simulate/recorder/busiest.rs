@@ -12,21 +12,21 @@ use guichet_core::server::Failure;
 /// One attempt of an operation, as a worker ran it. Times are since the run's begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ran {
-    /// Who ran it.
+    /// The worker that ran it.
     pub worker: u32,
-    /// What.
+    /// The action that the operation carries out.
     pub action: Action,
-    /// Which.
+    /// The operation that it is an attempt of.
     pub operation: OperationId,
-    /// For whom.
+    /// The client that asked for the operation.
     pub client: ClientId,
-    /// Which attempt.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
     /// When it began, µs.
     pub from_us: u64,
     /// When it ended, µs.
     pub to_us: u64,
-    /// How.
+    /// The event that ended it: success, failure, another attempt, or a cancel.
     pub end: EventKind,
     /// Why it failed, if it did.
     pub failure: Option<Failure>,
@@ -35,10 +35,10 @@ pub struct Ran {
 /// Keeps [`limits::REPORT_SPANS_MAX`] of them.
 #[derive(Debug, Default)]
 pub struct Busiest {
-    /// The latest.
+    /// The attempts that ended last.
     latest: VecDeque<Ran>,
     /// Those around the busiest moment so far, once enough came after it.
-    kept: Option<Vec<Ran>>,
+    around_peak: Option<Vec<Ran>>,
     /// What the busiest moment was: most waiting, then most running.
     busy: (u64, u64),
     /// How many came since it.
@@ -52,11 +52,11 @@ impl Busiest {
         if (waiting, running) > self.busy {
             self.busy = (waiting, running);
             self.since = 0;
-            self.kept = None;
+            self.around_peak = None;
         }
     }
 
-    /// An attempt ended.
+    /// Takes in an attempt that has ended.
     pub fn push(&mut self, ran: Ran) {
         self.total += 1;
         self.since += 1;
@@ -67,17 +67,17 @@ impl Busiest {
         // As many after the moment as before it, or more where there were not as many before.
         let enough = self.since >= limits::REPORT_SPANS_MAX / 2
             && self.latest.len() == limits::REPORT_SPANS_MAX;
-        if enough && self.kept.is_none() {
-            self.kept = Some(self.latest.iter().copied().collect());
+        if enough && self.around_peak.is_none() {
+            self.around_peak = Some(self.latest.iter().copied().collect());
         }
     }
 
-    /// Those kept, in the order of their ends, and how many there were in all.
+    /// The attempts to draw, in the order of their ends, and how many there were in all.
     pub fn finish(self) -> (Vec<Ran>, u64) {
         let all = self.total <= limits::REPORT_SPANS_MAX as u64;
         let latest = || self.latest.iter().copied().collect();
-        let kept = if all { latest() } else { self.kept.unwrap_or_else(latest) };
-        (kept, self.total)
+        let spans = if all { latest() } else { self.around_peak.unwrap_or_else(latest) };
+        (spans, self.total)
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Levels {
     pub waiting: u64,
     /// Waiting for another attempt.
     pub again: u64,
-    /// Running.
+    /// Operations that a worker runs.
     pub running: u64,
 }
 
@@ -78,7 +78,7 @@ pub struct Bucket {
     pub counts: Counts,
 }
 
-/// Everything over time.
+/// Levels, servers and counts over the time of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Series {
     width_us: u64,
@@ -114,7 +114,7 @@ impl Series {
         self.levels
     }
 
-    /// Servers now.
+    /// Servers by status, as of the last change.
     pub const fn servers(&self) -> &Statuses {
         &self.servers
     }
