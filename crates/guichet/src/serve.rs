@@ -1,7 +1,7 @@
 //! `guichet serve`: from flags to a cloud that listens, and its end.
 
+mod greeting;
 mod start;
-mod told;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -81,8 +81,8 @@ async fn serve(args: &ServeArgs, declared: Declared) -> anyhow::Result<Ended> {
         })?;
     }
     let tasks = TaskTracker::new();
-    let told = told::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
-    output::print(&told).context("standard output")?;
+    let greeting = greeting::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
+    output::print(&greeting).context("standard output")?;
     let drained = CancellationToken::new();
     let serving = tasks.spawn(guichet_http::serve::serve(listener, app(&cloud), drained.clone()));
     let (hashing, stopped) = (Arc::clone(&cloud), stop.clone());

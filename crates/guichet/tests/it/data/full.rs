@@ -89,7 +89,7 @@ struct Filled {
     /// What is waiting: its key, and where its answer comes.
     waiting: Vec<(String, Waiting)>,
     /// Why nothing more is taken.
-    told: String,
+    message: String,
 }
 
 fn fill(client: &Client) -> Filled {
@@ -100,7 +100,7 @@ fn fill(client: &Client) -> Filled {
         match answer.recv_timeout(Duration::from_secs(1)) {
             Ok(answer) => match answer.expect("it answers or waits") {
                 answer if answer.status == 202 => taken.push((key, id(&answer))),
-                answer => return Filled { taken, waiting, told: answer.come_back() },
+                answer => return Filled { taken, waiting, message: answer.come_back() },
             },
             Err(RecvTimeoutError::Timeout) => waiting.push((key, answer)),
             Err(RecvTimeoutError::Disconnected) => panic!("{key}: nobody asked"),
@@ -114,8 +114,8 @@ fn a_full_disk_refuses_writes_until_there_is_room() {
     let Some(small) = Small::new() else { return };
     let cloud = small.start(&["--profile", "instant"]);
     let client = &cloud.client;
-    let Filled { mut taken, waiting, told } = fill(client);
-    assert!(told.contains("full") && told.contains("Nothing was changed"), "{told}");
+    let Filled { mut taken, waiting, message } = fill(client);
+    assert!(message.contains("full") && message.contains("Nothing was changed"), "{message}");
     // Perhaps nobody waits: what found no room was the end of an operation.
     assert!(taken.len() > 2, "{} taken", taken.len());
     // Nothing that writes is taken, whatever it is; whoever looks is served.

@@ -21,7 +21,7 @@ pub(super) fn greeting(
     let mut lines = vec![
         format!("guichet serve: listening on http://{address}"),
         format!("  auth_url  {url}/identity"),
-        kept(args.data.as_deref(), held),
+        storage(args.data.as_deref(), held),
     ];
     for (user, password) in &drawn.now {
         lines.push(format!("  user {user}, password {password} (drawn now, shown only here)"));
@@ -53,8 +53,8 @@ pub(super) fn greeting(
     lines.join("\n") + "\n"
 }
 
-/// Where servers are kept, and what was there.
-fn kept(data: Option<&Path>, held: Option<Held>) -> String {
+/// The line that says where servers are stored, and what was found there.
+fn storage(data: Option<&Path>, held: Option<Held>) -> String {
     match (data, held) {
         (Some(dir), Some(held)) => {
             let Held { servers, queued, running } = held;
