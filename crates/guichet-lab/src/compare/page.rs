@@ -32,7 +32,7 @@ pub fn report(comparison: &Comparison, facts: Vec<Fact>) -> Report {
     Report { title: "guichet compare".to_owned(), lead: lead(comparison), facts, sections }
 }
 
-/// What was compared, and what is said of it first.
+/// What was compared, and the sentences that the page begins with.
 fn lead(comparison: &Comparison) -> Vec<String> {
     let plan = &comparison.plan;
     let models: Vec<&str> = plan.models.iter().map(|model| model.as_str()).collect();
@@ -100,7 +100,7 @@ fn work_section(work: Work, rows: &[&Row], fits: &[Fit]) -> Section {
 }
 
 /// Where a row stands on the axis of workers.
-fn place(row: &Row) -> f64 {
+fn x_of(row: &Row) -> f64 {
     row.setting.workers.map_or(row.max_in_flight().max(1) as f64, |workers| workers as f64)
 }
 
@@ -114,7 +114,7 @@ fn curves(rows: &[&Row], of: impl Fn(&Row) -> Option<Interval>) -> Vec<Curve> {
         let points = rows.iter().filter(|row| row.setting.model == model).filter_map(|row| {
             let interval = of(row)?;
             Some(Point {
-                x: place(row),
+                x: x_of(row),
                 y: interval.median,
                 interval: Some((interval.low, interval.high)),
             })
@@ -144,7 +144,7 @@ fn throughput(rows: &[&Row], fits: &[&Fit]) -> Curves {
     }
     let best = rows.iter().max_by(|a, b| a.per_s.median.total_cmp(&b.per_s.median));
     let marks = best.map(|row| Mark {
-        x: place(row),
+        x: x_of(row),
         y: row.per_s.median,
         text: format!("{}: {}/s", row.setting.name(), rounded(row.per_s.median)),
     });

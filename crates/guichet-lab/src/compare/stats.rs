@@ -35,9 +35,9 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else {
         return 0.0;
     };
-    let place = share * last as f64;
-    let (below, above) = (place.floor() as usize, place.ceil() as usize);
-    sorted[below] + (sorted[above.min(last)] - sorted[below]) * (place - below as f64)
+    let rank = share * last as f64;
+    let (below, above) = (rank.floor() as usize, rank.ceil() as usize);
+    sorted[below] + (sorted[above.min(last)] - sorted[below]) * (rank - below as f64)
 }
 
 /// The median of a few measurements with its 95 % interval, by the percentile bootstrap (Efron,

@@ -96,7 +96,7 @@ fn level(recorded: &Recorded, drawn: &Drawn<'_>) -> Curves {
 /// The most there was, stretch by stretch.
 fn steps(recorded: &Recorded, name: &str, level: fn(&Bucket) -> u64) -> Curve {
     let (series, unit) = (&recorded.series, TimeUnit::of(recorded.end_us));
-    let starts = (0..).map(|place| unit.times(place * series.width_us()));
+    let starts = (0..).map(|index| unit.times(index * series.width_us()));
     let heights = series.buckets().iter().map(|bucket| level(bucket) as f64);
     let mut points: Vec<Point> = starts.zip(heights).map(|(x, y)| point(x, y)).collect();
     // The last one holds to the end.
@@ -143,8 +143,8 @@ pub(super) fn requests(recorded: &Recorded) -> Chart {
     let mut layers: Vec<Layer> = Action::LAB
         .iter()
         .enumerate()
-        .map(|(place, action)| {
-            layer(action.as_str().to_owned(), &move |counts| counts.accepted[place])
+        .map(|(index, action)| {
+            layer(action.as_str().to_owned(), &move |counts| counts.accepted[index])
         })
         .collect();
     layers.push(layer("refused".to_owned(), &|counts| counts.refused.iter().sum()));
@@ -187,9 +187,9 @@ pub(super) fn servers(recorded: &Recorded) -> Chart {
         Status::Suspended,
     ];
     let layers = order.into_iter().filter_map(|status| {
-        let place = Status::ALL.iter().position(|known| *known == status)?;
+        let index = Status::ALL.iter().position(|known| *known == status)?;
         let mut heights = vec![0.0];
-        heights.extend(series.buckets().iter().map(|bucket| bucket.servers[place] as f64));
+        heights.extend(series.buckets().iter().map(|bucket| bucket.servers[index] as f64));
         let ever = heights.iter().any(|height| *height > 0.0);
         ever.then(|| Layer { name: status.as_str().to_owned(), heights })
     });

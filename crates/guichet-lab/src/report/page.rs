@@ -110,7 +110,7 @@ fn peaks(recorded: &Recorded) -> String {
 /// How much of what may run at once did, so that one may say the pool was full.
 const FULL: f64 = 0.9;
 
-/// What kept the run from being faster.
+/// What limited the speed of the run.
 fn limited_by(scenario: &Scenario, ran: &Ran, recorded: &Recorded) -> String {
     let bound = scenario.config.in_flight_max() as f64;
     let used = recorded.running_mean / bound;

@@ -50,7 +50,7 @@ pub fn machine_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/stat").unwrap_or_default();
     let all = stat.lines().next().and_then(|line| line.strip_prefix("cpu "));
     let ticks = all.unwrap_or_default().split_whitespace().enumerate();
-    let busy = ticks.filter(|(place, _)| !IDLE.contains(place));
+    let busy = ticks.filter(|(column, _)| !IDLE.contains(column));
     let ticks: u64 = busy.filter_map(|(_, ticks)| ticks.parse::<u64>().ok()).sum();
     Duration::from_secs_f64(ticks as f64 / TICKS_PER_S)
 }

@@ -140,11 +140,11 @@ pub const HOST: Size = Size { vcpus: 128, ram_mib: 512 * 1024 };
 
 /// Hosts that never run out for this load, were none of its servers ever deleted.
 ///
-/// Two bounds, of which the smaller is taken. A host that holds fewer servers than its room for
-/// the largest has room for one more: so many hosts as all servers of the largest size need. And
-/// a host that has no room for one more is out of processors or out of memory, that is, filled up
-/// to less than the largest server: so many as all processors fill but for the largest, and so
-/// many again as all memory does, since some may be out of the one and some of the other.
+/// Two bounds, of which the smaller is taken. A host that holds fewer servers than it can of the
+/// largest size can take one more: so many hosts as all servers of the largest size need. And a
+/// host that can take no more is out of processors or out of memory, that is, filled up to less
+/// than the largest server: so many as all processors fill but for the largest, and so many again
+/// as all memory does, since some may be out of the one and some of the other.
 pub fn enough_hosts(load: &Load) -> HostSpec {
     let (count, vcpus, ram_mib, largest) = match load {
         Load::Closed { requests, .. } | Load::Open { requests, .. } => {

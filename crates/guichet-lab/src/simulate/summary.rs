@@ -97,7 +97,7 @@ impl Operations {
 /// Operations that failed for good, by reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct FailedBy {
-    /// No host had room.
+    /// No host had enough free capacity.
     pub no_valid_host: u64,
     /// The driver answered with an error.
     pub driver: u64,

@@ -21,7 +21,7 @@ use guichet_view::number::grouped;
 use guichet_view::text::{on_one_line, quoted};
 
 /// Why an input was not taken. The text is complete and one line: it names the file and the
-/// place in it, or the option, then what was found and what was expected.
+/// line, or the option, then what was found and what was expected.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The file cannot be opened or read: another path or other permissions are needed.
@@ -48,15 +48,15 @@ pub enum InputError {
     },
     /// The file is no text: it must be decompressed, converted, or was the wrong one.
     #[error(
-        "{file}:{line}: found the byte 0x{byte:02X} at place {place} of the line, expected UTF-8 text{hint}"
+        "{file}:{line}: found the byte 0x{byte:02X} at place {column} of the line, expected UTF-8 text{hint}"
     )]
     NotText {
         /// The file, as it was named.
         file: String,
         /// Line of the first byte that is no text, from 1.
         line: u64,
-        /// Place of that byte in its line, from 1.
-        place: u64,
+        /// Which byte of its line it is, from 1.
+        column: u64,
         /// The byte that is no text.
         byte: u8,
         /// What the file looks like, if that is known; else empty.

@@ -13,7 +13,7 @@
 //! | `scheduled_time` | not used; a note counts the rows where it is empty |
 //! | `gpu_milli`, `gpu_spec`, `pod_phase` | not looked at |
 //!
-//! At the same time deletes come before creates, both in the order of the rows, so that room is
+//! At the same time deletes come before creates, both in the order of the rows, so that capacity is
 //! given back before it is asked for; but a pod that ends when it begins is created first.
 
 use std::time::Duration;

@@ -320,7 +320,7 @@ const SEEDS: [&str; 4] = [
     "name,vcpus,ram_mib\r\na,1,2\r\nb,3,4\r\n",
 ];
 
-/// One change to a file: at a place, some bytes are taken away and others put there.
+/// One change to a file: at a position, some bytes are taken away and others put there.
 fn change() -> impl Strategy<Value = (prop::sample::Index, usize, Vec<u8>)> {
     let piece = prop_oneof![
         4 => prop::collection::vec(prop::sample::select(b"\n\r,\"-.0159eE \tx".to_vec()), 0..3),
@@ -342,8 +342,8 @@ proptest! {
         changes in prop::collection::vec(change(), 0..6),
     ) {
         let mut bytes = seed.as_bytes().to_vec();
-        for (place, taken, put) in changes {
-            let start = place.index(bytes.len() + 1);
+        for (position, taken, put) in changes {
+            let start = position.index(bytes.len() + 1);
             let end = (start + taken).min(bytes.len());
             bytes.splice(start..end, put);
         }
@@ -358,7 +358,7 @@ proptest! {
         for (row, (ns, client, name, action)) in rows.iter().enumerate() {
             let quoted = format!("\"x{}\"", name.replace('"', "\"\""));
             let time = format!("{}.{:09}", ns / 1_000_000_000, ns % 1_000_000_000);
-            let rest = match Action::ALL.get(*action) {
+            let rest = match Action::LAB.get(*action) {
                 None => "list,,,".to_owned(),
                 Some(Action::Create) => format!("create,s{row},{row},{client}"),
                 Some(action) => format!("{action},{quoted},,"),

@@ -82,7 +82,7 @@ impl FromStr for Mix {
         let mut weights = [None; MixItem::ALL.len()];
         for pair in pairs(text, EXAMPLE) {
             let (word, weight) = pair?;
-            let Some(place) = MixItem::ALL.iter().position(|item| item.as_str() == word) else {
+            let Some(index) = MixItem::ALL.iter().position(|item| item.as_str() == word) else {
                 let words = MixItem::ALL.map(MixItem::as_str).join(", ");
                 return Err(InputError::value("kind of request", word, words, EXAMPLE));
             };
@@ -90,7 +90,7 @@ impl FromStr for Mix {
                 let what = format!("weight of {word}");
                 InputError::value(what, weight, whole_expected(0, limits::MIX_WEIGHT_MAX), EXAMPLE)
             })?;
-            if weights[place].replace(weight).is_some() {
+            if weights[index].replace(weight).is_some() {
                 let expected = format!("{word} once");
                 return Err(InputError::value("mix", text, expected, EXAMPLE));
             }

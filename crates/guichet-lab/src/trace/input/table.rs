@@ -19,7 +19,7 @@ use guichet_view::text::{on_one_line, quoted};
 pub(crate) struct Format {
     /// What such a file is, in an error's words.
     pub(crate) what: &'static str,
-    /// Its columns; a [`Row`] is asked for a field by its place in this list.
+    /// Its columns; a [`Row`] is asked for a field by its position in this list.
     pub(crate) columns: &'static [&'static str],
     /// The most rows that are read.
     pub(crate) rows_max: usize,
@@ -30,7 +30,7 @@ impl Format {
         self.columns.join(",")
     }
 
-    fn place(&self, name: &str) -> Option<usize> {
+    fn position(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| *column == name)
     }
 
@@ -51,9 +51,9 @@ pub(crate) struct Table<'a> {
     text: &'a str,
     format: &'static Format,
     /// Where each column of the format stands in the file, from 0.
-    places: Vec<usize>,
+    positions: Vec<usize>,
     reader: csv::Reader<&'a [u8]>,
-    /// The row that is read now; its room is used again for the next.
+    /// The row that is read now; its memory is used again for the next.
     record: StringRecord,
     rows: usize,
 }
@@ -98,9 +98,9 @@ impl<'a> Table<'a> {
         }
         let format = closest(wanted, &header)
             .ok_or_else(|| trouble(quoted(&joined(&header)), headers(wanted)))?;
-        let places = places(format, &header)
+        let positions = positions(format, &header)
             .map_err(|found| trouble(found, format!("{} in any order", format.header())))?;
-        Ok(Self { file, text, format, places, reader, record: header, rows: 0 })
+        Ok(Self { file, text, format, positions, reader, record: header, rows: 0 })
     }
 
     /// What the header says the file is.
@@ -129,16 +129,16 @@ impl<'a> Table<'a> {
             });
         }
         self.rows += 1;
-        if self.record.len() != self.places.len() {
+        if self.record.len() != self.positions.len() {
             return Err(self.field_count());
         }
         Ok(Some(Row { table: self }))
     }
 
     fn field_count(&self) -> InputError {
-        let mut columns = vec![""; self.places.len()];
-        for (place, name) in self.places.iter().zip(self.format.columns) {
-            columns[*place] = name;
+        let mut columns = vec![""; self.positions.len()];
+        for (position, name) in self.positions.iter().zip(self.format.columns) {
+            columns[*position] = name;
         }
         let spans_lines = self.record.iter().any(|field| field.contains('\n'));
         InputError::FieldCount {
@@ -155,8 +155,8 @@ impl<'a> Table<'a> {
 impl<'t> Row<'t> {
     /// The field, without spaces around it. Empty if nothing stands there.
     pub(crate) fn text(&self, column: usize) -> &'t str {
-        let place = self.table.places.get(column);
-        place.and_then(|place| self.table.record.get(*place)).unwrap_or("").trim()
+        let position = self.table.positions.get(column);
+        position.and_then(|position| self.table.record.get(*position)).unwrap_or("").trim()
     }
 
     /// A name: 1 to [`limits::NAME_MAX`] characters, none of them a control character.
@@ -207,7 +207,7 @@ impl<'t> Row<'t> {
         InputError::Field {
             file: self.table.file.clone(),
             line: self.line(),
-            column: self.table.places.get(column).map_or(0, |place| place + 1),
+            column: self.table.positions.get(column).map_or(0, |position| position + 1),
             name: self.table.format.columns.get(column).copied().unwrap_or("?"),
             found: quoted(self.text(column)),
             expected: expected.into(),
@@ -268,19 +268,19 @@ fn closest(wanted: &[&'static Format], header: &StringRecord) -> Option<&'static
 }
 
 /// Where each column of the format stands in the header; else what is wrong with the header.
-fn places(format: &'static Format, header: &StringRecord) -> Result<Vec<usize>, String> {
-    let mut places = vec![None; format.columns.len()];
-    for (place, name) in header.iter().map(str::trim).enumerate() {
-        let number = place + 1;
-        let Some(column) = format.place(name) else {
+fn positions(format: &'static Format, header: &StringRecord) -> Result<Vec<usize>, String> {
+    let mut positions = vec![None; format.columns.len()];
+    for (position, name) in header.iter().map(str::trim).enumerate() {
+        let number = position + 1;
+        let Some(column) = format.position(name) else {
             return Err(format!("the unknown column {} ({number})", quoted(name)));
         };
-        if let Some(first) = places[column].replace(place) {
+        if let Some(first) = positions[column].replace(position) {
             let first = first + 1;
             return Err(format!("the column {name} twice ({first} and {number})"));
         }
     }
     let missing = |column: usize| format!("no column {}", format.columns[column]);
-    let found = places.iter().enumerate();
-    found.map(|(column, place)| place.ok_or_else(|| missing(column))).collect()
+    let found = positions.iter().enumerate();
+    found.map(|(column, position)| position.ok_or_else(|| missing(column))).collect()
 }

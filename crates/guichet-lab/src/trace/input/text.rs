@@ -20,7 +20,7 @@ pub(super) fn text_of<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, InputE
         return Err(InputError::NotText {
             file: file.to_owned(),
             line: 1 + line_ends(before),
-            place: place_after(before),
+            column: column_after(before),
             byte: *byte,
             hint,
         });
@@ -30,8 +30,8 @@ pub(super) fn text_of<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, InputE
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
 }
 
-/// The place in its line, from 1, of the byte that comes after these.
-fn place_after(bytes: &[u8]) -> u64 {
+/// Which byte of its line, from 1, comes after these.
+fn column_after(bytes: &[u8]) -> u64 {
     let line = bytes.iter().rev().take_while(|byte| **byte != b'\n');
     1 + line.count() as u64
 }
