@@ -9,7 +9,7 @@ const LINE_WIDTH: usize = 100;
 /// How much of a foreign text a message shows, in characters: enough to recognise it by.
 const QUOTED_MAX: usize = 60;
 
-/// A paragraph as lines no wider than [`LINE_WIDTH`], where words allow it; those after the first
+/// A paragraph as lines no wider than `LINE_WIDTH`, where words allow it; those after the first
 /// begin with `indent` spaces.
 pub fn wrapped(text: &str, indent: usize) -> Vec<String> {
     let mut lines = Vec::new();
@@ -48,7 +48,7 @@ pub fn sentence(text: &str) -> String {
 }
 
 /// A foreign text as a message shows it: in quotes, control characters escaped, at most
-/// [`QUOTED_MAX`] characters of it.
+/// `QUOTED_MAX` characters of it.
 pub fn quoted(text: &str) -> String {
     match text.char_indices().nth(QUOTED_MAX) {
         None => format!("{text:?}"),

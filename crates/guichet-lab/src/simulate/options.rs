@@ -1,5 +1,5 @@
 //! Values of command-line flags: each is a type that is parsed from its text, and printed as a
-//! text that parses back to it. What is wrong with a text is an [`InputError::Value`]: which
+//! text that parses back to it. What is wrong with a text is an [`InputError::Value`](crate::trace::input::InputError::Value): which
 //! part of it, what was found, what was expected, and an example that is right.
 
 mod arrivals;
