@@ -23,10 +23,10 @@ pub enum AccountError {
         /// When there is a place again.
         retry_after: Duration,
     },
-    /// There are as many tokens as there may be.
-    #[error("as many tokens are good as there may be")]
+    /// As many tokens of the user are being made as it may have.
+    #[error("as many tokens of this user are being made as it may have")]
     TokensFull {
-        /// When the first of them expires, or sooner.
+        /// When some of them should have been made.
         retry_after: Duration,
     },
     /// Too many passwords wait to be checked.

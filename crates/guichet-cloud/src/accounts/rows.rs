@@ -36,6 +36,9 @@ pub(super) struct TokenRow<'a> {
     pub(super) expires_at_us: u64,
     /// The application credential it came by.
     pub(super) credential: Option<Cow<'a, str>>,
+    /// The digest of the token it was got by, hexadecimal. Rows of before 0.2 have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) parent: Option<Cow<'a, str>>,
 }
 
 /// A project, and the most that may be done there.
@@ -164,6 +167,7 @@ pub(super) fn token(directory: &Directory, digest: &Digest, session: &Session) -
         issued_at_us: session.issued_at.micros(),
         expires_at_us: session.expires_at.micros(),
         credential: session.credential.as_ref().map(|credential| (*credential.id).into()),
+        parent: session.parent.as_ref().map(|parent| hexadecimal(parent).into()),
     };
     records::written(records::TOKEN, token_id(digest), &body, Some(session.expires_at))
 }
@@ -187,6 +191,10 @@ pub(super) fn session(
             Some((project, directory.role(user, project)?.min(scope.role)))
         }
     };
+    let parent = match &row.parent {
+        Some(text) => Some(digest(text)?),
+        None => None,
+    };
     Some(Session {
         user,
         project,
@@ -196,6 +204,7 @@ pub(super) fn session(
         issued_at: Timestamp::from_micros(row.issued_at_us),
         expires_at: Timestamp::from_micros(row.expires_at_us),
         credential,
+        parent,
     })
 }
 

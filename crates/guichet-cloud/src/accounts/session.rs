@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::credentials::Credential;
 use super::role::Role;
+use super::tokens::Digest;
 
 /// What a token stands for. There is no secret in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// The application credential it came by.
     pub credential: Option<Arc<Credential>>,
+    /// The digest of the token it was got by, if by one: it ends with that.
+    pub(super) parent: Option<Digest>,
 }
 
 impl Session {
@@ -53,6 +56,7 @@ impl Session {
             issued_at: Timestamp::from_micros(0),
             expires_at: Timestamp::from_micros(u64::MAX),
             credential: None,
+            parent: None,
         }
     }
 

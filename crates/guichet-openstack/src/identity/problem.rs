@@ -32,7 +32,7 @@ pub(super) fn of(error: AccountError, rule: &str, id: &str) -> Problem {
             Problem::new(StatusCode::TOO_MANY_REQUESTS, text).with_retry_after(retry_after)
         }
         AccountError::TokensFull { retry_after } => {
-            let text = "As many tokens are good as there may be; revoke some, or come back later.";
+            let text = "Too many tokens of this user are being made at once; come back later.";
             unavailable(text).with_retry_after(retry_after)
         }
         AccountError::PasswordsBusy { retry_after } => {

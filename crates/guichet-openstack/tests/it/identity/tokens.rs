@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use guichet_cloud::accounts::AccountError;
 use guichet_cloud::config::{Declared, Rates};
 use guichet_core::limits;
 use serde_json::{Value, json};
@@ -263,20 +262,37 @@ async fn a_login_storm_is_answered_or_told_to_come_back_and_reads_go_on() {
 }
 
 #[tokio::test]
-async fn past_the_bound_of_tokens_there_are_no_more_until_one_ends() {
+async fn who_asks_for_tokens_without_end_ends_its_own_oldest_and_keeps_nobody_out() {
     let cloud = TestCloud::dev();
     let identity = cloud.cloud.accounts();
-    let first = identity.token_for(0, None).unwrap();
-    for _ in 1..limits::TOKENS_MAX {
-        identity.token_for(0, None).unwrap();
+    let (mine, others) = (cloud.token_of("demo"), cloud.token_of("alt"));
+    let by_token = json!({ "identity": { "methods": ["token"], "token": { "id": mine } } });
+    let child = cloud.ask(&by_token).await.token();
+    let demo = identity.session(&mine).unwrap().user;
+    let next = identity.token_for(demo, None).unwrap();
+    for _ in 2..limits::TOKENS_PER_USER_MAX {
+        identity.token_for(demo, None).unwrap();
     }
-    let full = identity.token_for(0, None).unwrap_err();
-    let retry_after = Duration::from_secs(limits::RETRY_AFTER_MAX_S);
-    assert_eq!(full, AccountError::TokensFull { retry_after });
+    for (token, is_good) in [(&mine, false), (&child, false), (&next, true), (&others, true)] {
+        assert_eq!(identity.session(token).is_some(), is_good);
+    }
     let answer = cloud.ask(&json!({ "identity": by_password("demo", "secret") })).await;
-    assert_eq!((answer.code(), answer.headers["retry-after"].as_bytes()), (503, &b"60"[..]));
-    assert_eq!(cloud.about("DELETE", &first, &first).await.code(), 204);
-    identity.token_for(0, None).unwrap();
+    assert_eq!(answer.code(), 201, "one more is had at any time");
+}
+
+#[tokio::test]
+async fn a_token_got_by_a_token_ends_when_that_is_revoked() {
+    let cloud = TestCloud::dev();
+    let first = cloud.token_of("demo");
+    let by_token = |token: &str| {
+        json!({ "identity": { "methods": ["token"], "token": { "id": token } } })
+    };
+    let second = cloud.ask(&by_token(&first)).await.token();
+    let third = cloud.ask(&by_token(&second)).await.token();
+    assert_eq!(cloud.about("DELETE", &first, &second).await.code(), 204);
+    for (token, code) in [(&first, 200), (&second, 401), (&third, 401)] {
+        assert_eq!(cloud.get("/identity/v3/auth/projects", token).await.code(), code);
+    }
 }
 
 #[tokio::test]

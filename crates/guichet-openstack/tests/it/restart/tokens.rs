@@ -28,6 +28,19 @@ async fn one_says_the_same_after_a_restart_and_a_revoked_one_says_nothing() {
 }
 
 #[tokio::test]
+async fn one_got_by_a_revoked_one_is_not_good_after_a_restart() {
+    let store = Keeper::new(&Declared::dev());
+    let before = store.start(Declared::dev()).await;
+    let (first, revoker) =
+        (log_in(&before, "demo").await.token(), log_in(&before, "demo").await.token());
+    let by_token = json!({ "identity": { "methods": ["token"], "token": { "id": first } } });
+    let child = before.ask(&by_token).await.token();
+    assert_eq!(before.about("DELETE", &revoker, &first).await.code(), 204);
+    let after = store.start(Declared::dev()).await;
+    assert!(!is_good(&after, &child).await && is_good(&after, &revoker).await);
+}
+
+#[tokio::test]
 async fn one_that_expired_meanwhile_is_not_good() {
     let store = Keeper::new(&Declared::dev());
     let token = log_in(&store.start(Declared::dev()).await, "demo").await.token();
