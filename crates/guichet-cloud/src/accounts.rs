@@ -12,6 +12,7 @@ mod credentials;
 mod directory;
 mod error;
 mod hash;
+mod hash_queue;
 mod login;
 mod passwords;
 mod random;

@@ -145,8 +145,20 @@ limits! {
         "How long an answer may take before its client is told to ask again.";
     ACCEPT_PAUSE: Duration = Duration::from_millis(100), "100 ms",
         "Pause after the system gave no connection: it has no file descriptors, and asking at once would only spin.";
+    CLOCK_LOOK: Duration = Duration::from_secs(1), "1 s",
+        "How often it is looked whether the wall clock has run ahead: a step is followed within that.";
+    CLOCK_STEP_MIN: Duration = Duration::from_millis(100), "100 ms",
+        "How far the wall clock must have run ahead to be followed: less is how the two clocks are read one after the other.";
+    CLOCK_SLEEP_MAX: Duration = Duration::from_secs(60), "60 s",
+        "How long is slept without a look at the clock: what waits for an instant is no later than that after a step.";
+    PUBLICATIONS_MAX: usize = 1_024, "1,024 batches",
+        "Batches of which it is remembered how long after their decisions they were shown, for who asks what changed; older ones are put together.";
+    UNSHOWN_AT_END: Duration = Duration::from_secs(60), "60 s",
+        "How far before its newest row a process that ended may have decided what it never showed: far longer than a batch takes to write.";
     TOKENS_MAX: usize = 100_000, "100,000 tokens",
-        "Tokens that are good at once; past that whoever asks for one is told to come back. One costs about 300 bytes.";
+        "Tokens that are good at once; past that the oldest of the user with the most ends. One costs about 500 bytes.";
+    TOKENS_PER_USER_MAX: usize = 10_000, "10,000 tokens",
+        "Tokens of one user that are good at once; past that its oldest ends, so that nobody who asks without end keeps others out. A client that is told so logs in again.";
     TOKEN_TTL: Duration = Duration::from_secs(24 * 3600), "24 h",
         "How long a token is good: a working day and a nightly job.";
     HASHES_AT_ONCE: usize = 2, "2 passwords",

@@ -38,6 +38,12 @@ impl Timestamp {
         let by_micros = u64::try_from(by.as_micros()).unwrap_or(u64::MAX);
         Self(self.0.saturating_add(by_micros))
     }
+
+    /// This instant moved `by` into the past, at most to the first representable one.
+    pub fn before(self, by: Duration) -> Self {
+        let by_micros = u64::try_from(by.as_micros()).unwrap_or(u64::MAX);
+        Self::from_micros(self.micros().saturating_sub(by_micros))
+    }
 }
 
 impl fmt::Display for Timestamp {

@@ -85,7 +85,7 @@ impl Accounts {
             Some(secret) => secret.to_owned(),
             None => random_text::<SECRET_BYTES>()?,
         };
-        let hashed = self.passwords.hash(secret.clone(), random()?).await?;
+        let hashed = self.passwords.hash(session.user, secret.clone(), random()?).await?;
         let credential = Arc::new(Credential {
             id: Arc::from(hexadecimal(&random::<16>()?)),
             name: new.name.to_owned(),

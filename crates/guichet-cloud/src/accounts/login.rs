@@ -1,6 +1,7 @@
 //! From a login to a session: who it is, and for what. Whatever is not right is one and the same
 //! error, so that nobody learns which part was wrong.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use guichet_core::limits;
@@ -8,12 +9,13 @@ use guichet_core::limits;
 use super::credentials::Credential;
 use super::directory::Which;
 use super::error::AccountError;
+use super::hash_queue::Asker;
 use super::random::random;
 use super::role::Role;
 use super::rows;
 use super::service::Accounts;
 use super::session::{AuditId, MethodName, Methods, Session};
-use super::tokens;
+use super::tokens::{self, Digest};
 
 /// One method by which a user says who it is.
 #[derive(Clone, Copy)]
@@ -82,6 +84,9 @@ pub struct Login<'a> {
     pub methods: Vec<Method<'a>>,
     /// What the token shall be for.
     pub scope: Scope<'a>,
+    /// The address it came from; none: from this process. Logins from one address wait for each
+    /// other, and not others for them.
+    pub source: Option<IpAddr>,
 }
 
 const fn unauthorized() -> AccountError {
@@ -91,8 +96,14 @@ const fn unauthorized() -> AccountError {
 /// What one method of a login proved.
 struct Proof {
     user: usize,
-    parent: Option<Arc<Session>>,
+    parent: Option<Parent>,
     credential: Option<Arc<Credential>>,
+}
+
+/// The token that another is got by.
+struct Parent {
+    digest: Digest,
+    session: Arc<Session>,
 }
 
 impl Accounts {
@@ -104,7 +115,7 @@ impl Accounts {
         let mut whole: Option<Proof> = None;
         let mut methods = Methods::default();
         for method in &login.methods {
-            let proof = self.prove(method).await?;
+            let proof = self.prove(method, login.source).await?;
             methods = method.name().map_or(methods, |name| methods.with(name));
             let earlier = whole.take();
             if earlier.as_ref().is_some_and(|earlier| earlier.user != proof.user) {
@@ -122,29 +133,34 @@ impl Accounts {
         self.issue(&proof, project, methods).await
     }
 
-    async fn prove(&self, method: &Method<'_>) -> Result<Proof, AccountError> {
+    async fn prove(
+        &self,
+        method: &Method<'_>,
+        source: Option<IpAddr>,
+    ) -> Result<Proof, AccountError> {
         match method {
             Method::Password { user, password } => {
                 let found = self.find_and_count(*user)?;
-                let fits = self.passwords.check(found, (*password).to_owned()).await?;
+                let fits = self.passwords.check(Asker { source, user: found }, (*password).to_owned()).await?;
                 let user = found.filter(|_| fits).ok_or_else(unauthorized)?;
                 Ok(Proof { user, parent: None, credential: None })
             }
             Method::Token(token) => {
-                let parent = self.session(token).ok_or_else(unauthorized)?;
-                self.count(Ok(parent.user))?;
-                let credential = parent.credential.clone();
-                Ok(Proof { user: parent.user, credential, parent: Some(parent) })
+                let session = self.session(token).ok_or_else(unauthorized)?;
+                let digest = tokens::key(token).ok_or_else(unauthorized)?;
+                self.count(Ok(session.user))?;
+                let (user, credential) = (session.user, session.credential.clone());
+                Ok(Proof { user, credential, parent: Some(Parent { digest, session }) })
             }
             Method::Credential { id, secret } => {
                 let credential = self.credentials.find(id);
                 self.count(credential.as_ref().map(|credential| credential.user).ok_or(*id))?;
-                self.prove_credential(credential, secret).await
+                self.prove_credential(source, credential, secret).await
             }
             Method::NamedCredential { user, name, secret } => {
                 let user = self.find_and_count(*user)?;
                 let credential = user.and_then(|user| self.credentials.named(user, name));
-                self.prove_credential(credential, secret).await
+                self.prove_credential(source, credential, secret).await
             }
             Method::Unsupported => Err(AccountError::Unauthorized),
         }
@@ -159,11 +175,14 @@ impl Accounts {
 
     async fn prove_credential(
         &self,
+        source: Option<IpAddr>,
         credential: Option<Arc<Credential>>,
         secret: &str,
     ) -> Result<Proof, AccountError> {
         let hashed = credential.as_ref().map(|credential| credential.secret.clone());
-        let fits = self.passwords.check_secret(hashed, secret.to_owned()).await?;
+        let user = credential.as_ref().map(|credential| credential.user);
+        let asker = Asker { source, user };
+        let fits = self.passwords.check_secret(asker, hashed, secret.to_owned()).await?;
         let now = self.now();
         match credential {
             Some(credential) if fits && credential.is_good(now) => {
@@ -215,16 +234,20 @@ impl Accounts {
         methods: Methods,
     ) -> Result<(String, Arc<Session>), AccountError> {
         let session = Arc::new(self.begin(proof, project, methods)?);
-        let reserved = self.tokens.reserve(session.issued_at)?;
+        let reserved = self.tokens.reserve(session.user, session.issued_at)?;
         let (token, digest) = tokens::draw()?;
         let row = rows::token(&self.directory, &digest, &session);
-        let expired = self.tokens.take_expired();
-        self.records.write_and_remove(row, expired.iter().map(rows::token_removed)).await?;
-        reserved.fill(digest, Arc::clone(&session));
+        let ended = self.tokens.take_ended();
+        self.records.write_and_remove(row, ended.iter().map(rows::token_removed)).await?;
+        if !reserved.fill(digest, Arc::clone(&session)) {
+            // Its parent was revoked meanwhile.
+            self.records.write(rows::token_removed(&digest)).await?;
+            return Err(AccountError::Unauthorized);
+        }
         Ok((token, session))
     }
 
-    /// Makes a token worth nothing, durably.
+    /// Makes a token worth nothing, and those that were got by it, durably.
     ///
     /// # Errors
     /// It cannot be recorded at present: then the token stays good.
@@ -246,9 +269,9 @@ impl Accounts {
         let mut expires_at = now.after(limits::TOKEN_TTL);
         let mut audit_root = None;
         if let Some(parent) = &proof.parent {
-            expires_at = expires_at.min(parent.expires_at);
-            audit_root = parent.audit_ids().last();
-            methods = methods.and(parent.methods);
+            expires_at = expires_at.min(parent.session.expires_at);
+            audit_root = parent.session.audit_ids().last();
+            methods = methods.and(parent.session.methods);
         }
         if let Some(end) = proof.credential.as_ref().and_then(|credential| credential.expires_at) {
             expires_at = expires_at.min(end);
@@ -262,6 +285,7 @@ impl Accounts {
             issued_at: now,
             expires_at,
             credential: proof.credential.clone(),
+            parent: proof.parent.as_ref().map(|parent| parent.digest),
         })
     }
 
@@ -278,7 +302,7 @@ impl Accounts {
         let proof = Proof { user, parent: None, credential: None };
         let methods = Methods::default().with(MethodName::Password);
         let session = self.begin(&proof, project, methods)?;
-        let reserved = self.tokens.reserve(session.issued_at)?;
+        let reserved = self.tokens.reserve(user, session.issued_at)?;
         let (token, digest) = tokens::draw()?;
         reserved.fill(digest, Arc::new(session));
         Ok(token)

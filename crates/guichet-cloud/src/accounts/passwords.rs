@@ -1,6 +1,7 @@
 //! Passwords: hashed with argon2, few at once, in a bounded queue, off the event loop.
 //!
-//! A login storm waits for itself here and for nothing else: reads go on. Whoever is not known
+//! A login storm waits for itself here and for nothing else: reads go on, and so do logins from
+//! elsewhere (see [`super::hash_queue`]). Whoever is not known
 //! costs as much as a wrong password, so the time tells nobody which names there are.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,10 +11,10 @@ use std::time::Duration;
 use guichet_clock::Stopwatch;
 use guichet_core::limits;
 use sha2::{Digest, Sha256};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::error::AccountError;
 use super::hash::{Hashed, SALT_BYTES};
+use super::hash_queue::{Asker, HashQueue, Permit, QueueFull};
 use crate::ids::hexadecimal;
 
 /// What is known of a user's password at the start.
@@ -48,12 +49,9 @@ impl Password {
 /// All users' passwords, and the queue of those who want something hashed.
 pub(super) struct Passwords {
     passwords: Arc<[Password]>,
-    /// One permit for each hash that is computed; held by the blocking task to its end, also if
-    /// its client has gone, so never more run than there are permits.
-    running: Arc<Semaphore>,
-    /// One permit for each login that waits or is being checked, held by its handler: past that a
-    /// login is refused. Without it a storm would fill the memory with waiting requests.
-    queue: Semaphore,
+    /// Those who wait, and one permit for each hash that is computed; it is held by the blocking
+    /// task to its end, also if its client has gone, so never more run than there are permits.
+    queue: HashQueue,
     /// µs that the last hash took, for [`AccountError::PasswordsBusy`]. Relaxed: any recent value will do.
     last_us: AtomicU64,
 }
@@ -79,8 +77,7 @@ impl Passwords {
         });
         Self {
             passwords: passwords.collect(),
-            running: Arc::new(Semaphore::new(limits::HASHES_AT_ONCE)),
-            queue: Semaphore::new(limits::HASHES_AT_ONCE + limits::HASHES_WAITING_MAX),
+            queue: HashQueue::new(limits::HASHES_AT_ONCE, limits::HASHES_WAITING_MAX),
             last_us: AtomicU64::new(20_000),
         }
     }
@@ -91,7 +88,15 @@ impl Passwords {
             return Some(hashed.clone());
         }
         let passwords = Arc::clone(&self.passwords);
-        self.off_the_loop(move || Some(passwords[user].hashed().clone())).await
+        let asker = Asker { source: None, user: Some(user) };
+        let permit = loop {
+            match self.queue.enter(asker).await {
+                Ok(permit) => break permit,
+                // As many addresses as may wait: this one has no client who could come back.
+                Err(QueueFull) => tokio::time::sleep(limits::JOURNAL_RETRY).await,
+            }
+        };
+        self.off_the_loop(permit, move || Some(passwords[user].hashed().clone())).await
     }
 
     /// Whether the password is the user's. A user that there is not costs the same and is never
@@ -101,19 +106,18 @@ impl Passwords {
     /// [`AccountError::PasswordsBusy`].
     pub(super) async fn check(
         &self,
-        user: Option<usize>,
+        asker: Asker,
         offered: String,
     ) -> Result<bool, AccountError> {
-        let _entered = self.enter_queue()?;
+        let permit = self.enter_queue(asker).await?;
         let passwords = Arc::clone(&self.passwords);
-        let position = user.unwrap_or(0);
-        let fits = self
-            .off_the_loop(move || {
-                let password = passwords.get(position);
-                password.is_some_and(|password| password.hashed().fits(&offered))
-            })
-            .await;
-        Ok(fits && user.is_some())
+        let position = asker.user.unwrap_or(0);
+        let check = move || {
+            let password = passwords.get(position);
+            password.is_some_and(|password| password.hashed().fits(&offered))
+        };
+        let fits = self.off_the_loop(permit, check).await;
+        Ok(fits && asker.user.is_some())
     }
 
     /// Whether the secret is what was hashed; of no hash at the same cost, and never.
@@ -122,14 +126,15 @@ impl Passwords {
     /// [`AccountError::PasswordsBusy`].
     pub(super) async fn check_secret(
         &self,
+        asker: Asker,
         hashed: Option<Hashed>,
         offered: String,
     ) -> Result<bool, AccountError> {
         let Some(hashed) = hashed else {
-            return self.check(None, offered).await;
+            return self.check(Asker { user: None, ..asker }, offered).await;
         };
-        let _entered = self.enter_queue()?;
-        Ok(self.off_the_loop(move || hashed.fits(&offered)).await)
+        let permit = self.enter_queue(asker).await?;
+        Ok(self.off_the_loop(permit, move || hashed.fits(&offered)).await)
     }
 
     /// Hashes a new secret.
@@ -138,16 +143,18 @@ impl Passwords {
     /// Too many wait, or the service stops.
     pub(super) async fn hash(
         &self,
+        user: usize,
         secret: String,
         salt: [u8; SALT_BYTES],
     ) -> Result<Hashed, AccountError> {
-        let _entered = self.enter_queue()?;
-        let made = self.off_the_loop(move || Some(Hashed::new(&secret, salt))).await;
+        let permit = self.enter_queue(Asker { source: None, user: Some(user) }).await?;
+        let made = self.off_the_loop(permit, move || Some(Hashed::new(&secret, salt))).await;
         made.ok_or(AccountError::Stopping)
     }
 
-    fn enter_queue(&self) -> Result<SemaphorePermit<'_>, AccountError> {
-        self.queue.try_acquire().map_err(|_| {
+    /// Waits for its turn.
+    async fn enter_queue(&self, asker: Asker) -> Result<Permit, AccountError> {
+        self.queue.enter(asker).await.map_err(|QueueFull| {
             let rounds = limits::HASHES_WAITING_MAX.div_ceil(limits::HASHES_AT_ONCE) as u64;
             let wait = Duration::from_micros(self.last_us.load(Ordering::Relaxed) * rounds);
             let most = Duration::from_secs(limits::RETRY_AFTER_MAX_S);
@@ -155,12 +162,11 @@ impl Passwords {
         })
     }
 
-    /// Runs it once there is a permit, on a thread that may compute. Its permit goes with it.
-    async fn off_the_loop<T>(&self, work: impl FnOnce() -> T + Send + 'static) -> T
+    /// Runs it on a thread that may compute. Its permit goes with it.
+    async fn off_the_loop<T>(&self, permit: Permit, work: impl FnOnce() -> T + Send + 'static) -> T
     where
         T: Send + Default + 'static,
     {
-        let permit = Arc::clone(&self.running).acquire_owned().await;
         let done = tokio::task::spawn_blocking(move || {
             let watch = Stopwatch::start();
             let result = work();

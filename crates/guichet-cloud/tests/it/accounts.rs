@@ -8,7 +8,7 @@ use guichet_cloud::accounts::{
 use crate::support::dev;
 
 fn by_password<'a>(name: &'a str, password: &'a str, scope: Scope<'a>) -> Login<'a> {
-    Login { methods: vec![Method::Password { user: Which::Name(name), password }], scope }
+    Login { methods: vec![Method::Password { user: Which::Name(name), password }], scope, source: None }
 }
 
 fn user(cloud: &Cloud, name: &str) -> usize {
@@ -47,9 +47,9 @@ async fn whatever_is_wrong_with_a_login_is_one_error() {
         by_password("nobody", "secret", Scope::Default),
         by_password("demo", "secret", Scope::Elsewhere),
         by_password("demo", "secret", Scope::Project(Which::Name("none"))),
-        Login { methods: vec![Method::Token("none")], scope: Scope::Default },
-        Login { methods: vec![Method::Unsupported], scope: Scope::Default },
-        Login { methods: Vec::new(), scope: Scope::Default },
+        Login { methods: vec![Method::Token("none")], scope: Scope::Default, source: None },
+        Login { methods: vec![Method::Unsupported], scope: Scope::Default, source: None },
+        Login { methods: Vec::new(), scope: Scope::Default, source: None },
     ] {
         let refused = cloud.accounts().log_in(&login).await;
         assert_eq!(refused.unwrap_err(), AccountError::Unauthorized);
@@ -66,6 +66,7 @@ async fn a_credential_logs_in_for_its_project_and_does_not_manage_others() {
     let login = Login {
         methods: vec![Method::Credential { id: &made.id, secret: &secret }],
         scope: Scope::Default,
+        source: None,
     };
     let (token, restricted) = accounts.log_in(&login).await.unwrap();
     let again = accounts.create_credential(&restricted, credential("more")).await;

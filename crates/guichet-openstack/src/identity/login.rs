@@ -32,7 +32,7 @@ pub(super) fn read(body: &Value) -> Result<Login<'_>, Problem> {
         return Err(listed.wrong("Expected at least one method."));
     }
     let methods = names.into_iter().map(|name| method(&identity, name));
-    Ok(Login { methods: methods.collect::<Result<_, _>>()?, scope: scope(&auth)? })
+    Ok(Login { methods: methods.collect::<Result<_, _>>()?, scope: scope(&auth)?, source: None })
 }
 
 /// The method of this name.
