@@ -18,6 +18,26 @@ pub(crate) use shuttle::sync::{Mutex, MutexGuard};
 #[cfg(feature = "shuttle")]
 pub(crate) use shuttle::thread;
 
+/// What a process ends with when nobody knows any more what its fleet is: the same as when its
+/// journal is lost (`EX_IOERR` of sysexits.h).
+#[cfg(not(feature = "shuttle"))]
+const BROKEN: i32 = 74;
+
+/// Ends the process if a step panics: half of a change may have been made, and every answer from
+/// then on would be given from it. Nothing of that has reached the journal, whose writer takes the
+/// same lock. Under the feature `shuttle` the panic is what an exploration reports.
+struct WholeOrNothing;
+
+impl Drop for WholeOrNothing {
+    fn drop(&mut self) {
+        #[cfg(not(feature = "shuttle"))]
+        if thread::panicking() {
+            // What panicked, and where, has been said.
+            std::process::exit(BROKEN);
+        }
+    }
+}
+
 /// A mutex whose longest hold is known. Whoever calls [`with`](Self::with) holds it for the
 /// closure and gives it back at its end; a closure does no I/O, waits for nothing and wakes
 /// nobody.
@@ -47,9 +67,11 @@ impl<T> TimedMutex<T> {
         let mut guard = self
             .inner
             .lock()
-            .expect("a step under the lock never panics: rules return refusals, not panics");
+            .expect("a step that panics ends the process, so none finds the lock poisoned");
         let begun = Instant::now();
+        let whole = WholeOrNothing;
         let result = step(&mut guard, begun);
+        drop(whole);
         let held = begun.elapsed();
         drop(guard);
         let held_ns = u64::try_from(held.as_nanos()).unwrap_or(u64::MAX);
