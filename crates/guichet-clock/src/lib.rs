@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one place that reads the time")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use guichet_core::limits;
@@ -24,25 +25,72 @@ pub struct ClockBehind {
 
 /// The world's clock: what delays, deadlines and stamps go by. It never goes back, and it moves
 /// with tokio's time: under a paused runtime it is virtual. All clones are the same clock.
+///
+/// A real one follows the wall clock when that is set forward, or has gone on while the machine
+/// slept; when that is set back it goes on as it was.
 #[derive(Debug, Clone)]
 pub struct WorldClock {
     shared: Arc<Shared>,
 }
 
-/// What all clones of a clock share. Nothing in it changes, so it needs no lock.
+/// What all clones of a clock share.
 #[derive(Debug)]
 struct Shared {
     base: Timestamp,
     origin: Instant,
     is_virtual: bool,
+    /// Reads the wall clock; none if nothing is to be followed.
+    wall: Option<fn() -> Timestamp>,
+    /// How far the wall clock has run ahead of the monotonic one, µs. Only grows. Relaxed, as the
+    /// next: a number that nothing else is ordered by.
+    ahead_us: AtomicU64,
+    /// When the wall clock was last looked at, µs after the origin.
+    looked_us: AtomicU64,
+}
+
+impl Shared {
+    /// The world's time so long after the origin.
+    fn at(&self, elapsed: Duration) -> Timestamp {
+        self.follow(elapsed);
+        self.base.after(elapsed + Duration::from_micros(self.ahead_us.load(Ordering::Relaxed)))
+    }
+
+    /// Looks at the wall clock, if nobody has for a while, and notes how far it is ahead.
+    fn follow(&self, elapsed: Duration) {
+        let Some(wall) = self.wall else { return };
+        let elapsed_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        let looked_us = self.looked_us.load(Ordering::Relaxed);
+        let every_us = limits::CLOCK_LOOK.as_micros() as u64;
+        if elapsed_us.saturating_sub(looked_us) < every_us {
+            return;
+        }
+        let looks = self.looked_us.compare_exchange(
+            looked_us,
+            elapsed_us,
+            Ordering::Relaxed,
+            Ordering::Relaxed,
+        );
+        // Somebody else looks.
+        if looks.is_err() {
+            return;
+        }
+        let ahead = wall().since(self.base.after(elapsed));
+        let known = Duration::from_micros(self.ahead_us.load(Ordering::Relaxed));
+        if ahead > known + limits::CLOCK_STEP_MIN {
+            self.ahead_us.fetch_max(ahead.as_micros() as u64, Ordering::Relaxed);
+        }
+    }
+}
+
+fn wall_clock() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_micros(u64::try_from(since.as_micros()).unwrap_or(1))
 }
 
 impl WorldClock {
     /// Real time: the wall clock's at this moment, carried on by the monotonic clock.
     pub fn real() -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let micros = u64::try_from(since.as_micros()).unwrap_or(1);
-        Self::starting_at(Timestamp::from_micros(micros), false)
+        Self::following(wall_clock, wall_clock())
     }
 
     /// Real time that goes on from `newest`, the newest stamp there is, if the wall clock is a
@@ -57,18 +105,31 @@ impl WorldClock {
             Some(newest) if newest.since(now) > limits::CLOCK_BACK_MAX => {
                 Err(ClockBehind { now, newest })
             }
-            Some(newest) if newest > now => Ok(Self::starting_at(newest, false)),
+            Some(newest) if newest > now => Ok(Self::following(wall_clock, newest)),
             _ => Ok(clock),
         }
     }
 
     /// Virtual time from [`VIRTUAL_START`]. To be made inside a paused runtime, which moves it.
     pub fn virtual_time() -> Self {
-        Self::starting_at(VIRTUAL_START, true)
+        Self::starting_at(VIRTUAL_START, None)
     }
 
-    fn starting_at(base: Timestamp, is_virtual: bool) -> Self {
-        Self { shared: Arc::new(Shared { base, origin: Instant::now(), is_virtual }) }
+    /// Real time from `base` on, ahead of which the wall clock is followed.
+    fn following(wall: fn() -> Timestamp, base: Timestamp) -> Self {
+        Self::starting_at(base, Some(wall))
+    }
+
+    fn starting_at(base: Timestamp, wall: Option<fn() -> Timestamp>) -> Self {
+        let shared = Shared {
+            base,
+            origin: Instant::now(),
+            is_virtual: wall.is_none(),
+            wall,
+            ahead_us: AtomicU64::new(0),
+            looked_us: AtomicU64::new(0),
+        };
+        Self { shared: Arc::new(shared) }
     }
 
     /// Whether time is virtual: then nothing may wait for another OS thread.
@@ -83,7 +144,18 @@ impl WorldClock {
 
     /// Waits until `at`; at once if that has passed.
     pub async fn sleep_until(&self, at: Timestamp) {
-        tokio::time::sleep_until(self.shared.origin + at.since(self.shared.base)).await;
+        if self.shared.is_virtual {
+            tokio::time::sleep_until(self.shared.origin + at.since(self.shared.base)).await;
+            return;
+        }
+        // The world's time may step meanwhile.
+        loop {
+            let left = at.since(self.now());
+            tokio::time::sleep(left.min(limits::CLOCK_SLEEP_MAX)).await;
+            if left <= limits::CLOCK_SLEEP_MAX {
+                return;
+            }
+        }
     }
 
     /// Waits for `duration`.
@@ -94,7 +166,7 @@ impl WorldClock {
 
 impl Clock for WorldClock {
     fn now(&self) -> Timestamp {
-        self.shared.base.after(self.shared.origin.elapsed())
+        self.shared.at(self.shared.origin.elapsed())
     }
 
     fn at(&self, moment: std::time::Instant) -> Timestamp {
@@ -102,7 +174,7 @@ impl Clock for WorldClock {
             return self.now();
         }
         let origin = self.shared.origin.into_std();
-        self.shared.base.after(moment.saturating_duration_since(origin))
+        self.shared.at(moment.saturating_duration_since(origin))
     }
 }
 
@@ -120,5 +192,51 @@ impl Stopwatch {
     /// Real time since the start.
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START_US: u64 = 1_000_000_000;
+    static WALL_US: AtomicU64 = AtomicU64::new(START_US);
+
+    fn wall() -> Timestamp {
+        Timestamp::from_micros(WALL_US.load(Ordering::Relaxed))
+    }
+
+    async fn pass(seconds: u64, wall_seconds: i64) {
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        let wall_us = WALL_US.load(Ordering::Relaxed).saturating_add_signed(wall_seconds * 1_000_000);
+        WALL_US.store(wall_us, Ordering::Relaxed);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_real_clock_follows_the_wall_clock_forward_and_never_goes_back() {
+        let clock = WorldClock::following(wall, wall());
+        let after = |seconds: u64| Timestamp::from_micros(START_US + seconds * 1_000_000);
+        pass(10, 10).await;
+        assert_eq!(clock.now(), after(10));
+        // The machine slept for an hour.
+        pass(5, 3_605).await;
+        assert_eq!(clock.now(), after(3_615));
+        // Somebody set the clock back.
+        pass(5, -100).await;
+        assert_eq!(clock.now(), after(3_620));
+        let (there, waited) = (after(3_740), clock.clone());
+        let waits = async move { waited.sleep_until(there).await };
+        tokio::pin!(waits);
+        assert!(is_pending(waits.as_mut()).await);
+        // A step while somebody waits: the wait ends no later than the next look.
+        pass(1, 1_000).await;
+        waits.await;
+        assert!(clock.now() >= there && clock.now() < after(3_900 + 1_000));
+    }
+
+    /// Whether it waits.
+    async fn is_pending(mut future: std::pin::Pin<&mut impl Future<Output = ()>>) -> bool {
+        std::future::poll_fn(|context| std::task::Poll::Ready(future.as_mut().poll(context).is_pending()))
+            .await
     }
 }
