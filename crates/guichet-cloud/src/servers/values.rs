@@ -1,10 +1,11 @@
 //! What values a server's fields may have. A dialect reads fields with these, so that it can name
 //! a mistake in its own words; `Servers::create` checks them once more.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use base64::Engine as _;
 use guichet_core::limits;
+use regex::Regex;
 
 /// The longest description, metadata name or value, or hostname, in characters.
 pub const TEXT_MAX: usize = 255;
@@ -23,6 +24,9 @@ pub enum ValueError {
     /// It has nothing to see in it.
     #[error("it is blank")]
     Blank,
+    /// It has a character that does not print: a control, a direction, a line separator.
+    #[error("it has a character in it that does not print")]
+    Unprintable,
     /// It has more characters, or entries, than it may have.
     #[error("it is too long")]
     TooLong,
@@ -43,17 +47,34 @@ pub enum ValueError {
     Base64,
 }
 
+/// What does not print: everything of Unicode's category C, such as controls, U+202E, which turns
+/// the direction of what follows it, and what no character has been given to; and separators other
+/// than spaces. Nova has the same rule (`nova/api/validation/parameter_types.py`).
+static UNPRINTABLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\p{C}\p{Zl}\p{Zp}]").expect("the classes are Unicode's")
+});
+
+/// Whether a text only has characters that print.
+///
+/// # Errors
+/// It has others.
+pub fn check_printable(text: &str) -> Result<(), ValueError> {
+    // Most texts are of this kind, and need no table.
+    let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if is_plain || !UNPRINTABLE.is_match(text) { Ok(()) } else { Err(ValueError::Unprintable) }
+}
+
 /// A server's name: something to see, without blanks around it.
 ///
 /// # Errors
-/// It is blank or too long.
+/// It is blank or too long, or has something in it that does not print.
 pub fn name(text: &str) -> Result<Arc<str>, ValueError> {
     if text.chars().count() > limits::NAME_MAX {
         return Err(ValueError::TooLong);
     }
     match text.trim() {
         "" => Err(ValueError::Blank),
-        name => Ok(Arc::from(name)),
+        name => check_printable(name).map(|()| Arc::from(name)),
     }
 }
 
@@ -121,6 +142,16 @@ mod tests {
         assert_eq!(name("  web "), Ok(Arc::from("web")));
         assert_eq!(name(" \t"), Err(ValueError::Blank));
         assert_eq!(name(&"x".repeat(256)), Err(ValueError::TooLong));
+    }
+
+    #[test]
+    fn a_name_has_only_what_prints() {
+        for good in ["web 1", "é東京", "naïve\u{a0}x", "🙂"] {
+            assert_eq!(name(good), Ok(Arc::from(good)), "{good:?}");
+        }
+        for wrong in ["a\0", "a\nb", "a\u{1b}[31m", "a\u{202e}b", "a\u{200b}b", "a\u{2028}b", "\u{e000}"] {
+            assert_eq!(name(wrong), Err(ValueError::Unprintable), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub(super) fn of_create(error: CreateError) -> Problem {
 pub(super) const fn of_value(error: ValueError) -> &'static str {
     match error {
         ValueError::Blank => "It is blank.",
+        ValueError::Unprintable => "It has a character in it that does not print.",
         ValueError::TooLong => "It is too long.",
         ValueError::TagLength => "A tag has 1 to 60 characters.",
         ValueError::TagSeparator => "A tag has no '/' and no ','.",
