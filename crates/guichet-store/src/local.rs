@@ -14,6 +14,7 @@ mod decide;
 mod inner;
 mod lifecycle;
 mod pending;
+mod publications;
 mod read;
 mod records;
 mod signal;

@@ -79,6 +79,10 @@ pub trait Read {
     /// [`limits::ROWS_PER_LOCK_MAX`], before the deletion of number `before`.
     fn deleted(&self, before: Option<u64>) -> DeletedPage;
 
+    /// The oldest stamp of what was shown from `since` on, for whoever saw everything at that moment
+    /// and asks what changed: what had been decided then, and was not durable, is stamped earlier.
+    fn shown_since(&self, since: Timestamp) -> Timestamp;
+
     /// A server's operations, oldest first, also of one deleted lately.
     fn operations(&self, server: ServerId) -> Vec<Operation>;
 

@@ -9,6 +9,7 @@ use guichet_core::limits;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::server::{Operation, Server};
 use guichet_core::state::Status;
+use guichet_core::time::Timestamp;
 use guichet_store::{DeletedPage, Figures, Page, Query};
 
 use super::handle::ServerManager;
@@ -39,6 +40,12 @@ impl ServerManager {
     /// deleted first, before the deletion of number `before`.
     pub fn deleted_servers(&self, before: Option<u64>) -> DeletedPage {
         self.shared.store.deleted(before)
+    }
+
+    /// The oldest stamp of what was shown from `since` on: what whoever saw everything at that
+    /// moment, and asks what changed, must be given changes from.
+    pub fn shown_since(&self, since: Timestamp) -> Timestamp {
+        self.shared.store.shown_since(since)
     }
 
     /// A page of the servers that are ACTIVE.

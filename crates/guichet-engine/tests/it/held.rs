@@ -101,6 +101,10 @@ impl Read for Held {
         self.inner.deleted(before)
     }
 
+    fn shown_since(&self, since: Timestamp) -> Timestamp {
+        self.inner.shown_since(since)
+    }
+
     fn operations(&self, server: ServerId) -> Vec<Operation> {
         self.inner.operations(server)
     }

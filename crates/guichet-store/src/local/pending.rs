@@ -7,6 +7,7 @@ use guichet_core::refusal::Refusal;
 use guichet_core::server::{Operation, Server};
 use tokio::sync::oneshot;
 
+use super::publications::Publications;
 use crate::decide::Decided;
 use crate::hub::LogEntry;
 use crate::journal::log::LogError;
@@ -65,6 +66,8 @@ pub(super) struct Pending {
     pub(super) closing: Vec<oneshot::Sender<Result<(), LogError>>>,
     /// The largest backlog so far.
     pub(super) backlog_max: usize,
+    /// When what was stamped was shown.
+    pub(super) publications: Publications,
 }
 
 impl Pending {

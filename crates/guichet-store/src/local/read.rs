@@ -8,6 +8,7 @@ use guichet_core::limits;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::rows::Rows;
 use guichet_core::server::{Operation, Server};
+use guichet_core::time::Timestamp;
 
 use super::state::Deferred;
 use super::store::LocalStore;
@@ -67,6 +68,13 @@ impl Read for LocalStore {
         let mut servers = Vec::with_capacity(count);
         let next = self.inner.state.with(|state| state.fleet.deleted(before, count, &mut servers));
         DeletedPage { servers, next }
+    }
+
+    fn shown_since(&self, since: Timestamp) -> Timestamp {
+        self.inner.state.with(|state| {
+            let pending = state.pending.as_ref();
+            pending.map_or(since, |pending| pending.publications.shown_since(since))
+        })
     }
 
     fn operations(&self, server: ServerId) -> Vec<Operation> {

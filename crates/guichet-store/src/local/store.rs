@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use guichet_core::fleet::{Changes, Fleet, FleetConfig, Saved};
+use guichet_core::limits;
 use guichet_core::time::Clock;
 
 use super::inner::Inner;
@@ -38,6 +39,9 @@ impl LocalStore {
         on_trouble: OnTrouble,
     ) -> Result<Self, LogError> {
         let at = clock.now();
+        // What was written last at the end of the earlier process may never have been shown by it.
+        let newest = saved.rows.iter().map(|row| row.server.updated).max();
+        let unshown = newest.map(|newest| newest.before(limits::UNSHOWN_AT_END));
         let mut fleet = Fleet::restore(config, saved, at);
         let mut batch = Batch { changes: Changes::default(), records: Vec::new(), at };
         fleet.swap_changes(&mut batch.changes);
@@ -46,7 +50,11 @@ impl LocalStore {
         }
         fleet.publish(&batch.changes.rows);
         fleet.publish_sums(&batch.changes);
-        let inner = Inner::new(fleet, clock, Some(Pending::default()));
+        let mut pending = Pending::default();
+        if let Some(oldest) = unshown {
+            pending.publications.add(at, oldest);
+        }
+        let inner = Inner::new(fleet, clock, Some(pending));
         let writer = Writer::new(Arc::clone(&inner), log, on_trouble);
         let thread = Builder::new()
             .name("journal".to_owned())

@@ -136,15 +136,19 @@ impl Writer {
     /// Shows readers what is durable, a few rows in each hold of the lock, and then answers.
     fn publish(&mut self, entries: Vec<LogEntry>) -> usize {
         let changes = &self.batch.changes;
+        let oldest = changes.rows.values().map(|image| image.server.updated).min();
         let mut rows = changes.rows.iter();
         let mut entries = Some(entries);
         let waiters = loop {
-            let done = self.inner.state.with(|state| {
+            let done = self.inner.state.with_moment(|state, moment| {
                 state.fleet.publish(rows.by_ref().take(limits::ROWS_PER_LOCK_MAX));
                 if rows.len() > 0 {
                     return None;
                 }
                 state.fleet.publish_sums(changes);
+                if let Some((pending, oldest)) = state.pending.as_mut().zip(oldest) {
+                    pending.publications.add(self.inner.clock.at(moment), oldest);
+                }
                 self.inner.hub.append(entries.take().into_iter().flatten());
                 Some(state.take_written())
             });

@@ -18,6 +18,7 @@ use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Outcome};
+use guichet_core::time::Timestamp;
 use guichet_core::server::{Operation, Server};
 use guichet_driver::Driver;
 use guichet_driver::profile::Profile;
@@ -189,6 +190,10 @@ impl Read for Keeper {
 
     fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
         self.inner.remembered(id)
+    }
+
+    fn shown_since(&self, since: Timestamp) -> Timestamp {
+        self.inner.shown_since(since)
     }
 
     fn servers(&self, query: &Query) -> Page {

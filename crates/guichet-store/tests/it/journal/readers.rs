@@ -1,9 +1,12 @@
 //! Readers see what is durable, and nobody is answered before.
 
+use std::time::Duration;
+
 use guichet_core::action::Action;
 use guichet_core::ids::{HostId, ProjectId};
 use guichet_core::rows::Outcome;
 use guichet_core::state::Status;
+use guichet_core::time::Clock;
 use guichet_store::journal::model::Mood;
 use guichet_store::{Decide, Decided, Lifecycle, Query, Read};
 
@@ -59,6 +62,36 @@ fn a_deleted_server_is_shown_until_its_end_is_durable() {
     assert!(world.store.server(first).is_none());
     assert!(world.store.operation(delete).is_some_and(|op| op.state.is_final()));
     world.audit();
+}
+
+#[test]
+fn who_asks_what_changed_misses_nothing_that_was_not_durable_when_it_looked() {
+    let world = World::new();
+    world.log.set_mood(Mood::Held);
+    let reply = pending(world.submit(&world.create(1, 0)));
+    let second = || world.clock.advance(Duration::from_secs(1));
+    second();
+    let looked = world.clock.now();
+    assert!(listed(&world).is_empty());
+    second();
+    world.log.set_mood(Mood::Good);
+    assert!(matches!(reply.blocking_recv(), Ok(Decided::Accepted(_))));
+    let stamp = world.store.server(server_id(1)).expect("a server").updated;
+    assert!(stamp < looked && world.store.shown_since(looked) <= stamp);
+    second();
+    let after = world.clock.now();
+    assert_eq!(world.store.shown_since(after), after);
+}
+
+#[test]
+fn what_a_process_never_showed_before_it_ended_counts_as_changed_since() {
+    let world = World::new();
+    world.active(1, 0);
+    let stamp = world.store.server(server_id(1)).expect("a server").updated;
+    world.clock.advance(Duration::from_secs(1));
+    let looked = world.clock.now();
+    let next = world.crashed();
+    assert!(next.store.shown_since(looked) <= stamp);
 }
 
 #[test]
