@@ -4,6 +4,7 @@ mod cli;
 mod compare;
 mod data;
 mod ended;
+mod files;
 mod output;
 mod race;
 mod report;

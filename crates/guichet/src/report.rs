@@ -1,12 +1,13 @@
 //! Reports as files: where they go, what they were made with.
 
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use guichet_clock::WorldClock;
 use guichet_core::time::{Clock, Timestamp};
 use guichet_view::data::{Fact, Report};
+
+use crate::files;
 
 /// Makes sure, before anything runs, that a file can be written, and that it is none of those
 /// that the run reads or also writes. What is in it stays until [`write()`].
@@ -18,8 +19,7 @@ pub(crate) fn claim(
 ) -> anyhow::Result<()> {
     spare(flag, path, reads, "read")?;
     spare(flag, path, writes, "written")?;
-    let opened = OpenOptions::new().create(true).append(true).open(path);
-    opened.map(drop).with_context(|| format!("{flag}: {}", cannot(path)))
+    files::check_writable(path).with_context(|| format!("{flag}: {}", cannot(path)))
 }
 
 /// An output must not overwrite what the run is made from, or another output.
@@ -46,7 +46,8 @@ fn place_of(path: &Path) -> Option<PathBuf> {
 /// Writes a report to its file, in place of what was there.
 pub(crate) fn write(path: &Path, report: &Report) -> anyhow::Result<()> {
     let page = guichet_view::render(report).context("--report")?;
-    std::fs::write(path, page).with_context(|| cannot(path)).context("--report")
+    let written = files::replace(path, page.as_bytes(), files::PUBLIC);
+    written.with_context(|| cannot(path)).context("--report")
 }
 
 fn cannot(path: &Path) -> String {

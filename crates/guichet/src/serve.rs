@@ -22,7 +22,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::Ended;
 use crate::cli::{CloudsYamlArgs, LogFormatArg, ServeArgs};
-use crate::{data, output};
+use crate::{data, files, output};
 
 /// Runs the command until it is told to stop.
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
@@ -76,7 +76,7 @@ async fn serve(args: &ServeArgs, declared: Declared) -> anyhow::Result<Ended> {
     drop(for_yaml);
     let yaml_to = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, &drawn.before));
     if let Some(path) = yaml_to {
-        write_secret(path, &yaml).with_context(|| {
+        files::replace(path, yaml.as_bytes(), files::PRIVATE).with_context(|| {
             format!("--write-clouds-yaml: {}: cannot be written", path.display())
         })?;
     }
@@ -126,15 +126,6 @@ fn log_what_is_left(drained: Drained, data: Option<&Path>) {
         tracing::error!("the last outcomes could not be written: those operations run again");
     }
     tracing::info!("stopped");
-}
-
-/// A file that only its owner reads: passwords are in it.
-fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())
 }
 
 /// Each connection is an open file; the system's usual 1,024 would be the limit, and not ours.

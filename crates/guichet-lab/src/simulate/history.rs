@@ -10,6 +10,7 @@
 //! decided. When the writer is behind, those who cause records wait; the lock holder never does.
 
 use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use guichet_core::ids::{ClientId, RequestId};
@@ -20,6 +21,7 @@ use guichet_engine::Ack;
 use guichet_store::Page;
 use guichet_store::hub::{Hub, LogEntry, Subscription};
 use guichet_view::text::on_one_line;
+use nix::fcntl::OFlag;
 use serde_json::{Value, json};
 
 /// Writes records as they come; returns when the hub is closed and all is written.
@@ -64,12 +66,19 @@ fn rest_of(value: &Value) -> Box<str> {
     text.strip_prefix('{').unwrap_or(&text).into()
 }
 
-/// Creates the file.
+/// Creates the file, or empties the one that is there. A link to a file is not followed: what it
+/// points at may be anything. One to a pipe or a terminal, as `/dev/stdout` is one, is.
 ///
 /// # Errors
 /// The system's, with the path.
 pub fn create(path: &Path) -> std::io::Result<std::fs::File> {
-    std::fs::File::create(path).map_err(|error| about(path, &error))
+    let is_device = std::fs::metadata(path).is_ok_and(|found| !found.is_file());
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    if !is_device {
+        options.custom_flags(OFlag::O_NOFOLLOW.bits());
+    }
+    options.open(path).map_err(|error| about(path, &error))
 }
 
 /// The system's error, with the path.

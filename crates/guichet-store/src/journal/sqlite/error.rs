@@ -27,6 +27,17 @@ pub enum OpenError {
         /// The message of the system. No `source`: the text has it already.
         why: io::Error,
     },
+    /// Others decide what is in it.
+    #[error(
+        "{path} is not safe to use ({why}): data belongs in a directory that only its owner may \
+         write to, as `chmod go-w` or `mkdir -m 700` make one"
+    )]
+    Unsafe {
+        /// The directory, or a file in it.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// There is no data where it is looked for.
     #[error("{file} is not there: name the directory that the service was started with")]
     Missing {
@@ -198,6 +209,11 @@ impl OpenError {
             Some(ErrorCode::Unknown) | None => Self::Damaged { file, what },
             Some(_) => Self::Sqlite { file, what },
         }
+    }
+
+    /// What makes a directory, or a file in it, unsafe to use.
+    pub(super) fn unsafe_path(path: &Path, why: &'static str) -> Self {
+        Self::Unsafe { path: path.to_owned(), why }
     }
 
     /// What the system says of a file or a directory.

@@ -1,12 +1,18 @@
 //! The files of a data directory, and the lock that makes one process their owner.
 //!
+//! What others may write to is refused before anything in it is read: who can put a link or a file
+//! of their own there decides what this process overwrites, or believes.
+//!
 //! Nothing here opens `guichet.db` itself while SQLite may have it open in this process: closing
 //! any descriptor of a file gives up all POSIX locks that the process has on it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+
+use nix::fcntl::OFlag;
+use nix::unistd::geteuid;
 
 use super::error::OpenError;
 
@@ -36,6 +42,51 @@ pub(super) fn length(file: &Path) -> Result<u64, OpenError> {
     }
 }
 
+/// Refuses what is not this user's alone to write: a directory, or a file in it. `NotFound` if it
+/// is not there. A link is not followed.
+fn owned(path: &Path, is_dir: bool) -> io::Result<Result<(), &'static str>> {
+    // A directory that was named may be a link; what is in it may not.
+    let found = if is_dir { fs::metadata(path)? } else { fs::symlink_metadata(path)? };
+    let is_kind = if is_dir { found.is_dir() } else { found.is_file() };
+    let (owner, mode) = (found.uid(), found.mode());
+    Ok(if !is_kind && is_dir {
+        return Err(io::Error::from(io::ErrorKind::NotADirectory));
+    } else if !is_kind {
+        Err("it is a link, or no file")
+    } else if owner != geteuid().as_raw() && owner != 0 {
+        Err("it is another user's")
+    } else if mode & OTHERS_WRITE != 0 {
+        Err("others may write to it")
+    } else {
+        Ok(())
+    })
+}
+
+/// Write permission of the group and of everybody.
+const OTHERS_WRITE: u32 = 0o022;
+
+/// Refuses a file that is not this user's alone to write; one that is not there is none.
+fn check_file(file: &Path) -> Result<(), OpenError> {
+    match owned(file, false) {
+        Ok(checked) => checked.map_err(|why| OpenError::unsafe_path(file, why)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(OpenError::io(file, error)),
+    }
+}
+
+/// Refuses a directory that others may write to, and files of a database in it that are not this
+/// user's alone to write, or links.
+pub(super) fn check(dir: &Path) -> Result<(), OpenError> {
+    let checked = owned(dir, true).map_err(|error| OpenError::directory(dir, error))?;
+    checked.map_err(|why| OpenError::unsafe_path(dir, why))?;
+    let file = database(dir);
+    for suffix in ["-wal", "-shm", "-journal"] {
+        check_file(&beside(&file, suffix))?;
+    }
+    check_file(&file)?;
+    check_file(&dir.join(LOCK))
+}
+
 /// Makes the directory, for its owner only, if it is missing.
 pub(super) fn make(dir: &Path) -> Result<(), OpenError> {
     let failed = |error| OpenError::directory(dir, error);
@@ -45,10 +96,7 @@ pub(super) fn make(dir: &Path) -> Result<(), OpenError> {
             sync_directory(parent)?;
         }
     }
-    if fs::metadata(dir).map_err(failed)?.is_dir() {
-        return Ok(());
-    }
-    Err(failed(io::Error::from(io::ErrorKind::NotADirectory)))
+    check(dir)
 }
 
 /// Makes an empty file that only its owner may read, if it is missing.
@@ -88,6 +136,7 @@ impl Lock {
         let failed = |error| OpenError::directory(dir, error);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        options.custom_flags(OFlag::O_NOFOLLOW.bits());
         let mut file = options.open(dir.join(LOCK)).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}

@@ -66,6 +66,43 @@ fn a_place_that_cannot_be_written_to() {
 }
 
 #[test]
+fn what_others_may_write_to_is_refused_before_it_is_read() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    drop(open(&data));
+    let permit = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("set");
+    };
+    for mode in [0o770, 0o702, 0o1777] {
+        permit(&data, mode);
+        let error = fails(&data);
+        assert!(matches!(error, OpenError::Unsafe { .. }), "{error:?}");
+        assert!(error.to_string().contains("chmod go-w"), "{error}");
+    }
+    permit(&data, 0o755);
+    permit(&data.join("guichet.db"), 0o666);
+    assert!(matches!(fails(&data), OpenError::Unsafe { .. }));
+    permit(&data.join("guichet.db"), 0o600);
+    drop(open(&data));
+}
+
+#[test]
+fn links_in_a_directory_are_not_followed() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let victim = dir.path().join("victim");
+    for name in ["guichet.lock", "guichet.db", "guichet.db-wal", "guichet.db-shm"] {
+        let data = dir.path().join(format!("data-of-{name}"));
+        fs::create_dir(&data).expect("made");
+        fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).expect("set");
+        fs::write(&victim, "precious").expect("written");
+        std::os::unix::fs::symlink(&victim, data.join(name)).expect("linked");
+        let error = fails(&data);
+        assert!(matches!(error, OpenError::Unsafe { .. }), "{name}: {error:?}");
+        assert_eq!(fs::read_to_string(&victim).expect("there"), "precious", "{name}");
+    }
+}
+
+#[test]
 fn files_of_others() {
     let dir = tempfile::tempdir().expect("a directory");
     let file = dir.path().join("guichet.db");
