@@ -3,6 +3,7 @@
 
 mod clouds_yaml;
 mod identity;
+mod isolation;
 mod order;
 mod restart;
 mod servers;

@@ -1,7 +1,7 @@
 //! Servers as clients see them: each trap of theirs is a test.
 
 mod actions;
-mod bench;
+pub(crate) mod bench;
 mod bodies;
 mod create;
 mod filters;
@@ -10,7 +10,7 @@ mod keys;
 mod lists;
 mod parts;
 mod pressure;
-mod random;
+pub(crate) mod random;
 mod roles;
 mod show;
 mod types;
