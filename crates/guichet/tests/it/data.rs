@@ -9,6 +9,7 @@ mod declared;
 mod directory;
 mod earlier;
 mod full;
+mod mirror;
 mod simulate;
 mod stop;
 mod wire;
