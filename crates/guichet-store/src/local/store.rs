@@ -45,7 +45,7 @@ impl LocalStore {
             log.write(&batch)?;
         }
         fleet.publish(&batch.changes.rows);
-        fleet.publish_sums(&batch.changes);
+        fleet.publish_rest(&batch.changes);
         let inner = Inner::new(fleet, clock, Some(Pending::default()));
         let writer = Writer::new(Arc::clone(&inner), log, on_trouble);
         let thread = Builder::new()

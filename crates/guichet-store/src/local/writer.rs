@@ -144,7 +144,7 @@ impl Writer {
                 if rows.len() > 0 {
                     return None;
                 }
-                state.fleet.publish_sums(changes);
+                state.fleet.publish_rest(changes);
                 self.inner.hub.append(entries.take().into_iter().flatten());
                 Some(state.take_written())
             });

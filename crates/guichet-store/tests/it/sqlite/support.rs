@@ -225,7 +225,7 @@ impl World {
     /// It is written.
     pub(crate) fn publish(&mut self, batch: &Batch) {
         self.fleet.publish(&batch.changes.rows);
-        self.fleet.publish_sums(&batch.changes);
+        self.fleet.publish_rest(&batch.changes);
     }
 
     pub(crate) fn write(&mut self, log: &mut dyn Log) {
