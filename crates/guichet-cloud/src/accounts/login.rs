@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use guichet_core::credential::ApplicationCredential;
 use guichet_core::limits;
 
 use super::credentials::Credential;
@@ -137,14 +138,14 @@ impl Accounts {
                 Ok(Proof { user: parent.user, credential, parent: Some(parent) })
             }
             Method::Credential { id, secret } => {
-                let credential = self.credentials.find(id);
-                self.count(credential.as_ref().map(|credential| credential.user).ok_or(*id))?;
-                self.prove_credential(credential, secret).await
+                let found = self.credentials.find(id);
+                self.count(found.as_ref().map(|row| row.user.index()).ok_or(*id))?;
+                self.prove_credential(found, secret).await
             }
             Method::NamedCredential { user, name, secret } => {
                 let user = self.find_and_count(*user)?;
-                let credential = user.and_then(|user| self.credentials.named(user, name));
-                self.prove_credential(credential, secret).await
+                let found = user.and_then(|user| self.credentials.named(user, name));
+                self.prove_credential(found, secret).await
             }
             Method::Unsupported => Err(AccountError::Unauthorized),
         }
@@ -159,16 +160,17 @@ impl Accounts {
 
     async fn prove_credential(
         &self,
-        credential: Option<Arc<Credential>>,
+        found: Option<Arc<ApplicationCredential>>,
         secret: &str,
     ) -> Result<Proof, AccountError> {
-        let hashed = credential.as_ref().map(|credential| credential.secret.clone());
+        let credential = found.map(|row| Credential::of(&self.directory, row));
+        let hashed = credential.as_ref().and_then(Credential::secret);
         let fits = self.passwords.check_secret(hashed, secret.to_owned()).await?;
         let now = self.now();
         match credential {
             Some(credential) if fits && credential.is_good(now) => {
                 let user = credential.user;
-                Ok(Proof { user, parent: None, credential: Some(credential) })
+                Ok(Proof { user, parent: None, credential: Some(Arc::new(credential)) })
             }
             _ => Err(AccountError::Unauthorized),
         }
