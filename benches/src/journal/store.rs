@@ -117,6 +117,6 @@ fn written(fleet: &mut Fleet, log: &mut impl Log, batch: &mut Batch) -> anyhow::
     fleet.swap_changes(&mut batch.changes);
     log.write(batch)?;
     fleet.publish(&batch.changes.rows);
-    fleet.publish_sums(&batch.changes);
+    fleet.publish_rest(&batch.changes);
     Ok(log.tidy()?)
 }

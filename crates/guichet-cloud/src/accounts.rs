@@ -2,14 +2,15 @@
 //!
 //! ```text
 //! Login ─▶ login (passwords, credentials, tokens) ─▶ Session, behind a token ─▶ Caller
-//!                                │
-//!                                └─▶ rows ─▶ records (what outlives the process)
+//!                                │             │
+//!                                │             └─▶ rows ─▶ records (what outlives the process)
+//!                                └─▶ credentials ─▶ the fleet
 //! ```
 
-mod application;
 mod caller;
 mod credentials;
 mod directory;
+mod earlier;
 mod error;
 mod hash;
 mod hash_queue;
@@ -23,9 +24,8 @@ mod service;
 mod session;
 mod tokens;
 
-pub use application::NewCredential;
 pub use caller::Caller;
-pub use credentials::Credential;
+pub use credentials::{Credential, NewCredential};
 pub use directory::{Directory, Project, User, Which};
 pub use error::AccountError;
 pub use login::{Login, Method, Scope};
@@ -33,4 +33,5 @@ pub use role::Role;
 pub use service::{Accounts, NewUser};
 pub use session::{AuditId, MethodName, Methods, Session};
 
+pub(crate) use earlier::{credentials as earlier_credentials, replaced};
 pub(crate) use rows::{Rows, has_password, password_removed};

@@ -16,7 +16,9 @@ use guichet_engine::{EngineConfig, ServerManager};
 use guichet_store::Store;
 use guichet_store::journal::{OnTrouble, RecordChange, StoredRecord};
 
-use crate::accounts::{Accounts, NewUser, Rows, User, password_removed};
+use crate::accounts::{
+    Accounts, NewUser, Rows, User, earlier_credentials, password_removed, replaced,
+};
 use crate::catalogue::Catalogue;
 use crate::cloud::Cloud;
 use crate::config::{Declared, DeclaredUser, Drawn};
@@ -217,8 +219,14 @@ impl CloudBuilder {
 
 fn open_data(dir: &Path, config: &EngineConfig, declared: &Declared) -> Result<Data, DataError> {
     let networks = declared.networks.iter().map(|network| Arc::clone(&network.name)).collect();
-    let users = declared.users.iter().map(|user| Arc::clone(&user.id)).collect();
-    Data::open(dir, config, networks, users)
+    let users: Vec<Arc<str>> = declared.users.iter().map(|user| Arc::clone(&user.id)).collect();
+    let projects: Vec<Arc<str>> =
+        declared.projects.iter().map(|project| Arc::clone(&project.id)).collect();
+    let mut data = Data::open(dir, config, networks, Vec::clone(&users))?;
+    let rows = earlier_credentials(&data.found, &users, &projects, data.credentials());
+    let records = replaced(&data.found, &rows).cloned().collect();
+    data.move_credentials(rows, records)?;
+    Ok(data)
 }
 
 /// The driver that was chosen; a simulated one takes over the machines of a data directory.
@@ -281,7 +289,8 @@ fn assembled(
     let Declared { region, zone, flavors, images, networks, hosts, rates, .. } = declared;
     let users = declared.users.into_iter().map(new_user).collect();
     let per_min = rates.identity_per_min;
-    let accounts = Accounts::new(users, declared.projects, per_min, records.clone(), rows);
+    let accounts =
+        Accounts::new(users, declared.projects, per_min, manager.clone(), records.clone(), rows);
     let catalogue = Arc::new(Catalogue::new(region, zone, flavors, images, networks, hosts));
     Ok(Cloud {
         servers: Servers::new(manager.clone(), Arc::clone(&catalogue), admin_key),

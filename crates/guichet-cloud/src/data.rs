@@ -5,17 +5,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use guichet_clock::{ClockBehind, WorldClock};
-use guichet_core::fleet::Saved;
+use guichet_core::credential::ApplicationCredential;
+use guichet_core::fleet::{Changes, Saved};
 use guichet_core::project::{Host, Usage};
 use guichet_core::server::{OperationState, Size};
 use guichet_core::state::PowerState;
+use guichet_core::time::Clock;
 use guichet_driver::{Driver, Machine};
 use guichet_engine::manager::StartError;
 use guichet_engine::{EngineConfig, ServerManager};
 use guichet_store::Store;
 use guichet_store::journal::sqlite::{self, Names, OpenError, SqliteLog};
-use guichet_store::journal::{LogError, OnTrouble, StoredRecord};
+use guichet_store::journal::{Batch, Log, LogError, OnTrouble, StoredRecord};
 use guichet_store::local::LocalStore;
+
+use crate::records::{CREDENTIAL, removed};
 
 /// Why a data directory could not be gone on with.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +101,32 @@ impl Data {
         let clock = WorldClock::real_after(opened.newest)?;
         let (log, saved, found, starts) = (opened.log, opened.saved, opened.found, opened.starts);
         Ok(Self { log, saved, found, clock, starts })
+    }
+
+    /// The application credentials in it.
+    pub(crate) fn credentials(&self) -> &[Arc<ApplicationCredential>] {
+        &self.saved.credentials
+    }
+
+    /// Writes application credentials that were records until now, and removes those records: all
+    /// of it or nothing.
+    pub(crate) fn move_credentials(
+        &mut self,
+        rows: Vec<Arc<ApplicationCredential>>,
+        replaced: Vec<StoredRecord>,
+    ) -> Result<(), DataError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut changes = Changes::default();
+        changes.credentials = rows.iter().map(|row| (row.id, Some(Arc::clone(row)))).collect();
+        let removed = |record: &StoredRecord| removed(CREDENTIAL, Arc::from(&*record.id));
+        let records = replaced.iter().map(removed).collect();
+        let batch = Batch { changes, records, at: self.clock.now() };
+        self.log.write(&batch).map_err(DataError::Log)?;
+        self.saved.credentials.extend(rows);
+        self.found.retain(|found| found.kind != CREDENTIAL || !replaced.contains(found));
+        Ok(())
     }
 
     /// A seed of this opening's own: the same `seed` must not draw the ids again that it drew

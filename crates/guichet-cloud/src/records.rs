@@ -3,7 +3,7 @@
 //! | kind | id | what | read and written by |
 //! | --- | --- | --- | --- |
 //! | `token` | SHA-256 of the token, hexadecimal | the session it stands for | `accounts/rows.rs` |
-//! | `application_credential` | its id | whose it is, for what, its secret's hash | `accounts/rows.rs` |
+//! | `application_credential` | its id | whose it is, for what, its secret's hash | read by `accounts/earlier.rs`, written by nobody any more |
 //! | `user` | the user's id | the hash of a password that was drawn | `accounts/rows.rs` |
 //! | `secret` | `admin_pass` | the key of the passwords of servers' administrators | `servers/password.rs` |
 //!
@@ -32,8 +32,8 @@ const KINDS: [&str; 4] = [TOKEN, CREDENTIAL, USER, SECRET];
 
 const _: () = assert!(
     // A character is six bytes at most: `\u0000`.
-    2 * 6 * limits::NAME_MAX + 1_024 < limits::RECORD_BODY_MAX,
-    "the longest body, of a credential with name and description, can be recorded"
+    6 * limits::NAME_MAX + 1_024 < limits::RECORD_BODY_MAX,
+    "the longest body, of a token with the ids of its user and project, can be recorded"
 );
 
 /// The change that writes a record.
@@ -84,7 +84,18 @@ fn warn_of(found: &StoredRecord) {
 }
 
 /// Does what it holds when it is dropped, however that comes about.
-struct Finally<F: FnOnce()>(Option<F>);
+pub(crate) struct Finally<F: FnOnce()>(Option<F>);
+
+impl<F: FnOnce()> Finally<F> {
+    pub(crate) const fn new(act: F) -> Self {
+        Self(Some(act))
+    }
+
+    /// Leaves it undone.
+    pub(crate) fn leave(mut self) {
+        self.0 = None;
+    }
+}
 
 impl<F: FnOnce()> Drop for Finally<F> {
     fn drop(&mut self) {
@@ -119,22 +130,11 @@ impl Records {
         removed: RecordChange,
         end: impl FnOnce(),
     ) -> Result<(), Refusal> {
-        let mut ending = Finally(Some(end));
+        let ending = Finally::new(end);
         let result = self.manager.put_record(removed).await;
         if result.is_err() {
-            ending.0 = None;
+            ending.leave();
         }
-        result
-    }
-
-    /// Writes a record, and removes it again if the request goes away before the answer: nobody
-    /// would know the secret of what it stands for.
-    pub(crate) async fn write_whole(&self, written: RecordChange) -> Result<(), Refusal> {
-        let removed = RecordChange { body: None, expires: None, ..written.clone() };
-        // Changes are written in the order in which they are handed over.
-        let mut ending = Finally(Some(|| self.manager.put_record_unawaited(removed)));
-        let result = self.manager.put_record(written).await;
-        ending.0 = None;
         result
     }
 

@@ -12,6 +12,7 @@ use crate::project::Usage;
 use crate::rows::Rows;
 use crate::server::{Operation, OperationState, Server};
 use crate::state::VmState;
+use crate::table::{Table, TableRow};
 
 /// What an audit found.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -50,7 +51,8 @@ impl Audit {
 /// Checks every invariant that can be seen in the rows:
 /// each operation in one state and final exactly when it is over; ids unique and indexes
 /// complete; host and quota sums equal to the servers that exist; the queue holding exactly the
-/// live operations; in flight and waiting within their bounds; counts that add up.
+/// live operations; in flight and waiting within their bounds; counts that add up; names of rows
+/// beside servers unique, and no more of them than their owner may have.
 pub fn audit(fleet: &Fleet) -> Audit {
     let mut audit = Audit::default();
     let mut seen = HashSet::new();
@@ -102,7 +104,30 @@ pub fn audit(fleet: &Fleet) -> Audit {
     check_sums(&mut audit, fleet, &projects, &hosts);
     check_queue(&mut audit, fleet, &active);
     check_counts(&mut audit, fleet, active.len());
+    check_table(&mut audit, fleet.credentials());
     audit
+}
+
+/// Checks rows beside servers: each is found by owner and key, so no two have the same; no owner
+/// has more than it may have, or has one that is not there.
+pub fn check_table<R: TableRow>(audit: &mut Audit, table: &Table<R>) {
+    for row in table.rows() {
+        let found = table.by_key(row.owner(), &row.key());
+        audit.check(found.is_some_and(|found| found.id() == row.id()), || {
+            let (what, id, key) = (R::WHAT, row.id(), row.key());
+            format!("{what} {id}: another one is named '{key}', or none is")
+        });
+    }
+    for (owner, ids) in table.owners() {
+        audit.check(ids.len() <= R::MAX, || {
+            format!("{}: {} of owner {owner:?}, allowed {}", R::WHAT, ids.len(), R::MAX)
+        });
+        for id in ids {
+            audit.check(table.get(*id).is_some_and(|row| row.owner() == owner), || {
+                format!("{} {id}: owner {owner:?} has it, and it is not there", R::WHAT)
+            });
+        }
+    }
 }
 
 fn check_server(audit: &mut Audit, server: &Server, finished: &[Operation]) {

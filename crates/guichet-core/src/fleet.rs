@@ -3,8 +3,10 @@
 //! a store puts it behind its own.
 
 mod addresses;
+mod beside;
 mod changes;
 mod counts;
+mod credentials;
 mod deleted;
 mod expire;
 mod expiries;
@@ -28,6 +30,7 @@ pub use restore::{Saved, SavedRow};
 use smallvec::SmallVec;
 
 use crate::chance::{Chance, Purpose, unit_of};
+use crate::credential::ApplicationCredential;
 use crate::edit::EditRequest;
 use crate::ids::{
     HostId, IdHash, NetworkId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
@@ -98,6 +101,7 @@ pub struct Fleet {
     /// How many of them were forgotten already: what numbers those that are left.
     forgotten: u64,
     addresses: addresses::Addresses,
+    credentials: beside::Beside<ApplicationCredential>,
     keys: keys::Keys,
     pub(crate) scheduler: Scheduler,
     rate: FinishRate,
@@ -139,6 +143,7 @@ impl Fleet {
             deleted: VecDeque::with_capacity(servers_max.min(limits::DELETED_SERVERS_MAX) + 1),
             forgotten: 0,
             addresses: addresses::Addresses::new(networks),
+            credentials: beside::Beside::default(),
             keys: keys::Keys::default(),
             rate: FinishRate::new(config.workers, config.expected_service),
             counts: Counts::default(),
@@ -241,6 +246,9 @@ impl Fleet {
         for change in &effects.addresses {
             self.addresses.apply(change);
         }
+        if let Some(change) = &effects.credential {
+            self.put_credential(change);
+        }
         if let Some(key) = &effects.key {
             if let Some(journal) = &mut self.journal {
                 journal.changes.keys.push((**key).clone());
@@ -316,22 +324,6 @@ impl Fleet {
                 journal.changes.finished.push((slot, operation.clone()));
             }
             row.finished.push(operation);
-        }
-    }
-
-    fn forget_deleted(&mut self) {
-        while self.deleted.len() > limits::DELETED_SERVERS_MAX {
-            let Some(id) = self.deleted.pop_front() else {
-                return;
-            };
-            self.forgotten += 1;
-            if let Some(slot) = self.by_id.remove(&id) {
-                let row = self.rows[slot as usize].take();
-                self.free.push(slot);
-                if let (Some(journal), Some(row)) = (&mut self.journal, row) {
-                    journal.forget(slot, &row.server);
-                }
-            }
         }
     }
 

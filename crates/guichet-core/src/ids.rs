@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 macro_rules! uuid_id {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $form:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(transparent)]
@@ -33,7 +33,7 @@ macro_rules! uuid_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!($prefix, "{}"), self.0)
+                write!(f, concat!($prefix, "{}"), self.0.$form())
             }
         }
 
@@ -71,12 +71,25 @@ macro_rules! small_id {
 
 uuid_id!(
     /// A server.
-    ServerId, ""
+    ServerId, "", hyphenated
 );
 uuid_id!(
     /// A request, as clients see it in `X-OpenStack-Request-ID`.
-    RequestId, "req-"
+    RequestId, "req-", hyphenated
 );
+uuid_id!(
+    /// An application credential. It is written as 32 hexadecimal digits, as Keystone's ids are.
+    CredentialId, "", simple
+);
+
+impl CredentialId {
+    /// The id that is written so; none if it would be written in another form.
+    pub fn parse(text: &str) -> Option<Self> {
+        let id = Self(Uuid::try_parse(text).ok()?);
+        (id.to_string() == text).then_some(id)
+    }
+}
+
 small_id!(
     /// A project (tenant): its place in the table of projects.
     ProjectId
@@ -100,6 +113,11 @@ small_id!(
 small_id!(
     /// Who sent a request: a simulated client's number, or a connection's.
     ClientId
+);
+small_id!(
+    /// A user: its place in the list of users. Requests of a user have the [`ClientId`] of the same
+    /// number.
+    UserId
 );
 small_id!(
     /// A worker of the pool, counted from 1; 0 is the deciding step itself.

@@ -128,7 +128,7 @@ limits! {
     CLOCK_BACK_MAX: Duration = Duration::from_secs(300), "300 s",
         "How far the clock may be behind the newest stamp in a data directory: the world's clock then goes on from that stamp. Further back, somebody should look.";
     RECORD_BODY_MAX: usize = 64 * 1024, "64 KiB",
-        "Bytes of one kept row of users, tokens or credentials.";
+        "Bytes of one record: a token, the hash of a password, a key.";
     CONNECTIONS_MAX: usize = 16_384, "16,384 connections",
         "HTTP connections at once; the next one waits until one ends. Each costs a file descriptor and some 30 kB.";
     HEADER_TIME: Duration = Duration::from_secs(60), "60 s",
@@ -166,7 +166,7 @@ limits! {
     HASHES_WAITING_MAX: usize = 256, "256 logins",
         "Logins that wait for their password to be checked; past that they are told to come back.";
     CREDENTIALS_MAX: usize = 1_000, "1,000 credentials",
-        "Application credentials of one user.";
+        "Application credentials of one user, expired ones too: a list of them is some holds of the lock, and a row is about 500 bytes.";
     FLAVORS_MAX: usize = 10_000, "10,000",
         "Flavors, images, networks or users that a cloud may declare, of each kind.";
     CONFIG_FILE_MAX: u64 = 4 << 20, "4 MiB",

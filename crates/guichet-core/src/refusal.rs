@@ -48,6 +48,30 @@ pub enum Refusal {
         /// Its name.
         name: std::sync::Arc<str>,
     },
+    /// A row beside servers (an application credential) does not exist, or is another's.
+    #[error("There is no {what} '{id}'. List them and name one.")]
+    NoSuchRow {
+        /// What kind of row.
+        what: &'static str,
+        /// The id that was named.
+        id: String,
+    },
+    /// Its owner has a row of this kind and name.
+    #[error("There is a {what} named '{name}' already. Choose another name, or delete that one.")]
+    NameTaken {
+        /// What kind of row.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// Its owner has as many rows of this kind as one may have.
+    #[error("There may be {most} of the kind '{what}' with one owner. Delete one first.")]
+    TooManyRows {
+        /// What kind of row.
+        what: &'static str,
+        /// That many.
+        most: usize,
+    },
     /// The key was used for another request.
     #[error(
         "This Idempotency-Key was used for a different request. Send the same body again, or use a new key."
@@ -129,7 +153,7 @@ pub enum RefusalKind {
     NotFound,
     /// No server at all.
     NoServer,
-    /// The state forbids it, or the key is taken.
+    /// The state forbids it, or the key or the name is taken.
     Conflict,
     /// Over quota.
     OverQuota,
@@ -179,15 +203,19 @@ impl Refusal {
     /// Which kind it is counted as.
     pub const fn kind(&self) -> RefusalKind {
         match self {
-            Self::NotFound { .. } | Self::NoSuchPart { .. } => RefusalKind::NotFound,
+            Self::NotFound { .. } | Self::NoSuchPart { .. } | Self::NoSuchRow { .. } => {
+                RefusalKind::NotFound
+            }
             Self::NoServer => RefusalKind::NoServer,
             Self::Conflict { .. }
             | Self::Locked { .. }
             | Self::KeyReused
+            | Self::NameTaken { .. }
             | Self::AddressInUse { .. } => RefusalKind::Conflict,
-            Self::OverQuota(_) | Self::ServersFull { .. } | Self::NoAddress { .. } => {
-                RefusalKind::OverQuota
-            }
+            Self::OverQuota(_)
+            | Self::ServersFull { .. }
+            | Self::TooManyRows { .. }
+            | Self::NoAddress { .. } => RefusalKind::OverQuota,
             Self::QueueFull { .. } => RefusalKind::QueueFull,
             Self::RateLimited { .. } => RefusalKind::RateLimited,
             Self::Unrecorded { .. } => RefusalKind::Unrecorded,

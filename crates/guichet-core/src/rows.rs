@@ -8,6 +8,7 @@ use std::time::Duration;
 use smallvec::SmallVec;
 
 use crate::action::{Action, ActionArgs};
+use crate::credential::ApplicationCredential;
 use crate::event::{Change, Event};
 use crate::ids::{HostId, NetworkId, OperationId, ProjectId, ServerId, WorkerId};
 use crate::network::AddressChange;
@@ -16,6 +17,7 @@ use crate::refusal::Refusal;
 use crate::request::{Answer, Fingerprint, IdempotencyKey};
 use crate::server::{Failure, Operation, Server, Size};
 use crate::state::VmState;
+use crate::table::RowChange;
 use crate::time::Timestamp;
 
 /// The rows as they are now. Every method reads; none changes anything.
@@ -197,6 +199,8 @@ pub struct Effects {
     pub hosts: SmallVec<[FreeCapacity; 1]>,
     /// Addresses that are taken or given back.
     pub addresses: Vec<AddressChange>,
+    /// An application credential that is made or deleted. Boxed: most steps have none.
+    pub credential: Option<Box<RowChange<ApplicationCredential>>>,
     /// A key to remember. Boxed: most requests have none.
     pub key: Option<Box<KeyRow>>,
     /// Changes to the queue, in order.

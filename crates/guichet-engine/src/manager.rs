@@ -6,12 +6,14 @@
 //! | `builder` | how a manager is put together and started |
 //! | `submit` | requests and edits |
 //! | `ack` | what an accepted request is answered with, and waiting for its end |
+//! | `beside` | rows beside servers, which are the store's |
 //! | `read` | servers, operations, usage, figures |
 //! | `scan` | all servers, page by page |
 //! | `events` | what happens, as a stream |
 //! | `stop` | the graceful stop |
 
 mod ack;
+mod beside;
 mod builder;
 mod events;
 mod handle;

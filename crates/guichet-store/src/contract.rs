@@ -13,6 +13,7 @@
 //! | `traffic` | many threads on everything |
 //! | `expiry` | states that time ends |
 //! | `edits` | what is changed without anything being run |
+//! | `credentials` | application credentials: rows beside servers |
 //! | `watch` | completions |
 //! | `events` | the hub's order |
 //! | `list` | pages |
@@ -21,6 +22,7 @@
 
 mod bench;
 mod clock;
+mod credentials;
 mod edits;
 mod events;
 mod expiry;
@@ -86,6 +88,10 @@ checks! {
     edits::an_edit_is_read_back,
     edits::a_refused_edit_changes_nothing,
     edits::parallel_edits_lose_nothing,
+    credentials::a_credential_is_read_back_until_it_is_deleted,
+    credentials::a_refused_credential_changes_nothing,
+    credentials::a_user_has_so_many_credentials_and_no_more,
+    credentials::a_name_is_given_once_under_a_crowd,
     watch::watchers_are_answered_once_each,
     watch::a_finished_operation_is_answered_at_once,
     watch::an_unknown_operation_is_not_watched,

@@ -8,7 +8,8 @@
 //! | [`Decide`] | whoever serves clients | takes a request or an edit in one step |
 //! | [`Work`] | workers | hands out operations in fair order, takes their outcomes |
 //! | [`Read`] | everybody | shows what is published: what would survive |
-//! | [`Records`] | whoever has rows of its own | makes rows beside the fleet durable |
+//! | [`Credentials`] | whoever has users | has application credentials, which are rows of the fleet beside servers |
+//! | [`Records`] | whoever has rows of its own | makes rows durable that the fleet does not know |
 //! | [`Lifecycle`] | whoever opened the store | waits for the disk, closes, audits |
 //!
 //! * [`local::LocalStore`]: the fleet in memory behind one lock, with a journal or without.
@@ -19,6 +20,7 @@
 
 #[cfg(feature = "contract")]
 pub mod contract;
+mod credentials;
 mod decide;
 mod figures;
 pub mod hub;
@@ -33,6 +35,7 @@ mod sync;
 pub mod wake;
 mod work;
 
+pub use credentials::Credentials;
 pub use decide::{Decide, Decided};
 pub use figures::{Figures, JournalFigures};
 pub use lifecycle::Lifecycle;

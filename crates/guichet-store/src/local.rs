@@ -10,6 +10,8 @@
 //! rules and the readers. With one, the step leaves what changed for the writer, and whoever
 //! asked waits; see [`crate::journal`].
 
+mod beside;
+mod credentials;
 mod decide;
 mod inner;
 mod lifecycle;

@@ -1,4 +1,4 @@
-//! Rows beside the fleet, whose meaning the store does not know: users, tokens, credentials.
+//! Records beside the fleet, whose meaning the store does not know: passwords, tokens, secrets.
 
 use std::sync::Arc;
 

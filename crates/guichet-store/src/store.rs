@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::credentials::Credentials;
 use crate::decide::Decide;
 use crate::lifecycle::Lifecycle;
 use crate::read::Read;
@@ -12,6 +13,12 @@ use crate::work::Work;
 /// never wait; a durable store answers through [`Reply::Pending`](crate::Reply::Pending).
 ///
 /// Whatever has all the parts is a store: there is nothing to implement here.
-pub trait Store: Decide + Work + Read + Records + Lifecycle + Send + Sync + fmt::Debug {}
+pub trait Store:
+    Decide + Work + Read + Credentials + Records + Lifecycle + Send + Sync + fmt::Debug
+{
+}
 
-impl<S: Decide + Work + Read + Records + Lifecycle + Send + Sync + fmt::Debug> Store for S {}
+impl<S> Store for S where
+    S: Decide + Work + Read + Credentials + Records + Lifecycle + Send + Sync + fmt::Debug
+{
+}

@@ -1,180 +1,292 @@
-//! Application credentials: a user's own passwords for programs, each for one project. One is made
-//! durable before it is listed here: a place in the table is reserved for it until then.
+//! Application credentials: a user's own passwords for programs, each for one project. They are
+//! rows of the fleet, whose rules say which may be made; here is who may make and delete them, and
+//! what one is good for.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
+use guichet_core::credential::{ApplicationCredential, CredentialRequest, RoleName, SecretDigest};
+use guichet_core::ids::{CredentialId, ProjectId, UserId};
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
+use guichet_engine::ServerManager;
+use uuid::Uuid;
 
+use super::directory::Directory;
 use super::error::AccountError;
 use super::hash::Hashed;
+use super::random::{random, random_text};
 use super::role::Role;
+use super::service::Accounts;
+use super::session::Session;
+use crate::records::Finally;
 
-/// An application credential. Its `Debug` does not show the secret's hash.
+/// Bytes of a secret that is drawn.
+const SECRET_BYTES: usize = 32;
+
+/// An application credential, and what of that its user may still do.
+#[derive(Clone)]
 pub struct Credential {
     /// 32 hexadecimal digits.
     pub id: Arc<str>,
     /// The name, one of its user's.
-    pub name: String,
+    pub name: Arc<str>,
     /// Free text.
-    pub description: Option<String>,
+    pub description: Option<Arc<str>>,
     /// The user that made it, by its position.
     pub user: usize,
-    /// The project it is for, by its position.
+    /// The project it is for, by its position; of one that is not declared any more a position
+    /// that no project has.
     pub project: usize,
-    /// What it was given, from the greatest; tokens have these and what they imply.
+    /// What it was given and its user still has there, from the greatest; tokens have these and
+    /// what they imply. None: it is good for nothing until its user has one of them again.
     pub roles: Vec<Role>,
-    /// The instant at which it was made.
-    pub made_at: Timestamp,
     /// The instant from which on it is worth nothing; none: it does not expire.
     pub expires_at: Option<Timestamp>,
     /// Whether its tokens may make and delete application credentials.
     pub is_unrestricted: bool,
-    pub(super) secret: Hashed,
-    /// Set once, when it is deleted: its tokens look here, so they end with it. Relaxed: a request
-    /// at the very instant of the deletion may go either way.
-    pub(super) is_gone: AtomicBool,
+    row: Arc<ApplicationCredential>,
 }
 
 impl Credential {
-    /// Whether it was not deleted and has not expired.
+    /// What there is to say of a row. What is declared now decides: a role that is less than it was
+    /// makes less of the credential, and one that is more does not make more of it.
+    pub(super) fn of(directory: &Directory, row: Arc<ApplicationCredential>) -> Self {
+        let (user, project) = (row.user.index(), row.project.index());
+        let most = directory.role(user, project);
+        let given = row.roles.iter().filter_map(|name| Role::named(&name.0));
+        Self {
+            id: Arc::from(row.id.to_string()),
+            name: Arc::clone(&row.name),
+            description: row.description.clone(),
+            user,
+            project,
+            roles: given.filter(|role| Some(*role) <= most).collect(),
+            expires_at: row.expires,
+            is_unrestricted: row.is_unrestricted,
+            row,
+        }
+    }
+
+    /// Whether it has not expired, and its user still has one of its roles.
     pub fn is_good(&self, now: Timestamp) -> bool {
-        !self.is_gone.load(Ordering::Relaxed) && self.expires_at.is_none_or(|end| now < end)
+        !self.row.has_expired(now) && !self.roles.is_empty()
     }
 
     /// The greatest of its roles.
     pub fn role(&self) -> Role {
         self.roles.iter().copied().max().unwrap_or(Role::Reader)
     }
+
+    /// What its secret is checked by; none of one that was hashed at another cost.
+    pub(super) fn secret(&self) -> Option<Hashed> {
+        Hashed::parse(&self.row.secret.0)
+    }
 }
 
 impl PartialEq for Credential {
     fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
+        self.row.id == other.row.id
     }
 }
 
 impl Eq for Credential {}
 
 impl fmt::Debug for Credential {
+    /// Without what is stored of the secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credential")
-            .field("id", &self.id)
-            .field("name", &self.name)
-            .field("user", &self.user)
-            .field("project", &self.project)
-            .field("roles", &self.roles)
-            .finish_non_exhaustive()
+        f.debug_struct("Credential").field("row", &self.row).field("roles", &self.roles).finish()
     }
 }
 
-#[derive(Default)]
-struct Table {
-    by_id: HashMap<Arc<str>, Arc<Credential>>,
-    /// By user, in the order in which they were made.
-    of_user: HashMap<usize, Vec<Arc<Credential>>>,
-    /// Users and names of those that are being made: no more than there are requests.
-    reserved: Vec<(usize, String)>,
+/// An application credential that is asked for. It has no `Debug`: a secret may be in it.
+#[expect(missing_debug_implementations, reason = "a secret may be in it")]
+pub struct NewCredential<'a> {
+    /// Its name, one of its user's.
+    pub name: &'a str,
+    /// Free text.
+    pub description: Option<&'a str>,
+    /// The secret; one is drawn if none is given.
+    pub secret: Option<&'a str>,
+    /// The instant from which on it is worth nothing.
+    pub expires_at: Option<Timestamp>,
+    /// What it may do: each a role that the session has; all that it has if none is named.
+    pub roles: Vec<Role>,
+    /// Whether its tokens may make and delete application credentials.
+    pub is_unrestricted: bool,
 }
 
-/// All application credentials.
-#[derive(Default)]
+/// The application credentials in the store of a manager.
+#[derive(Debug)]
 pub(super) struct Credentials {
-    /// Read by logins and lists for one look-up or one copy of pointers; written for one entry.
-    /// Never held across a wait.
-    table: RwLock<Table>,
+    manager: ServerManager,
 }
 
 impl Credentials {
-    pub(super) fn find(&self, id: &str) -> Option<Arc<Credential>> {
-        self.table.read().unwrap_or_else(PoisonError::into_inner).by_id.get(id).cloned()
+    pub(super) const fn new(manager: ServerManager) -> Self {
+        Self { manager }
     }
 
-    pub(super) fn named(&self, user: usize, name: &str) -> Option<Arc<Credential>> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        table.of_user.get(&user)?.iter().find(|credential| credential.name == name).cloned()
+    pub(super) fn find(&self, id: &str) -> Option<Arc<ApplicationCredential>> {
+        self.manager.credentials().credential(CredentialId::parse(id)?)
     }
 
-    pub(super) fn of_user(&self, user: usize) -> Vec<Arc<Credential>> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        table.of_user.get(&user).cloned().unwrap_or_default()
+    /// Whether a credential was not deleted.
+    pub(super) fn has(&self, credential: &Credential) -> bool {
+        self.manager.credentials().credential(credential.row.id).is_some()
     }
 
-    /// With the credentials of earlier processes.
-    pub(super) fn new(mut found: Vec<Credential>) -> Self {
-        found.sort_by(|one, other| (one.made_at, &one.id).cmp(&(other.made_at, &other.id)));
-        let mut table = Table::default();
-        found.into_iter().for_each(|credential| table.add(Arc::new(credential)));
-        Self { table: RwLock::new(table) }
+    pub(super) fn named(&self, user: usize, name: &str) -> Option<Arc<ApplicationCredential>> {
+        self.manager.credentials().credential_named(user_id(user), name)
     }
 
-    /// Reserves a place for one of that name: before its secret is hashed, which costs.
+    /// A user's, in the order in which they were made. Not one instant if there are more than
+    /// [`limits::ROWS_PER_LOCK_MAX`].
+    fn of_user(&self, user: usize) -> Vec<Arc<ApplicationCredential>> {
+        let mut all: Vec<Arc<ApplicationCredential>> = Vec::new();
+        loop {
+            let after = all.last().map(|row| &row.name);
+            let more = self.manager.credentials().credentials(user_id(user), after);
+            let is_last = more.len() < limits::ROWS_PER_LOCK_MAX;
+            all.extend(more);
+            if is_last {
+                all.sort_unstable_by_key(|row| (row.created, row.id));
+                return all;
+            }
+        }
+    }
+
+    async fn check(&self, user: usize, name: &str) -> Result<(), AccountError> {
+        let reply = self.manager.credentials().check_credential(user_id(user), name);
+        ServerManager::answered(reply).await.map_err(AccountError::of_credential)
+    }
+
+    /// Makes one durable, and deletes it again if the request goes away before the answer: nobody
+    /// would know its secret.
+    async fn create(
+        &self,
+        new: ApplicationCredential,
+    ) -> Result<Arc<ApplicationCredential>, AccountError> {
+        let delete = CredentialRequest::Delete { user: new.user, id: new.id };
+        let reply =
+            self.manager.credentials().change_credential(&CredentialRequest::Create(Arc::new(new)));
+        let undo = Finally::new(|| drop(self.manager.credentials().change_credential(&delete)));
+        let made = ServerManager::answered(reply).await;
+        undo.leave();
+        made.map_err(AccountError::of_credential)
+    }
+
+    async fn delete(&self, user: usize, id: &str) -> Result<(), AccountError> {
+        let id = CredentialId::parse(id).ok_or(AccountError::NoSuchCredential)?;
+        let request = CredentialRequest::Delete { user: user_id(user), id };
+        let reply = self.manager.credentials().change_credential(&request);
+        let deleted = ServerManager::answered(reply).await;
+        deleted.map(drop).map_err(AccountError::of_credential)
+    }
+}
+
+/// The id in the fleet of the user in this position.
+fn user_id(position: usize) -> UserId {
+    UserId(u32::try_from(position).unwrap_or(u32::MAX))
+}
+
+/// A restricted credential does not make or delete credentials: who steals it cannot stay.
+fn may_manage(session: &Session) -> Result<(), AccountError> {
+    match &session.credential {
+        Some(credential) if !credential.is_unrestricted => Err(AccountError::Forbidden),
+        _ => Ok(()),
+    }
+}
+
+impl Accounts {
+    /// Whether a session may make an application credential for a user, and for which project.
+    /// For others not even an administrator makes one: it would know their secret.
     ///
     /// # Errors
-    /// The user has one of that name, or [`limits::CREDENTIALS_MAX`].
-    pub(super) fn reserve(&self, user: usize, name: &str) -> Result<Reserved<'_>, AccountError> {
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        table.check(user, name)?;
-        table.reserved.push((user, name.to_owned()));
-        Ok(Reserved { credentials: self, user, name: name.to_owned() })
+    /// [`AccountError::Forbidden`].
+    pub fn may_create_credential(
+        &self,
+        session: &Session,
+        user: usize,
+    ) -> Result<usize, AccountError> {
+        may_manage(session)?;
+        let own = session.project.filter(|_| user == session.user);
+        own.map(|(project, _)| project).ok_or(AccountError::Forbidden)
     }
 
-    /// Deletes a credential and with it its tokens.
-    pub(super) fn delete(&self, credential: &Credential) {
-        credential.is_gone.store(true, Ordering::Relaxed);
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        table.by_id.remove(&credential.id);
-        if let Some(list) = table.of_user.get_mut(&credential.user) {
-            list.retain(|listed| listed.id != credential.id);
-        }
+    /// Makes an application credential, and gives its secret, which nobody learns again.
+    ///
+    /// # Errors
+    /// The session may not, a name that is taken, too many of them, an end that has passed, or a
+    /// bound.
+    pub async fn create_credential(
+        &self,
+        session: &Session,
+        new: NewCredential<'_>,
+    ) -> Result<(Credential, String), AccountError> {
+        let user = session.user;
+        let project = self.may_create_credential(session, user)?;
+        let roles = roles(session, new.roles)?;
+        // Before its secret is hashed, which costs.
+        self.credentials.check(user, new.name).await?;
+        let secret = match new.secret {
+            Some(secret) => secret.to_owned(),
+            None => random_text::<SECRET_BYTES>()?,
+        };
+        let hashed = self.passwords.hash(user, secret.clone(), random()?).await?;
+        let row = ApplicationCredential {
+            id: CredentialId(Uuid::from_bytes(random()?)),
+            user: user_id(user),
+            project: ProjectId(u32::try_from(project).unwrap_or(u32::MAX)),
+            name: Arc::from(new.name),
+            description: new.description.map(Arc::from),
+            roles: roles.iter().map(|role| RoleName(Arc::from(role.as_str()))).collect(),
+            secret: SecretDigest(Arc::from(hashed.to_string())),
+            is_unrestricted: new.is_unrestricted,
+            created: self.now(),
+            expires: new.expires_at,
+        };
+        let made = self.credentials.create(row).await?;
+        Ok((Credential::of(&self.directory, made), secret))
+    }
+
+    /// A user's application credentials, in the order in which they were made.
+    pub fn credentials_of(&self, user: usize) -> Vec<Credential> {
+        let rows = self.credentials.of_user(user).into_iter();
+        rows.map(|row| Credential::of(&self.directory, row)).collect()
+    }
+
+    /// A user's application credential of this id.
+    pub fn credential(&self, user: usize, id: &str) -> Option<Credential> {
+        let found = self.credentials.find(id).filter(|row| row.user.index() == user)?;
+        Some(Credential::of(&self.directory, found))
+    }
+
+    /// Deletes a user's application credential; its tokens end with it.
+    ///
+    /// # Errors
+    /// The session may not, there is no such credential, or it cannot be recorded at present.
+    pub async fn delete_credential(
+        &self,
+        session: &Session,
+        user: usize,
+        id: &str,
+    ) -> Result<(), AccountError> {
+        may_manage(session)?;
+        self.credentials.delete(user, id).await
     }
 }
 
-/// A reserved place in the table, for a credential that is being made; given back when dropped.
-pub(super) struct Reserved<'a> {
-    credentials: &'a Credentials,
-    user: usize,
-    name: String,
-}
-
-impl Reserved<'_> {
-    /// Puts the credential in the reserved place: it is of that user and has that name.
-    pub(super) fn fill(self, credential: &Arc<Credential>) {
-        let mut table = self.credentials.table.write().unwrap_or_else(PoisonError::into_inner);
-        table.add(Arc::clone(credential));
+/// The roles of a new credential, from the greatest.
+fn roles(session: &Session, mut wanted: Vec<Role>) -> Result<Vec<Role>, AccountError> {
+    let most = session.project.map(|(_, role)| role);
+    if wanted.iter().any(|role| Some(*role) > most) {
+        return Err(AccountError::Forbidden);
     }
-}
-
-impl Drop for Reserved<'_> {
-    fn drop(&mut self) {
-        let mut table = self.credentials.table.write().unwrap_or_else(PoisonError::into_inner);
-        let mut reserved = table.reserved.iter();
-        let mine = reserved.position(|(user, name)| *user == self.user && *name == self.name);
-        if let Some(position) = mine {
-            table.reserved.swap_remove(position);
-        }
+    if wanted.is_empty() {
+        wanted.extend(most);
     }
-}
-
-impl Table {
-    fn add(&mut self, credential: Arc<Credential>) {
-        self.by_id.insert(Arc::clone(&credential.id), Arc::clone(&credential));
-        self.of_user.entry(credential.user).or_default().push(credential);
-    }
-
-    fn check(&self, user: usize, name: &str) -> Result<(), AccountError> {
-        let list = self.of_user.get(&user).map_or(&[][..], Vec::as_slice);
-        let reserved = || self.reserved.iter().filter(|(of, _)| *of == user);
-        let mut names = list.iter().map(|credential| &credential.name);
-        if names.any(|taken| taken == name) || reserved().any(|(_, taken)| taken == name) {
-            return Err(AccountError::CredentialNameTaken { name: name.to_owned() });
-        }
-        if list.len() + reserved().count() >= limits::CREDENTIALS_MAX {
-            return Err(AccountError::TooManyCredentials { most: limits::CREDENTIALS_MAX });
-        }
-        Ok(())
-    }
+    wanted.sort_unstable_by(|one, other| other.cmp(one));
+    wanted.dedup();
+    Ok(wanted)
 }

@@ -60,3 +60,15 @@ pub enum AccountError {
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
+
+impl AccountError {
+    /// What a refusal of the rules means for a request about an application credential.
+    pub(super) fn of_credential(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NameTaken { name, .. } => Self::CredentialNameTaken { name },
+            Refusal::TooManyRows { most, .. } => Self::TooManyCredentials { most },
+            Refusal::NoSuchRow { .. } => Self::NoSuchCredential,
+            other => Self::Refused(other),
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Secrets as they are recorded: salted, and hashed with argon2.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use argon2::{Algorithm, Argon2, Block, Params};
 use base64::Engine;
@@ -25,34 +26,42 @@ impl Hashed {
         Self { salt, hash: argon2(secret, &salt) }
     }
 
+    /// What is written so. Only at the cost that all have: by another the time of a login would
+    /// tell who has it.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let cost = format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1$");
+        let (salt, hash) = text.strip_prefix(&cost)?.split_once('$')?;
+        let decode = |part: &str| BASE64_STANDARD_NO_PAD.decode(part).ok();
+        let (salt, hash) = (decode(salt)?, decode(hash)?);
+        Some(Self { salt: salt.try_into().ok()?, hash: hash.try_into().ok()? })
+    }
+
     /// Whether it was made of this secret.
     pub(super) fn fits(&self, offered: &str) -> bool {
         argon2(offered, &self.salt).ct_eq(&self.hash).into()
     }
 }
 
-impl Serialize for Hashed {
+impl fmt::Display for Hashed {
     /// As others write it, too: `$argon2id$v=19$m=7168,t=5,p=1$salt$hash`.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [salt, hash] =
             [&self.salt[..], &self.hash].map(|part| BASE64_STANDARD_NO_PAD.encode(part));
-        let cost = format_args!("v=19$m={MEMORY_KIB},t={PASSES},p=1");
-        serializer.collect_str(&format_args!("$argon2id${cost}${salt}${hash}"))
+        write!(f, "$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1${salt}${hash}")
+    }
+}
+
+impl Serialize for Hashed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Hashed {
-    /// Only at the cost that all have: by another the time of a login would tell who has it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
-        let cost = format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1$");
-        let parts = text.strip_prefix(&cost).and_then(|rest| rest.split_once('$'));
-        let hashed = parts.and_then(|(salt, hash)| {
-            let decode = |part: &str| BASE64_STANDARD_NO_PAD.decode(part).ok();
-            let (salt, hash) = (decode(salt)?, decode(hash)?);
-            Some(Self { salt: salt.try_into().ok()?, hash: hash.try_into().ok()? })
-        });
-        hashed.ok_or_else(|| de::Error::custom("expected a hash by argon2id at this cost"))
+        Self::parse(&text)
+            .ok_or_else(|| de::Error::custom("expected a hash by argon2id at this cost"))
     }
 }
 

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use guichet_core::credential::ApplicationCredential;
 use guichet_core::limits;
 
 use super::credentials::Credential;
@@ -153,14 +154,14 @@ impl Accounts {
                 Ok(Proof { user, credential, parent: Some(Parent { digest, session }) })
             }
             Method::Credential { id, secret } => {
-                let credential = self.credentials.find(id);
-                self.count(credential.as_ref().map(|credential| credential.user).ok_or(*id))?;
-                self.prove_credential(source, credential, secret).await
+                let found = self.credentials.find(id);
+                self.count(found.as_ref().map(|row| row.user.index()).ok_or(*id))?;
+                self.prove_credential(source, found, secret).await
             }
             Method::NamedCredential { user, name, secret } => {
                 let user = self.find_and_count(*user)?;
-                let credential = user.and_then(|user| self.credentials.named(user, name));
-                self.prove_credential(source, credential, secret).await
+                let found = user.and_then(|user| self.credentials.named(user, name));
+                self.prove_credential(source, found, secret).await
             }
             Method::Unsupported => Err(AccountError::Unauthorized),
         }
@@ -176,10 +177,11 @@ impl Accounts {
     async fn prove_credential(
         &self,
         source: Option<IpAddr>,
-        credential: Option<Arc<Credential>>,
+        found: Option<Arc<ApplicationCredential>>,
         secret: &str,
     ) -> Result<Proof, AccountError> {
-        let hashed = credential.as_ref().map(|credential| credential.secret.clone());
+        let credential = found.map(|row| Credential::of(&self.directory, row));
+        let hashed = credential.as_ref().and_then(Credential::secret);
         let user = credential.as_ref().map(|credential| credential.user);
         let asker = Asker { source, user };
         let fits = self.passwords.check_secret(asker, hashed, secret.to_owned()).await?;
@@ -187,7 +189,7 @@ impl Accounts {
         match credential {
             Some(credential) if fits && credential.is_good(now) => {
                 let user = credential.user;
-                Ok(Proof { user, parent: None, credential: Some(credential) })
+                Ok(Proof { user, parent: None, credential: Some(Arc::new(credential)) })
             }
             _ => Err(AccountError::Unauthorized),
         }

@@ -34,6 +34,11 @@ impl Role {
         }
     }
 
+    /// The role of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
     /// Its id: 32 hexadecimal digits.
     pub fn id(self) -> Arc<str> {
         ids::hex("role", self.as_str())

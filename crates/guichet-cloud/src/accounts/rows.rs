@@ -1,4 +1,4 @@
-//! Sessions, credentials and passwords as records, and back.
+//! Sessions and passwords as records, and back.
 //!
 //! What is declared now decides: a user or a project that is not declared any more takes its
 //! records out of use, and a role that is less than it was makes theirs less.
@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use guichet_core::time::Timestamp;
 use guichet_store::journal::{RecordChange, StoredRecord};
@@ -50,24 +49,6 @@ pub(super) struct ScopeRow<'a> {
     pub(super) role: Role,
 }
 
-/// An application credential.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct CredentialRow<'a> {
-    #[serde(borrow)]
-    pub(super) name: Cow<'a, str>,
-    pub(super) description: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    pub(super) user: Cow<'a, str>,
-    #[serde(borrow)]
-    pub(super) project: Cow<'a, str>,
-    pub(super) roles: Cow<'a, [Role]>,
-    pub(super) made_at_us: u64,
-    pub(super) expires_at_us: Option<u64>,
-    pub(super) unrestricted: bool,
-    pub(super) hash: Hashed,
-}
-
 /// A user whose password was drawn.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +60,6 @@ pub(super) struct UserRow {
 #[derive(Default)]
 pub(crate) struct Rows<'a> {
     pub(super) tokens: Vec<(Digest, TokenRow<'a>)>,
-    pub(super) credentials: Vec<(&'a str, CredentialRow<'a>)>,
     /// Hashes of drawn passwords, by the user's id.
     pub(super) users: HashMap<&'a str, Hashed>,
 }
@@ -88,12 +68,10 @@ impl<'a> Rows<'a> {
     /// Reads what was found. What cannot be read is logged and left out.
     pub(crate) fn read(found: &'a [StoredRecord]) -> Self {
         let token = |found: &'a StoredRecord| Some((digest(&found.id)?, records::body(found)?));
-        let credential = |found: &'a StoredRecord| Some((&*found.id, records::body(found)?));
         let user =
             |found: &'a StoredRecord| Some((&*found.id, records::body::<UserRow>(found)?.hash));
         Self {
             tokens: records::of_kind(found, records::TOKEN, token).collect(),
-            credentials: records::of_kind(found, records::CREDENTIAL, credential).collect(),
             users: records::of_kind(found, records::USER, user).collect(),
         }
     }
@@ -172,7 +150,8 @@ pub(super) fn token(directory: &Directory, digest: &Digest, session: &Session) -
     records::written(records::TOKEN, token_id(digest), &body, Some(session.expires_at))
 }
 
-/// The session of a row, if what is declared and which credentials there are still allow it.
+/// The session of a row, if what is declared and which credentials there are still allow it. One
+/// that came by a credential without a role is not good, and may be again: see [`Credential::of`].
 pub(super) fn session(
     directory: &Directory,
     credentials: &Credentials,
@@ -180,7 +159,10 @@ pub(super) fn session(
 ) -> Option<Session> {
     let user = directory.find_user(Which::Id(&row.user))?;
     let credential = match &row.credential {
-        Some(id) => Some(credentials.find(id).filter(|credential| credential.user == user)?),
+        Some(id) => {
+            let row = credentials.find(id).filter(|row| row.user.index() == user)?;
+            Some(Arc::new(Credential::of(directory, row)))
+        }
         None => None,
     };
     let project = match (&row.project, &credential) {
@@ -205,49 +187,6 @@ pub(super) fn session(
         expires_at: Timestamp::from_micros(row.expires_at_us),
         credential,
         parent,
-    })
-}
-
-/// An application credential's row. It stays when the credential expires, as the credential does
-/// in lists.
-pub(super) fn credential(directory: &Directory, credential: &Credential) -> RecordChange {
-    let body = CredentialRow {
-        name: credential.name.as_str().into(),
-        description: credential.description.as_deref().map(Into::into),
-        user: user_id(directory, credential.user).into(),
-        project: project_id(directory, credential.project).into(),
-        roles: credential.roles.as_slice().into(),
-        made_at_us: credential.made_at.micros(),
-        expires_at_us: credential.expires_at.map(Timestamp::micros),
-        unrestricted: credential.is_unrestricted,
-        hash: credential.secret.clone(),
-    };
-    records::written(records::CREDENTIAL, Arc::clone(&credential.id), &body, None)
-}
-
-/// The credential of a row, with those of its roles that its user still has.
-pub(super) fn read_credential(
-    directory: &Directory,
-    id: &str,
-    row: CredentialRow<'_>,
-) -> Option<Credential> {
-    let user = directory.find_user(Which::Id(&row.user))?;
-    let project = directory.find_project(Which::Id(&row.project))?;
-    let most = directory.role(user, project)?;
-    let mut roles = row.roles.into_owned();
-    roles.retain(|role| *role <= most);
-    (!roles.is_empty()).then(|| Credential {
-        id: Arc::from(id),
-        name: row.name.into_owned(),
-        description: row.description.map(Into::into),
-        user,
-        project,
-        roles,
-        made_at: Timestamp::from_micros(row.made_at_us),
-        expires_at: row.expires_at_us.map(Timestamp::from_micros),
-        is_unrestricted: row.unrestricted,
-        secret: row.hash,
-        is_gone: AtomicBool::new(false),
     })
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use guichet_clock::WorldClock;
 use guichet_core::time::{Clock, Timestamp};
+use guichet_engine::ServerManager;
 use tokio_util::sync::CancellationToken;
 
 use super::credentials::Credentials;
@@ -74,6 +75,7 @@ impl Accounts {
         users: Vec<NewUser>,
         projects: Vec<Project>,
         rate_per_min: Option<NonZeroU32>,
+        manager: ServerManager,
         records: Records,
         mut rows: Rows<'_>,
     ) -> Self {
@@ -89,10 +91,7 @@ impl Accounts {
         let rate = rate_per_min.map(|per_min| UserRate::new(per_min, users.len()));
         let users = users.into_iter().map(|new| new.user).collect();
         let (directory, clock) = (Directory::new(users, projects), WorldClock::real());
-        let credentials = rows.credentials.into_iter();
-        let credentials =
-            credentials.filter_map(|(id, row)| rows::read_credential(&directory, id, row));
-        let credentials = Credentials::new(credentials.collect());
+        let credentials = Credentials::new(manager);
         let now = clock.now();
         let tokens = rows.tokens.iter().filter_map(|(digest, row)| {
             let session = rows::session(&directory, &credentials, row)?;
@@ -128,7 +127,9 @@ impl Accounts {
         let session = self.tokens.find(token)?;
         let now = self.now();
         let is_good = now < session.expires_at
-            && session.credential.as_ref().is_none_or(|credential| credential.is_good(now));
+            && session.credential.as_ref().is_none_or(|credential| {
+                credential.is_good(now) && self.credentials.has(credential)
+            });
         is_good.then_some(session)
     }
 

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
+use crate::credential::ApplicationCredential;
 use crate::ids::{HostId, IdHasher, ProjectId};
 use crate::project::{FreeCapacity, Usage};
 use crate::rows::KeyRow;
 use crate::server::{Operation, Server};
+use crate::table::Images as TableImages;
 
 /// A place in the table of rows. A server keeps its own as long as it is remembered.
 pub type Slot = u32;
@@ -52,6 +54,8 @@ pub struct Changes {
     pub capacities: BTreeMap<HostId, FreeCapacity>,
     /// Keys to remember, in order.
     pub keys: Vec<KeyRow>,
+    /// Application credentials as they are now.
+    pub credentials: TableImages<ApplicationCredential>,
 }
 
 impl Changes {
@@ -62,11 +66,16 @@ impl Changes {
             && self.forgotten.is_empty()
             && self.usage.is_empty()
             && self.keys.is_empty()
+            && self.credentials.is_empty()
     }
 
     /// Rows that are to be written, of all kinds.
     pub fn len(&self) -> usize {
-        self.rows.len() + self.finished.len() + self.forgotten.len() + self.keys.len()
+        self.rows.len()
+            + self.finished.len()
+            + self.forgotten.len()
+            + self.keys.len()
+            + self.credentials.len()
     }
 
     /// Forgets everything, and keeps the room for as much again.
@@ -77,6 +86,7 @@ impl Changes {
         self.usage.clear();
         self.capacities.clear();
         self.keys.clear();
+        self.credentials.clear();
     }
 
     /// The operations to write: those of forgotten rows are left out.

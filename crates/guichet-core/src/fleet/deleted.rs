@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Fleet;
+use crate::limits;
 use crate::server::Server;
 
 impl Fleet {
@@ -23,5 +24,22 @@ impl Fleet {
         let servers = ids.filter_map(|id| self.remembered(*id));
         into.extend(servers.filter(|server| server.is_deleted()).cloned());
         (left > 0).then(|| self.forgotten + left as u64)
+    }
+
+    /// Forgets the oldest of them, past [`limits::DELETED_SERVERS_MAX`].
+    pub(super) fn forget_deleted(&mut self) {
+        while self.deleted.len() > limits::DELETED_SERVERS_MAX {
+            let Some(id) = self.deleted.pop_front() else {
+                return;
+            };
+            self.forgotten += 1;
+            if let Some(slot) = self.by_id.remove(&id) {
+                let row = self.rows[slot as usize].take();
+                self.free.push(slot);
+                if let (Some(journal), Some(row)) = (&mut self.journal, row) {
+                    journal.forget(slot, &row.server);
+                }
+            }
+        }
     }
 }

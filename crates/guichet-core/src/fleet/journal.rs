@@ -11,6 +11,7 @@ impl Fleet {
     pub fn start_journal(&mut self) {
         self.scheduler.record_first();
         self.journal.get_or_insert_default();
+        self.credentials.publish_later();
     }
 
     /// Notes rows that changed; after the queue has, which knows the turns.
@@ -57,8 +58,9 @@ impl Fleet {
         }
     }
 
-    /// Sums that were taken are durable.
-    pub fn publish_sums(&mut self, taken: &Changes) {
+    /// All else that was taken is durable: sums, and rows beside servers.
+    pub fn publish_rest(&mut self, taken: &Changes) {
+        self.credentials.publish(&taken.credentials);
         let Some(journal) = &mut self.journal else {
             return;
         };

@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use super::{Fleet, FleetConfig, Row, Slot};
+use crate::credential::ApplicationCredential;
 use crate::ids::OperationId;
 use crate::limits;
 use crate::rows::{Claim, Job, KeyRow, Outcome};
@@ -36,6 +37,8 @@ pub struct Saved {
     pub rows: Vec<SavedRow>,
     /// The keys, oldest first.
     pub keys: Vec<KeyRow>,
+    /// The application credentials, each of another id.
+    pub credentials: Vec<Arc<ApplicationCredential>>,
 }
 
 /// What a client is shown of an operation that the service left unfinished each time.
@@ -78,6 +81,7 @@ impl Fleet {
         for key in saved.keys {
             fleet.keys.insert(key, at);
         }
+        fleet.credentials.restore(saved.credentials);
         fleet.counts.accepted = active.len() as u64;
         fleet.counts.peak(fleet.by_age.len());
         active.sort_unstable_by_key(|(arrival, server)| (*arrival, server.id));

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod creates;
+mod credentials;
 mod deletes;
 mod edits;
 mod keys;

@@ -106,10 +106,7 @@ impl ServerManager {
     /// # Errors
     /// A refusal: it cannot be recorded at present.
     pub async fn put_record(&self, row: RecordChange) -> Result<(), Refusal> {
-        match self.shared.store.put_record(row).wait().await {
-            Some(stored) => stored,
-            None => Err(gone()),
-        }
+        Self::answered(self.shared.store.put_record(row)).await
     }
 
     /// Stores or removes a record beside the fleet, and does not wait: it is not known when, or
@@ -187,6 +184,6 @@ impl ServerManager {
 }
 
 /// The store went away before it answered: come back when it is there again.
-const fn gone() -> Refusal {
+pub(super) const fn gone() -> Refusal {
     Refusal::Draining { retry_after: Duration::from_secs(1) }
 }

@@ -3,8 +3,9 @@
 use std::sync::{Arc, Condvar, Mutex};
 
 use guichet_core::audit::Audit;
+use guichet_core::credential::{ApplicationCredential, CredentialRequest};
 use guichet_core::edit::EditRequest;
-use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::ids::{CredentialId, HostId, OperationId, ProjectId, ServerId, UserId, WorkerId};
 use guichet_core::observation::Observation;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
@@ -16,8 +17,8 @@ use guichet_store::journal::{LogError, RecordChange};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    Completion, Decide, Decided, DeletedPage, Figures, Lifecycle, NextJob, Page, Query, Read,
-    Records, Reply, Settled, Work,
+    Completion, Credentials, Decide, Decided, DeletedPage, Figures, Lifecycle, NextJob, Page,
+    Query, Read, Records, Reply, Settled, Work,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -131,6 +132,35 @@ impl Read for Held {
 
     fn figures(&self) -> Figures {
         self.inner.figures()
+    }
+}
+
+impl Credentials for Held {
+    fn change_credential(
+        &self,
+        request: &CredentialRequest,
+    ) -> Reply<Result<Arc<ApplicationCredential>, Refusal>> {
+        self.inner.change_credential(request)
+    }
+
+    fn check_credential(&self, user: UserId, name: &str) -> Reply<Result<(), Refusal>> {
+        self.inner.check_credential(user, name)
+    }
+
+    fn credential(&self, id: CredentialId) -> Option<Arc<ApplicationCredential>> {
+        self.inner.credential(id)
+    }
+
+    fn credential_named(&self, user: UserId, name: &str) -> Option<Arc<ApplicationCredential>> {
+        self.inner.credential_named(user, name)
+    }
+
+    fn credentials(
+        &self,
+        user: UserId,
+        after: Option<&Arc<str>>,
+    ) -> Vec<Arc<ApplicationCredential>> {
+        self.inner.credentials(user, after)
     }
 }
 

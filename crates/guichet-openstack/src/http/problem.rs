@@ -75,13 +75,17 @@ impl From<ReadError> for Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
-            Refusal::NotFound { .. } | Refusal::NoServer | Refusal::NoSuchPart { .. } => {
-                StatusCode::NOT_FOUND
+            Refusal::NotFound { .. }
+            | Refusal::NoServer
+            | Refusal::NoSuchPart { .. }
+            | Refusal::NoSuchRow { .. } => StatusCode::NOT_FOUND,
+            Refusal::Conflict { .. }
+            | Refusal::Locked { .. }
+            | Refusal::KeyReused
+            | Refusal::NameTaken { .. } => StatusCode::CONFLICT,
+            Refusal::OverQuota(_) | Refusal::ServersFull { .. } | Refusal::TooManyRows { .. } => {
+                StatusCode::FORBIDDEN
             }
-            Refusal::Conflict { .. } | Refusal::Locked { .. } | Refusal::KeyReused => {
-                StatusCode::CONFLICT
-            }
-            Refusal::OverQuota(_) | Refusal::ServersFull { .. } => StatusCode::FORBIDDEN,
             Refusal::QueueFull { .. } | Refusal::Draining { .. } | Refusal::Unrecorded { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }

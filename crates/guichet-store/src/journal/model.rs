@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use guichet_core::credential::ApplicationCredential;
 use guichet_core::fleet::{RowImage, Saved, SavedRow, Slot};
 use guichet_core::limits;
 use guichet_core::project::Usage;
 use guichet_core::rows::KeyRow;
 use guichet_core::server::Operation;
+use guichet_core::table::Table;
 
 use super::log::{Batch, Log, LogError};
 use crate::records::StoredRecord;
@@ -35,6 +37,7 @@ pub struct Model {
     operations: BTreeMap<Slot, Vec<Operation>>,
     usage: BTreeMap<guichet_core::ids::ProjectId, Usage>,
     keys: Vec<KeyRow>,
+    credentials: Table<ApplicationCredential>,
     records: BTreeMap<(String, String), StoredRecord>,
     batches: usize,
 }
@@ -48,7 +51,8 @@ impl Model {
             arrival: row.arrival,
             finished: self.operations.get(slot).cloned().unwrap_or_default(),
         });
-        Saved { rows: rows.collect(), keys: self.keys.clone() }
+        let credentials = self.credentials.rows().cloned().collect();
+        Saved { rows: rows.collect(), keys: self.keys.clone(), credentials }
     }
 
     /// The records beside the fleet.
@@ -84,6 +88,9 @@ impl Model {
         }
         self.usage.extend(&changes.usage);
         self.keys.extend(changes.keys.iter().cloned());
+        for (id, row) in &changes.credentials {
+            self.credentials.set(*id, row.clone());
+        }
         for record in &batch.records {
             let key = (record.kind.to_owned(), record.id.to_string());
             match &record.body {

@@ -1,5 +1,5 @@
-//! The journal in SQLite: one file with a row for each server, operation, key and project, that
-//! an operator can look into with any SQLite tool.
+//! The journal in SQLite: one file with a row for each server, operation, key, project and row
+//! beside servers, that an operator can look into with any SQLite tool.
 //!
 //! ```text
 //! DIR/guichet.lock   held locked while a process owns the directory; says which
@@ -19,6 +19,7 @@
 mod backup;
 mod cells;
 mod connect;
+mod credentials;
 mod decode;
 mod error;
 mod files;

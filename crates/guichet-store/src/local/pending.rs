@@ -1,5 +1,6 @@
 //! What is not durable yet, and who waits until it is.
 
+use std::fmt;
 use std::sync::Arc;
 
 use guichet_core::limits;
@@ -26,12 +27,36 @@ pub(super) enum Waiter {
     Durable(oneshot::Sender<()>),
     /// Waits until a record beside the fleet is durable.
     Record(oneshot::Sender<Result<(), Refusal>>),
+    /// Waits for the answer about a row beside servers, of whichever kind.
+    Row(Box<dyn Answer>),
+}
+
+/// An answer with who waits for it. Rows beside servers are of many kinds and change seldom, so
+/// theirs is boxed: a new kind needs no variant of [`Waiter`].
+pub(super) trait Answer: fmt::Debug + Send {
+    /// Sends the answer. Nobody waiting any more is no error.
+    fn send(self: Box<Self>);
+}
+
+impl<T: fmt::Debug + Send> Answer for (oneshot::Sender<T>, T) {
+    fn send(self: Box<Self>) {
+        let (sender, value) = *self;
+        drop(sender.send(value));
+    }
 }
 
 /// What comes of an edit.
 pub(super) type Edited = Result<Arc<Server>, Refusal>;
 
 impl Waiter {
+    /// Somebody who waits for the answer about a row beside servers.
+    pub(super) fn row<T: fmt::Debug + Send + 'static>(
+        sender: oneshot::Sender<T>,
+        value: T,
+    ) -> Self {
+        Self::Row(Box::new((sender, value)))
+    }
+
     /// Sends the answer. Nobody waiting any more is no error.
     pub(super) fn answer(self) {
         match self {
@@ -40,6 +65,7 @@ impl Waiter {
             Self::Ended(sender, operation) => drop(sender.send(operation)),
             Self::Durable(sender) => drop(sender.send(())),
             Self::Record(sender) => drop(sender.send(Ok(()))),
+            Self::Row(answer) => answer.send(),
         }
     }
 }

@@ -49,7 +49,7 @@ impl LocalStore {
             log.write(&batch)?;
         }
         fleet.publish(&batch.changes.rows);
-        fleet.publish_sums(&batch.changes);
+        fleet.publish_rest(&batch.changes);
         let mut pending = Pending::default();
         if let Some(oldest) = unshown {
             pending.publications.add(at, oldest);

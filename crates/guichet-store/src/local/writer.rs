@@ -145,7 +145,7 @@ impl Writer {
                 if rows.len() > 0 {
                     return None;
                 }
-                state.fleet.publish_sums(changes);
+                state.fleet.publish_rest(changes);
                 if let Some((pending, oldest)) = state.pending.as_mut().zip(oldest) {
                     pending.publications.add(self.inner.clock.at(moment), oldest);
                 }

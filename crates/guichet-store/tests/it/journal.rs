@@ -1,6 +1,7 @@
 //! What the store promises with a journal, on a log in memory whose mood the tests set.
 
 mod crash;
+mod credentials;
 mod panics;
 mod readers;
 mod trouble;

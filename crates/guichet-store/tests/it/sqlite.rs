@@ -1,6 +1,7 @@
 //! The journal in SQLite.
 
 mod copies;
+mod credentials;
 mod declared;
 mod directory;
 mod figures;

@@ -100,3 +100,44 @@ async fn the_answer_waits_and_what_cannot_be_recorded_is_503() {
     assert_eq!(made(&cloud, "demo", json!({ "name": "second" })).await.code(), 201);
     assert_eq!(cloud.delete(&path(&cloud, &credential), &demo).await.code(), 204);
 }
+
+/// One whose client went away is deleted again: nobody knows its secret, and its name is free.
+#[tokio::test]
+async fn one_nobody_waits_for_is_nobodys() {
+    let store = Keeper::new(&Declared::dev());
+    let cloud = store.start(Declared::dev()).await;
+    store.set(Mode::Hold);
+    {
+        let mut making = pin!(made(&cloud, "demo", json!({ "name": "ci" })));
+        tokio::select! {
+            answer = &mut making => panic!("{answer:?}"),
+            () = store.one_held() => {}
+        }
+        assert_eq!(store.count("application_credential"), 1);
+    }
+    assert_eq!(store.count("application_credential"), 0);
+    store.set(Mode::Keep);
+    assert_eq!(made(&cloud, "demo", json!({ "name": "ci" })).await.code(), 201);
+}
+
+/// Its name is taken, so its user sees by what, and can delete it.
+#[tokio::test]
+async fn one_without_a_role_is_listed_and_can_be_deleted() {
+    let declared = |role: &str| {
+        let text = format!(
+            "project = [{{ name = \"p\" }}]\nuser = [{{ name = \"demo\", password = \"x\", roles = [{{ project = \"p\", role = \"{role}\" }}] }}]"
+        );
+        Declared::parse(&text, "mine").unwrap()
+    };
+    let store = Keeper::new(&declared("member"));
+    let before = store.start(declared("member")).await;
+    let credential = made(&before, "demo", json!({ "name": "ci" })).await.json();
+    let credential = &credential["application_credential"];
+    let after = store.start(declared("reader")).await;
+    let demo = after.token_of("demo");
+    let shown = after.get(&path(&after, credential), &demo).await.json();
+    assert_eq!(shown["application_credential"]["roles"], json!([]));
+    assert_eq!(made(&after, "demo", json!({ "name": "ci" })).await.code(), 409);
+    assert_eq!(after.delete(&path(&after, credential), &demo).await.code(), 204);
+    assert_eq!(made(&after, "demo", json!({ "name": "ci" })).await.code(), 201);
+}

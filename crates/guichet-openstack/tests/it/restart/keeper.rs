@@ -11,8 +11,9 @@ use guichet_cloud::Cloud;
 use guichet_cloud::config::Declared;
 use guichet_core::audit::Audit;
 use guichet_core::chance::Chance;
+use guichet_core::credential::{ApplicationCredential, CredentialRequest};
 use guichet_core::edit::EditRequest;
-use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId, WorkerId};
+use guichet_core::ids::{CredentialId, HostId, OperationId, ProjectId, ServerId, UserId, WorkerId};
 use guichet_core::observation::Observation;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
@@ -28,8 +29,8 @@ use guichet_store::journal::{LogError, RecordChange, StoredRecord};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    Completion, Decide, Decided, DeletedPage, Figures, Lifecycle, NextJob, Page, Query, Read,
-    Records, Reply, Settled, Store, Work,
+    Completion, Credentials, Decide, Decided, DeletedPage, Figures, Lifecycle, NextJob, Page,
+    Query, Read, Records, Reply, Settled, Store, Work,
 };
 use serde_json::Value;
 use tokio::sync::{Semaphore, oneshot};
@@ -51,6 +52,8 @@ struct Book {
     mode: Mode,
     rows: BTreeMap<(String, String), RecordChange>,
     held: Vec<(RecordChange, oneshot::Sender<Result<(), Refusal>>)>,
+    /// Rows of the fleet are there at once, as in any store in memory; who asked for one waits.
+    held_rows: Vec<HeldRow>,
     /// Ids and bodies of all rows ever asked for.
     seen: Vec<String>,
 }
@@ -63,6 +66,13 @@ impl Book {
             None => self.rows.remove(&key),
         };
     }
+}
+
+type HeldRow =
+    (Arc<ApplicationCredential>, oneshot::Sender<Result<Arc<ApplicationCredential>, Refusal>>);
+
+fn full() -> Refusal {
+    Refusal::Unrecorded { why: Arc::from("the disk is full"), retry_after: Duration::from_secs(7) }
 }
 
 #[derive(Debug)]
@@ -78,8 +88,13 @@ impl Keeper {
     pub(crate) fn new(declared: &Declared) -> Arc<Self> {
         let clock = WorldClock::real();
         let fleet = declared.engine_config().fleet(driver().expected_service());
-        let book =
-            Book { mode: Mode::Keep, rows: BTreeMap::new(), held: Vec::new(), seen: Vec::new() };
+        let book = Book {
+            mode: Mode::Keep,
+            rows: BTreeMap::new(),
+            held: Vec::new(),
+            held_rows: Vec::new(),
+            seen: Vec::new(),
+        };
         Arc::new(Self {
             inner: LocalStore::new(fleet, Arc::new(clock)),
             book: Mutex::new(book),
@@ -107,7 +122,13 @@ impl Keeper {
         self.book.lock().unwrap().rows.values().map(found).collect()
     }
 
+    /// How many rows of a kind there are; credentials are rows of the fleet, those of any of the
+    /// first users count.
     pub(crate) fn count(&self, kind: &str) -> usize {
+        if kind == "application_credential" {
+            let of_user = |user| self.inner.credentials(UserId(user), None).len();
+            return (0..10).map(of_user).sum();
+        }
         self.found().iter().filter(|row| row.kind == kind).count()
     }
 
@@ -136,6 +157,9 @@ impl Keeper {
             book.keep(row);
             // Who asked may have gone.
             let _ = told.send(Ok(()));
+        }
+        for (row, told) in std::mem::take(&mut book.held_rows) {
+            let _ = told.send(Ok(row));
         }
     }
 
@@ -233,6 +257,53 @@ impl Read for Keeper {
     }
 }
 
+impl Credentials for Keeper {
+    fn change_credential(
+        &self,
+        request: &CredentialRequest,
+    ) -> Reply<Result<Arc<ApplicationCredential>, Refusal>> {
+        let mut book = self.book.lock().unwrap();
+        if book.mode == Mode::Refuse {
+            return Reply::Ready(Err(full()));
+        }
+        let answer = match self.inner.change_credential(request) {
+            Reply::Ready(Ok(row)) => row,
+            refused => return refused,
+        };
+        let secret = matches!(request, CredentialRequest::Create(_)).then(|| &*answer.secret.0);
+        book.seen.push(format!("{answer:?} {}", secret.unwrap_or("-")));
+        match book.mode {
+            Mode::Hold => {
+                let (told, reply) = oneshot::channel();
+                book.held_rows.push((answer, told));
+                self.holding.add_permits(1);
+                Reply::Pending(reply)
+            }
+            Mode::Keep | Mode::Refuse => Reply::Ready(Ok(answer)),
+        }
+    }
+
+    fn check_credential(&self, user: UserId, name: &str) -> Reply<Result<(), Refusal>> {
+        self.inner.check_credential(user, name)
+    }
+
+    fn credential(&self, id: CredentialId) -> Option<Arc<ApplicationCredential>> {
+        self.inner.credential(id)
+    }
+
+    fn credential_named(&self, user: UserId, name: &str) -> Option<Arc<ApplicationCredential>> {
+        self.inner.credential_named(user, name)
+    }
+
+    fn credentials(
+        &self,
+        user: UserId,
+        after: Option<&Arc<str>>,
+    ) -> Vec<Arc<ApplicationCredential>> {
+        self.inner.credentials(user, after)
+    }
+}
+
 impl Records for Keeper {
     fn put_record(&self, record: RecordChange) -> Reply<Result<(), Refusal>> {
         let mut book = self.book.lock().unwrap();
@@ -242,10 +313,7 @@ impl Records for Keeper {
                 book.keep(record);
                 Reply::Ready(Ok(()))
             }
-            Mode::Refuse => Reply::Ready(Err(Refusal::Unrecorded {
-                why: Arc::from("the disk is full"),
-                retry_after: Duration::from_secs(7),
-            })),
+            Mode::Refuse => Reply::Ready(Err(full())),
             Mode::Hold => {
                 let (told, reply) = oneshot::channel();
                 book.held.push((record, told));

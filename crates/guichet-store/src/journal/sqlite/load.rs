@@ -15,6 +15,7 @@ use guichet_core::time::Timestamp;
 use rusqlite::{Connection, Row};
 
 use super::cells::Cells;
+use super::credentials;
 use super::decode;
 use super::error::{OpenError, Report};
 use super::kind::Kind;
@@ -42,8 +43,7 @@ pub(super) struct Loaded {
     pub(super) dropped: Vec<Slot>,
 }
 
-/// Reads everything; changes nothing. A file of an earlier version lacks columns, and
-/// one of version 1 has no records.
+/// Reads everything; changes nothing. A file of an earlier version lacks columns and tables.
 pub(super) fn load(
     connection: &Connection,
     file: &Path,
@@ -63,6 +63,10 @@ pub(super) fn load(
     loader.keys(connection)?;
     if version >= 2 {
         loader.records(connection)?;
+    }
+    if version >= sql::CREDENTIALS {
+        loader.loaded.saved.credentials =
+            credentials::load(connection, maps, loader.failed, loader.report)?;
     }
     if let Some(((kind, number), servers)) = loader.used.pop_first() {
         let name = maps.name(kind, number).unwrap_or("?").to_owned();

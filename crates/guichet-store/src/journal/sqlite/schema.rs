@@ -25,6 +25,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { version: 1, sql: include_str!("schema/1_fleet.sql") },
     Step { version: 2, sql: include_str!("schema/2_kept.sql") },
     Step { version: 3, sql: include_str!("schema/3_actions.sql") },
+    Step { version: 4, sql: include_str!("schema/4_credentials.sql") },
 ];
 
 /// The version that this program writes.

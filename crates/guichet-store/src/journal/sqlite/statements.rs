@@ -100,6 +100,24 @@ table!(
     "expires_us"
 );
 
+table!(
+    CREDENTIAL,
+    REPLACE_CREDENTIAL,
+    SELECT_CREDENTIALS,
+    "application_credential",
+    "id",
+    "credential",
+    "user",
+    "project",
+    "name",
+    "description",
+    "roles",
+    "secret",
+    "unrestricted",
+    "created_us",
+    "expires_us"
+);
+
 pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 pub(super) const COMMIT: &str = "COMMIT";
 pub(super) const ROLLBACK: &str = "ROLLBACK";
@@ -109,12 +127,16 @@ pub(super) const SET_USAGE: &str =
     "UPDATE project SET instances = ?2, cores = ?3, ram_mib = ?4 WHERE id = ?1";
 pub(super) const OLDEST_KEYS: &str = "SELECT id, expires_us FROM request_key ORDER BY id LIMIT ?1";
 pub(super) const DROP_KEYS: &str = "DELETE FROM request_key WHERE id <= ?1";
+pub(super) const DROP_CREDENTIAL: &str = "DELETE FROM application_credential WHERE credential = ?1";
 pub(super) const PUT_RECORD: &str = "INSERT INTO kept (kind, key, body, expires_us)
     VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, key)
     DO UPDATE SET body = excluded.body, expires_us = excluded.expires_us";
 pub(super) const DROP_RECORD: &str = "DELETE FROM kept WHERE kind = ?1 AND key = ?2";
 pub(super) const EXPIRE_RECORDS: &str = "DELETE FROM kept
     WHERE id IN (SELECT id FROM kept WHERE expires_us <= ?1 LIMIT ?2)";
+
+/// The version of the file from which on application credentials have a table.
+pub(super) const CREDENTIALS: i64 = 4;
 
 /// The version of the file from which on servers and operations have the columns of
 /// `3_actions.sql`.

@@ -11,6 +11,7 @@ use guichet_core::project::Usage;
 use guichet_core::server::{OperationState, Server};
 use rusqlite::Connection;
 
+use super::credentials;
 use super::error::OpenError;
 use super::kind::Kind;
 use super::load::{Loaded, load};
@@ -36,6 +37,8 @@ pub struct Verified {
     pub unfinished: u64,
     /// Idempotency keys that are remembered.
     pub keys: u64,
+    /// Application credentials.
+    pub credentials: u64,
     /// Records beside the fleet.
     pub records: u64,
 }
@@ -99,6 +102,7 @@ fn nothing(audit: Audit, bytes: u64) -> Verified {
         operations: 0,
         unfinished: 0,
         keys: 0,
+        credentials: 0,
         records: 0,
     }
 }
@@ -114,6 +118,7 @@ fn count(verified: &mut Verified, loaded: &Loaded) {
         verified.unfinished += u64::from(row.server.active.is_some());
     }
     verified.keys = loaded.saved.keys.len() as u64;
+    verified.credentials = loaded.saved.credentials.len() as u64;
     verified.records = loaded.found.len() as u64;
 }
 
@@ -154,6 +159,7 @@ fn check_loaded(
         });
     }
     check_keys(audit, maps, &loaded.saved, &servers);
+    credentials::check(audit, maps, &loaded.saved.credentials);
 }
 
 fn in_words(usage: Usage) -> String {

@@ -10,6 +10,7 @@ use guichet_core::time::Timestamp;
 use rusqlite::types::Null;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::credentials;
 use super::decode;
 use super::kind::Kind;
 use super::names::Maps;
@@ -30,6 +31,7 @@ pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusq
         write_keys(connection, maps, &changes.keys)?;
         drop_keys(connection, batch.at)?;
     }
+    credentials::write(connection, maps, &changes.credentials)?;
     if !batch.records.is_empty() {
         write_records(connection, &batch.records)?;
         drop_expired(connection, batch.at, limits::JOURNAL_KEYS_DROPPED as i64)?;

@@ -20,6 +20,8 @@ use super::support::{World, names, open, projects};
 enum Step {
     Create { count: usize, key: Option<u64>, with_details: bool },
     Act { action: Action, pick: usize, key: Option<u64> },
+    MakeCredential { user: u32, name: u8 },
+    DeleteCredential { pick: usize },
     Claim,
     Finish { pick: usize, end: u8 },
     Pass { millis: u64 },
@@ -45,6 +47,9 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(count, key, with_details)| Step::Create { count, key, with_details }),
         8 => (action, any::<usize>(), key())
             .prop_map(|(action, pick, key)| Step::Act { action, pick, key }),
+        3 => (0..3_u32, 0..6_u8)
+            .prop_map(|(user, name)| Step::MakeCredential { user, name }),
+        2 => any::<usize>().prop_map(|pick| Step::DeleteCredential { pick }),
         8 => Just(Step::Claim),
         8 => (any::<usize>(), 0..3_u8).prop_map(|(pick, end)| Step::Finish { pick, end }),
         2 => (0..20_000_u64).prop_map(|millis| Step::Pass { millis }),
@@ -73,6 +78,10 @@ fn run(steps: &[Step]) {
         match step {
             Step::Create { count, key, with_details } => world.create(*count, *key, *with_details),
             Step::Act { action, pick, key } => world.change(*action, *pick, *key),
+            Step::MakeCredential { user, name } => {
+                world.make_credential(*user, &format!("name-{name}"));
+            }
+            Step::DeleteCredential { pick } => world.delete_credential(*pick),
             Step::Claim => {
                 world.claim();
             }

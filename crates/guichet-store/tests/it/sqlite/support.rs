@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use guichet_core::action::{Action, ActionArgs};
 use guichet_core::chance::{Chance, Purpose};
+use guichet_core::credential::{ApplicationCredential, CredentialRequest, RoleName, SecretDigest};
 use guichet_core::details::{Details, Lock, Port};
 use guichet_core::fleet::{Changes, Fleet, FleetConfig, Saved, Slot, StateTimes};
 use guichet_core::ids::{
-    ClientId, FlavorId, HostId, ImageId, ProjectId, RequestId, ServerId, WorkerId,
+    ClientId, CredentialId, FlavorId, HostId, ImageId, ProjectId, RequestId, ServerId, UserId,
+    WorkerId,
 };
 use guichet_core::limits;
 use guichet_core::project::{Host, Project, Quota};
@@ -30,6 +32,7 @@ type MirrorRow = (Arc<Server>, Option<u64>, Vec<Operation>);
 pub(crate) struct Mirror {
     pub(crate) rows: BTreeMap<Slot, MirrorRow>,
     pub(crate) keys: Vec<KeyRow>,
+    pub(crate) credentials: BTreeMap<CredentialId, Arc<ApplicationCredential>>,
 }
 
 impl Mirror {
@@ -49,6 +52,12 @@ impl Mirror {
             }
         }
         self.keys.extend(changes.keys.iter().cloned());
+        for (id, row) in &changes.credentials {
+            match row {
+                Some(row) => drop(self.credentials.insert(*id, Arc::clone(row))),
+                None => drop(self.credentials.remove(id)),
+            }
+        }
     }
 
     /// What was read must be what was written, to the last field.
@@ -61,6 +70,10 @@ impl Mirror {
         assert_eq!(found.len(), saved.rows.len(), "a place is there twice");
         assert_eq!(found, self.rows);
         assert_eq!(saved.keys, self.keys);
+        let found: BTreeMap<_, _> =
+            saved.credentials.iter().map(|row| (row.id, Arc::clone(row))).collect();
+        assert_eq!(found.len(), saved.credentials.len(), "a credential is there twice");
+        assert_eq!(found, self.credentials);
     }
 }
 
@@ -185,6 +198,32 @@ impl World {
         }
     }
 
+    pub(crate) fn make_credential(&mut self, user: u32, name: &str) -> bool {
+        let row = ApplicationCredential {
+            id: CredentialId::from_bits(self.draw()),
+            user: UserId(user),
+            project: ProjectId(user % 3),
+            name: Arc::from(name),
+            description: (user > 0).then(|| Arc::from("naïve \"text\"\n\u{0}")),
+            roles: vec![RoleName(Arc::from("admin")), RoleName(Arc::from("reader"))],
+            secret: SecretDigest(Arc::from(format!("$digest${}", self.drawn))),
+            is_unrestricted: self.drawn.is_multiple_of(2),
+            created: self.now,
+            expires: (user > 1).then(|| self.now.after(Duration::from_secs(1))),
+        };
+        let request = CredentialRequest::Create(Arc::new(row));
+        self.fleet.credential(&request, self.now).is_ok()
+    }
+
+    pub(crate) fn delete_credential(&mut self, pick: usize) {
+        let table = self.fleet.credentials();
+        let picked = table.rows().nth(pick % table.len().max(1)).cloned();
+        if let Some(row) = picked {
+            let request = CredentialRequest::Delete { user: row.user, id: row.id };
+            self.fleet.credential(&request, self.now).expect("it is there");
+        }
+    }
+
     pub(crate) fn claim(&mut self) -> bool {
         let claimed = self.fleet.claim(WorkerId(1 + (self.drawn % 5) as u32), self.now);
         let is_some = claimed.is_some();
@@ -225,7 +264,7 @@ impl World {
     /// It is written.
     pub(crate) fn publish(&mut self, batch: &Batch) {
         self.fleet.publish(&batch.changes.rows);
-        self.fleet.publish_sums(&batch.changes);
+        self.fleet.publish_rest(&batch.changes);
     }
 
     pub(crate) fn write(&mut self, log: &mut dyn Log) {

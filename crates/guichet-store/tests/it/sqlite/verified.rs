@@ -45,6 +45,15 @@ const BREAKS: &[(&str, &str, bool)] = &[
     ("UPDATE request_key SET answer = '[]'", "column answer", true),
     ("UPDATE request_key SET answer = replace(answer, ':1}', ':9}')", "never was", false),
     ("UPDATE request_key SET project = 9", "there is no project 9", true),
+    ("UPDATE application_credential SET credential = 'x' WHERE id = 1", "column credential", true),
+    ("UPDATE application_credential SET roles = '[]' WHERE id = 1", "column roles", true),
+    ("UPDATE application_credential SET roles = '[1]' WHERE id = 1", "column roles", true),
+    ("UPDATE application_credential SET unrestricted = 7", "column unrestricted", true),
+    ("UPDATE application_credential SET created_us = 0", "column created_us", true),
+    ("UPDATE application_credential SET user = -1", "column user", true),
+    ("UPDATE application_credential SET name = 'same'", "another one is named 'same'", false),
+    ("UPDATE application_credential SET user = 88", "there is no user 88", false),
+    ("UPDATE application_credential SET project = 88", "there is no project 88", false),
     ("INSERT INTO kept (kind, key, body, expires_us) VALUES ('a', 'b', '{}', -5)", "kept", true),
     ("DELETE FROM setting", "", false),
 ];
@@ -57,6 +66,7 @@ fn broken_rows_are_found() {
     world.fill(&mut opened.log, 8);
     world.create(4, Some(1), true);
     world.change(Action::Delete, 7, None);
+    assert!(world.make_credential(0, "one") && world.make_credential(0, "two"));
     world.write(&mut opened.log);
     opened.log.close().expect("closed");
     drop(opened);
@@ -92,6 +102,7 @@ fn a_good_file() {
     let mut world = World::new();
     world.fill(&mut opened.log, 8);
     world.create(3, Some(1), true);
+    world.make_credential(0, "ci");
     world.write(&mut opened.log);
     drop(opened);
     let names = || -> Vec<_> {
@@ -106,6 +117,7 @@ fn a_good_file() {
     let verified = verify(dir.path()).expect("verified");
     assert!(verified.audit.holds(), "{:?}", verified.audit.violations);
     assert_eq!((verified.servers, verified.operations, verified.unfinished), (11, 8, 3));
-    assert_eq!((verified.version, verified.keys, verified.deleted), (3, 1, 0));
+    assert_eq!((verified.version, verified.keys, verified.deleted), (4, 1, 0));
+    assert_eq!(verified.credentials, 1);
     assert_eq!(names(), before);
 }

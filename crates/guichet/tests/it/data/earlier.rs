@@ -115,22 +115,58 @@ fn it_is_sound_and_all_that_was_in_it_is_there() {
     super::is_sound(&earlier.dir);
 }
 
+/// Logs in by the credential that is in the directory.
+fn by_credential(cloud: &Cloud, earlier: &Earlier, secret: &str) -> (u16, Option<String>) {
+    let credential = json!({ "id": earlier.text("/credential"), "secret": secret });
+    let methods = json!(["application_credential"]);
+    let identity = json!({ "methods": methods, "application_credential": credential });
+    log_in(&cloud.client.address, &json!({ "identity": identity }))
+}
+
 #[test]
 fn its_application_credential_is_good_for_a_login() {
     let place = Place::new();
     let earlier = Earlier::copy(&place);
     let cloud = earlier.serve();
-    let auth = |secret: &str| {
-        let credential = json!({ "id": earlier.text("/credential"), "secret": secret });
-        let methods = json!(["application_credential"]);
-        json!({ "identity": { "methods": methods, "application_credential": credential } })
-    };
-    let address = &cloud.client.address;
-    assert_eq!(log_in(address, &auth("another")).0, 401);
-    let (status, token) = log_in(address, &auth("s3cret"));
+    assert_eq!(by_credential(&cloud, &earlier, "another").0, 401);
+    let (status, token) = by_credential(&cloud, &earlier, "s3cret");
     assert_eq!(status, 201);
     let mut client = cloud.client.clone();
     client.token = token.expect("a token");
     assert_eq!(shown(&client, earlier.id(0))["name"], "golden-0");
     cloud.stop();
+}
+
+/// The record that it was has become a row, once and for all: it stays until it is deleted, and
+/// does not come back then.
+#[test]
+fn its_application_credential_is_moved_once() {
+    let place = Place::new();
+    let earlier = Earlier::copy(&place);
+    earlier.serve().stop();
+    super::is_sound(&earlier.dir);
+
+    let cloud = earlier.serve();
+    let (status, token) = by_credential(&cloud, &earlier, "s3cret");
+    assert_eq!(status, 201);
+    // Its own token may not delete it: it is restricted. An administrator's may.
+    let admin = admin(&cloud.client).token;
+    let headers = [("X-Auth-Token", &*admin)];
+    let about =
+        [("X-Auth-Token", &*admin), ("X-Subject-Token", token.as_deref().expect("a token"))];
+    let ask = |method, path: &str, headers: &[(&str, &str)]| {
+        wire::ask(&cloud.client.address, method, path, headers, None).expect("an answer")
+    };
+    let session = ask("GET", "/identity/v3/auth/tokens", &about).body;
+    let user = session["token"]["user"]["id"].as_str().expect("an id").to_owned();
+    let id = earlier.text("/credential");
+    let path = format!("/identity/v3/users/{user}/application_credentials/{id}");
+    assert_eq!(ask("GET", &path, &headers).status, 200);
+    assert_eq!(ask("DELETE", &path, &headers).status, 204);
+    cloud.stop();
+
+    let cloud = earlier.serve();
+    assert_eq!(by_credential(&cloud, &earlier, "s3cret").0, 401);
+    cloud.stop();
+    super::is_sound(&earlier.dir);
 }

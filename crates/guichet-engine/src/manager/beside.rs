@@ -1,0 +1,26 @@
+//! Rows beside servers. The manager knows nothing of them: it has the store that they are in.
+
+use guichet_core::refusal::Refusal;
+use guichet_store::{Credentials, Reply};
+
+use super::handle::ServerManager;
+use super::submit::gone;
+
+impl ServerManager {
+    /// The application credentials in the store. What changes them is answered by a [`Reply`]: see
+    /// [`answered`](Self::answered).
+    pub fn credentials(&self) -> &dyn Credentials {
+        &*self.shared.store
+    }
+
+    /// Waits for the answer about a row beside servers: what it says is durable then.
+    ///
+    /// # Errors
+    /// The refusal of the store; that the service stops, if it was gone before it answered.
+    pub async fn answered<T>(reply: Reply<Result<T, Refusal>>) -> Result<T, Refusal> {
+        match reply.wait().await {
+            Some(answer) => answer,
+            None => Err(gone()),
+        }
+    }
+}
