@@ -112,6 +112,8 @@ const MAP: &[Allowed] = &[
     row("guichet-crash", &["guichet-core", "guichet-clock", "guichet-engine", "guichet-wire"], &[]),
     // They show what a program imports: one crate.
     row("guichet-examples", &["guichet"], &[]),
+    // A student's solutions: the standard library is all they use.
+    row("guichet-tp", &[], &[]),
     row("xtask", &["guichet-core"], &[]),
 ];
 
