@@ -208,7 +208,8 @@ mod tests {
 
     async fn pass(seconds: u64, wall_seconds: i64) {
         tokio::time::advance(Duration::from_secs(seconds)).await;
-        let wall_us = WALL_US.load(Ordering::Relaxed).saturating_add_signed(wall_seconds * 1_000_000);
+        let wall_us =
+            WALL_US.load(Ordering::Relaxed).saturating_add_signed(wall_seconds * 1_000_000);
         WALL_US.store(wall_us, Ordering::Relaxed);
     }
 
@@ -236,7 +237,9 @@ mod tests {
 
     /// Whether it waits.
     async fn is_pending(mut future: std::pin::Pin<&mut impl Future<Output = ()>>) -> bool {
-        std::future::poll_fn(|context| std::task::Poll::Ready(future.as_mut().poll(context).is_pending()))
-            .await
+        std::future::poll_fn(|context| {
+            std::task::Poll::Ready(future.as_mut().poll(context).is_pending())
+        })
+        .await
     }
 }

@@ -9,6 +9,7 @@
 
 mod caller;
 mod credentials;
+mod digest;
 mod directory;
 mod earlier;
 mod error;

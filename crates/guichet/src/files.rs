@@ -64,8 +64,7 @@ fn draft(path: &Path) -> io::Result<PathBuf> {
 }
 
 fn write_new(path: &Path, text: &[u8], mode: u32) -> io::Result<()> {
-    let mut file: File =
-        OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    let mut file: File = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
     file.write_all(text)?;
     file.sync_all()
 }
@@ -137,7 +136,10 @@ mod tests {
         fs::create_dir(&open).unwrap();
         fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
         let path = open.join("clouds.yaml");
-        assert_eq!(replace(&path, b"x", PRIVATE).unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+        assert_eq!(
+            replace(&path, b"x", PRIVATE).unwrap_err().kind(),
+            io::ErrorKind::PermissionDenied
+        );
         replace(&path, b"x", PUBLIC).unwrap();
         fs::set_permissions(&open, fs::Permissions::from_mode(0o1777)).unwrap();
         replace(&path, b"x", PRIVATE).unwrap();

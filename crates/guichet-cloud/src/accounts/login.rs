@@ -8,6 +8,7 @@ use guichet_core::credential::ApplicationCredential;
 use guichet_core::limits;
 
 use super::credentials::Credential;
+use super::digest::Digest;
 use super::directory::Which;
 use super::error::AccountError;
 use super::hash_queue::Asker;
@@ -16,7 +17,7 @@ use super::role::Role;
 use super::rows;
 use super::service::Accounts;
 use super::session::{AuditId, MethodName, Methods, Session};
-use super::tokens::{self, Digest};
+use super::tokens;
 
 /// One method by which a user says who it is.
 #[derive(Clone, Copy)]
@@ -142,7 +143,10 @@ impl Accounts {
         match method {
             Method::Password { user, password } => {
                 let found = self.find_and_count(*user)?;
-                let fits = self.passwords.check(Asker { source, user: found }, (*password).to_owned()).await?;
+                let fits = self
+                    .passwords
+                    .check(Asker { source, user: found }, (*password).to_owned())
+                    .await?;
                 let user = found.filter(|_| fits).ok_or_else(unauthorized)?;
                 Ok(Proof { user, parent: None, credential: None })
             }

@@ -104,11 +104,7 @@ impl Passwords {
     ///
     /// # Errors
     /// [`AccountError::PasswordsBusy`].
-    pub(super) async fn check(
-        &self,
-        asker: Asker,
-        offered: String,
-    ) -> Result<bool, AccountError> {
+    pub(super) async fn check(&self, asker: Asker, offered: String) -> Result<bool, AccountError> {
         let permit = self.enter_queue(asker).await?;
         let passwords = Arc::clone(&self.passwords);
         let position = asker.user.unwrap_or(0);

@@ -12,11 +12,12 @@ use guichet_store::journal::{RecordChange, StoredRecord};
 use serde::{Deserialize, Serialize};
 
 use super::credentials::{Credential, Credentials};
+use super::digest::Digest;
 use super::directory::{Directory, Which};
 use super::hash::Hashed;
 use super::role::Role;
 use super::session::{AuditId, Methods, Session};
-use super::tokens::Digest;
+
 use crate::ids::hexadecimal;
 use crate::records;
 

@@ -12,8 +12,8 @@ use guichet_core::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::credentials::Credential;
+use super::digest::Digest;
 use super::role::Role;
-use super::tokens::Digest;
 
 /// What a token stands for. There is no secret in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

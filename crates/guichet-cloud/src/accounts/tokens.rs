@@ -13,13 +13,11 @@ use guichet_core::limits;
 use guichet_core::time::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use super::digest::Digest;
 use super::error::AccountError;
 use super::random::random_text;
 use super::session::Session;
 use table::Table;
-
-/// The digest of a token, which it goes by.
-pub(super) type Digest = [u8; 32];
 
 /// Bytes of a token, drawn from the system.
 const TOKEN_BYTES: usize = 32;
@@ -58,7 +56,11 @@ impl Tokens {
     ///
     /// # Errors
     /// [`AccountError::TokensFull`]: all of the user's share is reserved at this moment.
-    pub(super) fn reserve(&self, user: usize, now: Timestamp) -> Result<Reserved<'_>, AccountError> {
+    pub(super) fn reserve(
+        &self,
+        user: usize,
+        now: Timestamp,
+    ) -> Result<Reserved<'_>, AccountError> {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
         if !table.reserve(user, now) {
             return Err(AccountError::TokensFull { retry_after: limits::JOURNAL_RETRY });

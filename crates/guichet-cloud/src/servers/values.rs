@@ -50,9 +50,8 @@ pub enum ValueError {
 /// What does not print: everything of Unicode's category C, such as controls, U+202E, which turns
 /// the direction of what follows it, and what no character has been given to; and separators other
 /// than spaces. Nova has the same rule (`nova/api/validation/parameter_types.py`).
-static UNPRINTABLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[\p{C}\p{Zl}\p{Zp}]").expect("the classes are Unicode's")
-});
+static UNPRINTABLE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[\p{C}\p{Zl}\p{Zp}]").expect("the classes are Unicode's"));
 
 /// Whether a text only has characters that print.
 ///
@@ -149,7 +148,9 @@ mod tests {
         for good in ["web 1", "é東京", "naïve\u{a0}x", "🙂"] {
             assert_eq!(name(good), Ok(Arc::from(good)), "{good:?}");
         }
-        for wrong in ["a\0", "a\nb", "a\u{1b}[31m", "a\u{202e}b", "a\u{200b}b", "a\u{2028}b", "\u{e000}"] {
+        for wrong in
+            ["a\0", "a\nb", "a\u{1b}[31m", "a\u{202e}b", "a\u{200b}b", "a\u{2028}b", "\u{e000}"]
+        {
             assert_eq!(name(wrong), Err(ValueError::Unprintable), "{wrong:?}");
         }
     }

@@ -8,7 +8,11 @@ use guichet_cloud::accounts::{
 use crate::support::dev;
 
 fn by_password<'a>(name: &'a str, password: &'a str, scope: Scope<'a>) -> Login<'a> {
-    Login { methods: vec![Method::Password { user: Which::Name(name), password }], scope, source: None }
+    Login {
+        methods: vec![Method::Password { user: Which::Name(name), password }],
+        scope,
+        source: None,
+    }
 }
 
 fn user(cloud: &Cloud, name: &str) -> usize {

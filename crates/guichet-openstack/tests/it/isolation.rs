@@ -54,7 +54,8 @@ static WORLD: LazyLock<Arc<World>> = LazyLock::new(|| {
         let session = accounts.session(&tokens[1]).unwrap();
         let user = directory.user(session.user).unwrap().id.to_string();
         let project = directory.project(session.project.unwrap().0).unwrap().id.to_string();
-        let credential = json!({ "application_credential": { "name": SECRET, "description": SECRET } });
+        let credential =
+            json!({ "application_credential": { "name": SECRET, "description": SECRET } });
         let path = format!("/identity/v3/users/{user}/application_credentials");
         let made = bench.test.post(&path, &tokens[1], &credential).await.json();
         ids.push(made["application_credential"]["id"].as_str().unwrap().to_owned());

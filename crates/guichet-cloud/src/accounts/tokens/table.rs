@@ -10,7 +10,7 @@ use std::sync::Arc;
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
 
-use super::Digest;
+use crate::accounts::digest::Digest;
 use crate::accounts::session::Session;
 
 /// A token that is good.

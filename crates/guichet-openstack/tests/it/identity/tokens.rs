@@ -284,9 +284,8 @@ async fn who_asks_for_tokens_without_end_ends_its_own_oldest_and_keeps_nobody_ou
 async fn a_token_got_by_a_token_ends_when_that_is_revoked() {
     let cloud = TestCloud::dev();
     let first = cloud.token_of("demo");
-    let by_token = |token: &str| {
-        json!({ "identity": { "methods": ["token"], "token": { "id": token } } })
-    };
+    let by_token =
+        |token: &str| json!({ "identity": { "methods": ["token"], "token": { "id": token } } });
     let second = cloud.ask(&by_token(&first)).await.token();
     let third = cloud.ask(&by_token(&second)).await.token();
     assert_eq!(cloud.about("DELETE", &first, &second).await.code(), 204);
