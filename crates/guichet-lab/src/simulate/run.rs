@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::action::Action;
@@ -21,6 +22,7 @@ use super::clients::Lab;
 use super::drive::{self, OpenLoad};
 use super::error::RunError;
 use super::history::Notes;
+use super::live::{self, Drawing, Live};
 use super::log::{Console, LogFormat, Logged};
 use super::measure;
 use super::open::Opening;
@@ -38,8 +40,10 @@ use super::writers::{HistoryFile, Writers, beside, spawn_log};
 pub struct Show {
     /// The log's format; none: no log.
     pub log: Option<LogFormat>,
-    /// Where the log goes, with the progress bar if there is one.
+    /// Where the log goes.
     pub console: Console,
+    /// The live view, if there is one.
+    pub live: Option<Live>,
     /// How many of the active servers to bring back at the end.
     pub servers: usize,
     /// Whether to record what a comparison needs; not under virtual time.
@@ -191,7 +195,7 @@ impl<'a> Run<'a> {
             stop,
             unanswered: TaskTracker::new(),
             began,
-            progress: show.console.bar.clone(),
+            over: AtomicU64::new(0),
             manager,
         };
         Ok(Self { scenario, show, lab: Arc::new(lab), driver, clock, interrupt, writers })
@@ -201,6 +205,7 @@ impl<'a> Run<'a> {
         let observer =
             self.show.trail.then(|| Observer::start(self.lab.manager.clone(), self.clock.clone()));
         let observer = observer.transpose().map_err(RunError::Runtime)?;
+        let drawing = self.show.live.as_ref().map(|live| self.draw(live)).transpose()?;
         let watch = Stopwatch::start();
         let (cpu_before, switches_before) = (measure::cpu_time(), measure::context_switches());
         let machine_before = measure::machine_time();
@@ -219,8 +224,8 @@ impl<'a> Run<'a> {
             peak_rss_mib: measure::peak_rss_mib(),
         };
         let seen = observer.map(Observer::finish);
-        if let Some(bar) = &self.show.console.bar {
-            bar.finish_and_clear();
+        if let Some(drawing) = drawing {
+            drawing.finish();
         }
         let (logged, recorded) = self.writers.end().await?;
         let (scenario, lab) = (self.scenario, &self.lab);
@@ -256,6 +261,18 @@ impl<'a> Run<'a> {
             unmatched_rules: self.driver.unmatched_rules().to_vec(),
             trail,
         })
+    }
+
+    /// Starts the live view.
+    fn draw(&self, live: &Live) -> Result<Drawing, RunError> {
+        let (scenario, projects) = (self.scenario, self.scenario.config.projects.iter());
+        let plan = live::Plan {
+            all: scenario.load.requests(),
+            duration: scenario.duration,
+            queue: scenario.config.queue,
+            projects: projects.map(|project| Arc::clone(&project.name)).collect(),
+        };
+        Drawing::start(live, &self.lab, plan).map_err(RunError::Runtime)
     }
 
     /// What an earlier run left unfinished comes to its end first: nobody here counts it. The
