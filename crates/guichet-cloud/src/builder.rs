@@ -224,8 +224,8 @@ fn open_data(dir: &Path, config: &EngineConfig, declared: &Declared) -> Result<D
         declared.projects.iter().map(|project| Arc::clone(&project.id)).collect();
     let mut data = Data::open(dir, config, networks, Vec::clone(&users))?;
     let rows = earlier_credentials(&data.found, &users, &projects, data.credentials());
-    let records = replaced(&data.found, &rows).cloned().collect();
-    data.move_credentials(rows, records)?;
+    let records: Vec<StoredRecord> = replaced(&data.found, &rows).cloned().collect();
+    data.move_credentials(rows, &records)?;
     Ok(data)
 }
 

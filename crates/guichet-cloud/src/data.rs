@@ -113,13 +113,13 @@ impl Data {
     pub(crate) fn move_credentials(
         &mut self,
         rows: Vec<Arc<ApplicationCredential>>,
-        replaced: Vec<StoredRecord>,
+        replaced: &[StoredRecord],
     ) -> Result<(), DataError> {
         if rows.is_empty() {
             return Ok(());
         }
-        let mut changes = Changes::default();
-        changes.credentials = rows.iter().map(|row| (row.id, Some(Arc::clone(row)))).collect();
+        let credentials = rows.iter().map(|row| (row.id, Some(Arc::clone(row)))).collect();
+        let changes = Changes { credentials, ..Changes::default() };
         let removed = |record: &StoredRecord| removed(CREDENTIAL, Arc::from(&*record.id));
         let records = replaced.iter().map(removed).collect();
         let batch = Batch { changes, records, at: self.clock.now() };
