@@ -3,11 +3,35 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 
 /// A driver panicked; its message, as far as it is a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Panicked(pub(crate) String);
+
+/// How often in a row the driver panicked where it should have said what it saw.
+///
+/// Written by the one observing task, read by whoever asks how the manager is; it orders nothing
+/// else, so `Relaxed` is enough.
+#[derive(Debug, Default)]
+pub(crate) struct Panics(AtomicU32);
+
+impl Panics {
+    pub(crate) fn in_a_row(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add_one(&self) -> u32 {
+        let count = self.in_a_row().saturating_add(1);
+        self.0.store(count, Ordering::Relaxed);
+        count
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
 
 /// What a driver does, as a trait object's method gives it.
 type DriverFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

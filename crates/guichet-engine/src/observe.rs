@@ -1,36 +1,12 @@
 //! What the driver sees by itself, on its way to the rules.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use guichet_core::limits;
 
 use crate::contained::contained;
 use crate::shared::Shared;
-
-/// How often in a row the driver panicked where it should have said what it saw.
-///
-/// Written by the one observing task, read by whoever asks how the manager is; it orders nothing
-/// else, so `Relaxed` is enough.
-#[derive(Debug, Default)]
-pub(crate) struct Panics(AtomicU32);
-
-impl Panics {
-    pub(crate) fn in_a_row(&self) -> u32 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn add_one(&self) -> u32 {
-        let count = self.in_a_row().saturating_add(1);
-        self.0.store(count, Ordering::Relaxed);
-        count
-    }
-
-    fn clear(&self) {
-        self.0.store(0, Ordering::Relaxed);
-    }
-}
 
 /// Hands each of the driver's observations to the store, in the order in which they come, until
 /// the service stops. The rules say what comes of one; see `guichet_core::observation`.

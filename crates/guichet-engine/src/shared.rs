@@ -8,7 +8,7 @@ use guichet_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::admission::Admission;
-use crate::observe::Panics;
+use crate::contained::Panics;
 
 /// What a manager and its workers share. It lives until the last of them is gone.
 #[derive(Debug)]

@@ -15,8 +15,9 @@ use super::adopt::adopt;
 use super::handle::{ServerManager, Workers};
 use crate::admission::Admission;
 use crate::config::{ConfigError, EngineConfig};
+use crate::contained::Panics;
 use crate::models::WorkerPool;
-use crate::observe::{self, Panics};
+use crate::observe;
 use crate::shared::Shared;
 
 /// Why a manager could not be started.

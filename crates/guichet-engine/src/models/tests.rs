@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::admission::{self, Admission, Caller, NewServer};
 use crate::config::EngineConfig;
-use crate::observe::Panics;
+use crate::contained::Panics;
 
 /// Lets a call through for each permit.
 #[derive(Debug)]
