@@ -55,6 +55,10 @@ limits! {
         "States ended by time in one look for work: more than a worker finds, so they do not pile up, and the lock is held a few µs at most.";
     CANCEL_GRACE: Duration = Duration::from_secs(10), "10 s",
         "How long a delete waits for the driver call it cancelled to return. A stuck call holds up a delete no longer than this.";
+    OBSERVE_PAUSE_FIRST: Duration = Duration::from_secs(1), "1 s",
+        "Pause before a driver that panicked while it was asked what it sees is asked again; doubled each time in a row.";
+    OBSERVE_PAUSE_MAX: Duration = Duration::from_secs(60), "60 s",
+        "Longest of these pauses: a broken driver costs one line of the log a minute, and one that works again is seen within one.";
     CREATE_DEADLINE: Duration = Duration::from_secs(600), "600 s",
         "One driver call of a create: image copies take minutes; a longer one is lost.";
     ACTION_DEADLINE: Duration = Duration::from_secs(180), "180 s",
@@ -75,6 +79,20 @@ limits! {
         "Hosts looked at before \"No valid host\" is said, which is done under the lock: about 0.1 ms.";
     WEIGHT_MAX: u32 = 100, "100",
         "Largest weight of a project: its turn takes this many jobs in a row, which the others wait for.";
+    TEXT_MAX: usize = 255, "255 characters",
+        "Length of a description, of a hostname, of the name or value of a metadata item: a column of Nova's tables.";
+    TAG_MAX: usize = 60, "60 characters",
+        "Length of a tag, as in the OpenStack Compute API.";
+    USER_DATA_MAX: usize = 65_535, "65,535 characters",
+        "User data of one server as base64: what Nova's table has a column for.";
+    HOSTNAME_LABEL_MAX: usize = 63, "63 characters",
+        "Length of a part of a hostname between dots (RFC 1035, section 2.3.4), and of one that is made of a server's name.";
+    NETWORKS_PER_SERVER_MAX: usize = 16, "16 networks",
+        "Networks that one server is plugged into, and entries of the like lists of a create: a guest has some 30 slots for cards and disks.";
+    PATTERN_BYTES_MAX: usize = 1 << 16, "64 KiB",
+        "Size of a compiled pattern of a search: thousands of characters of any kind, and no repetition of a repetition takes the service's memory.";
+    EXTRA_SPEC_MAX: usize = 255, "255 characters",
+        "Length of the value of a flavor's extra spec, as in the OpenStack Compute API.";
     METADATA_MAX: usize = 128, "128 items",
         "Metadata of one server, as Nova's quota for it.";
     TAGS_MAX: usize = 50, "50 tags",
@@ -185,6 +203,16 @@ limits! {
         "Size of a driver profile; one written by hand is a few kB.";
     PROFILE_RULES_MAX: usize = 256, "256 rules",
         "Fault rules of a profile: each is tried for every call.";
+    PROFILE_DELAY_MAX_MS: f64 = 86_400_000.0, "24 h",
+        "Longest delay that a profile may name: past every deadline by far, and the bound of every distribution that names none.";
+    PROFILE_CPU_MAX_MS: f64 = 60_000.0, "60 s",
+        "Largest CPU part that a profile may name: a third of the shortest deadline, on one processor.";
+    PROFILE_SIGMA_MAX: f64 = 4.0, "4",
+        "Largest spread of a log-normal delay: at 4, one call in a hundred takes 10,000 times the median.";
+    PROFILE_MESSAGE_MAX: usize = 1_000, "1,000 characters",
+        "Length of the message of a fault rule: it is shown whole in answers and in log lines.";
+    PROBLEM_TEXT_MAX: usize = 1_000, "1,000 characters",
+        "What is shown of what is wrong with a configuration or a profile, which may quote a key or a value of it.";
     LOG_LINE_BATCH_BYTES: usize = 64 * 1024, "64 KiB",
         "Log text written to the terminal in one call.";
     COMPARE_RUN: Duration = Duration::from_millis(400), "0.4 s",
@@ -261,6 +289,16 @@ const _: () = assert!(
     JOURNAL_BACKLOG_MAX + SERVERS_PER_REQUEST_MAX + WORKERS_MAX < DELETED_SERVERS_MAX,
     "a deleted server is durable before it is forgotten"
 );
+const _: () = assert!(
+    PROFILE_CPU_MAX_MS < ACTION_DEADLINE.as_millis() as f64,
+    "a CPU part alone passes no deadline"
+);
+const _: () = assert!(
+    PROFILE_DELAY_MAX_MS > CREATE_DEADLINE.as_millis() as f64,
+    "a profile can describe a call that is too slow"
+);
+const _: () = assert!(OBSERVE_PAUSE_FIRST.as_secs() <= OBSERVE_PAUSE_MAX.as_secs());
+const _: () = assert!(BODY_MAX > 2 * USER_DATA_MAX, "the longest user data fit a body");
 const _: () = assert!(RETRY_AFTER_MIN_S >= 1 && RETRY_AFTER_MIN_S < RETRY_AFTER_MAX_S);
 const _: () = assert!(
     CANCEL_GRACE.as_secs() < DRAIN_DEADLINE.as_secs(),

@@ -10,7 +10,7 @@
 //!            ▼
 //!           routes     one answer, within its time
 //!            ├─ path · query · body   what was sent, read and bounded, or a ReadError
-//!            ├─ json · dates · hex · links   what is answered, written
+//!            ├─ json · dates · links   what is answered, written
 //!            ▼
 //!           answer     status, headers and body; retry_after says when to come back
 //!            ├─ access_log   written
@@ -31,7 +31,6 @@ pub mod answer;
 pub mod body;
 pub mod dates;
 pub mod error;
-pub mod hex;
 pub mod json;
 pub mod links;
 pub mod path;

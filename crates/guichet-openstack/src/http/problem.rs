@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use guichet_core::refusal::Refusal;
 use guichet_http::error::ReadError;
 use guichet_http::retry_after;
 use http::StatusCode;
@@ -67,48 +66,6 @@ impl Problem {
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         Self::new(error.status(), error.to_string())
-    }
-}
-
-/// Each refusal of the manager has one status. A match without a rest: a new refusal must be given
-/// its own here.
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        let status = match &refusal {
-            Refusal::NotFound { .. }
-            | Refusal::NoServer
-            | Refusal::NoSuchPart { .. }
-            | Refusal::NoSuchRow { .. } => StatusCode::NOT_FOUND,
-            Refusal::Conflict { .. }
-            | Refusal::Locked { .. }
-            | Refusal::KeyReused
-            | Refusal::NameTaken { .. } => StatusCode::CONFLICT,
-            Refusal::OverQuota(_) | Refusal::ServersFull { .. } | Refusal::TooManyRows { .. } => {
-                StatusCode::FORBIDDEN
-            }
-            Refusal::QueueFull { .. } | Refusal::Draining { .. } | Refusal::Unrecorded { .. } => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            Refusal::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Refusal::Invalid { .. } | Refusal::NoAddress { .. } | Refusal::AddressInUse { .. } => {
-                StatusCode::BAD_REQUEST
-            }
-        };
-        let message = match &refusal {
-            // Nova's own sentences, which clients and their tests look for.
-            Refusal::NotFound { server } => format!("Instance {server} could not be found."),
-            Refusal::Conflict { action, server, obstacle } => {
-                format!("Cannot '{}' instance {server} while it is in {obstacle}", action.verb())
-            }
-            Refusal::OverQuota(over) => over.to_string(),
-            Refusal::NoAddress { .. } => "No fixed IP addresses available for network.".to_owned(),
-            Refusal::AddressInUse { address } => {
-                format!("Fixed IP address {address} is already in use.")
-            }
-            other => other.to_string(),
-        };
-        let retry_after_s = refusal.retry_after().map(retry_after::seconds);
-        Self { status, message: message.into(), retry_after_s }
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) async fn create(
             &json!({ "reservation_id": reservation }),
         );
     }
-    let disk = if new.disk_config_auto { "AUTO" } else { "MANUAL" };
+    let disk = if new.details.disk_config_auto { "AUTO" } else { "MANUAL" };
     let password = admin_pass.unwrap_or_else(|| servers.admin_password(id));
     let mut response = answer::with_status(
         StatusCode::ACCEPTED,

@@ -20,6 +20,7 @@ use tokio::task::yield_now;
 
 use super::fields::{Place, Shown, links};
 use super::find::parse;
+use super::problem::of_search;
 use crate::http::answer::put;
 use crate::http::gate::Caller;
 use crate::http::paging::{Paging, unknown};
@@ -54,8 +55,10 @@ async fn list(
     let order = order::read(caller, params)?;
     let marker = paging.marker.as_deref().map(|text| parse(text).ok_or_else(|| unknown(text)));
     let window = Window { limit: paging.limit, marker: marker.transpose()? };
-    let servers = cloud.servers().search(&filter, &order, window).await;
-    let servers = servers.map_err(|_| unknown(paging.marker.as_deref().unwrap_or_default()))?;
+    let servers = cloud.servers().search(&caller.who, &filter, &order, window).await;
+    let servers = servers.map_err(|error| {
+        of_search(error, paging.marker.as_deref(), "os_compute_api:servers:index:get_all_tenants")
+    })?;
     let last = servers.last().map(|server| server.id.0.to_string());
     let path = if detailed { "/compute/v2.1/servers/detail" } else { "/compute/v2.1/servers" };
     let link = |query: &Params| caller.context.base.link(&format!("{path}?{query}"));

@@ -2,7 +2,7 @@
 
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Which;
-use guichet_cloud::servers::{self, Condition, Filter, TagMatch};
+use guichet_cloud::servers::{self, Condition, Filter, Projects, TagMatch};
 use guichet_core::ids::{ClientId, HostId, ImageId, ProjectId};
 use guichet_core::state::{PowerState, Status};
 use guichet_http::query::Params;
@@ -97,7 +97,7 @@ pub(super) fn read(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Fi
         .collect();
     params.only(caller.version(), &known)?;
     let mut filter = Filter {
-        project: project(cloud, caller, params)?,
+        projects: projects(cloud, params)?,
         statuses: statuses(caller, params)?,
         changed_since: time(params, "changes-since")?,
         ..Filter::default()
@@ -193,9 +193,9 @@ fn host(cloud: &Cloud, text: &str) -> Option<Condition> {
     Some(Condition::Host(HostId(number as u32)))
 }
 
-/// Whose servers: the caller's project's, unless an administrator asks for all or another's.
-/// Another's without all is passed over, never honoured.
-fn project(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Option<ProjectId>, Problem> {
+/// Whose servers: the caller's project's, unless all or another's are asked for, which the
+/// application allows or not. Another's without all is passed over, never honoured.
+fn projects(cloud: &Cloud, params: &Params) -> Result<Projects, Problem> {
     let all = match params.get("all_tenants").or(params.get("all_projects")) {
         None => false,
         // A flag without a value says yes.
@@ -206,14 +206,14 @@ fn project(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Option<Pro
         }
     };
     if !all {
-        return Ok(Some(caller.who.project));
+        return Ok(Projects::Own);
     }
-    caller.must_be_admin("os_compute_api:servers:index:get_all_tenants")?;
     let Some(id) = params.get("project_id").or(params.get("tenant_id")) else {
-        return Ok(None);
+        return Ok(Projects::All);
     };
     // One there is none of has no servers: no project has this number.
-    Ok(Some(cloud.accounts().directory().project_id(id).unwrap_or(ProjectId(u32::MAX))))
+    let project = cloud.accounts().directory().project_id(id).unwrap_or(ProjectId(u32::MAX));
+    Ok(Projects::One(project))
 }
 
 /// Whether administrators ask for deleted servers; from others the parameter is passed over. What
