@@ -14,6 +14,7 @@ mod act;
 mod create;
 mod error;
 mod filter;
+mod first;
 mod hostname;
 mod hosts;
 pub(crate) mod machine;
@@ -27,7 +28,7 @@ pub mod values;
 
 pub use create::{Networks, NewServers};
 pub use error::{CreateError, ServerError};
-pub use filter::{Condition, Filter, TagMatch, pattern, reservation};
+pub use filter::{Condition, Filter, PatternError, TagMatch, pattern, reservation};
 pub use guichet_engine::Scan;
 pub use hostname::hostname;
 pub use hosts::{ByHost, HostUsage};

@@ -89,6 +89,12 @@ limits! {
         "Length of a part of a hostname between dots (RFC 1035, section 2.3.4), and of one that is made of a server's name.";
     NETWORKS_PER_SERVER_MAX: usize = 16, "16 networks",
         "Networks that one server is plugged into, and entries of the like lists of a create: a guest has some 30 slots for cards and disks.";
+    ROWS_PER_PAGE_MAX: usize = 10_000, "10,000 rows",
+        "Rows looked at for one page: of a status that few servers have a page may then be short, and says where to go on. About a millisecond, after which others are served.";
+    PATTERN_MAX: usize = 255, "255 bytes",
+        "Length of a pattern of a list: as long as the longest name it could find.";
+    PATTERN_DEPTH_MAX: u32 = 32, "32 levels",
+        "How deep groups and repetitions of a pattern may be nested.";
     PATTERN_BYTES_MAX: usize = 1 << 16, "64 KiB",
         "Size of a compiled pattern of a search: thousands of characters of any kind, and no repetition of a repetition takes the service's memory.";
     EXTRA_SPEC_MAX: usize = 255, "255 characters",

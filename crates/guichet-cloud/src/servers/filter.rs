@@ -10,12 +10,32 @@ use regex::{Regex, RegexBuilder};
 
 use super::projects::Projects;
 
-/// A pattern to be found anywhere in a text.
+/// Why a text is no pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PatternError {
+    /// It is longer than [`limits::PATTERN_MAX`].
+    #[error("a pattern has at most {} bytes", limits::PATTERN_MAX)]
+    TooLong,
+    /// It is no regular expression, or compiles to more than a request may take.
+    #[error("it is no regular expression, or too large a one")]
+    NoPattern,
+}
+
+/// A pattern to be found anywhere in a text. Its length is looked at before anything else: what is
+/// short is parsed and compiled, or found to be too large, in well under a millisecond.
 ///
 /// # Errors
-/// It is no regular expression, or compiles to more than a request may take.
-pub fn pattern(text: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(text).size_limit(limits::PATTERN_BYTES_MAX).build()
+/// [`PatternError`].
+pub fn pattern(text: &str) -> Result<Regex, PatternError> {
+    if text.len() > limits::PATTERN_MAX {
+        return Err(PatternError::TooLong);
+    }
+    let compiled = RegexBuilder::new(text)
+        .size_limit(limits::PATTERN_BYTES_MAX)
+        .dfa_size_limit(limits::PATTERN_BYTES_MAX)
+        .nest_limit(limits::PATTERN_DEPTH_MAX)
+        .build();
+    compiled.map_err(|_| PatternError::NoPattern)
 }
 
 /// How a server's tags are compared with others.

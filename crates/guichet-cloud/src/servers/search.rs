@@ -1,6 +1,5 @@
 //! Searching: the page of those servers that a filter finds, in the order asked for.
 
-use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use guichet_store::{Marker, Query};
 use tokio::task::yield_now;
 
 use super::filter::Filter;
+use super::first::First;
 use super::order::Order;
 use super::projects::{NotVisible, Projects};
 use super::service::Servers;
@@ -50,22 +50,16 @@ impl Servers {
     ) -> Result<Vec<Arc<Server>>, SearchError> {
         let project = filter.projects.seen_by(caller)?;
         let Window { limit, marker } = window;
-        let marker = marker.map(|id| self.marked(project, id, filter.wants_deleted()));
-        let marker = marker.transpose()?;
+        let marker = marker.map(|id| self.marked(project, id)).transpose()?;
+        // What had not been shown at that moment is stamped earlier.
+        let changed_since = filter.changed_since.map(|since| self.manager.shown_since(since));
+        let filter = &Filter { changed_since, ..filter.clone() };
         let is_stores_own = *order == Order::Newest && project.is_some();
         if is_stores_own && !filter.wants_deleted() {
             let after = marker.map(|server| position(&server));
             return Ok(self.newest(project, filter, limit, after).await);
         }
-        let mut servers = self.found(project, filter).await;
-        servers.sort_by(|one, other| order.compare(one, other));
-        if let Some(marker) = marker {
-            let is_behind =
-                |server: &Arc<Server>| order.compare(server, &marker) == Ordering::Greater;
-            servers.drain(..servers.partition_point(|server| !is_behind(server)));
-        }
-        servers.truncate(limit);
-        Ok(servers)
+        Ok(self.sorted(project, filter, order, limit, marker).await)
     }
 
     /// A page in the store's own order, the newest first inside a project: it costs what it shows,
@@ -91,36 +85,43 @@ impl Servers {
         found
     }
 
-    /// The server that a page is to begin behind.
-    fn marked(
-        &self,
-        project: Option<ProjectId>,
-        id: ServerId,
-        may_be_deleted: bool,
-    ) -> Result<Arc<Server>, SearchError> {
-        let server = match may_be_deleted {
-            true => self.manager.remembered(id),
-            false => self.manager.any_server(id),
-        };
+    /// The server that a page is to begin behind. It may have been deleted since the page before,
+    /// whose link to this one names it.
+    fn marked(&self, project: Option<ProjectId>, id: ServerId) -> Result<Arc<Server>, SearchError> {
+        let server = self.manager.remembered(id);
         let is_looked_at = |server: &Arc<Server>| project.is_none_or(|own| own == server.project);
         server.filter(is_looked_at).ok_or(SearchError::UnknownMarker)
     }
 
-    /// All that are found, for any other order than the store's own, and for lists with deleted
-    /// servers.
-    async fn found(&self, project: Option<ProjectId>, filter: &Filter) -> Vec<Arc<Server>> {
-        let mut servers = Vec::new();
+    /// A page in any other order than the store's own, or with deleted servers: all servers are
+    /// looked at, and no more are held than a page has.
+    async fn sorted(
+        &self,
+        project: Option<ProjectId>,
+        filter: &Filter,
+        order: &Order,
+        limit: usize,
+        marker: Option<Arc<Server>>,
+    ) -> Vec<Arc<Server>> {
+        let wants_deleted = filter.wants_deleted();
+        // What is found and then deleted goes out again, and must not leave the page short.
+        let spare = if wants_deleted { limits::DELETED_SERVERS_MAX } else { 0 };
+        let mut first = First::new(order, marker, limit.saturating_add(spare));
         if filter.wants_existing() {
-            servers = self.newest(project, filter, usize::MAX, None).await;
+            let query = Query { project, status: filter.only_status(), ..Query::default() };
+            let mut scan = self.manager.scan(&Query { limit: Some(limits::PAGE_MAX), ..query });
+            while let Some(page) = scan.next_page().await {
+                first.extend(page.into_iter().filter(|server| filter.finds(server)));
+            }
         }
-        if filter.wants_deleted() {
+        if wants_deleted {
             let deleted = self.deleted(project).await;
             // What was deleted after it had been found is there once, as it is now.
             let gone: HashSet<ServerId> = deleted.iter().map(|server| server.id).collect();
-            servers.retain(|server| !gone.contains(&server.id));
-            servers.extend(deleted.into_iter().filter(|server| filter.finds(server)));
+            first.retain(|server| !gone.contains(&server.id));
+            first.extend(deleted.into_iter().filter(|server| filter.finds(server)));
         }
-        servers
+        first.into_page(limit)
     }
 
     /// The servers that were deleted and are still remembered.
@@ -152,7 +153,7 @@ impl Servers {
         window: Window,
     ) -> Result<Vec<Arc<Server>>, SearchError> {
         let project = projects.seen_by(caller)?;
-        let marker = window.marker.map(|id| self.marked(project, id, false)).transpose()?;
+        let marker = window.marker.map(|id| self.marked(project, id)).transpose()?;
         let after = marker.map(|server| position(&server));
         let query = Query { project, after, limit: Some(window.limit), ..Query::default() };
         Ok(self.manager.servers(&query).servers)

@@ -58,7 +58,9 @@ fn message(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::NoSuchPart { what, name } => format!("The server has no {what} '{name}'."),
         Refusal::NoSuchRow { what, id } => format!("There is no {what} '{id}'."),
         Refusal::NameTaken { what, name } => format!("There is a {what} named '{name}' already."),
-        Refusal::TooManyRows { what, most } => format!("There are no more than {most} of the kind '{what}'."),
+        Refusal::TooManyRows { what, most } => {
+            format!("There are no more than {most} of the kind '{what}'.")
+        }
         Refusal::KeyReused => {
             return "This Idempotency-Key was sent with another body before. Send that body again, \
                     or use a new key."

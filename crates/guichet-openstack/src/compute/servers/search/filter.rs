@@ -2,8 +2,9 @@
 
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Which;
-use guichet_cloud::servers::{self, Condition, Filter, Projects, TagMatch};
+use guichet_cloud::servers::{self, Condition, Filter, PatternError, Projects, TagMatch};
 use guichet_core::ids::{ClientId, HostId, ImageId, ProjectId};
+use guichet_core::limits;
 use guichet_core::state::{PowerState, Status};
 use guichet_http::query::Params;
 use regex::Regex;
@@ -134,7 +135,13 @@ fn conditions(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Vec<Con
     // Below 2.26 there are no tags, and what is unknown is passed over.
     for (name, how) in TAGS.iter().filter(|_| version >= Version(26)) {
         if let Some(value) = params.get(name) {
-            let tags = value.split(',').map(str::to_owned).collect();
+            let tags: Vec<String> = value.split(',').map(str::to_owned).collect();
+            if tags.len() > limits::TAGS_MAX {
+                return Err(Problem::bad_request(format!(
+                    "Invalid input for query parameters {name}: more than {} tags.",
+                    limits::TAGS_MAX
+                )));
+            }
             conditions.push(Condition::Tags(*how, tags));
         }
     }
@@ -237,6 +244,8 @@ fn statuses(caller: &Caller, params: &Params) -> Result<Option<Vec<Status>>, Pro
             return Err(Problem::policy("listing deleted servers"));
         }
         match Status::ALL.iter().find(|status| status.as_str().eq_ignore_ascii_case(word)) {
+            // Named twice it is still one to compare with.
+            Some(status) if statuses.contains(status) => {}
             Some(status) => statuses.push(*status),
             None if caller.version() >= Version(38) => {
                 return Err(Problem::bad_request(format!("Invalid status value {word}")));
@@ -249,10 +258,14 @@ fn statuses(caller: &Caller, params: &Params) -> Result<Option<Vec<Status>>, Pro
 
 /// A pattern that a text must have in it.
 fn pattern(name: &str, text: &str) -> Result<Regex, Problem> {
-    servers::pattern(text).map_err(|_| {
-        Problem::bad_request(format!(
-            "Invalid input for query parameters {name}: not a valid regular expression."
-        ))
+    servers::pattern(text).map_err(|error| {
+        let what = match error {
+            PatternError::TooLong => {
+                format!("a regular expression has at most {} bytes", limits::PATTERN_MAX)
+            }
+            PatternError::NoPattern => "not a valid regular expression, or too large".to_owned(),
+        };
+        Problem::bad_request(format!("Invalid input for query parameters {name}: {what}."))
     })
 }
 
