@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
+use guichet_core::limits;
 use guichet_http::error::ReadError;
 use guichet_http::retry_after;
+use guichet_http::space::Full;
 use http::StatusCode;
 
 /// A request that is not carried out. The text is for the client.
@@ -65,7 +67,16 @@ impl Problem {
 /// A request that cannot be read says itself what is wrong.
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
-        Self::new(error.status(), error.to_string())
+        let retry_after_s = error.retry_after().map(retry_after::seconds);
+        Self { retry_after_s, ..Self::new(error.status(), error.to_string()) }
+    }
+}
+
+/// An answer for which there is no memory now.
+impl From<Full> for Problem {
+    fn from(full: Full) -> Self {
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, full.to_string());
+        problem.with_retry_after(Duration::from_secs(limits::RETRY_AFTER_MIN_S))
     }
 }
 

@@ -7,6 +7,7 @@ use axum::extract::{FromRequestParts, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Session;
+use guichet_core::limits;
 use guichet_http::body;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -51,7 +52,7 @@ pub(super) async fn create(
     State(cloud): State<Arc<Cloud>>,
     context: Context,
     RawQuery(query): RawQuery,
-    body::Json(body): body::Json,
+    body::Json(body): body::Json<{ limits::BODY_LOGIN_MAX }>,
 ) -> Result<Response, Problem> {
     let with_catalog = !query.is_some_and(|query| says_nocatalog(&query));
     let login = login::read(&body)?;
