@@ -37,7 +37,7 @@ pub mod error;
 mod flood;
 pub mod json;
 pub mod links;
-mod origin;
+pub mod origin;
 pub mod path;
 pub mod query;
 pub mod retry_after;

@@ -1,8 +1,12 @@
 //! Where a request came from, as far as its answer depends on it: whose bytes it holds.
 
+use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use axum::extract::FromRequestParts;
 use guichet_core::limits;
+use http::request::Parts;
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
@@ -13,12 +17,27 @@ use crate::budget::Share;
 /// `Arc`; a request that was made by hand has none, and draws on nothing.
 #[derive(Debug)]
 pub(crate) struct Origin {
+    /// The address; of IPv6 that of the network.
+    pub(crate) address: IpAddr,
     /// For bodies, and for what they are parsed into.
     pub(crate) bodies: Share,
     /// For answers.
     pub(crate) answers: Share,
     /// Where large bodies are parsed.
     pub(crate) parser: Parser,
+}
+
+/// The address that a request came from, as far as it is one client's: of IPv6 the network of 64 bits.
+/// None if it was made by hand. A handler takes it as an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source(pub Option<IpAddr>);
+
+impl<S: Sync> FromRequestParts<S> for Source {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.extensions.get::<Arc<Origin>>().map(|origin| origin.address)))
+    }
 }
 
 /// Parses large bodies beside the threads that serve: so many at once, each in a task that is

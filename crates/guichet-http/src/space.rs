@@ -108,7 +108,12 @@ mod tests {
         let budget = Budget::new(bytes);
         let parser = Parser::new(TaskTracker::new());
         let (bodies, answers) = (budget.share(), budget.share());
-        Space(Some(Arc::new(Origin { bodies, answers, parser })))
+        Space(Some(Arc::new(Origin {
+            address: std::net::Ipv4Addr::LOCALHOST.into(),
+            bodies,
+            answers,
+            parser,
+        })))
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 //! taken.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -28,6 +28,16 @@ impl Network {
         match address.to_canonical() {
             IpAddr::V4(address) => Self::V4(address.to_bits()),
             IpAddr::V6(address) => Self::V6(upper_half(address)),
+        }
+    }
+}
+
+impl Network {
+    /// The first address of it.
+    fn address(self) -> IpAddr {
+        match self {
+            Self::V4(bits) => IpAddr::V4(Ipv4Addr::from_bits(bits)),
+            Self::V6(half) => IpAddr::V6(Ipv6Addr::from_bits(u128::from(half) << 64)),
         }
     }
 }
@@ -121,7 +131,7 @@ impl Table {
         if links.len() >= self.most {
             return Err(NoPlace::Full);
         }
-        let peer = peers.entry(network).or_insert_with(|| Arc::new(self.peer()));
+        let peer = peers.entry(network).or_insert_with(|| Arc::new(self.peer(network)));
         peer.connections.store(has + 1, Ordering::Relaxed);
         let link = Arc::new(Link::new(Arc::clone(peer), self.clock.clone()));
         let number = *next;
@@ -130,8 +140,9 @@ impl Table {
         Ok(Place { table: Arc::clone(self), network, number, link })
     }
 
-    fn peer(&self) -> Peer {
+    fn peer(&self, network: Network) -> Peer {
         let origin = Origin {
+            address: network.address(),
             bodies: self.bodies.share(),
             answers: self.answers.share(),
             parser: self.parser.clone(),
