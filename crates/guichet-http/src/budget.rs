@@ -89,7 +89,7 @@ mod tests {
         let (one, two, three) = (budget.share(), budget.share(), budget.share());
         assert!(one.try_take(51).is_none());
         let held = one.try_take(50).expect("half");
-        assert!(one.try_take(1).is_none() && one.clone().try_take(1).is_none());
+        assert!(one.try_take(1).is_none() && budget.share().try_take(51).is_none());
         let also = two.try_take(40).expect("others have theirs");
         assert!(three.try_take(11).is_none(), "no more than there is");
         drop(held);

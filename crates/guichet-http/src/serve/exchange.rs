@@ -41,9 +41,7 @@ pub(super) async fn answer(
         if has_body { Body::new(Wanted::new(body, Arc::clone(&link))) } else { Body::empty() }
     });
     request.extensions_mut().insert(Arc::clone(&link.peer.origin));
-    let mut answer = match app.oneshot(request).await {
-        Ok(answer) => answer,
-    };
+    let Ok(mut answer) = app.oneshot(request).await;
     if let Some(rest) = link.take_rest()
         && !read_away(rest, asks_first).await
     {
