@@ -4,7 +4,7 @@
 //!
 //! What a driver owes: the same call again has the same effect, a call with an older fence than
 //! one it has seen is refused, and a failure says whether trying again may help.
-//! `guichet_driver::contract` checks all of it.
+//! `guichet::contract`, behind the feature `contract`, checks all of it: see the test at the end.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -29,8 +29,8 @@ fn failed(message: &str, transient: bool) -> Outcome {
 }
 
 impl Folder {
-    /// Applies the change, if the call is not outdated; what to write then.
-    fn change(&self, call: &Call) -> Result<Option<PowerState>, Outcome> {
+    /// Applies the change, if the call is not outdated.
+    fn change(&self, call: &Call) -> Result<(), Outcome> {
         let mut machines = self.machines.lock().map_err(|_| failed("poisoned", false))?;
         let server = call.server.id;
         let known = machines.get(&server).copied();
@@ -40,7 +40,7 @@ impl Folder {
         let power_state = match (call.action, known) {
             (Action::Delete, _) => {
                 machines.remove(&server);
-                return Ok(None);
+                return Ok(());
             }
             (Action::Create, _) => PowerState::Running,
             (_, None) => return Err(failed("there is no such machine", false)),
@@ -50,27 +50,48 @@ impl Folder {
             (_, Some(machine)) => machine.power_state,
         };
         machines.insert(server, Machine { server, fence: call.fence, power_state });
-        Ok(Some(power_state))
+        Ok(())
+    }
+
+    fn machine(&self, server: ServerId) -> Option<Machine> {
+        self.machines.lock().expect("no call panics").get(&server).copied()
+    }
+
+    /// Makes the file what the machine is. A newer call may change that meanwhile, and its file
+    /// may be written first: so each looks again after it wrote.
+    async fn write(&self, server: ServerId, name: &str) -> std::io::Result<()> {
+        let file = self.path.join(server.to_string());
+        loop {
+            let machine = self.machine(server);
+            match machine {
+                Some(Machine { power_state, .. }) => {
+                    tokio::fs::write(&file, format!("{name}: {power_state}")).await?;
+                }
+                None => match tokio::fs::remove_file(&file).await {
+                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                        return Err(error);
+                    }
+                    _ => {}
+                },
+            }
+            if self.machine(server) == machine {
+                return Ok(());
+            }
+        }
     }
 }
 
 #[async_trait]
 impl Driver for Folder {
     async fn run(&self, call: Call) -> Outcome {
-        let file = self.path.join(call.server.id.to_string());
-        let written = match self.change(&call) {
-            Err(outcome) => return outcome,
-            Ok(Some(power)) => {
-                tokio::fs::write(file, format!("{}: {power}", call.spec().name)).await
-            }
-            Ok(None) => tokio::fs::remove_file(file).await,
-        };
-        match written {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                // A full disk may be emptied: worth another attempt.
-                failed(&error.to_string(), true)
-            }
-            _ => Outcome::Succeeded,
+        // Before the first wait: a call that comes late cannot undo what a newer one did.
+        if let Err(outcome) = self.change(&call) {
+            return outcome;
+        }
+        match self.write(call.server.id, &call.spec().name).await {
+            Ok(()) => Outcome::Succeeded,
+            // A full disk may be emptied: worth another attempt.
+            Err(error) => failed(&error.to_string(), true),
         }
     }
 
@@ -105,7 +126,29 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-#[test]
-fn runs() {
-    main().expect("the example runs");
+#[cfg(test)]
+mod tests {
+    use guichet::WorldClock;
+    use guichet::contract::{self, Fixture};
+
+    use super::*;
+
+    #[test]
+    fn runs() {
+        main().expect("the example runs");
+    }
+
+    /// Each check has a folder of its own, inside one that goes with the test.
+    #[tokio::test]
+    async fn keeps_the_contract() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let folders = std::sync::atomic::AtomicUsize::new(0);
+        contract::run(async || {
+            let number = folders.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let path = dir.path().join(number.to_string());
+            std::fs::create_dir(&path).expect("a folder of its own");
+            Fixture::new(Folder { path, machines: Mutex::default() }, WorldClock::real())
+        })
+        .await;
+    }
 }

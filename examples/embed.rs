@@ -1,12 +1,18 @@
 //! Embed the manager: create a server, reboot it, be refused, delete it, stop.
 //!
-//! `cargo run -p guichet-examples --example embed`
+//! `cargo run -p guichet-examples --example embed`, or as a program of your own, which needs
+//! nothing else in its `Cargo.toml` than this (or `path = "…/crates/guichet"` in place of `git`):
+//!
+//! ```toml
+//! [dependencies]
+//! guichet = { git = "…", default-features = false }
+//! ```
 
 use std::time::Duration;
 
 use guichet::{Caller, NewServer, Query, RebootKind, ServerManager};
 
-#[tokio::main]
+#[guichet::tokio::main(crate = "guichet::tokio")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let manager = ServerManager::builder().start()?;
     let me = Caller::default();

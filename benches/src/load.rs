@@ -97,7 +97,7 @@ pub(crate) async fn fill(manager: &ServerManager, servers: usize) {
             let mut ends = Vec::new();
             for n in 0..share {
                 let request = create(chance, 100_000 + client as u32, n);
-                manager.submit_watched(&request, &mut ends).await.expect("there is room");
+                let _ = manager.submit_watched(&request, &mut ends).await.expect("there is room");
                 for end in ends.drain(..) {
                     end.await.expect("it ends");
                 }
@@ -136,7 +136,7 @@ async fn one_client(manager: &ServerManager, client: u32, rounds: u64) {
             request(chance, client, 3 * round + 1, reboot),
             request(chance, client, 3 * round + 2, delete),
         ] {
-            manager.submit_watched(&request, &mut ends).await.expect("it is accepted");
+            let _ = manager.submit_watched(&request, &mut ends).await.expect("it is accepted");
             for end in ends.drain(..) {
                 end.await.expect("it ends");
             }

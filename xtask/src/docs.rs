@@ -32,13 +32,24 @@ pub(crate) fn run(args: &DocsArgs) -> anyhow::Result<()> {
 }
 
 fn limits() -> anyhow::Result<String> {
-    let mut text = String::from(
-        "# Limits\n\nFrom `crates/guichet-core/src/limits.rs`, by `cargo xtask docs`. What passes one gets a\nclear refusal or message; nothing is lost.\n\n| limit | value | reason |\n| --- | --- | --- |\n",
-    );
+    let head = include_str!("limits_head.md");
+    let names = guichet_core::limits::ALL.iter().map(|limit| limit.name);
+    let known: Vec<&str> = names.collect();
+    for name in head.split('`').filter(|word| is_limit(word)) {
+        if !known.contains(&name) {
+            bail!("limits_head.md names {name}, and there is no such limit");
+        }
+    }
+    let mut text = format!("{head}| limit | value | reason |\n| --- | --- | --- |\n");
     for limit in guichet_core::limits::ALL {
         writeln!(text, "| `{}` | {} | {} |", limit.name, limit.value, limit.reason)?;
     }
     Ok(text)
+}
+
+/// Whether a word looks like the name of a limit.
+fn is_limit(word: &str) -> bool {
+    word.contains('_') && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 fn flags(root: &Path) -> anyhow::Result<String> {

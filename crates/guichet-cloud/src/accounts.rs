@@ -7,6 +7,7 @@
 //!                                └─▶ credentials ─▶ the fleet
 //! ```
 
+mod application;
 mod caller;
 mod credentials;
 mod digest;
@@ -25,8 +26,9 @@ mod service;
 mod session;
 mod tokens;
 
+pub use application::NewCredential;
 pub use caller::Caller;
-pub use credentials::{Credential, NewCredential};
+pub use credentials::Credential;
 pub use directory::{Directory, Project, User, Which};
 pub use error::AccountError;
 pub use login::{Login, Method, Scope};

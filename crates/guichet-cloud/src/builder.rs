@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use guichet_clock::WorldClock;
-use guichet_core::chance::Chance;
 use guichet_core::refusal::Refusal;
-use guichet_driver::Driver;
 use guichet_driver::profile::Profile;
-use guichet_driver::simulated::{Names, Simulated};
+use guichet_driver::{Driver, DriverError, DriverRegistry};
 use guichet_engine::ids::fresh_seed;
 use guichet_engine::rate_limit::ProjectRate;
 use guichet_engine::{EngineConfig, ServerManager};
@@ -22,9 +20,11 @@ use crate::accounts::{
 use crate::catalogue::Catalogue;
 use crate::cloud::Cloud;
 use crate::config::{Declared, DeclaredUser, Drawn};
-use crate::data::{Data, DataError, Fleet, Held};
+use crate::data::{DataError, Held};
+use crate::opening::{DataDir, DriverChoice, FleetPlace, Opening, OpeningError, Ready};
 use crate::records::{self, Records};
 use crate::servers::Servers;
+use crate::servers::machine::Machines;
 use crate::servers::password::AdminKey;
 
 /// Why a cloud could not be opened.
@@ -33,6 +33,9 @@ pub enum OpenError {
     /// The data directory could not be opened or gone on with, or the manager not be started.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The driver that is declared is none of those there are, or cannot be used here.
+    #[error(transparent)]
+    Driver(#[from] DriverError),
     /// The driver's profile that is declared is neither built in nor a file that can be read.
     #[error("the profile {name:?}: {reason}")]
     Profile {
@@ -52,6 +55,15 @@ pub enum OpenError {
     Unrecorded(#[source] Refusal),
 }
 
+impl From<OpeningError> for OpenError {
+    fn from(error: OpeningError) -> Self {
+        match error {
+            OpeningError::Data(error) => Self::Data(error),
+            OpeningError::Driver(error) => Self::Driver(error),
+        }
+    }
+}
+
 /// A cloud that was opened, and what there is to tell about it.
 #[derive(Debug)]
 pub struct Opened {
@@ -63,26 +75,18 @@ pub struct Opened {
     pub held: Option<Held>,
 }
 
-/// What runs operations.
-enum DriverChoice {
-    /// The simulated driver, by the profile that is declared.
-    Declared,
-    /// The simulated driver, by this profile.
-    Simulated(Profile),
-    /// A driver that was made elsewhere.
-    Made(Arc<dyn Driver>),
-}
-
 type Configure = Box<dyn FnOnce(&mut EngineConfig) + Send>;
 
-/// Makes a [`Cloud`] of what is declared. What is left out is as a service has it: the simulated
-/// driver by the declared profile, a fleet in memory, a seed of its own, the real clock.
+/// Makes a [`Cloud`] of what is declared. What is left out is as a service has it: the declared
+/// driver and profile, a fleet in memory, a seed of its own, the real clock.
 #[must_use = "nothing is opened until `open` or `start` is called"]
 pub struct CloudBuilder {
     declared: Declared,
     data: Option<PathBuf>,
     store: Option<(Arc<dyn Store>, Vec<StoredRecord>)>,
-    driver: DriverChoice,
+    driver: Option<Arc<dyn Driver>>,
+    profile: Option<Profile>,
+    registry: DriverRegistry,
     seed: Option<u64>,
     clock: Option<WorldClock>,
     public_url: Option<Arc<str>>,
@@ -107,7 +111,9 @@ impl Cloud {
             declared,
             data: None,
             store: None,
-            driver: DriverChoice::Declared,
+            driver: None,
+            profile: None,
+            registry: DriverRegistry::builtin(),
             seed: None,
             clock: None,
             public_url: None,
@@ -137,15 +143,23 @@ impl CloudBuilder {
         self
     }
 
-    /// Runs operations by the simulated driver with this profile.
+    /// Has a simulated driver behave by this profile, in place of the declared one.
     pub fn profile(mut self, profile: Profile) -> Self {
-        self.driver = DriverChoice::Simulated(profile);
+        self.profile = Some(profile);
         self
     }
 
-    /// Runs operations by this driver.
+    /// The drivers that a declaration may name. Whoever reads one from a file checks it against
+    /// the same: see [`Declared::load_for`].
+    pub fn drivers(mut self, registry: DriverRegistry) -> Self {
+        self.registry = registry;
+        self
+    }
+
+    /// Runs operations by this driver, whatever is declared. It is asked to
+    /// [adopt](Driver::adopt) the machines of a data directory or a store.
     pub fn driver(mut self, driver: Arc<dyn Driver>) -> Self {
-        self.driver = DriverChoice::Made(driver);
+        self.driver = Some(driver);
         self
     }
 
@@ -190,70 +204,76 @@ impl CloudBuilder {
     /// # Errors
     /// [`OpenError`].
     pub fn open(self) -> Result<Opened, OpenError> {
-        let Self { mut declared, data, store, driver, public_url, on_trouble, .. } = self;
+        let Self { mut declared, data, store, public_url, on_trouble, .. } = self;
         let mut config = declared.engine_config();
         if let Some(configure) = self.configure {
             configure(&mut config);
         }
-        let data = data.map(|dir| open_data(&dir, &config, &declared)).transpose()?;
-        let held = data.as_ref().map(Data::held);
-        let seed = self.seed.unwrap_or_else(fresh_seed);
-        config.seed = data.as_ref().map_or(seed, |data| data.seed(seed));
-        let clock = data.as_ref().map(|data| data.clock.clone());
-        let clock = clock.or(self.clock).unwrap_or_else(WorldClock::real);
-        let driver = made(driver, &declared, clock.clone(), config.seed, data.as_ref())?;
-        let (fleet, found) = match (data, store) {
-            (Some(mut data), _) => {
-                let found = std::mem::take(&mut data.found);
-                (Fleet::Data(Box::new(data), on_trouble), found)
-            }
-            (None, Some((store, found))) => (Fleet::Store(store), found),
-            (None, None) => (Fleet::Memory, Vec::new()),
+        config.seed = self.seed.unwrap_or_else(fresh_seed);
+        let driver = match (self.driver, self.profile) {
+            (Some(driver), _) => DriverChoice::Made(driver),
+            (None, profile) => DriverChoice::Named {
+                name: Arc::clone(&declared.driver),
+                registry: self.registry,
+                profile: profile.map_or_else(|| profile_named(&declared.profile), Ok)?,
+            },
         };
+        let (fleet, beside) = match (data, store) {
+            (Some(dir), _) => (FleetPlace::Data(data_dir(dir, &declared, on_trouble)), Vec::new()),
+            (None, Some((store, found))) => (FleetPlace::Store(store), found),
+            (None, None) => (FleetPlace::Memory, Vec::new()),
+        };
+        let clock = self.clock.unwrap_or_else(WorldClock::real);
+        let mut ready = Opening { config, fleet, driver, clock, machines: 0 }.prepare()?;
+        for rule in &ready.unmatched_rules {
+            tracing::warn!("profile: {rule}");
+        }
+        move_credentials(&mut ready, &declared)?;
+        let held = ready.held;
+        let mut found = std::mem::take(&mut ready.found);
+        found.extend(beside);
         let drawn = declared.draw_passwords(&found).map_err(OpenError::NoPasswords)?;
-        let manager = fleet.start(&config, driver, clock)?;
-        let cloud = assembled(manager, declared, public_url, &found)?;
+        let catalogue = Arc::new(catalogue_of(&mut declared));
+        let machines = Arc::new(Machines::new(Arc::clone(&catalogue)));
+        let manager = ready.described_by(machines).start()?;
+        let cloud = assembled(manager, catalogue, declared, public_url, &found)?;
         Ok(Opened { cloud: Arc::new(cloud), drawn, held })
     }
 }
 
-fn open_data(dir: &Path, config: &EngineConfig, declared: &Declared) -> Result<Data, DataError> {
+fn data_dir(dir: PathBuf, declared: &Declared, on_trouble: OnTrouble) -> DataDir {
     let networks = declared.networks.iter().map(|network| Arc::clone(&network.name)).collect();
+    let users = declared.users.iter().map(|user| Arc::clone(&user.id)).collect();
+    DataDir { dir, networks, users, on_trouble }
+}
+
+/// Makes rows of the application credentials that an earlier version of the program kept as records.
+fn move_credentials(ready: &mut Ready, declared: &Declared) -> Result<(), DataError> {
     let users: Vec<Arc<str>> = declared.users.iter().map(|user| Arc::clone(&user.id)).collect();
     let projects: Vec<Arc<str>> =
         declared.projects.iter().map(|project| Arc::clone(&project.id)).collect();
-    let mut data = Data::open(dir, config, networks, Vec::clone(&users))?;
-    let rows = earlier_credentials(&data.found, &users, &projects, data.credentials());
-    let records = replaced(&data.found, &rows).cloned().collect();
-    data.move_credentials(rows, records)?;
-    Ok(data)
+    let found = std::mem::take(&mut ready.found);
+    let Some(data) = ready.data_mut() else {
+        ready.found = found;
+        return Ok(());
+    };
+    let rows = earlier_credentials(&found, &users, &projects, data.credentials());
+    let records: Vec<StoredRecord> = replaced(&found, &rows).cloned().collect();
+    data.move_credentials(rows, &records)?;
+    ready.found = found.into_iter().filter(|found| !records.contains(found)).collect();
+    Ok(())
 }
 
-/// The driver that was chosen; a simulated one takes over the machines of a data directory.
-fn made(
-    choice: DriverChoice,
-    declared: &Declared,
-    clock: WorldClock,
-    seed: u64,
-    data: Option<&Data>,
-) -> Result<Arc<dyn Driver>, OpenError> {
-    let profile = match choice {
-        DriverChoice::Made(driver) => return Ok(driver),
-        DriverChoice::Simulated(profile) => profile,
-        DriverChoice::Declared => profile_named(&declared.profile)?,
-    };
-    let names = Names {
-        projects: declared.projects.iter().map(|project| Arc::clone(&project.name)).collect(),
-        hosts: declared.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
-    };
-    let driver = Simulated::new(profile, names, clock, Chance::new(seed));
-    for rule in driver.unmatched_rules() {
-        tracing::warn!("profile: {rule}");
-    }
-    if let Some(data) = data {
-        driver.adopt(data.machines());
-    }
-    Ok(Arc::new(driver))
+/// What of it the catalogue is made of; the lists are nowhere else from here on.
+fn catalogue_of(declared: &mut Declared) -> Catalogue {
+    Catalogue::new(
+        Arc::clone(&declared.region),
+        Arc::clone(&declared.zone),
+        std::mem::take(&mut declared.flavors),
+        std::mem::take(&mut declared.images),
+        std::mem::take(&mut declared.networks),
+        std::mem::take(&mut declared.hosts),
+    )
 }
 
 /// A profile that is built in, or a file's.
@@ -269,6 +289,7 @@ fn profile_named(name: &str) -> Result<Profile, OpenError> {
 /// here on.
 fn assembled(
     manager: ServerManager,
+    catalogue: Arc<Catalogue>,
     declared: Declared,
     public_url: Option<Arc<str>>,
     found: &[StoredRecord],
@@ -286,12 +307,11 @@ fn assembled(
         }
     };
     let records = Records::new(manager.clone());
-    let Declared { region, zone, flavors, images, networks, hosts, rates, .. } = declared;
+    let rates = declared.rates;
     let users = declared.users.into_iter().map(new_user).collect();
     let per_min = rates.identity_per_min;
     let accounts =
         Accounts::new(users, declared.projects, per_min, manager.clone(), records.clone(), rows);
-    let catalogue = Arc::new(Catalogue::new(region, zone, flavors, images, networks, hosts));
     Ok(Cloud {
         servers: Servers::new(manager.clone(), Arc::clone(&catalogue), admin_key),
         manager,

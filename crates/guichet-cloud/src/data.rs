@@ -1,5 +1,4 @@
-//! Where the fleet of a cloud lives: in memory, in a data directory from which it goes on where it
-//! stood, or in another store. Managers are started here and nowhere else.
+//! A data directory, from which a fleet goes on where it stood.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,11 +8,10 @@ use guichet_core::credential::ApplicationCredential;
 use guichet_core::fleet::{Changes, Saved};
 use guichet_core::project::{Host, Usage};
 use guichet_core::server::{OperationState, Size};
-use guichet_core::state::PowerState;
 use guichet_core::time::Clock;
-use guichet_driver::{Driver, Machine};
+use guichet_driver::Driver;
+use guichet_engine::EngineConfig;
 use guichet_engine::manager::StartError;
-use guichet_engine::{EngineConfig, ServerManager};
 use guichet_store::Store;
 use guichet_store::journal::sqlite::{self, Names, OpenError, SqliteLog};
 use guichet_store::journal::{Batch, Log, LogError, OnTrouble, StoredRecord};
@@ -113,19 +111,18 @@ impl Data {
     pub(crate) fn move_credentials(
         &mut self,
         rows: Vec<Arc<ApplicationCredential>>,
-        replaced: Vec<StoredRecord>,
+        replaced: &[StoredRecord],
     ) -> Result<(), DataError> {
         if rows.is_empty() {
             return Ok(());
         }
-        let mut changes = Changes::default();
-        changes.credentials = rows.iter().map(|row| (row.id, Some(Arc::clone(row)))).collect();
+        let credentials = rows.iter().map(|row| (row.id, Some(Arc::clone(row)))).collect();
+        let changes = Changes { credentials, ..Changes::default() };
         let removed = |record: &StoredRecord| removed(CREDENTIAL, Arc::from(&*record.id));
         let records = replaced.iter().map(removed).collect();
         let batch = Batch { changes, records, at: self.clock.now() };
         self.log.write(&batch).map_err(DataError::Log)?;
         self.saved.credentials.extend(rows);
-        self.found.retain(|found| found.kind != CREDENTIAL || !replaced.contains(found));
         Ok(())
     }
 
@@ -150,61 +147,21 @@ impl Data {
         held
     }
 
-    /// The machines that the servers in it have, for a driver that keeps none itself.
-    pub fn machines(&self) -> impl Iterator<Item = Machine> {
-        let servers = self.saved.rows.iter().map(|row| &row.server);
-        let real = servers.filter(|s| !s.is_deleted() && s.power_state != PowerState::None);
-        real.map(|server| Machine {
-            server: server.id,
-            fence: server.fence,
-            power_state: server.power_state,
-        })
-    }
-
-    /// Starts a manager that goes on with it. `on_trouble` is called if the journal cannot be
-    /// written: see [`OnTrouble`].
+    /// The store that goes on with it. `on_trouble` is called if the journal cannot be written:
+    /// see [`OnTrouble`].
     ///
     /// # Errors
     /// See [`DataError`].
-    pub fn start(
+    pub fn store(
         self,
         config: &EngineConfig,
-        driver: Arc<dyn Driver>,
+        driver: &dyn Driver,
         on_trouble: OnTrouble,
-    ) -> Result<ServerManager, DataError> {
-        config.check(&self.clock).map_err(StartError::from)?;
+    ) -> Result<Arc<dyn Store>, DataError> {
         let fleet = config.fleet(driver.expected_service());
         let log = Box::new(self.log);
-        let store =
-            LocalStore::open(fleet, Arc::new(self.clock.clone()), self.saved, log, on_trouble)
-                .map_err(DataError::Log)?;
-        Ok(ServerManager::start_on(Arc::new(store), config, driver, self.clock)?)
-    }
-}
-
-/// Where a fleet lives.
-pub(crate) enum Fleet {
-    /// In memory: gone with the process.
-    Memory,
-    /// In a data directory.
-    Data(Box<Data>, OnTrouble),
-    /// In another store.
-    Store(Arc<dyn Store>),
-}
-
-impl Fleet {
-    /// Starts a manager over it.
-    pub(crate) fn start(
-        self,
-        config: &EngineConfig,
-        driver: Arc<dyn Driver>,
-        clock: WorldClock,
-    ) -> Result<ServerManager, DataError> {
-        match self {
-            Self::Memory => Ok(ServerManager::start(config, driver, clock)?),
-            Self::Data(data, on_trouble) => data.start(config, driver, on_trouble),
-            Self::Store(store) => Ok(ServerManager::start_on(store, config, driver, clock)?),
-        }
+        let store = LocalStore::open(fleet, Arc::new(self.clock), self.saved, log, on_trouble);
+        Ok(Arc::new(store.map_err(DataError::Log)?))
     }
 }
 

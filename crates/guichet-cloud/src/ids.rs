@@ -1,8 +1,8 @@
 //! Ids made from names: the same after every restart, so that what a client wrote down stays true.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
+use guichet_core::hex::Hex;
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
@@ -36,12 +36,7 @@ pub fn derived(kind: &str, name: &str) -> Uuid {
 
 /// Bytes as hexadecimal digits, two each.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    Hex(bytes).to_string()
 }
 
 #[cfg(test)]

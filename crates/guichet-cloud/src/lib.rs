@@ -16,6 +16,9 @@
 //!   ended durably before the answer says so;
 //! * no lock is held across a wait.
 //!
+//! How a manager is opened below it (data directory, driver by name, clock, seed) is in [`opening`],
+//! which knows no user: a run of the lab opens its own there.
+//!
 //! The whole of it, with no HTTP:
 //!
 //! ```
@@ -37,8 +40,8 @@
 //! let id = cloud.servers().create(&caller, &new).await?;
 //!
 //! let window = Window { limit: 10, marker: None };
-//! let filter = Filter { project: Some(caller.project), ..Filter::default() };
-//! let found = cloud.servers().search(&filter, &Order::Newest, window).await?;
+//! let filter = Filter::default();
+//! let found = cloud.servers().search(&caller, &filter, &Order::Newest, window).await?;
 //! assert_eq!(found[0].id, id);
 //! cloud.servers().act(&caller, &found[0], Action::Delete).await?;
 //! # Ok(())
@@ -54,6 +57,7 @@ pub mod config;
 pub mod data;
 pub mod ids;
 pub mod network;
+pub mod opening;
 mod records;
 pub mod servers;
 

@@ -5,7 +5,8 @@
 //! | `create` | new servers: rules, names, ports, what each carries |
 //! | `act` | actions on one server, and edits of what it carries |
 //! | `search`, `filter`, `order` | lists |
-//! | `scan` | every server there is |
+//! | `projects` | whose servers a caller may look at |
+//! | `machine` | what a server's machine is to be like, for drivers |
 //! | `hosts`, `usage` | sums over servers |
 //! | `values` | which values a server's fields may have |
 
@@ -13,11 +14,13 @@ mod act;
 mod create;
 mod error;
 mod filter;
+mod first;
 mod hostname;
 mod hosts;
+pub(crate) mod machine;
 mod order;
 pub(crate) mod password;
-mod scan;
+mod projects;
 mod search;
 mod service;
 mod usage;
@@ -25,11 +28,12 @@ pub mod values;
 
 pub use create::{Networks, NewServers};
 pub use error::{CreateError, ServerError};
-pub use filter::{Condition, Filter, TagMatch, pattern, reservation};
+pub use filter::{Condition, Filter, PatternError, TagMatch, pattern, reservation};
+pub use guichet_engine::Scan;
 pub use hostname::hostname;
 pub use hosts::{ByHost, HostUsage};
 pub use order::{Order, SortKey};
-pub use scan::Scan;
-pub use search::{UnknownMarker, Window};
+pub use projects::{NotVisible, Projects};
+pub use search::{SearchError, Window};
 pub use service::Servers;
 pub use usage::{Charged, Period, ProjectHours};

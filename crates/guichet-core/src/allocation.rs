@@ -51,6 +51,26 @@ pub(crate) fn change(
     }
 }
 
+/// The first host with capacity for this size, and what is left there before it is taken.
+/// `changed` is what this step has changed of hosts so far.
+pub(crate) fn place(
+    rows: &impl Rows,
+    changed: &[FreeCapacity],
+    size: Size,
+) -> Option<FreeCapacity> {
+    // What a candidate offers is from before this step.
+    let as_it_is = |candidate: FreeCapacity| {
+        let known = changed.iter().find(|known| known.id == candidate.id);
+        known.copied().unwrap_or(candidate)
+    };
+    rows.hosts(size).map(as_it_is).find(|host| host.fits(size))
+}
+
+/// Takes a host's capacity for a new server.
+pub(crate) fn take_host(effects: &mut Effects, host: FreeCapacity, size: Size) {
+    put(effects, host.take(size));
+}
+
 /// A second allocation for a server, checked against quota and hosts. Nothing is changed.
 ///
 /// # Errors
@@ -63,7 +83,7 @@ pub(crate) fn second(
     let project = rows.project(server.project);
     let quota = project.map(|project| project.quota).unwrap_or_default();
     quota.check_second(rows.usage(server.project), size).map_err(NoAllocation::OverQuota)?;
-    let host = rows.hosts(size).find(|host| host.fits(size)).ok_or(NoAllocation::NoHost)?;
+    let host = place(rows, &[], size).ok_or(NoAllocation::NoHost)?;
     Ok(FoundAllocation { allocation: Allocation { flavor, size, host: Some(host.id) }, host })
 }
 

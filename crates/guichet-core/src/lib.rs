@@ -26,6 +26,7 @@ pub mod details;
 pub mod edit;
 pub mod event;
 pub mod fleet;
+pub mod hex;
 pub mod ids;
 pub mod limits;
 pub mod network;

@@ -55,6 +55,10 @@ limits! {
         "States ended by time in one look for work: more than a worker finds, so they do not pile up, and the lock is held a few µs at most.";
     CANCEL_GRACE: Duration = Duration::from_secs(10), "10 s",
         "How long a delete waits for the driver call it cancelled to return. A stuck call holds up a delete no longer than this.";
+    OBSERVE_PAUSE_FIRST: Duration = Duration::from_secs(1), "1 s",
+        "Pause before a driver that panicked while it was asked what it sees is asked again; doubled each time in a row.";
+    OBSERVE_PAUSE_MAX: Duration = Duration::from_secs(60), "60 s",
+        "Longest of these pauses: a broken driver costs one line of the log a minute, and one that works again is seen within one.";
     CREATE_DEADLINE: Duration = Duration::from_secs(600), "600 s",
         "One driver call of a create: image copies take minutes; a longer one is lost.";
     ACTION_DEADLINE: Duration = Duration::from_secs(180), "180 s",
@@ -75,6 +79,26 @@ limits! {
         "Hosts looked at before \"No valid host\" is said, which is done under the lock: about 0.1 ms.";
     WEIGHT_MAX: u32 = 100, "100",
         "Largest weight of a project: its turn takes this many jobs in a row, which the others wait for.";
+    TEXT_MAX: usize = 255, "255 characters",
+        "Length of a description, of a hostname, of the name or value of a metadata item: a column of Nova's tables.";
+    TAG_MAX: usize = 60, "60 characters",
+        "Length of a tag, as in the OpenStack Compute API.";
+    USER_DATA_MAX: usize = 65_535, "65,535 characters",
+        "User data of one server as base64: what Nova's table has a column for.";
+    HOSTNAME_LABEL_MAX: usize = 63, "63 characters",
+        "Length of a part of a hostname between dots (RFC 1035, section 2.3.4), and of one that is made of a server's name.";
+    NETWORKS_PER_SERVER_MAX: usize = 16, "16 networks",
+        "Networks that one server is plugged into, and entries of the like lists of a create: a guest has some 30 slots for cards and disks.";
+    ROWS_PER_PAGE_MAX: usize = 10_000, "10,000 rows",
+        "Rows looked at for one page: of a status that few servers have a page may then be short, and says where to go on. About a millisecond, after which others are served.";
+    PATTERN_MAX: usize = 255, "255 bytes",
+        "Length of a pattern of a list: as long as the longest name it could find.";
+    PATTERN_DEPTH_MAX: u32 = 32, "32 levels",
+        "How deep groups and repetitions of a pattern may be nested.";
+    PATTERN_BYTES_MAX: usize = 1 << 16, "64 KiB",
+        "Size of a compiled pattern of a search: thousands of characters of any kind, and no repetition of a repetition takes the service's memory.";
+    EXTRA_SPEC_MAX: usize = 255, "255 characters",
+        "Length of the value of a flavor's extra spec, as in the OpenStack Compute API.";
     METADATA_MAX: usize = 128, "128 items",
         "Metadata of one server, as Nova's quota for it.";
     TAGS_MAX: usize = 50, "50 tags",
@@ -130,19 +154,69 @@ limits! {
     RECORD_BODY_MAX: usize = 64 * 1024, "64 KiB",
         "Bytes of one record: a token, the hash of a password, a key.";
     CONNECTIONS_MAX: usize = 16_384, "16,384 connections",
-        "HTTP connections at once; the next one waits until one ends. Each costs a file descriptor and some 30 kB.";
-    HEADER_TIME: Duration = Duration::from_secs(60), "60 s",
-        "How long a request's headers may take to come, and a connection may be idle between two.";
+        "HTTP connections at once, fewer where the system allows fewer open files. When all are taken, whoever waits longest for its client's bytes makes place for the next. Each costs a file descriptor and some 30 kB.";
+    CONNECTIONS_SHARE_DIVISOR: usize = 2, "1/2 of the connections",
+        "The part of the connections that one address may have (of IPv6 one /64): a machine with 1,000 clients has enough, and others still get in. Past that a new one gets 503 and is closed.";
+    FILES_RESERVED: u64 = 256, "256 files",
+        "Open files that connections leave to the rest of the process: data directory, log, what a library opens.";
+    REFUSED_AT_ONCE: usize = 64, "64 connections",
+        "Connections past their address's share that are given the time to read their 503; the others are closed at once.";
+    EVICT_AFTER: Duration = Duration::from_secs(1), "1 s",
+        "How long a connection must have waited for its client before it can be closed to make place for another: whoever has just connected is about to ask.";
+    IDLE_TIME: Duration = Duration::from_secs(60), "60 s",
+        "How long a connection may be idle, at its beginning and between two requests: clients that poll come back sooner.";
+    HEADER_TIME: Duration = Duration::from_secs(20), "20 s",
+        "How long a request's headers may take from their first byte on: they are one packet, or a few.";
     HEADERS_MAX: usize = 64 * 1024, "64 KiB",
         "Bytes of a request's line and headers.";
     BODY_MAX: usize = 1024 * 1024, "1 MiB",
-        "Bytes of a request's body: user_data of 64 KiB with room to spare, as Nova has it.";
+        "Bytes of the body of a create, and of any other: user_data of 64 KiB and metadata with room to spare, as Nova has it.";
+    BODY_METADATA_MAX: usize = 512 * 1024, "512 KiB",
+        "Bytes of a body of metadata: 128 items of twice 255 characters, each written as an escape of six bytes, are 400 KB.";
+    BODY_SMALL_MAX: usize = 128 * 1024, "128 KiB",
+        "Bytes of the body of an action, an edit, a list of tags or an application credential: 64 KiB of user_data, or 50 tags, with room to spare.";
+    BODY_LOGIN_MAX: usize = 16 * 1024, "16 KiB",
+        "Bytes of the body of a login, the only one that is read before it is known who asks: a password of 4 KiB, however it is written.";
+    BODIES_IN_FLIGHT: usize = 48 << 20, "48 MiB",
+        "Bytes of all bodies that are being read or worked on, and of the values they are parsed into; one address may have half of it. Past that a request gets 503.";
+    JSON_DEPTH_MAX: usize = 32, "32 levels",
+        "How deep a body may be nested: five times what any request has.";
+    JSON_TREE_FACTOR: usize = 2, "2",
+        "Bytes of memory that the values of a body may take for each of its own: texts take one, small values more than ten, and a body of nothing else is no request.";
+    JSON_TREE_BASE: usize = 64 * 1024, "64 KiB",
+        "Bytes of memory that the values of a body may take whatever its size, less where bodies are short: a short request is all small values.";
+    PARSE_INLINE_MAX: usize = 32 * 1024, "32 KiB",
+        "Largest body that is parsed at once, in some 0.1 ms; a larger one is parsed on a thread of its own, so that nobody waits for it.";
+    PARSED_AT_ONCE: usize = 2, "2 bodies",
+        "Large bodies parsed at the same time; the others wait, and count in BODIES_IN_FLIGHT.";
     QUERY_PARAMS_MAX: usize = 1_000, "1,000 parameters",
         "Parameters of one request: a page of images is asked for by one `id=` each at most.";
     BODY_TIME: Duration = Duration::from_secs(30), "30 s",
         "How long a request's body may take to come.";
     ANSWER_TIME: Duration = Duration::from_secs(60), "60 s",
         "How long an answer may take before its client is told to ask again.";
+    REST_MAX: usize = 64 * 1024, "64 KiB",
+        "Bytes of a body that nobody wants which are read away, so that the connection can go on; with more to come the answer says that it is closed.";
+    REST_TIME: Duration = Duration::from_secs(1), "1 s",
+        "How long the rest of a body that nobody wants is waited for before the answer: a few round trips.";
+    ANSWERS_IN_FLIGHT: usize = 64 << 20, "64 MiB",
+        "Bytes of all large answers that are being made or sent; one address may have half of it. A list waits for its part, any other answer past it is 503.";
+    ANSWER_FREE: usize = 8 * 1024, "8 KiB",
+        "Size up to which an answer does not count in ANSWERS_IN_FLIGHT: it is part of what a connection costs.";
+    ANSWER_PATIENCE: Duration = Duration::from_secs(10), "10 s",
+        "How long a list waits for its part of ANSWERS_IN_FLIGHT before it is 503.";
+    WRITE_TIME: Duration = Duration::from_secs(20), "20 s",
+        "How long a client may take to read WRITE_PROGRESS_MIN bytes of an answer before its connection is closed.";
+    WRITE_PROGRESS_MIN: usize = 16 * 1024, "16 KiB",
+        "Bytes that a client must read within WRITE_TIME, if so many are waiting: under 1 kB a second.";
+    SEND_BUFFER: usize = 128 * 1024, "128 KiB",
+        "Bytes of an answer that the system is asked to hold for a connection: small enough that a slow but honest client's reading shows within WRITE_TIME, enough for 1 MB/s over 100 ms.";
+    LINGER_TIME: Duration = Duration::from_secs(2), "2 s",
+        "How long a connection that is closed before its client has sent everything is read from: the system would throw the answer away otherwise.";
+    LINGER_MAX: usize = 4 << 20, "4 MiB",
+        "Bytes read away from such a connection, a few at a time: four of the largest bodies.";
+    CLOSE_TIME: Duration = Duration::from_secs(4), "4 s",
+        "How long connections may take to finish what they are at once the service stops; then they are closed. With what else there is to do a stop ends within --drain and 5 s.";
     ACCEPT_PAUSE: Duration = Duration::from_millis(100), "100 ms",
         "Pause after the system gave no connection: it has no file descriptors, and asking at once would only spin.";
     CLOCK_LOOK: Duration = Duration::from_secs(1), "1 s",
@@ -171,6 +245,16 @@ limits! {
         "Flavors, images, networks or users that a cloud may declare, of each kind.";
     CONFIG_FILE_MAX: u64 = 4 << 20, "4 MiB",
         "Size of a configuration file.";
+    LOG_KIND_PAUSE: Duration = Duration::from_secs(1), "1 s",
+        "Time between two log lines about refused requests of one kind: a flood is seen by its count, not by a line each.";
+    LOG_PATH_MAX: usize = 256, "256 characters",
+        "Characters of a request's path in the log: five times the longest that means something.";
+    LOG_BACKLOG: usize = 4_096, "4,096 lines",
+        "Log lines of the service that wait to be written; past that they are lost, and counted. No request waits for the log.";
+    LOG_TEXT_MAX: usize = 4 * 1024, "4 KiB",
+        "Bytes of one log line of the service; what is longer is cut.";
+    LOG_FLUSH: Duration = Duration::from_millis(500), "0.5 s",
+        "How long the end of the process waits for the last log lines to be written.";
     CLIENTS_MAX: usize = 100_000, "100,000 clients",
         "Clients of one simulation, each a task of about 2 kB.";
     REQUESTS_MAX: u64 = 100_000_000, "100,000,000 requests",
@@ -185,6 +269,16 @@ limits! {
         "Size of a driver profile; one written by hand is a few kB.";
     PROFILE_RULES_MAX: usize = 256, "256 rules",
         "Fault rules of a profile: each is tried for every call.";
+    PROFILE_DELAY_MAX_MS: f64 = 86_400_000.0, "24 h",
+        "Longest delay that a profile may name: past every deadline by far, and the bound of every distribution that names none.";
+    PROFILE_CPU_MAX_MS: f64 = 60_000.0, "60 s",
+        "Largest CPU part that a profile may name: a third of the shortest deadline, on one processor.";
+    PROFILE_SIGMA_MAX: f64 = 4.0, "4",
+        "Largest spread of a log-normal delay: at 4, one call in a hundred takes 10,000 times the median.";
+    PROFILE_MESSAGE_MAX: usize = 1_000, "1,000 characters",
+        "Length of the message of a fault rule: it is shown whole in answers and in log lines.";
+    PROBLEM_TEXT_MAX: usize = 1_000, "1,000 characters",
+        "What is shown of what is wrong with a configuration or a profile, which may quote a key or a value of it.";
     LOG_LINE_BATCH_BYTES: usize = 64 * 1024, "64 KiB",
         "Log text written to the terminal in one call.";
     LIVE_PERIOD: Duration = Duration::from_millis(250), "250 ms",
@@ -271,10 +365,39 @@ const _: () = assert!(
     JOURNAL_BACKLOG_MAX + SERVERS_PER_REQUEST_MAX + WORKERS_MAX < DELETED_SERVERS_MAX,
     "a deleted server is durable before it is forgotten"
 );
+const _: () = assert!(
+    PROFILE_CPU_MAX_MS < ACTION_DEADLINE.as_millis() as f64,
+    "a CPU part alone passes no deadline"
+);
+const _: () = assert!(
+    PROFILE_DELAY_MAX_MS > CREATE_DEADLINE.as_millis() as f64,
+    "a profile can describe a call that is too slow"
+);
+const _: () = assert!(OBSERVE_PAUSE_FIRST.as_secs() <= OBSERVE_PAUSE_MAX.as_secs());
+const _: () = assert!(BODY_MAX > 2 * USER_DATA_MAX, "the longest user data fit a body");
 const _: () = assert!(RETRY_AFTER_MIN_S >= 1 && RETRY_AFTER_MIN_S < RETRY_AFTER_MAX_S);
 const _: () = assert!(
     CANCEL_GRACE.as_secs() < DRAIN_DEADLINE.as_secs(),
     "a graceful stop outlasts a stuck call"
+);
+const _: () = assert!(
+    BODY_LOGIN_MAX <= BODY_SMALL_MAX
+        && BODY_SMALL_MAX <= BODY_METADATA_MAX
+        && BODY_METADATA_MAX <= BODY_MAX
+);
+const _: () = assert!(
+    // Half of it is one address's, and a body is there beside what it is parsed into.
+    BODY_MAX * (1 + JSON_TREE_FACTOR) + JSON_TREE_BASE <= BODIES_IN_FLIGHT / 2,
+    "the largest body is read and parsed"
+);
+const _: () = assert!(
+    // Two KiB a row, as much as is reserved for one.
+    PAGE_MAX * 2_048 * 2 <= ANSWERS_IN_FLIGHT / 2,
+    "one address can have two of the longest lists under way"
+);
+const _: () = assert!(
+    CLOSE_TIME.as_secs() < 5 && LOG_FLUSH.as_millis() < 1_000,
+    "a stop ends within 5 s of the drain's end"
 );
 const _: () = assert!(THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30, "stacks fit in 1 GiB");
 const _: () = assert!(INPUT_LINE_MAX >= 4 * 4 * NAME_MAX, "a row of the longest names is read");

@@ -9,7 +9,8 @@ use crate::action::{Action, Obstacle};
 use crate::ids::{NetworkId, ServerId};
 use crate::project::OverQuota;
 
-/// A refusal. Its text is for the client; the code is for programs.
+/// A refusal. Its text is for logs and for programs that use the library, as its code is; what a
+/// client is answered is a dialect's own sentence.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Refusal {
     /// The server does not exist, or belongs to another project (which is not told apart).

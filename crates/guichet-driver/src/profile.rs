@@ -5,7 +5,6 @@
 //! driver that does everything at once. A mistake in it is an error with file, line and column,
 //! found when it is read: a [`Profile`] in hand is sound.
 
-mod bounds;
 mod delay;
 mod number;
 mod pattern;
@@ -22,7 +21,6 @@ use guichet_core::action::Action;
 use guichet_core::limits;
 use serde::Deserialize;
 
-pub use bounds::{CPU_MAX_MS, DELAY_MAX_MS, MESSAGE_MAX, SIGMA_MAX};
 pub use delay::Delay;
 pub use pattern::Pattern;
 pub use rule::{FaultKind, FaultRule};
@@ -220,14 +218,14 @@ impl Profile {
 
     /// The same profile, where `share` (0 to 1) of each action's mean time is computing and the
     /// rest waiting: calls take as long on average as they did. No CPU part passes
-    /// [`CPU_MAX_MS`].
+    /// [`limits::PROFILE_CPU_MAX_MS`].
     #[must_use]
     pub fn with_cpu_share(mut self, share: f64) -> Self {
         let share = share.clamp(0.0, 1.0);
         for behaviour in &mut self.behaviours {
             let (wait, mean) = (behaviour.delay.mean(), behaviour.delay.mean() + behaviour.cpu);
             let left = mean.mul_f64(1.0 - share);
-            behaviour.cpu = mean.mul_f64(share).min(delay::millis(CPU_MAX_MS));
+            behaviour.cpu = mean.mul_f64(share).min(delay::millis(limits::PROFILE_CPU_MAX_MS));
             behaviour.delay = if left.is_zero() {
                 Delay::ZERO
             } else if wait.is_zero() {

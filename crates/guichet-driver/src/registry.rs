@@ -91,15 +91,28 @@ impl DriverRegistry {
         self.constructors.keys().copied()
     }
 
+    /// Whether there is a driver of that name: what a configuration is checked by before anything
+    /// is made.
+    ///
+    /// # Errors
+    /// No driver has the name.
+    pub fn check(&self, name: &str) -> Result<(), DriverError> {
+        self.constructor(name).map(drop)
+    }
+
+    fn constructor(&self, name: &str) -> Result<&Constructor, DriverError> {
+        self.constructors.get(name).ok_or_else(|| {
+            let known: Vec<_> = self.names().collect();
+            DriverError::Unknown { name: name.to_owned(), known: known.join(", ") }
+        })
+    }
+
     /// Makes the driver of that name.
     ///
     /// # Errors
     /// No driver has the name, or the driver cannot be used here.
     pub fn make(&self, name: &str, setup: &DriverSetup) -> Result<Arc<dyn Driver>, DriverError> {
-        let Some(make) = self.constructors.get(name) else {
-            let known: Vec<_> = self.names().collect();
-            return Err(DriverError::Unknown { name: name.to_owned(), known: known.join(", ") });
-        };
+        let make = self.constructor(name)?;
         make(setup).map_err(|reason| DriverError::Unusable { name: name.to_owned(), reason })
     }
 }

@@ -40,7 +40,6 @@ const TIMEOUT_MARGIN: Duration = Duration::from_secs(1);
 pub struct Simulated {
     /// In the order of `Action::ALL`.
     plans: Vec<Plan>,
-    unmatched_rules: Vec<String>,
     mean_service: Duration,
     machines: Machines,
     clock: WorldClock,
@@ -55,13 +54,12 @@ impl Simulated {
     /// of a process takes some milliseconds to measure the processor.
     #[expect(clippy::needless_pass_by_value, reason = "it is configuration, handed over")]
     pub fn new(profile: Profile, names: Names, clock: WorldClock, chance: Chance) -> Self {
-        let (plans, unmatched_rules) = Plan::all(&profile, &names);
+        let (plans, _) = Plan::all(&profile, &names);
         if !clock.is_virtual() && plans.iter().any(|plan| !plan.cpu().is_zero()) {
             burn::calibrate();
         }
         Self {
             plans,
-            unmatched_rules,
             mean_service: profile.mean_service(),
             machines: Machines::default(),
             clock,
@@ -84,10 +82,10 @@ impl Simulated {
         }
     }
 
-    /// The fault rules that can never apply, as they name a project or host that does not exist:
-    /// one sentence each, for whoever wrote the profile.
-    pub fn unmatched_rules(&self) -> &[String] {
-        &self.unmatched_rules
+    /// The fault rules of a profile that can never apply, as they name a project or host that does
+    /// not exist: one sentence each, for whoever wrote the profile.
+    pub fn unmatched_rules(profile: &Profile, names: &Names) -> Vec<String> {
+        Plan::all(profile, names).1
     }
 
     /// A call that takes time or may go wrong.

@@ -34,8 +34,16 @@ pub struct MachineSpec {
     pub size: Size,
     /// The size of its root disk, GiB; none: as large as the image.
     pub disk_gib: Option<u64>,
+    /// The size of a second disk that is empty at first, GiB; 0: there is none.
+    pub ephemeral_gib: u64,
+    /// The size of its swap space, MiB; 0: there is none.
+    pub swap_mib: u64,
+    /// What its flavor says beyond sizes to whoever makes machines, such as `hw:cpu_policy`.
+    pub extra_specs: BTreeMap<String, String>,
     /// The image it starts from.
     pub image: ImageId,
+    /// The id by which clients know that image.
+    pub image_uuid: Option<uuid::Uuid>,
     /// The name of that image.
     pub image_name: Option<Arc<str>>,
     /// Where the image's content lies: a path or an address that the driver can read.
@@ -68,22 +76,27 @@ pub struct NetworkCard {
     pub address: IpAddr,
     /// How many leading bits of the address name the network, once an application has said it.
     pub prefix: Option<u8>,
+    /// The address of the gateway there, once an application has said it.
+    pub gateway: Option<IpAddr>,
     /// The card's own address.
     pub mac: [u8; 6],
+}
+
+impl NetworkCard {
+    /// A card of this port in a network, of which nothing but its index is known.
+    pub const fn new(port: uuid::Uuid, network: u32, address: IpAddr, mac: [u8; 6]) -> Self {
+        Self { port, network, network_name: None, address, prefix: None, gateway: None, mac }
+    }
 }
 
 impl MachineSpec {
     /// All that the server's own row knows.
     pub fn of(server: &Server) -> Self {
         let details = server.details.as_deref().cloned().unwrap_or_default();
-        let networks = details.ports.iter().map(|port| NetworkCard {
-            port: port.id,
-            network: port.network,
-            network_name: None,
-            address: port.address,
-            prefix: None,
-            mac: port.mac,
-        });
+        let networks = details
+            .ports
+            .iter()
+            .map(|port| NetworkCard::new(port.id, port.network, port.address, port.mac));
         Self {
             server: server.id,
             project: server.project,
@@ -95,7 +108,11 @@ impl MachineSpec {
             flavor_name: None,
             size: server.size,
             disk_gib: None,
+            ephemeral_gib: 0,
+            swap_mib: 0,
+            extra_specs: BTreeMap::new(),
             image: server.image,
+            image_uuid: None,
             image_name: None,
             image_source: None,
             networks: networks.collect(),

@@ -86,7 +86,7 @@ fn reads(criterion: &mut Criterion) {
         let manager = runtime.block_on(async {
             let manager = manager(Model::Async);
             for _ in 0..servers {
-                manager.create(Caller::default(), &NEW).await.expect("there is room");
+                let _ = manager.create(Caller::default(), &NEW).await.expect("there is room");
                 tokio::task::yield_now().await;
             }
             manager

@@ -37,6 +37,7 @@
 
 pub mod admission;
 pub mod config;
+mod contained;
 pub mod ids;
 pub mod manager;
 pub mod models;

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `handle` | the handle itself, and what dropping the last one does |
 //! | `builder` | how a manager is put together and started |
+//! | `adopt` | what the driver learns of the servers that are there already |
 //! | `submit` | requests and edits |
 //! | `ack` | what an accepted request is answered with, and waiting for its end |
 //! | `beside` | rows beside servers, which are the store's |
@@ -13,6 +14,7 @@
 //! | `stop` | the graceful stop |
 
 mod ack;
+mod adopt;
 mod beside;
 mod builder;
 mod events;

@@ -8,6 +8,7 @@ use guichet_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::admission::Admission;
+use crate::contained::Panics;
 
 /// What a manager and its workers share. It lives until the last of them is gone.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub(crate) struct Shared {
     pub(crate) describe: Option<Arc<dyn DescribeMachine>>,
     pub(crate) clock: WorldClock,
     pub(crate) admission: Admission,
+    pub(crate) observer_panics: Panics,
     /// Cancelled when the service stops and waits for nothing any more.
     pub(crate) abandon: CancellationToken,
 }

@@ -8,7 +8,6 @@
 //!                   └ the service stops and its patience is over: left as it is
 //! ```
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -22,6 +21,7 @@ use guichet_driver::Call;
 use guichet_store::{NextJob, Settled};
 use tokio_util::sync::CancellationToken;
 
+use crate::contained::{Panicked, contained};
 use crate::shared::Shared;
 
 /// One worker. It holds at most one claim, and gives its permits back by `finish`.
@@ -101,19 +101,19 @@ impl Worker {
         // Most of what a wait needs is not needed by a call that is over at once.
         let first =
             std::future::poll_fn(|context| Poll::Ready(Pin::new(&mut running).poll(context)));
-        if let Poll::Ready(outcome) = first.await {
-            return Some(outcome);
+        if let Poll::Ready(answer) = first.await {
+            return Some(outcome(answer));
         }
         let late = tokio::select! {
             biased;
-            outcome = &mut running => return Some(outcome),
+            answer = &mut running => return Some(outcome(answer)),
             () = self.cancel.cancelled() => false,
             () = self.shared.clock.sleep_until(claim.deadline) => true,
         };
         self.cancel.cancel();
         let returned = tokio::select! {
             biased;
-            outcome = &mut running => Some(outcome),
+            answer = &mut running => Some(outcome(answer)),
             () = self.shared.abandon.cancelled() => return None,
             () = self.shared.clock.sleep(limits::CANCEL_GRACE) => None,
         };
@@ -131,19 +131,12 @@ impl Worker {
     }
 }
 
-/// A driver's call whose panic is its outcome: the worker lives on and gives its permits back.
-fn contained<'a>(
-    mut call: Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>,
-) -> impl Future<Output = Outcome> + Send + Unpin + 'a {
-    std::future::poll_fn(move |context| {
-        // What a panic leaves behind is the call itself, which is not polled again.
-        let polled = catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context)));
-        polled.unwrap_or_else(|_| {
-            Poll::Ready(Outcome::Failed {
-                kind: Failure::Driver,
-                transient: false,
-                message: Arc::from("The driver panicked."),
-            })
-        })
+/// What a call came to: its outcome, or that the driver panicked, which trying again would not
+/// change.
+fn outcome(answer: Result<Outcome, Panicked>) -> Outcome {
+    answer.unwrap_or_else(|_| Outcome::Failed {
+        kind: Failure::Driver,
+        transient: false,
+        message: Arc::from("The driver panicked."),
     })
 }

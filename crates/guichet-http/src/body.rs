@@ -1,22 +1,42 @@
-//! Reading bodies, bounded in size and time.
+//! Reading bodies, bounded in size, time and memory.
 
-use std::time::Duration;
+mod buffer;
+mod tree;
 
-use axum::body::Body;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use axum::extract::{FromRequest, Request};
-use bytes::Bytes;
 use guichet_core::limits;
 use http::header;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::Value;
 
+use self::buffer::Buffer;
+use crate::budget::{Charge, Share};
 use crate::error::ReadError;
+use crate::origin::Origin;
 
-/// A JSON object that was sent. A handler takes it as an argument.
+/// A JSON object that was sent, in a body of at most so many bytes. A handler takes it as an
+/// argument, and says by its type how long a body may be.
 #[derive(Debug)]
-pub struct Json(pub Value);
+pub struct Json<const MAX: usize = { limits::BODY_SMALL_MAX }>(pub Tree);
 
-impl<S: Sync> FromRequest<S> for Json {
+/// The values of a body. Their memory counts until they are dropped.
+#[derive(Debug)]
+pub struct Tree {
+    value: Value,
+    _charge: Option<Charge>,
+}
+
+impl Deref for Tree {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        &self.value
+    }
+}
+
+impl<S: Sync, const MAX: usize> FromRequest<S> for Json<MAX> {
     type Rejection = ReadError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ReadError> {
@@ -30,25 +50,31 @@ impl<S: Sync> FromRequest<S> for Json {
         if !is_json {
             return Err(ReadError::NotJson);
         }
-        let bytes = read(body, limits::BODY_MAX, limits::BODY_TIME).await?;
-        let value: Value = serde_json::from_slice(&bytes)
-            .map_err(|error| ReadError::Malformed(error.to_string()))?;
-        if !value.is_object() {
-            return Err(ReadError::NotAnObject);
-        }
-        Ok(Self(value))
+        let origin = parts.extensions.get::<Arc<Origin>>().cloned();
+        let share = origin.as_ref().map(|origin| origin.bodies.clone());
+        let buffer = buffer::read(body, MAX, limits::BODY_TIME, share.as_ref()).await?;
+        let tree = match origin {
+            Some(origin) if buffer.len() > limits::PARSE_INLINE_MAX => {
+                let parsed = origin.parser.run(move || parse(buffer, MAX, share.as_ref())).await;
+                // It does not panic; a runtime that ends cancels it.
+                parsed.unwrap_or(Err(ReadError::Busy))
+            }
+            _ => parse(buffer, MAX, share.as_ref()),
+        };
+        let tree = tree?;
+        if tree.is_object() { Ok(Self(tree)) } else { Err(ReadError::NotAnObject) }
     }
 }
 
-/// Reads a body to its end: so many bytes at most, for so long at most.
-async fn read(body: Body, most: usize, patience: Duration) -> Result<Bytes, ReadError> {
-    let read = tokio::time::timeout(patience, Limited::new(body, most).collect()).await;
-    match read {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
-            Err(ReadError::TooLarge(most))
-        }
-        Ok(Err(_)) => Err(ReadError::BrokenOff),
-        Err(_) => Err(ReadError::TooSlow(patience.as_secs())),
+/// The values of what was read. They take its place in memory, and in what is counted.
+fn parse(buffer: Buffer, most: usize, share: Option<&Share>) -> Result<Tree, ReadError> {
+    let (value, bytes) =
+        tree::parse(&buffer, most).map_err(|error| ReadError::Malformed(error.to_string()))?;
+    let mut charge = buffer.into_charge();
+    if let (Some(charge), Some(share)) = (&mut charge, share)
+        && !charge.resize(share, bytes)
+    {
+        return Err(ReadError::Busy);
     }
+    Ok(Tree { value, _charge: charge })
 }

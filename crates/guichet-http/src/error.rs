@@ -1,5 +1,7 @@
 //! Requests that cannot be read.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
 use guichet_core::limits;
 use http::StatusCode;
@@ -25,6 +27,9 @@ pub enum ReadError {
     /// The body did not come within so many seconds.
     #[error("The body did not come within {0} s.")]
     TooSlow(u64),
+    /// Too much is being read at once; later there may be enough memory.
+    #[error("Too many large requests are under way; send it again.")]
+    Busy,
     /// The query has more parameters than [`limits::QUERY_PARAMS_MAX`].
     #[error("The query has more than {} parameters.", limits::QUERY_PARAMS_MAX)]
     TooManyParams,
@@ -40,12 +45,18 @@ impl ReadError {
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Malformed(_)
             | Self::NotAnObject
             | Self::BrokenOff
             | Self::TooManyParams
             | Self::QueryNotText => StatusCode::BAD_REQUEST,
         }
+    }
+
+    /// When to send it again, if that can help.
+    pub fn retry_after(&self) -> Option<Duration> {
+        matches!(self, Self::Busy).then_some(Duration::from_secs(limits::RETRY_AFTER_MIN_S))
     }
 }
 

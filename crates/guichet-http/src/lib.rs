@@ -3,19 +3,21 @@
 //! The way of a request:
 //!
 //! ```text
-//! socket ─▶ serve      a permit for the connection; headers bounded in size and time
-//!            ▼
+//! socket ─▶ serve      a place for the connection, by address; headers bounded in size and time
+//!            │  ├─ framing   who it is for and where it ends, or 400
+//!            ▼  ▼
 //!           the caller's app: which routes answer, who asks
 //!            ├─ access_log   begun here, if the request is worth an entry
 //!            ▼
 //!           routes     one answer, within its time
 //!            ├─ path · query · body   what was sent, read and bounded, or a ReadError
-//!            ├─ json · dates · hex · links   what is answered, written
+//!            ├─ space   memory for an answer that is long
+//!            ├─ json · dates · links   what is answered, written
 //!            ▼
 //!           answer     status, headers and body; retry_after says when to come back
 //!            ├─ access_log   written
 //!            ▼
-//! socket ◀─ serve
+//! socket ◀─ serve      what nobody read of the body is read away, or the connection closed
 //! ```
 //!
 //! A [`error::ReadError`] leaves an extractor as its status alone and travels in the answer's
@@ -29,13 +31,16 @@
 pub mod access_log;
 pub mod answer;
 pub mod body;
+mod budget;
 pub mod dates;
 pub mod error;
-pub mod hex;
+mod flood;
 pub mod json;
 pub mod links;
+pub mod origin;
 pub mod path;
 pub mod query;
 pub mod retry_after;
 pub mod routes;
 pub mod serve;
+pub mod space;

@@ -1,89 +1,171 @@
-//! Connections: a bounded number at once, each with its time-outs, all ended at shutdown.
+//! Connections: a bounded number at once and from each address, each with its time-outs, all ended
+//! at shutdown.
+
+mod connection;
+mod exchange;
+mod framing;
+mod link;
+mod outgoing;
+mod settings;
+mod stream;
+mod table;
+mod unread;
 
 use std::io;
 use std::sync::Arc;
 
-use axum::extract::Request;
-use axum::response::Response;
+use guichet_clock::Stopwatch;
 use guichet_core::limits;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
-use tower::util::BoxCloneSyncService;
 
-/// What answers requests. It never fails: what goes wrong is an answer too.
-pub type App = BoxCloneSyncService<Request, Response, std::convert::Infallible>;
+pub use self::exchange::App;
+pub use self::settings::Settings;
+
+use self::connection::{Ends, linger};
+use self::table::Table;
+use crate::flood::Flood;
+use crate::origin::Parser;
 
 /// Serves until `stop` is cancelled; then takes no new connection, lets each finish the request it is
-/// at, and returns when all are gone.
+/// at, for [`limits::CLOSE_TIME`] at most, and returns when all are gone.
 pub async fn serve(listener: TcpListener, app: App, stop: CancellationToken) {
-    let connections = TaskTracker::new();
-    // A connection holds a permit from before it is accepted to its end; its task gives it back.
-    let permits = Arc::new(Semaphore::new(limits::CONNECTIONS_MAX));
+    serve_with(listener, app, stop, Settings::default()).await;
+}
+
+/// As [`serve()`], with other bounds.
+pub async fn serve_with(
+    listener: TcpListener,
+    app: App,
+    stop: CancellationToken,
+    settings: Settings,
+) {
+    // Connections have it from the listener. Where the system has an answer of its own to how much
+    // it holds, a slow client is only noticed later.
+    let _ = SockRef::from(&listener).set_send_buffer_size(limits::SEND_BUFFER);
+    let ends = Ends { stop, close: CancellationToken::new() };
+    let door = Door::new(app, settings, ends);
     loop {
-        let accepted = async {
-            // Nobody closes the semaphore.
-            let permit = Arc::clone(&permits).acquire_owned().await.ok();
-            (listener.accept().await, permit)
-        };
-        let (accepted, permit) = tokio::select! {
+        let accepted = tokio::select! {
             biased;
-            () = stop.cancelled() => break,
-            accepted = accepted => accepted,
+            () = door.ends.stop.cancelled() => break,
+            accepted = listener.accept() => accepted,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                pause_after(&error).await;
-                continue;
+        match accepted {
+            Ok((tcp, address)) => {
+                tokio::select! {
+                    biased;
+                    () = door.ends.stop.cancelled() => break,
+                    place = door.table.place(address.ip()) => match place {
+                        Ok(place) => door.open(tcp, place),
+                        Err(_) => door.refuse(tcp),
+                    },
+                }
             }
-        };
-        let (app, stop) = (app.clone(), stop.clone());
-        connections.spawn(async move {
-            connection(stream, app, stop).await;
+            Err(error) => door.pause_after(&error).await,
+        }
+    }
+    drop(listener);
+    door.close().await;
+}
+
+/// Where connections come in.
+struct Door {
+    app: App,
+    settings: Arc<Settings>,
+    ends: Ends,
+    table: Arc<Table>,
+    /// Connections, refused ones too, and bodies that are parsed.
+    tasks: TaskTracker,
+    /// For refused connections that read their answer; each one's task gives its permit back.
+    refusals: Arc<Semaphore>,
+    watch: Stopwatch,
+    refused: Flood,
+    failed: Flood,
+}
+
+impl Door {
+    fn new(app: App, settings: Settings, ends: Ends) -> Self {
+        let tasks = TaskTracker::new();
+        let table = Table::new(&settings, Parser::new(tasks.clone()));
+        Self {
+            app,
+            settings: Arc::new(settings),
+            ends,
+            table: Arc::new(table),
+            tasks,
+            refusals: Arc::new(Semaphore::new(limits::REFUSED_AT_ONCE)),
+            watch: Stopwatch::start(),
+            refused: Flood::new(),
+            failed: Flood::new(),
+        }
+    }
+
+    fn open(&self, tcp: TcpStream, place: table::Place) {
+        let (app, ends) = (self.app.clone(), self.ends.clone());
+        let settings = Arc::clone(&self.settings);
+        self.tasks.spawn(async move { connection::run(tcp, place, app, ends, &settings).await });
+    }
+
+    /// Says that the address has its share. A connection whose system does not take the answer at
+    /// once, or that comes when many are being refused, is closed without one.
+    fn refuse(&self, tcp: TcpStream) {
+        if let Some(not_shown) = self.refused.count(&self.watch) {
+            tracing::warn!(not_shown, "a connection was refused: its address has its share");
+        }
+        let Ok(permit) = Arc::clone(&self.refusals).try_acquire_owned() else { return };
+        let close = self.ends.close.clone();
+        self.tasks.spawn(async move {
+            let _ = tcp.writable().await;
+            if tcp.try_write(TOO_MANY.as_bytes()).is_ok() {
+                let _ = close.run_until_cancelled(linger(tcp)).await;
+            }
             drop(permit);
         });
     }
-    drop(listener);
-    connections.close();
-    connections.wait().await;
-}
 
-/// Out of file descriptors or memory: trying again at once would only spin. Any other error is of
-/// the one connection that is gone.
-async fn pause_after(error: &io::Error) {
-    tracing::warn!(%error, "a connection could not be accepted");
-    let of_the_connection =
-        matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset);
-    if !of_the_connection {
-        tokio::time::sleep(limits::ACCEPT_PAUSE).await;
+    /// Out of file descriptors or memory: trying again at once would only spin. Any other error is
+    /// of the one connection that is gone.
+    async fn pause_after(&self, error: &io::Error) {
+        if let Some(not_shown) = self.failed.count(&self.watch) {
+            tracing::warn!(%error, not_shown, "a connection could not be accepted");
+        }
+        let of_the_connection = matches!(
+            error.kind(),
+            io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+        );
+        if !of_the_connection {
+            tokio::time::sleep(limits::ACCEPT_PAUSE).await;
+        }
+    }
+
+    /// Waits for all that was begun; whoever does not end in time is ended.
+    async fn close(self) {
+        self.tasks.close();
+        if tokio::time::timeout(self.settings.close_time, self.tasks.wait()).await.is_err() {
+            let connections = self.tasks.len();
+            tracing::info!(connections, "closed connections whose clients did not end them");
+            self.ends.close.cancel();
+            self.tasks.wait().await;
+        }
     }
 }
 
-/// One connection to its end. What goes wrong with it is its client's affair.
-async fn connection(stream: TcpStream, app: App, stop: CancellationToken) {
-    // Answers are small and wanted at once; where the system refuses they come a little later.
-    let _ = stream.set_nodelay(true);
-    let app = app.map_request(|request: http::Request<hyper::body::Incoming>| {
-        request.map(axum::body::Body::new)
-    });
-    let serving = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits::HEADER_TIME)
-        .max_buf_size(limits::HEADERS_MAX)
-        // A buffer grows in steps, past that size too: this is what headers are held to.
-        .max_header_size(limits::HEADERS_MAX)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
-    tokio::pin!(serving);
-    tokio::select! {
-        biased;
-        _ = serving.as_mut() => return,
-        () = stop.cancelled() => serving.as_mut().graceful_shutdown(),
+/// The answer for a connection past its address's share, before anything was read from it.
+const TOO_MANY: &str = "HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 1\r\n\
+    content-type: text/plain; charset=utf-8\r\ncontent-length: 60\r\n\r\n\
+    Too many connections from this address; close some of them.\n";
+
+#[cfg(test)]
+mod tests {
+    use super::TOO_MANY;
+
+    #[test]
+    fn the_ready_answer_says_its_length() {
+        let (head, body) = TOO_MANY.split_once("\r\n\r\n").unwrap();
+        assert!(head.ends_with(&format!("content-length: {}", body.len())), "{}", body.len());
     }
-    let _ = serving.await;
 }

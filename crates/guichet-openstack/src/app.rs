@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
 use guichet_cloud::Cloud;
+use guichet_http::access_log::AccessLog;
 use guichet_http::serve::App;
 use tower::service_fn;
 use tower::util::BoxCloneSyncService;
@@ -34,6 +35,7 @@ pub fn app(cloud: &Arc<Cloud>) -> App {
 /// allocations and a copy of its path.
 struct Surface {
     cloud: Arc<Cloud>,
+    log: AccessLog,
     routes: [Router; SERVICES.len()],
 }
 
@@ -44,14 +46,15 @@ impl Surface {
             let routes = (service.routes)().fallback(|| async { http::StatusCode::NOT_FOUND });
             routes.with_state(Arc::clone(cloud))
         };
-        Self { cloud: Arc::clone(cloud), routes: SERVICES.map(ready) }
+        let (cloud, log) = (Arc::clone(cloud), AccessLog::default());
+        Self { routes: SERVICES.map(ready), cloud, log }
     }
 
     async fn answer(&self, request: Request) -> Response {
         let request = project_path::taken_out(request);
         let number = number(request.uri().path());
         let routes = self.routes[number].clone();
-        gate(&self.cloud, &SERVICES, SERVICES[number], routes, request).await
+        gate(&self.cloud, &self.log, &SERVICES, SERVICES[number], routes, request).await
     }
 }
 

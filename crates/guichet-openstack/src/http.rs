@@ -13,6 +13,7 @@ pub mod problem;
 pub mod project_path;
 pub mod query;
 pub mod read;
+mod refusal;
 pub mod service;
 pub mod shape;
 pub mod truth;

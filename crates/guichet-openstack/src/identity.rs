@@ -11,7 +11,6 @@ mod application;
 mod caller;
 mod discovery;
 mod document;
-mod field;
 mod login;
 mod lookups;
 mod problem;

@@ -103,6 +103,7 @@ checks! {
     list::servers_are_newest_first,
     list::pages_put_together_are_the_whole,
     list::a_page_has_its_limits,
+    list::a_page_of_a_rare_status_is_short_and_says_where_to_go_on,
     list::a_long_list_takes_several_holds,
     list::a_filter_shows_only_that_status,
     list::a_marker_may_be_of_a_deleted_server,

@@ -72,7 +72,8 @@ pub trait Read {
     /// A server that exists, or was deleted and is still remembered.
     fn remembered(&self, id: ServerId) -> Option<Arc<Server>>;
 
-    /// Servers that exist. A list longer than [`limits::ROWS_PER_LOCK_MAX`] is not one instant.
+    /// Servers that exist. A page may be short, or empty, and have a next one: no more than
+    /// [`limits::ROWS_PER_PAGE_MAX`] rows are looked at for one. A list longer than [`limits::ROWS_PER_LOCK_MAX`] is not one instant.
     fn servers(&self, query: &Query) -> Page;
 
     /// Servers that were deleted and are still remembered, of all projects: at most

@@ -11,7 +11,7 @@ use crate::cli::{BackupArgs, RestoreArgs, VerifyArgs};
 use crate::{Ended, output};
 
 /// The exit code of a journal that broke: `EX_IOERR` of sysexits.h.
-const LOST: i32 = 74;
+pub(crate) const LOST: i32 = 74;
 
 /// What becomes of a data directory. Full: it is said, once, and when it is over too. Lost:
 /// nothing is known to be durable any more, so the process ends at once, and nobody is told that

@@ -41,13 +41,23 @@
 //! | write a driver | [`Driver`], [`Call`], [`MachineSpec`], [`Outcome`] |
 //! | have calls take time and fail | [`Profile`], [`Simulated`] |
 //! | choose a driver by name | [`DriverRegistry`] |
+//! | check a driver of one's own | `contract`, with the feature of that name |
 //! | go by real or by virtual time | [`WorldClock`] |
+//!
+//! Features: `cli`, which is on by default, is the program `guichet` and all that it needs. A
+//! program that only uses the library does without:
+//!
+//! ```toml
+//! guichet = { path = "…/crates/guichet", default-features = false }
+//! ```
 //!
 //! What always holds: an accepted request ends in exactly one final state; no server is lost,
 //! doubled or resurrected; quota and host sums equal the servers that exist; a refusal changes
 //! nothing and says what to do. [`ServerManager::audit`] checks it.
 
 pub use async_trait::async_trait;
+/// The runtime that managers run on, in the version that they are built with.
+pub use tokio;
 
 pub use guichet_clock::WorldClock;
 pub use guichet_core::action::{Action, ActionArgs};
@@ -65,6 +75,8 @@ pub use guichet_core::rows::Outcome;
 pub use guichet_core::server::{Failure, Fault, Flavor, Operation, OperationState, Server, Size};
 pub use guichet_core::state::{PowerState, Status, TaskState, VmState};
 pub use guichet_core::time::{Clock, Timestamp};
+#[cfg(feature = "contract")]
+pub use guichet_driver::contract;
 pub use guichet_driver::profile::{self, Profile, ProfileError};
 pub use guichet_driver::simulated::{Names, Simulated};
 pub use guichet_driver::{

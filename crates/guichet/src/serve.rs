@@ -1,9 +1,10 @@
 //! `guichet serve`: from flags to a cloud that listens, and its end.
 
 mod greeting;
+mod log;
+mod signals;
 mod start;
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,16 +13,17 @@ use guichet_cloud::Opened;
 use guichet_cloud::config::Declared;
 use guichet_core::limits;
 use guichet_engine::Drained;
+use guichet_http::serve::{Settings, serve_with};
 use guichet_openstack::{app, clouds_yaml};
+use log::Log;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use start::{base, declared};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::Ended;
-use crate::cli::{CloudsYamlArgs, LogFormatArg, ServeArgs};
+use crate::cli::{CloudsYamlArgs, ServeArgs};
 use crate::{data, files, output};
 
 /// Runs the command until it is told to stop.
@@ -30,13 +32,16 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
     data::survive_file_limits();
     let declared = declared(args)?;
     guard_dev(args)?;
-    log_to_stderr(args.log_format);
+    let log = log::to_stderr(args.log_format)?;
     raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("could not start")?;
-    runtime.block_on(serve(args, declared))
+    let ended = runtime.block_on(serve(args, declared, log.clone()));
+    drop(runtime);
+    log.flush(limits::LOG_FLUSH);
+    ended
 }
 
 /// Passwords that everybody knows are for one machine.
@@ -58,13 +63,13 @@ pub(crate) fn print_clouds_yaml(args: &CloudsYamlArgs) -> anyhow::Result<Ended> 
     Ok(Ended::Good)
 }
 
-async fn serve(args: &ServeArgs, declared: Declared) -> anyhow::Result<Ended> {
+async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result<Ended> {
     // Bound first: a port that is taken is said before anything else is made.
     let listener = TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("--listen: {}", args.listen))?;
     let address = listener.local_addr().context("--listen")?;
-    let stop = stop_token()?;
+    let stop = signals::stop_token(log)?;
     let url = args
         .public_url
         .as_deref()
@@ -84,7 +89,8 @@ async fn serve(args: &ServeArgs, declared: Declared) -> anyhow::Result<Ended> {
     let greeting = greeting::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
     output::print(&greeting).context("standard output")?;
     let drained = CancellationToken::new();
-    let serving = tasks.spawn(guichet_http::serve::serve(listener, app(&cloud), drained.clone()));
+    let settings = Settings { connections: connections_max(), ..Settings::default() };
+    let serving = tasks.spawn(serve_with(listener, app(&cloud), drained.clone(), settings));
     let (hashing, stopped) = (Arc::clone(&cloud), stop.clone());
     // After the socket listens: a hash takes longer than a start should.
     tasks.spawn(async move { hashing.accounts().hash_passwords(&stopped).await });
@@ -130,14 +136,24 @@ fn log_what_is_left(drained: Drained, data: Option<&Path>) {
 
 /// Each connection is an open file; the system's usual 1,024 would be the limit, and not ours.
 fn raise_open_files() {
-    let wanted = limits::CONNECTIONS_MAX as u64 + 1_024;
+    let wanted = limits::CONNECTIONS_MAX as u64 + limits::FILES_RESERVED;
     if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE)
         && soft < wanted
     {
-        // Less than wanted is no reason not to serve: connections past it wait.
+        // Less than wanted is no reason not to serve: there are fewer connections then.
         let _ = setrlimit(Resource::RLIMIT_NOFILE, wanted.min(hard), hard);
     }
 }
+
+/// As many connections as open files are left for.
+fn connections_max() -> usize {
+    let files = getrlimit(Resource::RLIMIT_NOFILE).map_or(u64::MAX, |(soft, _)| soft);
+    let left = usize::try_from(files.saturating_sub(limits::FILES_RESERVED)).unwrap_or(usize::MAX);
+    left.clamp(CONNECTIONS_MIN, limits::CONNECTIONS_MAX)
+}
+
+/// Fewer connections than that are no service; a system that has no files for them says so itself.
+const CONNECTIONS_MIN: usize = 64;
 
 /// The allocator asks for pages of 2 MiB, and whoever touches one byte of each has them all: an
 /// empty service would hold 25 MiB of memory for 3 MiB that it uses. Before all else: what has
@@ -146,42 +162,4 @@ fn small_pages() {
     // Where the system knows of no such pages there is nothing to save.
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_thp_disable(true);
-}
-
-fn log_to_stderr(format: LogFormatArg) {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_env("GUICHET_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
-    match format {
-        LogFormatArg::Text => builder.with_target(false).init(),
-        LogFormatArg::Json => builder.json().init(),
-    }
-}
-
-/// A token that the first Ctrl-C or SIGTERM cancels; the second ends the process at once.
-#[expect(clippy::disallowed_methods, reason = "it ends with the process, not before")]
-fn stop_token() -> anyhow::Result<CancellationToken> {
-    let token = CancellationToken::new();
-    let mut interrupts = signal(SignalKind::interrupt()).context("signals")?;
-    let mut terminations = signal(SignalKind::terminate()).context("signals")?;
-    let told = token.clone();
-    tokio::spawn(async move {
-        for times in 0..2 {
-            tokio::select! {
-                biased;
-                _ = interrupts.recv() => {}
-                _ = terminations.recv() => {}
-            }
-            if times == 0 {
-                tracing::info!("stopping: finishing what was accepted; once more to stop at once");
-                told.cancel();
-            } else {
-                std::process::exit(Ended::Interrupted.code().into());
-            }
-        }
-    });
-    Ok(token)
 }

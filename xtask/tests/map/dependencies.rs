@@ -5,6 +5,8 @@
 pub(crate) enum Kind {
     /// What is shipped, and how it is built.
     Normal,
+    /// The same, behind a feature.
+    Optional,
     /// Tests alone.
     Dev,
 }
@@ -137,6 +139,28 @@ pub(crate) fn strangers(crates: &[Crate]) -> Vec<String> {
     problems
 }
 
+/// What the library `guichet` depends on without any feature. Whoever embeds the manager builds
+/// nothing of the program.
+const LIBRARY: &[&str] = &[
+    "async-trait",
+    "guichet-clock",
+    "guichet-core",
+    "guichet-driver",
+    "guichet-engine",
+    "guichet-store",
+    "tokio",
+];
+
+/// What else the library depends on without any feature.
+pub(crate) fn burdens(crates: &[Crate]) -> Vec<String> {
+    let library = crates.iter().filter(|known| known.name == "guichet");
+    let dependencies = library.flat_map(|library| &library.dependencies);
+    let normal = dependencies.filter(|(_, kind)| *kind == Kind::Normal);
+    let more = normal.filter(|(name, _)| !LIBRARY.contains(&name.as_str()));
+    more.map(|(name, _)| format!("the library needs {name}: make it part of the feature `cli`"))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,5 +221,19 @@ mod tests {
                 assert!(above, "{}: {other} stands below it", row.name);
             }
         }
+    }
+
+    #[test]
+    fn what_the_library_needs_without_a_feature_is_found() {
+        let needs = |kind| {
+            let dependencies = vec![("tokio".to_owned(), Kind::Normal), ("clap".to_owned(), kind)];
+            burdens(&[Crate { name: "guichet".to_owned(), dependencies }])
+        };
+        assert_eq!(
+            needs(Kind::Normal),
+            ["the library needs clap: make it part of the feature `cli`"]
+        );
+        assert_eq!(needs(Kind::Optional), Vec::<String>::new());
+        assert_eq!(needs(Kind::Dev), Vec::<String>::new());
     }
 }

@@ -26,6 +26,12 @@ fn crates_depend_on_whom_the_map_says() {
 }
 
 #[test]
+fn the_library_needs_nothing_of_the_program() {
+    let workspace = Workspace::read();
+    none("dependencies without a feature", &dependencies::burdens(workspace.crates()));
+}
+
+#[test]
 fn no_two_files_of_a_crate_need_each_other() {
     let workspace = Workspace::read();
     let mut problems = Vec::new();

@@ -80,6 +80,7 @@ impl Workspace {
 fn dependency(value: &Value) -> (String, Kind) {
     let kind = match value["kind"].as_str() {
         Some("dev") => Kind::Dev,
+        _ if value["optional"].as_bool() == Some(true) => Kind::Optional,
         _ => Kind::Normal,
     };
     (text(value, "name").to_owned(), kind)

@@ -90,7 +90,9 @@ pub struct Declared {
     pub hosts: Vec<Host>,
     /// How many requests are taken.
     pub rates: Rates,
-    /// The driver's profile: a built-in name or a file.
+    /// The driver that makes operations real, by its name in a registry of drivers.
+    pub driver: Arc<str>,
+    /// How the driver behaves, if it is a simulated one: the name of a built-in profile or a file.
     pub profile: String,
     /// How many operations run at once at most: the size of the pool.
     pub workers: usize,

@@ -17,6 +17,7 @@ pub(super) type Number = Spanned<Whole>;
 pub(super) struct Document {
     pub(super) region: Option<Text>,
     pub(super) zone: Option<Text>,
+    pub(super) driver: Option<Text>,
     pub(super) profile: Option<Text>,
     pub(super) workers: Option<Number>,
     pub(super) queue: Option<Number>,

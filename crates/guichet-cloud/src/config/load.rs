@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use guichet_core::limits;
 use guichet_core::project::Quota;
+use guichet_driver::DriverRegistry;
 
 use super::declared::{Declared, Rates};
 use super::mistake::{ConfigError, Mistake};
@@ -19,7 +20,7 @@ impl Declared {
     /// The embedded cloud, with a text to copy it from: [`Self::default_text`].
     pub fn default_cloud() -> Self {
         static CLOUD: LazyLock<Declared> = LazyLock::new(|| {
-            read(DEFAULT, "default.toml", &nothing())
+            read(DEFAULT, "default.toml", &nothing(), &DriverRegistry::builtin())
                 .expect("the embedded cloud is sound: a test parses it")
         });
         CLOUD.clone()
@@ -41,7 +42,19 @@ impl Declared {
     /// # Errors
     /// [`ConfigError::Invalid`], with line, column and what was expected.
     pub fn parse(text: &str, shown_name: &str) -> Result<Self, ConfigError> {
-        read(text, shown_name, &Self::default_cloud())
+        Self::parse_for(text, shown_name, &DriverRegistry::builtin())
+    }
+
+    /// The same for whoever has other drivers than the built-in ones: it may name any of these.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse).
+    pub fn parse_for(
+        text: &str,
+        shown_name: &str,
+        drivers: &DriverRegistry,
+    ) -> Result<Self, ConfigError> {
+        read(text, shown_name, &Self::default_cloud(), drivers)
     }
 
     /// Reads a cloud from a file.
@@ -49,6 +62,14 @@ impl Declared {
     /// # Errors
     /// Any [`ConfigError`]; the file is never read past [`limits::CONFIG_FILE_MAX`].
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        Self::load_for(path, &DriverRegistry::builtin())
+    }
+
+    /// The same for whoever has other drivers than the built-in ones: it may name any of these.
+    ///
+    /// # Errors
+    /// Those of [`load`](Self::load).
+    pub fn load_for(path: &Path, drivers: &DriverRegistry) -> Result<Self, ConfigError> {
         let file = path.display().to_string();
         let mut bytes = Vec::new();
         let read = File::open(path)
@@ -61,7 +82,7 @@ impl Declared {
             Ok(_) => {}
         }
         match String::from_utf8(bytes) {
-            Ok(text) => Self::parse(&text, &file),
+            Ok(text) => Self::parse_for(&text, &file, drivers),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let sound = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
@@ -72,10 +93,15 @@ impl Declared {
     }
 }
 
-fn read(text: &str, shown_name: &str, default: &Declared) -> Result<Declared, ConfigError> {
+fn read(
+    text: &str,
+    shown_name: &str,
+    default: &Declared,
+    drivers: &DriverRegistry,
+) -> Result<Declared, ConfigError> {
     toml::from_str(text)
         .map_err(Mistake::from)
-        .and_then(|document| resolve::resolve(document, default))
+        .and_then(|document| resolve::resolve(document, default, drivers))
         .map_err(|mistake| mistake.shown(text, shown_name))
 }
 
@@ -91,6 +117,7 @@ fn nothing() -> Declared {
         networks: Vec::new(),
         hosts: Vec::new(),
         rates: Rates::default(),
+        driver: Arc::from(""),
         profile: String::new(),
         workers: limits::WORKERS_DEFAULT,
         queue: limits::QUEUE_DEFAULT,

@@ -5,9 +5,6 @@ use std::ops::Range;
 
 use guichet_core::limits;
 
-/// The longest text of a mistake, in characters: it may quote a key or a value.
-const TEXT_MAX: usize = 1_000;
-
 /// Why there is no configuration. The text is complete: it names the file and, where there is
 /// one, the place in it.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +61,7 @@ impl Mistake {
         // A quoted name may hold what a terminal would obey.
         for (count, character) in self.problem.trim_end().chars().enumerate() {
             match character {
-                _ if count == TEXT_MAX => {
+                _ if count == limits::PROBLEM_TEXT_MAX => {
                     problem.push('…');
                     break;
                 }

@@ -6,17 +6,23 @@ use std::sync::Arc;
 
 use guichet_core::limits;
 use guichet_core::project::Quota;
+use guichet_driver::DriverRegistry;
 
 use super::accounts::{everywhere, projects, quota, users};
 use super::checks::{Checked, name};
 use super::declared::{Declared, Rates};
-use super::document::{Document, LimitsTable};
+use super::document::{Document, LimitsTable, Text};
+use super::mistake::Mistake;
 use super::number::{self, Most};
 use super::resources;
 use crate::accounts::Project;
 
 /// What `document` declares; what it leaves out is as `default` has it.
-pub(super) fn resolve(document: Document, default: &Declared) -> Checked<Declared> {
+pub(super) fn resolve(
+    document: Document,
+    default: &Declared,
+    drivers: &DriverRegistry,
+) -> Checked<Declared> {
     let default_quota = document.quota.map_or(default.default_quota, |table| {
         // A section that is there says all there is: what it leaves out is unlimited.
         quota(Some(table), Quota::default())
@@ -62,6 +68,10 @@ pub(super) fn resolve(document: Document, default: &Declared) -> Checked<Declare
         },
         hosts,
         rates: document.limits.map_or(default.rates, |table| rates(&table)),
+        driver: match &document.driver {
+            Some(name) => driver(name, drivers)?,
+            None => Arc::clone(&default.driver),
+        },
         profile: match &document.profile {
             Some(profile) => name("profile", profile)?.as_ref().to_owned(),
             None => default.profile.clone(),
@@ -81,6 +91,13 @@ pub(super) fn resolve(document: Document, default: &Declared) -> Checked<Declare
         )?,
         default_quota,
     })
+}
+
+/// A driver that there is. Whether it can be used here shows when the cloud is opened.
+fn driver(name: &Text, drivers: &DriverRegistry) -> Checked<Arc<str>> {
+    let found = drivers.check(name.get_ref());
+    found.map_err(|error| Mistake::at(&name.span(), error.to_string()))?;
+    Ok(Arc::from(name.get_ref().as_str()))
 }
 
 fn rates(table: &LimitsTable) -> Rates {

@@ -20,8 +20,6 @@ use super::number::{self, NUMBER_MAX};
 use crate::catalogue::{Flavor, Image, Network};
 use crate::ids;
 
-/// The longest value of an extra spec, as Nova has it.
-const SPEC_MAX: usize = 255;
 /// Bits of an address that are the subnet's: at least 13 addresses for servers, and not all of
 /// the private ranges at once.
 const PREFIXES: std::ops::RangeInclusive<u8> = 8..=28;
@@ -48,8 +46,9 @@ pub(super) fn flavors(tables: &[FlavorTable]) -> Checked<Vec<Flavor>> {
             let mut extra_specs = std::collections::BTreeMap::new();
             for (key, value) in &table.extra_specs {
                 self::name("extra_specs", key)?;
-                if value.get_ref().chars().count() > SPEC_MAX {
-                    let problem = format!("longer than the {SPEC_MAX} characters of an extra spec");
+                if value.get_ref().chars().count() > limits::EXTRA_SPEC_MAX {
+                    let most = limits::EXTRA_SPEC_MAX;
+                    let problem = format!("longer than the {most} characters of an extra spec");
                     return Err(Mistake::at(&value.span(), problem));
                 }
                 extra_specs.insert(key.get_ref().clone(), value.get_ref().clone());

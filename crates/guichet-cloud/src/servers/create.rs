@@ -1,8 +1,7 @@
 //! Making servers: the rules of a create that need no look at another server, the names, the
 //! addresses and what each server carries. The rest is decided by the manager in one step.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use guichet_core::details::Details;
@@ -41,26 +40,9 @@ pub struct NewServers {
     pub max_count: usize,
     /// Where they are plugged in.
     pub networks: Networks,
-    /// Names and values for whoever looks at them.
-    pub metadata: BTreeMap<Arc<str>, Arc<str>>,
-    /// Words to find them by.
-    pub tags: BTreeSet<Arc<str>>,
-    /// Free text.
-    pub description: Option<Arc<str>>,
-    /// The name inside the guest; made of the server's name if none is given.
-    pub hostname: Option<Arc<str>>,
-    /// The availability zone to be in.
-    pub availability_zone: Option<Arc<str>>,
-    /// What the guest reads at its first start, as base64.
-    pub user_data: Option<Arc<str>>,
-    /// Whether the user data are on a drive of their own.
-    pub config_drive: bool,
-    /// Whether the partition grows with the disk.
-    pub disk_config_auto: bool,
-    /// An address that the owner wants shown.
-    pub access_ipv4: Option<Ipv4Addr>,
-    /// An address that the owner wants shown.
-    pub access_ipv6: Option<Ipv6Addr>,
+    /// What each of them carries for its owner. Two fields are not the owner's to give, and count
+    /// for nothing: ports, which the [networks](Self::networks) become, and a lock.
+    pub details: Details,
     /// The client's own name for the request: a repeat under it has the same answer.
     pub key: Option<IdempotencyKey>,
     /// A digest of all that the client sent, for a repeat under the same key must say the same.
@@ -77,16 +59,7 @@ impl NewServers {
             min_count: 1,
             max_count: 1,
             networks: Networks::Auto,
-            metadata: BTreeMap::new(),
-            tags: BTreeSet::new(),
-            description: None,
-            hostname: None,
-            availability_zone: None,
-            user_data: None,
-            config_drive: false,
-            disk_config_auto: false,
-            access_ipv4: None,
-            access_ipv6: None,
+            details: Details::default(),
             key: None,
             body_digest: None,
         }
@@ -111,15 +84,16 @@ impl NewServers {
         };
         Self::check_counts(self.min_count, self.max_count)?;
         check("name", values::name(&self.name).map(drop))?;
-        check("tags", self.tags.iter().try_for_each(|tag| values::check_tag(tag)))?;
-        let mut names = self.metadata.keys();
+        let Details { tags, metadata, description, hostname, user_data, .. } = &self.details;
+        check("tags", tags.iter().try_for_each(|tag| values::check_tag(tag)))?;
+        let mut names = metadata.keys();
         check("metadata", names.try_for_each(|name| values::check_metadata_name(name)))?;
-        check("metadata", self.metadata.values().try_for_each(|text| values::check_text(text)))?;
-        check("description", self.description.as_deref().map_or(Ok(()), values::check_text))?;
-        check("hostname", self.hostname.as_deref().map_or(Ok(()), values::check_hostname))?;
-        check("user_data", self.user_data.as_deref().map_or(Ok(()), values::check_user_data))?;
-        edit::check_metadata(self.metadata.len())?;
-        Ok(edit::check_tags(self.tags.len())?)
+        check("metadata", metadata.values().try_for_each(|text| values::check_text(text)))?;
+        check("description", description.as_deref().map_or(Ok(()), values::check_text))?;
+        check("hostname", hostname.as_deref().map_or(Ok(()), values::check_hostname))?;
+        check("user_data", user_data.as_deref().map_or(Ok(()), values::check_user_data))?;
+        edit::check_metadata(metadata.len())?;
+        Ok(edit::check_tags(tags.len())?)
     }
 
     /// The name of the server of this number.
@@ -130,23 +104,9 @@ impl NewServers {
         }
     }
 
-    /// What each of the servers carries; its ports come with their addresses.
+    /// What each of the servers carries at first; its ports come with their addresses.
     fn details(&self) -> Details {
-        Details {
-            description: self.description.clone(),
-            metadata: self.metadata.clone(),
-            tags: self.tags.clone(),
-            key_name: None,
-            hostname: self.hostname.clone(),
-            availability_zone: self.availability_zone.clone(),
-            user_data: self.user_data.clone(),
-            config_drive: self.config_drive,
-            disk_config_auto: self.disk_config_auto,
-            access_ipv4: self.access_ipv4,
-            access_ipv6: self.access_ipv6,
-            ports: Vec::new(),
-            lock: None,
-        }
+        Details { ports: Vec::new(), lock: None, ..self.details.clone() }
     }
 }
 
@@ -179,7 +139,8 @@ impl Servers {
         if !image.fits_disk(flavor) {
             return Err(CreateError::DiskTooSmall);
         }
-        if new.availability_zone.as_ref().is_some_and(|zone| zone != self.catalogue.zone()) {
+        let zone = new.details.availability_zone.as_ref();
+        if zone.is_some_and(|zone| zone != self.catalogue.zone()) {
             return Err(CreateError::UnknownZone);
         }
         let ports = ids.iter().map(|id| self.ports(*id, &new.networks));

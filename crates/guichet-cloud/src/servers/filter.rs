@@ -1,21 +1,41 @@
 //! Which servers a search finds, as typed conditions: how a client spells them is a dialect's
 //! business.
 
-use guichet_core::ids::{ClientId, FlavorId, HostId, ImageId, ProjectId, ServerId};
+use guichet_core::ids::{ClientId, FlavorId, HostId, ImageId, ServerId};
+use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_core::state::{PowerState, Status, TaskState, VmState};
 use guichet_core::time::Timestamp;
 use regex::{Regex, RegexBuilder};
 
-/// The size of a compiled pattern in bytes, so that none takes the service's memory.
-const PATTERN_BYTES_MAX: usize = 1 << 16;
+use super::projects::Projects;
 
-/// A pattern to be found anywhere in a text.
+/// Why a text is no pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PatternError {
+    /// It is longer than [`limits::PATTERN_MAX`].
+    #[error("a pattern has at most {} bytes", limits::PATTERN_MAX)]
+    TooLong,
+    /// It is no regular expression, or compiles to more than a request may take.
+    #[error("it is no regular expression, or too large a one")]
+    NoPattern,
+}
+
+/// A pattern to be found anywhere in a text. Its length is looked at before anything else: what is
+/// short is parsed and compiled, or found to be too large, in well under a millisecond.
 ///
 /// # Errors
-/// It is no regular expression, or compiles to more than a request may take.
-pub fn pattern(text: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(text).size_limit(PATTERN_BYTES_MAX).build()
+/// [`PatternError`].
+pub fn pattern(text: &str) -> Result<Regex, PatternError> {
+    if text.len() > limits::PATTERN_MAX {
+        return Err(PatternError::TooLong);
+    }
+    let compiled = RegexBuilder::new(text)
+        .size_limit(limits::PATTERN_BYTES_MAX)
+        .dfa_size_limit(limits::PATTERN_BYTES_MAX)
+        .nest_limit(limits::PATTERN_DEPTH_MAX)
+        .build();
+    compiled.map_err(|_| PatternError::NoPattern)
 }
 
 /// How a server's tags are compared with others.
@@ -140,11 +160,11 @@ pub fn reservation(server: &Server) -> u32 {
     (server.created.micros() ^ u64::from(server.created_by.0)) as u32
 }
 
-/// Which servers a search finds. What is left out finds every server.
+/// Which servers a search finds. What is left out finds every server of the caller's project.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only this project's servers; none: those of all.
-    pub project: Option<ProjectId>,
+    /// Whose servers.
+    pub projects: Projects,
     /// Only servers with one of these statuses; an empty list finds none.
     pub statuses: Option<Vec<Status>>,
     /// Only servers that changed at this instant or later.
@@ -177,10 +197,9 @@ impl Filter {
         }
     }
 
-    /// Whether it finds a server.
-    pub fn finds(&self, server: &Server) -> bool {
-        self.project.is_none_or(|project| server.project == project)
-            && self.statuses.as_ref().is_none_or(|list| list.contains(&server.status()))
+    /// Whether it finds a server of the projects that are looked at.
+    pub(super) fn finds(&self, server: &Server) -> bool {
+        self.statuses.as_ref().is_none_or(|list| list.contains(&server.status()))
             && self.changed_since.is_none_or(|since| server.updated >= since)
             && self.changed_before.is_none_or(|before| server.updated <= before)
             && self.conditions.iter().all(|condition| condition.holds(server))

@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
+use guichet_core::limits;
 use guichet_core::server::Server;
-
-/// The longest hostname that is made of a name, in characters.
-const HOSTNAME_MAX: usize = 63;
 
 /// The hostname that was asked for, or the server's own name made fit for DNS.
 pub fn hostname(server: &Server) -> Cow<'_, str> {
@@ -18,7 +16,7 @@ pub fn hostname(server: &Server) -> Cow<'_, str> {
 /// A name with all that no hostname has left out or replaced.
 fn fit_for_dns(name: &str) -> Cow<'_, str> {
     let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9');
-    if name.len() <= HOSTNAME_MAX
+    if name.len() <= limits::HOSTNAME_LABEL_MAX
         && name.bytes().all(|byte| fits(byte) || byte == b'-')
         && name.bytes().next().is_some_and(fits)
         && name.bytes().last().is_some_and(fits)
@@ -32,7 +30,7 @@ fn fit_for_dns(name: &str) -> Cow<'_, str> {
         }
         _ => None,
     });
-    let name: String = letters.take(HOSTNAME_MAX).collect();
+    let name: String = letters.take(limits::HOSTNAME_LABEL_MAX).collect();
     name.trim_matches(['-', '.']).to_owned().into()
 }
 
@@ -45,6 +43,6 @@ mod tests {
         for (name, expected) in [("web-1", "web-1"), ("My Web_1!", "my-web-1"), ("-é-", "")] {
             assert_eq!(fit_for_dns(name), expected);
         }
-        assert_eq!(fit_for_dns(&"x".repeat(100)).len(), HOSTNAME_MAX);
+        assert_eq!(fit_for_dns(&"x".repeat(100)).len(), limits::HOSTNAME_LABEL_MAX);
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use guichet_core::ids::HostId;
 use guichet_core::project::{FreeCapacity, Host};
 use guichet_core::server::{Server, Size};
+use guichet_store::Query;
 
 use super::service::Servers;
 
@@ -46,8 +47,8 @@ impl Servers {
     pub async fn host_usage(&self, counts_servers: bool) -> HostUsage {
         let mut servers = vec![0; self.catalogue.hosts().len()];
         if counts_servers {
-            let mut scan = self.scan(None);
-            while let Some(server) = scan.next().await {
+            let mut scan = self.manager.scan(&Query::default());
+            while let Some(server) = scan.next_server().await {
                 let count = server.host.and_then(|host| servers.get_mut(host.index()));
                 if let Some(count) = count {
                     *count += 1;
@@ -60,8 +61,8 @@ impl Servers {
     /// All servers that have a host, by that.
     pub async fn by_host(&self) -> ByHost {
         let mut hosts = ByHost::new();
-        let mut scan = self.scan(None);
-        while let Some(server) = scan.next().await {
+        let mut scan = self.manager.scan(&Query::default());
+        while let Some(server) = scan.next_server().await {
             if let Some(host) = server.host {
                 hosts.entry(host).or_default().push(server);
             }

@@ -1,6 +1,5 @@
 //! Searching: the page of those servers that a filter finds, in the order asked for.
 
-use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -11,13 +10,22 @@ use guichet_store::{Marker, Query};
 use tokio::task::yield_now;
 
 use super::filter::Filter;
+use super::first::First;
 use super::order::Order;
+use super::projects::{NotVisible, Projects};
 use super::service::Servers;
+use crate::accounts::Caller;
 
-/// The server that a page is to begin behind is none that the search could find.
+/// Why a list is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("there is no such server to begin behind")]
-pub struct UnknownMarker;
+pub enum SearchError {
+    /// The server that a page is to begin behind is none that the search could find.
+    #[error("there is no such server to begin behind")]
+    UnknownMarker,
+    /// It is asked for servers that the caller does not see.
+    #[error(transparent)]
+    NotVisible(#[from] NotVisible),
+}
 
 /// Which page of what is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,120 +37,123 @@ pub struct Window {
 }
 
 impl Servers {
-    /// A page of the servers that the filter finds.
+    /// A page of the servers that the filter finds among those that the caller sees.
     ///
     /// # Errors
-    /// [`UnknownMarker`].
+    /// [`SearchError`].
     pub async fn search(
         &self,
+        caller: &Caller,
         filter: &Filter,
         order: &Order,
         window: Window,
-    ) -> Result<Vec<Arc<Server>>, UnknownMarker> {
-        let marker = window.marker.map(|id| self.marked(filter, id)).transpose()?;
-        let is_stores_own = *order == Order::Newest && filter.project.is_some();
+    ) -> Result<Vec<Arc<Server>>, SearchError> {
+        let project = filter.projects.seen_by(caller)?;
+        let Window { limit, marker } = window;
+        let marker = marker.map(|id| self.marked(project, id)).transpose()?;
+        // What had not been shown at that moment is stamped earlier.
+        let changed_since = filter.changed_since.map(|since| self.manager.shown_since(since));
+        let filter = &Filter { changed_since, ..filter.clone() };
+        let is_stores_own = *order == Order::Newest && project.is_some();
         if is_stores_own && !filter.wants_deleted() {
             let after = marker.map(|server| position(&server));
-            return Ok(self.newest(filter, window.limit, after).await);
+            return Ok(self.newest(project, filter, limit, after).await);
         }
-        Ok(self.sorted(filter, order, window.limit, marker.as_deref()).await)
+        Ok(self.sorted(project, filter, order, limit, marker).await)
     }
 
     /// A page in the store's own order, the newest first inside a project: it costs what it shows,
     /// however many servers there are. Begins behind `after`.
     async fn newest(
         &self,
+        project: Option<ProjectId>,
         filter: &Filter,
         limit: usize,
         after: Option<Marker>,
     ) -> Vec<Arc<Server>> {
-        let status = filter.only_status();
-        let mut query = Query { project: filter.project, status, after, limit: None };
+        // A filter that finds little looks at much: then pages are not to be tiny.
+        let page = limit.clamp(limits::PAGE_DEFAULT, limits::PAGE_MAX);
+        let query = Query { project, status: filter.only_status(), after, limit: Some(page) };
+        let mut scan = self.manager.scan(&query);
         let mut found = Vec::new();
-        while found.len() < limit {
+        while found.len() < limit
+            && let Some(page) = scan.next_page().await
+        {
             let capacity = limit - found.len();
-            query.limit = Some(capacity.clamp(limits::PAGE_DEFAULT, limits::PAGE_MAX));
-            let page = self.manager.servers(&query);
-            found.extend(
-                page.servers.into_iter().filter(|server| filter.finds(server)).take(capacity),
-            );
-            match page.next {
-                Some(next) if found.len() < limit => query.after = Some(next),
-                _ => break,
-            }
-            // A filter that finds little looks at much.
-            yield_now().await;
+            found.extend(page.into_iter().filter(|server| filter.finds(server)).take(capacity));
         }
         found
     }
 
-    /// The server that a page is to begin behind.
-    fn marked(&self, filter: &Filter, id: ServerId) -> Result<Arc<Server>, UnknownMarker> {
-        let server = match filter.wants_deleted() {
-            true => self.manager.remembered(id),
-            false => self.manager.any_server(id),
-        };
-        let is_visible =
-            |server: &Arc<Server>| filter.project.is_none_or(|own| own == server.project);
-        server.filter(is_visible).ok_or(UnknownMarker)
+    /// The server that a page is to begin behind. It may have been deleted since the page before,
+    /// whose link to this one names it.
+    fn marked(&self, project: Option<ProjectId>, id: ServerId) -> Result<Arc<Server>, SearchError> {
+        let server = self.manager.remembered(id);
+        let is_looked_at = |server: &Arc<Server>| project.is_none_or(|own| own == server.project);
+        server.filter(is_looked_at).ok_or(SearchError::UnknownMarker)
     }
 
-    /// Any other order, and lists with deleted servers: all that are found are gathered first.
+    /// A page in any other order than the store's own, or with deleted servers: all servers are
+    /// looked at, and no more are held than a page has.
     async fn sorted(
         &self,
+        project: Option<ProjectId>,
         filter: &Filter,
         order: &Order,
         limit: usize,
-        marker: Option<&Server>,
+        marker: Option<Arc<Server>>,
     ) -> Vec<Arc<Server>> {
-        let mut servers = Vec::new();
+        let wants_deleted = filter.wants_deleted();
+        // What is found and then deleted goes out again, and must not leave the page short.
+        let spare = if wants_deleted { limits::DELETED_SERVERS_MAX } else { 0 };
+        let mut first = First::new(order, marker, limit.saturating_add(spare));
         if filter.wants_existing() {
-            servers = self.newest(filter, usize::MAX, None).await;
+            let query = Query { project, status: filter.only_status(), ..Query::default() };
+            let mut scan = self.manager.scan(&Query { limit: Some(limits::PAGE_MAX), ..query });
+            while let Some(page) = scan.next_page().await {
+                first.extend(page.into_iter().filter(|server| filter.finds(server)));
+            }
         }
-        if filter.wants_deleted() {
-            self.add_deleted(filter, &mut servers).await;
+        if wants_deleted {
+            let deleted = self.deleted(project).await;
+            // What was deleted after it had been found is there once, as it is now.
+            let gone: HashSet<ServerId> = deleted.iter().map(|server| server.id).collect();
+            first.retain(|server| !gone.contains(&server.id));
+            first.extend(deleted.into_iter().filter(|server| filter.finds(server)));
         }
-        servers.sort_by(|one, other| order.compare(one, other));
-        if let Some(marker) = marker {
-            let is_behind =
-                |server: &Arc<Server>| order.compare(server, marker) == Ordering::Greater;
-            servers.drain(..servers.partition_point(|server| !is_behind(server)));
-        }
-        servers.truncate(limit);
-        servers
+        first.into_page(limit)
     }
 
-    /// Adds the deleted servers that the filter finds. What was deleted after it had been found is
-    /// there once, as it is now.
-    async fn add_deleted(&self, filter: &Filter, servers: &mut Vec<Arc<Server>>) {
+    /// The servers that were deleted and are still remembered.
+    async fn deleted(&self, project: Option<ProjectId>) -> Vec<Arc<Server>> {
         let mut deleted = Vec::new();
         let mut before = None;
         loop {
             let page = self.manager.deleted_servers(before);
-            deleted.extend(page.servers);
+            let is_looked_at =
+                |server: &Arc<Server>| project.is_none_or(|own| own == server.project);
+            deleted.extend(page.servers.into_iter().filter(is_looked_at));
             before = page.next;
             if before.is_none() {
-                break;
+                return deleted;
             }
             yield_now().await;
         }
-        let gone: HashSet<ServerId> = deleted.iter().map(|server| server.id).collect();
-        servers.retain(|server| !gone.contains(&server.id));
-        servers.extend(deleted.into_iter().filter(|server| filter.finds(server)));
     }
 
-    /// A page in the store's own order with nothing filtered, begun behind a server of these
-    /// projects: for reports that go through all servers a page at a time.
+    /// A page in the store's own order with nothing filtered: for reports that go through all
+    /// servers a page at a time.
     ///
     /// # Errors
-    /// [`UnknownMarker`].
+    /// [`SearchError`].
     pub fn page(
         &self,
-        project: Option<ProjectId>,
+        caller: &Caller,
+        projects: Projects,
         window: Window,
-    ) -> Result<Vec<Arc<Server>>, UnknownMarker> {
-        let filter = Filter { project, ..Filter::default() };
-        let marker = window.marker.map(|id| self.marked(&filter, id)).transpose()?;
+    ) -> Result<Vec<Arc<Server>>, SearchError> {
+        let project = projects.seen_by(caller)?;
+        let marker = window.marker.map(|id| self.marked(project, id)).transpose()?;
         let after = marker.map(|server| position(&server));
         let query = Query { project, after, limit: Some(window.limit), ..Query::default() };
         Ok(self.manager.servers(&query).servers)

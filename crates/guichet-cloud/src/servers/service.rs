@@ -6,11 +6,12 @@ use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::project::{Quota, Usage};
 use guichet_core::server::{Operation, Server};
 use guichet_core::state::VmState;
-use guichet_engine::ServerManager;
+use guichet_engine::{Scan, ServerManager};
+use guichet_store::Query;
 
 use super::error::ServerError;
 use super::password::AdminKey;
-use super::scan::Scan;
+use super::projects::{NotVisible, Projects};
 use crate::accounts::Caller;
 use crate::catalogue::Catalogue;
 
@@ -51,9 +52,13 @@ impl Servers {
         self.manager.operations(id)
     }
 
-    /// Every server of a project, or of all if none is named.
-    pub fn scan(&self, project: Option<ProjectId>) -> Scan {
-        Scan::new(&self.manager, project)
+    /// Every server of these projects.
+    ///
+    /// # Errors
+    /// [`NotVisible`].
+    pub fn scan(&self, caller: &Caller, projects: Projects) -> Result<Scan<'_>, NotVisible> {
+        let project = projects.seen_by(caller)?;
+        Ok(self.manager.scan(&Query { project, ..Query::default() }))
     }
 
     /// What a project uses and may use.

@@ -7,17 +7,6 @@ use base64::Engine as _;
 use guichet_core::limits;
 use regex::Regex;
 
-/// The longest description, metadata name or value, or hostname, in characters.
-pub const TEXT_MAX: usize = 255;
-/// The longest tag, in characters.
-pub const TAG_MAX: usize = 60;
-/// The longest user data, as base64, in characters.
-pub const USER_DATA_MAX: usize = 65_535;
-/// Most networks that one server is plugged into.
-pub const NETWORKS_MAX: usize = 16;
-/// The longest label of a hostname, in characters (RFC 1035, section 2.3.4).
-const LABEL_MAX: usize = 63;
-
 /// What is wrong with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ValueError {
@@ -30,13 +19,13 @@ pub enum ValueError {
     /// It has more characters, or entries, than it may have.
     #[error("it is too long")]
     TooLong,
-    /// A tag has no character, or more than [`TAG_MAX`].
+    /// A tag has no character, or more than [`limits::TAG_MAX`].
     #[error("a tag has 1 to 60 characters")]
     TagLength,
     /// A tag has `/` or `,` in it, which separate tags.
     #[error("a tag has no '/' and no ','")]
     TagSeparator,
-    /// The name of a metadata item has no character, or more than [`TEXT_MAX`].
+    /// The name of a metadata item has no character, or more than [`limits::TEXT_MAX`].
     #[error("a name has 1 to 255 characters")]
     MetadataName,
     /// It is no label of letters, digits and `-`.
@@ -82,7 +71,7 @@ pub fn name(text: &str) -> Result<Arc<str>, ValueError> {
 /// # Errors
 /// Its length, or a character that it cannot have.
 pub fn check_tag(tag: &str) -> Result<(), ValueError> {
-    if !(1..=TAG_MAX).contains(&tag.chars().count()) {
+    if !(1..=limits::TAG_MAX).contains(&tag.chars().count()) {
         return Err(ValueError::TagLength);
     }
     if tag.contains(['/', ',']) {
@@ -96,7 +85,7 @@ pub fn check_tag(tag: &str) -> Result<(), ValueError> {
 /// # Errors
 /// Its length.
 pub fn check_metadata_name(name: &str) -> Result<(), ValueError> {
-    let is_sound = (1..=TEXT_MAX).contains(&name.chars().count());
+    let is_sound = (1..=limits::TEXT_MAX).contains(&name.chars().count());
     if is_sound { Ok(()) } else { Err(ValueError::MetadataName) }
 }
 
@@ -107,7 +96,7 @@ pub fn check_metadata_name(name: &str) -> Result<(), ValueError> {
 pub fn check_hostname(name: &str) -> Result<(), ValueError> {
     let is_label = |label: &str| {
         let letters = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        (1..=LABEL_MAX).contains(&label.len())
+        (1..=limits::HOSTNAME_LABEL_MAX).contains(&label.len())
             && letters
             && !label.starts_with('-')
             && !label.ends_with('-')
@@ -129,7 +118,7 @@ pub fn check_user_data(text: &str) -> Result<(), ValueError> {
 /// # Errors
 /// It has more.
 pub fn check_text(text: &str) -> Result<(), ValueError> {
-    if text.chars().count() <= TEXT_MAX { Ok(()) } else { Err(ValueError::TooLong) }
+    if text.chars().count() <= limits::TEXT_MAX { Ok(()) } else { Err(ValueError::TooLong) }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use guichet_clock::WorldClock;
 use guichet_cloud::accounts::Role;
 use guichet_cloud::config::{ConfigError, Declared, Rates};
 use guichet_core::limits;
+use guichet_driver::DriverRegistry;
 use proptest::prelude::*;
 
 /// Each mistake with its place and what the message must say.
@@ -15,6 +16,8 @@ const MISTAKES: &[(&str, &str, &[&str])] = &[
     ("region = 3", "1:10", &["integer `3`", "expected a string"]),
     ("region = ' '", "1:10", &["`region` is no name", "1 to 255 characters"]),
     ("zone = \"a\\u0007\"", "1:8", &["`zone` is no name", "no control characters"]),
+    ("\ndriver = 'libvrt'", "2:10", &["there is no driver `libvrt`", "expected one of: simulated"]),
+    ("driver = 3", "1:10", &["integer `3`", "expected a string"]),
     ("workers = 0", "1:11", &["`workers` is 0, expected 1 to 4096"]),
     ("\nworkers = -1", "2:11", &["`-1`", "a whole number from 0"]),
     ("queue = 1_000_001", "1:9", &["`queue` is 1000001, expected 1 to 1000000"]),
@@ -188,6 +191,18 @@ fn what_is_left_out_is_as_embedded() {
     assert_eq!(cloud.users[1].grants, [(0, Role::Member), (1, Role::Member)]);
     let cloud = Declared::parse("[quota]\ninstances = 3", "mine").unwrap();
     assert_eq!(cloud.projects[0].quota.instances, Some(3));
+}
+
+#[test]
+fn a_driver_is_named_among_those_there_are() {
+    assert_eq!(&*Declared::default_cloud().driver, "simulated");
+    assert_eq!(&*Declared::parse("driver = 'simulated'", "mine").unwrap().driver, "simulated");
+    let mut drivers = DriverRegistry::builtin();
+    drivers.add("libvirt", |_| Err("no socket: start the daemon".to_owned()));
+    let cloud = Declared::parse_for("driver = 'libvirt'", "mine", &drivers).unwrap();
+    assert_eq!(&*cloud.driver, "libvirt");
+    let error = Declared::parse_for("driver = 'xen'", "mine", &drivers).unwrap_err().to_string();
+    assert_eq!(error, "mine:1:10: there is no driver `xen`, expected one of: libvirt, simulated");
 }
 
 #[test]

@@ -4,5 +4,6 @@
 
 mod accounts;
 mod config;
+mod drivers;
 mod servers;
 mod support;

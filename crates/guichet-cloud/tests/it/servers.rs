@@ -4,13 +4,15 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use guichet_cloud::accounts::Role;
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{Caller, Role};
 use guichet_cloud::servers::values::ValueError;
 use guichet_cloud::servers::{
-    Condition, CreateError, Filter, Networks, NewServers, Order, ServerError, SortKey, TagMatch,
-    UnknownMarker, Window, pattern,
+    Condition, CreateError, Filter, Networks, NewServers, NotVisible, Order, Projects, SearchError,
+    ServerError, SortKey, TagMatch, Window, pattern,
 };
 use guichet_core::action::Action;
+use guichet_core::details::Details;
 use guichet_core::edit::Edit;
 use guichet_core::ids::{FlavorId, ImageId, ServerId};
 use guichet_core::state::{Status, VmState};
@@ -46,6 +48,8 @@ async fn a_create_that_the_rules_forbid_changes_nothing_and_says_which() {
     let network = cloud.catalogue().networks()[0].id;
     let address: IpAddr = "192.0.2.7".parse().unwrap();
     let foreign = Networks::These(vec![(0, Some(address))]);
+    let text = |text| Some(Arc::from(text));
+    let carrying = |details| NewServers { details, ..new("a") };
     let invalid = |field, problem| CreateError::Invalid { field, problem };
     for (asked, expected) in [
         (NewServers { flavor: FlavorId(999), ..new("a") }, CreateError::UnknownFlavor),
@@ -59,7 +63,7 @@ async fn a_create_that_the_rules_forbid_changes_nothing_and_says_which() {
             CreateError::ForeignAddress { address, network },
         ),
         (
-            NewServers { availability_zone: Some(Arc::from("mars")), ..new("a") },
+            carrying(Details { availability_zone: text("mars"), ..Details::default() }),
             CreateError::UnknownZone,
         ),
         (
@@ -69,11 +73,11 @@ async fn a_create_that_the_rules_forbid_changes_nothing_and_says_which() {
         (NewServers { max_count: 1_000, ..new("a") }, CreateError::TooMany { most: 100 }),
         (new(" "), invalid("name", ValueError::Blank)),
         (
-            NewServers { hostname: Some(Arc::from("-")), ..new("a") },
+            carrying(Details { hostname: text("-"), ..Details::default() }),
             invalid("hostname", ValueError::Hostname),
         ),
         (
-            NewServers { user_data: Some(Arc::from("?")), ..new("a") },
+            carrying(Details { user_data: text("?"), ..Details::default() }),
             invalid("user_data", ValueError::Base64),
         ),
     ] {
@@ -82,7 +86,7 @@ async fn a_create_that_the_rules_forbid_changes_nothing_and_says_which() {
     let reader = caller(&cloud, 0, Role::Reader);
     let created = cloud.servers().create(&reader, &new("a")).await;
     assert_eq!(created, Err(CreateError::Forbidden));
-    assert!(cloud.servers().scan(None).next().await.is_none());
+    assert_eq!(cloud.servers().scan(&who, Projects::Own).unwrap().count(), 0);
 }
 
 #[tokio::test]
@@ -99,14 +103,14 @@ async fn another_projects_server_is_not_there_and_a_reader_only_looks() {
     assert_eq!(edited, Err(ServerError::Forbidden));
 }
 
-/// Names of what a search finds.
+/// Names of what a caller's search finds.
 async fn names(
-    cloud: &guichet_cloud::Cloud,
+    (cloud, who): (&Cloud, &Caller),
     filter: &Filter,
     order: &Order,
     window: Window,
-) -> Result<Vec<String>, UnknownMarker> {
-    let found = cloud.servers().search(filter, order, window).await?;
+) -> Result<Vec<String>, SearchError> {
+    let found = cloud.servers().search(who, filter, order, window).await?;
     Ok(found.iter().map(|server| server.name.to_string()).collect())
 }
 
@@ -114,20 +118,21 @@ async fn names(
 async fn a_search_filters_sorts_and_begins_behind_a_marker() {
     let cloud = dev();
     let who = caller(&cloud, 0, Role::Member);
-    let tagged = NewServers { tags: [Arc::from("blue")].into(), ..new("bravo") };
+    let details = Details { tags: [Arc::from("blue")].into(), ..Details::default() };
+    let tagged = NewServers { details, ..new("bravo") };
     let first = made(&cloud, &who, &new("alpha")).await;
     made(&cloud, &who, &tagged).await;
     made(&cloud, &caller(&cloud, 1, Role::Member), &new("other")).await;
-    let own = Filter { project: Some(who.project), ..Filter::default() };
+    let (asker, own) = ((&*cloud, &who), Filter::default());
     let with = |condition| Filter { conditions: vec![condition], ..own.clone() };
     let window = |marker| Window { limit: 10, marker };
     let by_name = Order::by(vec![(SortKey::Name, true)]);
-    let all = names(&cloud, &own, &by_name, window(None)).await;
+    let all = names(asker, &own, &by_name, window(None)).await;
     assert_eq!(all.unwrap(), ["alpha", "bravo"]);
-    let behind = names(&cloud, &own, &by_name, window(Some(first))).await;
+    let behind = names(asker, &own, &by_name, window(Some(first))).await;
     assert_eq!(behind.unwrap(), ["bravo"]);
-    let nowhere = names(&cloud, &own, &by_name, window(Some(ServerId(Uuid::nil())))).await;
-    assert_eq!(nowhere, Err(UnknownMarker));
+    let nowhere = names(asker, &own, &by_name, window(Some(ServerId(Uuid::nil())))).await;
+    assert_eq!(nowhere, Err(SearchError::UnknownMarker));
     for (condition, expected) in [
         (Condition::Name(pattern("^al").unwrap()), &["alpha"][..]),
         (Condition::Id(first), &["alpha"]),
@@ -136,13 +141,58 @@ async fn a_search_filters_sorts_and_begins_behind_a_marker() {
         (Condition::VmState(VmState::Active), &["alpha", "bravo"]),
         (Condition::Never, &[]),
     ] {
-        let found = names(&cloud, &with(condition), &by_name, window(None)).await;
+        let found = names(asker, &with(condition), &by_name, window(None)).await;
         assert_eq!(found.unwrap(), expected);
     }
     let none = Filter { statuses: Some(vec![Status::Error]), ..Filter::default() };
-    assert!(names(&cloud, &none, &Order::Newest, window(None)).await.unwrap().is_empty());
-    let everybodys = names(&cloud, &Filter::default(), &by_name, window(None)).await;
-    assert_eq!(everybodys.unwrap(), ["alpha", "bravo", "other"]);
+    assert!(names(asker, &none, &Order::Newest, window(None)).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn whose_servers_a_caller_sees_is_decided_here() {
+    let cloud = dev();
+    let (who, other) = (caller(&cloud, 0, Role::Member), caller(&cloud, 1, Role::Member));
+    let admin = caller(&cloud, 0, Role::Admin);
+    made(&cloud, &who, &new("mine")).await;
+    let theirs = made(&cloud, &other, &new("theirs")).await;
+    let forbidden = SearchError::NotVisible(NotVisible);
+    let both = ["mine", "theirs"];
+    for (caller, projects, expected) in [
+        (&who, Projects::Own, Ok(&["mine"][..])),
+        (&who, Projects::Visible, Ok(&["mine"])),
+        (&who, Projects::One(who.project), Ok(&["mine"])),
+        (&who, Projects::One(other.project), Err(forbidden)),
+        (&who, Projects::All, Err(forbidden)),
+        (&other, Projects::Own, Ok(&["theirs"])),
+        (&admin, Projects::Own, Ok(&["mine"])),
+        (&admin, Projects::Visible, Ok(&both)),
+        (&admin, Projects::All, Ok(&both)),
+        (&admin, Projects::One(other.project), Ok(&["theirs"])),
+    ] {
+        let expected = expected.map(<[&str]>::to_vec);
+        let window = Window { limit: 10, marker: None };
+        for order in [Order::by(vec![(SortKey::Name, true)]), Order::Newest] {
+            let filter = Filter { projects, ..Filter::default() };
+            let found = names((&cloud, caller), &filter, &order, window).await;
+            let found = found.map(|mut names| {
+                names.sort();
+                names.join(" ")
+            });
+            let expected = expected.as_ref().map(|names| names.join(" ")).map_err(|error| *error);
+            assert_eq!(found, expected, "{caller:?} {projects:?}");
+        }
+        let page = cloud.servers().page(caller, projects, window).map(|page| page.len());
+        assert_eq!(page, expected.as_ref().map(Vec::len).map_err(|error| *error));
+        let scanned = cloud.servers().scan(caller, projects).map(Iterator::count);
+        assert_eq!(scanned.ok(), expected.as_ref().map(Vec::len).ok());
+        // Deleted ones are no way around it, and neither is a marker.
+        let deleted = Filter { projects, deleted: Some(true), ..Filter::default() };
+        let found = names((&cloud, caller), &deleted, &Order::Newest, window).await;
+        assert_eq!(found.is_ok(), expected.is_ok());
+    }
+    let behind = Window { limit: 10, marker: Some(theirs) };
+    let found = names((&cloud, &who), &Filter::default(), &Order::Newest, behind).await;
+    assert_eq!(found, Err(SearchError::UnknownMarker));
 }
 
 #[tokio::test]
@@ -151,14 +201,17 @@ async fn a_scan_sees_every_server_of_a_project_or_of_all_once() {
     let (who, other) = (caller(&cloud, 0, Role::Member), caller(&cloud, 1, Role::Member));
     made(&cloud, &who, &NewServers { max_count: 3, min_count: 3, ..new("web") }).await;
     made(&cloud, &other, &new("other")).await;
-    for (project, expected) in [(Some(who.project), 3), (Some(other.project), 1), (None, 4)] {
-        let mut scan = cloud.servers().scan(project);
+    let admin = caller(&cloud, 0, Role::Admin);
+    for (who, projects, expected) in
+        [(&who, Projects::Own, 3), (&other, Projects::Own, 1), (&admin, Projects::All, 4)]
+    {
+        let mut scan = cloud.servers().scan(who, projects).unwrap();
         let mut seen = HashSet::new();
-        while let Some(server) = scan.next().await {
+        while let Some(server) = scan.next_server().await {
             assert!(seen.insert(server.id));
         }
         assert_eq!(seen.len(), expected);
-        assert_eq!(cloud.servers().scan(project).without_pauses().count(), expected);
+        assert_eq!(cloud.servers().scan(who, projects).unwrap().count(), expected);
     }
 }
 
@@ -167,7 +220,7 @@ async fn servers_of_one_create_have_numbered_names_and_addresses_of_their_own() 
     let cloud = dev();
     let who = caller(&cloud, 0, Role::Member);
     made(&cloud, &who, &NewServers { max_count: 3, ..new("web") }).await;
-    let servers: Vec<_> = cloud.servers().scan(None).without_pauses().collect();
+    let servers: Vec<_> = cloud.servers().scan(&who, Projects::Own).unwrap().collect();
     let names: HashSet<&str> = servers.iter().map(|server| &*server.name).collect();
     assert_eq!(names, HashSet::from(["web-1", "web-2", "web-3"]));
     let addresses: HashSet<IpAddr> =

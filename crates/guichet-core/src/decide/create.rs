@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use crate::allocation;
 use crate::event::EventKind;
 use crate::ids::{HostId, ServerId};
 use crate::plug;
-use crate::project::{FreeCapacity, OverQuota, Usage};
+use crate::project::{OverQuota, Usage};
 use crate::refusal::Refusal;
 use crate::request::{Answer, Create, Request};
 use crate::rows::{Decision, Effects, JobChange, Rows};
@@ -33,12 +34,13 @@ pub(super) fn decide_create(
 
     let mut effects = Effects::default();
     let mut operations = SmallVec::new();
-    let mut placed: SmallVec<[FreeCapacity; 1]> = SmallVec::new();
     for (which, (id, name)) in create.servers[..count].iter().enumerate() {
         let details = plug::details(rows, &mut effects, create, which)?;
-        let host = place(rows, create, &mut placed);
-        let mut server =
-            new_server(request, create, *id, name, host.map(|capacity| capacity.id), at);
+        let host = allocation::place(rows, &effects.hosts, create.size);
+        if let Some(host) = host {
+            allocation::take_host(&mut effects, host, create.size);
+        }
+        let mut server = new_server(request, create, *id, name, host.map(|host| host.id), at);
         server.details = details;
         operations.push(server.operation_id(1));
         match host {
@@ -46,7 +48,6 @@ pub(super) fn decide_create(
             None => fail_new(&mut effects, server, at),
         }
     }
-    effects.hosts = placed;
     effects.usage = Some((request.project, usage.plus(create.size, count as u64)));
     effects.answer = Some(Answer { request: request.id, operations });
     Ok(Decision::Accepted(effects))
@@ -75,33 +76,6 @@ fn affordable(
     }
     // The last one tried is the least that would have been enough.
     Err(over.map_or(Refusal::ServersFull { limit: capacity.limit }, Refusal::OverQuota))
-}
-
-/// The first host with room for one more, earlier servers of the same request counted.
-/// `placed` is left holding that host's room after this server.
-fn place(
-    rows: &impl Rows,
-    create: &Create,
-    placed: &mut SmallVec<[FreeCapacity; 1]>,
-) -> Option<FreeCapacity> {
-    let size = create.size;
-    for candidate in rows.hosts(size) {
-        let known = placed.iter_mut().find(|capacity| capacity.id == candidate.id);
-        match known {
-            Some(capacity) if capacity.fits(size) => {
-                *capacity = capacity.take(size);
-                return Some(*capacity);
-            }
-            Some(_) => {}
-            None if candidate.fits(size) => {
-                let capacity = candidate.take(size);
-                placed.push(capacity);
-                return Some(capacity);
-            }
-            None => {}
-        }
-    }
-    None
 }
 
 fn new_server(

@@ -5,13 +5,12 @@ mod spelling;
 use std::time::Duration;
 
 use guichet_core::chance::unit_of;
+use guichet_core::limits;
 use rand::{Rng, RngExt};
 use rand_distr::{Exp1, StandardNormal};
 
-use super::bounds::DELAY_MAX_MS;
-
 /// The distribution of a delay. Every sample is finite and at most
-/// [`DELAY_MAX_MS`].
+/// [`limits::PROFILE_DELAY_MAX_MS`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delay(Shape);
 
@@ -41,7 +40,7 @@ impl Delay {
 
     /// Every sample `factor` times as long, and none longer than any delay may be.
     pub(super) fn scaled(&self, factor: f64) -> Self {
-        let bounded = |ms: f64| (ms * factor).min(DELAY_MAX_MS);
+        let bounded = |ms: f64| (ms * factor).min(limits::PROFILE_DELAY_MAX_MS);
         Self(match &self.0 {
             Shape::Fixed { ms } => Shape::Fixed { ms: bounded(*ms) },
             Shape::Uniform { min, max } => {

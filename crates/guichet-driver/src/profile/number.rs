@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use guichet_core::limits;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
-
-use super::bounds::{CPU_MAX_MS, DELAY_MAX_MS, SIGMA_MAX};
 
 macro_rules! ranged {
     ($( $(#[$doc:meta])* $name:ident, $what:literal, $max:expr; )*) => { $(
@@ -22,11 +21,11 @@ macro_rules! ranged {
 
 ranged!(
     /// A number of milliseconds that a call waits.
-    Millis, "a number of milliseconds", DELAY_MAX_MS;
+    Millis, "a number of milliseconds", limits::PROFILE_DELAY_MAX_MS;
     /// A number of milliseconds that a call computes.
-    CpuMillis, "a number of milliseconds of CPU", CPU_MAX_MS;
+    CpuMillis, "a number of milliseconds of CPU", limits::PROFILE_CPU_MAX_MS;
     /// The spread of a log-normal distribution.
-    Sigma, "the standard deviation of the logarithm, a number", SIGMA_MAX;
+    Sigma, "the standard deviation of the logarithm, a number", limits::PROFILE_SIGMA_MAX;
     /// How often a fault rule applies to the calls that fit it.
     Probability, "a probability", 1.0;
 );
@@ -34,7 +33,7 @@ ranged!(
 impl Millis {
     /// The longest delay: the bound of a distribution that names none.
     pub(super) fn most() -> Self {
-        Self(DELAY_MAX_MS)
+        Self(limits::PROFILE_DELAY_MAX_MS)
     }
 }
 

@@ -1,10 +1,10 @@
 //! How a mistake in a profile is shown: position, line and what is wrong, at a length one can read
 //! and without what a terminal would obey.
 
+use guichet_core::limits;
+
 /// The longest line that is shown, in characters. A trace may be one line of a megabyte.
 const LINE_MAX: usize = 160;
-/// The longest text of a mistake, in characters: it may quote a key or a value.
-const TEXT_MAX: usize = 1_000;
 
 /// What is wrong with `text`, with line and column.
 pub(super) fn shown(mut error: toml::de::Error, text: &str) -> String {
@@ -22,7 +22,7 @@ pub(super) fn shown(mut error: toml::de::Error, text: &str) -> String {
     let mut shown = String::new();
     for (count, character) in message.trim_end().chars().enumerate() {
         match character {
-            _ if count == TEXT_MAX => {
+            _ if count == limits::PROBLEM_TEXT_MAX => {
                 shown.push('…');
                 break;
             }

@@ -7,7 +7,6 @@ use guichet_core::limits;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-use super::bounds::MESSAGE_MAX;
 use super::number::Probability;
 use super::pattern::Pattern;
 
@@ -144,7 +143,7 @@ fn name<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Arc<str>>, D::Error
 }
 
 fn message<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Arc<str>>, D::Error> {
-    text(from, MESSAGE_MAX)
+    text(from, limits::PROFILE_MESSAGE_MAX)
 }
 
 /// A text of 1 to `most` characters.

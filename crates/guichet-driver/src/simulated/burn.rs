@@ -85,7 +85,7 @@ fn hash(rounds: u32) {
 pub(super) async fn burn(work: Duration, cancel: &CancellationToken) -> bool {
     let per_chunk = calibrate();
     let chunks = work.as_secs_f64() / CHUNK.as_secs_f64();
-    // At most CPU_MAX_MS of work, so the count of chunks is small.
+    // At most limits::PROFILE_CPU_MAX_MS of work, so the count of chunks is small.
     for _ in 0..chunks as u64 {
         hash(per_chunk as u32);
         tokio::task::yield_now().await;

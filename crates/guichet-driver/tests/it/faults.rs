@@ -12,7 +12,7 @@ use guichet_driver::simulated::Simulated;
 use guichet_driver::{Driver, Machine};
 use tokio::task::yield_now;
 
-use crate::support::{Ask, driver, failed, server};
+use crate::support::{Ask, driver, failed, names, profile, server};
 
 const CALLS: u64 = 20_000;
 
@@ -87,16 +87,15 @@ fn machine(number: u64, fence: u32, power_state: PowerState) -> Machine {
 
 #[tokio::test(start_paused = true)]
 async fn a_rule_fits_what_it_names() {
-    let (driver, _) = driver(
-        "[[fault]]
+    let text = "[[fault]]
          kind = 'error'
          probability = 1
          actions = ['start', 'stop']
          project = 'blue'
          host = 'far'
-         name = 'web-?'",
-    );
-    assert!(driver.unmatched_rules().is_empty());
+         name = 'web-?'";
+    assert_eq!(Simulated::unmatched_rules(&profile(text), &names()), Vec::<String>::new());
+    let (driver, _) = driver(text);
     let hit = Ask { project: 1, host: Some(1), name: "web-7", ..Ask::new(Action::Stop) };
     assert!(fails(&driver, hit.clone()).await);
     assert!(fails(&driver, Ask { action: Action::Start, ..hit.clone() }).await);
@@ -109,14 +108,13 @@ async fn a_rule_fits_what_it_names() {
 
 #[tokio::test(start_paused = true)]
 async fn a_rule_for_what_does_not_exist_never_applies_and_is_told() {
-    let (driver, _) = driver(
-        "fault = [{ kind = 'error', probability = 1, project = 'green' },
+    let text = "fault = [{ kind = 'error', probability = 1, project = 'green' },
                   { kind = 'error', probability = 0 },
-                  { kind = 'stuck', probability = 1, host = 'Near' }]",
-    );
+                  { kind = 'stuck', probability = 1, host = 'Near' }]";
+    let (driver, _) = driver(text);
     assert!(!fails(&driver, Ask::new(Action::Stop)).await);
     assert_eq!(
-        driver.unmatched_rules(),
+        Simulated::unmatched_rules(&profile(text), &names()),
         [
             "fault rule 1 never applies: no project is named `green`",
             "fault rule 3 never applies: no host is named `Near`",

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use guichet_core::action::Action;
 use guichet_core::chance::generator;
-use guichet_driver::profile::{DELAY_MAX_MS, Profile};
+use guichet_core::limits;
+use guichet_driver::profile::Profile;
 use proptest::prelude::*;
 
 fn use_it(profile: &Profile) {
-    let longest = Duration::from_secs_f64(DELAY_MAX_MS / 1e3);
+    let longest = Duration::from_secs_f64(limits::PROFILE_DELAY_MAX_MS / 1e3);
     for action in Action::ALL {
         let delay = &profile.behaviour(*action).delay;
         let mut rng = generator(1);

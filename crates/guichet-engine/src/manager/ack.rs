@@ -15,6 +15,7 @@ use crate::shared::Shared;
 /// Its operations are done later. Awaiting an `Ack` waits for the end of all of them, which may
 /// be a failure: see [`Operation::state`].
 #[derive(Debug, Clone)]
+#[must_use = "the request was accepted, and this is the only way to learn what came of it"]
 pub struct Ack {
     /// The request that was accepted first.
     pub request: RequestId,

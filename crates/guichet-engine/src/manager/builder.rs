@@ -11,9 +11,11 @@ use guichet_store::Store;
 use guichet_store::local::LocalStore;
 use tokio_util::sync::CancellationToken;
 
+use super::adopt::adopt;
 use super::handle::{ServerManager, Workers};
 use crate::admission::Admission;
 use crate::config::{ConfigError, EngineConfig};
+use crate::contained::Panics;
 use crate::models::WorkerPool;
 use crate::observe;
 use crate::shared::Shared;
@@ -25,6 +27,13 @@ pub enum StartError {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// There is no tokio runtime to run on: start the manager inside one, such as in a
+    /// `#[tokio::main]` function.
+    #[error(
+        "there is no tokio runtime here: start the manager inside one, such as in a #[tokio::main] \
+         function"
+    )]
+    NoRuntime,
     /// The system gave no thread.
     #[error("could not start a worker thread: {0}")]
     Thread(#[from] std::io::Error),
@@ -89,7 +98,8 @@ impl ManagerBuilder {
     }
 
     /// A store that was made for the same configuration and clock, and is this manager's own:
-    /// the manager closes it when it stops.
+    /// the manager closes it when it stops. The driver is asked to [adopt](Driver::adopt) the
+    /// machines of its servers before the first call.
     pub fn store(mut self, store: Arc<dyn Store>) -> Self {
         self.store = Some(store);
         self
@@ -98,21 +108,29 @@ impl ManagerBuilder {
     /// Starts the manager. To be called inside a tokio runtime, which its tasks run on.
     ///
     /// # Errors
-    /// A configuration that cannot work, or no threads to be had.
+    /// A configuration that cannot work, no tokio runtime, or no threads to be had.
     pub fn start(self) -> Result<ServerManager, StartError> {
         let Self { config, driver, profile, describe, clock, store } = self;
+        tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let clock = clock.unwrap_or_else(WorldClock::real);
         config.check(&clock)?;
         let driver = driver.unwrap_or_else(|| simulated(profile, &config, &clock));
-        let store = store.unwrap_or_else(|| {
-            let fleet = config.fleet(driver.expected_service());
-            Arc::new(LocalStore::new(fleet, Arc::new(clock.clone())))
-        });
+        let store = match store {
+            Some(store) => {
+                adopt(&*driver, &*store);
+                store
+            }
+            None => {
+                let fleet = config.fleet(driver.expected_service());
+                Arc::new(LocalStore::new(fleet, Arc::new(clock.clone())))
+            }
+        };
         let shared = Arc::new(Shared {
             store,
             driver,
             describe,
             admission: Admission::new(&config, clock.clone()),
+            observer_panics: Panics::default(),
             clock,
             abandon: CancellationToken::new(),
         });
@@ -148,7 +166,7 @@ impl ServerManager {
     /// Starts a manager with its fleet in memory. To be called inside a tokio runtime.
     ///
     /// # Errors
-    /// A configuration that cannot work, or no threads to be had.
+    /// A configuration that cannot work, no tokio runtime, or no threads to be had.
     pub fn start(
         config: &EngineConfig,
         driver: Arc<dyn Driver>,
@@ -160,7 +178,7 @@ impl ServerManager {
     /// Starts a manager over a store, which was made for the same configuration.
     ///
     /// # Errors
-    /// A configuration that cannot work, or no threads to be had.
+    /// A configuration that cannot work, no tokio runtime, or no threads to be had.
     pub fn start_on(
         store: Arc<dyn Store>,
         config: &EngineConfig,

@@ -10,8 +10,9 @@ use tokio_util::sync::ReusableBoxFuture;
 
 use super::handle::ServerManager;
 
-/// What a subscriber receives.
+/// What a subscriber receives. More kinds may come: one that is not known is best passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Received {
     /// A transition of an operation.
     Event(Event),

@@ -98,6 +98,13 @@ impl ServerManager {
         self.shared.store.figures()
     }
 
+    /// How often in a row the driver panicked where it should have said what it saw. Nothing that
+    /// happens to a machine by itself is learned until it answers again: 0 is good, anything else
+    /// is for somebody to look at.
+    pub fn observer_panics(&self) -> u32 {
+        self.shared.observer_panics.in_a_row()
+    }
+
     /// The flavors and images there are.
     pub fn catalogue(&self) -> &Catalogue {
         &self.shared.admission.catalogue

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::admission::{self, Admission, Caller, NewServer};
 use crate::config::EngineConfig;
+use crate::contained::Panics;
 
 /// Lets a call through for each permit.
 #[derive(Debug)]
@@ -50,6 +51,7 @@ fn shared(config: &EngineConfig, gate: &Arc<Gate>) -> Arc<Shared> {
         describe: None,
         clock: clock.clone(),
         admission: Admission::new(config, clock),
+        observer_panics: Panics::default(),
         abandon: CancellationToken::new(),
     })
 }

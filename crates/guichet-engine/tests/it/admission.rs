@@ -80,7 +80,7 @@ async fn what_is_just_within_its_bounds_is_taken() {
     // 255 characters, more bytes.
     let (name, key) = ("é".repeat(255), "ü".repeat(255));
     let edge = NewServer { name: &name, key: Some(&key), ..SERVER };
-    manager.create(caller(1), &edge).await.expect("taken");
+    let _ = manager.create(caller(1), &edge).await.expect("taken");
     let many = NewServer { count: limits::SERVERS_PER_REQUEST_MAX, min_count: 100, ..SERVER };
     let ack = manager.create(caller(0), &many).await.expect("taken");
     assert_eq!(ack.operations.len(), 100);

@@ -60,7 +60,7 @@ async fn a_call_that_stops_when_told_lets_the_delete_go_on_at_once() {
         let driver = reboots(Act::UntilCancelled(outcome));
         let manager = virtually(&config(1, 1), &driver);
         let id = active(&manager, 0).await;
-        change(&manager, 0, Action::RebootHard, id).await.expect("taken");
+        let _ = change(&manager, 0, Action::RebootHard, id).await.expect("taken");
         tokio::time::sleep(Duration::from_secs(1)).await;
         let asked = now(&manager);
         let delete = change(&manager, 0, Action::Delete, id).await.expect("taken");
@@ -69,7 +69,7 @@ async fn a_call_that_stops_when_told_lets_the_delete_go_on_at_once() {
         assert_eq!(driver.gauge().max_of_server, 1);
         // The worker's next calls are not cancelled by the old one.
         let next = active(&manager, 0).await;
-        change(&manager, 0, Action::Stop, next).await.expect("taken");
+        let _ = change(&manager, 0, Action::Stop, next).await.expect("taken");
         assert!(sometime(manager.drain(Duration::from_secs(30))).await.is_complete());
         holds(&manager);
     }
@@ -82,7 +82,7 @@ async fn a_stuck_call_holds_up_a_delete_no_longer_than_the_grace() {
         let driver = reboots(Act::Never);
         let manager = virtually(&config(workers, 1), &driver);
         let id = active(&manager, 0).await;
-        change(&manager, 0, Action::RebootSoft, id).await.expect("taken");
+        let _ = change(&manager, 0, Action::RebootSoft, id).await.expect("taken");
         tokio::time::sleep(Duration::from_secs(3)).await;
         let asked = now(&manager);
         let delete = change(&manager, 0, Action::Delete, id).await.expect("taken");

@@ -118,7 +118,7 @@ async fn a_lossless_reader_that_does_not_read_holds_up_no_stop() {
     manager.hub().append((0..=limits::HISTORY_BACKLOG_MAX).map(|_| LogEntry::Note("x".into())));
     // Both workers do one each and then wait for the reader.
     for _ in 0..4 {
-        create(&manager, 0).await.expect("taken");
+        let _ = create(&manager, 0).await.expect("taken");
     }
     let drained = sometime(manager.drain(Duration::from_secs(3))).await;
     assert_eq!(drained, Drained { left_queued: 2, left_running: 0, is_recorded: true });
@@ -137,7 +137,7 @@ async fn a_stuck_call_stops_no_model_from_stopping() {
         let config = EngineConfig { permits: Some(2), ..with_model(model, 3, 1) };
         let manager = really(&config, &driver);
         for _ in 0..6 {
-            create(&manager, 0).await.expect("taken");
+            let _ = create(&manager, 0).await.expect("taken");
         }
         let running = config.in_flight_max();
         soon(driver.until(|gauge| gauge.now == running)).await;

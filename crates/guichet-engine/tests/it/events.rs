@@ -27,9 +27,9 @@ async fn every_transition_is_heard_in_order() {
     let id = active(&manager, 0).await;
     let stop = change(&manager, 0, Action::Stop, id).await.expect("taken");
     manager.finished(stop.operation()).await;
-    change(&manager, 0, Action::RebootSoft, id).await.expect("taken");
+    let _ = change(&manager, 0, Action::RebootSoft, id).await.expect("taken");
     tokio::time::sleep(Duration::from_millis(5)).await;
-    change(&manager, 0, Action::Delete, id).await.expect("taken");
+    let _ = change(&manager, 0, Action::Delete, id).await.expect("taken");
     assert!(sometime(manager.drain(Duration::from_secs(60))).await.is_complete());
     let heard = hear_all(first).await;
     use Action::{Create, Delete, RebootSoft, Stop};
@@ -66,7 +66,7 @@ async fn a_slow_subscriber_hears_how_many_it_missed() {
     let manager = virtually(&config(2, 1), &Tiny::always(DONE));
     let mut slow = manager.subscribe();
     // Two events of its own, then so many records that all but the last are dropped.
-    create(&manager, 0).await.expect("taken");
+    let _ = create(&manager, 0).await.expect("taken");
     manager.hub().append((0..limits::EVENTS_MAX + 300).map(|_| LogEntry::Note("x".into())));
     let mut prompt = manager.subscribe();
     active(&manager, 0).await;

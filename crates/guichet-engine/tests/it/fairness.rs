@@ -40,7 +40,7 @@ async fn longest_wait(config: &EngineConfig, newcomers: u32) -> Duration {
     let manager = virtually(config, &Tiny::fixed(SERVICE));
     // The workers end out of step with each other.
     for _ in 0..config.workers {
-        create(&manager, 0).await.expect("there is room");
+        let _ = create(&manager, 0).await.expect("there is room");
         tokio::time::sleep(SERVICE / config.workers as u32).await;
     }
     let refused = Rc::new(Cell::new(0));
@@ -106,7 +106,7 @@ async fn under_load_projects_share_by_weight() {
     let manager = virtually(&config, &Tiny::fixed(SERVICE));
     for project in 0..3 {
         for _ in 0..400 {
-            create(&manager, project).await.expect("there is room");
+            let _ = create(&manager, project).await.expect("there is room");
         }
     }
     let mut events = manager.subscribe();
@@ -151,7 +151,7 @@ async fn a_saturated_host_holds_up_neither_projects_nor_hosts() {
         let [busy, quiet] = theirs.map(|id| host(&manager, 1, id));
         assert_ne!(busy, quiet);
         for server in on_host(&manager, &mine, busy) {
-            change(&manager, 0, Action::RebootSoft, server).await.expect("taken");
+            let _ = change(&manager, 0, Action::RebootSoft, server).await.expect("taken");
         }
         tokio::time::sleep(SERVICE / 3).await;
         let mine_elsewhere = on_host(&manager, &mine, quiet)[0];

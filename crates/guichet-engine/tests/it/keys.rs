@@ -53,7 +53,7 @@ async fn a_repeat_has_the_first_answer_whatever_became_of_it() {
 #[tokio::test(start_paused = true)]
 async fn a_key_belongs_to_one_body() {
     let manager = manager();
-    manager.create(caller(0), &KEYED).await.expect("taken");
+    let _ = manager.create(caller(0), &KEYED).await.expect("taken");
     for other in [
         NewServer { name: "another", ..KEYED.clone() },
         NewServer { count: 2, ..KEYED.clone() },
@@ -116,7 +116,7 @@ async fn as_many_as_the_quota_allows_and_no_fewer_than_wanted() {
     let ack = manager.create(caller(0), &large(5, 2)).await.expect("three fit");
     assert_eq!(ack.operations.len(), 3);
     manager.create(caller(0), &large(1, 1)).await.expect_err("one core is left");
-    manager.create(caller(0), &SERVER).await.expect("which is enough for a small one");
+    let _ = manager.create(caller(0), &SERVER).await.expect("which is enough for a small one");
     assert!(sometime(manager.drain(Duration::from_secs(30))).await.is_complete());
     holds(&manager);
 }
@@ -130,7 +130,7 @@ async fn a_create_without_a_host_is_an_error_that_can_be_deleted() {
     assert_eq!(end(&manager, ack.operation()).await.state, OperationState::Failed);
     let server = manager.server(ProjectId(0), ack.server()).expect("it is there");
     assert_eq!((server.status(), server.host), (Status::Error, None));
-    change(&manager, 0, Action::Delete, ack.server()).await.expect("taken");
+    let _ = change(&manager, 0, Action::Delete, ack.server()).await.expect("taken");
     assert_eq!(manager.server(ProjectId(0), ack.server()), None);
     holds(&manager);
 }

@@ -18,4 +18,5 @@ mod queue;
 mod races;
 mod retries;
 mod scans;
+mod starts;
 mod support;

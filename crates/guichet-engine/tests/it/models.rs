@@ -181,7 +181,7 @@ async fn past_its_threads_the_model_threads_refuses() {
     })
     .await;
     for _ in 0..3 {
-        create(&manager, 0).await.expect("there is a thread again");
+        let _ = create(&manager, 0).await.expect("there is a thread again");
     }
     create(&manager, 0).await.expect_err("no thread is left");
     driver.gate.add_permits(100);
@@ -195,7 +195,7 @@ async fn a_thread_each_for_very_many() {
     let driver = Tiny::always(Act::Gate);
     let manager = really(&with_model(Model::Threads, 1, 1), &driver);
     for _ in 0..600 {
-        create(&manager, 0).await.expect("taken");
+        let _ = create(&manager, 0).await.expect("taken");
     }
     soon(driver.until(|gauge| gauge.now == 600)).await;
     driver.gate.add_permits(600);

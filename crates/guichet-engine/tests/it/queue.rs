@@ -37,7 +37,7 @@ async fn come_back(workers: usize, service: Duration, queue: usize, waves: u32) 
     while let Some(joined) = sometime(refused.join_next()).await {
         let (wait, again) = joined.expect("no panic");
         let place = format!("{workers} workers, {service:?}, queue {queue}, {waves} waves");
-        again.unwrap_or_else(|refusal| panic!("{place}: after {wait:?}: {refusal}"));
+        let _ = again.unwrap_or_else(|refusal| panic!("{place}: after {wait:?}: {refusal}"));
         waits.push(wait);
     }
     let (least, most) = (waits.iter().min().expect("some"), waits.iter().max().expect("some"));
@@ -100,7 +100,7 @@ async fn who_comes_back_to_its_rate_is_let_in() {
             EngineConfig { project_rate, queue: 100_000, servers_max: 100_000, ..config(4, 2) };
         let manager = virtually(&config, &Tiny::fixed(Duration::from_millis(1)));
         for _ in 0..rate {
-            create(&manager, 0).await.expect("as many at once as in a second");
+            let _ = create(&manager, 0).await.expect("as many at once as in a second");
         }
         for _ in 0..10 {
             let Err(Refusal::RateLimited { retry_after, .. }) = create(&manager, 0).await else {
@@ -110,11 +110,11 @@ async fn who_comes_back_to_its_rate_is_let_in() {
             // Exactly: a sleep would round up to the next millisecond.
             tokio::time::advance(retry_after).await;
             let again = create(&manager, 0).await;
-            again.unwrap_or_else(|e| panic!("{rate} a second, {retry_after:?}: {e}"));
+            let _ = again.unwrap_or_else(|e| panic!("{rate} a second, {retry_after:?}: {e}"));
             // What a millisecond and more than one place let in besides.
             while create(&manager, 0).await.is_ok() {}
         }
-        create(&manager, 1).await.expect("another project has its own rate");
+        let _ = create(&manager, 1).await.expect("another project has its own rate");
         assert!(sometime(manager.drain(Duration::from_secs(3_600))).await.is_complete());
         holds(&manager);
     }
@@ -124,7 +124,7 @@ async fn who_comes_back_to_its_rate_is_let_in() {
 async fn a_request_past_the_rate_leaves_no_trace() {
     let config = EngineConfig { project_rate: NonZeroU32::new(1), ..config(4, 1) };
     let manager = virtually(&config, &Tiny::fixed(Duration::from_millis(1)));
-    create(&manager, 0).await.expect("taken");
+    let _ = create(&manager, 0).await.expect("taken");
     for _ in 0..50 {
         create(&manager, 0).await.expect_err("too many");
     }
@@ -132,7 +132,7 @@ async fn a_request_past_the_rate_leaves_no_trace() {
     assert_eq!((figures.counts.accepted, figures.servers), (1, 1));
     // Being refused does not put the time off.
     tokio::time::sleep(Duration::from_secs(1)).await;
-    create(&manager, 0).await.expect("taken");
+    let _ = create(&manager, 0).await.expect("taken");
 }
 
 #[tokio::test(start_paused = true)]

@@ -53,7 +53,7 @@ async fn a_scan_shows_every_server_once_page_by_page() {
 async fn others_run_between_pages() {
     let manager = virtually(&config(4, 1), &Tiny::always(DONE));
     for _ in 0..10 {
-        create(&manager, 0).await.expect("taken");
+        let _ = create(&manager, 0).await.expect("taken");
     }
     let turns = AtomicUsize::new(0);
     let others = async {

@@ -126,6 +126,7 @@ pub(crate) async fn hear_all(mut events: Events) -> Vec<Event> {
             Received::Event(event) => heard.push(event),
             Received::Changed(_) => {}
             Received::Missed(missed) => panic!("{missed} missed"),
+            other => panic!("{other:?}"),
         }
     }
     heard

@@ -2,4 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
 mod body;
+mod crowd;
+mod end;
+mod framing;
+mod memory;
+mod rest;
 mod serve;
+mod service;
+mod slow;

@@ -1,6 +1,5 @@
 //! Connections: what is answered over them, what is not waited for, and their end.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -8,59 +7,13 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use guichet_core::limits;
 use guichet_http::body::Json;
-use guichet_http::routes;
-use guichet_http::serve::{App, serve};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-use tower::service_fn;
 
-/// A service on a port of its own.
-struct Service {
-    address: SocketAddr,
-    stop: CancellationToken,
-    serving: JoinHandle<()>,
-}
-
-impl Service {
-    async fn start(routes: Router) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let stop = CancellationToken::new();
-        let app = App::new(service_fn(move |request| {
-            let routes = routes.clone();
-            async move { Ok(routes::answer(routes, request).await.expect("in time")) }
-        }));
-        let serving = TaskTracker::new().spawn(serve(listener, app, stop.clone()));
-        Self { address, stop, serving }
-    }
-
-    /// A connection over which this was sent.
-    async fn send(&self, text: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        stream.write_all(text.as_bytes()).await.unwrap();
-        stream
-    }
-
-    /// Stops it, and waits until it has.
-    async fn end(self) {
-        self.stop.cancel();
-        self.serving.await.unwrap();
-    }
-}
-
-/// All that comes over a connection until its end.
-async fn received(mut stream: TcpStream) -> String {
-    let mut text = String::new();
-    // A connection that is reset ends too.
-    let _ = stream.read_to_string(&mut text).await;
-    text
-}
+use crate::service::{Service, received};
 
 fn sends_a_body() -> Router {
-    Router::new().route("/", post(|_: Json| async { StatusCode::NO_CONTENT }))
+    Router::new().route("/", post(|_: Json<{ limits::BODY_MAX }>| async { StatusCode::NO_CONTENT }))
 }
 
 #[tokio::test]

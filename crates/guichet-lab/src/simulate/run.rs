@@ -10,9 +10,9 @@ use guichet_core::chance::Chance;
 use guichet_core::fleet::Counts;
 use guichet_core::limits;
 use guichet_core::server::Server;
+use guichet_core::state::Status;
 use guichet_core::time::Clock;
 use guichet_driver::Driver;
-use guichet_driver::simulated::Simulated;
 use guichet_engine::{Drained, Model, ServerManager};
 use guichet_store::Query;
 use tokio_util::sync::CancellationToken;
@@ -25,7 +25,7 @@ use super::history::Notes;
 use super::live::{self, Drawing, Live};
 use super::log::{Console, LogFormat, Logged};
 use super::measure;
-use super::open::Opening;
+use super::open;
 use super::recorder::{Recorded, Recorder};
 use super::scenario::{FLAVORS, Load, Scenario};
 use super::summary::{Measured, Setup, Summary, count_servers};
@@ -139,7 +139,8 @@ struct Run<'a> {
     scenario: &'a Scenario,
     show: &'a Show,
     lab: Arc<Lab>,
-    driver: Arc<Simulated>,
+    driver: Arc<dyn Driver>,
+    unmatched_rules: Vec<String>,
     clock: WorldClock,
     interrupt: CancellationToken,
     writers: Writers,
@@ -153,12 +154,14 @@ impl<'a> Run<'a> {
         interrupt: impl FnOnce() -> CancellationToken,
     ) -> Result<Self, RunError> {
         // Before the file, which creating it empties.
-        let mut opening = Opening::prepare(scenario)?;
+        let mut ready = open::prepare(scenario)?;
         // The file first: a run whose history cannot be written does not take place.
         let history = scenario.history.as_deref().map(HistoryFile::create);
         let history = history.transpose().map_err(RunError::History)?;
-        let manager = opening.start()?;
-        let Opening { config, clock, driver, .. } = opening;
+        let (config, clock) = (ready.config.clone(), ready.clock.clone());
+        let driver = Arc::clone(&ready.driver);
+        let unmatched_rules = std::mem::take(&mut ready.unmatched_rules);
+        let manager = ready.start()?;
         let hub = manager.hub().clone();
         let notes = history.is_some().then(|| Notes::new(hub.clone()));
         let log = show.log.map(|format| {
@@ -198,7 +201,16 @@ impl<'a> Run<'a> {
             over: AtomicU64::new(0),
             manager,
         };
-        Ok(Self { scenario, show, lab: Arc::new(lab), driver, clock, interrupt, writers })
+        Ok(Self {
+            scenario,
+            show,
+            lab: Arc::new(lab),
+            driver,
+            unmatched_rules,
+            clock,
+            interrupt,
+            writers,
+        })
     }
 
     async fn finish(self) -> Result<Ran, RunError> {
@@ -258,7 +270,7 @@ impl<'a> Run<'a> {
             drained,
             logged,
             interrupted: self.interrupt.is_cancelled(),
-            unmatched_rules: self.driver.unmatched_rules().to_vec(),
+            unmatched_rules: self.unmatched_rules,
             trail,
         })
     }
@@ -356,16 +368,10 @@ impl<'a> Run<'a> {
 
 /// The first `count` active servers, project by project, newest first.
 fn first_active(manager: &ServerManager, count: usize) -> Vec<Arc<Server>> {
-    let mut active = Vec::new();
-    let mut query = Query::default();
-    while active.len() < count {
-        query.limit = Some((count - active.len()).min(limits::PAGE_MAX));
-        let page = manager.active_servers(&query);
-        active.extend(page.servers);
-        match page.next {
-            Some(next) => query.after = Some(next),
-            None => break,
-        }
-    }
-    active
+    let query = Query {
+        status: Some(Status::Active),
+        limit: Some(count.min(limits::PAGE_MAX)),
+        ..Query::default()
+    };
+    manager.scan(&query).take(count).collect()
 }

@@ -318,22 +318,14 @@ impl Summary {
 /// Counts the servers that exist, by status.
 pub fn count_servers(manager: &ServerManager) -> Servers {
     let mut servers = Servers::default();
-    let limit = Some(guichet_core::limits::PAGE_MAX);
-    let mut query = Query { limit, ..Query::default() };
-    loop {
-        let page = manager.servers(&query);
-        for server in &page.servers {
-            servers.total += 1;
-            match server.status() {
-                Status::Active => servers.active += 1,
-                Status::Shutoff => servers.shutoff += 1,
-                Status::Error => servers.error += 1,
-                _ => {}
-            }
-        }
-        match page.next {
-            Some(next) => query.after = Some(next),
-            None => return servers,
+    for server in manager.scan(&Query::default()) {
+        servers.total += 1;
+        match server.status() {
+            Status::Active => servers.active += 1,
+            Status::Shutoff => servers.shutoff += 1,
+            Status::Error => servers.error += 1,
+            _ => {}
         }
     }
+    servers
 }

@@ -3,7 +3,6 @@
 
 use guichet_core::audit::Audit;
 use guichet_core::fleet::Counts;
-use guichet_core::limits;
 use guichet_core::server::{OperationState, Server};
 use guichet_core::state::{PowerState, VmState};
 use guichet_driver::Machine;
@@ -61,19 +60,11 @@ fn check_clients(audit: &mut Audit, counts: &Counts, counted: &Counted, drained:
 /// exist, in their power state, and no others.
 fn check_machines(audit: &mut Audit, manager: &ServerManager, machines: &[Machine]) {
     let mut known = 0;
-    let mut query = Query { limit: Some(limits::PAGE_MAX), ..Query::default() };
-    loop {
-        let page = manager.servers(&query);
-        for server in &page.servers {
-            let found = machines.binary_search_by_key(&server.id, |machine| machine.server);
-            let machine = found.ok().map(|index| &machines[index]);
-            known += usize::from(machine.is_some());
-            check_machine(audit, server, machine);
-        }
-        match page.next {
-            Some(next) => query.after = Some(next),
-            None => break,
-        }
+    for server in manager.scan(&Query::default()) {
+        let found = machines.binary_search_by_key(&server.id, |machine| machine.server);
+        let machine = found.ok().map(|index| &machines[index]);
+        known += usize::from(machine.is_some());
+        check_machine(audit, &server, machine);
     }
     audit.check(known == machines.len(), || {
         format!("the driver has {} machines, {known} belong to servers", machines.len())

@@ -33,6 +33,8 @@ use axum::routing::{get, post};
 
 use guichet_cloud::Cloud;
 
+pub(super) use problem::of_search;
+
 /// The routes of servers.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()

@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_cloud::Cloud;
-use guichet_cloud::servers::{Charged, Period, ProjectHours, Window};
-use guichet_core::ids::{ProjectId, ServerId};
+use guichet_cloud::servers::{Charged, NotVisible, Period, ProjectHours, Projects, Window};
+use guichet_core::ids::ServerId;
 use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_core::time::Timestamp;
@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::links;
 use super::quotas::{must_own, project};
+use super::servers::of_search;
 use crate::http::gate::Caller;
 use crate::http::paging::{Paging, unknown};
 use crate::http::problem::Problem;
@@ -36,6 +37,8 @@ pub fn routes() -> Router<Arc<Cloud>> {
 
 /// Pages came here; before, a report is whole.
 const PAGED: Version = Version(40);
+/// The policy that lets one see what other projects cost.
+const LIST: &str = "os_compute_api:os-simple-tenant-usage:list";
 const KNOWN: &[&str] = &["start", "end", "detailed", "limit", "marker"];
 
 /// A report over some time.
@@ -58,8 +61,9 @@ async fn list(
     if params.get("detailed") != Some("1") {
         report.rows_left.set(0);
     }
-    caller.must_be_admin("os_compute_api:os-simple-tenant-usage:list")?;
-    let (servers, next) = page(&cloud, &caller, &params, None, "os-simple-tenant-usage").await?;
+    caller.must_be_admin(LIST)?;
+    let path = "os-simple-tenant-usage";
+    let (servers, next) = page(&cloud, &caller, &params, Projects::All, path).await?;
     let mut body = json!({ "tenant_usages": report.by_project(&servers) });
     if let Some(next) = next {
         body["tenant_usages_links"] = next;
@@ -80,7 +84,7 @@ async fn show(
         return Ok(Json(json!({ "tenant_usage": {} })));
     };
     let path = format!("os-simple-tenant-usage/{id}");
-    let (servers, next) = page(&cloud, &caller, &params, Some(project), &path).await?;
+    let (servers, next) = page(&cloud, &caller, &params, Projects::One(project), &path).await?;
     let usage = report.by_project(&servers).into_iter().next();
     let mut body = json!({ "tenant_usage": usage.unwrap_or_else(|| json!({})) });
     if let Some(next) = next {
@@ -94,14 +98,15 @@ async fn page(
     cloud: &Cloud,
     caller: &Caller,
     params: &Params,
-    project: Option<ProjectId>,
+    projects: Projects,
     path: &str,
 ) -> Result<(Vec<Arc<Server>>, Option<Value>), Problem> {
     if caller.version() < PAGED {
         let mut servers = Vec::new();
-        let mut scan = cloud.servers().scan(project);
-        while let Some(server) = scan.next().await {
-            servers.push(server);
+        let scan = cloud.servers().scan(&caller.who, projects);
+        let mut scan = scan.map_err(|NotVisible| Problem::policy(LIST))?;
+        while let Some(mut page) = scan.next_page().await {
+            servers.append(&mut page);
         }
         return Ok((servers, None));
     }
@@ -110,8 +115,9 @@ async fn page(
         Some(text) => Some(Uuid::parse_str(text).map(ServerId).map_err(|_| unknown(text))?),
         None => None,
     };
-    let servers = cloud.servers().page(project, Window { limit: paging.limit, marker });
-    let servers = servers.map_err(|_| unknown(paging.marker.as_deref().unwrap_or_default()))?;
+    let window = Window { limit: paging.limit, marker };
+    let servers = cloud.servers().page(&caller.who, projects, window);
+    let servers = servers.map_err(|error| of_search(error, paging.marker.as_deref(), LIST))?;
     let last = servers.last().map(|server| server.id.to_string());
     let next = paging.links(params, servers.len(), last.as_deref(), |query| {
         links::list(&caller.context.base, path, query)

@@ -13,7 +13,7 @@ use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{self, Project, Session};
 use guichet_core::ids::RequestId;
 use guichet_core::limits;
-use guichet_http::access_log::Entry;
+use guichet_http::access_log::{AccessLog, Entry};
 use guichet_http::links::Base;
 use guichet_http::routes;
 use http::header::InvalidHeaderValue;
@@ -110,6 +110,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 /// all others want a token, before anything else is looked at.
 pub async fn gate(
     cloud: &Cloud,
+    log: &AccessLog,
     services: Services,
     service: &Service,
     routes: Router,
@@ -154,7 +155,7 @@ pub async fn gate(
     add_headers(&mut answer, service, id, version, &base);
     if let Some(entry) = entry {
         let user = user.map_or("-", |user| cloud.accounts().user_name(user));
-        entry.write(user, answer.status());
+        log.write(entry, user, answer.status());
     }
     answer
 }

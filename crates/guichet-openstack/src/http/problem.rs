@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use guichet_core::refusal::Refusal;
+use guichet_core::limits;
 use guichet_http::error::ReadError;
 use guichet_http::retry_after;
+use guichet_http::space::Full;
 use http::StatusCode;
 
 /// A request that is not carried out. The text is for the client.
@@ -66,49 +67,16 @@ impl Problem {
 /// A request that cannot be read says itself what is wrong.
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
-        Self::new(error.status(), error.to_string())
+        let retry_after_s = error.retry_after().map(retry_after::seconds);
+        Self { retry_after_s, ..Self::new(error.status(), error.to_string()) }
     }
 }
 
-/// Each refusal of the manager has one status. A match without a rest: a new refusal must be given
-/// its own here.
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        let status = match &refusal {
-            Refusal::NotFound { .. }
-            | Refusal::NoServer
-            | Refusal::NoSuchPart { .. }
-            | Refusal::NoSuchRow { .. } => StatusCode::NOT_FOUND,
-            Refusal::Conflict { .. }
-            | Refusal::Locked { .. }
-            | Refusal::KeyReused
-            | Refusal::NameTaken { .. } => StatusCode::CONFLICT,
-            Refusal::OverQuota(_) | Refusal::ServersFull { .. } | Refusal::TooManyRows { .. } => {
-                StatusCode::FORBIDDEN
-            }
-            Refusal::QueueFull { .. } | Refusal::Draining { .. } | Refusal::Unrecorded { .. } => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            Refusal::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Refusal::Invalid { .. } | Refusal::NoAddress { .. } | Refusal::AddressInUse { .. } => {
-                StatusCode::BAD_REQUEST
-            }
-        };
-        let message = match &refusal {
-            // Nova's own sentences, which clients and their tests look for.
-            Refusal::NotFound { server } => format!("Instance {server} could not be found."),
-            Refusal::Conflict { action, server, obstacle } => {
-                format!("Cannot '{}' instance {server} while it is in {obstacle}", action.verb())
-            }
-            Refusal::OverQuota(over) => over.to_string(),
-            Refusal::NoAddress { .. } => "No fixed IP addresses available for network.".to_owned(),
-            Refusal::AddressInUse { address } => {
-                format!("Fixed IP address {address} is already in use.")
-            }
-            other => other.to_string(),
-        };
-        let retry_after_s = refusal.retry_after().map(retry_after::seconds);
-        Self { status, message: message.into(), retry_after_s }
+/// An answer for which there is no memory now.
+impl From<Full> for Problem {
+    fn from(full: Full) -> Self {
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, full.to_string());
+        problem.with_retry_after(Duration::from_secs(limits::RETRY_AFTER_MIN_S))
     }
 }
 

@@ -1,10 +1,14 @@
 //! Reading JSON objects: each field by its name and kind, no field left over, and every mistake
-//! named by its field, in the words Nova's schemas use.
+//! named by its field, in the words Nova's schemas use. The reader of single values is
+//! [`Field`], which bodies with secrets in them are read by alone.
+
+mod field;
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+pub use self::field::{Entry, Field};
 use super::problem::Problem;
 use super::truth;
 
@@ -13,20 +17,6 @@ use super::truth;
 pub struct Object<'a> {
     place: &'a str,
     map: &'a Map<String, Value>,
-}
-
-/// How much of a value a message shows.
-const SHOWN_MAX: usize = 100;
-
-fn invalid(field: &str, value: &Value, problem: &str) -> Problem {
-    let mut shown = value.to_string();
-    if let Some((end, _)) = shown.char_indices().nth(SHOWN_MAX) {
-        shown.truncate(end);
-        shown.push('…');
-    }
-    Problem::bad_request(format!(
-        "Invalid input for field/attribute {field}. Value: {shown}. {problem}"
-    ))
 }
 
 impl<'a> Object<'a> {
@@ -45,9 +35,7 @@ impl<'a> Object<'a> {
     /// # Errors
     /// 400 if it is none.
     pub fn of(value: &'a Value, place: &'a str) -> Result<Self, Problem> {
-        let map = value.as_object();
-        let map = map.ok_or_else(|| invalid(place, value, "It is not of type 'object'."))?;
-        Ok(Self { place, map })
+        Ok(Self { place, map: Entry::shown(place, value).object()? })
     }
 
     /// Refuses whatever is not named here.
@@ -57,19 +45,15 @@ impl<'a> Object<'a> {
     pub fn known(&self, names: &[&str]) -> Result<(), Problem> {
         let extra = self.map.keys().find(|key| !names.contains(&key.as_str()));
         extra.map_or(Ok(()), |extra| {
-            Err(Problem::bad_request(format!(
-                "Invalid input for field/attribute {}. Additional properties are not allowed ('{extra}' was unexpected).",
-                self.place
-            )))
+            let problem =
+                format!("Additional properties are not allowed ('{extra}' was unexpected).");
+            Err(Problem::bad_field(self.place, &problem))
         })
     }
 
     /// 400 that says a field is missing.
     pub fn missing(&self, name: &str) -> Problem {
-        Problem::bad_request(format!(
-            "Invalid input for field/attribute {}. '{name}' is a required property.",
-            self.place
-        ))
+        Problem::bad_field(self.place, &format!("'{name}' is a required property."))
     }
 
     /// The value as it stands, `null` too.
@@ -84,7 +68,7 @@ impl<'a> Object<'a> {
 
     /// 400 about a field that is there.
     pub fn wrong(&self, name: &str, problem: &str) -> Problem {
-        invalid(name, self.raw(name).unwrap_or(&Value::Null), problem)
+        Entry::shown(name, self.raw(name).unwrap_or(&Value::Null)).wrong(problem)
     }
 
     /// A text of so many characters.
@@ -95,16 +79,12 @@ impl<'a> Object<'a> {
         let Some(value) = self.raw(name) else {
             return Ok(None);
         };
-        let text = value.as_str();
-        let text = text.ok_or_else(|| invalid(name, value, "It is not of type 'string'."))?;
-        let length = text.chars().count();
-        if length < least {
-            return Err(invalid(name, value, "It is too short."));
+        let text = Entry::shown(name, value).text()?;
+        match text.chars().count() {
+            length if length < least => Err(self.wrong(name, "It is too short.")),
+            length if length > most => Err(self.wrong(name, "It is too long.")),
+            _ => Ok(Some(text)),
         }
-        if length > most {
-            return Err(invalid(name, value, "It is too long."));
-        }
-        Ok(Some(text))
     }
 
     /// A text, or `null`.
@@ -133,7 +113,8 @@ impl<'a> Object<'a> {
             other => other.as_u64(),
         };
         let number = number.filter(|number| *number >= 1);
-        number.map(Some).ok_or_else(|| invalid(name, value, "It is no whole number of at least 1."))
+        let problem = "It is no whole number of at least 1.";
+        number.map(Some).ok_or_else(|| self.wrong(name, problem))
     }
 
     /// True or false, as Nova spells them: also as words and as 0 and 1.
@@ -144,12 +125,8 @@ impl<'a> Object<'a> {
         let Some(value) = self.raw(name) else {
             return Ok(None);
         };
-        let flag = match value {
-            Value::Bool(flag) => Some(*flag),
-            Value::String(word) => truth::exactly(word),
-            _ => None,
-        };
-        flag.map(Some).ok_or_else(|| invalid(name, value, "It is not of type 'boolean'."))
+        let word = value.as_str().and_then(truth::exactly);
+        Entry::shown(name, value).flag_or(word).map(Some)
     }
 
     /// A list of so many values at most.
@@ -160,13 +137,10 @@ impl<'a> Object<'a> {
         let Some(value) = self.raw(name) else {
             return Ok(None);
         };
-        let list = value.as_array();
-        let list = list.ok_or_else(|| invalid(name, value, "It is not of type 'array'."))?;
+        let list = Entry::shown(name, value).values()?;
         if list.len() > most {
-            return Err(Problem::bad_request(format!(
-                "Invalid input for field/attribute {name}. It has {} entries, expected {most} at most.",
-                list.len()
-            )));
+            let problem = format!("It has {} entries, expected {most} at most.", list.len());
+            return Err(Problem::bad_field(name, &problem));
         }
         Ok(Some(list))
     }

@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 
 use super::caller::{Known, Named};
 use super::document;
-use super::field::Field;
 use super::lookups::own_user;
 use super::problem::{self, missing};
 use crate::http::problem::Problem;
+use crate::http::read::Field;
 
 type Answer = Result<Json<Value>, Problem>;
 
@@ -28,7 +28,7 @@ fn read<'a>(
     session: &Session,
     now: Timestamp,
 ) -> Result<NewCredential<'a>, Problem> {
-    let field = Field::of(body, "application_credential")?;
+    let field = Field::secret(body, "application_credential")?;
     field.knows(&[
         "name",
         "description",

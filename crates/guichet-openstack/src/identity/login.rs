@@ -3,9 +3,9 @@
 use guichet_cloud::accounts::{Login, Method, Scope, Which};
 use serde_json::Value;
 
-use super::field::Field;
 use crate::domain::{DOMAIN_ID, DOMAIN_NAME};
 use crate::http::problem::Problem;
+use crate::http::read::Field;
 
 /// As many methods as there are, once each.
 const METHODS_MAX: usize = 3;
@@ -15,7 +15,7 @@ const METHODS_MAX: usize = 3;
 /// # Errors
 /// 400 that names the field.
 pub(super) fn read(body: &Value) -> Result<Login<'_>, Problem> {
-    let auth = Field::of(body, "auth")?;
+    let auth = Field::secret(body, "auth")?;
     let identity = auth.need("identity")?;
     let listed = identity.need("methods")?;
     let mut names: Vec<&str> = Vec::new();

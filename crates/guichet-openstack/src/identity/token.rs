@@ -6,8 +6,10 @@ use axum::Json;
 use axum::extract::{FromRequestParts, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use guichet_cloud::Cloud;
-use guichet_cloud::accounts::Session;
+use guichet_cloud::accounts::{Login, Session};
+use guichet_core::limits;
 use guichet_http::body;
+use guichet_http::origin::Source;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
@@ -51,10 +53,11 @@ pub(super) async fn create(
     State(cloud): State<Arc<Cloud>>,
     context: Context,
     RawQuery(query): RawQuery,
-    body::Json(body): body::Json,
+    source: Source,
+    body::Json(body): body::Json<{ limits::BODY_LOGIN_MAX }>,
 ) -> Result<Response, Problem> {
     let with_catalog = !query.is_some_and(|query| says_nocatalog(&query));
-    let login = login::read(&body)?;
+    let login = Login { source: source.0, ..login::read(&body)? };
     let (token, session) = cloud.accounts().log_in(&login).await.map_err(of_login)?;
     let user = cloud.accounts().user_name(session.user);
     tracing::info!(request = %context.request, user, audit = %session.audit, "token issued");

@@ -9,6 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_cloud::network::{mac_text, security_group_id};
+use guichet_cloud::servers::{NotVisible, Projects, Scan};
 use guichet_core::details::Port;
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::server::Server;
@@ -44,8 +45,8 @@ pub(super) async fn all(
             }
         }
     } else {
-        let mut scan = cloud.servers().scan(caller.who.scope());
-        while let Some(server) = scan.next().await {
+        let mut scan = scan(&cloud, &caller, Projects::Visible)?;
+        while let Some(server) = scan.next_server().await {
             if page.add(&cloud, &server).is_break() {
                 break;
             }
@@ -91,8 +92,8 @@ pub(super) async fn one(
 ) -> Result<Json<Value>, Problem> {
     let wanted = Uuid::parse_str(&id).map_err(|_| no_such("port", &id))?;
     let mut found = None;
-    let mut scan = cloud.servers().scan(caller.who.scope());
-    while let Some(server) = scan.next().await {
+    let mut scan = scan(&cloud, &caller, Projects::Visible)?;
+    while let Some(server) = scan.next_server().await {
         if let Some(port) = server.ports().iter().find(|port| port.id == wanted) {
             found = shown(&cloud, &server, port);
             break;
@@ -102,13 +103,26 @@ pub(super) async fn one(
 }
 
 /// How many ports a project has.
-pub(super) async fn count(cloud: &Cloud, project: ProjectId) -> usize {
+///
+/// # Errors
+/// 403 if it is a project that the caller does not see.
+pub(super) async fn count(
+    cloud: &Cloud,
+    caller: &Caller,
+    project: ProjectId,
+) -> Result<usize, Problem> {
     let mut count = 0;
-    let mut scan = cloud.servers().scan(Some(project));
-    while let Some(server) = scan.next().await {
+    let mut scan = scan(cloud, caller, Projects::One(project))?;
+    while let Some(server) = scan.next_server().await {
         count += server.ports().len();
     }
-    count
+    Ok(count)
+}
+
+/// The servers whose ports are looked at.
+fn scan<'a>(cloud: &'a Cloud, caller: &Caller, projects: Projects) -> Result<Scan<'a>, Problem> {
+    let scan = cloud.servers().scan(&caller.who, projects);
+    scan.map_err(|NotVisible| Problem::policy("get_port"))
 }
 
 /// The server of this id, if the caller sees it.

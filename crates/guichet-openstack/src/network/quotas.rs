@@ -61,7 +61,7 @@ pub(super) async fn details(
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
     let project = project(&cloud, &caller, &id)?;
-    let ports = ports::count(&cloud, project).await;
+    let ports = ports::count(&cloud, &caller, project).await?;
     let rows = RESOURCES.iter().map(|name| {
         let used = match *name {
             "port" => ports,

@@ -274,6 +274,7 @@ fn declared() -> Declared {
         hosts: guichet_engine::config::hosts(2, Size { vcpus: 64, ram_mib: 256 * 1024 }),
         rates: Rates::default(),
         default_quota: guichet_core::project::Quota::default(),
+        driver: Arc::from("simulated"),
         profile: "instant".to_owned(),
         workers: 4,
         queue: 1_000,

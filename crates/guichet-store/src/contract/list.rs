@@ -103,6 +103,25 @@ pub(super) fn a_page_has_its_limits(setup: Setup<'_>) {
     assert_eq!((rest.servers.len(), rest.next), (100, None));
 }
 
+pub(super) fn a_page_of_a_rare_status_is_short_and_says_where_to_go_on(setup: Setup<'_>) {
+    let most = limits::ROWS_PER_PAGE_MAX + 200;
+    let mut config = fixtures::config();
+    config.servers_max = most;
+    config.bounds.queue = most;
+    let bench = Bench::new(setup, config);
+    for _ in 0..most / limits::SERVERS_PER_REQUEST_MAX {
+        bench.accept(&bench.create_many(1, limits::SERVERS_PER_REQUEST_MAX, 1));
+        bench.clock.advance(Duration::from_millis(1));
+    }
+    // The oldest, which is the last in the list.
+    bench.succeed(&bench.claim(1));
+    let query = Query { status: Some(Status::Active), ..Query::default() };
+    let first = bench.store.servers(&query);
+    assert!(first.servers.is_empty() && first.next.is_some());
+    let second = bench.store.servers(&Query { after: first.next, ..query });
+    assert_eq!((second.servers.len(), second.next), (1, None));
+}
+
 pub(super) fn a_long_list_takes_several_holds(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     for _ in 0..7 {

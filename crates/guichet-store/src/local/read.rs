@@ -35,7 +35,8 @@ impl Read for LocalStore {
         let mut page = Page::default();
         let mut marker = query.after;
         let mut chunk: Vec<Arc<Server>> = Vec::with_capacity(size.min(limits::ROWS_PER_LOCK_MAX));
-        while page.servers.len() < size {
+        let mut looked_at = 0;
+        while page.servers.len() < size && looked_at < limits::ROWS_PER_PAGE_MAX {
             // Unfiltered, no more is read than shown; filtered, a full chunk at a time.
             let wanted = match query.status {
                 None => (size - page.servers.len()).min(limits::ROWS_PER_LOCK_MAX),
@@ -46,6 +47,7 @@ impl Read for LocalStore {
                 .state
                 .with(|state| state.fleet.page(query.project, marker, wanted, &mut chunk));
             let exhausted = chunk.len() < wanted;
+            looked_at += chunk.len();
             for server in chunk.drain(..) {
                 if page.servers.len() == size {
                     break;

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use guichet_cloud::config::{Declared, Rates};
 use guichet_cloud::{Cloud, OpenError, Opened};
+use guichet_core::limits;
 use guichet_store::journal::LogError;
 
 use crate::cli::{CloudArgs, ServeArgs};
@@ -65,6 +66,20 @@ fn trouble(written: Result<(), &LogError>) {
             "nothing can be written to the data directory: {why}; writes are answered 503 until \
              it can be, which is tried each second"
         ),
-        Err(LogError::Lost(_)) => data::trouble(written),
+        Err(LogError::Lost(_)) => {
+            end_unheard();
+            data::trouble(written);
+        }
     }
+}
+
+/// Ends the process soon, though nobody reads what it says about its end: a write to such a pipe
+/// never returns.
+fn end_unheard() {
+    let thread = std::thread::Builder::new().name("end".to_owned());
+    // Without a thread it is ended by whoever says why, as soon as that is said.
+    let _ = thread.spawn(|| {
+        std::thread::park_timeout(limits::LOG_FLUSH);
+        std::process::exit(data::LOST);
+    });
 }

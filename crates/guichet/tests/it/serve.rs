@@ -1,5 +1,7 @@
 //! The service as a process: where it listens, what it says, how it ends.
 
+mod hostile;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -22,8 +24,12 @@ impl Service {
     fn start(more: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
         command.args(["serve", "--dev", "--listen", "127.0.0.1:0"]).args(more);
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+        Self::of(command.stderr(Stdio::null()))
+    }
+
+    /// Starts this, which serves on a free port.
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let mut out = BufReader::new(child.stdout.take().expect("it has an output"));
         let mut line = String::new();
         out.read_line(&mut line).expect("it says something");

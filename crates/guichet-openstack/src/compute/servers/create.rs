@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::network::SECURITY_GROUP;
+use guichet_core::limits;
 use guichet_core::request::IdempotencyKey;
 use guichet_http::body::Json;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -30,13 +31,15 @@ pub(super) async fn create(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     headers: HeaderMap,
-    Json(body): Json,
+    Json(body): Json<{ limits::BODY_MAX }>,
 ) -> Result<Response, Problem> {
     let CreateBody { mut new, admin_pass, wants_reservation } =
         CreateBody::read(&cloud, &caller, &body)?;
     new.key = key(&headers)?;
     // Only a key makes a repeat of it.
     new.body_digest = new.key.is_some().then(|| Sha256::digest(body.to_string()).into());
+    // What it says is in `new`; its memory is not held while others decide.
+    drop(body);
     let servers = cloud.servers();
     let id = servers.create(&caller.who, &new).await.map_err(of_create)?;
     let base = &caller.context.base;
@@ -47,7 +50,7 @@ pub(super) async fn create(
             &json!({ "reservation_id": reservation }),
         );
     }
-    let disk = if new.disk_config_auto { "AUTO" } else { "MANUAL" };
+    let disk = if new.details.disk_config_auto { "AUTO" } else { "MANUAL" };
     let password = admin_pass.unwrap_or_else(|| servers.admin_password(id));
     let mut response = answer::with_status(
         StatusCode::ACCEPTED,

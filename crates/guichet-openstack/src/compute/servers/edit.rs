@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
-use guichet_cloud::servers::values::TEXT_MAX;
 use guichet_core::edit::{Changes, Edit};
+use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_http::body::Json;
 use guichet_http::path::Named;
@@ -61,7 +61,7 @@ fn changes(asked: &Object<'_>, version: Version) -> Result<Changes, Problem> {
     asked.known(&names)?;
     Ok(Changes {
         name: values::name(asked)?,
-        description: asked.nullable("description", TEXT_MAX)?,
+        description: asked.nullable("description", limits::TEXT_MAX)?,
         hostname: values::hostname(asked, version)?,
         access_ipv4: values::address(asked, "accessIPv4")?,
         access_ipv6: values::address(asked, "accessIPv6")?,

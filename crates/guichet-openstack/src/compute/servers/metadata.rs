@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_core::edit::Edit;
+use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_http::answer::empty;
 use guichet_http::body::Json;
@@ -51,7 +52,7 @@ pub(super) async fn merge(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named(id): Named,
-    Json(body): Json,
+    Json(body): Json<{ limits::BODY_METADATA_MAX }>,
 ) -> Result<Response, Problem> {
     change(&cloud, &caller, &id, Edit::MergeMetadata(sent(&body)?)).await
 }
@@ -61,7 +62,7 @@ pub(super) async fn replace(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named(id): Named,
-    Json(body): Json,
+    Json(body): Json<{ limits::BODY_METADATA_MAX }>,
 ) -> Result<Response, Problem> {
     change(&cloud, &caller, &id, Edit::ReplaceMetadata(sent(&body)?)).await
 }
@@ -94,7 +95,7 @@ pub(super) async fn set(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
-    Json(body): Json,
+    Json(body): Json<{ limits::BODY_METADATA_MAX }>,
 ) -> Result<Response, Problem> {
     let whole = Object::of(&body, "body")?;
     whole.known(&["meta"])?;

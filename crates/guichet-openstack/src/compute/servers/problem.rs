@@ -2,10 +2,11 @@
 //! new error of the application must be given its status here.
 
 use guichet_cloud::servers::values::ValueError;
-use guichet_cloud::servers::{CreateError, ServerError};
+use guichet_cloud::servers::{CreateError, NotVisible, SearchError, ServerError};
 use guichet_core::ids::ServerId;
 use http::StatusCode;
 
+use crate::http::paging::unknown;
 use crate::http::problem::Problem;
 
 /// The problem of a request about one server; `rule` is the policy that a reader lacks.
@@ -17,6 +18,19 @@ pub(super) fn of_server(error: ServerError, rule: &str) -> Problem {
             Problem::new(StatusCode::CONFLICT, format!("Instance {id} is not ready"))
         }
         ServerError::Refused(refusal) => refusal.into(),
+    }
+}
+
+/// The problem of a list that was to begin behind this marker; `rule` is the policy that lets one
+/// see other projects.
+pub(in crate::compute) fn of_search(
+    error: SearchError,
+    marker: Option<&str>,
+    rule: &str,
+) -> Problem {
+    match error {
+        SearchError::UnknownMarker => unknown(marker.unwrap_or_default()),
+        SearchError::NotVisible(NotVisible) => Problem::policy(rule),
     }
 }
 

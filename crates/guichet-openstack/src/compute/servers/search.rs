@@ -10,8 +10,9 @@ use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::servers::Window;
 use guichet_core::server::Server;
-use guichet_http::answer::{self, written};
+use guichet_http::answer;
 use guichet_http::query::Params;
+use guichet_http::space::{self, Reserved, Space};
 use http::StatusCode;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -20,6 +21,7 @@ use tokio::task::yield_now;
 
 use super::fields::{Place, Shown, links};
 use super::find::parse;
+use super::problem::of_search;
 use crate::http::answer::put;
 use crate::http::gate::Caller;
 use crate::http::paging::{Paging, unknown};
@@ -30,8 +32,9 @@ pub(super) async fn brief(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     params: Params,
+    space: Space,
 ) -> Result<Response, Problem> {
-    list(&cloud, &caller, &params, false).await
+    list(&cloud, &caller, &params, &space, false).await
 }
 
 /// `GET /servers/detail`: everything.
@@ -39,14 +42,16 @@ pub(super) async fn detail(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     params: Params,
+    space: Space,
 ) -> Result<Response, Problem> {
-    list(&cloud, &caller, &params, true).await
+    list(&cloud, &caller, &params, &space, true).await
 }
 
 async fn list(
     cloud: &Cloud,
     caller: &Caller,
     params: &Params,
+    space: &Space,
     detailed: bool,
 ) -> Result<Response, Problem> {
     let filter = filter::read(cloud, caller, params)?;
@@ -54,18 +59,25 @@ async fn list(
     let order = order::read(caller, params)?;
     let marker = paging.marker.as_deref().map(|text| parse(text).ok_or_else(|| unknown(text)));
     let window = Window { limit: paging.limit, marker: marker.transpose()? };
-    let servers = cloud.servers().search(&filter, &order, window).await;
-    let servers = servers.map_err(|_| unknown(paging.marker.as_deref().unwrap_or_default()))?;
+    let servers = cloud.servers().search(&caller.who, &filter, &order, window).await;
+    let servers = servers.map_err(|error| {
+        of_search(error, paging.marker.as_deref(), "os_compute_api:servers:index:get_all_tenants")
+    })?;
     let last = servers.last().map(|server| server.id.0.to_string());
     let path = if detailed { "/compute/v2.1/servers/detail" } else { "/compute/v2.1/servers" };
     let link = |query: &Params| caller.context.base.link(&format!("{path}?{query}"));
     let next = paging.links(params, servers.len(), last.as_deref(), link);
     let page = Page { servers: &servers, cloud, caller, detailed, next };
-    Ok(written(StatusCode::OK, page.written().await?))
+    let mut reserved = space.reserve(page.capacity()).await?;
+    let body = page.written(&mut reserved).await?;
+    Ok(space::written(StatusCode::OK, body, reserved))
 }
 
 /// Rows that are written before others get their turn: a fraction of a millisecond.
 const ROWS_PER_SLICE: usize = 64;
+
+/// Bytes of a row of the brief list: an id twice in links, a name.
+const BRIEF_BYTES: usize = 512;
 
 /// A page as it is written: from the rows themselves, without a copy of any.
 struct Page<'a> {
@@ -77,20 +89,23 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// Its JSON. A full page takes milliseconds: written in one go, it would hold up whoever else
+    /// The bytes it will probably have.
+    fn capacity(&self) -> usize {
+        let row = if self.detailed { answer::BUFFER_BYTES } else { BRIEF_BYTES };
+        self.servers.len().max(1) * row
+    }
+
+    /// Its JSON, in memory that was reserved for it. A full page takes milliseconds: written in one go, it would hold up whoever else
     /// this thread serves.
-    async fn written(&self) -> Result<Vec<u8>, Problem> {
-        let capacity = if self.detailed {
-            self.servers.len().max(1) * answer::BUFFER_BYTES
-        } else {
-            answer::BUFFER_BYTES
-        };
-        let mut body = Vec::with_capacity(capacity);
+    async fn written(&self, reserved: &mut Reserved) -> Result<Vec<u8>, Problem> {
+        let mut body = Vec::with_capacity(self.capacity());
         body.extend_from_slice(br#"{"servers":["#);
         for (number, server) in self.servers.iter().enumerate() {
             if number > 0 {
                 body.push(b',');
                 if number % ROWS_PER_SLICE == 0 {
+                    // Rows may carry much more than most do.
+                    reserved.cover(body.capacity())?;
                     yield_now().await;
                 }
             }
@@ -102,6 +117,7 @@ impl Page<'_> {
             put(&mut body, next)?;
         }
         body.push(b'}');
+        reserved.cover(body.capacity())?;
         Ok(body)
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use guichet_cloud::Cloud;
 use guichet_cloud::servers::CreateError;
-use guichet_cloud::servers::values::{self, TEXT_MAX, USER_DATA_MAX, ValueError};
+use guichet_cloud::servers::values::{self, ValueError};
 use guichet_core::{edit, limits};
 
 use super::problem::{of_create, of_value};
@@ -19,7 +19,7 @@ pub(super) fn address<A: std::str::FromStr>(
     object: &Object<'_>,
     name: &str,
 ) -> Result<Option<Option<A>>, Problem> {
-    match object.nullable(name, TEXT_MAX)? {
+    match object.nullable(name, limits::TEXT_MAX)? {
         None => Ok(None),
         Some(text) => match text.filter(|text| !text.is_empty()) {
             None => Ok(Some(None)),
@@ -44,7 +44,7 @@ pub(super) fn metadata(object: &Object<'_>, name: &str) -> Result<Option<Metadat
     for (key, _) in entries.iter() {
         values::check_metadata_name(key)
             .map_err(|error| Problem::bad_field("metadata", of_value(error)))?;
-        let value = entries.text(key, 0, TEXT_MAX)?.unwrap_or("");
+        let value = entries.text(key, 0, limits::TEXT_MAX)?.unwrap_or("");
         metadata.insert(Arc::from(key.as_str()), Arc::from(value));
     }
     edit::check_metadata(metadata.len())?;
@@ -68,7 +68,7 @@ pub(super) fn tags(object: &Object<'_>, name: &str) -> Result<Option<BTreeSet<Ar
 /// A hostname: a label of letters, digits and `-`, from 2.94 on more than one (REST API Version
 /// History).
 pub(super) fn hostname(server: &Object<'_>, version: Version) -> Result<Option<Arc<str>>, Problem> {
-    let Some(name) = server.text("hostname", 1, TEXT_MAX)? else {
+    let Some(name) = server.text("hostname", 1, limits::TEXT_MAX)? else {
         return Ok(None);
     };
     let has_dots = version < Version(94) && name.contains('.');
@@ -79,7 +79,7 @@ pub(super) fn hostname(server: &Object<'_>, version: Version) -> Result<Option<A
 
 /// The zone, perhaps with a host behind a colon, which only places.
 pub(super) fn zone(cloud: &Cloud, server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
-    let Some(asked) = server.nullable("availability_zone", TEXT_MAX)?.flatten() else {
+    let Some(asked) = server.nullable("availability_zone", limits::TEXT_MAX)?.flatten() else {
         return Ok(None);
     };
     let zone = asked.split(':').next().unwrap_or("");
@@ -92,7 +92,7 @@ pub(super) fn zone(cloud: &Cloud, server: &Object<'_>) -> Result<Option<Arc<str>
 
 /// What the guest is to read, as base64.
 pub(super) fn user_data(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
-    let Some(text) = server.nullable("user_data", USER_DATA_MAX)?.flatten() else {
+    let Some(text) = server.nullable("user_data", limits::USER_DATA_MAX)?.flatten() else {
         return Ok(None);
     };
     values::check_user_data(&text)
@@ -102,7 +102,7 @@ pub(super) fn user_data(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem
 
 /// How the disk is parted: true for AUTO.
 pub(super) fn disk_config(server: &Object<'_>) -> Result<Option<bool>, Problem> {
-    match server.text("OS-DCF:diskConfig", 1, TEXT_MAX)? {
+    match server.text("OS-DCF:diskConfig", 1, limits::TEXT_MAX)? {
         None => Ok(None),
         Some("AUTO") => Ok(Some(true)),
         Some("MANUAL") => Ok(Some(false)),

@@ -28,7 +28,9 @@ async fn a_name_is_a_pattern_that_is_not_anchored() {
     ] {
         assert_eq!(sorted(&client, &format!("?name={pattern}")).await, expected, "{pattern}");
     }
-    for pattern in ["(", "%5B", "a%7B1000000%7D", "(%3F%3C"] {
+    let long = "a".repeat(256);
+    let deep = format!("{}a{}", "(".repeat(100), ")".repeat(100));
+    for pattern in ["(", "%5B", "a%7B1000000%7D", "(%3F%3C", &long, &deep, &"%5Cw".repeat(85)] {
         for name in ["name", "ip", "ip6"] {
             let (status, said) = client.refused(&format!("?{name}={pattern}")).await;
             assert_eq!(status, 400, "{name}={pattern}");
@@ -207,7 +209,8 @@ async fn what_changed_has_what_was_deleted_too() {
         assert_eq!(client.names(&format!("?{query}")).await, expected, "{query}");
     }
     assert_eq!(client.refused(&format!("?{past}&marker={}", gone[1])).await.0, 400);
-    assert_eq!(client.refused(&format!("?marker={}", gone[0])).await.0, 400, "it is not listed");
+    // It is not listed, and may have been when the page before was.
+    assert_eq!(client.get(&format!("/servers?marker={}", gone[0])).await.code(), 200);
     assert_eq!(client.get(&format!("/servers/{}", gone[0])).await.code(), 404);
     let admin = bench.client("admin");
     for (query, expected) in [

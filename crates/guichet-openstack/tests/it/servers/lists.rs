@@ -139,3 +139,29 @@ async fn a_parameter_that_is_not_known_is_400_from_2_75_on() {
         assert!(fault(&answer).contains("'color' was unexpected"));
     }
 }
+
+#[tokio::test]
+async fn a_walk_goes_on_though_the_last_server_of_a_page_was_deleted() {
+    let bench = Bench::unlimited();
+    let client = bench.client("demo");
+    for number in 0..6 {
+        client.active(&json!({ "name": format!("web-{number}") })).await;
+    }
+    for sorted in ["", "&sort_key=display_name&sort_dir=asc", "&status=ACTIVE"] {
+        let page = client.body(&format!("/servers?limit=2{sorted}")).await;
+        let last = page["servers"][1]["id"].as_str().unwrap().to_owned();
+        assert_eq!(client.delete(&format!("/servers/{last}")).await.code(), 204);
+        client.until_gone(&last).await;
+        let href = page["servers_links"][0]["href"].as_str().unwrap();
+        let (_, rest) = href.split_once("/compute/v2.1").unwrap();
+        let next = client.body(rest).await;
+        assert!(!next["servers"].as_array().unwrap().is_empty(), "{sorted}: {next}");
+        assert!(
+            next["servers"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|row| row["id"] != page["servers"][0]["id"])
+        );
+    }
+}

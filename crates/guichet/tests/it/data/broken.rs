@@ -1,6 +1,10 @@
 //! A disk that fails: here one that lets no file grow past a limit, which SQLite hears as an I/O
 //! error and not as a full disk.
 
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use super::cloud::{Cloud, id, limited, serve};
@@ -54,6 +58,29 @@ fn an_io_error_ends_the_service_and_answers_nobody() {
     }
     cloud.stop();
     is_sound(&dir);
+}
+
+/// `O_NONBLOCK` of Linux.
+const DO_NOT_WAIT: i32 = 0o4000;
+
+#[test]
+fn it_ends_though_nobody_reads_what_it_says() {
+    let place = Place::new();
+    let (dir, log) = (place.path("data"), place.path("log"));
+    assert!(Command::new("mkfifo").arg(&log).status().expect("a command").success());
+    let mut options = OpenOptions::new();
+    let pipe = options.read(true).write(true).custom_flags(DO_NOT_WAIT).open(&log);
+    let mut pipe = pipe.expect("a pipe");
+    while pipe.write(b"x").is_ok() {}
+    let mut cloud = Cloud::of(limited(&serve(&dir, &["--profile", "instant"]), LIMIT), &log);
+    let client = cloud.client.clone();
+    eventually("it ends", || {
+        client.ask_for("web", None, 8_000);
+        cloud.has_ended().then_some(())
+    });
+    // Nobody could read it.
+    fs::remove_file(&log).and_then(|()| fs::write(&log, "")).expect("a file");
+    assert_eq!(cloud.end().0, Some(74));
 }
 
 #[test]

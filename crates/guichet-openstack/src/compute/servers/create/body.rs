@@ -2,9 +2,10 @@
 
 use guichet_cloud::Cloud;
 use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
-use guichet_cloud::servers::values::{NETWORKS_MAX, TEXT_MAX};
 use guichet_cloud::servers::{CreateError, Networks, NewServers};
+use guichet_core::details::Details;
 use guichet_core::ids::{FlavorId, ImageId};
+use guichet_core::limits;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -85,25 +86,33 @@ impl CreateBody {
             min_count,
             max_count,
             networks: networks(cloud, &server, version)?,
-            metadata: metadata(&server, "metadata")?.unwrap_or_default(),
-            tags: tags(&server, "tags")?.unwrap_or_default(),
-            description: server.nullable("description", TEXT_MAX)?.flatten(),
-            hostname: hostname(&server, version)?,
-            availability_zone: zone(cloud, &server)?,
-            user_data: user_data(&server)?,
-            config_drive: server.flag("config_drive")?.unwrap_or(false),
-            disk_config_auto: disk_config(&server)?.unwrap_or(false),
-            access_ipv4: address(&server, "accessIPv4")?.flatten(),
-            access_ipv6: address(&server, "accessIPv6")?.flatten(),
+            details: details(cloud, &server, version)?,
             key: None,
             body_digest: None,
         };
         Ok(Self {
             new,
-            admin_pass: server.text("adminPass", 0, TEXT_MAX)?.map(str::to_owned),
+            admin_pass: server.text("adminPass", 0, limits::TEXT_MAX)?.map(str::to_owned),
             wants_reservation: server.flag("return_reservation_id")?.unwrap_or(false),
         })
     }
+}
+
+/// What each of the servers is to carry for its owner.
+fn details(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Details, Problem> {
+    Ok(Details {
+        metadata: metadata(server, "metadata")?.unwrap_or_default(),
+        tags: tags(server, "tags")?.unwrap_or_default(),
+        description: server.nullable("description", limits::TEXT_MAX)?.flatten(),
+        hostname: hostname(server, version)?,
+        availability_zone: zone(cloud, server)?,
+        user_data: user_data(server)?,
+        config_drive: server.flag("config_drive")?.unwrap_or(false),
+        disk_config_auto: disk_config(server)?.unwrap_or(false),
+        access_ipv4: address(server, "accessIPv4")?.flatten(),
+        access_ipv6: address(server, "accessIPv6")?.flatten(),
+        ..Details::default()
+    })
 }
 
 /// Hints for the scheduler: of groups there are none, so whoever names one means another cloud.
@@ -135,7 +144,7 @@ fn flavor(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<FlavorI
 
 /// The image named by its id or its address.
 fn image(cloud: &Cloud, server: &Object<'_>) -> Result<ImageId, Problem> {
-    let reference = server.text("imageRef", 0, TEXT_MAX)?.unwrap_or("");
+    let reference = server.text("imageRef", 0, limits::TEXT_MAX)?.unwrap_or("");
     if reference.is_empty() {
         return Err(Problem::bad_request(
             "Block Device Mapping is Invalid: servers boot from an image here; name one in imageRef.",
@@ -169,9 +178,11 @@ fn counts(server: &Object<'_>) -> Result<(usize, usize), Problem> {
 fn groups(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<(), Problem> {
     let project = cloud.accounts().directory().owner(caller.who.project);
     let own = project.map(|project| security_group_id(project).to_string());
-    for group in server.list("security_groups", NETWORKS_MAX)?.unwrap_or_default() {
+    for group in
+        server.list("security_groups", limits::NETWORKS_PER_SERVER_MAX)?.unwrap_or_default()
+    {
         let group = Object::of(group, "security_groups")?;
-        let name = group.text("name", 1, TEXT_MAX)?.unwrap_or(SECURITY_GROUP);
+        let name = group.text("name", 1, limits::TEXT_MAX)?.unwrap_or(SECURITY_GROUP);
         if name != SECURITY_GROUP && own.as_deref() != Some(name) {
             return Err(Problem::bad_request(format!("Security group {name} not found.")));
         }
@@ -188,11 +199,14 @@ fn refuse_what_is_not_offered(server: &Object<'_>) -> Result<(), Problem> {
         }
     }
     if server.raw("key_name").is_some_and(|key| !key.is_null()) {
-        server.text("key_name", 1, TEXT_MAX)?;
+        server.text("key_name", 1, limits::TEXT_MAX)?;
         return Err(Problem::bad_request("Invalid key_name provided."));
     }
-    let volumes = server.list("block_device_mapping", NETWORKS_MAX)?.unwrap_or_default();
-    let devices = server.list("block_device_mapping_v2", NETWORKS_MAX)?.unwrap_or_default();
+    let volumes =
+        server.list("block_device_mapping", limits::NETWORKS_PER_SERVER_MAX)?.unwrap_or_default();
+    let devices = server
+        .list("block_device_mapping_v2", limits::NETWORKS_PER_SERVER_MAX)?
+        .unwrap_or_default();
     let is_image = |device: &Value| {
         let is = |name: &str, word: &str| device.get(name).is_some_and(|value| value == word);
         is("source_type", "image") && is("destination_type", "local")
@@ -216,7 +230,7 @@ fn networks(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Netw
             "none" => return Ok(Networks::These(Vec::new())),
             _ => return Err(server.wrong("networks", "Expected auto, none or a list.")),
         },
-        Some(_) => server.list("networks", NETWORKS_MAX)?.unwrap_or_default(),
+        Some(_) => server.list("networks", limits::NETWORKS_PER_SERVER_MAX)?.unwrap_or_default(),
     };
     if list.is_empty() {
         return Ok(Networks::Auto);
@@ -228,7 +242,7 @@ fn networks(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Netw
         if entry.raw("port").is_some_and(|port| !port.is_null()) {
             return Err(Problem::bad_request("Ports cannot be made here; name a network's uuid."));
         }
-        let id = entry.text("uuid", 1, TEXT_MAX)?.ok_or_else(|| entry.missing("uuid"))?;
+        let id = entry.text("uuid", 1, limits::TEXT_MAX)?.ok_or_else(|| entry.missing("uuid"))?;
         let id: Uuid = id.parse().map_err(|_| entry.wrong("uuid", "It is no uuid."))?;
         let known = cloud.catalogue().find_network(id);
         let (network, _) = known

@@ -2,8 +2,9 @@
 
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Which;
-use guichet_cloud::servers::{self, Condition, Filter, TagMatch};
+use guichet_cloud::servers::{self, Condition, Filter, PatternError, Projects, TagMatch};
 use guichet_core::ids::{ClientId, HostId, ImageId, ProjectId};
+use guichet_core::limits;
 use guichet_core::state::{PowerState, Status};
 use guichet_http::query::Params;
 use regex::Regex;
@@ -97,7 +98,7 @@ pub(super) fn read(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Fi
         .collect();
     params.only(caller.version(), &known)?;
     let mut filter = Filter {
-        project: project(cloud, caller, params)?,
+        projects: projects(cloud, params)?,
         statuses: statuses(caller, params)?,
         changed_since: time(params, "changes-since")?,
         ..Filter::default()
@@ -134,7 +135,13 @@ fn conditions(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Vec<Con
     // Below 2.26 there are no tags, and what is unknown is passed over.
     for (name, how) in TAGS.iter().filter(|_| version >= Version(26)) {
         if let Some(value) = params.get(name) {
-            let tags = value.split(',').map(str::to_owned).collect();
+            let tags: Vec<String> = value.split(',').map(str::to_owned).collect();
+            if tags.len() > limits::TAGS_MAX {
+                return Err(Problem::bad_request(format!(
+                    "Invalid input for query parameters {name}: more than {} tags.",
+                    limits::TAGS_MAX
+                )));
+            }
             conditions.push(Condition::Tags(*how, tags));
         }
     }
@@ -193,9 +200,9 @@ fn host(cloud: &Cloud, text: &str) -> Option<Condition> {
     Some(Condition::Host(HostId(number as u32)))
 }
 
-/// Whose servers: the caller's project's, unless an administrator asks for all or another's.
-/// Another's without all is passed over, never honoured.
-fn project(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Option<ProjectId>, Problem> {
+/// Whose servers: the caller's project's, unless all or another's are asked for, which the
+/// application allows or not. Another's without all is passed over, never honoured.
+fn projects(cloud: &Cloud, params: &Params) -> Result<Projects, Problem> {
     let all = match params.get("all_tenants").or(params.get("all_projects")) {
         None => false,
         // A flag without a value says yes.
@@ -206,14 +213,14 @@ fn project(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Option<Pro
         }
     };
     if !all {
-        return Ok(Some(caller.who.project));
+        return Ok(Projects::Own);
     }
-    caller.must_be_admin("os_compute_api:servers:index:get_all_tenants")?;
     let Some(id) = params.get("project_id").or(params.get("tenant_id")) else {
-        return Ok(None);
+        return Ok(Projects::All);
     };
     // One there is none of has no servers: no project has this number.
-    Ok(Some(cloud.accounts().directory().project_id(id).unwrap_or(ProjectId(u32::MAX))))
+    let project = cloud.accounts().directory().project_id(id).unwrap_or(ProjectId(u32::MAX));
+    Ok(Projects::One(project))
 }
 
 /// Whether administrators ask for deleted servers; from others the parameter is passed over. What
@@ -237,6 +244,8 @@ fn statuses(caller: &Caller, params: &Params) -> Result<Option<Vec<Status>>, Pro
             return Err(Problem::policy("listing deleted servers"));
         }
         match Status::ALL.iter().find(|status| status.as_str().eq_ignore_ascii_case(word)) {
+            // Named twice it is still one to compare with.
+            Some(status) if statuses.contains(status) => {}
             Some(status) => statuses.push(*status),
             None if caller.version() >= Version(38) => {
                 return Err(Problem::bad_request(format!("Invalid status value {word}")));
@@ -249,10 +258,14 @@ fn statuses(caller: &Caller, params: &Params) -> Result<Option<Vec<Status>>, Pro
 
 /// A pattern that a text must have in it.
 fn pattern(name: &str, text: &str) -> Result<Regex, Problem> {
-    servers::pattern(text).map_err(|_| {
-        Problem::bad_request(format!(
-            "Invalid input for query parameters {name}: not a valid regular expression."
-        ))
+    servers::pattern(text).map_err(|error| {
+        let what = match error {
+            PatternError::TooLong => {
+                format!("a regular expression has at most {} bytes", limits::PATTERN_MAX)
+            }
+            PatternError::NoPattern => "not a valid regular expression, or too large".to_owned(),
+        };
+        Problem::bad_request(format!("Invalid input for query parameters {name}: {what}."))
     })
 }
 

@@ -1,4 +1,4 @@
-//! Bytes in hexadecimal, such as digests.
+//! Bytes in hexadecimal, such as digests and ids.
 
 use std::fmt;
 

@@ -1,0 +1,72 @@
+//! Where a request came from, as far as its answer depends on it: whose bytes it holds.
+
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use guichet_core::limits;
+use http::request::Parts;
+use tokio::sync::Semaphore;
+use tokio::task::JoinError;
+use tokio_util::task::TaskTracker;
+
+use crate::budget::Share;
+
+/// What a request that came over a connection draws on. It is among the request's extensions, in an
+/// `Arc`; a request that was made by hand has none, and draws on nothing.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// The address; of IPv6 that of the network.
+    pub(crate) address: IpAddr,
+    /// For bodies, and for what they are parsed into.
+    pub(crate) bodies: Share,
+    /// For answers.
+    pub(crate) answers: Share,
+    /// Where large bodies are parsed.
+    pub(crate) parser: Parser,
+}
+
+/// The address that a request came from, as far as it is one client's: of IPv6 the network of 64 bits.
+/// None if it was made by hand. A handler takes it as an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source(pub Option<IpAddr>);
+
+impl<S: Sync> FromRequestParts<S> for Source {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.extensions.get::<Arc<Origin>>().map(|origin| origin.address)))
+    }
+}
+
+/// Parses large bodies beside the threads that serve: so many at once, each in a task that is
+/// waited for at the end.
+#[derive(Debug, Clone)]
+pub(crate) struct Parser {
+    permits: Arc<Semaphore>,
+    tasks: TaskTracker,
+}
+
+impl Parser {
+    /// One whose tasks are among these.
+    pub(crate) fn new(tasks: TaskTracker) -> Self {
+        Self { permits: Arc::new(Semaphore::new(limits::PARSED_AT_ONCE)), tasks }
+    }
+
+    /// Runs this on a thread that may take its time. The task has the permit: if nobody waits for
+    /// it any more it still counts until it ends.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, JoinError> {
+        // Nobody closes the semaphore.
+        let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
+        let task = self.tasks.spawn_blocking(move || {
+            let done = work();
+            drop(permit);
+            done
+        });
+        task.await
+    }
+}

@@ -1,0 +1,83 @@
+//! One request and its answer: what is done around the app.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use guichet_core::limits;
+use http::{HeaderValue, StatusCode, header};
+use hyper::body::{Body as _, Incoming};
+use tower::ServiceExt;
+use tower::util::BoxCloneSyncService;
+
+use super::framing;
+use super::link::Link;
+use super::outgoing::Outgoing;
+use super::unread::{Wanted, read_away};
+use crate::retry_after;
+use crate::space::{Full, Held};
+
+/// What answers requests. It never fails: what goes wrong is an answer too.
+pub type App = BoxCloneSyncService<Request, Response, Infallible>;
+
+/// Has the app answer a request that came over a connection.
+pub(super) async fn answer(
+    app: App,
+    link: Arc<Link>,
+    request: http::Request<Incoming>,
+) -> http::Response<Outgoing> {
+    link.on_request();
+    let has_body = !request.body().is_end_stream();
+    if let Err(misframed) = framing::check(&request) {
+        link.set_unread();
+        let mut answer = in_words(misframed.status, misframed.why);
+        close(&mut answer);
+        return answer.map(|body| Outgoing::small(body, link));
+    }
+    let asks_first = has_body && request.headers().contains_key(header::EXPECT);
+    let mut request = request.map(|body| {
+        if has_body { Body::new(Wanted::new(body, Arc::clone(&link))) } else { Body::empty() }
+    });
+    request.extensions_mut().insert(Arc::clone(&link.peer.origin));
+    let Ok(mut answer) = app.oneshot(request).await;
+    if let Some(rest) = link.take_rest()
+        && !read_away(rest, asks_first).await
+    {
+        link.set_unread();
+        close(&mut answer);
+    }
+    outgoing(answer, link)
+}
+
+/// The answer as it goes out: itself, or that there is no memory for it.
+fn outgoing(answer: Response, link: Arc<Link>) -> http::Response<Outgoing> {
+    let (mut parts, body) = answer.into_parts();
+    let held = parts.extensions.remove::<Held>();
+    match Outgoing::new(body, held, Arc::clone(&link)) {
+        Ok(body) => http::Response::from_parts(parts, body),
+        Err(_) => {
+            let mut busy = in_words(StatusCode::SERVICE_UNAVAILABLE, &Full.to_string());
+            retry_after::insert(busy.headers_mut(), limits::RETRY_AFTER_MIN_S);
+            if let Some(connection) = parts.headers.remove(header::CONNECTION) {
+                busy.headers_mut().insert(header::CONNECTION, connection);
+            }
+            busy.map(|body| Outgoing::small(body, link))
+        }
+    }
+}
+
+/// An answer in words: what it is about was not asked of any service.
+fn in_words(status: StatusCode, words: &str) -> Response {
+    let mut answer = Response::new(Body::from(format!("{words}\n")));
+    *answer.status_mut() = status;
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    answer.headers_mut().insert(header::CONTENT_TYPE, kind);
+    answer
+}
+
+/// Says that nothing more is read from this connection.
+fn close(answer: &mut Response) {
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+}

@@ -1,0 +1,90 @@
+//! An answer's body on its way out, with the memory that it holds.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use axum::body::{Body, HttpBody};
+use bytes::Bytes;
+use guichet_core::limits;
+use hyper::body::{Frame, SizeHint};
+
+use super::link::Link;
+use crate::budget::Charge;
+use crate::space::Held;
+
+/// A body that says when the connection has all of it, and whose bytes count until the last of
+/// them is written.
+#[derive(Debug)]
+pub(super) struct Outgoing {
+    body: Body,
+    charge: Option<Arc<Charge>>,
+    link: Arc<Link>,
+}
+
+/// Too much is on its way already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooMuch;
+
+impl Outgoing {
+    /// An answer's body, if there is memory for it: what was reserved, or what is free.
+    pub(super) fn new(body: Body, held: Option<Held>, link: Arc<Link>) -> Result<Self, TooMuch> {
+        let bytes = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        let charge = match held {
+            Some(Held(charge)) => Some(charge),
+            None if bytes <= limits::ANSWER_FREE => None,
+            None => {
+                let charge = link.peer.origin.answers.try_take(bytes).ok_or(TooMuch)?;
+                Some(Arc::new(charge))
+            }
+        };
+        Ok(Self { body, charge, link })
+    }
+
+    /// One that is so small that it needs no memory of its own.
+    pub(super) fn small(body: Body, link: Arc<Link>) -> Self {
+        Self { body, charge: None, link }
+    }
+}
+
+/// Bytes that count until nobody has them any more: the connection drops the body when it has its
+/// last bytes, and these when they are written.
+struct Counted {
+    bytes: Bytes,
+    _charge: Arc<Charge>,
+}
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl HttpBody for Outgoing {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        let Some(charge) = &self.charge else { return Poll::Ready(frame) };
+        let counted = |bytes| Bytes::from_owner(Counted { bytes, _charge: Arc::clone(charge) });
+        Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(counted))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Outgoing {
+    fn drop(&mut self) {
+        self.link.on_answer();
+    }
+}

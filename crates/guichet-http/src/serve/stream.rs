@@ -1,0 +1,205 @@
+//! A connection's bytes, and how long each side may take for them.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use guichet_core::limits;
+use guichet_core::time::Timestamp;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Sleep;
+
+use super::link::{Link, Stage};
+use super::settings::Settings;
+
+/// The stream. A client that sends nothing, headers too slowly, or reads too slowly makes it fail
+/// with [`io::ErrorKind::TimedOut`]; how long a body and an answer may take is others' affair.
+#[derive(Debug)]
+pub(super) struct Stream<T> {
+    inner: T,
+    link: Arc<Link>,
+    idle_time: Duration,
+    header_time: Duration,
+    reading: Alarm,
+    writing: Writing,
+}
+
+/// How an answer goes out.
+#[derive(Debug, Default)]
+struct Writing {
+    write_time: Duration,
+    /// Since when `bytes` are counted, if there is something that the system does not take.
+    since: Option<Timestamp>,
+    bytes: usize,
+    alarm: Alarm,
+    is_stuck: bool,
+}
+
+impl<T> Stream<T> {
+    pub(super) fn new(inner: T, link: Arc<Link>, settings: &Settings) -> Self {
+        let write_time = settings.write_time;
+        Self {
+            inner,
+            link,
+            idle_time: settings.idle_time,
+            header_time: settings.header_time,
+            reading: Alarm::default(),
+            writing: Writing { write_time, ..Writing::default() },
+        }
+    }
+
+    /// The stream itself, for its end.
+    pub(super) fn into_inner(self) -> T {
+        self.inner
+    }
+
+    /// Whether its client did not read, so that there is no use in sending what is left.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.writing.is_stuck
+    }
+
+    /// Nothing has come: fails once that has been so for too long.
+    fn poll_patience(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let patience = match self.link.stage() {
+            Stage::Idle => self.idle_time,
+            Stage::Head => self.header_time,
+            Stage::Work => return Poll::Pending,
+        };
+        let Some(since) = self.link.waits_since() else { return Poll::Pending };
+        ready!(self.reading.poll_until(context, since.after(patience), &self.link));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// What came of a write.
+    fn written(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        let Self { link, writing, .. } = self;
+        match written {
+            Poll::Ready(Ok(bytes)) => {
+                link.set_waiting(false);
+                writing.bytes = writing.bytes.saturating_add(bytes);
+                if writing.since.is_some() && writing.bytes >= limits::WRITE_PROGRESS_MIN {
+                    writing.restart(link.now());
+                }
+            }
+            Poll::Pending => {
+                link.set_waiting(true);
+                if writing.since.is_none() {
+                    writing.restart(link.now());
+                }
+                let until = writing.since.map(|since| since.after(writing.write_time));
+                if let Some(until) = until {
+                    ready!(writing.alarm.poll_until(context, until, link));
+                    writing.is_stuck = true;
+                    return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+                }
+            }
+            Poll::Ready(Err(_)) => {}
+        }
+        written
+    }
+}
+
+impl Writing {
+    fn restart(&mut self, now: Timestamp) {
+        self.since = Some(now);
+        self.bytes = 0;
+    }
+}
+
+impl<T: AsyncRead + Unpin> AsyncRead for Stream<T> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        match Pin::new(&mut self.inner).poll_read(context, buffer) {
+            Poll::Ready(Ok(())) => {
+                if buffer.filled().len() > before {
+                    self.link.on_bytes();
+                }
+                Poll::Ready(Ok(()))
+            }
+            Poll::Pending => self.poll_patience(context),
+            failed => failed,
+        }
+    }
+}
+
+impl<T: AsyncWrite + Unpin> AsyncWrite for Stream<T> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.inner).poll_write(context, bytes);
+        self.written(context, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.inner).poll_write_vectored(context, bytes);
+        self.written(context, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+
+    /// It is asked for when all that was to be written is.
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.inner).poll_flush(context))?;
+        self.writing.since = None;
+        self.link.on_sent();
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(context)
+    }
+}
+
+/// A sleep that is used again: it is set when it is needed, and looks for itself whether it is too
+/// early, so that what moves the time costs nothing.
+#[derive(Debug, Default)]
+struct Alarm {
+    sleep: Option<Pin<Box<Sleep>>>,
+    /// When the sleep ends.
+    until: Option<Timestamp>,
+}
+
+impl Alarm {
+    /// Ready once it is that late.
+    fn poll_until(&mut self, context: &mut Context<'_>, at: Timestamp, link: &Link) -> Poll<()> {
+        loop {
+            if self.until.is_none_or(|until| until > at) {
+                let now = link.now();
+                if now >= at {
+                    return Poll::Ready(());
+                }
+                let sleep = tokio::time::sleep(at.since(now));
+                match &mut self.sleep {
+                    Some(old) => old.set(sleep),
+                    none => *none = Some(Box::pin(sleep)),
+                }
+                self.until = Some(at);
+            }
+            if let Some(sleep) = &mut self.sleep {
+                ready!(sleep.as_mut().poll(context));
+            }
+            self.until = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
