@@ -144,7 +144,7 @@ impl Viewer {
         let seen = &mut self.seen;
         (seen.over, seen.all, seen.share) = (over, self.plan.all, share);
         (seen.per_s, seen.left) = (per_s, left);
-        seen.virtual_s = lab.clock.is_virtual().then(|| load_time.as_secs_f64());
+        seen.virtual_s = lab.clock.is_virtual().then_some(load_time.as_secs_f64());
         (seen.in_flight, seen.waiting) = (figures.load.in_flight, figures.load.waiting);
         (seen.requeued, seen.queue) = (figures.load.requeued, self.plan.queue);
         let counts = figures.counts;

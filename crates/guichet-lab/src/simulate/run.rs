@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::clients::Lab;
-use super::drive::{self, OpenLoad};
+use super::drive::{self, ClosedLoad, OpenLoad};
 use super::error::RunError;
 use super::history::Notes;
 use super::live::{self, Drawing, Live};
@@ -222,7 +222,7 @@ impl<'a> Run<'a> {
         let (cpu_before, switches_before) = (measure::cpu_time(), measure::context_switches());
         let machine_before = measure::machine_time();
         let (before, went_on) = self.go_on().await;
-        let drained = self.carry_load().await;
+        let (drained, sent) = self.carry_load().await;
         let context_switches = measure::context_switches().saturating_sub(switches_before);
         let machine = measure::machine_time().saturating_sub(machine_before);
         let others = machine.saturating_sub(measure::cpu_time().saturating_sub(cpu_before));
@@ -240,6 +240,7 @@ impl<'a> Run<'a> {
             drawing.finish();
         }
         let (logged, recorded) = self.writers.end().await?;
+        sent.map_err(RunError::ClientThread)?;
         let (scenario, lab) = (self.scenario, &self.lab);
         let mut counted = lab.tally.total();
         let ran = std::mem::take(&mut counted.ran);
@@ -307,14 +308,15 @@ impl<'a> Run<'a> {
         (manager.figures().counts, went_on)
     }
 
-    /// Sends the load and drains. Interrupted, it drains while clients still wait for their ends.
-    async fn carry_load(&self) -> Drained {
+    /// Sends the load and drains; and whether there was a thread for each client that was to have
+    /// one. Interrupted, it drains while clients still wait for their ends.
+    async fn carry_load(&self) -> (Drained, std::io::Result<()>) {
         let lab = &self.lab;
         let load = self.send_load();
         tokio::pin!(load);
         tokio::select! {
             biased;
-            () = &mut load => return lab.manager.drain(limits::DRAIN_DEADLINE).await,
+            sent = &mut load => return (lab.manager.drain(limits::DRAIN_DEADLINE).await, sent),
             () = self.interrupt.cancelled() => {}
         }
         lab.unanswered.close();
@@ -331,8 +333,8 @@ impl<'a> Run<'a> {
             lab.gone.cancel();
             drained
         };
-        let ((), drained) = tokio::join!(load, drained);
-        drained
+        let (sent, drained) = tokio::join!(load, drained);
+        (drained, sent)
     }
 
     /// Comes when the journal cannot be written, if ever.
@@ -345,11 +347,20 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn send_load(&self) {
+    async fn send_load(&self) -> std::io::Result<()> {
         let (lab, duration) = (&self.lab, self.scenario.duration);
         match &self.scenario.load {
             Load::Closed { clients, requests, mix } => {
-                drive::closed(lab, *clients, *requests, mix, duration).await;
+                let load = ClosedLoad {
+                    clients: *clients,
+                    requests: *requests,
+                    mix: mix.clone(),
+                    duration,
+                };
+                if self.scenario.client_threads {
+                    return drive::closed_on_threads(lab, load).await;
+                }
+                drive::closed(lab, load).await;
             }
             Load::Open { clients, requests, mix, rate, bursts } => {
                 let load = OpenLoad {
@@ -363,6 +374,7 @@ impl<'a> Run<'a> {
             }
             Load::Trace { trace, speed } => drive::replay(lab, trace, *speed, duration).await,
         }
+        Ok(())
     }
 }
 

@@ -76,7 +76,9 @@ mod tests {
         let ids = ShortIds::default();
         let server = ServerId::from_bits(0x1384_e3e9_3c3c_4af1_9016_b02a_5a28_92f1);
         assert_eq!(ids.shown(&server), "1384e3e9");
-        assert_eq!(ids.clone().shown(&server), "1384e3e9", "clones know it too");
+        let same = ids.clone();
+        assert_eq!(ids.shown(&server), "1384e3e9", "each time");
+        assert_eq!(same.shown(&server), "1384e3e9", "clones know it too");
         let request = RequestId::from_bits(0x32bd_ac7b << 96);
         assert_eq!(ids.shown(&request), "32bdac7b");
         assert_eq!(ShortIds::full().shown(&server), server.to_string());
@@ -86,7 +88,7 @@ mod tests {
     fn ids_that_begin_alike_are_shown_by_other_characters_which_they_have() {
         let ids = ShortIds::default();
         let alike =
-            (0..6u128).map(|n| ServerId::from_bits(0x1384_e3e9 << 96 | n * 0x0111_1111_1111));
+            (0..6u128).map(|n| ServerId::from_bits((0x1384_e3e9 << 96) | (n * 0x0111_1111_1111)));
         let mut seen = BTreeSet::new();
         for id in alike {
             let short = ids.shown(&id);

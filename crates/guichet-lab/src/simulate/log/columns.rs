@@ -2,6 +2,7 @@
 //! is no place for them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use console::{Alignment, measure_text_width, pad_str, truncate_str};
@@ -122,12 +123,9 @@ impl Columns {
         if event.attempt > 1 {
             change += &format!(" attempt {}", event.attempt);
         }
-        let micros = |time: std::time::Duration| {
-            time_us(u64::try_from(time.as_micros()).unwrap_or(u64::MAX))
-        };
         match (event.kind, event.wait, event.service) {
-            (EventKind::Started, Some(wait), _) => change += &format!(" after {}", micros(wait)),
-            (_, _, Some(service)) => change += &format!(" in {}", micros(service)),
+            (EventKind::Started, Some(wait), _) => change += &format!(" after {}", brief(wait)),
+            (_, _, Some(service)) => change += &format!(" in {}", brief(service)),
             _ => {}
         }
         Cells {
@@ -192,6 +190,15 @@ impl Columns {
     }
 }
 
+/// A time in as few characters as tell it from others.
+fn brief(time: Duration) -> String {
+    match time.as_secs_f64() * 1e3 {
+        ms if (10.0..1_000.0).contains(&ms) => format!("{ms:.0} ms"),
+        ms if (1.0..10.0).contains(&ms) => format!("{ms:.1} ms"),
+        _ => time_us(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)),
+    }
+}
+
 /// The colour of what happened.
 pub(super) const fn color_of(kind: EventKind) -> AnsiColor {
     match kind {
@@ -200,5 +207,104 @@ pub(super) const fn color_of(kind: EventKind) -> AnsiColor {
         EventKind::Succeeded => AnsiColor::Green,
         EventKind::Requeued | EventKind::Cancelled => AnsiColor::Yellow,
         EventKind::Failed => AnsiColor::Red,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use guichet_core::action::Action;
+    use guichet_core::ids::{ClientId, OperationId, RequestId, ServerId, WorkerId};
+    use guichet_core::refusal::RefusalKind;
+    use guichet_core::server::Failure;
+    use guichet_core::state::{State, TaskState, VmState};
+
+    use super::*;
+
+    fn started() -> Event {
+        Event {
+            sequence: 7,
+            at: Timestamp::from_micros(1_767_225_600_123_456),
+            kind: EventKind::Started,
+            request: RequestId::from_bits(0x1111_1111 << 96),
+            client: ClientId(3),
+            project: ProjectId(0),
+            operation: OperationId { server: ServerId::from_bits(0x2222_2222 << 96), number: 1 },
+            action: Action::Create,
+            attempt: 1,
+            from: Some(State {
+                vm_state: VmState::Building,
+                task_state: Some(TaskState::Scheduling),
+            }),
+            to: State { vm_state: VmState::Building, task_state: Some(TaskState::Spawning) },
+            wait: Some(Duration::from_micros(145)),
+            service: None,
+            worker: Some(WorkerId(12)),
+            failure: None,
+        }
+    }
+
+    /// The line of a record on screens of three widths.
+    fn lines(record: &LogEntry, ids: &ShortIds) -> [String; 3] {
+        [(|| 80) as fn() -> usize, || 100, || 140].map(|width| {
+            let columns = Columns { width, ids: ids.clone(), color: false };
+            columns.line(record, &[Arc::from("a-project-with-a-long-name")]).unwrap()
+        })
+    }
+
+    #[test]
+    fn columns_go_by_rank() {
+        assert_eq!(
+            lines(&LogEntry::Event(started()), &ShortIds::default()),
+            [
+                "00:00:00.123 started   w12   create      22222222 → BUILD/spawning after 145 µs",
+                "00:00:00.123 started   w12   11111111 create      22222222 → BUILD/spawning after \
+                 145 µs",
+                "00:00:00.123456 started   w12   11111111 a-project… create      22222222 \
+                 BUILD/scheduling       → BUILD/spawning after 145 µs",
+            ]
+        );
+    }
+
+    #[test]
+    fn no_line_is_wider_than_its_screen() {
+        let failed = Event {
+            kind: EventKind::Failed,
+            action: Action::RebootHard,
+            to: State { vm_state: VmState::Error, task_state: Some(TaskState::RebootingHard) },
+            attempt: 5,
+            service: Some(Duration::from_micros(98_765_432)),
+            worker: Some(WorkerId(4_000_000)),
+            failure: Some(Failure::NoValidHost),
+            ..started()
+        };
+        let refused = LogEntry::Refused(Refused {
+            at: started().at,
+            request: started().request,
+            client: ClientId(3),
+            project: ProjectId(0),
+            action: Action::Delete,
+            server: None,
+            kind: RefusalKind::NoServer,
+        });
+        for ids in [ShortIds::default(), ShortIds::full()] {
+            for record in [LogEntry::Event(failed), LogEntry::Event(started()), refused.clone()] {
+                for (line, width) in lines(&record, &ids).iter().zip([80, 100, 140]) {
+                    assert!(measure_text_width(line) <= width, "{width}: {line}");
+                    assert_eq!(line.trim_end(), line);
+                }
+            }
+        }
+        assert!(lines(&refused, &ShortIds::default())[0].ends_with(" -        no_server"));
+    }
+
+    #[test]
+    fn columns_stand_under_each_other() {
+        let accepted = Event { kind: EventKind::Accepted, worker: None, ..started() };
+        let ids = ShortIds::default();
+        let all = [started(), accepted].map(|event| lines(&LogEntry::Event(event), &ids));
+        for (first, second) in all[0].iter().zip(&all[1]) {
+            assert_eq!(first.find(" create "), second.find(" create "));
+            assert_eq!(first.find(" → "), second.find(" → "));
+        }
     }
 }
