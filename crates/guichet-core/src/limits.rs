@@ -179,6 +179,10 @@ limits! {
         "Bytes of the body of a login, the only one that is read before it is known who asks: a password of 4 KiB, however it is written.";
     BODIES_IN_FLIGHT: usize = 48 << 20, "48 MiB",
         "Bytes of all bodies that are being read or worked on, and of the values they are parsed into; one address may have half of it. Past that a request gets 503.";
+    BUDGET_RESERVE_DIVISOR: usize = 4, "1/4 of the bytes",
+        "The part of BODIES_IN_FLIGHT and ANSWERS_IN_FLIGHT that only addresses which hold BUDGET_LITTLE may use, so that a few which hold the rest keep nobody out.";
+    BUDGET_LITTLE: usize = 1 << 20, "1 MiB",
+        "What an address may hold, with what it asks for, to draw on that part: a page of some hundred servers, or a large create.";
     JSON_DEPTH_MAX: usize = 32, "32 levels",
         "How deep a body may be nested: five times what any request has.";
     JSON_TREE_FACTOR: usize = 2, "2",

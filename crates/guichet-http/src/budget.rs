@@ -1,27 +1,45 @@
 //! Bytes that may be held at once: by everybody together, and by each address.
+//!
+//! A part of them is for addresses that hold little: when a few addresses hold all the rest, and read
+//! slowly, others are still answered.
 
 use std::sync::Arc;
 
+use guichet_core::limits;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 /// Bytes for everybody. Each address draws on them through a [`Share`] of its own, so that none can
 /// have them all.
 #[derive(Debug)]
 pub(crate) struct Budget {
-    all: Arc<Semaphore>,
+    common: Arc<Semaphore>,
+    /// For addresses that hold little.
+    reserve: Arc<Semaphore>,
     each: usize,
+    little: usize,
 }
 
 impl Budget {
     /// So many bytes for everybody, and half of them for one address.
     pub(crate) fn new(bytes: usize) -> Self {
-        Self { all: Arc::new(Semaphore::new(bytes)), each: bytes / 2 }
+        let reserve = bytes / limits::BUDGET_RESERVE_DIVISOR;
+        Self {
+            common: Arc::new(Semaphore::new(bytes - reserve)),
+            reserve: Arc::new(Semaphore::new(reserve)),
+            each: bytes / 2,
+            little: limits::BUDGET_LITTLE.min(reserve),
+        }
     }
 
     /// The part that one more address may have.
     pub(crate) fn share(&self) -> Share {
-        let own = Arc::new(Semaphore::new(self.each));
-        Share { own, all: Arc::clone(&self.all), most: self.each }
+        Share {
+            own: Arc::new(Semaphore::new(self.each)),
+            common: Arc::clone(&self.common),
+            reserve: Arc::clone(&self.reserve),
+            most: self.each,
+            little: self.little,
+        }
     }
 }
 
@@ -29,8 +47,10 @@ impl Budget {
 #[derive(Debug, Clone)]
 pub(crate) struct Share {
     own: Arc<Semaphore>,
-    all: Arc<Semaphore>,
+    common: Arc<Semaphore>,
+    reserve: Arc<Semaphore>,
     most: usize,
+    little: usize,
 }
 
 impl Share {
@@ -38,17 +58,39 @@ impl Share {
     pub(crate) fn try_take(&self, bytes: usize) -> Option<Charge> {
         let count = u32::try_from(bytes).ok()?;
         let own = Arc::clone(&self.own).try_acquire_many_owned(count).ok()?;
-        let all = Arc::clone(&self.all).try_acquire_many_owned(count).ok()?;
-        Some(Charge { own, all })
+        let sources = [Some(&self.common), Some(&self.reserve).filter(|_| self.holds_little())];
+        sources
+            .into_iter()
+            .flatten()
+            .find_map(|source| {
+                let all = Arc::clone(source).try_acquire_many_owned(count).ok()?;
+                Some((all, Arc::clone(source)))
+            })
+            .map(|(all, source)| Charge { own, all, source })
     }
 
     /// So many bytes, or as many as one may ever have, once they are there. Whoever came first has
-    /// them first.
+    /// them first, except that what is for addresses that hold little is theirs.
     pub(crate) async fn take(&self, bytes: usize) -> Result<Charge, AcquireError> {
         let count = u32::try_from(bytes.min(self.most)).unwrap_or(u32::MAX);
         let own = Arc::clone(&self.own).acquire_many_owned(count).await?;
-        let all = Arc::clone(&self.all).acquire_many_owned(count).await?;
-        Ok(Charge { own, all })
+        let common = Arc::clone(&self.common).acquire_many_owned(count);
+        if !self.holds_little() {
+            let all = common.await?;
+            return Ok(Charge { own, all, source: Arc::clone(&self.common) });
+        }
+        let reserve = Arc::clone(&self.reserve).acquire_many_owned(count);
+        let (all, source) = tokio::select! {
+            biased;
+            all = common => (all?, &self.common),
+            all = reserve => (all?, &self.reserve),
+        };
+        Ok(Charge { own, all, source: Arc::clone(source) })
+    }
+
+    /// Whether the address holds little, with what it has just taken of its own share.
+    fn holds_little(&self) -> bool {
+        self.most - self.own.available_permits() <= self.little
     }
 }
 
@@ -57,6 +99,8 @@ impl Share {
 pub(crate) struct Charge {
     own: OwnedSemaphorePermit,
     all: OwnedSemaphorePermit,
+    /// Whose `all` is.
+    source: Arc<Semaphore>,
 }
 
 impl Charge {
@@ -68,13 +112,16 @@ impl Charge {
     /// Makes it so many bytes; whether they were there. Less is always given back.
     pub(crate) fn resize(&mut self, share: &Share, bytes: usize) -> bool {
         let now = self.bytes();
-        if bytes > now {
-            let Some(more) = share.try_take(bytes - now) else { return false };
-            self.own.merge(more.own);
-            self.all.merge(more.all);
-        } else {
+        if bytes <= now {
             drop((self.own.split(now - bytes), self.all.split(now - bytes)));
+            return true;
         }
+        let Ok(count) = u32::try_from(bytes - now) else { return false };
+        let own = Arc::clone(&share.own).try_acquire_many_owned(count);
+        let all = Arc::clone(&self.source).try_acquire_many_owned(count);
+        let (Ok(own), Ok(all)) = (own, all) else { return false };
+        self.own.merge(own);
+        self.all.merge(all);
         true
     }
 }
@@ -90,11 +137,25 @@ mod tests {
         assert!(one.try_take(51).is_none());
         let held = one.try_take(50).expect("half");
         assert!(one.try_take(1).is_none() && budget.share().try_take(51).is_none());
-        let also = two.try_take(40).expect("others have theirs");
-        assert!(three.try_take(11).is_none(), "no more than there is");
+        let also = two.try_take(25).expect("others have theirs");
+        assert!(three.try_take(26).is_none(), "no more than there is");
         drop(held);
-        assert!(three.try_take(11).is_some() && one.try_take(1).is_some());
+        assert!(three.try_take(26).is_some() && one.try_take(1).is_some());
         drop(also);
+    }
+
+    #[tokio::test]
+    async fn whoever_holds_little_has_some_though_others_hold_the_rest() {
+        let budget = Budget::new(100);
+        let (one, two, three) = (budget.share(), budget.share(), budget.share());
+        let (_one, _two) = (one.try_take(50).expect("half"), two.try_take(25).expect("the rest"));
+        assert!(two.try_take(1).is_none(), "it holds much");
+        let some = three.try_take(10).expect("it holds little");
+        let more = three.take(15).await.expect("so it does not wait");
+        assert!(three.try_take(1).is_none(), "that is all there is");
+        drop((some, more));
+        let mut charge = three.try_take(10).expect("it came back");
+        assert!(charge.resize(&three, 25) && !charge.resize(&three, 26));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::{Operation, Server};
+use guichet_core::time::Timestamp;
 use guichet_store::hub::Hub;
 use guichet_store::journal::{LogError, RecordChange};
 use guichet_store::local::LocalStore;
