@@ -42,7 +42,7 @@ pub struct Seen {
     pub latest: Vec<String>,
 }
 
-/// Lines that a frame has whatever the screen's height: four of figures and the bar.
+/// Lines that a frame has whatever the screen's height: three of figures, a blank one, the bar.
 const LINES_MIN: usize = 5;
 
 /// How wide the words at the beginning of lines are.
@@ -52,11 +52,11 @@ impl Seen {
     /// The whole view for a screen of so many columns and rows.
     pub fn frame(&self, width: usize, height: usize, color: bool) -> String {
         let mut lines = self.figures();
-        // A blank line above and below the transitions, and the cursor's own.
-        let place = height.saturating_sub(LINES_MIN + 3);
+        lines.push(String::new());
+        // A blank line below the transitions, and the cursor's own.
+        let place = height.saturating_sub(LINES_MIN + 2);
         let skipped = self.latest.len().saturating_sub(place);
         if skipped < self.latest.len() {
-            lines.push(String::new());
             lines.extend(self.latest.iter().skip(skipped).cloned());
             lines.push(String::new());
         }
@@ -108,7 +108,6 @@ impl Seen {
                 "servers",
                 if by_status.is_empty() { "none".to_owned() } else { by_status.join(", ") },
             ),
-            String::new(),
         ]
     }
 
@@ -161,7 +160,7 @@ mod tests {
         assert_eq!(lines[0], "requests    4,213 of 10,000, 5,870 a second");
         assert_eq!(lines[1], "operations  64 in flight, 120 of 10,000 waiting; 3,921 succeeded");
         assert_eq!(lines[2], "servers     20 BUILD, 1,377 ACTIVE");
-        assert!(lines[5].starts_with("transition 0 xxx"), "{frame}");
+        assert!(lines[4].starts_with("transition 0 xxx"), "{frame}");
         let bar = lines.last().unwrap();
         assert!(bar.starts_with("███") && bar.ends_with("░   42 %  1.2 s left"), "{bar}");
     }
@@ -192,7 +191,7 @@ mod tests {
     #[test]
     fn the_latest_stay_when_the_screen_is_low() {
         let frame = seen().frame(80, 11, false);
-        assert!(frame.contains("transition 7") && !frame.contains("transition 4"), "{frame}");
-        assert!(!seen().frame(80, 8, false).contains("transition"));
+        assert!(frame.contains("transition 7") && !frame.contains("transition 3"), "{frame}");
+        assert!(!seen().frame(80, 7, false).contains("transition"));
     }
 }
