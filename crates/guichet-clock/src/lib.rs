@@ -2,6 +2,8 @@
 //! [`Stopwatch`] is the process's, for measuring what a step really costs.
 #![expect(clippy::disallowed_methods, reason = "this is the one place that reads the time")]
 
+pub mod flood;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

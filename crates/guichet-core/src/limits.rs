@@ -285,6 +285,16 @@ limits! {
         "What is shown of what is wrong with a configuration or a profile, which may quote a key or a value of it.";
     LOG_LINE_BATCH_BYTES: usize = 64 * 1024, "64 KiB",
         "Log text written to the terminal in one call.";
+    LIVE_PERIOD: Duration = Duration::from_millis(250), "250 ms",
+        "Time between two frames of a run's live view: as often as figures can be read, and a thousandth of a core.";
+    LIVE_LINES_MAX: usize = 8, "8 lines",
+        "Latest transitions in a frame of the live view: with the rest of it they fit 24 lines, and more than that nobody reads in a quarter of a second.";
+    LIVE_SCAN_SHARE: u32 = 50, "1/50 of the time",
+        "The part of the time that the live view may spend counting servers by status: the more there are, the less often they are counted.";
+    SHORT_IDS_MAX: usize = 262_144, "262,144 ids",
+        "Short ids of one run that are held, so that no two of them are the same: some 10 MB. Past that a new one is unlike those, and may be like another that is not held.";
+    CLIENT_THREADS_MAX: usize = 1_024, "1,024 threads",
+        "Clients of a run that are threads: with the threads of the model `threads` their stacks fit in 1.25 GiB of address space.";
     COMPARE_RUN: Duration = Duration::from_millis(400), "0.4 s",
         "How long one run of a comparison is made to take: hundreds of requests for the slowest row, and the default comparison stays under 90 s.";
     COMPARE_REQUESTS_MIN: u64 = 200, "200 requests",

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use guichet_clock::WorldClock;
+use guichet_clock::flood::Flood;
+use guichet_clock::{Stopwatch, WorldClock};
 use guichet_driver::{DescribeMachine, Driver};
 use guichet_store::Store;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +21,9 @@ pub(crate) struct Shared {
     pub(crate) clock: WorldClock,
     pub(crate) admission: Admission,
     pub(crate) observer_panics: Panics,
+    /// Operations that failed for good, as far as they are logged; and the watch for it.
+    pub(crate) failures: Flood,
+    pub(crate) watch: Stopwatch,
     /// Cancelled when the service stops and waits for nothing any more.
     pub(crate) abandon: CancellationToken,
 }

@@ -77,6 +77,9 @@ impl Worker {
     pub(crate) async fn serve(&mut self, claim: &Claim) -> Option<Settled> {
         let outcome = self.drive(claim).await?;
         let settled = self.shared.store.finish(claim, &outcome).wait().await;
+        if settled == Some(Settled::Final) {
+            self.log_failure(claim, &outcome);
+        }
         if settled == Some(Settled::Fenced) || self.cancel.is_cancelled() {
             self.cancel = self.shared.abandon.child_token();
         }
@@ -92,6 +95,26 @@ impl Worker {
             }
         }
         settled
+    }
+
+    /// Logs an operation that failed for good: one a second at most, with how many there were.
+    fn log_failure(&self, claim: &Claim, outcome: &Outcome) {
+        let Outcome::Failed { kind, message, .. } = outcome else {
+            return;
+        };
+        let Some(not_shown) = self.shared.failures.count(&self.shared.watch) else {
+            return;
+        };
+        tracing::warn!(
+            action = claim.action.as_str(),
+            server = %claim.operation.server,
+            attempt = claim.attempt,
+            reason = kind.as_str(),
+            // As it is in quotes: it is the driver's own text.
+            ?message,
+            not_shown,
+            "an operation failed"
+        );
     }
 
     /// The driver's call, bounded by its deadline and by cancellation.

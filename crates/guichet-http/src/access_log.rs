@@ -8,7 +8,7 @@ use guichet_core::ids::RequestId;
 use guichet_core::limits;
 use http::{Method, StatusCode};
 
-use crate::flood::Flood;
+use guichet_clock::flood::Flood;
 
 /// The first status of a refusal, and how many there may be.
 const REFUSALS: std::ops::Range<u16> = 400..600;

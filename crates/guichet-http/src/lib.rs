@@ -34,7 +34,6 @@ pub mod body;
 mod budget;
 pub mod dates;
 pub mod error;
-mod flood;
 pub mod json;
 pub mod links;
 pub mod origin;

@@ -27,8 +27,8 @@ pub use self::settings::Settings;
 
 use self::connection::{Ends, linger};
 use self::table::Table;
-use crate::flood::Flood;
 use crate::origin::Parser;
+use guichet_clock::flood::Flood;
 
 /// Serves until `stop` is cancelled; then takes no new connection, lets each finish the request it is
 /// at, for [`limits::CLOSE_TIME`] at most, and returns when all are gone.

@@ -2,6 +2,7 @@
 
 use guichet_core::limits;
 use guichet_view::number::grouped;
+use guichet_view::screen::Screen;
 use serde::Serialize;
 
 use crate::explore::sealed;
@@ -37,17 +38,19 @@ impl Replay {
     }
 
     /// For people.
-    pub fn lines(&self) -> Vec<String> {
+    pub fn lines(&self, screen: Screen) -> Vec<String> {
         let timeline = &self.timeline;
         let start = timeline.schedule.case.start;
-        let mut lines = vec![format!("start fleet {}: {}", start.name, start.about), String::new()];
-        lines.extend(timeline.lines());
+        let mut lines = screen.line(&format!("start fleet {}: {}", start.name, start.about), 2);
+        lines.push(String::new());
+        lines.extend(timeline.lines(screen));
         lines.push(String::new());
         if self.holds() && timeline.schedule.claim.is_some() && timeline.sealed.is_none() {
-            lines.push(format!(
+            let unmarked = format!(
                 "The moment of harm is not marked: {} states were not enough to tell.",
                 grouped(limits::REPLAY_STATES_MAX)
-            ));
+            );
+            lines.extend(screen.line(&unmarked, 2));
         }
         lines.push(match timeline.schedule.claim {
             None if timeline.broken.is_empty() => "It breaks nothing.".to_owned(),

@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 use guichet_view::number::{counted, grouped};
-use guichet_view::text::wrapped;
+use guichet_view::screen::{Screen, Squeeze};
 
 use crate::anomaly::Anomaly;
 use crate::case::STARTS;
@@ -12,33 +12,35 @@ use crate::timeline::{HARM_MARK, Timeline};
 
 impl Outcome {
     /// All of it, as lines of text.
-    pub fn lines(&self) -> Vec<String> {
+    pub fn lines(&self, screen: Screen) -> Vec<String> {
+        let wrapped = |text: &String| screen.paragraph(text, 0);
         let mut lines = vec!["1. Real threads".to_owned(), String::new()];
-        lines.extend(self.threads_text().iter().flat_map(|text| wrapped(text, 0)));
-        lines.push(table(&self.threads_table(), 2));
+        lines.extend(self.threads_text().iter().flat_map(wrapped));
+        lines.push(table(&self.threads_table(), 2, (screen, THREADS_SQUEEZE)));
         lines.extend([String::new(), "2. Every schedule".to_owned(), String::new()]);
-        lines.extend(self.explored_text().iter().flat_map(|text| wrapped(text, 0)));
-        lines.push(table(&self.explored_table(), usize::MAX));
+        lines.extend(self.explored_text().iter().flat_map(wrapped));
+        lines.push(table(&self.explored_table(), usize::MAX, (screen, EXPLORED_SQUEEZE)));
         if !self.shortest.is_empty() {
             lines.extend([String::new(), "3. The shortest schedule for each".to_owned()]);
             lines.push(String::new());
-            lines.push(format!(
+            let mark = format!(
                 "{HARM_MARK} marks the step after which the harm can no longer be avoided, whoever \
                  goes on."
-            ));
+            );
+            lines.extend(screen.line(&mark, 0));
         }
         for timeline in &self.shortest {
-            lines.extend(shown(timeline, ""));
+            lines.extend(shown(timeline, "", screen));
         }
         if let (Some(timeline), Some((permits, _))) =
             (&self.shortest_with_semaphore, &self.explored_semaphore)
         {
             lines.push(String::new());
             lines.push(format!("4. The shortest schedule with a semaphore of {permits}"));
-            lines.extend(shown(timeline, &format!("--with semaphore={permits} ")));
+            lines.extend(shown(timeline, &format!("--with semaphore={permits} "), screen));
         }
         lines.push(String::new());
-        lines.extend(self.verdict().iter().flat_map(|text| wrapped(text, 0)));
+        lines.extend(self.verdict().iter().flat_map(wrapped));
         lines
     }
 
@@ -196,8 +198,13 @@ pub(crate) struct Rows {
     pub(crate) rows: Vec<Vec<String>>,
 }
 
+/// The first one found is a sentence, which can be wrapped.
+const THREADS_SQUEEZE: Squeeze<'_> = Squeeze { drops: &[], wraps: 3 };
+/// How many states there were matters least; what is not complete is said above the table.
+const EXPLORED_SQUEEZE: Squeeze<'_> = Squeeze { drops: &[1, 5], wraps: 0 };
+
 /// A table as text: the first column and those after `numbers` more are to the left.
-fn table(rows: &Rows, numbers: usize) -> String {
+fn table(rows: &Rows, numbers: usize, (screen, squeeze): (Screen, Squeeze<'_>)) -> String {
     let mut table = Table::new();
     table.load_style(presets::UTF8_BORDERS_ONLY);
     table.set_header(rows.head.clone());
@@ -207,7 +214,7 @@ fn table(rows: &Rows, numbers: usize) -> String {
     for column in table.column_iter_mut().skip(1).take(numbers) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    table.to_string()
+    screen.table(table, squeeze)
 }
 
 /// A share in hundredths of a percent, cut off so that it says 100 % only for all.
@@ -219,16 +226,26 @@ fn percent(part: u128, whole: u128) -> String {
 }
 
 /// A timeline under its heading, with how to see it again.
-fn shown(timeline: &Timeline, flags: &str) -> Vec<String> {
+fn shown(timeline: &Timeline, flags: &str, screen: Screen) -> Vec<String> {
     let start = timeline.schedule.case.start;
     let title = timeline.schedule.claim.map_or("schedule", Anomaly::title);
     let steps = counted(timeline.steps.len() as u128, "step");
     let mut lines = vec![String::new()];
     lines.push(format!("{title}, in {steps}"));
-    lines.push(format!("  start fleet {}: {}", start.name, start.about));
+    lines.extend(screen.line(&format!("  start fleet {}: {}", start.name, start.about), 4));
     lines.push(String::new());
-    lines.extend(timeline.lines());
-    lines.push(format!("  replay with: guichet race {flags}--replay '{}'", timeline.schedule));
+    lines.extend(timeline.lines(screen));
+    let (begin, end) = (
+        format!("  replay with: guichet race {flags}"),
+        format!("--replay '{}'", timeline.schedule),
+    );
+    let whole = begin.chars().count() + end.chars().count();
+    if screen.width().is_some_and(|width| whole > width) {
+        // In two lines that a shell takes for one.
+        lines.extend([format!("{begin}\\"), format!("    {end}")]);
+    } else {
+        lines.push(begin + &end);
+    }
     lines
 }
 

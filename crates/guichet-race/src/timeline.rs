@@ -4,7 +4,8 @@
 use guichet_core::rows::JobChange;
 use guichet_core::server::Server;
 use guichet_view::number::grouped;
-use guichet_view::text::wrapped;
+use guichet_view::screen::Screen;
+use guichet_view::text::wrapped_to;
 
 use crate::anomaly::Anomaly;
 use crate::cells::Write;
@@ -20,6 +21,9 @@ use crate::world::World;
 
 /// Marks the moment of harm.
 pub const HARM_MARK: char = '✗';
+
+/// What stands before the first column: a mark and the number of a step.
+const STEP_WIDTH: usize = 11;
 
 /// One step of a schedule, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,14 +158,31 @@ impl Timeline {
         sentences
     }
 
-    /// All of it as lines of text.
-    pub fn lines(&self) -> Vec<String> {
-        let columns = self.columns();
+    /// How wide each column is: as its texts are or, where a screen has not the place, as it has
+    /// for each.
+    fn widths(&self, columns: &[String], screen: Screen) -> Vec<usize> {
         let mut widths: Vec<usize> = columns.iter().map(|head| head.chars().count()).collect();
         for step in &self.steps {
             let width = &mut widths[self.column(step)];
             *width = (*width).max(step.text.chars().count());
         }
+        if let Some(most) = screen.width() {
+            let place = most.saturating_sub(STEP_WIDTH + 2 * columns.len());
+            while widths.iter().sum::<usize>() > place {
+                // The widest gives way, so that what is short stays whole.
+                let Some(widest) = widths.iter_mut().max() else {
+                    break;
+                };
+                *widest -= 1;
+            }
+        }
+        widths
+    }
+
+    /// All of it as lines of text.
+    pub fn lines(&self, screen: Screen) -> Vec<String> {
+        let columns = self.columns();
+        let widths = self.widths(&columns, screen);
         let heads: Vec<String> =
             columns.iter().zip(&widths).map(|(head, width)| format!("{head:width$}")).collect();
         let mut lines = vec![format!("     step  {}", heads.join("  ")).trim_end().to_owned()];
@@ -169,10 +190,19 @@ impl Timeline {
             let marked = self.sealed.is_some_and(|sealed| sealed.step == index);
             let mark = if marked { HARM_MARK } else { ' ' };
             let before: usize = widths[..self.column(step)].iter().map(|width| width + 2).sum();
-            lines.push(format!("  {mark}  {:>4}  {:before$}{}", index + 1, "", step.text));
+            let text = wrapped_to(&step.text, 2, widths[self.column(step)]);
+            for (part, text) in text.iter().enumerate() {
+                lines.push(if part == 0 {
+                    format!("  {mark}  {:>4}  {:before$}{text}", index + 1, "")
+                } else {
+                    format!("{:STEP_WIDTH$}{:before$}{text}", "", "")
+                });
+            }
         }
+        let narrower = screen.width().map_or(screen, |width| Screen::wide(width.saturating_sub(2)));
         for sentence in self.outcome() {
-            lines.extend(wrapped(&sentence, 2).into_iter().map(|line| format!("  {line}")));
+            let sentence = narrower.paragraph(&sentence, 2);
+            lines.extend(sentence.into_iter().map(|line| format!("  {line}")));
         }
         lines
     }

@@ -241,6 +241,21 @@ impl Subscription {
         Batch { records, missed }
     }
 
+    /// The newest of what is new, `most` records at most; what is older counts as missed. For one
+    /// who looks now and then, and not for a lossless reader.
+    pub fn newest(&mut self, most: usize) -> Batch {
+        let ring = self.shared.ring();
+        let end = ring.end();
+        let new = usize::try_from(end - self.position).unwrap_or(usize::MAX);
+        let shown = new.min(most).min(ring.records.len());
+        let skip = ring.records.len() - shown;
+        let records = ring.records.iter().skip(skip).cloned().collect();
+        let missed = end - self.position - shown as u64;
+        drop(ring);
+        self.position = end;
+        Batch { records, missed }
+    }
+
     /// Waits for something new; `None` once the hub is closed and all was read.
     pub async fn batch(&mut self) -> Option<Batch> {
         let shared = Arc::clone(&self.shared);

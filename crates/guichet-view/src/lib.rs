@@ -1,5 +1,6 @@
 //! Pages and charts as HTML from plain data ([`data`]), and the wording that pages and terminals
-//! share: numbers ([`number`]) and lines of text ([`text`]) as people read them. Knows no HTTP, no
+//! share: numbers ([`number`]) and lines of text ([`text`]) as people read them, as wide as their
+//! [`screen`] is. Knows no HTTP, no
 //! manager and no clock: what a page says was worked out by whoever made the data.
 //!
 //! [`render`] makes one file of it that needs nothing else: style, data and the script that draws
@@ -12,6 +13,7 @@ mod error;
 mod escape;
 pub mod number;
 mod page;
+pub mod screen;
 pub mod text;
 
 pub use error::RenderError;

@@ -4,7 +4,7 @@
 use crate::number::grouped;
 
 /// The width of a line of text, in characters.
-const LINE_WIDTH: usize = 100;
+pub const LINE_WIDTH: usize = 100;
 
 /// How much of a foreign text a message shows, in characters: enough to recognise it by.
 const QUOTED_MAX: usize = 60;
@@ -12,10 +12,16 @@ const QUOTED_MAX: usize = 60;
 /// A paragraph as lines no wider than `LINE_WIDTH`, where words allow it; those after the first
 /// begin with `indent` spaces.
 pub fn wrapped(text: &str, indent: usize) -> Vec<String> {
+    wrapped_to(text, indent, LINE_WIDTH)
+}
+
+/// A paragraph as lines no wider than `width`, where words allow it; those after the first begin
+/// with `indent` spaces.
+pub fn wrapped_to(text: &str, indent: usize, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ') {
-        let wide = line.chars().count() + 1 + word.chars().count() > LINE_WIDTH;
+        let wide = line.chars().count() + 1 + word.chars().count() > width;
         if wide && !line.trim().is_empty() {
             lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
         } else if !line.is_empty() {

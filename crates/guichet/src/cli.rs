@@ -15,13 +15,24 @@ pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
 pub(crate) use race::RaceArgs;
 pub(crate) use serve::{CloudArgs, CloudsYamlArgs, ServeArgs};
 pub(crate) use simulate::SimulateArgs;
-pub(crate) use values::{FormatArg, LogFormatArg, ModelArg};
+pub(crate) use values::{ColorArg, FormatArg, LogFormatArg, ModelArg};
 
 /// Takes create, reboot and delete requests for servers from many clients at once, queues them,
 /// runs them in parallel on a bounded pool, and never loses, doubles or corrupts one.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
 pub(crate) struct Cli {
+    /// When to colour what is printed and logged; never in files
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    pub(crate) color: ColorArg,
+
     #[command(subcommand)]
     pub(crate) command: Command,
 }

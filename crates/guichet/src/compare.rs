@@ -1,12 +1,13 @@
 //! `guichet compare`: from flags to a plan, each run in a process of its own, and what came of
 //! it.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{Read, Write};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use anstyle::AnsiColor;
 use anyhow::{Context, bail};
 use guichet_core::limits;
 use guichet_driver::simulated::Calibration;
@@ -14,15 +15,17 @@ use guichet_engine::Model;
 use guichet_lab::compare::plan::Plan;
 use guichet_lab::compare::spec::{RunFigures, RunSpec, SpecError};
 use guichet_lab::compare::{Comparison, Progress, compare, output as tables, page};
+use guichet_view::screen::Screen;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::Ended;
-use crate::cli::{CompareArgs, CompareFormatArg};
+use crate::cli::{ColorArg, CompareArgs, CompareFormatArg};
 use crate::simulate::profile_named;
-use crate::{output, report};
+use crate::{output, report, terminal};
 
 /// Runs the command.
-pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Ended> {
+pub(crate) fn run(args: &CompareArgs, color: ColorArg) -> anyhow::Result<Ended> {
+    let screen = terminal::stdout();
     let plan = plan(args)?;
     let expected = plan.expected();
     if expected > limits::COMPARE_TIME_MAX {
@@ -39,13 +42,13 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Ended> {
     let people = args.format == CompareFormatArg::Table;
     if people {
         // If nobody can be told, the report at the end will say why.
-        let _ = output::print(&heading(&plan, expected));
+        let _ = output::print(&heading(&plan, expected, screen));
     }
     let bar = bar(args.quiet);
     let compared = compare(plan, in_a_process_of_its_own, |progress| shows(&bar, progress));
     bar.finish_and_clear();
     let compared = compared?;
-    output::print(&printed(&compared, args.format)?).context("standard output")?;
+    output::print(&printed(&compared, args.format, screen, color)?).context("standard output")?;
     if let Some(path) = &args.report {
         report::write(path, &page::report(&compared, report::facts(args.seed)))?;
     }
@@ -82,15 +85,15 @@ fn plan(args: &CompareArgs) -> anyhow::Result<Plan> {
     })
 }
 
-fn heading(plan: &Plan, expected: Duration) -> String {
+fn heading(plan: &Plan, expected: Duration, screen: Screen) -> String {
     let rows = plan.settings().len();
     let each = plan.requests.map_or_else(
         || format!("about {} s each", limits::COMPARE_RUN.as_secs_f64()),
         |requests| output::counted(requests, "request") + " each",
     );
-    format!(
+    let lines = format!(
         "guichet compare: {} of {} and a first one that does not count, {each}: up to {}\n\
-         {}, mix {}, profile {}, {}, seed {}\n\n",
+         {}, mix {}, profile {}, {}, seed {}",
         output::counted(rows as u64, "row"),
         output::counted(plan.runs as u64, "run"),
         shown(expected),
@@ -99,7 +102,9 @@ fn heading(plan: &Plan, expected: Duration) -> String {
         plan.profile.name(),
         output::counted(plan.cores as u64, "core"),
         plan.seed,
-    )
+    );
+    let lines: Vec<String> = lines.lines().flat_map(|line| screen.line(line, 2)).collect();
+    lines.join("\n") + "\n\n"
 }
 
 fn shown(time: Duration) -> String {
@@ -112,7 +117,7 @@ fn shown(time: Duration) -> String {
 }
 
 fn bar(quiet: bool) -> ProgressBar {
-    if quiet || !std::io::stderr().is_terminal() {
+    if quiet || !terminal::is_stderr() || terminal::is_dumb() {
         return ProgressBar::hidden();
     }
     let style = ProgressStyle::with_template("{bar:40} {percent} %  {eta} left");
@@ -125,24 +130,43 @@ fn shows(bar: &ProgressBar, progress: Progress) {
     bar.set_position(millis(progress.done));
 }
 
-fn printed(compared: &Comparison, format: CompareFormatArg) -> anyhow::Result<String> {
+fn printed(
+    compared: &Comparison,
+    format: CompareFormatArg,
+    screen: Screen,
+    color: ColorArg,
+) -> anyhow::Result<String> {
     match format {
         CompareFormatArg::Json => Ok(serde_json::to_string(&tables::json(compared))? + "\n"),
         CompareFormatArg::Csv => Ok(String::from_utf8(tables::csv(compared)?)?),
-        CompareFormatArg::Table => {
-            let mut parts = Vec::from(tables::tables(compared).map(|table| table.to_string()));
-            let said = compared.commentary.iter().map(|sentence| format!("* {sentence}"));
-            parts.push(said.collect::<Vec<String>>().join("\n"));
-            parts
-                .extend(compared.violations.iter().map(|violation| format!("broken: {violation}")));
-            parts.push(format!(
-                "invariants: {} checked, {} broken",
-                compared.checked,
-                compared.violations.len()
-            ));
-            Ok(parts.join("\n") + "\n")
-        }
+        CompareFormatArg::Table => Ok(people(compared, screen, color)),
     }
+}
+
+/// Tables and sentences.
+fn people(compared: &Comparison, screen: Screen, color: ColorArg) -> String {
+    let has_color = terminal::has_color(color, screen.is_screen());
+    let mut parts = Vec::from(tables::shown(compared, screen));
+    for sentence in &compared.commentary {
+        // A pipe gets each sentence in one line.
+        let sentence = format!("* {sentence}");
+        parts.extend(if screen.is_screen() {
+            screen.paragraph(&sentence, 2)
+        } else {
+            vec![sentence]
+        });
+    }
+    if compared.commentary.is_empty() {
+        parts.push(String::new());
+    }
+    for violation in &compared.violations {
+        parts.extend(screen.line(&format!("broken: {violation}"), 2));
+    }
+    let verdict = if compared.violations.is_empty() { AnsiColor::Green } else { AnsiColor::Red };
+    let checked =
+        format!("invariants: {} checked, {} broken", compared.checked, compared.violations.len());
+    parts.push(terminal::painted(&checked, verdict, has_color));
+    parts.join("\n") + "\n"
 }
 
 /// One run as a child process of this binary, so that its CPU, its threads and its most memory

@@ -1,14 +1,15 @@
 //! `guichet backup`, `restore` and `verify`: care for a data directory; and what happens when one
 //! breaks.
 
+use anstyle::AnsiColor;
 use anyhow::Context;
 use guichet_store::journal::LogError;
 use guichet_store::journal::sqlite;
 use nix::sys::signal::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::{BackupArgs, RestoreArgs, VerifyArgs};
-use crate::{Ended, output};
+use crate::cli::{BackupArgs, ColorArg, RestoreArgs, VerifyArgs};
+use crate::{Ended, output, terminal};
 
 /// The exit code of a journal that broke: `EX_IOERR` of sysexits.h.
 pub(crate) const LOST: i32 = 74;
@@ -28,6 +29,7 @@ pub(crate) fn trouble(written: Result<(), &LogError>) {
                 "error: {error}; nothing that was not acknowledged is known to be there. Look at \
                  the disk, then start again: what was acknowledged is in the directory\n"
             ));
+            terminal::clear();
             std::process::exit(LOST);
         }
     }
@@ -63,11 +65,13 @@ pub(crate) fn restore(args: &RestoreArgs) -> anyhow::Result<Ended> {
 }
 
 /// `guichet verify`.
-pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<Ended> {
+pub(crate) fn verify(args: &VerifyArgs, color: ColorArg) -> anyhow::Result<Ended> {
     let verified = sqlite::verify(&args.data).context("verify")?;
     let audit = &verified.audit;
-    let mut said = format!(
-        "{}: {} servers, {} bytes, version {}; {} facts checked, {} broken\n",
+    let screen = terminal::stdout();
+    let has_color = terminal::has_color(color, screen.is_screen());
+    let first = format!(
+        "{}: {} servers, {} bytes, version {}; {} facts checked, {} broken",
         args.data.display(),
         verified.servers,
         verified.bytes,
@@ -75,8 +79,13 @@ pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<Ended> {
         audit.checked,
         audit.violations.len()
     );
+    let verdict = if audit.holds() { AnsiColor::Green } else { AnsiColor::Red };
+    let mut said = String::new();
+    for line in screen.line(&first, 2) {
+        said += &(terminal::painted(&line, verdict, has_color) + "\n");
+    }
     for violation in &audit.violations {
-        said += &format!("  {violation}\n");
+        said += &(screen.line(&format!("  {violation}"), 4).join("\n") + "\n");
     }
     output::print(&said)?;
     Ok(Ended::of(audit.holds(), false))

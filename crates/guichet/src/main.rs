@@ -10,6 +10,7 @@ mod race;
 mod report;
 mod serve;
 mod simulate;
+mod terminal;
 
 use std::process::ExitCode;
 
@@ -29,15 +30,15 @@ fn main() -> ExitCode {
     // clap prints help and errors of its own and ends with 0 or 2.
     let cli = cli::Cli::parse();
     let ended = match cli.command {
-        cli::Command::Simulate(args) => simulate::run(&args),
-        cli::Command::Compare(args) => compare::run(&args),
-        cli::Command::Serve(args) => serve::run(&args),
+        cli::Command::Simulate(args) => simulate::run(&args, cli.color),
+        cli::Command::Compare(args) => compare::run(&args, cli.color),
+        cli::Command::Serve(args) => serve::run(&args, cli.color),
         cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),
         cli::Command::Backup(args) => data::backup(&args),
         cli::Command::Restore(args) => data::restore(&args),
-        cli::Command::Verify(args) => data::verify(&args),
+        cli::Command::Verify(args) => data::verify(&args, cli.color),
         cli::Command::OneRun => compare::run_one(),
-        cli::Command::Race(args) => race::run(&args),
+        cli::Command::Race(args) => race::run(&args, cli.color),
     };
     match ended {
         Ok(ended) => ended.code().into(),

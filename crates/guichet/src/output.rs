@@ -4,8 +4,13 @@ use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 
 use comfy_table::{Table, presets};
+use guichet_core::time::Timestamp;
 use guichet_lab::simulate::Ran;
 use guichet_lab::simulate::scenario::{Load, Scenario};
+use guichet_lab::simulate::short::ShortIds;
+use guichet_view::screen::{Screen, Squeeze};
+
+use crate::terminal;
 
 /// Active servers listed unless all are asked for.
 pub(crate) const SERVERS_SHOWN: usize = 10;
@@ -20,9 +25,11 @@ pub(crate) fn print(text: &str) -> std::io::Result<()> {
     })
 }
 
-/// Writes to stderr. Nobody reading it is no reason to fail.
+/// Writes to stderr, above what is drawn there. Nobody reading it is no reason to fail.
 pub(crate) fn say(text: &str) {
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    terminal::aside(|| {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    });
 }
 
 /// A count with its noun.
@@ -32,7 +39,7 @@ pub(crate) fn counted(count: u64, noun: &str) -> String {
 }
 
 /// What is about to run.
-pub(crate) fn heading(scenario: &Scenario, notes: &[String]) -> String {
+pub(crate) fn heading(scenario: &Scenario, notes: &[String], screen: Screen) -> String {
     let config = &scenario.config;
     let requests = counted(scenario.load.requests(), "request");
     let clients = counted(scenario.load.clients() as u64, "client");
@@ -64,14 +71,23 @@ pub(crate) fn heading(scenario: &Scenario, notes: &[String]) -> String {
         ),
     ];
     lines.extend(notes.iter().cloned());
+    let lines: Vec<String> = lines.iter().flat_map(|line| screen.line(line, 2)).collect();
     lines.join("\n") + "\n\n"
 }
 
-/// What came of it.
+/// What came of it, for a pipe.
 pub(crate) fn report(ran: &Ran, scenario: &Scenario, all: bool) -> String {
     let mut lines = ran.summary.lines();
     lines.push(ran.summary.table().to_string());
-    lines.push(servers(ran, scenario, all));
+    lines.push(servers(ran, scenario, all, Screen::PIPE, &ShortIds::full()));
+    lines.extend(remarks(ran));
+    lines.push(ran.summary.invariants_line());
+    lines.join("\n") + "\n"
+}
+
+/// What there is to say beside the figures, line by line.
+pub(crate) fn remarks(ran: &Ran) -> Vec<String> {
+    let mut lines = Vec::new();
     if ran.logged.dropped > 0 {
         lines.push(format!(
             "log: {} lines written, {} records dropped because they were read too slowly",
@@ -88,11 +104,17 @@ pub(crate) fn report(ran: &Ran, scenario: &Scenario, all: bool) -> String {
     }
     let violations = &ran.summary.invariants.violations;
     lines.extend(violations.iter().map(|violation| format!("broken: {violation}")));
-    lines.push(ran.summary.invariants_line());
-    lines.join("\n") + "\n"
+    lines
 }
 
-fn servers(ran: &Ran, scenario: &Scenario, all: bool) -> String {
+/// The active servers: under each other, and as wide as a screen has place for.
+pub(crate) fn servers(
+    ran: &Ran,
+    scenario: &Scenario,
+    all: bool,
+    screen: Screen,
+    ids: &ShortIds,
+) -> String {
     let total = ran.summary.servers.active as usize;
     let shown = ran.active.len();
     if shown == 0 {
@@ -112,16 +134,29 @@ fn servers(ran: &Ran, scenario: &Scenario, all: bool) -> String {
         let host = server.host.and_then(|host| config.hosts.get(host.index()));
         let project = config.projects.get(server.project.index());
         table.add_row([
-            server.id.to_string(),
+            ids.shown(&server.id),
             server.name.to_string(),
             project.map_or_else(String::new, |project| project.name.to_string()),
             server.status().to_string(),
             flavor.map_or_else(String::new, |flavor| flavor.name.to_string()),
             host.map_or_else(String::new, |host| host.name.to_string()),
-            server.created.to_string(),
+            if screen.is_screen() {
+                time_of_day(server.created)
+            } else {
+                server.created.to_string()
+            },
         ]);
     }
     // Writing to a String cannot fail.
-    let _ = write!(text, "{table}");
+    let _ = write!(text, "{}", screen.table(table, SERVERS_SQUEEZE));
     text
+}
+
+/// Flavor, time and host go first from the table of servers; then long names are wrapped.
+const SERVERS_SQUEEZE: Squeeze<'_> = Squeeze { drops: &[4, 6, 5], wraps: 1 };
+
+/// Hours to milliseconds of an instant.
+fn time_of_day(at: Timestamp) -> String {
+    // RFC 3339: it stands behind the date and a T.
+    at.to_string().get(11..23).unwrap_or_default().to_owned()
 }

@@ -1,31 +1,33 @@
 //! `guichet race`: from flags to a race, and from what came of it to what is printed.
 
-use std::io::IsTerminal;
-
+use anstyle::AnsiColor;
 use anyhow::{Context, bail};
 use guichet_core::limits;
 use guichet_race::Options;
 use guichet_race::schedule::Schedule;
 use guichet_race::state::Manager;
+use guichet_race::timeline::HARM_MARK;
+use guichet_view::screen::Screen;
 
 use crate::Ended;
-use crate::cli::{FormatArg, RaceArgs};
-use crate::{output, report};
+use crate::cli::{ColorArg, FormatArg, RaceArgs};
+use crate::{output, report, terminal};
 
 /// Runs the command.
-pub(crate) fn run(args: &RaceArgs) -> anyhow::Result<Ended> {
+pub(crate) fn run(args: &RaceArgs, color: ColorArg) -> anyhow::Result<Ended> {
     if let Some(schedule) = &args.replay {
-        return replay(args, schedule);
+        return replay(args, schedule, color);
     }
+    let screen = terminal::stdout();
     let options = options(args)?;
     if let Some(path) = &args.report {
         report::claim("--report", path, &[], &[])?;
     }
     if args.format == FormatArg::Table {
         // If nobody can be told, the report at the end will say why.
-        let _ = output::print(&heading(&options));
+        let _ = output::print(&heading(&options, screen));
     }
-    let tells = std::io::stderr().is_terminal() && !args.quiet;
+    let tells = terminal::is_stderr() && !args.quiet;
     let outcome = guichet_race::run(options, |what| {
         if tells {
             output::say(&format!("{what} …\n"));
@@ -33,7 +35,7 @@ pub(crate) fn run(args: &RaceArgs) -> anyhow::Result<Ended> {
     })?;
     let text = match args.format {
         FormatArg::Json => serde_json::to_string(&outcome.json())? + "\n",
-        FormatArg::Table => outcome.lines().join("\n") + "\n",
+        FormatArg::Table => text(&outcome.lines(screen), screen, color),
     };
     output::print(&text).context("standard output")?;
     if let Some(path) = &args.report {
@@ -44,15 +46,26 @@ pub(crate) fn run(args: &RaceArgs) -> anyhow::Result<Ended> {
     Ok(Ended::of(outcome.holds(), false))
 }
 
-fn replay(args: &RaceArgs, schedule: &Schedule) -> anyhow::Result<Ended> {
+fn replay(args: &RaceArgs, schedule: &Schedule, color: ColorArg) -> anyhow::Result<Ended> {
+    let screen = terminal::stdout();
     let manager = args.with.map_or(Manager::Unlocked, Manager::Semaphore);
     let replay = guichet_race::replay(schedule, manager).context("--replay")?;
     let text = match args.format {
         FormatArg::Json => serde_json::to_string(&replay.json())? + "\n",
-        FormatArg::Table => replay.lines().join("\n") + "\n",
+        FormatArg::Table => text(&replay.lines(screen), screen, color),
     };
     output::print(&text).context("standard output")?;
     Ok(Ended::of(replay.holds(), false))
+}
+
+/// Lines as one text; those with the moment of harm in a colour, if there are any.
+fn text(lines: &[String], screen: Screen, color: ColorArg) -> String {
+    let has_color = terminal::has_color(color, screen.is_screen());
+    let painted = lines.iter().map(|line| {
+        let is_harm = line.trim_start().starts_with(HARM_MARK);
+        terminal::painted(line, AnsiColor::Red, has_color && is_harm) + "\n"
+    });
+    painted.collect()
 }
 
 fn options(args: &RaceArgs) -> anyhow::Result<Options> {
@@ -73,12 +86,13 @@ fn options(args: &RaceArgs) -> anyhow::Result<Options> {
     })
 }
 
-fn heading(options: &Options) -> String {
-    format!(
-        "guichet race: what goes wrong without the lock\n\
-         {} on threads of their own, at most {}, seed {}\n\n",
+fn heading(options: &Options, screen: Screen) -> String {
+    let second = format!(
+        "{} on threads of their own, at most {}, seed {}",
         output::counted(options.clients as u64, "client"),
         output::counted(options.requests, "request"),
         options.seed
-    )
+    );
+    let first = "guichet race: what goes wrong without the lock";
+    format!("{first}\n{}\n\n", screen.line(&second, 2).join("\n"))
 }

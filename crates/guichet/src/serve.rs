@@ -1,5 +1,6 @@
 //! `guichet serve`: from flags to a cloud that listens, and its end.
 
+mod failures;
 mod greeting;
 mod log;
 mod signals;
@@ -23,16 +24,16 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::Ended;
-use crate::cli::{CloudsYamlArgs, ServeArgs};
+use crate::cli::{CloudsYamlArgs, ColorArg, ServeArgs};
 use crate::{data, files, output};
 
 /// Runs the command until it is told to stop.
-pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
+pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
     small_pages();
     data::survive_file_limits();
     let declared = declared(args)?;
     guard_dev(args)?;
-    let log = log::to_stderr(args.log_format)?;
+    let log = log::to_stderr(args.log_format, color)?;
     raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -94,6 +95,9 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let (hashing, stopped) = (Arc::clone(&cloud), stop.clone());
     // After the socket listens: a hash takes longer than a start should.
     tasks.spawn(async move { hashing.accounts().hash_passwords(&stopped).await });
+    let watched = Arc::clone(&cloud);
+    let ended = drained.clone();
+    tasks.spawn(async move { failures::log_no_valid_host(watched.manager(), &ended).await });
     stop.cancelled().await;
     // Whoever comes meanwhile is told to come back, and may still look.
     let left = cloud.manager().drain(args.drain.0).await;

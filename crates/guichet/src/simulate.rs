@@ -1,6 +1,7 @@
 //! `guichet simulate`: from flags to a scenario, and from what came of it to what is printed.
 
-use std::io::IsTerminal;
+mod shown;
+
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -10,35 +11,39 @@ use guichet_core::server::Size;
 use guichet_driver::profile::Profile;
 use guichet_engine::config::{hosts, project};
 use guichet_engine::{ConfigError, EngineConfig, Model};
+use guichet_lab::simulate::live::Live;
+use guichet_lab::simulate::log::columns::Columns;
 use guichet_lab::simulate::log::{Console, LogFormat};
 use guichet_lab::simulate::options::RateArg;
 use guichet_lab::simulate::scenario::{DataDir, Load, Scenario, catalogue, enough_hosts};
+use guichet_lab::simulate::short::ShortIds;
 use guichet_lab::simulate::{RunError, Show};
 use guichet_lab::trace::Trace;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::Ended;
-use crate::cli::{FormatArg, LogFormatArg, SimulateArgs};
-use crate::{data, output, report};
+use crate::cli::{ColorArg, FormatArg, LogFormatArg, SimulateArgs};
+use crate::{data, output, report, terminal};
 
 /// Runs the command.
-pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
+pub(crate) fn run(args: &SimulateArgs, color: ColorArg) -> anyhow::Result<Ended> {
     data::survive_file_limits();
     let (scenario, notes) = scenario(args)?;
     if let Some(path) = &args.report {
         let writes: Vec<&Path> = args.history.as_deref().into_iter().collect();
         report::claim("--report", path, &inputs(args), &writes)?;
     }
-    let show = show(args, &scenario);
+    let screen = terminal::stdout();
+    let ids = if args.full_ids { ShortIds::full() } else { ShortIds::default() };
+    let show = show(args, color, &ids);
     let started = || {
         // Before the heading: whoever has read that may interrupt.
         let token = interrupt(args.log_format);
         if args.format == FormatArg::Table {
             // If nobody can be told, the report at the end will say why.
-            let _ = output::print(&output::heading(&scenario, &notes));
+            let _ = output::print(&output::heading(&scenario, &notes, screen));
         }
         token
     };
@@ -49,6 +54,10 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Ended> {
     let ran = ran.map_err(named)?;
     let said = match args.format {
         FormatArg::Json => serde_json::to_string(&ran.summary)? + "\n",
+        FormatArg::Table if screen.is_screen() => {
+            let has_color = terminal::has_color(color, true);
+            shown::report(&ran, &scenario, args, (screen, &ids, has_color))
+        }
         FormatArg::Table => output::report(&ran, &scenario, args.all),
     };
     let printed = output::print(&said).context("standard output");
@@ -117,6 +126,7 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
         config,
         profile,
         virtual_time: args.virtual_time,
+        client_threads: args.client_threads,
         load,
         duration: args.duration.map(|duration| duration.0),
         history: args.history.clone(),
@@ -150,6 +160,14 @@ fn model(args: &SimulateArgs) -> anyhow::Result<Model> {
 }
 
 fn load(args: &SimulateArgs) -> anyhow::Result<Load> {
+    if args.client_threads && args.clients > limits::CLIENT_THREADS_MAX as u64 {
+        bail!(
+            "--client-threads: found {} clients, expected {} at most: each is a thread with a \
+             stack of its own; without --client-threads clients are tasks",
+            args.clients,
+            limits::CLIENT_THREADS_MAX
+        );
+    }
     if args.bursts.is_some() && args.rate.is_none() && args.trace.is_none() {
         bail!(
             "--bursts: there are peaks in an open loop only: give its --rate, such as --rate 500"
@@ -213,27 +231,31 @@ pub(crate) fn profile_named(name: &str) -> anyhow::Result<Profile> {
     Profile::load(Path::new(name)).context("--profile")
 }
 
-fn show(args: &SimulateArgs, scenario: &Scenario) -> Show {
-    let terminal = std::io::stderr().is_terminal();
-    let bar = (terminal && !args.quiet).then(|| {
-        let style = ProgressStyle::with_template(
-            "{bar:40} {human_pos}/{human_len} requests  {per_sec}  {eta} left",
-        );
-        ProgressBar::new(scenario.load.requests())
-            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-    });
-    let log = match args.log_format {
-        LogFormatArg::Text => {
-            LogFormat::Text { color: terminal && std::env::var_os("NO_COLOR").is_none() }
-        }
+/// What is shown while the run goes on. On a terminal that is a view of it, or its log above a bar;
+/// elsewhere the log, as it always was.
+fn show(args: &SimulateArgs, color: ColorArg, ids: &ShortIds) -> Show {
+    let is_terminal = terminal::is_stderr();
+    let has_color = terminal::has_color(color, is_terminal);
+    let format = match args.log_format {
+        LogFormatArg::Text => LogFormat::Text { color: has_color },
         LogFormatArg::Json => LogFormat::Json,
     };
-    Show {
-        log: (!args.quiet).then_some(log),
-        console: Console::stderr(bar),
-        servers: if args.all { limits::SERVERS_MAX } else { output::SERVERS_SHOWN },
-        trail: false,
+    let servers = if args.all { limits::SERVERS_MAX } else { output::SERVERS_SHOWN };
+    let mut show = Show { servers, ..Show::default() };
+    if args.quiet {
+        return show;
     }
+    // Who names a format of lines wants lines.
+    let is_logged = args.log || format == LogFormat::Json || !is_terminal || terminal::is_dumb();
+    show.log = is_logged.then_some(format);
+    if is_terminal {
+        let columns = Columns { width: terminal::stderr_width, ids: ids.clone(), color: has_color };
+        let bar = (!terminal::is_dumb()).then(terminal::drawn);
+        show.console = Console::stderr(bar.clone(), Some(columns.clone()));
+        let height = terminal::stderr_height;
+        show.live = bar.map(|bar| Live { bar, columns, height, whole: !is_logged });
+    }
+    show
 }
 
 /// A token that the first Ctrl-C cancels; the second ends the process at once.
@@ -252,6 +274,7 @@ fn interrupt(log: LogFormatArg) -> CancellationToken {
         output::say(&stopping(log));
         told.cancel();
         if interrupts.recv().await.is_some() {
+            terminal::clear();
             std::process::exit(Ended::Interrupted.code().into());
         }
     });
@@ -265,7 +288,7 @@ fn stopping(log: LogFormatArg) -> String {
         LogFormatArg::Json => format!("{}\n", json!({ "event": "stopping", "message": what })),
         LogFormatArg::Text => {
             // The terminal has just shown ^C.
-            let line_end = if std::io::stderr().is_terminal() { "\n" } else { "" };
+            let line_end = if terminal::is_stderr() { "\n" } else { "" };
             format!("{line_end}guichet: stopping: {what}\n")
         }
     }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use guichet_clock::WorldClock;
+use guichet_clock::flood::Flood;
+use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::chance::Chance;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
@@ -131,6 +132,8 @@ impl ManagerBuilder {
             describe,
             admission: Admission::new(&config, clock.clone()),
             observer_panics: Panics::default(),
+            failures: Flood::new(),
+            watch: Stopwatch::start(),
             clock,
             abandon: CancellationToken::new(),
         });

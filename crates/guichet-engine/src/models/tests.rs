@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use guichet_clock::WorldClock;
+use guichet_clock::flood::Flood;
+use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::action::Action;
 use guichet_core::ids::{ClientId, OperationId, ProjectId, ServerId};
 use guichet_core::request::{Request, RequestBody};
@@ -52,6 +53,8 @@ fn shared(config: &EngineConfig, gate: &Arc<Gate>) -> Arc<Shared> {
         clock: clock.clone(),
         admission: Admission::new(config, clock),
         observer_panics: Panics::default(),
+        failures: Flood::new(),
+        watch: Stopwatch::start(),
         abandon: CancellationToken::new(),
     })
 }

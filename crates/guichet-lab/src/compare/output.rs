@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, Table, presets};
 use guichet_engine::Model;
 use guichet_view::number::{figure, rounded};
+use guichet_view::screen::{Screen, Squeeze};
 use serde_json::{Value, json};
 
 use super::Comparison;
@@ -175,6 +176,16 @@ fn with_rows<const N: usize>(
 /// The tables for people: how much was done, how long it took, what it cost.
 pub fn tables(comparison: &Comparison) -> [Table; 3] {
     [rates(comparison), times(comparison), costs(comparison)]
+}
+
+/// The same tables, no wider than a screen.
+pub fn shown(comparison: &Comparison, screen: Screen) -> [String; 3] {
+    // What says least goes first; the interval of a rate can be wrapped.
+    [
+        screen.table(rates(comparison), Squeeze { drops: &[5], wraps: 4 }),
+        screen.table(times(comparison), Squeeze { drops: &[8, 6, 4], wraps: 0 }),
+        screen.table(costs(comparison), Squeeze { drops: &[6, 9, 3, 8], wraps: 0 }),
+    ]
 }
 
 fn rates(comparison: &Comparison) -> Table {

@@ -172,6 +172,7 @@ impl RunSpec {
                 Some(share) => profile.with_cpu_share(share),
                 None => profile,
             },
+            client_threads: false,
             virtual_time: false,
             load,
             duration: Some(Duration::from_secs_f64(self.seconds_max)),

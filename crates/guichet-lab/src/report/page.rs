@@ -268,7 +268,10 @@ fn process(ran: &Ran) -> Section {
         ("requests a second", short(summary.requests_per_s)),
         ("operations a second", short(summary.operations_per_s)),
         ("CPU of the process, clients too, s", format!("{:.3}", summary.cpu_s)),
-        ("CPU for each accepted operation, µs", short(summary.cpu_us_per_operation)),
+        (
+            "CPU for each accepted operation, µs",
+            summary.cpu_us_per_operation.map_or_else(|| "–".to_owned(), short),
+        ),
         ("longest hold of the lock, µs", short(summary.longest_lock_us)),
         ("most memory, MiB", short(summary.peak_rss_mib)),
     ];

@@ -19,40 +19,98 @@ use super::options::{Arrivals, Bursts, Mix};
 use super::scenario::trace_flavor_id;
 use crate::trace::{Trace, TraceBody, TraceRequest};
 
-/// Each client sends, waits for the end, sends the next: `requests` in all, as evenly as they go.
-pub async fn closed(
-    lab: &Arc<Lab>,
-    clients: usize,
-    requests: u64,
-    mix: &Mix,
-    duration: Option<Duration>,
-) {
-    let until = duration.map(|duration| lab.began.after(duration));
-    let tracker = TaskTracker::new();
-    for client in 0..clients as u64 {
-        let share = requests / clients as u64 + u64::from(client < requests % clients as u64);
-        let (lab, mix) = (Arc::clone(lab), mix.clone());
-        tracker.spawn(async move {
-            let mut ends = Vec::with_capacity(1);
-            for n in 0..share {
-                let Some(begun) = lab.begin() else {
-                    return;
-                };
-                let intended = lab.clock.now();
-                if until.is_some_and(|until| intended >= until) {
-                    return;
-                }
-                let offset = intended.since(lab.began);
-                let arrival = Arrival { client: ClientId(client as u32), n, intended, offset };
-                let request = lab.choose(&mix, arrival);
-                lab.carry_out(request, arrival, begun, &mut ends).await;
-                // A client whose requests all end at once must not keep its thread to itself.
-                tokio::task::coop::consume_budget().await;
+/// What clients send that each wait for the end of one request before the next.
+#[derive(Debug, Clone)]
+pub struct ClosedLoad {
+    /// How many clients.
+    pub clients: usize,
+    /// How many requests in all, shared as evenly as they go.
+    pub requests: u64,
+    /// How often each kind of request is sent.
+    pub mix: Mix,
+    /// After how long no more is sent.
+    pub duration: Option<Duration>,
+}
+
+impl ClosedLoad {
+    /// How many requests a client sends.
+    const fn share(&self, client: u64) -> u64 {
+        let clients = self.clients as u64;
+        self.requests / clients + (client < self.requests % clients) as u64
+    }
+
+    /// One client, from its first request to its last.
+    async fn client(&self, lab: &Lab, client: u64) {
+        let until = self.duration.map(|duration| lab.began.after(duration));
+        let mut ends = Vec::with_capacity(1);
+        for n in 0..self.share(client) {
+            let Some(begun) = lab.begin() else {
+                return;
+            };
+            let intended = lab.clock.now();
+            if until.is_some_and(|until| intended >= until) {
+                return;
             }
-        });
+            let offset = intended.since(lab.began);
+            let arrival = Arrival { client: ClientId(client as u32), n, intended, offset };
+            let request = lab.choose(&self.mix, arrival);
+            lab.carry_out(request, arrival, begun, &mut ends).await;
+            // A client whose requests all end at once must not keep its thread to itself.
+            tokio::task::coop::consume_budget().await;
+        }
+    }
+}
+
+/// Each client, a task, sends, waits for the end, sends the next.
+pub async fn closed(lab: &Arc<Lab>, load: ClosedLoad) {
+    let load = Arc::new(load);
+    let tracker = TaskTracker::new();
+    for client in 0..load.clients as u64 {
+        let (lab, load) = (Arc::clone(lab), Arc::clone(&load));
+        tracker.spawn(async move { load.client(&lab, client).await });
     }
     tracker.close();
     tracker.wait().await;
+}
+
+/// The same, and each client is a thread that waits for its answers: not under virtual time, where
+/// nothing may wait for another thread.
+///
+/// # Errors
+/// The system's, if it gives no thread: then those that were begun send no more, and have ended.
+pub async fn closed_on_threads(lab: &Arc<Lab>, load: ClosedLoad) -> std::io::Result<()> {
+    let load = Arc::new(load);
+    let runtime = tokio::runtime::Handle::current();
+    let tracker = TaskTracker::new();
+    let mut threads = Vec::with_capacity(load.clients);
+    let mut made = Ok(());
+    for client in 0..load.clients as u64 {
+        let (its, load, runtime) = (Arc::clone(lab), Arc::clone(&load), runtime.clone());
+        // Given back when the thread is about to end.
+        let running = tracker.token();
+        let thread = std::thread::Builder::new()
+            .name(format!("client-{client}"))
+            .stack_size(limits::THREAD_STACK_BYTES)
+            .spawn(move || {
+                runtime.block_on(load.client(&its, client));
+                drop(running);
+            });
+        match thread {
+            Ok(thread) => threads.push(thread),
+            Err(error) => {
+                lab.stop.cancel();
+                made = Err(error);
+                break;
+            }
+        }
+    }
+    tracker.close();
+    tracker.wait().await;
+    for thread in threads {
+        // A panic is said by the thread itself, and found by the run's checks.
+        let _ = thread.join();
+    }
+    made
 }
 
 /// Open-loop requests under way: each a task, so many at once and no more.
@@ -93,8 +151,12 @@ impl UnderWay {
     }
 }
 
-/// Waits until it is time to send, or no more is to be sent.
-async fn due(lab: &Lab, at: Timestamp) {
+/// The virtual clock goes on in steps of this: who sleeps wakes up so much too late at most.
+const VIRTUAL_TICK: Duration = Duration::from_millis(1);
+
+/// Waits until it is time to send, or no more is to be sent. When that was: virtual time is late by
+/// less than a tick because of how it is counted, and nobody has waited for that.
+async fn due(lab: &Lab, at: Timestamp) -> Timestamp {
     if lab.clock.now() < at {
         tokio::select! {
             biased;
@@ -102,6 +164,8 @@ async fn due(lab: &Lab, at: Timestamp) {
             () = lab.clock.sleep_until(at) => {}
         }
     }
+    let now = lab.clock.now();
+    if lab.clock.is_virtual() && now.since(at) < VIRTUAL_TICK { at.max(now) } else { at }
 }
 
 /// What an open loop sends.
@@ -124,8 +188,7 @@ pub async fn open(lab: &Arc<Lab>, load: &OpenLoad, duration: Option<Duration>) {
     let arrivals = Arrivals::new(load.rate, load.bursts, Some(load.requests), duration, lab.chance);
     let under_way = UnderWay::new();
     for (count, offset) in arrivals.enumerate() {
-        let intended = lab.began.after(offset);
-        due(lab, intended).await;
+        let intended = due(lab, lab.began.after(offset)).await;
         let permit = under_way.permit().await;
         let Some(begun) = lab.begin() else {
             break;
@@ -158,8 +221,7 @@ pub async fn replay(lab: &Arc<Lab>, trace: &Trace, speed: f64, duration: Option<
         if duration.is_some_and(|duration| offset >= duration) {
             break;
         }
-        let intended = lab.began.after(offset);
-        due(lab, intended).await;
+        let intended = due(lab, lab.began.after(offset)).await;
         let permit = under_way.permit().await;
         let Some(begun) = lab.begin() else {
             break;

@@ -20,6 +20,9 @@ pub enum RunError {
     /// The history could not be written.
     #[error("history: {0}")]
     History(std::io::Error),
+    /// The system gave no thread to a client.
+    #[error("no thread for each client: {0}; take fewer")]
+    ClientThread(std::io::Error),
     /// The system gave no runtime.
     #[error("could not start: {0}")]
     Runtime(std::io::Error),

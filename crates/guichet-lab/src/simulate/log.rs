@@ -2,19 +2,23 @@
 //! reads the hub like any other subscriber; what it is too slow for is dropped and counted, and
 //! a line is written whole or not at all.
 
+pub mod columns;
+
 use std::fmt::{self, Write as _};
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use guichet_core::event::{Event, EventKind};
+use guichet_core::event::Event;
 use guichet_core::ids::{ProjectId, WorkerId};
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
 use guichet_store::hub::{LogEntry, Refused, Subscription};
 use indicatif::ProgressBar;
 use serde_json::json;
+
+use columns::{Columns, color_of};
 
 /// The two forms that log lines have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub enum LogFormat {
 pub struct Console {
     /// The bar, if one is shown.
     pub bar: Option<ProgressBar>,
+    /// What lines of text are laid out for, if somebody looks at them on a screen.
+    pub columns: Option<Columns>,
     /// What takes lines in place of stderr.
     out: Option<Out>,
 }
@@ -48,14 +54,14 @@ impl fmt::Debug for Out {
 }
 
 impl Console {
-    /// Stderr, with this bar if there is one.
-    pub const fn stderr(bar: Option<ProgressBar>) -> Self {
-        Self { bar, out: None }
+    /// Stderr, with this bar if there is one, and lines laid out so if anybody looks.
+    pub const fn stderr(bar: Option<ProgressBar>, columns: Option<Columns>) -> Self {
+        Self { bar, columns, out: None }
     }
 
     /// Lines go to this writer, some whole ones in each call.
     pub fn to(out: impl Write + Send + 'static) -> Self {
-        Self { bar: None, out: Some(Out(Arc::new(Mutex::new(out)))) }
+        Self { out: Some(Out(Arc::new(Mutex::new(out)))), ..Self::default() }
     }
 
     /// Writes text of whole lines in one call.
@@ -106,13 +112,22 @@ pub async fn write(
         if unreported > 0
             && let Some(at) = batch.records.iter().find_map(time_of)
         {
-            dropped_line(&mut text, unreported, at, format);
+            match (&console.columns, format) {
+                (Some(columns), LogFormat::Text { .. }) => {
+                    text += &(columns.dropped(at, unreported) + "\n");
+                }
+                _ => dropped_line(&mut text, unreported, at, format),
+            }
             unreported = 0;
         }
         for record in &batch.records {
-            if line(&mut text, record, &projects, format) {
-                logged.lines += 1;
-            }
+            let written = match (&console.columns, format) {
+                (Some(columns), LogFormat::Text { .. }) => {
+                    columns.line(record, &projects).map(|line| text += &(line + "\n")).is_some()
+                }
+                _ => line(&mut text, record, &projects, format),
+            };
+            logged.lines += u64::from(written);
             if text.len() >= limits::LOG_LINE_BATCH_BYTES {
                 console.write(&text);
                 text.clear();
@@ -182,16 +197,6 @@ fn painted(kind: &str, color: Option<AnsiColor>) -> String {
             format!("{style}{kind:<9}{style:#}")
         }
         None => format!("{kind:<9}"),
-    }
-}
-
-const fn color_of(kind: EventKind) -> AnsiColor {
-    match kind {
-        EventKind::Accepted => AnsiColor::Blue,
-        EventKind::Started => AnsiColor::Cyan,
-        EventKind::Succeeded => AnsiColor::Green,
-        EventKind::Requeued | EventKind::Cancelled => AnsiColor::Yellow,
-        EventKind::Failed => AnsiColor::Red,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::action::Action;
@@ -18,9 +19,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::clients::Lab;
-use super::drive::{self, OpenLoad};
+use super::drive::{self, ClosedLoad, OpenLoad};
 use super::error::RunError;
 use super::history::Notes;
+use super::live::{self, Drawing, Live};
 use super::log::{Console, LogFormat, Logged};
 use super::measure;
 use super::open;
@@ -38,8 +40,10 @@ use super::writers::{HistoryFile, Writers, beside, spawn_log};
 pub struct Show {
     /// The log's format; none: no log.
     pub log: Option<LogFormat>,
-    /// Where the log goes, with the progress bar if there is one.
+    /// Where the log goes.
     pub console: Console,
+    /// The live view, if there is one.
+    pub live: Option<Live>,
     /// How many of the active servers to bring back at the end.
     pub servers: usize,
     /// Whether to record what a comparison needs; not under virtual time.
@@ -194,7 +198,7 @@ impl<'a> Run<'a> {
             stop,
             unanswered: TaskTracker::new(),
             began,
-            progress: show.console.bar.clone(),
+            over: AtomicU64::new(0),
             manager,
         };
         Ok(Self {
@@ -213,11 +217,12 @@ impl<'a> Run<'a> {
         let observer =
             self.show.trail.then(|| Observer::start(self.lab.manager.clone(), self.clock.clone()));
         let observer = observer.transpose().map_err(RunError::Runtime)?;
+        let drawing = self.show.live.as_ref().map(|live| self.draw(live)).transpose()?;
         let watch = Stopwatch::start();
         let (cpu_before, switches_before) = (measure::cpu_time(), measure::context_switches());
         let machine_before = measure::machine_time();
         let (before, went_on) = self.go_on().await;
-        let drained = self.carry_load().await;
+        let (drained, sent) = self.carry_load().await;
         let context_switches = measure::context_switches().saturating_sub(switches_before);
         let machine = measure::machine_time().saturating_sub(machine_before);
         let others = machine.saturating_sub(measure::cpu_time().saturating_sub(cpu_before));
@@ -231,10 +236,11 @@ impl<'a> Run<'a> {
             peak_rss_mib: measure::peak_rss_mib(),
         };
         let seen = observer.map(Observer::finish);
-        if let Some(bar) = &self.show.console.bar {
-            bar.finish_and_clear();
+        if let Some(drawing) = drawing {
+            drawing.finish();
         }
         let (logged, recorded) = self.writers.end().await?;
+        sent.map_err(RunError::ClientThread)?;
         let (scenario, lab) = (self.scenario, &self.lab);
         let mut counted = lab.tally.total();
         let ran = std::mem::take(&mut counted.ran);
@@ -270,6 +276,18 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Starts the live view.
+    fn draw(&self, live: &Live) -> Result<Drawing, RunError> {
+        let (scenario, projects) = (self.scenario, self.scenario.config.projects.iter());
+        let plan = live::Plan {
+            all: scenario.load.requests(),
+            duration: scenario.duration,
+            queue: scenario.config.queue,
+            projects: projects.map(|project| Arc::clone(&project.name)).collect(),
+        };
+        Drawing::start(live, &self.lab, plan).map_err(RunError::Runtime)
+    }
+
     /// What an earlier run left unfinished comes to its end first: nobody here counts it. The
     /// counts so far, and whether it did: if not, nothing of this run is sent.
     async fn go_on(&self) -> (Counts, bool) {
@@ -290,14 +308,15 @@ impl<'a> Run<'a> {
         (manager.figures().counts, went_on)
     }
 
-    /// Sends the load and drains. Interrupted, it drains while clients still wait for their ends.
-    async fn carry_load(&self) -> Drained {
+    /// Sends the load and drains; and whether there was a thread for each client that was to have
+    /// one. Interrupted, it drains while clients still wait for their ends.
+    async fn carry_load(&self) -> (Drained, std::io::Result<()>) {
         let lab = &self.lab;
         let load = self.send_load();
         tokio::pin!(load);
         tokio::select! {
             biased;
-            () = &mut load => return lab.manager.drain(limits::DRAIN_DEADLINE).await,
+            sent = &mut load => return (lab.manager.drain(limits::DRAIN_DEADLINE).await, sent),
             () = self.interrupt.cancelled() => {}
         }
         lab.unanswered.close();
@@ -314,8 +333,8 @@ impl<'a> Run<'a> {
             lab.gone.cancel();
             drained
         };
-        let ((), drained) = tokio::join!(load, drained);
-        drained
+        let (sent, drained) = tokio::join!(load, drained);
+        (drained, sent)
     }
 
     /// Comes when the journal cannot be written, if ever.
@@ -328,11 +347,20 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn send_load(&self) {
+    async fn send_load(&self) -> std::io::Result<()> {
         let (lab, duration) = (&self.lab, self.scenario.duration);
         match &self.scenario.load {
             Load::Closed { clients, requests, mix } => {
-                drive::closed(lab, *clients, *requests, mix, duration).await;
+                let load = ClosedLoad {
+                    clients: *clients,
+                    requests: *requests,
+                    mix: mix.clone(),
+                    duration,
+                };
+                if self.scenario.client_threads {
+                    return drive::closed_on_threads(lab, load).await;
+                }
+                drive::closed(lab, load).await;
             }
             Load::Open { clients, requests, mix, rate, bursts } => {
                 let load = OpenLoad {
@@ -346,6 +374,7 @@ impl<'a> Run<'a> {
             }
             Load::Trace { trace, speed } => drive::replay(lab, trace, *speed, duration).await,
         }
+        Ok(())
     }
 }
 

@@ -76,6 +76,9 @@ pub struct Scenario {
     pub virtual_time: bool,
     /// Where requests come from.
     pub load: Load,
+    /// Whether each client of a closed loop is a thread of its own, not a task; not under virtual
+    /// time.
+    pub client_threads: bool,
     /// Stop sending after this long.
     pub duration: Option<Duration>,
     /// Where to write the history.

@@ -1,6 +1,7 @@
 //! What a run came to: one object for programs, a table for people.
 
 mod text;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -196,8 +197,9 @@ pub struct Summary {
     pub requests_per_s: f64,
     /// Operations ended a second of real time.
     pub operations_per_s: f64,
-    /// CPU of the whole process, clients too, for each accepted operation, µs.
-    pub cpu_us_per_operation: f64,
+    /// CPU of the whole process, clients too, for each accepted operation, µs; of none there is
+    /// none.
+    pub cpu_us_per_operation: Option<f64>,
     /// Accepted → first started.
     pub wait_ms: Times,
     /// First started → finished.
@@ -289,7 +291,8 @@ impl Summary {
             virtual_seconds: measured.virtual_seconds,
             requests_per_s: per_second(counted.sent + counted.queries),
             operations_per_s: per_second(counts.finished()),
-            cpu_us_per_operation: measured.cpu_s * 1e6 / counts.accepted.max(1) as f64,
+            cpu_us_per_operation: (counts.accepted > 0)
+                .then(|| measured.cpu_s * 1e6 / counts.accepted as f64),
             wait_ms: Times::of(&counted.wait),
             service_ms: Times::of(&counted.service),
             latency_ms: Times::of(&counted.latency),

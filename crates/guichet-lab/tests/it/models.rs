@@ -2,12 +2,13 @@
 //! the counts of every run add up.
 
 use guichet_engine::Model;
+use guichet_lab::simulate::Show;
 use guichet_lab::simulate::scenario::Scenario;
 
 use crate::determinism::ROWS;
 use crate::support::{
-    EVERYTHING, actions_by_client, adds_up, builtin, closed, open, recorded, replayed, run,
-    scenario, with_model,
+    EVERYTHING, actions_by_client, adds_up, builtin, closed, holds, open, recorded, replayed, run,
+    run_showing, scenario, with_model,
 };
 
 /// In real time, with a driver that takes no time.
@@ -131,4 +132,28 @@ fn workers_and_permits_bound_what_is_in_flight() {
     assert_eq!((ran.summary.max_in_flight, ran.summary.setup.workers), (1, 1));
     let ran = run(&scenario(closed(24, 400, "create=1")));
     assert_eq!(ran.summary.max_in_flight, 24);
+}
+
+#[test]
+fn clients_that_are_threads_send_the_same_and_each_has_one() {
+    for model in [Model::Async, Model::Pool] {
+        let mut scenario = with_model(scenario(closed(40, 800, EVERYTHING)), model);
+        scenario.client_threads = true;
+        scenario.virtual_time = false;
+        let show = Show { trail: true, ..Show::default() };
+        let ran = run_showing(&scenario, &show);
+        adds_up(&ran, 800);
+        #[cfg(target_os = "linux")]
+        assert!(ran.trail.expect("a trail").peak_threads > 40, "a thread for each client");
+    }
+}
+
+#[test]
+fn clients_that_are_threads_stop_when_they_are_told_to() {
+    let mut scenario = with_model(scenario(closed(20, 1_000_000, EVERYTHING)), Model::Async);
+    (scenario.client_threads, scenario.virtual_time) = (true, false);
+    scenario.duration = Some(std::time::Duration::from_millis(50));
+    let ran = run(&scenario);
+    holds(&ran);
+    assert!(ran.summary.requests.sent < 1_000_000);
 }

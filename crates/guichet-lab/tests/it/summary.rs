@@ -8,6 +8,7 @@ use guichet_core::refusal::RefusalKind;
 use guichet_core::scheduler::Load as Queue;
 use guichet_core::server::{Operation, OperationState};
 use guichet_core::time::Timestamp;
+use guichet_engine::Drained;
 use guichet_lab::simulate::summary::{Measured, Servers, Setup, Summary};
 use guichet_lab::simulate::tally::{Answered, Tally};
 use guichet_store::Figures;
@@ -16,6 +17,8 @@ use crate::support::{closed, open, profile, run, scenario};
 
 const SETUP: Setup =
     Setup { seed: 3, model: "async", workers: 2, permits: None, queue: 10, clients: 4 };
+
+const COMPLETE: Drained = Drained { left_queued: 0, left_running: 0, is_recorded: true };
 
 const MEASURED: Measured =
     Measured { seconds: 2.0, virtual_seconds: None, cpu_s: 0.5, peak_rss_mib: 12.34 };
@@ -133,7 +136,8 @@ fn nothing_sent_is_said_without_gaps() {
     }
     assert_eq!(lines[1], "actions     none");
     assert!(lines.iter().all(|line| line.trim_end() == line), "{lines:#?}");
-    assert_eq!(summary.cpu_us_per_operation, 500_000.0, "never divided by zero");
+    assert_eq!(summary.cpu_us_per_operation, None, "nothing is none's share");
+    assert!(!lines.iter().any(|line| line.contains("an operation")), "{lines:#?}");
 }
 
 #[test]
@@ -158,4 +162,37 @@ fn servers_are_counted_by_status() {
     assert!(servers.active > 0 && servers.shutoff > 0 && servers.error > 0, "{servers:?}");
     let created = ran.summary.requests.by_action["create"];
     assert_eq!(servers.total, created, "none was deleted");
+}
+
+#[test]
+fn a_read_takes_no_virtual_time_whenever_the_clock_ticks() {
+    // 700 a second: most arrivals fall between two ticks of the virtual clock.
+    let ran = run(&scenario(open(4, 60, "list=1,create=1", 700.0, "")));
+    let summary = &ran.summary;
+    assert!(summary.queries.count > 10);
+    assert_eq!(summary.queries.latency_ms.max, 0.0, "{:?}", summary.queries);
+    assert!(summary.service_ms.max <= summary.latency_ms.max);
+}
+
+#[test]
+fn a_summary_begins_with_what_a_person_wants_to_know() {
+    let summary = run(&scenario(closed(4, 200, "create=3,delete=2,list=1"))).summary;
+    let words = summary.in_words(false, COMPLETE).join(" ");
+    assert!(words.starts_with("All 200 requests were answered: "), "{words}");
+    let reads = format!(" and {} reads. Of what was accepted ", summary.queries.count);
+    assert!(words.contains(&reads) && words.contains(" succeeded"), "{words}");
+    assert!(words.contains(" from the request to its end, 99 of 100 took "), "{words}");
+    assert!(summary.verdict().starts_with("Everything that was checked holds ("));
+    let cut = summary.in_words(true, COMPLETE).join(" ");
+    assert!(cut.starts_with("It was interrupted; 200 requests had been sent"), "{cut}");
+}
+
+#[test]
+fn what_is_broken_is_said_first() {
+    let mut summary = summary(MEASURED);
+    summary.invariants.check(false, || "a server is lost".to_owned());
+    let verdict = summary.verdict();
+    assert!(verdict.starts_with("Something is wrong: 1 of 1 check failed."), "{verdict}");
+    let words = summary.in_words(false, COMPLETE).join(" ");
+    assert!(words.contains("3 accepted, 2 refused and 1 read."), "{words}");
 }

@@ -72,6 +72,7 @@ pub(crate) fn scenario(load: Load) -> Scenario {
     Scenario {
         config,
         profile: builtin("fast"),
+        client_threads: false,
         virtual_time: true,
         load,
         duration: None,

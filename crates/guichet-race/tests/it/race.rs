@@ -10,6 +10,7 @@ use guichet_race::state::{Actor, Manager};
 use guichet_race::threads::{Raced, Threads, race};
 use guichet_race::timeline::Timeline;
 use guichet_race::{Options, replay, run};
+use guichet_view::screen::Screen;
 
 /// A schedule's case, without its steps.
 fn case(text: &str) -> Case {
@@ -166,7 +167,7 @@ fn each_shortest_schedule_shows_its_harm_and_no_shorter_one_does() {
         let replayed = replay(&schedule, Manager::Unlocked).expect("each step can be taken");
         assert!(replayed.holds(), "{text}");
         assert_eq!(replayed.timeline.sealed, Some(found.sealed), "{text}");
-        let lines = replayed.lines();
+        let lines = replayed.lines(Screen::PIPE);
         assert_eq!(lines.iter().filter(|line| line.starts_with("  ✗  ")).count(), 1, "{lines:#?}");
         let shorter = Schedule { steps: found.steps[..found.steps.len() - 1].to_vec(), ..schedule };
         assert!(!replay(&shorter, Manager::Unlocked).expect("a prefix").holds(), "{text}");
@@ -221,7 +222,7 @@ fn a_race_is_reported_in_full() {
     let outcome = run(options, |what| progress.push(what.to_owned())).expect("a race");
     assert_eq!(progress.len(), 4);
     assert!(outcome.holds());
-    let text = outcome.lines().join("\n");
+    let text = outcome.lines(Screen::PIPE).join("\n");
     for expected in [
         "Not complete (without the lock): stopped at 14,000 states",
         "replay with: guichet race --replay 'lost_server@empty:create/create:",

@@ -275,3 +275,21 @@ fn real_threads_lose_nothing_and_wait_for_the_reader() {
         });
     });
 }
+
+#[test]
+fn who_looks_now_and_then_gets_the_newest_and_how_many_went_by() {
+    let hub = Hub::default();
+    let mut reader = hub.subscribe();
+    hub.append((0..3).map(note));
+    let seen = reader.newest(8);
+    assert_eq!((seen.records.len(), seen.missed), (3, 0));
+    let all = limits::EVENTS_MAX + 100;
+    hub.append((0..all).map(note));
+    let seen = reader.newest(2);
+    assert_eq!(seen.records, [note(all - 2), note(all - 1)]);
+    assert_eq!(seen.missed, all as u64 - 2);
+    let nothing = reader.newest(2);
+    assert!(nothing.records.is_empty() && nothing.missed == 0);
+    hub.append([note(7)]);
+    assert_eq!(reader.try_batch().records, [note(7)], "it reads on from there");
+}

@@ -18,6 +18,11 @@ pub(crate) struct SimulateArgs {
           allow_negative_numbers = true, value_parser = whole(1, limits::CLIENTS_MAX as u64))]
     pub(crate) clients: u64,
 
+    /// Each client is a thread of its own, as in a program with threads; otherwise a task. At most
+    /// 1,024 of them, in a closed loop and in real time
+    #[arg(long, help_heading = "Load", conflicts_with_all = ["rate", "trace", "virtual_time"])]
+    pub(crate) client_threads: bool,
+
     /// Requests in all, reads included
     #[arg(long, default_value_t = 10_000, value_name = "N", help_heading = "Load",
           allow_negative_numbers = true, value_parser = whole(1, limits::REQUESTS_MAX))]
@@ -147,9 +152,18 @@ pub(crate) struct SimulateArgs {
     )]
     pub(crate) log_format: LogFormatArg,
 
-    /// No log lines and no progress bar
+    /// Every transition and every refusal as a line on stderr, also on a terminal, which shows
+    /// figures and the latest of them otherwise. A pipe or a file always gets the lines
+    #[arg(long, help_heading = "Output", conflicts_with = "quiet")]
+    pub(crate) log: bool,
+
+    /// No log lines and no live view
     #[arg(long, short, help_heading = "Output")]
     pub(crate) quiet: bool,
+
+    /// Whole ids on a terminal, not their first 8 characters
+    #[arg(long, help_heading = "Output")]
+    pub(crate) full_ids: bool,
 
     /// List all active servers at the end, not the first 10
     #[arg(long, help_heading = "Output")]

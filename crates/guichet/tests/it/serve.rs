@@ -1,6 +1,7 @@
 //! The service as a process: where it listens, what it says, how it ends.
 
 mod hostile;
+mod log;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -2,8 +2,12 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 use guichet_view::number::{span_s, time_ms};
+use guichet_view::screen::{Screen, Squeeze};
 
 use super::{FailedBy, Journal, Summary, Times};
+
+/// How wide the word is that a line begins with.
+const LABEL: usize = 12;
 
 impl Summary {
     /// The table people read.
@@ -26,6 +30,16 @@ impl Summary {
             column.set_cell_alignment(CellAlignment::Right);
         }
         table
+    }
+
+    /// The table and the lines above it for a screen: figures under each other, and none cut.
+    pub fn shown(&self, screen: Screen) -> Vec<String> {
+        let lines = self.lines();
+        let mut lines: Vec<String> =
+            lines.iter().flat_map(|line| screen.line(line, LABEL)).collect();
+        // The fewest are asked about the far end.
+        lines.push(screen.table(self.table(), Squeeze { drops: &[5, 3], wraps: 0 }));
+        lines
     }
 
     /// The sentences above and below the table.
@@ -122,12 +136,14 @@ impl Summary {
             }
             None => format!("{:.2} s", self.seconds),
         };
+        let each = self
+            .cpu_us_per_operation
+            .map_or_else(String::new, |micros| format!(", {micros:.2} µs an operation"));
         format!(
-            "speed       {span}: {:.0} requests/s, {:.0} operations/s; {:.2} s CPU, {:.2} µs an operation; lock held {:.1} µs at most; {:.1} MiB",
+            "speed       {span}: {:.0} requests/s, {:.0} operations/s; {:.2} s CPU{each}; lock held {:.1} µs at most; {:.1} MiB",
             self.requests_per_s,
             self.operations_per_s,
             self.cpu_s,
-            self.cpu_us_per_operation,
             self.longest_lock_us,
             self.peak_rss_mib,
         )

@@ -99,7 +99,7 @@ pub fn backup(dir: &Path, dest: &Path) -> Result<BackupReport, OpenError> {
 /// See [`OpenError`]. The directory has no data then.
 pub fn restore(backup: &Path, dir: &Path) -> Result<BackupReport, OpenError> {
     if !backup.exists() {
-        return Err(OpenError::Missing { file: backup.to_owned() });
+        return Err(OpenError::BackupMissing { file: backup.to_owned() });
     }
     files::make(dir)?;
     let _lock = files::Lock::take(dir)?;

@@ -44,6 +44,12 @@ pub enum OpenError {
         /// The file that this is about.
         file: PathBuf,
     },
+    /// There is no backup where it is looked for.
+    #[error("{file} is not there: name the file that `guichet backup` wrote")]
+    BackupMissing {
+        /// The file that this is about.
+        file: PathBuf,
+    },
     /// There is something that would be overwritten.
     #[error("{file} is there already: name another place, or move it away first")]
     Exists {

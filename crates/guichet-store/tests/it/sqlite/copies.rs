@@ -49,7 +49,9 @@ fn what_cannot_be_copied() {
     let copy = dir.path().join("copy");
     assert!(matches!(backup(dir.path(), &copy), Err(OpenError::Missing { .. })));
     assert!(matches!(verify(dir.path()), Err(OpenError::Missing { .. })));
-    assert!(matches!(restore(&copy, dir.path()), Err(OpenError::Missing { .. })));
+    let missing = restore(&copy, dir.path()).unwrap_err();
+    assert!(matches!(missing, OpenError::BackupMissing { .. }), "{missing}");
+    assert!(missing.to_string().contains("name the file that"), "no directory: {missing}");
     fs::write(&copy, "").expect("written");
     assert!(matches!(restore(&copy, dir.path()), Err(OpenError::NoBackup { .. })));
     let data = dir.path().join("data");

@@ -2,31 +2,38 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use guichet_clock::Stopwatch;
 use guichet_core::limits;
+
+use crate::Stopwatch;
 
 /// One kind of event that anybody can cause as often as they like.
 #[derive(Debug)]
-pub(crate) struct Flood {
+pub struct Flood {
     /// When the next line may be written, µs on the watch that is handed in.
     /// Relaxed, as the other: both only count, nothing is read because of them.
     next_us: AtomicU64,
     missed: AtomicU64,
 }
 
+impl Default for Flood {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Flood {
     /// One that has said nothing yet.
-    pub(crate) const fn new() -> Self {
+    pub const fn new() -> Self {
         Self { next_us: AtomicU64::new(0), missed: AtomicU64::new(0) }
     }
 
     /// Counts one more. If it may be said, how many were not since the last one.
-    pub(crate) fn count(&self, watch: &Stopwatch) -> Option<u64> {
+    pub fn count(&self, watch: &Stopwatch) -> Option<u64> {
         self.count_at(elapsed_us(watch))
     }
 
     /// How many were not said, if there are any and it may be said now.
-    pub(crate) fn rest(&self, watch: &Stopwatch) -> Option<u64> {
+    pub fn rest(&self, watch: &Stopwatch) -> Option<u64> {
         if self.missed.load(Ordering::Relaxed) == 0 {
             return None;
         }
