@@ -10,6 +10,7 @@ mod race;
 mod report;
 mod serve;
 mod simulate;
+mod tp;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         cli::Command::Verify(args) => data::verify(&args),
         cli::Command::OneRun => compare::run_one(),
         cli::Command::Race(args) => race::run(&args),
+        cli::Command::Tp(args) => tp::run(&args),
     };
     match ended {
         Ok(ended) => ended.code().into(),

@@ -14,3 +14,4 @@ mod reports;
 mod serve;
 mod support;
 mod table;
+mod tp;
