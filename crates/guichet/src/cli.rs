@@ -6,6 +6,7 @@ mod data;
 mod race;
 mod serve;
 mod simulate;
+mod tp;
 mod values;
 
 use clap::{Parser, Subcommand};
@@ -15,6 +16,7 @@ pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
 pub(crate) use race::RaceArgs;
 pub(crate) use serve::{CloudArgs, CloudsYamlArgs, ServeArgs};
 pub(crate) use simulate::SimulateArgs;
+pub(crate) use tp::{CheckArgs, TpArgs, TpCommand};
 pub(crate) use values::{ColorArg, FormatArg, LogFormatArg, ModelArg};
 
 /// Takes create, reboot and delete requests for servers from many clients at once, queues them,
@@ -85,6 +87,9 @@ pub(crate) enum Command {
     /// Show what goes wrong without the lock, and that nothing does with it
     #[command(after_help = RACE_EXIT_CODES)]
     Race(Box<RaceArgs>),
+
+    /// The lab sheet: check a class that solves it
+    Tp(Box<TpArgs>),
 }
 
 /// The name of the hidden command that a comparison's runs are made with.

@@ -7,6 +7,8 @@ pub(crate) enum Ended {
     Good,
     /// An invariant broke.
     Broken,
+    /// Some of several inputs were bad; the others were looked at.
+    Refused,
     /// Interrupted; what was accepted was finished.
     Interrupted,
 }
@@ -27,6 +29,7 @@ impl Ended {
         match self {
             Self::Good => 0,
             Self::Broken => 1,
+            Self::Refused => 2,
             Self::Interrupted => 130,
         }
     }
@@ -43,5 +46,6 @@ mod tests {
         {
             assert_eq!(Ended::of(holds, interrupted).code(), code);
         }
+        assert_eq!(Ended::Refused.code(), 2);
     }
 }

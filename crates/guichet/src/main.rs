@@ -11,6 +11,7 @@ mod report;
 mod serve;
 mod simulate;
 mod terminal;
+mod tp;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         cli::Command::Verify(args) => data::verify(&args, cli.color),
         cli::Command::OneRun => compare::run_one(),
         cli::Command::Race(args) => race::run(&args, cli.color),
+        cli::Command::Tp(args) => tp::run(&args),
     };
     match ended {
         Ok(ended) => ended.code().into(),

@@ -62,6 +62,7 @@ const MAP: &[Allowed] = &[
         &["guichet-clock", "guichet-driver", "guichet-store", "guichet-engine"],
     ),
     row("guichet-view", &[], &[]),
+    row("guichet-check", &["guichet-core", "guichet-clock"], &[]),
     row("guichet-race", &["guichet-core", "guichet-view"], &[]),
     row(
         "guichet-lab",
@@ -89,6 +90,7 @@ const MAP: &[Allowed] = &[
             "guichet-openstack",
             "guichet-view",
             "guichet-race",
+            "guichet-check",
             "guichet-lab",
         ],
         &[],

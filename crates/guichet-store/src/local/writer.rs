@@ -37,7 +37,10 @@ impl Writer {
         let ended = catch_unwind(AssertUnwindSafe(|| self.write_until_closed()));
         let ended = ended
             .unwrap_or_else(|_| Err(self.lost(LogError::Lost("its writer panicked".to_owned()))));
-        let left = self.inner.state.with(|state| {
+        // Whoever learns that it has ended may open the directory at once.
+        let Self { inner, log, .. } = self;
+        drop(log);
+        let left = inner.state.with(|state| {
             let pending = state.pending.as_mut()?;
             pending.ended = Some(ended.clone());
             // Whoever still waits is not answered; see [`crate::Reply::wait`].

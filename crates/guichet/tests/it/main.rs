@@ -16,3 +16,4 @@ mod serve;
 mod support;
 mod table;
 mod terminal;
+mod tp;

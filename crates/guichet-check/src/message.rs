@@ -1,0 +1,164 @@
+//! What the child reports: a line of JSON each.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A line.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(crate) enum Message {
+    /// What is checked.
+    Subject(Subject),
+    /// Something was found; how it comes about follows at the end.
+    Kind { kind: String },
+    /// How it comes about.
+    Found(Box<Found>),
+    /// The file cannot be checked.
+    Refused(Problem),
+    /// The check is over.
+    Done(Done),
+}
+
+/// The class, and how it is called.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Subject {
+    /// The class.
+    pub class: String,
+    /// Methods by what they do.
+    pub methods: BTreeMap<String, String>,
+    /// By what a method is told of a server.
+    pub told_by: BTreeMap<String, String>,
+    /// Where the servers are.
+    pub servers: Option<String>,
+    /// Attributes that count servers.
+    pub counters: Vec<String>,
+    /// How many servers it takes.
+    pub capacity: Option<u64>,
+}
+
+/// Something that goes wrong, with the shortest schedule that shows it.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Found {
+    /// Its name, such as `lost_server`.
+    pub kind: String,
+    /// What the clients do.
+    pub scenario: String,
+    /// Turns taken from a thread that could have gone on.
+    pub preemptions: u64,
+    /// Changes from one thread to another.
+    pub switches: u64,
+    /// Whether it came out again when the schedule was run a second time.
+    pub repeated: bool,
+    /// What there is to say of it; it differs by kind.
+    pub details: Value,
+    /// Calls before the clients.
+    pub start: Vec<CallMade>,
+    /// Calls of the clients.
+    pub calls: Vec<CallMade>,
+    /// The threads by number.
+    pub tasks: Vec<Task>,
+    /// The schedule.
+    pub steps: Vec<Step>,
+}
+
+/// A call and its answer.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct CallMade {
+    /// Whose.
+    pub client: Option<u64>,
+    /// As one would write it.
+    pub text: String,
+    /// `done`, `refused`, `crash`, or `open` if it never ended.
+    pub status: String,
+    /// What it gave.
+    pub result: String,
+}
+
+/// A thread.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Task {
+    /// Its number in this run.
+    pub task: u64,
+    /// Its name.
+    pub name: String,
+    /// The client that it plays.
+    pub client: Option<u64>,
+}
+
+/// A thread on a line.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Step {
+    /// The thread's number.
+    pub task: u64,
+    /// The line; 0 for what is on none.
+    pub line: u64,
+    /// Whether the thread was on this line before another had its turn.
+    pub again: bool,
+    /// What happens there.
+    pub notes: Vec<Note>,
+}
+
+/// What happens on a line.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Note {
+    /// `takes`, `waits`, `sleeps` and so on.
+    pub what: String,
+    /// The lock, queue or attribute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Of a stop inside a line: what comes next, `reads`, `writes` or `calls`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// A call or its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Of a sleep.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+}
+
+/// Why a file cannot be checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Problem {
+    /// Its name, such as `syntax`.
+    pub what: String,
+    /// The line, if it is about one.
+    #[serde(default)]
+    pub line: u64,
+    /// What it is about.
+    #[serde(default)]
+    pub name: String,
+    /// Python's own words.
+    #[serde(default)]
+    pub text: String,
+    /// The call that was tried.
+    #[serde(default)]
+    pub call: String,
+    /// What a missing method would do.
+    #[serde(default)]
+    pub kind: String,
+    /// The class.
+    #[serde(default)]
+    pub cls: String,
+    /// What there is instead.
+    #[serde(default)]
+    pub there: Vec<String>,
+}
+
+/// How far the check went.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Done {
+    /// Schedules run.
+    pub schedules: u64,
+    /// All schedules with so many preemptions were run; -1 if not even those without.
+    pub preemptions: i64,
+    /// What ended it early: `time`, `schedules`, `stuck`, `stubborn`.
+    pub stopped: Option<String>,
+    /// Schedules were left out.
+    pub cut: bool,
+    /// The file does not do the same each time.
+    pub stray: bool,
+    /// Situations that were tried.
+    pub scenarios: u64,
+}

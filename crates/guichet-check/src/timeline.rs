@@ -1,0 +1,114 @@
+//! A schedule beside the code: a column for each client, or, where the class has threads of its
+//! own, one column with names.
+
+use crate::message::{Found, Note, Step};
+use crate::text::{WIDTH, wrapped};
+
+/// Clients that get a column each.
+const COLUMNS_MAX: usize = 3;
+/// What stands before the columns: the number of the step.
+const MARGIN: usize = 8;
+
+/// The lines of a schedule.
+pub(crate) fn lines(found: &Found, source: &[String]) -> Vec<String> {
+    let mut threads: Vec<u64> = found.steps.iter().map(|step| step.task).collect();
+    threads.sort_unstable();
+    threads.dedup();
+    if threads.is_empty() {
+        return Vec::new();
+    }
+    let columns = if threads.len() <= COLUMNS_MAX { threads.len() } else { 1 };
+    let width = (WIDTH - MARGIN) / columns - 1;
+    let names: Vec<&str> = threads.iter().map(|number| name(found, *number)).collect();
+    let mut lines = vec![heading(&names, columns, width)];
+    let mut last = None;
+    for (number, step) in found.steps.iter().enumerate() {
+        let Some(thread) = threads.iter().position(|task| *task == step.task) else { continue };
+        let column = if columns == 1 { 0 } else { thread };
+        let mut cells = cell(step, source, width);
+        if columns == 1 && last != Some(step.task) && names.len() > 1 {
+            cells.insert(0, format!("{}:", names[thread]));
+        }
+        last = Some(step.task);
+        for (row, text) in cells.iter().enumerate() {
+            let step = if row == 0 { format!("{:>6}  ", number + 1) } else { " ".repeat(MARGIN) };
+            let before = " ".repeat(column * (width + 1));
+            lines.push(format!("{step}{before}{text}").trim_end().to_owned());
+        }
+    }
+    lines
+}
+
+fn name(found: &Found, number: u64) -> &str {
+    let task = found.tasks.iter().find(|task| task.task == number);
+    task.map_or("a thread", |task| task.name.as_str())
+}
+
+fn heading(names: &[&str], columns: usize, width: usize) -> String {
+    let mut line = "  step  ".to_owned();
+    if columns == names.len() {
+        for name in names {
+            line += &format!("{:<width$} ", clipped(name, width));
+        }
+    } else {
+        line += "line, by thread";
+    }
+    line.trim_end().to_owned()
+}
+
+/// The rows of one step.
+fn cell(step: &Step, source: &[String], width: usize) -> Vec<String> {
+    let mut rows = Vec::new();
+    let index = usize::try_from(step.line).ok().and_then(|line| line.checked_sub(1));
+    if let Some(code) = index.and_then(|index| source.get(index)) {
+        let again = if step.again { "… " } else { "" };
+        rows.push(clipped(&format!("{:>3} {again}{}", step.line, code.trim()), width));
+    }
+    let is_alone = rows.is_empty();
+    for note in &step.notes {
+        let indent = if is_alone { "" } else { "    " };
+        for text in wrapped(&sentence(note), indent, width) {
+            rows.push(clipped(&text, width));
+        }
+    }
+    rows
+}
+
+fn sentence(note: &Note) -> String {
+    let name = note.name.as_deref().unwrap_or("");
+    match note.what.as_str() {
+        "calls" => format!("▶ {}", note.text.as_deref().unwrap_or("")),
+        "returns" => format!("◀ {}", note.text.as_deref().unwrap_or("")),
+        "takes" => format!("takes {name}"),
+        "gives" => format!("gives {name} back"),
+        "waits" => format!("waits for {name}"),
+        "puts" => format!("puts into {name}"),
+        "gets" => format!("gets from {name}"),
+        "submits" => format!("hands work to {name}"),
+        "starts" => format!("starts {name}"),
+        "sleeps" => format!("sleeps {} s", note.seconds.unwrap_or(0.0)),
+        "ends" => "ends".to_owned(),
+        "stops_before" => format!("stopped before it {}", access(note)),
+        "goes_on" => access(note),
+        other => other.to_owned(),
+    }
+}
+
+fn access(note: &Note) -> String {
+    let name = note.name.as_deref().filter(|name| !name.is_empty());
+    match (note.kind.as_deref(), name) {
+        (Some("calls"), _) => "calls".to_owned(),
+        (Some(kind), Some(name)) => format!("{kind} {name}"),
+        (Some(kind), None) => kind.to_owned(),
+        (None, _) => String::new(),
+    }
+}
+
+fn clipped(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(width.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}

@@ -1,0 +1,1 @@
+"""Runs a class with threads under a schedule of our own. Standard library only, Python 3.9+."""

@@ -1,0 +1,41 @@
+"""The program that the child process runs: options as JSON on stdin, lines of JSON on stdout."""
+
+import gc
+import json
+import os
+import sys
+import threading
+
+
+def main():
+    options = json.load(sys.stdin)
+    # Our own way out; what the file writes to its own stdout goes where its errors go.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if sys.version_info < (3, 9):
+        version = "%d.%d" % sys.version_info[:2]
+        out.write(json.dumps({"event": "refused", "what": "python", "text": version}).encode() + b"\n")
+        out.flush()
+        os._exit(0)
+    from guichet_tracer import guard, report, subject
+    from guichet_tracer.check import Check
+
+    guard.limit(options["memory_bytes"], options["file_bytes"], options["open_files"], options["seconds"])
+    # Runs leave little behind; looking for it after each few hundred objects costs a tenth.
+    gc.set_threshold(20_000)
+    threading.stack_size(options["stack_bytes"])
+    writer = report.Writer(out)
+    try:
+        Check(options, writer).run()
+    except subject.BadFile as bad:
+        writer.write("refused", what=bad.what, **bad.detail)
+    except MemoryError:
+        writer.write("refused", what="memory")
+    except RecursionError:
+        writer.write("refused", what="recursion")
+    # Threads of the file that would not end are left behind.
+    os._exit(0)
+
+
+main()

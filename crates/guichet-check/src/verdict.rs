@@ -1,0 +1,198 @@
+//! What a check came to.
+
+use std::fs::Metadata;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use guichet_core::limits;
+use serde_json::{Value, json};
+
+use crate::child::{self, Left};
+use crate::message::{Done, Found, Message, Problem, Subject};
+use crate::options::Options;
+
+/// What stands in the way of a check, apart from what the file says.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// The file cannot be read.
+    #[error("{}: {error}", path.display())]
+    NoFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// It is no file that Python could run.
+    #[error("{}: {what}", path.display())]
+    NotChecked {
+        /// The file.
+        path: PathBuf,
+        /// Why, and what to do.
+        what: String,
+    },
+    /// There is no Python.
+    #[error(
+        "{}: {error}. Python 3.9 or newer runs the class: install it (Debian and Ubuntu: apt \
+         install python3), or name it with --python",
+        python.display()
+    )]
+    NoPython {
+        /// What was looked for.
+        python: PathBuf,
+        /// Why it did not start.
+        error: io::Error,
+    },
+    /// The system does not give a directory or a pipe.
+    #[error("the check could not be run: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// What came of checking one file.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// The file, as it was named.
+    pub path: PathBuf,
+    /// Its text by line.
+    pub(crate) source: Vec<String>,
+    /// What was checked.
+    pub subject: Option<Subject>,
+    /// What was found, the simplest schedule first.
+    pub found: Vec<Found>,
+    /// Kinds that were found, but whose schedule was not told before the end.
+    pub(crate) untold: Vec<String>,
+    /// How far it went; nothing if the file was ended before.
+    pub(crate) done: Option<Done>,
+    /// Time ran out, and the file was ended.
+    pub(crate) is_late: bool,
+}
+
+impl Verdict {
+    /// Whether anything was found.
+    pub fn is_bad(&self) -> bool {
+        !self.found.is_empty() || !self.untold.is_empty()
+    }
+
+    /// For other programs.
+    pub fn json(&self) -> Value {
+        let done = self.done.clone().unwrap_or_default();
+        json!({
+            "file": self.path.display().to_string(),
+            "verdict": if self.is_bad() { "found" } else { "not_found" },
+            "subject": self.subject,
+            "schedules": done.schedules,
+            "preemptions_complete": done.preemptions,
+            "stopped": if self.is_late { Some("ended") } else { done.stopped.as_deref() },
+            "repeatable": !done.stray,
+            "kinds": self.kinds(),
+            "found": self.found,
+        })
+    }
+
+    fn kinds(&self) -> Vec<&str> {
+        let told = self.found.iter().map(|found| found.kind.as_str());
+        told.chain(self.untold.iter().map(String::as_str)).collect()
+    }
+}
+
+/// The same as [`Verdict::json`] for a file that could not be checked.
+pub fn refused_json(path: &Path, problem: &str) -> Value {
+    json!({ "file": path.display().to_string(), "verdict": "refused", "problem": problem })
+}
+
+/// Checks a file. This runs it.
+///
+/// # Errors
+///
+/// If it cannot be read or run, or has no class to check.
+pub fn check(path: &Path, options: &Options) -> Result<Verdict, CheckError> {
+    let source = read(path)?;
+    let absolute = path.canonicalize().map_err(|error| no_file(path, error))?;
+    let Some(name) = absolute.to_str() else {
+        return Err(not_checked(path, "its path is not UTF-8: rename it".to_owned()));
+    };
+    let left = child::run(name, options)?;
+    let source = source.lines().map(str::to_owned).collect();
+    judge(path, source, left, options)
+}
+
+fn no_file(path: &Path, error: io::Error) -> CheckError {
+    CheckError::NoFile { path: path.to_owned(), error }
+}
+
+fn not_checked(path: &Path, what: String) -> CheckError {
+    CheckError::NotChecked { path: path.to_owned(), what }
+}
+
+fn read(path: &Path) -> Result<String, CheckError> {
+    let there = std::fs::metadata(path).map_err(|error| no_file(path, error))?;
+    if !there.is_file() {
+        return Err(not_checked(path, "it is no file: name the file with the class".to_owned()));
+    }
+    if Metadata::len(&there) > limits::CHECK_SOURCE_MAX {
+        return Err(not_checked(path, "it is longer than 1 MiB, the most that is read".to_owned()));
+    }
+    let bytes = std::fs::read(path).map_err(|error| no_file(path, error))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn judge(
+    path: &Path,
+    source: Vec<String>,
+    left: Left,
+    options: &Options,
+) -> Result<Verdict, CheckError> {
+    let mut verdict = Verdict {
+        path: path.to_owned(),
+        source,
+        subject: None,
+        found: Vec::new(),
+        untold: Vec::new(),
+        done: None,
+        is_late: left.is_late,
+    };
+    let mut problem: Option<Problem> = None;
+    // A line that was cut off is the end of what is known.
+    let lines = left.report.split(|byte| *byte == b'\n');
+    for message in lines.map_while(|line| serde_json::from_slice(line).ok()) {
+        match message {
+            Message::Subject(subject) => verdict.subject = Some(subject),
+            Message::Kind { kind } => verdict.untold.push(kind),
+            Message::Found(found) => {
+                verdict.untold.retain(|kind| *kind != found.kind);
+                verdict.found.push(*found);
+            }
+            Message::Refused(refused) => problem = Some(refused),
+            Message::Done(done) => verdict.done = Some(done),
+        }
+    }
+    verdict.found.sort_by_key(|found| (found.preemptions, found.steps.len()));
+    if let Some(problem) = problem {
+        return Err(not_checked(path, problem.sentence()));
+    }
+    if verdict.done.is_none() && !verdict.is_bad() {
+        return Err(not_checked(path, early_end(&left, options)));
+    }
+    Ok(verdict)
+}
+
+/// Why a child that found nothing ended before it was done.
+fn early_end(left: &Left, options: &Options) -> String {
+    if left.is_late {
+        return format!(
+            "it was ended after {} s without a result: a loop in it does not end, or --time is too \
+             short",
+            options.time.as_secs()
+        );
+    }
+    if left.is_too_long {
+        return "it reported more than 4 MiB and was ended".to_owned();
+    }
+    let errors = String::from_utf8_lossy(&left.errors);
+    let last = errors.lines().rev().find(|line| !line.trim().is_empty());
+    match last {
+        Some(last) => format!("Python ended early: {}", last.trim()),
+        None => "Python ended early: the file may have ended its process (os._exit), or used more \
+                 memory than it may (512 MiB)"
+            .to_owned(),
+    }
+}

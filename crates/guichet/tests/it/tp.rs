@@ -1,0 +1,278 @@
+//! `guichet tp check`: right and wrong classes, each with its verdict.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::support::{Place, Ran, flag, guichet};
+
+/// The classes, and what must be found in each: the kinds that show with the fewest preemptions,
+/// in the order in which they are listed.
+const CLASSES: &[(&str, &[&str])] = &[
+    ("right_condition", &[]),
+    ("right_lock", &[]),
+    ("right_pool", &[]),
+    ("right_queue", &[]),
+    ("right_rlock", &[]),
+    ("wrong_check_then_act", &["empty_pop"]),
+    ("wrong_condition", &["too_many_servers"]),
+    ("wrong_deadlock", &["deadlock"]),
+    ("wrong_double_delete", &["double_delete"]),
+    ("wrong_empty", &["empty_pop"]),
+    ("wrong_last_place", &["too_many_servers"]),
+    ("wrong_lock_over_sleep", &["lock_over_sleep"]),
+    ("wrong_no_lock", &["double_delete", "lost_server", "resurrected", "wrong_count"]),
+    ("wrong_not_released", &["lock_not_released"]),
+    ("wrong_resurrected", &["resurrected"]),
+    ("wrong_self_deadlock", &["deadlock"]),
+    ("wrong_semaphore", &["duplicate_id", "too_many_servers", "uncaught_exception"]),
+];
+
+fn class(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tp").join(format!("{name}.py"))
+}
+
+fn check(flags: &[&str]) -> Ran {
+    guichet("tp", &[&["check"], flags].concat()).output().expect("it starts").into()
+}
+
+/// The object of one file.
+fn checked(path: &Path, flags: &[&str]) -> (Ran, Value) {
+    let ran = check(&[&[flag(path), "--format", "json"], flags].concat());
+    let array: Value = serde_json::from_str(&ran.out).expect("one JSON array");
+    let object = array[0].clone();
+    (ran, object)
+}
+
+fn kinds(object: &Value) -> Vec<&str> {
+    let kinds = object["kinds"].as_array().expect("a list").iter();
+    let mut kinds: Vec<&str> = kinds.map(|kind| kind.as_str().expect("a word")).collect();
+    kinds.sort_unstable();
+    kinds
+}
+
+/// Enough for each class of the corpus; no time limit that a slow machine could meet.
+const FLAGS: [&str; 4] = ["--schedules", "300", "--time", "600"];
+
+/// The verdict of a class is right, and the second run says the same to the byte.
+fn verdict(name: &str) {
+    let (_, expected) = CLASSES.iter().find(|(known, _)| *known == name).expect("it is listed");
+    let (ran, object) = checked(&class(name), &FLAGS);
+    assert_eq!(kinds(&object), *expected, "{name}: {object:#}");
+    let code = if expected.is_empty() { 0 } else { 1 };
+    assert_eq!((ran.code, ran.log.as_str()), (Some(code), ""), "{name}");
+    assert_eq!(object["repeatable"], true, "{name}");
+    let found = object["found"].as_array().expect("a list");
+    for found in found {
+        assert_eq!(found["repeated"], true, "{name}: {found:#}");
+        let is_measured = found["kind"] == "lock_over_sleep";
+        assert_eq!(found["steps"].as_array().expect("a list").is_empty(), is_measured, "{name}");
+    }
+    let (again, _) = checked(&class(name), &FLAGS);
+    assert_eq!(again.out, ran.out, "{name}");
+}
+
+macro_rules! verdicts {
+    ($( $name:ident ),* $(,)?) => {
+        $( #[test] fn $name() { verdict(stringify!($name)); } )*
+
+        #[test]
+        fn every_class_has_its_test() {
+            let directory = class("").with_file_name("");
+            let files = std::fs::read_dir(directory).expect("the classes").map(|entry| {
+                let name = entry.expect("an entry").file_name();
+                name.to_str().expect("UTF-8").trim_end_matches(".py").to_owned()
+            });
+            let mut files: Vec<String> = files.collect();
+            files.sort_unstable();
+            let tested = [$( stringify!($name) ),*];
+            assert_eq!(files, tested);
+            assert_eq!(files, CLASSES.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        }
+    };
+}
+
+verdicts![
+    right_condition,
+    right_lock,
+    right_pool,
+    right_queue,
+    right_rlock,
+    wrong_check_then_act,
+    wrong_condition,
+    wrong_deadlock,
+    wrong_double_delete,
+    wrong_empty,
+    wrong_last_place,
+    wrong_lock_over_sleep,
+    wrong_no_lock,
+    wrong_not_released,
+    wrong_resurrected,
+    wrong_self_deadlock,
+    wrong_semaphore,
+];
+
+#[test]
+fn the_schedule_is_shown_beside_the_code_in_80_columns() {
+    for name in ["wrong_deadlock", "wrong_no_lock", "wrong_semaphore", "wrong_last_place"] {
+        let ran = check(&[&[flag(&class(name))], &FLAGS[..]].concat());
+        assert_eq!(ran.code, Some(1), "{ran:#?}");
+        for line in ran.out.lines().skip_while(|line| !line.starts_with("  ")) {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+    let ran = check(&[&[flag(&class("wrong_deadlock"))], &FLAGS[..]].concat());
+    for part in [
+        "a request that waits for ever (1 preemption)",
+        "client 1 waits in line 16 for self.verrou_journal, which client 2 has.",
+        "client 2 waits in line 23 for self.verrou_liste, which client 1 has.",
+        " 14 with self.verrou_liste:",
+        "takes self.verrou_liste",
+        "waits for self.verrou_journal",
+    ] {
+        let text = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(part.trim()), "{part}: {}", ran.out);
+    }
+}
+
+#[test]
+fn a_lock_over_a_sleep_is_measured() {
+    let (_, object) = checked(&class("wrong_lock_over_sleep"), &FLAGS);
+    let details = &object["found"][0]["details"];
+    // Eight sleeps of half a second, one after the other or four at a time.
+    assert_eq!((details["took"].as_f64(), details["without"].as_f64()), (Some(4.0), Some(1.0)));
+    assert_eq!((&details["line"], &details["lock"]), (&14.into(), &"self.lock".into()));
+}
+
+#[test]
+fn nothing_found_is_never_called_right() {
+    let ran = check(&[&[flag(&class("right_rlock"))], &FLAGS[..]].concat());
+    assert_eq!(ran.code, Some(0), "{ran:#?}");
+    assert!(ran.out.contains("Nothing found in 300 schedules"), "{}", ran.out);
+    assert!(ran.out.contains("no proof"), "{}", ran.out);
+    assert!(!ran.out.contains("correct"), "{}", ran.out);
+}
+
+const ODD_NAMES: &[u8] = b"
+class Parc:
+    def __init__(self):
+        self.machines = []
+
+    def plus(self, nom):
+        self.machines.append(nom)
+
+    def moins(self, nom):
+        if nom in self.machines:
+            self.machines.remove(nom)
+";
+
+#[test]
+fn a_line_of_mapping_names_the_methods() {
+    let place = Place::new();
+    let file = place.file("parc.py", ODD_NAMES);
+    let refused = check(&[flag(&file)]);
+    assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{refused:#?}");
+    assert!(refused.log.contains("--map create=METHOD,delete=METHOD"), "{}", refused.log);
+    let flags = ["--class", "Parc", "--map", "create=plus,delete=moins"];
+    let (ran, object) = checked(&file, &[&flags[..], &FLAGS].concat());
+    assert_eq!(ran.code, Some(1), "{object:#}");
+    assert_eq!(kinds(&object), ["uncaught_exception"]);
+}
+
+#[test]
+fn bad_input_says_what_to_do() {
+    let place = Place::new();
+    let good = class("wrong_empty");
+    let missing = place.path("none.py");
+    let syntax = place.file("syntax.py", b"class A:\n    def creer(self)\n");
+    let imports = place.file("imports.py", b"import asyncio\n");
+    let fails = place.file("fails.py", b"import nothing_like_it\n");
+    let loops = place.file("loops.py", b"while True:\n    pass\n");
+    let exits = place.file("exits.py", b"import os\nos._exit(3)\n");
+    let directory = place.path("");
+    for (flags, said) in [
+        (&[flag(&missing)][..], "none.py: No such file"),
+        (&[flag(&directory)], "it is no file"),
+        (&[flag(&syntax)], "syntax.py: line 2: expected ':'"),
+        (&[flag(&imports)], "line 1: it imports asyncio"),
+        (&[flag(&fails)], "line 1: ModuleNotFoundError: No module named 'nothing_like_it'"),
+        (&[flag(&loops)], "if __name__ =="),
+        (&[flag(&exits)], "os._exit"),
+        (&[flag(&good), "--class", "Parc"], "no class Parc; its classes are: ServeurManager"),
+        (&[flag(&good), "--map", "delete=enlever"], "has no method enlever. It has: creer"),
+        (&[flag(&good), "--map", "delete"], "'--map <KIND=METHOD,…>': found \"delete\""),
+        (&[flag(&good), "--python", "none/python3"], "Python 3.9 or newer runs the class"),
+        (&[flag(&good), "--preemptions", "9"], "'--preemptions <N>'"),
+        (&[flag(&good), "--time", "0"], "'--time <SECONDS>'"),
+        (&[], "<FILE>"),
+    ] {
+        let ran = check(flags);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{flags:?}: {ran:#?}");
+        assert!(ran.log.starts_with("error: ") && ran.log.contains(said), "{flags:?}: {}", ran.log);
+        assert_eq!(ran.log.matches("error: ").count(), 1, "{}", ran.log);
+    }
+}
+
+#[test]
+fn a_whole_class_is_one_array() {
+    let place = Place::new();
+    let syntax = place.file("syntax.py", b"class A(:\n");
+    let (empty, right) = (class("wrong_empty"), class("right_rlock"));
+    let files = [flag(&empty), flag(&syntax), flag(&right), "--format", "json"];
+    let ran = check(&[&files[..], &FLAGS].concat());
+    assert_eq!(ran.code, Some(2), "{ran:#?}");
+    let array: Value = serde_json::from_str(&ran.out).expect("one JSON array");
+    let verdicts: Vec<&Value> =
+        array.as_array().expect("a list").iter().map(|object| &object["verdict"]).collect();
+    assert_eq!(verdicts, ["found", "refused", "not_found"]);
+}
+
+/// A class whose create does this.
+fn does(body: &str) -> Vec<u8> {
+    format!(
+        "import os, sys, threading, time\n\
+         class ServeurManager:\n    def __init__(self):\n        self.serveurs = []\n    \
+         def creer(self, nom):\n        self.serveurs.append(nom)\n        {body}\n    \
+         def supprimer(self, nom):\n        if nom in self.serveurs:\n            \
+         self.serveurs.remove(nom)\n"
+    )
+    .into_bytes()
+}
+
+#[test]
+fn a_file_that_does_too_much_is_stopped() {
+    let place = Place::new();
+    for (name, body, said) in [
+        // A loop in C, which no tracer sees: the process is ended.
+        ("hangs", "sum(iter(int, 1))", "it was ended after 2 s"),
+        ("forks", "os.fork()", "not while it is checked: os.fork"),
+        ("runs", "os.system('true')", "not while it is checked: os.system"),
+        ("memory", "bytearray(1 << 40)", "MemoryError"),
+        (
+            "threads",
+            "[threading.Thread(target=time.sleep, args=(9,)).start() for _ in range(99)]",
+            "can't start new thread",
+        ),
+        ("asks", "input()", "there is no keyboard here"),
+    ] {
+        let file = place.file(&format!("{name}.py"), &does(body));
+        let ran = check(&[flag(&file), "--time", "2"]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{name}: {ran:#?}");
+        assert!(ran.log.contains(said), "{name}: {}", ran.log);
+    }
+}
+
+#[test]
+fn what_a_file_prints_and_writes_stays_with_it() {
+    let place = Place::new();
+    let body = "print('x' * 100_000); os.write(1, b'{\"event\": \"kind\", \"kind\": \"y\"}\\n'); \
+                open('left.txt', 'w').close()";
+    let file = place.file("prints.py", &does(body));
+    let (ran, object) = checked(&file, &FLAGS);
+    assert_eq!(kinds(&object), ["uncaught_exception"], "{object:#}");
+    assert!(ran.out.len() < 100_000, "{}", ran.out.len());
+    assert!(!ran.out.contains("\"y\""), "{}", ran.out);
+    let mut there = std::fs::read_dir(place.path("")).expect("the directory");
+    assert_eq!(there.next().expect("one").expect("an entry").file_name(), "prints.py");
+    assert!(there.next().is_none());
+}
