@@ -14,9 +14,9 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
+use crate::error::CheckError;
 use crate::options::Options;
 use crate::tracer;
-use crate::verdict::CheckError;
 
 /// What the child left.
 #[derive(Debug, Default)]

@@ -10,6 +10,8 @@
 //! its time the whole process group is ended. That is no sandbox, and the documentation says so.
 
 mod child;
+mod error;
+mod layout;
 mod message;
 mod options;
 mod sentence;
@@ -18,6 +20,7 @@ mod timeline;
 mod tracer;
 mod verdict;
 
+pub use error::CheckError;
 pub use message::{Found, Problem, Subject};
 pub use options::{Kind, Mapping, Options};
-pub use verdict::{CheckError, Verdict, check, refused_json};
+pub use verdict::{Verdict, check, refused_json};

@@ -27,8 +27,8 @@ pub struct Subject {
     pub class: String,
     /// Methods by what they do.
     pub methods: BTreeMap<String, String>,
-    /// By what a method is told of a server.
-    pub told_by: BTreeMap<String, String>,
+    /// By what a method is given a server.
+    pub named_by: BTreeMap<String, String>,
     /// Where the servers are.
     pub servers: Option<String>,
     /// Attributes that count servers.

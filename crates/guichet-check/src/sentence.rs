@@ -48,7 +48,7 @@ impl Problem {
             ),
             "grows_not" => format!(
                 "{} adds nothing to any list, dict or set of the object, and no method lists the \
-                 servers",
+                 servers. If a thread does the work, start it in __init__",
                 self.call
             ),
             "cannot_call" => format!(
@@ -121,9 +121,9 @@ impl Found {
             }
             "empty_pop" | "uncaught_exception" => {
                 let alone = details["alone"].as_bool().unwrap_or(false);
-                let when = if alone { "One client is enough: " } else { "" };
+                let when = if alone { "One client is enough: line" } else { "Line" };
                 format!(
-                    "{when}line {} ends {} with {}. A client should get a refusal.",
+                    "{when} {} ends {} with {}. A client should get a refusal.",
                     details["line"],
                     text("call"),
                     text("error")
@@ -193,10 +193,17 @@ fn deadlock(found: &Found) -> String {
                 Some(owner) => format!(", which {} has", name(owner)),
                 None => ", and nobody is left to wake it".to_owned(),
             };
-            format!("{who} waits in line {} for {what}{holder}.", waits["line"])
+            format!("{} waits in line {} for {what}{holder}.", capital(&who), waits["line"])
         })
         .collect();
     sentences.join(" ")
+}
+
+/// With a capital letter at its beginning.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 fn over_sleep(details: &Value) -> String {

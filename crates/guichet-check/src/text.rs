@@ -1,11 +1,9 @@
 //! A verdict as text for a terminal of 80 columns.
 
+use crate::layout::{WIDTH, wrapped};
 use crate::sentence::title;
 use crate::timeline;
 use crate::verdict::Verdict;
-
-/// Columns of the text.
-pub(crate) const WIDTH: usize = 80;
 
 impl Verdict {
     /// The verdict as lines.
@@ -86,42 +84,4 @@ impl Verdict {
 fn counted(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
-}
-
-/// A paragraph broken at spaces.
-pub(crate) fn wrapped(text: &str, indent: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut current = indent.to_owned();
-    let mut used = 0;
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if used > 0 && indent.len() + used + 1 + length > width {
-            lines.push(std::mem::replace(&mut current, indent.to_owned()));
-            used = 0;
-        }
-        if used > 0 {
-            current.push(' ');
-            used += 1;
-        }
-        current.push_str(word);
-        used += length;
-    }
-    lines.push(current);
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wrapped;
-
-    #[test]
-    fn a_paragraph_fits_its_width() {
-        let lines = wrapped("un été très long à écrire", "  ", 12);
-        assert_eq!(lines, ["  un été", "  très long", "  à écrire"]);
-    }
-
-    #[test]
-    fn a_word_that_is_too_long_has_a_line_of_its_own() {
-        assert_eq!(wrapped("a bbbbbbbb c", "", 4), ["a", "bbbbbbbb", "c"]);
-    }
 }

@@ -1,8 +1,8 @@
 //! A schedule beside the code: a column for each client, or, where the class has threads of its
 //! own, one column with names.
 
+use crate::layout::{WIDTH, wrapped};
 use crate::message::{Found, Note, Step};
-use crate::text::{WIDTH, wrapped};
 
 /// Clients that get a column each.
 const COLUMNS_MAX: usize = 3;

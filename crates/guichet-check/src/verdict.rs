@@ -8,44 +8,9 @@ use guichet_core::limits;
 use serde_json::{Value, json};
 
 use crate::child::{self, Left};
+use crate::error::CheckError;
 use crate::message::{Done, Found, Message, Problem, Subject};
 use crate::options::Options;
-
-/// What stands in the way of a check, apart from what the file says.
-#[derive(Debug, thiserror::Error)]
-pub enum CheckError {
-    /// The file cannot be read.
-    #[error("{}: {error}", path.display())]
-    NoFile {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// It is no file that Python could run.
-    #[error("{}: {what}", path.display())]
-    NotChecked {
-        /// The file.
-        path: PathBuf,
-        /// Why, and what to do.
-        what: String,
-    },
-    /// There is no Python.
-    #[error(
-        "{}: {error}. Python 3.9 or newer runs the class: install it (Debian and Ubuntu: apt \
-         install python3), or name it with --python",
-        python.display()
-    )]
-    NoPython {
-        /// What was looked for.
-        python: PathBuf,
-        /// Why it did not start.
-        error: io::Error,
-    },
-    /// The system does not give a directory or a pipe.
-    #[error("the check could not be run: {0}")]
-    Io(#[from] io::Error),
-}
 
 /// What came of checking one file.
 #[derive(Debug, Clone)]
@@ -112,7 +77,7 @@ pub fn check(path: &Path, options: &Options) -> Result<Verdict, CheckError> {
     };
     let left = child::run(name, options)?;
     let source = source.lines().map(str::to_owned).collect();
-    judge(path, source, left, options)
+    judge(path, source, &left, options)
 }
 
 fn no_file(path: &Path, error: io::Error) -> CheckError {
@@ -138,7 +103,7 @@ fn read(path: &Path) -> Result<String, CheckError> {
 fn judge(
     path: &Path,
     source: Vec<String>,
-    left: Left,
+    left: &Left,
     options: &Options,
 ) -> Result<Verdict, CheckError> {
     let mut verdict = Verdict {
@@ -170,7 +135,7 @@ fn judge(
         return Err(not_checked(path, problem.sentence()));
     }
     if verdict.done.is_none() && !verdict.is_bad() {
-        return Err(not_checked(path, early_end(&left, options)));
+        return Err(not_checked(path, early_end(left, options)));
     }
     Ok(verdict)
 }

@@ -25,6 +25,8 @@ def main():
     # Runs leave little behind; looking for it after each few hundred objects costs a tenth.
     gc.set_threshold(20_000)
     threading.stack_size(options["stack_bytes"])
+    # From 3.12 on, instructions are traced once any frame has asked for that before `settrace`.
+    sys._getframe().f_trace_opcodes = True
     writer = report.Writer(out)
     try:
         Check(options, writer).run()

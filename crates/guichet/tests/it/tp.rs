@@ -9,11 +9,13 @@ use crate::support::{Place, Ran, flag, guichet};
 /// The classes, and what must be found in each: the kinds that show with the fewest preemptions,
 /// in the order in which they are listed.
 const CLASSES: &[(&str, &[&str])] = &[
+    ("right_background", &[]),
     ("right_condition", &[]),
     ("right_lock", &[]),
     ("right_pool", &[]),
     ("right_queue", &[]),
     ("right_rlock", &[]),
+    ("right_workers", &[]),
     ("wrong_check_then_act", &["empty_pop"]),
     ("wrong_condition", &["too_many_servers"]),
     ("wrong_deadlock", &["deadlock"]),
@@ -25,7 +27,7 @@ const CLASSES: &[(&str, &[&str])] = &[
     ("wrong_not_released", &["lock_not_released"]),
     ("wrong_resurrected", &["resurrected"]),
     ("wrong_self_deadlock", &["deadlock"]),
-    ("wrong_semaphore", &["duplicate_id", "too_many_servers", "uncaught_exception"]),
+    ("wrong_semaphore", &["duplicate_id", "uncaught_exception", "wrong_count"]),
 ];
 
 fn class(name: &str) -> PathBuf {
@@ -93,11 +95,13 @@ macro_rules! verdicts {
 }
 
 verdicts![
+    right_background,
     right_condition,
     right_lock,
     right_pool,
     right_queue,
     right_rlock,
+    right_workers,
     wrong_check_then_act,
     wrong_condition,
     wrong_deadlock,
@@ -124,8 +128,8 @@ fn the_schedule_is_shown_beside_the_code_in_80_columns() {
     let ran = check(&[&[flag(&class("wrong_deadlock"))], &FLAGS[..]].concat());
     for part in [
         "a request that waits for ever (1 preemption)",
-        "client 1 waits in line 16 for self.verrou_journal, which client 2 has.",
-        "client 2 waits in line 23 for self.verrou_liste, which client 1 has.",
+        "Client 1 waits in line 16 for self.verrou_journal, which client 2 has.",
+        "Client 2 waits in line 23 for self.verrou_liste, which client 1 has.",
         " 14 with self.verrou_liste:",
         "takes self.verrou_liste",
         "waits for self.verrou_journal",

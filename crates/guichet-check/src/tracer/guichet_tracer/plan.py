@@ -16,6 +16,8 @@ class Plan:
         self.capacity = None
         self.has_names = False
         self.has_ids = False
+        # A create answers before its server is there: a thread of the class makes it.
+        self.answers_early = False
 
     def container(self, run):
         """Where the servers are; None as long as that is not known."""
@@ -164,7 +166,7 @@ def _look_at_elements(plan, run):
 def _find_delete(plan, new_run):
     measures = plan.measures if "list" not in plan.methods else plan.measures + ["list()"]
     stuck = None
-    for by in subject.TOLD_BY:
+    for by in subject.NAMED_BY:
         for measure in measures:
             plan.by["delete"], plan.measure = by, measure
             run = new_run(plan)
@@ -195,7 +197,7 @@ def _find_delete(plan, new_run):
 def _find_reboot(plan, new_run):
     first = plan.by.get("delete", "label")
     fallback = None
-    for by in [first, *subject.TOLD_BY]:
+    for by in [first, *subject.NAMED_BY]:
         plan.by["reboot"] = by
         run = new_run(plan)
         run.open()
@@ -244,6 +246,8 @@ def _find_capacity(plan, new_run):
         call = run.do("create", number)
         if call.status == "crash" or call.status == "unable":
             break
+        if number == 1 and call.size_at_return == before:
+            plan.answers_early = True
         if run.is_stuck or plan.count(run) == before:
             plan.capacity = number - 1
             break

@@ -147,7 +147,7 @@ def subject_of(plan):
     return {
         "class": plan.class_name,
         "methods": dict(sorted(plan.methods.items())),
-        "told_by": {kind: by for kind, by in sorted(plan.by.items()) if kind in plan.methods},
+        "named_by": {kind: by for kind, by in sorted(plan.by.items()) if kind in plan.methods},
         "servers": plan.measure,
         "counters": sorted(plan.counters),
         "capacity": plan.capacity,

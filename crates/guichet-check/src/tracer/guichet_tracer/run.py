@@ -24,6 +24,8 @@ class Call:
         self.printed = ""
         self.leaks = []
         self.task = None
+        # Of a create: how many servers there were when it answered.
+        self.size_at_return = None
 
     def shape(self):
         if self.status == "refused":
@@ -133,6 +135,7 @@ class Run:
             call.value = _settled(method(*positional, **keywords))
             call.status = "done"
             if call.kind == "create":
+                call.size_at_return = state.size(self.plan.container(self))
                 self._learn_here(call)
         except Stop:
             raise

@@ -185,7 +185,7 @@ def _index(server):
 
 
 # By what a method may want to be told which server, the likeliest first.
-TOLD_BY = {
+NAMED_BY = {
     "label": lambda server: server.label,
     "key": lambda server: server.key,
     "result": lambda server: server.result,
@@ -198,9 +198,9 @@ TOLD_BY = {
 }
 
 
-def told(by, server):
+def value_by(by, server):
     """The value that tells of a server; LookupError if there is none."""
-    value = TOLD_BY[by](server)
+    value = NAMED_BY[by](server)
     if value is None:
         raise LookupError(by)
     return value
@@ -209,12 +209,12 @@ def told(by, server):
 def arguments(function, server, by, number):
     """What to call a bound method with: `server` told of by `by`. None if that cannot be."""
     positional, keywords = [], {}
-    is_told = by == "nothing"
+    is_named = by == "nothing"
     for name, annotation, has_default, by_name in parameters_of(function):
         is_about = has_word(name, NAMES) and not has_word(name, PERSONS + FIGURES)
-        if not is_told and (is_about or (not has_default and not has_word(name, PERSONS + FIGURES + TIMES))):
-            value = told(by, server)
-            is_told = True
+        if not is_named and (is_about or (not has_default and not has_word(name, PERSONS + FIGURES + TIMES))):
+            value = value_by(by, server)
+            is_named = True
         elif has_default:
             continue
         elif is_about and by != "nothing":
@@ -227,7 +227,7 @@ def arguments(function, server, by, number):
             keywords[name] = value
         else:
             positional.append(value)
-    if not is_told:
+    if not is_named:
         raise LookupError(by)
     return positional, keywords
 
