@@ -12,6 +12,7 @@ mod error;
 mod escape;
 pub mod number;
 mod page;
+mod play;
 pub mod text;
 
 pub use error::RenderError;

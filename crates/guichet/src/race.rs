@@ -39,6 +39,7 @@ pub(crate) fn run(args: &RaceArgs) -> anyhow::Result<Ended> {
     if let Some(path) = &args.report {
         let mut page = guichet_race::page(&outcome);
         page.facts.extend(report::facts(args.seed));
+        page.sections.insert(0, guichet_race::play::section());
         report::write(path, &page)?;
     }
     Ok(Ended::of(outcome.holds(), false))
