@@ -337,6 +337,8 @@ limits! {
         "States of one manager that `race` explores before it says that it is not complete: five times what the listed cases have, half a minute on one core. Kept in memory for one case at a time.";
     REPLAY_STATES_MAX: u64 = 200_000, "200,000 states",
         "States explored to find the moment of harm of a replayed schedule: twice the largest listed case, about 100 MB; past that the schedule is shown without it.";
+    PLAY_STATES_MAX: usize = 2_500, "2,500 states",
+        "States of one case in the part of a race's page that can be played: each choice of two requests and every second one of three fits, 40,000 states or 600 kB in all. A larger one is named, with its command for the terminal.";
     RACE_CLIENTS_MAX: usize = 64, "64 threads",
         "Clients of `race` that are real threads: each round of all of them fits in the small tables of its values.";
     RACE_REQUESTS_MAX: u64 = 10_000_000, "10,000,000 requests",
@@ -391,6 +393,7 @@ limits! {
         "Files of one `tp check`: the classes of a large course.";
 }
 
+const _: () = assert!(PLAY_STATES_MAX as u64 <= EXPLORE_STATES_MAX, "what is played is explored");
 const _: () = assert!(WORKERS_MAX <= THREADS_MAX, "every worker may be a thread");
 const _: () = assert!(WORKERS_DEFAULT <= QUEUE_DEFAULT, "a full pool can queue one job each");
 const _: () = assert!(QUEUE_DEFAULT <= QUEUE_MAX);

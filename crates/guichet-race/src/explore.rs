@@ -20,11 +20,11 @@ use crate::world::World;
 type Node = u32;
 
 /// Stands for a number of steps where no way leads to the break.
-const NEVER: u8 = u8::MAX;
+pub(crate) const NEVER: u8 = u8::MAX;
 
 /// What is known of a state.
 #[derive(Debug, Clone, Copy, Default)]
-struct Known {
+pub(crate) struct Known {
     /// Ways to go on to the end.
     schedules: u128,
     /// How many of them break something.
@@ -32,9 +32,9 @@ struct Known {
     /// How many of them break each invariant.
     broken_by: [u128; 6],
     /// Steps to the nearest state in which each is broken.
-    steps_to: [u8; 6],
+    pub(crate) steps_to: [u8; 6],
     /// What every way to go on breaks.
-    sealed: Kinds,
+    pub(crate) sealed: Kinds,
 }
 
 /// The shortest schedule that breaks an invariant.
@@ -148,20 +148,28 @@ fn rank(found: &Shortest) -> (usize, u32) {
     (found.steps.len(), found.switches)
 }
 
-struct Explorer<'a> {
+/// Explores what follows from states of one case under one manager.
+pub(crate) struct Explorer<'a> {
     world: &'a World,
-    manager: Manager,
+    pub(crate) manager: Manager,
     states_max: u64,
-    interner: Interner,
+    /// What the states' numbers stand for.
+    pub(crate) interner: Interner,
     nodes: HashMap<State, Node, StateHash>,
     known: Vec<Known>,
     /// States begun: those known, and those in the middle of their visit.
     entered: u64,
-    complete: bool,
+    /// Whether every state was entered.
+    pub(crate) complete: bool,
 }
 
 impl<'a> Explorer<'a> {
-    fn new(world: &'a World, manager: Manager, interner: Interner, states_max: u64) -> Self {
+    pub(crate) fn new(
+        world: &'a World,
+        manager: Manager,
+        interner: Interner,
+        states_max: u64,
+    ) -> Self {
         Self {
             world,
             manager,
@@ -189,7 +197,7 @@ impl<'a> Explorer<'a> {
 
     /// Explores everything that follows from a state; none once `states_max` states were entered.
     /// It calls itself once for each step of a schedule, of which there are a few dozen.
-    fn visit(&mut self, state: State) -> Option<Node> {
+    pub(crate) fn visit(&mut self, state: State) -> Option<Node> {
         if let Some(node) = self.nodes.get(&state) {
             return Some(*node);
         }
@@ -219,7 +227,7 @@ impl<'a> Explorer<'a> {
 
     /// The schedule that breaks an invariant in the fewest steps, and of those the first one with
     /// the fewest switches. It follows only steps that come nearer to the break.
-    fn shortest(&mut self, case: &Case, start: &State, invariant: Anomaly) -> Shortest {
+    pub(crate) fn shortest(&mut self, case: &Case, start: &State, invariant: Anomaly) -> Shortest {
         let mut search = Search { best: HashMap::default(), invariant: invariant as usize };
         let (switches, steps) = search.from(self, start, None);
         let steps: Vec<Actor> = steps.into_iter().rev().collect();
@@ -240,6 +248,17 @@ impl<'a> Explorer<'a> {
             }
         }
         None
+    }
+
+    /// What was found of a state; none if no way led to it.
+    pub(crate) fn known(&self, state: &State) -> Option<Known> {
+        self.nodes.get(state).map(|node| self.known[*node as usize])
+    }
+
+    /// A state's place in an order in which each step leads to a later one, from the start at 0.
+    pub(crate) fn place(&self, state: &State) -> Option<usize> {
+        // States are numbered when all that follows them is.
+        self.nodes.get(state).map(|node| self.known.len() - 1 - *node as usize)
     }
 
     fn steps_to(&self, state: &State, invariant: usize) -> u8 {

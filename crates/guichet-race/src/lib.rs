@@ -24,6 +24,7 @@ mod interner;
 mod naming;
 mod opening;
 mod outcome;
+pub mod play;
 mod reads;
 mod replay;
 mod report;
@@ -34,6 +35,7 @@ pub mod state;
 mod text;
 pub mod threads;
 pub mod timeline;
+mod wording;
 mod worker;
 mod world;
 

@@ -57,17 +57,18 @@ impl fmt::Display for Schedule {
         if let Some(claim) = self.claim {
             write!(f, "{}@", claim.as_str())?;
         }
-        write!(f, "{}:", self.case)?;
-        for (index, run) in self.steps.chunk_by(|one, other| one == other).enumerate() {
-            let comma = if index == 0 { "" } else { "," };
-            match run {
-                [actor] => write!(f, "{comma}{actor}")?,
-                [actor, ..] => write!(f, "{comma}{actor}x{}", run.len())?,
-                [] => {}
-            }
-        }
-        Ok(())
+        write!(f, "{}:{}", self.case, steps_text(&self.steps))
     }
+}
+
+/// Who takes each step, as in a schedule: `1x6,2x10,w`.
+pub(crate) fn steps_text(steps: &[Actor]) -> String {
+    let runs = steps.chunk_by(|one, other| one == other).map(|run| match run {
+        [actor] => actor.to_string(),
+        [actor, ..] => format!("{actor}x{}", run.len()),
+        [] => String::new(),
+    });
+    runs.collect::<Vec<_>>().join(",")
 }
 
 impl FromStr for Schedule {

@@ -1,5 +1,9 @@
 //! A report as plain data: what is said and drawn, in order, and nothing of how.
 
+mod play;
+
+pub use play::{Graph, Guard, Hold, Move, Named, Play, PlayCase, PlayState, Way};
+
 /// A page: what is said and drawn, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {
@@ -42,6 +46,8 @@ pub enum Block {
     Table(Table),
     /// What several clients do, step by step.
     Timeline(Timeline),
+    /// A race that the reader schedules.
+    Play(Play),
 }
 
 /// A chart one can hover, zoom and toggle.

@@ -3,16 +3,16 @@
 /// What cannot be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
-    /// Two charts have one name.
-    #[error("two charts are named {0:?}")]
+    /// Two charts, or two of what is played, have one name.
+    #[error("two elements are named {0:?}")]
     Twice(String),
-    /// A chart's name is not made of letters, digits and `-`.
-    #[error("a chart is named {0:?}, expected letters, digits and `-`")]
+    /// Such a name is not made of letters, digits and `-`.
+    #[error("an element is named {0:?}, expected letters, digits and `-`")]
     Name(String),
-    /// A chart's, table's or timeline's data contradict themselves.
+    /// The data of a chart, table, timeline or case contradict themselves.
     #[error("{what}: {found}")]
     Data {
-        /// The title or the id of the chart, table or timeline.
+        /// The title, id or name of it.
         what: String,
         /// What is wrong with the data.
         found: String,

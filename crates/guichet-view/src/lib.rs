@@ -13,6 +13,7 @@ mod error;
 mod escape;
 pub mod number;
 mod page;
+mod play;
 pub mod screen;
 pub mod text;
 

@@ -8,9 +8,14 @@ use plotly::Plot as Plotly;
 use crate::chart::{self, Drawing};
 use crate::data::{Block, Report, Table, Timeline};
 use crate::error::RenderError;
+use crate::play::{self, Board};
 
 /// Sections from which on the page has a table of contents.
 const CONTENTS_FROM: usize = 4;
+
+/// What is played, as a script: how its data are read, and what follows a press.
+const PLAY_SCRIPT: &str =
+    concat!(include_str!("../templates/game.js"), include_str!("../templates/play.js"));
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -19,8 +24,11 @@ struct Page<'a> {
     sections: Vec<Part<'a>>,
     contents: bool,
     style: &'static str,
+    /// The style and the script of what is played; empty if nothing is.
+    play_style: &'static str,
     library: String,
     script: &'static str,
+    play_script: &'static str,
 }
 
 /// A section with what is drawn in it.
@@ -35,6 +43,7 @@ enum Shown<'a> {
     Chart(Drawing<'a>),
     Table(&'a Table),
     Timeline(Lanes<'a>),
+    Play(Board<'a>),
 }
 
 /// A timeline as the rows of a table.
@@ -57,33 +66,38 @@ struct Row<'a> {
 /// Data that contradict themselves: they would give a page that shows something else.
 pub fn render(report: &Report) -> Result<String, RenderError> {
     let mut names = HashSet::new();
+    let (mut has_charts, mut has_play) = (false, false);
     let mut sections = Vec::with_capacity(report.sections.len());
     for (section, number) in report.sections.iter().zip(1..) {
         let mut shown = Vec::with_capacity(section.blocks.len());
         for block in &section.blocks {
             shown.push(match block {
                 Block::Chart(chart) => {
-                    check_name(&chart.id)?;
-                    if !names.insert(chart.id.as_str()) {
-                        return Err(RenderError::Twice(chart.id.clone()));
-                    }
+                    take_name(&mut names, &chart.id)?;
+                    has_charts = true;
                     Shown::Chart(chart::draw(chart)?)
                 }
                 Block::Table(table) => Shown::Table(checked(table, &section.title)?),
                 Block::Timeline(timeline) => Shown::Timeline(lanes(timeline)?),
+                Block::Play(play) => {
+                    take_name(&mut names, &play.id)?;
+                    has_play = true;
+                    Shown::Play(play::board(play)?)
+                }
             });
         }
         let anchor = format!("part-{number}");
         sections.push(Part { anchor, title: &section.title, text: &section.text, shown });
     }
-    let has_charts = !names.is_empty();
     let page = Page {
         report,
         contents: sections.len() >= CONTENTS_FROM,
         sections,
         style: include_str!("../templates/report.css"),
+        play_style: if has_play { include_str!("../templates/play.css") } else { "" },
         library: if has_charts { library() } else { String::new() },
         script: include_str!("../templates/report.js"),
+        play_script: if has_play { PLAY_SCRIPT } else { "" },
     };
     page.render().map_err(|error| RenderError::Page(error.to_string()))
 }
@@ -98,10 +112,14 @@ fn library() -> String {
     scripts.split_off(tag)
 }
 
-fn check_name(id: &str) -> Result<(), RenderError> {
+/// Takes the name of an element, of which there may be one.
+fn take_name<'a>(names: &mut HashSet<&'a str>, id: &'a str) -> Result<(), RenderError> {
     let sound =
         !id.is_empty() && id.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
-    if sound { Ok(()) } else { Err(RenderError::Name(id.to_owned())) }
+    if !sound {
+        return Err(RenderError::Name(id.to_owned()));
+    }
+    if names.insert(id) { Ok(()) } else { Err(RenderError::Twice(id.to_owned())) }
 }
 
 fn checked<'a>(table: &'a Table, section: &str) -> Result<&'a Table, RenderError> {

@@ -41,6 +41,7 @@ pub(crate) fn run(args: &RaceArgs, color: ColorArg) -> anyhow::Result<Ended> {
     if let Some(path) = &args.report {
         let mut page = guichet_race::page(&outcome);
         page.facts.extend(report::facts(args.seed));
+        page.sections.insert(0, guichet_race::play::section());
         report::write(path, &page)?;
     }
     Ok(Ended::of(outcome.holds(), false))

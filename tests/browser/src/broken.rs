@@ -19,6 +19,34 @@ impl Broken {
     }
 }
 
+/// A page that is played broken on purpose: what drives it must find each.
+pub(crate) const PLAYED: &[Broken] = &[
+    Broken {
+        what: "keys do nothing",
+        from: "root.addEventListener(\"keydown\",",
+        to: "root.addEventListener(\"nothing\",",
+        says: "0 steps, expected 8",
+    },
+    Broken {
+        what: "nobody ever waits",
+        from: "hold(place())[1].includes(actor)",
+        to: "false",
+        says: "expected \"Step 7 of 20 cannot be taken",
+    },
+    Broken {
+        what: "harm that cannot be avoided is not said",
+        from: "From here on harm is unavoidable",
+        to: "Well",
+        says: "expected \"unavoidable\"",
+    },
+    Broken {
+        what: "the link stays as it was",
+        from: "history.replaceState(null, \"\", link())",
+        to: "undefined",
+        says: "the link is",
+    },
+];
+
 pub(crate) const ALL: &[Broken] = &[
     Broken {
         what: "a chart lacks points",

@@ -7,6 +7,7 @@
 mod broken;
 mod driver;
 mod made;
+mod play;
 mod sample;
 mod view;
 
@@ -80,6 +81,19 @@ async fn check_all(
             let seen = view.check(browser, report).await.with_context(|| name.clone())?;
             println!("{name}, {view}: {seen}");
             problems.extend(seen.problems.iter().map(|it| format!("{name}, {view}: {it}")));
+            // What is pressed has no colour: once for each width is enough.
+            if !view.dark && play::is_there(browser).await? {
+                let played = play::drive(browser, report).await?;
+                println!("{name}, {view}: played, {} problems", played.len());
+                problems.extend(played.iter().map(|it| format!("{name}, {view}: {it}")));
+                if let Some(pictures) = &args.screenshots {
+                    std::fs::create_dir_all(pictures)?;
+                    play::open_lost(browser, report).await?;
+                    let file = format!("{name}-played-{}-{}.png", view.width, view.scheme());
+                    view.picture(browser, &pictures.join(file), Some((".play", ".play"))).await?;
+                }
+                view.check(browser, report).await?;
+            }
             let turned = view.follows(browser).await?;
             problems.extend(turned.iter().map(|it| format!("{name}, {view}, {it}")));
             if let Some(pictures) = &args.screenshots {
@@ -94,7 +108,35 @@ async fn check_all(
         }
     }
     problems.extend(unfound(browser, folder, WIDE_LIGHT).await?);
+    for report in reports {
+        problems.extend(unplayed(browser, report, folder).await?);
+    }
     Ok(problems)
+}
+
+/// What was broken on purpose in a page that is played, and not found; nothing in other pages.
+async fn unplayed(browser: &Browser, report: &Path, folder: &Path) -> anyhow::Result<Vec<String>> {
+    let page = std::fs::read_to_string(report)?;
+    if !page.contains("<div class=\"play\"") {
+        return Ok(Vec::new());
+    }
+    let path = folder.join("broken.html");
+    let mut missed = Vec::new();
+    for broken in broken::PLAYED {
+        let text = broken.page(&page);
+        if text == page {
+            missed.push(format!("{}: the page has no place to break so", broken.what));
+            continue;
+        }
+        std::fs::write(&path, text)?;
+        WIDE_LIGHT.check(browser, &path).await.with_context(|| broken.what.to_owned())?;
+        let problems = play::drive(browser, &path).await?;
+        match problems.iter().find(|problem| problem.contains(broken.says)) {
+            Some(problem) => println!("broken on purpose, {}: found: {problem}", broken.what),
+            None => missed.push(format!("{}: not found; found instead: {problems:?}", broken.what)),
+        }
+    }
+    Ok(missed)
 }
 
 /// What was broken on purpose and not found.

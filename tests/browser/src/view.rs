@@ -16,7 +16,7 @@ use crate::driver::Browser;
 pub(crate) struct View {
     pub(crate) width: u32,
     height: u32,
-    dark: bool,
+    pub(crate) dark: bool,
 }
 
 pub(crate) const WIDE_LIGHT: View = View { width: 1_280, height: 900, dark: false };

@@ -1,0 +1,99 @@
+//! A case explored under every guard, as the graph of a page.
+
+use guichet_view::data;
+
+use super::GUARDS;
+use super::walk::walk;
+use crate::anomaly::{Anomaly, Kinds};
+use crate::case::Case;
+use crate::explore::{Explorer, NEVER};
+use crate::schedule::steps_text;
+use crate::state::{Manager, State};
+use crate::world::World;
+
+/// The graph of a case; none if it has more than `states_max` states.
+pub(super) fn graph(case: &Case, states_max: usize) -> Option<data::Graph> {
+    let world = World::new(case);
+    let (mut interner, start) = State::open(&world);
+    let mut explorers = Vec::with_capacity(GUARDS.len());
+    // The first one is without any guard and sees every value there is, so those after it give no
+    // number anew: their states and its own can be compared.
+    for guard in &GUARDS {
+        let mut explorer = Explorer::new(&world, guard.manager, interner, states_max as u64);
+        explorer.visit(start.clone());
+        if !explorer.complete {
+            return None;
+        }
+        interner = explorer.interner.clone();
+        explorers.push(explorer);
+    }
+    let walked = walk(&world, explorers.first()?, start.clone())?;
+    let mut states = walked.states;
+    for (state, seen) in states.iter_mut().zip(&walked.seen) {
+        let holds = explorers.iter().map(|explorer| {
+            let sealed = explorer.known(seen)?.sealed;
+            Some(hold(&world, explorer.manager, seen, sealed))
+        });
+        state.holds = holds.collect();
+        // A lock that is taken for one step is free between two.
+        for (guard, hold) in GUARDS.iter().zip(&mut state.holds) {
+            if let Some(hold) = hold.as_mut().filter(|_| guard.name == "each") {
+                hold.holder = "nobody: it is taken for one read or write at a time".to_owned();
+            }
+        }
+    }
+    let mut ways = Vec::new();
+    for (guard, explorer) in explorers.iter_mut().enumerate() {
+        ways.extend(shortest(explorer, case, &start, guard));
+    }
+    Some(data::Graph { labels: walked.labels, states, ways })
+}
+
+/// The shortest ways to each harm that there is under a guard.
+fn shortest(
+    explorer: &mut Explorer<'_>,
+    case: &Case,
+    start: &State,
+    guard: usize,
+) -> Vec<data::Way> {
+    let steps_to = explorer.known(start).map_or([NEVER; 6], |known| known.steps_to);
+    let mut ways = Vec::new();
+    for (harm, kind) in Anomaly::ALL.into_iter().enumerate() {
+        if steps_to[harm] != NEVER {
+            let steps = steps_text(&explorer.shortest(case, start, kind).steps);
+            ways.push(data::Way { guard, harm, steps });
+        }
+    }
+    ways
+}
+
+/// What a guard makes of a state.
+fn hold(world: &World, manager: Manager, state: &State, sealed: Kinds) -> data::Hold {
+    let wants = |actor| state.can(world, Manager::Unlocked, actor);
+    let waits = state.actors().zip(0..);
+    let waits = waits.filter(|(actor, _)| wants(*actor) && !state.can(world, manager, *actor));
+    let kinds = Anomaly::ALL.into_iter().enumerate();
+    data::Hold {
+        holder: holder(manager, state),
+        waits: waits.map(|(_, place)| place).collect(),
+        sealed: kinds.filter(|(_, kind)| sealed.has(*kind)).map(|(place, _)| place).collect(),
+    }
+}
+
+/// Who has the lock, or permits.
+fn holder(manager: Manager, state: &State) -> String {
+    let clients = state.clients.iter().zip(1..);
+    let busy = clients.filter(|(client, _)| client.is_busy());
+    let busy: Vec<String> =
+        busy.map(|(_, number): (_, usize)| format!("client {number}")).collect();
+    let names =
+        if busy.is_empty() { "nobody".to_owned() } else { guichet_view::text::listed(&busy) };
+    match manager {
+        Manager::Unlocked | Manager::Locked => String::new(),
+        Manager::Semaphore(1) => names,
+        Manager::Semaphore(permits) => {
+            let free = permits.saturating_sub(busy.len() as u64);
+            format!("{names}; {free} of {permits} free")
+        }
+    }
+}

@@ -1,0 +1,58 @@
+"use strict";
+// What the numbers and letters of a played race stand for: its states, and schedules as text.
+const game = (() => {
+  const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const MORE = 32;
+
+  // The states of a case: the numbers of each are written one after the other, in the order
+  // rows, harms, holds, how many steps, and for each step which one and how much further on.
+  function decoded(graph, texts) {
+    const states = [];
+    let at = 0;
+    const next = () => {
+      let number = 0, worth = 1, digit;
+      do {
+        digit = DIGITS.indexOf(graph.states[at++]);
+        number += (digit % MORE) * worth;
+        worth *= MORE;
+      } while (digit >= MORE);
+      return number;
+    };
+    while (at < graph.states.length) {
+      const rows = graph.rows[next()].map((text) => texts[text]);
+      const broken = graph.broken[next()].map(([harm, text]) => ({ harm, text: texts[text] }));
+      const holds = graph.holds[next()];
+      const moves = Array.from({ length: next() }, () => {
+        const [actor, text] = graph.steps[next()];
+        return { actor, text: texts[text], to: states.length + next() };
+      });
+      states.push({ rows, broken, holds, moves });
+    }
+    return states;
+  }
+
+  // Who took each step, as in a schedule: 1x6,2x10,w.
+  function written(steps, worker) {
+    const runs = [];
+    for (const { actor } of steps) {
+      const last = runs[runs.length - 1];
+      if (last && last.actor === actor) last.count += 1;
+      else runs.push({ actor, count: 1 });
+    }
+    const name = (actor) => (actor === worker ? "w" : String(actor + 1));
+    return runs.map(({ actor, count }) => name(actor) + (count > 1 ? `x${count}` : "")).join(",");
+  }
+  // And back; what is no schedule ends where it stops being one.
+  function read(text, worker) {
+    const actors = [];
+    for (const run of text.split(",")) {
+      const found = /^([1-9]|w)(?:x([1-9]\d{0,2}))?$/.exec(run);
+      if (!found) break;
+      const actor = found[1] === "w" ? worker : Number(found[1]) - 1;
+      for (let count = Number(found[2] || 1); count > 0; count -= 1) actors.push(actor);
+    }
+    return actors;
+  }
+
+  return { decoded, written, read };
+})();
