@@ -7,6 +7,7 @@
 //! says for every guard who must wait and which harm is sealed.
 
 mod graph;
+mod guard;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -19,67 +20,10 @@ use crate::anomaly::Anomaly;
 use crate::case::{Case, STARTS};
 use crate::scope::scope;
 use crate::state::Manager;
+use guard::GUARDS;
 
 /// The page's name of what is played.
 const ID: &str = "play";
-
-/// What keeps requests apart, and what is said of it.
-struct Guard {
-    manager: Manager,
-    name: &'static str,
-    title: &'static str,
-    about: &'static str,
-    label: &'static str,
-    waits: &'static str,
-}
-
-/// What can be chosen. A lock for each read and write leaves the ways that there are without any:
-/// in this model each single read and write is whole anyway.
-const GUARDS: [Guard; 5] = [
-    Guard {
-        manager: Manager::Unlocked,
-        name: "none",
-        title: "nothing",
-        about: "Each single read and write is whole; between two of them anybody may come in.",
-        label: "",
-        waits: "",
-    },
-    Guard {
-        manager: Manager::Unlocked,
-        name: "each",
-        title: "a lock for each read and write",
-        about: "The lock is given back after every single read and write. Nobody ever waits for \
-                another's request to end, so the same can happen as with nothing.",
-        label: "lock",
-        waits: "waits for the lock",
-    },
-    Guard {
-        manager: Manager::Semaphore(1),
-        name: "lock",
-        title: "the lock",
-        about: "It is held from the first read of a request to its last write. The worker takes \
-                it too.",
-        label: "lock",
-        waits: "waits for the lock",
-    },
-    Guard {
-        manager: Manager::Semaphore(2),
-        name: "semaphore=2",
-        title: "a semaphore of 2",
-        about: "Two may be in the middle of something at once, and the third waits.",
-        label: "permits",
-        waits: "waits for a permit",
-    },
-    Guard {
-        manager: Manager::Semaphore(3),
-        name: "semaphore=3",
-        title: "a semaphore of 3",
-        about: "Three may be in the middle of something at once. With two clients nobody ever \
-                waits.",
-        label: "permits",
-        waits: "waits for a permit",
-    },
-];
 
 /// The listed cases that can be chosen: two or three clients with one request each.
 pub fn cases() -> Vec<Case> {

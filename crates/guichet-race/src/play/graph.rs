@@ -2,7 +2,7 @@
 
 use guichet_view::data;
 
-use super::GUARDS;
+use super::guard::GUARDS;
 use super::walk::walk;
 use crate::anomaly::{Anomaly, Kinds};
 use crate::case::Case;
