@@ -3,7 +3,7 @@
 //! A [`check`] starts one child process, which runs the file: that is the only way to learn what
 //! it does. Inside it a tracer (`tracer/`, Python's standard library alone) replaces locks, queues,
 //! pools and sleeps, runs one thread at a time, and tries schedules in the order of their
-//! preemptions. What it reports is plain data ([`message`]), of which a [`Verdict`] is made; the
+//! preemptions. What it reports is plain data (`message`), of which a [`Verdict`] is made; the
 //! sentences and the timelines are made here ([`Verdict::lines`]).
 //!
 //! The file is not trusted: time, memory, output, threads and files are bounded, and at the end of
