@@ -16,6 +16,7 @@ pub mod log;
 pub mod measure;
 mod open;
 pub mod options;
+pub mod paint;
 pub mod recorder;
 mod run;
 pub mod scenario;

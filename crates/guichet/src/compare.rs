@@ -15,6 +15,7 @@ use guichet_engine::Model;
 use guichet_lab::compare::plan::Plan;
 use guichet_lab::compare::spec::{RunFigures, RunSpec, SpecError};
 use guichet_lab::compare::{Comparison, Progress, compare, output as tables, page};
+use guichet_lab::simulate::paint::painted;
 use guichet_view::screen::Screen;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -165,7 +166,7 @@ fn people(compared: &Comparison, screen: Screen, color: ColorArg) -> String {
     let verdict = if compared.violations.is_empty() { AnsiColor::Green } else { AnsiColor::Red };
     let checked =
         format!("invariants: {} checked, {} broken", compared.checked, compared.violations.len());
-    parts.push(terminal::painted(&checked, verdict, has_color));
+    parts.push(painted(&checked, verdict, has_color));
     parts.join("\n") + "\n"
 }
 

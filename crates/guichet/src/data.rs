@@ -3,6 +3,7 @@
 
 use anstyle::AnsiColor;
 use anyhow::Context;
+use guichet_lab::simulate::paint::painted;
 use guichet_store::journal::LogError;
 use guichet_store::journal::sqlite;
 use nix::sys::signal::Signal;
@@ -82,7 +83,7 @@ pub(crate) fn verify(args: &VerifyArgs, color: ColorArg) -> anyhow::Result<Ended
     let verdict = if audit.holds() { AnsiColor::Green } else { AnsiColor::Red };
     let mut said = String::new();
     for line in screen.line(&first, 2) {
-        said += &(terminal::painted(&line, verdict, has_color) + "\n");
+        said += &(painted(&line, verdict, has_color) + "\n");
     }
     for violation in &audit.violations {
         said += &(screen.line(&format!("  {violation}"), 4).join("\n") + "\n");

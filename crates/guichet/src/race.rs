@@ -3,6 +3,7 @@
 use anstyle::AnsiColor;
 use anyhow::{Context, bail};
 use guichet_core::limits;
+use guichet_lab::simulate::paint::painted;
 use guichet_race::Options;
 use guichet_race::schedule::Schedule;
 use guichet_race::state::Manager;
@@ -64,7 +65,7 @@ fn text(lines: &[String], screen: Screen, color: ColorArg) -> String {
     let has_color = terminal::has_color(color, screen.is_screen());
     let painted = lines.iter().map(|line| {
         let is_harm = line.trim_start().starts_with(HARM_MARK);
-        terminal::painted(line, AnsiColor::Red, has_color && is_harm) + "\n"
+        painted(line, AnsiColor::Red, has_color && is_harm) + "\n"
     });
     painted.collect()
 }

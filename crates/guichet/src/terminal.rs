@@ -3,7 +3,6 @@
 use std::env;
 use std::sync::OnceLock;
 
-use anstyle::{AnsiColor, Style};
 use console::Term;
 use guichet_view::screen::Screen;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -52,15 +51,6 @@ pub(crate) fn has_color(choice: ColorArg, is_terminal: bool) -> bool {
         ColorArg::Never => false,
         ColorArg::Auto => is_terminal && !refused && !is_dumb(),
     }
-}
-
-/// A text in a colour, if there are any.
-pub(crate) fn painted(text: &str, color: AnsiColor, has_color: bool) -> String {
-    if !has_color {
-        return text.to_owned();
-    }
-    let style = Style::new().fg_color(Some(color.into()));
-    format!("{style}{text}{style:#}")
 }
 
 /// Something that is drawn on stderr anew each time its message is set.

@@ -9,7 +9,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
 use guichet_core::event::Event;
 use guichet_core::ids::{ProjectId, WorkerId};
 use guichet_core::limits;
@@ -19,6 +19,8 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use columns::{Columns, color_of};
+
+use super::paint::painted;
 
 /// The two forms that log lines have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +104,8 @@ pub async fn write(
     format: LogFormat,
     console: Console,
 ) -> Logged {
+    // A program that reads JSON looks at no screen.
+    let columns = console.columns.as_ref().filter(|_| format != LogFormat::Json);
     let mut logged = Logged::default();
     let mut text = String::with_capacity(limits::LOG_LINE_BATCH_BYTES + 512);
     let mut unreported = 0;
@@ -112,20 +116,18 @@ pub async fn write(
         if unreported > 0
             && let Some(at) = batch.records.iter().find_map(time_of)
         {
-            match (&console.columns, format) {
-                (Some(columns), LogFormat::Text { .. }) => {
-                    text += &(columns.dropped(at, unreported) + "\n");
-                }
-                _ => dropped_line(&mut text, unreported, at, format),
+            match columns {
+                Some(columns) => text += &(columns.dropped(at, unreported) + "\n"),
+                None => dropped_line(&mut text, unreported, at, format),
             }
             unreported = 0;
         }
         for record in &batch.records {
-            let written = match (&console.columns, format) {
-                (Some(columns), LogFormat::Text { .. }) => {
+            let written = match columns {
+                Some(columns) => {
                     columns.line(record, &projects).map(|line| text += &(line + "\n")).is_some()
                 }
-                _ => line(&mut text, record, &projects, format),
+                None => line(&mut text, record, &projects, format),
             };
             logged.lines += u64::from(written);
             if text.len() >= limits::LOG_LINE_BATCH_BYTES {
@@ -153,7 +155,7 @@ fn dropped_line(text: &mut String, count: u64, at: Timestamp, format: LogFormat)
     // Writing to a String cannot fail.
     let _ = match format {
         LogFormat::Text { color } => {
-            let kind = painted("dropped", color.then_some(AnsiColor::Magenta));
+            let kind = painted_kind("dropped", AnsiColor::Magenta, color);
             writeln!(text, "{at} {kind} {:<11} {count} records: read too slowly", "-")
         }
         LogFormat::Json => {
@@ -190,14 +192,9 @@ pub fn line(
     true
 }
 
-fn painted(kind: &str, color: Option<AnsiColor>) -> String {
-    match color {
-        Some(color) => {
-            let style = Style::new().fg_color(Some(color.into()));
-            format!("{style}{kind:<9}{style:#}")
-        }
-        None => format!("{kind:<9}"),
-    }
+/// The kind of a line, in its column.
+fn painted_kind(kind: &str, color: AnsiColor, has_color: bool) -> String {
+    painted(&format!("{kind:<9}"), color, has_color)
 }
 
 fn worker_name(worker: Option<WorkerId>) -> String {
@@ -205,7 +202,7 @@ fn worker_name(worker: Option<WorkerId>) -> String {
 }
 
 fn event_text(text: &mut String, event: &Event, project: &str, color: bool) -> fmt::Result {
-    let kind = painted(event.kind.as_str(), color.then(|| color_of(event.kind)));
+    let kind = painted_kind(event.kind.as_str(), color_of(event.kind), color);
     let from = event.from.map_or_else(|| "-".to_owned(), |state| state.to_string());
     write!(
         text,
@@ -232,7 +229,7 @@ fn event_text(text: &mut String, event: &Event, project: &str, color: bool) -> f
 }
 
 fn refused_text(text: &mut String, refused: &Refused, project: &str, color: bool) -> fmt::Result {
-    let kind = painted("refused", color.then_some(AnsiColor::Magenta));
+    let kind = painted_kind("refused", AnsiColor::Magenta, color);
     let server = refused.server.map_or_else(|| "-".to_owned(), |id| id.to_string());
     writeln!(
         text,

@@ -4,12 +4,13 @@
 use anstyle::AnsiColor;
 use guichet_engine::Model;
 use guichet_lab::simulate::Ran;
+use guichet_lab::simulate::paint::painted;
 use guichet_lab::simulate::scenario::Scenario;
 use guichet_lab::simulate::short::ShortIds;
 use guichet_view::screen::Screen;
 
 use crate::cli::SimulateArgs;
-use crate::{output, terminal};
+use crate::output;
 
 /// What is printed on a screen at the end of a run.
 pub(super) fn report(
@@ -23,7 +24,7 @@ pub(super) fn report(
     let holds = ran.summary.invariants.holds();
     let color = if holds { AnsiColor::Green } else { AnsiColor::Red };
     let verdict = screen.paragraph(&ran.summary.verdict(), 0);
-    lines.extend(verdict.iter().map(|line| terminal::painted(line, color, has_color)));
+    lines.extend(verdict.iter().map(|line| painted(line, color, has_color)));
     lines.push(String::new());
     lines.extend(ran.summary.shown(screen));
     lines.push(output::servers(ran, scenario, args.all, screen, ids));

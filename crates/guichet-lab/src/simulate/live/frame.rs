@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
 use console::{measure_text_width, truncate_str};
 use guichet_core::state::Status;
 use guichet_view::number::{grouped, percent, rounded, span_s};
+
+use crate::simulate::paint::painted;
 
 /// What one look at a run saw.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -121,11 +123,7 @@ impl Seen {
         let cells = width.saturating_sub(measure_text_width(&text).max(18)).min(60);
         let done = (share * cells as f64) as usize;
         let (full, empty) = ("█".repeat(done), "░".repeat(cells - done));
-        if color {
-            let style = Style::new().fg_color(Some(AnsiColor::Green.into()));
-            return format!("{style}{full}{style:#}{empty}{text}");
-        }
-        format!("{full}{empty}{text}")
+        painted(&full, AnsiColor::Green, color) + &empty + &text
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
 use console::{Alignment, measure_text_width, pad_str, truncate_str};
 use guichet_core::event::{Event, EventKind};
 use guichet_core::ids::ProjectId;
@@ -12,6 +12,7 @@ use guichet_core::time::Timestamp;
 use guichet_store::hub::{LogEntry, Refused};
 use guichet_view::number::time_us;
 
+use crate::simulate::paint::painted;
 use crate::simulate::short::{SHORT, ShortIds};
 
 /// Widths of the columns: the longest words that are usual in them.
@@ -166,8 +167,8 @@ impl Columns {
         // RFC 3339: the time of day stands behind the date and a T.
         let mut line = at.get(11..11 + time).unwrap_or_default().to_owned();
         let kind = pad_str(cells.kind, KIND, Alignment::Left, None);
-        let style = Style::new().fg_color(Some(cells.color.into()));
-        line += &if self.color { format!(" {style}{kind}{style:#}") } else { format!(" {kind}") };
+        line.push(' ');
+        line += &painted(&kind, cells.color, self.color);
         let (server, request) = if full { (FULL, FULL_REQUEST) } else { (SHORT, SHORT) };
         for (shown, column, text) in [
             (ranks.worker, WORKER, &*cells.worker),
