@@ -171,17 +171,10 @@ impl Viewer {
 /// that nobody is held up, and so not of one instant.
 fn by_status(manager: &ServerManager) -> Vec<u64> {
     let mut counts = vec![0; Status::ALL.len()];
-    let mut query = Query { limit: Some(limits::PAGE_MAX), ..Query::default() };
-    loop {
-        let page = manager.servers(&query);
-        for server in &page.servers {
-            if let Some(index) = Status::ALL.iter().position(|status| *status == server.status()) {
-                counts[index] += 1;
-            }
-        }
-        match page.next {
-            Some(next) => query.after = Some(next),
-            None => return counts,
+    for server in manager.scan(&Query::default()) {
+        if let Some(index) = Status::ALL.iter().position(|status| *status == server.status()) {
+            counts[index] += 1;
         }
     }
+    counts
 }
