@@ -2,7 +2,7 @@
 
 use guichet_view::data;
 
-use super::guard::GUARDS;
+use super::guard::{GUARDS, Guard};
 use super::walk::walk;
 use crate::anomaly::{Anomaly, Kinds};
 use crate::case::Case;
@@ -15,10 +15,17 @@ use crate::world::World;
 pub(super) fn graph(case: &Case, states_max: usize) -> Option<data::Graph> {
     let world = World::new(case);
     let (mut interner, start) = State::open(&world);
-    let mut explorers = Vec::with_capacity(GUARDS.len());
+    let mut explorers: Vec<Explorer<'_>> = Vec::new();
+    // Which of them each guard's is: a guard that takes no step away has the same as none.
+    let mut explored = Vec::with_capacity(GUARDS.len());
     // The first one is without any guard and sees every value there is, so those after it give no
     // number anew: their states and its own can be compared.
     for guard in &GUARDS {
+        let known = explorers.iter().position(|explorer| explorer.manager == guard.manager);
+        explored.push(known.unwrap_or(explorers.len()));
+        if known.is_some() {
+            continue;
+        }
         let mut explorer = Explorer::new(&world, guard.manager, interner, states_max as u64);
         explorer.visit(start.clone());
         if !explorer.complete {
@@ -30,21 +37,15 @@ pub(super) fn graph(case: &Case, states_max: usize) -> Option<data::Graph> {
     let walked = walk(&world, explorers.first()?, start.clone())?;
     let mut states = walked.states;
     for (state, seen) in states.iter_mut().zip(&walked.seen) {
-        let holds = explorers.iter().map(|explorer| {
-            let sealed = explorer.known(seen)?.sealed;
-            Some(hold(&world, explorer.manager, seen, sealed))
+        let holds = GUARDS.iter().zip(&explored).map(|(guard, explored)| {
+            let sealed = explorers[*explored].known(seen)?.sealed;
+            Some(hold(&world, guard, seen, sealed))
         });
         state.holds = holds.collect();
-        // A lock that is taken for one step is free between two.
-        for (guard, hold) in GUARDS.iter().zip(&mut state.holds) {
-            if let Some(hold) = hold.as_mut().filter(|_| guard.name == "each") {
-                hold.holder = "nobody: it is taken for one read or write at a time".to_owned();
-            }
-        }
     }
     let mut ways = Vec::new();
-    for (guard, explorer) in explorers.iter_mut().enumerate() {
-        ways.extend(shortest(explorer, case, &start, guard));
+    for (guard, explored) in explored.iter().enumerate() {
+        ways.extend(shortest(&mut explorers[*explored], case, &start, guard));
     }
     Some(data::Graph { labels: walked.labels, states, ways })
 }
@@ -68,13 +69,14 @@ fn shortest(
 }
 
 /// What a guard makes of a state.
-fn hold(world: &World, manager: Manager, state: &State, sealed: Kinds) -> data::Hold {
+fn hold(world: &World, guard: &Guard, state: &State, sealed: Kinds) -> data::Hold {
+    let manager = guard.manager;
     let wants = |actor| state.can(world, Manager::Unlocked, actor);
     let waits = state.actors().zip(0..);
     let waits = waits.filter(|(actor, _)| wants(*actor) && !state.can(world, manager, *actor));
     let kinds = Anomaly::ALL.into_iter().enumerate();
     data::Hold {
-        holder: holder(manager, state),
+        holder: guard.holder.map_or_else(|| holder(manager, state), str::to_owned),
         waits: waits.map(|(_, place)| place).collect(),
         sealed: kinds.filter(|(_, kind)| sealed.has(*kind)).map(|(place, _)| place).collect(),
     }

@@ -10,6 +10,8 @@ pub(super) struct Guard {
     pub(super) about: &'static str,
     pub(super) label: &'static str,
     pub(super) waits: &'static str,
+    /// Who has it, where that is the same in every state.
+    pub(super) holder: Option<&'static str>,
 }
 
 /// What can be chosen. A lock for each read and write leaves the ways that there are without any:
@@ -22,6 +24,7 @@ pub(super) const GUARDS: [Guard; 5] = [
         about: "Each single read and write is whole; between two of them anybody may come in.",
         label: "",
         waits: "",
+        holder: None,
     },
     Guard {
         manager: Manager::Unlocked,
@@ -31,6 +34,8 @@ pub(super) const GUARDS: [Guard; 5] = [
                 another's request to end, so the same can happen as with nothing.",
         label: "lock",
         waits: "waits for the lock",
+        // It is free between two steps.
+        holder: Some("nobody: it is taken for one read or write at a time"),
     },
     Guard {
         manager: Manager::Semaphore(1),
@@ -40,6 +45,7 @@ pub(super) const GUARDS: [Guard; 5] = [
                 it too.",
         label: "lock",
         waits: "waits for the lock",
+        holder: None,
     },
     Guard {
         manager: Manager::Semaphore(2),
@@ -48,6 +54,7 @@ pub(super) const GUARDS: [Guard; 5] = [
         about: "Two may be in the middle of something at once, and the third waits.",
         label: "permits",
         waits: "waits for a permit",
+        holder: None,
     },
     Guard {
         manager: Manager::Semaphore(3),
@@ -57,5 +64,6 @@ pub(super) const GUARDS: [Guard; 5] = [
                 waits.",
         label: "permits",
         waits: "waits for a permit",
+        holder: None,
     },
 ];
