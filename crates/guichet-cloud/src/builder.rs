@@ -249,18 +249,17 @@ fn data_dir(dir: PathBuf, declared: &Declared, on_trouble: OnTrouble) -> DataDir
 
 /// Makes rows of the application credentials that an earlier version of the program kept as records.
 fn move_credentials(ready: &mut Ready, declared: &Declared) -> Result<(), DataError> {
+    let Some((data, found)) = ready.data_mut() else { return Ok(()) };
+    if !found.iter().any(|record| record.kind == records::CREDENTIAL) {
+        return Ok(());
+    }
     let users: Vec<Arc<str>> = declared.users.iter().map(|user| Arc::clone(&user.id)).collect();
     let projects: Vec<Arc<str>> =
         declared.projects.iter().map(|project| Arc::clone(&project.id)).collect();
-    let found = std::mem::take(&mut ready.found);
-    let Some(data) = ready.data_mut() else {
-        ready.found = found;
-        return Ok(());
-    };
-    let rows = earlier_credentials(&found, &users, &projects, data.credentials());
-    let records: Vec<StoredRecord> = replaced(&found, &rows).cloned().collect();
-    data.move_credentials(rows, &records)?;
-    ready.found = found.into_iter().filter(|found| !records.contains(found)).collect();
+    let rows = earlier_credentials(found, &users, &projects, data.credentials());
+    let moved: Vec<StoredRecord> = replaced(found, &rows).cloned().collect();
+    data.move_credentials(rows, &moved)?;
+    found.retain(|record| !moved.contains(record));
     Ok(())
 }
 

@@ -182,10 +182,10 @@ impl Ready {
         self
     }
 
-    /// The data directory, if there is one.
-    pub(crate) fn data_mut(&mut self) -> Option<&mut Data> {
+    /// The data directory, if there is one, and the records that were found in it.
+    pub(crate) fn data_mut(&mut self) -> Option<(&mut Data, &mut Vec<StoredRecord>)> {
         match &mut self.source {
-            Source::Data(data, _) => Some(data),
+            Source::Data(data, _) => Some((data, &mut self.found)),
             Source::Memory | Source::Store(_) => None,
         }
     }

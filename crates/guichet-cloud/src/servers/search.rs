@@ -1,5 +1,6 @@
 //! Searching: the page of those servers that a filter finds, in the order asked for.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -52,8 +53,11 @@ impl Servers {
         let Window { limit, marker } = window;
         let marker = marker.map(|id| self.marked(project, id)).transpose()?;
         // What had not been shown at that moment is stamped earlier.
-        let changed_since = filter.changed_since.map(|since| self.manager.shown_since(since));
-        let filter = &Filter { changed_since, ..filter.clone() };
+        let mut filter = Cow::Borrowed(filter);
+        if let Some(since) = filter.changed_since {
+            filter.to_mut().changed_since = Some(self.manager.shown_since(since));
+        }
+        let filter = &*filter;
         let is_stores_own = *order == Order::Newest && project.is_some();
         if is_stores_own && !filter.wants_deleted() {
             let after = marker.map(|server| position(&server));
