@@ -152,12 +152,15 @@ impl Waiting {
 
     /// Takes out those whose clients have gone.
     fn forget_gone(&mut self) {
-        self.retain(|waiter| !waiter.is_closed());
+        for of in self.sources.iter_mut().flat_map(|source| &mut source.users) {
+            of.waiters.retain(|waiter| !waiter.is_closed());
+        }
+        self.forget_empty();
     }
 
-    fn retain(&mut self, stays: impl Fn(&Waiter) -> bool) {
+    /// Takes out users and addresses that nobody waits for any more.
+    fn forget_empty(&mut self) {
         for source in &mut self.sources {
-            source.users.iter_mut().for_each(|of| of.waiters.retain(&stays));
             source.users.retain(|of| !of.waiters.is_empty());
         }
         self.sources.retain(|of| !of.users.is_empty());
@@ -168,16 +171,14 @@ impl Waiting {
         let own = self.sources.iter().find(|of| of.source == newcomer.source);
         let own_count = own.map_or(0, OfSource::len);
         let Some(most) = self.sources.iter_mut().max_by_key(|of| of.len()) else { return false };
+        // If no other address has more than this one would have, they keep theirs. Its own is
+        // never longer than that.
         if most.len() <= own_count + 1 {
-            // Its own address has as many as any other: the others keep theirs.
-            return self.drop_of_own(newcomer);
-        }
-        if most.source == newcomer.source {
             return self.drop_of_own(newcomer);
         }
         let dropped = most.users.iter_mut().max_by_key(|of| of.waiters.len());
         let is_dropped = dropped.and_then(|of| of.waiters.pop_back()).is_some();
-        self.retain(|_| true);
+        self.forget_empty();
         is_dropped
     }
 
@@ -190,7 +191,7 @@ impl Waiting {
         let most = own.users.iter_mut().max_by_key(|of| of.waiters.len());
         let Some(most) = most.filter(|of| of.waiters.len() > mine + 1) else { return false };
         let is_dropped = most.waiters.pop_back().is_some();
-        self.retain(|_| true);
+        self.forget_empty();
         is_dropped
     }
 }
