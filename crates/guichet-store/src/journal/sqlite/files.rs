@@ -6,7 +6,7 @@
 //! Nothing here opens `guichet.db` itself while SQLite may have it open in this process: closing
 //! any descriptor of a file gives up all POSIX locks that the process has on it.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -42,33 +42,26 @@ pub(super) fn length(file: &Path) -> Result<u64, OpenError> {
     }
 }
 
-/// Refuses what is not this user's alone to write: a directory, or a file in it. `NotFound` if it
-/// is not there. A link is not followed.
-fn owned(path: &Path, is_dir: bool) -> io::Result<Result<(), &'static str>> {
-    // A directory that was named may be a link; what is in it may not.
-    let found = if is_dir { fs::metadata(path)? } else { fs::symlink_metadata(path)? };
-    let is_kind = if is_dir { found.is_dir() } else { found.is_file() };
-    let (owner, mode) = (found.uid(), found.mode());
-    Ok(if !is_kind && is_dir {
-        return Err(io::Error::from(io::ErrorKind::NotADirectory));
-    } else if !is_kind {
-        Err("it is a link, or no file")
-    } else if owner != geteuid().as_raw() && owner != 0 {
-        Err("it is another user's")
-    } else if mode & OTHERS_WRITE != 0 {
-        Err("others may write to it")
-    } else {
-        Ok(())
-    })
-}
-
 /// Write permission of the group and of everybody.
 const OTHERS_WRITE: u32 = 0o022;
 
-/// Refuses a file that is not this user's alone to write; one that is not there is none.
+/// Refuses what is not this user's alone to write.
+fn check_owner(path: &Path, found: &Metadata) -> Result<(), OpenError> {
+    let why = if found.uid() != geteuid().as_raw() && found.uid() != 0 {
+        "it is another user's"
+    } else if found.mode() & OTHERS_WRITE != 0 {
+        "others may write to it"
+    } else {
+        return Ok(());
+    };
+    Err(OpenError::unsafe_path(path, why))
+}
+
+/// Refuses a link, and a file that is not this user's alone to write; one that is not there is none.
 fn check_file(file: &Path) -> Result<(), OpenError> {
-    match owned(file, false) {
-        Ok(checked) => checked.map_err(|why| OpenError::unsafe_path(file, why)),
+    match fs::symlink_metadata(file) {
+        Ok(found) if found.is_file() => check_owner(file, &found),
+        Ok(_) => Err(OpenError::unsafe_path(file, "it is a link, or no file")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(OpenError::io(file, error)),
     }
@@ -77,8 +70,12 @@ fn check_file(file: &Path) -> Result<(), OpenError> {
 /// Refuses a directory that others may write to, and files of a database in it that are not this
 /// user's alone to write, or links.
 pub(super) fn check(dir: &Path) -> Result<(), OpenError> {
-    let checked = owned(dir, true).map_err(|error| OpenError::directory(dir, error))?;
-    checked.map_err(|why| OpenError::unsafe_path(dir, why))?;
+    // The directory that was named may be a link; what is in it may not.
+    let found = fs::metadata(dir).map_err(|error| OpenError::directory(dir, error))?;
+    if !found.is_dir() {
+        return Err(OpenError::directory(dir, io::ErrorKind::NotADirectory.into()));
+    }
+    check_owner(dir, &found)?;
     let file = database(dir);
     for suffix in ["-wal", "-shm", "-journal"] {
         check_file(&beside(&file, suffix))?;
