@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use guichet_clock::Stopwatch;
+use guichet_clock::flood::Flood;
 use guichet_core::ids::RequestId;
 use guichet_core::limits;
 use http::{Method, StatusCode};
-
-use guichet_clock::flood::Flood;
 
 /// The first status of a refusal, and how many there may be.
 const REFUSALS: std::ops::Range<u16> = 400..600;

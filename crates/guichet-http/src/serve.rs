@@ -15,6 +15,7 @@ use std::io;
 use std::sync::Arc;
 
 use guichet_clock::Stopwatch;
+use guichet_clock::flood::Flood;
 use guichet_core::limits;
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
@@ -28,7 +29,6 @@ pub use self::settings::Settings;
 use self::connection::{Ends, linger};
 use self::table::Table;
 use crate::origin::Parser;
-use guichet_clock::flood::Flood;
 
 /// Serves until `stop` is cancelled; then takes no new connection, lets each finish the request it is
 /// at, for [`limits::CLOSE_TIME`] at most, and returns when all are gone.

@@ -39,6 +39,7 @@ mod watch;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use clock::ManualClock;
+pub use credentials::credential;
 pub use fixtures::Setup;
 
 /// One thing every store must do.

@@ -160,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    fn message<T: std::fmt::Debug>(result: Result<T, Problem>) -> String {
+    pub(super) fn message<T: std::fmt::Debug>(result: Result<T, Problem>) -> String {
         let problem = result.unwrap_err();
         assert_eq!(problem.status.as_u16(), 400);
         problem.message.into_owned()

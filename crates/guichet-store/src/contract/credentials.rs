@@ -21,7 +21,7 @@ fn id(number: u128) -> CredentialId {
 }
 
 /// A credential of this number, user and name, with something in every field.
-fn new(number: u128, user: UserId, name: &str) -> ApplicationCredential {
+pub fn credential(number: u128, user: UserId, name: &str) -> ApplicationCredential {
     ApplicationCredential {
         id: id(number),
         user,
@@ -47,7 +47,7 @@ fn delete(bench: &Bench, user: UserId, number: u128) -> Made {
 
 pub(super) fn a_credential_is_read_back_until_it_is_deleted(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
-    let wanted = new(1, USER, "ci");
+    let wanted = credential(1, USER, "ci");
     let made = create(&bench, wanted.clone()).expect("it may");
     assert_eq!(*made, wanted);
     // An answer is given when readers see what it says.
@@ -59,18 +59,19 @@ pub(super) fn a_credential_is_read_back_until_it_is_deleted(setup: Setup<'_>) {
     assert_eq!(delete(&bench, USER, 1), Ok(made));
     assert!(bench.store.credential(id(1)).is_none());
     assert!(bench.store.credentials(USER, None).is_empty());
-    create(&bench, new(2, USER, "ci")).expect("its name is free");
+    create(&bench, credential(2, USER, "ci")).expect("its name is free");
     bench.audit();
 }
 
 pub(super) fn a_refused_credential_changes_nothing(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
-    create(&bench, new(1, USER, "ci")).expect("it may");
+    create(&bench, credential(1, USER, "ci")).expect("it may");
     let before = bench.store.credentials(USER, None);
-    let expired = ApplicationCredential { expires: Some(VIRTUAL_START), ..new(2, USER, "late") };
+    let expired =
+        ApplicationCredential { expires: Some(VIRTUAL_START), ..credential(2, USER, "late") };
     let refused = [
-        (create(&bench, new(2, USER, "ci")), RefusalKind::Conflict),
-        (create(&bench, new(1, UserId(1), "other")), RefusalKind::Conflict),
+        (create(&bench, credential(2, USER, "ci")), RefusalKind::Conflict),
+        (create(&bench, credential(1, UserId(1), "other")), RefusalKind::Conflict),
         (create(&bench, expired), RefusalKind::Invalid),
         (delete(&bench, UserId(1), 1), RefusalKind::NotFound),
         (delete(&bench, USER, 3), RefusalKind::NotFound),
@@ -91,10 +92,10 @@ pub(super) fn a_user_has_so_many_credentials_and_no_more(setup: Setup<'_>) {
     for number in 0..limits::CREDENTIALS_MAX as u128 {
         // Answers are not waited for one by one: a store on a disk would take a commit for each.
         let request =
-            CredentialRequest::Create(Arc::new(new(number, USER, &format!("n{number:04}"))));
+            CredentialRequest::Create(Arc::new(credential(number, USER, &format!("n{number:04}"))));
         drop(bench.store.change_credential(&request));
     }
-    let more = create(&bench, new(5_000, USER, "more"));
+    let more = create(&bench, credential(5_000, USER, "more"));
     assert_eq!(more.map_err(|refusal| refusal.kind()), Err(RefusalKind::OverQuota));
     let mut names: Vec<Arc<str>> = Vec::new();
     loop {
@@ -107,7 +108,7 @@ pub(super) fn a_user_has_so_many_credentials_and_no_more(setup: Setup<'_>) {
     }
     assert_eq!(names.len(), limits::CREDENTIALS_MAX);
     assert!(names.is_sorted() && names[0] == Arc::from("n0000"));
-    create(&bench, new(5_000, UserId(1), "more")).expect("another user has its own");
+    create(&bench, credential(5_000, UserId(1), "more")).expect("another user has its own");
     bench.audit();
 }
 
@@ -130,7 +131,7 @@ pub(super) fn a_name_is_given_once_under_a_crowd(setup: Setup<'_>) {
             asking.into_iter().map(|one| one.join().expect("no panic")).collect()
         })
     };
-    let made = asked(&|number| create(&bench, new(number, USER, "ci")));
+    let made = asked(&|number| create(&bench, credential(number, USER, "ci")));
     let made: Vec<_> = made.into_iter().flatten().collect();
     assert_eq!(made.len(), 1);
     assert_eq!(bench.store.credentials(USER, None), made);

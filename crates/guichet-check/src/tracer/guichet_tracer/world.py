@@ -148,21 +148,25 @@ class World:
 
     def carry(self, task):
         task.baton.acquire()
+        if not self.is_aborting:
+            self._attempt(task)
+        task.state = DONE
+        if not self.is_aborting:
+            self.record(task, "ends", None)
+            self.wake(task)
+            self._hand_over(task)
+
+    def _attempt(self, task):
+        """Runs a job under the trace. Its error is the task's."""
         try:
-            if not self.is_aborting:
-                sys.settrace(self.trace)
-                task.run()
+            sys.settrace(self.trace)
+            task.run()
         except Stop:
             pass
         except BaseException as error:
             task.error = error
         finally:
             sys.settrace(None)
-            task.state = DONE
-            if not self.is_aborting:
-                self.record(task, "ends", None)
-                self.wake(task)
-                self._hand_over(task)
 
     def run_phase(self, jobs, is_branching=False):
         """Runs (name, function, client) until nothing goes on any more. True if all came to an end."""
@@ -181,15 +185,7 @@ class World:
         task.is_inline = True
         self.tasks.append(task)
         self.inline = self.current = task
-        sys.settrace(self.trace)
-        try:
-            run()
-        except Stop:
-            pass
-        except BaseException as error:
-            task.error = error
-        finally:
-            sys.settrace(None)
+        self._attempt(task)
         self.inline = self.current = None
         task.state = DONE
         if self.is_aborting:

@@ -214,13 +214,8 @@ fn clipped(mut text: String) -> String {
 mod tests {
     use serde_json::json;
 
+    use super::super::tests::message;
     use super::*;
-
-    fn message<T: std::fmt::Debug>(result: Result<T, Problem>) -> String {
-        let problem = result.unwrap_err();
-        assert_eq!(problem.status.as_u16(), 400);
-        problem.message.into_owned()
-    }
 
     #[test]
     fn what_may_be_a_password_is_named_by_its_path_and_never_shown() {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use guichet_core::credential::{ApplicationCredential, CredentialRequest, RoleName, SecretDigest};
-use guichet_core::ids::{CredentialId, ProjectId, UserId};
+use guichet_core::credential::{ApplicationCredential, CredentialRequest};
+use guichet_core::ids::{CredentialId, UserId};
 use guichet_core::limits;
 use guichet_core::refusal::{Refusal, RefusalKind};
-use guichet_core::time::VIRTUAL_START;
+use guichet_store::contract::credential;
 use guichet_store::journal::model::Mood;
 use guichet_store::{Credentials, Reply};
 
@@ -21,18 +21,7 @@ fn id(number: u128) -> CredentialId {
 }
 
 fn create(world: &World, number: u128, name: &str) -> Reply<Made> {
-    let new = ApplicationCredential {
-        id: id(number),
-        user: USER,
-        project: ProjectId(0),
-        name: Arc::from(name),
-        description: None,
-        roles: vec![RoleName(Arc::from("member"))],
-        secret: SecretDigest(Arc::from("$digest")),
-        is_unrestricted: false,
-        created: VIRTUAL_START,
-        expires: None,
-    };
+    let new = credential(number, USER, name);
     world.store.change_credential(&CredentialRequest::Create(Arc::new(new)))
 }
 
