@@ -1,5 +1,6 @@
 //! What came of a race as the data of a page.
 
+use guichet_locale::Locale;
 use guichet_view::data;
 
 use crate::anomaly::Anomaly;
@@ -11,6 +12,7 @@ use crate::timeline::Timeline;
 pub fn page(outcome: &Outcome) -> data::Report {
     let fact = |name: &str, value: String| data::Fact { name: name.to_owned(), value };
     data::Report {
+        locale: Locale::English,
         title: "guichet race".to_owned(),
         lead: outcome.verdict(),
         facts: vec![

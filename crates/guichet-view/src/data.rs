@@ -2,11 +2,15 @@
 
 mod play;
 
+use guichet_locale::Locale;
+
 pub use play::{Graph, Guard, Hold, Move, Named, Play, PlayCase, PlayState, Way};
 
 /// A page: what is said and drawn, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {
+    /// What language it is in.
+    pub locale: Locale,
     /// What it is of, such as `guichet compare`.
     pub title: String,
     /// What came of it, in a few sentences: the first thing read.

@@ -17,7 +17,7 @@ pub(crate) use race::RaceArgs;
 pub(crate) use serve::{CloudArgs, CloudsYamlArgs, ServeArgs};
 pub(crate) use simulate::SimulateArgs;
 pub(crate) use tp::{CheckArgs, TpArgs, TpCommand};
-pub(crate) use values::{ColorArg, FormatArg, LogFormatArg, ModelArg};
+pub(crate) use values::{ColorArg, FormatArg, LangArg, LogFormatArg, ModelArg};
 
 /// Takes create, reboot and delete requests for servers from many clients at once, queues them,
 /// runs them in parallel on a bounded pool, and never loses, doubles or corrupts one.
@@ -34,6 +34,11 @@ pub(crate) struct Cli {
         hide_possible_values = true
     )]
     pub(crate) color: ColorArg,
+
+    /// The language of what the lab prints, en or fr. By default the one of the environment
+    /// (`LC_ALL`, `LC_MESSAGES`, `LANG`), and English if it is another
+    #[arg(long, global = true, value_enum, value_name = "LANG", hide_possible_values = true)]
+    pub(crate) lang: Option<LangArg>,
 
     #[command(subcommand)]
     pub(crate) command: Command,

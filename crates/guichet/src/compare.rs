@@ -19,13 +19,14 @@ use guichet_lab::simulate::paint::painted;
 use guichet_view::screen::Screen;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::Ended;
-use crate::cli::{ColorArg, CompareArgs, CompareFormatArg};
+use crate::cli::{CompareArgs, CompareFormatArg};
+use crate::ended::Ended;
+use crate::reader::Reader;
 use crate::simulate::profile_named;
 use crate::{output, report, terminal};
 
 /// Runs the command.
-pub(crate) fn run(args: &CompareArgs, color: ColorArg) -> anyhow::Result<Ended> {
+pub(crate) fn run(args: &CompareArgs, reader: Reader) -> anyhow::Result<Ended> {
     let screen = terminal::stdout();
     let plan = plan(args)?;
     let expected = plan.expected();
@@ -49,7 +50,7 @@ pub(crate) fn run(args: &CompareArgs, color: ColorArg) -> anyhow::Result<Ended> 
     let compared = compare(plan, in_a_process_of_its_own, |progress| shows(&bar, progress));
     bar.finish_and_clear();
     let compared = compared?;
-    output::print(&printed(&compared, args.format, screen, color)?).context("standard output")?;
+    output::print(&printed(&compared, args.format, screen, reader)?).context("standard output")?;
     if let Some(path) = &args.report {
         report::write(path, &page::report(&compared, report::facts(args.seed)))?;
     }
@@ -135,18 +136,18 @@ fn printed(
     compared: &Comparison,
     format: CompareFormatArg,
     screen: Screen,
-    color: ColorArg,
+    reader: Reader,
 ) -> anyhow::Result<String> {
     match format {
         CompareFormatArg::Json => Ok(serde_json::to_string(&tables::json(compared))? + "\n"),
         CompareFormatArg::Csv => Ok(String::from_utf8(tables::csv(compared)?)?),
-        CompareFormatArg::Table => Ok(people(compared, screen, color)),
+        CompareFormatArg::Table => Ok(people(compared, screen, reader)),
     }
 }
 
 /// Tables and sentences.
-fn people(compared: &Comparison, screen: Screen, color: ColorArg) -> String {
-    let has_color = terminal::has_color(color, screen.is_screen());
+fn people(compared: &Comparison, screen: Screen, reader: Reader) -> String {
+    let has_color = terminal::has_color(reader.color, screen.is_screen());
     let mut parts = Vec::from(tables::shown(compared, screen));
     for sentence in &compared.commentary {
         // A pipe gets each sentence in one line.

@@ -7,6 +7,7 @@ mod ended;
 mod files;
 mod output;
 mod race;
+mod reader;
 mod report;
 mod serve;
 mod simulate;
@@ -16,8 +17,11 @@ mod tp;
 use std::process::ExitCode;
 
 use clap::Parser;
+use guichet_locale::{Locale, text};
 
+use cli::LangArg;
 use ended::Ended;
+use reader::Reader;
 
 /// Operations are many small allocations, freed on other threads than made them: about a tenth
 /// less CPU for each than with the system's allocator.
@@ -30,22 +34,25 @@ const BAD_INPUT: u8 = 2;
 fn main() -> ExitCode {
     // clap prints help and errors of its own and ends with 0 or 2.
     let cli = cli::Cli::parse();
+    let locale = cli.lang.map_or_else(Locale::of_environment, LangArg::locale);
+    let reader = Reader { color: cli.color, locale };
     let ended = match cli.command {
-        cli::Command::Simulate(args) => simulate::run(&args, cli.color),
-        cli::Command::Compare(args) => compare::run(&args, cli.color),
+        cli::Command::Simulate(args) => simulate::run(&args, reader),
+        cli::Command::Compare(args) => compare::run(&args, reader),
         cli::Command::Serve(args) => serve::run(&args, cli.color),
         cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),
         cli::Command::Backup(args) => data::backup(&args),
         cli::Command::Restore(args) => data::restore(&args),
         cli::Command::Verify(args) => data::verify(&args, cli.color),
         cli::Command::OneRun => compare::run_one(),
-        cli::Command::Race(args) => race::run(&args, cli.color),
-        cli::Command::Tp(args) => tp::run(&args),
+        cli::Command::Race(args) => race::run(&args, reader),
+        cli::Command::Tp(args) => tp::run(&args, reader),
     };
     match ended {
         Ok(ended) => ended.code().into(),
         Err(error) => {
-            output::say(&format!("error: {error:#}\n"));
+            let told = text!(locale, "error", what = format!("{error:#}"));
+            output::say(&format!("{told}\n"));
             BAD_INPUT.into()
         }
     }

@@ -10,14 +10,15 @@ use guichet_race::state::Manager;
 use guichet_race::timeline::HARM_MARK;
 use guichet_view::screen::Screen;
 
-use crate::Ended;
-use crate::cli::{ColorArg, FormatArg, RaceArgs};
+use crate::cli::{FormatArg, RaceArgs};
+use crate::ended::Ended;
+use crate::reader::Reader;
 use crate::{output, report, terminal};
 
 /// Runs the command.
-pub(crate) fn run(args: &RaceArgs, color: ColorArg) -> anyhow::Result<Ended> {
+pub(crate) fn run(args: &RaceArgs, reader: Reader) -> anyhow::Result<Ended> {
     if let Some(schedule) = &args.replay {
-        return replay(args, schedule, color);
+        return replay(args, schedule, reader);
     }
     let screen = terminal::stdout();
     let options = options(args)?;
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &RaceArgs, color: ColorArg) -> anyhow::Result<Ended> {
     })?;
     let text = match args.format {
         FormatArg::Json => serde_json::to_string(&outcome.json())? + "\n",
-        FormatArg::Table => text(&outcome.lines(screen), screen, color),
+        FormatArg::Table => text(&outcome.lines(screen), screen, reader),
     };
     output::print(&text).context("standard output")?;
     if let Some(path) = &args.report {
@@ -48,21 +49,21 @@ pub(crate) fn run(args: &RaceArgs, color: ColorArg) -> anyhow::Result<Ended> {
     Ok(Ended::of(outcome.holds(), false))
 }
 
-fn replay(args: &RaceArgs, schedule: &Schedule, color: ColorArg) -> anyhow::Result<Ended> {
+fn replay(args: &RaceArgs, schedule: &Schedule, reader: Reader) -> anyhow::Result<Ended> {
     let screen = terminal::stdout();
     let manager = args.with.map_or(Manager::Unlocked, Manager::Semaphore);
     let replay = guichet_race::replay(schedule, manager).context("--replay")?;
     let text = match args.format {
         FormatArg::Json => serde_json::to_string(&replay.json())? + "\n",
-        FormatArg::Table => text(&replay.lines(screen), screen, color),
+        FormatArg::Table => text(&replay.lines(screen), screen, reader),
     };
     output::print(&text).context("standard output")?;
     Ok(Ended::of(replay.holds(), false))
 }
 
 /// Lines as one text; those with the moment of harm in a colour, if there are any.
-fn text(lines: &[String], screen: Screen, color: ColorArg) -> String {
-    let has_color = terminal::has_color(color, screen.is_screen());
+fn text(lines: &[String], screen: Screen, reader: Reader) -> String {
+    let has_color = terminal::has_color(reader.color, screen.is_screen());
     let painted = lines.iter().map(|line| {
         let is_harm = line.trim_start().starts_with(HARM_MARK);
         painted(line, AnsiColor::Red, has_color && is_harm) + "\n"

@@ -23,12 +23,13 @@ use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::Ended;
-use crate::cli::{ColorArg, FormatArg, LogFormatArg, SimulateArgs};
+use crate::cli::{FormatArg, LogFormatArg, SimulateArgs};
+use crate::ended::Ended;
+use crate::reader::Reader;
 use crate::{data, output, report, terminal};
 
 /// Runs the command.
-pub(crate) fn run(args: &SimulateArgs, color: ColorArg) -> anyhow::Result<Ended> {
+pub(crate) fn run(args: &SimulateArgs, reader: Reader) -> anyhow::Result<Ended> {
     data::survive_file_limits();
     let (scenario, notes) = scenario(args)?;
     if let Some(path) = &args.report {
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &SimulateArgs, color: ColorArg) -> anyhow::Result<Ended>
     }
     let screen = terminal::stdout();
     let ids = if args.full_ids { ShortIds::full() } else { ShortIds::default() };
-    let show = show(args, color, &ids);
+    let show = show(args, reader, &ids);
     let started = || {
         // Before the heading: whoever has read that may interrupt.
         let token = interrupt(args.log_format);
@@ -55,8 +56,7 @@ pub(crate) fn run(args: &SimulateArgs, color: ColorArg) -> anyhow::Result<Ended>
     let said = match args.format {
         FormatArg::Json => serde_json::to_string(&ran.summary)? + "\n",
         FormatArg::Table if screen.is_screen() => {
-            let has_color = terminal::has_color(color, true);
-            shown::report(&ran, &scenario, args, (screen, &ids, has_color))
+            shown::report(&ran, &scenario, args, (screen, &ids), reader)
         }
         FormatArg::Table => output::report(&ran, &scenario, args.all),
     };
@@ -233,9 +233,9 @@ pub(crate) fn profile_named(name: &str) -> anyhow::Result<Profile> {
 
 /// What is shown while the run goes on. On a terminal that is a view of it, or its log above a bar;
 /// elsewhere the log, as it always was.
-fn show(args: &SimulateArgs, color: ColorArg, ids: &ShortIds) -> Show {
+fn show(args: &SimulateArgs, reader: Reader, ids: &ShortIds) -> Show {
     let is_terminal = terminal::is_stderr();
-    let has_color = terminal::has_color(color, is_terminal);
+    let has_color = terminal::has_color(reader.color, is_terminal);
     let format = match args.log_format {
         LogFormatArg::Text => LogFormat::Text { color: has_color },
         LogFormatArg::Json => LogFormat::Json,

@@ -7,12 +7,13 @@ use guichet_check::{CheckError, Options, Verdict};
 use guichet_core::limits;
 use serde_json::Value;
 
-use crate::Ended;
 use crate::cli::{CheckArgs, FormatArg, TpArgs, TpCommand};
+use crate::ended::Ended;
 use crate::output;
+use crate::reader::Reader;
 
 /// Runs the command.
-pub(crate) fn run(args: &TpArgs) -> anyhow::Result<Ended> {
+pub(crate) fn run(args: &TpArgs, _reader: Reader) -> anyhow::Result<Ended> {
     match &args.command {
         TpCommand::Check(args) => check(args),
     }

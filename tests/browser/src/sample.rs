@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use guichet_locale::Locale;
 use guichet_view::data::{
     Axis, BarSet, Bars, Block, Chart, Curve, Curves, Fact, Layer, Layers, Mark, Plot, Point,
     Report, Section, Shape, Span, Spans, Step, Table, Timeline,
@@ -24,6 +25,7 @@ fn report() -> Report {
         blocks,
     };
     Report {
+        locale: Locale::English,
         title: format!("Sample {TAG}"),
         lead: vec!["Everything that a report can hold.".to_owned()],
         facts: vec![Fact { name: "command".to_owned(), value: format!("guichet --x {TAG}") }],

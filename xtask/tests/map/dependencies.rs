@@ -61,9 +61,10 @@ const MAP: &[Allowed] = &[
         &["guichet-core", "guichet-cloud", "guichet-http"],
         &["guichet-clock", "guichet-driver", "guichet-store", "guichet-engine"],
     ),
-    row("guichet-view", &[], &[]),
-    row("guichet-check", &["guichet-core", "guichet-clock"], &[]),
-    row("guichet-race", &["guichet-core", "guichet-view"], &[]),
+    row("guichet-locale", &[], &[]),
+    row("guichet-view", &["guichet-locale"], &[]),
+    row("guichet-check", &["guichet-core", "guichet-clock", "guichet-locale"], &[]),
+    row("guichet-race", &["guichet-core", "guichet-locale", "guichet-view"], &[]),
     row(
         "guichet-lab",
         &[
@@ -73,6 +74,7 @@ const MAP: &[Allowed] = &[
             "guichet-store",
             "guichet-engine",
             "guichet-cloud",
+            "guichet-locale",
             "guichet-view",
         ],
         &[],
@@ -88,6 +90,7 @@ const MAP: &[Allowed] = &[
             "guichet-cloud",
             "guichet-http",
             "guichet-openstack",
+            "guichet-locale",
             "guichet-view",
             "guichet-race",
             "guichet-check",
@@ -112,7 +115,7 @@ const MAP: &[Allowed] = &[
         ],
         &[],
     ),
-    row("guichet-browser", &["guichet-view"], &[]),
+    row("guichet-browser", &["guichet-locale", "guichet-view"], &[]),
     row("guichet-crash", &["guichet-core", "guichet-clock", "guichet-engine", "guichet-wire"], &[]),
     // They show what a program imports: one crate.
     row("guichet-examples", &["guichet"], &[]),

@@ -1,6 +1,7 @@
 //! A comparison as a report: plain data for [`guichet_view`].
 
 use guichet_engine::Model;
+use guichet_locale::Locale;
 use guichet_view::data::{
     Axis, BarSet, Bars, Block, Chart, Curve, Curves, Fact, Mark, Plot, Point, Report, Section,
     Shape, Table,
@@ -29,7 +30,13 @@ pub fn report(comparison: &Comparison, facts: Vec<Fact>) -> Report {
         }
     }
     sections.push(all_figures(comparison));
-    Report { title: "guichet compare".to_owned(), lead: lead(comparison), facts, sections }
+    Report {
+        locale: Locale::English,
+        title: "guichet compare".to_owned(),
+        lead: lead(comparison),
+        facts,
+        sections,
+    }
 }
 
 /// What was compared, and the sentences that the page begins with.

@@ -1,6 +1,7 @@
 //! The report of `simulate`: its sentences, charts and tables, in their order.
 
 use guichet_core::refusal::RefusalKind;
+use guichet_locale::Locale;
 use guichet_view::data::{Block, Fact, Report, Section, Table};
 use guichet_view::number::{counted, grouped, short, time_us};
 use guichet_view::text::{listed, sentence};
@@ -26,7 +27,13 @@ pub fn simulated(scenario: &Scenario, ran: &Ran, mut facts: Vec<Fact>) -> Report
         sections.push(process(ran));
     }
     sections.push(checked(ran));
-    Report { title: "guichet simulate".to_owned(), lead: lead(scenario, ran), facts, sections }
+    Report {
+        locale: Locale::English,
+        title: "guichet simulate".to_owned(),
+        lead: lead(scenario, ran),
+        facts,
+        sections,
+    }
 }
 
 /// What the run was made with, defaults too.

@@ -1,4 +1,6 @@
 use super::{RenderError, render};
+use guichet_locale::Locale;
+
 use crate::data::{
     Axis, BarSet, Bars, Block, Chart, Curve, Curves, Fact, Layer, Layers, Mark, Plot, Point,
     Report, Section, Shape, Span, Spans, Step, Table, Timeline,
@@ -52,6 +54,7 @@ fn everything() -> Report {
     let table = Table { head: vec![EVIL.to_owned()], rows: vec![vec![EVIL.to_owned()]] };
     let section = |blocks| Section { title: EVIL.to_owned(), text: vec![EVIL.to_owned()], blocks };
     Report {
+        locale: Locale::English,
         title: EVIL.to_owned(),
         lead: vec![EVIL.to_owned()],
         facts: vec![Fact { name: EVIL.to_owned(), value: EVIL.to_owned() }],

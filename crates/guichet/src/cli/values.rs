@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use guichet_engine::Model;
+use guichet_locale::Locale;
 
 /// Execution models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,6 +47,25 @@ pub(crate) enum ColorArg {
     Always,
     /// Not at all
     Never,
+}
+
+/// A language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LangArg {
+    /// English
+    En,
+    /// French
+    Fr,
+}
+
+impl LangArg {
+    /// What numbers and messages are written in.
+    pub(crate) const fn locale(self) -> Locale {
+        match self {
+            Self::En => Locale::English,
+            Self::Fr => Locale::French,
+        }
+    }
 }
 
 /// What log lines look like.

@@ -7,18 +7,23 @@ use guichet_lab::simulate::Ran;
 use guichet_lab::simulate::paint::painted;
 use guichet_lab::simulate::scenario::Scenario;
 use guichet_lab::simulate::short::ShortIds;
+use guichet_locale::text;
 use guichet_view::screen::Screen;
 
 use crate::cli::SimulateArgs;
 use crate::output;
+use crate::reader::Reader;
+use crate::terminal;
 
 /// What is printed on a screen at the end of a run.
 pub(super) fn report(
     ran: &Ran,
     scenario: &Scenario,
     args: &SimulateArgs,
-    (screen, ids, has_color): (Screen, &ShortIds, bool),
+    (screen, ids): (Screen, &ShortIds),
+    reader: Reader,
 ) -> String {
+    let has_color = terminal::has_color(reader.color, true);
     let words = ran.summary.in_words(ran.interrupted, ran.drained);
     let mut lines = screen.paragraph(&words.join(" "), 0);
     let holds = ran.summary.invariants.holds();
@@ -32,7 +37,7 @@ pub(super) fn report(
         lines.extend(screen.line(&remark, 2));
     }
     lines.push(String::new());
-    lines.push("Try next".to_owned());
+    lines.push(text!(reader.locale, "simulate-try-next"));
     let program = program(std::env::args().next().as_deref());
     lines.extend(laid_out(&next(&program, args, scenario.config.model), screen));
     lines.join("\n") + "\n"

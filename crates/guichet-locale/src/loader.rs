@@ -1,0 +1,68 @@
+//! The messages of each language, read from the files that are built in.
+
+use std::sync::LazyLock;
+
+use fluent::FluentValue;
+use i18n_embed::LanguageLoader as _;
+use i18n_embed::fluent::FluentLanguageLoader;
+use intl_memoizer::concurrent::IntlLangMemoizer;
+use rust_embed::RustEmbed;
+use unic_langid::LanguageIdentifier;
+
+use crate::locale::Locale;
+
+/// The files, as `i18n.toml` says.
+#[derive(RustEmbed)]
+#[folder = "i18n/"]
+struct Files;
+
+/// The name of a language's file.
+const DOMAIN: &str = "guichet";
+
+static ENGLISH: LazyLock<FluentLanguageLoader> = LazyLock::new(|| load(Locale::English));
+static FRENCH: LazyLock<FluentLanguageLoader> = LazyLock::new(|| load(Locale::French));
+
+impl Locale {
+    /// Its messages; for [`text!`](crate::text).
+    #[doc(hidden)]
+    pub fn messages(self) -> &'static FluentLanguageLoader {
+        match self {
+            Self::English => &ENGLISH,
+            Self::French => &FRENCH,
+        }
+    }
+
+    /// A message by an id that is known only when the program runs, if there is one: the help of
+    /// a flag.
+    pub fn find(self, id: &str) -> Option<String> {
+        let messages = self.messages();
+        messages.has(id).then(|| messages.get(id))
+    }
+}
+
+/// Reads a language's file. What it lacks is said in English, with the arguments it has.
+fn load(locale: Locale) -> FluentLanguageLoader {
+    let identifier = |locale: Locale| -> LanguageIdentifier {
+        // The codes of `Locale` are identifiers, which a test checks.
+        locale.code().parse().unwrap_or_default()
+    };
+    let loader = FluentLanguageLoader::new(DOMAIN, identifier(Locale::English));
+    // Both files are built in; the tests read them.
+    let _ = loader.load_languages(&Files, &[identifier(locale)]);
+    // No marks around what is filled in: both languages are written from left to right.
+    loader.set_use_isolating(false);
+    let format: fn(&FluentValue<'_>, &IntlLangMemoizer) -> Option<String> = match locale {
+        Locale::English => |value, _| written(Locale::English, value),
+        Locale::French => |value, _| written(Locale::French, value),
+    };
+    loader.with_bundles_mut(|bundle| bundle.set_formatter(Some(format)));
+    loader
+}
+
+/// A number as a message shows it: a count with its thousands apart.
+fn written(locale: Locale, value: &FluentValue<'_>) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => Some(locale.decimal(&number.as_string())),
+        _ => None,
+    }
+}
