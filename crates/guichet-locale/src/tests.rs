@@ -14,7 +14,7 @@ const FILES: [&str; 2] =
 type Messages = BTreeMap<String, BTreeSet<String>>;
 
 /// Adds the arguments that a pattern names.
-fn arguments<'a>(pattern: &Pattern<&'a str>, found: &mut BTreeSet<String>) {
+fn arguments(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
     for element in &pattern.elements {
         if let PatternElement::Placeable { expression } = element {
             in_expression(expression, found);
