@@ -10,21 +10,30 @@ use super::role::Role;
 
 /// A user or a project, as a client names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which<'a> {
+pub enum Which<T> {
     /// By its id.
-    Id(&'a str),
+    Id(T),
     /// By its name.
-    Name(&'a str),
+    Name(T),
     /// By a name that is nobody's here, such as one in another domain. It still counts in the
     /// rate of requests.
-    Stranger(&'a str),
+    Stranger(T),
 }
 
-impl<'a> Which<'a> {
+impl<T: AsRef<str>> Which<T> {
     /// The text that it was named by.
-    pub const fn text(&self) -> &'a str {
-        match *self {
-            Self::Id(text) | Self::Name(text) | Self::Stranger(text) => text,
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Id(text) | Self::Name(text) | Self::Stranger(text) => text.as_ref(),
+        }
+    }
+
+    /// The same, looked at.
+    pub fn as_ref(&self) -> Which<&str> {
+        match self {
+            Self::Id(text) => Which::Id(text.as_ref()),
+            Self::Name(text) => Which::Name(text.as_ref()),
+            Self::Stranger(text) => Which::Stranger(text.as_ref()),
         }
     }
 }
@@ -74,7 +83,7 @@ impl Names {
         Self { by_id, by_name }
     }
 
-    fn find(&self, which: Which<'_>) -> Option<usize> {
+    fn find(&self, which: Which<&str>) -> Option<usize> {
         match which {
             Which::Id(id) => self.by_id.get(id).copied(),
             Which::Name(name) => self.by_name.get(name).copied(),
@@ -132,12 +141,12 @@ impl Directory {
     }
 
     /// The position of a user.
-    pub fn find_user(&self, which: Which<'_>) -> Option<usize> {
+    pub fn find_user(&self, which: Which<&str>) -> Option<usize> {
         self.user_names.find(which)
     }
 
     /// The position of a project.
-    pub fn find_project(&self, which: Which<'_>) -> Option<usize> {
+    pub fn find_project(&self, which: Which<&str>) -> Option<usize> {
         self.project_names.find(which)
     }
 

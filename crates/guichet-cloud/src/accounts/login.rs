@@ -20,39 +20,38 @@ use super::session::{AuditId, MethodName, Methods, Session};
 use super::tokens;
 
 /// One method by which a user says who it is.
-#[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "passwords and secrets are in it")]
-pub enum Method<'a> {
+pub enum Method {
     /// A user's name and password.
     Password {
         /// The user.
-        user: Which<'a>,
+        user: Which<String>,
         /// The password.
-        password: &'a str,
+        password: String,
     },
     /// A token that the user has.
-    Token(&'a str),
+    Token(String),
     /// An application credential by its id.
     Credential {
         /// The credential.
-        id: &'a str,
+        id: String,
         /// Its secret.
-        secret: &'a str,
+        secret: String,
     },
     /// An application credential by its name.
     NamedCredential {
         /// The user whose it is.
-        user: Which<'a>,
+        user: Which<String>,
         /// The credential.
-        name: &'a str,
+        name: String,
         /// Its secret.
-        secret: &'a str,
+        secret: String,
     },
     /// A method that there is elsewhere, but not here.
     Unsupported,
 }
 
-impl Method<'_> {
+impl Method {
     /// Its name, if it can be used here.
     const fn name(&self) -> Option<MethodName> {
         match self {
@@ -67,25 +66,26 @@ impl Method<'_> {
 }
 
 /// What a token shall be for.
-#[derive(Debug, Clone, Copy)]
-pub enum Scope<'a> {
+#[derive(Debug, Clone)]
+pub enum Scope {
     /// The user's default project.
     Default,
     /// No project: to find out which ones there are.
     None,
     /// This project.
-    Project(Which<'a>),
+    Project(Which<String>),
     /// Something in which nobody has a role here, such as a domain or the whole system.
     Elsewhere,
 }
 
-/// A request for a token. It has no `Debug`: passwords are in it.
+/// A request for a token. It has no `Debug`: passwords are in it. It owns what it says, so that the
+/// body it was read from need not be held while it waits for its turn.
 #[expect(missing_debug_implementations, reason = "passwords and secrets are in it")]
-pub struct Login<'a> {
+pub struct Login {
     /// How the user says who it is: all of these must name the same user.
-    pub methods: Vec<Method<'a>>,
+    pub methods: Vec<Method>,
     /// What the token shall be for.
-    pub scope: Scope<'a>,
+    pub scope: Scope,
     /// The address it came from; none: from this process. Logins from one address wait for each
     /// other, and not others for them.
     pub source: Option<IpAddr>,
@@ -113,7 +113,7 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountError::Unauthorized`] for anything that is not right; the user's rate, or a bound.
-    pub async fn log_in(&self, login: &Login<'_>) -> Result<(String, Arc<Session>), AccountError> {
+    pub async fn log_in(&self, login: &Login) -> Result<(String, Arc<Session>), AccountError> {
         let mut whole: Option<Proof> = None;
         let mut methods = Methods::default();
         for method in &login.methods {
@@ -135,18 +135,12 @@ impl Accounts {
         self.issue(&proof, project, methods).await
     }
 
-    async fn prove(
-        &self,
-        method: &Method<'_>,
-        source: Option<IpAddr>,
-    ) -> Result<Proof, AccountError> {
+    async fn prove(&self, method: &Method, source: Option<IpAddr>) -> Result<Proof, AccountError> {
         match method {
             Method::Password { user, password } => {
-                let found = self.find_and_count(*user)?;
-                let fits = self
-                    .passwords
-                    .check(Asker { source, user: found }, (*password).to_owned())
-                    .await?;
+                let found = self.find_and_count(user)?;
+                let fits =
+                    self.passwords.check(Asker { source, user: found }, password.clone()).await?;
                 let user = found.filter(|_| fits).ok_or_else(unauthorized)?;
                 Ok(Proof { user, parent: None, credential: None })
             }
@@ -159,11 +153,11 @@ impl Accounts {
             }
             Method::Credential { id, secret } => {
                 let found = self.credentials.find(id);
-                self.count(found.as_ref().map(|row| row.user.index()).ok_or(*id))?;
+                self.count(found.as_ref().map(|row| row.user.index()).ok_or(id.as_str()))?;
                 self.prove_credential(source, found, secret).await
             }
             Method::NamedCredential { user, name, secret } => {
-                let user = self.find_and_count(*user)?;
+                let user = self.find_and_count(user)?;
                 let found = user.and_then(|user| self.credentials.named(user, name));
                 self.prove_credential(source, found, secret).await
             }
@@ -172,8 +166,8 @@ impl Accounts {
     }
 
     /// Finds a user and counts the request in its rate.
-    fn find_and_count(&self, which: Which<'_>) -> Result<Option<usize>, AccountError> {
-        let found = self.directory.find_user(which);
+    fn find_and_count(&self, which: &Which<String>) -> Result<Option<usize>, AccountError> {
+        let found = self.directory.find_user(which.as_ref());
         self.count(found.ok_or(which.text()))?;
         Ok(found)
     }
@@ -200,11 +194,7 @@ impl Accounts {
     }
 
     /// The project a token is for, and the role there.
-    fn scoped(
-        &self,
-        proof: &Proof,
-        scope: &Scope<'_>,
-    ) -> Result<Option<(usize, Role)>, AccountError> {
+    fn scoped(&self, proof: &Proof, scope: &Scope) -> Result<Option<(usize, Role)>, AccountError> {
         if let Some(credential) = &proof.credential {
             // It has its project. To name one beside it is a mistake that would otherwise show
             // much later: OS_PROJECT_NAME left in the environment.
@@ -213,7 +203,8 @@ impl Accounts {
                 Scope::Default => Ok(itself),
                 Scope::Project(which)
                     if proof.parent.is_some()
-                        && self.directory.find_project(*which) == Some(credential.project) =>
+                        && self.directory.find_project(which.as_ref())
+                            == Some(credential.project) =>
                 {
                     Ok(itself)
                 }
@@ -224,7 +215,8 @@ impl Accounts {
             Scope::Default => Ok(self.directory.default_scope(proof.user)),
             Scope::None => Ok(None),
             Scope::Project(which) => {
-                let project = self.directory.find_project(*which).ok_or_else(unauthorized)?;
+                let project =
+                    self.directory.find_project(which.as_ref()).ok_or_else(unauthorized)?;
                 let role = self.directory.role(proof.user, project);
                 role.map(|role| Some((project, role))).ok_or_else(unauthorized)
             }

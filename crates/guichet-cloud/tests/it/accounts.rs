@@ -7,9 +7,12 @@ use guichet_cloud::accounts::{
 
 use crate::support::dev;
 
-fn by_password<'a>(name: &'a str, password: &'a str, scope: Scope<'a>) -> Login<'a> {
+fn by_password(name: &str, password: &str, scope: Scope) -> Login {
     Login {
-        methods: vec![Method::Password { user: Which::Name(name), password }],
+        methods: vec![Method::Password {
+            user: Which::Name(name.to_owned()),
+            password: password.to_owned(),
+        }],
         scope,
         source: None,
     }
@@ -50,8 +53,12 @@ async fn whatever_is_wrong_with_a_login_is_one_error() {
         by_password("demo", "guessed", Scope::Default),
         by_password("nobody", "secret", Scope::Default),
         by_password("demo", "secret", Scope::Elsewhere),
-        by_password("demo", "secret", Scope::Project(Which::Name("none"))),
-        Login { methods: vec![Method::Token("none")], scope: Scope::Default, source: None },
+        by_password("demo", "secret", Scope::Project(Which::Name("none".to_owned()))),
+        Login {
+            methods: vec![Method::Token("none".to_owned())],
+            scope: Scope::Default,
+            source: None,
+        },
         Login { methods: vec![Method::Unsupported], scope: Scope::Default, source: None },
         Login { methods: Vec::new(), scope: Scope::Default, source: None },
     ] {
@@ -68,7 +75,7 @@ async fn a_credential_logs_in_for_its_project_and_does_not_manage_others() {
     let (made, secret) = accounts.create_credential(&session, credential("ci")).await.unwrap();
     assert_eq!((made.project, &made.roles[..]), (0, &[Role::Member][..]));
     let login = Login {
-        methods: vec![Method::Credential { id: &made.id, secret: &secret }],
+        methods: vec![Method::Credential { id: made.id.to_string(), secret: secret.to_string() }],
         scope: Scope::Default,
         source: None,
     };

@@ -14,7 +14,7 @@ const METHODS_MAX: usize = 3;
 ///
 /// # Errors
 /// 400 that names the field.
-pub(super) fn read(body: &Value) -> Result<Login<'_>, Problem> {
+pub(super) fn read(body: &Value) -> Result<Login, Problem> {
     let auth = Field::secret(body, "auth")?;
     let identity = auth.need("identity")?;
     let listed = identity.need("methods")?;
@@ -36,20 +36,21 @@ pub(super) fn read(body: &Value) -> Result<Login<'_>, Problem> {
 }
 
 /// The method of this name.
-fn method<'a>(identity: &Field<'a>, name: &str) -> Result<Method<'a>, Problem> {
+fn method(identity: &Field<'_>, name: &str) -> Result<Method, Problem> {
     match name {
         "password" => {
             let user = identity.need("password")?.need("user")?;
-            Ok(Method::Password { password: user.need_text("password")?, user: which(&user)? })
+            let password = user.need_text("password")?.to_owned();
+            Ok(Method::Password { password, user: which(&user)? })
         }
-        "token" => Ok(Method::Token(identity.need("token")?.need_text("id")?)),
+        "token" => Ok(Method::Token(identity.need("token")?.need_text("id")?.to_owned())),
         "application_credential" => {
             let field = identity.need("application_credential")?;
-            let secret = field.need_text("secret")?;
+            let secret = field.need_text("secret")?.to_owned();
             if let Some(id) = field.get_text("id")? {
-                return Ok(Method::Credential { id, secret });
+                return Ok(Method::Credential { id: id.to_owned(), secret });
             }
-            let name = field.need_text("name")?;
+            let name = field.need_text("name")?.to_owned();
             Ok(Method::NamedCredential { user: which(&field.need("user")?)?, name, secret })
         }
         _ => Ok(Method::Unsupported),
@@ -57,7 +58,7 @@ fn method<'a>(identity: &Field<'a>, name: &str) -> Result<Method<'a>, Problem> {
 }
 
 /// What the token shall be for.
-fn scope<'a>(auth: &Field<'a>) -> Result<Scope<'a>, Problem> {
+fn scope(auth: &Field<'_>) -> Result<Scope, Problem> {
     let Some(scope) = auth.get("scope")? else {
         return Ok(Scope::Default);
     };
@@ -77,11 +78,11 @@ fn scope<'a>(auth: &Field<'a>) -> Result<Scope<'a>, Problem> {
 }
 
 /// By id, or by name and domain (its `domain`, which has an id or a name).
-fn which<'a>(field: &Field<'a>) -> Result<Which<'a>, Problem> {
+fn which(field: &Field<'_>) -> Result<Which<String>, Problem> {
     if let Some(id) = field.get_text("id")? {
-        return Ok(Which::Id(id));
+        return Ok(Which::Id(id.to_owned()));
     }
-    let name = field.need_text("name")?;
+    let name = field.need_text("name")?.to_owned();
     if is_ours(field)? { Ok(Which::Name(name)) } else { Ok(Which::Stranger(name)) }
 }
 

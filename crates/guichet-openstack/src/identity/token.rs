@@ -58,6 +58,8 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     let with_catalog = !query.is_some_and(|query| says_nocatalog(&query));
     let login = Login { source: source.0, ..login::read(&body)? };
+    // Many logins wait for their turn: not with what else their bodies hold.
+    drop(body);
     let (token, session) = cloud.accounts().log_in(&login).await.map_err(of_login)?;
     let user = cloud.accounts().user_name(session.user);
     tracing::info!(request = %context.request, user, audit = %session.audit, "token issued");
