@@ -27,4 +27,5 @@ mod times;
 #[doc(hidden)]
 pub use i18n_embed_fl::fl;
 
+pub use loader::digits;
 pub use locale::Locale;

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use fluent::FluentValue;
+use fluent::types::{FluentNumber, FluentNumberOptions};
 use i18n_embed::LanguageLoader as _;
 use i18n_embed::fluent::FluentLanguageLoader;
 use intl_memoizer::concurrent::IntlLangMemoizer;
@@ -59,10 +60,19 @@ fn load(locale: Locale) -> FluentLanguageLoader {
     loader
 }
 
+/// A count whose thousands do not stand apart in a message, such as one that is searched for or
+/// copied; it chooses the plural all the same.
+pub fn digits(count: u64) -> FluentValue<'static> {
+    let options = FluentNumberOptions { use_grouping: false, ..FluentNumberOptions::default() };
+    FluentValue::Number(FluentNumber::new(count as f64, options))
+}
+
 /// A number as a message shows it: a count with its thousands apart.
 fn written(locale: Locale, value: &FluentValue<'_>) -> Option<String> {
     match value {
-        FluentValue::Number(number) => Some(locale.decimal(&number.as_string())),
+        FluentValue::Number(number) if number.options.use_grouping => {
+            Some(locale.decimal(&number.as_string()))
+        }
         _ => None,
     }
 }

@@ -40,6 +40,16 @@ impl Locale {
         self.decimal(&format!("{value:.decimals$}"))
     }
 
+    /// A value with so many decimals and its thousands not apart: a figure that is searched for or
+    /// copied.
+    pub fn plain(self, value: f64, decimals: usize) -> String {
+        let written = format!("{value:.decimals$}");
+        match self {
+            Self::English => written,
+            Self::French => written.replace('.', ","),
+        }
+    }
+
     /// A value rounded to a whole number, with its thousands apart; nothing below zero.
     pub fn rounded(self, value: f64) -> String {
         self.grouped(value.max(0.0).round() as u128)

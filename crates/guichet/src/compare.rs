@@ -16,6 +16,7 @@ use guichet_lab::compare::plan::Plan;
 use guichet_lab::compare::spec::{RunFigures, RunSpec, SpecError};
 use guichet_lab::compare::{Comparison, Progress, compare, output as tables, page};
 use guichet_lab::simulate::paint::painted;
+use guichet_locale::Locale;
 use guichet_view::screen::Screen;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -80,7 +81,7 @@ fn plan(args: &CompareArgs) -> anyhow::Result<Plan> {
         clients: args.clients as usize,
         permits: args.permits.map(|permits| permits as usize),
         mix: args.mix.clone(),
-        profile: profile_named(&args.profile)?,
+        profile: profile_named(&args.profile, Locale::English)?,
         seed: args.seed,
         rounds: Calibration::of_this_process().rounds(),
         cores: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
@@ -205,10 +206,11 @@ pub(crate) fn run_one() -> anyhow::Result<Ended> {
         .read_to_string(&mut told)
         .context("standard input")?;
     let spec: RunSpec = serde_json::from_str(&told).context("standard input")?;
-    let figures = spec.run(profile_named(&spec.profile)?).map_err(|error| match error {
-        SpecError::TooShort { .. } => anyhow::Error::new(error),
-        other => anyhow::Error::new(other).context("standard input"),
-    })?;
+    let figures =
+        spec.run(profile_named(&spec.profile, Locale::English)?).map_err(|error| match error {
+            SpecError::TooShort { .. } => anyhow::Error::new(error),
+            other => anyhow::Error::new(other).context("standard input"),
+        })?;
     output::print(&serde_json::to_string(&figures)?).context("standard output")?;
     Ok(Ended::Good)
 }

@@ -8,6 +8,7 @@ use guichet_core::time::Timestamp;
 use guichet_lab::simulate::Ran;
 use guichet_lab::simulate::scenario::{Load, Scenario};
 use guichet_lab::simulate::short::ShortIds;
+use guichet_locale::{Locale, digits, text};
 use guichet_view::screen::{Screen, Squeeze};
 
 use crate::terminal;
@@ -39,35 +40,28 @@ pub(crate) fn counted(count: u64, noun: &str) -> String {
 }
 
 /// What is about to run.
-pub(crate) fn heading(scenario: &Scenario, notes: &[String], screen: Screen) -> String {
+pub(crate) fn heading(
+    scenario: &Scenario,
+    notes: &[String],
+    screen: Screen,
+    locale: Locale,
+) -> String {
     let config = &scenario.config;
-    let requests = counted(scenario.load.requests(), "request");
-    let clients = counted(scenario.load.clients() as u64, "client");
-    let load = match &scenario.load {
-        Load::Closed { .. } => {
-            format!("{requests} from {clients}, each waiting for its last")
-        }
-        Load::Open { rate, bursts, .. } => {
-            let bursts = bursts.map_or_else(String::new, |bursts| format!(", bursts {bursts}"));
-            format!("{requests} from {clients} at {rate} a second{bursts}")
-        }
-        Load::Trace { speed, .. } if scenario.virtual_time || *speed == 1.0 => {
-            format!("{requests} of a trace from {clients}")
-        }
-        Load::Trace { speed, .. } => {
-            format!("{requests} of a trace from {clients}, {speed} times as fast")
-        }
-    };
-    let time = if scenario.virtual_time { ", in virtual time" } else { "" };
+    let load = load(&scenario.load, scenario.virtual_time, locale);
     let mut lines = vec![
-        format!("guichet simulate: {load}{time}"),
-        format!(
-            "model {}, {} in flight at most, queue {}, profile {}, seed {}",
-            config.model.as_str(),
-            config.in_flight_max(),
-            config.queue,
-            scenario.profile.name(),
-            config.seed
+        if scenario.virtual_time {
+            text!(locale, "simulate-heading-virtual", load = load)
+        } else {
+            text!(locale, "simulate-heading", load = load)
+        },
+        text!(
+            locale,
+            "simulate-setup",
+            model = config.model.as_str(),
+            flight = digits(config.in_flight_max() as u64),
+            queue = digits(config.queue as u64),
+            profile = scenario.profile.name(),
+            seed = config.seed.to_string()
         ),
     ];
     lines.extend(notes.iter().cloned());
@@ -75,35 +69,77 @@ pub(crate) fn heading(scenario: &Scenario, notes: &[String], screen: Screen) -> 
     lines.join("\n") + "\n\n"
 }
 
+/// What is sent, and by whom.
+fn load(load: &Load, is_virtual: bool, locale: Locale) -> String {
+    let requests = text!(locale, "count-requests", count = digits(load.requests()));
+    let clients = text!(locale, "count-clients", count = digits(load.clients() as u64));
+    match load {
+        Load::Closed { .. } => {
+            text!(locale, "simulate-load-closed", requests = requests, clients = clients)
+        }
+        Load::Open { rate, bursts: None, .. } => text!(
+            locale,
+            "simulate-load-open",
+            requests = requests,
+            clients = clients,
+            rate = rate.to_string()
+        ),
+        Load::Open { rate, bursts: Some(bursts), .. } => text!(
+            locale,
+            "simulate-load-bursts",
+            requests = requests,
+            clients = clients,
+            rate = rate.to_string(),
+            bursts = bursts.to_string()
+        ),
+        Load::Trace { speed, .. } if is_virtual || *speed == 1.0 => {
+            text!(locale, "simulate-load-trace", requests = requests, clients = clients)
+        }
+        Load::Trace { speed, .. } => text!(
+            locale,
+            "simulate-load-faster",
+            requests = requests,
+            clients = clients,
+            speed = speed.to_string()
+        ),
+    }
+}
+
 /// What came of it, for a pipe.
-pub(crate) fn report(ran: &Ran, scenario: &Scenario, all: bool) -> String {
-    let mut lines = ran.summary.lines();
-    lines.push(ran.summary.table().to_string());
-    lines.push(servers(ran, scenario, all, Screen::PIPE, &ShortIds::full()));
-    lines.extend(remarks(ran));
-    lines.push(ran.summary.invariants_line());
+pub(crate) fn report(ran: &Ran, scenario: &Scenario, all: bool, locale: Locale) -> String {
+    let mut lines = ran.summary.lines(locale);
+    lines.push(ran.summary.table(locale).to_string());
+    lines.push(servers(ran, scenario, all, (Screen::PIPE, &ShortIds::full()), locale));
+    lines.extend(remarks(ran, locale));
+    lines.push(ran.summary.invariants_line(locale));
     lines.join("\n") + "\n"
 }
 
 /// What there is to say beside the figures, line by line.
-pub(crate) fn remarks(ran: &Ran) -> Vec<String> {
+pub(crate) fn remarks(ran: &Ran, locale: Locale) -> Vec<String> {
     let mut lines = Vec::new();
     if ran.logged.dropped > 0 {
-        lines.push(format!(
-            "log: {} lines written, {} records dropped because they were read too slowly",
-            ran.logged.lines, ran.logged.dropped
+        lines.push(text!(
+            locale,
+            "simulate-log-dropped",
+            lines = digits(ran.logged.lines),
+            dropped = digits(ran.logged.dropped)
         ));
     }
-    lines.extend(ran.unmatched_rules.iter().map(|rule| format!("profile: {rule}")));
+    let rules = ran.unmatched_rules.iter();
+    lines.extend(rules.map(|rule| text!(locale, "simulate-profile-rule", rule = rule.as_str())));
     if !ran.drained.is_complete() {
-        lines.push(format!(
-            "not finished in time: {} left waiting, {} left running",
-            counted(ran.drained.left_queued as u64, "operation"),
-            ran.drained.left_running
+        lines.push(text!(
+            locale,
+            "simulate-not-finished",
+            waiting = digits(ran.drained.left_queued as u64),
+            running = digits(ran.drained.left_running as u64)
         ));
     }
-    let violations = &ran.summary.invariants.violations;
-    lines.extend(violations.iter().map(|violation| format!("broken: {violation}")));
+    let violations = ran.summary.invariants.violations.iter();
+    lines.extend(
+        violations.map(|found| text!(locale, "simulate-violation", found = found.to_string())),
+    );
     lines
 }
 
@@ -112,23 +148,34 @@ pub(crate) fn servers(
     ran: &Ran,
     scenario: &Scenario,
     all: bool,
-    screen: Screen,
-    ids: &ShortIds,
+    (screen, ids): (Screen, &ShortIds),
+    locale: Locale,
 ) -> String {
     let total = ran.summary.servers.active as usize;
     let shown = ran.active.len();
     if shown == 0 {
-        return "active servers: none".to_owned();
+        return text!(locale, "simulate-active-none");
     }
+    let total_digits = digits(total as u64);
     let mut text = if shown < total && !all {
-        format!("active servers: the first {shown} of {total} (--all lists all)\n")
+        let shown = digits(shown as u64);
+        text!(locale, "simulate-active-first", shown = shown, total = total_digits)
     } else {
-        format!("active servers: {total}\n")
+        text!(locale, "simulate-active", total = total_digits)
     };
+    text.push('\n');
     let config = &scenario.config;
     let mut table = Table::new();
     table.load_style(presets::UTF8_BORDERS_ONLY);
-    table.set_header(["id", "name", "project", "status", "flavor", "host", "created"]);
+    table.set_header([
+        text!(locale, "simulate-column-id"),
+        text!(locale, "simulate-column-name"),
+        text!(locale, "simulate-column-project"),
+        text!(locale, "simulate-column-status"),
+        text!(locale, "simulate-column-flavor"),
+        text!(locale, "simulate-column-host"),
+        text!(locale, "simulate-column-created"),
+    ]);
     for server in &ran.active {
         let flavor = config.catalogue.flavor(server.flavor);
         let host = server.host.and_then(|host| config.hosts.get(host.index()));

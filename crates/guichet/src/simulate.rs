@@ -19,6 +19,7 @@ use guichet_lab::simulate::scenario::{DataDir, Load, Scenario, catalogue, enough
 use guichet_lab::simulate::short::ShortIds;
 use guichet_lab::simulate::{RunError, Show};
 use guichet_lab::trace::Trace;
+use guichet_locale::{Locale, digits, text};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -31,7 +32,7 @@ use crate::{data, output, report, terminal};
 /// Runs the command.
 pub(crate) fn run(args: &SimulateArgs, reader: Reader) -> anyhow::Result<Ended> {
     data::survive_file_limits();
-    let (scenario, notes) = scenario(args)?;
+    let (scenario, notes) = scenario(args, reader.locale)?;
     if let Some(path) = &args.report {
         let writes: Vec<&Path> = args.history.as_deref().into_iter().collect();
         report::claim("--report", path, &inputs(args), &writes)?;
@@ -41,10 +42,10 @@ pub(crate) fn run(args: &SimulateArgs, reader: Reader) -> anyhow::Result<Ended> 
     let show = show(args, reader, &ids);
     let started = || {
         // Before the heading: whoever has read that may interrupt.
-        let token = interrupt(args.log_format);
+        let token = interrupt(args.log_format, reader.locale);
         if args.format == FormatArg::Table {
             // If nobody can be told, the report at the end will say why.
-            let _ = output::print(&output::heading(&scenario, &notes, screen));
+            let _ = output::print(&output::heading(&scenario, &notes, screen, reader.locale));
         }
         token
     };
@@ -58,7 +59,7 @@ pub(crate) fn run(args: &SimulateArgs, reader: Reader) -> anyhow::Result<Ended> 
         FormatArg::Table if screen.is_screen() => {
             shown::report(&ran, &scenario, args, (screen, &ids), reader)
         }
-        FormatArg::Table => output::report(&ran, &scenario, args.all),
+        FormatArg::Table => output::report(&ran, &scenario, args.all, reader.locale),
     };
     let printed = output::print(&said).context("standard output");
     if let Some(path) = &args.report {
@@ -79,15 +80,15 @@ fn named(error: RunError) -> anyhow::Error {
 }
 
 /// What the flags mean together, and what there is to say about it.
-fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
+fn scenario(args: &SimulateArgs, locale: Locale) -> anyhow::Result<(Scenario, Vec<String>)> {
     let mut notes = Vec::new();
     if let Some(history) = &args.history {
         report::spare("--history", history, &inputs(args), "read")?;
     }
     let model = model(args)?;
     // Before the trace, which may be large.
-    let profile = profile(args)?;
-    let load = load(args)?;
+    let profile = profile(args, locale)?;
+    let load = load(args, locale)?;
     let trace = match &load {
         Load::Trace { trace, .. } => {
             notes.extend(trace.notes.iter().cloned());
@@ -105,7 +106,7 @@ fn scenario(args: &SimulateArgs) -> anyhow::Result<(Scenario, Vec<String>)> {
             .map(|id| project(id, &format!("project-{}", id + 1), quota))
             .collect(),
     };
-    let hosts = host_list(args, &load, &mut notes)?;
+    let hosts = host_list(args, &load, &mut notes, locale)?;
     let config = EngineConfig {
         model,
         workers: args.workers as usize,
@@ -159,22 +160,17 @@ fn model(args: &SimulateArgs) -> anyhow::Result<Model> {
     Ok(model)
 }
 
-fn load(args: &SimulateArgs) -> anyhow::Result<Load> {
+fn load(args: &SimulateArgs, locale: Locale) -> anyhow::Result<Load> {
     if args.client_threads && args.clients > limits::CLIENT_THREADS_MAX as u64 {
-        bail!(
-            "--client-threads: found {} clients, expected {} at most: each is a thread with a \
-             stack of its own; without --client-threads clients are tasks",
-            args.clients,
-            limits::CLIENT_THREADS_MAX
-        );
+        let most = digits(limits::CLIENT_THREADS_MAX as u64);
+        let found = digits(args.clients);
+        bail!(text!(locale, "simulate-error-client-threads", found = found, most = most));
     }
     if args.bursts.is_some() && args.rate.is_none() && args.trace.is_none() {
-        bail!(
-            "--bursts: there are peaks in an open loop only: give its --rate, such as --rate 500"
-        );
+        bail!(text!(locale, "simulate-error-bursts"));
     }
     if args.speed.is_some() && args.trace.is_none() {
-        bail!("--speed: only what was recorded can be replayed faster: give its --trace");
+        bail!(text!(locale, "simulate-error-speed"));
     }
     if let Some(path) = &args.trace {
         let trace = Trace::load(path).context("--trace")?;
@@ -191,11 +187,12 @@ fn host_list(
     args: &SimulateArgs,
     load: &Load,
     notes: &mut Vec<String>,
+    locale: Locale,
 ) -> anyhow::Result<Vec<Host>> {
     if let Some(path) = &args.hosts_file {
         let list = guichet_lab::trace::hosts::load(path).context("--hosts-file")?;
-        let count = output::counted(list.len() as u64, "host");
-        notes.push(format!("{count} from {}", path.display()));
+        let (count, file) = (digits(list.len() as u64), path.display().to_string());
+        notes.push(text!(locale, "simulate-hosts-from", count = count, file = file));
         return Ok(list);
     }
     let spec = args.hosts.unwrap_or_else(|| match args.data {
@@ -208,25 +205,29 @@ fn host_list(
         None => enough_hosts(load),
     });
     let Size { vcpus, ram_mib } = spec.capacity;
-    let why = if args.hosts.is_some() { "" } else { ": enough for every create of this load" };
-    let count = output::counted(spec.count as u64, "host");
-    notes.push(format!("{count} of {vcpus} vcpus and {ram_mib} MiB{why}"));
+    let (count, vcpus) = (digits(spec.count as u64), digits(u64::from(vcpus)));
+    let ram = digits(u64::from(ram_mib));
+    notes.push(if args.hosts.is_some() {
+        text!(locale, "simulate-hosts", count = count, vcpus = vcpus, ram = ram)
+    } else {
+        text!(locale, "simulate-hosts-enough", count = count, vcpus = vcpus, ram = ram)
+    });
     Ok(hosts(spec.count, spec.capacity))
 }
 
-fn profile(args: &SimulateArgs) -> anyhow::Result<Profile> {
+fn profile(args: &SimulateArgs, locale: Locale) -> anyhow::Result<Profile> {
     let usual = if args.trace.is_some() { "realistic" } else { "fast" };
-    profile_named(args.profile.as_deref().unwrap_or(usual))
+    profile_named(args.profile.as_deref().unwrap_or(usual), locale)
 }
 
 /// The profile that `--profile` names: a built-in one, or a file's.
-pub(crate) fn profile_named(name: &str) -> anyhow::Result<Profile> {
+pub(crate) fn profile_named(name: &str, locale: Locale) -> anyhow::Result<Profile> {
     if let Some(profile) = Profile::builtin(name) {
         return Ok(profile);
     }
     if !name.contains(['.', '/']) && !Path::new(name).exists() {
         let known = Profile::BUILTIN.join(", ");
-        bail!("--profile: found {name:?}, expected {known}, or a TOML file");
+        bail!(text!(locale, "simulate-error-profile", name = format!("{name:?}"), known = known));
     }
     Profile::load(Path::new(name)).context("--profile")
 }
@@ -237,7 +238,7 @@ fn show(args: &SimulateArgs, reader: Reader, ids: &ShortIds) -> Show {
     let is_terminal = terminal::is_stderr();
     let has_color = terminal::has_color(reader.color, is_terminal);
     let format = match args.log_format {
-        LogFormatArg::Text => LogFormat::Text { color: has_color },
+        LogFormatArg::Text => LogFormat::Text { color: has_color, locale: reader.locale },
         LogFormatArg::Json => LogFormat::Json,
     };
     let servers = if args.all { limits::SERVERS_MAX } else { output::SERVERS_SHOWN };
@@ -249,7 +250,12 @@ fn show(args: &SimulateArgs, reader: Reader, ids: &ShortIds) -> Show {
     let is_logged = args.log || format == LogFormat::Json || !is_terminal || terminal::is_dumb();
     show.log = is_logged.then_some(format);
     if is_terminal {
-        let columns = Columns { width: terminal::stderr_width, ids: ids.clone(), color: has_color };
+        let columns = Columns {
+            width: terminal::stderr_width,
+            ids: ids.clone(),
+            color: has_color,
+            locale: reader.locale,
+        };
         let bar = (!terminal::is_dumb()).then(terminal::drawn);
         show.console = Console::stderr(bar.clone(), Some(columns.clone()));
         let height = terminal::stderr_height;
@@ -260,7 +266,7 @@ fn show(args: &SimulateArgs, reader: Reader, ids: &ShortIds) -> Show {
 
 /// A token that the first Ctrl-C cancels; the second ends the process at once.
 #[expect(clippy::disallowed_methods, reason = "it ends with the process, not before")]
-fn interrupt(log: LogFormatArg) -> CancellationToken {
+fn interrupt(log: LogFormatArg, locale: Locale) -> CancellationToken {
     let token = CancellationToken::new();
     // Heard from here on, not from when the task is first run.
     let Ok(mut interrupts) = signal(SignalKind::interrupt()) else {
@@ -271,7 +277,7 @@ fn interrupt(log: LogFormatArg) -> CancellationToken {
         if interrupts.recv().await.is_none() {
             return;
         }
-        output::say(&stopping(log));
+        output::say(&stopping(log, locale));
         told.cancel();
         if interrupts.recv().await.is_some() {
             terminal::clear();
@@ -282,14 +288,17 @@ fn interrupt(log: LogFormatArg) -> CancellationToken {
 }
 
 /// What an interrupt is answered with: a line of the log's own kind.
-fn stopping(log: LogFormatArg) -> String {
-    let what = "finishing what was accepted; press Ctrl-C again to stop at once";
+fn stopping(log: LogFormatArg, locale: Locale) -> String {
     match log {
-        LogFormatArg::Json => format!("{}\n", json!({ "event": "stopping", "message": what })),
+        LogFormatArg::Json => {
+            let what = text!(Locale::English, "simulate-stopping");
+            format!("{}\n", json!({ "event": "stopping", "message": what }))
+        }
         LogFormatArg::Text => {
             // The terminal has just shown ^C.
             let line_end = if terminal::is_stderr() { "\n" } else { "" };
-            format!("{line_end}guichet: stopping: {what}\n")
+            let what = text!(locale, "simulate-stopping");
+            format!("{line_end}{}\n", text!(locale, "simulate-stopping-line", what = what))
         }
     }
 }

@@ -115,11 +115,11 @@ impl Viewer {
     fn draw(&mut self) {
         self.look();
         let width = (self.live.columns.width)();
-        let color = self.live.columns.color;
+        let Columns { color, locale, .. } = self.live.columns;
         self.live.bar.set_message(if self.live.whole {
-            self.seen.frame(width, (self.live.height)(), color)
+            self.seen.frame((width, (self.live.height)()), color, locale)
         } else {
-            self.seen.bar(width, color)
+            self.seen.bar(width, color, locale)
         });
     }
 

@@ -14,21 +14,24 @@ use guichet_core::event::Event;
 use guichet_core::ids::{ProjectId, WorkerId};
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
+use guichet_locale::{Locale, digits, text};
 use guichet_store::hub::{LogEntry, Refused, Subscription};
 use indicatif::ProgressBar;
 use serde_json::json;
 
-use columns::{Columns, color_of};
+use columns::{Columns, color_of, kind_in};
 
 use super::paint::painted;
 
 /// The two forms that log lines have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// Columns; coloured if `color`.
+    /// Columns.
     Text {
         /// Whether kinds of line are coloured.
         color: bool,
+        /// What language they are in.
+        locale: Locale,
     },
     /// One JSON object a line.
     Json,
@@ -154,9 +157,10 @@ const fn time_of(record: &LogEntry) -> Option<Timestamp> {
 fn dropped_line(text: &mut String, count: u64, at: Timestamp, format: LogFormat) {
     // Writing to a String cannot fail.
     let _ = match format {
-        LogFormat::Text { color } => {
-            let kind = painted_kind("dropped", AnsiColor::Magenta, color);
-            writeln!(text, "{at} {kind} {:<11} {count} records: read too slowly", "-")
+        LogFormat::Text { color, locale } => {
+            let kind = painted_kind(&text!(locale, "log-dropped"), AnsiColor::Magenta, color);
+            let why = text!(locale, "log-dropped-records", count = digits(count));
+            writeln!(text, "{at} {kind} {:<11} {why}", "-")
         }
         LogFormat::Json => {
             let line = json!({ "time": at, "event": "dropped", "count": count });
@@ -175,14 +179,14 @@ pub fn line(
     let name = |id: ProjectId| projects.get(id.index()).map_or("?", |name| &**name);
     // Writing to a String cannot fail.
     let _ = match (record, format) {
-        (LogEntry::Event(event), LogFormat::Text { color }) => {
-            event_text(text, event, name(event.project), color)
+        (LogEntry::Event(event), LogFormat::Text { color, locale }) => {
+            event_text(text, event, name(event.project), (color, locale))
         }
         (LogEntry::Event(event), LogFormat::Json) => {
             writeln!(text, "{}", event_json(event, name(event.project)))
         }
-        (LogEntry::Refused(refused), LogFormat::Text { color }) => {
-            refused_text(text, refused, name(refused.project), color)
+        (LogEntry::Refused(refused), LogFormat::Text { color, locale }) => {
+            refused_text(text, refused, name(refused.project), (color, locale))
         }
         (LogEntry::Refused(refused), LogFormat::Json) => {
             writeln!(text, "{}", refused_json(refused, name(refused.project)))
@@ -201,8 +205,13 @@ fn worker_name(worker: Option<WorkerId>) -> String {
     worker.map_or_else(|| "-".to_owned(), |worker| format!("worker-{worker}"))
 }
 
-fn event_text(text: &mut String, event: &Event, project: &str, color: bool) -> fmt::Result {
-    let kind = painted_kind(event.kind.as_str(), color_of(event.kind), color);
+fn event_text(
+    text: &mut String,
+    event: &Event,
+    project: &str,
+    (color, locale): (bool, Locale),
+) -> fmt::Result {
+    let kind = painted_kind(&kind_in(locale, event.kind), color_of(event.kind), color);
     let from = event.from.map_or_else(|| "-".to_owned(), |state| state.to_string());
     write!(
         text,
@@ -214,22 +223,28 @@ fn event_text(text: &mut String, event: &Event, project: &str, color: bool) -> f
         event.operation.server,
         event.to,
     )?;
-    for (what, time) in [("wait", event.wait), ("service", event.service)] {
-        if let Some(time) = time {
-            write!(text, " {what} {}", millis(time))?;
-        }
+    if let Some(wait) = event.wait {
+        write!(text, " {}", text!(locale, "log-wait", time = millis(wait, locale)))?;
+    }
+    if let Some(service) = event.service {
+        write!(text, " {}", text!(locale, "log-service", time = millis(service, locale)))?;
     }
     if let Some(failure) = event.failure {
         write!(text, " ({failure})")?;
     }
     if event.attempt > 1 {
-        write!(text, " attempt {}", event.attempt)?;
+        write!(text, " {}", text!(locale, "log-attempt", number = event.attempt))?;
     }
     writeln!(text)
 }
 
-fn refused_text(text: &mut String, refused: &Refused, project: &str, color: bool) -> fmt::Result {
-    let kind = painted_kind("refused", AnsiColor::Magenta, color);
+fn refused_text(
+    text: &mut String,
+    refused: &Refused,
+    project: &str,
+    (color, locale): (bool, Locale),
+) -> fmt::Result {
+    let kind = painted_kind(&text!(locale, "log-refused"), AnsiColor::Magenta, color);
     let server = refused.server.map_or_else(|| "-".to_owned(), |id| id.to_string());
     writeln!(
         text,
@@ -243,8 +258,8 @@ fn refused_text(text: &mut String, refused: &Refused, project: &str, color: bool
 }
 
 /// A time in milliseconds, as far as it matters.
-pub fn millis(time: Duration) -> String {
-    format!("{:.3} ms", time.as_secs_f64() * 1_000.0)
+pub fn millis(time: Duration, locale: Locale) -> String {
+    format!("{}{}ms", locale.plain(time.as_secs_f64() * 1_000.0, 3), locale.space())
 }
 
 fn micros(time: Option<Duration>) -> Option<u64> {

@@ -9,6 +9,7 @@ use guichet_engine::config::hosts;
 use guichet_lab::simulate::Show;
 use guichet_lab::simulate::log::{Console, LogFormat};
 use guichet_lab::simulate::scenario::{Load, Scenario};
+use guichet_locale::Locale;
 
 use crate::support::{
     EVERYTHING, adds_up, builtin, closed, lines, open, recorded, recorded_showing, refused,
@@ -132,7 +133,7 @@ fn the_log_changes_nothing_in_the_history() {
     let flaky = |(name, _): &(String, Scenario)| name.ends_with("flaky");
     for (name, scenario) in cases().into_iter().filter(flaky) {
         let quiet = recorded(&scenario);
-        for log in [LogFormat::Text { color: true }, LogFormat::Json] {
+        for log in [LogFormat::Text { color: true, locale: Locale::English }, LogFormat::Json] {
             let show = Show {
                 log: Some(log),
                 console: Console::to(std::io::sink()),

@@ -15,13 +15,14 @@ use guichet_core::time::Timestamp;
 use guichet_engine::Model;
 use guichet_lab::simulate::Show;
 use guichet_lab::simulate::log::{Console, LogFormat, Logged, line, millis, write};
+use guichet_locale::Locale;
 use guichet_store::hub::{Hub, LogEntry, Refused};
 use serde_json::Value;
 
 use crate::support::{EVERYTHING, builtin, closed, run_showing, scenario};
 
-const PLAIN: LogFormat = LogFormat::Text { color: false };
-const COLOR: LogFormat = LogFormat::Text { color: true };
+const PLAIN: LogFormat = LogFormat::Text { color: false, locale: Locale::English };
+const COLOR: LogFormat = LogFormat::Text { color: true, locale: Locale::English };
 
 fn succeeded() -> Event {
     Event {
@@ -99,6 +100,24 @@ fn text_lines() {
 }
 
 #[test]
+fn text_lines_in_french() {
+    let french = LogFormat::Text { color: false, locale: Locale::French };
+    let lines = [LogEntry::Event(failed()), refused()].map(|record| shown(&record, french));
+    let ids = "00000000-0000-4000-8000-00000000";
+    assert_eq!(
+        lines,
+        [
+            format!(
+                "2026-01-01T00:00:00.123456Z échouée   worker-12   req-{ids}1111 red          create      {ids}2222 BUILD/spawning → ACTIVE attente 0,017\u{a0}ms service 12,345\u{a0}ms (deadline) essai 5\n"
+            ),
+            format!(
+                "2026-01-01T00:00:00.000001Z refusée   -           req-{ids}1111 red          delete      {ids}2222 no_server\n"
+            ),
+        ]
+    );
+}
+
+#[test]
 fn coloured_lines_differ_in_the_kind_only() {
     let kinds = [
         (EventKind::Accepted, "\u{1b}[34maccepted \u{1b}[0m"),
@@ -160,7 +179,7 @@ fn times_are_milliseconds_to_the_microsecond() {
         (Duration::from_micros(12_345), "12.345 ms"),
         (Duration::from_secs(90), "90000.000 ms"),
     ] {
-        assert_eq!(millis(time), shown);
+        assert_eq!(millis(time, Locale::English), shown);
     }
 }
 

@@ -11,9 +11,13 @@ use guichet_core::time::Timestamp;
 use guichet_engine::Drained;
 use guichet_lab::simulate::summary::{Measured, Servers, Setup, Summary};
 use guichet_lab::simulate::tally::{Answered, Tally};
+use guichet_locale::Locale;
 use guichet_store::Figures;
 
 use crate::support::{closed, open, profile, run, scenario};
+
+const EN: Locale = Locale::English;
+const FR: Locale = Locale::French;
 
 const SETUP: Setup =
     Setup { seed: 3, model: "async", workers: 2, permits: None, queue: 10, clients: 4 };
@@ -78,7 +82,7 @@ fn summary(measured: Measured) -> Summary {
 fn the_lines_say_what_happened() {
     let summary = summary(MEASURED);
     assert_eq!(
-        summary.lines(),
+        summary.lines(EN),
         [
             "requests    5 sent: 3 accepted, 0 repeated, 2 refused (no_server 1, queue_full 1); and 1 read",
             "actions     create 3, delete 2, list 1",
@@ -89,14 +93,58 @@ fn the_lines_say_what_happened() {
             "speed       2.00 s: 3 requests/s, 2 operations/s; 0.50 s CPU, 166666.67 µs an operation; lock held 1.2 µs at most; 12.3 MiB",
         ]
     );
-    assert_eq!(summary.invariants_line(), "invariants: 42 checked, 1 broken");
+    assert_eq!(summary.invariants_line(EN), "invariants: 42 checked, 1 broken");
+}
+
+#[test]
+fn the_lines_say_the_same_in_french() {
+    let summary = summary(MEASURED);
+    let lines = summary.lines(FR).map_spaces();
+    assert_eq!(
+        lines,
+        [
+            "requêtes    5 envoyées : 3 acceptées, 0 répétée, 2 refusées (no_server 1, queue_full 1) ; et 1 lecture",
+            "actions     create 3, delete 2, list 1",
+            "opérations  3 acceptées = 1 réussie + 1 échouée + 1 annulée ; 4 nouveaux essais",
+            "échecs      aucun hôte possible 0, pilote 1, délai dépassé 0",
+            "serveurs    2 à la fin (1 ACTIVE, 0 SHUTOFF, 1 ERROR) ; au plus 2 en même temps",
+            "bornes      au plus 2 en cours, 2 en attente (file de 10) et 1 en attente d’un nouvel essai",
+            "débit       2,00 s : 3 requêtes/s, 2 opérations/s ; 0,50 s de processeur, 166666,67 µs par opération ; verrou tenu 1,2 µs au plus ; 12,3 Mio",
+        ]
+    );
+    assert_eq!(
+        vec![summary.invariants_line(FR)].map_spaces(),
+        ["invariants : 42 vérifiés, 1 rompu"]
+    );
+    let words = summary.in_words(false, COMPLETE, FR).map_spaces();
+    assert_eq!(
+        words,
+        [
+            "Les 6 requêtes ont toutes reçu une réponse : 3 acceptées, 2 refusées et 1 lecture.",
+            "De celles qui ont été acceptées, 1 a réussi, 1 a échoué et 1 a cédé la place à une suppression ou à un redémarrage forcé.",
+            "De l’envoi à la fin, la moitié a pris 120 ms au plus, et 99 sur 100 2,5 s au plus ; la moitié a attendu son tour 60 µs au plus.",
+        ]
+    );
+    let table = summary.table(FR).to_string();
+    assert!(table.contains("│ attente ") && table.contains("11,0\u{a0}ms"), "{table}");
+}
+
+/// Text with its no-break spaces as others, to be read here.
+trait MapSpaces {
+    fn map_spaces(self) -> Vec<String>;
+}
+
+impl MapSpaces for Vec<String> {
+    fn map_spaces(self) -> Vec<String> {
+        self.iter().map(|line| line.replace('\u{a0}', " ")).collect()
+    }
 }
 
 /// Each row counts what its times are of: an operation that was never started has no service time.
 #[test]
 fn the_table_counts_what_its_times_are_of() {
     assert_eq!(
-        summary(MEASURED).table().to_string(),
+        summary(MEASURED).table(EN).to_string(),
         "\
 ┌────────────────────────────────────────────────────────────────────┐
 │                count       p50      p90      p99    p99.9      max │
@@ -115,7 +163,7 @@ fn virtual_time_is_shown_beside_real_time() {
         [(12.34, "12.3 s"), (90.0, "1.5 min"), (5_400.0, "1.5 h"), (149.0 * 86_400.0, "149.0 days")]
     {
         let measured = Measured { virtual_seconds: Some(seconds), ..MEASURED };
-        let lines = summary(measured).lines();
+        let lines = summary(measured).lines(EN);
         let expected = format!("speed       {shown} of virtual time in 2.00 s: ");
         assert!(lines.iter().any(|line| line.starts_with(&expected)), "{lines:#?}");
         let busiest = lines.iter().any(|line| line.ends_with(", 3 creates in the busiest hour"));
@@ -128,9 +176,9 @@ fn nothing_sent_is_said_without_gaps() {
     let (tally, figures) = (Tally::default().total(), Figures::default());
     let audit = Audit::default();
     let summary = Summary::new(SETUP, &tally, &figures, Servers::default(), MEASURED, audit);
-    let lines = summary.lines();
+    let lines = summary.lines(EN);
     assert_eq!(lines[0], "requests    0 sent: 0 accepted, 0 repeated, 0 refused");
-    let table = summary.table().to_string();
+    let table = summary.table(EN).to_string();
     for row in table.lines().skip(3).take(4) {
         assert_eq!(row.matches(" -").count(), 5, "{row}");
     }
@@ -177,13 +225,13 @@ fn a_read_takes_no_virtual_time_whenever_the_clock_ticks() {
 #[test]
 fn a_summary_begins_with_what_a_person_wants_to_know() {
     let summary = run(&scenario(closed(4, 200, "create=3,delete=2,list=1"))).summary;
-    let words = summary.in_words(false, COMPLETE).join(" ");
+    let words = summary.in_words(false, COMPLETE, EN).join(" ");
     assert!(words.starts_with("All 200 requests were answered: "), "{words}");
     let reads = format!(" and {} reads. Of what was accepted ", summary.queries.count);
     assert!(words.contains(&reads) && words.contains(" succeeded"), "{words}");
     assert!(words.contains(" from the request to its end, 99 of 100 took "), "{words}");
-    assert!(summary.verdict().starts_with("Everything that was checked holds ("));
-    let cut = summary.in_words(true, COMPLETE).join(" ");
+    assert!(summary.verdict(EN).starts_with("Everything that was checked holds ("));
+    let cut = summary.in_words(true, COMPLETE, EN).join(" ");
     assert!(cut.starts_with("It was interrupted; 200 requests had been sent"), "{cut}");
 }
 
@@ -192,9 +240,9 @@ fn what_is_broken_is_said_first() {
     let mut summary = summary(MEASURED);
     let before = summary.invariants.violations.len() + 1;
     summary.invariants.check(false, || "a server is lost".to_owned());
-    let verdict = summary.verdict();
+    let verdict = summary.verdict(EN);
     assert!(verdict.starts_with(&format!("Something is wrong: {before} of ")), "{verdict}");
     assert!(verdict.contains(" checks failed."), "{verdict}");
-    let words = summary.in_words(false, COMPLETE).join(" ");
+    let words = summary.in_words(false, COMPLETE, EN).join(" ");
     assert!(words.contains("3 accepted, 2 refused and 1 read."), "{words}");
 }

@@ -4,6 +4,7 @@ use anyhow::Context;
 use guichet_cloud::config::{Declared, Rates};
 use guichet_cloud::{Cloud, OpenError, Opened};
 use guichet_core::limits;
+use guichet_locale::Locale;
 use guichet_store::journal::LogError;
 
 use crate::cli::{CloudArgs, ServeArgs};
@@ -40,7 +41,7 @@ pub(super) fn base(cloud: &CloudArgs) -> anyhow::Result<Declared> {
 
 /// Starts a cloud in memory, or goes on with the one in the data directory.
 pub(super) async fn start(args: &ServeArgs, declared: Declared) -> anyhow::Result<Opened> {
-    let profile = profile_named(&declared.profile)?;
+    let profile = profile_named(&declared.profile, Locale::English)?;
     let mut builder = Cloud::builder(declared).profile(profile).on_trouble(Box::new(trouble));
     if let Some(dir) = &args.data {
         builder = builder.data(dir);

@@ -7,7 +7,7 @@ use guichet_lab::simulate::Ran;
 use guichet_lab::simulate::paint::painted;
 use guichet_lab::simulate::scenario::Scenario;
 use guichet_lab::simulate::short::ShortIds;
-use guichet_locale::text;
+use guichet_locale::{Locale, text};
 use guichet_view::screen::Screen;
 
 use crate::cli::SimulateArgs;
@@ -23,23 +23,23 @@ pub(super) fn report(
     (screen, ids): (Screen, &ShortIds),
     reader: Reader,
 ) -> String {
-    let has_color = terminal::has_color(reader.color, true);
-    let words = ran.summary.in_words(ran.interrupted, ran.drained);
+    let (locale, has_color) = (reader.locale, terminal::has_color(reader.color, true));
+    let words = ran.summary.in_words(ran.interrupted, ran.drained, locale);
     let mut lines = screen.paragraph(&words.join(" "), 0);
     let holds = ran.summary.invariants.holds();
     let color = if holds { AnsiColor::Green } else { AnsiColor::Red };
-    let verdict = screen.paragraph(&ran.summary.verdict(), 0);
+    let verdict = screen.paragraph(&ran.summary.verdict(locale), 0);
     lines.extend(verdict.iter().map(|line| painted(line, color, has_color)));
     lines.push(String::new());
-    lines.extend(ran.summary.shown(screen));
-    lines.push(output::servers(ran, scenario, args.all, screen, ids));
-    for remark in output::remarks(ran) {
+    lines.extend(ran.summary.shown(screen, locale));
+    lines.push(output::servers(ran, scenario, args.all, (screen, ids), locale));
+    for remark in output::remarks(ran, locale) {
         lines.extend(screen.line(&remark, 2));
     }
     lines.push(String::new());
-    lines.push(text!(reader.locale, "simulate-try-next"));
+    lines.push(text!(locale, "simulate-try-next"));
     let program = program(std::env::args().next().as_deref());
-    lines.extend(laid_out(&next(&program, args, scenario.config.model), screen));
+    lines.extend(laid_out(&next(&program, args, scenario.config.model, locale), screen));
     lines.join("\n") + "\n"
 }
 
@@ -59,24 +59,24 @@ fn program(first_word: Option<&str>) -> String {
 }
 
 /// A command, and what it shows.
-type Step = (String, &'static str);
+type Step = (String, String);
 
 /// Three commands that lead on from a run like this one.
-fn next(program: &str, args: &SimulateArgs, model: Model) -> Vec<Step> {
+fn next(program: &str, args: &SimulateArgs, model: Model, locale: Locale) -> Vec<Step> {
     let pool = match model {
         Model::Pool | Model::Threads => {
-            (format!("{program} compare"), "with and without the pool, measured")
+            (format!("{program} compare"), text!(locale, "simulate-next-compare"))
         }
         _ => (
             format!("{program} simulate --model pool --workers 8"),
-            "eight threads: requests wait for their turn",
+            text!(locale, "simulate-next-pool"),
         ),
     };
-    let race = (format!("{program} race"), "what goes wrong without the lock");
+    let race = (format!("{program} race"), text!(locale, "simulate-next-race"));
     let other = if args.log {
-        (format!("{program} simulate --report run.html"), "the run as a page of charts")
+        (format!("{program} simulate --report run.html"), text!(locale, "simulate-next-report"))
     } else {
-        (format!("{program} simulate --requests 20 --log"), "each transition as a line")
+        (format!("{program} simulate --requests 20 --log"), text!(locale, "simulate-next-log"))
     };
     vec![pool, race, other]
 }
@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn commands_fit_a_screen_and_can_be_typed_as_they_are() {
-        let steps = [("guichet race".to_owned(), "what goes wrong"), ("x".repeat(50), "y")];
+        let step = |typed: &str, shows: &str| (typed.to_owned(), shows.to_owned());
+        let steps = [step("guichet race", "what goes wrong"), step(&"x".repeat(50), "y")];
         let wide = laid_out(&steps, Screen::wide(140));
         assert_eq!(wide.len(), 2);
         assert!(wide[0].starts_with("  guichet race  ") && wide[0].ends_with("# what goes wrong"));

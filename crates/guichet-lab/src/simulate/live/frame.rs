@@ -5,7 +5,7 @@ use std::time::Duration;
 use anstyle::AnsiColor;
 use console::{measure_text_width, truncate_str};
 use guichet_core::state::Status;
-use guichet_view::number::{grouped, percent, rounded, span_s};
+use guichet_locale::{Locale, text};
 
 use crate::simulate::paint::painted;
 
@@ -52,8 +52,8 @@ const LABEL: usize = 12;
 
 impl Seen {
     /// The whole view for a screen of so many columns and rows.
-    pub fn frame(&self, width: usize, height: usize, color: bool) -> String {
-        let mut lines = self.figures();
+    pub fn frame(&self, (width, height): (usize, usize), color: bool, locale: Locale) -> String {
+        let mut lines = self.figures(locale);
         lines.push(String::new());
         // A blank line below the transitions, and the cursor's own.
         let place = height.saturating_sub(LINES_MIN + 2);
@@ -62,64 +62,84 @@ impl Seen {
             lines.extend(self.latest.iter().skip(skipped).cloned());
             lines.push(String::new());
         }
-        lines.push(self.bar(width, color));
+        lines.push(self.bar(width, color, locale));
         let fitted = lines.iter().map(|line| truncate_str(line, width, "…"));
         fitted.collect::<Vec<_>>().join("\n")
     }
 
     /// The lines of figures.
-    fn figures(&self) -> Vec<String> {
-        let line = |label: &str, text: String| format!("{label:LABEL$}{text}");
-        let virtual_time = self
-            .virtual_s
-            .map_or_else(String::new, |seconds| format!(", {} of virtual time", span_s(seconds)));
-        let mut queue =
-            format!("{} of {}", grouped(self.waiting as u64), grouped(self.queue as u64));
-        if self.requeued > 0 {
-            queue += &format!(", {} for another attempt", grouped(self.requeued as u64));
-        }
-        let ends =
-            [(self.succeeded, "succeeded"), (self.failed, "failed"), (self.cancelled, "cancelled")];
-        let ends: Vec<String> = ends
-            .into_iter()
-            .filter(|(count, word)| *count > 0 || *word == "succeeded")
-            .map(|(count, word)| format!("{} {word}", grouped(count)))
-            .collect();
-        let by_status = self.servers.iter().zip(Status::ALL).filter(|(count, _)| **count > 0);
-        let by_status: Vec<String> =
-            by_status.map(|(count, status)| format!("{} {status}", grouped(*count))).collect();
+    fn figures(&self, locale: Locale) -> Vec<String> {
+        let line = |label: String, text: String| format!("{label:LABEL$}{text}");
         vec![
-            line(
-                "requests",
-                format!(
-                    "{} of {}, {} a second{virtual_time}",
-                    grouped(self.over),
-                    grouped(self.all),
-                    rounded(self.per_s)
-                ),
-            ),
-            line(
-                "operations",
-                format!(
-                    "{} in flight, {queue} waiting; {}",
-                    grouped(self.in_flight as u64),
-                    ends.join(", ")
-                ),
-            ),
-            line(
-                "servers",
-                if by_status.is_empty() { "none".to_owned() } else { by_status.join(", ") },
-            ),
+            line(text!(locale, "simulate-label-requests"), self.requests(locale)),
+            line(text!(locale, "simulate-label-operations"), self.operations(locale)),
+            line(text!(locale, "simulate-label-servers"), self.by_status(locale)),
         ]
     }
 
+    fn requests(&self, locale: Locale) -> String {
+        let (over, all, rate) = (self.over, self.all, locale.rounded(self.per_s));
+        match self.virtual_s.map(|seconds| locale.span_s(seconds)) {
+            None => text!(locale, "live-requests", over = over, all = all, rate = rate),
+            Some(span) => {
+                text!(
+                    locale,
+                    "live-requests-virtual",
+                    over = over,
+                    all = all,
+                    rate = rate,
+                    span = span
+                )
+            }
+        }
+    }
+
+    fn operations(&self, locale: Locale) -> String {
+        let mut ends = vec![text!(locale, "live-succeeded", count = self.succeeded)];
+        if self.failed > 0 {
+            ends.push(text!(locale, "live-failed", count = self.failed));
+        }
+        if self.cancelled > 0 {
+            ends.push(text!(locale, "live-cancelled", count = self.cancelled));
+        }
+        let (flight, waiting, queue) = (self.in_flight, self.waiting, self.queue);
+        let ends = ends.join(", ");
+        if self.requeued == 0 {
+            return text!(
+                locale,
+                "live-operations",
+                flight = flight,
+                waiting = waiting,
+                queue = queue,
+                ends = ends
+            );
+        }
+        text!(
+            locale,
+            "live-operations-again",
+            flight = flight,
+            waiting = waiting,
+            queue = queue,
+            again = self.requeued,
+            ends = ends
+        )
+    }
+
+    fn by_status(&self, locale: Locale) -> String {
+        let there = self.servers.iter().zip(Status::ALL).filter(|(count, _)| **count > 0);
+        let there: Vec<String> =
+            there.map(|(count, status)| format!("{} {status}", locale.grouped(*count))).collect();
+        if there.is_empty() { text!(locale, "simulate-no-server") } else { there.join(", ") }
+    }
+
     /// The bar alone, with what is left.
-    pub fn bar(&self, width: usize, color: bool) -> String {
-        let left = self
-            .left
-            .map_or_else(|| "…".to_owned(), |left| format!("{} left", span_s(left.as_secs_f64())));
+    pub fn bar(&self, width: usize, color: bool, locale: Locale) -> String {
+        let left = self.left.map_or_else(
+            || "…".to_owned(),
+            |left| text!(locale, "live-left", span = locale.span_s(left.as_secs_f64())),
+        );
         let share = self.share.clamp(0.0, 1.0);
-        let text = format!("  {:>5}  {left}", percent(share));
+        let text = format!("  {:>5}  {left}", locale.percent(share));
         let cells = width.saturating_sub(measure_text_width(&text).max(18)).min(60);
         let done = (share * cells as f64) as usize;
         let (full, empty) = ("█".repeat(done), "░".repeat(cells - done));
@@ -153,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_frame_says_where_the_run_is() {
-        let frame = seen().frame(80, 24, false);
+        let frame = seen().frame((80, 24), false, Locale::English);
         let lines: Vec<&str> = frame.lines().collect();
         assert_eq!(lines[0], "requests    4,213 of 10,000, 5,870 a second");
         assert_eq!(lines[1], "operations  64 in flight, 120 of 10,000 waiting; 3,921 succeeded");
@@ -161,6 +181,16 @@ mod tests {
         assert!(lines[4].starts_with("transition 0 xxx"), "{frame}");
         let bar = lines.last().unwrap();
         assert!(bar.starts_with("███") && bar.ends_with("░   42 %  1.2 s left"), "{bar}");
+    }
+
+    #[test]
+    fn a_frame_is_in_french_too() {
+        let frame =
+            seen().frame((80, 24), false, Locale::French).replace(['\u{a0}', '\u{202f}'], " ");
+        let lines: Vec<&str> = frame.lines().collect();
+        assert_eq!(lines[0], "requêtes    4 213 sur 10 000, 5 870 par seconde");
+        assert_eq!(lines[1], "opérations  64 en cours, 120 sur 10 000 en attente ; 3 921 réussies");
+        assert!(lines.last().unwrap().ends_with("░   42 %  encore 1,2 s"), "{frame}");
     }
 
     #[test]
@@ -175,8 +205,10 @@ mod tests {
         };
         for width in [60, 80, 100, 140] {
             for height in [6, 12, 24, 60] {
-                for color in [false, true] {
-                    let frame = everything.frame(width, height, color);
+                for (color, locale) in
+                    [false, true].into_iter().flat_map(|color| Locale::ALL.map(|it| (color, it)))
+                {
+                    let frame = everything.frame((width, height), color, locale);
                     let wide = frame.lines().map(measure_text_width).max().unwrap();
                     assert!(wide <= width, "{wide} of {width}:\n{frame}");
                     assert!(frame.lines().count() < height, "{height}:\n{frame}");
@@ -188,8 +220,8 @@ mod tests {
 
     #[test]
     fn the_latest_stay_when_the_screen_is_low() {
-        let frame = seen().frame(80, 11, false);
+        let frame = seen().frame((80, 11), false, Locale::English);
         assert!(frame.contains("transition 7") && !frame.contains("transition 3"), "{frame}");
-        assert!(!seen().frame(80, 7, false).contains("transition"));
+        assert!(!seen().frame((80, 7), false, Locale::English).contains("transition"));
     }
 }

@@ -9,8 +9,8 @@ use console::{Alignment, measure_text_width, pad_str, truncate_str};
 use guichet_core::event::{Event, EventKind};
 use guichet_core::ids::ProjectId;
 use guichet_core::time::Timestamp;
+use guichet_locale::{Locale, digits, text};
 use guichet_store::hub::{LogEntry, Refused};
-use guichet_view::number::time_us;
 
 use crate::simulate::paint::painted;
 use crate::simulate::short::{SHORT, ShortIds};
@@ -39,6 +39,8 @@ pub struct Columns {
     pub ids: ShortIds,
     /// Whether kinds of line are coloured.
     pub color: bool,
+    /// What language they are in.
+    pub locale: Locale,
 }
 
 /// Which columns there is place for.
@@ -77,7 +79,7 @@ impl Ranks {
 /// What a line says, column by column.
 struct Cells {
     at: Timestamp,
-    kind: &'static str,
+    kind: String,
     color: AnsiColor,
     worker: String,
     request: String,
@@ -104,7 +106,7 @@ impl Columns {
     pub(super) fn dropped(&self, at: Timestamp, count: u64) -> String {
         self.laid_out(&Cells {
             at,
-            kind: "dropped",
+            kind: text!(self.locale, "log-dropped"),
             color: AnsiColor::Magenta,
             worker: String::new(),
             request: String::new(),
@@ -112,7 +114,7 @@ impl Columns {
             action: "",
             server: String::new(),
             from: String::new(),
-            change: format!("{count}, read too slowly"),
+            change: text!(self.locale, "log-dropped-count", count = digits(count)),
         })
     }
 
@@ -122,16 +124,21 @@ impl Columns {
             change += &format!(" ({failure})");
         }
         if event.attempt > 1 {
-            change += &format!(" attempt {}", event.attempt);
+            change += &format!(" {}", text!(self.locale, "log-attempt", number = event.attempt));
         }
+        let brief = |time| brief(time, self.locale);
         match (event.kind, event.wait, event.service) {
-            (EventKind::Started, Some(wait), _) => change += &format!(" after {}", brief(wait)),
-            (_, _, Some(service)) => change += &format!(" in {}", brief(service)),
+            (EventKind::Started, Some(wait), _) => {
+                change += &format!(" {}", text!(self.locale, "log-after", time = brief(wait)));
+            }
+            (_, _, Some(service)) => {
+                change += &format!(" {}", text!(self.locale, "log-in", time = brief(service)));
+            }
             _ => {}
         }
         Cells {
             at: event.at,
-            kind: event.kind.as_str(),
+            kind: kind_in(self.locale, event.kind),
             color: color_of(event.kind),
             worker: event.worker.map_or_else(String::new, |worker| format!("w{worker}")),
             request: self.ids.shown(&event.request),
@@ -146,7 +153,7 @@ impl Columns {
     fn refused(&self, refused: &Refused, project: String) -> Cells {
         Cells {
             at: refused.at,
-            kind: "refused",
+            kind: text!(self.locale, "log-refused"),
             color: AnsiColor::Magenta,
             worker: String::new(),
             request: self.ids.shown(&refused.request),
@@ -166,7 +173,7 @@ impl Columns {
         let at = cells.at.to_string();
         // RFC 3339: the time of day stands behind the date and a T.
         let mut line = at.get(11..11 + time).unwrap_or_default().to_owned();
-        let kind = pad_str(cells.kind, KIND, Alignment::Left, None);
+        let kind = pad_str(&cells.kind, KIND, Alignment::Left, None);
         line.push(' ');
         line += &painted(&kind, cells.color, self.color);
         let (server, request) = if full { (FULL, FULL_REQUEST) } else { (SHORT, SHORT) };
@@ -192,11 +199,24 @@ impl Columns {
 }
 
 /// A time in as few characters as tell it from others.
-fn brief(time: Duration) -> String {
+fn brief(time: Duration, locale: Locale) -> String {
+    let ms = |value, decimals| format!("{}{}ms", locale.fixed(value, decimals), locale.space());
     match time.as_secs_f64() * 1e3 {
-        ms if (10.0..1_000.0).contains(&ms) => format!("{ms:.0} ms"),
-        ms if (1.0..10.0).contains(&ms) => format!("{ms:.1} ms"),
-        _ => time_us(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)),
+        value if (10.0..1_000.0).contains(&value) => ms(value, 0),
+        value if (1.0..10.0).contains(&value) => ms(value, 1),
+        _ => locale.time_us(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)),
+    }
+}
+
+/// What happened, as a line says it.
+pub(super) fn kind_in(locale: Locale, kind: EventKind) -> String {
+    match kind {
+        EventKind::Accepted => text!(locale, "log-accepted"),
+        EventKind::Started => text!(locale, "log-started"),
+        EventKind::Succeeded => text!(locale, "log-succeeded"),
+        EventKind::Requeued => text!(locale, "log-requeued"),
+        EventKind::Cancelled => text!(locale, "log-cancelled"),
+        EventKind::Failed => text!(locale, "log-failed"),
     }
 }
 
@@ -247,7 +267,8 @@ mod tests {
     /// The line of a record on screens of three widths.
     fn lines(record: &LogEntry, ids: &ShortIds) -> [String; 3] {
         [(|| 80) as fn() -> usize, || 100, || 140].map(|width| {
-            let columns = Columns { width, ids: ids.clone(), color: false };
+            let columns =
+                Columns { width, ids: ids.clone(), color: false, locale: Locale::English };
             columns.line(record, &[Arc::from("a-project-with-a-long-name")]).unwrap()
         })
     }

@@ -1,7 +1,7 @@
-//! A summary for people: sentences and a table.
+//! A summary for people: lines of figures and a table.
 
 use comfy_table::{CellAlignment, Table, presets};
-use guichet_view::number::{span_s, time_ms};
+use guichet_locale::{Locale, digits, text};
 use guichet_view::screen::{Screen, Squeeze};
 
 use super::{FailedBy, Journal, Summary, Times};
@@ -9,23 +9,32 @@ use super::{FailedBy, Journal, Summary, Times};
 /// How wide the word is that a line begins with.
 const LABEL: usize = 12;
 
+/// A line: a word that says what it is about, and figures.
+fn line(label: &str, figures: &str) -> String {
+    format!("{label:LABEL$}{figures}")
+}
+
 impl Summary {
     /// The table people read.
-    pub fn table(&self) -> Table {
+    pub fn table(&self, locale: Locale) -> Table {
         let mut table = Table::new();
         table.load_style(presets::UTF8_BORDERS_ONLY);
-        table.set_header(["", "count", "p50", "p90", "p99", "p99.9", "max"]);
-        let times = |table: &mut Table, what: &str, count: u64, times: &Times| {
-            let mut row = vec![what.to_owned(), count.to_string()];
+        let count = text!(locale, "simulate-column-count");
+        table.set_header(["", &count, "p50", "p90", "p99", "p99.9", "max"]);
+        let times = |table: &mut Table, what: String, count: u64, times: &Times| {
+            let mut row = vec![what, count.to_string()];
             let values = [times.p50, times.p90, times.p99, times.p999, times.max];
             // Of nothing there is no time.
-            row.extend(values.map(|ms| if count > 0 { time_ms(ms) } else { "-".to_owned() }));
+            let shown = |ms| if count > 0 { locale.time_ms(ms) } else { "-".to_owned() };
+            row.extend(values.map(shown));
             table.add_row(row);
         };
-        times(&mut table, "wait", self.samples.wait, &self.wait_ms);
-        times(&mut table, "service time", self.samples.service, &self.service_ms);
-        times(&mut table, "latency", self.samples.latency, &self.latency_ms);
-        times(&mut table, "reads", self.queries.count, &self.queries.latency_ms);
+        let samples = self.samples;
+        times(&mut table, text!(locale, "simulate-row-wait"), samples.wait, &self.wait_ms);
+        times(&mut table, text!(locale, "simulate-row-service"), samples.service, &self.service_ms);
+        times(&mut table, text!(locale, "simulate-row-latency"), samples.latency, &self.latency_ms);
+        let reads = &self.queries;
+        times(&mut table, text!(locale, "simulate-row-reads"), reads.count, &reads.latency_ms);
         for column in table.column_iter_mut().skip(1) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -33,25 +42,29 @@ impl Summary {
     }
 
     /// The table and the lines above it for a screen: figures under each other, and none cut.
-    pub fn shown(&self, screen: Screen) -> Vec<String> {
-        let lines = self.lines();
+    pub fn shown(&self, screen: Screen, locale: Locale) -> Vec<String> {
+        let lines = self.lines(locale);
         let mut lines: Vec<String> =
             lines.iter().flat_map(|line| screen.line(line, LABEL)).collect();
         // The fewest are asked about the far end.
-        lines.push(screen.table(self.table(), Squeeze { drops: &[5, 3], wraps: 0 }));
+        lines.push(screen.table(self.table(locale), Squeeze { drops: &[5, 3], wraps: 0 }));
         lines
     }
 
-    /// The sentences above and below the table.
-    pub fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::from(self.request_lines());
-        lines.extend(self.operation_lines());
-        lines.extend([self.servers_line(), self.bounds_line(), self.speed_line()]);
-        lines.extend(self.journal.as_ref().map(journal_line));
+    /// The lines above the table.
+    pub fn lines(&self, locale: Locale) -> Vec<String> {
+        let mut lines = Vec::from(self.request_lines(locale));
+        lines.extend(self.operation_lines(locale));
+        lines.extend([
+            self.servers_line(locale),
+            self.bounds_line(locale),
+            self.speed_line(locale),
+        ]);
+        lines.extend(self.journal.as_ref().map(|journal| journal_line(journal, locale)));
         lines
     }
 
-    fn request_lines(&self) -> [String; 2] {
+    fn request_lines(&self, locale: Locale) -> [String; 2] {
         let requests = &self.requests;
         let refused: u64 = requests.refused.values().sum();
         let reasons: Vec<String> = requests
@@ -62,110 +75,139 @@ impl Summary {
             .collect();
         let reads = match self.queries.count {
             0 => String::new(),
-            1 => String::from("; and 1 read"),
-            count => format!("; and {count} reads"),
+            count => text!(locale, "simulate-and-reads", count = digits(count)),
         };
-        let sent = format!(
-            "requests    {} sent: {} accepted, {} repeated, {refused} refused{}{reads}",
-            requests.sent,
-            requests.accepted,
-            requests.repeated,
-            if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) },
+        let reasons =
+            if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+        let sent = text!(
+            locale,
+            "simulate-requests",
+            sent = digits(requests.sent),
+            accepted = digits(requests.accepted),
+            repeated = digits(requests.repeated),
+            refused = digits(refused),
+            reasons = reasons,
+            reads = reads
         );
-        let mut by_action: Vec<String> =
+        let by_action: Vec<String> =
             requests.by_action.iter().map(|(action, count)| format!("{action} {count}")).collect();
-        if by_action.is_empty() {
-            by_action.push("none".to_owned());
-        }
-        [sent, format!("actions     {}", by_action.join(", "))]
+        let by_action = if by_action.is_empty() {
+            text!(locale, "simulate-no-action")
+        } else {
+            by_action.join(", ")
+        };
+        [
+            line(&text!(locale, "simulate-label-requests"), &sent),
+            line(&text!(locale, "simulate-label-actions"), &by_action),
+        ]
     }
 
     /// How operations ended, and why some failed, if any did.
-    fn operation_lines(&self) -> Vec<String> {
+    fn operation_lines(&self, locale: Locale) -> Vec<String> {
         let operations = &self.operations;
-        let mut lines = vec![format!(
-            "operations  {} accepted = {} succeeded + {} failed + {} cancelled; {} retried",
-            operations.accepted,
-            operations.succeeded,
-            operations.failed,
-            operations.cancelled,
-            operations.retried,
-        )];
+        let ends = text!(
+            locale,
+            "simulate-operations",
+            accepted = digits(operations.accepted),
+            succeeded = digits(operations.succeeded),
+            failed = digits(operations.failed),
+            cancelled = digits(operations.cancelled),
+            retried = digits(operations.retried)
+        );
+        let mut lines = vec![line(&text!(locale, "simulate-label-operations"), &ends)];
         if operations.failed > 0 {
             let FailedBy { no_valid_host, driver, deadline, interrupted } = self.failed_by;
-            let interrupted = match interrupted {
-                0 => String::new(),
-                count => format!(", interrupted {count}"),
-            };
-            lines.push(format!(
-                "failed by   no valid host {no_valid_host}, driver {driver}, deadline {deadline}{interrupted}"
-            ));
+            let mut why = text!(
+                locale,
+                "simulate-failed-by",
+                host = digits(no_valid_host),
+                driver = digits(driver),
+                deadline = digits(deadline)
+            );
+            if interrupted > 0 {
+                why += &text!(locale, "simulate-failed-interrupted", count = digits(interrupted));
+            }
+            lines.push(line(&text!(locale, "simulate-label-failed"), &why));
         }
         lines
     }
 
-    fn servers_line(&self) -> String {
+    fn servers_line(&self, locale: Locale) -> String {
+        let servers = &self.servers;
+        let mut figures = text!(
+            locale,
+            "simulate-servers",
+            total = digits(servers.total),
+            active = digits(servers.active),
+            shutoff = digits(servers.shutoff),
+            error = digits(servers.error),
+            peak = digits(self.peak.servers as u64)
+        );
         // Of a run shorter than an hour the busiest hour says nothing.
-        let busiest = match self.virtual_seconds.unwrap_or(self.seconds) {
-            s if s >= 3_600.0 => {
-                format!(", {} creates in the busiest hour", self.peak.creates_per_hour)
-            }
-            _ => String::new(),
-        };
-        format!(
-            "servers     {} at the end ({} ACTIVE, {} SHUTOFF, {} ERROR); at most {} at once{busiest}",
-            self.servers.total,
-            self.servers.active,
-            self.servers.shutoff,
-            self.servers.error,
-            self.peak.servers,
-        )
+        if self.virtual_seconds.unwrap_or(self.seconds) >= 3_600.0 {
+            let count = digits(self.peak.creates_per_hour);
+            figures += &text!(locale, "simulate-busiest-hour", count = count);
+        }
+        line(&text!(locale, "simulate-label-servers"), &figures)
     }
 
-    fn bounds_line(&self) -> String {
-        format!(
-            "bounds      {} in flight at most, {} waiting at most (queue {}), {} waiting for another attempt at most",
-            self.max_in_flight, self.max_queue_depth, self.setup.queue, self.max_requeued
-        )
+    fn bounds_line(&self, locale: Locale) -> String {
+        let figures = text!(
+            locale,
+            "simulate-bounds",
+            flight = digits(self.max_in_flight as u64),
+            waiting = digits(self.max_queue_depth as u64),
+            queue = digits(self.setup.queue as u64),
+            again = digits(self.max_requeued as u64)
+        );
+        line(&text!(locale, "simulate-label-bounds"), &figures)
     }
 
-    fn speed_line(&self) -> String {
+    fn speed_line(&self, locale: Locale) -> String {
+        let seconds = format!("{}{}s", locale.plain(self.seconds, 2), locale.space());
         let span = match self.virtual_seconds {
-            Some(seconds) => {
-                format!("{} of virtual time in {:.2} s", span_s(seconds), self.seconds)
+            Some(time) => {
+                text!(locale, "simulate-span", span = locale.span_s(time), seconds = seconds)
             }
-            None => format!("{:.2} s", self.seconds),
+            None => seconds,
         };
-        let each = self
-            .cpu_us_per_operation
-            .map_or_else(String::new, |micros| format!(", {micros:.2} µs an operation"));
-        format!(
-            "speed       {span}: {:.0} requests/s, {:.0} operations/s; {:.2} s CPU{each}; lock held {:.1} µs at most; {:.1} MiB",
-            self.requests_per_s,
-            self.operations_per_s,
-            self.cpu_s,
-            self.longest_lock_us,
-            self.peak_rss_mib,
-        )
+        let each = self.cpu_us_per_operation.map_or_else(String::new, |micros| {
+            text!(locale, "simulate-cpu-each", micros = locale.plain(micros, 2))
+        });
+        let figures = text!(
+            locale,
+            "simulate-speed",
+            span = span,
+            requests = locale.plain(self.requests_per_s, 0),
+            operations = locale.plain(self.operations_per_s, 0),
+            cpu = locale.plain(self.cpu_s, 2),
+            each = each,
+            lock = locale.plain(self.longest_lock_us, 1),
+            memory = locale.plain(self.peak_rss_mib, 1)
+        );
+        line(&text!(locale, "simulate-label-speed"), &figures)
     }
 
     /// The last line: what was checked.
-    pub fn invariants_line(&self) -> String {
-        format!(
-            "invariants: {} checked, {} broken",
-            self.invariants.checked,
-            self.invariants.violations.len()
+    pub fn invariants_line(&self, locale: Locale) -> String {
+        text!(
+            locale,
+            "simulate-invariants",
+            checked = digits(self.invariants.checked),
+            broken = digits(self.invariants.violations.len() as u64)
         )
     }
 }
 
-fn journal_line(journal: &Journal) -> String {
+fn journal_line(journal: &Journal, locale: Locale) -> String {
     let batches = journal.batches.max(1) as f64;
-    format!(
-        "journal     {} batches of {:.1} rows and {:.1} answers; {} waited at most",
-        journal.batches,
-        journal.rows as f64 / batches,
-        journal.answers as f64 / batches,
-        journal.backlog_max,
-    )
+    let figures = text!(
+        locale,
+        "simulate-journal",
+        batches = digits(journal.batches),
+        rows = locale.plain(journal.rows as f64 / batches, 1),
+        answers = locale.plain(journal.answers as f64 / batches, 1),
+        backlog = digits(journal.backlog_max as u64)
+    );
+    line(&text!(locale, "simulate-label-journal"), &figures)
 }

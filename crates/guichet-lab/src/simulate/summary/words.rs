@@ -1,101 +1,89 @@
 //! A summary in a few sentences: what somebody wants to know who has seen none before.
 
 use guichet_engine::Drained;
-use guichet_view::number::{counted, grouped, time_ms};
-use guichet_view::text::listed;
+use guichet_locale::{Locale, text};
 
 use super::Summary;
 
 impl Summary {
     /// What became of the requests, how long one took, and whether all that was checked holds.
-    pub fn in_words(&self, interrupted: bool, drained: Drained) -> Vec<String> {
-        let mut sentences = vec![self.answers(interrupted)];
-        sentences.extend(self.ends(drained));
-        sentences.extend(self.durations());
+    pub fn in_words(&self, interrupted: bool, drained: Drained, locale: Locale) -> Vec<String> {
+        let mut sentences = vec![self.answers(interrupted, locale)];
+        sentences.extend(self.ends(drained, locale));
+        sentences.extend(self.durations(locale));
         sentences
     }
 
     /// Whether everything that was checked holds.
-    pub fn verdict(&self) -> String {
-        let checked = counted(self.invariants.checked, "check");
+    pub fn verdict(&self, locale: Locale) -> String {
+        let checks = self.invariants.checked;
         match self.invariants.violations.len() {
-            0 => format!(
-                "Everything that was checked holds ({checked}): no request was lost, and no \
-                 server was lost, doubled or brought back."
-            ),
-            broken => format!(
-                "Something is wrong: {} of {checked} failed. The lines with \"broken\" say which.",
-                grouped(broken as u64)
-            ),
+            0 => text!(locale, "simulate-holds", checks = checks),
+            broken => text!(locale, "simulate-broken", broken = broken, checks = checks),
         }
     }
 
     /// How requests were answered.
-    fn answers(&self, interrupted: bool) -> String {
+    fn answers(&self, interrupted: bool, locale: Locale) -> String {
         let requests = &self.requests;
         let (sent, reads) = (requests.sent + self.queries.count, self.queries.count);
         let refused: u64 = requests.refused.values().sum();
-        let parts = [
-            (requests.accepted, "accepted"),
-            (requests.repeated, "repeated"),
-            (refused, "refused"),
-        ];
-        let parts = parts.into_iter().filter(|(count, _)| *count > 0);
-        let mut parts: Vec<String> =
-            parts.map(|(count, how)| format!("{} {how}", grouped(count))).collect();
-        if reads > 0 {
-            parts.push(counted(reads, "read"));
+        let mut parts = Vec::new();
+        if requests.accepted > 0 {
+            parts.push(text!(locale, "simulate-accepted", count = requests.accepted));
         }
-        let all = match (sent, interrupted) {
-            (0, _) => return "No request was sent.".to_owned(),
-            (1, false) => "The one request was answered".to_owned(),
-            (_, false) => format!("All {} requests were answered", grouped(sent)),
-            (_, true) => {
-                format!(
-                    "It was interrupted; {} had been sent and were answered",
-                    counted(sent, "request")
-                )
-            }
-        };
-        format!("{all}: {}.", listed(&parts))
+        if requests.repeated > 0 {
+            parts.push(text!(locale, "simulate-repeated", count = requests.repeated));
+        }
+        if refused > 0 {
+            parts.push(text!(locale, "simulate-refused", count = refused));
+        }
+        if reads > 0 {
+            parts.push(text!(locale, "simulate-reads", count = reads));
+        }
+        let parts = locale.listed(&parts);
+        match (sent, interrupted) {
+            (0, _) => text!(locale, "simulate-none-sent"),
+            (_, false) => text!(locale, "simulate-answered", count = sent, parts = parts),
+            (_, true) => text!(locale, "simulate-interrupted", count = sent, parts = parts),
+        }
     }
 
     /// How what was accepted ended.
-    fn ends(&self, drained: Drained) -> Option<String> {
+    fn ends(&self, drained: Drained, locale: Locale) -> Option<String> {
         let operations = &self.operations;
         if operations.accepted == 0 {
             return None;
         }
-        let ends = [
-            (operations.succeeded, "succeeded"),
-            (operations.failed, "failed"),
-            (operations.cancelled, "gave way to a delete or a hard reboot"),
-        ];
-        let ends: Vec<String> = ends
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, how)| format!("{} {how}", grouped(count)))
-            .collect();
-        let left = drained.left_queued + drained.left_running;
-        let left = match left {
-            0 => String::new(),
-            left => format!("; {} not finished in time", grouped(left as u64)),
-        };
-        Some(format!("Of what was accepted {}{left}.", listed(&ends)))
+        let mut ends = Vec::new();
+        if operations.succeeded > 0 {
+            ends.push(text!(locale, "simulate-succeeded", count = operations.succeeded));
+        }
+        if operations.failed > 0 {
+            ends.push(text!(locale, "simulate-failed", count = operations.failed));
+        }
+        if operations.cancelled > 0 {
+            ends.push(text!(locale, "simulate-gave-way", count = operations.cancelled));
+        }
+        let ends = locale.listed(&ends);
+        Some(match drained.left_queued + drained.left_running {
+            0 => text!(locale, "simulate-ends", ends = ends),
+            left => text!(locale, "simulate-ends-left", ends = ends, left = left),
+        })
     }
 
     /// How long one took.
-    fn durations(&self) -> Option<String> {
+    fn durations(&self, locale: Locale) -> Option<String> {
         if self.samples.latency == 0 {
             return None;
         }
         let (latency, wait) = (&self.latency_ms, &self.wait_ms);
-        Some(format!(
-            "Half of them took {} at most from the request to its end, 99 of 100 took {} at most; \
-             half waited {} at most for their turn.",
-            time_ms(latency.p50),
-            time_ms(latency.p99),
-            time_ms(wait.p50)
+        Some(text!(
+            locale,
+            "simulate-durations",
+            half = locale.time_ms(latency.p50),
+            most = locale.time_ms(latency.p99),
+            wait = locale.time_ms(wait.p50)
         ))
     }
 }
