@@ -59,6 +59,7 @@ fn flags(root: &Path) -> anyhow::Result<String> {
         &["simulate", "--help"],
         &["compare", "--help"],
         &["race", "--help"],
+        &["tp", "--help"],
         &["tp", "check", "--help"],
         &["serve", "--help"],
         &["clouds-yaml", "--help"],

@@ -22,6 +22,7 @@ mod number;
 #[cfg(test)]
 mod tests;
 mod times;
+mod told;
 
 /// What [`text!`] expands to.
 #[doc(hidden)]
@@ -29,3 +30,4 @@ pub use i18n_embed_fl::fl;
 
 pub use loader::digits;
 pub use locale::Locale;
+pub use told::Told;

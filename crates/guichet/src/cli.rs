@@ -3,6 +3,9 @@
 
 mod compare;
 mod data;
+mod errors;
+mod french;
+mod parse;
 mod race;
 mod serve;
 mod simulate;
@@ -13,10 +16,11 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use compare::{CompareArgs, CompareFormatArg};
 pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
+pub(crate) use parse::parsed;
 pub(crate) use race::RaceArgs;
 pub(crate) use serve::{CloudArgs, CloudsYamlArgs, ServeArgs};
 pub(crate) use simulate::SimulateArgs;
-pub(crate) use tp::{CheckArgs, TpArgs, TpCommand};
+pub(crate) use tp::{CheckArgs, TP_POINTS, TpArgs, TpCommand};
 pub(crate) use values::{ColorArg, FormatArg, LangArg, LogFormatArg, ModelArg};
 
 /// Takes create, reboot and delete requests for servers from many clients at once, queues them,
@@ -93,7 +97,7 @@ pub(crate) enum Command {
     #[command(after_help = RACE_EXIT_CODES)]
     Race(Box<RaceArgs>),
 
-    /// The lab sheet: check a class that solves it
+    /// The lab sheet: walk through it point by point, or check a class that solves it
     Tp(Box<TpArgs>),
 }
 

@@ -16,10 +16,8 @@ mod tp;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use guichet_locale::{Locale, text};
+use guichet_locale::{Locale, Told, text};
 
-use cli::LangArg;
 use ended::Ended;
 use reader::Reader;
 
@@ -32,9 +30,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const BAD_INPUT: u8 = 2;
 
 fn main() -> ExitCode {
-    // clap prints help and errors of its own and ends with 0 or 2.
-    let cli = cli::Cli::parse();
-    let locale = cli.lang.map_or_else(Locale::of_environment, LangArg::locale);
+    let (cli, locale) = match cli::parsed(std::env::args_os().collect()) {
+        Ok(parsed) => parsed,
+        // Help and errors are said already.
+        Err(code) => return code,
+    };
     let reader = Reader { color: cli.color, locale };
     let ended = match cli.command {
         cli::Command::Simulate(args) => simulate::run(&args, reader),
@@ -51,11 +51,20 @@ fn main() -> ExitCode {
     match ended {
         Ok(ended) => ended.code().into(),
         Err(error) => {
-            let told = text!(locale, "error", what = format!("{error:#}"));
+            let told = text!(locale, "error", what = chain(&error, locale));
             output::say(&format!("{told}\n"));
             BAD_INPUT.into()
         }
     }
+}
+
+/// An error and its causes, each in the reader's language if it knows it.
+fn chain(error: &anyhow::Error, locale: Locale) -> String {
+    let causes = error.chain().map(|cause| match cause.downcast_ref::<Told>() {
+        Some(told) => told.told(locale),
+        None => cause.to_string(),
+    });
+    causes.collect::<Vec<_>>().join(&text!(locale, "error-join"))
 }
 
 #[cfg(test)]

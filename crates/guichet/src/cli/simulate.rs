@@ -9,6 +9,8 @@ use guichet_lab::simulate::options::{
     Bursts, DurationArg, HostSpec, Mix, QuotaSpec, RateArg, whole,
 };
 
+use guichet_locale::{Told, text};
+
 use super::{FormatArg, LogFormatArg, ModelArg};
 
 #[derive(Debug, Args)]
@@ -182,19 +184,18 @@ pub(crate) struct SimulateArgs {
 const SPEED_MIN: f64 = 0.001;
 
 /// How many times faster than recorded.
-fn speed(text: &str) -> Result<f64, String> {
+fn speed(text: &str) -> Result<f64, Told> {
     let sound = text.parse().ok().map(|RateArg(speed)| speed);
     sound.filter(|speed| (SPEED_MIN..=limits::SPEED_MAX).contains(speed)).ok_or_else(|| {
-        let (min, max) = (SPEED_MIN, limits::SPEED_MAX);
-        format!(
-            "expected a decimal number from {min} to {max}; past that use --virtual-time, where \
-             waits cost nothing"
-        )
+        Told::new(|locale| {
+            let (min, max) = (locale.fixed(SPEED_MIN, 3), locale.fixed(limits::SPEED_MAX, 0));
+            text!(locale, "expected-speed", min = min, max = max)
+        })
     })
 }
 
 /// Requests a second of one project.
-fn project_rate(text: &str) -> Result<NonZeroU32, String> {
+fn project_rate(text: &str) -> Result<NonZeroU32, Told> {
     let rate = whole(1, u64::from(u32::MAX))(text)?;
     Ok(u32::try_from(rate).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX))
 }

@@ -9,6 +9,9 @@ use guichet_lab::simulate::options::whole;
 
 use super::FormatArg;
 
+/// Points of the lab sheet.
+pub(crate) const TP_POINTS: u64 = 12;
+
 const CHECK_EXIT_CODES: &str = "\
 Exit codes: 0 nothing was found in the schedules that were run (which is no proof), 1 something was
 found, 2 bad input: no such file, no class to check, Python cannot read it, no Python.
@@ -16,9 +19,19 @@ This runs the files, each in a process of its own with limits. That is no sandbo
 
 /// The lab sheet (TP), for those who solve it and those who mark it.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct TpArgs {
+    /// The point of the sheet, from 1 to 12. Without it: the list of points
+    #[arg(value_name = "N", allow_negative_numbers = true,
+          value_parser = whole(1, TP_POINTS))]
+    pub(crate) point: Option<u64>,
+
+    /// Show the answer to the question too
+    #[arg(long, requires = "point")]
+    pub(crate) answer: bool,
+
     #[command(subcommand)]
-    pub(crate) command: TpCommand,
+    pub(crate) command: Option<TpCommand>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,5 +3,9 @@
 
 #[test]
 fn commands_say_what_they_should() {
-    trycmd::TestCases::new().env("NO_COLOR", "1").env("COLUMNS", "100").case("tests/cmd/*.trycmd");
+    trycmd::TestCases::new()
+        .env("NO_COLOR", "1")
+        .env("COLUMNS", "100")
+        .env("LC_ALL", "C")
+        .case("tests/cmd/*.trycmd");
 }

@@ -15,6 +15,8 @@ pub(crate) fn simulate(flags: &[&str]) -> Command {
 pub(crate) fn guichet(subcommand: &str, flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
     command.arg(subcommand).args(flags).stdin(Stdio::null());
+    // Whatever language they speak who run the tests.
+    command.env("LC_ALL", "C");
     command
 }
 

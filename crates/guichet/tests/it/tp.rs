@@ -280,3 +280,46 @@ fn what_a_file_prints_and_writes_stays_with_it() {
     assert_eq!(there.next().expect("one").expect("an entry").file_name(), "prints.py");
     assert!(there.next().is_none());
 }
+
+#[test]
+fn the_sheet_is_listed_and_walked_through() {
+    let list: Ran = guichet("tp", &["--lang", "en"]).output().expect("it starts").into();
+    assert_eq!(list.code, Some(0), "{list:?}");
+    assert!(list.out.contains("\n   7  A semaphore\n"), "{}", list.out);
+    let walked: Ran = guichet("tp", &["8"]).output().expect("it starts").into();
+    assert_eq!(walked.code, Some(0), "{walked:?}");
+    for line in [
+        "8. No deletion from an empty list\n",
+        "\n$ guichet simulate --mix delete=1 --requests 5\n",
+        "\n→ 5 requests, 5 refused (no_server 5); 0 servers in the list\n",
+        "\nQuestion: ",
+        "\nThe answer: guichet tp 8 --answer\n",
+        "\nNext: guichet tp 9\n",
+    ] {
+        assert!(walked.out.contains(line), "{line}: {}", walked.out);
+    }
+    assert!(!walked.out.contains("IndexError"), "the answer only when it is asked for");
+}
+
+#[test]
+fn the_sheet_is_walked_through_in_french() {
+    let flags = ["8", "--answer", "--lang", "fr"];
+    let walked: Ran = guichet("tp", &flags).output().expect("it starts").into();
+    assert_eq!(walked.code, Some(0), "{walked:?}");
+    let out = walked.out.replace('\u{a0}', " ");
+    for line in [
+        "8. Ne rien supprimer d’une liste vide\n",
+        "\n→ 5 requêtes, 5 refusées (no_server 5) ; serveurs dans la liste : 0\n",
+        "\nRéponse : Tous deux voient le seul serveur.",
+        "\nEnsuite : guichet tp 9\n",
+    ] {
+        assert!(out.contains(line), "{line}: {out}");
+    }
+}
+
+#[test]
+fn a_point_that_there_is_not_is_refused() {
+    let refused: Ran = guichet("tp", &["13"]).output().expect("it starts").into();
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.log.contains("from 1 to 12"), "{}", refused.log);
+}

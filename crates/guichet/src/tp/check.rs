@@ -1,0 +1,63 @@
+//! `guichet tp check`: from flags to checks, and from verdicts to what is printed.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use guichet_check::{CheckError, Options, Verdict};
+use guichet_core::limits;
+use serde_json::Value;
+
+use crate::cli::{CheckArgs, FormatArg};
+use crate::ended::Ended;
+use crate::output;
+
+/// Checks each file.
+pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Ended> {
+    if args.files.len() > limits::CHECK_FILES_MAX {
+        bail!("found {} files, expected at most {}", args.files.len(), limits::CHECK_FILES_MAX);
+    }
+    let options = Options {
+        class: args.class.clone(),
+        mapping: args.map.clone(),
+        schedules: args.schedules,
+        preemptions: args.preemptions,
+        time: Duration::from_secs(args.time),
+        python: args.python.clone(),
+    };
+    let mut ended = Ended::Good;
+    let mut objects = Vec::new();
+    for (number, path) in args.files.iter().enumerate() {
+        match guichet_check::check(path, &options) {
+            Ok(verdict) => {
+                if ended == Ended::Good && verdict.is_bad() {
+                    ended = Ended::Broken;
+                }
+                match args.format {
+                    FormatArg::Json => objects.push(verdict.json()),
+                    FormatArg::Table => print(&verdict, number)?,
+                }
+            }
+            // The same for every file.
+            Err(error @ (CheckError::NoPython { .. } | CheckError::Io(_))) => {
+                return Err(error.into());
+            }
+            // One bad file is no reason not to look at the others of a class.
+            Err(error) => {
+                ended = Ended::Refused;
+                output::say(&format!("error: {error}\n"));
+                objects.push(guichet_check::refused_json(path, &error.to_string()));
+            }
+        }
+    }
+    if args.format == FormatArg::Json {
+        let text = serde_json::to_string(&Value::Array(objects))? + "\n";
+        output::print(&text).context("standard output")?;
+    }
+    Ok(ended)
+}
+
+fn print(verdict: &Verdict, number: usize) -> anyhow::Result<()> {
+    let gap = if number == 0 { "" } else { "\n" };
+    let text = format!("{gap}{}\n", verdict.lines().join("\n"));
+    output::print(&text).context("standard output")
+}
