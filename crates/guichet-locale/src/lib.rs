@@ -18,11 +18,11 @@ macro_rules! text {
 
 mod loader;
 mod locale;
+mod message;
 mod number;
 #[cfg(test)]
 mod tests;
 mod times;
-mod told;
 
 /// What [`text!`] expands to.
 #[doc(hidden)]
@@ -30,4 +30,4 @@ pub use i18n_embed_fl::fl;
 
 pub use loader::digits;
 pub use locale::Locale;
-pub use told::Told;
+pub use message::Message;

@@ -16,7 +16,7 @@ mod tp;
 
 use std::process::ExitCode;
 
-use guichet_locale::{Locale, Told, text};
+use guichet_locale::{Locale, Message, text};
 
 use ended::Ended;
 use reader::Reader;
@@ -60,8 +60,8 @@ fn main() -> ExitCode {
 
 /// An error and its causes, each in the reader's language if it knows it.
 fn chain(error: &anyhow::Error, locale: Locale) -> String {
-    let causes = error.chain().map(|cause| match cause.downcast_ref::<Told>() {
-        Some(told) => told.told(locale),
+    let causes = error.chain().map(|cause| match cause.downcast_ref::<Message>() {
+        Some(told) => told.text_in(locale),
         None => cause.to_string(),
     });
     causes.collect::<Vec<_>>().join(&text!(locale, "error-join"))

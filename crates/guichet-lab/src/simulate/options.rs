@@ -13,7 +13,7 @@ mod rate;
 #[cfg(test)]
 mod tests;
 
-use guichet_locale::{Told, text};
+use guichet_locale::{Message, text};
 
 use crate::trace::input::number;
 
@@ -26,10 +26,10 @@ pub use rate::RateArg;
 
 /// A parser of whole numbers from `min` to `max`: digits only. What is wrong is said as what was
 /// expected.
-pub fn whole(min: u64, max: u64) -> impl Fn(&str) -> Result<u64, Told> + Clone {
+pub fn whole(min: u64, max: u64) -> impl Fn(&str) -> Result<u64, Message> + Clone {
     move |text| {
         number::whole(text.trim(), max).filter(|number| *number >= min).ok_or_else(|| {
-            Told::new(move |locale| {
+            Message::new(move |locale| {
                 let (min, max) = (locale.grouped(min), locale.grouped(max));
                 text!(locale, "expected-whole", min = min, max = max)
             })

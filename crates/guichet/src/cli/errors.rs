@@ -4,11 +4,11 @@ use std::error::Error as _;
 
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use guichet_locale::{Locale, Told, text};
+use guichet_locale::{Locale, Message, text};
 
 /// The error in French; none for the help, which is printed as it is, and in English, which clap
 /// writes itself.
-pub(super) fn told(error: &Error, locale: Locale) -> Option<String> {
+pub(super) fn message(error: &Error, locale: Locale) -> Option<String> {
     let is_help = matches!(
         error.kind(),
         ErrorKind::DisplayHelp
@@ -42,7 +42,7 @@ fn sentence(error: &Error, locale: Locale) -> String {
         }
         ErrorKind::ValueValidation => {
             let why = error.source().map_or_else(String::new, |source| {
-                let told = source.downcast_ref::<Told>().map(|told| told.told(locale));
+                let told = source.downcast_ref::<Message>().map(|message| message.text_in(locale));
                 told.unwrap_or_else(|| source.to_string())
             });
             text!(locale, "cli-error-wrong", arg = arg, value = value, why = why)
@@ -99,7 +99,7 @@ mod tests {
     fn french_error(typed: &str) -> String {
         let command = french::translated(Cli::command());
         let error = command.try_get_matches_from(typed.split(' ')).expect_err("it is wrong");
-        told(&error, Locale::French).expect("it is told").replace('\u{a0}', " ")
+        message(&error, Locale::French).expect("it is told").replace('\u{a0}', " ")
     }
 
     #[test]
@@ -140,6 +140,6 @@ mod tests {
     fn the_help_is_no_error() {
         let command = french::translated(Cli::command());
         let error = command.try_get_matches_from(["guichet", "--help"]).unwrap_err();
-        assert!(told(&error, Locale::French).is_none());
+        assert!(message(&error, Locale::French).is_none());
     }
 }

@@ -25,8 +25,8 @@ pub(crate) fn parsed(typed: Vec<OsString>) -> Result<(Cli, Locale), ExitCode> {
             (cli, locale)
         })
         .map_err(|error| {
-            match errors::told(&error, locale) {
-                Some(told) => crate::output::say(&told),
+            match errors::message(&error, locale) {
+                Some(message) => crate::output::say(&message),
                 // Nobody reading it is no reason to fail.
                 None => drop(error.print()),
             }

@@ -9,7 +9,7 @@ use guichet_lab::simulate::options::{
     Bursts, DurationArg, HostSpec, Mix, QuotaSpec, RateArg, whole,
 };
 
-use guichet_locale::{Told, text};
+use guichet_locale::{Message, text};
 
 use super::{FormatArg, LogFormatArg, ModelArg};
 
@@ -184,10 +184,10 @@ pub(crate) struct SimulateArgs {
 const SPEED_MIN: f64 = 0.001;
 
 /// How many times faster than recorded.
-fn speed(text: &str) -> Result<f64, Told> {
+fn speed(text: &str) -> Result<f64, Message> {
     let sound = text.parse().ok().map(|RateArg(speed)| speed);
     sound.filter(|speed| (SPEED_MIN..=limits::SPEED_MAX).contains(speed)).ok_or_else(|| {
-        Told::new(|locale| {
+        Message::new(|locale| {
             let (min, max) = (locale.fixed(SPEED_MIN, 3), locale.fixed(limits::SPEED_MAX, 0));
             text!(locale, "expected-speed", min = min, max = max)
         })
@@ -195,7 +195,7 @@ fn speed(text: &str) -> Result<f64, Told> {
 }
 
 /// Requests a second of one project.
-fn project_rate(text: &str) -> Result<NonZeroU32, Told> {
+fn project_rate(text: &str) -> Result<NonZeroU32, Message> {
     let rate = whole(1, u64::from(u32::MAX))(text)?;
     Ok(u32::try_from(rate).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX))
 }

@@ -6,30 +6,30 @@ use std::fmt;
 use crate::locale::Locale;
 
 /// A message that says itself in each language; as text, in English.
-pub struct Told(Box<dyn Fn(Locale) -> String + Send + Sync>);
+pub struct Message(Box<dyn Fn(Locale) -> String + Send + Sync>);
 
-impl Told {
-    /// The message that this gives: `Told::new(move |locale| text!(locale, …))`.
+impl Message {
+    /// The message that this gives: `Message::new(move |locale| text!(locale, …))`.
     pub fn new(say: impl Fn(Locale) -> String + Send + Sync + 'static) -> Self {
         Self(Box::new(say))
     }
 
     /// The message in a language.
-    pub fn told(&self, locale: Locale) -> String {
+    pub fn text_in(&self, locale: Locale) -> String {
         (self.0)(locale)
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.told(Locale::English))
+        f.write_str(&self.text_in(Locale::English))
     }
 }
 
-impl fmt::Debug for Told {
+impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.told(Locale::English))
+        write!(f, "{:?}", self.text_in(Locale::English))
     }
 }
 
-impl Error for Told {}
+impl Error for Message {}
