@@ -3,11 +3,13 @@
 use std::io;
 use std::path::PathBuf;
 
-/// What stands in the way of a check, apart from what the file says.
+use guichet_locale::{Locale, Message, text};
+
+/// What stands in the way of a check, apart from what the file says. As text it is in English.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
     /// The file cannot be read.
-    #[error("{}: {error}", path.display())]
+    #[error("{}", self.text_in(Locale::English))]
     NoFile {
         /// The file.
         path: PathBuf,
@@ -15,19 +17,15 @@ pub enum CheckError {
         error: io::Error,
     },
     /// It is no file that Python could run.
-    #[error("{}: {what}", path.display())]
+    #[error("{}", self.text_in(Locale::English))]
     NotChecked {
         /// The file.
         path: PathBuf,
         /// Why, and what to do.
-        what: String,
+        what: Message,
     },
     /// There is no Python.
-    #[error(
-        "{}: {error}. Python 3.9 or newer runs the class: install it (Debian and Ubuntu: apt \
-         install python3), or name it with --python",
-        python.display()
-    )]
+    #[error("{}", self.text_in(Locale::English))]
     NoPython {
         /// What was looked for.
         python: PathBuf,
@@ -35,6 +33,26 @@ pub enum CheckError {
         error: io::Error,
     },
     /// The system does not give a directory or a pipe.
-    #[error("the check could not be run: {0}")]
+    #[error("{}", self.text_in(Locale::English))]
     Io(#[from] io::Error),
+}
+
+impl CheckError {
+    /// The error in a language.
+    pub fn text_in(&self, locale: Locale) -> String {
+        match self {
+            Self::NoFile { path, error } => {
+                format!("{}{}{error}", path.display(), text!(locale, "error-join"))
+            }
+            Self::NotChecked { path, what } => {
+                let what = what.text_in(locale);
+                format!("{}{}{what}", path.display(), text!(locale, "error-join"))
+            }
+            Self::NoPython { python, error } => {
+                let (python, error) = (python.display().to_string(), error.to_string());
+                text!(locale, "check-no-python", python = python, error = error)
+            }
+            Self::Io(error) => text!(locale, "check-io", error = error.to_string()),
+        }
+    }
 }

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// A line.
+/// A line that the child reports.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub(crate) enum Message {
+pub(crate) enum Line {
     /// What is checked.
     Subject(Subject),
     /// Something was found; how it comes about follows at the end.

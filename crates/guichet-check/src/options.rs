@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use guichet_core::limits;
+use guichet_locale::{Message, text};
 use serde_json::{Value, json};
 
 /// What a method of the class does.
@@ -39,9 +40,9 @@ impl Kind {
 pub struct Mapping(Vec<(Kind, String)>);
 
 impl FromStr for Mapping {
-    type Err = String;
+    type Err = Message;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Message> {
         let mut pairs: Vec<(Kind, String)> = Vec::new();
         for part in text.split(',') {
             let (kind, method) = part.split_once('=').ok_or_else(|| expected(part))?;
@@ -49,10 +50,13 @@ impl FromStr for Mapping {
             let kind = known.ok_or_else(|| expected(part))?;
             let method = method.trim();
             if !is_name(method) {
-                return Err(format!("found {method:?}, expected the name of a method"));
+                let found = format!("{method:?}");
+                return Err(Message::new(move |it| {
+                    text!(it, "check-expected-method", found = found.as_str())
+                }));
             }
             if pairs.iter().any(|(known, _)| *known == kind) {
-                return Err(format!("{} is there twice", kind.as_str()));
+                return Err(Message::new(move |it| text!(it, "check-twice", kind = kind.as_str())));
             }
             pairs.push((kind, method.to_owned()));
         }
@@ -60,8 +64,9 @@ impl FromStr for Mapping {
     }
 }
 
-fn expected(part: &str) -> String {
-    format!("found {part:?}, expected KIND=METHOD with a KIND of create, reboot, delete, list")
+fn expected(part: &str) -> Message {
+    let found = format!("{part:?}");
+    Message::new(move |it| text!(it, "check-expected-pair", found = found.as_str()))
 }
 
 /// Whether Python could call a method so.
@@ -149,7 +154,7 @@ mod tests {
             ("create=a,create=b", "create is there twice"),
         ] {
             let refused = text.parse::<Mapping>().expect_err(text);
-            assert!(refused.contains(said), "{text}: {refused}");
+            assert!(refused.to_string().contains(said), "{text}: {refused}");
         }
     }
 }

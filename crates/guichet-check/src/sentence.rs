@@ -1,202 +1,170 @@
 //! What is said of a finding or a problem, in sentences.
 
+use guichet_locale::{Locale, text};
 use serde_json::Value;
 
 use crate::message::{Found, Problem};
 
 impl Problem {
     /// What is wrong with a file, and what to do.
-    pub(crate) fn sentence(&self) -> String {
-        let there = || match self.there.join(", ") {
-            none if none.is_empty() => "none".to_owned(),
+    pub(crate) fn sentence(&self, locale: Locale) -> String {
+        let there = match self.there.join(", ") {
+            none if none.is_empty() => text!(locale, "check-none"),
             some => some,
         };
+        let (line, name, reason) = (self.line, self.name.as_str(), self.text.as_str());
+        let (call, class, kind) = (self.call.as_str(), self.cls.as_str(), self.kind.as_str());
         match self.what.as_str() {
-            "syntax" => format!("line {}: {}: Python cannot read it", self.line, self.text),
-            "python" => format!("Python {} is too old: 3.9 or newer is needed", self.text),
-            "no_such_class" => {
-                format!("there is no class {}; its classes are: {}", self.name, there())
+            "syntax" => text!(locale, "check-syntax", line = line, reason = reason),
+            "python" => text!(locale, "check-python", version = reason),
+            "no_such_class" => text!(locale, "check-no-such-class", name = name, there = there),
+            "no_class" => text!(locale, "check-no-class", there = there),
+            "no_method" if name.is_empty() => {
+                text!(locale, "check-no-method", class = class, kind = kind, there = there)
             }
-            "no_class" => format!(
-                "no class has methods to create and to delete servers. Name it with --class, and \
-                 its methods with --map create=METHOD,delete=METHOD. Its classes are: {}",
-                there()
-            ),
-            "no_method" if self.name.is_empty() => format!(
-                "class {} has no method to {} servers that its name would tell: name it with \
-                 --map {}=METHOD. It has: {}",
-                self.cls,
-                self.kind,
-                self.kind,
-                there()
-            ),
             "no_method" => {
-                format!("class {} has no method {}. It has: {}", self.cls, self.name, there())
+                text!(locale, "check-no-such-method", class = class, name = name, there = there)
             }
-            "import" => format!("line {}: {}, when it was loaded", self.line, self.text),
-            "import_ends_not" => "loading it does not end: put what starts clients below \
-                                  `if __name__ == \"__main__\":`"
-                .to_owned(),
-            "refused_module" => format!(
-                "line {}: it imports {}, which the check cannot control: threads only",
-                self.line, self.name
-            ),
-            "coroutine" => "its methods are coroutines (`async def`): threads only".to_owned(),
-            "create_fails" => format!(
-                "line {}: {} with one thread and an empty list: {}",
-                self.line, self.call, self.text
-            ),
-            "grows_not" => format!(
-                "{} adds nothing to any list, dict or set of the object, and no method lists the \
-                 servers. If a thread does the work, start it in __init__",
-                self.call
-            ),
-            "cannot_call" => format!(
-                "how to call {} could not be found out: give its parameters defaults",
-                self.call
-            ),
-            "delete_removes_not" => format!(
-                "{} removed no server, whatever it was given (name, id, object, index): if another \
-                 method deletes, name it with --map delete=METHOD",
-                self.call
-            ),
-            "memory" => "it used more memory than it may (512 MiB)".to_owned(),
-            "recursion" => "it calls itself without an end".to_owned(),
-            other => format!("it cannot be checked: {other}"),
+            "import" => text!(locale, "check-import", line = line, reason = reason),
+            "import_ends_not" => text!(locale, "check-import-ends-not"),
+            "refused_module" => text!(locale, "check-refused-module", line = line, name = name),
+            "coroutine" => text!(locale, "check-coroutine"),
+            "create_fails" => {
+                text!(locale, "check-create-fails", line = line, call = call, reason = reason)
+            }
+            "grows_not" => text!(locale, "check-grows-not", call = call),
+            "cannot_call" => text!(locale, "check-cannot-call", call = call),
+            "delete_removes_not" => text!(locale, "check-delete-removes-not", call = call),
+            "memory" => text!(locale, "check-memory"),
+            "recursion" => text!(locale, "check-recursion"),
+            other => text!(locale, "check-other", what = other),
         }
     }
 }
 
 /// The title of a kind.
-pub(crate) fn title(kind: &str) -> &str {
+pub(crate) fn title(kind: &str, locale: Locale) -> String {
     match kind {
-        "lost_server" => "a lost server",
-        "too_many_servers" => "more servers than there may be",
-        "double_delete" => "one server deleted twice",
-        "resurrected" => "a deleted server that is there again",
-        "duplicate_id" => "two servers with one id",
-        "wrong_count" => "a counter that is wrong",
-        "wrong_answer" => "answers that no order of the requests gives",
-        "empty_pop" => "a pop from an empty list",
-        "uncaught_exception" => "an exception where a refusal is due",
-        "deadlock" => "a request that waits for ever",
-        "lock_not_released" => "a lock that is never given back",
-        "lock_over_sleep" => "a lock held during a sleep",
-        "never_ends" => "a request that never ends",
-        other => other,
+        "lost_server" => text!(locale, "check-title-lost-server"),
+        "too_many_servers" => text!(locale, "check-title-too-many-servers"),
+        "double_delete" => text!(locale, "check-title-double-delete"),
+        "resurrected" => text!(locale, "check-title-resurrected"),
+        "duplicate_id" => text!(locale, "check-title-duplicate-id"),
+        "wrong_count" => text!(locale, "check-title-wrong-count"),
+        "wrong_answer" => text!(locale, "check-title-wrong-answer"),
+        "empty_pop" => text!(locale, "check-title-empty-pop"),
+        "uncaught_exception" => text!(locale, "check-title-uncaught-exception"),
+        "deadlock" => text!(locale, "check-title-deadlock"),
+        "lock_not_released" => text!(locale, "check-title-lock-not-released"),
+        "lock_over_sleep" => text!(locale, "check-title-lock-over-sleep"),
+        "never_ends" => text!(locale, "check-title-never-ends"),
+        other => other.to_owned(),
     }
 }
 
 impl Found {
+    /// A thread's name.
+    pub(crate) fn name(&self, number: u64, locale: Locale) -> String {
+        let task = self.tasks.iter().find(|task| task.task == number);
+        task.map_or_else(|| text!(locale, "check-a-thread"), |task| task.name.clone())
+    }
+
     /// What happens, in a sentence or two.
-    pub(crate) fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self, locale: Locale) -> String {
         let details = &self.details;
-        let text = |key: &str| details[key].as_str().unwrap_or("?").to_owned();
-        let count = || details["count"].to_string();
+        let part = |key: &str| details[key].as_str().unwrap_or("?").to_owned();
         match self.kind.as_str() {
-            "lost_server" => format!(
-                "At the end {} there; one after the other, these requests leave {}.",
-                servers_are(&details["count"]),
-                alternatives(&details["expected"])
+            "lost_server" | "too_many_servers" => text!(
+                locale,
+                "check-servers",
+                count = details["count"].as_u64().unwrap_or_default(),
+                expected = alternatives(&details["expected"], locale)
             ),
-            "too_many_servers" => format!(
-                "At the end {} there; one after the other, these requests leave {}.",
-                servers_are(&details["count"]),
-                alternatives(&details["expected"])
-            ),
-            "double_delete" => format!(
-                "{} requests were told that they deleted a server, and there was one fewer to \
-                 delete.",
-                details["deletes"]
-            ),
-            "resurrected" => format!(
-                "{} was deleted, and it is in the list at the end.",
-                alternatives(&details["labels"])
-            ),
-            "duplicate_id" => format!("At the end two of the {} servers have one id.", count()),
-            "wrong_count" => counters(&details["counters"]),
-            "wrong_answer" => {
-                "The servers at the end go with no order of the requests that gives these answers."
-                    .to_owned()
+            "double_delete" => {
+                let deletes = details["deletes"].as_u64().unwrap_or_default();
+                text!(locale, "check-double-delete", deletes = deletes)
             }
-            "empty_pop" | "uncaught_exception" => {
-                let alone = details["alone"].as_bool().unwrap_or(false);
-                let when = if alone { "One client is enough: line" } else { "Line" };
-                format!(
-                    "{when} {} ends {} with {}. A client should get a refusal.",
-                    details["line"],
-                    text("call"),
-                    text("error")
-                )
+            "resurrected" => {
+                let labels = alternatives(&details["labels"], locale);
+                text!(locale, "check-resurrected", labels = labels)
             }
-            "deadlock" => deadlock(self),
-            "lock_not_released" => format!(
-                "{} is over, and it still has {}: whoever wants it next waits for ever. `with` \
-                 gives a lock back whatever happens.",
-                text("call"),
-                text("lock")
-            ),
-            "lock_over_sleep" => over_sleep(details),
-            "never_ends" => format!(
-                "It was stopped after {} instructions: a loop waits for what does not come.",
-                details["steps"]
-            ),
+            "duplicate_id" => {
+                let count = details["count"].as_u64().unwrap_or_default();
+                text!(locale, "check-duplicate-id", count = count)
+            }
+            "wrong_count" => counters(&details["counters"], locale),
+            "wrong_answer" => text!(locale, "check-wrong-answer"),
+            "empty_pop" | "uncaught_exception" => raised(details, locale),
+            "deadlock" => deadlock(self, locale),
+            "lock_not_released" => {
+                text!(locale, "check-not-released", call = part("call"), lock = part("lock"))
+            }
+            "lock_over_sleep" => over_sleep(details, locale),
+            "never_ends" => {
+                let steps = details["steps"].as_u64().unwrap_or_default();
+                text!(locale, "check-never-ends", steps = guichet_locale::digits(steps))
+            }
             _ => String::new(),
         }
     }
 }
 
-fn servers_are(count: &Value) -> String {
-    match count.as_i64() {
-        Some(1) => "1 server is".to_owned(),
-        Some(count) => format!("{count} servers are"),
-        None => "another number of servers is".to_owned(),
+/// Values with an "or" between them.
+fn alternatives(values: &Value, locale: Locale) -> String {
+    let values = values.as_array().into_iter().flatten();
+    let values = values.map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
+    let joined = values.reduce(|first, last| text!(locale, "check-or", first = first, last = last));
+    joined.unwrap_or_default()
+}
+
+/// An exception where a refusal is due.
+fn raised(details: &Value, locale: Locale) -> String {
+    let line = details["line"].as_u64().unwrap_or_default();
+    let call = details["call"].as_str().unwrap_or("?");
+    let error = details["error"].as_str().unwrap_or("?");
+    if details["alone"].as_bool().unwrap_or(false) {
+        text!(locale, "check-raised-alone", line = line, call = call, error = error)
+    } else {
+        text!(locale, "check-raised", line = line, call = call, error = error)
     }
 }
 
-/// Values with an "or" between them.
-fn alternatives(values: &Value) -> String {
-    let values: Vec<String> = (values.as_array().into_iter().flatten())
-        .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-        .collect();
-    values.join(" or ")
+fn counters(counters: &Value, locale: Locale) -> String {
+    let sentences = counters.as_array().into_iter().flatten().map(|counter| {
+        text!(
+            locale,
+            "check-counter",
+            name = counter["name"].as_str().unwrap_or("?"),
+            value = counter["value"].to_string(),
+            expected = alternatives(&counter["expected"], locale)
+        )
+    });
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
-fn counters(counters: &Value) -> String {
-    let sentences: Vec<String> = (counters.as_array().into_iter().flatten())
-        .map(|counter| {
-            format!(
-                "{} is {} at the end; one after the other, these requests make it {}.",
-                counter["name"].as_str().unwrap_or("?"),
-                counter["value"],
-                alternatives(&counter["expected"])
-            )
-        })
-        .collect();
-    sentences.join(" ")
-}
-
-fn deadlock(found: &Found) -> String {
-    let name = |number: &Value| {
-        let task = found.tasks.iter().find(|task| Some(task.task) == number.as_u64());
-        task.map_or("a thread", |task| task.name.as_str()).to_owned()
-    };
+fn deadlock(found: &Found, locale: Locale) -> String {
+    let name = |number: &Value| found.name(number.as_u64().unwrap_or(u64::MAX), locale);
     let waiting = found.details["waiting"].as_array().cloned().unwrap_or_default();
-    let sentences: Vec<String> = waiting
-        .iter()
-        .map(|waits| {
-            let who = name(&waits["task"]);
-            let what = waits["waits_for"].as_str().unwrap_or("?");
-            let owner = waits["owners"].as_array().and_then(|owners| owners.first());
-            let holder = match owner {
-                Some(owner) if *owner == waits["task"] => ", which it has itself".to_owned(),
-                Some(owner) => format!(", which {} has", name(owner)),
-                None => ", and nobody is left to wake it".to_owned(),
-            };
-            format!("{} waits in line {} for {what}{holder}.", capital(&who), waits["line"])
-        })
-        .collect();
-    sentences.join(" ")
+    let sentences = waiting.iter().map(|waits| {
+        let who = capital(&name(&waits["task"]));
+        let line = waits["line"].as_u64().unwrap_or_default();
+        let what = waits["waits_for"].as_str().unwrap_or("?");
+        match waits["owners"].as_array().and_then(|owners| owners.first()) {
+            Some(owner) if *owner == waits["task"] => {
+                text!(locale, "check-waits-itself", who = who, line = line, what = what)
+            }
+            Some(owner) => text!(
+                locale,
+                "check-waits-other",
+                who = who,
+                line = line,
+                what = what,
+                owner = name(owner)
+            ),
+            None => text!(locale, "check-waits-nobody", who = who, line = line, what = what),
+        }
+    });
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// With a capital letter at its beginning.
@@ -206,18 +174,23 @@ fn capital(text: &str) -> String {
     first.chain(letters).collect()
 }
 
-fn over_sleep(details: &Value) -> String {
+fn over_sleep(details: &Value, locale: Locale) -> String {
     let took = details["took"].as_f64().unwrap_or(0.0);
     let without = details["without"].as_f64().unwrap_or(0.0);
     let times = if without > 0.0 { took / without } else { 0.0 };
-    format!(
-        "Line {} sleeps and holds {}. {} calls of {} by {} threads take {took:.2} s; if the sleep \
-         gave the lock back they would take {without:.2} s. The pool could be {times:.1} times as \
-         fast.",
-        details["line"],
-        details["lock"].as_str().unwrap_or("a lock"),
-        details["requests"],
-        details["method"].as_str().unwrap_or("?"),
-        details["workers"],
+    text!(
+        locale,
+        "check-over-sleep",
+        line = details["line"].as_u64().unwrap_or_default(),
+        lock = match details["lock"].as_str() {
+            Some(lock) => lock.to_owned(),
+            None => text!(locale, "check-a-lock"),
+        },
+        requests = details["requests"].as_u64().unwrap_or_default(),
+        method = details["method"].as_str().unwrap_or("?"),
+        workers = details["workers"].as_u64().unwrap_or_default(),
+        took = locale.fixed(took, 2),
+        without = locale.fixed(without, 2),
+        times = locale.fixed(times, 1)
     )
 }

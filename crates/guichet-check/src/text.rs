@@ -1,87 +1,92 @@
 //! A verdict as text for a terminal of 80 columns.
 
+use guichet_locale::{Locale, digits, text};
+
 use crate::layout::{WIDTH, wrapped};
+use crate::message::Found;
 use crate::sentence::title;
 use crate::timeline;
 use crate::verdict::Verdict;
 
 impl Verdict {
     /// The verdict as lines.
-    pub fn lines(&self) -> Vec<String> {
+    pub fn lines(&self, locale: Locale) -> Vec<String> {
         let mut lines = Vec::new();
-        lines.extend(wrapped(&self.heading(), "", WIDTH));
-        lines.extend(wrapped(&self.summary(), "  ", WIDTH));
+        lines.extend(wrapped(&self.heading(locale), "", WIDTH));
+        lines.extend(wrapped(&self.summary(locale), "  ", WIDTH));
         for (number, found) in self.found.iter().enumerate() {
             lines.push(String::new());
-            let preempted = match found.preemptions {
-                _ if found.steps.is_empty() => String::new(),
-                0 => " (no preemption needed)".to_owned(),
-                1 => " (1 preemption)".to_owned(),
-                count => format!(" ({count} preemptions)"),
-            };
-            lines.push(format!("{}. {}{preempted}", number + 1, title(&found.kind)));
-            lines.extend(wrapped(&found.sentence(), "   ", WIDTH));
+            lines.push(format!("{}. {}", number + 1, headed(found, locale)));
+            lines.extend(wrapped(&found.sentence(locale), "   ", WIDTH));
             if !found.steps.is_empty() {
                 let start: Vec<&str> = found.start.iter().map(|call| call.text.as_str()).collect();
-                let start = if start.is_empty() { "nothing".to_owned() } else { start.join(", ") };
+                let before = if start.is_empty() {
+                    text!(locale, "check-before-nothing")
+                } else {
+                    text!(locale, "check-before", calls = start.join(", "))
+                };
                 lines.push(String::new());
-                lines.extend(wrapped(&format!("before: {start}"), "   ", WIDTH));
-                lines.extend(timeline::lines(found, &self.source));
+                lines.extend(wrapped(&before, "   ", WIDTH));
+                lines.extend(timeline::lines(found, &self.source, locale));
             }
         }
         for kind in &self.untold {
             lines.push(String::new());
-            lines.push(format!("-  {}: its time was up before it was shown", title(kind)));
+            let title = title(kind, locale);
+            lines.push(format!("-  {}", text!(locale, "check-not-shown", title = title)));
         }
         lines
     }
 
-    fn heading(&self) -> String {
-        let mut text = self.path.display().to_string();
-        if let Some(subject) = &self.subject {
-            let methods: Vec<&str> = subject.methods.values().map(String::as_str).collect();
-            text += &format!(": class {}, methods {}", subject.class, methods.join(", "));
-        }
-        text
+    fn heading(&self, locale: Locale) -> String {
+        let file = self.path.display().to_string();
+        let Some(subject) = &self.subject else { return file };
+        let methods: Vec<&str> = subject.methods.values().map(String::as_str).collect();
+        let (class, methods) = (subject.class.as_str(), methods.join(", "));
+        text!(locale, "check-heading", file = file, class = class, methods = methods)
     }
 
-    fn summary(&self) -> String {
+    fn summary(&self, locale: Locale) -> String {
         let Some(done) = &self.done else {
-            return "Ended at the end of its time; what was found until then:".to_owned();
+            return text!(locale, "check-cut-short");
         };
-        let schedules = counted(done.schedules, "schedule");
-        let mut text = match self.found.len() + self.untold.len() {
-            0 => format!("Nothing found in {schedules}"),
-            1 => format!("1 kind of mistake found in {schedules}"),
-            count => format!("{count} kinds of mistakes found in {schedules}"),
+        let kinds = self.found.len() + self.untold.len();
+        let schedules = text!(locale, "check-schedules", count = digits(done.schedules));
+        let mut sentence = if kinds == 0 {
+            text!(locale, "check-nothing", schedules = schedules)
+        } else {
+            text!(locale, "check-kinds", count = kinds, schedules = schedules)
         };
         match done.preemptions {
             -1 => {}
-            0 => text += ", among them all tried without a preemption",
-            1 => text += ", up to 1 preemption",
-            most => text += &format!(", up to {most} preemptions"),
+            0 => sentence += &text!(locale, "check-depth-none"),
+            most => sentence += &text!(locale, "check-depth", count = most),
         }
-        text += match done.stopped.as_deref() {
-            Some("time") => "; stopped by --time, so another run may get further",
-            Some("schedules") => "; stopped by --schedules",
-            Some("stuck") => "; one client alone hangs, so nothing else was tried",
-            Some("stubborn") => "; stopped because a thread could not be ended",
-            _ if done.cut => "; more could be tried with --schedules",
-            _ => "",
+        sentence += &match done.stopped.as_deref() {
+            Some("time") => text!(locale, "check-stopped-time"),
+            Some("schedules") => text!(locale, "check-stopped-schedules"),
+            Some("stuck") => text!(locale, "check-stopped-stuck"),
+            Some("stubborn") => text!(locale, "check-stopped-stubborn"),
+            _ if done.cut => text!(locale, "check-stopped-cut"),
+            _ => String::new(),
         };
-        text.push('.');
+        let mut sentences = vec![sentence + "."];
         if !self.is_bad() {
-            text += " That is no proof that it is right.";
+            sentences.push(text!(locale, "check-no-proof"));
         }
         if done.stray {
-            text += " The class does not do the same each time (random numbers, dates), so some \
-                     schedules could not be run as planned.";
+            sentences.push(text!(locale, "check-stray"));
         }
-        text
+        sentences.join(" ")
     }
 }
 
-fn counted(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
+/// The title of something found, and how many preemptions it takes.
+fn headed(found: &Found, locale: Locale) -> String {
+    let title = title(&found.kind, locale);
+    match found.preemptions {
+        _ if found.steps.is_empty() => title,
+        0 => text!(locale, "check-headed-none", title = title),
+        count => text!(locale, "check-headed", title = title, count = count),
+    }
 }

@@ -1,6 +1,8 @@
 //! A schedule beside the code: a column for each client, or, where the class has threads of its
 //! own, one column with names.
 
+use guichet_locale::{Locale, text};
+
 use crate::layout::{WIDTH, wrapped};
 use crate::message::{Found, Note, Step};
 
@@ -10,7 +12,7 @@ const COLUMNS_MAX: usize = 3;
 const MARGIN: usize = 8;
 
 /// The lines of a schedule.
-pub(crate) fn lines(found: &Found, source: &[String]) -> Vec<String> {
+pub(crate) fn lines(found: &Found, source: &[String], locale: Locale) -> Vec<String> {
     let mut threads: Vec<u64> = found.steps.iter().map(|step| step.task).collect();
     threads.sort_unstable();
     threads.dedup();
@@ -19,15 +21,15 @@ pub(crate) fn lines(found: &Found, source: &[String]) -> Vec<String> {
     }
     let columns = if threads.len() <= COLUMNS_MAX { threads.len() } else { 1 };
     let width = (WIDTH - MARGIN) / columns - 1;
-    let names: Vec<&str> = threads.iter().map(|number| name(found, *number)).collect();
-    let mut lines = vec![heading(&names, columns, width)];
+    let names: Vec<String> = threads.iter().map(|number| found.name(*number, locale)).collect();
+    let mut lines = vec![heading(&names, columns, width, locale)];
     let mut last = None;
     for (number, step) in found.steps.iter().enumerate() {
         let Some(thread) = threads.iter().position(|task| *task == step.task) else { continue };
         let column = if columns == 1 { 0 } else { thread };
-        let mut cells = cell(step, source, width);
+        let mut cells = cell(step, source, width, locale);
         if columns == 1 && last != Some(step.task) && names.len() > 1 {
-            cells.insert(0, format!("{}:", names[thread]));
+            cells.insert(0, text!(locale, "check-by", name = names[thread].as_str()));
         }
         last = Some(step.task);
         for (row, text) in cells.iter().enumerate() {
@@ -39,25 +41,20 @@ pub(crate) fn lines(found: &Found, source: &[String]) -> Vec<String> {
     lines
 }
 
-fn name(found: &Found, number: u64) -> &str {
-    let task = found.tasks.iter().find(|task| task.task == number);
-    task.map_or("a thread", |task| task.name.as_str())
-}
-
-fn heading(names: &[&str], columns: usize, width: usize) -> String {
-    let mut line = "  step  ".to_owned();
+fn heading(names: &[String], columns: usize, width: usize, locale: Locale) -> String {
+    let mut line = format!("{:>6}  ", text!(locale, "check-step"));
     if columns == names.len() {
         for name in names {
             line += &format!("{:<width$} ", clipped(name, width));
         }
     } else {
-        line += "line, by thread";
+        line += &text!(locale, "check-by-thread");
     }
     line.trim_end().to_owned()
 }
 
 /// The rows of one step.
-fn cell(step: &Step, source: &[String], width: usize) -> Vec<String> {
+fn cell(step: &Step, source: &[String], width: usize, locale: Locale) -> Vec<String> {
     let mut rows = Vec::new();
     let index = usize::try_from(step.line).ok().and_then(|line| line.checked_sub(1));
     if let Some(code) = index.and_then(|index| source.get(index)) {
@@ -67,37 +64,45 @@ fn cell(step: &Step, source: &[String], width: usize) -> Vec<String> {
     let is_alone = rows.is_empty();
     for note in &step.notes {
         let indent = if is_alone { "" } else { "    " };
-        for text in wrapped(&sentence(note), indent, width) {
+        for text in wrapped(&sentence(note, locale), indent, width) {
             rows.push(clipped(&text, width));
         }
     }
     rows
 }
 
-fn sentence(note: &Note) -> String {
+fn sentence(note: &Note, locale: Locale) -> String {
     let name = note.name.as_deref().unwrap_or("");
     match note.what.as_str() {
         "calls" => format!("▶ {}", note.text.as_deref().unwrap_or("")),
         "returns" => format!("◀ {}", note.text.as_deref().unwrap_or("")),
-        "takes" => format!("takes {name}"),
-        "gives" => format!("gives {name} back"),
-        "waits" => format!("waits for {name}"),
-        "puts" => format!("puts into {name}"),
-        "gets" => format!("gets from {name}"),
-        "submits" => format!("hands work to {name}"),
-        "starts" => format!("starts {name}"),
-        "sleeps" => format!("sleeps {} s", note.seconds.unwrap_or(0.0)),
-        "ends" => "ends".to_owned(),
-        "stops_before" => format!("stopped before it {}", access(note)),
-        "goes_on" => access(note),
+        "takes" => text!(locale, "check-takes", name = name),
+        "gives" => text!(locale, "check-gives", name = name),
+        "waits" => text!(locale, "check-waits", name = name),
+        "puts" => text!(locale, "check-puts", name = name),
+        "gets" => text!(locale, "check-gets", name = name),
+        "submits" => text!(locale, "check-submits", name = name),
+        "starts" => text!(locale, "check-starts", name = name),
+        "sleeps" => {
+            let seconds = locale.decimal(&note.seconds.unwrap_or(0.0).to_string());
+            text!(locale, "check-sleeps", seconds = seconds)
+        }
+        "ends" => text!(locale, "check-ends"),
+        "stops_before" => text!(locale, "check-stops-before", access = access(note, locale)),
+        "goes_on" => access(note, locale),
         other => other.to_owned(),
     }
 }
 
-fn access(note: &Note) -> String {
+/// What a thread does inside a line.
+fn access(note: &Note, locale: Locale) -> String {
     let name = note.name.as_deref().filter(|name| !name.is_empty());
     match (note.kind.as_deref(), name) {
-        (Some("calls"), _) => "calls".to_owned(),
+        (Some("calls"), _) => text!(locale, "check-calls"),
+        (Some("reads"), Some(name)) => text!(locale, "check-reads", name = name),
+        (Some("writes"), Some(name)) => text!(locale, "check-writes", name = name),
+        (Some("reads"), None) => text!(locale, "check-reads-something"),
+        (Some("writes"), None) => text!(locale, "check-writes-something"),
         (Some(kind), Some(name)) => format!("{kind} {name}"),
         (Some(kind), None) => kind.to_owned(),
         (None, _) => String::new(),

@@ -5,11 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use guichet_core::limits;
+use guichet_locale::{Message, text};
 use serde_json::{Value, json};
 
 use crate::child::{self, Left};
 use crate::error::CheckError;
-use crate::message::{Done, Found, Message, Problem, Subject};
+use crate::message::{Done, Found, Line, Problem, Subject};
 use crate::options::Options;
 
 /// What came of checking one file.
@@ -73,7 +74,7 @@ pub fn check(path: &Path, options: &Options) -> Result<Verdict, CheckError> {
     let source = read(path)?;
     let absolute = path.canonicalize().map_err(|error| no_file(path, error))?;
     let Some(name) = absolute.to_str() else {
-        return Err(not_checked(path, "its path is not UTF-8: rename it".to_owned()));
+        return Err(not_checked(path, Message::new(|it| text!(it, "check-not-utf8"))));
     };
     let left = child::run(name, options)?;
     let source = source.lines().map(str::to_owned).collect();
@@ -84,17 +85,17 @@ fn no_file(path: &Path, error: io::Error) -> CheckError {
     CheckError::NoFile { path: path.to_owned(), error }
 }
 
-fn not_checked(path: &Path, what: String) -> CheckError {
+fn not_checked(path: &Path, what: Message) -> CheckError {
     CheckError::NotChecked { path: path.to_owned(), what }
 }
 
 fn read(path: &Path) -> Result<String, CheckError> {
     let there = std::fs::metadata(path).map_err(|error| no_file(path, error))?;
     if !there.is_file() {
-        return Err(not_checked(path, "it is no file: name the file with the class".to_owned()));
+        return Err(not_checked(path, Message::new(|it| text!(it, "check-no-file"))));
     }
     if Metadata::len(&there) > limits::CHECK_SOURCE_MAX {
-        return Err(not_checked(path, "it is longer than 1 MiB, the most that is read".to_owned()));
+        return Err(not_checked(path, Message::new(|it| text!(it, "check-too-long"))));
     }
     let bytes = std::fs::read(path).map_err(|error| no_file(path, error))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -120,19 +121,19 @@ fn judge(
     let lines = left.report.split(|byte| *byte == b'\n');
     for message in lines.map_while(|line| serde_json::from_slice(line).ok()) {
         match message {
-            Message::Subject(subject) => verdict.subject = Some(subject),
-            Message::Kind { kind } => verdict.untold.push(kind),
-            Message::Found(found) => {
+            Line::Subject(subject) => verdict.subject = Some(subject),
+            Line::Kind { kind } => verdict.untold.push(kind),
+            Line::Found(found) => {
                 verdict.untold.retain(|kind| *kind != found.kind);
                 verdict.found.push(*found);
             }
-            Message::Refused(refused) => problem = Some(refused),
-            Message::Done(done) => verdict.done = Some(done),
+            Line::Refused(refused) => problem = Some(refused),
+            Line::Done(done) => verdict.done = Some(done),
         }
     }
     verdict.found.sort_by_key(|found| (found.preemptions, found.steps.len()));
     if let Some(problem) = problem {
-        return Err(not_checked(path, problem.sentence()));
+        return Err(not_checked(path, Message::new(move |it| problem.sentence(it))));
     }
     if verdict.done.is_none() && !verdict.is_bad() {
         return Err(not_checked(path, early_end(left, options)));
@@ -141,23 +142,18 @@ fn judge(
 }
 
 /// Why a child that found nothing ended before it was done.
-fn early_end(left: &Left, options: &Options) -> String {
+fn early_end(left: &Left, options: &Options) -> Message {
     if left.is_late {
-        return format!(
-            "it was ended after {} s without a result: a loop in it does not end, or --time is too \
-             short",
-            options.time.as_secs()
-        );
+        let seconds = options.time.as_secs();
+        return Message::new(move |it| text!(it, "check-late", seconds = seconds));
     }
     if left.is_too_long {
-        return "it reported more than 4 MiB and was ended".to_owned();
+        return Message::new(|it| text!(it, "check-too-much"));
     }
     let errors = String::from_utf8_lossy(&left.errors);
     let last = errors.lines().rev().find(|line| !line.trim().is_empty());
-    match last {
-        Some(last) => format!("Python ended early: {}", last.trim()),
-        None => "Python ended early: the file may have ended its process (os._exit), or used more \
-                 memory than it may (512 MiB)"
-            .to_owned(),
+    match last.map(|last| last.trim().to_owned()) {
+        Some(last) => Message::new(move |it| text!(it, "check-ended-with", last = last.as_str())),
+        None => Message::new(|it| text!(it, "check-ended-early")),
     }
 }

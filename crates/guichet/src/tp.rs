@@ -12,7 +12,7 @@ use crate::reader::Reader;
 /// Runs the command.
 pub(crate) fn run(args: &TpArgs, reader: Reader) -> anyhow::Result<Ended> {
     match (&args.command, args.point) {
-        (Some(TpCommand::Check(args)), _) => check::check(args),
+        (Some(TpCommand::Check(args)), _) => check::check(args, reader.locale),
         (None, Some(point)) => walk::walk(point, args.answer, reader),
         (None, None) => walk::list(reader),
     }

@@ -251,3 +251,119 @@ cli-error-utf8 = what was typed is not UTF-8
 cli-error-other = { $arg } cannot be understood
 expected-whole = expected a whole number from { $min } to { $max }
 expected-speed = expected a decimal number from { $min } to { $max }; past that use --virtual-time, where waits cost nothing
+
+## tp check: a class under many schedules
+
+check-none = none
+check-a-thread = a thread
+check-a-lock = a lock
+check-or = { $first } or { $last }
+check-schedules = { $count ->
+    [one] { $count } schedule
+   *[other] { $count } schedules
+}
+check-heading = { $file }: class { $class }, methods { $methods }
+check-cut-short = Ended at the end of its time; what was found until then:
+check-nothing = Nothing found in { $schedules }
+check-kinds = { $count ->
+    [one] { $count } kind of mistake found in { $schedules }
+   *[other] { $count } kinds of mistakes found in { $schedules }
+}
+check-depth-none = , among them all tried without a preemption
+check-depth = { $count ->
+    [one] , up to { $count } preemption
+   *[other] , up to { $count } preemptions
+}
+check-stopped-time = ; stopped by --time, so another run may get further
+check-stopped-schedules = ; stopped by --schedules
+check-stopped-stuck = ; one client alone hangs, so nothing else was tried
+check-stopped-stubborn = ; stopped because a thread could not be ended
+check-stopped-cut = ; more could be tried with --schedules
+check-no-proof = That is no proof that it is right.
+check-stray = The class does not do the same each time (random numbers, dates), so some schedules could not be run as planned.
+check-headed-none = { $title } (no preemption needed)
+check-headed = { $count ->
+    [one] { $title } ({ $count } preemption)
+   *[other] { $title } ({ $count } preemptions)
+}
+check-before = before: { $calls }
+check-before-nothing = before: nothing
+check-not-shown = { $title }: its time was up before it was shown
+check-step = step
+check-by = { $name }:
+check-by-thread = line, by thread
+check-takes = takes { $name }
+check-gives = gives { $name } back
+check-waits = waits for { $name }
+check-puts = puts into { $name }
+check-gets = gets from { $name }
+check-submits = hands work to { $name }
+check-starts = starts { $name }
+check-sleeps = sleeps { $seconds } s
+check-ends = ends
+check-stops-before = stopped before it { $access }
+check-calls = calls
+check-reads = reads { $name }
+check-writes = writes { $name }
+check-reads-something = reads
+check-writes-something = writes
+check-title-lost-server = a lost server
+check-title-too-many-servers = more servers than there may be
+check-title-double-delete = one server deleted twice
+check-title-resurrected = a deleted server that is there again
+check-title-duplicate-id = two servers with one id
+check-title-wrong-count = a counter that is wrong
+check-title-wrong-answer = answers that no order of the requests gives
+check-title-empty-pop = a pop from an empty list
+check-title-uncaught-exception = an exception where a refusal is due
+check-title-deadlock = a request that waits for ever
+check-title-lock-not-released = a lock that is never given back
+check-title-lock-over-sleep = a lock held during a sleep
+check-title-never-ends = a request that never ends
+check-servers = { $count ->
+    [one] At the end { $count } server is there; one after the other, these requests leave { $expected }.
+   *[other] At the end { $count } servers are there; one after the other, these requests leave { $expected }.
+}
+check-double-delete = { $deletes } requests were told that they deleted a server, and there was one fewer to delete.
+check-resurrected = { $labels } was deleted, and it is in the list at the end.
+check-duplicate-id = At the end two of the { $count } servers have one id.
+check-wrong-answer = The servers at the end go with no order of the requests that gives these answers.
+check-raised-alone = One client is enough: line { $line } ends { $call } with { $error }. A client should get a refusal.
+check-raised = Line { $line } ends { $call } with { $error }. A client should get a refusal.
+check-counter = { $name } is { $value } at the end; one after the other, these requests make it { $expected }.
+check-waits-itself = { $who } waits in line { $line } for { $what }, which it has itself.
+check-waits-other = { $who } waits in line { $line } for { $what }, which { $owner } has.
+check-waits-nobody = { $who } waits in line { $line } for { $what }, and nobody is left to wake it.
+check-not-released = { $call } is over, and it still has { $lock }: whoever wants it next waits for ever. `with` gives a lock back whatever happens.
+check-over-sleep = Line { $line } sleeps and holds { $lock }. { $requests } calls of { $method } by { $workers } threads take { $took } s; if the sleep gave the lock back they would take { $without } s. The pool could be { $times } times as fast.
+check-never-ends = It was stopped after { $steps } instructions: a loop waits for what does not come.
+check-syntax = line { $line }: { $reason }: Python cannot read it
+check-python = Python { $version } is too old: 3.9 or newer is needed
+check-no-such-class = there is no class { $name }; its classes are: { $there }
+check-no-class = no class has methods to create and to delete servers. Name it with --class, and its methods with --map create=METHOD,delete=METHOD. Its classes are: { $there }
+check-no-method = class { $class } has no method to { $kind } servers that its name would tell: name it with --map { $kind }=METHOD. It has: { $there }
+check-no-such-method = class { $class } has no method { $name }. It has: { $there }
+check-import = line { $line }: { $reason }, when it was loaded
+check-import-ends-not = loading it does not end: put what starts clients below `if __name__ == "__main__":`
+check-refused-module = line { $line }: it imports { $name }, which the check cannot control: threads only
+check-coroutine = its methods are coroutines (`async def`): threads only
+check-create-fails = line { $line }: { $call } with one thread and an empty list: { $reason }
+check-grows-not = { $call } adds nothing to any list, dict or set of the object, and no method lists the servers. If a thread does the work, start it in __init__
+check-cannot-call = how to call { $call } could not be found out: give its parameters defaults
+check-delete-removes-not = { $call } removed no server, whatever it was given (name, id, object, index): if another method deletes, name it with --map delete=METHOD
+check-memory = it used more memory than it may (512 MiB)
+check-recursion = it calls itself without an end
+check-other = it cannot be checked: { $what }
+check-not-utf8 = its path is not UTF-8: rename it
+check-no-file = it is no file: name the file with the class
+check-too-long = it is longer than 1 MiB, the most that is read
+check-late = it was ended after { $seconds } s without a result: a loop in it does not end, or --time is too short
+check-too-much = it reported more than 4 MiB and was ended
+check-ended-with = Python ended early: { $last }
+check-ended-early = Python ended early: the file may have ended its process (os._exit), or used more memory than it may (512 MiB)
+check-no-python = { $python }: { $error }. Python 3.9 or newer runs the class: install it (Debian and Ubuntu: apt install python3), or name it with --python
+check-io = the check could not be run: { $error }
+check-expected-method = found { $found }, expected the name of a method
+check-expected-pair = found { $found }, expected KIND=METHOD with a KIND of create, reboot, delete, list
+check-twice = { $kind } is there twice
+check-files-most = found { $found } files, expected at most { $most }

@@ -445,3 +445,119 @@ cli-error-utf8 = ce qui a été tapé n’est pas de l’UTF-8
 cli-error-other = { $arg } ne peut pas être compris
 expected-whole = attendu : un nombre entier de { $min } à { $max }
 expected-speed = attendu : un nombre décimal de { $min } à { $max } ; au-delà, utilisez --virtual-time, où attendre ne coûte rien
+
+## tp check : une classe dans de nombreux entrelacements
+
+check-none = aucune
+check-a-thread = un thread
+check-a-lock = un verrou
+check-or = { $first } ou { $last }
+check-schedules = { $count ->
+    [one] { $count } entrelacement
+   *[other] { $count } entrelacements
+}
+check-heading = { $file } : classe { $class }, méthodes { $methods }
+check-cut-short = Arrêté au bout du temps accordé ; ce qui a été trouvé jusque-là :
+check-nothing = Rien trouvé en { $schedules }
+check-kinds = { $count ->
+    [one] { $count } sorte d’erreur trouvée en { $schedules }
+   *[other] { $count } sortes d’erreurs trouvées en { $schedules }
+}
+check-depth-none = , dont tous ceux prévus sans interruption
+check-depth = { $count ->
+    [one] , jusqu’à { $count } interruption
+   *[other] , jusqu’à { $count } interruptions
+}
+check-stopped-time =  ; arrêté par --time : une autre fois, il ira peut-être plus loin
+check-stopped-schedules =  ; arrêté par --schedules
+check-stopped-stuck =  ; un client seul reste bloqué, rien d’autre n’a été essayé
+check-stopped-stubborn =  ; arrêté parce qu’un thread n’a pas pu être terminé
+check-stopped-cut =  ; --schedules permet d’en essayer davantage
+check-no-proof = Cela ne prouve pas que la classe est juste.
+check-stray = La classe ne fait pas chaque fois la même chose (hasard, dates) : certains entrelacements n’ont pas pu être exécutés comme prévu.
+check-headed-none = { $title } (sans aucune interruption)
+check-headed = { $count ->
+    [one] { $title } ({ $count } interruption)
+   *[other] { $title } ({ $count } interruptions)
+}
+check-before = avant : { $calls }
+check-before-nothing = avant : rien
+check-not-shown = { $title } : le temps a manqué pour le montrer
+check-step = étape
+check-by = { $name } :
+check-by-thread = ligne, par thread
+check-takes = prend { $name }
+check-gives = rend { $name }
+check-waits = attend { $name }
+check-puts = met dans { $name }
+check-gets = retire de { $name }
+check-submits = confie un travail à { $name }
+check-starts = démarre { $name }
+check-sleeps = dort { $seconds } s
+check-ends = finit
+check-stops-before = arrêté juste avant : { $access }
+check-calls = appelle
+check-reads = lit { $name }
+check-writes = écrit { $name }
+check-reads-something = lit
+check-writes-something = écrit
+check-title-lost-server = un serveur perdu
+check-title-too-many-servers = plus de serveurs qu’il n’en est permis
+check-title-double-delete = un serveur supprimé deux fois
+check-title-resurrected = un serveur supprimé qui est revenu
+check-title-duplicate-id = deux serveurs avec le même identifiant
+check-title-wrong-count = un compteur faux
+check-title-wrong-answer = des réponses qu’aucun ordre des requêtes ne donne
+check-title-empty-pop = un pop sur une liste vide
+check-title-uncaught-exception = une exception là où il faudrait un refus
+check-title-deadlock = une requête qui attend sans fin
+check-title-lock-not-released = un verrou qui n’est jamais rendu
+check-title-lock-over-sleep = un verrou tenu pendant un sleep
+check-title-never-ends = une requête qui ne finit jamais
+check-servers = { $count ->
+    [one] À la fin, il y a { $count } serveur ; l’une après l’autre, ces requêtes en laissent { $expected }.
+   *[other] À la fin, il y a { $count } serveurs ; l’une après l’autre, ces requêtes en laissent { $expected }.
+}
+check-double-delete = On a répondu à { $deletes } requêtes qu’elles avaient supprimé un serveur, et il y en avait un de moins à supprimer.
+check-resurrected = { $labels } a été supprimé, et se trouve dans la liste à la fin.
+check-duplicate-id = À la fin, deux des { $count } serveurs ont le même identifiant.
+check-wrong-answer = Les serveurs qui restent ne correspondent à aucun ordre des requêtes qui donnerait ces réponses.
+check-raised-alone = Un seul client suffit : la ligne { $line } termine { $call } par { $error }. Le client devrait recevoir un refus.
+check-raised = La ligne { $line } termine { $call } par { $error }. Le client devrait recevoir un refus.
+check-counter = { $name } vaut { $value } à la fin ; l’une après l’autre, ces requêtes donnent { $expected }.
+check-waits-itself = { $who } attend, ligne { $line }, { $what } qu’il tient lui-même.
+check-waits-other = { $who } attend, ligne { $line }, { $what } que tient { $owner }.
+check-waits-nobody = { $who } attend, ligne { $line }, { $what }, et il ne reste personne pour le réveiller.
+check-not-released = { $call } est fini et tient encore { $lock } : le prochain qui le veut attend sans fin. Avec with, un verrou est rendu quoi qu’il arrive.
+check-over-sleep = La ligne { $line } dort en tenant { $lock }. { $requests } appels de { $method } par { $workers } threads prennent { $took } s ; si le verrou était rendu pendant le sleep, ils prendraient { $without } s. Le pool pourrait aller { $times } fois plus vite.
+check-never-ends = Arrêté après { $steps } instructions : une boucle attend ce qui ne vient pas.
+check-syntax = ligne { $line } : { $reason } : Python ne peut pas le lire
+check-python = Python { $version } est trop ancien : il faut 3.9 ou plus récent
+check-no-such-class = il n’y a pas de classe { $name } ; ses classes : { $there }
+check-no-class = aucune classe n’a de méthodes pour créer et pour supprimer des serveurs. Donnez-la avec --class, et ses méthodes avec --map create=METHODE,delete=METHODE. Ses classes : { $there }
+check-no-method = la classe { $class } n’a pas de méthode dont le nom dirait l’action { $kind } : donnez-la avec --map { $kind }=METHODE. Elle a : { $there }
+check-no-such-method = la classe { $class } n’a pas de méthode { $name }. Elle a : { $there }
+check-import = ligne { $line } : { $reason }, au chargement
+check-import-ends-not = son chargement ne finit pas : mettez ce qui lance les clients sous if __name__ == "__main__":
+check-refused-module = ligne { $line } : le fichier importe { $name }, que la vérification ne sait pas maîtriser : des threads seulement
+check-coroutine = ses méthodes sont des coroutines (async def) : des threads seulement
+check-create-fails = ligne { $line } : { $call } avec un seul thread et une liste vide : { $reason }
+check-grows-not = { $call } n’ajoute rien à aucune liste, aucun dict ni set de l’objet, et aucune méthode ne donne la liste des serveurs. Si c’est un thread qui fait le travail, démarrez-le dans __init__
+check-cannot-call = impossible de deviner comment appeler { $call } : donnez des valeurs par défaut à ses paramètres
+check-delete-removes-not = { $call } n’a supprimé aucun serveur, quoi qu’on lui donne (nom, identifiant, objet, indice) : si c’est une autre méthode qui supprime, donnez-la avec --map delete=METHODE
+check-memory = le fichier a pris plus de mémoire qu’il n’est permis (512 Mio)
+check-recursion = le fichier s’appelle lui-même sans fin
+check-other = impossible à vérifier : { $what }
+check-not-utf8 = son chemin n’est pas de l’UTF-8 : renommez-le
+check-no-file = ce n’est pas un fichier : donnez le fichier qui contient la classe
+check-too-long = il dépasse 1 Mio, le plus qui soit lu
+check-late = arrêté après { $seconds } s sans résultat : une boucle n’y finit pas, ou --time est trop court
+check-too-much = il a produit plus de 4 Mio et a été arrêté
+check-ended-with = Python s’est arrêté trop tôt : { $last }
+check-ended-early = Python s’est arrêté trop tôt : le fichier a peut-être terminé son processus (os._exit), ou pris plus de mémoire qu’il n’est permis (512 Mio)
+check-no-python = { $python } : { $error }. C’est Python 3.9 ou plus récent qui exécute la classe : installez-le (Debian et Ubuntu : apt install python3), ou donnez-le avec --python
+check-io = la vérification n’a pas pu avoir lieu : { $error }
+check-expected-method = { $found } trouvé ; attendu : le nom d’une méthode
+check-expected-pair = { $found } trouvé ; attendu : ACTION=METHODE, où ACTION est create, reboot, delete ou list
+check-twice = { $kind } est donné deux fois
+check-files-most = { $found } fichiers donnés, { $most } au plus

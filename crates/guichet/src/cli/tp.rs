@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use guichet_check::Mapping;
 use guichet_core::limits;
 use guichet_lab::simulate::options::whole;
+use guichet_locale::Message;
 
 use super::FormatArg;
 
@@ -81,6 +82,6 @@ pub(crate) struct CheckArgs {
     pub(crate) format: FormatArg,
 }
 
-fn mapping(text: &str) -> Result<Mapping, String> {
+fn mapping(text: &str) -> Result<Mapping, Message> {
     if text.is_empty() { Ok(Mapping::default()) } else { text.parse() }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use guichet_check::{CheckError, Options, Verdict};
 use guichet_core::limits;
+use guichet_locale::{Locale, text};
 use serde_json::Value;
 
 use crate::cli::{CheckArgs, FormatArg};
@@ -12,9 +13,10 @@ use crate::ended::Ended;
 use crate::output;
 
 /// Checks each file.
-pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Ended> {
+pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
     if args.files.len() > limits::CHECK_FILES_MAX {
-        bail!("found {} files, expected at most {}", args.files.len(), limits::CHECK_FILES_MAX);
+        let (found, most) = (args.files.len(), limits::CHECK_FILES_MAX);
+        bail!(text!(locale, "check-files-most", found = found, most = most));
     }
     let options = Options {
         class: args.class.clone(),
@@ -34,17 +36,18 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Ended> {
                 }
                 match args.format {
                     FormatArg::Json => objects.push(verdict.json()),
-                    FormatArg::Table => print(&verdict, number)?,
+                    FormatArg::Table => print(&verdict, number, locale)?,
                 }
             }
             // The same for every file.
             Err(error @ (CheckError::NoPython { .. } | CheckError::Io(_))) => {
-                return Err(error.into());
+                bail!(error.text_in(locale));
             }
             // One bad file is no reason not to look at the others of a class.
             Err(error) => {
                 ended = Ended::Refused;
-                output::say(&format!("error: {error}\n"));
+                let what = error.text_in(locale);
+                output::say(&format!("{}\n", text!(locale, "error", what = what)));
                 objects.push(guichet_check::refused_json(path, &error.to_string()));
             }
         }
@@ -56,8 +59,8 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Ended> {
     Ok(ended)
 }
 
-fn print(verdict: &Verdict, number: usize) -> anyhow::Result<()> {
+fn print(verdict: &Verdict, number: usize, locale: Locale) -> anyhow::Result<()> {
     let gap = if number == 0 { "" } else { "\n" };
-    let text = format!("{gap}{}\n", verdict.lines().join("\n"));
+    let text = format!("{gap}{}\n", verdict.lines(locale).join("\n"));
     output::print(&text).context("standard output")
 }

@@ -323,3 +323,34 @@ fn a_point_that_there_is_not_is_refused() {
     assert_eq!(refused.code, Some(2));
     assert!(refused.log.contains("from 1 to 12"), "{}", refused.log);
 }
+
+#[test]
+fn a_verdict_is_told_in_french_too() {
+    let (right, wrong) = (class("right_lock"), class("wrong_not_released"));
+    for (path, sentences) in [
+        (&right, &["Rien trouvé en ", "Cela ne prouve pas que la classe est juste."][..]),
+        (
+            &wrong,
+            &[
+                "1. un verrou qui n’est jamais rendu",
+                " est fini et tient encore ",
+                "étape  client 1",
+                " prend ",
+                "avant : ",
+            ],
+        ),
+    ] {
+        let ran = check(&[&[flag(path), "--lang", "fr"], &FLAGS[..]].concat());
+        // Sentences are broken into lines.
+        let words = ran.out.replace('\u{a0}', " ");
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        for sentence in sentences {
+            let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains(&sentence), "{sentence}: {}", ran.out);
+        }
+        for english in [" schedule ", "preemption", " takes ", " waits ", " step "] {
+            assert!(!words.contains(english), "{english}: {}", ran.out);
+        }
+        assert!(ran.out.lines().all(|line| line.chars().count() <= 80), "{}", ran.out);
+    }
+}
