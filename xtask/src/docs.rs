@@ -52,6 +52,16 @@ fn is_limit(word: &str) -> bool {
     word.contains('_') && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
+/// The program: the one that `GUICHET_BIN` names, or built here.
+fn guichet(root: &Path) -> Command {
+    if let Some(built) = std::env::var_os("GUICHET_BIN") {
+        return Command::new(built);
+    }
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(root).args(["run", "--quiet", "--package", "guichet", "--"]);
+    command
+}
+
 fn flags(root: &Path) -> anyhow::Result<String> {
     let mut text = String::from("# Flags\n\nFrom the program's own help, by `cargo xtask docs`.\n");
     let commands = [
@@ -68,13 +78,12 @@ fn flags(root: &Path) -> anyhow::Result<String> {
         &["verify", "--help"],
     ];
     for command in commands {
-        let help = Command::new(env!("CARGO"))
-            .current_dir(root)
-            .args(["run", "--quiet", "--package", "guichet", "--"])
+        let help = guichet(root)
             .args(command)
             .env("COLUMNS", "100")
+            .env("LC_ALL", "C")
             .output()
-            .context("cargo run")?;
+            .context("guichet")?;
         if !help.status.success() {
             bail!("guichet {} failed", command.join(" "));
         }
