@@ -112,11 +112,7 @@ pub fn compare<E>(
 
 impl Comparison {
     /// Puts together what was measured. What broke in a first run broke too.
-    fn new(
-        plan: Plan,
-        measured: Vec<(Setting, Vec<RunFigures>)>,
-        first: &[RunFigures],
-    ) -> Self {
+    fn new(plan: Plan, measured: Vec<(Setting, Vec<RunFigures>)>, first: &[RunFigures]) -> Self {
         let all = || measured.iter().flat_map(|(_, runs)| runs).chain(first);
         let checked = all().map(|run| run.checked).sum();
         let broken = |(setting, run): (Option<Setting>, &RunFigures)| {

@@ -24,7 +24,9 @@ pub(crate) fn claim(
         let path = path.display().to_string();
         return Err(anyhow!(text!(locale, "report-is-written", flag = flag, path = path)));
     }
-    files::check_writable(path).with_context(|| cannot(path, locale)).with_context(|| flag.to_owned())
+    files::check_writable(path)
+        .with_context(|| cannot(path, locale))
+        .with_context(|| flag.to_owned())
 }
 
 /// An output must not overwrite what the run is made from.
@@ -160,7 +162,10 @@ mod tests {
         claim("--report", &path, &[], &[], Locale::English).unwrap();
         let claimed = claim("--report", &same, &[], &[&path], Locale::French);
         let said = claimed.unwrap_err().to_string();
-        assert!(said.ends_with("est écrit par cette exécution ; nommez un autre fichier"), "{said}");
+        assert!(
+            said.ends_with("est écrit par cette exécution ; nommez un autre fichier"),
+            "{said}"
+        );
     }
 
     #[test]

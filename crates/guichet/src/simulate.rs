@@ -19,8 +19,8 @@ use guichet_lab::simulate::scenario::{DataDir, Load, Scenario, catalogue, enough
 use guichet_lab::simulate::short::ShortIds;
 use guichet_lab::simulate::{RunError, Show};
 use guichet_lab::trace::Trace;
-use serde_json::json;
 use guichet_locale::Locale;
+use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 

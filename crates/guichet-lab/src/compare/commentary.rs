@@ -182,9 +182,8 @@ fn others(rows: &[Row], context: &Context) -> Option<String> {
     let busy: Vec<f64> = rows.iter().map(Row::others_busy).collect();
     let busy = super::stats::median(&busy);
     let locale = context.locale;
-    (busy > LOUD).then(|| {
-        text!(locale, "compare-others", busy = locale.figure(busy), cores = context.cores)
-    })
+    (busy > LOUD)
+        .then(|| text!(locale, "compare-others", busy = locale.figure(busy), cores = context.cores))
 }
 
 /// The same pool on both kinds of work.

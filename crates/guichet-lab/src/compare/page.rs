@@ -3,8 +3,6 @@
 //! tables, that they are about.
 
 mod charts;
-#[cfg(test)]
-mod tests;
 
 use guichet_locale::{Locale, text};
 use guichet_view::data::{Block, Chart, Fact, Report, Section, Table};

@@ -13,12 +13,7 @@ use crate::simulate::scenario::{Load, Scenario};
 
 /// What a run came to, as a page. Under virtual time nothing in it depends on the machine but
 /// `facts`.
-pub fn simulated(
-    scenario: &Scenario,
-    ran: &Ran,
-    mut facts: Vec<Fact>,
-    locale: Locale,
-) -> Report {
+pub fn simulated(scenario: &Scenario, ran: &Ran, mut facts: Vec<Fact>, locale: Locale) -> Report {
     let setup = Fact { name: text!(locale, "report-fact-run"), value: setup(scenario, locale) };
     facts.insert(1.min(facts.len()), setup);
     let mut sections = Vec::new();
