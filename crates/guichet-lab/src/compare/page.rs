@@ -71,12 +71,16 @@ fn rates(drawn: &Drawn<'_>, said: &[Said]) -> Vec<Chart> {
         Work::Io => text!(locale, "compare-page-io"),
         Work::Cpu => text!(locale, "compare-page-cpu"),
     };
-    let read = format!("{kind} {}", text!(locale, "compare-page-throughput-read"));
+    let throughput = drawn.throughput();
+    let mut read = format!("{kind} {}", text!(locale, "compare-page-throughput-read"));
+    if throughput.y.log {
+        read = format!("{read} {}", text!(locale, "compare-page-logarithmic"));
+    }
     let mut charts = vec![drawn.chart(
         "throughput",
         text!(locale, "compare-page-throughput"),
         caption(&read, said, work, &[Topic::Rate]),
-        drawn.throughput(),
+        throughput,
     )];
     if let Some((model, law)) = drawn.law() {
         let read = text!(locale, "compare-page-law-read");

@@ -67,8 +67,8 @@ impl<'a> Drawn<'a> {
         curves.filter(|curve| !curve.points.is_empty()).collect()
     }
 
-    fn rate(&self) -> Axis {
-        Axis { title: text!(self.locale, "compare-axis-rate"), log: true }
+    fn rate(&self, curves: &[Curve]) -> Axis {
+        Axis { title: text!(self.locale, "compare-axis-rate"), log: is_wide(curves) }
     }
 
     /// Measured rates alone: how a law fits them has a chart of its own.
@@ -88,12 +88,9 @@ impl<'a> Drawn<'a> {
                 ),
             }
         });
-        Curves {
-            x: self.workers(),
-            y: self.rate(),
-            curves: self.curves(|row| Some(rate_of(row))),
-            marks: mark.into_iter().collect(),
-        }
+        let curves = self.curves(|row| Some(rate_of(row)));
+        let (x, y) = (self.workers(), self.rate(&curves));
+        Curves { x, y, curves, marks: mark.into_iter().collect() }
     }
 
     /// The best model's rates with the law fitted to them, if one is read.
@@ -105,8 +102,8 @@ impl<'a> Drawn<'a> {
             self.curve(fit.model, |row| Some(rate_of(row))),
             fitted(name, fit.largest, |workers| law.rate(workers)),
         ];
-        let curves = Curves { x: self.workers(), y: self.rate(), curves, marks: Vec::new() };
-        Some((fit.model, curves))
+        let (x, y) = (self.workers(), self.rate(&curves));
+        Some((fit.model, Curves { x, y, curves, marks: Vec::new() }))
     }
 
     /// The serial share that is drawn: the best model's.
@@ -150,7 +147,7 @@ impl<'a> Drawn<'a> {
             let (half, slow) = (times.p50.max(SHORTEST_MS), times.p99.max(SHORTEST_MS));
             Some(Point { x: row.at_once(), y: half, interval: Some((half, slow.max(half))) })
         });
-        let y = Axis { title: text!(self.locale, "compare-axis-ms"), log: true };
+        let y = Axis { title: text!(self.locale, "compare-axis-ms"), log: is_wide(&curves) };
         Curves { x: self.workers(), y, curves, marks: Vec::new() }
     }
 
@@ -161,6 +158,14 @@ impl<'a> Drawn<'a> {
         let y = Axis { title: unit, log: false };
         Curves { x: self.workers(), y, curves, marks: Vec::new() }
     }
+}
+
+/// Whether values are so far apart that only a logarithmic axis shows them all; on a narrower range
+/// it would have hardly a number beside it.
+fn is_wide(curves: &[Curve]) -> bool {
+    const WIDE: f64 = 20.0;
+    let values = || curves.iter().flat_map(|curve| &curve.points).map(|point| point.y);
+    values().fold(0.0, f64::max) > WIDE * values().fold(f64::INFINITY, f64::min)
 }
 
 fn rate_of(row: &Row) -> Point {
