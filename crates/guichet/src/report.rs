@@ -71,18 +71,19 @@ fn cannot(path: &Path, locale: Locale) -> String {
     text!(locale, "report-cannot", path = path.display().to_string())
 }
 
-/// What every report says it was made with: the command as it was typed, the seed, the version,
-/// the machine and, last and only there, when.
-pub(crate) fn facts(seed: u64, locale: Locale) -> Vec<Fact> {
+/// What every report says it was made with: the command as it was typed, the seed if there is one,
+/// the version, the machine and, last and only there, when.
+pub(crate) fn facts(seed: impl Into<Option<u64>>, locale: Locale) -> Vec<Fact> {
     let fact = |name: String, value: String| Fact { name, value };
     let version = format!("guichet {}", env!("CARGO_PKG_VERSION"));
-    vec![
-        fact(text!(locale, "report-fact-command"), command(std::env::args())),
-        fact(text!(locale, "report-fact-seed"), seed.to_string()),
-        fact(text!(locale, "report-fact-version"), version),
-        fact(text!(locale, "report-fact-machine"), machine(locale)),
-        fact(text!(locale, "report-fact-created"), to_the_second(WorldClock::real().now())),
-    ]
+    let mut facts = vec![fact(text!(locale, "report-fact-command"), command(std::env::args()))];
+    let seed = seed.into();
+    facts.extend(seed.map(|seed| fact(text!(locale, "report-fact-seed"), seed.to_string())));
+    facts.push(fact(text!(locale, "report-fact-version"), version));
+    facts.push(fact(text!(locale, "report-fact-machine"), machine(locale)));
+    let created = to_the_second(WorldClock::real().now());
+    facts.push(fact(text!(locale, "report-fact-created"), created));
+    facts
 }
 
 /// The command as one could type it again.
@@ -163,7 +164,7 @@ mod tests {
         let claimed = claim("--report", &same, &[], &[&path], Locale::French);
         let said = claimed.unwrap_err().to_string();
         assert!(
-            said.ends_with("est écrit par cette exécution ; nommez un autre fichier"),
+            said.ends_with("est écrit par cette exécution\u{a0}; nommez un autre fichier"),
             "{said}"
         );
     }

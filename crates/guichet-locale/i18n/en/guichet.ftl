@@ -398,3 +398,36 @@ report-time-service = service time
 report-time-latency = latency
 report-time-reads = reads
 report-time-count = count
+
+## report: results side by side
+
+report-unreadable = { $path }: cannot be read: { $why }
+report-long = { $path }: found more than { $most } MiB, expected the result of one run or one comparison
+report-no-json = { $path }: found no JSON ({ $why }), expected what guichet simulate or guichet compare prints with --format json
+report-other = { $path }: found other JSON, expected what guichet simulate or guichet compare prints with --format json
+report-without = { $path }: { $field }: found no number, expected what guichet simulate or guichet compare prints with --format json
+report-unlike = { $path }: found a result of { $found }, expected one of { $expected } as in the first file
+report-beside-lead = The results of { $files ->
+    [one] 1 file
+   *[other] { $files } files
+ }, side by side.
+report-beside-ratio = In parentheses: how many times the first file's figure it is.
+report-beside-charts = What people look at first
+report-beside-figures = All figures
+report-beside-figure = figure
+report-beside-seconds = time of the run, s
+report-beside-requests = requests/s
+report-beside-refused = requests refused
+report-beside-failed = operations failed
+report-beside-wait = wait p50, ms
+report-beside-wait-slow = wait p99, ms
+report-beside-latency = latency p50, ms
+report-beside-latency-slow = latency p99, ms
+report-beside-flight = in flight at most
+report-beside-queue = waiting at most
+report-beside-cpu = CPU an operation, µs
+report-beside-memory = memory at most, MiB
+report-beside-rate = { $row }: requests/s
+report-beside-row-cpu = { $row }: CPU, µs
+report-beside-row-slow = { $row }: latency p99, ms
+report-beside-most = { $row }: most requests/s

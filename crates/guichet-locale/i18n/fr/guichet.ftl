@@ -443,3 +443,36 @@ report-time-service = durée du service
 report-time-latency = latence
 report-time-reads = lectures
 report-time-count = nombre
+
+## report : des résultats côte à côte
+
+report-unreadable = { $path } : lecture impossible : { $why }
+report-long = { $path } : plus de { $most } Mio trouvés, au lieu du résultat d’une exécution ou d’une comparaison
+report-no-json = { $path } : ce n’est pas du JSON ({ $why }) ; il faut ce que guichet simulate ou guichet compare écrit avec --format json
+report-other = { $path } : c’est un autre JSON ; il faut ce que guichet simulate ou guichet compare écrit avec --format json
+report-without = { $path } : { $field } : pas de nombre ; il faut ce que guichet simulate ou guichet compare écrit avec --format json
+report-unlike = { $path } : c’est un résultat de { $found } ; il faut un résultat de { $expected }, comme dans le premier fichier
+report-beside-lead = Les résultats de { $files ->
+    [one] 1 fichier
+   *[other] { $files } fichiers, côte à côte
+ }.
+report-beside-ratio = Entre parenthèses : combien de fois le chiffre du premier fichier.
+report-beside-charts = Ce qu’on regarde d’abord
+report-beside-figures = Tous les chiffres
+report-beside-figure = chiffre
+report-beside-seconds = durée, s
+report-beside-requests = requêtes/s
+report-beside-refused = requêtes refusées
+report-beside-failed = opérations échouées
+report-beside-wait = attente p50, ms
+report-beside-wait-slow = attente p99, ms
+report-beside-latency = latence p50, ms
+report-beside-latency-slow = latence p99, ms
+report-beside-flight = en cours au plus
+report-beside-queue = en attente au plus
+report-beside-cpu = CPU par opération, µs
+report-beside-memory = mémoire au plus, Mio
+report-beside-rate = { $row } : requêtes/s
+report-beside-row-cpu = { $row } : CPU, µs
+report-beside-row-slow = { $row } : latence p99, ms
+report-beside-most = { $row } : requêtes/s au plus
