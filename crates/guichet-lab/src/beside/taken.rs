@@ -171,8 +171,8 @@ fn refused(value: &Value) -> Result<f64, Unusable> {
 
 fn of_rows(value: &Value) -> Result<Vec<(Key, f64)>, Unusable> {
     let rows = value["results"].as_array().ok_or(Unusable::Other)?;
-    let (mut rates, mut others): (Vec<(RowName, f64)>, Vec<(Key, f64)>) = Default::default();
-    let mut slow = Vec::new();
+    let mut rates: Vec<(RowName, f64)> = Vec::new();
+    let (mut slow, mut others) = (Vec::new(), Vec::new());
     for row in rows {
         let word = |field: &str| {
             row[field].as_str().ok_or_else(|| Unusable::Without(format!("results.{field}")))

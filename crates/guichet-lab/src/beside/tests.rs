@@ -140,12 +140,12 @@ fn what_cannot_be_used_is_told_with_its_file() {
     for (text, words) in [
         ("{".to_owned(), "b.json: found no JSON (EOF"),
         ("[1]".to_owned(), "b.json: found other JSON, expected what guichet simulate"),
-        (without.to_string(), "b.json: wait_ms.p99: found no number"),
+        (without.to_string(), "b.json: found no wait_ms.p99, expected"),
         (
             rows(&[("pool", Some(1), 1.0)]).to_string(),
             "b.json: found a result of guichet compare, expected one of guichet simulate",
         ),
-        (r#"{"results": [{"work": "io"}]}"#.to_owned(), "b.json: results.model: found no number"),
+        (r#"{"results": [{"work": "io"}]}"#.to_owned(), "b.json: found no results.model, expected"),
     ] {
         let told = taken(&[good(), ("b.json", text)]).unwrap_err();
         assert!(told.starts_with(words), "{told}");

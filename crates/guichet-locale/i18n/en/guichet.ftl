@@ -405,7 +405,7 @@ report-unreadable = { $path }: cannot be read: { $why }
 report-long = { $path }: found more than { $most } MiB, expected the result of one run or one comparison
 report-no-json = { $path }: found no JSON ({ $why }), expected what guichet simulate or guichet compare prints with --format json
 report-other = { $path }: found other JSON, expected what guichet simulate or guichet compare prints with --format json
-report-without = { $path }: { $field }: found no number, expected what guichet simulate or guichet compare prints with --format json
+report-without = { $path }: found no { $field }, expected what guichet simulate or guichet compare prints with --format json
 report-unlike = { $path }: found a result of { $found }, expected one of { $expected } as in the first file
 report-beside-lead = The results of { $files ->
     [one] 1 file

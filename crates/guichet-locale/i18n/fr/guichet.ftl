@@ -450,7 +450,7 @@ report-unreadable = { $path } : lecture impossible : { $why }
 report-long = { $path } : plus de { $most } Mio trouvés, au lieu du résultat d’une exécution ou d’une comparaison
 report-no-json = { $path } : ce n’est pas du JSON ({ $why }) ; il faut ce que guichet simulate ou guichet compare écrit avec --format json
 report-other = { $path } : c’est un autre JSON ; il faut ce que guichet simulate ou guichet compare écrit avec --format json
-report-without = { $path } : { $field } : pas de nombre ; il faut ce que guichet simulate ou guichet compare écrit avec --format json
+report-without = { $path } : pas de { $field } ; il faut ce que guichet simulate ou guichet compare écrit avec --format json
 report-unlike = { $path } : c’est un résultat de { $found } ; il faut un résultat de { $expected }, comme dans le premier fichier
 report-beside-lead = Les résultats de { $files ->
     [one] 1 fichier
