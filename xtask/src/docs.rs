@@ -58,6 +58,7 @@ fn flags(root: &Path) -> anyhow::Result<String> {
         &["--help"][..],
         &["simulate", "--help"],
         &["compare", "--help"],
+        &["report", "--help"],
         &["race", "--help"],
         &["tp", "check", "--help"],
         &["serve", "--help"],
