@@ -3,17 +3,17 @@
 
 pub(super) mod laws;
 mod models;
+mod picked;
 #[cfg(test)]
 mod tests;
 
-use guichet_engine::Model;
-use guichet_locale::{Locale, text};
+use guichet_locale::text;
 use guichet_view::text::capitalised;
 
 use super::context::Context;
 use super::plan::Work;
 use super::result::{Fit, Row};
-use super::stats::Interval;
+use picked::{best, best_pooled, subject};
 
 /// What a sentence is about: beside which chart or table it belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,29 +78,6 @@ pub fn commentary(rows: &[Row], fits: &[Fit], context: &Context) -> Vec<Said> {
     add(Topic::Rate, row.map(|row| row.setting.work), text);
     add(Topic::All, None, others(rows, context));
     said
-}
-
-fn best<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Option<&'a Row> {
-    rows.into_iter().max_by(|a, b| a.per_s.median.total_cmp(&b.per_s.median))
-}
-
-/// The best row of a model with a pool.
-fn best_pooled<'a>(rows: &[&'a Row]) -> Option<&'a Row> {
-    best(rows.iter().copied().filter(|row| row.setting.workers.is_some()))
-}
-
-fn sequential<'a>(rows: &[&'a Row]) -> Option<&'a Row> {
-    rows.iter().copied().find(|row| row.setting.model == Model::Sequential)
-}
-
-/// The name of a kind of work at the beginning of a sentence.
-fn subject(work: Work, locale: Locale) -> String {
-    capitalised(&work.name(locale))
-}
-
-fn interval(interval: Interval, locale: Locale) -> String {
-    let (low, high) = (locale.figure(interval.low), locale.figure(interval.high));
-    text!(locale, "compare-interval", low = low, high = high)
 }
 
 /// A machine whose cores are busy to this share can do no more.

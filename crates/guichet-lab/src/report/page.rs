@@ -10,6 +10,7 @@ use super::{charts, times};
 use crate::simulate::Ran;
 use crate::simulate::recorder::Recorded;
 use crate::simulate::scenario::{Load, Scenario};
+use lead::{invariants, queue_full};
 
 /// What a run came to, as a page. Under virtual time nothing in it depends on the machine but
 /// `facts`.
@@ -74,21 +75,6 @@ fn setup(scenario: &Scenario, locale: Locale) -> String {
             profile = profile
         )
     }
-}
-
-fn invariants(ran: &Ran, locale: Locale) -> String {
-    let audit = &ran.summary.invariants;
-    let checks = audit.checked;
-    match audit.violations.len() as u64 {
-        0 => text!(locale, "report-holds", checks = checks),
-        broken => text!(locale, "report-broke", broken = broken, checks = checks),
-    }
-}
-
-/// Requests that found no place in the queue.
-fn queue_full(ran: &Ran) -> u64 {
-    let refused = &ran.summary.requests.refused;
-    refused.get(RefusalKind::QueueFull.as_str()).copied().unwrap_or(0)
 }
 
 fn queue(scenario: &Scenario, ran: &Ran, recorded: &Recorded, locale: Locale) -> Section {

@@ -3,7 +3,7 @@
 use guichet_engine::Model;
 use guichet_locale::text;
 
-use super::{best, best_pooled, interval, sequential, subject};
+use super::picked::{best, best_pooled, interval, sequential, subject};
 use crate::compare::context::Context;
 use crate::compare::plan::Work;
 use crate::compare::result::Row;

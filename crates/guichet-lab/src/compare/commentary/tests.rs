@@ -1,5 +1,8 @@
 //! Figures with known properties, and what is said of them.
 
+use guichet_engine::Model;
+use guichet_locale::Locale;
+
 use super::*;
 use crate::compare::fit::{Usl, amdahl};
 use crate::compare::plan::Setting;

@@ -1,8 +1,8 @@
 //! What came of a run, in a few sentences: the first thing read.
 
+use guichet_core::refusal::RefusalKind;
 use guichet_locale::{Locale, text};
 
-use super::{invariants, queue_full};
 use crate::simulate::Ran;
 use crate::simulate::recorder::Recorded;
 use crate::simulate::scenario::{Load, Scenario};
@@ -108,4 +108,20 @@ fn limited_by(scenario: &Scenario, ran: &Ran, recorded: &Recorded, locale: Local
             places = places
         ),
     }
+}
+
+/// Whether what must hold does.
+pub(super) fn invariants(ran: &Ran, locale: Locale) -> String {
+    let audit = &ran.summary.invariants;
+    let checks = audit.checked;
+    match audit.violations.len() as u64 {
+        0 => text!(locale, "report-holds", checks = checks),
+        broken => text!(locale, "report-broke", broken = broken, checks = checks),
+    }
+}
+
+/// Requests that found no place in the queue.
+pub(super) fn queue_full(ran: &Ran) -> u64 {
+    let refused = &ran.summary.requests.refused;
+    refused.get(RefusalKind::QueueFull.as_str()).copied().unwrap_or(0)
 }
