@@ -68,6 +68,7 @@ fn flags(root: &Path) -> anyhow::Result<String> {
         &["--help"][..],
         &["simulate", "--help"],
         &["compare", "--help"],
+        &["report", "--help"],
         &["race", "--help"],
         &["tp", "--help"],
         &["tp", "check", "--help"],

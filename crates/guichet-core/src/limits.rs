@@ -317,6 +317,10 @@ limits! {
         "Operations that a report draws one by one, those around the busiest moment: more make a page slow and are narrower than a pixel.";
     REPORT_LANES_MAX: usize = 64, "64 workers",
         "Workers that a report draws a lane for: as many as one can still tell apart.";
+    REPORT_FILES_MAX: usize = 8, "8 files",
+        "Results that are laid side by side: as many as a page has colours and a wide screen has columns for.";
+    REPORT_FILE_MAX: u64 = 16 * 1024 * 1024, "16 MiB",
+        "The longest result that is read to be laid beside others: that of the largest comparison, with its 1,000 runs of every row, has some 2 MB.";
     LOAD_RATE_MAX: f64 = 10_000_000.0, "10,000,000 requests/s",
         "Highest rate that an open load may have: one request in 100 ns, a tenth of what the engine itself may take for one, so no higher rate means anything.";
     LOAD_BURSTS_MAX: u64 = 1_000, "1,000 bursts",

@@ -17,8 +17,10 @@ pub mod stats;
 
 use std::time::Duration;
 
+use commentary::Said;
 use context::Context;
-use plan::Plan;
+use guichet_locale::{Locale, text};
+use plan::{Plan, Setting};
 use result::{Fit, Row};
 use spec::{RunFigures, RunSpec};
 
@@ -31,12 +33,33 @@ pub struct Comparison {
     pub rows: Vec<Row>,
     /// The laws fitted to them.
     pub fits: Vec<Fit>,
-    /// What the figures say.
-    pub commentary: Vec<String>,
     /// How many facts were checked.
     pub checked: u64,
-    /// What does not hold: which run, and what.
-    pub violations: Vec<String>,
+    /// What does not hold.
+    pub violations: Vec<Violation>,
+}
+
+/// Something that did not hold after a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Violation {
+    /// Of which row it was a run; none of a first one, which is not measured.
+    pub setting: Option<Setting>,
+    /// What does not hold.
+    pub what: String,
+}
+
+impl Violation {
+    /// Which run, and what.
+    pub fn text(&self, locale: Locale) -> String {
+        let what = self.what.as_str();
+        match self.setting {
+            Some(setting) => {
+                let (row, work) = (setting.name(locale), setting.work.word(locale));
+                text!(locale, "compare-of-row", row = row, work = work, what = what)
+            }
+            None => text!(locale, "compare-of-first", what = what),
+        }
+    }
 }
 
 /// How far a comparison is.
@@ -89,35 +112,34 @@ pub fn compare<E>(
 
 impl Comparison {
     /// Puts together what was measured. What broke in a first run broke too.
-    fn new(
-        plan: Plan,
-        measured: Vec<(plan::Setting, Vec<RunFigures>)>,
-        first: &[RunFigures],
-    ) -> Self {
+    fn new(plan: Plan, measured: Vec<(Setting, Vec<RunFigures>)>, first: &[RunFigures]) -> Self {
         let all = || measured.iter().flat_map(|(_, runs)| runs).chain(first);
         let checked = all().map(|run| run.checked).sum();
-        let broken = |(setting, runs): &(plan::Setting, Vec<RunFigures>)| {
-            let name = format!("{} ({})", setting.name(), setting.work.as_str());
-            let found: Vec<String> = runs
-                .iter()
-                .flat_map(|run| &run.violations)
-                .map(|violation| format!("{name}: {violation}"))
-                .collect();
-            found
+        let broken = |(setting, run): (Option<Setting>, &RunFigures)| {
+            let found = run.violations.iter().cloned();
+            found.map(|what| Violation { setting, what }).collect::<Vec<Violation>>()
         };
-        let mut violations: Vec<String> = measured.iter().flat_map(broken).collect();
-        let of_first = first.iter().flat_map(|run| &run.violations);
-        violations.extend(of_first.map(|violation| format!("first run: {violation}")));
+        let of_rows = measured
+            .iter()
+            .flat_map(|(setting, runs)| runs.iter().map(move |run| (Some(*setting), run)));
+        let of_first = first.iter().map(|run| (None, run));
+        let violations = of_rows.chain(of_first).flat_map(broken).collect();
         let rows = result::rows(measured, plan.seed);
         let fits = result::fits(&rows, plan.seed);
+        Self { plan, rows, fits, checked, violations }
+    }
+
+    /// What the figures say, the most important first.
+    pub fn commentary(&self, locale: Locale) -> Vec<Said> {
+        let plan = &self.plan;
         let context = Context {
+            locale,
             cores: plan.cores,
             clients: plan.clients,
             permits: plan.permits,
             seed: plan.seed,
         };
-        let commentary = commentary::commentary(&rows, &fits, &context);
-        Self { plan, rows, fits, commentary, checked, violations }
+        commentary::commentary(&self.rows, &self.fits, &context)
     }
 
     /// The fit that stands for the whole: that of the pool under I/O-bound work if there is one.

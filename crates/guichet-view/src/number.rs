@@ -1,5 +1,7 @@
 //! Numbers and times as people read them, on a page as in a terminal.
 
+use guichet_locale::{Locale, text};
+
 /// A number with its thousands apart: 1,000,000.
 pub fn grouped(number: impl Into<u128>) -> String {
     let digits = number.into().to_string();
@@ -93,8 +95,8 @@ pub fn span_s(seconds: f64) -> String {
 /// The unit in which an axis of time is labelled.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TimeUnit {
-    /// Its name, as it stands beside the axis.
-    pub name: &'static str,
+    /// Its symbol; none of days, which are called as people call them.
+    symbol: Option<&'static str>,
     /// How long it is, in microseconds.
     pub us: f64,
 }
@@ -109,7 +111,14 @@ impl TimeUnit {
             (259_200_000_000, "h", 3_600e6),
         ];
         let found = units.into_iter().find(|(below, ..)| span_us < *below);
-        found.map_or(Self { name: "days", us: 86_400e6 }, |(_, name, us)| Self { name, us })
+        let known = |(_, symbol, us)| Self { symbol: Some(symbol), us };
+        found.map_or(Self { symbol: None, us: 86_400e6 }, known)
+    }
+
+    /// Its name, as it stands beside the axis.
+    pub fn name(&self, locale: Locale) -> String {
+        let days = || text!(locale, "report-unit-days");
+        self.symbol.map_or_else(days, str::to_owned)
     }
 
     /// A time, given in microseconds, as a number of this unit.
@@ -161,9 +170,12 @@ mod tests {
 
     #[test]
     fn an_axis_has_the_unit_of_its_end() {
-        assert_eq!(TimeUnit::of(999_999).name, "ms");
-        assert_eq!(TimeUnit::of(1_000_000).name, "s");
-        assert_eq!(TimeUnit::of(u64::MAX).name, "days");
+        for locale in Locale::ALL {
+            assert_eq!(TimeUnit::of(999_999).name(locale), "ms");
+            assert_eq!(TimeUnit::of(1_000_000).name(locale), "s");
+        }
+        assert_eq!(TimeUnit::of(u64::MAX).name(Locale::English), "days");
+        assert_eq!(TimeUnit::of(u64::MAX).name(Locale::French), "jours");
         assert!((TimeUnit::of(1_000_000).times(1_500_000) - 1.5).abs() < 1e-12);
     }
 }

@@ -1,6 +1,7 @@
 //! What is typed: the flags as they stand. What they mean together is made of them by the
 //! command's own module.
 
+mod beside;
 mod compare;
 mod data;
 mod errors;
@@ -14,6 +15,7 @@ mod values;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use beside::BesideArgs;
 pub(crate) use compare::{CompareArgs, CompareFormatArg};
 pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
 pub(crate) use parse::parsed;
@@ -71,6 +73,9 @@ pub(crate) enum Command {
     /// Measure execution models and pool sizes on one workload and comment on the figures
     #[command(after_help = EXIT_CODES)]
     Compare(Box<CompareArgs>),
+
+    /// Lay the results of earlier runs, or of earlier comparisons, side by side
+    Report(BesideArgs),
 
     /// Serve the OpenStack API: a cloud for unmodified clients
     #[command(after_help = SERVE_EXIT_CODES)]

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anstyle::AnsiColor;
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use guichet_core::limits;
 use guichet_driver::simulated::Calibration;
 use guichet_engine::Model;
@@ -16,7 +16,7 @@ use guichet_lab::compare::plan::Plan;
 use guichet_lab::compare::spec::{RunFigures, RunSpec, SpecError};
 use guichet_lab::compare::{Comparison, Progress, compare, output as tables, page};
 use guichet_lab::simulate::paint::painted;
-use guichet_locale::Locale;
+use guichet_locale::{Locale, text};
 use guichet_view::screen::Screen;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -28,37 +28,36 @@ use crate::{output, report, terminal};
 
 /// Runs the command.
 pub(crate) fn run(args: &CompareArgs, reader: Reader) -> anyhow::Result<Ended> {
-    let screen = terminal::stdout();
-    let plan = plan(args)?;
+    let (screen, locale) = (terminal::stdout(), reader.locale);
+    let plan = plan(args, locale)?;
     let expected = plan.expected();
     if expected > limits::COMPARE_TIME_MAX {
-        bail!(
-            "this comparison would take about {}, at most {} is begun: take a faster --profile, \
-             or fewer --requests, --runs, --models or --workers",
-            shown(expected),
-            shown(limits::COMPARE_TIME_MAX)
-        );
+        let (time, most) = (shown(expected, locale), shown(limits::COMPARE_TIME_MAX, locale));
+        return Err(anyhow!(text!(locale, "compare-too-long", time = time, most = most)));
     }
     if let Some(path) = &args.report {
-        report::claim("--report", path, &[Path::new(&args.profile)], &[])?;
+        report::claim("--report", path, &[Path::new(&args.profile)], &[], locale)?;
     }
     let people = args.format == CompareFormatArg::Table;
     if people {
         // If nobody can be told, the report at the end will say why.
-        let _ = output::print(&heading(&plan, expected, screen));
+        let _ = output::print(&heading(&plan, expected, screen, locale));
     }
-    let bar = bar(args.quiet);
-    let compared = compare(plan, in_a_process_of_its_own, |progress| shows(&bar, progress));
+    let bar = bar(args.quiet, locale);
+    let run = |spec: &RunSpec| in_a_process_of_its_own(spec, locale);
+    let compared = compare(plan, run, |progress| shows(&bar, progress));
     bar.finish_and_clear();
     let compared = compared?;
-    output::print(&printed(&compared, args.format, screen, reader)?).context("standard output")?;
+    let said = printed(&compared, args.format, screen, reader)?;
+    output::print(&said).context(text!(locale, "compare-output"))?;
     if let Some(path) = &args.report {
-        report::write(path, &page::report(&compared, report::facts(args.seed)))?;
+        let facts = report::facts(args.seed, locale);
+        report::write(path, &page::report(&compared, facts, locale))?;
     }
     Ok(Ended::of(compared.violations.is_empty(), false))
 }
 
-fn plan(args: &CompareArgs) -> anyhow::Result<Plan> {
+fn plan(args: &CompareArgs, locale: Locale) -> anyhow::Result<Plan> {
     let mut models: Vec<Model> = Vec::new();
     for model in args.models.iter().map(|model| model.model()) {
         if !models.contains(&model) {
@@ -70,7 +69,7 @@ fn plan(args: &CompareArgs) -> anyhow::Result<Plan> {
     workers.dedup();
     if workers.len() > limits::COMPARE_SIZES_MAX {
         let (found, most) = (workers.len(), limits::COMPARE_SIZES_MAX);
-        bail!("--workers: found {found} sizes, expected {most} at most");
+        return Err(anyhow!(text!(locale, "compare-sizes", found = found, most = most)));
     }
     Ok(Plan {
         models,
@@ -81,49 +80,62 @@ fn plan(args: &CompareArgs) -> anyhow::Result<Plan> {
         clients: args.clients as usize,
         permits: args.permits.map(|permits| permits as usize),
         mix: args.mix.clone(),
-        profile: profile_named(&args.profile, Locale::English)?,
+        profile: profile_named(&args.profile, locale)?,
         seed: args.seed,
         rounds: Calibration::of_this_process().rounds(),
         cores: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
     })
 }
 
-fn heading(plan: &Plan, expected: Duration, screen: Screen) -> String {
-    let rows = plan.settings().len();
-    let each = plan.requests.map_or_else(
-        || format!("about {} s each", limits::COMPARE_RUN.as_secs_f64()),
-        |requests| output::counted(requests, "request") + " each",
-    );
-    let lines = format!(
-        "guichet compare: {} of {} and a first one that does not count, {each}: up to {}\n\
-         {}, mix {}, profile {}, {}, seed {}",
-        output::counted(rows as u64, "row"),
-        output::counted(plan.runs as u64, "run"),
-        shown(expected),
-        output::counted(plan.clients as u64, "client"),
-        plan.mix,
-        plan.profile.name(),
-        output::counted(plan.cores as u64, "core"),
-        plan.seed,
-    );
-    let lines: Vec<String> = lines.lines().flat_map(|line| screen.line(line, 2)).collect();
+fn heading(plan: &Plan, expected: Duration, screen: Screen, locale: Locale) -> String {
+    let each = match plan.requests {
+        Some(requests) => text!(locale, "compare-heading-requests", requests = requests),
+        None => {
+            let seconds = locale.decimal(&limits::COMPARE_RUN.as_secs_f64().to_string());
+            text!(locale, "compare-heading-about", seconds = seconds)
+        }
+    };
+    let lines = [
+        text!(
+            locale,
+            "compare-heading",
+            rows = plan.settings().len(),
+            runs = plan.runs,
+            each = each,
+            time = shown(expected, locale)
+        ),
+        text!(
+            locale,
+            "compare-heading-load",
+            clients = plan.clients,
+            mix = plan.mix.to_string(),
+            profile = plan.profile.name(),
+            cores = plan.cores,
+            seed = plan.seed.to_string()
+        ),
+    ];
+    let lines: Vec<String> = lines.iter().flat_map(|line| screen.line(line, 2)).collect();
     lines.join("\n") + "\n\n"
 }
 
-fn shown(time: Duration) -> String {
+fn shown(time: Duration, locale: Locale) -> String {
+    let with = |value: f64, unit: &str| {
+        let number = locale.fixed(value, 0);
+        format!("{number}{}{unit}", locale.space())
+    };
     match time.as_secs_f64() {
-        s if s >= 2.0 * 86_400.0 => format!("{:.0} days", s / 86_400.0),
-        s if s >= 7_200.0 => format!("{:.0} h", s / 3_600.0),
-        s if s >= 120.0 => format!("{:.0} min", s / 60.0),
-        s => format!("{s:.0} s"),
+        s if s >= 2.0 * 86_400.0 => text!(locale, "days", number = locale.fixed(s / 86_400.0, 0)),
+        s if s >= 7_200.0 => with(s / 3_600.0, "h"),
+        s if s >= 120.0 => with(s / 60.0, "min"),
+        s => with(s, "s"),
     }
 }
 
-fn bar(quiet: bool) -> ProgressBar {
+fn bar(quiet: bool, locale: Locale) -> ProgressBar {
     if quiet || !terminal::is_stderr() || terminal::is_dumb() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{bar:40} {percent} %  {eta} left");
+    let style = ProgressStyle::with_template(&text!(locale, "compare-bar"));
     ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
@@ -149,33 +161,40 @@ fn printed(
 /// Tables and sentences.
 fn people(compared: &Comparison, screen: Screen, reader: Reader) -> String {
     let has_color = terminal::has_color(reader.color, screen.is_screen());
-    let mut parts = Vec::from(tables::shown(compared, screen));
-    for sentence in &compared.commentary {
+    let locale = reader.locale;
+    let mut parts = Vec::from(tables::shown(compared, screen, locale));
+    let commentary = compared.commentary(locale);
+    for said in &commentary {
         // A pipe gets each sentence in one line.
-        let sentence = format!("* {sentence}");
+        let sentence = format!("* {}", said.text);
         parts.extend(if screen.is_screen() {
             screen.paragraph(&sentence, 2)
         } else {
             vec![sentence]
         });
     }
-    if compared.commentary.is_empty() {
+    if commentary.is_empty() {
         parts.push(String::new());
     }
     for violation in &compared.violations {
-        parts.extend(screen.line(&format!("broken: {violation}"), 2));
+        let broken = text!(locale, "compare-broken", what = violation.text(locale));
+        parts.extend(screen.line(&broken, 2));
     }
-    let verdict = if compared.violations.is_empty() { AnsiColor::Green } else { AnsiColor::Red };
-    let checked =
-        format!("invariants: {} checked, {} broken", compared.checked, compared.violations.len());
+    let broken = compared.violations.len();
+    let verdict = if broken == 0 { AnsiColor::Green } else { AnsiColor::Red };
+    let checked = compared.checked;
+    let checked = text!(locale, "compare-invariants", checked = checked, broken = broken);
     parts.push(painted(&checked, verdict, has_color));
     parts.join("\n") + "\n"
 }
 
 /// One run as a child process of this binary, so that its CPU, its threads and its most memory
 /// are its own.
-fn in_a_process_of_its_own(spec: &RunSpec) -> anyhow::Result<RunFigures> {
-    let named = || format!("the run of {} with {} workers", spec.model, spec.workers);
+fn in_a_process_of_its_own(spec: &RunSpec, locale: Locale) -> anyhow::Result<RunFigures> {
+    let named = || {
+        let (model, workers) = (spec.model.as_str(), spec.workers);
+        text!(locale, "compare-run-of", model = model, workers = workers)
+    };
     let program = std::env::current_exe().context("this program's own path")?;
     let mut child = Command::new(program)
         .arg(crate::cli::ONE_RUN)

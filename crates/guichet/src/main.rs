@@ -1,5 +1,6 @@
 //! The binary: parses, runs, maps to exit codes.
 
+mod beside;
 mod cli;
 mod compare;
 mod data;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
     let ended = match cli.command {
         cli::Command::Simulate(args) => simulate::run(&args, reader),
         cli::Command::Compare(args) => compare::run(&args, reader),
+        cli::Command::Report(args) => beside::run(&args, reader),
         cli::Command::Serve(args) => serve::run(&args, cli.color),
         cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),
         cli::Command::Backup(args) => data::backup(&args),

@@ -23,7 +23,7 @@ pub(crate) fn run(args: &RaceArgs, reader: Reader) -> anyhow::Result<Ended> {
     let screen = terminal::stdout();
     let options = options(args)?;
     if let Some(path) = &args.report {
-        report::claim("--report", path, &[], &[])?;
+        report::claim("--report", path, &[], &[], reader.locale)?;
     }
     if args.format == FormatArg::Table {
         // If nobody can be told, the report at the end will say why.
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &RaceArgs, reader: Reader) -> anyhow::Result<Ended> {
     output::print(&text).context("standard output")?;
     if let Some(path) = &args.report {
         let mut page = guichet_race::page(&outcome);
-        page.facts.extend(report::facts(args.seed));
+        page.facts.extend(report::facts(args.seed, reader.locale));
         page.sections.insert(0, guichet_race::play::section());
         report::write(path, &page)?;
     }

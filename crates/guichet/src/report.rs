@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow};
 use guichet_clock::WorldClock;
 use guichet_core::time::{Clock, Timestamp};
+use guichet_locale::{Locale, text};
 use guichet_view::data::{Fact, Report};
 
 use crate::files;
@@ -16,19 +17,35 @@ pub(crate) fn claim(
     path: &Path,
     reads: &[&Path],
     writes: &[&Path],
+    locale: Locale,
 ) -> anyhow::Result<()> {
-    spare(flag, path, reads, "read")?;
-    spare(flag, path, writes, "written")?;
-    files::check_writable(path).with_context(|| format!("{flag}: {}", cannot(path)))
+    spare(flag, path, reads, locale)?;
+    if is_one_of(path, writes) {
+        let path = path.display().to_string();
+        return Err(anyhow!(text!(locale, "report-is-written", flag = flag, path = path)));
+    }
+    files::check_writable(path)
+        .with_context(|| cannot(path, locale))
+        .with_context(|| flag.to_owned())
 }
 
-/// An output must not overwrite what the run is made from, or another output.
-pub(crate) fn spare(flag: &str, path: &Path, others: &[&Path], how: &str) -> anyhow::Result<()> {
-    let place = place_of(path);
-    if place.is_some() && others.iter().any(|other| place_of(other) == place) {
-        bail!("{flag}: {} is {how} by this run; name another file", path.display());
+/// An output must not overwrite what the run is made from.
+pub(crate) fn spare(
+    flag: &str,
+    path: &Path,
+    reads: &[&Path],
+    locale: Locale,
+) -> anyhow::Result<()> {
+    if is_one_of(path, reads) {
+        let path = path.display().to_string();
+        return Err(anyhow!(text!(locale, "report-is-read", flag = flag, path = path)));
     }
     Ok(())
+}
+
+fn is_one_of(path: &Path, others: &[&Path]) -> bool {
+    let place = place_of(path);
+    place.is_some() && others.iter().any(|other| place_of(other) == place)
 }
 
 /// Where a file is, or would be; none if not even its folder is there.
@@ -47,27 +64,26 @@ fn place_of(path: &Path) -> Option<PathBuf> {
 pub(crate) fn write(path: &Path, report: &Report) -> anyhow::Result<()> {
     let page = guichet_view::render(report).context("--report")?;
     let written = files::replace(path, page.as_bytes(), files::PUBLIC);
-    written.with_context(|| cannot(path)).context("--report")
+    written.with_context(|| cannot(path, report.locale)).context("--report")
 }
 
-fn cannot(path: &Path) -> String {
-    format!("{}: cannot be written", path.display())
+fn cannot(path: &Path, locale: Locale) -> String {
+    text!(locale, "report-cannot", path = path.display().to_string())
 }
 
-/// The name of the one fact that differs between two reports of one seed.
-pub(crate) const CREATED: &str = "created";
-
-/// What every report says it was made with: the command as it was typed, the seed, the version,
-/// the machine and, last and only there, when.
-pub(crate) fn facts(seed: u64) -> Vec<Fact> {
-    let fact = |name: &str, value: String| Fact { name: name.to_owned(), value };
-    vec![
-        fact("command", command(std::env::args())),
-        fact("seed", seed.to_string()),
-        fact("version", format!("guichet {}", env!("CARGO_PKG_VERSION"))),
-        fact("machine", machine()),
-        fact(CREATED, to_the_second(WorldClock::real().now())),
-    ]
+/// What every report says it was made with: the command as it was typed, the seed if there is one,
+/// the version, the machine and, last and only there, when.
+pub(crate) fn facts(seed: impl Into<Option<u64>>, locale: Locale) -> Vec<Fact> {
+    let fact = |name: String, value: String| Fact { name, value };
+    let version = format!("guichet {}", env!("CARGO_PKG_VERSION"));
+    let mut facts = vec![fact(text!(locale, "report-fact-command"), command(std::env::args()))];
+    let seed = seed.into();
+    facts.extend(seed.map(|seed| fact(text!(locale, "report-fact-seed"), seed.to_string())));
+    facts.push(fact(text!(locale, "report-fact-version"), version));
+    facts.push(fact(text!(locale, "report-fact-machine"), machine(locale)));
+    let created = to_the_second(WorldClock::real().now());
+    facts.push(fact(text!(locale, "report-fact-created"), created));
+    facts
 }
 
 /// The command as one could type it again.
@@ -90,18 +106,31 @@ fn quoted(word: &str) -> String {
 }
 
 /// System, cores, processor; what the system does not say is "unknown".
-fn machine() -> String {
-    let cores = std::thread::available_parallelism().map_or_else(
-        |_| "unknown cores".to_owned(),
-        |cores| crate::output::counted(cores.get() as u64, "core"),
-    );
+fn machine(locale: Locale) -> String {
+    let (system, architecture) = (std::env::consts::OS, std::env::consts::ARCH);
     let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpuinfo.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         (name.trim() == "model name").then(|| value.trim().to_owned())
     });
-    let processor = model.unwrap_or_else(|| "processor unknown".to_owned());
-    format!("{} ({}), {cores}, {processor}", std::env::consts::OS, std::env::consts::ARCH)
+    let processor = model.unwrap_or_else(|| text!(locale, "report-processor-unknown"));
+    match std::thread::available_parallelism() {
+        Ok(cores) => text!(
+            locale,
+            "report-machine",
+            system = system,
+            architecture = architecture,
+            cores = cores.get(),
+            processor = processor
+        ),
+        Err(_) => text!(
+            locale,
+            "report-machine-cores-unknown",
+            system = system,
+            architecture = architecture,
+            processor = processor
+        ),
+    }
 }
 
 /// An instant without its parts of a second.
@@ -128,10 +157,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.html");
         let same = folder.path().join(".").join("a.html");
-        assert!(spare("--report", &path, &[&same], "read").is_err(), "also before it is there");
-        assert!(spare("--report", &path, &[&folder.path().join("b")], "read").is_ok());
-        claim("--report", &path, &[], &[]).unwrap();
-        assert!(claim("--report", &same, &[], &[&path]).is_err());
+        let spared = |other: &Path| spare("--report", &path, &[other], Locale::English);
+        assert!(spared(&same).is_err(), "also before it is there");
+        assert!(spared(&folder.path().join("b")).is_ok());
+        claim("--report", &path, &[], &[], Locale::English).unwrap();
+        let claimed = claim("--report", &same, &[], &[&path], Locale::French);
+        let said = claimed.unwrap_err().to_string();
+        assert!(
+            said.ends_with("est écrit par cette exécution\u{a0}; nommez un autre fichier"),
+            "{said}"
+        );
     }
 
     #[test]
@@ -144,6 +179,6 @@ mod tests {
 
     #[test]
     fn the_machine_is_one_line() {
-        assert_eq!(machine().lines().count(), 1);
+        assert_eq!(machine(Locale::English).lines().count(), 1);
     }
 }

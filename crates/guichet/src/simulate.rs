@@ -35,7 +35,7 @@ pub(crate) fn run(args: &SimulateArgs, reader: Reader) -> anyhow::Result<Ended> 
     let (scenario, notes) = scenario(args, reader.locale)?;
     if let Some(path) = &args.report {
         let writes: Vec<&Path> = args.history.as_deref().into_iter().collect();
-        report::claim("--report", path, &inputs(args), &writes)?;
+        report::claim("--report", path, &inputs(args), &writes, reader.locale)?;
     }
     let screen = terminal::stdout();
     let ids = if args.full_ids { ShortIds::full() } else { ShortIds::default() };
@@ -63,8 +63,9 @@ pub(crate) fn run(args: &SimulateArgs, reader: Reader) -> anyhow::Result<Ended> 
     };
     let printed = output::print(&said).context("standard output");
     if let Some(path) = &args.report {
-        let facts = report::facts(args.seed);
-        report::write(path, &guichet_lab::report::page::simulated(&scenario, &ran, facts))?;
+        let facts = report::facts(args.seed, reader.locale);
+        let page = guichet_lab::report::page::simulated(&scenario, &ran, facts, reader.locale);
+        report::write(path, &page)?;
     }
     printed?;
     Ok(Ended::of(ran.summary.invariants.holds(), ran.interrupted))
@@ -83,7 +84,7 @@ fn named(error: RunError) -> anyhow::Error {
 fn scenario(args: &SimulateArgs, locale: Locale) -> anyhow::Result<(Scenario, Vec<String>)> {
     let mut notes = Vec::new();
     if let Some(history) = &args.history {
-        report::spare("--history", history, &inputs(args), "read")?;
+        report::spare("--history", history, &inputs(args), locale)?;
     }
     let model = model(args)?;
     // Before the trace, which may be large.

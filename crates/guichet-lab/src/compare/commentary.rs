@@ -1,128 +1,152 @@
 //! What the figures say, in sentences. Each is made from the figures it names, and only if they
 //! say it.
 
-mod laws;
+pub(super) mod laws;
+mod models;
+mod picked;
 #[cfg(test)]
 mod tests;
 
-use guichet_engine::Model;
-use guichet_view::number::{figure, percent, rounded, times};
+use guichet_locale::text;
 use guichet_view::text::capitalised;
 
 use super::context::Context;
 use super::plan::Work;
 use super::result::{Fit, Row};
-use super::stats::{Interval, ratio};
+use picked::{best, best_pooled, subject};
+
+/// What a sentence is about: beside which chart or table it belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// Which model did most.
+    Winner,
+    /// What a pool gains.
+    Gain,
+    /// What the rate is limited by: the pool, the semaphore, the clients, the queue.
+    Rate,
+    /// What one kind of work gains against the other.
+    Speedup,
+    /// How long requests wait.
+    Time,
+    /// What the processors do.
+    Cost,
+    /// The machine, and what holds for all rows.
+    All,
+    /// Amdahl's law.
+    Amdahl,
+    /// The Universal Scalability Law.
+    Scalability,
+}
+
+/// A sentence of the commentary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// What it is about.
+    pub topic: Topic,
+    /// Of which rows; none if of all.
+    pub work: Option<Work>,
+    /// The sentence.
+    pub text: String,
+}
 
 /// All sentences, the most important first.
-pub fn commentary(rows: &[Row], fits: &[Fit], context: &Context) -> Vec<String> {
-    let mut sentences = Vec::new();
+pub fn commentary(rows: &[Row], fits: &[Fit], context: &Context) -> Vec<Said> {
+    let mut said = Vec::new();
+    let mut add = |topic, work, text: Option<String>| {
+        said.extend(text.map(|text| Said { topic, work, text }));
+    };
     for work in [Work::Io, Work::Cpu] {
         let of_work: Vec<&Row> = rows.iter().filter(|row| row.setting.work == work).collect();
-        sentences.extend(winner(&of_work, work, context));
-        sentences.extend(against_sequential(&of_work, work));
-        sentences.extend(why(&of_work, work, context));
-        sentences.extend(waits(&of_work, work));
-        sentences.extend(threads_or_pool(&of_work, work, context));
+        let of = Some(work);
+        add(Topic::Winner, of, models::winner(&of_work, work, context));
+        add(Topic::Gain, of, models::against_sequential(&of_work, work, context));
+        add(Topic::Cost, of, why(&of_work, work, context));
+        add(Topic::Time, of, models::waits(&of_work, work, context));
+        add(Topic::Cost, of, models::threads_or_pool(&of_work, work, context));
     }
-    sentences.extend(both_kinds(rows, context));
-    sentences.extend(laws::sentences(rows, fits, context));
-    sentences.extend(limited(rows, context));
-    sentences.extend(queue_full(rows));
-    sentences.extend(others(rows, context));
-    sentences
-}
-
-fn best<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Option<&'a Row> {
-    rows.into_iter().max_by(|a, b| a.per_s.median.total_cmp(&b.per_s.median))
-}
-
-/// A model that is ahead by less is hardly worth choosing for it.
-const LITTLE: f64 = 1.05;
-
-/// Which model won, by how much, and whether that is more than the noise. That a pool is faster
-/// than one at a time is said apart.
-fn winner(rows: &[&Row], work: Work, context: &Context) -> Option<String> {
-    let first = best(rows.iter().copied())?;
-    let others = rows.iter().copied().filter(|row| row.setting.model != first.setting.model);
-    let second = best(others).filter(|row| row.setting.model != Model::Sequential)?;
-    let ahead = ratio(&first.rates(), &second.rates(), context.seed);
-    let verdict = match ahead {
-        draw if !draw.excludes(1.0) => "no more than the noise, so call it a draw",
-        little if little.median < LITTLE => "more than the noise, and little",
-        _ => "more than the noise",
-    };
-    Some(format!(
-        "{} work: {} did most, {} requests/s, {} what {} did ({}): {verdict}.",
-        work.name(),
-        first.setting.name(),
-        rounded(first.per_s.median),
-        times(ahead.median),
-        second.setting.name(),
-        interval(ahead),
-    ))
-}
-
-/// The best row of a model with a pool.
-fn best_pooled<'a>(rows: &[&'a Row]) -> Option<&'a Row> {
-    best(rows.iter().copied().filter(|row| row.setting.workers.is_some()))
-}
-
-fn sequential<'a>(rows: &[&'a Row]) -> Option<&'a Row> {
-    rows.iter().copied().find(|row| row.setting.model == Model::Sequential)
-}
-
-/// What the best row with a pool gains over one at a time.
-fn against_sequential(rows: &[&Row], work: Work) -> Option<String> {
-    let (row, alone) = (best_pooled(rows)?, sequential(rows)?);
-    let speedup = row.speedup?;
-    let verdict = match speedup {
-        faster if faster.low > 1.0 => "",
-        slower if slower.high < 1.0 => " That is slower than without it.",
-        _ => " That is within the noise: it gains nothing here.",
-    };
-    Some(format!(
-        "{} work with {} went {} as fast as one at a time ({}): {} instead of {} requests/s, {} for each worker.{verdict}",
-        work.name(),
-        row.setting.name(),
-        times(speedup.median),
-        interval(speedup),
-        rounded(row.per_s.median),
-        rounded(alone.per_s.median),
-        percent(row.efficiency().unwrap_or(0.0)),
-    ))
+    add(Topic::Speedup, Some(Work::Cpu), both_kinds(rows, context));
+    add(Topic::All, None, laws::little(rows, context));
+    for fit in fits {
+        let of = Some(fit.work);
+        add(Topic::Amdahl, of, laws::amdahl(fit, context));
+        let topic = if fit.is_read(context.cores) { Topic::Scalability } else { Topic::Rate };
+        add(topic, of, laws::usl(fit, context));
+    }
+    let (row, text) = limited(rows, context).unzip();
+    add(Topic::Rate, row.map(|row| row.setting.work), text);
+    let (row, text) = queue_full(rows, context).unzip();
+    add(Topic::Rate, row.map(|row| row.setting.work), text);
+    add(Topic::All, None, others(rows, context));
+    said
 }
 
 /// A machine whose cores are busy to this share can do no more.
 const BUSY: f64 = 0.85;
 
-/// Why: the cores, or the waiting, from the time a request took and the CPU it cost.
+/// Whether requests of these rows wait rather than compute: where fewest run at once, and so none
+/// waits for a core that another has, they take much longer than the CPU they cost.
+fn mostly_waits(rows: &[&Row], work: Work) -> bool {
+    let calmest = rows.iter().min_by(|a, b| a.at_once().total_cmp(&b.at_once()));
+    let waits = |row: &&Row| row.mean_service_s() * 1e6 > 2.0 * row.cpu_us();
+    work == Work::Io && calmest.is_some_and(waits)
+}
+
+/// Why: the cores, or the waiting, from the time a request took and the CPU it cost. What others
+/// take of the cores slows down work that computes; work that waits is limited by the cores only
+/// if it fills them itself.
 fn why(rows: &[&Row], work: Work, context: &Context) -> Option<String> {
     let row = best_pooled(rows).or_else(|| best(rows.iter().copied()))?;
+    let (locale, cores) = (context.locale, context.cores);
     let (service_ms, cpu_ms) = (row.mean_service_s() * 1e3, row.cpu_us() / 1e3);
-    let (busy, cores) = (row.cores_busy(), context.cores);
-    let is_full = |row: &Row| row.cores_busy() + row.others_busy() > BUSY * cores as f64;
+    let waits = mostly_waits(rows, work);
+    let is_full = |row: &Row| {
+        let others = if waits { 0.0 } else { row.others_busy() };
+        row.cores_busy() + others > BUSY * cores as f64
+    };
     if is_full(row) {
         let full = rows.iter().copied().filter(|row| is_full(row));
         let smallest = full.min_by_key(|row| row.setting.workers.unwrap_or(usize::MAX))?;
-        return Some(format!(
-            "{} work is limited by the cores: a request costs {} ms of CPU, so {cores} cores do {} a second and no more. {} has {} of them busy already (others on the machine {}); more workers only share them.",
-            work.name(),
-            figure(cpu_ms),
-            rounded(cores as f64 * 1e3 / cpu_ms.max(1e-6)),
-            capitalised(&smallest.setting.name()),
-            figure(smallest.cores_busy()),
-            figure(smallest.others_busy()),
-        ));
+        let work = subject(work, locale);
+        let cpu = locale.figure(cpu_ms);
+        let most = locale.rounded(cores as f64 * 1e3 / cpu_ms.max(1e-6));
+        let pool = capitalised(&smallest.setting.name(locale));
+        let busy = locale.figure(smallest.cores_busy());
+        return Some(if waits {
+            text!(
+                locale,
+                "compare-cores",
+                work = work,
+                cpu = cpu,
+                cores = cores,
+                most = most,
+                pool = pool,
+                busy = busy
+            )
+        } else {
+            let others = locale.figure(smallest.others_busy());
+            text!(
+                locale,
+                "compare-cores-shared",
+                work = work,
+                cpu = cpu,
+                cores = cores,
+                most = most,
+                pool = pool,
+                busy = busy,
+                others = others
+            )
+        });
     }
     (service_ms > 2.0 * cpu_ms && work == Work::Io).then(|| {
-        format!(
-            "{} work waits: a request takes {} ms and costs {} ms of CPU (its client's part included), and while one waits others can run. With {} only {} of {cores} cores are busy, so not the cores are the limit but how many may wait at once.",
-            work.name(),
-            figure(service_ms),
-            figure(cpu_ms),
-            row.setting.name(),
-            figure(busy),
+        text!(
+            locale,
+            "compare-waits",
+            work = subject(work, locale),
+            service = locale.figure(service_ms),
+            cpu = locale.figure(cpu_ms),
+            pool = capitalised(&row.setting.name(locale)),
+            busy = locale.figure(row.cores_busy()),
+            cores = cores
         )
     })
 }
@@ -134,70 +158,9 @@ const LOUD: f64 = 0.2;
 fn others(rows: &[Row], context: &Context) -> Option<String> {
     let busy: Vec<f64> = rows.iter().map(Row::others_busy).collect();
     let busy = super::stats::median(&busy);
-    (busy > LOUD).then(|| {
-        format!(
-            "The machine was not quiet: others kept {} of its {} cores busy meanwhile, so work that computes was slower than it can be, and the intervals are wider. Compare again when it is quiet.",
-            figure(busy),
-            context.cores
-        )
-    })
-}
-
-/// What a pool does to the wait of a request.
-fn waits(rows: &[&Row], work: Work) -> Option<String> {
-    let (row, alone) = (best_pooled(rows)?, sequential(rows)?);
-    Some(format!(
-        "{} work: half of the requests wait {} ms or more for their turn one at a time, and {} ms with {}; from sending to the end one in a hundred takes {} ms or more, and {} ms.",
-        work.name(),
-        figure(alone.wait_ms().p50),
-        figure(row.wait_ms().p50),
-        row.setting.name(),
-        figure(alone.latency_ms().p99),
-        figure(row.latency_ms().p99),
-    ))
-}
-
-/// When a thread for each request stops paying: the smallest pool that does as much.
-fn threads_or_pool(rows: &[&Row], work: Work, context: &Context) -> Option<String> {
-    let threads = rows.iter().copied().find(|row| row.setting.model == Model::Threads)?;
-    let pools = || rows.iter().copied().filter(|row| row.setting.model == Model::Pool);
-    let as_much = |row: &&Row| {
-        let ahead = ratio(&threads.rates(), &row.rates(), context.seed);
-        !ahead.excludes(1.0) || ahead.median <= 1.0
-    };
-    let costs = |row: &Row| {
-        format!(
-            "A request costs {} µs of CPU with a thread of its own and {} µs with {}; {} threads and {} MiB at most against {} and {}",
-            rounded(threads.cpu_us()),
-            rounded(row.cpu_us()),
-            row.setting.name(),
-            threads.peak_threads(),
-            rounded(threads.peak_rss_mib()),
-            row.peak_threads(),
-            rounded(row.peak_rss_mib()),
-        )
-    };
-    if let Some(row) = pools().find(as_much) {
-        return Some(format!(
-            "{} work: {} does as much as a thread for each request ({} against {} requests/s), so from there on such threads do not pay. {}.",
-            work.name(),
-            row.setting.name(),
-            rounded(row.per_s.median),
-            rounded(threads.per_s.median),
-            costs(row),
-        ));
-    }
-    let row = best(pools())?;
-    Some(format!(
-        "{} work: a thread for each request still does more than any pool tried, {} against {} requests/s with {}: {} were in flight at most, not {}. {}.",
-        work.name(),
-        rounded(threads.per_s.median),
-        rounded(row.per_s.median),
-        row.setting.name(),
-        threads.max_in_flight(),
-        row.max_in_flight(),
-        costs(row),
-    ))
+    let locale = context.locale;
+    (busy > LOUD)
+        .then(|| text!(locale, "compare-others", busy = locale.figure(busy), cores = context.cores))
 }
 
 /// The same pool on both kinds of work.
@@ -212,17 +175,20 @@ fn both_kinds(rows: &[Row], context: &Context) -> Option<String> {
     };
     let waiting = rows.iter().find(same)?;
     let (waits, computes) = (waiting.speedup?.median, large.speedup?.median);
-    Some(format!(
-        "The same worker count, another limit: {} makes work that waits {} as fast and work that computes {}. Waits overlap, computing only as far as there are cores ({} here).",
-        large.setting.name(),
-        times(waits),
-        times(computes),
-        context.cores,
+    let locale = context.locale;
+    Some(text!(
+        locale,
+        "compare-both",
+        pool = large.setting.name(locale),
+        waits = locale.times(waits),
+        computes = locale.times(computes),
+        cores = context.cores
     ))
 }
 
 /// When the semaphore, or the clients, and not the pool, is the limit.
-fn limited(rows: &[Row], context: &Context) -> Option<String> {
+fn limited<'a>(rows: &'a [Row], context: &Context) -> Option<(&'a Row, String)> {
+    let locale = context.locale;
     let sized = |limit: usize| {
         let mut reached: Vec<&Row> = rows
             .iter()
@@ -232,38 +198,37 @@ fn limited(rows: &[Row], context: &Context) -> Option<String> {
         reached.sort_by_key(|row| row.setting.workers);
         reached.into_iter().next()
     };
+    let workers = |row: &Row| row.setting.workers.unwrap_or(1);
     if let Some(permits) = context.permits
         && let Some(row) = sized(permits)
     {
-        return Some(format!(
-            "From {} workers on the semaphore is the limit, not the pool: {} permits, {} in flight at most, {} requests/s with {}.",
-            row.setting.workers.unwrap_or(1),
-            permits,
-            row.max_in_flight(),
-            rounded(row.per_s.median),
-            row.setting.name(),
-        ));
+        let text = text!(
+            locale,
+            "compare-permits",
+            workers = workers(row),
+            permits = permits,
+            flight = row.max_in_flight(),
+            rate = locale.rounded(row.per_s.median),
+            pool = row.setting.name(locale)
+        );
+        return Some((row, text));
     }
     let row = sized(context.clients)?;
-    Some(format!(
-        "From {} workers on the clients are the limit, not the pool: {} of them, each with one request under way, {} in flight at most. Give more --clients to fill it.",
-        row.setting.workers.unwrap_or(1),
-        context.clients,
-        row.max_in_flight(),
-    ))
+    let text = text!(
+        locale,
+        "compare-clients",
+        workers = workers(row),
+        clients = context.clients,
+        flight = row.max_in_flight()
+    );
+    Some((row, text))
 }
 
-fn queue_full(rows: &[Row]) -> Option<String> {
+fn queue_full<'a>(rows: &'a [Row], context: &Context) -> Option<(&'a Row, String)> {
     let row = rows.iter().max_by_key(|row| row.queue_full())?;
+    let locale = context.locale;
     (row.queue_full() > 0).then(|| {
-        format!(
-            "The queue was full {} times with {}: these requests were refused, none was lost.",
-            row.queue_full(),
-            row.setting.name()
-        )
+        let pool = row.setting.name(locale);
+        (row, text!(locale, "compare-queue-full", count = row.queue_full(), pool = pool))
     })
-}
-
-fn interval(interval: Interval) -> String {
-    format!("95 % interval {} to {}", figure(interval.low), figure(interval.high))
 }

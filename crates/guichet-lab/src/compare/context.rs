@@ -1,8 +1,12 @@
-//! What a comparison was made with, as far as its commentary speaks of it.
+//! What a comparison was made with, as far as its commentary speaks of it, and in which language.
+
+use guichet_locale::Locale;
 
 /// What a comparison was made with, as far as its sentences need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {
+    /// The language of the sentences.
+    pub locale: Locale,
     /// Processors of the machine.
     pub cores: usize,
     /// Clients, each with one request under way.

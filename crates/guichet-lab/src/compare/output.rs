@@ -1,8 +1,8 @@
-//! A comparison as tables, JSON and CSV.
+//! A comparison as tables, JSON and CSV. What programs read is English, in every language.
 
 use comfy_table::{CellAlignment, Table, presets};
 use guichet_engine::Model;
-use guichet_view::number::{figure, rounded};
+use guichet_locale::{Locale, text};
 use guichet_view::screen::{Screen, Squeeze};
 use serde_json::{Value, json};
 
@@ -34,6 +34,10 @@ pub fn json(comparison: &Comparison) -> Value {
             })
         })
         .collect();
+    let commentary = comparison.commentary(Locale::English).into_iter().map(|said| said.text);
+    let violations = comparison.violations.iter().map(|broken| broken.text(Locale::English));
+    let (commentary, violations) =
+        (commentary.collect::<Vec<String>>(), violations.collect::<Vec<String>>());
     let busiest = comparison.rows.iter().max_by(|a, b| a.per_s.median.total_cmp(&b.per_s.median));
     json!({
         "seed": plan.seed,
@@ -52,8 +56,8 @@ pub fn json(comparison: &Comparison) -> Value {
             "mean_in_flight": row.mean_in_flight(), "rate_times_time": row.rate_times_time(),
         })),
         "fits": fits,
-        "commentary": comparison.commentary,
-        "invariants": { "checked": comparison.checked, "violations": comparison.violations },
+        "commentary": commentary,
+        "invariants": { "checked": comparison.checked, "violations": violations },
     })
 }
 
@@ -145,17 +149,22 @@ fn workers(row: &Row) -> String {
     }
 }
 
-fn with_interval(interval: Interval, shown: fn(f64) -> String) -> String {
+fn with_interval(interval: Interval, shown: impl Fn(f64) -> String) -> String {
     format!("{} ({}–{})", shown(interval.median), shown(interval.low), shown(interval.high))
 }
 
 /// The first three columns of every table for people, and the others as `cells` gives them.
 fn with_rows<const N: usize>(
     comparison: &Comparison,
-    head: [&str; N],
+    locale: Locale,
+    head: [String; N],
     cells: impl Fn(&Row) -> [String; N],
 ) -> Table {
-    let mut all = vec!["work", "model", "workers"];
+    let mut all = vec![
+        text!(locale, "compare-col-work"),
+        text!(locale, "compare-col-model"),
+        text!(locale, "compare-col-workers"),
+    ];
     all.extend(head);
     let mut table = Table::new();
     table.load_style(presets::UTF8_BORDERS_ONLY);
@@ -163,7 +172,7 @@ fn with_rows<const N: usize>(
     for row in &comparison.rows {
         let setting = row.setting;
         let mut line =
-            vec![setting.work.as_str().to_owned(), setting.model.as_str().to_owned(), workers(row)];
+            vec![setting.work.word(locale), setting.model.as_str().to_owned(), workers(row)];
         line.extend(cells(row));
         table.add_row(line);
     }
@@ -174,57 +183,78 @@ fn with_rows<const N: usize>(
 }
 
 /// The tables for people: how much was done, how long it took, what it cost.
-pub fn tables(comparison: &Comparison) -> [Table; 3] {
-    [rates(comparison), times(comparison), costs(comparison)]
+pub fn tables(comparison: &Comparison, locale: Locale) -> [Table; 3] {
+    [rates(comparison, locale), times(comparison, locale), costs(comparison, locale)]
 }
 
 /// The same tables, no wider than a screen.
-pub fn shown(comparison: &Comparison, screen: Screen) -> [String; 3] {
+pub fn shown(comparison: &Comparison, screen: Screen, locale: Locale) -> [String; 3] {
+    let [rates, times, costs] = tables(comparison, locale);
     // What says least goes first; the interval of a rate can be wrapped.
     [
-        screen.table(rates(comparison), Squeeze { drops: &[5], wraps: 4 }),
-        screen.table(times(comparison), Squeeze { drops: &[8, 6, 4], wraps: 0 }),
-        screen.table(costs(comparison), Squeeze { drops: &[6, 9, 3, 8], wraps: 0 }),
+        screen.table(rates, Squeeze { drops: &[5], wraps: 4 }),
+        screen.table(times, Squeeze { drops: &[8, 6, 4], wraps: 0 }),
+        screen.table(costs, Squeeze { drops: &[6, 9, 3, 8], wraps: 0 }),
     ]
 }
 
-fn rates(comparison: &Comparison) -> Table {
-    let head = ["requests/s (95 %)", "speed-up (95 %)", "efficiency"];
-    with_rows(comparison, head, |row| {
+fn rates(comparison: &Comparison, locale: Locale) -> Table {
+    let head = [
+        text!(locale, "compare-col-rate"),
+        text!(locale, "compare-col-speedup"),
+        text!(locale, "compare-col-efficiency"),
+    ];
+    with_rows(comparison, locale, head, |row| {
+        let speedup = |interval| with_interval(interval, |value| locale.figure(value));
         [
-            with_interval(row.per_s, rounded),
-            row.speedup.map_or("-".to_owned(), |speedup| with_interval(speedup, figure)),
-            row.efficiency().map_or("-".to_owned(), |share| format!("{:.0} %", share * 100.0)),
+            with_interval(row.per_s, |value| locale.rounded(value)),
+            row.speedup.map_or_else(|| "-".to_owned(), speedup),
+            row.efficiency().map_or_else(|| "-".to_owned(), |share| locale.percent(share)),
         ]
     })
 }
 
-fn times(comparison: &Comparison) -> Table {
-    let head = ["wait ms p50", "p99", "latency ms p50", "p99", "in flight", "refused"];
-    with_rows(comparison, head, |row| {
+fn times(comparison: &Comparison, locale: Locale) -> Table {
+    let head = [
+        text!(locale, "compare-col-wait"),
+        "p99".to_owned(),
+        text!(locale, "compare-col-latency"),
+        "p99".to_owned(),
+        text!(locale, "compare-col-flight"),
+        text!(locale, "compare-col-refused"),
+    ];
+    with_rows(comparison, locale, head, |row| {
         let (wait, latency) = (row.wait_ms(), row.latency_ms());
         [
-            figure(wait.p50),
-            figure(wait.p99),
-            figure(latency.p50),
-            figure(latency.p99),
+            locale.figure(wait.p50),
+            locale.figure(wait.p99),
+            locale.figure(latency.p50),
+            locale.figure(latency.p99),
             row.max_in_flight().to_string(),
-            rounded(row.refused()),
+            locale.rounded(row.refused()),
         ]
     })
 }
 
-fn costs(comparison: &Comparison) -> Table {
-    let head = ["CPU s", "µs a request", "cores busy", "others", "threads", "MiB", "switches"];
-    with_rows(comparison, head, |row| {
+fn costs(comparison: &Comparison, locale: Locale) -> Table {
+    let head = [
+        text!(locale, "compare-col-cpu"),
+        text!(locale, "compare-col-cpu-each"),
+        text!(locale, "compare-col-busy"),
+        text!(locale, "compare-col-others"),
+        text!(locale, "compare-col-threads"),
+        text!(locale, "compare-col-memory"),
+        text!(locale, "compare-col-switches"),
+    ];
+    with_rows(comparison, locale, head, |row| {
         [
-            figure(row.cpu_s()),
-            rounded(row.cpu_us()),
-            figure(row.cores_busy()),
-            format!("{:.2}", row.others_busy()),
+            locale.figure(row.cpu_s()),
+            locale.rounded(row.cpu_us()),
+            locale.figure(row.cores_busy()),
+            locale.fixed(row.others_busy(), 2),
             row.peak_threads().to_string(),
-            format!("{:.1}", row.peak_rss_mib()),
-            rounded(row.context_switches()),
+            locale.fixed(row.peak_rss_mib(), 1),
+            locale.rounded(row.context_switches()),
         ]
     })
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use guichet_core::limits;
 use guichet_driver::profile::Profile;
 use guichet_engine::Model;
+use guichet_locale::{Locale, text};
 
 use super::spec::{RunFigures, RunSpec};
 use crate::simulate::options::Mix;
@@ -57,11 +58,19 @@ impl Work {
         }
     }
 
-    /// Its name in sentences.
-    pub const fn name(self) -> &'static str {
+    /// Its word in a table that people read.
+    pub fn word(self, locale: Locale) -> String {
         match self {
-            Self::Io => "I/O-bound",
-            Self::Cpu => "CPU-bound",
+            Self::Io => text!(locale, "compare-io"),
+            Self::Cpu => text!(locale, "compare-cpu"),
+        }
+    }
+
+    /// Its name in sentences.
+    pub fn name(self, locale: Locale) -> String {
+        match self {
+            Self::Io => text!(locale, "compare-work-io"),
+            Self::Cpu => text!(locale, "compare-work-cpu"),
         }
     }
 }
@@ -91,13 +100,13 @@ impl Setting {
     }
 
     /// How it is called in sentences: `a pool of 16`.
-    pub fn name(&self) -> String {
+    pub fn name(&self, locale: Locale) -> String {
         let workers = self.workers.unwrap_or(1);
         match self.model {
-            Model::Sequential => "one at a time".to_owned(),
-            Model::Threads => "a thread for each request".to_owned(),
-            Model::Pool => format!("a pool of {workers}"),
-            Model::Async => format!("async with {workers}"),
+            Model::Sequential => text!(locale, "compare-sequential"),
+            Model::Threads => text!(locale, "compare-threads"),
+            Model::Pool => text!(locale, "compare-pool", workers = workers),
+            Model::Async => text!(locale, "compare-async", workers = workers),
         }
     }
 }

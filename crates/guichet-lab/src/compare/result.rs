@@ -50,10 +50,15 @@ impl Row {
         self.runs.iter().map(|run| run.peak_rss_mib).fold(0.0, f64::max)
     }
 
+    /// Operations that could run at once: the workers, or without a pool the most there were.
+    pub fn at_once(&self) -> f64 {
+        let at_once = self.setting.workers.map_or(self.max_in_flight(), |workers| workers as u64);
+        at_once.max(1) as f64
+    }
+
     /// The speed-up for each operation that could run at once.
     pub fn efficiency(&self) -> Option<f64> {
-        let at_once = self.setting.workers.map_or(self.max_in_flight(), |workers| workers as u64);
-        Some(self.speedup?.median / at_once.max(1) as f64)
+        Some(self.speedup?.median / self.at_once())
     }
 
     /// CPU of the process, s a run.
@@ -224,6 +229,14 @@ pub struct Fit {
     pub best_workers: usize,
     /// The smallest size whose rate no other size passes by more than the noise.
     pub measured_knee: usize,
+}
+
+impl Fit {
+    /// Whether its laws are read: of computing they say something only while there are cores to
+    /// compute on, of which they know nothing.
+    pub fn is_read(&self, cores: usize) -> bool {
+        self.work == Work::Io || self.largest <= cores
+    }
 }
 
 /// The fits of every model with a pool.

@@ -1,312 +1,214 @@
 //! The report of `simulate`: its sentences, charts and tables, in their order.
 
-use guichet_core::refusal::RefusalKind;
-use guichet_locale::Locale;
-use guichet_view::data::{Block, Fact, Report, Section, Table};
-use guichet_view::number::{counted, grouped, short, time_us};
-use guichet_view::text::{listed, sentence};
+mod lead;
 
-use super::charts;
-use super::times;
+use guichet_core::refusal::RefusalKind;
+use guichet_locale::{Locale, text};
+use guichet_view::data::{Block, Fact, Report, Section, Table};
+
+use super::{charts, times};
 use crate::simulate::Ran;
 use crate::simulate::recorder::Recorded;
 use crate::simulate::scenario::{Load, Scenario};
+use lead::{invariants, queue_full};
 
 /// What a run came to, as a page. Under virtual time nothing in it depends on the machine but
 /// `facts`.
-pub fn simulated(scenario: &Scenario, ran: &Ran, mut facts: Vec<Fact>) -> Report {
-    let setup = Fact { name: "run".to_owned(), value: setup(scenario) };
+pub fn simulated(scenario: &Scenario, ran: &Ran, mut facts: Vec<Fact>, locale: Locale) -> Report {
+    let setup = Fact { name: text!(locale, "report-fact-run"), value: setup(scenario, locale) };
     facts.insert(1.min(facts.len()), setup);
     let mut sections = Vec::new();
-    sections.extend(ran.recorded.as_ref().map(|recorded| queue(scenario, ran, recorded)));
-    sections.extend(ran.recorded.as_ref().map(|recorded| requests(ran, recorded)));
-    sections.push(latency(scenario, ran));
-    sections.extend(ran.recorded.as_ref().filter(|it| !it.spans.is_empty()).map(workers));
-    sections.extend(ran.recorded.as_ref().map(|recorded| servers(ran, recorded)));
+    let recorded = ran.recorded.as_ref();
+    sections.extend(recorded.map(|recorded| queue(scenario, ran, recorded, locale)));
+    sections.extend(recorded.map(|recorded| requests(ran, recorded, locale)));
+    sections.push(latency(scenario, ran, locale));
+    let worked = recorded.filter(|it| !it.spans.is_empty());
+    sections.extend(worked.map(|recorded| workers(recorded, locale)));
+    sections.extend(recorded.map(|recorded| servers(ran, recorded, locale)));
     if !scenario.virtual_time {
-        sections.push(process(ran));
+        sections.push(process(ran, locale));
     }
-    sections.push(checked(ran));
-    Report {
-        locale: Locale::English,
-        title: "guichet simulate".to_owned(),
-        lead: lead(scenario, ran),
-        facts,
-        sections,
-    }
+    sections.push(checked(ran, locale));
+    let lead = lead::lead(scenario, ran, locale);
+    Report { locale, title: "guichet simulate".to_owned(), lead, facts, sections }
 }
 
 /// What the run was made with, defaults too.
-fn setup(scenario: &Scenario) -> String {
+fn setup(scenario: &Scenario, locale: Locale) -> String {
     let config = &scenario.config;
-    let clients = counted(scenario.load.clients() as u64, "client");
+    let clients = scenario.load.clients();
     let load = match &scenario.load {
-        Load::Closed { .. } => format!("{clients}, each waiting for its last request"),
+        Load::Closed { .. } => text!(locale, "report-load-closed", clients = clients),
         Load::Open { rate, bursts, .. } => {
-            let bursts = bursts.map_or_else(String::new, |bursts| format!(", bursts {bursts}"));
-            format!("{clients} at {rate} requests a second{bursts}")
+            let rate = locale.decimal(&rate.to_string());
+            let load = text!(locale, "report-load-open", clients = clients, rate = rate);
+            match bursts {
+                Some(bursts) => {
+                    let bursts = bursts.to_string();
+                    text!(locale, "report-load-bursts", load = load, bursts = bursts)
+                }
+                None => load,
+            }
         }
-        Load::Trace { .. } => format!("a trace of {clients}"),
+        Load::Trace { .. } => text!(locale, "report-load-trace", clients = clients),
     };
-    let time = if scenario.virtual_time { ", in virtual time" } else { "" };
-    format!(
-        "{load}; model {}, {} in flight at most, queue {}, profile {}{time}",
-        config.model.as_str(),
-        grouped(config.in_flight_max() as u64),
-        grouped(config.queue as u64),
-        scenario.profile.name(),
-    )
-}
-
-/// What came of it, in a few sentences.
-fn lead(scenario: &Scenario, ran: &Ran) -> Vec<String> {
-    let summary = &ran.summary;
-    let (requests, operations) = (&summary.requests, &summary.operations);
-    let refused: u64 = requests.refused.values().sum();
-    let seconds = summary.virtual_seconds.unwrap_or(summary.seconds);
-    let virtually = if scenario.virtual_time { " of virtual time" } else { "" };
-    let mut lead = Vec::new();
-    if ran.interrupted {
-        lead.push("The run was interrupted: this is what happened until then.".to_owned());
-    }
-    let repeated = match requests.repeated {
-        0 => String::new(),
-        repeated => format!(", {} repeated", grouped(repeated)),
-    };
-    lead.push(format!(
-        "{} in {}{virtually}: {} accepted{repeated}, {} refused. Of the operations {} succeeded, {} failed and {} were cancelled.",
-        counted(requests.sent, "request"),
-        time_us((seconds * 1e6) as u64),
-        grouped(requests.accepted),
-        grouped(refused),
-        grouped(operations.succeeded),
-        grouped(operations.failed),
-        grouped(operations.cancelled),
-    ));
-    if let Some(recorded) = &ran.recorded {
-        lead.push(format!("{} {}", peaks(recorded), limited_by(scenario, ran, recorded)));
-    }
-    let samples = summary.samples.latency;
-    if samples > 0 {
-        let ms = |ms: f64| time_us((ms * 1e3) as u64);
-        lead.push(format!(
-            "From the moment it was meant to be sent, half of all operations were over within {}, 99 in 100 within {}.",
-            ms(summary.latency_ms.p50),
-            ms(summary.latency_ms.p99),
-        ));
-    }
-    lead.push(invariants(ran));
-    lead
-}
-
-fn peaks(recorded: &Recorded) -> String {
-    let running = counted(recorded.running.value, "operation");
-    match recorded.waiting.value {
-        0 => format!("At most {running} ran at once; none ever waited."),
-        waiting => format!(
-            "At most {running} ran at once, and at most {} waited, {}.",
-            grouped(waiting),
-            match recorded.waiting.at_us {
-                0 => "at the very start".to_owned(),
-                at_us => format!("{} after the start", time_us(at_us)),
-            },
-        ),
+    let (model, profile) = (config.model.as_str(), scenario.profile.name());
+    let (flight, queue) = (config.in_flight_max(), config.queue);
+    if scenario.virtual_time {
+        text!(
+            locale,
+            "report-setup-virtual",
+            load = load,
+            model = model,
+            flight = flight,
+            queue = queue,
+            profile = profile
+        )
+    } else {
+        text!(
+            locale,
+            "report-setup",
+            load = load,
+            model = model,
+            flight = flight,
+            queue = queue,
+            profile = profile
+        )
     }
 }
 
-/// How much of what may run at once did, so that one may say the pool was full.
-const FULL: f64 = 0.9;
-
-/// What limited the speed of the run.
-fn limited_by(scenario: &Scenario, ran: &Ran, recorded: &Recorded) -> String {
-    let bound = scenario.config.in_flight_max() as f64;
-    let used = recorded.running_mean / bound;
-    let on_average = format!(
-        "on average {} of {} places to run were in use",
-        short(recorded.running_mean),
-        grouped(bound as u64),
-    );
-    match queue_full(ran) {
-        0 if used >= FULL => format!("The pool was the limit: {on_average}."),
-        0 if matches!(scenario.load, Load::Closed { .. }) => format!(
-            "The clients were the limit, since each waits for its last request to be over: {on_average}."
-        ),
-        0 => format!("The load was the limit, not the pool: {on_average}."),
-        refused => format!(
-            "The queue of {} was the limit: {} for want of a place in it; {on_average}.",
-            grouped(scenario.config.queue as u64),
-            match refused {
-                1 => "1 request was refused".to_owned(),
-                refused => format!("{} requests were refused", grouped(refused)),
-            },
-        ),
-    }
-}
-
-/// Requests that found no place in the queue.
-fn queue_full(ran: &Ran) -> u64 {
-    let refused = &ran.summary.requests.refused;
-    refused.get(RefusalKind::QueueFull.as_str()).copied().unwrap_or(0)
-}
-
-fn invariants(ran: &Ran) -> String {
-    let audit = &ran.summary.invariants;
-    let checks = counted(audit.checked, "check");
-    match audit.violations.len() as u64 {
-        0 => format!("Clients, store and driver agree: {checks} of the invariants, none broken."),
-        broken => {
-            format!("{broken} of {checks} of the invariants broke: see the end of this page.")
-        }
-    }
-}
-
-fn queue(scenario: &Scenario, ran: &Ran, recorded: &Recorded) -> Section {
-    let mut text = vec![format!(
-        "An operation waits from its acceptance until one of the {} to run is free; it is in flight until it is over.",
-        counted(scenario.config.in_flight_max() as u64, "place"),
-    )];
+fn queue(scenario: &Scenario, ran: &Ran, recorded: &Recorded, locale: Locale) -> Section {
+    let places = scenario.config.in_flight_max();
+    let mut text = vec![text!(locale, "report-queue-text", places = places)];
     let below_the_bound = recorded.waiting.value < scenario.config.queue as u64;
     if queue_full(ran) > 0 && below_the_bound {
-        text.push(
-            "Once there is more than one project, the last places of the queue are kept for those with nothing waiting: others are refused before it is full."
-                .to_owned(),
-        );
+        text.push(text!(locale, "report-queue-kept"));
     }
     if recorded.again.value > 0 {
-        text.push(format!(
-            "At most {} waited for another attempt, after one that failed in passing.",
-            counted(recorded.again.value, "operation"),
-        ));
+        text.push(text!(locale, "report-queue-again", again = recorded.again.value));
     }
     Section {
-        title: "Queue and operations in flight".to_owned(),
+        title: text!(locale, "report-queue-title"),
         text,
         blocks: vec![
-            Block::Chart(charts::queue(scenario, recorded)),
-            Block::Chart(charts::in_flight(scenario, recorded)),
+            Block::Chart(charts::queue(scenario, recorded, locale)),
+            Block::Chart(charts::in_flight(scenario, recorded, locale)),
         ],
     }
 }
 
-fn requests(ran: &Ran, recorded: &Recorded) -> Section {
+fn requests(ran: &Ran, recorded: &Recorded, locale: Locale) -> Section {
     let requests = &ran.summary.requests;
-    let by_action: Vec<String> = requests
-        .by_action
-        .iter()
-        .map(|(action, sent)| format!("{} {action}", grouped(*sent)))
-        .collect();
-    let mut text = vec![sentence(&format!("what was sent: {}", listed(&by_action)))];
+    let sent_of = |(action, sent): (&&'static str, &u64)| {
+        let (sent, action) = (*sent, *action);
+        text!(locale, "report-sent-of", sent = sent, action = action)
+    };
+    let by_action: Vec<String> = requests.by_action.iter().map(sent_of).collect();
+    let mut text = vec![text!(locale, "report-sent", sent = locale.listed(&by_action))];
     let refusals: Vec<(&str, u64)> = RefusalKind::ALL
         .iter()
         .filter_map(|kind| Some((kind.as_str(), *requests.refused.get(kind.as_str())?)))
         .filter(|(_, refused)| *refused > 0)
         .collect();
-    let mut blocks = vec![Block::Chart(charts::requests(recorded))];
+    let mut blocks = vec![Block::Chart(charts::requests(recorded, locale))];
     if refusals.is_empty() {
-        text.push("Nothing was refused.".to_owned());
+        text.push(text!(locale, "report-refused-none"));
     } else {
-        blocks.push(Block::Chart(charts::refusals(&refusals)));
+        blocks.push(Block::Chart(charts::refusals(&refusals, locale)));
     }
-    Section { title: "Requests".to_owned(), text, blocks }
+    Section { title: text!(locale, "report-requests-title"), text, blocks }
 }
 
-fn latency(scenario: &Scenario, ran: &Ran) -> Section {
-    let mut text = vec![
-        "Wait is from the acceptance to the first start, service time from there to the end, latency from the moment the request was meant to be sent to the end."
-            .to_owned(),
-    ];
+fn latency(scenario: &Scenario, ran: &Ran, locale: Locale) -> Section {
+    let mut text = vec![text!(locale, "report-latency-text")];
     let (waited, latency) = (ran.counted.wait.mean(), ran.counted.latency.mean());
     if latency > 0.0 {
-        text.push(format!(
-            "On average an operation waited {} of the {} that it took in all, {:.0} %.",
-            time_us(waited as u64),
-            time_us(latency as u64),
-            100.0 * waited / latency,
+        text.push(text!(
+            locale,
+            "report-latency-share",
+            waited = locale.time_us(waited as u64),
+            latency = locale.time_us(latency as u64),
+            share = locale.percent(waited / latency)
         ));
     }
     if scenario.virtual_time {
-        text.push(
-            "In virtual time deciding costs nothing: only waits and the driver's work count."
-                .to_owned(),
-        );
+        text.push(text!(locale, "report-latency-virtual"));
     }
     let mut blocks = Vec::new();
-    blocks.extend(times::chart(scenario, &ran.counted).map(Block::Chart));
-    blocks.push(Block::Table(times::table(&ran.summary)));
-    Section { title: "Latency".to_owned(), text, blocks }
+    blocks.extend(times::chart(scenario, &ran.counted, locale).map(Block::Chart));
+    blocks.push(Block::Table(times::table(&ran.summary, locale)));
+    Section { title: text!(locale, "report-latency-title"), text, blocks }
 }
 
-fn workers(recorded: &Recorded) -> Section {
-    let chart = charts::workers(recorded);
-    let text = if recorded.spans_total > recorded.spans.len() as u64 {
-        format!(
-            "{} were run; drawn are {} around the busiest moment.",
-            counted(recorded.spans_total, "attempt"),
-            grouped(recorded.spans.len() as u64),
-        )
+fn workers(recorded: &Recorded, locale: Locale) -> Section {
+    let chart = charts::workers(recorded, locale);
+    let (attempts, drawn) = (recorded.spans_total, recorded.spans.len());
+    let text = if attempts > drawn as u64 {
+        text!(locale, "report-workers-some", attempts = attempts, drawn = drawn)
     } else {
-        format!("All {} that were run.", counted(recorded.spans_total, "attempt"))
+        text!(locale, "report-workers-all", attempts = attempts)
     };
-    Section { title: "Workers".to_owned(), text: vec![text], blocks: vec![Block::Chart(chart)] }
+    let title = text!(locale, "report-workers-title");
+    Section { title, text: vec![text], blocks: vec![Block::Chart(chart)] }
 }
 
-fn servers(ran: &Ran, recorded: &Recorded) -> Section {
-    let (servers, peak) = (&ran.summary.servers, ran.summary.peak.servers as u64);
-    let text = format!(
-        "At the end there are {}: {} ACTIVE, {} SHUTOFF and {} in ERROR. At most {} there were at once.",
-        counted(servers.total, "server"),
-        grouped(servers.active),
-        grouped(servers.shutoff),
-        grouped(servers.error),
-        grouped(peak),
+fn servers(ran: &Ran, recorded: &Recorded, locale: Locale) -> Section {
+    let (servers, peak) = (&ran.summary.servers, ran.summary.peak.servers);
+    let text = text!(
+        locale,
+        "report-servers-text",
+        total = servers.total,
+        active = servers.active,
+        shutoff = servers.shutoff,
+        error = servers.error,
+        peak = peak
     );
     Section {
-        title: "Servers".to_owned(),
+        title: text!(locale, "report-servers-title"),
         text: vec![text],
-        blocks: vec![Block::Chart(charts::servers(recorded))],
+        blocks: vec![Block::Chart(charts::servers(recorded, locale))],
     }
 }
 
 /// What it cost here: only of real time, where it says something.
-fn process(ran: &Ran) -> Section {
+fn process(ran: &Ran, locale: Locale) -> Section {
     let summary = &ran.summary;
+    let short = |value: f64| locale.short(value);
+    let each = summary.cpu_us_per_operation.map_or_else(|| "–".to_owned(), short);
     let rows = [
-        ("real time, s", format!("{:.3}", summary.seconds)),
-        ("requests a second", short(summary.requests_per_s)),
-        ("operations a second", short(summary.operations_per_s)),
-        ("CPU of the process, clients too, s", format!("{:.3}", summary.cpu_s)),
-        (
-            "CPU for each accepted operation, µs",
-            summary.cpu_us_per_operation.map_or_else(|| "–".to_owned(), short),
-        ),
-        ("longest hold of the lock, µs", short(summary.longest_lock_us)),
-        ("most memory, MiB", short(summary.peak_rss_mib)),
+        (text!(locale, "report-cost-seconds"), locale.fixed(summary.seconds, 3)),
+        (text!(locale, "report-cost-requests"), short(summary.requests_per_s)),
+        (text!(locale, "report-cost-operations"), short(summary.operations_per_s)),
+        (text!(locale, "report-cost-cpu"), locale.fixed(summary.cpu_s, 3)),
+        (text!(locale, "report-cost-cpu-each"), each),
+        (text!(locale, "report-cost-lock"), short(summary.longest_lock_us)),
+        (text!(locale, "report-cost-memory"), short(summary.peak_rss_mib)),
     ];
-    let rows = rows.map(|(name, value)| vec![name.to_owned(), value]).to_vec();
-    let head = vec!["measured".to_owned(), "value".to_owned()];
+    let rows = rows.map(|(name, value)| vec![name, value]).to_vec();
+    let head = vec![text!(locale, "report-measured"), text!(locale, "report-value")];
     Section {
-        title: "What it cost".to_owned(),
-        text: vec![
-            "The hold of the lock includes the time for which the system had suspended its holder."
-                .to_owned(),
-        ],
+        title: text!(locale, "report-cost-title"),
+        text: vec![text!(locale, "report-cost-text")],
         blocks: vec![Block::Table(Table { head, rows })],
     }
 }
 
-fn checked(ran: &Ran) -> Section {
-    let mut text = vec![invariants(ran)];
-    text.extend(ran.summary.invariants.violations.iter().map(|found| format!("Broken: {found}")));
-    text.extend(ran.unmatched_rules.iter().map(|rule| format!("Profile: {rule}")));
+fn checked(ran: &Ran, locale: Locale) -> Section {
+    let mut text = vec![invariants(ran, locale)];
+    let violations = ran.summary.invariants.violations.iter();
+    text.extend(violations.map(|found| text!(locale, "report-violation", what = found.as_str())));
+    let rules = ran.unmatched_rules.iter();
+    text.extend(rules.map(|rule| text!(locale, "report-profile", rule = rule.as_str())));
     if !ran.drained.is_complete() {
-        text.push(format!(
-            "Not finished in time: {} left waiting, {} left running.",
-            counted(ran.drained.left_queued as u64, "operation"),
-            ran.drained.left_running,
+        text.push(text!(
+            locale,
+            "report-unfinished",
+            waiting = ran.drained.left_queued,
+            running = ran.drained.left_running
         ));
     }
     if let Some(missed) = ran.recorded.as_ref().map(|it| it.missed).filter(|missed| *missed > 0) {
-        text.push(format!("This report missed {}.", counted(missed, "record")));
+        text.push(text!(locale, "report-missed", missed = missed));
     }
-    Section { title: "What was checked".to_owned(), text, blocks: Vec::new() }
+    Section { title: text!(locale, "report-checked-title"), text, blocks: Vec::new() }
 }

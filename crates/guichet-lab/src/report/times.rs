@@ -1,7 +1,7 @@
 //! Latencies: as a chart of every part of the distribution, and as a table.
 
+use guichet_locale::{Locale, text};
 use guichet_view::data::{Axis, Chart, Curve, Curves, Plot, Point, Shape, Table};
-use guichet_view::number::{grouped, time_ms};
 use hdrhistogram::Histogram;
 
 use crate::simulate::scenario::Scenario;
@@ -16,33 +16,28 @@ const SHORTEST_MS: f64 = 0.001;
 const STEPS: [f64; 8] = [1.0, 1.25, 1.6, 2.0, 3.0, 4.0, 5.0, 7.5];
 
 /// How long the slowest one in 2, in 10, in 100 … takes at least; none if nothing was timed.
-pub(super) fn chart(scenario: &Scenario, counted: &Counted) -> Option<Chart> {
+pub(super) fn chart(scenario: &Scenario, counted: &Counted, locale: Locale) -> Option<Chart> {
     let mut of = vec![
-        ("wait", &counted.wait),
-        ("service time", &counted.service),
-        ("latency", &counted.latency),
+        (text!(locale, "report-time-wait"), &counted.wait),
+        (text!(locale, "report-time-service"), &counted.service),
+        (text!(locale, "report-time-latency"), &counted.latency),
     ];
     // In virtual time a read takes none.
     if !scenario.virtual_time {
-        of.push(("reads", &counted.query_latency));
+        of.push((text!(locale, "report-time-reads"), &counted.query_latency));
     }
     let curves: Vec<Curve> = of
         .into_iter()
         .filter(|(_, times)| !times.is_empty())
-        .map(|(name, times)| Curve {
-            name: name.to_owned(),
-            shape: Shape::Line,
-            points: tail(times),
-        })
+        .map(|(name, times)| Curve { name, shape: Shape::Line, points: tail(times) })
         .collect();
-    let log = |title: &str| Axis { title: title.to_owned(), log: true };
-    let x = log("the slowest one in …");
-    let plot = Plot::Curves(Curves { x, y: log("ms"), curves, marks: Vec::new() });
-    let caption = "Both axes are logarithmic: at 2 stands the median, at 10 the 90th percentile, at 100 the 99th, at 1,000 the 99.9th. Times below 1 µs are drawn as 1 µs.";
+    let log = |title: String| Axis { title, log: true };
+    let x = log(text!(locale, "report-tail-axis"));
+    let plot = Plot::Curves(Curves { x, y: log("ms".to_owned()), curves, marks: Vec::new() });
     let chart = Chart {
         id: "latency".to_owned(),
-        title: "How long the slowest took".to_owned(),
-        caption: caption.to_owned(),
+        title: text!(locale, "report-tail-title"),
+        caption: text!(locale, "report-tail-caption"),
         plot,
     };
     matches!(&chart.plot, Plot::Curves(curves) if !curves.curves.is_empty()).then_some(chart)
@@ -67,20 +62,24 @@ fn tail(micros: &Histogram<u64>) -> Vec<Point> {
 }
 
 /// The same in numbers.
-pub(super) fn table(summary: &Summary) -> Table {
-    let head = ["", "count", "p50", "p90", "p99", "p99.9", "max"].map(str::to_owned).to_vec();
-    let row = |what: &str, samples: u64, times: &Times| {
-        let mut row = vec![what.to_owned(), grouped(samples)];
+pub(super) fn table(summary: &Summary, locale: Locale) -> Table {
+    let mut head = vec![String::new(), text!(locale, "report-time-count")];
+    head.extend(["p50", "p90", "p99"].map(str::to_owned));
+    head.push(format!("p{}", locale.decimal("99.9")));
+    head.push("max".to_owned());
+    let row = |what: String, samples: u64, times: &Times| {
+        let mut row = vec![what, locale.grouped(samples)];
         let values = [times.p50, times.p90, times.p99, times.p999, times.max];
-        row.extend(values.map(|ms| if samples > 0 { time_ms(ms) } else { "–".to_owned() }));
+        row.extend(values.map(|ms| if samples > 0 { locale.time_ms(ms) } else { "–".to_owned() }));
         row
     };
     let samples = summary.samples;
+    let reads = &summary.queries;
     let rows = vec![
-        row("wait", samples.wait, &summary.wait_ms),
-        row("service time", samples.service, &summary.service_ms),
-        row("latency", samples.latency, &summary.latency_ms),
-        row("reads", summary.queries.count, &summary.queries.latency_ms),
+        row(text!(locale, "report-time-wait"), samples.wait, &summary.wait_ms),
+        row(text!(locale, "report-time-service"), samples.service, &summary.service_ms),
+        row(text!(locale, "report-time-latency"), samples.latency, &summary.latency_ms),
+        row(text!(locale, "report-time-reads"), reads.count, &reads.latency_ms),
     ];
     Table { head, rows }
 }

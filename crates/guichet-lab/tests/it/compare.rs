@@ -8,7 +8,9 @@ use guichet_engine::Model;
 use guichet_lab::compare::plan::{Plan, Work};
 use guichet_lab::compare::spec::{RunFigures, RunSpec};
 use guichet_lab::compare::{Comparison, compare, output, page};
-use guichet_view::data::{Block, Plot};
+use guichet_locale::Locale;
+use guichet_view::data::{Block, Chart, Plot, Report, Shape};
+use guichet_view::screen::Screen;
 
 fn plan() -> Plan {
     Plan {
@@ -135,8 +137,13 @@ fn what_broke_in_one_run_is_named() {
         Ok::<_, Infallible>(figures)
     };
     let comparison = compare(plan(), run, |_| {}).unwrap();
-    assert_eq!(comparison.violations, ["a thread for each request (io): a server is lost"]);
-    assert!(page::report(&comparison, Vec::new()).lead.iter().any(|text| text.contains("NOT")));
+    let said = |locale| {
+        comparison.violations.iter().map(|broken| broken.text(locale)).collect::<Vec<String>>()
+    };
+    assert_eq!(said(Locale::English), ["a thread for each request (io): a server is lost"]);
+    assert_eq!(said(Locale::French), ["un thread par requête (attend)\u{a0}: a server is lost"]);
+    let report = page::report(&comparison, Vec::new(), Locale::English);
+    assert!(report.lead.iter().any(|text| text.contains("NOT")));
 }
 
 #[test]
@@ -150,38 +157,39 @@ fn the_first_run_that_fails_ends_it() {
     assert_eq!(*calls.borrow(), 1);
 }
 
+fn charts(report: &Report) -> Vec<&Chart> {
+    let blocks = report.sections.iter().flat_map(|section| &section.blocks);
+    let charts = blocks.filter_map(|block| match block {
+        Block::Chart(chart) => Some(chart),
+        _ => None,
+    });
+    charts.collect()
+}
+
 #[test]
 fn the_report_draws_every_row_with_its_interval_and_the_laws() {
     let (comparison, _) = compared(plan());
-    let report = page::report(&comparison, Vec::new());
-    let charts: Vec<_> = report
-        .sections
-        .iter()
-        .flat_map(|section| &section.blocks)
-        .filter_map(|block| match block {
-            Block::Chart(chart) => Some(chart),
-            _ => None,
-        })
-        .collect();
+    let report = page::report(&comparison, Vec::new(), Locale::English);
+    let charts = charts(&report);
     let ids: Vec<&str> = charts.iter().map(|chart| chart.id.as_str()).collect();
-    let expected = ["throughput", "speed-up", "latency", "cost"];
-    let of = |work: &str| expected.map(|name| format!("{work}-{name}"));
-    assert_eq!(ids, [of("io"), of("cpu")].concat());
+    let expected = ["throughput", "law", "speed-up", "wait", "latency", "cost", "switches"];
+    let io = expected.map(|name| format!("io-{name}"));
+    // No law is read from sizes that go past the cores.
+    let cpu = expected.iter().filter(|name| **name != "law").map(|name| format!("cpu-{name}"));
+    assert_eq!(ids, io.into_iter().chain(cpu).collect::<Vec<String>>());
     for chart in charts {
-        match &chart.plot {
-            Plot::Curves(curves) => {
-                let measured = curves.curves.iter().filter(|curve| !curve.name.contains(','));
-                let points: usize = measured.map(|curve| curve.points.len()).sum();
-                assert!(points >= 3, "{}", chart.id);
-                let sound = |point: &guichet_view::data::Point| point.x > 0.0 && point.y > 0.0;
-                assert!(curves.curves.iter().flat_map(|c| &c.points).all(sound), "{}", chart.id);
-            }
-            Plot::Bars(bars) => {
-                assert!(bars.sets.iter().all(|set| set.values.len() == bars.groups.len()));
-                assert!(bars.sets.iter().flat_map(|set| &set.values).flatten().all(|v| *v > 0.0));
-            }
-            other => panic!("{other:?}"),
-        }
+        let Plot::Curves(curves) = &chart.plot else {
+            panic!("{:?}", chart.plot);
+        };
+        let measured = || curves.curves.iter().filter(|curve| curve.shape == Shape::Line);
+        assert!(measured().map(|curve| curve.points.len()).sum::<usize>() >= 3, "{}", chart.id);
+        let points = || curves.curves.iter().flat_map(|curve| &curve.points);
+        assert!(points().all(|point| point.x > 0.0), "{}", chart.id);
+        assert!(!curves.y.log || points().all(|point| point.y > 0.0), "{}", chart.id);
+        // One unit on an axis.
+        assert!(!curves.y.title.contains(", thread"), "{}", curves.y.title);
+        let fitted = curves.curves.iter().filter(|curve| curve.shape == Shape::Fitted).count();
+        assert!(fitted <= 1 && (fitted == 0 || measured().count() <= 4), "{}", chart.id);
     }
     let tables = report
         .sections
@@ -192,4 +200,79 @@ fn the_report_draws_every_row_with_its_interval_and_the_laws() {
         assert_eq!(table.rows.len(), comparison.rows.len());
         assert!(table.rows.iter().all(|row| row.len() == table.head.len()), "{table:?}");
     }
+}
+
+#[test]
+fn a_law_that_is_not_read_is_not_drawn() {
+    let (comparison, _) = compared(Plan { cpu_share: Some(1.0), ..plan() });
+    let report = page::report(&comparison, Vec::new(), Locale::English);
+    let text: Vec<&str> = charts(&report).iter().map(|chart| chart.caption.as_str()).collect();
+    assert!(text.join(" ").contains("No scalability law is read"), "{text:#?}");
+    for chart in charts(&report) {
+        let Plot::Curves(curves) = &chart.plot else {
+            panic!("{:?}", chart.plot);
+        };
+        assert!(curves.curves.iter().all(|curve| curve.shape == Shape::Line), "{}", chart.id);
+    }
+    // With cores for all of them it is read, and drawn.
+    let (comparison, _) = compared(Plan { cpu_share: Some(1.0), cores: 64, ..plan() });
+    let report = page::report(&comparison, Vec::new(), Locale::English);
+    assert!(charts(&report).iter().any(|chart| chart.id == "cpu-law"));
+}
+
+/// All that the page says: first, above and below what is drawn.
+fn said(report: &Report) -> String {
+    let mut said = report.lead.clone();
+    for section in &report.sections {
+        said.extend(section.text.iter().cloned());
+        said.extend(section.blocks.iter().filter_map(|block| match block {
+            Block::Chart(chart) => Some(chart.caption.clone()),
+            _ => None,
+        }));
+    }
+    said.join("\n")
+}
+
+#[test]
+fn each_sentence_stands_once_on_the_page_and_few_before_the_first_chart() {
+    let plans = [
+        plan(),
+        Plan { cpu_share: Some(1.0), ..plan() },
+        Plan { permits: Some(4), ..plan() },
+        Plan { models: vec![Model::Pool], ..plan() },
+        Plan { models: vec![Model::Sequential, Model::Threads], ..plan() },
+    ];
+    for plan in plans {
+        let (comparison, _) = compared(plan);
+        for locale in Locale::ALL {
+            let report = page::report(&comparison, Vec::new(), locale);
+            let page = said(&report);
+            for sentence in comparison.commentary(locale) {
+                let times = page.matches(&sentence.text).count();
+                assert_eq!(times, 1, "{}\n\n{page}", sentence.text);
+            }
+            assert!(report.lead.len() <= 4, "{:#?}", report.lead);
+            assert!(report.sections[0].text.is_empty());
+            guichet_view::render(&report).expect("sound data");
+        }
+    }
+}
+
+#[test]
+fn french_tables_fit_a_screen_and_programs_read_english() {
+    let (comparison, _) = compared(plan());
+    for columns in [80, 100, 140] {
+        for table in output::shown(&comparison, Screen::wide(columns), Locale::French) {
+            let wide = |line: &&str| line.chars().count() > columns;
+            assert!(table.lines().all(|line| !wide(&line)), "{columns}:\n{table}");
+            assert!(table.contains("modèle") && !table.contains("workers"), "{table}");
+        }
+    }
+    let json = output::json(&comparison).to_string();
+    assert!(json.contains("did most") && !json.contains("ouvriers"));
+    let head = |locale| {
+        output::tables(&comparison, locale)
+            .map(|table| table.header().map_or(0, |head| head.cell_count()))
+    };
+    assert_eq!(head(Locale::English), head(Locale::French));
 }

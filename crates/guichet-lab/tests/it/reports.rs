@@ -8,6 +8,7 @@ use guichet_lab::simulate::recorder::Recorded;
 use guichet_lab::simulate::recorder::series::{Counts, Levels};
 use guichet_lab::simulate::scenario::Scenario;
 use guichet_lab::simulate::{self, Ran, Show};
+use guichet_locale::Locale;
 use guichet_view::data::{Block, Chart, Plot, Report};
 use tokio_util::sync::CancellationToken;
 
@@ -55,7 +56,8 @@ fn adds_up(scenario: &Scenario) {
 
     assert!(recorded.spans.len() <= limits::REPORT_SPANS_MAX);
     assert!(recorded.spans.iter().all(|ran| ran.from_us <= ran.to_us));
-    let page = guichet_view::render(&simulated(scenario, &ran, Vec::new())).expect("sound data");
+    let page = guichet_view::render(&simulated(scenario, &ran, Vec::new(), Locale::English))
+        .expect("sound data");
     assert!(page.contains("guichet simulate"));
 }
 
@@ -91,7 +93,7 @@ fn charts(report: &Report) -> Vec<&Chart> {
 fn layers_of_servers_add_up_at_every_place() {
     let scenario = scenario(closed(64, 3_000, EVERYTHING));
     let (ran, recorded) = recorded(&scenario);
-    let report = simulated(&scenario, &ran, Vec::new());
+    let report = simulated(&scenario, &ran, Vec::new(), Locale::English);
     let all = charts(&report);
     let names: Vec<&str> = all.iter().map(|chart| chart.id.as_str()).collect();
     assert_eq!(
@@ -126,7 +128,7 @@ fn the_peaks_are_marked_where_they_were() {
     let mut scenario = scenario(open(20, 5_000, EVERYTHING, 300.0, "2x500ms@5000"));
     scenario.config.workers = 4;
     let (ran, recorded) = recorded(&scenario);
-    let report = simulated(&scenario, &ran, Vec::new());
+    let report = simulated(&scenario, &ran, Vec::new(), Locale::English);
     let Plot::Curves(curves) = &charts(&report)[0].plot else {
         panic!("the queue is curves");
     };
@@ -142,6 +144,103 @@ fn a_report_of_nothing_is_a_report() {
     let scenario = scenario(closed(1, 3, "delete=1"));
     let (ran, recorded) = recorded(&scenario);
     assert_eq!(recorded.spans_total, 0);
-    let page = simulated(&scenario, &ran, Vec::new());
+    let page = simulated(&scenario, &ran, Vec::new(), Locale::English);
     assert!(guichet_view::render(&page).is_ok());
+}
+
+/// The words of a page that people read; what it was made with is left out.
+fn words(report: &Report) -> Vec<String> {
+    let mut words = report.lead.clone();
+    for section in &report.sections {
+        words.push(section.title.clone());
+        words.extend(section.text.iter().cloned());
+        for block in &section.blocks {
+            match block {
+                Block::Chart(chart) => {
+                    words.extend([chart.title.clone(), chart.caption.clone()]);
+                    match &chart.plot {
+                        Plot::Curves(curves) => {
+                            words.extend([curves.x.title.clone(), curves.y.title.clone()]);
+                            words.extend(curves.curves.iter().map(|curve| curve.name.clone()));
+                            words.extend(curves.marks.iter().map(|mark| mark.text.clone()));
+                        }
+                        Plot::Layers(layers) => {
+                            words.extend([layers.x.title.clone(), layers.y.title.clone()]);
+                        }
+                        Plot::Bars(bars) => words.push(bars.y.title.clone()),
+                        Plot::Spans(spans) => {
+                            words.push(spans.x.title.clone());
+                            words.extend(spans.spans.iter().map(|span| span.text.clone()));
+                        }
+                    }
+                }
+                Block::Table(table) => {
+                    words.extend(table.head.clone());
+                    words.extend(table.rows.iter().map(|row| row[0].clone()));
+                }
+                _ => {}
+            }
+        }
+    }
+    words
+}
+
+#[test]
+fn a_french_report_is_french_with_the_same_figures() {
+    let mut full = scenario(open(20, 5_000, EVERYTHING, 300.0, "2x500ms@5000"));
+    full.config.queue = 50;
+    full.config.workers = 4;
+    let mut real = scenario(closed(16, 2_000, EVERYTHING));
+    real.profile = builtin("flaky");
+    for scenario in [full, with_model(real, Model::Pool)] {
+        let (ran, _) = recorded(&scenario);
+        let french = simulated(&scenario, &ran, Vec::new(), Locale::French);
+        let english = simulated(&scenario, &ran, Vec::new(), Locale::English);
+        let (french_words, english_words) = (words(&french), words(&english));
+        assert_eq!(french_words.len(), english_words.len());
+        for (french, english) in french_words.iter().zip(&english_words) {
+            let digits = |text: &str| {
+                let mut digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+                digits.sort_unstable();
+                digits
+            };
+            assert_eq!(digits(french), digits(english), "{french}\n{english}");
+            for word in [
+                " the ",
+                " of ",
+                " and ",
+                " with ",
+                " at ",
+                "requests",
+                "servers",
+                "operation ",
+                "waiting",
+                "accepted",
+                "refused",
+                "since",
+                " was ",
+                "succeeded",
+                "worker ",
+            ] {
+                assert!(!french.contains(word), "{word:?} in {french}");
+            }
+            assert!(!french.contains(" :") && !french.contains('\''), "{french}");
+        }
+        let page = guichet_view::render(&french).expect("sound data");
+        assert!(page.contains("<html lang=\"fr\">"));
+        // Charts differ in words alone.
+        let points = |report: &Report| -> Vec<String> {
+            let of = |chart: &&Chart| match &chart.plot {
+                Plot::Curves(curves) => {
+                    let points = curves.curves.iter().map(|curve| format!("{:?}", curve.points));
+                    points.collect()
+                }
+                Plot::Layers(layers) => format!("{:?}", layers.at),
+                Plot::Bars(bars) => format!("{:?}", bars.groups),
+                Plot::Spans(spans) => format!("{:?}", spans.lanes),
+            };
+            charts(report).iter().map(of).collect()
+        };
+        assert_eq!(points(&french), points(&english));
+    }
 }

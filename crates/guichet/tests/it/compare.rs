@@ -4,6 +4,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::support::{Place, flag};
+
 const SMALL: [&str; 11] = [
     "compare",
     "--models",
@@ -96,4 +98,26 @@ fn people_read_tables_and_sentences() {
     for words in ["6 rows of 2 runs", "speed-up", "latency ms", "Little's law", " 0 broken"] {
         assert!(text.contains(words), "{words:?} in {text}");
     }
+}
+
+#[test]
+fn in_french_people_read_french_and_programs_english() {
+    let place = Place::new();
+    let path = place.path("page.html");
+    let output = compare(&["--lang", "fr", "--report", flag(&path)]);
+    let text = printed(&output);
+    for words in ["6 lignes de 2 exécutions", "accélération", "Loi de Little", "vérifiés, 0 faux"]
+    {
+        assert!(text.contains(words), "{words:?} in {text}");
+    }
+    for word in [" the ", "workers", "requests/s", "rows"] {
+        assert!(!text.contains(word), "{word:?} in {text}");
+    }
+    let page = std::fs::read_to_string(&path).expect("a report");
+    assert!(page.contains("<html lang=\"fr\">") && page.contains("<dt>graine</dt>"));
+    assert!(page.contains("Le débit selon la taille du pool") && !page.contains("Throughput"));
+    let output = compare(&["--lang", "fr", "--format", "json"]);
+    let compared: Value = serde_json::from_str(printed(&output)).expect("one JSON object");
+    let said = compared["commentary"].to_string();
+    assert!(said.contains("Little's law") && !said.contains("ouvriers"), "{said}");
 }

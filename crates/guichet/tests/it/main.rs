@@ -1,6 +1,7 @@
 //! The program as people and other programs run it.
 
 mod bad_input;
+mod beside;
 mod commands;
 mod compare;
 mod data;

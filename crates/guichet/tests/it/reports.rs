@@ -115,3 +115,17 @@ fn text_from_outside_stays_text() {
     assert!(!page.contains("<script>alert") && !page.contains("<script>x"));
     assert!(page.contains("&#60;script&#62;x.csv"), "the command is there");
 }
+
+#[test]
+fn a_french_reader_gets_a_french_page() {
+    let place = Place::new();
+    let path = place.path("page.html");
+    good(&["--requests", "300", "--virtual-time", "-q", "--lang", "fr", "--report", flag(&path)]);
+    let page = std::fs::read_to_string(&path).expect("a report");
+    for said in ["<html lang=\"fr\">", "<dt>créée le</dt>", "Les opérations en attente", "300"] {
+        assert!(page.contains(said), "{said}");
+    }
+    let ran = run(&["--report", "none/x.html", "--virtual-time", "--lang", "fr"]);
+    assert_eq!(ran.code, Some(2), "{ran:#?}");
+    assert!(ran.log.contains("none/x.html\u{a0}: écriture impossible"), "{}", ran.log);
+}

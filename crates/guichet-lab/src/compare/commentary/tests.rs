@@ -1,6 +1,7 @@
 //! Figures with known properties, and what is said of them.
 
 use guichet_engine::Model;
+use guichet_locale::Locale;
 
 use super::*;
 use crate::compare::fit::{Usl, amdahl};
@@ -48,13 +49,13 @@ fn pool(workers: usize) -> (Model, Option<usize>) {
 }
 
 fn context() -> Context {
-    Context { cores: 2, clients: 64, permits: None, seed: 1 }
+    Context { locale: Locale::English, cores: 2, clients: 64, permits: None, seed: 1 }
 }
 
 fn say(measured: Vec<(Setting, Vec<RunFigures>)>, context: Context) -> Vec<String> {
     let rows = rows(measured, 1);
     let fits = fits(&rows, 1);
-    commentary(&rows, &fits, &context)
+    commentary(&rows, &fits, &context).into_iter().map(|said| said.text).collect()
 }
 
 /// The one sentence that has these words.
@@ -163,6 +164,47 @@ fn a_machine_that_is_not_quiet_is_not_passed_over() {
     assert!(!sentences.iter().any(|sentence| sentence.contains("work waits")), "{sentences:#?}");
 }
 
+/// A busy machine slows down nothing that waits: it is not the cores that limit it, and others'
+/// use of them is said apart.
+#[test]
+fn waiting_is_not_limited_by_cores_that_others_fill() {
+    let crowded = RunFigures { others_busy: 1.9, ..waiting() };
+    let measured = vec![
+        row(SEQUENTIAL, Work::Io, 100.0, QUIET, &crowded),
+        row(pool(16), Work::Io, 1_500.0, QUIET, &crowded),
+    ];
+    let sentences = say(measured, context());
+    let why = sentence(&sentences, "I/O-bound work waits");
+    assert!(why.contains("A pool of 16 keeps only 0.030 of 2 cores busy"), "{why}");
+    assert!(!sentences.iter().any(|text| text.contains("limited by the cores")), "{sentences:#?}");
+    sentence(&sentences, "others kept 1.90 of its 2 cores busy");
+}
+
+/// What it uses itself fills the cores: 0.9 ms of CPU each, two thousand a second.
+#[test]
+fn waiting_is_limited_by_cores_that_it_fills_itself() {
+    let dear = RunFigures { cpu_s: 0.9, ..waiting() };
+    let measured = vec![
+        row(SEQUENTIAL, Work::Io, 100.0, QUIET, &dear),
+        row(pool(32), Work::Io, 2_000.0, QUIET, &dear),
+    ];
+    let cores = say(measured, context());
+    let cores = sentence(&cores, "I/O-bound work is limited by the cores");
+    assert!(cores.contains("A pool of 32 has 1.80 of them busy already; more"), "{cores}");
+}
+
+/// That a pool is slower than one at a time is said once, by what it gains.
+#[test]
+fn a_pool_that_loses_is_told_of_once() {
+    let measured = vec![
+        row(SEQUENTIAL, Work::Cpu, 100.0, QUIET, &waiting()),
+        row(pool(4), Work::Cpu, 80.0, QUIET, &waiting()),
+    ];
+    let sentences = say(measured, context());
+    assert!(!sentences.iter().any(|text| text.contains("did most, 1")), "{sentences:#?}");
+    sentence(&sentences, "slower than without");
+}
+
 #[test]
 fn amdahls_share_is_the_one_the_curve_was_made_with() {
     let mut measured = vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())];
@@ -263,4 +305,82 @@ fn few_rows_have_few_sentences() {
     let sentences = say(vec![row(SEQUENTIAL, Work::Io, 100.0, QUIET, &waiting())], context());
     assert!(sentences.iter().any(|sentence| sentence.contains("Little's law")), "{sentences:#?}");
     assert!(!sentences.iter().any(|sentence| sentence.contains("NaN")), "{sentences:#?}");
+}
+
+/// Every kind of sentence there is, of figures that have them all.
+fn everything() -> (Vec<(Setting, Vec<RunFigures>)>, Context) {
+    let law = Usl { rate_of_one: 100.0, contention: 0.02, coherency: 0.002 };
+    let computing = RunFigures { cpu_s: 10.0, others_busy: 0.5, ..waiting() };
+    let crowded = RunFigures { others_busy: 0.5, queue_full: 1, ..waiting() };
+    let mut measured = vec![
+        row(SEQUENTIAL, Work::Io, 100.0, QUIET, &crowded),
+        row((Model::Threads, None), Work::Io, 900.0, QUIET, &crowded),
+    ];
+    let sized = |n: usize| row(pool(n), Work::Io, law.rate(n as f64), QUIET, &crowded);
+    measured.extend(SIZES.map(sized));
+    measured
+        .extend([2, 4, 16].map(|n| row((Model::Async, Some(n)), Work::Io, 90.0, QUIET, &crowded)));
+    measured.push(row(SEQUENTIAL, Work::Cpu, 100.0, QUIET, &computing));
+    measured.extend([2, 16].map(|n| row(pool(n), Work::Cpu, 150.0, QUIET, &computing)));
+    (measured, Context { permits: Some(4), ..context() })
+}
+
+/// The numbers in a text, without what groups and divides their digits.
+fn numbers(text: &str) -> Vec<String> {
+    let is_mark = |letter: char| matches!(letter, '.' | ',' | '\u{202f}');
+    let mut found = vec![String::new()];
+    for letter in text.chars().filter(|letter| !is_mark(*letter)) {
+        match letter.is_ascii_digit() {
+            true => found.last_mut().unwrap().push(letter),
+            false => found.push(String::new()),
+        }
+    }
+    found.retain(|number| !number.is_empty());
+    found.sort_unstable();
+    found
+}
+
+#[test]
+fn french_says_the_same_in_other_words() {
+    let (measured, english) = everything();
+    let french = Context { locale: Locale::French, ..english };
+    let (english, french) = (say(measured.clone(), english), say(measured, french));
+    assert_eq!(english.len(), french.len());
+    assert!(english.len() >= 16, "{english:#?}");
+    for (english, french) in english.iter().zip(&french) {
+        assert_eq!(numbers(english), numbers(french), "{english}\n{french}");
+        for word in
+            [" the ", " of ", " and ", " with ", " at ", "workers", "requests", " is ", "times"]
+        {
+            assert!(!french.contains(word), "{word:?} in {french}");
+        }
+        assert!(!french.contains(" :") && !french.contains('\''), "{french}");
+        assert!(french.starts_with(char::is_uppercase) && french.ends_with('.'), "{french}");
+    }
+}
+
+#[test]
+fn counts_choose_their_plural() {
+    let name = |workers| Setting {
+        model: Model::Pool,
+        workers: Some(workers),
+        work: Work::Io,
+        cpu_share: None,
+    };
+    assert_eq!(name(1).name(Locale::French), "un pool de 1 ouvrier");
+    assert_eq!(name(2).name(Locale::French), "un pool de 2 ouvriers");
+    let full = |times, locale| {
+        let full = RunFigures { queue_full: times, ..waiting() };
+        let (setting, runs) = row(pool(2), Work::Io, 100.0, QUIET, &full);
+        let context = Context { locale, ..context() };
+        say(vec![(setting, runs[..1].to_vec())], context)
+    };
+    sentence(
+        &full(1, Locale::French),
+        "pleine une fois avec un pool de 2 ouvriers\u{a0}: cette requête",
+    );
+    sentence(&full(2, Locale::French), "pleine 2 fois");
+    sentence(&full(1, Locale::English), "full once with a pool of 2: this request");
+    let none = full(0, Locale::French);
+    assert!(!none.iter().any(|text| text.contains("pleine")), "{none:#?}");
 }
