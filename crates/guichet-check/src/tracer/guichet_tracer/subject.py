@@ -196,6 +196,9 @@ NAMED_BY = {
     "index": _index,
     "nothing": None,
 }
+# Where nothing of it removes a server, the parameter that seemed to say who asks may say which one.
+PERSON = "person_"
+NAMED_BY.update({PERSON + by: NAMED_BY[by] for by in ("label", "key", "result")})
 
 
 def value_by(by, server):
@@ -210,9 +213,10 @@ def arguments(function, server, by, number):
     """What to call a bound method with: `server` told of by `by`. None if that cannot be."""
     positional, keywords = [], {}
     is_named = by == "nothing"
+    persons = () if by.startswith(PERSON) else PERSONS
     for name, annotation, has_default, by_name in parameters_of(function):
-        is_about = has_word(name, NAMES) and not has_word(name, PERSONS + FIGURES)
-        if not is_named and (is_about or (not has_default and not has_word(name, PERSONS + FIGURES + TIMES))):
+        is_about = has_word(name, NAMES) and not has_word(name, persons + FIGURES)
+        if not is_named and (is_about or (not has_default and not has_word(name, persons + FIGURES + TIMES))):
             value = value_by(by, server)
             is_named = True
         elif has_default:
