@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use askama::Template;
-use plotly::Plot as Plotly;
 
 use crate::chart::{self, Drawing};
 use crate::data::{Block, Report, Table, Timeline};
@@ -17,6 +16,10 @@ const CONTENTS_FROM: usize = 4;
 const PLAY_SCRIPT: &str =
     concat!(include_str!("../templates/game.js"), include_str!("../templates/play.js"));
 
+/// The script that draws charts: the part of plotly.js that has curves and bars, a quarter of the
+/// whole. Its version is the one that the crate `plotly` writes data for.
+const LIBRARY: &str = include_str!("../assets/plotly/plotly-basic-3.0.1.min.js");
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
@@ -26,7 +29,7 @@ struct Page<'a> {
     style: &'static str,
     /// The style and the script of what is played; empty if nothing is.
     play_style: &'static str,
-    library: String,
+    library: &'static str,
     script: &'static str,
     play_script: &'static str,
 }
@@ -95,21 +98,11 @@ pub fn render(report: &Report) -> Result<String, RenderError> {
         sections,
         style: include_str!("../templates/report.css"),
         play_style: if has_play { include_str!("../templates/play.css") } else { "" },
-        library: if has_charts { library() } else { String::new() },
+        library: if has_charts { LIBRARY } else { "" },
         script: include_str!("../templates/report.js"),
         play_script: if has_play { PLAY_SCRIPT } else { "" },
     };
     page.render().map_err(|error| RenderError::Page(error.to_string()))
-}
-
-/// The script that draws charts. What the crate carries is that and, behind it, one that sets
-/// formulas, which no chart here has: only the first is taken.
-fn library() -> String {
-    let mut scripts = Plotly::offline_js_sources();
-    let tag = scripts.find('>').map_or(0, |end| end + 1);
-    let end = scripts.find("</script>").unwrap_or(scripts.len());
-    scripts.truncate(end);
-    scripts.split_off(tag)
 }
 
 /// Takes the name of an element, of which there may be one.

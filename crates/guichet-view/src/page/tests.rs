@@ -1,4 +1,4 @@
-use super::{RenderError, render};
+use super::{LIBRARY, RenderError, render};
 use guichet_locale::Locale;
 
 use crate::data::{
@@ -81,22 +81,39 @@ fn text_stays_text_wherever_it_stands() {
 
 /// How often the library's own text says `<script`.
 fn library_scripts() -> usize {
-    super::library().matches("<script").count()
+    LIBRARY.matches("<script").count()
 }
 
 fn page_without_library(page: &str) -> String {
-    page.replace(&super::library(), "")
+    page.replace(LIBRARY, "")
 }
 
 #[test]
 fn the_script_is_there_once_and_only_for_charts() {
     let page = render(&everything()).unwrap();
-    assert_eq!(page.matches("plotly.js v").count(), 1);
+    assert_eq!(page.matches("plotly.js (basic - minified) v").count(), 1);
     assert!(!page.contains("MathJax-script"), "nothing sets formulas");
     let rest = page_without_library(&page);
     assert!(!rest.contains("http://") && !rest.contains("https://"), "nothing is fetched");
     let plain = render(&Report { title: "a".to_owned(), ..Report::default() }).unwrap();
     assert!(!plain.contains("<script") && plain.len() < 20_000, "{}", plain.len());
+}
+
+/// What a mail takes, and a phone on a train.
+const PAGE_BYTES_MAX: usize = 1_500_000;
+
+#[test]
+fn a_page_with_charts_is_small_enough_to_send() {
+    let page = render(&everything()).unwrap();
+    assert!(page.len() < PAGE_BYTES_MAX, "{} bytes", page.len());
+}
+
+#[test]
+fn the_library_is_of_the_version_that_it_is_named_by() {
+    let head: Vec<&str> = LIBRARY.lines().take(6).collect();
+    assert_eq!(head[1], "* plotly.js (basic - minified) v3.0.1");
+    assert_eq!(head[4], "* Licensed under the MIT license");
+    assert!(include_str!("../../assets/plotly/LICENSE").contains("Plotly"), "its licence is here");
 }
 
 #[test]
