@@ -1,9 +1,12 @@
 //! A race that the reader schedules, as what its script reads: texts once each, and the states of
 //! a case as one string of small numbers.
 
+mod words;
+
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
+use guichet_locale::Locale;
 use serde_json::{Value, json};
 
 use crate::data::{Graph, Hold, Move, Play, PlayCase, PlayState};
@@ -25,7 +28,7 @@ const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const MORE: usize = 32;
 
 /// Checks the data and writes them down.
-pub(crate) fn board(play: &Play) -> Result<Board<'_>, RenderError> {
+pub(crate) fn board(play: &Play, locale: Locale) -> Result<Board<'_>, RenderError> {
     let mut texts = Table::default();
     let mut cases = Vec::with_capacity(play.cases.len());
     let mut states = 0;
@@ -47,6 +50,7 @@ pub(crate) fn board(play: &Play) -> Result<Board<'_>, RenderError> {
     let data = json!({
         "starts": named(&play.starts), "guards": guards.collect::<Vec<_>>(),
         "harms": named(&play.harms), "left_out": play.left_out, "texts": texts.values, "cases": cases,
+        "words": words::words(locale),
     });
     Ok(Board { play, states, json: json_in_script(&data.to_string()) })
 }
@@ -99,7 +103,7 @@ fn encoded(graph: &Graph, texts: &mut Table<String>) -> Value {
         None => Value::Null,
     };
     let holds = holds.values.iter().map(|it| it.iter().map(&mut hold).collect::<Vec<_>>());
-    let ways = graph.ways.iter().map(|way| json!([way.guard, way.harm, way.steps]));
+    let ways = graph.ways.iter().map(|way| json!([way.guard, way.harm, way.steps, way.text]));
     json!({
         "labels": graph.labels, "rows": rows.values, "broken": broken.values, "steps": steps.values,
         "holds": holds.collect::<Vec<_>>(), "ways": ways.collect::<Vec<_>>(), "states": states,

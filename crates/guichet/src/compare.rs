@@ -52,7 +52,7 @@ pub(crate) fn run(args: &CompareArgs, reader: Reader) -> anyhow::Result<Ended> {
     let compared = compared?;
     output::print(&printed(&compared, args.format, screen, reader)?).context("standard output")?;
     if let Some(path) = &args.report {
-        report::write(path, &page::report(&compared, report::facts(args.seed)))?;
+        report::write(path, &page::report(&compared, report::facts(args.seed, reader.locale)))?;
     }
     Ok(Ended::of(compared.violations.is_empty(), false))
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use guichet_clock::WorldClock;
 use guichet_core::time::{Clock, Timestamp};
+use guichet_locale::{Locale, text};
 use guichet_view::data::{Fact, Report};
 
 use crate::files;
@@ -54,19 +55,17 @@ fn cannot(path: &Path) -> String {
     format!("{}: cannot be written", path.display())
 }
 
-/// The name of the one fact that differs between two reports of one seed.
-pub(crate) const CREATED: &str = "created";
-
 /// What every report says it was made with: the command as it was typed, the seed, the version,
-/// the machine and, last and only there, when.
-pub(crate) fn facts(seed: u64) -> Vec<Fact> {
-    let fact = |name: &str, value: String| Fact { name: name.to_owned(), value };
+/// the machine and, last and only there, when: the one fact that differs between two reports of
+/// one seed.
+pub(crate) fn facts(seed: u64, locale: Locale) -> Vec<Fact> {
+    let fact = |name: String, value: String| Fact { name, value };
     vec![
-        fact("command", command(std::env::args())),
-        fact("seed", seed.to_string()),
-        fact("version", format!("guichet {}", env!("CARGO_PKG_VERSION"))),
-        fact("machine", machine()),
-        fact(CREATED, to_the_second(WorldClock::real().now())),
+        fact(text!(locale, "page-fact-command"), command(std::env::args())),
+        fact(text!(locale, "page-fact-seed"), seed.to_string()),
+        fact(text!(locale, "page-fact-version"), format!("guichet {}", env!("CARGO_PKG_VERSION"))),
+        fact(text!(locale, "page-fact-machine"), machine(locale)),
+        fact(text!(locale, "page-fact-created"), to_the_second(WorldClock::real().now())),
     ]
 }
 
@@ -90,17 +89,17 @@ fn quoted(word: &str) -> String {
 }
 
 /// System, cores, processor; what the system does not say is "unknown".
-fn machine() -> String {
+fn machine(locale: Locale) -> String {
     let cores = std::thread::available_parallelism().map_or_else(
-        |_| "unknown cores".to_owned(),
-        |cores| crate::output::counted(cores.get() as u64, "core"),
+        |_| text!(locale, "page-cores-unknown"),
+        |cores| text!(locale, "page-cores", cores = cores.get()),
     );
     let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpuinfo.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         (name.trim() == "model name").then(|| value.trim().to_owned())
     });
-    let processor = model.unwrap_or_else(|| "processor unknown".to_owned());
+    let processor = model.unwrap_or_else(|| text!(locale, "page-processor-unknown"));
     format!("{} ({}), {cores}, {processor}", std::env::consts::OS, std::env::consts::ARCH)
 }
 
@@ -144,6 +143,8 @@ mod tests {
 
     #[test]
     fn the_machine_is_one_line() {
-        assert_eq!(machine().lines().count(), 1);
+        for locale in Locale::ALL {
+            assert_eq!(machine(locale).lines().count(), 1);
+        }
     }
 }

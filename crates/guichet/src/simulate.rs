@@ -62,7 +62,7 @@ pub(crate) fn run(args: &SimulateArgs, reader: Reader) -> anyhow::Result<Ended> 
     };
     let printed = output::print(&said).context("standard output");
     if let Some(path) = &args.report {
-        let facts = report::facts(args.seed);
+        let facts = report::facts(args.seed, reader.locale);
         report::write(path, &guichet_lab::report::page::simulated(&scenario, &ran, facts))?;
     }
     printed?;

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use guichet_core::limits;
+use guichet_locale::Locale;
 use guichet_view::data::{Block, Graph, PlayState, Report, Section};
 
 use super::{GUARDS, cases, play};
@@ -28,7 +29,7 @@ fn case(text: &str) -> Case {
 }
 
 fn graph(text: &str) -> Graph {
-    let played = play(&[case(text)], limits::PLAY_STATES_MAX);
+    let played = play(&[case(text)], limits::PLAY_STATES_MAX, Locale::English);
     played.cases.into_iter().next().and_then(|case| case.graph).expect("few enough states")
 }
 
@@ -67,7 +68,7 @@ fn every_step_of_every_state_is_what_the_model_does() {
             }
             let harms = state.harms(&world, &interner);
             let harms: Vec<_> =
-                harms.iter().map(|it| (it.kind() as usize, it.to_string())).collect();
+                harms.iter().map(|it| (it.kind() as usize, it.sentence(Locale::English))).collect();
             assert_eq!(shown.broken, harms, "{text} {place}");
         }
     }
@@ -172,12 +173,13 @@ fn a_shortest_way_through_the_graph_is_what_a_replay_shows() {
                     Actor::Worker => worker,
                 };
                 let (done, to) = step(&graph.states[place], way.guard, actor).expect("it can");
-                assert_eq!(done, it.text, "{schedule}");
+                assert_eq!(done, it.text.in_locale(Locale::English), "{schedule}");
                 place = to;
             }
-            let sentence = played.sentence(Anomaly::ALL[way.harm]).expect("it breaks");
+            let harm = played.harm(Anomaly::ALL[way.harm]).expect("it breaks");
+            let sentence = harm.sentence(Locale::English);
             let shown = &graph.states[place].broken;
-            assert!(shown.contains(&(way.harm, sentence.to_owned())), "{schedule}: {shown:?}");
+            assert!(shown.contains(&(way.harm, sentence)), "{schedule}: {shown:?}");
         }
     }
 }
@@ -202,17 +204,17 @@ fn under_the_lock_somebody_has_it_and_nothing_breaks() {
 fn a_case_of_too_many_states_is_only_named() {
     let case = case("empty:create/create");
     let states = graph("empty:create/create").states.len();
-    let played = play(std::slice::from_ref(&case), states - 1);
+    let played = play(std::slice::from_ref(&case), states - 1, Locale::English);
     assert_eq!(played.cases[0].name, "empty:create/create");
     assert!(played.cases[0].graph.is_none() && played.left_out.contains("more than 513 states"));
-    assert!(play(&[case], states).cases[0].graph.is_some());
+    assert!(play(&[case], states, Locale::English).cases[0].graph.is_some());
 }
 
 #[test]
 fn every_choice_of_two_requests_is_in_the_page() {
     let two: Vec<Case> = cases().into_iter().filter(|case| case.programs.len() == 2).collect();
     assert_eq!((cases().len(), two.len()), (80, 30));
-    let played = play(&two, limits::PLAY_STATES_MAX);
+    let played = play(&two, limits::PLAY_STATES_MAX, Locale::English);
     assert!(played.cases.iter().all(|case| case.graph.is_some()));
     let section = Section { blocks: vec![Block::Play(played)], ..Section::default() };
     let page = guichet_view::render(&Report { sections: vec![section], ..Report::default() });

@@ -32,7 +32,7 @@ fn sample() -> Play {
     ];
     states[2].broken = vec![(0, EVIL.to_owned())];
     states[2].holds = vec![None];
-    let ways = vec![Way { guard: 0, harm: 0, steps: "1x2".to_owned() }];
+    let ways = vec![Way { guard: 0, harm: 0, steps: "1x2".to_owned(), text: EVIL.to_owned() }];
     Play {
         id: "play".to_owned(),
         title: EVIL.to_owned(),
