@@ -27,7 +27,7 @@
     const who = (actor) => (actor === worker() ? words.worker : filled(words.client, { client: actor + 1 }));
     // The same as the subject of a sentence.
     const subject = (actor) => (actor === worker() ? words.the_worker : filled(words.the_client, { client: actor + 1 }));
-    const states = () => (open.states ||= open.graph ? decoded(open.graph, data.texts) : []);
+    const states = () => (open.states ||= open.graph ? decoded(open.graph, data) : []);
     const place = () => (steps.length ? steps[steps.length - 1].to : 0);
     const state = () => states()[place()];
     const hold = (at) => states()[at].holds[guard];

@@ -79,6 +79,12 @@ pub(crate) const ALL: &[Broken] = &[
         says: "by colour alone",
     },
     Broken {
+        what: "a table that scrolls does not say so",
+        from: "new ResizeObserver(look).observe(wide);\n    look();",
+        to: "",
+        says: "scrolls and does not say so",
+    },
+    Broken {
         what: "an error on the console",
         from: "<main>",
         to: "<main><script>console.error('on purpose')</script>",

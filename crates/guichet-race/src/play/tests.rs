@@ -220,3 +220,37 @@ fn every_choice_of_two_requests_is_in_the_page() {
     let page = guichet_view::render(&Report { sections: vec![section], ..Report::default() });
     assert!(page.expect("a sound page").contains("data-states=\"6146\""));
 }
+
+/// All that is said of what is played.
+fn said(locale: Locale) -> Vec<String> {
+    let cases: Vec<Case> = SOME.map(case).to_vec();
+    let played = play(&cases, limits::PLAY_STATES_MAX, locale);
+    let mut said = vec![played.title, played.left_out];
+    said.extend(played.starts.into_iter().chain(played.harms).map(|it| it.about));
+    said.extend(played.guards.into_iter().flat_map(|it| [it.title, it.about, it.label, it.waits]));
+    for graph in played.cases.into_iter().filter_map(|case| case.graph) {
+        said.extend(graph.labels);
+        said.extend(graph.ways.into_iter().map(|way| way.text));
+        for state in graph.states {
+            said.extend(state.rows);
+            said.extend(state.broken.into_iter().map(|(_, text)| text));
+            said.extend(state.holds.into_iter().flatten().map(|hold| hold.holder));
+            said.extend(state.moves.into_iter().map(|it| it.text));
+        }
+    }
+    said
+}
+
+#[test]
+fn in_french_the_same_is_said_and_nothing_in_english() {
+    let (english, french) = (said(Locale::English), said(Locale::French));
+    assert_eq!(english.len(), french.len());
+    let words = ["the", "of", "reads", "writes", "looks", "room", "empty", "host", "job", "nobody"];
+    let words = words.into_iter().chain(["not", "counted", "queue", "usage", "free", "steps"]);
+    for (english, french) in english.iter().zip(&french) {
+        let found = french.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        let found: Vec<&str> = found.filter(|word| words.clone().any(|it| it == *word)).collect();
+        assert!(found.is_empty(), "{english}: {french}");
+        assert_eq!(english.is_empty(), french.is_empty());
+    }
+}
