@@ -25,7 +25,7 @@ pub struct Step {
     pub actor: Actor,
     /// What was done, as the timeline shows it.
     pub text: Worded,
-    /// What is in the shared rows afterwards, if it wrote to them.
+    /// What is in the shared rows afterwards, if it changed them.
     pub note: Worded,
 }
 
@@ -105,9 +105,9 @@ impl Timeline {
             })?;
             let wording = |locale| Wording { world: &world, interner: &interner, locale };
             let text = Worded::of(|locale| wording(locale).step(&before, actor, moved));
-            let wrote = before.cells != state.cells;
-            let rows = || Worded::of(|locale| wording(locale).rows(&state));
-            let note = if wrote { rows() } else { Worded::default() };
+            let rows = |state: &State| Worded::of(|locale| wording(locale).rows(state));
+            let (then, now) = (rows(&before), rows(&state));
+            let note = if now == then { Worded::default() } else { now };
             steps.push(Step { actor, text, note });
             for harm in state.harms(&world, &interner) {
                 if broken.iter().all(|known| known.kind() != harm.kind()) {

@@ -196,7 +196,7 @@ race-chart-title = What was found when each round was over
 race-chart-caption = Clients on real threads; with the lock, as many requests.
 race-chart-found = times found
 race-timelines = One column for each client, time goes down. The marked step is the one after which the harm can no longer be avoided, whoever goes on.
-race-timelines-rows = The last column is nobody's: it says what all the shared rows hold once the step is done, and is empty where the step only read. A server whose row is written before the length of the list is “not counted yet”: nobody who reads the list sees it.
+race-timelines-rows = The last column is nobody's: it says what all the shared rows hold once the step is done, and is empty where the step changed nothing. A server whose row is written before the length of the list is “not counted yet”: nobody who reads the list sees it.
 race-timeline = { $kind }; at the start { $about }
 
 ## play

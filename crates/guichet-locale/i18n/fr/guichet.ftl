@@ -220,7 +220,7 @@ race-chart-title = Ce qui a été trouvé à la fin de chaque tour
 race-chart-caption = Des clients sur de vrais threads ; avec le verrou, autant de requêtes.
 race-chart-found = nombre de fois
 race-timelines = Une colonne par client, le temps descend. L’étape marquée est celle après laquelle le dégât ne peut plus être évité, quelle que soit la suite.
-race-timelines-rows = La dernière colonne n’est à personne : elle dit ce que contiennent toutes les données partagées une fois l’étape faite, et reste vide si l’étape n’a fait que lire. Un serveur écrit avant la longueur de la liste n’est « pas encore compté » : qui lit la liste ne le voit pas.
+race-timelines-rows = La dernière colonne n’est à personne : elle dit ce que contiennent toutes les données partagées une fois l’étape faite, et reste vide si l’étape n’a rien changé. Un serveur écrit avant la longueur de la liste n’est « pas encore compté » : qui lit la liste ne le voit pas.
 race-timeline = { $kind } ; au départ : { $about }
 
 ## play
