@@ -39,8 +39,9 @@ const ENGLISH: [&str; 22] = [
 fn english_words(text: &str) -> Vec<&str> {
     // What a shell takes is the same in both languages.
     let sentences = text.lines().filter(|line| !line.contains("--"));
-    let words = sentences
-        .flat_map(|line| line.split(|letter: char| !letter.is_alphanumeric() && letter != '_'));
+    let words = sentences.flat_map(|line| {
+        line.split(|letter: char| !letter.is_alphanumeric() && !"_-".contains(letter))
+    });
     words.filter(|word| ENGLISH.contains(word)).collect()
 }
 
