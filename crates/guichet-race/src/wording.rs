@@ -126,7 +126,7 @@ impl Wording<'_> {
     /// A host, from 1, and for how many servers it has room.
     pub(crate) fn room(&self, capacity: Number) -> (u32, u32) {
         let capacity = self.interner.capacities.get(capacity);
-        (u32::from(capacity.id.0) + 1, self.world.capacity_for(capacity))
+        (capacity.id.0 + 1, self.world.capacity_for(capacity))
     }
 
     fn read(&self, read: Read, found: Option<Number>, count: u16) -> String {

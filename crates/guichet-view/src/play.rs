@@ -57,13 +57,15 @@ pub(crate) fn board(play: &Play, locale: Locale) -> Result<Board<'_>, RenderErro
     Ok(Board { play, states, json: json_in_script(&data.to_string()) })
 }
 
+/// What a guard makes of a state: the holder's text, who waits, what is sealed.
+type Held = (usize, Vec<usize>, Vec<usize>);
+
 /// What is in the page once, whichever cases have it. Start fleets that differ in what nobody asks
 /// for have the same states.
 #[derive(Default)]
 struct Shared {
     texts: Table<String>,
-    /// What a guard makes of a state: the holder's text, who waits, what is sealed.
-    holds: Table<Option<(usize, Vec<usize>, Vec<usize>)>>,
+    holds: Table<Option<Held>>,
     /// The lists of what all guards together make of the states of a graph.
     guarded: Table<Vec<Vec<usize>>>,
     /// All states of a graph, as small numbers.
