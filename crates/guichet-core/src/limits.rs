@@ -342,7 +342,7 @@ limits! {
     REPLAY_STATES_MAX: u64 = 200_000, "200,000 states",
         "States explored to find the moment of harm of a replayed schedule: twice the largest listed case, about 100 MB; past that the schedule is shown without it.";
     PLAY_STATES_MAX: usize = 2_500, "2,500 states",
-        "States of one case in the part of a race's page that can be played: each choice of two requests and every second one of three fits, 40,000 states or 600 kB in all. A larger one is named, with its command for the terminal.";
+        "States of one case in the part of a race's page that can be played: each choice of two requests and every second one of three fits, 40,000 states or 400 kB in all. A larger one is named, with its command for the terminal.";
     RACE_CLIENTS_MAX: usize = 64, "64 threads",
         "Clients of `race` that are real threads: each round of all of them fits in the small tables of its values.";
     RACE_REQUESTS_MAX: u64 = 10_000_000, "10,000,000 requests",

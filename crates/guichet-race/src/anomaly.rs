@@ -2,7 +2,7 @@
 //! from what observers have noted. Judged when nobody is in the middle of a request: a
 //! row that is only half written yet is no harm.
 
-use std::fmt;
+mod words;
 
 use guichet_core::ids::HostId;
 use guichet_core::project::Usage;
@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::cells::Cells;
 use crate::interner::Interner;
-use crate::naming::{index_of, name};
+use crate::naming::index_of;
 use crate::world::World;
 
 /// The kinds of harm.
@@ -54,42 +54,6 @@ impl Anomaly {
             Self::WrongCount => "wrong_count",
         }
     }
-
-    /// Its name for people.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::LostServer => "lost server",
-            Self::OverbookedHost => "overbooked host",
-            Self::QuotaPassed => "quota passed",
-            Self::DoubleDelete => "double delete",
-            Self::Resurrected => "deleted server back",
-            Self::WrongCount => "wrong count",
-        }
-    }
-
-    /// How it comes about.
-    pub const fn why(self) -> &'static str {
-        match self {
-            Self::LostServer => {
-                "two creates read the same length of the list, so both put their server into the same place"
-            }
-            Self::OverbookedHost => {
-                "two creates read the same room of a host before either wrote what it had taken"
-            }
-            Self::QuotaPassed => {
-                "two creates read the same usage, and each found room for itself in the quota"
-            }
-            Self::DoubleDelete => {
-                "two deletes read the server before either wrote that it is being deleted"
-            }
-            Self::Resurrected => {
-                "an action read the server before it was deleted and wrote it back afterwards"
-            }
-            Self::WrongCount => {
-                "usage or room was worked out from what was read before another's writes, and written after them"
-            }
-        }
-    }
 }
 
 /// A set of kinds.
@@ -120,20 +84,63 @@ impl Kinds {
     }
 }
 
-/// One harm that was found; its text is a sentence.
+/// One harm that was found. Servers are numbers, from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Harm {
-    Lost { server: usize },
-    Overbooked { host: HostId, capacity_for: u32, holds: u32 },
-    QuotaPassed { allowed: u64, exist: u64 },
-    DoubleDelete { server: usize, times: u8 },
-    Resurrected { server: usize },
-    WrongUsage { says: u64, exist: u64 },
-    WrongCapacity { host: HostId, says: u32, is: u32 },
+pub enum Harm {
+    /// A server that was created, and is not in the list.
+    Lost {
+        /// Which one.
+        server: usize,
+    },
+    /// A host that holds too much.
+    Overbooked {
+        /// Which one.
+        host: HostId,
+        /// How many servers it can hold.
+        capacity_for: u32,
+        /// How many it holds.
+        holds: u32,
+    },
+    /// A project that has too much.
+    QuotaPassed {
+        /// How many servers its quota allows.
+        allowed: u64,
+        /// How many it has.
+        exist: u64,
+    },
+    /// A server that was deleted more than once.
+    DoubleDelete {
+        /// Which one.
+        server: usize,
+        /// How often.
+        times: u8,
+    },
+    /// A server that was gone and is in the list again.
+    Resurrected {
+        /// Which one.
+        server: usize,
+    },
+    /// A usage that is not the sum of the servers.
+    WrongUsage {
+        /// How many servers it says there are.
+        says: u64,
+        /// How many there are.
+        exist: u64,
+    },
+    /// A host's room that is not what its servers leave.
+    WrongCapacity {
+        /// Which host.
+        host: HostId,
+        /// For how many servers it says it has room.
+        says: u32,
+        /// For how many it has.
+        is: u32,
+    },
 }
 
 impl Harm {
-    pub(crate) const fn kind(&self) -> Anomaly {
+    /// Of which kind it is.
+    pub const fn kind(&self) -> Anomaly {
         match self {
             Self::Lost { .. } => Anomaly::LostServer,
             Self::Overbooked { .. } => Anomaly::OverbookedHost,
@@ -141,49 +148,6 @@ impl Harm {
             Self::DoubleDelete { .. } => Anomaly::DoubleDelete,
             Self::Resurrected { .. } => Anomaly::Resurrected,
             Self::WrongUsage { .. } | Self::WrongCapacity { .. } => Anomaly::WrongCount,
-        }
-    }
-}
-
-/// A count of servers with its noun.
-fn servers(count: u64) -> String {
-    format!("{count} server{}", if count == 1 { "" } else { "s" })
-}
-
-impl fmt::Display for Harm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Lost { server } => write!(
-                f,
-                "server {} was accepted, nobody deleted it, and it is not in the list",
-                name(*server)
-            ),
-            Self::Overbooked { host, capacity_for, holds } => write!(
-                f,
-                "host {} has room for {}, and {} are placed on it",
-                host.0 + 1,
-                servers(u64::from(*capacity_for)),
-                holds
-            ),
-            Self::QuotaPassed { allowed, exist } => {
-                write!(f, "the quota allows {}, and {exist} exist", servers(*allowed))
-            }
-            Self::DoubleDelete { server, times } => write!(
-                f,
-                "server {} was deleted {times} times, each accepted as the first",
-                name(*server)
-            ),
-            Self::Resurrected { server } => {
-                write!(f, "server {} was deleted and gone, and came back", name(*server))
-            }
-            Self::WrongUsage { says, exist } => {
-                write!(f, "the usage says {}, and {exist} exist", servers(*says))
-            }
-            Self::WrongCapacity { host, says, is } => write!(
-                f,
-                "host {} says it has room for {says} more, and has room for {is}",
-                host.0 + 1
-            ),
         }
     }
 }

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use guichet_locale::{Locale, text};
+
 /// What a client asks for. A create makes the next server in the order of the programs; the
 /// others are about server A, the first there is or is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,12 +33,12 @@ impl RequestKind {
 }
 
 /// A fleet to start from. It is made by the production rules, one whole step after the other.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Start {
     /// Its name, which schedules begin with.
     pub name: &'static str,
     /// What is in it, in a line for people.
-    pub about: &'static str,
+    about: fn(Locale) -> String,
     /// For how many servers each host has capacity when empty.
     pub(crate) hosts: &'static [u32],
     /// How many servers the project may have.
@@ -47,11 +49,32 @@ pub struct Start {
     pub(crate) is_active: bool,
 }
 
+impl Start {
+    /// What is in it, in a line for people.
+    pub fn about(&self, locale: Locale) -> String {
+        (self.about)(locale)
+    }
+
+    /// Its name, and what is in it.
+    pub(crate) fn in_words(&self, locale: Locale) -> String {
+        text!(locale, "race-start-fleet", name = self.name, about = self.about(locale))
+    }
+}
+
+/// They are told apart by their names.
+impl PartialEq for Start {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Start {}
+
 /// The fleets that races start from.
 pub const STARTS: [Start; 5] = [
     Start {
         name: "empty",
-        about: "no server; one host with room for four",
+        about: |locale| text!(locale, "race-start-empty"),
         hosts: &[4],
         quota: None,
         has_a: false,
@@ -59,7 +82,7 @@ pub const STARTS: [Start; 5] = [
     },
     Start {
         name: "one-active",
-        about: "server A is ACTIVE; its host has room for three more",
+        about: |locale| text!(locale, "race-start-active"),
         hosts: &[4],
         quota: None,
         has_a: true,
@@ -67,7 +90,7 @@ pub const STARTS: [Start; 5] = [
     },
     Start {
         name: "one-waiting",
-        about: "the create of server A was accepted and still waits for a worker",
+        about: |locale| text!(locale, "race-start-waiting"),
         hosts: &[4],
         quota: None,
         has_a: true,
@@ -75,7 +98,7 @@ pub const STARTS: [Start; 5] = [
     },
     Start {
         name: "last-room",
-        about: "server A is ACTIVE; its host has room for one more, a second host for one",
+        about: |locale| text!(locale, "race-start-room"),
         hosts: &[2, 1],
         quota: None,
         has_a: true,
@@ -83,7 +106,7 @@ pub const STARTS: [Start; 5] = [
     },
     Start {
         name: "last-quota",
-        about: "server A is ACTIVE; the project's quota allows one more",
+        about: |locale| text!(locale, "race-start-quota"),
         hosts: &[4],
         quota: Some(2),
         has_a: true,

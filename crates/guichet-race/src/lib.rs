@@ -39,6 +39,6 @@ mod wording;
 mod worker;
 mod world;
 
-pub use outcome::{Options, Outcome, RaceError, run};
+pub use outcome::{Options, Outcome, Part, RaceError, run};
 pub use replay::{Replay, replay};
 pub use report::page;

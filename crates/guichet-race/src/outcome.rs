@@ -2,6 +2,7 @@
 
 use std::io;
 
+use guichet_locale::{Locale, text};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
@@ -32,11 +33,46 @@ pub struct Options {
 #[derive(Debug, thiserror::Error)]
 pub enum RaceError {
     /// The system gave no threads.
-    #[error("could not start the clients' threads: {0}")]
+    #[error("{}", self.sentence(Locale::English))]
     Threads(#[from] io::Error),
     /// A schedule that was found could not be played.
     #[error(transparent)]
     Schedule(#[from] StepError),
+}
+
+impl RaceError {
+    /// The same in a language.
+    pub fn sentence(&self, locale: Locale) -> String {
+        match self {
+            Self::Threads(error) => text!(locale, "race-no-threads", error = error.to_string()),
+            Self::Schedule(error) => error.sentence(locale),
+        }
+    }
+}
+
+/// A part of a race.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Real threads, with and without the lock.
+    Threads,
+    /// Every schedule without the lock.
+    Unlocked,
+    /// Every schedule with it.
+    Locked,
+    /// Every schedule with a semaphore.
+    Semaphore,
+}
+
+impl Part {
+    /// What is being done in it.
+    pub fn sentence(self, locale: Locale) -> String {
+        match self {
+            Self::Threads => text!(locale, "race-doing-threads"),
+            Self::Unlocked => text!(locale, "race-doing-unlocked"),
+            Self::Locked => text!(locale, "race-doing-locked"),
+            Self::Semaphore => text!(locale, "race-doing-semaphore"),
+        }
+    }
 }
 
 /// What came of it.
@@ -60,24 +96,24 @@ pub struct Outcome {
     pub shortest_with_semaphore: Option<Timeline>,
 }
 
-/// Races on threads, then explores. `progress` gets a line for each part that begins.
+/// Races on threads, then explores. `progress` is told of each part that begins.
 ///
 /// # Errors
 /// If the system gives no threads.
-pub fn run(options: Options, mut progress: impl FnMut(&str)) -> Result<Outcome, RaceError> {
+pub fn run(options: Options, mut progress: impl FnMut(Part)) -> Result<Outcome, RaceError> {
     let Options { clients, requests, seed, .. } = options;
-    progress("racing on threads");
+    progress(Part::Threads);
     let unlocked = race(Threads { clients, requests, seed, locked: false, until_all: true })?;
     // As many as it took without the lock.
     let requests = unlocked.requests;
     let locked = race(Threads { clients, requests, seed, locked: true, until_all: false })?;
     let cases = scope();
-    progress("exploring every schedule without the lock");
+    progress(Part::Unlocked);
     let explored_unlocked = explore(&cases, Manager::Unlocked, options.states_max);
-    progress("exploring every schedule with it");
+    progress(Part::Locked);
     let explored_locked = explore(&cases, Manager::Locked, options.states_max);
     let explored_semaphore = options.permits.map(|permits| {
-        progress("exploring every schedule with the semaphore");
+        progress(Part::Semaphore);
         (permits, explore(&cases, Manager::Semaphore(permits), options.states_max))
     });
     let shortest = explored_unlocked
@@ -232,7 +268,7 @@ impl Figures {
     }
 }
 
-/// A timeline for programs.
+/// A timeline for programs, which read English.
 #[derive(Debug, Serialize)]
 pub(crate) struct Shown<'a> {
     /// What it breaks, or is said to.
@@ -240,16 +276,16 @@ pub(crate) struct Shown<'a> {
     /// The text for `--replay`.
     schedule: String,
     /// What is broken by it, a sentence each.
-    broken: Vec<Broken<'a>>,
+    broken: Vec<Broken>,
     /// The step after which it cannot be avoided, from 1, if that is known.
     harm_step: Option<usize>,
     steps: Vec<ShownStep<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Broken<'a> {
+struct Broken {
     invariant: Anomaly,
-    sentence: &'a str,
+    sentence: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -266,14 +302,17 @@ impl<'a> Shown<'a> {
                 Actor::Client(number) => Some(number),
                 Actor::Worker => None,
             },
-            step: &step.text,
+            step: step.text.in_locale(Locale::English),
         });
         let broken = timeline.broken.iter();
         Self {
             invariant: timeline.schedule.claim,
             schedule: timeline.schedule.to_string(),
             broken: broken
-                .map(|(invariant, sentence)| Broken { invariant: *invariant, sentence })
+                .map(|harm| Broken {
+                    invariant: harm.kind(),
+                    sentence: harm.sentence(Locale::English),
+                })
                 .collect(),
             harm_step: timeline.sealed.map(|sealed| sealed.step + 1),
             steps: steps.collect(),

@@ -13,8 +13,8 @@ mod tests;
 mod walk;
 
 use guichet_core::limits;
+use guichet_locale::{Locale, text};
 use guichet_view::data;
-use guichet_view::number::grouped;
 
 use crate::anomaly::Anomaly;
 use crate::case::{Case, STARTS};
@@ -32,51 +32,40 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// What is played, of these cases; those with more than `states_max` states are named only.
-pub fn play(cases: &[Case], states_max: usize) -> data::Play {
-    let named = |name: &str, about: &str| data::Named { name: name.into(), about: about.into() };
+pub fn play(cases: &[Case], states_max: usize, locale: Locale) -> data::Play {
+    let named = |name: String, about: String| data::Named { name, about };
     let guards = GUARDS.iter().map(|guard| data::Guard {
         name: guard.name.to_owned(),
-        title: guard.title.to_owned(),
-        about: guard.about.to_owned(),
+        title: (guard.title)(locale),
+        about: (guard.about)(locale),
         flags: flags(guard.manager),
-        label: guard.label.to_owned(),
-        waits: guard.waits.to_owned(),
+        label: (guard.label)(locale),
+        waits: (guard.waits)(locale),
     });
     let cases = cases.iter().map(|case| data::PlayCase {
         name: case.to_string(),
         start: STARTS.iter().position(|start| start == case.start).unwrap_or_default(),
         requests: requests(case),
-        graph: graph::graph(case, states_max),
+        graph: graph::graph(case, states_max, locale),
     });
+    let starts = STARTS.iter().map(|start| named(start.name.to_owned(), start.about(locale)));
     data::Play {
         id: ID.to_owned(),
-        title: "Who goes next?".to_owned(),
-        starts: STARTS.iter().map(|start| named(start.name, start.about)).collect(),
+        title: text!(locale, "play-title"),
+        starts: starts.collect(),
         guards: guards.collect(),
-        harms: Anomaly::ALL.map(|kind| named(kind.title(), kind.why())).to_vec(),
-        left_out: format!(
-            "This choice has more than {} states, too many for this page. Choose another start fleet or other requests, or play it in the \
-             terminal.",
-            grouped(states_max as u64)
-        ),
+        harms: Anomaly::ALL.map(|kind| named(kind.title(locale), kind.why(locale))).to_vec(),
+        left_out: text!(locale, "play-left-out", states = states_max),
         cases: cases.collect(),
     }
 }
 
 /// The part of a race's page in which the reader decides who goes next.
-pub fn section() -> data::Section {
-    let play = play(&cases(), limits::PLAY_STATES_MAX);
+pub fn section(locale: Locale) -> data::Section {
+    let play = play(&cases(), limits::PLAY_STATES_MAX, locale);
     data::Section {
-        title: "Be the scheduler".to_owned(),
-        text: vec![
-            "Choose what the clients ask for, and decide at every step who goes next. A step is one \
-             read or one write of a shared row; the worker runs a whole job in one. Can you lose a \
-             server? And with the lock?"
-                .to_owned(),
-            "Each state and each step was explored beforehand, with the manager's own rules; the \
-             page only follows them."
-                .to_owned(),
-        ],
+        title: text!(locale, "play-section"),
+        text: vec![text!(locale, "play-choose"), text!(locale, "play-followed")],
         blocks: vec![data::Block::Play(play)],
     }
 }

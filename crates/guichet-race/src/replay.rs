@@ -1,7 +1,7 @@
 //! `--replay`: one schedule shown again.
 
 use guichet_core::limits;
-use guichet_view::number::grouped;
+use guichet_locale::{Locale, text};
 use guichet_view::screen::Screen;
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ pub struct Replay {
 /// [`StepError`] if one of its steps cannot be taken: which one and why.
 pub fn replay(schedule: &Schedule, manager: Manager) -> Result<Replay, StepError> {
     let mut timeline = Timeline::play(schedule, manager)?;
-    if let Some(claim) = schedule.claim.filter(|claim| timeline.sentence(*claim).is_some()) {
+    if let Some(claim) = schedule.claim.filter(|claim| timeline.harm(*claim).is_some()) {
         let most = limits::REPLAY_STATES_MAX;
         timeline.sealed = sealed(&schedule.case, manager, &schedule.steps, claim, most);
     }
@@ -38,25 +38,25 @@ impl Replay {
     }
 
     /// For people.
-    pub fn lines(&self, screen: Screen) -> Vec<String> {
+    pub fn lines(&self, screen: Screen, locale: Locale) -> Vec<String> {
         let timeline = &self.timeline;
-        let start = timeline.schedule.case.start;
-        let mut lines = screen.line(&format!("start fleet {}: {}", start.name, start.about), 2);
+        let start = timeline.schedule.case.start.in_words(locale);
+        let mut lines = screen.line(&start, 2);
         lines.push(String::new());
-        lines.extend(timeline.lines(screen));
+        lines.extend(timeline.lines(screen, locale));
         lines.push(String::new());
         if self.holds() && timeline.schedule.claim.is_some() && timeline.sealed.is_none() {
-            let unmarked = format!(
-                "The moment of harm is not marked: {} states were not enough to tell.",
-                grouped(limits::REPLAY_STATES_MAX)
-            );
+            let states = limits::REPLAY_STATES_MAX;
+            let unmarked = text!(locale, "race-unmarked", states = states);
             lines.extend(screen.line(&unmarked, 2));
         }
         lines.push(match timeline.schedule.claim {
-            None if timeline.broken.is_empty() => "It breaks nothing.".to_owned(),
-            None => "It breaks what is said above.".to_owned(),
-            Some(claim) if self.holds() => format!("It shows what it says: {}.", claim.title()),
-            Some(claim) => format!("It does not show what it says: {}.", claim.title()),
+            None if timeline.broken.is_empty() => text!(locale, "race-breaks-nothing"),
+            None => text!(locale, "race-breaks-above"),
+            Some(claim) if self.holds() => {
+                text!(locale, "race-shows", kind = claim.title(locale))
+            }
+            Some(claim) => text!(locale, "race-shows-not", kind = claim.title(locale)),
         });
         lines
     }

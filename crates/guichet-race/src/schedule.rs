@@ -13,7 +13,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use guichet_core::limits;
-use guichet_view::number::grouped;
+use guichet_locale::Locale;
 use guichet_view::text::quoted;
 
 use crate::anomaly::Anomaly;
@@ -23,7 +23,7 @@ use crate::state::Actor;
 const EXAMPLE: &str = "lost_server@empty:create/create:1x3,2x10,1x7";
 
 /// Why a text is no schedule. The message is complete and one line: what part of it, what was
-/// found, what was expected.
+/// found, what was expected. In English, as is all that is said of flags.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{part}: found {found}, expected {expected}, for example {EXAMPLE}")]
 pub struct ScheduleError {
@@ -138,7 +138,7 @@ fn parse_steps(text: &str, clients: usize) -> Result<Vec<Actor>, ScheduleError> 
         let actor = parse_actor(actor, clients)?;
         let left = (max - steps.len()) as u64;
         let count = whole(count, left).filter(|count| *count > 0).ok_or_else(|| {
-            let most = grouped(left.max(1));
+            let most = Locale::English.grouped(left.max(1));
             let expected = format!("a whole number from 1 to {most} ({max} in all)");
             ScheduleError::new("number of steps", count, expected)
         })?;

@@ -34,6 +34,17 @@ impl fmt::Display for Actor {
     }
 }
 
+/// Why somebody can take no step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The worker, when nothing is queued.
+    NoJob,
+    /// A client that has had all its answers.
+    NoRequest,
+    /// All permits are taken, or the lock is.
+    NoPermit,
+}
+
 /// What keeps requests apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manager {
@@ -113,7 +124,7 @@ impl State {
     }
 
     /// What stands in the way of a step that cannot be taken.
-    pub(crate) fn obstacle(&self, world: &World, actor: Actor) -> &'static str {
+    pub(crate) fn obstacle(&self, world: &World, actor: Actor) -> Obstacle {
         let idle = match actor {
             Actor::Worker => self.cells.queue.is_empty(),
             Actor::Client(number) => {
@@ -123,9 +134,9 @@ impl State {
             }
         };
         match (idle, actor) {
-            (true, Actor::Worker) => "nothing is in the queue",
-            (true, Actor::Client(_)) => "it has nothing left to ask for",
-            (false, _) => "no permit is free",
+            (true, Actor::Worker) => Obstacle::NoJob,
+            (true, Actor::Client(_)) => Obstacle::NoRequest,
+            (false, _) => Obstacle::NoPermit,
         }
     }
 

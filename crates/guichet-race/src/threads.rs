@@ -13,7 +13,7 @@ use std::thread;
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::limits;
 
-use crate::anomaly::{Anomaly, judge};
+use crate::anomaly::{Anomaly, Harm, judge};
 use crate::case::{Case, RequestKind, STARTS};
 use crate::cells::Cells;
 use crate::client::Client;
@@ -44,8 +44,8 @@ pub struct Raced {
     pub requests: u64,
     /// How often each anomaly was found, in the order of [`Anomaly::ALL`].
     pub found: [u64; 6],
-    /// The first one of each, in words.
-    pub examples: [Option<String>; 6],
+    /// The first one of each.
+    pub examples: [Option<Harm>; 6],
 }
 
 impl Raced {
@@ -188,7 +188,7 @@ impl Race {
         for harm in judge(world, interner, cells) {
             let kind = harm.kind() as usize;
             raced.found[kind] += 1;
-            raced.examples[kind].get_or_insert_with(|| harm.to_string());
+            raced.examples[kind].get_or_insert(harm);
         }
         raced.requests += per_round(self.options);
         let all_shown = self.options.until_all && raced.kinds() == Anomaly::ALL.len();

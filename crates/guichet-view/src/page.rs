@@ -1,14 +1,17 @@
 //! The page: from the data to one file of HTML.
 
+mod words;
+
 use std::collections::HashSet;
 
 use askama::Template;
-use plotly::Plot as Plotly;
 
 use crate::chart::{self, Drawing};
 use crate::data::{Block, Report, Table, Timeline};
 use crate::error::RenderError;
+use crate::escape::json_in_script;
 use crate::play::{self, Board};
+use words::Words;
 
 /// Sections from which on the page has a table of contents.
 const CONTENTS_FROM: usize = 4;
@@ -17,17 +20,26 @@ const CONTENTS_FROM: usize = 4;
 const PLAY_SCRIPT: &str =
     concat!(include_str!("../templates/game.js"), include_str!("../templates/play.js"));
 
+/// The script that draws charts: the part of plotly.js that has curves and bars, a quarter of the
+/// whole. Its version is the one that the crate `plotly` writes data for.
+const LIBRARY: &str = include_str!("../assets/plotly/plotly-basic-3.0.1.min.js");
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
     report: &'a Report,
+    words: Words,
     sections: Vec<Part<'a>>,
     contents: bool,
     style: &'static str,
     /// The style and the script of what is played; empty if nothing is.
     play_style: &'static str,
-    library: String,
+    library: &'static str,
     script: &'static str,
+    /// What that script says.
+    chart_words: String,
+    /// Shows which tables are too wide; empty if there is no table.
+    wide_script: &'static str,
     play_script: &'static str,
 }
 
@@ -41,7 +53,7 @@ struct Part<'a> {
 
 enum Shown<'a> {
     Chart(Drawing<'a>),
-    Table(&'a Table),
+    Table { table: &'a Table, label: String },
     Timeline(Lanes<'a>),
     Play(Board<'a>),
 }
@@ -66,7 +78,7 @@ struct Row<'a> {
 /// Data that contradict themselves: they would give a page that shows something else.
 pub fn render(report: &Report) -> Result<String, RenderError> {
     let mut names = HashSet::new();
-    let (mut has_charts, mut has_play) = (false, false);
+    let (mut has_charts, mut has_tables, mut has_play) = (false, false, false);
     let mut sections = Vec::with_capacity(report.sections.len());
     for (section, number) in report.sections.iter().zip(1..) {
         let mut shown = Vec::with_capacity(section.blocks.len());
@@ -77,12 +89,19 @@ pub fn render(report: &Report) -> Result<String, RenderError> {
                     has_charts = true;
                     Shown::Chart(chart::draw(chart)?)
                 }
-                Block::Table(table) => Shown::Table(checked(table, &section.title)?),
-                Block::Timeline(timeline) => Shown::Timeline(lanes(timeline)?),
+                Block::Table(table) => {
+                    has_tables = true;
+                    let table = checked(table, &section.title)?;
+                    Shown::Table { table, label: words::table(report.locale, &section.title) }
+                }
+                Block::Timeline(timeline) => {
+                    has_tables = true;
+                    Shown::Timeline(lanes(timeline)?)
+                }
                 Block::Play(play) => {
                     take_name(&mut names, &play.id)?;
                     has_play = true;
-                    Shown::Play(play::board(play)?)
+                    Shown::Play(play::board(play, report.locale)?)
                 }
             });
         }
@@ -91,25 +110,18 @@ pub fn render(report: &Report) -> Result<String, RenderError> {
     }
     let page = Page {
         report,
+        words: Words::of(report.locale),
         contents: sections.len() >= CONTENTS_FROM,
         sections,
         style: include_str!("../templates/report.css"),
         play_style: if has_play { include_str!("../templates/play.css") } else { "" },
-        library: if has_charts { library() } else { String::new() },
+        library: if has_charts { LIBRARY } else { "" },
         script: include_str!("../templates/report.js"),
+        chart_words: json_in_script(&words::charts(report.locale).to_string()),
+        wide_script: if has_tables { include_str!("../templates/wide.js") } else { "" },
         play_script: if has_play { PLAY_SCRIPT } else { "" },
     };
     page.render().map_err(|error| RenderError::Page(error.to_string()))
-}
-
-/// The script that draws charts. What the crate carries is that and, behind it, one that sets
-/// formulas, which no chart here has: only the first is taken.
-fn library() -> String {
-    let mut scripts = Plotly::offline_js_sources();
-    let tag = scripts.find('>').map_or(0, |end| end + 1);
-    let end = scripts.find("</script>").unwrap_or(scripts.len());
-    scripts.truncate(end);
-    scripts.split_off(tag)
 }
 
 /// Takes the name of an element, of which there may be one.

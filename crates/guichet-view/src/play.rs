@@ -1,9 +1,12 @@
 //! A race that the reader schedules, as what its script reads: texts once each, and the states of
 //! a case as one string of small numbers.
 
+mod words;
+
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
+use guichet_locale::Locale;
 use serde_json::{Value, json};
 
 use crate::data::{Graph, Hold, Move, Play, PlayCase, PlayState};
@@ -25,14 +28,14 @@ const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const MORE: usize = 32;
 
 /// Checks the data and writes them down.
-pub(crate) fn board(play: &Play) -> Result<Board<'_>, RenderError> {
-    let mut texts = Table::default();
+pub(crate) fn board(play: &Play, locale: Locale) -> Result<Board<'_>, RenderError> {
+    let mut shared = Shared::default();
     let mut cases = Vec::with_capacity(play.cases.len());
     let mut states = 0;
     for case in &play.cases {
         check(play, case)?;
         states += case.graph.as_ref().map_or(0, |graph| graph.states.len());
-        let graph = case.graph.as_ref().map(|graph| encoded(graph, &mut texts));
+        let graph = case.graph.as_ref().map(|graph| encoded(graph, &mut shared));
         cases.push(json!([case.name, case.start, case.requests, graph]));
     }
     let named = |named: &[crate::data::Named]| -> Vec<Value> {
@@ -46,9 +49,27 @@ pub(crate) fn board(play: &Play) -> Result<Board<'_>, RenderError> {
     });
     let data = json!({
         "starts": named(&play.starts), "guards": guards.collect::<Vec<_>>(),
-        "harms": named(&play.harms), "left_out": play.left_out, "texts": texts.values, "cases": cases,
+        "harms": named(&play.harms), "left_out": play.left_out, "texts": shared.texts.values,
+        "holds": shared.holds.values, "guarded": shared.guarded.values, "states": shared.states.values,
+        "cases": cases,
+        "words": words::words(locale),
     });
     Ok(Board { play, states, json: json_in_script(&data.to_string()) })
+}
+
+/// What a guard makes of a state: the holder's text, who waits, what is sealed.
+type Held = (usize, Vec<usize>, Vec<usize>);
+
+/// What is in the page once, whichever cases have it. Start fleets that differ in what nobody asks
+/// for have the same states.
+#[derive(Default)]
+struct Shared {
+    texts: Table<String>,
+    holds: Table<Option<Held>>,
+    /// The lists of what all guards together make of the states of a graph.
+    guarded: Table<Vec<Vec<usize>>>,
+    /// All states of a graph, as small numbers.
+    states: Table<String>,
 }
 
 /// Values, each of which is there once.
@@ -75,35 +96,43 @@ impl<T: Clone + Eq + Hash> Table<T> {
 }
 
 /// A graph; what its states share stands beside them, once each.
-fn encoded(graph: &Graph, texts: &mut Table<String>) -> Value {
+fn encoded(graph: &Graph, shared: &mut Shared) -> Value {
     let mut rows = Table::default();
     let mut broken = Table::default();
-    let mut holds = Table::default();
-    let mut steps = steps(graph, texts);
+    let mut holds: Table<Vec<usize>> = Table::default();
+    let mut steps = steps(graph, &mut shared.texts);
+    // A number for how many steps and for what is broken, as both are small.
+    let most = 1 + graph.states.iter().map(|state| state.moves.len()).max().unwrap_or_default();
     let mut states = String::new();
     for (place, state) in graph.states.iter().enumerate() {
-        let row: Vec<usize> = state.rows.iter().map(|it| texts.place(it.clone())).collect();
-        let harms: Vec<(usize, usize)> =
-            state.broken.iter().map(|(harm, text)| (*harm, texts.place(text.clone()))).collect();
+        let row: Vec<usize> = state.rows.iter().map(|it| shared.texts.place(it.clone())).collect();
+        let harms: Vec<(usize, usize)> = state
+            .broken
+            .iter()
+            .map(|(harm, text)| (*harm, shared.texts.place(text.clone())))
+            .collect();
         push(&mut states, rows.place(row));
-        push(&mut states, broken.place(harms));
-        push(&mut states, holds.place(state.holds.clone()));
-        push(&mut states, state.moves.len());
+        let guarded = state.holds.iter().map(|hold| held(hold.as_ref(), shared)).collect();
+        push(&mut states, broken.place(harms) * most + state.moves.len());
+        push(&mut states, holds.place(guarded));
         for Move { actor, text, to } in &state.moves {
-            push(&mut states, steps.place((*actor, texts.place(text.clone()))));
+            push(&mut states, steps.place((*actor, shared.texts.place(text.clone()))));
             push(&mut states, to - place);
         }
     }
-    let mut hold = |hold: &Option<Hold>| match hold {
-        Some(it) => json!([texts.place(it.holder.clone()), it.waits, it.sealed]),
-        None => Value::Null,
-    };
-    let holds = holds.values.iter().map(|it| it.iter().map(&mut hold).collect::<Vec<_>>());
-    let ways = graph.ways.iter().map(|way| json!([way.guard, way.harm, way.steps]));
+    let ways = graph.ways.iter().map(|way| json!([way.guard, way.harm, way.steps, way.text]));
     json!({
         "labels": graph.labels, "rows": rows.values, "broken": broken.values, "steps": steps.values,
-        "holds": holds.collect::<Vec<_>>(), "ways": ways.collect::<Vec<_>>(), "states": states,
+        "ways": ways.collect::<Vec<_>>(), "most": most,
+        "guarded": shared.guarded.place(holds.values), "states": shared.states.place(states),
     })
+}
+
+/// The place of what a guard makes of a state.
+fn held(hold: Option<&Hold>, shared: &mut Shared) -> usize {
+    let hold =
+        hold.map(|it| (shared.texts.place(it.holder.clone()), it.waits.clone(), it.sealed.clone()));
+    shared.holds.place(hold)
 }
 
 /// Who does what in a graph, the most frequent first: small numbers are short.

@@ -5,24 +5,28 @@ const game = (() => {
   const MORE = 32;
 
   // The states of a case: the numbers of each are written one after the other, in the order
-  // rows, harms, holds, how many steps, and for each step which one and how much further on.
-  function decoded(graph, texts) {
+  // rows, harms with how many steps, holds, and for each step which one and how much further on.
+  function decoded(graph, data) {
+    const { texts } = data;
+    const written = data.states[graph.states];
+    const guarded = data.guarded[graph.guarded];
     const states = [];
     let at = 0;
     const next = () => {
       let number = 0, worth = 1, digit;
       do {
-        digit = DIGITS.indexOf(graph.states[at++]);
+        digit = DIGITS.indexOf(written[at++]);
         number += (digit % MORE) * worth;
         worth *= MORE;
       } while (digit >= MORE);
       return number;
     };
-    while (at < graph.states.length) {
+    while (at < written.length) {
       const rows = graph.rows[next()].map((text) => texts[text]);
-      const broken = graph.broken[next()].map(([harm, text]) => ({ harm, text: texts[text] }));
-      const holds = graph.holds[next()];
-      const moves = Array.from({ length: next() }, () => {
+      const both = next();
+      const broken = graph.broken[Math.floor(both / graph.most)].map(([harm, text]) => ({ harm, text: texts[text] }));
+      const holds = guarded[next()].map((hold) => data.holds[hold]);
+      const moves = Array.from({ length: both % graph.most }, () => {
         const [actor, text] = graph.steps[next()];
         return { actor, text: texts[text], to: states.length + next() };
       });

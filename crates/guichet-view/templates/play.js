@@ -13,8 +13,9 @@
     element.append(...children);
     return element;
   }
-  const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-  const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+  // A sentence with what its braces stand for.
+  const filled = (text, given) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in given ? String(given[name]) : whole));
 
   function start(root) {
     const data = JSON.parse(document.getElementById(`data-${root.id}`).textContent);
@@ -22,8 +23,11 @@
     // What is open: a case under a guard, the steps taken, and those that were undone.
     let open = cases[0], guard = 0, steps = [], undone = [];
     const worker = () => open.requests.length;
-    const who = (actor) => (actor === worker() ? "worker" : `client ${actor + 1}`);
-    const states = () => (open.states ||= open.graph ? decoded(open.graph, data.texts) : []);
+    const { words } = data;
+    const who = (actor) => (actor === worker() ? words.worker : filled(words.client, { client: actor + 1 }));
+    // The same as the subject of a sentence.
+    const subject = (actor) => (actor === worker() ? words.the_worker : filled(words.the_client, { client: actor + 1 }));
+    const states = () => (open.states ||= open.graph ? decoded(open.graph, data) : []);
     const place = () => (steps.length ? steps[steps.length - 1].to : 0);
     const state = () => states()[place()];
     const hold = (at) => states()[at].holds[guard];
@@ -31,7 +35,7 @@
 
     // Why somebody can take no step; nothing if it can.
     function obstacle(actor) {
-      if (!move(actor)) return actor === worker() ? "has nothing in the queue" : "has nothing left to ask for";
+      if (!move(actor)) return actor === worker() ? words.no_job : words.no_request;
       return hold(place())[1].includes(actor) ? data.guards[guard].waits : "";
     }
     function take(actor) {
@@ -51,9 +55,9 @@
 
     const starts = make("select", { id: `${root.id}-start`, onchange: chosen });
     const asked = make("select", { id: `${root.id}-requests`, onchange: chosen });
-    const guards = make("fieldset", { class: "guards" }, make("legend", {}, "What keeps requests apart"));
+    const guards = make("fieldset", { class: "guards" }, make("legend", {}, words.apart));
     const about = make("p", { class: "about" });
-    const turns = make("div", { class: "turns", role: "group", "aria-label": "Who goes next" });
+    const turns = make("div", { class: "turns", role: "group", "aria-label": words.next });
     const status = make("p", { class: "now", role: "status", "aria-live": "polite" });
     const cells = make("tbody");
     const harmful = make("ul", { class: "harmed" });
@@ -61,13 +65,13 @@
       "button", { type: "button", "aria-keyshortcuts": key, onclick: act }, make("kbd", {}, key), ` ${text}`,
     );
     const tools = make(
-      "div", { class: "tools", role: "group", "aria-label": "Steps back and on" },
-      tool("undo", "u", undo), tool("redo", "n", redo), tool("restart", "r", restart),
-      make("button", { type: "button", onclick: copy }, "copy link"),
+      "div", { class: "tools", role: "group", "aria-label": words.tools },
+      tool(words.undo, "u", undo), tool(words.redo, "n", redo), tool(words.restart, "r", restart),
+      make("button", { type: "button", onclick: copy }, words.copy),
     );
-    const ways = make("div", { class: "ways", role: "group", "aria-label": "Shortest ways to harm" });
+    const ways = make("div", { class: "ways", role: "group", "aria-label": words.ways });
     const list = make("ol");
-    const past = make("div", { class: "past", tabindex: "0", role: "region", "aria-label": "Steps so far" }, list);
+    const past = make("div", { class: "past", tabindex: "0", role: "region", "aria-label": words.steps }, list);
     const command = make("p", { class: "command" });
     const tooLarge = make("p", { class: "left-out" });
 
@@ -81,8 +85,8 @@
       starts.value = String(open.from);
       asked.value = open.requests.join();
       guards.querySelectorAll("input")[guard].checked = true;
-      const buttons = open.requests.map((request, actor) => [String(actor + 1), `client ${actor + 1}: ${request}`]);
-      turns.replaceChildren(...[...buttons, ["w", "worker"]].map(([key, text], actor) => make(
+      const buttons = open.requests.map((request, actor) => [String(actor + 1), filled(words.button, { client: actor + 1, request })]);
+      turns.replaceChildren(...[...buttons, ["w", words.worker]].map(([key, text], actor) => make(
         "button", { type: "button", class: "turn", "aria-keyshortcuts": key, onclick: () => press(actor) },
         make("span", {}, make("kbd", {}, key), " ", make("strong", {}, text)), make("span", { class: "next" }),
       )));
@@ -96,9 +100,9 @@
     // Takes these steps, and says where that ended if it was not at the last one.
     function follow(actors) {
       for (const actor of actors) {
-        const why = actor <= worker() ? obstacle(actor) : "is not here";
+        const why = actor <= worker() ? obstacle(actor) : words.absent;
         if (why) {
-          draw(`Step ${steps.length + 1} of ${actors.length} cannot be taken: ${who(actor)} ${why}.`);
+          draw(filled(words.stopped, { step: steps.length + 1, steps: actors.length, who: subject(actor), why }));
           return;
         }
         take(actor);
@@ -108,7 +112,7 @@
     function press(actor) {
       if (!open.graph || actor > worker()) return;
       const why = obstacle(actor);
-      if (why) return draw(`${sentence(`${who(actor)} ${why}`)}`);
+      if (why) return draw(capitalised(filled(words.refused, { who: subject(actor), why })));
       take(actor);
       undone = [];
       draw("");
@@ -116,12 +120,12 @@
     function undo() {
       const last = steps.pop();
       if (last) undone.push(last);
-      draw(last ? `Undone: ${who(last.actor)} ${last.text}.` : "There is nothing to undo.");
+      draw(last ? filled(words.undone, { who: subject(last.actor), what: last.text }) : words.not_undone);
     }
     function redo() {
       const next = undone.pop();
       if (next) steps.push(next);
-      draw(next ? "" : "There is no undone step.");
+      draw(next ? "" : words.not_redone);
     }
     function restart() {
       undone = [...undone, ...steps.reverse()];
@@ -132,7 +136,7 @@
       const say = (text) => { status.textContent = text; };
       address();
       const copied = navigator.clipboard ? navigator.clipboard.writeText(location.href) : Promise.reject();
-      copied.then(() => say("The link is copied."), () => say("The link is in the address bar."));
+      copied.then(() => say(words.copied), () => say(words.in_address));
     }
 
     const link = () => `#with=${data.guards[guard].name}&play=${open.name}:${written(steps, worker())}`;
@@ -154,22 +158,22 @@
     // What is said of the last step, unless something else is to be said.
     function news(found) {
       const at = steps.length - 1;
-      if (at < 0) return "Nobody has taken a step.";
-      const sentences = [`Step ${at + 1}: ${who(steps[at].actor)} ${steps[at].text}.`];
+      if (at < 0) return words.begin;
+      const sentences = [filled(words.taken, { step: at + 1, who: subject(steps[at].actor), what: steps[at].text })];
       for (const { name, sealed, shown, text } of found) {
-        if (sealed === at && shown !== at) sentences.push(`From here on harm is unavoidable, whoever goes next: ${name}.`);
-        if (shown === at) sentences.push(`Now the harm shows: ${text}.`);
+        if (sealed === at && shown !== at) sentences.push(filled(words.sealed, { kind: name }));
+        if (shown === at) sentences.push(filled(words.harm_shows, { what: text }));
       }
       if (state().moves.length === 0) {
-        sentences.push(found.length ? "That was the last step." : "That was the last step, and nothing is broken.");
+        sentences.push(found.length ? words.ended : words.ended_sound);
       }
       return sentences.join(" ");
     }
     function draw(message) {
-      about.textContent = `${sentence(data.starts[open.from][1])} ${data.guards[guard].about}`;
+      about.textContent = `${capitalised(data.starts[open.from][1])}. ${data.guards[guard].about}`;
       root.classList.toggle("too-large", !open.graph);
       const text = `guichet race ${data.guards[guard].flags}--replay '${open.name}:${written(steps, worker()) || "1"}'`;
-      command.replaceChildren("In the terminal: ", make("code", {}, text));
+      command.replaceChildren(`${words.terminal} `, make("code", {}, text));
       command.hidden = open.graph && steps.length === 0;
       tooLarge.textContent = open.graph ? "" : data.left_out;
       if (!open.graph) return;
@@ -197,17 +201,23 @@
       if (label) shown.unshift([label, holder(place()), holder(from)]);
       cells.replaceChildren(...shown.map(([name, now, then]) => make(
         "tr", {}, make("th", { scope: "row" }, name),
-        make("td", {}, now, ...(now === then ? [] : [" ", make("em", { class: "changed" }, "changed")])),
+        make("td", {}, now, ...(now === then ? [] : [" ", make("em", { class: "changed" }, words.changed)])),
       )));
+    }
+    // The name of a harm stands out, wherever in its sentence it is.
+    function sealedSince(name, why, at) {
+      const sign = make("strong", { class: "sign" }, `✖ ${name}`);
+      if (at < 0) return [sign];
+      const [before, after] = words.sealed_since.split("{kind}").map((text) => filled(text, { step: at + 1, why }));
+      return [before, sign, after];
     }
     function drawHarms(found) {
       const items = found.map(({ name, about: why, sealed, shown, text }) => make(
-        "li", {}, make("strong", { class: "sign" }, `✖ ${name}`),
-        sealed >= 0 && sealed !== shown ? ` has been unavoidable since step ${sealed + 1}: ${why}.` : "",
-        shown >= 0 ? ` It showed at step ${shown + 1}: ${text}.` : "",
+        "li", {}, ...sealedSince(name, why, sealed === shown ? -1 : sealed),
+        shown >= 0 ? ` ${filled(words.shown_at, { step: shown + 1, what: text })}` : "",
       ));
       const canBe = open.graph.ways.some(([under]) => under === guard);
-      const sound = `No harm so far${canBe ? ", and it can still be avoided" : ""}.`;
+      const sound = canBe ? words.sound_yet : words.sound;
       harmful.replaceChildren(...(items.length ? items : [make("li", { class: "sound" }, sound)]));
     }
     function drawSteps(found) {
@@ -215,7 +225,7 @@
       list.style.setProperty("--actors", String(columns));
       list.replaceChildren(...steps.map(({ actor, text }, at) => {
         const signs = found.flatMap(({ sealed, shown }) => [
-          ...(sealed === at && shown !== at ? ["✖ unavoidable"] : []), ...(shown === at ? ["✖ shows"] : []),
+          ...(sealed === at && shown !== at ? [`✖ ${words.sign_sealed}`] : []), ...(shown === at ? [`✖ ${words.sign_shown}`] : []),
         ]);
         const sign = signs.length ? [make("strong", { class: "sign" }, `${signs[0]} `)] : [];
         return make(
@@ -228,17 +238,16 @@
     }
     function drawWays() {
       const mine = open.graph.ways.filter(([under]) => under === guard);
-      const buttons = mine.map(([, harm, way]) => {
+      const buttons = mine.map(([, , way, text]) => {
         const actors = read(way, worker());
-        const text = `play the shortest: ${data.harms[harm][0]}, ${counted(actors.length, "step")}`;
         return make("button", { type: "button", onclick: () => { [steps, undone] = [[], []]; follow(actors); address(); } }, text);
       });
-      ways.replaceChildren(...(buttons.length ? buttons : ["There is no way to harm: each one was tried."]));
+      ways.replaceChildren(...(buttons.length ? buttons : [words.no_way]));
     }
 
     function build() {
       starts.append(...data.starts.map(([name, what], at) => make("option", { value: at }, `${name}: ${what}`)));
-      for (const [count, label] of [[2, "two clients"], [3, "three clients"]]) {
+      for (const [count, label] of [[2, words.two_clients], [3, words.three_clients]]) {
         const mine = new Set(cases.map((it) => it.requests).filter((it) => it.length === count).map((it) => it.join()));
         asked.append(make("optgroup", { label }, ...Array.from(mine, (it) => make("option", { value: it }, it.replaceAll(",", ", ")))));
       }
@@ -246,14 +255,13 @@
         "label", {}, make("input", { type: "radio", name: `${root.id}-guard`, value: at, onchange: () => { guarded(at); address(); } }), ` ${title}`,
       )));
       const field = (text, control) => make("div", { class: "field" }, make("label", { for: control.id }, text), control);
-      const help = make("p", { class: "keys" }, "Keys, once you are in this part: ", make("kbd", {}, "1"), " ", make("kbd", {}, "2"), " ", make("kbd", {}, "3"),
-        " a client, ", make("kbd", {}, "w"), " the worker, ", make("kbd", {}, "u"), " undo, ", make("kbd", {}, "n"), " redo, ", make("kbd", {}, "r"), " restart.");
+      const help = make("p", { class: "keys" }, ...words.keys.split(/\{(\w)\}/).map((text, at) => (at % 2 ? make("kbd", {}, text) : text || " ")));
       root.querySelector("noscript").remove();
       root.append(
-        make("div", { class: "choices" }, field("Start fleet", starts), field("Requests", asked), guards), about, tooLarge,
+        make("div", { class: "choices" }, field(words.start, starts), field(words.requests, asked), guards), about, tooLarge,
         make("div", { class: "board" },
           turns, status, tools,
-          make("table", { class: "cells" }, make("caption", {}, "The shared rows"), cells),
+          make("table", { class: "cells" }, make("caption", {}, words.rows), cells),
           make("div", { class: "course" }, harmful, past), ways),
         help,
         command,
@@ -289,17 +297,25 @@
       try { found = opened(location.hash); } catch { /* No link of ours is written so. */ }
       root.scrollIntoView();
       root.focus({ preventScroll: true });
-      if (!found) status.textContent = "The link names something that is not in this page.";
+      if (!found) status.textContent = words.bad_link;
     };
     addEventListener("hashchange", enter);
     enter();
   }
 
+  // What is said of a part that does not start, unless not even that can be read.
+  function failed(root) {
+    try {
+      return JSON.parse(document.getElementById(`data-${root.id}`).textContent).words.failed;
+    } catch {
+      return "✖";
+    }
+  }
   for (const root of document.querySelectorAll(".play")) {
     try {
       start(root);
     } catch (error) {
-      root.append("This part could not be started.");
+      root.append(failed(root));
       console.error(`play ${root.id}: ${error}`);
     }
   }

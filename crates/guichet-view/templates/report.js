@@ -19,6 +19,11 @@
   const PRINTED_WIDTH = 660;
   const NARROW = 560;
   let printing = false;
+  // The language of the report: what is said in it, and how it writes numbers.
+  const { lang } = document.documentElement;
+  const words = JSON.parse(document.getElementById("chart-words").textContent);
+  const mark = (kind) => new Intl.NumberFormat(lang).formatToParts(12345.6).find((part) => part.type === kind).value;
+  const separators = mark("decimal") + mark("group");
 
   const faded = (colour, alpha) => {
     const part = (at) => parseInt(colour.slice(at, at + 2), 16);
@@ -27,7 +32,7 @@
 
   // Whole numbers whole, others with three digits that matter.
   const shown = (value) =>
-    (Number.isInteger(value) ? value : Number(value.toPrecision(3))).toLocaleString("en");
+    (Number.isInteger(value) ? value : Number(value.toPrecision(3))).toLocaleString(lang);
 
   // Curves differ in their points too, not in colour alone; where one lies on another, the points
   // of both are seen, one around the other.
@@ -88,7 +93,7 @@
     const linear = chart.kind !== "bars" && !(given.xaxis && given.xaxis.type === "log");
     return {
       ...given,
-      uirevision: "kept",
+      uirevision: "kept", separators,
       width, height,
       margin: { l: narrow ? 36 : 56, r: 12, t: 30, b: 40, pad: 0 },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
@@ -116,7 +121,7 @@
   function failed(element, error) {
     const said = document.createElement("p");
     said.className = "failed";
-    said.textContent = "This chart could not be drawn.";
+    said.textContent = words.failed;
     element.replaceChildren(said);
     console.error(`chart ${element.id}: ${error}`);
     return null;
@@ -139,6 +144,7 @@
       displaylogo: false, displayModeBar: coarse ? true : "hover",
       modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
       toImageButtonOptions: { format: "svg", filename: element.id },
+      locale: "page", locales: { page: { dictionary: words.library, format: {} } },
     };
     try {
       const drawn = Plotly.react(element, traces, layout(chart, element, theme), config);

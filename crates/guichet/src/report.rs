@@ -179,6 +179,8 @@ mod tests {
 
     #[test]
     fn the_machine_is_one_line() {
-        assert_eq!(machine(Locale::English).lines().count(), 1);
+        for locale in Locale::ALL {
+            assert_eq!(machine(locale).lines().count(), 1);
+        }
     }
 }

@@ -79,6 +79,12 @@ pub(crate) const ALL: &[Broken] = &[
         says: "by colour alone",
     },
     Broken {
+        what: "a table says that it scrolls, and does not",
+        from: "wide.scrollWidth <= wide.clientWidth",
+        to: "false",
+        says: "says that it scrolls",
+    },
+    Broken {
         what: "an error on the console",
         from: "<main>",
         to: "<main><script>console.error('on purpose')</script>",

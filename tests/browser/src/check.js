@@ -22,14 +22,16 @@ const isDark = luminance(paper) < 0.2;
 if (isDark !== matchMedia("(prefers-color-scheme: dark)").matches) {
   problems.push(`the page is ${paper}, not of the colours asked for`);
 }
-if (!document.title || document.documentElement.lang !== "en" || document.querySelectorAll("h1").length !== 1) {
+if (!document.title || !["en", "fr"].includes(document.documentElement.lang) || document.querySelectorAll("h1").length !== 1) {
   problems.push("title, language or heading is missing");
 }
-if (document.documentElement.scrollWidth > innerWidth) {
+// What is too wide makes a phone show the page smaller, and `innerWidth` larger: this one stays.
+const room = document.documentElement.clientWidth;
+if (document.documentElement.scrollWidth > room) {
   const wide = Array.from(document.body.querySelectorAll("*"))
-    .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest(".wide, svg"))
+    .filter((element) => element.getBoundingClientRect().right > room + 1 && !element.closest(".wide, svg"))
     .map((element) => element.id || element.className || element.tagName);
-  problems.push(`wider than the screen: ${document.documentElement.scrollWidth} of ${innerWidth} px (${wide.slice(0, 3)})`);
+  problems.push(`wider than the screen: ${document.documentElement.scrollWidth} of ${room} px (${wide.slice(0, 3)})`);
 }
 
 for (const chart of charts) {
@@ -53,7 +55,7 @@ for (const chart of charts) {
   }
   const box = chart.querySelector(".main-svg").getBoundingClientRect();
   if (box.width < 250 || box.height < 150) wrong(`is ${box.width} × ${box.height} px`);
-  if (box.right > innerWidth + 1) wrong("is wider than the screen");
+  if (box.right > room + 1) wrong("is wider than the screen");
   const texts = Array.from(chart.querySelectorAll("svg text"));
   for (const text of texts) {
     if (/NaN|undefined|Infinity/.test(text.textContent)) wrong(`says ${text.textContent}`);
@@ -74,6 +76,16 @@ for (const chart of charts) {
   }
 }
 
+// A table that goes on to the right says so: by a shadow, by a line of text, and to who listens.
+document.querySelectorAll(".wide").forEach((table, at) => {
+  const said = table.nextElementSibling;
+  const scrolls = table.scrollWidth > table.clientWidth;
+  const shown = said.classList.contains("scrolls") && said.getBoundingClientRect().height > 10;
+  if (scrolls !== shown) problems.push(`table ${at + 1}: ${scrolls ? "scrolls and does not say so" : "says that it scrolls"}`);
+  if (scrolls && table.getAttribute("aria-describedby") !== said.id) problems.push(`table ${at + 1}: does not name what it says`);
+  if (!getComputedStyle(table).backgroundImage.includes("gradient")) problems.push(`table ${at + 1}: has no shadow`);
+});
+
 for (const timeline of timelines) {
   const rows = Array.from(timeline.querySelectorAll("tbody tr"));
   const title = timeline.querySelector("h3").textContent;
@@ -84,7 +96,8 @@ for (const timeline of timelines) {
     problems.push(`timeline ${title}: a row without its step`);
   }
   for (const row of timeline.querySelectorAll(".harm")) {
-    if (!row.textContent.includes("harm")) problems.push(`timeline ${title}: harm shown by colour alone`);
+    const sign = row.querySelector(".sign");
+    if (!sign || !/\p{L}/u.test(sign.textContent)) problems.push(`timeline ${title}: harm shown by colour alone`);
   }
 }
 

@@ -34,6 +34,7 @@ const MADE: &[(&str, &[&str])] = &[
         &["compare", "--quiet", "--workers", "1,2,4,8", "--runs", "3", "--requests", "200"],
     ),
     ("race", &["race", "--quiet", "--with", "semaphore=2"]),
+    ("race-fr", &["race", "--quiet", "--with", "semaphore=2", "--lang", "fr"]),
     // Nothing is accepted, so nothing runs: pages of nothing must be sound too.
     ("nothing", &["simulate", "--quiet", "--virtual-time", "--mix", "delete=1", "--requests", "5"]),
 ];
@@ -83,6 +84,8 @@ fn one(folder: &Path, name: &str, command: &[&str]) -> anyhow::Result<PathBuf> {
         // By its name in the folder: what the report says of itself names no place.
         .args(["--report", &file])
         .current_dir(folder)
+        // English where no flag says otherwise, whatever who runs this reads.
+        .env("LC_ALL", "C.UTF-8")
         .output()
         .context("cargo run")?;
     if !made.status.success() {

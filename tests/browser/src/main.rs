@@ -23,6 +23,9 @@ use view::{View, WIDE_LIGHT};
 /// How long everything may take: a browser that hangs must not hang what waits for it.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// How large a report may be: it should fit into any mail.
+const BYTES_MAX: u64 = 1_500_000;
+
 #[derive(Debug, Parser)]
 #[command(about = "Open every report in a browser and check what a reader would see")]
 struct Cli {
@@ -77,6 +80,11 @@ async fn check_all(
     let mut problems = Vec::new();
     for report in reports {
         let name = name_of(report);
+        let bytes = std::fs::metadata(report)?.len();
+        println!("{name}: {} kB", bytes / 1_000);
+        if bytes > BYTES_MAX {
+            problems.push(format!("{name}: {bytes} bytes, expected at most {BYTES_MAX}"));
+        }
         for view in view::ALL {
             let seen = view.check(browser, report).await.with_context(|| name.clone())?;
             println!("{name}, {view}: {seen}");
@@ -117,7 +125,8 @@ async fn check_all(
 /// What was broken on purpose in a page that is played, and not found; nothing in other pages.
 async fn unplayed(browser: &Browser, report: &Path, folder: &Path) -> anyhow::Result<Vec<String>> {
     let page = std::fs::read_to_string(report)?;
-    if !page.contains("<div class=\"play\"") {
+    // What is broken is found by what is said, in English.
+    if !page.contains("<div class=\"play\"") || !page.contains("<html lang=\"en\">") {
         return Ok(Vec::new());
     }
     let path = folder.join("broken.html");

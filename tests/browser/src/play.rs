@@ -21,6 +21,12 @@ pub(crate) async fn is_there(browser: &Browser) -> anyhow::Result<bool> {
 /// What is wrong with what is played in the open page.
 pub(crate) async fn drive(browser: &Browser, report: &Path) -> anyhow::Result<Vec<String>> {
     let mut seen = Seen { browser, problems: Vec::new() };
+    if browser.ask("return document.documentElement.lang").await? == json!("fr") {
+        seen.lose_a_server_in_french().await?;
+        seen.look_at_controls().await?;
+        seen.problems.extend(browser.errors().await?);
+        return Ok(seen.problems);
+    }
     seen.lose_a_server().await?;
     seen.go_back_and_on().await?;
     seen.repair_it().await?;
@@ -62,6 +68,50 @@ impl Seen<'_> {
         self.expect(".harmed", "showed at step 20", LOST).await?;
         let link = format!("#with=none&play=empty:create/create:{LOST}");
         self.expect_link(&link).await
+    }
+
+    /// The same keys, and French said of them.
+    async fn lose_a_server_in_french(&mut self) -> anyhow::Result<()> {
+        self.focus(".play select").await?;
+        self.press_all("1x6,2x2").await?;
+        self.expect_steps(8, "six étapes du client 1 et deux du client 2").await?;
+        self.expect(".harmed", "on peut encore l’éviter", "before both know the length").await?;
+        self.press("2").await?;
+        self.expect(".now", "Étape 9\u{a0}: le client 2 lit la longueur", "step 9").await?;
+        self.expect(".now", "le dégât est inévitable", "step 9").await?;
+        self.press_all("2x7,1x4").await?;
+        self.expect(".now", "Le dégât se voit maintenant\u{a0}: la création du serveur A", LOST)
+            .await?;
+        self.expect(".harmed", "serveur perdu\u{a0}: inévitable depuis l’étape 9", LOST).await?;
+        self.press("u").await?;
+        self.expect(".now", "Annulé\u{a0}: le client 1", "undo").await?;
+        // The same steps with the lock held.
+        self.focus(".guards input:checked").await?;
+        self.press("ArrowDown").await?;
+        self.press("ArrowDown").await?;
+        self.expect(
+            ".now",
+            "L’étape 7 sur 19 est impossible\u{a0}: le client 2 attend le verrou.",
+            "the lock",
+        )
+        .await?;
+        self.press("2").await?;
+        self.expect(".now", "Le client 2 attend le verrou.", "a step that must wait").await?;
+        self.expect(".ways", "Aucun chemin ne mène à un dégât", "the lock").await?;
+        self.press("r").await?;
+        self.press_all(REPAIRED).await?;
+        self.expect(".now", "rien n’est cassé", REPAIRED).await?;
+        let shown = "return document.querySelector('.play').innerText";
+        let shown = self.browser.ask(shown).await?;
+        let shown = shown.as_str().unwrap_or_default();
+        for word in ["the", "step", "client 2 reads", "worker", "undo", "harm", "queue", "{"] {
+            let found = shown.split_whitespace().any(|it| it == word)
+                || shown.contains(&format!("{word} "));
+            if found && !shown.is_empty() {
+                self.problems.push(format!("played in French: says {word:?}"));
+            }
+        }
+        Ok(())
     }
 
     async fn go_back_and_on(&mut self) -> anyhow::Result<()> {
@@ -144,11 +194,11 @@ impl Seen<'_> {
             }
             for (const it of document.querySelectorAll('.play .board *, .play .command')) {
                 const box = it.getBoundingClientRect();
-                if (box.right > innerWidth + 1) wrong.push(`${it.className || it.tagName} is too wide`);
+                if (box.right > document.documentElement.clientWidth + 1) wrong.push(`${it.className || it.tagName} is too wide`);
             }
             const status = document.querySelector('.play .now');
             if (status.getAttribute('aria-live') !== 'polite') wrong.push('steps are not announced');
-            if (document.documentElement.scrollWidth > innerWidth) wrong.push('wider than the screen');
+            if (document.documentElement.scrollWidth > document.documentElement.clientWidth) wrong.push('wider than the screen');
             return wrong;";
         let found = self.browser.ask(script).await?;
         let found = found.as_array().map_or(&[][..], Vec::as_slice);

@@ -1,5 +1,6 @@
 //! A case explored under every guard, as the graph of a page.
 
+use guichet_locale::{Locale, text};
 use guichet_view::data;
 
 use super::guard::{GUARDS, Guard};
@@ -12,7 +13,7 @@ use crate::state::{Manager, State};
 use crate::world::World;
 
 /// The graph of a case; none if it has more than `states_max` states.
-pub(super) fn graph(case: &Case, states_max: usize) -> Option<data::Graph> {
+pub(super) fn graph(case: &Case, states_max: usize, locale: Locale) -> Option<data::Graph> {
     let world = World::new(case);
     let (mut interner, start) = State::open(&world);
     let mut explorers: Vec<Explorer<'_>> = Vec::new();
@@ -34,18 +35,18 @@ pub(super) fn graph(case: &Case, states_max: usize) -> Option<data::Graph> {
         interner = explorer.interner.clone();
         explorers.push(explorer);
     }
-    let walked = walk(&world, explorers.first()?, start.clone())?;
+    let walked = walk(&world, explorers.first()?, start.clone(), locale)?;
     let mut states = walked.states;
     for (state, seen) in states.iter_mut().zip(&walked.seen) {
         let holds = GUARDS.iter().zip(&explored).map(|(guard, explored)| {
             let sealed = explorers[*explored].known(seen)?.sealed;
-            Some(hold(&world, guard, seen, sealed))
+            Some(hold(&world, guard, (seen, sealed), locale))
         });
         state.holds = holds.collect();
     }
     let mut ways = Vec::new();
     for (guard, explored) in explored.iter().enumerate() {
-        ways.extend(shortest(&mut explorers[*explored], case, &start, guard));
+        ways.extend(shortest(&mut explorers[*explored], (case, &start), guard, locale));
     }
     Some(data::Graph { labels: walked.labels, states, ways })
 }
@@ -53,49 +54,58 @@ pub(super) fn graph(case: &Case, states_max: usize) -> Option<data::Graph> {
 /// The shortest ways to each harm that there is under a guard.
 fn shortest(
     explorer: &mut Explorer<'_>,
-    case: &Case,
-    start: &State,
+    (case, start): (&Case, &State),
     guard: usize,
+    locale: Locale,
 ) -> Vec<data::Way> {
     let steps_to = explorer.known(start).map_or([NEVER; 6], |known| known.steps_to);
     let mut ways = Vec::new();
     for (harm, kind) in Anomaly::ALL.into_iter().enumerate() {
         if steps_to[harm] != NEVER {
-            let steps = steps_text(&explorer.shortest(case, start, kind).steps);
-            ways.push(data::Way { guard, harm, steps });
+            let steps = explorer.shortest(case, start, kind).steps;
+            let (title, count) = (kind.title(locale), steps.len());
+            let text = text!(locale, "play-shortest", kind = title, steps = count);
+            ways.push(data::Way { guard, harm, steps: steps_text(&steps), text });
         }
     }
     ways
 }
 
 /// What a guard makes of a state.
-fn hold(world: &World, guard: &Guard, state: &State, sealed: Kinds) -> data::Hold {
+fn hold(
+    world: &World,
+    guard: &Guard,
+    (state, sealed): (&State, Kinds),
+    locale: Locale,
+) -> data::Hold {
     let manager = guard.manager;
     let wants = |actor| state.can(world, Manager::Unlocked, actor);
     let waits = state.actors().zip(0..);
     let waits = waits.filter(|(actor, _)| wants(*actor) && !state.can(world, manager, *actor));
     let kinds = Anomaly::ALL.into_iter().enumerate();
     data::Hold {
-        holder: guard.holder.map_or_else(|| holder(manager, state), str::to_owned),
+        holder: guard
+            .holder
+            .map_or_else(|| holder(manager, state, locale), |holder| holder(locale)),
         waits: waits.map(|(_, place)| place).collect(),
         sealed: kinds.filter(|(_, kind)| sealed.has(*kind)).map(|(place, _)| place).collect(),
     }
 }
 
 /// Who has the lock, or permits.
-fn holder(manager: Manager, state: &State) -> String {
-    let clients = state.clients.iter().zip(1..);
+fn holder(manager: Manager, state: &State, locale: Locale) -> String {
+    let clients = state.clients.iter().zip(1_usize..);
     let busy = clients.filter(|(client, _)| client.is_busy());
     let busy: Vec<String> =
-        busy.map(|(_, number): (_, usize)| format!("client {number}")).collect();
+        busy.map(|(_, client)| text!(locale, "play-holder", client = client)).collect();
     let names =
-        if busy.is_empty() { "nobody".to_owned() } else { guichet_view::text::listed(&busy) };
+        if busy.is_empty() { text!(locale, "play-nobody-holds") } else { locale.listed(&busy) };
     match manager {
         Manager::Unlocked | Manager::Locked => String::new(),
         Manager::Semaphore(1) => names,
         Manager::Semaphore(permits) => {
             let free = permits.saturating_sub(busy.len() as u64);
-            format!("{names}; {free} of {permits} free")
+            text!(locale, "play-permits-free", names = names, free = free, permits = permits)
         }
     }
 }

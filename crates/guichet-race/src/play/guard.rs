@@ -1,17 +1,22 @@
 //! What can keep requests apart, as a reader chooses it.
 
+use guichet_locale::{Locale, text};
+
 use crate::state::Manager;
+
+/// A text in the reader's language.
+type Text = fn(Locale) -> String;
 
 /// What keeps requests apart, and what is said of it.
 pub(super) struct Guard {
     pub(super) manager: Manager,
     pub(super) name: &'static str,
-    pub(super) title: &'static str,
-    pub(super) about: &'static str,
-    pub(super) label: &'static str,
-    pub(super) waits: &'static str,
+    pub(super) title: Text,
+    pub(super) about: Text,
+    pub(super) label: Text,
+    pub(super) waits: Text,
     /// Who has it, where that is the same in every state.
-    pub(super) holder: Option<&'static str>,
+    pub(super) holder: Option<Text>,
 }
 
 /// What can be chosen. A lock for each read and write leaves the ways that there are without any:
@@ -20,50 +25,47 @@ pub(super) const GUARDS: [Guard; 5] = [
     Guard {
         manager: Manager::Unlocked,
         name: "none",
-        title: "nothing",
-        about: "Each single read and write is whole; between two of them anybody may come in.",
-        label: "",
-        waits: "",
+        title: |locale| text!(locale, "play-none"),
+        about: |locale| text!(locale, "play-none-about"),
+        label: |_| String::new(),
+        waits: |_| String::new(),
         holder: None,
     },
     Guard {
         manager: Manager::Unlocked,
         name: "each",
-        title: "a lock for each read and write",
-        about: "The lock is given back after every single read and write. Nobody ever waits for \
-                another's request to end, so the same can happen as with nothing.",
-        label: "lock",
-        waits: "waits for the lock",
+        title: |locale| text!(locale, "play-each"),
+        about: |locale| text!(locale, "play-each-about"),
+        label: |locale| text!(locale, "play-lock-label"),
+        waits: |locale| text!(locale, "play-lock-waits"),
         // It is free between two steps.
-        holder: Some("nobody: it is taken for one read or write at a time"),
+        holder: Some(|locale| text!(locale, "play-each-holder")),
     },
     Guard {
         manager: Manager::Semaphore(1),
         name: "lock",
-        title: "the lock",
-        about: "It is held from the first read of a request to its last write. The worker takes \
-                it too.",
-        label: "lock",
-        waits: "waits for the lock",
+        title: |locale| text!(locale, "play-lock"),
+        about: |locale| text!(locale, "play-lock-about"),
+        label: |locale| text!(locale, "play-lock-label"),
+        waits: |locale| text!(locale, "play-lock-waits"),
         holder: None,
     },
     Guard {
         manager: Manager::Semaphore(2),
         name: "semaphore=2",
-        title: "a semaphore of 2",
-        about: "Two may be in the middle of something at once, and the third waits.",
-        label: "permits",
-        waits: "waits for a permit",
+        title: |locale| text!(locale, "play-two"),
+        about: |locale| text!(locale, "play-two-about"),
+        label: |locale| text!(locale, "play-permits-label"),
+        waits: |locale| text!(locale, "play-permits-waits"),
         holder: None,
     },
     Guard {
         manager: Manager::Semaphore(3),
         name: "semaphore=3",
-        title: "a semaphore of 3",
-        about: "Three may be in the middle of something at once. With two clients nobody ever \
-                waits.",
-        label: "permits",
-        waits: "waits for a permit",
+        title: |locale| text!(locale, "play-three"),
+        about: |locale| text!(locale, "play-three-about"),
+        label: |locale| text!(locale, "play-permits-label"),
+        waits: |locale| text!(locale, "play-permits-waits"),
         holder: None,
     },
 ];

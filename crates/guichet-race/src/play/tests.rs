@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use guichet_core::limits;
+use guichet_locale::Locale;
 use guichet_view::data::{Block, Graph, PlayState, Report, Section};
 
 use super::{GUARDS, cases, play};
@@ -28,7 +29,7 @@ fn case(text: &str) -> Case {
 }
 
 fn graph(text: &str) -> Graph {
-    let played = play(&[case(text)], limits::PLAY_STATES_MAX);
+    let played = play(&[case(text)], limits::PLAY_STATES_MAX, Locale::English);
     played.cases.into_iter().next().and_then(|case| case.graph).expect("few enough states")
 }
 
@@ -67,7 +68,7 @@ fn every_step_of_every_state_is_what_the_model_does() {
             }
             let harms = state.harms(&world, &interner);
             let harms: Vec<_> =
-                harms.iter().map(|it| (it.kind() as usize, it.to_string())).collect();
+                harms.iter().map(|it| (it.kind() as usize, it.sentence(Locale::English))).collect();
             assert_eq!(shown.broken, harms, "{text} {place}");
         }
     }
@@ -172,12 +173,13 @@ fn a_shortest_way_through_the_graph_is_what_a_replay_shows() {
                     Actor::Worker => worker,
                 };
                 let (done, to) = step(&graph.states[place], way.guard, actor).expect("it can");
-                assert_eq!(done, it.text, "{schedule}");
+                assert_eq!(done, it.text.in_locale(Locale::English), "{schedule}");
                 place = to;
             }
-            let sentence = played.sentence(Anomaly::ALL[way.harm]).expect("it breaks");
+            let harm = played.harm(Anomaly::ALL[way.harm]).expect("it breaks");
+            let sentence = harm.sentence(Locale::English);
             let shown = &graph.states[place].broken;
-            assert!(shown.contains(&(way.harm, sentence.to_owned())), "{schedule}: {shown:?}");
+            assert!(shown.contains(&(way.harm, sentence)), "{schedule}: {shown:?}");
         }
     }
 }
@@ -202,19 +204,53 @@ fn under_the_lock_somebody_has_it_and_nothing_breaks() {
 fn a_case_of_too_many_states_is_only_named() {
     let case = case("empty:create/create");
     let states = graph("empty:create/create").states.len();
-    let played = play(std::slice::from_ref(&case), states - 1);
+    let played = play(std::slice::from_ref(&case), states - 1, Locale::English);
     assert_eq!(played.cases[0].name, "empty:create/create");
     assert!(played.cases[0].graph.is_none() && played.left_out.contains("more than 513 states"));
-    assert!(play(&[case], states).cases[0].graph.is_some());
+    assert!(play(&[case], states, Locale::English).cases[0].graph.is_some());
 }
 
 #[test]
 fn every_choice_of_two_requests_is_in_the_page() {
     let two: Vec<Case> = cases().into_iter().filter(|case| case.programs.len() == 2).collect();
     assert_eq!((cases().len(), two.len()), (80, 30));
-    let played = play(&two, limits::PLAY_STATES_MAX);
+    let played = play(&two, limits::PLAY_STATES_MAX, Locale::English);
     assert!(played.cases.iter().all(|case| case.graph.is_some()));
     let section = Section { blocks: vec![Block::Play(played)], ..Section::default() };
     let page = guichet_view::render(&Report { sections: vec![section], ..Report::default() });
     assert!(page.expect("a sound page").contains("data-states=\"6146\""));
+}
+
+/// All that is said of what is played.
+fn said(locale: Locale) -> Vec<String> {
+    let cases: Vec<Case> = SOME.map(case).to_vec();
+    let played = play(&cases, limits::PLAY_STATES_MAX, locale);
+    let mut said = vec![played.title, played.left_out];
+    said.extend(played.starts.into_iter().chain(played.harms).map(|it| it.about));
+    said.extend(played.guards.into_iter().flat_map(|it| [it.title, it.about, it.label, it.waits]));
+    for graph in played.cases.into_iter().filter_map(|case| case.graph) {
+        said.extend(graph.labels);
+        said.extend(graph.ways.into_iter().map(|way| way.text));
+        for state in graph.states {
+            said.extend(state.rows);
+            said.extend(state.broken.into_iter().map(|(_, text)| text));
+            said.extend(state.holds.into_iter().flatten().map(|hold| hold.holder));
+            said.extend(state.moves.into_iter().map(|it| it.text));
+        }
+    }
+    said
+}
+
+#[test]
+fn in_french_the_same_is_said_and_nothing_in_english() {
+    let (english, french) = (said(Locale::English), said(Locale::French));
+    assert_eq!(english.len(), french.len());
+    let words = ["the", "of", "reads", "writes", "looks", "room", "empty", "host", "job", "nobody"];
+    let words = words.into_iter().chain(["not", "counted", "queue", "usage", "free", "steps"]);
+    for (english, french) in english.iter().zip(&french) {
+        let found = french.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        let found: Vec<&str> = found.filter(|word| words.clone().any(|it| it == *word)).collect();
+        assert!(found.is_empty(), "{english}: {french}");
+        assert_eq!(english.is_empty(), french.is_empty());
+    }
 }

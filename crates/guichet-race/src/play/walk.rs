@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use guichet_locale::{Locale, text};
 use guichet_view::data;
 
 use crate::cells::Cells;
@@ -23,9 +24,14 @@ pub(super) struct Walked {
 
 /// Walks through every state from the start on, in the order of an explorer that was there: each
 /// step leads to a later state. None if that explorer saw less.
-pub(super) fn walk(world: &World, explorer: &Explorer<'_>, start: State) -> Option<Walked> {
+pub(super) fn walk(
+    world: &World,
+    explorer: &Explorer<'_>,
+    start: State,
+    locale: Locale,
+) -> Option<Walked> {
     let mut interner = explorer.interner.clone();
-    let labels = labels(&start.cells);
+    let labels = labels(&start.cells, locale);
     let mut found: BTreeMap<usize, (data::PlayState, State)> = BTreeMap::new();
     let mut open = vec![start];
     while let Some(state) = open.pop() {
@@ -38,13 +44,14 @@ pub(super) fn walk(world: &World, explorer: &Explorer<'_>, start: State) -> Opti
             let mut next = state.clone();
             let moved = next.step(world, &mut interner, Manager::Unlocked, actor);
             let Some(moved) = moved else { continue };
-            let text = Wording { world, interner: &interner }.step(&state, actor, moved);
+            let text = Wording { world, interner: &interner, locale }.step(&state, actor, moved);
             moves.push(data::Move { actor: number, text, to: explorer.place(&next)? });
             open.push(next);
         }
         let harms = state.harms(world, &interner);
-        let broken = harms.iter().map(|harm| (harm.kind() as usize, harm.to_string())).collect();
-        let rows = rows(&Wording { world, interner: &interner }, &state.cells);
+        let broken =
+            harms.iter().map(|harm| (harm.kind() as usize, harm.sentence(locale))).collect();
+        let rows = rows(&Wording { world, interner: &interner, locale }, &state.cells);
         let shown = data::PlayState { rows, broken, holds: Vec::new(), moves };
         found.insert(place, (shown, state));
     }
@@ -53,34 +60,38 @@ pub(super) fn walk(world: &World, explorer: &Explorer<'_>, start: State) -> Opti
 }
 
 /// What the shared rows are called.
-fn labels(cells: &Cells) -> Vec<String> {
-    let mut labels: Vec<String> = ["list", "length of list", "usage"].map(str::to_owned).to_vec();
-    labels.extend((1..=cells.capacities.len()).map(|host| format!("host {host}")));
-    labels.push("queue".to_owned());
+fn labels(cells: &Cells, locale: Locale) -> Vec<String> {
+    let mut labels = vec![
+        text!(locale, "play-row-list"),
+        text!(locale, "play-row-length"),
+        text!(locale, "play-row-usage"),
+    ];
+    let hosts = 1..=cells.capacities.len();
+    labels.extend(hosts.map(|host| text!(locale, "play-row-host", host = host)));
+    labels.push(text!(locale, "play-row-queue"));
     labels
 }
 
 /// What is in the shared rows.
 fn rows(wording: &Wording<'_>, cells: &Cells) -> Vec<String> {
-    let Wording { world, interner } = wording;
-    let listed = cells.slots.iter().enumerate().map(|(slot, image)| {
-        let place = slot + 1;
-        let shown = image.map_or_else(|| "empty".to_owned(), |image| wording.shown(image));
-        let uncounted = if slot < usize::from(cells.length) { "" } else { " (not counted yet)" };
-        format!("place {place}: {shown}{uncounted}")
+    let locale = wording.locale;
+    let listed = wording.listed(cells).map(|(place, server)| {
+        let server = server.unwrap_or_else(|| text!(locale, "race-empty"));
+        text!(locale, "play-place", place = place, server = server)
     });
     let queue = cells.queue.iter().map(|job| {
-        let operation = interner.jobs.get(*job).operation;
-        format!("job {} of {}", operation.number, name(index_of(operation.server)))
+        let operation = wording.interner.jobs.get(*job).operation;
+        let (number, server) = (operation.number, name(index_of(operation.server)));
+        text!(locale, "play-job", number = number, server = server)
     });
-    let capacities = cells.capacities.iter();
-    let free = capacities.map(|capacity| world.capacity_for(interner.capacities.get(*capacity)));
-    let or_empty = |words: Vec<String>, between: &str| {
-        if words.is_empty() { "empty".to_owned() } else { words.join(between) }
-    };
-    let mut rows = vec![or_empty(listed.collect(), " | "), cells.length.to_string()];
+    let rooms = cells.capacities.iter().map(|capacity| {
+        let (_, room) = wording.room(*capacity);
+        text!(locale, "play-room", room = room)
+    });
+    let listed: Vec<String> = listed.collect();
+    let mut rows = vec![wording.or_empty(&listed, " | "), cells.length.to_string()];
     rows.push(wording.usage(cells.usage));
-    rows.extend(free.map(|servers| format!("room for {servers}")));
-    rows.push(or_empty(queue.collect(), ", "));
+    rows.extend(rooms);
+    rows.push(wording.or_empty(&queue.collect::<Vec<_>>(), ", "));
     rows
 }

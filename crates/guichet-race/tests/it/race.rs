@@ -1,6 +1,7 @@
 //! The race without the lock: what the exploration finds, and that it finds all there is.
 
 use guichet_core::limits;
+use guichet_locale::Locale;
 use guichet_race::anomaly::Anomaly;
 use guichet_race::case::Case;
 use guichet_race::explore::{Explored, explore, sealed};
@@ -9,7 +10,7 @@ use guichet_race::scope::scope;
 use guichet_race::state::{Actor, Manager};
 use guichet_race::threads::{Raced, Threads, race};
 use guichet_race::timeline::Timeline;
-use guichet_race::{Options, replay, run};
+use guichet_race::{Options, Part, replay, run};
 use guichet_view::screen::Screen;
 
 /// A schedule's case, without its steps.
@@ -108,7 +109,7 @@ fn all_schedules(case: &Case, manager: Manager) -> Vec<(Vec<Actor>, Vec<Anomaly>
             .collect();
         if further.is_empty() {
             let played = Timeline::play(&schedule(None, case, &steps), manager).expect("it ends");
-            ended.push((steps, played.broken.iter().map(|(kind, _)| *kind).collect()));
+            ended.push((steps, played.broken.iter().map(|harm| harm.kind()).collect()));
         }
         open.extend(further);
     }
@@ -167,7 +168,7 @@ fn each_shortest_schedule_shows_its_harm_and_no_shorter_one_does() {
         let replayed = replay(&schedule, Manager::Unlocked).expect("each step can be taken");
         assert!(replayed.holds(), "{text}");
         assert_eq!(replayed.timeline.sealed, Some(found.sealed), "{text}");
-        let lines = replayed.lines(Screen::PIPE);
+        let lines = replayed.lines(Screen::PIPE, Locale::English);
         assert_eq!(lines.iter().filter(|line| line.starts_with("  ✗  ")).count(), 1, "{lines:#?}");
         let shorter = Schedule { steps: found.steps[..found.steps.len() - 1].to_vec(), ..schedule };
         assert!(!replay(&shorter, Manager::Unlocked).expect("a prefix").holds(), "{text}");
@@ -219,10 +220,10 @@ fn a_race_is_reported_in_full() {
     let options =
         Options { clients: 4, requests: 20_000, seed: 3, permits: Some(2), states_max: 14_000 };
     let mut progress = Vec::new();
-    let outcome = run(options, |what| progress.push(what.to_owned())).expect("a race");
-    assert_eq!(progress.len(), 4);
+    let outcome = run(options, |part| progress.push(part)).expect("a race");
+    assert_eq!(progress, [Part::Threads, Part::Unlocked, Part::Locked, Part::Semaphore]);
     assert!(outcome.holds());
-    let text = outcome.lines(Screen::PIPE).join("\n");
+    let text = outcome.lines(Screen::PIPE, Locale::English).join("\n");
     for expected in [
         "Not complete (without the lock): stopped at 14,000 states",
         "replay with: guichet race --replay 'lost_server@empty:create/create:",
@@ -231,7 +232,7 @@ fn a_race_is_reported_in_full() {
     ] {
         assert!(text.contains(expected), "{expected}: {text}");
     }
-    let page = guichet_race::page(&outcome);
+    let page = guichet_race::page(&outcome, Locale::English);
     assert_eq!(page.sections.len(), 4);
     assert_eq!(page.sections[3].title, "Is a semaphore of 2 a lock?");
     assert_eq!(page.sections[3].blocks.len(), 1);

@@ -1,5 +1,6 @@
 //! Schedules as texts: what is read and printed, and what the refusal of a bad one says.
 
+use guichet_locale::Locale;
 use guichet_race::anomaly::Anomaly;
 use guichet_race::case::{Case, RequestKind, STARTS};
 use guichet_race::replay;
@@ -82,7 +83,7 @@ fn a_replay_says_whether_it_shows_what_it_says() {
     let ends = |text: &str| {
         let schedule: Schedule = text.parse().expect(text);
         let replayed = replay(&schedule, Manager::Unlocked).expect(text);
-        (replayed.holds(), replayed.lines(Screen::PIPE).join("\n"))
+        (replayed.holds(), replayed.lines(Screen::PIPE, Locale::English).join("\n"))
     };
     let (holds, text) = ends("lost_server@empty:create/create:1x10,2x10");
     assert!(!holds && text.ends_with("It does not show what it says: lost server."), "{text}");
@@ -102,7 +103,7 @@ fn a_schedule_of_too_many_states_is_shown_without_the_moment_of_harm() {
     let replayed = replay(&schedule, Manager::Unlocked).expect("each step can be taken");
     assert!(replayed.holds());
     assert_eq!(replayed.timeline.sealed, None);
-    let text = replayed.lines(Screen::PIPE).join("\n");
+    let text = replayed.lines(Screen::PIPE, Locale::English).join("\n");
     assert!(text.contains("The moment of harm is not marked: 200,000 states"), "{text}");
 }
 

@@ -114,4 +114,6 @@ pub struct Way {
     pub harm: usize,
     /// Who takes each step, as in a command: `1x6,2x10,w`.
     pub steps: String,
+    /// What its button says.
+    pub text: String,
 }

@@ -1,4 +1,4 @@
-use super::{RenderError, render};
+use super::{LIBRARY, RenderError, render};
 use guichet_locale::Locale;
 
 use crate::data::{
@@ -72,31 +72,49 @@ fn text_stays_text_wherever_it_stands() {
     let page = render(&everything()).unwrap();
     assert!(!page.contains("<script>alert"), "a tag");
     assert!(!page.contains("<img src=x"), "a tag");
-    // Style, library and drawing script, and the data of four charts: each ends itself.
-    assert_eq!(page.matches("</script>").count(), 6);
-    assert_eq!(page.matches("<script").count() - library_scripts(), 6);
+    // Library, drawing script and its words, the script of tables, and the data of four charts: each
+    // ends itself.
+    assert_eq!(page.matches("</script>").count(), 8);
+    assert_eq!(page.matches("<script").count() - library_scripts(), 8);
     assert!(page.contains("&#60;/script&#62;&#60;script&#62;alert(1)"), "as it was given");
     assert!(!page_without_library(&page).contains("\\u003cscript"), "labels hold no tags either");
 }
 
 /// How often the library's own text says `<script`.
 fn library_scripts() -> usize {
-    super::library().matches("<script").count()
+    LIBRARY.matches("<script").count()
 }
 
 fn page_without_library(page: &str) -> String {
-    page.replace(&super::library(), "")
+    page.replace(LIBRARY, "")
 }
 
 #[test]
 fn the_script_is_there_once_and_only_for_charts() {
     let page = render(&everything()).unwrap();
-    assert_eq!(page.matches("plotly.js v").count(), 1);
+    assert_eq!(page.matches("plotly.js (basic - minified) v").count(), 1);
     assert!(!page.contains("MathJax-script"), "nothing sets formulas");
     let rest = page_without_library(&page);
     assert!(!rest.contains("http://") && !rest.contains("https://"), "nothing is fetched");
     let plain = render(&Report { title: "a".to_owned(), ..Report::default() }).unwrap();
     assert!(!plain.contains("<script") && plain.len() < 20_000, "{}", plain.len());
+}
+
+/// What any mail takes. The browser test holds every command's report to it.
+const PAGE_BYTES_MAX: usize = 1_500_000;
+
+#[test]
+fn a_page_with_charts_is_small_enough_to_send() {
+    let page = render(&everything()).unwrap();
+    assert!(page.len() < PAGE_BYTES_MAX, "{} bytes", page.len());
+}
+
+#[test]
+fn the_library_is_of_the_version_that_it_is_named_by() {
+    let head: Vec<&str> = LIBRARY.lines().take(6).collect();
+    assert_eq!(head[1], "* plotly.js (basic - minified) v3.0.1");
+    assert_eq!(head[4], "* Licensed under the MIT license");
+    assert!(include_str!("../../assets/plotly/LICENSE").contains("Plotly"), "its licence is here");
 }
 
 #[test]
@@ -155,4 +173,46 @@ fn data_that_contradict_themselves_are_not_drawn() {
     assert!(matches!(one(Block::Table(row)), Err(RenderError::Data { .. })));
     let outside = Timeline { columns: vec!["a".to_owned()], ..timeline() };
     assert!(matches!(one(Block::Timeline(outside)), Err(RenderError::Data { .. })));
+}
+
+/// The page without what is the reader's own text, or a script.
+fn frame(locale: Locale) -> String {
+    let page = render(&Report { locale, ..everything() }).unwrap();
+    let style = page.find("</style>").unwrap();
+    let script = page.find(LIBRARY.lines().nth(1).unwrap()).unwrap();
+    page[style..script].to_owned()
+}
+
+#[test]
+fn the_frame_is_in_the_language_of_the_report() {
+    let page = render(&Report { locale: Locale::French, ..everything() }).unwrap();
+    assert!(page.contains("<html lang=\"fr\">"));
+    let (english, french) = (frame(Locale::English), frame(Locale::French));
+    for (here, there) in [
+        ("What this report was made with", "Ce avec quoi ce rapport a été fait"),
+        ("aria-label=\"Contents\"", "aria-label=\"Sommaire\""),
+        ("aria-label=\"Table: ", "aria-label=\"Tableau\u{a0}: "),
+        ("<span class=\"unseen\">step<", "<span class=\"unseen\">étape<"),
+        ("shared rows after the step", "données partagées après l’étape"),
+        ("✖ harm", "✖ dégât"),
+        ("This goes on to the right", "La suite est à droite"),
+        ("One file: nothing is fetched", "Un seul fichier\u{a0}: rien n’est chargé"),
+        ("switched off here", "désactivé ici"),
+        ("This chart could not be drawn.", "Ce graphique n’a pas pu être dessiné."),
+        ("\"Zoom in\":\"Zoom in\"", "\"Zoom in\":\"Zoom avant\""),
+    ] {
+        assert!(english.contains(here) && !english.contains(there), "{here}");
+        assert!(french.contains(there) && !french.contains(here), "{there}");
+    }
+}
+
+/// plotly.js looks a text up by its own English: a name that it does not have would never show.
+#[test]
+fn the_library_says_what_is_translated() {
+    let words = super::words::charts(Locale::French);
+    let names: Vec<&String> = words["library"].as_object().unwrap().keys().collect();
+    assert_eq!(names.len(), 11);
+    for name in names {
+        assert!(LIBRARY.contains(&format!("\"{name}\"")), "{name}");
+    }
 }

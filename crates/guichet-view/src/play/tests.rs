@@ -1,6 +1,7 @@
+use guichet_locale::Locale;
 use serde_json::Value;
 
-use super::{DIGITS, MORE, board, push};
+use super::{DIGITS, MORE, board, push, words};
 use crate::data::{
     Block, Graph, Guard, Hold, Move, Named, Play, PlayCase, PlayState, Report, Section, Way,
 };
@@ -32,7 +33,7 @@ fn sample() -> Play {
     ];
     states[2].broken = vec![(0, EVIL.to_owned())];
     states[2].holds = vec![None];
-    let ways = vec![Way { guard: 0, harm: 0, steps: "1x2".to_owned() }];
+    let ways = vec![Way { guard: 0, harm: 0, steps: "1x2".to_owned(), text: EVIL.to_owned() }];
     Play {
         id: "play".to_owned(),
         title: EVIL.to_owned(),
@@ -84,24 +85,39 @@ fn numbers_are_read_as_they_are_written() {
 #[test]
 fn states_are_written_with_what_they_share_once() {
     let play = sample();
-    let board = board(&play).expect("sound data");
+    let board = board(&play, Locale::English).expect("sound data");
     assert_eq!(board.states, 3);
     let data: Value = serde_json::from_str(&board.json).expect("JSON");
     let graph = &data["cases"][0][3];
     let text = |place: &Value| data["texts"][place.as_u64().expect("a place") as usize].clone();
     assert_eq!(graph["rows"].as_array().expect("rows").len(), 2);
     assert_eq!(text(&graph["rows"][1][0]), EVIL);
-    assert_eq!(graph["holds"][0][0][1], serde_json::json!([1]));
-    assert_eq!(graph["holds"][1][0], Value::Null);
+    let guarded = &data["guarded"][graph["guarded"].as_u64().expect("a place") as usize];
+    assert_eq!(*guarded, serde_json::json!([[0], [1]]));
+    assert_eq!(data["holds"][0][1], serde_json::json!([1]));
+    assert_eq!(data["holds"][1], Value::Null);
     let steps = |place: usize| (graph["steps"][place][0].clone(), text(&graph["steps"][place][1]));
-    let numbers = numbers(graph["states"].as_str().expect("a text"));
-    // Rows, harms, holds, how many steps; for each which one, and how much further on.
-    let [0, 0, 0, 2, first, 1, second, 2, 0, 0, 0, 1, third, 1, 1, 1, 1, 0] = numbers[..] else {
+    let states = &data["states"][graph["states"].as_u64().expect("a place") as usize];
+    let numbers = numbers(states.as_str().expect("a text"));
+    assert_eq!(graph["most"], 3);
+    // Rows, harms and how many steps, holds; for each step which one, and how much further on.
+    let [0, 2, 0, first, 1, second, 2, 0, 1, 0, third, 1, 1, 3, 1] = numbers[..] else {
         panic!("{numbers:?}");
     };
     assert_eq!(steps(first), (0.into(), "reads".into()));
     assert_eq!(steps(second), (1.into(), EVIL.into()));
     assert_eq!(steps(third), (0.into(), "writes".into()));
+}
+
+#[test]
+fn cases_with_the_same_states_share_them() {
+    let mut play = sample();
+    let again = PlayCase { name: "one-active:create".to_owned(), ..play.cases[0].clone() };
+    play.cases.push(again);
+    let board = board(&play, Locale::English).expect("sound data");
+    let data: Value = serde_json::from_str(&board.json).expect("JSON");
+    assert_eq!((board.states, data["states"].as_array().map(Vec::len)), (6, Some(1)));
+    assert_eq!(data["cases"][0][3]["states"], data["cases"][1][3]["states"]);
 }
 
 #[test]
@@ -138,4 +154,36 @@ fn data_that_contradict_themselves_are_refused() {
     }
     let named = Play { id: "a b".to_owned(), ..sample() };
     assert!(matches!(page(named), Err(RenderError::Name(_))));
+}
+
+/// The script fills in what stands in braces, by these names.
+#[test]
+fn what_is_filled_in_has_a_name_that_the_script_knows() {
+    let script = include_str!("../../templates/play.js");
+    for locale in Locale::ALL {
+        let words = words::words(locale);
+        for (name, text) in words.as_object().unwrap() {
+            assert!(script.contains(&format!("words.{name}")), "{name} is said nowhere");
+            let text = text.as_str().unwrap();
+            assert!(!text.is_empty() && !text.contains('\u{2068}'), "{name}");
+            for part in text.split('{').skip(1) {
+                let (given, _) = part.split_once('}').expect("a brace that is closed");
+                let known = name == "keys" || script.contains(&format!("{given}:"));
+                assert!(known || script.contains(&format!(" {given} }}")), "{name}: {given}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_script_speaks_the_language_of_the_report() {
+    let [english, french] = Locale::ALL.map(words::words);
+    let (english, french) = (english.as_object().unwrap(), french.as_object().unwrap());
+    assert!(english.keys().eq(french.keys()));
+    // "client 1" is the same in both.
+    let same: Vec<_> = english.iter().filter(|(name, text)| french[*name] == **text).collect();
+    assert_eq!(
+        same.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+        ["client", "refused"]
+    );
 }

@@ -134,3 +134,19 @@ fn bad_input_runs_nothing() {
         assert_eq!(ran.log.matches("error: ").count(), 1, "{}", ran.log);
     }
 }
+
+#[test]
+fn in_french_it_says_the_same_and_json_stays_as_it_is() {
+    let schedule = "double_delete@one-active:delete/delete:1x4,2x6,1x2";
+    let french = race(&["--lang", "fr", "--replay", schedule]);
+    assert_eq!(french.code, Some(0), "{french:#?}");
+    assert!(french.out.contains("Il montre bien ce qu’il annonce\u{a0}: double suppression."));
+    let json = |lang| race(&["--lang", lang, "--format", "json", "--replay", schedule]).out;
+    assert_eq!(json("fr"), json("en"));
+    let refused = race(&["--lang", "fr", "--requests", "15"]);
+    assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""));
+    assert!(
+        refused.log.contains("--requests\u{a0}: trouvé 15, attendu au moins 16"),
+        "{refused:#?}"
+    );
+}

@@ -1,0 +1,115 @@
+//! The tables of a race, for people and for the report.
+
+use comfy_table::{CellAlignment, Table, presets};
+use guichet_locale::{Locale, text};
+use guichet_view::screen::{Screen, Squeeze};
+
+use crate::anomaly::Anomaly;
+use crate::outcome::Outcome;
+
+/// A table's head and rows.
+pub(crate) struct Rows {
+    pub(crate) head: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+impl Outcome {
+    /// The anomalies that the threads have shown: a head and rows.
+    pub(crate) fn threads_table(&self, locale: Locale) -> Rows {
+        let head = vec![
+            text!(locale, "race-head-anomaly"),
+            text!(locale, "race-head-unlocked"),
+            text!(locale, "race-head-locked"),
+            text!(locale, "race-head-first"),
+        ];
+        let rows = Anomaly::ALL.into_iter().enumerate().map(|(index, kind)| {
+            let first = self.unlocked.examples[index].as_ref();
+            vec![
+                kind.title(locale),
+                locale.grouped(self.unlocked.found[index]),
+                locale.grouped(self.locked.found[index]),
+                first.map(|harm| harm.sentence(locale)).unwrap_or_default(),
+            ]
+        });
+        Rows { head, rows: rows.collect() }
+    }
+
+    /// What each manager came to: a head and rows.
+    pub(crate) fn explored_table(&self, locale: Locale) -> Rows {
+        let head = vec![
+            text!(locale, "race-head-manager"),
+            text!(locale, "race-head-states"),
+            text!(locale, "race-head-schedules"),
+            text!(locale, "race-head-broken"),
+            text!(locale, "race-head-share"),
+            text!(locale, "race-head-complete"),
+        ];
+        let rows = self.managers(locale).into_iter().map(|(name, explored)| {
+            let complete = explored.complete;
+            vec![
+                name,
+                locale.grouped(explored.states),
+                locale.grouped(explored.schedules),
+                locale.grouped(explored.broken),
+                percent(explored.broken, explored.schedules, locale),
+                if complete { text!(locale, "race-yes") } else { text!(locale, "race-no") },
+            ]
+        });
+        Rows { head, rows: rows.collect() }
+    }
+}
+
+/// The first one found is a sentence, which can be wrapped.
+pub(super) const THREADS_SQUEEZE: Squeeze<'_> = Squeeze { drops: &[], wraps: 3 };
+/// How many states there were matters least; what is not complete is said above the table.
+pub(super) const EXPLORED_SQUEEZE: Squeeze<'_> = Squeeze { drops: &[1, 5], wraps: 0 };
+
+/// A table as text: the first column and those after `numbers` more are to the left.
+pub(super) fn table(
+    rows: &Rows,
+    numbers: usize,
+    (screen, squeeze): (Screen, Squeeze<'_>),
+) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_BORDERS_ONLY);
+    table.set_header(rows.head.clone());
+    for row in &rows.rows {
+        table.add_row(row.clone());
+    }
+    for column in table.column_iter_mut().skip(1).take(numbers) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    screen.table(table, squeeze)
+}
+
+/// A share in hundredths of a percent, cut off so that it says 100 % only for all.
+fn percent(part: u128, whole: u128, locale: Locale) -> String {
+    match part.saturating_mul(10_000).checked_div(whole) {
+        Some(share) => {
+            let number = locale.decimal(&format!("{}.{:02}", share / 100, share % 100));
+            format!("{number}{}%", locale.space())
+        }
+        None => "–".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use guichet_locale::Locale;
+
+    use super::percent;
+
+    #[test]
+    fn only_all_is_a_hundred_percent() {
+        for (part, whole, english, french) in [
+            (0, 0, "–", "–"),
+            (0, 5, "0.00 %", "0,00\u{a0}%"),
+            (1, 3, "33.33 %", "33,33\u{a0}%"),
+            (99_999, 100_000, "99.99 %", "99,99\u{a0}%"),
+            (7, 7, "100.00 %", "100,00\u{a0}%"),
+        ] {
+            assert_eq!(percent(part, whole, Locale::English), english);
+            assert_eq!(percent(part, whole, Locale::French), french);
+        }
+    }
+}
