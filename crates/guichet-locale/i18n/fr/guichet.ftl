@@ -608,10 +608,10 @@ compare-waits = { $work } : une requête prend { $service } ms et coûte { $cp
     [one] du seul cœur
    *[other] des { $cores } cœurs
  } : ce ne sont pas les cœurs qui limitent, mais le nombre de requêtes qui peuvent attendre en même temps.
-compare-others = La machine n’était pas au calme : d’autres programmes occupaient { $busy } { $cores ->
+compare-others = La machine n’était pas libre : d’autres programmes occupaient { $busy } { $cores ->
     [one] de son seul cœur
    *[other] de ses { $cores } cœurs
- } pendant ce temps ; le travail qui calcule a donc été plus lent qu’il ne peut l’être, et les intervalles sont plus larges. Refaites la comparaison quand elle sera au calme.
+ } pendant ce temps ; le travail qui calcule a donc été plus lent qu’il ne peut l’être, et les intervalles sont plus larges. Refaites la comparaison quand elle le sera.
 compare-turns = { $work } : une à une, la moitié des requêtes attend son tour { $alone } ms ou plus, contre { $wait } ms avec { $pool } ; de l’envoi à la fin, une sur cent prend { $alone_latency } ms ou plus, contre { $latency } ms.
 compare-threads-stop = { $work } : { $pool } fait autant qu’un thread par requête ({ $rate } requêtes/s contre { $threads }) ; à partir de là, ces threads ne valent plus leur prix.
 compare-threads-pay = { $work } : un thread par requête fait encore plus que tous les pools essayés, { $threads } requêtes/s contre { $rate } avec { $pool } : { $threads_flight } étaient en cours au plus, et non { $flight }.
@@ -695,13 +695,13 @@ compare-page-measured = Les mêmes requêtes tirées au hasard, de { $clients ->
    *[other] { $cores } cœurs
  }.
 compare-page-holds = { $checked ->
-    [one] { $checked } fait a été vérifié après les exécutions, et il est juste
-   *[other] { $checked } faits ont été vérifiés après les exécutions, et tous sont justes
+    [one] { $checked } vérification a été faite après les exécutions, et elle est juste
+   *[other] { $checked } vérifications ont été faites après les exécutions, et toutes sont justes
  }.
-compare-page-broken = { $broken } des { $checked } faits vérifiés ne sont PAS justes : voir à la fin.
-compare-page-rates = { $work } : combien il s’en fait
-compare-page-times = { $work } : combien de temps
-compare-page-costs = { $work } : à quel prix
+compare-page-broken = { $broken } des { $checked } vérifications ont ÉCHOUÉ : voir à la fin.
+compare-page-rates = { $work } : le débit
+compare-page-times = { $work } : les durées
+compare-page-costs = { $work } : le coût
 compare-page-io = Une requête passe l’essentiel de son temps à attendre, comme on attend un hyperviseur.
 compare-page-cpu = Une requête passe l’essentiel de son temps à calculer.
 compare-page-throughput = Le débit selon la taille du pool
@@ -754,15 +754,15 @@ compare-heading-load = { $clients ->
    *[other] { $cores } cœurs
  }, graine { $seed }
 compare-bar = {"{bar:40}"} {"{percent}"} %  encore {"{eta}"}
-compare-broken = faux : { $what }
+compare-broken = rompu : { $what }
 compare-of-row = { $row } ({ $work }) : { $what }
 compare-of-first = première exécution : { $what }
 compare-invariants = invariants : { $checked ->
     [one] { $checked } vérifié
    *[other] { $checked } vérifiés
  }, { $broken ->
-    [one] { $broken } faux
-   *[other] { $broken } faux
+    [one] { $broken } rompu
+   *[other] { $broken } rompus
  }
 compare-too-long = cette comparaison prendrait environ { $time }, et rien de plus de { $most } n’est entrepris : prenez un --profile plus rapide, ou moins de --requests, --runs, --models ou --workers
 compare-sizes = --workers : { $found } tailles données, { $most } au plus attendues
@@ -787,8 +787,8 @@ report-machine = { $system } ({ $architecture }), { $cores ->
 report-machine-cores-unknown = { $system } ({ $architecture }), nombre de cœurs inconnu, { $processor }
 report-processor-unknown = processeur inconnu
 report-cannot = { $path } : écriture impossible
-report-is-read = { $flag } : { $path } est lu par cette exécution ; nommez un autre fichier
-report-is-written = { $flag } : { $path } est écrit par cette exécution ; nommez un autre fichier
+report-is-read = { $flag } : { $path } est lu par cette exécution ; donnez un autre fichier
+report-is-written = { $flag } : { $path } est écrit par cette exécution ; donnez un autre fichier
 
 ## report : une exécution, ce qu’elle a donné
 
