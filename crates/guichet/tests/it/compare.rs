@@ -106,7 +106,7 @@ fn in_french_people_read_french_and_programs_english() {
     let path = place.path("page.html");
     let output = compare(&["--lang", "fr", "--report", flag(&path)]);
     let text = printed(&output);
-    for words in ["6 lignes de 2 exécutions", "accélération", "Loi de Little", "vérifiés, 0 faux"]
+    for words in ["6 lignes de 2 exécutions", "accélération", "Loi de Little", "vérifiés, 0 rompu"]
     {
         assert!(text.contains(words), "{words:?} in {text}");
     }
