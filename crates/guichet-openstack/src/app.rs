@@ -12,7 +12,7 @@ use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 
 use crate::http::gate::gate;
-use crate::http::project_path;
+use crate::http::path_form;
 use crate::http::service::Service;
 use crate::{compute, identity, image, network};
 
@@ -51,7 +51,7 @@ impl Surface {
     }
 
     async fn answer(&self, request: Request) -> Response {
-        let request = project_path::taken_out(request);
+        let request = path_form::unified(request);
         let number = number(request.uri().path());
         let routes = self.routes[number].clone();
         gate(&self.cloud, &self.log, &SERVICES, SERVICES[number], routes, request).await

@@ -31,7 +31,7 @@ pub static SERVICE: Service = Service {
     prefix: "compute",
     endpoint: "/compute/v2.1",
     routes,
-    is_open: |_, path| matches!(path, "/compute" | "/compute/v2" | "/compute/v2.1"),
+    is_open: |_, path| path == "/compute/v2.1" || !path.starts_with("/compute/v2.1/"),
     problem_body: shape::nova,
     is_compute: true,
 };

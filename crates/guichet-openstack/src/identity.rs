@@ -37,9 +37,11 @@ pub static SERVICE: Service = Service {
     is_compute: false,
 };
 
-/// Discovery, and asking for a token.
+/// Discovery, and asking for a token; and what lies under no version, of which there is nothing: a
+/// client that was asked for a token there would ask for one there, and so on for ever.
 fn is_open(method: &Method, path: &str) -> bool {
-    matches!(path, "/identity" | "/identity/v3")
+    path == "/identity/v3"
+        || !path.starts_with("/identity/v3/")
         || (path == "/identity/v3/auth/tokens" && *method == Method::POST)
 }
 

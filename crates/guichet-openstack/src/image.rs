@@ -30,7 +30,7 @@ pub static SERVICE: Service = Service {
     prefix: "image",
     endpoint: "/image",
     routes,
-    is_open: |_, path| matches!(path, "/image" | "/image/v2" | "/image/versions"),
+    is_open: |_, path| path == "/image/v2" || !path.starts_with("/image/v2/"),
     problem_body: shape::nova,
     is_compute: false,
 };

@@ -31,7 +31,7 @@ pub static SERVICE: Service = Service {
     prefix: "network",
     endpoint: "/network",
     routes,
-    is_open: |_, path| matches!(path, "/network" | "/network/v2.0"),
+    is_open: |_, path| path == "/network/v2.0" || !path.starts_with("/network/v2.0/"),
     problem_body: problem::body,
     is_compute: false,
 };

@@ -20,8 +20,8 @@ use http::header::InvalidHeaderValue;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
+use super::path_form::ProjectInPath;
 use super::problem::Problem;
-use super::project_path::ProjectInPath;
 use super::service::{Service, Services};
 use super::shape::shaped;
 use super::version::{self, Version};
