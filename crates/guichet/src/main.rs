@@ -1,6 +1,7 @@
 //! The binary: parses, runs, maps to exit codes.
 
 mod beside;
+mod cause;
 mod cli;
 mod compare;
 mod data;
@@ -17,7 +18,7 @@ mod tp;
 
 use std::process::ExitCode;
 
-use guichet_locale::{Locale, Message, text};
+use guichet_locale::text;
 
 use ended::Ended;
 use reader::Reader;
@@ -53,20 +54,11 @@ fn main() -> ExitCode {
     match ended {
         Ok(ended) => ended.code().into(),
         Err(error) => {
-            let told = text!(locale, "error", what = chain(&error, locale));
+            let told = text!(locale, "error", what = cause::chain(&error, locale));
             output::say(&format!("{told}\n"));
             BAD_INPUT.into()
         }
     }
-}
-
-/// An error and its causes, each in the reader's language if it knows it.
-fn chain(error: &anyhow::Error, locale: Locale) -> String {
-    let causes = error.chain().map(|cause| match cause.downcast_ref::<Message>() {
-        Some(told) => told.text_in(locale),
-        None => cause.to_string(),
-    });
-    causes.collect::<Vec<_>>().join(&text!(locale, "error-join"))
 }
 
 #[cfg(test)]

@@ -1027,3 +1027,118 @@ report-beside-rate = { $row } : requêtes/s
 report-beside-row-cpu = { $row } : CPU, µs
 report-beside-row-slow = { $row } : latence p99, ms
 report-beside-most = { $row } : requêtes/s au plus
+
+## input : ce qui est faux dans un fichier ou dans la valeur d’une option
+
+input-unreadable = { $file } : lecture impossible : { $reason }
+input-directory = { $file } : c’est un répertoire ; attendu : un fichier CSV
+input-too-large = { $file } : plus de { $limit } octets, le plus qui soit lu
+input-not-text = { $file }:{ $line } : octet 0x{ $byte } trouvé à la place { $column } de la ligne ; attendu : du texte en UTF-8
+input-long-line = { $file }:{ $line } : ligne de { $length } octets, { $limit } au plus
+input-empty = { $file } : fichier vide ; attendu : l’en-tête { $header }
+input-no-rows = { $file } : rien après l’en-tête ; attendu : au moins une ligne
+input-many-rows = { $file }:{ $line } : plus de { $limit } lignes, le plus qui soit lu
+input-header = { $file }:{ $line } : en-tête : { $found } ; attendu : { $expected }
+input-header-unknown = colonne inconnue { $name } ({ $number })
+input-header-twice = colonne { $name } en double ({ $first } et { $second })
+input-header-missing = pas de colonne { $name }
+input-header-order = { $header }, dans n’importe quel ordre
+input-header-either = { $one } ou { $other }
+input-file-trace = une trace
+input-file-pods = une trace de pods openb
+input-file-hosts = une liste d’hôtes
+input-file-nodes = une liste de nœuds openb
+input-field-count = { $file }:{ $line } : { $found ->
+    [one] { $found } champ
+   *[other] { $found } champs
+ } au lieu de { $expected } : { $columns }
+input-field = { $file }:{ $line } : colonne { $name } ({ $column }) : { $found } trouvé ; attendu : { $expected }
+input-value = { $what } : { $found } trouvé ; attendu : { $expected }, par exemple { $example }
+input-hinted = { $problem } ({ $hint })
+input-hint-quote = un guillemet n’est-il pas fermé ?
+input-hint-compressed = le fichier semble compressé : décompressez-le d’abord avec gunzip
+input-hint-utf16 = le fichier semble être en UTF-16 : convertissez-le d’abord
+input-whole = un nombre entier de { $min } à { $max }
+input-seconds = des secondes, en nombre décimal de 0 à { $most } (100 ans), avec un point, comme 12.5
+input-name = un nom de 1 à { $most } caractères, dont aucun caractère de contrôle
+input-clients-most = { $most } clients différents au plus
+input-projects-most = { $most } projets différents au plus
+input-one-of = une valeur parmi { $words }
+input-list-no-server = rien : list ne nomme pas de serveur
+input-no-size = rien : seul create a une taille
+input-new-create = un nom qu’aucun create précédent n’a
+input-new-row = un nom qu’aucune ligne précédente n’a
+input-new-host = un nom qu’aucun hôte précédent n’a
+input-not-before = un temps qui ne précède pas creation_time, { $time }
+input-part = partie { $number }
+input-pair = NOM=NOMBRE
+input-once = { $name } une seule fois
+input-mix = mélange
+input-mix-kind = sorte de requête
+input-mix-weight = poids de { $name }
+input-mix-above = au moins un poids supérieur à 0
+input-bursts = pics
+input-bursts-form = NOMBRExDURÉE@DÉBIT
+input-bursts-count = nombre de pics
+input-bursts-length = durée d’un pic
+input-bursts-length-form = une durée supérieure à 0, comme 500ms, 2s ou 1m
+input-bursts-rate = débit d’un pic
+input-duration = durée
+input-duration-form = un nombre décimal avec son unité (ns, us, ms, s, m, h ou d), 100 ans au plus
+input-duration-above = une durée supérieure à 0
+input-rate = débit
+input-rate-form = des requêtes par seconde, en nombre décimal supérieur à 0, { $most } au plus
+input-hosts-count = nombre d’hôtes
+input-hosts-capacity = capacité d’un hôte
+input-hosts-vcpus = processeurs virtuels d’un hôte
+input-hosts-ram = mémoire d’un hôte
+input-quota = quota
+input-quota-form = { $unlimited }, ou des limites comme NOM=NOMBRE
+input-quota-resource = ressource
+input-quota-resources = instances, cores ou ram_mib
+input-quota-of = quota de { $name }
+input-cut = { $start }… ({ $bytes } octets)
+input-note-never-created = { $changes ->
+    [one] { $changes } changement porte
+   *[other] { $changes } changements portent
+ } sur un serveur que la trace ne crée jamais : not_found
+input-note-created-later = { $changes ->
+    [one] { $changes } changement porte
+   *[other] { $changes } changements portent
+ } sur un serveur que la trace ne crée que plus tard : not_found
+input-note-gpus = { $asking ->
+    [one] { $asking } ligne sur { $rows } demande des GPU, qui sont ignorés
+   *[other] { $asking } lignes sur { $rows } demandent des GPU, qui sont ignorés
+ }
+input-note-unscheduled = { $pods ->
+    [one] { $pods } ligne sur { $rows } n’a jamais été placée sur la grappe d’origine ; son serveur est créé quand même
+   *[other] { $pods } lignes sur { $rows } n’ont jamais été placées sur la grappe d’origine ; leurs serveurs sont créés quand même
+ }
+input-system = { $kind ->
+    [not-found] fichier ou répertoire introuvable
+    [denied] permission refusée
+    [directory] c’est un répertoire
+    [not-directory] ce n’est pas un répertoire
+    [full] plus de place sur le disque
+    [read-only] système de fichiers en lecture seule
+    [exists] il existe déjà
+   *[other] { $told }
+ }
+input-semaphore = attendu : semaphore=N, par exemple semaphore=2
+input-permits = jetons : { $problem }
+input-url = attendu : une adresse comme https://cloud.example.org
+input-cpu-share = attendu : un nombre décimal, avec un point, de 0 (les requêtes ne font qu’attendre) à 1 (elles ne font que calculer)
+input-program = chemin de ce programme
+input-profile-large = { $file } : plus de { $most } octets, le plus qu’un profil puisse avoir
+input-profile-bytes = { $file } : ce n’est pas du texte en UTF-8, à l’octet { $column } de la ligne { $line }
+input-profile-wrong = { $file } : { $problem }
+input-run-virtual = le modèle `{ $model }` attend des threads du système, ce que le temps virtuel ne peut pas ; attendu : `async` ou `sequential`
+input-run-thread = impossible de démarrer un thread ouvrier : { $why }
+input-run-history = historique : { $why }
+input-run-client-thread = pas de thread pour chaque client : { $why } ; prenez-en moins
+input-run-runtime = impossible de démarrer : { $why }
+input-run-short = seulement { $ran ->
+    [one] { $ran } opération exécutée
+   *[other] { $ran } opérations exécutées
+ } : trop peu pour en tirer un débit ; demandez plus de requêtes (--requests)
+input-unwritable = { $file } : écriture impossible : { $reason }

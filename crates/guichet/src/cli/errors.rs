@@ -4,7 +4,9 @@ use std::error::Error as _;
 
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use guichet_locale::{Locale, Message, text};
+use guichet_locale::{Locale, text};
+
+use crate::cause;
 
 /// The error in French; none for the help, which is printed as it is, and in English, which clap
 /// writes itself.
@@ -41,10 +43,7 @@ fn sentence(error: &Error, locale: Locale) -> String {
             text!(locale, "cli-error-value", arg = arg, value = value, known = known)
         }
         ErrorKind::ValueValidation => {
-            let why = error.source().map_or_else(String::new, |source| {
-                let told = source.downcast_ref::<Message>().map(|message| message.text_in(locale));
-                told.unwrap_or_else(|| source.to_string())
-            });
+            let why = error.source().map_or_else(String::new, |source| cause::told(source, locale));
             text!(locale, "cli-error-wrong", arg = arg, value = value, why = why)
         }
         ErrorKind::UnknownArgument => {
@@ -125,12 +124,40 @@ mod tests {
                 "guichet simulate --rate 5 --trace x",
                 "erreur : --rate <PER_S> et --trace <FILE> ne vont pas ensemble",
             ),
+            (
+                "guichet simulate --mix create=0",
+                "erreur : --mix <KIND=N,…> : create=0 ne convient pas : mélange : \"create=0\" trouvé ; attendu : au moins un poids supérieur à 0, par exemple create=5,",
+            ),
+            (
+                "guichet simulate --quota x=1",
+                "erreur : --quota <KIND=N,…> : x=1 ne convient pas : ressource : \"x\" trouvé",
+            ),
+            (
+                "guichet simulate --duration 0s",
+                "erreur : --duration <TIME> : 0s ne convient pas : durée : \"0s\" trouvé ; attendu : une durée supérieure à 0, par exemple 30s",
+            ),
+            (
+                "guichet race --with mutex",
+                "erreur : --with <semaphore=N> : mutex ne convient pas : attendu : semaphore=N, par exemple semaphore=2",
+            ),
+            (
+                "guichet race --with semaphore=0",
+                "erreur : --with <semaphore=N> : semaphore=0 ne convient pas : jetons : attendu : un nombre entier de 1 à ",
+            ),
+            (
+                "guichet compare --cpu-share 2",
+                "erreur : --cpu-share <SHARE> : 2 ne convient pas : attendu : un nombre décimal, avec un point, de 0 (les requêtes ne font qu’attendre) à 1 (elles ne font que calculer)",
+            ),
+            (
+                "guichet serve --public-url x",
+                "erreur : --public-url <URL> : x ne convient pas : attendu : une adresse comme https://cloud.example.org",
+            ),
             ("guichet backup", "erreur : il manque --data <DIR>, <DEST>"),
             ("guichet simulate --clients", "erreur : --clients <N> : il manque une valeur"),
         ] {
             let told = french_error(typed);
             assert!(told.starts_with(said), "{typed}: {told}");
-            for word in ["Usage", "For more", "try", "expected"] {
+            for word in ["Usage", "For more", "try", "expected", "found"] {
                 assert!(!told.contains(word), "{word}: {told}");
             }
         }

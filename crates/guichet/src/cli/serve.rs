@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
+use guichet_locale::{Message, text};
 
 use super::LogFormatArg;
 
@@ -108,15 +109,15 @@ pub(crate) struct CloudsYamlArgs {
 }
 
 /// What links can begin with: a scheme and a host, and perhaps a path.
-fn url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+fn url(given: &str) -> Result<String, Message> {
+    let rest = given.strip_prefix("http://").or_else(|| given.strip_prefix("https://"));
     let sound = |rest: &str| {
         !rest.is_empty()
             && !rest.starts_with('/')
             && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>?#".contains(&byte))
     };
     match rest {
-        Some(rest) if sound(rest) => Ok(text.to_owned()),
-        _ => Err("expected an address such as https://cloud.example.org".to_owned()),
+        Some(rest) if sound(rest) => Ok(given.to_owned()),
+        _ => Err(Message::new(|locale| text!(locale, "input-url"))),
     }
 }
