@@ -56,14 +56,14 @@ pub(crate) fn name() -> Message {
     })
 }
 
-/// One client less.
+/// No more clients than may be.
 pub(crate) fn clients_at_most() -> Message {
     Message::new(|locale| {
         text!(locale, "input-clients-most", most = locale.grouped(limits::CLIENTS_MAX as u64))
     })
 }
 
-/// One project less.
+/// No more projects than may be.
 pub(crate) fn projects_at_most() -> Message {
     Message::new(|locale| {
         text!(locale, "input-projects-most", most = locale.grouped(limits::PROJECTS_MAX as u64))
