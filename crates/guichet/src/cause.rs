@@ -59,6 +59,5 @@ fn profile(error: &ProfileError, locale: Locale) -> String {
             let (file, problem) = (file.as_str(), problem.as_str());
             text!(locale, "input-profile-wrong", file = file, problem = problem)
         }
-        other => other.to_string(),
     }
 }
