@@ -18,7 +18,6 @@ const ENGLISH: [&str; 31] = [
     "flight",
     "from",
     "hosts",
-    "invariants",
     "most",
     "name",
     "of",
