@@ -1137,7 +1137,7 @@ input-run-thread = impossible de démarrer un thread ouvrier : { $why }
 input-run-history = historique : { $why }
 input-run-client-thread = pas de thread pour chaque client : { $why } ; prenez-en moins
 input-run-runtime = impossible de démarrer : { $why }
-input-run-short = seulement { $ran ->
+input-run-short = { $ran ->
     [one] { $ran } opération exécutée
    *[other] { $ran } opérations exécutées
  } : trop peu pour en tirer un débit ; demandez plus de requêtes (--requests)
