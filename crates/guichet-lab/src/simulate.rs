@@ -28,5 +28,5 @@ pub mod trail;
 pub mod verify;
 mod writers;
 
-pub use error::RunError;
+pub use error::{RunError, config_error};
 pub use run::{Ran, Show, run, run_recorded};

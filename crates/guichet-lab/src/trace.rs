@@ -11,6 +11,7 @@ pub mod input;
 mod model;
 mod names;
 pub mod native;
+mod note;
 pub mod openb;
 mod read;
 
@@ -19,3 +20,4 @@ mod tests;
 
 pub use model::{Trace, TraceBody, TraceRequest};
 pub use native::write_native;
+pub use note::Note;

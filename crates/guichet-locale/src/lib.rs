@@ -20,6 +20,7 @@ mod loader;
 mod locale;
 mod message;
 mod number;
+mod system;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -31,3 +32,4 @@ pub use i18n_embed_fl::fl;
 pub use loader::digits;
 pub use locale::Locale;
 pub use message::Message;
+pub use system::system_error;

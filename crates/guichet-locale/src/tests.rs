@@ -140,6 +140,8 @@ fn times_are_easy_to_read() {
         assert_eq!(Locale::English.time_us(us), english);
         assert_eq!(Locale::French.time_us(us), french);
     }
+    assert_eq!(Locale::French.span_s(1.5 * 86_400.0), "1,5\u{a0}jour");
+    assert_eq!(Locale::French.span_s(2.0 * 86_400.0), "2,0\u{a0}jours");
     assert_eq!(Locale::French.percent(0.5), "50\u{a0}%");
     assert_eq!(Locale::French.times(16.4), "16,4\u{a0}fois");
 }

@@ -17,7 +17,10 @@ impl Locale {
             us if us < 120.0 * 1e6 => self.unit(&self.short(us / 1e6), "s"),
             us if us < 2.0 * 3_600.0 * 1e6 => self.unit(&self.short(us / 60e6), "min"),
             us if us < 72.0 * 3_600.0 * 1e6 => self.unit(&self.short(us / 3_600e6), "h"),
-            us => text!(self, "days", number = self.short(us / 86_400e6)),
+            us => {
+                let days = us / 86_400e6;
+                text!(self, "days", count = days, number = self.short(days))
+            }
         }
     }
 
@@ -35,7 +38,10 @@ impl Locale {
     /// How long something went on, given in seconds, with one decimal.
     pub fn span_s(self, seconds: f64) -> String {
         match seconds {
-            s if s >= 86_400.0 => text!(self, "days", number = self.fixed(s / 86_400.0, 1)),
+            s if s >= 86_400.0 => {
+                let days = s / 86_400.0;
+                text!(self, "days", count = days, number = self.fixed(days, 1))
+            }
             s if s >= 3_600.0 => self.unit(&self.fixed(s / 3_600.0, 1), "h"),
             s if s >= 60.0 => self.unit(&self.fixed(s / 60.0, 1), "min"),
             s => self.unit(&self.fixed(s, 1), "s"),

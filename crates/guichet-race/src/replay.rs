@@ -51,6 +51,7 @@ impl Replay {
             lines.extend(screen.line(&unmarked, 2));
         }
         lines.push(match timeline.schedule.claim {
+            None if !timeline.is_judged() => text!(locale, "race-not-over"),
             None if timeline.broken.is_empty() => text!(locale, "race-breaks-nothing"),
             None => text!(locale, "race-breaks-above"),
             Some(claim) if self.holds() => {

@@ -119,6 +119,11 @@ impl Timeline {
         Ok(Self { schedule: schedule.clone(), steps, broken, unfinished, sealed: None })
     }
 
+    /// Whether nobody is in the middle of a request at its end.
+    pub(crate) const fn is_judged(&self) -> bool {
+        !self.unfinished
+    }
+
     /// Whether the schedule shows what it is said to; true if nothing is said.
     pub fn shows_its_claim(&self) -> bool {
         self.schedule.claim.is_none_or(|claim| self.harm(claim).is_some())

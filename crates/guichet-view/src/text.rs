@@ -1,7 +1,7 @@
-//! Text as people read it: paragraphs in lines, words in a row, and foreign text in a message, cut
+//! Text as people read it: paragraphs in lines, and foreign text in a message, cut
 //! short and safe for a terminal.
 
-use crate::number::grouped;
+use guichet_locale::Locale;
 
 /// The width of a line of text, in characters.
 pub const LINE_WIDTH: usize = 100;
@@ -33,15 +33,6 @@ pub fn wrapped_to(text: &str, indent: usize, width: usize) -> Vec<String> {
     lines
 }
 
-/// Words in a row: "a, b and c".
-pub fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 /// A text with its first letter large.
 pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
@@ -58,7 +49,9 @@ pub fn sentence(text: &str) -> String {
 pub fn quoted(text: &str) -> String {
     match text.char_indices().nth(QUOTED_MAX) {
         None => format!("{text:?}"),
-        Some((end, _)) => format!("{:?}… ({} bytes)", &text[..end], grouped(text.len() as u64)),
+        Some((end, _)) => {
+            format!("{:?}… ({} bytes)", &text[..end], Locale::English.grouped(text.len() as u64))
+        }
     }
 }
 
@@ -98,13 +91,5 @@ mod tests {
         assert_eq!(quoted(&"é".repeat(60)), format!("\"{}\"", "é".repeat(60)));
         assert_eq!(quoted(&"é".repeat(61)), format!("\"{}\"… (122 bytes)", "é".repeat(60)));
         assert_eq!(on_one_line("a\nb é.csv"), "a\\nb é.csv");
-    }
-
-    #[test]
-    fn the_last_of_several_words_is_joined_by_and() {
-        let words = ["a", "b", "c"].map(str::to_owned);
-        assert_eq!(listed(&words), "a, b and c");
-        assert_eq!(listed(&words[..1]), "a");
-        assert_eq!(listed(&[]), "");
     }
 }

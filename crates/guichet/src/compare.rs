@@ -124,7 +124,10 @@ fn shown(time: Duration, locale: Locale) -> String {
         format!("{number}{}{unit}", locale.space())
     };
     match time.as_secs_f64() {
-        s if s >= 2.0 * 86_400.0 => text!(locale, "days", number = locale.fixed(s / 86_400.0, 0)),
+        s if s >= 2.0 * 86_400.0 => {
+            let days = s / 86_400.0;
+            text!(locale, "days", count = days, number = locale.fixed(days, 0))
+        }
         s if s >= 7_200.0 => with(s / 3_600.0, "h"),
         s if s >= 120.0 => with(s / 60.0, "min"),
         s => with(s, "s"),
@@ -195,9 +198,9 @@ fn in_a_process_of_its_own(spec: &RunSpec, locale: Locale) -> anyhow::Result<Run
         let (model, workers) = (spec.model.as_str(), spec.workers);
         text!(locale, "compare-run-of", model = model, workers = workers)
     };
-    let program = std::env::current_exe().context("this program's own path")?;
+    let program = std::env::current_exe().context(text!(locale, "input-program"))?;
     let mut child = Command::new(program)
-        .arg(crate::cli::ONE_RUN)
+        .args([crate::cli::ONE_RUN, "--lang", locale.code()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -210,8 +213,10 @@ fn in_a_process_of_its_own(spec: &RunSpec, locale: Locale) -> anyhow::Result<Run
     let output = child.wait_with_output().with_context(named)?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.trim().trim_start_matches("error: ");
-        bail!("{}: {said} ({})", named(), output.status);
+        let error = text!(locale, "error", what = "");
+        let said = said.trim().trim_start_matches(error.as_str());
+        let join = text!(locale, "error-join");
+        bail!("{}{join}{said} ({})", named(), output.status);
     }
     serde_json::from_slice(&output.stdout).with_context(named)
 }

@@ -1,6 +1,7 @@
 //! The binary: parses, runs, maps to exit codes.
 
 mod beside;
+mod cause;
 mod cli;
 mod compare;
 mod data;
@@ -17,7 +18,7 @@ mod tp;
 
 use std::process::ExitCode;
 
-use guichet_locale::{Locale, Message, text};
+use guichet_locale::text;
 
 use ended::Ended;
 use reader::Reader;
@@ -33,8 +34,12 @@ const BAD_INPUT: u8 = 2;
 fn main() -> ExitCode {
     let (cli, locale) = match cli::parsed(std::env::args_os().collect()) {
         Ok(parsed) => parsed,
-        // Help and errors are said already.
-        Err(code) => return code,
+        Err(unparsed) => {
+            if let Some(message) = unparsed.message {
+                say_wrapped(&message);
+            }
+            return unparsed.code;
+        }
     };
     let reader = Reader { color: cli.color, locale };
     let ended = match cli.command {
@@ -53,20 +58,18 @@ fn main() -> ExitCode {
     match ended {
         Ok(ended) => ended.code().into(),
         Err(error) => {
-            let told = text!(locale, "error", what = chain(&error, locale));
-            output::say(&format!("{told}\n"));
+            let told = text!(locale, "error", what = cause::chain(&error, locale));
+            say_wrapped(&told);
             BAD_INPUT.into()
         }
     }
 }
 
-/// An error and its causes, each in the reader's language if it knows it.
-fn chain(error: &anyhow::Error, locale: Locale) -> String {
-    let causes = error.chain().map(|cause| match cause.downcast_ref::<Message>() {
-        Some(told) => told.text_in(locale),
-        None => cause.to_string(),
-    });
-    causes.collect::<Vec<_>>().join(&text!(locale, "error-join"))
+/// Says something on stderr, in lines that a terminal there has place for.
+fn say_wrapped(text: &str) {
+    let screen = terminal::stderr();
+    let lines: Vec<String> = text.lines().flat_map(|line| screen.line(line, 2)).collect();
+    output::say(&(lines.join("\n") + "\n"));
 }
 
 #[cfg(test)]

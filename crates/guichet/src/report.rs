@@ -164,7 +164,7 @@ mod tests {
         let claimed = claim("--report", &same, &[], &[&path], Locale::French);
         let said = claimed.unwrap_err().to_string();
         assert!(
-            said.ends_with("est écrit par cette exécution\u{a0}; nommez un autre fichier"),
+            said.ends_with("est écrit par cette exécution\u{a0}; donnez un autre fichier"),
             "{said}"
         );
     }

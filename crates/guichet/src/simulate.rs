@@ -61,7 +61,7 @@ pub(crate) fn run(args: &SimulateArgs, reader: Reader) -> anyhow::Result<Ended> 
         }
         FormatArg::Table => output::report(&ran, &scenario, args.all, reader.locale),
     };
-    let printed = output::print(&said).context("standard output");
+    let printed = output::print(&said).context(text!(reader.locale, "compare-output"));
     if let Some(path) = &args.report {
         let facts = report::facts(args.seed, reader.locale);
         let page = guichet_lab::report::page::simulated(&scenario, &ran, facts, reader.locale);
@@ -92,7 +92,7 @@ fn scenario(args: &SimulateArgs, locale: Locale) -> anyhow::Result<(Scenario, Ve
     let load = load(args, locale)?;
     let trace = match &load {
         Load::Trace { trace, .. } => {
-            notes.extend(trace.notes.iter().cloned());
+            notes.extend(trace.notes.iter().map(|note| note.text_in(locale)));
             Some(trace)
         }
         _ => None,

@@ -22,6 +22,11 @@ pub(crate) fn stdout() -> Screen {
     if term.is_term() { Screen::wide(usize::from(term.size().1)) } else { Screen::PIPE }
 }
 
+/// What stderr is printed on.
+pub(crate) fn stderr() -> Screen {
+    if is_stderr() { Screen::wide(stderr_width()) } else { Screen::PIPE }
+}
+
 /// Whether stderr is a terminal.
 pub(crate) fn is_stderr() -> bool {
     Term::stderr().is_term()

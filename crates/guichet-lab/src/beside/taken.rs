@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use guichet_core::limits;
-use guichet_locale::{Locale, text};
+use guichet_locale::{Locale, system_error, text};
 use serde_json::Value;
 
 use super::{Key, RowName, RunFigure};
@@ -60,7 +60,8 @@ impl Unusable {
         let path = path.display().to_string();
         match self {
             Self::Unreadable(why) => {
-                text!(locale, "report-unreadable", path = path, why = why.to_string())
+                let why = system_error(why, locale);
+                text!(locale, "report-unreadable", path = path, why = why)
             }
             Self::Long => {
                 let most = limits::REPORT_FILE_MAX / (1024 * 1024);

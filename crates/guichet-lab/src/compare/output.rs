@@ -150,6 +150,9 @@ fn workers(row: &Row) -> String {
 }
 
 fn with_interval(interval: Interval, shown: impl Fn(f64) -> String) -> String {
+    if interval.low >= interval.high {
+        return shown(interval.median);
+    }
     format!("{} ({}–{})", shown(interval.median), shown(interval.low), shown(interval.high))
 }
 

@@ -10,6 +10,7 @@ use guichet_driver::profile::Profile;
 use guichet_driver::simulated::Calibration;
 use guichet_engine::config::{hosts, project};
 use guichet_engine::{EngineConfig, Model};
+use guichet_locale::{Locale, digits, text};
 use serde::{Deserialize, Serialize};
 
 use crate::simulate::options::Mix;
@@ -93,7 +94,7 @@ pub struct RunFigures {
     pub violations: Vec<String>,
 }
 
-/// Why a run did not take place.
+/// Why a run did not take place. As text it is in English.
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// The specification is of no run that can be made.
@@ -108,11 +109,22 @@ pub enum SpecError {
     #[error(transparent)]
     Run(#[from] RunError),
     /// Nothing was run twice at different times, so there is no rate.
-    #[error("only {ran} operations were run: too few to tell a rate; ask for more --requests")]
+    #[error("{}", self.text_in(Locale::English))]
     TooShort {
         /// How many operations were run.
         ran: u64,
     },
+}
+
+impl SpecError {
+    /// The error in a language; what a specification brings that no flag does is in English.
+    pub fn text_in(&self, locale: Locale) -> String {
+        match self {
+            Self::Invalid { .. } => self.to_string(),
+            Self::Run(error) => error.text_in(locale),
+            Self::TooShort { ran } => text!(locale, "input-run-short", ran = digits(*ran)),
+        }
+    }
 }
 
 /// Projects of a compared run: as many as `simulate` has.

@@ -18,6 +18,7 @@ use guichet_core::refusal::Refusal;
 use guichet_core::request::Request;
 use guichet_core::time::Timestamp;
 use guichet_engine::Ack;
+use guichet_locale::{Message, system_error, text};
 use guichet_store::Page;
 use guichet_store::hub::{Hub, LogEntry, Subscription};
 use guichet_view::text::on_one_line;
@@ -78,13 +79,17 @@ pub fn create(path: &Path) -> std::io::Result<std::fs::File> {
     if !is_device {
         options.custom_flags(OFlag::O_NOFOLLOW.bits());
     }
-    options.open(path).map_err(|error| about(path, &error))
+    options.open(path).map_err(|error| about(path, error))
 }
 
 /// The system's error, with the path.
-pub(crate) fn about(path: &Path, error: &std::io::Error) -> std::io::Error {
-    let name = on_one_line(&path.to_string_lossy());
-    std::io::Error::new(error.kind(), format!("{name}: cannot be written: {error}"))
+pub(crate) fn about(path: &Path, error: std::io::Error) -> std::io::Error {
+    let (kind, file) = (error.kind(), on_one_line(&path.to_string_lossy()));
+    let told = Message::new(move |locale| {
+        let reason = system_error(&error, locale);
+        text!(locale, "input-unwritable", file = file.as_str(), reason = reason)
+    });
+    std::io::Error::new(kind, told)
 }
 
 /// Notes what clients do.

@@ -64,7 +64,7 @@ impl HistoryFile {
         let written = history::write(records, self.file).await;
         written.map_err(|error| {
             stop.cancel();
-            history::about(&self.path, &error)
+            history::about(&self.path, error)
         })
     }
 }

@@ -11,19 +11,21 @@ use guichet_core::ids::HostId;
 use guichet_core::limits;
 use guichet_core::project::Host;
 use guichet_core::server::Size;
+use guichet_locale::{Message, text};
 
+use super::input::kind::Kind;
 use super::input::table::{Format, Row, Table};
 use super::input::{self, InputError};
 use super::{native, openb};
 
 const OWN: Format = Format {
-    what: "a list of hosts",
+    kind: Kind::Hosts,
     columns: &["name", "vcpus", "ram_mib"],
     rows_max: limits::HOSTS_MAX,
 };
 
 const OPENB: Format = Format {
-    what: "a list of openb nodes",
+    kind: Kind::Nodes,
     columns: &["sn", "cpu_milli", "memory_mib", "gpu", "model"],
     rows_max: limits::HOSTS_MAX,
 };
@@ -59,7 +61,8 @@ pub fn parse(bytes: &[u8], shown_name: &str) -> Result<Vec<Host>, InputError> {
         let id = u32::try_from(hosts.len()).expect("HOSTS_MAX is far below u32::MAX");
         let host = host(row, HostId(id), per_processor)?;
         if !known.insert(Arc::clone(&host.name)) {
-            return Err(row.wrong(NAME, "a name that no host before has"));
+            let expected = Message::new(|locale| text!(locale, "input-new-host"));
+            return Err(row.wrong(NAME, expected));
         }
         hosts.push(host);
     }

@@ -7,6 +7,8 @@ use guichet_core::action::Action;
 use guichet_core::ids::{ClientId, ProjectId};
 use guichet_core::server::Size;
 
+use super::note::Note;
+
 /// Requests in the order in which they are made, and the names that they speak of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trace {
@@ -24,8 +26,8 @@ pub struct Trace {
     pub span: Duration,
     /// How many of the requests are creates.
     pub creates: u64,
-    /// What a reader of results should know of the file: sentences.
-    pub notes: Vec<String>,
+    /// What a reader of results should know of the file.
+    pub notes: Vec<Note>,
 }
 
 /// One request of a trace.

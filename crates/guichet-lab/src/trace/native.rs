@@ -35,16 +35,18 @@ use guichet_core::action::Action;
 use guichet_core::ids::{ClientId, ProjectId};
 use guichet_core::limits;
 use guichet_core::server::Size;
+use guichet_locale::{Message, text};
 
-use super::input::InputError;
+use super::input::kind::Kind;
 use super::input::number::seconds;
 use super::input::table::{Format, Row, Table};
+use super::input::{InputError, words};
 use super::model::{Trace, TraceBody, TraceRequest};
 use super::names::Names;
-use guichet_view::number::grouped;
+use super::note::Note;
 
 pub(super) const FORMAT: Format = Format {
-    what: "a trace",
+    kind: Kind::Trace,
     columns: &["time_s", "client", "project", "action", "server", "vcpus", "ram_mib"],
     rows_max: limits::TRACE_ROWS_MAX,
 };
@@ -97,11 +99,11 @@ impl Reading {
         let at = row.seconds(TIME)?;
         let client = ClientId(self.clients.number(row.name(CLIENT)?));
         if self.clients.len() > limits::CLIENTS_MAX {
-            return Err(row.too_many(CLIENT, "clients", limits::CLIENTS_MAX));
+            return Err(row.wrong(CLIENT, words::clients_at_most()));
         }
         let project = ProjectId(self.projects.number(row.name(PROJECT)?));
         if self.projects.len() > limits::PROJECTS_MAX {
-            return Err(row.too_many(PROJECT, "projects", limits::PROJECTS_MAX));
+            return Err(row.wrong(PROJECT, words::projects_at_most()));
         }
         Ok(TraceRequest { at, client, project, body: self.body(row)? })
     }
@@ -109,13 +111,13 @@ impl Reading {
     fn body(&mut self, row: Row<'_>) -> Result<TraceBody, InputError> {
         let word = row.text(ACTION);
         if word == LIST {
-            row.nothing(SERVER, "a list names no server")?;
+            let nothing = Message::new(|locale| text!(locale, "input-list-no-server"));
+            row.nothing(SERVER, nothing)?;
             no_size(row)?;
             return Ok(TraceBody::List);
         }
         let Some(action) = Action::LAB.iter().find(|action| action.as_str() == word) else {
-            let names: Vec<&str> = Action::LAB.iter().map(|action| action.as_str()).collect();
-            return Err(row.wrong(ACTION, format!("one of {}, {LIST}", names.join(", "))));
+            return Err(row.wrong(ACTION, an_action()));
         };
         let server = self.servers.number(row.name(SERVER)?);
         self.origins.resize(self.servers.len(), Origin::Nowhere);
@@ -125,7 +127,10 @@ impl Reading {
         }
         match self.origins.get_mut(server as usize) {
             Some(origin) if *origin == Origin::Nowhere => *origin = Origin::Later,
-            _ => return Err(row.wrong(SERVER, "a name that no create before has")),
+            _ => {
+                let expected = Message::new(|locale| text!(locale, "input-new-create"));
+                return Err(row.wrong(SERVER, expected));
+            }
         }
         self.creates += 1;
         let size = Size { vcpus: row.number(VCPUS)?, ram_mib: row.number(RAM)? };
@@ -147,14 +152,23 @@ impl Reading {
     }
 }
 
+/// One of the words for what is asked for.
+fn an_action() -> Message {
+    Message::new(|locale| {
+        let actions = Action::LAB.iter().map(|action| action.as_str());
+        let words: Vec<&str> = actions.chain([LIST]).collect();
+        text!(locale, "input-one-of", words = words.join(", "))
+    })
+}
+
 fn no_size(row: Row<'_>) -> Result<(), InputError> {
-    let reason = "only a create has a size";
-    row.nothing(VCPUS, reason)?;
-    row.nothing(RAM, reason)
+    let nothing = || Message::new(|locale| text!(locale, "input-no-size"));
+    row.nothing(VCPUS, nothing())?;
+    row.nothing(RAM, nothing())
 }
 
 /// Walks the sorted requests and counts the changes that will find no server.
-fn notes(requests: &[TraceRequest], origins: &mut [Origin]) -> Vec<String> {
+fn notes(requests: &[TraceRequest], origins: &mut [Origin]) -> Vec<Note> {
     let (mut never, mut early) = (0u64, 0u64);
     for request in requests {
         match request.body {
@@ -167,15 +181,8 @@ fn notes(requests: &[TraceRequest], origins: &mut [Origin]) -> Vec<String> {
             TraceBody::List => {}
         }
     }
-    let note = |count: u64, what: &str| {
-        let (changes, name) = if count == 1 { ("change", "names") } else { ("changes", "name") };
-        (count > 0).then(|| format!("{} {changes} {name} a server that {what}", grouped(count)))
-    };
-    let notes = [
-        note(never, "the trace never creates: not_found"),
-        note(early, "the trace creates later only: not_found"),
-    ];
-    notes.into_iter().flatten().collect()
+    let notes = [Note::NeverCreated { changes: never }, Note::CreatedLater { changes: early }];
+    notes.into_iter().filter(Note::is_of_any).collect()
 }
 
 /// Writes a trace in our own format, in the order of its requests. [`Trace::parse`] reads the

@@ -22,16 +22,18 @@ use guichet_core::action::Action;
 use guichet_core::ids::{ClientId, ProjectId};
 use guichet_core::limits;
 use guichet_core::server::Size;
+use guichet_locale::{Message, text};
 
-use super::input::InputError;
+use super::input::kind::Kind;
 use super::input::number::seconds;
 use super::input::table::{Format, Row, Table};
+use super::input::{InputError, words};
 use super::model::{Trace, TraceBody, TraceRequest};
 use super::names::Names;
-use guichet_view::number::grouped;
+use super::note::Note;
 
 pub(super) const FORMAT: Format = Format {
-    what: "a trace of openb pods",
+    kind: Kind::Pods,
     columns: &[
         "name",
         "cpu_milli",
@@ -83,17 +85,20 @@ impl Reading {
         let pods = self.pods.len();
         let server = self.pods.number(row.name(NAME)?);
         if self.pods.len() == pods {
-            return Err(row.wrong(NAME, "a name that no row before has"));
+            let expected = Message::new(|locale| text!(locale, "input-new-row"));
+            return Err(row.wrong(NAME, expected));
         }
         let size = Size { vcpus: row.number(CPU)?.div_ceil(1_000), ram_mib: row.number(MEMORY)? };
         self.with_gpu += u64::from(row.number(GPUS)? > 0);
         let class = self.classes.number(row.name(QOS)?);
         if self.classes.len() > limits::PROJECTS_MAX {
-            return Err(row.too_many(QOS, "projects", limits::PROJECTS_MAX));
+            return Err(row.wrong(QOS, words::projects_at_most()));
         }
         let (created, deleted) = (row.seconds(CREATED)?, row.seconds(DELETED)?);
         if deleted < created {
-            let expected = format!("no time before creation_time, {}", seconds(created));
+            let expected = Message::new(move |locale| {
+                text!(locale, "input-not-before", time = seconds(created))
+            });
             return Err(row.wrong(DELETED, expected));
         }
         if row.text(SCHEDULED).is_empty() {
@@ -126,15 +131,9 @@ impl Reading {
             TraceBody::List => (request.at, 1, u32::MAX, 0),
         });
         let rows = born.len() as u64;
-        let note = |count: u64, what: &str| {
-            (count > 0).then(|| format!("{} of {} rows {what}", grouped(count), grouped(rows)))
-        };
         let notes = [
-            note(self.with_gpu, "ask for GPUs, which are ignored"),
-            note(
-                self.never_scheduled,
-                "were never scheduled on the original cluster; they are created all the same",
-            ),
+            Note::AskForGpus { asking: self.with_gpu, rows },
+            Note::NeverScheduled { pods: self.never_scheduled, rows },
         ];
         let classes = self.classes.into_list();
         Trace {
@@ -144,7 +143,7 @@ impl Reading {
             clients: classes,
             servers: self.pods.into_list(),
             creates: rows,
-            notes: notes.into_iter().flatten().collect(),
+            notes: notes.into_iter().filter(Note::is_of_any).collect(),
         }
     }
 }

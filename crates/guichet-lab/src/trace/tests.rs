@@ -3,6 +3,7 @@ use std::time::Duration;
 use guichet_core::action::Action;
 use guichet_core::limits;
 use guichet_core::server::Size;
+use guichet_locale::Locale;
 use proptest::prelude::*;
 
 use super::{Trace, TraceBody, hosts, write_native};
@@ -39,6 +40,11 @@ fn described(trace: &Trace) -> Vec<String> {
     described.collect()
 }
 
+/// What is said of a trace.
+fn notes(trace: &Trace, locale: Locale) -> Vec<String> {
+    trace.notes.iter().map(|note| note.text_in(locale).replace('\u{a0}', " ")).collect()
+}
+
 fn names(names: &[std::sync::Arc<str>]) -> Vec<&str> {
     names.iter().map(|name| &**name).collect()
 }
@@ -72,10 +78,17 @@ fn openb_pods_are_creates_and_deletes_with_room_given_back_first() {
     assert_eq!(names(&trace.servers), ["late", "early", "flash", "next", "last"]);
     assert_eq!((trace.span, trace.creates), (Duration::from_secs(20), 5));
     assert_eq!(
-        trace.notes,
+        notes(&trace, Locale::English),
         [
             "2 of 5 rows ask for GPUs, which are ignored",
             "1 of 5 rows were never scheduled on the original cluster; they are created all the same",
+        ]
+    );
+    assert_eq!(
+        notes(&trace, Locale::French),
+        [
+            "2 lignes sur 5 demandent des GPU, qui sont ignorés",
+            "1 ligne sur 5 n’a jamais été placée sur la grappe d’origine ; son serveur est créé quand même",
         ]
     );
 }
@@ -108,10 +121,17 @@ fn our_own_traces_are_sorted_by_time_and_then_as_written() {
     assert_eq!(names(&trace.servers), ["web-1", "db, main", "ghost"]);
     assert_eq!((trace.span, trace.creates), (Duration::from_secs(3), 2));
     assert_eq!(
-        trace.notes,
+        notes(&trace, Locale::English),
         [
             "1 change names a server that the trace never creates: not_found",
             "1 change names a server that the trace creates later only: not_found",
+        ]
+    );
+    assert_eq!(
+        notes(&trace, Locale::French),
+        [
+            "1 changement porte sur un serveur que la trace ne crée jamais : not_found",
+            "1 changement porte sur un serveur que la trace ne crée que plus tard : not_found",
         ]
     );
 }
@@ -193,6 +213,61 @@ fn unsound_rows_of_our_own_are_refused_with_their_place() {
         assert!(text.starts_with("t.csv:4: "), "{text}");
         assert!(text.contains(expected), "{text}\nshould say\n{expected}");
     }
+}
+
+#[test]
+fn unsound_files_are_refused_in_french() {
+    let refused = |header: &str, rows: &str| {
+        let file = format!("{header}{rows}");
+        let error = Trace::parse(file.as_bytes(), "t.csv").expect_err("unsound");
+        error.text_in(Locale::French).replace(['\u{a0}', '\u{202f}'], " ")
+    };
+    let pod = "a,1000,1,0,0,,LS,Running,5,6,0\n";
+    for (header, rows, said) in [
+        ("", "name,vcpus,ram_mib\n", "t.csv:1 : en-tête : une liste d’hôtes ; attendu : time_s,"),
+        ("", "sn,cpu_milli,memory_mib,gpu,model\n", "t.csv:1 : en-tête : une liste de nœuds openb"),
+        (
+            OWN,
+            "1,c,p,resize,a,,\n",
+            "t.csv:2 : colonne action (4) : \"resize\" trouvé ; attendu : une valeur parmi create, ",
+        ),
+        (
+            OWN,
+            "1,c,p,list,a,,\n",
+            "t.csv:2 : colonne server (5) : \"a\" trouvé ; attendu : rien : list ne nomme pas de serveur",
+        ),
+        (
+            OWN,
+            "1,c,p,stop,a,1,\n",
+            "t.csv:2 : colonne vcpus (6) : \"1\" trouvé ; attendu : rien : seul create a une taille",
+        ),
+        (
+            OWN,
+            "1,c,p,create,a,1,1\n1,c,p,create,a,1,1\n",
+            "t.csv:3 : colonne server (5) : \"a\" trouvé ; attendu : un nom qu’aucun create précédent n’a",
+        ),
+        (
+            PODS,
+            &format!("{pod}{pod}"),
+            "t.csv:3 : colonne name (1) : \"a\" trouvé ; attendu : un nom qu’aucune ligne précédente n’a",
+        ),
+        (
+            PODS,
+            "a,1000,1,0,0,,LS,Running,5,4.5,0\n",
+            "t.csv:2 : colonne deletion_time (10) : \"4.5\" trouvé ; attendu : un temps qui ne précède pas creation_time, 5",
+        ),
+    ] {
+        let told = refused(header, rows);
+        assert!(told.starts_with(said), "{told}\nshould say\n{said}");
+    }
+    let clients: String =
+        (0..=limits::CLIENTS_MAX).map(|n| format!("0,c{n},p,list,,,\n")).collect();
+    assert!(refused(OWN, &clients).ends_with("attendu : 100 000 clients différents au plus"));
+    let projects: String =
+        (0..=limits::PROJECTS_MAX).map(|n| format!("0,c,p{n},list,,,\n")).collect();
+    assert!(refused(OWN, &projects).ends_with("attendu : 10 000 projets différents au plus"));
+    let hosts = hosts::parse(b"name,vcpus,ram_mib\na,1,1\na,1,1\n", "h.csv").expect_err("twice");
+    assert!(hosts.text_in(Locale::French).ends_with("un nom qu’aucun hôte précédent n’a"));
 }
 
 #[test]

@@ -4,7 +4,9 @@
 ## Numbers and times
 
 times = { $factor } times
-days = { $number } days
+days = { $count ->
+   *[other] { $number } days
+}
 listed = { $first } and { $last }
 
 ## The program
@@ -386,6 +388,7 @@ compare-interval = 95 % interval { $low } to { $high }
 compare-winner = { $work }: { $first } did most, { $rate } requests/s, { $ahead } what { $second } did ({ $interval }): { $verdict ->
     [draw] no more than the noise, so call it a draw
     [little] more than the noise, and little
+    [unknown] one run each does not say whether that is more than the noise
    *[more] more than the noise
  }.
 compare-gain = { $work } with { $pool } went { $gain } as fast as one at a time ({ $interval }): { $rate } instead of { $alone } requests/s, { $each } for each worker.{ $verdict ->
@@ -1080,3 +1083,111 @@ page-chart-alone = Double-click on legend to isolate one trace
 page-chart-saving = Taking snapshot - this may take a few seconds
 page-chart-saved = Snapshot succeeded
 page-chart-unsaved = Sorry, there was a problem downloading your snapshot!
+
+## input: what is wrong with a file or with an option's value
+
+input-unreadable = { $file }: cannot be read: { $reason }
+input-directory = { $file }: is a directory, expected a CSV file
+input-too-large = { $file }: larger than { $limit } bytes, the most that is read
+input-not-text = { $file }:{ $line }: found the byte 0x{ $byte } at place { $column } of the line, expected UTF-8 text
+input-long-line = { $file }:{ $line }: found a line of { $length } bytes, expected at most { $limit }
+input-empty = { $file }: found an empty file, expected the header { $header }
+input-no-rows = { $file }: found nothing after the header, expected at least one row
+input-many-rows = { $file }:{ $line }: found more than { $limit } rows, the most that are read
+input-header = { $file }:{ $line }: header: found { $found }, expected { $expected }
+input-header-unknown = the unknown column { $name } ({ $number })
+input-header-twice = the column { $name } twice ({ $first } and { $second })
+input-header-missing = no column { $name }
+input-header-order = { $header } in any order
+input-header-either = { $one } or { $other }
+input-file-trace = a trace
+input-file-pods = a trace of openb pods
+input-file-hosts = a list of hosts
+input-file-nodes = a list of openb nodes
+input-field-count = { $file }:{ $line }: found { $found ->
+    [one] { $found } field
+   *[other] { $found } fields
+ }, expected { $expected }: { $columns }
+input-field = { $file }:{ $line }: column { $name } ({ $column }): found { $found }, expected { $expected }
+input-value = { $what }: found { $found }, expected { $expected }, for example { $example }
+input-hinted = { $problem } ({ $hint })
+input-hint-quote = is a quote not closed?
+input-hint-compressed = it looks compressed: decompress it with gunzip first
+input-hint-utf16 = it looks like UTF-16: convert it first
+input-whole = a whole number from { $min } to { $max }
+input-seconds = seconds as a decimal number from 0 to { $most } (100 years), such as 12.5
+input-name = a name of 1 to { $most } characters, none of them a control character
+input-clients-most = at most { $most } different clients
+input-projects-most = at most { $most } different projects
+input-one-of = one of { $words }
+input-list-no-server = nothing: a list names no server
+input-no-size = nothing: only a create has a size
+input-new-create = a name that no create before has
+input-new-row = a name that no row before has
+input-new-host = a name that no host before has
+input-not-before = no time before creation_time, { $time }
+input-part = part { $number }
+input-pair = NAME=NUMBER
+input-once = { $name } once
+input-mix = mix
+input-mix-kind = kind of request
+input-mix-weight = weight of { $name }
+input-mix-above = one weight above 0 at least
+input-bursts = bursts
+input-bursts-form = COUNTxLENGTH@RATE
+input-bursts-count = number of bursts
+input-bursts-length = length of a burst
+input-bursts-length-form = a length of time above 0, such as 500ms, 2s or 1m
+input-bursts-rate = rate of a burst
+input-duration = length of time
+input-duration-form = a decimal number of at most 100 years with its unit: ns, us, ms, s, m, h or d
+input-duration-above = a length of time above 0
+input-rate = rate
+input-rate-form = requests per second as a decimal number above 0, at most { $most }
+input-hosts-count = number of hosts
+input-hosts-capacity = capacity of a host
+input-hosts-vcpus = virtual processors of a host
+input-hosts-ram = memory of a host
+input-quota = quota
+input-quota-form = { $unlimited }, or limits as NAME=NUMBER
+input-quota-resource = resource
+input-quota-resources = instances, cores or ram_mib
+input-quota-of = quota of { $name }
+input-cut = { $start }… ({ $bytes } bytes)
+input-note-never-created = { $changes ->
+    [one] { $changes } change names
+   *[other] { $changes } changes name
+ } a server that the trace never creates: not_found
+input-note-created-later = { $changes ->
+    [one] { $changes } change names
+   *[other] { $changes } changes name
+ } a server that the trace creates later only: not_found
+input-note-gpus = { $asking } of { $rows } rows ask for GPUs, which are ignored
+input-note-unscheduled = { $pods } of { $rows } rows were never scheduled on the original cluster; they are created all the same
+input-system = { $kind ->
+   *[other] { $told }
+ }
+input-semaphore = expected semaphore=N, for example semaphore=2
+input-permits = permits: { $problem }
+input-url = expected an address such as https://cloud.example.org
+input-cpu-share = expected a decimal number from 0 (requests only wait) to 1 (they only compute)
+input-program = this program's own path
+input-profile-large = { $file }: larger than { $most } bytes, the most a profile may have
+input-profile-bytes = { $file }: not UTF-8 text at line { $line }, byte { $column } of the line
+input-profile-wrong = { $file }: { $problem }
+input-run-virtual = the model `{ $model }` waits for OS threads, which virtual time cannot; expected `async` or `sequential`
+input-run-thread = could not start a worker thread: { $why }
+input-run-history = history: { $why }
+input-run-client-thread = no thread for each client: { $why }; take fewer
+input-run-runtime = could not start: { $why }
+input-run-short = only { $ran } operations were run: too few to tell a rate; ask for more --requests
+input-unwritable = { $file }: cannot be written: { $reason }
+expected-address = expected an address and a port, such as 127.0.0.1:8774 or localhost:8774
+cli-options = Options
+cli-arguments = Arguments
+cli-error-extra = { $arg } is one too many
+cli-error-beside = { $other } does not go with a command
+cli-error-few = { $arg }: a value is missing
+compare-interval-one = one run each, so nobody knows how much of it is noise
+race-not-over = It is not over: somebody is in the middle of a request, so what it breaks is not known yet.
+tp-figures-others = others kept { $busy } of this machine's cores busy meanwhile: compare again when it is quiet

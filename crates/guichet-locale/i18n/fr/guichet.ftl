@@ -4,7 +4,10 @@
 ## Nombres et durées
 
 times = { $factor } fois
-days = { $number } jours
+days = { $count ->
+    [one] { $number } jour
+   *[other] { $number } jours
+}
 listed = { $first } et { $last }
 
 ## Le programme
@@ -240,11 +243,11 @@ tp-list-next = Pour en parcourir un : guichet tp 3. Avec la réponse à sa ques
 tp-question = Question : { $question }
 tp-answer = Réponse : { $answer }
 tp-answer-how = La réponse : guichet tp { $point } --answer
-tp-ask = Entrée pour voir la réponse, autre chose pour passer :{" "}
+tp-ask = Entrée pour voir la réponse, ou n’importe quel texte puis Entrée pour passer :{" "}
 tp-next = Ensuite : guichet tp { $point }
 tp-last = C’était le dernier. Pour votre propre classe : guichet tp check serveur_manager.py
 tp-figures-fleet = { $accepted } requêtes acceptées, { $refused } refusées ; { $servers } serveurs à la fin, { $peak } au plus en même temps
-tp-figures-checks = { $checks } vérifications de ce qu’on a répondu aux clients, de ce que dit la liste et de ce qu’ont les machines ; fausses : { $broken }
+tp-figures-checks = { $checks } vérifications de ce qu’on a répondu aux clients, de ce que dit la liste et de ce qu’ont les machines ; erreurs : { $broken }
 tp-figures-actions = { $actions } ; { $succeeded } réussies, { $cancelled } ont cédé la place à une suppression ou à un redémarrage forcé, { $refused } refusées
 tp-figures-run = au plus { $flight } en cours ; { $rate } opérations/s ; la moitié a attendu son tour { $wait }, puis a été servie en { $service } ; { $cpu } µs de processeur par opération ; { $memory } Mio
 tp-figures-refusals = { $sent } requêtes, { $refused } refusées ({ $kinds }) ; serveurs dans la liste : { $servers }
@@ -266,7 +269,7 @@ tp-3-watch = Le même gestionnaire sans son verrou, puis avec : d’abord dans 
 tp-3-question = Un ServeurManager tient souvent son verrou pendant qu’il « crée » le serveur avec un sleep. Que devient le gain de son pool ?
 tp-3-answer = Il disparaît : un seul thread dort à la fois, et quatre threads ne vont pas plus vite qu’un. On prend le verrou pour décider et inscrire, et on le rend avant d’attendre la machine.
 tp-4-title = Des clients dans des threads, aux requêtes aléatoires
-tp-4-watch = 200 clients, un thread chacun, et un thread par requête ; puis la même chose avec des tâches. À regarder : le temps de processeur par opération et la mémoire.
+tp-4-watch = 200 clients, un thread chacun, et un thread par requête ; puis la même chose avec 200 tâches. À regarder : le temps de processeur par opération et la mémoire.
 tp-4-question = Que coûte un thread qu’une tâche ne coûte pas ?
 tp-4-answer = Une pile à lui, et un changement de contexte du système à chaque attente. Une tâche tient en quelques centaines d’octets, et c’est le programme lui-même qui la reprend.
 tp-5-title = Un pool borné (ThreadPoolExecutor)
@@ -284,7 +287,7 @@ tp-7-answer = Le pool borne les threads, le sémaphore ce qu’ils font d’une 
 tp-8-title = Ne rien supprimer d’une liste vide
 tp-8-watch = Cinq suppressions, et rien à supprimer. À regarder : comment elles sont refusées.
 tp-8-question = « if serveurs: serveurs.pop() » a l’air sûr. Que se passe-t-il si deux threads passent entre le if et le pop ?
-tp-8-answer = Tous deux voient le seul serveur. Le premier le prend, le second reçoit une IndexError (pop from empty list). Le test et la suppression doivent être sous le même verrou.
+tp-8-answer = Tous deux voient l’unique serveur. Le premier le prend, le second reçoit une IndexError (pop from empty list). Le test et la suppression doivent être sous le même verrou.
 tp-9-title = Avec et sans pool : mesurer et commenter
 tp-9-watch = Les mêmes requêtes une à une, avec un thread chacune, puis dans des pools ; avec un travail qui attend, puis avec un travail qui calcule. À regarder : ce que donne un pool de 16 pour chacun. Cela prend quelques secondes.
 tp-9-question = Pourquoi un pool de 16 va-t-il tellement plus vite dans un cas, et pas dans l’autre ? Et sur huit cœurs ? Et en Python ?
@@ -292,7 +295,7 @@ tp-9-answer = Les attentes se recouvrent sans processeur ; les calculs n’ont 
 tp-10-title = Les serveurs actifs
 tp-10-watch = À la fin, les serveurs ACTIVE sont listés, page par page, pendant que d’autres requêtes peuvent continuer.
 tp-10-question = Que verraient les clients si la liste était lue d’un seul coup, sous le verrou ?
-tp-10-answer = Ils attendraient tous la plus longue des listes. Lue par petites étapes, elle ne retient personne ; elle n’est donc pas la photo d’un instant, et elle le dit.
+tp-10-answer = Ils attendraient tous la plus longue des listes. Lue par petites étapes, elle ne retient personne ; elle n’est donc pas la photo d’un instant, et sa documentation le précise.
 tp-11-title = Une file d’attente pour les pics de charge
 tp-11-watch = 500 requêtes par seconde et trois pics à 5 000, en temps virtuel : 16 ouvriers, puis 64. À regarder : combien attendent, combien de temps, et combien sont refusées.
 tp-11-question = Dans quel cas un refus vaut-il mieux qu’une place dans la file ?
@@ -319,7 +322,7 @@ help-heading-schedules = Entrelacements 
 help-heading-service = Service 
 help-about = Reçoit de nombreux clients à la fois les demandes de création, de redémarrage et de suppression de serveurs, les met en file, les exécute en parallèle dans un pool borné, et n’en perd, n’en double et n’en abîme aucune.
 help-color = Quand mettre de la couleur dans ce qui est affiché et journalisé (auto, always, never) ; jamais dans les fichiers
-help-lang = La langue de ce que le TP affiche, en ou fr. Sans elle, celle de l’environnement (LC_ALL, LC_MESSAGES, LANG), et l’anglais si c’en est une autre
+help-lang = La langue de ce que le programme affiche, en ou fr. Par défaut celle de l’environnement (LC_ALL, LC_MESSAGES, LANG), et l’anglais pour toute autre langue
 help-simulate-about = Fait envoyer des requêtes par des clients simulés, ou rejoue une trace, et dit ce qui en est résulté
 help-simulate-after = Codes de sortie : 0 tout va bien, 1 un invariant est rompu, 2 entrée erronée, 130 interruption.
 help-simulate-clients = Clients simulés
@@ -471,7 +474,7 @@ check-depth = { $count ->
     [one] , jusqu’à { $count } interruption
    *[other] , jusqu’à { $count } interruptions
 }
-check-stopped-time =  ; arrêté par --time : une autre fois, il ira peut-être plus loin
+check-stopped-time =  ; arrêté par la limite de temps (--time), une nouvelle exécution ira peut-être plus loin
 check-stopped-schedules =  ; arrêté par --schedules
 check-stopped-stuck =  ; un client seul reste bloqué, rien d’autre n’a été essayé
 check-stopped-stubborn =  ; arrêté parce qu’un thread n’a pas pu être terminé
@@ -507,7 +510,7 @@ check-writes-something = écrit
 check-title-lost-server = un serveur perdu
 check-title-too-many-servers = plus de serveurs qu’il n’en est permis
 check-title-double-delete = un serveur supprimé deux fois
-check-title-resurrected = un serveur supprimé qui est revenu
+check-title-resurrected = un serveur supprimé qui réapparaît
 check-title-duplicate-id = deux serveurs avec le même identifiant
 check-title-wrong-count = un compteur faux
 check-title-wrong-answer = des réponses qu’aucun ordre des requêtes ne donne
@@ -518,16 +521,16 @@ check-title-lock-not-released = un verrou qui n’est jamais rendu
 check-title-lock-over-sleep = un verrou tenu pendant un sleep
 check-title-never-ends = une requête qui ne finit jamais
 check-servers = { $count ->
-    [one] À la fin, il y a { $count } serveur ; l’une après l’autre, ces requêtes en laissent { $expected }.
-   *[other] À la fin, il y a { $count } serveurs ; l’une après l’autre, ces requêtes en laissent { $expected }.
+    [one] À la fin, il y a { $count } serveur ; exécutées l’une après l’autre, ces requêtes en laisseraient { $expected }.
+   *[other] À la fin, il y a { $count } serveurs ; exécutées l’une après l’autre, ces requêtes en laisseraient { $expected }.
 }
-check-double-delete = On a répondu à { $deletes } requêtes qu’elles avaient supprimé un serveur, et il y en avait un de moins à supprimer.
+check-double-delete = On a répondu à { $deletes } requêtes qu’elles avaient supprimé un serveur, alors qu’il y en avait un de moins à supprimer.
 check-resurrected = { $labels } a été supprimé, et se trouve dans la liste à la fin.
-check-duplicate-id = À la fin, deux des { $count } serveurs ont le même identifiant.
+check-duplicate-id = À la fin, deux serveurs sur { $count } ont le même identifiant.
 check-wrong-answer = Les serveurs qui restent ne correspondent à aucun ordre des requêtes qui donnerait ces réponses.
 check-raised-alone = Un seul client suffit : la ligne { $line } termine { $call } par { $error }. Le client devrait recevoir un refus.
 check-raised = La ligne { $line } termine { $call } par { $error }. Le client devrait recevoir un refus.
-check-counter = { $name } vaut { $value } à la fin ; l’une après l’autre, ces requêtes donnent { $expected }.
+check-counter = { $name } vaut { $value } à la fin ; exécutées l’une après l’autre, ces requêtes donneraient { $expected }.
 check-waits-itself = { $who } attend, ligne { $line }, { $what } qu’il tient lui-même.
 check-waits-other = { $who } attend, ligne { $line }, { $what } que tient { $owner }.
 check-waits-nobody = { $who } attend, ligne { $line }, { $what }, et il ne reste personne pour le réveiller.
@@ -586,12 +589,13 @@ compare-interval = intervalle à 95 % : de { $low } à { $high }
 
 ## compare : ce que disent les chiffres
 
-compare-winner = { $work } : { $first } en fait le plus, { $rate } requêtes/s, soit { $ahead } ce que fait { $second } ({ $interval }) ; { $verdict ->
+compare-winner = { $work } : meilleur débit pour { $first }, { $rate } requêtes/s, soit { $ahead } celui obtenu par { $second } ({ $interval }) ; { $verdict ->
     [draw] l’écart ne dépasse pas le bruit : match nul
     [little] l’écart dépasse le bruit, mais il est faible
+    [unknown] une seule exécution ne dit pas si l’écart dépasse le bruit
    *[more] l’écart dépasse le bruit
  }.
-compare-gain = { $work } : { $pool } va { $gain } aussi vite que le traitement une à une ({ $interval }), { $rate } requêtes/s au lieu de { $alone }, soit { $each } par ouvrier.{ $verdict ->
+compare-gain = { $work } : { $pool } va { $gain } plus vite que le traitement une à une ({ $interval }), { $rate } requêtes/s au lieu de { $alone }, soit { $each } par ouvrier.{ $verdict ->
     [slower] { " " }C’est plus lent que sans lui.
     [noise] { " " }L’écart ne dépasse pas le bruit : on n’y gagne rien ici.
    *[faster] { "" }
@@ -641,7 +645,7 @@ compare-amdahl-cores = Loi d’Amdahl, { $model }, { $work } : une part séquen
     [one] au-delà d’un ouvrier, on attend le seul cœur
    *[other] au-delà des { $cores } cœurs, les ouvriers les attendent
  }, ce que la loi prend pour du travail séquentiel.
-compare-amdahl = Loi d’Amdahl, { $model }, { $work } : une part séquentielle de { $share } convient le mieux, celle qu’un seul fait à la fois, avec la file d’attente, le verrou et les processeurs ; aucun nombre d’ouvriers ne fait aller plus de { $most } plus vite.
+compare-amdahl = Loi d’Amdahl, { $model }, { $work } : une part séquentielle de { $share } convient le mieux, celle des étapes qu’une seule requête franchit à la fois (file d’attente, verrou, processeurs) ; quel que soit le nombre d’ouvriers, on n’ira pas plus de { $most } plus vite.
 compare-usl-unread = { $model }, { $work } : { $measured }. On ne lit aucune loi de passage à l’échelle dans ces tailles : elles dépassent { $cores ->
     [one] le seul cœur, dont elle ne sait rien
    *[other] les { $cores } cœurs, dont elle ne sait rien
@@ -706,8 +710,8 @@ compare-page-io = Une requête passe l’essentiel de son temps à attendre, com
 compare-page-cpu = Une requête passe l’essentiel de son temps à calculer.
 compare-page-throughput = Le débit selon la taille du pool
 compare-page-throughput-read = La médiane des exécutions avec son intervalle à 95 %. Les modèles sans pool sont placés au plus grand nombre d’opérations qu’ils ont eues en cours.
-compare-page-logarithmic = Les deux axes sont logarithmiques : une droite double quand le nombre d’ouvriers double.
-compare-page-law = Ce que la loi dit de { $model }
+compare-page-logarithmic = Les deux axes sont logarithmiques : sur une droite de pente 1, le débit double quand le nombre d’ouvriers double.
+compare-page-law = La loi et les mesures : { $model }
 compare-page-law-read = Les médianes mesurées et, en tirets, la loi universelle de passage à l’échelle ajustée.
 compare-page-speedup = L’accélération par ouvrier
 compare-page-speedup-read = L’accélération par rapport au traitement une à une, divisée par le nombre d’ouvriers : à 100 %, on va autant de fois plus vite qu’il y a d’ouvriers. Là où une courbe descend, c’est autre chose que le pool qui limite.
@@ -740,7 +744,7 @@ compare-heading = guichet compare : { $rows ->
  } de { $runs ->
     [one] 1 exécution
    *[other] { $runs } exécutions
- }, plus une première qui ne compte pas, { $each } : au plus { $time }
+ }, plus une exécution de chauffe qui ne compte pas, { $each } : au plus { $time }
 compare-heading-about = environ { $seconds } s chacune
 compare-heading-requests = { $requests ->
     [one] 1 requête
@@ -868,7 +872,7 @@ report-limit-queue = C’est la file de { $queue } qui a limité : { $refused -
     [one] { $refused } requête a été refusée
    *[other] { $refused } requêtes ont été refusées
  } faute d’y trouver une place ; en moyenne, { $used } des { $places } places pour s’exécuter étaient occupées.
-report-over-within = À partir du moment où elle devait être envoyée, la moitié des opérations était finie en { $half }, 99 sur 100 en { $most }.
+report-over-within = La moitié des opérations ont fini { $half } au plus après le moment prévu pour leur envoi, 99 sur 100 { $most } au plus.
 report-holds = Clients, base et pilote sont d’accord : { $checks ->
     [one] { $checks } vérification des invariants, aucun
    *[other] { $checks } vérifications des invariants, aucun
@@ -914,8 +918,8 @@ report-servers-title = Les serveurs
 report-servers-text = À la fin, il y a { $total ->
     [one] { $total } serveur
    *[other] { $total } serveurs
- } : { $active } ACTIVE, { $shutoff } SHUTOFF et { $error } en ERROR. Il y en a eu au plus { $peak } en même temps.
-report-cost-title = Ce qu’elle a coûté
+ } : { $active } ACTIVE, { $shutoff } SHUTOFF et { $error } ERROR. Il y en a eu au plus { $peak } en même temps.
+report-cost-title = Le coût de l’exécution
 report-cost-text = La tenue du verrou comprend le temps pendant lequel le système avait suspendu celui qui le tenait.
 report-cost-seconds = temps réel, s
 report-cost-requests = requêtes par seconde
@@ -942,11 +946,11 @@ report-missed = Il manque { $missed ->
 
 report-since-start = { $unit } depuis le début
 report-since-start-from = { $unit }, comptés à partir de { $origin } après le début
-report-step = Chaque marche est le plus qu’il y a eu en { $step }.
-report-step-cancelled = Chaque marche est le plus qu’il y a eu en { $step }. Une opération annulée pendant qu’elle s’exécute compte aussitôt comme finie.
+report-step = Chaque marche est le maximum sur { $step }.
+report-step-cancelled = Chaque marche est le maximum sur { $step }. Une opération annulée pendant qu’elle s’exécute compte aussitôt comme finie.
 report-waiting = en attente
 report-waiting-bound = en attente au plus : { $bound }
-report-waiting-peak = le plus en attente : { $peak }, à { $at }
+report-waiting-peak = maximum en attente : { $peak }, à { $at }
 report-waiting-title = Les opérations en attente
 report-again = pour un nouvel essai
 report-running = en cours
@@ -1035,7 +1039,7 @@ race-title-lost = serveur perdu
 race-title-overbooked = hôte surchargé
 race-title-quota = quota dépassé
 race-title-double = double suppression
-race-title-back = serveur supprimé revenu
+race-title-back = serveur supprimé qui réapparaît
 race-title-count = compte faux
 race-why-lost = deux créations ont lu la même longueur de la liste, et ont donc mis leur serveur à la même place
 race-why-overbooked = deux créations ont lu la même place libre d’un hôte avant que l’une des deux n’écrive ce qu’elle avait pris
@@ -1056,7 +1060,7 @@ race-harm-quota = le quota autorise { $allowed ->
    *[other] { $allowed } serveurs
  }, et il en existe { $exist }
 race-harm-double = le serveur { $server } a été supprimé { $times } fois, et chaque suppression a été acceptée comme la première
-race-harm-back = le serveur { $server } avait été supprimé, avait disparu, et il est revenu
+race-harm-back = le serveur { $server } avait été supprimé, avait disparu, et il est réapparu
 race-harm-usage = l’utilisation annonce { $says ->
     [one] { $says } serveur
    *[other] { $says } serveurs
@@ -1074,7 +1078,7 @@ race-a-request = une requête
 race-accepted = acceptée
 race-repeated = même réponse que la première
 race-refused = refusée : { $code }
-race-gone = { $server } disparu
+race-gone = { $server } supprimé
 race-empty = vide
 race-uncounted = { $server } (pas encore compté)
 race-usage-of = { $used } sur { $allowed }
@@ -1147,7 +1151,7 @@ race-threads-all = { $requests ->
  } sur { $clients ->
     [one] { $clients } thread
    *[other] { $clients } threads
- } sans le verrou, jusqu’à ce que chaque anomalie se soit montrée ; puis { $again ->
+ } sans le verrou, jusqu’à ce que chaque sorte de dégât soit apparue ; puis { $again ->
     [one] { $again } requête
    *[other] { $again } requêtes
  } avec lui.
@@ -1234,7 +1238,7 @@ race-chart-title = Ce qui a été trouvé à la fin de chaque tour
 race-chart-caption = Des clients sur de vrais threads ; avec le verrou, autant de requêtes.
 race-chart-found = nombre de fois
 race-timelines = Une colonne par client, le temps descend. L’étape marquée est celle après laquelle le dégât ne peut plus être évité, quelle que soit la suite.
-race-timelines-rows = La dernière colonne n’est à personne : elle dit ce que contiennent toutes les données partagées une fois l’étape faite, et reste vide si l’étape n’a rien changé. Un serveur écrit avant la longueur de la liste n’est « pas encore compté » : qui lit la liste ne le voit pas.
+race-timelines-rows = La dernière colonne n’appartient à aucun client : elle dit ce que contiennent toutes les données partagées une fois l’étape faite, et reste vide si l’étape n’a rien changé. Un serveur écrit avant la longueur de la liste n’est « pas encore compté » : qui lit la liste ne le voit pas.
 race-timeline = { $kind } ; au départ : { $about }
 
 ## play
@@ -1349,3 +1353,127 @@ page-chart-alone = Double-cliquez sur la légende pour isoler une courbe
 page-chart-saving = L’image se prépare, quelques secondes au plus
 page-chart-saved = L’image est enregistrée
 page-chart-unsaved = L’image n’a pas pu être enregistrée
+
+## input : ce qui est faux dans un fichier ou dans la valeur d’une option
+
+input-unreadable = { $file } : lecture impossible : { $reason }
+input-directory = { $file } : c’est un répertoire ; attendu : un fichier CSV
+input-too-large = { $file } : plus de { $limit } octets, le plus qui soit lu
+input-not-text = { $file }:{ $line } : octet 0x{ $byte } trouvé à la place { $column } de la ligne ; attendu : du texte en UTF-8
+input-long-line = { $file }:{ $line } : ligne de { $length } octets, { $limit } au plus
+input-empty = { $file } : fichier vide ; attendu : l’en-tête { $header }
+input-no-rows = { $file } : rien après l’en-tête ; attendu : au moins une ligne
+input-many-rows = { $file }:{ $line } : plus de { $limit } lignes, le plus qui soit lu
+input-header = { $file }:{ $line } : en-tête : { $found } ; attendu : { $expected }
+input-header-unknown = colonne inconnue { $name } ({ $number })
+input-header-twice = colonne { $name } en double ({ $first } et { $second })
+input-header-missing = pas de colonne { $name }
+input-header-order = { $header }, dans n’importe quel ordre
+input-header-either = { $one } ou { $other }
+input-file-trace = une trace
+input-file-pods = une trace de pods openb
+input-file-hosts = une liste d’hôtes
+input-file-nodes = une liste de nœuds openb
+input-field-count = { $file }:{ $line } : { $found ->
+    [one] { $found } champ
+   *[other] { $found } champs
+ } au lieu de { $expected } : { $columns }
+input-field = { $file }:{ $line } : colonne { $name } ({ $column }) : { $found } trouvé ; attendu : { $expected }
+input-value = { $what } : { $found } trouvé ; attendu : { $expected }, par exemple { $example }
+input-hinted = { $problem } ({ $hint })
+input-hint-quote = un guillemet n’est-il pas fermé ?
+input-hint-compressed = le fichier semble compressé : décompressez-le d’abord avec gunzip
+input-hint-utf16 = le fichier semble être en UTF-16 : convertissez-le d’abord
+input-whole = un nombre entier de { $min } à { $max }
+input-seconds = des secondes, en nombre décimal de 0 à { $most } (100 ans), avec un point, comme 12.5
+input-name = un nom de 1 à { $most } caractères, dont aucun caractère de contrôle
+input-clients-most = { $most } clients différents au plus
+input-projects-most = { $most } projets différents au plus
+input-one-of = une valeur parmi { $words }
+input-list-no-server = rien : list ne nomme pas de serveur
+input-no-size = rien : seul create a une taille
+input-new-create = un nom qu’aucun create précédent n’a
+input-new-row = un nom qu’aucune ligne précédente n’a
+input-new-host = un nom qu’aucun hôte précédent n’a
+input-not-before = un temps qui ne précède pas creation_time, { $time }
+input-part = partie { $number }
+input-pair = NOM=NOMBRE
+input-once = { $name } une seule fois
+input-mix = mélange
+input-mix-kind = sorte de requête
+input-mix-weight = poids de { $name }
+input-mix-above = au moins un poids supérieur à 0
+input-bursts = pics
+input-bursts-form = NOMBRExDURÉE@DÉBIT
+input-bursts-count = nombre de pics
+input-bursts-length = durée d’un pic
+input-bursts-length-form = une durée supérieure à 0, comme 500ms, 2s ou 1m
+input-bursts-rate = débit d’un pic
+input-duration = durée
+input-duration-form = un nombre décimal avec son unité (ns, us, ms, s, m, h ou d), 100 ans au plus
+input-duration-above = une durée supérieure à 0
+input-rate = débit
+input-rate-form = des requêtes par seconde, en nombre décimal supérieur à 0, { $most } au plus
+input-hosts-count = nombre d’hôtes
+input-hosts-capacity = capacité d’un hôte
+input-hosts-vcpus = processeurs virtuels d’un hôte
+input-hosts-ram = mémoire d’un hôte
+input-quota = quota
+input-quota-form = { $unlimited }, ou des limites comme NOM=NOMBRE
+input-quota-resource = ressource
+input-quota-resources = instances, cores ou ram_mib
+input-quota-of = quota de { $name }
+input-cut = { $start }… ({ $bytes } octets)
+input-note-never-created = { $changes ->
+    [one] { $changes } changement porte
+   *[other] { $changes } changements portent
+ } sur un serveur que la trace ne crée jamais : not_found
+input-note-created-later = { $changes ->
+    [one] { $changes } changement porte
+   *[other] { $changes } changements portent
+ } sur un serveur que la trace ne crée que plus tard : not_found
+input-note-gpus = { $asking ->
+    [one] { $asking } ligne sur { $rows } demande des GPU, qui sont ignorés
+   *[other] { $asking } lignes sur { $rows } demandent des GPU, qui sont ignorés
+ }
+input-note-unscheduled = { $pods ->
+    [one] { $pods } ligne sur { $rows } n’a jamais été placée sur la grappe d’origine ; son serveur est créé quand même
+   *[other] { $pods } lignes sur { $rows } n’ont jamais été placées sur la grappe d’origine ; leurs serveurs sont créés quand même
+ }
+input-system = { $kind ->
+    [not-found] fichier ou répertoire introuvable
+    [denied] permission refusée
+    [directory] c’est un répertoire
+    [not-directory] ce n’est pas un répertoire
+    [full] plus de place sur le disque
+    [read-only] système de fichiers en lecture seule
+    [exists] il existe déjà
+   *[other] { $told }
+ }
+input-semaphore = attendu : semaphore=N, par exemple semaphore=2
+input-permits = jetons : { $problem }
+input-url = attendu : une adresse comme https://cloud.example.org
+input-cpu-share = attendu : un nombre décimal, avec un point, de 0 (les requêtes ne font qu’attendre) à 1 (elles ne font que calculer)
+input-program = chemin de ce programme
+input-profile-large = { $file } : plus de { $most } octets, le plus qu’un profil puisse avoir
+input-profile-bytes = { $file } : ce n’est pas du texte en UTF-8, à l’octet { $column } de la ligne { $line }
+input-profile-wrong = { $file } : { $problem }
+input-run-virtual = le modèle `{ $model }` attend des threads du système, ce que le temps virtuel ne peut pas ; attendu : `async` ou `sequential`
+input-run-thread = impossible de démarrer un thread ouvrier : { $why }
+input-run-history = historique : { $why }
+input-run-client-thread = pas de thread pour chaque client : { $why } ; prenez-en moins
+input-run-runtime = impossible de démarrer : { $why }
+input-run-short = { $ran ->
+    [one] { $ran } opération exécutée
+   *[other] { $ran } opérations exécutées
+ } : trop peu pour en tirer un débit ; demandez plus de requêtes (--requests)
+input-unwritable = { $file } : écriture impossible : { $reason }
+expected-address = attendu : une adresse et un port, par exemple 127.0.0.1:8774 ou localhost:8774
+cli-options = Options 
+cli-arguments = Arguments 
+cli-error-extra = { $arg } est de trop
+cli-error-beside = { $other } ne va pas avec une commande
+cli-error-few = { $arg } : il manque une valeur
+compare-interval-one = une seule exécution : on ne sait pas quelle part est du bruit
+race-not-over = Ce n’est pas fini : quelqu’un est au milieu d’une requête, on ne peut encore rien conclure.
+tp-figures-others = d’autres programmes occupaient { $busy } des cœurs de la machine pendant ce temps : à refaire quand elle sera libre

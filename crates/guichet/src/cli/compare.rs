@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use guichet_core::limits;
 use guichet_lab::simulate::options::{Mix, whole};
+use guichet_locale::{Message, text};
 
 use super::ModelArg;
 
@@ -96,9 +97,7 @@ pub(crate) struct CompareArgs {
 }
 
 /// The share of a request's time that is computed.
-fn cpu_share(text: &str) -> Result<f64, String> {
-    let share = text.trim().parse().ok().filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| {
-        "expected a decimal number from 0 (requests only wait) to 1 (they only compute)".to_owned()
-    })
+fn cpu_share(given: &str) -> Result<f64, Message> {
+    let share = given.trim().parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| Message::new(|locale| text!(locale, "input-cpu-share")))
 }

@@ -4,7 +4,9 @@ use std::error::Error as _;
 
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use guichet_locale::{Locale, Message, text};
+use guichet_locale::{Locale, text};
+
+use crate::cause;
 
 /// The error in French; none for the help, which is printed as it is, and in English, which clap
 /// writes itself.
@@ -41,11 +43,13 @@ fn sentence(error: &Error, locale: Locale) -> String {
             text!(locale, "cli-error-value", arg = arg, value = value, known = known)
         }
         ErrorKind::ValueValidation => {
-            let why = error.source().map_or_else(String::new, |source| {
-                let told = source.downcast_ref::<Message>().map(|message| message.text_in(locale));
-                told.unwrap_or_else(|| source.to_string())
-            });
+            let why =
+                error.source().map_or_else(String::new, |source| cause::in_words(source, locale));
             text!(locale, "cli-error-wrong", arg = arg, value = value, why = why)
+        }
+        // What begins without a dash is no flag.
+        ErrorKind::UnknownArgument if !arg.starts_with('-') => {
+            text!(locale, "cli-error-extra", arg = arg)
         }
         ErrorKind::UnknownArgument => {
             let suggested = of(error, ContextKind::SuggestedArg);
@@ -58,13 +62,18 @@ fn sentence(error: &Error, locale: Locale) -> String {
         }
         ErrorKind::ArgumentConflict => {
             let other = of(error, ContextKind::PriorArg);
-            if other.is_empty() || other == arg {
+            if arg.is_empty() {
+                text!(locale, "cli-error-beside", other = other)
+            } else if other.is_empty() || other == arg {
                 text!(locale, "cli-error-twice", arg = arg)
             } else {
                 text!(locale, "cli-error-conflict", arg = arg, other = other)
             }
         }
         ErrorKind::MissingRequiredArgument => text!(locale, "cli-error-missing", arg = arg),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            text!(locale, "cli-error-few", arg = arg)
+        }
         ErrorKind::MissingSubcommand => text!(locale, "cli-error-no-command"),
         ErrorKind::InvalidUtf8 => text!(locale, "cli-error-utf8"),
         // What else there is has few words, and the usage below it.
@@ -125,12 +134,43 @@ mod tests {
                 "guichet simulate --rate 5 --trace x",
                 "erreur : --rate <PER_S> et --trace <FILE> ne vont pas ensemble",
             ),
+            (
+                "guichet simulate --mix create=0",
+                "erreur : --mix <KIND=N,…> : create=0 ne convient pas : mélange : \"create=0\" trouvé ; attendu : au moins un poids supérieur à 0, par exemple create=5,",
+            ),
+            (
+                "guichet simulate --quota x=1",
+                "erreur : --quota <KIND=N,…> : x=1 ne convient pas : ressource : \"x\" trouvé",
+            ),
+            (
+                "guichet simulate --duration 0s",
+                "erreur : --duration <TIME> : 0s ne convient pas : durée : \"0s\" trouvé ; attendu : une durée supérieure à 0, par exemple 30s",
+            ),
+            (
+                "guichet race --with mutex",
+                "erreur : --with <semaphore=N> : mutex ne convient pas : attendu : semaphore=N, par exemple semaphore=2",
+            ),
+            (
+                "guichet race --with semaphore=0",
+                "erreur : --with <semaphore=N> : semaphore=0 ne convient pas : jetons : attendu : un nombre entier de 1 à ",
+            ),
+            (
+                "guichet compare --cpu-share 2",
+                "erreur : --cpu-share <SHARE> : 2 ne convient pas : attendu : un nombre décimal, avec un point, de 0 (les requêtes ne font qu’attendre) à 1 (elles ne font que calculer)",
+            ),
+            (
+                "guichet serve --public-url x",
+                "erreur : --public-url <URL> : x ne convient pas : attendu : une adresse comme https://cloud.example.org",
+            ),
+            ("guichet simulate extra", "erreur : extra est de trop"),
+            ("guichet tp chek x", "erreur : "),
+            ("guichet report a.json", "erreur : <RESULT> <RESULT>... : il manque une valeur"),
             ("guichet backup", "erreur : il manque --data <DIR>, <DEST>"),
             ("guichet simulate --clients", "erreur : --clients <N> : il manque une valeur"),
         ] {
             let told = french_error(typed);
             assert!(told.starts_with(said), "{typed}: {told}");
-            for word in ["Usage", "For more", "try", "expected"] {
+            for word in ["Usage", "For more", "try", "expected", "found"] {
                 assert!(!told.contains(word), "{word}: {told}");
             }
         }

@@ -1,6 +1,8 @@
 //! The program's help in French: the texts of `i18n/fr/guichet.ftl` in place of those that stand
 //! beside the flags.
 
+use std::ffi::OsString;
+
 use clap::builder::Styles;
 use clap::{Arg, ArgAction, Command};
 use guichet_locale::{Locale, text};
@@ -22,9 +24,27 @@ pub(super) fn translated(command: Command) -> Command {
             .short('V')
             .long("version")
             .action(ArgAction::Version)
+            .help_heading(find("cli-options"))
             .help(text!(LOCALE, "cli-version")),
     );
     named(shown, "help")
+}
+
+/// `guichet help COMMAND` as `guichet COMMAND --help`: clap's own command speaks English.
+pub(super) fn help_asked(typed: Vec<OsString>) -> Vec<OsString> {
+    let Some(at) = typed.iter().skip(1).position(|word| !word.to_string_lossy().starts_with('-'))
+    else {
+        return typed;
+    };
+    // Behind `--lang` stands its value.
+    let at = at + 1;
+    if typed.get(at).is_none_or(|word| word != "help") {
+        return typed;
+    }
+    let mut asked = typed;
+    asked.remove(at);
+    asked.push("--help".into());
+    asked
 }
 
 /// A command and those below it. Its texts' ids begin with `id`.
@@ -47,6 +67,7 @@ fn named(command: Command, id: &str) -> Command {
             .short('h')
             .long("help")
             .action(ArgAction::Help)
+            .help_heading(find("cli-options"))
             .help(text!(LOCALE, "cli-help")),
     );
     shown.mut_subcommands(|below| {
@@ -77,10 +98,8 @@ fn of_arg(arg: Arg, id: &str) -> Arg {
     if takes_value {
         shown = shown.hide_default_value(true).hide_possible_values(true).hide_env(true);
     }
-    match heading {
-        Some(heading) => shown.help_heading(heading),
-        None => shown,
-    }
+    let usual = if shown.is_positional() { "cli-arguments" } else { "cli-options" };
+    shown.help_heading(heading.unwrap_or_else(|| find(usual)))
 }
 
 fn heading(english: &str) -> String {

@@ -10,29 +10,38 @@ use super::errors;
 use super::french;
 use super::{Cli, LangArg};
 
-/// Parses what was typed, or says what is wrong with it, or the help.
-pub(crate) fn parsed(typed: Vec<OsString>) -> Result<(Cli, Locale), ExitCode> {
+/// Why there are no flags: what was typed is wrong, or asked for the help.
+pub(crate) struct Unparsed {
+    /// What is still to be said; nothing if clap has said it.
+    pub(crate) message: Option<String>,
+    /// How the program ends.
+    pub(crate) code: ExitCode,
+}
+
+/// Parses what was typed; prints the help if that is asked for.
+pub(crate) fn parsed(typed: Vec<OsString>) -> Result<(Cli, Locale), Unparsed> {
     let locale = language(&typed).unwrap_or_else(Locale::of_environment);
-    let command = match locale {
-        Locale::English => Cli::command(),
-        Locale::French => french::translated(Cli::command()),
+    let (command, typed) = match locale {
+        Locale::English => (Cli::command(), typed),
+        Locale::French => (french::translated(Cli::command()), french::help_asked(typed)),
     };
-    let parsed = command.try_get_matches_from(typed);
-    parsed
-        .and_then(|matches| Cli::from_arg_matches(&matches))
-        .map(|cli| {
+    let matches = command.try_get_matches_from(typed);
+    match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => {
             let locale = cli.lang.map_or(locale, LangArg::locale);
-            (cli, locale)
-        })
-        .map_err(|error| {
-            match errors::message(&error, locale) {
-                Some(message) => crate::output::say(&message),
+            Ok((cli, locale))
+        }
+        Err(error) => {
+            let message = errors::message(&error, locale);
+            if message.is_none() {
                 // Nobody reading it is no reason to fail.
-                None => drop(error.print()),
+                drop(error.print());
             }
             // 0 for the help, 2 for what is wrong.
-            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
-        })
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            Err(Unparsed { message, code: code.into() })
+        }
+    }
 }
 
 /// The language that `--lang` names, looked for before anything else is read: what is wrong with

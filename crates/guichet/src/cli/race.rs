@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use guichet_core::limits;
 use guichet_lab::simulate::options::whole;
+use guichet_locale::{Message, text};
 use guichet_race::schedule::Schedule;
 
 use super::FormatArg;
@@ -57,8 +58,13 @@ pub(crate) struct RaceArgs {
 }
 
 /// The permits of `semaphore=N`.
-fn semaphore(text: &str) -> Result<u64, String> {
-    let expected = "semaphore=N, for example semaphore=2";
-    let permits = text.strip_prefix("semaphore=").ok_or_else(|| format!("expected {expected}"))?;
-    whole(1, limits::PERMITS_MAX as u64)(permits).map_err(|problem| format!("permits: {problem}"))
+fn semaphore(given: &str) -> Result<u64, Message> {
+    let permits = given
+        .strip_prefix("semaphore=")
+        .ok_or_else(|| Message::new(|locale| text!(locale, "input-semaphore")))?;
+    whole(1, limits::PERMITS_MAX as u64)(permits).map_err(|problem| {
+        Message::new(move |locale| {
+            text!(locale, "input-permits", problem = problem.text_in(locale))
+        })
+    })
 }

@@ -1,11 +1,12 @@
 //! What is typed behind `serve` and `clouds-yaml`.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 
 use clap::Args;
 use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
+use guichet_locale::{Message, text};
 
 use super::LogFormatArg;
 
@@ -40,7 +41,8 @@ pub(crate) struct ServeArgs {
         default_value = "127.0.0.1:8774",
         value_name = "ADDRESS:PORT",
         env = "GUICHET_LISTEN",
-        help_heading = "Service"
+        help_heading = "Service",
+        value_parser = address
     )]
     pub(crate) listen: SocketAddr,
 
@@ -107,16 +109,24 @@ pub(crate) struct CloudsYamlArgs {
     pub(crate) url: String,
 }
 
+/// An address and a port, or a host's name and a port: of its addresses the first, one of IPv4 if
+/// there is one.
+fn address(given: &str) -> Result<SocketAddr, Message> {
+    let found: Vec<SocketAddr> = given.to_socket_addrs().into_iter().flatten().collect();
+    let first = found.iter().find(|address| address.is_ipv4()).or_else(|| found.first());
+    first.copied().ok_or_else(|| Message::new(|locale| text!(locale, "expected-address")))
+}
+
 /// What links can begin with: a scheme and a host, and perhaps a path.
-fn url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+fn url(given: &str) -> Result<String, Message> {
+    let rest = given.strip_prefix("http://").or_else(|| given.strip_prefix("https://"));
     let sound = |rest: &str| {
         !rest.is_empty()
             && !rest.starts_with('/')
             && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>?#".contains(&byte))
     };
     match rest {
-        Some(rest) if sound(rest) => Ok(text.to_owned()),
-        _ => Err("expected an address such as https://cloud.example.org".to_owned()),
+        Some(rest) if sound(rest) => Ok(given.to_owned()),
+        _ => Err(Message::new(|locale| text!(locale, "input-url"))),
     }
 }

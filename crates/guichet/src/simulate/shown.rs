@@ -36,6 +36,9 @@ pub(super) fn report(
     for remark in output::remarks(ran, locale) {
         lines.extend(screen.line(&remark, 2));
     }
+    if args.quiet {
+        return lines.join("\n") + "\n";
+    }
     lines.push(String::new());
     lines.push(text!(locale, "simulate-try-next"));
     let program = program(std::env::args().next().as_deref());

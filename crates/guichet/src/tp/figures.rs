@@ -154,10 +154,21 @@ fn queue(found: &Found<'_>) -> String {
     )
 }
 
-/// A line for each row, and what a pool of 16 does to both kinds of work.
+/// Cores that others may keep busy without being heard in the figures.
+const LOUD: f64 = 0.2;
+
+/// A line for each row, and whether the machine was quiet.
 fn rows(found: &Found<'_>) -> Vec<String> {
     let rows = found.value["results"].as_array().map_or(&[][..], Vec::as_slice);
-    rows.iter().map(|row| row_line(&Found { value: row, locale: found.locale })).collect()
+    let mut lines: Vec<String> =
+        rows.iter().map(|row| row_line(&Found { value: row, locale: found.locale })).collect();
+    let mut busy: Vec<f64> = rows.iter().filter_map(|row| row["others_busy"].as_f64()).collect();
+    busy.sort_by(f64::total_cmp);
+    if let Some(busy) = busy.get(busy.len() / 2).filter(|busy| **busy > LOUD) {
+        let busy = found.locale.figure(*busy);
+        lines.push(text!(found.locale, "tp-figures-others", busy = busy));
+    }
+    lines
 }
 
 fn row_line(row: &Found<'_>) -> String {

@@ -34,7 +34,7 @@ pub(super) const POINTS: [&[Step]; TP_POINTS as usize] = [
     &[figures("race", Figures::Race)],
     &[
         figures("simulate --model threads --client-threads --clients 200", Figures::Run),
-        figures("simulate --model async --clients 200", Figures::Run),
+        figures("simulate --model async --workers 200 --clients 200", Figures::Run),
     ],
     &[
         figures("simulate --model pool --workers 8 --requests 2000", Figures::Run),

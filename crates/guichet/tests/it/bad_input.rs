@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use crate::support::{Place, Ran, flag, run};
+use crate::support::{Place, Ran, flag, run, simulate};
 
 fn refused(flags: &[&str]) -> Ran {
     let ran = run(flags);
@@ -124,4 +124,64 @@ fn a_history_does_not_overwrite_what_the_run_reads() {
     let ran = refused(&["--trace", flag(&trace), "--history", flag(&trace), "--virtual-time"]);
     assert!(ran.log.contains("is read by this run; name another file"), "{}", ran.log);
     assert_eq!(std::fs::read_to_string(&trace).unwrap(), text);
+}
+
+/// What is said in French of flags that run nothing, with plain spaces.
+fn refused_in_french(flags: &[&str]) -> String {
+    let output = simulate(flags).env("LC_ALL", "fr_FR.UTF-8").output().expect("it starts");
+    let ran = Ran::from(output);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{flags:?}: {ran:#?}");
+    assert!(ran.log.starts_with("erreur\u{a0}: "), "{flags:?}: {}", ran.log);
+    for word in ["expected", "found", "cannot", "error", "file", "os error"] {
+        assert!(!ran.log.split([' ', '\u{a0}']).any(|said| said == word), "{}", ran.log);
+    }
+    ran.log.replace(['\u{a0}', '\u{202f}'], " ")
+}
+
+#[test]
+fn files_are_refused_in_french() {
+    let place = Place::new();
+    let header = "time_s,client,project,action,server,vcpus,ram_mib\n";
+    let row = place.file("row.csv", format!("{header}0,a,b,create,s,1\n").as_bytes());
+    let field = place.file("field.csv", format!("{header}soon,a,b,list,,,\n").as_bytes());
+    let profile = place.file("bytes.toml", b"a = \xFF\n");
+    let missing = place.path("none.csv");
+    let history = place.path("none").join("history.jsonl");
+    let folder = place.path("");
+    for (flags, said) in [
+        (
+            ["--trace", flag(&missing)],
+            "none.csv : lecture impossible : fichier ou répertoire introuvable\n",
+        ),
+        (["--hosts-file", flag(&folder)], " : c’est un répertoire ; attendu : un fichier CSV\n"),
+        (["--trace", flag(&row)], "row.csv:2 : 6 champs au lieu de 7 : time_s,client,"),
+        (
+            ["--trace", flag(&field)],
+            "field.csv:2 : colonne time_s (1) : \"soon\" trouvé ; attendu : ",
+        ),
+        (
+            ["--hosts-file", flag(&row)],
+            "row.csv:1 : en-tête : une trace ; attendu : name,vcpus,ram_mib ou sn,",
+        ),
+        (
+            ["--profile", "none.toml"],
+            "none.toml : lecture impossible : fichier ou répertoire introuvable\n",
+        ),
+        (
+            ["--profile", flag(&profile)],
+            "bytes.toml : ce n’est pas du texte en UTF-8, à l’octet 5 de la ligne 1\n",
+        ),
+        (
+            ["--history", flag(&history)],
+            "history.jsonl : écriture impossible : fichier ou répertoire introuvable\n",
+        ),
+        (["--report", flag(&history)], " : fichier ou répertoire introuvable\n"),
+    ] {
+        let told = refused_in_french(&flags);
+        assert!(told.starts_with(&format!("erreur : {} : ", flags[0])), "{told}");
+        assert!(told.contains(said), "{told}\nshould say\n{said}");
+    }
+    let threads = refused_in_french(&["--virtual-time", "--model", "pool"]);
+    let said = "erreur : --virtual-time : le modèle `pool` attend des threads du système, ce que le temps virtuel ne peut pas ; attendu : `async` ou `sequential`\n";
+    assert_eq!(threads, said);
 }

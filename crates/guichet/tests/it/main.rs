@@ -6,6 +6,7 @@ mod commands;
 mod compare;
 mod data;
 mod documents;
+mod french;
 mod golden;
 mod history;
 mod interrupts;

@@ -30,6 +30,10 @@ pub(super) fn subject(work: Work, locale: Locale) -> String {
 
 /// How far a figure may be off.
 pub(super) fn interval(interval: Interval, locale: Locale) -> String {
+    // Of one run each there is none.
+    if interval.low >= interval.high {
+        return text!(locale, "compare-interval-one");
+    }
     let (low, high) = (locale.figure(interval.low), locale.figure(interval.high));
     text!(locale, "compare-interval", low = low, high = high)
 }

@@ -5,11 +5,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use guichet_core::limits;
+use guichet_locale::{Message, text};
 
 use super::duration::DurationArg;
-use super::rate::RATE_EXPECTED;
-use crate::trace::input::InputError;
-use crate::trace::input::number::{positive, whole, whole_expected};
+use crate::trace::input::number::{positive, whole};
+use crate::trace::input::{InputError, words};
 
 const EXAMPLE: &str = "3x2s@5000";
 
@@ -28,29 +28,35 @@ pub struct Bursts {
 impl FromStr for Bursts {
     type Err = InputError;
 
-    fn from_str(text: &str) -> Result<Self, InputError> {
-        let wrong = |what: &str, given: &str, expected: String| {
+    fn from_str(given: &str) -> Result<Self, InputError> {
+        let wrong = |what: Message, given: &str, expected: Message| {
             InputError::value(what, given, expected, EXAMPLE)
         };
-        let parts = text.split_once('x').and_then(|(count, rest)| {
+        let parts = given.split_once('x').and_then(|(count, rest)| {
             let (length, rate) = rest.split_once('@')?;
             Some((count.trim(), length.trim(), rate.trim()))
         });
         let Some((count, length, rate)) = parts else {
-            return Err(wrong("bursts", text, "COUNTxLENGTH@RATE".to_owned()));
+            let what = Message::new(|locale| text!(locale, "input-bursts"));
+            let expected = Message::new(|locale| text!(locale, "input-bursts-form"));
+            return Err(wrong(what, given, expected));
         };
         let number = whole(count, limits::LOAD_BURSTS_MAX)
             .and_then(|number| u32::try_from(number).ok())
             .filter(|number| *number > 0)
             .ok_or_else(|| {
-                wrong("number of bursts", count, whole_expected(1, limits::LOAD_BURSTS_MAX))
+                let what = Message::new(|locale| text!(locale, "input-bursts-count"));
+                wrong(what, count, words::whole(1, limits::LOAD_BURSTS_MAX))
             })?;
         let length = DurationArg::positive(length).map_err(|_| {
-            let expected = "a length of time above 0, such as 500ms, 2s or 1m";
-            wrong("length of a burst", length, expected.to_owned())
+            let what = Message::new(|locale| text!(locale, "input-bursts-length"));
+            let expected = Message::new(|locale| text!(locale, "input-bursts-length-form"));
+            wrong(what, length, expected)
         })?;
-        let rate = positive(rate, limits::LOAD_RATE_MAX)
-            .ok_or_else(|| wrong("rate of a burst", rate, RATE_EXPECTED.to_owned()))?;
+        let rate = positive(rate, limits::LOAD_RATE_MAX).ok_or_else(|| {
+            let what = Message::new(|locale| text!(locale, "input-bursts-rate"));
+            wrong(what, rate, words::rate())
+        })?;
         Ok(Self { count: number, length: length.0, rate })
     }
 }

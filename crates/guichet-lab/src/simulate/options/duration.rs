@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use guichet_locale::{Message, text};
+
 use crate::trace::input::InputError;
 use crate::trace::input::number::{self, SECOND_NS};
 
@@ -31,11 +33,11 @@ impl DurationArg {
     ///
     /// # Errors
     /// [`InputError::Value`] if the text is none, or zero.
-    pub fn positive(text: &str) -> Result<Self, InputError> {
-        let length: Self = text.parse()?;
+    pub fn positive(given: &str) -> Result<Self, InputError> {
+        let length: Self = given.parse()?;
         if length.0.is_zero() {
-            let expected = "a length of time above 0";
-            return Err(InputError::value("length of time", text, expected, Self::EXAMPLE));
+            let expected = Message::new(|locale| text!(locale, "input-duration-above"));
+            return Err(InputError::value(what(), given, expected, Self::EXAMPLE));
         }
         Ok(length)
     }
@@ -50,14 +52,18 @@ impl DurationArg {
     }
 }
 
+/// What is given.
+fn what() -> Message {
+    Message::new(|locale| text!(locale, "input-duration"))
+}
+
 impl FromStr for DurationArg {
     type Err = InputError;
 
-    fn from_str(text: &str) -> Result<Self, InputError> {
-        Self::read(text).map(Self).ok_or_else(|| {
-            let expected =
-                "a decimal number of at most 100 years with its unit: ns, us, ms, s, m, h or d";
-            InputError::value("length of time", text, expected, Self::EXAMPLE)
+    fn from_str(given: &str) -> Result<Self, InputError> {
+        Self::read(given).map(Self).ok_or_else(|| {
+            let expected = Message::new(|locale| text!(locale, "input-duration-form"));
+            InputError::value(what(), given, expected, Self::EXAMPLE)
         })
     }
 }

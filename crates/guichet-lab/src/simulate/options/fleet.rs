@@ -6,10 +6,11 @@ use std::str::FromStr;
 use guichet_core::limits;
 use guichet_core::project::Quota;
 use guichet_core::server::Size;
+use guichet_locale::{Message, text};
 
 use super::pairs::pairs;
-use crate::trace::input::InputError;
-use crate::trace::input::number::{whole, whole_expected};
+use crate::trace::input::number::whole;
+use crate::trace::input::{InputError, words};
 
 const HOSTS_EXAMPLE: &str = "16:64x262144";
 const QUOTA_EXAMPLE: &str = "instances=10,cores=20,ram_mib=51200";
@@ -31,33 +32,36 @@ impl HostSpec {
 }
 
 /// A number from 1 to `max` of a host specification.
-fn from_one(what: &str, text: &str, max: u32) -> Result<u32, InputError> {
+fn from_one(what: Message, given: &str, max: u32) -> Result<u32, InputError> {
     let max = u64::from(max);
-    whole(text.trim(), max)
+    whole(given.trim(), max)
         .and_then(|number| u32::try_from(number).ok())
         .filter(|number| *number > 0)
-        .ok_or_else(|| InputError::value(what, text, whole_expected(1, max), HOSTS_EXAMPLE))
+        .ok_or_else(|| InputError::value(what, given, words::whole(1, max), HOSTS_EXAMPLE))
 }
 
 impl FromStr for HostSpec {
     type Err = InputError;
 
-    fn from_str(text: &str) -> Result<Self, InputError> {
-        let (count, capacity) = match text.split_once(':') {
-            None => (text, None),
+    fn from_str(given: &str) -> Result<Self, InputError> {
+        let (count, capacity) = match given.split_once(':') {
+            None => (given, None),
             Some((count, capacity)) => (count, Some(capacity)),
         };
-        let count = from_one("number of hosts", count, limits::HOSTS_MAX as u32)? as usize;
+        let what = Message::new(|locale| text!(locale, "input-hosts-count"));
+        let count = from_one(what, count, limits::HOSTS_MAX as u32)? as usize;
         let Some(capacity) = capacity else {
             return Ok(Self { count, capacity: Self::CAPACITY });
         };
         let (vcpus, ram_mib) = capacity.split_once('x').ok_or_else(|| {
-            let expected = "VCPUSxRAM_MIB";
-            InputError::value("capacity of a host", capacity, expected, HOSTS_EXAMPLE)
+            let what = Message::new(|locale| text!(locale, "input-hosts-capacity"));
+            InputError::value(what, capacity, words::plain("VCPUSxRAM_MIB"), HOSTS_EXAMPLE)
         })?;
+        let of_vcpus = Message::new(|locale| text!(locale, "input-hosts-vcpus"));
+        let of_ram = Message::new(|locale| text!(locale, "input-hosts-ram"));
         let capacity = Size {
-            vcpus: from_one("virtual processors of a host", vcpus, u32::MAX)?,
-            ram_mib: from_one("memory of a host", ram_mib, u32::MAX)?,
+            vcpus: from_one(of_vcpus, vcpus, u32::MAX)?,
+            ram_mib: from_one(of_ram, ram_mib, u32::MAX)?,
         };
         Ok(Self { count, capacity })
     }
@@ -75,36 +79,40 @@ impl fmt::Display for HostSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct QuotaSpec(pub Quota);
 
+fn no_resource(name: &str) -> InputError {
+    let what = Message::new(|locale| text!(locale, "input-quota-resource"));
+    let expected = Message::new(|locale| text!(locale, "input-quota-resources"));
+    InputError::value(what, name, expected, QUOTA_EXAMPLE)
+}
+
 impl FromStr for QuotaSpec {
     type Err = InputError;
 
-    fn from_str(text: &str) -> Result<Self, InputError> {
+    fn from_str(given: &str) -> Result<Self, InputError> {
         let mut quota = Quota::default();
-        if text.trim() == UNLIMITED {
+        if given.trim() == UNLIMITED {
             return Ok(Self(quota));
         }
-        if !text.contains('=') {
-            let expected = format!("{UNLIMITED}, or limits as NAME=NUMBER");
-            return Err(InputError::value("quota", text, expected, QUOTA_EXAMPLE));
+        let what = || Message::new(|locale| text!(locale, "input-quota"));
+        if !given.contains('=') {
+            let expected =
+                Message::new(|locale| text!(locale, "input-quota-form", unlimited = UNLIMITED));
+            return Err(InputError::value(what(), given, expected, QUOTA_EXAMPLE));
         }
-        for pair in pairs(text, QUOTA_EXAMPLE) {
+        for pair in pairs(given, QUOTA_EXAMPLE) {
             let (name, value) = pair?;
-            let limit = match name {
-                "instances" => &mut quota.instances,
-                "cores" => &mut quota.cores,
-                "ram_mib" => &mut quota.ram_mib,
-                _ => {
-                    let expected = "instances, cores or ram_mib";
-                    return Err(InputError::value("resource", name, expected, QUOTA_EXAMPLE));
-                }
+            let (name, limit) = match name {
+                "instances" => ("instances", &mut quota.instances),
+                "cores" => ("cores", &mut quota.cores),
+                "ram_mib" => ("ram_mib", &mut quota.ram_mib),
+                _ => return Err(no_resource(name)),
             };
             let value = whole(value, u64::MAX).ok_or_else(|| {
-                let what = format!("quota of {name}");
-                InputError::value(what, value, whole_expected(0, u64::MAX), QUOTA_EXAMPLE)
+                let what = Message::new(move |locale| text!(locale, "input-quota-of", name = name));
+                InputError::value(what, value, words::whole(0, u64::MAX), QUOTA_EXAMPLE)
             })?;
             if limit.replace(value).is_some() {
-                let expected = format!("{name} once");
-                return Err(InputError::value("quota", text, expected, QUOTA_EXAMPLE));
+                return Err(InputError::value(what(), given, words::once(name), QUOTA_EXAMPLE));
             }
         }
         Ok(Self(quota))

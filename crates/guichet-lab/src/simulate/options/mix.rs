@@ -5,10 +5,11 @@ use std::str::FromStr;
 
 use guichet_core::action::Action;
 use guichet_core::limits;
+use guichet_locale::{Message, text};
 
 use super::pairs::pairs;
-use crate::trace::input::InputError;
-use crate::trace::input::number::{whole, whole_expected};
+use crate::trace::input::number::whole;
+use crate::trace::input::{InputError, words};
 
 const EXAMPLE: &str = "create=5,reboot=3,delete=2,list=1";
 
@@ -78,27 +79,31 @@ impl Mix {
 impl FromStr for Mix {
     type Err = InputError;
 
-    fn from_str(text: &str) -> Result<Self, InputError> {
+    fn from_str(given: &str) -> Result<Self, InputError> {
+        let mix = || Message::new(|locale| text!(locale, "input-mix"));
         let mut weights = [None; MixItem::ALL.len()];
-        for pair in pairs(text, EXAMPLE) {
+        for pair in pairs(given, EXAMPLE) {
             let (word, weight) = pair?;
-            let Some(index) = MixItem::ALL.iter().position(|item| item.as_str() == word) else {
-                let words = MixItem::ALL.map(MixItem::as_str).join(", ");
-                return Err(InputError::value("kind of request", word, words, EXAMPLE));
+            let mut known = MixItem::ALL.iter().enumerate();
+            let Some((index, item)) = known.find(|(_, item)| item.as_str() == word) else {
+                let what = Message::new(|locale| text!(locale, "input-mix-kind"));
+                let known = words::plain(MixItem::ALL.map(MixItem::as_str).join(", "));
+                return Err(InputError::value(what, word, known, EXAMPLE));
             };
+            let name = item.as_str();
             let weight = whole(weight, limits::MIX_WEIGHT_MAX).ok_or_else(|| {
-                let what = format!("weight of {word}");
-                InputError::value(what, weight, whole_expected(0, limits::MIX_WEIGHT_MAX), EXAMPLE)
+                let what =
+                    Message::new(move |locale| text!(locale, "input-mix-weight", name = name));
+                InputError::value(what, weight, words::whole(0, limits::MIX_WEIGHT_MAX), EXAMPLE)
             })?;
             if weights[index].replace(weight).is_some() {
-                let expected = format!("{word} once");
-                return Err(InputError::value("mix", text, expected, EXAMPLE));
+                return Err(InputError::value(mix(), given, words::once(name), EXAMPLE));
             }
         }
         let weights = weights.map(Option::unwrap_or_default);
         if weights.iter().all(|weight| *weight == 0) {
-            let expected = "one weight above 0 at least";
-            return Err(InputError::value("mix", text, expected, EXAMPLE));
+            let expected = Message::new(|locale| text!(locale, "input-mix-above"));
+            return Err(InputError::value(mix(), given, expected, EXAMPLE));
         }
         Ok(Self { weights })
     }

@@ -4,13 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use guichet_core::limits;
+use guichet_locale::{Message, text};
 
-use crate::trace::input::InputError;
-use crate::trace::input::number;
-
-/// What a rate's text should be.
-pub(super) const RATE_EXPECTED: &str =
-    "requests per second as a decimal number above 0, at most 10,000,000";
+use crate::trace::input::{InputError, number, words};
 
 /// A rate, in requests per second: a decimal number above 0, at most [`limits::LOAD_RATE_MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
@@ -19,10 +15,11 @@ pub struct RateArg(pub f64);
 impl FromStr for RateArg {
     type Err = InputError;
 
-    fn from_str(text: &str) -> Result<Self, InputError> {
-        number::positive(text.trim(), limits::LOAD_RATE_MAX)
-            .map(Self)
-            .ok_or_else(|| InputError::value("rate", text, RATE_EXPECTED, "250"))
+    fn from_str(given: &str) -> Result<Self, InputError> {
+        number::positive(given.trim(), limits::LOAD_RATE_MAX).map(Self).ok_or_else(|| {
+            let what = Message::new(|locale| text!(locale, "input-rate"));
+            InputError::value(what, given, words::rate(), "250")
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use guichet_core::action::Action;
 use guichet_core::chance::Chance;
 use guichet_core::project::Quota;
 use guichet_core::server::Size;
+use guichet_locale::Locale;
 use proptest::prelude::*;
 
 use super::{Arrivals, Bursts, DurationArg, HostSpec, Mix, MixItem, QuotaSpec, RateArg};
@@ -188,6 +189,46 @@ fn lengths_of_time_and_rates_are_read() {
         ("NaN", "rate: found"),
         ("10000001", "rate: found"),
     ]);
+}
+
+#[test]
+fn what_is_wrong_with_a_value_is_said_in_french() {
+    fn worded<T: FromStr<Err = InputError> + Debug>(text: &str) -> String {
+        let error = text.parse::<T>().expect_err("not a sound value");
+        error.text_in(Locale::French).replace(['\u{a0}', '\u{202f}'], " ")
+    }
+    let whole = "un nombre entier de 1 à";
+    for (worded, what, expected) in [
+        (worded::<Mix>("create"), "partie 1", "NOM=NOMBRE, par exemple create=5,"),
+        (worded::<Mix>("resize=1"), "sorte de requête", "create, reboot, reboot_hard, "),
+        (worded::<Mix>("create=x"), "poids de create", "un nombre entier de 0 à 1 000 000"),
+        (worded::<Mix>("list=1,list=1"), "mélange", "list une seule fois"),
+        (worded::<Mix>("list=0"), "mélange", "au moins un poids supérieur à 0"),
+        (worded::<Bursts>("x"), "pics", "NOMBRExDURÉE@DÉBIT"),
+        (worded::<Bursts>("0x2s@5"), "nombre de pics", "un nombre entier de 1 à 1 000"),
+        (worded::<Bursts>("3x2@5"), "durée d’un pic", "une durée supérieure à 0, comme 500ms,"),
+        (worded::<Bursts>("3x2s@0"), "débit d’un pic", "des requêtes par seconde, en nombre"),
+        (worded::<DurationArg>("5"), "durée", "un nombre décimal avec son unité (ns, us, ms,"),
+        (
+            worded::<RateArg>("0"),
+            "débit",
+            "des requêtes par seconde, en nombre décimal supérieur à 0, 10 000 000 au plus, par exemple 250",
+        ),
+        (worded::<HostSpec>("0"), "nombre d’hôtes", whole),
+        (worded::<HostSpec>("1:2"), "capacité d’un hôte", "VCPUSxRAM_MIB"),
+        (worded::<HostSpec>("1:0x1"), "processeurs virtuels d’un hôte", whole),
+        (worded::<HostSpec>("1:1x0"), "mémoire d’un hôte", whole),
+        (worded::<QuotaSpec>("x"), "quota", "unlimited, ou des limites comme NOM=NOMBRE"),
+        (worded::<QuotaSpec>("x=1"), "ressource", "instances, cores ou ram_mib"),
+        (worded::<QuotaSpec>("cores=x"), "quota de cores", "un nombre entier de 0 à"),
+        (worded::<QuotaSpec>("cores=1,cores=1"), "quota", "cores une seule fois"),
+    ] {
+        assert!(worded.starts_with(&format!("{what} : \"")), "{worded}");
+        assert!(worded.contains(&format!(" trouvé ; attendu : {expected}")), "{worded}");
+        assert!(worded.contains(", par exemple "), "{worded}");
+    }
+    let zero = DurationArg::positive("0s").expect_err("zero").text_in(Locale::French);
+    assert!(zero.contains("une durée supérieure à 0, par exemple 30s"), "{zero}");
 }
 
 const SECOND: Duration = Duration::from_secs(1);

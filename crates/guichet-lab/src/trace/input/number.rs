@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use guichet_core::limits;
-use guichet_view::number::grouped;
 
 /// Nanoseconds of a second.
 pub(crate) const SECOND_NS: u128 = 1_000_000_000;
@@ -12,21 +11,12 @@ pub(crate) const SECOND_NS: u128 = 1_000_000_000;
 /// Decimals that count. More are cut off: at 18 an hour is split far below the nanosecond.
 const DECIMALS_MAX: usize = 18;
 
-/// What [`scaled`] takes when its unit is the second.
-pub(crate) const SECONDS_EXPECTED: &str =
-    "seconds as a decimal number from 0 to 3,153,600,000 (100 years), such as 12.5";
-
 /// A whole number from 0 to `max`.
 pub(crate) fn whole(text: &str, max: u64) -> Option<u64> {
     if !is_digits(text) {
         return None;
     }
     text.parse().ok().filter(|number| *number <= max)
-}
-
-/// What [`whole`] takes.
-pub(crate) fn whole_expected(min: u64, max: u64) -> String {
-    format!("a whole number from {} to {}", grouped(min), grouped(max))
 }
 
 /// A decimal number (`12`, `0.5`) of units of `unit_ns` nanoseconds, at most [`limits::INPUT_TIME_MAX`].

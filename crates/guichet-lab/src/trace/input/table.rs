@@ -7,18 +7,19 @@ use std::time::Duration;
 
 use csv::StringRecord;
 use guichet_core::limits;
+use guichet_locale::{Message, digits, text};
 
 use super::InputError;
-use super::number;
+use super::kind::Kind;
 use super::text::{line_ends, text_of};
-use guichet_view::number::grouped;
-use guichet_view::text::{on_one_line, quoted};
+use super::{number, words};
+use guichet_view::text::on_one_line;
 
 /// A known kind of file.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Format {
-    /// What such a file is, in an error's words.
-    pub(crate) what: &'static str,
+    /// What such a file is.
+    pub(crate) kind: Kind,
     /// Its columns; a [`Row`] is asked for a field by its position in this list.
     pub(crate) columns: &'static [&'static str],
     /// The most rows that are read.
@@ -81,25 +82,21 @@ impl<'a> Table<'a> {
             .from_reader(text.as_bytes());
         let mut header = StringRecord::new();
         if !read_record(&mut reader, &mut header, &file)? || is_blank(text) {
-            return Err(InputError::Empty {
-                file,
-                found: "an empty file",
-                expected: format!("the header {}", headers(wanted)),
-            });
+            return Err(InputError::Empty { file, header: headers(wanted) });
         }
-        let trouble = |found: String, expected: String| InputError::Header {
+        let trouble = |found: Message, expected: Message| InputError::Header {
             file: file.clone(),
             line: line_of(text, &header),
             found,
             expected,
         };
         if let Some(other) = others.iter().find(|format| format.is_exactly(&header)) {
-            return Err(trouble(other.what.to_owned(), headers(wanted)));
+            return Err(trouble(other.kind.message(), headers(wanted)));
         }
         let format = closest(wanted, &header)
-            .ok_or_else(|| trouble(quoted(&joined(&header)), headers(wanted)))?;
-        let positions = positions(format, &header)
-            .map_err(|found| trouble(found, format!("{} in any order", format.header())))?;
+            .ok_or_else(|| trouble(words::quoted(&joined(&header)), headers(wanted)))?;
+        let positions =
+            positions(format, &header).map_err(|found| trouble(found, in_any_order(format)))?;
         Ok(Self { file, text, format, positions, reader, record: header, rows: 0 })
     }
 
@@ -114,11 +111,7 @@ impl<'a> Table<'a> {
             return if self.rows > 0 {
                 Ok(None)
             } else {
-                Err(InputError::Empty {
-                    file: self.file.clone(),
-                    found: "nothing after the header",
-                    expected: "at least one row".to_owned(),
-                })
+                Err(InputError::NoRows { file: self.file.clone() })
             };
         }
         if self.rows == self.format.rows_max {
@@ -147,7 +140,7 @@ impl<'a> Table<'a> {
             found: self.record.len(),
             expected: columns.len(),
             columns: columns.join(","),
-            hint: if spans_lines { " (is a quote not closed?)" } else { "" },
+            hint: spans_lines.then(|| Message::new(|locale| text!(locale, "input-hint-quote"))),
         }
     }
 }
@@ -168,10 +161,7 @@ impl<'t> Row<'t> {
         if sound {
             return Ok(name);
         }
-        let most = limits::NAME_MAX;
-        let expected =
-            format!("a name of 1 to {most} characters, none of them a control character");
-        Err(self.wrong(column, expected))
+        Err(self.wrong(column, words::name()))
     }
 
     /// A whole number from 0 to 4,294,967,295.
@@ -179,22 +169,18 @@ impl<'t> Row<'t> {
         let max = u64::from(u32::MAX);
         number::whole(self.text(column), max)
             .and_then(|number| u32::try_from(number).ok())
-            .ok_or_else(|| self.wrong(column, number::whole_expected(0, max)))
+            .ok_or_else(|| self.wrong(column, words::whole(0, max)))
     }
 
     /// A time in decimal seconds, at most [`limits::INPUT_TIME_MAX`](guichet_core::limits::INPUT_TIME_MAX).
     pub(crate) fn seconds(&self, column: usize) -> Result<Duration, InputError> {
         number::scaled(self.text(column), number::SECOND_NS)
-            .ok_or_else(|| self.wrong(column, number::SECONDS_EXPECTED))
+            .ok_or_else(|| self.wrong(column, words::seconds()))
     }
 
-    /// Nothing: the column has no meaning in this row, for the reason given.
-    pub(crate) fn nothing(&self, column: usize, reason: &str) -> Result<(), InputError> {
-        if self.text(column).is_empty() {
-            Ok(())
-        } else {
-            Err(self.wrong(column, format!("nothing: {reason}")))
-        }
+    /// Nothing: the column has no meaning in this row; `expected` says so, and why.
+    pub(crate) fn nothing(&self, column: usize, expected: Message) -> Result<(), InputError> {
+        if self.text(column).is_empty() { Ok(()) } else { Err(self.wrong(column, expected)) }
     }
 
     /// The line it starts on, from 1. Counted anew at each call: for messages.
@@ -203,21 +189,15 @@ impl<'t> Row<'t> {
     }
 
     /// The error that this field is not what was expected.
-    pub(crate) fn wrong(&self, column: usize, expected: impl Into<String>) -> InputError {
+    pub(crate) fn wrong(&self, column: usize, expected: Message) -> InputError {
         InputError::Field {
             file: self.table.file.clone(),
             line: self.line(),
             column: self.table.positions.get(column).map_or(0, |position| position + 1),
             name: self.table.format.columns.get(column).copied().unwrap_or("?"),
-            found: quoted(self.text(column)),
-            expected: expected.into(),
+            found: words::quoted(self.text(column)),
+            expected,
         }
-    }
-
-    /// The error that this field brings one more of `things` than may be.
-    pub(crate) fn too_many(&self, column: usize, things: &str, most: usize) -> InputError {
-        let most = grouped(most as u64);
-        self.wrong(column, format!("at most {most} different {things}"))
     }
 }
 
@@ -245,9 +225,19 @@ fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
 }
 
-fn headers(formats: &[&'static Format]) -> String {
-    let all: Vec<String> = formats.iter().map(|format| format.header()).collect();
-    all.join(" or ")
+/// The headers of formats, one or another.
+fn headers(formats: &[&'static Format]) -> Message {
+    let formats = formats.to_vec();
+    Message::new(move |locale| {
+        let headers = formats.iter().map(|format| format.header());
+        let either = headers
+            .reduce(|one, other| text!(locale, "input-header-either", one = one, other = other));
+        either.unwrap_or_default()
+    })
+}
+
+fn in_any_order(format: &'static Format) -> Message {
+    Message::new(|locale| text!(locale, "input-header-order", header = format.header()))
 }
 
 fn joined(header: &StringRecord) -> String {
@@ -268,19 +258,37 @@ fn closest(wanted: &[&'static Format], header: &StringRecord) -> Option<&'static
 }
 
 /// Where each column of the format stands in the header; else what is wrong with the header.
-fn positions(format: &'static Format, header: &StringRecord) -> Result<Vec<usize>, String> {
+fn positions(format: &'static Format, header: &StringRecord) -> Result<Vec<usize>, Message> {
     let mut positions = vec![None; format.columns.len()];
     for (position, name) in header.iter().map(str::trim).enumerate() {
         let number = position + 1;
         let Some(column) = format.position(name) else {
-            return Err(format!("the unknown column {} ({number})", quoted(name)));
+            return Err(unknown(name, number));
         };
         if let Some(first) = positions[column].replace(position) {
             let first = first + 1;
-            return Err(format!("the column {name} twice ({first} and {number})"));
+            return Err(twice(format.columns[column], first, number));
         }
     }
-    let missing = |column: usize| format!("no column {}", format.columns[column]);
+    let missing = |column: usize| {
+        let name = format.columns[column];
+        Message::new(move |locale| text!(locale, "input-header-missing", name = name))
+    };
     let found = positions.iter().enumerate();
     found.map(|(column, position)| position.ok_or_else(|| missing(column))).collect()
+}
+
+fn unknown(name: &str, number: usize) -> Message {
+    let name = words::quoted(name);
+    Message::new(move |locale| {
+        let name = name.text_in(locale);
+        text!(locale, "input-header-unknown", name = name, number = digits(number as u64))
+    })
+}
+
+fn twice(name: &'static str, first: usize, second: usize) -> Message {
+    Message::new(move |locale| {
+        let (first, second) = (digits(first as u64), digits(second as u64));
+        text!(locale, "input-header-twice", name = name, first = first, second = second)
+    })
 }

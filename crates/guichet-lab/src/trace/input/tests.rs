@@ -1,13 +1,15 @@
 use std::time::Duration;
 
+use guichet_locale::Locale;
+
+use super::kind::Kind;
 use super::number::{positive, scaled, seconds, whole};
 use super::table::{Format, Table};
-use super::{InputError, read, read_at_most};
+use super::{InputError, read, read_at_most, words};
 
 static FRUIT: Format =
-    Format { what: "a list of fruit", columns: &["name", "grams", "ripe_s"], rows_max: 3 };
-static STONES: Format =
-    Format { what: "a list of stones", columns: &["name", "carats"], rows_max: 3 };
+    Format { kind: Kind::Trace, columns: &["name", "grams", "ripe_s"], rows_max: 3 };
+static STONES: Format = Format { kind: Kind::Hosts, columns: &["name", "carats"], rows_max: 3 };
 
 /// Every row's name, weight and time, with the line it stands on.
 fn fruit(bytes: &[u8]) -> Result<Vec<(u64, String, u32, Duration)>, InputError> {
@@ -75,7 +77,7 @@ fn files_without_a_sound_header_are_refused() {
         ),
         (b"name,grams,ripe_s\n\n", "f.csv: found nothing after the header"),
         (b"a;b;c\n1;2;3\n", "f.csv:1: header: found \"a;b;c\", expected name,grams,ripe_s"),
-        (b"name,carats\nruby,1\n", "f.csv:1: header: found a list of stones, expected name,grams"),
+        (b"name,carats\nruby,1\n", "f.csv:1: header: found a list of hosts, expected name,grams"),
         (b"name,ripe_s\nplum,1\n", "f.csv:1: header: found no column grams, expected name,grams"),
         (b"name,grams,ripe_s,name\n", "header: found the column name twice (1 and 4), expected"),
         (b"name,grams,ripe_s,\n", "header: found the unknown column \"\" (4), expected"),
@@ -192,4 +194,90 @@ fn numbers_mean_what_they_look_like() {
     assert_eq!(seconds(Duration::ZERO), "0");
     assert_eq!(seconds(Duration::from_secs(100)), "100");
     assert_eq!(seconds(Duration::new(10, 50)), "10.00000005");
+}
+
+#[test]
+fn what_is_wrong_is_said_in_french() {
+    let long = format!("name,grams,ripe_s\na,1,{}\n", "1".repeat(70_000));
+    let name = format!("name,grams,ripe_s\n{}é,1,1\n", "é".repeat(255));
+    let table: [(&[u8], &str); 17] = [
+        (b"", "f.csv : fichier vide ; attendu : l’en-tête name,grams,ripe_s"),
+        (b"name,grams,ripe_s\n", "f.csv : rien après l’en-tête ; attendu : au moins une ligne"),
+        (b"a;b\n1;2\n", "f.csv:1 : en-tête : \"a;b\" ; attendu : name,grams,ripe_s"),
+        (
+            b"name,ripe_s\n",
+            "f.csv:1 : en-tête : pas de colonne grams ; attendu : name,grams,ripe_s, dans n’importe quel ordre",
+        ),
+        (
+            b"name,grams,ripe_s,name\n",
+            "f.csv:1 : en-tête : colonne name en double (1 et 4) ; attendu : ",
+        ),
+        (b"name,Grams,ripe_s\n", "f.csv:1 : en-tête : colonne inconnue \"Grams\" (2) ; attendu : "),
+        (b"name,grams,ripe_s\na,1,1\nb,1\n", "f.csv:3 : 2 champs au lieu de 3 : name,grams,ripe_s"),
+        (
+            b"name,grams,ripe_s\n\"a,1,1\nb,1,1\n",
+            "f.csv:2 : 1 champ au lieu de 3 : name,grams,ripe_s (un guillemet n’est-il pas fermé ?)",
+        ),
+        (
+            b"name,grams,ripe_s\nb\xFF,1,1\n",
+            "f.csv:2 : octet 0xFF trouvé à la place 2 de la ligne ; attendu : du texte en UTF-8",
+        ),
+        (
+            b"\x1F\x8B\x08\0",
+            "f.csv:1 : octet 0x8B trouvé à la place 2 de la ligne ; attendu : du texte en UTF-8 (le fichier semble compressé : décompressez-le d’abord avec gunzip)",
+        ),
+        (
+            b"\xFF\xFEn\0",
+            "f.csv:1 : octet 0xFF trouvé à la place 1 de la ligne ; attendu : du texte en UTF-8 (le fichier semble être en UTF-16 : convertissez-le d’abord)",
+        ),
+        (
+            b"name,grams,ripe_s\na,1,1\nb,1,1\nc,1,1\nd,1,1\n",
+            "f.csv:5 : plus de 3 lignes, le plus qui soit lu",
+        ),
+        (long.as_bytes(), "f.csv:2 : ligne de 70 004 octets, 65 536 au plus"),
+        (
+            b"name,grams,ripe_s\na,-1,1\n",
+            "f.csv:2 : colonne grams (2) : \"-1\" trouvé ; attendu : un nombre entier de 0 à 4 294 967 295",
+        ),
+        (
+            b"name,grams,ripe_s\na,1,x\n",
+            "f.csv:2 : colonne ripe_s (3) : \"x\" trouvé ; attendu : des secondes, en nombre décimal de 0 à 3 153 600 000 (100 ans), avec un point, comme 12.5",
+        ),
+        (
+            b"name,grams,ripe_s\n,1,1\n",
+            "f.csv:2 : colonne name (1) : \"\" trouvé ; attendu : un nom de 1 à 255 caractères, dont aucun caractère de contrôle",
+        ),
+        (
+            name.as_bytes(),
+            "f.csv:2 : colonne name (1) : \"éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé\"… (512 octets) trouvé",
+        ),
+    ];
+    for (bytes, said) in table {
+        let error = fruit(bytes).expect_err("the table is not sound");
+        let told = error.text_in(Locale::French).replace(['\u{a0}', '\u{202f}'], " ");
+        assert!(told.starts_with(said), "{told}\nshould say\n{said}");
+    }
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named_in_french() {
+    let directory = tempfile::tempdir().expect("a directory for the test");
+    let told = |error: InputError| error.text_in(Locale::French).replace('\u{a0}', " ");
+    let missing = read(&directory.path().join("none.csv")).expect_err("it is not there");
+    let said = "none.csv : lecture impossible : fichier ou répertoire introuvable";
+    assert!(told(missing).ends_with(said));
+    let folder = read(directory.path()).expect_err("a directory");
+    assert!(told(folder).ends_with(" : c’est un répertoire ; attendu : un fichier CSV"));
+    let path = directory.path().join("ten");
+    std::fs::write(&path, b"0123456789").expect("written");
+    let large = read_at_most(&path, 9).expect_err("too large");
+    assert!(told(large).ends_with("ten : plus de 9 octets, le plus qui soit lu"));
+}
+
+#[test]
+fn a_foreign_text_is_quoted_as_elsewhere() {
+    for text in ["", "a \"b\"\n", &"é".repeat(60), &"é".repeat(2_000)] {
+        let english = words::quoted(text).text_in(Locale::English);
+        assert_eq!(english, guichet_view::text::quoted(text));
+    }
 }

@@ -1,6 +1,7 @@
 //! Bytes as lines of text, before anything is read into them.
 
 use guichet_core::limits;
+use guichet_locale::{Message, text};
 
 use super::InputError;
 
@@ -12,22 +13,28 @@ pub(super) fn text_of<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, InputE
     let end = nul.unwrap_or(sound);
     if let Some(byte) = bytes.get(end) {
         let before = &bytes[..end];
-        let hint = match bytes {
-            [0x1F, 0x8B, ..] => " (it looks compressed: decompress it with gunzip first)",
-            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => " (it looks like UTF-16: convert it first)",
-            _ => "",
-        };
         return Err(InputError::NotText {
             file: file.to_owned(),
             line: 1 + line_ends(before),
             column: column_after(before),
             byte: *byte,
-            hint,
+            hint: hint(bytes),
         });
     }
     let text = std::str::from_utf8(bytes).unwrap_or_default();
     check_lines(text, file)?;
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+}
+
+/// What bytes look like that are no text.
+fn hint(bytes: &[u8]) -> Option<Message> {
+    match bytes {
+        [0x1F, 0x8B, ..] => Some(Message::new(|locale| text!(locale, "input-hint-compressed"))),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+            Some(Message::new(|locale| text!(locale, "input-hint-utf16")))
+        }
+        _ => None,
+    }
 }
 
 /// Which byte of its line, from 1, comes after these.

@@ -1,0 +1,61 @@
+//! What a reader of results should know of a trace.
+
+use guichet_locale::{Locale, text};
+
+/// What a reader of results should know of a trace: something that some of its rows have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// Changes name a server that no row creates.
+    NeverCreated {
+        /// How many of them there are.
+        changes: u64,
+    },
+    /// Changes come before the create of the server that they name.
+    CreatedLater {
+        /// How many of them there are.
+        changes: u64,
+    },
+    /// Rows ask for GPUs.
+    AskForGpus {
+        /// How many of them there are.
+        asking: u64,
+        /// Of how many rows.
+        rows: u64,
+    },
+    /// Pods that the original cluster never scheduled.
+    NeverScheduled {
+        /// How many of them there are.
+        pods: u64,
+        /// Of how many rows.
+        rows: u64,
+    },
+}
+
+impl Note {
+    /// Whether there is anything of the kind.
+    pub(super) fn is_of_any(&self) -> bool {
+        let (Self::NeverCreated { changes: count }
+        | Self::CreatedLater { changes: count }
+        | Self::AskForGpus { asking: count, .. }
+        | Self::NeverScheduled { pods: count, .. }) = self;
+        *count > 0
+    }
+
+    /// The note in a language: a sentence without its full stop.
+    pub fn text_in(self, locale: Locale) -> String {
+        match self {
+            Self::NeverCreated { changes } => {
+                text!(locale, "input-note-never-created", changes = changes)
+            }
+            Self::CreatedLater { changes } => {
+                text!(locale, "input-note-created-later", changes = changes)
+            }
+            Self::AskForGpus { asking, rows } => {
+                text!(locale, "input-note-gpus", asking = asking, rows = locale.grouped(rows))
+            }
+            Self::NeverScheduled { pods, rows } => {
+                text!(locale, "input-note-unscheduled", pods = pods, rows = locale.grouped(rows))
+            }
+        }
+    }
+}
