@@ -31,20 +31,22 @@ pub(super) fn translated(command: Command) -> Command {
 }
 
 /// `guichet help COMMAND` as `guichet COMMAND --help`: clap's own command speaks English.
-pub(super) fn help_asked(typed: Vec<OsString>) -> Vec<OsString> {
-    let Some(at) = typed.iter().skip(1).position(|word| !word.to_string_lossy().starts_with('-'))
-    else {
-        return typed;
-    };
-    // Behind `--lang` stands its value.
-    let at = at + 1;
-    if typed.get(at).is_none_or(|word| word != "help") {
-        return typed;
+pub(super) fn help_asked(mut typed: Vec<OsString>) -> Vec<OsString> {
+    let mut at = 1;
+    while let Some(word) = typed.get(at).and_then(|word| word.to_str()) {
+        match word {
+            "help" => {
+                typed.remove(at);
+                typed.push("--help".into());
+                break;
+            }
+            // Their values stand behind them.
+            "--lang" | "--color" => at += 2,
+            flag if flag.starts_with("--lang=") || flag.starts_with("--color=") => at += 1,
+            _ => break,
+        }
     }
-    let mut asked = typed;
-    asked.remove(at);
-    asked.push("--help".into());
-    asked
+    typed
 }
 
 /// A command and those below it. Its texts' ids begin with `id`.
@@ -149,6 +151,19 @@ mod tests {
         let left: Vec<_> =
             there.filter(|id| id.starts_with("help-") && !ids.contains(*id)).collect();
         assert!(left.is_empty(), "{left:#?}");
+    }
+
+    #[test]
+    fn the_command_help_is_the_flag() {
+        for (typed, asked) in [
+            ("guichet help", "guichet --help"),
+            ("guichet --lang fr help simulate", "guichet --lang fr simulate --help"),
+            ("guichet tp check help", "guichet tp check help"),
+            ("guichet", "guichet"),
+        ] {
+            let words = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
+            assert_eq!(help_asked(words(typed)), words(asked), "{typed}");
+        }
     }
 
     #[test]
