@@ -312,7 +312,7 @@ fn the_sheet_is_walked_through_in_french() {
     for line in [
         "8. Ne rien supprimer d’une liste vide\n",
         "\n→ 5 requêtes, 5 refusées (no_server 5) ; serveurs dans la liste : 0\n",
-        "\nRéponse : Tous deux voient le seul serveur.",
+        "\nRéponse : Tous deux voient l’unique serveur.",
         "\nEnsuite : guichet tp 9\n",
     ] {
         assert!(out.contains(line), "{line}: {out}");
