@@ -73,13 +73,21 @@ pub(crate) fn make(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(reports)
 }
 
+/// The program: the one that `GUICHET_BIN` names, or a release built here.
+fn guichet() -> Command {
+    if let Some(built) = std::env::var_os("GUICHET_BIN") {
+        return Command::new(built);
+    }
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml");
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--release", "--quiet", "--package", "guichet", "--manifest-path"]);
+    command.arg(manifest).arg("--");
+    command
+}
+
 fn one(folder: &Path, name: &str, command: &[&str]) -> anyhow::Result<PathBuf> {
     let file = format!("{name}.html");
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml");
-    let made = Command::new(env!("CARGO"))
-        .args(["run", "--release", "--quiet", "--package", "guichet", "--manifest-path"])
-        .arg(manifest)
-        .arg("--")
+    let made = guichet()
         .args(command)
         // By its name in the folder: what the report says of itself names no place.
         .args(["--report", &file])
@@ -87,7 +95,7 @@ fn one(folder: &Path, name: &str, command: &[&str]) -> anyhow::Result<PathBuf> {
         // English where no flag says otherwise, whatever who runs this reads.
         .env("LC_ALL", "C.UTF-8")
         .output()
-        .context("cargo run")?;
+        .context("guichet")?;
     if !made.status.success() {
         let problem = String::from_utf8_lossy(&made.stderr);
         bail!("guichet {} --report {file}: {problem}", command.join(" "));
