@@ -52,6 +52,9 @@
         };
       case "layer":
         return { ...trace, line, fillcolor: faded(colour, 0.72) };
+      case "span":
+        // A span is from, middle, to and a gap.
+        return { ...trace, line, hovertext: trace.hovertext.flatMap((text) => [text, text, text, ""]) };
       case "mark":
         return { ...trace, marker: { color: theme.ink, size: 9, symbol: "circle-open", line: { width: 2 } } };
       default: {
