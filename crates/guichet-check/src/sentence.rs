@@ -1,6 +1,6 @@
 //! What is said of a finding or a problem, in sentences.
 
-use guichet_locale::{Locale, text};
+use guichet_locale::{Locale, capitalised, digits, text};
 use serde_json::Value;
 
 use crate::message::{Found, Problem};
@@ -102,7 +102,7 @@ impl Found {
             "lock_over_sleep" => over_sleep(details, locale),
             "never_ends" => {
                 let steps = details["steps"].as_u64().unwrap_or_default();
-                text!(locale, "check-never-ends", steps = guichet_locale::digits(steps))
+                text!(locale, "check-never-ends", steps = digits(steps))
             }
             _ => String::new(),
         }
@@ -146,7 +146,7 @@ fn deadlock(found: &Found, locale: Locale) -> String {
     let name = |number: &Value| found.name(number.as_u64().unwrap_or(u64::MAX), locale);
     let waiting = found.details["waiting"].as_array().cloned().unwrap_or_default();
     let sentences = waiting.iter().map(|waits| {
-        let who = capital(&name(&waits["task"]));
+        let who = capitalised(&name(&waits["task"]));
         let line = waits["line"].as_u64().unwrap_or_default();
         let what = waits["waits_for"].as_str().unwrap_or("?");
         match waits["owners"].as_array().and_then(|owners| owners.first()) {
@@ -165,13 +165,6 @@ fn deadlock(found: &Found, locale: Locale) -> String {
         }
     });
     sentences.collect::<Vec<_>>().join(" ")
-}
-
-/// With a capital letter at its beginning.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
 }
 
 fn over_sleep(details: &Value, locale: Locale) -> String {

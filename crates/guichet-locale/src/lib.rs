@@ -24,6 +24,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 mod times;
+mod words;
 
 /// What [`text!`] expands to.
 #[doc(hidden)]
@@ -33,3 +34,4 @@ pub use loader::digits;
 pub use locale::Locale;
 pub use message::Message;
 pub use system::system_error;
+pub use words::capitalised;

@@ -64,14 +64,22 @@ impl Locale {
             0.0 => "0".to_owned(),
             v if v >= 0.01 => self.fixed(value, 3),
             v if v >= 0.001 => self.fixed(value, 4),
-            _ => {
-                let plain = format!("{value:.1e}");
-                match plain.split_once('e') {
-                    Some((mantissa, power)) => format!("{}e{power}", self.decimal(mantissa)),
-                    None => plain,
-                }
-            }
+            _ => self.scientific(value),
         }
+    }
+
+    /// A small value with its power of ten: 1.3e-2.
+    pub fn scientific(self, value: f64) -> String {
+        let plain = format!("{value:.1e}");
+        match plain.split_once('e') {
+            Some((mantissa, power)) => format!("{}e{power}", self.decimal(mantissa)),
+            None => plain,
+        }
+    }
+
+    /// A number with its unit.
+    pub fn unit(self, number: &str, unit: &str) -> String {
+        format!("{number}{}{unit}", self.space())
     }
 
     /// A value with the three digits that matter.
@@ -85,7 +93,7 @@ impl Locale {
 
     /// A share of one, in whole percent.
     pub fn percent(self, share: f64) -> String {
-        format!("{}{}%", self.fixed(share * 100.0, 0), self.space())
+        self.unit(&self.fixed(share * 100.0, 0), "%")
     }
 
     /// A factor by which something is larger or faster: 16.4 times.

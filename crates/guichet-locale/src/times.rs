@@ -3,11 +3,6 @@
 use crate::locale::Locale;
 
 impl Locale {
-    /// A number with its unit.
-    fn unit(self, number: &str, unit: &str) -> String {
-        format!("{number}{}{unit}", self.space())
-    }
-
     /// A time, given in microseconds, in the unit in which it has two or three digits.
     pub fn time_us(self, micros: u64) -> String {
         let us = micros as f64;

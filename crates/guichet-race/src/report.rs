@@ -1,8 +1,7 @@
 //! What came of a race as the data of a page.
 
-use guichet_locale::{Locale, text};
+use guichet_locale::{Locale, capitalised, text};
 use guichet_view::data;
-use guichet_view::text::capitalised;
 
 use crate::anomaly::Anomaly;
 use crate::outcome::Outcome;

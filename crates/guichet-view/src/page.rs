@@ -58,6 +58,15 @@ enum Shown<'a> {
     Play(Board<'a>),
 }
 
+/// Characters of a cell from which on it is a sentence: a figure with its unit and interval has
+/// fewer.
+const PROSE_FROM: usize = 41;
+
+/// Whether a cell is read as a sentence, and so may have several lines.
+fn is_prose(cell: &str) -> bool {
+    cell.chars().count() >= PROSE_FROM
+}
+
 /// A timeline as the rows of a table.
 struct Lanes<'a> {
     timeline: &'a Timeline,

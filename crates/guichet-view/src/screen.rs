@@ -1,7 +1,9 @@
 //! Where lines are printed to. A screen has a width, which nothing passes: paragraphs are wrapped,
 //! and columns of tables dropped by rank or wrapped. A pipe has none, and gets every line whole.
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table};
+use std::ops::Range;
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
 use crate::text::{LINE_WIDTH, wrapped, wrapped_to};
 
@@ -84,6 +86,22 @@ impl Screen {
     }
 }
 
+/// A table in a frame; the columns of `numbers` are to the right.
+pub fn framed(
+    head: Vec<String>,
+    rows: impl IntoIterator<Item = Vec<String>>,
+    numbers: Range<usize>,
+) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_BORDERS_ONLY);
+    table.set_header(head);
+    table.add_rows(rows);
+    for column in table.column_iter_mut().skip(numbers.start).take(numbers.len()) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
 /// How wide a table is as it stands: all its lines are as wide as its frame.
 fn table_width(table: &Table) -> usize {
     table.lines().next().map_or(0, |frame| frame.chars().count())
@@ -91,16 +109,14 @@ fn table_width(table: &Table) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use comfy_table::presets;
-
     use super::*;
 
     fn table() -> Table {
-        let mut table = Table::new();
-        table.load_style(presets::UTF8_BORDERS_ONLY);
-        table.set_header(["name", "state", "how many there were", "what is to be said of it"]);
-        table.add_row(["a-name-with-20-chars", "ACTIVE", "1,000,000", "a sentence of a few words"]);
-        table
+        let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+        let head = row(["name", "state", "how many there were", "what is to be said of it"]);
+        let cells =
+            row(["a-name-with-20-chars", "ACTIVE", "1,000,000", "a sentence of a few words"]);
+        framed(head, [cells], 0..0)
     }
 
     fn widths(text: &str) -> Vec<usize> {

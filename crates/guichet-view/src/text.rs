@@ -33,17 +33,6 @@ pub fn wrapped_to(text: &str, indent: usize, width: usize) -> Vec<String> {
     lines
 }
 
-/// A text with its first letter large.
-pub fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// A text as a sentence: it begins large and ends with a full stop.
-pub fn sentence(text: &str) -> String {
-    capitalised(text) + "."
-}
-
 /// A foreign text as a message shows it: in quotes, control characters escaped, at most
 /// `QUOTED_MAX` characters of it.
 pub fn quoted(text: &str) -> String {

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use guichet_lab::beside::shown::{page, people};
 use guichet_lab::beside::taken::take;
-use guichet_locale::text;
 
 use crate::cli::BesideArgs;
 use crate::ended::Ended;
@@ -21,7 +20,7 @@ pub(crate) fn run(args: &BesideArgs, reader: Reader) -> anyhow::Result<Ended> {
     }
     let all = take(&args.results).map_err(|(path, why)| anyhow!(why.text(&path, locale)))?;
     let text = people(&all, terminal::stdout(), locale);
-    output::print(&text).context(text!(locale, "compare-output"))?;
+    output::print(&text)?;
     if let Some(path) = &args.report {
         report::write(path, &page(&all, report::facts(None::<u64>, locale), locale))?;
     }

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &CompareArgs, reader: Reader) -> anyhow::Result<Ended> {
     bar.finish_and_clear();
     let compared = compared?;
     let said = printed(&compared, args.format, screen, reader)?;
-    output::print(&said).context(text!(locale, "compare-output"))?;
+    output::print(&said)?;
     if let Some(path) = &args.report {
         let facts = report::facts(args.seed, locale);
         report::write(path, &page::report(&compared, facts, locale))?;
@@ -119,10 +119,7 @@ fn heading(plan: &Plan, expected: Duration, screen: Screen, locale: Locale) -> S
 }
 
 fn shown(time: Duration, locale: Locale) -> String {
-    let with = |value: f64, unit: &str| {
-        let number = locale.fixed(value, 0);
-        format!("{number}{}{unit}", locale.space())
-    };
+    let with = |value: f64, unit: &str| locale.unit(&locale.fixed(value, 0), unit);
     match time.as_secs_f64() {
         s if s >= 2.0 * 86_400.0 => {
             let days = s / 86_400.0;
@@ -235,6 +232,6 @@ pub(crate) fn run_one() -> anyhow::Result<Ended> {
             SpecError::TooShort { .. } => anyhow::Error::new(error),
             other => anyhow::Error::new(other).context("standard input"),
         })?;
-    output::print(&serde_json::to_string(&figures)?).context("standard output")?;
+    output::print(&serde_json::to_string(&figures)?)?;
     Ok(Ended::Good)
 }

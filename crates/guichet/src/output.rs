@@ -1,15 +1,13 @@
 //! What people read.
 
-use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 
-use comfy_table::{Table, presets};
 use guichet_core::time::Timestamp;
 use guichet_lab::simulate::Ran;
 use guichet_lab::simulate::scenario::{Load, Scenario};
 use guichet_lab::simulate::short::ShortIds;
-use guichet_locale::{Locale, digits, text};
-use guichet_view::screen::{Screen, Squeeze};
+use guichet_locale::{Locale, Message, digits, system_error, text};
+use guichet_view::screen::{Screen, Squeeze, framed};
 
 use crate::terminal;
 
@@ -17,12 +15,18 @@ use crate::terminal;
 pub(crate) const SERVERS_SHOWN: usize = 10;
 
 /// Writes to stdout. Whoever reads it may have read enough (`| head`): that is no error.
-pub(crate) fn print(text: &str) -> std::io::Result<()> {
+///
+/// # Errors
+/// Standard output's, by its name.
+pub(crate) fn print(text: &str) -> Result<(), Message> {
     let mut out = std::io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     written.or_else(|error| match error.kind() {
         ErrorKind::BrokenPipe => Ok(()),
-        _ => Err(error),
+        _ => Err(Message::new(move |locale| {
+            let (name, join) = (text!(locale, "output-standard"), text!(locale, "error-join"));
+            format!("{name}{join}{}", system_error(&error, locale))
+        })),
     })
 }
 
@@ -165,9 +169,7 @@ pub(crate) fn servers(
     };
     text.push('\n');
     let config = &scenario.config;
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY);
-    table.set_header([
+    let head = vec![
         text!(locale, "simulate-column-id"),
         text!(locale, "simulate-column-name"),
         text!(locale, "simulate-column-project"),
@@ -175,12 +177,12 @@ pub(crate) fn servers(
         text!(locale, "simulate-column-flavor"),
         text!(locale, "simulate-column-host"),
         text!(locale, "simulate-column-created"),
-    ]);
-    for server in &ran.active {
+    ];
+    let rows = ran.active.iter().map(|server| {
         let flavor = config.catalogue.flavor(server.flavor);
         let host = server.host.and_then(|host| config.hosts.get(host.index()));
         let project = config.projects.get(server.project.index());
-        table.add_row([
+        vec![
             ids.shown(&server.id),
             server.name.to_string(),
             project.map_or_else(String::new, |project| project.name.to_string()),
@@ -192,11 +194,9 @@ pub(crate) fn servers(
             } else {
                 server.created.to_string()
             },
-        ]);
-    }
-    // Writing to a String cannot fail.
-    let _ = write!(text, "{}", screen.table(table, SERVERS_SQUEEZE));
-    text
+        ]
+    });
+    text + &screen.table(framed(head, rows, 0..0), SERVERS_SQUEEZE)
 }
 
 /// Flavor, time and host go first from the table of servers; then long names are wrapped.

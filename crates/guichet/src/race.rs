@@ -1,7 +1,7 @@
 //! `guichet race`: from flags to a race, and from what came of it to what is printed.
 
 use anstyle::AnsiColor;
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use guichet_core::limits;
 use guichet_lab::simulate::paint::painted;
 use guichet_locale::{Locale, text};
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &RaceArgs, reader: Reader) -> anyhow::Result<Ended> {
         FormatArg::Json => serde_json::to_string(&outcome.json())? + "\n",
         FormatArg::Table => in_colour(&outcome.lines(screen, locale), screen, reader),
     };
-    output::print(&text).context("standard output")?;
+    output::print(&text)?;
     if let Some(path) = &args.report {
         let mut page = guichet_race::page(&outcome, locale);
         page.facts.extend(report::facts(args.seed, locale));
@@ -60,7 +60,7 @@ fn replay(args: &RaceArgs, schedule: &Schedule, reader: Reader) -> anyhow::Resul
         FormatArg::Json => serde_json::to_string(&replay.json())? + "\n",
         FormatArg::Table => in_colour(&replay.lines(screen, locale), screen, reader),
     };
-    output::print(&text).context("standard output")?;
+    output::print(&text)?;
     Ok(Ended::of(replay.holds(), false))
 }
 

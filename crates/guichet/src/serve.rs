@@ -60,7 +60,7 @@ fn guard_dev(args: &ServeArgs) -> anyhow::Result<()> {
 /// `guichet clouds-yaml`: what a client needs to find the cloud.
 pub(crate) fn print_clouds_yaml(args: &CloudsYamlArgs) -> anyhow::Result<Ended> {
     let declared = base(&args.cloud)?;
-    output::print(&clouds_yaml(&declared, &[], &args.url)).context("standard output")?;
+    output::print(&clouds_yaml(&declared, &[], &args.url))?;
     Ok(Ended::Good)
 }
 
@@ -88,7 +88,7 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     }
     let tasks = TaskTracker::new();
     let greeting = greeting::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
-    output::print(&greeting).context("standard output")?;
+    output::print(&greeting)?;
     let drained = CancellationToken::new();
     let settings = Settings { connections: connections_max(), ..Settings::default() };
     let serving = tasks.spawn(serve_with(listener, app(&cloud), drained.clone(), settings));

@@ -61,7 +61,7 @@ pub(crate) fn run(args: &SimulateArgs, reader: Reader) -> anyhow::Result<Ended> 
         }
         FormatArg::Table => output::report(&ran, &scenario, args.all, reader.locale),
     };
-    let printed = output::print(&said).context(text!(reader.locale, "compare-output"));
+    let printed = output::print(&said);
     if let Some(path) = &args.report {
         let facts = report::facts(args.seed, reader.locale);
         let page = guichet_lab::report::page::simulated(&scenario, &ran, facts, reader.locale);

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 use guichet_locale::{Locale, text};
 use guichet_view::data::{Axis, BarSet, Bars, Block, Chart, Fact, Plot, Report, Section};
-use guichet_view::screen::{Screen, Squeeze};
+use guichet_view::screen::{Screen, Squeeze, framed};
 use guichet_view::text::on_one_line;
 
 use super::Key;
@@ -67,19 +67,25 @@ fn cell(line: &Line, at: usize, locale: Locale) -> String {
     }
 }
 
-fn table(lines: &[Line], names: &[String], columns: &[usize], locale: Locale) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY);
-    let head = columns.iter().map(|at| names[*at].clone());
-    table.set_header(std::iter::once(text!(locale, "report-beside-figure")).chain(head));
-    for line in lines {
+/// The head and the rows of these files.
+fn cells(
+    lines: &[Line],
+    names: &[String],
+    columns: &[usize],
+    locale: Locale,
+) -> (Vec<String>, Vec<Vec<String>>) {
+    let files = columns.iter().map(|at| names[*at].clone());
+    let head = std::iter::once(text!(locale, "report-beside-figure")).chain(files).collect();
+    let row = |line: &Line| {
         let cells = columns.iter().map(|at| cell(line, *at, locale));
-        table.add_row(std::iter::once(line.key.label(locale)).chain(cells));
-    }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
+        std::iter::once(line.key.label(locale)).chain(cells).collect()
+    };
+    (head, lines.iter().map(row).collect())
+}
+
+fn table(lines: &[Line], names: &[String], columns: &[usize], locale: Locale) -> Table {
+    let (head, rows) = cells(lines, names, columns, locale);
+    framed(head, rows, 1..1 + columns.len())
 }
 
 /// The table: in as many parts below each other as a screen is too narrow for.
@@ -131,12 +137,9 @@ pub fn page(all: &[Taken], facts: Vec<Fact>, locale: Locale) -> Report {
         text: Vec::new(),
         blocks: drawn.zip(1..).map(bars).collect(),
     };
-    let head = std::iter::once(text!(locale, "report-beside-figure")).chain(names.iter().cloned());
-    let rows = lines.iter().map(|line| {
-        let cells = (0..all.len()).map(|at| cell(line, at, locale));
-        std::iter::once(line.key.label(locale)).chain(cells).collect()
-    });
-    let table = guichet_view::data::Table { head: head.collect(), rows: rows.collect() };
+    let columns: Vec<usize> = (0..all.len()).collect();
+    let (head, rows) = cells(&lines, &names, &columns, locale);
+    let table = guichet_view::data::Table { head, rows };
     let figures = Section {
         title: text!(locale, "report-beside-figures"),
         text: vec![text!(locale, "report-beside-ratio")],

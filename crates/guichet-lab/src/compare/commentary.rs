@@ -7,8 +7,7 @@ mod picked;
 #[cfg(test)]
 mod tests;
 
-use guichet_locale::text;
-use guichet_view::text::capitalised;
+use guichet_locale::{capitalised, text};
 
 use super::context::Context;
 use super::plan::Work;
@@ -154,13 +153,16 @@ fn why(rows: &[&Row], work: Work, context: &Context) -> Option<String> {
 /// Others that keep more of a core busy than this are heard in the figures.
 const LOUD: f64 = 0.2;
 
+/// How many cores others kept busy in the middle of so many rows, if they were loud: if that shows in the figures.
+pub fn others_loud(busy: &[f64]) -> Option<f64> {
+    Some(super::stats::median(busy)).filter(|busy| *busy > LOUD)
+}
+
 /// Whether the machine was quiet.
 fn others(rows: &[Row], context: &Context) -> Option<String> {
-    let busy: Vec<f64> = rows.iter().map(Row::others_busy).collect();
-    let busy = super::stats::median(&busy);
+    let busy = others_loud(&rows.iter().map(Row::others_busy).collect::<Vec<_>>())?;
     let locale = context.locale;
-    (busy > LOUD)
-        .then(|| text!(locale, "compare-others", busy = locale.figure(busy), cores = context.cores))
+    Some(text!(locale, "compare-others", busy = locale.figure(busy), cores = context.cores))
 }
 
 /// The same pool on both kinds of work.

@@ -1,9 +1,9 @@
 //! A comparison as tables, JSON and CSV. What programs read is English, in every language.
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 use guichet_engine::Model;
 use guichet_locale::{Locale, text};
-use guichet_view::screen::{Screen, Squeeze};
+use guichet_view::screen::{Screen, Squeeze, framed};
 use serde_json::{Value, json};
 
 use super::Comparison;
@@ -150,7 +150,7 @@ fn workers(row: &Row) -> String {
 }
 
 fn with_interval(interval: Interval, shown: impl Fn(f64) -> String) -> String {
-    if interval.low >= interval.high {
+    if interval.is_point() {
         return shown(interval.median);
     }
     format!("{} ({}–{})", shown(interval.median), shown(interval.low), shown(interval.high))
@@ -169,20 +169,15 @@ fn with_rows<const N: usize>(
         text!(locale, "compare-col-workers"),
     ];
     all.extend(head);
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY);
-    table.set_header(all);
-    for row in &comparison.rows {
+    let columns = all.len();
+    let rows = comparison.rows.iter().map(|row| {
         let setting = row.setting;
         let mut line =
             vec![setting.work.word(locale), setting.model.as_str().to_owned(), workers(row)];
         line.extend(cells(row));
-        table.add_row(line);
-    }
-    for column in table.column_iter_mut().skip(2) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
+        line
+    });
+    framed(all, rows, 2..columns)
 }
 
 /// The tables for people: how much was done, how long it took, what it cost.

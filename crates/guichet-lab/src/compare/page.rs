@@ -4,9 +4,8 @@
 
 mod charts;
 
-use guichet_locale::{Locale, text};
+use guichet_locale::{Locale, capitalised, text};
 use guichet_view::data::{Block, Chart, Fact, Report, Section, Table};
-use guichet_view::text::capitalised;
 
 use super::Comparison;
 use super::commentary::{Said, Topic};

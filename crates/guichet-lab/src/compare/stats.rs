@@ -21,6 +21,11 @@ impl Interval {
     pub fn excludes(&self, value: f64) -> bool {
         value < self.low || value > self.high
     }
+
+    /// Whether nothing varied, as of one run alone: then nobody knows how large the noise is.
+    pub fn is_point(&self) -> bool {
+        self.low >= self.high
+    }
 }
 
 /// The middle value; of an even number the mean of the two in the middle. 0 of none.

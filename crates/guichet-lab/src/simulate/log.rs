@@ -3,6 +3,7 @@
 //! a line is written whole or not at all.
 
 pub mod columns;
+mod words;
 
 use std::fmt::{self, Write as _};
 use std::io::Write;
@@ -19,7 +20,8 @@ use guichet_store::hub::{LogEntry, Refused, Subscription};
 use indicatif::ProgressBar;
 use serde_json::json;
 
-use columns::{Columns, color_of, kind_in};
+use columns::{Columns, color_of};
+use words::Words;
 
 use super::paint::painted;
 
@@ -158,7 +160,7 @@ fn dropped_line(text: &mut String, count: u64, at: Timestamp, format: LogFormat)
     // Writing to a String cannot fail.
     let _ = match format {
         LogFormat::Text { color, locale } => {
-            let kind = painted_kind(&text!(locale, "log-dropped"), AnsiColor::Magenta, color);
+            let kind = painted_kind(&Words::of(locale).dropped, AnsiColor::Magenta, color);
             let why = text!(locale, "log-dropped-records", count = digits(count));
             writeln!(text, "{at} {kind} {:<11} {why}", "-")
         }
@@ -211,7 +213,8 @@ fn event_text(
     project: &str,
     (color, locale): (bool, Locale),
 ) -> fmt::Result {
-    let kind = painted_kind(&kind_in(locale, event.kind), color_of(event.kind), color);
+    let words = Words::of(locale);
+    let kind = painted_kind(words.kind(event.kind), color_of(event.kind), color);
     let from = event.from.map_or_else(|| "-".to_owned(), |state| state.to_string());
     write!(
         text,
@@ -223,17 +226,16 @@ fn event_text(
         event.operation.server,
         event.to,
     )?;
-    if let Some(wait) = event.wait {
-        write!(text, " {}", text!(locale, "log-wait", time = millis(wait, locale)))?;
-    }
-    if let Some(service) = event.service {
-        write!(text, " {}", text!(locale, "log-service", time = millis(service, locale)))?;
+    for (word, time) in [(&words.wait, event.wait), (&words.service, event.service)] {
+        if let Some(time) = time {
+            write!(text, " {word} {}", millis(time, locale))?;
+        }
     }
     if let Some(failure) = event.failure {
         write!(text, " ({failure})")?;
     }
     if event.attempt > 1 {
-        write!(text, " {}", text!(locale, "log-attempt", number = event.attempt))?;
+        write!(text, " {} {}", words.attempt, event.attempt)?;
     }
     writeln!(text)
 }
@@ -244,7 +246,7 @@ fn refused_text(
     project: &str,
     (color, locale): (bool, Locale),
 ) -> fmt::Result {
-    let kind = painted_kind(&text!(locale, "log-refused"), AnsiColor::Magenta, color);
+    let kind = painted_kind(&Words::of(locale).refused, AnsiColor::Magenta, color);
     let server = refused.server.map_or_else(|| "-".to_owned(), |id| id.to_string());
     writeln!(
         text,
@@ -259,7 +261,7 @@ fn refused_text(
 
 /// A time in milliseconds, as far as it matters.
 pub fn millis(time: Duration, locale: Locale) -> String {
-    format!("{}{}ms", locale.plain(time.as_secs_f64() * 1_000.0, 3), locale.space())
+    locale.unit(&locale.plain(time.as_secs_f64() * 1_000.0, 3), "ms")
 }
 
 fn micros(time: Option<Duration>) -> Option<u64> {

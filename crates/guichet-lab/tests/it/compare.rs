@@ -9,8 +9,10 @@ use guichet_lab::compare::plan::{Plan, Work};
 use guichet_lab::compare::spec::{RunFigures, RunSpec};
 use guichet_lab::compare::{Comparison, compare, output, page};
 use guichet_locale::Locale;
-use guichet_view::data::{Block, Chart, Plot, Report, Shape};
+use guichet_view::data::{Block, Plot, Report, Shape};
 use guichet_view::screen::Screen;
+
+use crate::support::charts;
 
 fn plan() -> Plan {
     Plan {
@@ -155,15 +157,6 @@ fn the_first_run_that_fails_ends_it() {
     };
     assert_eq!(compare(plan(), run, |_| {}).unwrap_err(), "no such program");
     assert_eq!(*calls.borrow(), 1);
-}
-
-fn charts(report: &Report) -> Vec<&Chart> {
-    let blocks = report.sections.iter().flat_map(|section| &section.blocks);
-    let charts = blocks.filter_map(|block| match block {
-        Block::Chart(chart) => Some(chart),
-        _ => None,
-    });
-    charts.collect()
 }
 
 #[test]

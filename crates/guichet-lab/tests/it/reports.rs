@@ -12,7 +12,7 @@ use guichet_locale::Locale;
 use guichet_view::data::{Block, Chart, Plot, Report};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{EVERYTHING, builtin, closed, holds, open, scenario, with_model};
+use crate::support::{EVERYTHING, builtin, charts, closed, holds, open, scenario, with_model};
 
 fn recorded(scenario: &Scenario) -> (Ran, Recorded) {
     let ran = simulate::run_recorded(scenario, &Show::default(), CancellationToken::new);
@@ -78,15 +78,6 @@ fn it_adds_up_on_real_threads() {
     for model in [Model::Sequential, Model::Threads, Model::Pool] {
         adds_up(&with_model(scenario(closed(16, 2_000, EVERYTHING)), model));
     }
-}
-
-fn charts(report: &Report) -> Vec<&Chart> {
-    let blocks = report.sections.iter().flat_map(|section| &section.blocks);
-    let charts = blocks.filter_map(|block| match block {
-        Block::Chart(chart) => Some(chart),
-        _ => None,
-    });
-    charts.collect()
 }
 
 #[test]

@@ -13,6 +13,7 @@ use guichet_lab::simulate::scenario::{Load, Scenario, catalogue, enough_hosts};
 use guichet_lab::simulate::summary::Summary;
 use guichet_lab::simulate::{self, Ran, Show};
 use guichet_lab::trace::Trace;
+use guichet_view::data::{Block, Chart, Report};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -203,4 +204,14 @@ pub(crate) fn adds_up(ran: &Ran, asked: u64) {
 /// How many requests of this kind were refused.
 pub(crate) fn refused(ran: &Ran, kind: &str) -> u64 {
     *ran.summary.requests.refused.get(kind).expect("every kind is there")
+}
+
+/// The charts of a report, in their order.
+pub(crate) fn charts(report: &Report) -> Vec<&Chart> {
+    let blocks = report.sections.iter().flat_map(|section| &section.blocks);
+    let charts = blocks.filter_map(|block| match block {
+        Block::Chart(chart) => Some(chart),
+        _ => None,
+    });
+    charts.collect()
 }

@@ -98,11 +98,11 @@ log-refused = refused
 log-dropped = dropped
 log-dropped-count = { $count }, read too slowly
 log-dropped-records = { $count } records: read too slowly
-log-wait = wait { $time }
-log-service = service { $time }
-log-after = after { $time }
-log-in = in { $time }
-log-attempt = attempt { $number }
+log-wait = wait
+log-service = service
+log-after = after
+log-in = in
+log-attempt = attempt
 
 ## simulate: what is about to run, and what it says beside figures
 
@@ -564,7 +564,7 @@ compare-run-of = the run of { $model } with { $workers ->
     [one] 1 worker
    *[other] { $workers } workers
  }
-compare-output = standard output
+output-standard = standard output
 
 ## report: what every page says it was made with
 

@@ -171,11 +171,11 @@ log-refused = refusée
 log-dropped = omises
 log-dropped-count = { $count }, lecture trop lente
 log-dropped-records = { $count } lignes : lecture trop lente
-log-wait = attente { $time }
-log-service = service { $time }
-log-after = après { $time }
-log-in = en { $time }
-log-attempt = essai { $number }
+log-wait = attente
+log-service = service
+log-after = après
+log-in = en
+log-attempt = essai
 
 ## simulate : ce qui va être exécuté, et ce qui s’ajoute aux chiffres
 
@@ -774,7 +774,7 @@ compare-run-of = l’exécution de { $model } avec { $workers ->
     [one] 1 ouvrier
    *[other] { $workers } ouvriers
  }
-compare-output = sortie standard
+output-standard = sortie standard
 
 ## report : avec quoi chaque page a été faite
 

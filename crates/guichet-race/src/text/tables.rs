@@ -1,8 +1,7 @@
 //! The tables of a race, for people and for the report.
 
-use comfy_table::{CellAlignment, Table, presets};
 use guichet_locale::{Locale, text};
-use guichet_view::screen::{Screen, Squeeze};
+use guichet_view::screen::{Screen, Squeeze, framed};
 
 use crate::anomaly::Anomaly;
 use crate::outcome::Outcome;
@@ -70,15 +69,7 @@ pub(super) fn table(
     numbers: usize,
     (screen, squeeze): (Screen, Squeeze<'_>),
 ) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY);
-    table.set_header(rows.head.clone());
-    for row in &rows.rows {
-        table.add_row(row.clone());
-    }
-    for column in table.column_iter_mut().skip(1).take(numbers) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    let table = framed(rows.head.clone(), rows.rows.clone(), 1..numbers.saturating_add(1));
     screen.table(table, squeeze)
 }
 
@@ -87,7 +78,7 @@ fn percent(part: u128, whole: u128, locale: Locale) -> String {
     match part.saturating_mul(10_000).checked_div(whole) {
         Some(share) => {
             let number = locale.decimal(&format!("{}.{:02}", share / 100, share % 100));
-            format!("{number}{}%", locale.space())
+            locale.unit(&number, "%")
         }
         None => "–".to_owned(),
     }

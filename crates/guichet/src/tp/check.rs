@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use guichet_check::{CheckError, Options, Verdict};
 use guichet_core::limits;
 use guichet_locale::{Locale, text};
@@ -54,7 +54,7 @@ pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
     }
     if args.format == FormatArg::Json {
         let text = serde_json::to_string(&Value::Array(objects))? + "\n";
-        output::print(&text).context("standard output")?;
+        output::print(&text)?;
     }
     Ok(ended)
 }
@@ -62,5 +62,5 @@ pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
 fn print(verdict: &Verdict, number: usize, locale: Locale) -> anyhow::Result<()> {
     let gap = if number == 0 { "" } else { "\n" };
     let text = format!("{gap}{}\n", verdict.lines(locale).join("\n"));
-    output::print(&text).context("standard output")
+    Ok(output::print(&text)?)
 }

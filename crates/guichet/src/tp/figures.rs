@@ -1,5 +1,6 @@
 //! What a point's commands measured, in sentences made from their JSON.
 
+use guichet_lab::compare::commentary::others_loud;
 use guichet_locale::{Locale, text};
 use serde_json::Value;
 
@@ -154,18 +155,14 @@ fn queue(found: &Found<'_>) -> String {
     )
 }
 
-/// Cores that others may keep busy without being heard in the figures.
-const LOUD: f64 = 0.2;
-
 /// A line for each row, and whether the machine was quiet.
 fn rows(found: &Found<'_>) -> Vec<String> {
     let rows = found.value["results"].as_array().map_or(&[][..], Vec::as_slice);
     let mut lines: Vec<String> =
         rows.iter().map(|row| row_line(&Found { value: row, locale: found.locale })).collect();
-    let mut busy: Vec<f64> = rows.iter().filter_map(|row| row["others_busy"].as_f64()).collect();
-    busy.sort_by(f64::total_cmp);
-    if let Some(busy) = busy.get(busy.len() / 2).filter(|busy| **busy > LOUD) {
-        let busy = found.locale.figure(*busy);
+    let busy: Vec<f64> = rows.iter().filter_map(|row| row["others_busy"].as_f64()).collect();
+    if let Some(busy) = others_loud(&busy) {
+        let busy = found.locale.figure(busy);
         lines.push(text!(found.locale, "tp-figures-others", busy = busy));
     }
     lines

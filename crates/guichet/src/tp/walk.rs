@@ -33,7 +33,7 @@ pub(super) fn list(reader: Reader) -> anyhow::Result<Ended> {
     }
     lines.push(String::new());
     lines.extend(screen.paragraph(&text!(locale, "tp-list-next"), 0));
-    output::print(&(lines.join("\n") + "\n")).context("standard output")?;
+    output::print(&(lines.join("\n") + "\n"))?;
     Ok(Ended::Good)
 }
 
@@ -102,7 +102,7 @@ fn wants_answer(locale: Locale) -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() || !terminal::stdout().is_screen() {
         return Ok(false);
     }
-    output::print(&text!(locale, "tp-ask")).context("standard output")?;
+    output::print(&text!(locale, "tp-ask"))?;
     let mut typed = String::new();
     let read = std::io::stdin().lock().read_line(&mut typed).context("standard input")?;
     Ok(read > 0 && typed.trim().is_empty())
@@ -114,7 +114,7 @@ fn shell(typed: &str, screen: Screen) -> String {
 }
 
 fn print(lines: &[String]) -> anyhow::Result<()> {
-    output::print(&(lines.join("\n") + "\n")).context("standard output")
+    Ok(output::print(&(lines.join("\n") + "\n"))?)
 }
 
 #[cfg(test)]

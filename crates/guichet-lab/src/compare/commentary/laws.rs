@@ -1,7 +1,6 @@
 //! What the laws say of the figures: Little's, Amdahl's, and the Universal Scalability Law.
 
-use guichet_locale::{Locale, text};
-use guichet_view::text::capitalised;
+use guichet_locale::{Locale, capitalised, text};
 
 use crate::compare::context::Context;
 use crate::compare::result::{Fit, Row};
@@ -120,17 +119,11 @@ fn measured(fit: &Fit, locale: Locale) -> String {
 pub(in crate::compare) fn share_text(share: f64, locale: Locale) -> String {
     match share {
         0.0 => "0".to_owned(),
-        share => format!("{}{}%", locale.figure(share * 100.0), locale.space()),
+        share => locale.unit(&locale.figure(share * 100.0), "%"),
     }
 }
 
 /// What each worker costs each other one: small, so with its power of ten.
 fn coherency_text(coherency: f64, locale: Locale) -> String {
-    let plain = format!("{coherency:.1e}");
-    match plain.split_once('e') {
-        Some((mantissa, power)) if coherency > 0.0 => {
-            format!("{}e{power}", locale.decimal(mantissa))
-        }
-        _ => "0".to_owned(),
-    }
+    if coherency > 0.0 { locale.scientific(coherency) } else { "0".to_owned() }
 }

@@ -24,7 +24,7 @@ pub(super) fn winner(rows: &[&Row], work: Work, context: &Context) -> Option<Str
     }
     let ahead = ratio(&first.rates(), &second.rates(), context.seed);
     let verdict = match ahead {
-        one if one.low >= one.high => "unknown",
+        point if point.is_point() => "unknown",
         draw if !draw.excludes(1.0) => "draw",
         little if little.median < LITTLE => "little",
         _ => "more",

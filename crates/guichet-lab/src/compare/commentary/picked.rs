@@ -1,8 +1,7 @@
 //! Rows that sentences are about, and words that all of them need.
 
 use guichet_engine::Model;
-use guichet_locale::{Locale, text};
-use guichet_view::text::capitalised;
+use guichet_locale::{Locale, capitalised, text};
 
 use crate::compare::plan::Work;
 use crate::compare::result::Row;
@@ -31,7 +30,7 @@ pub(super) fn subject(work: Work, locale: Locale) -> String {
 /// How far a figure may be off.
 pub(super) fn interval(interval: Interval, locale: Locale) -> String {
     // Of one run each there is none.
-    if interval.low >= interval.high {
+    if interval.is_point() {
         return text!(locale, "compare-interval-one");
     }
     let (low, high) = (locale.figure(interval.low), locale.figure(interval.high));

@@ -12,6 +12,7 @@ use guichet_core::time::Timestamp;
 use guichet_locale::{Locale, digits, text};
 use guichet_store::hub::{LogEntry, Refused};
 
+use super::words::Words;
 use crate::simulate::paint::painted;
 use crate::simulate::short::{SHORT, ShortIds};
 
@@ -79,7 +80,7 @@ impl Ranks {
 /// What a line says, column by column.
 struct Cells {
     at: Timestamp,
-    kind: String,
+    kind: &'static str,
     color: AnsiColor,
     worker: String,
     request: String,
@@ -106,7 +107,7 @@ impl Columns {
     pub(super) fn dropped(&self, at: Timestamp, count: u64) -> String {
         self.laid_out(&Cells {
             at,
-            kind: text!(self.locale, "log-dropped"),
+            kind: &Words::of(self.locale).dropped,
             color: AnsiColor::Magenta,
             worker: String::new(),
             request: String::new(),
@@ -119,26 +120,27 @@ impl Columns {
     }
 
     fn event(&self, event: &Event, project: String) -> Cells {
+        let words = Words::of(self.locale);
         let mut change = format!("→ {}", event.to);
         if let Some(failure) = event.failure {
             change += &format!(" ({failure})");
         }
         if event.attempt > 1 {
-            change += &format!(" {}", text!(self.locale, "log-attempt", number = event.attempt));
+            change += &format!(" {} {}", words.attempt, event.attempt);
         }
         let brief = |time| brief(time, self.locale);
         match (event.kind, event.wait, event.service) {
             (EventKind::Started, Some(wait), _) => {
-                change += &format!(" {}", text!(self.locale, "log-after", time = brief(wait)));
+                change += &format!(" {} {}", words.after, brief(wait));
             }
             (_, _, Some(service)) => {
-                change += &format!(" {}", text!(self.locale, "log-in", time = brief(service)));
+                change += &format!(" {} {}", words.took, brief(service));
             }
             _ => {}
         }
         Cells {
             at: event.at,
-            kind: kind_in(self.locale, event.kind),
+            kind: words.kind(event.kind),
             color: color_of(event.kind),
             worker: event.worker.map_or_else(String::new, |worker| format!("w{worker}")),
             request: self.ids.shown(&event.request),
@@ -153,7 +155,7 @@ impl Columns {
     fn refused(&self, refused: &Refused, project: String) -> Cells {
         Cells {
             at: refused.at,
-            kind: text!(self.locale, "log-refused"),
+            kind: &Words::of(self.locale).refused,
             color: AnsiColor::Magenta,
             worker: String::new(),
             request: self.ids.shown(&refused.request),
@@ -173,7 +175,7 @@ impl Columns {
         let at = cells.at.to_string();
         // RFC 3339: the time of day stands behind the date and a T.
         let mut line = at.get(11..11 + time).unwrap_or_default().to_owned();
-        let kind = pad_str(&cells.kind, KIND, Alignment::Left, None);
+        let kind = pad_str(cells.kind, KIND, Alignment::Left, None);
         line.push(' ');
         line += &painted(&kind, cells.color, self.color);
         let (server, request) = if full { (FULL, FULL_REQUEST) } else { (SHORT, SHORT) };
@@ -200,23 +202,11 @@ impl Columns {
 
 /// A time in as few characters as tell it from others.
 fn brief(time: Duration, locale: Locale) -> String {
-    let ms = |value, decimals| format!("{}{}ms", locale.fixed(value, decimals), locale.space());
+    let ms = |value, decimals| locale.unit(&locale.fixed(value, decimals), "ms");
     match time.as_secs_f64() * 1e3 {
         value if (10.0..1_000.0).contains(&value) => ms(value, 0),
         value if (1.0..10.0).contains(&value) => ms(value, 1),
         _ => locale.time_us(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)),
-    }
-}
-
-/// What happened, as a line says it.
-pub(super) fn kind_in(locale: Locale, kind: EventKind) -> String {
-    match kind {
-        EventKind::Accepted => text!(locale, "log-accepted"),
-        EventKind::Started => text!(locale, "log-started"),
-        EventKind::Succeeded => text!(locale, "log-succeeded"),
-        EventKind::Requeued => text!(locale, "log-requeued"),
-        EventKind::Cancelled => text!(locale, "log-cancelled"),
-        EventKind::Failed => text!(locale, "log-failed"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! A summary for people: lines of figures and a table.
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 use guichet_locale::{Locale, digits, text};
-use guichet_view::screen::{Screen, Squeeze};
+use guichet_view::screen::{Screen, Squeeze, framed};
 
 use super::{FailedBy, Journal, Summary, Times};
 
@@ -17,28 +17,25 @@ fn line(label: &str, figures: &str) -> String {
 impl Summary {
     /// The table people read.
     pub fn table(&self, locale: Locale) -> Table {
-        let mut table = Table::new();
-        table.load_style(presets::UTF8_BORDERS_ONLY);
-        let count = text!(locale, "simulate-column-count");
-        table.set_header(["", &count, "p50", "p90", "p99", "p99.9", "max"]);
-        let times = |table: &mut Table, what: String, count: u64, times: &Times| {
+        let row = |what: String, count: u64, times: &Times| {
             let mut row = vec![what, count.to_string()];
             let values = [times.p50, times.p90, times.p99, times.p999, times.max];
             // Of nothing there is no time.
             let shown = |ms| if count > 0 { locale.time_ms(ms) } else { "-".to_owned() };
             row.extend(values.map(shown));
-            table.add_row(row);
+            row
         };
-        let samples = self.samples;
-        times(&mut table, text!(locale, "simulate-row-wait"), samples.wait, &self.wait_ms);
-        times(&mut table, text!(locale, "simulate-row-service"), samples.service, &self.service_ms);
-        times(&mut table, text!(locale, "simulate-row-latency"), samples.latency, &self.latency_ms);
-        let reads = &self.queries;
-        times(&mut table, text!(locale, "simulate-row-reads"), reads.count, &reads.latency_ms);
-        for column in table.column_iter_mut().skip(1) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-        table
+        let (samples, reads) = (self.samples, &self.queries);
+        let mut head = vec![String::new(), text!(locale, "simulate-column-count")];
+        head.extend(["p50", "p90", "p99", "p99.9", "max"].map(str::to_owned));
+        let columns = head.len();
+        let rows = [
+            row(text!(locale, "simulate-row-wait"), samples.wait, &self.wait_ms),
+            row(text!(locale, "simulate-row-service"), samples.service, &self.service_ms),
+            row(text!(locale, "simulate-row-latency"), samples.latency, &self.latency_ms),
+            row(text!(locale, "simulate-row-reads"), reads.count, &reads.latency_ms),
+        ];
+        framed(head, rows, 1..columns)
     }
 
     /// The table and the lines above it for a screen: figures under each other, and none cut.
@@ -164,7 +161,7 @@ impl Summary {
     }
 
     fn speed_line(&self, locale: Locale) -> String {
-        let seconds = format!("{}{}s", locale.plain(self.seconds, 2), locale.space());
+        let seconds = locale.unit(&locale.plain(self.seconds, 2), "s");
         let span = match self.virtual_seconds {
             Some(time) => {
                 text!(locale, "simulate-span", span = locale.span_s(time), seconds = seconds)
