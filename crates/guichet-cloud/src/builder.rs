@@ -312,7 +312,12 @@ fn assembled(
     let accounts =
         Accounts::new(users, declared.projects, per_min, manager.clone(), records.clone(), rows);
     Ok(Cloud {
-        servers: Servers::new(manager.clone(), Arc::clone(&catalogue), admin_key),
+        servers: Servers::new(
+            manager.clone(),
+            Arc::clone(&catalogue),
+            admin_key,
+            declared.times.restores_deleted(),
+        ),
         manager,
         catalogue,
         accounts,

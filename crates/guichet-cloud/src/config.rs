@@ -20,6 +20,6 @@ mod passwords;
 mod resolve;
 mod resources;
 
-pub use declared::{Declared, DeclaredUser, Rates};
+pub use declared::{Declared, DeclaredUser, Rates, Times};
 pub use mistake::ConfigError;
 pub use passwords::Drawn;

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `create` | new servers: rules, names, ports, what each carries |
 //! | `act` | actions on one server, and edits of what it carries |
+//! | `console` | what a machine says of itself while it boots |
 //! | `search`, `filter`, `order` | lists |
 //! | `projects` | whose servers a caller may look at |
 //! | `machine` | what a server's machine is to be like, for drivers |
@@ -11,6 +12,7 @@
 //! | `values` | which values a server's fields may have |
 
 mod act;
+mod console;
 mod create;
 mod error;
 mod filter;

@@ -1,12 +1,14 @@
 //! What servers hold of quotas and hosts, taken and given back: the one place that changes the
 //! sums. Every change goes through the effects, so several in one step add up.
 
-use crate::action::AllocationChange;
+use crate::action::{Action, ActionArgs, AllocationChange, Transition};
 use crate::ids::{HostId, ProjectId};
 use crate::plug;
-use crate::project::{FreeCapacity, OverQuota, Usage};
+use crate::project::{FreeCapacity, Usage};
+use crate::refusal::Refusal;
 use crate::rows::{Effects, Rows};
 use crate::server::{Allocation, Server, Size};
+use crate::state::VmState;
 
 /// A second allocation that may be taken.
 #[derive(Debug, Clone, Copy)]
@@ -14,15 +16,6 @@ pub(crate) struct FoundAllocation {
     allocation: Allocation,
     /// What is left on its host before it is taken.
     host: FreeCapacity,
-}
-
-/// Why a second allocation could not be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NoAllocation {
-    /// The quota does not allow it.
-    OverQuota(OverQuota),
-    /// No host has capacity for it.
-    NoHost,
 }
 
 /// Makes one change of the table true for a server, which is as it is afterwards.
@@ -33,14 +26,20 @@ pub(crate) fn change(
     change: AllocationChange,
 ) {
     match change {
-        // What is added is known before: see `second`.
-        AllocationChange::Keep | AllocationChange::AddSecond => {}
+        // What is taken is known before: see `find`.
+        AllocationChange::Keep | AllocationChange::AddSecond | AllocationChange::TakeHost => {}
         AllocationChange::Switch => switch(server),
         AllocationChange::DropSecond => drop_second(rows, effects, server),
         AllocationChange::ReturnToSecond => {
             switch(server);
             drop_second(rows, effects, server);
         }
+        AllocationChange::LeaveHost => leave_host(rows, effects, server),
+        AllocationChange::ReturnHost if server.vm_state == VmState::ShelvedOffloaded => {
+            leave_host(rows, effects, server);
+        }
+        // Its machine never left.
+        AllocationChange::ReturnHost => {}
         AllocationChange::DropAll => {
             drop_second(rows, effects, server);
             let usage = usage(rows, effects, server.project).minus(server.size);
@@ -51,54 +50,147 @@ pub(crate) fn change(
     }
 }
 
+/// Which hosts a server may be placed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Where {
+    /// Any.
+    Anywhere,
+    /// Any but this, where it is.
+    NotOn(Option<HostId>),
+    /// This one only.
+    On(HostId),
+}
+
+impl Where {
+    fn allows(self, host: HostId) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::NotOn(present) => present != Some(host),
+            Self::On(only) => only == host,
+        }
+    }
+}
+
 /// The first host with capacity for this size, and what is left there before it is taken.
 /// `changed` is what this step has changed of hosts so far.
 pub(crate) fn place(
     rows: &impl Rows,
     changed: &[FreeCapacity],
     size: Size,
+    wanted: Where,
 ) -> Option<FreeCapacity> {
     // What a candidate offers is from before this step.
     let as_it_is = |candidate: FreeCapacity| {
         let known = changed.iter().find(|known| known.id == candidate.id);
         known.copied().unwrap_or(candidate)
     };
-    rows.hosts(size).map(as_it_is).find(|host| host.fits(size))
+    let fits = |host: &FreeCapacity| host.fits(size) && wanted.allows(host.id);
+    rows.hosts(size).map(as_it_is).find(fits)
 }
 
-/// Takes a host's capacity for a new server.
+/// Takes a host's capacity for a server.
 pub(crate) fn take_host(effects: &mut Effects, host: FreeCapacity, size: Size) {
     put(effects, host.take(size));
 }
 
-/// A second allocation for a server, checked against quota and hosts. Nothing is changed.
-///
-/// # Errors
-/// What stands in the way.
-pub(crate) fn second(
-    rows: &impl Rows,
-    server: &Server,
-    (flavor, size): (crate::ids::FlavorId, Size),
-) -> Result<FoundAllocation, NoAllocation> {
-    let project = rows.project(server.project);
-    let quota = project.map(|project| project.quota).unwrap_or_default();
-    quota.check_second(rows.usage(server.project), size).map_err(NoAllocation::OverQuota)?;
-    let host = place(rows, &[], size).ok_or(NoAllocation::NoHost)?;
-    Ok(FoundAllocation { allocation: Allocation { flavor, size, host: Some(host.id) }, host })
+/// What an action takes as soon as it is accepted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Found {
+    /// Nothing.
+    Nothing,
+    /// A second allocation.
+    Second(FoundAllocation),
+    /// A place on a host, for a server that has none.
+    Host(FreeCapacity),
+    /// No host has capacity: the action is accepted and fails at once, as a create does.
+    NoHost,
 }
 
-/// Takes a second allocation that was found for a server.
-pub(crate) fn take_second(
+/// Looks for what an action takes as soon as it is accepted. Nothing is changed.
+///
+/// # Errors
+/// Over quota; or the arguments are not the action's, or name the host where the server is.
+pub(crate) fn find(
+    rows: &impl Rows,
+    server: &Server,
+    rule: &Transition,
+    args: Option<&ActionArgs>,
+) -> Result<Found, Refusal> {
+    let (wanted, flavor, size) = match args {
+        Some(args) if !args.are_of(rule.action) => return Err(not_of(rule.action)),
+        None if ActionArgs::are_needed_by(rule.action) => return Err(not_of(rule.action)),
+        Some(ActionArgs::Resize { flavor, size }) => (Where::Anywhere, *flavor, *size),
+        Some(ActionArgs::Move { host: Some(host) }) if Some(*host) == server.host => {
+            let problem = String::from("the server is there already");
+            return Err(Refusal::Invalid { field: "host", problem });
+        }
+        Some(ActionArgs::Move { host: Some(host) }) => {
+            (Where::On(*host), server.flavor, server.size)
+        }
+        Some(ActionArgs::Move { host: None }) => {
+            (Where::NotOn(server.host), server.flavor, server.size)
+        }
+        Some(ActionArgs::Rebuild(_)) | None => (Where::Anywhere, server.flavor, server.size),
+    };
+    match rule.allocations.accepted {
+        AllocationChange::AddSecond => {
+            let project = rows.project(server.project);
+            let quota = project.map(|project| project.quota).unwrap_or_default();
+            let usage = rows.usage(server.project);
+            quota.check_second(usage, size).map_err(Refusal::OverQuota)?;
+            let found = |host: FreeCapacity| {
+                let allocation = Allocation { flavor, size, host: Some(host.id) };
+                Found::Second(FoundAllocation { allocation, host })
+            };
+            Ok(place(rows, &[], size, wanted).map_or(Found::NoHost, found))
+        }
+        AllocationChange::TakeHost if server.host.is_none() => {
+            Ok(place(rows, &[], size, wanted).map_or(Found::NoHost, Found::Host))
+        }
+        _ => Ok(Found::Nothing),
+    }
+}
+
+fn not_of(action: Action) -> Refusal {
+    let problem = format!("they are not those of the action {action}");
+    Refusal::Invalid { field: "arguments", problem }
+}
+
+/// Takes what was found for a server. Whether there was something to take.
+pub(crate) fn take(
     rows: &impl Rows,
     effects: &mut Effects,
     server: &mut Server,
-    found: FoundAllocation,
-) {
-    let FoundAllocation { allocation, host } = found;
-    let usage = usage(rows, effects, server.project).plus_size(allocation.size);
-    effects.usage = Some((server.project, usage));
-    put(effects, host.take(allocation.size));
-    server.second = Some(Box::new(allocation));
+    found: Found,
+) -> Result<(), NoHost> {
+    match found {
+        Found::Nothing => {}
+        Found::Second(FoundAllocation { allocation, host }) => {
+            // A delete that failed may have left two.
+            drop_second(rows, effects, server);
+            let usage = usage(rows, effects, server.project).plus_size(allocation.size);
+            effects.usage = Some((server.project, usage));
+            let host = known(effects, host.id).unwrap_or(host);
+            take_host(effects, host, allocation.size);
+            server.second = Some(Box::new(allocation));
+        }
+        Found::Host(host) => {
+            take_host(effects, host, server.size);
+            server.host = Some(host.id);
+        }
+        Found::NoHost => return Err(NoHost),
+    }
+    Ok(())
+}
+
+/// No host has capacity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoHost;
+
+/// The server's place on its host is free.
+fn leave_host(rows: &impl Rows, effects: &mut Effects, server: &mut Server) {
+    give_back(rows, effects, server.allocation());
+    server.host = None;
 }
 
 fn switch(server: &mut Server) {
@@ -133,8 +225,12 @@ fn usage(rows: &impl Rows, effects: &Effects, project: ProjectId) -> Usage {
 
 /// What is left on a host as this step has it so far.
 fn capacity(rows: &impl Rows, effects: &Effects, host: HostId) -> Option<FreeCapacity> {
-    let known = effects.hosts.iter().find(|known| known.id == host);
-    known.copied().or_else(|| rows.host(host))
+    known(effects, host).or_else(|| rows.host(host))
+}
+
+/// What this step has changed of a host so far.
+fn known(effects: &Effects, host: HostId) -> Option<FreeCapacity> {
+    effects.hosts.iter().find(|known| known.id == host).copied()
 }
 
 fn put(effects: &mut Effects, host: FreeCapacity) {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::action::{Action, AllocationChange};
+use crate::action::{Action, AllocationChange, Interrupts};
 use crate::fleet::Fleet;
 use crate::ids::{HostId, NetworkId, OperationId, ProjectId};
 use crate::project::Usage;
@@ -197,9 +197,10 @@ fn check_addresses(
 /// from there.
 fn may_hold_two(server: &Server) -> bool {
     let takes = |action: Action| action.rule().allocations.accepted == AllocationChange::AddSecond;
+    let gives_way = |action: Action| action.rule().interrupts == Interrupts::Everything;
     let active = server.active.as_ref().map(|active| active.action);
     server.vm_state == VmState::Resized
-        || active.is_some_and(|action| takes(action) || action == Action::Delete)
+        || active.is_some_and(|action| takes(action) || gives_way(action))
         || server.vm_state == VmState::Error
 }
 

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::ImageId;
+
 /// A network a server is plugged into, with its address there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Port {
@@ -59,4 +61,29 @@ pub struct Details {
     pub ports: Vec<Port>,
     /// Who may not act on it.
     pub lock: Option<Lock>,
+}
+
+/// Fields of a server that its owner may set; `None` leaves one as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Its name.
+    pub name: Option<Arc<str>>,
+    /// Its description, or that it has none.
+    pub description: Option<Option<Arc<str>>>,
+    /// Its name inside the guest.
+    pub hostname: Option<Arc<str>>,
+    /// An address to show, or none.
+    pub access_ipv4: Option<Option<Ipv4Addr>>,
+    /// An address to show, or none.
+    pub access_ipv6: Option<Option<Ipv6Addr>>,
+    /// Whether the partition grows with the disk.
+    pub disk_config_auto: Option<bool>,
+    /// All its metadata.
+    pub metadata: Option<BTreeMap<Arc<str>, Arc<str>>>,
+    /// The name of its key pair, or that it has none.
+    pub key_name: Option<Option<Arc<str>>>,
+    /// What the guest is given at its first start, or nothing.
+    pub user_data: Option<Option<Arc<str>>>,
+    /// What it boots from.
+    pub image: Option<ImageId>,
 }

@@ -2,12 +2,11 @@
 //! operation; what stands in the way is a refusal, as everywhere.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use smallvec::smallvec;
 
-use crate::details::{Details, Lock};
+use crate::details::{Changes, Details, Lock};
 use crate::event::{Cause, Change};
 use crate::ids::{ClientId, ProjectId, RequestId, ServerId};
 use crate::limits;
@@ -16,23 +15,6 @@ use crate::refusal::Refusal;
 use crate::rows::{Effects, Rows};
 use crate::server::Server;
 use crate::time::Timestamp;
-
-/// Fields of a server that its owner may set; `None` leaves one as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Its name.
-    pub name: Option<Arc<str>>,
-    /// Its description, or that it has none.
-    pub description: Option<Option<Arc<str>>>,
-    /// Its name inside the guest.
-    pub hostname: Option<Arc<str>>,
-    /// An address to show, or none.
-    pub access_ipv4: Option<Option<Ipv4Addr>>,
-    /// An address to show, or none.
-    pub access_ipv6: Option<Option<Ipv6Addr>>,
-    /// Whether the partition grows with the disk.
-    pub disk_config_auto: Option<bool>,
-}
 
 /// One edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +119,7 @@ fn change(
     request: &EditRequest,
 ) -> Result<(), Refusal> {
     match &request.edit {
-        Edit::Update(changes) => update(server, details, changes),
+        Edit::Update(changes) => update(server, details, changes)?,
         Edit::MergeMetadata(more) => {
             details.metadata.extend(more.iter().map(|(k, v)| (Arc::clone(k), Arc::clone(v))));
             check_metadata(details.metadata.len())?;
@@ -180,20 +162,40 @@ fn change(
     Ok(())
 }
 
-fn update(server: &mut Server, details: &mut Details, changes: &Changes) {
+/// Makes these fields true of a server and of what it carries.
+fn update(server: &mut Server, details: &mut Details, changes: &Changes) -> Result<(), Refusal> {
     fn set<T: Clone>(field: &mut T, change: &Option<T>) {
         if let Some(value) = change {
             field.clone_from(value);
         }
     }
+    if let Some(metadata) = &changes.metadata {
+        check_metadata(metadata.len())?;
+    }
     set(&mut server.name, &changes.name);
+    set(&mut server.image, &changes.image);
     set(&mut details.description, &changes.description);
     set(&mut details.access_ipv4, &changes.access_ipv4);
     set(&mut details.access_ipv6, &changes.access_ipv6);
     set(&mut details.disk_config_auto, &changes.disk_config_auto);
+    set(&mut details.metadata, &changes.metadata);
+    set(&mut details.key_name, &changes.key_name);
+    set(&mut details.user_data, &changes.user_data);
     if let Some(hostname) = &changes.hostname {
         details.hostname = Some(Arc::clone(hostname));
     }
+    Ok(())
+}
+
+/// Makes these fields true of a server, which is as it is afterwards.
+///
+/// # Errors
+/// More metadata than a server may carry: the server is to be forgotten.
+pub(crate) fn set_fields(server: &mut Server, changes: &Changes) -> Result<(), Refusal> {
+    let mut details = server.details.as_deref().cloned().unwrap_or_default();
+    update(server, &mut details, changes)?;
+    server.details = (details != Details::default()).then(|| Arc::new(details));
+    Ok(())
 }
 
 /// Whether a server may carry so many metadata.

@@ -87,6 +87,10 @@ limits! {
         "User data of one server as base64: what Nova's table has a column for.";
     HOSTNAME_LABEL_MAX: usize = 63, "63 characters",
         "Length of a part of a hostname between dots (RFC 1035, section 2.3.4), and of one that is made of a server's name.";
+    CONSOLE_BOOTS_MAX: usize = 20, "20 boots",
+        "Boots that a console's text tells of: some 20 KiB, as much as a console's ring holds.";
+    CONSOLE_COMMANDS_MAX: usize = 50, "50 commands",
+        "Commands of user data that a console's text repeats at a first boot.";
     NETWORKS_PER_SERVER_MAX: usize = 16, "16 networks",
         "Networks that one server is plugged into, and entries of the like lists of a create: a guest has some 30 slots for cards and disks.";
     ROWS_PER_PAGE_MAX: usize = 10_000, "10,000 rows",

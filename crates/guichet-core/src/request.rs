@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use smallvec::{SmallVec, smallvec};
 
-use crate::action::{Action, ActionArgs};
+use crate::action::{Action, ActionArgs, AllocationChange, Settles};
 use crate::details::Details;
 use crate::ids::{
     ClientId, FlavorId, ImageId, NetworkId, OperationId, ProjectId, RequestId, ServerId,
@@ -177,10 +177,13 @@ pub struct Reads {
     pub project: ProjectId,
     /// The server acted on, or those to be created, which must not exist yet.
     pub servers: SmallVec<[ServerId; 1]>,
-    /// Whether the room of that server's host may be read: a delete may give it back at once.
+    /// Whether the room of the hosts where that server holds something may be read: a delete may
+    /// give it back at once, for example.
     pub host_of_server: bool,
     /// Hosts with room for this; the decision takes the first that fits.
     pub hosts: Option<Size>,
+    /// Hosts with room for the server that is named, as large as it is; the same.
+    pub hosts_for_server: bool,
     /// The networks whose addresses it may take.
     pub networks: SmallVec<[NetworkId; 1]>,
     /// Whether it may need a place in the queue. (All may.)
@@ -198,12 +201,18 @@ pub fn reads(request: &Request) -> Reads {
             (smallvec![act.server], new_size.map(|(_, size)| size))
         }
     };
+    let rule = request.action().rule();
+    let places = matches!(
+        rule.allocations.accepted,
+        AllocationChange::AddSecond | AllocationChange::TakeHost
+    );
     Reads {
         key: request.key.clone().map(|key| (request.project, key)),
         project: request.project,
         servers,
-        host_of_server: request.action().rule().settles_unstarted,
+        host_of_server: rule.settles != Settles::ByDriver || places,
         hosts,
+        hosts_for_server: places && !matches!(request.action(), Action::Create | Action::Resize),
         networks: networks(request),
         queue: true,
     }

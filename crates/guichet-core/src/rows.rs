@@ -174,6 +174,8 @@ pub enum JobChange {
     },
     /// A queued operation leaves.
     Remove(OperationId),
+    /// The driver call of a running operation is told to stop, and nothing waits for it.
+    Stop(OperationId),
     /// A running operation goes back to wait, until `not_before`.
     Requeue {
         /// The operation.
@@ -217,7 +219,9 @@ impl Effects {
     /// The running operation whose driver call must be told to stop, if there is one.
     pub fn stops(&self) -> Option<OperationId> {
         self.jobs.iter().find_map(|job| match job {
-            JobChange::PushBehind { behind, .. } => Some(*behind),
+            JobChange::PushBehind { behind: running, .. } | JobChange::Stop(running) => {
+                Some(*running)
+            }
             _ => None,
         })
     }

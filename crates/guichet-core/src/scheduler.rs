@@ -156,6 +156,8 @@ impl Scheduler {
             JobChange::Remove(operation) => self.cancel(operation),
             JobChange::Requeue { operation, not_before } => self.requeue(operation, not_before),
             JobChange::Done(operation) => self.done(operation),
+            // It holds its permits until its call has returned.
+            JobChange::Stop(_) => {}
         }
     }
 

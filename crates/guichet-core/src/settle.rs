@@ -13,7 +13,7 @@ use crate::ids::{OperationId, WorkerId};
 use crate::limits;
 use crate::rows::{Claim, Effects, JobChange, Outcome, Rows};
 use crate::server::{Failure, Fault, Operation, OperationState, Server};
-use crate::state::{PowerState, VmState};
+use crate::state::VmState;
 use crate::time::Timestamp;
 use crate::transition::{close, event};
 
@@ -151,16 +151,7 @@ fn finish(
 pub(crate) fn arrive(rows: &impl Rows, server: &mut Server, then: Then, at: Timestamp) {
     server.task_state = None;
     server.active = None;
-    let (vm_state, power_state) = match then {
-        Then::Is(vm_state, power_state) => (vm_state, power_state),
-        Then::In(vm_state) => (vm_state, server.power_state),
-        Then::AsPowered if server.power_state == PowerState::Shutdown => {
-            (VmState::Stopped, server.power_state)
-        }
-        Then::AsPowered => (VmState::Active, server.power_state),
-        Then::AsBefore => (server.vm_state, server.power_state),
-        Then::Error => (VmState::Error, server.power_state),
-    };
+    let (vm_state, power_state) = then.of(server.vm_state, server.power_state);
     let keeps_fault = matches!(then, Then::AsBefore | Then::Error) || vm_state == VmState::Deleted;
     if !keeps_fault {
         server.fault = None;

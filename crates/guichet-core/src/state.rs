@@ -65,6 +65,14 @@ text_enum!(
         Deleted = "deleted",
         /// Runs in its new size, and holds the old one until that is confirmed or reverted.
         Resized = "resized",
+        /// Runs from another image, with its own disk beside.
+        Rescued = "rescued",
+        /// Shut down, its disk kept as an image; it still has its host.
+        Shelved = "shelved",
+        /// Kept as an image, without a host.
+        ShelvedOffloaded = "shelved_offloaded",
+        /// Deleted, and may be restored for a while.
+        SoftDeleted = "soft-delete",
     }
 );
 
@@ -101,6 +109,36 @@ text_enum!(
         ResizeConfirming = "resize_confirming",
         /// The new size is given up.
         ResizeReverting = "resize_reverting",
+        /// Rebuild and evacuate: accepted, waiting for a worker.
+        Rebuilding = "rebuilding",
+        /// Rebuild and evacuate: the driver is at work.
+        RebuildSpawning = "rebuild_spawning",
+        /// Rescue.
+        Rescuing = "rescuing",
+        /// Unrescue.
+        Unrescuing = "unrescuing",
+        /// Shelve: accepted, waiting for a worker.
+        Shelving = "shelving",
+        /// Shelve: the driver is at work.
+        ShelvingImageUploading = "shelving_image_uploading",
+        /// A shelved server leaves its host.
+        ShelvingOffloading = "shelving_offloading",
+        /// Unshelve.
+        Unshelving = "unshelving",
+        /// An image of it: accepted, waiting for a worker.
+        ImageSnapshotPending = "image_snapshot_pending",
+        /// An image of it: the driver is at work.
+        ImageUploading = "image_uploading",
+        /// A backup of it.
+        ImageBackup = "image_backup",
+        /// Its password is set.
+        UpdatingPassword = "updating_password",
+        /// Soft delete.
+        SoftDeleting = "soft-deleting",
+        /// Restore.
+        Restoring = "restoring",
+        /// Live migration.
+        Migrating = "migrating",
     }
 );
 
@@ -145,6 +183,20 @@ text_enum!(
         VerifyResize = "VERIFY_RESIZE",
         /// Goes back to the size it had.
         RevertResize = "REVERT_RESIZE",
+        /// Its disk is made anew.
+        Rebuild = "REBUILD",
+        /// Runs from another image.
+        Rescue = "RESCUE",
+        /// Shut down and kept as an image.
+        Shelved = "SHELVED",
+        /// Kept as an image, without a host.
+        ShelvedOffloaded = "SHELVED_OFFLOADED",
+        /// Deleted, and may be restored.
+        SoftDeleted = "SOFT_DELETED",
+        /// Moves while it runs.
+        Migrating = "MIGRATING",
+        /// Its password is set.
+        Password = "PASSWORD",
     }
 );
 

@@ -1,6 +1,6 @@
 //! What clients see of a state.
 
-use crate::action::TABLE;
+use crate::action::{Settles, TABLE};
 use crate::state::{State, Status, TaskState, VmState};
 
 impl State {
@@ -29,8 +29,11 @@ const SHOWN: [Option<Status>; TaskState::ALL.len()] = {
     let mut row = 0;
     while row < TABLE.len() {
         let rule = &TABLE[row];
-        shown[rule.task as usize] = rule.shows;
-        shown[rule.task_started as usize] = rule.shows;
+        // What is over at once shows no task.
+        if !matches!(rule.settles, Settles::Always) {
+            shown[rule.task as usize] = rule.shows;
+            shown[rule.task_started as usize] = rule.shows;
+        }
         row += 1;
     }
     shown
@@ -47,5 +50,9 @@ const fn stable(vm_state: VmState) -> Status {
         VmState::Error => Status::Error,
         VmState::Resized => Status::VerifyResize,
         VmState::Deleted => Status::Deleted,
+        VmState::Rescued => Status::Rescue,
+        VmState::Shelved => Status::Shelved,
+        VmState::ShelvedOffloaded => Status::ShelvedOffloaded,
+        VmState::SoftDeleted => Status::SoftDeleted,
     }
 }

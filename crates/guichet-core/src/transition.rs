@@ -19,7 +19,7 @@ pub(crate) fn new_operation(request: &Request, number: u32, at: Timestamp) -> Op
         request: request.id,
         client: request.client,
         action: request.action(),
-        args: request.args().cloned(),
+        args: request.args().filter(|args| args.are_for_driver()).cloned(),
         state: OperationState::Queued,
         attempt: 0,
         worker: WorkerId(0),

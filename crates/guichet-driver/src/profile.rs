@@ -81,26 +81,59 @@ pub enum ProfileError {
     },
 }
 
-/// A profile as its file spells it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(default)]
-    default: Section,
-    #[serde(default)]
-    create: Section,
-    #[serde(default)]
-    reboot: Section,
-    #[serde(default)]
-    reboot_hard: Section,
-    #[serde(default)]
-    start: Section,
-    #[serde(default)]
-    stop: Section,
-    #[serde(default)]
-    delete: Section,
-    #[serde(default, deserialize_with = "rule::rules")]
-    fault: Vec<rule::Table>,
+/// A profile as its file spells it: a table for each action that a driver does, by its name.
+macro_rules! document {
+    ($( $section:ident: $action:ident, )*) => {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Document {
+            #[serde(default)]
+            default: Section,
+            $( #[serde(default)] $section: Section, )*
+            #[serde(default, deserialize_with = "rule::rules")]
+            fault: Vec<rule::Table>,
+        }
+
+        impl Document {
+            const fn section(&self, action: Action) -> &Section {
+                match action {
+                    $( Action::$action => &self.$section, )*
+                    // No driver is called for these.
+                    Action::ResetActive | Action::ResetError | Action::CrashDump => &self.default,
+                }
+            }
+        }
+    };
+}
+
+document! {
+    create: Create,
+    reboot: RebootSoft,
+    reboot_hard: RebootHard,
+    start: Start,
+    stop: Stop,
+    delete: Delete,
+    resize: Resize,
+    confirm_resize: ConfirmResize,
+    revert_resize: RevertResize,
+    pause: Pause,
+    unpause: Unpause,
+    suspend: Suspend,
+    resume: Resume,
+    rebuild: Rebuild,
+    rescue: Rescue,
+    unrescue: Unrescue,
+    shelve: Shelve,
+    shelve_offload: ShelveOffload,
+    unshelve: Unshelve,
+    create_image: CreateImage,
+    create_backup: CreateBackup,
+    change_password: ChangePassword,
+    soft_delete: SoftDelete,
+    restore: Restore,
+    migrate: Migrate,
+    live_migrate: LiveMigrate,
+    evacuate: Evacuate,
 }
 
 /// One action's table. What it leaves out it has from `[default]`.
@@ -112,19 +145,6 @@ struct Section {
 }
 
 impl Document {
-    const fn section(&self, action: Action) -> &Section {
-        match action {
-            Action::Create => &self.create,
-            Action::RebootSoft => &self.reboot,
-            Action::RebootHard => &self.reboot_hard,
-            Action::Start => &self.start,
-            Action::Stop => &self.stop,
-            Action::Delete => &self.delete,
-            // What has no section of its own takes what the default says.
-            Action::Resize | Action::ConfirmResize | Action::RevertResize => &self.default,
-        }
-    }
-
     fn behaviour(&self, action: Action) -> Behaviour {
         let own = self.section(action);
         let delay = own.delay.as_ref().or(self.default.delay.as_ref());

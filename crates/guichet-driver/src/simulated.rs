@@ -107,11 +107,11 @@ impl Simulated {
             return cancelled();
         }
         let Some(rule) = fault else {
-            return answer(pass.apply(call.action));
+            return answer(pass.apply(call.action, call.server.vm_state));
         };
         match rule.kind {
             FaultKind::Timeout => failure(rule, Failure::Deadline),
-            FaultKind::FailedButDone => match pass.apply(call.action) {
+            FaultKind::FailedButDone => match pass.apply(call.action, call.server.vm_state) {
                 Ok(()) => failure(rule, Failure::Driver),
                 Err(denied) => denial(denied),
             },
@@ -157,7 +157,8 @@ impl Driver for Simulated {
             if call.cancel.is_cancelled() {
                 return cancelled();
             }
-            return answer(self.machines.apply_at_once(call.server.id, call.fence, call.action));
+            let what = (call.action, call.server.vm_state);
+            return answer(self.machines.apply_at_once(call.server.id, call.fence, what));
         }
         // Boxed apart, so that the box of an instant call stays small.
         Box::pin(self.simulate(&call, plan)).await

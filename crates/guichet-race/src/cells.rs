@@ -134,7 +134,7 @@ impl Cells {
                 }
             }
             // A worker takes its job off the queue when it starts, and each one succeeds.
-            JobChange::Requeue { .. } | JobChange::Done(_) => {}
+            JobChange::Requeue { .. } | JobChange::Done(_) | JobChange::Stop(_) => {}
         }
     }
 

@@ -205,7 +205,9 @@ impl Wording<'_> {
                 let server = name(index_of(operation.server));
                 return text!(self.locale, "race-job-off", server = server);
             }
-            JobChange::Requeue { operation, .. } | JobChange::Done(operation) => operation,
+            JobChange::Requeue { operation, .. }
+            | JobChange::Done(operation)
+            | JobChange::Stop(operation) => operation,
         };
         text!(self.locale, "race-job-on", server = name(index_of(operation.server)))
     }

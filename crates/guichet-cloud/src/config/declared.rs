@@ -3,7 +3,9 @@
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
+use guichet_core::fleet::StateTimes;
 use guichet_core::ids::{NetworkId, ProjectId};
 use guichet_core::project::{self, Host, Quota};
 use guichet_engine::EngineConfig;
@@ -68,6 +70,32 @@ impl Rates {
     }
 }
 
+/// How long a server stays in states that time ends; none: until somebody ends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Resized, until the new size is confirmed.
+    pub verify_resize: Option<Duration>,
+    /// Shelved, until it gives up its host.
+    pub shelved: Option<Duration>,
+    /// Deleted, until it cannot be restored any more. Zero: a delete is for good at once.
+    pub soft_deleted: Option<Duration>,
+}
+
+impl Times {
+    /// A resize waits for its confirmation, a shelved server leaves its host at once, a delete is
+    /// for good: as Nova has it if nothing is configured.
+    pub const DEFAULT: Self = Self {
+        verify_resize: None,
+        shelved: Some(Duration::ZERO),
+        soft_deleted: Some(Duration::ZERO),
+    };
+
+    /// Whether a deleted server can be restored for a while.
+    pub fn restores_deleted(&self) -> bool {
+        self.soft_deleted != Some(Duration::ZERO)
+    }
+}
+
 /// A whole cloud as declared. Lists are in the order of the ids that the manager gives: the
 /// position in a list is the id there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +118,8 @@ pub struct Declared {
     pub hosts: Vec<Host>,
     /// How many requests are taken.
     pub rates: Rates,
+    /// How long states last that time ends.
+    pub times: Times,
     /// The driver that makes operations real, by its name in a registry of drivers.
     pub driver: Arc<str>,
     /// How the driver behaves, if it is a simulated one: the name of a built-in profile or a file.
@@ -138,6 +168,11 @@ impl Declared {
             projects: projects.collect(),
             hosts: self.hosts.clone(),
             catalogue,
+            state_times: StateTimes {
+                resized: self.times.verify_resize,
+                shelved: self.times.shelved,
+                soft_deleted: self.times.soft_deleted,
+            },
             ..EngineConfig::default()
         }
     }

@@ -24,6 +24,7 @@ pub(super) struct Document {
     pub(super) servers_max: Option<Number>,
     pub(super) quota: Option<QuotaTable>,
     pub(super) limits: Option<LimitsTable>,
+    pub(super) times: Option<TimesTable>,
     pub(super) hosts: Option<Spanned<HostsTable>>,
     #[serde(rename = "host")]
     pub(super) each_host: Option<Vec<HostTable>>,
@@ -58,6 +59,17 @@ pub(super) struct QuotaTable {
 pub(super) struct LimitsTable {
     pub(super) compute_per_s: Option<Most<1>>,
     pub(super) identity_per_min: Option<Most<1>>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with `verify_resize_s`, `shelved_s`, `soft_deleted_s` or some of them"
+)]
+pub(super) struct TimesTable {
+    pub(super) verify_resize_s: Option<Most<0>>,
+    pub(super) shelved_s: Option<Most<0>>,
+    pub(super) soft_deleted_s: Option<Most<0>>,
 }
 
 #[derive(Deserialize)]

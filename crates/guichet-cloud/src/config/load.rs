@@ -9,7 +9,7 @@ use guichet_core::limits;
 use guichet_core::project::Quota;
 use guichet_driver::DriverRegistry;
 
-use super::declared::{Declared, Rates};
+use super::declared::{Declared, Rates, Times};
 use super::mistake::{ConfigError, Mistake};
 use super::resolve;
 
@@ -122,6 +122,7 @@ fn nothing() -> Declared {
         workers: limits::WORKERS_DEFAULT,
         queue: limits::QUEUE_DEFAULT,
         servers_max: limits::SERVERS_MAX,
+        times: Times::DEFAULT,
         default_quota: Quota::default(),
     }
 }

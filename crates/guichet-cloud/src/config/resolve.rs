@@ -3,6 +3,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use guichet_core::limits;
 use guichet_core::project::Quota;
@@ -10,8 +11,8 @@ use guichet_driver::DriverRegistry;
 
 use super::accounts::{everywhere, projects, quota, users};
 use super::checks::{Checked, name};
-use super::declared::{Declared, Rates};
-use super::document::{Document, LimitsTable, Text};
+use super::declared::{Declared, Rates, Times};
+use super::document::{Document, LimitsTable, Text, TimesTable};
 use super::mistake::Mistake;
 use super::number::{self, Most};
 use super::resources;
@@ -67,6 +68,7 @@ pub(super) fn resolve(
             None => default.networks.clone(),
         },
         hosts,
+        times: document.times.map_or(default.times, |table| times(&table, default.times)),
         rates: document.limits.map_or(default.rates, |table| rates(&table)),
         driver: match &document.driver {
             Some(name) => driver(name, drivers)?,
@@ -98,6 +100,19 @@ fn driver(name: &Text, drivers: &DriverRegistry) -> Checked<Arc<str>> {
     let found = drivers.check(name.get_ref());
     found.map_err(|error| Mistake::at(&name.span(), error.to_string()))?;
     Ok(Arc::from(name.get_ref().as_str()))
+}
+
+/// How long states last; what the table leaves out is as it was.
+fn times(table: &TimesTable, default: Times) -> Times {
+    let span = |most: Option<Most<0>>, otherwise: Option<Duration>| match most {
+        Some(Most(seconds)) => seconds.map(|seconds| Duration::from_secs(seconds.into())),
+        None => otherwise,
+    };
+    Times {
+        verify_resize: span(table.verify_resize_s, default.verify_resize),
+        shelved: span(table.shelved_s, default.shelved),
+        soft_deleted: span(table.soft_deleted_s, default.soft_deleted),
+    }
 }
 
 fn rates(table: &LimitsTable) -> Rates {

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use guichet_core::action::Action;
+use guichet_core::action::{Action, ActionArgs};
+use guichet_core::details::Changes;
 use guichet_core::edit::{Edit, EditRequest};
+use guichet_core::ids::{FlavorId, ImageId};
 use guichet_core::refusal::Refusal;
-use guichet_core::request::{Request, RequestBody};
+use guichet_core::request::{Act, Request, RequestBody};
 use guichet_core::server::Server;
 
 use super::error::ServerError;
 use super::service::Servers;
 use crate::accounts::Caller;
+use crate::catalogue::Flavor;
 
 impl Servers {
     /// Has something done to a server that the caller has found: it is done some time after this
@@ -24,7 +27,100 @@ impl Servers {
         server: &Server,
         action: Action,
     ) -> Result<(), ServerError> {
-        if !caller.may_write() {
+        self.act_with(caller, server, action, None).await
+    }
+
+    /// Deletes a server; where deleted servers can be restored for a while, it waits for that.
+    ///
+    /// # Errors
+    /// [`ServerError`]: nothing was changed.
+    pub async fn delete(&self, caller: &Caller, server: &Server) -> Result<(), ServerError> {
+        let action = if self.restores_deleted { Action::SoftDelete } else { Action::Delete };
+        self.act(caller, server, action).await
+    }
+
+    /// Gives a server another size, which is to be confirmed or taken back.
+    ///
+    /// # Errors
+    /// [`ServerError`]: nothing was changed.
+    pub async fn resize(
+        &self,
+        caller: &Caller,
+        server: &Server,
+        flavor: FlavorId,
+    ) -> Result<(), ServerError> {
+        let new = self.catalogue.flavor(flavor).filter(|new| new.is_visible(caller.is_admin()));
+        let new = new.ok_or(ServerError::UnknownFlavor)?;
+        if flavor == server.flavor {
+            return Err(ServerError::SameFlavor);
+        }
+        self.check_image(server.image, new)?;
+        if let Some(present) = self.catalogue.flavor(server.flavor)
+            && new.disk_gib < present.disk_gib
+        {
+            return Err(ServerError::DiskShrinks { is_gone: new.disk_gib == 0 });
+        }
+        let args = ActionArgs::Resize { flavor, size: new.size };
+        self.act_with(caller, server, Action::Resize, Some(args)).await
+    }
+
+    /// Makes a server anew: with these fields, and from the image that is one of them.
+    ///
+    /// # Errors
+    /// [`ServerError`]: nothing was changed.
+    pub async fn rebuild(
+        &self,
+        caller: &Caller,
+        server: &Server,
+        changes: Changes,
+    ) -> Result<(), ServerError> {
+        if let Some(flavor) = self.catalogue.flavor(server.flavor) {
+            self.check_image(changes.image.unwrap_or(server.image), flavor)?;
+        }
+        let args = ActionArgs::Rebuild(Box::new(changes));
+        self.act_with(caller, server, Action::Rebuild, Some(args)).await
+    }
+
+    /// Moves a server to another host: by a migration, a live migration or an evacuation. To this
+    /// one, by its name, or to the first that has capacity.
+    ///
+    /// # Errors
+    /// [`ServerError`]: nothing was changed.
+    pub async fn move_to(
+        &self,
+        caller: &Caller,
+        server: &Server,
+        action: Action,
+        host: Option<&str>,
+    ) -> Result<(), ServerError> {
+        if !caller.is_admin() {
+            return Err(ServerError::Forbidden);
+        }
+        let named = |name: &str| {
+            let found = self.catalogue.hosts().iter().find(|host| *host.name == *name);
+            found.map(|host| host.id).ok_or_else(|| ServerError::UnknownHost(Arc::from(name)))
+        };
+        let host = host.map(named).transpose()?;
+        self.act_with(caller, server, action, Some(ActionArgs::Move { host })).await
+    }
+
+    /// Whether a server of this flavor can boot from that image.
+    fn check_image(&self, image: ImageId, flavor: &Flavor) -> Result<(), ServerError> {
+        let image = self.catalogue.image(image).ok_or(ServerError::UnknownImage)?;
+        if !image.fits_memory(flavor) {
+            return Err(ServerError::MemoryTooSmall);
+        }
+        if image.fits_disk(flavor) { Ok(()) } else { Err(ServerError::DiskTooSmall) }
+    }
+
+    async fn act_with(
+        &self,
+        caller: &Caller,
+        server: &Server,
+        action: Action,
+        args: Option<ActionArgs>,
+    ) -> Result<(), ServerError> {
+        if !caller.may_write() || is_for_admins(action) && !caller.is_admin() {
             return Err(ServerError::Forbidden);
         }
         let request = Request {
@@ -33,7 +129,7 @@ impl Servers {
             project: server.project,
             privileged: caller.is_admin(),
             key: None,
-            body: RequestBody::act(action, server.id),
+            body: RequestBody::Act(Act { action, server: server.id, args: args.map(Arc::new) }),
         };
         match self.manager.submit(&request).await {
             Ok(_) => Ok(()),
@@ -66,4 +162,18 @@ impl Servers {
         };
         Ok(self.manager.edit(&request).await?)
     }
+}
+
+/// Whether only an administrator may ask for it: what names a host, or says what is not so.
+const fn is_for_admins(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Migrate
+            | Action::LiveMigrate
+            | Action::Evacuate
+            | Action::ShelveOffload
+            | Action::ResetActive
+            | Action::ResetError
+            | Action::CrashDump
+    )
 }

@@ -1,6 +1,7 @@
 //! What can stand in the way of a request about servers.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use guichet_core::ids::ServerId;
 use guichet_core::refusal::Refusal;
@@ -21,6 +22,30 @@ pub enum ServerError {
     /// The machine is still being made.
     #[error("server {0} is not ready")]
     NotReady(ServerId),
+    /// There is no such flavor, as far as the caller can see.
+    #[error("there is no such flavor")]
+    UnknownFlavor,
+    /// It has that flavor already.
+    #[error("the server has that flavor already")]
+    SameFlavor,
+    /// The image it boots from is not there any more.
+    #[error("there is no such image")]
+    UnknownImage,
+    /// There is no such host.
+    #[error("there is no host {0}")]
+    UnknownHost(Arc<str>),
+    /// The flavor has less memory than the image needs.
+    #[error("the flavor's memory is too small for the image")]
+    MemoryTooSmall,
+    /// The flavor has less disk than the image needs.
+    #[error("the flavor's disk is too small for the image")]
+    DiskTooSmall,
+    /// A disk cannot become smaller.
+    #[error("the flavor's disk is smaller than the server's")]
+    DiskShrinks {
+        /// Whether there would be none.
+        is_gone: bool,
+    },
     /// The rules, the quota or the queue do not allow it.
     #[error(transparent)]
     Refused(#[from] Refusal),

@@ -202,6 +202,14 @@ impl Filter {
         self.statuses.as_ref().is_none_or(|list| list.contains(&server.status()))
             && self.changed_since.is_none_or(|since| server.updated >= since)
             && self.changed_before.is_none_or(|before| server.updated <= before)
+            && (server.vm_state != VmState::SoftDeleted || self.finds_soft_deleted())
             && self.conditions.iter().all(|condition| condition.holds(server))
+    }
+
+    /// Whether it finds servers that wait to be deleted for good: only where deleted ones are
+    /// looked for, or that status by its name.
+    fn finds_soft_deleted(&self) -> bool {
+        let named = |list: &Vec<Status>| list.contains(&Status::SoftDeleted);
+        self.wants_deleted() || self.statuses.as_ref().is_some_and(named)
     }
 }

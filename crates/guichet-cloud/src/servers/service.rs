@@ -5,10 +5,10 @@ use std::sync::Arc;
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::project::{Quota, Usage};
 use guichet_core::server::{Operation, Server};
-use guichet_core::state::VmState;
 use guichet_engine::{Scan, ServerManager};
 use guichet_store::Query;
 
+use super::console;
 use super::error::ServerError;
 use super::password::AdminKey;
 use super::projects::{NotVisible, Projects};
@@ -21,6 +21,8 @@ pub struct Servers {
     pub(super) manager: ServerManager,
     pub(super) catalogue: Arc<Catalogue>,
     admin_key: AdminKey,
+    /// Whether a deleted server can be restored for a while.
+    pub(super) restores_deleted: bool,
 }
 
 impl Servers {
@@ -28,8 +30,9 @@ impl Servers {
         manager: ServerManager,
         catalogue: Arc<Catalogue>,
         admin_key: AdminKey,
+        restores_deleted: bool,
     ) -> Self {
-        Self { manager, catalogue, admin_key }
+        Self { manager, catalogue, admin_key, restores_deleted }
     }
 
     /// The server of that id, if the caller sees it.
@@ -66,15 +69,16 @@ impl Servers {
         self.manager.usage(project)
     }
 
-    /// What a machine wrote on its console: nothing, once there is one.
+    /// What a machine wrote on its console, the last `length` lines of it or all.
     ///
     /// # Errors
     /// [`ServerError::NotReady`] while the machine is being made.
-    pub fn console(&self, server: &Server) -> Result<&'static str, ServerError> {
-        if server.vm_state == VmState::Building {
+    pub fn console(&self, server: &Server, length: Option<usize>) -> Result<String, ServerError> {
+        if server.launched.is_none() {
             return Err(ServerError::NotReady(server.id));
         }
-        Ok("")
+        let image = self.catalogue.image(server.image).map_or("", |image| &image.name);
+        Ok(console::output(server, image, &self.manager.operations(server.id), length))
     }
 
     /// The password of a server's administrator, if none was given when it was made.

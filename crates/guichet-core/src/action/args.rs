@@ -3,11 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Action;
-use crate::ids::FlavorId;
-use crate::server::Size;
+use super::kind::Action;
+use crate::details::Changes;
+use crate::ids::{FlavorId, HostId};
+use crate::size::Size;
 
-/// The arguments of an action that has any, one variant each.
+/// The arguments of an action that has any, one variant for each kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActionArgs {
@@ -18,20 +19,52 @@ pub enum ActionArgs {
         /// What a server of that flavor takes.
         size: Size,
     },
+    /// Another host for a server, as it is: of a migration, a live migration, an evacuation.
+    Move {
+        /// The one that was asked for; none: the first other one that has capacity.
+        host: Option<HostId>,
+    },
+    /// What a server is made anew with: its row has it as soon as the rebuild is accepted, so that
+    /// the operation needs none of it, and the journal never sees it.
+    #[serde(skip)]
+    Rebuild(Box<Changes>),
 }
 
 impl ActionArgs {
-    /// The action these are for.
-    pub const fn action(&self) -> Action {
+    /// Whether these are arguments of that action.
+    pub const fn are_of(&self, action: Action) -> bool {
         match self {
-            Self::Resize { .. } => Action::Resize,
+            Self::Resize { .. } => matches!(action, Action::Resize),
+            Self::Move { .. } => {
+                matches!(action, Action::Migrate | Action::LiveMigrate | Action::Evacuate)
+            }
+            Self::Rebuild(_) => matches!(action, Action::Rebuild),
         }
+    }
+
+    /// Whether that action is nothing without arguments.
+    pub const fn are_needed_by(action: Action) -> bool {
+        matches!(action, Action::Resize | Action::Migrate | Action::LiveMigrate | Action::Evacuate)
+    }
+
+    /// Whether the operation needs them too, and not only the step that accepts it.
+    pub const fn are_for_driver(&self) -> bool {
+        !matches!(self, Self::Rebuild(_))
     }
 
     /// The flavor they name, for whoever keeps it under another number.
     pub const fn flavor_mut(&mut self) -> Option<&mut FlavorId> {
         match self {
             Self::Resize { flavor, .. } => Some(flavor),
+            Self::Move { .. } | Self::Rebuild(_) => None,
+        }
+    }
+
+    /// The host they name, for whoever keeps it under another number.
+    pub const fn host_mut(&mut self) -> Option<&mut HostId> {
+        match self {
+            Self::Move { host } => host.as_mut(),
+            Self::Resize { .. } | Self::Rebuild(_) => None,
         }
     }
 
@@ -39,6 +72,7 @@ impl ActionArgs {
     pub const fn new_size(&self) -> Option<(FlavorId, Size)> {
         match self {
             Self::Resize { flavor, size } => Some((*flavor, *size)),
+            Self::Move { .. } | Self::Rebuild(_) => None,
         }
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use smallvec::smallvec;
 
-use crate::action::{Action, ActionArgs, AllocationChange, Obstacle, Transition};
-use crate::allocation::{self, FoundAllocation, NoAllocation};
+use crate::action::{Action, ActionArgs, Obstacle, Settles, Transition};
+use crate::allocation::{self, NoHost};
+use crate::edit;
 use crate::event::EventKind;
 use crate::ids::OperationId;
 use crate::limits;
@@ -15,6 +16,7 @@ use crate::request::{Act, Answer, Request};
 use crate::rows::{Decision, Effects, JobChange, Rows};
 use crate::server::{Failure, Operation, OperationState, Server};
 use crate::settle::arrive;
+use crate::state::VmState;
 use crate::time::Timestamp;
 use crate::transition::{close, event, job, new_operation, no_valid_host, queue_full};
 
@@ -25,47 +27,67 @@ pub(super) fn decide_act(
     act: &Act,
     at: Timestamp,
 ) -> Result<Decision, Refusal> {
-    let rule = act.action.rule();
     let server = find(rows, request, act)?;
+    let action = in_effect(act.action, server);
+    let rule = action.rule();
     if let Some(answer) = already_active(server, rule) {
         return Ok(Decision::Repeated(answer));
     }
-    permit(server, request, act)?;
-    let second = second(rows, server, rule, act.args.as_deref())?;
+    permit(server, request, rule)?;
+    let found = allocation::find(rows, server, rule, act.args.as_deref())?;
     let takes_a_job =
         server.active.as_ref().is_some_and(|operation| operation.state == OperationState::Queued);
-    let settles_at_once = rule.settles_unstarted && !server.ever_started;
+    let settles_at_once = match rule.settles {
+        Settles::ByDriver => false,
+        Settles::Unstarted => !server.ever_started,
+        Settles::Always => true,
+    };
     if !takes_a_job && !settles_at_once {
         rows.check_queue(request.project, 1, at).map_err(|full| queue_full(rows, request, full))?;
     }
     let mut effects = Effects::default();
     let mut next = server.clone();
+    if let Some(ActionArgs::Rebuild(changes)) = act.args.as_deref() {
+        edit::set_fields(&mut next, changes)?;
+    }
     next.operations += 1;
     next.updated = at;
     next.expires = None;
-    let operation = new_operation(request, next.operations, at);
+    let operation = Operation { action, ..new_operation(request, next.operations, at) };
     let id = next.operation_id(operation.number);
     let freed = cancel_active(&mut effects, &mut next, at);
     let from = next.state();
     next.task_state = Some(rule.task);
     effects.events.push(event(&next, &operation, EventKind::Accepted, Some(from), at));
     effects.answer = Some(Answer { request: request.id, operations: smallvec![id] });
-    match second {
-        Second::None if settles_at_once => {
-            if let Freed::Job(old) = freed {
-                effects.jobs.push(JobChange::Remove(old));
-            }
-            settle_now(rows, &mut effects, &mut next, operation, at);
+    if settles_at_once {
+        match freed {
+            Freed::Job(old) => effects.jobs.push(JobChange::Remove(old)),
+            Freed::Call(running) => effects.jobs.push(JobChange::Stop(running)),
+            Freed::Nothing => {}
         }
-        Second::NoHost => fail_now(rows, &mut effects, &mut next, operation, at),
-        Second::Found(found) => {
-            allocation::take_second(rows, &mut effects, &mut next, found);
-            enqueue(&mut effects, &mut next, operation, freed, at);
+        settle_now(rows, &mut effects, &mut next, operation, at);
+    } else {
+        match allocation::take(rows, &mut effects, &mut next, found) {
+            Ok(()) => enqueue(&mut effects, &mut next, operation, freed, at),
+            Err(NoHost) => fail_now(rows, &mut effects, &mut next, operation, at),
         }
-        Second::None => enqueue(&mut effects, &mut next, operation, freed, at),
     }
     effects.servers.push(Arc::new(next));
     Ok(Decision::Accepted(effects))
+}
+
+/// The action that is done: a server that never ran, or whose deletion waits already, is deleted
+/// for good.
+fn in_effect(asked: Action, server: &Server) -> Action {
+    match asked {
+        Action::SoftDelete
+            if server.launched.is_none() || server.vm_state == VmState::SoftDeleted =>
+        {
+            Action::Delete
+        }
+        other => other,
+    }
 }
 
 /// The server that is named, if the project has it.
@@ -76,25 +98,26 @@ fn find<'a>(rows: &'a impl Rows, request: &Request, act: &Act) -> Result<&'a Ser
     }
     let server = rows.server(act.server).filter(|server| server.project == request.project);
     server.ok_or_else(|| match act.action {
-        Action::Delete if rows.usage(request.project).instances == 0 => Refusal::NoServer,
+        Action::Delete | Action::SoftDelete if rows.usage(request.project).instances == 0 => {
+            Refusal::NoServer
+        }
         _ => Refusal::NotFound { server: act.server },
     })
 }
 
 /// Whether lock and state allow the action. A server that never got a host has no machine that
 /// could be restarted or stopped.
-fn permit(server: &Server, request: &Request, act: &Act) -> Result<(), Refusal> {
+fn permit(server: &Server, request: &Request, rule: &Transition) -> Result<(), Refusal> {
     if server.is_locked() && !request.privileged {
         return Err(Refusal::Locked { server: server.id });
     }
-    let rule = act.action.rule();
     let allowed = match rule.check(server.state()) {
         Ok(()) if rule.needs_host && server.host.is_none() => {
             Err(Obstacle::VmState(server.vm_state))
         }
         checked => checked,
     };
-    let action = act.action;
+    let action = rule.action;
     allowed.map_err(|obstacle| Refusal::Conflict { action, server: server.id, obstacle })
 }
 
@@ -105,39 +128,6 @@ fn already_active(server: &Server, rule: &Transition) -> Option<Answer> {
         request: active.request,
         operations: smallvec![server.operation_id(active.number)],
     })
-}
-
-/// What an action takes beside what its server holds.
-enum Second {
-    /// Nothing.
-    None,
-    /// This.
-    Found(FoundAllocation),
-    /// No host has capacity: the action is accepted and fails at once, as a create does.
-    NoHost,
-}
-
-fn second(
-    rows: &impl Rows,
-    server: &Server,
-    rule: &Transition,
-    args: Option<&ActionArgs>,
-) -> Result<Second, Refusal> {
-    let adds = rule.allocations.accepted == AllocationChange::AddSecond;
-    let fits = args.is_none_or(|args| args.action() == rule.action);
-    let size = match (adds, args.and_then(ActionArgs::new_size)) {
-        (false, None) if fits => return Ok(Second::None),
-        (true, Some(size)) if fits => size,
-        _ => {
-            let problem = format!("they are not those of the action {}", rule.action);
-            return Err(Refusal::Invalid { field: "arguments", problem });
-        }
-    };
-    match allocation::second(rows, server, size) {
-        Ok(found) => Ok(Second::Found(found)),
-        Err(NoAllocation::OverQuota(over)) => Err(Refusal::OverQuota(over)),
-        Err(NoAllocation::NoHost) => Ok(Second::NoHost),
-    }
 }
 
 /// What a cancelled operation leaves to its successor.
@@ -187,7 +177,7 @@ fn enqueue(
     server.active = Some(operation);
 }
 
-/// No driver has heard of the server: there is nothing to do, so the operation is over.
+/// There is nothing that a driver could do, so the operation is over.
 fn settle_now(
     rows: &impl Rows,
     effects: &mut Effects,
@@ -211,7 +201,9 @@ fn fail_now(
     at: Timestamp,
 ) {
     let from = server.state();
-    arrive(rows, server, operation.action.rule().failed, at);
+    let rule = operation.action.rule();
+    allocation::change(rows, effects, server, rule.allocations.failed);
+    arrive(rows, server, rule.failed, at);
     server.fault = Some(Arc::new(no_valid_host(at)));
     operation.failure = Some(Failure::NoValidHost);
     close(effects, server, operation, OperationState::Failed, from, at);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use crate::allocation;
+use crate::allocation::{self, Where};
 use crate::event::EventKind;
 use crate::ids::{HostId, ServerId};
 use crate::plug;
@@ -36,7 +36,7 @@ pub(super) fn decide_create(
     let mut operations = SmallVec::new();
     for (which, (id, name)) in create.servers[..count].iter().enumerate() {
         let details = plug::details(rows, &mut effects, create, which)?;
-        let host = allocation::place(rows, &effects.hosts, create.size);
+        let host = allocation::place(rows, &effects.hosts, create.size, Where::Anywhere);
         if let Some(host) = host {
             allocation::take_host(&mut effects, host, create.size);
         }

@@ -14,6 +14,10 @@ pub struct StateTimes {
     /// How long a resized server waits to be confirmed before it is confirmed without being asked
     /// (Nova's `resize_confirm_window`).
     pub resized: Option<Duration>,
+    /// How long a shelved server keeps its host (Nova's `shelved_offload_time`).
+    pub shelved: Option<Duration>,
+    /// How long a deleted server can be restored (Nova's `reclaim_instance_interval`).
+    pub soft_deleted: Option<Duration>,
 }
 
 impl StateTimes {
@@ -21,6 +25,8 @@ impl StateTimes {
     pub const fn of(&self, vm_state: VmState) -> Option<Duration> {
         match vm_state {
             VmState::Resized => self.resized,
+            VmState::Shelved => self.shelved,
+            VmState::SoftDeleted => self.soft_deleted,
             _ => None,
         }
     }

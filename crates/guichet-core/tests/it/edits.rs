@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use guichet_core::action::Action;
+use guichet_core::details::Changes;
 use guichet_core::details::Details;
-use guichet_core::edit::{Changes, Edit, EditRequest};
+use guichet_core::edit::{Edit, EditRequest};
 use guichet_core::event::Cause;
 use guichet_core::ids::{ClientId, RequestId, ServerId};
 use guichet_core::limits::{METADATA_MAX, TAGS_MAX};

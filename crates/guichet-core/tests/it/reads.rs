@@ -132,9 +132,14 @@ pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> De
             Row::Project(id) => named.project == *id,
             Row::Host(id) => {
                 let server = named.servers.first().and_then(|id| fleet.get(*id));
-                named.host_of_server && server.and_then(|server| server.host) == Some(*id)
+                let mut held = server.into_iter().flat_map(|server| server.allocations());
+                named.host_of_server && held.any(|held| held.host == Some(*id))
             }
-            Row::Hosts(need) => named.hosts == Some(*need),
+            Row::Hosts(need) => {
+                let server = named.servers.first().and_then(|id| fleet.get(*id));
+                let own = server.filter(|_| named.hosts_for_server).map(|server| server.size);
+                named.hosts == Some(*need) || own == Some(*need)
+            }
             Row::Key(project, key) => named.key == Some((*project, key.clone())),
             Row::Keys(project) => named.key.as_ref().is_some_and(|(of, _)| of == project),
             Row::Network(network) => named.networks.contains(network),

@@ -22,7 +22,11 @@ const WINDOW: Duration = Duration::from_secs(30);
 
 /// Hosts for so many small servers each, and a time after which a resize is confirmed.
 fn world(capacities: &[u32], resized: Option<Duration>) -> World {
-    World::new(FleetConfig { hosts: hosts(capacities), times: StateTimes { resized }, ..config() })
+    World::new(FleetConfig {
+        hosts: hosts(capacities),
+        times: StateTimes { resized, ..StateTimes::default() },
+        ..config()
+    })
 }
 
 fn to_large(server: ServerId) -> RequestBody {
@@ -218,7 +222,7 @@ fn what_a_client_does_first_stops_the_clock() {
 #[test]
 fn a_full_queue_does_not_stop_time_for_ever() {
     let bounds = guichet_core::scheduler::Bounds { queue: 1, service: 1, ..crate::support::WIDE };
-    let times = StateTimes { resized: Some(WINDOW) };
+    let times = StateTimes { resized: Some(WINDOW), ..StateTimes::default() };
     let mut world = World::new(FleetConfig { bounds, times, hosts: hosts(&[1, 10]), ..config() });
     let server = resized(&mut world);
     world.queued();

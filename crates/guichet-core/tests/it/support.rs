@@ -293,17 +293,30 @@ pub(crate) fn allowed(
     task_state: Option<TaskState>,
 ) -> Result<(), Obstacle> {
     use VmState::{Active, Error, Paused, Stopped, Suspended};
+    let kept = matches!(vm_state, Active | Stopped | Paused | Suspended);
     let stable = match action {
-        Action::Create => return Ok(()),
-        Action::Delete => return Ok(()),
-        Action::RebootSoft => vm_state == Active,
-        Action::RebootHard => {
-            matches!(vm_state, Active | Stopped | Paused | Suspended | Error)
+        Action::Create | Action::Delete | Action::SoftDelete => return Ok(()),
+        Action::ResetActive | Action::ResetError => return Ok(()),
+        Action::RebootSoft | Action::Pause | Action::Suspend | Action::ChangePassword => {
+            vm_state == Active
         }
+        Action::RebootHard => kept || vm_state == Error,
         Action::Stop => matches!(vm_state, Active | Error),
         Action::Start => vm_state == Stopped,
-        Action::Resize => matches!(vm_state, Active | Stopped),
+        Action::Resize | Action::Migrate => matches!(vm_state, Active | Stopped),
         Action::ConfirmResize | Action::RevertResize => vm_state == VmState::Resized,
+        Action::Unpause => vm_state == Paused,
+        Action::Resume => vm_state == Suspended,
+        Action::Rebuild | Action::Rescue | Action::Evacuate => {
+            matches!(vm_state, Active | Stopped | Error)
+        }
+        Action::Unrescue => vm_state == VmState::Rescued,
+        Action::Shelve | Action::CreateImage | Action::CreateBackup => kept,
+        Action::ShelveOffload => vm_state == VmState::Shelved,
+        Action::Unshelve => matches!(vm_state, VmState::Shelved | VmState::ShelvedOffloaded),
+        Action::Restore => vm_state == VmState::SoftDeleted,
+        Action::LiveMigrate => matches!(vm_state, Active | Paused),
+        Action::CrashDump => matches!(vm_state, Active | Paused | Error | VmState::Rescued),
     };
     if !stable {
         return Err(Obstacle::VmState(vm_state));
@@ -331,8 +344,19 @@ pub(crate) fn allowed(
 /// An action as a request has it; a resize is to the size of the flavor of that many processors.
 pub(crate) fn act(action: Action, server: ServerId, vcpus: u32) -> RequestBody {
     let resize = ActionArgs::Resize { flavor: FlavorId(vcpus), size: Size { vcpus, ram_mib: 512 } };
-    let args = (action == Action::Resize).then(|| Arc::new(resize));
+    let args = match action {
+        Action::Resize => Some(Arc::new(resize)),
+        Action::Migrate | Action::LiveMigrate | Action::Evacuate => {
+            Some(Arc::new(ActionArgs::Move { host: None }))
+        }
+        _ => None,
+    };
     RequestBody::Act(Act { action, server, args })
+}
+
+/// Whether an action is over as soon as it is accepted, whatever the server is.
+pub(crate) fn is_over_at_once(action: Action) -> bool {
+    matches!(action, Action::ResetActive | Action::ResetError | Action::CrashDump)
 }
 
 /// What is shown while an action waits and while it runs.
@@ -347,5 +371,26 @@ pub(crate) fn tasks(action: Action) -> (TaskState, TaskState) {
         Action::Resize => (TaskState::ResizePrep, TaskState::ResizeMigrating),
         Action::ConfirmResize => (TaskState::ResizeConfirming, TaskState::ResizeConfirming),
         Action::RevertResize => (TaskState::ResizeReverting, TaskState::ResizeReverting),
+        Action::Migrate => (TaskState::ResizePrep, TaskState::ResizeMigrating),
+        Action::Pause => (TaskState::Pausing, TaskState::Pausing),
+        Action::Unpause => (TaskState::Unpausing, TaskState::Unpausing),
+        Action::Suspend => (TaskState::Suspending, TaskState::Suspending),
+        Action::Resume => (TaskState::Resuming, TaskState::Resuming),
+        Action::Rebuild | Action::Evacuate => (TaskState::Rebuilding, TaskState::RebuildSpawning),
+        Action::Rescue => (TaskState::Rescuing, TaskState::Rescuing),
+        Action::Unrescue => (TaskState::Unrescuing, TaskState::Unrescuing),
+        Action::Shelve => (TaskState::Shelving, TaskState::ShelvingImageUploading),
+        Action::ShelveOffload => (TaskState::ShelvingOffloading, TaskState::ShelvingOffloading),
+        Action::Unshelve => (TaskState::Unshelving, TaskState::Unshelving),
+        Action::CreateImage => (TaskState::ImageSnapshotPending, TaskState::ImageUploading),
+        Action::CreateBackup => (TaskState::ImageBackup, TaskState::ImageBackup),
+        Action::ChangePassword => (TaskState::UpdatingPassword, TaskState::UpdatingPassword),
+        Action::SoftDelete => (TaskState::SoftDeleting, TaskState::SoftDeleting),
+        Action::Restore => (TaskState::Restoring, TaskState::Restoring),
+        Action::LiveMigrate => (TaskState::Migrating, TaskState::Migrating),
+        // Over at once: nobody sees it.
+        Action::ResetActive | Action::ResetError | Action::CrashDump => {
+            (TaskState::Scheduling, TaskState::Scheduling)
+        }
     }
 }

@@ -14,9 +14,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use guichet_core::action::Action;
+use guichet_core::action::{Action, MachineChange};
 use guichet_core::ids::{IdHash, ServerId};
-use guichet_core::state::PowerState;
+use guichet_core::state::{PowerState, VmState};
 
 use crate::driver::Machine;
 
@@ -50,23 +50,19 @@ impl Slot {
         Ok(())
     }
 
-    /// Does it. Doing it again changes nothing.
-    fn apply(&mut self, action: Action, fence: u32) -> Result<(), Denied> {
-        let power = match (action, self.machine) {
-            (Action::Delete, _) => {
+    /// Does it, to the machine of a server that was in this state. Doing it again changes nothing.
+    fn apply(&mut self, action: Action, from: VmState, fence: u32) -> Result<(), Denied> {
+        let rule = action.rule();
+        let before = match (rule.machine, self.machine) {
+            (MachineChange::Remove, _) => {
                 self.machine = None;
                 return Ok(());
             }
-            (Action::Create, _) => PowerState::Running,
-            (_, None) => return Err(Denied::NoMachine),
-            (Action::Stop, Some(_)) => PowerState::Shutdown,
-            (Action::Start | Action::RebootSoft | Action::RebootHard, Some(_)) => {
-                PowerState::Running
-            }
-            (Action::Resize | Action::ConfirmResize | Action::RevertResize, Some((_, power))) => {
-                power
-            }
+            (MachineChange::Change, None) => return Err(Denied::NoMachine),
+            (MachineChange::Make, None) => PowerState::None,
+            (_, Some((_, power))) => power,
         };
+        let (_, power) = rule.done.of(from, before);
         self.machine = Some((fence, power));
         Ok(())
     }
@@ -102,11 +98,11 @@ impl Machines {
         &self,
         server: ServerId,
         fence: u32,
-        action: Action,
+        (action, from): (Action, VmState),
     ) -> Result<(), Denied> {
         let mut slots = self.lock();
         let slot = slots.entry(server).or_default();
-        let done = slot.see(fence).and_then(|()| slot.apply(action, fence));
+        let done = slot.see(fence).and_then(|()| slot.apply(action, from, fence));
         if slot.is_idle() {
             slots.remove(&server);
         }
@@ -160,12 +156,12 @@ pub(super) struct Pass<'a> {
 
 impl Pass<'_> {
     /// Does it, unless a newer call was seen meanwhile.
-    pub(super) fn apply(&self, action: Action) -> Result<(), Denied> {
+    pub(super) fn apply(&self, action: Action, from: VmState) -> Result<(), Denied> {
         let mut slots = self.machines.lock();
         // The slot is there: it outlasts this pass.
         let slot = slots.entry(self.server).or_default();
         slot.see(self.fence)?;
-        slot.apply(action, self.fence)
+        slot.apply(action, from, self.fence)
     }
 }
 

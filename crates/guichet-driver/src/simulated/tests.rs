@@ -2,20 +2,23 @@
 
 use guichet_core::action::Action::{Create, Delete, RebootSoft, Start, Stop};
 use guichet_core::ids::ServerId;
-use guichet_core::state::PowerState;
+use guichet_core::state::{PowerState, VmState};
 
 use super::machines::{Denied, Machines};
+
+/// Where the servers of these calls are: of what is done here it changes nothing.
+const ACTIVE: VmState = VmState::Active;
 
 #[test]
 fn a_slot_goes_with_its_machine_and_its_last_call() {
     let (machines, server) = (Machines::default(), ServerId::from_bits(1));
     let create = machines.enter(server, 1).unwrap();
     assert_eq!((machines.len(), machines.list().len()), (1, 0));
-    create.apply(Create).unwrap();
+    create.apply(Create, ACTIVE).unwrap();
     drop(create);
     assert_eq!((machines.len(), machines.list().len()), (1, 1));
     let delete = machines.enter(server, 2).unwrap();
-    delete.apply(Delete).unwrap();
+    delete.apply(Delete, ACTIVE).unwrap();
     assert_eq!((machines.len(), machines.list().len()), (1, 0));
     drop(delete);
     assert_eq!(machines.len(), 0);
@@ -25,8 +28,8 @@ fn a_slot_goes_with_its_machine_and_its_last_call() {
 fn calls_that_come_to_nothing_leave_nothing() {
     let (machines, server) = (Machines::default(), ServerId::from_bits(1));
     drop(machines.enter(server, 3).unwrap());
-    assert_eq!(machines.apply_at_once(server, 4, Start), Err(Denied::NoMachine));
-    assert_eq!(machines.apply_at_once(server, 5, Delete), Ok(()));
+    assert_eq!(machines.apply_at_once(server, 4, (Start, ACTIVE)), Err(Denied::NoMachine));
+    assert_eq!(machines.apply_at_once(server, 5, (Delete, ACTIVE)), Ok(()));
     assert_eq!(machines.len(), 0);
 }
 
@@ -36,10 +39,10 @@ fn calls_that_come_to_nothing_leave_nothing() {
 fn a_fence_is_known_while_an_older_call_is_on_its_way() {
     let (machines, server) = (Machines::default(), ServerId::from_bits(1));
     let late = machines.enter(server, 1).unwrap();
-    assert_eq!(machines.apply_at_once(server, 3, Delete), Ok(()));
+    assert_eq!(machines.apply_at_once(server, 3, (Delete, ACTIVE)), Ok(()));
     assert_eq!(machines.enter(server, 2).err(), Some(Denied::Overtaken));
-    assert_eq!(machines.apply_at_once(server, 2, Create), Err(Denied::Overtaken));
-    assert_eq!(late.apply(Create), Err(Denied::Overtaken));
+    assert_eq!(machines.apply_at_once(server, 2, (Create, ACTIVE)), Err(Denied::Overtaken));
+    assert_eq!(late.apply(Create, ACTIVE), Err(Denied::Overtaken));
     assert_eq!((machines.len(), machines.list().len()), (1, 0));
     drop(late);
     assert_eq!(machines.len(), 0);
@@ -49,11 +52,11 @@ fn a_fence_is_known_while_an_older_call_is_on_its_way() {
 #[test]
 fn a_call_that_failed_still_outdates_older_ones() {
     let (machines, server) = (Machines::default(), ServerId::from_bits(1));
-    machines.apply_at_once(server, 1, Create).unwrap();
+    machines.apply_at_once(server, 1, (Create, ACTIVE)).unwrap();
     drop(machines.enter(server, 5).unwrap());
-    assert_eq!(machines.apply_at_once(server, 4, Stop), Err(Denied::Overtaken));
+    assert_eq!(machines.apply_at_once(server, 4, (Stop, ACTIVE)), Err(Denied::Overtaken));
     assert_eq!(machines.list()[0].fence, 1);
-    machines.apply_at_once(server, 5, RebootSoft).unwrap();
+    machines.apply_at_once(server, 5, (RebootSoft, ACTIVE)).unwrap();
     assert_eq!(machines.list()[0].fence, 5);
     assert_eq!(machines.list()[0].power_state, PowerState::Running);
 }

@@ -279,5 +279,6 @@ fn declared() -> Declared {
         workers: 4,
         queue: 1_000,
         servers_max: 2_000,
+        times: guichet_cloud::config::Times::DEFAULT,
     }
 }

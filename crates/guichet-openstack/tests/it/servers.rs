@@ -13,6 +13,7 @@ mod pressure;
 pub(crate) mod random;
 mod roles;
 mod show;
+mod states;
 mod types;
 mod versions;
 

@@ -17,7 +17,7 @@ const WINDOW: Duration = Duration::from_secs(30);
 
 /// A store in which a resize is confirmed by time, with one server that waits for that.
 fn resized(setup: Setup<'_>) -> (Bench, ServerId) {
-    let times = StateTimes { resized: Some(WINDOW) };
+    let times = StateTimes { resized: Some(WINDOW), ..StateTimes::default() };
     let bench = Bench::new(setup, FleetConfig { times, ..config() });
     let server = bench.active(0);
     let size = Size { vcpus: 2, ram_mib: 1_024 };

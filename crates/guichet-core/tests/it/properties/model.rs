@@ -10,12 +10,12 @@ use guichet_core::ids::{ClientId, HostId, OperationId, ProjectId, RequestId, Ser
 use guichet_core::limits;
 use guichet_core::request::Answer;
 use guichet_core::rows::Claim;
-use guichet_core::server::Size;
-use guichet_core::state::{State, VmState};
+use guichet_core::server::{Failure, Size};
+use guichet_core::state::{PowerState, State, VmState};
 use guichet_core::time::Timestamp;
 
 use super::steps::Setup;
-use crate::support::tasks;
+use crate::support::{is_over_at_once, tasks};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -58,8 +58,10 @@ pub(super) struct Server {
     pub(super) operations: u32,
     pub(super) active: Option<OperationId>,
     pub(super) hold: Option<Hold>,
-    /// Whether its machine is shut down.
-    pub(super) is_off: bool,
+    /// Whether its machine runs.
+    pub(super) power: PowerState,
+    /// Whether it ever ran.
+    pub(super) launched: bool,
     /// When its state ends.
     pub(super) expires: Option<Timestamp>,
 }
@@ -170,15 +172,15 @@ impl Model {
         let is_new = event.kind == EventKind::Accepted && event.action == Action::Create;
         let from = (!is_new).then_some(server.state);
         assert_eq!(event.from, from, "the chain of states is broken: {event:?}");
-        let expected = expected_state(event, server.state, server.is_off);
+        let expected = expected_state(event, server.state, server.power);
         assert_eq!(event.to, expected, "{event:?}");
-        match event.to {
-            State { vm_state: VmState::Active, task_state: None } => server.is_off = false,
-            State { vm_state: VmState::Stopped, task_state: None } => server.is_off = true,
-            _ => {}
+        if event.kind == EventKind::Succeeded {
+            server.launched |= event.action == Action::Create;
+            server.power = power_after(event.action, server.state.vm_state, server.power);
         }
+        let before = server.state.vm_state;
         server.state = event.to;
-        self.settle_allocations(event);
+        self.settle_allocations(event, before);
         self.check_figures(event);
     }
 
@@ -229,8 +231,8 @@ impl Model {
             }
             kind => {
                 let at_once = event.action == Action::Delete && !server.ever_started
-                    || event.action == Action::Create && server.host.is_none()
-                    || event.action == Action::Resize && server.second.is_none();
+                    || event.failure == Some(Failure::NoValidHost)
+                    || is_over_at_once(event.action);
                 let may = kind == EventKind::Cancelled || running || at_once;
                 assert!(may, "over without having run: {event:?}");
                 operation.phase = Phase::Over(kind);
@@ -239,33 +241,43 @@ impl Model {
         }
     }
 
-    /// What the end of a resize, of a confirmation or of a return does to what a server holds, and
-    /// when the state it is in ends.
-    fn settle_allocations(&mut self, event: &Event) {
-        let confirm_after = self.setup.confirm_after;
+    /// What the end of an action does to what a server holds, and when the state it is in ends.
+    /// `before` is the stable state it was in.
+    fn settle_allocations(&mut self, event: &Event, before: VmState) {
+        use Action::{
+            ConfirmResize, Evacuate, LiveMigrate, Migrate, ResetActive, ResetError, Resize,
+            RevertResize, ShelveOffload, SoftDelete, Unshelve,
+        };
+        let time = self.setup.confirm_after;
         let server = self.servers.get_mut(&event.operation.server).expect("known");
         match (event.kind, event.action) {
-            (EventKind::Succeeded, Action::Resize) => server.switch(),
-            (EventKind::Failed, Action::Resize) | (EventKind::Succeeded, Action::ConfirmResize) => {
+            (EventKind::Succeeded, Resize | Migrate) => server.switch(),
+            (EventKind::Failed, Resize | Migrate | LiveMigrate | Evacuate)
+            | (EventKind::Succeeded, ConfirmResize | SoftDelete | ResetActive | ResetError) => {
                 server.second = None;
             }
-            (EventKind::Succeeded, Action::RevertResize) => {
+            (EventKind::Succeeded, RevertResize | LiveMigrate | Evacuate) => {
                 server.switch();
                 server.second = None;
+            }
+            (EventKind::Succeeded, ShelveOffload) => server.host = None,
+            (EventKind::Failed, Unshelve) if before == VmState::ShelvedOffloaded => {
+                server.host = None;
             }
             _ => {}
         }
         // A delete that failed may have left two; they last until the server is well again.
-        let is_well = matches!(event.to.vm_state, VmState::Active | VmState::Stopped);
-        if event.kind == EventKind::Succeeded && is_well {
+        let is_over = matches!(event.kind, EventKind::Succeeded | EventKind::Failed);
+        let may_hold_two =
+            matches!(event.to.vm_state, VmState::Resized | VmState::Error | VmState::Deleted);
+        if is_over && !may_hold_two {
             server.second = None;
         }
-        server.expires = match event.to {
-            State { vm_state: VmState::Resized, task_state: None } => {
-                confirm_after.map(|time| event.at.after(time))
-            }
-            _ => None,
-        };
+        let ends =
+            matches!(event.to.vm_state, VmState::Resized | VmState::Shelved | VmState::SoftDeleted);
+        // Only an arrival begins it: what was cancelled leaves it to what cancelled it.
+        let arrives = ends && event.to.task_state.is_none();
+        server.expires = time.filter(|_| arrives).map(|time| event.at.after(time));
     }
 
     fn check_figures(&self, event: &Event) {
@@ -286,31 +298,70 @@ impl Model {
 }
 
 /// Where an event leads, by the table in the design.
-fn expected_state(event: &Event, before: State, is_off: bool) -> State {
+fn expected_state(event: &Event, before: State, power: PowerState) -> State {
     use Action::{
-        ConfirmResize, Create, Delete, RebootHard, RebootSoft, Resize, RevertResize, Start, Stop,
+        ChangePassword, ConfirmResize, CrashDump, Create, CreateBackup, CreateImage, Delete,
+        Evacuate, LiveMigrate, Migrate, Pause, RebootHard, RebootSoft, Rebuild, Rescue,
+        ResetActive, ResetError, Resize, Restore, Resume, RevertResize, Shelve, ShelveOffload,
+        SoftDelete, Start, Stop, Suspend, Unpause, Unrescue, Unshelve,
     };
     let state = |vm_state, task_state| State { vm_state, task_state };
     let same = before.vm_state;
-    match (event.kind, event.action) {
-        (EventKind::Accepted, Create) => state(VmState::Building, Some(tasks(Create).0)),
-        (EventKind::Accepted, action) => state(same, Some(tasks(action).0)),
-        (EventKind::Started, action) => state(same, Some(tasks(action).1)),
-        (EventKind::Requeued, _) => before,
-        (EventKind::Cancelled, _) => state(same, None),
-        (EventKind::Succeeded, Create | RebootSoft | RebootHard | Start) => {
-            state(VmState::Active, None)
+    let over = match (event.kind, event.action) {
+        (EventKind::Accepted, Create) => {
+            return state(VmState::Building, Some(tasks(Create).0));
         }
-        (EventKind::Succeeded, Stop) => state(VmState::Stopped, None),
-        (EventKind::Succeeded, Delete) => state(VmState::Deleted, None),
-        (EventKind::Succeeded, Resize) => state(VmState::Resized, None),
-        (EventKind::Succeeded, ConfirmResize | RevertResize) if is_off => {
-            state(VmState::Stopped, None)
+        (EventKind::Accepted, action) => return state(same, Some(tasks(action).0)),
+        (EventKind::Started, action) => return state(same, Some(tasks(action).1)),
+        (EventKind::Requeued, _) => return before,
+        (EventKind::Cancelled, _) => same,
+        (EventKind::Failed, Create | RebootSoft | RebootHard | Delete | SoftDelete)
+        | (EventKind::Failed, Rebuild | Evacuate | Unrescue | ChangePassword) => VmState::Error,
+        (EventKind::Failed, _) => same,
+        (EventKind::Succeeded, action) => match action {
+            Stop => VmState::Stopped,
+            Delete => VmState::Deleted,
+            SoftDelete => VmState::SoftDeleted,
+            Resize | Migrate => VmState::Resized,
+            Pause => VmState::Paused,
+            Suspend => VmState::Suspended,
+            Rescue => VmState::Rescued,
+            Shelve => VmState::Shelved,
+            ShelveOffload => VmState::ShelvedOffloaded,
+            ResetError => VmState::Error,
+            Rebuild | Evacuate if same == VmState::Stopped => VmState::Stopped,
+            ConfirmResize | RevertResize if power == PowerState::Shutdown => VmState::Stopped,
+            CreateImage | CreateBackup | ChangePassword | LiveMigrate | CrashDump => same,
+            Create | RebootSoft | RebootHard | Start | Unpause | Resume | Rebuild | Evacuate
+            | Unrescue | Unshelve | Restore | ConfirmResize | RevertResize | ResetActive => {
+                VmState::Active
+            }
+        },
+    };
+    state(over, None)
+}
+
+/// Whether a machine runs once an action on it succeeded.
+fn power_after(action: Action, before: VmState, power: PowerState) -> PowerState {
+    match action {
+        Action::Stop | Action::Suspend | Action::Shelve | Action::SoftDelete => {
+            PowerState::Shutdown
         }
-        (EventKind::Succeeded, ConfirmResize | RevertResize) => state(VmState::Active, None),
-        (EventKind::Failed, Start | Stop | Resize | ConfirmResize | RevertResize) => {
-            state(same, None)
-        }
-        (EventKind::Failed, _) => state(VmState::Error, None),
+        Action::Pause => PowerState::Paused,
+        Action::Delete | Action::ShelveOffload => PowerState::None,
+        Action::Rebuild | Action::Evacuate if before == VmState::Stopped => PowerState::Shutdown,
+        Action::Create
+        | Action::RebootSoft
+        | Action::RebootHard
+        | Action::Start
+        | Action::Unpause
+        | Action::Resume
+        | Action::Rebuild
+        | Action::Evacuate
+        | Action::Rescue
+        | Action::Unrescue
+        | Action::Unshelve
+        | Action::Restore => PowerState::Running,
+        _ => power,
     }
 }

@@ -9,7 +9,8 @@ use guichet_core::chance::{Chance, Purpose};
 use guichet_core::event::EventKind;
 use guichet_core::fleet::{Fleet, FleetConfig, StateTimes};
 use guichet_core::ids::{
-    ClientId, FlavorId, ImageId, NetworkId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
+    ClientId, FlavorId, HostId, ImageId, NetworkId, OperationId, ProjectId, RequestId, ServerId,
+    WorkerId,
 };
 use guichet_core::limits;
 use guichet_core::network::{Network, PortRequest};
@@ -23,7 +24,7 @@ use super::model::{Context, Hold, Model, Phase, Server};
 use super::steps::{End, Setup, Step};
 use super::verdict::{Verdict, asked};
 use crate::reads::check_reads;
-use crate::support::{act, digest, failure, host, project};
+use crate::support::{act, digest, failure, host, is_over_at_once, project};
 
 pub(super) struct Runner {
     pub(super) fleet: Fleet,
@@ -62,7 +63,11 @@ impl Runner {
             servers_max: setup.servers_max,
             workers: 2,
             expected_service: Duration::from_secs(1),
-            times: StateTimes { resized: setup.confirm_after },
+            times: StateTimes {
+                resized: setup.confirm_after,
+                shelved: setup.confirm_after,
+                soft_deleted: setup.confirm_after,
+            },
             networks: setup.addresses.map(network).into_iter().collect(),
             chance: Chance::new(5),
         });
@@ -212,13 +217,23 @@ impl Runner {
                     self.place(request.project, *id, create.size);
                 }
             }
-            RequestBody::Act(Act { server, args, .. }) => {
-                if let Some(ActionArgs::Resize { size, .. }) = args.as_deref() {
-                    self.place_second(*server, *size);
+            RequestBody::Act(Act { action, server, args }) => {
+                let known = &self.model.servers[server];
+                match args.as_deref() {
+                    Some(ActionArgs::Resize { size, .. }) => {
+                        self.place_second(*server, *size, None);
+                    }
+                    Some(ActionArgs::Move { .. }) => {
+                        self.place_second(*server, known.size, known.host);
+                    }
+                    _ if *action == Action::Unshelve && known.host.is_none() => {
+                        self.place_again(*server, known.size);
+                    }
+                    _ => {}
                 }
                 let active = self.model.servers[server].active;
                 replaced = active.map(|id| self.model.operations[&id].clone());
-                self.hold(*server, active, effects);
+                self.hold(*server, active, effects, is_over_at_once(*action));
             }
         }
         for event in &effects.events {
@@ -264,27 +279,50 @@ impl Runner {
             second: None,
             active: None,
             hold: None,
-            is_off: false,
+            power: guichet_core::state::PowerState::None,
+            launched: false,
             expires: None,
         };
         let before = self.model.servers.insert(id, server);
         assert!(before.is_none(), "{id} is there twice");
     }
 
-    /// A second allocation; whether there is a host for it must follow from the capacity there was.
-    fn place_second(&mut self, id: ServerId, size: Size) {
-        let fits = |host: usize| {
-            let (vcpus, ram_mib) = self.model.free_on(host);
-            size.vcpus <= vcpus && size.ram_mib <= ram_mib
-        };
+    /// Whether a server of that size has capacity on a host.
+    fn fits(&self, host: usize, size: Size) -> bool {
+        let (vcpus, ram_mib) = self.model.free_on(host);
+        size.vcpus <= vcpus && size.ram_mib <= ram_mib
+    }
+
+    /// Whether a server of that size has capacity on any host but this.
+    fn fits_anywhere(&self, size: Size, but: Option<HostId>) -> bool {
+        let mut hosts = 0..self.model.setup.hosts.len();
+        hosts.any(|host| but.is_none_or(|but| but.index() != host) && self.fits(host, size))
+    }
+
+    /// A second allocation, on a host other than `but`; whether there is one must follow from the
+    /// capacity there was.
+    fn place_second(&mut self, id: ServerId, size: Size, but: Option<HostId>) {
         let server = self.fleet.get(id).expect("it exists");
-        let second =
-            server.second.as_deref().map(|second| (second.size, second.host.expect("one")));
-        match second {
-            Some((of, host)) => assert!(of == size && fits(host.index()), "no capacity on {host}"),
-            None => assert!(!(0..self.model.setup.hosts.len()).any(fits), "a host had capacity"),
+        if server.active.is_none() {
+            assert!(!self.fits_anywhere(size, but), "a host had capacity");
+            return;
         }
-        self.model.servers.get_mut(&id).expect("known").second = second;
+        let second = server.second.as_deref().expect("it takes one");
+        let host = second.host.expect("on a host");
+        assert!(second.size == size && self.fits(host.index(), size), "no capacity on {host}");
+        assert_ne!(Some(host), but, "it is there already");
+        self.model.servers.get_mut(&id).expect("known").second = Some((size, host));
+    }
+
+    /// A host for a server that had given its own up.
+    fn place_again(&mut self, id: ServerId, size: Size) {
+        match self.fleet.get(id).expect("it exists").host {
+            None => assert!(!self.fits_anywhere(size, None), "a host had capacity"),
+            Some(host) => {
+                assert!(self.fits(host.index(), size), "no capacity on {host}");
+                self.model.servers.get_mut(&id).expect("known").host = Some(host);
+            }
+        }
     }
 
     /// Ends the states whose time is over.
@@ -306,7 +344,12 @@ impl Runner {
             let client = self.fleet.get(id).map(|server| server.created_by);
             let context = Context { now: self.now, worker: None, client };
             for event in &effects.events {
-                assert_eq!(event.action, Action::ConfirmResize);
+                let expected = match event.from.expect("it was there").vm_state {
+                    VmState::Resized => Action::ConfirmResize,
+                    VmState::Shelved => Action::ShelveOffload,
+                    _ => Action::Delete,
+                };
+                assert_eq!(event.action, expected);
                 self.model.take(event, &context);
             }
             self.check();
@@ -315,7 +358,7 @@ impl Runner {
     }
 
     /// What the new operation of a server waits for, if it took the place of `old`.
-    fn hold(&mut self, id: ServerId, old: Option<OperationId>, effects: &Effects) {
+    fn hold(&mut self, id: ServerId, old: Option<OperationId>, effects: &Effects, is_over: bool) {
         let server = self.model.servers.get_mut(&id).expect("known");
         let phase = old.map(|old| self.model.operations[&old].phase);
         match (old, phase) {
@@ -325,6 +368,10 @@ impl Runner {
                 server.hold = Some(Hold::Behind(old, until));
             }
             _ => assert_eq!(effects.stops(), None),
+        }
+        if is_over {
+            // Nothing is left that could wait.
+            server.hold = None;
         }
     }
 

@@ -80,6 +80,9 @@ fn end() -> impl Strategy<Value = End> {
     ]
 }
 
+/// Where the actions begin that are neither the lab's nor a resize's.
+const LATER: usize = Action::RevertResize as usize + 1;
+
 fn change() -> impl Strategy<Value = Step> {
     let action = prop_oneof![
         3 => Just(Action::RebootSoft),
@@ -90,6 +93,7 @@ fn change() -> impl Strategy<Value = Step> {
         3 => Just(Action::Resize),
         1 => Just(Action::ConfirmResize),
         1 => Just(Action::RevertResize),
+        8 => proptest::sample::select(&Action::ALL[LATER..]),
     ];
     let stranger = prop_oneof![12 => Just(None), 1 => (0..3_usize).prop_map(Some)];
     (action, any::<usize>(), stranger, key(), 0..4_u32).prop_map(

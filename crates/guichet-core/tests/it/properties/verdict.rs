@@ -7,10 +7,11 @@ use guichet_core::refusal::Refusal;
 use guichet_core::request::{Act, Answer, Create, RequestBody};
 use guichet_core::rows::Decision;
 use guichet_core::server::Size;
+use guichet_core::state::VmState;
 use guichet_core::time::Timestamp;
 
 use super::model::{Model, Phase};
-use crate::support::allowed;
+use crate::support::{allowed, is_over_at_once};
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Verdict {
@@ -154,19 +155,25 @@ impl Model {
     }
 
     fn verdict_on_act(&self, project: ProjectId, act: &Act) -> Verdict {
-        let (action, id) = (act.action, act.server);
+        let id = act.server;
         let known = self.existing().find(|(known, _)| *known == id);
         let Some((_, server)) = known.filter(|(_, server)| server.project == project) else {
             let none = self.usage(project).instances == 0;
-            return if action == Action::Delete && none {
+            return if matches!(act.action, Action::Delete | Action::SoftDelete) && none {
                 Verdict::NoServer
             } else {
                 Verdict::NotFound
             };
         };
+        let is_soft = server.launched && server.state.vm_state != VmState::SoftDeleted;
+        let action = match act.action {
+            Action::SoftDelete if !is_soft => Action::Delete,
+            action => action,
+        };
         let active = server.active.map(|id| (id, &self.operations[&id]));
         if let Some((id, operation)) = active
-            && (action, operation.action) == (Action::Delete, Action::Delete)
+            && matches!(action, Action::Delete | Action::SoftDelete)
+            && action == operation.action
         {
             return Verdict::Repeated(Answer {
                 request: operation.request,
@@ -176,16 +183,27 @@ impl Model {
         if let Err(obstacle) = allowed(action, server.state.vm_state, server.state.task_state) {
             return Verdict::Conflict(obstacle);
         }
-        if server.host.is_none() && action != Action::Delete {
+        let without_host = matches!(
+            action,
+            Action::Delete
+                | Action::SoftDelete
+                | Action::Unshelve
+                | Action::ResetActive
+                | Action::ResetError
+        );
+        if server.host.is_none() && !without_host {
             return Verdict::Conflict(Obstacle::VmState(server.state.vm_state));
         }
-        if let Some(ActionArgs::Resize { size, .. }) = act.args.as_deref()
-            && !self.quota_allows(project, *size, 1, 0)
-        {
+        let second = match act.args.as_deref() {
+            Some(ActionArgs::Resize { size, .. }) => Some(*size),
+            Some(ActionArgs::Move { .. }) => Some(server.size),
+            _ => None,
+        };
+        if second.is_some_and(|size| !self.quota_allows(project, size, 1, 0)) {
             return Verdict::OverQuota;
         }
         let takes_a_place = active.is_some_and(|(_, operation)| operation.phase == Phase::Queued);
-        let at_once = action == Action::Delete && !server.ever_started;
+        let at_once = action == Action::Delete && !server.ever_started || is_over_at_once(action);
         if takes_a_place || at_once || self.has_capacity(project, 1) {
             Verdict::Accepted(1)
         } else {

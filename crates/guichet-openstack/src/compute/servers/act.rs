@@ -1,74 +1,42 @@
-//! `POST /servers/{id}/action` and `DELETE /servers/{id}`.
+//! `POST /servers/{id}/action` and `DELETE /servers/{id}`: finds the server, has the action done,
+//! answers as Nova does.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `asked` | which action a body asks for: by its name, from which version to which |
+//! | `bodies` | what is inside of those that have something inside |
+//! | `rebuild` | what a rebuild makes a server anew with |
+
+mod asked;
+mod bodies;
+mod rebuild;
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
+use guichet_cloud::servers::ServerError;
 use guichet_core::action::Action;
-use guichet_core::edit::Edit;
 use guichet_core::server::Server;
 use guichet_http::answer::empty;
 use guichet_http::body::Json;
 use guichet_http::path::Named;
-use http::StatusCode;
-use serde_json::{Value, json};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
 
+use self::asked::{Asked, asked};
+use self::rebuild::Rebuild;
 use super::edit::edit;
 use super::find::find;
 use super::problem;
+use super::show::rebuilt;
 use crate::http::answer;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::read::Object;
-use crate::http::version::Version;
 
 /// The policy of looking at a console.
 const CONSOLE: &str = "os_compute_api:os-console-output";
-
-/// What an action's body asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Asked {
-    /// Something the table of actions has.
-    Run(Action),
-    /// A lock, or none.
-    Edit(Edit),
-    /// What the machine wrote on its console.
-    Console,
-}
-
-/// Nova's actions that there is nothing behind here.
-const NOT_OFFERED: [&str; 29] = [
-    "pause",
-    "unpause",
-    "suspend",
-    "resume",
-    "rebuild",
-    "resize",
-    "confirmResize",
-    "revertResize",
-    "rescue",
-    "unrescue",
-    "shelve",
-    "unshelve",
-    "shelveOffload",
-    "createImage",
-    "createBackup",
-    "os-resetState",
-    "os-migrateLive",
-    "migrate",
-    "evacuate",
-    "restore",
-    "addSecurityGroup",
-    "removeSecurityGroup",
-    "addFloatingIp",
-    "removeFloatingIp",
-    "addFixedIp",
-    "removeFixedIp",
-    "changePassword",
-    "os-getVNCConsole",
-    "trigger_crash_dump",
-];
 
 /// `POST /servers/{id}/action`: exactly one, by its name.
 pub(super) async fn act(
@@ -77,22 +45,47 @@ pub(super) async fn act(
     Named(id): Named,
     Json(body): Json,
 ) -> Result<Response, Problem> {
-    let asked = asked(&body, caller.version())?;
+    let asked = asked(&cloud, &caller, &body)?;
     let server = find(&cloud, &caller, &id)?;
+    let servers = cloud.servers();
     match asked {
         Asked::Run(action) => {
-            run(&cloud, &caller, &server, action).await?;
+            let done = servers.act(&caller.who, &server, action).await;
+            done.map_err(|error| refused(error, action))?;
+            Ok(empty(status_of(action)))
+        }
+        Asked::Resize(flavor) => {
+            let done = servers.resize(&caller.who, &server, flavor).await;
+            done.map_err(|error| refused(error, Action::Resize))?;
             Ok(empty(StatusCode::ACCEPTED))
         }
+        Asked::Move(action, host) => {
+            let done = servers.move_to(&caller.who, &server, action, host.as_deref()).await;
+            done.map_err(|error| refused(error, action))?;
+            Ok(empty(StatusCode::ACCEPTED))
+        }
+        Asked::Rescue { password } => {
+            let done = servers.act(&caller.who, &server, Action::Rescue).await;
+            done.map_err(|error| refused(error, Action::Rescue))?;
+            let password = password.unwrap_or_else(|| servers.admin_password(server.id));
+            answer::json(&json!({ "adminPass": password }))
+        }
+        Asked::Rebuild(rebuild) => run_rebuild(&cloud, &caller, &server, *rebuild).await,
         Asked::Edit(change) => {
             edit(&cloud, &caller, &server, change).await?;
             Ok(empty(StatusCode::ACCEPTED))
         }
-        Asked::Console => {
-            let output = cloud.servers().console(&server);
+        Asked::Group(group) => {
+            bodies::check_group(&cloud, &caller, &group)?;
+            caller.must_write("os_compute_api:os-security-groups:add")?;
+            Ok(empty(StatusCode::ACCEPTED))
+        }
+        Asked::Console { length } => {
+            let output = servers.console(&server, length);
             let output = output.map_err(|error| problem::of_server(error, CONSOLE))?;
             answer::json(&json!({ "output": output }))
         }
+        Asked::Never(problem) => Err(problem),
     }
 }
 
@@ -103,131 +96,75 @@ pub(super) async fn delete(
     Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
-    run(&cloud, &caller, &server, Action::Delete).await?;
+    let done = cloud.servers().delete(&caller.who, &server).await;
+    done.map_err(|error| refused(error, Action::Delete))?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-async fn run(
+/// The answer to an accepted action without a body: Nova's is 204 for a confirmation alone.
+const fn status_of(action: Action) -> StatusCode {
+    match action {
+        Action::ConfirmResize => StatusCode::NO_CONTENT,
+        _ => StatusCode::ACCEPTED,
+    }
+}
+
+/// A rebuild is answered with the server as it is made anew.
+async fn run_rebuild(
     cloud: &Cloud,
     caller: &Caller,
     server: &Server,
-    action: Action,
-) -> Result<(), Problem> {
-    let acted = cloud.servers().act(&caller.who, server, action).await;
-    acted.map_err(|error| {
-        problem::of_server(error, &format!("os_compute_api:servers:{}", action.verb()))
-    })
+    Rebuild { changes, password }: Rebuild,
+) -> Result<Response, Problem> {
+    let servers = cloud.servers();
+    let done = servers.rebuild(&caller.who, server, changes).await;
+    done.map_err(|error| refused(error, Action::Rebuild))?;
+    let id = server.id.0;
+    let server = servers.find(&caller.who, server.id);
+    let server = server.ok_or_else(|| Problem::no_instance(&id.to_string()))?;
+    let password = password.unwrap_or_else(|| servers.admin_password(server.id));
+    let mut response = rebuilt(cloud, caller, &server, &password)?;
+    *response.status_mut() = StatusCode::ACCEPTED;
+    let link = caller.context.base.link(&format!("/compute/v2.1/servers/{id}"));
+    if let Ok(location) = HeaderValue::from_str(&link) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
 }
 
-fn asked(body: &Value, version: Version) -> Result<Asked, Problem> {
-    let body = Object::of(body, "body")?;
-    let mut names = body.iter();
-    let (Some((name, value)), None) = (names.next(), names.next()) else {
-        return Err(Problem::bad_request("Expected exactly one action in the body."));
-    };
-    match name.as_str() {
-        "reboot" => reboot(value),
-        "os-start" => nothing(name, value, Asked::Run(Action::Start)),
-        "os-stop" => nothing(name, value, Asked::Run(Action::Stop)),
-        "forceDelete" => nothing(name, value, Asked::Run(Action::Delete)),
-        "lock" => lock(value, version),
-        "unlock" => nothing(name, value, Asked::Edit(Edit::Unlock)),
-        "os-getConsoleOutput" => asked_console(value),
-        other if NOT_OFFERED.contains(&other) => Err(Problem::new(
-            StatusCode::NOT_IMPLEMENTED,
-            format!("The action '{other}' is not offered by this service."),
-        )),
-        other => Err(Problem::bad_request(format!("There is no such action: {other}"))),
-    }
+fn refused(error: ServerError, action: Action) -> Problem {
+    problem::of_server(error, policy(action))
 }
 
-/// `null`, and the empty object some clients send.
-fn nothing(name: &str, value: &Value, asked: Asked) -> Result<Asked, Problem> {
-    let empty = value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty);
-    if empty { Ok(asked) } else { Err(Problem::bad_field(name, "Expected null.")) }
-}
-
-/// A number of lines, or all of them.
-fn asked_console(value: &Value) -> Result<Asked, Problem> {
-    if value.is_null() {
-        return Ok(Asked::Console);
-    }
-    let console = Object::of(value, "os-getConsoleOutput")?;
-    console.known(&["length"])?;
-    let digits = |text: &str| text.strip_prefix('-').unwrap_or(text).parse::<u64>().is_ok();
-    match console.raw("length") {
-        None | Some(Value::Null) => Ok(Asked::Console),
-        Some(Value::Number(number)) if number.is_i64() || number.is_u64() => Ok(Asked::Console),
-        Some(Value::String(text)) if digits(text) => Ok(Asked::Console),
-        Some(_) => Err(console.wrong("length", "It is no whole number.")),
-    }
-}
-
-fn reboot(value: &Value) -> Result<Asked, Problem> {
-    let reboot = Object::of(value, "reboot")?;
-    reboot.known(&["type"])?;
-    let kind = reboot.text("type", 1, 255)?.ok_or_else(|| reboot.missing("type"))?;
-    match kind {
-        "SOFT" | "Soft" | "soft" => Ok(Asked::Run(Action::RebootSoft)),
-        "HARD" | "Hard" | "hard" => Ok(Asked::Run(Action::RebootHard)),
-        _ => Err(reboot.wrong("type", "Expected SOFT or HARD.")),
-    }
-}
-
-/// With a reason from 2.73 on (REST API Version History).
-fn lock(value: &Value, version: Version) -> Result<Asked, Problem> {
-    if value.is_null() || version < Version(73) {
-        return nothing("lock", value, Asked::Edit(Edit::Lock { reason: None }));
-    }
-    let lock = Object::of(value, "lock")?;
-    lock.known(&["locked_reason"])?;
-    let reason = lock.text("locked_reason", 1, 255)?.map(Arc::from);
-    Ok(Asked::Edit(Edit::Lock { reason }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[expect(clippy::needless_pass_by_value, reason = "it is written where it is passed")]
-    fn status(body: Value, minor: u16) -> Result<Asked, u16> {
-        asked(&body, Version(minor)).map_err(|problem| problem.status.as_u16())
-    }
-
-    #[test]
-    fn each_action_by_its_name() {
-        for kind in ["SOFT", "Soft", "soft"] {
-            let body = json!({ "reboot": { "type": kind } });
-            assert_eq!(status(body, 1), Ok(Asked::Run(Action::RebootSoft)));
-        }
-        assert_eq!(
-            status(json!({ "reboot": { "type": "HARD" } }), 1),
-            Ok(Asked::Run(Action::RebootHard))
-        );
-        for value in [json!(null), json!({})] {
-            assert_eq!(status(json!({ "os-stop": value }), 1), Ok(Asked::Run(Action::Stop)));
-            assert_eq!(status(json!({ "os-start": value }), 96), Ok(Asked::Run(Action::Start)));
-        }
-        let reason = json!({ "lock": { "locked_reason": "mine" } });
-        let lock = Asked::Edit(Edit::Lock { reason: Some(Arc::from("mine")) });
-        assert_eq!(status(reason.clone(), 73), Ok(lock));
-        assert_eq!(status(reason, 72), Err(400));
-    }
-
-    #[test]
-    fn what_is_no_action_is_400_and_what_is_not_offered_501() {
-        for body in [
-            json!({}),
-            json!({ "os-stop": null, "os-start": null }),
-            json!({ "dance": null }),
-            json!({ "os-stop": 7 }),
-            json!({ "reboot": null }),
-            json!({ "reboot": {} }),
-            json!({ "reboot": { "type": "GENTLE" } }),
-            json!({ "reboot": { "type": "SOFT", "more": 1 } }),
-        ] {
-            assert_eq!(status(body.clone(), 96), Err(400), "{body}");
-        }
-        assert_eq!(status(json!({ "pause": null }), 1), Err(501));
+/// The policy that lets one do an action (`nova.policies`).
+const fn policy(action: Action) -> &'static str {
+    match action {
+        Action::Create => "os_compute_api:servers:create",
+        Action::RebootSoft | Action::RebootHard => "os_compute_api:servers:reboot",
+        Action::Start => "os_compute_api:servers:start",
+        Action::Stop => "os_compute_api:servers:stop",
+        Action::Delete | Action::SoftDelete => "os_compute_api:servers:delete",
+        Action::Resize => "os_compute_api:servers:resize",
+        Action::ConfirmResize => "os_compute_api:servers:confirm_resize",
+        Action::RevertResize => "os_compute_api:servers:revert_resize",
+        Action::Pause => "os_compute_api:os-pause-server:pause",
+        Action::Unpause => "os_compute_api:os-pause-server:unpause",
+        Action::Suspend => "os_compute_api:os-suspend-server:suspend",
+        Action::Resume => "os_compute_api:os-suspend-server:resume",
+        Action::Rebuild => "os_compute_api:servers:rebuild",
+        Action::Rescue => "os_compute_api:os-rescue",
+        Action::Unrescue => "os_compute_api:os-unrescue",
+        Action::Shelve => "os_compute_api:os-shelve:shelve",
+        Action::ShelveOffload => "os_compute_api:os-shelve:shelve_offload",
+        Action::Unshelve => "os_compute_api:os-shelve:unshelve",
+        Action::CreateImage => "os_compute_api:servers:create_image",
+        Action::CreateBackup => "os_compute_api:os-create-backup",
+        Action::ChangePassword => "os_compute_api:os-admin-password",
+        Action::Restore => "os_compute_api:os-deferred-delete:restore",
+        Action::Migrate => "os_compute_api:os-migrate-server:migrate",
+        Action::LiveMigrate => "os_compute_api:os-migrate-server:migrate_live",
+        Action::Evacuate => "os_compute_api:os-evacuate",
+        Action::ResetActive | Action::ResetError => "os_compute_api:os-admin-actions:reset_state",
+        Action::CrashDump => "os_compute_api:servers:trigger_crash_dump",
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
-use guichet_core::edit::{Changes, Edit};
+use guichet_core::details::Changes;
+use guichet_core::edit::Edit;
 use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_http::body::Json;
@@ -66,5 +67,6 @@ fn changes(asked: &Object<'_>, version: Version) -> Result<Changes, Problem> {
         access_ipv4: values::address(asked, "accessIPv4")?,
         access_ipv6: values::address(asked, "accessIPv6")?,
         disk_config_auto: values::disk_config(asked)?,
+        ..Changes::default()
     })
 }

@@ -35,6 +35,8 @@ pub(super) enum Place {
     Row,
     /// The answer to PUT, which below 2.75 is only a part.
     Updated,
+    /// The answer to a rebuild, which below 2.75 is that part and a little more.
+    Rebuilt,
 }
 
 /// A server as a client is shown it.
@@ -80,7 +82,7 @@ impl Serialize for Shown<'_> {
             "accessIPv6"        (1) => Written(details.and_then(|details| details.access_ipv6));
             "links"             (1) => links(shown.base, server.id);
             "OS-DCF:diskConfig" (1) => if details.is_some_and(|d| d.disk_config_auto) { "AUTO" } else { "MANUAL" };
-            "progress"          (1, matches!(server.status(), Status::Active | Status::Build)) => 0;
+            "progress"          (1, shows_progress(server.status())) => 0;
             "fault"             (1, server.status() == Status::Error || shown.fell()) => shown.fault();
             "locked"            (9) => server.is_locked();
             "description"       (19) => details.and_then(|details| details.description.as_ref());
@@ -89,7 +91,12 @@ impl Serialize for Shown<'_> {
             "server_groups"     (71, shown.place != Place::Row) => [(); 0];
             "locked_reason"     (73) => shown.locked_reason();
         }
-        if shown.place == Place::Updated && shown.version < Version(75) {
+        if shown.is_part() {
+            let rebuilt = shown.place == Place::Rebuilt;
+            fields! { shown, map,
+                "key_name"  (54, rebuilt) => details.and_then(|details| details.key_name.as_ref());
+                "user_data" (57, rebuilt) => details.and_then(|details| details.user_data.as_ref());
+            }
             return map.end();
         }
         let active = server.vm_state != VmState::Building;
@@ -169,6 +176,19 @@ pub(super) fn reservation_text(number: u32) -> String {
     format!("r-{number:08x}")
 }
 
+/// Whether Nova says how far it is (`nova.api.openstack.compute.views.servers`).
+const fn shows_progress(status: Status) -> bool {
+    matches!(
+        status,
+        Status::Active
+            | Status::Build
+            | Status::Rebuild
+            | Status::Resize
+            | Status::VerifyResize
+            | Status::Migrating
+    )
+}
+
 /// Nova's numbers (Compute API, "OS-EXT-STS:power_state").
 const fn power(state: PowerState) -> u8 {
     match state {
@@ -218,11 +238,12 @@ impl Shown<'_> {
     }
 
     fn addresses(&self) -> Addresses<'_> {
-        Addresses {
-            cloud: self.cloud,
-            ports: ports_in_use(self.server),
-            extended: self.place != Place::Updated || self.version >= Version(75),
-        }
+        Addresses { cloud: self.cloud, ports: ports_in_use(self.server), extended: !self.is_part() }
+    }
+
+    /// Whether the answer is a part only (REST API Version History, 2.75).
+    fn is_part(&self) -> bool {
+        matches!(self.place, Place::Updated | Place::Rebuilt) && self.version < Version(75)
     }
 
     /// Whether it was deleted after it had failed.

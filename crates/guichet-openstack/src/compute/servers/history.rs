@@ -122,16 +122,7 @@ fn row(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation) -
 
 /// The one event of an operation: what the machine's host did.
 fn event(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation) -> Value {
-    let name = match operation.action {
-        Action::Create => "compute__do_build_and_run_instance",
-        Action::RebootSoft | Action::RebootHard => "compute_reboot_instance",
-        Action::Start => "compute_start_instance",
-        Action::Stop => "compute_stop_instance",
-        Action::Delete => "compute_terminate_instance",
-        Action::Resize => "compute_resize_instance",
-        Action::ConfirmResize => "compute_confirm_resize",
-        Action::RevertResize => "compute_revert_resize",
-    };
+    let name = event_name(operation.action);
     let result = match operation.state {
         OperationState::Succeeded => Some("Success"),
         OperationState::Failed | OperationState::Cancelled => Some("Error"),
@@ -155,4 +146,37 @@ fn event(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation)
         event["details"] = json!(operation.failure.map(|failure| failure.as_str()));
     }
     event
+}
+
+/// What Nova calls the step of its compute service that does an action.
+const fn event_name(action: Action) -> &'static str {
+    match action {
+        Action::Create => "compute__do_build_and_run_instance",
+        Action::RebootSoft | Action::RebootHard => "compute_reboot_instance",
+        Action::Start => "compute_start_instance",
+        Action::Stop => "compute_stop_instance",
+        Action::Delete => "compute_terminate_instance",
+        Action::SoftDelete => "compute_soft_delete_instance",
+        Action::Restore => "compute_restore_instance",
+        Action::Resize => "compute_resize_instance",
+        Action::Migrate => "compute_prep_resize",
+        Action::ConfirmResize => "compute_confirm_resize",
+        Action::RevertResize => "compute_revert_resize",
+        Action::Pause => "compute_pause_instance",
+        Action::Unpause => "compute_unpause_instance",
+        Action::Suspend => "compute_suspend_instance",
+        Action::Resume => "compute_resume_instance",
+        Action::Rebuild | Action::Evacuate => "compute_rebuild_instance",
+        Action::Rescue => "compute_rescue_instance",
+        Action::Unrescue => "compute_unrescue_instance",
+        Action::Shelve => "compute_shelve_instance",
+        Action::ShelveOffload => "compute_shelve_offload_instance",
+        Action::Unshelve => "compute_unshelve_instance",
+        Action::CreateImage => "compute_snapshot_instance",
+        Action::CreateBackup => "compute_backup_instance",
+        Action::ChangePassword => "compute_set_admin_password",
+        Action::LiveMigrate => "compute_live_migration",
+        Action::CrashDump => "compute_trigger_crash_dump",
+        Action::ResetActive | Action::ResetError => "compute_reset_state",
+    }
 }

@@ -17,9 +17,28 @@ pub(super) fn of_server(error: ServerError, rule: &str) -> Problem {
         ServerError::NotReady(ServerId(id)) => {
             Problem::new(StatusCode::CONFLICT, format!("Instance {id} is not ready"))
         }
+        ServerError::UnknownFlavor => Problem::bad_request("Invalid flavorRef provided."),
+        ServerError::SameFlavor => {
+            Problem::bad_request("When resizing, instances must change flavor!")
+        }
+        ServerError::UnknownImage => Problem::bad_request("Can not find requested image"),
+        ServerError::UnknownHost(name) => {
+            Problem::bad_request(format!("Compute host {name} could not be found."))
+        }
+        ServerError::MemoryTooSmall => Problem::bad_request(MEMORY_TOO_SMALL),
+        ServerError::DiskTooSmall => Problem::bad_request(DISK_TOO_SMALL),
+        ServerError::DiskShrinks { is_gone: true } => {
+            Problem::bad_request("Resize to zero disk flavor is not allowed.")
+        }
+        ServerError::DiskShrinks { is_gone: false } => {
+            Problem::bad_request("Server disk was unable to be resized because: it cannot shrink")
+        }
         ServerError::Refused(refusal) => refusal.into(),
     }
 }
+
+const MEMORY_TOO_SMALL: &str = "Flavor's memory is too small for requested image.";
+const DISK_TOO_SMALL: &str = "Flavor's disk is too small for requested image.";
 
 /// The problem of a list that was to begin behind this marker; `rule` is the policy that lets one
 /// see other projects.
@@ -44,12 +63,8 @@ pub(super) fn of_create(error: CreateError) -> Problem {
         CreateError::UnknownZone => {
             Problem::bad_request("The requested availability zone is not available")
         }
-        CreateError::MemoryTooSmall => {
-            Problem::bad_request("Flavor's memory is too small for requested image.")
-        }
-        CreateError::DiskTooSmall => {
-            Problem::bad_request("Flavor's disk is too small for requested image.")
-        }
+        CreateError::MemoryTooSmall => Problem::bad_request(MEMORY_TOO_SMALL),
+        CreateError::DiskTooSmall => Problem::bad_request(DISK_TOO_SMALL),
         CreateError::ForeignAddress { address, network } => Problem::bad_request(format!(
             "Fixed IP {address} is not a valid ip address for network {network}."
         )),

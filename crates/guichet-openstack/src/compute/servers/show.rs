@@ -20,6 +20,19 @@ struct Body<'a> {
     server: Shown<'a>,
 }
 
+#[derive(Serialize)]
+struct Rebuilt<'a> {
+    server: WithPassword<'a>,
+}
+
+#[derive(Serialize)]
+struct WithPassword<'a> {
+    #[serde(flatten)]
+    server: Shown<'a>,
+    #[serde(rename = "adminPass")]
+    password: &'a str,
+}
+
 /// The answer that shows a server.
 pub(super) fn shown(
     cloud: &Cloud,
@@ -27,16 +40,29 @@ pub(super) fn shown(
     server: &Server,
     place: Place,
 ) -> Result<Response, Problem> {
-    json(&Body {
-        server: Shown {
-            server,
-            cloud,
-            base: &caller.context.base,
-            version: caller.version(),
-            admin: caller.is_admin(),
-            place,
-        },
-    })
+    json(&Body { server: whole(cloud, caller, server, place) })
+}
+
+/// The answer that shows a server which is made anew, with its administrator's password.
+pub(super) fn rebuilt(
+    cloud: &Cloud,
+    caller: &Caller,
+    server: &Server,
+    password: &str,
+) -> Result<Response, Problem> {
+    let server = whole(cloud, caller, server, Place::Rebuilt);
+    json(&Rebuilt { server: WithPassword { server, password } })
+}
+
+fn whole<'a>(cloud: &'a Cloud, caller: &'a Caller, server: &'a Server, place: Place) -> Shown<'a> {
+    Shown {
+        server,
+        cloud,
+        base: &caller.context.base,
+        version: caller.version(),
+        admin: caller.is_admin(),
+        place,
+    }
 }
 
 /// `GET /servers/{id}`.

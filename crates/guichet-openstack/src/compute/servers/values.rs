@@ -8,6 +8,8 @@ use guichet_cloud::Cloud;
 use guichet_cloud::servers::CreateError;
 use guichet_cloud::servers::values::{self, ValueError};
 use guichet_core::{edit, limits};
+use serde_json::Value;
+use uuid::Uuid;
 
 use super::problem::{of_create, of_value};
 use crate::http::problem::Problem;
@@ -29,6 +31,27 @@ pub(super) fn address<A: std::str::FromStr>(
             }
         },
     }
+}
+
+/// A flavor's id: as it is, as a number, or at the end of its address.
+pub(super) fn flavor_ref(object: &Object<'_>) -> Result<String, Problem> {
+    let value = object.raw("flavorRef").ok_or_else(|| object.missing("flavorRef"))?;
+    let reference = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return Err(object.wrong("flavorRef", "It is not of type 'string', 'integer'.")),
+    };
+    Ok(reference.rsplit('/').next().unwrap_or("").to_owned())
+}
+
+/// An image's id: as it is, or at the end of its address. An empty text names none.
+pub(super) fn image_ref(object: &Object<'_>, name: &str) -> Result<Option<Uuid>, Problem> {
+    let reference = object.text(name, 0, limits::TEXT_MAX)?.unwrap_or("");
+    if reference.is_empty() {
+        return Ok(None);
+    }
+    let id = reference.rsplit('/').next().and_then(|id| id.parse().ok());
+    id.map(Some).ok_or_else(|| object.wrong(name, "It is no image's id."))
 }
 
 /// Names and values.

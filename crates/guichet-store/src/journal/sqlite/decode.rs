@@ -54,7 +54,7 @@ pub(super) fn server(
     };
     let (active, arrival) = active(cells, numbers)?;
     server.active = active;
-    let args = args(cells, |cells, flavor| numbers.inside(cells, Kind::Flavor, flavor))?;
+    let args = args(cells, |cells, kind, number| numbers.inside(cells, kind, number))?;
     if let Some(active) = &mut server.active {
         active.args = args;
     } else if args.is_some() {
@@ -122,14 +122,17 @@ fn active(
 /// What an action needs beside its server.
 fn args(
     cells: &mut Cells<'_>,
-    flavor_here: impl FnOnce(&Cells<'_>, u32) -> Result<u32, OpenError>,
+    mut inside: impl FnMut(&Cells<'_>, Kind, u32) -> Result<u32, OpenError>,
 ) -> Result<Option<Arc<ActionArgs>>, OpenError> {
     let Some(text) = cells.maybe_text()? else {
         return Ok(None);
     };
     let mut args: ActionArgs = cells.json(text)?;
     if let Some(flavor) = args.flavor_mut() {
-        flavor.0 = flavor_here(cells, flavor.0)?;
+        flavor.0 = inside(cells, Kind::Flavor, flavor.0)?;
+    }
+    if let Some(host) = args.host_mut() {
+        host.0 = inside(cells, Kind::Host, host.0)?;
     }
     Ok(Some(Arc::new(args)))
 }
@@ -206,7 +209,7 @@ pub(super) fn operation(cells: &mut Cells<'_>, maps: &Maps) -> Result<Operation,
         finished: Some(cells.time()?),
         failure: cells.maybe_parsed::<Failure>()?,
         not_before: None,
-        args: args(cells, |_, flavor| Ok(maps.finished(Kind::Flavor, flavor)))?,
+        args: args(cells, |_, kind, number| Ok(maps.finished(kind, number)))?,
     };
     if !operation.state.is_final() {
         return Err(cells.blame("state", format!("{} is not final", operation.state)));

@@ -175,6 +175,9 @@ fn put_args(
     if let Some(flavor) = args.flavor_mut() {
         flavor.0 = maps.to_file(Kind::Flavor, flavor.0);
     }
+    if let Some(host) = args.host_mut() {
+        host.0 = maps.to_file(Kind::Host, host.0);
+    }
     to_json(text, &args)?;
     values.put(as_text(text)?)
 }

@@ -136,7 +136,7 @@ impl World {
             servers_max: limits::SERVERS_MAX,
             workers: 4,
             expected_service: Duration::from_millis(10),
-            times: StateTimes { resized: Some(Duration::from_secs(5)) },
+            times: StateTimes { resized: Some(Duration::from_secs(5)), ..StateTimes::default() },
             networks: Vec::new(),
             chance: Chance::new(1),
         });

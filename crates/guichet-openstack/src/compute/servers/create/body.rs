@@ -10,7 +10,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::problem::of_create;
-use super::super::values::{address, disk_config, hostname, metadata, name, tags, user_data, zone};
+use super::super::values::{
+    address, disk_config, flavor_ref, hostname, image_ref, metadata, name, tags, user_data, zone,
+};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
@@ -130,31 +132,19 @@ fn hints(whole: &Object<'_>) -> Result<(), Problem> {
 
 /// The flavor named by its id, by a number that is its id, or by its address.
 fn flavor(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<FlavorId, Problem> {
-    let value = server.raw("flavorRef").ok_or_else(|| server.missing("flavorRef"))?;
-    let reference = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => return Err(server.wrong("flavorRef", "It is not of type 'string', 'integer'.")),
-    };
-    let id = reference.rsplit('/').next().unwrap_or("");
+    let id = flavor_ref(server)?;
     // One that the caller does not see is none, as everywhere.
-    let known = cloud.catalogue().find_flavor(id, caller.is_admin());
+    let known = cloud.catalogue().find_flavor(&id, caller.is_admin());
     known.map(|(id, _)| id).ok_or_else(|| of_create(CreateError::UnknownFlavor))
 }
 
 /// The image named by its id or its address.
 fn image(cloud: &Cloud, server: &Object<'_>) -> Result<ImageId, Problem> {
-    let reference = server.text("imageRef", 0, limits::TEXT_MAX)?.unwrap_or("");
-    if reference.is_empty() {
-        return Err(Problem::bad_request(
+    let id = image_ref(server, "imageRef")?.ok_or_else(|| {
+        Problem::bad_request(
             "Block Device Mapping is Invalid: servers boot from an image here; name one in imageRef.",
-        ));
-    }
-    let id: Uuid = reference
-        .rsplit('/')
-        .next()
-        .and_then(|id| id.parse().ok())
-        .ok_or_else(|| server.wrong("imageRef", "It is no image's id."))?;
+        )
+    })?;
     let known = cloud.catalogue().find_image(id);
     known.map(|(id, _)| id).ok_or_else(|| of_create(CreateError::UnknownImage))
 }

@@ -1,0 +1,198 @@
+//! What is inside of actions that have something inside. (Compute API, "Servers - run an action".)
+
+use std::sync::Arc;
+
+use guichet_cloud::Cloud;
+use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
+use guichet_core::action::Action;
+use guichet_core::edit::Edit;
+use guichet_core::limits;
+use serde_json::Value;
+
+use super::asked::Asked;
+use crate::compute::servers::values;
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
+use crate::http::read::Object;
+use crate::http::version::Version;
+
+/// `null`, and the empty object some clients send.
+pub(super) fn nothing(name: &str, value: &Value, asked: Asked) -> Result<Asked, Problem> {
+    let empty = value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty);
+    if empty { Ok(asked) } else { Err(Problem::bad_field(name, "Expected null.")) }
+}
+
+/// A number of lines, or all of them; Nova takes a text of digits too, and -1 for all.
+pub(super) fn console(value: &Value) -> Result<Asked, Problem> {
+    if value.is_null() {
+        return Ok(Asked::Console { length: None });
+    }
+    let console = Object::of(value, "os-getConsoleOutput")?;
+    console.known(&["length"])?;
+    let number = match console.raw("length") {
+        None | Some(Value::Null) => return Ok(Asked::Console { length: None }),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::String(text)) => text.clone(),
+        Some(_) => return Err(console.wrong("length", "It is no whole number.")),
+    };
+    let digits = number.strip_prefix('-').unwrap_or(&number);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(console.wrong("length", "It is no whole number."));
+    }
+    // More lines than a number can say are all of them.
+    let length = (!number.starts_with('-')).then(|| number.parse().unwrap_or(usize::MAX));
+    Ok(Asked::Console { length })
+}
+
+pub(super) fn reboot(value: &Value) -> Result<Asked, Problem> {
+    let reboot = Object::of(value, "reboot")?;
+    reboot.known(&["type"])?;
+    let kind = reboot.text("type", 1, 255)?.ok_or_else(|| reboot.missing("type"))?;
+    match kind {
+        "SOFT" | "Soft" | "soft" => Ok(Asked::Run(Action::RebootSoft)),
+        "HARD" | "Hard" | "hard" => Ok(Asked::Run(Action::RebootHard)),
+        _ => Err(reboot.wrong("type", "Expected SOFT or HARD.")),
+    }
+}
+
+/// With a reason from 2.73 on (REST API Version History).
+pub(super) fn lock(value: &Value, version: Version) -> Result<Asked, Problem> {
+    if value.is_null() || version < Version(73) {
+        return nothing("lock", value, Asked::Edit(Edit::Lock { reason: None }));
+    }
+    let lock = Object::of(value, "lock")?;
+    lock.known(&["locked_reason"])?;
+    let reason = lock.text("locked_reason", 1, 255)?.map(Arc::from);
+    Ok(Asked::Edit(Edit::Lock { reason }))
+}
+
+/// Another flavor, by its id or address.
+pub(super) fn resize(cloud: &Cloud, caller: &Caller, value: &Value) -> Result<Asked, Problem> {
+    let resize = Object::of(value, "resize")?;
+    resize.known(&["flavorRef", "OS-DCF:diskConfig"])?;
+    values::disk_config(&resize)?;
+    let reference = values::flavor_ref(&resize)?;
+    let known = cloud.catalogue().find_flavor(&reference, caller.is_admin());
+    let not_there = || Problem::bad_request(format!("Flavor {reference} could not be found."));
+    known.map(|(id, _)| Asked::Resize(id)).ok_or_else(not_there)
+}
+
+/// A password, and an image to boot from: all that is seen of that is that it is there.
+pub(super) fn rescue(cloud: &Cloud, value: &Value) -> Result<Asked, Problem> {
+    if value.is_null() {
+        return Ok(Asked::Rescue { password: None });
+    }
+    let rescue = Object::of(value, "rescue")?;
+    rescue.known(&["adminPass", "rescue_image_ref"])?;
+    if rescue.raw("rescue_image_ref").is_some() {
+        let image = values::image_ref(&rescue, "rescue_image_ref")?;
+        if image.and_then(|id| cloud.catalogue().find_image(id)).is_none() {
+            return Err(Problem::bad_request("Can not find requested image"));
+        }
+    }
+    let password = rescue.text("adminPass", 0, limits::TEXT_MAX)?.map(str::to_owned);
+    Ok(Asked::Rescue { password })
+}
+
+/// A new password. It is checked and recorded nowhere: no simulated machine has one.
+pub(super) fn password(value: &Value) -> Result<Asked, Problem> {
+    let change = Object::of(value, "changePassword")?;
+    change.known(&["adminPass"])?;
+    change.text("adminPass", 0, limits::TEXT_MAX)?.ok_or_else(|| change.missing("adminPass"))?;
+    Ok(Asked::Run(Action::ChangePassword))
+}
+
+/// A zone from 2.77 on, from 2.91 on a host too: there is one zone, and a host is not chosen here.
+pub(super) fn unshelve(cloud: &Cloud, value: &Value, version: Version) -> Result<Asked, Problem> {
+    if value.is_null() || version < Version(77) {
+        return nothing("unshelve", value, Asked::Run(Action::Unshelve));
+    }
+    let unshelve = Object::of(value, "unshelve")?;
+    unshelve.known(&["availability_zone"])?;
+    values::zone(cloud, &unshelve)?;
+    Ok(Asked::Run(Action::Unshelve))
+}
+
+/// A host from 2.56 on.
+pub(super) fn migrate(value: &Value, version: Version) -> Result<Asked, Problem> {
+    if value.is_null() || version < Version(56) {
+        return nothing("migrate", value, Asked::Move(Action::Migrate, None));
+    }
+    let migrate = Object::of(value, "migrate")?;
+    migrate.known(&["host"])?;
+    Ok(Asked::Move(Action::Migrate, host(&migrate)?))
+}
+
+/// `disk_over_commit` until 2.24, `force` from 2.30 to 2.67. Needed are `host`, `null` for any, and
+/// how disks go along.
+pub(super) fn migrate_live(value: &Value, version: Version) -> Result<Asked, Problem> {
+    let live = Object::of(value, "os-migrateLive")?;
+    let mut needed = vec!["host", "block_migration"];
+    needed.extend((version < Version(25)).then_some("disk_over_commit"));
+    let mut names = needed.clone();
+    names.extend((Version(30)..=Version(67)).contains(&version).then_some("force"));
+    live.known(&names)?;
+    if let Some(name) = needed.iter().find(|name| live.raw(name).is_none()) {
+        return Err(live.missing(name));
+    }
+    let is_auto = live.raw("block_migration").is_some_and(|value| value == "auto");
+    if !(is_auto && version >= Version(25)) {
+        live.flag("block_migration")?;
+    }
+    live.flag("disk_over_commit")?;
+    live.flag("force")?;
+    Ok(Asked::Move(Action::LiveMigrate, host(&live)?))
+}
+
+/// `onSharedStorage` until 2.13, `force` from 2.29 to 2.67.
+pub(super) fn evacuate(value: &Value, version: Version) -> Result<Asked, Problem> {
+    let evacuate = Object::of(value, "evacuate")?;
+    let mut names = vec!["host", "adminPass"];
+    names.extend((version < Version(14)).then_some("onSharedStorage"));
+    names.extend((Version(29)..=Version(67)).contains(&version).then_some("force"));
+    evacuate.known(&names)?;
+    evacuate.text("adminPass", 0, limits::TEXT_MAX)?;
+    if version < Version(14) && evacuate.flag("onSharedStorage")?.is_none() {
+        return Err(evacuate.missing("onSharedStorage"));
+    }
+    evacuate.flag("force")?;
+    Ok(Asked::Move(Action::Evacuate, host(&evacuate)?))
+}
+
+/// A host's name; `null` is any.
+fn host(object: &Object<'_>) -> Result<Option<String>, Problem> {
+    let host = object.nullable("host", limits::TEXT_MAX)?.flatten();
+    match host.as_deref() {
+        Some("") => Err(object.wrong("host", "It is empty.")),
+        host => Ok(host.map(str::to_owned)),
+    }
+}
+
+pub(super) fn reset(value: &Value) -> Result<Asked, Problem> {
+    let reset = Object::of(value, "os-resetState")?;
+    reset.known(&["state"])?;
+    match reset.text("state", 1, 255)?.ok_or_else(|| reset.missing("state"))? {
+        "active" => Ok(Asked::Run(Action::ResetActive)),
+        "error" => Ok(Asked::Run(Action::ResetError)),
+        _ => Err(reset.wrong("state", "Expected active or error.")),
+    }
+}
+
+/// The group to put a server in or to take it out of.
+pub(super) fn group(action: &str, value: &Value) -> Result<Asked, Problem> {
+    let group = Object::of(value, action)?;
+    let name = group.text("name", 1, limits::TEXT_MAX)?.ok_or_else(|| group.missing("name"))?;
+    Ok(Asked::Group(name.to_owned()))
+}
+
+/// A project has one group, and all its servers are in it.
+pub(super) fn check_group(cloud: &Cloud, caller: &Caller, name: &str) -> Result<(), Problem> {
+    let project = cloud.accounts().directory().owner(caller.who.project);
+    let own = project.map(|project| security_group_id(project).to_string());
+    if name == SECURITY_GROUP || own.as_deref() == Some(name) {
+        return Ok(());
+    }
+    let project = project.map_or("", |project| &project.id);
+    let text = format!("Security group {name} not found for project {project}.");
+    Err(Problem::not_found(text))
+}
