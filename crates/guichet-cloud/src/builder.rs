@@ -17,7 +17,7 @@ use guichet_store::journal::{OnTrouble, RecordChange, StoredRecord};
 use crate::accounts::{
     Accounts, NewUser, Rows, User, earlier_credentials, password_removed, replaced,
 };
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, DeclaredCatalogue};
 use crate::cloud::Cloud;
 use crate::config::{Declared, DeclaredUser, Drawn};
 use crate::data::{DataError, Held};
@@ -233,7 +233,7 @@ impl CloudBuilder {
         let mut found = std::mem::take(&mut ready.found);
         found.extend(beside);
         let drawn = declared.draw_passwords(&found).map_err(OpenError::NoPasswords)?;
-        let catalogue = Arc::new(catalogue_of(&mut declared));
+        let catalogue = Arc::new(catalogue_of(&mut declared, &found));
         let machines = Arc::new(Machines::new(Arc::clone(&catalogue)));
         let manager = ready.described_by(machines).start()?;
         let cloud = assembled(manager, catalogue, declared, public_url, &found)?;
@@ -264,15 +264,17 @@ fn move_credentials(ready: &mut Ready, declared: &Declared) -> Result<(), DataEr
 }
 
 /// What of it the catalogue is made of; the lists are nowhere else from here on.
-fn catalogue_of(declared: &mut Declared) -> Catalogue {
-    Catalogue::new(
-        Arc::clone(&declared.region),
-        Arc::clone(&declared.zone),
-        std::mem::take(&mut declared.flavors),
-        std::mem::take(&mut declared.images),
-        std::mem::take(&mut declared.networks),
-        std::mem::take(&mut declared.hosts),
-    )
+fn catalogue_of(declared: &mut Declared, found: &[StoredRecord]) -> Catalogue {
+    let of_it = DeclaredCatalogue {
+        region: Arc::clone(&declared.region),
+        zone: Arc::clone(&declared.zone),
+        flavors: std::mem::take(&mut declared.flavors),
+        images: std::mem::take(&mut declared.images),
+        networks: std::mem::take(&mut declared.networks),
+        hosts: std::mem::take(&mut declared.hosts),
+        projects: declared.projects.iter().map(|project| Arc::clone(&project.id)).collect(),
+    };
+    Catalogue::new(of_it, found)
 }
 
 /// A profile that is built in, or a file's.

@@ -1,8 +1,9 @@
-//! What servers are made of and where they run, as it is declared: flavors, images, networks,
-//! hosts, the region and its zone. Nothing in it changes while the cloud runs.
+//! What servers are made of and where they run: flavors, images, networks, hosts, the region and
+//! its zone. Most of it is declared, and does not change while the cloud runs; flavors that
+//! administrators write and images that are made of servers are documents beside it.
 //!
-//! Each list is in the order of the ids that the manager knows its entries by: [`FlavorId`] 3 is
-//! the fourth flavor of the list.
+//! Each declared list is in the order of the ids that the manager knows its entries by:
+//! [`FlavorId`] 3 is the fourth flavor of the list. Documents have numbers of their own, far behind.
 
 mod flavor;
 mod image;
@@ -10,36 +11,83 @@ mod network;
 
 use std::sync::Arc;
 
-use guichet_core::ids::{FlavorId, HostId, ImageId};
+use guichet_core::ids::{FlavorId, HostId, ImageId, ProjectId};
 use guichet_core::project::Host;
+use guichet_store::journal::StoredRecord;
 use uuid::Uuid;
 
+use crate::accounts::Caller;
+use crate::documents::Documents;
+
 pub use flavor::Flavor;
-pub use image::Image;
+pub use image::{Image, MadeOf, Why};
 pub use network::{Network, Range};
 
-/// All that is declared of a cloud but who may use it.
-#[derive(Debug, Clone)]
+/// Who looks for something of which not everybody sees all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Viewer {
+    /// Somebody of this project.
+    Project(ProjectId),
+    /// An administrator, or the cloud itself.
+    Admin,
+}
+
+impl From<&Caller> for Viewer {
+    fn from(caller: &Caller) -> Self {
+        if caller.is_admin() { Self::Admin } else { Self::Project(caller.project) }
+    }
+}
+
+/// All that servers are made of and run on.
+#[derive(Debug)]
 pub struct Catalogue {
     region: Arc<str>,
     zone: Arc<str>,
-    flavors: Vec<Flavor>,
-    images: Vec<Image>,
+    flavors: Vec<Arc<Flavor>>,
+    images: Vec<Arc<Image>>,
     networks: Vec<Network>,
     hosts: Vec<Host>,
+    /// The ids of the projects, in the order of the manager's.
+    projects: Vec<Arc<str>>,
+    pub(crate) written_flavors: Documents<Flavor>,
+    pub(crate) written_images: Documents<Image>,
+}
+
+/// What is declared of a catalogue.
+#[derive(Debug, Clone, Default)]
+pub struct DeclaredCatalogue {
+    /// The region's name.
+    pub region: Arc<str>,
+    /// The name of its availability zone.
+    pub zone: Arc<str>,
+    /// Flavors, private ones too.
+    pub flavors: Vec<Flavor>,
+    /// Images.
+    pub images: Vec<Image>,
+    /// Networks.
+    pub networks: Vec<Network>,
+    /// Hosts.
+    pub hosts: Vec<Host>,
+    /// The ids of the projects.
+    pub projects: Vec<Arc<str>>,
 }
 
 impl Catalogue {
-    /// A catalogue of these lists, in a region with one availability zone.
-    pub const fn new(
-        region: Arc<str>,
-        zone: Arc<str>,
-        flavors: Vec<Flavor>,
-        images: Vec<Image>,
-        networks: Vec<Network>,
-        hosts: Vec<Host>,
-    ) -> Self {
-        Self { region, zone, flavors, images, networks, hosts }
+    /// A catalogue of what is declared, and of the documents among these records.
+    pub fn new(declared: DeclaredCatalogue, found: &[StoredRecord]) -> Self {
+        let DeclaredCatalogue { region, zone, flavors, images, networks, hosts, projects } =
+            declared;
+        Self {
+            region,
+            zone,
+            flavors: flavors.into_iter().map(Arc::new).collect(),
+            images: images.into_iter().map(Arc::new).collect(),
+            networks,
+            hosts,
+            projects,
+            written_flavors: Documents::read(found),
+            written_images: Documents::read(found),
+        }
     }
 
     /// The region's name.
@@ -52,37 +100,78 @@ impl Catalogue {
         &self.zone
     }
 
-    /// All flavors, private ones too.
-    pub fn flavors(&self) -> &[Flavor] {
-        &self.flavors
+    /// The flavors that somebody sees.
+    pub fn flavors(&self, viewer: Viewer) -> Vec<Arc<Flavor>> {
+        let written = self.written_flavors.all().into_iter().map(|(_, flavor)| flavor);
+        let all = self.flavors.iter().cloned().chain(written);
+        all.filter(|flavor| self.sees_flavor(viewer, flavor)).collect()
     }
 
-    /// A flavor by its id in the manager.
-    pub fn flavor(&self, id: FlavorId) -> Option<&Flavor> {
-        self.flavors.get(id.index())
+    /// A flavor by its id in the manager, also one that was deleted.
+    pub fn flavor(&self, id: FlavorId) -> Option<Arc<Flavor>> {
+        self.flavors.get(id.index()).cloned().or_else(|| self.written_flavors.get(id.0))
     }
 
-    /// A flavor by the id that clients know, if the caller sees it. A name is no id.
-    pub fn find_flavor(&self, id: &str, is_admin: bool) -> Option<(FlavorId, &Flavor)> {
-        let position = self.flavors.iter().position(|flavor| *flavor.id == *id)?;
-        let flavor = &self.flavors[position];
-        flavor.is_visible(is_admin).then_some((FlavorId(position as u32), flavor))
+    /// A flavor by the id that clients know, if somebody sees it. A name is no id.
+    pub fn find_flavor(&self, id: &str, viewer: Viewer) -> Option<(FlavorId, Arc<Flavor>)> {
+        let found = match self.flavors.iter().position(|flavor| *flavor.id == *id) {
+            Some(place) => Some((place as u32, Arc::clone(&self.flavors[place]))),
+            None => self.written_flavors.find(|_, known| !known.is_deleted && *known.id == *id),
+        };
+        let (number, flavor) = found?;
+        self.sees_flavor(viewer, &flavor).then_some((FlavorId(number), flavor))
     }
 
-    /// All images.
-    pub fn images(&self) -> &[Image] {
-        &self.images
+    /// Whether a declared flavor has that name.
+    pub(crate) fn declares_flavor_name(&self, name: &str) -> bool {
+        self.flavors.iter().any(|flavor| *flavor.name == *name)
     }
 
-    /// An image by its id in the manager.
-    pub fn image(&self, id: ImageId) -> Option<&Image> {
-        self.images.get(id.index())
+    /// Whether somebody sees a flavor.
+    pub fn sees_flavor(&self, viewer: Viewer, flavor: &Flavor) -> bool {
+        let (is_admin, project) = self.eyes(viewer);
+        flavor.is_visible(is_admin, project)
     }
 
-    /// An image by the id that clients know.
-    pub fn find_image(&self, id: Uuid) -> Option<(ImageId, &Image)> {
-        let position = self.images.iter().position(|image| image.id == id)?;
-        Some((ImageId(position as u32), &self.images[position]))
+    /// The images that somebody sees.
+    pub fn images(&self, viewer: Viewer) -> Vec<Arc<Image>> {
+        let (is_admin, project) = self.eyes(viewer);
+        let written = self.written_images.all().into_iter().map(|(_, image)| image);
+        let all = self.images.iter().cloned().chain(written);
+        all.filter(|image| image.is_visible(is_admin, project)).collect()
+    }
+
+    /// An image by its id in the manager, also one that was deleted.
+    pub fn image(&self, id: ImageId) -> Option<Arc<Image>> {
+        self.images.get(id.index()).cloned().or_else(|| self.written_images.get(id.0))
+    }
+
+    /// An image by the id that clients know, if somebody sees it.
+    pub fn find_image(&self, id: Uuid, viewer: Viewer) -> Option<(ImageId, Arc<Image>)> {
+        let found = match self.images.iter().position(|image| image.id == id) {
+            Some(place) => Some((place as u32, Arc::clone(&self.images[place]))),
+            None => self.written_images.find(|_, known| known.id == id),
+        };
+        let (number, image) = found?;
+        let (is_admin, project) = self.eyes(viewer);
+        image.is_visible(is_admin, project).then_some((ImageId(number), image))
+    }
+
+    /// The id of a project, as documents name it.
+    pub(crate) fn project_id(&self, project: ProjectId) -> &str {
+        self.projects.get(project.index()).map_or("", |id| id)
+    }
+
+    /// Whether a project of this id is declared.
+    pub fn has_project(&self, id: &str) -> bool {
+        self.projects.iter().any(|known| **known == *id)
+    }
+
+    fn eyes(&self, viewer: Viewer) -> (bool, &str) {
+        match viewer {
+            Viewer::Admin => (true, ""),
+            Viewer::Project(project) => (false, self.project_id(project)),
+        }
     }
 
     /// All networks.

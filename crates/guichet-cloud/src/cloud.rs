@@ -12,6 +12,8 @@ use guichet_store::journal::RecordChange;
 
 use crate::accounts::Accounts;
 use crate::catalogue::Catalogue;
+use crate::flavors::Flavors;
+use crate::images::Images;
 use crate::records::Records;
 use crate::servers::Servers;
 
@@ -55,6 +57,17 @@ impl Cloud {
     /// Servers: made, acted on, found.
     pub const fn servers(&self) -> &Servers {
         &self.servers
+    }
+
+    /// Flavors as administrators write them.
+    pub fn flavors(&self) -> Flavors<'_> {
+        Flavors { catalogue: &self.catalogue, records: &self.records }
+    }
+
+    /// Images, and what makes them of servers.
+    pub fn images(&self) -> Images<'_> {
+        let Self { accounts, servers, manager, records, catalogue, .. } = self;
+        Images { catalogue, accounts, servers, manager, records }
     }
 
     /// The address that links begin with, if not the one that each request called this service by.

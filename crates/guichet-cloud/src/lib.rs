@@ -23,6 +23,7 @@
 //!
 //! ```
 //! use guichet_cloud::accounts::{Caller, Role, Session};
+//! use guichet_cloud::catalogue::Viewer;
 //! use guichet_cloud::config::Declared;
 //! use guichet_cloud::servers::{Filter, NewServers, Order, Window};
 //! use guichet_cloud::Cloud;
@@ -34,8 +35,9 @@
 //! let session = Session::new(0, Some((0, Role::Member)));
 //! let caller = Caller::of(&session, cloud.new_request()).ok_or("no project")?;
 //!
-//! let (flavor, _) = cloud.catalogue().find_flavor("1", false).ok_or("no flavor")?;
-//! let (image, _) = cloud.catalogue().find_image(cloud.catalogue().images()[0].id).ok_or("none")?;
+//! let (flavor, _) = cloud.catalogue().find_flavor("1", Viewer::Admin).ok_or("no flavor")?;
+//! let cirros = cloud.catalogue().images(Viewer::Admin)[0].id;
+//! let (image, _) = cloud.catalogue().find_image(cirros, Viewer::Admin).ok_or("no image")?;
 //! let new = NewServers::one("web", flavor, image);
 //! let id = cloud.servers().create(&caller, &new).await?;
 //!
@@ -55,7 +57,10 @@ pub mod accounts;
 pub mod catalogue;
 pub mod config;
 pub mod data;
+mod documents;
+pub mod flavors;
 pub mod ids;
+pub mod images;
 pub mod network;
 pub mod opening;
 mod records;

@@ -5,6 +5,7 @@
 //! | `token` | SHA-256 of the token, hexadecimal | the session it stands for | `accounts/rows.rs` |
 //! | `application_credential` | its id | whose it is, for what, its secret's hash | read by `accounts/earlier.rs`, written by nobody any more |
 //! | `user` | the user's id | the hash of a password that was drawn | `accounts/rows.rs` |
+//! | `flavor`, `image` | its number | what administrators wrote, what was made of servers | `documents.rs` |
 //! | `secret` | `admin_pass` | the key of the passwords of servers' administrators | `servers/password.rs` |
 //!
 //! A body is JSON. Users and projects are named in it by their ids, never by their positions:
@@ -28,7 +29,10 @@ pub(crate) const CREDENTIAL: &str = "application_credential";
 pub(crate) const USER: &str = "user";
 pub(crate) const SECRET: &str = "secret";
 
-const KINDS: [&str; 4] = [TOKEN, CREDENTIAL, USER, SECRET];
+pub(crate) const FLAVOR: &str = "flavor";
+pub(crate) const IMAGE: &str = "image";
+
+const KINDS: [&str; 6] = [TOKEN, CREDENTIAL, USER, SECRET, FLAVOR, IMAGE];
 
 const _: () = assert!(
     // A character is six bytes at most: `\u0000`.

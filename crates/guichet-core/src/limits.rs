@@ -87,6 +87,14 @@ limits! {
         "User data of one server as base64: what Nova's table has a column for.";
     HOSTNAME_LABEL_MAX: usize = 63, "63 characters",
         "Length of a part of a hostname between dots (RFC 1035, section 2.3.4), and of one that is made of a server's name.";
+    FLAVORS_WRITTEN_MAX: usize = 10_000, "10,000 flavors",
+        "Flavors that administrators wrote, deleted ones too: servers go on showing them. About a kilobyte each.";
+    FLAVOR_DESCRIPTION_MAX: usize = 16_384, "16,384 characters",
+        "Description of a flavor: half of what Nova's column holds, so that it fits a record.";
+    EXTRA_SPECS_MAX: usize = 128, "128 extra specs",
+        "Extra specs of a flavor: with names and values of 255 characters they fit a record.";
+    IMAGES_WRITTEN_MAX: usize = 10_000, "10,000 images",
+        "Images made of servers, deleted ones too: servers go on naming them. About a kilobyte each.";
     CONSOLE_BOOTS_MAX: usize = 20, "20 boots",
         "Boots that a console's text tells of: some 20 KiB, as much as a console's ring holds.";
     CONSOLE_COMMANDS_MAX: usize = 50, "50 commands",

@@ -1,27 +1,30 @@
-//! Image v2: the declared images, to look at (Image API reference, "Images"). What Compute's
-//! clients ask for, and a plain no to the rest.
+//! Image v2: images that are declared, to look at, and those made of servers, to delete too (Image
+//! API reference, "Images"). What Compute's clients ask for, and a plain no to the rest.
 
 mod filter;
 
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Image;
+use guichet_cloud::images::ImageState;
 use guichet_core::time::Timestamp;
+use guichet_http::answer::empty;
 use guichet_http::dates;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
-
 use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::service::Service;
 use crate::http::shape;
+use crate::images::{Found, created, declared, find, properties, remove};
 
 /// The service's row in the table of services.
 pub static SERVICE: Service = Service {
@@ -42,7 +45,7 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .route("/image/v2", get(choices))
         .route("/image/versions", get(versions))
         .route("/image/v2/images", get(list).fallback(no_change))
-        .route("/image/v2/images/{id}", get(show).fallback(no_change))
+        .route("/image/v2/images/{id}", get(show).delete(delete).fallback(no_change))
         .route("/image/v2/images/{id}/file", get(file).fallback(no_change))
         .route("/image/v2/images/{id}/members", get(members).fallback(no_change))
         .route("/image/v2/schemas/image", get(schema))
@@ -63,46 +66,60 @@ async fn versions(context: Context) -> Json<Value> {
     }]}))
 }
 
-/// An image as it is shown. Nobody owns it: it belongs to the cloud. There is no data behind it
-/// to have a checksum of.
-fn shown(image: &Image, created: Timestamp) -> Value {
+/// An image as it is shown. What is declared is nobody's: it belongs to the cloud. There is no data
+/// behind any to have a checksum of.
+fn shown(image: &Image, state: ImageState, created: Timestamp) -> Value {
     let path = format!("/v2/images/{}", image.id);
-    json!({
+    let owner = image.made.as_ref().map(|made| &made.project);
+    let is_there = state == ImageState::Active;
+    let status = match state {
+        ImageState::Queued => "queued",
+        ImageState::Saving => "saving",
+        ImageState::Active => "active",
+    };
+    let mut shown = json!({
         "id": image.id,
         "name": image.name,
-        "status": "active",
-        "visibility": "public",
+        "status": status,
+        "visibility": if owner.is_some() { "private" } else { "public" },
         "protected": false,
         "tags": [],
         "disk_format": "qcow2",
         "container_format": "bare",
         "min_disk": image.min_disk_gib,
         "min_ram": image.min_ram_mib,
-        "size": image.size,
+        "size": is_there.then_some(image.size),
         "virtual_size": null,
         "checksum": null,
         "os_hash_algo": null,
         "os_hash_value": null,
         "os_hidden": false,
-        "owner": null,
+        "owner": owner,
         "created_at": dates::seconds(created),
         "updated_at": dates::seconds(created),
         "file": format!("{path}/file"),
         "self": path,
         "schema": "/v2/schemas/image",
-    })
+    });
+    if let Some(fields) = shown.as_object_mut() {
+        for (name, value) in properties(image) {
+            fields.entry(name).or_insert(value);
+        }
+    }
+    shown
 }
 
 /// `GET /v2/images`. `first` and `next` are paths, not addresses, and lack the prefix that only
 /// this service's clients know.
 async fn list(
     State(cloud): State<Arc<Cloud>>,
-    _caller: Caller,
+    caller: Caller,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
     let paging = Paging::of(&params)?;
-    let created = cloud.started();
-    let images = cloud.catalogue().images().iter().map(|image| shown(image, created)).collect();
+    let images = cloud.images().all(&caller.who);
+    let images = images.iter().map(|(image, state)| shown(image, *state, created(&cloud, image)));
+    let images = images.collect();
     let images = filter::wanted(images, &params)?;
     let images = paging.of_rows(images, |image| text(&image["id"]).to_owned())?;
     let mut body = json!({ "schema": "/v2/schemas/images", "first": first(&params) });
@@ -127,50 +144,54 @@ fn text(value: &Value) -> &str {
 }
 
 /// The image of this id, which is no name: clients try names as ids, and go on after 404.
-fn found<'a>(cloud: &'a Cloud, id: &str) -> Result<&'a Image, Problem> {
-    let mut images = cloud.catalogue().images().iter();
-    let found = images.find(|image| image.id.to_string() == id);
-    found.ok_or_else(|| Problem::not_found(format!("No image found with ID {id}")))
+fn found(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Found, Problem> {
+    let not_there = || Problem::not_found(format!("No image found with ID {id}"));
+    find(cloud, caller, id).ok_or_else(not_there)
 }
 
 async fn show(
     State(cloud): State<Arc<Cloud>>,
-    _caller: Caller,
+    caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
-    let image = found(&cloud, &id)?;
-    Ok(Json(shown(image, cloud.started())))
+    let (_, image, state) = found(&cloud, &caller, &id)?;
+    Ok(Json(shown(&image, state, created(&cloud, &image))))
+}
+
+async fn delete(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Response, Problem> {
+    let (number, image, _) = found(&cloud, &caller, &id)?;
+    remove(&cloud, &caller, (number, &image)).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
 }
 
 async fn file(
     State(cloud): State<Arc<Cloud>>,
-    _caller: Caller,
+    caller: Caller,
     Named(id): Named,
 ) -> Result<(), Problem> {
-    found(&cloud, &id)?;
+    found(&cloud, &caller, &id)?;
     Err(Problem::new(
         StatusCode::NOT_IMPLEMENTED,
         "There is no data behind the images of this cloud.",
     ))
 }
 
-/// A public image is shared with everybody, so that it has no members.
+/// An image is shared with everybody, or with nobody.
 async fn members(
     State(cloud): State<Arc<Cloud>>,
-    _caller: Caller,
+    caller: Caller,
     Named(id): Named,
 ) -> Result<(), Problem> {
-    found(&cloud, &id)?;
+    found(&cloud, &caller, &id)?;
     Err(Problem::new(StatusCode::FORBIDDEN, "Only shared images have members."))
 }
 
 async fn no_change(caller: Caller) -> Problem {
-    caller.must_write("image_write").err().unwrap_or_else(|| {
-        Problem::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "Images cannot be changed while this cloud runs: declare them in its configuration.",
-        )
-    })
+    caller.must_write("image_write").err().unwrap_or_else(declared)
 }
 
 /// What an image's fields are, as far as clients look: they take fields that are named here for

@@ -20,6 +20,7 @@ mod domain;
 pub mod http;
 pub mod identity;
 pub mod image;
+mod images;
 pub mod network;
 
 pub use app::app;

@@ -98,7 +98,7 @@ impl Times {
 
 /// A whole cloud as declared. Lists are in the order of the ids that the manager gives: the
 /// position in a list is the id there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Declared {
     /// The region's name.
     pub region: Arc<str>,

@@ -1,6 +1,6 @@
 //! Flavors, images, networks and hosts: from a file's tables to what is declared.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -63,6 +63,9 @@ pub(super) fn flavors(tables: &[FlavorTable]) -> Checked<Vec<Flavor>> {
                 extra_specs,
                 is_public: table.public.unwrap_or(true),
                 description: text(table.description.as_ref()),
+                rxtx_factor: 1.0,
+                access: BTreeSet::new(),
+                is_deleted: false,
             })
         })
         .collect()
@@ -112,6 +115,7 @@ pub(super) fn images(tables: &[ImageTable]) -> Checked<Vec<Image>> {
                 min_disk_gib: number::or_zero("min_disk_gib", table.min_disk_gib.as_ref())?,
                 min_ram_mib: number::or_zero("min_ram_mib", table.min_ram_mib.as_ref())?,
                 size: size.map_or(Ok(0), |size| number::within("size", size, 0, 1 << 53))?,
+                made: None,
             })
         })
         .collect()

@@ -49,12 +49,12 @@ impl Servers {
         server: &Server,
         flavor: FlavorId,
     ) -> Result<(), ServerError> {
-        let new = self.catalogue.flavor(flavor).filter(|new| new.is_visible(caller.is_admin()));
+        let new = self.catalogue.flavor(flavor).filter(|new| self.catalogue.sees_flavor(caller.into(), new));
         let new = new.ok_or(ServerError::UnknownFlavor)?;
         if flavor == server.flavor {
             return Err(ServerError::SameFlavor);
         }
-        self.check_image(server.image, new)?;
+        self.check_image(server.image, &new)?;
         if let Some(present) = self.catalogue.flavor(server.flavor)
             && new.disk_gib < present.disk_gib
         {
@@ -75,7 +75,7 @@ impl Servers {
         changes: Changes,
     ) -> Result<(), ServerError> {
         if let Some(flavor) = self.catalogue.flavor(server.flavor) {
-            self.check_image(changes.image.unwrap_or(server.image), flavor)?;
+            self.check_image(changes.image.unwrap_or(server.image), &flavor)?;
         }
         let args = ActionArgs::Rebuild(Box::new(changes));
         self.act_with(caller, server, Action::Rebuild, Some(args)).await

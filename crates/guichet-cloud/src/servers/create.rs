@@ -130,13 +130,13 @@ impl Servers {
         new.check()?;
         let (_, ids) = self.manager.draw_ids(caller.client(), new.max_count);
         let flavor = self.catalogue.flavor(new.flavor);
-        let flavor = flavor.filter(|flavor| flavor.is_visible(caller.is_admin()));
+        let flavor = flavor.filter(|flavor| self.catalogue.sees_flavor(caller.into(), flavor));
         let flavor = flavor.ok_or(CreateError::UnknownFlavor)?;
         let image = self.catalogue.image(new.image).ok_or(CreateError::UnknownImage)?;
-        if !image.fits_memory(flavor) {
+        if !image.fits_memory(&flavor) {
             return Err(CreateError::MemoryTooSmall);
         }
-        if !image.fits_disk(flavor) {
+        if !image.fits_disk(&flavor) {
             return Err(CreateError::DiskTooSmall);
         }
         let zone = new.details.availability_zone.as_ref();

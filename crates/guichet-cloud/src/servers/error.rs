@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use guichet_core::ids::ServerId;
+use guichet_core::limits;
 use guichet_core::refusal::Refusal;
 use uuid::Uuid;
 
@@ -34,6 +35,9 @@ pub enum ServerError {
     /// There is no such host.
     #[error("there is no host {0}")]
     UnknownHost(Arc<str>),
+    /// There are as many images made of servers as there may be.
+    #[error("there are {} images made of servers already", limits::IMAGES_WRITTEN_MAX)]
+    TooManyImages,
     /// The flavor has less memory than the image needs.
     #[error("the flavor's memory is too small for the image")]
     MemoryTooSmall,

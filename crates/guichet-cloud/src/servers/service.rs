@@ -77,7 +77,8 @@ impl Servers {
         if server.launched.is_none() {
             return Err(ServerError::NotReady(server.id));
         }
-        let image = self.catalogue.image(server.image).map_or("", |image| &image.name);
+        let image = self.catalogue.image(server.image);
+        let image = image.as_ref().map_or("", |image| &image.name);
         Ok(console::output(server, image, &self.manager.operations(server.id), length))
     }
 

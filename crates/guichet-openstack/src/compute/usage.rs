@@ -177,7 +177,7 @@ impl<'a> Report<'a> {
             "instance_id": server.id,
             "name": server.name,
             "tenant_id": project,
-            "flavor": flavor.map_or("", |flavor| &flavor.name),
+            "flavor": flavor.as_ref().map_or("", |flavor| &flavor.name),
             "vcpus": server.size.vcpus,
             "memory_mb": server.size.ram_mib,
             "local_gb": self.local_gb(server),

@@ -4,6 +4,7 @@
 
 mod field;
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -103,6 +104,18 @@ impl<'a> Object<'a> {
     /// # Errors
     /// 400 if it is none.
     pub fn count(&self, name: &str) -> Result<Option<u64>, Problem> {
+        self.number(name, 1..=u64::MAX)
+    }
+
+    /// A whole number in this range, as a number or as digits.
+    ///
+    /// # Errors
+    /// 400 if it is none.
+    pub fn number(
+        &self,
+        name: &str,
+        range: RangeInclusive<u64>,
+    ) -> Result<Option<u64>, Problem> {
         let Some(value) = self.raw(name) else {
             return Ok(None);
         };
@@ -112,9 +125,15 @@ impl<'a> Object<'a> {
             }
             other => other.as_u64(),
         };
-        let number = number.filter(|number| *number >= 1);
-        let problem = "It is no whole number of at least 1.";
-        number.map(Some).ok_or_else(|| self.wrong(name, problem))
+        let number = number.filter(|number| range.contains(number));
+        number.map(Some).ok_or_else(|| match (range.start(), range.end()) {
+            (least, &u64::MAX) => {
+                self.wrong(name, &format!("It is no whole number of at least {least}."))
+            }
+            (least, most) => {
+                self.wrong(name, &format!("It is no whole number from {least} to {most}."))
+            }
+        })
     }
 
     /// True or false, as Nova spells them: also as words and as 0 and 1.

@@ -68,28 +68,23 @@ fn page(
 }
 
 /// The flavors that the caller sees and asks for.
-fn wanted<'a>(
-    cloud: &'a Cloud,
-    caller: &Caller,
-    params: &Params,
-) -> Result<Vec<&'a Flavor>, Problem> {
+fn wanted(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Vec<Arc<Flavor>>, Problem> {
     let is_public = is_public(params, caller)?;
     let ram_mib = least(params, "minRam")?;
     let disk_gib = least(params, "minDisk")?;
-    let is_wanted = |flavor: &&Flavor| {
-        flavor.is_visible(caller.is_admin())
-            && is_public.is_none_or(|wanted| flavor.is_public == wanted)
+    let is_wanted = |flavor: &Arc<Flavor>| {
+        is_public.is_none_or(|wanted| flavor.is_public == wanted)
             && i64::from(flavor.size.ram_mib) >= ram_mib
             && i64::from(flavor.disk_gib) >= disk_gib
     };
-    Ok(cloud.catalogue().flavors().iter().filter(is_wanted).collect())
+    Ok(cloud.catalogue().flavors((&caller.who).into()).into_iter().filter(is_wanted).collect())
 }
 
 /// Only administrators choose: `None` is all, and public ones are what is shown unless they say
-/// otherwise. What others ask for is not looked at.
+/// otherwise. Others are shown what they see, whatever they ask for.
 fn is_public(params: &Params, caller: &Caller) -> Result<Option<bool>, Problem> {
     match params.get("is_public") {
-        _ if !caller.is_admin() => Ok(Some(true)),
+        _ if !caller.is_admin() => Ok(None),
         None => Ok(Some(true)),
         Some(word) if word.eq_ignore_ascii_case("none") => Ok(None),
         Some(word) => truth(word)

@@ -1,10 +1,11 @@
 //! A flavor as it is shown: in full, in brief, and as a server's.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Flavor;
 use guichet_http::links::Base;
+use serde::ser::{SerializeMap, Serializer};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -14,8 +15,6 @@ use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::version::Version;
 
-/// What is declared, as refusals to change it call it.
-pub(super) const WHAT: &str = "Flavors";
 /// What a flavor shows from when on.
 const FIELDS: &[Field] = &[from(55, "description"), from(61, "extra_specs")];
 /// Before, a flavor without swap says `""`.
@@ -27,12 +26,9 @@ const EMBEDDED: Version = Version(47);
 ///
 /// # Errors
 /// 404 in Nova's words.
-pub(super) fn found<'a>(
-    cloud: &'a Cloud,
-    caller: &Caller,
-    id: &str,
-) -> Result<&'a Flavor, Problem> {
-    let found = cloud.catalogue().find_flavor(id, caller.is_admin()).map(|(_, flavor)| flavor);
+pub(super) fn found(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Arc<Flavor>, Problem> {
+    let viewer = (&caller.who).into();
+    let found = cloud.catalogue().find_flavor(id, viewer).map(|(_, flavor)| flavor);
     found.ok_or_else(|| Problem::not_found(format!("Flavor {id} could not be found.")))
 }
 
@@ -52,7 +48,7 @@ pub(super) fn full(flavor: &Flavor, base: &Base, version: Version) -> Value {
         "OS-FLV-EXT-DATA:ephemeral": flavor.ephemeral_gib,
         "OS-FLV-DISABLED:disabled": false,
         "os-flavor-access:is_public": flavor.is_public,
-        "rxtx_factor": 1.0,
+        "rxtx_factor": flavor.rxtx_factor,
         "links": links::both(base, "flavors", &flavor.id),
         "description": flavor.description,
         "extra_specs": flavor.extra_specs,
@@ -73,34 +69,37 @@ pub(super) fn brief(flavor: &Flavor, base: &Base, version: Version) -> Value {
     shown
 }
 
-/// A flavor as a server shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum FlavorOfServer<'a> {
-    /// Below 2.47: where it is.
-    Reference {
-        /// Its id.
-        id: &'a str,
-        /// Its bookmark.
-        links: [Link; 1],
-    },
-    /// From 2.47 on: what it is, and no id, since it may be gone.
-    Embedded {
-        /// Its name.
-        original_name: &'a str,
-        /// Virtual processors.
-        vcpus: u32,
-        /// MiB.
-        ram: u32,
-        /// GiB.
-        disk: u32,
-        /// MiB.
-        swap: u32,
-        /// GiB.
-        ephemeral: u32,
-        /// Names and values.
-        extra_specs: &'a BTreeMap<String, String>,
-    },
+/// A flavor as a server shows it at a version.
+#[derive(Debug, Clone)]
+pub struct FlavorOfServer<'a> {
+    /// The flavor.
+    pub flavor: Arc<Flavor>,
+    /// What links begin with.
+    pub base: &'a Base,
+    /// The version.
+    pub version: Version,
+}
+
+impl Serialize for FlavorOfServer<'_> {
+    /// Below 2.47 where it is; from then on what it is, and no id, since it may be gone.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let flavor = &self.flavor;
+        let mut map = serializer.serialize_map(None)?;
+        if self.version < EMBEDDED {
+            let href = links::bookmark(self.base, "flavors", &flavor.id);
+            map.serialize_entry("id", &flavor.id)?;
+            map.serialize_entry("links", &[Link { rel: "bookmark", href }])?;
+            return map.end();
+        }
+        map.serialize_entry("original_name", &flavor.name)?;
+        map.serialize_entry("vcpus", &flavor.size.vcpus)?;
+        map.serialize_entry("ram", &flavor.size.ram_mib)?;
+        map.serialize_entry("disk", &flavor.disk_gib)?;
+        map.serialize_entry("swap", &flavor.swap_mib)?;
+        map.serialize_entry("ephemeral", &flavor.ephemeral_gib)?;
+        map.serialize_entry("extra_specs", &flavor.extra_specs)?;
+        map.end()
+    }
 }
 
 /// A link.
@@ -110,28 +109,4 @@ pub struct Link {
     pub rel: &'static str,
     /// Where it leads.
     pub href: String,
-}
-
-/// A flavor as a server shows it at this version.
-pub fn flavor_for_server<'a>(
-    flavor: &'a Flavor,
-    base: &Base,
-    version: Version,
-) -> FlavorOfServer<'a> {
-    if version < EMBEDDED {
-        let href = links::bookmark(base, "flavors", &flavor.id);
-        return FlavorOfServer::Reference {
-            id: &flavor.id,
-            links: [Link { rel: "bookmark", href }],
-        };
-    }
-    FlavorOfServer::Embedded {
-        original_name: &flavor.name,
-        vcpus: flavor.size.vcpus,
-        ram: flavor.size.ram_mib,
-        disk: flavor.disk_gib,
-        swap: flavor.swap_mib,
-        ephemeral: flavor.ephemeral_gib,
-        extra_specs: &flavor.extra_specs,
-    }
 }

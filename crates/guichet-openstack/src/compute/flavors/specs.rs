@@ -1,24 +1,25 @@
-//! Extra specs of flavors, and who has access to which.
+//! Extra specs of flavors. (Compute API, "Flavors extra-specs".)
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use guichet_cloud::Cloud;
+use guichet_cloud::flavors::FlavorEdit;
+use guichet_core::limits;
+use guichet_http::answer::empty;
 use guichet_http::body;
 use guichet_http::path::Named;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::super::refused;
-use super::shape::{WHAT, found};
+use super::shape::found;
+use super::write::edited;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::version::Version;
-
-const ACCESS: &str = "os_compute_api:os-flavor-access";
-/// Before, access to a public flavor may be given without effect.
-const PUBLIC_IS_REFUSED: Version = Version(7);
+use crate::http::read::Object;
 
 /// `GET /flavors/{id}/os-extra_specs`.
 pub(super) async fn all(
@@ -43,44 +44,60 @@ pub(super) async fn one(
     Ok(Json(json!({ key: value })))
 }
 
-/// `GET /flavors/{id}/os-flavor-access`: no project is named anywhere, so none is listed.
-pub(super) async fn access(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
-    caller.must_be_admin(ACCESS)?;
-    if found(&cloud, &caller, &id)?.is_public {
-        return Err(Problem::not_found("Access list not available for public flavors."));
-    }
-    Ok(Json(json!({ "flavor_access": [] })))
-}
-
-/// `POST /flavors/{id}/action`: giving and taking access.
-pub(super) async fn action(
+/// `POST /flavors/{id}/os-extra_specs`.
+pub(super) async fn add(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named(id): Named,
     body::Json(body): body::Json,
-) -> Problem {
-    let asked = |action: &str| body.get(action).is_some();
-    if !asked("addTenantAccess") && !asked("removeTenantAccess") {
-        return Problem::bad_request(
-            "Malformed request body: expected addTenantAccess or removeTenantAccess.",
-        );
+) -> Result<Json<Value>, Problem> {
+    let specs = specs(&Object::only(&body, "extra_specs")?)?;
+    let shown = json!({ "extra_specs": specs });
+    edited(&cloud, &caller, &id, FlavorEdit::AddSpecs(specs)).await?;
+    Ok(Json(shown))
+}
+
+/// `PUT /flavors/{id}/os-extra_specs/{key}`.
+pub(super) async fn set(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named((id, key)): Named<(String, String)>,
+    body::Json(body): body::Json,
+) -> Result<Json<Value>, Problem> {
+    let specs = specs(&Object::of(&body, "body")?)?;
+    if specs.len() != 1 || !specs.contains_key(&key) {
+        return Err(Problem::bad_request("Request body and URI mismatch"));
     }
-    if let Err(problem) = caller.must_be_admin(ACCESS) {
-        return problem;
-    }
-    match found(&cloud, &caller, &id) {
-        Err(problem) => problem,
-        Ok(flavor)
-            if flavor.is_public
-                && asked("addTenantAccess")
-                && caller.version() >= PUBLIC_IS_REFUSED =>
-        {
-            Problem::new(StatusCode::CONFLICT, "Can not add access to a public flavor.")
+    let shown = json!(specs);
+    edited(&cloud, &caller, &id, FlavorEdit::AddSpecs(specs)).await?;
+    Ok(Json(shown))
+}
+
+/// `DELETE /flavors/{id}/os-extra_specs/{key}`.
+pub(super) async fn remove(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named((id, key)): Named<(String, String)>,
+) -> Result<Response, Problem> {
+    edited(&cloud, &caller, &id, FlavorEdit::DropSpec(key)).await?;
+    Ok(empty(StatusCode::OK))
+}
+
+/// Names of letters, digits and a few signs; values as texts or numbers
+/// (`nova/api/validation/parameter_types.py`, `metadata`).
+fn specs(object: &Object<'_>) -> Result<BTreeMap<String, String>, Problem> {
+    let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.' | ' ');
+    let mut specs = BTreeMap::new();
+    for (key, value) in object.iter() {
+        if key.is_empty() || key.len() > limits::TEXT_MAX || !key.chars().all(letter) {
+            return Err(object.wrong(key, "It is no name of an extra spec."));
         }
-        Ok(_) => refused::for_admins(caller, ACCESS, WHAT).await,
+        let value = match value {
+            Value::String(text) if text.chars().count() <= limits::TEXT_MAX => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return Err(object.wrong(key, "Expected a text of 255 characters at most.")),
+        };
+        specs.insert(key.clone(), value);
     }
+    Ok(specs)
 }

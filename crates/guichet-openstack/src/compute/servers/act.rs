@@ -5,10 +5,12 @@
 //! | --- | --- |
 //! | `asked` | which action a body asks for: by its name, from which version to which |
 //! | `bodies` | what is inside of those that have something inside |
+//! | `image` | images that are made of a server |
 //! | `rebuild` | what a rebuild makes a server anew with |
 
 mod asked;
 mod bodies;
+mod image;
 mod rebuild;
 
 use std::sync::Arc;
@@ -69,6 +71,16 @@ pub(super) async fn act(
             done.map_err(|error| refused(error, Action::Rescue))?;
             let password = password.unwrap_or_else(|| servers.admin_password(server.id));
             answer::json(&json!({ "adminPass": password }))
+        }
+        Asked::Image(wanted) => image::make(&cloud, &caller, &server, wanted).await,
+        Asked::Shelve => {
+            let done = cloud.images().shelve(&caller.who, &server).await;
+            done.map_err(|error| refused(error, Action::Shelve))?;
+            Ok(empty(StatusCode::ACCEPTED))
+        }
+        Asked::Network => {
+            caller.must_be_admin("os_compute_api:os-admin-actions:inject_network_info")?;
+            Ok(empty(StatusCode::ACCEPTED))
         }
         Asked::Rebuild(rebuild) => run_rebuild(&cloud, &caller, &server, *rebuild).await,
         Asked::Edit(change) => {

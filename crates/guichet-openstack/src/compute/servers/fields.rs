@@ -23,7 +23,7 @@ use sha2::{Digest, Sha224};
 use smallvec::SmallVec;
 use uuid::Uuid;
 
-use crate::compute::flavors::{FlavorOfServer, flavor_for_server};
+use crate::compute::flavors::FlavorOfServer;
 use crate::http::version::Version;
 
 /// Where an answer stands: some of its fields are in one place only.
@@ -83,7 +83,7 @@ impl Serialize for Shown<'_> {
             "links"             (1) => links(shown.base, server.id);
             "OS-DCF:diskConfig" (1) => if details.is_some_and(|d| d.disk_config_auto) { "AUTO" } else { "MANUAL" };
             "progress"          (1, shows_progress(server.status())) => 0;
-            "fault"             (1, server.status() == Status::Error || shown.fell()) => shown.fault();
+            "fault"             (1, shown.shows_fault()) => shown.fault();
             "locked"            (9) => server.is_locked();
             "description"       (19) => details.and_then(|details| details.description.as_ref());
             "tags"              (26) => shown.tags();
@@ -234,7 +234,7 @@ impl Shown<'_> {
 
     fn flavor(&self) -> Option<FlavorOfServer<'_>> {
         let flavor = self.cloud.catalogue().flavor(self.server.flavor)?;
-        Some(flavor_for_server(flavor, self.base, self.version))
+        Some(FlavorOfServer { flavor, base: self.base, version: self.version })
     }
 
     fn addresses(&self) -> Addresses<'_> {
@@ -246,9 +246,11 @@ impl Shown<'_> {
         matches!(self.place, Place::Updated | Place::Rebuilt) && self.version < Version(75)
     }
 
-    /// Whether it was deleted after it had failed.
-    fn fell(&self) -> bool {
-        self.server.is_deleted() && self.server.fault.is_some()
+    /// Whether it is in ERROR, or was deleted, and is known to have failed: an administrator may
+    /// have said so of one that had not.
+    fn shows_fault(&self) -> bool {
+        let is_over = self.server.status() == Status::Error || self.server.is_deleted();
+        is_over && self.server.fault.is_some()
     }
 
     fn fault(&self) -> Value {

@@ -11,6 +11,7 @@ use crate::http::problem::Problem;
 
 /// The problem of a request about one server; `rule` is the policy that a reader lacks.
 pub(super) fn of_server(error: ServerError, rule: &str) -> Problem {
+    let text = error.to_string();
     match error {
         ServerError::Forbidden => Problem::policy(rule),
         ServerError::NotFound(ServerId(id)) => Problem::no_instance(&id.to_string()),
@@ -22,6 +23,9 @@ pub(super) fn of_server(error: ServerError, rule: &str) -> Problem {
             Problem::bad_request("When resizing, instances must change flavor!")
         }
         ServerError::UnknownImage => Problem::bad_request("Can not find requested image"),
+        ServerError::TooManyImages => {
+            Problem::new(StatusCode::FORBIDDEN, format!("No more: {text}."))
+        }
         ServerError::UnknownHost(name) => {
             Problem::bad_request(format!("Compute host {name} could not be found."))
         }

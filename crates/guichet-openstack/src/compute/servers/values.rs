@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use guichet_cloud::Cloud;
+use guichet_cloud::images::ImageState;
 use guichet_cloud::servers::CreateError;
 use guichet_cloud::servers::values::{self, ValueError};
+use guichet_core::ids::ImageId;
 use guichet_core::{edit, limits};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::problem::{of_create, of_value};
+use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
@@ -52,6 +55,15 @@ pub(super) fn image_ref(object: &Object<'_>, name: &str) -> Result<Option<Uuid>,
     }
     let id = reference.rsplit('/').next().and_then(|id| id.parse().ok());
     id.map(Some).ok_or_else(|| object.wrong(name, "It is no image's id."))
+}
+
+/// The image of this id, if the caller sees it and servers can boot from it.
+pub(super) fn bootable(cloud: &Cloud, caller: &Caller, id: Uuid) -> Result<ImageId, Problem> {
+    match cloud.images().find(&caller.who, id) {
+        Some((number, _, ImageState::Active)) => Ok(number),
+        Some(_) => Err(Problem::bad_request(format!("Image {id} is not active."))),
+        None => Err(of_create(CreateError::UnknownImage)),
+    }
 }
 
 /// Names and values.

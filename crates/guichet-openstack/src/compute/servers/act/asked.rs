@@ -8,7 +8,7 @@ use guichet_core::ids::FlavorId;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::bodies;
+use super::{bodies, image};
 use super::rebuild::Rebuild;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
@@ -22,6 +22,10 @@ pub(super) enum Asked {
     Run(Action),
     /// Another size.
     Resize(FlavorId),
+    /// To be shelved.
+    Shelve,
+    /// To be told its network once more, which changes nothing.
+    Network,
     /// Another host, which may be named.
     Move(Action, Option<String>),
     /// Another image to boot from for a while.
@@ -31,6 +35,8 @@ pub(super) enum Asked {
     },
     /// To be made anew.
     Rebuild(Box<Rebuild>),
+    /// An image made of it.
+    Image(image::Wanted),
     /// A lock, or none.
     Edit(Edit),
     /// A security group, by its name or id.
@@ -49,11 +55,8 @@ pub(super) enum Asked {
 const BEFORE: [(&str, u16); 4] =
     [("addFloatingIp", 43), ("removeFloatingIp", 43), ("addFixedIp", 43), ("removeFixedIp", 43)];
 
-/// Actions that Nova has and that there is nothing behind here.
-const NOT_OFFERED: [&str; 2] = ["createImage", "createBackup"];
-
 /// Actions that Nova took away at every version (Nova 22.0.0).
-const GONE: [&str; 2] = ["resetNetwork", "injectNetworkInfo"];
+const GONE: [&str; 1] = ["resetNetwork"];
 
 /// Consoles that older versions ask for by an action, and the last version that has each.
 const CONSOLES: [(&str, u16); 4] = [
@@ -75,12 +78,16 @@ pub(super) fn asked(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Aske
         return asked;
     }
     match name.as_str() {
+        "shelve" => bodies::nothing(name, value, Asked::Shelve),
+        "injectNetworkInfo" => bodies::nothing(name, value, Asked::Network),
         "reboot" => bodies::reboot(value),
         "lock" => bodies::lock(value, version),
         "os-getConsoleOutput" => bodies::console(value),
+        "createImage" => Ok(Asked::Image(image::snapshot(value)?)),
+        "createBackup" => Ok(Asked::Image(image::backup(value)?)),
         "resize" => bodies::resize(cloud, caller, value),
-        "rebuild" => Ok(Asked::Rebuild(Box::new(Rebuild::read(cloud, value, version)?))),
-        "rescue" => bodies::rescue(cloud, value),
+        "rebuild" => Ok(Asked::Rebuild(Box::new(Rebuild::read(cloud, caller, value)?))),
+        "rescue" => bodies::rescue(cloud, caller, value),
         "changePassword" => bodies::password(value),
         "unshelve" => bodies::unshelve(cloud, value, version),
         "migrate" => bodies::migrate(value, version),
@@ -104,7 +111,6 @@ fn simple(name: &str, value: &Value, version: Version) -> Option<Result<Asked, P
         "confirmResize" => Action::ConfirmResize,
         "revertResize" => Action::RevertResize,
         "unrescue" => Action::Unrescue,
-        "shelve" => Action::Shelve,
         "shelveOffload" => Action::ShelveOffload,
         "restore" => Action::Restore,
         "forceDelete" => Action::Delete,
@@ -118,7 +124,7 @@ fn simple(name: &str, value: &Value, version: Version) -> Option<Result<Asked, P
 /// What there is nothing behind, or no action at this version.
 fn without(name: &str, version: Version) -> Result<Asked, Problem> {
     let had = |(known, last): &(&str, u16)| *known == name && version.0 <= *last;
-    if NOT_OFFERED.contains(&name) || CONSOLES.iter().any(had) {
+    if CONSOLES.iter().any(had) {
         let text = format!("The action '{name}' is not offered by this service.");
         return Ok(Asked::Never(Problem::new(StatusCode::NOT_IMPLEMENTED, text)));
     }

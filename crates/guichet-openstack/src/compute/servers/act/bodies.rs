@@ -72,13 +72,13 @@ pub(super) fn resize(cloud: &Cloud, caller: &Caller, value: &Value) -> Result<As
     resize.known(&["flavorRef", "OS-DCF:diskConfig"])?;
     values::disk_config(&resize)?;
     let reference = values::flavor_ref(&resize)?;
-    let known = cloud.catalogue().find_flavor(&reference, caller.is_admin());
+    let known = cloud.catalogue().find_flavor(&reference, (&caller.who).into());
     let not_there = || Problem::bad_request(format!("Flavor {reference} could not be found."));
     known.map(|(id, _)| Asked::Resize(id)).ok_or_else(not_there)
 }
 
 /// A password, and an image to boot from: all that is seen of that is that it is there.
-pub(super) fn rescue(cloud: &Cloud, value: &Value) -> Result<Asked, Problem> {
+pub(super) fn rescue(cloud: &Cloud, caller: &Caller, value: &Value) -> Result<Asked, Problem> {
     if value.is_null() {
         return Ok(Asked::Rescue { password: None });
     }
@@ -86,8 +86,8 @@ pub(super) fn rescue(cloud: &Cloud, value: &Value) -> Result<Asked, Problem> {
     rescue.known(&["adminPass", "rescue_image_ref"])?;
     if rescue.raw("rescue_image_ref").is_some() {
         let image = values::image_ref(&rescue, "rescue_image_ref")?;
-        if image.and_then(|id| cloud.catalogue().find_image(id)).is_none() {
-            return Err(Problem::bad_request("Can not find requested image"));
+        if let Some(image) = image {
+            values::bootable(cloud, caller, image)?;
         }
     }
     let password = rescue.text("adminPass", 0, limits::TEXT_MAX)?.map(str::to_owned);

@@ -7,9 +7,9 @@ use guichet_core::limits;
 use serde_json::Value;
 
 use crate::compute::servers::values;
+use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
-use crate::http::version::Version;
 
 /// A rebuild as its body asks for it.
 #[derive(Debug, PartialEq)]
@@ -40,17 +40,15 @@ const FIELDS: [(&str, u16, u16); 14] = [
 
 impl Rebuild {
     /// Reads what is inside of `rebuild`.
-    pub(super) fn read(cloud: &Cloud, value: &Value, version: Version) -> Result<Self, Problem> {
+    pub(super) fn read(cloud: &Cloud, caller: &Caller, value: &Value) -> Result<Self, Problem> {
+        let version = caller.version();
         let rebuild = Object::of(value, "rebuild")?;
         let there = |(_, from, to): &&(&str, u16, u16)| (*from..=*to).contains(&version.0);
         let names: Vec<&str> = FIELDS.iter().filter(there).map(|(name, ..)| *name).collect();
         rebuild.known(&names)?;
         let image = values::image_ref(&rebuild, "imageRef")?;
         let image = image.ok_or_else(|| rebuild.missing("imageRef"))?;
-        let (image, _) = cloud
-            .catalogue()
-            .find_image(image)
-            .ok_or_else(|| Problem::bad_request("Cannot find image for rebuild"))?;
+        let image = values::bootable(cloud, caller, image)?;
         rebuild.flag("preserve_ephemeral")?;
         let user_data = rebuild.raw("user_data").map(|_| values::user_data(&rebuild));
         Ok(Self {

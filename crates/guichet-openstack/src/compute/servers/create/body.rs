@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::super::problem::of_create;
 use super::super::values::{
-    address, disk_config, flavor_ref, hostname, image_ref, metadata, name, tags, user_data, zone,
+    address, bootable, disk_config, flavor_ref, hostname, image_ref, metadata, name, tags, user_data, zone,
 };
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
@@ -77,7 +77,7 @@ impl CreateBody {
         server.known(&names)?;
         let name = name(&server)?.ok_or_else(|| server.missing("name"))?;
         let flavor = flavor(cloud, caller, &server)?;
-        let image = image(cloud, &server)?;
+        let image = image(cloud, caller, &server)?;
         let (min_count, max_count) = counts(&server)?;
         refuse_what_is_not_offered(&server)?;
         groups(cloud, caller, &server)?;
@@ -134,19 +134,18 @@ fn hints(whole: &Object<'_>) -> Result<(), Problem> {
 fn flavor(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<FlavorId, Problem> {
     let id = flavor_ref(server)?;
     // One that the caller does not see is none, as everywhere.
-    let known = cloud.catalogue().find_flavor(&id, caller.is_admin());
+    let known = cloud.catalogue().find_flavor(&id, (&caller.who).into());
     known.map(|(id, _)| id).ok_or_else(|| of_create(CreateError::UnknownFlavor))
 }
 
 /// The image named by its id or its address.
-fn image(cloud: &Cloud, server: &Object<'_>) -> Result<ImageId, Problem> {
+fn image(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<ImageId, Problem> {
     let id = image_ref(server, "imageRef")?.ok_or_else(|| {
         Problem::bad_request(
             "Block Device Mapping is Invalid: servers boot from an image here; name one in imageRef.",
         )
     })?;
-    let known = cloud.catalogue().find_image(id);
-    known.map(|(id, _)| id).ok_or_else(|| of_create(CreateError::UnknownImage))
+    bootable(cloud, caller, id)
 }
 
 /// How many servers at least and at most: one, if nothing is asked for.

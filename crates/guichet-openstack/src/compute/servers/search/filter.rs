@@ -2,8 +2,9 @@
 
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Which;
+use guichet_cloud::catalogue::Viewer;
 use guichet_cloud::servers::{self, Condition, Filter, PatternError, Projects, TagMatch};
-use guichet_core::ids::{ClientId, HostId, ImageId, ProjectId};
+use guichet_core::ids::{ClientId, HostId, ProjectId};
 use guichet_core::limits;
 use guichet_core::state::{PowerState, Status};
 use guichet_http::query::Params;
@@ -12,6 +13,8 @@ use regex::Regex;
 use super::super::fields::reservation_text;
 use super::super::find::parse;
 use super::super::time::time;
+use uuid::Uuid;
+
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
@@ -160,13 +163,12 @@ fn id(_: &Cloud, text: &str) -> Option<Condition> {
 }
 
 fn flavor(cloud: &Cloud, text: &str) -> Option<Condition> {
-    cloud.catalogue().find_flavor(text, true).map(|(id, _)| Condition::Flavor(id))
+    cloud.catalogue().find_flavor(text, Viewer::Admin).map(|(id, _)| Condition::Flavor(id))
 }
 
 fn image(cloud: &Cloud, text: &str) -> Option<Condition> {
-    let mut images = cloud.catalogue().images().iter();
-    let number = images.position(|image| image.id.to_string() == text)?;
-    Some(Condition::Image(ImageId(number as u32)))
+    let id = text.parse().ok().filter(|id: &Uuid| id.to_string() == text)?;
+    cloud.catalogue().find_image(id, Viewer::Admin).map(|(id, _)| Condition::Image(id))
 }
 
 /// `r-` and eight digits, as answers write a reservation's id.

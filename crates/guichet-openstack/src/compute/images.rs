@@ -1,0 +1,164 @@
+//! Images as Compute showed them until 2.35; their metadata until 2.38 (Compute API, "Images
+//! (deprecated)"). The Image service has them all.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use axum::{Json, Router};
+use guichet_cloud::Cloud;
+use guichet_cloud::catalogue::Image;
+use guichet_cloud::images::ImageState;
+use guichet_http::answer::empty;
+use guichet_http::dates;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::links;
+use crate::http::gate::Caller;
+use crate::http::paging::Paging;
+use crate::http::problem::Problem;
+use crate::http::version::Version;
+use crate::images::{Found, created, find, properties, remove};
+
+/// The last version that has them here.
+const LAST: Version = Version(35);
+/// The last version that has their metadata here.
+const LAST_METADATA: Version = Version(38);
+
+/// Its routes.
+pub fn routes() -> Router<Arc<Cloud>> {
+    Router::new()
+        .route("/compute/v2.1/images", get(brief))
+        .route("/compute/v2.1/images/detail", get(detail))
+        .route("/compute/v2.1/images/{id}", get(show).delete(delete))
+        .route("/compute/v2.1/images/{id}/metadata", get(metadata))
+        .route("/compute/v2.1/images/{id}/metadata/{key}", get(metadatum))
+}
+
+fn at(caller: &Caller, last: Version) -> Result<(), Problem> {
+    let gone = || Problem::not_found("The resource could not be found.");
+    if caller.version() <= last { Ok(()) } else { Err(gone()) }
+}
+
+async fn brief(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    list(&cloud, &caller, &params, |row| {
+        json!({ "id": row["id"], "name": row["name"], "links": row["links"] })
+    })
+}
+
+async fn detail(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    list(&cloud, &caller, &params, Clone::clone)
+}
+
+fn list(
+    cloud: &Cloud,
+    caller: &Caller,
+    params: &Params,
+    shape: impl Fn(&Value) -> Value,
+) -> Result<Json<Value>, Problem> {
+    at(caller, LAST)?;
+    let paging = Paging::of(params)?;
+    let rows = cloud.images().all(&caller.who);
+    let rows = rows.iter().map(|(image, state)| shown(cloud, caller, image, *state));
+    let wanted = |row: &Value| {
+        let is = |name: &str, field: &Value| {
+            params.get(name).is_none_or(|wanted| field.as_str() == Some(wanted))
+        };
+        is("name", &row["name"])
+            && is("status", &row["status"])
+            && is("server", &row["server"]["id"])
+            && params.get("type").is_none_or(|kind| row["metadata"]["image_type"] == kind)
+    };
+    let rows: Vec<Value> = rows.filter(wanted).collect();
+    let rows = paging.of_rows(rows, |row| row["id"].as_str().unwrap_or("").to_owned())?;
+    Ok(Json(json!({ "images": rows.iter().map(shape).collect::<Vec<_>>() })))
+}
+
+async fn show(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    at(&caller, LAST)?;
+    let (_, image, state) = found(&cloud, &caller, &id)?;
+    Ok(Json(json!({ "image": shown(&cloud, &caller, &image, state) })))
+}
+
+async fn delete(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Response, Problem> {
+    at(&caller, LAST)?;
+    let (number, image, _) = found(&cloud, &caller, &id)?;
+    remove(&cloud, &caller, (number, &image)).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}
+
+async fn metadata(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    at(&caller, LAST_METADATA)?;
+    let (_, image, _) = found(&cloud, &caller, &id)?;
+    Ok(Json(json!({ "metadata": properties(&image) })))
+}
+
+async fn metadatum(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named((id, key)): Named<(String, String)>,
+) -> Result<Json<Value>, Problem> {
+    at(&caller, LAST_METADATA)?;
+    let (_, image, _) = found(&cloud, &caller, &id)?;
+    let properties = properties(&image);
+    let value = properties.get(&key);
+    let value = value.ok_or_else(|| Problem::not_found("Metadata item was not found"))?;
+    Ok(Json(json!({ "meta": { key: value } })))
+}
+
+fn found(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Found, Problem> {
+    find(cloud, caller, id).ok_or_else(|| Problem::not_found(format!("Image {id} could not be found.")))
+}
+
+fn shown(cloud: &Cloud, caller: &Caller, image: &Image, state: ImageState) -> Value {
+    let base = &caller.context.base;
+    let created = dates::seconds(created(cloud, image)).to_string();
+    let (status, progress) = match state {
+        ImageState::Active => ("ACTIVE", 100),
+        ImageState::Queued | ImageState::Saving => ("SAVING", 50),
+    };
+    let id = image.id.to_string();
+    let mut links = links::both(base, "images", &id);
+    if let Some(links) = links.as_array_mut() {
+        let href = base.link(&format!("/image/images/{id}"));
+        let kind = "application/vnd.openstack.image";
+        links.push(json!({ "rel": "alternate", "type": kind, "href": href }));
+    }
+    let mut shown = json!({
+        "id": id, "name": image.name, "links": links, "status": status, "progress": progress,
+        "minDisk": image.min_disk_gib, "minRam": image.min_ram_mib,
+        "created": created, "updated": created,
+        "OS-EXT-IMG-SIZE:size": image.size,
+        "metadata": properties(image),
+    });
+    if let Some(made) = &image.made {
+        let server = made.server.0.to_string();
+        shown["server"] =
+            json!({ "id": server, "links": links::both(base, "servers", &server) });
+    }
+    shown
+}
