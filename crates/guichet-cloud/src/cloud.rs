@@ -12,6 +12,7 @@ use guichet_store::journal::RecordChange;
 
 use crate::accounts::Accounts;
 use crate::catalogue::Catalogue;
+use crate::keys::KeyPairs;
 use crate::records::Records;
 use crate::servers::Servers;
 
@@ -21,6 +22,7 @@ pub struct Cloud {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) accounts: Accounts,
     pub(crate) servers: Servers,
+    pub(crate) key_pairs: KeyPairs,
     pub(crate) public_url: Option<Arc<str>>,
     /// How many requests about servers each project may send in a second, reads too.
     pub(crate) rate: Option<ProjectRate>,
@@ -55,6 +57,11 @@ impl Cloud {
     /// Servers: made, acted on, found.
     pub const fn servers(&self) -> &Servers {
         &self.servers
+    }
+
+    /// Key pairs: imported, made, found, deleted.
+    pub const fn key_pairs(&self) -> &KeyPairs {
+        &self.key_pairs
     }
 
     /// The address that links begin with, if not the one that each request called this service by.

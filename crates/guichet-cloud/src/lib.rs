@@ -4,6 +4,7 @@
 //! ```text
 //! dialect ─▶ accounts (Login ─▶ Session ─▶ Caller)
 //!        ─▶ servers (create, act, edit, search, scan) ─▶ ServerManager (guichet-engine)
+//!        ─▶ keys (public keys, imported or made)
 //!        ─▶ catalogue (flavors, images, networks, hosts)
 //!        ─▶ network (ports, addresses)                      records (what is no server, and stays)
 //! ```
@@ -56,6 +57,7 @@ pub mod catalogue;
 pub mod config;
 pub mod data;
 pub mod ids;
+pub mod keys;
 pub mod network;
 pub mod opening;
 mod records;

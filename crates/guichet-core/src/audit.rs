@@ -105,6 +105,7 @@ pub fn audit(fleet: &Fleet) -> Audit {
     check_queue(&mut audit, fleet, &active);
     check_counts(&mut audit, fleet, active.len());
     check_table(&mut audit, fleet.credentials());
+    check_table(&mut audit, fleet.key_pairs());
     audit
 }
 

@@ -11,6 +11,7 @@ mod deleted;
 mod expire;
 mod expiries;
 mod journal;
+mod key_pairs;
 mod keys;
 mod published;
 mod readers;
@@ -33,8 +34,9 @@ use crate::chance::{Chance, Purpose, unit_of};
 use crate::credential::ApplicationCredential;
 use crate::edit::EditRequest;
 use crate::ids::{
-    HostId, IdHash, NetworkId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
+    HostId, IdHash, NetworkId, OperationId, ProjectId, RequestId, ServerId, UserId, WorkerId,
 };
+use crate::key_pair::KeyPair;
 use crate::limits;
 use crate::network::Network;
 use crate::observation::Observation;
@@ -102,6 +104,7 @@ pub struct Fleet {
     forgotten: u64,
     addresses: addresses::Addresses,
     credentials: beside::Beside<ApplicationCredential>,
+    key_pairs: beside::Beside<KeyPair>,
     keys: keys::Keys,
     pub(crate) scheduler: Scheduler,
     rate: FinishRate,
@@ -144,6 +147,7 @@ impl Fleet {
             forgotten: 0,
             addresses: addresses::Addresses::new(networks),
             credentials: beside::Beside::default(),
+            key_pairs: beside::Beside::default(),
             keys: keys::Keys::default(),
             rate: FinishRate::new(config.workers, config.expected_service),
             counts: Counts::default(),
@@ -248,6 +252,9 @@ impl Fleet {
         }
         if let Some(change) = &effects.credential {
             self.put_credential(change);
+        }
+        if let Some(change) = &effects.key_pair {
+            self.put_key_pair(change);
         }
         if let Some(key) = &effects.key {
             if let Some(journal) = &mut self.journal {
@@ -428,6 +435,10 @@ impl Rows for Fleet {
 
     fn next_port(&self) -> u64 {
         self.addresses.next_port()
+    }
+
+    fn has_key_pair(&self, user: UserId, name: &str) -> bool {
+        self.key_pairs().by_key(user, name).is_some()
     }
 
     fn key(&self, project: ProjectId, key: &IdempotencyKey, at: Timestamp) -> Option<&KeyRow> {

@@ -82,6 +82,11 @@ uuid_id!(
     CredentialId, "", simple
 );
 
+uuid_id!(
+    /// A key pair. Clients name one by its owner and its name.
+    KeyPairId, "", hyphenated
+);
+
 impl CredentialId {
     /// The id that is written so; none if it would be written in another form.
     pub fn parse(text: &str) -> Option<Self> {

@@ -28,6 +28,7 @@ pub mod event;
 pub mod fleet;
 pub mod hex;
 pub mod ids;
+pub mod key_pair;
 pub mod limits;
 pub mod network;
 pub mod observation;

@@ -73,6 +73,12 @@ pub enum Refusal {
         /// That many.
         most: usize,
     },
+    /// A new server is to have a key pair that its user does not have. The sentence is Nova's.
+    #[error("Invalid key_name provided. Import a key pair '{name}' first, or name another one.")]
+    NoSuchKeyPair {
+        /// The name.
+        name: std::sync::Arc<str>,
+    },
     /// The key was used for another request.
     #[error(
         "This Idempotency-Key was used for a different request. Send the same body again, or use a new key."
@@ -204,9 +210,10 @@ impl Refusal {
     /// Which kind it is counted as.
     pub const fn kind(&self) -> RefusalKind {
         match self {
-            Self::NotFound { .. } | Self::NoSuchPart { .. } | Self::NoSuchRow { .. } => {
-                RefusalKind::NotFound
-            }
+            Self::NotFound { .. }
+            | Self::NoSuchPart { .. }
+            | Self::NoSuchRow { .. }
+            | Self::NoSuchKeyPair { .. } => RefusalKind::NotFound,
             Self::NoServer => RefusalKind::NoServer,
             Self::Conflict { .. }
             | Self::Locked { .. }

@@ -9,7 +9,7 @@ use smallvec::{SmallVec, smallvec};
 use crate::action::{Action, ActionArgs};
 use crate::details::Details;
 use crate::ids::{
-    ClientId, FlavorId, ImageId, NetworkId, OperationId, ProjectId, RequestId, ServerId,
+    ClientId, FlavorId, ImageId, NetworkId, OperationId, ProjectId, RequestId, ServerId, UserId,
 };
 use crate::network::PortRequest;
 use crate::server::Size;
@@ -183,6 +183,8 @@ pub struct Reads {
     pub hosts: Option<Size>,
     /// The networks whose addresses it may take.
     pub networks: SmallVec<[NetworkId; 1]>,
+    /// The key pair that new servers are to have.
+    pub key_pair: Option<(UserId, Arc<str>)>,
     /// Whether it may need a place in the queue. (All may.)
     pub queue: bool,
 }
@@ -205,7 +207,20 @@ pub fn reads(request: &Request) -> Reads {
         host_of_server: request.action().rule().settles_unstarted,
         hosts,
         networks: networks(request),
+        key_pair: key_pair(request),
         queue: true,
+    }
+}
+
+/// The key pair that a request's new servers are to have: all are to have the same. Users and the
+/// clients that ask for them have the same numbers.
+pub(crate) fn key_pair(request: &Request) -> Option<(UserId, Arc<str>)> {
+    match &request.body {
+        RequestBody::Create(create) => {
+            let name = create.details.first()?.key_name.clone()?;
+            Some((UserId(request.client.0), name))
+        }
+        RequestBody::Act(_) => None,
     }
 }
 

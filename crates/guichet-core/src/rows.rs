@@ -10,7 +10,8 @@ use smallvec::SmallVec;
 use crate::action::{Action, ActionArgs};
 use crate::credential::ApplicationCredential;
 use crate::event::{Change, Event};
-use crate::ids::{HostId, NetworkId, OperationId, ProjectId, ServerId, WorkerId};
+use crate::ids::{HostId, NetworkId, OperationId, ProjectId, ServerId, UserId, WorkerId};
+use crate::key_pair::KeyPair;
 use crate::network::AddressChange;
 use crate::project::{FreeCapacity, Project, Usage};
 use crate::refusal::Refusal;
@@ -58,6 +59,11 @@ pub trait Rows {
     /// The number of the next port: its MAC is made of that.
     fn next_port(&self) -> u64 {
         0
+    }
+
+    /// Whether a user has a key pair of this name.
+    fn has_key_pair(&self, _user: UserId, _name: &str) -> bool {
+        false
     }
 
     /// The answer remembered under a key, if it has not expired.
@@ -201,6 +207,8 @@ pub struct Effects {
     pub addresses: Vec<AddressChange>,
     /// An application credential that is made or deleted. Boxed: most steps have none.
     pub credential: Option<Box<RowChange<ApplicationCredential>>>,
+    /// A key pair that is made or deleted. Boxed: most steps have none.
+    pub key_pair: Option<Box<RowChange<KeyPair>>>,
     /// A key to remember. Boxed: most requests have none.
     pub key: Option<Box<KeyRow>>,
     /// Changes to the queue, in order.

@@ -6,6 +6,7 @@ pub mod empty;
 pub mod extensions;
 pub mod flavors;
 pub mod hypervisors;
+pub mod keypairs;
 pub mod limits;
 pub mod links;
 pub mod quotas;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .merge(extensions::routes())
         .merge(flavors::routes())
         .merge(hypervisors::routes())
+        .merge(keypairs::routes())
         .merge(limits::routes())
         .merge(quotas::routes())
         .merge(servers::routes())

@@ -9,6 +9,7 @@
 //! | [`Work`] | workers | hands out operations in fair order, takes their outcomes |
 //! | [`Read`] | everybody | shows what is published: what would survive |
 //! | [`Credentials`] | whoever has users | has application credentials, which are rows of the fleet beside servers |
+//! | [`KeyPairs`] | whoever has users | has key pairs, rows of the same sort |
 //! | [`Records`] | whoever has rows of its own | makes rows durable that the fleet does not know |
 //! | [`Lifecycle`] | whoever opened the store | waits for the disk, closes, audits |
 //!
@@ -25,6 +26,7 @@ mod decide;
 mod figures;
 pub mod hub;
 pub mod journal;
+mod key_pairs;
 mod lifecycle;
 pub mod local;
 mod read;
@@ -38,6 +40,7 @@ mod work;
 pub use credentials::Credentials;
 pub use decide::{Decide, Decided};
 pub use figures::{Figures, JournalFigures};
+pub use key_pairs::KeyPairs;
 pub use lifecycle::Lifecycle;
 pub use read::{DeletedPage, Marker, Page, Query, Read};
 pub use records::Records;

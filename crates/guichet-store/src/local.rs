@@ -14,6 +14,7 @@ mod beside;
 mod credentials;
 mod decide;
 mod inner;
+mod key_pairs;
 mod lifecycle;
 mod pending;
 mod publications;

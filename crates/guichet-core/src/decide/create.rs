@@ -10,7 +10,7 @@ use crate::ids::{HostId, ServerId};
 use crate::plug;
 use crate::project::{OverQuota, Usage};
 use crate::refusal::Refusal;
-use crate::request::{Answer, Create, Request};
+use crate::request::{Answer, Create, Request, key_pair};
 use crate::rows::{Decision, Effects, JobChange, Rows};
 use crate::server::{Failure, OperationState, Server};
 use crate::state::{PowerState, TaskState, VmState};
@@ -28,6 +28,7 @@ pub(super) fn decide_create(
         let problem = String::from("a server with this id exists; ask again with a new one");
         return Err(Refusal::Invalid { field: "server", problem });
     }
+    check_key_pair(rows, request)?;
     let usage = rows.usage(request.project);
     let count = affordable(rows, request, create, usage)?;
     rows.check_queue(request.project, count, at).map_err(|full| queue_full(rows, request, full))?;
@@ -51,6 +52,14 @@ pub(super) fn decide_create(
     effects.usage = Some((request.project, usage.plus(create.size, count as u64)));
     effects.answer = Some(Answer { request: request.id, operations });
     Ok(Decision::Accepted(effects))
+}
+
+/// A key pair that is to be put into servers is one of the user's that asks.
+fn check_key_pair(rows: &impl Rows, request: &Request) -> Result<(), Refusal> {
+    match key_pair(request).filter(|(user, name)| !rows.has_key_pair(*user, name)) {
+        Some((_, name)) => Err(Refusal::NoSuchKeyPair { name }),
+        None => Ok(()),
+    }
 }
 
 /// How many of the wanted servers quota and service allow.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::credential::ApplicationCredential;
 use crate::ids::{HostId, IdHasher, ProjectId};
+use crate::key_pair::KeyPair;
 use crate::project::{FreeCapacity, Usage};
 use crate::rows::KeyRow;
 use crate::server::{Operation, Server};
@@ -56,6 +57,8 @@ pub struct Changes {
     pub keys: Vec<KeyRow>,
     /// Application credentials as they are now.
     pub credentials: TableImages<ApplicationCredential>,
+    /// Key pairs as they are now.
+    pub key_pairs: TableImages<KeyPair>,
 }
 
 impl Changes {
@@ -67,6 +70,7 @@ impl Changes {
             && self.usage.is_empty()
             && self.keys.is_empty()
             && self.credentials.is_empty()
+            && self.key_pairs.is_empty()
     }
 
     /// Rows that are to be written, of all kinds.
@@ -76,6 +80,7 @@ impl Changes {
             + self.forgotten.len()
             + self.keys.len()
             + self.credentials.len()
+            + self.key_pairs.len()
     }
 
     /// Forgets everything, and keeps the room for as much again.
@@ -87,6 +92,7 @@ impl Changes {
         self.capacities.clear();
         self.keys.clear();
         self.credentials.clear();
+        self.key_pairs.clear();
     }
 
     /// The operations to write: those of forgotten rows are left out.

@@ -12,6 +12,7 @@ impl Fleet {
         self.scheduler.record_first();
         self.journal.get_or_insert_default();
         self.credentials.publish_later();
+        self.key_pairs.publish_later();
     }
 
     /// Notes rows that changed; after the queue has, which knows the turns.
@@ -61,6 +62,7 @@ impl Fleet {
     /// All else that was taken is durable: sums, and rows beside servers.
     pub fn publish_rest(&mut self, taken: &Changes) {
         self.credentials.publish(&taken.credentials);
+        self.key_pairs.publish(&taken.key_pairs);
         let Some(journal) = &mut self.journal else {
             return;
         };

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::{Fleet, FleetConfig, Row, Slot};
 use crate::credential::ApplicationCredential;
 use crate::ids::OperationId;
+use crate::key_pair::KeyPair;
 use crate::limits;
 use crate::rows::{Claim, Job, KeyRow, Outcome};
 use crate::scheduler::Restored;
@@ -39,6 +40,8 @@ pub struct Saved {
     pub keys: Vec<KeyRow>,
     /// The application credentials, each of another id.
     pub credentials: Vec<Arc<ApplicationCredential>>,
+    /// The key pairs, each of another id.
+    pub key_pairs: Vec<Arc<KeyPair>>,
 }
 
 /// What a client is shown of an operation that the service left unfinished each time.
@@ -82,6 +85,7 @@ impl Fleet {
             fleet.keys.insert(key, at);
         }
         fleet.credentials.restore(saved.credentials);
+        fleet.key_pairs.restore(saved.key_pairs);
         fleet.counts.accepted = active.len() as u64;
         fleet.counts.peak(fleet.by_age.len());
         active.sort_unstable_by_key(|(arrival, server)| (*arrival, server.id));

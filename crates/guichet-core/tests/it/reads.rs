@@ -2,13 +2,15 @@
 
 use std::cell::RefCell;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 use guichet_core::action::Action;
 use guichet_core::decide::decide;
+use guichet_core::details::Details;
 use guichet_core::fleet::{Fleet, FleetConfig};
-use guichet_core::ids::{HostId, NetworkId, OperationId, ProjectId, RequestId, ServerId};
+use guichet_core::ids::{HostId, NetworkId, OperationId, ProjectId, RequestId, ServerId, UserId};
 use guichet_core::project::{FreeCapacity, Project, Usage};
-use guichet_core::request::{IdempotencyKey, Request, reads};
+use guichet_core::request::{IdempotencyKey, Request, RequestBody, reads};
 use guichet_core::rows::{Decision, KeyCapacity, KeyRow, QueueFull, Rows, ServerCapacity};
 use guichet_core::server::{Server, Size};
 use guichet_core::time::Timestamp;
@@ -26,6 +28,7 @@ enum Row {
     Keys(ProjectId),
     Queue(ProjectId),
     Network(NetworkId),
+    KeyPair(UserId, String),
 }
 
 /// The rows of a fleet, and which of them were read.
@@ -85,6 +88,11 @@ impl Rows for Recorder<'_> {
         self.fleet.is_free(network, address)
     }
 
+    fn has_key_pair(&self, user: UserId, name: &str) -> bool {
+        self.note(Row::KeyPair(user, name.to_owned()));
+        self.fleet.has_key_pair(user, name)
+    }
+
     /// A count, not a row.
     fn next_port(&self) -> u64 {
         self.fleet.next_port()
@@ -138,6 +146,9 @@ pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> De
             Row::Key(project, key) => named.key == Some((*project, key.clone())),
             Row::Keys(project) => named.key.as_ref().is_some_and(|(of, _)| of == project),
             Row::Network(network) => named.networks.contains(network),
+            Row::KeyPair(user, name) => {
+                named.key_pair.as_ref().is_some_and(|(of, known)| of == user && **known == **name)
+            }
             Row::Queue(project) => named.queue && named.project == *project,
         };
         assert!(is_named, "{row:?} is read for {request:?} but not named by {named:?}");
@@ -155,7 +166,12 @@ fn every_row_that_is_read_is_named() {
         let running = world.queued();
         world.try_claim();
         let queued = world.queued();
-        let mut asks = vec![world.servers(3, 1, SMALL)];
+        let mut with_key = world.servers(1, 1, SMALL);
+        if let RequestBody::Create(create) = &mut with_key {
+            let key_name = Some(Arc::from("none"));
+            create.details = vec![Arc::new(Details { key_name, ..Details::default() })];
+        }
+        let mut asks = vec![world.servers(3, 1, SMALL), with_key];
         for server in [settled, running, queued, nobody] {
             asks.extend(Action::ALL.iter().map(|action| act(*action, server, 2)));
         }

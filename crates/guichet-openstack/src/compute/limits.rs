@@ -53,7 +53,7 @@ async fn show(
         "maxTotalInstances": shown(quota.instances),
         "maxTotalCores": shown(quota.cores),
         "maxTotalRAMSize": shown(quota.ram_mib),
-        "maxTotalKeypairs": 0,
+        "maxTotalKeypairs": limits::KEY_PAIRS_MAX,
         "maxServerMeta": limits::METADATA_MAX,
         "maxImageMeta": limits::METADATA_MAX,
         "maxServerGroups": 0,

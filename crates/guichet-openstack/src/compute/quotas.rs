@@ -56,7 +56,7 @@ fn table(quota: &Quota) -> Value {
         "cores": shown(quota.cores),
         "ram": shown(quota.ram_mib),
         "metadata_items": limits::METADATA_MAX,
-        "key_pairs": 0,
+        "key_pairs": limits::KEY_PAIRS_MAX,
         "server_groups": 0,
         "server_group_members": 0,
         "fixed_ips": -1,

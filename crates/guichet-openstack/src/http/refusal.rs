@@ -39,9 +39,10 @@ const fn status(refusal: &Refusal) -> StatusCode {
             StatusCode::SERVICE_UNAVAILABLE
         }
         Refusal::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::Invalid { .. } | Refusal::NoAddress { .. } | Refusal::AddressInUse { .. } => {
-            StatusCode::BAD_REQUEST
-        }
+        Refusal::Invalid { .. }
+        | Refusal::NoAddress { .. }
+        | Refusal::AddressInUse { .. }
+        | Refusal::NoSuchKeyPair { .. } => StatusCode::BAD_REQUEST,
     }
 }
 
@@ -57,6 +58,7 @@ fn message(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::Locked { server } => format!("Instance {server} is locked"),
         Refusal::NoSuchPart { what, name } => format!("The server has no {what} '{name}'."),
         Refusal::NoSuchRow { what, id } => format!("There is no {what} '{id}'."),
+        Refusal::NoSuchKeyPair { .. } => return "Invalid key_name provided.".into(),
         Refusal::NameTaken { what, name } => format!("There is a {what} named '{name}' already."),
         Refusal::TooManyRows { what, most } => {
             format!("There are no more than {most} of the kind '{what}'.")

@@ -4,6 +4,7 @@
 mod clouds_yaml;
 mod identity;
 mod isolation;
+mod keypairs;
 mod order;
 mod restart;
 mod servers;

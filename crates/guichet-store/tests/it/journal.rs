@@ -2,6 +2,7 @@
 
 mod crash;
 mod credentials;
+mod key_pairs;
 mod panics;
 mod readers;
 mod trouble;

@@ -26,6 +26,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { version: 2, sql: include_str!("schema/2_kept.sql") },
     Step { version: 3, sql: include_str!("schema/3_actions.sql") },
     Step { version: 4, sql: include_str!("schema/4_credentials.sql") },
+    Step { version: 5, sql: include_str!("schema/5_key_pairs.sql") },
 ];
 
 /// The version that this program writes.

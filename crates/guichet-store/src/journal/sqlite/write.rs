@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::credentials;
 use super::decode;
+use super::key_pairs;
 use super::kind::Kind;
 use super::names::Maps;
 use super::statements as sql;
@@ -32,6 +33,7 @@ pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusq
         drop_keys(connection, batch.at)?;
     }
     credentials::write(connection, maps, &changes.credentials)?;
+    key_pairs::write(connection, maps, &changes.key_pairs)?;
     if !batch.records.is_empty() {
         write_records(connection, &batch.records)?;
         drop_expired(connection, batch.at, limits::JOURNAL_KEYS_DROPPED as i64)?;

@@ -1,5 +1,7 @@
 //! What a create asks for, read from its body. (Compute API, "Create Server".)
 
+use std::sync::Arc;
+
 use guichet_cloud::Cloud;
 use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
 use guichet_cloud::servers::{CreateError, Networks, NewServers};
@@ -106,6 +108,7 @@ fn details(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Detai
         description: server.nullable("description", limits::TEXT_MAX)?.flatten(),
         hostname: hostname(server, version)?,
         availability_zone: zone(cloud, server)?,
+        key_name: key_name(server)?,
         user_data: user_data(server)?,
         config_drive: server.flag("config_drive")?.unwrap_or(false),
         disk_config_auto: disk_config(server)?.unwrap_or(false),
@@ -113,6 +116,15 @@ fn details(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Detai
         access_ipv6: address(server, "accessIPv6")?.flatten(),
         ..Details::default()
     })
+}
+
+/// The name of the key pair, if one is to be put into servers. That there is one is decided with
+/// the rest.
+fn key_name(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
+    match server.raw("key_name") {
+        None | Some(Value::Null) => Ok(None),
+        Some(_) => Ok(server.text("key_name", 1, limits::NAME_MAX)?.map(Arc::from)),
+    }
 }
 
 /// Hints for the scheduler: of groups there are none, so whoever names one means another cloud.
@@ -190,17 +202,13 @@ fn groups(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<(), Pro
     Ok(())
 }
 
-/// What there is none of here: keys, volumes, hosts to name. An image that is copied to a local
+/// What there is none of here: volumes, hosts to name. An image that is copied to a local
 /// disk is what a server boots from anyway, and some clients say so.
 fn refuse_what_is_not_offered(server: &Object<'_>) -> Result<(), Problem> {
     for field in ["host", "hypervisor_hostname"] {
         if server.raw(field).is_some() {
             return Err(server.wrong(field, "Servers are placed by this service alone."));
         }
-    }
-    if server.raw("key_name").is_some_and(|key| !key.is_null()) {
-        server.text("key_name", 1, limits::TEXT_MAX)?;
-        return Err(Problem::bad_request("Invalid key_name provided."));
     }
     let volumes =
         server.list("block_device_mapping", limits::NETWORKS_PER_SERVER_MAX)?.unwrap_or_default();
