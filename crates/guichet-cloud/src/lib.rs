@@ -5,6 +5,7 @@
 //! dialect ─▶ accounts (Login ─▶ Session ─▶ Caller)
 //!        ─▶ servers (create, act, edit, search, scan) ─▶ ServerManager (guichet-engine)
 //!        ─▶ keys (public keys, imported or made)
+//!        ─▶ groups (servers near to each other, or apart)
 //!        ─▶ catalogue (flavors, images, networks, hosts)
 //!        ─▶ network (ports, addresses)                      records (what is no server, and stays)
 //! ```
@@ -56,6 +57,7 @@ pub mod accounts;
 pub mod catalogue;
 pub mod config;
 pub mod data;
+pub mod groups;
 pub mod ids;
 pub mod keys;
 pub mod network;

@@ -2,6 +2,7 @@
 //! sums. Every change goes through the effects, so several in one step add up.
 
 use crate::action::AllocationChange;
+use crate::companions::Companions;
 use crate::ids::{HostId, ProjectId};
 use crate::plug;
 use crate::project::{FreeCapacity, OverQuota, Usage};
@@ -51,19 +52,21 @@ pub(crate) fn change(
     }
 }
 
-/// The first host with capacity for this size, and what is left there before it is taken.
-/// `changed` is what this step has changed of hosts so far.
+/// The host to take for a server of this size, and what is left there before it is taken: the first
+/// with capacity that its companions want. `changed` is what this step has changed of hosts so far.
 pub(crate) fn place(
     rows: &impl Rows,
     changed: &[FreeCapacity],
     size: Size,
+    companions: &Companions,
 ) -> Option<FreeCapacity> {
     // What a candidate offers is from before this step.
     let as_it_is = |candidate: FreeCapacity| {
         let known = changed.iter().find(|known| known.id == candidate.id);
         known.copied().unwrap_or(candidate)
     };
-    rows.hosts(size).map(as_it_is).find(|host| host.fits(size))
+    let fitting = rows.hosts(size).map(as_it_is).filter(|host| host.fits(size));
+    companions.choose(fitting, |host| rows.host(host).map(as_it_is), size)
 }
 
 /// Takes a host's capacity for a new server.
@@ -83,7 +86,7 @@ pub(crate) fn second(
     let project = rows.project(server.project);
     let quota = project.map(|project| project.quota).unwrap_or_default();
     quota.check_second(rows.usage(server.project), size).map_err(NoAllocation::OverQuota)?;
-    let host = place(rows, &[], size).ok_or(NoAllocation::NoHost)?;
+    let host = place(rows, &[], size, &Companions::of(rows, server)).ok_or(NoAllocation::NoHost)?;
     Ok(FoundAllocation { allocation: Allocation { flavor, size, host: Some(host.id) }, host })
 }
 

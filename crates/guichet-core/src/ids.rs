@@ -87,6 +87,11 @@ uuid_id!(
     KeyPairId, "", hyphenated
 );
 
+uuid_id!(
+    /// A server group.
+    GroupId, "", hyphenated
+);
+
 impl CredentialId {
     /// The id that is written so; none if it would be written in another form.
     pub fn parse(text: &str) -> Option<Self> {

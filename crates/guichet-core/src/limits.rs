@@ -255,6 +255,10 @@ limits! {
         "Requests that wait for a key to be made: at a second each the last is answered in time; past that they are told to come back.";
     KEY_BITS: usize = 2_048, "2,048 bits",
         "Length of an RSA key that is made, as Nova makes them.";
+    SERVER_GROUPS_MAX: usize = 10, "10 groups",
+        "Server groups of one project, as Nova's quota for them.";
+    SERVER_GROUP_MEMBERS_MAX: usize = 10, "10 servers",
+        "Servers in one server group, as Nova's quota for them. Where each is, is looked at for every new one under the lock.";
     FLAVORS_MAX: usize = 10_000, "10,000",
         "Flavors, images, networks or users that a cloud may declare, of each kind.";
     CONFIG_FILE_MAX: u64 = 4 << 20, "4 MiB",

@@ -5,6 +5,7 @@ pub mod discovery;
 pub mod empty;
 pub mod extensions;
 pub mod flavors;
+pub mod groups;
 pub mod hypervisors;
 pub mod keypairs;
 pub mod limits;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .merge(empty::routes())
         .merge(extensions::routes())
         .merge(flavors::routes())
+        .merge(groups::routes())
         .merge(hypervisors::routes())
         .merge(keypairs::routes())
         .merge(limits::routes())

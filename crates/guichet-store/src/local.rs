@@ -13,6 +13,7 @@
 mod beside;
 mod credentials;
 mod decide;
+mod groups;
 mod inner;
 mod key_pairs;
 mod lifecycle;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::credentials::Credentials;
 use crate::decide::Decide;
+use crate::groups::Groups;
 use crate::key_pairs::KeyPairs;
 use crate::lifecycle::Lifecycle;
 use crate::read::Read;
@@ -15,7 +16,17 @@ use crate::work::Work;
 ///
 /// Whatever has all the parts is a store: there is nothing to implement here.
 pub trait Store:
-    Decide + Work + Read + Credentials + KeyPairs + Records + Lifecycle + Send + Sync + fmt::Debug
+    Decide
+    + Work
+    + Read
+    + Credentials
+    + KeyPairs
+    + Groups
+    + Records
+    + Lifecycle
+    + Send
+    + Sync
+    + fmt::Debug
 {
 }
 
@@ -25,6 +36,7 @@ impl<S> Store for S where
         + Read
         + Credentials
         + KeyPairs
+        + Groups
         + Records
         + Lifecycle
         + Send

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::allocation;
+use crate::companions::Companions;
 use crate::event::EventKind;
 use crate::ids::{HostId, ServerId};
 use crate::plug;
 use crate::project::{OverQuota, Usage};
 use crate::refusal::Refusal;
-use crate::request::{Answer, Create, Request, key_pair};
+use crate::request::{Answer, Create, Request, group, key_pair};
 use crate::rows::{Decision, Effects, JobChange, Rows};
 use crate::server::{Failure, OperationState, Server};
 use crate::state::{PowerState, TaskState, VmState};
@@ -29,15 +30,18 @@ pub(super) fn decide_create(
         return Err(Refusal::Invalid { field: "server", problem });
     }
     check_key_pair(rows, request)?;
+    let mut companions = Companions::of_new(rows, request.project, group(request))?;
     let usage = rows.usage(request.project);
     let count = affordable(rows, request, create, usage)?;
+    companions.check_members(count)?;
     rows.check_queue(request.project, count, at).map_err(|full| queue_full(rows, request, full))?;
 
     let mut effects = Effects::default();
     let mut operations = SmallVec::new();
     for (which, (id, name)) in create.servers[..count].iter().enumerate() {
         let details = plug::details(rows, &mut effects, create, which)?;
-        let host = allocation::place(rows, &effects.hosts, create.size);
+        let host = allocation::place(rows, &effects.hosts, create.size, &companions);
+        companions.add(host.map(|host| host.id));
         if let Some(host) = host {
             allocation::take_host(&mut effects, host, create.size);
         }

@@ -6,6 +6,7 @@ use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use crate::credential::ApplicationCredential;
+use crate::group::ServerGroup;
 use crate::ids::{HostId, IdHasher, ProjectId};
 use crate::key_pair::KeyPair;
 use crate::project::{FreeCapacity, Usage};
@@ -59,6 +60,8 @@ pub struct Changes {
     pub credentials: TableImages<ApplicationCredential>,
     /// Key pairs as they are now.
     pub key_pairs: TableImages<KeyPair>,
+    /// Server groups as they are now.
+    pub groups: TableImages<ServerGroup>,
 }
 
 impl Changes {
@@ -71,6 +74,7 @@ impl Changes {
             && self.keys.is_empty()
             && self.credentials.is_empty()
             && self.key_pairs.is_empty()
+            && self.groups.is_empty()
     }
 
     /// Rows that are to be written, of all kinds.
@@ -81,6 +85,7 @@ impl Changes {
             + self.keys.len()
             + self.credentials.len()
             + self.key_pairs.len()
+            + self.groups.len()
     }
 
     /// Forgets everything, and keeps the room for as much again.
@@ -93,6 +98,7 @@ impl Changes {
         self.keys.clear();
         self.credentials.clear();
         self.key_pairs.clear();
+        self.groups.clear();
     }
 
     /// The operations to write: those of forgotten rows are left out.

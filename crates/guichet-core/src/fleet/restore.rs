@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::{Fleet, FleetConfig, Row, Slot};
 use crate::credential::ApplicationCredential;
+use crate::group::ServerGroup;
 use crate::ids::OperationId;
 use crate::key_pair::KeyPair;
 use crate::limits;
@@ -42,6 +43,8 @@ pub struct Saved {
     pub credentials: Vec<Arc<ApplicationCredential>>,
     /// The key pairs, each of another id.
     pub key_pairs: Vec<Arc<KeyPair>>,
+    /// The server groups, each of another id.
+    pub groups: Vec<Arc<ServerGroup>>,
 }
 
 /// What a client is shown of an operation that the service left unfinished each time.
@@ -67,6 +70,7 @@ impl Fleet {
                 fleet.count(&row.server);
                 fleet.by_age.insert(super::published::marker(&row.server), row.slot);
                 fleet.addresses.restore(&row.server);
+                fleet.members.put(&row.server);
                 fleet.expiries.put(row.server.id, None, row.server.expires);
             }
             if row.server.active.is_some() {
@@ -86,6 +90,7 @@ impl Fleet {
         }
         fleet.credentials.restore(saved.credentials);
         fleet.key_pairs.restore(saved.key_pairs);
+        fleet.groups.restore(saved.groups);
         fleet.counts.accepted = active.len() as u64;
         fleet.counts.peak(fleet.by_age.len());
         active.sort_unstable_by_key(|(arrival, server)| (*arrival, server.id));

@@ -9,6 +9,7 @@ mod creates;
 mod credentials;
 mod deletes;
 mod edits;
+mod groups;
 mod key_pairs;
 mod keys;
 mod lists;

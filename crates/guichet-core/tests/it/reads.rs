@@ -8,7 +8,10 @@ use guichet_core::action::Action;
 use guichet_core::decide::decide;
 use guichet_core::details::Details;
 use guichet_core::fleet::{Fleet, FleetConfig};
-use guichet_core::ids::{HostId, NetworkId, OperationId, ProjectId, RequestId, ServerId, UserId};
+use guichet_core::group::{MemberHosts, ServerGroup};
+use guichet_core::ids::{
+    GroupId, HostId, NetworkId, OperationId, ProjectId, RequestId, ServerId, UserId,
+};
 use guichet_core::project::{FreeCapacity, Project, Usage};
 use guichet_core::request::{IdempotencyKey, Request, RequestBody, reads};
 use guichet_core::rows::{Decision, KeyCapacity, KeyRow, QueueFull, Rows, ServerCapacity};
@@ -29,6 +32,7 @@ enum Row {
     Queue(ProjectId),
     Network(NetworkId),
     KeyPair(UserId, String),
+    Group(GroupId),
 }
 
 /// The rows of a fleet, and which of them were read.
@@ -93,6 +97,16 @@ impl Rows for Recorder<'_> {
         self.fleet.has_key_pair(user, name)
     }
 
+    fn group(&self, id: GroupId) -> Option<&ServerGroup> {
+        self.note(Row::Group(id));
+        self.fleet.group(id)
+    }
+
+    fn members(&self, group: GroupId) -> impl Iterator<Item = (ServerId, &MemberHosts)> {
+        self.note(Row::Group(group));
+        Rows::members(self.fleet, group)
+    }
+
     /// A count, not a row.
     fn next_port(&self) -> u64 {
         self.fleet.next_port()
@@ -140,7 +154,9 @@ pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> De
             Row::Project(id) => named.project == *id,
             Row::Host(id) => {
                 let server = named.servers.first().and_then(|id| fleet.get(*id));
-                named.host_of_server && server.and_then(|server| server.host) == Some(*id)
+                let is_its_own = server.and_then(|server| server.host) == Some(*id);
+                // The hosts of a group's members.
+                named.host_of_server && is_its_own || named.group.is_some()
             }
             Row::Hosts(need) => named.hosts == Some(*need),
             Row::Key(project, key) => named.key == Some((*project, key.clone())),
@@ -148,6 +164,11 @@ pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> De
             Row::Network(network) => named.networks.contains(network),
             Row::KeyPair(user, name) => {
                 named.key_pair.as_ref().is_some_and(|(of, known)| of == user && **known == **name)
+            }
+            Row::Group(id) => {
+                let server = named.servers.first().and_then(|id| fleet.get(*id));
+                let of_server = server.and_then(|server| server.group());
+                named.group == Some(*id) || (named.hosts.is_some() && of_server == Some(*id))
             }
             Row::Queue(project) => named.queue && named.project == *project,
         };
@@ -171,7 +192,12 @@ fn every_row_that_is_read_is_named() {
             let key_name = Some(Arc::from("none"));
             create.details = vec![Arc::new(Details { key_name, ..Details::default() })];
         }
-        let mut asks = vec![world.servers(3, 1, SMALL), with_key];
+        let mut in_group = world.servers(1, 1, SMALL);
+        if let RequestBody::Create(create) = &mut in_group {
+            let group = Some(GroupId::from_bits(1));
+            create.details = vec![Arc::new(Details { group, ..Details::default() })];
+        }
+        let mut asks = vec![world.servers(3, 1, SMALL), with_key, in_group];
         for server in [settled, running, queued, nobody] {
             asks.extend(Action::ALL.iter().map(|action| act(*action, server, 2)));
         }

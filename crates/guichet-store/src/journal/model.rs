@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use guichet_core::credential::ApplicationCredential;
 use guichet_core::fleet::{RowImage, Saved, SavedRow, Slot};
+use guichet_core::group::ServerGroup;
 use guichet_core::key_pair::KeyPair;
 use guichet_core::limits;
 use guichet_core::project::Usage;
@@ -40,6 +41,7 @@ pub struct Model {
     keys: Vec<KeyRow>,
     credentials: Table<ApplicationCredential>,
     key_pairs: Table<KeyPair>,
+    groups: Table<ServerGroup>,
     records: BTreeMap<(String, String), StoredRecord>,
     batches: usize,
 }
@@ -55,7 +57,8 @@ impl Model {
         });
         let credentials = self.credentials.rows().cloned().collect();
         let key_pairs = self.key_pairs.rows().cloned().collect();
-        Saved { rows: rows.collect(), keys: self.keys.clone(), credentials, key_pairs }
+        let groups = self.groups.rows().cloned().collect();
+        Saved { rows: rows.collect(), keys: self.keys.clone(), credentials, key_pairs, groups }
     }
 
     /// The records beside the fleet.
@@ -96,6 +99,9 @@ impl Model {
         }
         for (id, row) in &changes.key_pairs {
             self.key_pairs.set(*id, row.clone());
+        }
+        for (id, row) in &changes.groups {
+            self.groups.set(*id, row.clone());
         }
         for record in &batch.records {
             let key = (record.kind.to_owned(), record.id.to_string());

@@ -23,6 +23,7 @@ mod credentials;
 mod decode;
 mod error;
 mod files;
+mod groups;
 mod key_pairs;
 mod kind;
 mod load;

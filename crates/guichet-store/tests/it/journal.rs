@@ -2,6 +2,7 @@
 
 mod crash;
 mod credentials;
+mod groups;
 mod key_pairs;
 mod panics;
 mod readers;

@@ -13,7 +13,10 @@ use guichet_core::audit::Audit;
 use guichet_core::chance::Chance;
 use guichet_core::credential::{ApplicationCredential, CredentialRequest};
 use guichet_core::edit::EditRequest;
-use guichet_core::ids::{CredentialId, HostId, OperationId, ProjectId, ServerId, UserId, WorkerId};
+use guichet_core::group::{GroupRequest, ServerGroup};
+use guichet_core::ids::{
+    CredentialId, GroupId, HostId, OperationId, ProjectId, ServerId, UserId, WorkerId,
+};
 use guichet_core::key_pair::{KeyPair, KeyPairRequest};
 use guichet_core::observation::Observation;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
@@ -30,8 +33,8 @@ use guichet_store::journal::{LogError, RecordChange, StoredRecord};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    Completion, Credentials, Decide, Decided, DeletedPage, Figures, KeyPairs, Lifecycle, NextJob,
-    Page, Query, Read, Records, Reply, Settled, Store, Work,
+    Completion, Credentials, Decide, Decided, DeletedPage, Figures, Groups, KeyPairs, Lifecycle,
+    NextJob, Page, Query, Read, Records, Reply, Settled, Store, Work,
 };
 use serde_json::Value;
 use tokio::sync::{Semaphore, oneshot};
@@ -302,6 +305,27 @@ impl Credentials for Keeper {
         after: Option<&Arc<str>>,
     ) -> Vec<Arc<ApplicationCredential>> {
         self.inner.credentials(user, after)
+    }
+}
+
+impl Groups for Keeper {
+    fn change_group(&self, request: &GroupRequest) -> Reply<Result<Arc<ServerGroup>, Refusal>> {
+        if self.book.lock().unwrap().mode == Mode::Refuse {
+            return Reply::Ready(Err(full()));
+        }
+        self.inner.change_group(request)
+    }
+
+    fn group(&self, id: GroupId) -> Option<Arc<ServerGroup>> {
+        self.inner.group(id)
+    }
+
+    fn groups(&self, project: Option<ProjectId>, after: Option<GroupId>) -> Vec<Arc<ServerGroup>> {
+        self.inner.groups(project, after)
+    }
+
+    fn members(&self, group: GroupId) -> Vec<ServerId> {
+        self.inner.members(group)
     }
 }
 

@@ -133,6 +133,21 @@ table!(
     "created_us"
 );
 
+table!(
+    GROUP,
+    REPLACE_GROUP,
+    SELECT_GROUPS,
+    "server_group",
+    "id",
+    "uuid",
+    "project",
+    "user",
+    "name",
+    "policy",
+    "max_per_host",
+    "created_us"
+);
+
 pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 pub(super) const COMMIT: &str = "COMMIT";
 pub(super) const ROLLBACK: &str = "ROLLBACK";
@@ -144,6 +159,7 @@ pub(super) const OLDEST_KEYS: &str = "SELECT id, expires_us FROM request_key ORD
 pub(super) const DROP_KEYS: &str = "DELETE FROM request_key WHERE id <= ?1";
 pub(super) const DROP_CREDENTIAL: &str = "DELETE FROM application_credential WHERE credential = ?1";
 pub(super) const DROP_KEY_PAIR: &str = "DELETE FROM key_pair WHERE uuid = ?1";
+pub(super) const DROP_GROUP: &str = "DELETE FROM server_group WHERE uuid = ?1";
 pub(super) const PUT_RECORD: &str = "INSERT INTO kept (kind, key, body, expires_us)
     VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, key)
     DO UPDATE SET body = excluded.body, expires_us = excluded.expires_us";
@@ -156,6 +172,9 @@ pub(super) const CREDENTIALS: i64 = 4;
 
 /// The version of the file from which on key pairs have a table.
 pub(super) const KEY_PAIRS: i64 = 5;
+
+/// The version of the file from which on server groups have a table.
+pub(super) const GROUPS: i64 = 6;
 
 /// The version of the file from which on servers and operations have the columns of
 /// `3_actions.sql`.

@@ -13,6 +13,7 @@ use rusqlite::Connection;
 
 use super::credentials;
 use super::error::OpenError;
+use super::groups;
 use super::key_pairs;
 use super::kind::Kind;
 use super::load::{Loaded, load};
@@ -42,6 +43,8 @@ pub struct Verified {
     pub credentials: u64,
     /// Key pairs.
     pub key_pairs: u64,
+    /// Server groups.
+    pub groups: u64,
     /// Records beside the fleet.
     pub records: u64,
 }
@@ -107,6 +110,7 @@ fn nothing(audit: Audit, bytes: u64) -> Verified {
         keys: 0,
         credentials: 0,
         key_pairs: 0,
+        groups: 0,
         records: 0,
     }
 }
@@ -124,6 +128,7 @@ fn count(verified: &mut Verified, loaded: &Loaded) {
     verified.keys = loaded.saved.keys.len() as u64;
     verified.credentials = loaded.saved.credentials.len() as u64;
     verified.key_pairs = loaded.saved.key_pairs.len() as u64;
+    verified.groups = loaded.saved.groups.len() as u64;
     verified.records = loaded.found.len() as u64;
 }
 
@@ -166,6 +171,7 @@ fn check_loaded(
     check_keys(audit, maps, &loaded.saved, &servers);
     credentials::check(audit, maps, &loaded.saved.credentials);
     key_pairs::check(audit, maps, &loaded.saved.key_pairs);
+    groups::check(audit, maps, &loaded.saved.groups);
 }
 
 fn in_words(usage: Usage) -> String {

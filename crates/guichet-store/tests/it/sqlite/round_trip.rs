@@ -24,6 +24,8 @@ enum Step {
     DeleteCredential { pick: usize },
     MakeKeyPair { user: u32, name: u8 },
     DeleteKeyPair { pick: usize },
+    MakeGroup { project: u32, max_per_host: u32 },
+    DeleteGroup { pick: usize },
     Claim,
     Finish { pick: usize, end: u8 },
     Pass { millis: u64 },
@@ -54,6 +56,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any::<usize>().prop_map(|pick| Step::DeleteCredential { pick }),
         3 => (0..3_u32, 0..6_u8).prop_map(|(user, name)| Step::MakeKeyPair { user, name }),
         2 => any::<usize>().prop_map(|pick| Step::DeleteKeyPair { pick }),
+        3 => (0..3_u32, 0..4_u32)
+            .prop_map(|(project, max_per_host)| Step::MakeGroup { project, max_per_host }),
+        2 => any::<usize>().prop_map(|pick| Step::DeleteGroup { pick }),
         8 => Just(Step::Claim),
         8 => (any::<usize>(), 0..3_u8).prop_map(|(pick, end)| Step::Finish { pick, end }),
         2 => (0..20_000_u64).prop_map(|millis| Step::Pass { millis }),
@@ -88,6 +93,10 @@ fn run(steps: &[Step]) {
             Step::MakeKeyPair { user, name } => {
                 world.make_key_pair(*user, &format!("key-{name}"));
             }
+            Step::MakeGroup { project, max_per_host } => {
+                world.make_group(*project, *max_per_host);
+            }
+            Step::DeleteGroup { pick } => world.delete_group(*pick),
             Step::DeleteKeyPair { pick } => world.delete_key_pair(*pick),
             Step::DeleteCredential { pick } => world.delete_credential(*pick),
             Step::Claim => {

@@ -6,7 +6,7 @@ use guichet_cloud::Cloud;
 use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
 use guichet_cloud::servers::{CreateError, Networks, NewServers};
 use guichet_core::details::Details;
-use guichet_core::ids::{FlavorId, ImageId};
+use guichet_core::ids::{FlavorId, GroupId, ImageId};
 use guichet_core::limits;
 use serde_json::Value;
 use uuid::Uuid;
@@ -68,9 +68,8 @@ impl CreateBody {
     pub(super) fn read(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Self, Problem> {
         let version = caller.version();
         let whole = Object::of(body, "body")?;
-        // Hints for a scheduler: but for a group they promise nothing.
         whole.known(&["server", HINTS[0], HINTS[1]])?;
-        hints(&whole)?;
+        let group = hints(&whole)?;
         let server = whole.object("server")?.ok_or_else(|| whole.missing("server"))?;
         let there = |(_, from, to): &&(&str, u16, u16)| (*from..=*to).contains(&version.0);
         let names: Vec<&str> = FIELDS.iter().filter(there).map(|(name, ..)| *name).collect();
@@ -88,7 +87,7 @@ impl CreateBody {
             min_count,
             max_count,
             networks: networks(cloud, &server, version)?,
-            details: details(cloud, &server, version)?,
+            details: Details { group, ..details(cloud, &server, version)? },
             key: None,
             body_digest: None,
         };
@@ -127,17 +126,18 @@ fn key_name(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
     }
 }
 
-/// Hints for the scheduler: of groups there are none, so whoever names one means another cloud.
-fn hints(whole: &Object<'_>) -> Result<(), Problem> {
+/// Hints for the scheduler: the group that servers are to be in. What else there is promises
+/// nothing.
+fn hints(whole: &Object<'_>) -> Result<Option<GroupId>, Problem> {
     for name in HINTS {
-        let group = whole.object(name)?.and_then(|hints| hints.raw("group"));
-        if let Some(group) = group.filter(|group| !group.is_null()) {
-            return Err(Problem::bad_request(format!(
-                "Invalid input for field/attribute group: there is no server group {group}."
-            )));
+        let Some(hints) = whole.object(name)? else { continue };
+        if hints.raw("group").is_some_and(|group| !group.is_null()) {
+            let text = hints.text("group", 0, limits::TEXT_MAX)?.unwrap_or_default();
+            let id: Uuid = text.parse().map_err(|_| hints.wrong("group", "It is no uuid."))?;
+            return Ok(Some(GroupId(id)));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// The flavor named by its id, by a number that is its id, or by its address.
