@@ -37,4 +37,5 @@ pub use service::{Accounts, NewUser};
 pub use session::{AuditId, MethodName, Methods, Session};
 
 pub(crate) use earlier::{credentials as earlier_credentials, replaced};
+pub(crate) use hash_queue::{Asker, HashQueue, QueueFull};
 pub(crate) use rows::{Rows, has_password, password_removed};

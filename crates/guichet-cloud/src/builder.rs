@@ -21,6 +21,8 @@ use crate::catalogue::{Catalogue, DeclaredCatalogue};
 use crate::cloud::Cloud;
 use crate::config::{Declared, DeclaredUser, Drawn};
 use crate::data::{DataError, Held};
+use crate::groups::Groups;
+use crate::keys::KeyPairs;
 use crate::opening::{DataDir, DriverChoice, FleetPlace, Opening, OpeningError, Ready};
 use crate::records::{self, Records};
 use crate::servers::Servers;
@@ -314,6 +316,8 @@ fn assembled(
     let accounts =
         Accounts::new(users, declared.projects, per_min, manager.clone(), records.clone(), rows);
     Ok(Cloud {
+        groups: Groups::new(manager.clone()),
+        key_pairs: KeyPairs::new(manager.clone()),
         servers: Servers::new(
             manager.clone(),
             Arc::clone(&catalogue),

@@ -13,7 +13,9 @@ use guichet_store::journal::RecordChange;
 use crate::accounts::Accounts;
 use crate::catalogue::Catalogue;
 use crate::flavors::Flavors;
+use crate::groups::Groups;
 use crate::images::Images;
+use crate::keys::KeyPairs;
 use crate::records::Records;
 use crate::servers::Servers;
 
@@ -23,6 +25,8 @@ pub struct Cloud {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) accounts: Accounts,
     pub(crate) servers: Servers,
+    pub(crate) key_pairs: KeyPairs,
+    pub(crate) groups: Groups,
     pub(crate) public_url: Option<Arc<str>>,
     /// How many requests about servers each project may send in a second, reads too.
     pub(crate) rate: Option<ProjectRate>,
@@ -68,6 +72,16 @@ impl Cloud {
     pub fn images(&self) -> Images<'_> {
         let Self { accounts, servers, manager, records, catalogue, .. } = self;
         Images { catalogue, accounts, servers, manager, records }
+    }
+
+    /// Key pairs: imported, made, found, deleted.
+    pub const fn key_pairs(&self) -> &KeyPairs {
+        &self.key_pairs
+    }
+
+    /// Server groups: made, found, deleted.
+    pub const fn groups(&self) -> &Groups {
+        &self.groups
     }
 
     /// The address that links begin with, if not the one that each request called this service by.

@@ -4,6 +4,8 @@
 //! ```text
 //! dialect ─▶ accounts (Login ─▶ Session ─▶ Caller)
 //!        ─▶ servers (create, act, edit, search, scan) ─▶ ServerManager (guichet-engine)
+//!        ─▶ keys (public keys, imported or made)
+//!        ─▶ groups (servers near to each other, or apart)
 //!        ─▶ catalogue (flavors, images, networks, hosts)
 //!        ─▶ network (ports, addresses)                      records (what is no server, and stays)
 //! ```
@@ -59,8 +61,10 @@ pub mod config;
 pub mod data;
 mod documents;
 pub mod flavors;
+pub mod groups;
 pub mod ids;
 pub mod images;
+pub mod keys;
 pub mod network;
 pub mod opening;
 mod records;

@@ -2,6 +2,7 @@
 //! sums. Every change goes through the effects, so several in one step add up.
 
 use crate::action::{Action, ActionArgs, AllocationChange, Transition};
+use crate::companions::Companions;
 use crate::ids::{HostId, ProjectId};
 use crate::plug;
 use crate::project::{FreeCapacity, Usage};
@@ -71,13 +72,15 @@ impl Where {
     }
 }
 
-/// The first host with capacity for this size, and what is left there before it is taken.
-/// `changed` is what this step has changed of hosts so far.
+/// The host to take for a server of this size, and what is left there before it is taken: the first
+/// with capacity that is wanted and that its companions want. `changed` is what this step has
+/// changed of hosts so far.
 pub(crate) fn place(
     rows: &impl Rows,
     changed: &[FreeCapacity],
     size: Size,
     wanted: Where,
+    companions: &Companions,
 ) -> Option<FreeCapacity> {
     // What a candidate offers is from before this step.
     let as_it_is = |candidate: FreeCapacity| {
@@ -85,7 +88,9 @@ pub(crate) fn place(
         known.copied().unwrap_or(candidate)
     };
     let fits = |host: &FreeCapacity| host.fits(size) && wanted.allows(host.id);
-    rows.hosts(size).map(as_it_is).find(fits)
+    let fitting = rows.hosts(size).map(as_it_is).filter(fits);
+    let known = |host: HostId| rows.host(host).filter(|host| wanted.allows(host.id)).map(as_it_is);
+    companions.choose(fitting, known, size)
 }
 
 /// Takes a host's capacity for a server.
@@ -132,6 +137,7 @@ pub(crate) fn find(
         }
         Some(ActionArgs::Rebuild(_)) | None => (Where::Anywhere, server.flavor, server.size),
     };
+    let companions = || Companions::of(rows, server);
     match rule.allocations.accepted {
         AllocationChange::AddSecond => {
             let project = rows.project(server.project);
@@ -142,10 +148,10 @@ pub(crate) fn find(
                 let allocation = Allocation { flavor, size, host: Some(host.id) };
                 Found::Second(FoundAllocation { allocation, host })
             };
-            Ok(place(rows, &[], size, wanted).map_or(Found::NoHost, found))
+            Ok(place(rows, &[], size, wanted, &companions()).map_or(Found::NoHost, found))
         }
         AllocationChange::TakeHost if server.host.is_none() => {
-            Ok(place(rows, &[], size, wanted).map_or(Found::NoHost, Found::Host))
+            Ok(place(rows, &[], size, wanted, &companions()).map_or(Found::NoHost, Found::Host))
         }
         _ => Ok(Found::Nothing),
     }

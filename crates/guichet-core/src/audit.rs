@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::action::{Action, AllocationChange, Interrupts};
 use crate::fleet::Fleet;
+use crate::group;
 use crate::ids::{HostId, NetworkId, OperationId, ProjectId};
 use crate::project::Usage;
 use crate::rows::Rows;
@@ -105,6 +106,9 @@ pub fn audit(fleet: &Fleet) -> Audit {
     check_queue(&mut audit, fleet, &active);
     check_counts(&mut audit, fleet, active.len());
     check_table(&mut audit, fleet.credentials());
+    check_table(&mut audit, fleet.key_pairs());
+    check_table(&mut audit, fleet.groups());
+    check_groups(&mut audit, fleet);
     audit
 }
 
@@ -189,6 +193,28 @@ fn check_addresses(
         });
         audit.check(doubled == shared, || {
             format!("network {}: {doubled} addresses are doubled, known are {shared}", network.name)
+        });
+    }
+}
+
+/// Each server that exists is a member of the group it was made in, on the hosts it is on; nobody
+/// else is; and the strict policies of groups hold for the places that their members have.
+fn check_groups(audit: &mut Audit, fleet: &Fleet) {
+    let mut existing = 0;
+    for (server, _) in fleet.all().filter(|(server, _)| !server.is_deleted()) {
+        let Some(group) = server.group() else { continue };
+        existing += 1;
+        let known = fleet.members(group).find(|(id, _)| *id == server.id);
+        audit.check(known.is_some_and(|(_, hosts)| *hosts == group::hosts_of(server)), || {
+            format!("server {}: it is in group {group}, which does not know where", server.id)
+        });
+    }
+    let known = fleet.member_count();
+    audit.check(known == existing, || format!("{known} members of groups, {existing} exist"));
+    for group in fleet.groups().rows() {
+        let places = fleet.members(group.id).map(|(_, hosts)| hosts);
+        audit.check(group.policy.holds(places), || {
+            format!("group {}: its policy {:?} does not hold", group.id, group.policy)
         });
     }
 }

@@ -2,12 +2,13 @@
 //! tags, addresses, a lock. Most servers of a simulation carry nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::ImageId;
+use crate::ids::{GroupId, ImageId};
 
 /// A network a server is plugged into, with its address there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +33,7 @@ pub struct Lock {
 }
 
 /// What a server carries for its owner (Compute API, "Create Server" and "Show Server Details").
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Details {
     /// Free text.
@@ -61,6 +62,34 @@ pub struct Details {
     pub ports: Vec<Port>,
     /// Who may not act on it.
     pub lock: Option<Lock>,
+    /// The server group it was made in: a rule of placement that stays with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+}
+
+impl fmt::Debug for Details {
+    /// What came later is written only if it is there: requests that are repeated under a key are
+    /// compared by this text with what an earlier version of the program wrote of them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = f.debug_struct("Details");
+        text.field("description", &self.description)
+            .field("metadata", &self.metadata)
+            .field("tags", &self.tags)
+            .field("key_name", &self.key_name)
+            .field("hostname", &self.hostname)
+            .field("availability_zone", &self.availability_zone)
+            .field("user_data", &self.user_data)
+            .field("config_drive", &self.config_drive)
+            .field("disk_config_auto", &self.disk_config_auto)
+            .field("access_ipv4", &self.access_ipv4)
+            .field("access_ipv6", &self.access_ipv6)
+            .field("ports", &self.ports)
+            .field("lock", &self.lock);
+        if let Some(group) = &self.group {
+            text.field("group", group);
+        }
+        text.finish()
+    }
 }
 
 /// Fields of a server that its owner may set; `None` leaves one as it is.

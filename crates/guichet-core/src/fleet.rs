@@ -10,7 +10,9 @@ mod credentials;
 mod deleted;
 mod expire;
 mod expiries;
+mod groups;
 mod journal;
+mod key_pairs;
 mod keys;
 mod published;
 mod readers;
@@ -32,9 +34,12 @@ use smallvec::SmallVec;
 use crate::chance::{Chance, Purpose, unit_of};
 use crate::credential::ApplicationCredential;
 use crate::edit::EditRequest;
+use crate::group::{MemberHosts, ServerGroup};
 use crate::ids::{
-    HostId, IdHash, NetworkId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
+    GroupId, HostId, IdHash, NetworkId, OperationId, ProjectId, RequestId, ServerId, UserId,
+    WorkerId,
 };
+use crate::key_pair::KeyPair;
 use crate::limits;
 use crate::network::Network;
 use crate::observation::Observation;
@@ -102,6 +107,10 @@ pub struct Fleet {
     forgotten: u64,
     addresses: addresses::Addresses,
     credentials: beside::Beside<ApplicationCredential>,
+    key_pairs: beside::Beside<KeyPair>,
+    groups: beside::Beside<ServerGroup>,
+    /// Servers that exist, by the group they were made in.
+    members: groups::Members,
     keys: keys::Keys,
     pub(crate) scheduler: Scheduler,
     rate: FinishRate,
@@ -144,6 +153,9 @@ impl Fleet {
             forgotten: 0,
             addresses: addresses::Addresses::new(networks),
             credentials: beside::Beside::default(),
+            key_pairs: beside::Beside::default(),
+            groups: beside::Beside::default(),
+            members: groups::Members::default(),
             keys: keys::Keys::default(),
             rate: FinishRate::new(config.workers, config.expected_service),
             counts: Counts::default(),
@@ -249,6 +261,12 @@ impl Fleet {
         if let Some(change) = &effects.credential {
             self.put_credential(change);
         }
+        if let Some(change) = &effects.key_pair {
+            self.put_key_pair(change);
+        }
+        if let Some(change) = &effects.group {
+            self.put_group(change);
+        }
         if let Some(key) = &effects.key {
             if let Some(journal) = &mut self.journal {
                 journal.changes.keys.push((**key).clone());
@@ -278,6 +296,7 @@ impl Fleet {
     }
 
     fn put(&mut self, server: &Arc<Server>) {
+        self.members.put(server);
         let key = published::marker(server);
         let known = self.by_id.get(&server.id).copied();
         if let Some(journal) = &mut self.journal {
@@ -428,6 +447,18 @@ impl Rows for Fleet {
 
     fn next_port(&self) -> u64 {
         self.addresses.next_port()
+    }
+
+    fn has_key_pair(&self, user: UserId, name: &str) -> bool {
+        self.key_pairs().by_key(user, name).is_some()
+    }
+
+    fn group(&self, id: GroupId) -> Option<&ServerGroup> {
+        self.groups().get(id).map(Arc::as_ref)
+    }
+
+    fn members(&self, group: GroupId) -> impl Iterator<Item = (ServerId, &MemberHosts)> {
+        self.members.of(group)
     }
 
     fn key(&self, project: ProjectId, key: &IdempotencyKey, at: Timestamp) -> Option<&KeyRow> {

@@ -82,6 +82,16 @@ uuid_id!(
     CredentialId, "", simple
 );
 
+uuid_id!(
+    /// A key pair. Clients name one by its owner and its name.
+    KeyPairId, "", hyphenated
+);
+
+uuid_id!(
+    /// A server group.
+    GroupId, "", hyphenated
+);
+
 impl CredentialId {
     /// The id that is written so; none if it would be written in another form.
     pub fn parse(text: &str) -> Option<Self> {

@@ -257,6 +257,20 @@ limits! {
         "Logins that wait for their password to be checked; past that they are told to come back.";
     CREDENTIALS_MAX: usize = 1_000, "1,000 credentials",
         "Application credentials of one user, expired ones too: a list of them is some holds of the lock, and a row is about 500 bytes.";
+    KEY_PAIRS_MAX: usize = 100, "100 key pairs",
+        "Key pairs of one user, as Nova's quota for them.";
+    PUBLIC_KEY_MAX: usize = 16_384, "16,384 characters",
+        "Length of a public key that is imported, as in the OpenStack Compute API: an RSA key of 16,384 bits has 2,800.";
+    KEYS_MADE_AT_ONCE: usize = 1, "1 key",
+        "RSA keys made at once, each some 0.1 to 1 s of one core: who wants keys waits for others who do, and nobody else does.";
+    KEYS_WAITING_MAX: usize = 16, "16 keys",
+        "Requests that wait for a key to be made: at a second each the last is answered in time; past that they are told to come back.";
+    KEY_BITS: usize = 2_048, "2,048 bits",
+        "Length of an RSA key that is made, as Nova makes them.";
+    SERVER_GROUPS_MAX: usize = 10, "10 groups",
+        "Server groups of one project, as Nova's quota for them.";
+    SERVER_GROUP_MEMBERS_MAX: usize = 10, "10 servers",
+        "Servers in one server group, as Nova's quota for them. Where each is, is looked at for every new one under the lock.";
     FLAVORS_MAX: usize = 10_000, "10,000",
         "Flavors, images, networks or users that a cloud may declare, of each kind.";
     CONFIG_FILE_MAX: u64 = 4 << 20, "4 MiB",
@@ -436,6 +450,14 @@ const _: () = assert!(
 );
 const _: () = assert!(OBSERVE_PAUSE_FIRST.as_secs() <= OBSERVE_PAUSE_MAX.as_secs());
 const _: () = assert!(BODY_MAX > 2 * USER_DATA_MAX, "the longest user data fit a body");
+const _: () = assert!(
+    (KEYS_WAITING_MAX + 1) as u64 <= ANSWER_TIME.as_secs(),
+    "who waits for a key gets it before its answer is late, at a second for each"
+);
+const _: () = assert!(
+    KEY_PAIRS_MAX <= ROWS_PER_LOCK_MAX,
+    "all key pairs of a user are shown in one hold of the lock"
+);
 const _: () = assert!(RETRY_AFTER_MIN_S >= 1 && RETRY_AFTER_MIN_S < RETRY_AFTER_MAX_S);
 const _: () = assert!(
     CANCEL_GRACE.as_secs() < DRAIN_DEADLINE.as_secs(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::action::{Action, Obstacle};
-use crate::ids::{NetworkId, ServerId};
+use crate::ids::{GroupId, NetworkId, ServerId};
 use crate::project::OverQuota;
 
 /// A refusal. Its text is for logs and for programs that use the library, as its code is; what a
@@ -70,6 +70,25 @@ pub enum Refusal {
     TooManyRows {
         /// What kind of row.
         what: &'static str,
+        /// That many.
+        most: usize,
+    },
+    /// A new server is to have a key pair that its user does not have. The sentence is Nova's.
+    #[error("Invalid key_name provided. Import a key pair '{name}' first, or name another one.")]
+    NoSuchKeyPair {
+        /// The name.
+        name: std::sync::Arc<str>,
+    },
+    /// A new server is to be in a server group that its project does not have. The first sentence
+    /// is Nova's.
+    #[error("Instance group {group} could not be found. List your server groups and name one.")]
+    NoSuchGroup {
+        /// The group.
+        group: GroupId,
+    },
+    /// The server group has as many servers as one may have. The first sentence is Nova's.
+    #[error("Quota exceeded, too many servers in group. There may be {most}: delete one first.")]
+    GroupFull {
         /// That many.
         most: usize,
     },
@@ -204,9 +223,11 @@ impl Refusal {
     /// Which kind it is counted as.
     pub const fn kind(&self) -> RefusalKind {
         match self {
-            Self::NotFound { .. } | Self::NoSuchPart { .. } | Self::NoSuchRow { .. } => {
-                RefusalKind::NotFound
-            }
+            Self::NotFound { .. }
+            | Self::NoSuchPart { .. }
+            | Self::NoSuchRow { .. }
+            | Self::NoSuchKeyPair { .. }
+            | Self::NoSuchGroup { .. } => RefusalKind::NotFound,
             Self::NoServer => RefusalKind::NoServer,
             Self::Conflict { .. }
             | Self::Locked { .. }
@@ -216,6 +237,7 @@ impl Refusal {
             Self::OverQuota(_)
             | Self::ServersFull { .. }
             | Self::TooManyRows { .. }
+            | Self::GroupFull { .. }
             | Self::NoAddress { .. } => RefusalKind::OverQuota,
             Self::QueueFull { .. } => RefusalKind::QueueFull,
             Self::RateLimited { .. } => RefusalKind::RateLimited,

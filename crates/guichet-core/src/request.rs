@@ -9,7 +9,8 @@ use smallvec::{SmallVec, smallvec};
 use crate::action::{Action, ActionArgs, AllocationChange, Settles};
 use crate::details::Details;
 use crate::ids::{
-    ClientId, FlavorId, ImageId, NetworkId, OperationId, ProjectId, RequestId, ServerId,
+    ClientId, FlavorId, GroupId, ImageId, NetworkId, OperationId, ProjectId, RequestId, ServerId,
+    UserId,
 };
 use crate::network::PortRequest;
 use crate::server::Size;
@@ -186,6 +187,11 @@ pub struct Reads {
     pub hosts_for_server: bool,
     /// The networks whose addresses it may take.
     pub networks: SmallVec<[NetworkId; 1]>,
+    /// The server group of new servers, with its members. An action that places a server anew reads
+    /// the group of that, and the hosts its members are on.
+    pub group: Option<GroupId>,
+    /// The key pair that new servers are to have.
+    pub key_pair: Option<(UserId, Arc<str>)>,
     /// Whether it may need a place in the queue. (All may.)
     pub queue: bool,
 }
@@ -214,7 +220,29 @@ pub fn reads(request: &Request) -> Reads {
         hosts,
         hosts_for_server: places && !matches!(request.action(), Action::Create | Action::Resize),
         networks: networks(request),
+        group: group(request),
+        key_pair: key_pair(request),
         queue: true,
+    }
+}
+
+/// The key pair that a request's new servers are to have: all are to have the same. Users and the
+/// clients that ask for them have the same numbers.
+pub(crate) fn key_pair(request: &Request) -> Option<(UserId, Arc<str>)> {
+    match &request.body {
+        RequestBody::Create(create) => {
+            let name = create.details.first()?.key_name.clone()?;
+            Some((UserId(request.client.0), name))
+        }
+        RequestBody::Act(_) => None,
+    }
+}
+
+/// The server group of a request's new servers: all are in the same.
+pub(crate) fn group(request: &Request) -> Option<GroupId> {
+    match &request.body {
+        RequestBody::Create(create) => create.details.first()?.group,
+        RequestBody::Act(_) => None,
     }
 }
 

@@ -10,7 +10,9 @@ use smallvec::SmallVec;
 use crate::action::{Action, ActionArgs};
 use crate::credential::ApplicationCredential;
 use crate::event::{Change, Event};
-use crate::ids::{HostId, NetworkId, OperationId, ProjectId, ServerId, WorkerId};
+use crate::group::{MemberHosts, ServerGroup};
+use crate::ids::{GroupId, HostId, NetworkId, OperationId, ProjectId, ServerId, UserId, WorkerId};
+use crate::key_pair::KeyPair;
 use crate::network::AddressChange;
 use crate::project::{FreeCapacity, Project, Usage};
 use crate::refusal::Refusal;
@@ -58,6 +60,22 @@ pub trait Rows {
     /// The number of the next port: its MAC is made of that.
     fn next_port(&self) -> u64 {
         0
+    }
+
+    /// Whether a user has a key pair of this name.
+    fn has_key_pair(&self, _user: UserId, _name: &str) -> bool {
+        false
+    }
+
+    /// The server group.
+    fn group(&self, _id: GroupId) -> Option<&ServerGroup> {
+        None
+    }
+
+    /// The servers that exist in a server group, also in one that was deleted, each with the hosts
+    /// that it holds a place on.
+    fn members(&self, _group: GroupId) -> impl Iterator<Item = (ServerId, &MemberHosts)> {
+        std::iter::empty()
     }
 
     /// The answer remembered under a key, if it has not expired.
@@ -203,6 +221,10 @@ pub struct Effects {
     pub addresses: Vec<AddressChange>,
     /// An application credential that is made or deleted. Boxed: most steps have none.
     pub credential: Option<Box<RowChange<ApplicationCredential>>>,
+    /// A key pair that is made or deleted. Boxed: most steps have none.
+    pub key_pair: Option<Box<RowChange<KeyPair>>>,
+    /// A server group that is made or deleted. Boxed: most steps have none.
+    pub group: Option<Box<RowChange<ServerGroup>>>,
     /// A key to remember. Boxed: most requests have none.
     pub key: Option<Box<KeyRow>>,
     /// Changes to the queue, in order.

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::action::{Action, ActionArgs};
 use crate::details::{Details, Port};
 use crate::ids::{
-    ClientId, FlavorId, HostId, ImageId, OperationId, ProjectId, RequestId, ServerId, WorkerId,
+    ClientId, FlavorId, GroupId, HostId, ImageId, OperationId, ProjectId, RequestId, ServerId,
+    WorkerId,
 };
 pub use crate::size::Size;
 use crate::state::{PowerState, State, Status, TaskState, VmState, text_enum};
@@ -202,6 +203,11 @@ impl Server {
     /// Whether its owner or an administrator locked it.
     pub fn is_locked(&self) -> bool {
         self.details.as_ref().is_some_and(|details| details.lock.is_some())
+    }
+
+    /// The server group it was made in, which may have been deleted since.
+    pub fn group(&self) -> Option<GroupId> {
+        self.details.as_ref()?.group
     }
 
     /// Where it is plugged in, or will be once it is made.

@@ -140,6 +140,12 @@ impl<R: TableRow> Table<R> {
         self.rows.values()
     }
 
+    /// The rows behind this id, in the order of their ids.
+    pub fn rows_after(&self, after: Option<R::Id>) -> impl Iterator<Item = &Arc<R>> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.rows.range((from, Bound::Unbounded)).map(|(_, row)| row)
+    }
+
     /// The owners that have rows, with the ids of these.
     pub(crate) fn owners(
         &self,

@@ -5,8 +5,10 @@ pub mod discovery;
 pub mod empty;
 pub mod extensions;
 pub mod flavors;
+pub mod groups;
 pub mod hypervisors;
 pub mod images;
+pub mod keypairs;
 pub mod limits;
 pub mod links;
 pub mod quotas;
@@ -44,8 +46,10 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .merge(empty::routes())
         .merge(extensions::routes())
         .merge(flavors::routes())
+        .merge(groups::routes())
         .merge(hypervisors::routes())
         .merge(images::routes())
+        .merge(keypairs::routes())
         .merge(limits::routes())
         .merge(quotas::routes())
         .merge(servers::routes())

@@ -5,6 +5,12 @@ mod filter;
 
 use std::sync::Arc;
 
+use crate::http::gate::{Caller, Context};
+use crate::http::paging::Paging;
+use crate::http::problem::Problem;
+use crate::http::service::Service;
+use crate::http::shape;
+use crate::images::{Found, created, declared, find, properties, remove};
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
@@ -19,12 +25,6 @@ use guichet_http::path::Named;
 use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
-use crate::http::gate::{Caller, Context};
-use crate::http::paging::Paging;
-use crate::http::problem::Problem;
-use crate::http::service::Service;
-use crate::http::shape;
-use crate::images::{Found, created, declared, find, properties, remove};
 
 /// The service's row in the table of services.
 pub static SERVICE: Service = Service {

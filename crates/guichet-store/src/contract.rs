@@ -14,6 +14,8 @@
 //! | `expiry` | states that time ends |
 //! | `edits` | what is changed without anything being run |
 //! | `credentials` | application credentials: rows beside servers |
+//! | `key_pairs` | key pairs: rows of the same sort |
+//! | `groups` | server groups: rows of the same sort, and who is in them |
 //! | `watch` | completions |
 //! | `events` | the hub's order |
 //! | `list` | pages |
@@ -29,6 +31,8 @@ mod expiry;
 mod fence;
 mod figures;
 mod fixtures;
+mod groups;
+mod key_pairs;
 mod life;
 mod list;
 mod race;
@@ -41,6 +45,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub use clock::ManualClock;
 pub use credentials::credential;
 pub use fixtures::Setup;
+pub use groups::group;
+pub use key_pairs::key_pair;
 
 /// One thing every store must do.
 #[derive(Debug, Clone, Copy)]
@@ -93,6 +99,13 @@ checks! {
     credentials::a_refused_credential_changes_nothing,
     credentials::a_user_has_so_many_credentials_and_no_more,
     credentials::a_name_is_given_once_under_a_crowd,
+    key_pairs::a_key_pair_is_read_back_until_it_is_deleted,
+    key_pairs::a_refused_key_pair_changes_nothing,
+    key_pairs::a_user_has_so_many_key_pairs_and_no_more,
+    key_pairs::a_key_pairs_name_is_given_once_under_a_crowd,
+    groups::a_group_is_read_back_until_it_is_deleted,
+    groups::a_refused_group_changes_nothing,
+    groups::a_group_has_the_servers_that_exist,
     watch::watchers_are_answered_once_each,
     watch::a_finished_operation_is_answered_at_once,
     watch::an_unknown_operation_is_not_watched,

@@ -9,6 +9,8 @@
 //! | [`Work`] | workers | hands out operations in fair order, takes their outcomes |
 //! | [`Read`] | everybody | shows what is published: what would survive |
 //! | [`Credentials`] | whoever has users | has application credentials, which are rows of the fleet beside servers |
+//! | [`KeyPairs`] | whoever has users | has key pairs, rows of the same sort |
+//! | [`Groups`] | whoever places servers by each other | has server groups, rows of the same sort |
 //! | [`Records`] | whoever has rows of its own | makes rows durable that the fleet does not know |
 //! | [`Lifecycle`] | whoever opened the store | waits for the disk, closes, audits |
 //!
@@ -23,8 +25,10 @@ pub mod contract;
 mod credentials;
 mod decide;
 mod figures;
+mod groups;
 pub mod hub;
 pub mod journal;
+mod key_pairs;
 mod lifecycle;
 pub mod local;
 mod read;
@@ -38,6 +42,8 @@ mod work;
 pub use credentials::Credentials;
 pub use decide::{Decide, Decided};
 pub use figures::{Figures, JournalFigures};
+pub use groups::Groups;
+pub use key_pairs::KeyPairs;
 pub use lifecycle::Lifecycle;
 pub use read::{DeletedPage, Marker, Page, Query, Read};
 pub use records::Records;

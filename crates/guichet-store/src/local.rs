@@ -13,7 +13,9 @@
 mod beside;
 mod credentials;
 mod decide;
+mod groups;
 mod inner;
+mod key_pairs;
 mod lifecycle;
 mod pending;
 mod publications;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::credentials::Credentials;
 use crate::decide::Decide;
+use crate::groups::Groups;
+use crate::key_pairs::KeyPairs;
 use crate::lifecycle::Lifecycle;
 use crate::read::Read;
 use crate::records::Records;
@@ -14,11 +16,31 @@ use crate::work::Work;
 ///
 /// Whatever has all the parts is a store: there is nothing to implement here.
 pub trait Store:
-    Decide + Work + Read + Credentials + Records + Lifecycle + Send + Sync + fmt::Debug
+    Decide
+    + Work
+    + Read
+    + Credentials
+    + KeyPairs
+    + Groups
+    + Records
+    + Lifecycle
+    + Send
+    + Sync
+    + fmt::Debug
 {
 }
 
 impl<S> Store for S where
-    S: Decide + Work + Read + Credentials + Records + Lifecycle + Send + Sync + fmt::Debug
+    S: Decide
+        + Work
+        + Read
+        + Credentials
+        + KeyPairs
+        + Groups
+        + Records
+        + Lifecycle
+        + Send
+        + Sync
+        + fmt::Debug
 {
 }

@@ -1,5 +1,5 @@
-//! The queue before argon2: a few hashes at once, and those who wait are served in turn: address
-//! by address, and of each address user by user. So whoever sends many logins waits for itself,
+//! The queue before argon2, and before keys are made: a few at once, and those who wait are served in
+//! turn: address by address, and of each address user by user. So whoever sends many logins waits for itself,
 //! and somebody else's one login is next after one hash for each address.
 //!
 //! When as many wait as may, the last one of the address (and of its user) with the most makes
@@ -16,19 +16,19 @@ use tokio::sync::oneshot;
 
 /// For whom a hash is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Asker {
+pub(crate) struct Asker {
     /// The address that the login came from; none: this process.
-    pub(super) source: Option<IpAddr>,
+    pub(crate) source: Option<IpAddr>,
     /// The user it is about; none if there is no such user.
-    pub(super) user: Option<usize>,
+    pub(crate) user: Option<usize>,
 }
 
 /// As many wait as may, and this asker is among those with the most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct QueueFull;
+pub(crate) struct QueueFull;
 
 /// The right to compute one hash; given back when dropped.
-pub(super) struct Permit {
+pub(crate) struct Permit {
     queue: Arc<Mutex<State>>,
 }
 
@@ -51,7 +51,7 @@ impl Drop for Permit {
 
 /// The queue. Its lock is held to add or take one who waits, never across a wait.
 #[derive(Clone)]
-pub(super) struct HashQueue {
+pub(crate) struct HashQueue {
     state: Arc<Mutex<State>>,
     waiting_max: usize,
 }
@@ -64,7 +64,7 @@ struct State {
 
 impl HashQueue {
     /// `at_once` hashes run at once, and `waiting_max` may wait.
-    pub(super) fn new(at_once: usize, waiting_max: usize) -> Self {
+    pub(crate) fn new(at_once: usize, waiting_max: usize) -> Self {
         let state = State { free: at_once, waiting: Waiting::default() };
         Self { state: Arc::new(Mutex::new(state)), waiting_max }
     }
@@ -73,7 +73,7 @@ impl HashQueue {
     ///
     /// # Errors
     /// [`QueueFull`], now or when somebody else has come.
-    pub(super) async fn enter(&self, asker: Asker) -> Result<Permit, QueueFull> {
+    pub(crate) async fn enter(&self, asker: Asker) -> Result<Permit, QueueFull> {
         let (sender, receiver) = oneshot::channel();
         {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

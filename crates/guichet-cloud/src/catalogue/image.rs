@@ -88,8 +88,8 @@ impl Image {
 
     /// Whether somebody sees it.
     pub fn is_visible(&self, is_admin: bool, project: &str) -> bool {
-        self.made.as_ref().is_none_or(|made| {
-            !made.is_deleted && (is_admin || *made.project == *project)
-        })
+        self.made
+            .as_ref()
+            .is_none_or(|made| !made.is_deleted && (is_admin || *made.project == *project))
     }
 }

@@ -49,7 +49,10 @@ impl Servers {
         server: &Server,
         flavor: FlavorId,
     ) -> Result<(), ServerError> {
-        let new = self.catalogue.flavor(flavor).filter(|new| self.catalogue.sees_flavor(caller.into(), new));
+        let new = self
+            .catalogue
+            .flavor(flavor)
+            .filter(|new| self.catalogue.sees_flavor(caller.into(), new));
         let new = new.ok_or(ServerError::UnknownFlavor)?;
         if flavor == server.flavor {
             return Err(ServerError::SameFlavor);

@@ -39,6 +39,8 @@ pub enum SortKey {
     Locked,
     /// The host it runs on.
     Host,
+    /// The name of the key pair put into it.
+    KeyName,
     /// Something that is the same for all servers here.
     Same,
 }
@@ -78,7 +80,12 @@ impl SortKey {
             Self::User => one.created_by.cmp(&other.created_by),
             Self::Locked => one.is_locked().cmp(&other.is_locked()),
             Self::Host => one.host.cmp(&other.host),
+            Self::KeyName => key_name(one).cmp(&key_name(other)),
             Self::Same => Ordering::Equal,
         }
     }
+}
+
+fn key_name(server: &Server) -> Option<&str> {
+    server.details.as_ref()?.key_name.as_deref()
 }

@@ -7,17 +7,22 @@ use std::time::Duration;
 use async_trait::async_trait;
 use guichet_cloud::accounts::Role;
 use guichet_cloud::config::Declared;
+use guichet_cloud::keys::NewKeyPair;
 use guichet_cloud::servers::{Networks, NewServers};
 use guichet_cloud::{Cloud, CloudBuilder, OpenError};
 use guichet_core::action::Action;
 use guichet_core::details::Details;
 use guichet_core::ids::{FlavorId, ImageId, ServerId};
+use guichet_core::key_pair::KeyKind;
 use guichet_core::rows::Outcome;
 use guichet_core::server::Size;
 use guichet_core::state::PowerState;
 use guichet_driver::{Call, Driver, DriverRegistry, Machine, MachineSpec};
 
 use crate::support::{caller, finish, made, new};
+
+const ED25519: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAII/Alngc65/JgDXpTrswM3iy1W8yKTWPaopbSqFt3Nph";
 
 /// A driver that succeeds at once and notes what it is told.
 #[derive(Debug, Default)]
@@ -112,6 +117,8 @@ fn recorded(builder: CloudBuilder) -> (Arc<Cloud>, Arc<Recording>) {
 async fn a_driver_learns_what_a_real_machine_needs() {
     let (cloud, driver) = recorded(builder());
     let who = caller(&cloud, 0, Role::Member);
+    let key = NewKeyPair { user: 0, name: "mine", kind: KeyKind::Ssh, public_key: Some(ED25519) };
+    cloud.key_pairs().create(&who, &key).await.unwrap();
     let details = Details {
         metadata: [(Arc::from("role"), Arc::from("web"))].into(),
         user_data: Some(Arc::from("IyEvYmluL3No")),

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::allocation::{self, Where};
+use crate::companions::Companions;
 use crate::event::EventKind;
 use crate::ids::{HostId, ServerId};
 use crate::plug;
 use crate::project::{OverQuota, Usage};
 use crate::refusal::Refusal;
-use crate::request::{Answer, Create, Request};
+use crate::request::{Answer, Create, Request, group, key_pair};
 use crate::rows::{Decision, Effects, JobChange, Rows};
 use crate::server::{Failure, OperationState, Server};
 use crate::state::{PowerState, TaskState, VmState};
@@ -28,15 +29,20 @@ pub(super) fn decide_create(
         let problem = String::from("a server with this id exists; ask again with a new one");
         return Err(Refusal::Invalid { field: "server", problem });
     }
+    check_key_pair(rows, request)?;
+    let mut companions = Companions::of_new(rows, request.project, group(request))?;
     let usage = rows.usage(request.project);
     let count = affordable(rows, request, create, usage)?;
+    companions.check_members(count)?;
     rows.check_queue(request.project, count, at).map_err(|full| queue_full(rows, request, full))?;
 
     let mut effects = Effects::default();
     let mut operations = SmallVec::new();
     for (which, (id, name)) in create.servers[..count].iter().enumerate() {
         let details = plug::details(rows, &mut effects, create, which)?;
-        let host = allocation::place(rows, &effects.hosts, create.size, Where::Anywhere);
+        let anywhere = Where::Anywhere;
+        let host = allocation::place(rows, &effects.hosts, create.size, anywhere, &companions);
+        companions.add(host.map(|host| host.id));
         if let Some(host) = host {
             allocation::take_host(&mut effects, host, create.size);
         }
@@ -51,6 +57,14 @@ pub(super) fn decide_create(
     effects.usage = Some((request.project, usage.plus(create.size, count as u64)));
     effects.answer = Some(Answer { request: request.id, operations });
     Ok(Decision::Accepted(effects))
+}
+
+/// A key pair that is to be put into servers is one of the user's that asks.
+fn check_key_pair(rows: &impl Rows, request: &Request) -> Result<(), Refusal> {
+    match key_pair(request).filter(|(user, name)| !rows.has_key_pair(*user, name)) {
+        Some((_, name)) => Err(Refusal::NoSuchKeyPair { name }),
+        None => Ok(()),
+    }
 }
 
 /// How many of the wanted servers quota and service allow.

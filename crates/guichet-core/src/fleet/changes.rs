@@ -6,7 +6,9 @@ use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use crate::credential::ApplicationCredential;
+use crate::group::ServerGroup;
 use crate::ids::{HostId, IdHasher, ProjectId};
+use crate::key_pair::KeyPair;
 use crate::project::{FreeCapacity, Usage};
 use crate::rows::KeyRow;
 use crate::server::{Operation, Server};
@@ -56,6 +58,10 @@ pub struct Changes {
     pub keys: Vec<KeyRow>,
     /// Application credentials as they are now.
     pub credentials: TableImages<ApplicationCredential>,
+    /// Key pairs as they are now.
+    pub key_pairs: TableImages<KeyPair>,
+    /// Server groups as they are now.
+    pub groups: TableImages<ServerGroup>,
 }
 
 impl Changes {
@@ -67,6 +73,8 @@ impl Changes {
             && self.usage.is_empty()
             && self.keys.is_empty()
             && self.credentials.is_empty()
+            && self.key_pairs.is_empty()
+            && self.groups.is_empty()
     }
 
     /// Rows that are to be written, of all kinds.
@@ -76,6 +84,8 @@ impl Changes {
             + self.forgotten.len()
             + self.keys.len()
             + self.credentials.len()
+            + self.key_pairs.len()
+            + self.groups.len()
     }
 
     /// Forgets everything, and keeps the room for as much again.
@@ -87,6 +97,8 @@ impl Changes {
         self.capacities.clear();
         self.keys.clear();
         self.credentials.clear();
+        self.key_pairs.clear();
+        self.groups.clear();
     }
 
     /// The operations to write: those of forgotten rows are left out.

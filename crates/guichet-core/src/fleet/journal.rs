@@ -12,6 +12,8 @@ impl Fleet {
         self.scheduler.record_first();
         self.journal.get_or_insert_default();
         self.credentials.publish_later();
+        self.key_pairs.publish_later();
+        self.groups.publish_later();
     }
 
     /// Notes rows that changed; after the queue has, which knows the turns.
@@ -61,6 +63,8 @@ impl Fleet {
     /// All else that was taken is durable: sums, and rows beside servers.
     pub fn publish_rest(&mut self, taken: &Changes) {
         self.credentials.publish(&taken.credentials);
+        self.key_pairs.publish(&taken.key_pairs);
+        self.groups.publish(&taken.groups);
         let Some(journal) = &mut self.journal else {
             return;
         };

@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use super::{Fleet, FleetConfig, Row, Slot};
 use crate::credential::ApplicationCredential;
+use crate::group::ServerGroup;
 use crate::ids::OperationId;
+use crate::key_pair::KeyPair;
 use crate::limits;
 use crate::rows::{Claim, Job, KeyRow, Outcome};
 use crate::scheduler::Restored;
@@ -39,6 +41,10 @@ pub struct Saved {
     pub keys: Vec<KeyRow>,
     /// The application credentials, each of another id.
     pub credentials: Vec<Arc<ApplicationCredential>>,
+    /// The key pairs, each of another id.
+    pub key_pairs: Vec<Arc<KeyPair>>,
+    /// The server groups, each of another id.
+    pub groups: Vec<Arc<ServerGroup>>,
 }
 
 /// What a client is shown of an operation that the service left unfinished each time.
@@ -64,6 +70,7 @@ impl Fleet {
                 fleet.count(&row.server);
                 fleet.by_age.insert(super::published::marker(&row.server), row.slot);
                 fleet.addresses.restore(&row.server);
+                fleet.members.put(&row.server);
                 fleet.expiries.put(row.server.id, None, row.server.expires);
             }
             if row.server.active.is_some() {
@@ -82,6 +89,8 @@ impl Fleet {
             fleet.keys.insert(key, at);
         }
         fleet.credentials.restore(saved.credentials);
+        fleet.key_pairs.restore(saved.key_pairs);
+        fleet.groups.restore(saved.groups);
         fleet.counts.accepted = active.len() as u64;
         fleet.counts.peak(fleet.by_age.len());
         active.sort_unstable_by_key(|(arrival, server)| (*arrival, server.id));

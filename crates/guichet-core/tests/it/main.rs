@@ -9,6 +9,8 @@ mod creates;
 mod credentials;
 mod deletes;
 mod edits;
+mod groups;
+mod key_pairs;
 mod keys;
 mod lists;
 mod observations;

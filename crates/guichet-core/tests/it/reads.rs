@@ -2,13 +2,18 @@
 
 use std::cell::RefCell;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 use guichet_core::action::Action;
 use guichet_core::decide::decide;
+use guichet_core::details::Details;
 use guichet_core::fleet::{Fleet, FleetConfig};
-use guichet_core::ids::{HostId, NetworkId, OperationId, ProjectId, RequestId, ServerId};
+use guichet_core::group::{MemberHosts, ServerGroup};
+use guichet_core::ids::{
+    GroupId, HostId, NetworkId, OperationId, ProjectId, RequestId, ServerId, UserId,
+};
 use guichet_core::project::{FreeCapacity, Project, Usage};
-use guichet_core::request::{IdempotencyKey, Request, reads};
+use guichet_core::request::{IdempotencyKey, Request, RequestBody, reads};
 use guichet_core::rows::{Decision, KeyCapacity, KeyRow, QueueFull, Rows, ServerCapacity};
 use guichet_core::server::{Server, Size};
 use guichet_core::time::Timestamp;
@@ -26,6 +31,8 @@ enum Row {
     Keys(ProjectId),
     Queue(ProjectId),
     Network(NetworkId),
+    KeyPair(UserId, String),
+    Group(GroupId),
 }
 
 /// The rows of a fleet, and which of them were read.
@@ -85,6 +92,21 @@ impl Rows for Recorder<'_> {
         self.fleet.is_free(network, address)
     }
 
+    fn has_key_pair(&self, user: UserId, name: &str) -> bool {
+        self.note(Row::KeyPair(user, name.to_owned()));
+        self.fleet.has_key_pair(user, name)
+    }
+
+    fn group(&self, id: GroupId) -> Option<&ServerGroup> {
+        self.note(Row::Group(id));
+        self.fleet.group(id)
+    }
+
+    fn members(&self, group: GroupId) -> impl Iterator<Item = (ServerId, &MemberHosts)> {
+        self.note(Row::Group(group));
+        Rows::members(self.fleet, group)
+    }
+
     /// A count, not a row.
     fn next_port(&self) -> u64 {
         self.fleet.next_port()
@@ -133,7 +155,9 @@ pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> De
             Row::Host(id) => {
                 let server = named.servers.first().and_then(|id| fleet.get(*id));
                 let mut held = server.into_iter().flat_map(|server| server.allocations());
-                named.host_of_server && held.any(|held| held.host == Some(*id))
+                let is_its_own = held.any(|held| held.host == Some(*id));
+                // The hosts of a group's members.
+                named.host_of_server && is_its_own || named.group.is_some()
             }
             Row::Hosts(need) => {
                 let server = named.servers.first().and_then(|id| fleet.get(*id));
@@ -143,6 +167,14 @@ pub(crate) fn check_reads(fleet: &Fleet, request: &Request, at: Timestamp) -> De
             Row::Key(project, key) => named.key == Some((*project, key.clone())),
             Row::Keys(project) => named.key.as_ref().is_some_and(|(of, _)| of == project),
             Row::Network(network) => named.networks.contains(network),
+            Row::KeyPair(user, name) => {
+                named.key_pair.as_ref().is_some_and(|(of, known)| of == user && **known == **name)
+            }
+            Row::Group(id) => {
+                let server = named.servers.first().and_then(|id| fleet.get(*id));
+                let of_server = server.and_then(|server| server.group());
+                named.group == Some(*id) || (named.hosts.is_some() && of_server == Some(*id))
+            }
             Row::Queue(project) => named.queue && named.project == *project,
         };
         assert!(is_named, "{row:?} is read for {request:?} but not named by {named:?}");
@@ -160,7 +192,17 @@ fn every_row_that_is_read_is_named() {
         let running = world.queued();
         world.try_claim();
         let queued = world.queued();
-        let mut asks = vec![world.servers(3, 1, SMALL)];
+        let mut with_key = world.servers(1, 1, SMALL);
+        if let RequestBody::Create(create) = &mut with_key {
+            let key_name = Some(Arc::from("none"));
+            create.details = vec![Arc::new(Details { key_name, ..Details::default() })];
+        }
+        let mut in_group = world.servers(1, 1, SMALL);
+        if let RequestBody::Create(create) = &mut in_group {
+            let group = Some(GroupId::from_bits(1));
+            create.details = vec![Arc::new(Details { group, ..Details::default() })];
+        }
+        let mut asks = vec![world.servers(3, 1, SMALL), with_key, in_group];
         for server in [settled, running, queued, nobody] {
             asks.extend(Action::ALL.iter().map(|action| act(*action, server, 2)));
         }

@@ -1,7 +1,7 @@
 //! Rows beside servers. The manager knows nothing of them: it has the store that they are in.
 
 use guichet_core::refusal::Refusal;
-use guichet_store::{Credentials, Reply};
+use guichet_store::{Credentials, Groups, KeyPairs, Reply};
 
 use super::handle::ServerManager;
 use super::submit::gone;
@@ -10,6 +10,16 @@ impl ServerManager {
     /// The application credentials in the store. What changes them is answered by a [`Reply`]: see
     /// [`answered`](Self::answered).
     pub fn credentials(&self) -> &dyn Credentials {
+        &*self.shared.store
+    }
+
+    /// The key pairs in the store; as [`credentials`](Self::credentials).
+    pub fn key_pairs(&self) -> &dyn KeyPairs {
+        &*self.shared.store
+    }
+
+    /// The server groups in the store; as [`credentials`](Self::credentials).
+    pub fn groups(&self) -> &dyn Groups {
         &*self.shared.store
     }
 

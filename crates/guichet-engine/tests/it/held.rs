@@ -5,7 +5,11 @@ use std::sync::{Arc, Condvar, Mutex};
 use guichet_core::audit::Audit;
 use guichet_core::credential::{ApplicationCredential, CredentialRequest};
 use guichet_core::edit::EditRequest;
-use guichet_core::ids::{CredentialId, HostId, OperationId, ProjectId, ServerId, UserId, WorkerId};
+use guichet_core::group::{GroupRequest, ServerGroup};
+use guichet_core::ids::{
+    CredentialId, GroupId, HostId, OperationId, ProjectId, ServerId, UserId, WorkerId,
+};
+use guichet_core::key_pair::{KeyPair, KeyPairRequest};
 use guichet_core::observation::Observation;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
@@ -18,8 +22,8 @@ use guichet_store::journal::{LogError, RecordChange};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    Completion, Credentials, Decide, Decided, DeletedPage, Figures, Lifecycle, NextJob, Page,
-    Query, Read, Records, Reply, Settled, Work,
+    Completion, Credentials, Decide, Decided, DeletedPage, Figures, Groups, KeyPairs, Lifecycle,
+    NextJob, Page, Query, Read, Records, Reply, Settled, Work,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -133,6 +137,42 @@ impl Read for Held {
 
     fn figures(&self) -> Figures {
         self.inner.figures()
+    }
+}
+
+impl Groups for Held {
+    fn change_group(&self, request: &GroupRequest) -> Reply<Result<Arc<ServerGroup>, Refusal>> {
+        self.inner.change_group(request)
+    }
+
+    fn group(&self, id: GroupId) -> Option<Arc<ServerGroup>> {
+        self.inner.group(id)
+    }
+
+    fn groups(&self, project: Option<ProjectId>, after: Option<GroupId>) -> Vec<Arc<ServerGroup>> {
+        self.inner.groups(project, after)
+    }
+
+    fn members(&self, group: GroupId) -> Vec<ServerId> {
+        self.inner.members(group)
+    }
+}
+
+impl KeyPairs for Held {
+    fn change_key_pair(&self, request: &KeyPairRequest) -> Reply<Result<Arc<KeyPair>, Refusal>> {
+        self.inner.change_key_pair(request)
+    }
+
+    fn check_key_pair(&self, user: UserId, name: &str) -> Reply<Result<(), Refusal>> {
+        self.inner.check_key_pair(user, name)
+    }
+
+    fn key_pair_named(&self, user: UserId, name: &str) -> Option<Arc<KeyPair>> {
+        self.inner.key_pair_named(user, name)
+    }
+
+    fn key_pairs(&self, user: UserId, after: Option<&Arc<str>>) -> Vec<Arc<KeyPair>> {
+        self.inner.key_pairs(user, after)
     }
 }
 

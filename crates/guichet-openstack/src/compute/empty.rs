@@ -1,81 +1,27 @@
-//! Resources that clients look for and this cloud has none of: keypairs, server groups, host
-//! aggregates. Their lists are there and empty, their items are 404.
+//! Resources that clients look for and this cloud has none of: host aggregates. Their list is
+//! there and empty, its items are 404.
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_http::path::Named;
-use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::refused;
 use crate::http::gate::Caller;
-use crate::http::paging::{Paging, unknown};
 use crate::http::problem::Problem;
-use crate::http::query::CheckedParams;
-use crate::http::version::Version;
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
-    let keys = |caller: Caller| {
-        refused::for_members(caller, "os_compute_api:os-keypairs:create", "Key pairs")
-    };
-    let groups = |caller: Caller| {
-        refused::for_members(caller, "os_compute_api:os-server-groups:create", "Server groups")
-    };
     let aggregates = |caller: Caller| {
         refused::for_admins(caller, "os_compute_api:os-aggregates:create", "Host aggregates")
     };
-    Router::new()
-        .route("/compute/v2.1/os-keypairs", get(keypairs).post(keys))
-        .route("/compute/v2.1/os-keypairs/{name}", get(no_keypair).delete(no_keypair))
-        .route("/compute/v2.1/os-server-groups", get(server_groups).post(groups))
-        .route("/compute/v2.1/os-server-groups/{id}", get(no_group).delete(no_group))
-        .route("/compute/v2.1/os-aggregates", get(host_aggregates).post(aggregates))
-        .route(
-            "/compute/v2.1/os-aggregates/{id}",
-            get(no_aggregate).put(no_aggregate).delete(no_aggregate),
-        )
-}
-
-/// Pages of keypairs, and with them limit and marker, came here.
-const KEYPAIRS_PAGED: Version = Version(35);
-
-/// `GET /os-keypairs` (Compute API reference, "Keypairs").
-async fn keypairs(caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
-    params.only(caller.version(), &["user_id", "limit", "marker"])?;
-    if caller.version() >= KEYPAIRS_PAGED
-        && let Some(marker) = Paging::of(&params)?.marker
-    {
-        return Err(unknown(&marker));
-    }
-    Ok(Json(json!({ "keypairs": [] })))
-}
-
-async fn no_keypair(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(name): Named,
-) -> Problem {
-    let user = cloud.accounts().directory().user(caller.who.user).map_or("", |user| &user.id);
-    Problem::not_found(format!("Keypair {name} not found for user {user}"))
-}
-
-/// `GET /os-server-groups` (Compute API reference, "Server groups").
-async fn server_groups(caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
-    params.only(caller.version(), &["all_projects", "limit", "offset"])?;
-    Paging::of(&params)?;
-    if params.has("all_projects") {
-        caller.must_be_admin("os_compute_api:os-server-groups:index:all_projects")?;
-    }
-    Ok(Json(json!({ "server_groups": [] })))
-}
-
-async fn no_group(_caller: Caller, Named(id): Named) -> Problem {
-    Problem::not_found(format!("Instance group {id} could not be found."))
+    Router::new().route("/compute/v2.1/os-aggregates", get(host_aggregates).post(aggregates)).route(
+        "/compute/v2.1/os-aggregates/{id}",
+        get(no_aggregate).put(no_aggregate).delete(no_aggregate),
+    )
 }
 
 /// `GET /os-aggregates` (Compute API reference, "Host aggregates").

@@ -29,16 +29,10 @@ pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
         .route("/compute/v2.1/flavors", get(list::brief).post(write::create))
         .route("/compute/v2.1/flavors/detail", get(list::detail))
-        .route(
-            "/compute/v2.1/flavors/{id}",
-            get(show).put(write::update).delete(write::delete),
-        )
+        .route("/compute/v2.1/flavors/{id}", get(show).put(write::update).delete(write::delete))
         .route("/compute/v2.1/flavors/{id}/action", post(access::action))
         .route("/compute/v2.1/flavors/{id}/os-flavor-access", get(access::all))
-        .route(
-            "/compute/v2.1/flavors/{id}/os-extra_specs",
-            get(specs::all).post(specs::add),
-        )
+        .route("/compute/v2.1/flavors/{id}/os-extra_specs", get(specs::all).post(specs::add))
         .route(
             "/compute/v2.1/flavors/{id}/os-extra_specs/{key}",
             get(specs::one).put(specs::set).delete(specs::remove),

@@ -49,9 +49,12 @@ async fn brief(
     caller: Caller,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
-    list(&cloud, &caller, &params, |row| {
-        json!({ "id": row["id"], "name": row["name"], "links": row["links"] })
-    })
+    list(
+        &cloud,
+        &caller,
+        &params,
+        |row| json!({ "id": row["id"], "name": row["name"], "links": row["links"] }),
+    )
 }
 
 async fn detail(
@@ -131,7 +134,8 @@ async fn metadatum(
 }
 
 fn found(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Found, Problem> {
-    find(cloud, caller, id).ok_or_else(|| Problem::not_found(format!("Image {id} could not be found.")))
+    find(cloud, caller, id)
+        .ok_or_else(|| Problem::not_found(format!("Image {id} could not be found.")))
 }
 
 fn shown(cloud: &Cloud, caller: &Caller, image: &Image, state: ImageState) -> Value {
@@ -157,8 +161,7 @@ fn shown(cloud: &Cloud, caller: &Caller, image: &Image, state: ImageState) -> Va
     });
     if let Some(made) = &image.made {
         let server = made.server.0.to_string();
-        shown["server"] =
-            json!({ "id": server, "links": links::both(base, "servers", &server) });
+        shown["server"] = json!({ "id": server, "links": links::both(base, "servers", &server) });
     }
     shown
 }

@@ -10,7 +10,7 @@ use guichet_core::limits;
 use guichet_http::query::Params;
 use serde_json::{Value, json};
 
-use super::quotas::{shown, usage_of};
+use super::quotas::{groups_of, shown, usage_of};
 use super::versions::{Field, trim, until};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
@@ -53,11 +53,11 @@ async fn show(
         "maxTotalInstances": shown(quota.instances),
         "maxTotalCores": shown(quota.cores),
         "maxTotalRAMSize": shown(quota.ram_mib),
-        "maxTotalKeypairs": 0,
+        "maxTotalKeypairs": limits::KEY_PAIRS_MAX,
         "maxServerMeta": limits::METADATA_MAX,
         "maxImageMeta": limits::METADATA_MAX,
-        "maxServerGroups": 0,
-        "maxServerGroupMembers": 0,
+        "maxServerGroups": limits::SERVER_GROUPS_MAX,
+        "maxServerGroupMembers": limits::SERVER_GROUP_MEMBERS_MAX,
         "maxPersonality": 0,
         "maxPersonalitySize": 0,
         "maxTotalFloatingIps": -1,
@@ -66,7 +66,7 @@ async fn show(
         "totalInstancesUsed": usage.instances,
         "totalCoresUsed": usage.cores,
         "totalRAMUsed": usage.ram_mib,
-        "totalServerGroupsUsed": 0,
+        "totalServerGroupsUsed": groups_of(&cloud, id),
         "totalFloatingIpsUsed": 0,
         "totalSecurityGroupsUsed": 0,
     });

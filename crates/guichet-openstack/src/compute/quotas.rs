@@ -56,9 +56,9 @@ fn table(quota: &Quota) -> Value {
         "cores": shown(quota.cores),
         "ram": shown(quota.ram_mib),
         "metadata_items": limits::METADATA_MAX,
-        "key_pairs": 0,
-        "server_groups": 0,
-        "server_group_members": 0,
+        "key_pairs": limits::KEY_PAIRS_MAX,
+        "server_groups": limits::SERVER_GROUPS_MAX,
+        "server_group_members": limits::SERVER_GROUP_MEMBERS_MAX,
         "fixed_ips": -1,
         "floating_ips": -1,
         "security_groups": -1,
@@ -70,7 +70,7 @@ fn table(quota: &Quota) -> Value {
 }
 
 /// The table with what is in use.
-fn table_in_use(quota: &Quota, usage: &Usage) -> Value {
+fn table_in_use(quota: &Quota, usage: &Usage, groups: usize) -> Value {
     let mut table = table(quota);
     if let Value::Object(rows) = &mut table {
         for (name, row) in rows {
@@ -78,6 +78,7 @@ fn table_in_use(quota: &Quota, usage: &Usage) -> Value {
                 "instances" => usage.instances,
                 "cores" => usage.cores,
                 "ram" => usage.ram_mib,
+                "server_groups" => groups as u64,
                 _ => 0,
             };
             *row = json!({ "limit": row, "in_use": in_use, "reserved": 0 });
@@ -107,6 +108,11 @@ pub(super) fn must_own(
 pub(super) fn usage_of(cloud: &Cloud, id: &str) -> Result<(Usage, Quota), Problem> {
     let usage = project(cloud, id).and_then(|project| cloud.servers().usage(project));
     usage.ok_or_else(|| Problem::bad_request(format!("Project ID {id} is not a valid project.")))
+}
+
+/// How many server groups a project has.
+pub(super) fn groups_of(cloud: &Cloud, id: &str) -> usize {
+    project(cloud, id).map_or(0, |project| cloud.groups().count(project))
 }
 
 /// The quota set of a project that the caller may look at.
@@ -144,7 +150,8 @@ async fn detail(
     params: Params,
 ) -> Result<Json<Value>, Problem> {
     let (usage, quota) = allowed(&cloud, &caller, &params, &id)?;
-    Ok(answer(&id, table_in_use(&quota, &usage), &caller))
+    let groups = groups_of(&cloud, &id);
+    Ok(answer(&id, table_in_use(&quota, &usage, groups), &caller))
 }
 
 /// What a project has if nobody gives it anything else: what was declared for it. Anyone may ask.

@@ -19,10 +19,3 @@ fn declared(what: &str) -> Problem {
 pub async fn for_admins(caller: Caller, rule: &'static str, what: &'static str) -> Problem {
     caller.must_be_admin(rule).err().unwrap_or_else(|| declared(what))
 }
-
-/// For what every member could change.
-pub async fn for_members(caller: Caller, rule: &'static str, what: &'static str) -> Problem {
-    let missing = format!("{what} are not offered by this cloud yet.");
-    let refused = caller.must_write(rule).err();
-    refused.unwrap_or_else(|| Problem::new(StatusCode::NOT_IMPLEMENTED, missing))
-}

@@ -111,11 +111,7 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     /// 400 if it is none.
-    pub fn number(
-        &self,
-        name: &str,
-        range: RangeInclusive<u64>,
-    ) -> Result<Option<u64>, Problem> {
+    pub fn number(&self, name: &str, range: RangeInclusive<u64>) -> Result<Option<u64>, Problem> {
         let Some(value) = self.raw(name) else {
             return Ok(None);
         };

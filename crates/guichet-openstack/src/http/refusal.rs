@@ -32,16 +32,19 @@ const fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::Locked { .. }
         | Refusal::KeyReused
         | Refusal::NameTaken { .. } => StatusCode::CONFLICT,
-        Refusal::OverQuota(_) | Refusal::ServersFull { .. } | Refusal::TooManyRows { .. } => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::OverQuota(_)
+        | Refusal::ServersFull { .. }
+        | Refusal::TooManyRows { .. }
+        | Refusal::GroupFull { .. } => StatusCode::FORBIDDEN,
         Refusal::QueueFull { .. } | Refusal::Draining { .. } | Refusal::Unrecorded { .. } => {
             StatusCode::SERVICE_UNAVAILABLE
         }
         Refusal::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::Invalid { .. } | Refusal::NoAddress { .. } | Refusal::AddressInUse { .. } => {
-            StatusCode::BAD_REQUEST
-        }
+        Refusal::Invalid { .. }
+        | Refusal::NoAddress { .. }
+        | Refusal::AddressInUse { .. }
+        | Refusal::NoSuchKeyPair { .. }
+        | Refusal::NoSuchGroup { .. } => StatusCode::BAD_REQUEST,
     }
 }
 
@@ -57,6 +60,9 @@ fn message(refusal: &Refusal) -> Cow<'static, str> {
         Refusal::Locked { server } => format!("Instance {server} is locked"),
         Refusal::NoSuchPart { what, name } => format!("The server has no {what} '{name}'."),
         Refusal::NoSuchRow { what, id } => format!("There is no {what} '{id}'."),
+        Refusal::NoSuchGroup { group } => format!("Instance group {group} could not be found."),
+        Refusal::GroupFull { .. } => return "Quota exceeded, too many servers in group".into(),
+        Refusal::NoSuchKeyPair { .. } => return "Invalid key_name provided.".into(),
         Refusal::NameTaken { what, name } => format!("There is a {what} named '{name}' already."),
         Refusal::TooManyRows { what, most } => {
             format!("There are no more than {most} of the kind '{what}'.")

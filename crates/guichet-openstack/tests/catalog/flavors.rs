@@ -1,7 +1,8 @@
 //! Flavors by version, their lists, who sees which.
 
+use guichet_cloud::catalogue::Viewer;
 use guichet_http::links::Base;
-use guichet_openstack::compute::flavors::flavor_for_server;
+use guichet_openstack::compute::flavors::FlavorOfServer;
 use guichet_openstack::http::version::Version;
 use serde_json::{Value, json};
 
@@ -151,11 +152,11 @@ async fn access_is_told_to_administrators_and_never_given() {
     assert_eq!(bench.status(Who::Member, 1, &access("3")).await, 403);
     assert_eq!(bench.body(Who::Admin, 1, &access("3")).await, json!({ "flavor_access": [] }));
     assert_eq!(bench.status(Who::Admin, 1, &access("1")).await, 404);
-    let give = json!({ "addTenantAccess": { "tenant": "x" } });
+    let give = json!({ "addTenantAccess": { "tenant": crate::support::DEMO } });
     for (who, minor, id, expected) in [
         (Who::Member, 7, "3", 403),
         (Who::Admin, 7, "1", 409),
-        (Who::Admin, 6, "1", 501),
+        (Who::Admin, 6, "1", 200),
         (Who::Admin, 7, "3", 501),
         (Who::Admin, 7, "9", 404),
     ] {
@@ -169,24 +170,102 @@ async fn access_is_told_to_administrators_and_never_given() {
 }
 
 #[tokio::test]
-async fn flavors_cannot_be_changed_here() {
+async fn what_is_declared_is_changed_in_the_configuration() {
     let bench = Bench::new();
-    for (method, path) in [("POST", FLAVORS.to_owned()), ("DELETE", format!("{FLAVORS}/1"))] {
-        let answer = bench.ask(Who::Member, 61, method, &path, None).await;
-        assert_eq!(answer.status, 403);
+    for (method, path, status) in [
+        ("DELETE", format!("{FLAVORS}/1"), 501),
+        ("DELETE", format!("{FLAVORS}/none"), 404),
+        ("DELETE", format!("{FLAVORS}/1/os-extra_specs/a"), 501),
+    ] {
+        assert_eq!(bench.ask(Who::Member, 61, method, &path, None).await.status, 403);
         let answer = bench.ask(Who::Admin, 61, method, &path, None).await;
-        assert_eq!(answer.status, 501);
-        assert!(answer.message().contains("declare them"), "{}", answer.message());
+        assert_eq!(answer.status, status, "{path}");
     }
     assert_eq!(bench.ask(Who::Admin, 61, "PATCH", FLAVORS, None).await.status, 405);
+}
+
+/// What an administrator asks for, and more over it.
+fn wanted(more: &Value) -> Value {
+    let mut flavor = json!({ "name": "c1", "id": "7", "ram": 512, "vcpus": 1, "disk": 10 });
+    flavor.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    json!({ "flavor": flavor })
+}
+
+#[tokio::test]
+async fn administrators_write_flavors() {
+    let bench = Bench::new();
+    let post =
+        async |who, minor, body: Value| bench.ask(who, minor, "POST", FLAVORS, Some(&body)).await;
+    assert_eq!(post(Who::Member, 61, wanted(&json!({}))).await.status, 403);
+    let private = json!({ "os-flavor-access:is_public": false, "swap": "256", "rxtx_factor": 2 });
+    let made = post(Who::Admin, 61, wanted(&private)).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    let flavor = &made.body["flavor"];
+    assert_eq!((&flavor["id"], &flavor["swap"]), (&json!("7"), &json!(256)));
+    assert_eq!((&flavor["rxtx_factor"], &flavor["extra_specs"]), (&json!(2.0), &json!({})));
+    for (more, text) in [
+        (json!({ "id": "8" }), "Flavor with name c1 already exists."),
+        (json!({ "name": "c2" }), "Flavor with ID 7 already exists."),
+        (json!({ "name": "m1.tiny", "id": "9" }), "Flavor with name m1.tiny already exists."),
+        (json!({ "name": "c2", "id": "1" }), "Flavor with ID 1 already exists."),
+    ] {
+        let answer = post(Who::Admin, 61, wanted(&more)).await;
+        assert_eq!((answer.status, answer.message()), (409, text));
+    }
+    for wrong in [
+        json!({ "ram": 0 }),
+        json!({ "vcpus": "x" }),
+        json!({ "disk": -1 }),
+        json!({ "name": " c1" }),
+        json!({ "id": "a/b" }),
+        json!({ "rxtx_factor": 0 }),
+        json!({ "colour": "red" }),
+    ] {
+        assert_eq!(post(Who::Admin, 61, wanted(&wrong)).await.status, 400, "{wrong}");
+    }
+    // Nobody else sees it until a project has access.
+    let one = format!("{FLAVORS}/7");
+    assert_eq!(bench.status(Who::Member, 61, &one).await, 404);
+    let action = format!("{one}/action");
+    let access = |name: &str| json!({ name: { "tenant": crate::support::DEMO } });
+    let act =
+        async |body: &Value| bench.ask(Who::Admin, 61, "POST", &action, Some(body)).await.status;
+    assert_eq!(act(&access("addTenantAccess")).await, 200);
+    assert_eq!(act(&access("addTenantAccess")).await, 409);
+    assert_eq!(bench.status(Who::Member, 61, &one).await, 200);
+    assert_eq!(act(&access("removeTenantAccess")).await, 200);
+    assert_eq!(act(&access("removeTenantAccess")).await, 404);
+    assert_eq!(bench.status(Who::Member, 61, &one).await, 404);
+    // Extra specs, one by one and together.
+    let specs = format!("{one}/os-extra_specs");
+    let body = json!({ "extra_specs": { "hw:cpu_policy": "shared", "a": "1" } });
+    assert_eq!(bench.ask(Who::Admin, 61, "POST", &specs, Some(&body)).await.body, body);
+    let path = format!("{specs}/a");
+    let put = bench.ask(Who::Admin, 61, "PUT", &path, Some(&json!({ "a": "2" }))).await;
+    assert_eq!(put.body, json!({ "a": "2" }));
+    let odd = bench.ask(Who::Admin, 61, "PUT", &path, Some(&json!({ "b": "2" }))).await;
+    assert_eq!(odd.status, 400);
+    assert_eq!(bench.ask(Who::Admin, 61, "DELETE", &path, None).await.status, 200);
+    assert_eq!(bench.ask(Who::Admin, 61, "DELETE", &path, None).await.status, 404);
+    // A description, and the end of it.
+    let described = json!({ "flavor": { "description": "small" } });
+    let put = bench.ask(Who::Admin, 61, "PUT", &one, Some(&described)).await;
+    assert_eq!(put.body["flavor"]["description"], "small");
+    assert_eq!(bench.ask(Who::Admin, 54, "PUT", &one, Some(&described)).await.status, 404);
+    assert_eq!(bench.ask(Who::Admin, 61, "DELETE", &one, None).await.status, 202);
+    assert_eq!(bench.status(Who::Admin, 61, &one).await, 404);
+    assert_eq!(post(Who::Admin, 61, wanted(&json!({}))).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_server_refers_to_its_flavor_and_later_carries_it() {
     let bench = Bench::new();
     let base = Base(std::sync::Arc::from("http://cloud"));
-    let flavor = &bench.cloud.catalogue().flavors()[1];
-    let at = |minor| json!(flavor_for_server(flavor, &base, Version(minor)));
+    let flavor = bench.cloud.catalogue().flavors(Viewer::Admin)[1].clone();
+    let at = |minor| {
+        let flavor = flavor.clone();
+        json!(FlavorOfServer { flavor, base: &base, version: Version(minor) })
+    };
     let reference = json!({
         "id": "2",
         "links": [{ "rel": "bookmark", "href": "http://cloud/compute/flavors/2" }],

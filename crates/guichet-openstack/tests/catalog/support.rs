@@ -223,6 +223,9 @@ fn flavor(id: &str, name: &str, size: Size, disk_gib: u32) -> Flavor {
         extra_specs: BTreeMap::new(),
         is_public: true,
         description: None,
+        rxtx_factor: 1.0,
+        access: std::collections::BTreeSet::new(),
+        is_deleted: false,
     }
 }
 
@@ -241,6 +244,7 @@ fn declared() -> Declared {
         min_disk_gib: 1,
         min_ram_mib: 64,
         size: 21_430_272,
+        made: None,
     };
     let mut big = flavor("2", "b3-8", Size { vcpus: 2, ram_mib: 8_192 }, 50);
     big.swap_mib = 512;

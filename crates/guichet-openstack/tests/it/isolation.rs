@@ -15,6 +15,7 @@ use regex::Regex;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::keypairs::ED25519;
 use crate::servers::bench::{Bench, new};
 use crate::servers::random::value;
 
@@ -57,6 +58,11 @@ static WORLD: LazyLock<Arc<World>> = LazyLock::new(|| {
         let credential =
             json!({ "application_credential": { "name": SECRET, "description": SECRET } });
         let path = format!("/identity/v3/users/{user}/application_credentials");
+        let key = json!({ "keypair": { "name": SECRET, "public_key": ED25519 } });
+        assert_eq!(alt.post("/os-keypairs", &key).await.code(), 201);
+        let group = json!({ "server_group": { "name": SECRET, "policy": "soft-affinity" } });
+        let group = alt.post("/os-server-groups", &group).await.json();
+        ids.push(group["server_group"]["id"].as_str().unwrap().to_owned());
         let made = bench.test.post(&path, &tokens[1], &credential).await.json();
         ids.push(made["application_credential"]["id"].as_str().unwrap().to_owned());
         let shown = shown_paths(&others, &user, &project);
@@ -78,6 +84,9 @@ fn shown_paths(server: &str, user: &str, project: &str) -> Vec<String> {
         "/compute/v2.1/servers".to_owned(),
         "/compute/v2.1/servers/detail".to_owned(),
         "/compute/v2.1/limits".to_owned(),
+        "/compute/v2.1/os-keypairs".to_owned(),
+        "/compute/v2.1/os-server-groups".to_owned(),
+        format!("/compute/v2.1/os-keypairs/{SECRET}"),
         format!("/compute/v2.1/os-quota-sets/{project}/detail"),
         format!("/identity/v3/users/{user}/application_credentials"),
         "/identity/v3/auth/projects".to_owned(),

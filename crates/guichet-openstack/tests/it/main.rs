@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
 mod clouds_yaml;
+mod groups;
 mod identity;
 mod isolation;
+mod keypairs;
 mod order;
 mod restart;
 mod servers;

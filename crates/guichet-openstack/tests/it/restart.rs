@@ -3,6 +3,7 @@
 
 mod credentials;
 mod keeper;
+mod keypairs;
 mod secrets;
 mod stalled;
 mod tokens;

@@ -5,6 +5,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use guichet_core::credential::ApplicationCredential;
 use guichet_core::fleet::{RowImage, Saved, SavedRow, Slot};
+use guichet_core::group::ServerGroup;
+use guichet_core::key_pair::KeyPair;
 use guichet_core::limits;
 use guichet_core::project::Usage;
 use guichet_core::rows::KeyRow;
@@ -38,6 +40,8 @@ pub struct Model {
     usage: BTreeMap<guichet_core::ids::ProjectId, Usage>,
     keys: Vec<KeyRow>,
     credentials: Table<ApplicationCredential>,
+    key_pairs: Table<KeyPair>,
+    groups: Table<ServerGroup>,
     records: BTreeMap<(String, String), StoredRecord>,
     batches: usize,
 }
@@ -52,7 +56,9 @@ impl Model {
             finished: self.operations.get(slot).cloned().unwrap_or_default(),
         });
         let credentials = self.credentials.rows().cloned().collect();
-        Saved { rows: rows.collect(), keys: self.keys.clone(), credentials }
+        let key_pairs = self.key_pairs.rows().cloned().collect();
+        let groups = self.groups.rows().cloned().collect();
+        Saved { rows: rows.collect(), keys: self.keys.clone(), credentials, key_pairs, groups }
     }
 
     /// The records beside the fleet.
@@ -90,6 +96,12 @@ impl Model {
         self.keys.extend(changes.keys.iter().cloned());
         for (id, row) in &changes.credentials {
             self.credentials.set(*id, row.clone());
+        }
+        for (id, row) in &changes.key_pairs {
+            self.key_pairs.set(*id, row.clone());
+        }
+        for (id, row) in &changes.groups {
+            self.groups.set(*id, row.clone());
         }
         for record in &batch.records {
             let key = (record.kind.to_owned(), record.id.to_string());

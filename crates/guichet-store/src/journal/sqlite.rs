@@ -23,6 +23,8 @@ mod credentials;
 mod decode;
 mod error;
 mod files;
+mod groups;
+mod key_pairs;
 mod kind;
 mod load;
 mod log;

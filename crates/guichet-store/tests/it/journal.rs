@@ -2,6 +2,8 @@
 
 mod crash;
 mod credentials;
+mod groups;
+mod key_pairs;
 mod panics;
 mod readers;
 mod trouble;

@@ -5,6 +5,7 @@ mod credentials;
 mod declared;
 mod directory;
 mod figures;
+mod key_pairs;
 mod records;
 mod round_trip;
 mod support;

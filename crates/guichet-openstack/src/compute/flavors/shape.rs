@@ -5,8 +5,8 @@ use std::sync::Arc;
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Flavor;
 use guichet_http::links::Base;
-use serde::ser::{SerializeMap, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
 
 use super::super::links;

@@ -109,9 +109,9 @@ fn problem(error: FlavorError, id: &str, about: &str) -> Problem {
         FlavorError::AccessTaken => conflict(format!(
             "Flavor access already exists for flavor {id} and project {about} combination."
         )),
-        FlavorError::NoAccess => Problem::not_found(format!(
-            "Flavor access not found for {id} / {about} combination."
-        )),
+        FlavorError::NoAccess => {
+            Problem::not_found(format!("Flavor access not found for {id} / {about} combination."))
+        }
         FlavorError::NoProject => {
             Problem::bad_request(format!("Project ID {about} is not a valid project."))
         }
@@ -138,9 +138,7 @@ fn read(caller: &Caller, body: &Value) -> Result<NewFlavor, Problem> {
         Some(number) => Ok(Some(number as u32)),
         None => Ok::<Option<u32>, Problem>(None),
     };
-    let needed = |name: &str, least: u64| {
-        number(name, least)?.ok_or_else(|| flavor.missing(name))
-    };
+    let needed = |name: &str, least: u64| number(name, least)?.ok_or_else(|| flavor.missing(name));
     let description = flavor.nullable("description", limits::FLAVOR_DESCRIPTION_MAX)?;
     Ok(NewFlavor {
         id: id(caller, &flavor)?,

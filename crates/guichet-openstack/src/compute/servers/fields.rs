@@ -88,7 +88,7 @@ impl Serialize for Shown<'_> {
             "description"       (19) => details.and_then(|details| details.description.as_ref());
             "tags"              (26) => shown.tags();
             "trusted_image_certificates" (63) => ();
-            "server_groups"     (71, shown.place != Place::Row) => [(); 0];
+            "server_groups"     (71, shown.place != Place::Row) => shown.server_groups();
             "locked_reason"     (73) => shown.locked_reason();
         }
         if shown.is_part() {
@@ -218,6 +218,12 @@ impl Shown<'_> {
 
     fn locked_reason(&self) -> Option<&str> {
         self.details()?.lock.as_ref()?.reason.as_deref()
+    }
+
+    /// The group it was made in, if that is still there.
+    fn server_groups(&self) -> impl Serialize {
+        let group = self.server.group().filter(|group| self.cloud.groups().has(*group));
+        group.map(|group| group.0).into_iter().collect::<Vec<Uuid>>()
     }
 
     fn host(&self) -> Option<&str> {

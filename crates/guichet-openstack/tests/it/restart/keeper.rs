@@ -13,7 +13,11 @@ use guichet_core::audit::Audit;
 use guichet_core::chance::Chance;
 use guichet_core::credential::{ApplicationCredential, CredentialRequest};
 use guichet_core::edit::EditRequest;
-use guichet_core::ids::{CredentialId, HostId, OperationId, ProjectId, ServerId, UserId, WorkerId};
+use guichet_core::group::{GroupRequest, ServerGroup};
+use guichet_core::ids::{
+    CredentialId, GroupId, HostId, OperationId, ProjectId, ServerId, UserId, WorkerId,
+};
+use guichet_core::key_pair::{KeyPair, KeyPairRequest};
 use guichet_core::observation::Observation;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::refusal::Refusal;
@@ -29,8 +33,8 @@ use guichet_store::journal::{LogError, RecordChange, StoredRecord};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    Completion, Credentials, Decide, Decided, DeletedPage, Figures, Lifecycle, NextJob, Page,
-    Query, Read, Records, Reply, Settled, Store, Work,
+    Completion, Credentials, Decide, Decided, DeletedPage, Figures, Groups, KeyPairs, Lifecycle,
+    NextJob, Page, Query, Read, Records, Reply, Settled, Store, Work,
 };
 use serde_json::Value;
 use tokio::sync::{Semaphore, oneshot};
@@ -301,6 +305,48 @@ impl Credentials for Keeper {
         after: Option<&Arc<str>>,
     ) -> Vec<Arc<ApplicationCredential>> {
         self.inner.credentials(user, after)
+    }
+}
+
+impl Groups for Keeper {
+    fn change_group(&self, request: &GroupRequest) -> Reply<Result<Arc<ServerGroup>, Refusal>> {
+        if self.book.lock().unwrap().mode == Mode::Refuse {
+            return Reply::Ready(Err(full()));
+        }
+        self.inner.change_group(request)
+    }
+
+    fn group(&self, id: GroupId) -> Option<Arc<ServerGroup>> {
+        self.inner.group(id)
+    }
+
+    fn groups(&self, project: Option<ProjectId>, after: Option<GroupId>) -> Vec<Arc<ServerGroup>> {
+        self.inner.groups(project, after)
+    }
+
+    fn members(&self, group: GroupId) -> Vec<ServerId> {
+        self.inner.members(group)
+    }
+}
+
+impl KeyPairs for Keeper {
+    fn change_key_pair(&self, request: &KeyPairRequest) -> Reply<Result<Arc<KeyPair>, Refusal>> {
+        if self.book.lock().unwrap().mode == Mode::Refuse {
+            return Reply::Ready(Err(full()));
+        }
+        self.inner.change_key_pair(request)
+    }
+
+    fn check_key_pair(&self, user: UserId, name: &str) -> Reply<Result<(), Refusal>> {
+        self.inner.check_key_pair(user, name)
+    }
+
+    fn key_pair_named(&self, user: UserId, name: &str) -> Option<Arc<KeyPair>> {
+        self.inner.key_pair_named(user, name)
+    }
+
+    fn key_pairs(&self, user: UserId, after: Option<&Arc<str>>) -> Vec<Arc<KeyPair>> {
+        self.inner.key_pairs(user, after)
     }
 }
 

@@ -82,7 +82,7 @@ async fn a_drawn_password_that_cannot_be_kept_is_good_until_the_process_ends() {
 /// Creates a server, under a key if one is given.
 async fn create(cloud: &TestCloud, token: &str, key: Option<&str>) -> Value {
     let body = json!({ "server": {
-        "name": "web", "flavorRef": "1", "imageRef": cloud.cloud.catalogue().images()[0].id,
+        "name": "web", "flavorRef": "1", "imageRef": cloud.cloud.catalogue().images(guichet_cloud::catalogue::Viewer::Admin)[0].id,
         "networks": "auto" } });
     let mut request = Request::post("/compute/v2.1/servers")
         .header("host", "cloud:1")

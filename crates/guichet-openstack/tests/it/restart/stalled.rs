@@ -43,7 +43,7 @@ async fn a_create_that_waits_too_long_may_be_repeated() {
     let cloud = cloud_on(&log);
     let token = cloud.token_of("demo");
     let body = json!({ "server": {
-        "name": "web", "imageRef": cloud.cloud.catalogue().images()[0].id, "flavorRef": "1",
+        "name": "web", "imageRef": cloud.cloud.catalogue().images(guichet_cloud::catalogue::Viewer::Admin)[0].id, "flavorRef": "1",
     } });
     let create = async || -> Answer {
         let request = http::Request::builder()

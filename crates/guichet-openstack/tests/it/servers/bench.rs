@@ -114,7 +114,9 @@ impl Bench {
 
     /// The id of the image `cirros`.
     pub(crate) fn image(&self) -> String {
-        self.test.cloud.catalogue().images()[0].id.to_string()
+        self.test.cloud.catalogue().images(guichet_cloud::catalogue::Viewer::Admin)[0]
+            .id
+            .to_string()
     }
 
     /// The id of the network `private`.
@@ -201,7 +203,9 @@ impl Client<'_> {
 
     /// Asks for a server; `networks` is left out where a version does not want it.
     pub(crate) async fn ask(&self, more: &Value) -> Answer {
-        let image = self.test.cloud.catalogue().images()[0].id.to_string();
+        let image = self.test.cloud.catalogue().images(guichet_cloud::catalogue::Viewer::Admin)[0]
+            .id
+            .to_string();
         let mut body = new(&image, more);
         if self.minor < 37 && body["server"]["networks"] == "auto" {
             body["server"].as_object_mut().unwrap().remove("networks");

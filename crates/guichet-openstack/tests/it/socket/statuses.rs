@@ -102,7 +102,12 @@ async fn a_status_lists_what_get_says_has_it() {
         let under_way = Arc::new(AtomicUsize::new(CLIENTS as usize));
         let mut clients = JoinSet::new();
         for client in 0..CLIENTS {
-            let body = new(&test.cloud.catalogue().images()[0].id.to_string(), &json!({}));
+            let body = new(
+                &test.cloud.catalogue().images(guichet_cloud::catalogue::Viewer::Admin)[0]
+                    .id
+                    .to_string(),
+                &json!({}),
+            );
             let changes = changes(service.connect(&token).await, body, Chance::new(seed), client);
             let under_way = Arc::clone(&under_way);
             clients.spawn(async move {

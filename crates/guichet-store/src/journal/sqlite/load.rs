@@ -18,6 +18,8 @@ use super::cells::Cells;
 use super::credentials;
 use super::decode;
 use super::error::{OpenError, Report};
+use super::groups;
+use super::key_pairs;
 use super::kind::Kind;
 use super::names::Maps;
 use super::numbers::Numbers;
@@ -67,6 +69,13 @@ pub(super) fn load(
     if version >= sql::CREDENTIALS {
         loader.loaded.saved.credentials =
             credentials::load(connection, maps, loader.failed, loader.report)?;
+    }
+    if version >= sql::KEY_PAIRS {
+        loader.loaded.saved.key_pairs =
+            key_pairs::load(connection, maps, loader.failed, loader.report)?;
+    }
+    if version >= sql::GROUPS {
+        loader.loaded.saved.groups = groups::load(connection, maps, loader.failed, loader.report)?;
     }
     if let Some(((kind, number), servers)) = loader.used.pop_first() {
         let name = maps.name(kind, number).unwrap_or("?").to_owned();

@@ -26,6 +26,8 @@ pub(super) const STEPS: &[Step] = &[
     Step { version: 2, sql: include_str!("schema/2_kept.sql") },
     Step { version: 3, sql: include_str!("schema/3_actions.sql") },
     Step { version: 4, sql: include_str!("schema/4_credentials.sql") },
+    Step { version: 5, sql: include_str!("schema/5_key_pairs.sql") },
+    Step { version: 6, sql: include_str!("schema/6_server_groups.sql") },
 ];
 
 /// The version that this program writes.

@@ -118,6 +118,36 @@ table!(
     "expires_us"
 );
 
+table!(
+    KEY_PAIR,
+    REPLACE_KEY_PAIR,
+    SELECT_KEY_PAIRS,
+    "key_pair",
+    "id",
+    "uuid",
+    "user",
+    "name",
+    "kind",
+    "public_key",
+    "fingerprint",
+    "created_us"
+);
+
+table!(
+    GROUP,
+    REPLACE_GROUP,
+    SELECT_GROUPS,
+    "server_group",
+    "id",
+    "uuid",
+    "project",
+    "user",
+    "name",
+    "policy",
+    "max_per_host",
+    "created_us"
+);
+
 pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 pub(super) const COMMIT: &str = "COMMIT";
 pub(super) const ROLLBACK: &str = "ROLLBACK";
@@ -128,6 +158,8 @@ pub(super) const SET_USAGE: &str =
 pub(super) const OLDEST_KEYS: &str = "SELECT id, expires_us FROM request_key ORDER BY id LIMIT ?1";
 pub(super) const DROP_KEYS: &str = "DELETE FROM request_key WHERE id <= ?1";
 pub(super) const DROP_CREDENTIAL: &str = "DELETE FROM application_credential WHERE credential = ?1";
+pub(super) const DROP_KEY_PAIR: &str = "DELETE FROM key_pair WHERE uuid = ?1";
+pub(super) const DROP_GROUP: &str = "DELETE FROM server_group WHERE uuid = ?1";
 pub(super) const PUT_RECORD: &str = "INSERT INTO kept (kind, key, body, expires_us)
     VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, key)
     DO UPDATE SET body = excluded.body, expires_us = excluded.expires_us";
@@ -137,6 +169,12 @@ pub(super) const EXPIRE_RECORDS: &str = "DELETE FROM kept
 
 /// The version of the file from which on application credentials have a table.
 pub(super) const CREDENTIALS: i64 = 4;
+
+/// The version of the file from which on key pairs have a table.
+pub(super) const KEY_PAIRS: i64 = 5;
+
+/// The version of the file from which on server groups have a table.
+pub(super) const GROUPS: i64 = 6;
 
 /// The version of the file from which on servers and operations have the columns of
 /// `3_actions.sql`.

@@ -62,12 +62,14 @@ fn open_here(dir: &Path) -> Opened {
 }
 
 /// What each step after the first is undone by.
-const UNDO: [&str; 3] = [
+const UNDO: [&str; 5] = [
     "DROP VIEW active_servers; DROP VIEW unfinished_operations; DROP VIEW usage_by_project; \
      DROP VIEW failures; DROP TABLE kept;",
     "ALTER TABLE server DROP COLUMN live_args; ALTER TABLE server DROP COLUMN second; \
      ALTER TABLE server DROP COLUMN expires_us; ALTER TABLE operation DROP COLUMN args;",
     "DROP TABLE application_credential;",
+    "DROP TABLE key_pair;",
+    "DROP TABLE server_group;",
 ];
 
 /// A file as an earlier version left it: written by this one, and the later steps undone.

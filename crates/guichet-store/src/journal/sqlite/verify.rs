@@ -13,6 +13,8 @@ use rusqlite::Connection;
 
 use super::credentials;
 use super::error::OpenError;
+use super::groups;
+use super::key_pairs;
 use super::kind::Kind;
 use super::load::{Loaded, load};
 use super::names::{Maps, Names};
@@ -39,6 +41,10 @@ pub struct Verified {
     pub keys: u64,
     /// Application credentials.
     pub credentials: u64,
+    /// Key pairs.
+    pub key_pairs: u64,
+    /// Server groups.
+    pub groups: u64,
     /// Records beside the fleet.
     pub records: u64,
 }
@@ -103,6 +109,8 @@ fn nothing(audit: Audit, bytes: u64) -> Verified {
         unfinished: 0,
         keys: 0,
         credentials: 0,
+        key_pairs: 0,
+        groups: 0,
         records: 0,
     }
 }
@@ -119,6 +127,8 @@ fn count(verified: &mut Verified, loaded: &Loaded) {
     }
     verified.keys = loaded.saved.keys.len() as u64;
     verified.credentials = loaded.saved.credentials.len() as u64;
+    verified.key_pairs = loaded.saved.key_pairs.len() as u64;
+    verified.groups = loaded.saved.groups.len() as u64;
     verified.records = loaded.found.len() as u64;
 }
 
@@ -160,6 +170,8 @@ fn check_loaded(
     }
     check_keys(audit, maps, &loaded.saved, &servers);
     credentials::check(audit, maps, &loaded.saved.credentials);
+    key_pairs::check(audit, maps, &loaded.saved.key_pairs);
+    groups::check(audit, maps, &loaded.saved.groups);
 }
 
 fn in_words(usage: Usage) -> String {

@@ -12,6 +12,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::credentials;
 use super::decode;
+use super::groups;
+use super::key_pairs;
 use super::kind::Kind;
 use super::names::Maps;
 use super::statements as sql;
@@ -32,6 +34,8 @@ pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusq
         drop_keys(connection, batch.at)?;
     }
     credentials::write(connection, maps, &changes.credentials)?;
+    key_pairs::write(connection, maps, &changes.key_pairs)?;
+    groups::write(connection, maps, &changes.groups)?;
     if !batch.records.is_empty() {
         write_records(connection, &batch.records)?;
         drop_expired(connection, batch.at, limits::JOURNAL_KEYS_DROPPED as i64)?;

@@ -22,6 +22,10 @@ enum Step {
     Act { action: Action, pick: usize, key: Option<u64> },
     MakeCredential { user: u32, name: u8 },
     DeleteCredential { pick: usize },
+    MakeKeyPair { user: u32, name: u8 },
+    DeleteKeyPair { pick: usize },
+    MakeGroup { project: u32, max_per_host: u32 },
+    DeleteGroup { pick: usize },
     Claim,
     Finish { pick: usize, end: u8 },
     Pass { millis: u64 },
@@ -50,6 +54,11 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0..3_u32, 0..6_u8)
             .prop_map(|(user, name)| Step::MakeCredential { user, name }),
         2 => any::<usize>().prop_map(|pick| Step::DeleteCredential { pick }),
+        3 => (0..3_u32, 0..6_u8).prop_map(|(user, name)| Step::MakeKeyPair { user, name }),
+        2 => any::<usize>().prop_map(|pick| Step::DeleteKeyPair { pick }),
+        3 => (0..3_u32, 0..4_u32)
+            .prop_map(|(project, max_per_host)| Step::MakeGroup { project, max_per_host }),
+        2 => any::<usize>().prop_map(|pick| Step::DeleteGroup { pick }),
         8 => Just(Step::Claim),
         8 => (any::<usize>(), 0..3_u8).prop_map(|(pick, end)| Step::Finish { pick, end }),
         2 => (0..20_000_u64).prop_map(|millis| Step::Pass { millis }),
@@ -81,6 +90,14 @@ fn run(steps: &[Step]) {
             Step::MakeCredential { user, name } => {
                 world.make_credential(*user, &format!("name-{name}"));
             }
+            Step::MakeKeyPair { user, name } => {
+                world.make_key_pair(*user, &format!("key-{name}"));
+            }
+            Step::MakeGroup { project, max_per_host } => {
+                world.make_group(*project, *max_per_host);
+            }
+            Step::DeleteGroup { pick } => world.delete_group(*pick),
+            Step::DeleteKeyPair { pick } => world.delete_key_pair(*pick),
             Step::DeleteCredential { pick } => world.delete_credential(*pick),
             Step::Claim => {
                 world.claim();

@@ -11,10 +11,12 @@ use guichet_core::chance::{Chance, Purpose};
 use guichet_core::credential::{ApplicationCredential, CredentialRequest, RoleName, SecretDigest};
 use guichet_core::details::{Details, Lock, Port};
 use guichet_core::fleet::{Changes, Fleet, FleetConfig, Saved, Slot, StateTimes};
+use guichet_core::group::{GroupRequest, Policy, ServerGroup};
 use guichet_core::ids::{
-    ClientId, CredentialId, FlavorId, HostId, ImageId, ProjectId, RequestId, ServerId, UserId,
-    WorkerId,
+    ClientId, CredentialId, FlavorId, GroupId, HostId, ImageId, KeyPairId, ProjectId, RequestId,
+    ServerId, UserId, WorkerId,
 };
+use guichet_core::key_pair::{KeyKind, KeyPair, KeyPairRequest};
 use guichet_core::limits;
 use guichet_core::project::{Host, Project, Quota};
 use guichet_core::request::{Act, Create, IdempotencyKey, Request, RequestBody};
@@ -33,6 +35,8 @@ pub(crate) struct Mirror {
     pub(crate) rows: BTreeMap<Slot, MirrorRow>,
     pub(crate) keys: Vec<KeyRow>,
     pub(crate) credentials: BTreeMap<CredentialId, Arc<ApplicationCredential>>,
+    pub(crate) key_pairs: BTreeMap<KeyPairId, Arc<KeyPair>>,
+    pub(crate) groups: BTreeMap<GroupId, Arc<ServerGroup>>,
 }
 
 impl Mirror {
@@ -58,6 +62,18 @@ impl Mirror {
                 None => drop(self.credentials.remove(id)),
             }
         }
+        for (id, row) in &changes.key_pairs {
+            match row {
+                Some(row) => drop(self.key_pairs.insert(*id, Arc::clone(row))),
+                None => drop(self.key_pairs.remove(id)),
+            }
+        }
+        for (id, row) in &changes.groups {
+            match row {
+                Some(row) => drop(self.groups.insert(*id, Arc::clone(row))),
+                None => drop(self.groups.remove(id)),
+            }
+        }
     }
 
     /// What was read must be what was written, to the last field.
@@ -74,6 +90,14 @@ impl Mirror {
             saved.credentials.iter().map(|row| (row.id, Arc::clone(row))).collect();
         assert_eq!(found.len(), saved.credentials.len(), "a credential is there twice");
         assert_eq!(found, self.credentials);
+        let found: BTreeMap<_, _> =
+            saved.key_pairs.iter().map(|row| (row.id, Arc::clone(row))).collect();
+        assert_eq!(found.len(), saved.key_pairs.len(), "a key pair is there twice");
+        assert_eq!(found, self.key_pairs);
+        let found: BTreeMap<_, _> =
+            saved.groups.iter().map(|row| (row.id, Arc::clone(row))).collect();
+        assert_eq!(found.len(), saved.groups.len(), "a group is there twice");
+        assert_eq!(found, self.groups);
     }
 }
 
@@ -221,6 +245,57 @@ impl World {
         if let Some(row) = picked {
             let request = CredentialRequest::Delete { user: row.user, id: row.id };
             self.fleet.credential(&request, self.now).expect("it is there");
+        }
+    }
+
+    pub(crate) fn make_key_pair(&mut self, user: u32, name: &str) -> bool {
+        let is_ssh = self.drawn.is_multiple_of(2);
+        let row = KeyPair {
+            id: KeyPairId::from_bits(self.draw()),
+            user: UserId(user),
+            name: Arc::from(name),
+            kind: if is_ssh { KeyKind::Ssh } else { KeyKind::X509 },
+            public_key: Arc::from(format!("naïve \"key\"\n{}", self.drawn)),
+            fingerprint: Arc::from("00:11"),
+            created: self.now,
+        };
+        self.fleet.key_pair(&KeyPairRequest::Create(Arc::new(row)), self.now).is_ok()
+    }
+
+    pub(crate) fn delete_key_pair(&mut self, pick: usize) {
+        let table = self.fleet.key_pairs();
+        let picked = table.rows().nth(pick % table.len().max(1)).cloned();
+        if let Some(row) = picked {
+            let (user, name) = (row.user, Arc::clone(&row.name));
+            let request = KeyPairRequest::Delete { user, name, id: None };
+            self.fleet.key_pair(&request, self.now).expect("it is there");
+        }
+    }
+
+    pub(crate) fn make_group(&mut self, project: u32, max_per_host: u32) -> bool {
+        let (policy, has_rules) = match max_per_host {
+            0 => (Policy::SoftAffinity, false),
+            1 => (Policy::AntiAffinity { max_per_host: 1 }, false),
+            max_per_host => (Policy::AntiAffinity { max_per_host }, true),
+        };
+        let row = ServerGroup {
+            id: GroupId::from_bits(self.draw()),
+            project: ProjectId(project),
+            user: UserId(project),
+            name: Arc::from("naïve \"group\""),
+            policy,
+            has_rules,
+            created: self.now,
+        };
+        self.fleet.change_group(&GroupRequest::Create(Arc::new(row)), self.now).is_ok()
+    }
+
+    pub(crate) fn delete_group(&mut self, pick: usize) {
+        let table = self.fleet.groups();
+        let picked = table.rows().nth(pick % table.len().max(1)).cloned();
+        if let Some(row) = picked {
+            let request = GroupRequest::Delete { project: row.project, id: row.id };
+            self.fleet.change_group(&request, self.now).expect("it is there");
         }
     }
 

@@ -54,6 +54,16 @@ const BREAKS: &[(&str, &str, bool)] = &[
     ("UPDATE application_credential SET name = 'same'", "another one is named 'same'", false),
     ("UPDATE application_credential SET user = 88", "there is no user 88", false),
     ("UPDATE application_credential SET project = 88", "there is no project 88", false),
+    ("UPDATE key_pair SET uuid = 'none' WHERE name = 'one'", "column uuid", true),
+    ("UPDATE key_pair SET kind = 'pgp' WHERE name = 'one'", "column kind", true),
+    ("UPDATE key_pair SET created_us = 0 WHERE name = 'one'", "column created_us", true),
+    ("UPDATE key_pair SET name = 'two'", "another one is named 'two'", false),
+    ("UPDATE key_pair SET user = 88", "there is no user 88", false),
+    ("UPDATE server_group SET uuid = 'none' WHERE project = 0", "column uuid", true),
+    ("UPDATE server_group SET policy = 'near' WHERE project = 0", "column policy", true),
+    ("UPDATE server_group SET max_per_host = 0 WHERE project = 0", "column max_per_host", true),
+    ("UPDATE server_group SET policy = 'affinity' WHERE project = 0", "column max_per_host", true),
+    ("UPDATE server_group SET project = 88 WHERE project = 0", "there is no project 88", false),
     ("INSERT INTO kept (kind, key, body, expires_us) VALUES ('a', 'b', '{}', -5)", "kept", true),
     ("DELETE FROM setting", "", false),
 ];
@@ -67,6 +77,8 @@ fn broken_rows_are_found() {
     world.create(4, Some(1), true);
     world.change(Action::Delete, 7, None);
     assert!(world.make_credential(0, "one") && world.make_credential(0, "two"));
+    assert!(world.make_key_pair(0, "one") && world.make_key_pair(0, "two"));
+    assert!(world.make_group(0, 2) && world.make_group(1, 0));
     world.write(&mut opened.log);
     opened.log.close().expect("closed");
     drop(opened);
@@ -103,6 +115,8 @@ fn a_good_file() {
     world.fill(&mut opened.log, 8);
     world.create(3, Some(1), true);
     world.make_credential(0, "ci");
+    world.make_key_pair(0, "mine");
+    world.make_group(0, 2);
     world.write(&mut opened.log);
     drop(opened);
     let names = || -> Vec<_> {
@@ -117,7 +131,7 @@ fn a_good_file() {
     let verified = verify(dir.path()).expect("verified");
     assert!(verified.audit.holds(), "{:?}", verified.audit.violations);
     assert_eq!((verified.servers, verified.operations, verified.unfinished), (11, 8, 3));
-    assert_eq!((verified.version, verified.keys, verified.deleted), (4, 1, 0));
-    assert_eq!(verified.credentials, 1);
+    assert_eq!((verified.version, verified.keys, verified.deleted), (6, 1, 0));
+    assert_eq!((verified.credentials, verified.key_pairs, verified.groups), (1, 1, 1));
     assert_eq!(names(), before);
 }

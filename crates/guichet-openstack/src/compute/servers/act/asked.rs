@@ -8,8 +8,8 @@ use guichet_core::ids::FlavorId;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{bodies, image};
 use super::rebuild::Rebuild;
+use super::{bodies, image};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;

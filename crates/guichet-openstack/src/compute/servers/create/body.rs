@@ -1,17 +1,20 @@
 //! What a create asks for, read from its body. (Compute API, "Create Server".)
 
+use std::sync::Arc;
+
 use guichet_cloud::Cloud;
 use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
 use guichet_cloud::servers::{CreateError, Networks, NewServers};
 use guichet_core::details::Details;
-use guichet_core::ids::{FlavorId, ImageId};
+use guichet_core::ids::{FlavorId, GroupId, ImageId};
 use guichet_core::limits;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::problem::of_create;
 use super::super::values::{
-    address, bootable, disk_config, flavor_ref, hostname, image_ref, metadata, name, tags, user_data, zone,
+    address, bootable, disk_config, flavor_ref, hostname, image_ref, metadata, name, tags,
+    user_data, zone,
 };
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
@@ -68,9 +71,8 @@ impl CreateBody {
     pub(super) fn read(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Self, Problem> {
         let version = caller.version();
         let whole = Object::of(body, "body")?;
-        // Hints for a scheduler: but for a group they promise nothing.
         whole.known(&["server", HINTS[0], HINTS[1]])?;
-        hints(&whole)?;
+        let group = hints(&whole)?;
         let server = whole.object("server")?.ok_or_else(|| whole.missing("server"))?;
         let there = |(_, from, to): &&(&str, u16, u16)| (*from..=*to).contains(&version.0);
         let names: Vec<&str> = FIELDS.iter().filter(there).map(|(name, ..)| *name).collect();
@@ -88,7 +90,7 @@ impl CreateBody {
             min_count,
             max_count,
             networks: networks(cloud, &server, version)?,
-            details: details(cloud, &server, version)?,
+            details: Details { group, ..details(cloud, &server, version)? },
             key: None,
             body_digest: None,
         };
@@ -108,6 +110,7 @@ fn details(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Detai
         description: server.nullable("description", limits::TEXT_MAX)?.flatten(),
         hostname: hostname(server, version)?,
         availability_zone: zone(cloud, server)?,
+        key_name: key_name(server)?,
         user_data: user_data(server)?,
         config_drive: server.flag("config_drive")?.unwrap_or(false),
         disk_config_auto: disk_config(server)?.unwrap_or(false),
@@ -117,17 +120,27 @@ fn details(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Detai
     })
 }
 
-/// Hints for the scheduler: of groups there are none, so whoever names one means another cloud.
-fn hints(whole: &Object<'_>) -> Result<(), Problem> {
+/// The name of the key pair, if one is to be put into servers. That there is one is decided with
+/// the rest.
+fn key_name(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
+    match server.raw("key_name") {
+        None | Some(Value::Null) => Ok(None),
+        Some(_) => Ok(server.text("key_name", 1, limits::NAME_MAX)?.map(Arc::from)),
+    }
+}
+
+/// Hints for the scheduler: the group that servers are to be in. What else there is promises
+/// nothing.
+fn hints(whole: &Object<'_>) -> Result<Option<GroupId>, Problem> {
     for name in HINTS {
-        let group = whole.object(name)?.and_then(|hints| hints.raw("group"));
-        if let Some(group) = group.filter(|group| !group.is_null()) {
-            return Err(Problem::bad_request(format!(
-                "Invalid input for field/attribute group: there is no server group {group}."
-            )));
+        let Some(hints) = whole.object(name)? else { continue };
+        if hints.raw("group").is_some_and(|group| !group.is_null()) {
+            let text = hints.text("group", 0, limits::TEXT_MAX)?.unwrap_or_default();
+            let id: Uuid = text.parse().map_err(|_| hints.wrong("group", "It is no uuid."))?;
+            return Ok(Some(GroupId(id)));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// The flavor named by its id, by a number that is its id, or by its address.
@@ -179,17 +192,13 @@ fn groups(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<(), Pro
     Ok(())
 }
 
-/// What there is none of here: keys, volumes, hosts to name. An image that is copied to a local
+/// What there is none of here: volumes, hosts to name. An image that is copied to a local
 /// disk is what a server boots from anyway, and some clients say so.
 fn refuse_what_is_not_offered(server: &Object<'_>) -> Result<(), Problem> {
     for field in ["host", "hypervisor_hostname"] {
         if server.raw(field).is_some() {
             return Err(server.wrong(field, "Servers are placed by this service alone."));
         }
-    }
-    if server.raw("key_name").is_some_and(|key| !key.is_null()) {
-        server.text("key_name", 1, limits::TEXT_MAX)?;
-        return Err(Problem::bad_request("Invalid key_name provided."));
     }
     let volumes =
         server.list("block_device_mapping", limits::NETWORKS_PER_SERVER_MAX)?.unwrap_or_default();

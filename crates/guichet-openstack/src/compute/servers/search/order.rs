@@ -30,7 +30,7 @@ const KEYS: [(&str, SortKey); 24] = [
     ("display_description", SortKey::Same),
     ("image_ref", SortKey::Same),
     ("instance_type_id", SortKey::Same),
-    ("key_name", SortKey::Same),
+    ("key_name", SortKey::KeyName),
     ("hostname", SortKey::Name),
 ];
 

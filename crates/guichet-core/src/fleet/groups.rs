@@ -1,0 +1,100 @@
+//! Server groups in a fleet, and who is in which.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::Fleet;
+use crate::group::{self, GroupRequest, MemberHosts, ServerGroup, hosts_of};
+use crate::ids::{GroupId, IdHash, ServerId};
+use crate::refusal::Refusal;
+use crate::rows::Effects;
+use crate::server::Server;
+use crate::table::{RowChange, Table};
+use crate::time::Timestamp;
+
+/// The servers that exist in each group, the oldest first, with the hosts they hold places on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Members(HashMap<GroupId, BTreeMap<(Timestamp, ServerId), MemberHosts>, IdHash>);
+
+impl Members {
+    /// A server is as it is here from now on. It never changes its group.
+    pub(super) fn put(&mut self, server: &Server) {
+        let Some(group) = server.group() else {
+            return;
+        };
+        let place = (server.created, server.id);
+        if !server.is_deleted() {
+            self.0.entry(group).or_default().insert(place, hosts_of(server));
+        } else if let Some(members) = self.0.get_mut(&group) {
+            members.remove(&place);
+            if members.is_empty() {
+                self.0.remove(&group);
+            }
+        }
+    }
+
+    pub(super) fn of(&self, group: GroupId) -> impl Iterator<Item = (ServerId, &MemberHosts)> {
+        let members = self.0.get(&group).into_iter().flatten();
+        members.map(|((_, id), hosts)| (*id, hosts))
+    }
+}
+
+impl Fleet {
+    /// Decides a request about a server group and makes it true, as one step: the one that is made,
+    /// or was deleted.
+    ///
+    /// # Errors
+    /// A refusal: nothing was changed.
+    pub fn change_group(
+        &mut self,
+        request: &GroupRequest,
+        at: Timestamp,
+    ) -> Result<(Effects, Arc<ServerGroup>), Refusal> {
+        let (mut effects, row) = group::decide(self.groups(), request)?;
+        self.apply(&mut effects, at);
+        Ok((effects, row))
+    }
+
+    /// The server groups as they are: what rules see.
+    pub const fn groups(&self) -> &Table<ServerGroup> {
+        self.groups.present()
+    }
+
+    /// The server groups that readers are shown: everything that is durable.
+    pub fn shown_groups(&self) -> &Table<ServerGroup> {
+        self.groups.shown()
+    }
+
+    /// The servers of a group that readers are shown, the oldest first.
+    pub fn shown_members(&self, group: GroupId) -> Vec<ServerId> {
+        let Some(project) = self.shown_groups().get(group).map(|row| row.project) else {
+            return Vec::new();
+        };
+        let present = self.members.of(group).filter_map(|(id, _)| self.shown(id));
+        let mut shown: Vec<(Timestamp, ServerId)> =
+            present.map(|server| (server.created, server.id)).collect();
+        // Those that exist no more, and are shown until their end is durable.
+        let first = (project, Timestamp::from_micros(0), ServerId::from_bits(0));
+        let leaving =
+            self.journal.iter().flat_map(|journal| journal.published.leaving().range(first..));
+        let own = leaving.take_while(|(of, ..)| *of == project);
+        let members = own
+            .filter(|(.., id)| self.shown(*id).is_some_and(|server| server.group() == Some(group)));
+        shown.extend(members.map(|(_, created, id)| (*created, *id)));
+        shown.sort_unstable();
+        shown.dedup();
+        shown.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Servers that exist and were made in a group.
+    pub(crate) fn member_count(&self) -> usize {
+        self.members.0.values().map(BTreeMap::len).sum()
+    }
+
+    pub(super) fn put_group(&mut self, change: &RowChange<ServerGroup>) {
+        self.groups.apply(change);
+        if let Some(journal) = &mut self.journal {
+            journal.changes.groups.insert(change.id, change.row.clone());
+        }
+    }
+}
