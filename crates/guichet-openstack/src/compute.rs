@@ -1,16 +1,19 @@
 //! Compute v2.1: servers, what they are made in and of, and what is left of it. One router for
 //! each resource.
 
+pub mod audit_log;
 pub mod discovery;
 pub mod empty;
 pub mod extensions;
 pub mod flavors;
 pub mod groups;
+pub mod hosts;
 pub mod hypervisors;
 pub mod images;
 pub mod keypairs;
 pub mod limits;
 pub mod links;
+pub mod proxies;
 pub mod quotas;
 pub mod refused;
 pub mod servers;
@@ -42,15 +45,18 @@ pub static SERVICE: Service = Service {
 /// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
+        .merge(audit_log::routes())
         .merge(discovery::routes())
         .merge(empty::routes())
         .merge(extensions::routes())
         .merge(flavors::routes())
         .merge(groups::routes())
+        .merge(hosts::routes())
         .merge(hypervisors::routes())
         .merge(images::routes())
         .merge(keypairs::routes())
         .merge(limits::routes())
+        .merge(proxies::routes())
         .merge(quotas::routes())
         .merge(servers::routes())
         .merge(services::routes())

@@ -8,6 +8,7 @@
 //! | `show`, `fields` | `GET` of one, and what an answer has, version by version |
 //! | `search` | lists: filters, order, pages |
 //! | `metadata`, `tags`, `attachments` | what a server carries, and what is attached to it |
+//! | `inside` | diagnostics, the password that a guest posts |
 //! | `history` | instance actions: each operation is one |
 //! | `find`, `values`, `problem` | what requests have in common: ids, fields, errors |
 
@@ -18,6 +19,7 @@ mod edit;
 mod fields;
 mod find;
 mod history;
+mod inside;
 mod metadata;
 mod problem;
 mod search;
@@ -63,6 +65,11 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .route("/compute/v2.1/servers/{id}/os-interface", get(attachments::interfaces))
         .route("/compute/v2.1/servers/{id}/os-volume_attachments", get(attachments::volumes))
         .route("/compute/v2.1/servers/{id}/os-security-groups", get(attachments::security_groups))
+        .route("/compute/v2.1/servers/{id}/diagnostics", get(inside::diagnostics))
+        .route(
+            "/compute/v2.1/servers/{id}/os-server-password",
+            get(inside::password).delete(inside::clear_password),
+        )
         .route("/compute/v2.1/servers/{id}/os-instance-actions", get(history::all))
         .route("/compute/v2.1/servers/{id}/os-instance-actions/{request}", get(history::one))
 }

@@ -104,6 +104,7 @@ impl Serialize for Shown<'_> {
             "OS-EXT-AZ:availability_zone" (1) => if active { &**shown.cloud.catalogue().zone() } else { "" };
             "config_drive"      (1) => if details.is_some_and(|d| d.config_drive) { "True" } else { "" };
             "key_name"          (1) => details.and_then(|details| details.key_name.as_ref());
+            "user_data"         (57, shown.place == Place::Rebuilt) => details.and_then(|details| details.user_data.as_ref());
             "OS-SRV-USG:launched_at"   (1) => server.launched.map(dates::bare);
             "OS-SRV-USG:terminated_at" (1) => server.is_deleted().then(|| dates::bare(server.updated));
             "security_groups"   (1, details.is_some_and(|d| !d.ports.is_empty())) => [Named { name: SECURITY_GROUP }];

@@ -176,7 +176,7 @@ async fn a_body_without_exactly_one_known_action_is_400() {
         assert_eq!(answer.code(), 400, "{body}");
         fault(&answer);
     }
-    let answer = client.act(&id, &json!({ "createImage": { "name": "a" } })).await;
+    let answer = client.at(5).act(&id, &json!({ "os-getVNCConsole": { "type": "novnc" } })).await;
     assert_eq!(answer.code(), 501);
     assert!(answer.json()["notImplemented"].is_object());
 }

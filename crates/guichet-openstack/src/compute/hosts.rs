@@ -1,0 +1,124 @@
+//! Hosts as Compute showed them until 2.42 (Compute API reference, "Hosts (os-hosts) (DEPRECATED)").
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use guichet_cloud::Cloud;
+use guichet_core::project::Host;
+use guichet_http::body;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
+use crate::http::query::CheckedParams;
+use crate::http::read::Object;
+use crate::http::version::Version;
+
+/// The last version that has them.
+const LAST: Version = Version(42);
+const RULE: &str = "os_compute_api:os-hosts";
+
+/// Its routes.
+pub fn routes() -> Router<Arc<Cloud>> {
+    Router::new()
+        .route("/compute/v2.1/os-hosts", get(list))
+        .route("/compute/v2.1/os-hosts/{name}", get(show).put(update))
+        .route("/compute/v2.1/os-hosts/{name}/{action}", get(act))
+}
+
+/// Lets an administrator on, as long as there are hosts.
+fn enter(caller: &Caller) -> Result<(), Problem> {
+    if caller.version() > LAST {
+        return Err(Problem::not_found("The resource could not be found."));
+    }
+    caller.must_be_admin(RULE)
+}
+
+fn found<'a>(cloud: &'a Cloud, name: &str) -> Result<&'a Host, Problem> {
+    let found = cloud.catalogue().hosts().iter().find(|host| *host.name == *name);
+    found.ok_or_else(|| Problem::not_found(format!("Compute host {name} could not be found.")))
+}
+
+async fn list(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    enter(&caller)?;
+    params.only(caller.version(), &["zone"])?;
+    let zone = cloud.catalogue().zone();
+    let is_wanted = params.get("zone").is_none_or(|asked| asked.is_empty() || **zone == *asked);
+    let hosts = cloud.catalogue().hosts().iter().filter(|_| is_wanted);
+    let row = |host: &Host| json!({ "host_name": host.name, "service": "compute", "zone": zone });
+    Ok(Json(json!({ "hosts": hosts.map(row).collect::<Vec<_>>() })))
+}
+
+/// What it has, what is used of it now, and the most that its servers may use.
+async fn show(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(name): Named,
+) -> Result<Json<Value>, Problem> {
+    enter(&caller)?;
+    let host = found(&cloud, &name)?;
+    let taken = cloud.servers().host_usage(false).await.taken(host);
+    let row = |project: &str, cpu: u32, memory_mb: u32| {
+        json!({ "resource": {
+            "project": project, "host": host.name, "cpu": cpu, "memory_mb": memory_mb,
+            "disk_gb": 0,
+        } })
+    };
+    Ok(Json(json!({ "host": [
+        row("(total)", host.capacity.vcpus, host.capacity.ram_mib),
+        row("(used_now)", taken.vcpus, taken.ram_mib),
+        row("(used_max)", taken.vcpus, taken.ram_mib),
+    ] })))
+}
+
+/// Status and maintenance: Nova's drivers have none of it either, but for one that is gone.
+async fn update(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(name): Named,
+    body::Json(body): body::Json,
+) -> Result<Json<Value>, Problem> {
+    let asked = Object::of(&body, "body")?;
+    asked.known(&["status", "maintenance_mode"])?;
+    let word = |name: &str, words: [&str; 2]| match asked.raw(name) {
+        None => Ok(false),
+        Some(Value::String(word)) if words.contains(&word.to_lowercase().as_str()) => Ok(true),
+        Some(_) => Err(asked.wrong(name, &format!("Expected {} or {}.", words[0], words[1]))),
+    };
+    let has_status = word("status", ["enable", "disable"])?;
+    if !has_status && !word("maintenance_mode", ["enable", "disable"])? {
+        return Err(Problem::bad_request("Expected status or maintenance_mode."));
+    }
+    enter(&caller)?;
+    found(&cloud, &name)?;
+    Err(not_offered())
+}
+
+/// Starting, stopping and restarting a host.
+async fn act(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named((name, action)): Named<(String, String)>,
+) -> Result<Json<Value>, Problem> {
+    enter(&caller)?;
+    if !["startup", "shutdown", "reboot"].contains(&action.as_str()) {
+        return Err(Problem::not_found("The resource could not be found."));
+    }
+    found(&cloud, &name)?;
+    Err(not_offered())
+}
+
+fn not_offered() -> Problem {
+    let text = "Virt driver does not implement host power or maintenance. Disable the service of \
+                the host instead.";
+    Problem::new(StatusCode::NOT_IMPLEMENTED, text)
+}

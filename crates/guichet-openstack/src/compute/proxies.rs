@@ -1,0 +1,138 @@
+//! What Compute passed on to Network until 2.35: networks, security groups, floating addresses
+//! (Compute API reference, the deprecated parts). Lists and single things; the Network service has
+//! them all, and what is written is written there.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::Project;
+use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
+use guichet_http::path::Named;
+use guichet_http::query::Params;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
+use crate::http::version::Version;
+
+/// The last version that has them.
+const LAST: Version = Version(35);
+
+/// Its routes.
+pub fn routes() -> Router<Arc<Cloud>> {
+    Router::new()
+        .route("/compute/v2.1/os-networks", get(networks).fallback(elsewhere))
+        .route("/compute/v2.1/os-networks/{id}", get(network).fallback(elsewhere))
+        .route("/compute/v2.1/os-tenant-networks", get(networks).fallback(elsewhere))
+        .route("/compute/v2.1/os-tenant-networks/{id}", get(network).fallback(elsewhere))
+        .route("/compute/v2.1/os-security-groups", get(groups).fallback(elsewhere))
+        .route("/compute/v2.1/os-security-groups/{id}", get(group).fallback(elsewhere))
+        .route("/compute/v2.1/os-floating-ips", get(floating_ips).fallback(elsewhere))
+        .route("/compute/v2.1/os-floating-ips/{id}", get(floating_ip).fallback(elsewhere))
+        .route("/compute/v2.1/os-floating-ip-pools", get(pools))
+}
+
+fn enter(caller: &Caller) -> Result<(), Problem> {
+    let gone = || Problem::not_found("The resource could not be found.");
+    if caller.version() <= LAST { Ok(()) } else { Err(gone()) }
+}
+
+/// Whatever would change something.
+async fn elsewhere(caller: Caller) -> Result<Json<Value>, Problem> {
+    enter(&caller)?;
+    let text = "Networks and what belongs to them are not written through Compute here: ask the \
+                Network service.";
+    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text))
+}
+
+/// Nova knows of a network of Neutron's no more than its id and name, and writes nulls.
+fn shown(network: &guichet_cloud::catalogue::Network) -> Value {
+    let mut shown = json!({ "id": network.id, "label": network.name });
+    for field in [
+        "bridge", "bridge_interface", "broadcast", "cidr", "cidr_v6", "created_at", "deleted",
+        "deleted_at", "dhcp_server", "dhcp_start", "dns1", "dns2", "enable_dhcp", "gateway",
+        "gateway_v6", "host", "injected", "mtu", "multi_host", "netmask", "netmask_v6", "priority",
+        "project_id", "rxtx_base", "share_address", "updated_at", "vlan", "vpn_private_address",
+        "vpn_public_address", "vpn_public_port",
+    ] {
+        shown[field] = Value::Null;
+    }
+    shown
+}
+
+async fn networks(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+) -> Result<Json<Value>, Problem> {
+    enter(&caller)?;
+    let rows: Vec<Value> = cloud.catalogue().networks().iter().map(shown).collect();
+    Ok(Json(json!({ "networks": rows })))
+}
+
+async fn network(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    enter(&caller)?;
+    let mut networks = cloud.catalogue().networks().iter();
+    let found = networks.find(|network| network.id.to_string() == id);
+    let found = found.ok_or_else(|| Problem::not_found("Network not found"))?;
+    Ok(Json(json!({ "network": shown(found) })))
+}
+
+fn group_of(project: &Project) -> Value {
+    json!({
+        "id": security_group_id(project), "name": SECURITY_GROUP, "tenant_id": project.id,
+        "description": "Default security group", "rules": [],
+    })
+}
+
+/// The projects whose groups are asked for: one's own, or all.
+fn projects(cloud: &Cloud, caller: &Caller, all: bool) -> Vec<Value> {
+    let own = cloud.accounts().directory().owner(caller.who.project).map(|own| own.id.clone());
+    let directory = cloud.accounts().directory();
+    let is_wanted = |project: &&Project| all || Some(&project.id) == own.as_ref();
+    directory.projects().iter().filter(is_wanted).map(group_of).collect()
+}
+
+async fn groups(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    enter(&caller)?;
+    let all = params.has("all_tenants") && caller.is_admin();
+    Ok(Json(json!({ "security_groups": projects(&cloud, &caller, all) })))
+}
+
+async fn group(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    enter(&caller)?;
+    let rows = projects(&cloud, &caller, caller.is_admin());
+    let found = rows.into_iter().find(|row| row["id"] == *id);
+    let not_there = || Problem::not_found(format!("Security group {id} not found."));
+    Ok(Json(json!({ "security_group": found.ok_or_else(not_there)? })))
+}
+
+async fn floating_ips(caller: Caller) -> Result<Json<Value>, Problem> {
+    enter(&caller)?;
+    Ok(Json(json!({ "floating_ips": [] })))
+}
+
+async fn floating_ip(caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
+    enter(&caller)?;
+    Err(Problem::not_found(format!("Floating IP not found for ID {id}")))
+}
+
+async fn pools(caller: Caller) -> Result<Json<Value>, Problem> {
+    enter(&caller)?;
+    Ok(Json(json!({ "floating_ip_pools": [] })))
+}
