@@ -56,6 +56,7 @@ pub(crate) fn create(chance: Chance, client: u32, n: u64) -> Request {
         n,
         RequestBody::Create(Create {
             details: Vec::new(),
+            hosts: None,
             body_digest: None,
             ports: Vec::new(),
             servers: smallvec![(server_id(chance, client_id, n, 0), Arc::from(name))],

@@ -239,6 +239,7 @@ impl CloudBuilder {
         let machines = Arc::new(Machines::new(Arc::clone(&catalogue)));
         let manager = ready.described_by(machines).start()?;
         let cloud = assembled(manager, catalogue, declared, public_url, &found)?;
+        cloud.hosts().set_all();
         Ok(Opened { cloud: Arc::new(cloud), drawn, held })
     }
 }

@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 use crate::accounts::Caller;
 use crate::documents::Documents;
+use crate::host_state::HostState;
+use crate::migration::Migration;
 
 pub use flavor::Flavor;
 pub use image::{Image, MadeOf, Why};
@@ -51,6 +53,8 @@ pub struct Catalogue {
     projects: Vec<Arc<str>>,
     pub(crate) written_flavors: Documents<Flavor>,
     pub(crate) written_images: Documents<Image>,
+    pub(crate) host_states: Documents<HostState>,
+    pub(crate) migrations: Documents<Migration>,
 }
 
 /// What is declared of a catalogue.
@@ -87,6 +91,8 @@ impl Catalogue {
             projects,
             written_flavors: Documents::read(found),
             written_images: Documents::read(found),
+            host_states: Documents::read(found),
+            migrations: Documents::read(found),
         }
     }
 
@@ -193,6 +199,17 @@ impl Catalogue {
     /// All hosts.
     pub fn hosts(&self) -> &[Host] {
         &self.hosts
+    }
+
+    /// A host by its name.
+    pub fn find_host(&self, name: &str) -> Option<&Host> {
+        self.hosts.iter().find(|host| *host.name == *name)
+    }
+
+    /// What an administrator set of the host of that name.
+    pub(crate) fn host_state(&self, name: &str) -> HostState {
+        let found = self.host_states.find(|_, state| *state.host == *name);
+        found.map_or_else(HostState::default, |(_, state)| HostState::clone(&state))
     }
 
     /// A host by its id.

@@ -3,21 +3,25 @@
 use std::fmt;
 use std::sync::Arc;
 
-use guichet_core::ids::{ClientId, ProjectId, RequestId};
+use guichet_core::action::Action;
+use guichet_core::ids::{ClientId, FlavorId, ProjectId, RequestId};
 use guichet_core::refusal::Refusal;
+use guichet_core::server::Server;
 use guichet_core::time::{Clock, Timestamp};
 use guichet_engine::ServerManager;
 use guichet_engine::rate_limit::ProjectRate;
 use guichet_store::journal::RecordChange;
 
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, Caller};
 use crate::catalogue::Catalogue;
 use crate::flavors::Flavors;
 use crate::groups::Groups;
+use crate::hosts::Hosts;
 use crate::images::Images;
 use crate::keys::KeyPairs;
+use crate::migrations::{MigrationKind, Migrations};
 use crate::records::Records;
-use crate::servers::Servers;
+use crate::servers::{ServerError, Servers};
 
 /// A cloud: the manager, what is declared around it, and who may use it.
 pub struct Cloud {
@@ -33,6 +37,15 @@ pub struct Cloud {
     /// What is to be recorded before the first request: [`Self::keep_secrets`].
     pub(crate) unrecorded: Vec<RecordChange>,
     pub(crate) records: Records,
+}
+
+/// Where a server is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destination<'a> {
+    /// To this flavor.
+    Flavor(FlavorId),
+    /// By this action to the host of that name, or to the first that has capacity.
+    Host(Action, Option<&'a str>),
 }
 
 impl fmt::Debug for Cloud {
@@ -72,6 +85,46 @@ impl Cloud {
     pub fn images(&self) -> Images<'_> {
         let Self { accounts, servers, manager, records, catalogue, .. } = self;
         Images { catalogue, accounts, servers, manager, records }
+    }
+
+    /// Hosts as administrators set them.
+    pub fn hosts(&self) -> Hosts<'_> {
+        let Self { manager, records, catalogue, .. } = self;
+        Hosts { catalogue, manager, records }
+    }
+
+    /// Which servers went from which host to which.
+    pub fn migrations(&self) -> Migrations<'_> {
+        let Self { manager, records, catalogue, .. } = self;
+        Migrations { catalogue, manager, records }
+    }
+
+    /// Has a server go to another size or host, and writes that down.
+    ///
+    /// # Errors
+    /// [`ServerError`]: nothing was changed, unless the move was accepted and then could not be
+    /// written down: the list of migrations lacks it then.
+    pub async fn migrate(
+        &self,
+        caller: &Caller,
+        server: &Server,
+        to: Destination<'_>,
+    ) -> Result<(), ServerError> {
+        let action = match to {
+            Destination::Flavor(flavor) => {
+                self.servers.resize(caller, server, flavor).await?;
+                Action::Resize
+            }
+            Destination::Host(action, host) => {
+                self.servers.move_to(caller, server, action, host).await?;
+                action
+            }
+        };
+        let Some(kind) = MigrationKind::of(action) else {
+            return Ok(());
+        };
+        let user = self.accounts.directory().user(caller.user).map_or("", |user| &user.id);
+        self.migrations().began(caller, user, server, kind).await
     }
 
     /// Key pairs: imported, made, found, deleted.

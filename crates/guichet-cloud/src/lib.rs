@@ -62,13 +62,17 @@ pub mod data;
 mod documents;
 pub mod flavors;
 pub mod groups;
+mod host_state;
+pub mod hosts;
 pub mod ids;
 pub mod images;
 pub mod keys;
+mod migration;
+pub mod migrations;
 pub mod network;
 pub mod opening;
 mod records;
 pub mod servers;
 
 pub use builder::{CloudBuilder, OpenError, Opened};
-pub use cloud::Cloud;
+pub use cloud::{Cloud, Destination};

@@ -53,19 +53,22 @@ pub(crate) fn change(
 
 /// Which hosts a server may be placed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Where {
+pub(crate) enum Where<'a> {
     /// Any.
     Anywhere,
+    /// These.
+    Among(&'a [HostId]),
     /// Any but this, where it is.
     NotOn(Option<HostId>),
     /// This one only.
     On(HostId),
 }
 
-impl Where {
+impl Where<'_> {
     fn allows(self, host: HostId) -> bool {
         match self {
             Self::Anywhere => true,
+            Self::Among(these) => these.contains(&host),
             Self::NotOn(present) => present != Some(host),
             Self::On(only) => only == host,
         }
@@ -79,7 +82,7 @@ pub(crate) fn place(
     rows: &impl Rows,
     changed: &[FreeCapacity],
     size: Size,
-    wanted: Where,
+    wanted: Where<'_>,
     companions: &Companions,
 ) -> Option<FreeCapacity> {
     // What a candidate offers is from before this step.
@@ -89,7 +92,8 @@ pub(crate) fn place(
     };
     let fits = |host: &FreeCapacity| host.fits(size) && wanted.allows(host.id);
     let fitting = rows.hosts(size).map(as_it_is).filter(fits);
-    let known = |host: HostId| rows.host(host).filter(|host| wanted.allows(host.id)).map(as_it_is);
+    let allowed = |host: &FreeCapacity| wanted.allows(host.id) && rows.takes_servers(host.id);
+    let known = |host: HostId| rows.host(host).filter(allowed).map(as_it_is);
     companions.choose(fitting, known, size)
 }
 

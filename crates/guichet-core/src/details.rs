@@ -62,9 +62,17 @@ pub struct Details {
     pub ports: Vec<Port>,
     /// Who may not act on it.
     pub lock: Option<Lock>,
+    /// Whether it was taken out of its project's security group.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_without_group: bool,
     /// The server group it was made in: a rule of placement that stays with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupId>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl fmt::Debug for Details {
@@ -87,6 +95,9 @@ impl fmt::Debug for Details {
             .field("lock", &self.lock);
         if let Some(group) = &self.group {
             text.field("group", group);
+        }
+        if self.is_without_group {
+            text.field("is_without_group", &true);
         }
         text.finish()
     }

@@ -40,6 +40,11 @@ pub enum Edit {
     },
     /// Unlocks it.
     Unlock,
+    /// Puts it in its project's security group, or takes it out.
+    Group {
+        /// Whether it is in it afterwards.
+        is_in: bool,
+    },
 }
 
 /// An edit as it is asked for.
@@ -109,6 +114,7 @@ const fn heeds_lock(edit: &Edit) -> bool {
         | Edit::ReplaceTags(_)
         | Edit::DropTag(_)
         | Edit::Lock { .. }
+        | Edit::Group { .. }
         | Edit::Unlock => false,
     }
 }
@@ -145,6 +151,7 @@ fn change(
                 return Err(no_such("tag", tag));
             }
         }
+        Edit::Group { is_in } => details.is_without_group = !is_in,
         Edit::Lock { reason } => {
             // An owner's lock does not take the place of an administrator's.
             let by_admin =

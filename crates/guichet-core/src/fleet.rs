@@ -17,9 +17,10 @@ mod keys;
 mod published;
 mod readers;
 mod restore;
+mod settings;
 mod unwritten;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -96,6 +97,8 @@ pub struct Fleet {
     capacities: Vec<FreeCapacity>,
     /// Where the next placement starts looking.
     cursor: usize,
+    /// Hosts that take no more servers.
+    closed: BTreeSet<HostId>,
     rows: Vec<Option<Row>>,
     free: Vec<Slot>,
     by_id: HashMap<ServerId, Slot, IdHash>,
@@ -145,6 +148,7 @@ impl Fleet {
             scheduler: Scheduler::new(bounds, projects.iter().map(|p| p.weight), jobs),
             projects,
             cursor: 0,
+            closed: BTreeSet::new(),
             rows: Vec::with_capacity(kept),
             free: Vec::new(),
             by_id: HashMap::with_capacity_and_hasher(kept, IdHash::default()),
@@ -434,7 +438,13 @@ impl Rows for Fleet {
 
     fn hosts(&self, need: Size) -> impl Iterator<Item = FreeCapacity> {
         let (before, after) = self.capacities.split_at(self.cursor.min(self.capacities.len()));
-        after.iter().chain(before).filter(move |capacity| capacity.fits(need)).copied()
+        let is_open = |capacity: &&FreeCapacity| self.takes_servers(capacity.id);
+        let fitting = after.iter().chain(before).filter(move |capacity| capacity.fits(need));
+        fitting.filter(is_open).copied()
+    }
+
+    fn takes_servers(&self, host: HostId) -> bool {
+        self.closed.is_empty() || !self.closed.contains(&host)
     }
 
     fn free_addresses(&self, network: NetworkId) -> impl Iterator<Item = Ipv4Addr> {

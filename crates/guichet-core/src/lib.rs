@@ -42,6 +42,7 @@ pub mod request;
 pub mod rows;
 pub mod scheduler;
 pub mod server;
+pub mod setting;
 pub mod settle;
 mod size;
 pub mod state;

@@ -95,6 +95,8 @@ limits! {
         "Extra specs of a flavor: with names and values of 255 characters they fit a record.";
     IMAGES_WRITTEN_MAX: usize = 10_000, "10,000 images",
         "Images made of servers, deleted ones too: servers go on naming them. About a kilobyte each.";
+    MIGRATIONS_MAX: usize = 1_000, "1,000 migrations",
+        "Migrations that are remembered, the newest: what one page of their list has.";
     CONSOLE_BOOTS_MAX: usize = 20, "20 boots",
         "Boots that a console's text tells of: some 20 KiB, as much as a console's ring holds.";
     CONSOLE_COMMANDS_MAX: usize = 50, "50 commands",

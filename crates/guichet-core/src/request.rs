@@ -9,8 +9,8 @@ use smallvec::{SmallVec, smallvec};
 use crate::action::{Action, ActionArgs, AllocationChange, Settles};
 use crate::details::Details;
 use crate::ids::{
-    ClientId, FlavorId, GroupId, ImageId, NetworkId, OperationId, ProjectId, RequestId, ServerId,
-    UserId,
+    ClientId, FlavorId, GroupId, HostId, ImageId, NetworkId, OperationId, ProjectId, RequestId,
+    ServerId, UserId,
 };
 use crate::network::PortRequest;
 use crate::server::Size;
@@ -87,6 +87,8 @@ pub struct Create {
     /// The ports of each, in the order of `servers`; empty if none has any. Their addresses are
     /// found in the step that accepts the request, so that a refused one takes none.
     pub ports: Vec<Vec<PortRequest>>,
+    /// The hosts to place them on, if not all will do.
+    pub hosts: Option<Arc<[HostId]>>,
     /// A digest of the whole body, for a repeat under the same key must have the same: also what
     /// is not stored, such as a password.
     pub body_digest: Option<[u8; 32]>,
@@ -152,6 +154,9 @@ impl Request {
                     // Ports are drawn for the request, as ids are.
                     let asked = Details { ports: Vec::new(), ..(**details).clone() };
                     field(format!("{asked:?}").as_bytes());
+                }
+                for host in create.hosts.iter().flat_map(|hosts| hosts.iter()) {
+                    field(&host.0.to_be_bytes());
                 }
                 if let Some(body_digest) = &create.body_digest {
                     field(body_digest);

@@ -46,6 +46,11 @@ pub trait Rows {
     /// after every host was offered; those without room may be left out.
     fn hosts(&self, need: Size) -> impl Iterator<Item = FreeCapacity>;
 
+    /// Whether servers are placed on a host at present.
+    fn takes_servers(&self, _host: HostId) -> bool {
+        true
+    }
+
     /// Addresses of a network that no server has, in the order they are to be tried. It ends only
     /// after every one was offered.
     fn free_addresses(&self, _network: NetworkId) -> impl Iterator<Item = Ipv4Addr> {

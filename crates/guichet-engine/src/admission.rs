@@ -92,6 +92,7 @@ pub fn create_request(
     });
     let create = Create {
         details: Vec::new(),
+        hosts: None,
         body_digest: None,
         ports: Vec::new(),
         servers: servers.into_iter().zip(names).collect(),

@@ -13,6 +13,7 @@ pub mod images;
 pub mod keypairs;
 pub mod limits;
 pub mod links;
+pub mod migrations;
 pub mod proxies;
 pub mod quotas;
 pub mod refused;
@@ -56,6 +57,7 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .merge(images::routes())
         .merge(keypairs::routes())
         .merge(limits::routes())
+        .merge(migrations::routes())
         .merge(proxies::routes())
         .merge(quotas::routes())
         .merge(servers::routes())

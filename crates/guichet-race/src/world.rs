@@ -104,6 +104,7 @@ impl Writer {
                 self.servers += 1;
                 RequestBody::Create(Create {
                     details: Vec::new(),
+                    hosts: None,
                     body_digest: None,
                     ports: Vec::new(),
                     servers: smallvec![(id_of(index), Arc::from(name(index)))],

@@ -1,6 +1,7 @@
 //! What whoever opened a store does with it: waits for the disk, closes it, checks it.
 
 use guichet_core::audit::Audit;
+use guichet_core::setting::Setting;
 
 use crate::journal::log::LogError;
 use crate::reply::Reply;
@@ -13,6 +14,9 @@ pub trait Lifecycle {
     /// The end: what was decided is made durable, and nothing is decided any more. Comes when
     /// that is so.
     fn close(&self) -> Reply<Result<(), LogError>>;
+
+    /// Goes by this setting from now on. The store does not keep it.
+    fn set(&self, setting: Setting);
 
     /// Checks every invariant. It stops everything else while it looks (about 1 µs a server):
     /// for the end of a run, and for tests.

@@ -84,8 +84,8 @@ impl Servers {
         self.act_with(caller, server, Action::Rebuild, Some(args)).await
     }
 
-    /// Moves a server to another host: by a migration, a live migration or an evacuation. To this
-    /// one, by its name, or to the first that has capacity.
+    /// Moves a server to another host: by a migration, a live migration, an evacuation, or as it
+    /// is unshelved. To this one, by its name, or to the first that has capacity.
     ///
     /// # Errors
     /// [`ServerError`]: nothing was changed.
@@ -100,10 +100,16 @@ impl Servers {
             return Err(ServerError::Forbidden);
         }
         let named = |name: &str| {
-            let found = self.catalogue.hosts().iter().find(|host| *host.name == *name);
+            let found = self.catalogue.find_host(name);
             found.map(|host| host.id).ok_or_else(|| ServerError::UnknownHost(Arc::from(name)))
         };
         let host = host.map(named).transpose()?;
+        let present = server.host.and_then(|host| self.catalogue.host(host));
+        if let Some(present) = present.filter(|_| action == Action::Evacuate)
+            && !self.catalogue.host_state(&present.name).is_forced_down
+        {
+            return Err(ServerError::HostInUse(Arc::clone(&present.name)));
+        }
         self.act_with(caller, server, action, Some(ActionArgs::Move { host })).await
     }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use guichet_core::details::Details;
-use guichet_core::ids::{FlavorId, ImageId, ServerId};
+use guichet_core::ids::{FlavorId, HostId, ImageId, ServerId};
 use guichet_core::network::PortRequest;
 use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::{edit, limits};
@@ -43,6 +43,8 @@ pub struct NewServers {
     /// What each of them carries for its owner. Two fields are not the owner's to give, and count
     /// for nothing: ports, which the [networks](Self::networks) become, and a lock.
     pub details: Details,
+    /// The names of the hosts to place them on, if not all will do: an administrator's to say.
+    pub hosts: Option<Vec<Arc<str>>>,
     /// The client's own name for the request: a repeat under it has the same answer.
     pub key: Option<IdempotencyKey>,
     /// A digest of all that the client sent, for a repeat under the same key must say the same.
@@ -61,6 +63,7 @@ impl NewServers {
             networks: Networks::Auto,
             details: Details::default(),
             key: None,
+            hosts: None,
             body_digest: None,
         }
     }
@@ -143,6 +146,7 @@ impl Servers {
         if zone.is_some_and(|zone| zone != self.catalogue.zone()) {
             return Err(CreateError::UnknownZone);
         }
+        let hosts = new.hosts.as_ref().map(|names| self.hosts_of(caller, names)).transpose()?;
         let ports = ids.iter().map(|id| self.ports(*id, &new.networks));
         let mut ports = ports.collect::<Result<Vec<_>, _>>()?;
         if ports.iter().all(Vec::is_empty) {
@@ -171,9 +175,22 @@ impl Servers {
                 image: new.image,
                 details,
                 ports,
+                hosts,
                 body_digest: new.body_digest,
             }),
         })
+    }
+
+    /// The hosts of these names.
+    fn hosts_of(&self, caller: &Caller, names: &[Arc<str>]) -> Result<Arc<[HostId]>, CreateError> {
+        if !caller.is_admin() {
+            return Err(CreateError::HostForbidden);
+        }
+        let id = |name: &Arc<str>| {
+            let found = self.catalogue.find_host(name);
+            found.map(|host| host.id).ok_or_else(|| CreateError::UnknownHost(Arc::clone(name)))
+        };
+        names.iter().map(id).collect()
     }
 
     /// The ports of one server.

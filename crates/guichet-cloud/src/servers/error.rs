@@ -35,6 +35,9 @@ pub enum ServerError {
     /// There is no such host.
     #[error("there is no host {0}")]
     UnknownHost(Arc<str>),
+    /// Servers are evacuated from hosts that are down alone.
+    #[error("host {0} is not down")]
+    HostInUse(Arc<str>),
     /// There are as many images made of servers as there may be.
     #[error("there are {} images made of servers already", limits::IMAGES_WRITTEN_MAX)]
     TooManyImages,
@@ -73,6 +76,12 @@ pub enum CreateError {
     /// There is no such availability zone.
     #[error("there is no such availability zone")]
     UnknownZone,
+    /// Only administrators say on which host servers are to be.
+    #[error("only administrators name hosts")]
+    HostForbidden,
+    /// There is no such host.
+    #[error("there is no host {0}")]
+    UnknownHost(Arc<str>),
     /// The flavor has less memory than the image needs.
     #[error("the flavor's memory is too small for the image")]
     MemoryTooSmall,

@@ -19,7 +19,8 @@ pub enum ActionArgs {
         /// What a server of that flavor takes.
         size: Size,
     },
-    /// Another host for a server, as it is: of a migration, a live migration, an evacuation.
+    /// Another host for a server, as it is: of a migration, a live migration, an evacuation,
+    /// an unshelving.
     Move {
         /// The one that was asked for; none: the first other one that has capacity.
         host: Option<HostId>,
@@ -36,7 +37,10 @@ impl ActionArgs {
         match self {
             Self::Resize { .. } => matches!(action, Action::Resize),
             Self::Move { .. } => {
-                matches!(action, Action::Migrate | Action::LiveMigrate | Action::Evacuate)
+                matches!(
+                    action,
+                    Action::Migrate | Action::LiveMigrate | Action::Evacuate | Action::Unshelve
+                )
             }
             Self::Rebuild(_) => matches!(action, Action::Rebuild),
         }

@@ -40,8 +40,8 @@ pub(super) fn decide_create(
     let mut operations = SmallVec::new();
     for (which, (id, name)) in create.servers[..count].iter().enumerate() {
         let details = plug::details(rows, &mut effects, create, which)?;
-        let anywhere = Where::Anywhere;
-        let host = allocation::place(rows, &effects.hosts, create.size, anywhere, &companions);
+        let wanted = create.hosts.as_deref().map_or(Where::Anywhere, Where::Among);
+        let host = allocation::place(rows, &effects.hosts, create.size, wanted, &companions);
         companions.add(host.map(|host| host.id));
         if let Some(host) = host {
             allocation::take_host(&mut effects, host, create.size);

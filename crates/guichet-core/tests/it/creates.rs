@@ -246,6 +246,7 @@ fn an_id_that_is_in_use_is_refused() {
         key: None,
         body: RequestBody::Create(Create {
             details: Vec::new(),
+            hosts: None,
             body_digest: None,
             ports: Vec::new(),
             servers: smallvec![(server, Arc::from("again"))],

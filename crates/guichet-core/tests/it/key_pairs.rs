@@ -134,6 +134,7 @@ fn server(number: u128, user: u32, key_name: Option<&str>) -> Request {
             image: ImageId(0),
             details: vec![Arc::new(details)],
             ports: Vec::new(),
+            hosts: None,
             body_digest: None,
         }),
     }

@@ -93,6 +93,7 @@ impl World {
         let server = |n| (self.server_id(), Arc::from(format!("server-{n}")));
         RequestBody::Create(Create {
             details: Vec::new(),
+            hosts: None,
             body_digest: None,
             ports: Vec::new(),
             servers: (0..count).map(server).collect(),

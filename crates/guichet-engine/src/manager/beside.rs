@@ -1,6 +1,7 @@
 //! Rows beside servers. The manager knows nothing of them: it has the store that they are in.
 
 use guichet_core::refusal::Refusal;
+use guichet_core::setting::Setting;
 use guichet_store::{Credentials, Groups, KeyPairs, Reply};
 
 use super::handle::ServerManager;
@@ -21,6 +22,11 @@ impl ServerManager {
     /// The server groups in the store; as [`credentials`](Self::credentials).
     pub fn groups(&self) -> &dyn Groups {
         &*self.shared.store
+    }
+
+    /// Goes by this setting from now on, until this manager ends.
+    pub fn set(&self, setting: Setting) {
+        self.shared.store.set(setting);
     }
 
     /// Waits for the answer about a row beside servers: what it says is durable then.

@@ -101,6 +101,7 @@ async fn a_request_complete_with_ids_is_checked_as_well() {
         key: key.map(|key| IdempotencyKey(Arc::from(key))),
         body: RequestBody::Create(Create {
             details: Vec::new(),
+            hosts: None,
             body_digest: None,
             ports: Vec::new(),
             servers: (0..servers as u128)

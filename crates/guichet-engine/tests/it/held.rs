@@ -220,6 +220,10 @@ impl Lifecycle for Held {
         self.inner.close()
     }
 
+    fn set(&self, setting: guichet_core::setting::Setting) {
+        self.inner.set(setting);
+    }
+
     fn audit(&self) -> Audit {
         self.inner.audit()
     }

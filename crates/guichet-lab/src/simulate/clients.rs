@@ -278,6 +278,7 @@ const fn hour(offset: Duration) -> u64 {
 pub fn create(server: ServerId, name: &str, flavor: FlavorId, size: Size) -> Create {
     Create {
         details: Vec::new(),
+        hosts: None,
         body_digest: None,
         ports: Vec::new(),
         servers: smallvec![(server, Arc::from(name))],

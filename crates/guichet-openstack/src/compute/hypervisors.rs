@@ -13,7 +13,6 @@ use guichet_core::project::Host;
 use guichet_core::server::Server;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
-use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::links;
@@ -85,8 +84,8 @@ async fn page(
         if is_detailed { Some(cloud.servers().host_usage(version < NO_USAGE).await) } else { None };
     let rows = hosts.iter().map(|host| {
         let mut row = match &used {
-            Some(used) => full(host, used, version),
-            None => brief(host, version),
+            Some(used) => full(&cloud, host, used, version),
+            None => brief(&cloud, host, version),
         };
         put_servers(&mut row, host, servers.as_ref(), version);
         row
@@ -187,7 +186,7 @@ async fn show(
     caller.must_be_admin(RULE)?;
     let host = found(&cloud, &wanted, version)?;
     let used = cloud.servers().host_usage(version < NO_USAGE).await;
-    let mut row = full(host, &used, version);
+    let mut row = full(&cloud, host, &used, version);
     if with_servers {
         put_servers(&mut row, host, Some(&cloud.servers().by_host().await), version);
     }
@@ -207,7 +206,7 @@ async fn statistics(
     Ok(Json(json!({ "hypervisor_statistics": sums(&cloud, &used) })))
 }
 
-/// A simulated host has no clock of its own to tell.
+/// How long it has run: as long as this service.
 async fn uptime(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
@@ -217,11 +216,10 @@ async fn uptime(
         return Err(Problem::not_found("The resource could not be found."));
     }
     caller.must_be_admin(RULE)?;
-    found(&cloud, &wanted, caller.version())?;
-    Err(Problem::new(
-        StatusCode::NOT_IMPLEMENTED,
-        "Virt driver does not implement uptime function.",
-    ))
+    let host = found(&cloud, &wanted, caller.version())?;
+    let mut row = brief(&cloud, host, caller.version());
+    row["uptime"] = json!(row::uptime(&cloud));
+    Ok(Json(json!({ "hypervisor": row })))
 }
 
 /// Looks for a part of a name; a parameter of the list from 2.53 on.
@@ -231,7 +229,7 @@ async fn search(
     Named(pattern): Named,
 ) -> Result<Json<Value>, Problem> {
     let hosts = searched(&cloud, &caller, &pattern)?;
-    let rows = hosts.iter().map(|host| brief(host, caller.version()));
+    let rows = hosts.iter().map(|host| brief(&cloud, host, caller.version()));
     Ok(Json(json!({ "hypervisors": rows.collect::<Vec<_>>() })))
 }
 
@@ -244,7 +242,7 @@ async fn servers(
     let hosts = searched(&cloud, &caller, &pattern)?;
     let servers = cloud.servers().by_host().await;
     let rows = hosts.iter().map(|host| {
-        let mut row = brief(host, caller.version());
+        let mut row = brief(&cloud, host, caller.version());
         put_servers(&mut row, host, Some(&servers), caller.version());
         row
     });

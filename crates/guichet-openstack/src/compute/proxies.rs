@@ -53,21 +53,43 @@ async fn elsewhere(caller: Caller) -> Result<Json<Value>, Problem> {
 fn shown(network: &guichet_cloud::catalogue::Network) -> Value {
     let mut shown = json!({ "id": network.id, "label": network.name });
     for field in [
-        "bridge", "bridge_interface", "broadcast", "cidr", "cidr_v6", "created_at", "deleted",
-        "deleted_at", "dhcp_server", "dhcp_start", "dns1", "dns2", "enable_dhcp", "gateway",
-        "gateway_v6", "host", "injected", "mtu", "multi_host", "netmask", "netmask_v6", "priority",
-        "project_id", "rxtx_base", "share_address", "updated_at", "vlan", "vpn_private_address",
-        "vpn_public_address", "vpn_public_port",
+        "bridge",
+        "bridge_interface",
+        "broadcast",
+        "cidr",
+        "cidr_v6",
+        "created_at",
+        "deleted",
+        "deleted_at",
+        "dhcp_server",
+        "dhcp_start",
+        "dns1",
+        "dns2",
+        "enable_dhcp",
+        "gateway",
+        "gateway_v6",
+        "host",
+        "injected",
+        "mtu",
+        "multi_host",
+        "netmask",
+        "netmask_v6",
+        "priority",
+        "project_id",
+        "rxtx_base",
+        "share_address",
+        "updated_at",
+        "vlan",
+        "vpn_private_address",
+        "vpn_public_address",
+        "vpn_public_port",
     ] {
         shown[field] = Value::Null;
     }
     shown
 }
 
-async fn networks(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-) -> Result<Json<Value>, Problem> {
+async fn networks(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<Value>, Problem> {
     enter(&caller)?;
     let rows: Vec<Value> = cloud.catalogue().networks().iter().map(shown).collect();
     Ok(Json(json!({ "networks": rows })))

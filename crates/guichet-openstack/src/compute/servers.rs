@@ -35,6 +35,7 @@ use axum::routing::{get, post};
 
 use guichet_cloud::Cloud;
 
+pub(super) use find::find;
 pub(super) use problem::of_search;
 
 /// The routes of servers.

@@ -4,19 +4,25 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::routing::get;
+use axum::routing::{get, put};
 use axum::{Json, Router};
+use guichet_cloud::hosts::{HostEdit, HostError};
 use guichet_cloud::{Cloud, ids};
+use guichet_core::limits;
 use guichet_core::project::Host;
-use guichet_http::dates;
+use guichet_http::path::Named;
 use guichet_http::query::Params;
+use guichet_http::{body, dates};
+use http::StatusCode;
+use serde::Serialize;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::refused;
 use super::versions::{Field, from, trim};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
+use crate::http::read::Object;
 use crate::http::version::Version;
 
 /// The name of the service that hosts run.
@@ -25,10 +31,9 @@ const CHANGE: &str = "os_compute_api:os-services:update";
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
-    let change = |caller: Caller| refused::for_admins(caller, CHANGE, "Services");
     Router::new()
         .route("/compute/v2.1/os-services", get(list))
-        .route("/compute/v2.1/os-services/{id}", axum::routing::put(change).delete(change))
+        .route("/compute/v2.1/os-services/{id}", put(update).delete(remove))
 }
 
 const FIELDS: &[Field] = &[from(11, "forced_down")];
@@ -55,20 +60,139 @@ async fn list(
     let seen = dates::bare(cloud.now());
     let hosts = cloud.catalogue().hosts().iter();
     let hosts = hosts.filter(|host| wants("host", &host.name) && wants("binary", BINARY));
-    let rows = hosts.map(|host| {
-        let mut row = json!({
-            "id": id(host, version),
-            "binary": BINARY,
-            "host": host.name,
-            "zone": cloud.catalogue().zone(),
-            "status": "enabled",
-            "state": "up",
-            "updated_at": seen,
-            "disabled_reason": null,
-            "forced_down": false,
-        });
-        trim(&mut row, FIELDS, version);
-        row
-    });
+    let rows = hosts.map(|host| row(&cloud, host, version, &seen));
     Ok(Json(json!({ "services": rows.collect::<Vec<_>>() })))
+}
+
+fn row(cloud: &Cloud, host: &Host, version: Version, seen: &impl Serialize) -> Value {
+    let state = cloud.hosts().state(host);
+    let mut row = json!({
+        "id": id(host, version),
+        "binary": BINARY,
+        "host": host.name,
+        "zone": cloud.catalogue().zone(),
+        "status": if state.is_disabled { "disabled" } else { "enabled" },
+        "state": if state.is_forced_down { "down" } else { "up" },
+        "updated_at": seen,
+        "disabled_reason": state.reason,
+        "forced_down": state.is_forced_down,
+    });
+    trim(&mut row, FIELDS, version);
+    row
+}
+
+/// `PUT /os-services/{id}` from 2.53 on; before, `{id}` is what is to be done, and the body names
+/// host and binary.
+async fn update(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+    body::Json(body): body::Json,
+) -> Result<Json<Value>, Problem> {
+    if caller.version() < UUIDS {
+        return update_by_name(&cloud, &caller, &id, &body).await;
+    }
+    caller.must_be_admin(CHANGE)?;
+    let host = by_id(&cloud, &id)?;
+    let asked = Object::of(&body, "body")?;
+    asked.known(&["status", "disabled_reason", "forced_down"])?;
+    let reason = asked.text("disabled_reason", 1, limits::TEXT_MAX)?;
+    let disabled = match (asked.text("status", 1, limits::TEXT_MAX)?, reason) {
+        (Some("enabled"), None) => Some((false, None)),
+        (Some("disabled"), reason) => Some((true, reason.map(str::to_owned))),
+        (None, None) => None,
+        (Some("enabled") | None, Some(_)) => {
+            let text = "Specifying 'disabled_reason' when status is 'enabled' is invalid.";
+            return Err(Problem::bad_request(text));
+        }
+        (Some(_), _) => return Err(asked.wrong("status", "Expected enabled or disabled.")),
+    };
+    let forced_down = asked.flag("forced_down")?;
+    if disabled.is_none() && forced_down.is_none() {
+        let text =
+            "No updates were requested. Fields 'status' or 'forced_down' should be specified.";
+        return Err(Problem::bad_request(text));
+    }
+    set(&cloud, &caller, host, HostEdit { disabled, forced_down }).await?;
+    let seen = dates::bare(cloud.now());
+    Ok(Json(json!({ "service": row(&cloud, host, caller.version(), &seen) })))
+}
+
+async fn update_by_name(
+    cloud: &Cloud,
+    caller: &Caller,
+    action: &str,
+    body: &Value,
+) -> Result<Json<Value>, Problem> {
+    if !["enable", "disable", "disable-log-reason", "force-down"].contains(&action) {
+        return Err(Problem::not_found(format!("Unknown action {action}")));
+    }
+    let asked = Object::of(body, "body")?;
+    let text = |name: &str| asked.text(name, 1, limits::TEXT_MAX);
+    let name = text("host")?.ok_or_else(|| asked.missing("host"))?;
+    let binary = text("binary")?.ok_or_else(|| asked.missing("binary"))?;
+    let with_reason = action == "disable-log-reason";
+    let reason = if with_reason { text("disabled_reason")? } else { None };
+    if with_reason && reason.is_none() {
+        return Err(asked.missing("disabled_reason"));
+    }
+    let down = asked.flag("forced_down")?.filter(|_| action == "force-down");
+    if action == "force-down" && (down.is_none() || caller.version() < Version(11)) {
+        return Err(asked.missing("forced_down"));
+    }
+    caller.must_be_admin(CHANGE)?;
+    let host = cloud.catalogue().find_host(name).filter(|_| binary == BINARY);
+    let host = host.ok_or_else(|| {
+        Problem::not_found(format!("Could not find binary {binary} on host {name}."))
+    })?;
+    let disabled = match action {
+        "enable" => Some((false, None)),
+        "disable" | "disable-log-reason" => Some((true, reason.map(str::to_owned))),
+        _ => None,
+    };
+    set(cloud, caller, host, HostEdit { disabled, forced_down: down }).await?;
+    let mut service = json!({ "host": name, "binary": binary });
+    match action {
+        "enable" => service["status"] = json!("enabled"),
+        "force-down" => service["forced_down"] = json!(down),
+        _ => service["status"] = json!("disabled"),
+    }
+    if with_reason {
+        service["disabled_reason"] = json!(reason);
+    }
+    Ok(Json(json!({ "service": service })))
+}
+
+/// Hosts are declared, and so are their services.
+async fn remove(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    caller.must_be_admin("os_compute_api:os-services:delete")?;
+    match caller.version() < UUIDS {
+        true => cloud.catalogue().hosts().iter().find(|host| (host.id.0 + 1).to_string() == id),
+        false => Some(by_id(&cloud, &id)?),
+    }
+    .ok_or_else(|| Problem::not_found(format!("Service {id} could not be found.")))?;
+    let text = "Hosts are declared in this cloud's configuration: take one out there.";
+    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text))
+}
+
+/// The host with the service of this uuid.
+fn by_id<'a>(cloud: &'a Cloud, text: &str) -> Result<&'a Host, Problem> {
+    let id: Uuid =
+        text.parse().map_err(|_| Problem::bad_request(format!("Invalid uuid {text}")))?;
+    let mut hosts = cloud.catalogue().hosts().iter();
+    let found = hosts.find(|host| ids::derived("service", &host.name) == id);
+    found.ok_or_else(|| Problem::not_found(format!("Service {text} could not be found.")))
+}
+
+async fn set(cloud: &Cloud, caller: &Caller, host: &Host, edit: HostEdit) -> Result<(), Problem> {
+    match cloud.hosts().edit(&caller.who, host.id, edit).await {
+        Ok(_) => Ok(()),
+        Err(HostError::Forbidden) => Err(Problem::policy(CHANGE)),
+        Err(HostError::NotFound) => Err(Problem::not_found("The host is not there any more.")),
+        Err(HostError::Refused(refusal)) => Err(refusal.into()),
+    }
 }

@@ -74,6 +74,7 @@ impl Bench {
             .map(|which| (ServerId::from_bits(self.bits()), Arc::from(format!("s-{which}"))));
         let create = Create {
             details: Vec::new(),
+            hosts: None,
             body_digest: None,
             ports: Vec::new(),
             servers: servers.collect(),

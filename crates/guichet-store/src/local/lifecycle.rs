@@ -1,6 +1,7 @@
 //! Waiting for the disk, the end, and the audit.
 
 use guichet_core::audit::{Audit, audit};
+use guichet_core::setting::Setting;
 use tokio::sync::oneshot;
 
 use super::pending::Waiter;
@@ -35,6 +36,10 @@ impl Lifecycle for LocalStore {
         });
         self.inner.signal.close();
         reply
+    }
+
+    fn set(&self, setting: Setting) {
+        self.inner.state.with(|state| state.fleet.set(setting));
     }
 
     fn audit(&self) -> Audit {

@@ -92,6 +92,7 @@ impl World {
             flavor: FlavorId(0),
             image: ImageId(0),
             details: Vec::new(),
+            hosts: None,
             body_digest: None,
             ports: Vec::new(),
         };

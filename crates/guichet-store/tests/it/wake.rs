@@ -121,6 +121,7 @@ fn create(store: &LocalStore, number: u64) -> ServerId {
     let id = ServerId::from_bits(u128::from(number) << 64 | u128::from(number));
     let create = Create {
         details: Vec::new(),
+        hosts: None,
         body_digest: None,
         ports: Vec::new(),
         servers: [(id, Arc::from("s"))].into_iter().collect(),

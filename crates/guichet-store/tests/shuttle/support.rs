@@ -66,6 +66,7 @@ pub(crate) fn submit(store: &LocalStore, number: u64, body: RequestBody) -> Deci
 pub(crate) fn create(store: &LocalStore, number: u64) -> Decided {
     let create = Create {
         details: Vec::new(),
+        hosts: None,
         body_digest: None,
         ports: Vec::new(),
         servers: [(server_id(number), Arc::from("s"))].into_iter().collect(),

@@ -116,6 +116,7 @@ impl Runner {
                 };
                 let body = RequestBody::Create(Create {
                     details: Vec::new(),
+                    hosts: None,
                     body_digest: None,
                     ports,
                     servers: (0..*count).map(&mut server).collect(),

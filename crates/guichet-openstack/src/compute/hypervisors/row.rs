@@ -60,20 +60,21 @@ pub(super) fn sums(cloud: &Cloud, used: &HostUsage) -> Value {
 }
 
 /// In the brief list.
-pub(super) fn brief(host: &Host, version: Version) -> Value {
+pub(super) fn brief(cloud: &Cloud, host: &Host, version: Version) -> Value {
+    let state = cloud.hosts().state(host);
     json!({
         "id": id(host, version),
         "hypervisor_hostname": host.name,
-        "state": "up",
-        "status": "enabled",
+        "state": if state.is_forced_down { "down" } else { "up" },
+        "status": if state.is_disabled { "disabled" } else { "enabled" },
     })
 }
 
 /// With details. Disks are not simulated: there are none, and none is used.
-pub(super) fn full(host: &Host, used: &HostUsage, version: Version) -> Value {
+pub(super) fn full(cloud: &Cloud, host: &Host, used: &HostUsage, version: Version) -> Value {
     let taken = used.taken(host);
     let cpu_info = if version < CPU_INFO_IS_AN_OBJECT { json!("{}") } else { json!({}) };
-    let mut row = brief(host, version);
+    let mut row = brief(cloud, host, version);
     let details = json!({
         "host_ip": "127.0.0.1",
         "hypervisor_type": "guichet",
@@ -81,7 +82,7 @@ pub(super) fn full(host: &Host, used: &HostUsage, version: Version) -> Value {
         "service": {
             "id": services::id(host, version),
             "host": host.name,
-            "disabled_reason": null,
+            "disabled_reason": cloud.hosts().state(host).reason,
         },
         "vcpus": host.capacity.vcpus,
         "vcpus_used": taken.vcpus,
@@ -95,11 +96,18 @@ pub(super) fn full(host: &Host, used: &HostUsage, version: Version) -> Value {
         "local_gb_used": 0,
         "free_disk_gb": 0,
         "disk_available_least": 0,
-        "uptime": null,
+        "uptime": uptime(cloud),
     });
     if let (Value::Object(row), Value::Object(details)) = (&mut row, details) {
         row.extend(details);
     }
     trim(&mut row, FIELDS, version);
     row
+}
+
+/// What `uptime` says on a host: all of them have run since this service was started.
+pub(super) fn uptime(cloud: &Cloud) -> String {
+    let up = cloud.now().since(cloud.started()).as_secs();
+    let (days, hours, minutes) = (up / 86_400, up / 3_600 % 24, up / 60 % 60);
+    format!(" up {days} days, {hours:2}:{minutes:02},  0 users,  load average: 0.00, 0.00, 0.00")
 }

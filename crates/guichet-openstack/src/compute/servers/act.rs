@@ -17,9 +17,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use guichet_cloud::Cloud;
 use guichet_cloud::servers::ServerError;
+use guichet_cloud::{Cloud, Destination};
 use guichet_core::action::Action;
+use guichet_core::details::Changes;
+use guichet_core::edit::Edit;
 use guichet_core::server::Server;
 use guichet_http::answer::empty;
 use guichet_http::body::Json;
@@ -56,13 +58,18 @@ pub(super) async fn act(
             done.map_err(|error| refused(error, action))?;
             Ok(empty(status_of(action)))
         }
-        Asked::Resize(flavor) => {
-            let done = servers.resize(&caller.who, &server, flavor).await;
+        Asked::Resize(flavor, disk_config_auto) => {
+            let done = cloud.migrate(&caller.who, &server, Destination::Flavor(flavor)).await;
             done.map_err(|error| refused(error, Action::Resize))?;
+            if disk_config_auto.is_some() {
+                let changes = Changes { disk_config_auto, ..Changes::default() };
+                edit(&cloud, &caller, &server, Edit::Update(Box::new(changes))).await?;
+            }
             Ok(empty(StatusCode::ACCEPTED))
         }
         Asked::Move(action, host) => {
-            let done = servers.move_to(&caller.who, &server, action, host.as_deref()).await;
+            let to = Destination::Host(action, host.as_deref());
+            let done = cloud.migrate(&caller.who, &server, to).await;
             done.map_err(|error| refused(error, action))?;
             Ok(empty(StatusCode::ACCEPTED))
         }
@@ -87,9 +94,9 @@ pub(super) async fn act(
             edit(&cloud, &caller, &server, change).await?;
             Ok(empty(StatusCode::ACCEPTED))
         }
-        Asked::Group(group) => {
-            bodies::check_group(&cloud, &caller, &group)?;
-            caller.must_write("os_compute_api:os-security-groups:add")?;
+        Asked::Group { name, is_in } => {
+            bodies::check_group(&cloud, &caller, &name)?;
+            edit(&cloud, &caller, &server, Edit::Group { is_in }).await?;
             Ok(empty(StatusCode::ACCEPTED))
         }
         Asked::Console { length } => {

@@ -107,7 +107,7 @@ impl Serialize for Shown<'_> {
             "user_data"         (57, shown.place == Place::Rebuilt) => details.and_then(|details| details.user_data.as_ref());
             "OS-SRV-USG:launched_at"   (1) => server.launched.map(dates::bare);
             "OS-SRV-USG:terminated_at" (1) => server.is_deleted().then(|| dates::bare(server.updated));
-            "security_groups"   (1, details.is_some_and(|d| !d.ports.is_empty())) => [Named { name: SECURITY_GROUP }];
+            "security_groups"   (1, details.is_some_and(|d| !d.ports.is_empty() && !d.is_without_group)) => [Named { name: SECURITY_GROUP }];
             "OS-EXT-STS:task_state"  (1) => server.task_state;
             "OS-EXT-STS:vm_state"    (1) => server.vm_state;
             "OS-EXT-STS:power_state" (1) => power(server.power_state);

@@ -11,7 +11,11 @@ use crate::http::problem::Problem;
 
 /// The server of that id, if the caller may see it. Clients try names as ids first, so a text
 /// that is no id is a server that is not there, no mistake.
-pub(super) fn find(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Arc<Server>, Problem> {
+pub(in crate::compute) fn find(
+    cloud: &Cloud,
+    caller: &Caller,
+    id: &str,
+) -> Result<Arc<Server>, Problem> {
     let not_there = || Problem::no_instance(id);
     let id = parse(id).ok_or_else(not_there)?;
     cloud.servers().find(&caller.who, id).ok_or_else(not_there)

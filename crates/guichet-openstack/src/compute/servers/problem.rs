@@ -26,6 +26,9 @@ pub(super) fn of_server(error: ServerError, rule: &str) -> Problem {
         ServerError::TooManyImages => {
             Problem::new(StatusCode::FORBIDDEN, format!("No more: {text}."))
         }
+        ServerError::HostInUse(name) => {
+            Problem::bad_request(format!("Compute service of {name} is still in use."))
+        }
         ServerError::UnknownHost(name) => {
             Problem::bad_request(format!("Compute host {name} could not be found."))
         }
@@ -66,6 +69,10 @@ pub(super) fn of_create(error: CreateError) -> Problem {
         CreateError::UnknownNetwork => Problem::bad_request("Network could not be found."),
         CreateError::UnknownZone => {
             Problem::bad_request("The requested availability zone is not available")
+        }
+        CreateError::HostForbidden => Problem::policy("os_compute_api:servers:create:forced_host"),
+        CreateError::UnknownHost(name) => {
+            Problem::bad_request(format!("Compute host {name} could not be found."))
         }
         CreateError::MemoryTooSmall => Problem::bad_request(MEMORY_TOO_SMALL),
         CreateError::DiskTooSmall => Problem::bad_request(DISK_TOO_SMALL),

@@ -379,6 +379,10 @@ impl Lifecycle for Keeper {
         self.inner.close()
     }
 
+    fn set(&self, setting: guichet_core::setting::Setting) {
+        self.inner.set(setting);
+    }
+
     fn audit(&self) -> Audit {
         self.inner.audit()
     }

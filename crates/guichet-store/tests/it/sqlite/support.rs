@@ -204,6 +204,7 @@ impl World {
             flavor: FlavorId((self.drawn % 3) as u32),
             image: ImageId((self.drawn % 2) as u32),
             details,
+            hosts: None,
             body_digest: None,
             ports: Vec::new(),
         });

@@ -20,8 +20,8 @@ use crate::http::version::Version;
 pub(super) enum Asked {
     /// Something the table of actions has.
     Run(Action),
-    /// Another size.
-    Resize(FlavorId),
+    /// Another size, and whether the partition is to grow with the disk.
+    Resize(FlavorId, Option<bool>),
     /// To be shelved.
     Shelve,
     /// To be told its network once more, which changes nothing.
@@ -39,8 +39,13 @@ pub(super) enum Asked {
     Image(image::Wanted),
     /// A lock, or none.
     Edit(Edit),
-    /// A security group, by its name or id.
-    Group(String),
+    /// Into a security group or out of it, by its name or id.
+    Group {
+        /// The group.
+        name: String,
+        /// Whether it is in it afterwards.
+        is_in: bool,
+    },
     /// What the machine wrote on its console.
     Console {
         /// So many lines from its end; none: all.

@@ -70,11 +70,11 @@ pub(super) fn lock(value: &Value, version: Version) -> Result<Asked, Problem> {
 pub(super) fn resize(cloud: &Cloud, caller: &Caller, value: &Value) -> Result<Asked, Problem> {
     let resize = Object::of(value, "resize")?;
     resize.known(&["flavorRef", "OS-DCF:diskConfig"])?;
-    values::disk_config(&resize)?;
+    let disk_config_auto = values::disk_config(&resize)?;
     let reference = values::flavor_ref(&resize)?;
     let known = cloud.catalogue().find_flavor(&reference, (&caller.who).into());
     let not_there = || Problem::bad_request(format!("Flavor {reference} could not be found."));
-    known.map(|(id, _)| Asked::Resize(id)).ok_or_else(not_there)
+    known.map(|(id, _)| Asked::Resize(id, disk_config_auto)).ok_or_else(not_there)
 }
 
 /// A password, and an image to boot from: all that is seen of that is that it is there.
@@ -102,15 +102,19 @@ pub(super) fn password(value: &Value) -> Result<Asked, Problem> {
     Ok(Asked::Run(Action::ChangePassword))
 }
 
-/// A zone from 2.77 on, from 2.91 on a host too: there is one zone, and a host is not chosen here.
+/// A zone from 2.77 on, from 2.91 on also none and a host, which only administrators name.
 pub(super) fn unshelve(cloud: &Cloud, value: &Value, version: Version) -> Result<Asked, Problem> {
     if value.is_null() || version < Version(77) {
         return nothing("unshelve", value, Asked::Run(Action::Unshelve));
     }
     let unshelve = Object::of(value, "unshelve")?;
-    unshelve.known(&["availability_zone"])?;
+    let names = ["availability_zone", "host"];
+    unshelve.known(if version < Version(91) { &names[..1] } else { &names })?;
     values::zone(cloud, &unshelve)?;
-    Ok(Asked::Run(Action::Unshelve))
+    match unshelve.text("host", 1, limits::TEXT_MAX)? {
+        None => Ok(Asked::Run(Action::Unshelve)),
+        Some(host) => Ok(Asked::Move(Action::Unshelve, Some(host.to_owned()))),
+    }
 }
 
 /// A host from 2.56 on.
@@ -182,7 +186,7 @@ pub(super) fn reset(value: &Value) -> Result<Asked, Problem> {
 pub(super) fn group(action: &str, value: &Value) -> Result<Asked, Problem> {
     let group = Object::of(value, action)?;
     let name = group.text("name", 1, limits::TEXT_MAX)?.ok_or_else(|| group.missing("name"))?;
-    Ok(Asked::Group(name.to_owned()))
+    Ok(Asked::Group { name: name.to_owned(), is_in: action == "addSecurityGroup" })
 }
 
 /// A project has one group, and all its servers are in it.

@@ -92,6 +92,7 @@ impl CreateBody {
             networks: networks(cloud, &server, version)?,
             details: Details { group, ..details(cloud, &server, version)? },
             key: None,
+            hosts: hosts(&server)?,
             body_digest: None,
         };
         Ok(Self {
@@ -192,14 +193,27 @@ fn groups(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<(), Pro
     Ok(())
 }
 
-/// What there is none of here: volumes, hosts to name. An image that is copied to a local
+/// The host that an administrator names: behind the zone, or by itself from 2.74 on. Where both are
+/// said they must be the same.
+fn hosts(server: &Object<'_>) -> Result<Option<Vec<Arc<str>>>, Problem> {
+    let zone = server.nullable("availability_zone", limits::TEXT_MAX)?.flatten();
+    let behind = zone.as_deref().and_then(|zone| zone.split(':').nth(1));
+    let host = server.text("host", 1, limits::TEXT_MAX)?;
+    let node = server.text("hypervisor_hostname", 1, limits::TEXT_MAX)?;
+    let mut named = [behind.filter(|name| !name.is_empty()), host, node].into_iter().flatten();
+    let Some(first) = named.next() else {
+        return Ok(None);
+    };
+    if named.any(|other| other != first) {
+        let text = "Forced host and hypervisor hostname must be one, as each host has one.";
+        return Err(Problem::bad_request(text));
+    }
+    Ok(Some(vec![Arc::from(first)]))
+}
+
+/// What there is none of here: volumes. An image that is copied to a local
 /// disk is what a server boots from anyway, and some clients say so.
 fn refuse_what_is_not_offered(server: &Object<'_>) -> Result<(), Problem> {
-    for field in ["host", "hypervisor_hostname"] {
-        if server.raw(field).is_some() {
-            return Err(server.wrong(field, "Servers are placed by this service alone."));
-        }
-    }
     let volumes =
         server.list("block_device_mapping", limits::NETWORKS_PER_SERVER_MAX)?.unwrap_or_default();
     let devices = server

@@ -1,0 +1,214 @@
+//! Migrations (Compute API reference, "Migrations" and "Server migrations"; REST API Version
+//! History, 2.22 to 2.24, 2.59, 2.66, 2.80).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use guichet_cloud::Cloud;
+use guichet_cloud::migrations::{Known, MigrationKind};
+use guichet_core::time::Timestamp;
+use guichet_http::dates;
+use guichet_http::path::Named;
+use guichet_http::query::Params;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::links;
+use super::versions::{Field, from, trim};
+use crate::http::gate::Caller;
+use crate::http::paging::Paging;
+use crate::http::problem::Problem;
+use crate::http::query::CheckedParams;
+use crate::http::version::Version;
+
+const RULE: &str = "os_compute_api:os-migrations:index";
+const OF_SERVER: &str = "os_compute_api:servers:migrations:index";
+/// Live migrations under their servers came here.
+const UNDER_SERVERS: Version = Version(23);
+/// Pages and uuids came here.
+const PAGED: Version = Version(59);
+
+/// Its routes.
+pub fn routes() -> Router<Arc<Cloud>> {
+    Router::new()
+        .route("/compute/v2.1/os-migrations", get(list))
+        .route("/compute/v2.1/servers/{id}/migrations", get(of_server))
+        .route("/compute/v2.1/servers/{id}/migrations/{number}", get(one).delete(abort))
+}
+
+const FIELDS: &[Field] =
+    &[from(23, "migration_type"), from(59, "uuid"), from(80, "user_id"), from(80, "project_id")];
+
+fn at(micros: u64) -> Timestamp {
+    Timestamp::from_micros(micros)
+}
+
+fn row(known: &Known, version: Version) -> Value {
+    let migration = &known.migration;
+    let mut row = json!({
+        "id": known.number,
+        "uuid": guichet_cloud::ids::derived("migration", &migration.request.to_string()),
+        "instance_uuid": migration.server.0,
+        "source_compute": migration.source, "source_node": migration.source,
+        "dest_compute": migration.target, "dest_node": migration.target,
+        "dest_host": migration.target.as_ref().map(|_| "127.0.0.1"),
+        "status": known.status,
+        "old_instance_type_id": type_id(&migration.old_flavor),
+        "new_instance_type_id": type_id(&migration.new_flavor),
+        "migration_type": migration.kind.as_str(),
+        "user_id": migration.user, "project_id": migration.project,
+        "created_at": dates::bare(at(migration.created_us)),
+        "updated_at": dates::bare(at(known.updated_us)),
+    });
+    trim(&mut row, FIELDS, version);
+    row
+}
+
+/// Nova's number of a flavor in its tables: the id if that is one.
+fn type_id(flavor: &str) -> u32 {
+    flavor.parse().unwrap_or(0)
+}
+
+/// `GET /os-migrations`.
+async fn list(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    let version = caller.version();
+    let known = [
+        "hidden",
+        "host",
+        "instance_uuid",
+        "source_compute",
+        "status",
+        "migration_type",
+        "limit",
+        "marker",
+        "changes-since",
+        "changes-before",
+        "user_id",
+        "project_id",
+    ];
+    params.only(version, &known)?;
+    caller.must_be_admin(RULE)?;
+    let wanted = |row: &Value| {
+        let is = |name: &str, fields: &[&str]| {
+            let wanted = params.get(name);
+            wanted.is_none_or(|wanted| fields.iter().any(|field| row[*field] == *wanted))
+        };
+        is("host", &["source_compute", "dest_compute"])
+            && is("instance_uuid", &["instance_uuid"])
+            && is("source_compute", &["source_compute"])
+            && is("status", &["status"])
+            && is("migration_type", &["migration_type"])
+            && is("user_id", &["user_id"])
+            && is("project_id", &["project_id"])
+    };
+    // Filtered by fields that the version does not show yet, too.
+    let all = cloud.migrations().all();
+    let rows = all.iter().filter(|known| wanted(&row(known, Version::MAX)));
+    let mut rows: Vec<Value> = rows.map(|known| linked(&caller, known)).collect();
+    let mut body = json!({});
+    if version >= PAGED {
+        let paging = Paging::of(&params)?;
+        rows = paging.of_rows(rows, |row| row["uuid"].as_str().unwrap_or("").to_owned())?;
+        let last = rows.last().and_then(|row| row["uuid"].as_str());
+        let base = &caller.context.base;
+        let link = |query: &Params| links::list(base, "os-migrations", query);
+        if let Some(next) = paging.links(&params, rows.len(), last, link) {
+            body["migrations_links"] = next;
+        }
+    }
+    body["migrations"] = Value::Array(rows);
+    Ok(Json(body))
+}
+
+/// With a link while it is a live migration on its way.
+fn linked(caller: &Caller, known: &Known) -> Value {
+    let mut shown = row(known, caller.version());
+    if caller.version() >= UNDER_SERVERS && is_live(known) {
+        let path = format!("servers/{}/migrations", known.migration.server.0);
+        shown["links"] = links::both(&caller.context.base, &path, &known.number.to_string());
+    }
+    shown
+}
+
+/// Whether it is a live migration on its way.
+fn is_live(known: &Known) -> bool {
+    known.migration.kind == MigrationKind::LiveMigration
+        && matches!(known.status, "queued" | "running")
+}
+
+/// The live migrations of a server that are on their way.
+fn live(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Vec<Value>, Problem> {
+    if caller.version() < UNDER_SERVERS {
+        return Err(Problem::not_found("The resource could not be found."));
+    }
+    let server = super::servers::find(cloud, caller, id)?;
+    caller.must_be_admin(OF_SERVER)?;
+    let all = cloud.migrations().all();
+    let of_it = all.iter().filter(|known| known.migration.server == server.id && is_live(known));
+    Ok(of_it
+        .map(|known| {
+            let mut shown = row(known, caller.version());
+            shown["server_uuid"] = shown["instance_uuid"].take();
+            for field in [
+                "memory_total_bytes",
+                "memory_processed_bytes",
+                "memory_remaining_bytes",
+                "disk_total_bytes",
+                "disk_processed_bytes",
+                "disk_remaining_bytes",
+            ] {
+                shown[field] = json!(0);
+            }
+            for field in
+                ["instance_uuid", "old_instance_type_id", "new_instance_type_id", "migration_type"]
+            {
+                shown.as_object_mut().map(|shown| shown.remove(field));
+            }
+            shown
+        })
+        .collect())
+}
+
+async fn of_server(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    Ok(Json(json!({ "migrations": live(&cloud, &caller, &id)? })))
+}
+
+async fn one(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named((id, number)): Named<(String, String)>,
+) -> Result<Json<Value>, Problem> {
+    let found = live(&cloud, &caller, &id)?;
+    let found = found.into_iter().find(|row| row["id"].to_string() == number);
+    Ok(Json(json!({ "migration": found.ok_or_else(|| not_there(&id, &number))? })))
+}
+
+/// A call of a driver that is on its way is not stopped here, but by a delete of its server.
+async fn abort(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named((id, number)): Named<(String, String)>,
+) -> Result<Json<Value>, Problem> {
+    let found = live(&cloud, &caller, &id)?;
+    match found.iter().any(|row| row["id"].to_string() == number) {
+        false => Err(not_there(&id, &number)),
+        true => {
+            let text = "A live migration that is on its way cannot be stopped by this service.";
+            Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text))
+        }
+    }
+}
+
+fn not_there(id: &str, number: &str) -> Problem {
+    Problem::not_found(format!("In-progress live migration {number} is not found for server {id}."))
+}
