@@ -17,6 +17,7 @@ use guichet_store::journal::StoredRecord;
 use uuid::Uuid;
 
 use crate::accounts::Caller;
+use crate::aggregate::Aggregate;
 use crate::documents::Documents;
 use crate::host_state::HostState;
 use crate::migration::Migration;
@@ -55,6 +56,7 @@ pub struct Catalogue {
     pub(crate) written_images: Documents<Image>,
     pub(crate) host_states: Documents<HostState>,
     pub(crate) migrations: Documents<Migration>,
+    pub(crate) aggregates: Documents<Aggregate>,
 }
 
 /// What is declared of a catalogue.
@@ -93,6 +95,7 @@ impl Catalogue {
             written_images: Documents::read(found),
             host_states: Documents::read(found),
             migrations: Documents::read(found),
+            aggregates: Documents::read(found),
         }
     }
 
@@ -199,6 +202,29 @@ impl Catalogue {
     /// All hosts.
     pub fn hosts(&self) -> &[Host] {
         &self.hosts
+    }
+
+    /// The zone that a host is in: the one of an aggregate of its, or the declared one.
+    pub fn zone_of(&self, host: &Host) -> Arc<str> {
+        let has_it = |aggregate: &Aggregate| {
+            aggregate.zone().is_some() && aggregate.hosts.contains(&host.name)
+        };
+        let found = self.aggregates.find(|_, aggregate| has_it(aggregate));
+        let zone = found.as_ref().and_then(|(_, aggregate)| aggregate.zone());
+        zone.map_or_else(|| Arc::clone(&self.zone), Arc::from)
+    }
+
+    /// All zones, the declared one first, each with its hosts.
+    pub fn zones(&self) -> Vec<(Arc<str>, Vec<&Host>)> {
+        let mut zones = vec![(Arc::clone(&self.zone), Vec::new())];
+        for host in &self.hosts {
+            let zone = self.zone_of(host);
+            match zones.iter_mut().find(|(known, _)| *known == zone) {
+                Some((_, hosts)) => hosts.push(host),
+                None => zones.push((zone, vec![host])),
+            }
+        }
+        zones
     }
 
     /// A host by its name.

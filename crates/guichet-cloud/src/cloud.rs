@@ -13,6 +13,7 @@ use guichet_engine::rate_limit::ProjectRate;
 use guichet_store::journal::RecordChange;
 
 use crate::accounts::{Accounts, Caller};
+use crate::aggregates::Aggregates;
 use crate::catalogue::Catalogue;
 use crate::flavors::Flavors;
 use crate::groups::Groups;
@@ -91,6 +92,12 @@ impl Cloud {
     pub fn hosts(&self) -> Hosts<'_> {
         let Self { manager, records, catalogue, .. } = self;
         Hosts { catalogue, manager, records }
+    }
+
+    /// Host aggregates, and the zones they make.
+    pub fn aggregates(&self) -> Aggregates<'_> {
+        let Self { manager, records, catalogue, .. } = self;
+        Aggregates { catalogue, manager, records }
     }
 
     /// Which servers went from which host to which.

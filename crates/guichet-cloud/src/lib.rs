@@ -56,6 +56,8 @@ mod builder;
 mod cloud;
 
 pub mod accounts;
+mod aggregate;
+pub mod aggregates;
 pub mod catalogue;
 pub mod config;
 pub mod data;

@@ -95,6 +95,8 @@ limits! {
         "Extra specs of a flavor: with names and values of 255 characters they fit a record.";
     IMAGES_WRITTEN_MAX: usize = 10_000, "10,000 images",
         "Images made of servers, deleted ones too: servers go on naming them. About a kilobyte each.";
+    AGGREGATES_MAX: usize = 1_000, "1,000 aggregates",
+        "Host aggregates: far more than zones and kinds of hosts are told apart in.";
     MIGRATIONS_MAX: usize = 1_000, "1,000 migrations",
         "Migrations that are remembered, the newest: what one page of their list has.";
     CONSOLE_BOOTS_MAX: usize = 20, "20 boots",

@@ -1,9 +1,9 @@
 //! Compute v2.1: servers, what they are made in and of, and what is left of it. One router for
 //! each resource.
 
+pub mod aggregates;
 pub mod audit_log;
 pub mod discovery;
-pub mod empty;
 pub mod extensions;
 pub mod flavors;
 pub mod groups;
@@ -46,9 +46,9 @@ pub static SERVICE: Service = Service {
 /// Its routes, with its prefix.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()
+        .merge(aggregates::routes())
         .merge(audit_log::routes())
         .merge(discovery::routes())
-        .merge(empty::routes())
         .merge(extensions::routes())
         .merge(flavors::routes())
         .merge(groups::routes())

@@ -142,11 +142,12 @@ impl Servers {
         if !image.fits_disk(&flavor) {
             return Err(CreateError::DiskTooSmall);
         }
-        let zone = new.details.availability_zone.as_ref();
-        if zone.is_some_and(|zone| zone != self.catalogue.zone()) {
-            return Err(CreateError::UnknownZone);
-        }
-        let hosts = new.hosts.as_ref().map(|names| self.hosts_of(caller, names)).transpose()?;
+        let named = new.hosts.as_ref().map(|names| self.hosts_of(caller, names)).transpose()?;
+        let hosts = match (named, &new.details.availability_zone) {
+            (None, Some(zone)) => self.hosts_in(zone)?,
+            (named, None) => named,
+            (named, Some(zone)) => self.hosts_in(zone).map(|_| named)?,
+        };
         let ports = ids.iter().map(|id| self.ports(*id, &new.networks));
         let mut ports = ports.collect::<Result<Vec<_>, _>>()?;
         if ports.iter().all(Vec::is_empty) {
@@ -179,6 +180,15 @@ impl Servers {
                 body_digest: new.body_digest,
             }),
         })
+    }
+
+    /// The hosts of a zone; none if that is all of them.
+    fn hosts_in(&self, zone: &str) -> Result<Option<Arc<[HostId]>>, CreateError> {
+        let zones = self.catalogue.zones();
+        let found = zones.iter().find(|(known, _)| **known == *zone);
+        let (_, hosts) = found.ok_or(CreateError::UnknownZone)?;
+        let is_all = hosts.len() == self.catalogue.hosts().len();
+        Ok((!is_all).then(|| hosts.iter().map(|host| host.id).collect()))
     }
 
     /// The hosts of these names.

@@ -51,11 +51,13 @@ async fn list(
 ) -> Result<Json<Value>, Problem> {
     enter(&caller)?;
     params.only(caller.version(), &["zone"])?;
-    let zone = cloud.catalogue().zone();
-    let is_wanted = params.get("zone").is_none_or(|asked| asked.is_empty() || **zone == *asked);
-    let hosts = cloud.catalogue().hosts().iter().filter(|_| is_wanted);
-    let row = |host: &Host| json!({ "host_name": host.name, "service": "compute", "zone": zone });
-    Ok(Json(json!({ "hosts": hosts.map(row).collect::<Vec<_>>() })))
+    let wanted = params.get("zone").filter(|zone| !zone.is_empty());
+    let hosts = cloud.catalogue().hosts().iter().map(|host| {
+        let zone = cloud.catalogue().zone_of(host);
+        json!({ "host_name": host.name, "service": "compute", "zone": zone })
+    });
+    let hosts = hosts.filter(|row| wanted.is_none_or(|zone| row["zone"] == *zone));
+    Ok(Json(json!({ "hosts": hosts.collect::<Vec<_>>() })))
 }
 
 /// What it has, what is used of it now, and the most that its servers may use.
@@ -95,7 +97,8 @@ async fn update(
         Some(_) => Err(asked.wrong(name, &format!("Expected {} or {}.", words[0], words[1]))),
     };
     let has_status = word("status", ["enable", "disable"])?;
-    if !has_status && !word("maintenance_mode", ["enable", "disable"])? {
+    let has_mode = word("maintenance_mode", ["enable", "disable"])?;
+    if !has_status && !has_mode {
         return Err(Problem::bad_request("Expected status or maintenance_mode."));
     }
     enter(&caller)?;

@@ -70,7 +70,7 @@ fn row(cloud: &Cloud, host: &Host, version: Version, seen: &impl Serialize) -> V
         "id": id(host, version),
         "binary": BINARY,
         "host": host.name,
-        "zone": cloud.catalogue().zone(),
+        "zone": cloud.catalogue().zone_of(host),
         "status": if state.is_disabled { "disabled" } else { "enabled" },
         "state": if state.is_forced_down { "down" } else { "up" },
         "updated_at": seen,

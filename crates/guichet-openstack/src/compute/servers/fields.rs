@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use guichet_cloud::Cloud;
 use guichet_cloud::network::{SECURITY_GROUP, mac_text, ports_in_use};
@@ -101,7 +102,7 @@ impl Serialize for Shown<'_> {
         }
         let active = server.vm_state != VmState::Building;
         fields! { shown, map,
-            "OS-EXT-AZ:availability_zone" (1) => if active { &**shown.cloud.catalogue().zone() } else { "" };
+            "OS-EXT-AZ:availability_zone" (1) => if active { shown.zone() } else { Arc::from("") };
             "config_drive"      (1) => if details.is_some_and(|d| d.config_drive) { "True" } else { "" };
             "key_name"          (1) => details.and_then(|details| details.key_name.as_ref());
             "user_data"         (57, shown.place == Place::Rebuilt) => details.and_then(|details| details.user_data.as_ref());
@@ -121,7 +122,7 @@ impl Serialize for Shown<'_> {
             "OS-EXT-SRV-ATTR:launch_index" (3, shown.admin) => 0;
             "OS-EXT-SRV-ATTR:reservation_id" (3, shown.admin) => reservation(server);
             "OS-EXT-SRV-ATTR:root_device_name" (3, shown.admin) => "/dev/vda";
-            "OS-EXT-SRV-ATTR:user_data" (3, shown.admin) => details.and_then(|details| details.user_data.as_ref());
+            "OS-EXT-SRV-ATTR:user_data" (3, shown.admin && shown.place != Place::Rebuilt) => details.and_then(|details| details.user_data.as_ref());
             "host_status"       (16, shown.admin) => if server.host.is_some() { "UP" } else { "" };
             "pinned_availability_zone" (96) => details.and_then(|details| details.availability_zone.as_ref());
         }
@@ -246,6 +247,13 @@ impl Shown<'_> {
 
     fn addresses(&self) -> Addresses<'_> {
         Addresses { cloud: self.cloud, ports: ports_in_use(self.server), extended: !self.is_part() }
+    }
+
+    /// The zone of its host; the declared one of a server without a host.
+    fn zone(&self) -> Arc<str> {
+        let catalogue = self.cloud.catalogue();
+        let host = self.server.host.and_then(|host| catalogue.host(host));
+        host.map_or_else(|| Arc::clone(catalogue.zone()), |host| catalogue.zone_of(host))
     }
 
     /// Whether the answer is a part only (REST API Version History, 2.75).

@@ -118,11 +118,9 @@ pub(super) fn zone(cloud: &Cloud, server: &Object<'_>) -> Result<Option<Arc<str>
         return Ok(None);
     };
     let zone = asked.split(':').next().unwrap_or("");
-    if *zone == **cloud.catalogue().zone() {
-        Ok(Some(Arc::clone(cloud.catalogue().zone())))
-    } else {
-        Err(of_create(CreateError::UnknownZone))
-    }
+    let zones = cloud.catalogue().zones();
+    let found = zones.into_iter().find(|(known, _)| **known == *zone);
+    found.map(|(zone, _)| Some(zone)).ok_or_else(|| of_create(CreateError::UnknownZone))
 }
 
 /// What the guest is to read, as base64.

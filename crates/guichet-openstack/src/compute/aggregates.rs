@@ -1,0 +1,251 @@
+//! Host aggregates (Compute API reference, "Host aggregates"; REST API Version History, 2.41).
+//! Administrators' business.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use guichet_cloud::Cloud;
+use guichet_cloud::aggregates::{Aggregate, AggregateEdit, AggregateError};
+use guichet_core::limits;
+use guichet_core::time::Timestamp;
+use guichet_http::answer::empty;
+use guichet_http::path::Named;
+use guichet_http::{body, dates};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::versions::{Field, from, trim};
+use crate::http::gate::Caller;
+use crate::http::problem::Problem;
+use crate::http::read::Object;
+
+const RULE: &str = "os_compute_api:os-aggregates";
+
+/// Its routes.
+pub fn routes() -> Router<Arc<Cloud>> {
+    Router::new()
+        .route("/compute/v2.1/os-aggregates", get(list).post(create))
+        .route("/compute/v2.1/os-aggregates/{id}", get(show).put(update).delete(delete))
+        .route("/compute/v2.1/os-aggregates/{id}/action", post(act))
+        .route("/compute/v2.1/os-aggregates/{id}/images", post(cache))
+}
+
+const FIELDS: &[Field] = &[from(41, "uuid")];
+
+fn shown(caller: &Caller, number: u32, aggregate: &Aggregate) -> Value {
+    let at = |micros| dates::bare(Timestamp::from_micros(micros));
+    let mut row = json!({
+        "id": number,
+        "uuid": guichet_cloud::ids::derived("aggregate", &number.to_string()),
+        "name": aggregate.name,
+        "availability_zone": aggregate.zone(),
+        "hosts": aggregate.hosts,
+        "metadata": aggregate.metadata,
+        "created_at": at(aggregate.created_us),
+        "updated_at": aggregate.updated_us.map(at),
+        "deleted": false,
+        "deleted_at": null,
+    });
+    trim(&mut row, FIELDS, caller.version());
+    row
+}
+
+fn found(cloud: &Cloud, id: &str) -> Result<(u32, Arc<Aggregate>), Problem> {
+    let number = id.parse().ok().filter(|number: &u32| *number > 0);
+    let found = number.and_then(|number| Some((number, cloud.aggregates().find(number)?)));
+    found.ok_or_else(|| problem(AggregateError::NotFound, id, ""))
+}
+
+/// What stands in the way, in Nova's words: of the aggregate of this id, about that name or host.
+fn problem(error: AggregateError, id: &str, about: &str) -> Problem {
+    let conflict = |text: String| Problem::new(StatusCode::CONFLICT, text);
+    match error {
+        AggregateError::Forbidden => Problem::policy(RULE),
+        AggregateError::NotFound => {
+            Problem::not_found(format!("Aggregate {id} could not be found."))
+        }
+        AggregateError::UnknownHost => {
+            Problem::not_found(format!("Compute host {about} could not be found."))
+        }
+        AggregateError::NameTaken => conflict(format!("Aggregate {about} already exists.")),
+        AggregateError::HostTaken => conflict(format!("Aggregate {id} already has host {about}.")),
+        AggregateError::NoHost => {
+            Problem::not_found(format!("Aggregate {id} has no host {about}."))
+        }
+        AggregateError::OtherZone => conflict(format!(
+            "Cannot perform action on aggregate {id}: One or more hosts already in availability \
+             zone(s)."
+        )),
+        AggregateError::NotEmpty => Problem::bad_request(format!(
+            "Cannot remove host from aggregate {id}. Reason: Host aggregate is not empty."
+        )),
+        AggregateError::Full => {
+            Problem::new(StatusCode::FORBIDDEN, "There are as many aggregates as there may be.")
+        }
+        AggregateError::Refused(refusal) => refusal.into(),
+    }
+}
+
+async fn list(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<Value>, Problem> {
+    caller.must_be_admin("os_compute_api:os-aggregates:index")?;
+    let all = cloud.aggregates().all();
+    let rows = all.iter().map(|(number, aggregate)| shown(&caller, *number, aggregate));
+    Ok(Json(json!({ "aggregates": rows.collect::<Vec<_>>() })))
+}
+
+async fn show(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    caller.must_be_admin("os_compute_api:os-aggregates:show")?;
+    let (number, aggregate) = found(&cloud, &id)?;
+    Ok(Json(json!({ "aggregate": shown(&caller, number, &aggregate) })))
+}
+
+fn name(object: &Object<'_>, field: &str) -> Result<Option<Arc<str>>, Problem> {
+    let Some(name) = object.text(field, 1, limits::TEXT_MAX)? else {
+        return Ok(None);
+    };
+    let is_sound = guichet_cloud::servers::values::check_printable(name).is_ok();
+    if name.trim() != name || !is_sound {
+        return Err(object.wrong(field, "It has blanks around it, or does not print."));
+    }
+    Ok(Some(Arc::from(name)))
+}
+
+/// A zone's name, which has no colon in it.
+fn zone(object: &Object<'_>) -> Result<Option<Option<String>>, Problem> {
+    if object.raw("availability_zone").is_some_and(Value::is_null) {
+        return Ok(Some(None));
+    }
+    let zone = name(object, "availability_zone")?;
+    if zone.as_ref().is_some_and(|zone| zone.contains(':')) {
+        return Err(object.wrong("availability_zone", "A zone's name has no ':'."));
+    }
+    Ok(zone.map(|zone| Some(zone.to_string())))
+}
+
+async fn create(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    body::Json(body): body::Json,
+) -> Result<Json<Value>, Problem> {
+    let asked = Object::only(&body, "aggregate")?;
+    asked.known(&["name", "availability_zone"])?;
+    let wanted = name(&asked, "name")?.ok_or_else(|| asked.missing("name"))?;
+    let zone = zone(&asked)?.flatten();
+    let made = cloud.aggregates().create(&caller.who, Arc::clone(&wanted), zone).await;
+    let number = made.map_err(|error| problem(error, "", &wanted))?;
+    let (number, aggregate) = found(&cloud, &number.to_string())?;
+    let mut row = shown(&caller, number, &aggregate);
+    if let Some(fields) = row.as_object_mut() {
+        // A new one is shown without what it has none of.
+        fields.remove("hosts");
+        fields.remove("metadata");
+    }
+    Ok(Json(json!({ "aggregate": row })))
+}
+
+async fn update(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+    body::Json(body): body::Json,
+) -> Result<Json<Value>, Problem> {
+    let asked = Object::only(&body, "aggregate")?;
+    asked.known(&["name", "availability_zone"])?;
+    let (name, zone) = (name(&asked, "name")?, zone(&asked)?);
+    if name.is_none() && zone.is_none() {
+        return Err(Problem::bad_field("aggregate", "Expected name or availability_zone."));
+    }
+    let about = name.clone().unwrap_or_else(|| Arc::from(""));
+    edit(&cloud, &caller, &id, (AggregateEdit::Update { name, zone }, &about)).await
+}
+
+/// Changes one, and shows it.
+async fn edit(
+    cloud: &Cloud,
+    caller: &Caller,
+    id: &str,
+    (edit, about): (AggregateEdit, &str),
+) -> Result<Json<Value>, Problem> {
+    caller.must_be_admin(RULE)?;
+    let (number, _) = found(cloud, id)?;
+    let edited = cloud.aggregates().edit(&caller.who, number, edit).await;
+    edited.map_err(|error| problem(error, id, about))?;
+    let (number, aggregate) = found(cloud, id)?;
+    Ok(Json(json!({ "aggregate": shown(caller, number, &aggregate) })))
+}
+
+async fn delete(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Response, Problem> {
+    caller.must_be_admin("os_compute_api:os-aggregates:delete")?;
+    let (number, _) = found(&cloud, &id)?;
+    let deleted = cloud.aggregates().delete(&caller.who, number).await;
+    deleted.map_err(|error| problem(error, &id, ""))?;
+    Ok(empty(StatusCode::OK))
+}
+
+async fn act(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+    body::Json(body): body::Json,
+) -> Result<Json<Value>, Problem> {
+    let whole = Object::of(&body, "body")?;
+    let host = |action: &str| {
+        let asked = Object::only(&body, action)?;
+        asked.known(&["host"])?;
+        let host = asked.text("host", 1, limits::TEXT_MAX)?;
+        host.map(Arc::<str>::from).ok_or_else(|| asked.missing("host"))
+    };
+    if whole.raw("add_host").is_some() {
+        let host = host("add_host")?;
+        return edit(&cloud, &caller, &id, (AggregateEdit::AddHost(host.clone()), &host)).await;
+    }
+    if whole.raw("remove_host").is_some() {
+        let host = host("remove_host")?;
+        return edit(&cloud, &caller, &id, (AggregateEdit::RemoveHost(host.clone()), &host)).await;
+    }
+    if whole.raw("set_metadata").is_some() {
+        let asked = Object::only(&body, "set_metadata")?;
+        asked.known(&["metadata"])?;
+        let metadata = asked.object("metadata")?.ok_or_else(|| asked.missing("metadata"))?;
+        let metadata = metadata_of(&metadata)?;
+        return edit(&cloud, &caller, &id, (AggregateEdit::SetMetadata(metadata), "")).await;
+    }
+    Err(Problem::bad_request("Expected add_host, remove_host or set_metadata."))
+}
+
+/// Names and values; `null` takes one away.
+fn metadata_of(object: &Object<'_>) -> Result<BTreeMap<String, Option<String>>, Problem> {
+    let mut metadata = BTreeMap::new();
+    for (name, _) in object.iter() {
+        if name.is_empty() || name.chars().count() > limits::TEXT_MAX {
+            return Err(object.wrong(name, "A name has 1 to 255 characters."));
+        }
+        let value = object.nullable(name, limits::TEXT_MAX)?.flatten();
+        metadata.insert(name.clone(), value.map(|value| value.to_string()));
+    }
+    Ok(metadata)
+}
+
+/// `POST /os-aggregates/{id}/images` (2.81): hosts that are simulated have no cache of images.
+async fn cache(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    caller.must_be_admin("compute:aggregates:images")?;
+    found(&cloud, &id)?;
+    let text = "Hosts of this cloud have no cache of images.";
+    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text))
+}
