@@ -1,4 +1,5 @@
-//! The availability zone (Compute API reference, "Availability zones"): one, with all hosts.
+//! The availability zone (Compute API reference, "Availability zones"): one, with all hosts,
+//! and for administrators the one that Nova has for itself.
 
 use std::sync::Arc;
 
@@ -20,16 +21,13 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .route("/compute/v2.1/os-availability-zone/detail", get(detail))
 }
 
-fn answer(cloud: &Cloud, hosts: &Value) -> Json<Value> {
-    Json(json!({ "availabilityZoneInfo": [{
-        "zoneName": cloud.catalogue().zone(),
-        "zoneState": { "available": true },
-        "hosts": hosts,
-    }]}))
+fn zone(name: &str, hosts: &Value) -> Value {
+    json!({ "zoneName": name, "zoneState": { "available": true }, "hosts": hosts })
 }
 
 async fn brief(State(cloud): State<Arc<Cloud>>, _caller: Caller) -> Json<Value> {
-    answer(&cloud, &Value::Null)
+    let zone = zone(cloud.catalogue().zone(), &Value::Null);
+    Json(json!({ "availabilityZoneInfo": [zone] }))
 }
 
 async fn detail(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<Value>, Problem> {
@@ -39,5 +37,8 @@ async fn detail(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<
     let hosts =
         cloud.catalogue().hosts().iter().map(|host| (host.name.to_string(), service.clone()));
     let hosts: Map<String, Value> = hosts.collect();
-    Ok(answer(&cloud, &Value::Object(hosts)))
+    // Where Nova has its own services. This one process is on none of the hosts.
+    let internal = zone("internal", &json!({}));
+    let zone = zone(cloud.catalogue().zone(), &Value::Object(hosts));
+    Ok(Json(json!({ "availabilityZoneInfo": [zone, internal] })))
 }
