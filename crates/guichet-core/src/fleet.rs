@@ -14,14 +14,15 @@ mod groups;
 mod journal;
 mod key_pairs;
 mod keys;
+mod members;
 mod published;
 mod readers;
 mod restore;
+mod rows;
 mod settings;
 mod unwritten;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,14 +33,11 @@ pub use restore::{Saved, SavedRow};
 
 use smallvec::SmallVec;
 
-use crate::chance::{Chance, Purpose, unit_of};
+use crate::chance::Chance;
 use crate::credential::ApplicationCredential;
 use crate::edit::EditRequest;
-use crate::group::{MemberHosts, ServerGroup};
-use crate::ids::{
-    GroupId, HostId, IdHash, NetworkId, OperationId, ProjectId, RequestId, ServerId, UserId,
-    WorkerId,
-};
+use crate::group::ServerGroup;
+use crate::ids::{HostId, IdHash, ProjectId, ServerId, WorkerId};
 use crate::key_pair::KeyPair;
 use crate::limits;
 use crate::network::Network;
@@ -47,14 +45,10 @@ use crate::observation::Observation;
 use crate::project::{FreeCapacity, Host, Project, Usage};
 use crate::rate::FinishRate;
 use crate::refusal::Refusal;
-use crate::request::{IdempotencyKey, Request};
-use crate::rows::{
-    Claim, Decision, Effects, JobChange, KeyCapacity, KeyRow, Outcome, QueueFull, Rows,
-    ServerCapacity,
-};
+use crate::request::Request;
+use crate::rows::{Claim, Decision, Effects, JobChange, Outcome};
 use crate::scheduler::{Bounds, Scheduler};
-use crate::server::{Operation, Server, Size};
-use crate::state::VmState;
+use crate::server::{Operation, Server};
 use crate::time::Timestamp;
 
 /// What a fleet is made of and bounded by.
@@ -113,7 +107,7 @@ pub struct Fleet {
     key_pairs: beside::Beside<KeyPair>,
     groups: beside::Beside<ServerGroup>,
     /// Servers that exist, by the group they were made in.
-    members: groups::Members,
+    members: members::Members,
     keys: keys::Keys,
     pub(crate) scheduler: Scheduler,
     rate: FinishRate,
@@ -159,7 +153,7 @@ impl Fleet {
             credentials: beside::Beside::default(),
             key_pairs: beside::Beside::default(),
             groups: beside::Beside::default(),
-            members: groups::Members::default(),
+            members: members::Members::default(),
             keys: keys::Keys::default(),
             rate: FinishRate::new(config.workers, config.expected_service),
             counts: Counts::default(),
@@ -412,100 +406,5 @@ impl Fleet {
     /// Finishes per second as Retry-After counts them.
     pub fn finishes_per_second(&self, at: Timestamp) -> f64 {
         self.rate.per_second(at)
-    }
-}
-
-impl Rows for Fleet {
-    fn server(&self, id: ServerId) -> Option<&Server> {
-        self.get(id).map(Arc::as_ref)
-    }
-
-    fn attempts(&self, operation: OperationId) -> Option<u32> {
-        self.present_operation(operation).map(|known| known.attempt)
-    }
-
-    fn project(&self, id: ProjectId) -> Option<&Project> {
-        self.projects.get(id.index())
-    }
-
-    fn usage(&self, id: ProjectId) -> Usage {
-        self.usage.get(id.index()).copied().unwrap_or_default()
-    }
-
-    fn host(&self, id: HostId) -> Option<FreeCapacity> {
-        self.capacities.get(id.index()).copied()
-    }
-
-    fn hosts(&self, need: Size) -> impl Iterator<Item = FreeCapacity> {
-        let (before, after) = self.capacities.split_at(self.cursor.min(self.capacities.len()));
-        let is_open = |capacity: &&FreeCapacity| self.takes_servers(capacity.id);
-        let fitting = after.iter().chain(before).filter(move |capacity| capacity.fits(need));
-        fitting.filter(is_open).copied()
-    }
-
-    fn takes_servers(&self, host: HostId) -> bool {
-        self.closed.is_empty() || !self.closed.contains(&host)
-    }
-
-    fn free_addresses(&self, network: NetworkId) -> impl Iterator<Item = Ipv4Addr> {
-        self.addresses.free(network)
-    }
-
-    fn is_free(&self, network: NetworkId, address: Ipv4Addr) -> bool {
-        self.addresses.is_free(network, address)
-    }
-
-    fn next_port(&self) -> u64 {
-        self.addresses.next_port()
-    }
-
-    fn has_key_pair(&self, user: UserId, name: &str) -> bool {
-        self.key_pairs().by_key(user, name).is_some()
-    }
-
-    fn group(&self, id: GroupId) -> Option<&ServerGroup> {
-        self.groups().get(id).map(Arc::as_ref)
-    }
-
-    fn members(&self, group: GroupId) -> impl Iterator<Item = (ServerId, &MemberHosts)> {
-        self.members.of(group)
-    }
-
-    fn key(&self, project: ProjectId, key: &IdempotencyKey, at: Timestamp) -> Option<&KeyRow> {
-        self.keys.get(project, key, at)
-    }
-
-    fn key_capacity(&self, project: ProjectId, at: Timestamp) -> KeyCapacity {
-        self.keys.capacity(project, at)
-    }
-
-    fn check_queue(
-        &self,
-        project: ProjectId,
-        count: usize,
-        at: Timestamp,
-    ) -> Result<(), QueueFull> {
-        if self.scheduler.has_capacity(project, count) {
-            return Ok(());
-        }
-        let waiting = self.scheduler.load().waiting;
-        let retry_after = self.rate.retry_after(waiting, self.scheduler.bounds().queue, at);
-        Err(QueueFull { waiting, retry_after })
-    }
-
-    fn server_capacity(&self) -> ServerCapacity {
-        ServerCapacity {
-            free: self.servers_max.saturating_sub(self.by_age.len()),
-            limit: self.servers_max,
-        }
-    }
-
-    fn time_in(&self, vm_state: VmState) -> Option<Duration> {
-        self.times.of(vm_state)
-    }
-
-    fn retry_spread(&self, request: RequestId) -> f64 {
-        let (high, low) = request.0.as_u64_pair();
-        unit_of(self.chance.bits(Purpose::RetryAfter, high, low, 0))
     }
 }

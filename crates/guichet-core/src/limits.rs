@@ -275,6 +275,12 @@ limits! {
         "Server groups of one project, as Nova's quota for them.";
     SERVER_GROUP_MEMBERS_MAX: usize = 10, "10 servers",
         "Servers in one server group, as Nova's quota for them. Where each is, is looked at for every new one under the lock.";
+    PERSONALITY_MAX: usize = 5, "5 files",
+        "Files that a create may name to be put into servers, below 2.57, as Nova's quota for them. They are read and put nowhere.";
+    PERSONALITY_BYTES_MAX: usize = 10_240, "10,240 bytes",
+        "Length of the content of each, as Nova's quota.";
+    PERSONALITY_PATH_MAX: usize = 255, "255 bytes",
+        "Length of the path of each, as Nova's quota.";
     FLAVORS_MAX: usize = 10_000, "10,000",
         "Flavors, images, networks or users that a cloud may declare, of each kind.";
     CONFIG_FILE_MAX: u64 = 4 << 20, "4 MiB",
@@ -359,6 +365,8 @@ limits! {
         "Largest weight of a kind of request in a mix: shares down to one in a million can be asked for.";
     INPUT_TIME_MAX: Duration = Duration::from_secs(100 * 365 * 24 * 3600), "100 years",
         "Largest time that is read from a trace or a flag: a stamp counted from 1970 is read for what it is, and no sum of a few of them leaves what a clock can show.";
+    TRACE_LEAD_MAX: Duration = Duration::from_secs(24 * 3600), "24 h",
+        "Time before a trace's first request that is waited for. A later one counts from somewhere else, such as from 1970, and the trace begins with it.";
     INPUT_LINE_MAX: usize = 64 * 1024, "64 KiB",
         "Longest line of a trace or host file: five times a row of the longest names. A file that is no table is not held as one row of a thousand million fields.";
     OBSERVER_PERIOD: Duration = Duration::from_millis(1), "1 ms",

@@ -150,7 +150,8 @@ fn servers_max(args: &SimulateArgs, load: &Load) -> usize {
 fn inputs(args: &SimulateArgs) -> Vec<&Path> {
     let profile = args.profile.as_ref().map(Path::new);
     let files = [args.trace.as_deref(), args.hosts_file.as_deref(), profile];
-    files.into_iter().flatten().collect()
+    let is_file = |path: &&Path| *path != Path::new(guichet_lab::trace::input::STANDARD_INPUT);
+    files.into_iter().flatten().filter(is_file).collect()
 }
 
 fn model(args: &SimulateArgs) -> anyhow::Result<Model> {

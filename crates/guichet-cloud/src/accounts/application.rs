@@ -28,7 +28,8 @@ pub struct NewCredential<'a> {
     pub secret: Option<&'a str>,
     /// The instant from which on it is worth nothing.
     pub expires_at: Option<Timestamp>,
-    /// What it may do: each a role that the session has; all that it has if none is named.
+    /// What it may do: each a role that the session has; all that it has, with
+    /// what they imply, if none is named.
     pub roles: Vec<Role>,
     /// Whether its tokens may make and delete application credentials.
     pub is_unrestricted: bool,
@@ -128,7 +129,7 @@ fn roles(session: &Session, mut wanted: Vec<Role>) -> Result<Vec<Role>, AccountE
         return Err(AccountError::Forbidden);
     }
     if wanted.is_empty() {
-        wanted.extend(most);
+        wanted.extend(most.into_iter().flat_map(Role::with_implied));
     }
     wanted.sort_unstable_by(|one, other| other.cmp(one));
     wanted.dedup();

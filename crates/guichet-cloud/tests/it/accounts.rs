@@ -73,7 +73,7 @@ async fn a_credential_logs_in_for_its_project_and_does_not_manage_others() {
     let (accounts, demo) = (cloud.accounts(), user(&cloud, "demo"));
     let session = Session::new(demo, Some((0, Role::Member)));
     let (made, secret) = accounts.create_credential(&session, credential("ci")).await.unwrap();
-    assert_eq!((made.project, &made.roles[..]), (0, &[Role::Member][..]));
+    assert_eq!((made.project, &made.roles[..]), (0, &[Role::Member, Role::Reader][..]));
     let login = Login {
         methods: vec![Method::Credential { id: made.id.to_string(), secret: secret.to_string() }],
         scope: Scope::Default,

@@ -1,43 +1,14 @@
-//! Server groups in a fleet, and who is in which.
+//! Server groups in a fleet.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::Fleet;
-use crate::group::{self, GroupRequest, MemberHosts, ServerGroup, hosts_of};
-use crate::ids::{GroupId, IdHash, ServerId};
+use crate::group::{self, GroupRequest, ServerGroup};
+use crate::ids::{GroupId, ServerId};
 use crate::refusal::Refusal;
 use crate::rows::Effects;
-use crate::server::Server;
 use crate::table::{RowChange, Table};
 use crate::time::Timestamp;
-
-/// The servers that exist in each group, the oldest first, with the hosts they hold places on.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Members(HashMap<GroupId, BTreeMap<(Timestamp, ServerId), MemberHosts>, IdHash>);
-
-impl Members {
-    /// A server is as it is here from now on. It never changes its group.
-    pub(super) fn put(&mut self, server: &Server) {
-        let Some(group) = server.group() else {
-            return;
-        };
-        let place = (server.created, server.id);
-        if !server.is_deleted() {
-            self.0.entry(group).or_default().insert(place, hosts_of(server));
-        } else if let Some(members) = self.0.get_mut(&group) {
-            members.remove(&place);
-            if members.is_empty() {
-                self.0.remove(&group);
-            }
-        }
-    }
-
-    pub(super) fn of(&self, group: GroupId) -> impl Iterator<Item = (ServerId, &MemberHosts)> {
-        let members = self.0.get(&group).into_iter().flatten();
-        members.map(|((_, id), hosts)| (*id, hosts))
-    }
-}
 
 impl Fleet {
     /// Decides a request about a server group and makes it true, as one step: the one that is made,
@@ -88,7 +59,7 @@ impl Fleet {
 
     /// Servers that exist and were made in a group.
     pub(crate) fn member_count(&self) -> usize {
-        self.members.0.values().map(BTreeMap::len).sum()
+        self.members.len()
     }
 
     pub(super) fn put_group(&mut self, change: &RowChange<ServerGroup>) {

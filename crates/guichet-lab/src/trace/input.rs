@@ -16,7 +16,7 @@ pub(crate) mod words;
 mod tests;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 use guichet_core::limits;
@@ -24,9 +24,26 @@ use guichet_view::text::on_one_line;
 
 pub use error::InputError;
 
-/// The content of a file of at most [`limits::TRACE_FILE_MAX`] bytes.
+/// What names the standard input in place of a file.
+pub const STANDARD_INPUT: &str = "-";
+
+/// The content of a file, or of the standard input, of at most [`limits::TRACE_FILE_MAX`] bytes.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, InputError> {
+    if path == Path::new(STANDARD_INPUT) {
+        return read_standard_input(limits::TRACE_FILE_MAX);
+    }
     read_at_most(path, limits::TRACE_FILE_MAX)
+}
+
+fn read_standard_input(limit: u64) -> Result<Vec<u8>, InputError> {
+    let file = || STANDARD_INPUT.to_owned();
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    read.map_err(|reason| InputError::Unreadable { file: file(), reason })?;
+    if bytes.len() as u64 > limit {
+        return Err(InputError::TooLarge { file: file(), limit });
+    }
+    Ok(bytes)
 }
 
 /// The content of a file of at most `limit` bytes. What is no plain file (a pipe) is read too,

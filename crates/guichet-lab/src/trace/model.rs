@@ -33,7 +33,8 @@ pub struct Trace {
 /// One request of a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TraceRequest {
-    /// When it is made, from the trace's time 0, to the nanosecond; 100 years at most.
+    /// When it is made, from the trace's time 0, to the nanosecond; 100 years at most. Time 0 is
+    /// the first request's if that is later than [`TRACE_LEAD_MAX`](guichet_core::limits::TRACE_LEAD_MAX) in the file.
     pub at: Duration,
     /// The client that makes it.
     pub client: ClientId,

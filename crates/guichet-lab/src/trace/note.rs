@@ -1,10 +1,19 @@
 //! What a reader of results should know of a trace.
 
+use std::time::Duration;
+
 use guichet_locale::{Locale, text};
+
+use super::input::number::seconds;
 
 /// What a reader of results should know of a trace: something that some of its rows have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
+    /// The first request comes late, so that the trace begins with it.
+    BeginsLate {
+        /// What its times were lessened by.
+        lead: Duration,
+    },
     /// Changes name a server that no row creates.
     NeverCreated {
         /// How many of them there are.
@@ -34,16 +43,21 @@ pub enum Note {
 impl Note {
     /// Whether there is anything of the kind.
     pub(super) fn is_of_any(&self) -> bool {
-        let (Self::NeverCreated { changes: count }
-        | Self::CreatedLater { changes: count }
-        | Self::AskForGpus { asking: count, .. }
-        | Self::NeverScheduled { pods: count, .. }) = self;
-        *count > 0
+        match self {
+            Self::BeginsLate { lead } => !lead.is_zero(),
+            Self::NeverCreated { changes: count }
+            | Self::CreatedLater { changes: count }
+            | Self::AskForGpus { asking: count, .. }
+            | Self::NeverScheduled { pods: count, .. } => *count > 0,
+        }
     }
 
     /// The note in a language: a sentence without its full stop.
     pub fn text_in(self, locale: Locale) -> String {
         match self {
+            Self::BeginsLate { lead } => {
+                text!(locale, "input-note-begins-late", time = seconds(lead))
+            }
             Self::NeverCreated { changes } => {
                 text!(locale, "input-note-never-created", changes = changes)
             }

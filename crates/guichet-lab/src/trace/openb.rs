@@ -8,7 +8,7 @@
 //! | `memory_mib` | memory; 0 is legal |
 //! | `qos` | the project, and its only client |
 //! | `creation_time` | when the create is made, in seconds since the trace began |
-//! | `deletion_time` | when the delete is made; not before the creation |
+//! | `deletion_time` | when the delete is made; not before the creation; empty: it is still there |
 //! | `num_gpu` | not used; a note counts the rows that ask for GPUs |
 //! | `scheduled_time` | not used; a note counts the rows where it is empty |
 //! | `gpu_milli`, `gpu_spec`, `pod_phase` | not looked at |
@@ -94,8 +94,10 @@ impl Reading {
         if self.classes.len() > limits::PROJECTS_MAX {
             return Err(row.wrong(QOS, words::projects_at_most()));
         }
-        let (created, deleted) = (row.seconds(CREATED)?, row.seconds(DELETED)?);
-        if deleted < created {
+        let created = row.seconds(CREATED)?;
+        let is_over = !row.text(DELETED).is_empty();
+        let deleted = if is_over { Some(row.seconds(DELETED)?) } else { None };
+        if deleted.is_some_and(|deleted| deleted < created) {
             let expected = Message::new(move |locale| {
                 text!(locale, "input-not-before", time = seconds(created))
             });
@@ -115,7 +117,7 @@ impl Reading {
         };
         let delete = TraceBody::Act { action: Action::Delete, server };
         self.requests.push(request(created, TraceBody::Create { server, size }));
-        self.requests.push(request(deleted, delete));
+        self.requests.extend(deleted.map(|deleted| request(deleted, delete)));
         Ok(())
     }
 

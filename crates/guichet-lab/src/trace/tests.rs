@@ -146,6 +146,49 @@ fn columns_may_be_in_any_order() {
 }
 
 #[test]
+fn a_pod_without_an_end_is_still_there() {
+    let trace = trace(PODS, "a,1000,1,0,0,,LS,Running,1,,1\nb,1000,1,0,0,,LS,Failed,2,3,2\n");
+    assert_eq!(
+        described(&trace),
+        ["1s LS@LS create a 1x1", "2s LS@LS create b 1x1", "3s LS@LS delete b"]
+    );
+    assert_eq!(trace.span, Duration::from_secs(3));
+}
+
+#[test]
+fn whole_numbers_may_have_decimals_of_zero() {
+    let rows = "0,c,p,create,a,2.0,512.000\n";
+    assert_eq!(described(&trace(OWN, rows)), ["0ns c@p create a 2x512"]);
+    let pod = described(&trace(PODS, "a,1500.0,1.0,0.0,0,,LS,Running,1,2,1\n"));
+    assert_eq!(pod[0], "1s LS@LS create a 2x1");
+    assert_eq!(
+        hosts::parse(b"name,vcpus,ram_mib\nh,4.0,1024.0\n", "h.csv").expect("sound")[0].capacity,
+        Size { vcpus: 4, ram_mib: 1_024 }
+    );
+    for wrong in ["2.5", "2.", ".0", "2.0.0", "2,0", "2.00x", "-2.0"] {
+        let text = refusal(OWN, &format!("0,c,p,create,a,\"{wrong}\",512\n"));
+        assert!(text.contains("expected a whole number"), "{wrong}: {text}");
+    }
+}
+
+#[test]
+fn a_trace_that_counts_from_1970_begins_at_its_first_request_and_says_so() {
+    let rows = "1700000030.5,c,p,list,,,\n1700000000.25,c,p,create,a,1,512\n";
+    let late = trace(OWN, rows);
+    assert_eq!(described(&late), ["0ns c@p create a 1x512", "30.25s c@p list"]);
+    assert_eq!(late.span, Duration::from_millis(30_250));
+    assert_eq!(
+        notes(&late, Locale::English),
+        ["the first request is at 1700000000.25 s: the trace begins with it"]
+    );
+    let french = notes(&late, Locale::French);
+    assert_eq!(french, ["la première requête est à 1700000000.25 s : la trace commence par elle"]);
+    let day = limits::TRACE_LEAD_MAX.as_secs();
+    let soon = trace(OWN, &format!("{day},c,p,list,,,\n"));
+    assert_eq!((soon.requests[0].at.as_secs(), soon.notes.len()), (day, 0), "a day is waited for");
+}
+
+#[test]
 fn unsound_openb_rows_are_refused_with_their_place() {
     let good = "a,1000,1,0,0,,LS,Running,0,1,0\n";
     let table = [
@@ -159,8 +202,8 @@ fn unsound_openb_rows_are_refused_with_their_place() {
             "column creation_time (9): found \"\", expected seconds",
         ),
         (
-            "b,1000,1,0,0,,LS,Running,1,,5\n",
-            "column deletion_time (10): found \"\", expected seconds",
+            "b,1000,1,0,0,,LS,Running,1,never,5\n",
+            "column deletion_time (10): found \"never\", expected seconds",
         ),
         ("b,1000,1,0,0,,LS,Running,1,4,soon\n", "column scheduled_time (11): found \"soon\""),
         (

@@ -1154,6 +1154,7 @@ input-quota-resource = resource
 input-quota-resources = instances, cores or ram_mib
 input-quota-of = quota of { $name }
 input-cut = { $start }… ({ $bytes } bytes)
+input-note-begins-late = the first request is at { $time } s: the trace begins with it
 input-note-never-created = { $changes ->
     [one] { $changes } change names
    *[other] { $changes } changes name

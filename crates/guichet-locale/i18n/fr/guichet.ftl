@@ -332,7 +332,7 @@ help-simulate-mix = Ce que les clients demandent, pondéré : create, reboot, r
 help-simulate-rate = Boucle ouverte : les requêtes arrivent à ce rythme (par seconde), que les précédentes soient finies ou non. Sans elle, chaque client envoie sa requête suivante quand la précédente est finie
 help-simulate-bursts = Pics d’une boucle ouverte : 3x2s@5000 donne 3 pics de 2 s à 5 000 requêtes par seconde
 help-simulate-duration = Arrête d’envoyer au bout de ce temps (virtuel avec --virtual-time), par exemple 30s ou 2h
-help-simulate-trace = Rejoue une trace enregistrée : les pods openb d’Alibaba, ou un fichier CSV dont l’en-tête est time_s,client,project,action,server,vcpus,ram_mib
+help-simulate-trace = Rejoue une trace enregistrée (- pour l’entrée standard) : les pods openb d’Alibaba, ou un fichier CSV dont l’en-tête est time_s,client,project,action,server,vcpus,ram_mib
 help-simulate-speed = Combien de fois plus vite rejouer, jusqu’à 1 000 ; au-delà, utilisez --virtual-time [par défaut : 1]
 help-simulate-model = Comment les opérations sont exécutées : sequential (une à la fois), threads (un thread par requête acceptée), pool (un nombre fixe de threads), async (un nombre fixe de tâches)
 help-simulate-workers = Taille du pool (pool et async)
@@ -1424,6 +1424,7 @@ input-quota-resource = ressource
 input-quota-resources = instances, cores ou ram_mib
 input-quota-of = quota de { $name }
 input-cut = { $start }… ({ $bytes } octets)
+input-note-begins-late = la première requête est à { $time } s : la trace commence par elle
 input-note-never-created = { $changes ->
     [one] { $changes } changement porte
    *[other] { $changes } changements portent

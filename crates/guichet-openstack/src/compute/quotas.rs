@@ -63,9 +63,9 @@ fn table(quota: &Quota) -> Value {
         "floating_ips": -1,
         "security_groups": -1,
         "security_group_rules": -1,
-        "injected_files": 0,
-        "injected_file_content_bytes": 0,
-        "injected_file_path_bytes": 0,
+        "injected_files": limits::PERSONALITY_MAX,
+        "injected_file_content_bytes": limits::PERSONALITY_BYTES_MAX,
+        "injected_file_path_bytes": limits::PERSONALITY_PATH_MAX,
     })
 }
 

@@ -1,5 +1,5 @@
-//! Availability zones (Compute API reference, "Availability zones"): the declared one, and those of
-//! host aggregates.
+//! Availability zones (Compute API reference, "Availability zones"): the declared one, those of host
+//! aggregates, and for administrators the one that Nova has for itself.
 
 use std::sync::Arc;
 
@@ -22,25 +22,20 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .route("/compute/v2.1/os-availability-zone/detail", get(detail))
 }
 
-/// All zones, each with what `hosts` shows of its hosts.
-fn answer(cloud: &Cloud, hosts: impl Fn(&[&Host]) -> Value) -> Json<Value> {
-    let zones = cloud.catalogue().zones();
-    let row = |(zone, of_it): &(Arc<str>, Vec<&Host>)| {
-        json!({
-            "zoneName": zone, "zoneState": { "available": true }, "hosts": hosts(of_it),
-        })
-    };
-    Json(json!({ "availabilityZoneInfo": zones.iter().map(row).collect::<Vec<_>>() }))
+fn zone(name: &str, hosts: &Value) -> Value {
+    json!({ "zoneName": name, "zoneState": { "available": true }, "hosts": hosts })
 }
 
 async fn brief(State(cloud): State<Arc<Cloud>>, _caller: Caller) -> Json<Value> {
-    answer(&cloud, |_| Value::Null)
+    let zones = cloud.catalogue().zones();
+    let rows: Vec<Value> = zones.iter().map(|(name, _)| zone(name, &Value::Null)).collect();
+    Json(json!({ "availabilityZoneInfo": rows }))
 }
 
 async fn detail(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("os_compute_api:os-availability-zone:detail")?;
     let seen = dates::bare(cloud.now());
-    Ok(answer(&cloud, |hosts| {
+    let services = |hosts: &[&Host]| {
         let service = |host: &&Host| {
             let state = cloud.hosts().state(host);
             let shown = json!({ BINARY: {
@@ -50,5 +45,11 @@ async fn detail(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<
             (host.name.to_string(), shown)
         };
         Value::Object(hosts.iter().map(service).collect::<Map<_, _>>())
-    }))
+    };
+    let zones = cloud.catalogue().zones();
+    let mut rows: Vec<Value> =
+        zones.iter().map(|(name, hosts)| zone(name, &services(hosts))).collect();
+    // Where Nova has its own services. This one process is on none of the hosts.
+    rows.insert(1, zone("internal", &json!({})));
+    Ok(Json(json!({ "availabilityZoneInfo": rows })))
 }

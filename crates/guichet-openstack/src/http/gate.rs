@@ -28,6 +28,8 @@ use super::version::{self, Version};
 
 /// The header that names a request in its answer.
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
+/// What Compute called that before 2.46, and still sends.
+static COMPUTE_REQUEST_ID: HeaderName = HeaderName::from_static("x-compute-request-id");
 /// The header that a token comes in.
 static TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
@@ -171,6 +173,9 @@ fn add_headers(
     let status = answer.status();
     let headers = answer.headers_mut();
     if let Ok(value) = as_header(id) {
+        if service.is_compute {
+            headers.insert(&COMPUTE_REQUEST_ID, value.clone());
+        }
         headers.insert(&REQUEST_ID, value);
     }
     if service.is_compute {

@@ -33,6 +33,13 @@ pub trait CheckedParams {
     /// 400 that names the parameter.
     fn flag(&self, name: &str) -> Result<Option<bool>, Problem>;
 
+    /// Refuses directions of sorting other than `asc` and `desc`, whether or not there is a key to
+    /// sort by.
+    ///
+    /// # Errors
+    /// 400 that names the direction.
+    fn check_directions(&self) -> Result<(), Problem>;
+
     /// Refuses parameters that are not among `known`, from microversion 2.75 on.
     ///
     /// # Errors
@@ -53,6 +60,13 @@ impl CheckedParams for Params {
 
     fn flag(&self, name: &str) -> Result<Option<bool>, Problem> {
         self.get(name).map(|value| truth(value).ok_or_else(|| wrong(name, value))).transpose()
+    }
+
+    fn check_directions(&self) -> Result<(), Problem> {
+        match self.all("sort_dir").find(|way| !["asc", "desc"].contains(way)) {
+            None => Ok(()),
+            Some(other) => Err(wrong("sort_dir", other)),
+        }
     }
 
     fn only(&self, version: Version, known: &[&str]) -> Result<(), Problem> {

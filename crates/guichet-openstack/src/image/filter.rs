@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 
 use guichet_http::query::Params;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::http::problem::Problem;
-use crate::http::query::wrong;
+use crate::http::query::{CheckedParams, wrong};
 use crate::http::truth::truth;
 
 /// The images that are asked for, in the order asked for: as declared if none is.
@@ -33,6 +34,7 @@ fn check(name: &str, value: &str) -> Result<(), Problem> {
     let is_sound = match name {
         "size_min" | "size_max" => value.parse::<u64>().is_ok(),
         "os_hidden" | "protected" => truth(value).is_some(),
+        "created_at" | "updated_at" => date_condition(value).is_some(),
         "visibility" => ["public", "private", "shared", "community", "all"].contains(&value),
         "member_status" => ["pending", "accepted", "rejected", "all"].contains(&value),
         _ => true,
@@ -46,8 +48,11 @@ fn has(image: &Value, name: &str, value: &str) -> bool {
     match name {
         // About the list, or about images that are shared one by one.
         "limit" | "marker" | "sort" | "sort_key" | "sort_dir" | "member_status" => true,
-        // Compared with a date, by an operator: all images are as old as the cloud.
-        "created_at" | "updated_at" => true,
+        "created_at" | "updated_at" => {
+            let shown = image[name].as_str().and_then(instant);
+            let condition = shown.zip(date_condition(value));
+            condition.is_some_and(|(shown, (holds, asked))| holds(shown.cmp(&asked)))
+        }
         "size_min" => value.parse().is_ok_and(|least: u64| size >= least),
         "size_max" => value.parse().is_ok_and(|most: u64| size <= most),
         "visibility" if value == "all" => true,
@@ -68,9 +73,37 @@ fn has(image: &Value, name: &str, value: &str) -> bool {
     }
 }
 
+/// What must hold of a date that is compared with the one that is asked for.
+type Holds = fn(Ordering) -> bool;
+
+/// `OPERATOR:DATE`, or a date that it must be (Image API reference, "List images", "Comparing
+/// dates").
+fn date_condition(value: &str) -> Option<(Holds, Timestamp)> {
+    const OPERATORS: [(&str, Holds); 6] = [
+        ("gt:", Ordering::is_gt),
+        ("gte:", Ordering::is_ge),
+        ("lt:", Ordering::is_lt),
+        ("lte:", Ordering::is_le),
+        ("eq:", Ordering::is_eq),
+        ("neq:", Ordering::is_ne),
+    ];
+    let given = OPERATORS
+        .into_iter()
+        .find_map(|(word, holds)| value.strip_prefix(word).map(|date| (holds, date)));
+    let (holds, date) = given.unwrap_or((Ordering::is_eq, value));
+    Some((holds, instant(date)?))
+}
+
+/// A date, without a zone that of UTC.
+fn instant(text: &str) -> Option<Timestamp> {
+    let zoned = text.parse().ok();
+    zoned.or_else(|| format!("{text}Z").parse().ok())
+}
+
 /// Keys with whether they are descending, from `sort=name:asc,size` or from `sort_key` and
 /// `sort_dir`, one each. Glance's default is descending.
 fn order(params: &Params) -> Result<Vec<(&str, bool)>, Problem> {
+    params.check_directions()?;
     let mut keys = Vec::new();
     if let Some(sort) = params.get("sort") {
         for one in sort.split(',') {

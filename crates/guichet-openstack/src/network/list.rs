@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
+use crate::http::query::CheckedParams;
 use crate::http::truth::truth;
 
 /// Parameters about the list, not about what is in it.
@@ -38,7 +39,11 @@ impl<'a> Filters<'a> {
 }
 
 /// The rows that are asked for, in the order asked for.
-pub(super) fn wanted(mut rows: Vec<Value>, params: &Params) -> Vec<Value> {
+///
+/// # Errors
+/// 400 for a direction of sorting that is none.
+pub(super) fn wanted(mut rows: Vec<Value>, params: &Params) -> Result<Vec<Value>, Problem> {
+    params.check_directions()?;
     let filters = Filters::of(params);
     rows.retain(|row| filters.want(row));
     let mut ways = params.all("sort_dir");
@@ -50,7 +55,7 @@ pub(super) fn wanted(mut rows: Vec<Value>, params: &Params) -> Vec<Value> {
             so_far.then(if *is_descending { order.reverse() } else { order })
         })
     });
-    rows
+    Ok(rows)
 }
 
 /// The page that is asked for, with the link to the next one if it is full.

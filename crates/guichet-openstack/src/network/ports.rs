@@ -25,6 +25,7 @@ use super::problem::no_such;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
+use crate::http::query::CheckedParams;
 
 /// `GET /v2.0/ports`: of the servers that are named by `device_id`, else of all, newest server
 /// first whatever order is asked for: no more of them are held than a page has.
@@ -33,6 +34,7 @@ pub(super) async fn all(
     caller: Caller,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
+    params.check_directions()?;
     let mut page =
         PortsPage { paging: Paging::of(&params)?, filters: Filters::of(&params), rows: Vec::new() };
     if params.has("device_id") {

@@ -35,7 +35,7 @@ async fn limits_lose_what_is_the_networks_and_injected_files() {
         "maxTotalInstances": 10, "maxTotalCores": 20, "maxTotalRAMSize": -1,
         "maxTotalKeypairs": 100, "maxServerMeta": 128, "maxImageMeta": 128,
         "maxServerGroups": 10, "maxServerGroupMembers": 10,
-        "maxPersonality": 0, "maxPersonalitySize": 0,
+        "maxPersonality": 5, "maxPersonalitySize": 10240,
         "maxTotalFloatingIps": -1, "maxSecurityGroups": -1, "maxSecurityGroupRules": -1,
         "totalInstancesUsed": 2, "totalCoresUsed": 2, "totalRAMUsed": 1024,
         "totalServerGroupsUsed": 0, "totalFloatingIpsUsed": 0, "totalSecurityGroupsUsed": 0,
@@ -76,7 +76,7 @@ async fn quota_sets_lose_what_is_the_networks_and_injected_files() {
         "id": DEMO, "instances": 10, "cores": 20, "ram": -1, "metadata_items": 128,
         "key_pairs": 100, "server_groups": 10, "server_group_members": 10,
         "fixed_ips": -1, "floating_ips": -1, "security_groups": -1, "security_group_rules": -1,
-        "injected_files": 0, "injected_file_content_bytes": 0, "injected_file_path_bytes": 0,
+        "injected_files": 5, "injected_file_content_bytes": 10240, "injected_file_path_bytes": 255,
     });
     let networks = &["fixed_ips", "floating_ips", "security_groups", "security_group_rules"];
     let injected = &["injected_files", "injected_file_content_bytes", "injected_file_path_bytes"];
@@ -145,6 +145,9 @@ async fn there_is_one_zone_and_administrators_see_its_hosts() {
     let service = &hosts["host-0001"]["nova-compute"];
     assert_eq!((&service["available"], &service["active"]), (&json!(true), &json!(true)));
     assert_eq!(service["updated_at"].as_str().map(str::len), Some(26), "no zone");
+    let internal =
+        json!({ "zoneName": "internal", "zoneState": { "available": true }, "hosts": {} });
+    assert_eq!(body["availabilityZoneInfo"][1], internal);
 }
 
 #[tokio::test]

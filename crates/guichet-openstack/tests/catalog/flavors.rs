@@ -279,3 +279,12 @@ async fn a_server_refers_to_its_flavor_and_later_carries_it() {
     assert_eq!(at(47), embedded);
     assert_eq!(at(96), embedded);
 }
+
+#[tokio::test]
+async fn each_direction_of_sorting_is_looked_at() {
+    let bench = Bench::new();
+    for query in ["sort_dir=up", "sort_dir=up&sort_dir=asc", "sort_key=name&sort_dir=up"] {
+        let path = format!("/compute/v2.1/flavors?{query}");
+        assert_eq!(bench.status(Who::Member, 1, &path).await, 400, "{path}");
+    }
+}

@@ -138,3 +138,36 @@ async fn images_can_only_be_looked_at() {
         assert_ne!(body["properties"], Value::Null);
     }
 }
+
+#[tokio::test]
+async fn images_are_found_by_their_dates() {
+    let bench = Bench::new();
+    let images = bench.body(Who::Member, 1, "/image/v2/images").await["images"].take();
+    let all = images.as_array().unwrap().len();
+    let created = images[0]["created_at"].as_str().unwrap().to_owned();
+    let bare = created.trim_end_matches('Z').to_owned();
+    for (condition, expected) in [
+        ("gt:2000-01-01T00:00:00Z".to_owned(), all),
+        ("gt:2900-01-01T00:00:00Z".to_owned(), 0),
+        ("lt:2900-01-01T00:00:00".to_owned(), all),
+        ("lt:2000-01-01T00:00:00".to_owned(), 0),
+        (format!("gte:{created}"), all),
+        (format!("lte:{created}"), all),
+        (format!("gt:{created}"), 0),
+        (format!("lt:{bare}"), 0),
+        (format!("eq:{bare}"), all),
+        (format!("neq:{created}"), 0),
+        (created.clone(), all),
+        ("2000-01-01T00:00:00Z".to_owned(), 0),
+    ] {
+        for name in ["created_at", "updated_at"] {
+            let path = format!("/image/v2/images?{name}={condition}");
+            let found = bench.body(Who::Member, 1, &path).await["images"].take();
+            assert_eq!(found.as_array().unwrap().len(), expected, "{path}");
+        }
+    }
+    for wrong in ["created_at=gt:x", "updated_at=yesterday", "created_at=", "sort_dir=up"] {
+        let path = format!("/image/v2/images?{wrong}");
+        assert_eq!(bench.status(Who::Member, 1, &path).await, 400, "{path}");
+    }
+}

@@ -22,7 +22,11 @@ async fn networks_versions_are_open() {
     let version = json!({ "id": "v2.0", "status": "CURRENT", "links": links });
     assert_eq!(body, json!({ "versions": [version] }));
     let body = bench.body(Who::Nobody, 1, "/network/v2.0").await;
-    assert!(column(&body["resources"], "collection").contains(&"networks".to_owned()));
+    let names = column(&body["resources"], "name");
+    for name in ["network", "subnet", "port", "quota"] {
+        assert!(names.contains(&name.to_owned()), "{name}: {names:?}");
+    }
+    assert_eq!(column(&body["resources"], "collection").len(), names.len());
     assert_eq!(bench.status(Who::Nobody, 1, &at("networks")).await, 401);
 }
 
@@ -201,7 +205,8 @@ async fn what_there_is_none_of_has_empty_lists() {
         let rows = body.as_object().and_then(|body| body.values().next());
         assert_eq!(rows, Some(&json!([])), "{list}");
     }
-    assert_eq!(bench.status(Who::Member, 1, &at("agents")).await, 403);
+    assert_eq!(bench.body(Who::Member, 1, &at("agents")).await, json!({ "agents": [] }));
+    assert_eq!(bench.status(Who::Member, 1, &at("agents/1")).await, 404);
     assert_eq!(bench.body(Who::Admin, 1, &at("agents")).await, json!({ "agents": [] }));
     let body = bench.body(Who::Reader, 1, &at("extensions")).await;
     assert!(column(&body["extensions"], "alias").contains(&"security-group".to_owned()));
@@ -242,4 +247,13 @@ async fn networks_quotas_limit_nothing() {
     assert_eq!(bench.status(Who::Admin, 1, &at(&format!("quotas/{ALT}"))).await, 200);
     assert_eq!(bench.status(Who::Admin, 1, &at("quotas/nobody")).await, 404);
     assert_eq!(bench.body(Who::Admin, 1, &at("quotas")).await, json!({ "quotas": [] }));
+}
+
+#[tokio::test]
+async fn a_direction_of_sorting_that_is_none_is_400() {
+    let bench = Bench::new();
+    for path in ["networks?sort_dir=up", "networks?sort_key=name&sort_dir=up", "ports?sort_dir=up"]
+    {
+        assert_eq!(bench.status(Who::Member, 1, &at(path)).await, 400, "{path}");
+    }
 }

@@ -211,7 +211,7 @@ async fn a_project_has_ten_and_sees_its_own_alone() {
         let answer = client.get(&format!("/os-server-groups?{query}")).await;
         assert_eq!(answer.code(), 400, "{query}");
     }
-    assert_eq!(ids(alt.body("/os-server-groups").await), [others.clone()]);
+    assert_eq!(ids(alt.body("/os-server-groups").await), std::slice::from_ref(&others));
     assert_eq!(ids(admin.body("/os-server-groups?all_projects=1").await).len(), 11);
     assert_eq!(client.get("/os-server-groups?all_projects=1").await.code(), 403);
     let path = format!("/os-server-groups/{others}");

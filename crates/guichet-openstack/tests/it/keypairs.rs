@@ -8,6 +8,8 @@ use guichet_core::ids::UserId;
 use guichet_core::key_pair::{KeyKind, KeyPair, KeyPairRequest};
 use guichet_core::limits;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use tower::ServiceExt;
 
 use crate::servers::bench::{Bench, Client, column, fault};
 
@@ -26,7 +28,7 @@ fCYJ0QIhAJ+XjJQx/8jNgY/8sQ9QDaNBacx5O9l5II10+6kXSrtS
 -----END CERTIFICATE-----\n";
 
 fn new(fields: Value) -> Value {
-    json!({ "keypair": fields })
+    Value::Object([("keypair".to_owned(), fields)].into_iter().collect())
 }
 
 /// Imports a key pair of this name, which must succeed.
@@ -285,17 +287,17 @@ async fn a_storm_of_keys_waits_for_itself_alone() {
     let bench = Bench::new();
     let client = bench.client("demo").at(91);
     let crowd = limits::KEYS_WAITING_MAX + limits::KEYS_MADE_AT_ONCE + 3;
-    let storm = (0..crowd).map(|number| {
+    let mut storm = JoinSet::new();
+    for number in 0..crowd {
         let app = guichet_openstack::app(&bench.test.cloud);
         let body = new(json!({ "name": format!("key-{number:02}") }));
         let request = client.request("POST", "/os-keypairs", Some(&body));
-        tokio::spawn(tower::ServiceExt::oneshot(app, request))
-    });
-    let storm: Vec<_> = storm.collect();
+        storm.spawn(app.oneshot(request));
+    }
     assert_eq!(client.get("/servers").await.code(), 200);
     let (mut made, mut busy) = (0, 0);
-    for one in storm {
-        let answer = one.await.unwrap().unwrap();
+    while let Some(answer) = storm.join_next().await {
+        let answer = answer.unwrap().unwrap();
         match answer.status().as_u16() {
             201 => made += 1,
             503 => {

@@ -29,7 +29,8 @@ async fn path_then_version_then_project_then_object() {
     ] {
         let answer = ask(method, &path, version).await;
         assert_eq!(answer.code(), expected, "{method} {path} at {version}");
-        assert!(answer.headers.contains_key("x-openstack-request-id"));
+        let id = &answer.headers["x-openstack-request-id"];
+        assert_eq!(&answer.headers["x-compute-request-id"], id, "{path}: Compute's older name");
     }
     let answer = ask("GET", &format!("/{other}/flavors"), "2.1").await;
     let expected = format!(

@@ -15,6 +15,7 @@ mod logs;
 mod race;
 mod reports;
 mod serve;
+mod stdin;
 mod support;
 mod table;
 mod terminal;

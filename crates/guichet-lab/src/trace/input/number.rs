@@ -19,6 +19,16 @@ pub(crate) fn whole(text: &str, max: u64) -> Option<u64> {
     text.parse().ok().filter(|number| *number <= max)
 }
 
+/// The same where it may have decimals that say nothing, as spreadsheets write them: `2.0`.
+pub(crate) fn whole_with_zeros(text: &str, max: u64) -> Option<u64> {
+    match text.split_once('.') {
+        Some((units, zeros)) if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => {
+            whole(units, max)
+        }
+        _ => whole(text, max),
+    }
+}
+
 /// A decimal number (`12`, `0.5`) of units of `unit_ns` nanoseconds, at most [`limits::INPUT_TIME_MAX`].
 /// Exact: what is finer than a nanosecond is cut off, nothing is rounded.
 pub(crate) fn scaled(text: &str, unit_ns: u128) -> Option<Duration> {

@@ -167,7 +167,7 @@ impl<'t> Row<'t> {
     /// A whole number from 0 to 4,294,967,295.
     pub(crate) fn number(&self, column: usize) -> Result<u32, InputError> {
         let max = u64::from(u32::MAX);
-        number::whole(self.text(column), max)
+        number::whole_with_zeros(self.text(column), max)
             .and_then(|number| u32::try_from(number).ok())
             .ok_or_else(|| self.wrong(column, words::whole(0, max)))
     }

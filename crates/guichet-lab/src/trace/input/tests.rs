@@ -126,7 +126,7 @@ fn a_wrong_field_is_refused_with_its_place() {
         ("a,,1", "column grams (2): found \"\", expected a whole number from 0 to 4,294,967,295"),
         ("a,-1,1", "column grams (2): found \"-1\", expected a whole number"),
         ("a,+1,1", "column grams (2): found \"+1\", expected"),
-        ("a,1.0,1", "column grams (2): found \"1.0\", expected"),
+        ("a,1.5,1", "column grams (2): found \"1.5\", expected"),
         ("a,4294967296,1", "column grams (2): found \"4294967296\", expected"),
         ("a,99999999999999999999999,1", "column grams (2): found \"9999"),
         ("a,1,", "column ripe_s (3): found \"\", expected seconds as a decimal number"),

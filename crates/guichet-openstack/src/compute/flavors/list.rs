@@ -108,6 +108,7 @@ type Order = Box<dyn Fn(&Flavor, &Flavor) -> Ordering>;
 
 /// The order asked for; by id from the least if none was.
 fn order(params: &Params) -> Result<Order, Problem> {
+    params.check_directions()?;
     type Compare = fn(&Flavor, &Flavor) -> Ordering;
     let key = params.get("sort_key").unwrap_or("flavorid");
     let compare: Compare = match key {
@@ -127,8 +128,7 @@ fn order(params: &Params) -> Result<Order, Problem> {
         _ => return Err(wrong("sort_key", key)),
     };
     match params.get("sort_dir").unwrap_or("asc") {
-        "asc" => Ok(Box::new(compare)),
         "desc" => Ok(Box::new(move |one, other| compare(other, one))),
-        other => Err(wrong("sort_dir", other)),
+        _ => Ok(Box::new(compare)),
     }
 }

@@ -61,6 +61,22 @@ async fn one_is_made_used_listed_and_deleted_with_its_tokens() {
 }
 
 #[tokio::test]
+async fn one_has_all_roles_of_its_token_unless_some_are_named() {
+    let cloud = TestCloud::dev();
+    let names = |credential: &Value| -> Vec<String> {
+        let roles = credential["roles"].as_array().unwrap().iter();
+        roles.map(|role| role["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = made(&cloud, "admin", json!({ "name": "all" })).await;
+    assert_eq!(names(&all), ["admin", "manager", "member", "reader"]);
+    let one =
+        made(&cloud, "admin", json!({ "name": "one", "roles": [{ "name": "member" }] })).await;
+    assert_eq!(names(&one), ["member"]);
+    let answer = cloud.ask(&json!({ "identity": by_credential(&all) })).await;
+    assert_eq!(names(&answer.json()["token"]), names(&all));
+}
+
+#[tokio::test]
 async fn a_scope_beside_one_is_401_and_a_wrong_secret_too() {
     let cloud = TestCloud::dev();
     let credential = made(&cloud, "demo", json!({ "name": "ci" })).await;

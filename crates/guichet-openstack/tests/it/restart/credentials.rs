@@ -60,7 +60,8 @@ async fn one_whose_user_has_no_role_any_more_is_not_good() {
     let member = declared("{ project = \"p\", role = \"member\" }");
     let store = Keeper::new(&member);
     let before = store.start(member).await;
-    let credential = made(&before, "demo", json!({ "name": "ci" })).await.json();
+    let fields = json!({ "name": "ci", "roles": [{ "name": "member" }] });
+    let credential = made(&before, "demo", fields).await.json();
     let credential = &credential["application_credential"];
     let token = log_in_by(&before, credential).await.token();
     for less in ["{ project = \"q\", role = \"member\" }", "{ project = \"p\", role = \"reader\" }"]
@@ -131,7 +132,8 @@ async fn one_without_a_role_is_listed_and_can_be_deleted() {
     };
     let store = Keeper::new(&declared("member"));
     let before = store.start(declared("member")).await;
-    let credential = made(&before, "demo", json!({ "name": "ci" })).await.json();
+    let fields = json!({ "name": "ci", "roles": [{ "name": "member" }] });
+    let credential = made(&before, "demo", fields).await.json();
     let credential = &credential["application_credential"];
     let after = store.start(declared("reader")).await;
     let demo = after.token_of("demo");

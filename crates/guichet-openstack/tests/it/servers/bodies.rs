@@ -161,3 +161,25 @@ async fn a_body_that_is_no_object_is_400_and_another_kind_415() {
     *request.body_mut() = Body::from(deep);
     assert_eq!(bench.test.send(request).await.code(), 400);
 }
+
+#[tokio::test]
+async fn files_for_servers_are_as_many_and_as_long_as_the_limits_say() {
+    let bench = Bench::new();
+    let client = bench.client("demo").at(56);
+    let file = |path: &str, contents: &str| json!({ "path": path, "contents": contents });
+    let good = file("/etc/motd", "aGVsbG8=");
+    let fits = vec![good.clone(); 5];
+    assert_eq!(client.ask(&json!({ "personality": fits })).await.code(), 202);
+    let long = "QUJD".repeat(10_240 / 3 + 1);
+    for (files, status, said) in [
+        (vec![good; 6], 403, "Personality file limit exceeded"),
+        (vec![file(&"x".repeat(256), "")], 403, "Personality file path exceeds maximum 255"),
+        (vec![file("/a", &long)], 403, "Personality file content exceeds maximum 10240"),
+        (vec![file("/a", "no base64!")], 400, "contents"),
+        (vec![json!({ "path": "/a" })], 400, "contents"),
+    ] {
+        let answer = client.ask(&json!({ "personality": files })).await;
+        assert_eq!(answer.code(), status, "{said}");
+        assert!(fault(&answer).contains(said), "{said}");
+    }
+}

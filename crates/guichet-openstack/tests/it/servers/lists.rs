@@ -165,3 +165,20 @@ async fn a_walk_goes_on_though_the_last_server_of_a_page_was_deleted() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_direction_of_sorting_that_is_none_is_400_with_or_without_a_key() {
+    let bench = Bench::new();
+    let client = bench.client("demo");
+    for query in [
+        "?sort_dir=up",
+        "?sort_key=created_at&sort_dir=up",
+        "?sort_key=created_at&sort_dir=asc&sort_dir=up",
+        "?sort_dir=",
+    ] {
+        let (status, said) = client.refused(query).await;
+        assert_eq!(status, 400, "{query}");
+        assert!(said.contains("sort_dir"), "{said}");
+    }
+    assert_eq!(client.get("/servers?sort_dir=asc").await.code(), 200);
+}

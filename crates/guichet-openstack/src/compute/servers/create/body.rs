@@ -1,5 +1,7 @@
 //! What a create asks for, read from its body. (Compute API, "Create Server".)
 
+mod personality;
+
 use std::sync::Arc;
 
 use guichet_cloud::Cloud;
@@ -82,6 +84,7 @@ impl CreateBody {
         let image = image(cloud, caller, &server)?;
         let (min_count, max_count) = counts(&server)?;
         refuse_what_is_not_offered(&server)?;
+        personality::check(&server)?;
         groups(cloud, caller, &server)?;
         let new = NewServers {
             name,

@@ -7,6 +7,7 @@ use guichet_cloud::servers::{self, Condition, Filter, PatternError, Projects, Ta
 use guichet_core::ids::{ClientId, HostId, ProjectId};
 use guichet_core::limits;
 use guichet_core::state::{PowerState, Status};
+use guichet_core::time::Timestamp;
 use guichet_http::query::Params;
 use regex::Regex;
 
@@ -115,9 +116,17 @@ pub(super) fn read(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Fi
             "The value of changes-since must be less than or equal to changes-before.",
         ));
     }
+    filter.changed_before = filter.changed_before.map(end_of_second);
     filter.deleted = deleted(caller, params, filter.statuses.as_deref());
     filter.conditions = conditions(cloud, caller, params)?;
     Ok(filter)
+}
+
+/// Answers show seconds: whatever changed in the second that is named is shown as having changed at
+/// it, and not later.
+fn end_of_second(at: Timestamp) -> Timestamp {
+    const SECOND_US: u64 = 1_000_000;
+    Timestamp::from_micros(at.micros() - at.micros() % SECOND_US + (SECOND_US - 1))
 }
 
 /// What else must hold of a server.

@@ -5,6 +5,7 @@ use guichet_http::query::Params;
 
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
+use crate::http::query::CheckedParams;
 
 /// Names of sort keys. What there is nothing to tell servers apart by leaves them as they are.
 const KEYS: [(&str, SortKey); 24] = [
@@ -36,6 +37,7 @@ const KEYS: [(&str, SortKey); 24] = [
 
 /// Reads the order from a query.
 pub(super) fn read(caller: &Caller, params: &Params) -> Result<Order, Problem> {
+    params.check_directions()?;
     let mut keys = Vec::new();
     let mut directions = params.all("sort_dir");
     for name in params.all("sort_key") {
@@ -46,16 +48,7 @@ pub(super) fn read(caller: &Caller, params: &Params) -> Result<Order, Problem> {
         if matches!(key, SortKey::Host) && !caller.is_admin() {
             return Err(Problem::policy("sorting by host"));
         }
-        let is_ascending = match directions.next() {
-            None | Some("desc") => false,
-            Some("asc") => true,
-            Some(other) => {
-                return Err(Problem::bad_request(format!(
-                    "Invalid input for query parameters sort_dir: '{other}', expected asc or desc."
-                )));
-            }
-        };
-        keys.push((*key, is_ascending));
+        keys.push((*key, directions.next() == Some("asc")));
     }
     Ok(Order::by(keys))
 }
