@@ -42,11 +42,23 @@ class Source:
                 self.changed_names.update(node.names)
         self.functions = functions
         self.quiet_lines = self._quiet_lines(tree)
+        # The first line of the statement that a line belongs to.
+        self.statements = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.stmt):
+                self._statement(node)
 
     def _changes(self, function):
         for node in ast.walk(function):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
                 self.changed_names.add(node.attr)
+
+    def _statement(self, node):
+        """Of a statement with others below it only its head; those come later, and say so themselves."""
+        below = getattr(node, "body", None)
+        end = max(node.lineno, below[0].lineno - 1) if below else node.end_lineno
+        for line in range(node.lineno, end + 1):
+            self.statements[line] = node.lineno
 
     def _quiet_lines(self, tree):
         """Lines with calls, none of which can touch anything shared."""
@@ -104,6 +116,11 @@ class Marks:
         if found is None:
             found = self.of_code[code] = self._make(code)
         return found
+
+    def statement(self, frame):
+        """The first line of the statement in which a function of the file is."""
+        source = self.sources.get(frame.f_code.co_filename)
+        return frame.f_lineno if source is None else source.statements.get(frame.f_lineno, frame.f_lineno)
 
     def _make(self, code):
         source = self.sources.get(code.co_filename)
