@@ -14,6 +14,7 @@ mod error;
 mod layout;
 mod message;
 mod options;
+mod page;
 mod sentence;
 mod text;
 mod timeline;

@@ -35,6 +35,7 @@ pub(crate) const MODULES: &[(&str, &str)] = modules![
     "state.py",
     "subject.py",
     "sync.py",
+    "warm.py",
     "words.py",
     "world.py"
 ];

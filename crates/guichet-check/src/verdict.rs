@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::child::{self, Left};
 use crate::error::CheckError;
-use crate::message::{Done, Found, Line, Problem, Subject};
+use crate::message::{Done, Found, Graph, Line, Problem, Subject};
 use crate::options::Options;
 
 /// What came of checking one file.
@@ -28,6 +28,8 @@ pub struct Verdict {
     pub(crate) untold: Vec<String>,
     /// How far it went; nothing if the file was ended before.
     pub(crate) done: Option<Done>,
+    /// For a page: what else could happen, by finding.
+    pub(crate) graphs: Vec<Graph>,
     /// Time ran out, and the file was ended.
     pub(crate) is_late: bool,
 }
@@ -114,6 +116,7 @@ fn judge(
         found: Vec::new(),
         untold: Vec::new(),
         done: None,
+        graphs: Vec::new(),
         is_late: left.is_late,
     };
     let mut problem: Option<Problem> = None;
@@ -129,6 +132,7 @@ fn judge(
             }
             Line::Refused(refused) => problem = Some(refused),
             Line::Done(done) => verdict.done = Some(done),
+            Line::Graph(graph) => verdict.graphs.push(*graph),
         }
     }
     verdict.found.sort_by_key(|found| (found.preemptions, found.steps.len()));

@@ -368,6 +368,7 @@ check-io = the check could not be run: { $error }
 check-expected-method = found { $found }, expected the name of a method
 check-expected-pair = found { $found }, expected KIND=METHOD with a KIND of create, reboot, delete, list
 check-twice = { $kind } is there twice
+check-report-one = found { $found } files, expected one: --report writes the page of one class
 check-files-most = found { $found } files, expected at most { $most }
 
 
@@ -1058,6 +1059,49 @@ play-requests = Requests
 play-rows = The shared rows
 play-keys = Keys, once you are in this part: { $clients } a client, { $worker } the worker, { $undo } undo, { $redo } redo, { $restart } restart.
 play-failed = This part could not be started.
+
+## walk: a program whose threads the reader schedules
+
+walk-section = Step through it
+walk-choose = The code is on one side, what happens beside it. Take the shortest way step by step, or choose at each step which thread goes next: a step goes up to the next place where another thread may come in.
+walk-gathered = All that follows from a choice was found by running the class, step for step; the page only follows it.
+walk-title = Which thread goes next?
+walk-finding = What was found
+walk-code = Code of { $file }
+walk-values = What the threads share, and what each one knows
+walk-start = to the start
+walk-back = back
+walk-on = next step
+walk-end = to the end
+walk-again = the shortest way
+walk-not-there = not there yet
+walk-out = not in this page
+walk-begin = The shortest way has { $steps } steps. Take them one by one, or choose yourself who goes next.
+walk-taken = Step { $step }: { $who }, { $what }.
+walk-line = line { $line }
+walk-lines = lines { $first } to { $last }
+walk-refused = { $who }: { $what }.
+walk-absent = There is no such thread.
+walk-sealed = From here on harm is unavoidable, whoever goes next.
+walk-harm-shows = Now the harm shows: { $what }
+walk-ended-sound = That was the last step, and nothing is broken.
+walk-sealed-since = Harm has been unavoidable since step { $step }.
+walk-sound = No harm so far.
+walk-keys = Keys: { $back } { $on } a step back or on, { $actors } who goes next, { $start } { $end } to the start and the end, { $again } the shortest way.
+walk-beyond = What comes of this choice is not in the page: it has room for { $states } states of this class, or there was no more time to look for them.
+walk-beyond-stray = What comes of this choice is not in the page: the class does not do the same each time (random numbers), so only the shortest way is.
+walk-begins = begins
+walk-next-line = next: line { $line }
+walk-next-access = next: line { $line }, { $access }
+walk-waits = waits for { $name } (line { $line })
+walk-sleeps = sleeps (line { $line })
+walk-done = done
+walk-goes-on = goes on
+walk-holds = has { $names }
+walk-lock-free = nobody has it
+walk-lock-held = { $names }
+walk-lock-waited = { $held }; waiting: { $waits }
+walk-not-told = Its schedule could not be told: the time was up.
 
 ## page
 

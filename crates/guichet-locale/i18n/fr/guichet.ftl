@@ -430,6 +430,7 @@ help-tp-check-preemptions = Combien de fois, au plus, un entrelacement prend la 
 help-tp-check-schedules = Entrelacements au plus pour une classe
 help-tp-check-time = Secondes pour un fichier, après quoi la vérification est arrêtée
 help-tp-check-python = Le Python qui exécute les fichiers
+help-tp-check-report = Écrit aussi une page dans ce fichier : le code et, à côté, les entrelacements les plus courts, à suivre pas à pas ou à quitter. Pour une seule classe à la fois
 help-tp-check-format = Ce qui est écrit sur la sortie standard : table (un résumé à lire) ou json (un tableau avec un objet par fichier)
 
 ## Ce qui est faux dans une commande
@@ -566,6 +567,7 @@ check-io = la vérification n’a pas pu avoir lieu : { $error }
 check-expected-method = { $found } trouvé ; attendu : le nom d’une méthode
 check-expected-pair = { $found } trouvé ; attendu : ACTION=METHODE, où ACTION est create, reboot, delete ou list
 check-twice = { $kind } est donné deux fois
+check-report-one = { $found } fichiers trouvés, un seul attendu : --report écrit la page d’une seule classe
 check-files-most = { $found } fichiers donnés, { $most } au plus
 
 
@@ -1328,6 +1330,49 @@ play-requests = Requêtes
 play-rows = Les données partagées
 play-keys = Touches, une fois dans cette partie : { $clients } un client, { $worker } l’ouvrier, { $undo } annuler, { $redo } refaire, { $restart } recommencer.
 play-failed = Cette partie n’a pas pu démarrer.
+
+## walk : un programme dont le lecteur ordonne les threads
+
+walk-section = Pas à pas
+walk-choose = Le code est d’un côté, ce qui se passe de l’autre. Suivez le chemin le plus court étape par étape, ou choisissez à chaque étape le thread qui avance : une étape va jusqu’au prochain endroit où un autre thread peut s’intercaler.
+walk-gathered = Tout ce qui suit d’un choix a été trouvé en exécutant la classe, étape par étape ; la page ne fait que le suivre.
+walk-title = Quel thread avance ?
+walk-finding = Ce qui a été trouvé
+walk-code = Code de { $file }
+walk-values = Ce que les threads partagent, et ce que chacun connaît
+walk-start = au début
+walk-back = reculer
+walk-on = avancer
+walk-end = à la fin
+walk-again = le chemin le plus court
+walk-not-there = pas encore là
+walk-out = absent de cette page
+walk-begin = Le chemin le plus court a { $steps } étapes. Suivez-les une à une, ou choisissez vous-même qui avance.
+walk-taken = Étape { $step } : { $who }, { $what }.
+walk-line = ligne { $line }
+walk-lines = lignes { $first } à { $last }
+walk-refused = { $who } : { $what }.
+walk-absent = Il n’y a pas de tel thread.
+walk-sealed = À partir d’ici, le dégât est inévitable, quelle que soit la suite.
+walk-harm-shows = Le dégât se voit maintenant : { $what }
+walk-ended-sound = C’était la dernière étape, et rien n’est cassé.
+walk-sealed-since = Le dégât est inévitable depuis l’étape { $step }.
+walk-sound = Aucun dégât jusqu’ici.
+walk-keys = Touches : { $back } { $on } une étape en arrière ou en avant, { $actors } qui avance, { $start } { $end } au début et à la fin, { $again } le chemin le plus court.
+walk-beyond = Ce que donne ce choix n’est pas dans la page : elle a de la place pour { $states } états de cette classe, ou le temps a manqué pour en chercher d’autres.
+walk-beyond-stray = Ce que donne ce choix n’est pas dans la page : la classe ne fait pas la même chose à chaque fois (nombres aléatoires), seul le chemin le plus court y est donc.
+walk-begins = commence
+walk-next-line = ensuite : ligne { $line }
+walk-next-access = ensuite : ligne { $line }, { $access }
+walk-waits = attend { $name } (ligne { $line })
+walk-sleeps = dort (ligne { $line })
+walk-done = terminé
+walk-goes-on = continue
+walk-holds = tient { $names }
+walk-lock-free = personne ne le tient
+walk-lock-held = { $names }
+walk-lock-waited = { $held } ; en attente : { $waits }
+walk-not-told = Son entrelacement n’a pas pu être montré : le temps était écoulé.
 
 ## page
 

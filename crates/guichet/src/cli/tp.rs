@@ -77,6 +77,11 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "PROGRAM", default_value = "python3")]
     pub(crate) python: PathBuf,
 
+    /// Write a page to this file too: the code, and beside it the shortest schedules, to step through
+    /// and to leave. For one class at a time
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+
     /// What to print on stdout; JSON is one array with an object for each file
     #[arg(long, value_enum, default_value_t = FormatArg::Table)]
     pub(crate) format: FormatArg,

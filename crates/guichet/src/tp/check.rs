@@ -1,5 +1,6 @@
 //! `guichet tp check`: from flags to checks, and from verdicts to what is printed.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::bail;
@@ -10,13 +11,20 @@ use serde_json::Value;
 
 use crate::cli::{CheckArgs, FormatArg};
 use crate::ended::Ended;
-use crate::output;
+use crate::{output, report};
 
 /// Checks each file.
 pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
     if args.files.len() > limits::CHECK_FILES_MAX {
         let (found, most) = (args.files.len(), limits::CHECK_FILES_MAX);
         bail!(text!(locale, "check-files-most", found = found, most = most));
+    }
+    if let Some(page) = &args.report {
+        if args.files.len() > 1 {
+            let found = args.files.len();
+            bail!(text!(locale, "check-report-one", found = found));
+        }
+        report::claim("--report", page, &[&args.files[0]], &[], locale)?;
     }
     let options = Options {
         class: args.class.clone(),
@@ -25,6 +33,7 @@ pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
         preemptions: args.preemptions,
         time: Duration::from_secs(args.time),
         python: args.python.clone(),
+        is_page: args.report.is_some(),
     };
     let mut ended = Ended::Good;
     let mut objects = Vec::new();
@@ -37,6 +46,9 @@ pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
                 match args.format {
                     FormatArg::Json => objects.push(verdict.json()),
                     FormatArg::Table => print(&verdict, number, locale)?,
+                }
+                if let Some(page) = &args.report {
+                    write(page, &verdict, locale)?;
                 }
             }
             // The same for every file.
@@ -57,6 +69,13 @@ pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
         output::print(&text)?;
     }
     Ok(ended)
+}
+
+/// Writes the page of a verdict.
+fn write(path: &Path, verdict: &Verdict, locale: Locale) -> anyhow::Result<()> {
+    let mut page = verdict.page(locale);
+    page.facts.extend(report::facts(None, locale));
+    report::write(path, &page)
 }
 
 fn print(verdict: &Verdict, number: usize, locale: Locale) -> anyhow::Result<()> {

@@ -24,7 +24,7 @@ class Check:
         options = self.options
         file = subject.File(os.path.abspath(options["path"]))
         own = file.is_own
-        marks = points.Marks(own)
+        marks = points.Marks(own, file.code)
         imports = modules.Imports(own)
         imports.install()
         import sys

@@ -9,6 +9,9 @@ import ast
 import dis
 import os
 
+from . import warm
+from .world import Stop
+
 OURS = os.path.dirname(__file__)
 
 READS = {"BINARY_SUBSCR", "BINARY_SLICE", "CONTAINS_OP", "FOR_ITER", "LIST_EXTEND", "SET_UPDATE",
@@ -25,6 +28,14 @@ OWN_STOP = {"acquire", "release", "sleep", "start", "submit", "notify", "notify_
             "put", "task_done", "upper", "lower", "strip", "format", "isoformat", "strftime"}
 HARMLESS_OWNERS = {"random", "time", "logging", "logger", "log", "datetime", "uuid", "os", "math",
                    "threading", "itertools"}
+
+
+def _untrace(frame):
+    """A trace function that raises is the thread's last. But 3.12.1 still calls it, and crashes, for
+    each instruction of a frame that wants that, as in the cleaning up of a `with`."""
+    while frame is not None:
+        frame.f_trace_opcodes = False
+        frame = frame.f_back
 
 
 class Source:
@@ -106,16 +117,26 @@ def kind_of(instruction, line, source):
 class Marks:
     """The stops of each function, by the position of the instruction."""
 
-    def __init__(self, is_own):
+    def __init__(self, is_own, code):
         self.is_own = is_own
         self.sources = {}
         self.of_code = {}
+        # The functions of the file, and whether they have to be made ready for a run.
+        self.codes = set(warm.functions_in(code))
+        self.is_cold = warm.IS_NEEDED
 
     def marks(self, code):
         found = self.of_code.get(code)
         if found is None:
             found = self.of_code[code] = self._make(code)
+            self.codes.add(code)
         return found
+
+    def prepare(self):
+        """Before a run."""
+        if self.is_cold:
+            warm.warm(self.codes)
+            self.is_cold = False
 
     def statement(self, frame):
         """The first line of the statement in which a function of the file is."""
@@ -153,13 +174,18 @@ class Marks:
             def local(frame, event, _):
                 if event == "opcode":
                     kind = marks.get(frame.f_lasti)
-                    if kind is None:
-                        world.step()
-                    else:
-                        line = frame.f_lineno
-                        if is_recorded:
-                            world.record(world.current, "before", (line, *kind))
-                        world.point(line)
+                    try:
+                        if kind is None:
+                            world.step()
+                        else:
+                            line = frame.f_lineno
+                            if is_recorded:
+                                world.record(world.current, "before", (line, *kind))
+                            world.point(line)
+                    except Stop:
+                        self.is_cold = warm.IS_NEEDED
+                        _untrace(frame)
+                        raise
                 elif event == "line":
                     world.current.line = frame.f_lineno
                     world.record(world.current, "line", frame.f_lineno)

@@ -44,6 +44,7 @@ class Run:
     def __init__(self, file, marks, imports, plan, choices=None, is_recorded=False, gives_back=False):
         self.file, self.plan, self.marks = file, plan, marks
         imports.forget_siblings()
+        marks.prepare()
         modules.same_chance()
         self.world = World(choices, is_recorded, gives_back)
         self.world.trace = marks.tracer(self.world)
