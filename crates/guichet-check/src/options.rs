@@ -171,7 +171,6 @@ fn bounds() -> Value {
 mod tests {
     use std::collections::BTreeSet;
 
-
     use super::{Kind, Mapping, bounds};
 
     /// Each bound that the tracer asks for is handed in, and no other.

@@ -116,5 +116,5 @@ impl Verdict {
     }
 }
 
-
-
+#[cfg(test)]
+mod tests;

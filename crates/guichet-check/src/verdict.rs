@@ -12,6 +12,7 @@ use crate::child::{self, Left};
 use crate::error::CheckError;
 use crate::message::{Done, Found, Graph, Line, Problem, Subject};
 use crate::options::Options;
+use crate::stop::Stop;
 
 /// What came of checking one file.
 #[derive(Debug, Clone)]
@@ -71,14 +72,14 @@ pub fn refused_json(path: &Path, problem: &str) -> Value {
 ///
 /// # Errors
 ///
-/// If it cannot be read or run, or has no class to check.
-pub fn check(path: &Path, options: &Options) -> Result<Verdict, CheckError> {
+/// If it cannot be read or run, has no class to check, or was stopped.
+pub fn check(path: &Path, options: &Options, stop: &Stop) -> Result<Verdict, CheckError> {
     let source = read(path)?;
     let absolute = path.canonicalize().map_err(|error| no_file(path, error))?;
     let Some(name) = absolute.to_str() else {
         return Err(not_checked(path, Message::new(|it| text!(it, "check-not-utf8"))));
     };
-    let left = child::run(name, options)?;
+    let left = child::run(name, options, stop)?;
     let source = source.lines().map(str::to_owned).collect();
     judge(path, source, &left, options)
 }

@@ -522,7 +522,8 @@ const _: () = assert!(
     CHECK_PAGE_STATES * CHECK_PAGE_STATE_BYTES <= CHECK_PAGE_BYTES,
     "as many states as a page may have fit into it, and some text besides"
 );
-const _: () = assert!(CHECK_PAGE_BYTES * 2 < CHECK_REPORT_MAX as u64, "a report has room for its page");
+const _: () =
+    assert!(CHECK_PAGE_BYTES * 2 < CHECK_REPORT_MAX as u64, "a report has room for its page");
 const _: () = assert!(CHECK_CAPACITY < CHECK_CREATES_MAX, "a bound that was asked for is found");
 const _: () = assert!(
     CHECK_THREADS_MAX * CHECK_STACK_BYTES <= CHECK_MEMORY_BYTES / 4,

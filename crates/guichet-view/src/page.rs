@@ -132,15 +132,11 @@ pub fn render(report: &Report) -> Result<String, RenderError> {
     }
     let page = Page {
         report,
-        words: Words::of(report.locale),
+        words: Words::of(report.locale, has_charts),
         contents: sections.len() >= CONTENTS_FROM,
         sections,
         style: include_str!("../templates/report.css"),
-        play_style: if has_play || has_walk {
-            include_str!("../templates/play.css")
-        } else {
-            ""
-        },
+        play_style: if has_play || has_walk { include_str!("../templates/play.css") } else { "" },
         walk_style: if has_walk { include_str!("../templates/walk.css") } else { "" },
         library: if has_charts { LIBRARY } else { "" },
         script: include_str!("../templates/report.js"),

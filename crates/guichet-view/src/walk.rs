@@ -28,8 +28,7 @@ pub(crate) fn desk(walk: &Walk, locale: Locale) -> Result<Desk<'_>, RenderError>
         check(finding)?;
         findings.push(encoded(finding, &mut texts));
     }
-    let code: Vec<Value> =
-        walk.code.iter().map(|line| json!([line.number, line.text])).collect();
+    let code: Vec<Value> = walk.code.iter().map(|line| json!([line.number, line.text])).collect();
     let data = json!({
         "file": walk.file, "code": code, "findings": findings, "texts": texts.values,
         "words": words::words(locale),
@@ -54,8 +53,7 @@ fn encoded(finding: &WalkFinding, texts: &mut Table<String>) -> Value {
                 state.threads.iter().map(|it| thread(it.as_ref(), &mut threads, texts)).collect();
             let turns: Vec<Value> =
                 state.turns.iter().map(|it| turn(it, &mut deeds, texts)).collect();
-            let harms: Vec<usize> =
-                state.harms.iter().map(|it| texts.place(it.clone())).collect();
+            let harms: Vec<usize> = state.harms.iter().map(|it| texts.place(it.clone())).collect();
             json!([row, there, turns, harms, u8::from(state.is_sealed)])
         })
         .collect();

@@ -47,8 +47,8 @@
     );
     const tools = make(
       "div", { class: "tools", role: "group", "aria-label": words.tools },
-      tool(words.start, "⏮", "Home", first), tool(words.back, "◀", "ArrowLeft", back),
-      tool(words.on, "▶", "ArrowRight", on), tool(words.end, "⏭", "End", last),
+      tool(words.start, "|◀", "Home", first), tool(words.back, "◀", "ArrowLeft", back),
+      tool(words.on, "▶", "ArrowRight", on), tool(words.end, "▶|", "End", last),
       tool(words.again, "↺", "r", again), make("button", { type: "button", onclick: copy }, words.copy),
     );
     const cells = make("tbody");

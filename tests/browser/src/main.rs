@@ -10,6 +10,7 @@ mod made;
 mod play;
 mod sample;
 mod view;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -90,16 +91,9 @@ async fn check_all(
             println!("{name}, {view}: {seen}");
             problems.extend(seen.problems.iter().map(|it| format!("{name}, {view}: {it}")));
             // What is pressed has no colour: once for each width is enough.
-            if !view.dark && play::is_there(browser).await? {
-                let played = play::drive(browser, report).await?;
-                println!("{name}, {view}: played, {} problems", played.len());
-                problems.extend(played.iter().map(|it| format!("{name}, {view}: {it}")));
-                if let Some(pictures) = &args.screenshots {
-                    std::fs::create_dir_all(pictures)?;
-                    play::open_lost(browser, report).await?;
-                    let file = format!("{name}-played-{}-{}.png", view.width, view.scheme());
-                    view.picture(browser, &pictures.join(file), Some((".play", ".play"))).await?;
-                }
+            if !view.dark {
+                let pressed = pressed(browser, args, report, view).await?;
+                problems.extend(pressed.iter().map(|it| format!("{name}, {view}: {it}")));
                 view.check(browser, report).await?;
             }
             let turned = view.follows(browser).await?;
@@ -118,6 +112,35 @@ async fn check_all(
     problems.extend(unfound(browser, folder, WIDE_LIGHT).await?);
     for report in reports {
         problems.extend(unplayed(browser, report, folder).await?);
+    }
+    Ok(problems)
+}
+
+/// What is wrong with what is pressed in the open page, if anything can be.
+async fn pressed(
+    browser: &Browser,
+    args: &Cli,
+    report: &Path,
+    view: View,
+) -> anyhow::Result<Vec<String>> {
+    let name = name_of(report);
+    let (problems, how) = if play::is_there(browser).await? {
+        (play::drive(browser, report).await?, "played")
+    } else if walk::is_there(browser).await? {
+        (walk::drive(browser, report).await?, "walked")
+    } else {
+        return Ok(Vec::new());
+    };
+    println!("{name}, {view}: {how}, {} problems", problems.len());
+    if let Some(pictures) = &args.screenshots {
+        std::fs::create_dir_all(pictures)?;
+        if how == "played" {
+            play::open_lost(browser, report).await?;
+        } else {
+            walk::open_middle(browser, report).await?;
+        }
+        let file = format!("{name}-{how}-{}-{}.png", view.width, view.scheme());
+        view.picture(browser, &pictures.join(file), Some((".play", ".play"))).await?;
     }
     Ok(problems)
 }

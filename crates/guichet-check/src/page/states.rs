@@ -12,10 +12,8 @@ pub(super) fn finding(graph: &Graph, locale: Locale) -> WalkFinding {
     let labels = labels(graph);
     let sealed = sealed(graph);
     let states = graph.states.iter().zip(sealed);
-    let states = states.map(|(state, is_sealed)| WalkState {
-        is_sealed,
-        ..shown(graph, state, &labels, locale)
-    });
+    let states = states
+        .map(|(state, is_sealed)| WalkState { is_sealed, ..shown(graph, state, &labels, locale) });
     WalkFinding {
         actors: graph.actors.iter().map(|task| task.name.clone()).collect(),
         states: states.collect(),
@@ -123,11 +121,8 @@ fn thread(status: &Status, locale: Locale) -> WalkThread {
         _ if line == 0 => text!(locale, "walk-goes-on"),
         _ if name.is_empty() => text!(locale, "walk-next-line", line = line),
         _ => {
-            let note = Note {
-                kind: Some(kind.clone()),
-                name: Some(name.to_owned()),
-                ..Note::default()
-            };
+            let note =
+                Note { kind: Some(kind.clone()), name: Some(name.to_owned()), ..Note::default() };
             let access = timeline::access(&note, locale);
             text!(locale, "walk-next-access", line = line, access = access)
         }

@@ -19,7 +19,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    pub(super) fn of(locale: Locale) -> Self {
+    pub(super) fn of(locale: Locale, has_charts: bool) -> Self {
         let command = "<code>guichet race --replay SCHEDULE</code>";
         let check = "<code>guichet tp check FILE</code>";
         Self {
@@ -32,7 +32,11 @@ impl Words {
             play_unmoved: text!(locale, "page-play-unmoved", command = command),
             walk_unmoved: text!(locale, "page-play-unmoved", command = check),
             charts_undrawn: text!(locale, "page-charts-undrawn"),
-            footer: text!(locale, "page-footer"),
+            footer: if has_charts {
+                text!(locale, "page-footer")
+            } else {
+                text!(locale, "page-footer-plain")
+            },
         }
     }
 }

@@ -27,11 +27,8 @@ fn state(value: &str, turns: &[(usize, Option<usize>)]) -> WalkState {
 
 /// Two threads, three states, and one step out of the page.
 fn sample() -> Walk {
-    let mut states = vec![
-        state("0", &[(0, Some(1)), (1, None)]),
-        state("0", &[(0, Some(2))]),
-        state(EVIL, &[]),
-    ];
+    let mut states =
+        vec![state("0", &[(0, Some(1)), (1, None)]), state("0", &[(0, Some(2))]), state(EVIL, &[])];
     states[1].is_sealed = true;
     states[2].is_sealed = true;
     states[2].harms = vec![EVIL.to_owned()];
@@ -116,7 +113,8 @@ fn what_is_filled_in_has_a_name_that_the_script_knows() {
             let text = text.as_str().expect("a text");
             for part in text.split('{').skip(1) {
                 let (filled, _) = part.split_once('}').expect("a name in braces");
-                let known = [format!(", {filled} }}"), format!("{filled}: "), format!("{{ {filled}")];
+                let known =
+                    [format!(", {filled} }}"), format!("{filled}: "), format!("{{ {filled}")];
                 assert!(known.iter().any(|it| script.contains(it)), "{name}: {filled}");
             }
         }

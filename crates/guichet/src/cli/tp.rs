@@ -15,7 +15,8 @@ pub(crate) const TP_POINTS: u64 = 12;
 
 const CHECK_EXIT_CODES: &str = "\
 Exit codes: 0 nothing was found in the schedules that were run (which is no proof), 1 something was
-found, 2 bad input: no such file, no class to check, Python cannot read it, no Python.
+found, 2 bad input: no such file, no class to check, Python cannot read it, no Python, 130
+interrupted.
 This runs the files, each in a process of its own with limits. That is no sandbox.";
 
 /// The lab sheet (TP), for those who solve it and those who mark it.

@@ -3,17 +3,19 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::bail;
-use guichet_check::{CheckError, Options, Verdict};
+use anyhow::{Context, bail};
+use guichet_check::{CheckError, Options, Stop, Verdict};
 use guichet_core::limits;
 use guichet_locale::{Locale, text};
 use serde_json::Value;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::cli::{CheckArgs, FormatArg};
 use crate::ended::Ended;
 use crate::{output, report};
 
-/// Checks each file.
+/// Checks each file. An interrupt ends the one that is under way, with all that it left, and the
+/// rest.
 pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
     if args.files.len() > limits::CHECK_FILES_MAX {
         let (found, most) = (args.files.len(), limits::CHECK_FILES_MAX);
@@ -26,6 +28,54 @@ pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
         }
         report::claim("--report", page, &[&args.files[0]], &[], locale)?;
     }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut signals = {
+        let _inside = runtime.enter();
+        // Heard from here on: no child is there yet.
+        Signals::new()?
+    };
+    let (stopper, stop) = guichet_check::stop()?;
+    std::thread::scope(|scope| {
+        let (is_done, done) = tokio::sync::oneshot::channel::<()>();
+        let work = scope.spawn(move || {
+            // Dropped at the end, whatever it is: that is what is waited for.
+            let _is_done = is_done;
+            each(args, locale, &stop)
+        });
+        runtime.block_on(async {
+            tokio::select! {
+                _ = done => {}
+                () = signals.next() => stopper.stop(),
+            }
+        });
+        work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// What a person or the system ends a program with.
+struct Signals([Signal; 3]);
+
+impl Signals {
+    fn new() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("signals");
+        Ok(Self([
+            listen(SignalKind::interrupt())?,
+            listen(SignalKind::terminate())?,
+            listen(SignalKind::hangup())?,
+        ]))
+    }
+
+    async fn next(&mut self) {
+        let [interrupt, terminate, hang_up] = &mut self.0;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    }
+}
+
+fn each(args: &CheckArgs, locale: Locale, stop: &Stop) -> anyhow::Result<Ended> {
     let options = Options {
         class: args.class.clone(),
         mapping: args.map.clone(),
@@ -38,7 +88,7 @@ pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
     let mut ended = Ended::Good;
     let mut objects = Vec::new();
     for (number, path) in args.files.iter().enumerate() {
-        match guichet_check::check(path, &options) {
+        match guichet_check::check(path, &options, stop) {
             Ok(verdict) => {
                 if ended == Ended::Good && verdict.is_bad() {
                     ended = Ended::Broken;
@@ -54,6 +104,10 @@ pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
             // The same for every file.
             Err(error @ (CheckError::NoPython { .. } | CheckError::Io(_))) => {
                 bail!(error.text_in(locale));
+            }
+            Err(CheckError::Stopped) => {
+                ended = Ended::Interrupted;
+                break;
             }
             // One bad file is no reason not to look at the others of a class.
             Err(error) => {

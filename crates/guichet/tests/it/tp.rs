@@ -1,5 +1,9 @@
 //! `guichet tp check`: right and wrong classes, each with its verdict.
 
+mod interrupted;
+mod page;
+mod pythons;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
