@@ -86,7 +86,7 @@ fn threads(state: &WalkState) -> Vec<(usize, &str, &str)> {
 fn states_are_told_in_words() {
     let report = verdict(vec![graph()], 3).page(Locale::English);
     let finding = &walk(&report).findings[0];
-    assert_eq!(finding.title, "a lost server (1 preemption)");
+    assert_eq!(finding.title, "a lost server");
     assert_eq!(finding.labels, ["self.serveurs", "self.verrou", "self.n"]);
     let [first, second, last] = &finding.states[..] else { panic!("{finding:#?}") };
     assert_eq!(first.values, ["[]", "nobody has it", ""]);

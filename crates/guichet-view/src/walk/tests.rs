@@ -102,7 +102,8 @@ fn data_that_contradict_themselves_are_refused() {
 /// The script fills in what stands in braces, by these names.
 #[test]
 fn what_is_filled_in_has_a_name_that_the_script_knows() {
-    let script = include_str!("../../templates/walk.js");
+    let script = [include_str!("../../templates/game.js"), include_str!("../../templates/walk.js")];
+    let script = script.concat();
     for locale in Locale::ALL {
         let words = words::words(locale);
         for (name, text) in words.as_object().expect("an object") {
@@ -128,5 +129,5 @@ fn the_script_speaks_the_language_of_the_report() {
     assert!(english.keys().eq(french.keys()));
     let same = english.iter().filter(|(name, text)| french[*name] == **text);
     let same: Vec<_> = same.map(|(name, _)| name.as_str()).collect();
-    assert_eq!(same, ["refused"], "whose words are the thread's own");
+    assert!(same.is_empty(), "{same:?}");
 }

@@ -17,7 +17,8 @@ fn version(python: &Path) -> Option<String> {
 
 fn pythons() -> Vec<(PathBuf, String)> {
     let named = std::env::var_os("GUICHET_PYTHONS").unwrap_or_default();
-    let named: Vec<PathBuf> = std::env::split_paths(&named).collect();
+    let named = std::env::split_paths(&named).filter(|path| !path.as_os_str().is_empty());
+    let named: Vec<PathBuf> = named.collect();
     for python in &named {
         assert!(version(python).is_some(), "GUICHET_PYTHONS names {}", python.display());
     }
