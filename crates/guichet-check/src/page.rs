@@ -21,8 +21,8 @@ impl Verdict {
     /// The page. Whoever writes it adds what only it knows, such as the command.
     pub fn page(&self, locale: Locale) -> Report {
         let mut sections: Vec<Section> = self.stepped(locale).into_iter().collect();
-        let told = self.found.iter().filter(|found| self.graph(found).is_none());
-        sections.extend(told.map(|found| self.told(found, locale)));
+        let others = self.found.iter().filter(|found| self.graph(found).is_none());
+        sections.extend(others.map(|found| self.plain(found, locale)));
         sections.extend(self.untold.iter().map(|kind| Section {
             title: capitalised(&title(kind, locale)),
             text: vec![text!(locale, "walk-not-told")],
@@ -88,7 +88,7 @@ impl Verdict {
     }
 
     /// A finding without states: its sentence, and its schedule if it has one.
-    fn told(&self, found: &Found, locale: Locale) -> Section {
+    fn plain(&self, found: &Found, locale: Locale) -> Section {
         let mut columns: Vec<u64> = found.steps.iter().map(|step| step.task).collect();
         columns.sort_unstable();
         columns.dedup();

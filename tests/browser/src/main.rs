@@ -149,12 +149,14 @@ async fn pressed(
 async fn unplayed(browser: &Browser, report: &Path, folder: &Path) -> anyhow::Result<Vec<String>> {
     let page = std::fs::read_to_string(report)?;
     // What is broken is found by what is said, in English.
-    if !page.contains("<div class=\"play\"") || !page.contains("<html lang=\"en\">") {
+    let is_walked = page.contains("<div class=\"play walk\"");
+    let is_played = is_walked || page.contains("<div class=\"play\"");
+    if !is_played || !page.contains("<html lang=\"en\">") {
         return Ok(Vec::new());
     }
     let path = folder.join("broken.html");
     let mut missed = Vec::new();
-    for broken in broken::PLAYED {
+    for broken in if is_walked { broken::WALKED } else { broken::PLAYED } {
         let text = broken.page(&page);
         if text == page {
             missed.push(format!("{}: the page has no place to break so", broken.what));
@@ -162,7 +164,11 @@ async fn unplayed(browser: &Browser, report: &Path, folder: &Path) -> anyhow::Re
         }
         std::fs::write(&path, text)?;
         WIDE_LIGHT.check(browser, &path).await.with_context(|| broken.what.to_owned())?;
-        let problems = play::drive(browser, &path).await?;
+        let problems = if is_walked {
+            walk::drive(browser, &path).await?
+        } else {
+            play::drive(browser, &path).await?
+        };
         match problems.iter().find(|problem| problem.contains(broken.says)) {
             Some(problem) => println!("broken on purpose, {}: found: {problem}", broken.what),
             None => missed.push(format!("{}: not found; found instead: {problems:?}", broken.what)),

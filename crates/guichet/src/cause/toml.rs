@@ -6,12 +6,13 @@ use guichet_locale::{Locale, text};
 
 /// A problem: where it is, the line with a mark below, and what is wrong.
 pub(super) fn problem(problem: &str, locale: Locale) -> String {
-    let lines = problem.lines().map(|line| told(line, locale).unwrap_or_else(|| line.to_owned()));
+    let lines =
+        problem.lines().map(|line| sentence(line, locale).unwrap_or_else(|| line.to_owned()));
     lines.collect::<Vec<_>>().join("\n")
 }
 
 /// One line; nothing if it is not known, such as one of the file.
-fn told(line: &str, locale: Locale) -> Option<String> {
+fn sentence(line: &str, locale: Locale) -> Option<String> {
     if let Some(rest) = line.strip_prefix("TOML parse error at line ") {
         let (line, column) = rest.split_once(", column ")?;
         return Some(text!(locale, "input-toml-at", line = line, column = column));

@@ -78,7 +78,7 @@ fn the_heading_says_what_is_run() {
             &["--requests", "9", "--model", "pool", "--workers", "5", "--permits", "3"],
             "\nmodel pool, 3 in flight at most, ",
         ),
-        (&["--requests", "9", "--hosts", "1"], "\n1 host of 64 vcpus and 262144 MiB\n"),
+        (&["--requests", "9", "--hosts", "1"], "\n1 host of 64 vcpus and 262,144 MiB\n"),
     ] {
         let ran = good(&[flags, &["--quiet"]].concat());
         assert!(ran.out.contains(heading), "{}", ran.out);
