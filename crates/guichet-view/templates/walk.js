@@ -188,7 +188,8 @@
         return [...gap, row];
       }));
       if (marked) {
-        const top = marked.offsetTop - listing.offsetTop;
+        // Within the listing, which is positioned.
+        const top = marked.offsetTop;
         const room = listing.clientHeight - 3 * marked.offsetHeight;
         if (top < listing.scrollTop + marked.offsetHeight || top > listing.scrollTop + room) {
           listing.scrollTop = Math.max(0, top - listing.clientHeight / 3);

@@ -51,6 +51,13 @@ pub(crate) async fn drive(browser: &Browser, report: &Path) -> anyhow::Result<Ve
     }
     play::open(browser, report, link.as_str().unwrap_or_default()).await?;
     seen.expect_steps(steps, "a link").await?;
+    let in_sight = "
+        const code = document.querySelector('.walk .code').getBoundingClientRect();
+        const line = document.querySelector('.walk .line.run').getBoundingClientRect();
+        return line.top >= code.top - 1 && line.bottom <= code.bottom + 1";
+    if browser.ask(in_sight).await? != json!(true) {
+        seen.problems.push("walked: the last step's line is out of sight".to_owned());
+    }
     seen.expect(".now", harm, "a link").await?;
     for link in ["#finding=99&steps=1", "#finding=1&steps=1x300"] {
         play::open(browser, report, link).await?;

@@ -83,10 +83,11 @@ fn at<T>(values: &[T], place: i64) -> Option<&T> {
     values.get(usize::try_from(place).ok()?)
 }
 
-/// What happens; that a line calls something is seen in it.
+/// What happens; that a line reads, writes or calls something without a name is seen in it.
 fn said(note: &Note, locale: Locale) -> Option<String> {
-    let is_plain_call = note.what == "goes_on" && note.kind.as_deref() == Some("calls");
-    (!is_plain_call).then(|| timeline::sentence(note, locale))
+    let has_name = note.name.as_deref().is_some_and(|name| !name.is_empty());
+    let is_plain = note.what == "goes_on" && !has_name;
+    (!is_plain).then(|| timeline::sentence(note, locale))
 }
 
 fn value(row: &Row, graph: &Graph, locale: Locale) -> String {

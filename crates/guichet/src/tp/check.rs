@@ -12,6 +12,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::cli::{CheckArgs, FormatArg};
 use crate::ended::Ended;
+use crate::serve::signals::ignores_hang_up;
 use crate::{output, report};
 
 /// Checks each file. An interrupt ends the one that is under way, with all that it left, and the
@@ -52,25 +53,36 @@ pub(super) fn check(args: &CheckArgs, locale: Locale) -> anyhow::Result<Ended> {
     })
 }
 
-/// What a person or the system ends a program with.
-struct Signals([Signal; 3]);
+/// What a person or the system ends a program with. A hang-up is none where the program was started
+/// to outlive its terminal (`nohup`).
+struct Signals {
+    interrupts: Signal,
+    terminations: Signal,
+    hang_ups: Option<Signal>,
+}
 
 impl Signals {
     fn new() -> anyhow::Result<Self> {
         let listen = |kind| signal(kind).context("signals");
-        Ok(Self([
-            listen(SignalKind::interrupt())?,
-            listen(SignalKind::terminate())?,
-            listen(SignalKind::hangup())?,
-        ]))
+        let hears_hang_ups = !ignores_hang_up();
+        Ok(Self {
+            interrupts: listen(SignalKind::interrupt())?,
+            terminations: listen(SignalKind::terminate())?,
+            hang_ups: hears_hang_ups.then(|| listen(SignalKind::hangup())).transpose()?,
+        })
     }
 
     async fn next(&mut self) {
-        let [interrupt, terminate, hang_up] = &mut self.0;
+        let hang_up = async {
+            match &mut self.hang_ups {
+                Some(hang_ups) => hang_ups.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hang_up.recv() => {}
+            _ = self.interrupts.recv() => {}
+            _ = self.terminations.recv() => {}
+            _ = hang_up => {}
         }
     }
 }

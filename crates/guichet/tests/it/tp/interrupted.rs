@@ -36,8 +36,7 @@ fn interrupted_by(signal: &str) {
     command.env("TMPDIR", &temporary).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().expect("it starts");
 
-    let opened = pipe.clone();
-    let mut pipe = in_time("the file runs", move || std::fs::File::open(opened).expect("a pipe"));
+    let mut pipe = in_time("the file runs", move || std::fs::File::open(pipe).expect("a pipe"));
     let mut here = [0; 4];
     pipe.read_exact(&mut here).expect("it says so");
     assert_eq!(&here, b"here");
