@@ -53,7 +53,8 @@ pub(crate) async fn drive(browser: &Browser, report: &Path) -> anyhow::Result<Ve
     seen.expect_steps(steps, "a link").await?;
     let in_sight = "
         const code = document.querySelector('.walk .code').getBoundingClientRect();
-        const line = document.querySelector('.walk .line.run').getBoundingClientRect();
+        const run = document.querySelector('.walk .line.run');
+        const line = run ? run.getBoundingClientRect() : code;
         return line.top >= code.top - 1 && line.bottom <= code.bottom + 1";
     if browser.ask(in_sight).await? != json!(true) {
         seen.problems.push("walked: the last step's line is out of sight".to_owned());
