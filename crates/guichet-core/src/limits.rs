@@ -3,17 +3,6 @@
 
 use std::time::Duration;
 
-/// A limit as the documentation shows it: name, value, reason.
-#[derive(Debug, Clone, Copy)]
-pub struct Limit {
-    /// The constant's name.
-    pub name: &'static str,
-    /// Its value with the unit.
-    pub value: &'static str,
-    /// Why this number.
-    pub reason: &'static str,
-}
-
 /// Declares constants and, from the same lines, a table, which the documentation is made from.
 macro_rules! limits {
     ($table:ident: $( $name:ident : $type:ty = $value:expr, $shown:literal, $reason:literal; )*) => {
@@ -27,8 +16,10 @@ macro_rules! limits {
 }
 
 mod check;
+mod limit;
 
 pub use check::*;
+pub use limit::Limit;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {

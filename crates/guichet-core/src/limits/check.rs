@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Limit;
+use super::limit::Limit;
 
 limits! { CHECK:
     CHECK_SCHEDULES_DEFAULT: u64 = 1_000, "1,000 schedules",
