@@ -33,7 +33,7 @@ pub(crate) fn run(args: &DocsArgs) -> anyhow::Result<()> {
 
 fn limits() -> anyhow::Result<String> {
     let head = include_str!("limits_head.md");
-    let names = guichet_core::limits::ALL.iter().map(|limit| limit.name);
+    let names = guichet_core::limits::all().map(|limit| limit.name);
     let known: Vec<&str> = names.collect();
     for name in head.split('`').filter(|word| is_limit(word)) {
         if !known.contains(&name) {
@@ -41,7 +41,7 @@ fn limits() -> anyhow::Result<String> {
         }
     }
     let mut text = format!("{head}| limit | value | reason |\n| --- | --- | --- |\n");
-    for limit in guichet_core::limits::ALL {
+    for limit in guichet_core::limits::all() {
         writeln!(text, "| `{}` | {} | {} |", limit.name, limit.value, limit.reason)?;
     }
     Ok(text)

@@ -16,6 +16,7 @@ use nix::unistd::Pid;
 
 use crate::error::CheckError;
 use crate::options::Options;
+use crate::stop::Stop;
 use crate::tracer;
 
 /// What the child left.
@@ -32,7 +33,7 @@ pub(crate) struct Left {
 }
 
 /// Runs a file, by its absolute path.
-pub(crate) fn run(path: &str, options: &Options) -> Result<Left, CheckError> {
+pub(crate) fn run(path: &str, options: &Options, stop: &Stop) -> Result<Left, CheckError> {
     // Private to this user, and removed with all that the file writes there.
     let directory = tempfile::Builder::new().prefix("guichet-check-").tempdir()?;
     let program = tracer::write(directory.path())?;
@@ -50,7 +51,7 @@ pub(crate) fn run(path: &str, options: &Options) -> Result<Left, CheckError> {
             _ => {}
         }
     }
-    let left = read(&mut child, options.time);
+    let left = read(&mut child, options.time, stop);
     // Also after its own end: it may have left others in its group behind.
     end(&mut child);
     left
@@ -85,8 +86,8 @@ fn end(child: &mut Child) {
     let _ = child.wait();
 }
 
-/// Reads both streams until they end or the time is up.
-fn read(child: &mut Child, time: Duration) -> Result<Left, CheckError> {
+/// Reads both streams until they end, the time is up, or somebody stops it.
+fn read(child: &mut Child, time: Duration, stop: &Stop) -> Result<Left, CheckError> {
     let mut left = Left::default();
     let mut out = child.stdout.take();
     let mut err = child.stderr.take();
@@ -97,7 +98,10 @@ fn read(child: &mut Child, time: Duration) -> Result<Left, CheckError> {
             left.is_late = true;
             break;
         }
-        let (has_out, has_err) = wait(out.as_ref(), err.as_ref(), remaining)?;
+        let (is_stopped, has_out, has_err) = wait(stop, out.as_ref(), err.as_ref(), remaining)?;
+        if is_stopped {
+            return Err(CheckError::Stopped);
+        }
         if has_out && !take(&mut out, &mut left.report, limits::CHECK_REPORT_MAX)? {
             left.is_too_long = true;
             break;
@@ -112,14 +116,16 @@ fn read(child: &mut Child, time: Duration) -> Result<Left, CheckError> {
 
 /// Waits until one of the streams has something, or has ended.
 fn wait(
+    stop: &Stop,
     out: Option<&ChildStdout>,
     err: Option<&ChildStderr>,
     remaining: Duration,
-) -> Result<(bool, bool), CheckError> {
+) -> Result<(bool, bool, bool), CheckError> {
+    let stopped = PollFd::new(stop.fd(), PollFlags::POLLIN);
     let out = out.map(|stream| PollFd::new(stream.as_fd(), PollFlags::POLLIN));
     let has_out = out.is_some();
     let err = err.map(|stream| PollFd::new(stream.as_fd(), PollFlags::POLLIN));
-    let mut asked: Vec<PollFd<'_>> = out.into_iter().chain(err).collect();
+    let mut asked: Vec<PollFd<'_>> = [stopped].into_iter().chain(out).chain(err).collect();
     let wait_ms = u16::try_from(remaining.as_millis()).unwrap_or(u16::MAX).max(1);
     match poll(&mut asked, PollTimeout::from(wait_ms)) {
         Ok(_) | Err(Errno::EINTR) => {}
@@ -127,8 +133,9 @@ fn wait(
     }
     // An end counts too: a read says so.
     let mut ready = asked.iter().map(|fd| fd.any().unwrap_or(true));
+    let is_stopped = ready.next().unwrap_or(false);
     let out_ready = has_out && ready.next().unwrap_or(false);
-    Ok((out_ready, ready.next().unwrap_or(false)))
+    Ok((is_stopped, out_ready, ready.next().unwrap_or(false)))
 }
 
 /// Reads what a stream has, and closes it at its end. False if there is more than `most` of it.

@@ -32,6 +32,9 @@ pub enum CheckError {
         /// Why it did not start.
         error: io::Error,
     },
+    /// It was ended from outside.
+    #[error("{}", self.text_in(Locale::English))]
+    Stopped,
     /// The system does not give a directory or a pipe.
     #[error("{}", self.text_in(Locale::English))]
     Io(#[from] io::Error),
@@ -52,6 +55,7 @@ impl CheckError {
                 let (python, error) = (python.display().to_string(), error.to_string());
                 text!(locale, "check-no-python", python = python, error = error)
             }
+            Self::Stopped => text!(locale, "check-stopped"),
             Self::Io(error) => text!(locale, "check-io", error = error.to_string()),
         }
     }

@@ -18,6 +18,8 @@ pub(crate) enum Line {
     Refused(Problem),
     /// The check is over.
     Done(Done),
+    /// What else could happen, for the page.
+    Graph(Box<Graph>),
 }
 
 /// The class, and how it is called.
@@ -38,7 +40,7 @@ pub struct Subject {
 }
 
 /// Something that goes wrong, with the shortest schedule that shows it.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 pub struct Found {
     /// Its name, such as `lost_server`.
     pub kind: String,
@@ -99,8 +101,63 @@ pub struct Step {
     pub notes: Vec<Note>,
 }
 
+/// The states around the shortest schedule of a finding. What they share is there once; a number
+/// is a place in one of the lists, and -1 stands for nothing.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Graph {
+    /// Of which finding.
+    pub(crate) kind: String,
+    /// The threads.
+    pub(crate) actors: Vec<Task>,
+    /// What threads share.
+    pub(crate) rows: Vec<Vec<Row>>,
+    /// Where a thread is.
+    pub(crate) statuses: Vec<Status>,
+    /// What a step does: the lines that are run, and what happens there.
+    pub(crate) steps: Vec<(Vec<u64>, Vec<Note>)>,
+    /// What is wrong at an end: kinds with their details.
+    pub(crate) harms: Vec<Vec<(String, Value)>>,
+    /// The states, the start first.
+    pub(crate) states: Vec<GraphState>,
+    /// Who takes each step of the shortest schedule.
+    pub(crate) shortest: Vec<usize>,
+    /// The class does not do the same each time, so only the schedule is here.
+    pub(crate) stray: bool,
+}
+
+/// A state: its rows, the status of each thread, its moves (thread, step, state) and its harm.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct GraphState(
+    pub(crate) usize,
+    pub(crate) Vec<i64>,
+    pub(crate) Vec<(usize, i64, i64)>,
+    pub(crate) i64,
+);
+
+/// A value that threads share.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Row {
+    /// A name and a value.
+    Value(String, String),
+    /// A lock's name, who has it, and who waits for it.
+    Lock(String, Vec<usize>, Vec<usize>),
+}
+
+/// Where a thread is: `new`, `ready`, `waits`, `sleeps` or `done`; its line, how it touches what
+/// comes next, the name of that or of what it waits for, what it knows, and the locks it has.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Status(
+    pub(crate) String,
+    pub(crate) u64,
+    pub(crate) String,
+    pub(crate) String,
+    pub(crate) Vec<(String, String)>,
+    pub(crate) Vec<String>,
+);
+
 /// What happens on a line.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 pub struct Note {
     /// `takes`, `waits`, `sleeps` and so on.
     pub what: String,

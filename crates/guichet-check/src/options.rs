@@ -90,6 +90,8 @@ pub struct Options {
     pub time: Duration,
     /// The interpreter.
     pub python: PathBuf,
+    /// Whether what else could happen is gathered for a page.
+    pub is_page: bool,
 }
 
 impl Default for Options {
@@ -101,6 +103,7 @@ impl Default for Options {
             preemptions: limits::CHECK_PREEMPTIONS_DEFAULT,
             time: limits::CHECK_TIME_DEFAULT,
             python: PathBuf::from("python3"),
+            is_page: false,
         }
     }
 }
@@ -118,22 +121,75 @@ impl Options {
             "schedules": self.schedules,
             "preemptions": self.preemptions,
             "seconds": self.time.as_secs_f64(),
-            "steps": limits::CHECK_STEPS_MAX,
-            "tasks": limits::CHECK_THREADS_MAX,
-            "output": limits::CHECK_OUTPUT_MAX,
-            "frontier": limits::CHECK_FRONTIER_MAX,
-            "steps_shown": limits::CHECK_STEPS_SHOWN,
-            "memory_bytes": limits::CHECK_MEMORY_BYTES,
-            "file_bytes": limits::CHECK_FILE_BYTES,
-            "open_files": limits::CHECK_OPEN_FILES,
-            "stack_bytes": limits::CHECK_STACK_BYTES,
+            "page": self.is_page,
+            "bounds": bounds(),
         })
     }
 }
 
+/// Every bound of the child, by the name that its tracer has for it. It has none of its own.
+fn bounds() -> Value {
+    json!({
+        "steps": limits::CHECK_STEPS_MAX,
+        "tasks": limits::CHECK_THREADS_MAX,
+        "output": limits::CHECK_OUTPUT_MAX,
+        "frontier": limits::CHECK_FRONTIER_MAX,
+        "choices": limits::CHECK_CHOICES_MAX,
+        "fair_points": limits::CHECK_FAIR_POINTS,
+        "woken": limits::CHECK_WOKEN_MAX,
+        "end_seconds": limits::CHECK_THREAD_END.as_secs_f64(),
+        "grace_seconds": limits::CHECK_GRACE.as_secs(),
+        "exploring_percent": limits::CHECK_EXPLORING_PERCENT,
+        "page_percent": limits::CHECK_PAGE_PERCENT,
+        "page_states": limits::CHECK_PAGE_STATES,
+        "page_bytes": limits::CHECK_PAGE_BYTES,
+        "page_state_bytes": limits::CHECK_PAGE_STATE_BYTES,
+        "page_walks": limits::CHECK_PAGE_WALKS,
+        "state_parts": limits::CHECK_STATE_PARTS,
+        "steps_shown": limits::CHECK_STEPS_SHOWN,
+        "shown_error": limits::CHECK_SHOWN_ERROR,
+        "shown_value": limits::CHECK_SHOWN_VALUE,
+        "shown_argument": limits::CHECK_SHOWN_ARGUMENT,
+        "shown_depth": limits::CHECK_SHOWN_DEPTH,
+        "answer_parts": limits::CHECK_ANSWER_PARTS,
+        "element_depth": limits::CHECK_ELEMENT_DEPTH,
+        "created": limits::CHECK_CREATES_MAX,
+        "capacity": limits::CHECK_CAPACITY,
+        "pool_workers": limits::CHECK_POOL_WORKERS,
+        "pool_requests": limits::CHECK_POOL_REQUESTS,
+        "default_workers": limits::CHECK_POOL_DEFAULT,
+        "worth_saying_percent": limits::CHECK_WORTH_SAYING_PERCENT,
+        "memory_bytes": limits::CHECK_MEMORY_BYTES,
+        "file_bytes": limits::CHECK_FILE_BYTES,
+        "open_files": limits::CHECK_OPEN_FILES,
+        "stack_bytes": limits::CHECK_STACK_BYTES,
+        "garbage": limits::CHECK_GARBAGE,
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Mapping};
+    use std::collections::BTreeSet;
+
+    use super::{Kind, Mapping, bounds};
+
+    /// Each bound that the tracer asks for is handed in, and no other.
+    #[test]
+    fn the_tracer_is_given_every_bound_that_it_asks_for() {
+        let asked: BTreeSet<&str> = crate::tracer::MODULES
+            .iter()
+            .map(|(_, text)| *text)
+            .chain([crate::tracer::PROGRAM])
+            .flat_map(|text| text.split("bounds.").skip(1))
+            .map(|rest| rest.split(|it: char| !it.is_ascii_lowercase() && it != '_').next())
+            .map(|name| name.unwrap_or_default())
+            .filter(|name| *name != "give")
+            .collect();
+        let given = bounds();
+        let given: BTreeSet<&str> =
+            given.as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(asked, given);
+    }
 
     #[test]
     fn a_mapping_is_read() {

@@ -19,14 +19,8 @@ impl Verdict {
             lines.push(format!("{}. {}", number + 1, headed(found, locale)));
             lines.extend(wrapped(&found.sentence(locale), "   ", WIDTH));
             if !found.steps.is_empty() {
-                let start: Vec<&str> = found.start.iter().map(|call| call.text.as_str()).collect();
-                let before = if start.is_empty() {
-                    text!(locale, "check-before-nothing")
-                } else {
-                    text!(locale, "check-before", calls = start.join(", "))
-                };
                 lines.push(String::new());
-                lines.extend(wrapped(&before, "   ", WIDTH));
+                lines.extend(wrapped(&before(found, locale), "   ", WIDTH));
                 lines.extend(timeline::lines(found, &self.source, locale));
             }
         }
@@ -38,7 +32,7 @@ impl Verdict {
         lines
     }
 
-    fn heading(&self, locale: Locale) -> String {
+    pub(crate) fn heading(&self, locale: Locale) -> String {
         let file = self.path.display().to_string();
         let Some(subject) = &self.subject else { return file };
         let methods: Vec<&str> = subject.methods.values().map(String::as_str).collect();
@@ -46,7 +40,7 @@ impl Verdict {
         text!(locale, "check-heading", file = file, class = class, methods = methods)
     }
 
-    fn summary(&self, locale: Locale) -> String {
+    pub(crate) fn summary(&self, locale: Locale) -> String {
         let Some(done) = &self.done else {
             return text!(locale, "check-cut-short");
         };
@@ -81,8 +75,18 @@ impl Verdict {
     }
 }
 
+/// What was done before the clients.
+pub(crate) fn before(found: &Found, locale: Locale) -> String {
+    let start: Vec<&str> = found.start.iter().map(|call| call.text.as_str()).collect();
+    if start.is_empty() {
+        text!(locale, "check-before-nothing")
+    } else {
+        text!(locale, "check-before", calls = start.join(", "))
+    }
+}
+
 /// The title of something found, and how many preemptions it takes.
-fn headed(found: &Found, locale: Locale) -> String {
+pub(crate) fn headed(found: &Found, locale: Locale) -> String {
     let title = title(&found.kind, locale);
     match found.preemptions {
         _ if found.steps.is_empty() => title,

@@ -71,7 +71,14 @@ fn cell(step: &Step, source: &[String], width: usize, locale: Locale) -> Vec<Str
     rows
 }
 
-fn sentence(note: &Note, locale: Locale) -> String {
+/// A step in one line.
+pub(crate) fn line(step: &Step, source: &[String], locale: Locale) -> String {
+    let rows = cell(step, source, usize::MAX, locale);
+    rows.iter().map(|row| row.trim()).collect::<Vec<_>>().join(" · ")
+}
+
+/// What happens, in a few words.
+pub(crate) fn sentence(note: &Note, locale: Locale) -> String {
     let name = note.name.as_deref().unwrap_or("");
     match note.what.as_str() {
         "calls" => format!("▶ {}", note.text.as_deref().unwrap_or("")),
@@ -95,7 +102,7 @@ fn sentence(note: &Note, locale: Locale) -> String {
 }
 
 /// What a thread does inside a line.
-fn access(note: &Note, locale: Locale) -> String {
+pub(crate) fn access(note: &Note, locale: Locale) -> String {
     let name = note.name.as_deref().filter(|name| !name.is_empty());
     match (note.kind.as_deref(), name) {
         (Some("calls"), _) => text!(locale, "check-calls"),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// Its package, whose name no file of a student has.
 const PACKAGE: &str = "guichet_tracer";
 
-const PROGRAM: &str = include_str!("tracer/run.py");
+pub(crate) const PROGRAM: &str = include_str!("tracer/run.py");
 
 macro_rules! modules {
     ($( $name:literal ),*) => {
@@ -14,10 +14,13 @@ macro_rules! modules {
     };
 }
 
-const MODULES: &[(&str, &str)] = modules![
+pub(crate) const MODULES: &[(&str, &str)] = modules![
     "__init__.py",
+    "bounds.py",
+    "canon.py",
     "check.py",
     "explore.py",
+    "graph.py",
     "guard.py",
     "modules.py",
     "oracle.py",
@@ -28,9 +31,11 @@ const MODULES: &[(&str, &str)] = modules![
     "report.py",
     "run.py",
     "scenarios.py",
+    "shown.py",
     "state.py",
     "subject.py",
     "sync.py",
+    "warm.py",
     "words.py",
     "world.py"
 ];

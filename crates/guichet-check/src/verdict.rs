@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use crate::child::{self, Left};
 use crate::error::CheckError;
-use crate::message::{Done, Found, Line, Problem, Subject};
+use crate::message::{Done, Found, Graph, Line, Problem, Subject};
 use crate::options::Options;
+use crate::stop::Stop;
 
 /// What came of checking one file.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub struct Verdict {
     pub(crate) untold: Vec<String>,
     /// How far it went; nothing if the file was ended before.
     pub(crate) done: Option<Done>,
+    /// For a page: what else could happen, by finding.
+    pub(crate) graphs: Vec<Graph>,
     /// Time ran out, and the file was ended.
     pub(crate) is_late: bool,
 }
@@ -69,14 +72,14 @@ pub fn refused_json(path: &Path, problem: &str) -> Value {
 ///
 /// # Errors
 ///
-/// If it cannot be read or run, or has no class to check.
-pub fn check(path: &Path, options: &Options) -> Result<Verdict, CheckError> {
+/// If it cannot be read or run, has no class to check, or was stopped.
+pub fn check(path: &Path, options: &Options, stop: &Stop) -> Result<Verdict, CheckError> {
     let source = read(path)?;
     let absolute = path.canonicalize().map_err(|error| no_file(path, error))?;
     let Some(name) = absolute.to_str() else {
         return Err(not_checked(path, Message::new(|it| text!(it, "check-not-utf8"))));
     };
-    let left = child::run(name, options)?;
+    let left = child::run(name, options, stop)?;
     let source = source.lines().map(str::to_owned).collect();
     judge(path, source, &left, options)
 }
@@ -114,6 +117,7 @@ fn judge(
         found: Vec::new(),
         untold: Vec::new(),
         done: None,
+        graphs: Vec::new(),
         is_late: left.is_late,
     };
     let mut problem: Option<Problem> = None;
@@ -129,6 +133,7 @@ fn judge(
             }
             Line::Refused(refused) => problem = Some(refused),
             Line::Done(done) => verdict.done = Some(done),
+            Line::Graph(graph) => verdict.graphs.push(*graph),
         }
     }
     verdict.found.sort_by_key(|found| (found.preemptions, found.steps.len()));

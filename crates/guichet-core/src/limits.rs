@@ -3,30 +3,30 @@
 
 use std::time::Duration;
 
-/// A limit as the documentation shows it: name, value, reason.
-#[derive(Debug, Clone, Copy)]
-pub struct Limit {
-    /// The constant's name.
-    pub name: &'static str,
-    /// Its value with the unit.
-    pub value: &'static str,
-    /// Why this number.
-    pub reason: &'static str,
-}
-
-/// Declares constants and, from the same lines, [`ALL`], which the documentation is made from.
+/// Declares constants and, from the same lines, a table, which the documentation is made from.
 macro_rules! limits {
-    ($( $name:ident : $type:ty = $value:expr, $shown:literal, $reason:literal; )*) => {
+    ($table:ident: $( $name:ident : $type:ty = $value:expr, $shown:literal, $reason:literal; )*) => {
         $( #[doc = $reason] #[doc = ""] #[doc = concat!("Value: ", $shown, ".")]
            pub const $name: $type = $value; )*
-        /// The table of all limits, in the order of this file.
-        pub const ALL: &[Limit] = &[
+        /// The limits of this file, in its order.
+        pub(super) const $table: &[Limit] = &[
             $( Limit { name: stringify!($name), value: $shown, reason: $reason }, )*
         ];
     };
 }
 
-limits! {
+mod check;
+mod limit;
+
+pub use check::*;
+pub use limit::Limit;
+
+/// All limits, in the order of the documentation.
+pub fn all() -> impl Iterator<Item = &'static Limit> {
+    SERVICE.iter().chain(check::CHECK)
+}
+
+limits! { SERVICE:
     QUEUE_DEFAULT: usize = 10_000, "10,000 operations",
         "Operations that may wait for their first start. At 64 workers and 10 ms each they are served in 1.6 s, inside any client's patience; a slower driver is bounded by --queue.";
     QUEUE_MAX: usize = 1_000_000, "1,000,000 operations",
@@ -395,44 +395,6 @@ limits! {
         "Requests of one client of a schedule: twice what is explored.";
     SCHEDULE_STEPS_MAX: usize = 1_000, "1,000 steps",
         "Steps of a schedule: more than 4 clients with 4 requests each can take.";
-    CHECK_SCHEDULES_DEFAULT: u64 = 1_000, "1,000 schedules",
-        "Schedules that `tp check` runs of one class unless more are asked for: most mistakes show within a hundred, and they take a few seconds on a slow machine.";
-    CHECK_SCHEDULES_MAX: u64 = 1_000_000, "1,000,000 schedules",
-        "The most one may ask for: with the longest time they are some ten minutes.";
-    CHECK_PREEMPTIONS_DEFAULT: u64 = 2, "2 preemptions",
-        "Turns taken from a thread that could go on, in one schedule of `tp check`. A lost update needs one, and few mistakes need three.";
-    CHECK_PREEMPTIONS_MAX: u64 = 4, "4 preemptions",
-        "The most one may ask for; each more multiplies the schedules by the lines of the class.";
-    CHECK_TIME_DEFAULT: Duration = Duration::from_secs(20), "20 s",
-        "Time for the check of one file. What was found until then is shown; a file that hangs is ended.";
-    CHECK_TIME_MAX: Duration = Duration::from_secs(600), "600 s",
-        "The most time one may give a file.";
-    CHECK_STEPS_MAX: u64 = 20_000, "20,000 instructions",
-        "Instructions of the checked file in one schedule: a request has about a hundred, so what needs more than this is in a loop that does not end.";
-    CHECK_THREADS_MAX: u64 = 32, "32 threads",
-        "Threads of one schedule, clients and those that the class starts: a thread for each of a few requests, and small pools.";
-    CHECK_FRONTIER_MAX: u64 = 100_000, "100,000 schedules",
-        "Schedules of one scenario that wait to be run; at some 200 bytes each, 20 MB. What is left out is said.";
-    CHECK_OUTPUT_MAX: u64 = 2_000, "2,000 characters",
-        "What one request may print; the rest is dropped. Only its last line is looked at.";
-    CHECK_ERRORS_MAX: usize = 4_096, "4 KiB",
-        "What is read of what the checked file's process writes to its error stream, to say why it ended.";
-    CHECK_REPORT_MAX: usize = 4 * 1024 * 1024, "4 MiB",
-        "What the process that runs the checked file may report. Ten findings of the longest kind are 500 KB.";
-    CHECK_STEPS_SHOWN: u64 = 200, "200 steps",
-        "Steps of a schedule that are shown: three pages of a terminal.";
-    CHECK_MEMORY_BYTES: u64 = 512 * 1024 * 1024, "512 MiB",
-        "Address space of the process that runs the checked file: Python and 32 threads use a fifth of it.";
-    CHECK_FILE_BYTES: u64 = 16 * 1024 * 1024, "16 MiB",
-        "The longest file that the checked file may write, in a directory that is removed afterwards.";
-    CHECK_OPEN_FILES: u64 = 64, "64 files",
-        "Files that the checked file may have open.";
-    CHECK_STACK_BYTES: u64 = 512 * 1024, "512 KiB",
-        "Stack of one thread of the checked file, so that a recursion ends in an error and not in the process.";
-    CHECK_SOURCE_MAX: u64 = 1024 * 1024, "1 MiB",
-        "The longest file to check: a class of a lab has a few kilobytes.";
-    CHECK_FILES_MAX: usize = 500, "500 files",
-        "Files of one `tp check`: the classes of a large course.";
 }
 
 const _: () = assert!(PLAY_STATES_MAX as u64 <= EXPLORE_STATES_MAX, "what is played is explored");
@@ -502,11 +464,4 @@ const _: () = assert!(
     // Three images of a server and six changes of rows and queue for each request.
     RACE_CLIENTS_MAX * RACE_REQUESTS_PER_ROUND * 10 < u16::MAX as usize,
     "the values of a round are numbered with 16 bits"
-);
-const _: () = assert!(CHECK_SCHEDULES_DEFAULT <= CHECK_SCHEDULES_MAX);
-const _: () = assert!(CHECK_PREEMPTIONS_DEFAULT <= CHECK_PREEMPTIONS_MAX);
-const _: () = assert!(CHECK_TIME_DEFAULT.as_secs() <= CHECK_TIME_MAX.as_secs());
-const _: () = assert!(
-    CHECK_THREADS_MAX * CHECK_STACK_BYTES <= CHECK_MEMORY_BYTES / 4,
-    "the stacks of all threads leave memory to the file"
 );

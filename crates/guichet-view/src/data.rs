@@ -1,10 +1,12 @@
 //! A report as plain data: what is said and drawn, in order, and nothing of how.
 
 mod play;
+mod walk;
 
 use guichet_locale::Locale;
 
 pub use play::{Graph, Guard, Hold, Move, Named, Play, PlayCase, PlayState, Way};
+pub use walk::{Walk, WalkFinding, WalkLine, WalkState, WalkThread, WalkTurn};
 
 /// A page: what is said and drawn, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -52,6 +54,8 @@ pub enum Block {
     Timeline(Timeline),
     /// A race that the reader schedules.
     Play(Play),
+    /// A program whose threads the reader schedules.
+    Walk(Walk),
 }
 
 /// A chart one can hover, zoom and toggle.

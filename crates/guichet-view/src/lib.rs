@@ -15,7 +15,9 @@ pub mod number;
 mod page;
 mod play;
 pub mod screen;
+mod table;
 pub mod text;
+mod walk;
 
 pub use error::RenderError;
 pub use page::render;

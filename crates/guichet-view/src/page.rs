@@ -11,14 +11,17 @@ use crate::data::{Block, Report, Table, Timeline};
 use crate::error::RenderError;
 use crate::escape::json_in_script;
 use crate::play::{self, Board};
+use crate::walk::{self, Desk};
 use words::Words;
 
 /// Sections from which on the page has a table of contents.
 const CONTENTS_FROM: usize = 4;
 
-/// What is played, as a script: how its data are read, and what follows a press.
-const PLAY_SCRIPT: &str =
-    concat!(include_str!("../templates/game.js"), include_str!("../templates/play.js"));
+/// What is played, as scripts: how data are read and elements made, and for either kind of game
+/// what follows a press.
+const GAME_SCRIPT: &str = include_str!("../templates/game.js");
+const PLAY_SCRIPT: &str = include_str!("../templates/play.js");
+const WALK_SCRIPT: &str = include_str!("../templates/walk.js");
 
 /// The script that draws charts: the part of plotly.js that has curves and bars, a quarter of the
 /// whole. Its version is the one that the crate `plotly` writes data for.
@@ -34,13 +37,16 @@ struct Page<'a> {
     style: &'static str,
     /// The style and the script of what is played; empty if nothing is.
     play_style: &'static str,
+    walk_style: &'static str,
     library: &'static str,
     script: &'static str,
     /// What that script says.
     chart_words: String,
     /// Shows which tables are too wide; empty if there is no table.
     wide_script: &'static str,
+    game_script: &'static str,
     play_script: &'static str,
+    walk_script: &'static str,
 }
 
 /// A section with what is drawn in it.
@@ -56,6 +62,7 @@ enum Shown<'a> {
     Table { table: &'a Table, label: String },
     Timeline(Lanes<'a>),
     Play(Board<'a>),
+    Walk(Desk<'a>),
 }
 
 /// Characters of a cell from which on it is a sentence: a figure with its unit and interval has
@@ -87,7 +94,8 @@ struct Row<'a> {
 /// Data that contradict themselves: they would give a page that shows something else.
 pub fn render(report: &Report) -> Result<String, RenderError> {
     let mut names = HashSet::new();
-    let (mut has_charts, mut has_tables, mut has_play) = (false, false, false);
+    let (mut has_charts, mut has_tables) = (false, false);
+    let (mut has_play, mut has_walk) = (false, false);
     let mut sections = Vec::with_capacity(report.sections.len());
     for (section, number) in report.sections.iter().zip(1..) {
         let mut shown = Vec::with_capacity(section.blocks.len());
@@ -112,6 +120,11 @@ pub fn render(report: &Report) -> Result<String, RenderError> {
                     has_play = true;
                     Shown::Play(play::board(play, report.locale)?)
                 }
+                Block::Walk(walk) => {
+                    take_name(&mut names, &walk.id)?;
+                    has_walk = true;
+                    Shown::Walk(walk::desk(walk, report.locale)?)
+                }
             });
         }
         let anchor = format!("part-{number}");
@@ -119,16 +132,19 @@ pub fn render(report: &Report) -> Result<String, RenderError> {
     }
     let page = Page {
         report,
-        words: Words::of(report.locale),
+        words: Words::of(report.locale, has_charts),
         contents: sections.len() >= CONTENTS_FROM,
         sections,
         style: include_str!("../templates/report.css"),
-        play_style: if has_play { include_str!("../templates/play.css") } else { "" },
+        play_style: if has_play || has_walk { include_str!("../templates/play.css") } else { "" },
+        walk_style: if has_walk { include_str!("../templates/walk.css") } else { "" },
         library: if has_charts { LIBRARY } else { "" },
         script: include_str!("../templates/report.js"),
         chart_words: json_in_script(&words::charts(report.locale).to_string()),
         wide_script: if has_tables { include_str!("../templates/wide.js") } else { "" },
+        game_script: if has_play || has_walk { GAME_SCRIPT } else { "" },
         play_script: if has_play { PLAY_SCRIPT } else { "" },
+        walk_script: if has_walk { WALK_SCRIPT } else { "" },
     };
     page.render().map_err(|error| RenderError::Page(error.to_string()))
 }

@@ -3,8 +3,7 @@
 
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::Hash;
+use std::collections::BTreeMap;
 
 use guichet_locale::Locale;
 use serde_json::{Value, json};
@@ -12,6 +11,7 @@ use serde_json::{Value, json};
 use crate::data::{Graph, Hold, Move, Play, PlayCase, PlayState};
 use crate::error::RenderError;
 use crate::escape::json_in_script;
+use crate::table::Table;
 
 /// A game as the page has it.
 pub(crate) struct Board<'a> {
@@ -70,29 +70,6 @@ struct Shared {
     guarded: Table<Vec<Vec<usize>>>,
     /// All states of a graph, as small numbers.
     states: Table<String>,
-}
-
-/// Values, each of which is there once.
-struct Table<T> {
-    values: Vec<T>,
-    places: HashMap<T, usize>,
-}
-
-impl<T> Default for Table<T> {
-    fn default() -> Self {
-        Self { values: Vec::new(), places: HashMap::new() }
-    }
-}
-
-impl<T: Clone + Eq + Hash> Table<T> {
-    fn place(&mut self, value: T) -> usize {
-        let next = self.values.len();
-        let place = *self.places.entry(value.clone()).or_insert(next);
-        if place == next {
-            self.values.push(value);
-        }
-        place
-    }
 }
 
 /// A graph; what its states share stands beside them, once each.

@@ -58,5 +58,27 @@ const game = (() => {
     return actors;
   }
 
-  return { decoded, written, read };
+  function make(tag, given = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(given)) {
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else element.setAttribute(name, value);
+    }
+    element.append(...children);
+    return element;
+  }
+  const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+  // A sentence with what its braces stand for.
+  const filled = (text, given) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in given ? String(given[name]) : whole));
+
+  // What is said of a part that does not start, unless not even that can be read.
+  function failed(root) {
+    try {
+      return JSON.parse(document.getElementById(`data-${root.id}`).textContent).words.failed;
+    } catch {
+      return "✖";
+    }
+  }
+
+  return { decoded, written, read, make, capitalised, filled, failed };
 })();

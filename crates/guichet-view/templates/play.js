@@ -2,20 +2,7 @@
 // beside it: every state that there is, the steps that lead on from it, and who must wait. This
 // script only follows them; it knows nothing of what a step does.
 (() => {
-  const { decoded, written, read } = game;
-
-  function make(tag, given = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(given)) {
-      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-      else element.setAttribute(name, value);
-    }
-    element.append(...children);
-    return element;
-  }
-  const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-  // A sentence with what its braces stand for.
-  const filled = (text, given) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in given ? String(given[name]) : whole));
+  const { decoded, written, read, make, capitalised, filled, failed } = game;
 
   function start(root) {
     const data = JSON.parse(document.getElementById(`data-${root.id}`).textContent);
@@ -303,15 +290,7 @@
     enter();
   }
 
-  // What is said of a part that does not start, unless not even that can be read.
-  function failed(root) {
-    try {
-      return JSON.parse(document.getElementById(`data-${root.id}`).textContent).words.failed;
-    } catch {
-      return "✖";
-    }
-  }
-  for (const root of document.querySelectorAll(".play")) {
+  for (const root of document.querySelectorAll(".play:not(.walk)")) {
     try {
       start(root);
     } catch (error) {

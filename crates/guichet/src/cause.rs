@@ -1,5 +1,7 @@
 //! An error as its reader understands it: what knows the reader's language says itself in it.
 
+mod toml;
+
 use std::error::Error;
 use std::io;
 
@@ -37,7 +39,7 @@ pub(crate) fn in_words(error: &(dyn Error + 'static), locale: Locale) -> String 
     }
 }
 
-/// What is wrong with a profile's file. What its TOML should be is said in English only.
+/// What is wrong with a profile's file.
 fn profile(error: &ProfileError, locale: Locale) -> String {
     match error {
         ProfileError::Unreadable { file, reason } => {
@@ -56,8 +58,8 @@ fn profile(error: &ProfileError, locale: Locale) -> String {
             column = digits(*column as u64)
         ),
         ProfileError::Invalid { file, problem } => {
-            let (file, problem) = (file.as_str(), problem.as_str());
-            text!(locale, "input-profile-wrong", file = file, problem = problem)
+            let problem = toml::problem(problem, locale);
+            text!(locale, "input-profile-wrong", file = file.as_str(), problem = problem)
         }
     }
 }

@@ -6,7 +6,7 @@ use guichet_core::time::Timestamp;
 use guichet_lab::simulate::Ran;
 use guichet_lab::simulate::scenario::{Load, Scenario};
 use guichet_lab::simulate::short::ShortIds;
-use guichet_locale::{Locale, Message, digits, system_error, text};
+use guichet_locale::{Locale, Message, system_error, text};
 use guichet_view::screen::{Screen, Squeeze, framed};
 
 use crate::terminal;
@@ -62,8 +62,8 @@ pub(crate) fn heading(
             locale,
             "simulate-setup",
             model = config.model.as_str(),
-            flight = digits(config.in_flight_max() as u64),
-            queue = digits(config.queue as u64),
+            flight = config.in_flight_max(),
+            queue = config.queue,
             profile = scenario.profile.name(),
             seed = config.seed.to_string()
         ),
@@ -75,8 +75,8 @@ pub(crate) fn heading(
 
 /// What is sent, and by whom.
 fn load(load: &Load, is_virtual: bool, locale: Locale) -> String {
-    let requests = text!(locale, "count-requests", count = digits(load.requests()));
-    let clients = text!(locale, "count-clients", count = digits(load.clients() as u64));
+    let requests = text!(locale, "count-requests", count = load.requests());
+    let clients = text!(locale, "count-clients", count = load.clients());
     match load {
         Load::Closed { .. } => {
             text!(locale, "simulate-load-closed", requests = requests, clients = clients)
@@ -126,8 +126,8 @@ pub(crate) fn remarks(ran: &Ran, locale: Locale) -> Vec<String> {
         lines.push(text!(
             locale,
             "simulate-log-dropped",
-            lines = digits(ran.logged.lines),
-            dropped = digits(ran.logged.dropped)
+            lines = ran.logged.lines,
+            dropped = ran.logged.dropped
         ));
     }
     let rules = ran.unmatched_rules.iter();
@@ -136,8 +136,8 @@ pub(crate) fn remarks(ran: &Ran, locale: Locale) -> Vec<String> {
         lines.push(text!(
             locale,
             "simulate-not-finished",
-            waiting = digits(ran.drained.left_queued as u64),
-            running = digits(ran.drained.left_running as u64)
+            waiting = ran.drained.left_queued,
+            running = ran.drained.left_running
         ));
     }
     let violations = ran.summary.invariants.violations.iter();
@@ -155,17 +155,15 @@ pub(crate) fn servers(
     (screen, ids): (Screen, &ShortIds),
     locale: Locale,
 ) -> String {
-    let total = ran.summary.servers.active as usize;
-    let shown = ran.active.len();
+    let total = ran.summary.servers.active;
+    let shown = ran.active.len() as u64;
     if shown == 0 {
         return text!(locale, "simulate-active-none");
     }
-    let total_digits = digits(total as u64);
     let mut text = if shown < total && !all {
-        let shown = digits(shown as u64);
-        text!(locale, "simulate-active-first", shown = shown, total = total_digits)
+        text!(locale, "simulate-active-first", shown = shown, total = total)
     } else {
-        text!(locale, "simulate-active", total = total_digits)
+        text!(locale, "simulate-active", total = total)
     };
     text.push('\n');
     let config = &scenario.config;

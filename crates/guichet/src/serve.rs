@@ -3,7 +3,7 @@
 mod failures;
 mod greeting;
 mod log;
-mod signals;
+pub(crate) mod signals;
 mod start;
 
 use std::path::Path;

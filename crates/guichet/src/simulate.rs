@@ -193,7 +193,7 @@ fn host_list(
 ) -> anyhow::Result<Vec<Host>> {
     if let Some(path) = &args.hosts_file {
         let list = guichet_lab::trace::hosts::load(path).context("--hosts-file")?;
-        let (count, file) = (digits(list.len() as u64), path.display().to_string());
+        let (count, file) = (list.len() as u64, path.display().to_string());
         notes.push(text!(locale, "simulate-hosts-from", count = count, file = file));
         return Ok(list);
     }
@@ -207,8 +207,7 @@ fn host_list(
         None => enough_hosts(load),
     });
     let Size { vcpus, ram_mib } = spec.capacity;
-    let (count, vcpus) = (digits(spec.count as u64), digits(u64::from(vcpus)));
-    let ram = digits(u64::from(ram_mib));
+    let (count, vcpus, ram) = (spec.count as u64, u64::from(vcpus), u64::from(ram_mib));
     notes.push(if args.hosts.is_some() {
         text!(locale, "simulate-hosts", count = count, vcpus = vcpus, ram = ram)
     } else {

@@ -109,3 +109,31 @@ pub(crate) const ALL: &[Broken] = &[
         says: "not of the colours asked for",
     },
 ];
+
+/// What is wrong with a program that is stepped through, and must be found by doing so.
+pub(crate) const WALKED: &[Broken] = &[
+    Broken {
+        what: "a step back that is none",
+        from: "if (undone) ahead.unshift(undone.actor);",
+        to: "if (undone) steps.push(undone);",
+        says: "a step back: ",
+    },
+    Broken {
+        what: "harm that is not told",
+        from: "if (shown === at) said.push(",
+        to: "if (shown > at) said.push(",
+        says: "the end of the shortest way: found",
+    },
+    Broken {
+        what: "a step whose lines are not marked",
+        from: "run.has(number) ? \" run\" : \"\"",
+        to: "\"\"",
+        says: "the last step is on no line",
+    },
+    Broken {
+        what: "a link that leads nowhere",
+        from: "^#finding=([1-9]",
+        to: "^#found=([1-9]",
+        says: "a link: ",
+    },
+];

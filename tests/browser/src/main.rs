@@ -10,6 +10,7 @@ mod made;
 mod play;
 mod sample;
 mod view;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -90,16 +91,9 @@ async fn check_all(
             println!("{name}, {view}: {seen}");
             problems.extend(seen.problems.iter().map(|it| format!("{name}, {view}: {it}")));
             // What is pressed has no colour: once for each width is enough.
-            if !view.dark && play::is_there(browser).await? {
-                let played = play::drive(browser, report).await?;
-                println!("{name}, {view}: played, {} problems", played.len());
-                problems.extend(played.iter().map(|it| format!("{name}, {view}: {it}")));
-                if let Some(pictures) = &args.screenshots {
-                    std::fs::create_dir_all(pictures)?;
-                    play::open_lost(browser, report).await?;
-                    let file = format!("{name}-played-{}-{}.png", view.width, view.scheme());
-                    view.picture(browser, &pictures.join(file), Some((".play", ".play"))).await?;
-                }
+            if !view.dark {
+                let pressed = pressed(browser, args, report, view).await?;
+                problems.extend(pressed.iter().map(|it| format!("{name}, {view}: {it}")));
                 view.check(browser, report).await?;
             }
             let turned = view.follows(browser).await?;
@@ -122,16 +116,47 @@ async fn check_all(
     Ok(problems)
 }
 
+/// What is wrong with what is pressed in the open page, if anything can be.
+async fn pressed(
+    browser: &Browser,
+    args: &Cli,
+    report: &Path,
+    view: View,
+) -> anyhow::Result<Vec<String>> {
+    let name = name_of(report);
+    let (problems, how) = if play::is_there(browser).await? {
+        (play::drive(browser, report).await?, "played")
+    } else if walk::is_there(browser).await? {
+        (walk::drive(browser, report).await?, "walked")
+    } else {
+        return Ok(Vec::new());
+    };
+    println!("{name}, {view}: {how}, {} problems", problems.len());
+    if let Some(pictures) = &args.screenshots {
+        std::fs::create_dir_all(pictures)?;
+        if how == "played" {
+            play::open_lost(browser, report).await?;
+        } else {
+            walk::open_middle(browser, report).await?;
+        }
+        let file = format!("{name}-{how}-{}-{}.png", view.width, view.scheme());
+        view.picture(browser, &pictures.join(file), Some((".play", ".play"))).await?;
+    }
+    Ok(problems)
+}
+
 /// What was broken on purpose in a page that is played, and not found; nothing in other pages.
 async fn unplayed(browser: &Browser, report: &Path, folder: &Path) -> anyhow::Result<Vec<String>> {
     let page = std::fs::read_to_string(report)?;
     // What is broken is found by what is said, in English.
-    if !page.contains("<div class=\"play\"") || !page.contains("<html lang=\"en\">") {
+    let is_walked = page.contains("<div class=\"play walk\"");
+    let is_played = is_walked || page.contains("<div class=\"play\"");
+    if !is_played || !page.contains("<html lang=\"en\">") {
         return Ok(Vec::new());
     }
     let path = folder.join("broken.html");
     let mut missed = Vec::new();
-    for broken in broken::PLAYED {
+    for broken in if is_walked { broken::WALKED } else { broken::PLAYED } {
         let text = broken.page(&page);
         if text == page {
             missed.push(format!("{}: the page has no place to break so", broken.what));
@@ -139,7 +164,11 @@ async fn unplayed(browser: &Browser, report: &Path, folder: &Path) -> anyhow::Re
         }
         std::fs::write(&path, text)?;
         WIDE_LIGHT.check(browser, &path).await.with_context(|| broken.what.to_owned())?;
-        let problems = play::drive(browser, &path).await?;
+        let problems = if is_walked {
+            walk::drive(browser, &path).await?
+        } else {
+            play::drive(browser, &path).await?
+        };
         match problems.iter().find(|problem| problem.contains(broken.says)) {
             Some(problem) => println!("broken on purpose, {}: found: {problem}", broken.what),
             None => missed.push(format!("{}: not found; found instead: {problems:?}", broken.what)),

@@ -14,7 +14,7 @@ const REPAIRED: &str = "1x10,2x10,wx2";
 
 /// Whether something is played in the open page.
 pub(crate) async fn is_there(browser: &Browser) -> anyhow::Result<bool> {
-    let found = browser.ask("return document.querySelector('.play') !== null").await?;
+    let found = browser.ask("return document.querySelector('.play:not(.walk)') !== null").await?;
     Ok(found == json!(true))
 }
 
@@ -43,14 +43,15 @@ pub(crate) async fn open_lost(browser: &Browser, report: &Path) -> anyhow::Resul
     open(browser, report, &link).await
 }
 
-async fn open(browser: &Browser, report: &Path, link: &str) -> anyhow::Result<()> {
+pub(crate) async fn open(browser: &Browser, report: &Path, link: &str) -> anyhow::Result<()> {
     browser.goto("about:blank").await?;
     browser.goto(&format!("file://{}{link}", report.canonicalize()?.display())).await
 }
 
-struct Seen<'a> {
-    browser: &'a Browser,
-    problems: Vec<String>,
+/// What is seen of a part that is played.
+pub(crate) struct Seen<'a> {
+    pub(crate) browser: &'a Browser,
+    pub(crate) problems: Vec<String>,
 }
 
 impl Seen<'_> {
@@ -183,7 +184,7 @@ impl Seen<'_> {
     }
 
     /// Controls are what they look like, large enough for a finger and inside the screen.
-    async fn look_at_controls(&mut self) -> anyhow::Result<()> {
+    pub(crate) async fn look_at_controls(&mut self) -> anyhow::Result<()> {
         let script = "
             const wrong = [];
             const phone = innerWidth < 600;
@@ -192,7 +193,7 @@ impl Seen<'_> {
                 if (it.tagName !== 'BUTTON') wrong.push(`${it.textContent} is no button`);
                 if (phone && box.height < 44) wrong.push(`${it.textContent} is ${box.height} px high`);
             }
-            for (const it of document.querySelectorAll('.play .board *, .play .command')) {
+            for (const it of document.querySelectorAll('.play .board *:not(.code *), .play .command')) {
                 const box = it.getBoundingClientRect();
                 if (box.right > document.documentElement.clientWidth + 1) wrong.push(`${it.className || it.tagName} is too wide`);
             }
@@ -206,12 +207,12 @@ impl Seen<'_> {
         Ok(())
     }
 
-    async fn focus(&self, what: &str) -> anyhow::Result<()> {
+    pub(crate) async fn focus(&self, what: &str) -> anyhow::Result<()> {
         let script = format!("document.querySelector({}).focus()", json!(what));
         self.browser.ask(&script).await.map(drop)
     }
 
-    async fn pick(&self, list: &str, value: &str) -> anyhow::Result<()> {
+    pub(crate) async fn pick(&self, list: &str, value: &str) -> anyhow::Result<()> {
         let script = format!(
             "const list = document.getElementById({}); list.value = {};
              list.dispatchEvent(new Event('change', {{ bubbles: true }}));",
@@ -232,9 +233,13 @@ impl Seen<'_> {
         Ok(())
     }
 
-    async fn press(&self, key: &str) -> anyhow::Result<()> {
+    pub(crate) async fn press(&self, key: &str) -> anyhow::Result<()> {
         let (code, text) = match key {
             "ArrowDown" => (40, Value::Null),
+            "ArrowRight" => (39, Value::Null),
+            "ArrowLeft" => (37, Value::Null),
+            "Home" => (36, Value::Null),
+            "End" => (35, Value::Null),
             "Enter" => (13, json!("\r")),
             letter => (letter.to_ascii_uppercase().bytes().next().unwrap_or(0), json!(letter)),
         };
@@ -247,7 +252,12 @@ impl Seen<'_> {
         self.browser.send("Input.dispatchKeyEvent", event).await.map(drop)
     }
 
-    async fn expect(&mut self, what: &str, says: &str, when: &str) -> anyhow::Result<()> {
+    pub(crate) async fn expect(
+        &mut self,
+        what: &str,
+        says: &str,
+        when: &str,
+    ) -> anyhow::Result<()> {
         let script = format!("return document.querySelector('.play {what}').textContent");
         let found = self.browser.ask(&script).await?;
         let found = found.as_str().unwrap_or_default();
@@ -257,7 +267,7 @@ impl Seen<'_> {
         Ok(())
     }
 
-    async fn expect_steps(&mut self, steps: u64, when: &str) -> anyhow::Result<()> {
+    pub(crate) async fn expect_steps(&mut self, steps: u64, when: &str) -> anyhow::Result<()> {
         let found =
             self.browser.ask("return document.querySelectorAll('.play ol li').length").await?;
         if found.as_u64() != Some(steps) {
@@ -266,7 +276,7 @@ impl Seen<'_> {
         Ok(())
     }
 
-    async fn expect_link(&mut self, link: &str) -> anyhow::Result<()> {
+    pub(crate) async fn expect_link(&mut self, link: &str) -> anyhow::Result<()> {
         let found = self.browser.ask("return location.hash").await?;
         if found != json!(link) {
             self.problems.push(format!("played: the link is {found}, expected {link}"));

@@ -63,7 +63,7 @@ const MAP: &[Allowed] = &[
     ),
     row("guichet-locale", &[], &[]),
     row("guichet-view", &["guichet-locale"], &[]),
-    row("guichet-check", &["guichet-core", "guichet-clock", "guichet-locale"], &[]),
+    row("guichet-check", &["guichet-core", "guichet-clock", "guichet-locale", "guichet-view"], &[]),
     row("guichet-race", &["guichet-core", "guichet-locale", "guichet-view"], &[]),
     row(
         "guichet-lab",

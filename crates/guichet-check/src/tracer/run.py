@@ -18,13 +18,14 @@ def main():
         out.write(json.dumps({"event": "refused", "what": "python", "text": version}).encode() + b"\n")
         out.flush()
         os._exit(0)
-    from guichet_tracer import guard, report, subject
+    from guichet_tracer import bounds, guard, report, subject
     from guichet_tracer.check import Check
 
-    guard.limit(options["memory_bytes"], options["file_bytes"], options["open_files"], options["seconds"])
+    bounds.give(options["bounds"])
+    guard.limit(options["seconds"])
     # Runs leave little behind; looking for it after each few hundred objects costs a tenth.
-    gc.set_threshold(20_000)
-    threading.stack_size(options["stack_bytes"])
+    gc.set_threshold(bounds.garbage)
+    threading.stack_size(bounds.stack_bytes)
     # From 3.12 on, instructions are traced once any frame has asked for that before `settrace`.
     sys._getframe().f_trace_opcodes = True
     writer = report.Writer(out)

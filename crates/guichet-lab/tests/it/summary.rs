@@ -90,7 +90,7 @@ fn the_lines_say_what_happened() {
             "failed by   no valid host 0, driver 1, deadline 0",
             "servers     2 at the end (1 ACTIVE, 0 SHUTOFF, 1 ERROR); at most 2 at once",
             "bounds      2 in flight at most, 2 waiting at most (queue 10), 1 waiting for another attempt at most",
-            "speed       2.00 s: 3 requests/s, 2 operations/s; 0.50 s CPU, 166666.67 µs an operation; lock held 1.2 µs at most; 12.3 MiB",
+            "speed       2.00 s: 3 requests/s, 2 operations/s; 0.50 s CPU, 166,666.67 µs an operation; lock held 1.2 µs at most; 12.3 MiB",
         ]
     );
     assert_eq!(summary.invariants_line(EN), "invariants: 42 checked, 1 broken");
@@ -109,7 +109,7 @@ fn the_lines_say_the_same_in_french() {
             "échecs      aucun hôte possible 0, pilote 1, délai dépassé 0",
             "serveurs    2 à la fin (1 ACTIVE, 0 SHUTOFF, 1 ERROR) ; au plus 2 en même temps",
             "bornes      au plus 2 en cours, 2 en attente (file de 10) et 1 en attente d’un nouvel essai",
-            "débit       2,00 s : 3 requêtes/s, 2 opérations/s ; 0,50 s de processeur, 166666,67 µs par opération ; verrou tenu 1,2 µs au plus ; 12,3 Mio",
+            "débit       2,00 s : 3 requêtes/s, 2 opérations/s ; 0,50 s de processeur, 166\u{202f}666,67 µs par opération ; verrou tenu 1,2 µs au plus ; 12,3 Mio",
         ]
     );
     assert_eq!(

@@ -127,8 +127,8 @@ simulate-hosts = { $count ->
    *[other] { $count } hosts of { $vcpus } vcpus and { $ram } MiB
 }
 simulate-hosts-enough = { $count ->
-    [one] { $count } host of { $vcpus } vcpus and { $ram } MiB: enough for every create of this load
-   *[other] { $count } hosts of { $vcpus } vcpus and { $ram } MiB: enough for every create of this load
+    [one] { $count } host of { $vcpus } vcpus and { $ram } MiB: enough for every create of this load, were none deleted (--hosts for another fleet)
+   *[other] { $count } hosts of { $vcpus } vcpus and { $ram } MiB: enough for every create of this load, were none deleted (--hosts for another fleet)
 }
 simulate-hosts-from = { $count ->
     [one] { $count } host from { $file }
@@ -364,10 +364,12 @@ check-too-much = it reported more than 4 MiB and was ended
 check-ended-with = Python ended early: { $last }
 check-ended-early = Python ended early: the file may have ended its process (os._exit), or used more memory than it may (512 MiB)
 check-no-python = { $python }: { $error }. Python 3.9 or newer runs the class: install it (Debian and Ubuntu: apt install python3), or name it with --python
+check-stopped = the check was interrupted
 check-io = the check could not be run: { $error }
 check-expected-method = found { $found }, expected the name of a method
 check-expected-pair = found { $found }, expected KIND=METHOD with a KIND of create, reboot, delete, list
 check-twice = { $kind } is there twice
+check-report-one = found { $found } files, expected one: --report writes the page of one class
 check-files-most = found { $found } files, expected at most { $most }
 
 
@@ -1059,6 +1061,49 @@ play-rows = The shared rows
 play-keys = Keys, once you are in this part: { $clients } a client, { $worker } the worker, { $undo } undo, { $redo } redo, { $restart } restart.
 play-failed = This part could not be started.
 
+## walk: a program whose threads the reader schedules
+
+walk-section = Step through it
+walk-choose = The code is on one side, what happens beside it. Take the shortest way step by step, or choose at each step which thread goes next: a step goes up to the next place where another thread may come in.
+walk-gathered = All that follows from a choice was found by running the class, step for step; the page only follows it.
+walk-title = Which thread goes next?
+walk-finding = What was found
+walk-code = Code of { $file }
+walk-values = What the threads share, and what each one knows
+walk-start = to the start
+walk-back = back
+walk-on = next step
+walk-end = to the end
+walk-again = the shortest way
+walk-not-there = not there yet
+walk-out = not in this page
+walk-begin = The shortest way has { $steps } steps. Take them one by one, or choose yourself who goes next.
+walk-taken = Step { $step }: { $who }, { $what }.
+walk-line = line { $line }
+walk-lines = lines { $first } to { $last }
+walk-refused = { $who }: { $what }.
+walk-absent = There is no such thread.
+walk-sealed = From here on harm is unavoidable, whoever goes next.
+walk-harm-shows = Now the harm shows: { $what }
+walk-ended-sound = That was the last step, and nothing is broken.
+walk-sealed-since = Harm has been unavoidable since step { $step }.
+walk-sound = No harm so far.
+walk-keys = Keys: { $back } { $on } a step back or on, { $actors } who goes next, { $start } { $end } to the start and the end, { $again } the shortest way.
+walk-beyond = What comes of this choice is not in the page: it has room for { $states } states of this class, or there was no more time to look for them.
+walk-beyond-stray = What comes of this choice is not in the page: the class does not do the same each time (random numbers), so only the shortest way is.
+walk-begins = begins
+walk-next-line = next: line { $line }
+walk-next-access = next: line { $line }, { $access }
+walk-waits = waits for { $name } (line { $line })
+walk-sleeps = sleeps (line { $line })
+walk-done = done
+walk-goes-on = goes on
+walk-holds = has { $names }
+walk-lock-free = nobody has it
+walk-lock-held = { $names }
+walk-lock-waited = { $held }; waiting: { $waits }
+walk-not-told = Its schedule could not be told: the time was up.
+
 ## page
 
 page-facts = What this report was made with
@@ -1070,6 +1115,7 @@ page-harm = harm
 page-scrolls = This goes on to the right: swipe, or press the arrow keys once it has the focus.
 page-play-unmoved = This part is moved by a script, which is switched off here. In the terminal, { $command } shows any schedule.
 page-charts-undrawn = The charts are drawn by a script, which is switched off here; text and tables are complete without it.
+page-footer-plain = One file: nothing is fetched, nothing is sent.
 page-footer = One file: nothing is fetched, nothing is sent. Point at a chart to read values, drag to zoom, double-click to see all again, click a name in the legend to hide or show it.
 page-chart-failed = This chart could not be drawn.
 page-chart-picture = Download the picture
@@ -1176,6 +1222,45 @@ input-program = this program's own path
 input-profile-large = { $file }: larger than { $most } bytes, the most a profile may have
 input-profile-bytes = { $file }: not UTF-8 text at line { $line }, byte { $column } of the line
 input-profile-wrong = { $file }: { $problem }
+input-toml-at = TOML parse error at line { $line }, column { $column }
+input-toml-in = in `{ $path }`
+input-toml-missing = missing field `{ $name }`
+input-toml-twice = duplicate key
+input-toml-expected = { $found }, expected { $expected }
+input-toml-field = unknown field `{ $name }`
+input-toml-variant = unknown variant `{ $name }`
+input-toml-action = unknown action `{ $name }`
+input-toml-type = invalid type: { $what }
+input-toml-value = invalid value: { $what }
+input-toml-text = a text of { $length } characters
+input-toml-rules = { $count } `fault` rules
+input-toml-empty = { $name } is empty
+input-toml-order = { $name } is { $value } and `max_ms` is { $bound }
+input-toml-nothing = nothing
+input-toml-several = several
+input-toml-integer = integer { $value }
+input-toml-string = string { $value }
+input-toml-boolean = boolean { $value }
+input-toml-float = floating point { $value }
+input-toml-map = map
+input-toml-one-of = one of { $list }
+input-toml-millis = a number of milliseconds
+input-toml-cpu-millis = a number of milliseconds of CPU
+input-toml-probability = a probability
+input-toml-sigma = the standard deviation of the logarithm, a number
+input-toml-range = { $what } from 0 to { $most }
+input-toml-or-both = { $fields } or both
+input-toml-table = a table with { $fields }
+input-toml-most = at most { $most }
+input-toml-one-to = 1 to { $most }
+input-toml-sequence = sequence
+input-toml-a-sequence = a sequence
+input-toml-a-boolean = a boolean
+input-toml-a-string = a string
+input-toml-sample = at least one sample
+input-toml-some-action = at least one, or no `actions` at all for every one
+input-toml-distribution = one distribution, such as { $such }
+input-toml-and = { $first } and { $last }
 input-run-virtual = the model `{ $model }` waits for OS threads, which virtual time cannot; expected `async` or `sequential`
 input-run-thread = could not start a worker thread: { $why }
 input-run-history = history: { $why }

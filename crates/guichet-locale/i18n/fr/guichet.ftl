@@ -200,8 +200,8 @@ simulate-hosts = { $count ->
    *[other] { $count } hôtes de { $vcpus } vCPU et { $ram } Mio
 }
 simulate-hosts-enough = { $count ->
-    [one] { $count } hôte de { $vcpus } vCPU et { $ram } Mio : assez pour toutes les créations
-   *[other] { $count } hôtes de { $vcpus } vCPU et { $ram } Mio : assez pour toutes les créations
+    [one] { $count } hôte de { $vcpus } vCPU et { $ram } Mio : assez pour toutes les créations, même sans aucune suppression (--hosts pour un autre parc)
+   *[other] { $count } hôtes de { $vcpus } vCPU et { $ram } Mio : assez pour toutes les créations, même sans aucune suppression (--hosts pour un autre parc)
 }
 simulate-hosts-from = { $count ->
     [one] { $count } hôte, lu dans { $file }
@@ -421,7 +421,7 @@ help-tp-point = Le point de l’énoncé, de 1 à 12. Sans lui : la liste des p
 help-tp-answer = Montre aussi la réponse à la question
 help-tp-check-about = Vérifie un ServeurManager écrit en Python : l’exécute dans de nombreux entrelacements et montre ce qui casse
 help-tp-check-after =
-    Codes de sortie : 0 rien n’a été trouvé dans les entrelacements essayés (ce qui ne prouve rien), 1 quelque chose a été trouvé, 2 entrée erronée : fichier absent, aucune classe à vérifier, Python ne peut pas le lire, pas de Python.
+    Codes de sortie : 0 rien n’a été trouvé dans les entrelacements essayés (ce qui ne prouve rien), 1 quelque chose a été trouvé, 2 entrée erronée : fichier absent, aucune classe à vérifier, Python ne peut pas le lire, pas de Python, 130 interrompu.
     Les fichiers sont exécutés, chacun dans un processus à lui avec des limites. Ce n’est pas un bac à sable.
 help-tp-check-files = Des fichiers contenant chacun une classe, en Python 3.9 ou plus récent, avec sa bibliothèque standard
 help-tp-check-class = La classe, quand un fichier en a plusieurs qui conviendraient
@@ -430,6 +430,7 @@ help-tp-check-preemptions = Combien de fois, au plus, un entrelacement prend la 
 help-tp-check-schedules = Entrelacements au plus pour une classe
 help-tp-check-time = Secondes pour un fichier, après quoi la vérification est arrêtée
 help-tp-check-python = Le Python qui exécute les fichiers
+help-tp-check-report = Écrit aussi une page dans ce fichier : le code et, à côté, les entrelacements les plus courts, à suivre pas à pas ou à quitter. Pour une seule classe à la fois
 help-tp-check-format = Ce qui est écrit sur la sortie standard : table (un résumé à lire) ou json (un tableau avec un objet par fichier)
 
 ## Ce qui est faux dans une commande
@@ -562,10 +563,12 @@ check-too-much = il a produit plus de 4 Mio et a été arrêté
 check-ended-with = Python s’est arrêté trop tôt : { $last }
 check-ended-early = Python s’est arrêté trop tôt : le fichier a peut-être terminé son processus (os._exit), ou pris plus de mémoire qu’il n’est permis (512 Mio)
 check-no-python = { $python } : { $error }. C’est Python 3.9 ou plus récent qui exécute la classe : installez-le (Debian et Ubuntu : apt install python3), ou donnez-le avec --python
+check-stopped = la vérification a été interrompue
 check-io = la vérification n’a pas pu avoir lieu : { $error }
 check-expected-method = { $found } trouvé ; attendu : le nom d’une méthode
 check-expected-pair = { $found } trouvé ; attendu : ACTION=METHODE, où ACTION est create, reboot, delete ou list
 check-twice = { $kind } est donné deux fois
+check-report-one = { $found } fichiers trouvés, un seul attendu : --report écrit la page d’une seule classe
 check-files-most = { $found } fichiers donnés, { $most } au plus
 
 
@@ -1329,6 +1332,49 @@ play-rows = Les données partagées
 play-keys = Touches, une fois dans cette partie : { $clients } un client, { $worker } l’ouvrier, { $undo } annuler, { $redo } refaire, { $restart } recommencer.
 play-failed = Cette partie n’a pas pu démarrer.
 
+## walk : un programme dont le lecteur ordonne les threads
+
+walk-section = Pas à pas
+walk-choose = Le code est d’un côté, ce qui se passe de l’autre. Suivez le chemin le plus court étape par étape, ou choisissez à chaque étape le thread qui avance : une étape va jusqu’au prochain endroit où un autre thread peut s’intercaler.
+walk-gathered = Tout ce qui suit d’un choix a été trouvé en exécutant la classe, étape par étape ; la page ne fait que le suivre.
+walk-title = Quel thread avance ?
+walk-finding = Ce qui a été trouvé
+walk-code = Code de { $file }
+walk-values = Ce que les threads partagent, et ce que chacun connaît
+walk-start = au début
+walk-back = reculer
+walk-on = avancer
+walk-end = à la fin
+walk-again = le chemin le plus court
+walk-not-there = pas encore là
+walk-out = absent de cette page
+walk-begin = Le chemin le plus court a { $steps } étapes. Suivez-les une à une, ou choisissez vous-même qui avance.
+walk-taken = Étape { $step } : { $who }, { $what }.
+walk-line = ligne { $line }
+walk-lines = lignes { $first } à { $last }
+walk-refused = { $who } : { $what }.
+walk-absent = Il n’y a pas de tel thread.
+walk-sealed = À partir d’ici, le dégât est inévitable, quelle que soit la suite.
+walk-harm-shows = Le dégât se voit maintenant : { $what }
+walk-ended-sound = C’était la dernière étape, et rien n’est cassé.
+walk-sealed-since = Le dégât est inévitable depuis l’étape { $step }.
+walk-sound = Aucun dégât jusqu’ici.
+walk-keys = Touches : { $back } { $on } une étape en arrière ou en avant, { $actors } qui avance, { $start } { $end } au début et à la fin, { $again } le chemin le plus court.
+walk-beyond = Ce que donne ce choix n’est pas dans la page : elle a de la place pour { $states } états de cette classe, ou le temps a manqué pour en chercher d’autres.
+walk-beyond-stray = Ce que donne ce choix n’est pas dans la page : la classe ne fait pas la même chose à chaque fois (nombres aléatoires), seul le chemin le plus court y est donc.
+walk-begins = commence
+walk-next-line = ensuite : ligne { $line }
+walk-next-access = ensuite : ligne { $line }, { $access }
+walk-waits = attend { $name } (ligne { $line })
+walk-sleeps = dort (ligne { $line })
+walk-done = terminé
+walk-goes-on = continue
+walk-holds = tient { $names }
+walk-lock-free = personne ne le tient
+walk-lock-held = { $names }
+walk-lock-waited = { $held } ; en attente : { $waits }
+walk-not-told = Son entrelacement n’a pas pu être montré : le temps était écoulé.
+
 ## page
 
 page-facts = Ce avec quoi ce rapport a été fait
@@ -1340,6 +1386,7 @@ page-harm = dégât
 page-scrolls = La suite est à droite : faites glisser, ou utilisez les flèches du clavier une fois le tableau sélectionné.
 page-play-unmoved = Cette partie est animée par un script, désactivé ici. Dans le terminal, { $command } montre n’importe quel entrelacement.
 page-charts-undrawn = Les graphiques sont dessinés par un script, désactivé ici ; les textes et les tableaux sont complets sans lui.
+page-footer-plain = Un seul fichier : rien n’est chargé, rien n’est envoyé.
 page-footer = Un seul fichier : rien n’est chargé, rien n’est envoyé. Pointez un graphique pour lire les valeurs, tracez un cadre pour agrandir, double-cliquez pour tout revoir, cliquez sur un nom de la légende pour le masquer ou l’afficher.
 page-chart-failed = Ce graphique n’a pas pu être dessiné.
 page-chart-picture = Télécharger l’image
@@ -1459,6 +1506,45 @@ input-program = chemin de ce programme
 input-profile-large = { $file } : plus de { $most } octets, le plus qu’un profil puisse avoir
 input-profile-bytes = { $file } : ce n’est pas du texte en UTF-8, à l’octet { $column } de la ligne { $line }
 input-profile-wrong = { $file } : { $problem }
+input-toml-at = erreur de TOML à la ligne { $line }, colonne { $column }
+input-toml-in = dans `{ $path }`
+input-toml-missing = il manque le champ `{ $name }`
+input-toml-twice = cette clé est là deux fois
+input-toml-expected = { $found }, attendu { $expected }
+input-toml-field = champ inconnu `{ $name }`
+input-toml-variant = valeur inconnue `{ $name }`
+input-toml-action = action inconnue `{ $name }`
+input-toml-type = type incorrect, { $what }
+input-toml-value = valeur incorrecte, { $what }
+input-toml-text = un texte de { $length } caractères
+input-toml-rules = { $count } règles `fault`
+input-toml-empty = { $name } est vide
+input-toml-order = { $name } vaut { $value } et `max_ms` vaut { $bound }
+input-toml-nothing = rien
+input-toml-several = plusieurs
+input-toml-integer = entier { $value }
+input-toml-string = texte { $value }
+input-toml-boolean = booléen { $value }
+input-toml-float = nombre { $value }
+input-toml-map = table
+input-toml-one-of = l’un de { $list }
+input-toml-millis = un nombre de millisecondes
+input-toml-cpu-millis = un nombre de millisecondes de processeur
+input-toml-probability = une probabilité
+input-toml-sigma = l’écart type du logarithme, un nombre
+input-toml-range = { $what } de 0 à { $most }
+input-toml-or-both = { $fields } ou les deux
+input-toml-table = une table avec { $fields }
+input-toml-most = { $most } au plus
+input-toml-one-to = de 1 à { $most }
+input-toml-sequence = liste
+input-toml-a-sequence = une liste
+input-toml-a-boolean = vrai ou faux (true, false)
+input-toml-a-string = un texte
+input-toml-sample = au moins un échantillon
+input-toml-some-action = au moins une, ou pas de `actions` du tout pour les avoir toutes
+input-toml-distribution = une seule distribution, comme { $such }
+input-toml-and = { $first } et { $last }
 input-run-virtual = le modèle `{ $model }` attend des threads du système, ce que le temps virtuel ne peut pas ; attendu : `async` ou `sequential`
 input-run-thread = impossible de démarrer un thread ouvrier : { $why }
 input-run-history = historique : { $why }

@@ -109,7 +109,7 @@ fn texts(page: &Report) -> String {
                     texts.push(timeline.outcome.clone());
                 }
                 Block::Chart(chart) => texts.extend([chart.title.clone(), chart.caption.clone()]),
-                Block::Play(_) => {}
+                Block::Play(_) | Block::Walk(_) => {}
             }
         }
     }

@@ -13,13 +13,15 @@ pub(super) struct Words {
     pub(super) scrolls: String,
     /// With the command as an element.
     pub(super) play_unmoved: String,
+    pub(super) walk_unmoved: String,
     pub(super) charts_undrawn: String,
     pub(super) footer: String,
 }
 
 impl Words {
-    pub(super) fn of(locale: Locale) -> Self {
+    pub(super) fn of(locale: Locale, has_charts: bool) -> Self {
         let command = "<code>guichet race --replay SCHEDULE</code>";
+        let check = "<code>guichet tp check FILE</code>";
         Self {
             facts: text!(locale, "page-facts"),
             contents: text!(locale, "page-contents"),
@@ -28,8 +30,13 @@ impl Words {
             harm: text!(locale, "page-harm"),
             scrolls: text!(locale, "page-scrolls"),
             play_unmoved: text!(locale, "page-play-unmoved", command = command),
+            walk_unmoved: text!(locale, "page-play-unmoved", command = check),
             charts_undrawn: text!(locale, "page-charts-undrawn"),
-            footer: text!(locale, "page-footer"),
+            footer: if has_charts {
+                text!(locale, "page-footer")
+            } else {
+                text!(locale, "page-footer-plain")
+            },
         }
     }
 }

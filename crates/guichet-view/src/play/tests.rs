@@ -159,7 +159,8 @@ fn data_that_contradict_themselves_are_refused() {
 /// The script fills in what stands in braces, by these names.
 #[test]
 fn what_is_filled_in_has_a_name_that_the_script_knows() {
-    let script = include_str!("../../templates/play.js");
+    let script = [include_str!("../../templates/game.js"), include_str!("../../templates/play.js")];
+    let script = script.concat();
     for locale in Locale::ALL {
         let words = words::words(locale);
         for (name, text) in words.as_object().unwrap() {

@@ -15,7 +15,8 @@ pub(crate) const TP_POINTS: u64 = 12;
 
 const CHECK_EXIT_CODES: &str = "\
 Exit codes: 0 nothing was found in the schedules that were run (which is no proof), 1 something was
-found, 2 bad input: no such file, no class to check, Python cannot read it, no Python.
+found, 2 bad input: no such file, no class to check, Python cannot read it, no Python, 130
+interrupted.
 This runs the files, each in a process of its own with limits. That is no sandbox.";
 
 /// The lab sheet (TP), for those who solve it and those who mark it.
@@ -76,6 +77,11 @@ pub(crate) struct CheckArgs {
     /// The Python that runs the files
     #[arg(long, value_name = "PROGRAM", default_value = "python3")]
     pub(crate) python: PathBuf,
+
+    /// Write a page to this file too: the code, and beside it the shortest schedules, to step through
+    /// and to leave. For one class at a time
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
 
     /// What to print on stdout; JSON is one array with an object for each file
     #[arg(long, value_enum, default_value_t = FormatArg::Table)]

@@ -62,7 +62,7 @@ async fn next(signals: &mut Option<Signal>) {
 
 /// Whether whoever started this process had it ignore hang-ups. Only Linux says so; elsewhere it is
 /// taken not to.
-fn ignores_hang_up() -> bool {
+pub(crate) fn ignores_hang_up() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     ignored(&status).is_some_and(|mask| mask & 1 != 0)
 }

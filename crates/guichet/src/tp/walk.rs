@@ -2,6 +2,7 @@
 //! asked.
 
 use std::io::{BufRead as _, IsTerminal as _};
+use std::os::fd::AsFd as _;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
@@ -79,8 +80,12 @@ fn show(step: &Step, reader: Reader, screen: Screen) -> anyhow::Result<bool> {
         return Ok(command.status().context(step.args)?.success());
     };
     command.args(["--format", "json"]).stdout(Stdio::piped());
-    // In a pipe the log of thousands of requests would bury the figures.
-    if !terminal::is_stderr() && !step.args.contains("--quiet") && !step.args.contains("--log") {
+    if step.args.contains("--log") {
+        // Its log is what is to be looked at: it goes where the rest of the walk goes.
+        let out = std::io::stdout().as_fd().try_clone_to_owned().context(step.args)?;
+        command.stderr(out);
+    } else if !terminal::is_stderr() && !step.args.contains("--quiet") {
+        // In a pipe the log of thousands of requests would bury the figures.
         command.arg("--quiet");
     }
     let ended = command.spawn().and_then(std::process::Child::wait_with_output);

@@ -9,7 +9,7 @@ fn ends_well(ran: &Ran) {
     let last = ran.out.lines().last().expect("lines");
     let checked =
         last.strip_prefix("invariants: ").and_then(|rest| rest.strip_suffix(" checked, 0 broken"));
-    let checked = checked.and_then(|number| number.parse::<u64>().ok());
+    let checked = checked.and_then(|number| number.replace(',', "").parse::<u64>().ok());
     assert!(checked.is_some_and(|checked| checked > 10), "{last}");
     assert!(ran.out.ends_with('\n'));
 }
@@ -23,8 +23,8 @@ fn a_small_run_is_readable_without_a_manual() {
         lines[..3],
         [
             "guichet simulate: 300 requests from 8 clients, each waiting for its last",
-            "model async, 64 in flight at most, queue 10000, profile fast, seed 1",
-            "10 hosts of 128 vcpus and 524288 MiB: enough for every create of this load",
+            "model async, 64 in flight at most, queue 10,000, profile fast, seed 1",
+            "10 hosts of 128 vcpus and 524,288 MiB: enough for every create of this load, were none deleted (--hosts for another fleet)",
         ]
     );
     for start in [
@@ -72,13 +72,13 @@ fn the_heading_says_what_is_run() {
         ),
         (
             &["--requests", "9", "--model", "sequential", "--workers", "5", "--seed", "7"],
-            "\nmodel sequential, 1 in flight at most, queue 10000, profile fast, seed 7\n",
+            "\nmodel sequential, 1 in flight at most, queue 10,000, profile fast, seed 7\n",
         ),
         (
             &["--requests", "9", "--model", "pool", "--workers", "5", "--permits", "3"],
             "\nmodel pool, 3 in flight at most, ",
         ),
-        (&["--requests", "9", "--hosts", "1"], "\n1 host of 64 vcpus and 262144 MiB\n"),
+        (&["--requests", "9", "--hosts", "1"], "\n1 host of 64 vcpus and 262,144 MiB\n"),
     ] {
         let ran = good(&[flags, &["--quiet"]].concat());
         assert!(ran.out.contains(heading), "{}", ran.out);

@@ -1,5 +1,9 @@
 //! `guichet tp check`: right and wrong classes, each with its verdict.
 
+mod interrupted;
+mod page;
+mod pythons;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -316,6 +320,34 @@ fn the_sheet_is_walked_through_in_french() {
         "\nEnsuite : guichet tp 9\n",
     ] {
         assert!(out.contains(line), "{line}: {out}");
+    }
+}
+
+#[test]
+fn a_log_that_is_to_be_looked_at_is_part_of_the_walk() {
+    let walked: Ran = guichet("tp", &["6"]).output().expect("it starts").into();
+    assert_eq!((walked.code, walked.log.as_str()), (Some(0), ""), "{walked:?}");
+    let (before, after) = walked.out.split_once("$ guichet simulate").expect("a command");
+    let (log, _) = after.split_once("\n→ ").expect("figures");
+    assert!(!before.contains("project-") && log.contains(" project-1 "), "{}", walked.out);
+}
+
+/// The sheet and the walk ask the same at point 10.
+#[test]
+fn the_sheet_asks_what_the_walk_asks() {
+    let plain = |text: &str| {
+        let text = text.replace('’', "'").replace('\u{a0}', " ").to_lowercase();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for (lang, sheet, word) in [("en", "lab.md", "question: "), ("fr", "tp.fr.md", "question : ")] {
+        let sheet = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(sheet);
+        let sheet = plain(&std::fs::read_to_string(sheet).expect("the sheet"));
+        let walked: Ran =
+            guichet("tp", &["10", "--lang", lang]).output().expect("it starts").into();
+        let out = plain(&walked.out);
+        let (_, question) = out.split_once(word).expect("a question");
+        let question = question.split_once('?').expect("its end").0;
+        assert!(sheet.contains(question), "{question}");
     }
 }
 

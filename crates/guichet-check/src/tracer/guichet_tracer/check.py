@@ -3,17 +3,9 @@
 import os
 import time
 
-from . import explore, modules, oracle, points, pool_cost, report, scenarios, subject
+from . import bounds, explore, graph, modules, oracle, points, pool_cost, report, scenarios, subject
 from .plan import Stuck, make_plan
 from .run import Run
-from .world import Limits
-
-# A lock over a sleep is worth a word if without it the same requests take this part at most.
-WORTH_SAYING = 0.75
-
-
-# Of the time there is, so much may go by before the last schedule.
-EXPLORING_PART = 0.7
 
 
 class Check:
@@ -22,7 +14,8 @@ class Check:
         # Before the file is loaded: it could replace what it finds.
         self.clock = time.monotonic
         # The rest of the time is for telling what was found.
-        self.end = self.clock() + options["seconds"] * EXPLORING_PART
+        self.begun = self.clock()
+        self.end = self.begun + options["seconds"] * bounds.exploring_percent / 100
         self.best = {}
         self.sleeps = {}
         self.run_file = None
@@ -31,16 +24,15 @@ class Check:
         options = self.options
         file = subject.File(os.path.abspath(options["path"]))
         own = file.is_own
-        marks = points.Marks(own)
+        marks = points.Marks(own, file.code)
         imports = modules.Imports(own)
         imports.install()
         import sys
 
         sys.path.append(file.directory)
-        limits = Limits(options["steps"], options["tasks"], options["output"])
 
         def new_run(plan, **more):
-            return Run(file, marks, imports, plan, limits, **more)
+            return Run(file, marks, imports, plan, **more)
 
         self.new_run = new_run
         try:
@@ -57,7 +49,7 @@ class Check:
         answers = oracle.Answers()
         wanted = scenarios.scenarios_of(plan)
         budget = explore.Budget(
-            options["schedules"], options["preemptions"], self.end, options["frontier"], self.clock
+            options["schedules"], options["preemptions"], self.end, self.clock
         )
         runs = []
         for scenario in wanted:
@@ -79,6 +71,21 @@ class Check:
             "done", schedules=budget.used, preemptions=self.explorer.done_bound, stopped=budget.stopped,
             cut=self.explorer.is_cut, stray=self.explorer.is_stray, scenarios=len(wanted),
         )
+        if options["page"]:
+            self._graphs()
+
+    def _graphs(self):
+        """For a page: what else could happen, for each schedule that was told. All share the room."""
+        start, most = self.clock(), len(self.best)
+        left = self.options["seconds"] * bounds.page_percent / 100 - (start - self.begun)
+        for number, kind in enumerate(sorted(self.best), 1):
+            _, scenario, choices = self.best[kind]
+            made = graph.Graph(
+                self.new_run, self.plan, scenario, self._answers(), bounds.page_states // most,
+                bounds.page_bytes // most, start + left * number / most, self.clock,
+            )
+            made.build(choices)
+            self.writer.write("graph", kind=kind, **made.data())
 
     def _found(self, scenario, choices, cost, run, kind, _details):
         self._note_sleeps(run)
@@ -124,7 +131,7 @@ class Check:
             start=report.calls_of(run, len(run.calls))[: len(scenario.start)],
             calls=report.calls_of(run, count),
             tasks=[{"task": task.number, "name": task.name, "client": task.client} for task in run.world.tasks],
-            steps=report.steps_of(run, first, self.options["steps_shown"]),
+            steps=report.steps_of(run, first, bounds.steps_shown),
         )
 
     def _tell_sleeps(self, plan):
@@ -135,7 +142,7 @@ class Check:
         for kind in ("create", "reboot", "delete"):
             if kind in plan.methods:
                 took, without = pool_cost.measure(self.new_run, plan, kind)
-                if took > 0 and without <= took * WORTH_SAYING:
+                if took > 0 and without <= took * bounds.worth_saying_percent / 100:
                     costs[kind] = (took, without)
         if not costs:
             return
@@ -145,7 +152,7 @@ class Check:
             details={
                 "lock": lock, "line": line, "seconds": seconds, "took": round(took, 6),
                 "without": round(without, 6), "method": plan.methods[kind],
-                "workers": pool_cost.WORKERS, "requests": pool_cost.REQUESTS,
+                "workers": bounds.pool_workers, "requests": bounds.pool_requests,
             },
             start=[], calls=[], tasks=[], steps=[],
         )

@@ -7,19 +7,13 @@ bounding, as in the CHESS tool of Musuvathi and Qadeer.
 
 import collections
 
-from . import oracle
-
-
-# So many decisions of a schedule may differ from "who runs goes on, and then the next". Where a
-# thread waits anyway another choice is no preemption, so their number alone would bound nothing.
-CHOICES_MAX = 3
+from . import bounds, oracle
 
 
 class Budget:
-    def __init__(self, schedules, preemptions, end, frontier, clock):
+    def __init__(self, schedules, preemptions, end, clock):
         self.schedules = schedules
         self.preemptions = preemptions
-        self.frontier = frontier
         self.clock = clock
         self.end = end
         self.used = 0
@@ -79,7 +73,7 @@ class Explorer:
         return True
 
     def _branch(self, scenario, run, choices, cost, waiting, later):
-        if len(choices) >= CHOICES_MAX:
+        if len(choices) >= bounds.choices:
             return
         first = choices[-1][0] + 1 if choices else 0
         decisions = run.world.decisions
@@ -91,7 +85,7 @@ class Explorer:
                 if task == chosen:
                     continue
                 target = later if extra else waiting
-                if len(target) >= self.budget.frontier:
+                if len(target) >= bounds.frontier:
                     self.is_cut = True
                     return
                 target.append((choices + ((number, task),), cost + extra))

@@ -6,18 +6,22 @@ import resource
 import signal
 import sys
 
+from . import bounds
+
 REFUSED_EVENTS = {
     "os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.kill",
     "subprocess.Popen", "signal.pthread_kill",
 }
 
 
-def limit(memory_bytes, file_bytes, open_files, seconds):
+def limit(seconds):
+    """`seconds` is the time there is; the process ends itself a little later."""
+    end = seconds + bounds.grace_seconds
     for what, most in [
-        ("RLIMIT_AS", memory_bytes),
-        ("RLIMIT_FSIZE", file_bytes),
-        ("RLIMIT_NOFILE", open_files),
-        ("RLIMIT_CPU", int(seconds) + 5),
+        ("RLIMIT_AS", bounds.memory_bytes),
+        ("RLIMIT_FSIZE", bounds.file_bytes),
+        ("RLIMIT_NOFILE", bounds.open_files),
+        ("RLIMIT_CPU", int(end)),
         ("RLIMIT_CORE", 0),
     ]:
         number = getattr(resource, what, None)
@@ -30,7 +34,7 @@ def limit(memory_bytes, file_bytes, open_files, seconds):
             continue
     # Also if nobody is left to end it.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, seconds + 5)
+    signal.setitimer(signal.ITIMER_REAL, end)
     sys.addaudithook(_refuse)
 
 

@@ -3,6 +3,7 @@ the real one for all others."""
 
 import builtins
 import concurrent.futures
+import datetime
 import os
 import queue
 import random
@@ -62,6 +63,10 @@ _futures.thread = types.ModuleType("concurrent.futures.thread")
 _futures.thread.ThreadPoolExecutor = pools.ThreadPoolExecutor
 _time = _like(
     time,
+    strftime=lambda form, at=None: time.strftime(form, _utc() if at is None else at),
+    localtime=lambda seconds=None: _utc(seconds), gmtime=lambda seconds=None: _utc(seconds),
+    ctime=lambda seconds=None: time.asctime(_utc(seconds)),
+    asctime=lambda at=None: time.asctime(_utc() if at is None else at),
     sleep=lambda seconds: world().sleep(_not_negative(seconds)),
     time=_clock(START_TIME), monotonic=_clock(), perf_counter=_clock(),
     time_ns=lambda: int((START_TIME + world().now) * 1e9),
@@ -70,13 +75,46 @@ _time = _like(
 )
 
 
+def _utc(seconds=None):
+    return time.gmtime(START_TIME + world().now if seconds is None else seconds)
+
+
+class _Now(datetime.datetime):
+    """Says what time it is in the run: two runs of one schedule say the same."""
+
+    @classmethod
+    def now(cls, tz=None):
+        at = cls.fromtimestamp(START_TIME + world().now, datetime.timezone.utc)
+        return at.replace(tzinfo=None) if tz is None else at.astimezone(tz)
+
+    @classmethod
+    def utcnow(cls):
+        return cls.now()
+
+    @classmethod
+    def today(cls):
+        return cls.now()
+
+
+class _Today(datetime.date):
+    @classmethod
+    def today(cls):
+        return cls.fromtimestamp(START_TIME + world().now)
+
+
 def _not_negative(seconds):
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
     return float(seconds)
 
 
+for _class, _name in ((_Now, "datetime"), (_Today, "date")):
+    _class.__name__ = _class.__qualname__ = _name
+    _class.__module__ = "datetime"
+_datetime = _like(datetime, datetime=_Now, date=_Today)
+
 CONTROLLED = {
+    "datetime": _datetime,
     "threading": _threading,
     "queue": _queue,
     "time": _time,
@@ -147,8 +185,13 @@ class Imports:
             sys.modules.pop(name, None)
 
 
+# Where draws from the system come from; set anew for each run.
+draws = None
+
+
 def same_chance():
     """The same draws in each run."""
+    global draws
     random.seed(1)
     draws = random.Random(1)
     os.urandom = lambda count: bytes(draws.getrandbits(8) for _ in range(count))

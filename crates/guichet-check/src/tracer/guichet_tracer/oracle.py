@@ -7,7 +7,7 @@ learned from runs with one thread; an answer that they never gave can be either.
 
 import itertools
 
-from . import state
+from . import bounds, state
 
 
 class Answers:
@@ -141,7 +141,7 @@ def _crash(run, error, client, text, scenario):
         isinstance(error, KeyError) and "popitem" in str(error)
     )
     return ("empty_pop" if is_empty else "uncaught_exception", {
-        "error": ("%s: %s" % (type(error).__name__, error))[:200],
+        "error": ("%s: %s" % (type(error).__name__, error))[: bounds.shown_error],
         "line": run.error_line(error), "client": client, "call": text,
         "alone": len(scenario.clients) == 1,
     })

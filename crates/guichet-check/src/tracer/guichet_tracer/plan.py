@@ -1,6 +1,6 @@
 """Finds out how to call the class and where its servers are, by trying with one thread."""
 
-from . import modules, state, subject
+from . import bounds, modules, state, subject
 from .run import Run
 
 
@@ -95,7 +95,7 @@ def _open(run, file):
         raise subject.BadFile("refused_module", name=str(error), line=line)
     if isinstance(error, subject.BadFile):
         raise error
-    raise subject.BadFile("import", line=line, text=subject.clip("%s: %s" % (type(error).__name__, error), 200))
+    raise subject.BadFile("import", line=line, text=subject.clip("%s: %s" % (type(error).__name__, error), bounds.shown_error))
 
 
 def _sizes(run, plan):
@@ -234,14 +234,10 @@ def _find_list(plan, new_run):
     del plan.methods["list"]
 
 
-# Asked for one after the other to see whether there is a bound.
-CREATED_MAX = 12
-
-
 def _find_capacity(plan, new_run):
     run = new_run(plan)
     run.open()
-    for number in range(1, CREATED_MAX + 1):
+    for number in range(1, bounds.created + 1):
         before = plan.count(run)
         call = run.do("create", number)
         if call.status == "crash" or call.status == "unable":

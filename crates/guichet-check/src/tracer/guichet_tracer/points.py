@@ -9,6 +9,9 @@ import ast
 import dis
 import os
 
+from . import warm
+from .world import Stop
+
 OURS = os.path.dirname(__file__)
 
 READS = {"BINARY_SUBSCR", "BINARY_SLICE", "CONTAINS_OP", "FOR_ITER", "LIST_EXTEND", "SET_UPDATE",
@@ -27,6 +30,14 @@ HARMLESS_OWNERS = {"random", "time", "logging", "logger", "log", "datetime", "uu
                    "threading", "itertools"}
 
 
+def _untrace(frame):
+    """A trace function that raises is the thread's last. But 3.12.1 still calls it, and crashes, for
+    each instruction of a frame that wants that, as in the cleaning up of a `with`."""
+    while frame is not None:
+        frame.f_trace_opcodes = False
+        frame = frame.f_back
+
+
 class Source:
     """What can be said of the file without running it."""
 
@@ -42,11 +53,23 @@ class Source:
                 self.changed_names.update(node.names)
         self.functions = functions
         self.quiet_lines = self._quiet_lines(tree)
+        # The first line of the statement that a line belongs to.
+        self.statements = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.stmt):
+                self._statement(node)
 
     def _changes(self, function):
         for node in ast.walk(function):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
                 self.changed_names.add(node.attr)
+
+    def _statement(self, node):
+        """Of a statement with others below it only its head; those come later, and say so themselves."""
+        below = getattr(node, "body", None)
+        end = max(node.lineno, below[0].lineno - 1) if below else node.end_lineno
+        for line in range(node.lineno, end + 1):
+            self.statements[line] = node.lineno
 
     def _quiet_lines(self, tree):
         """Lines with calls, none of which can touch anything shared."""
@@ -94,16 +117,31 @@ def kind_of(instruction, line, source):
 class Marks:
     """The stops of each function, by the position of the instruction."""
 
-    def __init__(self, is_own):
+    def __init__(self, is_own, code):
         self.is_own = is_own
         self.sources = {}
         self.of_code = {}
+        # The functions of the file, and whether they have to be made ready for a run.
+        self.codes = set(warm.functions_in(code))
+        self.is_cold = warm.IS_NEEDED
 
     def marks(self, code):
         found = self.of_code.get(code)
         if found is None:
             found = self.of_code[code] = self._make(code)
+            self.codes.add(code)
         return found
+
+    def prepare(self):
+        """Before a run."""
+        if self.is_cold:
+            warm.warm(self.codes)
+            self.is_cold = False
+
+    def statement(self, frame):
+        """The first line of the statement in which a function of the file is."""
+        source = self.sources.get(frame.f_code.co_filename)
+        return frame.f_lineno if source is None else source.statements.get(frame.f_lineno, frame.f_lineno)
 
     def _make(self, code):
         source = self.sources.get(code.co_filename)
@@ -136,13 +174,18 @@ class Marks:
             def local(frame, event, _):
                 if event == "opcode":
                     kind = marks.get(frame.f_lasti)
-                    if kind is None:
-                        world.step()
-                    else:
-                        line = frame.f_lineno
-                        if is_recorded:
-                            world.record(world.current, "before", (line, *kind))
-                        world.point(line)
+                    try:
+                        if kind is None:
+                            world.step()
+                        else:
+                            line = frame.f_lineno
+                            if is_recorded:
+                                world.record(world.current, "before", (line, *kind))
+                            world.point(line)
+                    except Stop:
+                        self.is_cold = warm.IS_NEEDED
+                        _untrace(frame)
+                        raise
                 elif event == "line":
                     world.current.line = frame.f_lineno
                     world.record(world.current, "line", frame.f_lineno)

@@ -5,6 +5,7 @@ import queue as real_queue
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeout
 
+from . import bounds
 from .sync import caller_line
 from .world import DONE, world
 
@@ -187,7 +188,7 @@ class ThreadPoolExecutor:
         if max_workers is not None and max_workers <= 0:
             raise ValueError("max_workers must be greater than 0")
         # The real one asks how many processors there are; here it is the same everywhere.
-        self.max_workers = max_workers or 5
+        self.max_workers = max_workers or bounds.default_workers
         self._max_workers = self.max_workers
         self.prefix = thread_name_prefix or "pool"
         self.initializer, self.initargs = initializer, initargs

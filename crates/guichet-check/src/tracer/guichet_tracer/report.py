@@ -112,6 +112,36 @@ def steps_of(run, first, most):
     return made.steps[:most]
 
 
+def move_of(run, names, entries, pending):
+    """What a thread did from one stop to the next, as (lines, notes): the entries of the log."""
+    entries = list(entries)
+    # What it stops before comes later: a line that was begun, but of which nothing was done.
+    if entries and entries[-1][1] == "before":
+        entries.pop()
+    if entries and entries[-1][1] == "line":
+        entries.pop()
+    lines, notes = [], []
+    if pending is not None and pending[0]:
+        lines.append(pending[0])
+        if pending[1]:
+            notes.append({"what": "goes_on", "kind": pending[1], "name": pending[2]})
+    for task, what, line, detail in entries:
+        if what == "line":
+            if not lines or lines[-1] != detail:
+                lines.append(detail)
+        elif what in ("calls", "returns"):
+            notes.append({"what": what, "text": detail})
+        elif what == "sleeps":
+            notes.append({"what": what, "seconds": round(detail, 6)})
+        elif what in ("takes", "gives", "waits", "puts", "gets", "submits"):
+            notes.append({"what": what, "name": names.of(detail)})
+        elif what == "starts":
+            notes.append({"what": what, "name": run.world.tasks[detail].name})
+        elif what == "ends" and run.world.tasks[task].client is None:
+            notes.append({"what": what})
+    return [lines, notes]
+
+
 def plain(value, names):
     """Details without objects: a lock is its name."""
     if isinstance(value, dict):

@@ -3,7 +3,7 @@
 import inspect
 import opcode
 
-from . import modules, pools, state, subject, sync
+from . import bounds, modules, pools, state, subject, sync
 from .world import Stop, World, activate
 
 RAISES = {opcode.opmap["RAISE_VARARGS"]}
@@ -20,6 +20,8 @@ class Call:
         # "open" until it ends: "done", "refused", "crash", or "unable" if it cannot be called so.
         self.status = "open"
         self.value = None
+        # What the method itself gave, before what it hands out came to its end.
+        self.handed = None
         self.error = None
         self.printed = ""
         self.leaks = []
@@ -34,16 +36,17 @@ class Call:
 
     def shown_result(self):
         if self.error is not None:
-            return subject.clip("%s: %s" % (type(self.error).__name__, self.error), 120)
-        return subject.clip(repr(self.value), 60)
+            return subject.clip("%s: %s" % (type(self.error).__name__, self.error), bounds.shown_error)
+        return subject.clip(repr(self.value), bounds.shown_value)
 
 
 class Run:
-    def __init__(self, file, marks, imports, plan, limits, choices=None, is_recorded=False, gives_back=False):
-        self.file, self.plan = file, plan
+    def __init__(self, file, marks, imports, plan, choices=None, is_recorded=False, gives_back=False):
+        self.file, self.plan, self.marks = file, plan, marks
         imports.forget_siblings()
+        marks.prepare()
         modules.same_chance()
-        self.world = World(limits, choices, is_recorded, gives_back)
+        self.world = World(choices, is_recorded, gives_back)
         self.world.trace = marks.tracer(self.world)
         activate(self.world)
         self.module = None
@@ -132,7 +135,8 @@ class Run:
         me.printed = ""
         self.world.record(me, "calls", call.text)
         try:
-            call.value = _settled(method(*positional, **keywords))
+            call.handed = method(*positional, **keywords)
+            call.value = _settled(call.handed)
             call.status = "done"
             if call.kind == "create":
                 call.size_at_return = state.size(self.plan.container(self))

@@ -3,6 +3,8 @@
 import collections
 import re
 
+from . import bounds
+
 CONTAINERS = (list, dict, set, collections.deque)
 ID_WORDS = ("id", "num", "uuid", "identifiant")
 
@@ -78,8 +80,9 @@ def elements(container):
         return []
 
 
-def atoms(value, depth=2):
+def atoms(value, depth=None):
     """The plain values in an element."""
+    depth = bounds.element_depth if depth is None else depth
     if isinstance(value, (str, int)) and not isinstance(value, bool):
         return [value]
     if depth == 0:
@@ -123,11 +126,11 @@ def _shape(value):
     if isinstance(value, str):
         return "text " + _pattern(value)
     if isinstance(value, tuple):
-        return "(%s)" % ", ".join(_shape(part) for part in value[:4])
+        return "(%s)" % ", ".join(_shape(part) for part in value[: bounds.answer_parts])
     return type(value).__name__
 
 
 def _pattern(text):
     text = re.sub(r"web-\d+|no-such-server", "NAME", text)
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27,}", "ID", text)
-    return re.sub(r"\d+", "#", text)[:200]
+    return re.sub(r"\d+", "#", text)[: bounds.shown_error]

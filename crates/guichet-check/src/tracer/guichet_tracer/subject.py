@@ -10,7 +10,7 @@ import os
 import sys
 import types
 
-from . import words
+from . import bounds, words
 
 FIGURES = ("cpu", "ram", "taille", "size", "mem", "disk", "disque", "nb", "nombre", "quantit",
            "port", "prio", "coeur", "core")
@@ -22,8 +22,6 @@ NAMES = ("nom", "name", "serveur", "server", "id", "host", "label", "vm", "ident
 
 # What a refused or missing server is called.
 MISSING = "no-such-server"
-# Room for three servers, so that the last place can be fought over.
-CAPACITY = 3
 
 
 class BadFile(Exception):
@@ -135,7 +133,7 @@ def plain_value(name, annotation, number):
     if annotation is list:
         return []
     if has_word(name, LIMITS):
-        return CAPACITY
+        return bounds.capacity
     if has_word(name, PERSONS) and annotation in (str,):
         return "client-%d" % number
     if has_word(name, PERSONS) or has_word(name, FIGURES) or annotation is int:
@@ -237,8 +235,8 @@ def arguments(function, server, by, number):
 
 
 def shown_call(name, positional, keywords):
-    shown = [clip(repr(value), 40) for value in positional]
-    shown += ["%s=%s" % (key, clip(repr(value), 40)) for key, value in keywords.items()]
+    shown = [clip(repr(value), bounds.shown_argument) for value in positional]
+    shown += ["%s=%s" % (key, clip(repr(value), bounds.shown_argument)) for key, value in keywords.items()]
     return "%s(%s)" % (name, ", ".join(shown))
 
 

@@ -14,6 +14,8 @@ import _thread
 import os
 import sys
 
+from . import bounds
+
 READY, BLOCKED, SLEEPING, DONE = range(4)
 
 
@@ -30,15 +32,6 @@ def own_line():
 
 class Stop(BaseException):
     """Ends a thread whose schedule is over. Not an Exception: the checked file must not catch it."""
-
-
-class Limits:
-    """The bounds of one schedule. The values come from outside."""
-
-    def __init__(self, steps, tasks, output):
-        self.steps = steps
-        self.tasks = tasks
-        self.output = output
 
 
 class Task:
@@ -73,13 +66,6 @@ class Task:
         self.woken = 0
 
 
-# A thread that passes so many points while others could run waits for somebody: it is a loop that
-# asks again and again. The others get their turn, or it would never end.
-FAIR_POINTS = 300
-# A thread that the file started, and that sleeps in a loop, is woken so often after the clients.
-WOKEN_MAX = 20
-
-
 class Carrier:
     """A real thread, which carries one task after the other: starting one is dear."""
 
@@ -106,8 +92,7 @@ IDLE = []
 class World:
     """One run of one schedule."""
 
-    def __init__(self, limits, choices=None, is_recorded=False, gives_back=False):
-        self.limits = limits
+    def __init__(self, choices=None, is_recorded=False, gives_back=False):
         self.choices = choices or {}
         self.is_recorded = is_recorded
         # "What if": a sleep gives every lock back while it lasts.
@@ -128,6 +113,8 @@ class World:
         # The task that runs in the caller's thread.
         self.inline = None
         self.trace = None
+        # Sees each stop of a race and may decide itself; see `graph`.
+        self.watcher = None
         self.log = []
         # (lock, line) of each sleep under a lock.
         self.sleeps_under = []
@@ -137,8 +124,8 @@ class World:
     # Threads.
 
     def spawn(self, name, run, client=None):
-        if len(self.tasks) >= self.limits.tasks:
-            raise RuntimeError("can't start new thread: %d is the most here" % self.limits.tasks)
+        if len(self.tasks) >= bounds.tasks:
+            raise RuntimeError("can't start new thread: %d is the most here" % bounds.tasks)
         task = Task(len(self.tasks), name, run, client)
         self.tasks.append(task)
         carrier = IDLE.pop() if IDLE else Carrier()
@@ -217,7 +204,7 @@ class World:
             if task.state != DONE:
                 self.current = task
                 task.baton.release()
-            ended = task.ended.acquire(True, 2.0) and ended
+            ended = task.ended.acquire(True, bounds.end_seconds) and ended
         self.current = None
         return ended
 
@@ -247,9 +234,10 @@ class World:
             options.append((timed, 1))
         if len(options) == 1:
             me.points = 0
-            return
+            if self.watcher is None:
+                return
         me.points += 1
-        if me.points > FAIR_POINTS:
+        if me.points > bounds.fair_points:
             me.points = 0
             options = self._others_first(me)
         chosen = self._decide(options)
@@ -281,8 +269,21 @@ class World:
         return options
 
     def _decide(self, options):
-        if len(options) == 1 or not self.is_branching:
+        if not self.is_branching:
             return options[0][0]
+        if self.watcher is not None:
+            chosen = self.watcher.decide([task for task, _ in options])
+            if chosen is not None:
+                return chosen
+        chosen = options[0][0]
+        if len(options) > 1:
+            chosen = self._planned(options)
+        if self.watcher is not None:
+            self.watcher.decided(chosen)
+        return chosen
+
+    def _planned(self, options):
+        """What the choices say, and otherwise the first option."""
         chosen = options[0][0]
         number = self.choices.get(len(self.decisions))
         if number is not None:
@@ -313,7 +314,7 @@ class World:
     def _may_go_on(self, task):
         if task.state == SLEEPING:
             task.woken += 1
-            return task.woken <= WOKEN_MAX
+            return task.woken <= bounds.woken
         # A thread that waits with a time limit in a loop is at rest.
         return task.state != BLOCKED
 
@@ -338,7 +339,7 @@ class World:
 
     def _count(self):
         self.steps += 1
-        if self.steps > self.limits.steps and not self.is_aborting:
+        if self.steps > bounds.steps and not self.is_aborting:
             self.is_too_long = True
             me = self.current
             self._no_more()
@@ -409,8 +410,8 @@ class World:
         """What the checked file prints."""
         task = self.current
         self.printed_total += len(text)
-        if task is not None and len(task.printed) < self.limits.output:
-            task.printed += text[: self.limits.output]
+        if task is not None and len(task.printed) < bounds.output:
+            task.printed += text[: bounds.output]
 
 
 # The run that is under way. There is one at a time; the shims of `sync` and `pools` look it up.

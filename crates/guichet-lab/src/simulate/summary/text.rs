@@ -1,7 +1,7 @@
 //! A summary for people: lines of figures and a table.
 
 use comfy_table::Table;
-use guichet_locale::{Locale, digits, text};
+use guichet_locale::{Locale, text};
 use guichet_view::screen::{Screen, Squeeze, framed};
 
 use super::{FailedBy, Journal, Summary, Times};
@@ -18,7 +18,7 @@ impl Summary {
     /// The table people read.
     pub fn table(&self, locale: Locale) -> Table {
         let row = |what: String, count: u64, times: &Times| {
-            let mut row = vec![what, count.to_string()];
+            let mut row = vec![what, locale.grouped(count)];
             let values = [times.p50, times.p90, times.p99, times.p999, times.max];
             // Of nothing there is no time.
             let shown = |ms| if count > 0 { locale.time_ms(ms) } else { "-".to_owned() };
@@ -68,26 +68,29 @@ impl Summary {
             .refused
             .iter()
             .filter(|(_, count)| **count > 0)
-            .map(|(kind, count)| format!("{kind} {count}"))
+            .map(|(kind, count)| format!("{kind} {}", locale.grouped(*count)))
             .collect();
         let reads = match self.queries.count {
             0 => String::new(),
-            count => text!(locale, "simulate-and-reads", count = digits(count)),
+            count => text!(locale, "simulate-and-reads", count = count),
         };
         let reasons =
             if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
         let sent = text!(
             locale,
             "simulate-requests",
-            sent = digits(requests.sent),
-            accepted = digits(requests.accepted),
-            repeated = digits(requests.repeated),
-            refused = digits(refused),
+            sent = requests.sent,
+            accepted = requests.accepted,
+            repeated = requests.repeated,
+            refused = refused,
             reasons = reasons,
             reads = reads
         );
-        let by_action: Vec<String> =
-            requests.by_action.iter().map(|(action, count)| format!("{action} {count}")).collect();
+        let by_action: Vec<String> = requests
+            .by_action
+            .iter()
+            .map(|(action, count)| format!("{action} {}", locale.grouped(*count)))
+            .collect();
         let by_action = if by_action.is_empty() {
             text!(locale, "simulate-no-action")
         } else {
@@ -105,11 +108,11 @@ impl Summary {
         let ends = text!(
             locale,
             "simulate-operations",
-            accepted = digits(operations.accepted),
-            succeeded = digits(operations.succeeded),
-            failed = digits(operations.failed),
-            cancelled = digits(operations.cancelled),
-            retried = digits(operations.retried)
+            accepted = operations.accepted,
+            succeeded = operations.succeeded,
+            failed = operations.failed,
+            cancelled = operations.cancelled,
+            retried = operations.retried
         );
         let mut lines = vec![line(&text!(locale, "simulate-label-operations"), &ends)];
         if operations.failed > 0 {
@@ -117,12 +120,12 @@ impl Summary {
             let mut why = text!(
                 locale,
                 "simulate-failed-by",
-                host = digits(no_valid_host),
-                driver = digits(driver),
-                deadline = digits(deadline)
+                host = no_valid_host,
+                driver = driver,
+                deadline = deadline
             );
             if interrupted > 0 {
-                why += &text!(locale, "simulate-failed-interrupted", count = digits(interrupted));
+                why += &text!(locale, "simulate-failed-interrupted", count = interrupted);
             }
             lines.push(line(&text!(locale, "simulate-label-failed"), &why));
         }
@@ -134,15 +137,15 @@ impl Summary {
         let mut figures = text!(
             locale,
             "simulate-servers",
-            total = digits(servers.total),
-            active = digits(servers.active),
-            shutoff = digits(servers.shutoff),
-            error = digits(servers.error),
-            peak = digits(self.peak.servers as u64)
+            total = servers.total,
+            active = servers.active,
+            shutoff = servers.shutoff,
+            error = servers.error,
+            peak = self.peak.servers
         );
         // Of a run shorter than an hour the busiest hour says nothing.
         if self.virtual_seconds.unwrap_or(self.seconds) >= 3_600.0 {
-            let count = digits(self.peak.creates_per_hour);
+            let count = self.peak.creates_per_hour;
             figures += &text!(locale, "simulate-busiest-hour", count = count);
         }
         line(&text!(locale, "simulate-label-servers"), &figures)
@@ -152,16 +155,16 @@ impl Summary {
         let figures = text!(
             locale,
             "simulate-bounds",
-            flight = digits(self.max_in_flight as u64),
-            waiting = digits(self.max_queue_depth as u64),
-            queue = digits(self.setup.queue as u64),
-            again = digits(self.max_requeued as u64)
+            flight = self.max_in_flight,
+            waiting = self.max_queue_depth,
+            queue = self.setup.queue,
+            again = self.max_requeued
         );
         line(&text!(locale, "simulate-label-bounds"), &figures)
     }
 
     fn speed_line(&self, locale: Locale) -> String {
-        let seconds = locale.unit(&locale.plain(self.seconds, 2), "s");
+        let seconds = locale.unit(&locale.fixed(self.seconds, 2), "s");
         let span = match self.virtual_seconds {
             Some(time) => {
                 text!(locale, "simulate-span", span = locale.span_s(time), seconds = seconds)
@@ -169,18 +172,18 @@ impl Summary {
             None => seconds,
         };
         let each = self.cpu_us_per_operation.map_or_else(String::new, |micros| {
-            text!(locale, "simulate-cpu-each", micros = locale.plain(micros, 2))
+            text!(locale, "simulate-cpu-each", micros = locale.fixed(micros, 2))
         });
         let figures = text!(
             locale,
             "simulate-speed",
             span = span,
-            requests = locale.plain(self.requests_per_s, 0),
-            operations = locale.plain(self.operations_per_s, 0),
-            cpu = locale.plain(self.cpu_s, 2),
+            requests = locale.fixed(self.requests_per_s, 0),
+            operations = locale.fixed(self.operations_per_s, 0),
+            cpu = locale.fixed(self.cpu_s, 2),
             each = each,
-            lock = locale.plain(self.longest_lock_us, 1),
-            memory = locale.plain(self.peak_rss_mib, 1)
+            lock = locale.fixed(self.longest_lock_us, 1),
+            memory = locale.fixed(self.peak_rss_mib, 1)
         );
         line(&text!(locale, "simulate-label-speed"), &figures)
     }
@@ -190,8 +193,8 @@ impl Summary {
         text!(
             locale,
             "simulate-invariants",
-            checked = digits(self.invariants.checked),
-            broken = digits(self.invariants.violations.len() as u64)
+            checked = self.invariants.checked,
+            broken = self.invariants.violations.len()
         )
     }
 }
@@ -201,10 +204,10 @@ fn journal_line(journal: &Journal, locale: Locale) -> String {
     let figures = text!(
         locale,
         "simulate-journal",
-        batches = digits(journal.batches),
-        rows = locale.plain(journal.rows as f64 / batches, 1),
-        answers = locale.plain(journal.answers as f64 / batches, 1),
-        backlog = digits(journal.backlog_max as u64)
+        batches = journal.batches,
+        rows = locale.fixed(journal.rows as f64 / batches, 1),
+        answers = locale.fixed(journal.answers as f64 / batches, 1),
+        backlog = journal.backlog_max
     );
     line(&text!(locale, "simulate-label-journal"), &figures)
 }
