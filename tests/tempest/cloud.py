@@ -7,7 +7,7 @@ two workers need each of them twice, and an administrator each.
 import pathlib
 import sys
 
-PROJECTS = 4
+PROJECTS = 8
 ROLES = ("member", "reader", "manager")
 
 HEAD = """profile = "instant"
@@ -66,12 +66,13 @@ def main():
         )
 
     for number in range(1, PROJECTS + 1):
-        project = f"tempest-{number}"
-        cloud.append(f'[[project]]\nname = "{project}"\n')
-        for role in ROLES:
+        cloud.append(f'[[project]]\nname = "tempest-{number}"\n')
+    # Members first: whoever asks for any account at all is to get one that may write.
+    for role in ROLES:
+        for number in reversed(range(1, PROJECTS + 1)):
             shown = role if number % 2 else f"alt_{role}"
-            user(f"{role}-{number}", project, role, shown)
-    for number in (1, 2, 3, 4):
+            user(f"{role}-{number}", f"tempest-{number}", role, shown)
+    for number in range(1, 7):
         project = f"admin-{number}"
         cloud.append(f'[[project]]\nname = "{project}"\n')
         user(project, project, "admin", "admin")

@@ -240,6 +240,7 @@ impl CloudBuilder {
         let manager = ready.described_by(machines).start()?;
         let cloud = assembled(manager, catalogue, declared, public_url, &found)?;
         cloud.hosts().set_all();
+        cloud.quotas().set_all();
         Ok(Opened { cloud: Arc::new(cloud), drawn, held })
     }
 }

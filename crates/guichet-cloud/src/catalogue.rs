@@ -21,6 +21,7 @@ use crate::aggregate::Aggregate;
 use crate::documents::Documents;
 use crate::host_state::HostState;
 use crate::migration::Migration;
+use crate::quota::WrittenQuota;
 
 pub use flavor::Flavor;
 pub use image::{Image, MadeOf, Why};
@@ -57,6 +58,7 @@ pub struct Catalogue {
     pub(crate) host_states: Documents<HostState>,
     pub(crate) migrations: Documents<Migration>,
     pub(crate) aggregates: Documents<Aggregate>,
+    pub(crate) quotas: Documents<WrittenQuota>,
 }
 
 /// What is declared of a catalogue.
@@ -96,6 +98,7 @@ impl Catalogue {
             host_states: Documents::read(found),
             migrations: Documents::read(found),
             aggregates: Documents::read(found),
+            quotas: Documents::read(found),
         }
     }
 

@@ -21,6 +21,7 @@ use crate::hosts::Hosts;
 use crate::images::Images;
 use crate::keys::KeyPairs;
 use crate::migrations::{MigrationKind, Migrations};
+use crate::quotas::Quotas;
 use crate::records::Records;
 use crate::servers::{ServerError, Servers};
 
@@ -98,6 +99,12 @@ impl Cloud {
     pub fn aggregates(&self) -> Aggregates<'_> {
         let Self { manager, records, catalogue, .. } = self;
         Aggregates { catalogue, manager, records }
+    }
+
+    /// Quotas as administrators write them.
+    pub fn quotas(&self) -> Quotas<'_> {
+        let Self { accounts, manager, records, catalogue, .. } = self;
+        Quotas { catalogue, accounts, manager, records }
     }
 
     /// Which servers went from which host to which.

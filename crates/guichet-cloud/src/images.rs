@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use guichet_core::action::Action;
 use guichet_core::ids::{ImageId, RequestId};
-use guichet_core::limits;
 use guichet_core::server::{OperationState, Server};
 use guichet_core::state::{TaskState, VmState};
 use guichet_core::time::Clock;
+use guichet_core::{edit, limits};
 use guichet_engine::ServerManager;
 use uuid::Uuid;
 
@@ -148,6 +148,31 @@ impl Images<'_> {
             Ok((deleted.map(|image| Change::Put(number.0, image)).into_iter().collect(), ()))
         });
         deleted.await
+    }
+
+    /// Changes what its owner wrote on an image that was made of a server: gives it as it is
+    /// afterwards.
+    ///
+    /// # Errors
+    /// That of a request that cannot be recorded at present; too many; nothing, if there is none
+    /// such.
+    pub async fn write_on(
+        &self,
+        number: ImageId,
+        change: impl FnOnce(&mut BTreeMap<Arc<str>, Arc<str>>),
+    ) -> Result<Option<Arc<Image>>, ServerError> {
+        let written = &self.catalogue.written_images;
+        let changed = written.change(self.records, |rows| {
+            let Some(mut image) = rows.get(&number.0).map(|image| Image::clone(image)) else {
+                return Ok((Vec::new(), ()));
+            };
+            if let Some(made) = &mut image.made {
+                change(&mut made.properties);
+                edit::check_metadata(made.properties.len())?;
+            }
+            Ok((vec![Change::Put(number.0, image)], ()))
+        });
+        changed.await.map(|()| written.get(number.0))
     }
 
     fn of(

@@ -73,6 +73,8 @@ mod migration;
 pub mod migrations;
 pub mod network;
 pub mod opening;
+mod quota;
+pub mod quotas;
 mod records;
 pub mod servers;
 

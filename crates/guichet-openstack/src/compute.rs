@@ -16,7 +16,6 @@ pub mod links;
 pub mod migrations;
 pub mod proxies;
 pub mod quotas;
-pub mod refused;
 pub mod servers;
 pub mod services;
 pub mod usage;

@@ -1,6 +1,7 @@
 //! Images as Compute showed them until 2.35; their metadata until 2.38 (Compute API, "Images
 //! (deprecated)"). The Image service has them all.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -11,18 +12,20 @@ use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Image;
 use guichet_cloud::images::ImageState;
 use guichet_http::answer::empty;
-use guichet_http::dates;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
+use guichet_http::{body, dates};
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::links;
+use super::servers::{of_server, values};
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
+use crate::http::read::Object;
 use crate::http::version::Version;
-use crate::images::{Found, created, find, properties, remove};
+use crate::images::{Found, created, declared, find, properties, remove};
 
 /// The last version that has them here.
 const LAST: Version = Version(35);
@@ -35,8 +38,8 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .route("/compute/v2.1/images", get(brief))
         .route("/compute/v2.1/images/detail", get(detail))
         .route("/compute/v2.1/images/{id}", get(show).delete(delete))
-        .route("/compute/v2.1/images/{id}/metadata", get(metadata))
-        .route("/compute/v2.1/images/{id}/metadata/{key}", get(metadatum))
+        .route("/compute/v2.1/images/{id}/metadata", get(metadata).post(merge).put(replace))
+        .route("/compute/v2.1/images/{id}/metadata/{key}", get(metadatum).put(set).delete(unset))
 }
 
 fn at(caller: &Caller, last: Version) -> Result<(), Problem> {
@@ -131,6 +134,85 @@ async fn metadatum(
     let value = properties.get(&key);
     let value = value.ok_or_else(|| Problem::not_found("Metadata item was not found"))?;
     Ok(Json(json!({ "meta": { key: value } })))
+}
+
+/// What is to be written on an image.
+type Properties = BTreeMap<Arc<str>, Arc<str>>;
+
+async fn merge(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+    body::Json(body): body::Json,
+) -> Result<Json<Value>, Problem> {
+    let more = asked(&body)?;
+    let image = write(&cloud, &caller, &id, |known| known.extend(more)).await?;
+    Ok(Json(json!({ "metadata": properties(&image) })))
+}
+
+async fn replace(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+    body::Json(body): body::Json,
+) -> Result<Json<Value>, Problem> {
+    let all = asked(&body)?;
+    let image = write(&cloud, &caller, &id, |known| *known = all).await?;
+    Ok(Json(json!({ "metadata": properties(&image) })))
+}
+
+async fn set(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named((id, key)): Named<(String, String)>,
+    body::Json(body): body::Json,
+) -> Result<Json<Value>, Problem> {
+    let whole = Object::of(&body, "body")?;
+    let meta = values::metadata(&whole, "meta")?.ok_or_else(|| whole.missing("meta"))?;
+    if meta.len() != 1 || !meta.contains_key(key.as_str()) {
+        return Err(Problem::bad_request("Request body and URI mismatch"));
+    }
+    let shown = json!({ "meta": meta });
+    write(&cloud, &caller, &id, |known| known.extend(meta)).await?;
+    Ok(Json(shown))
+}
+
+async fn unset(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named((id, key)): Named<(String, String)>,
+) -> Result<Response, Problem> {
+    at(&caller, LAST_METADATA)?;
+    let (_, image, _) = found(&cloud, &caller, &id)?;
+    if !properties(&image).contains_key(&key) {
+        return Err(Problem::not_found("Invalid metadata key"));
+    }
+    write(&cloud, &caller, &id, |known| drop(known.remove(key.as_str()))).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}
+
+fn asked(body: &Value) -> Result<Properties, Problem> {
+    let whole = Object::of(body, "body")?;
+    whole.known(&["metadata"])?;
+    values::metadata(&whole, "metadata")?.ok_or_else(|| whole.missing("metadata"))
+}
+
+/// Changes what is written on an image that was made of a server.
+async fn write(
+    cloud: &Cloud,
+    caller: &Caller,
+    id: &str,
+    change: impl FnOnce(&mut Properties),
+) -> Result<Arc<Image>, Problem> {
+    at(caller, LAST_METADATA)?;
+    let (number, image, _) = found(cloud, caller, id)?;
+    caller.must_write("os_compute_api:image-metadata")?;
+    if image.made.is_none() {
+        return Err(declared());
+    }
+    let written = cloud.images().write_on(number, change).await;
+    let written = written.map_err(|error| of_server(error, "os_compute_api:image-metadata"))?;
+    written.ok_or_else(|| Problem::not_found(format!("Image {id} could not be found.")))
 }
 
 fn found(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Found, Problem> {

@@ -4,32 +4,37 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use guichet_cloud::Cloud;
+use guichet_cloud::quotas::{Limit, QuotaError, QuotaLimits};
 use guichet_core::ids::ProjectId;
 use guichet_core::limits;
 use guichet_core::project::{Quota, Usage};
+use guichet_http::answer::empty;
+use guichet_http::body;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
+use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::refused;
-use super::versions::{Field, trim, until};
+use super::versions::{Field, from, trim, until};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
+use crate::http::read::Object;
 
 const SHOW: &str = "os_compute_api:os-quota-sets:show";
 const CHANGE: &str = "os_compute_api:os-quota-sets:update";
 
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
-    let change = |caller: Caller| refused::for_admins(caller, CHANGE, "Quotas");
     Router::new()
-        .route("/compute/v2.1/os-quota-sets/{project}", get(show).put(change).delete(change))
+        .route("/compute/v2.1/os-quota-sets/{project}", get(show).put(update).delete(reset))
         .route("/compute/v2.1/os-quota-sets/{project}/defaults", get(defaults))
         .route("/compute/v2.1/os-quota-sets/{project}/detail", get(detail))
+        .route("/compute/v2.1/os-quota-class-sets/{class}", get(show_class).put(update_class))
 }
 
 /// What networks had in Compute's quotas is gone from 2.36 on, files put into servers from 2.57.
@@ -160,6 +165,140 @@ async fn defaults(
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
+    usage_of(&cloud, &id)?;
+    let quota = project(&cloud, &id).and_then(|project| cloud.quotas().default_of(project));
+    Ok(answer(&id, table(&quota.unwrap_or_default()), &caller))
+}
+
+/// `PUT /os-quota-sets/{project}`: servers, processors and memory; what else there is of limits
+/// may be said again as it is.
+async fn update(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+    params: Params,
+    body::Json(body): body::Json,
+) -> Result<Json<Value>, Problem> {
+    params.only(caller.version(), &["user_id"])?;
+    let asked = Object::only(&body, "quota_set")?;
+    let limits = limits_of(&asked, &caller, &["force", "tenant_id"])?;
+    let is_forced = asked.flag("force")?.unwrap_or(false);
+    caller.must_be_admin(CHANGE)?;
+    usage_of(&cloud, &id)?;
+    if let Some(project) = project(&cloud, &id) {
+        let set = cloud.quotas().set(&caller.who, project, limits, is_forced).await;
+        set.map_err(|error| problem(error, &id))?;
+    }
     let (_, quota) = usage_of(&cloud, &id)?;
-    Ok(answer(&id, table(&quota), &caller))
+    let mut table = table(&quota);
+    trim(&mut table, FIELDS, caller.version());
+    Ok(Json(json!({ "quota_set": table })))
+}
+
+/// `DELETE /os-quota-sets/{project}`: what is declared again.
+async fn reset(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Response, Problem> {
+    caller.must_be_admin("os_compute_api:os-quota-sets:delete")?;
+    usage_of(&cloud, &id)?;
+    if let Some(project) = project(&cloud, &id) {
+        let reset = cloud.quotas().reset(&caller.who, project).await;
+        reset.map_err(|error| problem(error, &id))?;
+    }
+    Ok(empty(StatusCode::ACCEPTED))
+}
+
+/// `GET /os-quota-class-sets/{class}`: there is one class, of all projects that have nothing of
+/// their own.
+async fn show_class(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(class): Named,
+) -> Result<Json<Value>, Problem> {
+    caller.must_be_admin("os_compute_api:os-quota-class-sets:show")?;
+    Ok(class_set(&cloud, &caller, Some(&class)))
+}
+
+async fn update_class(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(class): Named,
+    body::Json(body): body::Json,
+) -> Result<Json<Value>, Problem> {
+    let asked = Object::only(&body, "quota_class_set")?;
+    let limits = limits_of(&asked, &caller, &[])?;
+    caller.must_be_admin("os_compute_api:os-quota-class-sets:update")?;
+    if class != "default" {
+        let text =
+            format!("There is no quota class {class}: all projects are of the class default.");
+        return Err(Problem::not_found(text));
+    }
+    let set = cloud.quotas().set_class(&caller.who, limits).await;
+    set.map_err(|error| problem(error, ""))?;
+    Ok(class_set(&cloud, &caller, None))
+}
+
+/// Fields of classes that came late, and those that went.
+const CLASS_FIELDS: &[Field] = &[
+    from(50, "server_groups"),
+    from(50, "server_group_members"),
+    until(50, "fixed_ips"),
+    until(50, "floating_ips"),
+    until(50, "security_groups"),
+    until(50, "security_group_rules"),
+    until(57, "injected_files"),
+    until(57, "injected_file_content_bytes"),
+    until(57, "injected_file_path_bytes"),
+];
+
+fn class_set(cloud: &Cloud, caller: &Caller, id: Option<&str>) -> Json<Value> {
+    let mut table = table(&cloud.quotas().class());
+    trim(&mut table, CLASS_FIELDS, caller.version());
+    if let Some(id) = id {
+        table["id"] = json!(id);
+    }
+    Json(json!({ "quota_class_set": table }))
+}
+
+/// The limits that a body writes. -1 is none.
+fn limits_of(asked: &Object<'_>, caller: &Caller, beside: &[&str]) -> Result<QuotaLimits, Problem> {
+    let mut present = table(&Quota::default());
+    trim(&mut present, FIELDS, caller.version());
+    let mut limits = QuotaLimits::default();
+    for (name, value) in asked.iter().filter(|(name, _)| !beside.contains(&name.as_str())) {
+        let Some(as_it_is) = present.get(name) else {
+            return Err(asked.wrong(name, "It is no limit of a quota."));
+        };
+        let number = value.as_i64().or_else(|| value.as_str()?.parse().ok());
+        let number = number.filter(|number| (-1..=i64::from(i32::MAX)).contains(number));
+        let number = number.ok_or_else(|| asked.wrong(name, "It is no whole number from -1."))?;
+        let limit = u64::try_from(number).map_or(Limit::Unlimited, Limit::Most);
+        match name.as_str() {
+            "instances" => limits.instances = Some(limit),
+            "cores" => limits.cores = Some(limit),
+            "ram" => limits.ram_mib = Some(limit),
+            _ if *as_it_is == number => {}
+            other => {
+                let text = format!("The limit of {other} is this program's own: {as_it_is}.");
+                return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text));
+            }
+        }
+    }
+    Ok(limits)
+}
+
+fn problem(error: QuotaError, id: &str) -> Problem {
+    match error {
+        QuotaError::Forbidden => Problem::policy(CHANGE),
+        QuotaError::NoProject => {
+            Problem::bad_request(format!("Project ID {id} is not a valid project."))
+        }
+        QuotaError::InUse { resource, used, limit } => Problem::bad_request(format!(
+            "Quota limit {limit} for {resource} must be greater than or equal to already used and \
+             reserved {used}."
+        )),
+        QuotaError::Refused(refusal) => refusal.into(),
+    }
 }

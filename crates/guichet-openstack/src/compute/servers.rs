@@ -26,7 +26,7 @@ mod search;
 mod show;
 mod tags;
 mod time;
-mod values;
+pub(super) mod values;
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ use axum::routing::{get, post};
 use guichet_cloud::Cloud;
 
 pub(super) use find::find;
-pub(super) use problem::of_search;
+pub(super) use problem::{of_search, of_server};
 
 /// The routes of servers.
 pub fn routes() -> Router<Arc<Cloud>> {

@@ -10,7 +10,7 @@ use crate::http::paging::unknown;
 use crate::http::problem::Problem;
 
 /// The problem of a request about one server; `rule` is the policy that a reader lacks.
-pub(super) fn of_server(error: ServerError, rule: &str) -> Problem {
+pub(in crate::compute) fn of_server(error: ServerError, rule: &str) -> Problem {
     let text = error.to_string();
     match error {
         ServerError::Forbidden => Problem::policy(rule),

@@ -67,10 +67,13 @@ pub(super) fn bootable(cloud: &Cloud, caller: &Caller, id: Uuid) -> Result<Image
 }
 
 /// Names and values.
-pub(super) type Metadata = BTreeMap<Arc<str>, Arc<str>>;
+pub(in crate::compute) type Metadata = BTreeMap<Arc<str>, Arc<str>>;
 
 /// Names and values, each text of so many characters.
-pub(super) fn metadata(object: &Object<'_>, name: &str) -> Result<Option<Metadata>, Problem> {
+pub(in crate::compute) fn metadata(
+    object: &Object<'_>,
+    name: &str,
+) -> Result<Option<Metadata>, Problem> {
     let Some(value) = object.raw(name) else {
         return Ok(None);
     };
