@@ -76,6 +76,7 @@ impl Client {
             }
             (Step::Stop, Some(id)) => self.act(&id, &json!({ "os-stop": null })).await,
             (Step::Start, Some(id)) => self.act(&id, &json!({ "os-start": null })).await,
+            (Step::Other(which), Some(id)) => self.act(&id, &self.world.other(which, n)).await,
         }
     }
 
@@ -212,15 +213,23 @@ impl Client {
         let question = Question::post(format!("/compute/v2.1/servers/{id}/action"), body);
         let sent = self.world.known().0.tick();
         let answer = self.ask(&question).await?;
-        if let Some(Answer { status: 202, request, .. }) = &answer {
+        if let Some(Answer { status: 200 | 202 | 204, request, .. }) = &answer {
             let (history, counts) = &mut *self.world.known();
             if body["reboot"].is_object() {
                 counts.reboots += 1
-            } else {
+            } else if body.get("os-start").or(body.get("os-stop")).is_some() {
                 counts.powers += 1
+            } else {
+                counts.others += 1
             }
             history.saw(id, sent, Seen::There);
             history.acknowledged(id, request);
+        } else if body.get("resize").is_some()
+            && answer.as_ref().is_some_and(|answer| answer.status == 400)
+        {
+            // It has that flavor already, or would have a smaller disk.
+            self.world.known().0.saw(id, sent, Seen::There);
+            self.world.known().1.refused += 1;
         } else {
             self.may_be_gone(id, sent, &question, answer.as_ref());
         }

@@ -13,6 +13,7 @@ pub(crate) struct Counts {
     pub(crate) creates: u64,
     pub(crate) deletes: u64,
     pub(crate) reboots: u64,
+    pub(crate) others: u64,
     /// Stops and starts.
     pub(crate) powers: u64,
     pub(crate) edits: u64,
@@ -57,6 +58,7 @@ impl Counts {
             ("  creates acknowledged", self.creates.to_string()),
             ("  deletes", self.deletes.to_string()),
             ("  reboots", self.reboots.to_string()),
+            ("  other actions", self.others.to_string()),
             ("  stops and starts", self.powers.to_string()),
             ("  metadata edits", self.edits.to_string()),
             ("  reads", self.reads.to_string()),

@@ -17,6 +17,8 @@ pub(crate) enum Step {
     Stop,
     /// A start.
     Start,
+    /// Another of Compute's actions, by its place in [`OTHERS`].
+    Other(usize),
     /// A delete.
     Delete,
     /// Metadata of its own, set anew.
@@ -26,6 +28,28 @@ pub(crate) enum Step {
     /// One server.
     Show,
 }
+
+/// Actions that members ask for beside reboots, starts and stops. Most are refused most of the time,
+/// as the server is in another state: that is to be answered as rightly as the rest.
+pub(crate) const OTHERS: [&str; 17] = [
+    "pause",
+    "unpause",
+    "suspend",
+    "resume",
+    "rebuild",
+    "resize",
+    "resize",
+    "confirmResize",
+    "revertResize",
+    "rescue",
+    "unrescue",
+    "shelve",
+    "unshelve",
+    "unshelve",
+    "createImage",
+    "changePassword",
+    "restore",
+];
 
 /// How the process is ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,12 +92,13 @@ impl Plan {
         let bits = self.0.bits(Purpose::Action, client, n, 0);
         let step = match bits % 100 {
             0..20 => Step::Create { keyed: bits >> 32 & 1 == 0 },
-            20..39 => Step::Delete,
-            39..49 => Step::RebootSoft,
-            49..57 => Step::RebootHard,
-            57..65 => Step::Stop,
-            65..73 => Step::Start,
-            73..85 => Step::Edit,
+            20..35 => Step::Delete,
+            35..40 => Step::RebootSoft,
+            40..44 => Step::RebootHard,
+            44..49 => Step::Stop,
+            49..54 => Step::Start,
+            54..78 => Step::Other((bits >> 40) as usize % OTHERS.len()),
+            78..85 => Step::Edit,
             85..88 => Step::List,
             _ => Step::Show,
         };
@@ -135,6 +160,8 @@ mod tests {
             Step::RebootHard,
             Step::Stop,
             Step::Start,
+            Step::Other(0),
+            Step::Other(OTHERS.len() - 1),
             Step::Edit,
             Step::List,
             Step::Show,

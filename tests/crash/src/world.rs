@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::counts::Counts;
 use crate::history::History;
-use crate::plan::Plan;
+use crate::plan::{OTHERS, Plan};
 
 /// A process that serves.
 #[derive(Debug, Clone)]
@@ -66,5 +66,20 @@ impl World {
         json!({ "server": {
             "name": name, "flavorRef": flavor, "imageRef": image, "networks": "auto",
         } })
+    }
+
+    /// The body of one of the other actions; `n` makes what it says its own.
+    pub(crate) fn other(&self, which: usize, n: u64) -> Value {
+        let Catalog { flavor, image } = &self.catalog;
+        let name = OTHERS[which % OTHERS.len()];
+        // From the flavor of all servers to the one after it, and back.
+        let other = if n % 2 == 0 { "2" } else { flavor.as_str() };
+        match name {
+            "rebuild" => json!({ name: { "imageRef": image } }),
+            "resize" => json!({ name: { "flavorRef": other } }),
+            "createImage" => json!({ name: { "name": format!("image-{n}") } }),
+            "changePassword" => json!({ name: { "adminPass": "secret" } }),
+            _ => json!({ name: null }),
+        }
     }
 }

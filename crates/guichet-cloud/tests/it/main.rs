@@ -4,6 +4,7 @@
 
 mod accounts;
 mod config;
+mod documents;
 mod drivers;
 mod servers;
 mod support;

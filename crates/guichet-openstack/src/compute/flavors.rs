@@ -22,8 +22,6 @@ use crate::http::problem::Problem;
 
 pub use self::shape::{FlavorOfServer, Link};
 
-const MANAGE: &str = "os_compute_api:os-flavor-manage";
-
 /// Its routes.
 pub fn routes() -> Router<Arc<Cloud>> {
     Router::new()

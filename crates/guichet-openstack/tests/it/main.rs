@@ -1,6 +1,7 @@
 //! The surface from outside: requests as clients send them, answers as they read them.
 #![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
+mod admin;
 mod clouds_yaml;
 mod groups;
 mod identity;

@@ -16,13 +16,13 @@ use guichet_http::path::Named;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::MANAGE;
 use super::shape::full;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
 
+const MANAGE: &str = "os_compute_api:os-flavor-manage";
 /// Descriptions came here.
 const DESCRIBED: Version = Version(55);
 /// What Nova's tables have for a number.

@@ -3,21 +3,23 @@
 //!
 //! | module | what |
 //! | --- | --- |
-//! | `asked` | which action a body asks for: by its name, from which version to which |
+//! | `names`, `asked` | which action a body asks for: by its name, from which version to which |
 //! | `bodies` | what is inside of those that have something inside |
 //! | `image` | images that are made of a server |
+//! | `policy` | who may, and what stands in the way |
 //! | `rebuild` | what a rebuild makes a server anew with |
 
 mod asked;
 mod bodies;
 mod image;
+mod names;
+mod policy;
 mod rebuild;
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use guichet_cloud::servers::ServerError;
 use guichet_cloud::{Cloud, Destination};
 use guichet_core::action::Action;
 use guichet_core::details::Changes;
@@ -29,7 +31,9 @@ use guichet_http::path::Named;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-use self::asked::{Asked, asked};
+use self::asked::Asked;
+use self::names::asked;
+use self::policy::refused;
 use self::rebuild::Rebuild;
 use super::edit::edit;
 use super::find::find;
@@ -149,41 +153,4 @@ async fn run_rebuild(
         response.headers_mut().insert(header::LOCATION, location);
     }
     Ok(response)
-}
-
-fn refused(error: ServerError, action: Action) -> Problem {
-    problem::of_server(error, policy(action))
-}
-
-/// The policy that lets one do an action (`nova.policies`).
-const fn policy(action: Action) -> &'static str {
-    match action {
-        Action::Create => "os_compute_api:servers:create",
-        Action::RebootSoft | Action::RebootHard => "os_compute_api:servers:reboot",
-        Action::Start => "os_compute_api:servers:start",
-        Action::Stop => "os_compute_api:servers:stop",
-        Action::Delete | Action::SoftDelete => "os_compute_api:servers:delete",
-        Action::Resize => "os_compute_api:servers:resize",
-        Action::ConfirmResize => "os_compute_api:servers:confirm_resize",
-        Action::RevertResize => "os_compute_api:servers:revert_resize",
-        Action::Pause => "os_compute_api:os-pause-server:pause",
-        Action::Unpause => "os_compute_api:os-pause-server:unpause",
-        Action::Suspend => "os_compute_api:os-suspend-server:suspend",
-        Action::Resume => "os_compute_api:os-suspend-server:resume",
-        Action::Rebuild => "os_compute_api:servers:rebuild",
-        Action::Rescue => "os_compute_api:os-rescue",
-        Action::Unrescue => "os_compute_api:os-unrescue",
-        Action::Shelve => "os_compute_api:os-shelve:shelve",
-        Action::ShelveOffload => "os_compute_api:os-shelve:shelve_offload",
-        Action::Unshelve => "os_compute_api:os-shelve:unshelve",
-        Action::CreateImage => "os_compute_api:servers:create_image",
-        Action::CreateBackup => "os_compute_api:os-create-backup",
-        Action::ChangePassword => "os_compute_api:os-admin-password",
-        Action::Restore => "os_compute_api:os-deferred-delete:restore",
-        Action::Migrate => "os_compute_api:os-migrate-server:migrate",
-        Action::LiveMigrate => "os_compute_api:os-migrate-server:migrate_live",
-        Action::Evacuate => "os_compute_api:os-evacuate",
-        Action::ResetActive | Action::ResetError => "os_compute_api:os-admin-actions:reset_state",
-        Action::CrashDump => "os_compute_api:servers:trigger_crash_dump",
-    }
 }

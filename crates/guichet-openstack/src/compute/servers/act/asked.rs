@@ -1,19 +1,12 @@
-//! Which action a body asks for. (Compute API, "Servers - run an action" and "run an administrative
-//! action"; REST API Version History for the versions.)
+//! What an action's body asks for, as it was read.
 
-use guichet_cloud::Cloud;
 use guichet_core::action::Action;
 use guichet_core::edit::Edit;
 use guichet_core::ids::FlavorId;
-use http::StatusCode;
-use serde_json::Value;
 
+use super::image;
 use super::rebuild::Rebuild;
-use super::{bodies, image};
-use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::read::Object;
-use crate::http::version::Version;
 
 /// What an action's body asks for.
 #[derive(Debug, PartialEq)]
@@ -53,93 +46,4 @@ pub(super) enum Asked {
     },
     /// Nothing that can be done; the problem is answered once the server was found.
     Never(Problem),
-}
-
-/// Actions of an earlier Nova, and the last version that has each. What is behind them is
-/// Neutron's now.
-const BEFORE: [(&str, u16); 4] =
-    [("addFloatingIp", 43), ("removeFloatingIp", 43), ("addFixedIp", 43), ("removeFixedIp", 43)];
-
-/// Actions that Nova took away at every version (Nova 22.0.0).
-const GONE: [&str; 1] = ["resetNetwork"];
-
-/// Consoles that older versions ask for by an action, and the last version that has each.
-const CONSOLES: [(&str, u16); 4] = [
-    ("os-getVNCConsole", 5),
-    ("os-getSPICEConsole", 5),
-    ("os-getRDPConsole", 5),
-    ("os-getSerialConsole", 5),
-];
-
-/// What a body asks for.
-pub(super) fn asked(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Asked, Problem> {
-    let version = caller.version();
-    let body = Object::of(body, "body")?;
-    let mut names = body.iter();
-    let (Some((name, value)), None) = (names.next(), names.next()) else {
-        return Err(Problem::bad_request("Expected exactly one action in the body."));
-    };
-    if let Some(asked) = simple(name, value, version) {
-        return asked;
-    }
-    match name.as_str() {
-        "shelve" => bodies::nothing(name, value, Asked::Shelve),
-        "injectNetworkInfo" => bodies::nothing(name, value, Asked::Network),
-        "reboot" => bodies::reboot(value),
-        "lock" => bodies::lock(value, version),
-        "os-getConsoleOutput" => bodies::console(value),
-        "createImage" => Ok(Asked::Image(image::snapshot(value)?)),
-        "createBackup" => Ok(Asked::Image(image::backup(value)?)),
-        "resize" => bodies::resize(cloud, caller, value),
-        "rebuild" => Ok(Asked::Rebuild(Box::new(Rebuild::read(cloud, caller, value)?))),
-        "rescue" => bodies::rescue(cloud, caller, value),
-        "changePassword" => bodies::password(value),
-        "unshelve" => bodies::unshelve(cloud, value, version),
-        "migrate" => bodies::migrate(value, version),
-        "os-migrateLive" => bodies::migrate_live(value, version),
-        "evacuate" => bodies::evacuate(value, version),
-        "os-resetState" => bodies::reset(value),
-        "addSecurityGroup" | "removeSecurityGroup" => bodies::group(name, value),
-        other => without(other, version),
-    }
-}
-
-/// The actions with nothing inside.
-fn simple(name: &str, value: &Value, version: Version) -> Option<Result<Asked, Problem>> {
-    let action = match name {
-        "os-start" => Action::Start,
-        "os-stop" => Action::Stop,
-        "pause" => Action::Pause,
-        "unpause" => Action::Unpause,
-        "suspend" => Action::Suspend,
-        "resume" => Action::Resume,
-        "confirmResize" => Action::ConfirmResize,
-        "revertResize" => Action::RevertResize,
-        "unrescue" => Action::Unrescue,
-        "shelveOffload" => Action::ShelveOffload,
-        "restore" => Action::Restore,
-        "forceDelete" => Action::Delete,
-        "trigger_crash_dump" if version >= Version(17) => Action::CrashDump,
-        "unlock" => return Some(bodies::nothing(name, value, Asked::Edit(Edit::Unlock))),
-        _ => return None,
-    };
-    Some(bodies::nothing(name, value, Asked::Run(action)))
-}
-
-/// What there is nothing behind, or no action at this version.
-fn without(name: &str, version: Version) -> Result<Asked, Problem> {
-    let had = |(known, last): &(&str, u16)| *known == name && version.0 <= *last;
-    if CONSOLES.iter().any(had) {
-        let text = format!("The action '{name}' is not offered by this service.");
-        return Ok(Asked::Never(Problem::new(StatusCode::NOT_IMPLEMENTED, text)));
-    }
-    if GONE.contains(&name) {
-        let text = "This resource is no longer available. No forwarding address is given.";
-        return Ok(Asked::Never(Problem::new(StatusCode::GONE, text)));
-    }
-    if BEFORE.iter().any(had) {
-        let text = "There is no such address: ask the network service for ports and addresses.";
-        return Ok(Asked::Never(Problem::not_found(text)));
-    }
-    Err(Problem::bad_request(format!("There is no such action: {name}")))
 }

@@ -13,7 +13,7 @@ use guichet_http::answer::empty;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::refused;
+use super::policy::refused;
 use crate::compute::servers::values;
 use crate::http::answer;
 use crate::http::gate::Caller;

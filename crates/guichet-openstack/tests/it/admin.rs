@@ -1,0 +1,231 @@
+//! What administrators write while the cloud runs, and what comes of it for servers.
+
+use guichet_core::action::Action;
+use serde_json::{Value, json};
+
+use crate::servers::bench::fault;
+use crate::servers::{Bench, Client};
+
+/// The id of a host's service.
+async fn service(admin: &Client<'_>, place: usize) -> (String, String) {
+    let body = admin.body("/os-services").await;
+    let row = &body["services"][place];
+    let text = |name: &str| row[name].as_str().unwrap().to_owned();
+    (text("id"), text("host"))
+}
+
+async fn host_of(admin: &Client<'_>, id: &str) -> String {
+    admin.server(id).await["OS-EXT-SRV-ATTR:host"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_disabled_host_takes_no_servers_and_an_evacuation_needs_one_that_is_down() {
+    let bench = Bench::with(|declared| declared.hosts.truncate(2));
+    let (client, admin) = (bench.client("demo"), bench.client("admin"));
+    let (first, name) = service(&admin, 0).await;
+    let path = format!("/os-services/{first}");
+    assert_eq!(client.put(&path, &json!({ "status": "disabled" })).await.code(), 403);
+    let disabled = json!({ "status": "disabled", "disabled_reason": "repair" });
+    let row = admin.put(&path, &disabled).await.json()["service"].clone();
+    assert_eq!((&row["status"], &row["disabled_reason"]), (&json!("disabled"), &json!("repair")));
+    for _ in 0..4 {
+        let id = client.active(&json!({})).await;
+        assert_ne!(host_of(&admin, &id).await, name);
+    }
+    let id = client.active(&json!({})).await;
+    let other = host_of(&admin, &id).await;
+    let evacuate = json!({ "evacuate": {} });
+    let answer = admin.act(&id, &evacuate).await;
+    let text = format!("Compute service of {other} is still in use.");
+    assert_eq!((answer.code(), fault(&answer)), (400, text));
+    assert_eq!(admin.put(&path, &json!({ "status": "enabled" })).await.code(), 200);
+    let (second, _) = service(&admin, 1).await;
+    let down = admin.put(&format!("/os-services/{second}"), &json!({ "forced_down": true })).await;
+    assert_eq!(down.json()["service"]["state"], "down");
+    assert_eq!(admin.act(&id, &evacuate).await.code(), 202);
+    admin.until(&id, "ACTIVE").await;
+    assert_eq!(host_of(&admin, &id).await, name);
+    assert!(bench.test.cloud.manager().audit().holds());
+    for (body, status) in [
+        (json!({}), 400),
+        (json!({ "status": "enabled", "disabled_reason": "x" }), 400),
+        (json!({ "status": "asleep" }), 400),
+    ] {
+        assert_eq!(admin.put(&path, &body).await.code(), status, "{body}");
+    }
+    assert_eq!(admin.put("/os-services/x", &json!({ "status": "enabled" })).await.code(), 400);
+}
+
+#[tokio::test]
+async fn an_administrator_names_the_host_of_a_server() {
+    let bench = Bench::new();
+    let (client, admin) = (bench.client("demo"), bench.client("admin"));
+    let (_, name) = service(&admin, 3).await;
+    let zone = json!({ "availability_zone": format!("nova:{name}") });
+    assert_eq!(client.ask(&zone).await.code(), 403);
+    let id = admin.active(&zone).await;
+    assert_eq!(host_of(&admin, &id).await, name);
+    let id = admin.active(&json!({ "host": name })).await;
+    assert_eq!(host_of(&admin, &id).await, name);
+    for wrong in [
+        json!({ "availability_zone": "nova:moon" }),
+        json!({ "host": "moon" }),
+        json!({ "host": name, "hypervisor_hostname": "moon" }),
+        json!({ "availability_zone": "moon" }),
+    ] {
+        assert_eq!(admin.ask(&wrong).await.code(), 400, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn an_aggregate_makes_a_zone() {
+    let bench = Bench::new();
+    let (client, admin) = (bench.client("demo"), bench.client("admin"));
+    let (_, name) = service(&admin, 2).await;
+    let body = json!({ "aggregate": { "name": "fast", "availability_zone": "east" } });
+    assert_eq!(client.post("/os-aggregates", &body).await.code(), 403);
+    let made = admin.post("/os-aggregates", &body).await;
+    assert_eq!(made.code(), 200);
+    let id = made.json()["aggregate"]["id"].as_u64().unwrap();
+    assert_eq!(admin.post("/os-aggregates", &body).await.code(), 409);
+    let act = async |body: Value| admin.post(&format!("/os-aggregates/{id}/action"), &body).await;
+    assert_eq!(act(json!({ "add_host": { "host": name } })).await.code(), 200);
+    assert_eq!(act(json!({ "add_host": { "host": name } })).await.code(), 409);
+    assert_eq!(act(json!({ "add_host": { "host": "moon" } })).await.code(), 404);
+    let metadata = json!({ "set_metadata": { "metadata": { "ssd": "true" } } });
+    let shown = act(metadata).await.json()["aggregate"].clone();
+    assert_eq!(shown["metadata"], json!({ "availability_zone": "east", "ssd": "true" }));
+    let zones = client.body("/os-availability-zone").await;
+    assert_eq!(zones["availabilityZoneInfo"][1]["zoneName"], "east");
+    let server = client.active(&json!({ "availability_zone": "east" })).await;
+    assert_eq!(host_of(&admin, &server).await, name);
+    assert_eq!(client.server(&server).await["OS-EXT-AZ:availability_zone"], "east");
+    let server = client.active(&json!({ "availability_zone": "nova" })).await;
+    assert_ne!(host_of(&admin, &server).await, name);
+    let path = format!("/os-aggregates/{id}");
+    assert_eq!(admin.delete(&path).await.code(), 400);
+    assert_eq!(act(json!({ "remove_host": { "host": name } })).await.code(), 200);
+    assert_eq!(admin.delete(&path).await.code(), 200);
+    assert_eq!(admin.get(&path).await.code(), 404);
+}
+
+#[tokio::test]
+async fn a_quota_that_is_written_holds_at_once() {
+    let bench = Bench::new();
+    let (client, admin) = (bench.client("demo"), bench.client("admin"));
+    let project = bench.test.cloud.accounts().directory().projects()[0].id.clone();
+    let path = format!("/os-quota-sets/{project}");
+    let body = |instances: i64| json!({ "quota_set": { "instances": instances } });
+    assert_eq!(client.put(&path, &body(1)).await.code(), 403);
+    let set = admin.put(&path, &body(1)).await.json();
+    assert_eq!(
+        (&set["quota_set"]["instances"], &set["quota_set"]["cores"]),
+        (&json!(1), &json!(20))
+    );
+    client.active(&json!({})).await;
+    let answer = client.ask(&json!({})).await;
+    let text = "Quota exceeded for instances: Requested 1, but already used 1 of 1 instances";
+    assert_eq!((answer.code(), fault(&answer)), (403, text.to_owned()));
+    assert_eq!(admin.put(&path, &body(0)).await.code(), 400);
+    let forced = json!({ "quota_set": { "instances": 0, "force": true } });
+    assert_eq!(admin.put(&path, &forced).await.code(), 200);
+    assert!(bench.test.cloud.manager().audit().holds());
+    assert_eq!(admin.delete(&path).await.code(), 202);
+    client.active(&json!({})).await;
+    let class = json!({ "quota_class_set": { "instances": 2 } });
+    assert_eq!(admin.put("/os-quota-class-sets/default", &class).await.code(), 200);
+    assert_eq!(client.ask(&json!({})).await.code(), 403);
+    for (body, status) in [
+        (json!({ "quota_set": { "instances": -2 } }), 400),
+        (json!({ "quota_set": { "dogs": 1 } }), 400),
+        (json!({ "quota_set": { "metadata_items": 7 } }), 501),
+        (json!({ "quota_set": { "metadata_items": 128 } }), 200),
+    ] {
+        assert_eq!(admin.put(&path, &body).await.code(), status, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn migrations_are_listed_with_where_they_led() {
+    let bench = Bench::new();
+    let (client, admin) = (bench.client("demo"), bench.client("admin"));
+    let id = client.active(&json!({})).await;
+    let before = host_of(&admin, &id).await;
+    assert_eq!(client.get("/os-migrations").await.code(), 403);
+    let status = async || {
+        let body = admin.body(&format!("/os-migrations?instance_uuid={id}")).await;
+        body["migrations"][0]["status"].as_str().unwrap().to_owned()
+    };
+    bench.hold(&[Action::LiveMigrate]);
+    let live = json!({ "os-migrateLive": { "host": null, "block_migration": "auto" } });
+    assert_eq!(admin.act(&id, &live).await.code(), 202);
+    admin.until_it(&id, |server| server["OS-EXT-STS:task_state"] == "migrating").await;
+    let under_way = admin.body(&format!("/servers/{id}/migrations")).await;
+    assert_eq!(under_way["migrations"][0]["source_compute"], json!(before));
+    bench.hold(&[]);
+    admin.until(&id, "ACTIVE").await;
+    assert_eq!(status().await, "completed");
+    let after = host_of(&admin, &id).await;
+    let row = admin.body("/os-migrations").await["migrations"][0].clone();
+    assert_eq!(
+        (&row["dest_compute"], &row["migration_type"]),
+        (&json!(after), &json!("live-migration"))
+    );
+    assert_eq!(admin.body(&format!("/servers/{id}/migrations")).await["migrations"], json!([]));
+    client.act(&id, &json!({ "resize": { "flavorRef": "2" } })).await;
+    client.until(&id, "VERIFY_RESIZE").await;
+    assert_eq!(status().await, "finished");
+    client.act(&id, &json!({ "confirmResize": null })).await;
+    client.until(&id, "ACTIVE").await;
+    assert_eq!(status().await, "confirmed");
+    assert_eq!(admin.body("/os-migrations?status=confirmed").await["migrations"][0]["id"], 2);
+}
+
+#[tokio::test]
+async fn an_image_of_a_server_is_its_projects_and_servers_boot_from_it() {
+    let bench = Bench::new();
+    let (client, other) = (bench.client("demo"), bench.client("alt"));
+    let id = client.active(&json!({})).await;
+    bench.hold(&[Action::CreateImage]);
+    let body = json!({ "createImage": { "name": "copy", "metadata": { "a": "1" } } });
+    let image = client.act(&id, &body).await.json()["image_id"].as_str().unwrap().to_owned();
+    let boot = json!({ "imageRef": image });
+    let early = client.ask(&boot).await;
+    assert_eq!((early.code(), fault(&early)), (400, format!("Image {image} is not active.")));
+    bench.hold(&[]);
+    client.until(&id, "ACTIVE").await;
+    let shown = client.at(35).body(&format!("/images/{image}")).await["image"].clone();
+    assert_eq!((&shown["status"], &shown["metadata"]["a"]), (&json!("ACTIVE"), &json!("1")));
+    assert_eq!(shown["server"]["id"], json!(id));
+    assert_eq!(other.at(35).get(&format!("/images/{image}")).await.code(), 404);
+    assert_eq!(other.ask(&boot).await.code(), 400);
+    let copy = client.active(&boot).await;
+    assert_eq!(client.server(&copy).await["image"]["id"], json!(image));
+    // One that fails leaves none; a backup leaves as many as its rotation says.
+    bench.fail(&[Action::CreateImage]);
+    let body = json!({ "createImage": { "name": "void" } });
+    client.act(&id, &body).await;
+    client.until(&id, "ACTIVE").await;
+    let names = async || {
+        let body = client.at(35).body("/images").await;
+        crate::servers::bench::column(&body["images"], "name")
+    };
+    assert_eq!(names().await, ["cirros", "copy"]);
+    for name in ["b1", "b2", "b3"] {
+        let backup =
+            json!({ "createBackup": { "name": name, "backup_type": "daily", "rotation": 2 } });
+        assert_eq!(client.act(&id, &backup).await.code(), 202);
+        client.until(&id, "ACTIVE").await;
+    }
+    assert_eq!(names().await, ["cirros", "copy", "b2", "b3"]);
+    assert_eq!(client.at(35).delete(&format!("/images/{image}")).await.code(), 204);
+    assert_eq!(names().await, ["cirros", "b2", "b3"]);
+    assert_eq!(client.server(&copy).await["image"]["id"], json!(image), "it goes on naming it");
+    // A shelved server's image goes once it runs again.
+    client.act(&id, &json!({ "shelve": null })).await;
+    client.until(&id, "SHELVED_OFFLOADED").await;
+    assert!(names().await.contains(&"web-shelved".to_owned()));
+    client.act(&id, &json!({ "unshelve": null })).await;
+    client.until(&id, "ACTIVE").await;
+    assert!(!names().await.contains(&"web-shelved".to_owned()));
+}
