@@ -251,11 +251,57 @@ def test_events_say_what_was_done_newest_first():
     assert later[0] == "delete", "they outlive the server"
 
 
-def test_what_is_not_offered_says_so_and_changes_nothing():
+def test_each_action_leads_where_it_should():
     do(f"{NEW} --wait web")
-    for action in ["pause", "suspend", "shelve", "rescue", "rebuild"]:
-        assert f"The action '{action}' is not offered" in refused(f"server {action} web")
-    assert status("web") == "ACTIVE"
+    for line, then in [
+        ("pause web", "PAUSED"),
+        ("unpause web", "ACTIVE"),
+        ("suspend web", "SUSPENDED"),
+        ("resume web", "ACTIVE"),
+        ("rescue web", "RESCUE"),
+        ("unrescue web", "ACTIVE"),
+        ("rebuild --image cirros --wait web", "ACTIVE"),
+        ("shelve --wait web", "SHELVED_OFFLOADED"),
+        ("unshelve --wait web", "ACTIVE"),
+        ("resize --flavor m1.small --wait web", "VERIFY_RESIZE"),
+        ("resize confirm web", "ACTIVE"),
+    ]:
+        do(f"server {line}")
+        until(lambda: status("web") == then, f"{line}: {then}")
+    assert show("server show web")["flavor"]["name"] == "m1.small"
+    assert "login:" in do("console log show web")
+
+
+def test_an_image_of_a_server_boots_another():
+    do(f"{NEW} --wait web")
+    image = show("server image create --name copy --wait web")
+    assert (image["name"], image["status"]) == ("copy", "active")
+    do("server create --flavor m1.tiny --image copy --nic none --wait twin")
+    assert show("server show twin")["image"].startswith("copy (")
+    assert sorted(names("image list")) == ["cirros", "copy"]
+    do("image delete copy")
+    assert names("image list") == ["cirros"]
+
+
+def test_administrators_move_servers_and_write_flavors():
+    do(f"{NEW} --wait web")
+    admin = "guichet-admin"
+    server = show("server show web")["id"]
+    before = show(f"server show {server}", admin)["OS-EXT-SRV-ATTR:host"]
+    do(f"server migrate --live-migration --wait {server}", admin)
+    assert show(f"server show {server}", admin)["OS-EXT-SRV-ATTR:host"] != before
+    do(f"server set --state error --auto-approve {server}", admin)
+    assert status("web") == "ERROR"
+    do(f"server set --state active --auto-approve {server}", admin)
+    do("flavor create --ram 256 --vcpus 1 --disk 1 --property hw:cpu_policy=shared tiny2", admin)
+    do("server create --flavor tiny2 --image cirros --nic none --wait small")
+    assert show("flavor show tiny2")["properties"] == {"hw:cpu_policy": "shared"}
+    do("flavor delete tiny2", admin)
+    assert "tiny2" not in names("flavor list")
+    host = show("compute service list", admin)[0]["Host"]
+    do(f"compute service set --disable --disable-reason repair {host} nova-compute", admin)
+    assert show("compute service list", admin)[0]["Status"] == "disabled"
+    do(f"compute service set --enable {host} nova-compute", admin)
 
 
 # What is around servers

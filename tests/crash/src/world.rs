@@ -73,7 +73,7 @@ impl World {
         let Catalog { flavor, image } = &self.catalog;
         let name = OTHERS[which % OTHERS.len()];
         // From the flavor of all servers to the one after it, and back.
-        let other = if n % 2 == 0 { "2" } else { flavor.as_str() };
+        let other = if n.is_multiple_of(2) { "2" } else { flavor.as_str() };
         match name {
             "rebuild" => json!({ name: { "imageRef": image } }),
             "resize" => json!({ name: { "flavorRef": other } }),

@@ -55,6 +55,10 @@ fn one_form(path: &str) -> Cow<'_, str> {
         }
         form = Cow::Owned(single);
     }
+    // Nova has no usage of a project without an id, not a list of all.
+    if form.ends_with("/os-simple-tenant-usage/") {
+        return form;
+    }
     let has_format = form.starts_with("/image/") || form.starts_with("/network/");
     let end = match form.trim_end_matches('/') {
         plain if has_format => plain.strip_suffix(".json").unwrap_or(plain).len(),
@@ -99,6 +103,11 @@ mod tests {
             ("//compute///v2.1//servers//", "/compute/v2.1/servers", None),
             ("/network/v2.0/networks.json?name=a", "/network/v2.0/networks?name=a", None),
             ("/image/v2/images.json/", "/image/v2/images", None),
+            (
+                "/compute/v2.1/os-simple-tenant-usage/?start=a",
+                "/compute/v2.1/os-simple-tenant-usage/?start=a",
+                None,
+            ),
             ("/compute/v2.1/os-keypairs/a.json", "/compute/v2.1/os-keypairs/a.json", None),
             (
                 &format!("/compute/v2.1/{id}/servers/x?a=/"),
