@@ -1,5 +1,5 @@
 //! The fleet in memory as plain data: all rows, their indexes, the queue, the counts. It reads
-//! as [`Rows`] and changes by [`Fleet::apply`] only. It has no lock, no clock and no waiting:
+//! as [`Rows`](crate::rows::Rows) and changes by [`Fleet::apply`] only. It has no lock, no clock and no waiting:
 //! a store puts it behind its own.
 
 mod addresses;

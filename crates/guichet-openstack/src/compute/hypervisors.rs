@@ -84,8 +84,8 @@ async fn page(
         if is_detailed { Some(cloud.servers().host_usage(version < NO_USAGE).await) } else { None };
     let rows = hosts.iter().map(|host| {
         let mut row = match &used {
-            Some(used) => full(&cloud, host, used, version),
-            None => brief(&cloud, host, version),
+            Some(used) => full(cloud, host, used, version),
+            None => brief(cloud, host, version),
         };
         put_servers(&mut row, host, servers.as_ref(), version);
         row

@@ -189,7 +189,7 @@ async fn one(
     Named((id, number)): Named<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
     let found = live(&cloud, &caller, &id)?;
-    let found = found.into_iter().find(|row| row["id"].to_string() == number);
+    let found = found.into_iter().find(|row| has_number(row, &number));
     Ok(Json(json!({ "migration": found.ok_or_else(|| not_there(&id, &number))? })))
 }
 
@@ -200,13 +200,18 @@ async fn abort(
     Named((id, number)): Named<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
     let found = live(&cloud, &caller, &id)?;
-    match found.iter().any(|row| row["id"].to_string() == number) {
+    match found.iter().any(|row| has_number(row, &number)) {
         false => Err(not_there(&id, &number)),
         true => {
             let text = "A live migration that is on its way cannot be stopped by this service.";
             Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text))
         }
     }
+}
+
+/// Whether it is the migration of this number, as a path has it.
+fn has_number(row: &Value, number: &str) -> bool {
+    number.parse().is_ok_and(|number: u64| row["id"] == number)
 }
 
 fn not_there(id: &str, number: &str) -> Problem {

@@ -187,7 +187,7 @@ async fn what_is_declared_is_changed_in_the_configuration() {
 /// What an administrator asks for, and more over it.
 fn wanted(more: &Value) -> Value {
     let mut flavor = json!({ "name": "c1", "id": "7", "ram": 512, "vcpus": 1, "disk": 10 });
-    flavor.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    flavor.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     json!({ "flavor": flavor })
 }
 
