@@ -8,12 +8,14 @@
 //! | `show`, `fields` | `GET` of one, and what an answer has, version by version |
 //! | `search` | lists: filters, order, pages |
 //! | `metadata`, `tags`, `attachments` | what a server carries, and what is attached to it |
+//! | `consoles` | consoles one looks at |
 //! | `inside` | diagnostics, the password that a guest posts |
 //! | `history` | instance actions: each operation is one |
 //! | `find`, `values`, `problem` | what requests have in common: ids, fields, errors |
 
 mod act;
 mod attachments;
+mod consoles;
 mod create;
 mod edit;
 mod fields;
@@ -66,6 +68,8 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .route("/compute/v2.1/servers/{id}/os-interface", get(attachments::interfaces))
         .route("/compute/v2.1/servers/{id}/os-volume_attachments", get(attachments::volumes))
         .route("/compute/v2.1/servers/{id}/os-security-groups", get(attachments::security_groups))
+        .route("/compute/v2.1/servers/{id}/remote-consoles", post(consoles::create))
+        .route("/compute/consoles/{kind}", get(consoles::page))
         .route("/compute/v2.1/servers/{id}/diagnostics", get(inside::diagnostics))
         .route(
             "/compute/v2.1/servers/{id}/os-server-password",

@@ -35,6 +35,7 @@ use self::asked::Asked;
 use self::names::asked;
 use self::policy::refused;
 use self::rebuild::Rebuild;
+use super::consoles;
 use super::edit::edit;
 use super::find::find;
 use super::problem;
@@ -108,6 +109,7 @@ pub(super) async fn act(
             let output = output.map_err(|error| problem::of_server(error, CONSOLE))?;
             answer::json(&json!({ "output": output }))
         }
+        Asked::Screen(kind) => consoles::shown(&caller, &server, kind),
         Asked::Never(problem) => Err(problem),
     }
 }

@@ -311,7 +311,7 @@ async fn what_is_not_offered_is_said_once_the_server_was_found() {
     let id = client.active(&json!({})).await;
     let nobody = "00000000-0000-0000-0000-000000000000";
     for (minor, body, status) in [
-        (5, json!({ "os-getVNCConsole": { "type": "novnc" } }), 501),
+        (5, json!({ "os-getVNCConsole": { "type": "novnc" } }), 200),
         (96, json!({ "resetNetwork": null }), 410),
         (43, json!({ "addFloatingIp": { "address": "192.0.2.1" } }), 404),
         (96, json!({ "addSecurityGroup": { "name": "moon" } }), 404),
@@ -321,6 +321,42 @@ async fn what_is_not_offered_is_said_once_the_server_was_found() {
         assert_eq!(client.at(minor).act(nobody, &body).await.code(), 404, "{body}");
     }
     assert_eq!(client.act(&id, &json!({ "addFloatingIp": {} })).await.code(), 400);
+}
+
+#[tokio::test]
+async fn a_console_one_looks_at_says_what_it_is() {
+    let bench = Bench::new();
+    let client = bench.client("demo");
+    bench.hold(&[Action::Create]);
+    let id = client.create(&json!({})).await;
+    let path = format!("/servers/{id}/remote-consoles");
+    let ask = |protocol: &str, kind: &str| json!({ "remote_console": { "protocol": protocol, "type": kind } });
+    assert_eq!(client.post(&path, &ask("vnc", "novnc")).await.code(), 409);
+    bench.hold(&[]);
+    client.until(&id, "ACTIVE").await;
+    let console = client.post(&path, &ask("vnc", "novnc")).await.json()["remote_console"].clone();
+    let url = console["url"].as_str().unwrap();
+    assert!(url.ends_with(&format!("/compute/consoles/novnc?server={id}")), "{url}");
+    for (minor, protocol, kind, status) in [
+        (5, "vnc", "novnc", 404),
+        (7, "mks", "webmks", 400),
+        (8, "mks", "webmks", 200),
+        (96, "vnc", "serial", 400),
+        (96, "fax", "novnc", 400),
+    ] {
+        let answer = client.at(minor).post(&path, &ask(protocol, kind)).await;
+        assert_eq!(answer.code(), status, "{protocol} {kind} at 2.{minor}");
+    }
+    let old = client.at(5).act(&id, &json!({ "os-getSerialConsole": { "type": "serial" } })).await;
+    assert_eq!(old.json()["console"]["type"], "serial");
+    assert_eq!(
+        client.at(6).act(&id, &json!({ "os-getSerialConsole": { "type": "serial" } })).await.code(),
+        400
+    );
+    let request = http::Request::get("/compute/consoles/novnc").header("host", "cloud:1");
+    let page = bench.test.send(request.body(axum::body::Body::empty()).unwrap()).await;
+    assert_eq!(page.code(), 200);
+    assert!(String::from_utf8_lossy(&page.bytes).contains("simulated"));
 }
 
 #[tokio::test]

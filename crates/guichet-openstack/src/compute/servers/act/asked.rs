@@ -39,6 +39,8 @@ pub(super) enum Asked {
         /// Whether it is in it afterwards.
         is_in: bool,
     },
+    /// A console one looks at, by its type.
+    Screen(&'static str),
     /// What the machine wrote on its console.
     Console {
         /// So many lines from its end; none: all.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::asked::Asked;
 use super::rebuild::Rebuild;
 use super::{bodies, image};
+use crate::compute::servers::consoles;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
@@ -23,14 +24,6 @@ const BEFORE: [(&str, u16); 4] =
 /// Actions that Nova took away at every version (Nova 22.0.0).
 const GONE: [&str; 1] = ["resetNetwork"];
 
-/// Consoles that older versions ask for by an action, and the last version that has each.
-const CONSOLES: [(&str, u16); 4] = [
-    ("os-getVNCConsole", 5),
-    ("os-getSPICEConsole", 5),
-    ("os-getRDPConsole", 5),
-    ("os-getSerialConsole", 5),
-];
-
 /// What a body asks for.
 pub(super) fn asked(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Asked, Problem> {
     let version = caller.version();
@@ -41,6 +34,9 @@ pub(super) fn asked(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Aske
     };
     if let Some(asked) = simple(name, value, version) {
         return asked;
+    }
+    if let Some(kind) = consoles::asked(name, value, version) {
+        return Ok(Asked::Screen(kind?));
     }
     match name.as_str() {
         "shelve" => bodies::nothing(name, value, Asked::Shelve),
@@ -89,10 +85,6 @@ fn simple(name: &str, value: &Value, version: Version) -> Option<Result<Asked, P
 /// What there is nothing behind, or no action at this version.
 fn without(name: &str, version: Version) -> Result<Asked, Problem> {
     let had = |(known, last): &(&str, u16)| *known == name && version.0 <= *last;
-    if CONSOLES.iter().any(had) {
-        let text = format!("The action '{name}' is not offered by this service.");
-        return Ok(Asked::Never(Problem::new(StatusCode::NOT_IMPLEMENTED, text)));
-    }
     if GONE.contains(&name) {
         let text = "This resource is no longer available. No forwarding address is given.";
         return Ok(Asked::Never(Problem::new(StatusCode::GONE, text)));
