@@ -14,6 +14,7 @@ use guichet_core::state::{TaskState, VmState};
 use guichet_core::time::Clock;
 use guichet_core::{edit, limits};
 use guichet_engine::ServerManager;
+use guichet_store::Query;
 use uuid::Uuid;
 
 use crate::accounts::{Accounts, Caller};
@@ -77,7 +78,7 @@ impl Images<'_> {
         let Some(made) = &image.made else {
             return Some(ImageState::Active);
         };
-        if made.why == Why::Shelved && !self.is_shelved(made) {
+        if made.why == Why::Shelved && !self.still_shelved(made) {
             return None;
         }
         let operations = self.manager.operations(made.server);
@@ -92,7 +93,7 @@ impl Images<'_> {
     }
 
     /// Whether the server of a shelved image is still shelved, or on its way there.
-    fn is_shelved(&self, made: &MadeOf) -> bool {
+    fn still_shelved(&self, made: &MadeOf) -> bool {
         self.manager.any_server(made.server).is_some_and(|server| {
             let shelves = matches!(
                 server.task_state,
@@ -209,17 +210,24 @@ impl Images<'_> {
     /// forgotten.
     async fn write(&self, image: Image, rotation: Option<usize>) -> Result<(), ServerError> {
         let written = &self.catalogue.written_images;
-        let void: Vec<u32> = written
-            .all()
-            .into_iter()
-            .filter(|(_, image)| self.state(image).is_none())
-            .map(|(number, _)| number)
-            .collect();
+        let is_over = |image: &Image| !is_deleted(image) && self.state(image).is_none();
+        let over = written.all().into_iter().filter(|(_, image)| is_over(image));
+        // Nothing was ever made of one that failed; of a shelved server's image there may have been.
+        let (gone, void): (Vec<_>, Vec<_>) = over.partition(|(_, image)| is_shelved(image));
+        let forgotten = match written.all().len() < limits::IMAGES_WRITTEN_MAX {
+            true => Vec::new(),
+            false => self.unused().await,
+        };
         let recorded = written.change(self.records, |rows| {
-            if rows.len() - void.len().min(rows.len()) >= limits::IMAGES_WRITTEN_MAX {
+            let forgotten: Vec<u32> =
+                forgotten.into_iter().chain(void.into_iter().map(|(number, _)| number)).collect();
+            if rows.len() - forgotten.len().min(rows.len()) >= limits::IMAGES_WRITTEN_MAX {
                 return Err(ServerError::TooManyImages);
             }
-            let mut changes: Vec<Change<Image>> = void.into_iter().map(Change::Remove).collect();
+            let gone = gone.iter().filter(|(number, _)| rows.contains_key(number));
+            let mut changes: Vec<Change<Image>> =
+                gone.map(|(number, image)| Change::Put(*number, deleted(image))).collect();
+            changes.extend(forgotten.into_iter().map(Change::Remove));
             let row = rows.iter().filter(|(_, known)| is_of_row(known, &image));
             let others: Vec<_> = row.collect();
             let most = rotation.map_or(usize::MAX, |rotation| rotation.saturating_sub(1));
@@ -234,10 +242,33 @@ impl Images<'_> {
         recorded.await
     }
 
+    /// Deleted images that no server names any more. All servers are looked at: for when there is no
+    /// room for another image.
+    async fn unused(&self) -> Vec<u32> {
+        let mut named = std::collections::HashSet::new();
+        let mut scan = self.manager.scan(&Query::default());
+        while let Some(page) = scan.next_page().await {
+            named.extend(page.iter().map(|server| server.image.0));
+        }
+        let all = self.catalogue.written_images.all().into_iter();
+        let unused = all.filter(|(number, image)| is_deleted(image) && !named.contains(number));
+        unused.map(|(number, _)| number).collect()
+    }
+
     /// The image of this id, whoever sees it: for rows of servers, which name it.
     pub fn any(&self, id: Uuid) -> Option<Arc<Image>> {
         self.catalogue.find_image(id, Viewer::Admin).map(|(_, image)| image)
     }
+}
+
+/// Whether it was deleted, and is kept for servers that name it.
+fn is_deleted(image: &Image) -> bool {
+    image.made.as_ref().is_some_and(|made| made.is_deleted)
+}
+
+/// Whether it was kept for a shelved server.
+fn is_shelved(image: &Image) -> bool {
+    image.made.as_ref().is_some_and(|made| made.why == Why::Shelved)
 }
 
 /// Whether both are backups of one server and one kind.

@@ -70,6 +70,8 @@ async fn what_was_written_and_the_servers_made_of_it_are_there_again() {
     cloud.aggregates().edit(&admin, zone, AggregateEdit::AddHost(host)).await.unwrap();
     assert!(cloud.manager().drain(std::time::Duration::from_secs(30)).await.is_complete());
     drop(cloud);
+    let verified = guichet_store::journal::sqlite::verify(dir.path()).unwrap();
+    assert!(verified.audit.holds(), "{:?}", verified.audit);
 
     let cloud = open(dir.path()).await;
     let who = caller(&cloud, 0, Role::Member);

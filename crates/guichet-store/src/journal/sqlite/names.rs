@@ -37,6 +37,12 @@ pub struct Names<'a> {
 /// file; a user who is not declared any more, inside.
 const UNNAMED: u32 = 1 << 31;
 
+/// What a number of the file is inside that had no name when it was written: it was beyond all that
+/// was declared.
+pub(super) fn unnamed(file: u32) -> Option<u32> {
+    (file >= UNNAMED).then_some(file ^ UNNAMED)
+}
+
 /// What a number of the file is inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Inside {

@@ -1,6 +1,6 @@
 //! Everything that must hold of a file that nobody is writing to.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use guichet_core::audit::Audit;
@@ -17,7 +17,7 @@ use super::groups;
 use super::key_pairs;
 use super::kind::Kind;
 use super::load::{Loaded, load};
-use super::names::{Maps, Names};
+use super::names::{self, Maps, Names};
 use super::{backup, connect, files, schema};
 
 /// What was looked at, and what was found.
@@ -150,8 +150,10 @@ fn check_loaded(
 ) {
     let mut sums: BTreeMap<ProjectId, Usage> = BTreeMap::new();
     let mut servers: HashMap<ServerId, &Server, IdHash> = HashMap::default();
+    let written: HashSet<(&str, &str)> =
+        loaded.found.iter().map(|record| (&*record.kind, &*record.id)).collect();
     for row in &loaded.saved.rows {
-        check_server(audit, maps, row);
+        check_server(audit, (maps, &written), row);
         servers.insert(row.server.id, &row.server);
         if !row.server.is_deleted() {
             let sum = sums.entry(row.server.project).or_default();
@@ -180,8 +182,13 @@ fn in_words(usage: Usage) -> String {
 }
 
 /// One server, beyond what reading it has checked: that it is there once, and that what is being
-/// done to it fits.
-fn check_server(audit: &mut Audit, maps: &Maps, row: &SavedRow) {
+/// done to it fits. What it was made of has a name, or is a record of that kind and number that was
+/// written while the service ran.
+fn check_server(
+    audit: &mut Audit,
+    (maps, written): (&Maps, &HashSet<(&str, &str)>),
+    row: &SavedRow,
+) {
     let server = &row.server;
     let id = server.id;
     let over = server.operations - u32::from(server.active.is_some()).min(server.operations);
@@ -212,7 +219,13 @@ fn check_server(audit: &mut Audit, maps: &Maps, row: &SavedRow) {
         [(Kind::Host, second.host.map(|host| host.0)), (Kind::Flavor, Some(second.flavor.0))]
     });
     for (kind, number) in named.into_iter().chain(second) {
-        let has_name = |number| maps.name(kind, number).is_some() || !maps.has_names(kind);
+        let has_name = |number| {
+            let is_written = || {
+                names::unnamed(number)
+                    .is_some_and(|inside| written.contains(&(kind.as_str(), &*inside.to_string())))
+            };
+            maps.name(kind, number).is_some() || !maps.has_names(kind) || is_written()
+        };
         audit.check(number.is_none_or(has_name), || {
             format!("server {id}: there is no {kind} {}", number.unwrap_or_default())
         });
