@@ -17,6 +17,7 @@
 //! see [`SqliteLog::wal_bytes`].
 
 mod backup;
+mod beside;
 mod cells;
 mod connect;
 mod credentials;

@@ -6,12 +6,13 @@
 
 use std::sync::Arc;
 
-use guichet_core::audit::{Audit, check_table};
+use guichet_core::audit::Audit;
 use guichet_core::credential::{ApplicationCredential, RoleName, SecretDigest};
 use guichet_core::ids::{CredentialId, ProjectId, UserId};
-use guichet_core::table::{Images, Table};
+use guichet_core::table::Images;
 use rusqlite::{Connection, Row};
 
+use super::beside;
 use super::cells::Cells;
 use super::error::{OpenError, Report};
 use super::kind::Kind;
@@ -60,16 +61,7 @@ pub(super) fn load(
     failed: &dyn Fn(rusqlite::Error) -> OpenError,
     report: Report<'_>,
 ) -> Result<Vec<Arc<ApplicationCredential>>, OpenError> {
-    let mut statement = connection.prepare(sql::SELECT_CREDENTIALS).map_err(failed)?;
-    let mut rows = statement.query([]).map_err(failed)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(failed)? {
-        match read(row, maps) {
-            Ok(row) => found.push(Arc::new(row)),
-            Err(error) => report(error)?,
-        }
-    }
-    Ok(found)
+    beside::load(connection, sql::SELECT_CREDENTIALS, failed, report, |row| read(row, maps))
 }
 
 fn read(row: &Row<'_>, maps: &Maps) -> Result<ApplicationCredential, OpenError> {
@@ -101,13 +93,7 @@ fn roles(cells: &mut Cells<'_>) -> Result<Vec<RoleName>, OpenError> {
 /// What must hold between the rows: what holds of those in memory, and that users and projects have
 /// names.
 pub(super) fn check(audit: &mut Audit, maps: &Maps, rows: &[Arc<ApplicationCredential>]) {
-    check_table(audit, &Table::from_iter(rows.iter().cloned()));
-    for row in rows {
-        for (kind, number) in [(Kind::User, row.user.0), (Kind::Project, row.project.0)] {
-            let has_name = maps.name(kind, number).is_some() || !maps.has_names(kind);
-            audit.check(has_name, || {
-                format!("application credential {}: there is no {kind} {number}", row.id)
-            });
-        }
-    }
+    beside::check(audit, maps, rows, |row| {
+        [(Kind::User, row.user.0), (Kind::Project, row.project.0)]
+    });
 }

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use guichet_core::audit::{Audit, check_table};
+use guichet_core::audit::Audit;
 use guichet_core::group::{Policy, ServerGroup};
 use guichet_core::ids::{GroupId, ProjectId, UserId};
-use guichet_core::table::{Images, Table};
+use guichet_core::table::Images;
 use rusqlite::{Connection, Row};
 
+use super::beside;
 use super::cells::Cells;
 use super::error::{OpenError, Report};
 use super::kind::Kind;
@@ -54,16 +55,7 @@ pub(super) fn load(
     failed: &dyn Fn(rusqlite::Error) -> OpenError,
     report: Report<'_>,
 ) -> Result<Vec<Arc<ServerGroup>>, OpenError> {
-    let mut statement = connection.prepare(sql::SELECT_GROUPS).map_err(failed)?;
-    let mut rows = statement.query([]).map_err(failed)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(failed)? {
-        match read(row, maps) {
-            Ok(row) => found.push(Arc::new(row)),
-            Err(error) => report(error)?,
-        }
-    }
-    Ok(found)
+    beside::load(connection, sql::SELECT_GROUPS, failed, report, |row| read(row, maps))
 }
 
 fn read(row: &Row<'_>, maps: &Maps) -> Result<ServerGroup, OpenError> {
@@ -92,13 +84,7 @@ fn policy(cells: &mut Cells<'_>) -> Result<(Policy, bool), OpenError> {
 /// What must hold between the rows: what holds of those in memory, and that projects and users
 /// have names.
 pub(super) fn check(audit: &mut Audit, maps: &Maps, rows: &[Arc<ServerGroup>]) {
-    check_table(audit, &Table::from_iter(rows.iter().cloned()));
-    for row in rows {
-        for (kind, number) in [(Kind::User, row.user.0), (Kind::Project, row.project.0)] {
-            let has_name = maps.name(kind, number).is_some() || !maps.has_names(kind);
-            audit.check(has_name, || {
-                format!("server group {}: there is no {kind} {number}", row.id)
-            });
-        }
-    }
+    beside::check(audit, maps, rows, |row| {
+        [(Kind::User, row.user.0), (Kind::Project, row.project.0)]
+    });
 }

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use guichet_core::audit::{Audit, check_table};
+use guichet_core::audit::Audit;
 use guichet_core::ids::{KeyPairId, UserId};
 use guichet_core::key_pair::{KeyKind, KeyPair};
-use guichet_core::table::{Images, Table};
+use guichet_core::table::Images;
 use rusqlite::{Connection, Row};
 
+use super::beside;
 use super::cells::Cells;
 use super::error::{OpenError, Report};
 use super::kind::Kind;
@@ -50,16 +51,7 @@ pub(super) fn load(
     failed: &dyn Fn(rusqlite::Error) -> OpenError,
     report: Report<'_>,
 ) -> Result<Vec<Arc<KeyPair>>, OpenError> {
-    let mut statement = connection.prepare(sql::SELECT_KEY_PAIRS).map_err(failed)?;
-    let mut rows = statement.query([]).map_err(failed)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(failed)? {
-        match read(row, maps) {
-            Ok(row) => found.push(Arc::new(row)),
-            Err(error) => report(error)?,
-        }
-    }
-    Ok(found)
+    beside::load(connection, sql::SELECT_KEY_PAIRS, failed, report, |row| read(row, maps))
 }
 
 fn read(row: &Row<'_>, maps: &Maps) -> Result<KeyPair, OpenError> {
@@ -77,10 +69,5 @@ fn read(row: &Row<'_>, maps: &Maps) -> Result<KeyPair, OpenError> {
 
 /// What must hold between the rows: what holds of those in memory, and that users have names.
 pub(super) fn check(audit: &mut Audit, maps: &Maps, rows: &[Arc<KeyPair>]) {
-    check_table(audit, &Table::from_iter(rows.iter().cloned()));
-    for row in rows {
-        let number = row.user.0;
-        let has_name = maps.name(Kind::User, number).is_some() || !maps.has_names(Kind::User);
-        audit.check(has_name, || format!("key pair {}: there is no user {number}", row.id));
-    }
+    beside::check(audit, maps, rows, |row| [(Kind::User, row.user.0)]);
 }

@@ -147,9 +147,10 @@ impl Maps {
         self.map(kind).names.get(file as usize)?.as_deref()
     }
 
-    /// Whether the file has names of a kind, and so must have one for each number.
-    pub(super) fn has_names(&self, kind: Kind) -> bool {
-        self.map(kind).names.iter().any(Option::is_some)
+    /// Whether a number of the file has a name; so it must if the file has names of that kind.
+    pub(super) fn has_name(&self, kind: Kind, file: u32) -> bool {
+        let has_names = || self.map(kind).names.iter().any(Option::is_some);
+        self.name(kind, file).is_some() || !has_names()
     }
 
     /// Writes down new names, and quotas as they are declared. Part of a transaction.

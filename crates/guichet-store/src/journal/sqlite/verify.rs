@@ -224,7 +224,7 @@ fn check_server(
                 names::unnamed(number)
                     .is_some_and(|inside| written.contains(&(kind.as_str(), &*inside.to_string())))
             };
-            maps.name(kind, number).is_some() || !maps.has_names(kind) || is_written()
+            maps.has_name(kind, number) || is_written()
         };
         audit.check(number.is_none_or(has_name), || {
             format!("server {id}: there is no {kind} {}", number.unwrap_or_default())
