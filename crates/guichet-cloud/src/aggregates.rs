@@ -12,7 +12,7 @@ use guichet_engine::ServerManager;
 use crate::accounts::Caller;
 pub use crate::aggregate::{Aggregate, ZONE};
 use crate::catalogue::Catalogue;
-use crate::documents::{Change, FIRST, next};
+use crate::documents::{Change, next, of_shown, shown};
 use crate::records::Records;
 
 /// Why an aggregate is not written. Nothing was changed.
@@ -82,12 +82,12 @@ impl Aggregates<'_> {
     /// All, each with its number from 1.
     pub fn all(&self) -> Vec<(u32, Arc<Aggregate>)> {
         let all = self.catalogue.aggregates.all().into_iter();
-        all.map(|(number, aggregate)| (number - FIRST + 1, aggregate)).collect()
+        all.map(|(number, aggregate)| (shown(number), aggregate)).collect()
     }
 
     /// The one of this number.
     pub fn find(&self, number: u32) -> Option<Arc<Aggregate>> {
-        self.catalogue.aggregates.get(number.checked_add(FIRST)?.checked_sub(1)?)
+        self.catalogue.aggregates.get(of_shown(number))
     }
 
     /// Makes one: gives its number.
@@ -116,7 +116,7 @@ impl Aggregates<'_> {
             let number = next(rows);
             Ok((vec![Change::Put(number, aggregate)], number))
         });
-        Ok(made.await? - FIRST + 1)
+        Ok(shown(made.await?))
     }
 
     /// Changes one.
@@ -134,7 +134,7 @@ impl Aggregates<'_> {
             self.catalogue.find_host(name).ok_or(AggregateError::UnknownHost)?;
         }
         let now_us = self.manager.clock().now().micros();
-        let number = number.saturating_add(FIRST - 1);
+        let number = of_shown(number);
         let changed = self.catalogue.aggregates.change(self.records, |rows| {
             let known = rows.get(&number).ok_or(AggregateError::NotFound)?;
             let mut aggregate = edited(rows, (number, known), edit)?;
@@ -150,7 +150,7 @@ impl Aggregates<'_> {
     /// [`AggregateError`].
     pub async fn delete(&self, caller: &Caller, number: u32) -> Result<(), AggregateError> {
         self.check(caller)?;
-        let number = number.saturating_add(FIRST - 1);
+        let number = of_shown(number);
         let deleted = self.catalogue.aggregates.change(self.records, |rows| {
             let known = rows.get(&number).ok_or(AggregateError::NotFound)?;
             if !known.hosts.is_empty() {

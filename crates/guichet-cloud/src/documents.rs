@@ -126,6 +126,16 @@ impl<T: Document> Documents<T> {
     }
 }
 
+/// A document's number as people are shown it: from 1.
+pub(crate) const fn shown(number: u32) -> u32 {
+    number - FIRST + 1
+}
+
+/// The number of the document that people are shown this number of.
+pub(crate) const fn of_shown(shown: u32) -> u32 {
+    shown.saturating_add(FIRST - 1)
+}
+
 /// The number of a new document.
 pub(crate) fn next<T>(rows: &Rows<T>) -> u32 {
     rows.last_key_value().map_or(FIRST, |(last, _)| last.saturating_add(1))

@@ -13,7 +13,7 @@ use guichet_engine::ServerManager;
 
 use crate::accounts::Caller;
 use crate::catalogue::Catalogue;
-use crate::documents::{Change, FIRST, next};
+use crate::documents::{Change, next, shown};
 pub use crate::migration::{Migration, MigrationKind};
 use crate::records::Records;
 use crate::servers::ServerError;
@@ -49,7 +49,7 @@ impl Migrations<'_> {
     fn known(&self, number: u32, migration: Arc<Migration>) -> Known {
         let operations = self.manager.operations(migration.server);
         let (status, updated_us) = progress(&migration, &operations);
-        Known { number: number - FIRST + 1, migration, status, updated_us }
+        Known { number: shown(number), migration, status, updated_us }
     }
 
     /// Writes down that a server is on its way. `before` is the server as it was.
