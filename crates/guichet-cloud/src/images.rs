@@ -18,7 +18,7 @@ use guichet_store::Query;
 use uuid::Uuid;
 
 use crate::accounts::{Accounts, Caller};
-use crate::catalogue::{Catalogue, Image, MadeOf, Viewer, Why};
+use crate::catalogue::{Catalogue, Image, MadeOf, Why};
 use crate::documents::{Change, next};
 use crate::records::Records;
 use crate::servers::{ServerError, Servers};
@@ -211,13 +211,12 @@ impl Images<'_> {
     async fn write(&self, image: Image, rotation: Option<usize>) -> Result<(), ServerError> {
         let written = &self.catalogue.written_images;
         let is_over = |image: &Image| !is_deleted(image) && self.state(image).is_none();
-        let over = written.all().into_iter().filter(|(_, image)| is_over(image));
+        let all = written.all();
+        let is_full = all.len() >= limits::IMAGES_WRITTEN_MAX;
+        let over = all.into_iter().filter(|(_, image)| is_over(image));
         // Nothing was ever made of one that failed; of a shelved server's image there may have been.
         let (gone, void): (Vec<_>, Vec<_>) = over.partition(|(_, image)| is_shelved(image));
-        let forgotten = match written.all().len() < limits::IMAGES_WRITTEN_MAX {
-            true => Vec::new(),
-            false => self.unused().await,
-        };
+        let forgotten = if is_full { self.unused().await } else { Vec::new() };
         let recorded = written.change(self.records, |rows| {
             let forgotten: Vec<u32> =
                 forgotten.into_iter().chain(void.into_iter().map(|(number, _)| number)).collect();
@@ -253,11 +252,6 @@ impl Images<'_> {
         let all = self.catalogue.written_images.all().into_iter();
         let unused = all.filter(|(number, image)| is_deleted(image) && !named.contains(number));
         unused.map(|(number, _)| number).collect()
-    }
-
-    /// The image of this id, whoever sees it: for rows of servers, which name it.
-    pub fn any(&self, id: Uuid) -> Option<Arc<Image>> {
-        self.catalogue.find_image(id, Viewer::Admin).map(|(_, image)| image)
     }
 }
 
