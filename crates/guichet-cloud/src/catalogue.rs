@@ -24,7 +24,7 @@ use crate::migration::Migration;
 use crate::quota::WrittenQuota;
 
 pub use flavor::Flavor;
-pub use image::{Image, MadeOf, Why};
+pub use image::{Image, MadeOf, TooSmall, Why};
 pub use network::{Network, Range};
 
 /// Who looks for something of which not everybody sees all.

@@ -70,20 +70,35 @@ pub enum Why {
     Shelved,
 }
 
+/// What a flavor has too little of for an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TooSmall {
+    /// Memory.
+    #[error("the flavor's memory is too small for the image")]
+    Memory,
+    /// Disk.
+    #[error("the flavor's disk is too small for the image")]
+    Disk,
+}
+
 impl Document for Image {
     const KIND: &'static str = records::IMAGE;
 }
 
 impl Image {
-    /// Whether a server of this flavor has the memory for it.
-    pub const fn fits_memory(&self, flavor: &Flavor) -> bool {
-        flavor.size.ram_mib >= self.min_ram_mib
-    }
-
-    /// Whether a server of this flavor has the disk for it. A flavor without a disk of its own
-    /// takes the image's size.
-    pub const fn fits_disk(&self, flavor: &Flavor) -> bool {
-        flavor.disk_gib == 0 || flavor.disk_gib >= self.min_disk_gib
+    /// Whether a server of this flavor can boot from it. A flavor without a disk of its own takes the
+    /// image's size.
+    ///
+    /// # Errors
+    /// What the flavor has too little of.
+    pub const fn check(&self, flavor: &Flavor) -> Result<(), TooSmall> {
+        if flavor.size.ram_mib < self.min_ram_mib {
+            return Err(TooSmall::Memory);
+        }
+        if flavor.disk_gib != 0 && flavor.disk_gib < self.min_disk_gib {
+            return Err(TooSmall::Disk);
+        }
+        Ok(())
     }
 
     /// Whether somebody sees it.

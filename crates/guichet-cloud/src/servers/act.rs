@@ -116,10 +116,7 @@ impl Servers {
     /// Whether a server of this flavor can boot from that image.
     fn check_image(&self, image: ImageId, flavor: &Flavor) -> Result<(), ServerError> {
         let image = self.catalogue.image(image).ok_or(ServerError::UnknownImage)?;
-        if !image.fits_memory(flavor) {
-            return Err(ServerError::MemoryTooSmall);
-        }
-        if image.fits_disk(flavor) { Ok(()) } else { Err(ServerError::DiskTooSmall) }
+        Ok(image.check(flavor)?)
     }
 
     async fn act_with(

@@ -136,12 +136,7 @@ impl Servers {
         let flavor = flavor.filter(|flavor| self.catalogue.sees_flavor(caller.into(), flavor));
         let flavor = flavor.ok_or(CreateError::UnknownFlavor)?;
         let image = self.catalogue.image(new.image).ok_or(CreateError::UnknownImage)?;
-        if !image.fits_memory(&flavor) {
-            return Err(CreateError::MemoryTooSmall);
-        }
-        if !image.fits_disk(&flavor) {
-            return Err(CreateError::DiskTooSmall);
-        }
+        image.check(&flavor)?;
         let named = new.hosts.as_ref().map(|names| self.hosts_of(caller, names)).transpose()?;
         let hosts = match (named, &new.details.availability_zone) {
             (None, Some(zone)) => self.hosts_in(zone)?,

@@ -9,6 +9,7 @@ use guichet_core::refusal::Refusal;
 use uuid::Uuid;
 
 use super::values::ValueError;
+use crate::catalogue::TooSmall;
 use crate::network::PortError;
 
 /// Why a request about a server is not carried out. Nothing was changed.
@@ -41,12 +42,9 @@ pub enum ServerError {
     /// There are as many images made of servers as there may be.
     #[error("there are {} images made of servers already", limits::IMAGES_WRITTEN_MAX)]
     TooManyImages,
-    /// The flavor has less memory than the image needs.
-    #[error("the flavor's memory is too small for the image")]
-    MemoryTooSmall,
-    /// The flavor has less disk than the image needs.
-    #[error("the flavor's disk is too small for the image")]
-    DiskTooSmall,
+    /// The flavor has less than the image needs.
+    #[error(transparent)]
+    TooSmall(#[from] TooSmall),
     /// A disk cannot become smaller.
     #[error("the flavor's disk is smaller than the server's")]
     DiskShrinks {
@@ -82,12 +80,9 @@ pub enum CreateError {
     /// There is no such host.
     #[error("there is no host {0}")]
     UnknownHost(Arc<str>),
-    /// The flavor has less memory than the image needs.
-    #[error("the flavor's memory is too small for the image")]
-    MemoryTooSmall,
-    /// The flavor has less disk than the image needs.
-    #[error("the flavor's disk is too small for the image")]
-    DiskTooSmall,
+    /// The flavor has less than the image needs.
+    #[error(transparent)]
+    TooSmall(#[from] TooSmall),
     /// The address that was asked for is none of the network's.
     #[error("{address} is no address for a server in network {network}")]
     ForeignAddress {

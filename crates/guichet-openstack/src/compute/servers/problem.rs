@@ -1,6 +1,7 @@
 //! What stands in the way of a request about servers, in Nova's words. Matches without a rest: a
 //! new error of the application must be given its status here.
 
+use guichet_cloud::catalogue::TooSmall;
 use guichet_cloud::servers::values::ValueError;
 use guichet_cloud::servers::{CreateError, NotVisible, SearchError, ServerError};
 use guichet_core::ids::ServerId;
@@ -32,8 +33,7 @@ pub(in crate::compute) fn of_server(error: ServerError, rule: &str) -> Problem {
         ServerError::UnknownHost(name) => {
             Problem::bad_request(format!("Compute host {name} could not be found."))
         }
-        ServerError::MemoryTooSmall => Problem::bad_request(MEMORY_TOO_SMALL),
-        ServerError::DiskTooSmall => Problem::bad_request(DISK_TOO_SMALL),
+        ServerError::TooSmall(what) => too_small(what),
         ServerError::DiskShrinks { is_gone: true } => {
             Problem::bad_request("Resize to zero disk flavor is not allowed.")
         }
@@ -44,8 +44,12 @@ pub(in crate::compute) fn of_server(error: ServerError, rule: &str) -> Problem {
     }
 }
 
-const MEMORY_TOO_SMALL: &str = "Flavor's memory is too small for requested image.";
-const DISK_TOO_SMALL: &str = "Flavor's disk is too small for requested image.";
+fn too_small(what: TooSmall) -> Problem {
+    Problem::bad_request(match what {
+        TooSmall::Memory => "Flavor's memory is too small for requested image.",
+        TooSmall::Disk => "Flavor's disk is too small for requested image.",
+    })
+}
 
 /// The problem of a list that was to begin behind this marker; `rule` is the policy that lets one
 /// see other projects.
@@ -74,8 +78,7 @@ pub(super) fn of_create(error: CreateError) -> Problem {
         CreateError::UnknownHost(name) => {
             Problem::bad_request(format!("Compute host {name} could not be found."))
         }
-        CreateError::MemoryTooSmall => Problem::bad_request(MEMORY_TOO_SMALL),
-        CreateError::DiskTooSmall => Problem::bad_request(DISK_TOO_SMALL),
+        CreateError::TooSmall(what) => too_small(what),
         CreateError::ForeignAddress { address, network } => Problem::bad_request(format!(
             "Fixed IP {address} is not a valid ip address for network {network}."
         )),
