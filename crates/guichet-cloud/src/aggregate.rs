@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use guichet_core::project::Host;
 use serde::{Deserialize, Serialize};
 
 use crate::documents::Document;
@@ -35,5 +36,10 @@ impl Aggregate {
     /// The zone that its hosts are in, if it says one.
     pub fn zone(&self) -> Option<&str> {
         self.metadata.get(ZONE).map(String::as_str)
+    }
+
+    /// Whether it says which zone a host is in.
+    pub(crate) fn puts_in_zone(&self, host: &Host) -> bool {
+        self.zone().is_some() && self.hosts.contains(&host.name)
     }
 }

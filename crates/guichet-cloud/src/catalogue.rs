@@ -209,25 +209,52 @@ impl Catalogue {
 
     /// The zone that a host is in: the one of an aggregate of its, or the declared one.
     pub fn zone_of(&self, host: &Host) -> Arc<str> {
-        let has_it = |aggregate: &Aggregate| {
-            aggregate.zone().is_some() && aggregate.hosts.contains(&host.name)
-        };
-        let found = self.aggregates.find(|_, aggregate| has_it(aggregate));
+        let found = self.aggregates.find(|_, aggregate| aggregate.puts_in_zone(host));
         let zone = found.as_ref().and_then(|(_, aggregate)| aggregate.zone());
         zone.map_or_else(|| Arc::clone(&self.zone), Arc::from)
     }
 
     /// All zones, the declared one first, each with its hosts.
     pub fn zones(&self) -> Vec<(Arc<str>, Vec<&Host>)> {
+        let zoned = self.zoned();
         let mut zones = vec![(Arc::clone(&self.zone), Vec::new())];
         for host in &self.hosts {
-            let zone = self.zone_of(host);
-            match zones.iter_mut().find(|(known, _)| *known == zone) {
+            let zone = self.zone_among(&zoned, host);
+            match zones.iter_mut().find(|(known, _)| **known == *zone) {
                 Some((_, hosts)) => hosts.push(host),
-                None => zones.push((zone, vec![host])),
+                None => zones.push((Arc::from(zone), vec![host])),
             }
         }
         zones
+    }
+
+    /// Whether there is a zone of this name.
+    pub fn has_zone(&self, zone: &str) -> bool {
+        let has_it = |aggregate: &Aggregate| {
+            aggregate.zone() == Some(zone)
+                && aggregate.hosts.iter().any(|name| self.find_host(name).is_some())
+        };
+        *self.zone == *zone || self.aggregates.find(|_, aggregate| has_it(aggregate)).is_some()
+    }
+
+    /// The hosts of a zone, if there is such a zone.
+    pub(crate) fn hosts_in(&self, zone: &str) -> Option<Vec<HostId>> {
+        let zoned = self.zoned();
+        let hosts = self.hosts.iter().filter(|host| self.zone_among(&zoned, host) == zone);
+        let hosts: Vec<HostId> = hosts.map(|host| host.id).collect();
+        (*self.zone == *zone || !hosts.is_empty()).then_some(hosts)
+    }
+
+    /// The aggregates that make zones.
+    fn zoned(&self) -> Vec<Arc<Aggregate>> {
+        let all = self.aggregates.all().into_iter().map(|(_, aggregate)| aggregate);
+        all.filter(|aggregate| aggregate.zone().is_some()).collect()
+    }
+
+    /// The zone that a host is in, where these are the aggregates that make zones.
+    fn zone_among<'a>(&'a self, zoned: &'a [Arc<Aggregate>], host: &Host) -> &'a str {
+        let found = zoned.iter().find(|aggregate| aggregate.puts_in_zone(host));
+        found.and_then(|aggregate| aggregate.zone()).unwrap_or(&self.zone)
     }
 
     /// A host by its name.

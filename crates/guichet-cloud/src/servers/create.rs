@@ -138,11 +138,9 @@ impl Servers {
         let image = self.catalogue.image(new.image).ok_or(CreateError::UnknownImage)?;
         image.check(&flavor)?;
         let named = new.hosts.as_ref().map(|names| self.hosts_of(caller, names)).transpose()?;
-        let hosts = match (named, &new.details.availability_zone) {
-            (None, Some(zone)) => self.hosts_in(zone)?,
-            (named, None) => named,
-            (named, Some(zone)) => self.hosts_in(zone).map(|_| named)?,
-        };
+        let zone = new.details.availability_zone.as_deref();
+        let in_zone = zone.map(|zone| self.hosts_in(zone)).transpose()?.flatten();
+        let hosts = named.or(in_zone);
         let ports = ids.iter().map(|id| self.ports(*id, &new.networks));
         let mut ports = ports.collect::<Result<Vec<_>, _>>()?;
         if ports.iter().all(Vec::is_empty) {
@@ -179,11 +177,9 @@ impl Servers {
 
     /// The hosts of a zone; none if that is all of them.
     fn hosts_in(&self, zone: &str) -> Result<Option<Arc<[HostId]>>, CreateError> {
-        let zones = self.catalogue.zones();
-        let found = zones.iter().find(|(known, _)| **known == *zone);
-        let (_, hosts) = found.ok_or(CreateError::UnknownZone)?;
+        let hosts = self.catalogue.hosts_in(zone).ok_or(CreateError::UnknownZone)?;
         let is_all = hosts.len() == self.catalogue.hosts().len();
-        Ok((!is_all).then(|| hosts.iter().map(|host| host.id).collect()))
+        Ok((!is_all).then(|| Arc::from(hosts)))
     }
 
     /// The hosts of these names.

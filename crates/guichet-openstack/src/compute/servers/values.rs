@@ -121,9 +121,10 @@ pub(super) fn zone(cloud: &Cloud, server: &Object<'_>) -> Result<Option<Arc<str>
         return Ok(None);
     };
     let zone = asked.split(':').next().unwrap_or("");
-    let zones = cloud.catalogue().zones();
-    let found = zones.into_iter().find(|(known, _)| **known == *zone);
-    found.map(|(zone, _)| Some(zone)).ok_or_else(|| of_create(CreateError::UnknownZone))
+    match cloud.catalogue().has_zone(zone) {
+        true => Ok(Some(Arc::from(zone))),
+        false => Err(of_create(CreateError::UnknownZone)),
+    }
 }
 
 /// What the guest is to read, as base64.
