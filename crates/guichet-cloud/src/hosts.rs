@@ -11,7 +11,7 @@ use guichet_engine::ServerManager;
 use crate::accounts::Caller;
 use crate::catalogue::Catalogue;
 use crate::documents::{Change, next};
-use crate::host_state::HostState;
+pub use crate::host_state::HostState;
 use crate::records::Records;
 
 /// What is set of a host; what is left out stays.

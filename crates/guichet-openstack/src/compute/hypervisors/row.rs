@@ -1,5 +1,6 @@
 //! One hypervisor as it is shown.
 
+use guichet_cloud::hosts::HostState;
 use guichet_cloud::servers::HostUsage;
 use guichet_cloud::{Cloud, ids};
 use guichet_core::project::Host;
@@ -61,7 +62,10 @@ pub(super) fn sums(cloud: &Cloud, used: &HostUsage) -> Value {
 
 /// In the brief list.
 pub(super) fn brief(cloud: &Cloud, host: &Host, version: Version) -> Value {
-    let state = cloud.hosts().state(host);
+    brief_in(&cloud.hosts().state(host), host, version)
+}
+
+fn brief_in(state: &HostState, host: &Host, version: Version) -> Value {
     json!({
         "id": id(host, version),
         "hypervisor_hostname": host.name,
@@ -74,7 +78,8 @@ pub(super) fn brief(cloud: &Cloud, host: &Host, version: Version) -> Value {
 pub(super) fn full(cloud: &Cloud, host: &Host, used: &HostUsage, version: Version) -> Value {
     let taken = used.taken(host);
     let cpu_info = if version < CPU_INFO_IS_AN_OBJECT { json!("{}") } else { json!({}) };
-    let mut row = brief(cloud, host, version);
+    let state = cloud.hosts().state(host);
+    let mut row = brief_in(&state, host, version);
     let details = json!({
         "host_ip": "127.0.0.1",
         "hypervisor_type": "guichet",
@@ -82,7 +87,7 @@ pub(super) fn full(cloud: &Cloud, host: &Host, used: &HostUsage, version: Versio
         "service": {
             "id": services::id(host, version),
             "host": host.name,
-            "disabled_reason": cloud.hosts().state(host).reason,
+            "disabled_reason": state.reason,
         },
         "vcpus": host.capacity.vcpus,
         "vcpus_used": taken.vcpus,
