@@ -18,6 +18,7 @@ use guichet_http::{body, dates};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::servers::values::plain_name as name;
 use super::versions::{Field, from, trim};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
@@ -105,17 +106,6 @@ async fn show(
     caller.must_be_admin("os_compute_api:os-aggregates:show")?;
     let (number, aggregate) = found(&cloud, &id)?;
     Ok(Json(json!({ "aggregate": shown(&caller, number, &aggregate) })))
-}
-
-fn name(object: &Object<'_>, field: &str) -> Result<Option<Arc<str>>, Problem> {
-    let Some(name) = object.text(field, 1, limits::TEXT_MAX)? else {
-        return Ok(None);
-    };
-    let is_sound = guichet_cloud::servers::values::check_printable(name).is_ok();
-    if name.trim() != name || !is_sound {
-        return Err(object.wrong(field, "It has blanks around it, or does not print."));
-    }
-    Ok(Some(Arc::from(name)))
 }
 
 /// A zone's name, which has no colon in it.

@@ -9,12 +9,12 @@ use axum::routing::get;
 use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Project;
-use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
 use guichet_http::path::Named;
 use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::servers::group_of;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::version::Version;
@@ -105,13 +105,6 @@ async fn network(
     let found = networks.find(|network| network.id.to_string() == id);
     let found = found.ok_or_else(|| Problem::not_found("Network not found"))?;
     Ok(Json(json!({ "network": shown(found) })))
-}
-
-fn group_of(project: &Project) -> Value {
-    json!({
-        "id": security_group_id(project), "name": SECURITY_GROUP, "tenant_id": project.id,
-        "description": "Default security group", "rules": [],
-    })
 }
 
 /// The projects whose groups are asked for: one's own, or all.

@@ -37,6 +37,7 @@ use axum::routing::{get, post};
 
 use guichet_cloud::Cloud;
 
+pub(super) use attachments::group_of;
 pub(super) use find::find;
 pub(super) use problem::{of_search, of_server};
 

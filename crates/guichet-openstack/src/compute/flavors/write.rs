@@ -17,6 +17,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::shape::full;
+use crate::compute::servers::values;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
@@ -142,7 +143,7 @@ fn read(caller: &Caller, body: &Value) -> Result<NewFlavor, Problem> {
     let description = flavor.nullable("description", limits::FLAVOR_DESCRIPTION_MAX)?;
     Ok(NewFlavor {
         id: id(caller, &flavor)?,
-        name: name(&flavor)?,
+        name: values::plain_name(&flavor, "name")?.ok_or_else(|| flavor.missing("name"))?,
         size: Size { vcpus: needed("vcpus", 1)?, ram_mib: needed("ram", 1)? },
         disk_gib: needed("disk", 0)?,
         ephemeral_gib: number("OS-FLV-EXT-DATA:ephemeral", 0)?.unwrap_or(0),
@@ -151,16 +152,6 @@ fn read(caller: &Caller, body: &Value) -> Result<NewFlavor, Problem> {
         is_public: flavor.flag("os-flavor-access:is_public")?.unwrap_or(true),
         description: description.flatten().map(|text| text.to_string()),
     })
-}
-
-/// A name that prints, without blanks around it.
-fn name(flavor: &Object<'_>) -> Result<Arc<str>, Problem> {
-    let name = flavor.text("name", 1, limits::TEXT_MAX)?.ok_or_else(|| flavor.missing("name"))?;
-    let is_sound = guichet_cloud::servers::values::check_printable(name).is_ok();
-    if name.trim() != name || !is_sound {
-        return Err(flavor.wrong("name", "It has blanks around it, or does not print."));
-    }
-    Ok(Arc::from(name))
 }
 
 /// An id of letters, digits, `.`, `-`, `_` and blanks inside; a new one if none is asked for.

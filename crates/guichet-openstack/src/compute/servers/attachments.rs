@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
+use guichet_cloud::accounts::Project;
 use guichet_cloud::network::{SECURITY_GROUP, mac_text, ports_in_use, security_group_id};
 use guichet_core::details::Port;
 use guichet_http::path::Named;
@@ -88,12 +89,15 @@ pub(super) async fn security_groups(
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
     let project = cloud.accounts().directory().owner(server.project);
-    let group = project.filter(|_| !ports_in_use(&server).is_empty()).map(|project| {
-        json!({
-            "id": security_group_id(project), "name": SECURITY_GROUP, "tenant_id": project.id,
-            "description": "Default security group", "rules": [],
-        })
-    });
+    let group = project.filter(|_| !ports_in_use(&server).is_empty()).map(group_of);
     let groups: Vec<Value> = group.into_iter().collect();
     answer::json(&json!({ "security_groups": groups }))
+}
+
+/// The security group of a project, as Compute shows it.
+pub(in crate::compute) fn group_of(project: &Project) -> Value {
+    json!({
+        "id": security_group_id(project), "name": SECURITY_GROUP, "tenant_id": project.id,
+        "description": "Default security group", "rules": [],
+    })
 }

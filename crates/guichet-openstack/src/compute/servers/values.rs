@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use guichet_cloud::Cloud;
 use guichet_cloud::images::ImageState;
+use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
 use guichet_cloud::servers::CreateError;
 use guichet_cloud::servers::values::{self, ValueError};
 use guichet_core::ids::ImageId;
@@ -36,6 +37,20 @@ pub(super) fn address<A: std::str::FromStr>(
     }
 }
 
+/// A name that prints, without blanks around it: of what administrators write.
+pub(in crate::compute) fn plain_name(
+    object: &Object<'_>,
+    field: &str,
+) -> Result<Option<Arc<str>>, Problem> {
+    let Some(name) = object.text(field, 1, limits::TEXT_MAX)? else {
+        return Ok(None);
+    };
+    if name.trim() != name || values::check_printable(name).is_err() {
+        return Err(object.wrong(field, "It has blanks around it, or does not print."));
+    }
+    Ok(Some(Arc::from(name)))
+}
+
 /// A flavor's id: as it is, as a number, or at the end of its address.
 pub(super) fn flavor_ref(object: &Object<'_>) -> Result<String, Problem> {
     let value = object.raw("flavorRef").ok_or_else(|| object.missing("flavorRef"))?;
@@ -64,6 +79,13 @@ pub(super) fn bootable(cloud: &Cloud, caller: &Caller, id: Uuid) -> Result<Image
         Some(_) => Err(Problem::bad_request(format!("Image {id} is not active."))),
         None => Err(of_create(CreateError::UnknownImage)),
     }
+}
+
+/// Whether a security group of this name or id is the caller's project's, which has one.
+pub(super) fn is_own_group(cloud: &Cloud, caller: &Caller, group: &str) -> bool {
+    let project = cloud.accounts().directory().owner(caller.who.project);
+    let id = project.map(|project| security_group_id(project).to_string());
+    group == SECURITY_GROUP || id.as_deref() == Some(group)
 }
 
 /// Names and values.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use guichet_cloud::Cloud;
-use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
 use guichet_core::action::Action;
 use guichet_core::edit::Edit;
 use guichet_core::limits;
@@ -191,11 +190,10 @@ pub(super) fn group(action: &str, value: &Value) -> Result<Asked, Problem> {
 
 /// A project has one group, and all its servers are in it.
 pub(super) fn check_group(cloud: &Cloud, caller: &Caller, name: &str) -> Result<(), Problem> {
-    let project = cloud.accounts().directory().owner(caller.who.project);
-    let own = project.map(|project| security_group_id(project).to_string());
-    if name == SECURITY_GROUP || own.as_deref() == Some(name) {
+    if values::is_own_group(cloud, caller, name) {
         return Ok(());
     }
+    let project = cloud.accounts().directory().owner(caller.who.project);
     let project = project.map_or("", |project| &project.id);
     let text = format!("Security group {name} not found for project {project}.");
     Err(Problem::not_found(text))

@@ -5,7 +5,7 @@ mod personality;
 use std::sync::Arc;
 
 use guichet_cloud::Cloud;
-use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
+use guichet_cloud::network::SECURITY_GROUP;
 use guichet_cloud::servers::{CreateError, Networks, NewServers};
 use guichet_core::details::Details;
 use guichet_core::ids::{FlavorId, GroupId, ImageId};
@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::super::problem::of_create;
 use super::super::values::{
-    address, bootable, disk_config, flavor_ref, hostname, image_ref, metadata, name, tags,
-    user_data, zone,
+    address, bootable, disk_config, flavor_ref, hostname, image_ref, is_own_group, metadata, name,
+    tags, user_data, zone,
 };
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
@@ -182,14 +182,12 @@ fn counts(server: &Object<'_>) -> Result<(usize, usize), Problem> {
 
 /// Security groups: a project has one. The openstack command looks it up and names it by its id.
 fn groups(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<(), Problem> {
-    let project = cloud.accounts().directory().owner(caller.who.project);
-    let own = project.map(|project| security_group_id(project).to_string());
     for group in
         server.list("security_groups", limits::NETWORKS_PER_SERVER_MAX)?.unwrap_or_default()
     {
         let group = Object::of(group, "security_groups")?;
         let name = group.text("name", 1, limits::TEXT_MAX)?.unwrap_or(SECURITY_GROUP);
-        if name != SECURITY_GROUP && own.as_deref() != Some(name) {
+        if !is_own_group(cloud, caller, name) {
             return Err(Problem::bad_request(format!("Security group {name} not found.")));
         }
     }
