@@ -13,6 +13,7 @@ use tower::util::BoxCloneSyncService;
 
 use crate::http::gate::gate;
 use crate::http::path_form;
+use crate::http::routes::{Call, Routes};
 use crate::http::service::Service;
 use crate::{compute, identity, image, network};
 
@@ -21,6 +22,10 @@ use crate::{compute, identity, image, network};
 static SERVICES: [&Service; 4] =
     [&compute::SERVICE, &identity::SERVICE, &image::SERVICE, &network::SERVICE];
 
+/// What makes the routes of each.
+static ROUTES: [fn() -> Routes; SERVICES.len()] =
+    [compute::routes, identity::routes, image::routes, network::routes];
+
 /// The whole surface of a cloud.
 pub fn app(cloud: &Arc<Cloud>) -> App {
     let surface = Arc::new(Surface::new(cloud));
@@ -28,6 +33,11 @@ pub fn app(cloud: &Arc<Cloud>) -> App {
         let surface = Arc::clone(&surface);
         async move { Ok(surface.answer(request).await) }
     }))
+}
+
+/// Every call of every service, in the order of their declaration, for documents and tests.
+pub fn calls() -> Vec<Call> {
+    ROUTES.iter().flat_map(|routes| routes().calls().to_vec()).collect()
 }
 
 /// The routes of each service. They are chosen by the prefix here, and the gate is called as a
@@ -42,12 +52,12 @@ struct Surface {
 impl Surface {
     fn new(cloud: &Arc<Cloud>) -> Self {
         // Behind the gate also what no route fits, so that it has the service's shape.
-        let ready = |service: &Service| {
-            let routes = (service.routes)().fallback(|| async { http::StatusCode::NOT_FOUND });
+        let ready = |routes: fn() -> Routes| {
+            let routes = routes().into_router().fallback(|| async { http::StatusCode::NOT_FOUND });
             routes.with_state(Arc::clone(cloud))
         };
         let (cloud, log) = (Arc::clone(cloud), AccessLog::default());
-        Self { routes: SERVICES.map(ready), cloud, log }
+        Self { routes: ROUTES.map(ready), cloud, log }
     }
 
     async fn answer(&self, request: Request) -> Response {

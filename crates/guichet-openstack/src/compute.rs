@@ -1,6 +1,7 @@
 //! Compute v2.1: servers, what they are made in and of, and what is left of it. One router for
 //! each resource.
 
+mod absent;
 pub mod aggregates;
 pub mod audit_log;
 pub mod discovery;
@@ -14,6 +15,7 @@ pub mod keypairs;
 pub mod limits;
 pub mod links;
 pub mod migrations;
+mod prefix;
 pub mod proxies;
 pub mod quotas;
 pub mod servers;
@@ -22,11 +24,7 @@ pub mod usage;
 pub mod versions;
 pub mod zones;
 
-use std::sync::Arc;
-
-use axum::Router;
-use guichet_cloud::Cloud;
-
+use crate::http::routes::Routes;
 use crate::http::service::Service;
 use crate::http::shape;
 
@@ -36,15 +34,14 @@ pub static SERVICE: Service = Service {
     name: "nova",
     prefix: "compute",
     endpoint: "/compute/v2.1",
-    routes,
     is_open: |_, path| path == "/compute/v2.1" || !path.starts_with("/compute/v2.1/"),
     problem_body: shape::nova,
     is_compute: true,
 };
 
 /// Its routes, with its prefix.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::under(prefix::PREFIX)
         .merge(aggregates::routes())
         .merge(audit_log::routes())
         .merge(discovery::routes())
@@ -63,4 +60,5 @@ pub fn routes() -> Router<Arc<Cloud>> {
         .merge(services::routes())
         .merge(usage::routes())
         .merge(zones::routes())
+        .merge(absent::routes())
 }

@@ -14,6 +14,7 @@ pub mod problem;
 pub mod query;
 pub mod read;
 mod refusal;
+pub mod routes;
 pub mod service;
 pub mod shape;
 pub mod truth;

@@ -16,13 +16,9 @@ mod lookups;
 mod problem;
 mod token;
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::routing::get;
-use guichet_cloud::Cloud;
 use http::Method;
 
+use crate::http::routes::Routes;
 use crate::http::service::Service;
 
 /// The service's row in the table of services.
@@ -31,7 +27,6 @@ pub static SERVICE: Service = Service {
     name: "keystone",
     prefix: "identity",
     endpoint: "/identity",
-    routes,
     is_open,
     problem_body: problem::body,
     is_compute: false,
@@ -45,41 +40,81 @@ fn is_open(method: &Method, path: &str) -> bool {
         || (path == "/identity/v3/auth/tokens" && *method == Method::POST)
 }
 
+const DECLARED: &str =
+    "Projects, users, roles and what belongs to them are declared in this cloud's configuration.";
+const NO_SUCH_PART: &str = "This cloud has no such part of the identity service.";
+
 /// Its routes, with its prefix.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/identity", get(discovery::versions))
-        .route("/identity/v3", get(discovery::version))
-        .route(
-            "/identity/v3/auth/tokens",
-            get(token::show).post(token::create).delete(token::revoke),
-        )
-        .route("/identity/v3/auth/catalog", get(token::catalog))
-        .route("/identity/v3/auth/projects", get(lookups::my_projects))
-        .route("/identity/v3/auth/domains", get(lookups::my_domains))
-        .route("/identity/v3/projects", get(lookups::projects))
-        .route("/identity/v3/projects/{id}", get(lookups::project))
-        .route("/identity/v3/users", get(lookups::users))
-        .route("/identity/v3/users/{id}", get(lookups::user))
-        .route("/identity/v3/users/{id}/projects", get(lookups::projects_of))
-        .route("/identity/v3/users/{id}/access_rules", get(application::access_rules))
-        .route(
-            "/identity/v3/users/{id}/application_credentials",
-            get(application::list).post(application::create),
-        )
-        .route(
-            "/identity/v3/users/{id}/application_credentials/{credential}",
-            get(application::show).delete(application::delete),
-        )
-        .route("/identity/v3/domains", get(lookups::domains))
-        .route("/identity/v3/domains/{id}", get(lookups::domain))
-        .route("/identity/v3/roles", get(lookups::roles))
-        .route("/identity/v3/roles/{id}", get(lookups::role))
-        .route("/identity/v3/role_assignments", get(admin::role_assignments))
-        .route("/identity/v3/regions", get(admin::regions))
-        .route("/identity/v3/regions/{id}", get(admin::region))
-        .route("/identity/v3/services", get(admin::services))
-        .route("/identity/v3/services/{id}", get(admin::service))
-        .route("/identity/v3/endpoints", get(admin::endpoints))
-        .route("/identity/v3/endpoints/{id}", get(admin::endpoint))
+pub fn routes() -> Routes {
+    let routes = Routes::under("/identity")
+        .get("", discovery::versions)
+        .get("/v3", discovery::version)
+        .get("/v3/auth/tokens", token::show)
+        .post("/v3/auth/tokens", token::create)
+        .delete("/v3/auth/tokens", token::revoke)
+        .get("/v3/auth/catalog", token::catalog)
+        .get("/v3/auth/projects", lookups::my_projects)
+        .get("/v3/auth/domains", lookups::my_domains)
+        .get("/v3/projects", lookups::projects)
+        .get("/v3/projects/{id}", lookups::project)
+        .get("/v3/users", lookups::users)
+        .get("/v3/users/{id}", lookups::user)
+        .get("/v3/users/{id}/projects", lookups::projects_of)
+        .get("/v3/users/{id}/access_rules", application::access_rules)
+        .get("/v3/users/{id}/application_credentials", application::list)
+        .post("/v3/users/{id}/application_credentials", application::create)
+        .get("/v3/users/{id}/application_credentials/{credential}", application::show)
+        .delete("/v3/users/{id}/application_credentials/{credential}", application::delete)
+        .get("/v3/domains", lookups::domains)
+        .get("/v3/domains/{id}", lookups::domain)
+        .get("/v3/roles", lookups::roles)
+        .get("/v3/roles/{id}", lookups::role)
+        .get("/v3/role_assignments", admin::role_assignments)
+        .get("/v3/regions", admin::regions)
+        .get("/v3/regions/{id}", admin::region)
+        .get("/v3/services", admin::services)
+        .get("/v3/services/{id}", admin::service)
+        .get("/v3/endpoints", admin::endpoints)
+        .get("/v3/endpoints/{id}", admin::endpoint);
+    routes.merge(absent())
+}
+
+/// What there is of Identity elsewhere.
+fn absent() -> Routes {
+    let mut routes = Routes::under("/identity")
+        .absent(&[Method::POST], "/v3/users/{id}/password", DECLARED)
+        .absent(&[Method::GET], "/v3/users/{id}/groups", NO_SUCH_PART)
+        .absent(&[Method::GET, Method::POST], "/v3/users/{id}/credentials/OS-EC2", NO_SUCH_PART);
+    for name in ["domains", "endpoints", "projects", "regions", "roles", "services", "users"] {
+        routes = routes.absent(&[Method::POST], &format!("/v3/{name}"), DECLARED).absent(
+            &[Method::PATCH, Method::DELETE],
+            &format!("/v3/{name}/{{id}}"),
+            DECLARED,
+        );
+    }
+    for of in ["projects", "domains"] {
+        for whom in ["users", "groups"] {
+            let roles = format!("/v3/{of}/{{id}}/{whom}/{{whom}}/roles");
+            let role = format!("{roles}/{{role}}");
+            routes = routes.absent(&[Method::GET], &roles, DECLARED).absent(
+                &[Method::PUT, Method::DELETE],
+                &role,
+                DECLARED,
+            );
+        }
+    }
+    for name in ["credentials", "groups", "limits", "policies", "registered_limits"] {
+        routes = routes
+            .absent(&[Method::GET, Method::POST], &format!("/v3/{name}"), NO_SUCH_PART)
+            .absent(
+                &[Method::GET, Method::PATCH, Method::DELETE],
+                &format!("/v3/{name}/{{id}}"),
+                NO_SUCH_PART,
+            );
+    }
+    routes.absent(&[Method::GET, Method::POST], "/v3/OS-TRUST/trusts", NO_SUCH_PART).absent(
+        &[Method::GET, Method::DELETE],
+        "/v3/OS-TRUST/trusts/{id}",
+        NO_SUCH_PART,
+    )
 }

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
+use crate::http::routes::Routes;
 use crate::http::service::Service;
 use crate::http::shape;
-use crate::images::{Found, created, declared, find, properties, remove};
+use crate::images::{Found, created, find, properties, remove};
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Image;
 use guichet_cloud::images::ImageState;
@@ -23,7 +23,7 @@ use guichet_http::answer::empty;
 use guichet_http::dates;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 /// The service's row in the table of services.
@@ -32,24 +32,60 @@ pub static SERVICE: Service = Service {
     name: "glance",
     prefix: "image",
     endpoint: "/image",
-    routes,
     is_open: |_, path| path == "/image/v2" || !path.starts_with("/image/v2/"),
     problem_body: shape::nova,
     is_compute: false,
 };
 
+/// Why images are not written but by Compute.
+const NOT_WRITTEN: &str =
+    "Images are declared in this cloud's configuration, or made of servers through Compute.";
+const NO_DATA: &str = "There is no data behind the images of this cloud.";
+const NO_SUCH_PART: &str = "This cloud has no such part of the image service.";
+
 /// Its routes, with its prefix.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/image", get(choices))
-        .route("/image/v2", get(choices))
-        .route("/image/versions", get(versions))
-        .route("/image/v2/images", get(list).fallback(no_change))
-        .route("/image/v2/images/{id}", get(show).delete(delete).fallback(no_change))
-        .route("/image/v2/images/{id}/file", get(file).fallback(no_change))
-        .route("/image/v2/images/{id}/members", get(members).fallback(no_change))
-        .route("/image/v2/schemas/image", get(schema))
-        .route("/image/v2/schemas/images", get(schema_of_list))
+pub fn routes() -> Routes {
+    let mut routes = Routes::under("/image")
+        .get("", choices)
+        .get("/v2", choices)
+        .get("/versions", versions)
+        .get("/v2/images", list)
+        .get("/v2/images/{id}", show)
+        .delete("/v2/images/{id}", delete)
+        .get("/v2/images/{id}/members", members)
+        .get("/v2/schemas/image", schema)
+        .get("/v2/schemas/images", schema_of_list)
+        .absent_by(Method::GET, "/v2/images/{id}/file", NO_DATA, file);
+    for (method, path) in [
+        (Method::POST, "/v2/images"),
+        (Method::PATCH, "/v2/images/{id}"),
+        (Method::PUT, "/v2/images/{id}/file"),
+        (Method::PUT, "/v2/images/{id}/stage"),
+        (Method::POST, "/v2/images/{id}/import"),
+        (Method::POST, "/v2/images/{id}/actions/deactivate"),
+        (Method::POST, "/v2/images/{id}/actions/reactivate"),
+        (Method::PUT, "/v2/images/{id}/tags/{tag}"),
+        (Method::DELETE, "/v2/images/{id}/tags/{tag}"),
+        (Method::POST, "/v2/images/{id}/members"),
+        (Method::PUT, "/v2/images/{id}/members/{member}"),
+        (Method::DELETE, "/v2/images/{id}/members/{member}"),
+    ] {
+        routes = routes.absent_by(method, path, NOT_WRITTEN, no_change);
+    }
+    routes
+        .absent(&[Method::GET], "/v2/info/import", NO_SUCH_PART)
+        .absent(&[Method::GET], "/v2/info/stores", NO_SUCH_PART)
+        .absent(&[Method::GET], "/v2/images/{id}/tasks", NO_SUCH_PART)
+        .absent(&[Method::GET], "/v2/images/{id}/members/{member}", NO_SUCH_PART)
+        .absent(&[Method::GET, Method::POST], "/v2/tasks", NO_SUCH_PART)
+        .absent(&[Method::GET], "/v2/tasks/{id}", NO_SUCH_PART)
+        .absent(&[Method::GET, Method::POST], "/v2/metadefs/namespaces", NO_SUCH_PART)
+        .absent(
+            &[Method::GET, Method::PUT, Method::DELETE],
+            "/v2/metadefs/namespaces/{name}",
+            NO_SUCH_PART,
+        )
+        .absent(&[Method::GET, Method::DELETE], "/v2/cache", NO_SUCH_PART)
 }
 
 /// The versions. Open to all; 300, as there is a choice.
@@ -174,10 +210,7 @@ async fn file(
     Named(id): Named,
 ) -> Result<(), Problem> {
     found(&cloud, &caller, &id)?;
-    Err(Problem::new(
-        StatusCode::NOT_IMPLEMENTED,
-        "There is no data behind the images of this cloud.",
-    ))
+    Err(Problem::not_offered(NO_DATA))
 }
 
 /// An image is shared with everybody, or with nobody.
@@ -191,7 +224,7 @@ async fn members(
 }
 
 async fn no_change(caller: Caller) -> Problem {
-    caller.must_write("image_write").err().unwrap_or_else(declared)
+    caller.must_write("image_write").err().unwrap_or_else(|| Problem::not_offered(NOT_WRITTEN))
 }
 
 /// What an image's fields are, as far as clients look: they take fields that are named here for

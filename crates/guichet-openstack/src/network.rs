@@ -9,19 +9,19 @@ mod quotas;
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
-use http::StatusCode;
+use http::Method;
 use serde_json::{Value, json};
 
 use self::problem::no_such;
 use crate::http::gate::{Caller, Context};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
+use crate::http::routes::Routes;
 use crate::http::service::Service;
 
 /// The service's row in the table of services.
@@ -30,26 +30,31 @@ pub static SERVICE: Service = Service {
     name: "neutron",
     prefix: "network",
     endpoint: "/network",
-    routes,
     is_open: |_, path| path == "/network/v2.0" || !path.starts_with("/network/v2.0/"),
     problem_body: problem::body,
     is_compute: false,
 };
 
+/// Why nothing is written here.
+const NOT_WRITTEN: &str = "Networks and what belongs to them cannot be changed while this cloud \
+                           runs: declare them in its configuration.";
+
 /// Its routes, with its prefix.
-pub fn routes() -> Router<Arc<Cloud>> {
-    let mut routes = Router::new()
-        .route("/network", get(versions))
-        .route("/network/v2.0", get(resources))
-        .route("/network/v2.0/extensions", get(extensions))
-        .route("/network/v2.0/extensions/{alias}", get(extension))
-        .route("/network/v2.0/ports", get(ports::all).fallback(no_change))
-        .route("/network/v2.0/ports/{id}", get(ports::one).fallback(no_change))
-        .route("/network/v2.0/quotas", get(quotas::all))
-        .route("/network/v2.0/quotas/{project}", get(quotas::show).fallback(no_change))
-        .route("/network/v2.0/quotas/{project}/default", get(quotas::show))
-        .route("/network/v2.0/quotas/{project}/details", get(quotas::details))
-        .route("/network/v2.0/quotas/{project}/details.json", get(quotas::details));
+pub fn routes() -> Routes {
+    let mut routes = Routes::under("/network")
+        .get("", versions)
+        .get("/v2.0", resources)
+        .get("/v2.0/extensions", extensions)
+        .get("/v2.0/extensions/{alias}", extension)
+        .get("/v2.0/ports", ports::all)
+        .get("/v2.0/ports/{id}", ports::one)
+        .get("/v2.0/quotas", quotas::all)
+        .get("/v2.0/quotas/{project}", quotas::show)
+        .absent_by(Method::PUT, "/v2.0/quotas/{project}", NOT_WRITTEN, no_change)
+        .absent_by(Method::DELETE, "/v2.0/quotas/{project}", NOT_WRITTEN, no_change)
+        .get("/v2.0/quotas/{project}/default", quotas::show)
+        .get("/v2.0/quotas/{project}/details", quotas::details)
+        .get("/v2.0/quotas/{project}/details.json", quotas::details);
     for collection in COLLECTIONS {
         let all = move |State(cloud): State<Arc<Cloud>>, caller: Caller, params: Params| async move {
             collection.all(&cloud, &caller, &params)
@@ -57,13 +62,52 @@ pub fn routes() -> Router<Arc<Cloud>> {
         let one = move |State(cloud): State<Arc<Cloud>>, caller: Caller, Named(id): Named| async move {
             collection.one(&cloud, &caller, &id)
         };
-        let path = format!("/network/v2.0/{}", collection.path);
-        routes = routes
-            .route(&path, get(all).fallback(no_change))
-            .route(&format!("{path}/{{id}}"), get(one).fallback(no_change));
+        let path = format!("/v2.0/{}", collection.path);
+        routes = routes.get(&path, all).get(&format!("{path}/{{id}}"), one);
+    }
+    for path in COLLECTIONS.iter().map(|collection| collection.path).chain(["ports"]) {
+        let path = format!("/v2.0/{path}");
+        routes = routes.absent_by(Method::POST, &path, NOT_WRITTEN, no_change);
+        let path = format!("{path}/{{id}}");
+        routes = routes.absent_by(Method::PUT, &path, NOT_WRITTEN, no_change).absent_by(
+            Method::DELETE,
+            &path,
+            NOT_WRITTEN,
+            no_change,
+        );
+    }
+    for path in ["add_router_interface", "remove_router_interface"] {
+        let path = format!("/v2.0/routers/{{id}}/{path}");
+        routes = routes.absent_by(Method::PUT, &path, NOT_WRITTEN, no_change);
+    }
+    for path in ABSENT {
+        let path = format!("/v2.0/{path}");
+        routes = routes.absent(&[Method::GET, Method::POST], &path, NO_SUCH_PART).absent(
+            &[Method::GET, Method::PUT, Method::DELETE],
+            &format!("{path}/{{id}}"),
+            NO_SUCH_PART,
+        );
     }
     routes
 }
+
+const NO_SUCH_PART: &str = "This cloud has no such part of the network service.";
+
+/// Collections that there is nothing of at all.
+const ABSENT: [&str; 12] = [
+    "address-groups",
+    "auto-allocated-topology",
+    "flavors",
+    "local_ips",
+    "log/logs",
+    "metering/metering-labels",
+    "metering/metering-label-rules",
+    "network-ip-availabilities",
+    "network_segment_ranges",
+    "qos/policies",
+    "segments",
+    "service-providers",
+];
 
 /// A kind of thing that is there, or might be looked for.
 struct Collection {
@@ -126,12 +170,7 @@ impl Collection {
 }
 
 async fn no_change(caller: Caller) -> Problem {
-    caller.must_write("network_write").err().unwrap_or_else(|| {
-        Problem::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "Networks and what belongs to them cannot be changed while this cloud runs: declare them in its configuration.",
-        )
-    })
+    caller.must_write("network_write").err().unwrap_or_else(|| Problem::not_offered(NOT_WRITTEN))
 }
 
 /// The versions. Open to all.

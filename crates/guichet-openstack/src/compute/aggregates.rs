@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::aggregates::{Aggregate, AggregateEdit, AggregateError};
 use guichet_core::limits;
@@ -15,24 +14,31 @@ use guichet_core::time::Timestamp;
 use guichet_http::answer::empty;
 use guichet_http::path::Named;
 use guichet_http::{body, dates};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::prefix::PREFIX;
 use super::servers::values::plain_name as name;
 use super::versions::{Field, from, trim};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
+use crate::http::routes::Routes;
 
 const RULE: &str = "os_compute_api:os-aggregates";
+const NO_CACHE: &str = "Hosts of this cloud have no cache of images.";
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-aggregates", get(list).post(create))
-        .route("/compute/v2.1/os-aggregates/{id}", get(show).put(update).delete(delete))
-        .route("/compute/v2.1/os-aggregates/{id}/action", post(act))
-        .route("/compute/v2.1/os-aggregates/{id}/images", post(cache))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .get("/os-aggregates", list)
+        .post("/os-aggregates", create)
+        .get("/os-aggregates/{id}", show)
+        .put("/os-aggregates/{id}", update)
+        .delete("/os-aggregates/{id}", delete)
+        .post("/os-aggregates/{id}/action", act)
+        .from(81)
+        .absent_by(Method::POST, "/os-aggregates/{id}/images", NO_CACHE, cache)
 }
 
 const FIELDS: &[Field] = &[from(41, "uuid")];
@@ -236,6 +242,5 @@ async fn cache(
 ) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("compute:aggregates:images")?;
     found(&cloud, &id)?;
-    let text = "Hosts of this cloud have no cache of images.";
-    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text))
+    Err(Problem::not_offered(NO_CACHE))
 }

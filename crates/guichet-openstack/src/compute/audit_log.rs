@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_core::time::Timestamp;
 use guichet_http::path::Named;
@@ -13,17 +12,19 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::prefix::PREFIX;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
+use crate::http::routes::Routes;
 
 const LIST: &str = "os_compute_api:os-instance-usage-audit-log:list";
 const SHOW: &str = "os_compute_api:os-instance-usage-audit-log:show";
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-instance_usage_audit_log", get(latest))
-        .route("/compute/v2.1/os-instance_usage_audit_log/{before}", get(one))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .get("/os-instance_usage_audit_log", latest)
+        .get("/os-instance_usage_audit_log/{before}", one)
 }
 
 async fn latest(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<Value>, Problem> {

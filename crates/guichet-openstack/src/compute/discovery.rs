@@ -1,23 +1,20 @@
 //! Which versions of Compute there are (Compute API reference, "API Versions"). Open to all; a
 //! version header is not looked at.
 
-use std::sync::Arc;
-
-use axum::routing::get;
-use axum::{Json, Router};
-use guichet_cloud::Cloud;
+use axum::Json;
 use guichet_http::links::Base;
 use serde_json::{Value, json};
 
 use crate::http::gate::Context;
+use crate::http::routes::Routes;
 use crate::http::version::Version;
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute", get(all))
-        .route("/compute/v2", get(|context: Context| async move { one(&context.base, &OLD) }))
-        .route("/compute/v2.1", get(|context: Context| async move { one(&context.base, &CURRENT) }))
+pub fn routes() -> Routes {
+    Routes::under("")
+        .get("/compute", all)
+        .get("/compute/v2", |context: Context| async move { one(&context.base, &OLD) })
+        .get("/compute/v2.1", |context: Context| async move { one(&context.base, &CURRENT) })
 }
 
 /// A version as it is listed.

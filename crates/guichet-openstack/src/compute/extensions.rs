@@ -1,22 +1,18 @@
 //! What belongs to Compute beyond its first core (Compute API reference, "Extensions"). Nova
 //! keeps the list for old clients, who look for aliases in it before they use what is behind.
 
-use std::sync::Arc;
-
-use axum::routing::get;
-use axum::{Json, Router};
-use guichet_cloud::Cloud;
+use axum::Json;
 use guichet_http::path::Named;
 use serde_json::{Value, json};
 
+use super::prefix::PREFIX;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
+use crate::http::routes::Routes;
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/extensions", get(list))
-        .route("/compute/v2.1/extensions/{alias}", get(show))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX).get("/extensions", list).get("/extensions/{alias}", show)
 }
 
 /// (alias, name) of what is offered.

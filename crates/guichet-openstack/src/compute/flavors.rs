@@ -9,32 +9,36 @@ mod write;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
 use guichet_cloud::Cloud;
 use guichet_http::path::Named;
 use serde_json::{Value, json};
 
 use self::shape::{found, full};
+use super::prefix::PREFIX;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
+use crate::http::routes::Routes;
 
 pub use self::shape::{FlavorOfServer, Link};
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/flavors", get(list::brief).post(write::create))
-        .route("/compute/v2.1/flavors/detail", get(list::detail))
-        .route("/compute/v2.1/flavors/{id}", get(show).put(write::update).delete(write::delete))
-        .route("/compute/v2.1/flavors/{id}/action", post(access::action))
-        .route("/compute/v2.1/flavors/{id}/os-flavor-access", get(access::all))
-        .route("/compute/v2.1/flavors/{id}/os-extra_specs", get(specs::all).post(specs::add))
-        .route(
-            "/compute/v2.1/flavors/{id}/os-extra_specs/{key}",
-            get(specs::one).put(specs::set).delete(specs::remove),
-        )
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .get("/flavors", list::brief)
+        .post("/flavors", write::create)
+        .get("/flavors/detail", list::detail)
+        .get("/flavors/{id}", show)
+        .delete("/flavors/{id}", write::delete)
+        .post("/flavors/{id}/action", access::action)
+        .get("/flavors/{id}/os-flavor-access", access::all)
+        .get("/flavors/{id}/os-extra_specs", specs::all)
+        .post("/flavors/{id}/os-extra_specs", specs::add)
+        .get("/flavors/{id}/os-extra_specs/{key}", specs::one)
+        .put("/flavors/{id}/os-extra_specs/{key}", specs::set)
+        .delete("/flavors/{id}/os-extra_specs/{key}", specs::remove)
+        .from(write::DESCRIBED.0)
+        .put("/flavors/{id}", write::update)
 }
 
 async fn show(

@@ -4,9 +4,8 @@ mod body;
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::groups::GroupError;
 use guichet_core::group::{Policy, ServerGroup};
@@ -18,17 +17,21 @@ use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::prefix::PREFIX;
 use super::versions::{Field, from, trim, until};
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
+use crate::http::routes::Routes;
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-server-groups", get(list).post(create))
-        .route("/compute/v2.1/os-server-groups/{id}", get(show).delete(delete))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .get("/os-server-groups", list)
+        .post("/os-server-groups", create)
+        .get("/os-server-groups/{id}", show)
+        .delete("/os-server-groups/{id}", delete)
 }
 
 const FIELDS: &[Field] = &[

@@ -2,41 +2,39 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_core::project::Host;
 use guichet_http::body;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
-use http::StatusCode;
+use http::Method;
 use serde_json::{Value, json};
 
+use super::prefix::PREFIX;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::read::Object;
-use crate::http::version::Version;
+use crate::http::routes::Routes;
 
 /// The last version that has them.
-const LAST: Version = Version(42);
+const LAST: u16 = 42;
 const RULE: &str = "os_compute_api:os-hosts";
+const NOT_OFFERED: &str = "Virt driver does not implement host power or maintenance. Disable the \
+                           service of the host instead.";
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-hosts", get(list))
-        .route("/compute/v2.1/os-hosts/{name}", get(show).put(update))
-        .route("/compute/v2.1/os-hosts/{name}/{action}", get(act))
-}
-
-/// Lets an administrator on, as long as there are hosts.
-fn enter(caller: &Caller) -> Result<(), Problem> {
-    if caller.version() > LAST {
-        return Err(Problem::not_found("The resource could not be found."));
-    }
-    caller.must_be_admin(RULE)
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .until(LAST)
+        .get("/os-hosts", list)
+        .get("/os-hosts/{name}", show)
+        .absent_by(Method::PUT, "/os-hosts/{name}", NOT_OFFERED, update)
+        .absent_by(Method::GET, "/os-hosts/{name}/startup", NOT_OFFERED, power)
+        .absent_by(Method::GET, "/os-hosts/{name}/shutdown", NOT_OFFERED, power)
+        .absent_by(Method::GET, "/os-hosts/{name}/reboot", NOT_OFFERED, power)
 }
 
 fn found<'a>(cloud: &'a Cloud, name: &str) -> Result<&'a Host, Problem> {
@@ -49,7 +47,7 @@ async fn list(
     caller: Caller,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
-    enter(&caller)?;
+    caller.must_be_admin(RULE)?;
     params.only(caller.version(), &["zone"])?;
     let wanted = params.get("zone").filter(|zone| !zone.is_empty());
     let hosts = cloud.catalogue().hosts().iter().map(|host| {
@@ -66,7 +64,7 @@ async fn show(
     caller: Caller,
     Named(name): Named,
 ) -> Result<Json<Value>, Problem> {
-    enter(&caller)?;
+    caller.must_be_admin(RULE)?;
     let host = found(&cloud, &name)?;
     let taken = cloud.servers().host_usage(false).await.taken(host);
     let row = |project: &str, cpu: u32, memory_mb: u32| {
@@ -101,27 +99,18 @@ async fn update(
     if !has_status && !has_mode {
         return Err(Problem::bad_request("Expected status or maintenance_mode."));
     }
-    enter(&caller)?;
+    caller.must_be_admin(RULE)?;
     found(&cloud, &name)?;
-    Err(not_offered())
+    Err(Problem::not_offered(NOT_OFFERED))
 }
 
 /// Starting, stopping and restarting a host.
-async fn act(
+async fn power(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
-    Named((name, action)): Named<(String, String)>,
+    Named(name): Named,
 ) -> Result<Json<Value>, Problem> {
-    enter(&caller)?;
-    if !["startup", "shutdown", "reboot"].contains(&action.as_str()) {
-        return Err(Problem::not_found("The resource could not be found."));
-    }
+    caller.must_be_admin(RULE)?;
     found(&cloud, &name)?;
-    Err(not_offered())
-}
-
-fn not_offered() -> Problem {
-    let text = "Virt driver does not implement host power or maintenance. Disable the service of \
-                the host instead.";
-    Problem::new(StatusCode::NOT_IMPLEMENTED, text)
+    Err(Problem::not_offered(NOT_OFFERED))
 }

@@ -4,9 +4,8 @@ mod row;
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::servers::ByHost;
 use guichet_core::project::Host;
@@ -16,11 +15,13 @@ use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::links;
+use super::prefix::PREFIX;
 use super::services::UUIDS;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
+use crate::http::routes::Routes;
 use crate::http::version::Version;
 use row::{brief, full, id, sums};
 
@@ -33,15 +34,17 @@ const NO_USAGE: Version = Version(88);
 const EMPTY_SERVERS: Version = Version(75);
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-hypervisors", get(list))
-        .route("/compute/v2.1/os-hypervisors/detail", get(detail))
-        .route("/compute/v2.1/os-hypervisors/statistics", get(statistics))
-        .route("/compute/v2.1/os-hypervisors/{id}", get(show))
-        .route("/compute/v2.1/os-hypervisors/{id}/uptime", get(uptime))
-        .route("/compute/v2.1/os-hypervisors/{id}/search", get(search))
-        .route("/compute/v2.1/os-hypervisors/{id}/servers", get(servers))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .get("/os-hypervisors", list)
+        .get("/os-hypervisors/detail", detail)
+        .get("/os-hypervisors/{id}", show)
+        .until(NO_USAGE.0 - 1)
+        .get("/os-hypervisors/statistics", statistics)
+        .get("/os-hypervisors/{id}/uptime", uptime)
+        .until(UUIDS.0 - 1)
+        .get("/os-hypervisors/{id}/search", search)
+        .get("/os-hypervisors/{id}/servers", servers)
 }
 
 fn none_has(id: &str) -> Problem {
@@ -212,9 +215,6 @@ async fn uptime(
     caller: Caller,
     Named(wanted): Named,
 ) -> Result<Json<Value>, Problem> {
-    if caller.version() >= NO_USAGE {
-        return Err(Problem::not_found("The resource could not be found."));
-    }
     caller.must_be_admin(RULE)?;
     let host = found(&cloud, &wanted, caller.version())?;
     let mut row = brief(&cloud, host, caller.version());
@@ -254,9 +254,6 @@ fn searched<'a>(
     caller: &Caller,
     pattern: &str,
 ) -> Result<Vec<&'a Host>, Problem> {
-    if caller.version() >= UUIDS {
-        return Err(Problem::not_found("The resource could not be found."));
-    }
     caller.must_be_admin(RULE)?;
     let hosts = matching(cloud, pattern);
     if hosts.is_empty() { Err(none_matches(pattern)) } else { Ok(hosts) }

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Image;
 use guichet_cloud::images::ImageState;
@@ -19,32 +18,35 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::links;
+use super::prefix::PREFIX;
 use super::servers::{of_server, values};
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
-use crate::http::version::Version;
+use crate::http::routes::Routes;
 use crate::images::{Found, created, declared, find, properties, remove};
 
 /// The last version that has them here.
-const LAST: Version = Version(35);
+const LAST: u16 = 35;
 /// The last version that has their metadata here.
-const LAST_METADATA: Version = Version(38);
+const LAST_METADATA: u16 = 38;
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/images", get(brief))
-        .route("/compute/v2.1/images/detail", get(detail))
-        .route("/compute/v2.1/images/{id}", get(show).delete(delete))
-        .route("/compute/v2.1/images/{id}/metadata", get(metadata).post(merge).put(replace))
-        .route("/compute/v2.1/images/{id}/metadata/{key}", get(metadatum).put(set).delete(unset))
-}
-
-fn at(caller: &Caller, last: Version) -> Result<(), Problem> {
-    let gone = || Problem::not_found("The resource could not be found.");
-    if caller.version() <= last { Ok(()) } else { Err(gone()) }
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .until(LAST)
+        .get("/images", brief)
+        .get("/images/detail", detail)
+        .get("/images/{id}", show)
+        .delete("/images/{id}", delete)
+        .until(LAST_METADATA)
+        .get("/images/{id}/metadata", metadata)
+        .post("/images/{id}/metadata", merge)
+        .put("/images/{id}/metadata", replace)
+        .get("/images/{id}/metadata/{key}", metadatum)
+        .put("/images/{id}/metadata/{key}", set)
+        .delete("/images/{id}/metadata/{key}", unset)
 }
 
 async fn brief(
@@ -74,7 +76,6 @@ fn list(
     params: &Params,
     shape: impl Fn(&Value) -> Value,
 ) -> Result<Json<Value>, Problem> {
-    at(caller, LAST)?;
     let paging = Paging::of(params)?;
     let rows = cloud.images().all(&caller.who);
     let rows = rows.iter().map(|(image, state)| shown(cloud, caller, image, *state));
@@ -97,7 +98,6 @@ async fn show(
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
-    at(&caller, LAST)?;
     let (_, image, state) = found(&cloud, &caller, &id)?;
     Ok(Json(json!({ "image": shown(&cloud, &caller, &image, state) })))
 }
@@ -107,7 +107,6 @@ async fn delete(
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
-    at(&caller, LAST)?;
     let (number, image, _) = found(&cloud, &caller, &id)?;
     remove(&cloud, &caller, (number, &image)).await?;
     Ok(empty(StatusCode::NO_CONTENT))
@@ -118,7 +117,6 @@ async fn metadata(
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
-    at(&caller, LAST_METADATA)?;
     let (_, image, _) = found(&cloud, &caller, &id)?;
     Ok(Json(json!({ "metadata": properties(&image) })))
 }
@@ -128,7 +126,6 @@ async fn metadatum(
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
-    at(&caller, LAST_METADATA)?;
     let (_, image, _) = found(&cloud, &caller, &id)?;
     let properties = properties(&image);
     let value = properties.get(&key);
@@ -182,7 +179,6 @@ async fn unset(
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
-    at(&caller, LAST_METADATA)?;
     let (_, image, _) = found(&cloud, &caller, &id)?;
     if !properties(&image).contains_key(&key) {
         return Err(Problem::not_found("Invalid metadata key"));
@@ -204,7 +200,6 @@ async fn write(
     id: &str,
     change: impl FnOnce(&mut Properties),
 ) -> Result<Arc<Image>, Problem> {
-    at(caller, LAST_METADATA)?;
     let (number, image, _) = found(cloud, caller, id)?;
     caller.must_write("os_compute_api:image-metadata")?;
     if image.made.is_none() {

@@ -4,10 +4,9 @@ mod body;
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Which;
 use guichet_cloud::keys::{KeyError, KeyProblem};
@@ -22,19 +21,23 @@ use serde_json::{Value, json};
 
 use self::body::CreateBody;
 use super::links;
+use super::prefix::PREFIX;
 use super::versions::{Field, from, trim};
 use crate::http::answer;
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
+use crate::http::routes::Routes;
 use crate::http::version::Version;
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-keypairs", get(list).post(create))
-        .route("/compute/v2.1/os-keypairs/{name}", get(show).delete(delete))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .get("/os-keypairs", list)
+        .post("/os-keypairs", create)
+        .get("/os-keypairs/{name}", show)
+        .delete("/os-keypairs/{name}", delete)
 }
 
 const FIELDS: &[Field] = &[from(2, "type")];

@@ -2,23 +2,24 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_core::limits;
 use guichet_http::query::Params;
 use serde_json::{Value, json};
 
+use super::prefix::PREFIX;
 use super::quotas::{groups_of, shown, usage_of};
 use super::versions::{Field, trim, until};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
+use crate::http::routes::Routes;
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new().route("/compute/v2.1/limits", get(show))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX).get("/limits", show)
 }
 
 const FIELDS: &[Field] = &[

@@ -3,27 +3,30 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::migrations::{Known, MigrationKind};
 use guichet_core::time::Timestamp;
 use guichet_http::dates;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
-use http::StatusCode;
+use http::Method;
 use serde_json::{Value, json};
 
 use super::links;
+use super::prefix::PREFIX;
 use super::versions::{Field, from, trim};
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
+use crate::http::routes::Routes;
 use crate::http::version::Version;
 
 const RULE: &str = "os_compute_api:os-migrations:index";
+const UNSTOPPABLE: &str =
+    "A live migration that is on its way cannot be stopped or forced by this service.";
 const OF_SERVER: &str = "os_compute_api:servers:migrations:index";
 /// Live migrations under their servers came here.
 const UNDER_SERVERS: Version = Version(23);
@@ -31,11 +34,16 @@ const UNDER_SERVERS: Version = Version(23);
 const PAGED: Version = Version(59);
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-migrations", get(list))
-        .route("/compute/v2.1/servers/{id}/migrations", get(of_server))
-        .route("/compute/v2.1/servers/{id}/migrations/{number}", get(one).delete(abort))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .get("/os-migrations", list)
+        .from(22)
+        .absent_by(Method::POST, "/servers/{id}/migrations/{number}/action", UNSTOPPABLE, interfere)
+        .from(UNDER_SERVERS.0)
+        .get("/servers/{id}/migrations", of_server)
+        .get("/servers/{id}/migrations/{number}", one)
+        .from(24)
+        .absent_by(Method::DELETE, "/servers/{id}/migrations/{number}", UNSTOPPABLE, interfere)
 }
 
 const FIELDS: &[Field] =
@@ -144,9 +152,6 @@ fn is_live(known: &Known) -> bool {
 
 /// The live migrations of a server that are on their way.
 fn live(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Vec<Value>, Problem> {
-    if caller.version() < UNDER_SERVERS {
-        return Err(Problem::not_found("The resource could not be found."));
-    }
     let server = super::servers::find(cloud, caller, id)?;
     caller.must_be_admin(OF_SERVER)?;
     let all = cloud.migrations().all();
@@ -193,8 +198,9 @@ async fn one(
     Ok(Json(json!({ "migration": found.ok_or_else(|| not_there(&id, &number))? })))
 }
 
-/// A call of a driver that is on its way is not stopped here, but by a delete of its server.
-async fn abort(
+/// A call of a driver that is on its way is not stopped or hurried here; a delete of its server
+/// stops it.
+async fn interfere(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named((id, number)): Named<(String, String)>,
@@ -202,10 +208,7 @@ async fn abort(
     let found = live(&cloud, &caller, &id)?;
     match found.iter().any(|row| has_number(row, &number)) {
         false => Err(not_there(&id, &number)),
-        true => {
-            let text = "A live migration that is on its way cannot be stopped by this service.";
-            Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text))
-        }
+        true => Err(Problem::not_offered(UNSTOPPABLE)),
     }
 }
 

@@ -4,49 +4,46 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Project;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
-use http::StatusCode;
+use http::Method;
 use serde_json::{Value, json};
 
+use super::prefix::PREFIX;
 use super::servers::group_of;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
-use crate::http::version::Version;
+use crate::http::routes::Routes;
 
 /// The last version that has them.
-const LAST: Version = Version(35);
+const LAST: u16 = 35;
 
-/// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-networks", get(networks).fallback(elsewhere))
-        .route("/compute/v2.1/os-networks/{id}", get(network).fallback(elsewhere))
-        .route("/compute/v2.1/os-tenant-networks", get(networks).fallback(elsewhere))
-        .route("/compute/v2.1/os-tenant-networks/{id}", get(network).fallback(elsewhere))
-        .route("/compute/v2.1/os-security-groups", get(groups).fallback(elsewhere))
-        .route("/compute/v2.1/os-security-groups/{id}", get(group).fallback(elsewhere))
-        .route("/compute/v2.1/os-floating-ips", get(floating_ips).fallback(elsewhere))
-        .route("/compute/v2.1/os-floating-ips/{id}", get(floating_ip).fallback(elsewhere))
-        .route("/compute/v2.1/os-floating-ip-pools", get(pools))
-}
+const ELSEWHERE: &str = "Networks and what belongs to them are not written through Compute here: \
+                         ask the Network service.";
 
-fn enter(caller: &Caller) -> Result<(), Problem> {
-    let gone = || Problem::not_found("The resource could not be found.");
-    if caller.version() <= LAST { Ok(()) } else { Err(gone()) }
-}
-
-/// Whatever would change something.
-async fn elsewhere(caller: Caller) -> Result<Json<Value>, Problem> {
-    enter(&caller)?;
-    let text = "Networks and what belongs to them are not written through Compute here: ask the \
-                Network service.";
-    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text))
+/// Its routes. Of networks Nova itself has no more than lists.
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .until(LAST)
+        .get("/os-networks", networks)
+        .get("/os-networks/{id}", network)
+        .get("/os-tenant-networks", networks)
+        .get("/os-tenant-networks/{id}", network)
+        .get("/os-security-groups", groups)
+        .absent(&[Method::POST], "/os-security-groups", ELSEWHERE)
+        .get("/os-security-groups/{id}", group)
+        .absent(&[Method::PUT, Method::DELETE], "/os-security-groups/{id}", ELSEWHERE)
+        .absent(&[Method::POST], "/os-security-group-rules", ELSEWHERE)
+        .absent(&[Method::DELETE], "/os-security-group-rules/{id}", ELSEWHERE)
+        .get("/os-floating-ips", floating_ips)
+        .absent(&[Method::POST], "/os-floating-ips", ELSEWHERE)
+        .get("/os-floating-ips/{id}", floating_ip)
+        .absent(&[Method::DELETE], "/os-floating-ips/{id}", ELSEWHERE)
+        .get("/os-floating-ip-pools", pools)
 }
 
 /// Nova knows of a network of Neutron's no more than its id and name, and writes nulls.
@@ -89,18 +86,16 @@ fn shown(network: &guichet_cloud::catalogue::Network) -> Value {
     shown
 }
 
-async fn networks(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<Value>, Problem> {
-    enter(&caller)?;
+async fn networks(State(cloud): State<Arc<Cloud>>, _: Caller) -> Result<Json<Value>, Problem> {
     let rows: Vec<Value> = cloud.catalogue().networks().iter().map(shown).collect();
     Ok(Json(json!({ "networks": rows })))
 }
 
 async fn network(
     State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
+    _: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
-    enter(&caller)?;
     let mut networks = cloud.catalogue().networks().iter();
     let found = networks.find(|network| network.id.to_string() == id);
     let found = found.ok_or_else(|| Problem::not_found("Network not found"))?;
@@ -120,7 +115,6 @@ async fn groups(
     caller: Caller,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
-    enter(&caller)?;
     let all = params.has("all_tenants") && caller.is_admin();
     Ok(Json(json!({ "security_groups": projects(&cloud, &caller, all) })))
 }
@@ -130,24 +124,20 @@ async fn group(
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
-    enter(&caller)?;
     let rows = projects(&cloud, &caller, caller.is_admin());
     let found = rows.into_iter().find(|row| row["id"] == *id);
     let not_there = || Problem::not_found(format!("Security group {id} not found."));
     Ok(Json(json!({ "security_group": found.ok_or_else(not_there)? })))
 }
 
-async fn floating_ips(caller: Caller) -> Result<Json<Value>, Problem> {
-    enter(&caller)?;
+async fn floating_ips(_: Caller) -> Result<Json<Value>, Problem> {
     Ok(Json(json!({ "floating_ips": [] })))
 }
 
-async fn floating_ip(caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
-    enter(&caller)?;
+async fn floating_ip(_: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     Err(Problem::not_found(format!("Floating IP not found for ID {id}")))
 }
 
-async fn pools(caller: Caller) -> Result<Json<Value>, Problem> {
-    enter(&caller)?;
+async fn pools(_: Caller) -> Result<Json<Value>, Problem> {
     Ok(Json(json!({ "floating_ip_pools": [] })))
 }

@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::quotas::{Limit, QuotaError, QuotaLimits};
 use guichet_core::ids::ProjectId;
@@ -19,22 +18,27 @@ use guichet_http::query::Params;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::prefix::PREFIX;
 use super::versions::{Field, from, trim, until};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::read::Object;
+use crate::http::routes::Routes;
 
 const SHOW: &str = "os_compute_api:os-quota-sets:show";
 const CHANGE: &str = "os_compute_api:os-quota-sets:update";
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-quota-sets/{project}", get(show).put(update).delete(reset))
-        .route("/compute/v2.1/os-quota-sets/{project}/defaults", get(defaults))
-        .route("/compute/v2.1/os-quota-sets/{project}/detail", get(detail))
-        .route("/compute/v2.1/os-quota-class-sets/{class}", get(show_class).put(update_class))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .get("/os-quota-sets/{project}", show)
+        .put("/os-quota-sets/{project}", update)
+        .delete("/os-quota-sets/{project}", reset)
+        .get("/os-quota-sets/{project}/defaults", defaults)
+        .get("/os-quota-sets/{project}/detail", detail)
+        .get("/os-quota-class-sets/{class}", show_class)
+        .put("/os-quota-class-sets/{class}", update_class)
 }
 
 /// What networks had in Compute's quotas is gone from 2.36 on, files put into servers from 2.57.

@@ -30,52 +30,82 @@ mod tags;
 mod time;
 pub(super) mod values;
 
-use std::sync::Arc;
+use http::Method;
 
-use axum::Router;
-use axum::routing::{get, post};
-
-use guichet_cloud::Cloud;
+use super::prefix::PREFIX;
+use crate::http::routes::Routes;
 
 pub(super) use attachments::group_of;
 pub(super) use find::find;
 pub(super) use problem::{of_search, of_server};
 
+/// What there is nothing of behind a server.
+const NO_VOLUMES: &str = "There are no volumes in this cloud.";
+const NO_PORTS: &str = "A server's ports are those it was created with.";
+
 /// The routes of servers.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/servers", get(search::brief).post(create::create))
-        .route("/compute/v2.1/servers/detail", get(search::detail))
-        .route("/compute/v2.1/servers/{id}", get(show::show).put(edit::update).delete(act::delete))
-        .route("/compute/v2.1/servers/{id}/action", post(act::act))
-        .route(
-            "/compute/v2.1/servers/{id}/metadata",
-            get(metadata::all).post(metadata::merge).put(metadata::replace),
+pub fn routes() -> Routes {
+    let of_one = Routes::under(PREFIX)
+        .get("/servers/{id}/metadata", metadata::all)
+        .post("/servers/{id}/metadata", metadata::merge)
+        .put("/servers/{id}/metadata", metadata::replace)
+        .get("/servers/{id}/metadata/{key}", metadata::one)
+        .put("/servers/{id}/metadata/{key}", metadata::set)
+        .delete("/servers/{id}/metadata/{key}", metadata::remove)
+        .get("/servers/{id}/ips", attachments::addresses)
+        .get("/servers/{id}/ips/{network}", attachments::addresses_in)
+        .get("/servers/{id}/os-security-groups", attachments::security_groups)
+        .get("/servers/{id}/diagnostics", inside::diagnostics)
+        .get("/servers/{id}/os-server-password", inside::password)
+        .delete("/servers/{id}/os-server-password", inside::clear_password)
+        .get("/servers/{id}/os-instance-actions", history::all)
+        .get("/servers/{id}/os-instance-actions/{request}", history::one)
+        .from(6)
+        .post("/servers/{id}/remote-consoles", consoles::create)
+        .from(26)
+        .get("/servers/{id}/tags", tags::all)
+        .put("/servers/{id}/tags", tags::replace)
+        .delete("/servers/{id}/tags", tags::clear)
+        .get("/servers/{id}/tags/{tag}", tags::one)
+        .put("/servers/{id}/tags/{tag}", tags::add)
+        .delete("/servers/{id}/tags/{tag}", tags::remove)
+        .from(78)
+        .get("/servers/{id}/topology", inside::topology);
+    servers("/servers")
+        // An earlier name of the same.
+        .merge(servers("/os-volumes_boot"))
+        .merge(of_one)
+        .merge(attached())
+        .merge(Routes::under("/compute").get("/consoles/{kind}", consoles::page))
+}
+
+/// Servers themselves, under this name.
+fn servers(name: &str) -> Routes {
+    let one = format!("{name}/{{id}}");
+    Routes::under(PREFIX)
+        .get(name, search::brief)
+        .post(name, create::create)
+        .get(&format!("{name}/detail"), search::detail)
+        .get(&one, show::show)
+        .put(&one, edit::update)
+        .delete(&one, act::delete)
+        .post(&format!("{one}/action"), act::act)
+}
+
+/// Ports and volumes, of which there is little.
+fn attached() -> Routes {
+    Routes::under(PREFIX)
+        .about(|cloud, caller, id| find(cloud, caller, id).map(drop))
+        .get("/servers/{id}/os-interface", attachments::interfaces)
+        .get("/servers/{id}/os-interface/{port}", attachments::interface)
+        .absent(&[Method::POST], "/servers/{id}/os-interface", NO_PORTS)
+        .absent(&[Method::DELETE], "/servers/{id}/os-interface/{port}", NO_PORTS)
+        .get("/servers/{id}/os-volume_attachments", attachments::volumes)
+        .get("/servers/{id}/os-volume_attachments/{volume}", attachments::volume)
+        .absent(&[Method::POST], "/servers/{id}/os-volume_attachments", NO_VOLUMES)
+        .absent(
+            &[Method::PUT, Method::DELETE],
+            "/servers/{id}/os-volume_attachments/{volume}",
+            NO_VOLUMES,
         )
-        .route(
-            "/compute/v2.1/servers/{id}/metadata/{key}",
-            get(metadata::one).put(metadata::set).delete(metadata::remove),
-        )
-        .route(
-            "/compute/v2.1/servers/{id}/tags",
-            get(tags::all).put(tags::replace).delete(tags::clear),
-        )
-        .route(
-            "/compute/v2.1/servers/{id}/tags/{tag}",
-            get(tags::one).put(tags::add).delete(tags::remove),
-        )
-        .route("/compute/v2.1/servers/{id}/ips", get(attachments::addresses))
-        .route("/compute/v2.1/servers/{id}/ips/{network}", get(attachments::addresses_in))
-        .route("/compute/v2.1/servers/{id}/os-interface", get(attachments::interfaces))
-        .route("/compute/v2.1/servers/{id}/os-volume_attachments", get(attachments::volumes))
-        .route("/compute/v2.1/servers/{id}/os-security-groups", get(attachments::security_groups))
-        .route("/compute/v2.1/servers/{id}/remote-consoles", post(consoles::create))
-        .route("/compute/consoles/{kind}", get(consoles::page))
-        .route("/compute/v2.1/servers/{id}/diagnostics", get(inside::diagnostics))
-        .route(
-            "/compute/v2.1/servers/{id}/os-server-password",
-            get(inside::password).delete(inside::clear_password),
-        )
-        .route("/compute/v2.1/servers/{id}/os-instance-actions", get(history::all))
-        .route("/compute/v2.1/servers/{id}/os-instance-actions/{request}", get(history::one))
 }

@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::{get, put};
-use axum::{Json, Router};
 use guichet_cloud::hosts::{HostEdit, HostError};
 use guichet_cloud::{Cloud, ids};
 use guichet_core::limits;
@@ -13,27 +12,33 @@ use guichet_core::project::Host;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
 use guichet_http::{body, dates};
-use http::StatusCode;
+use http::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::prefix::PREFIX;
 use super::versions::{Field, from, trim};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::read::Object;
+use crate::http::routes::Routes;
 use crate::http::version::Version;
 
 /// The name of the service that hosts run.
 pub(super) const BINARY: &str = "nova-compute";
+const DECLARED: &str = "Hosts are declared in this cloud's configuration: take one out there.";
 const CHANGE: &str = "os_compute_api:os-services:update";
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-services", get(list))
-        .route("/compute/v2.1/os-services/{id}", put(update).delete(remove))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX).get("/os-services", list).put("/os-services/{id}", update).absent_by(
+        Method::DELETE,
+        "/os-services/{id}",
+        DECLARED,
+        remove,
+    )
 }
 
 const FIELDS: &[Field] = &[from(11, "forced_down")];
@@ -175,8 +180,7 @@ async fn remove(
         false => Some(by_id(&cloud, &id)?),
     }
     .ok_or_else(|| Problem::not_found(format!("Service {id} could not be found.")))?;
-    let text = "Hosts are declared in this cloud's configuration: take one out there.";
-    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text))
+    Err(Problem::not_offered(DECLARED))
 }
 
 /// The host with the service of this uuid.

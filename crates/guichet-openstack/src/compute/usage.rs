@@ -4,9 +4,8 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_cloud::servers::{Charged, NotVisible, Period, ProjectHours, Projects, Window};
 use guichet_core::ids::ServerId;
@@ -20,19 +19,21 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::links;
+use super::prefix::PREFIX;
 use super::quotas::{must_own, project};
 use super::servers::of_search;
 use crate::http::gate::Caller;
 use crate::http::paging::{Paging, unknown};
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
+use crate::http::routes::Routes;
 use crate::http::version::Version;
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-simple-tenant-usage", get(list))
-        .route("/compute/v2.1/os-simple-tenant-usage/{project}", get(show))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .get("/os-simple-tenant-usage", list)
+        .get("/os-simple-tenant-usage/{project}", show)
 }
 
 /// Pages came here; before, a report is whole.

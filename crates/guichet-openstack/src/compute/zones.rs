@@ -3,23 +3,24 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use guichet_cloud::Cloud;
 use guichet_core::project::Host;
 use guichet_http::dates;
 use serde_json::{Map, Value, json};
 
+use super::prefix::PREFIX;
 use super::services::BINARY;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
+use crate::http::routes::Routes;
 
 /// Its routes.
-pub fn routes() -> Router<Arc<Cloud>> {
-    Router::new()
-        .route("/compute/v2.1/os-availability-zone", get(brief))
-        .route("/compute/v2.1/os-availability-zone/detail", get(detail))
+pub fn routes() -> Routes {
+    Routes::under(PREFIX)
+        .get("/os-availability-zone", brief)
+        .get("/os-availability-zone/detail", detail)
 }
 
 fn zone(name: &str, hosts: &Value) -> Value {

@@ -58,6 +58,17 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
+    /// 501: what OpenStack has and this cloud has not, and why.
+    pub fn not_offered(why: &'static str) -> Self {
+        Self::new(StatusCode::NOT_IMPLEMENTED, why)
+    }
+
+    /// 410 for what OpenStack had once.
+    pub fn gone() -> Self {
+        let text = "This resource is no longer available. No forwarding address is given.";
+        Self::new(StatusCode::GONE, text)
+    }
+
     /// 404 in Nova's words for a server.
     pub fn no_instance(id: &str) -> Self {
         Self::not_found(format!("Instance {id} could not be found."))

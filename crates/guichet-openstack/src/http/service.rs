@@ -2,10 +2,7 @@
 //! service is one row: its own module declares it, and `app` lists it.
 
 use std::fmt;
-use std::sync::Arc;
 
-use axum::Router;
-use guichet_cloud::Cloud;
 use http::Method;
 use serde_json::Value;
 
@@ -21,8 +18,6 @@ pub struct Service {
     pub prefix: &'static str,
     /// The path that the catalog leads to.
     pub endpoint: &'static str,
-    /// Makes its routes, with its prefix.
-    pub routes: fn() -> Router<Arc<Cloud>>,
     /// Whether a request with this method for this path, without a slash at its end, needs no
     /// token.
     pub is_open: fn(&Method, &str) -> bool,

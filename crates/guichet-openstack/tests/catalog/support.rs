@@ -90,9 +90,9 @@ impl Bench {
         let builder = Cloud::builder(declared()).profile(profile).seed(0);
         let cloud = builder.open().expect("it opens").cloud;
         let app = Router::new()
-            .merge(compute::routes())
-            .merge(image::routes())
-            .merge(network::routes())
+            .merge(compute::routes().into_router())
+            .merge(image::routes().into_router())
+            .merge(network::routes().into_router())
             .with_state(Arc::clone(&cloud));
         Self { cloud, app }
     }

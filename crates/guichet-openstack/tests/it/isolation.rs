@@ -1,17 +1,15 @@
 //! No sequence of requests of one project changes what another is answered, or shows anything of
-//! it: over every route that the sources have.
+//! it: over every route that there is.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use axum::body::Body;
+use guichet_openstack::calls;
 use http::Request;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use regex::Regex;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -97,22 +95,9 @@ fn shown_paths(server: &str, user: &str, project: &str) -> Vec<String> {
     of_server.chain(others).collect()
 }
 
-/// The path of every route in the sources, with what is variable in braces.
+/// The path of every route, with what is variable in braces.
 fn routes() -> Vec<String> {
-    fn read(dir: &Path, pattern: &Regex, found: &mut BTreeSet<String>) {
-        for entry in fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                read(&path, pattern, found);
-            } else {
-                let text = fs::read_to_string(&path).unwrap();
-                found.extend(pattern.captures_iter(&text).map(|found| found[1].to_owned()));
-            }
-        }
-    }
-    let mut found = BTreeSet::new();
-    let pattern = Regex::new(r#"\.route\(\s*"(/[^"]+)""#).unwrap();
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &pattern, &mut found);
+    let found: BTreeSet<String> = calls().into_iter().map(|call| call.path).collect();
     assert!(found.len() > 80, "{} routes were found", found.len());
     found.into_iter().collect()
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
 mod admin;
+mod calls;
 mod clouds_yaml;
 mod groups;
 mod identity;

@@ -10,6 +10,7 @@ use guichet_core::chance::Chance;
 use guichet_driver::Driver;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
+use guichet_http::serve::App;
 use guichet_openstack::app;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -48,6 +49,7 @@ impl Answer {
 /// A cloud over a driver that does everything at once.
 pub(crate) struct TestCloud {
     pub(crate) cloud: Arc<Cloud>,
+    app: App,
 }
 
 impl TestCloud {
@@ -65,11 +67,16 @@ impl TestCloud {
     /// A cloud over this driver.
     pub(crate) fn over<D: Driver + 'static>(declared: Declared, driver: Arc<D>) -> Self {
         let builder = Cloud::builder(declared).driver(driver).seed(0);
-        Self { cloud: builder.open().unwrap().cloud }
+        Self::of_cloud(builder.open().unwrap().cloud)
+    }
+
+    /// One that there is already.
+    pub(crate) fn of_cloud(cloud: Arc<Cloud>) -> Self {
+        Self { app: app(&cloud), cloud }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = app(&self.cloud).oneshot(request).await.unwrap();
+        let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, bytes }
@@ -92,7 +99,7 @@ impl TestCloud {
         self.call(method, "/identity/v3/auth/tokens", token, Some(subject), None).await
     }
 
-    async fn call(
+    pub(crate) async fn call(
         &self,
         method: &str,
         path: &str,

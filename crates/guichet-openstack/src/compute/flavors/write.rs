@@ -25,7 +25,7 @@ use crate::http::version::Version;
 
 const MANAGE: &str = "os_compute_api:os-flavor-manage";
 /// Descriptions came here.
-const DESCRIBED: Version = Version(55);
+pub(super) const DESCRIBED: Version = Version(55);
 /// What Nova's tables have for a number.
 const NUMBER_MAX: u64 = i32::MAX as u64;
 
@@ -49,9 +49,6 @@ pub(super) async fn update(
     Named(id): Named,
     body::Json(body): body::Json,
 ) -> Result<Json<Value>, Problem> {
-    if caller.version() < DESCRIBED {
-        return Err(Problem::not_found("The resource could not be found."));
-    }
     let flavor = Object::only(&body, "flavor")?;
     flavor.known(&["description"])?;
     let text = flavor.nullable("description", limits::FLAVOR_DESCRIPTION_MAX)?;

@@ -47,6 +47,19 @@ pub(super) async fn addresses_in(
     answer::json(&Addresses { cloud: &cloud, ports: &ports, extended: false })
 }
 
+/// A port as Compute shows it.
+fn shown(cloud: &Cloud, port: &Port) -> Value {
+    let network = cloud.catalogue().network(port.network);
+    json!({
+        "port_id": port.id, "net_id": network.map(|network| network.id),
+        "mac_addr": mac_text(port.mac), "port_state": "ACTIVE",
+        "fixed_ips": [{
+            "ip_address": port.address.to_string(),
+            "subnet_id": network.map(|network| network.subnet_id),
+        }],
+    })
+}
+
 /// `GET /os-interface`.
 pub(super) async fn interfaces(
     State(cloud): State<Arc<Cloud>>,
@@ -54,21 +67,22 @@ pub(super) async fn interfaces(
     Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
-    let rows: Vec<Value> = ports_in_use(&server)
-        .iter()
-        .map(|port| {
-            let network = cloud.catalogue().network(port.network);
-            json!({
-                "port_id": port.id, "net_id": network.map(|network| network.id),
-                "mac_addr": mac_text(port.mac), "port_state": "ACTIVE",
-                "fixed_ips": [{
-                    "ip_address": port.address.to_string(),
-                    "subnet_id": network.map(|network| network.subnet_id),
-                }],
-            })
-        })
-        .collect();
-    answer::json(&json!({ "interfaceAttachments": rows }))
+    let ports = ports_in_use(&server).iter().map(|port| shown(&cloud, port));
+    answer::json(&json!({ "interfaceAttachments": ports.collect::<Vec<_>>() }))
+}
+
+/// `GET /os-interface/{port}`.
+pub(super) async fn interface(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named((id, port)): Named<(String, String)>,
+) -> Result<Response, Problem> {
+    let server = find(&cloud, &caller, &id)?;
+    let found = ports_in_use(&server).iter().find(|known| known.id.to_string() == port);
+    let not_there =
+        || Problem::not_found(format!("Instance {id} does not have a port with id {port}"));
+    let found = found.ok_or_else(not_there)?;
+    answer::json(&json!({ "interfaceAttachment": shown(&cloud, found) }))
 }
 
 /// `GET /os-volume_attachments`: there are no volumes.
@@ -79,6 +93,17 @@ pub(super) async fn volumes(
 ) -> Result<Response, Problem> {
     find(&cloud, &caller, &id)?;
     answer::json(&json!({ "volumeAttachments": [] }))
+}
+
+/// `GET /os-volume_attachments/{volume}`: it is not attached.
+pub(super) async fn volume(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named((id, volume)): Named<(String, String)>,
+) -> Result<Response, Problem> {
+    find(&cloud, &caller, &id)?;
+    let text = format!("Instance {id} is not attached to volume {volume}.");
+    Err(Problem::not_found(text))
 }
 
 /// `GET /os-security-groups`: the one there is, for a server with a port.

@@ -82,9 +82,6 @@ pub(super) async fn create(
     Json(body): Json,
 ) -> Result<Response, Problem> {
     let version = caller.version();
-    if version < RESOURCE {
-        return Err(Problem::not_found("The resource could not be found."));
-    }
     let console = Object::only(&body, "remote_console")?;
     console.known(&["protocol", "type"])?;
     let asked = console.text("protocol", 1, 255)?.ok_or_else(|| console.missing("protocol"))?;

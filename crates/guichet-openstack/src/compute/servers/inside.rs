@@ -63,6 +63,16 @@ pub(super) async fn diagnostics(
     }))
 }
 
+/// `GET /servers/{id}/topology` (2.78): machines that are simulated have no cells of memory.
+pub(super) async fn topology(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Response, Problem> {
+    find(&cloud, &caller, &id)?;
+    answer::json(&json!({ "nodes": [], "pagesize_kb": null }))
+}
+
 /// Nova's words for power states here (`nova.objects.fields.DiagnosticsState`).
 const fn state(server: &Server) -> &'static str {
     match server.power_state {

@@ -24,22 +24,6 @@ use crate::http::answer;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
-use crate::http::version::Version;
-
-/// Before 2.26 there is no such address.
-fn are_there(caller: &Caller) -> Result<(), Problem> {
-    if caller.version() >= Version(26) {
-        Ok(())
-    } else {
-        Err(Problem::not_found("The resource could not be found."))
-    }
-}
-
-/// The server whose tags are asked about.
-fn tagged(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Arc<Server>, Problem> {
-    are_there(caller)?;
-    find(cloud, caller, id)
-}
 
 fn of(server: &Server) -> BTreeSet<Arc<str>> {
     server.details.as_ref().map(|details| details.tags.clone()).unwrap_or_default()
@@ -51,7 +35,7 @@ pub(super) async fn all(
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
-    let server = tagged(&cloud, &caller, &id)?;
+    let server = find(&cloud, &caller, &id)?;
     answer::json(&json!({ "tags": of(&server) }))
 }
 
@@ -62,7 +46,6 @@ pub(super) async fn replace(
     Named(id): Named,
     Json(body): Json,
 ) -> Result<Response, Problem> {
-    are_there(&caller)?;
     let whole = Object::of(&body, "body")?;
     whole.known(&["tags"])?;
     let tags = values::tags(&whole, "tags")?.ok_or_else(|| whole.missing("tags"))?;
@@ -77,7 +60,7 @@ pub(super) async fn clear(
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
-    let server = tagged(&cloud, &caller, &id)?;
+    let server = find(&cloud, &caller, &id)?;
     edit(&cloud, &caller, &server, Edit::ReplaceTags(BTreeSet::new())).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
@@ -88,7 +71,7 @@ pub(super) async fn one(
     caller: Caller,
     Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
-    let server = tagged(&cloud, &caller, &id)?;
+    let server = find(&cloud, &caller, &id)?;
     if of(&server).contains(tag.as_str()) {
         return Ok(empty(StatusCode::NO_CONTENT));
     }
@@ -101,7 +84,6 @@ pub(super) async fn add(
     caller: Caller,
     Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
-    are_there(&caller)?;
     check_tag(&tag).map_err(|error| Problem::bad_field("tag", of_value(error)))?;
     let server = find(&cloud, &caller, &id)?;
     if of(&server).contains(tag.as_str()) {
@@ -123,7 +105,7 @@ pub(super) async fn remove(
     caller: Caller,
     Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
-    let server = tagged(&cloud, &caller, &id)?;
+    let server = find(&cloud, &caller, &id)?;
     edit(&cloud, &caller, &server, Edit::DropTag(Arc::from(tag))).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }

@@ -113,7 +113,7 @@ impl Keeper {
         let store = Arc::clone(self) as Arc<dyn Store>;
         let builder = Cloud::builder(declared).store(store, self.found());
         let opened = builder.driver(Arc::new(driver())).seed(seed).start().await.unwrap();
-        TestCloud { cloud: opened.cloud }
+        TestCloud::of_cloud(opened.cloud)
     }
 
     pub(crate) fn found(&self) -> Vec<StoredRecord> {

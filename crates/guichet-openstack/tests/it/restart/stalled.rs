@@ -33,7 +33,7 @@ fn cloud_on(log: &ModelLog) -> TestCloud {
         LocalStore::open(fleet, Arc::new(clock.clone()), Saved::default(), log, Box::new(|_| {}))
             .unwrap();
     let builder = Cloud::builder(declared).store(Arc::new(store), Vec::new()).driver(driver);
-    TestCloud { cloud: builder.clock(clock).seed(0).open().unwrap().cloud }
+    TestCloud::of_cloud(builder.clock(clock).seed(0).open().unwrap().cloud)
 }
 
 #[tokio::test]

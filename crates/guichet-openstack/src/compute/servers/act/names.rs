@@ -4,7 +4,6 @@
 use guichet_cloud::Cloud;
 use guichet_core::action::Action;
 use guichet_core::edit::Edit;
-use http::StatusCode;
 use serde_json::Value;
 
 use super::asked::Asked;
@@ -86,8 +85,7 @@ fn simple(name: &str, value: &Value, version: Version) -> Option<Result<Asked, P
 fn without(name: &str, version: Version) -> Result<Asked, Problem> {
     let had = |(known, last): &(&str, u16)| *known == name && version.0 <= *last;
     if GONE.contains(&name) {
-        let text = "This resource is no longer available. No forwarding address is given.";
-        return Ok(Asked::Never(Problem::new(StatusCode::GONE, text)));
+        return Ok(Asked::Never(Problem::gone()));
     }
     if BEFORE.iter().any(had) {
         let text = "There is no such address: ask the network service for ports and addresses.";
