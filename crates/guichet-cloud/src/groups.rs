@@ -51,7 +51,7 @@ impl Groups {
         Self { manager }
     }
 
-    /// Makes a group of the caller's project.
+    /// Makes a group of the caller's project, which may have so many.
     ///
     /// # Errors
     /// [`GroupError`]: nothing was changed.
@@ -59,6 +59,7 @@ impl Groups {
         &self,
         caller: &Caller,
         new: &NewGroup<'_>,
+        most: usize,
     ) -> Result<Arc<ServerGroup>, GroupError> {
         if !caller.may_write() {
             return Err(GroupError::Forbidden);
@@ -80,7 +81,8 @@ impl Groups {
             has_rules: new.max_per_host.is_some(),
             created: self.manager.clock().now(),
         };
-        let reply = self.manager.groups().change_group(&GroupRequest::Create(Arc::new(row)));
+        let request = GroupRequest::Create { new: Arc::new(row), most };
+        let reply = self.manager.groups().change_group(&request);
         Ok(ServerManager::answered(reply).await?)
     }
 

@@ -1,5 +1,6 @@
 //! A quota, as it is recorded.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guichet_core::project::Quota;
@@ -20,7 +21,7 @@ pub(crate) struct WrittenQuota {
 }
 
 /// Limits that are written: each a number, or that there is none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QuotaLimits {
     /// Servers.
@@ -29,7 +30,14 @@ pub struct QuotaLimits {
     pub cores: Option<Limit>,
     /// Memory, MiB.
     pub ram_mib: Option<Limit>,
+    /// Of all else that a quota names.
+    #[serde(default, skip_serializing_if = "OtherLimits::is_empty")]
+    pub others: OtherLimits,
 }
+
+/// Limits of resources beside servers, processors and memory, by the names that quotas have for
+/// them.
+pub type OtherLimits = BTreeMap<String, Limit>;
 
 /// A limit that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +49,16 @@ pub enum Limit {
     Most(u64),
 }
 
+impl Limit {
+    /// The number, if there is one.
+    pub const fn most(self) -> Option<u64> {
+        match self {
+            Self::Unlimited => None,
+            Self::Most(most) => Some(most),
+        }
+    }
+}
+
 impl Document for WrittenQuota {
     const KIND: &'static str = records::QUOTA;
 }
@@ -49,7 +67,10 @@ impl QuotaLimits {
     /// What is written over what was there.
     #[must_use]
     pub(crate) fn over(self, below: Self) -> Self {
+        let mut others = below.others;
+        others.extend(self.others);
         Self {
+            others,
             instances: self.instances.or(below.instances),
             cores: self.cores.or(below.cores),
             ram_mib: self.ram_mib.or(below.ram_mib),
@@ -57,12 +78,9 @@ impl QuotaLimits {
     }
 
     /// The quota that comes of it.
-    pub(crate) fn apply(self, to: Quota) -> Quota {
-        let limit = |written: Option<Limit>, declared: Option<u64>| match written {
-            None => declared,
-            Some(Limit::Unlimited) => None,
-            Some(Limit::Most(most)) => Some(most),
-        };
+    pub(crate) fn apply(&self, to: Quota) -> Quota {
+        let limit =
+            |written: Option<Limit>, declared| written.map_or(declared, |limit| limit.most());
         Quota {
             instances: limit(self.instances, to.instances),
             cores: limit(self.cores, to.cores),

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guichet_core::ids::ProjectId;
-use guichet_core::project::Quota;
+use guichet_core::limits;
+use guichet_core::project::{OverQuota, Quota};
 use guichet_core::refusal::Refusal;
 use guichet_core::setting::Setting;
 use guichet_engine::ServerManager;
@@ -14,7 +15,7 @@ use crate::accounts::{Accounts, Caller};
 use crate::catalogue::Catalogue;
 use crate::documents::{Change, next};
 use crate::quota::WrittenQuota;
-pub use crate::quota::{Limit, QuotaLimits};
+pub use crate::quota::{Limit, OtherLimits, QuotaLimits};
 use crate::records::Records;
 
 /// Why a quota is not written. Nothing was changed.
@@ -67,7 +68,47 @@ impl Quotas<'_> {
 
     fn written(&self, project: &str) -> QuotaLimits {
         let found = self.catalogue.quotas.find(|_, known| *known.project == *project);
-        found.map(|(_, known)| known.limits).unwrap_or_default()
+        found.map(|(_, known)| known.limits.clone()).unwrap_or_default()
+    }
+
+    /// What is written of resources beside servers, processors and memory: of a project, over what
+    /// is of all that have nothing of their own.
+    pub fn others_of(&self, project: &str) -> OtherLimits {
+        self.written(project).over(self.written("")).others
+    }
+
+    /// How many server groups a project may have.
+    pub fn most_groups(&self, project: ProjectId) -> usize {
+        self.most(project, "server_groups", limits::SERVER_GROUPS_MAX)
+    }
+
+    /// How many key pairs each user of a project may have.
+    pub fn most_key_pairs(&self, project: ProjectId) -> usize {
+        self.most(project, "key_pairs", limits::KEY_PAIRS_MAX)
+    }
+
+    /// Whether a server of a project may carry so many metadata.
+    ///
+    /// # Errors
+    /// Over quota.
+    pub fn check_metadata(&self, project: ProjectId, count: usize) -> Result<(), Refusal> {
+        let most = self.most(project, "metadata_items", limits::METADATA_MAX);
+        let over = OverQuota {
+            resource: "metadata_items",
+            requested: count as u64,
+            used: 0,
+            limit: most as u64,
+        };
+        if count <= most { Ok(()) } else { Err(Refusal::OverQuota(over)) }
+    }
+
+    /// How many of such a resource a project may have: what is written of it, but no more than
+    /// this program can hold of it.
+    fn most(&self, project: ProjectId, resource: &str, own: usize) -> usize {
+        let known = self.accounts.directory().owner(project);
+        let written = known.and_then(|known| self.others_of(&known.id).get(resource).copied());
+        let most = written.and_then(Limit::most).and_then(|most| usize::try_from(most).ok());
+        most.map_or(own, |most| most.min(own))
     }
 
     /// Gives a project these limits. Without force a limit below what is in use is refused.
@@ -139,7 +180,7 @@ impl Quotas<'_> {
     async fn put(&self, project: &str, limits: QuotaLimits) -> Result<(), QuotaError> {
         let written = self.catalogue.quotas.change(self.records, |rows| {
             let known = number(rows, project);
-            let below = known.and_then(|number| Some(rows.get(&number)?.limits));
+            let below = known.and_then(|number| Some(rows.get(&number)?.limits.clone()));
             let limits = limits.over(below.unwrap_or_default());
             let quota = WrittenQuota { project: Arc::from(project), limits };
             let number = known.unwrap_or_else(|| next(rows));
@@ -152,7 +193,7 @@ impl Quotas<'_> {
     pub(crate) fn set_all(&self) {
         let class = self.written("");
         for (place, known) in self.accounts.directory().projects().iter().enumerate() {
-            let limits = self.written(&known.id).over(class);
+            let limits = self.written(&known.id).over(class.clone());
             let quota = limits.apply(known.quota);
             let project = ProjectId(place as u32);
             if self.manager.usage(project).is_some_and(|(_, present)| present != quota) {

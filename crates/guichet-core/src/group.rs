@@ -129,11 +129,23 @@ impl TableRow for ServerGroup {
     }
 }
 
+impl GroupRequest {
+    /// A new one of a project that may have as many as any.
+    pub const fn create(new: Arc<ServerGroup>) -> Self {
+        Self::Create { new, most: limits::SERVER_GROUPS_MAX }
+    }
+}
+
 /// What is asked for a server group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GroupRequest {
     /// A new one, complete with its id.
-    Create(Arc<ServerGroup>),
+    Create {
+        /// It.
+        new: Arc<ServerGroup>,
+        /// How many its project may have; more than [`limits::SERVER_GROUPS_MAX`] none may.
+        most: usize,
+    },
     /// That one goes.
     Delete {
         /// Whose it is.

@@ -64,11 +64,23 @@ impl TableRow for KeyPair {
     }
 }
 
+impl KeyPairRequest {
+    /// A new one of a user who may have as many as anybody.
+    pub const fn create(new: Arc<KeyPair>) -> Self {
+        Self::Create { new, most: limits::KEY_PAIRS_MAX }
+    }
+}
+
 /// What is asked for a key pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyPairRequest {
     /// A new one, complete with its id.
-    Create(Arc<KeyPair>),
+    Create {
+        /// It.
+        new: Arc<KeyPair>,
+        /// How many its user may have; more than [`limits::KEY_PAIRS_MAX`] nobody may.
+        most: usize,
+    },
     /// The one of this name goes.
     Delete {
         /// Whose it is.

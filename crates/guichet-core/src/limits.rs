@@ -117,6 +117,8 @@ limits! { SERVICE:
         "Length of the value of a flavor's extra spec, as in the OpenStack Compute API.";
     METADATA_MAX: usize = 128, "128 items",
         "Metadata of one server, as Nova's quota for it.";
+    TRUSTED_CERTIFICATES_MAX: usize = 50, "50 certificates",
+        "Certificates that a create or a rebuild names to check its image with, as in the OpenStack Compute API.";
     TAGS_MAX: usize = 50, "50 tags",
         "Tags of one server, as in the OpenStack Compute API.";
     NAME_MAX: usize = 255, "255 characters",

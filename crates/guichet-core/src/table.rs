@@ -153,7 +153,8 @@ impl<R: TableRow> Table<R> {
         self.by_owner.iter().map(|(owner, keys)| (*owner, keys.values()))
     }
 
-    /// Whether an owner may have one more row, of this key.
+    /// Whether an owner may have one more row, of this key: it may have so many, and no more than
+    /// [`TableRow::MAX`].
     ///
     /// # Errors
     /// It has one of that key, or as many as it may have.
@@ -161,15 +162,17 @@ impl<R: TableRow> Table<R> {
         &self,
         owner: R::Owner,
         key: &Q,
+        most: usize,
     ) -> Result<(), Refusal>
     where
         R::Key: Borrow<Q>,
     {
+        let most = most.min(R::MAX);
         if self.by_key(owner, key).is_some() {
             return Err(Refusal::NameTaken { what: R::WHAT, name: key.to_string() });
         }
-        if self.count(owner) >= R::MAX {
-            return Err(Refusal::TooManyRows { what: R::WHAT, most: R::MAX });
+        if self.count(owner) >= most {
+            return Err(Refusal::TooManyRows { what: R::WHAT, most });
         }
         Ok(())
     }

@@ -51,7 +51,7 @@ pub fn routes() -> Routes {
         .get("/v2.0/quotas", quotas::all)
         .get("/v2.0/quotas/{project}", quotas::show)
         .absent_by(Method::PUT, "/v2.0/quotas/{project}", NOT_WRITTEN, no_change)
-        .absent_by(Method::DELETE, "/v2.0/quotas/{project}", NOT_WRITTEN, no_change)
+        .delete("/v2.0/quotas/{project}", quotas::reset)
         .get("/v2.0/quotas/{project}/default", quotas::show)
         .get("/v2.0/quotas/{project}/details", quotas::details)
         .get("/v2.0/quotas/{project}/details.json", quotas::details);

@@ -51,7 +51,7 @@ pub(crate) fn credentials(
         let place = users.get(&*record.user).zip(projects.get(&*record.project));
         let Some((user, project)) = place else { continue };
         let row = Arc::new(row(id, record, UserId(*user), ProjectId(*project)));
-        let allowed = table.check_new(row.user, &*row.name);
+        let allowed = table.check_new(row.user, &*row.name, usize::MAX);
         if table.get(id).is_some() || allowed.is_err() || row.roles.is_empty() {
             tracing::warn!(%id, "an application credential of an earlier version is left out");
             continue;

@@ -55,7 +55,8 @@ impl KeyPairs {
         Self { manager, maker: Maker::new() }
     }
 
-    /// Makes a key pair of a public key that is given, or of a new key. Of that the private key is
+    /// Makes a key pair of a public key that is given, or of a new key, for a user who may have so
+    /// many. Of that the private key is
     /// given back, which nobody learns again.
     ///
     /// # Errors
@@ -64,17 +65,18 @@ impl KeyPairs {
         &self,
         caller: &Caller,
         new: &NewKeyPair<'_>,
+        most: usize,
     ) -> Result<(Arc<KeyPair>, Option<String>), KeyError> {
         may(caller, new.user)?;
         match new.public_key {
-            Some(text) => Ok((self.insert(self.row(caller, new, text)?).await?, None)),
+            Some(text) => Ok((self.insert(self.row(caller, new, text)?, most).await?, None)),
             None if new.kind == KeyKind::Ssh => {
                 // Before a key is made, which costs.
                 let reply = self.manager.key_pairs().check_key_pair(id_of(new.user), new.name);
                 ServerManager::answered(reply).await?;
                 let made = self.maker.make(new.user).await?;
                 let row = self.row(caller, new, &made.public)?;
-                Ok((self.insert_or_undo(row).await?, Some(made.private)))
+                Ok((self.insert_or_undo(row, most).await?, Some(made.private)))
             }
             None => Err(KeyError::NotMade),
         }
@@ -100,19 +102,19 @@ impl KeyPairs {
         })
     }
 
-    async fn insert(&self, row: KeyPair) -> Result<Arc<KeyPair>, KeyError> {
-        let request = KeyPairRequest::Create(Arc::new(row));
+    async fn insert(&self, row: KeyPair, most: usize) -> Result<Arc<KeyPair>, KeyError> {
+        let request = KeyPairRequest::Create { new: Arc::new(row), most };
         let reply = self.manager.key_pairs().change_key_pair(&request);
         Ok(ServerManager::answered(reply).await?)
     }
 
     /// As [`insert`](Self::insert); deletes it again if the request goes away before the answer:
     /// nobody would have its private key.
-    async fn insert_or_undo(&self, row: KeyPair) -> Result<Arc<KeyPair>, KeyError> {
+    async fn insert_or_undo(&self, row: KeyPair, most: usize) -> Result<Arc<KeyPair>, KeyError> {
         let (user, name, id) = (row.user, Arc::clone(&row.name), Some(row.id));
         let delete = KeyPairRequest::Delete { user, name, id };
         let undo = Finally::new(|| drop(self.manager.key_pairs().change_key_pair(&delete)));
-        let made = self.insert(row).await;
+        let made = self.insert(row, most).await;
         undo.leave();
         made
     }

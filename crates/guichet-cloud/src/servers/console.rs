@@ -5,12 +5,12 @@
 
 use std::fmt::Write as _;
 
-use base64::Engine as _;
 use guichet_core::action::Action;
 use guichet_core::limits;
 use guichet_core::server::{Operation, OperationState, Server};
 
 use super::hostname::hostname;
+use super::values::base64;
 
 /// The last `length` lines of all boots, or all; past [`limits::CONSOLE_BOOTS_MAX`] boots the
 /// oldest are gone, as from a console's ring.
@@ -104,7 +104,7 @@ fn boot(text: &mut String, server: &Server, image: &str, (number, operation): (u
 /// The commands of `runcmd` in a cloud-config, or the lines of a script, as they stand there; the
 /// first [`limits::CONSOLE_COMMANDS_MAX`] of them.
 fn commands(user_data: &str) -> Vec<String> {
-    let bytes = base64::engine::general_purpose::STANDARD.decode(user_data).unwrap_or_default();
+    let bytes = base64(user_data).unwrap_or_default();
     let data = String::from_utf8_lossy(&bytes);
     let is_script = data.starts_with("#!");
     let of_runcmd = data.lines().skip_while(|line| line.trim_end() != "runcmd:").skip(1);
@@ -119,16 +119,18 @@ fn commands(user_data: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+
     use super::*;
 
     #[test]
     fn commands_are_those_of_a_cloud_config_or_of_a_script() {
-        let encoded = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+        let encoded = |text: &str| ::base64::engine::general_purpose::STANDARD.encode(text);
         let config = encoded("#cloud-config\nruncmd:\n  - echo a\n  - touch /b\npackages: [c]\n");
         assert_eq!(commands(&config), ["echo a", "touch /b"]);
         assert_eq!(commands(&encoded("#!/bin/sh\n\necho a\n")), ["echo a"]);
         assert_eq!(commands(&encoded("hello")), Vec::<String>::new());
-        assert_eq!(commands("no base64"), Vec::<String>::new());
+        assert_eq!(commands("no base64!!"), Vec::<String>::new());
         let many = "#!/bin/sh\n".to_owned() + &"x\n".repeat(1_000);
         assert_eq!(commands(&encoded(&many)).len(), limits::CONSOLE_COMMANDS_MAX);
     }

@@ -92,7 +92,7 @@ impl NewServers {
         let mut names = metadata.keys();
         check("metadata", names.try_for_each(|name| values::check_metadata_name(name)))?;
         check("metadata", metadata.values().try_for_each(|text| values::check_text(text)))?;
-        check("description", description.as_deref().map_or(Ok(()), values::check_text))?;
+        check("description", description.as_deref().map_or(Ok(()), values::check_description))?;
         check("hostname", hostname.as_deref().map_or(Ok(()), values::check_hostname))?;
         check("user_data", user_data.as_deref().map_or(Ok(()), values::check_user_data))?;
         edit::check_metadata(metadata.len())?;
@@ -198,6 +198,9 @@ impl Servers {
     fn ports(&self, id: ServerId, networks: &Networks) -> Result<Vec<PortRequest>, CreateError> {
         let wanted = match networks {
             Networks::Auto if self.catalogue.networks().is_empty() => &[][..],
+            Networks::Auto if self.catalogue.networks().len() > 1 => {
+                return Err(CreateError::ManyNetworks);
+            }
             Networks::Auto => &[(0, None)],
             Networks::These(list) => list,
         };

@@ -65,6 +65,9 @@ pub enum CreateError {
     /// There is no such flavor, as far as the caller can see.
     #[error("there is no such flavor")]
     UnknownFlavor,
+    /// No network is named, and there are several.
+    #[error("there are several networks, and none is named")]
+    ManyNetworks,
     /// There is no such image.
     #[error("there is no such image")]
     UnknownImage,

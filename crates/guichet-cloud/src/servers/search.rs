@@ -1,12 +1,14 @@
 //! Searching: the page of those servers that a filter finds, in the order asked for.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::server::Server;
+use guichet_core::time::Timestamp;
 use guichet_store::{Marker, Query};
 use tokio::task::yield_now;
 
@@ -145,23 +147,68 @@ impl Servers {
         }
     }
 
-    /// A page in the store's own order with nothing filtered: for reports that go through all
-    /// servers a page at a time.
+    /// A page in the store's own order with nothing filtered, and in it those that were deleted
+    /// from `since` on and are still remembered: for reports that go through all servers a page at
+    /// a time.
     ///
     /// # Errors
     /// [`SearchError`].
-    pub fn page(
+    pub async fn page(
         &self,
         caller: &Caller,
         projects: Projects,
         window: Window,
+        since: Timestamp,
     ) -> Result<Vec<Arc<Server>>, SearchError> {
         let project = projects.seen_by(caller)?;
         let marker = window.marker.map(|id| self.marked(project, id)).transpose()?;
         let after = marker.map(|server| position(&server));
         let query = Query { project, after, limit: Some(window.limit), ..Query::default() };
-        Ok(self.manager.servers(&query).servers)
+        let mut page = self.manager.servers(&query).servers;
+        let behind =
+            |server: &Server| after.is_none_or(|after| rank(position(server)) > rank(after));
+        page.extend(self.ended(project, since).await.into_iter().filter(|one| behind(one)));
+        page.sort_by_key(|server| rank(position(server)));
+        // What was deleted meanwhile is there twice: as it was, and as it is.
+        page.dedup_by_key(|server| server.id);
+        page.truncate(window.limit);
+        Ok(page)
     }
+
+    /// The servers that ran, were deleted from `since` on, and are still remembered.
+    async fn ended(&self, project: Option<ProjectId>, since: Timestamp) -> Vec<Arc<Server>> {
+        let mut ended = self.deleted(project).await;
+        ended.retain(|server| server.launched.is_some() && server.updated >= since);
+        ended
+    }
+
+    /// Every server of these projects, and those that were deleted from `since` on and are still
+    /// remembered, project by project.
+    ///
+    /// # Errors
+    /// [`NotVisible`].
+    pub async fn all_since(
+        &self,
+        caller: &Caller,
+        projects: Projects,
+        since: Timestamp,
+    ) -> Result<Vec<Arc<Server>>, NotVisible> {
+        let project = projects.seen_by(caller)?;
+        let mut all = Vec::new();
+        let mut scan = self.scan(caller, projects)?;
+        while let Some(mut page) = scan.next_page().await {
+            all.append(&mut page);
+        }
+        all.append(&mut self.ended(project, since).await);
+        all.sort_by_key(|server| rank(position(server)));
+        all.dedup_by_key(|server| server.id);
+        Ok(all)
+    }
+}
+
+/// What the store's own order goes up by: the newest first inside a project.
+fn rank((project, created, id): Marker) -> (ProjectId, Reverse<Timestamp>, Reverse<ServerId>) {
+    (project, Reverse(created), Reverse(id))
 }
 
 /// Where a server is in the store's own order.

@@ -1,4 +1,5 @@
-//! What servers cost in hours over some time. Only servers that exist are charged.
+//! What servers cost in hours over some time, those that were deleted in it too, as long as they
+//! are remembered.
 
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ pub struct Charged {
     pub server: Arc<Server>,
     /// The instant from which on it ran.
     pub launched: Timestamp,
+    /// The instant at which it was deleted, if it was.
+    pub ended: Option<Timestamp>,
     /// For how long it is charged.
     pub hours: f64,
 }
@@ -55,12 +58,17 @@ impl Period {
         })
     }
 
-    /// What never ran, or not before the end, is not charged.
+    /// What never ran, or not in this time, is not charged.
     fn charged(self, server: &Arc<Server>) -> Option<Charged> {
         const SECONDS_AN_HOUR: f64 = 3600.0;
         let launched = server.launched.filter(|launched| *launched <= self.stop)?;
-        let time = self.stop.since(launched.max(self.start));
+        let ended = server.is_deleted().then_some(server.updated);
+        if ended.is_some_and(|ended| ended < self.start) {
+            return None;
+        }
+        let stop = ended.map_or(self.stop, |ended| ended.min(self.stop));
+        let time = stop.since(launched.max(self.start));
         let hours = time.as_secs_f64() / SECONDS_AN_HOUR;
-        Some(Charged { server: Arc::clone(server), launched, hours })
+        Some(Charged { server: Arc::clone(server), launched, ended, hours })
     }
 }

@@ -3,7 +3,9 @@
 
 use std::sync::{Arc, LazyLock};
 
-use base64::Engine as _;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine as _, alphabet};
 use guichet_core::limits;
 use regex::Regex;
 
@@ -16,6 +18,9 @@ pub enum ValueError {
     /// It has a character that does not print: a control, a direction, a line separator.
     #[error("it has a character in it that does not print")]
     Unprintable,
+    /// It has blanks at its ends.
+    #[error("it begins or ends with a blank")]
+    BlankEnds,
     /// It has more characters, or entries, than it may have.
     #[error("it is too long")]
     TooLong,
@@ -25,8 +30,9 @@ pub enum ValueError {
     /// A tag has `/` or `,` in it, which separate tags.
     #[error("a tag has no '/' and no ','")]
     TagSeparator,
-    /// The name of a metadata item has no character, or more than [`limits::TEXT_MAX`].
-    #[error("a name has 1 to 255 characters")]
+    /// The name of a metadata item has no character, more than [`limits::TEXT_MAX`], or others
+    /// than it may have.
+    #[error("a name has 1 to 255 letters, digits, '-', '_', ':', '.' and blanks")]
     MetadataName,
     /// It is no label of letters, digits and `-`.
     #[error("it is no hostname")]
@@ -37,10 +43,13 @@ pub enum ValueError {
 }
 
 /// What does not print: everything of Unicode's category C, such as controls, U+202E, which turns
-/// the direction of what follows it, and what no character has been given to; and separators other
-/// than spaces. Nova has the same rule (`nova/api/validation/parameter_types.py`).
-static UNPRINTABLE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[\p{C}\p{Zl}\p{Zp}]").expect("the classes are Unicode's"));
+/// the direction of what follows it, and what no character has been given to; separators other than
+/// spaces; and what lies beyond the first plane. Nova has the same rule
+/// (`nova/api/validation/parameter_types.py`).
+static UNPRINTABLE: LazyLock<Regex> = LazyLock::new(|| {
+    let classes = r"[\p{C}\p{Zl}\p{Zp}\x{ffff}-\x{10ffff}]";
+    Regex::new(classes).expect("the classes are Unicode's")
+});
 
 /// Whether a text only has characters that print.
 ///
@@ -52,16 +61,17 @@ pub fn check_printable(text: &str) -> Result<(), ValueError> {
     if is_plain || !UNPRINTABLE.is_match(text) { Ok(()) } else { Err(ValueError::Unprintable) }
 }
 
-/// A server's name: something to see, without blanks around it.
+/// A name, of a server as of all else: something to see, that prints, without blanks at its ends.
 ///
 /// # Errors
-/// It is blank or too long, or has something in it that does not print.
+/// It is blank or too long, has blanks at its ends, or something in it that does not print.
 pub fn name(text: &str) -> Result<Arc<str>, ValueError> {
     if text.chars().count() > limits::NAME_MAX {
         return Err(ValueError::TooLong);
     }
     match text.trim() {
         "" => Err(ValueError::Blank),
+        trimmed if trimmed.len() < text.len() => Err(ValueError::BlankEnds),
         name => check_printable(name).map(|()| Arc::from(name)),
     }
 }
@@ -80,40 +90,91 @@ pub fn check_tag(tag: &str) -> Result<(), ValueError> {
     Ok(())
 }
 
-/// Whether a text can name a metadata item.
+/// Whether a text can name a metadata item: Nova's `[a-zA-Z0-9-_:. ]{1,255}`.
 ///
 /// # Errors
-/// Its length.
+/// Its length, or a character that it cannot have.
 pub fn check_metadata_name(name: &str) -> Result<(), ValueError> {
-    let is_sound = (1..=limits::TEXT_MAX).contains(&name.chars().count());
-    if is_sound { Ok(()) } else { Err(ValueError::MetadataName) }
+    let is_sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-_:. ".contains(&byte);
+    let is_name = (1..=limits::TEXT_MAX).contains(&name.len()) && name.bytes().all(is_sound);
+    if is_name { Ok(()) } else { Err(ValueError::MetadataName) }
 }
 
-/// Whether a text is a hostname: labels of letters, digits and `-`, with dots between them.
+/// Whether a text is a hostname: letters, digits, `-`, `_` and dots. Nova looks no closer at it.
 ///
 /// # Errors
 /// It is none.
 pub fn check_hostname(name: &str) -> Result<(), ValueError> {
-    let is_label = |label: &str| {
-        let letters = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        (1..=limits::HOSTNAME_LABEL_MAX).contains(&label.len())
-            && letters
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    if name.split('.').all(is_label) { Ok(()) } else { Err(ValueError::Hostname) }
+    let is_sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let is_name = (1..=limits::TEXT_MAX).contains(&name.len()) && name.bytes().all(is_sound);
+    if is_name { Ok(()) } else { Err(ValueError::Hostname) }
 }
+
+/// Whether a text is a hostname without dots: letters, digits and `-`, which is at neither end.
+///
+/// # Errors
+/// It is none.
+pub fn check_hostname_label(name: &str) -> Result<(), ValueError> {
+    let is_sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let is_label = (2..=limits::HOSTNAME_LABEL_MAX).contains(&name.len())
+        && name.bytes().all(is_sound)
+        && !name.starts_with('-')
+        && !name.ends_with('-');
+    if is_label { Ok(()) } else { Err(ValueError::Hostname) }
+}
+
+/// What a text in base64 stands for. Line breaks and whatever else is not in the alphabet are
+/// passed over, and what comes after the filling too, as the decoder of Python that Nova uses does.
+///
+/// # Errors
+/// It ends in the middle of a group.
+pub fn base64(text: &str) -> Result<Vec<u8>, ValueError> {
+    let (mut letters, mut filling) = (String::with_capacity(text.len()), 0);
+    for byte in text.bytes() {
+        let in_group = letters.len() % 4;
+        if byte == b'=' {
+            filling += 1;
+            if in_group >= 2 && in_group + filling >= 4 {
+                break;
+            }
+        } else if byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/' {
+            filling = 0;
+            letters.push(char::from(byte));
+        }
+    }
+    if letters.len() % 4 != 0 && letters.len() % 4 + filling < 4 {
+        return Err(ValueError::Base64);
+    }
+    LENIENT.decode(letters).map_err(|_| ValueError::Base64)
+}
+
+/// Without filling, which has been looked at; bits beyond the last byte are nobody's.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// Whether a text is base64, as user data must be.
 ///
 /// # Errors
 /// It is not.
 pub fn check_user_data(text: &str) -> Result<(), ValueError> {
-    let engine = base64::engine::general_purpose::STANDARD;
-    engine.decode(text).map(drop).map_err(|_| ValueError::Base64)
+    base64(text).map(drop)
 }
 
-/// Whether a text has no more characters than a description may have.
+/// Whether a text is a description: it prints, and is no longer than one may be.
+///
+/// # Errors
+/// It is too long, or has something in it that does not print.
+pub fn check_description(text: &str) -> Result<(), ValueError> {
+    check_text(text)?;
+    check_printable(text)
+}
+
+/// Whether a text has no more characters than a value may have.
 ///
 /// # Errors
 /// It has more.
@@ -126,20 +187,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_trimmed_and_not_blank() {
-        assert_eq!(name("  web "), Ok(Arc::from("web")));
+    fn a_name_is_not_blank_and_neither_are_its_ends() {
+        assert_eq!(name("web 1"), Ok(Arc::from("web 1")));
+        for wrong in [" web", "web ", "web\n", "\u{a0}web"] {
+            assert_eq!(name(wrong), Err(ValueError::BlankEnds), "{wrong:?}");
+        }
         assert_eq!(name(" \t"), Err(ValueError::Blank));
         assert_eq!(name(&"x".repeat(256)), Err(ValueError::TooLong));
     }
 
     #[test]
     fn a_name_has_only_what_prints() {
-        for good in ["web 1", "é東京", "naïve\u{a0}x", "🙂"] {
+        for good in ["web 1", "é東京", "naïve\u{a0}x", "☺"] {
             assert_eq!(name(good), Ok(Arc::from(good)), "{good:?}");
         }
-        for wrong in
-            ["a\0", "a\nb", "a\u{1b}[31m", "a\u{202e}b", "a\u{200b}b", "a\u{2028}b", "\u{e000}"]
-        {
+        for wrong in [
+            "🙂",
+            "a\0",
+            "a\nb",
+            "a\u{1b}[31m",
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "a\u{2028}b",
+            "\u{e000}",
+        ] {
             assert_eq!(name(wrong), Err(ValueError::Unprintable), "{wrong:?}");
         }
     }
@@ -149,11 +220,32 @@ mod tests {
         assert_eq!(check_tag("blue"), Ok(()));
         assert_eq!(check_tag(""), Err(ValueError::TagLength));
         assert_eq!(check_tag("a,b"), Err(ValueError::TagSeparator));
-        assert_eq!(check_hostname("a-1.example"), Ok(()));
-        for wrong in ["", "-a", "a-", "a..b", "a_b"] {
+        for good in ["a-1.example", "a_b.", "-"] {
+            assert_eq!(check_hostname(good), Ok(()), "{good}");
+        }
+        for wrong in ["", "a b", "é", "a/b"] {
             assert_eq!(check_hostname(wrong), Err(ValueError::Hostname), "{wrong}");
         }
-        assert_eq!(check_user_data("aGVsbG8="), Ok(()));
-        assert_eq!(check_user_data("hello"), Err(ValueError::Base64));
+        assert_eq!(check_hostname_label("a-1"), Ok(()));
+        for wrong in ["", "a", "-a", "a-", "a.b", "a_b"] {
+            assert_eq!(check_hostname_label(wrong), Err(ValueError::Hostname), "{wrong}");
+        }
+        assert_eq!(check_metadata_name("a-Z_0:. b"), Ok(()));
+        for wrong in ["", "a/b", "é", "a\tb"] {
+            assert_eq!(check_metadata_name(wrong), Err(ValueError::MetadataName), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn base64_may_be_broken_into_lines() {
+        for good in ["aGVsbG8=", "aGVs\nbG8=\n", " aG Vs-bG8=", "aGVsbG8=aaaaa", "aGVsbG9="] {
+            assert_eq!(base64(good).as_deref(), Ok(&b"hello"[..]), "{good:?}");
+        }
+        for empty in ["", " ", "\n", "==="] {
+            assert_eq!(base64(empty).as_deref(), Ok(&b""[..]), "{empty:?}");
+        }
+        for wrong in ["hello", "aGVsbG8", "a", "ab", "a==="] {
+            assert_eq!(base64(wrong), Err(ValueError::Base64), "{wrong:?}");
+        }
     }
 }

@@ -118,7 +118,8 @@ async fn a_driver_learns_what_a_real_machine_needs() {
     let (cloud, driver) = recorded(builder());
     let who = caller(&cloud, 0, Role::Member);
     let key = NewKeyPair { user: 0, name: "mine", kind: KeyKind::Ssh, public_key: Some(ED25519) };
-    cloud.key_pairs().create(&who, &key).await.unwrap();
+    let most = cloud.quotas().most_key_pairs(who.project);
+    cloud.key_pairs().create(&who, &key, most).await.unwrap();
     let details = Details {
         metadata: [(Arc::from("role"), Arc::from("web"))].into(),
         user_data: Some(Arc::from("IyEvYmluL3No")),

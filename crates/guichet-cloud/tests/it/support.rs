@@ -5,7 +5,7 @@ use std::sync::Arc;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{Caller, Role, Session};
 use guichet_cloud::config::Declared;
-use guichet_cloud::servers::NewServers;
+use guichet_cloud::servers::{Networks, NewServers};
 use guichet_core::ids::{FlavorId, ImageId, OperationId, ServerId};
 use guichet_driver::profile::Profile;
 
@@ -22,7 +22,8 @@ pub(crate) fn caller(cloud: &Cloud, project: usize, role: Role) -> Caller {
 
 /// One server of the first flavor and image.
 pub(crate) fn new(name: &str) -> NewServers {
-    NewServers::one(name, FlavorId(0), ImageId(0))
+    let networks = Networks::These(vec![(0, None)]);
+    NewServers { networks, ..NewServers::one(name, FlavorId(0), ImageId(0)) }
 }
 
 /// Makes a server and waits until it runs.

@@ -19,7 +19,7 @@ pub fn decide(
     let (row, is_made) = match request {
         CredentialRequest::Create(new) => {
             check_expiry(new)?;
-            credentials.check_new(new.user, &*new.name)?;
+            credentials.check_new(new.user, &*new.name, usize::MAX)?;
             if credentials.get(new.id).is_some() {
                 let (what, name) = ("application credential with the id", new.id.to_string());
                 return Err(Refusal::NameTaken { what, name });

@@ -18,8 +18,8 @@ pub fn decide(
     request: &GroupRequest,
 ) -> Result<(Effects, Arc<ServerGroup>), Refusal> {
     let (row, is_made) = match request {
-        GroupRequest::Create(new) => {
-            groups.check_new(new.project, &new.id)?;
+        GroupRequest::Create { new, most } => {
+            groups.check_new(new.project, &new.id, *most)?;
             if groups.get(new.id).is_some() {
                 return Err(Refusal::NameTaken {
                     what: ServerGroup::WHAT,

@@ -18,8 +18,8 @@ pub fn decide(
     request: &KeyPairRequest,
 ) -> Result<(Effects, Arc<KeyPair>), Refusal> {
     let (row, is_made) = match request {
-        KeyPairRequest::Create(new) => {
-            key_pairs.check_new(new.user, &*new.name)?;
+        KeyPairRequest::Create { new, most } => {
+            key_pairs.check_new(new.user, &*new.name, *most)?;
             if key_pairs.get(new.id).is_some() {
                 let (what, name) = ("key pair with the id", new.id.to_string());
                 return Err(Refusal::NameTaken { what, name });

@@ -45,7 +45,7 @@ fn ask(world: &mut World, request: &GroupRequest) -> Result<GroupId, Refusal> {
 }
 
 fn group(world: &mut World, number: u128, policy: Policy) -> GroupId {
-    let new = GroupRequest::Create(Arc::new(row(number, BLUE, policy)));
+    let new = GroupRequest::create(Arc::new(row(number, BLUE, policy)));
     ask(world, &new).expect("it may")
 }
 
@@ -144,7 +144,7 @@ fn a_group_that_is_not_there_or_is_full_refuses() {
     let none = GroupId::from_bits(9);
     let missing = Refusal::NoSuchGroup { group: none };
     assert!(matches!(make(&mut world, 1, none, SMALL), Decision::Refused(it) if it == missing));
-    let others = GroupRequest::Create(Arc::new(row(2, RED, APART)));
+    let others = GroupRequest::create(Arc::new(row(2, RED, APART)));
     let others = ask(&mut world, &others).expect("it may");
     let missing = Refusal::NoSuchGroup { group: others };
     assert!(matches!(make(&mut world, 1, others, SMALL), Decision::Refused(it) if it == missing));
@@ -164,7 +164,7 @@ fn a_project_has_so_many_groups_and_deletes_only_its_own() {
     for number in 0..limits::SERVER_GROUPS_MAX as u128 {
         group(&mut world, number, APART);
     }
-    let more = GroupRequest::Create(Arc::new(row(77, BLUE, APART)));
+    let more = GroupRequest::create(Arc::new(row(77, BLUE, APART)));
     let refused = ask(&mut world, &more).expect_err("as many as it may have");
     assert!(matches!(refused, Refusal::TooManyRows { .. }), "{refused}");
     let id = GroupId::from_bits(0);
@@ -174,7 +174,7 @@ fn a_project_has_so_many_groups_and_deletes_only_its_own() {
     ask(&mut world, &of(BLUE)).expect("members do not hold it");
     assert!(ask(&mut world, &of(BLUE)).is_err());
     ask(&mut world, &more).expect("there is a place");
-    let again = GroupRequest::Create(Arc::new(row(77, RED, APART)));
+    let again = GroupRequest::create(Arc::new(row(77, RED, APART)));
     assert_eq!(ask(&mut world, &again).expect_err("its id").kind(), RefusalKind::Conflict);
     assert!(members(&world, id).is_empty(), "of what is gone nothing is shown");
 }

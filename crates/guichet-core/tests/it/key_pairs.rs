@@ -39,7 +39,7 @@ fn new(number: u128, user: u32, name: &str) -> KeyPair {
 }
 
 fn create(fleet: &mut Fleet, new: KeyPair) -> Result<(), Refusal> {
-    ask(fleet, &KeyPairRequest::Create(Arc::new(new)))
+    ask(fleet, &KeyPairRequest::create(Arc::new(new)))
 }
 
 fn delete(fleet: &mut Fleet, user: u32, name: &str) -> Result<(), Refusal> {
@@ -90,7 +90,7 @@ fn an_id_is_there_once() {
 fn a_user_has_so_many_and_no_more() {
     let mut fleet = Fleet::new(config());
     for number in 0..limits::KEY_PAIRS_MAX as u128 {
-        let request = KeyPairRequest::Create(Arc::new(new(number, 0, &format!("n-{number}"))));
+        let request = KeyPairRequest::create(Arc::new(new(number, 0, &format!("n-{number}"))));
         fleet.key_pair(&request, VIRTUAL_START).expect("it may");
     }
     let most = limits::KEY_PAIRS_MAX;

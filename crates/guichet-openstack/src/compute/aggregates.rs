@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::aggregates::{Aggregate, AggregateEdit, AggregateError};
+use guichet_cloud::servers::values::{check_metadata_name, check_printable};
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
 use guichet_http::answer::empty;
@@ -18,7 +19,8 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::prefix::PREFIX;
-use super::servers::values::plain_name as name;
+use super::servers::of_value;
+use super::servers::values::{host_name, plain_name as name};
 use super::versions::{Field, from, trim};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
@@ -155,12 +157,25 @@ async fn update(
 ) -> Result<Json<Value>, Problem> {
     let asked = Object::only(&body, "aggregate")?;
     asked.known(&["name", "availability_zone"])?;
-    let (name, zone) = (name(&asked, "name")?, zone(&asked)?);
+    let (name, zone) = (loose_name(&asked)?, zone(&asked)?);
     if name.is_none() && zone.is_none() {
         return Err(Problem::bad_field("aggregate", "Expected name or availability_zone."));
     }
     let about = name.clone().unwrap_or_else(|| Arc::from(""));
     edit(&cloud, &caller, &id, (AggregateEdit::Update { name, zone }, &about)).await
+}
+
+/// A name that may have blanks at its ends here alone; they are cut off.
+fn loose_name(object: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
+    let Some(name) = object.text("name", 1, limits::TEXT_MAX)? else {
+        return Ok(None);
+    };
+    match name.trim() {
+        trimmed if !trimmed.is_empty() && check_printable(name).is_ok() => {
+            Ok(Some(Arc::from(trimmed)))
+        }
+        _ => Err(object.wrong("name", "It is blank, or does not print.")),
+    }
 }
 
 /// Changes one, and shows it.
@@ -200,7 +215,7 @@ async fn act(
     let host = |action: &str| {
         let asked = Object::only(&body, action)?;
         asked.known(&["host"])?;
-        let host = asked.text("host", 1, limits::TEXT_MAX)?;
+        let host = host_name(&asked, "host")?;
         host.map(Arc::<str>::from).ok_or_else(|| asked.missing("host"))
     };
     if whole.raw("add_host").is_some() {
@@ -225,9 +240,8 @@ async fn act(
 fn metadata_of(object: &Object<'_>) -> Result<BTreeMap<String, Option<String>>, Problem> {
     let mut metadata = BTreeMap::new();
     for (name, _) in object.iter() {
-        if name.is_empty() || name.chars().count() > limits::TEXT_MAX {
-            return Err(object.wrong(name, "A name has 1 to 255 characters."));
-        }
+        check_metadata_name(name)
+            .map_err(|error| Problem::bad_field("metadata", of_value(error)))?;
         let value = object.nullable(name, limits::TEXT_MAX)?.flatten();
         metadata.insert(name.clone(), value.map(|value| value.to_string()));
     }

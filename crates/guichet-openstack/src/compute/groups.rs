@@ -102,7 +102,8 @@ async fn create(
     const RULE: &str = "os_compute_api:os-server-groups:create";
     caller.must_write(RULE)?;
     let new = body::read(&sent, caller.version())?;
-    let made = cloud.groups().create(&caller.who, &new).await;
+    let most = cloud.quotas().most_groups(caller.who.project);
+    let made = cloud.groups().create(&caller.who, &new, most).await;
     let group = made.map_err(|error| problem(error, RULE, ""))?;
     Ok(Json(json!({ "server_group": shown(&cloud, &caller, &group) })))
 }

@@ -145,7 +145,8 @@ async fn create(
         return Err(Problem::bad_request(format!("User {} could not be found.", owner.id)));
     };
     let new = asked.new_for(user);
-    let made = cloud.key_pairs().create(&caller.who, &new).await;
+    let most = cloud.quotas().most_key_pairs(caller.who.project);
+    let made = cloud.key_pairs().create(&caller.who, &new, most).await;
     let (key_pair, private_key) = made.map_err(|error| problem(error, RULE, new.name, &owner))?;
     let mut shown = row(&key_pair);
     shown["user_id"] = json!(owner.id);

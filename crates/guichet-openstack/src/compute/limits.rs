@@ -5,12 +5,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use guichet_cloud::Cloud;
-use guichet_core::limits;
 use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::prefix::PREFIX;
-use super::quotas::{groups_of, shown, usage_of};
+use super::quotas::{groups_of, shown, table_of, usage_of};
 use super::versions::{Field, trim, until};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
@@ -50,20 +49,21 @@ async fn show(
         None => own,
     };
     let (usage, quota) = usage_of(&cloud, id)?;
+    let table = table_of(&cloud, id)?;
     let mut absolute = json!({
         "maxTotalInstances": shown(quota.instances),
         "maxTotalCores": shown(quota.cores),
         "maxTotalRAMSize": shown(quota.ram_mib),
-        "maxTotalKeypairs": limits::KEY_PAIRS_MAX,
-        "maxServerMeta": limits::METADATA_MAX,
-        "maxImageMeta": limits::METADATA_MAX,
-        "maxServerGroups": limits::SERVER_GROUPS_MAX,
-        "maxServerGroupMembers": limits::SERVER_GROUP_MEMBERS_MAX,
-        "maxPersonality": limits::PERSONALITY_MAX,
-        "maxPersonalitySize": limits::PERSONALITY_BYTES_MAX,
-        "maxTotalFloatingIps": -1,
-        "maxSecurityGroups": -1,
-        "maxSecurityGroupRules": -1,
+        "maxTotalKeypairs": table["key_pairs"],
+        "maxServerMeta": table["metadata_items"],
+        "maxImageMeta": table["metadata_items"],
+        "maxServerGroups": table["server_groups"],
+        "maxServerGroupMembers": table["server_group_members"],
+        "maxPersonality": table["injected_files"],
+        "maxPersonalitySize": table["injected_file_content_bytes"],
+        "maxTotalFloatingIps": table["floating_ips"],
+        "maxSecurityGroups": table["security_groups"],
+        "maxSecurityGroupRules": table["security_group_rules"],
         "totalInstancesUsed": usage.instances,
         "totalCoresUsed": usage.cores,
         "totalRAMUsed": usage.ram_mib,

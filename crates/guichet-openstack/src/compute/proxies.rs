@@ -31,8 +31,8 @@ pub fn routes() -> Routes {
         .until(LAST)
         .get("/os-networks", networks)
         .get("/os-networks/{id}", network)
-        .get("/os-tenant-networks", networks)
-        .get("/os-tenant-networks/{id}", network)
+        .get("/os-tenant-networks", tenant_networks)
+        .get("/os-tenant-networks/{id}", tenant_network)
         .get("/os-security-groups", groups)
         .absent(&[Method::POST], "/os-security-groups", ELSEWHERE)
         .get("/os-security-groups/{id}", group)
@@ -96,10 +96,34 @@ async fn network(
     _: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
+    Ok(Json(json!({ "network": shown(found(&cloud, &id)?) })))
+}
+
+fn found<'a>(cloud: &'a Cloud, id: &str) -> Result<&'a guichet_cloud::catalogue::Network, Problem> {
     let mut networks = cloud.catalogue().networks().iter();
     let found = networks.find(|network| network.id.to_string() == id);
-    let found = found.ok_or_else(|| Problem::not_found("Network not found"))?;
-    Ok(Json(json!({ "network": shown(found) })))
+    found.ok_or_else(|| Problem::not_found("Network not found"))
+}
+
+/// Of a project's own Nova knows the mask as little, and writes that as a word.
+fn shown_to_tenant(network: &guichet_cloud::catalogue::Network) -> Value {
+    json!({ "id": network.id, "label": network.name, "cidr": "None" })
+}
+
+async fn tenant_networks(
+    State(cloud): State<Arc<Cloud>>,
+    _: Caller,
+) -> Result<Json<Value>, Problem> {
+    let rows: Vec<Value> = cloud.catalogue().networks().iter().map(shown_to_tenant).collect();
+    Ok(Json(json!({ "networks": rows })))
+}
+
+async fn tenant_network(
+    State(cloud): State<Arc<Cloud>>,
+    _: Caller,
+    Named(id): Named,
+) -> Result<Json<Value>, Problem> {
+    Ok(Json(json!({ "network": shown_to_tenant(found(&cloud, &id)?) })))
 }
 
 /// The projects whose groups are asked for: one's own, or all.

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
-use guichet_cloud::quotas::{Limit, QuotaError, QuotaLimits};
+use guichet_cloud::quotas::{Limit, OtherLimits, QuotaError, QuotaLimits};
 use guichet_core::ids::ProjectId;
 use guichet_core::limits;
 use guichet_core::project::{Quota, Usage};
@@ -57,10 +57,11 @@ pub(super) fn shown(limit: Option<u64>) -> Value {
     limit.map_or(json!(-1), |limit| json!(limit))
 }
 
-/// What a project may hold of each resource. What cannot be made here may not be held; what is
-/// the network's is not limited by Compute.
-fn table(quota: &Quota) -> Value {
-    json!({
+/// What a project may hold of each resource: of servers, processors and memory the quota; of the
+/// others what is written, or else what this program has. What is the network's is not limited by
+/// Compute.
+fn table(quota: &Quota, written: &OtherLimits) -> Value {
+    let mut table = json!({
         "instances": shown(quota.instances),
         "cores": shown(quota.cores),
         "ram": shown(quota.ram_mib),
@@ -75,12 +76,21 @@ fn table(quota: &Quota) -> Value {
         "injected_files": limits::PERSONALITY_MAX,
         "injected_file_content_bytes": limits::PERSONALITY_BYTES_MAX,
         "injected_file_path_bytes": limits::PERSONALITY_PATH_MAX,
-    })
+    });
+    for (resource, limit) in written {
+        table[resource.as_str()] = shown(limit.most());
+    }
+    table
+}
+
+/// What a project may hold of each resource.
+pub(super) fn table_of(cloud: &Cloud, id: &str) -> Result<Value, Problem> {
+    let (_, quota) = usage_of(cloud, id)?;
+    Ok(table(&quota, &cloud.quotas().others_of(id)))
 }
 
 /// The table with what is in use.
-fn table_in_use(quota: &Quota, usage: &Usage, groups: usize) -> Value {
-    let mut table = table(quota);
+fn in_use(mut table: Value, usage: &Usage, groups: usize) -> Value {
     if let Value::Object(rows) = &mut table {
         for (name, row) in rows {
             let in_use = match name.as_str() {
@@ -124,16 +134,11 @@ pub(super) fn groups_of(cloud: &Cloud, id: &str) -> usize {
     project(cloud, id).map_or(0, |project| cloud.groups().count(project))
 }
 
-/// The quota set of a project that the caller may look at.
-fn allowed(
-    cloud: &Cloud,
-    caller: &Caller,
-    params: &Params,
-    id: &str,
-) -> Result<(Usage, Quota), Problem> {
+/// What a project uses, if the caller may look at its quota set.
+fn allowed(cloud: &Cloud, caller: &Caller, params: &Params, id: &str) -> Result<Usage, Problem> {
     params.only(caller.version(), &["user_id"])?;
     must_own(cloud, caller, id, SHOW)?;
-    usage_of(cloud, id)
+    Ok(usage_of(cloud, id)?.0)
 }
 
 fn answer(id: &str, mut table: Value, caller: &Caller) -> Json<Value> {
@@ -148,8 +153,8 @@ async fn show(
     Named(id): Named,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
-    let (_, quota) = allowed(&cloud, &caller, &params, &id)?;
-    Ok(answer(&id, table(&quota), &caller))
+    allowed(&cloud, &caller, &params, &id)?;
+    Ok(answer(&id, table_of(&cloud, &id)?, &caller))
 }
 
 async fn detail(
@@ -158,9 +163,9 @@ async fn detail(
     Named(id): Named,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
-    let (usage, quota) = allowed(&cloud, &caller, &params, &id)?;
+    let usage = allowed(&cloud, &caller, &params, &id)?;
     let groups = groups_of(&cloud, &id);
-    Ok(answer(&id, table_in_use(&quota, &usage, groups), &caller))
+    Ok(answer(&id, in_use(table_of(&cloud, &id)?, &usage, groups), &caller))
 }
 
 /// What a project has if nobody gives it anything else: what was declared for it. Anyone may ask.
@@ -171,11 +176,11 @@ async fn defaults(
 ) -> Result<Json<Value>, Problem> {
     usage_of(&cloud, &id)?;
     let quota = project(&cloud, &id).and_then(|project| cloud.quotas().default_of(project));
-    Ok(answer(&id, table(&quota.unwrap_or_default()), &caller))
+    let others = cloud.quotas().others_of("");
+    Ok(answer(&id, table(&quota.unwrap_or_default(), &others), &caller))
 }
 
-/// `PUT /os-quota-sets/{project}`: servers, processors and memory; what else there is of limits
-/// may be said again as it is.
+/// `PUT /os-quota-sets/{project}`.
 async fn update(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
@@ -185,7 +190,7 @@ async fn update(
 ) -> Result<Json<Value>, Problem> {
     params.only(caller.version(), &["user_id"])?;
     let asked = Object::only(&body, "quota_set")?;
-    let limits = limits_of(&asked, &caller, &["force", "tenant_id"])?;
+    let limits = limits_of(&asked, FIELDS, &caller, &["force"])?;
     let is_forced = asked.flag("force")?.unwrap_or(false);
     caller.must_be_admin(CHANGE)?;
     usage_of(&cloud, &id)?;
@@ -193,8 +198,7 @@ async fn update(
         let set = cloud.quotas().set(&caller.who, project, limits, is_forced).await;
         set.map_err(|error| problem(error, &id))?;
     }
-    let (_, quota) = usage_of(&cloud, &id)?;
-    let mut table = table(&quota);
+    let mut table = table_of(&cloud, &id)?;
     trim(&mut table, FIELDS, caller.version());
     Ok(Json(json!({ "quota_set": table })))
 }
@@ -232,7 +236,7 @@ async fn update_class(
     body::Json(body): body::Json,
 ) -> Result<Json<Value>, Problem> {
     let asked = Object::only(&body, "quota_class_set")?;
-    let limits = limits_of(&asked, &caller, &[])?;
+    let limits = limits_of(&asked, WRITTEN_CLASS_FIELDS, &caller, &[])?;
     caller.must_be_admin("os_compute_api:os-quota-class-sets:update")?;
     if class != "default" {
         let text =
@@ -258,7 +262,7 @@ const CLASS_FIELDS: &[Field] = &[
 ];
 
 fn class_set(cloud: &Cloud, caller: &Caller, id: Option<&str>) -> Json<Value> {
-    let mut table = table(&cloud.quotas().class());
+    let mut table = table(&cloud.quotas().class(), &cloud.quotas().others_of(""));
     trim(&mut table, CLASS_FIELDS, caller.version());
     if let Some(id) = id {
         table["id"] = json!(id);
@@ -266,31 +270,47 @@ fn class_set(cloud: &Cloud, caller: &Caller, id: Option<&str>) -> Json<Value> {
     Json(json!({ "quota_class_set": table }))
 }
 
+/// Fields of classes that may be written: those that came late may be from the first version on.
+const WRITTEN_CLASS_FIELDS: &[Field] = CLASS_FIELDS.split_at(2).1;
+
 /// The limits that a body writes. -1 is none.
-fn limits_of(asked: &Object<'_>, caller: &Caller, beside: &[&str]) -> Result<QuotaLimits, Problem> {
-    let mut present = table(&Quota::default());
-    trim(&mut present, FIELDS, caller.version());
+fn limits_of(
+    asked: &Object<'_>,
+    fields: &[Field],
+    caller: &Caller,
+    beside: &[&str],
+) -> Result<QuotaLimits, Problem> {
+    let mut known = table(&Quota::default(), &OtherLimits::new());
+    trim(&mut known, fields, caller.version());
     let mut limits = QuotaLimits::default();
     for (name, value) in asked.iter().filter(|(name, _)| !beside.contains(&name.as_str())) {
-        let Some(as_it_is) = present.get(name) else {
+        if known.get(name).is_none() {
             return Err(asked.wrong(name, "It is no limit of a quota."));
-        };
-        let number = value.as_i64().or_else(|| value.as_str()?.parse().ok());
-        let number = number.filter(|number| (-1..=i64::from(i32::MAX)).contains(number));
-        let number = number.ok_or_else(|| asked.wrong(name, "It is no whole number from -1."))?;
-        let limit = u64::try_from(number).map_or(Limit::Unlimited, Limit::Most);
+        }
+        let limit =
+            limit(value).ok_or_else(|| asked.wrong(name, "It is no whole number from -1."))?;
         match name.as_str() {
             "instances" => limits.instances = Some(limit),
             "cores" => limits.cores = Some(limit),
             "ram" => limits.ram_mib = Some(limit),
-            _ if *as_it_is == number => {}
-            other => {
-                let text = format!("The limit of {other} is this program's own: {as_it_is}.");
-                return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, text));
-            }
+            other => drop(limits.others.insert(other.to_owned(), limit)),
         }
     }
     Ok(limits)
+}
+
+/// A limit: a whole number from -1 on, which is none, also as a text.
+fn limit(value: &Value) -> Option<Limit> {
+    let number = match value {
+        Value::String(text) if text.starts_with('+') => None,
+        Value::String(text) => text.parse().ok(),
+        other => other.as_i64().or_else(|| {
+            let number = other.as_f64().filter(|number| number.fract() == 0.0)?;
+            (-1.0..=f64::from(i32::MAX)).contains(&number).then_some(number as i64)
+        }),
+    };
+    let number = number.filter(|number| (-1..=i64::from(i32::MAX)).contains(number))?;
+    Some(u64::try_from(number).map_or(Limit::Unlimited, Limit::Most))
 }
 
 fn problem(error: QuotaError, id: &str) -> Problem {

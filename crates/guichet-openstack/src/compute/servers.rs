@@ -23,6 +23,7 @@ mod find;
 mod history;
 mod inside;
 mod metadata;
+mod personality;
 mod problem;
 mod search;
 mod show;
@@ -37,7 +38,7 @@ use crate::http::routes::Routes;
 
 pub(super) use attachments::group_of;
 pub(super) use find::find;
-pub(super) use problem::{of_search, of_server};
+pub(super) use problem::{of_search, of_server, of_value};
 
 /// What there is nothing of behind a server.
 const NO_VOLUMES: &str = "There are no volumes in this cloud.";

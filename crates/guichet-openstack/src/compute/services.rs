@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::prefix::PREFIX;
+use super::servers::values::host_name;
 use super::versions::{Field, from, trim};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
@@ -42,6 +43,8 @@ pub fn routes() -> Routes {
 }
 
 const FIELDS: &[Field] = &[from(11, "forced_down")];
+/// From here on a service can be forced down.
+const FORCED_DOWN: Version = Version(11);
 /// From here on services and hypervisors have UUIDs, before numbers from 1.
 pub(super) const UUIDS: Version = Version(53);
 
@@ -132,17 +135,23 @@ async fn update_by_name(
     if !["enable", "disable", "disable-log-reason", "force-down"].contains(&action) {
         return Err(Problem::not_found(format!("Unknown action {action}")));
     }
+    let can_force = caller.version() >= FORCED_DOWN;
+    if action == "force-down" && !can_force {
+        return Err(Problem::not_found(format!("Unknown action {action}")));
+    }
     let asked = Object::of(body, "body")?;
+    let names = ["host", "binary", "disabled_reason", "forced_down"];
+    asked.known(if can_force { &names } else { &names[..3] })?;
     let text = |name: &str| asked.text(name, 1, limits::TEXT_MAX);
-    let name = text("host")?.ok_or_else(|| asked.missing("host"))?;
+    let name = host_name(&asked, "host")?.ok_or_else(|| asked.missing("host"))?;
     let binary = text("binary")?.ok_or_else(|| asked.missing("binary"))?;
     let with_reason = action == "disable-log-reason";
-    let reason = if with_reason { text("disabled_reason")? } else { None };
+    let reason = text("disabled_reason")?.filter(|_| with_reason);
     if with_reason && reason.is_none() {
         return Err(asked.missing("disabled_reason"));
     }
     let down = asked.flag("forced_down")?.filter(|_| action == "force-down");
-    if action == "force-down" && (down.is_none() || caller.version() < Version(11)) {
+    if action == "force-down" && down.is_none() {
         return Err(asked.missing("forced_down"));
     }
     caller.must_be_admin(CHANGE)?;

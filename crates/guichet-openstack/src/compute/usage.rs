@@ -1,5 +1,5 @@
-//! What servers cost in hours (Compute API reference, "Usage reports"): of those that exist; what
-//! was deleted is not charged.
+//! What servers cost in hours (Compute API reference, "Usage reports"): of those that exist, and of
+//! those that were deleted in the time that is reported and are still remembered.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -64,7 +64,8 @@ async fn list(
     }
     caller.must_be_admin(LIST)?;
     let path = "os-simple-tenant-usage";
-    let (servers, next) = page(&cloud, &caller, &params, Projects::All, path).await?;
+    let from = (report.period.start, path);
+    let (servers, next) = page(&cloud, &caller, &params, Projects::All, from).await?;
     let mut body = json!({ "tenant_usages": report.by_project(&servers) });
     if let Some(next) = next {
         body["tenant_usages_links"] = next;
@@ -85,7 +86,8 @@ async fn show(
         return Ok(Json(json!({ "tenant_usage": {} })));
     };
     let path = format!("os-simple-tenant-usage/{id}");
-    let (servers, next) = page(&cloud, &caller, &params, Projects::One(project), &path).await?;
+    let from = (report.period.start, &*path);
+    let (servers, next) = page(&cloud, &caller, &params, Projects::One(project), from).await?;
     let usage = report.by_project(&servers).into_iter().next();
     let mut body = json!({ "tenant_usage": usage.unwrap_or_else(|| json!({})) });
     if let Some(next) = next {
@@ -100,16 +102,11 @@ async fn page(
     caller: &Caller,
     params: &Params,
     projects: Projects,
-    path: &str,
+    (since, path): (Timestamp, &str),
 ) -> Result<(Vec<Arc<Server>>, Option<Value>), Problem> {
     if caller.version() < PAGED {
-        let mut servers = Vec::new();
-        let scan = cloud.servers().scan(&caller.who, projects);
-        let mut scan = scan.map_err(|NotVisible| Problem::policy(LIST))?;
-        while let Some(mut page) = scan.next_page().await {
-            servers.append(&mut page);
-        }
-        return Ok((servers, None));
+        let servers = cloud.servers().all_since(&caller.who, projects, since).await;
+        return Ok((servers.map_err(|NotVisible| Problem::policy(LIST))?, None));
     }
     let paging = Paging::of(params)?;
     let marker = match &paging.marker {
@@ -117,7 +114,7 @@ async fn page(
         None => None,
     };
     let window = Window { limit: paging.limit, marker };
-    let servers = cloud.servers().page(&caller.who, projects, window);
+    let servers = cloud.servers().page(&caller.who, projects, window, since).await;
     let servers = servers.map_err(|error| of_search(error, paging.marker.as_deref(), LIST))?;
     let last = servers.last().map(|server| server.id.to_string());
     let next = paging.links(params, servers.len(), last.as_deref(), |query| {
@@ -172,7 +169,7 @@ impl<'a> Report<'a> {
     }
 
     fn row(&self, charged: &Charged, project: &str) -> Value {
-        let Charged { server, launched, hours } = charged;
+        let Charged { server, launched, ended, hours } = charged;
         let flavor = self.cloud.catalogue().flavor(server.flavor);
         json!({
             "instance_id": server.id,
@@ -184,9 +181,9 @@ impl<'a> Report<'a> {
             "local_gb": self.local_gb(server),
             "hours": hours,
             "started_at": dates::bare(*launched),
-            "ended_at": null,
-            "state": server.vm_state.as_str(),
-            "uptime": self.now.since(*launched).as_secs(),
+            "ended_at": ended.map(dates::bare),
+            "state": if ended.is_some() { "terminated" } else { server.vm_state.as_str() },
+            "uptime": ended.unwrap_or(self.now).since(*launched).as_secs(),
         })
     }
 }

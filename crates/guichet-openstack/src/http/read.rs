@@ -117,9 +117,12 @@ impl<'a> Object<'a> {
         };
         let number = match value {
             Value::String(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                digits.parse().ok()
+                // More than a number can say is more than any range has, but for an open one.
+                let is_long = digits.len() > 19;
+                digits.parse().ok().or(is_long.then_some(u64::MAX))
             }
-            other => other.as_u64(),
+            // JSON has one kind of number: 2.0 is 2.
+            other => other.as_u64().or_else(|| whole(other.as_f64()?)),
         };
         let number = number.filter(|number| range.contains(number));
         number.map(Some).ok_or_else(|| match (range.start(), range.end()) {
@@ -169,6 +172,13 @@ impl<'a> Object<'a> {
     }
 }
 
+/// The whole number that this is, if it is one that a fraction is exact for.
+fn whole(number: f64) -> Option<u64> {
+    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+    let is_whole = number.fract() == 0.0 && (0.0..=EXACT_MAX).contains(&number);
+    is_whole.then_some(number as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -212,11 +222,11 @@ mod tests {
 
     #[test]
     fn numbers_and_flags_may_be_words() {
-        let body =
-            json!({ "a": "12", "b": 3, "c": "yes", "d": "0", "e": null, "f": "1.5", "g": -1 });
+        let body = json!({ "a": "12", "b": 3, "c": "yes", "d": "0", "e": null, "f": "1.5", "g": -1, "h": 2.0 });
         let object = Object::of(&body, "body").unwrap();
         assert_eq!(object.count("a").unwrap(), Some(12));
         assert_eq!(object.count("b").unwrap(), Some(3));
+        assert_eq!(object.count("h").unwrap(), Some(2));
         assert_eq!(object.flag("c").unwrap(), Some(true));
         assert_eq!(object.flag("d").unwrap(), Some(false));
         assert_eq!(object.nullable("e", 5).unwrap(), Some(None));

@@ -2,11 +2,7 @@
 
 /// A truth value in any of the words of `oslo_utils.strutils.bool_from_string`.
 pub fn truth(word: &str) -> Option<bool> {
-    exactly(word.trim())
-}
-
-/// The same for a word that must have no blanks around it, as Nova's schemas of bodies want it.
-pub fn exactly(word: &str) -> Option<bool> {
+    let word = word.trim();
     let is_one_of = |words: &[&str]| words.iter().any(|known| word.eq_ignore_ascii_case(known));
     if is_one_of(&["1", "t", "true", "on", "y", "yes"]) {
         Some(true)
@@ -17,15 +13,28 @@ pub fn exactly(word: &str) -> Option<bool> {
     }
 }
 
+/// A truth value in the words that Nova's schemas of bodies have.
+pub fn exactly(word: &str) -> Option<bool> {
+    match word {
+        "1" | "true" | "True" | "TRUE" | "on" | "On" | "ON" | "yes" | "Yes" | "YES" => Some(true),
+        "0" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" | "no" | "No" | "NO" => {
+            Some(false)
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn words_of_any_case_are_truth_values_and_blanks_count_in_bodies_alone() {
+    fn queries_take_words_in_any_case_and_with_blanks_and_bodies_a_few() {
         for (word, expected) in [("True", Some(true)), ("OFF", Some(false)), ("maybe", None)] {
             assert_eq!((truth(word), exactly(word)), (expected, expected), "{word}");
         }
-        assert_eq!((truth(" yes "), exactly(" yes ")), (Some(true), None));
+        for word in [" yes ", "t", "tRuE", "y"] {
+            assert_eq!((truth(word), exactly(word)), (Some(true), None), "{word}");
+        }
     }
 }

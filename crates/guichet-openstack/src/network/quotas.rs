@@ -8,6 +8,7 @@ use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_core::ids::ProjectId;
 use guichet_http::path::Named;
+use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::ports;
@@ -41,6 +42,17 @@ fn project(cloud: &Cloud, caller: &Caller, id: &str) -> Result<ProjectId, Proble
 pub(super) async fn all(caller: Caller) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("get_quota")?;
     Ok(Json(json!({ "quotas": [] })))
+}
+
+/// `DELETE`: nothing differs from the default, so there is nothing to take away.
+pub(super) async fn reset(
+    State(cloud): State<Arc<Cloud>>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<StatusCode, Problem> {
+    caller.must_be_admin("delete_quota")?;
+    project(&cloud, &caller, &id)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /v2.0/quotas/{project}`, and `…/default`, which is the same.

@@ -1,8 +1,12 @@
 //! What administrators write while the cloud runs, and what comes of it for servers.
 
+use std::sync::Arc;
+
+use guichet_cloud::ids;
 use guichet_core::action::Action;
 use serde_json::{Value, json};
 
+use crate::keypairs::ED25519;
 use crate::servers::bench::fault;
 use crate::servers::{Bench, Client};
 
@@ -138,11 +142,119 @@ async fn a_quota_that_is_written_holds_at_once() {
     for (body, status) in [
         (json!({ "quota_set": { "instances": -2 } }), 400),
         (json!({ "quota_set": { "dogs": 1 } }), 400),
-        (json!({ "quota_set": { "metadata_items": 7 } }), 501),
-        (json!({ "quota_set": { "metadata_items": 128 } }), 200),
+        (json!({ "quota_set": { "metadata_items": 7, "fixed_ips": 9 } }), 400),
+        (json!({ "quota_set": { "metadata_items": 7 } }), 200),
     ] {
         assert_eq!(admin.put(&path, &body).await.code(), status, "{body}");
     }
+}
+
+#[tokio::test]
+async fn limits_beside_servers_are_written_shown_and_hold() {
+    let bench = Bench::new();
+    let (client, admin) = (bench.client("demo"), bench.client("admin"));
+    let path = format!("/os-quota-sets/{}", bench.test.project_id("demo"));
+    let limits = json!({ "metadata_items": 1, "key_pairs": 1, "server_groups": 1, "ram": -1 });
+    let written = admin.put(&path, &json!({ "quota_set": limits })).await;
+    assert_eq!(written.code(), 200);
+    let old = json!({ "quota_set": { "injected_files": 2, "floating_ips": 9 } });
+    assert_eq!(admin.at(35).put(&path, &old).await.json()["quota_set"]["floating_ips"], 9);
+    let shown = admin.body(&path).await;
+    for (name, value) in limits.as_object().unwrap() {
+        assert_eq!(shown["quota_set"][name], *value, "{name}");
+    }
+    assert_eq!(client.body("/limits").await["limits"]["absolute"]["maxServerMeta"], 1);
+    let two = json!({ "metadata": { "a": "1", "b": "2" } });
+    assert_eq!(client.ask(&two).await.code(), 403);
+    let id = client.active(&json!({ "metadata": { "a": "1" } })).await;
+    let metadata = format!("/servers/{id}/metadata");
+    assert_eq!(client.post(&metadata, &json!({ "metadata": { "a": "2" } })).await.code(), 200);
+    assert_eq!(client.post(&metadata, &json!({ "metadata": { "b": "2" } })).await.code(), 403);
+    assert_eq!(client.put(&metadata, &two).await.code(), 403);
+    for (path, body) in [
+        ("/os-server-groups", json!({ "server_group": { "name": "a", "policy": "affinity" } })),
+        ("/os-keypairs", json!({ "keypair": { "name": "a", "public_key": ED25519 } })),
+    ] {
+        assert!(client.post(path, &body).await.status.is_success(), "{path}");
+        let mut another = body.clone();
+        let inner = another.as_object_mut().unwrap().values_mut().next().unwrap();
+        inner["name"] = json!("b");
+        assert_eq!(client.post(path, &another).await.code(), 403, "{path}");
+    }
+    assert_eq!(admin.delete(&path).await.code(), 202);
+    assert_eq!(client.post(&metadata, &json!({ "metadata": { "b": "2" } })).await.code(), 200);
+}
+
+#[tokio::test]
+async fn usage_has_what_was_deleted_in_its_time() {
+    let bench = Bench::new();
+    let (client, admin) = (bench.client("demo"), bench.client("admin"));
+    let id = client.active(&json!({ "name": "gone" })).await;
+    client.active(&json!({ "name": "there" })).await;
+    assert_eq!(client.delete(&format!("/servers/{id}")).await.code(), 204);
+    client.until_gone(&id).await;
+    let project = bench.test.project_id("demo");
+    let report = "start=2020-01-01T00:00:00&detailed=1";
+    for minor in [39, 40] {
+        let path = format!("/os-simple-tenant-usage/{project}?{report}");
+        let usage = client.at(minor).body(&path).await;
+        let rows = usage["tenant_usage"]["server_usages"].as_array().unwrap().clone();
+        let mut states: Vec<(String, String)> = rows
+            .iter()
+            .map(|row| {
+                (
+                    row["name"].as_str().unwrap().to_owned(),
+                    row["state"].as_str().unwrap().to_owned(),
+                )
+            })
+            .collect();
+        states.sort();
+        let expected = [("gone", "terminated"), ("there", "active")];
+        let expected = expected.map(|(name, state)| (name.to_owned(), state.to_owned()));
+        assert_eq!(states, expected, "2.{minor}");
+        let gone = rows.iter().find(|row| row["name"] == "gone").unwrap();
+        assert!(gone["ended_at"].is_string() && gone["uptime"].is_u64(), "{gone}");
+        let all = admin.at(minor).body(&format!("/os-simple-tenant-usage?{report}")).await;
+        let of_it = all["tenant_usages"].as_array().unwrap();
+        let of_it: Vec<_> = of_it.iter().filter(|usage| usage["tenant_id"] == project).collect();
+        assert_eq!(of_it.len(), 1, "one row for a project");
+    }
+    // A page has deleted ones in their place, and the next begins behind one that is gone.
+    let mut seen = Vec::new();
+    let mut path = format!("/os-simple-tenant-usage/{project}?{report}&limit=1");
+    for _ in 0..2 {
+        let usage = client.body(&path).await;
+        for row in usage["tenant_usage"]["server_usages"].as_array().unwrap() {
+            seen.push(row["name"].as_str().unwrap().to_owned());
+        }
+        let next = usage["tenant_usage_links"][0]["href"].as_str().unwrap();
+        path = next.split_once("/compute/v2.1").unwrap().1.to_owned();
+    }
+    seen.sort();
+    assert_eq!(seen, ["gone", "there"]);
+    // What ended before the time that is reported is not in it.
+    let later = format!("/os-simple-tenant-usage/{project}?start=2100-01-01T00:00:00");
+    assert_eq!(client.get(&later).await.code(), 400, "a start after the end");
+}
+
+#[tokio::test]
+async fn several_networks_and_none_named_is_409() {
+    let bench = Bench::with(|declared| {
+        let mut second = declared.networks[0].clone();
+        second.name = Arc::from("second");
+        second.id = ids::derived("network", "second");
+        second.subnet_id = ids::derived("subnet", "second");
+        declared.networks.push(second);
+    });
+    let client = bench.client("demo");
+    let said = "Multiple possible networks found, use a Network ID to be more specific.";
+    for client in [client.at(36), client.clone()] {
+        let answer = client.ask(&json!({})).await;
+        assert_eq!((answer.code(), fault(&answer).as_str()), (409, said));
+    }
+    let first = bench.network();
+    client.active(&json!({ "networks": [{ "uuid": first }] })).await;
+    client.active(&json!({ "networks": "none" })).await;
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod isolation;
 mod keypairs;
 mod order;
 mod restart;
+mod schemas;
 mod servers;
 mod socket;
 mod support;

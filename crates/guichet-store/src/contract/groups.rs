@@ -32,7 +32,7 @@ pub fn group(number: u128, project: ProjectId, policy: Policy) -> ServerGroup {
 }
 
 fn create(bench: &Bench, new: ServerGroup) -> Made {
-    answer(bench.store.change_group(&GroupRequest::Create(Arc::new(new))))
+    answer(bench.store.change_group(&GroupRequest::create(Arc::new(new))))
 }
 
 fn delete(bench: &Bench, project: ProjectId, number: u128) -> Made {

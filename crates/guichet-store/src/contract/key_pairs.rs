@@ -34,7 +34,7 @@ pub fn key_pair(number: u128, user: UserId, name: &str) -> KeyPair {
 }
 
 fn create(bench: &Bench, new: KeyPair) -> Made {
-    answer(bench.store.change_key_pair(&KeyPairRequest::Create(Arc::new(new))))
+    answer(bench.store.change_key_pair(&KeyPairRequest::create(Arc::new(new))))
 }
 
 fn delete(bench: &Bench, user: UserId, name: &str) -> Made {
@@ -84,7 +84,7 @@ pub(super) fn a_user_has_so_many_key_pairs_and_no_more(setup: Setup<'_>) {
     for number in 0..limits::KEY_PAIRS_MAX as u128 {
         // Answers are not waited for one by one: a store on a disk would take a commit for each.
         let request =
-            KeyPairRequest::Create(Arc::new(key_pair(number, USER, &format!("n{number:04}"))));
+            KeyPairRequest::create(Arc::new(key_pair(number, USER, &format!("n{number:04}"))));
         drop(bench.store.change_key_pair(&request));
     }
     let more = create(&bench, key_pair(5_000, USER, "more"));

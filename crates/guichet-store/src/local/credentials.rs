@@ -20,7 +20,7 @@ impl Credentials for LocalStore {
     }
 
     fn check_credential(&self, user: UserId, name: &str) -> Reply<Result<(), Refusal>> {
-        self.inner.check_row(|fleet| fleet.credentials().check_new(user, name))
+        self.inner.check_row(|fleet| fleet.credentials().check_new(user, name, usize::MAX))
     }
 
     fn credential(&self, id: CredentialId) -> Option<Arc<ApplicationCredential>> {

@@ -17,7 +17,7 @@ impl KeyPairs for LocalStore {
     }
 
     fn check_key_pair(&self, user: UserId, name: &str) -> Reply<Result<(), Refusal>> {
-        self.inner.check_row(|fleet| fleet.key_pairs().check_new(user, name))
+        self.inner.check_row(|fleet| fleet.key_pairs().check_new(user, name, usize::MAX))
     }
 
     fn key_pair_named(&self, user: UserId, name: &str) -> Option<Arc<KeyPair>> {

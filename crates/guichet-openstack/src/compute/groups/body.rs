@@ -5,6 +5,7 @@ use guichet_core::group::Policy;
 use guichet_core::limits;
 use serde_json::Value;
 
+use crate::compute::servers::values::plain_name;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
@@ -18,10 +19,8 @@ pub(super) fn read(body: &Value, version: Version) -> Result<NewGroup<'_>, Probl
     let new = Object::only(body, "server_group")?;
     let has_rules = version >= RULES;
     new.known(if has_rules { &["name", "policy", "rules"] } else { &["name", "policies"] })?;
+    plain_name(&new, "name")?;
     let name = new.text("name", 1, limits::NAME_MAX)?.ok_or_else(|| new.missing("name"))?;
-    if name.trim() != name || name.chars().any(char::is_control) {
-        return Err(new.wrong("name", "It has blanks around it, or what does not print in it."));
-    }
     let field = if has_rules { "policy" } else { "policies" };
     let word = if has_rules {
         new.text(field, 0, limits::TEXT_MAX)?.ok_or_else(|| new.missing(field))?

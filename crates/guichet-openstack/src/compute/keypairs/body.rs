@@ -42,7 +42,7 @@ impl<'a> CreateBody<'a> {
         if public_key.is_none() && version >= IMPORTED {
             return Err(new.missing("public_key"));
         }
-        let user_id = new.text("user_id", 0, limits::TEXT_MAX)?;
+        let user_id = new.text("user_id", 0, usize::MAX)?;
         Ok(Self { name, kind, public_key, user_id })
     }
 

@@ -27,19 +27,17 @@ const RULE: &str = "os_compute_api:os-remote-consoles";
 const RESOURCE: Version = Version(6);
 
 /// Protocols with the types of each, and the first version that has it.
-const PROTOCOLS: [(&str, &[&str], u16); 5] = [
+const PROTOCOLS: [(&str, &[&str], u16); 4] = [
     ("vnc", &["novnc", "xvpvnc"], 6),
     ("spice", &["spice-html5"], 6),
-    ("rdp", &["rdp-html5"], 6),
     ("serial", &["serial"], 6),
     ("mks", &["webmks"], 8),
 ];
 
 /// The actions that ask for one, until 2.5, with the types of each.
-const ACTIONS: [(&str, &[&str]); 4] = [
+const ACTIONS: [(&str, &[&str]); 3] = [
     ("os-getVNCConsole", &["novnc", "xvpvnc"]),
     ("os-getSPICEConsole", &["spice-html5"]),
-    ("os-getRDPConsole", &["rdp-html5"]),
     ("os-getSerialConsole", &["serial"]),
 ];
 

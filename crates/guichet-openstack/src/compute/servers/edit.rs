@@ -1,5 +1,6 @@
 //! `PUT /servers/{id}`, and every other edit of what a server carries for its owner.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -7,7 +8,6 @@ use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_core::details::Changes;
 use guichet_core::edit::Edit;
-use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_http::body::Json;
 use guichet_http::path::Named;
@@ -42,6 +42,17 @@ pub(super) async fn edit(
     server: &Server,
     edit: Edit,
 ) -> Result<Arc<Server>, Problem> {
+    let count = match &edit {
+        Edit::MergeMetadata(more) => {
+            let present = server.details.as_ref().map(|details| &details.metadata);
+            let is_new =
+                |name: &&Arc<str>| present.is_none_or(|present| !present.contains_key(*name));
+            present.map_or(0, BTreeMap::len) + more.keys().filter(is_new).count()
+        }
+        Edit::ReplaceMetadata(all) => all.len(),
+        _ => 0,
+    };
+    cloud.quotas().check_metadata(server.project, count)?;
     let edited = cloud.servers().edit(&caller.who, server, edit).await;
     edited.map_err(|error| problem::of_server(error, "os_compute_api:servers:update"))
 }
@@ -62,10 +73,10 @@ fn changes(asked: &Object<'_>, version: Version) -> Result<Changes, Problem> {
     asked.known(&names)?;
     Ok(Changes {
         name: values::name(asked)?,
-        description: asked.nullable("description", limits::TEXT_MAX)?,
+        description: values::description(asked)?,
         hostname: values::hostname(asked, version)?,
-        access_ipv4: values::address(asked, "accessIPv4")?,
-        access_ipv6: values::address(asked, "accessIPv6")?,
+        access_ipv4: values::address(asked, "accessIPv4")?.map(Some),
+        access_ipv6: values::address(asked, "accessIPv6")?.map(Some),
         disk_config_auto: values::disk_config(asked)?,
         ..Changes::default()
     })

@@ -69,6 +69,10 @@ pub(super) fn of_create(error: CreateError) -> Problem {
     match error {
         CreateError::Forbidden => Problem::policy("os_compute_api:servers:create"),
         CreateError::UnknownFlavor => Problem::bad_request("Invalid flavorRef provided."),
+        CreateError::ManyNetworks => Problem::new(
+            StatusCode::CONFLICT,
+            "Multiple possible networks found, use a Network ID to be more specific.",
+        ),
         CreateError::UnknownImage => Problem::bad_request("Can not find requested image"),
         CreateError::UnknownNetwork => Problem::bad_request("Network could not be found."),
         CreateError::UnknownZone => {
@@ -94,14 +98,17 @@ pub(super) fn of_create(error: CreateError) -> Problem {
 }
 
 /// What is wrong with a value, as a sentence.
-pub(super) const fn of_value(error: ValueError) -> &'static str {
+pub(in crate::compute) const fn of_value(error: ValueError) -> &'static str {
     match error {
         ValueError::Blank => "It is blank.",
+        ValueError::BlankEnds => "It begins or ends with a blank.",
         ValueError::Unprintable => "It has a character in it that does not print.",
         ValueError::TooLong => "It is too long.",
         ValueError::TagLength => "A tag has 1 to 60 characters.",
         ValueError::TagSeparator => "A tag has no '/' and no ','.",
-        ValueError::MetadataName => "A name has 1 to 255 characters.",
+        ValueError::MetadataName => {
+            "A name has 1 to 255 letters, digits, '-', '_', ':', '.' and blanks."
+        }
         ValueError::Hostname => "It is no hostname.",
         ValueError::Base64 => "It is not base64.",
     }

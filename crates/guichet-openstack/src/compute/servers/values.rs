@@ -8,7 +8,7 @@ use guichet_cloud::Cloud;
 use guichet_cloud::images::ImageState;
 use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
 use guichet_cloud::servers::CreateError;
-use guichet_cloud::servers::values::{self, ValueError};
+use guichet_cloud::servers::values;
 use guichet_core::ids::ImageId;
 use guichet_core::{edit, limits};
 use serde_json::Value;
@@ -20,21 +20,51 @@ use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
 
-/// An address; `null` and the empty text are none.
+/// An address.
 pub(super) fn address<A: std::str::FromStr>(
     object: &Object<'_>,
     name: &str,
-) -> Result<Option<Option<A>>, Problem> {
-    match object.nullable(name, limits::TEXT_MAX)? {
-        None => Ok(None),
-        Some(text) => match text.filter(|text| !text.is_empty()) {
-            None => Ok(Some(None)),
-            Some(text) => {
-                let address = text.parse().map_err(|_| object.wrong(name, "It is no address."))?;
-                Ok(Some(Some(address)))
-            }
-        },
+) -> Result<Option<A>, Problem> {
+    let text = object.text(name, 0, limits::TEXT_MAX)?;
+    let address =
+        text.map(|text| text.parse().map_err(|_| object.wrong(name, "It is no address.")));
+    address.transpose()
+}
+
+/// A password for an administrator: any text that a body has place for.
+pub(super) fn password<'a>(object: &Object<'a>) -> Result<Option<&'a str>, Problem> {
+    object.text("adminPass", 0, usize::MAX)
+}
+
+/// What a server is for, in its owner's words; `null` is nothing.
+pub(super) fn description(object: &Object<'_>) -> Result<Option<Option<Arc<str>>>, Problem> {
+    let text = object.nullable("description", limits::TEXT_MAX)?;
+    let checked = text.iter().flatten().try_for_each(|text| values::check_description(text));
+    checked.map_err(|error| object.wrong("description", of_value(error)))?;
+    Ok(text)
+}
+
+/// Certificates that an image may be signed with (2.63): their form, as there are none.
+pub(super) fn certificates(object: &Object<'_>) -> Result<(), Problem> {
+    const NAME: &str = "trusted_image_certificates";
+    if object.raw(NAME).is_some_and(Value::is_null) {
+        return Ok(());
     }
+    let Some(list) = object.list(NAME, limits::TRUSTED_CERTIFICATES_MAX)? else {
+        return Ok(());
+    };
+    let ids: BTreeSet<&str> = list.iter().filter_map(Value::as_str).collect();
+    if list.is_empty() || ids.len() != list.len() || ids.contains("") {
+        return Err(object.wrong(NAME, "Expected different texts, one at least."));
+    }
+    Ok(())
+}
+
+/// A tag of a port or a device (2.32): a word as those of servers.
+pub(super) fn device_tag(object: &Object<'_>) -> Result<(), Problem> {
+    let tag = object.text("tag", 0, limits::TEXT_MAX)?;
+    let checked = tag.map_or(Ok(()), values::check_tag);
+    checked.map_err(|error| object.wrong("tag", of_value(error)))
 }
 
 /// A name that prints, without blanks around it: of what administrators write.
@@ -51,6 +81,19 @@ pub(in crate::compute) fn plain_name(
     Ok(Some(Arc::from(name)))
 }
 
+/// A host's name: letters, digits, `-`, `.` and `_`.
+pub(in crate::compute) fn host_name<'a>(
+    object: &Object<'a>,
+    field: &str,
+) -> Result<Option<&'a str>, Problem> {
+    let name = object.text(field, 1, limits::TEXT_MAX)?;
+    let is_host = |name: &&str| values::check_hostname(name).is_ok();
+    match name.filter(|name| !is_host(name)) {
+        None => Ok(name),
+        Some(_) => Err(object.wrong(field, "It is no name of a host.")),
+    }
+}
+
 /// A flavor's id: as it is, as a number, or at the end of its address.
 pub(super) fn flavor_ref(object: &Object<'_>) -> Result<String, Problem> {
     let value = object.raw("flavorRef").ok_or_else(|| object.missing("flavorRef"))?;
@@ -62,14 +105,10 @@ pub(super) fn flavor_ref(object: &Object<'_>) -> Result<String, Problem> {
     Ok(reference.rsplit('/').next().unwrap_or("").to_owned())
 }
 
-/// An image's id: as it is, or at the end of its address. An empty text names none.
+/// An image's id.
 pub(super) fn image_ref(object: &Object<'_>, name: &str) -> Result<Option<Uuid>, Problem> {
-    let reference = object.text(name, 0, limits::TEXT_MAX)?.unwrap_or("");
-    if reference.is_empty() {
-        return Ok(None);
-    }
-    let id = reference.rsplit('/').next().and_then(|id| id.parse().ok());
-    id.map(Some).ok_or_else(|| object.wrong(name, "It is no image's id."))
+    let id = object.text(name, 0, limits::TEXT_MAX)?.map(str::parse).transpose();
+    id.map_err(|_| object.wrong(name, "It is no image's id."))
 }
 
 /// The image of this id, if the caller sees it and servers can boot from it.
@@ -125,38 +164,44 @@ pub(super) fn tags(object: &Object<'_>, name: &str) -> Result<Option<BTreeSet<Ar
     Ok(Some(tags))
 }
 
-/// A hostname: a label of letters, digits and `-`, from 2.94 on more than one (REST API Version
+/// A hostname: a label of letters, digits and `-`, from 2.94 on a whole name (REST API Version
 /// History).
 pub(super) fn hostname(server: &Object<'_>, version: Version) -> Result<Option<Arc<str>>, Problem> {
     let Some(name) = server.text("hostname", 1, limits::TEXT_MAX)? else {
         return Ok(None);
     };
-    let has_dots = version < Version(94) && name.contains('.');
-    let checked = if has_dots { Err(ValueError::Hostname) } else { values::check_hostname(name) };
+    let is_label = version < Version(94);
+    let check = if is_label { values::check_hostname_label } else { values::check_hostname };
+    let checked = check(name);
     checked.map_err(|error| server.wrong("hostname", of_value(error)))?;
     Ok(Some(Arc::from(name)))
 }
 
 /// The zone, perhaps with a host behind a colon, which only places.
 pub(super) fn zone(cloud: &Cloud, server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
-    let Some(asked) = server.nullable("availability_zone", limits::TEXT_MAX)?.flatten() else {
+    let Some(asked) = plain_name(server, "availability_zone")? else {
         return Ok(None);
     };
+    known_zone(cloud, &asked).map(Some)
+}
+
+/// A zone that there is; a host behind a colon is left out.
+pub(super) fn known_zone(cloud: &Cloud, asked: &str) -> Result<Arc<str>, Problem> {
     let zone = asked.split(':').next().unwrap_or("");
     match cloud.catalogue().has_zone(zone) {
-        true => Ok(Some(Arc::from(zone))),
+        true => Ok(Arc::from(zone)),
         false => Err(of_create(CreateError::UnknownZone)),
     }
 }
 
 /// What the guest is to read, as base64.
 pub(super) fn user_data(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
-    let Some(text) = server.nullable("user_data", limits::USER_DATA_MAX)?.flatten() else {
+    let Some(text) = server.text("user_data", 0, limits::USER_DATA_MAX)? else {
         return Ok(None);
     };
-    values::check_user_data(&text)
+    values::check_user_data(text)
         .map_err(|error| Problem::bad_field("user_data", of_value(error)))?;
-    Ok(Some(text))
+    Ok(Some(Arc::from(text)))
 }
 
 /// How the disk is parted: true for AUTO.
@@ -169,7 +214,7 @@ pub(super) fn disk_config(server: &Object<'_>) -> Result<Option<bool>, Problem> 
     }
 }
 
-/// A server's name, without blanks around it.
+/// A name, of a server or an image.
 pub(super) fn name(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
     let name = server.text("name", 1, limits::NAME_MAX)?.map(values::name).transpose();
     name.map_err(|error| server.wrong("name", of_value(error)))

@@ -9,6 +9,8 @@ use guichet_openstack::calls;
 use guichet_openstack::http::routes::{Call, Offer};
 use guichet_openstack::http::version::Version;
 
+use crate::schemas::{fields, requests, versions_of};
+
 /// Set to `overwrite`, the page is written instead of compared.
 const SWITCH: &str = "GUICHET_DOCS";
 
@@ -31,8 +33,7 @@ const SERVICES: [(&str, &str); 4] = [
     ("Network", "/network"),
 ];
 
-fn versions(call: &Call) -> String {
-    let (first, last) = call.versions;
+fn versions((first, last): (Version, Version)) -> String {
     match (first == Version::MIN, last == Version::MAX) {
         (true, true) => String::new(),
         (false, true) => format!("from {first}"),
@@ -46,7 +47,7 @@ fn rows<'a>(calls: impl Iterator<Item = &'a Call>, last: impl Fn(&Call) -> Strin
     let mut found: Vec<(&str, String, Vec<String>)> = Vec::new();
     let mut at = BTreeMap::new();
     for call in calls {
-        let tail = format!("{} | {}", versions(call), last(call));
+        let tail = format!("{} | {}", versions(call.versions), last(call));
         let key = (call.path.as_str(), tail.clone());
         let row = *at.entry(key).or_insert_with(|| {
             found.push((&call.path, tail, Vec::new()));
@@ -92,7 +93,38 @@ fn page() -> String {
         table(&mut text, &format!("### {name}: not offered, 501"), why, &absent);
         table(&mut text, &format!("### {name}: taken away by OpenStack, 410"), head, &gone);
     }
+    bodies(&mut text);
     text
+}
+
+const BODIES: &str = "
+## Bodies of Compute's requests
+
+The fields of each body, and the versions that have them; in bold what must be there. What each may be is in
+[schemas.json](../crates/guichet-openstack/schemas.json), as JSON Schema: a test sends bodies that differ from a good one in
+one place, at every version where something changes, and compares what is answered with what the schema says.
+
+| request | versions | fields |
+| --- | --- | --- |
+";
+
+/// What bodies have, from their schemas.
+fn bodies(text: &mut String) {
+    text.push_str(BODIES);
+    for request in requests() {
+        let span = |(first, last)| versions((Version(first), Version(last)));
+        let listed = fields(&request).into_iter().map(|field| {
+            let name = format!("`{}`", field.name);
+            let name = if field.is_needed { format!("**{name}**") } else { name };
+            match span(field.versions) {
+                always if always.is_empty() => name,
+                some => format!("{name} ({some})"),
+            }
+        });
+        let listed: Vec<String> = listed.collect();
+        let (versions, listed) = (span(versions_of(&request)), listed.join(", "));
+        writeln!(text, "| `{}` | {versions} | {listed} |", request.name).unwrap();
+    }
 }
 
 #[test]

@@ -15,13 +15,13 @@ async fn metadata_are_merged_replaced_and_dropped() {
     assert_eq!((answer.code(), answer.json()), (200, metadata(json!({ "a": "1", "b": "2" }))));
     let answer = client.put(&all, &metadata(json!({ "c": "3" }))).await;
     assert_eq!((answer.code(), answer.json()), (200, metadata(json!({ "c": "3" }))));
-    let one = format!("{all}/d%20%C3%A9");
-    let meta = json!({ "meta": { "d é": "" } });
+    let one = format!("{all}/d%20e");
+    let meta = json!({ "meta": { "d e": "" } });
     let answer = client.put(&one, &meta).await;
     assert_eq!((answer.code(), answer.json()), (200, meta.clone()));
     assert_eq!(client.body(&one).await, meta);
-    assert_eq!(client.body(&all).await, metadata(json!({ "c": "3", "d é": "" })));
-    assert_eq!(client.server(&id).await["metadata"], json!({ "c": "3", "d é": "" }));
+    assert_eq!(client.body(&all).await, metadata(json!({ "c": "3", "d e": "" })));
+    assert_eq!(client.server(&id).await["metadata"], json!({ "c": "3", "d e": "" }));
     let answer = client.delete(&one).await;
     assert_eq!((answer.code(), answer.bytes.len()), (204, 0));
     for answer in [client.delete(&one).await, client.get(&one).await] {

@@ -144,9 +144,12 @@ async fn an_update_sets_what_it_names_and_nothing_else() {
     for (name, value) in [("name", "db"), ("description", "first"), ("accessIPv4", "192.0.2.1")] {
         assert_eq!(server[name], value);
     }
-    let none = json!({ "server": { "description": null, "accessIPv4": "" } });
+    let none = json!({ "server": { "description": null } });
     let server = client.put(&path, &none).await.json()["server"].take();
-    assert_eq!((&server["description"], &server["accessIPv4"]), (&Value::Null, &json!("")));
+    assert_eq!(
+        (&server["description"], &server["accessIPv4"]),
+        (&Value::Null, &json!("192.0.2.1"))
+    );
     assert_eq!(server["name"], "db");
     for (minor, wrong) in [
         (96, json!({ "name": "" })),
@@ -157,7 +160,10 @@ async fn an_update_sets_what_it_names_and_nothing_else() {
         (18, json!({ "description": "x" })),
         (89, json!({ "hostname": "x" })),
         (93, json!({ "hostname": "a.example" })),
-        (96, json!({ "hostname": "-a" })),
+        (93, json!({ "hostname": "-a" })),
+        (96, json!({ "hostname": "a b" })),
+        (96, json!({ "accessIPv4": "" })),
+        (96, json!({ "accessIPv4": null })),
         (96, json!({ "OS-DCF:diskConfig": "auto" })),
     ] {
         let answer = client.at(minor).put(&path, &json!({ "server": wrong })).await;

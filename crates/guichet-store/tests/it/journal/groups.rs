@@ -17,7 +17,7 @@ fn create(
     number: u128,
 ) -> Reply<Result<Arc<guichet_core::group::ServerGroup>, guichet_core::refusal::Refusal>> {
     let new = group(number, BLUE, Policy::Affinity);
-    world.store.change_group(&GroupRequest::Create(Arc::new(new)))
+    world.store.change_group(&GroupRequest::create(Arc::new(new)))
 }
 
 #[test]

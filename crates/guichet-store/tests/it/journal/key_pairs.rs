@@ -18,7 +18,7 @@ type Made = Result<Arc<KeyPair>, Refusal>;
 
 fn create(world: &World, number: u128, name: &str) -> Reply<Made> {
     let new = key_pair(number, USER, name);
-    world.store.change_key_pair(&KeyPairRequest::Create(Arc::new(new)))
+    world.store.change_key_pair(&KeyPairRequest::create(Arc::new(new)))
 }
 
 fn delete(world: &World, name: &str) -> Reply<Made> {

@@ -260,7 +260,7 @@ impl World {
             fingerprint: Arc::from("00:11"),
             created: self.now,
         };
-        self.fleet.key_pair(&KeyPairRequest::Create(Arc::new(row)), self.now).is_ok()
+        self.fleet.key_pair(&KeyPairRequest::create(Arc::new(row)), self.now).is_ok()
     }
 
     pub(crate) fn delete_key_pair(&mut self, pick: usize) {
@@ -288,7 +288,7 @@ impl World {
             has_rules,
             created: self.now,
         };
-        self.fleet.change_group(&GroupRequest::Create(Arc::new(row)), self.now).is_ok()
+        self.fleet.change_group(&GroupRequest::create(Arc::new(row)), self.now).is_ok()
     }
 
     pub(crate) fn delete_group(&mut self, pick: usize) {

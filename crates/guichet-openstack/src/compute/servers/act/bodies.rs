@@ -5,7 +5,6 @@ use std::sync::Arc;
 use guichet_cloud::Cloud;
 use guichet_core::action::Action;
 use guichet_core::edit::Edit;
-use guichet_core::limits;
 use serde_json::Value;
 
 use super::asked::Asked;
@@ -15,28 +14,34 @@ use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
 
-/// `null`, and the empty object some clients send.
-pub(super) fn nothing(name: &str, value: &Value, asked: Asked) -> Result<Asked, Problem> {
-    let empty = value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty);
-    if empty { Ok(asked) } else { Err(Problem::bad_field(name, "Expected null.")) }
+/// A crash dump, with nothing inside. (Where other actions have nothing inside, Nova looks at
+/// nothing there.)
+pub(super) fn crash_dump(value: &Value) -> Result<Asked, Problem> {
+    match value.is_null() {
+        true => Ok(Asked::Run(Action::CrashDump)),
+        false => Err(Problem::bad_field("trigger_crash_dump", "It is not of type 'null'.")),
+    }
 }
 
 /// A number of lines, or all of them; Nova takes a text of digits too, and -1 for all.
 pub(super) fn console(value: &Value) -> Result<Asked, Problem> {
-    if value.is_null() {
-        return Ok(Asked::Console { length: None });
-    }
     let console = Object::of(value, "os-getConsoleOutput")?;
     console.known(&["length"])?;
     let number = match console.raw("length") {
         None | Some(Value::Null) => return Ok(Asked::Console { length: None }),
-        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Number(number)) => match number.as_f64().filter(|it| it.fract() == 0.0) {
+            Some(whole) => format!("{whole}"),
+            None => number.to_string(),
+        },
         Some(Value::String(text)) => text.clone(),
         Some(_) => return Err(console.wrong("length", "It is no whole number.")),
     };
     let digits = number.strip_prefix('-').unwrap_or(&number);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(console.wrong("length", "It is no whole number."));
+    }
+    if number.starts_with('-') && !matches!(digits.parse(), Ok(0_u64 | 1)) {
+        return Err(console.wrong("length", "It is less than -1."));
     }
     // More lines than a number can say are all of them.
     let length = (!number.starts_with('-')).then(|| number.parse().unwrap_or(usize::MAX));
@@ -57,7 +62,7 @@ pub(super) fn reboot(value: &Value) -> Result<Asked, Problem> {
 /// With a reason from 2.73 on (REST API Version History).
 pub(super) fn lock(value: &Value, version: Version) -> Result<Asked, Problem> {
     if value.is_null() || version < Version(73) {
-        return nothing("lock", value, Asked::Edit(Edit::Lock { reason: None }));
+        return Ok(Asked::Edit(Edit::Lock { reason: None }));
     }
     let lock = Object::of(value, "lock")?;
     lock.known(&["locked_reason"])?;
@@ -89,7 +94,7 @@ pub(super) fn rescue(cloud: &Cloud, caller: &Caller, value: &Value) -> Result<As
             values::bootable(cloud, caller, image)?;
         }
     }
-    let password = rescue.text("adminPass", 0, limits::TEXT_MAX)?.map(str::to_owned);
+    let password = values::password(&rescue)?.map(str::to_owned);
     Ok(Asked::Rescue { password })
 }
 
@@ -97,21 +102,30 @@ pub(super) fn rescue(cloud: &Cloud, caller: &Caller, value: &Value) -> Result<As
 pub(super) fn password(value: &Value) -> Result<Asked, Problem> {
     let change = Object::of(value, "changePassword")?;
     change.known(&["adminPass"])?;
-    change.text("adminPass", 0, limits::TEXT_MAX)?.ok_or_else(|| change.missing("adminPass"))?;
+    values::password(&change)?.ok_or_else(|| change.missing("adminPass"))?;
     Ok(Asked::Run(Action::ChangePassword))
 }
 
 /// A zone from 2.77 on, from 2.91 on also none and a host, which only administrators name.
 pub(super) fn unshelve(cloud: &Cloud, value: &Value, version: Version) -> Result<Asked, Problem> {
     if value.is_null() || version < Version(77) {
-        return nothing("unshelve", value, Asked::Run(Action::Unshelve));
+        return Ok(Asked::Run(Action::Unshelve));
     }
     let unshelve = Object::of(value, "unshelve")?;
     let names = ["availability_zone", "host"];
-    unshelve.known(if version < Version(91) { &names[..1] } else { &names })?;
-    values::zone(cloud, &unshelve)?;
-    match unshelve.text("host", 1, limits::TEXT_MAX)? {
-        None => Ok(Asked::Run(Action::Unshelve)),
+    let has_host = version >= Version(91);
+    unshelve.known(if has_host { &names } else { &names[..1] })?;
+    match unshelve.raw(names[0]) {
+        Some(Value::Null) if has_host => {}
+        None if !has_host => return Err(unshelve.missing(names[0])),
+        Some(_) if has_host => {
+            let zone = unshelve.text(names[0], 0, usize::MAX)?.unwrap_or_default();
+            values::known_zone(cloud, zone)?;
+        }
+        _ => drop(values::zone(cloud, &unshelve)?),
+    }
+    match unshelve.text("host", 0, usize::MAX)? {
+        None | Some("") => Ok(Asked::Run(Action::Unshelve)),
         Some(host) => Ok(Asked::Move(Action::Unshelve, Some(host.to_owned()))),
     }
 }
@@ -119,7 +133,7 @@ pub(super) fn unshelve(cloud: &Cloud, value: &Value, version: Version) -> Result
 /// A host from 2.56 on.
 pub(super) fn migrate(value: &Value, version: Version) -> Result<Asked, Problem> {
     if value.is_null() || version < Version(56) {
-        return nothing("migrate", value, Asked::Move(Action::Migrate, None));
+        return Ok(Asked::Move(Action::Migrate, None));
     }
     let migrate = Object::of(value, "migrate")?;
     migrate.known(&["host"])?;
@@ -154,20 +168,20 @@ pub(super) fn evacuate(value: &Value, version: Version) -> Result<Asked, Problem
     names.extend((version < Version(14)).then_some("onSharedStorage"));
     names.extend((Version(29)..=Version(67)).contains(&version).then_some("force"));
     evacuate.known(&names)?;
-    evacuate.text("adminPass", 0, limits::TEXT_MAX)?;
+    values::password(&evacuate)?;
     if version < Version(14) && evacuate.flag("onSharedStorage")?.is_none() {
         return Err(evacuate.missing("onSharedStorage"));
     }
     evacuate.flag("force")?;
-    Ok(Asked::Move(Action::Evacuate, host(&evacuate)?))
+    let host = values::host_name(&evacuate, "host")?.map(str::to_owned);
+    Ok(Asked::Move(Action::Evacuate, host))
 }
 
 /// A host's name; `null` is any.
 fn host(object: &Object<'_>) -> Result<Option<String>, Problem> {
-    let host = object.nullable("host", limits::TEXT_MAX)?.flatten();
-    match host.as_deref() {
-        Some("") => Err(object.wrong("host", "It is empty.")),
-        host => Ok(host.map(str::to_owned)),
+    match object.raw("host") {
+        Some(Value::Null) => Ok(None),
+        _ => Ok(values::host_name(object, "host")?.map(str::to_owned)),
     }
 }
 
@@ -184,7 +198,8 @@ pub(super) fn reset(value: &Value) -> Result<Asked, Problem> {
 /// The group to put a server in or to take it out of.
 pub(super) fn group(action: &str, value: &Value) -> Result<Asked, Problem> {
     let group = Object::of(value, action)?;
-    let name = group.text("name", 1, limits::TEXT_MAX)?.ok_or_else(|| group.missing("name"))?;
+    group.known(&["name"])?;
+    let name = group.text("name", 1, usize::MAX)?.ok_or_else(|| group.missing("name"))?;
     Ok(Asked::Group { name: name.to_owned(), is_in: action == "addSecurityGroup" })
 }
 

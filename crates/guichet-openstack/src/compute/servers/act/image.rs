@@ -43,8 +43,9 @@ pub(super) fn backup(value: &Value) -> Result<Wanted, Problem> {
     image.known(&["name", "backup_type", "rotation", "metadata"])?;
     let kind = image.text("backup_type", 0, limits::TEXT_MAX)?;
     let kind = Arc::from(kind.ok_or_else(|| image.missing("backup_type"))?);
-    let rotation = image.number("rotation", 0..=i32::MAX as u64)?;
-    let rotation = rotation.ok_or_else(|| image.missing("rotation"))? as usize;
+    let rotation = image.number("rotation", 0..=u64::MAX)?;
+    let rotation = rotation.ok_or_else(|| image.missing("rotation"))?;
+    let rotation = usize::try_from(rotation).unwrap_or(usize::MAX);
     let new = NewImage::Backup { kind, rotation };
     Ok(Wanted { name: name(&image)?, metadata: metadata(&image)?, new })
 }

@@ -20,8 +20,24 @@ use crate::http::version::Version;
 const BEFORE: [(&str, u16); 4] =
     [("addFloatingIp", 43), ("removeFloatingIp", 43), ("addFixedIp", 43), ("removeFixedIp", 43)];
 
-/// Actions that Nova took away at every version (Nova 22.0.0).
-const GONE: [&str; 1] = ["resetNetwork"];
+/// The first version that has crash dumps.
+const CRASH_DUMP: Version = Version(17);
+
+/// Actions that are there at some versions, but not at the one that is asked with: 404, as all that
+/// a version has not.
+const ELSEWHEN: [&str; 8] = [
+    "addFloatingIp",
+    "removeFloatingIp",
+    "addFixedIp",
+    "removeFixedIp",
+    "trigger_crash_dump",
+    "os-getVNCConsole",
+    "os-getSPICEConsole",
+    "os-getSerialConsole",
+];
+
+/// Actions that Nova took away at every version (Nova 22.0.0, 29.0.0).
+const GONE: [&str; 2] = ["resetNetwork", "os-getRDPConsole"];
 
 /// What a body asks for.
 pub(super) fn asked(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Asked, Problem> {
@@ -31,15 +47,16 @@ pub(super) fn asked(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Aske
     let (Some((name, value)), None) = (names.next(), names.next()) else {
         return Err(Problem::bad_request("Expected exactly one action in the body."));
     };
-    if let Some(asked) = simple(name, value, version) {
-        return asked;
+    if let Some(asked) = simple(name) {
+        return Ok(asked);
     }
     if let Some(kind) = consoles::asked(name, value, version) {
         return Ok(Asked::Screen(kind?));
     }
     match name.as_str() {
-        "shelve" => bodies::nothing(name, value, Asked::Shelve),
-        "injectNetworkInfo" => bodies::nothing(name, value, Asked::Network),
+        "shelve" => Ok(Asked::Shelve),
+        "injectNetworkInfo" => Ok(Asked::Network),
+        "trigger_crash_dump" if version >= CRASH_DUMP => bodies::crash_dump(value),
         "reboot" => bodies::reboot(value),
         "lock" => bodies::lock(value, version),
         "os-getConsoleOutput" => bodies::console(value),
@@ -59,8 +76,8 @@ pub(super) fn asked(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Aske
     }
 }
 
-/// The actions with nothing inside.
-fn simple(name: &str, value: &Value, version: Version) -> Option<Result<Asked, Problem>> {
+/// The actions with nothing inside that is looked at.
+fn simple(name: &str) -> Option<Asked> {
     let action = match name {
         "os-start" => Action::Start,
         "os-stop" => Action::Stop,
@@ -74,11 +91,10 @@ fn simple(name: &str, value: &Value, version: Version) -> Option<Result<Asked, P
         "shelveOffload" => Action::ShelveOffload,
         "restore" => Action::Restore,
         "forceDelete" => Action::Delete,
-        "trigger_crash_dump" if version >= Version(17) => Action::CrashDump,
-        "unlock" => return Some(bodies::nothing(name, value, Asked::Edit(Edit::Unlock))),
+        "unlock" => return Some(Asked::Edit(Edit::Unlock)),
         _ => return None,
     };
-    Some(bodies::nothing(name, value, Asked::Run(action)))
+    Some(Asked::Run(action))
 }
 
 /// What there is nothing behind, or no action at this version.
@@ -90,6 +106,9 @@ fn without(name: &str, version: Version) -> Result<Asked, Problem> {
     if BEFORE.iter().any(had) {
         let text = "There is no such address: ask the network service for ports and addresses.";
         return Ok(Asked::Never(Problem::not_found(text)));
+    }
+    if ELSEWHEN.contains(&name) {
+        return Err(Problem::not_found("The resource could not be found."));
     }
     Err(Problem::bad_request(format!("There is no such action: {name}")))
 }

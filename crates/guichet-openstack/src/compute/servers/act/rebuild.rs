@@ -1,12 +1,14 @@
 //! What a rebuild asks for. (Compute API, "Rebuild Server"; REST API Version History, 2.19, 2.54,
 //! 2.57, 2.63, 2.90, 2.94.)
 
+use std::sync::Arc;
+
 use guichet_cloud::Cloud;
 use guichet_core::details::Changes;
 use guichet_core::limits;
 use serde_json::Value;
 
-use crate::compute::servers::values;
+use crate::compute::servers::{personality, values};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
@@ -50,21 +52,31 @@ impl Rebuild {
         let image = image.ok_or_else(|| rebuild.missing("imageRef"))?;
         let image = values::bootable(cloud, caller, image)?;
         rebuild.flag("preserve_ephemeral")?;
-        let user_data = rebuild.raw("user_data").map(|_| values::user_data(&rebuild));
+        values::certificates(&rebuild)?;
+        personality::check(&rebuild)?;
+        // Here `null` takes away what there is.
+        let user_data = match rebuild.raw("user_data") {
+            Some(Value::Null) => Some(None),
+            _ => values::user_data(&rebuild)?.map(Some),
+        };
+        let key_name = match rebuild.raw("key_name") {
+            Some(Value::Null) => Some(None),
+            _ => rebuild.text("key_name", 1, limits::NAME_MAX)?.map(|name| Some(Arc::from(name))),
+        };
         Ok(Self {
             changes: Changes {
                 name: values::name(&rebuild)?,
-                description: rebuild.nullable("description", limits::TEXT_MAX)?,
+                description: values::description(&rebuild)?,
                 hostname: values::hostname(&rebuild, version)?,
-                access_ipv4: values::address(&rebuild, "accessIPv4")?,
-                access_ipv6: values::address(&rebuild, "accessIPv6")?,
+                access_ipv4: values::address(&rebuild, "accessIPv4")?.map(Some),
+                access_ipv6: values::address(&rebuild, "accessIPv6")?.map(Some),
                 disk_config_auto: values::disk_config(&rebuild)?,
                 metadata: values::metadata(&rebuild, "metadata")?,
-                key_name: rebuild.nullable("key_name", limits::TEXT_MAX)?,
-                user_data: user_data.transpose()?,
+                key_name,
+                user_data,
                 image: Some(image),
             },
-            password: rebuild.text("adminPass", 0, limits::TEXT_MAX)?.map(str::to_owned),
+            password: values::password(&rebuild)?.map(str::to_owned),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What a create asks for, read from its body. (Compute API, "Create Server".)
 
-mod personality;
+mod devices;
+mod hints;
 
 use std::sync::Arc;
 
@@ -8,15 +9,16 @@ use guichet_cloud::Cloud;
 use guichet_cloud::network::SECURITY_GROUP;
 use guichet_cloud::servers::{CreateError, Networks, NewServers};
 use guichet_core::details::Details;
-use guichet_core::ids::{FlavorId, GroupId, ImageId};
+use guichet_core::ids::{FlavorId, ImageId};
 use guichet_core::limits;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::super::personality;
 use super::super::problem::of_create;
 use super::super::values::{
-    address, bootable, disk_config, flavor_ref, hostname, image_ref, is_own_group, metadata, name,
-    tags, user_data, zone,
+    address, bootable, certificates, description, device_tag, disk_config, flavor_ref, host_name,
+    hostname, image_ref, is_own_group, metadata, name, password, plain_name, tags, user_data, zone,
 };
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
@@ -65,16 +67,13 @@ const FIELDS: [(&str, u16, u16); 26] = [
     ("hostname", 90, 96),
 ];
 
-/// Where hints for the scheduler are: the name of today, and the older one.
-const HINTS: [&str; 2] = ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"];
-
 impl CreateBody {
     /// Reads a body.
     pub(super) fn read(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Self, Problem> {
         let version = caller.version();
         let whole = Object::of(body, "body")?;
-        whole.known(&["server", HINTS[0], HINTS[1]])?;
-        let group = hints(&whole)?;
+        whole.known(&["server", hints::NAMES[0], hints::NAMES[1]])?;
+        let group = hints::read(&whole)?;
         let server = whole.object("server")?.ok_or_else(|| whole.missing("server"))?;
         let there = |(_, from, to): &&(&str, u16, u16)| (*from..=*to).contains(&version.0);
         let names: Vec<&str> = FIELDS.iter().filter(there).map(|(name, ..)| *name).collect();
@@ -83,7 +82,8 @@ impl CreateBody {
         let flavor = flavor(cloud, caller, &server)?;
         let image = image(cloud, caller, &server)?;
         let (min_count, max_count) = counts(&server)?;
-        refuse_what_is_not_offered(&server)?;
+        devices::check(&server, version)?;
+        certificates(&server)?;
         personality::check(&server)?;
         groups(cloud, caller, &server)?;
         let new = NewServers {
@@ -100,7 +100,7 @@ impl CreateBody {
         };
         Ok(Self {
             new,
-            admin_pass: server.text("adminPass", 0, limits::TEXT_MAX)?.map(str::to_owned),
+            admin_pass: password(&server)?.map(str::to_owned),
             wants_reservation: server.flag("return_reservation_id")?.unwrap_or(false),
         })
     }
@@ -111,15 +111,15 @@ fn details(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Detai
     Ok(Details {
         metadata: metadata(server, "metadata")?.unwrap_or_default(),
         tags: tags(server, "tags")?.unwrap_or_default(),
-        description: server.nullable("description", limits::TEXT_MAX)?.flatten(),
+        description: description(server)?.flatten(),
         hostname: hostname(server, version)?,
         availability_zone: zone(cloud, server)?,
         key_name: key_name(server)?,
         user_data: user_data(server)?,
         config_drive: server.flag("config_drive")?.unwrap_or(false),
         disk_config_auto: disk_config(server)?.unwrap_or(false),
-        access_ipv4: address(server, "accessIPv4")?.flatten(),
-        access_ipv6: address(server, "accessIPv6")?.flatten(),
+        access_ipv4: address(server, "accessIPv4")?,
+        access_ipv6: address(server, "accessIPv6")?,
         ..Details::default()
     })
 }
@@ -127,24 +127,7 @@ fn details(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Detai
 /// The name of the key pair, if one is to be put into servers. That there is one is decided with
 /// the rest.
 fn key_name(server: &Object<'_>) -> Result<Option<Arc<str>>, Problem> {
-    match server.raw("key_name") {
-        None | Some(Value::Null) => Ok(None),
-        Some(_) => Ok(server.text("key_name", 1, limits::NAME_MAX)?.map(Arc::from)),
-    }
-}
-
-/// Hints for the scheduler: the group that servers are to be in. What else there is promises
-/// nothing.
-fn hints(whole: &Object<'_>) -> Result<Option<GroupId>, Problem> {
-    for name in HINTS {
-        let Some(hints) = whole.object(name)? else { continue };
-        if hints.raw("group").is_some_and(|group| !group.is_null()) {
-            let text = hints.text("group", 0, limits::TEXT_MAX)?.unwrap_or_default();
-            let id: Uuid = text.parse().map_err(|_| hints.wrong("group", "It is no uuid."))?;
-            return Ok(Some(GroupId(id)));
-        }
-    }
-    Ok(None)
+    plain_name(server, "key_name")
 }
 
 /// The flavor named by its id, by a number that is its id, or by its address.
@@ -157,6 +140,9 @@ fn flavor(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<FlavorI
 
 /// The image named by its id or its address.
 fn image(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<ImageId, Problem> {
+    if server.raw("imageRef").is_some_and(|image| image == "") {
+        return Err(Problem::bad_request("Invalid imageRef provided."));
+    }
     let id = image_ref(server, "imageRef")?.ok_or_else(|| {
         Problem::bad_request(
             "Block Device Mapping is Invalid: servers boot from an image here; name one in imageRef.",
@@ -186,8 +172,9 @@ fn groups(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<(), Pro
         server.list("security_groups", limits::NETWORKS_PER_SERVER_MAX)?.unwrap_or_default()
     {
         let group = Object::of(group, "security_groups")?;
-        let name = group.text("name", 1, limits::TEXT_MAX)?.unwrap_or(SECURITY_GROUP);
-        if !is_own_group(cloud, caller, name) {
+        group.known(&["name"])?;
+        let name = plain_name(&group, "name")?.unwrap_or_else(|| Arc::from(SECURITY_GROUP));
+        if !is_own_group(cloud, caller, &name) {
             return Err(Problem::bad_request(format!("Security group {name} not found.")));
         }
     }
@@ -197,10 +184,10 @@ fn groups(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<(), Pro
 /// The host that an administrator names: behind the zone, or by itself from 2.74 on. Where both are
 /// said they must be the same.
 fn hosts(server: &Object<'_>) -> Result<Option<Vec<Arc<str>>>, Problem> {
-    let zone = server.nullable("availability_zone", limits::TEXT_MAX)?.flatten();
+    let zone = plain_name(server, "availability_zone")?;
     let behind = zone.as_deref().and_then(|zone| zone.split(':').nth(1));
-    let host = server.text("host", 1, limits::TEXT_MAX)?;
-    let node = server.text("hypervisor_hostname", 1, limits::TEXT_MAX)?;
+    let host = host_name(server, "host")?;
+    let node = host_name(server, "hypervisor_hostname")?;
     let mut named = [behind.filter(|name| !name.is_empty()), host, node].into_iter().flatten();
     let Some(first) = named.next() else {
         return Ok(None);
@@ -210,26 +197,6 @@ fn hosts(server: &Object<'_>) -> Result<Option<Vec<Arc<str>>>, Problem> {
         return Err(Problem::bad_request(text));
     }
     Ok(Some(vec![Arc::from(first)]))
-}
-
-/// What there is none of here: volumes. An image that is copied to a local
-/// disk is what a server boots from anyway, and some clients say so.
-fn refuse_what_is_not_offered(server: &Object<'_>) -> Result<(), Problem> {
-    let volumes =
-        server.list("block_device_mapping", limits::NETWORKS_PER_SERVER_MAX)?.unwrap_or_default();
-    let devices = server
-        .list("block_device_mapping_v2", limits::NETWORKS_PER_SERVER_MAX)?
-        .unwrap_or_default();
-    let is_image = |device: &Value| {
-        let is = |name: &str, word: &str| device.get(name).is_some_and(|value| value == word);
-        is("source_type", "image") && is("destination_type", "local")
-    };
-    if !volumes.is_empty() || devices.len() > 1 || !devices.iter().all(is_image) {
-        return Err(Problem::bad_request(
-            "Block Device Mapping is Invalid: there are no volumes here; boot from an image.",
-        ));
-    }
-    Ok(())
 }
 
 /// The networks that servers are to be plugged into.
@@ -251,16 +218,28 @@ fn networks(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Netw
     let mut wanted = Vec::new();
     for entry in list {
         let entry = Object::of(entry, "networks")?;
-        entry.known(&["uuid", "port", "fixed_ip", "tag"])?;
+        // Tags came with 2.32, were forgotten in 2.37, and came back with 2.42.
+        let has_tags = matches!(version.0, 32..=36 | 42..);
+        let names = ["uuid", "port", "fixed_ip", "tag"];
+        entry.known(if has_tags { &names } else { &names[..3] })?;
+        device_tag(&entry)?;
         if entry.raw("port").is_some_and(|port| !port.is_null()) {
+            let port = entry.text("port", 1, limits::TEXT_MAX)?.unwrap_or_default();
+            let _: Uuid = port.parse().map_err(|_| entry.wrong("port", "It is no uuid."))?;
             return Err(Problem::bad_request("Ports cannot be made here; name a network's uuid."));
         }
-        let id = entry.text("uuid", 1, limits::TEXT_MAX)?.ok_or_else(|| entry.missing("uuid"))?;
-        let id: Uuid = id.parse().map_err(|_| entry.wrong("uuid", "It is no uuid."))?;
+        let id = entry.text("uuid", 0, usize::MAX)?.unwrap_or_default();
+        let id: Uuid = id.parse().map_err(|_| match version < Version(37) || id.is_empty() {
+            true => Problem::bad_request(format!(
+                "Bad networks format: network uuid is not in proper format ({})",
+                id.chars().take(limits::TEXT_MAX).collect::<String>()
+            )),
+            false => entry.wrong("uuid", "It is no uuid."),
+        })?;
         let known = cloud.catalogue().find_network(id);
         let (network, _) = known
             .ok_or_else(|| Problem::bad_request(format!("Network {id} could not be found.")))?;
-        wanted.push((network, address(&entry, "fixed_ip")?.flatten()));
+        wanted.push((network, address(&entry, "fixed_ip")?));
     }
     Ok(Networks::These(wanted))
 }
