@@ -98,6 +98,11 @@ async fn what_there_is_none_of_is_400() {
     for (more, said) in [
         (json!({ "imageRef": other }), "Can not find requested image"),
         (json!({ "imageRef": null }), "imageRef"),
+        (json!({ "imageRef": "" }), "Invalid imageRef provided."),
+        (
+            json!({ "imageRef": "", "block_device_mapping_v2": [{ "source_type": "image" }] }),
+            "servers boot from an image here",
+        ),
         (json!({ "availability_zone": "mars" }), "availability zone is not available"),
         (json!({ "security_groups": [{ "name": "other" }] }), "Security group other not found"),
         (json!({ "min_count": 3, "max_count": 2 }), "min_count must be <= max_count"),

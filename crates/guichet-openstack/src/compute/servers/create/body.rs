@@ -140,10 +140,12 @@ fn flavor(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<FlavorI
 
 /// The image named by its id or its address.
 fn image(cloud: &Cloud, caller: &Caller, server: &Object<'_>) -> Result<ImageId, Problem> {
-    if server.raw("imageRef").is_some_and(|image| image == "") {
+    let is_empty = server.raw("imageRef").is_some_and(|image| image == "");
+    if is_empty && !devices::are_there(server) {
         return Err(Problem::bad_request("Invalid imageRef provided."));
     }
-    let id = image_ref(server, "imageRef")?.ok_or_else(|| {
+    let id = if is_empty { None } else { image_ref(server, "imageRef")? };
+    let id = id.ok_or_else(|| {
         Problem::bad_request(
             "Block Device Mapping is Invalid: servers boot from an image here; name one in imageRef.",
         )

@@ -51,6 +51,14 @@ const WORDS: [(&str, &[&str]); 2] = [
     ("source_type", &["volume", "image", "snapshot", "blank"]),
 ];
 
+/// Whether any are named, as they are where a server is to boot from a volume.
+pub(super) fn are_there(server: &Object<'_>) -> bool {
+    let is_list = |name: &str| {
+        server.raw(name).and_then(Value::as_array).is_some_and(|list| !list.is_empty())
+    };
+    is_list("block_device_mapping") || is_list("block_device_mapping_v2")
+}
+
 /// Whether they say no more than what is so without them.
 pub(super) fn check(server: &Object<'_>, version: Version) -> Result<(), Problem> {
     let most = limits::NETWORKS_PER_SERVER_MAX;
