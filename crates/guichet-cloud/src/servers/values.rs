@@ -127,8 +127,11 @@ pub fn check_hostname_label(name: &str) -> Result<(), ValueError> {
 /// passed over, and what comes after the filling too, as the decoder of Python that Nova uses does.
 ///
 /// # Errors
-/// It ends in the middle of a group.
+/// It ends in the middle of a group, or is no ASCII.
 pub fn base64(text: &str) -> Result<Vec<u8>, ValueError> {
+    if !text.is_ascii() {
+        return Err(ValueError::Base64);
+    }
     let (mut letters, mut filling) = (String::with_capacity(text.len()), 0);
     for byte in text.bytes() {
         let in_group = letters.len() % 4;
@@ -244,7 +247,7 @@ mod tests {
         for empty in ["", " ", "\n", "==="] {
             assert_eq!(base64(empty).as_deref(), Ok(&b""[..]), "{empty:?}");
         }
-        for wrong in ["hello", "aGVsbG8", "a", "ab", "a==="] {
+        for wrong in ["hello", "aGVsbG8", "a", "ab", "a===", "aGVsbG8=é", "\u{a0}"] {
             assert_eq!(base64(wrong), Err(ValueError::Base64), "{wrong:?}");
         }
     }

@@ -11,8 +11,9 @@ pub(super) fn time(params: &Params, name: &str) -> Result<Option<Timestamp>, Pro
         return Ok(None);
     };
     let parsed = text.parse::<jiff::Timestamp>().or_else(|error| {
-        // Without a zone it is UTC.
-        format!("{text}Z").parse::<jiff::Timestamp>().map_err(|_| error)
+        // Without a zone it is UTC, and a date alone is its first instant.
+        let whole = format!("{text}Z").parse::<jiff::Timestamp>();
+        whole.or_else(|_| format!("{text}T00:00:00Z").parse()).map_err(|_| error)
     });
     let instant = parsed.map_err(|_| {
         Problem::bad_request(format!("Invalid input for query parameters {name}: no time."))

@@ -21,6 +21,9 @@ fn has_blank_ends(text: &str) -> bool {
 
 /// As a decoder that passes over what is not in the alphabet: whole groups of four, or filled up.
 fn base64(text: &str) -> bool {
+    if text.bytes().any(|byte| byte > 127) {
+        return false;
+    }
     let mut place = 0;
     let mut filling = 0;
     for byte in text.bytes() {

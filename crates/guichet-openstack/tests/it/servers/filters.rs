@@ -173,6 +173,7 @@ async fn changes_since_and_before_show_what_changed_then() {
         assert_eq!(names, ["here"], "{zone}");
     }
     assert_eq!(client.names("?changes-since=2100-01-01T00:00:00Z").await.len(), 0);
+    assert_eq!(client.names("?changes-since=2100-01-01").await.len(), 0, "a date alone");
     assert_eq!(client.names(&format!("?changes-before={past}Z")).await.len(), 0);
     assert_eq!(client.at(65).names(&format!("?changes-before={past}Z")).await.len(), 1);
     for query in [

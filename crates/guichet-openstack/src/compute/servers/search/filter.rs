@@ -35,10 +35,11 @@ type OfText = fn(&Cloud, &str) -> Option<Condition>;
 /// Parameters that are a text: its name, the condition it stands for, and the first version in
 /// which others than administrators may ask for it (REST API Version History, 2.83). Before, what
 /// they ask is dropped.
-const TEXTS: [(&str, OfText, u16); 14] = [
+const TEXTS: [(&str, OfText, u16); 16] = [
     ("uuid", id, 1),
     ("flavor", flavor, 1),
     ("image", image, 1),
+    ("image_ref", image, 1),
     ("reservation_id", reservation, 1),
     ("user_id", user, 83),
     ("vm_state", |_, text| text.parse().ok().map(Condition::VmState), 83),
@@ -46,6 +47,7 @@ const TEXTS: [(&str, OfText, u16); 14] = [
     ("key_name", |_, text| Some(Condition::KeyName(text.to_owned())), 83),
     ("availability_zone", zone, 83),
     ("description", |_, text| Some(Condition::Description(text.to_owned())), 83),
+    ("display_description", |_, text| Some(Condition::Description(text.to_owned())), 83),
     ("config_drive", config_drive, 83),
     ("hostname", |_, text| Some(Condition::Hostname(text.to_owned())), u16::MAX),
     ("host", host, u16::MAX),

@@ -8,7 +8,7 @@ use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 
 /// Names of sort keys. What there is nothing to tell servers apart by leaves them as they are.
-const KEYS: [(&str, SortKey); 24] = [
+const KEYS: [(&str, SortKey); 30] = [
     ("uuid", SortKey::Id),
     ("display_name", SortKey::Name),
     ("created_at", SortKey::Created),
@@ -31,6 +31,12 @@ const KEYS: [(&str, SortKey); 24] = [
     ("display_description", SortKey::Same),
     ("image_ref", SortKey::Same),
     ("instance_type_id", SortKey::Same),
+    ("kernel_id", SortKey::Same),
+    ("launch_index", SortKey::Same),
+    ("locked_by", SortKey::Same),
+    ("progress", SortKey::Same),
+    ("ramdisk_id", SortKey::Same),
+    ("root_device_name", SortKey::Same),
     ("key_name", SortKey::KeyName),
     ("hostname", SortKey::Name),
 ];
