@@ -92,6 +92,10 @@ impl Quotas<'_> {
     /// # Errors
     /// Over quota.
     pub fn check_metadata(&self, project: ProjectId, count: usize) -> Result<(), Refusal> {
+        // Most servers carry none, and then nothing need be looked up.
+        if count == 0 {
+            return Ok(());
+        }
         let most = self.most(project, "metadata_items", limits::METADATA_MAX);
         let over = OverQuota {
             resource: "metadata_items",
