@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guichet_core::ids::ProjectId;
-use guichet_core::limits;
-use guichet_core::project::{OverQuota, Quota};
+use guichet_core::project::Quota;
 use guichet_core::refusal::Refusal;
 use guichet_core::setting::Setting;
+use guichet_core::{edit, limits};
 use guichet_engine::ServerManager;
 
 use crate::accounts::{Accounts, Caller};
@@ -97,21 +97,19 @@ impl Quotas<'_> {
             return Ok(());
         }
         let most = self.most(project, "metadata_items", limits::METADATA_MAX);
-        let over = OverQuota {
-            resource: "metadata_items",
-            requested: count as u64,
-            used: 0,
-            limit: most as u64,
-        };
-        if count <= most { Ok(()) } else { Err(Refusal::OverQuota(over)) }
+        edit::check_metadata_of(count, most)
     }
 
     /// How many of such a resource a project may have: what is written of it, but no more than
     /// this program can hold of it.
     fn most(&self, project: ProjectId, resource: &str, own: usize) -> usize {
+        let written = |project: &str| {
+            let found = self.catalogue.quotas.find(|_, known| *known.project == *project)?;
+            found.1.limits.others.get(resource).copied()
+        };
         let known = self.accounts.directory().owner(project);
-        let written = known.and_then(|known| self.others_of(&known.id).get(resource).copied());
-        let most = written.and_then(Limit::most).and_then(|most| usize::try_from(most).ok());
+        let limit = known.and_then(|known| written(&known.id).or_else(|| written("")));
+        let most = limit.and_then(Limit::most).and_then(|most| usize::try_from(most).ok());
         most.map_or(own, |most| most.min(own))
     }
 

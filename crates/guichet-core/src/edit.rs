@@ -210,14 +210,22 @@ pub(crate) fn set_fields(server: &mut Server, changes: &Changes) -> Result<(), R
 /// # Errors
 /// Over quota, as Nova has it.
 pub fn check_metadata(count: usize) -> Result<(), Refusal> {
-    if count <= limits::METADATA_MAX {
+    check_metadata_of(count, limits::METADATA_MAX)
+}
+
+/// Whether a server of a project with this limit may carry so many metadata.
+///
+/// # Errors
+/// Over quota, as Nova has it.
+pub fn check_metadata_of(count: usize, most: usize) -> Result<(), Refusal> {
+    if count <= most {
         return Ok(());
     }
     Err(Refusal::OverQuota(OverQuota {
         resource: "metadata_items",
         requested: count as u64,
         used: 0,
-        limit: limits::METADATA_MAX as u64,
+        limit: most as u64,
     }))
 }
 

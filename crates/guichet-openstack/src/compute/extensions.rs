@@ -95,6 +95,6 @@ async fn list(_caller: Caller) -> Json<Value> {
 
 async fn show(_caller: Caller, Named(alias): Named) -> Result<Json<Value>, Problem> {
     let found = OFFERED.iter().find(|(known, _)| *known == alias);
-    let found = found.ok_or_else(|| Problem::not_found("The resource could not be found."))?;
+    let found = found.ok_or_else(Problem::no_resource)?;
     Ok(Json(json!({ "extension": shown(found) })))
 }

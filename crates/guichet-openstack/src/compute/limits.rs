@@ -9,7 +9,7 @@ use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::prefix::PREFIX;
-use super::quotas::{groups_of, shown, table_of, usage_of};
+use super::quotas::{groups_of, usage_and_table};
 use super::versions::{Field, trim, until};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
@@ -48,12 +48,11 @@ async fn show(
         }
         None => own,
     };
-    let (usage, quota) = usage_of(&cloud, id)?;
-    let table = table_of(&cloud, id)?;
+    let (usage, table) = usage_and_table(&cloud, id)?;
     let mut absolute = json!({
-        "maxTotalInstances": shown(quota.instances),
-        "maxTotalCores": shown(quota.cores),
-        "maxTotalRAMSize": shown(quota.ram_mib),
+        "maxTotalInstances": table["instances"],
+        "maxTotalCores": table["cores"],
+        "maxTotalRAMSize": table["ram"],
         "maxTotalKeypairs": table["key_pairs"],
         "maxServerMeta": table["metadata_items"],
         "maxImageMeta": table["metadata_items"],

@@ -23,7 +23,7 @@ use super::versions::{Field, from, trim, until};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
-use crate::http::read::Object;
+use crate::http::read::{Object, whole};
 use crate::http::routes::Routes;
 
 const SHOW: &str = "os_compute_api:os-quota-sets:show";
@@ -53,7 +53,7 @@ const FIELDS: &[Field] = &[
 ];
 
 /// A limit as clients read it: -1 is none.
-pub(super) fn shown(limit: Option<u64>) -> Value {
+fn shown(limit: Option<u64>) -> Value {
     limit.map_or(json!(-1), |limit| json!(limit))
 }
 
@@ -83,10 +83,10 @@ fn table(quota: &Quota, written: &OtherLimits) -> Value {
     table
 }
 
-/// What a project may hold of each resource.
-pub(super) fn table_of(cloud: &Cloud, id: &str) -> Result<Value, Problem> {
-    let (_, quota) = usage_of(cloud, id)?;
-    Ok(table(&quota, &cloud.quotas().others_of(id)))
+/// What a project uses, and what it may hold of each resource, of one moment.
+pub(super) fn usage_and_table(cloud: &Cloud, id: &str) -> Result<(Usage, Value), Problem> {
+    let (usage, quota) = usage_of(cloud, id)?;
+    Ok((usage, table(&quota, &cloud.quotas().others_of(id))))
 }
 
 /// The table with what is in use.
@@ -124,7 +124,7 @@ pub(super) fn must_own(
 
 /// What a project uses and may use. Nova asks Identity whether there is such a project, and says
 /// 400 if there is none.
-pub(super) fn usage_of(cloud: &Cloud, id: &str) -> Result<(Usage, Quota), Problem> {
+fn usage_of(cloud: &Cloud, id: &str) -> Result<(Usage, Quota), Problem> {
     let usage = project(cloud, id).and_then(|project| cloud.servers().usage(project));
     usage.ok_or_else(|| Problem::bad_request(format!("Project ID {id} is not a valid project.")))
 }
@@ -134,11 +134,16 @@ pub(super) fn groups_of(cloud: &Cloud, id: &str) -> usize {
     project(cloud, id).map_or(0, |project| cloud.groups().count(project))
 }
 
-/// What a project uses, if the caller may look at its quota set.
-fn allowed(cloud: &Cloud, caller: &Caller, params: &Params, id: &str) -> Result<Usage, Problem> {
+/// What a project uses and may hold, if the caller may look at its quota set.
+fn allowed(
+    cloud: &Cloud,
+    caller: &Caller,
+    params: &Params,
+    id: &str,
+) -> Result<(Usage, Value), Problem> {
     params.only(caller.version(), &["user_id"])?;
     must_own(cloud, caller, id, SHOW)?;
-    Ok(usage_of(cloud, id)?.0)
+    usage_and_table(cloud, id)
 }
 
 fn answer(id: &str, mut table: Value, caller: &Caller) -> Json<Value> {
@@ -153,8 +158,8 @@ async fn show(
     Named(id): Named,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
-    allowed(&cloud, &caller, &params, &id)?;
-    Ok(answer(&id, table_of(&cloud, &id)?, &caller))
+    let (_, table) = allowed(&cloud, &caller, &params, &id)?;
+    Ok(answer(&id, table, &caller))
 }
 
 async fn detail(
@@ -163,9 +168,9 @@ async fn detail(
     Named(id): Named,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
-    let usage = allowed(&cloud, &caller, &params, &id)?;
+    let (usage, table) = allowed(&cloud, &caller, &params, &id)?;
     let groups = groups_of(&cloud, &id);
-    Ok(answer(&id, in_use(table_of(&cloud, &id)?, &usage, groups), &caller))
+    Ok(answer(&id, in_use(table, &usage, groups), &caller))
 }
 
 /// What a project has if nobody gives it anything else: what was declared for it. Anyone may ask.
@@ -198,7 +203,7 @@ async fn update(
         let set = cloud.quotas().set(&caller.who, project, limits, is_forced).await;
         set.map_err(|error| problem(error, &id))?;
     }
-    let mut table = table_of(&cloud, &id)?;
+    let (_, mut table) = usage_and_table(&cloud, &id)?;
     trim(&mut table, FIELDS, caller.version());
     Ok(Json(json!({ "quota_set": table })))
 }
@@ -304,10 +309,7 @@ fn limit(value: &Value) -> Option<Limit> {
     let number = match value {
         Value::String(text) if text.starts_with('+') => None,
         Value::String(text) => text.parse().ok(),
-        other => other.as_i64().or_else(|| {
-            let number = other.as_f64().filter(|number| number.fract() == 0.0)?;
-            (-1.0..=f64::from(i32::MAX)).contains(&number).then_some(number as i64)
-        }),
+        other => whole(other),
     };
     let number = number.filter(|number| (-1..=i64::from(i32::MAX)).contains(number))?;
     Some(u64::try_from(number).map_or(Limit::Unlimited, Limit::Most))

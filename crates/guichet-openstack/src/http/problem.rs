@@ -63,6 +63,11 @@ impl Problem {
         Self::new(StatusCode::NOT_IMPLEMENTED, why)
     }
 
+    /// 404 in Nova's words for a path, or an action, that a version has not.
+    pub fn no_resource() -> Self {
+        Self::not_found("The resource could not be found.")
+    }
+
     /// 410 for what OpenStack had once.
     pub fn gone() -> Self {
         let text = "This resource is no longer available. No forwarding address is given.";

@@ -122,7 +122,7 @@ impl<'a> Object<'a> {
                 digits.parse().ok().or(is_long.then_some(u64::MAX))
             }
             // JSON has one kind of number: 2.0 is 2.
-            other => other.as_u64().or_else(|| whole(other.as_f64()?)),
+            other => other.as_u64().or_else(|| u64::try_from(whole(other)?).ok()),
         };
         let number = number.filter(|number| range.contains(number));
         number.map(Some).ok_or_else(|| match (range.start(), range.end()) {
@@ -172,11 +172,12 @@ impl<'a> Object<'a> {
     }
 }
 
-/// The whole number that this is, if it is one that a fraction is exact for.
-fn whole(number: f64) -> Option<u64> {
+/// The whole number that a value is, also one written with a fraction of nothing, as far as that is
+/// exact.
+pub fn whole(value: &Value) -> Option<i64> {
     const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
-    let is_whole = number.fract() == 0.0 && (0.0..=EXACT_MAX).contains(&number);
-    is_whole.then_some(number as u64)
+    let exact = |number: &f64| number.fract() == 0.0 && number.abs() <= EXACT_MAX;
+    value.as_i64().or_else(|| value.as_f64().filter(exact).map(|number| number as i64))
 }
 
 #[cfg(test)]

@@ -217,7 +217,7 @@ fn outside((first, last): (Version, Version), request: &Request) -> Option<Probl
     }
     let version = request.extensions().get::<Context>().map(|context| context.version);
     let is_there = version.is_some_and(|version| first <= version && version <= last);
-    (!is_there).then(|| Problem::not_found("The resource could not be found."))
+    (!is_there).then(Problem::no_resource)
 }
 
 /// The first variable part of a path, or nothing.

@@ -15,9 +15,7 @@ pub fn shaped(mut response: Response, service: &Service) -> Response {
     let status = response.status();
     let problem = match (carried(&mut response), status) {
         (Some(problem), _) => problem,
-        (None, StatusCode::NOT_FOUND) if answer::is_bare(&response) => {
-            Problem::not_found("The resource could not be found.")
-        }
+        (None, StatusCode::NOT_FOUND) if answer::is_bare(&response) => Problem::no_resource(),
         (None, StatusCode::METHOD_NOT_ALLOWED) if answer::is_bare(&response) => Problem::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "The method is not allowed for this resource.",

@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::flavors::{FlavorEdit, FlavorError, NewFlavor};
-use guichet_cloud::servers::values::check_printable;
 use guichet_core::limits;
 use guichet_core::server::Size;
 use guichet_http::answer::empty;
@@ -18,7 +17,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::shape::full;
-use crate::compute::servers::{of_value, values};
+use crate::compute::servers::values;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
@@ -52,7 +51,7 @@ pub(super) async fn update(
 ) -> Result<Json<Value>, Problem> {
     let flavor = Object::only(&body, "flavor")?;
     flavor.known(&["description"])?;
-    let text = description(&flavor)?;
+    let text = values::description(&flavor, limits::FLAVOR_DESCRIPTION_MAX)?;
     let text = text.ok_or_else(|| flavor.missing("description"))?;
     let edit = FlavorEdit::Describe(text.map(|text| text.to_string()));
     let flavor = edited(&cloud, &caller, &id, edit).await?;
@@ -138,7 +137,7 @@ fn read(caller: &Caller, body: &Value) -> Result<NewFlavor, Problem> {
         None => Ok::<Option<u32>, Problem>(None),
     };
     let needed = |name: &str, least: u64| number(name, least)?.ok_or_else(|| flavor.missing(name));
-    let description = description(&flavor)?;
+    let description = values::description(&flavor, limits::FLAVOR_DESCRIPTION_MAX)?;
     Ok(NewFlavor {
         id: id(caller, &flavor)?,
         name: values::plain_name(&flavor, "name")?.ok_or_else(|| flavor.missing("name"))?,
@@ -185,14 +184,6 @@ fn is_decimal(text: &str) -> bool {
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     is_digits(whole) && is_digits(fraction)
-}
-
-/// What a flavor is for: a text that prints; `null` is none.
-fn description(flavor: &Object<'_>) -> Result<Option<Option<Arc<str>>>, Problem> {
-    let text = flavor.nullable("description", limits::FLAVOR_DESCRIPTION_MAX)?;
-    let checked = text.iter().flatten().try_for_each(|text| check_printable(text));
-    checked.map_err(|error| flavor.wrong("description", of_value(error)))?;
-    Ok(text)
 }
 
 /// A new id: made from the request's, which no other has.

@@ -41,19 +41,22 @@ const ACTIONS: [(&str, &[&str]); 3] = [
     ("os-getSerialConsole", &["serial"]),
 ];
 
-/// The type of console that an action of this name asks for; none if it is no such action at this
-/// version.
+/// The type of console that an action of this name asks for; none if it is no such action. A
+/// version may not have it any more.
 pub(super) fn asked(
     name: &str,
     value: &Value,
     version: Version,
 ) -> Option<Result<&'static str, Problem>> {
     let (action, types) = ACTIONS.iter().find(|(known, _)| *known == name)?;
-    (version < RESOURCE).then(|| {
-        let console = Object::of(value, action)?;
+    if version >= RESOURCE {
+        return Some(Err(Problem::no_resource()));
+    }
+    let console = Object::of(value, action).and_then(|console| {
         console.known(&["type"])?;
         kind(&console, types)
-    })
+    });
+    Some(console)
 }
 
 fn kind(console: &Object<'_>, types: &'static [&'static str]) -> Result<&'static str, Problem> {

@@ -8,6 +8,7 @@ use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_core::details::Changes;
 use guichet_core::edit::Edit;
+use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_http::body::Json;
 use guichet_http::path::Named;
@@ -73,7 +74,7 @@ fn changes(asked: &Object<'_>, version: Version) -> Result<Changes, Problem> {
     asked.known(&names)?;
     Ok(Changes {
         name: values::name(asked)?,
-        description: values::description(asked)?,
+        description: values::description(asked, limits::TEXT_MAX)?,
         hostname: values::hostname(asked, version)?,
         access_ipv4: values::address(asked, "accessIPv4")?.map(Some),
         access_ipv6: values::address(asked, "accessIPv6")?.map(Some),

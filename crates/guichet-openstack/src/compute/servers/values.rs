@@ -36,10 +36,14 @@ pub(super) fn password<'a>(object: &Object<'a>) -> Result<Option<&'a str>, Probl
     object.text("adminPass", 0, usize::MAX)
 }
 
-/// What a server is for, in its owner's words; `null` is nothing.
-pub(super) fn description(object: &Object<'_>) -> Result<Option<Option<Arc<str>>>, Problem> {
-    let text = object.nullable("description", limits::TEXT_MAX)?;
-    let checked = text.iter().flatten().try_for_each(|text| values::check_description(text));
+/// What something is for, in its owner's words: a text that prints, of so many characters at most;
+/// `null` is nothing.
+pub(in crate::compute) fn description(
+    object: &Object<'_>,
+    most: usize,
+) -> Result<Option<Option<Arc<str>>>, Problem> {
+    let text = object.nullable("description", most)?;
+    let checked = text.iter().flatten().try_for_each(|text| values::check_printable(text));
     checked.map_err(|error| object.wrong("description", of_value(error)))?;
     Ok(text)
 }

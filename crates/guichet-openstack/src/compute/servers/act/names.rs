@@ -23,19 +23,6 @@ const BEFORE: [(&str, u16); 4] =
 /// The first version that has crash dumps.
 const CRASH_DUMP: Version = Version(17);
 
-/// Actions that are there at some versions, but not at the one that is asked with: 404, as all that
-/// a version has not.
-const ELSEWHEN: [&str; 8] = [
-    "addFloatingIp",
-    "removeFloatingIp",
-    "addFixedIp",
-    "removeFixedIp",
-    "trigger_crash_dump",
-    "os-getVNCConsole",
-    "os-getSPICEConsole",
-    "os-getSerialConsole",
-];
-
 /// Actions that Nova took away at every version (Nova 22.0.0, 29.0.0).
 const GONE: [&str; 2] = ["resetNetwork", "os-getRDPConsole"];
 
@@ -57,6 +44,7 @@ pub(super) fn asked(cloud: &Cloud, caller: &Caller, body: &Value) -> Result<Aske
         "shelve" => Ok(Asked::Shelve),
         "injectNetworkInfo" => Ok(Asked::Network),
         "trigger_crash_dump" if version >= CRASH_DUMP => bodies::crash_dump(value),
+        "trigger_crash_dump" => Err(Problem::no_resource()),
         "reboot" => bodies::reboot(value),
         "lock" => bodies::lock(value, version),
         "os-getConsoleOutput" => bodies::console(value),
@@ -97,18 +85,18 @@ fn simple(name: &str) -> Option<Asked> {
     Some(Asked::Run(action))
 }
 
-/// What there is nothing behind, or no action at this version.
+/// What there is nothing behind, or no action at this version: that is 404, as all that a version
+/// has not.
 fn without(name: &str, version: Version) -> Result<Asked, Problem> {
-    let had = |(known, last): &(&str, u16)| *known == name && version.0 <= *last;
     if GONE.contains(&name) {
         return Ok(Asked::Never(Problem::gone()));
     }
-    if BEFORE.iter().any(had) {
-        let text = "There is no such address: ask the network service for ports and addresses.";
-        return Ok(Asked::Never(Problem::not_found(text)));
+    match BEFORE.iter().find(|(known, _)| *known == name) {
+        Some((_, last)) if version.0 <= *last => {
+            let text = "There is no such address: ask the network service for ports and addresses.";
+            Ok(Asked::Never(Problem::not_found(text)))
+        }
+        Some(_) => Err(Problem::no_resource()),
+        None => Err(Problem::bad_request(format!("There is no such action: {name}"))),
     }
-    if ELSEWHEN.contains(&name) {
-        return Err(Problem::not_found("The resource could not be found."));
-    }
-    Err(Problem::bad_request(format!("There is no such action: {name}")))
 }

@@ -66,7 +66,7 @@ impl Rebuild {
         Ok(Self {
             changes: Changes {
                 name: values::name(&rebuild)?,
-                description: values::description(&rebuild)?,
+                description: values::description(&rebuild, limits::TEXT_MAX)?,
                 hostname: values::hostname(&rebuild, version)?,
                 access_ipv4: values::address(&rebuild, "accessIPv4")?.map(Some),
                 access_ipv6: values::address(&rebuild, "accessIPv6")?.map(Some),

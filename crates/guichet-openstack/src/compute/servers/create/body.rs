@@ -111,7 +111,7 @@ fn details(cloud: &Cloud, server: &Object<'_>, version: Version) -> Result<Detai
     Ok(Details {
         metadata: metadata(server, "metadata")?.unwrap_or_default(),
         tags: tags(server, "tags")?.unwrap_or_default(),
-        description: description(server)?.flatten(),
+        description: description(server, limits::TEXT_MAX)?.flatten(),
         hostname: hostname(server, version)?,
         availability_zone: zone(cloud, server)?,
         key_name: key_name(server)?,
