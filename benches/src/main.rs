@@ -8,6 +8,7 @@ mod cpu;
 mod engine;
 mod http;
 mod journal;
+mod lists;
 mod load;
 mod table;
 
@@ -30,6 +31,8 @@ enum Bench {
     Engine(engine::EngineArgs),
     /// Measure what a request over HTTP costs, beside a bare handler
     Http(http::HttpArgs),
+    /// Measure what lists cost by the size of the fleet, and how long others wait meanwhile
+    Lists(lists::ListsArgs),
     /// Measure what it costs to keep the fleet on a disk, beside a log that only appends
     Journal(journal::JournalArgs),
 }
@@ -38,6 +41,7 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().bench {
         Bench::Engine(args) => engine::run(&args),
         Bench::Http(args) => http::run(&args),
+        Bench::Lists(args) => lists::run(&args),
         Bench::Journal(args) => journal::run(args),
     }
 }

@@ -14,6 +14,7 @@ use guichet_clock::WorldClock;
 use guichet_cloud::Cloud;
 use guichet_cloud::config::Declared;
 use guichet_core::chance::Chance;
+use guichet_core::ids::ProjectId;
 use guichet_core::project::Quota;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
@@ -43,8 +44,9 @@ struct Thread {
 }
 
 impl Thread {
-    /// Starts one that serves what `make` makes inside its runtime.
-    fn start<M, F>(name: &str, make: M) -> anyhow::Result<Self>
+    /// Starts one that serves what `make` makes inside its runtime, with so many threads that
+    /// answer.
+    fn start<M, F>(name: &str, threads: usize, make: M) -> anyhow::Result<Self>
     where
         M: FnOnce() -> F + Send + 'static,
         F: Future<Output = anyhow::Result<App>>,
@@ -54,7 +56,11 @@ impl Thread {
         let stopped = stop.clone();
         let thread = std::thread::Builder::new().name(name.to_owned());
         let handle = thread.spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let runtime = match threads {
+                1 => tokio::runtime::Builder::new_current_thread(),
+                _ => tokio::runtime::Builder::new_multi_thread(),
+            };
+            let runtime = { runtime }.worker_threads(threads).enable_all().build()?;
             runtime.block_on(async {
                 let app = make().await?;
                 let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -90,7 +96,7 @@ pub(crate) struct Bare(Thread);
 impl Bare {
     pub(crate) fn start(answer: Vec<u8>) -> anyhow::Result<Self> {
         let answer = body::Bytes::from(answer);
-        Ok(Self(Thread::start("bare", move || async move {
+        Ok(Self(Thread::start("bare", 1, move || async move {
             let given = answer.clone();
             let shown = move |Path(_): Path<String>| {
                 let given = given.clone();
@@ -146,24 +152,28 @@ const SPARE_SERVERS: usize = 800_000;
 
 impl Guichet {
     pub(crate) fn start(name: &str, servers: usize, durable: bool) -> anyhow::Result<Self> {
+        Self::filled(name, Fill { servers, threads: 1, durable, spread: false })
+    }
+
+    /// As it is described.
+    pub(crate) fn filled(name: &str, fill: Fill) -> anyhow::Result<Self> {
         let (sender, receiver) = sync_channel(1);
-        let dir = durable.then(tempfile::tempdir).transpose()?;
+        let dir = fill.durable.then(tempfile::tempdir).transpose()?;
         let data = dir.as_ref().map(|dir| dir.path().to_owned());
-        let thread = Thread::start(name, move || async move {
+        let thread = Thread::start(name, fill.threads, move || async move {
             let mut declared = Declared::dev();
             for project in &mut declared.projects {
                 project.quota = Quota::default();
             }
             let ids = (declared.flavors[0].id.to_string(), declared.images[0].id.to_string());
-            let cloud = filled(declared, servers, data.as_deref()).await?;
+            let cloud = filled(declared, fill, data.as_deref()).await?;
             let newest = cloud.manager().active_servers(&guichet_store::Query::default());
             let newest = newest.servers.first().context("no server")?.id.0.to_string();
             sender.send((ids, newest))?;
             Ok(app(&cloud))
         })?;
         let ((flavor, image), server) = receiver.recv()?;
-        let login = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"demo","domain":{"id":"default"},"password":"secret"}}},"scope":{"project":{"name":"demo","domain":{"id":"default"}}}}}"#;
-        let token = token(thread.address, login)?;
+        let token = token(thread.address, if fill.spread { "admin" } else { "demo" })?;
         let body = format!(
             r#"{{"server":{{"name":"bench","flavorRef":"{flavor}","imageRef":"{image}","networks":"none"}}}}"#
         );
@@ -178,6 +188,13 @@ impl Guichet {
     pub(crate) fn list(&self) -> Ask {
         let path = "/compute/v2.1/servers/detail?limit=100";
         Ask::new("GET", path, &self.token, "", "200")
+    }
+
+    /// A list with this query, in which `{id}` is a server's and `{now}` is this instant.
+    pub(crate) fn listed(&self, query: &str) -> Ask {
+        let now = jiff::Timestamp::now().to_string().replace(':', "%3A");
+        let query = query.replace("{id}", &self.server).replace("{now}", &now);
+        Ask::new("GET", &format!("/compute/v2.1/servers?{query}"), &self.token, "", "200")
     }
 
     pub(crate) fn create(&self) -> Ask {
@@ -204,15 +221,29 @@ impl Served for Guichet {
     }
 }
 
+/// What there is once a service has started.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fill {
+    /// Servers, all ACTIVE but for what `spread` says.
+    pub(crate) servers: usize,
+    /// Threads that answer.
+    pub(crate) threads: usize,
+    /// Whether the fleet is kept in a data directory.
+    pub(crate) durable: bool,
+    /// A quarter is another project's, and one in a thousand is stopped.
+    pub(crate) spread: bool,
+}
+
 /// The profile's answer to all that comes once the fleet is there: an hour each.
 const SLOW: &str = "[default]\ndelay = { fixed = { ms = 3_600_000 } }\n";
 
 /// A cloud with so many servers ACTIVE, made at once by a driver that then becomes slow.
 async fn filled(
     declared: Declared,
-    servers: usize,
+    fill: Fill,
     dir: Option<&std::path::Path>,
 ) -> anyhow::Result<Arc<Cloud>> {
+    let Fill { servers, spread, .. } = fill;
     let clock = WorldClock::real();
     let names = (Arc::clone(&declared.flavors[0].name), Arc::clone(&declared.images[0].name));
     let quick = Profile::builtin("instant").context("instant is built in")?;
@@ -240,9 +271,19 @@ async fn filled(
             creates.spawn(async move {
                 let name = format!("server-{n:010}");
                 let new = NewServer::one(&name, &flavor, &image);
-                let caller = guichet_engine::Caller::default();
+                let project = ProjectId(match (spread, n % 4) {
+                    (false, _) => 0,
+                    (true, 3) => 1,
+                    (true, _) => 2,
+                });
+                let caller = guichet_engine::Caller { project, ..Default::default() };
                 let ack = manager.create(caller, &new).await.map_err(anyhow::Error::new)?;
-                manager.finished(ack.operation()).await.context("it ends")
+                manager.finished(ack.operation()).await.context("it ends")?;
+                if spread && n % 1_000 == 1 {
+                    let ack = manager.stop_server(caller, ack.server()).await?;
+                    manager.finished(ack.operation()).await.context("it ends")?;
+                }
+                anyhow::Ok(())
             });
         }
         for created in creates.join_all().await {
@@ -291,8 +332,11 @@ impl guichet_driver::Driver for Turning {
     }
 }
 
-/// A token for the demo project.
-fn token(address: SocketAddr, login: &str) -> anyhow::Result<String> {
+/// A user's token for the project of its name.
+fn token(address: SocketAddr, user: &str) -> anyhow::Result<String> {
+    let login = format!(
+        r#"{{"auth":{{"identity":{{"methods":["password"],"password":{{"user":{{"name":"{user}","domain":{{"id":"default"}},"password":"secret"}}}}}},"scope":{{"project":{{"name":"{user}","domain":{{"id":"default"}}}}}}}}}}"#
+    );
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};

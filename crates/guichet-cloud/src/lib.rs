@@ -45,7 +45,7 @@
 //!
 //! let window = Window { limit: 10, marker: None };
 //! let filter = Filter::default();
-//! let found = cloud.servers().search(&caller, &filter, &Order::Newest, window).await?;
+//! let found = cloud.servers().search(&caller, filter, Order::Newest, window).await?;
 //! assert_eq!(found[0].id, id);
 //! cloud.servers().act(&caller, &found[0], Action::Delete).await?;
 //! # Ok(())

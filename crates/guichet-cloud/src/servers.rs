@@ -27,6 +27,7 @@ mod search;
 mod service;
 mod usage;
 pub mod values;
+mod walk;
 
 pub use create::{Networks, NewServers};
 pub use error::{CreateError, ServerError};

@@ -90,12 +90,15 @@ pub fn audit(fleet: &Fleet) -> Audit {
             active.insert(server.operation_id(operation.number), operation.state);
         }
     }
-    let (by_id, by_age) = fleet.index_sizes();
+    let by_id = fleet.index_size();
     audit.check(by_id == seen.len(), || {
         format!("{by_id} servers in the index by id, {} rows", seen.len())
     });
-    audit.check(by_age == existing, || {
-        format!("{by_age} servers in the index by age, {existing} exist")
+    let counted = fleet.len();
+    audit.check(counted == existing, || format!("{counted} servers counted, {existing} exist"));
+    let (lists, shown) = fleet.list_sizes();
+    audit.check(lists == shown, || {
+        format!("{lists:?} servers in the indexes of lists, {shown:?} are shown")
     });
     check_addresses(&mut audit, fleet, &addresses);
     let watched = fleet.expiries().len();

@@ -14,7 +14,10 @@ mod groups;
 mod journal;
 mod key_pairs;
 mod keys;
+mod lists;
 mod members;
+mod ordered;
+mod page;
 mod published;
 mod readers;
 mod restore;
@@ -22,13 +25,14 @@ mod rows;
 mod settings;
 mod unwritten;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use changes::{Changes, Forgotten, Images, RowImage, Slot};
 pub use counts::Counts;
 pub use expiries::StateTimes;
+pub use page::{Bound, List, ListOrder, Names, Reached};
 pub use restore::{Saved, SavedRow};
 
 use smallvec::SmallVec;
@@ -96,8 +100,10 @@ pub struct Fleet {
     rows: Vec<Option<Row>>,
     free: Vec<Slot>,
     by_id: HashMap<ServerId, Slot, IdHash>,
-    /// Servers that exist, by project and age: what a list walks.
-    by_age: BTreeMap<(ProjectId, Timestamp, ServerId), Slot>,
+    /// How many servers exist.
+    existing: usize,
+    /// The servers that are shown, in the orders of lists.
+    lists: lists::Lists,
     /// Deleted servers kept for their history, oldest first.
     deleted: VecDeque<ServerId>,
     /// How many of them were forgotten already: what numbers those that are left.
@@ -139,6 +145,7 @@ impl Fleet {
             capacities: capacities.collect(),
             hosts,
             usage: vec![Usage::default(); projects.len()],
+            lists: lists::Lists::new(projects.len()),
             scheduler: Scheduler::new(bounds, projects.iter().map(|p| p.weight), jobs),
             projects,
             cursor: 0,
@@ -146,7 +153,7 @@ impl Fleet {
             rows: Vec::with_capacity(kept),
             free: Vec::new(),
             by_id: HashMap::with_capacity_and_hasher(kept, IdHash::default()),
-            by_age: BTreeMap::new(),
+            existing: 0,
             deleted: VecDeque::with_capacity(servers_max.min(limits::DELETED_SERVERS_MAX) + 1),
             forgotten: 0,
             addresses: addresses::Addresses::new(networks),
@@ -276,7 +283,7 @@ impl Fleet {
         }
         self.journal_rows(&effects.servers);
         self.forget_deleted();
-        self.counts.peak(self.by_age.len());
+        self.counts.peak(self.existing);
     }
 
     /// A host's room; placement goes on behind a host that was just filled.
@@ -295,23 +302,36 @@ impl Fleet {
 
     fn put(&mut self, server: &Arc<Server>) {
         self.members.put(server);
-        let key = published::marker(server);
         let known = self.by_id.get(&server.id).copied();
-        if let Some(journal) = &mut self.journal {
-            let before = known.and_then(|slot| self.rows[slot as usize].as_ref());
-            journal.published.server_changes(before.map(|row| Arc::clone(&row.server)), server);
+        let (slot, before) = match known {
+            Some(slot) => (slot, self.replace(slot, server)),
+            None => (self.insert(server), None),
+        };
+        let was_there = before.as_ref().is_some_and(|before| !before.is_deleted());
+        if was_there && server.is_deleted() {
+            self.existing -= 1;
+            self.deleted.push_back(server.id);
+        } else if !was_there && !server.is_deleted() {
+            self.existing += 1;
         }
-        if let Some(slot) = known {
-            if server.is_deleted() {
-                self.by_age.remove(&key);
-                self.deleted.push_back(server.id);
+        let expired = before.as_ref().and_then(|before| before.expires);
+        self.expiries.put(server.id, expired, server.expires);
+        match &mut self.journal {
+            Some(journal) => journal.published.server_changes(server.id, before),
+            None => {
+                self.lists.change(slot, before.as_deref(), server, age_of(&self.rows));
             }
-            if let Some(row) = &mut self.rows[slot as usize] {
-                self.expiries.put(server.id, row.server.expires, server.expires);
-                row.server = Arc::clone(server);
-            }
-            return;
         }
+    }
+
+    /// A row's new image. Gives back the one before.
+    fn replace(&mut self, slot: Slot, server: &Arc<Server>) -> Option<Arc<Server>> {
+        let row = self.rows[slot as usize].as_mut()?;
+        Some(std::mem::replace(&mut row.server, Arc::clone(server)))
+    }
+
+    /// A new row.
+    fn insert(&mut self, server: &Arc<Server>) -> Slot {
         let row = Some(Row { server: Arc::clone(server), finished: SmallVec::new() });
         let slot = match self.free.pop() {
             Some(slot) => {
@@ -323,9 +343,8 @@ impl Fleet {
                 (self.rows.len() - 1) as Slot
             }
         };
-        self.expiries.put(server.id, None, server.expires);
         self.by_id.insert(server.id, slot);
-        self.by_age.insert(key, slot);
+        slot
     }
 
     /// Keeps a finished operation, and of those the newest [`limits::OPERATIONS_PER_SERVER_MAX`].
@@ -355,12 +374,12 @@ impl Fleet {
 
     /// Servers that exist.
     pub fn len(&self) -> usize {
-        self.by_age.len()
+        self.existing
     }
 
     /// Whether no server exists.
     pub fn is_empty(&self) -> bool {
-        self.by_age.is_empty()
+        self.existing == 0
     }
 
     /// The queue and the permits.
@@ -398,13 +417,30 @@ impl Fleet {
         self.rows.iter().flatten().map(|row| (&row.server, row.finished.as_slice()))
     }
 
-    /// Index entries, for the audit: (by id, by age).
-    pub(crate) fn index_sizes(&self) -> (usize, usize) {
-        (self.by_id.len(), self.by_age.len())
+    /// Entries of the index by id, for the audit.
+    pub(crate) fn index_size(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Entries of the indexes of lists and what they should be, for the audit.
+    pub(crate) fn list_sizes(&self) -> ([usize; 4], [usize; 4]) {
+        let shown = || (0..self.rows.len() as Slot).filter_map(|slot| self.shown_at(slot));
+        let existing = shown().count();
+        let others = shown().filter(|server| lists::is_indexed(server.status())).count();
+        (self.lists.sizes(), [existing, existing, existing, others])
     }
 
     /// Finishes per second as Retry-After counts them.
     pub fn finishes_per_second(&self, at: Timestamp) -> f64 {
         self.rate.per_second(at)
+    }
+}
+
+/// Reads the age of a row. There is one at every place that an index names.
+fn age_of(rows: &[Option<Row>]) -> impl Fn(Slot) -> ordered::Age + Copy + '_ {
+    const NONE: ordered::Age = (Timestamp::from_micros(0), ServerId(uuid::Uuid::nil()));
+    |slot| {
+        let row = rows.get(slot as usize).and_then(Option::as_ref);
+        row.map_or(NONE, |row| lists::age(&row.server))
     }
 }

@@ -43,6 +43,8 @@ limits! { SERVICE:
         "Stack of one worker thread: the deepest handler stays under 64 KiB, and 4,096 of them must fit in memory.";
     PERMITS_MAX: usize = 1_000_000, "1,000,000 permits",
         "The largest semaphore one may ask for; it is a count, not a table.";
+    QUICK_SERVICE: Duration = Duration::from_micros(100), "100 µs",
+        "Service time that a driver expects below which no more workers are woken than can run at once: waking one costs some 10 µs, and those that are awake have done its work by then.";
     ATTEMPTS_MAX: u32 = 5, "5 attempts",
         "Starts of one operation before a transient failure becomes final: with doubling pauses from 0.1 s that is about 3 s of trying.";
     BACKOFF_FIRST: Duration = Duration::from_millis(100), "100 ms",
@@ -105,8 +107,10 @@ limits! { SERVICE:
         "Commands of user data that a console's text repeats at a first boot.";
     NETWORKS_PER_SERVER_MAX: usize = 16, "16 networks",
         "Networks that one server is plugged into, and entries of the like lists of a create: a guest has some 30 slots for cards and disks.";
-    ROWS_PER_PAGE_MAX: usize = 10_000, "10,000 rows",
-        "Rows looked at for one page: of a status that few servers have a page may then be short, and says where to go on. About a millisecond, after which others are served.";
+    ROWS_PER_PAGE_MAX: usize = 1_024, "1,024 rows",
+        "Rows looked at for one page: where no index has the status that is asked for, a page may then be short, and says where to go on. A fraction of a millisecond, after which others are served.";
+    SEARCH_STEPS_IN_PLACE: usize = 4, "4 steps",
+        "Looks at a list (a page each, others are served in between) that a search takes before it goes on in a thread of its own, of which there is one for every two cores: what an index has, and 4,000 servers with a filter.";
     PATTERN_MAX: usize = 255, "255 bytes",
         "Length of a pattern of a list: as long as the longest name it could find.";
     PATTERN_DEPTH_MAX: u32 = 32, "32 levels",
@@ -137,6 +141,8 @@ limits! { SERVICE:
         "Servers of a list page when the caller names no number.";
     ROWS_PER_LOCK_MAX: usize = 256, "256 rows",
         "Rows a list copies in one hold of the lock. A longer list takes several holds, so it is not one instant.";
+    LISTS_MERGED_MAX: usize = 256, "256 projects",
+        "Projects whose servers of a status are put into one order as a list is read, in one hold of the lock: about 50 µs. With more of them that list goes through all servers.";
     EVENTS_MAX: usize = 65_536, "65,536 events",
         "Events kept for subscribers that read slowly; a slower one is told how many it missed.";
     HISTORY_BACKLOG_MAX: usize = 16_384, "16,384 records",
@@ -152,7 +158,9 @@ limits! { SERVICE:
     FINISH_WINDOW_S: usize = 10, "10 s",
         "How far back finishes are counted for Retry-After: long enough to be steady, short enough to follow a change.";
     JOURNAL_BACKLOG_MAX: usize = 4_096, "4,096 rows and answers",
-        "Rows and answers that wait for the disk: eight times what 512 clients cause, 0.1 s of a slow disk. Past that a request gets 503, and workers start nothing.";
+        "Rows and answers that wait for the disk: eight times what 512 clients cause, 0.1 s of a slow disk. Past that a request gets 503. A create of 100 servers is 100 rows and fits a batch as a whole.";
+    JOURNAL_STARTS_MAX: usize = 2_048, "2,048 rows and answers",
+        "The backlog from which on workers start nothing: half of what there may be stays for requests, however much there is to do. That is 16 clients with creates of 100 servers each, and a batch that costs the disk 0.05 s.";
     JOURNAL_PAUSE: Duration = Duration::from_millis(10), "10 ms",
         "How long an outcome that nobody waits for may wait for others before it is written: what is lost with the process is at most that old, and it is run again.";
     JOURNAL_RETRY: Duration = Duration::from_secs(1), "1 s",

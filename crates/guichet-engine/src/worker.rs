@@ -10,6 +10,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
 use guichet_core::ids::WorkerId;
@@ -32,40 +33,76 @@ pub(crate) struct Worker {
     /// Cancelled when the call this worker runs is. Reused from call to call, and replaced once it
     /// was cancelled: the store answers `Fenced` then.
     cancel: CancellationToken,
+    /// Whether it counts among those that are awake: while it looks for work, or does some that
+    /// waits for nothing.
+    /// Relaxed: no other thread looks at it.
+    is_awake: AtomicBool,
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if self.lies_down() {
+            self.shared.store.wake().one();
+        }
+    }
 }
 
 impl Worker {
     pub(crate) fn new(shared: Arc<Shared>, id: WorkerId) -> Self {
         let cancel = shared.abandon.child_token();
-        Self { shared, id, cancel }
+        Self { shared, id, cancel, is_awake: AtomicBool::new(false) }
+    }
+
+    fn rises(&self) {
+        if !self.is_awake.load(Ordering::Relaxed) {
+            self.is_awake.store(true, Ordering::Relaxed);
+            self.shared.store.wake().rise();
+        }
+    }
+
+    /// Whether somebody has to look for work that this worker was awake for.
+    fn lies_down(&self) -> bool {
+        let was_awake = self.is_awake.load(Ordering::Relaxed);
+        self.is_awake.store(false, Ordering::Relaxed);
+        was_awake && self.shared.store.wake().lie_down()
     }
 
     /// Works until the service stops.
     pub(crate) async fn run(mut self) {
-        while let Some(claim) = self.next().await {
-            self.serve(&claim).await;
-            // A driver that never waits must not keep the thread from everybody else.
+        while let Some(mut claim) = self.next().await {
+            while let Some(next) = self.serve_and_claim(&claim).await {
+                claim = next;
+                // A driver that never waits must not keep the thread from everybody else.
+                tokio::task::coop::consume_budget().await;
+            }
             tokio::task::coop::consume_budget().await;
         }
     }
 
     /// Waits for an operation; `None` when the service stops.
     pub(crate) async fn next(&mut self) -> Option<Claim> {
-        let store = &*self.shared.store;
+        let Shared { store, clock, .. } = &*self.shared;
         let wake = store.wake();
         loop {
             let woken = wake.waiting();
             if wake.is_closed() {
                 return None;
             }
-            match store.try_claim(self.id, &self.cancel) {
+            self.rises();
+            let until = match store.try_claim(self.id, &self.cancel) {
                 NextJob::Claim(claim) => return Some(claim),
-                NextJob::Nothing { until: None } => woken.await,
-                NextJob::Nothing { until: Some(at) } => {
+                NextJob::Nothing { until } => until,
+            };
+            if self.lies_down() {
+                continue;
+            }
+            match until {
+                None => woken.await,
+                Some(at) => {
                     tokio::select! {
                         biased;
                         () = woken => {}
-                        () = self.shared.clock.sleep_until(at) => {}
+                        () = clock.sleep_until(at) => {}
                     }
                 }
             }
@@ -77,8 +114,29 @@ impl Worker {
     pub(crate) async fn serve(&mut self, claim: &Claim) -> Option<Settled> {
         let outcome = self.drive(claim).await?;
         let settled = self.shared.store.finish(claim, &outcome).wait().await;
+        self.settled(claim, &outcome, settled).await;
+        settled
+    }
+
+    /// The same, and claims the next operation in the step that settles this one. None if the worker
+    /// has to look for itself, which may wait.
+    async fn serve_and_claim(&mut self, claim: &Claim) -> Option<Claim> {
+        let outcome = self.drive(claim).await?;
+        let store = &*self.shared.store;
+        // Who stops, or has caused more than is read, takes no more at once.
+        let (settled, next) = if store.wake().is_closed() || store.hub().is_behind() {
+            (store.finish(claim, &outcome).wait().await?, None)
+        } else {
+            store.finish_and_claim(claim, &outcome, &self.cancel)
+        };
+        self.settled(claim, &outcome, Some(settled)).await;
+        next
+    }
+
+    /// What is to be done once an operation was settled.
+    async fn settled(&mut self, claim: &Claim, outcome: &Outcome, settled: Option<Settled>) {
         if settled == Some(Settled::Final) {
-            self.log_failure(claim, &outcome);
+            self.log_failure(claim, outcome);
         }
         if settled == Some(Settled::Fenced) || self.cancel.is_cancelled() {
             self.cancel = self.shared.abandon.child_token();
@@ -94,7 +152,6 @@ impl Worker {
                 () = self.shared.abandon.cancelled() => {}
             }
         }
-        settled
     }
 
     /// Logs an operation that failed for good: one a second at most, with how many there were.
@@ -127,6 +184,20 @@ impl Worker {
         if let Poll::Ready(answer) = first.await {
             return Some(outcome(answer));
         }
+        if self.lies_down() {
+            self.shared.store.wake().one();
+        }
+        let outcome = self.wait_for(claim, running).await;
+        self.rises();
+        outcome
+    }
+
+    /// Waits for a call that was not over at once.
+    async fn wait_for(
+        &self,
+        claim: &Claim,
+        mut running: impl Future<Output = Result<Outcome, Panicked>> + Unpin,
+    ) -> Option<Outcome> {
         let late = tokio::select! {
             biased;
             answer = &mut running => return Some(outcome(answer)),

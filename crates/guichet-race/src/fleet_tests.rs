@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use guichet_core::audit::audit;
-use guichet_core::fleet::{Fleet, FleetConfig};
+use guichet_core::fleet::{Bound, Fleet, FleetConfig, List, ListOrder};
 use guichet_core::ids::ProjectId;
 use guichet_core::rows::{Outcome, Rows};
 use guichet_core::scheduler::Bounds;
@@ -51,7 +51,9 @@ fn compare(world: &World, state: &State, fleet: &Fleet, interner: &Interner) -> 
     let mut existing: Vec<&Server> = state.cells.existing(interner).collect();
     existing.sort_unstable_by_key(|server| server.id);
     let mut page = Vec::new();
-    fleet.page(None, None, 100, &mut page);
+    let all = Bound { found: 100, looked_at: 100 };
+    let order = ListOrder::default();
+    fleet.page(&List { project: None, status: None, order: &order, after: None }, all, &mut page);
     page.sort_unstable_by_key(|server| server.id);
     let case = world.start.name;
     assert_eq!(existing, page.iter().map(|server| &**server).collect::<Vec<_>>(), "{case}");

@@ -116,6 +116,7 @@ checks! {
     events::events_of_parallel_work_are_dense_and_in_order,
     list::servers_are_newest_first,
     list::pages_put_together_are_the_whole,
+    list::every_order_has_every_server,
     list::a_page_has_its_limits,
     list::a_page_of_a_rare_status_is_short_and_says_where_to_go_on,
     list::a_long_list_takes_several_holds,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use guichet_core::fleet::ListOrder;
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
@@ -16,12 +17,14 @@ use crate::reply::Completion;
 /// Which servers a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    /// Shows only servers of this project; those of all, project by project, if none is named.
+    /// Shows only servers of this project; those of all if none is named.
     pub project: Option<ProjectId>,
     /// Shows only servers with this status.
     pub status: Option<Status>,
-    /// Starts behind this server, which need not exist any more.
-    pub after: Option<Marker>,
+    /// In which order.
+    pub order: ListOrder,
+    /// Starts behind this server as it was seen, which need not exist any more.
+    pub after: Option<Arc<Server>>,
     /// How many servers are shown: at most [`limits::PAGE_MAX`], and [`limits::PAGE_DEFAULT`] if
     /// no number is named.
     pub limit: Option<usize>,
@@ -32,24 +35,15 @@ impl Query {
     pub fn page_size(&self) -> usize {
         self.limit.unwrap_or(limits::PAGE_DEFAULT).min(limits::PAGE_MAX)
     }
-
-    /// Whether a server is shown; for what the index does not decide.
-    pub fn shows(&self, server: &Server) -> bool {
-        self.status.is_none_or(|status| server.status() == status)
-    }
 }
 
-/// A position in the order of a list: that of the server with this project, time of creation and
-/// id.
-pub type Marker = (ProjectId, Timestamp, ServerId);
-
-/// Servers, newest first inside a project.
+/// Servers in the order that was asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
     /// The servers of this page.
     pub servers: Vec<Arc<Server>>,
-    /// Where the next page starts, if there may be one.
-    pub next: Option<Marker>,
+    /// The server behind which the next page starts, if there may be one.
+    pub next: Option<Arc<Server>>,
 }
 
 /// Servers that were deleted and are still remembered, the last deleted first.
@@ -73,7 +67,7 @@ pub trait Read {
     fn remembered(&self, id: ServerId) -> Option<Arc<Server>>;
 
     /// Servers that exist. A page may be short, or empty, and have a next one: no more than
-    /// [`limits::ROWS_PER_PAGE_MAX`] rows are looked at for one. A list longer than [`limits::ROWS_PER_LOCK_MAX`] is not one instant.
+    /// [`limits::ROWS_PER_PAGE_MAX`] rows are looked at for one, where no index has the status. A list longer than [`limits::ROWS_PER_LOCK_MAX`] is not one instant.
     fn servers(&self, query: &Query) -> Page;
 
     /// Servers that were deleted and are still remembered, of all projects: at most

@@ -1,12 +1,16 @@
 //! Which servers a search finds, as typed conditions: how a client spells them is a dialect's
 //! business.
 
+use std::sync::Arc;
+
 use guichet_core::ids::{ClientId, FlavorId, HostId, ImageId, ServerId};
 use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_core::state::{PowerState, Status, TaskState, VmState};
 use guichet_core::time::Timestamp;
+use guichet_store::Names;
 use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::{HirKind, Look};
 
 use super::projects::Projects;
 
@@ -49,6 +53,23 @@ pub enum TagMatch {
     NotAll,
     /// It has none of them.
     NotAny,
+}
+
+/// The names that a pattern can find, if it begins with `^` and a text.
+fn names(pattern: &str) -> Option<Names> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    let HirKind::Concat(parts) = hir.kind() else {
+        return None;
+    };
+    let [start, text, rest @ ..] = &**parts else {
+        return None;
+    };
+    let (HirKind::Look(Look::Start), HirKind::Literal(text)) = (start.kind(), text.kind()) else {
+        return None;
+    };
+    let text = Arc::from(std::str::from_utf8(&text.0).ok()?);
+    let is_whole = matches!(rest, [end] if *end.kind() == HirKind::Look(Look::End));
+    Some(if is_whole { Names::Exact(text) } else { Names::Prefix(text) })
 }
 
 /// Something that must hold of a server for a search to find it.
@@ -189,12 +210,12 @@ impl Filter {
         self.deleted != Some(true)
     }
 
-    /// The one status it finds, if it finds just one: then the store does not bring the others.
-    pub(super) fn only_status(&self) -> Option<Status> {
-        match self.statuses.as_deref() {
-            Some([one]) => Some(*one),
+    /// Names of which it finds no others, as far as an index of names can tell.
+    pub(super) fn names(&self) -> Option<Names> {
+        self.conditions.iter().find_map(|condition| match condition {
+            Condition::Name(pattern) => names(pattern.as_str()),
             _ => None,
-        }
+        })
     }
 
     /// Whether it finds a server of the projects that are looked at.
@@ -211,5 +232,35 @@ impl Filter {
     fn finds_soft_deleted(&self) -> bool {
         let named = |list: &Vec<Status>| list.contains(&Status::SoftDeleted);
         self.wants_deleted() || self.statuses.as_ref().is_some_and(named)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_pattern_says_of_names() {
+        let prefix = |text: &str| Some(Names::Prefix(Arc::from(text)));
+        let exact = |text: &str| Some(Names::Exact(Arc::from(text)));
+        for (pattern, expected) in [
+            ("^web$", exact("web")),
+            ("^web-1\\.example$", exact("web-1.example")),
+            ("^web", prefix("web")),
+            ("^web.*", prefix("web")),
+            ("^web[0-9]+$", prefix("web")),
+            ("^webs?", prefix("web")),
+            ("^(web)", None),
+            ("^web|db", None),
+            ("^web|^db", None),
+            ("(?i)^web", None),
+            ("^", None),
+            ("^$", None),
+            ("web", None),
+            ("web$", None),
+            ("(?m)^web$", None),
+        ] {
+            assert_eq!(names(pattern), expected, "{pattern}");
+        }
     }
 }

@@ -1,51 +1,68 @@
 //! The first servers of an order, of however many there are.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use guichet_core::ids::ServerId;
 use guichet_core::server::Server;
 
 use super::order::Order;
 
 /// The first servers of an order behind a marker. Holds twice as many as are wanted at most, and
-/// sorts them as often as it has filled up: n servers cost about n log(wanted) comparisons.
-pub(super) struct First<'a> {
-    order: &'a Order,
+/// sorts them as often as it has filled up; what comes behind all that is wanted is not held at all.
+pub(super) struct First {
+    order: Order,
     marker: Option<Arc<Server>>,
     wanted: usize,
     held: Vec<Arc<Server>>,
+    /// The last of those that were wanted when they were last sorted.
+    last: Option<Arc<Server>>,
 }
 
-impl<'a> First<'a> {
+impl First {
     /// The first `wanted` behind `marker`.
-    pub(super) fn new(order: &'a Order, marker: Option<Arc<Server>>, wanted: usize) -> Self {
-        Self { order, marker, wanted, held: Vec::new() }
+    pub(super) const fn new(order: Order, marker: Option<Arc<Server>>, wanted: usize) -> Self {
+        Self { order, marker, wanted, held: Vec::new(), last: None }
     }
 
-    /// Looks at more servers.
-    pub(super) fn extend(&mut self, servers: impl Iterator<Item = Arc<Server>>) {
-        for server in servers {
-            let is_behind = self
-                .marker
-                .as_ref()
-                .is_none_or(|marker| self.order.compare(&server, marker) == Ordering::Greater);
-            if is_behind {
-                self.held.push(server);
-            }
-            if self.held.len() >= self.wanted.saturating_mul(2).max(1) {
-                self.cut(self.wanted);
-            }
+    /// Looks at one more server that exists.
+    pub(super) fn push(&mut self, server: Arc<Server>) {
+        let order = |other: &Arc<Server>| self.order.compare(&server, other);
+        let is_behind =
+            self.marker.as_ref().is_none_or(|marker| order(marker) == Ordering::Greater);
+        let is_wanted = self.last.as_ref().is_none_or(|last| order(last) == Ordering::Less);
+        if !is_behind || !is_wanted {
+            return;
+        }
+        self.held.push(server);
+        if self.held.len() >= self.wanted.saturating_mul(2).max(2) {
+            self.cut(self.wanted);
+            self.last = self.held.last().cloned();
         }
     }
 
-    /// Takes out those that do not fulfil this.
-    pub(super) fn retain(&mut self, stays: impl Fn(&Server) -> bool) {
-        self.held.retain(|server| stays(server));
+    /// Looks at one more that was deleted. As many are held as there are.
+    pub(super) fn push_deleted(&mut self, server: Arc<Server>) {
+        let mut marker = self.marker.iter();
+        if marker.all(|marker| self.order.compare(&server, marker) == Ordering::Greater) {
+            self.held.push(server);
+        }
     }
 
-    /// The first `limit` of them, in order.
+    /// Takes out those that were found to exist and have gone since. How many.
+    pub(super) fn drop_gone(&mut self, gone: &HashSet<ServerId>) -> usize {
+        let before = self.held.len();
+        self.held.retain(|server| server.is_deleted() || !gone.contains(&server.id));
+        before - self.held.len()
+    }
+
+    /// The first `limit` of them, in order, each once: one that changed while it was looked for may
+    /// have been found twice.
     pub(super) fn into_page(mut self, limit: usize) -> Vec<Arc<Server>> {
-        self.cut(limit);
+        self.held.sort_by(|one, other| self.order.compare(one, other));
+        let mut seen = HashSet::with_capacity(limit.min(self.held.len()));
+        self.held.retain(|server| seen.len() < limit && seen.insert(server.id));
         self.held
     }
 

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use guichet_core::server::Server;
+use guichet_store::{ListOrder, Names};
 
 /// The order of a list of servers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,7 +11,7 @@ pub enum Order {
     /// By creation, the newest first.
     #[default]
     Newest,
-    /// By these keys, each ascending or not; where they say nothing, the newest first.
+    /// By these keys, each ascending or not: see [`Order::by`].
     By(Vec<(SortKey, bool)>),
 }
 
@@ -21,7 +22,7 @@ pub enum SortKey {
     Id,
     /// The name.
     Name,
-    /// The instant of its creation.
+    /// Its age: the instant of its creation, and where that is the same the id.
     Created,
     /// The instant of its last change.
     Updated,
@@ -46,23 +47,58 @@ pub enum SortKey {
 }
 
 impl Order {
-    /// The order by these keys.
-    pub fn by(keys: Vec<(SortKey, bool)>) -> Self {
-        let is_newest = keys.is_empty() || keys == [(SortKey::Created, false)];
-        if is_newest { Self::Newest } else { Self::By(keys) }
+    /// The order by these keys, and where they say nothing by age, in the direction of the first of
+    /// them. (So Nova does: `process_sort_params`.)
+    pub fn by(mut keys: Vec<(SortKey, bool)>) -> Self {
+        let ascending = keys.first().is_some_and(|(_, ascending)| *ascending);
+        keys.retain(|(key, _)| *key != SortKey::Same);
+        match keys.iter().position(|(key, _)| *key == SortKey::Created) {
+            // No two are of the same age: what comes behind it says nothing more.
+            Some(end) => keys.truncate(end + 1),
+            None => keys.push((SortKey::Created, ascending)),
+        }
+        if keys == [(SortKey::Created, false)] { Self::Newest } else { Self::By(keys) }
+    }
+
+    /// The order of a list that has these names, or all, and whether it is this order.
+    pub(super) fn list(&self, names: Option<Names>) -> (ListOrder, bool) {
+        let by_name = |names: Option<Names>, ascending| {
+            let names = names.unwrap_or(Names::All);
+            ListOrder::Name { names, ascending }
+        };
+        let by_age = match self {
+            Self::Newest => Some(false),
+            Self::By(keys) => match **keys {
+                [(SortKey::Created, ascending)] => Some(ascending),
+                _ => None,
+            },
+        };
+        match (by_age, self, &names) {
+            // Servers of one name are in the order of their age.
+            (Some(ascending), _, Some(Names::Exact(_))) => (by_name(names, ascending), true),
+            (Some(ascending), _, None) => (ListOrder::Age { ascending }, true),
+            (None, Self::By(keys), _) => match **keys {
+                [(SortKey::Name, ascending), (SortKey::Created, too)] if ascending == too => {
+                    (by_name(names, ascending), true)
+                }
+                _ if names.is_some() => (by_name(names, true), false),
+                _ => (ListOrder::Age { ascending: false }, false),
+            },
+            _ => (by_name(names, true), false),
+        }
     }
 
     /// Which of two servers comes first.
     pub(super) fn compare(&self, one: &Server, other: &Server) -> Ordering {
-        let newest = || (other.created, other.id).cmp(&(one.created, one.id));
-        let Self::By(keys) = self else {
-            return newest();
+        let keys = match self {
+            Self::Newest => &[(SortKey::Created, false)][..],
+            Self::By(keys) => keys,
         };
-        let by = keys.iter().map(|(key, is_ascending)| {
+        let by = keys.iter().map(|(key, ascending)| {
             let order = key.compare(one, other);
-            if *is_ascending { order } else { order.reverse() }
+            if *ascending { order } else { order.reverse() }
         });
-        by.fold(Ordering::Equal, Ordering::then).then_with(newest)
+        by.fold(Ordering::Equal, Ordering::then)
     }
 }
 
@@ -71,7 +107,7 @@ impl SortKey {
         match self {
             Self::Id => one.id.cmp(&other.id),
             Self::Name => one.name.cmp(&other.name),
-            Self::Created => one.created.cmp(&other.created),
+            Self::Created => (one.created, one.id).cmp(&(other.created, other.id)),
             Self::Updated => one.updated.cmp(&other.updated),
             Self::Launched => one.launched.cmp(&other.launched),
             Self::VmState => one.vm_state.cmp(&other.vm_state),

@@ -1,5 +1,6 @@
 //! The servers of a cloud: what the other files of this folder ask of the manager.
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use guichet_core::ids::{ProjectId, ServerId};
@@ -7,6 +8,7 @@ use guichet_core::project::{Quota, Usage};
 use guichet_core::server::{Operation, Server};
 use guichet_engine::{Scan, ServerManager};
 use guichet_store::Query;
+use tokio::sync::Semaphore;
 
 use super::console;
 use super::error::ServerError;
@@ -23,16 +25,22 @@ pub struct Servers {
     admin_key: AdminKey,
     /// Whether a deleted server can be restored for a while.
     pub(super) restores_deleted: bool,
+    /// Permits for searches that look at much: each runs on a thread of its own, and gives its
+    /// permit back when it is over.
+    pub(super) search_threads: Arc<Semaphore>,
 }
 
 impl Servers {
-    pub(crate) const fn new(
+    pub(crate) fn new(
         manager: ServerManager,
         catalogue: Arc<Catalogue>,
         admin_key: AdminKey,
         restores_deleted: bool,
     ) -> Self {
-        Self { manager, catalogue, admin_key, restores_deleted }
+        // The other cores go on answering.
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let search_threads = Arc::new(Semaphore::new((cores / 2).max(1)));
+        Self { manager, catalogue, admin_key, restores_deleted, search_threads }
     }
 
     /// The server of that id, if the caller sees it.

@@ -110,7 +110,7 @@ async fn names(
     order: &Order,
     window: Window,
 ) -> Result<Vec<String>, SearchError> {
-    let found = cloud.servers().search(who, filter, order, window).await?;
+    let found = cloud.servers().search(who, filter.clone(), order.clone(), window).await?;
     Ok(found.iter().map(|server| server.name.to_string()).collect())
 }
 

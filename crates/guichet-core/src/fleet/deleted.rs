@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Fleet;
+use super::{Fleet, age_of};
 use crate::limits;
 use crate::server::Server;
 
@@ -33,13 +33,17 @@ impl Fleet {
                 return;
             };
             self.forgotten += 1;
-            if let Some(slot) = self.by_id.remove(&id) {
-                let row = self.rows[slot as usize].take();
-                self.free.push(slot);
-                if let (Some(journal), Some(row)) = (&mut self.journal, row) {
-                    journal.forget(slot, &row.server);
-                }
+            let Some(slot) = self.by_id.remove(&id) else {
+                continue;
+            };
+            let shown = self.journal.as_mut().and_then(|journal| journal.forget(slot, id));
+            // Its end is written long before it is forgotten; were it ever not so, lists must not
+            // go on naming its place.
+            if let Some(shown) = shown.filter(|shown| !shown.is_deleted()) {
+                self.lists.remove(&shown, slot, age_of(&self.rows));
             }
+            self.rows[slot as usize] = None;
+            self.free.push(slot);
         }
     }
 }

@@ -38,23 +38,10 @@ impl Fleet {
 
     /// The servers of a group that readers are shown, the oldest first.
     pub fn shown_members(&self, group: GroupId) -> Vec<ServerId> {
-        let Some(project) = self.shown_groups().get(group).map(|row| row.project) else {
-            return Vec::new();
-        };
-        let present = self.members.of(group).filter_map(|(id, _)| self.shown(id));
-        let mut shown: Vec<(Timestamp, ServerId)> =
-            present.map(|server| (server.created, server.id)).collect();
-        // Those that exist no more, and are shown until their end is durable.
-        let first = (project, Timestamp::from_micros(0), ServerId::from_bits(0));
-        let leaving =
-            self.journal.iter().flat_map(|journal| journal.published.leaving().range(first..));
-        let own = leaving.take_while(|(of, ..)| *of == project);
-        let members = own
-            .filter(|(.., id)| self.shown(*id).is_some_and(|server| server.group() == Some(group)));
-        shown.extend(members.map(|(_, created, id)| (*created, *id)));
-        shown.sort_unstable();
-        shown.dedup();
-        shown.into_iter().map(|(_, id)| id).collect()
+        match self.shown_groups().get(group) {
+            Some(_) => self.lists.members(group).collect(),
+            None => Vec::new(),
+        }
     }
 
     /// Servers that exist and were made in a group.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Changes, Fleet, RowImage, Slot};
+use super::{Changes, Fleet, RowImage, Slot, age_of};
 use crate::server::Server;
 
 impl Fleet {
@@ -52,8 +52,12 @@ impl Fleet {
         };
         for (slot, image) in rows {
             let later = journal.changes.rows.get(slot);
-            let later = later.filter(|later| later.server.id == image.server.id);
-            journal.published.server_is_durable(&image.server, later.map(|row| &*row.server));
+            let later = later.is_some_and(|later| later.server.id == image.server.id);
+            let before = journal.published.server_is_durable(&image.server, later);
+            if self.by_id.get(&image.server.id) == Some(slot) {
+                let age_of = age_of(&self.rows);
+                self.lists.change(*slot, before.as_deref(), &image.server, age_of);
+            }
             if let Some(active) = &image.server.active {
                 self.scheduler.written(image.server.operation_id(active.number));
             }

@@ -4,40 +4,27 @@
 //! shown as it is. So only the rows that are being written cost anything: for each of them the
 //! image that is shown (or that it did not exist) stands here.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use crate::ids::{HostId, IdHash, IdHasher, ProjectId, ServerId};
 use crate::project::{FreeCapacity, Usage};
 use crate::server::Server;
-use crate::time::Timestamp;
-
-/// A server's place in lists.
-pub(super) type Marker = (ProjectId, Timestamp, ServerId);
-
-pub(super) fn marker(server: &Server) -> Marker {
-    (server.project, server.created, server.id)
-}
 
 /// The images that are shown in place of the present ones.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Published {
     /// By server; `None`: it did not exist.
     servers: HashMap<ServerId, Option<Arc<Server>>, IdHash>,
-    /// Those of them that are shown and exist no more: lists find them here.
-    leaving: BTreeSet<Marker>,
     usage: HashMap<ProjectId, Usage, BuildHasherDefault<IdHasher>>,
     capacities: HashMap<HostId, FreeCapacity, BuildHasherDefault<IdHasher>>,
 }
 
 impl Published {
-    /// A row is about to change from `before` to `now`.
-    pub(super) fn server_changes(&mut self, before: Option<Arc<Server>>, now: &Server) {
-        let shown = self.servers.entry(now.id).or_insert(before);
-        if now.is_deleted() && shown.as_ref().is_some_and(|server| !server.is_deleted()) {
-            self.leaving.insert(marker(now));
-        }
+    /// A row changed, and was `before` so far.
+    pub(super) fn server_changes(&mut self, id: ServerId, before: Option<Arc<Server>>) {
+        self.servers.entry(id).or_insert(before);
     }
 
     pub(super) fn usage_changes(&mut self, project: ProjectId, before: Usage) {
@@ -48,24 +35,24 @@ impl Published {
         self.capacities.entry(before.id).or_insert(before);
     }
 
-    /// `image` is durable and is shown from here on. `later` is the present row if that has
-    /// changed since.
-    pub(super) fn server_is_durable(&mut self, image: &Arc<Server>, later: Option<&Server>) {
-        match later {
-            Some(now) => {
-                self.servers.insert(image.id, Some(Arc::clone(image)));
-                if now.is_deleted() && !image.is_deleted() {
-                    self.leaving.insert(marker(image));
-                }
-            }
-            None => self.forget(image),
-        }
+    /// `image` is durable and is shown from here on, in place of the image that is given back.
+    /// `later`: the row has changed since.
+    pub(super) fn server_is_durable(
+        &mut self,
+        image: &Arc<Server>,
+        later: bool,
+    ) -> Option<Arc<Server>> {
+        let before = if later {
+            self.servers.insert(image.id, Some(Arc::clone(image)))
+        } else {
+            self.servers.remove(&image.id)
+        };
+        before.flatten()
     }
 
-    /// The present row is shown from here on, if there is one.
-    pub(super) fn forget(&mut self, server: &Server) {
-        self.servers.remove(&server.id);
-        self.leaving.remove(&marker(server));
+    /// The present row is shown from here on, if there is one. Gives back what was shown.
+    pub(super) fn forget(&mut self, id: ServerId) -> Option<Arc<Server>> {
+        self.servers.remove(&id).flatten()
     }
 
     /// A project's usage is durable; `later`: it has changed since.
@@ -100,10 +87,5 @@ impl Published {
 
     pub(super) fn capacity(&self, host: HostId) -> Option<FreeCapacity> {
         self.capacities.get(&host).copied()
-    }
-
-    /// Servers that are shown and exist no more.
-    pub(super) const fn leaving(&self) -> &BTreeSet<Marker> {
-        &self.leaving
     }
 }

@@ -1,18 +1,14 @@
 //! What readers see: everything that is durable, and without a journal everything.
 
 use std::net::IpAddr;
-use std::ops::Bound;
 use std::sync::Arc;
 
-use super::published::Marker;
-use super::unwritten::Journal;
-use super::{Fleet, Row};
+use super::{Fleet, Row, Slot};
 use crate::ids::{HostId, NetworkId, OperationId, ProjectId, ServerId};
 use crate::network::Network;
 use crate::project::{FreeCapacity, Usage};
 use crate::rows::Rows;
 use crate::server::{Operation, Server};
-use crate::time::Timestamp;
 
 impl Fleet {
     /// A server that exists.
@@ -68,60 +64,12 @@ impl Fleet {
         capacities.map(shown).collect()
     }
 
-    /// Up to `count` servers of a project (of all, project by project, if none is named), newest
-    /// first, after `after`. Copies pointers only. Fewer only where the list ends.
-    pub fn page(
-        &self,
-        project: Option<ProjectId>,
-        after: Option<Marker>,
-        count: usize,
-        into: &mut Vec<Arc<Server>>,
-    ) {
-        let Some(range) = range(project, after) else {
-            return;
-        };
-        match &self.journal {
-            Some(journal) => self.shown_page(journal, range, count, into),
-            None => {
-                let slots = self.by_age.range(range).rev().take(count);
-                let rows = slots.filter_map(|(_, slot)| self.rows[*slot as usize].as_ref());
-                into.extend(rows.map(|row| Arc::clone(&row.server)));
-            }
-        }
-    }
-
-    /// Goes down two lists at once: servers that exist, of which some are not shown yet, and
-    /// servers that are still shown.
-    fn shown_page(
-        &self,
-        journal: &Journal,
-        range: (Bound<Marker>, Bound<Marker>),
-        count: usize,
-        into: &mut Vec<Arc<Server>>,
-    ) {
-        let mut present = self.by_age.range(range).rev().filter_map(|(marker, slot)| {
-            let server = &self.rows[*slot as usize].as_ref()?.server;
-            let shown = journal.published.server(server.id).unwrap_or(Some(server))?;
-            Some((marker, shown))
-        });
-        let mut leaving = journal.published.leaving().range(range).rev().peekable();
-        let mut next = present.next();
-        for _ in 0..count {
-            let is_leaving = match (leaving.peek(), &next) {
-                (Some(leaving), Some((present, _))) => leaving > present,
-                (Some(_), None) => true,
-                (None, _) => false,
-            };
-            if is_leaving {
-                let shown = leaving.next().and_then(|(.., id)| self.remembered(*id));
-                into.extend(shown.cloned());
-            } else if let Some((_, server)) = next {
-                into.push(Arc::clone(server));
-                next = present.next();
-            } else {
-                return;
-            }
-        }
+    /// The server of this place, as it is shown, if it exists.
+    pub(super) fn shown_at(&self, slot: Slot) -> Option<&Arc<Server>> {
+        let present = &self.rows.get(slot as usize)?.as_ref()?.server;
+        let journal = self.journal.as_ref();
+        let shown = journal.and_then(|journal| journal.published.server(present.id));
+        shown.unwrap_or(Some(present)).filter(|server| !server.is_deleted())
     }
 
     /// See [`Addresses::held`](super::addresses::Addresses::held); for the audit.
@@ -140,22 +88,4 @@ fn over<'a>(server: &'a Server, row: &'a Row) -> impl Iterator<Item = &'a Operat
     let active = server.active.as_ref().map(|active| active.number);
     let was_over = move |number: u32| number <= server.operations && Some(number) != active;
     row.finished.iter().filter(move |operation| was_over(operation.number))
-}
-
-/// The places a list walks, from the last to the first; `None` if there are none.
-fn range(
-    project: Option<ProjectId>,
-    after: Option<Marker>,
-) -> Option<(Bound<Marker>, Bound<Marker>)> {
-    let (low, high) = match project {
-        Some(project) => (project, project),
-        None => (ProjectId(0), ProjectId(u32::MAX)),
-    };
-    let first = (low, Timestamp::from_micros(0), ServerId(uuid::Uuid::nil()));
-    let last = (high, Timestamp::from_micros(u64::MAX), ServerId(uuid::Uuid::max()));
-    match after {
-        Some(marker) if marker <= first => None,
-        Some(marker) => Some((Bound::Included(first), Bound::Excluded(marker.min(last)))),
-        None => Some((Bound::Included(first), Bound::Included(last))),
-    }
 }

@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use super::{Fleet, FleetConfig, Row, Slot};
+use super::{Fleet, FleetConfig, Row, Slot, age_of};
 use crate::credential::ApplicationCredential;
 use crate::group::ServerGroup;
 use crate::ids::OperationId;
@@ -63,12 +63,14 @@ impl Fleet {
         fleet.rows.resize_with(last, || None);
         let mut active = Vec::new();
         let mut deleted = Vec::new();
+        let mut by_age = Vec::new();
         for row in saved.rows {
             if row.server.is_deleted() {
                 deleted.push((row.server.updated, row.server.id));
             } else {
                 fleet.count(&row.server);
-                fleet.by_age.insert(super::published::marker(&row.server), row.slot);
+                fleet.existing += 1;
+                by_age.push((row.server.created, row.server.id, row.slot));
                 fleet.addresses.restore(&row.server);
                 fleet.members.put(&row.server);
                 fleet.expiries.put(row.server.id, None, row.server.expires);
@@ -79,6 +81,10 @@ impl Fleet {
             fleet.by_id.insert(row.server.id, row.slot);
             fleet.rows[row.slot as usize] =
                 Some(Row { server: row.server, finished: row.finished.into_iter().collect() });
+        }
+        by_age.sort_unstable();
+        for (.., slot) in by_age {
+            fleet.list_restored(slot);
         }
         fleet.restored.clone_from(&fleet.usage);
         fleet.free =
@@ -92,7 +98,7 @@ impl Fleet {
         fleet.key_pairs.restore(saved.key_pairs);
         fleet.groups.restore(saved.groups);
         fleet.counts.accepted = active.len() as u64;
-        fleet.counts.peak(fleet.by_age.len());
+        fleet.counts.peak(fleet.existing);
         active.sort_unstable_by_key(|(arrival, server)| (*arrival, server.id));
         // Numbered anew: two that said the same would take each other's place.
         for (arrival, (_, server)) in (1..).zip(active) {
@@ -100,6 +106,13 @@ impl Fleet {
         }
         fleet.forget_deleted();
         fleet
+    }
+
+    /// A server that exists is shown in lists. The oldest come first: then indexes only grow at their ends.
+    fn list_restored(&mut self, slot: Slot) {
+        if let Some(row) = &self.rows[slot as usize] {
+            self.lists.change(slot, None, &row.server, age_of(&self.rows));
+        }
     }
 
     /// A server that exists takes its place on its host and in its project.

@@ -95,7 +95,7 @@ impl Rows for Fleet {
 
     fn server_capacity(&self) -> ServerCapacity {
         ServerCapacity {
-            free: self.servers_max.saturating_sub(self.by_age.len()),
+            free: self.servers_max.saturating_sub(self.existing),
             limit: self.servers_max,
         }
     }

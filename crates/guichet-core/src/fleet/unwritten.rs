@@ -1,8 +1,10 @@
 //! What the journal of a fleet has not written yet, and what is shown meanwhile.
 
+use std::sync::Arc;
+
 use super::changes::{Changes, Forgotten, Slot};
 use super::published::Published;
-use crate::ids::ProjectId;
+use crate::ids::{ProjectId, ServerId};
 use crate::project::{FreeCapacity, Usage};
 use crate::server::Server;
 
@@ -26,10 +28,11 @@ impl Journal {
         self.changes.capacities.insert(now.id, now);
     }
 
-    pub(super) fn forget(&mut self, slot: Slot, server: &Server) {
+    /// The row of this place is no more. Gives back what was shown of it, if that was not the row.
+    pub(super) fn forget(&mut self, slot: Slot, id: ServerId) -> Option<Arc<Server>> {
         self.changes.rows.remove(&slot);
-        self.published.forget(server);
         let finished = self.changes.finished.len();
         self.changes.forgotten.push(Forgotten { slot, finished });
+        self.published.forget(id)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use guichet_core::action::Action;
 use guichet_core::audit::audit;
-use guichet_core::fleet::{Fleet, FleetConfig};
+use guichet_core::fleet::{Bound, Fleet, FleetConfig, List, ListOrder};
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::request::RequestBody;
@@ -25,17 +25,30 @@ fn six() -> (World, Vec<ServerId>) {
     (world, ids)
 }
 
+/// A page behind a server.
+fn page(
+    fleet: &Fleet,
+    project: Option<ProjectId>,
+    after: Option<&Server>,
+    size: usize,
+) -> Vec<Arc<Server>> {
+    let order = ListOrder::default();
+    let list = List { project, status: None, order: &order, after };
+    let mut page = Vec::new();
+    fleet.page(&list, Bound { found: size, looked_at: size }, &mut page);
+    assert!(page.len() <= size);
+    page
+}
+
 /// All pages of this size, one after the other.
 fn walk(fleet: &Fleet, project: Option<ProjectId>, size: usize) -> Vec<ServerId> {
     let mut all: Vec<Arc<Server>> = Vec::new();
     loop {
-        let after = all.last().map(|last| (last.project, last.created, last.id));
-        let before = all.len();
-        fleet.page(project, after, size, &mut all);
-        assert!(all.len() - before <= size);
-        if all.len() == before {
+        let mut next = page(fleet, project, all.last().map(|last| &**last), size);
+        if next.is_empty() {
             return all.iter().map(|server| server.id).collect();
         }
+        all.append(&mut next);
     }
 }
 
@@ -61,22 +74,17 @@ fn all_servers_come_project_by_project() {
 #[test]
 fn a_list_goes_on_after_a_server_that_is_gone() {
     let (mut world, ids) = six();
-    let marker = world.server(ids[2]).created;
+    let marker = world.server(ids[2]).clone();
     accepted(world.change(Action::Delete, ids[2]));
-    let mut page = Vec::new();
-    world.fleet.page(Some(BLUE), Some((BLUE, marker, ids[2])), 10, &mut page);
-    let page: Vec<_> = page.iter().map(|server| server.id).collect();
-    assert_eq!(page, [ids[0]]);
+    let page = page(&world.fleet, Some(BLUE), Some(&marker), 10);
+    assert_eq!(page.iter().map(|server| server.id).collect::<Vec<_>>(), [ids[0]]);
 }
 
 #[test]
 fn a_marker_of_another_project_shows_nothing_of_that_project() {
     let (world, ids) = six();
     for marker in ids {
-        let server = world.server(marker);
-        let mut page = Vec::new();
-        let after = Some((server.project, server.created, server.id));
-        world.fleet.page(Some(BLUE), after, 10, &mut page);
+        let page = page(&world.fleet, Some(BLUE), Some(world.server(marker)), 10);
         assert!(page.iter().all(|server| server.project == BLUE));
     }
 }

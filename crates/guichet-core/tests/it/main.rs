@@ -14,6 +14,7 @@ mod key_pairs;
 mod keys;
 mod lists;
 mod observations;
+mod orders;
 mod outcomes;
 mod properties;
 mod reads;

@@ -1,10 +1,12 @@
 //! How a manager is put together and started.
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use guichet_clock::flood::Flood;
 use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::chance::Chance;
+use guichet_core::limits;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_driver::{DescribeMachine, Driver};
@@ -15,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::adopt::adopt;
 use super::handle::{ServerManager, Workers};
 use crate::admission::Admission;
-use crate::config::{ConfigError, EngineConfig};
+use crate::config::{ConfigError, EngineConfig, Model};
 use crate::contained::Panics;
 use crate::models::WorkerPool;
 use crate::observe;
@@ -126,6 +128,9 @@ impl ManagerBuilder {
                 Arc::new(LocalStore::new(fleet, Arc::new(clock.clone())))
             }
         };
+        if driver.expected_service() < limits::QUICK_SERVICE {
+            store.wake().set_enough(threads(config.model));
+        }
         let shared = Arc::new(Shared {
             store,
             driver,
@@ -143,6 +148,17 @@ impl ManagerBuilder {
         pool.spawn(observe::run(Arc::clone(&shared)));
         let workers = Arc::new(Workers::new(pool, Arc::clone(&shared)));
         Ok(ServerManager { shared, workers })
+    }
+}
+
+/// Threads that workers can run on at once.
+fn threads(model: Model) -> usize {
+    match model {
+        Model::Sequential => 1,
+        Model::Async => tokio::runtime::Handle::current().metrics().num_workers(),
+        Model::Threads | Model::Pool => {
+            std::thread::available_parallelism().map_or(1, NonZero::get)
+        }
     }
 }
 

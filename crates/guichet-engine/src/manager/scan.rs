@@ -8,7 +8,7 @@ use guichet_store::{Query, Store};
 
 use super::handle::ServerManager;
 
-/// All servers that a query shows, newest first inside a project. Each page is one look at the
+/// All servers that a query shows, in its order. Each page is one look at the
 /// store, so all of them together are not one instant: what is made or deleted meanwhile may or
 /// may not be seen.
 ///
@@ -60,8 +60,8 @@ impl<'a> Scan<'a> {
         let mut query = self.query.take()?;
         let page = self.store.servers(&query);
         self.has_begun = true;
-        if let Some(next) = page.next {
-            query.after = Some(next);
+        if page.next.is_some() {
+            query.after = page.next;
             self.query = Some(query);
         }
         Some(page.servers)
@@ -82,7 +82,7 @@ impl Iterator for Scan<'_> {
 }
 
 impl ServerManager {
-    /// All servers that a query shows: of its project, or of all, project by project. The query's
+    /// All servers that a query shows, in its order. The query's
     /// limit is the size of a page; without one, pages are as large as they may be.
     ///
     /// ```

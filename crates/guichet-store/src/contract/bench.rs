@@ -213,7 +213,7 @@ impl Bench {
             let page = self.store.servers(&query);
             servers.extend(page.servers);
             match page.next {
-                Some(next) => query.after = Some(next),
+                next @ Some(_) => query.after = next,
                 None => return servers,
             }
         }

@@ -8,10 +8,12 @@ use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_core::state::Status;
+use guichet_core::time::Timestamp;
 
 use super::bench::Bench;
 use super::fixtures::{self, Setup};
-use crate::read::{Marker, Page, Query};
+use crate::read::{Page, Query};
+use crate::{ListOrder, Names};
 
 /// Servers of three projects, some made in the same instant; a third of them ACTIVE.
 fn many(bench: &Bench) {
@@ -26,7 +28,8 @@ fn many(bench: &Bench) {
     }
 }
 
-fn marker(server: &Server) -> Marker {
+/// A server's place in the order that lists have by themselves.
+fn place(server: &Server) -> (ProjectId, Timestamp, ServerId) {
     (server.project, server.created, server.id)
 }
 
@@ -52,7 +55,7 @@ fn walk(bench: &Bench, query: &Query) -> Vec<Arc<Server>> {
         };
         assert_eq!(page.servers.len(), query.page_size(), "a page that is not the last is full");
         all.extend(page.servers);
-        assert_ne!(query.after.replace(next), Some(next), "a page led to itself");
+        assert_ne!(query.after.replace(Arc::clone(&next)), Some(next), "a page led to itself");
     }
 }
 
@@ -61,7 +64,7 @@ pub(super) fn servers_are_newest_first(setup: Setup<'_>) {
     many(&bench);
     let all = list(&bench, None, limits::PAGE_MAX).servers;
     assert_eq!(all.len(), 78);
-    assert!(all.windows(2).all(|two| marker(&two[0]) > marker(&two[1])));
+    assert!(all.windows(2).all(|two| place(&two[0]) > place(&two[1])));
     for project in 0..3 {
         let mine = list(&bench, Some(project), limits::PAGE_MAX).servers;
         assert!(mine.windows(2).all(|two| two[0].created >= two[1].created));
@@ -70,16 +73,43 @@ pub(super) fn servers_are_newest_first(setup: Setup<'_>) {
     }
 }
 
+fn orders() -> [ListOrder; 5] {
+    let by_name = |ascending| ListOrder::Name { names: Names::All, ascending };
+    let by_age = |ascending| ListOrder::Age { ascending };
+    [ListOrder::Projects, by_age(true), by_age(false), by_name(true), by_name(false)]
+}
+
+/// The same servers in every order, and each order is what it says.
+pub(super) fn every_order_has_every_server(setup: Setup<'_>) {
+    let bench = Bench::usual(setup);
+    many(&bench);
+    for order in orders() {
+        let query = Query { order: order.clone(), limit: Some(1_000), ..Query::default() };
+        let all = bench.store.servers(&query).servers;
+        assert_eq!(all.len(), 78, "{order:?}");
+        let age = |server: &Server| (server.created, server.id);
+        let key = |server: &Arc<Server>| (Arc::clone(&server.name), age(server));
+        assert!(all.windows(2).all(|two| match order {
+            ListOrder::Projects => place(&two[0]) > place(&two[1]),
+            ListOrder::Age { ascending } => (age(&two[0]) < age(&two[1])) == ascending,
+            ListOrder::Name { ascending, .. } => (key(&two[0]) < key(&two[1])) == ascending,
+        }));
+    }
+}
+
 pub(super) fn pages_put_together_are_the_whole(setup: Setup<'_>) {
     let bench = Bench::usual(setup);
     many(&bench);
     for project in [None, Some(ProjectId(0)), Some(ProjectId(2)), Some(ProjectId(9))] {
         for status in [None, Some(Status::Active), Some(Status::Build), Some(Status::Paused)] {
-            let query = Query { project, status, after: None, limit: Some(limits::PAGE_MAX) };
-            let whole = bench.store.servers(&query).servers;
-            for limit in [1, 2, 7, 26, 77, 78, 79] {
-                let pages = walk(&bench, &Query { limit: Some(limit), ..query.clone() });
-                assert_eq!(pages, whole, "{project:?} {status:?} by {limit}");
+            for order in orders() {
+                let limit = Some(limits::PAGE_MAX);
+                let query = Query { project, status, order, limit, after: None };
+                let whole = bench.store.servers(&query).servers;
+                for limit in [1, 2, 7, 26, 77, 78, 79] {
+                    let pages = walk(&bench, &Query { limit: Some(limit), ..query.clone() });
+                    assert_eq!(pages, whole, "{query:?} by {limit}");
+                }
             }
         }
     }
@@ -97,7 +127,7 @@ pub(super) fn a_page_has_its_limits(setup: Setup<'_>) {
     assert_eq!(usual.servers.len(), limits::PAGE_DEFAULT);
     let most = list(&bench, Some(0), usize::MAX);
     assert_eq!(most.servers.len(), limits::PAGE_MAX);
-    assert_eq!(most.next, most.servers.last().map(|server| marker(server)));
+    assert_eq!(most.next.as_ref(), most.servers.last());
     let rest = Query { after: most.next, limit: Some(1_000), ..Query::default() };
     let rest = bench.store.servers(&rest);
     assert_eq!((rest.servers.len(), rest.next), (100, None));
@@ -108,7 +138,7 @@ pub(super) fn a_page_of_a_rare_status_is_short_and_says_where_to_go_on(setup: Se
     let most = limits::ROWS_PER_PAGE_MAX + 1_000;
     let mut config = fixtures::config();
     config.servers_max = most;
-    config.bounds.queue = most;
+    config.bounds.queue = 2 * most;
     let bench = Bench::new(setup, config);
     for _ in 0..most / limits::SERVERS_PER_REQUEST_MAX {
         bench.accept(&bench.create_many(1, limits::SERVERS_PER_REQUEST_MAX, 1));
@@ -132,11 +162,11 @@ pub(super) fn a_long_list_takes_several_holds(setup: Setup<'_>) {
     let rows = limits::ROWS_PER_LOCK_MAX;
     let all = list(&bench, Some(1), limits::PAGE_MAX);
     assert_eq!((all.servers.len(), all.next), (700, None));
-    assert!(all.servers.windows(2).all(|two| marker(&two[0]) > marker(&two[1])));
+    assert!(all.servers.windows(2).all(|two| place(&two[0]) > place(&two[1])));
     for limit in [rows - 1, rows, rows + 1, 2 * rows, 699, 700, 701] {
         let page = list(&bench, None, limit);
         assert_eq!(page.servers, all.servers[..limit.min(700)]);
-        let after = Query { after: page.next, limit: Some(1_000), ..Query::default() };
+        let after = Query { after: page.next.clone(), limit: Some(1_000), ..Query::default() };
         match page.next {
             Some(_) => assert_eq!(bench.store.servers(&after).servers, all.servers[limit..]),
             None => assert!(limit >= 700),
@@ -198,7 +228,7 @@ pub(super) fn other_projects_stay_out_of_sight(setup: Setup<'_>) {
     for (from, expected) in [(0, Vec::new()), (2, middle)] {
         let query = Query {
             project: Some(ProjectId(1)),
-            after: of(from).first().map(|server| marker(server)),
+            after: of(from).first().cloned(),
             ..Query::default()
         };
         assert_eq!(bench.store.servers(&query).servers, expected);

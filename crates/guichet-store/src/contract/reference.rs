@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use guichet_core::action::Action;
 use guichet_core::chance::{Chance, Purpose};
-use guichet_core::fleet::Fleet;
+use guichet_core::fleet::{Bound, Fleet, List, ListOrder};
 use guichet_core::ids::{ProjectId, ServerId, WorkerId};
 use guichet_core::request::{IdempotencyKey, Request};
 use guichet_core::rows::{Claim, Decision, JobChange, Outcome, Rows};
@@ -174,7 +174,10 @@ impl Pair {
     fn compare(&self, step: &str) {
         let snapshot = self.bench.snapshot();
         let mut servers: Vec<Arc<Server>> = Vec::new();
-        self.fleet.page(None, None, usize::MAX, &mut servers);
+        let all = Bound { found: usize::MAX, looked_at: usize::MAX };
+        let order = ListOrder::default();
+        let list = List { project: None, status: None, order: &order, after: None };
+        self.fleet.page(&list, all, &mut servers);
         assert_eq!(snapshot.servers, servers, "{step}");
         assert_eq!(snapshot.counts, *self.fleet.counts(), "{step}");
         assert_eq!(snapshot.load, self.fleet.scheduler().load(), "{step}");

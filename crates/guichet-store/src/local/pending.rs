@@ -109,6 +109,12 @@ impl Pending {
             || self.backlog(unwritten) >= limits::JOURNAL_BACKLOG_MAX
     }
 
+    /// Whether no job may be started: what workers cause must leave a part of the backlog to
+    /// requests, or a queue with much in it would keep them out.
+    pub(super) fn holds_up_starts(&self, unwritten: usize) -> bool {
+        self.is_busy(unwritten) || self.backlog(unwritten) >= limits::JOURNAL_STARTS_MAX
+    }
+
     /// The refusal of whatever is asked while the journal is busy.
     pub(super) fn refusal(&self) -> Refusal {
         let why = match (&self.trouble, &self.ended) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use guichet_core::fleet::{Bound, List};
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
@@ -32,36 +33,26 @@ impl Read for LocalStore {
 
     fn servers(&self, query: &Query) -> Page {
         let size = query.page_size();
-        let mut page = Page::default();
-        let mut marker = query.after;
-        let mut chunk: Vec<Arc<Server>> = Vec::with_capacity(size.min(limits::ROWS_PER_LOCK_MAX));
+        let mut page = Page { servers: Vec::with_capacity(size), next: query.after.clone() };
         let mut looked_at = 0;
         while page.servers.len() < size && looked_at < limits::ROWS_PER_PAGE_MAX {
-            // Unfiltered, no more is read than shown; filtered, a full chunk at a time.
-            let wanted = match query.status {
-                None => (size - page.servers.len()).min(limits::ROWS_PER_LOCK_MAX),
-                Some(_) => limits::ROWS_PER_LOCK_MAX,
+            let bound =
+                Bound { found: size - page.servers.len(), looked_at: limits::ROWS_PER_LOCK_MAX };
+            let list = List {
+                project: query.project,
+                status: query.status,
+                order: &query.order,
+                after: page.next.as_deref(),
             };
-            chunk.clear();
-            self.inner
-                .state
-                .with(|state| state.fleet.page(query.project, marker, wanted, &mut chunk));
-            let exhausted = chunk.len() < wanted;
-            looked_at += chunk.len();
-            for server in chunk.drain(..) {
-                if page.servers.len() == size {
-                    break;
-                }
-                marker = Some((server.project, server.created, server.id));
-                if query.shows(&server) {
-                    page.servers.push(server);
-                }
-            }
-            if exhausted && page.servers.len() < size {
-                return page;
+            let reached =
+                self.inner.state.with(|state| state.fleet.page(&list, bound, &mut page.servers));
+            looked_at += reached.looked_at;
+            page.next = reached.last;
+            if page.next.is_none() {
+                break;
             }
         }
-        page.next = marker.filter(|_| size > 0);
+        page.next = page.next.filter(|_| size > 0);
         page
     }
 

@@ -114,6 +114,12 @@ impl State {
         self.pending.as_ref().is_some_and(|pending| pending.is_busy(unwritten))
     }
 
+    /// Whether the journal is too far behind for a job to be started.
+    pub(super) fn holds_up_starts(&self) -> bool {
+        let unwritten = self.fleet.unwritten();
+        self.pending.as_ref().is_some_and(|pending| pending.holds_up_starts(unwritten))
+    }
+
     /// Why nothing more is decided, if so.
     pub(super) fn busy(&self) -> Option<Refusal> {
         self.pending.as_ref().filter(|_| self.is_busy()).map(Pending::refusal)

@@ -38,27 +38,57 @@ impl Inner {
     }
 }
 
+impl Inner {
+    /// Hands an operation out, if nothing holds it up.
+    fn claim(
+        &self,
+        state: &mut State,
+        worker: WorkerId,
+        cancel: &CancellationToken,
+        at: Timestamp,
+    ) -> (NextJob, Deferred) {
+        if state.holds_up_starts() {
+            // Whoever writes wakes a worker when it has caught up.
+            return (NextJob::Nothing { until: None }, Deferred::default());
+        }
+        let expired = self.expire(state, at);
+        match state.fleet.claim(worker, at) {
+            Some((effects, claim)) => {
+                state.set_running(&claim, cancel);
+                let mut deferred = self.defer(state, &effects);
+                // This worker may be the one that had the alarm of a held job.
+                deferred.wake |= next_alarm(state).is_some();
+                deferred.write = deferred.write.max(expired.write);
+                (NextJob::Claim(claim), deferred)
+            }
+            None => (NextJob::Nothing { until: next_alarm(state) }, expired),
+        }
+    }
+
+    /// Takes an outcome in.
+    fn settle(
+        &self,
+        state: &mut State,
+        claim: &Claim,
+        outcome: &Outcome,
+        at: Timestamp,
+    ) -> (Settled, Deferred) {
+        let effects = state.fleet.finish(claim, outcome, at);
+        state.clear_running(claim);
+        let settled = match effects.jobs.first() {
+            _ if effects.servers.is_empty() => Settled::Fenced,
+            Some(JobChange::Requeue { .. }) => Settled::Requeued,
+            _ => Settled::Final,
+        };
+        (settled, self.defer(state, &effects))
+    }
+}
+
 impl Work for LocalStore {
     fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> NextJob {
         let inner = &*self.inner;
         let (next, deferred) = inner.state.with_moment(|state, moment| {
-            if state.is_busy() {
-                // Whoever writes wakes a worker when it has caught up.
-                return (NextJob::Nothing { until: None }, Deferred::default());
-            }
-            let at = inner.clock.at(moment);
-            let expired = inner.expire(state, at);
-            match state.fleet.claim(worker, at) {
-                Some((effects, claim)) => {
-                    state.set_running(&claim, cancel);
-                    let mut deferred = inner.defer(state, &effects);
-                    // This worker may be the one that had the alarm of a held job.
-                    deferred.wake |= next_alarm(state).is_some();
-                    deferred.write = deferred.write.max(expired.write);
-                    (NextJob::Claim(claim), deferred)
-                }
-                None => (NextJob::Nothing { until: next_alarm(state) }, expired),
-            }
+            inner.claim(state, worker, cancel, inner.clock.at(moment))
         });
         inner.run_deferred(deferred);
         next
@@ -67,19 +97,38 @@ impl Work for LocalStore {
     fn finish(&self, claim: &Claim, outcome: &Outcome) -> Reply<Settled> {
         let inner = &*self.inner;
         let (settled, deferred) = inner.state.with_moment(|state, moment| {
-            let at = inner.clock.at(moment);
-            let effects = state.fleet.finish(claim, outcome, at);
-            state.clear_running(claim);
-            let settled = match effects.jobs.first() {
-                _ if effects.servers.is_empty() => Settled::Fenced,
-                Some(JobChange::Requeue { .. }) => Settled::Requeued,
-                _ => Settled::Final,
-            };
-            (settled, inner.defer(state, &effects))
+            inner.settle(state, claim, outcome, inner.clock.at(moment))
         });
         inner.run_deferred(deferred);
         // A worker does not wait for the disk: whoever watches the operation does.
         Reply::Ready(settled)
+    }
+
+    fn finish_and_claim(
+        &self,
+        claim: &Claim,
+        outcome: &Outcome,
+        cancel: &CancellationToken,
+    ) -> (Settled, Option<Claim>) {
+        let inner = &*self.inner;
+        let (settled, next, deferred) = inner.state.with_moment(|state, moment| {
+            let at = inner.clock.at(moment);
+            let (settled, mut deferred) = inner.settle(state, claim, outcome, at);
+            if settled == Settled::Fenced || cancel.is_cancelled() {
+                return (settled, None, deferred);
+            }
+            let (next, claimed) = inner.claim(state, claim.worker, cancel, at);
+            let NextJob::Claim(next) = next else {
+                deferred.write = deferred.write.max(claimed.write);
+                return (settled, None, deferred);
+            };
+            // What the outcome left to do is this worker's; others are for what is left now.
+            deferred.wake = claimed.wake;
+            deferred.write = deferred.write.max(claimed.write);
+            (settled, Some(next), deferred)
+        });
+        inner.run_deferred(deferred);
+        (settled, next)
     }
 
     fn observe(&self, observation: &Observation) {

@@ -69,6 +69,23 @@ fn a_worker_that_leaves_passes_its_wake_up_on() {
 }
 
 #[test]
+fn no_more_are_woken_than_are_enough() {
+    let wake = Wake::default();
+    wake.set_enough(1);
+    let mut idle = pin!(wake.waiting());
+    assert!(!is_ready(idle.as_mut()));
+    wake.rise();
+    wake.one();
+    assert!(!is_ready(idle.as_mut()), "the one that is awake sees to it");
+    assert!(wake.lie_down(), "one was left out");
+    wake.one();
+    assert!(is_ready(idle));
+    wake.up();
+    wake.rise();
+    assert!(!wake.lie_down(), "none was left out since");
+}
+
+#[test]
 fn closing_sends_everybody_home() {
     let wake = Wake::default();
     let mut polled = [(); 3].map(|()| Box::pin(wake.waiting()));

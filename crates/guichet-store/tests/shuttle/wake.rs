@@ -10,25 +10,54 @@ use shuttle::{check_random, future, thread};
 
 use super::support::{check, create, server_id, store, together, work_once};
 
-/// Takes work as an engine's worker does, until the store's wake is closed.
+/// Takes work as an engine's worker does, until the store's wake is closed. Every second operation
+/// waits for something, as far as others can tell.
 async fn work(store: &LocalStore, worker: u32) {
+    let wake = store.wake();
+    let mut done = worker;
+    wake.rise();
     loop {
-        let woken = store.wake().waiting();
-        if store.wake().is_closed() {
-            return;
+        let woken = wake.waiting();
+        if wake.is_closed() {
+            break;
         }
-        if work_once(store, worker, &Outcome::Succeeded).is_none() {
-            woken.await;
-            store.wake().up();
+        if work_once(store, worker, &Outcome::Succeeded).is_some() {
+            done += 1;
+            if done.is_multiple_of(2) {
+                if wake.lie_down() {
+                    wake.one();
+                }
+                thread::yield_now();
+                wake.rise();
+            }
+        } else {
+            if !wake.lie_down() {
+                woken.await;
+            }
+            wake.rise();
+            wake.up();
         }
+    }
+    if wake.lie_down() {
+        wake.one();
     }
 }
 
 #[test]
 fn no_job_is_left_with_all_workers_asleep() {
+    none_is_left(usize::MAX);
+}
+
+#[test]
+fn no_job_is_left_where_one_worker_is_enough() {
+    none_is_left(1);
+}
+
+fn none_is_left(enough: usize) {
     check_random(
-        || {
+        move || {
             let store = store(None);
+            store.wake().set_enough(enough);
             let worker = |which: u32| {
                 let store = Arc::clone(&store);
                 thread::spawn(move || future::block_on(work(&store, which)))

@@ -59,7 +59,7 @@ async fn list(
     let order = order::read(caller, params)?;
     let marker = paging.marker.as_deref().map(|text| parse(text).ok_or_else(|| unknown(text)));
     let window = Window { limit: paging.limit, marker: marker.transpose()? };
-    let servers = cloud.servers().search(&caller.who, &filter, &order, window).await;
+    let servers = cloud.servers().search(&caller.who, filter, order, window).await;
     let servers = servers.map_err(|error| {
         of_search(error, paging.marker.as_deref(), "os_compute_api:servers:index:get_all_tenants")
     })?;

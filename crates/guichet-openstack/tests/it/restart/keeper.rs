@@ -202,6 +202,15 @@ impl Work for Keeper {
         self.inner.finish(claim, outcome)
     }
 
+    fn finish_and_claim(
+        &self,
+        claim: &Claim,
+        outcome: &Outcome,
+        cancel: &CancellationToken,
+    ) -> (Settled, Option<Claim>) {
+        self.inner.finish_and_claim(claim, outcome, cancel)
+    }
+
     fn wake(&self) -> &Wake {
         self.inner.wake()
     }

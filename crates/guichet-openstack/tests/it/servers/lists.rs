@@ -76,11 +76,18 @@ async fn the_newest_come_first_unless_asked_otherwise() {
         ("?sort_key=display_name&sort_dir=asc", oldest),
         ("?sort_key=display_name", newest),
         ("?sort_key=vm_state&sort_key=display_name&sort_dir=asc&sort_dir=asc", oldest),
-        ("?sort_key=key_name&sort_dir=asc", newest),
-        ("?sort_dir=asc", newest),
+        ("?sort_key=key_name&sort_dir=asc", oldest),
+        ("?sort_key=key_name", newest),
+        ("?sort_key=progress&sort_dir=asc", oldest),
+        ("?sort_dir=asc", oldest),
+        ("?sort_key=vm_state&sort_key=display_name&sort_dir=asc", oldest),
+        ("?sort_key=created_at&sort_key=uuid&sort_dir=asc&sort_dir=desc", oldest),
     ] {
         assert_eq!(client.names(query).await, expected, "{query}");
     }
+    let (status, said) = client.refused("?sort_dir=asc&sort_dir=asc").await;
+    assert_eq!(status, 400);
+    assert!(said.ends_with("Sort direction size exceeds sort key size"), "{said}");
     for query in ["?sort_key=color", "?sort_key=display_name&sort_dir=up", "?sort_key="] {
         let (status, said) = client.refused(query).await;
         assert_eq!(status, 400, "{query}");

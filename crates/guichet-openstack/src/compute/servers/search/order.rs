@@ -41,11 +41,16 @@ const KEYS: [(&str, SortKey); 30] = [
     ("hostname", SortKey::Name),
 ];
 
-/// Reads the order from a query.
+/// Reads the order from a query. By creation if no key is named, and descending if no direction is;
+/// a key without a direction of its own has that of the first. (Nova, `get_sort_params` and
+/// `process_sort_params`.)
 pub(super) fn read(caller: &Caller, params: &Params) -> Result<Order, Problem> {
     params.check_directions()?;
+    let mut directions = params.all("sort_dir").map(|direction| direction == "asc");
+    let first = directions.next();
+    let ascending = first.unwrap_or(false);
+    let mut directions = first.into_iter().chain(directions);
     let mut keys = Vec::new();
-    let mut directions = params.all("sort_dir");
     for name in params.all("sort_key") {
         let known = KEYS.iter().find(|(known, _)| *known == name);
         let (_, key) = known.ok_or_else(|| {
@@ -54,7 +59,15 @@ pub(super) fn read(caller: &Caller, params: &Params) -> Result<Order, Problem> {
         if matches!(key, SortKey::Host) && !caller.is_admin() {
             return Err(Problem::policy("sorting by host"));
         }
-        keys.push((*key, directions.next() == Some("asc")));
+        keys.push((*key, directions.next().unwrap_or(ascending)));
+    }
+    if keys.is_empty() {
+        keys.push((SortKey::Created, directions.next().unwrap_or(ascending)));
+    }
+    if directions.next().is_some() {
+        return Err(Problem::bad_request(
+            "Invalid input received: Sort direction size exceeds sort key size",
+        ));
     }
     Ok(Order::by(keys))
 }

@@ -1,0 +1,156 @@
+//! `cargo xtask bench-lists`: what each list, filter and order costs the service, by the size of the
+//! fleet, and how long others wait for their answer meanwhile.
+//!
+//! A list is asked for by one client at a time, and all CPU that the process has used counts but the
+//! client's own: a list that looks at much goes on in a thread of its own. Beside it, another client
+//! asks for one server again and again, as the same lists run; its longest wait is shown.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Args;
+use comfy_table::Table;
+use guichet_clock::Stopwatch;
+use guichet_lab::measure::cpu_time;
+
+use crate::cpu::cpu_ns;
+use crate::http::client::{Ask, Connections};
+use crate::http::server::{Fill, Guichet, Served};
+use crate::table::right;
+
+#[derive(Debug, Args)]
+pub(crate) struct ListsArgs {
+    /// Servers of each fleet, the smallest first
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 100_000, 1_000_000])]
+    servers: Vec<usize>,
+    /// Threads that answer
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+    /// Longest time for each list and size
+    #[arg(long, default_value_t = 1_000)]
+    millis: u64,
+    /// Keep the fleets in data directories, as with `serve --data`
+    #[arg(long)]
+    durable: bool,
+    /// Small fleets and a moment for each list: whether it runs, and no figures
+    #[arg(long)]
+    quick: bool,
+}
+
+/// The lists: what is shown, and what is asked for.
+const LISTS: &[(&str, &str)] = &[
+    ("a page", "limit=100"),
+    ("a page, all tenants", "all_tenants=1&limit=100"),
+    ("the last page, all tenants", "all_tenants=1&limit=100&sort_dir=asc&sort_key=created_at"),
+    ("status=ERROR, none matches", "status=ERROR"),
+    ("status=SHUTOFF, 1 in 1,000", "status=SHUTOFF&limit=100"),
+    ("status=ACTIVE", "status=ACTIVE&limit=100"),
+    ("status=ERROR, all tenants", "status=ERROR&all_tenants=1"),
+    ("name=^(one)$", "name=%5Eserver-0000000001%24"),
+    ("name=^(prefix)", "name=%5Eserver-00000000&limit=100"),
+    ("name=(one), anywhere", "name=server-0000000001"),
+    ("name=(regular expression)", "name=r-0%2B1%24"),
+    ("sort by name", "sort_key=display_name&limit=100"),
+    ("sort by name, all tenants", "sort_key=display_name&all_tenants=1&limit=100"),
+    ("sort by age, the oldest first", "sort_key=created_at&sort_dir=asc&limit=100"),
+    ("sort by change", "sort_key=updated_at&limit=100"),
+    ("sort by host", "sort_key=host&limit=100"),
+    ("sort by state and name", "sort_key=vm_state&sort_key=display_name&limit=100"),
+    ("uuid=(one)", "uuid={id}"),
+    ("ip=(pattern)", "ip=10.0.0.7&limit=100"),
+    ("tags=(none has it)", "tags=blue"),
+    ("host=(none has it)", "host=host-9999"),
+    ("changes-since=now", "changes-since={now}"),
+    ("deleted=true", "deleted=true&limit=100"),
+];
+
+pub(crate) fn run(args: &ListsArgs) -> anyhow::Result<()> {
+    let sizes = if args.quick { vec![100, 2_000] } else { args.servers.clone() };
+    let time = Duration::from_millis(if args.quick { 1 } else { args.millis });
+    let threads = args.threads;
+    println!(
+        "CPU of the service a request (µs), {threads} thread(s), and the longest wait of a GET beside it (ms)"
+    );
+    let mut columns = Vec::new();
+    for size in &sizes {
+        let fill = Fill { servers: *size, threads, durable: args.durable, spread: true };
+        let guichet = Guichet::filled("lists", fill)?;
+        let mut column = Vec::new();
+        for (_, query) in LISTS {
+            column.push(measured(&guichet, query, time)?);
+        }
+        guichet.stop()?;
+        columns.push(column);
+    }
+    let mut table = Table::new();
+    let mut header = vec![String::new()];
+    header.extend(sizes.iter().map(|size| format!("{size} servers")));
+    header.extend(["last : first".to_owned(), "GET waits (last)".to_owned()]);
+    table.set_header(header);
+    for (row, (name, _)) in LISTS.iter().enumerate() {
+        let costs: Vec<_> = columns.iter().map(|column| &column[row]).collect();
+        let (first, last) = (costs.first().context("a size")?, costs.last().context("a size")?);
+        let mut cells = vec![(*name).to_owned()];
+        cells.extend(costs.iter().map(|cost| format!("{:.0}", cost.cpu_us)));
+        cells.push(format!("{:.2}", last.cpu_us / first.cpu_us));
+        cells.push(format!("{:.1}", last.wait.as_secs_f64() * 1e3));
+        table.add_row(cells);
+    }
+    right(&mut table, 1);
+    println!("{table}");
+    Ok(())
+}
+
+/// What a list costs, and makes others wait.
+struct Cost {
+    cpu_us: f64,
+    /// The longest of the answers beside it.
+    wait: Duration,
+}
+
+fn measured(guichet: &Guichet, query: &str, time: Duration) -> anyhow::Result<Cost> {
+    let ask = guichet.listed(query);
+    let lists = Connections::open(guichet.address(), 1)?;
+    lists.send(&ask, 2)?;
+    let (cpu, own, began) = (cpu_time(), cpu_ns("thread-self")?, Stopwatch::start());
+    let mut sent = 0;
+    while sent == 0 || began.elapsed() < time {
+        sent += lists.send(&ask, 1)?;
+    }
+    let used = cpu_time().saturating_sub(cpu).as_nanos() as u64;
+    let cpu_us = used.saturating_sub(cpu_ns("thread-self")? - own) as f64 / 1e3 / sent as f64;
+    let wait = longest_wait(guichet, &ask, &lists, time)?;
+    Ok(Cost { cpu_us, wait })
+}
+
+/// The longest time that a GET takes while a list runs again and again.
+fn longest_wait(
+    guichet: &Guichet,
+    list: &Ask,
+    lists: &Connections,
+    time: Duration,
+) -> anyhow::Result<Duration> {
+    let (ask, address) = (guichet.show(), guichet.address());
+    let is_over = Arc::new(AtomicBool::new(false));
+    let stop = Arc::clone(&is_over);
+    let beside = std::thread::spawn(move || {
+        let connection = Connections::open(address, 1)?;
+        let mut longest = Duration::ZERO;
+        while !stop.load(Ordering::Relaxed) {
+            let began = Stopwatch::start();
+            connection.send(&ask, 1)?;
+            longest = longest.max(began.elapsed());
+            // A client that asks without a pause would keep the lists from running at all.
+            std::thread::park_timeout(Duration::from_micros(500));
+        }
+        anyhow::Ok(longest)
+    });
+    let began = Stopwatch::start();
+    while began.elapsed() < time {
+        lists.send(list, 1)?;
+    }
+    is_over.store(true, Ordering::Relaxed);
+    beside.join().map_err(|_| anyhow::anyhow!("the client beside the lists panicked"))?
+}

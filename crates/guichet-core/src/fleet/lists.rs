@@ -1,0 +1,203 @@
+//! The orders that lists are read in: indexes of the servers that readers are shown.
+//!
+//! They hold what is shown and not what was decided, so with a journal they change when a row is
+//! durable: a list never has to be put right by what is not, and what changes several times in
+//! between costs its indexes once.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::Slot;
+use super::ordered::{Age, Ordered};
+use crate::ids::{GroupId, IdHash, ProjectId, ServerId};
+use crate::server::Server;
+use crate::state::Status;
+use crate::time::Timestamp;
+
+/// What a list by age goes through.
+pub(super) type ByAge = Ordered<Timestamp>;
+
+/// What a list by name goes through.
+pub(super) type ByName = Ordered<Arc<str>>;
+
+/// All indexes of servers that are shown and exist.
+#[derive(Debug, Clone)]
+pub(super) struct Lists {
+    by_age: ByAge,
+    /// In the order of their ids.
+    projects: Vec<ProjectLists>,
+    /// The members of server groups.
+    groups: HashMap<GroupId, BTreeSet<Age>, IdHash>,
+}
+
+/// Those of one project's servers.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ProjectLists {
+    pub(super) by_age: ByAge,
+    pub(super) by_name: ByName,
+    /// Of the statuses that were ever seen here. Most servers are ACTIVE, and need no index for
+    /// that: whoever asks for them finds them in any.
+    by_status: Vec<(Status, ByAge)>,
+}
+
+/// Whether servers of this status have an index for it.
+pub(super) fn is_indexed(status: Status) -> bool {
+    status != Status::Active
+}
+
+/// A server's age.
+pub(super) fn age(server: &Server) -> Age {
+    (server.created, server.id)
+}
+
+impl ProjectLists {
+    /// The servers of a status that [`is_indexed`].
+    pub(super) fn by_status(&self, status: Status) -> Option<&ByAge> {
+        let mut known = self.by_status.iter();
+        known.find(|(of, list)| *of == status && !list.is_empty()).map(|(_, list)| list)
+    }
+
+    fn put_status(&mut self, server: &Server, slot: Slot, age_of: impl Fn(Slot) -> Age) {
+        let status = server.status();
+        if !is_indexed(status) {
+            return;
+        }
+        let place = self.by_status.iter().position(|(of, _)| *of == status);
+        let place = place.unwrap_or_else(|| {
+            self.by_status.push((status, ByAge::default()));
+            self.by_status.len() - 1
+        });
+        self.by_status[place].1.insert(server.created, slot, age(server), age_of);
+    }
+
+    fn remove_status(&mut self, server: &Server, slot: Slot, age_of: impl Fn(Slot) -> Age) {
+        let status = server.status();
+        if let Some((_, list)) = self.by_status.iter_mut().find(|(of, _)| *of == status) {
+            list.remove(&server.created, slot, age(server), age_of);
+        }
+    }
+}
+
+impl Lists {
+    /// None yet, of so many projects.
+    pub(super) fn new(projects: usize) -> Self {
+        Self {
+            by_age: ByAge::default(),
+            projects: std::iter::repeat_with(ProjectLists::default).take(projects).collect(),
+            groups: HashMap::default(),
+        }
+    }
+
+    /// The servers of all projects.
+    pub(super) const fn by_age(&self) -> &ByAge {
+        &self.by_age
+    }
+
+    /// Those of one project.
+    pub(super) fn project(&self, project: ProjectId) -> Option<&ProjectLists> {
+        self.projects.get(project.index())
+    }
+
+    /// Those of every project, in the order of their ids.
+    pub(super) fn projects(&self) -> &[ProjectLists] {
+        &self.projects
+    }
+
+    /// The servers that were made in a group, the oldest first.
+    pub(super) fn members(&self, group: GroupId) -> impl Iterator<Item = ServerId> {
+        self.groups.get(&group).into_iter().flatten().map(|(_, id)| *id)
+    }
+
+    /// The row of this place is shown as `now`, and was shown as `before` so far. `age_of` reads the
+    /// age of a row, of this one too.
+    pub(super) fn change(
+        &mut self,
+        slot: Slot,
+        before: Option<&Server>,
+        now: &Server,
+        age_of: impl Fn(Slot) -> Age + Copy,
+    ) {
+        let before = before.filter(|server| !server.is_deleted());
+        match (before, !now.is_deleted()) {
+            (None, true) => self.put(now, slot, age_of),
+            (Some(before), false) => self.remove(before, slot, age_of),
+            (Some(before), true) => self.replace(before, now, slot, age_of),
+            (None, false) => {}
+        }
+    }
+
+    fn put(&mut self, server: &Server, slot: Slot, age_of: impl Fn(Slot) -> Age + Copy) {
+        let Some(lists) = self.projects.get_mut(server.project.index()) else {
+            return;
+        };
+        let (created, age) = (server.created, age(server));
+        if let Some(group) = server.group() {
+            self.groups.entry(group).or_default().insert(age);
+        }
+        self.by_age.insert(created, slot, age, age_of);
+        lists.by_age.insert(created, slot, age, age_of);
+        lists.by_name.insert(Arc::clone(&server.name), slot, age, age_of);
+        lists.put_status(server, slot, age_of);
+    }
+
+    /// The row of this place is not shown any more.
+    pub(super) fn remove(
+        &mut self,
+        server: &Server,
+        slot: Slot,
+        age_of: impl Fn(Slot) -> Age + Copy,
+    ) {
+        let Some(lists) = self.projects.get_mut(server.project.index()) else {
+            return;
+        };
+        let (created, age) = (server.created, age(server));
+        if let Some(group) = server.group()
+            && let Some(members) = self.groups.get_mut(&group)
+        {
+            members.remove(&age);
+            if members.is_empty() {
+                self.groups.remove(&group);
+            }
+        }
+        self.by_age.remove(&created, slot, age, age_of);
+        lists.by_age.remove(&created, slot, age, age_of);
+        lists.by_name.remove(&server.name, slot, age, age_of);
+        lists.remove_status(server, slot, age_of);
+    }
+
+    fn replace(
+        &mut self,
+        before: &Server,
+        now: &Server,
+        slot: Slot,
+        age_of: impl Fn(Slot) -> Age + Copy,
+    ) {
+        let (renamed, changed) = (before.name != now.name, before.status() != now.status());
+        if !renamed && !changed {
+            return;
+        }
+        let Some(lists) = self.projects.get_mut(now.project.index()) else {
+            return;
+        };
+        if renamed {
+            lists.by_name.remove(&before.name, slot, age(before), age_of);
+            lists.by_name.insert(Arc::clone(&now.name), slot, age(now), age_of);
+        }
+        if changed {
+            lists.remove_status(before, slot, age_of);
+            lists.put_status(now, slot, age_of);
+        }
+    }
+
+    /// Entries of each kind of index, over all projects: (by age, by age inside projects, by name,
+    /// by status).
+    pub(super) fn sizes(&self) -> [usize; 4] {
+        let sum = |size: fn(&ProjectLists) -> usize| self.projects.iter().map(size).sum();
+        [
+            self.by_age.len(),
+            sum(|lists| lists.by_age.len()),
+            sum(|lists| lists.by_name.len()),
+            sum(|lists| lists.by_status.iter().map(|(_, list)| list.len()).sum()),
+        ]
+    }
+}
