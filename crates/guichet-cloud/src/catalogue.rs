@@ -21,7 +21,7 @@ use crate::aggregate::Aggregate;
 use crate::documents::Documents;
 use crate::host_state::HostState;
 use crate::migration::Migration;
-use crate::quota::WrittenQuota;
+use crate::quota::{Limit, WrittenQuota};
 
 pub use flavor::Flavor;
 pub use image::{Image, MadeOf, TooSmall, Why};
@@ -172,6 +172,19 @@ impl Catalogue {
     /// The id of a project, as documents name it.
     pub(crate) fn project_id(&self, project: ProjectId) -> &str {
         self.projects.get(project.index()).map_or("", |id| id)
+    }
+
+    /// How many of such a resource a project may have: what is written of it, but no more than
+    /// this program can hold of it.
+    pub(crate) fn most(&self, project: ProjectId, resource: &str, own: usize) -> usize {
+        let written = |project: &str| {
+            let found = self.quotas.find(|_, known| *known.project == *project)?;
+            found.1.limits.others.get(resource).copied()
+        };
+        let known = self.projects.get(project.index());
+        let limit = known.and_then(|id| written(id).or_else(|| written("")));
+        let most = limit.and_then(Limit::most).and_then(|most| usize::try_from(most).ok());
+        most.map_or(own, |most| most.min(own))
     }
 
     /// Whether a project of this id is declared.

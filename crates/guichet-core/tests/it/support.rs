@@ -94,6 +94,7 @@ impl World {
         RequestBody::Create(Create {
             details: Vec::new(),
             hosts: None,
+            most_in_group: None,
             body_digest: None,
             ports: Vec::new(),
             servers: (0..count).map(server).collect(),
