@@ -294,6 +294,63 @@ async fn migrations_are_listed_with_where_they_led() {
 }
 
 #[tokio::test]
+async fn parameters_of_migrations_are_what_each_version_knows() {
+    let bench = Bench::new();
+    let (client, admin) = (bench.client("demo"), bench.client("admin"));
+    let id = client.active(&json!({})).await;
+    client.act(&id, &json!({ "resize": { "flavorRef": "2" } })).await;
+    client.until(&id, "VERIFY_RESIZE").await;
+    let answer = async |minor: u16, query: &str| {
+        let answer = admin.at(minor).get(&format!("/os-migrations?{query}")).await;
+        (answer.code() == 200).then(|| answer.json()["migrations"].as_array().unwrap().len())
+    };
+    // What is unknown is passed over at first, and refused since there are pages.
+    for (minor, query, found) in [
+        (58, "color=red", Some(1)),
+        (59, "color=red", None),
+        (58, "limit=x&changes-since=x", Some(1)),
+        (59, "limit=x", None),
+        (59, "limit=-1", None),
+        (59, "limit=1&limit=1", None),
+        (59, "changes-since=x", None),
+        (59, "changes-since=2020-01-01", Some(1)),
+        (59, "changes-since=2999-01-01T00:00:00Z", Some(0)),
+        (65, "changes-before=2020-01-01", None),
+        (66, "changes-before=2020-01-01", Some(0)),
+        (66, "changes-before=2020-01-01&changes-since=2021-01-01", None),
+        (58, "project_id=x", Some(1)),
+        (79, "project_id=x", None),
+        (80, "project_id=x", Some(0)),
+        (80, "user_id=a&user_id=b", None),
+        (96, "hidden=0&status=finished&status=finished", Some(1)),
+        (96, "migration_type=nothing", Some(0)),
+    ] {
+        assert_eq!(answer(minor, query).await, found, "{query} at 2.{minor}");
+    }
+    let late = admin.get("/os-migrations?color=red").await;
+    let text = "Additional properties are not allowed ('color' was unexpected)";
+    assert_eq!(fault(&late), text);
+}
+
+#[tokio::test]
+async fn parameters_of_volume_attachments_are_numbers() {
+    let bench = Bench::new();
+    let client = bench.client("demo");
+    let id = client.active(&json!({})).await;
+    for (minor, query, status) in [
+        (74, "color=red", 200),
+        (75, "color=red", 400),
+        (1, "limit=x", 400),
+        (96, "offset=-1", 400),
+        (96, "limit=1&limit=", 400),
+        (96, "limit=1&offset=2&limit=3", 200),
+    ] {
+        let path = format!("/servers/{id}/os-volume_attachments?{query}");
+        assert_eq!(client.at(minor).get(&path).await.code(), status, "{query} at 2.{minor}");
+    }
+}
+
+#[tokio::test]
 async fn an_image_of_a_server_is_its_projects_and_servers_boot_from_it() {
     let bench = Bench::new();
     let (client, other) = (bench.client("demo"), bench.client("alt"));
