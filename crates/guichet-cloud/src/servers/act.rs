@@ -205,5 +205,6 @@ const fn is_for_admins(action: Action) -> bool {
             | Action::ResetActive
             | Action::ResetError
             | Action::CrashDump
+            | Action::AbortMigration
     )
 }

@@ -1,6 +1,8 @@
 //! Migrations (Compute API reference, "Migrations" and "Server migrations"; REST API Version
 //! History, 2.22 to 2.24, 2.59, 2.66, 2.80).
 
+mod interfere;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -11,9 +13,9 @@ use guichet_core::time::Timestamp;
 use guichet_http::dates;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
-use http::Method;
 use serde_json::{Value, json};
 
+use self::interfere::{abort, force_complete};
 use super::links;
 use super::prefix::PREFIX;
 use super::servers::{end_of_second, time};
@@ -26,8 +28,6 @@ use crate::http::routes::Routes;
 use crate::http::version::Version;
 
 const RULE: &str = "os_compute_api:os-migrations:index";
-const UNSTOPPABLE: &str =
-    "A live migration that is on its way cannot be stopped or forced by this service.";
 const OF_SERVER: &str = "os_compute_api:servers:migrations:index";
 /// Live migrations under their servers came here.
 const UNDER_SERVERS: Version = Version(23);
@@ -43,12 +43,12 @@ pub fn routes() -> Routes {
     Routes::under(PREFIX)
         .get("/os-migrations", list)
         .from(22)
-        .absent_by(Method::POST, "/servers/{id}/migrations/{number}/action", UNSTOPPABLE, interfere)
+        .post("/servers/{id}/migrations/{number}/action", force_complete)
         .from(UNDER_SERVERS.0)
         .get("/servers/{id}/migrations", of_server)
         .get("/servers/{id}/migrations/{number}", one)
         .from(24)
-        .absent_by(Method::DELETE, "/servers/{id}/migrations/{number}", UNSTOPPABLE, interfere)
+        .delete("/servers/{id}/migrations/{number}", abort)
 }
 
 const FIELDS: &[Field] =
@@ -230,20 +230,6 @@ async fn one(
     let found = live(&cloud, &caller, &id)?;
     let found = found.into_iter().find(|row| has_number(row, &number));
     Ok(Json(json!({ "migration": found.ok_or_else(|| not_there(&id, &number))? })))
-}
-
-/// A call of a driver that is on its way is not stopped or hurried here; a delete of its server
-/// stops it.
-async fn interfere(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named((id, number)): Named<(String, String)>,
-) -> Result<Json<Value>, Problem> {
-    let found = live(&cloud, &caller, &id)?;
-    match found.iter().any(|row| has_number(row, &number)) {
-        false => Err(not_there(&id, &number)),
-        true => Err(Problem::not_offered(UNSTOPPABLE)),
-    }
 }
 
 /// Whether it is the migration of this number, as a path has it.

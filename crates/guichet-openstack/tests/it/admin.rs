@@ -18,7 +18,7 @@ async fn service(admin: &Client<'_>, place: usize) -> (String, String) {
     (text("id"), text("host"))
 }
 
-async fn host_of(admin: &Client<'_>, id: &str) -> String {
+pub(crate) async fn host_of(admin: &Client<'_>, id: &str) -> String {
     admin.server(id).await["OS-EXT-SRV-ATTR:host"].as_str().unwrap().to_owned()
 }
 
@@ -255,81 +255,6 @@ async fn several_networks_and_none_named_is_409() {
     let first = bench.network();
     client.active(&json!({ "networks": [{ "uuid": first }] })).await;
     client.active(&json!({ "networks": "none" })).await;
-}
-
-#[tokio::test]
-async fn migrations_are_listed_with_where_they_led() {
-    let bench = Bench::new();
-    let (client, admin) = (bench.client("demo"), bench.client("admin"));
-    let id = client.active(&json!({})).await;
-    let before = host_of(&admin, &id).await;
-    assert_eq!(client.get("/os-migrations").await.code(), 403);
-    let status = async || {
-        let body = admin.body(&format!("/os-migrations?instance_uuid={id}")).await;
-        body["migrations"][0]["status"].as_str().unwrap().to_owned()
-    };
-    bench.hold(&[Action::LiveMigrate]);
-    let live = json!({ "os-migrateLive": { "host": null, "block_migration": "auto" } });
-    assert_eq!(admin.act(&id, &live).await.code(), 202);
-    admin.until_it(&id, |server| server["OS-EXT-STS:task_state"] == "migrating").await;
-    let under_way = admin.body(&format!("/servers/{id}/migrations")).await;
-    assert_eq!(under_way["migrations"][0]["source_compute"], json!(before));
-    bench.hold(&[]);
-    admin.until(&id, "ACTIVE").await;
-    assert_eq!(status().await, "completed");
-    let after = host_of(&admin, &id).await;
-    let row = admin.body("/os-migrations").await["migrations"][0].clone();
-    assert_eq!(
-        (&row["dest_compute"], &row["migration_type"]),
-        (&json!(after), &json!("live-migration"))
-    );
-    assert_eq!(admin.body(&format!("/servers/{id}/migrations")).await["migrations"], json!([]));
-    client.act(&id, &json!({ "resize": { "flavorRef": "2" } })).await;
-    client.until(&id, "VERIFY_RESIZE").await;
-    assert_eq!(status().await, "finished");
-    client.act(&id, &json!({ "confirmResize": null })).await;
-    client.until(&id, "ACTIVE").await;
-    assert_eq!(status().await, "confirmed");
-    assert_eq!(admin.body("/os-migrations?status=confirmed").await["migrations"][0]["id"], 2);
-}
-
-#[tokio::test]
-async fn parameters_of_migrations_are_what_each_version_knows() {
-    let bench = Bench::new();
-    let (client, admin) = (bench.client("demo"), bench.client("admin"));
-    let id = client.active(&json!({})).await;
-    client.act(&id, &json!({ "resize": { "flavorRef": "2" } })).await;
-    client.until(&id, "VERIFY_RESIZE").await;
-    let answer = async |minor: u16, query: &str| {
-        let answer = admin.at(minor).get(&format!("/os-migrations?{query}")).await;
-        (answer.code() == 200).then(|| answer.json()["migrations"].as_array().unwrap().len())
-    };
-    // What is unknown is passed over at first, and refused since there are pages.
-    for (minor, query, found) in [
-        (58, "color=red", Some(1)),
-        (59, "color=red", None),
-        (58, "limit=x&changes-since=x", Some(1)),
-        (59, "limit=x", None),
-        (59, "limit=-1", None),
-        (59, "limit=1&limit=1", None),
-        (59, "changes-since=x", None),
-        (59, "changes-since=2020-01-01", Some(1)),
-        (59, "changes-since=2999-01-01T00:00:00Z", Some(0)),
-        (65, "changes-before=2020-01-01", None),
-        (66, "changes-before=2020-01-01", Some(0)),
-        (66, "changes-before=2020-01-01&changes-since=2021-01-01", None),
-        (58, "project_id=x", Some(1)),
-        (79, "project_id=x", None),
-        (80, "project_id=x", Some(0)),
-        (80, "user_id=a&user_id=b", None),
-        (96, "hidden=0&status=finished&status=finished", Some(1)),
-        (96, "migration_type=nothing", Some(0)),
-    ] {
-        assert_eq!(answer(minor, query).await, found, "{query} at 2.{minor}");
-    }
-    let late = admin.get("/os-migrations?color=red").await;
-    let text = "Additional properties are not allowed ('color' was unexpected)";
-    assert_eq!(fault(&late), text);
 }
 
 #[tokio::test]
