@@ -57,6 +57,7 @@ pub(crate) fn create(chance: Chance, client: u32, n: u64) -> Request {
         RequestBody::Create(Create {
             details: Vec::new(),
             hosts: None,
+            most_in_group: None,
             body_digest: None,
             ports: Vec::new(),
             servers: smallvec![(server_id(chance, client_id, n, 0), Arc::from(name))],

@@ -317,9 +317,10 @@ fn assembled(
     let per_min = rates.identity_per_min;
     let accounts =
         Accounts::new(users, declared.projects, per_min, manager.clone(), records.clone(), rows);
+    let users = accounts.directory().users().iter().map(|user| Arc::clone(&user.id)).collect();
     Ok(Cloud {
         groups: Groups::new(manager.clone()),
-        key_pairs: KeyPairs::new(manager.clone()),
+        key_pairs: KeyPairs::new(manager.clone(), users),
         servers: Servers::new(
             manager.clone(),
             Arc::clone(&catalogue),

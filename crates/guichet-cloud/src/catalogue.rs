@@ -9,6 +9,7 @@ mod flavor;
 mod image;
 mod network;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use guichet_core::ids::{FlavorId, HostId, ImageId, ProjectId};
@@ -18,10 +19,11 @@ use uuid::Uuid;
 
 use crate::accounts::Caller;
 use crate::aggregate::Aggregate;
+use crate::declared_specs::DeclaredSpecs;
 use crate::documents::Documents;
 use crate::host_state::HostState;
 use crate::migration::Migration;
-use crate::quota::WrittenQuota;
+use crate::quota::{Limit, WrittenQuota};
 
 pub use flavor::Flavor;
 pub use image::{Image, MadeOf, TooSmall, Why};
@@ -54,6 +56,7 @@ pub struct Catalogue {
     /// The ids of the projects, in the order of the manager's.
     projects: Vec<Arc<str>>,
     pub(crate) written_flavors: Documents<Flavor>,
+    pub(crate) declared_specs: Documents<DeclaredSpecs>,
     pub(crate) written_images: Documents<Image>,
     pub(crate) host_states: Documents<HostState>,
     pub(crate) migrations: Documents<Migration>,
@@ -94,6 +97,7 @@ impl Catalogue {
             hosts,
             projects,
             written_flavors: Documents::read(found),
+            declared_specs: Documents::read(found),
             written_images: Documents::read(found),
             host_states: Documents::read(found),
             migrations: Documents::read(found),
@@ -114,24 +118,40 @@ impl Catalogue {
 
     /// The flavors that somebody sees.
     pub fn flavors(&self, viewer: Viewer) -> Vec<Arc<Flavor>> {
+        let specs = self.declared_specs.all().into_iter().map(|(_, specs)| specs);
+        let specs: HashMap<Arc<str>, _> =
+            specs.map(|specs| (Arc::clone(&specs.flavor), specs)).collect();
+        let declared = self.flavors.iter().map(|flavor| with(flavor, specs.get(&flavor.id)));
         let written = self.written_flavors.all().into_iter().map(|(_, flavor)| flavor);
-        let all = self.flavors.iter().cloned().chain(written);
+        let all = declared.chain(written);
         all.filter(|flavor| self.sees_flavor(viewer, flavor)).collect()
     }
 
     /// A flavor by its id in the manager, also one that was deleted.
     pub fn flavor(&self, id: FlavorId) -> Option<Arc<Flavor>> {
-        self.flavors.get(id.index()).cloned().or_else(|| self.written_flavors.get(id.0))
+        let declared = self.flavors.get(id.index()).map(|flavor| self.as_written(flavor));
+        declared.or_else(|| self.written_flavors.get(id.0))
     }
 
     /// A flavor by the id that clients know, if somebody sees it. A name is no id.
     pub fn find_flavor(&self, id: &str, viewer: Viewer) -> Option<(FlavorId, Arc<Flavor>)> {
         let found = match self.flavors.iter().position(|flavor| *flavor.id == *id) {
-            Some(place) => Some((place as u32, Arc::clone(&self.flavors[place]))),
+            Some(place) => Some((place as u32, self.as_written(&self.flavors[place]))),
             None => self.written_flavors.find(|_, known| !known.is_deleted && *known.id == *id),
         };
         let (number, flavor) = found?;
         self.sees_flavor(viewer, &flavor).then_some((FlavorId(number), flavor))
+    }
+
+    /// A declared flavor by the id that clients know, as it is declared.
+    pub(crate) fn declared_flavor(&self, id: &str) -> Option<&Arc<Flavor>> {
+        self.flavors.iter().find(|flavor| *flavor.id == *id)
+    }
+
+    /// A declared flavor with the extra specs that were written since.
+    fn as_written(&self, declared: &Arc<Flavor>) -> Arc<Flavor> {
+        let specs = self.declared_specs.find(|_, specs| specs.flavor == declared.id);
+        with(declared, specs.as_ref().map(|(_, specs)| specs))
     }
 
     /// Whether a declared flavor has that name.
@@ -172,6 +192,19 @@ impl Catalogue {
     /// The id of a project, as documents name it.
     pub(crate) fn project_id(&self, project: ProjectId) -> &str {
         self.projects.get(project.index()).map_or("", |id| id)
+    }
+
+    /// How many of such a resource a project may have: what is written of it, but no more than
+    /// this program can hold of it.
+    pub(crate) fn most(&self, project: ProjectId, resource: &str, own: usize) -> usize {
+        let written = |project: &str| {
+            let found = self.quotas.find(|_, known| *known.project == *project)?;
+            found.1.limits.others.get(resource).copied()
+        };
+        let known = self.projects.get(project.index());
+        let limit = known.and_then(|id| written(id).or_else(|| written("")));
+        let most = limit.and_then(Limit::most).and_then(|most| usize::try_from(most).ok());
+        most.map_or(own, |most| most.min(own))
     }
 
     /// Whether a project of this id is declared.
@@ -271,5 +304,16 @@ impl Catalogue {
     /// A host by its id.
     pub fn host(&self, id: HostId) -> Option<&Host> {
         self.hosts.get(id.index())
+    }
+}
+
+/// A declared flavor with these extra specs, if there are any that were written.
+fn with(declared: &Arc<Flavor>, specs: Option<&Arc<DeclaredSpecs>>) -> Arc<Flavor> {
+    match specs {
+        None => Arc::clone(declared),
+        Some(specs) => {
+            let extra_specs = specs.over(&declared.extra_specs);
+            Arc::new(Flavor { extra_specs, ..Flavor::clone(declared) })
+        }
     }
 }

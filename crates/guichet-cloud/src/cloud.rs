@@ -109,8 +109,8 @@ impl Cloud {
 
     /// Which servers went from which host to which.
     pub fn migrations(&self) -> Migrations<'_> {
-        let Self { manager, records, catalogue, .. } = self;
-        Migrations { catalogue, manager, records }
+        let Self { servers, manager, records, catalogue, .. } = self;
+        Migrations { servers, catalogue, manager, records }
     }
 
     /// Has a server go to another size or host, and writes that down.

@@ -1,5 +1,6 @@
 //! Flavors as administrators write them: made, described, given extra specs and access, deleted.
-//! What is declared is changed in its configuration alone.
+//! Of those that are declared the extra specs can be written; all else is changed in the
+//! configuration alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use guichet_core::server::Size;
 
 use crate::accounts::Caller;
 use crate::catalogue::{Catalogue, Flavor, Viewer};
+use crate::declared_specs::DeclaredSpecs;
 use crate::documents::{Change, next};
 use crate::records::Records;
 
@@ -158,18 +160,45 @@ impl Flavors<'_> {
         {
             return Err(FlavorError::NoProject);
         }
-        let is_there = self.catalogue.find_flavor(id, Viewer::Admin).is_some();
+        if let Some(declared) = self.catalogue.declared_flavor(id) {
+            self.edit_specs(declared, edit).await?;
+            let found = self.catalogue.find_flavor(id, Viewer::Admin);
+            return found.map(|(_, flavor)| flavor).ok_or(FlavorError::NotFound);
+        }
         let written = &self.catalogue.written_flavors;
         let number = written.change(self.records, |rows| {
             let found = rows.iter().find(|(_, known)| !known.is_deleted && *known.id == *id);
-            let Some((number, known)) = found else {
-                return Err(if is_there { FlavorError::Declared } else { FlavorError::NotFound });
-            };
+            let (number, known) = found.ok_or(FlavorError::NotFound)?;
             let changed = edited(Flavor::clone(known), edit)?;
-            Ok((vec![Change::Put(*number, changed)], *number))
+            Ok::<_, FlavorError>((vec![Change::Put(*number, changed)], *number))
         });
         let number = number.await?;
         written.get(number).ok_or(FlavorError::NotFound)
+    }
+
+    /// Changes the extra specs of a declared flavor: nothing else of it is changed here.
+    async fn edit_specs(&self, declared: &Flavor, edit: FlavorEdit) -> Result<(), FlavorError> {
+        if !matches!(edit, FlavorEdit::AddSpecs(_) | FlavorEdit::DropSpec(_)) {
+            return Err(FlavorError::Declared);
+        }
+        let changed = self.catalogue.declared_specs.change(self.records, |rows| {
+            let known = rows.iter().find(|(_, known)| known.flavor == declared.id);
+            let mut flavor = declared.clone();
+            if let Some((_, known)) = known {
+                flavor.extra_specs = known.over(&declared.extra_specs);
+            }
+            let specs = edited(flavor, edit)?.extra_specs;
+            let specs = DeclaredSpecs::between(&declared.id, &declared.extra_specs, specs);
+            let change = match known {
+                Some((number, _)) if specs.is_nothing() => Change::Remove(*number),
+                Some((number, _)) => Change::Put(*number, specs),
+                // Of flavors that are not declared any more some may be left.
+                None if rows.len() >= limits::FLAVORS_WRITTEN_MAX => return Err(FlavorError::Full),
+                None => Change::Put(next(rows), specs),
+            };
+            Ok((vec![change], ()))
+        });
+        changed.await
     }
 }
 

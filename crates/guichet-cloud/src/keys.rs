@@ -4,8 +4,10 @@
 //! | --- | --- |
 //! | `public` | reading a public key, and its fingerprint |
 //! | `made` | making a key, off the event loop and few at once |
+//! | `certificate` | what a key of type `x509` is made as |
 //! | `service` | who may ask, and for whose key pairs |
 
+mod certificate;
 mod error;
 mod made;
 mod public;

@@ -61,6 +61,7 @@ pub mod aggregates;
 pub mod catalogue;
 pub mod config;
 pub mod data;
+mod declared_specs;
 mod documents;
 pub mod flavors;
 pub mod groups;

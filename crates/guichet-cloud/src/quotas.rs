@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guichet_core::ids::ProjectId;
+use guichet_core::limits;
 use guichet_core::project::Quota;
 use guichet_core::refusal::Refusal;
 use guichet_core::setting::Setting;
-use guichet_core::{edit, limits};
 use guichet_engine::ServerManager;
 
 use crate::accounts::{Accounts, Caller};
@@ -79,38 +79,12 @@ impl Quotas<'_> {
 
     /// How many server groups a project may have.
     pub fn most_groups(&self, project: ProjectId) -> usize {
-        self.most(project, "server_groups", limits::SERVER_GROUPS_MAX)
+        self.catalogue.most(project, "server_groups", limits::SERVER_GROUPS_MAX)
     }
 
     /// How many key pairs each user of a project may have.
     pub fn most_key_pairs(&self, project: ProjectId) -> usize {
-        self.most(project, "key_pairs", limits::KEY_PAIRS_MAX)
-    }
-
-    /// Whether a server of a project may carry so many metadata.
-    ///
-    /// # Errors
-    /// Over quota.
-    pub fn check_metadata(&self, project: ProjectId, count: usize) -> Result<(), Refusal> {
-        // Most servers carry none, and then nothing need be looked up.
-        if count == 0 {
-            return Ok(());
-        }
-        let most = self.most(project, "metadata_items", limits::METADATA_MAX);
-        edit::check_metadata_of(count, most)
-    }
-
-    /// How many of such a resource a project may have: what is written of it, but no more than
-    /// this program can hold of it.
-    fn most(&self, project: ProjectId, resource: &str, own: usize) -> usize {
-        let written = |project: &str| {
-            let found = self.catalogue.quotas.find(|_, known| *known.project == *project)?;
-            found.1.limits.others.get(resource).copied()
-        };
-        let known = self.accounts.directory().owner(project);
-        let limit = known.and_then(|known| written(&known.id).or_else(|| written("")));
-        let most = limit.and_then(Limit::most).and_then(|most| usize::try_from(most).ok());
-        most.map_or(own, |most| most.min(own))
+        self.catalogue.most(project, "key_pairs", limits::KEY_PAIRS_MAX)
     }
 
     /// Gives a project these limits. Without force a limit below what is in use is refused.

@@ -5,7 +5,7 @@
 //! | `token` | SHA-256 of the token, hexadecimal | the session it stands for | `accounts/rows.rs` |
 //! | `application_credential` | its id | whose it is, for what, its secret's hash | read by `accounts/earlier.rs`, written by nobody any more |
 //! | `user` | the user's id | the hash of a password that was drawn | `accounts/rows.rs` |
-//! | `flavor`, `image`, `host`, `migration`, `aggregate`, `quota` | a number | what administrators wrote, what was made of servers | `documents.rs` |
+//! | `flavor`, `declared_specs`, `image`, `host`, `migration`, `aggregate`, `quota` | a number | what administrators wrote, what was made of servers | `documents.rs` |
 //! | `secret` | `admin_pass` | the key of the passwords of servers' administrators | `servers/password.rs` |
 //!
 //! A body is JSON. Users and projects are named in it by their ids, never by their positions:
@@ -30,14 +30,26 @@ pub(crate) const USER: &str = "user";
 pub(crate) const SECRET: &str = "secret";
 
 pub(crate) const FLAVOR: &str = "flavor";
+pub(crate) const DECLARED_SPECS: &str = "declared_specs";
 pub(crate) const IMAGE: &str = "image";
 pub(crate) const HOST: &str = "host";
 pub(crate) const MIGRATION: &str = "migration";
 pub(crate) const AGGREGATE: &str = "aggregate";
 pub(crate) const QUOTA: &str = "quota";
 
-const KINDS: [&str; 10] =
-    [TOKEN, CREDENTIAL, USER, SECRET, FLAVOR, IMAGE, HOST, MIGRATION, AGGREGATE, QUOTA];
+const KINDS: [&str; 11] = [
+    TOKEN,
+    CREDENTIAL,
+    USER,
+    SECRET,
+    FLAVOR,
+    DECLARED_SPECS,
+    IMAGE,
+    HOST,
+    MIGRATION,
+    AGGREGATE,
+    QUOTA,
+];
 
 const _: () = assert!(
     // A character is six bytes at most: `\u0000`.

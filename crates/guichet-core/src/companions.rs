@@ -62,12 +62,14 @@ impl Companions {
         *self.counts.entry(host).or_default() += 1;
     }
 
-    /// Whether the group may have so many more members.
+    /// Whether the group may have so many more members, where it may have this many or, if nothing
+    /// is said, as many as any.
     ///
     /// # Errors
-    /// It would have more than one may have.
-    pub(crate) fn check_members(&self, more: usize) -> Result<(), Refusal> {
-        let most = limits::SERVER_GROUP_MEMBERS_MAX;
+    /// It would have more than it may have.
+    pub(crate) fn check_members(&self, more: usize, most: Option<u16>) -> Result<(), Refusal> {
+        let own = limits::SERVER_GROUP_MEMBERS_MAX;
+        let most = most.map_or(own, |most| usize::from(most).min(own));
         if self.policy.is_some() && self.members + more > most {
             return Err(Refusal::GroupFull { most });
         }

@@ -47,6 +47,17 @@ pub enum Edit {
     },
 }
 
+impl Edit {
+    /// Whether it may give a server metadata that it did not carry.
+    pub fn has_metadata(&self) -> bool {
+        match self {
+            Self::MergeMetadata(_) | Self::ReplaceMetadata(_) => true,
+            Self::Update(changes) => changes.metadata.is_some(),
+            _ => false,
+        }
+    }
+}
+
 /// An edit as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EditRequest {
@@ -60,6 +71,9 @@ pub struct EditRequest {
     pub server: ServerId,
     /// Whether an administrator asks: no lock holds one up.
     pub privileged: bool,
+    /// How many metadata the server may carry; none: as many as any, which is
+    /// [`METADATA_MAX`](limits::METADATA_MAX).
+    pub most_metadata: Option<usize>,
     /// What is changed.
     pub edit: Edit,
 }
@@ -124,8 +138,12 @@ fn change(
     details: &mut Details,
     request: &EditRequest,
 ) -> Result<(), Refusal> {
+    let check_metadata = |count: usize| check_metadata_of(count, request.most_metadata);
     match &request.edit {
-        Edit::Update(changes) => update(server, details, changes)?,
+        Edit::Update(changes) => {
+            changes.metadata.as_ref().map_or(Ok(()), |all| check_metadata(all.len()))?;
+            update(server, details, changes)?;
+        }
         Edit::MergeMetadata(more) => {
             details.metadata.extend(more.iter().map(|(k, v)| (Arc::clone(k), Arc::clone(v))));
             check_metadata(details.metadata.len())?;
@@ -210,14 +228,17 @@ pub(crate) fn set_fields(server: &mut Server, changes: &Changes) -> Result<(), R
 /// # Errors
 /// Over quota, as Nova has it.
 pub fn check_metadata(count: usize) -> Result<(), Refusal> {
-    check_metadata_of(count, limits::METADATA_MAX)
+    check_metadata_of(count, None)
 }
 
-/// Whether a server of a project with this limit may carry so many metadata.
+/// Whether a server of a project with this limit, if it has one of its own, may carry so many
+/// metadata.
 ///
 /// # Errors
 /// Over quota, as Nova has it.
-pub fn check_metadata_of(count: usize, most: usize) -> Result<(), Refusal> {
+pub fn check_metadata_of(count: usize, most: Option<usize>) -> Result<(), Refusal> {
+    let own = limits::METADATA_MAX;
+    let most = most.map_or(own, |most| most.min(own));
     if count <= most {
         return Ok(());
     }

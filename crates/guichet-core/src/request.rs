@@ -89,6 +89,10 @@ pub struct Create {
     pub ports: Vec<Vec<PortRequest>>,
     /// The hosts to place them on, if not all will do.
     pub hosts: Option<Arc<[HostId]>>,
+    /// How many servers their group may have; none: as many as any, which is
+    /// [`SERVER_GROUP_MEMBERS_MAX`](crate::limits::SERVER_GROUP_MEMBERS_MAX), far below what fits
+    /// here.
+    pub most_in_group: Option<u16>,
     /// A digest of the whole body, for a repeat under the same key must have the same: also what
     /// is not stored, such as a password.
     pub body_digest: Option<[u8; 32]>,

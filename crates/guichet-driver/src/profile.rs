@@ -99,7 +99,10 @@ macro_rules! document {
                 match action {
                     $( Action::$action => &self.$section, )*
                     // No driver is called for these.
-                    Action::ResetActive | Action::ResetError | Action::CrashDump => &self.default,
+                    Action::ResetActive
+                    | Action::ResetError
+                    | Action::CrashDump
+                    | Action::AbortMigration => &self.default,
                 }
             }
         }

@@ -93,6 +93,7 @@ pub fn create_request(
     let create = Create {
         details: Vec::new(),
         hosts: None,
+        most_in_group: None,
         body_digest: None,
         ports: Vec::new(),
         servers: servers.into_iter().zip(names).collect(),

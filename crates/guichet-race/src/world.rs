@@ -105,6 +105,7 @@ impl Writer {
                 RequestBody::Create(Create {
                     details: Vec::new(),
                     hosts: None,
+                    most_in_group: None,
                     body_digest: None,
                     ports: Vec::new(),
                     servers: smallvec![(id_of(index), Arc::from(name(index)))],

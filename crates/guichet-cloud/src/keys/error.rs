@@ -27,9 +27,6 @@ pub enum KeyError {
     /// What was given is no public key.
     #[error(transparent)]
     Invalid(#[from] KeyProblem),
-    /// Keys of this kind are imported and not made.
-    #[error("keys of this kind are not made here")]
-    NotMade,
     /// As many keys are being made, and wait for that, as may.
     #[error("too many keys are being made")]
     Busy {

@@ -11,7 +11,7 @@ use guichet_core::time::Clock;
 use guichet_engine::ServerManager;
 
 use super::error::KeyError;
-use super::made::Maker;
+use super::made::{Form, Maker};
 use super::public::fingerprint;
 use crate::accounts::Caller;
 use crate::records::Finally;
@@ -32,6 +32,8 @@ pub struct NewKeyPair<'a> {
 /// Key pairs: imported, made, found, deleted.
 pub struct KeyPairs {
     manager: ServerManager,
+    /// The ids of all users, in the order of their positions.
+    users: Vec<Arc<str>>,
     maker: Maker,
 }
 
@@ -51,8 +53,8 @@ fn id_of(user: usize) -> UserId {
 }
 
 impl KeyPairs {
-    pub(crate) fn new(manager: ServerManager) -> Self {
-        Self { manager, maker: Maker::new() }
+    pub(crate) fn new(manager: ServerManager, users: Vec<Arc<str>>) -> Self {
+        Self { manager, users, maker: Maker::new() }
     }
 
     /// Makes a key pair of a public key that is given, or of a new key, for a user who may have so
@@ -70,16 +72,26 @@ impl KeyPairs {
         may(caller, new.user)?;
         match new.public_key {
             Some(text) => Ok((self.insert(self.row(caller, new, text)?, most).await?, None)),
-            None if new.kind == KeyKind::Ssh => {
+            None => {
                 // Before a key is made, which costs.
                 let reply = self.manager.key_pairs().check_key_pair(id_of(new.user), new.name);
                 ServerManager::answered(reply).await?;
-                let made = self.maker.make(new.user).await?;
+                let made = self.maker.make(new.user, self.form(new)?).await?;
                 let row = self.row(caller, new, &made.public)?;
                 Ok((self.insert_or_undo(row, most).await?, Some(made.private)))
             }
-            None => Err(KeyError::NotMade),
         }
+    }
+
+    /// What the key of a new key pair is made as.
+    fn form(&self, new: &NewKeyPair<'_>) -> Result<Form, KeyError> {
+        Ok(match new.kind {
+            KeyKind::Ssh => Form::Ssh,
+            KeyKind::X509 => Form::Certificate {
+                user_id: Arc::clone(self.users.get(new.user).ok_or(KeyError::Forbidden)?),
+                from: self.manager.clock().now(),
+            },
+        })
     }
 
     fn row(

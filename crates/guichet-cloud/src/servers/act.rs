@@ -1,11 +1,13 @@
 //! Acting on one server, and editing what it carries for its owner.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guichet_core::action::{Action, ActionArgs};
 use guichet_core::details::Changes;
-use guichet_core::edit::{Edit, EditRequest};
-use guichet_core::ids::{FlavorId, ImageId};
+use guichet_core::edit::{self, Edit, EditRequest};
+use guichet_core::ids::{FlavorId, ImageId, ProjectId};
+use guichet_core::limits;
 use guichet_core::refusal::Refusal;
 use guichet_core::request::{Act, Request, RequestBody};
 use guichet_core::server::Server;
@@ -80,6 +82,9 @@ impl Servers {
         if let Some(flavor) = self.catalogue.flavor(server.flavor) {
             self.check_image(changes.image.unwrap_or(server.image), &flavor)?;
         }
+        if let Some(metadata) = &changes.metadata {
+            self.check_metadata(server.project, metadata)?;
+        }
         let args = ActionArgs::Rebuild(Box::new(changes));
         self.act_with(caller, server, Action::Rebuild, Some(args)).await
     }
@@ -145,6 +150,24 @@ impl Servers {
         }
     }
 
+    /// How many metadata each server of a project may carry.
+    fn most_metadata(&self, project: ProjectId) -> usize {
+        self.catalogue.most(project, "metadata_items", limits::METADATA_MAX)
+    }
+
+    /// Whether a server of a project may carry these metadata.
+    pub(super) fn check_metadata(
+        &self,
+        project: ProjectId,
+        metadata: &BTreeMap<Arc<str>, Arc<str>>,
+    ) -> Result<(), Refusal> {
+        // Most servers carry none, and then nothing need be looked up.
+        if metadata.is_empty() {
+            return Ok(());
+        }
+        edit::check_metadata_of(metadata.len(), Some(self.most_metadata(project)))
+    }
+
     /// Changes what a server carries for its owner; gives the server as it is afterwards.
     ///
     /// # Errors
@@ -164,6 +187,7 @@ impl Servers {
             project: server.project,
             server: server.id,
             privileged: caller.is_admin(),
+            most_metadata: edit.has_metadata().then(|| self.most_metadata(server.project)),
             edit,
         };
         Ok(self.manager.edit(&request).await?)
@@ -181,5 +205,6 @@ const fn is_for_admins(action: Action) -> bool {
             | Action::ResetActive
             | Action::ResetError
             | Action::CrashDump
+            | Action::AbortMigration
     )
 }

@@ -95,7 +95,6 @@ impl NewServers {
         check("description", description.as_deref().map_or(Ok(()), values::check_description))?;
         check("hostname", hostname.as_deref().map_or(Ok(()), values::check_hostname))?;
         check("user_data", user_data.as_deref().map_or(Ok(()), values::check_user_data))?;
-        edit::check_metadata(metadata.len())?;
         Ok(edit::check_tags(tags.len())?)
     }
 
@@ -131,6 +130,7 @@ impl Servers {
             return Err(CreateError::Forbidden);
         }
         new.check()?;
+        self.check_metadata(caller.project, &new.details.metadata)?;
         let (_, ids) = self.manager.draw_ids(caller.client(), new.max_count);
         let flavor = self.catalogue.flavor(new.flavor);
         let flavor = flavor.filter(|flavor| self.catalogue.sees_flavor(caller.into(), flavor));
@@ -170,9 +170,17 @@ impl Servers {
                 details,
                 ports,
                 hosts,
+                most_in_group: new.details.group.map(|_| self.most_in_group(caller)),
                 body_digest: new.body_digest,
             }),
         })
+    }
+
+    /// How many servers a group of the caller's project may have.
+    fn most_in_group(&self, caller: &Caller) -> u16 {
+        let own = limits::SERVER_GROUP_MEMBERS_MAX;
+        let most = self.catalogue.most(caller.project, "server_group_members", own);
+        u16::try_from(most).unwrap_or(u16::MAX)
     }
 
     /// The hosts of a zone; none if that is all of them.

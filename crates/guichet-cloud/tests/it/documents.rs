@@ -8,7 +8,7 @@ use guichet_cloud::accounts::Role;
 use guichet_cloud::aggregates::AggregateEdit;
 use guichet_cloud::catalogue::Viewer;
 use guichet_cloud::config::Declared;
-use guichet_cloud::flavors::{FlavorEdit, NewFlavor};
+use guichet_cloud::flavors::{FlavorEdit, FlavorError, NewFlavor};
 use guichet_cloud::hosts::HostEdit;
 use guichet_cloud::images::NewImage;
 use guichet_cloud::quotas::{Limit, QuotaLimits};
@@ -60,6 +60,8 @@ async fn what_was_written_and_the_servers_made_of_it_are_there_again() {
     let who = caller(&cloud, 0, Role::Member);
     let copy = made(&cloud, &who, &NewServers::one("b", x, number)).await;
     cloud.flavors().edit(&admin, "x", FlavorEdit::Delete).await.unwrap();
+    let specs = FlavorEdit::AddSpecs([("a".to_owned(), "1".to_owned())].into());
+    cloud.flavors().edit(&admin, "1", specs).await.unwrap();
     let disabled = HostEdit { disabled: Some((true, None)), forced_down: None };
     cloud.hosts().edit(&admin, HostId(0), disabled).await.unwrap();
     let limits = QuotaLimits { instances: Some(Limit::Most(2)), ..QuotaLimits::default() };
@@ -77,6 +79,8 @@ async fn what_was_written_and_the_servers_made_of_it_are_there_again() {
     let who = caller(&cloud, 0, Role::Member);
     let shown = cloud.servers().find(&who, server).unwrap();
     assert_eq!(shown.flavor, x);
+    let (_, declared) = cloud.catalogue().find_flavor("1", Viewer::Admin).unwrap();
+    assert_eq!(declared.extra_specs["a"], "1");
     assert_eq!(&*cloud.catalogue().flavor(x).unwrap().name, "c-x", "deleted, and still named");
     assert!(cloud.catalogue().find_flavor("x", Viewer::Admin).is_none());
     assert!(cloud.catalogue().find_flavor("y", Viewer::Admin).is_some());
@@ -97,4 +101,47 @@ async fn what_was_written_and_the_servers_made_of_it_are_there_again() {
     let (z, _) = cloud.catalogue().find_flavor("z", Viewer::Admin).unwrap();
     assert!(z > y && y > x);
     assert!(cloud.manager().audit().holds());
+}
+
+#[tokio::test]
+async fn what_is_declared_of_extra_specs_can_be_written_over_and_comes_back() {
+    use std::collections::BTreeMap;
+    let dir = tempfile::tempdir().unwrap();
+    let specs = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    let start = async |declared: &[(&str, &str)]| {
+        let mut all = Declared::dev();
+        all.flavors[0].extra_specs = specs(declared);
+        let profile = Profile::builtin("instant").unwrap();
+        Cloud::builder(all).data(dir.path()).profile(profile).start().await.unwrap().cloud
+    };
+    let shown = |cloud: &Cloud| cloud.catalogue().flavors(Viewer::Admin)[0].extra_specs.clone();
+    let cloud = start(&[("a", "1"), ("b", "2")]).await;
+    let (admin, who) = (caller(&cloud, 2, Role::Admin), caller(&cloud, 0, Role::Member));
+    let flavors = cloud.flavors();
+    let id = Arc::clone(&cloud.catalogue().flavors(Viewer::Admin)[0].id);
+    let add = |pairs: &[(&str, &str)]| FlavorEdit::AddSpecs(specs(pairs));
+    let drop_one = |name: &str| FlavorEdit::DropSpec(name.to_owned());
+    assert_eq!(flavors.edit(&who, &id, add(&[])).await, Err(FlavorError::Forbidden));
+    let edited = flavors.edit(&admin, &id, add(&[("b", "3"), ("c", "4")])).await.unwrap();
+    assert_eq!(edited.extra_specs, specs(&[("a", "1"), ("b", "3"), ("c", "4")]));
+    flavors.edit(&admin, &id, drop_one("a")).await.unwrap();
+    assert_eq!(flavors.edit(&admin, &id, drop_one("a")).await, Err(FlavorError::NoSpec));
+    assert_eq!(shown(&cloud), specs(&[("b", "3"), ("c", "4")]));
+    let described = FlavorEdit::Describe(None);
+    assert_eq!(flavors.edit(&admin, &id, described).await, Err(FlavorError::Declared));
+    assert!(cloud.manager().drain(std::time::Duration::from_secs(30)).await.is_complete());
+    drop(cloud);
+    // What is declared anew holds, but for what was written.
+    let cloud = start(&[("a", "1"), ("b", "2"), ("d", "5")]).await;
+    assert_eq!(shown(&cloud), specs(&[("b", "3"), ("c", "4"), ("d", "5")]));
+    let flavors = cloud.flavors();
+    flavors.edit(&admin, &id, add(&[("a", "1"), ("b", "2")])).await.unwrap();
+    flavors.edit(&admin, &id, drop_one("c")).await.unwrap();
+    assert_eq!(shown(&cloud), specs(&[("a", "1"), ("b", "2"), ("d", "5")]));
+    assert!(cloud.manager().drain(std::time::Duration::from_secs(30)).await.is_complete());
+    drop(cloud);
+    let cloud = start(&[("b", "9")]).await;
+    assert_eq!(shown(&cloud), specs(&[("b", "9")]), "nothing is left of what is as declared");
 }

@@ -1,20 +1,23 @@
 //! Servers, made, acted on, edited and found with no HTTP.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{Caller, Role};
+use guichet_cloud::quotas::{Limit, QuotaLimits};
 use guichet_cloud::servers::values::ValueError;
 use guichet_cloud::servers::{
     Condition, CreateError, Filter, Networks, NewServers, NotVisible, Order, Projects, SearchError,
     ServerError, SortKey, TagMatch, Window, pattern,
 };
 use guichet_core::action::Action;
-use guichet_core::details::Details;
+use guichet_core::details::{Changes, Details};
 use guichet_core::edit::Edit;
 use guichet_core::ids::{FlavorId, ImageId, ServerId};
+use guichet_core::project::OverQuota;
+use guichet_core::refusal::Refusal;
 use guichet_core::state::{Status, VmState};
 use uuid::Uuid;
 
@@ -87,6 +90,42 @@ async fn a_create_that_the_rules_forbid_changes_nothing_and_says_which() {
     let created = cloud.servers().create(&reader, &new("a")).await;
     assert_eq!(created, Err(CreateError::Forbidden));
     assert_eq!(cloud.servers().scan(&who, Projects::Own).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_quota_of_metadata_that_is_written_holds_for_all_that_makes_and_changes_servers() {
+    let cloud = dev();
+    let (admin, who) = (caller(&cloud, 0, Role::Admin), caller(&cloud, 0, Role::Member));
+    let limits = |most| QuotaLimits {
+        others: [("metadata_items".to_owned(), Limit::Most(most))].into(),
+        ..QuotaLimits::default()
+    };
+    cloud.quotas().set(&admin, who.project, limits(1), false).await.unwrap();
+    let metadata = |count: usize| -> BTreeMap<Arc<str>, Arc<str>> {
+        (0..count).map(|number| (Arc::from(number.to_string()), Arc::from(""))).collect()
+    };
+    let carrying = |count| NewServers {
+        details: Details { metadata: metadata(count), ..Details::default() },
+        ..new("a")
+    };
+    let over = Refusal::OverQuota(OverQuota {
+        resource: "metadata_items",
+        requested: 2,
+        used: 0,
+        limit: 1,
+    });
+    let refused = cloud.servers().create(&who, &carrying(2)).await;
+    assert_eq!(refused, Err(CreateError::Refused(over.clone())));
+    let id = made(&cloud, &who, &carrying(1)).await;
+    let server = cloud.servers().find(&who, id).unwrap();
+    let refused = Err(ServerError::Refused(over));
+    for edit in [Edit::MergeMetadata(metadata(2)), Edit::ReplaceMetadata(metadata(2))] {
+        assert_eq!(cloud.servers().edit(&who, &server, edit).await.map(drop), refused);
+    }
+    let changes = Changes { metadata: Some(metadata(2)), ..Changes::default() };
+    assert_eq!(cloud.servers().rebuild(&who, &server, changes.clone()).await, refused);
+    cloud.quotas().set(&admin, who.project, limits(2), false).await.unwrap();
+    cloud.servers().rebuild(&who, &server, changes).await.unwrap();
 }
 
 #[tokio::test]

@@ -68,6 +68,8 @@ text_enum!(
         ResetError = "reset_error",
         /// Have its kernel write a dump of its memory.
         CrashDump = "crash_dump",
+        /// Stop a live migration that is on its way: it stays where it is.
+        AbortMigration = "abort_migration",
     }
 );
 
@@ -91,6 +93,7 @@ impl Action {
             Self::LiveMigrate => "live-migration",
             Self::ResetActive | Self::ResetError => "os-resetState",
             Self::CrashDump => "trigger_crash_dump",
+            Self::AbortMigration => "live_migration_cancel",
             other => other.as_str(),
         }
     }

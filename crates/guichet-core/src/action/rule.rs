@@ -15,6 +15,8 @@ pub enum Interrupts {
     Nothing,
     /// Those named: the operation behind them is cancelled.
     These(&'static [TaskState]),
+    /// Those named, and it is allowed in nothing else: it is there to cancel them.
+    Only(&'static [TaskState]),
     /// Any.
     Everything,
 }
@@ -156,6 +158,8 @@ impl Transition {
             return Err(Obstacle::VmState(state.vm_state));
         }
         match (state.task_state, self.interrupts) {
+            (None, Interrupts::Only(_)) => Err(Obstacle::NoTask),
+            (Some(task), Interrupts::Only(tasks)) if tasks.contains(&task) => Ok(()),
             (None, _) | (_, Interrupts::Everything) => Ok(()),
             (Some(task), Interrupts::These(tasks)) if tasks.contains(&task) => Ok(()),
             (Some(task), _) => Err(Obstacle::TaskState(task)),
@@ -170,6 +174,8 @@ pub enum Obstacle {
     VmState(VmState),
     /// What is being done to it.
     TaskState(TaskState),
+    /// That nothing is being done to it.
+    NoTask,
 }
 
 impl fmt::Display for Obstacle {
@@ -177,6 +183,7 @@ impl fmt::Display for Obstacle {
         match self {
             Self::VmState(state) => write!(f, "vm_state {state}"),
             Self::TaskState(task) => write!(f, "task_state {task}"),
+            Self::NoTask => f.write_str("task_state None"),
         }
     }
 }

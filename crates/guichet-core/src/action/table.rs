@@ -374,6 +374,14 @@ pub const TABLE: &[Transition] = &[
         done: Then::AsBefore,
         ..MACHINE
     },
+    Transition {
+        action: Action::AbortMigration,
+        interrupts: Interrupts::Only(&[TaskState::Migrating]),
+        settles: Settles::Always,
+        allocations: AllocationChanges { done: AllocationChange::DropSecond, ..KEEP },
+        done: Then::AsBefore,
+        ..MACHINE
+    },
 ];
 
 impl Action {

@@ -33,7 +33,7 @@ pub(super) fn decide_create(
     let mut companions = Companions::of_new(rows, request.project, group(request))?;
     let usage = rows.usage(request.project);
     let count = affordable(rows, request, create, usage)?;
-    companions.check_members(count)?;
+    companions.check_members(count, create.most_in_group)?;
     rows.check_queue(request.project, count, at).map_err(|full| queue_full(rows, request, full))?;
 
     let mut effects = Effects::default();

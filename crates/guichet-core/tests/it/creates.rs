@@ -247,6 +247,7 @@ fn an_id_that_is_in_use_is_refused() {
         body: RequestBody::Create(Create {
             details: Vec::new(),
             hosts: None,
+            most_in_group: None,
             body_digest: None,
             ports: Vec::new(),
             servers: smallvec![(server, Arc::from("again"))],

@@ -19,7 +19,7 @@ use crate::support::{BLUE, RED, World, accepted, config, digest, refused};
 
 fn asked(server: ServerId, edit: Edit) -> EditRequest {
     let (id, client) = (RequestId::from_bits(77), ClientId(3));
-    EditRequest { id, client, project: BLUE, server, privileged: false, edit }
+    EditRequest { id, client, project: BLUE, server, privileged: false, most_metadata: None, edit }
 }
 
 fn by_admin(server: ServerId, edit: Edit) -> EditRequest {
@@ -228,4 +228,35 @@ fn an_edit_is_one_change_in_the_order_of_events() {
     assert_eq!((change.from, change.to), (world.server(id).state(), world.server(id).state()));
     accepted(world.change(Action::Stop, id));
     assert_eq!(world.events.last().expect("events").sequence, sequence + 2);
+}
+
+#[test]
+fn a_server_carries_no_more_metadata_than_its_project_may_have() {
+    let (mut world, id) = world();
+    let mut try_it = |most, change: Edit| {
+        let request = EditRequest { most_metadata: Some(most), ..asked(id, change) };
+        edit(&mut world, &request).map(|server| details(&server).metadata.len())
+    };
+    let merge = |names: &[(&str, &str)]| Edit::MergeMetadata(pairs(names));
+    let set = |names: &[(&str, &str)]| {
+        Edit::Update(Box::new(Changes { metadata: Some(pairs(names)), ..Changes::default() }))
+    };
+    assert_eq!(try_it(1, merge(&[("a", "1")])), Ok(1));
+    assert_eq!(try_it(1, merge(&[("a", "2")])), Ok(1), "none is new");
+    for more in [
+        merge(&[("b", "1")]),
+        Edit::ReplaceMetadata(pairs(&[("a", "1"), ("b", "1")])),
+        set(&[("a", "1"), ("b", "1")]),
+    ] {
+        let refused = try_it(1, more).expect_err("over quota");
+        let text = "Quota exceeded for metadata_items: Requested 2, but already used 0 of 1";
+        assert!(refused.to_string().starts_with(text), "{refused}");
+    }
+    assert_eq!(try_it(2, merge(&[("b", "1")])), Ok(2));
+    // What it carries beyond a limit that was lowered it goes on carrying.
+    assert_eq!(try_it(0, Edit::AddTag(Arc::from("x"))), Ok(2));
+    // No quota lets it carry more than any may.
+    let many: Vec<String> = (0..=METADATA_MAX).map(|number| number.to_string()).collect();
+    let many = many.iter().map(|name| (Arc::from(name.as_str()), Arc::from(""))).collect();
+    assert!(try_it(usize::MAX, Edit::ReplaceMetadata(many)).is_err());
 }

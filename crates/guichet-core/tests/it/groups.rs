@@ -159,6 +159,30 @@ fn a_group_that_is_not_there_or_is_full_refuses() {
 }
 
 #[test]
+fn a_group_has_no_more_members_than_its_project_may_have_in_one() {
+    let mut world = world(&[50, 50]);
+    let own = group(&mut world, 3, Policy::SoftAffinity);
+    let make = |world: &mut World, count: usize, most: u16| {
+        let mut body = body(world, count, own, SMALL);
+        if let RequestBody::Create(create) = &mut body {
+            create.most_in_group = Some(most);
+        }
+        let request = world.request(BLUE, None, body);
+        world.send(&request)
+    };
+    let full = |most| Refusal::GroupFull { most };
+    assert!(matches!(make(&mut world, 3, 2), Decision::Refused(it) if it == full(2)));
+    accepted(make(&mut world, 2, 2));
+    assert!(matches!(make(&mut world, 1, 2), Decision::Refused(it) if it == full(2)));
+    // What is in it stays when fewer are allowed, and no more come.
+    assert!(matches!(make(&mut world, 1, 0), Decision::Refused(it) if it == full(0)));
+    // No quota lets in more than any group may have.
+    let most = limits::SERVER_GROUP_MEMBERS_MAX;
+    accepted(make(&mut world, most - 2, u16::MAX));
+    assert!(matches!(make(&mut world, 1, u16::MAX), Decision::Refused(it) if it == full(most)));
+}
+
+#[test]
 fn a_project_has_so_many_groups_and_deletes_only_its_own() {
     let mut world = world(&[50]);
     for number in 0..limits::SERVER_GROUPS_MAX as u128 {

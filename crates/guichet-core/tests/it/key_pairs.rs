@@ -135,6 +135,7 @@ fn server(number: u128, user: u32, key_name: Option<&str>) -> Request {
             details: vec![Arc::new(details)],
             ports: Vec::new(),
             hosts: None,
+            most_in_group: None,
             body_digest: None,
         }),
     }

@@ -112,8 +112,15 @@ impl Run {
                 let owner = self.world.fleet.get(server).map_or(BLUE, |server| server.project);
                 let (id, client) = (RequestId::from_bits(77), ClientId(3));
                 let edit = Edit::Update(Box::new(changes));
-                let request =
-                    EditRequest { id, client, project: owner, server, privileged: true, edit };
+                let request = EditRequest {
+                    id,
+                    client,
+                    project: owner,
+                    server,
+                    privileged: true,
+                    most_metadata: None,
+                    edit,
+                };
                 let _ = self.world.fleet.edit(&request, now);
             }
             Step::Claim => {

@@ -247,3 +247,47 @@ fn nothing_else_is_done_to_a_server_that_waits_to_be_confirmed() {
         assert_eq!(refusal, Refusal::Conflict { action, server, obstacle });
     }
 }
+
+#[test]
+fn a_live_migration_that_is_aborted_leaves_the_server_and_the_room_as_they_were() {
+    for is_running in [false, true] {
+        let mut world = world(&[10, 10], None);
+        let server = world.active();
+        let row = world.server(server);
+        let (vm_state, host) = (row.vm_state, row.host);
+        let (used, free) = (usage(&world), world.capacities());
+        let nothing = |obstacle| {
+            let action = Action::AbortMigration;
+            Refusal::Conflict { action, server, obstacle }
+        };
+        assert_eq!(
+            refused(world.change(Action::AbortMigration, server)),
+            nothing(Obstacle::NoTask)
+        );
+
+        accepted(world.change(Action::LiveMigrate, server));
+        assert_eq!(usage(&world), (1, 2), "both places are held");
+        let claim = is_running.then(|| world.claim());
+        accepted(world.change(Action::AbortMigration, server));
+        let row = world.server(server);
+        assert_eq!((row.vm_state, row.task_state, row.host), (vm_state, None, host));
+        assert!(row.second.is_none() && row.active.is_none());
+        assert_eq!((usage(&world), world.capacities()), (used, free.clone()));
+        if let Some(claim) = claim {
+            // What the call comes to is too late, whatever it is.
+            world.succeed(&claim);
+            assert_eq!((world.server(server).host, world.capacities()), (host, free));
+        }
+        assert!(world.try_claim().is_none());
+        assert_eq!(
+            refused(world.change(Action::AbortMigration, server)),
+            nothing(Obstacle::NoTask)
+        );
+        // Other work is not what it is there for.
+        accepted(world.change(Action::RebootSoft, server));
+        let task = Obstacle::TaskState(TaskState::Rebooting);
+        assert_eq!(refused(world.change(Action::AbortMigration, server)), nothing(task));
+        world.run_all();
+        assert_eq!(world.server(server).vm_state, VmState::Active);
+    }
+}

@@ -94,6 +94,7 @@ impl World {
         RequestBody::Create(Create {
             details: Vec::new(),
             hosts: None,
+            most_in_group: None,
             body_digest: None,
             ports: Vec::new(),
             servers: (0..count).map(server).collect(),
@@ -298,6 +299,13 @@ pub(crate) fn allowed(
     let stable = match action {
         Action::Create | Action::Delete | Action::SoftDelete => return Ok(()),
         Action::ResetActive | Action::ResetError => return Ok(()),
+        Action::AbortMigration => {
+            return match task_state {
+                Some(TaskState::Migrating) => Ok(()),
+                Some(task) => Err(Obstacle::TaskState(task)),
+                None => Err(Obstacle::NoTask),
+            };
+        }
         Action::RebootSoft | Action::Pause | Action::Suspend | Action::ChangePassword => {
             vm_state == Active
         }
@@ -357,7 +365,10 @@ pub(crate) fn act(action: Action, server: ServerId, vcpus: u32) -> RequestBody {
 
 /// Whether an action is over as soon as it is accepted, whatever the server is.
 pub(crate) fn is_over_at_once(action: Action) -> bool {
-    matches!(action, Action::ResetActive | Action::ResetError | Action::CrashDump)
+    matches!(
+        action,
+        Action::ResetActive | Action::ResetError | Action::CrashDump | Action::AbortMigration
+    )
 }
 
 /// What is shown while an action waits and while it runs.
@@ -390,7 +401,7 @@ pub(crate) fn tasks(action: Action) -> (TaskState, TaskState) {
         Action::Restore => (TaskState::Restoring, TaskState::Restoring),
         Action::LiveMigrate => (TaskState::Migrating, TaskState::Migrating),
         // Over at once: nobody sees it.
-        Action::ResetActive | Action::ResetError | Action::CrashDump => {
+        Action::ResetActive | Action::ResetError | Action::CrashDump | Action::AbortMigration => {
             (TaskState::Scheduling, TaskState::Scheduling)
         }
     }

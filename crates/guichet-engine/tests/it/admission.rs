@@ -102,6 +102,7 @@ async fn a_request_complete_with_ids_is_checked_as_well() {
         body: RequestBody::Create(Create {
             details: Vec::new(),
             hosts: None,
+            most_in_group: None,
             body_digest: None,
             ports: Vec::new(),
             servers: (0..servers as u128)

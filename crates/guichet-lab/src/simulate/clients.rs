@@ -279,6 +279,7 @@ pub fn create(server: ServerId, name: &str, flavor: FlavorId, size: Size) -> Cre
     Create {
         details: Vec::new(),
         hosts: None,
+        most_in_group: None,
         body_digest: None,
         ports: Vec::new(),
         servers: smallvec![(server, Arc::from(name))],

@@ -13,6 +13,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::prefix::PREFIX;
+use super::services::{CONTROL, CONTROLLER, INTERNAL};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
@@ -54,7 +55,10 @@ async fn list(
         let zone = cloud.catalogue().zone_of(host);
         json!({ "host_name": host.name, "service": "compute", "zone": zone })
     });
-    let hosts = hosts.filter(|row| wanted.is_none_or(|zone| row["zone"] == *zone));
+    let own = CONTROL.iter().map(
+        |(_, service)| json!({ "host_name": CONTROLLER, "service": service, "zone": INTERNAL }),
+    );
+    let hosts = hosts.chain(own).filter(|row| wanted.is_none_or(|zone| row["zone"] == *zone));
     Ok(Json(json!({ "hosts": hosts.collect::<Vec<_>>() })))
 }
 

@@ -100,10 +100,6 @@ fn problem(error: KeyError, rule: &str, name: &str, owner: &Owner) -> Problem {
         KeyError::Invalid(KeyProblem::NoCertificate) => {
             invalid("failed to generate X509 fingerprint. Error message: It is no certificate.")
         }
-        KeyError::NotMade => Problem::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "This cloud makes no certificates: make one yourself and import it in public_key.",
-        ),
         KeyError::Busy { retry_after } => {
             let text = "Too many keys are being made; come back later, or import one.";
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, text).with_retry_after(retry_after)

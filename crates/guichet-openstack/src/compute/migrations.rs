@@ -1,6 +1,8 @@
 //! Migrations (Compute API reference, "Migrations" and "Server migrations"; REST API Version
 //! History, 2.22 to 2.24, 2.59, 2.66, 2.80).
 
+mod interfere;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -11,11 +13,12 @@ use guichet_core::time::Timestamp;
 use guichet_http::dates;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
-use http::Method;
 use serde_json::{Value, json};
 
+use self::interfere::{abort, force_complete};
 use super::links;
 use super::prefix::PREFIX;
+use super::servers::{end_of_second, time};
 use super::versions::{Field, from, trim};
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
@@ -25,25 +28,27 @@ use crate::http::routes::Routes;
 use crate::http::version::Version;
 
 const RULE: &str = "os_compute_api:os-migrations:index";
-const UNSTOPPABLE: &str =
-    "A live migration that is on its way cannot be stopped or forced by this service.";
 const OF_SERVER: &str = "os_compute_api:servers:migrations:index";
 /// Live migrations under their servers came here.
 const UNDER_SERVERS: Version = Version(23);
 /// Pages and uuids came here.
 const PAGED: Version = Version(59);
+/// A moment before which a migration must have changed came here.
+const BEFORE: Version = Version(66);
+/// Users and projects came here.
+const OF_USERS: Version = Version(80);
 
 /// Its routes.
 pub fn routes() -> Routes {
     Routes::under(PREFIX)
         .get("/os-migrations", list)
         .from(22)
-        .absent_by(Method::POST, "/servers/{id}/migrations/{number}/action", UNSTOPPABLE, interfere)
+        .post("/servers/{id}/migrations/{number}/action", force_complete)
         .from(UNDER_SERVERS.0)
         .get("/servers/{id}/migrations", of_server)
         .get("/servers/{id}/migrations/{number}", one)
         .from(24)
-        .absent_by(Method::DELETE, "/servers/{id}/migrations/{number}", UNSTOPPABLE, interfere)
+        .delete("/servers/{id}/migrations/{number}", abort)
 }
 
 const FIELDS: &[Field] =
@@ -79,6 +84,51 @@ fn type_id(flavor: &str) -> u32 {
     flavor.parse().unwrap_or(0)
 }
 
+/// Parameters that are compared, from which version on, and with what.
+const FILTERS: [(&str, Version, &[&str]); 7] = [
+    ("host", Version(1), &["source_compute", "dest_compute"]),
+    ("instance_uuid", Version(1), &["instance_uuid"]),
+    ("source_compute", Version(1), &["source_compute"]),
+    ("status", Version(1), &["status"]),
+    ("migration_type", Version(1), &["migration_type"]),
+    ("user_id", OF_USERS, &["user_id"]),
+    ("project_id", OF_USERS, &["project_id"]),
+];
+
+/// Parameters that may come once, and from which version on they are known.
+const SINGLE: [(&str, Version); 6] = [
+    ("limit", PAGED),
+    ("marker", PAGED),
+    ("changes-since", PAGED),
+    ("changes-before", BEFORE),
+    ("user_id", OF_USERS),
+    ("project_id", OF_USERS),
+];
+
+/// Looks at the parameters as Nova does: before there were pages what is unknown is passed over,
+/// and since then refused. Gives the moments between which a migration must have changed.
+fn checked(
+    version: Version,
+    params: &Params,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), Problem> {
+    if version < PAGED {
+        return Ok((None, None));
+    }
+    let known = SINGLE.iter().filter(|(_, from)| version >= *from).map(|(name, _)| *name);
+    let known: Vec<&str> = known.collect();
+    known.iter().try_for_each(|name| params.once(name))?;
+    let filters = FILTERS.iter().filter(|(_, from, _)| *from < PAGED).map(|(name, ..)| *name);
+    let all: Vec<&str> = filters.chain(["hidden"]).chain(known).collect();
+    params.strictly(&all)?;
+    let (since, before) = (time(params, "changes-since")?, time(params, "changes-before")?);
+    if matches!((since, before), (Some(since), Some(before)) if since > before) {
+        return Err(Problem::bad_request(
+            "The value of changes-since must be less than or equal to changes-before.",
+        ));
+    }
+    Ok((since, before.map(end_of_second)))
+}
+
 /// `GET /os-migrations`.
 async fn list(
     State(cloud): State<Arc<Cloud>>,
@@ -86,38 +136,22 @@ async fn list(
     params: Params,
 ) -> Result<Json<Value>, Problem> {
     let version = caller.version();
-    let known = [
-        "hidden",
-        "host",
-        "instance_uuid",
-        "source_compute",
-        "status",
-        "migration_type",
-        "limit",
-        "marker",
-        "changes-since",
-        "changes-before",
-        "user_id",
-        "project_id",
-    ];
-    params.only(version, &known)?;
+    let (since, before) = checked(version, &params)?;
     caller.must_be_admin(RULE)?;
-    let wanted = |row: &Value| {
-        let is = |name: &str, fields: &[&str]| {
-            let wanted = params.get(name);
+    let wanted = |known: &Known| {
+        let row = row(known, Version::MAX);
+        let is = |(name, from, fields): &(&str, Version, &[&str])| {
+            let wanted = params.get(name).filter(|_| version >= *from);
             wanted.is_none_or(|wanted| fields.iter().any(|field| row[*field] == *wanted))
         };
-        is("host", &["source_compute", "dest_compute"])
-            && is("instance_uuid", &["instance_uuid"])
-            && is("source_compute", &["source_compute"])
-            && is("status", &["status"])
-            && is("migration_type", &["migration_type"])
-            && is("user_id", &["user_id"])
-            && is("project_id", &["project_id"])
+        let updated = at(known.updated_us);
+        FILTERS.iter().all(is)
+            && since.is_none_or(|since| updated >= since)
+            && before.is_none_or(|before| updated <= before)
     };
     // Filtered by fields that the version does not show yet, too.
     let all = cloud.migrations().all();
-    let rows = all.iter().filter(|known| wanted(&row(known, Version::MAX)));
+    let rows = all.iter().filter(|known| wanted(known));
     let mut rows: Vec<Value> = rows.map(|known| linked(&caller, known)).collect();
     let mut body = json!({});
     if version >= PAGED {
@@ -196,20 +230,6 @@ async fn one(
     let found = live(&cloud, &caller, &id)?;
     let found = found.into_iter().find(|row| has_number(row, &number));
     Ok(Json(json!({ "migration": found.ok_or_else(|| not_there(&id, &number))? })))
-}
-
-/// A call of a driver that is on its way is not stopped or hurried here; a delete of its server
-/// stops it.
-async fn interfere(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named((id, number)): Named<(String, String)>,
-) -> Result<Json<Value>, Problem> {
-    let found = live(&cloud, &caller, &id)?;
-    match found.iter().any(|row| has_number(row, &number)) {
-        false => Err(not_there(&id, &number)),
-        true => Err(Problem::not_offered(UNSTOPPABLE)),
-    }
 }
 
 /// Whether it is the migration of this number, as a path has it.

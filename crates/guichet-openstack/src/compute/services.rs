@@ -1,5 +1,6 @@
-//! What runs where (Compute API reference, "Compute services"): one service on each host, up as
-//! long as this process is. Administrators' business.
+//! What runs where (Compute API reference, "Compute services"): one service on each host, and those
+//! that Nova has beside them, which this process is. All are up as long as it is. Administrators'
+//! business.
 
 use std::sync::Arc;
 
@@ -29,6 +30,14 @@ use crate::http::version::Version;
 
 /// The name of the service that hosts run.
 pub(super) const BINARY: &str = "nova-compute";
+/// The services that Nova has beside those of hosts, each as `os-hosts` calls it.
+pub(super) const CONTROL: [(&str, &str); 2] =
+    [("nova-scheduler", "scheduler"), ("nova-conductor", "conductor")];
+/// The host that they are shown on: on none of those that are declared.
+pub(super) const CONTROLLER: &str = "controller";
+/// The zone that Nova has for them.
+pub(super) const INTERNAL: &str = "internal";
+const OWN: &str = "This process is that service: it is there as long as the process is.";
 const DECLARED: &str = "Hosts are declared in this cloud's configuration: take one out there.";
 const CHANGE: &str = "os_compute_api:os-services:update";
 
@@ -53,6 +62,31 @@ pub(super) fn id(host: &Host, version: Version) -> Value {
     if version < UUIDS { json!(host.id.0 + 1) } else { json!(ids::derived("service", &host.name)) }
 }
 
+/// The id of one of the services beside those of hosts: behind theirs.
+fn control_id(cloud: &Cloud, place: usize, version: Version) -> Value {
+    let (binary, _) = CONTROL[place];
+    match version < UUIDS {
+        true => json!(cloud.catalogue().hosts().len() + place + 1),
+        false => json!(ids::derived("control service", binary)),
+    }
+}
+
+/// The binary of the service beside those of hosts that has this id.
+fn control_of(cloud: &Cloud, id: &str, version: Version) -> Option<&'static str> {
+    let has_it = |place: &usize| match control_id(cloud, *place, version) {
+        Value::String(own) => own.eq_ignore_ascii_case(id),
+        own => id.parse().is_ok_and(|id: u64| own == id),
+    };
+    (0..CONTROL.len()).find(has_it).map(|place| CONTROL[place].0)
+}
+
+/// Nova's answer to a change of a service that is on no host for servers.
+fn not_updated(binary: &str) -> Problem {
+    Problem::bad_request(format!(
+        "Updating a {binary} service is not supported. Only {BINARY} services can be updated."
+    ))
+}
+
 async fn list(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
@@ -69,6 +103,11 @@ async fn list(
     let hosts = cloud.catalogue().hosts().iter();
     let hosts = hosts.filter(|host| wants("host", &host.name) && wants("binary", BINARY));
     let rows = hosts.map(|host| row(&cloud, host, version, &seen));
+    let control = CONTROL.iter().enumerate();
+    let control =
+        control.filter(|(_, (binary, _))| wants("host", CONTROLLER) && wants("binary", binary));
+    let control = control.map(|(place, _)| control_row(&cloud, place, version, &seen));
+    let rows = rows.chain(control);
     Ok(Json(json!({ "services": rows.collect::<Vec<_>>() })))
 }
 
@@ -89,6 +128,22 @@ fn row(cloud: &Cloud, host: &Host, version: Version, seen: &impl Serialize) -> V
     row
 }
 
+fn control_row(cloud: &Cloud, place: usize, version: Version, seen: &impl Serialize) -> Value {
+    let mut row = json!({
+        "id": control_id(cloud, place, version),
+        "binary": CONTROL[place].0,
+        "host": CONTROLLER,
+        "zone": INTERNAL,
+        "status": "enabled",
+        "state": "up",
+        "updated_at": seen,
+        "disabled_reason": null,
+        "forced_down": false,
+    });
+    trim(&mut row, FIELDS, version);
+    row
+}
+
 /// `PUT /os-services/{id}` from 2.53 on; before, `{id}` is what is to be done, and the body names
 /// host and binary.
 async fn update(
@@ -101,6 +156,9 @@ async fn update(
         return update_by_name(&cloud, &caller, &id, &body).await;
     }
     caller.must_be_admin(CHANGE)?;
+    if let Some(binary) = control_of(&cloud, &id, caller.version()) {
+        return Err(not_updated(binary));
+    }
     let host = by_id(&cloud, &id)?;
     let asked = Object::of(&body, "body")?;
     asked.known(&["status", "disabled_reason", "forced_down"])?;
@@ -155,8 +213,10 @@ async fn update_by_name(
         return Err(asked.missing("forced_down"));
     }
     caller.must_be_admin(CHANGE)?;
-    let host = cloud.catalogue().find_host(name).filter(|_| binary == BINARY);
-    let host = host.ok_or_else(|| {
+    if binary != BINARY {
+        return Err(not_updated(binary));
+    }
+    let host = cloud.catalogue().find_host(name).ok_or_else(|| {
         Problem::not_found(format!("Could not find binary {binary} on host {name}."))
     })?;
     let disabled = match action {
@@ -177,13 +237,16 @@ async fn update_by_name(
     Ok(Json(json!({ "service": service })))
 }
 
-/// Hosts are declared, and so are their services.
+/// Hosts are declared, and so are their services; what this process is goes with it.
 async fn remove(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("os_compute_api:os-services:delete")?;
+    if control_of(&cloud, &id, caller.version()).is_some() {
+        return Err(Problem::not_offered(OWN));
+    }
     match caller.version() < UUIDS {
         true => cloud.catalogue().hosts().iter().find(|host| (host.id.0 + 1).to_string() == id),
         false => Some(by_id(&cloud, &id)?),

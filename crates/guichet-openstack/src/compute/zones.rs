@@ -11,7 +11,7 @@ use guichet_http::dates;
 use serde_json::{Map, Value, json};
 
 use super::prefix::PREFIX;
-use super::services::BINARY;
+use super::services::{BINARY, CONTROL, CONTROLLER, INTERNAL};
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
 use crate::http::routes::Routes;
@@ -50,7 +50,11 @@ async fn detail(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<
     let zones = cloud.catalogue().zones();
     let mut rows: Vec<Value> =
         zones.iter().map(|(name, hosts)| zone(name, &services(hosts))).collect();
-    // Where Nova has its own services. This one process is on none of the hosts.
-    rows.insert(1, zone("internal", &json!({})));
+    let own = CONTROL.iter().map(|(binary, _)| {
+        let shown = json!({ "available": true, "active": true, "updated_at": seen });
+        ((*binary).to_owned(), shown)
+    });
+    let own = Value::Object(own.collect());
+    rows.insert(1, zone(INTERNAL, &json!({ CONTROLLER: own })));
     Ok(Json(json!({ "availabilityZoneInfo": rows })))
 }

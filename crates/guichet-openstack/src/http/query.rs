@@ -27,6 +27,18 @@ pub trait CheckedParams {
     /// 400 that names the parameter.
     fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>, Problem>;
 
+    /// Refuses values of a parameter that are no number from 0, of any length.
+    ///
+    /// # Errors
+    /// 400 that names the parameter.
+    fn counts(&self, name: &str) -> Result<(), Problem>;
+
+    /// Refuses a parameter that came several times.
+    ///
+    /// # Errors
+    /// 400 that names the parameter.
+    fn once(&self, name: &str) -> Result<(), Problem>;
+
     /// A parameter as a truth value, in any of the words that OpenStack's services take.
     ///
     /// # Errors
@@ -56,6 +68,22 @@ pub trait CheckedParams {
 impl CheckedParams for Params {
     fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
         self.get(name).map(|value| value.parse().map_err(|_| wrong(name, value))).transpose()
+    }
+
+    fn counts(&self, name: &str) -> Result<(), Problem> {
+        let is_number =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match self.all(name).find(|text| !is_number(text)) {
+            None => Ok(()),
+            Some(other) => Err(wrong(name, other)),
+        }
+    }
+
+    fn once(&self, name: &str) -> Result<(), Problem> {
+        match self.all(name).nth(1) {
+            None => Ok(()),
+            Some(second) => Err(wrong(name, second)),
+        }
     }
 
     fn flag(&self, name: &str) -> Result<Option<bool>, Problem> {
@@ -121,6 +149,11 @@ mod tests {
         assert_eq!(params.number::<u32>("none"), Ok(None));
         let problem = params.number::<u32>("m").unwrap_err();
         assert_eq!(problem.message, "Invalid input for query parameters m. Value: x.");
+        let several = Params::parse("n=7&n=8&m=-1&o=&p=1&p=x").unwrap();
+        assert_eq!((several.counts("n"), several.counts("q")), (Ok(()), Ok(())));
+        assert!(["m", "o", "p"].iter().all(|name| several.counts(name).is_err()));
+        assert_eq!((several.once("m"), several.once("q")), (Ok(()), Ok(())));
+        assert_eq!(several.once("n").unwrap_err().status, 400);
         assert_eq!(params.flag("t"), Ok(Some(true)));
         assert_eq!(params.flag("f"), Ok(Some(false)));
         assert_eq!(params.flag("g").unwrap_err().status, 400);

@@ -147,9 +147,54 @@ async fn there_is_one_zone_and_administrators_see_its_hosts() {
     let service = &hosts["host-0001"]["nova-compute"];
     assert_eq!((&service["available"], &service["active"]), (&json!(true), &json!(true)));
     assert_eq!(service["updated_at"].as_str().map(str::len), Some(26), "no zone");
-    let internal =
-        json!({ "zoneName": "internal", "zoneState": { "available": true }, "hosts": {} });
-    assert_eq!(body["availabilityZoneInfo"][1], internal);
+    let internal = &body["availabilityZoneInfo"][1];
+    assert_eq!(internal["zoneName"], "internal");
+    let own = &internal["hosts"]["controller"];
+    for binary in ["nova-conductor", "nova-scheduler"] {
+        let shown = (&own[binary]["available"], &own[binary]["active"]);
+        assert_eq!(shown, (&json!(true), &json!(true)), "{binary}");
+    }
+}
+
+#[tokio::test]
+async fn services_beside_hosts_are_listed_and_never_changed() {
+    let bench = Bench::new();
+    let services = at("os-services");
+    for minor in VERSIONS {
+        let body = bench.body(Who::Admin, minor, &services).await;
+        let rows = body["services"].as_array().unwrap();
+        let own: Vec<&Value> = rows.iter().filter(|row| row["zone"] == "internal").collect();
+        assert_eq!(own.len(), 2, "2.{minor}");
+        for (place, row) in own.into_iter().enumerate() {
+            let binary = ["nova-scheduler", "nova-conductor"][place];
+            let mut expected = json!({
+                "id": row["id"], "binary": binary, "host": "controller", "zone": "internal",
+                "status": "enabled", "state": "up", "disabled_reason": null,
+                "updated_at": row["updated_at"],
+            });
+            if minor >= 11 {
+                expected["forced_down"] = json!(false);
+            }
+            assert_eq!(*row, expected, "2.{minor}");
+            let (path, body) = if minor < 53 {
+                assert_eq!(row["id"], 3 + place, "behind the hosts");
+                ("disable".to_owned(), json!({ "host": "controller", "binary": binary }))
+            } else {
+                (row["id"].as_str().unwrap().to_owned(), json!({ "status": "disabled" }))
+            };
+            let path = format!("{services}/{path}");
+            assert_eq!(bench.ask(Who::Member, minor, "PUT", &path, Some(&body)).await.status, 403);
+            let answer = bench.ask(Who::Admin, minor, "PUT", &path, Some(&body)).await;
+            let text = format!(
+                "Updating a {binary} service is not supported. Only nova-compute services can be \
+                 updated."
+            );
+            assert_eq!((answer.status, answer.message()), (400, &*text), "2.{minor}");
+            let id = row["id"].to_string();
+            let path = format!("{services}/{}", id.trim_matches('"'));
+            assert_eq!(bench.ask(Who::Admin, minor, "DELETE", &path, None).await.status, 501);
+        }
+    }
 }
 
 #[tokio::test]
@@ -182,7 +227,12 @@ async fn services_have_numbers_then_uuids() {
     };
     assert_eq!(count("host=host-0002").await, ["host-0002"]);
     assert_eq!(count("binary=nova-compute").await.len(), 2);
-    assert_eq!(count("binary=nova-scheduler").await.len(), 0);
+    assert_eq!(count("binary=nova-scheduler").await, ["controller"]);
+    assert_eq!(count("binary=nova-conductor").await, ["controller"]);
+    assert_eq!(count("binary=nova-osapi_compute").await.len(), 0);
+    assert_eq!(count("host=controller").await.len(), 2);
+    assert_eq!(count("host=controller&binary=nova-compute").await.len(), 0);
+    assert_eq!(count("").await.len(), 4);
     assert_eq!(bench.status(Who::Admin, 75, &format!("{services}?color=red")).await, 400);
     let off = json!({ "status": "disabled" });
     let path = format!("{services}/1");

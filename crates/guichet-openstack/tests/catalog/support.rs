@@ -160,6 +160,7 @@ impl Bench {
         let create = Create {
             details: details.collect(),
             hosts: None,
+            most_in_group: None,
             body_digest: None,
             ports: Vec::new(),
             servers: servers.iter().map(|id| (*id, Arc::from(format!("s-{id}")))).collect(),

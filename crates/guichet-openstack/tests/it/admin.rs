@@ -18,7 +18,7 @@ async fn service(admin: &Client<'_>, place: usize) -> (String, String) {
     (text("id"), text("host"))
 }
 
-async fn host_of(admin: &Client<'_>, id: &str) -> String {
+pub(crate) async fn host_of(admin: &Client<'_>, id: &str) -> String {
     admin.server(id).await["OS-EXT-SRV-ATTR:host"].as_str().unwrap().to_owned()
 }
 
@@ -258,39 +258,21 @@ async fn several_networks_and_none_named_is_409() {
 }
 
 #[tokio::test]
-async fn migrations_are_listed_with_where_they_led() {
+async fn parameters_of_volume_attachments_are_numbers() {
     let bench = Bench::new();
-    let (client, admin) = (bench.client("demo"), bench.client("admin"));
+    let client = bench.client("demo");
     let id = client.active(&json!({})).await;
-    let before = host_of(&admin, &id).await;
-    assert_eq!(client.get("/os-migrations").await.code(), 403);
-    let status = async || {
-        let body = admin.body(&format!("/os-migrations?instance_uuid={id}")).await;
-        body["migrations"][0]["status"].as_str().unwrap().to_owned()
-    };
-    bench.hold(&[Action::LiveMigrate]);
-    let live = json!({ "os-migrateLive": { "host": null, "block_migration": "auto" } });
-    assert_eq!(admin.act(&id, &live).await.code(), 202);
-    admin.until_it(&id, |server| server["OS-EXT-STS:task_state"] == "migrating").await;
-    let under_way = admin.body(&format!("/servers/{id}/migrations")).await;
-    assert_eq!(under_way["migrations"][0]["source_compute"], json!(before));
-    bench.hold(&[]);
-    admin.until(&id, "ACTIVE").await;
-    assert_eq!(status().await, "completed");
-    let after = host_of(&admin, &id).await;
-    let row = admin.body("/os-migrations").await["migrations"][0].clone();
-    assert_eq!(
-        (&row["dest_compute"], &row["migration_type"]),
-        (&json!(after), &json!("live-migration"))
-    );
-    assert_eq!(admin.body(&format!("/servers/{id}/migrations")).await["migrations"], json!([]));
-    client.act(&id, &json!({ "resize": { "flavorRef": "2" } })).await;
-    client.until(&id, "VERIFY_RESIZE").await;
-    assert_eq!(status().await, "finished");
-    client.act(&id, &json!({ "confirmResize": null })).await;
-    client.until(&id, "ACTIVE").await;
-    assert_eq!(status().await, "confirmed");
-    assert_eq!(admin.body("/os-migrations?status=confirmed").await["migrations"][0]["id"], 2);
+    for (minor, query, status) in [
+        (74, "color=red", 200),
+        (75, "color=red", 400),
+        (1, "limit=x", 400),
+        (96, "offset=-1", 400),
+        (96, "limit=1&limit=", 400),
+        (96, "limit=1&offset=2&limit=3", 200),
+    ] {
+        let path = format!("/servers/{id}/os-volume_attachments?{query}");
+        assert_eq!(client.at(minor).get(&path).await.code(), status, "{query} at 2.{minor}");
+    }
 }
 
 #[tokio::test]

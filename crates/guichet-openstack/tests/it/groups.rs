@@ -192,6 +192,31 @@ async fn a_group_that_is_not_there_is_400_and_a_full_one_403() {
 }
 
 #[tokio::test]
+async fn a_quota_of_members_holds_as_soon_as_it_is_written() {
+    let bench = Bench::unlimited();
+    let (client, admin) = (bench.client("demo"), bench.client("admin"));
+    let path = format!("/os-quota-sets/{}", bench.test.project_id("demo"));
+    let most = |most: i64| json!({ "quota_set": { "server_group_members": most } });
+    assert_eq!(admin.put(&path, &most(2)).await.code(), 200);
+    let own = made(&client, "soft-affinity").await;
+    let three = json!({ "max_count": 3, "min_count": 3 });
+    assert_eq!(ask(&client, &json!(own), &three).await.code(), 403);
+    for _ in 0..2 {
+        member(&client, &own).await;
+    }
+    let answer = ask(&client, &json!(own), &json!({})).await;
+    let full = "Quota exceeded, too many servers in group".to_owned();
+    assert_eq!((answer.code(), fault(&answer)), (403, full));
+    // Of another group and of none there may be more, and in other projects too.
+    let other = made(&client, "soft-affinity").await;
+    member(&client, &other).await;
+    client.active(&json!({})).await;
+    assert_eq!(admin.put(&path, &most(3)).await.code(), 200);
+    member(&client, &own).await;
+    assert_eq!(ask(&client, &json!(own), &json!({})).await.code(), 403);
+}
+
+#[tokio::test]
 async fn a_project_has_ten_and_sees_its_own_alone() {
     let bench = Bench::new();
     let (client, alt, admin) = (bench.client("demo"), bench.client("alt"), bench.client("admin"));

@@ -1,13 +1,12 @@
 //! Key pairs as clients see them, version by version, and in servers.
 
-use std::sync::Arc;
-
 use guichet_cloud::accounts::Role;
 use guichet_cloud::keys::fingerprint;
 use guichet_core::ids::UserId;
 use guichet_core::key_pair::{KeyKind, KeyPair, KeyPairRequest};
 use guichet_core::limits;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
@@ -128,7 +127,7 @@ async fn a_key_that_is_made_shows_its_private_half_once() {
 }
 
 #[tokio::test]
-async fn certificates_are_imported_and_not_made() {
+async fn certificates_are_imported() {
     let bench = Bench::new();
     let client = bench.client("demo").at(91);
     let asked = json!({ "name": "win", "type": "x509", "public_key": CERTIFICATE });
@@ -137,8 +136,28 @@ async fn certificates_are_imported_and_not_made() {
     let made = &answer.json()["keypair"];
     assert_eq!((&made["type"], &made["public_key"]), (&json!("x509"), &json!(CERTIFICATE)));
     assert_eq!(made["fingerprint"], "34:3e:8e:97:cc:89:64:a1:b4:d7:b1:d6:38:06:be:6e:f5:fb:47:5e");
-    assert_eq!(refused(&client, json!({ "name": "a", "type": "x509" })).await.0, 501);
     assert_eq!(refused(&client.at(1), asked).await.0, 400, "2.1 knows no types");
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_made_is_its_users_and_its_key_is_shown_once() {
+    let bench = Bench::new();
+    let client = bench.client("demo").at(91);
+    let answer = client.post("/os-keypairs", &new(json!({ "name": "win", "type": "x509" }))).await;
+    assert_eq!(answer.code(), 201, "{}", String::from_utf8_lossy(&answer.bytes));
+    let made = answer.json()["keypair"].take();
+    let text = |name: &str| made[name].as_str().unwrap().to_owned();
+    let (public, private) = (text("public_key"), text("private_key"));
+    assert!(public.starts_with("-----BEGIN CERTIFICATE-----\n"), "{public}");
+    assert_eq!(fingerprint(KeyKind::X509, &public).unwrap(), text("fingerprint"));
+    // Shown once and never kept.
+    let shown = client.body("/os-keypairs/win").await;
+    assert_eq!(
+        (&shown["keypair"]["type"], &shown["keypair"]["public_key"]),
+        (&json!("x509"), &made["public_key"])
+    );
+    assert!(shown["keypair"].get("private_key").is_none() && !shown.to_string().contains(&private));
+    assert_eq!(refused(&client.at(92), json!({ "name": "a", "type": "x509" })).await.0, 400);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod groups;
 mod identity;
 mod isolation;
 mod keypairs;
+mod migrations;
 mod order;
 mod restart;
 mod schemas;

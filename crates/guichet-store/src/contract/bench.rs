@@ -75,6 +75,7 @@ impl Bench {
         let create = Create {
             details: Vec::new(),
             hosts: None,
+            most_in_group: None,
             body_digest: None,
             ports: Vec::new(),
             servers: servers.collect(),

@@ -14,7 +14,15 @@ use super::fixtures::{Setup, answer};
 fn tag(server: ServerId, tag: String) -> EditRequest {
     let edit = Edit::AddTag(Arc::from(tag));
     let (id, client) = (RequestId::from_bits(77), ClientId(3));
-    EditRequest { id, client, project: ProjectId(0), server, privileged: false, edit }
+    EditRequest {
+        id,
+        client,
+        project: ProjectId(0),
+        server,
+        privileged: false,
+        most_metadata: None,
+        edit,
+    }
 }
 
 pub(super) fn an_edit_is_read_back(setup: Setup<'_>) {

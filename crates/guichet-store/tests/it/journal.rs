@@ -93,6 +93,7 @@ impl World {
             image: ImageId(0),
             details: Vec::new(),
             hosts: None,
+            most_in_group: None,
             body_digest: None,
             ports: Vec::new(),
         };

@@ -139,6 +139,7 @@ fn create(store: &LocalStore, number: u64) -> ServerId {
     let create = Create {
         details: Vec::new(),
         hosts: None,
+        most_in_group: None,
         body_digest: None,
         ports: Vec::new(),
         servers: [(id, Arc::from("s"))].into_iter().collect(),

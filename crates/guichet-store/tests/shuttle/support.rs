@@ -67,6 +67,7 @@ pub(crate) fn create(store: &LocalStore, number: u64) -> Decided {
     let create = Create {
         details: Vec::new(),
         hosts: None,
+        most_in_group: None,
         body_digest: None,
         ports: Vec::new(),
         servers: [(server_id(number), Arc::from("s"))].into_iter().collect(),

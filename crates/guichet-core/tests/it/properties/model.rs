@@ -245,15 +245,18 @@ impl Model {
     /// `before` is the stable state it was in.
     fn settle_allocations(&mut self, event: &Event, before: VmState) {
         use Action::{
-            ConfirmResize, Evacuate, LiveMigrate, Migrate, ResetActive, ResetError, Resize,
-            RevertResize, ShelveOffload, SoftDelete, Unshelve,
+            AbortMigration, ConfirmResize, Evacuate, LiveMigrate, Migrate, ResetActive, ResetError,
+            Resize, RevertResize, ShelveOffload, SoftDelete, Unshelve,
         };
         let time = self.setup.confirm_after;
         let server = self.servers.get_mut(&event.operation.server).expect("known");
         match (event.kind, event.action) {
             (EventKind::Succeeded, Resize | Migrate) => server.switch(),
             (EventKind::Failed, Resize | Migrate | LiveMigrate | Evacuate)
-            | (EventKind::Succeeded, ConfirmResize | SoftDelete | ResetActive | ResetError) => {
+            | (
+                EventKind::Succeeded,
+                ConfirmResize | SoftDelete | ResetActive | ResetError | AbortMigration,
+            ) => {
                 server.second = None;
             }
             (EventKind::Succeeded, RevertResize | LiveMigrate | Evacuate) => {
@@ -300,10 +303,10 @@ impl Model {
 /// Where an event leads, by the table in the design.
 fn expected_state(event: &Event, before: State, power: PowerState) -> State {
     use Action::{
-        ChangePassword, ConfirmResize, CrashDump, Create, CreateBackup, CreateImage, Delete,
-        Evacuate, LiveMigrate, Migrate, Pause, RebootHard, RebootSoft, Rebuild, Rescue,
-        ResetActive, ResetError, Resize, Restore, Resume, RevertResize, Shelve, ShelveOffload,
-        SoftDelete, Start, Stop, Suspend, Unpause, Unrescue, Unshelve,
+        AbortMigration, ChangePassword, ConfirmResize, CrashDump, Create, CreateBackup,
+        CreateImage, Delete, Evacuate, LiveMigrate, Migrate, Pause, RebootHard, RebootSoft,
+        Rebuild, Rescue, ResetActive, ResetError, Resize, Restore, Resume, RevertResize, Shelve,
+        ShelveOffload, SoftDelete, Start, Stop, Suspend, Unpause, Unrescue, Unshelve,
     };
     let state = |vm_state, task_state| State { vm_state, task_state };
     let same = before.vm_state;
@@ -331,7 +334,8 @@ fn expected_state(event: &Event, before: State, power: PowerState) -> State {
             ResetError => VmState::Error,
             Rebuild | Evacuate if same == VmState::Stopped => VmState::Stopped,
             ConfirmResize | RevertResize if power == PowerState::Shutdown => VmState::Stopped,
-            CreateImage | CreateBackup | ChangePassword | LiveMigrate | CrashDump => same,
+            CreateImage | CreateBackup | ChangePassword | LiveMigrate | CrashDump
+            | AbortMigration => same,
             Create | RebootSoft | RebootHard | Start | Unpause | Resume | Rebuild | Evacuate
             | Unrescue | Unshelve | Restore | ConfirmResize | RevertResize | ResetActive => {
                 VmState::Active

@@ -117,6 +117,7 @@ impl Runner {
                 let body = RequestBody::Create(Create {
                     details: Vec::new(),
                     hosts: None,
+                    most_in_group: None,
                     body_digest: None,
                     ports,
                     servers: (0..*count).map(&mut server).collect(),

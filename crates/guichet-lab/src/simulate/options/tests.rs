@@ -294,14 +294,14 @@ fn bursts_lie_evenly_over_the_base_length() {
 #[test]
 fn unsound_rates_end_rather_than_hang() {
     for rate in [0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        assert_eq!(arrivals(rate, None, None, None), []);
-        assert_eq!(arrivals(rate, Some("1x1s@5"), Some(3), None), []);
+        assert!(arrivals(rate, None, None, None).is_empty());
+        assert!(arrivals(rate, Some("1x1s@5"), Some(3), None).is_empty());
         let only_bursts = arrivals(rate, Some("1x1s@500"), None, Some(10 * SECOND));
         assert_eq!(between(&only_bursts, 5.0, 6.0), only_bursts.len());
         assert!((400..600).contains(&only_bursts.len()));
     }
-    assert_eq!(arrivals(5.0, None, Some(0), None), []);
-    assert_eq!(arrivals(5.0, Some("1x1s@5"), Some(0), Some(Duration::ZERO)), []);
+    assert!(arrivals(5.0, None, Some(0), None).is_empty());
+    assert!(arrivals(5.0, Some("1x1s@5"), Some(0), Some(Duration::ZERO)).is_empty());
     let hand_made = Bursts { count: 0, length: Duration::ZERO, rate: f64::NAN };
     assert_eq!(Arrivals::new(5.0, Some(hand_made), Some(3), None, Chance::new(1)).count(), 3);
     let slow = Arrivals::new(f64::MIN_POSITIVE, None, Some(3), None, Chance::new(1));

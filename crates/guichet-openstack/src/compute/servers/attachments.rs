@@ -10,6 +10,7 @@ use guichet_cloud::accounts::Project;
 use guichet_cloud::network::{SECURITY_GROUP, mac_text, ports_in_use, security_group_id};
 use guichet_core::details::Port;
 use guichet_http::path::Named;
+use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::fields::Addresses;
@@ -17,6 +18,7 @@ use super::find::find;
 use crate::http::answer;
 use crate::http::gate::Caller;
 use crate::http::problem::Problem;
+use crate::http::query::CheckedParams;
 
 /// `GET /ips`.
 pub(super) async fn addresses(
@@ -90,7 +92,11 @@ pub(super) async fn volumes(
     State(cloud): State<Arc<Cloud>>,
     caller: Caller,
     Named(id): Named,
+    params: Params,
 ) -> Result<Response, Problem> {
+    params.only(caller.version(), &["limit", "offset"])?;
+    params.counts("limit")?;
+    params.counts("offset")?;
     find(&cloud, &caller, &id)?;
     answer::json(&json!({ "volumeAttachments": [] }))
 }

@@ -40,7 +40,6 @@ pub(super) async fn create(
     new.body_digest = new.key.is_some().then(|| Sha256::digest(body.to_string()).into());
     // What it says is in `new`; its memory is not held while others decide.
     drop(body);
-    cloud.quotas().check_metadata(caller.who.project, new.details.metadata.len())?;
     let servers = cloud.servers();
     let id = servers.create(&caller.who, &new).await.map_err(of_create)?;
     let base = &caller.context.base;

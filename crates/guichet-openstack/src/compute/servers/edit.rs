@@ -1,6 +1,5 @@
 //! `PUT /servers/{id}`, and every other edit of what a server carries for its owner.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -43,17 +42,6 @@ pub(super) async fn edit(
     server: &Server,
     edit: Edit,
 ) -> Result<Arc<Server>, Problem> {
-    let count = match &edit {
-        Edit::MergeMetadata(more) => {
-            let present = server.details.as_ref().map(|details| &details.metadata);
-            let is_new =
-                |name: &&Arc<str>| present.is_none_or(|present| !present.contains_key(*name));
-            present.map_or(0, BTreeMap::len) + more.keys().filter(is_new).count()
-        }
-        Edit::ReplaceMetadata(all) => all.len(),
-        _ => 0,
-    };
-    cloud.quotas().check_metadata(server.project, count)?;
     let edited = cloud.servers().edit(&caller.who, server, edit).await;
     edited.map_err(|error| problem::of_server(error, "os_compute_api:servers:update"))
 }

@@ -177,6 +177,7 @@ const fn event_name(action: Action) -> &'static str {
         Action::ChangePassword => "compute_set_admin_password",
         Action::LiveMigrate => "compute_live_migration",
         Action::CrashDump => "compute_trigger_crash_dump",
+        Action::AbortMigration => "compute_live_migration_abort",
         Action::ResetActive | Action::ResetError => "compute_reset_state",
     }
 }

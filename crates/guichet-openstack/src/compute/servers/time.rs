@@ -6,7 +6,7 @@ use guichet_http::query::Params;
 use crate::http::problem::Problem;
 
 /// A parameter that is a time.
-pub(super) fn time(params: &Params, name: &str) -> Result<Option<Timestamp>, Problem> {
+pub(in crate::compute) fn time(params: &Params, name: &str) -> Result<Option<Timestamp>, Problem> {
     let Some(text) = params.get(name) else {
         return Ok(None);
     };
@@ -20,4 +20,11 @@ pub(super) fn time(params: &Params, name: &str) -> Result<Option<Timestamp>, Pro
     })?;
     let micros = u64::try_from(instant.as_microsecond()).unwrap_or(0);
     Ok(Some(Timestamp::from_micros(micros)))
+}
+
+/// Answers show seconds: whatever changed in the second that is named is shown as having changed at
+/// it, and not later.
+pub(in crate::compute) fn end_of_second(at: Timestamp) -> Timestamp {
+    const SECOND_US: u64 = 1_000_000;
+    Timestamp::from_micros(at.micros() - at.micros() % SECOND_US + (SECOND_US - 1))
 }

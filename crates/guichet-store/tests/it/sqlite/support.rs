@@ -205,6 +205,7 @@ impl World {
             image: ImageId((self.drawn % 2) as u32),
             details,
             hosts: None,
+            most_in_group: None,
             body_digest: None,
             ports: Vec::new(),
         });

@@ -41,5 +41,6 @@ const fn policy(action: Action) -> &'static str {
         Action::Evacuate => "os_compute_api:os-evacuate",
         Action::ResetActive | Action::ResetError => "os_compute_api:os-admin-actions:reset_state",
         Action::CrashDump => "os_compute_api:servers:trigger_crash_dump",
+        Action::AbortMigration => "os_compute_api:servers:migrations:delete",
     }
 }

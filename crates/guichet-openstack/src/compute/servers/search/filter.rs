@@ -7,13 +7,12 @@ use guichet_cloud::servers::{self, Condition, Filter, PatternError, Projects, Ta
 use guichet_core::ids::{ClientId, HostId, ProjectId};
 use guichet_core::limits;
 use guichet_core::state::{PowerState, Status};
-use guichet_core::time::Timestamp;
 use guichet_http::query::Params;
 use regex::Regex;
 
 use super::super::fields::reservation_text;
 use super::super::find::parse;
-use super::super::time::time;
+use super::super::time::{end_of_second, time};
 use uuid::Uuid;
 
 use crate::http::gate::Caller;
@@ -28,6 +27,36 @@ type OfPattern = fn(Regex) -> Condition;
 /// Parameters that are a pattern, not anchored.
 const PATTERNS: [(&str, OfPattern); 3] =
     [("name", Condition::Name), ("ip", Condition::Ipv4), ("ip6", Condition::Ipv6)];
+
+/// Parameters that must be a pattern, and are compared as they are (`nova.api.openstack.compute`,
+/// `schemas/servers.py`).
+const LOOK_LIKE_PATTERNS: [&str; 25] = [
+    "kernel_id",
+    "ramdisk_id",
+    "hostname",
+    "key_name",
+    "power_state",
+    "node",
+    "flavor",
+    "reservation_id",
+    "launched_at",
+    "terminated_at",
+    "availability_zone",
+    "display_name",
+    "description",
+    "display_description",
+    "locked_by",
+    "root_device_name",
+    "config_drive",
+    "access_ip_v4",
+    "access_ip_v6",
+    "auto_disk_config",
+    "progress",
+    "name",
+    "ip",
+    "ip6",
+    "created_at",
+];
 
 /// What makes a condition of a text; `None` if no server can fulfil it.
 type OfText = fn(&Cloud, &str) -> Option<Condition>;
@@ -53,6 +82,9 @@ const TEXTS: [(&str, OfText, u16); 16] = [
     ("host", host, u16::MAX),
     ("node", host, u16::MAX),
 ];
+
+/// From here on servers have tags.
+const TAGGED: Version = Version(26);
 
 const TAGS: [(&str, TagMatch); 4] = [
     ("tags", TagMatch::All),
@@ -103,6 +135,7 @@ pub(super) fn read(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Fi
         .chain(OTHERS)
         .collect();
     params.only(caller.version(), &known)?;
+    check_patterns(caller.version(), params)?;
     let mut filter = Filter {
         projects: projects(cloud, params)?,
         statuses: statuses(caller, params)?,
@@ -124,11 +157,13 @@ pub(super) fn read(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Fi
     Ok(filter)
 }
 
-/// Answers show seconds: whatever changed in the second that is named is shown as having changed at
-/// it, and not later.
-fn end_of_second(at: Timestamp) -> Timestamp {
-    const SECOND_US: u64 = 1_000_000;
-    Timestamp::from_micros(at.micros() - at.micros() % SECOND_US + (SECOND_US - 1))
+/// Whether whatever must be a pattern is one, every time that it came.
+fn check_patterns(version: Version, params: &Params) -> Result<(), Problem> {
+    let tags = TAGS.iter().map(|(name, _)| *name).filter(|_| version >= TAGGED);
+    for name in LOOK_LIKE_PATTERNS.into_iter().chain(tags) {
+        params.all(name).try_for_each(|value| pattern(name, value).map(drop))?;
+    }
+    Ok(())
 }
 
 /// What else must hold of a server.
@@ -147,7 +182,7 @@ fn conditions(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Vec<Con
         }
     }
     // Below 2.26 there are no tags, and what is unknown is passed over.
-    for (name, how) in TAGS.iter().filter(|_| version >= Version(26)) {
+    for (name, how) in TAGS.iter().filter(|_| version >= TAGGED) {
         if let Some(value) = params.get(name) {
             let tags: Vec<String> = value.split(',').map(str::to_owned).collect();
             if tags.len() > limits::TAGS_MAX {
@@ -269,16 +304,23 @@ fn statuses(caller: &Caller, params: &Params) -> Result<Option<Vec<Status>>, Pro
     Ok(Some(statuses))
 }
 
-/// A pattern that a text must have in it.
+/// A pattern that a text must have in it. An empty one would be in every text: Nova takes none.
 fn pattern(name: &str, text: &str) -> Result<Regex, Problem> {
-    servers::pattern(text).map_err(|error| {
-        let what = match error {
-            PatternError::TooLong => {
-                format!("a regular expression has at most {} bytes", limits::PATTERN_MAX)
-            }
-            PatternError::NoPattern => "not a valid regular expression, or too large".to_owned(),
-        };
-        Problem::bad_request(format!("Invalid input for query parameters {name}: {what}."))
+    let wrong = |what: &str| {
+        Problem::bad_request(format!(
+            "Invalid input for query parameters {name}. Value: {text}. {what}"
+        ))
+    };
+    let no_pattern = || wrong(&format!("'{text}' is not a 'regex'"));
+    if text.is_empty() {
+        return Err(no_pattern());
+    }
+    servers::pattern(text).map_err(|error| match error {
+        PatternError::TooLong => Problem::bad_request(format!(
+            "Invalid input for query parameters {name}: a regular expression has at most {} bytes.",
+            limits::PATTERN_MAX
+        )),
+        PatternError::NoPattern => no_pattern(),
     })
 }
 
