@@ -253,7 +253,7 @@ async fn filled(
     let dyn_driver = Arc::clone(&driver) as Arc<_>;
     let mut builder = Cloud::builder(declared).driver(dyn_driver).clock(clock).seed(1);
     builder = builder.configure(move |config| {
-        config.servers_max = servers + SPARE_SERVERS;
+        config.servers_max = (servers + SPARE_SERVERS).min(guichet_core::limits::SERVERS_MAX);
         config.queue = guichet_core::limits::QUEUE_MAX;
         let capacity = guichet_core::server::Size { vcpus: 1_000, ram_mib: 1_000_000 };
         config.hosts = guichet_engine::config::hosts(10_000, capacity);

@@ -20,6 +20,7 @@ mod ordered;
 mod page;
 mod published;
 mod readers;
+mod recent;
 mod restore;
 mod rows;
 mod settings;
@@ -32,7 +33,7 @@ use std::time::Duration;
 pub use changes::{Changes, Forgotten, Images, RowImage, Slot};
 pub use counts::Counts;
 pub use expiries::StateTimes;
-pub use page::{Bound, List, ListOrder, Names, Reached};
+pub use page::{Bound, Changed, List, ListOrder, Names, Reached};
 pub use restore::{Saved, SavedRow};
 
 use smallvec::SmallVec;
@@ -104,6 +105,8 @@ pub struct Fleet {
     existing: usize,
     /// The servers that are shown, in the orders of lists.
     lists: lists::Lists,
+    /// What changed lately of what is shown.
+    recent: recent::Recent,
     /// Deleted servers kept for their history, oldest first.
     deleted: VecDeque<ServerId>,
     /// How many of them were forgotten already: what numbers those that are left.
@@ -146,6 +149,7 @@ impl Fleet {
             hosts,
             usage: vec![Usage::default(); projects.len()],
             lists: lists::Lists::new(projects.len()),
+            recent: recent::Recent::new(),
             scheduler: Scheduler::new(bounds, projects.iter().map(|p| p.weight), jobs),
             projects,
             cursor: 0,
@@ -320,6 +324,7 @@ impl Fleet {
             Some(journal) => journal.published.server_changes(server.id, before),
             None => {
                 self.lists.change(slot, before.as_deref(), server, age_of(&self.rows));
+                self.recent.add(server.updated, slot);
             }
         }
     }

@@ -143,6 +143,8 @@ limits! { SERVICE:
         "Rows a list copies in one hold of the lock. A longer list takes several holds, so it is not one instant.";
     LISTS_MERGED_MAX: usize = 256, "256 projects",
         "Projects whose servers of a status are put into one order as a list is read, in one hold of the lock: about 50 µs. With more of them that list goes through all servers.";
+    CHANGES_MAX: usize = 65_536, "65,536 changes",
+        "Changes that are remembered for lists of what changed since a moment: 1 MiB. Who asks for an earlier moment has all servers looked at.";
     EVENTS_MAX: usize = 65_536, "65,536 events",
         "Events kept for subscribers that read slowly; a slower one is told how many it missed.";
     HISTORY_BACKLOG_MAX: usize = 16_384, "16,384 records",
@@ -157,10 +159,10 @@ limits! { SERVICE:
         "What is added to Retry-After at random, so that the refused do not all come back in the same second.";
     FINISH_WINDOW_S: usize = 10, "10 s",
         "How far back finishes are counted for Retry-After: long enough to be steady, short enough to follow a change.";
-    JOURNAL_BACKLOG_MAX: usize = 4_096, "4,096 rows and answers",
-        "Rows and answers that wait for the disk: eight times what 512 clients cause, 0.1 s of a slow disk. Past that a request gets 503. A create of 100 servers is 100 rows and fits a batch as a whole.";
-    JOURNAL_STARTS_MAX: usize = 2_048, "2,048 rows and answers",
-        "The backlog from which on workers start nothing: half of what there may be stays for requests, however much there is to do. That is 16 clients with creates of 100 servers each, and a batch that costs the disk 0.05 s.";
+    JOURNAL_BACKLOG_MAX: usize = 5_632, "5,632 rows and answers",
+        "Rows and answers that wait for the disk: ten times what 512 clients cause, 0.2 s of a slow disk. Past that a request gets 503. A create of 100 servers is 100 rows and fits a batch as a whole.";
+    JOURNAL_STARTS_MAX: usize = 4_096, "4,096 rows and answers",
+        "The backlog from which on workers start nothing. What there may be beyond stays for requests, however long the queue is: 15 creates of 100 servers. Less than that for workers, and the queue would fill up in their place.";
     JOURNAL_PAUSE: Duration = Duration::from_millis(10), "10 ms",
         "How long an outcome that nobody waits for may wait for others before it is written: what is lost with the process is at most that old, and it is run again.";
     JOURNAL_RETRY: Duration = Duration::from_secs(1), "1 s",

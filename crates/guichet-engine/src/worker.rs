@@ -124,7 +124,8 @@ impl Worker {
         let outcome = self.drive(claim).await?;
         let store = &*self.shared.store;
         // Who stops, or has caused more than is read, takes no more at once.
-        let (settled, next) = if store.wake().is_closed() || store.hub().is_behind() {
+        let takes_none = store.wake().is_closed() || store.hub().is_behind();
+        let (settled, next) = if takes_none || !self.shared.claims_at_once {
             (store.finish(claim, &outcome).wait().await?, None)
         } else {
             store.finish_and_claim(claim, &outcome, &self.cancel)

@@ -43,7 +43,7 @@ pub use credentials::Credentials;
 pub use decide::{Decide, Decided};
 pub use figures::{Figures, JournalFigures};
 pub use groups::Groups;
-pub use guichet_core::fleet::{ListOrder, Names};
+pub use guichet_core::fleet::{Changed, ListOrder, Names};
 pub use key_pairs::KeyPairs;
 pub use lifecycle::Lifecycle;
 pub use read::{DeletedPage, Page, Query, Read};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use guichet_core::fleet::ListOrder;
+use guichet_core::fleet::{Changed, ListOrder};
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
@@ -73,6 +73,10 @@ pub trait Read {
     /// Servers that were deleted and are still remembered, of all projects: at most
     /// [`limits::ROWS_PER_LOCK_MAX`], before the deletion of number `before`.
     fn deleted(&self, before: Option<u64>) -> DeletedPage;
+
+    /// Servers that exist and changed from `since` on, at most [`limits::ROWS_PER_LOCK_MAX`], before
+    /// the change of number `before`. None if it is not remembered any more which did.
+    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<Changed>;
 
     /// The oldest stamp of what was shown from `since` on, for whoever saw everything at that moment
     /// and asks what changed: what had been decided then, and was not durable, is stamped earlier.

@@ -118,6 +118,14 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// The one server that can fulfil it, if there is no other.
+    pub(super) const fn one(&self) -> Option<ServerId> {
+        match self {
+            Self::Id(id) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// Whether it holds of a server.
     fn holds(&self, server: &Server) -> bool {
         let details = server.details.as_deref();

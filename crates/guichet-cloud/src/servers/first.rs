@@ -50,6 +50,12 @@ impl First {
         }
     }
 
+    /// Begins anew.
+    pub(super) fn clear(&mut self) {
+        self.held.clear();
+        self.last = None;
+    }
+
     /// Takes out those that were found to exist and have gone since. How many.
     pub(super) fn drop_gone(&mut self, gone: &HashSet<ServerId>) -> usize {
         let before = self.held.len();

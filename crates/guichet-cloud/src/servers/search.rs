@@ -58,8 +58,29 @@ impl Servers {
         if filter.conditions.iter().any(|condition| matches!(condition, Condition::Never)) {
             return Ok(Vec::new());
         }
+        if let Some(id) = filter.conditions.iter().find_map(Condition::one) {
+            return Ok(self.one(project, &filter, &order, limit, marker, id).into_iter().collect());
+        }
         let target = Target { project, filter, order, limit, marker };
         Ok(Walk::new(self.manager.clone(), target).page(&self.search_threads).await)
+    }
+
+    /// The one server that can be found, if it is.
+    fn one(
+        &self,
+        project: Option<ProjectId>,
+        filter: &Filter,
+        order: &Order,
+        limit: usize,
+        marker: Option<Arc<Server>>,
+        id: ServerId,
+    ) -> Option<Arc<Server>> {
+        let server = self.manager.remembered(id)?;
+        let wanted =
+            if server.is_deleted() { filter.wants_deleted() } else { filter.wants_existing() };
+        let is_behind = marker.is_none_or(|marker| order.compare(&server, &marker).is_gt());
+        let is_own = project.is_none_or(|own| own == server.project);
+        (limit > 0 && wanted && is_own && is_behind && filter.finds(&server)).then_some(server)
     }
 
     /// The server that a page is to begin behind. It may have been deleted since the page before,

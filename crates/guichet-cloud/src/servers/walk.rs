@@ -40,6 +40,8 @@ pub(super) struct Walk {
 
 /// What is looked at next.
 enum Stage {
+    /// Servers that exist and changed lately, before the change of this number.
+    Changed { before: Option<u64>, seen: HashSet<ServerId> },
     /// Servers that exist.
     Existing,
     /// Servers that were deleted, before the deletion of this number.
@@ -84,16 +86,47 @@ impl Walk {
     pub(super) fn new(manager: ServerManager, target: Target) -> Self {
         let wants_deleted = target.filter.wants_deleted();
         let lists = if target.filter.wants_existing() { sources(&target) } else { Vec::new() };
-        let is_in_order = lists.iter().all(|list| list.wanted == target.limit);
+        let is_in_order = lists.iter().all(|list| list.wanted == target.limit)
+            && target.filter.changed_since.is_none();
         // What is found and then deleted goes out again, and must not leave the page short.
         let spare = if wants_deleted && !is_in_order { limits::DELETED_SERVERS_MAX } else { 0 };
         let wanted = target.limit.saturating_add(spare);
         let first = First::new(target.order.clone(), target.marker.clone(), wanted);
-        Self { manager, target, lists, stage: Stage::Existing, first }
+        let stage = match target.filter.changed_since {
+            Some(_) if target.filter.wants_existing() => {
+                Stage::Changed { before: None, seen: HashSet::new() }
+            }
+            _ => Stage::Existing,
+        };
+        Self { manager, target, lists, stage, first }
     }
 
     /// Looks at some more. Whether nothing is left to look at.
     fn step(&mut self) -> bool {
+        if let (Stage::Changed { before, seen }, Some(since)) =
+            (&mut self.stage, self.target.filter.changed_since)
+        {
+            let Some(page) = self.manager.changed_servers(since, *before) else {
+                self.first.clear();
+                self.stage = Stage::Existing;
+                return false;
+            };
+            let own = self.target.project;
+            for server in page.servers {
+                let is_new = own.is_none_or(|own| own == server.project) && seen.insert(server.id);
+                if is_new && self.target.filter.finds(&server) {
+                    self.first.push(server);
+                }
+            }
+            match page.next {
+                next @ Some(_) => *before = next,
+                None => {
+                    self.lists.clear();
+                    self.stage = Stage::Existing;
+                }
+            }
+            return false;
+        }
         if let Stage::Deleted { before, gone } = &mut self.stage {
             let page = self.manager.deleted_servers(*before);
             let since = self.target.filter.changed_since;

@@ -6,5 +6,6 @@ mod accounts;
 mod config;
 mod documents;
 mod drivers;
+mod searches;
 mod servers;
 mod support;

@@ -57,6 +57,7 @@ impl Fleet {
             if self.by_id.get(&image.server.id) == Some(slot) {
                 let age_of = age_of(&self.rows);
                 self.lists.change(*slot, before.as_deref(), &image.server, age_of);
+                self.recent.add(image.server.updated, *slot);
             }
             if let Some(active) = &image.server.active {
                 self.scheduler.written(image.server.operation_id(active.number));

@@ -75,6 +75,15 @@ pub struct Reached {
     pub looked_at: usize,
 }
 
+/// Servers that changed lately.
+#[derive(Debug, Clone, Default)]
+pub struct Changed {
+    /// The servers as they are, the last changed first; one that changed twice is there twice.
+    pub servers: Vec<Arc<Server>>,
+    /// The number of the change before which the next page starts, if there are more.
+    pub next: Option<u64>,
+}
+
 /// The entries of one index that a list goes through: from the one end to the other.
 struct Span<'a, K> {
     index: &'a Ordered<K>,
@@ -111,6 +120,17 @@ impl Fleet {
                 self.by_name(list, names, *ascending, bound, into)
             }
         }
+    }
+
+    /// Up to `count` servers that exist and changed from `since` on, before the change of number
+    /// `before`. None if it is not remembered any more what did: then all have to be looked at.
+    pub fn changed(&self, since: Timestamp, before: Option<u64>, count: usize) -> Option<Changed> {
+        if !self.recent.has_all_since(since) {
+            return None;
+        }
+        let (slots, next) = self.recent.since(since, before, count);
+        let servers = slots.filter_map(|slot| self.shown_at(slot).cloned()).collect();
+        Some(Changed { servers, next })
     }
 
     fn by_projects(&self, list: &List<'_>, bound: Bound, into: &mut Vec<Arc<Server>>) -> Reached {

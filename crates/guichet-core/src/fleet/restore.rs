@@ -112,6 +112,7 @@ impl Fleet {
     fn list_restored(&mut self, slot: Slot) {
         if let Some(row) = &self.rows[slot as usize] {
             self.lists.change(slot, None, &row.server, age_of(&self.rows));
+            self.recent.begin(row.server.updated);
         }
     }
 

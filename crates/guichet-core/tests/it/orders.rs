@@ -14,6 +14,7 @@ use guichet_core::request::RequestBody;
 use guichet_core::rows::{Claim, Decision};
 use guichet_core::server::Server;
 use guichet_core::state::Status;
+use guichet_core::time::Timestamp;
 use proptest::prelude::*;
 
 use crate::support::{BLUE, RED, SMALL, WORKER, World, config, failure};
@@ -181,6 +182,22 @@ impl Run {
                     let found = self.walk(list, Bound { found: size, looked_at });
                     prop_assert_eq!(found, expected, "{:?} {:?} {:?}", project, status, order);
                 }
+            }
+        }
+        for seconds in [0, 1, 3] {
+            let since = Timestamp::from_micros(self.world.now.micros() - seconds * 1_000_000);
+            let mut found = Vec::new();
+            let mut before = None;
+            loop {
+                let page = self.world.fleet.changed(since, before, size).expect("little changed");
+                found.extend(page.servers);
+                before = page.next;
+                if before.is_none() {
+                    break;
+                }
+            }
+            for server in shown.iter().filter(|server| server.updated >= since) {
+                prop_assert!(found.contains(server), "{server:?} changed since {since:?}");
             }
         }
         Ok(())

@@ -128,7 +128,8 @@ impl ManagerBuilder {
                 Arc::new(LocalStore::new(fleet, Arc::new(clock.clone())))
             }
         };
-        if driver.expected_service() < limits::QUICK_SERVICE {
+        let is_virtual = clock.is_virtual();
+        if driver.expected_service() < limits::QUICK_SERVICE && !is_virtual {
             store.wake().set_enough(threads(config.model));
         }
         let shared = Arc::new(Shared {
@@ -141,6 +142,7 @@ impl ManagerBuilder {
             watch: Stopwatch::start(),
             clock,
             abandon: CancellationToken::new(),
+            claims_at_once: !is_virtual,
         });
         let pool = WorkerPool::start(config.model, config.workers, &shared)?;
         // What the store held already was accepted by a process before.

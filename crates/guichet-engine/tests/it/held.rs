@@ -22,8 +22,8 @@ use guichet_store::journal::{LogError, RecordChange};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    Completion, Credentials, Decide, Decided, DeletedPage, Figures, Groups, KeyPairs, Lifecycle,
-    NextJob, Page, Query, Read, Records, Reply, Settled, Work,
+    Changed, Completion, Credentials, Decide, Decided, DeletedPage, Figures, Groups, KeyPairs,
+    Lifecycle, NextJob, Page, Query, Read, Records, Reply, Settled, Work,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -114,6 +114,10 @@ impl Read for Held {
 
     fn deleted(&self, before: Option<u64>) -> DeletedPage {
         self.inner.deleted(before)
+    }
+
+    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<Changed> {
+        self.inner.changed(since, before)
     }
 
     fn shown_since(&self, since: Timestamp) -> Timestamp {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use guichet_core::fleet::{Bound, List};
+use guichet_core::fleet::{Bound, Changed, List};
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
@@ -61,6 +61,11 @@ impl Read for LocalStore {
         let mut servers = Vec::with_capacity(count);
         let next = self.inner.state.with(|state| state.fleet.deleted(before, count, &mut servers));
         DeletedPage { servers, next }
+    }
+
+    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<Changed> {
+        let count = limits::ROWS_PER_LOCK_MAX;
+        self.inner.state.with(|state| state.fleet.changed(since, before, count))
     }
 
     fn shown_since(&self, since: Timestamp) -> Timestamp {

@@ -33,8 +33,8 @@ use guichet_store::journal::{LogError, RecordChange, StoredRecord};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    Completion, Credentials, Decide, Decided, DeletedPage, Figures, Groups, KeyPairs, Lifecycle,
-    NextJob, Page, Query, Read, Records, Reply, Settled, Store, Work,
+    Changed, Completion, Credentials, Decide, Decided, DeletedPage, Figures, Groups, KeyPairs,
+    Lifecycle, NextJob, Page, Query, Read, Records, Reply, Settled, Store, Work,
 };
 use serde_json::Value;
 use tokio::sync::{Semaphore, oneshot};
@@ -227,6 +227,10 @@ impl Read for Keeper {
 
     fn remembered(&self, id: ServerId) -> Option<Arc<Server>> {
         self.inner.remembered(id)
+    }
+
+    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<Changed> {
+        self.inner.changed(since, before)
     }
 
     fn shown_since(&self, since: Timestamp) -> Timestamp {

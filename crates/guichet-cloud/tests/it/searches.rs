@@ -1,0 +1,166 @@
+//! Searches through more servers than are looked at in place: the same as sorting them all.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{Caller, Role};
+use guichet_cloud::config::Declared;
+use guichet_cloud::servers::{Condition, Filter, NewServers, Order, Projects, SortKey, Window};
+use guichet_cloud::servers::{SearchError, pattern};
+use guichet_core::action::Action;
+use guichet_core::ids::{FlavorId, ImageId, ServerId};
+use guichet_core::limits;
+use guichet_core::project::Quota;
+use guichet_core::server::Server;
+use guichet_core::size::Size;
+use guichet_core::state::Status;
+use guichet_driver::profile::Profile;
+
+use crate::support::{caller, finish};
+
+/// More than a search looks at before it goes on in a thread of its own.
+const SERVERS: usize = limits::SEARCH_STEPS_IN_PLACE * limits::PAGE_MAX + 500;
+
+/// A cloud with so many servers of two projects, and its administrator.
+async fn full() -> (Arc<Cloud>, Caller) {
+    let mut declared = Declared::dev();
+    for project in &mut declared.projects {
+        project.quota = Quota::default();
+    }
+    let profile = Profile::builtin("instant").unwrap();
+    let builder = Cloud::builder(declared).profile(profile).seed(1).configure(|config| {
+        config.hosts = guichet_engine::config::hosts(100, Size { vcpus: 1_000, ram_mib: 1 << 20 });
+    });
+    let cloud = builder.open().unwrap().cloud;
+    let each = limits::SERVERS_PER_REQUEST_MAX;
+    for round in 0..SERVERS.div_ceil(each) {
+        let who = caller(&cloud, usize::from(round % 3 == 0), Role::Member);
+        let one = NewServers::one(&format!("web-{}", round % 7), FlavorId(0), ImageId(0));
+        let new = NewServers { max_count: each, min_count: each, ..one };
+        let first = cloud.servers().create(&who, &new).await.unwrap();
+        finish(&cloud, first).await;
+    }
+    let admin = caller(&cloud, 0, Role::Admin);
+    let all = Filter { projects: Projects::All, ..Filter::default() };
+    for server in walk((&cloud, &admin), &all, &Order::Newest).await {
+        finish(&cloud, server.id).await;
+    }
+    (cloud, admin)
+}
+
+async fn search(
+    (cloud, who): (&Cloud, &Caller),
+    filter: &Filter,
+    order: &Order,
+    window: Window,
+) -> Result<Vec<Arc<Server>>, SearchError> {
+    cloud.servers().search(who, filter.clone(), order.clone(), window).await
+}
+
+/// All pages of a search.
+async fn walk(asker: (&Cloud, &Caller), filter: &Filter, order: &Order) -> Vec<Arc<Server>> {
+    let mut all: Vec<Arc<Server>> = Vec::new();
+    loop {
+        let marker = all.last().map(|server| server.id);
+        let window = Window { limit: limits::PAGE_MAX, marker };
+        let page = search(asker, filter, order, window).await.unwrap();
+        let is_last = page.len() < limits::PAGE_MAX;
+        all.extend(page);
+        if is_last {
+            return all;
+        }
+    }
+}
+
+fn ids(servers: &[Arc<Server>]) -> Vec<ServerId> {
+    servers.iter().map(|server| server.id).collect()
+}
+
+#[tokio::test]
+async fn every_search_is_the_sorted_one() {
+    let (cloud, admin) = full().await;
+    let asker = (&*cloud, &admin);
+    let all = Filter { projects: Projects::All, ..Filter::default() };
+    let mut servers = walk(asker, &all, &Order::Newest).await;
+    assert!(servers.len() >= SERVERS);
+    let with = |text: &str| Filter {
+        conditions: vec![Condition::Name(pattern(text).unwrap())],
+        ..all.clone()
+    };
+    for (filter, found) in [
+        (all.clone(), None),
+        (with("^web-3-1$"), Some("web-3-1")),
+        (with("^web-3"), Some("web-3")),
+        (with("eb-3"), Some("web-3")),
+    ] {
+        let exact = filter.conditions.iter().any(|one| format!("{one:?}").contains('$'));
+        let is_in = |server: &&Arc<Server>| match found {
+            None => true,
+            Some(name) if exact => *server.name == *name,
+            Some(name) => server.name.starts_with(name),
+        };
+        servers.sort_by_key(|server| Reverse((server.created, server.id)));
+        let expected: Vec<_> = servers.iter().filter(is_in).cloned().collect();
+        assert!(!expected.is_empty());
+        assert_eq!(ids(&walk(asker, &filter, &Order::Newest).await), ids(&expected));
+        for ascending in [true, false] {
+            for key in [SortKey::Name, SortKey::Host, SortKey::Project, SortKey::Updated] {
+                let mut expected = expected.clone();
+                expected.sort_by(|one, other| {
+                    let age = |server: &Server| (server.created, server.id);
+                    let by = match key {
+                        SortKey::Name => one.name.cmp(&other.name),
+                        SortKey::Host => one.host.cmp(&other.host),
+                        SortKey::Project => one.project.cmp(&other.project),
+                        _ => one.updated.cmp(&other.updated),
+                    };
+                    let order = by.then(age(one).cmp(&age(other)));
+                    if ascending { order } else { order.reverse() }
+                });
+                let order = Order::by(vec![(key, ascending)]);
+                let found = walk(asker, &filter, &order).await;
+                assert!(ids(&found) == ids(&expected), "{key:?} {ascending} {filter:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_changed_since_a_moment_is_found_with_what_went_away() {
+    let (cloud, admin) = full().await;
+    let asker = (&*cloud, &admin);
+    let all = Filter { projects: Projects::All, ..Filter::default() };
+    let servers = walk(asker, &all, &Order::Newest).await;
+    let since = cloud.now();
+    let (stopped, gone) = (&servers[7], &servers[SERVERS / 2]);
+    for (server, action) in [(stopped, Action::Stop), (gone, Action::Delete)] {
+        let who = Caller { project: server.project, ..admin.clone() };
+        cloud.servers().act(&who, server, action).await.unwrap();
+        finish(&cloud, server.id).await;
+    }
+    let changed = Filter { changed_since: Some(since), ..all.clone() };
+    for order in [Order::Newest, Order::by(vec![(SortKey::Name, true)])] {
+        let found = walk(asker, &changed, &order).await;
+        let mut found: Vec<_> = found.iter().map(|one| (one.id, one.status())).collect();
+        found.sort();
+        let mut expected = [(stopped.id, Status::Shutoff), (gone.id, Status::Deleted)];
+        expected.sort();
+        assert_eq!(found, expected);
+    }
+    // Everything changed since the beginning, and each is there once.
+    let changed = Filter { changed_since: Some(servers[SERVERS - 1].created), ..all.clone() };
+    let mut found = ids(&walk(asker, &changed, &Order::Newest).await);
+    assert!(found.len() >= SERVERS);
+    found.sort();
+    found.dedup();
+    assert_eq!(found.len(), servers.len());
+    let one = |id| Filter { conditions: vec![Condition::Id(id)], ..all.clone() };
+    let window = Window { limit: 10, marker: None };
+    let found = search(asker, &one(stopped.id), &Order::Newest, window).await.unwrap();
+    assert_eq!(ids(&found), [stopped.id]);
+    assert!(search(asker, &one(gone.id), &Order::Newest, window).await.unwrap().is_empty());
+    let behind = Window { limit: 10, marker: Some(stopped.id) };
+    let found = search(asker, &one(stopped.id), &Order::Newest, behind).await.unwrap();
+    assert!(found.is_empty());
+}
