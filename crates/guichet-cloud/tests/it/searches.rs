@@ -12,8 +12,7 @@ use guichet_core::action::Action;
 use guichet_core::ids::{FlavorId, ImageId, ServerId};
 use guichet_core::limits;
 use guichet_core::project::Quota;
-use guichet_core::server::Server;
-use guichet_core::size::Size;
+use guichet_core::server::{Server, Size};
 use guichet_core::state::Status;
 use guichet_driver::profile::Profile;
 
@@ -135,7 +134,7 @@ async fn what_changed_since_a_moment_is_found_with_what_went_away() {
     let since = cloud.now();
     let (stopped, gone) = (&servers[7], &servers[SERVERS / 2]);
     for (server, action) in [(stopped, Action::Stop), (gone, Action::Delete)] {
-        let who = Caller { project: server.project, ..admin.clone() };
+        let who = Caller { project: server.project, ..admin };
         cloud.servers().act(&who, server, action).await.unwrap();
         finish(&cloud, server.id).await;
     }
