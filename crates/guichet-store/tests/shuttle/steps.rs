@@ -103,6 +103,61 @@ fn deletes_and_the_call_they_stop_have_one_effect() {
     );
 }
 
+/// Works until there is nothing, each outcome and the next claim in one step. A call that was told to
+/// stop is never another one than that of a claim that is fenced off.
+fn work_in_one_step(store: &LocalStore, worker: u32) {
+    let mut cancel = CancellationToken::new();
+    let mut next = None;
+    loop {
+        let claim = match next.take() {
+            Some(claim) => claim,
+            None => match store.try_claim(WorkerId(worker), &cancel) {
+                NextJob::Claim(claim) => claim,
+                NextJob::Nothing { .. } => return,
+            },
+        };
+        let (settled, claimed) = store.finish_and_claim(&claim, &Outcome::Succeeded, &cancel);
+        next = claimed;
+        if settled == Settled::Fenced {
+            assert_eq!(next, None, "the token of a call that was stopped is not used again");
+            cancel = CancellationToken::new();
+        } else if next.is_none() {
+            assert!(!cancel.is_cancelled(), "the call that was stopped was over");
+        }
+    }
+}
+
+#[test]
+fn an_outcome_and_the_next_claim_are_one_step() {
+    check_random(
+        || {
+            let store = store(None);
+            create(&store, 1);
+            let client = |which: u64| -> Box<dyn FnOnce() + Send> {
+                let store = Arc::clone(&store);
+                Box::new(move || {
+                    create(&store, which);
+                    delete(&store, which + 10, which);
+                    delete(&store, which + 20, 1);
+                })
+            };
+            let worker = |which: u32| -> Box<dyn FnOnce() + Send> {
+                let store = Arc::clone(&store);
+                Box::new(move || {
+                    work_in_one_step(&store, which);
+                    check(&store);
+                })
+            };
+            together(vec![client(2), client(3), worker(1), worker(2)]);
+            work_in_one_step(&store, 3);
+            let figures = store.figures();
+            assert_eq!((figures.jobs, figures.servers), (0, 0));
+            check(&store);
+        },
+        2_000,
+    );
+}
+
 /// What the lock is for: the same decision, split into a look and an act.
 fn create_in_two_steps(store: &LocalStore, number: u64, quota: u64) {
     let (usage, _) = store.usage(ProjectId(0)).expect("the project");
