@@ -56,11 +56,11 @@ impl Thread {
         let stopped = stop.clone();
         let thread = std::thread::Builder::new().name(name.to_owned());
         let handle = thread.spawn(move || {
-            let runtime = match threads {
+            let mut builder = match threads {
                 1 => tokio::runtime::Builder::new_current_thread(),
                 _ => tokio::runtime::Builder::new_multi_thread(),
             };
-            let runtime = { runtime }.worker_threads(threads).enable_all().build()?;
+            let runtime = builder.worker_threads(threads).enable_all().build()?;
             runtime.block_on(async {
                 let app = make().await?;
                 let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -207,6 +207,11 @@ impl Catalogue {
         most.map_or(own, |most| most.min(own))
     }
 
+    /// How many projects are declared.
+    pub(crate) const fn project_count(&self) -> usize {
+        self.projects.len()
+    }
+
     /// Whether a project of this id is declared.
     pub fn has_project(&self, id: &str) -> bool {
         self.projects.iter().any(|known| **known == *id)

@@ -33,7 +33,7 @@ use std::time::Duration;
 pub use changes::{Changes, Forgotten, Images, RowImage, Slot};
 pub use counts::Counts;
 pub use expiries::StateTimes;
-pub use page::{Bound, Changed, List, ListOrder, Names, Reached};
+pub use page::{Bound, ChangePage, List, ListOrder, Names, Reached};
 pub use restore::{Saved, SavedRow};
 
 use smallvec::SmallVec;

@@ -142,7 +142,7 @@ limits! { SERVICE:
     ROWS_PER_LOCK_MAX: usize = 256, "256 rows",
         "Rows a list copies in one hold of the lock. A longer list takes several holds, so it is not one instant.";
     LISTS_MERGED_MAX: usize = 256, "256 projects",
-        "Projects whose servers of a status are put into one order as a list is read, in one hold of the lock: about 50 µs. With more of them that list goes through all servers.";
+        "Projects whose servers of a status, or by name, are put into one order as a list is read, in one hold of the lock: about 0.1 ms. With more of them that list goes through all servers.";
     CHANGES_MAX: usize = 65_536, "65,536 changes",
         "Changes that are remembered for lists of what changed since a moment: 1 MiB. Who asks for an earlier moment has all servers looked at.";
     EVENTS_MAX: usize = 65_536, "65,536 events",

@@ -34,8 +34,7 @@ pub(crate) struct Worker {
     /// was cancelled: the store answers `Fenced` then.
     cancel: CancellationToken,
     /// Whether it counts among those that are awake: while it looks for work, or does some that
-    /// waits for nothing.
-    /// Relaxed: no other thread looks at it.
+    /// waits for nothing. Relaxed: no other thread looks at it.
     is_awake: AtomicBool,
 }
 
@@ -54,27 +53,29 @@ impl Worker {
     }
 
     fn rises(&self) {
-        if !self.is_awake.load(Ordering::Relaxed) {
-            self.is_awake.store(true, Ordering::Relaxed);
+        if !self.is_awake.swap(true, Ordering::Relaxed) {
             self.shared.store.wake().rise();
         }
     }
 
     /// Whether somebody has to look for work that this worker was awake for.
     fn lies_down(&self) -> bool {
-        let was_awake = self.is_awake.load(Ordering::Relaxed);
-        self.is_awake.store(false, Ordering::Relaxed);
-        was_awake && self.shared.store.wake().lie_down()
+        self.is_awake.swap(false, Ordering::Relaxed) && self.shared.store.wake().lie_down()
     }
 
     /// Works until the service stops.
     pub(crate) async fn run(mut self) {
-        while let Some(mut claim) = self.next().await {
-            while let Some(next) = self.serve_and_claim(&claim).await {
-                claim = next;
-                // A driver that never waits must not keep the thread from everybody else.
-                tokio::task::coop::consume_budget().await;
-            }
+        let mut claimed = None;
+        loop {
+            let claim = match claimed {
+                Some(claim) => claim,
+                None => match self.next().await {
+                    Some(claim) => claim,
+                    None => return,
+                },
+            };
+            claimed = self.serve_and_claim(&claim).await;
+            // A driver that never waits must not keep the thread from everybody else.
             tokio::task::coop::consume_budget().await;
         }
     }
@@ -126,11 +127,12 @@ impl Worker {
         // Who stops, or has caused more than is read, takes no more at once.
         let takes_none = store.wake().is_closed() || store.hub().is_behind();
         let (settled, next) = if takes_none || !self.shared.claims_at_once {
-            (store.finish(claim, &outcome).wait().await?, None)
+            (store.finish(claim, &outcome).wait().await, None)
         } else {
-            store.finish_and_claim(claim, &outcome, &self.cancel)
+            let (settled, next) = store.finish_and_claim(claim, &outcome, &self.cancel);
+            (Some(settled), next)
         };
-        self.settled(claim, &outcome, Some(settled)).await;
+        self.settled(claim, &outcome, settled).await;
         next
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use guichet_core::fleet::{Changed, ListOrder};
+use guichet_core::fleet::{ChangePage, ListOrder};
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
@@ -46,15 +46,6 @@ pub struct Page {
     pub next: Option<Arc<Server>>,
 }
 
-/// Servers that were deleted and are still remembered, the last deleted first.
-#[derive(Debug, Clone, Default)]
-pub struct DeletedPage {
-    /// The servers of this page.
-    pub servers: Vec<Arc<Server>>,
-    /// The number of the deletion before which the next page starts, if there may be one.
-    pub next: Option<u64>,
-}
-
 /// The part of a store that changes nothing. It shows what is published: what would survive.
 pub trait Read {
     /// The hub, from which events and refusals can be read.
@@ -72,11 +63,11 @@ pub trait Read {
 
     /// Servers that were deleted and are still remembered, of all projects: at most
     /// [`limits::ROWS_PER_LOCK_MAX`], before the deletion of number `before`.
-    fn deleted(&self, before: Option<u64>) -> DeletedPage;
+    fn deleted(&self, before: Option<u64>) -> ChangePage;
 
     /// Servers that exist and changed from `since` on, at most [`limits::ROWS_PER_LOCK_MAX`], before
     /// the change of number `before`. None if it is not remembered any more which did.
-    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<Changed>;
+    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<ChangePage>;
 
     /// The oldest stamp of what was shown from `since` on, for whoever saw everything at that moment
     /// and asks what changed: what had been decided then, and was not durable, is stamped earlier.

@@ -1,6 +1,5 @@
 //! The first servers of an order, of however many there are.
 
-use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -28,26 +27,32 @@ impl First {
 
     /// Looks at one more server that exists.
     pub(super) fn push(&mut self, server: Arc<Server>) {
-        let order = |other: &Arc<Server>| self.order.compare(&server, other);
-        let is_behind =
-            self.marker.as_ref().is_none_or(|marker| order(marker) == Ordering::Greater);
-        let is_wanted = self.last.as_ref().is_none_or(|last| order(last) == Ordering::Less);
-        if !is_behind || !is_wanted {
+        let is_wanted =
+            self.last.as_ref().is_none_or(|last| self.order.compare(&server, last).is_lt());
+        if !is_wanted || !self.is_behind_marker(&server) {
             return;
         }
         self.held.push(server);
         if self.held.len() >= self.wanted.saturating_mul(2).max(2) {
-            self.cut(self.wanted);
+            self.sort();
+            self.held.truncate(self.wanted);
             self.last = self.held.last().cloned();
         }
     }
 
     /// Looks at one more that was deleted. As many are held as there are.
     pub(super) fn push_deleted(&mut self, server: Arc<Server>) {
-        let mut marker = self.marker.iter();
-        if marker.all(|marker| self.order.compare(&server, marker) == Ordering::Greater) {
+        if self.is_behind_marker(&server) {
             self.held.push(server);
         }
+    }
+
+    fn is_behind_marker(&self, server: &Server) -> bool {
+        self.marker.as_ref().is_none_or(|marker| self.order.compare(server, marker).is_gt())
+    }
+
+    fn sort(&mut self) {
+        self.held.sort_by(|one, other| self.order.compare(one, other));
     }
 
     /// Begins anew.
@@ -66,14 +71,9 @@ impl First {
     /// The first `limit` of them, in order, each once: one that changed while it was looked for may
     /// have been found twice.
     pub(super) fn into_page(mut self, limit: usize) -> Vec<Arc<Server>> {
-        self.held.sort_by(|one, other| self.order.compare(one, other));
+        self.sort();
         let mut seen = HashSet::with_capacity(limit.min(self.held.len()));
         self.held.retain(|server| seen.len() < limit && seen.insert(server.id));
         self.held
-    }
-
-    fn cut(&mut self, count: usize) {
-        self.held.sort_by(|one, other| self.order.compare(one, other));
-        self.held.truncate(count);
     }
 }

@@ -62,39 +62,33 @@ impl Order {
 
     /// The order of a list that has these names, or all, and whether it is this order.
     pub(super) fn list(&self, names: Option<Names>) -> (ListOrder, bool) {
-        let by_name = |names: Option<Names>, ascending| {
-            let names = names.unwrap_or(Names::All);
-            ListOrder::Name { names, ascending }
-        };
-        let by_age = match self {
-            Self::Newest => Some(false),
-            Self::By(keys) => match **keys {
-                [(SortKey::Created, ascending)] => Some(ascending),
-                _ => None,
-            },
-        };
-        match (by_age, self, &names) {
+        let ascending = match (self.keys(), &names) {
+            ([(SortKey::Created, ascending)], None) => {
+                return (ListOrder::Age { ascending: *ascending }, true);
+            }
             // Servers of one name are in the order of their age.
-            (Some(ascending), _, Some(Names::Exact(_))) => (by_name(names, ascending), true),
-            (Some(ascending), _, None) => (ListOrder::Age { ascending }, true),
-            (None, Self::By(keys), _) => match **keys {
-                [(SortKey::Name, ascending), (SortKey::Created, too)] if ascending == too => {
-                    (by_name(names, ascending), true)
-                }
-                _ if names.is_some() => (by_name(names, true), false),
-                _ => (ListOrder::Age { ascending: false }, false),
-            },
-            _ => (by_name(names, true), false),
+            ([(SortKey::Created, ascending)], Some(Names::Exact(_))) => Some(*ascending),
+            ([(SortKey::Name, ascending), (SortKey::Created, too)], _) if ascending == too => {
+                Some(*ascending)
+            }
+            (_, None) => return (ListOrder::Age { ascending: false }, false),
+            (_, Some(_)) => None,
+        };
+        let names = names.unwrap_or(Names::All);
+        let order = ListOrder::Name { names, ascending: ascending.unwrap_or(true) };
+        (order, ascending.is_some())
+    }
+
+    fn keys(&self) -> &[(SortKey, bool)] {
+        match self {
+            Self::Newest => &[(SortKey::Created, false)],
+            Self::By(keys) => keys,
         }
     }
 
     /// Which of two servers comes first.
     pub(super) fn compare(&self, one: &Server, other: &Server) -> Ordering {
-        let keys = match self {
-            Self::Newest => &[(SortKey::Created, false)][..],
-            Self::By(keys) => keys,
-        };
-        let by = keys.iter().map(|(key, ascending)| {
+        let by = self.keys().iter().map(|(key, ascending)| {
             let order = key.compare(one, other);
             if *ascending { order } else { order.reverse() }
         });

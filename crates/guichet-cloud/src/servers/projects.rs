@@ -1,6 +1,7 @@
 //! Whose servers a caller looks at, and whether it may.
 
 use guichet_core::ids::ProjectId;
+use guichet_core::server::Server;
 
 use crate::accounts::Caller;
 
@@ -23,6 +24,11 @@ pub enum Projects {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("only an administrator sees the servers of other projects")]
 pub struct NotVisible;
+
+/// Whether a server is among those that are looked at: of this project, or of any.
+pub(super) fn is_of(project: Option<ProjectId>, server: &Server) -> bool {
+    project.is_none_or(|own| own == server.project)
+}
 
 impl Projects {
     /// The one project whose servers are looked at; none: all of them.

@@ -11,7 +11,7 @@ use tokio::task::yield_now;
 
 use super::filter::{Condition, Filter};
 use super::order::Order;
-use super::projects::{NotVisible, Projects};
+use super::projects::{NotVisible, Projects, is_of};
 use super::service::Servers;
 use super::walk::{Target, Walk};
 use crate::accounts::Caller;
@@ -58,37 +58,30 @@ impl Servers {
         if filter.conditions.iter().any(|condition| matches!(condition, Condition::Never)) {
             return Ok(Vec::new());
         }
-        if let Some(id) = filter.conditions.iter().find_map(Condition::one) {
-            return Ok(self.one(project, &filter, &order, limit, marker, id).into_iter().collect());
-        }
+        let one = filter.conditions.iter().find_map(Condition::one);
         let target = Target { project, filter, order, limit, marker };
-        Ok(Walk::new(self.manager.clone(), target).page(&self.search_threads).await)
+        if let Some(id) = one {
+            return Ok(self.one(&target, id).into_iter().collect());
+        }
+        let walk = Walk::new(self.manager.clone(), target, self.catalogue.project_count());
+        Ok(walk.page(&self.search_threads).await)
     }
 
     /// The one server that can be found, if it is.
-    fn one(
-        &self,
-        project: Option<ProjectId>,
-        filter: &Filter,
-        order: &Order,
-        limit: usize,
-        marker: Option<Arc<Server>>,
-        id: ServerId,
-    ) -> Option<Arc<Server>> {
+    fn one(&self, target: &Target, id: ServerId) -> Option<Arc<Server>> {
+        let Target { filter, order, limit, marker, .. } = target;
         let server = self.manager.remembered(id)?;
-        let wanted =
+        let is_wanted =
             if server.is_deleted() { filter.wants_deleted() } else { filter.wants_existing() };
-        let is_behind = marker.is_none_or(|marker| order.compare(&server, &marker).is_gt());
-        let is_own = project.is_none_or(|own| own == server.project);
-        (limit > 0 && wanted && is_own && is_behind && filter.finds(&server)).then_some(server)
+        let is_behind = marker.as_ref().is_none_or(|one| order.compare(&server, one).is_gt());
+        (*limit > 0 && is_wanted && is_behind && target.finds(&server)).then_some(server)
     }
 
     /// The server that a page is to begin behind. It may have been deleted since the page before,
     /// whose link to this one names it.
     fn marked(&self, project: Option<ProjectId>, id: ServerId) -> Result<Arc<Server>, SearchError> {
-        let server = self.manager.remembered(id);
-        let is_looked_at = |server: &Arc<Server>| project.is_none_or(|own| own == server.project);
-        server.filter(is_looked_at).ok_or(SearchError::UnknownMarker)
+        let server = self.manager.remembered(id).filter(|server| is_of(project, server));
+        server.ok_or(SearchError::UnknownMarker)
     }
 
     /// The servers that were deleted and are still remembered.
@@ -97,9 +90,7 @@ impl Servers {
         let mut before = None;
         loop {
             let page = self.manager.deleted_servers(before);
-            let is_looked_at =
-                |server: &Arc<Server>| project.is_none_or(|own| own == server.project);
-            deleted.extend(page.servers.into_iter().filter(is_looked_at));
+            deleted.extend(page.servers.into_iter().filter(|server| is_of(project, server)));
             before = page.next;
             if before.is_none() {
                 return deleted;

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use guichet_core::ids::{ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::server::Server;
+use guichet_core::time::Timestamp;
 use guichet_engine::ServerManager;
-use guichet_store::Query;
+use guichet_store::{ListOrder, Query};
 use tokio::sync::Semaphore;
 use tokio::task::{spawn_blocking, yield_now};
 use tokio_util::sync::CancellationToken;
@@ -18,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::filter::Filter;
 use super::first::First;
 use super::order::Order;
+use super::projects::is_of;
 
 /// What is looked for.
 pub(super) struct Target {
@@ -27,6 +29,13 @@ pub(super) struct Target {
     pub(super) limit: usize,
     /// The server that the page begins behind.
     pub(super) marker: Option<Arc<Server>>,
+}
+
+impl Target {
+    /// Whether a server, of whichever project, is one of those that are looked for.
+    pub(super) fn finds(&self, server: &Server) -> bool {
+        is_of(self.project, server) && self.filter.finds(server)
+    }
 }
 
 /// A search under way.
@@ -40,8 +49,9 @@ pub(super) struct Walk {
 
 /// What is looked at next.
 enum Stage {
-    /// Servers that exist and changed lately, before the change of this number.
-    Changed { before: Option<u64>, seen: HashSet<ServerId> },
+    /// Servers that exist and changed since a moment, before the change of this number; and those
+    /// that were seen among them.
+    Changed { since: Timestamp, before: Option<u64>, seen: HashSet<ServerId> },
     /// Servers that exist.
     Existing,
     /// Servers that were deleted, before the deletion of this number.
@@ -83,18 +93,28 @@ impl Source {
 }
 
 impl Walk {
-    pub(super) fn new(manager: ServerManager, target: Target) -> Self {
-        let wants_deleted = target.filter.wants_deleted();
-        let lists = if target.filter.wants_existing() { sources(&target) } else { Vec::new() };
-        let is_in_order = lists.iter().all(|list| list.wanted == target.limit)
-            && target.filter.changed_since.is_none();
-        // What is found and then deleted goes out again, and must not leave the page short.
-        let spare = if wants_deleted && !is_in_order { limits::DELETED_SERVERS_MAX } else { 0 };
-        let wanted = target.limit.saturating_add(spare);
-        let first = First::new(target.order.clone(), target.marker.clone(), wanted);
-        let stage = match target.filter.changed_since {
-            Some(_) if target.filter.wants_existing() => {
-                Stage::Changed { before: None, seen: HashSet::new() }
+    pub(super) fn new(manager: ServerManager, target: Target, projects: usize) -> Self {
+        let Target { project, filter, order, limit, marker } = &target;
+        let (list, is_in_order) = match order.list(filter.names()) {
+            // One hold of the store's lock puts no more projects into one order.
+            (ListOrder::Name { .. }, _)
+                if project.is_none() && projects > limits::LISTS_MERGED_MAX =>
+            {
+                (ListOrder::Age { ascending: false }, false)
+            }
+            list => list,
+        };
+        let lists =
+            if filter.wants_existing() { sources(&target, &list, is_in_order) } else { Vec::new() };
+        // What is found and then deleted goes out again, and must not leave the page short. A list
+        // that is in the order of the page goes on instead.
+        let goes_on = is_in_order && filter.changed_since.is_none();
+        let spare =
+            if filter.wants_deleted() && !goes_on { limits::DELETED_SERVERS_MAX } else { 0 };
+        let first = First::new(order.clone(), marker.clone(), limit.saturating_add(spare));
+        let stage = match filter.changed_since {
+            Some(since) if filter.wants_existing() => {
+                Stage::Changed { since, before: None, seen: HashSet::new() }
             }
             _ => Stage::Existing,
         };
@@ -103,61 +123,52 @@ impl Walk {
 
     /// Looks at some more. Whether nothing is left to look at.
     fn step(&mut self) -> bool {
-        if let (Stage::Changed { before, seen }, Some(since)) =
-            (&mut self.stage, self.target.filter.changed_since)
-        {
-            let Some(page) = self.manager.changed_servers(since, *before) else {
-                self.first.clear();
-                self.stage = Stage::Existing;
-                return false;
-            };
-            let own = self.target.project;
-            for server in page.servers {
-                let is_new = own.is_none_or(|own| own == server.project) && seen.insert(server.id);
-                if is_new && self.target.filter.finds(&server) {
-                    self.first.push(server);
-                }
-            }
-            match page.next {
-                next @ Some(_) => *before = next,
-                None => {
-                    self.lists.clear();
-                    self.stage = Stage::Existing;
-                }
-            }
-            return false;
-        }
-        if let Stage::Deleted { before, gone } = &mut self.stage {
-            let page = self.manager.deleted_servers(*before);
-            let since = self.target.filter.changed_since;
-            // They are in the order of their deletion, which was their last change.
-            let is_last = page
-                .servers
-                .last()
-                .is_some_and(|last| since.is_some_and(|since| last.updated < since));
-            for server in page.servers {
-                if self.target.project.is_none_or(|own| own == server.project) {
-                    gone.insert(server.id);
-                    if self.target.filter.finds(&server) {
-                        self.first.push_deleted(server);
+        let Self { manager, target, lists, stage, first } = self;
+        match stage {
+            Stage::Changed { since, before, seen } => {
+                let Some(page) = manager.changed_servers(*since, *before) else {
+                    first.clear();
+                    *stage = Stage::Existing;
+                    return false;
+                };
+                for server in page.servers {
+                    if target.finds(&server) && seen.insert(server.id) {
+                        first.push(server);
                     }
                 }
+                *before = page.next;
+                if before.is_none() {
+                    lists.clear();
+                    *stage = Stage::Existing;
+                }
+                false
             }
-            match page.next.filter(|_| !is_last) {
-                next @ Some(_) => *before = next,
-                None => return self.replace_gone(),
+            Stage::Deleted { before, gone } => {
+                let page = manager.deleted_servers(*before);
+                // They are in the order of their deletion, which was their last change.
+                let since = target.filter.changed_since.zip(page.servers.last());
+                let are_older = since.is_some_and(|(since, last)| last.updated < since);
+                for server in page.servers {
+                    gone.insert(server.id);
+                    if target.finds(&server) {
+                        first.push_deleted(server);
+                    }
+                }
+                *before = page.next.filter(|_| !are_older);
+                before.is_none() && self.replace_gone()
             }
-            return false;
+            Stage::Existing | Stage::Refill => {
+                if let Some(list) = lists.iter_mut().find(|list| !list.is_read()) {
+                    list.read(manager, &target.filter, first);
+                }
+                if !lists.iter().all(Source::is_read) {
+                    return false;
+                }
+                let is_over = matches!(stage, Stage::Refill) || !target.filter.wants_deleted();
+                *stage = Stage::Deleted { before: None, gone: HashSet::new() };
+                is_over
+            }
         }
-        if let Some(list) = self.lists.iter_mut().find(|list| !list.is_read()) {
-            list.read(&self.manager, &self.target.filter, &mut self.first);
-        }
-        if !self.lists.iter().all(Source::is_read) {
-            return false;
-        }
-        let is_over = matches!(self.stage, Stage::Refill) || !self.target.filter.wants_deleted();
-        self.stage = Stage::Deleted { before: None, gone: HashSet::new() };
-        is_over
     }
 
     /// What was deleted after it had been found is there once, as it is now, and others take its
@@ -203,24 +214,22 @@ impl Walk {
 }
 
 /// The lists that together have all that exists and can be found.
-fn sources(target: &Target) -> Vec<Source> {
-    let Target { project, filter, order, limit, marker } = target;
-    let (order, is_in_order) = order.list(filter.names());
+fn sources(target: &Target, order: &ListOrder, is_in_order: bool) -> Vec<Source> {
+    let Target { project, filter, limit, marker, .. } = target;
     // What is filtered finds little in much: then pages are not to be tiny.
-    let page = if filter.conditions.is_empty() && filter.changed_since.is_none() && is_in_order {
+    let page = if is_in_order && filter.conditions.is_empty() && filter.changed_since.is_none() {
         *limit
     } else {
         (*limit).clamp(limits::PAGE_DEFAULT, limits::PAGE_MAX)
     };
-    let query = Query {
-        project: *project,
-        order,
-        after: marker.clone().filter(|_| is_in_order),
-        limit: Some(page.max(1)),
-        status: None,
-    };
     let source = |status| Source {
-        query: Query { status, ..query.clone() },
+        query: Query {
+            project: *project,
+            status,
+            order: order.clone(),
+            after: marker.clone().filter(|_| is_in_order),
+            limit: Some(page.max(1)),
+        },
         wanted: if is_in_order { *limit } else { usize::MAX },
         found: 0,
         is_exhausted: false,

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use guichet_cloud::Cloud;
-use guichet_cloud::accounts::{Caller, Role};
+use guichet_cloud::accounts::{Caller, Project, Role};
 use guichet_cloud::config::Declared;
 use guichet_cloud::servers::{Condition, Filter, NewServers, Order, Projects, SortKey, Window};
 use guichet_cloud::servers::{SearchError, pattern};
@@ -16,7 +16,7 @@ use guichet_core::server::{Server, Size};
 use guichet_core::state::Status;
 use guichet_driver::profile::Profile;
 
-use crate::support::{caller, finish};
+use crate::support::{caller, finish, made, new};
 
 /// More than a search looks at before it goes on in a thread of its own.
 const SERVERS: usize = limits::SEARCH_STEPS_IN_PLACE * limits::PAGE_MAX + 500;
@@ -162,4 +162,41 @@ async fn what_changed_since_a_moment_is_found_with_what_went_away() {
     let behind = Window { limit: 10, marker: Some(stopped.id) };
     let found = search(asker, &one(stopped.id), &Order::Newest, behind).await.unwrap();
     assert!(found.is_empty());
+}
+
+/// Servers of more projects than one list is merged from come in the order of their names too.
+#[tokio::test]
+async fn more_projects_than_are_merged_are_sorted_by_name() {
+    let mut declared = Declared::dev();
+    let [one, ..] = &declared.projects[..] else { panic!("no project") };
+    let more = |n: usize| Project {
+        id: format!("{n:032x}").into(),
+        name: format!("p{n}").into(),
+        ..one.clone()
+    };
+    let more: Vec<_> = (1..=limits::LISTS_MERGED_MAX).map(more).collect();
+    declared.projects.extend(more);
+    let projects = declared.projects.len();
+    let profile = Profile::builtin("instant").unwrap();
+    let cloud = Cloud::builder(declared).profile(profile).seed(1).open().unwrap().cloud;
+    for project in 0..projects {
+        let who = caller(&cloud, project, Role::Member);
+        made(&cloud, &who, &new(&format!("web-{}", project * 7 % 10))).await;
+    }
+    let admin = caller(&cloud, 0, Role::Admin);
+    let all = Filter { projects: Projects::All, ..Filter::default() };
+    let mut servers = walk((&cloud, &admin), &all, &Order::Newest).await;
+    assert_eq!(servers.len(), projects);
+    servers.sort_by(|one, other| {
+        (&one.name, one.created, one.id).cmp(&(&other.name, other.created, other.id))
+    });
+    let order = Order::by(vec![(SortKey::Name, true)]);
+    let mut found: Vec<Arc<Server>> = Vec::new();
+    while found.len() < projects {
+        let window = Window { limit: 100, marker: found.last().map(|server| server.id) };
+        let page = search((&cloud, &admin), &all, &order, window).await.unwrap();
+        assert!(!page.is_empty());
+        found.extend(page);
+    }
+    assert_eq!(ids(&found), ids(&servers));
 }

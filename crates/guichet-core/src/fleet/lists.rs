@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::Slot;
 use super::ordered::{Age, Ordered};
-use crate::ids::{GroupId, IdHash, ProjectId, ServerId};
+use crate::ids::{GroupId, IdHash, ServerId};
 use crate::server::Server;
 use crate::state::Status;
 use crate::time::Timestamp;
@@ -33,7 +33,7 @@ pub(super) struct Lists {
 /// Those of one project's servers.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ProjectLists {
-    pub(super) by_age: ByAge,
+    by_age: ByAge,
     pub(super) by_name: ByName,
     /// Of the statuses that were ever seen here. Most servers are ACTIVE, and need no index for
     /// that: whoever asks for them finds them in any.
@@ -51,10 +51,16 @@ pub(super) fn age(server: &Server) -> Age {
 }
 
 impl ProjectLists {
-    /// The servers of a status that [`is_indexed`].
-    pub(super) fn by_status(&self, status: Status) -> Option<&ByAge> {
-        let mut known = self.by_status.iter();
-        known.find(|(of, list)| *of == status && !list.is_empty()).map(|(_, list)| list)
+    /// The index that has the servers of a status, or of all, and of ACTIVE the others too. None if
+    /// there are none of it.
+    pub(super) fn of(&self, status: Option<Status>) -> Option<&ByAge> {
+        match status.filter(|status| is_indexed(*status)) {
+            None => Some(&self.by_age),
+            Some(status) => {
+                let mut known = self.by_status.iter();
+                known.find(|(of, list)| *of == status && !list.is_empty()).map(|(_, list)| list)
+            }
+        }
     }
 
     fn put_status(&mut self, server: &Server, slot: Slot, age_of: impl Fn(Slot) -> Age) {
@@ -91,11 +97,6 @@ impl Lists {
     /// The servers of all projects.
     pub(super) const fn by_age(&self) -> &ByAge {
         &self.by_age
-    }
-
-    /// Those of one project.
-    pub(super) fn project(&self, project: ProjectId) -> Option<&ProjectLists> {
-        self.projects.get(project.index())
     }
 
     /// Those of every project, in the order of their ids.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use itertools::Itertools;
 
-use super::lists::{ByAge, age, is_indexed};
-use super::ordered::{Age, Entry, Ordered, Position};
+use super::lists::{ByAge, ProjectLists, age, is_indexed};
+use super::ordered::{Age, Entry, Position};
 use super::{Fleet, Slot};
 use crate::ids::ProjectId;
 use crate::limits;
@@ -75,19 +75,13 @@ pub struct Reached {
     pub looked_at: usize,
 }
 
-/// Servers that changed lately.
+/// Servers by when something happened to them, the last first: that they changed, or were deleted.
 #[derive(Debug, Clone, Default)]
-pub struct Changed {
-    /// The servers as they are, the last changed first; one that changed twice is there twice.
+pub struct ChangePage {
+    /// The servers of this page, as they are; one that changed twice is there twice.
     pub servers: Vec<Arc<Server>>,
-    /// The number of the change before which the next page starts, if there are more.
+    /// The number of the change before which the next page starts, if there may be one.
     pub next: Option<u64>,
-}
-
-/// The entries of one index that a list goes through: from the one end to the other.
-struct Span<'a, K> {
-    index: &'a Ordered<K>,
-    from: Position,
 }
 
 impl Names {
@@ -124,13 +118,18 @@ impl Fleet {
 
     /// Up to `count` servers that exist and changed from `since` on, before the change of number
     /// `before`. None if it is not remembered any more what did: then all have to be looked at.
-    pub fn changed(&self, since: Timestamp, before: Option<u64>, count: usize) -> Option<Changed> {
+    pub fn changed(
+        &self,
+        since: Timestamp,
+        before: Option<u64>,
+        count: usize,
+    ) -> Option<ChangePage> {
         if !self.recent.has_all_since(since) {
             return None;
         }
         let (slots, next) = self.recent.since(since, before, count);
         let servers = slots.filter_map(|slot| self.shown_at(slot).cloned()).collect();
-        Some(Changed { servers, next })
+        Some(ChangePage { servers, next })
     }
 
     fn by_projects(&self, list: &List<'_>, bound: Bound, into: &mut Vec<Arc<Server>>) -> Reached {
@@ -142,16 +141,11 @@ impl Fleet {
             ids.end = ids.end.min(after.project.index().saturating_add(1));
         }
         let of_project = |id: usize| {
-            let lists = self.lists.projects().get(id)?;
-            let index = match list.status.filter(|status| is_indexed(*status)) {
-                Some(status) => lists.by_status(status)?,
-                None => &lists.by_age,
-            };
+            let index = self.lists.projects().get(id)?.of(list.status)?;
             let after = list.after.filter(|after| after.project.index() == id);
-            Some(self.span_by_age(index, after, false))
+            Some(index.down(self.start(index, after, false)))
         };
-        let slots = ids.rev().filter_map(of_project).flat_map(|span| span.index.down(span.from));
-        self.read(list, slots, bound, into)
+        self.read(list, ids.rev().filter_map(of_project).flatten(), bound, into)
     }
 
     fn by_age(
@@ -161,14 +155,14 @@ impl Fleet {
         bound: Bound,
         into: &mut Vec<Arc<Server>>,
     ) -> Reached {
-        let indexes = self.indexes_by_age(list.project, list.status);
-        let spans = indexes.into_iter().map(|index| self.span_by_age(index, list.after, ascending));
+        let indexes = self.indexes_by_age(list.project, list.status).into_iter();
+        let start = |index| self.start(index, list.after, ascending);
         if ascending {
-            let merged = spans.map(|span| span.index.up(span.from));
+            let merged = indexes.map(|index| index.up(start(index)));
             let merged = merged.kmerge_by(|one, other| self.is_before(one, other));
             self.read(list, merged, bound, into)
         } else {
-            let merged = spans.map(|span| span.index.down(span.from));
+            let merged = indexes.map(|index| index.down(start(index)));
             let merged = merged.kmerge_by(|one, other| self.is_before(other, one));
             self.read(list, merged, bound, into)
         }
@@ -176,23 +170,23 @@ impl Fleet {
 
     /// The indexes that together have the servers of a project, or of all, with a status at least.
     fn indexes_by_age(&self, project: Option<ProjectId>, status: Option<Status>) -> Vec<&ByAge> {
-        let status = status.filter(|status| is_indexed(*status));
-        match (project, status) {
+        let projects = self.lists_of(project).iter();
+        match (project, status.filter(|status| is_indexed(*status))) {
             (None, None) => vec![self.lists.by_age()],
-            (Some(project), None) => {
-                self.lists.project(project).map(|lists| &lists.by_age).into_iter().collect()
-            }
-            (Some(project), Some(status)) => self
-                .lists
-                .project(project)
-                .and_then(|lists| lists.by_status(status))
-                .into_iter()
-                .collect(),
-            (None, Some(status)) => {
-                let projects = self.lists.projects().iter();
-                let all: Vec<_> = projects.filter_map(|lists| lists.by_status(status)).collect();
+            (Some(_), _) => projects.filter_map(|lists| lists.of(status)).collect(),
+            (None, Some(_)) => {
+                let all: Vec<_> = projects.filter_map(|lists| lists.of(status)).collect();
                 if all.len() > limits::LISTS_MERGED_MAX { vec![self.lists.by_age()] } else { all }
             }
+        }
+    }
+
+    /// The indexes of a project, or of all.
+    fn lists_of(&self, project: Option<ProjectId>) -> &[ProjectLists] {
+        let all = self.lists.projects();
+        match project {
+            Some(project) => all.get(project.index()).map_or(&[], std::slice::from_ref),
+            None => all,
         }
     }
 
@@ -204,13 +198,8 @@ impl Fleet {
         bound: Bound,
         into: &mut Vec<Arc<Server>>,
     ) -> Reached {
-        let projects = match list.project {
-            Some(project) => {
-                self.lists.project(project).map(std::slice::from_ref).unwrap_or_default()
-            }
-            None => self.lists.projects(),
-        };
-        let indexes = projects.iter().map(|lists| &lists.by_name).filter(|index| !index.is_empty());
+        let projects = self.lists_of(list.project).iter();
+        let indexes = projects.map(|lists| &lists.by_name).filter(|index| !index.is_empty());
         let age_of = self.age_of();
         let is_in = |entry: &&Entry<Arc<str>>| names.has(&entry.0);
         if ascending {
@@ -233,19 +222,13 @@ impl Fleet {
         }
     }
 
-    fn span_by_age<'a>(
-        &self,
-        index: &'a ByAge,
-        after: Option<&Server>,
-        ascending: bool,
-    ) -> Span<'a, Timestamp> {
-        let from = match (after, ascending) {
+    /// Where a list by age begins in an index: behind a server, or at the end it begins at.
+    fn start(&self, index: &ByAge, after: Option<&Server>, ascending: bool) -> Position {
+        match (after, ascending) {
             (Some(after), true) => index.seek_behind(&after.created, age(after), self.age_of()),
             (Some(after), false) => index.seek(&after.created, age(after), self.age_of()),
-            (None, true) => index.partition(|_, _| false),
-            (None, false) => index.partition(|_, _| true),
-        };
-        Span { index, from }
+            (None, _) => index.partition(|_, _| !ascending),
+        }
     }
 
     /// Shows rows in this order until the bound is reached.

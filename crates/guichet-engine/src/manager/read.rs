@@ -10,7 +10,7 @@ use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::server::{Operation, Server};
 use guichet_core::state::Status;
 use guichet_core::time::Timestamp;
-use guichet_store::{Changed, DeletedPage, Figures, Page, Query};
+use guichet_store::{ChangePage, Figures, Page, Query};
 
 use super::handle::ServerManager;
 use crate::config::Catalogue;
@@ -38,13 +38,13 @@ impl ServerManager {
 
     /// A page of servers of all projects that were deleted and are still remembered, the last
     /// deleted first, before the deletion of number `before`.
-    pub fn deleted_servers(&self, before: Option<u64>) -> DeletedPage {
+    pub fn deleted_servers(&self, before: Option<u64>) -> ChangePage {
         self.shared.store.deleted(before)
     }
 
     /// A page of the servers of all projects that exist and changed from `since` on, the last changed
     /// first, before the change of number `before`. None if it is not remembered any more which did.
-    pub fn changed_servers(&self, since: Timestamp, before: Option<u64>) -> Option<Changed> {
+    pub fn changed_servers(&self, since: Timestamp, before: Option<u64>) -> Option<ChangePage> {
         self.shared.store.changed(since, before)
     }
 

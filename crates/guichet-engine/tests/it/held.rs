@@ -22,8 +22,8 @@ use guichet_store::journal::{LogError, RecordChange};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    Changed, Completion, Credentials, Decide, Decided, DeletedPage, Figures, Groups, KeyPairs,
-    Lifecycle, NextJob, Page, Query, Read, Records, Reply, Settled, Work,
+    ChangePage, Completion, Credentials, Decide, Decided, Figures, Groups, KeyPairs, Lifecycle,
+    NextJob, Page, Query, Read, Records, Reply, Settled, Work,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -112,11 +112,11 @@ impl Read for Held {
         self.inner.servers(query)
     }
 
-    fn deleted(&self, before: Option<u64>) -> DeletedPage {
+    fn deleted(&self, before: Option<u64>) -> ChangePage {
         self.inner.deleted(before)
     }
 
-    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<Changed> {
+    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<ChangePage> {
         self.inner.changed(since, before)
     }
 

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use self::interfere::{abort, force_complete};
 use super::links;
 use super::prefix::PREFIX;
-use super::servers::{end_of_second, time};
+use super::servers::changes;
 use super::versions::{Field, from, trim};
 use crate::http::gate::Caller;
 use crate::http::paging::Paging;
@@ -120,13 +120,7 @@ fn checked(
     let filters = FILTERS.iter().filter(|(_, from, _)| *from < PAGED).map(|(name, ..)| *name);
     let all: Vec<&str> = filters.chain(["hidden"]).chain(known).collect();
     params.strictly(&all)?;
-    let (since, before) = (time(params, "changes-since")?, time(params, "changes-before")?);
-    if matches!((since, before), (Some(since), Some(before)) if since > before) {
-        return Err(Problem::bad_request(
-            "The value of changes-since must be less than or equal to changes-before.",
-        ));
-    }
-    Ok((since, before.map(end_of_second)))
+    changes(version, params)
 }
 
 /// `GET /os-migrations`.

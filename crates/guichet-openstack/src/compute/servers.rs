@@ -39,7 +39,7 @@ use crate::http::routes::Routes;
 pub(super) use attachments::group_of;
 pub(super) use find::find;
 pub(super) use problem::{of_search, of_server, of_value};
-pub(super) use time::{end_of_second, time};
+pub(super) use time::changes;
 
 /// What there is nothing of behind a server.
 const NO_VOLUMES: &str = "There are no volumes in this cloud.";

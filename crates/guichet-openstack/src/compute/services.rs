@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use guichet_cloud::hosts::{HostEdit, HostError};
+use guichet_cloud::hosts::{HostEdit, HostError, HostState};
 use guichet_cloud::{Cloud, ids};
 use guichet_core::limits;
 use guichet_core::project::Host;
@@ -112,33 +112,33 @@ async fn list(
 }
 
 fn row(cloud: &Cloud, host: &Host, version: Version, seen: &impl Serialize) -> Value {
-    let state = cloud.hosts().state(host);
+    let place = (BINARY, &*host.name, &*cloud.catalogue().zone_of(host));
+    service(&id(host, version), place, &cloud.hosts().state(host), version, seen)
+}
+
+fn control_row(cloud: &Cloud, number: usize, version: Version, seen: &impl Serialize) -> Value {
+    let place = (CONTROL[number].0, CONTROLLER, INTERNAL);
+    service(&control_id(cloud, number, version), place, &HostState::default(), version, seen)
+}
+
+/// A service as it is shown.
+fn service(
+    id: &Value,
+    (binary, host, zone): (&str, &str, &str),
+    state: &HostState,
+    version: Version,
+    seen: &impl Serialize,
+) -> Value {
     let mut row = json!({
-        "id": id(host, version),
-        "binary": BINARY,
-        "host": host.name,
-        "zone": cloud.catalogue().zone_of(host),
+        "id": id,
+        "binary": binary,
+        "host": host,
+        "zone": zone,
         "status": if state.is_disabled { "disabled" } else { "enabled" },
         "state": if state.is_forced_down { "down" } else { "up" },
         "updated_at": seen,
         "disabled_reason": state.reason,
         "forced_down": state.is_forced_down,
-    });
-    trim(&mut row, FIELDS, version);
-    row
-}
-
-fn control_row(cloud: &Cloud, place: usize, version: Version, seen: &impl Serialize) -> Value {
-    let mut row = json!({
-        "id": control_id(cloud, place, version),
-        "binary": CONTROL[place].0,
-        "host": CONTROLLER,
-        "zone": INTERNAL,
-        "status": "enabled",
-        "state": "up",
-        "updated_at": seen,
-        "disabled_reason": null,
-        "forced_down": false,
     });
     trim(&mut row, FIELDS, version);
     row

@@ -36,24 +36,19 @@ async fn brief(State(cloud): State<Arc<Cloud>>, _caller: Caller) -> Json<Value> 
 async fn detail(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("os_compute_api:os-availability-zone:detail")?;
     let seen = dates::bare(cloud.now());
+    let shown = |available: bool, active: bool| json!({ "available": available, "active": active, "updated_at": seen });
     let services = |hosts: &[&Host]| {
         let service = |host: &&Host| {
             let state = cloud.hosts().state(host);
-            let shown = json!({ BINARY: {
-                "available": !state.is_disabled, "active": !state.is_forced_down,
-                "updated_at": seen,
-            } });
-            (host.name.to_string(), shown)
+            let shown = shown(!state.is_disabled, !state.is_forced_down);
+            (host.name.to_string(), json!({ BINARY: shown }))
         };
         Value::Object(hosts.iter().map(service).collect::<Map<_, _>>())
     };
     let zones = cloud.catalogue().zones();
     let mut rows: Vec<Value> =
         zones.iter().map(|(name, hosts)| zone(name, &services(hosts))).collect();
-    let own = CONTROL.iter().map(|(binary, _)| {
-        let shown = json!({ "available": true, "active": true, "updated_at": seen });
-        ((*binary).to_owned(), shown)
-    });
+    let own = CONTROL.iter().map(|(binary, _)| ((*binary).to_owned(), shown(true, true)));
     let own = Value::Object(own.collect());
     rows.insert(1, zone(INTERNAL, &json!({ CONTROLLER: own })));
     Ok(Json(json!({ "availabilityZoneInfo": rows })))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use guichet_core::fleet::{Bound, Changed, List};
+use guichet_core::fleet::{Bound, ChangePage, List};
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
@@ -15,7 +15,7 @@ use super::state::Deferred;
 use super::store::LocalStore;
 use crate::figures::{Figures, JournalFigures};
 use crate::hub::Hub;
-use crate::read::{DeletedPage, Page, Query, Read};
+use crate::read::{Page, Query, Read};
 use crate::reply::Completion;
 
 impl Read for LocalStore {
@@ -56,14 +56,14 @@ impl Read for LocalStore {
         page
     }
 
-    fn deleted(&self, before: Option<u64>) -> DeletedPage {
+    fn deleted(&self, before: Option<u64>) -> ChangePage {
         let count = limits::ROWS_PER_LOCK_MAX;
         let mut servers = Vec::with_capacity(count);
         let next = self.inner.state.with(|state| state.fleet.deleted(before, count, &mut servers));
-        DeletedPage { servers, next }
+        ChangePage { servers, next }
     }
 
-    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<Changed> {
+    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<ChangePage> {
         let count = limits::ROWS_PER_LOCK_MAX;
         self.inner.state.with(|state| state.fleet.changed(since, before, count))
     }

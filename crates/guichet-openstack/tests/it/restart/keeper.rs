@@ -33,8 +33,8 @@ use guichet_store::journal::{LogError, RecordChange, StoredRecord};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    Changed, Completion, Credentials, Decide, Decided, DeletedPage, Figures, Groups, KeyPairs,
-    Lifecycle, NextJob, Page, Query, Read, Records, Reply, Settled, Store, Work,
+    ChangePage, Completion, Credentials, Decide, Decided, Figures, Groups, KeyPairs, Lifecycle,
+    NextJob, Page, Query, Read, Records, Reply, Settled, Store, Work,
 };
 use serde_json::Value;
 use tokio::sync::{Semaphore, oneshot};
@@ -229,7 +229,7 @@ impl Read for Keeper {
         self.inner.remembered(id)
     }
 
-    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<Changed> {
+    fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<ChangePage> {
         self.inner.changed(since, before)
     }
 
@@ -241,7 +241,7 @@ impl Read for Keeper {
         self.inner.servers(query)
     }
 
-    fn deleted(&self, before: Option<u64>) -> DeletedPage {
+    fn deleted(&self, before: Option<u64>) -> ChangePage {
         self.inner.deleted(before)
     }
 

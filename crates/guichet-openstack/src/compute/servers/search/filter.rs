@@ -12,7 +12,7 @@ use regex::Regex;
 
 use super::super::fields::reservation_text;
 use super::super::find::parse;
-use super::super::time::{end_of_second, time};
+use super::super::time::changes;
 use uuid::Uuid;
 
 use crate::http::gate::Caller;
@@ -135,46 +135,39 @@ pub(super) fn read(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Fi
         .chain(OTHERS)
         .collect();
     params.only(caller.version(), &known)?;
-    check_patterns(caller.version(), params)?;
+    let mut conditions = patterns(caller.version(), params)?;
     let mut filter = Filter {
         projects: projects(cloud, params)?,
         statuses: statuses(caller, params)?,
-        changed_since: time(params, "changes-since")?,
         ..Filter::default()
     };
-    // Below 2.66 it is unknown, and what is unknown is passed over.
-    if caller.version() >= Version(66) {
-        filter.changed_before = time(params, "changes-before")?;
-    }
-    if matches!((filter.changed_since, filter.changed_before), (Some(a), Some(b)) if a > b) {
-        return Err(Problem::bad_request(
-            "The value of changes-since must be less than or equal to changes-before.",
-        ));
-    }
-    filter.changed_before = filter.changed_before.map(end_of_second);
+    (filter.changed_since, filter.changed_before) = changes(caller.version(), params)?;
     filter.deleted = deleted(caller, params, filter.statuses.as_deref());
-    filter.conditions = conditions(cloud, caller, params)?;
+    conditions.extend(others(cloud, caller, params)?);
+    filter.conditions = conditions;
     Ok(filter)
 }
 
-/// Whether whatever must be a pattern is one, every time that it came.
-fn check_patterns(version: Version, params: &Params) -> Result<(), Problem> {
+/// What must hold of a server by patterns: of those that came several times the last one counts.
+/// Whatever must be a pattern is one, every time that it came.
+fn patterns(version: Version, params: &Params) -> Result<Vec<Condition>, Problem> {
+    let mut conditions = Vec::new();
     let tags = TAGS.iter().map(|(name, _)| *name).filter(|_| version >= TAGGED);
     for name in LOOK_LIKE_PATTERNS.into_iter().chain(tags) {
-        params.all(name).try_for_each(|value| pattern(name, value).map(drop))?;
+        let mut last = None;
+        for value in params.all(name) {
+            last = Some(pattern(name, value)?);
+        }
+        let condition = PATTERNS.iter().find(|(known, _)| *known == name);
+        conditions.extend(condition.zip(last).map(|((_, condition), last)| condition(last)));
     }
-    Ok(())
+    Ok(conditions)
 }
 
 /// What else must hold of a server.
-fn conditions(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Vec<Condition>, Problem> {
+fn others(cloud: &Cloud, caller: &Caller, params: &Params) -> Result<Vec<Condition>, Problem> {
     let version = caller.version();
     let mut conditions = Vec::new();
-    for (name, condition) in PATTERNS {
-        if let Some(value) = params.get(name) {
-            conditions.push(condition(pattern(name, value)?));
-        }
-    }
     for (name, condition, from) in TEXTS {
         let may = caller.is_admin() || version.0 >= from;
         if let Some(value) = params.get(name).filter(|_| may) {
