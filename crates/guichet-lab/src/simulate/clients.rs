@@ -130,15 +130,19 @@ impl Lab {
         (!self.stop.is_cancelled()).then_some(token)
     }
 
-    /// Sends what was chosen, gives `begun` back, and waits for the end.
+    /// Chooses what a random client sends, sends it, gives `begun` back, and waits for the end.
     pub async fn carry_out(
         &self,
-        request: ClientRequest,
+        mix: &Mix,
         arrival: Arrival,
         begun: TaskTrackerToken,
         ends: &mut Vec<Completion>,
     ) {
-        let answered = self.send(request, arrival, ends).await;
+        // Over before the wait, during which there are many of these.
+        let answered = {
+            let request = self.choose(mix, arrival);
+            self.send(&request, arrival, ends).await
+        };
         drop(begun);
         self.finish(answered, arrival, ends).await;
     }
@@ -146,16 +150,16 @@ impl Lab {
     /// Sends what was chosen; a read has no answer but what it saw.
     pub async fn send(
         &self,
-        request: ClientRequest,
+        request: &ClientRequest,
         arrival: Arrival,
         ends: &mut Vec<Completion>,
     ) -> Option<Answered> {
         match request {
             ClientRequest::List(project, id) => {
-                self.list(project, id, arrival).await;
+                self.list(*project, *id, arrival).await;
                 None
             }
-            ClientRequest::Submit(request) => Some(self.submit(&request, arrival, ends).await),
+            ClientRequest::Submit(request) => Some(self.submit(request, arrival, ends).await),
         }
     }
 

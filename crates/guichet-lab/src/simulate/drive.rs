@@ -53,8 +53,7 @@ impl ClosedLoad {
             }
             let offset = intended.since(lab.began);
             let arrival = Arrival { client: ClientId(client as u32), n, intended, offset };
-            let request = lab.choose(&self.mix, arrival);
-            lab.carry_out(request, arrival, begun, &mut ends).await;
+            lab.carry_out(&self.mix, arrival, begun, &mut ends).await;
             // A client whose requests all end at once must not keep its thread to itself.
             tokio::task::coop::consume_budget().await;
         }
@@ -139,6 +138,8 @@ impl UnderWay {
         permit: Option<OwnedSemaphorePermit>,
         request: impl Future<Output = ()> + Send + 'static,
     ) {
+        // A task is copied some times until it runs, and this is large.
+        let request = Box::pin(request);
         self.tracker.spawn(async move {
             request.await;
             drop(permit);
@@ -186,7 +187,7 @@ pub struct OpenLoad {
 /// Requests arrive by the clock, whether or not earlier ones are over.
 pub async fn open(lab: &Arc<Lab>, load: &OpenLoad, duration: Option<Duration>) {
     let arrivals = Arrivals::new(load.rate, load.bursts, Some(load.requests), duration, lab.chance);
-    let under_way = UnderWay::new();
+    let (under_way, mix) = (UnderWay::new(), Arc::new(load.mix.clone()));
     for (count, offset) in arrivals.enumerate() {
         let intended = due(lab, lab.began.after(offset)).await;
         let permit = under_way.permit().await;
@@ -195,10 +196,9 @@ pub async fn open(lab: &Arc<Lab>, load: &OpenLoad, duration: Option<Duration>) {
         };
         let client = ClientId((count % load.clients) as u32);
         let arrival = Arrival { client, n: (count / load.clients) as u64, intended, offset };
-        let (lab, mix) = (Arc::clone(lab), load.mix.clone());
+        let (lab, mix) = (Arc::clone(lab), Arc::clone(&mix));
         let send = async move {
-            let request = lab.choose(&mix, arrival);
-            lab.carry_out(request, arrival, begun, &mut Vec::new()).await;
+            lab.carry_out(&mix, arrival, begun, &mut Vec::new()).await;
         };
         under_way.add(permit, send);
     }
@@ -270,7 +270,7 @@ impl Replay {
                 let _ = before.await;
             }
             let mut ends = Vec::new();
-            let answered = lab.send(request, arrival, &mut ends).await;
+            let answered = lab.send(&request, arrival, &mut ends).await;
             let _ = answer_seen.send(());
             drop(begun);
             lab.finish(answered, arrival, &mut ends).await;
