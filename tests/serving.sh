@@ -37,7 +37,7 @@ prepare() {
     # What is left of a user's own environment would point the clients elsewhere.
     local name
     for name in "${!OS_@}"; do unset "$name"; done
-    unset GUICHET_CONFIG GUICHET_LISTEN
+    unset GUICHET_CONFIG GUICHET_LISTEN GUICHET_WORLDS GUICHET_CONTROL_TOKEN GUICHET_URL
     export PYTHONDONTWRITEBYTECODE=1
 }
 

@@ -1,8 +1,10 @@
-//! The two clocks. [`WorldClock`] is the world's: real, or virtual under a paused tokio runtime.
+//! The two clocks. [`WorldClock`] is the world's: real, steerable, or virtual under a paused tokio
+//! runtime.
 //! [`Stopwatch`] is the process's, for measuring what a step really costs.
 #![expect(clippy::disallowed_methods, reason = "this is the one place that reads the time")]
 
 pub mod flood;
+mod steering;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,6 +13,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use guichet_core::limits;
 use guichet_core::time::{Clock, Timestamp, VIRTUAL_START};
 use tokio::time::Instant;
+
+pub use steering::Sleepers;
+use steering::Steering;
 
 /// The wall clock is behind what was written by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,11 +53,16 @@ struct Shared {
     ahead_us: AtomicU64,
     /// When the wall clock was last looked at, µs after the origin.
     looked_us: AtomicU64,
+    /// What makes the time another than the real one, if that may be.
+    steering: Option<Steering>,
 }
 
 impl Shared {
     /// The world's time so long after the origin.
     fn at(&self, elapsed: Duration) -> Timestamp {
+        if let Some(now) = self.steering.as_ref().and_then(|steering| steering.now(elapsed)) {
+            return now;
+        }
         self.follow(elapsed);
         self.base.after(elapsed + Duration::from_micros(self.ahead_us.load(Ordering::Relaxed)))
     }
@@ -112,6 +122,11 @@ impl WorldClock {
         }
     }
 
+    /// Real time, until it is steered: [`set_speed`](Self::set_speed), [`set`](Self::set).
+    pub fn steerable() -> Self {
+        Self::made(wall_clock(), Some(wall_clock), Some(Steering::default()))
+    }
+
     /// Virtual time from [`VIRTUAL_START`]. To be made inside a paused runtime, which moves it.
     pub fn virtual_time() -> Self {
         Self::starting_at(VIRTUAL_START, None)
@@ -123,6 +138,10 @@ impl WorldClock {
     }
 
     fn starting_at(base: Timestamp, wall: Option<fn() -> Timestamp>) -> Self {
+        Self::made(base, wall, None)
+    }
+
+    fn made(base: Timestamp, wall: Option<fn() -> Timestamp>, steering: Option<Steering>) -> Self {
         let shared = Shared {
             base,
             origin: Instant::now(),
@@ -130,6 +149,7 @@ impl WorldClock {
             wall,
             ahead_us: AtomicU64::new(0),
             looked_us: AtomicU64::new(0),
+            steering,
         };
         Self { shared: Arc::new(shared) }
     }
@@ -144,8 +164,73 @@ impl WorldClock {
         self.shared.base
     }
 
+    /// Whether its time can be made another than the real one.
+    pub fn is_steerable(&self) -> bool {
+        self.shared.steering.is_some()
+    }
+
+    /// Seconds of the world in a second of the process: 1, unless it is steered.
+    pub fn speed(&self) -> f64 {
+        self.shared.steering.as_ref().map_or(1.0, Steering::speed)
+    }
+
+    /// Goes on from now at another speed, which is finite and not negative; 0 stops the time. Whether
+    /// it can be steered.
+    pub fn set_speed(&self, speed: f64) -> bool {
+        let Some(steering) = &self.shared.steering else { return false };
+        let elapsed = self.shared.origin.elapsed();
+        steering.set(elapsed, self.shared.at(elapsed), speed);
+        true
+    }
+
+    /// Goes on from this instant, or from now if that is later, at the speed that it has. Nothing if
+    /// it cannot be steered.
+    pub fn set(&self, at: Timestamp) {
+        if let Some(steering) = &self.shared.steering {
+            let elapsed = self.shared.origin.elapsed();
+            steering.set(elapsed, at.max(self.shared.at(elapsed)), steering.speed());
+        }
+    }
+
+    /// Who sleeps by it; nobody is listed of a clock that cannot be steered.
+    pub fn sleepers(&self) -> Sleepers {
+        let none = Sleepers { all: 0, due: 0, next: None };
+        self.shared.steering.as_ref().map_or(none, |steering| steering.sleepers(self.now()))
+    }
+
+    /// The same by a clock that may be steered meanwhile.
+    async fn sleep_steered(&self, at: Timestamp, steering: &Steering) {
+        let _listed = steering.sleeper(at);
+        loop {
+            let mut changed = std::pin::pin!(steering.changed());
+            // From here on no change is missed.
+            changed.as_mut().enable();
+            let now = self.now();
+            if now >= at {
+                return;
+            }
+            let left = match steering.speed() {
+                stopped if stopped <= 0.0 => {
+                    changed.await;
+                    continue;
+                }
+                speed => at.since(now).as_secs_f64() / speed,
+            };
+            let longest = limits::CLOCK_SLEEP_MAX;
+            let left = Duration::try_from_secs_f64(left).map_or(longest, |left| left.min(longest));
+            tokio::select! {
+                biased;
+                () = changed => {}
+                () = tokio::time::sleep(left) => {}
+            }
+        }
+    }
+
     /// Waits until `at`; at once if that has passed.
     pub async fn sleep_until(&self, at: Timestamp) {
+        if let Some(steering) = &self.shared.steering {
+            return self.sleep_steered(at, steering).await;
+        }
         if self.shared.is_virtual {
             tokio::time::sleep_until(self.shared.origin + at.since(self.shared.base)).await;
             return;
@@ -162,6 +247,9 @@ impl WorldClock {
 
     /// Waits for `duration`.
     pub async fn sleep(&self, duration: Duration) {
+        if let Some(steering) = &self.shared.steering {
+            return self.sleep_steered(self.now().after(duration), steering).await;
+        }
         tokio::time::sleep(duration).await;
     }
 }

@@ -33,6 +33,7 @@ pub use directory::{Directory, Project, User, Which};
 pub use error::AccountError;
 pub use login::{Login, Method, Scope};
 pub use role::Role;
+pub(crate) use service::Beside;
 pub use service::{Accounts, NewUser};
 pub use session::{AuditId, MethodName, Methods, Session};
 

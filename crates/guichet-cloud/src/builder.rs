@@ -15,7 +15,7 @@ use guichet_store::Store;
 use guichet_store::journal::{OnTrouble, RecordChange, StoredRecord};
 
 use crate::accounts::{
-    Accounts, NewUser, Rows, User, earlier_credentials, password_removed, replaced,
+    Accounts, Beside, NewUser, Rows, User, earlier_credentials, password_removed, replaced,
 };
 use crate::catalogue::{Catalogue, DeclaredCatalogue};
 use crate::cloud::Cloud;
@@ -92,6 +92,8 @@ pub struct CloudBuilder {
     seed: Option<u64>,
     clock: Option<WorldClock>,
     public_url: Option<Arc<str>>,
+    path: Option<Arc<str>>,
+    beside: Option<Beside>,
     configure: Option<Configure>,
     on_trouble: OnTrouble,
 }
@@ -119,6 +121,8 @@ impl Cloud {
             seed: None,
             clock: None,
             public_url: None,
+            path: None,
+            beside: None,
             configure: None,
             on_trouble: Box::new(|_| {}),
         }
@@ -184,6 +188,21 @@ impl CloudBuilder {
         self
     }
 
+    /// Has all paths of this cloud lie under this one, such as `/w/0123456789ab`. Links begin so.
+    pub fn path(mut self, path: &str) -> Self {
+        self.path = Some(Arc::from(path));
+        self
+    }
+
+    /// Opens it beside another cloud of this process: passwords are hashed in one queue.
+    /// `is_same`: what is declared is the same, so a password that has one hash needs no second one;
+    /// that holds only where each user is declared with a password.
+    pub fn beside(mut self, other: &Cloud, is_same: bool) -> Self {
+        let all_given = self.declared.users.iter().all(|user| user.password.is_some());
+        self.beside = Some(other.accounts.beside(is_same && all_given));
+        self
+    }
+
     /// Changes the manager's configuration beyond what is declared, such as its model.
     pub fn configure(mut self, change: impl FnOnce(&mut EngineConfig) + Send + 'static) -> Self {
         self.configure = Some(Box::new(change));
@@ -206,7 +225,8 @@ impl CloudBuilder {
     /// # Errors
     /// [`OpenError`].
     pub fn open(self) -> Result<Opened, OpenError> {
-        let Self { mut declared, data, store, public_url, on_trouble, .. } = self;
+        let Self { mut declared, data, store, on_trouble, .. } = self;
+        let place = Place { public_url: self.public_url, path: self.path };
         let mut config = declared.engine_config();
         if let Some(configure) = self.configure {
             configure(&mut config);
@@ -238,7 +258,7 @@ impl CloudBuilder {
         let catalogue = Arc::new(catalogue_of(&mut declared, &found));
         let machines = Arc::new(Machines::new(Arc::clone(&catalogue)));
         let manager = ready.described_by(machines).start()?;
-        let cloud = assembled(manager, catalogue, declared, public_url, &found)?;
+        let cloud = assembled(manager, catalogue, declared, (place, self.beside), &found)?;
         cloud.hosts().set_all();
         cloud.quotas().set_all();
         Ok(Opened { cloud: Arc::new(cloud), drawn, held })
@@ -289,6 +309,12 @@ fn profile_named(name: &str) -> Result<Profile, OpenError> {
         .map_err(|error| OpenError::Profile { name: name.to_owned(), reason: error.to_string() })
 }
 
+/// Where a cloud is, as links say it.
+struct Place {
+    public_url: Option<Arc<str>>,
+    path: Option<Arc<str>>,
+}
+
 /// A cloud around a manager that was made for what is declared and has its fleet. What records of
 /// an earlier process say is taken over; the texts of passwords are with the accounts alone from
 /// here on.
@@ -296,7 +322,7 @@ fn assembled(
     manager: ServerManager,
     catalogue: Arc<Catalogue>,
     declared: Declared,
-    public_url: Option<Arc<str>>,
+    (place, beside): (Place, Option<Beside>),
     found: &[StoredRecord],
 ) -> Result<Cloud, OpenError> {
     records::warn_of_unknown(found);
@@ -315,8 +341,14 @@ fn assembled(
     let rates = declared.rates;
     let users = declared.users.into_iter().map(new_user).collect();
     let per_min = rates.identity_per_min;
-    let accounts =
-        Accounts::new(users, declared.projects, per_min, manager.clone(), records.clone(), rows);
+    let accounts = Accounts::new(
+        users,
+        declared.projects,
+        per_min,
+        manager.clone(),
+        records.clone(),
+        (rows, beside),
+    );
     let users = accounts.directory().users().iter().map(|user| Arc::clone(&user.id)).collect();
     Ok(Cloud {
         groups: Groups::new(manager.clone()),
@@ -330,7 +362,8 @@ fn assembled(
         manager,
         catalogue,
         accounts,
-        public_url,
+        public_url: place.public_url,
+        path: place.path,
         rate: rates.compute_per_s.map(|rate| ProjectRate::new(rate, WorldClock::real())),
         unrecorded,
         records,

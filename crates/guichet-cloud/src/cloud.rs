@@ -34,6 +34,7 @@ pub struct Cloud {
     pub(crate) key_pairs: KeyPairs,
     pub(crate) groups: Groups,
     pub(crate) public_url: Option<Arc<str>>,
+    pub(crate) path: Option<Arc<str>>,
     /// How many requests about servers each project may send in a second, reads too.
     pub(crate) rate: Option<ProjectRate>,
     /// What is to be recorded before the first request: [`Self::keep_secrets`].
@@ -154,6 +155,11 @@ impl Cloud {
     /// The address that links begin with, if not the one that each request called this service by.
     pub const fn public_url(&self) -> Option<&Arc<str>> {
         self.public_url.as_ref()
+    }
+
+    /// The path that all of this cloud's lie under, if it has one, such as `/w/0123456789ab`.
+    pub const fn path(&self) -> Option<&Arc<str>> {
+        self.path.as_ref()
     }
 
     /// The present, by the world's clock.

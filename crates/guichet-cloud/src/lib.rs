@@ -8,6 +8,7 @@
 //!        ─▶ groups (servers near to each other, or apart)
 //!        ─▶ catalogue (flavors, images, networks, hosts)
 //!        ─▶ network (ports, addresses)                      records (what is no server, and stays)
+//! worlds (clouds beside the first one, each with all of this for itself)
 //! ```
 //!
 //! What always holds:
@@ -78,6 +79,7 @@ mod quota;
 pub mod quotas;
 mod records;
 pub mod servers;
+pub mod worlds;
 
 pub use builder::{CloudBuilder, OpenError, Opened};
 pub use cloud::{Cloud, Destination};

@@ -29,6 +29,8 @@ pub(crate) struct Shared {
     /// Whether a worker claims its next operation in the step that settles the last one. Not in
     /// virtual time, where others are woken in between: a seed's history stays what it was.
     pub(crate) claims_at_once: bool,
+    /// How many workers there are.
+    pub(crate) workers: usize,
 }
 
 impl Shared {

@@ -20,6 +20,14 @@ impl Base {
         Self(Arc::from(["http://", host].concat()))
     }
 
+    /// The same with a path that all links begin with.
+    pub fn under(self, path: Option<&Arc<str>>) -> Self {
+        match path {
+            Some(path) => Self(Arc::from([&*self.0, path].concat())),
+            None => self,
+        }
+    }
+
     /// A link.
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.0)

@@ -26,12 +26,12 @@ static SERVICES: [&Service; 4] =
 static ROUTES: [fn() -> Routes; SERVICES.len()] =
     [compute::routes, identity::routes, image::routes, network::routes];
 
-/// The whole surface of a cloud.
+/// The whole surface of one cloud.
 pub fn app(cloud: &Arc<Cloud>) -> App {
-    let surface = Arc::new(Surface::new(cloud));
+    let (surface, cloud) = (Arc::new(Surface::new()), Arc::clone(cloud));
     BoxCloneSyncService::new(service_fn(move |request| {
-        let surface = Arc::clone(&surface);
-        async move { Ok(surface.answer(request).await) }
+        let (surface, cloud) = (Arc::clone(&surface), Arc::clone(&cloud));
+        async move { Ok(surface.answer(&cloud, request).await) }
     }))
 }
 
@@ -40,31 +40,45 @@ pub fn calls() -> Vec<Call> {
     ROUTES.iter().flat_map(|routes| routes().calls().to_vec()).collect()
 }
 
-/// The routes of each service. They are chosen by the prefix here, and the gate is called as a
-/// function: a layer around a route, as `nest` and a middleware are, costs every request a few
-/// allocations and a copy of its path.
-struct Surface {
-    cloud: Arc<Cloud>,
+/// The surface of whichever cloud a request is for. It is made once: routes are many, and clouds may
+/// be.
+///
+/// The routes of each service are chosen by the prefix here, and the gate is called as a function: a
+/// layer around a route, as `nest` and a middleware are, costs every request a few allocations and a
+/// copy of its path.
+#[derive(Debug)]
+pub struct Surface {
     log: AccessLog,
     routes: [Router; SERVICES.len()],
 }
 
+impl Default for Surface {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Surface {
-    fn new(cloud: &Arc<Cloud>) -> Self {
+    /// Declares all routes.
+    pub fn new() -> Self {
         // Behind the gate also what no route fits, so that it has the service's shape.
         let ready = |routes: fn() -> Routes| {
-            let routes = routes().into_router().fallback(|| async { http::StatusCode::NOT_FOUND });
-            routes.with_state(Arc::clone(cloud))
+            routes().into_router().fallback(|| async { http::StatusCode::NOT_FOUND })
         };
-        let (cloud, log) = (Arc::clone(cloud), AccessLog::default());
-        Self { routes: ROUTES.map(ready), cloud, log }
+        Self { routes: ROUTES.map(ready), log: AccessLog::default() }
     }
 
-    async fn answer(&self, request: Request) -> Response {
+    /// The log that requests are written to.
+    pub const fn log(&self) -> &AccessLog {
+        &self.log
+    }
+
+    /// The answer of a cloud, whose paths begin at the request's.
+    pub async fn answer(&self, cloud: &Arc<Cloud>, request: Request) -> Response {
         let request = path_form::unified(request);
         let number = number(request.uri().path());
         let routes = self.routes[number].clone();
-        gate(&self.cloud, &self.log, &SERVICES, SERVICES[number], routes, request).await
+        gate(cloud, &self.log, &SERVICES, SERVICES[number], routes, request).await
     }
 }
 

@@ -1,4 +1,4 @@
-//! `clouds.yaml`: what OpenStack clients read to find a cloud.
+//! What OpenStack clients read to find a cloud: `clouds.yaml`, or the environment.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -16,20 +16,61 @@ pub fn clouds_yaml(
     passwords: &[(Arc<str>, String)],
     base_url: &str,
 ) -> String {
-    let plain = |user: &DeclaredUser| user.grants.iter().all(|(_, role)| *role < Role::Admin);
-    let first = declared.users.iter().position(plain).unwrap_or(0);
+    let first = first(declared);
     let mut yaml =
         String::from("# For OpenStack clients: ~/.config/openstack/clouds.yaml\nclouds:\n");
     for (position, user) in declared.users.iter().enumerate() {
         let cloud =
             if position == first { "guichet".into() } else { format!("guichet-{}", user.name) };
-        let drawn = passwords.iter().find(|(name, _)| *name == user.name);
-        let password = drawn.map(|(_, password)| password).or(user.password.as_ref());
-        let cloud = Cloud { name: &cloud, user, password: password.map(String::as_str) };
+        let cloud = Cloud { name: &cloud, user, password: password(user, passwords) };
         // Writing to a string cannot fail.
         let _ = cloud.write(&mut yaml, declared, base_url.trim_end_matches('/'));
     }
     yaml
+}
+
+/// The same for one user, the first that is no administrator, as variables of the environment.
+pub fn environment(
+    declared: &Declared,
+    passwords: &[(Arc<str>, String)],
+    base_url: &str,
+) -> Vec<(&'static str, String)> {
+    let auth_url = format!("{}/identity", base_url.trim_end_matches('/'));
+    let mut variables = vec![
+        ("OS_AUTH_URL", auth_url),
+        ("OS_IDENTITY_API_VERSION", "3".to_owned()),
+        ("OS_REGION_NAME", declared.region.to_string()),
+        ("OS_USER_DOMAIN_NAME", DOMAIN_NAME.to_owned()),
+    ];
+    let Some(user) = declared.users.get(first(declared)) else { return variables };
+    variables.push(("OS_USERNAME", user.name.to_string()));
+    if let Some(password) = password(user, passwords) {
+        variables.push(("OS_PASSWORD", password.to_owned()));
+    }
+    if let Some(project) = project(user, declared) {
+        variables.push(("OS_PROJECT_NAME", project.to_owned()));
+        variables.push(("OS_PROJECT_DOMAIN_NAME", DOMAIN_NAME.to_owned()));
+    }
+    variables
+}
+
+/// The position of the first user that is no administrator.
+fn first(declared: &Declared) -> usize {
+    let plain = |user: &DeclaredUser| user.grants.iter().all(|(_, role)| *role < Role::Admin);
+    declared.users.iter().position(plain).unwrap_or(0)
+}
+
+/// A user's password: drawn now, or declared.
+fn password<'a>(user: &'a DeclaredUser, drawn: &'a [(Arc<str>, String)]) -> Option<&'a str> {
+    let drawn = drawn.iter().find(|(name, _)| *name == user.name);
+    drawn.map(|(_, password)| password).or(user.password.as_ref()).map(String::as_str)
+}
+
+/// The name of the project that a user works for.
+fn project<'a>(user: &DeclaredUser, declared: &'a Declared) -> Option<&'a str> {
+    let granted = user.grants.first().map(|(project, _)| *project);
+    let project = user.default_project.or(granted)?;
+    declared.projects.get(project).map(|project| &*project.name)
 }
 
 struct Cloud<'a> {
@@ -49,10 +90,8 @@ impl Cloud<'_> {
             Some(password) => writeln!(yaml, "      password: {}", quoted(password))?,
             None => writeln!(yaml, "      # password: drawn at start and shown then")?,
         }
-        let granted = user.grants.first().map(|(project, _)| *project);
-        let project = user.default_project.or(granted);
-        if let Some(project) = project.and_then(|number| declared.projects.get(number)) {
-            writeln!(yaml, "      project_name: {}", quoted(&project.name))?;
+        if let Some(project) = project(user, declared) {
+            writeln!(yaml, "      project_name: {}", quoted(project))?;
             writeln!(yaml, "      project_domain_name: {}", quoted(DOMAIN_NAME))?;
         }
         writeln!(yaml, "      user_domain_name: {}", quoted(DOMAIN_NAME))?;

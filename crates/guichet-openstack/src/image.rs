@@ -3,9 +3,7 @@
 
 mod filter;
 
-use std::sync::Arc;
-
-use crate::http::gate::{Caller, Context};
+use crate::http::gate::{Caller, Context, In};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::routes::Routes;
@@ -13,7 +11,6 @@ use crate::http::service::Service;
 use crate::http::shape;
 use crate::images::{Found, created, find, properties, remove};
 use axum::Json;
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Image;
@@ -147,11 +144,7 @@ fn shown(image: &Image, state: ImageState, created: Timestamp) -> Value {
 
 /// `GET /v2/images`. `first` and `next` are paths, not addresses, and lack the prefix that only
 /// this service's clients know.
-async fn list(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     let paging = Paging::of(&params)?;
     let images = cloud.images().all(&caller.who);
     let images = images.iter().map(|(image, state)| shown(image, *state, created(&cloud, image)));
@@ -185,40 +178,24 @@ fn found(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Found, Problem> {
     find(cloud, caller, id).ok_or_else(not_there)
 }
 
-async fn show(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
+async fn show(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     let (_, image, state) = found(&cloud, &caller, &id)?;
     Ok(Json(shown(&image, state, created(&cloud, &image))))
 }
 
-async fn delete(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Response, Problem> {
+async fn delete(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
     let (number, image, _) = found(&cloud, &caller, &id)?;
     remove(&cloud, &caller, (number, &image)).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-async fn file(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<(), Problem> {
+async fn file(In(cloud): In, caller: Caller, Named(id): Named) -> Result<(), Problem> {
     found(&cloud, &caller, &id)?;
     Err(Problem::not_offered(NO_DATA))
 }
 
 /// An image is shared with everybody, or with nobody.
-async fn members(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<(), Problem> {
+async fn members(In(cloud): In, caller: Caller, Named(id): Named) -> Result<(), Problem> {
     found(&cloud, &caller, &id)?;
     Err(Problem::new(StatusCode::FORBIDDEN, "Only shared images have members."))
 }

@@ -23,5 +23,5 @@ pub mod image;
 mod images;
 pub mod network;
 
-pub use app::{app, calls};
-pub use clouds_yaml::clouds_yaml;
+pub use app::{Surface, app, calls};
+pub use clouds_yaml::{clouds_yaml, environment};

@@ -7,10 +7,7 @@ mod ports;
 mod problem;
 mod quotas;
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_http::path::Named;
 use guichet_http::query::Params;
@@ -18,7 +15,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use self::problem::no_such;
-use crate::http::gate::{Caller, Context};
+use crate::http::gate::{Caller, Context, In};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::routes::Routes;
@@ -56,10 +53,10 @@ pub fn routes() -> Routes {
         .get("/v2.0/quotas/{project}/details", quotas::details)
         .get("/v2.0/quotas/{project}/details.json", quotas::details);
     for collection in COLLECTIONS {
-        let all = move |State(cloud): State<Arc<Cloud>>, caller: Caller, params: Params| async move {
+        let all = move |In(cloud): In, caller: Caller, params: Params| async move {
             collection.all(&cloud, &caller, &params)
         };
-        let one = move |State(cloud): State<Arc<Cloud>>, caller: Caller, Named(id): Named| async move {
+        let one = move |In(cloud): In, caller: Caller, Named(id): Named| async move {
             collection.one(&cloud, &caller, &id)
         };
         let path = format!("/v2.0/{}", collection.path);

@@ -14,6 +14,8 @@ pub struct Figures {
     pub servers: usize,
     /// How many operations wait or run.
     pub jobs: usize,
+    /// Whether a worker that is free would find something to begin.
+    pub has_work: bool,
     /// The longest that the lock was held, ns.
     pub longest_lock_ns: u64,
     /// The figures of the journal, if there is one.

@@ -100,6 +100,11 @@ impl Wake {
         self.skipped.load(Ordering::SeqCst) && self.skipped.swap(false, Ordering::SeqCst)
     }
 
+    /// Whether any worker looks for work, or does some that waits for nothing.
+    pub fn is_anybody_awake(&self) -> bool {
+        self.awake.load(Ordering::SeqCst) > 0
+    }
+
     /// Ends all workers, once each has finished what it does.
     pub fn close(&self) {
         self.closed.store(true, Ordering::Release);

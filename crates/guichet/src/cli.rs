@@ -2,28 +2,37 @@
 //! command's own module.
 
 mod beside;
+mod clock;
 mod compare;
 mod data;
 mod errors;
 mod french;
 mod parse;
 mod race;
+mod run;
 mod serve;
 mod simulate;
 mod tp;
 mod values;
+mod world;
 
 use clap::{Parser, Subcommand};
 
 pub(crate) use beside::BesideArgs;
+pub(crate) use clock::{AdvanceClockArgs, ClockArgs, ClockCommand, OneClockArgs};
 pub(crate) use compare::{CompareArgs, CompareFormatArg};
 pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
 pub(crate) use parse::parsed;
 pub(crate) use race::RaceArgs;
+pub(crate) use run::RunArgs;
 pub(crate) use serve::{CloudArgs, CloudsYamlArgs, ServeArgs};
 pub(crate) use simulate::SimulateArgs;
 pub(crate) use tp::{CheckArgs, TP_POINTS, TpArgs, TpCommand};
 pub(crate) use values::{ColorArg, FormatArg, LangArg, LogFormatArg, ModelArg};
+pub(crate) use world::{
+    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, PlaceArgs, ShownFormatArg,
+    WorldArgs, WorldCommand,
+};
 
 /// Takes create, reboot and delete requests for servers from many clients at once, queues them,
 /// runs them in parallel on a bounded pool, and never loses, doubles or corrupts one.
@@ -61,6 +70,9 @@ const SERVE_EXIT_CODES: &str = "\
 Exit codes: 0 stopped when it was told to, 2 bad input, 74 the data directory broke, 130 told twice.
 GUICHET_LOG=debug logs reads too.";
 
+const RUN_EXIT_CODES: &str = "\
+Exit codes: the command's own; 128 and the signal's number if one ended it; 2 bad input.";
+
 const VERIFY_EXIT_CODES: &str = "\
 Exit codes: 0 all is well, 1 something does not hold, 2 bad input.";
 
@@ -81,8 +93,18 @@ pub(crate) enum Command {
     #[command(after_help = SERVE_EXIT_CODES)]
     Serve(Box<ServeArgs>),
 
+    /// Run a command with a cloud of its own, which it finds in its environment (OS_*)
+    #[command(after_help = RUN_EXIT_CODES)]
+    Run(RunArgs),
+
     /// Print a clouds.yaml for clients of `serve`
     CloudsYaml(CloudsYamlArgs),
+
+    /// Make, list, reset and end worlds of a service that runs: clouds of their own, for tests
+    World(WorldArgs),
+
+    /// Stop the time of a world, make it faster, or move it on
+    Clock(ClockArgs),
 
     /// Copy a data directory's data into one file, also while a service runs on it
     Backup(BackupArgs),

@@ -11,6 +11,8 @@ pub(crate) enum Ended {
     Refused,
     /// Interrupted; what was accepted was finished.
     Interrupted,
+    /// A command that was run for somebody ended so.
+    Command(u8),
 }
 
 impl Ended {
@@ -31,6 +33,7 @@ impl Ended {
             Self::Broken => 1,
             Self::Refused => 2,
             Self::Interrupted => 130,
+            Self::Command(code) => code,
         }
     }
 }

@@ -3,7 +3,9 @@
 mod beside;
 mod cause;
 mod cli;
+mod clock;
 mod compare;
+mod control;
 mod data;
 mod ended;
 mod files;
@@ -11,10 +13,12 @@ mod output;
 mod race;
 mod reader;
 mod report;
+mod run;
 mod serve;
 mod simulate;
 mod terminal;
 mod tp;
+mod world;
 
 use std::process::ExitCode;
 
@@ -47,7 +51,10 @@ fn main() -> ExitCode {
         cli::Command::Compare(args) => compare::run(&args, reader),
         cli::Command::Report(args) => beside::run(&args, reader),
         cli::Command::Serve(args) => serve::run(&args, cli.color),
+        cli::Command::Run(args) => run::run(&args),
         cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),
+        cli::Command::World(args) => world::run(&args),
+        cli::Command::Clock(args) => clock::run(&args),
         cli::Command::Backup(args) => data::backup(&args),
         cli::Command::Restore(args) => data::restore(&args),
         cli::Command::Verify(args) => data::verify(&args, cli.color),

@@ -5,6 +5,7 @@ mod greeting;
 mod log;
 pub(crate) mod signals;
 mod start;
+mod steered;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,10 +13,11 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use guichet_cloud::Opened;
 use guichet_cloud::config::Declared;
+use guichet_control::app;
 use guichet_core::limits;
 use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
-use guichet_openstack::{app, clouds_yaml};
+use guichet_openstack::clouds_yaml;
 use log::Log;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use start::{base, declared};
@@ -71,6 +73,9 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
         .with_context(|| format!("--listen: {}", args.listen))?;
     let address = listener.local_addr().context("--listen")?;
     let stop = signals::stop_token(log)?;
+    if args.until_input_ends {
+        signals::stop_at_end_of_input(stop.clone())?;
+    }
     let url = args
         .public_url
         .as_deref()
@@ -79,7 +84,8 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let for_yaml = declared.clone();
     let Opened { cloud, drawn, held } = start::start(args, declared).await?;
     let yaml = clouds_yaml(&for_yaml, &drawn.now, &url);
-    drop(for_yaml);
+    let steered = steered::steered(args, address, &cloud, for_yaml, &drawn)?;
+    let worlds = steered.worlds;
     let yaml_to = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, &drawn.before));
     if let Some(path) = yaml_to {
         files::replace(path, yaml.as_bytes(), files::PRIVATE).with_context(|| {
@@ -88,21 +94,26 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     }
     let tasks = TaskTracker::new();
     let greeting = greeting::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
-    output::print(&greeting)?;
+    output::print(&(greeting + &steered.greeting))?;
     let drained = CancellationToken::new();
     let settings = Settings { connections: connections_max(), ..Settings::default() };
-    let serving = tasks.spawn(serve_with(listener, app(&cloud), drained.clone(), settings));
-    let (hashing, stopped) = (Arc::clone(&cloud), stop.clone());
+    let all = app(Arc::clone(&worlds), steered.access);
+    let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
+    let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.
-    tasks.spawn(async move { hashing.accounts().hash_passwords(&stopped).await });
-    let watched = Arc::clone(&cloud);
-    let ended = drained.clone();
-    tasks.spawn(async move { failures::log_no_valid_host(watched.manager(), &ended).await });
+    tasks.spawn(async move { cloud.accounts().hash_passwords(&stopped).await });
+    let (watched, ended) = (Arc::clone(&worlds), drained.clone());
+    tasks.spawn(async move { failures::log_no_valid_host(watched.first(), &ended).await });
+    let (idle, stopped) = (Arc::clone(&worlds), stop.clone());
+    tasks.spawn(async move { idle.end_idle(&stopped).await });
     stop.cancelled().await;
+    // Nothing that is under way ends while time stands still.
+    worlds.first().cloud().manager().clock().set_speed(1.0);
     // Whoever comes meanwhile is told to come back, and may still look.
-    let left = cloud.manager().drain(args.drain.0).await;
+    let left = worlds.first().cloud().manager().drain(args.drain.0).await;
     drained.cancel();
     serving.await.context("the service ended badly")?;
+    worlds.close().await;
     tasks.close();
     tasks.wait().await;
     log_what_is_left(left, args.data.as_deref());

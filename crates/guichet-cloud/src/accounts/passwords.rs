@@ -46,40 +46,55 @@ impl Password {
     }
 }
 
-/// All users' passwords, and the queue of those who want something hashed.
+/// One for each user in turn. `seed` is random; a user with no password gets one that nobody has.
+fn passwords_of(given: impl Iterator<Item = Given>, seed: &[u8; 32]) -> Arc<[Password]> {
+    let passwords = given.enumerate().map(|(position, given)| {
+        let drawn = |purpose: &[u8]| -> [u8; 32] {
+            let digest = Sha256::new().chain_update(seed).chain_update(purpose);
+            digest.chain_update(position.to_le_bytes()).finalize().into()
+        };
+        let mut salt = [0; SALT_BYTES];
+        salt.copy_from_slice(&drawn(b"salt")[..SALT_BYTES]);
+        let nobodys = || hexadecimal(&drawn(b"nobody"));
+        let (text, hashed) = match given {
+            Given::Text(text) => (Some(text), OnceLock::new()),
+            Given::Hash(hashed) => (None, OnceLock::from(hashed)),
+            Given::Nothing => (Some(nobodys()), OnceLock::new()),
+        };
+        Password { text: Mutex::new(text), salt, hashed }
+    });
+    passwords.collect()
+}
+
+/// All users' passwords, and the queue of those who want something hashed. All clones are the same.
+#[derive(Clone)]
 pub(super) struct Passwords {
     passwords: Arc<[Password]>,
     /// Those who wait, and one permit for each hash that is computed; it is held by the blocking
     /// task to its end, also if its client has gone, so never more run than there are permits.
     queue: HashQueue,
     /// µs that the last hash took, for [`AccountError::PasswordsBusy`]. Relaxed: any recent value will do.
-    last_us: AtomicU64,
+    last_us: Arc<AtomicU64>,
 }
 
 impl Passwords {
     /// One for each user in turn. `seed` is random; a user with no password gets one that nobody
     /// has.
     pub(super) fn new(passwords: impl Iterator<Item = Given>, seed: &[u8; 32]) -> Self {
-        let passwords = passwords.enumerate().map(|(position, given)| {
-            let drawn = |purpose: &[u8]| -> [u8; 32] {
-                let digest = Sha256::new().chain_update(seed).chain_update(purpose);
-                digest.chain_update(position.to_le_bytes()).finalize().into()
-            };
-            let mut salt = [0; SALT_BYTES];
-            salt.copy_from_slice(&drawn(b"salt")[..SALT_BYTES]);
-            let nobodys = || hexadecimal(&drawn(b"nobody"));
-            let (text, hashed) = match given {
-                Given::Text(text) => (Some(text), OnceLock::new()),
-                Given::Hash(hashed) => (None, OnceLock::from(hashed)),
-                Given::Nothing => (Some(nobodys()), OnceLock::new()),
-            };
-            Password { text: Mutex::new(text), salt, hashed }
-        });
         Self {
-            passwords: passwords.collect(),
+            passwords: passwords_of(passwords, seed),
             queue: HashQueue::new(limits::HASHES_AT_ONCE, limits::HASHES_WAITING_MAX),
-            last_us: AtomicU64::new(20_000),
+            last_us: Arc::new(AtomicU64::new(20_000)),
         }
+    }
+
+    /// Other users' passwords, hashed in the same queue.
+    pub(super) fn of_others(
+        &self,
+        passwords: impl Iterator<Item = Given>,
+        seed: &[u8; 32],
+    ) -> Self {
+        Self { passwords: passwords_of(passwords, seed), ..self.clone() }
     }
 
     /// The hash of a user's password, made if it is not yet; `None` if the runtime ends meanwhile.

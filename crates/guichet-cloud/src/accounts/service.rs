@@ -60,6 +60,14 @@ pub struct Accounts {
     drawn: Vec<usize>,
 }
 
+/// What the accounts of a cloud beside another share with that one's: the queue in which passwords
+/// are hashed, so that it bounds what all clouds of a process do at once; and the hashes, if they
+/// have the same users.
+pub(crate) struct Beside {
+    passwords: Passwords,
+    has_same_users: bool,
+}
+
 impl fmt::Debug for Accounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let users = self.directory.users().len();
@@ -77,7 +85,7 @@ impl Accounts {
         rate_per_min: Option<NonZeroU32>,
         manager: ServerManager,
         records: Records,
-        mut rows: Rows<'_>,
+        (mut rows, beside): (Rows<'_>, Option<Beside>),
     ) -> Self {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).expect("the system has random bytes once it runs programs");
@@ -85,7 +93,11 @@ impl Accounts {
             Some(text) => Given::Text(text.clone()),
             None => rows.users.remove(&*new.user.id).map_or(Given::Nothing, Given::Hash),
         });
-        let passwords = Passwords::new(given, &seed);
+        let passwords = match beside {
+            Some(Beside { passwords, has_same_users: true }) => passwords,
+            Some(Beside { passwords, .. }) => passwords.of_others(given, &seed),
+            None => Passwords::new(given, &seed),
+        };
         let drawn = users.iter().enumerate().filter(|(_, new)| new.is_drawn);
         let drawn = drawn.map(|(position, _)| position).collect();
         let rate = rate_per_min.map(|per_min| UserRate::new(per_min, users.len()));
@@ -99,6 +111,12 @@ impl Accounts {
         });
         let tokens = Tokens::new(tokens.collect());
         Self { directory, passwords, credentials, tokens, rate, clock, records, drawn }
+    }
+
+    /// What a cloud beside this one shares with it. `has_same_users`: it has the same, with the
+    /// same passwords.
+    pub(crate) fn beside(&self, has_same_users: bool) -> Beside {
+        Beside { passwords: self.passwords.clone(), has_same_users }
     }
 
     /// Who there is.

@@ -53,4 +53,14 @@ impl Declared {
         }
         Ok(drawn)
     }
+
+    /// Declares the passwords that were drawn of it: whoever opens a cloud of it again has the same.
+    pub fn set_passwords(&mut self, drawn: &Drawn) {
+        for user in &mut self.users {
+            let of_user = drawn.now.iter().find(|(name, _)| *name == user.name);
+            if let (None, Some((_, password))) = (&user.password, of_user) {
+                user.password = Some(password.clone());
+            }
+        }
+    }
 }

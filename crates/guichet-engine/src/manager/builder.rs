@@ -143,6 +143,11 @@ impl ManagerBuilder {
             clock,
             abandon: CancellationToken::new(),
             claims_at_once: !is_virtual,
+            workers: match config.model {
+                Model::Sequential => 1,
+                Model::Threads => limits::THREADS_MAX,
+                Model::Pool | Model::Async => config.workers,
+            },
         });
         let pool = WorkerPool::start(config.model, config.workers, &shared)?;
         // What the store held already was accepted by a process before.

@@ -121,6 +121,14 @@ impl ServerManager {
         self.shared.clock.clone()
     }
 
+    /// Whether nothing happens until time goes on or somebody asks for something: no worker is at work,
+    /// and none that is free has anything to begin.
+    pub fn is_at_rest(&self) -> bool {
+        let figures = self.figures();
+        let can_begin = figures.has_work && figures.load.in_flight < self.shared.workers;
+        !can_begin && !self.shared.store.wake().is_anybody_awake()
+    }
+
     /// Checks every invariant; stops everything else while it looks.
     pub fn audit(&self) -> Audit {
         self.shared.store.audit()

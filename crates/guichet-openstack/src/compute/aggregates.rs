@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::aggregates::{Aggregate, AggregateEdit, AggregateError};
@@ -22,7 +21,7 @@ use super::prefix::PREFIX;
 use super::servers::of_value;
 use super::servers::values::{host_name, plain_name as name};
 use super::versions::{Field, from, trim};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::routes::Routes;
@@ -99,18 +98,14 @@ fn problem(error: AggregateError, id: &str, about: &str) -> Problem {
     }
 }
 
-async fn list(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<Value>, Problem> {
+async fn list(In(cloud): In, caller: Caller) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("os_compute_api:os-aggregates:index")?;
     let all = cloud.aggregates().all();
     let rows = all.iter().map(|(number, aggregate)| shown(&caller, *number, aggregate));
     Ok(Json(json!({ "aggregates": rows.collect::<Vec<_>>() })))
 }
 
-async fn show(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
+async fn show(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("os_compute_api:os-aggregates:show")?;
     let (number, aggregate) = found(&cloud, &id)?;
     Ok(Json(json!({ "aggregate": shown(&caller, number, &aggregate) })))
@@ -129,7 +124,7 @@ fn zone(object: &Object<'_>) -> Result<Option<Option<String>>, Problem> {
 }
 
 async fn create(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     body::Json(body): body::Json,
 ) -> Result<Json<Value>, Problem> {
@@ -150,7 +145,7 @@ async fn create(
 }
 
 async fn update(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     body::Json(body): body::Json,
@@ -193,11 +188,7 @@ async fn edit(
     Ok(Json(json!({ "aggregate": shown(caller, number, &aggregate) })))
 }
 
-async fn delete(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Response, Problem> {
+async fn delete(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
     caller.must_be_admin("os_compute_api:os-aggregates:delete")?;
     let (number, _) = found(&cloud, &id)?;
     let deleted = cloud.aggregates().delete(&caller.who, number).await;
@@ -206,7 +197,7 @@ async fn delete(
 }
 
 async fn act(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     body::Json(body): body::Json,
@@ -249,11 +240,7 @@ fn metadata_of(object: &Object<'_>) -> Result<BTreeMap<String, Option<String>>, 
 }
 
 /// `POST /os-aggregates/{id}/images` (2.81): hosts that are simulated have no cache of images.
-async fn cache(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
+async fn cache(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("compute:aggregates:images")?;
     found(&cloud, &id)?;
     Err(Problem::not_offered(NO_CACHE))

@@ -1,10 +1,7 @@
 //! The log of usage audits (Compute API reference, "Server usage audit log"): Nova has a line for
 //! each host on which its periodic task ran. There is no such task here, so no host has run one.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_core::time::Timestamp;
 use guichet_http::path::Named;
@@ -13,7 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::prefix::PREFIX;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::routes::Routes;
 
@@ -27,17 +24,13 @@ pub fn routes() -> Routes {
         .get("/os-instance_usage_audit_log/{before}", one)
 }
 
-async fn latest(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<Value>, Problem> {
+async fn latest(In(cloud): In, caller: Caller) -> Result<Json<Value>, Problem> {
     caller.must_be_admin(LIST)?;
     let body = report(&cloud, civil(cloud.now()))?;
     Ok(Json(json!({ "instance_usage_audit_logs": body })))
 }
 
-async fn one(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(before): Named,
-) -> Result<Json<Value>, Problem> {
+async fn one(In(cloud): In, caller: Caller, Named(before): Named) -> Result<Json<Value>, Problem> {
     caller.must_be_admin(SHOW)?;
     let wrong = || Problem::bad_request(format!("Invalid timestamp for date {before}"));
     let before: DateTime = before.replacen(' ', "T", 1).parse().map_err(|_| wrong())?;

@@ -6,17 +6,13 @@ mod shape;
 mod specs;
 mod write;
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
-use guichet_cloud::Cloud;
 use guichet_http::path::Named;
 use serde_json::{Value, json};
 
 use self::shape::{found, full};
 use super::prefix::PREFIX;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::routes::Routes;
 
@@ -41,11 +37,7 @@ pub fn routes() -> Routes {
         .put("/flavors/{id}", write::update)
 }
 
-async fn show(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
+async fn show(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     let flavor = found(&cloud, &caller, &id)?;
     Ok(Json(json!({ "flavor": full(&flavor, &caller.context.base, caller.version()) })))
 }

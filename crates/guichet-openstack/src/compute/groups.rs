@@ -2,10 +2,7 @@
 
 mod body;
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_cloud::groups::GroupError;
 use guichet_core::group::{Policy, ServerGroup};
@@ -19,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::prefix::PREFIX;
 use super::versions::{Field, from, trim, until};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
@@ -95,7 +92,7 @@ fn shown(cloud: &Cloud, caller: &Caller, group: &ServerGroup) -> Value {
 
 /// `POST /os-server-groups`.
 async fn create(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     bodies::Json(sent): bodies::Json,
 ) -> Result<Json<Value>, Problem> {
@@ -109,11 +106,7 @@ async fn create(
 }
 
 /// `GET /os-server-groups`.
-async fn list(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     const RULE: &str = "os_compute_api:os-server-groups:index:all_projects";
     params.only(caller.version(), &["all_projects", "limit", "offset"])?;
     let limit = Paging::of(&params)?.limit;
@@ -125,11 +118,7 @@ async fn list(
 }
 
 /// `GET /os-server-groups/{id}`.
-async fn show(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
+async fn show(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     const RULE: &str = "os_compute_api:os-server-groups:show";
     let found = cloud.groups().find(&caller.who, parse(&id)?);
     let group = found.map_err(|error| problem(error, RULE, &id))?;
@@ -137,11 +126,7 @@ async fn show(
 }
 
 /// `DELETE /os-server-groups/{id}`.
-async fn delete(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<StatusCode, Problem> {
+async fn delete(In(cloud): In, caller: Caller, Named(id): Named) -> Result<StatusCode, Problem> {
     const RULE: &str = "os_compute_api:os-server-groups:delete";
     caller.must_write(RULE)?;
     let deleted = cloud.groups().delete(&caller.who, parse(&id)?).await;

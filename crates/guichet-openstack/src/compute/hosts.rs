@@ -1,9 +1,6 @@
 //! Hosts as Compute showed them until 2.42 (Compute API reference, "Hosts (os-hosts) (DEPRECATED)").
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_core::project::Host;
 use guichet_http::body;
@@ -14,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::prefix::PREFIX;
 use super::services::{CONTROL, CONTROLLER, INTERNAL};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::read::Object;
@@ -43,11 +40,7 @@ fn found<'a>(cloud: &'a Cloud, name: &str) -> Result<&'a Host, Problem> {
     found.ok_or_else(|| Problem::not_found(format!("Compute host {name} could not be found.")))
 }
 
-async fn list(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     caller.must_be_admin(RULE)?;
     params.only(caller.version(), &["zone"])?;
     let wanted = params.get("zone").filter(|zone| !zone.is_empty());
@@ -63,11 +56,7 @@ async fn list(
 }
 
 /// What it has, what is used of it now, and the most that its servers may use.
-async fn show(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(name): Named,
-) -> Result<Json<Value>, Problem> {
+async fn show(In(cloud): In, caller: Caller, Named(name): Named) -> Result<Json<Value>, Problem> {
     caller.must_be_admin(RULE)?;
     let host = found(&cloud, &name)?;
     let taken = cloud.servers().host_usage(false).await.taken(host);
@@ -86,7 +75,7 @@ async fn show(
 
 /// Status and maintenance: Nova's drivers have none of it either, but for one that is gone.
 async fn update(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(name): Named,
     body::Json(body): body::Json,
@@ -109,11 +98,7 @@ async fn update(
 }
 
 /// Starting, stopping and restarting a host.
-async fn power(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(name): Named,
-) -> Result<Json<Value>, Problem> {
+async fn power(In(cloud): In, caller: Caller, Named(name): Named) -> Result<Json<Value>, Problem> {
     caller.must_be_admin(RULE)?;
     found(&cloud, &name)?;
     Err(Problem::not_offered(NOT_OFFERED))

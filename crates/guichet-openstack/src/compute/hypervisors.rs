@@ -5,7 +5,6 @@ mod row;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_cloud::servers::ByHost;
 use guichet_core::project::Host;
@@ -17,7 +16,7 @@ use serde_json::{Value, json};
 use super::links;
 use super::prefix::PREFIX;
 use super::services::UUIDS;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
@@ -55,19 +54,11 @@ fn none_matches(pattern: &str) -> Problem {
     Problem::not_found(format!("No hypervisor matching '{pattern}' could be found."))
 }
 
-async fn list(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     page(&cloud, &caller, &params, false).await
 }
 
-async fn detail(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn detail(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     page(&cloud, &caller, &params, true).await
 }
 
@@ -175,7 +166,7 @@ fn found<'a>(cloud: &'a Cloud, wanted: &str, version: Version) -> Result<&'a Hos
 }
 
 async fn show(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(wanted): Named,
     params: Params,
@@ -197,10 +188,7 @@ async fn show(
 }
 
 /// Sums over all hosts; gone with what they sum up.
-async fn statistics(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-) -> Result<Json<Value>, Problem> {
+async fn statistics(In(cloud): In, caller: Caller) -> Result<Json<Value>, Problem> {
     if caller.version() >= NO_USAGE {
         return Err(none_has("statistics"));
     }
@@ -211,7 +199,7 @@ async fn statistics(
 
 /// How long it has run: as long as this service.
 async fn uptime(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(wanted): Named,
 ) -> Result<Json<Value>, Problem> {
@@ -224,7 +212,7 @@ async fn uptime(
 
 /// Looks for a part of a name; a parameter of the list from 2.53 on.
 async fn search(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(pattern): Named,
 ) -> Result<Json<Value>, Problem> {
@@ -235,7 +223,7 @@ async fn search(
 
 /// The same, with servers.
 async fn servers(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(pattern): Named,
 ) -> Result<Json<Value>, Problem> {

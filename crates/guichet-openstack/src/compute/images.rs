@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Image;
@@ -20,7 +19,7 @@ use serde_json::{Value, json};
 use super::links;
 use super::prefix::PREFIX;
 use super::servers::{of_server, values};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::read::Object;
@@ -49,11 +48,7 @@ pub fn routes() -> Routes {
         .delete("/images/{id}/metadata/{key}", unset)
 }
 
-async fn brief(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn brief(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     list(
         &cloud,
         &caller,
@@ -62,11 +57,7 @@ async fn brief(
     )
 }
 
-async fn detail(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn detail(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     list(&cloud, &caller, &params, Clone::clone)
 }
 
@@ -93,36 +84,24 @@ fn list(
     Ok(Json(json!({ "images": rows.iter().map(shape).collect::<Vec<_>>() })))
 }
 
-async fn show(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
+async fn show(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     let (_, image, state) = found(&cloud, &caller, &id)?;
     Ok(Json(json!({ "image": shown(&cloud, &caller, &image, state) })))
 }
 
-async fn delete(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Response, Problem> {
+async fn delete(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
     let (number, image, _) = found(&cloud, &caller, &id)?;
     remove(&cloud, &caller, (number, &image)).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-async fn metadata(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
+async fn metadata(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     let (_, image, _) = found(&cloud, &caller, &id)?;
     Ok(Json(json!({ "metadata": properties(&image) })))
 }
 
 async fn metadatum(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
@@ -137,7 +116,7 @@ async fn metadatum(
 type Properties = BTreeMap<Arc<str>, Arc<str>>;
 
 async fn merge(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     body::Json(body): body::Json,
@@ -148,7 +127,7 @@ async fn merge(
 }
 
 async fn replace(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     body::Json(body): body::Json,
@@ -159,7 +138,7 @@ async fn replace(
 }
 
 async fn set(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
     body::Json(body): body::Json,
@@ -175,7 +154,7 @@ async fn set(
 }
 
 async fn unset(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
 ) -> Result<Response, Problem> {

@@ -5,7 +5,6 @@ mod body;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Which;
@@ -24,7 +23,7 @@ use super::links;
 use super::prefix::PREFIX;
 use super::versions::{Field, from, trim};
 use crate::http::answer;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
@@ -130,7 +129,7 @@ fn row(key_pair: &KeyPair) -> Value {
 
 /// `POST /os-keypairs`: the only answer that has a private key.
 async fn create(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     bodies::Json(sent): bodies::Json,
 ) -> Result<Response, Problem> {
@@ -156,11 +155,7 @@ async fn create(
 }
 
 /// `GET /os-keypairs`.
-async fn list(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     const RULE: &str = "os_compute_api:os-keypairs:index";
     params.only(caller.version(), &["user_id", "limit", "marker"])?;
     let owner = Owner::asked(&cloud, &caller, &params);
@@ -193,7 +188,7 @@ async fn list(
 
 /// `GET /os-keypairs/{name}`.
 async fn show(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(name): Named,
     params: Params,
@@ -224,7 +219,7 @@ fn number(key_pair: &KeyPair) -> u32 {
 
 /// `DELETE /os-keypairs/{name}`.
 async fn delete(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(name): Named,
     params: Params,

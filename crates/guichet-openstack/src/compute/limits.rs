@@ -1,17 +1,13 @@
 //! Limits: a project's quota and usage in one answer (Compute API reference, "Limits").
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
-use guichet_cloud::Cloud;
 use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::prefix::PREFIX;
 use super::quotas::{groups_of, usage_and_table};
 use super::versions::{Field, trim, until};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::routes::Routes;
@@ -34,11 +30,7 @@ const FIELDS: &[Field] = &[
 
 /// `?reserved=` comes from clients that sum up themselves; nothing is ever reserved here. Only
 /// administrators name a project, even their own.
-async fn show(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn show(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     params.only(caller.version(), &["tenant_id", "reserved"])?;
     let own = cloud.accounts().directory().owner(caller.who.project).map_or("", |own| &own.id);
     let id = match params.get("tenant_id") {

@@ -3,10 +3,7 @@
 
 mod interfere;
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_cloud::migrations::{Known, MigrationKind};
 use guichet_core::time::Timestamp;
@@ -20,7 +17,7 @@ use super::links;
 use super::prefix::PREFIX;
 use super::servers::changes;
 use super::versions::{Field, from, trim};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
@@ -124,11 +121,7 @@ fn checked(
 }
 
 /// `GET /os-migrations`.
-async fn list(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     let version = caller.version();
     let (since, before) = checked(version, &params)?;
     caller.must_be_admin(RULE)?;
@@ -209,7 +202,7 @@ fn live(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Vec<Value>, Problem>
 }
 
 async fn of_server(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
@@ -217,7 +210,7 @@ async fn of_server(
 }
 
 async fn one(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, number)): Named<(String, String)>,
 ) -> Result<Json<Value>, Problem> {

@@ -2,10 +2,7 @@
 //! (Compute API reference, the deprecated parts). Lists and single things; the Network service has
 //! them all, and what is written is written there.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Project;
 use guichet_http::path::Named;
@@ -15,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::prefix::PREFIX;
 use super::servers::group_of;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::routes::Routes;
 
@@ -86,16 +83,12 @@ fn shown(network: &guichet_cloud::catalogue::Network) -> Value {
     shown
 }
 
-async fn networks(State(cloud): State<Arc<Cloud>>, _: Caller) -> Result<Json<Value>, Problem> {
+async fn networks(In(cloud): In, _: Caller) -> Result<Json<Value>, Problem> {
     let rows: Vec<Value> = cloud.catalogue().networks().iter().map(shown).collect();
     Ok(Json(json!({ "networks": rows })))
 }
 
-async fn network(
-    State(cloud): State<Arc<Cloud>>,
-    _: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
+async fn network(In(cloud): In, _: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     Ok(Json(json!({ "network": shown(found(&cloud, &id)?) })))
 }
 
@@ -110,16 +103,13 @@ fn shown_to_tenant(network: &guichet_cloud::catalogue::Network) -> Value {
     json!({ "id": network.id, "label": network.name, "cidr": "None" })
 }
 
-async fn tenant_networks(
-    State(cloud): State<Arc<Cloud>>,
-    _: Caller,
-) -> Result<Json<Value>, Problem> {
+async fn tenant_networks(In(cloud): In, _: Caller) -> Result<Json<Value>, Problem> {
     let rows: Vec<Value> = cloud.catalogue().networks().iter().map(shown_to_tenant).collect();
     Ok(Json(json!({ "networks": rows })))
 }
 
 async fn tenant_network(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     _: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
@@ -134,20 +124,12 @@ fn projects(cloud: &Cloud, caller: &Caller, all: bool) -> Vec<Value> {
     directory.projects().iter().filter(is_wanted).map(group_of).collect()
 }
 
-async fn groups(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn groups(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     let all = params.has("all_tenants") && caller.is_admin();
     Ok(Json(json!({ "security_groups": projects(&cloud, &caller, all) })))
 }
 
-async fn group(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
+async fn group(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     let rows = projects(&cloud, &caller, caller.is_admin());
     let found = rows.into_iter().find(|row| row["id"] == *id);
     let not_there = || Problem::not_found(format!("Security group {id} not found."));

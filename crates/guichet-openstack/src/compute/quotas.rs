@@ -1,10 +1,7 @@
 //! Quotas: what a project may hold, as quota sets show it (Compute API reference, "Quota sets")
 //! and as limits do ("Limits"), from one table.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::quotas::{Limit, OtherLimits, QuotaError, QuotaLimits};
@@ -20,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::prefix::PREFIX;
 use super::versions::{Field, from, trim, until};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::read::{Object, whole};
@@ -153,7 +150,7 @@ fn answer(id: &str, mut table: Value, caller: &Caller) -> Json<Value> {
 }
 
 async fn show(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     params: Params,
@@ -163,7 +160,7 @@ async fn show(
 }
 
 async fn detail(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     params: Params,
@@ -174,11 +171,7 @@ async fn detail(
 }
 
 /// What a project has if nobody gives it anything else: what was declared for it. Anyone may ask.
-async fn defaults(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
+async fn defaults(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     usage_of(&cloud, &id)?;
     let quota = project(&cloud, &id).and_then(|project| cloud.quotas().default_of(project));
     let others = cloud.quotas().others_of("");
@@ -187,7 +180,7 @@ async fn defaults(
 
 /// `PUT /os-quota-sets/{project}`.
 async fn update(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     params: Params,
@@ -209,11 +202,7 @@ async fn update(
 }
 
 /// `DELETE /os-quota-sets/{project}`: what is declared again.
-async fn reset(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Response, Problem> {
+async fn reset(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
     caller.must_be_admin("os_compute_api:os-quota-sets:delete")?;
     usage_of(&cloud, &id)?;
     if let Some(project) = project(&cloud, &id) {
@@ -226,7 +215,7 @@ async fn reset(
 /// `GET /os-quota-class-sets/{class}`: there is one class, of all projects that have nothing of
 /// their own.
 async fn show_class(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(class): Named,
 ) -> Result<Json<Value>, Problem> {
@@ -235,7 +224,7 @@ async fn show_class(
 }
 
 async fn update_class(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(class): Named,
     body::Json(body): body::Json,

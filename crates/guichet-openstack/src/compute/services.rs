@@ -2,10 +2,7 @@
 //! that Nova has beside them, which this process is. All are up as long as it is. Administrators'
 //! business.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::hosts::{HostEdit, HostError, HostState};
 use guichet_cloud::{Cloud, ids};
 use guichet_core::limits;
@@ -21,7 +18,7 @@ use uuid::Uuid;
 use super::prefix::PREFIX;
 use super::servers::values::host_name;
 use super::versions::{Field, from, trim};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 use crate::http::read::Object;
@@ -87,11 +84,7 @@ fn not_updated(binary: &str) -> Problem {
     ))
 }
 
-async fn list(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     let version = caller.version();
     params.only(version, &["host", "binary"])?;
     caller.must_be_admin("os_compute_api:os-services:list")?;
@@ -147,7 +140,7 @@ fn service(
 /// `PUT /os-services/{id}` from 2.53 on; before, `{id}` is what is to be done, and the body names
 /// host and binary.
 async fn update(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     body::Json(body): body::Json,
@@ -238,11 +231,7 @@ async fn update_by_name(
 }
 
 /// Hosts are declared, and so are their services; what this process is goes with it.
-async fn remove(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    Named(id): Named,
-) -> Result<Json<Value>, Problem> {
+async fn remove(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("os_compute_api:os-services:delete")?;
     if control_of(&cloud, &id, caller.version()).is_some() {
         return Err(Problem::not_offered(OWN));

@@ -5,7 +5,6 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_cloud::servers::{Charged, NotVisible, Period, ProjectHours, Projects, Window};
 use guichet_core::ids::ServerId;
@@ -22,7 +21,7 @@ use super::links;
 use super::prefix::PREFIX;
 use super::quotas::{must_own, project};
 use super::servers::of_search;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::paging::{Paging, unknown};
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
@@ -53,11 +52,7 @@ struct Report<'a> {
     rows_left: Cell<usize>,
 }
 
-async fn list(
-    State(cloud): State<Arc<Cloud>>,
-    caller: Caller,
-    params: Params,
-) -> Result<Json<Value>, Problem> {
+async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     let report = Report::of(&cloud, &caller, &params)?;
     if params.get("detailed") != Some("1") {
         report.rows_left.set(0);
@@ -74,7 +69,7 @@ async fn list(
 }
 
 async fn show(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     params: Params,

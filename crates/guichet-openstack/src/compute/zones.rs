@@ -1,18 +1,14 @@
 //! Availability zones (Compute API reference, "Availability zones"): the declared one, those of host
 //! aggregates, and for administrators the one that Nova has for itself.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
-use guichet_cloud::Cloud;
 use guichet_core::project::Host;
 use guichet_http::dates;
 use serde_json::{Map, Value, json};
 
 use super::prefix::PREFIX;
 use super::services::{BINARY, CONTROL, CONTROLLER, INTERNAL};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::routes::Routes;
 
@@ -27,13 +23,13 @@ fn zone(name: &str, hosts: &Value) -> Value {
     json!({ "zoneName": name, "zoneState": { "available": true }, "hosts": hosts })
 }
 
-async fn brief(State(cloud): State<Arc<Cloud>>, _caller: Caller) -> Json<Value> {
+async fn brief(In(cloud): In, _caller: Caller) -> Json<Value> {
     let zones = cloud.catalogue().zones();
     let rows: Vec<Value> = zones.iter().map(|(name, _)| zone(name, &Value::Null)).collect();
     Json(json!({ "availabilityZoneInfo": rows }))
 }
 
-async fn detail(State(cloud): State<Arc<Cloud>>, caller: Caller) -> Result<Json<Value>, Problem> {
+async fn detail(In(cloud): In, caller: Caller) -> Result<Json<Value>, Problem> {
     caller.must_be_admin("os_compute_api:os-availability-zone:detail")?;
     let seen = dates::bare(cloud.now());
     let shown = |available: bool, active: bool| json!({ "available": available, "active": active, "updated_at": seen });

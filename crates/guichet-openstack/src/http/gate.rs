@@ -36,6 +36,8 @@ static TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 /// What the gate knows of a request. A handler takes it as an argument.
 #[derive(Debug, Clone)]
 pub struct Context {
+    /// The cloud that it is for.
+    pub cloud: Arc<Cloud>,
     /// The request's id.
     pub request: RequestId,
     /// All services there are, which the catalog lists.
@@ -47,6 +49,10 @@ pub struct Context {
     /// The caller, if a good token came along.
     pub session: Option<Arc<Session>>,
 }
+
+/// The cloud that a request is for. A handler takes it as an argument.
+#[derive(Debug, Clone)]
+pub struct In(pub Arc<Cloud>);
 
 /// A caller with a project: what Compute, Image and Network work for.
 #[derive(Debug, Clone)]
@@ -93,6 +99,15 @@ impl<S: Sync> FromRequestParts<S> for Context {
     }
 }
 
+impl<S: Sync> FromRequestParts<S> for In {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let context = parts.extensions.get::<Context>();
+        Ok(Self(Arc::clone(&context.expect("every route lies behind the gate").cloud)))
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
 
@@ -111,7 +126,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 /// The gate of a service, before its routes. Paths of discovery are open (each service says which);
 /// all others want a token, before anything else is looked at.
 pub async fn gate(
-    cloud: &Cloud,
+    cloud: &Arc<Cloud>,
     log: &AccessLog,
     services: Services,
     service: &Service,
@@ -124,7 +139,7 @@ pub async fn gate(
     let headers = request.headers();
     let token = headers.get(&TOKEN).and_then(|token| token.to_str().ok());
     let session = token.and_then(|token| cloud.accounts().session(token));
-    let base = Base::of(cloud.public_url(), headers);
+    let base = Base::of(cloud.public_url(), headers).under(cloud.path());
     let asked = if service.is_compute { version::asked(headers) } else { Ok(Version::MIN) };
     let user = session.as_ref().map(|session| session.user);
     let version = *asked.as_ref().unwrap_or(&Version::MIN);
@@ -142,6 +157,7 @@ pub async fn gate(
             request.extensions_mut().insert(Obstacle(problem));
         }
         request.extensions_mut().insert(Context {
+            cloud: Arc::clone(cloud),
             request: id,
             services,
             base: base.clone(),

@@ -7,10 +7,9 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{FromRequestParts, RawPathParams, Request, State};
+use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
@@ -19,7 +18,7 @@ use guichet_cloud::Cloud;
 use http::Method;
 use http::request::Parts;
 
-use super::gate::{Caller, Context, Obstacle};
+use super::gate::{Caller, Context, In, Obstacle};
 use super::problem::Problem;
 use super::version::Version;
 
@@ -55,7 +54,7 @@ pub struct Routes {
     prefix: &'static str,
     versions: (Version, Version),
     look_up: LookUp,
-    router: Router<Arc<Cloud>>,
+    router: Router,
     calls: Vec<Call>,
 }
 
@@ -94,25 +93,25 @@ impl Routes {
 
     /// `GET`, and with it `HEAD`.
     #[must_use]
-    pub fn get<H: Handler<T, Arc<Cloud>>, T: 'static>(self, path: &str, handler: H) -> Self {
+    pub fn get<H: Handler<T, ()>, T: 'static>(self, path: &str, handler: H) -> Self {
         self.call(Method::GET, path, Offer::Offered, handler)
     }
 
     /// `POST`.
     #[must_use]
-    pub fn post<H: Handler<T, Arc<Cloud>>, T: 'static>(self, path: &str, handler: H) -> Self {
+    pub fn post<H: Handler<T, ()>, T: 'static>(self, path: &str, handler: H) -> Self {
         self.call(Method::POST, path, Offer::Offered, handler)
     }
 
     /// `PUT`.
     #[must_use]
-    pub fn put<H: Handler<T, Arc<Cloud>>, T: 'static>(self, path: &str, handler: H) -> Self {
+    pub fn put<H: Handler<T, ()>, T: 'static>(self, path: &str, handler: H) -> Self {
         self.call(Method::PUT, path, Offer::Offered, handler)
     }
 
     /// `DELETE`.
     #[must_use]
-    pub fn delete<H: Handler<T, Arc<Cloud>>, T: 'static>(self, path: &str, handler: H) -> Self {
+    pub fn delete<H: Handler<T, ()>, T: 'static>(self, path: &str, handler: H) -> Self {
         self.call(Method::DELETE, path, Offer::Offered, handler)
     }
 
@@ -121,7 +120,7 @@ impl Routes {
     pub fn absent(mut self, methods: &[Method], path: &str, why: &'static str) -> Self {
         let look_up = self.look_up;
         for method in methods {
-            let handler = move |State(cloud): State<Arc<Cloud>>, caller: Caller, of: First| async move {
+            let handler = move |In(cloud): In, caller: Caller, of: First| async move {
                 match look_up(&cloud, &caller, &of.0) {
                     Err(problem) => problem,
                     Ok(()) => Problem::not_offered(why),
@@ -134,7 +133,7 @@ impl Routes {
 
     /// What is not offered, and has more to be looked at before that is said, by this handler.
     #[must_use]
-    pub fn absent_by<H: Handler<T, Arc<Cloud>>, T: 'static>(
+    pub fn absent_by<H: Handler<T, ()>, T: 'static>(
         self,
         method: Method,
         path: &str,
@@ -167,11 +166,11 @@ impl Routes {
     }
 
     /// What answers them.
-    pub fn into_router(self) -> Router<Arc<Cloud>> {
+    pub fn into_router(self) -> Router {
         self.router
     }
 
-    fn call<H: Handler<T, Arc<Cloud>>, T: 'static>(
+    fn call<H: Handler<T, ()>, T: 'static>(
         mut self,
         method: Method,
         path: &str,
@@ -195,10 +194,7 @@ impl fmt::Debug for Routes {
 
 /// A route that is there at these versions. One that always is has no layer: a layer costs each
 /// request a few allocations.
-fn within(
-    versions: (Version, Version),
-    route: MethodRouter<Arc<Cloud>>,
-) -> MethodRouter<Arc<Cloud>> {
+fn within(versions: (Version, Version), route: MethodRouter) -> MethodRouter {
     if versions == ALL {
         return route;
     }

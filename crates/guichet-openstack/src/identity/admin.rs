@@ -1,9 +1,6 @@
 //! What administrators look at: who has which role where, regions, services, endpoints.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{Project, Role, User};
 use serde_json::{Value, json};
@@ -11,13 +8,14 @@ use serde_json::{Value, json};
 use super::caller::{Known, Named};
 use super::document::{self, INTERFACES, endpoint_id, service_id};
 use super::problem::missing;
+use crate::http::gate::In;
 use crate::http::problem::Problem;
 use crate::http::service::Service;
 
 type Answer = Result<Json<Value>, Problem>;
 
 /// `GET /v3/role_assignments`, with `effective` also those implied, with `include_names` in words.
-pub(super) async fn role_assignments(State(cloud): State<Arc<Cloud>>, known: Known) -> Answer {
+pub(super) async fn role_assignments(In(cloud): In, known: Known) -> Answer {
     known.must_be_admin("identity:list_role_assignments")?;
     // Roles are in projects and of users only.
     let elsewhere =
@@ -75,16 +73,12 @@ fn region_body(cloud: &Cloud, known: &Known) -> Value {
 }
 
 /// `GET /v3/regions`, for everybody: the catalog names it anyway.
-pub(super) async fn regions(State(cloud): State<Arc<Cloud>>, known: Known) -> Json<Value> {
+pub(super) async fn regions(In(cloud): In, known: Known) -> Json<Value> {
     Json(known.list("regions", "regions", vec![region_body(&cloud, &known)]))
 }
 
 /// `GET /v3/regions/{id}`.
-pub(super) async fn region(
-    State(cloud): State<Arc<Cloud>>,
-    known: Known,
-    Named(id): Named<String>,
-) -> Answer {
+pub(super) async fn region(In(cloud): In, known: Known, Named(id): Named<String>) -> Answer {
     if *id != **cloud.catalogue().region() {
         return Err(missing(&id));
     }
@@ -152,7 +146,7 @@ fn endpoint_bodies<'a>(cloud: &'a Cloud, known: &'a Known) -> impl Iterator<Item
 }
 
 /// `GET /v3/endpoints`.
-pub(super) async fn endpoints(State(cloud): State<Arc<Cloud>>, known: Known) -> Answer {
+pub(super) async fn endpoints(In(cloud): In, known: Known) -> Answer {
     known.must_be_admin("identity:list_endpoints")?;
     let wanted = |body: &Value| {
         ["interface", "service_id", "region_id"].iter().all(|field| fits(&known, body, field))
@@ -162,11 +156,7 @@ pub(super) async fn endpoints(State(cloud): State<Arc<Cloud>>, known: Known) -> 
 }
 
 /// `GET /v3/endpoints/{id}`.
-pub(super) async fn endpoint(
-    State(cloud): State<Arc<Cloud>>,
-    known: Known,
-    Named(id): Named<String>,
-) -> Answer {
+pub(super) async fn endpoint(In(cloud): In, known: Known, Named(id): Named<String>) -> Answer {
     known.must_be_admin("identity:get_endpoint")?;
     one("endpoint", &id, endpoint_bodies(&cloud, &known))
 }

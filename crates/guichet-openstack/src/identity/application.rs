@@ -1,10 +1,7 @@
 //! `/v3/users/{id}/application_credentials`: made by their user with a token for a project, looked
 //! at and deleted by it and by administrators.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{Credential, NewCredential, Role, Session};
 use guichet_core::limits;
@@ -17,6 +14,7 @@ use super::caller::{Known, Named};
 use super::document;
 use super::lookups::own_user;
 use super::problem::{self, missing};
+use crate::http::gate::In;
 use crate::http::problem::Problem;
 use crate::http::read::Field;
 
@@ -135,7 +133,7 @@ fn body(cloud: &Cloud, known: &Known, credential: &Credential) -> Value {
 
 /// `POST …/application_credentials`: the only answer that has the secret.
 pub(super) async fn create(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     known: Known,
     Named(id): Named<String>,
     body::Json(sent): body::Json,
@@ -155,11 +153,7 @@ pub(super) async fn create(
 }
 
 /// `GET …/application_credentials`.
-pub(super) async fn list(
-    State(cloud): State<Arc<Cloud>>,
-    known: Known,
-    Named(id): Named<String>,
-) -> Answer {
+pub(super) async fn list(In(cloud): In, known: Known, Named(id): Named<String>) -> Answer {
     let user = own_user(&cloud, &known, &id, "identity:list_application_credentials")?;
     let all = cloud.accounts().credentials_of(user);
     let wanted = all.iter().filter(|credential| known.wants("name", &credential.name));
@@ -170,7 +164,7 @@ pub(super) async fn list(
 
 /// `GET …/application_credentials/{credential}`.
 pub(super) async fn show(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     known: Known,
     Named((id, credential)): Named<(String, String)>,
 ) -> Answer {
@@ -182,7 +176,7 @@ pub(super) async fn show(
 
 /// `DELETE …/application_credentials/{credential}`: its tokens end with it.
 pub(super) async fn delete(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     known: Known,
     Named((id, credential)): Named<(String, String)>,
 ) -> Result<StatusCode, Problem> {
@@ -194,11 +188,7 @@ pub(super) async fn delete(
 }
 
 /// `GET /v3/users/{id}/access_rules`: there are none.
-pub(super) async fn access_rules(
-    State(cloud): State<Arc<Cloud>>,
-    known: Known,
-    Named(id): Named<String>,
-) -> Answer {
+pub(super) async fn access_rules(In(cloud): In, known: Known, Named(id): Named<String>) -> Answer {
     own_user(&cloud, &known, &id, "identity:list_access_rules")?;
     Ok(Json(known.list("access_rules", format_args!("users/{id}/access_rules"), Vec::new())))
 }

@@ -5,7 +5,6 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
-use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Session;
 use guichet_http::links::Base;
 use guichet_http::query::Params;
@@ -28,13 +27,13 @@ pub(super) struct Known {
     query: Params,
 }
 
-impl FromRequestParts<Arc<Cloud>> for Known {
+impl<S: Sync> FromRequestParts<S> for Known {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, cloud: &Arc<Cloud>) -> Result<Self, Problem> {
-        let Ok::<_, Infallible>(context) = Context::from_request_parts(parts, cloud).await;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Ok::<_, Infallible>(context) = Context::from_request_parts(parts, state).await;
         let session = context.session.ok_or_else(Problem::unauthorized)?;
-        cloud.accounts().count(Ok(session.user)).map_err(of_login)?;
+        context.cloud.accounts().count(Ok(session.user)).map_err(of_login)?;
         let query = Params::parse(parts.uri.query().unwrap_or_default())?;
         Ok(Self { session, base: context.base, services: context.services, query })
     }

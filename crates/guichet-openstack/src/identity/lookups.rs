@@ -1,9 +1,6 @@
 //! Projects, users, domains and roles. Members see their own, administrators all.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{Role, Which};
 use serde_json::{Value, json};
@@ -11,6 +8,7 @@ use serde_json::{Value, json};
 use super::caller::{Known, Named};
 use super::problem::missing;
 use crate::domain::{DOMAIN_ID, DOMAIN_NAME};
+use crate::http::gate::In;
 use crate::http::problem::Problem;
 
 type Answer = Result<Json<Value>, Problem>;
@@ -108,7 +106,7 @@ fn is_enabled(known: &Known) -> bool {
 }
 
 /// `GET /v3/auth/projects`: those one may ask a token for.
-pub(super) async fn my_projects(State(cloud): State<Arc<Cloud>>, known: Known) -> Json<Value> {
+pub(super) async fn my_projects(In(cloud): In, known: Known) -> Json<Value> {
     let positions = granted(&cloud, known.session.user);
     project_list(&cloud, &known, "auth/projects", positions)
 }
@@ -119,7 +117,7 @@ pub(super) async fn my_domains(known: Known) -> Json<Value> {
 }
 
 /// `GET /v3/projects`.
-pub(super) async fn projects(State(cloud): State<Arc<Cloud>>, known: Known) -> Json<Value> {
+pub(super) async fn projects(In(cloud): In, known: Known) -> Json<Value> {
     let positions = if known.session.is_admin() {
         (0..cloud.accounts().directory().projects().len()).collect()
     } else {
@@ -129,11 +127,7 @@ pub(super) async fn projects(State(cloud): State<Arc<Cloud>>, known: Known) -> J
 }
 
 /// `GET /v3/projects/{id}`.
-pub(super) async fn project(
-    State(cloud): State<Arc<Cloud>>,
-    known: Known,
-    Named(id): Named<String>,
-) -> Answer {
+pub(super) async fn project(In(cloud): In, known: Known, Named(id): Named<String>) -> Answer {
     let position = cloud.accounts().directory().find_project(Which::Id(&id));
     let owns =
         position.is_some_and(|position| granted(&cloud, known.session.user).contains(&position));
@@ -143,7 +137,7 @@ pub(super) async fn project(
 }
 
 /// `GET /v3/users`.
-pub(super) async fn users(State(cloud): State<Arc<Cloud>>, known: Known) -> Json<Value> {
+pub(super) async fn users(In(cloud): In, known: Known) -> Json<Value> {
     let users =
         cloud.accounts().directory().users().iter().enumerate().filter(|(position, user)| {
             (known.session.is_admin() || known.session.user == *position)
@@ -171,22 +165,14 @@ pub(super) fn own_user(
 }
 
 /// `GET /v3/users/{id}`.
-pub(super) async fn user(
-    State(cloud): State<Arc<Cloud>>,
-    known: Known,
-    Named(id): Named<String>,
-) -> Answer {
+pub(super) async fn user(In(cloud): In, known: Known, Named(id): Named<String>) -> Answer {
     let user = own_user(&cloud, &known, &id, "identity:get_user")?;
     let body = user_body(&cloud, &known, user).ok_or_else(|| missing(&id))?;
     Ok(Json(json!({ "user": body })))
 }
 
 /// `GET /v3/users/{id}/projects`.
-pub(super) async fn projects_of(
-    State(cloud): State<Arc<Cloud>>,
-    known: Known,
-    Named(id): Named<String>,
-) -> Answer {
+pub(super) async fn projects_of(In(cloud): In, known: Known, Named(id): Named<String>) -> Answer {
     let user = own_user(&cloud, &known, &id, "identity:list_user_projects")?;
     let path = format!("users/{id}/projects");
     Ok(project_list(&cloud, &known, &path, granted(&cloud, user)))

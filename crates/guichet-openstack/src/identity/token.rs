@@ -1,11 +1,11 @@
 //! `/v3/auth/tokens` and `/v3/auth/catalog`.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRequestParts, RawQuery, State};
+use axum::extract::{FromRequestParts, RawQuery};
 use axum::response::{IntoResponse, Response};
-use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{Login, Session};
 use guichet_core::limits;
 use guichet_http::body;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::caller::Known;
 use super::problem::{forbidden, of_login};
 use super::{document, login};
-use crate::http::gate::Context;
+use crate::http::gate::{Context, In};
 use crate::http::problem::Problem;
 
 static SUBJECT: HeaderName = HeaderName::from_static("x-subject-token");
@@ -30,11 +30,12 @@ pub(super) struct Subject {
     known: Known,
 }
 
-impl FromRequestParts<Arc<Cloud>> for Subject {
+impl<S: Sync> FromRequestParts<S> for Subject {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, cloud: &Arc<Cloud>) -> Result<Self, Problem> {
-        let known = Known::from_request_parts(parts, cloud).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let known = Known::from_request_parts(parts, state).await?;
+        let Ok::<_, Infallible>(In(cloud)) = In::from_request_parts(parts, state).await;
         let Some(token) = parts.headers.get(&SUBJECT) else {
             return Err(Problem::bad_request("The header X-Subject-Token is missing."));
         };
@@ -50,7 +51,7 @@ impl FromRequestParts<Arc<Cloud>> for Subject {
 
 /// `POST /v3/auth/tokens`: who one is, and what for.
 pub(super) async fn create(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     context: Context,
     RawQuery(query): RawQuery,
     source: Source,
@@ -85,7 +86,7 @@ fn answer(status: StatusCode, token: &str, body: Value) -> Response {
 }
 
 /// `GET` and `HEAD /v3/auth/tokens`: what the token in `X-Subject-Token` stands for.
-pub(super) async fn show(State(cloud): State<Arc<Cloud>>, subject: Subject) -> Response {
+pub(super) async fn show(In(cloud): In, subject: Subject) -> Response {
     let Subject { token, session, known } = subject;
     let with_catalog = known.asked("nocatalog").is_none();
     let body =
@@ -94,19 +95,13 @@ pub(super) async fn show(State(cloud): State<Arc<Cloud>>, subject: Subject) -> R
 }
 
 /// `DELETE /v3/auth/tokens`: the token in `X-Subject-Token` is worth nothing any more.
-pub(super) async fn revoke(
-    State(cloud): State<Arc<Cloud>>,
-    subject: Subject,
-) -> Result<StatusCode, Problem> {
+pub(super) async fn revoke(In(cloud): In, subject: Subject) -> Result<StatusCode, Problem> {
     cloud.accounts().revoke(&subject.token).await.map_err(of_login)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /v3/auth/catalog`: of a token without a project there is none.
-pub(super) async fn catalog(
-    State(cloud): State<Arc<Cloud>>,
-    known: Known,
-) -> Result<Json<Value>, Problem> {
+pub(super) async fn catalog(In(cloud): In, known: Known) -> Result<Json<Value>, Problem> {
     if known.session.project.is_none() {
         return Err(forbidden("identity:get_auth_catalog of a token without a project"));
     }

@@ -6,7 +6,6 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_cloud::network::{mac_text, security_group_id};
 use guichet_cloud::servers::{NotVisible, Projects, Scan};
@@ -22,7 +21,7 @@ use uuid::Uuid;
 
 use super::list::{self, Filters};
 use super::problem::no_such;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
@@ -30,7 +29,7 @@ use crate::http::query::CheckedParams;
 /// `GET /v2.0/ports`: of the servers that are named by `device_id`, else of all, newest server
 /// first whatever order is asked for: no more of them are held than a page has.
 pub(super) async fn all(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
@@ -88,7 +87,7 @@ impl PortsPage<'_> {
 
 /// `GET /v2.0/ports/{id}`.
 pub(super) async fn one(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {

@@ -1,10 +1,7 @@
 //! Quotas of Network (Networking API reference, "Quotas"): nothing is limited here, since nothing
 //! but a server's ports can be made, and Compute limits those.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_core::ids::ProjectId;
 use guichet_http::path::Named;
@@ -12,7 +9,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::ports;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 
 const RESOURCES: &[&str] = &[
@@ -46,7 +43,7 @@ pub(super) async fn all(caller: Caller) -> Result<Json<Value>, Problem> {
 
 /// `DELETE`: nothing differs from the default, so there is nothing to take away.
 pub(super) async fn reset(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<StatusCode, Problem> {
@@ -57,7 +54,7 @@ pub(super) async fn reset(
 
 /// `GET /v2.0/quotas/{project}`, and `…/default`, which is the same.
 pub(super) async fn show(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
@@ -68,7 +65,7 @@ pub(super) async fn show(
 
 /// `GET /v2.0/quotas/{project}/details`: with what is used.
 pub(super) async fn details(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {

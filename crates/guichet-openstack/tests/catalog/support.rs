@@ -92,8 +92,7 @@ impl Bench {
         let app = Router::new()
             .merge(compute::routes().into_router())
             .merge(image::routes().into_router())
-            .merge(network::routes().into_router())
-            .with_state(Arc::clone(&cloud));
+            .merge(network::routes().into_router());
         Self { cloud, app }
     }
 
@@ -111,12 +110,12 @@ impl Bench {
         path: &str,
         body: Option<&Value>,
     ) -> Answer {
-        self.send(request(who, minor, method, path, body)).await
+        self.send(request(&self.cloud, who, minor, method, path, body)).await
     }
 
     /// As a member at 2.1, with what the gate found in the way.
     pub(crate) async fn ask_behind(&self, obstacle: Obstacle, method: &str, path: &str) -> Answer {
-        let mut request = request(Who::Member, 1, method, path, None);
+        let mut request = request(&self.cloud, Who::Member, 1, method, path, None);
         request.extensions_mut().insert(obstacle);
         self.send(request).await
     }
@@ -186,11 +185,19 @@ impl Bench {
 }
 
 /// A request as it leaves the gate.
-fn request(who: Who, minor: u16, method: &str, path: &str, body: Option<&Value>) -> Request {
+fn request(
+    cloud: &Arc<Cloud>,
+    who: Who,
+    minor: u16,
+    method: &str,
+    path: &str,
+    body: Option<&Value>,
+) -> Request {
     let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
     let request = Request::builder().method(method).uri(path).body(body);
     let mut request = request.expect("a request");
     request.extensions_mut().insert(Context {
+        cloud: Arc::clone(cloud),
         request: RequestId::from_bits(1),
         services: &[],
         base: Base(Arc::from("http://cloud")),

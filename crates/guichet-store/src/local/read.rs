@@ -116,6 +116,7 @@ impl Read for LocalStore {
             load: state.fleet.scheduler().load(),
             servers: state.fleet.len(),
             jobs: state.fleet.scheduler().jobs(),
+            has_work: state.fleet.scheduler().has_work(),
             longest_lock_ns,
             journal: state.pending.as_ref().map(|pending| JournalFigures {
                 batches: written.batches.load(Ordering::Relaxed),

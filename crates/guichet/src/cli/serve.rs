@@ -66,9 +66,30 @@ pub(crate) struct ServeArgs {
     #[arg(long, help_heading = "Service", requires = "dev")]
     pub(crate) dev_insecure: bool,
 
+    /// Stop when standard input ends: then whoever started the service is gone
+    #[arg(long, help_heading = "Service")]
+    pub(crate) until_input_ends: bool,
+
     /// Write a clouds.yaml for clients here, passwords included, once it listens
     #[arg(long, value_name = "FILE", help_heading = "Service")]
     pub(crate) write_clouds_yaml: Option<PathBuf>,
+
+    /// How many worlds may be made beside the service's own cloud, 0 to 1,000: 1,000 with --dev, and
+    /// none without
+    #[arg(long, value_name = "N", env = "GUICHET_WORLDS", help_heading = "Worlds",
+          value_parser = whole(0, limits::WORLDS_MAX as u64))]
+    pub(crate) worlds: Option<u64>,
+
+    /// What lets one make, reset and end worlds. Without it one is drawn and shown at the start if
+    /// there may be worlds; with --dev on an address of this machine none is needed
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "GUICHET_CONTROL_TOKEN",
+        hide_env_values = true,
+        help_heading = "Worlds"
+    )]
+    pub(crate) control_token: Option<String>,
 
     /// How many requests are taken: unlimited, or ovhcloud (20 a second of a project to Compute,
     /// 60 a minute of a user to Identity)
@@ -118,7 +139,7 @@ fn address(given: &str) -> Result<SocketAddr, Message> {
 }
 
 /// What links can begin with: a scheme and a host, and perhaps a path.
-fn url(given: &str) -> Result<String, Message> {
+pub(super) fn url(given: &str) -> Result<String, Message> {
     let rest = given.strip_prefix("http://").or_else(|| given.strip_prefix("https://"));
     let sound = |rest: &str| {
         !rest.is_empty()

@@ -46,6 +46,22 @@ pub(super) fn stop_token(log: Log) -> anyhow::Result<CancellationToken> {
     Ok(token)
 }
 
+/// Cancels the token when standard input ends, or cannot be read. What comes there before is not
+/// looked at.
+pub(super) fn stop_at_end_of_input(stop: CancellationToken) -> anyhow::Result<()> {
+    let wait = move || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        tracing::info!("stopping: standard input has ended");
+        stop.cancel();
+    };
+    // It ends with the process: nothing wakes a thread that reads standard input.
+    std::thread::Builder::new()
+        .name("input".to_owned())
+        .spawn(wait)
+        .context("--until-input-ends")?;
+    Ok(())
+}
+
 fn listen(kind: SignalKind) -> anyhow::Result<Signal> {
     signal(kind).context("signals")
 }

@@ -1,6 +1,7 @@
 //! From what is declared and kept to a cloud that can answer.
 
 use anyhow::Context;
+use guichet_clock::WorldClock;
 use guichet_cloud::config::{Declared, Rates};
 use guichet_cloud::{Cloud, OpenError, Opened};
 use guichet_core::limits;
@@ -43,9 +44,10 @@ pub(super) fn base(cloud: &CloudArgs) -> anyhow::Result<Declared> {
 pub(super) async fn start(args: &ServeArgs, declared: Declared) -> anyhow::Result<Opened> {
     let profile = profile_named(&declared.profile, Locale::English)?;
     let mut builder = Cloud::builder(declared).profile(profile).on_trouble(Box::new(trouble));
-    if let Some(dir) = &args.data {
-        builder = builder.data(dir);
-    }
+    builder = match &args.data {
+        Some(dir) => builder.data(dir),
+        None => builder.clock(WorldClock::steerable()),
+    };
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
     }

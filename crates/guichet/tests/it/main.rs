@@ -16,6 +16,7 @@ mod race;
 mod reports;
 mod serve;
 mod stdin;
+mod steered;
 mod support;
 mod table;
 mod terminal;

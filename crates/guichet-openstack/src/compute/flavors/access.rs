@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
-use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Flavor;
 use guichet_cloud::flavors::FlavorEdit;
 use guichet_core::limits;
@@ -15,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::shape::found;
 use super::write::edited;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
@@ -26,7 +24,7 @@ const PUBLIC_IS_REFUSED: Version = Version(7);
 
 /// `GET /flavors/{id}/os-flavor-access`.
 pub(super) async fn all(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
@@ -40,7 +38,7 @@ pub(super) async fn all(
 
 /// `POST /flavors/{id}/action`: giving and taking access.
 pub(super) async fn action(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     body::Json(body): body::Json,

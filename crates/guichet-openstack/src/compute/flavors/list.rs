@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Flavor;
 use guichet_http::links::Base;
@@ -13,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::super::links;
 use super::shape::{brief as brief_row, full};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::{CheckedParams, wrong};
@@ -26,7 +25,7 @@ const KNOWN: &[&str] =
 
 /// `GET /flavors`.
 pub(super) async fn brief(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
@@ -35,7 +34,7 @@ pub(super) async fn brief(
 
 /// `GET /flavors/detail`.
 pub(super) async fn detail(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     params: Params,
 ) -> Result<Json<Value>, Problem> {

@@ -1,12 +1,9 @@
 //! Extra specs of flavors. (Compute API, "Flavors extra-specs".)
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
 use axum::response::Response;
-use guichet_cloud::Cloud;
 use guichet_cloud::flavors::FlavorEdit;
 use guichet_core::limits;
 use guichet_http::answer::empty;
@@ -17,13 +14,13 @@ use serde_json::{Value, json};
 
 use super::shape::found;
 use super::write::edited;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 
 /// `GET /flavors/{id}/os-extra_specs`.
 pub(super) async fn all(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
@@ -33,7 +30,7 @@ pub(super) async fn all(
 
 /// `GET /flavors/{id}/os-extra_specs/{key}`.
 pub(super) async fn one(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
@@ -46,7 +43,7 @@ pub(super) async fn one(
 
 /// `POST /flavors/{id}/os-extra_specs`.
 pub(super) async fn add(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     body::Json(body): body::Json,
@@ -59,7 +56,7 @@ pub(super) async fn add(
 
 /// `PUT /flavors/{id}/os-extra_specs/{key}`.
 pub(super) async fn set(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
     body::Json(body): body::Json,
@@ -75,7 +72,7 @@ pub(super) async fn set(
 
 /// `DELETE /flavors/{id}/os-extra_specs/{key}`.
 pub(super) async fn remove(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
 ) -> Result<Response, Problem> {

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::flavors::{FlavorEdit, FlavorError, NewFlavor};
@@ -18,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::shape::full;
 use crate::compute::servers::values;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
@@ -31,7 +30,7 @@ const NUMBER_MAX: u64 = i32::MAX as u64;
 
 /// `POST /flavors`.
 pub(super) async fn create(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     body::Json(body): body::Json,
 ) -> Result<Json<Value>, Problem> {
@@ -44,7 +43,7 @@ pub(super) async fn create(
 
 /// `PUT /flavors/{id}`: its description, from 2.55 on.
 pub(super) async fn update(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     body::Json(body): body::Json,
@@ -60,7 +59,7 @@ pub(super) async fn update(
 
 /// `DELETE /flavors/{id}`.
 pub(super) async fn delete(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {

@@ -1,10 +1,6 @@
 //! Live migrations that are on their way, aborted or told to come to their end. (Compute API
 //! reference, "Server migrations"; REST API Version History, 2.22, 2.24, 2.65.)
 
-use std::sync::Arc;
-
-use axum::extract::State;
-use guichet_cloud::Cloud;
 use guichet_cloud::migrations::MigrationError;
 use guichet_core::action::Obstacle;
 use guichet_http::body;
@@ -13,7 +9,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::super::servers::{find, of_server};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
@@ -23,7 +19,7 @@ const ALSO_QUEUED: Version = Version(65);
 
 /// `DELETE /servers/{id}/migrations/{number}`: 202 as soon as the server stays where it is.
 pub(super) async fn abort(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, number)): Named<(String, String)>,
 ) -> Result<StatusCode, Problem> {
@@ -40,7 +36,7 @@ pub(super) async fn abort(
 
 /// `POST /servers/{id}/migrations/{number}/action`: 202, and it ends by itself.
 pub(super) async fn force_complete(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, number)): Named<(String, String)>,
     body::Json(body): body::Json,

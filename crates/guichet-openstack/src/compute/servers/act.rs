@@ -16,9 +16,6 @@ mod names;
 mod policy;
 mod rebuild;
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::{Cloud, Destination};
 use guichet_core::action::Action;
@@ -41,7 +38,7 @@ use super::find::find;
 use super::problem;
 use super::show::rebuilt;
 use crate::http::answer;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 
 /// The policy of looking at a console.
@@ -49,7 +46,7 @@ const CONSOLE: &str = "os_compute_api:os-console-output";
 
 /// `POST /servers/{id}/action`: exactly one, by its name.
 pub(super) async fn act(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     Json(body): Json,
@@ -116,7 +113,7 @@ pub(super) async fn act(
 
 /// `DELETE /servers/{id}`: 204 also while it is being deleted, 404 once it is gone.
 pub(super) async fn delete(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {

@@ -1,9 +1,7 @@
 //! What is attached to a server: addresses, ports, volumes, security groups.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::Project;
@@ -16,13 +14,13 @@ use serde_json::{Value, json};
 use super::fields::Addresses;
 use super::find::find;
 use crate::http::answer;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
 
 /// `GET /ips`.
 pub(super) async fn addresses(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
@@ -33,7 +31,7 @@ pub(super) async fn addresses(
 
 /// `GET /ips/{network}`.
 pub(super) async fn addresses_in(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, network)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
@@ -64,7 +62,7 @@ fn shown(cloud: &Cloud, port: &Port) -> Value {
 
 /// `GET /os-interface`.
 pub(super) async fn interfaces(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
@@ -75,7 +73,7 @@ pub(super) async fn interfaces(
 
 /// `GET /os-interface/{port}`.
 pub(super) async fn interface(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, port)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
@@ -89,7 +87,7 @@ pub(super) async fn interface(
 
 /// `GET /os-volume_attachments`: there are no volumes.
 pub(super) async fn volumes(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     params: Params,
@@ -103,7 +101,7 @@ pub(super) async fn volumes(
 
 /// `GET /os-volume_attachments/{volume}`: it is not attached.
 pub(super) async fn volume(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, volume)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
@@ -114,7 +112,7 @@ pub(super) async fn volume(
 
 /// `GET /os-security-groups`: the one there is, for a server with a port.
 pub(super) async fn security_groups(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {

@@ -2,11 +2,7 @@
 //! (Compute API reference, "Server consoles"). A simulated machine has no screen, so the address that
 //! is answered leads to a page that says so, and where its text is to be read.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use guichet_cloud::Cloud;
 use guichet_core::server::Server;
 use guichet_core::state::VmState;
 use guichet_http::body::Json;
@@ -16,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::find::find;
 use crate::http::answer;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
@@ -77,7 +73,7 @@ pub(super) fn shown(
 
 /// `POST /servers/{id}/remote-consoles`.
 pub(super) async fn create(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     Json(body): Json,

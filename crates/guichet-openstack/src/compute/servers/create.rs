@@ -4,9 +4,7 @@ mod body;
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::Response;
-use guichet_cloud::Cloud;
 use guichet_cloud::network::SECURITY_GROUP;
 use guichet_core::limits;
 use guichet_core::request::IdempotencyKey;
@@ -19,7 +17,7 @@ use self::body::CreateBody;
 use super::fields::links;
 use super::problem::of_create;
 use crate::http::answer;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 
 /// The header under which a repeat of a create is known (the IETF's draft "The Idempotency-Key
@@ -28,7 +26,7 @@ const KEY: &str = "idempotency-key";
 
 /// `POST /servers`: 202 as soon as it is decided.
 pub(super) async fn create(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     headers: HeaderMap,
     Json(body): Json<{ limits::BODY_MAX }>,

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_core::details::Changes;
@@ -16,14 +15,14 @@ use super::fields::Place;
 use super::find::find;
 use super::show::shown;
 use super::{problem, values};
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 use crate::http::version::Version;
 
 /// `PUT /servers/{id}`: what its owner may set of it.
 pub(super) async fn update(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     Json(body): Json,

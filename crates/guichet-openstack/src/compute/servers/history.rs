@@ -4,7 +4,6 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_core::action::Action;
@@ -18,7 +17,7 @@ use serde_json::{Value, json};
 use super::find::parse;
 use super::time::time;
 use crate::http::answer;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::paging::Paging;
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
@@ -36,7 +35,7 @@ fn find(cloud: &Cloud, caller: &Caller, id: &str) -> Result<Arc<Server>, Problem
 
 /// `GET /os-instance-actions`: the newest first.
 pub(super) async fn all(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     params: Params,
@@ -84,7 +83,7 @@ fn last_change(operation: &Operation) -> Timestamp {
 
 /// `GET /os-instance-actions/{request}`: with its events.
 pub(super) async fn one(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, request)): Named<(String, String)>,
 ) -> Result<Response, Problem> {

@@ -1,11 +1,7 @@
 //! What can be asked about the inside of a server: diagnostics, the password that a guest posts
 //! (Compute API reference, "Servers diagnostics", "Servers password").
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::response::Response;
-use guichet_cloud::Cloud;
 use guichet_cloud::network::{mac_text, ports_in_use};
 use guichet_core::server::Server;
 use guichet_core::state::PowerState;
@@ -16,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::find::find;
 use crate::http::answer;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::version::Version;
 
@@ -25,7 +21,7 @@ const ONE_SHAPE: Version = Version(48);
 
 /// `GET /servers/{id}/diagnostics`. Nothing runs in a simulated machine, so it has used nothing.
 pub(super) async fn diagnostics(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
@@ -65,7 +61,7 @@ pub(super) async fn diagnostics(
 
 /// `GET /servers/{id}/topology` (2.78): machines that are simulated have no cells of memory.
 pub(super) async fn topology(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
@@ -86,7 +82,7 @@ const fn state(server: &Server) -> &'static str {
 /// `GET /servers/{id}/os-server-password`: what a guest posted to the metadata service. Nothing
 /// runs in one, so there is none.
 pub(super) async fn password(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
@@ -96,7 +92,7 @@ pub(super) async fn password(
 
 /// `DELETE /servers/{id}/os-server-password`.
 pub(super) async fn clear_password(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_core::edit::Edit;
@@ -18,7 +17,7 @@ use super::edit::edit;
 use super::find::find;
 use super::values::{self, Metadata};
 use crate::http::answer;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 
@@ -32,7 +31,7 @@ fn no_such(key: &str) -> Problem {
 
 /// `GET`: all.
 pub(super) async fn all(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
@@ -49,7 +48,7 @@ fn sent(body: &Value) -> Result<Metadata, Problem> {
 
 /// `POST`: adds them to those there are.
 pub(super) async fn merge(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     Json(body): Json<{ limits::BODY_METADATA_MAX }>,
@@ -59,7 +58,7 @@ pub(super) async fn merge(
 
 /// `PUT`: has these and no others.
 pub(super) async fn replace(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     Json(body): Json<{ limits::BODY_METADATA_MAX }>,
@@ -80,7 +79,7 @@ async fn change(
 
 /// `GET` of one.
 pub(super) async fn one(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
@@ -92,7 +91,7 @@ pub(super) async fn one(
 
 /// `PUT` of one: the body names the same one as the path.
 pub(super) async fn set(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
     Json(body): Json<{ limits::BODY_METADATA_MAX }>,
@@ -110,7 +109,7 @@ pub(super) async fn set(
 
 /// `DELETE` of one.
 pub(super) async fn remove(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, key)): Named<(String, String)>,
 ) -> Result<Response, Problem> {

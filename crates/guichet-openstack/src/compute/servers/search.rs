@@ -5,7 +5,6 @@ mod order;
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::servers::Window;
@@ -23,13 +22,13 @@ use super::fields::{Place, Shown, links};
 use super::find::parse;
 use super::problem::of_search;
 use crate::http::answer::put;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::paging::{Paging, unknown};
 use crate::http::problem::Problem;
 
 /// `GET /servers`: ids and names.
 pub(super) async fn brief(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     params: Params,
     space: Space,
@@ -39,7 +38,7 @@ pub(super) async fn brief(
 
 /// `GET /servers/detail`: everything.
 pub(super) async fn detail(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     params: Params,
     space: Space,

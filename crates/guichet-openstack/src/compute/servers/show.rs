@@ -1,8 +1,5 @@
 //! `GET /servers/{id}`, and the answer that `PUT` has in common with it.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_core::server::Server;
@@ -12,7 +9,7 @@ use serde::Serialize;
 use super::fields::{Place, Shown};
 use super::find::find;
 use crate::http::answer::json;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 
 #[derive(Serialize)]
@@ -67,7 +64,7 @@ fn whole<'a>(cloud: &'a Cloud, caller: &'a Caller, server: &'a Server, place: Pl
 
 /// `GET /servers/{id}`.
 pub(super) async fn show(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::Response;
-use guichet_cloud::Cloud;
 use guichet_cloud::servers::values::check_tag;
 use guichet_core::edit::Edit;
 use guichet_core::server::Server;
@@ -21,7 +19,7 @@ use super::problem::of_value;
 use super::values;
 use crate::compute::links::own;
 use crate::http::answer;
-use crate::http::gate::Caller;
+use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::read::Object;
 
@@ -31,7 +29,7 @@ fn of(server: &Server) -> BTreeSet<Arc<str>> {
 
 /// `GET`: all.
 pub(super) async fn all(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
@@ -41,7 +39,7 @@ pub(super) async fn all(
 
 /// `PUT`: has these and no others.
 pub(super) async fn replace(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
     Json(body): Json,
@@ -56,7 +54,7 @@ pub(super) async fn replace(
 
 /// `DELETE`: has none.
 pub(super) async fn clear(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Response, Problem> {
@@ -67,7 +65,7 @@ pub(super) async fn clear(
 
 /// `GET` of one: whether it is there.
 pub(super) async fn one(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
@@ -80,7 +78,7 @@ pub(super) async fn one(
 
 /// `PUT` of one: 201 if it is new, 204 if it was there.
 pub(super) async fn add(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
@@ -101,7 +99,7 @@ pub(super) async fn add(
 
 /// `DELETE` of one.
 pub(super) async fn remove(
-    State(cloud): State<Arc<Cloud>>,
+    In(cloud): In,
     caller: Caller,
     Named((id, tag)): Named<(String, String)>,
 ) -> Result<Response, Problem> {

@@ -1,0 +1,125 @@
+//! Time that is steered: stopped, made faster, moved on.
+//!
+//! Whoever sleeps by such a clock is listed until it wakes, so whoever steers it knows what comes
+//! next, and whether all that was due has been seen to. A change wakes all of them: each looks at the
+//! time anew, and most go on sleeping.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use guichet_core::time::Timestamp;
+use tokio::sync::Notify;
+
+/// How a world's time goes.
+#[derive(Debug, Default)]
+pub(crate) struct Steering {
+    /// Whether it was ever steered; until then it is the real one. Release: what `state` says was
+    /// written before.
+    is_steered: AtomicBool,
+    /// Held to read or change one thing, never across a wait.
+    state: Mutex<State>,
+    /// Wakes those who sleep, once the time is another.
+    changed: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    /// The process's time of the last change, since the clock's origin.
+    since: Duration,
+    /// The world's time at that moment.
+    at: Timestamp,
+    /// Seconds of the world in a second of the process; 0 is stopped.
+    speed: f64,
+    /// Until when they sleep, each with a number of its own.
+    sleepers: BTreeSet<(Timestamp, u64)>,
+    number: u64,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let at = Timestamp::from_micros(0);
+        Self { since: Duration::ZERO, at, speed: 1.0, sleepers: BTreeSet::new(), number: 0 }
+    }
+}
+
+impl State {
+    fn now(&self, elapsed: Duration) -> Timestamp {
+        self.at.after(elapsed.saturating_sub(self.since).mul_f64(self.speed))
+    }
+}
+
+/// Somebody who sleeps; listed until it is dropped.
+pub(crate) struct Sleeper<'a> {
+    steering: &'a Steering,
+    place: (Timestamp, u64),
+}
+
+impl Drop for Sleeper<'_> {
+    fn drop(&mut self) {
+        self.steering.state().sleepers.remove(&self.place);
+    }
+}
+
+impl Steering {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The world's time, if it is another than the real one by now.
+    pub(crate) fn now(&self, elapsed: Duration) -> Option<Timestamp> {
+        self.is_steered.load(Ordering::Acquire).then(|| self.state().now(elapsed))
+    }
+
+    /// Seconds of the world in a second of the process.
+    pub(crate) fn speed(&self) -> f64 {
+        self.state().speed
+    }
+
+    /// Goes on from `at`, which is now, at this speed.
+    pub(crate) fn set(&self, elapsed: Duration, at: Timestamp, speed: f64) {
+        let mut state = self.state();
+        // Another may have moved it on meanwhile.
+        let at =
+            if self.is_steered.load(Ordering::Acquire) { at.max(state.now(elapsed)) } else { at };
+        (state.since, state.at, state.speed) = (elapsed, at, speed);
+        self.is_steered.store(true, Ordering::Release);
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
+    /// Lists somebody who is about to sleep.
+    pub(crate) fn sleeper(&self, until: Timestamp) -> Sleeper<'_> {
+        let mut state = self.state();
+        state.number += 1;
+        let place = (until, state.number);
+        state.sleepers.insert(place);
+        drop(state);
+        Sleeper { steering: self, place }
+    }
+
+    /// Comes when the time has been changed after this call, which is to be followed by a look at it.
+    pub(crate) fn changed(&self) -> tokio::sync::futures::Notified<'_> {
+        self.changed.notified()
+    }
+
+    /// How many sleep, until when the first of them does, and how many of them are due by then.
+    pub(crate) fn sleepers(&self, now: Timestamp) -> Sleepers {
+        let state = self.state();
+        let due = state.sleepers.range(..=(now, u64::MAX)).count();
+        let next = state.sleepers.iter().nth(due).map(|(at, _)| *at);
+        Sleepers { all: state.sleepers.len(), due, next }
+    }
+}
+
+/// Who sleeps by a clock that can be steered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sleepers {
+    /// How many, those that are about to wake too.
+    pub all: usize,
+    /// How many of them should be awake by now, and will be in a moment.
+    pub due: usize,
+    /// When the first of the others is to wake.
+    pub next: Option<Timestamp>,
+}

@@ -1,0 +1,238 @@
+//! Worlds: clouds of their own in one service, each for a test or a user that wants nothing of the
+//! others. The first one is the service's own and is always there.
+//!
+//! A world has its own accounts, tokens, servers, quotas, rates, workers and driver; nothing of one
+//! is in another. What they share is the machine, and the queue in which passwords are hashed.
+//!
+//! ```text
+//! create ─▶ a cloud opened beside the first ─▶ table ─▶ find (each request) ─▶ World::cloud
+//!                                               │
+//!                              end, or nobody asked for it for its idle time
+//!                                               ▼
+//!                                     its workers are stopped and awaited
+//! ```
+
+mod error;
+mod spec;
+mod time;
+mod token;
+mod world;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use guichet_clock::WorldClock;
+use guichet_core::limits;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use error::WorldError;
+pub use spec::{Blueprint, WorldSpec};
+pub use time::{Advance, Advanced, TimeState};
+pub use token::{ControlToken, TokenDigest};
+pub use world::{World, WorldId};
+
+use crate::cloud::Cloud;
+use crate::config::Declared;
+
+/// A world that was just made.
+#[derive(Debug)]
+pub struct Made {
+    /// The world.
+    pub world: Arc<World>,
+    /// What lets its maker reset and end it: known at this moment alone.
+    pub token: ControlToken,
+}
+
+/// All worlds of a service.
+pub struct Worlds {
+    blueprint: Blueprint,
+    first: Arc<World>,
+    /// How many there may be beside the first.
+    most: usize,
+    /// Those beside the first. Read for one look-up by each request to one of them; written as one
+    /// is made or ends. Never held across a wait or while a cloud is opened.
+    table: RwLock<HashMap<WorldId, Arc<World>>>,
+    /// The process's time: worlds that are idle end by it, whatever their own clocks say.
+    clock: WorldClock,
+    /// Clouds that are ending; awaited by [`close`](Self::close).
+    endings: TaskTracker,
+}
+
+impl fmt::Debug for Worlds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worlds").field("count", &self.len()).finish_non_exhaustive()
+    }
+}
+
+impl Worlds {
+    /// The first world alone, around a cloud that was opened for it. At most `most` others may be
+    /// made, each as the blueprint says where its maker says nothing.
+    pub fn new(first: Arc<Cloud>, blueprint: Blueprint, most: usize) -> Self {
+        let clock = WorldClock::real();
+        Self {
+            first: Arc::new(World::first(first, &blueprint, &clock)),
+            blueprint,
+            most: most.min(limits::WORLDS_MAX),
+            table: RwLock::default(),
+            clock,
+            endings: TaskTracker::new(),
+        }
+    }
+
+    /// The service's own world, under no path of its own.
+    pub const fn first(&self) -> &Arc<World> {
+        &self.first
+    }
+
+    /// Where links begin, if not with what a request called the service.
+    pub const fn public_url(&self) -> Option<&Arc<str>> {
+        self.blueprint.public_url.as_ref()
+    }
+
+    /// What is declared in a world, with the passwords of its users.
+    pub fn declared<'a>(&'a self, world: &'a World) -> &'a Declared {
+        world.declared(&self.blueprint)
+    }
+
+    /// How many may be made.
+    pub const fn most(&self) -> usize {
+        self.most
+    }
+
+    /// How many there are beside the first.
+    pub fn len(&self) -> usize {
+        self.table.read().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Whether the first is alone.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All of them: the first, then the others from the oldest on.
+    pub fn all(&self) -> Vec<Arc<World>> {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let mut others: Vec<Arc<World>> = table.values().cloned().collect();
+        drop(table);
+        others.sort_by_key(|world| (world.created(), world.id()));
+        std::iter::once(Arc::clone(&self.first)).chain(others).collect()
+    }
+
+    /// The world of this id, the first one included; looking at it so does not count as use.
+    pub fn look_at(&self, id: &str) -> Option<Arc<World>> {
+        if id == WorldId::FIRST {
+            return Some(Arc::clone(&self.first));
+        }
+        let id = WorldId::parse(id)?;
+        self.table.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    /// The world beside the first that a request is for; it is in use from now on.
+    pub fn find(&self, id: &str) -> Option<Arc<World>> {
+        let id = WorldId::parse(id)?;
+        let world = self.table.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()?;
+        world.touch(&self.clock);
+        Some(world)
+    }
+
+    /// Makes a world. To be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`WorldError`]: nothing was made.
+    pub fn create(&self, spec: WorldSpec) -> Result<Made, WorldError> {
+        // Looked at first, so that whoever asks when there are too many has no cloud opened.
+        self.check_count(self.len())?;
+        let (world, token) = World::open(spec, &self.blueprint, &self.first.cloud(), &self.clock)?;
+        let world = Arc::new(world);
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        let counted = self.check_count(table.len());
+        if counted.is_ok() {
+            table.insert(world.id(), Arc::clone(&world));
+        }
+        drop(table);
+        // Made by somebody else meanwhile.
+        if let Err(error) = counted {
+            self.stop(world.cloud());
+            return Err(error);
+        }
+        Ok(Made { world, token })
+    }
+
+    fn check_count(&self, count: usize) -> Result<(), WorldError> {
+        match self.most {
+            0 => Err(WorldError::Off),
+            most if count >= most => Err(WorldError::TooMany { most }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends a world: nobody finds it any more, what runs in it is given up, and its memory is free
+    /// once the requests that are at it have their answers.
+    ///
+    /// # Errors
+    /// [`WorldError::First`]; [`WorldError::NotFound`], also if it has ended before.
+    pub fn end(&self, id: &str) -> Result<(), WorldError> {
+        if id == WorldId::FIRST {
+            return Err(WorldError::First);
+        }
+        let id = WorldId::parse(id).ok_or(WorldError::NotFound)?;
+        let ended = self.table.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        self.stop(ended.ok_or(WorldError::NotFound)?.cloud());
+        Ok(())
+    }
+
+    /// Has a world begin anew as it was declared, with new tokens and no servers. Requests that are
+    /// at it are answered by the cloud as it was. To be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`WorldError`]: it is as it was.
+    pub fn reset(&self, world: &World) -> Result<(), WorldError> {
+        let before = world.reset(&self.blueprint, &self.first.cloud())?;
+        self.stop(before);
+        Ok(())
+    }
+
+    /// Ends worlds that nobody uses, until `stop` is cancelled.
+    pub async fn end_idle(&self, stop: &CancellationToken) {
+        while stop.run_until_cancelled(tokio::time::sleep(limits::WORLD_SWEEP)).await.is_some() {
+            let is_idle = |world: &World| world.is_idle(&self.clock);
+            let idle: Vec<WorldId> = {
+                let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+                table.values().filter(|world| is_idle(world)).map(|world| world.id()).collect()
+            };
+            for id in idle {
+                let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+                // Somebody may have used it meanwhile.
+                let ended = table.get(&id).is_some_and(|world| is_idle(world));
+                let ended = if ended { table.remove(&id) } else { None };
+                drop(table);
+                if let Some(world) = ended {
+                    tracing::info!(world = %id, "ended: nobody used it");
+                    self.stop(world.cloud());
+                }
+            }
+        }
+    }
+
+    /// Ends all worlds beside the first, and waits until all that ended is gone.
+    pub async fn close(&self) {
+        let ended =
+            std::mem::take(&mut *self.table.write().unwrap_or_else(PoisonError::into_inner));
+        for world in ended.into_values() {
+            self.stop(world.cloud());
+        }
+        self.endings.close();
+        self.endings.wait().await;
+    }
+
+    /// Stops a cloud's workers; whoever still holds it is refused.
+    fn stop(&self, cloud: Arc<Cloud>) {
+        self.endings.spawn(async move {
+            // What is left undone was to be given up.
+            let _ = cloud.manager().drain(Duration::ZERO).await;
+        });
+    }
+}

@@ -1,0 +1,94 @@
+//! Why a world is not made, found or changed.
+
+use std::time::Duration;
+
+use guichet_core::time::Timestamp;
+
+use crate::builder::OpenError;
+use crate::config::ConfigError;
+
+/// Why a world is not made, found or changed. Each text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum WorldError {
+    /// The service makes none.
+    #[error("This service makes no worlds; start it with --worlds N.")]
+    Off,
+    /// There are as many as there may be.
+    #[error(
+        "There are {most} worlds, the most there may be; end one of them, or ask again when one that is idle has ended."
+    )]
+    TooMany {
+        /// How many there may be.
+        most: usize,
+    },
+    /// No world has this id, or it has ended.
+    #[error("There is no such world; it may have ended, as worlds that nobody uses do.")]
+    NotFound,
+    /// The first world ends with the service.
+    #[error("The world root ends with the service; reset it instead.")]
+    First,
+    /// The first world is in a data directory.
+    #[error(
+        "The world root is in a data directory, which is not thrown away; make a world beside it, or start without --data."
+    )]
+    IsStored,
+    /// The configuration of the new world is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The profile is none of those that are built in. Files of the service's machine are not read
+    /// for whoever asks.
+    #[error("profile: found {found:?}, expected one of {expected}")]
+    Profile {
+        /// What was named.
+        found: String,
+        /// The names there are.
+        expected: String,
+    },
+    /// Machines of worlds are simulated.
+    #[error("configuration: driver: a world has simulated machines; leave the driver out")]
+    Driver,
+    /// The idle time is out of range.
+    #[error("idle_s: found {found}, expected 1 to {most}")]
+    Idle {
+        /// Seconds that were asked for.
+        found: u64,
+        /// The most.
+        most: u64,
+    },
+    /// The world's time is not to be steered.
+    #[error(
+        "The world's time goes by the clock of its data directory; make a world beside it, or start without --data."
+    )]
+    NotSteerable,
+    /// Somebody else moves the time on.
+    #[error(
+        "The world's time is being moved on by another request; ask again when that is answered."
+    )]
+    BeingSteered,
+    /// The speed is out of range.
+    #[error("speed: found {found}, expected 0 to {most}")]
+    Speed {
+        /// What was asked for.
+        found: f64,
+        /// The most.
+        most: f64,
+    },
+    /// The instant has passed.
+    #[error("The world's time never goes back; it is {now} there.")]
+    Past {
+        /// What time it is.
+        now: Timestamp,
+    },
+    /// The instant is too far away.
+    #[error("Time is moved on by {} days at most in one request.", most.as_secs() / 86_400)]
+    TooFar {
+        /// The most.
+        most: Duration,
+    },
+    /// The cloud could not be opened.
+    #[error("The world could not be opened.")]
+    Open(#[from] OpenError),
+    /// The system gives no random bytes.
+    #[error("The world could not be opened.")]
+    NoRandomBytes(#[source] getrandom::Error),
+}

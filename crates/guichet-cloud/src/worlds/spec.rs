@@ -1,0 +1,86 @@
+//! What a world is made of.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use guichet_core::limits;
+use guichet_driver::DriverRegistry;
+use guichet_driver::profile::Profile;
+use guichet_driver::simulated::Simulated;
+
+use super::error::WorldError;
+use crate::config::Declared;
+
+/// What the worlds of a service are made of where their makers say nothing: the same as its first.
+#[derive(Debug, Clone)]
+pub struct Blueprint {
+    /// What is declared, with the passwords that the declaration has.
+    pub declared: Declared,
+    /// How the machines behave.
+    pub profile: Profile,
+    /// What all chance is drawn from; none: a seed of each world's own.
+    pub seed: Option<u64>,
+    /// Where links begin, if not with what a request called the service.
+    pub public_url: Option<Arc<str>>,
+    /// Whether the first world is in a data directory.
+    pub is_stored: bool,
+}
+
+/// What the maker of a world says of it.
+#[derive(Debug, Clone, Default)]
+pub struct WorldSpec {
+    /// The text of a configuration, in place of the service's.
+    pub config: Option<String>,
+    /// The name of a built-in profile.
+    pub profile: Option<String>,
+    /// What all chance is drawn from.
+    pub seed: Option<u64>,
+    /// For how long nobody may use it before it ends.
+    pub idle: Option<Duration>,
+}
+
+/// What a world is made of, and made of again when it is reset.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    /// What is declared; none: the blueprint's.
+    pub(super) declared: Option<Declared>,
+    /// How the machines behave; none: as the blueprint says.
+    pub(super) profile: Option<Profile>,
+    pub(super) seed: Option<u64>,
+    pub(super) idle: Duration,
+}
+
+impl WorldSpec {
+    /// What is said, checked.
+    ///
+    /// # Errors
+    /// [`WorldError`], of what is wrong with it.
+    pub(super) fn check(self) -> Result<Plan, WorldError> {
+        let idle = self.idle.unwrap_or(limits::WORLD_IDLE_DEFAULT);
+        if idle < Duration::from_secs(1) || idle > limits::WORLD_IDLE_MAX {
+            let (found, most) = (idle.as_secs(), limits::WORLD_IDLE_MAX.as_secs());
+            return Err(WorldError::Idle { found, most });
+        }
+        let declared = self.config.as_deref().map(declared).transpose()?;
+        let named = self.profile.as_deref().or(declared.as_ref().map(|d| d.profile.as_str()));
+        let profile = named.map(builtin).transpose()?;
+        Ok(Plan { declared, profile, seed: self.seed, idle })
+    }
+}
+
+/// A configuration's text, read. It names no driver of the service's machine.
+fn declared(text: &str) -> Result<Declared, WorldError> {
+    let declared = Declared::parse_for(text, "configuration", &DriverRegistry::builtin())?;
+    if &*declared.driver != Simulated::NAME {
+        return Err(WorldError::Driver);
+    }
+    Ok(declared)
+}
+
+/// A profile by its name: never a file.
+fn builtin(name: &str) -> Result<Profile, WorldError> {
+    Profile::builtin(name).ok_or_else(|| WorldError::Profile {
+        found: name.to_owned(),
+        expected: Profile::BUILTIN.join(", "),
+    })
+}

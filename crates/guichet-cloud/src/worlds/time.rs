@@ -1,0 +1,168 @@
+//! The time of a world: stopped, made faster, moved on.
+//!
+//! Moving on goes from one thing that is to happen to the next, as time itself does: the clock is set to
+//! when the first sleeper wakes, and what follows from that is awaited before the next step. So an
+//! operation that waits for another's end begins when that ends, not when all is over.
+
+use std::time::Duration;
+
+use guichet_clock::{Stopwatch, WorldClock};
+use guichet_core::limits;
+use guichet_core::time::{Clock, Timestamp};
+
+use super::error::WorldError;
+use super::world::World;
+use crate::cloud::Cloud;
+
+/// How the time of a world stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TimeState {
+    /// What it is.
+    pub now: Timestamp,
+    /// Seconds of the world in a second of the process; 0 is stopped.
+    pub speed: f64,
+    /// When something is to happen next, if anything is.
+    pub next: Option<Timestamp>,
+    /// How many operations wait or run.
+    pub operations: usize,
+}
+
+/// How far time is to be moved on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Advance {
+    /// By so long.
+    By(Duration),
+    /// To this instant.
+    To(Timestamp),
+    /// Until no operation waits or runs.
+    UntilIdle,
+}
+
+/// What moving on came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Advanced {
+    /// Whether it got there. If not, it took too long, or nothing will bring about what it was to
+    /// wait for; asking again goes on.
+    pub is_reached: bool,
+    /// How many times the clock was set.
+    pub steps: u64,
+}
+
+impl World {
+    /// How its time stands.
+    pub fn time(&self) -> TimeState {
+        let cloud = self.cloud();
+        let clock = cloud.manager().clock();
+        TimeState {
+            now: clock.now(),
+            speed: clock.speed(),
+            next: clock.sleepers().next,
+            operations: cloud.manager().figures().jobs,
+        }
+    }
+
+    /// Has its time go on at this speed: 0 stops it, 1 is that of the process.
+    ///
+    /// # Errors
+    /// [`WorldError::Speed`], [`WorldError::NotSteerable`].
+    pub fn set_speed(&self, speed: f64) -> Result<(), WorldError> {
+        if !(0.0..=limits::CLOCK_SPEED_MAX).contains(&speed) {
+            return Err(WorldError::Speed { found: speed, most: limits::CLOCK_SPEED_MAX });
+        }
+        let cloud = self.cloud();
+        if cloud.manager().clock().set_speed(speed) {
+            Ok(())
+        } else {
+            Err(WorldError::NotSteerable)
+        }
+    }
+
+    /// Moves its time on. It goes on afterwards as it did before.
+    ///
+    /// # Errors
+    /// [`WorldError`]: nothing was changed.
+    pub async fn advance(&self, how: Advance) -> Result<Advanced, WorldError> {
+        let cloud = self.cloud();
+        let clock = cloud.manager().clock();
+        if !clock.is_steerable() {
+            return Err(WorldError::NotSteerable);
+        }
+        let _alone = self.steered.try_acquire().map_err(|_| WorldError::BeingSteered)?;
+        let now = clock.now();
+        let target = match how {
+            Advance::By(by) => Some(now.after(by)),
+            Advance::To(to) => Some(to),
+            Advance::UntilIdle => None,
+        };
+        match target {
+            Some(to) if to < now => return Err(WorldError::Past { now }),
+            Some(to) if to.since(now) > limits::CLOCK_ADVANCE_MAX => {
+                return Err(WorldError::TooFar { most: limits::CLOCK_ADVANCE_MAX });
+            }
+            _ => {}
+        }
+        let _stopped = Stopped::new(&clock);
+        Ok(step_by_step(&cloud, &clock, target).await)
+    }
+}
+
+/// A clock that is stopped while it is moved on. It goes on as before when this is dropped, also if
+/// whoever asked has gone.
+struct Stopped<'a> {
+    clock: &'a WorldClock,
+    speed: f64,
+}
+
+impl<'a> Stopped<'a> {
+    fn new(clock: &'a WorldClock) -> Self {
+        let speed = clock.speed();
+        clock.set_speed(0.0);
+        Self { clock, speed }
+    }
+}
+
+impl Drop for Stopped<'_> {
+    fn drop(&mut self) {
+        self.clock.set_speed(self.speed);
+    }
+}
+
+/// Moves a stopped clock from one thing that is to happen to the next, to the target or until nothing
+/// waits or runs.
+async fn step_by_step(cloud: &Cloud, clock: &WorldClock, target: Option<Timestamp>) -> Advanced {
+    let (watch, mut steps) = (Stopwatch::start(), 0);
+    loop {
+        come_to_rest(cloud, clock).await;
+        if target.is_none() && cloud.manager().figures().jobs == 0 {
+            return Advanced { is_reached: true, steps };
+        }
+        if watch.elapsed() > limits::ADVANCE_TIME {
+            return Advanced { is_reached: false, steps };
+        }
+        let next = clock.sleepers().next;
+        match (target, next.filter(|next| target.is_none_or(|target| *next <= target))) {
+            (_, Some(next)) => clock.set(next),
+            (Some(target), None) => {
+                clock.set(target);
+                come_to_rest(cloud, clock).await;
+                return Advanced { is_reached: true, steps: steps + 1 };
+            }
+            // Nothing is to happen, and yet something waits: for a machine that is stuck for ever.
+            (None, None) => return Advanced { is_reached: false, steps },
+        }
+        steps += 1;
+    }
+}
+
+/// Waits until all that follows from the present time has happened: who was due is awake, and what can
+/// be started is. For a moment at most: what takes longer is not a matter of the world's time.
+async fn come_to_rest(cloud: &Cloud, clock: &WorldClock) {
+    let watch = Stopwatch::start();
+    let is_at_rest = || clock.sleepers().due == 0 && cloud.manager().is_at_rest();
+    // Seen twice: a worker that has just been woken is seen nowhere for a moment.
+    let mut seen = 0;
+    while seen < 2 && watch.elapsed() < limits::CLOCK_REST {
+        seen = if is_at_rest() { seen + 1 } else { 0 };
+        tokio::task::yield_now().await;
+    }
+}

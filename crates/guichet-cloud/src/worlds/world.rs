@@ -1,0 +1,209 @@
+//! One world.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use guichet_clock::WorldClock;
+use guichet_core::limits;
+use guichet_core::time::{Clock, Timestamp};
+use guichet_engine::ids::fresh_seed;
+use tokio::sync::Semaphore;
+
+use super::error::WorldError;
+use super::spec::{Blueprint, Plan, WorldSpec};
+use super::token::{ControlToken, TokenDigest};
+use crate::builder::Opened;
+use crate::cloud::Cloud;
+use crate::config::Declared;
+
+/// The id of a world: 12 hexadecimal digits, drawn. The first one's is shown as
+/// [`FIRST`](Self::FIRST).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WorldId(u64);
+
+impl WorldId {
+    /// How the first world is called.
+    pub const FIRST: &str = "root";
+    /// Digits of an id.
+    const DIGITS: usize = 12;
+    /// The first world's: none that is drawn is the same.
+    const OF_FIRST: Self = Self(u64::MAX);
+
+    fn draw() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes[..Self::DIGITS / 2])?;
+        Ok(Self(u64::from_le_bytes(bytes)))
+    }
+
+    /// The id that a text is, if it is one.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let plain = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let is_one = text.len() == Self::DIGITS && text.bytes().all(plain);
+        if is_one { u64::from_str_radix(text, 16).ok().map(Self) } else { None }
+    }
+}
+
+impl fmt::Display for WorldId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::OF_FIRST {
+            return f.write_str(Self::FIRST);
+        }
+        write!(f, "{:0width$x}", self.0, width = Self::DIGITS)
+    }
+}
+
+/// A cloud of its own.
+#[derive(Debug)]
+pub struct World {
+    id: WorldId,
+    plan: Plan,
+    /// The seed that it was opened with, and is again.
+    seed: Option<u64>,
+    created: Timestamp,
+    /// What is remembered of its control token; the first has none of its own.
+    token: Option<TokenDigest>,
+    /// Read by each request for as long as it takes to copy a pointer; written by a reset.
+    cloud: RwLock<Arc<Cloud>>,
+    /// When it was last used, µs. Relaxed: nothing else is ordered by it.
+    used_us: AtomicU64,
+    /// Held by the one request that moves its time on.
+    pub(super) steered: Semaphore,
+}
+
+impl World {
+    /// The service's own, around its cloud.
+    pub(super) fn first(cloud: Arc<Cloud>, blueprint: &Blueprint, clock: &WorldClock) -> Self {
+        let (seed, idle) = (blueprint.seed, Duration::MAX);
+        let plan = Plan { declared: None, profile: None, seed, idle };
+        Self::of(WorldId::OF_FIRST, plan, seed, None, cloud, clock)
+    }
+
+    fn of(
+        id: WorldId,
+        plan: Plan,
+        seed: Option<u64>,
+        token: Option<TokenDigest>,
+        cloud: Arc<Cloud>,
+        clock: &WorldClock,
+    ) -> Self {
+        let (created, cloud) = (clock.now(), RwLock::new(cloud));
+        let used_us = AtomicU64::new(created.micros());
+        let steered = Semaphore::new(1);
+        Self { id, plan, seed, created, token, cloud, used_us, steered }
+    }
+
+    /// Opens one beside the first.
+    pub(super) fn open(
+        spec: WorldSpec,
+        blueprint: &Blueprint,
+        first: &Cloud,
+        clock: &WorldClock,
+    ) -> Result<(Self, ControlToken), WorldError> {
+        let mut plan = spec.check()?;
+        let id = WorldId::draw().map_err(WorldError::NoRandomBytes)?;
+        let token = ControlToken::draw().map_err(WorldError::NoRandomBytes)?;
+        let seed = plan.seed.or(blueprint.seed).unwrap_or_else(fresh_seed);
+        let Opened { cloud, drawn, .. } = opened(id, &plan, Some(seed), blueprint, first)?;
+        if !drawn.now.is_empty() {
+            // They stay the same when it is reset.
+            let declared = plan.declared.get_or_insert_with(|| blueprint.declared.clone());
+            declared.set_passwords(&drawn);
+        }
+        let world = Self::of(id, plan, Some(seed), Some(token.digest()), cloud, clock);
+        Ok((world, token))
+    }
+
+    /// Its id.
+    pub const fn id(&self) -> WorldId {
+        self.id
+    }
+
+    /// Whether it is the service's own.
+    pub fn is_first(&self) -> bool {
+        self.id == WorldId::OF_FIRST
+    }
+
+    /// What it is made of by now.
+    pub fn cloud(&self) -> Arc<Cloud> {
+        Arc::clone(&self.cloud.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What is declared in it.
+    pub(super) fn declared<'a>(&'a self, blueprint: &'a Blueprint) -> &'a Declared {
+        self.plan.declared.as_ref().unwrap_or(&blueprint.declared)
+    }
+
+    /// The seed that all its chance is drawn from, if it is known.
+    pub const fn seed(&self) -> Option<u64> {
+        self.seed
+    }
+
+    /// When it was made, by the process's time.
+    pub const fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// For how long nobody may use it before it ends; none: for ever.
+    pub fn idle(&self) -> Option<Duration> {
+        (!self.is_first()).then_some(self.plan.idle)
+    }
+
+    /// Whether this token is its own.
+    pub fn admits(&self, token: &ControlToken) -> bool {
+        self.token.is_some_and(|own| own == token.digest())
+    }
+
+    /// It is in use.
+    pub(super) fn touch(&self, clock: &WorldClock) {
+        self.used_us.store(clock.now().micros(), Ordering::Relaxed);
+    }
+
+    /// Whether nobody used it for its idle time.
+    pub(super) fn is_idle(&self, clock: &WorldClock) -> bool {
+        let used = Timestamp::from_micros(self.used_us.load(Ordering::Relaxed));
+        clock.now().since(used) > self.plan.idle
+    }
+
+    /// Puts a new cloud in place of its own, which is given back.
+    pub(super) fn reset(
+        &self,
+        blueprint: &Blueprint,
+        first: &Cloud,
+    ) -> Result<Arc<Cloud>, WorldError> {
+        if self.is_first() && blueprint.is_stored {
+            return Err(WorldError::IsStored);
+        }
+        let Opened { cloud, .. } = opened(self.id, &self.plan, self.seed, blueprint, first)?;
+        let mut place = self.cloud.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(std::mem::replace(&mut *place, cloud))
+    }
+}
+
+/// A new cloud for a world.
+fn opened(
+    id: WorldId,
+    plan: &Plan,
+    seed: Option<u64>,
+    blueprint: &Blueprint,
+    first: &Cloud,
+) -> Result<Opened, WorldError> {
+    let is_first = id == WorldId::OF_FIRST;
+    let declared = plan.declared.as_ref().unwrap_or(&blueprint.declared).clone();
+    let profile = plan.profile.as_ref().unwrap_or(&blueprint.profile).clone();
+    let builder = Cloud::builder(declared).profile(profile).clock(WorldClock::steerable());
+    let mut builder = builder.beside(first, plan.declared.is_none());
+    if let Some(seed) = seed {
+        builder = builder.seed(seed);
+    }
+    if let Some(url) = &blueprint.public_url {
+        builder = builder.public_url(url);
+    }
+    if !is_first {
+        builder = builder.path(&format!("/w/{id}")).configure(|config| {
+            config.servers_max = config.servers_max.min(limits::WORLD_SERVERS_MAX);
+        });
+    }
+    Ok(builder.open()?)
+}

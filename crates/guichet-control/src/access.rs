@@ -1,0 +1,95 @@
+//! Who may steer what.
+//!
+//! | token | makes and lists worlds | shows, resets, ends a world |
+//! | --- | --- | --- |
+//! | the service's | yes | any |
+//! | a world's own | no | that one |
+//! | none, and the service has one | 401 | 401 |
+//! | none, and the service has none | yes | any |
+//!
+//! A service without a token of its own is open to whoever reaches it: it is for one machine, and
+//! takes no request that a page in a browser sent.
+
+use std::sync::Arc;
+
+use guichet_cloud::worlds::{ControlToken, TokenDigest, World, WorldError};
+use http::{HeaderMap, StatusCode, header};
+
+use crate::problem::Problem;
+
+/// Whether whoever steers needs a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Whoever reaches the service may steer it.
+    Open,
+    /// Whoever has this token may.
+    Token(TokenDigest),
+}
+
+impl Access {
+    /// With this token.
+    pub fn by(token: &ControlToken) -> Self {
+        Self::Token(token.digest())
+    }
+
+    /// Lets on whoever may make and list worlds.
+    pub(crate) fn check(self, headers: &HeaderMap) -> Result<(), Problem> {
+        let token = token(headers);
+        if self.is_service(token.as_ref()) {
+            return no_browser(headers);
+        }
+        Err(if token.is_some() { foreign() } else { missing() })
+    }
+
+    /// Lets on whoever may steer this world. Whoever may not learns of no world that there is none.
+    pub(crate) fn check_for(
+        self,
+        world: Option<Arc<World>>,
+        headers: &HeaderMap,
+    ) -> Result<Arc<World>, Problem> {
+        let token = token(headers);
+        let is_own = match (&world, &token) {
+            (Some(world), Some(token)) => world.admits(token),
+            _ => false,
+        };
+        if !is_own && !self.is_service(token.as_ref()) {
+            return Err(if token.is_some() { foreign() } else { missing() });
+        }
+        no_browser(headers)?;
+        world.ok_or_else(|| WorldError::NotFound.into())
+    }
+
+    fn is_service(self, token: Option<&ControlToken>) -> bool {
+        match (self, token) {
+            (Self::Open, None) => true,
+            (Self::Token(own), Some(token)) => own == token.digest(),
+            _ => false,
+        }
+    }
+}
+
+/// The token that came along (RFC 6750, section 2.1).
+fn token(headers: &HeaderMap) -> Option<ControlToken> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| ControlToken::new(token.trim()))
+}
+
+/// A browser says which page a request comes from, and no other client does: a page that somebody
+/// happens to read must not steer what runs on the same machine.
+fn no_browser(headers: &HeaderMap) -> Result<(), Problem> {
+    if headers.contains_key(header::ORIGIN) {
+        let message = "Requests from pages in a browser are not taken.";
+        return Err(Problem::new(StatusCode::FORBIDDEN, message));
+    }
+    Ok(())
+}
+
+fn missing() -> Problem {
+    let message = "A control token is wanted: Authorization: Bearer TOKEN.";
+    Problem::new(StatusCode::UNAUTHORIZED, message)
+}
+
+fn foreign() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "The control token is for something else, or has ended.")
+}

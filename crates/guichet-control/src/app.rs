@@ -1,0 +1,130 @@
+//! Which of them a request is for: the API that steers clouds, or one of the clouds.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use guichet_cloud::worlds::{WorldError, Worlds};
+use guichet_http::access_log::Entry;
+use guichet_http::error::ReadError;
+use guichet_http::serve::App;
+use guichet_http::{path, routes};
+use guichet_openstack::Surface;
+use http::StatusCode;
+use tower::service_fn;
+use tower::util::BoxCloneSyncService;
+use utoipa::OpenApi;
+use utoipa::openapi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::access::Access;
+use crate::control::Control;
+use crate::problem::Problem;
+use crate::{clock, worlds};
+
+/// Where the paths of worlds beside the first begin; an id follows.
+const WORLDS: &str = "/w/";
+/// Where what steers them lies.
+const CONTROL: &str = "/guichet/";
+
+/// All clouds of a service, and what steers them.
+pub fn app(worlds: Arc<Worlds>, access: Access) -> App {
+    let (routes, _) = declared().split_for_parts();
+    let routes = routes.fallback(|| async {
+        Problem::new(StatusCode::NOT_FOUND, "There is nothing here; see /guichet/v1/openapi.json.")
+    });
+    let control = Control { worlds: Arc::clone(&worlds), access };
+    let app = Arc::new(All { worlds, surface: Surface::new(), routes: routes.with_state(control) });
+    BoxCloneSyncService::new(service_fn(move |request| {
+        let app = Arc::clone(&app);
+        async move { Ok(app.answer(request).await) }
+    }))
+}
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Guichet's control API",
+    description = "Steers the clouds of a service. Bodies and answers are JSON; a token, where one is wanted, comes as `Authorization: Bearer TOKEN`."
+))]
+struct Described;
+
+/// The document of the API, in OpenAPI 3.1.
+pub fn document() -> openapi::OpenApi {
+    declared().into_openapi()
+}
+
+fn declared() -> OpenApiRouter<Control> {
+    let described = async || axum::Json(document());
+    OpenApiRouter::with_openapi(Described::openapi())
+        .merge(worlds::routes())
+        .merge(clock::routes())
+        .route("/guichet/v1/openapi.json", axum::routing::get(described))
+}
+
+struct All {
+    worlds: Arc<Worlds>,
+    surface: Surface,
+    routes: Router,
+}
+
+impl All {
+    async fn answer(&self, request: Request) -> Response {
+        let path = request.uri().path();
+        if path.starts_with(WORLDS) {
+            return self.in_world(request).await;
+        }
+        if path.starts_with(CONTROL) {
+            return self.steered(request).await;
+        }
+        self.surface.answer(&self.worlds.first().cloud(), request).await
+    }
+
+    /// The answer of a world beside the first, whose paths begin behind its id.
+    async fn in_world(&self, mut request: Request) -> Response {
+        let behind = request.uri().path().strip_prefix(WORLDS).unwrap_or_default();
+        let (id, rest) = behind.split_at(behind.find('/').unwrap_or(behind.len()));
+        let Some(world) = self.worlds.find(id) else {
+            return Problem::from(WorldError::NotFound).into_response();
+        };
+        let rest = if rest.is_empty() { "/" } else { rest };
+        let Some(uri) = path::replaced(request.uri(), rest.to_owned()) else {
+            return Problem::from(WorldError::NotFound).into_response();
+        };
+        *request.uri_mut() = uri;
+        self.surface.answer(&world.cloud(), request).await
+    }
+
+    /// What the API that steers them answers, with an entry in the log.
+    async fn steered(&self, request: Request) -> Response {
+        let id = self.worlds.first().cloud().new_request();
+        let entry = Entry::begin(id, &request);
+        let answer = match routes::answer(self.routes.clone(), request).await {
+            Ok(answer) => shaped(answer),
+            Err(late) => {
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, late.to_string()).into_response()
+            }
+        };
+        if let Some(entry) = entry {
+            self.surface.log().write(entry, "-", answer.status());
+        }
+        answer
+    }
+}
+
+/// An answer that is a status alone gets the body that the others have.
+fn shaped(answer: Response) -> Response {
+    let status = answer.status();
+    match answer.extensions().get::<ReadError>() {
+        Some(error) => Problem::from(error.clone()).into_response(),
+        None if status == StatusCode::METHOD_NOT_ALLOWED => {
+            let message = "The path is there, and not for this method.";
+            let mut shaped = Problem::new(status, message).into_response();
+            if let Some(allow) = answer.headers().get(http::header::ALLOW) {
+                shaped.headers_mut().insert(http::header::ALLOW, allow.clone());
+            }
+            shaped
+        }
+        None => answer,
+    }
+}

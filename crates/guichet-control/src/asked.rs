@@ -1,0 +1,29 @@
+//! What was asked for, read.
+
+use axum::extract::{FromRequest, Request};
+use guichet_core::limits;
+use guichet_http::body;
+use http::{StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use crate::problem::Problem;
+
+/// A body in JSON; one that is empty asks for nothing in particular.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let headers = request.headers();
+        let length = headers.get(header::CONTENT_LENGTH).map(|length| length.as_bytes() == b"0");
+        if length.unwrap_or(!headers.contains_key(header::TRANSFER_ENCODING)) {
+            return Ok(Self(T::default()));
+        }
+        let body::Json(tree) =
+            body::Json::<{ limits::BODY_CONTROL_MAX }>::from_request(request, state).await?;
+        let read = T::deserialize(&*tree);
+        read.map(Self)
+            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("The body: {error}.")))
+    }
+}

@@ -1,0 +1,180 @@
+//! `/guichet/v1/worlds/{id}/clock`.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use guichet_cloud::worlds::{Advance, World};
+use guichet_core::time::Timestamp;
+use guichet_http::dates;
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::asked::Asked;
+use crate::control::Control;
+use crate::problem::{Fault, Problem};
+
+pub(crate) fn routes() -> OpenApiRouter<Control> {
+    OpenApiRouter::new().routes(routes!(show, set)).routes(routes!(advance))
+}
+
+/// How fast the time of a world goes.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SetClock {
+    /// Seconds of the world in a second: 0 stops it, 1 is as usual, at most 10,000.
+    speed: Option<f64>,
+}
+
+/// How far the time of a world is to be moved on: one of these.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AdvanceClock {
+    /// By so many seconds.
+    by_s: Option<f64>,
+    /// To this instant, such as `2026-12-01T00:00:00Z`.
+    to: Option<String>,
+    /// Until no operation waits or runs.
+    until_idle: Option<bool>,
+}
+
+impl AdvanceClock {
+    fn read(self) -> Result<Advance, Problem> {
+        match (self.by_s, self.to, self.until_idle) {
+            (Some(by_s), None, None) => Duration::try_from_secs_f64(by_s)
+                .map(Advance::By)
+                .map_err(|error| wrong(format!("by_s: found {by_s}: {error}."))),
+            (None, Some(to), None) => instant(&to).map(Advance::To),
+            (None, None, Some(true)) => Ok(Advance::UntilIdle),
+            _ => Err(wrong("Say one of by_s, to, and until_idle: true.".to_owned())),
+        }
+    }
+}
+
+fn instant(text: &str) -> Result<Timestamp, Problem> {
+    let read = text.parse::<jiff::Timestamp>().ok();
+    let micros = read.and_then(|at| u64::try_from(at.as_microsecond()).ok());
+    micros.map(Timestamp::from_micros).ok_or_else(|| {
+        wrong(format!("to: found {text:?}, expected an instant such as 2026-12-01T00:00:00Z."))
+    })
+}
+
+fn wrong(message: String) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, message)
+}
+
+/// How the time of a world stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ClockRow {
+    /// What it is.
+    now: String,
+    /// Seconds of the world in a second; 0 is stopped.
+    speed: f64,
+    /// When something is to happen next, if anything is.
+    next: Option<String>,
+    /// Operations that wait or run.
+    operations: usize,
+}
+
+impl ClockRow {
+    fn of(world: &World) -> Self {
+        let time = world.time();
+        Self {
+            now: dates::micros(time.now).to_string(),
+            speed: time.speed,
+            next: time.next.map(|next| dates::micros(next).to_string()),
+            operations: time.operations,
+        }
+    }
+}
+
+/// The time of a world.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OneClock {
+    clock: ClockRow,
+}
+
+/// What moving on came to.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AdvancedClock {
+    clock: ClockRow,
+    /// Whether it got there; if not, asking again goes on.
+    reached: bool,
+    /// How many times the clock was set on the way.
+    steps: u64,
+}
+
+/// Shows the time of a world.
+#[utoipa::path(
+    get, path = "/guichet/v1/worlds/{id}/clock", operation_id = "show_clock",
+    params(("id" = String, Path, description = "The world's id, or root")),
+    responses(
+        (status = 200, description = "It is so late", body = OneClock),
+        (status = 401, description = "A token is wanted", body = Fault),
+        (status = 403, description = "The token is another's", body = Fault),
+        (status = 404, description = "There is none, or it has ended", body = Fault),
+    )
+)]
+async fn show(
+    State(control): State<Control>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<OneClock>, Problem> {
+    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
+    Ok(Json(OneClock { clock: ClockRow::of(&world) }))
+}
+
+/// Stops the time of a world, or has it go on, as usual or faster.
+#[utoipa::path(
+    put, path = "/guichet/v1/worlds/{id}/clock", operation_id = "set_clock",
+    params(("id" = String, Path, description = "The world's id, or root")),
+    request_body = SetClock,
+    responses(
+        (status = 200, description = "It goes so from now on", body = OneClock),
+        (status = 400, description = "The speed is wrong", body = Fault),
+        (status = 401, description = "A token is wanted", body = Fault),
+        (status = 403, description = "The token is another's", body = Fault),
+        (status = 404, description = "There is none, or it has ended", body = Fault),
+        (status = 409, description = "Its time is not to be steered", body = Fault),
+    )
+)]
+async fn set(
+    State(control): State<Control>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Asked(asked): Asked<SetClock>,
+) -> Result<Json<OneClock>, Problem> {
+    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
+    let speed = asked.speed.ok_or_else(|| wrong("Say which speed.".to_owned()))?;
+    world.set_speed(speed)?;
+    Ok(Json(OneClock { clock: ClockRow::of(&world) }))
+}
+
+/// Moves the time of a world on, from one thing that is to happen to the next.
+#[utoipa::path(
+    post, path = "/guichet/v1/worlds/{id}/clock/advance", operation_id = "advance_clock",
+    params(("id" = String, Path, description = "The world's id, or root")),
+    request_body = AdvanceClock,
+    responses(
+        (status = 200, description = "It is later, and all in between has happened", body = AdvancedClock),
+        (status = 400, description = "It is in the past, too far, or none", body = Fault),
+        (status = 401, description = "A token is wanted", body = Fault),
+        (status = 403, description = "The token is another's", body = Fault),
+        (status = 404, description = "There is none, or it has ended", body = Fault),
+        (status = 409, description = "Somebody else moves it on, or its time is not to be steered", body = Fault),
+    )
+)]
+async fn advance(
+    State(control): State<Control>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Asked(asked): Asked<AdvanceClock>,
+) -> Result<Json<AdvancedClock>, Problem> {
+    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
+    let advanced = world.advance(asked.read()?).await?;
+    let clock = ClockRow::of(&world);
+    Ok(Json(AdvancedClock { clock, reached: advanced.is_reached, steps: advanced.steps }))
+}

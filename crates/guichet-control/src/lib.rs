@@ -1,0 +1,24 @@
+//! What steers the clouds of a service: `/guichet/v1`, in JSON, for whoever tests with them; and
+//! which cloud a request is for.
+//!
+//! ```text
+//! request ─▶ app ─┬─ /w/{id}/…       the world of that id ─┐
+//!                 ├─ /guichet/v1/…   routes, below         ├─▶ guichet_openstack::Surface
+//!                 └─ anything else   the first world ──────┘
+//! ```
+//!
+//! Handlers decide nothing: they read what was asked, call [`guichet_cloud::worlds`], and write the
+//! answer. The document of the API, [`document`], is made from the same declarations as the routes.
+//!
+//! Who may do what: [`access`].
+
+pub mod access;
+mod app;
+mod asked;
+mod clock;
+mod control;
+mod problem;
+mod shape;
+mod worlds;
+
+pub use app::{app, document};

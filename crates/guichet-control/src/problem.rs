@@ -1,0 +1,93 @@
+//! What stands in the way of a request, and its answer.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use guichet_cloud::worlds::WorldError;
+use guichet_core::limits;
+use guichet_http::error::ReadError;
+use guichet_http::retry_after;
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What stands in the way of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    message: String,
+    retry_after: Option<Duration>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), retry_after: None }
+    }
+}
+
+/// The body of an answer that is a problem.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Fault {
+    error: FaultBody,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct FaultBody {
+    /// The status.
+    code: u16,
+    /// What it is called.
+    title: String,
+    /// What is wrong, and what to do.
+    message: String,
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let title = self.status.canonical_reason().unwrap_or_default().to_owned();
+        let error = FaultBody { code: self.status.as_u16(), title, message: self.message };
+        let mut answer = (self.status, Json(Fault { error })).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            let bearer = HeaderValue::from_static("Bearer");
+            answer.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
+        }
+        if let Some(wait) = self.retry_after {
+            let seconds = HeaderValue::from(retry_after::seconds(wait));
+            answer.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        answer
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        let retry_after = error.retry_after();
+        Self { status: error.status(), message: error.to_string(), retry_after }
+    }
+}
+
+impl From<WorldError> for Problem {
+    fn from(error: WorldError) -> Self {
+        let status = match &error {
+            WorldError::Off => StatusCode::FORBIDDEN,
+            WorldError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            WorldError::NotFound => StatusCode::NOT_FOUND,
+            WorldError::First
+            | WorldError::IsStored
+            | WorldError::NotSteerable
+            | WorldError::BeingSteered => StatusCode::CONFLICT,
+            WorldError::Config(_)
+            | WorldError::Profile { .. }
+            | WorldError::Driver
+            | WorldError::Idle { .. }
+            | WorldError::Speed { .. }
+            | WorldError::Past { .. }
+            | WorldError::TooFar { .. } => StatusCode::BAD_REQUEST,
+            WorldError::Open(_) | WorldError::NoRandomBytes(_) => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        let comes_back =
+            matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+        let retry_after = comes_back.then_some(Duration::from_secs(limits::RETRY_AFTER_MIN_S));
+        Self { status, message: error.to_string(), retry_after }
+    }
+}

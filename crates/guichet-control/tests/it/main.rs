@@ -1,0 +1,9 @@
+//! Worlds over HTTP, with no socket.
+#![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
+mod access;
+mod clock;
+mod document;
+mod inputs;
+mod support;
+mod worlds;

@@ -1,0 +1,30 @@
+//! The limits of worlds beside a service's own, of their time, and of what steers them.
+
+use std::time::Duration;
+
+use super::limit::Limit;
+
+limits! { WORLDS:
+    WORLDS_MAX: usize = 1_000, "1,000 worlds",
+        "Worlds beside the first at once: an idle one costs some 200 KiB, so all of them fit in 256 MiB.";
+    WORLD_SERVERS_MAX: usize = 20_000, "20,000 servers",
+        "Servers that a world beside the first holds: its tables are made for so many when it is, and a test needs few.";
+    WORLD_IDLE_DEFAULT: Duration = Duration::from_secs(3_600), "1 h",
+        "How long nobody may use a world before it ends, where its maker says nothing: longer than a test waits, and one that was forgotten is gone soon.";
+    WORLD_IDLE_MAX: Duration = Duration::from_secs(7 * 86_400), "7 d",
+        "The longest such time that one may ask for.";
+    BODY_CONTROL_MAX: usize = 256 * 1024, "256 KiB",
+        "Body of a request that steers worlds: the text of a configuration with hundreds of hosts and flavors.";
+    CONTROL_TOKEN_MIN: usize = 16, "16 characters",
+        "Shortest control token that one may choose: a shorter one could be found by trying.";
+    CLOCK_SPEED_MAX: f64 = 10_000.0, "10,000 times",
+        "The fastest that a world's time may go: timers of the process are exact to a millisecond, ten seconds of the world then.";
+    CLOCK_ADVANCE_MAX: Duration = Duration::from_secs(10 * 365 * 86_400), "10 years",
+        "The furthest that a world's time is moved on in one request: more is a mistake in a unit.";
+    ADVANCE_TIME: Duration = Duration::from_secs(30), "30 s",
+        "How long one request moves a world's time on, step by step; then it says that it is not there yet, inside ANSWER_TIME.";
+    CLOCK_REST: Duration = Duration::from_secs(1), "1 s",
+        "How long moving on waits at one step for what follows from it: what takes longer is not a matter of the world's time.";
+    WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
+        "How often worlds are looked at that nobody may be using: a thousand cost some µs.";
+}

@@ -1,0 +1,71 @@
+//! What is typed behind `clock`.
+
+use clap::{Args, Subcommand};
+use guichet_lab::simulate::options::DurationArg;
+
+use super::world::{PlaceArgs, ShownFormatArg};
+
+#[derive(Debug, Args)]
+pub(crate) struct ClockArgs {
+    #[command(subcommand)]
+    pub(crate) command: ClockCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClockCommand {
+    /// Show the time of a world
+    Show(OneClockArgs),
+
+    /// Stop the time of a world
+    Freeze(OneClockArgs),
+
+    /// Have the time of a world go on, as usual or faster
+    Run(RunClockArgs),
+
+    /// Move the time of a world on, from one thing that is to happen to the next
+    Advance(AdvanceClockArgs),
+}
+
+/// Whose time.
+#[derive(Debug, Args)]
+pub(crate) struct OneClockArgs {
+    /// The world's id; root is the service's own
+    #[arg(long, value_name = "ID", default_value = "root", env = "GUICHET_WORLD")]
+    pub(crate) world: String,
+
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    /// What goes to stdout
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub(crate) format: ShownFormatArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunClockArgs {
+    /// Seconds of the world in a second, such as 60
+    #[arg(long, value_name = "N", default_value_t = 1.0, allow_negative_numbers = true)]
+    pub(crate) speed: f64,
+
+    #[command(flatten)]
+    pub(crate) of: OneClockArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("how").required(true).args(["by", "to", "until_idle"]))]
+pub(crate) struct AdvanceClockArgs {
+    /// By so long, such as 90s or 2h
+    #[arg(long, value_name = "TIME", value_parser = DurationArg::positive)]
+    pub(crate) by: Option<DurationArg>,
+
+    /// To this instant, such as 2026-12-01T00:00:00Z
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) to: Option<String>,
+
+    /// Until no operation waits or runs
+    #[arg(long)]
+    pub(crate) until_idle: bool,
+
+    #[command(flatten)]
+    pub(crate) of: OneClockArgs,
+}

@@ -1,0 +1,124 @@
+//! What is typed behind `world`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use guichet_core::limits;
+use guichet_lab::simulate::options::{DurationArg, whole};
+
+use super::serve::url;
+
+#[derive(Debug, Args)]
+pub(crate) struct WorldArgs {
+    #[command(subcommand)]
+    pub(crate) command: WorldCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorldCommand {
+    /// Make a world: a cloud of its own beside the service's
+    Create(CreateWorldArgs),
+
+    /// List all worlds
+    List(ListWorldsArgs),
+
+    /// Show a world
+    Show(OneWorldArgs),
+
+    /// Have a world begin anew as it was declared: no servers, no tokens
+    Reset(OneWorldArgs),
+
+    /// End a world at once; what runs in it is given up
+    End(OneWorldArgs),
+}
+
+/// Where the service is, and what lets one steer it.
+#[derive(Debug, Args)]
+pub(crate) struct PlaceArgs {
+    /// Where the service is
+    #[arg(
+        long,
+        default_value = "http://127.0.0.1:8774",
+        value_name = "URL",
+        env = "GUICHET_URL",
+        value_parser = url
+    )]
+    pub(crate) url: String,
+
+    /// The control token of the service, or of the world; none is needed with `serve --dev`
+    #[arg(long, value_name = "TOKEN", env = "GUICHET_CONTROL_TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateWorldArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    /// What the world is made of, as for `serve`; without it the same as the service's own cloud
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// The machines' behaviour: instant, fast, realistic, flaky
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// All chance of the machines comes from this number
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0, u64::MAX))]
+    pub(crate) seed: Option<u64>,
+
+    /// It ends when nobody has used it for so long
+    #[arg(long, value_name = "TIME", default_value_t = DurationArg(limits::WORLD_IDLE_DEFAULT),
+          value_parser = DurationArg::positive)]
+    pub(crate) idle: DurationArg,
+
+    /// What goes to stdout
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub(crate) format: CreatedFormatArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListWorldsArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    /// What goes to stdout
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub(crate) format: ShownFormatArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneWorldArgs {
+    /// Its id; root is the service's own
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    /// What goes to stdout
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub(crate) format: ShownFormatArg,
+}
+
+/// How a world that was made is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CreatedFormatArg {
+    /// Where it is, and what to do next
+    Table,
+    /// What the service answered
+    Json,
+    /// Lines that a shell takes: eval "$(guichet world create --format env)"
+    Env,
+    /// A clouds.yaml
+    CloudsYaml,
+}
+
+/// How worlds are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShownFormatArg {
+    /// A line each
+    Table,
+    /// What the service answered
+    Json,
+}

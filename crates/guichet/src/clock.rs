@@ -1,0 +1,68 @@
+//! `guichet clock`: the time of a world, stopped, made faster, moved on.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::Ended;
+use crate::cli::{AdvanceClockArgs, ClockArgs, ClockCommand, OneClockArgs, ShownFormatArg};
+use crate::control::{Client, as_json, id};
+use crate::output;
+
+/// Runs the command.
+pub(crate) fn run(args: &ClockArgs) -> anyhow::Result<Ended> {
+    match &args.command {
+        ClockCommand::Show(args) => ask(args, &Method::GET, "", None),
+        ClockCommand::Freeze(args) => ask(args, &Method::PUT, "", Some(&json!({ "speed": 0.0 }))),
+        ClockCommand::Run(args) => {
+            ask(&args.of, &Method::PUT, "", Some(&json!({ "speed": args.speed })))
+        }
+        ClockCommand::Advance(args) => {
+            ask(&args.of, &Method::POST, "/advance", Some(&how_far(args)))
+        }
+    }
+}
+
+fn how_far(args: &AdvanceClockArgs) -> Value {
+    match (&args.by, &args.to) {
+        (Some(by), _) => json!({ "by_s": by.0.as_secs_f64() }),
+        (_, Some(to)) => json!({ "to": to }),
+        _ => json!({ "until_idle": true }),
+    }
+}
+
+fn ask(
+    args: &OneClockArgs,
+    method: &Method,
+    behind: &str,
+    body: Option<&Value>,
+) -> anyhow::Result<Ended> {
+    let path = format!("worlds/{}/clock{behind}", id(&args.world));
+    let answer = Client::new(&args.place).ask(method, &path, body)?;
+    output::print(&match args.format {
+        ShownFormatArg::Table => report(&args.world, &answer),
+        ShownFormatArg::Json => as_json(&answer),
+    })?;
+    // Not there yet is something that a script must notice.
+    Ok(if answer["reached"] == false { Ended::Broken } else { Ended::Good })
+}
+
+/// The time, in a sentence or two.
+fn report(world: &str, answer: &Value) -> String {
+    let clock = &answer["clock"];
+    let speed = clock["speed"].as_f64().unwrap_or(1.0);
+    let goes = match speed {
+        0.0 => "stopped".to_owned(),
+        1.0 => "running".to_owned(),
+        faster => format!("running {faster} times as fast"),
+    };
+    let now = clock["now"].as_str().unwrap_or("-");
+    let operations = output::counted(clock["operations"].as_u64().unwrap_or(0), "operation");
+    let mut text = format!("world {world}: {now}, {goes}; {operations} under way\n");
+    if let Some(next) = clock["next"].as_str() {
+        text.push_str(&format!("  next    {next}\n"));
+    }
+    if answer["reached"] == false {
+        text.push_str("  not there yet; ask again to go on\n");
+    }
+    text
+}

@@ -1,0 +1,74 @@
+//! Asks a service that runs: what `world` and `clock` have in common.
+
+use anyhow::{Context as _, bail};
+use guichet_core::limits;
+use http::{Method, Request, header};
+use serde_json::Value;
+use ureq::Agent;
+
+use crate::cli::PlaceArgs;
+
+/// One service.
+pub(crate) struct Client<'a> {
+    place: &'a PlaceArgs,
+    agent: Agent,
+}
+
+impl<'a> Client<'a> {
+    pub(crate) fn new(place: &'a PlaceArgs) -> Self {
+        let config = Agent::config_builder()
+            // An answer that refuses is one to read.
+            .http_status_as_error(false)
+            .timeout_global(Some(limits::ANSWER_TIME))
+            .user_agent(concat!("guichet/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Self { place, agent: config.into() }
+    }
+
+    /// The answer to a request for a path below `/guichet/v1/`; null if it has no body.
+    ///
+    /// # Errors
+    /// Nobody answers, or the service refuses: its own sentence.
+    pub(crate) fn ask(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> anyhow::Result<Value> {
+        let url = self.place.url.trim_end_matches('/');
+        let mut request = Request::builder().method(method).uri(format!("{url}/guichet/v1/{path}"));
+        if let Some(token) = &self.place.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let request = request.body(body).with_context(|| format!("--url: {url}"))?;
+        let mut answer = self.agent.run(request).with_context(|| {
+            format!("{url} does not answer; is guichet serve running there (--url)?")
+        })?;
+        let (status, text) = (answer.status(), answer.body_mut().read_to_string());
+        let text = text.with_context(|| format!("{url}: the answer broke off"))?;
+        let value = if text.is_empty() { Ok(Value::Null) } else { serde_json::from_str(&text) };
+        match (status.is_success(), value) {
+            (true, Ok(value)) => Ok(value),
+            (false, Ok(Value::Object(fault))) => {
+                let message = fault.get("error").and_then(|error| error["message"].as_str());
+                bail!("{url}: {}", message.unwrap_or(status.as_str()))
+            }
+            _ => bail!("{url}: {status}: this is no guichet serve, or an older one"),
+        }
+    }
+}
+
+/// An id as it stands in a path. What is none must not become another path.
+pub(crate) fn id(given: &str) -> &str {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if !given.is_empty() && given.bytes().all(plain) { given } else { "-" }
+}
+
+/// What the service answered.
+pub(crate) fn as_json(value: &Value) -> String {
+    format!("{value:#}\n")
+}

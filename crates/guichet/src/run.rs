@@ -1,0 +1,141 @@
+//! `guichet run -- COMMAND`: a cloud for one command, which finds it in its environment. It is there
+//! before the command begins and gone when that has ended.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use guichet_clock::WorldClock;
+use guichet_cloud::config::Declared;
+use guichet_cloud::worlds::{Blueprint, ControlToken, WorldId, Worlds};
+use guichet_cloud::{Cloud, Opened};
+use guichet_control::access::Access;
+use guichet_control::app;
+use guichet_http::serve::serve;
+use guichet_locale::Locale;
+use guichet_openstack::environment;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::Ended;
+use crate::cli::RunArgs;
+use crate::simulate::profile_named;
+
+/// Runs the command; its exit code is the program's.
+pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Ended> {
+    let mut declared = match &args.config {
+        Some(path) => Declared::load(path).context("--config")?,
+        None => Declared::dev(),
+    };
+    if let Some(profile) = &args.profile {
+        declared.profile.clone_from(profile);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("could not start")?.block_on(carry_out(args, declared))
+}
+
+async fn carry_out(args: &RunArgs, mut declared: Declared) -> anyhow::Result<Ended> {
+    let profile = profile_named(&declared.profile, Locale::English)?;
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await;
+    let listener = listener.context("no port to listen on")?;
+    let url = format!("http://{}", listener.local_addr().context("no port to listen on")?);
+    let mut builder = Cloud::builder(declared.clone()).profile(profile.clone());
+    builder = builder.clock(WorldClock::steerable());
+    if let Some(seed) = args.seed {
+        builder = builder.seed(seed);
+    }
+    let Opened { cloud, drawn, .. } = builder.start().await?;
+    declared.set_passwords(&drawn);
+    let variables = environment(&declared, &[], &url);
+    let seed = args.seed;
+    let blueprint = Blueprint { declared, profile, seed, public_url: None, is_stored: false };
+    let worlds = Arc::new(Worlds::new(cloud, blueprint, args.worlds as usize));
+    worlds.first().set_speed(args.speed).context("--speed")?;
+    let token = ControlToken::draw().context("no random bytes")?;
+    let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+    let app = app(Arc::clone(&worlds), Access::by(&token));
+    tasks.spawn(serve(listener, app, stop.clone()));
+    let (idle, stopped) = (Arc::clone(&worlds), stop.clone());
+    tasks.spawn(async move { idle.end_idle(&stopped).await });
+    let own = [
+        ("GUICHET_URL", url),
+        ("GUICHET_WORLD", WorldId::FIRST.to_owned()),
+        ("GUICHET_CONTROL_TOKEN", token.text().to_owned()),
+    ];
+    let ended = command(args, variables.into_iter().chain(own)).await;
+    stop.cancel();
+    // What the command left under way nobody waits for.
+    let _ = worlds.first().cloud().manager().drain(Duration::ZERO).await;
+    worlds.close().await;
+    tasks.close();
+    tasks.wait().await;
+    ended
+}
+
+/// Runs the command to its end, with these variables and no other that would point a client elsewhere.
+async fn command(
+    args: &RunArgs,
+    variables: impl Iterator<Item = (&'static str, String)>,
+) -> anyhow::Result<Ended> {
+    let [program, rest @ ..] = &args.command[..] else { bail!("no command") };
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"OS_") {
+            command.env_remove(name);
+        }
+    }
+    command.args(rest).envs(variables);
+    let mut signals = Signals::new()?;
+    let child = command.spawn().with_context(|| program.to_string_lossy().into_owned())?;
+    let status = signals.wait_for(child).await?;
+    // As a shell has it: a command that a signal ended.
+    let by_signal = status.signal().map(|signal| 128 + signal);
+    let code = status.code().or(by_signal).unwrap_or(1);
+    Ok(Ended::Command(u8::try_from(code).unwrap_or(1)))
+}
+
+/// Signals that are the command's.
+struct Signals {
+    interrupts: tokio::signal::unix::Signal,
+    terminations: tokio::signal::unix::Signal,
+    hang_ups: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("signals");
+        Ok(Self {
+            interrupts: listen(SignalKind::interrupt())?,
+            terminations: listen(SignalKind::terminate())?,
+            hang_ups: listen(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for the command's end, and hands on what it is to be told. An interrupt of a terminal
+    /// goes to it as well as to us, so that one is only waited out.
+    async fn wait_for(&mut self, mut child: Child) -> anyhow::Result<ExitStatus> {
+        let pid = Pid::from_raw(i32::try_from(child.id()).context("the command's process")?);
+        let waiting = tokio::task::spawn_blocking(move || child.wait());
+        tokio::pin!(waiting);
+        loop {
+            let told = tokio::select! {
+                biased;
+                status = &mut waiting => {
+                    return status.context("the command")?.context("the command");
+                }
+                _ = self.interrupts.recv() => continue,
+                _ = self.terminations.recv() => Signal::SIGTERM,
+                _ = self.hang_ups.recv() => Signal::SIGHUP,
+            };
+            // It may have ended by itself.
+            let _ = kill(pid, told);
+        }
+    }
+}

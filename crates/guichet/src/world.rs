@@ -1,0 +1,87 @@
+//! `guichet world`: worlds made, listed, reset and ended at a service that runs.
+
+mod shown;
+
+use anyhow::Context as _;
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::Ended;
+use crate::cli::{
+    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, ShownFormatArg, WorldArgs,
+    WorldCommand,
+};
+use crate::control::{Client, as_json, id};
+use crate::output;
+
+/// Runs the command.
+pub(crate) fn run(args: &WorldArgs) -> anyhow::Result<Ended> {
+    match &args.command {
+        WorldCommand::Create(args) => create(args)?,
+        WorldCommand::List(args) => list(args)?,
+        WorldCommand::Show(args) => show(args)?,
+        WorldCommand::Reset(args) => change(args, &Method::POST, "/reset", "as it was at first")?,
+        WorldCommand::End(args) => change(args, &Method::DELETE, "", "has ended")?,
+    }
+    Ok(Ended::Good)
+}
+
+fn create(args: &CreateWorldArgs) -> anyhow::Result<()> {
+    let config = args.config.as_deref().map(|path| {
+        std::fs::read_to_string(path).with_context(|| format!("--config: {}", path.display()))
+    });
+    // Rounded up: less than a second would be none.
+    let idle_s = args.idle.0.as_secs() + u64::from(args.idle.0.subsec_nanos() > 0);
+    let mut asked = json!({ "idle_s": idle_s });
+    if let Some(config) = config.transpose()? {
+        asked["config"] = config.into();
+    }
+    if let Some(profile) = &args.profile {
+        asked["profile"] = profile.as_str().into();
+    }
+    if let Some(seed) = args.seed {
+        asked["seed"] = seed.into();
+    }
+    let made = Client::new(&args.place).ask(&Method::POST, "worlds", Some(&asked))?;
+    output::print(&match args.format {
+        CreatedFormatArg::Table => shown::made(&made),
+        CreatedFormatArg::Json => as_json(&made),
+        CreatedFormatArg::Env => shown::environment(&made),
+        CreatedFormatArg::CloudsYaml => made["clouds_yaml"].as_str().unwrap_or("").to_owned(),
+    })?;
+    Ok(())
+}
+
+fn list(args: &ListWorldsArgs) -> anyhow::Result<()> {
+    let worlds = Client::new(&args.place).ask(&Method::GET, "worlds", None)?;
+    output::print(&match args.format {
+        ShownFormatArg::Table => {
+            shown::rows(worlds["worlds"].as_array().map_or(&[], Vec::as_slice))
+        }
+        ShownFormatArg::Json => as_json(&worlds),
+    })?;
+    Ok(())
+}
+
+fn show(args: &OneWorldArgs) -> anyhow::Result<()> {
+    let world = Client::new(&args.place).ask(&Method::GET, &path(args, ""), None)?;
+    output::print(&match args.format {
+        ShownFormatArg::Table => shown::rows(std::slice::from_ref(&world["world"])),
+        ShownFormatArg::Json => as_json(&world),
+    })?;
+    Ok(())
+}
+
+/// A request that has no answer but that it was done.
+fn change(args: &OneWorldArgs, method: &Method, behind: &str, done: &str) -> anyhow::Result<()> {
+    Client::new(&args.place).ask(method, &path(args, behind), None)?;
+    output::print(&match args.format {
+        ShownFormatArg::Table => format!("world {}: {done}\n", args.id),
+        ShownFormatArg::Json => as_json(&Value::Object(serde_json::Map::new())),
+    })?;
+    Ok(())
+}
+
+fn path(args: &OneWorldArgs, behind: &str) -> String {
+    format!("worlds/{}{behind}", id(&args.id))
+}

@@ -1,0 +1,131 @@
+//! `guichet run`, `guichet world` and `guichet clock`: a cloud for one command, and what steers it.
+
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::support::guichet;
+
+/// Runs a script in a cloud of its own.
+fn run(flags: &[&str], script: &str) -> Output {
+    let mut command = guichet("run", flags);
+    let program = env!("CARGO_BIN_EXE_guichet");
+    command.args(["--", "bash", "-c", script]).env("guichet", program);
+    // What of the user's own would point a client elsewhere.
+    command.env("OS_CLOUD", "production").env("OS_TOKEN", "secret");
+    command.output().expect("it starts")
+}
+
+fn printed(output: &Output) -> &str {
+    assert!(output.status.success(), "{output:?}");
+    std::str::from_utf8(&output.stdout).expect("text")
+}
+
+#[test]
+fn the_command_finds_the_cloud_in_its_environment() {
+    let output = run(&[], "env | grep ^OS_ | sort; env | grep -c ^GUICHET_");
+    let mut lines: Vec<&str> = printed(&output).lines().collect();
+    let url = lines.remove(0);
+    assert!(url.starts_with("OS_AUTH_URL=http://127.0.0.1:") && url.ends_with("/identity"));
+    assert_eq!(
+        lines,
+        [
+            "OS_IDENTITY_API_VERSION=3",
+            "OS_PASSWORD=secret",
+            "OS_PROJECT_DOMAIN_NAME=Default",
+            "OS_PROJECT_NAME=demo",
+            "OS_REGION_NAME=RegionOne",
+            "OS_USERNAME=demo",
+            "OS_USER_DOMAIN_NAME=Default",
+            "3",
+        ]
+    );
+}
+
+#[test]
+fn the_commands_end_is_ours() {
+    assert_eq!(run(&[], "exit 7").status.code(), Some(7));
+    assert_eq!(run(&[], "kill -TERM $$").status.code(), Some(143));
+    let none = guichet("run", &["--", "no-such-command"]).output().expect("it starts");
+    assert_eq!(none.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("no-such-command"), "{none:?}");
+    let none = guichet("run", &["--speed", "-1", "--", "true"]).output().expect("it starts");
+    assert_eq!(none.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("expected 0 to 10000"), "{none:?}");
+}
+
+#[test]
+fn a_command_that_is_told_to_stop_is_told() {
+    let script = "trap 'echo told; exit 3' TERM; kill -TERM $PPID; while :; do sleep 0.05; done";
+    let output = run(&[], script);
+    assert_eq!((output.status.code(), &*output.stdout), (Some(3), &b"told\n"[..]), "{output:?}");
+}
+
+#[test]
+fn worlds_are_made_shown_reset_and_ended() {
+    let script = r#"
+        set -e
+        made=$("$guichet" world create --profile instant --seed 3 --idle 90s --format json)
+        id=$(printf '%s' "$made" | grep -o '"id": "[0-9a-f]*"' | cut -d'"' -f4)
+        "$guichet" world list
+        "$guichet" world show "$id" --format json
+        "$guichet" world reset "$id"
+        "$guichet" world end "$id"
+        "$guichet" world show "$id" || echo "exit $?"
+        "$guichet" world end root || echo "exit $?"
+        "$guichet" world create --profile nonsense || echo "exit $?"
+    "#;
+    let output = run(&[], script);
+    let text = printed(&output);
+    let shown = &text[text.find('{').expect("JSON")..=text.rfind('}').expect("JSON")];
+    let shown: Value = serde_json::from_str(shown).expect("one object");
+    assert_eq!(shown["world"]["idle_s"], 90);
+    assert_eq!(shown["world"]["seed"], 3);
+    let id = shown["world"]["id"].as_str().expect("an id");
+    assert!(text.contains(&format!("world {id}: as it was at first\nworld {id}: has ended\n")));
+    assert_eq!(text.matches("exit 2").count(), 3, "{text}");
+    // A table of worlds has place in 80 columns.
+    assert!(
+        text.lines().take_while(|line| !line.starts_with('{')).all(|l| l.chars().count() <= 80)
+    );
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("There is no such world"), "{errors}");
+    assert!(errors.contains("The world root ends with the service"), "{errors}");
+    assert!(errors.contains("expected one of instant, fast, realistic, flaky"), "{errors}");
+}
+
+#[test]
+fn time_is_stopped_and_moved_on() {
+    let script = r#"
+        set -e
+        "$guichet" clock freeze
+        "$guichet" clock advance --to 2031-05-01T00:00:00Z
+        "$guichet" clock advance --by 90s --format json
+        "$guichet" clock advance --until-idle
+        "$guichet" clock run --speed 60
+        "$guichet" clock advance --to 2030-01-01T00:00:00Z || echo "exit $?"
+        "$guichet" clock show --world 0123456789ab || echo "exit $?"
+    "#;
+    let output = run(&[], script);
+    let text = printed(&output);
+    assert!(
+        text.contains("world root: 2031-05-01T00:00:00.000000Z, stopped; 0 operations under way")
+    );
+    assert!(text.contains("\"now\": \"2031-05-01T00:01:30.000000Z\""), "{text}");
+    assert!(text.contains("running 60 times as fast"), "{text}");
+    assert_eq!(text.matches("exit 2").count(), 2, "{text}");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("never goes back; it is 2031-05-01"), "{errors}");
+}
+
+#[test]
+fn nobody_there_is_said_with_what_to_do() {
+    // A port that nobody listens on: bound and given back.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr());
+    let url = format!("http://{}", port.expect("a port"));
+    let output = guichet("world", &["list", "--url", &url]).output();
+    let output = output.expect("it starts");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("does not answer; is guichet serve running there (--url)?"), "{said}");
+}

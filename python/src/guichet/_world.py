@@ -1,0 +1,135 @@
+"""A world: a cloud of its own, and its time."""
+
+from __future__ import annotations
+
+import datetime
+import types
+from dataclasses import dataclass
+from typing import Any, Optional, Union
+
+from ._client import Client, GuichetError
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """What moving time on came to."""
+
+    #: What time it is in the world.
+    now: datetime.datetime
+    #: Whether it got there; if not, asking again goes on.
+    reached: bool
+    #: How many times the clock was set on the way.
+    steps: int
+
+
+class Clock:
+    """The time of a world, which its machines and stamps go by."""
+
+    def __init__(self, client: Client, world: str) -> None:
+        self._client = client
+        self._path = f"worlds/{world}/clock"
+
+    def now(self) -> datetime.datetime:
+        """What time it is."""
+        return _instant(self._client.ask("GET", self._path)["clock"]["now"])
+
+    def freeze(self) -> None:
+        """Stops it."""
+        self.run(speed=0)
+
+    def run(self, speed: float = 1) -> None:
+        """Has it go on, so many seconds in a second: 0 to 10,000."""
+        self._client.ask("PUT", self._path, {"speed": float(speed)})
+
+    def advance(
+        self,
+        seconds: Optional[float] = None,
+        *,
+        to: Union[datetime.datetime, str, None] = None,
+        until_idle: bool = False,
+    ) -> Advanced:
+        """Moves it on, from one thing that is to happen to the next: by so many seconds, to an instant, or
+        until no operation waits or runs. It goes on afterwards as before."""
+        how: dict[str, Any] = {}
+        if seconds is not None:
+            how["by_s"] = float(seconds)
+        if to is not None:
+            how["to"] = to if isinstance(to, str) else to.isoformat()
+        if until_idle:
+            how["until_idle"] = True
+        answer = self._client.ask("POST", f"{self._path}/advance", how)
+        now = _instant(answer["clock"]["now"])
+        return Advanced(now=now, reached=answer["reached"], steps=answer["steps"])
+
+
+def _instant(text: str) -> datetime.datetime:
+    # Before Python 3.11 a Z is not understood.
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+class World:
+    """A cloud of its own. At the end of a ``with`` it is gone, and all that runs in it."""
+
+    def __init__(self, url: str, made: dict[str, Any]) -> None:
+        world = made["world"]
+        self._client = Client(url, made["control_token"])
+        #: Its id.
+        self.id: str = world["id"]
+        #: Where its APIs lie.
+        self.url: str = world["url"]
+        #: Where clients log in.
+        self.auth_url: str = world["auth_url"]
+        #: What ids, delays and faults are drawn from.
+        self.seed: Optional[int] = world["seed"]
+        #: What lets one steer it.
+        self.control_token: str = made["control_token"]
+        #: The text of a clouds.yaml.
+        self.clouds_yaml: str = made["clouds_yaml"]
+        #: ``OS_*`` for programs, of the first user that is no administrator.
+        self.environment: dict[str, str] = made["environment"]
+        #: Its time.
+        self.clock = Clock(self._client, self.id)
+
+    def connection(self, **auth: Any) -> Any:
+        """An ``openstack.connection.Connection`` to it; arguments take the place of what the environment
+        says, such as ``username`` and ``project_name``.
+
+        :raises ImportError: openstacksdk is not installed.
+        """
+        import openstack
+
+        known: dict[str, Any] = {name[3:].lower(): value for name, value in self.environment.items()}
+        known.update(auth)
+        connect: Any = openstack.connect
+        return connect(load_yaml_config=False, load_envvars=False, **known)
+
+    def servers(self) -> int:
+        """How many servers exist in it, of all projects."""
+        return int(self._client.ask("GET", f"worlds/{self.id}")["world"]["servers"])
+
+    def reset(self) -> None:
+        """Has it begin anew as it was declared: no servers, no tokens."""
+        self._client.ask("POST", f"worlds/{self.id}/reset")
+
+    def end(self) -> None:
+        """Ends it at once; nothing if it has ended."""
+        try:
+            self._client.ask("DELETE", f"worlds/{self.id}")
+        except GuichetError as refused:
+            # A token that has ended with its world is foreign.
+            if refused.status not in (403, 404):
+                raise
+
+    def __enter__(self) -> World:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[types.TracebackType],
+    ) -> None:
+        self.end()
+
+    def __repr__(self) -> str:
+        return f"<guichet.World {self.id} at {self.url}>"

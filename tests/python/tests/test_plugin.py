@@ -1,0 +1,81 @@
+"""What the plugin gives a test, with openstacksdk."""
+
+import datetime
+
+import pytest
+
+import guichet
+
+
+def make(cloud, name, **kwargs):
+    return cloud.create_server(
+        name, image="cirros", flavor="m1.tiny", network="private", wait=True, timeout=60, **kwargs
+    )
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_each_test_has_a_cloud_of_its_own(guichet_world, number):
+    cloud = guichet_world.connection()
+    assert list(cloud.compute.servers()) == []
+    assert make(cloud, f"server-{number}").status == "ACTIVE"
+    assert guichet_world.servers() == 1
+
+
+def test_another_user_sees_its_own(guichet_world):
+    make(guichet_world.connection(), "of-demo")
+    alt = guichet_world.connection(username="alt", project_name="alt")
+    assert list(alt.compute.servers()) == []
+    admin = guichet_world.connection(username="admin", project_name="admin")
+    assert [server.name for server in admin.compute.servers(all_projects=True)] == ["of-demo"]
+
+
+@pytest.mark.guichet(profile="realistic", speed=1000)
+def test_what_takes_a_minute_takes_none(guichet_world):
+    assert make(guichet_world.connection(), "slow").status == "ACTIVE"
+
+
+@pytest.mark.guichet(profile="realistic")
+def test_time_stands_still_until_it_is_moved_on(guichet_world):
+    cloud = guichet_world.connection()
+    guichet_world.clock.freeze()
+    before = guichet_world.clock.now()
+    server = cloud.create_server(
+        "slow", image="cirros", flavor="m1.tiny", network="private", wait=False
+    )
+    assert cloud.compute.get_server(server.id).status == "BUILD"
+    assert guichet_world.clock.now() == before
+    moved = guichet_world.clock.advance(until_idle=True)
+    assert moved.reached and moved.now > before and moved.steps >= 1
+    assert cloud.compute.get_server(server.id).status == "ACTIVE"
+    new_year = datetime.datetime(2031, 1, 1, tzinfo=datetime.timezone.utc)
+    assert guichet_world.clock.advance(to=new_year).now == new_year
+    assert guichet_world.clock.advance(90).now == new_year + datetime.timedelta(seconds=90)
+    with pytest.raises(guichet.GuichetError, match="never goes back") as refused:
+        guichet_world.clock.advance(to="2030-01-01T00:00:00Z")
+    assert refused.value.status == 400
+
+
+def test_a_reset_world_is_empty(guichet_world):
+    make(guichet_world.connection(), "before")
+    guichet_world.reset()
+    assert list(guichet_world.connection().compute.servers()) == []
+
+
+def test_a_world_is_made_of_what_is_said(guichet_cloud, tmp_path):
+    config = '[[project]]\nname = "lab"\n[[user]]\nname = "ada"\nroles = [{ project = "lab", role = "member" }]\n'
+    path = tmp_path / "lab.toml"
+    path.write_text(config)
+    for given in (config, str(path)):
+        with guichet_cloud.world(config=given, seed=5) as world:
+            assert (world.seed, world.environment["OS_USERNAME"]) == (5, "ada")
+            assert world.connection().current_project.name == "lab"
+    with pytest.raises(guichet.GuichetError, match="expected one of instant"):
+        guichet_cloud.world(profile="nonsense")
+    with pytest.raises(guichet.GuichetError, match="no such world|has ended"):
+        world.servers()
+
+
+def test_a_world_that_has_ended_can_be_ended(guichet_cloud):
+    world = guichet_cloud.world()
+    world.end()
+    world.end()
