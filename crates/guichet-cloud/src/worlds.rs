@@ -13,6 +13,7 @@
 //! ```
 
 mod error;
+mod requests;
 mod spec;
 mod time;
 mod token;
@@ -29,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use error::WorldError;
+pub use requests::{Remembered, Requests, SentRequest};
 pub use spec::{Blueprint, WorldSpec};
 pub use time::{Advance, Advanced, TimeState};
 pub use token::{ControlToken, TokenDigest};
@@ -95,6 +97,11 @@ impl Worlds {
     /// What is declared in a world, with the passwords of its users.
     pub fn declared<'a>(&'a self, world: &'a World) -> &'a Declared {
         world.declared(&self.blueprint)
+    }
+
+    /// The process's time, which is when worlds are used.
+    pub const fn clock(&self) -> &WorldClock {
+        &self.clock
     }
 
     /// How many may be made.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use guichet_cloud::worlds::{WorldError, Worlds};
+use guichet_cloud::worlds::{World, WorldError, Worlds};
 use guichet_http::access_log::Entry;
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
@@ -21,6 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::access::Access;
 use crate::control::Control;
 use crate::problem::Problem;
+use crate::requests::{self, Begun};
 use crate::{clock, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
@@ -59,6 +60,7 @@ fn declared() -> OpenApiRouter<Control> {
     OpenApiRouter::with_openapi(Described::openapi())
         .merge(worlds::routes())
         .merge(clock::routes())
+        .merge(requests::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
 
@@ -77,7 +79,20 @@ impl All {
         if path.starts_with(CONTROL) {
             return self.steered(request).await;
         }
-        self.surface.answer(&self.worlds.first().cloud(), request).await
+        self.of_world(self.worlds.first(), request).await
+    }
+
+    /// The answer of a world's cloud, written down if the world remembers what it was asked.
+    async fn of_world(&self, world: &World, request: Request) -> Response {
+        let clock = self.worlds.clock();
+        let (parts, body) = request.into_parts();
+        let begun = Begun::new(world, clock, &parts);
+        let request = Request::from_parts(parts, body);
+        let answer = self.surface.answer(&world.cloud(), request).await;
+        if let Some(begun) = begun {
+            begun.answered(world, clock, &answer);
+        }
+        answer
     }
 
     /// The answer of a world beside the first, whose paths begin behind its id.
@@ -92,7 +107,7 @@ impl All {
             return Problem::from(WorldError::NotFound).into_response();
         };
         *request.uri_mut() = uri;
-        self.surface.answer(&world.cloud(), request).await
+        self.of_world(&world, request).await
     }
 
     /// What the API that steers them answers, with an entry in the log.

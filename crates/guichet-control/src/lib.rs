@@ -18,6 +18,7 @@ mod asked;
 mod clock;
 mod control;
 mod problem;
+mod requests;
 mod shape;
 mod worlds;
 

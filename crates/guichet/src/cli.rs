@@ -30,8 +30,8 @@ pub(crate) use simulate::SimulateArgs;
 pub(crate) use tp::{CheckArgs, TP_POINTS, TpArgs, TpCommand};
 pub(crate) use values::{ColorArg, FormatArg, LangArg, LogFormatArg, ModelArg};
 pub(crate) use world::{
-    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, PlaceArgs, ShownFormatArg,
-    WorldArgs, WorldCommand,
+    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, PlaceArgs, RequestsArgs,
+    ShownFormatArg, WorldArgs, WorldCommand,
 };
 
 /// Takes create, reboot and delete requests for servers from many clients at once, queues them,

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::Ended;
 use crate::cli::{
-    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, ShownFormatArg, WorldArgs,
-    WorldCommand,
+    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, RequestsArgs, ShownFormatArg,
+    WorldArgs, WorldCommand,
 };
 use crate::control::{Client, as_json, id};
 use crate::output;
@@ -21,6 +21,7 @@ pub(crate) fn run(args: &WorldArgs) -> anyhow::Result<Ended> {
         WorldCommand::List(args) => list(args)?,
         WorldCommand::Show(args) => show(args)?,
         WorldCommand::Reset(args) => change(args, &Method::POST, "/reset", "as it was at first")?,
+        WorldCommand::Requests(args) => requests(args)?,
         WorldCommand::End(args) => change(args, &Method::DELETE, "", "has ended")?,
     }
     Ok(Ended::Good)
@@ -70,6 +71,31 @@ fn show(args: &OneWorldArgs) -> anyhow::Result<()> {
         ShownFormatArg::Json => as_json(&world),
     })?;
     Ok(())
+}
+
+fn requests(args: &RequestsArgs) -> anyhow::Result<()> {
+    let wanted = [("method", &args.method), ("path", &args.path)];
+    let query: Vec<String> = wanted
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", encoded(value.as_ref()?))))
+        .collect();
+    let path = format!("{}?{}", path(&args.of, "/requests"), query.join("&"));
+    let found = Client::new(&args.of.place).ask(&Method::GET, &path, None)?;
+    output::print(&match args.of.format {
+        ShownFormatArg::Table => shown::requests(&found),
+        ShownFormatArg::Json => as_json(&found),
+    })?;
+    Ok(())
+}
+
+/// A value as it stands in a query.
+fn encoded(value: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    let byte = |byte: u8| match byte {
+        byte if plain(byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    value.bytes().map(byte).collect()
 }
 
 /// A request that has no answer but that it was done.

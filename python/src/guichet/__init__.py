@@ -7,6 +7,6 @@
 from ._client import GuichetError
 from ._program import program
 from ._service import Service
-from ._world import Advanced, Clock, World
+from ._world import Advanced, Clock, Request, World
 
-__all__ = ["Advanced", "Clock", "GuichetError", "Service", "World", "program"]
+__all__ = ["Advanced", "Clock", "GuichetError", "Request", "Service", "World", "program"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import types
+import urllib.parse
 from dataclasses import dataclass
 from typing import Any, Optional, Union
 
@@ -67,6 +68,28 @@ def _instant(text: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
+@dataclass(frozen=True)
+class Request:
+    """A request that a world was sent."""
+
+    #: Its number among those of the world, from 1.
+    number: int
+    #: Its method.
+    method: str
+    #: Its path inside the world, with its query.
+    path: str
+    #: The status of its answer.
+    status: int
+    #: Its id, as its answer had it.
+    id: Optional[str]
+    #: How long the answer took, in milliseconds.
+    took_ms: float
+    #: Which program sent it, as it says itself.
+    user_agent: Optional[str]
+    #: The key under which a create may be sent again.
+    idempotency_key: Optional[str]
+
+
 class World:
     """A cloud of its own. At the end of a ``with`` it is gone, and all that runs in it."""
 
@@ -106,6 +129,24 @@ class World:
     def servers(self) -> int:
         """How many servers exist in it, of all projects."""
         return int(self._client.ask("GET", f"worlds/{self.id}")["world"]["servers"])
+
+    def requests(
+        self,
+        method: Optional[str] = None,
+        path: Optional[str] = None,
+        status: Optional[int] = None,
+    ) -> list[Request]:
+        """The latest requests that it was sent, from the oldest on: those of a method, for a path without its
+        query, with a status."""
+        wanted = {"method": method, "path": path, "status": status}
+        query = urllib.parse.urlencode({k: v for k, v in wanted.items() if v is not None})
+        answer = self._client.ask("GET", f"worlds/{self.id}/requests?{query}")
+        rows = answer["requests"]
+        return [Request(**{k: v for k, v in row.items() if k != "at"}) for row in rows]
+
+    def forget_requests(self) -> None:
+        """Forgets them, and begins to count anew."""
+        self._client.ask("DELETE", f"worlds/{self.id}/requests")
 
     def reset(self) -> None:
         """Has it begin anew as it was declared: no servers, no tokens."""

@@ -55,6 +55,18 @@ def test_time_stands_still_until_it_is_moved_on(guichet_world):
     assert refused.value.status == 400
 
 
+def test_what_was_sent_is_known(guichet_world):
+    cloud = guichet_world.connection()
+    guichet_world.forget_requests()
+    make(cloud, "one")
+    [sent] = guichet_world.requests(method="POST", path="/compute/v2.1/servers")
+    assert (sent.status, sent.number) == (202, guichet_world.requests()[sent.number - 1].number)
+    assert "openstacksdk" in sent.user_agent
+    assert guichet_world.requests(status=404, method="DELETE") == []
+    with pytest.raises(guichet.GuichetError, match="expected a number such as 202"):
+        guichet_world.requests(status=1)
+
+
 def test_a_reset_world_is_empty(guichet_world):
     make(guichet_world.connection(), "before")
     guichet_world.reset()

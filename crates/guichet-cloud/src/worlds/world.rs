@@ -12,6 +12,7 @@ use guichet_engine::ids::fresh_seed;
 use tokio::sync::Semaphore;
 
 use super::error::WorldError;
+use super::requests::Requests;
 use super::spec::{Blueprint, Plan, WorldSpec};
 use super::token::{ControlToken, TokenDigest};
 use crate::builder::Opened;
@@ -70,6 +71,8 @@ pub struct World {
     used_us: AtomicU64,
     /// Held by the one request that moves its time on.
     pub(super) steered: Semaphore,
+    /// What it was asked.
+    requests: Requests,
 }
 
 impl World {
@@ -91,7 +94,10 @@ impl World {
         let (created, cloud) = (clock.now(), RwLock::new(cloud));
         let used_us = AtomicU64::new(created.micros());
         let steered = Semaphore::new(1);
-        Self { id, plan, seed, created, token, cloud, used_us, steered }
+        // Of the first only if somebody wants it: it may serve others than tests.
+        let most = if id == WorldId::OF_FIRST { 0 } else { limits::REQUESTS_REMEMBERED };
+        let requests = Requests::new(most);
+        Self { id, plan, seed, created, token, cloud, used_us, steered, requests }
     }
 
     /// Opens one beside the first.
@@ -150,6 +156,11 @@ impl World {
         (!self.is_first()).then_some(self.plan.idle)
     }
 
+    /// The requests that it was sent.
+    pub const fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
     /// Whether this token is its own.
     pub fn admits(&self, token: &ControlToken) -> bool {
         self.token.is_some_and(|own| own == token.digest())
@@ -176,6 +187,7 @@ impl World {
             return Err(WorldError::IsStored);
         }
         let Opened { cloud, .. } = opened(self.id, &self.plan, self.seed, blueprint, first)?;
+        self.requests.forget();
         let mut place = self.cloud.write().unwrap_or_else(PoisonError::into_inner);
         Ok(std::mem::replace(&mut *place, cloud))
     }

@@ -5,5 +5,6 @@ mod access;
 mod clock;
 mod document;
 mod inputs;
+mod requests;
 mod support;
 mod worlds;

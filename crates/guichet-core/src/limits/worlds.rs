@@ -25,6 +25,10 @@ limits! { WORLDS:
         "How long one request moves a world's time on, step by step; then it says that it is not there yet, inside ANSWER_TIME.";
     CLOCK_REST: Duration = Duration::from_secs(1), "1 s",
         "How long moving on waits at one step for what follows from it: what takes longer is not a matter of the world's time.";
+    REQUESTS_REMEMBERED: usize = 500, "500 requests",
+        "Requests that a world beside the first remembers unless it is told otherwise: a test sends some dozens; at 300 bytes each, 150 KiB.";
+    REQUESTS_REMEMBERED_MAX: usize = 10_000, "10,000 requests",
+        "The most that a world remembers: 3 MiB.";
     WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
         "How often worlds are looked at that nobody may be using: a thousand cost some µs.";
 }

@@ -28,6 +28,9 @@ pub(crate) enum WorldCommand {
     /// Have a world begin anew as it was declared: no servers, no tokens
     Reset(OneWorldArgs),
 
+    /// List the latest requests that a world was sent
+    Requests(RequestsArgs),
+
     /// End a world at once; what runs in it is given up
     End(OneWorldArgs),
 }
@@ -99,6 +102,20 @@ pub(crate) struct OneWorldArgs {
     /// What goes to stdout
     #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
     pub(crate) format: ShownFormatArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RequestsArgs {
+    #[command(flatten)]
+    pub(crate) of: OneWorldArgs,
+
+    /// Only those of this method
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+
+    /// Only those for this path, such as /compute/v2.1/servers
+    #[arg(long, value_name = "PATH")]
+    pub(crate) path: Option<String>,
 }
 
 /// How a world that was made is shown.

@@ -45,6 +45,24 @@ pub(super) fn rows(worlds: &[Value]) -> String {
     format!("{}\n", framed(head.to_vec(), rows, 1..4))
 }
 
+/// A line for each request that a world was sent, and how many there were.
+pub(super) fn requests(found: &Value) -> String {
+    let rows = found["requests"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut lines: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let (method, path) = (text(row, "method"), text(row, "path"));
+            format!("{:>6}  {method:6} {}  {path}", number(row, "number"), number(row, "status"))
+        })
+        .collect();
+    let (total, forgotten) = (number(found, "total"), number(found, "forgotten"));
+    lines.push(match found["most"].as_u64() {
+        Some(0) => "this world remembers none; see docs/testing.md".to_owned(),
+        _ => format!("{} shown of {total}; {forgotten} are not remembered any more", rows.len()),
+    });
+    lines.join("\n") + "\n"
+}
+
 /// Lines that a shell takes.
 pub(super) fn environment(made: &Value) -> String {
     let mut lines = String::new();

@@ -1,0 +1,87 @@
+//! What a world was asked.
+
+use http::{Method, Request};
+use serde_json::{Value, json};
+
+use crate::support::{Service, path};
+
+async fn requests(service: &Service, id: &str, query: &str) -> Value {
+    let path = format!("worlds/{id}/requests?{query}");
+    let found = service.steer(Method::GET, &path, None, None).await;
+    assert_eq!(found.code(), 200, "{found:?}");
+    found.body
+}
+
+#[tokio::test]
+async fn a_world_remembers_what_it_was_sent_and_no_secret() {
+    let service = Service::open(2);
+    let (made, other) = (service.make(json!({})).await, service.make(json!({})).await);
+    let id = made["world"]["id"].as_str().unwrap();
+    let token = service.log_in(&path(&made)).await;
+    service.create(&path(&made), &token, "one").await;
+    let url = format!("{}/compute/v2.1/servers?limit=1&marker=none", path(&made));
+    let request = Request::builder()
+        .uri(&url)
+        .header("x-auth-token", &token)
+        .header("user-agent", "test/1")
+        .header("idempotency-key", "k");
+    let refused = service.answer(request, None).await;
+    let all = requests(&service, id, "").await;
+    let shown: Vec<(&str, &str, u64)> = all["requests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            let text = |name: &str| row[name].as_str().unwrap();
+            (text("method"), text("path"), row["status"].as_u64().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("POST", "/identity/v3/auth/tokens", 201),
+            ("GET", "/image/v2/images", 200),
+            ("POST", "/compute/v2.1/servers", 202),
+            ("GET", "/compute/v2.1/servers?limit=1&marker=none", 400),
+        ]
+    );
+    let last = &all["requests"][3];
+    assert_eq!((&last["user_agent"], &last["idempotency_key"]), (&json!("test/1"), &json!("k")));
+    assert_eq!(last["id"], refused.headers["x-openstack-request-id"].to_str().unwrap());
+    assert!(!all.to_string().contains(&token) && !all.to_string().contains("secret"));
+    // Some of them, and nobody else's.
+    let posts = requests(&service, id, "method=post&path=/compute/v2.1/servers&status=202").await;
+    assert_eq!((posts["requests"].as_array().unwrap().len(), &posts["total"]), (1, &json!(4)));
+    let of_other = requests(&service, other["world"]["id"].as_str().unwrap(), "").await;
+    assert_eq!(of_other["total"], 0);
+    let all = format!("worlds/{id}/requests");
+    assert_eq!(service.steer(Method::DELETE, &all, None, None).await.code(), 204);
+    assert_eq!(requests(&service, id, "").await["total"], 0);
+}
+
+#[tokio::test]
+async fn the_first_world_remembers_when_it_is_told_to() {
+    let service = Service::open(0);
+    service.log_in("").await;
+    assert_eq!(requests(&service, "root", "").await["total"], 0);
+    let most = |most: Value| {
+        service.steer(Method::PUT, "worlds/root/requests", None, Some(json!({ "most": most })))
+    };
+    assert_eq!(most(json!(2)).await.code(), 204);
+    for _ in 0..3 {
+        service.log_in("").await;
+    }
+    let found = requests(&service, "root", "").await;
+    assert_eq!(
+        (&found["total"], &found["forgotten"], &found["most"]),
+        (&json!(3), &json!(1), &json!(2))
+    );
+    for wrong in [json!(10_001), json!(-1), json!("2"), json!(null)] {
+        assert_eq!(most(wrong.clone()).await.code(), 400, "{wrong}");
+    }
+    for query in ["status=abc", "status=1", "colour=red"] {
+        let path = format!("worlds/root/requests?{query}");
+        assert_eq!(service.steer(Method::GET, &path, None, None).await.code(), 400, "{query}");
+    }
+    assert_eq!(requests(&service, "root", "").await["most"], 2);
+}
