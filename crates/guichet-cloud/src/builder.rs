@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use guichet_clock::WorldClock;
+use guichet_core::chance::Chance;
 use guichet_core::refusal::Refusal;
 use guichet_driver::profile::Profile;
 use guichet_driver::{Driver, DriverError, DriverRegistry};
@@ -21,6 +22,7 @@ use crate::catalogue::{Catalogue, DeclaredCatalogue};
 use crate::cloud::Cloud;
 use crate::config::{Declared, DeclaredUser, Drawn};
 use crate::data::{DataError, Held};
+use crate::faults::{Faults, Faulty};
 use crate::groups::Groups;
 use crate::keys::KeyPairs;
 use crate::opening::{DataDir, DriverChoice, FleetPlace, Opening, OpeningError, Ready};
@@ -94,6 +96,7 @@ pub struct CloudBuilder {
     public_url: Option<Arc<str>>,
     path: Option<Arc<str>>,
     beside: Option<Beside>,
+    has_faults: bool,
     configure: Option<Configure>,
     on_trouble: OnTrouble,
 }
@@ -123,6 +126,7 @@ impl Cloud {
             public_url: None,
             path: None,
             beside: None,
+            has_faults: false,
             configure: None,
             on_trouble: Box::new(|_| {}),
         }
@@ -188,6 +192,12 @@ impl CloudBuilder {
         self
     }
 
+    /// Lets requests and operations of this cloud be told to go wrong: [`Cloud::faults`].
+    pub const fn with_faults(mut self) -> Self {
+        self.has_faults = true;
+        self
+    }
+
     /// Has all paths of this cloud lie under this one, such as `/w/0123456789ab`. Links begin so.
     pub fn path(mut self, path: &str) -> Self {
         self.path = Some(Arc::from(path));
@@ -226,7 +236,7 @@ impl CloudBuilder {
     /// [`OpenError`].
     pub fn open(self) -> Result<Opened, OpenError> {
         let Self { mut declared, data, store, on_trouble, .. } = self;
-        let place = Place { public_url: self.public_url, path: self.path };
+        let mut place = Place { public_url: self.public_url, path: self.path, faults: None };
         let mut config = declared.engine_config();
         if let Some(configure) = self.configure {
             configure(&mut config);
@@ -249,6 +259,9 @@ impl CloudBuilder {
         let mut ready = Opening { config, fleet, driver, clock, machines: 0 }.prepare()?;
         for rule in &ready.unmatched_rules {
             tracing::warn!("profile: {rule}");
+        }
+        if self.has_faults {
+            place.faults = Some(put_faults_before(&mut ready));
         }
         move_credentials(&mut ready, &declared)?;
         let held = ready.held;
@@ -313,6 +326,20 @@ fn profile_named(name: &str) -> Result<Profile, OpenError> {
 struct Place {
     public_url: Option<Arc<str>>,
     path: Option<Arc<str>>,
+    faults: Option<Arc<Faults>>,
+}
+
+/// Has what is about to be started call its driver through rules that say what goes wrong.
+fn put_faults_before(ready: &mut Ready) -> Arc<Faults> {
+    let faults = Arc::new(Faults::new(Chance::new(ready.config.seed)));
+    ready.driver = Arc::new(Faulty {
+        driver: Arc::clone(&ready.driver),
+        faults: Arc::clone(&faults),
+        clock: ready.clock.clone(),
+        projects: ready.config.projects.iter().map(|project| Arc::clone(&project.name)).collect(),
+        hosts: ready.config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
+    });
+    faults
 }
 
 /// A cloud around a manager that was made for what is declared and has its fleet. What records of
@@ -364,6 +391,7 @@ fn assembled(
         accounts,
         public_url: place.public_url,
         path: place.path,
+        faults: place.faults,
         rate: rates.compute_per_s.map(|rate| ProjectRate::new(rate, WorldClock::real())),
         unrecorded,
         records,

@@ -15,6 +15,7 @@ use guichet_store::journal::RecordChange;
 use crate::accounts::{Accounts, Caller};
 use crate::aggregates::Aggregates;
 use crate::catalogue::Catalogue;
+use crate::faults::Faults;
 use crate::flavors::Flavors;
 use crate::groups::Groups;
 use crate::hosts::Hosts;
@@ -35,6 +36,7 @@ pub struct Cloud {
     pub(crate) groups: Groups,
     pub(crate) public_url: Option<Arc<str>>,
     pub(crate) path: Option<Arc<str>>,
+    pub(crate) faults: Option<Arc<Faults>>,
     /// How many requests about servers each project may send in a second, reads too.
     pub(crate) rate: Option<ProjectRate>,
     /// What is to be recorded before the first request: [`Self::keep_secrets`].
@@ -160,6 +162,11 @@ impl Cloud {
     /// The path that all of this cloud's lie under, if it has one, such as `/w/0123456789ab`.
     pub const fn path(&self) -> Option<&Arc<str>> {
         self.path.as_ref()
+    }
+
+    /// What is to go wrong in it, if that can be said: [`CloudBuilder::with_faults`](crate::CloudBuilder::with_faults).
+    pub fn faults(&self) -> Option<&Faults> {
+        self.faults.as_deref()
     }
 
     /// The present, by the world's clock.

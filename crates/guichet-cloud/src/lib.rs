@@ -64,6 +64,7 @@ pub mod config;
 pub mod data;
 mod declared_specs;
 mod documents;
+pub mod faults;
 pub mod flavors;
 pub mod groups;
 mod host_state;

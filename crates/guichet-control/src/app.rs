@@ -22,7 +22,7 @@ use crate::access::Access;
 use crate::control::Control;
 use crate::problem::Problem;
 use crate::requests::{self, Begun};
-use crate::{clock, worlds};
+use crate::{clock, faults, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
@@ -61,6 +61,7 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(worlds::routes())
         .merge(clock::routes())
         .merge(requests::routes())
+        .merge(faults::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
 
@@ -88,7 +89,7 @@ impl All {
         let (parts, body) = request.into_parts();
         let begun = Begun::new(world, clock, &parts);
         let request = Request::from_parts(parts, body);
-        let answer = self.surface.answer(&world.cloud(), request).await;
+        let answer = faults::answer(&self.surface, &world.cloud(), request).await;
         if let Some(begun) = begun {
             begun.answered(world, clock, &answer);
         }

@@ -17,6 +17,7 @@ mod app;
 mod asked;
 mod clock;
 mod control;
+mod faults;
 mod problem;
 mod requests;
 mod shape;

@@ -9,6 +9,7 @@ use guichet_core::limits;
 use guichet_core::time::{Clock, Timestamp};
 use guichet_http::dates;
 use guichet_http::query::Params;
+use guichet_http::serve::HangUp;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -60,7 +61,8 @@ impl Begun {
     pub(crate) fn answered(mut self, world: &World, clock: &impl Clock, answer: &Response) {
         self.request.at = clock.now();
         self.request.took_us = self.request.at.since(self.began).as_micros() as u64;
-        self.request.status = answer.status().as_u16();
+        let is_closed = answer.extensions().get::<HangUp>().is_some();
+        self.request.status = if is_closed { 0 } else { answer.status().as_u16() };
         self.request.id = text(answer.headers(), &REQUEST_ID);
         world.requests().add(self.request);
     }
@@ -88,7 +90,7 @@ pub(crate) struct RequestRow {
     method: Box<str>,
     /// Its path inside the world, with its query.
     path: Box<str>,
-    /// The status of its answer.
+    /// The status of its answer; 0 if the connection was closed without one.
     status: u16,
     /// How long the answer took, in milliseconds.
     took_ms: f64,

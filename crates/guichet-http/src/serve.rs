@@ -23,7 +23,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use self::exchange::App;
+pub use self::exchange::{App, HangUp};
 pub use self::settings::Settings;
 
 use self::connection::{Ends, linger};

@@ -1,18 +1,21 @@
 //! All services under one port, by their prefixes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use guichet_cloud::Cloud;
 use guichet_http::access_log::AccessLog;
 use guichet_http::serve::App;
+use http::{HeaderMap, StatusCode};
 use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 
-use crate::http::gate::gate;
+use crate::http::gate::{self, gate};
 use crate::http::path_form;
+use crate::http::problem::Problem;
 use crate::http::routes::{Call, Routes};
 use crate::http::service::Service;
 use crate::{compute, identity, image, network};
@@ -63,7 +66,7 @@ impl Surface {
     pub fn new() -> Self {
         // Behind the gate also what no route fits, so that it has the service's shape.
         let ready = |routes: fn() -> Routes| {
-            routes().into_router().fallback(|| async { http::StatusCode::NOT_FOUND })
+            routes().into_router().fallback(|| async { StatusCode::NOT_FOUND })
         };
         Self { routes: ROUTES.map(ready), log: AccessLog::default() }
     }
@@ -71,6 +74,28 @@ impl Surface {
     /// The log that requests are written to.
     pub const fn log(&self) -> &AccessLog {
         &self.log
+    }
+
+    /// An answer that is no handler's: a status, a sentence and when to come back, in the shape of the
+    /// service that the path belongs to. One that is no refusal has no body.
+    pub fn refusal(
+        &self,
+        cloud: &Cloud,
+        path: &str,
+        headers: &HeaderMap,
+        (status, message, retry_after): (StatusCode, &str, Option<Duration>),
+    ) -> Response {
+        let service = SERVICES[number(path)];
+        let answer = if status.as_u16() < 400 {
+            status.into_response()
+        } else {
+            let problem = Problem::new(status, message.to_owned());
+            match retry_after {
+                Some(wait) => problem.with_retry_after(wait).into_response(),
+                None => problem.into_response(),
+            }
+        };
+        gate::named(cloud, service, headers, answer)
     }
 
     /// The answer of a cloud, whose paths begin at the request's.

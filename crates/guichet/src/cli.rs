@@ -6,6 +6,7 @@ mod clock;
 mod compare;
 mod data;
 mod errors;
+mod fault;
 mod french;
 mod parse;
 mod race;
@@ -22,6 +23,7 @@ pub(crate) use beside::BesideArgs;
 pub(crate) use clock::{AdvanceClockArgs, ClockArgs, ClockCommand, OneClockArgs};
 pub(crate) use compare::{CompareArgs, CompareFormatArg};
 pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
+pub(crate) use fault::{AddFaultArgs, FaultArgs, FaultCommand, FaultsOfArgs};
 pub(crate) use parse::parsed;
 pub(crate) use race::RaceArgs;
 pub(crate) use run::RunArgs;
@@ -105,6 +107,9 @@ pub(crate) enum Command {
 
     /// Stop the time of a world, make it faster, or move it on
     Clock(ClockArgs),
+
+    /// Have requests and operations of a world go wrong: which, when and how
+    Fault(FaultArgs),
 
     /// Copy a data directory's data into one file, also while a service runs on it
     Backup(BackupArgs),

@@ -8,6 +8,7 @@ mod compare;
 mod control;
 mod data;
 mod ended;
+mod fault;
 mod files;
 mod output;
 mod race;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),
         cli::Command::World(args) => world::run(&args),
         cli::Command::Clock(args) => clock::run(&args),
+        cli::Command::Fault(args) => fault::run(&args),
         cli::Command::Backup(args) => data::backup(&args),
         cli::Command::Restore(args) => data::restore(&args),
         cli::Command::Verify(args) => data::verify(&args, cli.color),

@@ -47,7 +47,7 @@ async fn carry_out(args: &RunArgs, mut declared: Declared) -> anyhow::Result<End
     let listener = listener.context("no port to listen on")?;
     let url = format!("http://{}", listener.local_addr().context("no port to listen on")?);
     let mut builder = Cloud::builder(declared.clone()).profile(profile.clone());
-    builder = builder.clock(WorldClock::steerable());
+    builder = builder.clock(WorldClock::steerable()).with_faults();
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
     }

@@ -6,7 +6,7 @@ import datetime
 import types
 import urllib.parse
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Any, List, Optional, Union
 
 from ._client import Client, GuichetError
 
@@ -69,6 +69,50 @@ def _instant(text: str) -> datetime.datetime:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """A rule that has requests or operations go wrong, and what became of it."""
+
+    #: Its number in the world, from 1.
+    rule: int
+    #: How many requests or operations it is about have come.
+    seen: int
+    #: How many of them it struck.
+    struck: int
+    #: The latest that it struck: ids of requests, or of servers.
+    latest: list[str]
+    #: What it says.
+    says: dict[str, Any]
+
+
+class Faults:
+    """What is to go wrong in a world."""
+
+    def __init__(self, client: Client, world: str) -> None:
+        self._client = client
+        self._path = f"worlds/{world}/faults"
+
+    def add(self, **rule: Any) -> List[int]:
+        """Adds a rule; the fields are those of ``POST /guichet/v1/worlds/{id}/faults``, with ``do_`` for
+        ``do``, such as ``on="request", method="POST", nth=3, do_="answer", status=503``."""
+        if "do_" in rule:
+            rule["do"] = rule.pop("do_")
+        numbers: List[int] = self._client.ask("POST", self._path, rule)["rules"]
+        return numbers
+
+    def scenario(self, name: str) -> List[int]:
+        """Adds ready rules: ``outage``, ``brown-out``, ``api-throttled``, ``flapping``, ``creates-fail``."""
+        return self.add(scenario=name)
+
+    def list(self) -> List[Fault]:
+        """All rules, and what they struck."""
+        return [Fault(**row) for row in self._client.ask("GET", self._path)["faults"]]
+
+    def clear(self) -> None:
+        """Takes all rules out."""
+        self._client.ask("DELETE", self._path)
+
+
+@dataclass(frozen=True)
 class Request:
     """A request that a world was sent."""
 
@@ -110,6 +154,8 @@ class World:
         self.clouds_yaml: str = made["clouds_yaml"]
         #: ``OS_*`` for programs, of the first user that is no administrator.
         self.environment: dict[str, str] = made["environment"]
+        #: What is to go wrong in it.
+        self.faults = Faults(self._client, self.id)
         #: Its time.
         self.clock = Clock(self._client, self.id)
 

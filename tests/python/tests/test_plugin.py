@@ -2,6 +2,7 @@
 
 import datetime
 
+import openstack
 import pytest
 
 import guichet
@@ -53,6 +54,27 @@ def test_time_stands_still_until_it_is_moved_on(guichet_world):
     with pytest.raises(guichet.GuichetError, match="never goes back") as refused:
         guichet_world.clock.advance(to="2030-01-01T00:00:00Z")
     assert refused.value.status == 400
+
+
+def test_what_goes_wrong_is_what_was_asked_for(guichet_world):
+    cloud = guichet_world.connection()
+    faults = guichet_world.faults
+    assert faults.add(on="operation", action="create", do_="error", message="no disk", times=1) == [1]
+    with pytest.raises(openstack.exceptions.SDKException, match="no disk|rror"):
+        make(cloud, "first")
+    assert make(cloud, "second").status == "ACTIVE"
+    # A connection that is lost once a server was made: the client tries again, and has two of them.
+    faults.add(on="request", method="POST", path="/compute/v2.1/servers", times=1, do_="close", after=True)
+    with pytest.raises(openstack.exceptions.SDKException):
+        make(cloud, "lost")
+    assert [server.name for server in cloud.compute.servers()].count("lost") >= 1
+    rules = faults.list()
+    assert [(rule.struck, rule.says["do"]) for rule in rules] == [(1, "error"), (1, "close")]
+    faults.clear()
+    faults.scenario("outage")
+    with pytest.raises(openstack.exceptions.HttpException) as refused:
+        list(cloud.compute.servers())
+    assert refused.value.response.status_code == 503
 
 
 def test_what_was_sent_is_known(guichet_world):

@@ -204,7 +204,8 @@ fn opened(
     let is_first = id == WorldId::OF_FIRST;
     let declared = plan.declared.as_ref().unwrap_or(&blueprint.declared).clone();
     let profile = plan.profile.as_ref().unwrap_or(&blueprint.profile).clone();
-    let builder = Cloud::builder(declared).profile(profile).clock(WorldClock::steerable());
+    let builder = Cloud::builder(declared).profile(profile).with_faults();
+    let builder = builder.clock(WorldClock::steerable());
     let mut builder = builder.beside(first, plan.declared.is_none());
     if let Some(seed) = seed {
         builder = builder.seed(seed);

@@ -48,7 +48,8 @@ impl Service {
 
     pub(crate) fn of(blueprint: Blueprint, most: usize, access: Access) -> Self {
         let builder = Cloud::builder(blueprint.declared.clone());
-        let first = builder.profile(blueprint.profile.clone()).seed(1).open().unwrap().cloud;
+        let builder = builder.profile(blueprint.profile.clone()).with_faults();
+        let first = builder.seed(1).open().unwrap().cloud;
         let worlds = Arc::new(Worlds::new(first, blueprint, most));
         Self { app: app(Arc::clone(&worlds), access), worlds }
     }

@@ -29,6 +29,16 @@ limits! { WORLDS:
         "Requests that a world beside the first remembers unless it is told otherwise: a test sends some dozens; at 300 bytes each, 150 KiB.";
     REQUESTS_REMEMBERED_MAX: usize = 10_000, "10,000 requests",
         "The most that a world remembers: 3 MiB.";
+    FAULT_RULES_MAX: usize = 100, "100 rules",
+        "Fault rules of a world: each is looked at for every request and operation, some µs for all of them.";
+    FAULT_IDS_MAX: usize = 100, "100 ids",
+        "Requests or servers that a fault rule struck and still names.";
+    FAULT_STARS_MAX: usize = 8, "8 stars",
+        "Stars of one pattern of a fault rule.";
+    FAULT_DELAY_MAX: Duration = Duration::from_secs(30), "30 s",
+        "The longest that a fault holds up a request: inside ANSWER_TIME, as whoever waits may hold a connection.";
+    FAULT_SLOW_MAX: Duration = Duration::from_secs(86_400), "1 d",
+        "The longest that a fault holds up an operation, of the world's time.";
     WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
         "How often worlds are looked at that nobody may be using: a thousand cost some µs.";
 }

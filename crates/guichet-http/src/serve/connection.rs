@@ -1,6 +1,5 @@
 //! One connection from its first byte to its end.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use guichet_core::limits;
@@ -30,10 +29,7 @@ pub(super) async fn run(tcp: TcpStream, place: Place, app: App, ends: Ends, sett
     // Answers are small and wanted at once; where the system refuses they come a little later.
     let _ = tcp.set_nodelay(true);
     let link = &place.link;
-    let service = service_fn(|request| {
-        let answer = exchange::answer(app.clone(), Arc::clone(link), request);
-        async { Ok::<_, Infallible>(answer.await) }
-    });
+    let service = service_fn(|request| exchange::answer(app.clone(), Arc::clone(link), request));
     let stream = Stream::new(tcp, Arc::clone(link), settings);
     let mut serving = http1::Builder::new()
         // The stream has time-outs of its own.

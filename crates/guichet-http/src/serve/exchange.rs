@@ -22,19 +22,27 @@ use crate::space::{Full, Held};
 /// What answers requests. It never fails: what goes wrong is an answer too.
 pub type App = BoxCloneSyncService<Request, Response, Infallible>;
 
+/// Among an answer's extensions: nothing is answered, and the connection is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the connection is closed without an answer, as it was told to be")]
+pub struct HangUp;
+
 /// Has the app answer a request that came over a connection.
+///
+/// # Errors
+/// [`HangUp`]: the app wants none.
 pub(super) async fn answer(
     app: App,
     link: Arc<Link>,
     request: http::Request<Incoming>,
-) -> http::Response<Outgoing> {
+) -> Result<http::Response<Outgoing>, HangUp> {
     link.on_request();
     let has_body = !request.body().is_end_stream();
     if let Err(misframed) = framing::check(&request) {
         link.set_unread();
         let mut answer = in_words(misframed.status, misframed.why);
         close(&mut answer);
-        return answer.map(|body| Outgoing::small(body, link));
+        return Ok(answer.map(|body| Outgoing::small(body, link)));
     }
     let asks_first = has_body && request.headers().contains_key(header::EXPECT);
     let mut request = request.map(|body| {
@@ -42,13 +50,16 @@ pub(super) async fn answer(
     });
     request.extensions_mut().insert(Arc::clone(&link.peer.origin));
     let Ok(mut answer) = app.oneshot(request).await;
+    if let Some(hang_up) = answer.extensions().get::<HangUp>() {
+        return Err(*hang_up);
+    }
     if let Some(rest) = link.take_rest()
         && !read_away(rest, asks_first).await
     {
         link.set_unread();
         close(&mut answer);
     }
-    outgoing(answer, link)
+    Ok(outgoing(answer, link))
 }
 
 /// The answer as it goes out: itself, or that there is no memory for it.

@@ -18,7 +18,7 @@ use guichet_http::links::Base;
 use guichet_http::routes;
 use http::header::InvalidHeaderValue;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::path_form::ProjectInPath;
 use super::problem::Problem;
@@ -175,6 +175,15 @@ pub async fn gate(
         let user = user.map_or("-", |user| cloud.accounts().user_name(user));
         log.write(entry, user, answer.status());
     }
+    answer
+}
+
+/// An answer that no handler gave, in the shape of its service, with an id of its own.
+pub fn named(cloud: &Cloud, service: &Service, headers: &HeaderMap, answer: Response) -> Response {
+    let base = Base::of(cloud.public_url(), headers).under(cloud.path());
+    let version = version::asked(headers).unwrap_or(Version::MIN);
+    let mut answer = shaped(answer, service);
+    add_headers(&mut answer, service, cloud.new_request(), version, &base);
     answer
 }
 

@@ -43,7 +43,8 @@ pub(super) fn base(cloud: &CloudArgs) -> anyhow::Result<Declared> {
 /// Starts a cloud in memory, or goes on with the one in the data directory.
 pub(super) async fn start(args: &ServeArgs, declared: Declared) -> anyhow::Result<Opened> {
     let profile = profile_named(&declared.profile, Locale::English)?;
-    let mut builder = Cloud::builder(declared).profile(profile).on_trouble(Box::new(trouble));
+    let mut builder =
+        Cloud::builder(declared).profile(profile).with_faults().on_trouble(Box::new(trouble));
     builder = match &args.data {
         Some(dir) => builder.data(dir),
         None => builder.clock(WorldClock::steerable()),

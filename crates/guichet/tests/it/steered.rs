@@ -119,6 +119,47 @@ fn time_is_stopped_and_moved_on() {
 }
 
 #[test]
+fn faults_are_added_listed_and_taken_out() {
+    let script = r#"
+        set -e
+        "$guichet" fault list
+        "$guichet" fault add on=request path='/identity/*' nth=2 do=close after=true
+        "$guichet" fault add scenario=brown-out
+        url=${OS_AUTH_URL#http://}
+        for n in 1 2 3; do
+            exec 3<>"/dev/tcp/${url%%:*}/$(echo "${url#*:}" | cut -d/ -f1)"
+            printf 'GET /identity/v3 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n' >&3
+            echo "answer $n: $(head -c 12 <&3)"
+            exec 3>&-
+        done
+        "$guichet" fault list
+        "$guichet" fault clear 1
+        "$guichet" fault clear 1 || echo "exit $?"
+        "$guichet" fault clear
+        "$guichet" fault add nth || echo "exit $?"
+        "$guichet" fault add nth=1 nth=2 || echo "exit $?"
+        "$guichet" fault add on=request do=answer status=5000 || echo "exit $?"
+    "#;
+    let output = run(&[], script);
+    let text = printed(&output);
+    for line in [
+        "nothing is to go wrong\nrule 1\nrule 2, 3\n",
+        "answer 1: HTTP/1.1 200\nanswer 2: \nanswer 3: HTTP/1.1 200\n",
+        "rule 1: struck 1 of 3\n  after=true do=close nth=2 on=request path=/identity/*\n",
+        "rule 3: struck 0 of 0\n",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert_eq!(text.matches("exit 2").count(), 4, "{text}");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    for said in
+        ["There is no rule 1.", "expected FIELD=VALUE", "given twice", "expected 200 to 599"]
+    {
+        assert!(errors.contains(said), "{said}: {errors}");
+    }
+}
+
+#[test]
 fn nobody_there_is_said_with_what_to_do() {
     // A port that nobody listens on: bound and given back.
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr());

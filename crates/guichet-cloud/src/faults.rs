@@ -1,0 +1,172 @@
+//! Faults that a test asks for while a cloud runs: which requests and operations are to go wrong, when,
+//! and how.
+//!
+//! A rule counts what it is about; at which counts it strikes is a function of the rule, the count and
+//! the cloud's seed, so the same requests in the same order have the same faults. Of several rules that
+//! would strike the first does; all of them count.
+
+mod driver;
+mod rule;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use guichet_core::chance::{Chance, Purpose};
+use guichet_core::limits;
+
+pub(crate) use driver::Faulty;
+pub use rule::{FaultRule, Filter, OperationFault, Pattern, RequestFault, RuleError, Target, When};
+
+/// The rules of a cloud.
+pub struct Faults {
+    chance: Chance,
+    /// How many rules there are: without any nothing else is looked at. Release: a rule is in the table
+    /// before it is counted here.
+    count: AtomicUsize,
+    /// Held to look at the rules for one request or operation, never across a wait.
+    rules: Mutex<Rules>,
+}
+
+#[derive(Debug, Default)]
+struct Rules {
+    rules: Vec<Counted>,
+    /// The number of the last one that was made.
+    last: u64,
+}
+
+/// A rule, and what became of it so far.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// Its number in the cloud, from 1.
+    pub number: u64,
+    /// The rule.
+    pub rule: FaultRule,
+    /// How many requests or operations it is about have come.
+    pub seen: u64,
+    /// How many of them it struck.
+    pub struck: u64,
+    /// The latest that it struck: ids of requests, or of servers.
+    pub latest: VecDeque<String>,
+}
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Faults").field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
+/// A fault that struck, and by which rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Struck<T> {
+    /// The rule's number.
+    pub rule: u64,
+    /// What is to go wrong.
+    pub fault: T,
+}
+
+impl Faults {
+    /// None yet; what is drawn for them is drawn from this.
+    pub fn new(chance: Chance) -> Self {
+        Self { chance, count: AtomicUsize::new(0), rules: Mutex::default() }
+    }
+
+    fn rules(&self) -> MutexGuard<'_, Rules> {
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether there are no rules.
+    pub fn is_empty(&self) -> bool {
+        self.count.load(Ordering::Acquire) == 0
+    }
+
+    /// Adds rules, all or none; their numbers.
+    ///
+    /// # Errors
+    /// [`RuleError::TooMany`].
+    pub fn add(&self, rules: Vec<FaultRule>) -> Result<Vec<u64>, RuleError> {
+        let mut table = self.rules();
+        if table.rules.len() + rules.len() > limits::FAULT_RULES_MAX {
+            return Err(RuleError::TooMany);
+        }
+        let mut numbers = Vec::with_capacity(rules.len());
+        for rule in rules {
+            table.last += 1;
+            let number = table.last;
+            let latest = VecDeque::new();
+            table.rules.push(Counted { number, rule, seen: 0, struck: 0, latest });
+            numbers.push(number);
+        }
+        self.count.store(table.rules.len(), Ordering::Release);
+        Ok(numbers)
+    }
+
+    /// All rules, from the oldest on.
+    pub fn all(&self) -> Vec<Counted> {
+        self.rules().rules.clone()
+    }
+
+    /// Takes a rule out. Whether it was there.
+    pub fn remove(&self, number: u64) -> bool {
+        let mut table = self.rules();
+        let before = table.rules.len();
+        table.rules.retain(|counted| counted.number != number);
+        self.count.store(table.rules.len(), Ordering::Release);
+        table.rules.len() < before
+    }
+
+    /// Takes all of them out.
+    pub fn clear(&self) {
+        let mut table = self.rules();
+        table.rules.clear();
+        self.count.store(0, Ordering::Release);
+    }
+
+    /// What goes wrong with a request, if anything does.
+    pub fn of_request(&self, method: &str, path: &str) -> Option<Struck<RequestFault>> {
+        self.strike(|target| match target {
+            Target::Requests(filter, fault) if filter.fits(&[method, path]) => Some(fault.clone()),
+            _ => None,
+        })
+    }
+
+    /// What goes wrong with an operation, if anything does: its action, and the names of its server, its
+    /// project and its host.
+    pub(crate) fn of_operation(&self, words: [&str; 4]) -> Option<Struck<OperationFault>> {
+        self.strike(|target| match target {
+            Target::Operations(filter, fault) if filter.fits(&words) => Some(fault.clone()),
+            _ => None,
+        })
+    }
+
+    /// Counts it in every rule that is about it, and has the first strike whose turn it is.
+    fn strike<T>(&self, fault: impl Fn(&Target) -> Option<T>) -> Option<Struck<T>> {
+        if self.is_empty() {
+            return None;
+        }
+        let mut found = None;
+        for counted in &mut self.rules().rules {
+            let Some(fault) = fault(&counted.rule.target) else { continue };
+            counted.seen += 1;
+            let draw = self.chance.unit(Purpose::Fault, counted.number, counted.seen, 0);
+            if counted.rule.when.strikes(counted.seen, counted.struck, draw) && found.is_none() {
+                counted.struck += 1;
+                found = Some(Struck { rule: counted.number, fault });
+            }
+        }
+        found
+    }
+
+    /// Notes which request or server a rule struck.
+    pub fn note(&self, rule: u64, id: String) {
+        let mut table = self.rules();
+        let counted = table.rules.iter_mut().find(|counted| counted.number == rule);
+        if let Some(counted) = counted {
+            if counted.latest.len() >= limits::FAULT_IDS_MAX {
+                counted.latest.pop_front();
+            }
+            counted.latest.push_back(id);
+        }
+    }
+}
