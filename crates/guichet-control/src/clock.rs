@@ -3,18 +3,17 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
 use guichet_cloud::worlds::{Advance, World};
 use guichet_core::time::Timestamp;
 use guichet_http::dates;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::asked::Asked;
-use crate::control::Control;
+use crate::control::{Control, NotSteered, Steered};
 use crate::problem::{Fault, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<Control> {
@@ -113,17 +112,10 @@ pub(crate) struct AdvancedClock {
     params(("id" = String, Path, description = "The world's id, or root")),
     responses(
         (status = 200, description = "It is so late", body = OneClock),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
     )
 )]
-async fn show(
-    State(control): State<Control>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Json<OneClock>, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
+async fn show(Steered(world): Steered) -> Result<Json<OneClock>, Problem> {
     Ok(Json(OneClock { clock: ClockRow::of(&world) }))
 }
 
@@ -135,19 +127,14 @@ async fn show(
     responses(
         (status = 200, description = "It goes so from now on", body = OneClock),
         (status = 400, description = "The speed is wrong", body = Fault),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
         (status = 409, description = "Its time is not to be steered", body = Fault),
     )
 )]
 async fn set(
-    State(control): State<Control>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    Steered(world): Steered,
     Asked(asked): Asked<SetClock>,
 ) -> Result<Json<OneClock>, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
     let speed = asked.speed.ok_or_else(|| wrong("Say which speed.".to_owned()))?;
     world.set_speed(speed)?;
     Ok(Json(OneClock { clock: ClockRow::of(&world) }))
@@ -161,19 +148,14 @@ async fn set(
     responses(
         (status = 200, description = "It is later, and all in between has happened", body = AdvancedClock),
         (status = 400, description = "It is in the past, too far, or none", body = Fault),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
         (status = 409, description = "Somebody else moves it on, or its time is not to be steered", body = Fault),
     )
 )]
 async fn advance(
-    State(control): State<Control>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    Steered(world): Steered,
     Asked(asked): Asked<AdvanceClock>,
 ) -> Result<Json<AdvancedClock>, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
     let advanced = world.advance(asked.read()?).await?;
     let clock = ClockRow::of(&world);
     Ok(Json(AdvancedClock { clock, reached: advanced.is_reached, steps: advanced.steps }))

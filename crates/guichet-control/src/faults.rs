@@ -5,11 +5,11 @@ mod shape;
 mod strike;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use guichet_cloud::faults::{FaultRule, Faults};
 use guichet_cloud::worlds::World;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -17,7 +17,7 @@ pub(crate) use self::strike::answer;
 
 use self::shape::{AllFaults, MadeFaults, NewFault, RuleRow};
 use crate::asked::Asked;
-use crate::control::Control;
+use crate::control::{Control, NotSteered, Steered};
 use crate::problem::{Fault, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<Control> {
@@ -45,17 +45,10 @@ fn rules(asked: NewFault) -> Result<Vec<FaultRule>, Problem> {
     params(("id" = String, Path, description = "The world's id, or root")),
     responses(
         (status = 200, description = "All of them", body = AllFaults),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
     )
 )]
-async fn list(
-    State(control): State<Control>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Json<AllFaults>, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
+async fn list(Steered(world): Steered) -> Result<Json<AllFaults>, Problem> {
     let rules = with(&world, Faults::all)?;
     Ok(Json(AllFaults { faults: rules.into_iter().map(RuleRow::from).collect() }))
 }
@@ -68,18 +61,11 @@ async fn list(
     responses(
         (status = 201, description = "The rules that hold from now on", body = MadeFaults),
         (status = 400, description = "A field is wrong", body = Fault),
-        (status = 401, description = "A token is wanted", body = Fault),
         (status = 403, description = "The token is another's, or there are as many as there may be", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
     )
 )]
-async fn add(
-    State(control): State<Control>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    Asked(asked): Asked<NewFault>,
-) -> Result<Response, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
+async fn add(Steered(world): Steered, Asked(asked): Asked<NewFault>) -> Result<Response, Problem> {
     let rules = rules(asked)?;
     let numbers = with(&world, |faults| faults.add(rules))?;
     let numbers = numbers.map_err(|full| Problem::new(StatusCode::FORBIDDEN, full.to_string()))?;
@@ -92,17 +78,10 @@ async fn add(
     params(("id" = String, Path, description = "The world's id, or root")),
     responses(
         (status = 204, description = "There are none"),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
     )
 )]
-async fn clear(
-    State(control): State<Control>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<StatusCode, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
+async fn clear(Steered(world): Steered) -> Result<StatusCode, Problem> {
     with(&world, Faults::clear)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -116,17 +95,13 @@ async fn clear(
     ),
     responses(
         (status = 204, description = "It does not hold any more"),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is no such world, or no such rule", body = Fault),
+        NotSteered,
     )
 )]
 async fn remove(
-    State(control): State<Control>,
-    Path((id, rule)): Path<(String, String)>,
-    headers: HeaderMap,
+    Steered(world): Steered,
+    Path((_, rule)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
     let number = rule.parse().unwrap_or(0);
     if with(&world, |faults| faults.remove(number))? {
         return Ok(StatusCode::NO_CONTENT);

@@ -2,7 +2,6 @@
 //! sent.
 
 use axum::Json;
-use axum::extract::{Path, State};
 use axum::response::Response;
 use guichet_cloud::worlds::{Remembered, SentRequest, World};
 use guichet_core::limits;
@@ -18,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::asked::Asked;
-use crate::control::Control;
+use crate::control::{Control, NotSteered, Steered};
 use crate::problem::{Fault, Problem};
 
 /// The key under which a create may be sent again.
@@ -204,18 +203,10 @@ fn wrong(message: String) -> Problem {
     responses(
         (status = 200, description = "The latest", body = AllRequests),
         (status = 400, description = "The query is wrong", body = Fault),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
     )
 )]
-async fn list(
-    State(control): State<Control>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    query: Params,
-) -> Result<Json<AllRequests>, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
+async fn list(Steered(world): Steered, query: Params) -> Result<Json<AllRequests>, Problem> {
     let wanted = Wanted::read(&query)?;
     Ok(Json(AllRequests::of(&world, world.requests().find(|sent| wanted.fits(sent)))))
 }
@@ -228,18 +219,13 @@ async fn list(
     responses(
         (status = 204, description = "So many from now on"),
         (status = 400, description = "The number is wrong", body = Fault),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
     )
 )]
 async fn remember(
-    State(control): State<Control>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    Steered(world): Steered,
     Asked(asked): Asked<Remember>,
 ) -> Result<StatusCode, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
     let longest = limits::REQUESTS_REMEMBERED_MAX;
     let most = asked.most.and_then(|most| usize::try_from(most).ok());
     let most = most.filter(|most| *most <= longest);
@@ -254,17 +240,10 @@ async fn remember(
     params(("id" = String, Path, description = "The world's id, or root")),
     responses(
         (status = 204, description = "There are none"),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
     )
 )]
-async fn forget(
-    State(control): State<Control>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<StatusCode, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
+async fn forget(Steered(world): Steered) -> Result<StatusCode, Problem> {
     world.requests().forget();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,14 +1,14 @@
 //! `/guichet/v1/worlds`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::asked::Asked;
-use crate::control::Control;
+use crate::control::{Control, NotSteered, Steered};
 use crate::problem::{Fault, Problem};
 use crate::shape::{AllWorlds, MadeWorld, NewWorld, OneWorld, WorldRow};
 
@@ -67,17 +67,14 @@ async fn list(
     params(("id" = String, Path, description = "Its id, or root")),
     responses(
         (status = 200, description = "It is there", body = OneWorld),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
     )
 )]
 async fn show(
     State(control): State<Control>,
-    Path(id): Path<String>,
+    Steered(world): Steered,
     headers: HeaderMap,
 ) -> Result<Json<OneWorld>, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
     Ok(Json(OneWorld { world: WorldRow::of(&world, &control.base(&headers)) }))
 }
 
@@ -87,19 +84,15 @@ async fn show(
     params(("id" = String, Path, description = "Its id")),
     responses(
         (status = 204, description = "It has ended"),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
         (status = 409, description = "The service's own world ends with it", body = Fault),
     )
 )]
 async fn end(
     State(control): State<Control>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    Steered(world): Steered,
 ) -> Result<StatusCode, Problem> {
-    control.access.check_for(control.worlds.look_at(&id), &headers)?;
-    control.worlds.end(&id)?;
+    control.worlds.end(&world.id().to_string())?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -109,18 +102,14 @@ async fn end(
     params(("id" = String, Path, description = "Its id, or root")),
     responses(
         (status = 204, description = "It is as it was at first"),
-        (status = 401, description = "A token is wanted", body = Fault),
-        (status = 403, description = "The token is another's", body = Fault),
-        (status = 404, description = "There is none, or it has ended", body = Fault),
+        NotSteered,
         (status = 409, description = "It is in a data directory", body = Fault),
     )
 )]
 async fn reset(
     State(control): State<Control>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    Steered(world): Steered,
 ) -> Result<StatusCode, Problem> {
-    let world = control.access.check_for(control.worlds.look_at(&id), &headers)?;
     control.worlds.reset(&world)?;
     Ok(StatusCode::NO_CONTENT)
 }

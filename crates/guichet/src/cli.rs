@@ -20,10 +20,10 @@ mod world;
 use clap::{Parser, Subcommand};
 
 pub(crate) use beside::BesideArgs;
-pub(crate) use clock::{AdvanceClockArgs, ClockArgs, ClockCommand, OneClockArgs};
+pub(crate) use clock::{AdvanceClockArgs, ClockArgs, ClockCommand};
 pub(crate) use compare::{CompareArgs, CompareFormatArg};
 pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
-pub(crate) use fault::{AddFaultArgs, FaultArgs, FaultCommand, FaultsOfArgs};
+pub(crate) use fault::{AddFaultArgs, FaultArgs, FaultCommand};
 pub(crate) use parse::parsed;
 pub(crate) use race::RaceArgs;
 pub(crate) use run::RunArgs;
@@ -32,8 +32,8 @@ pub(crate) use simulate::SimulateArgs;
 pub(crate) use tp::{CheckArgs, TP_POINTS, TpArgs, TpCommand};
 pub(crate) use values::{ColorArg, FormatArg, LangArg, LogFormatArg, ModelArg};
 pub(crate) use world::{
-    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, PlaceArgs, RequestsArgs,
-    ShownFormatArg, WorldArgs, WorldCommand,
+    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OfWorldArgs, OneWorldArgs, PlaceArgs,
+    RequestsArgs, ShownFormatArg, WorldArgs, WorldCommand,
 };
 
 /// Takes create, reboot and delete requests for servers from many clients at once, queues them,

@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::Ended;
-use crate::cli::{AdvanceClockArgs, ClockArgs, ClockCommand, OneClockArgs, ShownFormatArg};
+use crate::cli::{AdvanceClockArgs, ClockArgs, ClockCommand, OfWorldArgs, ShownFormatArg};
 use crate::control::{Client, as_json, id};
 use crate::output;
 
@@ -31,7 +31,7 @@ fn how_far(args: &AdvanceClockArgs) -> Value {
 }
 
 fn ask(
-    args: &OneClockArgs,
+    args: &OfWorldArgs,
     method: &Method,
     behind: &str,
     body: Option<&Value>,

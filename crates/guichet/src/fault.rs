@@ -5,7 +5,7 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use crate::Ended;
-use crate::cli::{AddFaultArgs, FaultArgs, FaultCommand, FaultsOfArgs, ShownFormatArg};
+use crate::cli::{AddFaultArgs, FaultArgs, FaultCommand, OfWorldArgs, ShownFormatArg};
 use crate::control::{Client, as_json, id};
 use crate::output;
 
@@ -44,7 +44,7 @@ fn rule(args: &AddFaultArgs) -> anyhow::Result<Value> {
 }
 
 fn ask(
-    args: &FaultsOfArgs,
+    args: &OfWorldArgs,
     method: &Method,
     behind: &str,
     body: Option<&Value>,

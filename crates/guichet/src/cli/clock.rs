@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use guichet_lab::simulate::options::DurationArg;
 
-use super::world::{PlaceArgs, ShownFormatArg};
+use super::world::OfWorldArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct ClockArgs {
@@ -14,31 +14,16 @@ pub(crate) struct ClockArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ClockCommand {
     /// Show the time of a world
-    Show(OneClockArgs),
+    Show(OfWorldArgs),
 
     /// Stop the time of a world
-    Freeze(OneClockArgs),
+    Freeze(OfWorldArgs),
 
     /// Have the time of a world go on, as usual or faster
     Run(RunClockArgs),
 
     /// Move the time of a world on, from one thing that is to happen to the next
     Advance(AdvanceClockArgs),
-}
-
-/// Whose time.
-#[derive(Debug, Args)]
-pub(crate) struct OneClockArgs {
-    /// The world's id; root is the service's own
-    #[arg(long, value_name = "ID", default_value = "root", env = "GUICHET_WORLD")]
-    pub(crate) world: String,
-
-    #[command(flatten)]
-    pub(crate) place: PlaceArgs,
-
-    /// What goes to stdout
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub(crate) format: ShownFormatArg,
 }
 
 #[derive(Debug, Args)]
@@ -48,7 +33,7 @@ pub(crate) struct RunClockArgs {
     pub(crate) speed: f64,
 
     #[command(flatten)]
-    pub(crate) of: OneClockArgs,
+    pub(crate) of: OfWorldArgs,
 }
 
 #[derive(Debug, Args)]
@@ -67,5 +52,5 @@ pub(crate) struct AdvanceClockArgs {
     pub(crate) until_idle: bool,
 
     #[command(flatten)]
-    pub(crate) of: OneClockArgs,
+    pub(crate) of: OfWorldArgs,
 }

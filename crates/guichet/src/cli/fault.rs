@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::world::{PlaceArgs, ShownFormatArg};
+use super::world::OfWorldArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct FaultArgs {
@@ -16,25 +16,10 @@ pub(crate) enum FaultCommand {
     Add(AddFaultArgs),
 
     /// List the rules of a world, and what they struck
-    List(FaultsOfArgs),
+    List(OfWorldArgs),
 
     /// Take rules of a world out: the one of a number, or all of them
     Clear(ClearFaultsArgs),
-}
-
-/// Whose rules.
-#[derive(Debug, Args)]
-pub(crate) struct FaultsOfArgs {
-    /// The world's id; root is the service's own
-    #[arg(long, value_name = "ID", default_value = "root", env = "GUICHET_WORLD")]
-    pub(crate) world: String,
-
-    #[command(flatten)]
-    pub(crate) place: PlaceArgs,
-
-    /// What goes to stdout
-    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
-    pub(crate) format: ShownFormatArg,
 }
 
 #[derive(Debug, Args)]
@@ -45,7 +30,7 @@ pub(crate) struct AddFaultArgs {
     pub(crate) fields: Vec<String>,
 
     #[command(flatten)]
-    pub(crate) of: FaultsOfArgs,
+    pub(crate) of: OfWorldArgs,
 }
 
 #[derive(Debug, Args)]
@@ -55,5 +40,5 @@ pub(crate) struct ClearFaultsArgs {
     pub(crate) rule: Option<u64>,
 
     #[command(flatten)]
-    pub(crate) of: FaultsOfArgs,
+    pub(crate) of: OfWorldArgs,
 }

@@ -53,6 +53,21 @@ pub(crate) struct PlaceArgs {
     pub(crate) token: Option<String>,
 }
 
+/// Which world of which service a command is about.
+#[derive(Debug, Args)]
+pub(crate) struct OfWorldArgs {
+    /// The world's id; root is the service's own
+    #[arg(long, value_name = "ID", default_value = "root", env = "GUICHET_WORLD")]
+    pub(crate) world: String,
+
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    /// What goes to stdout
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub(crate) format: ShownFormatArg,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct CreateWorldArgs {
     #[command(flatten)]
