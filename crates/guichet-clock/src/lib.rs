@@ -60,9 +60,12 @@ struct Shared {
 impl Shared {
     /// The world's time so long after the origin.
     fn at(&self, elapsed: Duration) -> Timestamp {
-        if let Some(now) = self.steering.as_ref().and_then(|steering| steering.now(elapsed)) {
-            return now;
-        }
+        let Some(steering) = &self.steering else { return self.real_at(elapsed) };
+        steering.ratchet(steering.now(elapsed).unwrap_or_else(|| self.real_at(elapsed)))
+    }
+
+    /// The same, if nobody steers it.
+    fn real_at(&self, elapsed: Duration) -> Timestamp {
         self.follow(elapsed);
         self.base.after(elapsed + Duration::from_micros(self.ahead_us.load(Ordering::Relaxed)))
     }
@@ -177,19 +180,20 @@ impl WorldClock {
     /// Goes on from now at another speed, which is finite and not negative; 0 stops the time. Whether
     /// it can be steered.
     pub fn set_speed(&self, speed: f64) -> bool {
-        let Some(steering) = &self.shared.steering else { return false };
-        let elapsed = self.shared.origin.elapsed();
-        steering.set(elapsed, self.shared.at(elapsed), speed);
-        true
+        self.steer((None, Some(speed)))
     }
 
     /// Goes on from this instant, or from now if that is later, at the speed that it has. Nothing if
     /// it cannot be steered.
     pub fn set(&self, at: Timestamp) {
-        if let Some(steering) = &self.shared.steering {
-            let elapsed = self.shared.origin.elapsed();
-            steering.set(elapsed, at.max(self.shared.at(elapsed)), steering.speed());
-        }
+        self.steer((Some(at), None));
+    }
+
+    fn steer(&self, to: (Option<Timestamp>, Option<f64>)) -> bool {
+        let shared = &*self.shared;
+        let Some(steering) = &shared.steering else { return false };
+        steering.set(to, || shared.origin.elapsed(), |elapsed| shared.real_at(elapsed));
+        true
     }
 
     /// Who sleeps by it; nobody is listed of a clock that cannot be steered.

@@ -5,7 +5,7 @@
 //! time anew, and most go on sleeping.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +18,9 @@ pub(crate) struct Steering {
     /// Whether it was ever steered; until then it is the real one. Release: what `state` says was
     /// written before.
     is_steered: AtomicBool,
+    /// The latest time that anybody was told, µs: whatever is set meanwhile, it does not go back.
+    /// Relaxed: each reads and raises it in one step.
+    latest_us: AtomicU64,
     /// Held to read or change one thing, never across a wait.
     state: Mutex<State>,
     /// Wakes those who sleep, once the time is another.
@@ -77,13 +80,28 @@ impl Steering {
         self.state().speed
     }
 
-    /// Goes on from `at`, which is now, at this speed.
-    pub(crate) fn set(&self, elapsed: Duration, at: Timestamp, speed: f64) {
+    /// What is told of a time: not less than was told before.
+    pub(crate) fn ratchet(&self, now: Timestamp) -> Timestamp {
+        let before = self.latest_us.fetch_max(now.micros(), Ordering::Relaxed);
+        now.max(Timestamp::from_micros(before))
+    }
+
+    /// Goes on from `at` or from now, whichever is later, and at this speed if one is said. `elapsed` says
+    /// how late it is for the process, `real` what that is for the world if nobody has steered it yet.
+    pub(crate) fn set(
+        &self,
+        (at, speed): (Option<Timestamp>, Option<f64>),
+        elapsed: impl Fn() -> Duration,
+        real: impl Fn(Duration) -> Timestamp,
+    ) {
         let mut state = self.state();
-        // Another may have moved it on meanwhile.
-        let at =
-            if self.is_steered.load(Ordering::Acquire) { at.max(state.now(elapsed)) } else { at };
-        (state.since, state.at, state.speed) = (elapsed, at, speed);
+        let elapsed = elapsed();
+        let is_steered = self.is_steered.load(Ordering::Acquire);
+        let now = if is_steered { state.now(elapsed) } else { real(elapsed) };
+        let now = self.ratchet(now);
+        state.since = elapsed;
+        state.at = at.map_or(now, |at| at.max(now));
+        state.speed = speed.unwrap_or(state.speed);
         self.is_steered.store(true, Ordering::Release);
         drop(state);
         self.changed.notify_waiters();

@@ -152,6 +152,9 @@ impl Worlds {
     pub fn create(&self, spec: WorldSpec) -> Result<Made, WorldError> {
         // Looked at first, so that whoever asks when there are too many has no cloud opened.
         self.check_count(self.len())?;
+        if self.first.is_closing() {
+            return Err(WorldError::Closing);
+        }
         let (world, token) = World::open(spec, &self.blueprint, &self.first.cloud(), &self.clock)?;
         let world = Arc::new(world);
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
@@ -199,7 +202,23 @@ impl Worlds {
     pub fn reset(&self, world: &World) -> Result<(), WorldError> {
         let before = world.reset(&self.blueprint, &self.first.cloud())?;
         self.stop(before);
+        // It may have ended meanwhile, and the new cloud must not stay behind.
+        if !world.is_first() && self.look_at(&world.id().to_string()).is_none() {
+            self.stop(world.cloud());
+            return Err(WorldError::NotFound);
+        }
         Ok(())
+    }
+
+    /// A world is in use.
+    pub fn touch(&self, world: &World) {
+        world.touch(&self.clock);
+    }
+
+    /// The service stops: its own world is not steered any more, and its time goes on, as nothing that is
+    /// under way ends while it stands still. Nothing more is made.
+    pub fn begin_closing(&self) {
+        self.first.release();
     }
 
     /// Ends worlds that nobody uses, until `stop` is cancelled.

@@ -10,6 +10,7 @@
 //! A service without a token of its own is open to whoever reaches it: it is for one machine, and
 //! takes no request that a page in a browser sent.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use guichet_cloud::worlds::{ControlToken, TokenDigest, World, WorldError};
@@ -36,7 +37,7 @@ impl Access {
     pub(crate) fn check(self, headers: &HeaderMap) -> Result<(), Problem> {
         let token = token(headers);
         if self.is_service(token.as_ref()) {
-            return no_browser(headers);
+            return self.no_browser(headers);
         }
         Err(if token.is_some() { foreign() } else { missing() })
     }
@@ -55,8 +56,20 @@ impl Access {
         if !is_own && !self.is_service(token.as_ref()) {
             return Err(if token.is_some() { foreign() } else { missing() });
         }
-        no_browser(headers)?;
+        self.no_browser(headers)?;
         world.ok_or_else(|| WorldError::NotFound.into())
+    }
+
+    /// A browser says which page a request comes from, and no other client does: a page that somebody
+    /// happens to read must not steer what runs on the same machine, nor read it.
+    fn no_browser(self, headers: &HeaderMap) -> Result<(), Problem> {
+        let is_by_name = self == Self::Open && !is_of_here(headers);
+        if headers.contains_key(header::ORIGIN) || is_by_name {
+            let message = "Requests from pages in a browser are not taken, nor by another name than \
+                localhost, 127.0.0.1 or [::1] without a token.";
+            return Err(Problem::new(StatusCode::FORBIDDEN, message));
+        }
+        Ok(())
     }
 
     fn is_service(self, token: Option<&ControlToken>) -> bool {
@@ -75,18 +88,20 @@ fn token(headers: &HeaderMap) -> Option<ControlToken> {
     scheme.eq_ignore_ascii_case("bearer").then(|| ControlToken::new(token.trim()))
 }
 
-/// A browser says which page a request comes from, and no other client does: a page that somebody
-/// happens to read must not steer what runs on the same machine.
-fn no_browser(headers: &HeaderMap) -> Result<(), Problem> {
-    if headers.contains_key(header::ORIGIN) {
-        let message = "Requests from pages in a browser are not taken.";
-        return Err(Problem::new(StatusCode::FORBIDDEN, message));
-    }
-    Ok(())
+/// Whether a request called us by a name of this machine: a page that has its own name lead here calls us
+/// by that.
+fn is_of_here(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).map_or(Ok("localhost"), |host| host.to_str());
+    let host = host.unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_address = name.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback());
+    is_address || matches!(name, "localhost" | "[::1]") || name.ends_with(".localhost")
 }
 
 fn missing() -> Problem {
-    let message = "A control token is wanted: Authorization: Bearer TOKEN.";
+    let message = "A control token is wanted, as Authorization: Bearer TOKEN; on the command line \
+        --token or GUICHET_CONTROL_TOKEN. A service has one if it was started with --control-token \
+        or --worlds.";
     Problem::new(StatusCode::UNAUTHORIZED, message)
 }
 

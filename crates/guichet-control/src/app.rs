@@ -1,6 +1,6 @@
 //! Which of them a request is for: the API that steers clouds, or one of the clouds.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::Request;
@@ -11,7 +11,7 @@ use guichet_http::error::ReadError;
 use guichet_http::serve::App;
 use guichet_http::{path, routes};
 use guichet_openstack::Surface;
-use http::StatusCode;
+use http::{StatusCode, header};
 use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 use utoipa::OpenApi;
@@ -50,13 +50,17 @@ pub fn app(worlds: Arc<Worlds>, access: Access) -> App {
 ))]
 struct Described;
 
+/// The document as it is sent: made once.
+static DOCUMENT: LazyLock<String> =
+    LazyLock::new(|| document().to_pretty_json().unwrap_or_default());
+
 /// The document of the API, in OpenAPI 3.1.
 pub fn document() -> openapi::OpenApi {
     declared().into_openapi()
 }
 
 fn declared() -> OpenApiRouter<Control> {
-    let described = async || axum::Json(document());
+    let described = async || ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str());
     OpenApiRouter::with_openapi(Described::openapi())
         .merge(worlds::routes())
         .merge(clock::routes())
@@ -84,15 +88,17 @@ impl All {
     }
 
     /// The answer of a world's cloud, written down if the world remembers what it was asked.
-    async fn of_world(&self, world: &World, request: Request) -> Response {
+    async fn of_world(&self, world: &Arc<World>, request: Request) -> Response {
         let clock = self.worlds.clock();
         let (parts, body) = request.into_parts();
         let begun = Begun::new(world, clock, &parts);
         let request = Request::from_parts(parts, body);
         let answer = faults::answer(&self.surface, &world.cloud(), request).await;
         if let Some(begun) = begun {
-            begun.answered(world, clock, &answer);
+            begun.answered(&answer);
         }
+        // One that took long was in use all the while.
+        self.worlds.touch(world);
         answer
     }
 

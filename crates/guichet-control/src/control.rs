@@ -26,6 +26,17 @@ impl Control {
     }
 }
 
+/// Whoever may make and list worlds. A handler takes it as an argument.
+pub(crate) struct Maker;
+
+impl FromRequestParts<Control> for Maker {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, control: &Control) -> Result<Self, Problem> {
+        control.access.check(&parts.headers).map(|()| Self)
+    }
+}
+
 /// The world that a path names by `id`, for whoever may steer it. A handler takes it as an argument.
 pub(crate) struct Steered(pub(crate) Arc<World>);
 
@@ -36,7 +47,9 @@ impl FromRequestParts<Control> for Steered {
         let named = RawPathParams::from_request_parts(parts, control).await.ok();
         let id = named.iter().flatten().find(|(name, _)| *name == "id").map(|(_, id)| id);
         let world = id.and_then(|id| control.worlds.look_at(id));
-        control.access.check_for(world, &parts.headers).map(Self)
+        let world = control.access.check_for(world, &parts.headers)?;
+        control.worlds.touch(&world);
+        Ok(Self(world))
     }
 }
 

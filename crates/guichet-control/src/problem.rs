@@ -83,7 +83,9 @@ impl From<WorldError> for Problem {
             | WorldError::Speed { .. }
             | WorldError::Past { .. }
             | WorldError::TooFar { .. } => StatusCode::BAD_REQUEST,
-            WorldError::Open(_) | WorldError::NoRandomBytes(_) => StatusCode::SERVICE_UNAVAILABLE,
+            WorldError::Closing | WorldError::Open(_) | WorldError::NoRandomBytes(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         };
         let comes_back =
             matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);

@@ -1,8 +1,11 @@
 //! `/guichet/v1/worlds/{id}/requests`: what a world was asked, so that a test can say what its program
 //! sent.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::response::Response;
+use guichet_clock::WorldClock;
 use guichet_cloud::worlds::{Remembered, SentRequest, World};
 use guichet_core::limits;
 use guichet_core::time::{Clock, Timestamp};
@@ -25,21 +28,33 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// How an answer names its request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
 /// The most of a text that is remembered.
-const TEXT_MAX: usize = 1_024;
+const TEXT_MAX: usize = limits::REQUEST_TEXT_MAX;
 
 pub(crate) fn routes() -> OpenApiRouter<Control> {
     OpenApiRouter::new().routes(routes!(list, remember, forget))
 }
 
-/// What is known of a request before it is answered.
+/// A request that is being answered. It is written down when it is answered, or when nobody waits for the
+/// answer any more: then without a status.
 pub(crate) struct Begun {
-    request: SentRequest,
+    request: Option<SentRequest>,
     began: Timestamp,
+    world: Arc<World>,
+    clock: WorldClock,
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        let Some(mut request) = self.request.take() else { return };
+        request.at = self.clock.now();
+        request.took_us = request.at.since(self.began).as_micros() as u64;
+        self.world.requests().add(request);
+    }
 }
 
 impl Begun {
     /// Of a request that is about to be answered; none if the world remembers none.
-    pub(crate) fn new(world: &World, clock: &impl Clock, parts: &Parts) -> Option<Self> {
+    pub(crate) fn new(world: &Arc<World>, clock: &WorldClock, parts: &Parts) -> Option<Self> {
         let began = world.requests().is_on().then(|| clock.now())?;
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let request = SentRequest {
@@ -53,17 +68,17 @@ impl Begun {
             user_agent: text(&parts.headers, &header::USER_AGENT),
             idempotency_key: text(&parts.headers, &IDEMPOTENCY_KEY),
         };
-        Some(Self { request, began })
+        let (world, clock) = (Arc::clone(world), clock.clone());
+        Some(Self { request: Some(request), began, world, clock })
     }
 
     /// It was answered.
-    pub(crate) fn answered(mut self, world: &World, clock: &impl Clock, answer: &Response) {
-        self.request.at = clock.now();
-        self.request.took_us = self.request.at.since(self.began).as_micros() as u64;
+    pub(crate) fn answered(mut self, answer: &Response) {
         let is_closed = answer.extensions().get::<HangUp>().is_some();
-        self.request.status = if is_closed { 0 } else { answer.status().as_u16() };
-        self.request.id = text(answer.headers(), &REQUEST_ID);
-        world.requests().add(self.request);
+        if let Some(request) = &mut self.request {
+            request.status = if is_closed { 0 } else { answer.status().as_u16() };
+            request.id = text(answer.headers(), &REQUEST_ID);
+        }
     }
 }
 
@@ -89,7 +104,7 @@ pub(crate) struct RequestRow {
     method: Box<str>,
     /// Its path inside the world, with its query.
     path: Box<str>,
-    /// The status of its answer; 0 if the connection was closed without one.
+    /// The status of its answer; 0 if there was none: the connection was closed, or nobody waited.
     status: u16,
     /// How long the answer took, in milliseconds.
     took_ms: f64,
@@ -211,7 +226,7 @@ async fn list(Steered(world): Steered, query: Params) -> Result<Json<AllRequests
     Ok(Json(AllRequests::of(&world, world.requests().find(|sent| wanted.fits(sent)))))
 }
 
-/// Says how many requests a world remembers: 500 of a world that was made, none of the service's own.
+/// Says how many requests a world remembers: 200 of a world that was made, none of the service's own.
 #[utoipa::path(
     put, path = "/guichet/v1/worlds/{id}/requests", operation_id = "remember_requests",
     params(("id" = String, Path, description = "The world's id, or root")),

@@ -97,16 +97,19 @@ impl Worker {
             if self.lies_down() {
                 continue;
             }
-            match until {
-                None => woken.await,
-                Some(at) => {
-                    tokio::select! {
-                        biased;
-                        () = woken => {}
-                        () = clock.sleep_until(at) => {}
+            let waits = async {
+                match until {
+                    None => woken.await,
+                    Some(at) => {
+                        tokio::select! {
+                            biased;
+                            () = woken => {}
+                            () = clock.sleep_until(at) => {}
+                        }
                     }
                 }
-            }
+            };
+            self.awake_while_polled(waits).await;
             wake.up();
         }
     }
@@ -190,9 +193,22 @@ impl Worker {
         if self.lies_down() {
             self.shared.store.wake().one();
         }
-        let outcome = self.wait_for(claim, running).await;
-        self.rises();
-        outcome
+        self.awake_while_polled(self.wait_for(claim, running)).await
+    }
+
+    /// Waits, and counts as awake whenever there is something to look at: who looks at both sees either
+    /// that somebody's time has come, or that this worker is at work.
+    async fn awake_while_polled<T>(&self, waits: impl Future<Output = T>) -> T {
+        let mut waits = std::pin::pin!(waits);
+        std::future::poll_fn(|context| {
+            self.rises();
+            let polled = waits.as_mut().poll(context);
+            if polled.is_pending() && self.lies_down() {
+                self.shared.store.wake().one();
+            }
+            polled
+        })
+        .await
     }
 
     /// Waits for a call that was not over at once.

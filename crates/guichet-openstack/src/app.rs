@@ -76,6 +76,11 @@ impl Surface {
         &self.log
     }
 
+    /// A request with its path as it is declared: without a project in it, or a slash too many.
+    pub fn unified(&self, request: Request) -> Request {
+        path_form::unified(request)
+    }
+
     /// An answer that is no handler's: a status, a sentence and when to come back, in the shape of the
     /// service that the path belongs to. One that is no refusal has no body.
     pub fn refusal(

@@ -37,7 +37,7 @@ fn ask(
     body: Option<&Value>,
 ) -> anyhow::Result<Ended> {
     let path = format!("worlds/{}/clock{behind}", id(&args.world));
-    let answer = Client::new(&args.place).ask(method, &path, body)?;
+    let answer = Client::of_world(&args.place, &args.world).ask(method, &path, body)?;
     output::print(&match args.format {
         ShownFormatArg::Table => report(&args.world, &answer),
         ShownFormatArg::Json => as_json(&answer),

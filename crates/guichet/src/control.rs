@@ -11,18 +11,35 @@ use crate::cli::PlaceArgs;
 /// One service.
 pub(crate) struct Client<'a> {
     place: &'a PlaceArgs,
+    token: Option<String>,
     agent: Agent,
 }
 
 impl<'a> Client<'a> {
     pub(crate) fn new(place: &'a PlaceArgs) -> Self {
-        let config = Agent::config_builder()
+        let mut config = Agent::config_builder();
+        // A proxy of the environment is for other machines than this one.
+        if is_here(&place.url) {
+            config = config.proxy(None);
+        }
+        let config = config
             // An answer that refuses is one to read.
             .http_status_as_error(false)
             .timeout_global(Some(limits::ANSWER_TIME))
             .user_agent(concat!("guichet/", env!("CARGO_PKG_VERSION")))
             .build();
-        Self { place, agent: config.into() }
+        Self { place, token: place.token.clone(), agent: config.into() }
+    }
+
+    /// The same for what is about a world: with the token that its maker has in the environment, if that
+    /// is the world which is meant and no other token is said.
+    pub(crate) fn of_world(place: &'a PlaceArgs, world: &str) -> Self {
+        let mut client = Self::new(place);
+        let is_meant = std::env::var("GUICHET_WORLD").is_ok_and(|named| named == world);
+        if client.token.is_none() && is_meant {
+            client.token = std::env::var("GUICHET_WORLD_TOKEN").ok();
+        }
+        client
     }
 
     /// The answer to a request for a path below `/guichet/v1/`; null if it has no body.
@@ -37,7 +54,7 @@ impl<'a> Client<'a> {
     ) -> anyhow::Result<Value> {
         let url = self.place.url.trim_end_matches('/');
         let mut request = Request::builder().method(method).uri(format!("{url}/guichet/v1/{path}"));
-        if let Some(token) = &self.place.token {
+        if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         if body.is_some() {
@@ -60,6 +77,12 @@ impl<'a> Client<'a> {
             _ => bail!("{url}: {status}: this is no guichet serve, or an older one"),
         }
     }
+}
+
+/// Whether an address is of this machine.
+fn is_here(url: &str) -> bool {
+    let host = url.split("//").nth(1).unwrap_or_default();
+    ["localhost", "127.", "[::1]"].iter().any(|here| host.starts_with(here))
 }
 
 /// An id as it stands in a path. What is none must not become another path.

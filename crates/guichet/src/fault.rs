@@ -51,7 +51,7 @@ fn ask(
     shown: fn(&Value) -> String,
 ) -> anyhow::Result<Ended> {
     let path = format!("worlds/{}/faults{behind}", id(&args.world));
-    let answer = Client::new(&args.place).ask(method, &path, body)?;
+    let answer = Client::of_world(&args.place, &args.world).ask(method, &path, body)?;
     output::print(&match args.format {
         ShownFormatArg::Table => shown(&answer),
         ShownFormatArg::Json => as_json(&answer),
@@ -77,7 +77,9 @@ fn listed(answer: &Value) -> String {
         lines.push_str(&format!("rule {number}: struck {struck} of {seen}\n "));
         for (name, value) in rule["says"].as_object().into_iter().flatten() {
             match value.as_str() {
+                Some(text) if text.contains(' ') => lines.push_str(&format!(" {name}={text:?}")),
                 Some(text) => lines.push_str(&format!(" {name}={text}")),
+                None if value == false => {}
                 None => lines.push_str(&format!(" {name}={value}")),
             }
         }

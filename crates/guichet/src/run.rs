@@ -26,6 +26,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::Ended;
 use crate::cli::RunArgs;
+use crate::serve::signals::{ignores_hang_up, next};
 use crate::simulate::profile_named;
 
 /// Runs the command; its exit code is the program's.
@@ -70,6 +71,7 @@ async fn carry_out(args: &RunArgs, mut declared: Declared) -> anyhow::Result<End
         ("GUICHET_CONTROL_TOKEN", token.text().to_owned()),
     ];
     let ended = command(args, variables.into_iter().chain(own)).await;
+    worlds.begin_closing();
     stop.cancel();
     // What the command left under way nobody waits for.
     let _ = worlds.first().cloud().manager().drain(Duration::ZERO).await;
@@ -105,7 +107,8 @@ async fn command(
 struct Signals {
     interrupts: tokio::signal::unix::Signal,
     terminations: tokio::signal::unix::Signal,
-    hang_ups: tokio::signal::unix::Signal,
+    /// None if whoever started us has us ignore them, and the command too.
+    hang_ups: Option<tokio::signal::unix::Signal>,
 }
 
 impl Signals {
@@ -114,7 +117,7 @@ impl Signals {
         Ok(Self {
             interrupts: listen(SignalKind::interrupt())?,
             terminations: listen(SignalKind::terminate())?,
-            hang_ups: listen(SignalKind::hangup())?,
+            hang_ups: if ignores_hang_up() { None } else { Some(listen(SignalKind::hangup())?) },
         })
     }
 
@@ -132,7 +135,7 @@ impl Signals {
                 }
                 _ = self.interrupts.recv() => continue,
                 _ = self.terminations.recv() => Signal::SIGTERM,
-                _ = self.hang_ups.recv() => Signal::SIGHUP,
+                () = next(&mut self.hang_ups) => Signal::SIGHUP,
             };
             // It may have ended by itself.
             let _ = kill(pid, told);

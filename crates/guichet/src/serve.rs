@@ -107,8 +107,7 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let (idle, stopped) = (Arc::clone(&worlds), stop.clone());
     tasks.spawn(async move { idle.end_idle(&stopped).await });
     stop.cancelled().await;
-    // Nothing that is under way ends while time stands still.
-    worlds.first().cloud().manager().clock().set_speed(1.0);
+    worlds.begin_closing();
     // Whoever comes meanwhile is told to come back, and may still look.
     let left = worlds.first().cloud().manager().drain(args.drain.0).await;
     drained.cancel();

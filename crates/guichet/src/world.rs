@@ -47,7 +47,7 @@ fn create(args: &CreateWorldArgs) -> anyhow::Result<()> {
     output::print(&match args.format {
         CreatedFormatArg::Table => shown::made(&made),
         CreatedFormatArg::Json => as_json(&made),
-        CreatedFormatArg::Env => shown::environment(&made),
+        CreatedFormatArg::Env => shown::environment(&made, &args.place.url),
         CreatedFormatArg::CloudsYaml => made["clouds_yaml"].as_str().unwrap_or("").to_owned(),
     })?;
     Ok(())
@@ -65,7 +65,7 @@ fn list(args: &ListWorldsArgs) -> anyhow::Result<()> {
 }
 
 fn show(args: &OneWorldArgs) -> anyhow::Result<()> {
-    let world = Client::new(&args.place).ask(&Method::GET, &path(args, ""), None)?;
+    let world = Client::of_world(&args.place, &args.id).ask(&Method::GET, &path(args, ""), None)?;
     output::print(&match args.format {
         ShownFormatArg::Table => shown::rows(std::slice::from_ref(&world["world"])),
         ShownFormatArg::Json => as_json(&world),
@@ -80,7 +80,7 @@ fn requests(args: &RequestsArgs) -> anyhow::Result<()> {
         .filter_map(|(name, value)| Some(format!("{name}={}", encoded(value.as_ref()?))))
         .collect();
     let path = format!("{}?{}", path(&args.of, "/requests"), query.join("&"));
-    let found = Client::new(&args.of.place).ask(&Method::GET, &path, None)?;
+    let found = Client::of_world(&args.of.place, &args.of.id).ask(&Method::GET, &path, None)?;
     output::print(&match args.of.format {
         ShownFormatArg::Table => shown::requests(&found),
         ShownFormatArg::Json => as_json(&found),
@@ -100,7 +100,7 @@ fn encoded(value: &str) -> String {
 
 /// A request that has no answer but that it was done.
 fn change(args: &OneWorldArgs, method: &Method, behind: &str, done: &str) -> anyhow::Result<()> {
-    Client::new(&args.place).ask(method, &path(args, behind), None)?;
+    Client::of_world(&args.place, &args.id).ask(method, &path(args, behind), None)?;
     output::print(&match args.format {
         ShownFormatArg::Table => format!("world {}: {done}\n", args.id),
         ShownFormatArg::Json => as_json(&Value::Object(serde_json::Map::new())),

@@ -63,7 +63,7 @@ const MAP: &[Allowed] = &[
     ),
     row(
         "guichet-control",
-        &["guichet-core", "guichet-cloud", "guichet-http", "guichet-openstack"],
+        &["guichet-core", "guichet-clock", "guichet-cloud", "guichet-http", "guichet-openstack"],
         &["guichet-driver", "guichet-engine"],
     ),
     row("guichet-locale", &[], &[]),

@@ -147,7 +147,13 @@ impl When {
     pub fn check(self) -> Result<Self, RuleError> {
         let is_count = |count: Option<u64>| count.is_none_or(|count| count >= 1);
         let is_share = self.probability.is_none_or(|share| share > 0.0 && share <= 1.0);
-        if is_count(self.nth) && is_count(self.every) && is_count(self.times) && is_share {
+        let is_possible = self.nth.is_none() || self.every.is_none();
+        if is_possible
+            && is_count(self.nth)
+            && is_count(self.every)
+            && is_count(self.times)
+            && is_share
+        {
             Ok(self)
         } else {
             Err(RuleError::When)
@@ -174,7 +180,10 @@ pub enum RuleError {
     )]
     Pattern,
     /// A count or the probability is out of range.
-    #[error("nth, every and times are 1 or more; probability is above 0 and 1 at most.")]
+    #[error(
+        "nth, every and times are 1 or more, nth and every not together; probability is above 0 and 1 \
+         at most."
+    )]
     When,
     /// There are as many as there may be.
     #[error("A world has {} rules at most; take some out.", limits::FAULT_RULES_MAX)]
@@ -240,6 +249,7 @@ mod tests {
         assert_eq!(struck(When { probability: Some(0.35), ..When::default() }), [1, 2, 3]);
         for wrong in [
             When { nth: Some(0), ..When::default() },
+            When { nth: Some(1), every: Some(2), ..When::default() },
             When { probability: Some(0.0), ..When::default() },
             When { probability: Some(f64::NAN), ..When::default() },
             When { probability: Some(1.5), ..When::default() },

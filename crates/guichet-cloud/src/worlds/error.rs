@@ -60,6 +60,9 @@ pub enum WorldError {
         "The world's time goes by the clock of its data directory; make a world beside it, or start without --data."
     )]
     NotSteerable,
+    /// The service stops.
+    #[error("The service stops; nothing of its worlds is changed any more.")]
+    Closing,
     /// Somebody else moves the time on.
     #[error(
         "The world's time is being moved on by another request; ask again when that is answered."

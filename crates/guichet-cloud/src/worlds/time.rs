@@ -9,6 +9,7 @@ use std::time::Duration;
 use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::limits;
 use guichet_core::time::{Clock, Timestamp};
+use tokio::sync::SemaphorePermit;
 
 use super::error::WorldError;
 use super::world::World;
@@ -69,12 +70,29 @@ impl World {
         if !(0.0..=limits::CLOCK_SPEED_MAX).contains(&speed) {
             return Err(WorldError::Speed { found: speed, most: limits::CLOCK_SPEED_MAX });
         }
+        let _alone = self.steer()?;
         let cloud = self.cloud();
         if cloud.manager().clock().set_speed(speed) {
             Ok(())
         } else {
             Err(WorldError::NotSteerable)
         }
+    }
+
+    /// The right to steer it, for one request at a time.
+    fn steer(&self) -> Result<SemaphorePermit<'_>, WorldError> {
+        if self.is_closing() {
+            return Err(WorldError::Closing);
+        }
+        self.steered.try_acquire().map_err(|_| WorldError::BeingSteered)
+    }
+
+    /// Takes no more steering, and has time go on: nothing that is under way ends while it stands still.
+    pub(super) fn release(&self) {
+        self.close();
+        let cloud = self.cloud();
+        let clock = cloud.manager().clock();
+        clock.set_speed(clock.speed().max(1.0));
     }
 
     /// Moves its time on. It goes on afterwards as it did before.
@@ -87,7 +105,7 @@ impl World {
         if !clock.is_steerable() {
             return Err(WorldError::NotSteerable);
         }
-        let _alone = self.steered.try_acquire().map_err(|_| WorldError::BeingSteered)?;
+        let _alone = self.steer()?;
         let now = clock.now();
         let target = match how {
             Advance::By(by) => Some(now.after(by)),
@@ -101,56 +119,63 @@ impl World {
             }
             _ => {}
         }
-        let _stopped = Stopped::new(&clock);
-        Ok(step_by_step(&cloud, &clock, target).await)
+        let _stopped = Stopped::new(self, &clock);
+        Ok(self.step_by_step(&cloud, &clock, target).await)
+    }
+
+    /// Moves a stopped clock from one thing that is to happen to the next, to the target or until nothing
+    /// waits or runs.
+    async fn step_by_step(
+        &self,
+        cloud: &Cloud,
+        clock: &WorldClock,
+        target: Option<Timestamp>,
+    ) -> Advanced {
+        let (watch, mut steps) = (Stopwatch::start(), 0);
+        loop {
+            come_to_rest(cloud, clock).await;
+            if target.is_none() && cloud.manager().figures().jobs == 0 {
+                return Advanced { is_reached: true, steps };
+            }
+            if watch.elapsed() > limits::ADVANCE_TIME || self.is_closing() {
+                return Advanced { is_reached: false, steps };
+            }
+            let next = clock.sleepers().next;
+            match (target, next.filter(|next| target.is_none_or(|target| *next <= target))) {
+                (_, Some(next)) => clock.set(next),
+                (Some(target), None) => {
+                    clock.set(target);
+                    come_to_rest(cloud, clock).await;
+                    return Advanced { is_reached: true, steps: steps + 1 };
+                }
+                // Nothing is to happen, and yet something waits: for a machine that is stuck for ever.
+                (None, None) => return Advanced { is_reached: false, steps },
+            }
+            steps += 1;
+        }
     }
 }
 
 /// A clock that is stopped while it is moved on. It goes on as before when this is dropped, also if
 /// whoever asked has gone.
 struct Stopped<'a> {
+    world: &'a World,
     clock: &'a WorldClock,
     speed: f64,
 }
 
 impl<'a> Stopped<'a> {
-    fn new(clock: &'a WorldClock) -> Self {
+    fn new(world: &'a World, clock: &'a WorldClock) -> Self {
         let speed = clock.speed();
         clock.set_speed(0.0);
-        Self { clock, speed }
+        Self { world, clock, speed }
     }
 }
 
 impl Drop for Stopped<'_> {
     fn drop(&mut self) {
-        self.clock.set_speed(self.speed);
-    }
-}
-
-/// Moves a stopped clock from one thing that is to happen to the next, to the target or until nothing
-/// waits or runs.
-async fn step_by_step(cloud: &Cloud, clock: &WorldClock, target: Option<Timestamp>) -> Advanced {
-    let (watch, mut steps) = (Stopwatch::start(), 0);
-    loop {
-        come_to_rest(cloud, clock).await;
-        if target.is_none() && cloud.manager().figures().jobs == 0 {
-            return Advanced { is_reached: true, steps };
-        }
-        if watch.elapsed() > limits::ADVANCE_TIME {
-            return Advanced { is_reached: false, steps };
-        }
-        let next = clock.sleepers().next;
-        match (target, next.filter(|next| target.is_none_or(|target| *next <= target))) {
-            (_, Some(next)) => clock.set(next),
-            (Some(target), None) => {
-                clock.set(target);
-                come_to_rest(cloud, clock).await;
-                return Advanced { is_reached: true, steps: steps + 1 };
-            }
-            // Nothing is to happen, and yet something waits: for a machine that is stuck for ever.
-            (None, None) => return Advanced { is_reached: false, steps },
-        }
-        steps += 1;
+        let least = if self.world.is_closing() { 1.0 } else { 0.0 };
+        self.clock.set_speed(self.speed.max(least));
     }
 }
 

@@ -1,7 +1,7 @@
 //! One world.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -71,6 +71,8 @@ pub struct World {
     used_us: AtomicU64,
     /// Held by the one request that moves its time on.
     pub(super) steered: Semaphore,
+    /// Whether nothing of it is to be changed any more, as the service stops.
+    closing: AtomicBool,
     /// What it was asked.
     requests: Requests,
 }
@@ -97,7 +99,8 @@ impl World {
         // Of the first only if somebody wants it: it may serve others than tests.
         let most = if id == WorldId::OF_FIRST { 0 } else { limits::REQUESTS_REMEMBERED };
         let requests = Requests::new(most);
-        Self { id, plan, seed, created, token, cloud, used_us, steered, requests }
+        let closing = AtomicBool::new(false);
+        Self { id, plan, seed, created, token, cloud, used_us, steered, closing, requests }
     }
 
     /// Opens one beside the first.
@@ -171,6 +174,15 @@ impl World {
         self.used_us.store(clock.now().micros(), Ordering::Relaxed);
     }
 
+    /// Whether the service stops.
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Acquire)
+    }
+
+    pub(super) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+    }
+
     /// Whether nobody used it for its idle time.
     pub(super) fn is_idle(&self, clock: &WorldClock) -> bool {
         let used = Timestamp::from_micros(self.used_us.load(Ordering::Relaxed));
@@ -186,7 +198,15 @@ impl World {
         if self.is_first() && blueprint.is_stored {
             return Err(WorldError::IsStored);
         }
+        if self.is_closing() {
+            return Err(WorldError::Closing);
+        }
         let Opened { cloud, .. } = opened(self.id, &self.plan, self.seed, blueprint, first)?;
+        // Its time goes as fast as before: whoever made it faster wants that of every test.
+        let speed = self.cloud().manager().clock().speed();
+        if speed != 1.0 {
+            cloud.manager().clock().set_speed(speed);
+        }
         self.requests.forget();
         let mut place = self.cloud.write().unwrap_or_else(PoisonError::into_inner);
         Ok(std::mem::replace(&mut *place, cloud))

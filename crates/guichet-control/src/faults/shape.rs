@@ -145,7 +145,15 @@ impl NewFault {
         let when = when.check().map_err(|error| wrong(&error.to_string()))?;
         let target = match on {
             On::Request => {
-                let filter = Filter([pattern(&self.method)?, pattern(&self.path)?]);
+                let method = self.method.as_ref().map(|method| method.to_uppercase());
+                let is_path =
+                    |path: &String| path.starts_with(['/', '*']) && !path.starts_with("/w/");
+                if !self.path.as_ref().is_none_or(is_path) {
+                    return Err(wrong(
+                        "path: expected one inside the world, such as /compute/v2.1/servers.",
+                    ));
+                }
+                let filter = Filter([pattern(&method)?, pattern(&self.path)?]);
                 Target::Requests(filter, self.of_request(what)?)
             }
             On::Operation => {
@@ -153,7 +161,11 @@ impl NewFault {
                     && !action.contains('*')
                     && !Action::ALL.iter().any(|known| known.as_str() == action)
                 {
-                    return Err(wrong(&format!("action: there is no {action:?}.")));
+                    let known: Vec<&str> = Action::ALL.iter().map(|known| known.as_str()).collect();
+                    let known = known.join(", ");
+                    return Err(wrong(&format!(
+                        "action: there is no {action:?}; expected one of {known}."
+                    )));
                 }
                 let filter = [&self.action, &self.server, &self.project, &self.host];
                 let [action, server, project, host] = filter.map(pattern);
@@ -168,7 +180,12 @@ impl NewFault {
     fn check_fields(&self, on: On, what: Do) -> Result<(), Problem> {
         let of_request = matches!(what, Do::Answer | Do::Close | Do::Delay);
         if of_request != (on == On::Request) {
-            return Err(wrong("do: this is not what can go wrong there; see openapi.json."));
+            return Err(wrong(match on {
+                On::Request => "do: with on=request it is answer, close or delay.",
+                On::Operation => {
+                    "do: with on=operation it is error, failed_but_done, stuck or slow."
+                }
+            }));
         }
         let message = matches!(what, Do::Answer | Do::Error | Do::FailedButDone);
         for (name, is_said, is_of_use) in [
@@ -206,7 +223,7 @@ impl NewFault {
             }
             _ => {
                 let status = self.status.filter(|status| (200..=599).contains(status));
-                let status = status.ok_or_else(|| wrong("status: expected 200 to 599."))?;
+                let status = status.ok_or_else(|| wrong("status: say which, 200 to 599."))?;
                 let retry_after = self.retry_after_s.map(Duration::from_secs);
                 Ok(RequestFault::Answer { status, message: self.said(), retry_after, after })
             }
@@ -231,7 +248,7 @@ impl NewFault {
         let delay = self.delay_s.and_then(|delay| Duration::try_from_secs_f64(delay).ok());
         delay
             .filter(|delay| *delay <= longest)
-            .ok_or_else(|| wrong(&format!("delay_s: expected 0 to {}.", longest.as_secs())))
+            .ok_or_else(|| wrong(&format!("delay_s: say how long, 0 to {} s.", longest.as_secs())))
     }
 }
 

@@ -15,6 +15,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id")
 
 /// The answer of a cloud, unless a rule has it go wrong.
 pub(crate) async fn answer(surface: &Surface, cloud: &Arc<Cloud>, request: Request) -> Response {
+    if cloud.faults().is_none_or(Faults::is_empty) {
+        return surface.answer(cloud, request).await;
+    }
+    let request = surface.unified(request);
     let path = request.uri().path();
     let strike = |faults: &Faults| faults.of_request(request.method().as_str(), path);
     let Some(Struck { rule, fault }) = cloud.faults().and_then(strike) else {

@@ -57,3 +57,31 @@ async fn an_open_service_takes_nothing_from_a_page() {
     assert_eq!(service.steer(Method::DELETE, &path, Some("foreign"), None).await.code(), 403);
     assert_eq!(service.steer(Method::DELETE, &path, None, None).await.code(), 204);
 }
+
+#[tokio::test]
+async fn an_open_service_is_called_by_a_name_of_this_machine() {
+    let service = Service::open(3);
+    for (host, code) in [
+        ("localhost:8774", 200),
+        ("127.0.0.1:8774", 200),
+        ("127.1.2.3", 200),
+        ("[::1]:8774", 200),
+        ("a.localhost", 200),
+        ("example.org", 403),
+        ("127.0.0.1.example.org:80", 403),
+    ] {
+        let request = Request::builder().uri("/guichet/v1/worlds").header("host", host);
+        assert_eq!(service.answer(request, None).await.code(), code, "{host}");
+    }
+}
+
+/// Whoever may not is told so before anything that was sent is read.
+#[tokio::test]
+async fn a_body_is_not_read_for_a_stranger() {
+    let access = Access::by(&ControlToken::new(OWN));
+    let service = Service::of(blueprint("instant"), 3, access);
+    for path in ["worlds", "worlds/root/faults", "worlds/root/clock/advance"] {
+        let refused = service.steer(Method::POST, path, None, Some(json!({ "no": 1 }))).await;
+        assert_eq!(refused.code(), 401, "{path}");
+    }
+}

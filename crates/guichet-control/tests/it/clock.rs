@@ -124,7 +124,7 @@ async fn time_goes_to_where_it_is_told_and_never_back() {
     service.steer(Method::POST, &format!("worlds/{id}/reset"), None, None).await;
     let reset = service.steer(Method::GET, &format!("worlds/{id}/clock"), None, None).await;
     assert!(reset.body["clock"]["now"].as_str().unwrap() < "2030");
-    assert_eq!(reset.body["clock"]["speed"], 1.0);
+    assert_eq!(reset.body["clock"]["speed"], 0.0, "it goes as fast as before");
 }
 
 /// A thousand times as fast, what takes tens of seconds is over before a client has looked twice.
@@ -141,4 +141,33 @@ async fn time_goes_faster() {
     };
     let deadline = std::time::Duration::from_secs(60);
     tokio::time::timeout(deadline, over).await.expect("it is ACTIVE");
+}
+
+#[tokio::test]
+async fn one_request_at_a_time_steers() {
+    let (service, made, id) = slow().await;
+    let token = service.log_in(&path(&made)).await;
+    service.create(&path(&made), &token, "one").await;
+    let advancing = advance(&service, &id, json!({ "until_idle": true }));
+    let (advanced, set) = tokio::join!(advancing, set(&service, &id, 0.0));
+    assert_eq!((advanced.code(), set.code()), (200, 409), "{advanced:?} {set:?}");
+    let stands = service.steer(Method::GET, &format!("worlds/{id}/clock"), None, None).await;
+    assert_eq!(stands.body["clock"]["speed"], 1.0, "it goes on as before");
+}
+
+#[tokio::test]
+async fn a_service_that_stops_is_not_steered_and_its_time_goes_on() {
+    let (service, _, _) = slow().await;
+    assert_eq!(set(&service, "root", 0.0).await.code(), 200);
+    service.worlds.begin_closing();
+    for refused in [
+        set(&service, "root", 0.0).await,
+        advance(&service, "root", json!({ "until_idle": true })).await,
+        service.steer(Method::POST, "worlds/root/reset", None, None).await,
+        service.steer(Method::POST, "worlds", None, None).await,
+    ] {
+        assert_eq!(refused.code(), 503, "{refused:?}");
+    }
+    let shown = service.steer(Method::GET, "worlds/root/clock", None, None).await;
+    assert_eq!(shown.body["clock"]["speed"], 1.0);
 }

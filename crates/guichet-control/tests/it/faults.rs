@@ -93,7 +93,7 @@ async fn what_was_done_and_not_answered_is_done_once() {
     let (service, made, id, token) = world().await;
     for what in ["answer", "close"] {
         let mut rule = json!({
-            "on": "request", "method": "POST", "path": "*/servers", "times": 1, "do": what,
+            "on": "request", "method": "post", "path": "*/servers", "times": 1, "do": what,
             "after": true,
         });
         if what == "answer" {
@@ -235,19 +235,28 @@ async fn a_rule_that_is_none_is_refused() {
         (json!({}), "do: say what is to go wrong"),
         (json!({ "do": "stuck" }), "on: expected request or operation"),
         (json!({ "do": "explode", "on": "request" }), "unknown variant `explode`"),
-        (json!({ "on": "request", "do": "stuck" }), "not what can go wrong there"),
-        (json!({ "on": "operation", "do": "close" }), "not what can go wrong there"),
-        (json!({ "on": "request", "do": "answer" }), "status: expected 200 to 599"),
-        (request(json!({ "status": 99 })), "status: expected 200 to 599"),
+        (json!({ "on": "request", "do": "stuck" }), "answer, close or delay"),
+        (json!({ "on": "operation", "do": "close" }), "error, failed_but_done"),
+        (json!({ "on": "request", "do": "answer" }), "status: say which, 200 to 599"),
+        (request(json!({ "status": 99 })), "status: say which, 200 to 599"),
         (request(json!({ "color": 1 })), "unknown field `color`"),
         (request(json!({ "nth": 0 })), "nth, every and times are 1 or more"),
         (request(json!({ "probability": 2 })), "probability is above 0 and 1 at most"),
         (request(json!({ "server": "web" })), "server: changes nothing"),
+        (request(json!({ "path": "compute/*" })), "path: expected one inside the world"),
+        (request(json!({ "path": "/w/0123456789ab/*" })), "path: expected one inside the world"),
+        (request(json!({ "nth": 1, "every": 2 })), "not together"),
         (request(json!({ "delay_s": 1 })), "delay_s: changes nothing"),
         (request(json!({ "path": "*".repeat(20) })), "stars"),
         (request(json!({ "message": "a".repeat(300) })), "message: 255 bytes"),
-        (json!({ "on": "request", "do": "delay", "delay_s": 31 }), "delay_s: expected 0 to 30"),
-        (json!({ "on": "request", "do": "delay", "delay_s": -1 }), "delay_s: expected 0 to 30"),
+        (
+            json!({ "on": "request", "do": "delay", "delay_s": 31 }),
+            "delay_s: say how long, 0 to 30 s",
+        ),
+        (
+            json!({ "on": "request", "do": "delay", "delay_s": -1 }),
+            "delay_s: say how long, 0 to 30 s",
+        ),
         (json!({ "on": "operation", "do": "stuck", "action": "creat" }), "there is no \"creat\""),
         (json!({ "scenario": "flood" }), "unknown variant `flood`"),
         (json!({ "scenario": "outage", "nth": 1 }), "A scenario comes alone"),

@@ -85,3 +85,18 @@ async fn the_first_world_remembers_when_it_is_told_to() {
     }
     assert_eq!(requests(&service, "root", "").await["most"], 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_its_client_gave_up_is_known_too() {
+    let service = Service::open(1);
+    let made = service.make(json!({})).await;
+    let id = made["world"]["id"].as_str().unwrap();
+    let rule = json!({ "on": "request", "do": "delay", "delay_s": 20 });
+    service.steer(Method::POST, &format!("worlds/{id}/faults"), None, Some(rule)).await;
+    let url = format!("{}/identity/v3", path(&made));
+    let asking = service.ask(Method::GET, &url, "", None);
+    let second = std::time::Duration::from_secs(1);
+    tokio::time::timeout(second, asking).await.expect_err("it is held up");
+    let found = requests(&service, id, "").await;
+    assert_eq!((&found["requests"][0]["status"], &found["total"]), (&json!(0), &json!(1)));
+}

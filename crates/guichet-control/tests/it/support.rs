@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use guichet_clock::WorldClock;
 use guichet_cloud::Cloud;
 use guichet_cloud::config::Declared;
 use guichet_cloud::worlds::{Blueprint, Worlds};
@@ -49,6 +50,7 @@ impl Service {
     pub(crate) fn of(blueprint: Blueprint, most: usize, access: Access) -> Self {
         let builder = Cloud::builder(blueprint.declared.clone());
         let builder = builder.profile(blueprint.profile.clone()).with_faults();
+        let builder = builder.clock(WorldClock::steerable());
         let first = builder.seed(1).open().unwrap().cloud;
         let worlds = Arc::new(Worlds::new(first, blueprint, most));
         Self { app: app(Arc::clone(&worlds), access), worlds }

@@ -25,10 +25,12 @@ limits! { WORLDS:
         "How long one request moves a world's time on, step by step; then it says that it is not there yet, inside ANSWER_TIME.";
     CLOCK_REST: Duration = Duration::from_secs(1), "1 s",
         "How long moving on waits at one step for what follows from it: what takes longer is not a matter of the world's time.";
-    REQUESTS_REMEMBERED: usize = 500, "500 requests",
-        "Requests that a world beside the first remembers unless it is told otherwise: a test sends some dozens; at 300 bytes each, 150 KiB.";
+    REQUEST_TEXT_MAX: usize = 256, "256 bytes",
+        "What is remembered of a request's path, program and key, each.";
+    REQUESTS_REMEMBERED: usize = 200, "200 requests",
+        "Requests that a world beside the first remembers unless it is told otherwise: a test sends some dozens; at 300 bytes to 1 KiB each, 200 KiB at most.";
     REQUESTS_REMEMBERED_MAX: usize = 10_000, "10,000 requests",
-        "The most that a world remembers: 3 MiB.";
+        "The most that a world remembers: 3 to 10 MiB.";
     FAULT_RULES_MAX: usize = 100, "100 rules",
         "Fault rules of a world: each is looked at for every request and operation, some µs for all of them.";
     FAULT_IDS_MAX: usize = 100, "100 ids",

@@ -31,6 +31,7 @@ pub(crate) struct RunArgs {
     pub(crate) worlds: u64,
 
     /// The command and its arguments
-    #[arg(value_name = "COMMAND", required = true, last = true, num_args = 1..)]
+    #[arg(value_name = "COMMAND", required = true, num_args = 1.., trailing_var_arg = true,
+          allow_hyphen_values = true)]
     pub(crate) command: Vec<OsString>,
 }

@@ -108,7 +108,7 @@ pub(crate) struct ListWorldsArgs {
 #[derive(Debug, Args)]
 pub(crate) struct OneWorldArgs {
     /// Its id; root is the service's own
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", env = "GUICHET_WORLD")]
     pub(crate) id: String,
 
     #[command(flatten)]

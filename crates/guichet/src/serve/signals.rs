@@ -67,7 +67,7 @@ fn listen(kind: SignalKind) -> anyhow::Result<Signal> {
 }
 
 /// The next signal of this kind; never, if it is not listened to.
-async fn next(signals: &mut Option<Signal>) {
+pub(crate) async fn next(signals: &mut Option<Signal>) {
     match signals {
         Some(signals) => {
             signals.recv().await;

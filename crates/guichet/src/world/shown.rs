@@ -21,8 +21,7 @@ pub(super) fn made(made: &Value) -> String {
         "world {id}: it ends when nobody has used it for {} s\n  \
          auth_url       {}\n  \
          control token  {} (shown only here)\n  \
-         next           eval \"$(guichet world create --format env)\" makes one and sets OS_* for \
-         clients\n",
+         for clients    --format env prints OS_*, --format clouds-yaml a file\n",
         number(world, "idle_s"),
         text(world, "auth_url"),
         text(made, "control_token"),
@@ -32,7 +31,7 @@ pub(super) fn made(made: &Value) -> String {
 /// A line for each world.
 pub(super) fn rows(worlds: &[Value]) -> String {
     // Its address is the service's with /w/ID behind it; with it a row would not fit 80 columns.
-    let head = ["id", "servers", "operations", "idle (s)", "made"].map(str::to_owned);
+    let head = ["id", "servers", "operations", "ends after (s)", "made"].map(str::to_owned);
     let rows = worlds.iter().map(|world| {
         vec![
             text(world, "id").to_owned(),
@@ -57,19 +56,23 @@ pub(super) fn requests(found: &Value) -> String {
         .collect();
     let (total, forgotten) = (number(found, "total"), number(found, "forgotten"));
     lines.push(match found["most"].as_u64() {
-        Some(0) => "this world remembers none; see docs/testing.md".to_owned(),
+        Some(0) => "this world remembers none until it is told to, by PUT \
+                    /guichet/v1/worlds/root/requests with {\"most\": 200}"
+            .to_owned(),
+        _ if forgotten == "0" => format!("{} shown of {total}", rows.len()),
         _ => format!("{} shown of {total}; {forgotten} are not remembered any more", rows.len()),
     });
     lines.join("\n") + "\n"
 }
 
 /// Lines that a shell takes.
-pub(super) fn environment(made: &Value) -> String {
+pub(super) fn environment(made: &Value, url: &str) -> String {
     let mut lines = String::new();
     let variables = made["environment"].as_object().into_iter().flatten();
     let own = [
+        ("GUICHET_URL", url),
         ("GUICHET_WORLD", text(&made["world"], "id")),
-        ("GUICHET_CONTROL_TOKEN", text(made, "control_token")),
+        ("GUICHET_WORLD_TOKEN", text(made, "control_token")),
     ];
     let variables = variables.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or("")));
     for (name, value) in variables.chain(own) {

@@ -94,6 +94,24 @@ fn worlds_are_made_shown_reset_and_ended() {
     assert!(errors.contains("expected one of instant, fast, realistic, flaky"), "{errors}");
 }
 
+/// What `--format env` sets leaves the next world to be made, and is all that the made one needs.
+#[test]
+fn a_shell_makes_one_world_after_the_other() {
+    let script = r#"
+        set -e
+        for n in 1 2; do
+            unset GUICHET_CONTROL_TOKEN
+            lines=$("$guichet" world create --token "$service" --format env)
+            eval "$lines"
+            "$guichet" clock freeze
+            "$guichet" world show --format json | grep -c "$GUICHET_WORLD"
+            "$guichet" world end
+        done
+    "#;
+    let output = run(&[], &format!("service=$GUICHET_CONTROL_TOKEN; {script}"));
+    assert_eq!(printed(&output).matches("has ended").count(), 2);
+}
+
 #[test]
 fn time_is_stopped_and_moved_on() {
     let script = r#"
@@ -153,7 +171,7 @@ fn faults_are_added_listed_and_taken_out() {
     assert_eq!(text.matches("exit 2").count(), 4, "{text}");
     let errors = String::from_utf8_lossy(&output.stderr);
     for said in
-        ["There is no rule 1.", "expected FIELD=VALUE", "given twice", "expected 200 to 599"]
+        ["There is no rule 1.", "expected FIELD=VALUE", "given twice", "say which, 200 to 599"]
     {
         assert!(errors.contains(said), "{said}: {errors}");
     }
