@@ -109,7 +109,7 @@ impl Worker {
                     }
                 }
             };
-            self.awake_while_polled(waits).await;
+            self.awake_while_polled(std::pin::pin!(waits)).await;
             wake.up();
         }
     }
@@ -193,13 +193,13 @@ impl Worker {
         if self.lies_down() {
             self.shared.store.wake().one();
         }
-        self.awake_while_polled(self.wait_for(claim, running)).await
+        let waits = std::pin::pin!(self.wait_for(claim, running));
+        self.awake_while_polled(waits).await
     }
 
     /// Waits, and counts as awake whenever there is something to look at: who looks at both sees either
     /// that somebody's time has come, or that this worker is at work.
-    async fn awake_while_polled<T>(&self, waits: impl Future<Output = T>) -> T {
-        let mut waits = std::pin::pin!(waits);
+    async fn awake_while_polled<T>(&self, mut waits: Pin<&mut impl Future<Output = T>>) -> T {
         std::future::poll_fn(|context| {
             self.rises();
             let polled = waits.as_mut().poll(context);
