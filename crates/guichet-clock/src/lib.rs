@@ -198,7 +198,7 @@ impl WorldClock {
 
     /// Who sleeps by it; nobody is listed of a clock that cannot be steered.
     pub fn sleepers(&self) -> Sleepers {
-        let none = Sleepers { all: 0, due: 0, next: None };
+        let none = Sleepers { due: 0, next: None };
         self.shared.steering.as_ref().map_or(none, |steering| steering.sleepers(self.now()))
     }
 

@@ -122,20 +122,18 @@ impl Steering {
         self.changed.notified()
     }
 
-    /// How many sleep, until when the first of them does, and how many of them are due by then.
+    /// Of those who sleep: how many are due by then, and when the first of the others is.
     pub(crate) fn sleepers(&self, now: Timestamp) -> Sleepers {
         let state = self.state();
         let due = state.sleepers.range(..=(now, u64::MAX)).count();
         let next = state.sleepers.iter().nth(due).map(|(at, _)| *at);
-        Sleepers { all: state.sleepers.len(), due, next }
+        Sleepers { due, next }
     }
 }
 
 /// Who sleeps by a clock that can be steered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sleepers {
-    /// How many, those that are about to wake too.
-    pub all: usize,
     /// How many of them should be awake by now, and will be in a moment.
     pub due: usize,
     /// When the first of the others is to wake.

@@ -18,7 +18,6 @@ mod hash;
 mod hash_queue;
 mod login;
 mod passwords;
-mod random;
 mod rate;
 mod role;
 mod rows;

@@ -78,6 +78,7 @@ pub mod network;
 pub mod opening;
 mod quota;
 pub mod quotas;
+mod random;
 mod records;
 pub mod servers;
 pub mod worlds;

@@ -21,7 +21,7 @@ mod world;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use guichet_clock::WorldClock;
@@ -36,6 +36,7 @@ pub use time::{Advance, Advanced, TimeState};
 pub use token::{ControlToken, TokenDigest};
 pub use world::{World, WorldId};
 
+use crate::builder::Opened;
 use crate::cloud::Cloud;
 use crate::config::Declared;
 
@@ -48,6 +49,9 @@ pub struct Made {
     pub token: ControlToken,
 }
 
+/// Worlds beside the first.
+type Table = HashMap<WorldId, Arc<World>>;
+
 /// All worlds of a service.
 pub struct Worlds {
     blueprint: Blueprint,
@@ -56,7 +60,7 @@ pub struct Worlds {
     most: usize,
     /// Those beside the first. Read for one look-up by each request to one of them; written as one
     /// is made or ends. Never held across a wait or while a cloud is opened.
-    table: RwLock<HashMap<WorldId, Arc<World>>>,
+    table: RwLock<Table>,
     /// The process's time: worlds that are idle end by it, whatever their own clocks say.
     clock: WorldClock,
     /// Clouds that are ending; awaited by [`close`](Self::close).
@@ -84,14 +88,20 @@ impl Worlds {
         }
     }
 
+    /// The same around a cloud in memory that is opened as the blueprint says. To be called inside a tokio
+    /// runtime.
+    ///
+    /// # Errors
+    /// [`WorldError::Open`].
+    pub fn open(mut blueprint: Blueprint, most: usize) -> Result<Self, WorldError> {
+        let Opened { cloud, drawn, .. } = world::open_first(&blueprint)?;
+        blueprint.declared.set_passwords(&drawn);
+        Ok(Self::new(cloud, blueprint, most))
+    }
+
     /// The service's own world, under no path of its own.
     pub const fn first(&self) -> &Arc<World> {
         &self.first
-    }
-
-    /// Where links begin, if not with what a request called the service.
-    pub const fn public_url(&self) -> Option<&Arc<str>> {
-        self.blueprint.public_url.as_ref()
     }
 
     /// What is declared in a world, with the passwords of its users.
@@ -111,7 +121,7 @@ impl Worlds {
 
     /// How many there are beside the first.
     pub fn len(&self) -> usize {
-        self.table.read().unwrap_or_else(PoisonError::into_inner).len()
+        self.table().len()
     }
 
     /// Whether the first is alone.
@@ -121,9 +131,7 @@ impl Worlds {
 
     /// All of them: the first, then the others from the oldest on.
     pub fn all(&self) -> Vec<Arc<World>> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        let mut others: Vec<Arc<World>> = table.values().cloned().collect();
-        drop(table);
+        let mut others: Vec<Arc<World>> = self.table().values().cloned().collect();
         others.sort_by_key(|world| (world.created(), world.id()));
         std::iter::once(Arc::clone(&self.first)).chain(others).collect()
     }
@@ -133,14 +141,25 @@ impl Worlds {
         if id == WorldId::FIRST {
             return Some(Arc::clone(&self.first));
         }
-        let id = WorldId::parse(id)?;
-        self.table.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+        self.beside(id)
+    }
+
+    /// The one of this id beside the first.
+    fn beside(&self, id: &str) -> Option<Arc<World>> {
+        self.table().get(&WorldId::parse(id)?).cloned()
+    }
+
+    fn table(&self) -> RwLockReadGuard<'_, Table> {
+        self.table.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn table_mut(&self) -> RwLockWriteGuard<'_, Table> {
+        self.table.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The world beside the first that a request is for; it is in use from now on.
     pub fn find(&self, id: &str) -> Option<Arc<World>> {
-        let id = WorldId::parse(id)?;
-        let world = self.table.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()?;
+        let world = self.beside(id)?;
         world.touch(&self.clock);
         Some(world)
     }
@@ -157,7 +176,7 @@ impl Worlds {
         }
         let (world, token) = World::open(spec, &self.blueprint, &self.first.cloud(), &self.clock)?;
         let world = Arc::new(world);
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        let mut table = self.table_mut();
         let counted = self.check_count(table.len());
         if counted.is_ok() {
             table.insert(world.id(), Arc::clone(&world));
@@ -184,12 +203,11 @@ impl Worlds {
     ///
     /// # Errors
     /// [`WorldError::First`]; [`WorldError::NotFound`], also if it has ended before.
-    pub fn end(&self, id: &str) -> Result<(), WorldError> {
-        if id == WorldId::FIRST {
+    pub fn end(&self, world: &World) -> Result<(), WorldError> {
+        if world.is_first() {
             return Err(WorldError::First);
         }
-        let id = WorldId::parse(id).ok_or(WorldError::NotFound)?;
-        let ended = self.table.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        let ended = self.table_mut().remove(&world.id());
         self.stop(ended.ok_or(WorldError::NotFound)?.cloud());
         Ok(())
     }
@@ -203,7 +221,7 @@ impl Worlds {
         let before = world.reset(&self.blueprint, &self.first.cloud())?;
         self.stop(before);
         // It may have ended meanwhile, and the new cloud must not stay behind.
-        if !world.is_first() && self.look_at(&world.id().to_string()).is_none() {
+        if !world.is_first() && !self.table().contains_key(&world.id()) {
             self.stop(world.cloud());
             return Err(WorldError::NotFound);
         }
@@ -225,12 +243,10 @@ impl Worlds {
     pub async fn end_idle(&self, stop: &CancellationToken) {
         while stop.run_until_cancelled(tokio::time::sleep(limits::WORLD_SWEEP)).await.is_some() {
             let is_idle = |world: &World| world.is_idle(&self.clock);
-            let idle: Vec<WorldId> = {
-                let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-                table.values().filter(|world| is_idle(world)).map(|world| world.id()).collect()
-            };
+            let idle: Vec<WorldId> =
+                self.table().values().filter(|world| is_idle(world)).map(|it| it.id()).collect();
             for id in idle {
-                let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+                let mut table = self.table_mut();
                 // Somebody may have used it meanwhile.
                 let ended = table.get(&id).is_some_and(|world| is_idle(world));
                 let ended = if ended { table.remove(&id) } else { None };
@@ -245,8 +261,7 @@ impl Worlds {
 
     /// Ends all worlds beside the first, and waits until all that ended is gone.
     pub async fn close(&self) {
-        let ended =
-            std::mem::take(&mut *self.table.write().unwrap_or_else(PoisonError::into_inner));
+        let ended = std::mem::take(&mut *self.table_mut());
         for world in ended.into_values() {
             self.stop(world.cloud());
         }

@@ -90,9 +90,7 @@ impl All {
     /// The answer of a world's cloud, written down if the world remembers what it was asked.
     async fn of_world(&self, world: &Arc<World>, request: Request) -> Response {
         let clock = self.worlds.clock();
-        let (parts, body) = request.into_parts();
-        let begun = Begun::new(world, clock, &parts);
-        let request = Request::from_parts(parts, body);
+        let begun = Begun::new(world, clock, &request);
         let answer = faults::answer(&self.surface, &world.cloud(), request).await;
         if let Some(begun) = begun {
             begun.answered(&answer);

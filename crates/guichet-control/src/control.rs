@@ -22,7 +22,7 @@ pub(crate) struct Control {
 impl Control {
     /// Where links begin.
     pub(crate) fn base(&self, headers: &HeaderMap) -> Base {
-        Base::of(self.worlds.public_url(), headers)
+        Base::of(self.worlds.first().cloud().public_url(), headers)
     }
 }
 

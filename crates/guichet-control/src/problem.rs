@@ -52,8 +52,7 @@ impl IntoResponse for Problem {
             answer.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
         }
         if let Some(wait) = self.retry_after {
-            let seconds = HeaderValue::from(retry_after::seconds(wait));
-            answer.headers_mut().insert(header::RETRY_AFTER, seconds);
+            retry_after::insert(answer.headers_mut(), retry_after::seconds(wait));
         }
         answer
     }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::extract::Request;
 use axum::response::Response;
 use guichet_clock::WorldClock;
 use guichet_cloud::worlds::{Remembered, SentRequest, World};
@@ -12,7 +13,7 @@ use guichet_core::time::{Clock, Timestamp};
 use guichet_http::dates;
 use guichet_http::query::Params;
 use guichet_http::serve::HangUp;
-use http::request::Parts;
+use guichet_openstack::http::gate::{IDEMPOTENCY_KEY, REQUEST_ID};
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,10 +24,6 @@ use crate::asked::Asked;
 use crate::control::{Control, NotSteered, Steered};
 use crate::problem::{Fault, Problem};
 
-/// The key under which a create may be sent again.
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-/// How an answer names its request.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
 /// The most of a text that is remembered.
 const TEXT_MAX: usize = limits::REQUEST_TEXT_MAX;
 
@@ -54,22 +51,22 @@ impl Drop for Begun {
 
 impl Begun {
     /// Of a request that is about to be answered; none if the world remembers none.
-    pub(crate) fn new(world: &Arc<World>, clock: &WorldClock, parts: &Parts) -> Option<Self> {
+    pub(crate) fn new(world: &Arc<World>, clock: &WorldClock, request: &Request) -> Option<Self> {
         let began = world.requests().is_on().then(|| clock.now())?;
-        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let request = SentRequest {
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        let sent = SentRequest {
             number: 0,
             at: began,
             id: None,
-            method: clipped(parts.method.as_str()),
+            method: clipped(request.method().as_str()),
             path: clipped(path),
             status: 0,
             took_us: 0,
-            user_agent: text(&parts.headers, &header::USER_AGENT),
-            idempotency_key: text(&parts.headers, &IDEMPOTENCY_KEY),
+            user_agent: text(request.headers(), &header::USER_AGENT),
+            idempotency_key: text(request.headers(), &IDEMPOTENCY_KEY),
         };
         let (world, clock) = (Arc::clone(world), clock.clone());
-        Some(Self { request: Some(request), began, world, clock })
+        Some(Self { request: Some(sent), began, world, clock })
     }
 
     /// It was answered.

@@ -109,7 +109,7 @@ impl MadeWorld {
         Self {
             control_token: made.token.text().to_owned(),
             clouds_yaml: clouds_yaml(declared, &[], url),
-            environment: environment(declared, &[], url).into_iter().collect(),
+            environment: environment(declared, url).into_iter().collect(),
             world,
         }
     }

@@ -92,7 +92,7 @@ async fn end(
     State(control): State<Control>,
     Steered(world): Steered,
 ) -> Result<StatusCode, Problem> {
-    control.worlds.end(&world.id().to_string())?;
+    control.worlds.end(&world)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

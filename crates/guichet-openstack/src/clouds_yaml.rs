@@ -30,11 +30,7 @@ pub fn clouds_yaml(
 }
 
 /// The same for one user, the first that is no administrator, as variables of the environment.
-pub fn environment(
-    declared: &Declared,
-    passwords: &[(Arc<str>, String)],
-    base_url: &str,
-) -> Vec<(&'static str, String)> {
+pub fn environment(declared: &Declared, base_url: &str) -> Vec<(&'static str, String)> {
     let auth_url = format!("{}/identity", base_url.trim_end_matches('/'));
     let mut variables = vec![
         ("OS_AUTH_URL", auth_url),
@@ -44,7 +40,7 @@ pub fn environment(
     ];
     let Some(user) = declared.users.get(first(declared)) else { return variables };
     variables.push(("OS_USERNAME", user.name.to_string()));
-    if let Some(password) = password(user, passwords) {
+    if let Some(password) = password(user, &[]) {
         variables.push(("OS_PASSWORD", password.to_owned()));
     }
     if let Some(project) = project(user, declared) {

@@ -4,8 +4,8 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::Ended;
-use crate::cli::{AdvanceClockArgs, ClockArgs, ClockCommand, OfWorldArgs, ShownFormatArg};
-use crate::control::{Client, as_json, id};
+use crate::cli::{AdvanceClockArgs, ClockArgs, ClockCommand, OfWorldArgs};
+use crate::control::{Client, print};
 use crate::output;
 
 /// Runs the command.
@@ -36,12 +36,9 @@ fn ask(
     behind: &str,
     body: Option<&Value>,
 ) -> anyhow::Result<Ended> {
-    let path = format!("worlds/{}/clock{behind}", id(&args.world));
+    let path = format!("/clock{behind}");
     let answer = Client::of_world(&args.place, &args.world).ask(method, &path, body)?;
-    output::print(&match args.format {
-        ShownFormatArg::Table => report(&args.world, &answer),
-        ShownFormatArg::Json => as_json(&answer),
-    })?;
+    print(&answer, args.format, |answer| report(&args.world, answer))?;
     // Not there yet is something that a script must notice.
     Ok(if answer["reached"] == false { Ended::Broken } else { Ended::Good })
 }

@@ -1,17 +1,27 @@
-//! Asks a service that runs: what `world` and `clock` have in common.
+//! Asks a service that runs: what `world`, `clock` and `fault` have in common.
+
+use std::fmt::Display;
 
 use anyhow::{Context as _, bail};
 use guichet_core::limits;
+use guichet_locale::Message;
 use http::{Method, Request, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use ureq::Agent;
 
-use crate::cli::PlaceArgs;
+use crate::cli::{PlaceArgs, ShownFormatArg};
+use crate::output;
+
+/// What need not be escaped (RFC 3986, section 2.3).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// One service.
 pub(crate) struct Client<'a> {
     place: &'a PlaceArgs,
     token: Option<String>,
+    /// How paths begin.
+    begins: String,
     agent: Agent,
 }
 
@@ -28,13 +38,17 @@ impl<'a> Client<'a> {
             .timeout_global(Some(limits::ANSWER_TIME))
             .user_agent(concat!("guichet/", env!("CARGO_PKG_VERSION")))
             .build();
-        Self { place, token: place.token.clone(), agent: config.into() }
+        let (token, begins) = (place.token.clone(), String::new());
+        Self { place, token, begins, agent: config.into() }
     }
 
     /// The same for what is about a world: with the token that its maker has in the environment, if that
-    /// is the world which is meant and no other token is said.
+    /// is the world which is meant and no other token is said. Paths begin behind the world's own.
     pub(crate) fn of_world(place: &'a PlaceArgs, world: &str) -> Self {
         let mut client = Self::new(place);
+        // No id is empty, and what is none must not become another path.
+        let id = if world.is_empty() { "-" } else { world };
+        client.begins = format!("worlds/{}", encoded(id));
         let is_meant = std::env::var("GUICHET_WORLD").is_ok_and(|named| named == world);
         if client.token.is_none() && is_meant {
             client.token = std::env::var("GUICHET_WORLD_TOKEN").ok();
@@ -53,7 +67,9 @@ impl<'a> Client<'a> {
         body: Option<&Value>,
     ) -> anyhow::Result<Value> {
         let url = self.place.url.trim_end_matches('/');
-        let mut request = Request::builder().method(method).uri(format!("{url}/guichet/v1/{path}"));
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{url}/guichet/v1/{}{path}", self.begins));
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
@@ -85,10 +101,21 @@ fn is_here(url: &str) -> bool {
     ["localhost", "127.", "[::1]"].iter().any(|here| host.starts_with(here))
 }
 
-/// An id as it stands in a path. What is none must not become another path.
-pub(crate) fn id(given: &str) -> &str {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    if !given.is_empty() && given.bytes().all(plain) { given } else { "-" }
+/// A text as it stands in a path or a query.
+pub(crate) fn encoded(text: &str) -> impl Display {
+    utf8_percent_encode(text, ESCAPED)
+}
+
+/// Prints an answer: as a table has it, or as the service gave it.
+pub(crate) fn print(
+    answer: &Value,
+    format: ShownFormatArg,
+    table: impl FnOnce(&Value) -> String,
+) -> Result<(), Message> {
+    output::print(&match format {
+        ShownFormatArg::Table => table(answer),
+        ShownFormatArg::Json => as_json(answer),
+    })
 }
 
 /// What the service answered.

@@ -5,9 +5,8 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use crate::Ended;
-use crate::cli::{AddFaultArgs, FaultArgs, FaultCommand, OfWorldArgs, ShownFormatArg};
-use crate::control::{Client, as_json, id};
-use crate::output;
+use crate::cli::{AddFaultArgs, FaultArgs, FaultCommand, OfWorldArgs};
+use crate::control::{Client, print};
 
 /// Runs the command.
 pub(crate) fn run(args: &FaultArgs) -> anyhow::Result<Ended> {
@@ -50,12 +49,9 @@ fn ask(
     body: Option<&Value>,
     shown: fn(&Value) -> String,
 ) -> anyhow::Result<Ended> {
-    let path = format!("worlds/{}/faults{behind}", id(&args.world));
+    let path = format!("/faults{behind}");
     let answer = Client::of_world(&args.place, &args.world).ask(method, &path, body)?;
-    output::print(&match args.format {
-        ShownFormatArg::Table => shown(&answer),
-        ShownFormatArg::Json => as_json(&answer),
-    })?;
+    print(&answer, args.format, shown)?;
     Ok(Ended::Good)
 }
 

@@ -8,10 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use guichet_clock::WorldClock;
 use guichet_cloud::config::Declared;
 use guichet_cloud::worlds::{Blueprint, ControlToken, WorldId, Worlds};
-use guichet_cloud::{Cloud, Opened};
 use guichet_control::access::Access;
 use guichet_control::app;
 use guichet_http::serve::serve;
@@ -42,22 +40,14 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Ended> {
     runtime.context("could not start")?.block_on(carry_out(args, declared))
 }
 
-async fn carry_out(args: &RunArgs, mut declared: Declared) -> anyhow::Result<Ended> {
+async fn carry_out(args: &RunArgs, declared: Declared) -> anyhow::Result<Ended> {
     let profile = profile_named(&declared.profile, Locale::English)?;
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await;
     let listener = listener.context("no port to listen on")?;
     let url = format!("http://{}", listener.local_addr().context("no port to listen on")?);
-    let mut builder = Cloud::builder(declared.clone()).profile(profile.clone());
-    builder = builder.clock(WorldClock::steerable()).with_faults();
-    if let Some(seed) = args.seed {
-        builder = builder.seed(seed);
-    }
-    let Opened { cloud, drawn, .. } = builder.start().await?;
-    declared.set_passwords(&drawn);
-    let variables = environment(&declared, &[], &url);
-    let seed = args.seed;
-    let blueprint = Blueprint { declared, profile, seed, public_url: None, is_stored: false };
-    let worlds = Arc::new(Worlds::new(cloud, blueprint, args.worlds as usize));
+    let blueprint = Blueprint { declared, profile, seed: args.seed, is_stored: false };
+    let worlds = Arc::new(Worlds::open(blueprint, args.worlds as usize)?);
+    let variables = environment(worlds.declared(worlds.first()), &url);
     worlds.first().set_speed(args.speed).context("--speed")?;
     let token = ControlToken::draw().context("no random bytes")?;
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());

@@ -17,6 +17,7 @@ use guichet_control::app;
 use guichet_core::limits;
 use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
+use guichet_locale::Locale;
 use guichet_openstack::clouds_yaml;
 use log::Log;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -27,6 +28,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::Ended;
 use crate::cli::{CloudsYamlArgs, ColorArg, ServeArgs};
+use crate::simulate::profile_named;
 use crate::{data, files, output};
 
 /// Runs the command until it is told to stop.
@@ -82,9 +84,10 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
         .map_or_else(|| format!("http://{address}"), |url| url.trim_end_matches('/').to_owned());
     // Passwords are in it, which the cloud forgets.
     let for_yaml = declared.clone();
-    let Opened { cloud, drawn, held } = start::start(args, declared).await?;
+    let profile = profile_named(&declared.profile, Locale::English)?;
+    let Opened { cloud, drawn, held } = start::start(args, declared, profile.clone()).await?;
     let yaml = clouds_yaml(&for_yaml, &drawn.now, &url);
-    let steered = steered::steered(args, address, &cloud, for_yaml, &drawn)?;
+    let steered = steered::steered(args, address, &cloud, (for_yaml, profile), &drawn)?;
     let worlds = steered.worlds;
     let yaml_to = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, &drawn.before));
     if let Some(path) = yaml_to {

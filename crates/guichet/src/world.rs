@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use crate::Ended;
 use crate::cli::{
-    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, RequestsArgs, ShownFormatArg,
-    WorldArgs, WorldCommand,
+    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, RequestsArgs, WorldArgs,
+    WorldCommand,
 };
-use crate::control::{Client, as_json, id};
+use crate::control::{Client, as_json, encoded, print};
 use crate::output;
 
 /// Runs the command.
@@ -55,22 +55,15 @@ fn create(args: &CreateWorldArgs) -> anyhow::Result<()> {
 
 fn list(args: &ListWorldsArgs) -> anyhow::Result<()> {
     let worlds = Client::new(&args.place).ask(&Method::GET, "worlds", None)?;
-    output::print(&match args.format {
-        ShownFormatArg::Table => {
-            shown::rows(worlds["worlds"].as_array().map_or(&[], Vec::as_slice))
-        }
-        ShownFormatArg::Json => as_json(&worlds),
-    })?;
-    Ok(())
+    let table =
+        |worlds: &Value| shown::rows(worlds["worlds"].as_array().map_or(&[], Vec::as_slice));
+    Ok(print(&worlds, args.format, table)?)
 }
 
 fn show(args: &OneWorldArgs) -> anyhow::Result<()> {
-    let world = Client::of_world(&args.place, &args.id).ask(&Method::GET, &path(args, ""), None)?;
-    output::print(&match args.format {
-        ShownFormatArg::Table => shown::rows(std::slice::from_ref(&world["world"])),
-        ShownFormatArg::Json => as_json(&world),
-    })?;
-    Ok(())
+    let world = Client::of_world(&args.place, &args.id).ask(&Method::GET, "", None)?;
+    let table = |world: &Value| shown::rows(std::slice::from_ref(&world["world"]));
+    Ok(print(&world, args.format, table)?)
 }
 
 fn requests(args: &RequestsArgs) -> anyhow::Result<()> {
@@ -79,35 +72,13 @@ fn requests(args: &RequestsArgs) -> anyhow::Result<()> {
         .into_iter()
         .filter_map(|(name, value)| Some(format!("{name}={}", encoded(value.as_ref()?))))
         .collect();
-    let path = format!("{}?{}", path(&args.of, "/requests"), query.join("&"));
+    let path = format!("/requests?{}", query.join("&"));
     let found = Client::of_world(&args.of.place, &args.of.id).ask(&Method::GET, &path, None)?;
-    output::print(&match args.of.format {
-        ShownFormatArg::Table => shown::requests(&found),
-        ShownFormatArg::Json => as_json(&found),
-    })?;
-    Ok(())
-}
-
-/// A value as it stands in a query.
-fn encoded(value: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
-    let byte = |byte: u8| match byte {
-        byte if plain(byte) => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    value.bytes().map(byte).collect()
+    Ok(print(&found, args.of.format, shown::requests)?)
 }
 
 /// A request that has no answer but that it was done.
 fn change(args: &OneWorldArgs, method: &Method, behind: &str, done: &str) -> anyhow::Result<()> {
-    Client::of_world(&args.place, &args.id).ask(method, &path(args, behind), None)?;
-    output::print(&match args.format {
-        ShownFormatArg::Table => format!("world {}: {done}\n", args.id),
-        ShownFormatArg::Json => as_json(&Value::Object(serde_json::Map::new())),
-    })?;
-    Ok(())
-}
-
-fn path(args: &OneWorldArgs, behind: &str) -> String {
-    format!("worlds/{}{behind}", id(&args.id))
+    Client::of_world(&args.place, &args.id).ask(method, behind, None)?;
+    Ok(print(&json!({}), args.format, |_| format!("world {}: {done}\n", args.id))?)
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import types
 from pathlib import Path
 from typing import Any, Optional
 
@@ -119,10 +118,5 @@ class Service:
     def __enter__(self) -> Service:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[types.TracebackType],
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import types
 import urllib.parse
 from dataclasses import dataclass
 from typing import Any, List, Optional, Union
@@ -210,12 +209,7 @@ class World:
     def __enter__(self) -> World:
         return self
 
-    def __exit__(
-        self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[types.TracebackType],
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.end()
 
     def __repr__(self) -> str:

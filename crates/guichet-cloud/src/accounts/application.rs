@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::credentials::{Credential, user_id};
 use super::error::AccountError;
-use super::random::{random, random_text};
 use super::role::Role;
 use super::service::Accounts;
 use super::session::Session;
+use crate::random::{random, random_text};
 
 /// Bytes of a secret that is drawn.
 const SECRET_BYTES: usize = 32;

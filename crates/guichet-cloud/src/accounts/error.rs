@@ -60,6 +60,11 @@ pub enum AccountError {
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
+impl From<getrandom::Error> for AccountError {
+    fn from(_: getrandom::Error) -> Self {
+        Self::NoRandomBytes
+    }
+}
 
 impl AccountError {
     /// What a refusal of the rules means for a request about an application credential.

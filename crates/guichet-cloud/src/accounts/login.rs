@@ -12,12 +12,12 @@ use super::digest::Digest;
 use super::directory::Which;
 use super::error::AccountError;
 use super::hash_queue::Asker;
-use super::random::random;
 use super::role::Role;
 use super::rows;
 use super::service::Accounts;
 use super::session::{AuditId, MethodName, Methods, Session};
 use super::tokens;
+use crate::random::random;
 
 /// One method by which a user says who it is.
 #[expect(missing_debug_implementations, reason = "passwords and secrets are in it")]

@@ -15,8 +15,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::digest::Digest;
 use super::error::AccountError;
-use super::random::random_text;
 use super::session::Session;
+use crate::random::random_text;
 use table::Table;
 
 /// Bytes of a token, drawn from the system.

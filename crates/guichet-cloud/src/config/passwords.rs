@@ -4,12 +4,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use guichet_store::journal::StoredRecord;
 
 use super::declared::Declared;
 use crate::accounts;
+use crate::random::random_text;
 
 /// Bytes of a drawn password: 144 bits, which nobody guesses.
 const PASSWORD_BYTES: usize = 18;
@@ -44,9 +43,7 @@ impl Declared {
                 drawn.before.push(Arc::clone(&user.name));
                 continue;
             }
-            let mut bytes = [0; PASSWORD_BYTES];
-            getrandom::fill(&mut bytes)?;
-            let password = BASE64_URL_SAFE_NO_PAD.encode(bytes);
+            let password = random_text::<PASSWORD_BYTES>()?;
             user.password = Some(password.clone());
             user.is_drawn = true;
             drawn.now.push((Arc::clone(&user.name), password));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use guichet_core::limits;
+use guichet_driver::profile;
 
 /// A rule.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,12 +88,15 @@ impl<const N: usize> Filter<N> {
 
 /// A pattern with `*` for any text; without one it is the text itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern(Box<str>);
+pub struct Pattern {
+    text: Box<str>,
+    pattern: profile::Pattern,
+}
 
 impl Pattern {
     /// Any text.
     pub fn any() -> Self {
-        Self("*".into())
+        Self::of("*")
     }
 
     /// A pattern that was given.
@@ -102,27 +106,21 @@ impl Pattern {
     pub fn new(text: &str) -> Result<Self, RuleError> {
         let stars = text.bytes().filter(|byte| *byte == b'*').count();
         let is_short = text.len() <= limits::NAME_MAX && stars <= limits::FAULT_STARS_MAX;
-        if is_short { Ok(Self(text.into())) } else { Err(RuleError::Pattern) }
+        if is_short { Ok(Self::of(text)) } else { Err(RuleError::Pattern) }
+    }
+
+    fn of(text: &str) -> Self {
+        Self { text: text.into(), pattern: profile::Pattern::of_stars(text) }
     }
 
     /// Its text.
     pub fn text(&self) -> &str {
-        &self.0
+        &self.text
     }
 
-    /// Whether a text fits: what stands between the `*` is found from left to right, so it takes time
-    /// that grows with both lengths and no more.
+    /// Whether a text fits.
     pub fn fits(&self, text: &str) -> bool {
-        let Some((head, rest)) = self.0.split_once('*') else { return *self.0 == *text };
-        let Some(mut text) = text.strip_prefix(head) else { return false };
-        let (middle, tail) = rest.rsplit_once('*').unwrap_or(("", rest));
-        for part in middle.split('*') {
-            match text.find(part) {
-                Some(at) => text = &text[at + part.len()..],
-                None => return false,
-            }
-        }
-        text.ends_with(tail)
+        self.pattern.matches(text)
     }
 }
 

@@ -13,6 +13,7 @@ use sha2::Sha256;
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::random::random;
 use crate::records;
 
 /// The id of the key's record: the only secret.
@@ -39,9 +40,7 @@ impl fmt::Debug for AdminKey {
 impl AdminKey {
     /// Draws a key.
     pub(crate) fn draw() -> Result<Self, getrandom::Error> {
-        let mut key = [0; 32];
-        getrandom::fill(&mut key)?;
-        Ok(Self(key))
+        random().map(Self)
     }
 
     /// The key of an earlier process, if it is among what was found.

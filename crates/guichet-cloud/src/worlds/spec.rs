@@ -1,6 +1,5 @@
 //! What a world is made of.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use guichet_core::limits;
@@ -20,8 +19,6 @@ pub struct Blueprint {
     pub profile: Profile,
     /// What all chance is drawn from; none: a seed of each world's own.
     pub seed: Option<u64>,
-    /// Where links begin, if not with what a request called the service.
-    pub public_url: Option<Arc<str>>,
     /// Whether the first world is in a data directory.
     pub is_stored: bool,
 }
@@ -48,6 +45,13 @@ pub(super) struct Plan {
     pub(super) profile: Option<Profile>,
     pub(super) seed: Option<u64>,
     pub(super) idle: Duration,
+}
+
+impl Plan {
+    /// The first's: as the blueprint says.
+    pub(super) const fn of_first(blueprint: &Blueprint) -> Self {
+        Self { declared: None, profile: None, seed: blueprint.seed, idle: Duration::MAX }
+    }
 }
 
 impl WorldSpec {

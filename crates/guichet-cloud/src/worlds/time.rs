@@ -4,6 +4,7 @@
 //! when the first sleeper wakes, and what follows from that is awaited before the next step. So an
 //! operation that waits for another's end begins when that ends, not when all is over.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use guichet_clock::{Stopwatch, WorldClock};
@@ -89,7 +90,7 @@ impl World {
 
     /// Takes no more steering, and has time go on: nothing that is under way ends while it stands still.
     pub(super) fn release(&self) {
-        self.close();
+        self.closing.store(true, Ordering::Release);
         let cloud = self.cloud();
         let clock = cloud.manager().clock();
         clock.set_speed(clock.speed().max(1.0));

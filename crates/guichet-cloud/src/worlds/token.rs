@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
+
+use crate::random::random_text;
 
 /// Bytes of a drawn token: nobody guesses them.
 const TOKEN_BYTES: usize = 24;
@@ -24,9 +24,7 @@ impl ControlToken {
     /// # Errors
     /// The system gives no random bytes.
     pub fn draw() -> Result<Self, getrandom::Error> {
-        let mut bytes = [0; TOKEN_BYTES];
-        getrandom::fill(&mut bytes)?;
-        Ok(Self(BASE64_URL_SAFE_NO_PAD.encode(bytes)))
+        random_text::<TOKEN_BYTES>().map(Self)
     }
 
     /// Its text, to be shown once.

@@ -59,9 +59,8 @@ impl fmt::Display for WorldId {
 #[derive(Debug)]
 pub struct World {
     id: WorldId,
+    /// What it was opened as, and is again.
     plan: Plan,
-    /// The seed that it was opened with, and is again.
-    seed: Option<u64>,
     created: Timestamp,
     /// What is remembered of its control token; the first has none of its own.
     token: Option<TokenDigest>,
@@ -72,7 +71,7 @@ pub struct World {
     /// Held by the one request that moves its time on.
     pub(super) steered: Semaphore,
     /// Whether nothing of it is to be changed any more, as the service stops.
-    closing: AtomicBool,
+    pub(super) closing: AtomicBool,
     /// What it was asked.
     requests: Requests,
 }
@@ -80,15 +79,12 @@ pub struct World {
 impl World {
     /// The service's own, around its cloud.
     pub(super) fn first(cloud: Arc<Cloud>, blueprint: &Blueprint, clock: &WorldClock) -> Self {
-        let (seed, idle) = (blueprint.seed, Duration::MAX);
-        let plan = Plan { declared: None, profile: None, seed, idle };
-        Self::of(WorldId::OF_FIRST, plan, seed, None, cloud, clock)
+        Self::of(WorldId::OF_FIRST, Plan::of_first(blueprint), None, cloud, clock)
     }
 
     fn of(
         id: WorldId,
         plan: Plan,
-        seed: Option<u64>,
         token: Option<TokenDigest>,
         cloud: Arc<Cloud>,
         clock: &WorldClock,
@@ -100,7 +96,7 @@ impl World {
         let most = if id == WorldId::OF_FIRST { 0 } else { limits::REQUESTS_REMEMBERED };
         let requests = Requests::new(most);
         let closing = AtomicBool::new(false);
-        Self { id, plan, seed, created, token, cloud, used_us, steered, closing, requests }
+        Self { id, plan, created, token, cloud, used_us, steered, closing, requests }
     }
 
     /// Opens one beside the first.
@@ -113,14 +109,14 @@ impl World {
         let mut plan = spec.check()?;
         let id = WorldId::draw().map_err(WorldError::NoRandomBytes)?;
         let token = ControlToken::draw().map_err(WorldError::NoRandomBytes)?;
-        let seed = plan.seed.or(blueprint.seed).unwrap_or_else(fresh_seed);
-        let Opened { cloud, drawn, .. } = opened(id, &plan, Some(seed), blueprint, first)?;
+        plan.seed = plan.seed.or(blueprint.seed).or_else(|| Some(fresh_seed()));
+        let Opened { cloud, drawn, .. } = opened(id, &plan, blueprint, Some(first))?;
         if !drawn.now.is_empty() {
             // They stay the same when it is reset.
             let declared = plan.declared.get_or_insert_with(|| blueprint.declared.clone());
             declared.set_passwords(&drawn);
         }
-        let world = Self::of(id, plan, Some(seed), Some(token.digest()), cloud, clock);
+        let world = Self::of(id, plan, Some(token.digest()), cloud, clock);
         Ok((world, token))
     }
 
@@ -146,7 +142,7 @@ impl World {
 
     /// The seed that all its chance is drawn from, if it is known.
     pub const fn seed(&self) -> Option<u64> {
-        self.seed
+        self.plan.seed
     }
 
     /// When it was made, by the process's time.
@@ -171,16 +167,16 @@ impl World {
 
     /// It is in use.
     pub(super) fn touch(&self, clock: &WorldClock) {
+        // The first never ends for that, and its requests do without the look at the clock.
+        if self.is_first() {
+            return;
+        }
         self.used_us.store(clock.now().micros(), Ordering::Relaxed);
     }
 
     /// Whether the service stops.
     pub(super) fn is_closing(&self) -> bool {
         self.closing.load(Ordering::Acquire)
-    }
-
-    pub(super) fn close(&self) {
-        self.closing.store(true, Ordering::Release);
     }
 
     /// Whether nobody used it for its idle time.
@@ -201,7 +197,7 @@ impl World {
         if self.is_closing() {
             return Err(WorldError::Closing);
         }
-        let Opened { cloud, .. } = opened(self.id, &self.plan, self.seed, blueprint, first)?;
+        let Opened { cloud, .. } = opened(self.id, &self.plan, blueprint, Some(first))?;
         // Its time goes as fast as before: whoever made it faster wants that of every test.
         let speed = self.cloud().manager().clock().speed();
         if speed != 1.0 {
@@ -213,25 +209,31 @@ impl World {
     }
 }
 
-/// A new cloud for a world.
+/// A cloud in memory for the first world.
+pub(super) fn open_first(blueprint: &Blueprint) -> Result<Opened, WorldError> {
+    opened(WorldId::OF_FIRST, &Plan::of_first(blueprint), blueprint, None)
+}
+
+/// A new cloud for a world, beside the one that the first has, if it has one.
 fn opened(
     id: WorldId,
     plan: &Plan,
-    seed: Option<u64>,
     blueprint: &Blueprint,
-    first: &Cloud,
+    first: Option<&Cloud>,
 ) -> Result<Opened, WorldError> {
     let is_first = id == WorldId::OF_FIRST;
     let declared = plan.declared.as_ref().unwrap_or(&blueprint.declared).clone();
     let profile = plan.profile.as_ref().unwrap_or(&blueprint.profile).clone();
     let builder = Cloud::builder(declared).profile(profile).with_faults();
-    let builder = builder.clock(WorldClock::steerable());
-    let mut builder = builder.beside(first, plan.declared.is_none());
-    if let Some(seed) = seed {
-        builder = builder.seed(seed);
+    let mut builder = builder.clock(WorldClock::steerable());
+    if let Some(first) = first {
+        builder = builder.beside(first, plan.declared.is_none());
+        if let Some(url) = first.public_url() {
+            builder = builder.public_url(url);
+        }
     }
-    if let Some(url) = &blueprint.public_url {
-        builder = builder.public_url(url);
+    if let Some(seed) = plan.seed {
+        builder = builder.seed(seed);
     }
     if !is_first {
         builder = builder.path(&format!("/w/{id}")).configure(|config| {

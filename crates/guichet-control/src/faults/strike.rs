@@ -8,10 +8,8 @@ use guichet_cloud::Cloud;
 use guichet_cloud::faults::{Faults, RequestFault, Struck};
 use guichet_http::serve::HangUp;
 use guichet_openstack::Surface;
-use http::{HeaderMap, HeaderName, StatusCode};
-
-/// How an answer names its request.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
+use guichet_openstack::http::gate::REQUEST_ID;
+use http::{HeaderMap, StatusCode};
 
 /// The answer of a cloud, unless a rule has it go wrong.
 pub(crate) async fn answer(surface: &Surface, cloud: &Arc<Cloud>, request: Request) -> Response {
@@ -35,7 +33,7 @@ pub(crate) async fn answer(surface: &Surface, cloud: &Arc<Cloud>, request: Reque
             let mut refused = refused(&headers);
             // The one that was done has a name already.
             if let Some(id) = done.headers().get(&REQUEST_ID) {
-                refused.headers_mut().insert(REQUEST_ID, id.clone());
+                refused.headers_mut().insert(&REQUEST_ID, id.clone());
             }
             refused
         }

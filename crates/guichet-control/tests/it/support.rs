@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use guichet_clock::WorldClock;
-use guichet_cloud::Cloud;
 use guichet_cloud::config::Declared;
 use guichet_cloud::worlds::{Blueprint, Worlds};
 use guichet_control::access::Access;
@@ -48,11 +46,7 @@ impl Service {
     }
 
     pub(crate) fn of(blueprint: Blueprint, most: usize, access: Access) -> Self {
-        let builder = Cloud::builder(blueprint.declared.clone());
-        let builder = builder.profile(blueprint.profile.clone()).with_faults();
-        let builder = builder.clock(WorldClock::steerable());
-        let first = builder.seed(1).open().unwrap().cloud;
-        let worlds = Arc::new(Worlds::new(first, blueprint, most));
+        let worlds = Arc::new(Worlds::open(blueprint, most).unwrap());
         Self { app: app(Arc::clone(&worlds), access), worlds }
     }
 
@@ -154,7 +148,6 @@ pub(crate) fn blueprint(profile: &str) -> Blueprint {
         declared: Declared::dev(),
         profile: Profile::builtin(profile).unwrap(),
         seed: Some(1),
-        public_url: None,
         is_stored: false,
     }
 }

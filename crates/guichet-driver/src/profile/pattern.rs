@@ -2,14 +2,37 @@
 
 use std::str::Chars;
 
-/// A pattern of server names. Every other character stands for itself.
+/// A pattern of names. Every other character stands for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern(Box<[char]>);
+pub struct Pattern(Box<[Piece]>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    /// Any characters, also none.
+    Any,
+    /// One character.
+    One,
+    /// This character.
+    This(char),
+}
 
 impl Pattern {
     /// The pattern that `text` spells; every text is one.
     pub fn new(text: &str) -> Self {
-        Self(text.chars().collect())
+        Self::of(
+            text,
+            |character| if character == '?' { Piece::One } else { Piece::This(character) },
+        )
+    }
+
+    /// The same where `?` stands for itself.
+    pub fn of_stars(text: &str) -> Self {
+        Self::of(text, Piece::This)
+    }
+
+    fn of(text: &str, other: impl Fn(char) -> Piece) -> Self {
+        let piece = |character| if character == '*' { Piece::Any } else { other(character) };
+        Self(text.chars().map(piece).collect())
     }
 
     /// Whether all of `name` fits. Takes at most their lengths' product of steps.
@@ -21,13 +44,13 @@ impl Pattern {
             let here = rest.clone();
             match (self.0.get(index), rest.next()) {
                 (None, None) => return true,
-                (Some('*'), _) => {
+                (Some(Piece::Any), _) => {
                     index += 1;
                     rest = here.clone();
                     star = Some((index, here));
                 }
-                (Some('?'), Some(_)) => index += 1,
-                (Some(wanted), Some(found)) if *wanted == found => index += 1,
+                (Some(Piece::One), Some(_)) => index += 1,
+                (Some(Piece::This(wanted)), Some(found)) if *wanted == found => index += 1,
                 _ => {
                     // A misfit: the last star takes one character more. Earlier stars need not
                     // move, as they took the least that fits.

@@ -27,9 +27,12 @@ use super::shape::shaped;
 use super::version::{self, Version};
 
 /// The header that names a request in its answer.
-static REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
+pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-openstack-request-id");
 /// What Compute called that before 2.46, and still sends.
 static COMPUTE_REQUEST_ID: HeaderName = HeaderName::from_static("x-compute-request-id");
+/// The header under which a repeat of a create is known (the IETF's draft "The Idempotency-Key
+/// HTTP Header Field").
+pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The header that a token comes in.
 static TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 

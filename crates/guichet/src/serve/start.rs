@@ -5,12 +5,11 @@ use guichet_clock::WorldClock;
 use guichet_cloud::config::{Declared, Rates};
 use guichet_cloud::{Cloud, OpenError, Opened};
 use guichet_core::limits;
-use guichet_locale::Locale;
+use guichet_driver::profile::Profile;
 use guichet_store::journal::LogError;
 
 use crate::cli::{CloudArgs, ServeArgs};
 use crate::data;
-use crate::simulate::profile_named;
 
 /// The cloud as declared, with what flags say instead.
 pub(super) fn declared(args: &ServeArgs) -> anyhow::Result<Declared> {
@@ -41,8 +40,11 @@ pub(super) fn base(cloud: &CloudArgs) -> anyhow::Result<Declared> {
 }
 
 /// Starts a cloud in memory, or goes on with the one in the data directory.
-pub(super) async fn start(args: &ServeArgs, declared: Declared) -> anyhow::Result<Opened> {
-    let profile = profile_named(&declared.profile, Locale::English)?;
+pub(super) async fn start(
+    args: &ServeArgs,
+    declared: Declared,
+    profile: Profile,
+) -> anyhow::Result<Opened> {
     let mut builder =
         Cloud::builder(declared).profile(profile).with_faults().on_trouble(Box::new(trouble));
     builder = match &args.data {

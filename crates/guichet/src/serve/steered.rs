@@ -9,10 +9,9 @@ use guichet_cloud::config::{Declared, Drawn};
 use guichet_cloud::worlds::{Blueprint, ControlToken, Worlds};
 use guichet_control::access::Access;
 use guichet_core::limits;
-use guichet_locale::Locale;
+use guichet_driver::profile::Profile;
 
 use crate::cli::ServeArgs;
-use crate::simulate::profile_named;
 
 /// What there is to steer, by whom, and what is said of it once the service listens.
 pub(super) struct Steered {
@@ -34,12 +33,12 @@ fn given(token: &str) -> anyhow::Result<ControlToken> {
     Ok(ControlToken::new(token))
 }
 
-/// The worlds around the service's own cloud. `declared` is what that was opened with.
+/// The worlds around the service's own cloud. `declared` and `profile` are what that was opened with.
 pub(super) fn steered(
     args: &ServeArgs,
     address: SocketAddr,
     cloud: &Arc<Cloud>,
-    mut declared: Declared,
+    (mut declared, profile): (Declared, Profile),
     drawn: &Drawn,
 ) -> anyhow::Result<Steered> {
     let by_default = if args.cloud.dev { limits::WORLDS_MAX } else { 0 };
@@ -64,14 +63,8 @@ pub(super) fn steered(
         // Nobody can ask for another cloud of it: its passwords need not be known any longer.
         declared.users.iter_mut().for_each(|user| user.password = None);
     }
-    let profile = profile_named(&declared.profile, Locale::English)?;
-    let blueprint = Blueprint {
-        declared,
-        profile,
-        seed: args.seed,
-        public_url: args.public_url.as_deref().map(|url| Arc::from(url.trim_end_matches('/'))),
-        is_stored: args.data.is_some(),
-    };
+    let (seed, is_stored) = (args.seed, args.data.is_some());
+    let blueprint = Blueprint { declared, profile, seed, is_stored };
     let worlds = Arc::new(Worlds::new(Arc::clone(cloud), blueprint, most));
     Ok(Steered { worlds, access, greeting })
 }

@@ -17,12 +17,8 @@ use self::body::CreateBody;
 use super::fields::links;
 use super::problem::of_create;
 use crate::http::answer;
-use crate::http::gate::{Caller, In};
+use crate::http::gate::{Caller, IDEMPOTENCY_KEY, In};
 use crate::http::problem::Problem;
-
-/// The header under which a repeat of a create is known (the IETF's draft "The Idempotency-Key
-/// HTTP Header Field").
-const KEY: &str = "idempotency-key";
 
 /// `POST /servers`: 202 as soon as it is decided.
 pub(super) async fn create(
@@ -66,7 +62,7 @@ pub(super) async fn create(
 
 /// The client's own name for the request, if it sent one.
 fn key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Problem> {
-    let Some(value) = headers.get(KEY) else {
+    let Some(value) = headers.get(&IDEMPOTENCY_KEY) else {
         return Ok(None);
     };
     let key =
