@@ -6,6 +6,7 @@ mod yardstick;
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use clap::Args;
 use comfy_table::Table;
 use guichet_engine::Model;
@@ -27,6 +28,9 @@ pub(crate) struct EngineArgs {
     /// Servers of the large fleet
     #[arg(long, default_value_t = 1_000_000)]
     servers: usize,
+    /// Measure one model alone, with so many clients: for a profiler
+    #[arg(long, value_names = ["MODEL", "CLIENTS"], num_args = 2)]
+    only: Option<Vec<String>>,
 }
 
 pub(crate) fn run(args: &EngineArgs) -> anyhow::Result<()> {
@@ -34,9 +38,24 @@ pub(crate) fn run(args: &EngineArgs) -> anyhow::Result<()> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(args.threads).enable_all().build()?;
     runtime.block_on(async {
+        if let Some(only) = &args.only {
+            return one_model(args, &only[0], &only[1]).await;
+        }
         models(args).await;
         fleets(args).await;
-    });
+        Ok(())
+    })
+}
+
+/// One run of one model, and nothing beside it.
+async fn one_model(args: &EngineArgs, model: &str, clients: &str) -> anyhow::Result<()> {
+    let found = Model::ALL.into_iter().find(|known| known.as_str() == model);
+    let model = found.with_context(|| format!("--only: no model is called {model:?}"))?;
+    let clients = clients.parse().with_context(|| format!("--only: {clients:?} clients"))?;
+    let manager = load::manager(model, 4_096);
+    let cost = load::load(&manager, clients, args.operations).await;
+    let _ = manager.drain(Duration::from_secs(10)).await;
+    println!("{}: process CPU / wall time an operation (µs): {}", model.as_str(), shown(cost));
     Ok(())
 }
 

@@ -9,6 +9,7 @@
 pub(crate) mod client;
 mod rows;
 pub(crate) mod server;
+mod threads;
 
 use std::hint::black_box;
 
@@ -39,12 +40,18 @@ pub(crate) struct HttpArgs {
     /// Keep the fleets in data directories, as with `serve --data`
     #[arg(long)]
     durable: bool,
+    /// Only the table of one thread and two
+    #[arg(long)]
+    only_threads: bool,
 }
 
 /// Servers of the small fleet: a page of a list is full.
 const SMALL: usize = 100;
 
 pub(crate) fn run(args: &HttpArgs) -> anyhow::Result<()> {
+    if args.only_threads {
+        return threads::run(args);
+    }
     let small = Guichet::start("small", SMALL, args.durable)?;
     let large = Guichet::start("large", args.servers, args.durable)?;
     println!(
@@ -99,7 +106,8 @@ pub(crate) fn run(args: &HttpArgs) -> anyhow::Result<()> {
     right(&mut table, 1);
     println!("{table}");
     small.stop()?;
-    large.stop()
+    large.stop()?;
+    threads::run(args)
 }
 
 /// Something that costs CPU.

@@ -65,16 +65,16 @@ impl Worker {
 
     /// Works until the service stops.
     pub(crate) async fn run(mut self) {
-        let mut claimed = None;
+        let mut found = None;
         loop {
-            let claim = match claimed {
-                Some(claim) => claim,
-                None => match self.next().await {
+            let claim = match found {
+                Some(NextJob::Claim(claim)) => claim,
+                found => match self.next_after(found).await {
                     Some(claim) => claim,
                     None => return,
                 },
             };
-            claimed = self.serve_and_claim(&claim).await;
+            found = self.serve_and_claim(&claim).await;
             // A driver that never waits must not keep the thread from everybody else.
             tokio::task::coop::consume_budget().await;
         }
@@ -82,6 +82,11 @@ impl Worker {
 
     /// Waits for an operation; `None` when the service stops.
     pub(crate) async fn next(&mut self) -> Option<Claim> {
+        self.next_after(None).await
+    }
+
+    /// The same for one who has just looked, and has found this.
+    async fn next_after(&mut self, mut found: Option<NextJob>) -> Option<Claim> {
         let Shared { store, clock, .. } = &*self.shared;
         let wake = store.wake();
         loop {
@@ -90,7 +95,8 @@ impl Worker {
                 return None;
             }
             self.rises();
-            let until = match store.try_claim(self.id, &self.cancel) {
+            let look = || store.try_claim(self.id, &self.cancel);
+            let until = match found.take().unwrap_or_else(look) {
                 NextJob::Claim(claim) => return Some(claim),
                 NextJob::Nothing { until } => until,
             };
@@ -122,21 +128,21 @@ impl Worker {
         settled
     }
 
-    /// The same, and claims the next operation in the step that settles this one. None if the worker
-    /// has to look for itself, which may wait.
-    async fn serve_and_claim(&mut self, claim: &Claim) -> Option<Claim> {
+    /// The same, and looks for the next operation in the step that settles this one. None if it has
+    /// not looked.
+    async fn serve_and_claim(&mut self, claim: &Claim) -> Option<NextJob> {
         let outcome = self.drive(claim).await?;
         let store = &*self.shared.store;
         // Who stops, or has caused more than is read, takes no more at once.
         let takes_none = store.wake().is_closed() || store.hub().is_behind();
-        let (settled, next) = if takes_none || !self.shared.claims_at_once {
+        let (settled, found) = if takes_none || !self.shared.claims_at_once {
             (store.finish(claim, &outcome).wait().await, None)
         } else {
-            let (settled, next) = store.finish_and_claim(claim, &outcome, &self.cancel);
-            (Some(settled), next)
+            let (settled, found) = store.finish_and_claim(claim, &outcome, &self.cancel);
+            (Some(settled), found)
         };
         self.settled(claim, &outcome, settled).await;
-        next
+        found
     }
 
     /// What is to be done once an operation was settled.

@@ -41,15 +41,16 @@ pub trait Work {
     /// Takes the outcome of a claim and gives its permits back.
     fn finish(&self, claim: &Claim, outcome: &Outcome) -> Reply<Settled>;
 
-    /// Both as one step: takes the outcome of a claim, and hands its worker the next operation. No
-    /// operation if the outcome was not waited for any more, for the call was told to stop then: the
-    /// worker looks for itself, with another `cancel`.
+    /// Both as one step: takes the outcome of a claim, and hands its worker the next operation, or
+    /// says that there is none: then the worker waits as after [`try_claim`](Self::try_claim). It was
+    /// not looked (`None`) if the outcome was not waited for any more, for the call was told to stop
+    /// then: the worker looks for itself, with another `cancel`.
     fn finish_and_claim(
         &self,
         claim: &Claim,
         outcome: &Outcome,
         cancel: &CancellationToken,
-    ) -> (Settled, Option<Claim>);
+    ) -> (Settled, Option<NextJob>);
 
     /// Takes in what a driver has seen happen to a machine.
     fn observe(&self, observation: &Observation);

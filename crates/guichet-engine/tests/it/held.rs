@@ -86,7 +86,7 @@ impl Work for Held {
         claim: &Claim,
         outcome: &Outcome,
         cancel: &CancellationToken,
-    ) -> (Settled, Option<Claim>) {
+    ) -> (Settled, Option<NextJob>) {
         self.inner.finish_and_claim(claim, outcome, cancel)
     }
 

@@ -109,7 +109,7 @@ impl Work for LocalStore {
         claim: &Claim,
         outcome: &Outcome,
         cancel: &CancellationToken,
-    ) -> (Settled, Option<Claim>) {
+    ) -> (Settled, Option<NextJob>) {
         let inner = &*self.inner;
         let (settled, next, deferred) = inner.state.with_moment(|state, moment| {
             let at = inner.clock.at(moment);
@@ -118,11 +118,8 @@ impl Work for LocalStore {
                 return (settled, None, deferred);
             }
             let (next, claimed) = inner.claim(state, claim.worker, cancel, at);
-            let NextJob::Claim(next) = next else {
-                deferred.write = deferred.write.max(claimed.write);
-                return (settled, None, deferred);
-            };
-            // What the outcome left to do is this worker's; others are for what is left now.
+            // What the outcome left to do is this worker's, and so is an alarm by which it waits;
+            // others are for what is left now.
             deferred.wake = claimed.wake;
             deferred.write = deferred.write.max(claimed.write);
             (settled, Some(next), deferred)

@@ -116,14 +116,18 @@ fn work_in_one_step(store: &LocalStore, worker: u32) {
                 NextJob::Nothing { .. } => return,
             },
         };
-        let (settled, claimed) = store.finish_and_claim(&claim, &Outcome::Succeeded, &cancel);
-        next = claimed;
+        let (settled, looked) = store.finish_and_claim(&claim, &Outcome::Succeeded, &cancel);
         if settled == Settled::Fenced {
-            assert_eq!(next, None, "the token of a call that was stopped is not used again");
+            assert!(looked.is_none(), "the token of a call that was stopped is not used again");
             cancel = CancellationToken::new();
-        } else if next.is_none() {
+        } else if !matches!(looked, Some(NextJob::Claim(_))) {
             assert!(!cancel.is_cancelled(), "the call that was stopped was over");
         }
+        next = match looked {
+            Some(NextJob::Claim(claim)) => Some(claim),
+            Some(NextJob::Nothing { .. }) => return,
+            None => None,
+        };
     }
 }
 

@@ -207,7 +207,7 @@ impl Work for Keeper {
         claim: &Claim,
         outcome: &Outcome,
         cancel: &CancellationToken,
-    ) -> (Settled, Option<Claim>) {
+    ) -> (Settled, Option<NextJob>) {
         self.inner.finish_and_claim(claim, outcome, cancel)
     }
 
