@@ -7,6 +7,7 @@
 //! the median of the rounds' own ratios, out of which falls what slows a whole round.
 
 pub(crate) mod client;
+mod figures;
 mod rows;
 pub(crate) mod server;
 mod threads;
@@ -17,6 +18,7 @@ use clap::Args;
 use comfy_table::Table;
 
 use client::{Ask, Connections};
+use figures::{ratio, us};
 use rows::Rows;
 use server::{Bare, Guichet, Served};
 
@@ -49,8 +51,10 @@ pub(crate) struct HttpArgs {
 const SMALL: usize = 100;
 
 pub(crate) fn run(args: &HttpArgs) -> anyhow::Result<()> {
+    let HttpArgs { requests, rounds, connections, durable, .. } = *args;
+    let threads = threads::Run { requests, rounds, connections, durable };
     if args.only_threads {
-        return threads::run(args);
+        return threads::run(&threads);
     }
     let small = Guichet::start("small", SMALL, args.durable)?;
     let large = Guichet::start("large", args.servers, args.durable)?;
@@ -107,7 +111,7 @@ pub(crate) fn run(args: &HttpArgs) -> anyhow::Result<()> {
     println!("{table}");
     small.stop()?;
     large.stop()?;
-    threads::run(args)
+    threads::run(&threads)
 }
 
 /// Something that costs CPU.
@@ -183,19 +187,4 @@ fn measured(figures: &mut [&mut dyn Figure], rounds: usize) -> anyhow::Result<Ve
         }
     }
     Ok(costs)
-}
-
-fn us(costs: &[f64]) -> String {
-    format!("{:.1}", median(costs.to_vec()))
-}
-
-/// The median of the rounds' own ratios.
-fn ratio(costs: &[f64], to: &[f64]) -> String {
-    let ratios = costs.iter().zip(to).map(|(cost, to)| cost / to);
-    format!("{:.2}", median(ratios.collect()))
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

@@ -6,15 +6,25 @@ use guichet_clock::Stopwatch;
 use guichet_lab::measure::cpu_time;
 
 use super::client::{Ask, Connections};
+use super::figures::{median, ratio, us};
 use super::server::{Fill, Guichet, Served};
-use super::{HttpArgs, median, ratio, us};
+
 use crate::cpu::cpu_ns;
 use crate::table::right;
 
 /// Servers of each fleet.
 const SERVERS: usize = 1_000;
 
-pub(crate) fn run(args: &HttpArgs) -> anyhow::Result<()> {
+/// How it is measured.
+pub(super) struct Run {
+    /// Requests of each measurement; of a list a tenth.
+    pub(super) requests: u64,
+    pub(super) rounds: usize,
+    pub(super) connections: usize,
+    pub(super) durable: bool,
+}
+
+pub(super) fn run(args: &Run) -> anyhow::Result<()> {
     println!("\nCPU of the service a request (µs), and requests a second, by threads that answer");
     let fill = |threads| Fill { servers: SERVERS, threads, durable: args.durable, spread: false };
     let one = Guichet::filled("one", fill(1))?;

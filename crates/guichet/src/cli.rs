@@ -15,6 +15,7 @@ mod serve;
 mod simulate;
 mod tp;
 mod values;
+mod wait;
 mod world;
 
 use clap::{Parser, Subcommand};
@@ -31,6 +32,7 @@ pub(crate) use serve::{CloudArgs, CloudsYamlArgs, ServeArgs};
 pub(crate) use simulate::SimulateArgs;
 pub(crate) use tp::{CheckArgs, TP_POINTS, TpArgs, TpCommand};
 pub(crate) use values::{ColorArg, FormatArg, LangArg, LogFormatArg, ModelArg};
+pub(crate) use wait::WaitArgs;
 pub(crate) use world::{
     CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OfWorldArgs, OneWorldArgs, PlaceArgs,
     RequestsArgs, ShownFormatArg, WorldArgs, WorldCommand,
@@ -75,6 +77,9 @@ GUICHET_LOG=debug logs reads too.";
 const RUN_EXIT_CODES: &str = "\
 Exit codes: the command's own; 128 and the signal's number if one ended it; 2 bad input.";
 
+const WAIT_EXIT_CODES: &str = "\
+Exit codes: 0 it answers, 1 it did not in time, 2 bad input.";
+
 const VERIFY_EXIT_CODES: &str = "\
 Exit codes: 0 all is well, 1 something does not hold, 2 bad input.";
 
@@ -98,6 +103,10 @@ pub(crate) enum Command {
     /// Run a command with a cloud of its own, which it finds in its environment (OS_*)
     #[command(after_help = RUN_EXIT_CODES)]
     Run(RunArgs),
+
+    /// Wait until a service answers
+    #[command(after_help = WAIT_EXIT_CODES)]
+    Wait(WaitArgs),
 
     /// Print a clouds.yaml for clients of `serve`
     CloudsYaml(CloudsYamlArgs),

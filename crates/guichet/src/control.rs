@@ -96,7 +96,7 @@ impl<'a> Client<'a> {
 }
 
 /// Whether an address is of this machine.
-fn is_here(url: &str) -> bool {
+pub(crate) fn is_here(url: &str) -> bool {
     let host = url.split("//").nth(1).unwrap_or_default();
     ["localhost", "127.", "[::1]"].iter().any(|here| host.starts_with(here))
 }

@@ -19,6 +19,7 @@ mod serve;
 mod simulate;
 mod terminal;
 mod tp;
+mod wait;
 mod world;
 
 use std::process::ExitCode;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         cli::Command::Report(args) => beside::run(&args, reader),
         cli::Command::Serve(args) => serve::run(&args, cli.color),
         cli::Command::Run(args) => run::run(&args),
+        cli::Command::Wait(args) => wait::run(&args),
         cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),
         cli::Command::World(args) => world::run(&args),
         cli::Command::Clock(args) => clock::run(&args),

@@ -66,6 +66,18 @@ const MAP: &[Allowed] = &[
         &["guichet-core", "guichet-clock", "guichet-cloud", "guichet-http", "guichet-openstack"],
         &["guichet-driver", "guichet-engine"],
     ),
+    row(
+        "guichet-testing",
+        &[
+            "guichet-core",
+            "guichet-driver",
+            "guichet-cloud",
+            "guichet-http",
+            "guichet-openstack",
+            "guichet-control",
+        ],
+        &["guichet-clock"],
+    ),
     row("guichet-locale", &[], &[]),
     row("guichet-view", &["guichet-locale"], &[]),
     row("guichet-check", &["guichet-core", "guichet-clock", "guichet-locale", "guichet-view"], &[]),

@@ -41,6 +41,10 @@ limits! { WORLDS:
         "The longest that a fault holds up a request: inside ANSWER_TIME, as whoever waits may hold a connection.";
     FAULT_SLOW_MAX: Duration = Duration::from_secs(86_400), "1 d",
         "The longest that a fault holds up an operation, of the world's time.";
+    WAIT_DEFAULT: Duration = Duration::from_secs(10), "10 s",
+        "How long guichet wait waits unless it is told otherwise: a service with a large data directory opens in less.";
+    WAIT_PAUSE: Duration = Duration::from_millis(20), "20 ms",
+        "How often guichet wait asks: a service without data answers after some ms.";
     WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
         "How often worlds are looked at that nobody may be using: a thousand cost some µs.";
 }

@@ -55,6 +55,18 @@ fn the_commands_end_is_ours() {
 }
 
 #[test]
+fn a_service_is_waited_for() {
+    assert!(run(&[], r#""$guichet" wait"#).status.success());
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    drop(listener);
+    let none = guichet("wait", &["--url", &url, "--timeout", "50ms"]).output().expect("it starts");
+    assert_eq!(none.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&none.stderr);
+    assert!(said.starts_with(&format!("{url} did not answer in 0.05s: ")), "{said}");
+}
+
+#[test]
 fn a_command_that_is_told_to_stop_is_told() {
     let script = "trap 'echo told; exit 3' TERM; kill -TERM $PPID; while :; do sleep 0.05; done";
     let output = run(&[], script);
