@@ -68,6 +68,17 @@ pub(crate) fn written(
     RecordChange { kind, id, body: Some(Arc::from(body)), expires }
 }
 
+/// A record as it is found once this change was written; none if the change removes it.
+pub(crate) fn stored(change: RecordChange) -> Option<StoredRecord> {
+    let RecordChange { kind, id, body, expires } = change;
+    Some(StoredRecord {
+        kind: kind.to_owned(),
+        id: id.to_string(),
+        body: body?.to_string(),
+        expires,
+    })
+}
+
 /// The change that removes a record.
 pub(crate) fn removed(kind: &'static str, id: Arc<str>) -> RecordChange {
     RecordChange { kind, id, body: None, expires: None }

@@ -69,9 +69,13 @@ impl From<WorldError> for Problem {
     fn from(error: WorldError) -> Self {
         let status = match &error {
             WorldError::Off => StatusCode::FORBIDDEN,
-            WorldError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            WorldError::NotFound => StatusCode::NOT_FOUND,
+            WorldError::TooMany { .. }
+            | WorldError::TooManySnapshots { .. }
+            | WorldError::SnapshotsFull { .. } => StatusCode::TOO_MANY_REQUESTS,
+            WorldError::NotFound | WorldError::NoSnapshot { .. } => StatusCode::NOT_FOUND,
             WorldError::First
+            | WorldError::SnapshotExists { .. }
+            | WorldError::TooManyServers { .. }
             | WorldError::IsStored
             | WorldError::NotSteerable
             | WorldError::BeingSteered => StatusCode::CONFLICT,
@@ -79,6 +83,8 @@ impl From<WorldError> for Problem {
             | WorldError::Profile { .. }
             | WorldError::Driver
             | WorldError::Idle { .. }
+            | WorldError::OfSnapshot
+            | WorldError::SnapshotName { .. }
             | WorldError::Speed { .. }
             | WorldError::Past { .. }
             | WorldError::TooFar { .. } => StatusCode::BAD_REQUEST,

@@ -7,5 +7,6 @@ mod document;
 mod faults;
 mod inputs;
 mod requests;
+mod snapshots;
 mod support;
 mod worlds;

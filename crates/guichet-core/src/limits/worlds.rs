@@ -41,6 +41,14 @@ limits! { WORLDS:
         "The longest that a fault holds up a request: inside ANSWER_TIME, as whoever waits may hold a connection.";
     FAULT_SLOW_MAX: Duration = Duration::from_secs(86_400), "1 d",
         "The longest that a fault holds up an operation, of the world's time.";
+    SNAPSHOT_NAME_MAX: usize = 64, "64 characters",
+        "Name of a snapshot: it is the name of a file with `--data`, and 255 bytes are what a file may be called.";
+    SNAPSHOTS_PER_WORLD_MAX: usize = 32, "32 snapshots",
+        "Snapshots that one world has: a test goes back to one or two of them.";
+    SNAPSHOT_SERVERS_MAX: usize = 2_000_000, "2,000,000 servers",
+        "Servers in all snapshots of a service together, with those that were deleted and are remembered: at 150 bytes and what their rows take if they have changed since, 1 GiB at most.";
+    SNAPSHOT_DOCUMENT_MAX: usize = 64 << 20, "64 MiB",
+        "A snapshot that is imported: more servers than the world of a test holds, at about 1 KiB each. One is read at a time.";
     WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
         "How often worlds are looked at that nobody may be using: a thousand cost some µs.";
 }
