@@ -51,6 +51,11 @@ const KINDS: [&str; 11] = [
     QUOTA,
 ];
 
+/// Whether records of this kind are documents: what people wrote, and no secrets.
+pub(crate) fn is_document(kind: &str) -> bool {
+    KINDS.contains(&kind) && !matches!(kind, TOKEN | CREDENTIAL | USER | SECRET)
+}
+
 const _: () = assert!(
     // A character is six bytes at most: `\u0000`.
     6 * limits::NAME_MAX + 1_024 < limits::RECORD_BODY_MAX,

@@ -11,6 +11,13 @@
 //! administrators wrote. Tokens, fault rules and the journal of requests are no part of it: they are
 //! of who uses a cloud, not of the cloud.
 
+mod document;
+mod error;
+mod names;
+mod read;
+mod word;
+mod write;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,6 +27,8 @@ use guichet_core::fleet::Saved;
 use guichet_core::time::Timestamp;
 use guichet_store::journal::StoredRecord;
 use tokio::sync::OwnedSemaphorePermit;
+
+pub use error::DocumentError;
 
 use crate::cloud::Cloud;
 use crate::records;

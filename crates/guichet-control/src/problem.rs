@@ -85,6 +85,7 @@ impl From<WorldError> for Problem {
             | WorldError::Idle { .. }
             | WorldError::OfSnapshot
             | WorldError::SnapshotName { .. }
+            | WorldError::Document(_)
             | WorldError::Speed { .. }
             | WorldError::Past { .. }
             | WorldError::TooFar { .. } => StatusCode::BAD_REQUEST,

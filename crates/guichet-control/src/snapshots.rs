@@ -3,10 +3,12 @@
 mod shape;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use guichet_cloud::worlds::SnapshotName;
-use http::{HeaderMap, StatusCode};
+use guichet_core::limits;
+use guichet_http::body;
+use http::{HeaderMap, StatusCode, header};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -22,6 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<Control> {
         .routes(routes!(show, delete))
         .routes(routes!(restore))
         .routes(routes!(fork))
+        .routes(routes!(export, import))
 }
 
 /// The name in a path that names a snapshot of a world.
@@ -151,4 +154,56 @@ async fn fork(
     let made = control.worlds.fork(&world, name.as_deref(), spec).await?;
     let shown = MadeWorld::of(&made, &control.worlds, &control.base(&headers));
     Ok((StatusCode::CREATED, Json(shown)).into_response())
+}
+
+/// A snapshot as one JSON document, for worlds where the same is declared.
+#[utoipa::path(
+    get, path = "/guichet/v1/worlds/{id}/snapshots/{name}/document",
+    operation_id = "export_snapshot",
+    params(
+        ("id" = String, Path, description = "The world's id, or root"),
+        ("name" = String, Path, description = "The snapshot's name"),
+    ),
+    responses(
+        (status = 200, description = "The document", body = serde_json::Value),
+        NotSteered,
+    )
+)]
+async fn export(
+    State(control): State<Control>,
+    Steered(world): Steered,
+    Path((_, name)): Named,
+) -> Result<Response, Problem> {
+    let document = control.worlds.export_snapshot(&world, &name).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], document).into_response())
+}
+
+/// Puts the snapshot of a document among those of a world, in place of one of that name.
+#[utoipa::path(
+    put, path = "/guichet/v1/worlds/{id}/snapshots/{name}/document",
+    operation_id = "import_snapshot",
+    params(
+        ("id" = String, Path, description = "The world's id, or root"),
+        ("name" = String, Path, description = "The snapshot's name"),
+    ),
+    request_body = serde_json::Value,
+    responses(
+        (status = 201, description = "It is there", body = OneSnapshot),
+        (status = 400, description = "The document is none, of a newer version, or about what is not declared", body = Fault),
+        NotSteered,
+        (status = 413, description = "It is larger than is read", body = Fault),
+        (status = 429, description = "There are as many as there may be", body = Fault),
+    )
+)]
+async fn import(
+    State(control): State<Control>,
+    Steered(world): Steered,
+    Path((_, name)): Named,
+    request: Request,
+) -> Result<Response, Problem> {
+    let name = SnapshotName::new(&name)?;
+    let _reading = control.worlds.may_import().await;
+    let text = body::text(request, limits::SNAPSHOT_DOCUMENT_MAX).await?;
+    let named = control.worlds.import_snapshot(&world, name, text).await?;
+    Ok((StatusCode::CREATED, Json(OneSnapshot { snapshot: (&named).into() })).into_response())
 }

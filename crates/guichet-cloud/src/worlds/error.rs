@@ -7,6 +7,7 @@ use guichet_core::time::Timestamp;
 
 use crate::builder::OpenError;
 use crate::config::ConfigError;
+use crate::snapshot::DocumentError;
 
 /// Why a world is not made, found or changed. Each text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -111,6 +112,9 @@ pub enum WorldError {
         /// What was said.
         found: String,
     },
+    /// A document is no snapshot that this world can go back to.
+    #[error("The document: {0}.")]
+    Document(#[from] DocumentError),
     /// The world has no snapshot of that name.
     #[error("The world has no snapshot {name:?}.")]
     NoSnapshot {

@@ -89,12 +89,14 @@ pub(super) struct Held {
     /// Held by whoever takes one, or begins from one, until that is done: no two need the memory and
     /// the threads for that at once.
     pub(super) turn: Semaphore,
+    /// Held by whoever reads a document, from before its first byte is read.
+    pub(super) imports: Semaphore,
 }
 
 impl Default for Held {
     fn default() -> Self {
         let rows = Arc::new(Semaphore::new(limits::SNAPSHOT_SERVERS_MAX));
-        Self { rows, turn: Semaphore::new(1) }
+        Self { rows, turn: Semaphore::new(1), imports: Semaphore::new(1) }
     }
 }
 

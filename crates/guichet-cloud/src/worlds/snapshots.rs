@@ -6,6 +6,8 @@
 use std::sync::Arc;
 
 use guichet_core::time::Clock;
+use guichet_engine::ids::fresh_seed;
+use tokio::sync::SemaphorePermit;
 
 use super::error::WorldError;
 use super::snapshot_table::{NamedSnapshot, SnapshotName};
@@ -66,6 +68,48 @@ impl Worlds {
         let kept = NamedSnapshot { name: name.clone(), snapshot, taken: self.clock.now() };
         world.snapshots.table().insert(name, kept.clone());
         Ok(kept)
+    }
+
+    /// The right to read a document that is to be imported: one is read at a time.
+    pub async fn may_import(&self) -> Option<SemaphorePermit<'_>> {
+        self.held.imports.acquire().await.ok()
+    }
+
+    /// Puts a snapshot that a document describes among those of a world, in place of one of that name.
+    ///
+    /// # Errors
+    /// [`WorldError`]: nothing was changed.
+    pub async fn import_snapshot(
+        self: &Arc<Self>,
+        world: &Arc<World>,
+        name: SnapshotName,
+        text: Vec<u8>,
+    ) -> Result<NamedSnapshot, WorldError> {
+        world.snapshots.check(&name, true)?;
+        let _turn = self.held.turn.acquire().await;
+        let imported = move |worlds: &Self, world: &World| {
+            let (declared, present) = (worlds.declared(world), worlds.clock.now());
+            let seed = world.seed().unwrap_or_else(fresh_seed);
+            let snapshot = Snapshot::read(&text, declared, present, seed)?;
+            worlds.keep(world, name, worlds.held.counted(snapshot)?, true)
+        };
+        self.off_the_loop(world, imported).await
+    }
+
+    /// A snapshot of a world as a document.
+    ///
+    /// # Errors
+    /// [`WorldError::NoSnapshot`].
+    pub async fn export_snapshot(
+        self: &Arc<Self>,
+        world: &Arc<World>,
+        name: &str,
+    ) -> Result<String, WorldError> {
+        let NamedSnapshot { snapshot, .. } = world.snapshot(name)?;
+        let _turn = self.held.turn.acquire().await;
+        let exported =
+            move |worlds: &Self, world: &World| Ok(snapshot.document(worlds.declared(world)));
+        self.off_the_loop(world, exported).await
     }
 
     /// Deletes a snapshot of a world. Worlds that began from it go on.

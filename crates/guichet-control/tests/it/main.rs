@@ -4,6 +4,7 @@
 mod access;
 mod clock;
 mod document;
+mod documents;
 mod faults;
 mod inputs;
 mod requests;
