@@ -14,6 +14,7 @@
 
 mod error;
 mod requests;
+mod snapshot_files;
 mod snapshot_table;
 mod snapshots;
 mod spec;
@@ -82,10 +83,11 @@ impl fmt::Debug for Worlds {
 
 impl Worlds {
     /// The first world alone, around a cloud that was opened for it. At most `most` others may be
-    /// made, each as the blueprint says where its maker says nothing.
+    /// made, each as the blueprint says where its maker says nothing. Reads the
+    /// snapshots of the first, where they are files.
     pub fn new(first: Arc<Cloud>, blueprint: Blueprint, most: usize) -> Self {
         let clock = WorldClock::real();
-        Self {
+        let worlds = Self {
             first: Arc::new(World::first(first, &blueprint, &clock)),
             blueprint,
             most: most.min(limits::WORLDS_MAX),
@@ -93,7 +95,9 @@ impl Worlds {
             clock,
             endings: TaskTracker::new(),
             held: Held::default(),
-        }
+        };
+        worlds.read_files();
+        worlds
     }
 
     /// The same around a cloud in memory that is opened as the blueprint says. To be called inside a tokio

@@ -76,6 +76,8 @@ impl From<WorldError> for Problem {
             WorldError::First
             | WorldError::SnapshotExists { .. }
             | WorldError::TooManyServers { .. }
+            | WorldError::SnapshotTooLarge { .. }
+            | WorldError::SnapshotInTheWay { .. }
             | WorldError::IsStored
             | WorldError::NotSteerable
             | WorldError::BeingSteered => StatusCode::CONFLICT,
@@ -89,9 +91,10 @@ impl From<WorldError> for Problem {
             | WorldError::Speed { .. }
             | WorldError::Past { .. }
             | WorldError::TooFar { .. } => StatusCode::BAD_REQUEST,
-            WorldError::Closing | WorldError::Open(_) | WorldError::NoRandomBytes(_) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            WorldError::SnapshotUnwritten { .. }
+            | WorldError::Closing
+            | WorldError::Open(_)
+            | WorldError::NoRandomBytes(_) => StatusCode::SERVICE_UNAVAILABLE,
         };
         let comes_back =
             matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);

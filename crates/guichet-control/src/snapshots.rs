@@ -102,7 +102,7 @@ async fn delete(
     Steered(world): Steered,
     Path((_, name)): Named,
 ) -> Result<StatusCode, Problem> {
-    control.worlds.delete_snapshot(&world, &name)?;
+    control.worlds.delete_snapshot(&world, &name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,5 +1,6 @@
 //! Why a world is not made, found or changed.
 
+use std::io;
 use std::time::Duration;
 
 use guichet_core::limits;
@@ -115,6 +116,28 @@ pub enum WorldError {
     /// A document is no snapshot that this world can go back to.
     #[error("The document: {0}.")]
     Document(#[from] DocumentError),
+    /// The snapshot is too large for a file, and for being imported.
+    #[error("The snapshot has {found} bytes as a document, and is kept up to {most}.")]
+    SnapshotTooLarge {
+        /// How many it has.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A file has the snapshot's name, and could not be read at the start.
+    #[error("{file} is there and could not be read when the service started; move it away.")]
+    SnapshotInTheWay {
+        /// The file.
+        file: String,
+    },
+    /// The file of a snapshot cannot be written or removed.
+    #[error("{file}: {error}; see to the disk, then ask again.")]
+    SnapshotUnwritten {
+        /// The file.
+        file: String,
+        /// What the system says.
+        error: io::Error,
+    },
     /// The world has no snapshot of that name.
     #[error("The world has no snapshot {name:?}.")]
     NoSnapshot {

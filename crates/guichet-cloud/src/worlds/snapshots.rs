@@ -10,6 +10,7 @@ use guichet_engine::ids::fresh_seed;
 use tokio::sync::SemaphorePermit;
 
 use super::error::WorldError;
+use super::snapshot_files::{Files, Found};
 use super::snapshot_table::{NamedSnapshot, SnapshotName};
 use super::spec::WorldSpec;
 use super::world::World;
@@ -39,15 +40,19 @@ impl Worlds {
     /// # Errors
     /// [`WorldError`]: there is none more than before.
     pub async fn take_snapshot(
-        &self,
-        world: &World,
+        self: &Arc<Self>,
+        world: &Arc<World>,
         name: SnapshotName,
         replaces: bool,
     ) -> Result<NamedSnapshot, WorldError> {
         world.snapshots.check(&name, replaces)?;
         let _turn = self.held.turn.acquire().await;
         let snapshot = self.taken(world).await?;
-        self.keep(world, name, snapshot, replaces)
+        if self.files_of(world).is_none() {
+            return self.keep(world, name, snapshot, replaces);
+        }
+        let keep = move |worlds: &Self, world: &World| worlds.keep(world, name, snapshot, replaces);
+        self.off_the_loop(world, keep).await
     }
 
     /// A snapshot of a world, that has no name yet.
@@ -56,6 +61,12 @@ impl Worlds {
         self.held.counted(taken.ok_or(WorldError::Closing)?)
     }
 
+    /// Where a world's snapshots are files, if they are.
+    fn files_of(&self, world: &World) -> Option<Files<'_>> {
+        self.blueprint.snapshots.as_deref().filter(|_| world.is_first()).map(Files)
+    }
+
+    /// Puts a snapshot among those of a world. Whoever calls has the turn.
     fn keep(
         &self,
         world: &World,
@@ -65,9 +76,43 @@ impl Worlds {
     ) -> Result<NamedSnapshot, WorldError> {
         // Somebody else may have put one in meanwhile.
         world.snapshots.check(&name, replaces)?;
-        let kept = NamedSnapshot { name: name.clone(), snapshot, taken: self.clock.now() };
-        world.snapshots.table().insert(name, kept.clone());
-        Ok(kept)
+        if let Some(files) = self.files_of(world) {
+            let is_known = world.snapshot(name.text()).is_ok();
+            files.write(&name, &snapshot.document(self.declared(world)), is_known)?;
+        }
+        let named = NamedSnapshot { name: name.clone(), snapshot, taken: self.clock.now() };
+        world.snapshots.table().insert(name, named.clone());
+        Ok(named)
+    }
+
+    /// Puts the snapshots that an earlier process left as files among those of the first world. What
+    /// cannot be read is said in the log, and left alone.
+    pub(super) fn read_files(&self) {
+        let Some(files) = self.files_of(&self.first) else { return };
+        let found = files.all().unwrap_or_else(|error| {
+            tracing::warn!("{}: its snapshots cannot be listed: {error}", files.0.display());
+            Vec::new()
+        });
+        for file in found {
+            let read = file.read().map_err(|error| error.to_string());
+            let read =
+                read.and_then(|text| self.read_file(&file, &text).map_err(|it| it.to_string()));
+            if let Err(problem) = read {
+                let file = file.path.display();
+                tracing::warn!("{file}: this snapshot cannot be read and is left out: {problem}");
+            }
+        }
+    }
+
+    fn read_file(&self, file: &Found, text: &[u8]) -> Result<(), WorldError> {
+        let first = &self.first;
+        first.snapshots.check(&file.name, false)?;
+        let seed = first.seed().unwrap_or_else(fresh_seed);
+        let snapshot = Snapshot::read(text, self.declared(first), self.clock.now(), seed)?;
+        let snapshot = self.held.counted(snapshot)?;
+        let named = NamedSnapshot { name: file.name.clone(), snapshot, taken: file.written };
+        first.snapshots.table().insert(file.name.clone(), named);
+        Ok(())
     }
 
     /// The right to read a document that is to be imported: one is read at a time.
@@ -115,10 +160,22 @@ impl Worlds {
     /// Deletes a snapshot of a world. Worlds that began from it go on.
     ///
     /// # Errors
-    /// [`WorldError::NoSnapshot`].
-    pub fn delete_snapshot(&self, world: &World, name: &str) -> Result<(), WorldError> {
-        let kept = world.snapshot(name)?;
-        world.snapshots.table().remove(&kept.name);
+    /// [`WorldError::NoSnapshot`]; that its file cannot be removed.
+    pub async fn delete_snapshot(
+        self: &Arc<Self>,
+        world: &Arc<World>,
+        name: &str,
+    ) -> Result<(), WorldError> {
+        let NamedSnapshot { name, .. } = world.snapshot(name)?;
+        if self.files_of(world).is_some() {
+            let _turn = self.held.turn.acquire().await;
+            let removed = name.clone();
+            let remove = move |worlds: &Self, world: &World| {
+                worlds.files_of(world).map_or(Ok(()), |files| files.remove(&removed))
+            };
+            self.off_the_loop(world, remove).await?;
+        }
+        world.snapshots.table().remove(&name);
         Ok(())
     }
 

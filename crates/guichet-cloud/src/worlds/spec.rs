@@ -1,5 +1,6 @@
 //! What a world is made of.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ pub struct Blueprint {
     pub seed: Option<u64>,
     /// Whether the first world is in a data directory.
     pub is_stored: bool,
+    /// The directory in which its snapshots are files, if they are to outlive the process.
+    pub snapshots: Option<PathBuf>,
 }
 
 /// What the maker of a world says of it.

@@ -1,9 +1,11 @@
 //! Snapshots as documents: exported, written by hand, refused.
 
+use guichet_cloud::worlds::Blueprint;
+use guichet_control::access::Access;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Service, path};
+use crate::support::{Answer, Service, blueprint, path};
 
 const URL: &str = "worlds/root/snapshots/base";
 
@@ -137,4 +139,41 @@ async fn what_is_wrong_with_a_document_is_said_with_its_place() {
         assert!(refused.message().contains(expected), "{expected}: {}", refused.message());
     }
     assert_eq!(service.steer(Method::GET, URL, None, None).await.code(), 404);
+}
+
+#[tokio::test]
+async fn snapshots_that_are_files_are_there_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || {
+        let snapshots = Some(dir.path().join("snapshots"));
+        Service::of(Blueprint { snapshots, ..blueprint("instant") }, 2, Access::Open)
+    };
+    let service = open();
+    assert_eq!(import(&service, document(json!([server("web")]))).await.code(), 201);
+    let first = export(&service).await;
+    let file = dir.path().join("snapshots/base.json");
+    assert!(file.exists());
+    // Those of other worlds end with them.
+    let made = service.make(json!({})).await;
+    let url = format!("worlds/{}/snapshots", made["world"]["id"].as_str().unwrap());
+    let taken = json!({ "name": "other" });
+    assert_eq!(service.steer(Method::POST, &url, None, Some(taken)).await.code(), 201);
+    assert!(!dir.path().join("snapshots/other.json").exists());
+    std::fs::write(dir.path().join("snapshots/broken.json"), "{").unwrap();
+    let again = open();
+    assert_eq!(export(&again).await, first);
+    let url = "worlds/root/snapshots";
+    let listed = again.steer(Method::GET, url, None, None).await;
+    assert_eq!(listed.body["snapshots"].as_array().unwrap().len(), 1, "{listed:?}");
+    // What could not be read is somebody's, and is not written over.
+    let taken = json!({ "name": "broken" });
+    let refused = again.steer(Method::POST, url, None, Some(taken)).await;
+    assert_eq!(refused.code(), 409);
+    assert!(refused.message().contains("broken.json is there and could not be read"));
+    let replaced = json!({ "name": "base", "replace": true });
+    assert_eq!(again.steer(Method::POST, url, None, Some(replaced)).await.code(), 201);
+    assert_eq!(export(&open()).await["servers"], json!([]));
+    assert_eq!(again.steer(Method::DELETE, URL, None, None).await.code(), 204);
+    assert!(!file.exists());
+    assert_eq!(open().steer(Method::GET, URL, None, None).await.code(), 404);
 }
