@@ -28,6 +28,23 @@ fn server(name: &str) -> Value {
 }
 
 #[tokio::test]
+async fn the_manuals_document_is_one() {
+    let manual = include_str!("../../../../docs/testing.md");
+    let shown = manual.split("```json\n").find(|it| it.contains("guichet-snapshot")).unwrap();
+    let shown: Value = serde_json::from_str(shown.split("```").next().unwrap()).unwrap();
+    let service = Service::open(0);
+    let made = import(&service, shown).await;
+    assert_eq!(made.code(), 201, "{made:?}");
+    assert_eq!(made.body["snapshot"]["servers"], 3);
+    // All that a server may have is in it.
+    let is_said = |name: &str| manual.contains(&format!("`{name}`"));
+    let refused = import(&service, document(json!([{ "no": 1 }]))).await;
+    let known = refused.message().split_once("expected one of ").unwrap().1.split('`');
+    let unsaid: Vec<&str> = known.skip(1).step_by(2).filter(|name| !is_said(name)).collect();
+    assert!(unsaid.is_empty(), "{unsaid:?}");
+}
+
+#[tokio::test]
 async fn a_document_written_by_hand_is_a_fleet() {
     let service = Service::open(1);
     let mut stopped = server("db");
@@ -176,4 +193,95 @@ async fn snapshots_that_are_files_are_there_again() {
     assert_eq!(again.steer(Method::DELETE, URL, None, None).await.code(), 204);
     assert!(!file.exists());
     assert_eq!(open().steer(Method::GET, URL, None, None).await.code(), 404);
+}
+
+/// One of all that a cloud has beside servers in a stable state.
+async fn filled(service: &Service) -> Value {
+    let domain = json!({ "id": "default" });
+    let user = json!({ "name": "admin", "domain": domain, "password": "secret" });
+    let body = json!({ "auth": {
+        "identity": { "methods": ["password"], "password": { "user": user } },
+        "scope": { "project": { "name": "admin", "domain": domain } },
+    } });
+    let admin = service.ask(Method::POST, "/identity/v3/auth/tokens", "", Some(body)).await;
+    let admin = admin.headers["x-subject-token"].to_str().unwrap().to_owned();
+    let logged_in = service.log_in_with("", "secret").await;
+    let token = logged_in.headers["x-subject-token"].to_str().unwrap();
+    let user = logged_in.body["token"]["user"]["id"].as_str().unwrap();
+    let ask = async |token: &str, path: &str, body: Value| {
+        let made = service.ask(Method::POST, path, token, Some(body)).await;
+        assert!(made.status.is_success(), "{path}: {made:?}");
+        made.body
+    };
+    let path = format!("/identity/v3/users/{user}/application_credentials");
+    ask(token, &path, json!({ "application_credential": { "name": "ci" } })).await;
+    let key =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPZH3ZhmC0fLMFdRCOIcqJfOdDoVlgdFdCr1aJpGxp0l a@b";
+    let pair = json!({ "keypair": { "name": "k", "public_key": key } });
+    ask(token, "/compute/v2.1/os-keypairs", pair).await;
+    let group = json!({ "server_group": { "name": "g", "policies": ["anti-affinity"] } });
+    let group = ask(token, "/compute/v2.1/os-server-groups", group).await;
+    let flavor =
+        json!({ "flavor": { "id": "own", "name": "own", "vcpus": 2, "ram": 64, "disk": 1 } });
+    ask(&admin, "/compute/v2.1/flavors", flavor).await;
+    let aggregate = json!({ "aggregate": { "name": "fast", "availability_zone": "z" } });
+    ask(&admin, "/compute/v2.1/os-aggregates", aggregate).await;
+    let images = service.ask(Method::GET, "/image/v2/images", token, None).await;
+    let server = json!({ "name": "own", "flavorRef": "own", "key_name": "k", "metadata": { "a": "b" },
+        "imageRef": images.body["images"][0]["id"], "networks": "none" });
+    let hints = json!({ "group": group["server_group"]["id"] });
+    let request = http::Request::builder()
+        .method(Method::POST)
+        .uri("/compute/v2.1/servers")
+        .header("x-auth-token", token)
+        .header("openstack-api-version", "compute 2.90")
+        .header("idempotency-key", "once");
+    let asked = json!({ "server": server, "os:scheduler_hints": hints });
+    let made = service.answer(request, Some(asked)).await;
+    assert_eq!(made.code(), 202, "{made:?}");
+    let made = made.body["server"]["id"].clone();
+    let settled = json!({ "until_idle": true });
+    service.steer(Method::POST, "worlds/root/clock/advance", None, Some(settled)).await;
+    let resize = json!({ "resize": { "flavorRef": "1" } });
+    let path = format!("/compute/v2.1/servers/{}/action", made.as_str().unwrap());
+    ask(token, &path, resize).await;
+    let settled = json!({ "until_idle": true });
+    service.steer(Method::POST, "worlds/root/clock/advance", None, Some(settled)).await;
+    made
+}
+
+#[tokio::test]
+async fn all_that_a_cloud_has_is_in_its_document() {
+    let service = Service::open(1);
+    let server = filled(&service).await;
+    let taken = json!({ "name": "base" });
+    service.steer(Method::POST, "worlds/root/snapshots", None, Some(taken)).await;
+    let first = export(&service).await;
+    for list in
+        ["servers", "key_pairs", "server_groups", "application_credentials", "idempotency_keys"]
+    {
+        assert_eq!(first[list].as_array().unwrap().len(), 1, "{list}: {first:#}");
+    }
+    let kinds: Vec<&str> = first["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["flavor", "migration", "aggregate"]);
+    assert!(first["servers"][0]["second"].is_object(), "{first:#}");
+    assert!(!first.to_string().contains("secret\":\"secret"));
+    assert_eq!(import(&service, first.clone()).await.code(), 201);
+    assert_eq!(export(&service).await, first);
+    let restored = service.steer(Method::POST, &format!("{URL}/restore"), None, None).await;
+    assert_eq!(restored.code(), 204, "{restored:?}");
+    assert!(service.worlds.first().cloud().manager().audit().holds());
+    let token = service.log_in("").await;
+    let path = format!("/compute/v2.1/servers/{}", server.as_str().unwrap());
+    let shown = service.ask(Method::GET, &path, &token, None).await;
+    assert_eq!(shown.body["server"]["status"], "VERIFY_RESIZE", "{shown:?}");
+    // What it was made from is known, though nobody declared it.
+    let reverted = json!({ "revertResize": null });
+    let path = format!("{path}/action");
+    assert_eq!(service.ask(Method::POST, &path, &token, Some(reverted)).await.code(), 202);
 }
