@@ -42,6 +42,7 @@ async fn create(
         None => control.worlds.create(new.into())?,
         Some(from) => {
             let world = control.worlds.look_at(&from.world).ok_or(WorldError::NotFound)?;
+            control.worlds.touch(&world);
             control.worlds.fork(&world, Some(&from.snapshot), new.into()).await?
         }
     };

@@ -76,8 +76,10 @@ fn fork(args: &ForkArgs) -> anyhow::Result<()> {
     if let Some(profile) = &args.profile {
         asked["profile"] = profile.as_str().into();
     }
-    let client = Client::of_world(&args.place, &args.world);
-    let made = client.ask(&Method::POST, "/fork", Some(&asked))?;
+    // A world's own token makes no others.
+    let id = if args.world.is_empty() { "-" } else { &args.world };
+    let path = format!("worlds/{}/fork", encoded(id));
+    let made = Client::new(&args.place).ask(&Method::POST, &path, Some(&asked))?;
     world::print_made(&made, args.format, &args.place.url)
 }
 

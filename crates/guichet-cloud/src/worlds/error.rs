@@ -158,7 +158,7 @@ pub enum WorldError {
     },
     /// All snapshots hold as many servers as they may.
     #[error(
-        "All snapshots of this service together hold {most} servers at most, and this one has {found}; delete some."
+        "All snapshots of this service together hold {most} servers at most, and this one has {found}; delete some, or end worlds that began from one."
     )]
     SnapshotsFull {
         /// How many this one has, with those that were deleted and are remembered.

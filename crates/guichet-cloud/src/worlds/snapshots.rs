@@ -81,8 +81,16 @@ impl Worlds {
             files.write(&name, &snapshot.document(self.declared(world)), is_known)?;
         }
         let named = NamedSnapshot { name: name.clone(), snapshot, taken: self.clock.now() };
-        world.snapshots.table().insert(name, named.clone());
+        let before = world.snapshots.table().insert(name, named.clone());
+        self.let_go(before);
         Ok(named)
+    }
+
+    /// Drops a snapshot where that may take a while: thousands of rows are given back.
+    fn let_go(&self, snapshot: Option<NamedSnapshot>) {
+        if let Some(snapshot) = snapshot {
+            self.endings.spawn_blocking(move || drop(snapshot));
+        }
     }
 
     /// Puts the snapshots that an earlier process left as files among those of the first world. What
@@ -175,7 +183,8 @@ impl Worlds {
             };
             self.off_the_loop(world, remove).await?;
         }
-        world.snapshots.table().remove(&name);
+        let removed = world.snapshots.table().remove(&name);
+        self.let_go(removed);
         Ok(())
     }
 

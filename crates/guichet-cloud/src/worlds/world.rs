@@ -241,7 +241,13 @@ impl World {
     fn replace(&self, cloud: Arc<Cloud>) -> Arc<Cloud> {
         self.requests.forget();
         let mut place = self.cloud.write().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *place, cloud)
+        let before = std::mem::replace(&mut *place, cloud);
+        drop(place);
+        // The service may have begun to stop meanwhile, and have seen to the other cloud alone.
+        if self.is_closing() {
+            self.release();
+        }
+        before
     }
 }
 

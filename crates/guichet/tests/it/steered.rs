@@ -155,6 +155,11 @@ fn snapshots_are_taken_gone_back_to_and_begun_from() {
         "$guichet" world show "$world" --format json | grep -c '"servers": 1,'
         "$guichet" world create --from now --format json | grep -c '"servers": 1,'
         "$guichet" snapshot fork --format json | grep -c '"servers": 0,'
+        (unset GUICHET_CONTROL_TOKEN
+         eval "$made"
+         "$guichet" snapshot take own > /dev/null
+         "$guichet" snapshot fork own --token "$service" --format json | grep -c '"servers": 1,'
+         "$guichet" snapshot fork own 2>&1 | grep -c 'A control token is wanted')
         "$guichet" snapshot delete now
         "$guichet" snapshot list
         "$guichet" snapshot restore now || echo "exit $?"
@@ -163,11 +168,11 @@ fn snapshots_are_taken_gone_back_to_and_begun_from() {
         printf '%s' "${document/image/imag}" | "$guichet" snapshot import x - || echo "exit $?"
         "$guichet" snapshot import x /nowhere/x.json || echo "exit $?"
     "#;
-    let output = run(&[], script);
+    let output = run(&[], &format!("service=$GUICHET_CONTROL_TOKEN; {script}"));
     let text = printed(&output);
     assert_eq!(text.matches("exit 2").count(), 6, "{text}");
     let counts: Vec<&str> = text.lines().filter(|line| line.parse::<u8>().is_ok()).collect();
-    assert_eq!(counts, ["1", "1", "1", "1", "1"], "{text}");
+    assert_eq!(counts, ["1", "1", "1", "1", "1", "1", "1"], "{text}");
     assert!(text.contains("snapshot fleet: the world is again as it was\n"), "{text}");
     assert!(text.contains("snapshot now: is gone\n"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
