@@ -167,6 +167,7 @@ async fn fork(
     responses(
         (status = 200, description = "The document", body = serde_json::Value),
         NotSteered,
+        (status = 409, description = "It would be longer than a document is", body = Fault),
     )
 )]
 async fn export(

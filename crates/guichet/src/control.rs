@@ -15,8 +15,8 @@ use crate::output;
 
 /// What is said of an answer that is none of a service's.
 const STRANGE: &str = "this is no guichet serve, or an older one";
-/// Bytes of an answer: of the longest, a snapshot of a large fleet.
-const ANSWER_MAX: u64 = 4 << 30;
+/// Bytes of an answer: of the longest, a snapshot as a document.
+const ANSWER_MAX: u64 = 2 * limits::SNAPSHOT_DOCUMENT_MAX as u64;
 
 /// What need not be escaped (RFC 3986, section 2.3).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

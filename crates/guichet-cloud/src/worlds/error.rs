@@ -116,8 +116,10 @@ pub enum WorldError {
     /// A document is no snapshot that this world can go back to.
     #[error("The document: {0}.")]
     Document(#[from] DocumentError),
-    /// The snapshot is too large for a file, and for being imported.
-    #[error("The snapshot has {found} bytes as a document, and is kept up to {most}.")]
+    /// The snapshot is too large for a document.
+    #[error(
+        "The snapshot would be a document of {found} bytes, and {most} are the most that one has; a world with fewer servers fits."
+    )]
     SnapshotTooLarge {
         /// How many it has.
         found: usize,

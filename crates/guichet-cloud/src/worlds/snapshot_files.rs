@@ -36,18 +36,13 @@ impl Files<'_> {
     /// somebody's.
     ///
     /// # Errors
-    /// [`WorldError::SnapshotTooLarge`], [`WorldError::SnapshotInTheWay`],
-    /// [`WorldError::SnapshotUnwritten`]: what was there is there.
+    /// [`WorldError::SnapshotInTheWay`], [`WorldError::SnapshotUnwritten`]: what was there is there.
     pub(super) fn write(
         self,
         name: &SnapshotName,
         document: &str,
         replaces: bool,
     ) -> Result<(), WorldError> {
-        let (found, most) = (document.len(), limits::SNAPSHOT_DOCUMENT_MAX);
-        if found > most {
-            return Err(WorldError::SnapshotTooLarge { found, most });
-        }
         let path = self.path(name);
         if !replaces && path.exists() {
             return Err(WorldError::SnapshotInTheWay { file: path.display().to_string() });

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use guichet_core::limits;
 use guichet_core::time::Clock;
 use guichet_engine::ids::fresh_seed;
 use tokio::sync::SemaphorePermit;
@@ -61,6 +62,15 @@ impl Worlds {
         self.held.counted(taken.ok_or(WorldError::Closing)?)
     }
 
+    /// A snapshot of a world as a document, if it is not too long for one.
+    fn document(&self, world: &World, snapshot: &Snapshot) -> Result<String, WorldError> {
+        let document = snapshot.document(self.declared(world));
+        match (document.len(), limits::SNAPSHOT_DOCUMENT_MAX) {
+            (found, most) if found > most => Err(WorldError::SnapshotTooLarge { found, most }),
+            _ => Ok(document),
+        }
+    }
+
     /// Where a world's snapshots are files, if they are.
     fn files_of(&self, world: &World) -> Option<Files<'_>> {
         self.blueprint.snapshots.as_deref().filter(|_| world.is_first()).map(Files)
@@ -78,7 +88,7 @@ impl Worlds {
         world.snapshots.check(&name, replaces)?;
         if let Some(files) = self.files_of(world) {
             let is_known = world.snapshot(name.text()).is_ok();
-            files.write(&name, &snapshot.document(self.declared(world)), is_known)?;
+            files.write(&name, &self.document(world, &snapshot)?, is_known)?;
         }
         let named = NamedSnapshot { name: name.clone(), snapshot, taken: self.clock.now() };
         let before = world.snapshots.table().insert(name, named.clone());
@@ -152,7 +162,7 @@ impl Worlds {
     /// A snapshot of a world as a document.
     ///
     /// # Errors
-    /// [`WorldError::NoSnapshot`].
+    /// [`WorldError::NoSnapshot`], [`WorldError::SnapshotTooLarge`].
     pub async fn export_snapshot(
         self: &Arc<Self>,
         world: &Arc<World>,
@@ -160,8 +170,7 @@ impl Worlds {
     ) -> Result<String, WorldError> {
         let NamedSnapshot { snapshot, .. } = world.snapshot(name)?;
         let _turn = self.held.turn.acquire().await;
-        let exported =
-            move |worlds: &Self, world: &World| Ok(snapshot.document(worlds.declared(world)));
+        let exported = move |worlds: &Self, world: &World| worlds.document(world, &snapshot);
         self.off_the_loop(world, exported).await
     }
 

@@ -46,9 +46,15 @@ limits! { WORLDS:
     SNAPSHOTS_PER_WORLD_MAX: usize = 32, "32 snapshots",
         "Snapshots that one world has: a test goes back to one or two of them.";
     SNAPSHOT_SERVERS_MAX: usize = 2_000_000, "2,000,000 servers",
-        "Servers in all snapshots of a service together, with those that were deleted and are remembered: at 150 bytes and what their rows take if they have changed since, 1 GiB at most.";
-    SNAPSHOT_DOCUMENT_MAX: usize = 64 << 20, "64 MiB",
-        "A snapshot that is imported: more servers than the world of a test holds, at about 1 KiB each. One is read at a time.";
+        "Servers in all snapshots of a service together, with those that were deleted and are remembered: at 160 bytes each some 320 MB, and up to 1 GiB more once all of these servers have changed.";
+    SNAPSHOT_DOCUMENT_MAX: usize = 28 << 20, "28 MiB",
+        "A snapshot as a document, imported, exported or kept in a file: more servers than a world beside the first holds, at 600 bytes to 1 KiB each, and as long as one answer may be. One is read at a time.";
     WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
         "How often worlds are looked at that nobody may be using: a thousand cost some µs.";
 }
+
+const _: () = assert!(
+    SNAPSHOT_DOCUMENT_MAX >= WORLD_SERVERS_MAX * 1_400
+        && SNAPSHOT_DOCUMENT_MAX < super::ANSWERS_IN_FLIGHT / 2,
+    "all servers of a world fit a document, and a document fits an answer"
+);
