@@ -2,6 +2,7 @@
 
 use guichet_cloud::worlds::Blueprint;
 use guichet_control::access::Access;
+use guichet_core::limits;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -284,4 +285,22 @@ async fn all_that_a_cloud_has_is_in_its_document() {
     let reverted = json!({ "revertResize": null });
     let path = format!("{path}/action");
     assert_eq!(service.ask(Method::POST, &path, &token, Some(reverted)).await.code(), 202);
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_said_so() {
+    let service = Service::open(1);
+    let long = json!({ "x": "a".repeat(limits::SNAPSHOT_DOCUMENT_MAX) });
+    assert_eq!(import(&service, long).await.code(), 413);
+    let row = json!({ "name": "s", "flavor": "m1.tiny", "image": "cirros", "host": null,
+        "networks": [] });
+    let many = vec![row; limits::WORLD_SERVERS_MAX + 1];
+    assert_eq!(import(&service, document(many)).await.code(), 201);
+    let asked = json!({ "snapshot": "base" });
+    let refused = service.steer(Method::POST, "worlds/root/fork", None, Some(asked)).await;
+    assert_eq!(refused.code(), 409, "{refused:?}");
+    assert!(refused.message().contains("has 20001 servers, and this world holds 20000"));
+    assert!(service.worlds.is_empty());
+    let restored = service.steer(Method::POST, &format!("{URL}/restore"), None, None).await;
+    assert_eq!(restored.code(), 204, "{restored:?}");
 }

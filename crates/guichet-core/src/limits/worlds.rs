@@ -52,9 +52,3 @@ limits! { WORLDS:
     WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
         "How often worlds are looked at that nobody may be using: a thousand cost some µs.";
 }
-
-const _: () = assert!(
-    SNAPSHOT_DOCUMENT_MAX >= WORLD_SERVERS_MAX * 1_400
-        && SNAPSHOT_DOCUMENT_MAX < super::ANSWERS_IN_FLIGHT / 2,
-    "all servers of a world fit a document, and a document fits an answer"
-);
