@@ -130,6 +130,12 @@ impl WorldClock {
         Self::made(wall_clock(), Some(wall_clock), Some(Steering::default()))
     }
 
+    /// Time that is steered from the beginning: it goes on from `at` at this speed, whatever the
+    /// wall clock says.
+    pub fn steered_from(at: Timestamp, speed: f64) -> Self {
+        Self::made(at, Some(wall_clock), Some(Steering::from(at, speed)))
+    }
+
     /// Virtual time from [`VIRTUAL_START`]. To be made inside a paused runtime, which moves it.
     pub fn virtual_time() -> Self {
         Self::starting_at(VIRTUAL_START, None)

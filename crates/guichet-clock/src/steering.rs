@@ -66,6 +66,17 @@ impl Drop for Sleeper<'_> {
 }
 
 impl Steering {
+    /// Steered from the beginning of the process's time for it.
+    pub(crate) fn from(at: Timestamp, speed: f64) -> Self {
+        let steering = Self::default();
+        {
+            let mut state = steering.state();
+            (state.at, state.speed) = (at, speed);
+        }
+        steering.is_steered.store(true, Ordering::Release);
+        steering
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

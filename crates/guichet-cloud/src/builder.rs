@@ -30,6 +30,7 @@ use crate::records::{self, Records};
 use crate::servers::Servers;
 use crate::servers::machine::Machines;
 use crate::servers::password::AdminKey;
+use crate::snapshot::Snapshot;
 
 /// Why a cloud could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +97,7 @@ pub struct CloudBuilder {
     public_url: Option<Arc<str>>,
     path: Option<Arc<str>>,
     beside: Option<Beside>,
+    snapshot: Option<Arc<Snapshot>>,
     has_faults: bool,
     configure: Option<Configure>,
     on_trouble: OnTrouble,
@@ -126,6 +128,7 @@ impl Cloud {
             public_url: None,
             path: None,
             beside: None,
+            snapshot: None,
             has_faults: false,
             configure: None,
             on_trouble: Box::new(|_| {}),
@@ -213,6 +216,19 @@ impl CloudBuilder {
         self
     }
 
+    /// Has it begin as a snapshot has it, which was taken of a cloud of the same declaration. The
+    /// clock and the seed are its caller's to say: [`Snapshot::clock`], [`Snapshot::next_seed`].
+    pub(crate) fn snapshot(mut self, snapshot: Arc<Snapshot>) -> Self {
+        self.snapshot = Some(snapshot);
+        self
+    }
+
+    /// Takes over the tokens of a cloud of the same declaration, in whose place it comes.
+    pub(crate) fn tokens_of(mut self, other: &Cloud) -> Self {
+        self.beside = self.beside.map(|beside| other.accounts.with_tokens(beside));
+        self
+    }
+
     /// Changes the manager's configuration beyond what is declared, such as its model.
     pub fn configure(mut self, change: impl FnOnce(&mut EngineConfig) + Send + 'static) -> Self {
         self.configure = Some(Box::new(change));
@@ -250,10 +266,13 @@ impl CloudBuilder {
                 profile: profile.map_or_else(|| profile_named(&declared.profile), Ok)?,
             },
         };
-        let (fleet, beside) = match (data, store) {
-            (Some(dir), _) => (FleetPlace::Data(data_dir(dir, &declared, on_trouble)), Vec::new()),
-            (None, Some((store, found))) => (FleetPlace::Store(store), found),
-            (None, None) => (FleetPlace::Memory, Vec::new()),
+        let (fleet, beside) = match (data, store, self.snapshot) {
+            (Some(dir), ..) => (FleetPlace::Data(data_dir(dir, &declared, on_trouble)), Vec::new()),
+            (None, Some((store, found)), _) => (FleetPlace::Store(store), found),
+            (None, None, Some(snapshot)) => {
+                (FleetPlace::Saved(Box::new(snapshot.saved.clone())), snapshot.records.clone())
+            }
+            (None, None, None) => (FleetPlace::Memory, Vec::new()),
         };
         let clock = self.clock.unwrap_or_else(WorldClock::real);
         let mut ready = Opening { config, fleet, driver, clock, machines: 0 }.prepare()?;
@@ -270,8 +289,10 @@ impl CloudBuilder {
         let drawn = declared.draw_passwords(&found).map_err(OpenError::NoPasswords)?;
         let catalogue = Arc::new(catalogue_of(&mut declared, &found));
         let machines = Arc::new(Machines::new(Arc::clone(&catalogue)));
+        let seed = ready.config.seed;
         let manager = ready.described_by(machines).start()?;
-        let cloud = assembled(manager, catalogue, declared, (place, self.beside), &found)?;
+        let mut cloud = assembled(manager, catalogue, declared, (place, self.beside), &found)?;
+        cloud.seed = seed;
         cloud.hosts().set_all();
         cloud.quotas().set_all();
         Ok(Opened { cloud: Arc::new(cloud), drawn, held })
@@ -392,6 +413,7 @@ fn assembled(
         public_url: place.public_url,
         path: place.path,
         faults: place.faults,
+        seed: 0,
         rate: rates.compute_per_s.map(|rate| ProjectRate::new(rate, WorldClock::real())),
         unrecorded,
         records,

@@ -37,6 +37,8 @@ pub struct Cloud {
     pub(crate) public_url: Option<Arc<str>>,
     pub(crate) path: Option<Arc<str>>,
     pub(crate) faults: Option<Arc<Faults>>,
+    /// What all its chance is drawn from.
+    pub(crate) seed: u64,
     /// How many requests about servers each project may send in a second, reads too.
     pub(crate) rate: Option<ProjectRate>,
     /// What is to be recorded before the first request: [`Self::keep_secrets`].

@@ -16,7 +16,7 @@ use guichet_core::refusal::Refusal;
 use guichet_store::journal::StoredRecord;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::records::{self, Finally, Records};
 
@@ -76,6 +76,21 @@ impl<T: Document> Documents<T> {
     /// All of them, by number.
     pub(crate) fn all(&self) -> Vec<(u32, Arc<T>)> {
         self.look(|rows| rows.iter().map(|(number, row)| (*number, Arc::clone(row))).collect())
+    }
+
+    /// Keeps them as they are until the permit is dropped: no change is between being written down
+    /// and being shown.
+    pub(crate) async fn hold(&self) -> Option<SemaphorePermit<'_>> {
+        self.writer.acquire().await.ok()
+    }
+
+    /// All of them as records.
+    pub(crate) fn records(&self) -> Vec<StoredRecord> {
+        let all = self.all();
+        let written = all.iter().map(|(number, document)| {
+            records::stored(records::written(T::KIND, id(*number), &**document, None))
+        });
+        written.flatten().collect()
     }
 
     fn look<R>(&self, read: impl FnOnce(&Rows<T>) -> R) -> R {

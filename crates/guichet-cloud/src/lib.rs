@@ -81,6 +81,7 @@ pub mod quotas;
 mod random;
 mod records;
 pub mod servers;
+pub mod snapshot;
 pub mod worlds;
 
 pub use builder::{CloudBuilder, OpenError, Opened};

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
+use guichet_core::fleet::Saved;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_driver::{DescribeMachine, Driver, DriverError, DriverRegistry, DriverSetup};
@@ -18,6 +19,7 @@ use guichet_engine::manager::StartError;
 use guichet_engine::{EngineConfig, ServerManager};
 use guichet_store::Store;
 use guichet_store::journal::{OnTrouble, StoredRecord};
+use guichet_store::local::LocalStore;
 
 use crate::data::{Data, DataError, Held};
 
@@ -90,6 +92,8 @@ pub enum FleetPlace {
     Memory,
     /// In a data directory.
     Data(DataDir),
+    /// In memory, from what a snapshot has.
+    Saved(Box<Saved>),
     /// In another store, made for the same configuration.
     Store(Arc<dyn Store>),
 }
@@ -133,6 +137,7 @@ pub struct Ready {
 /// Where the fleet comes from, opened.
 enum Source {
     Memory,
+    Saved(Box<Saved>),
     Data(Box<Data>, OnTrouble),
     Store(Arc<dyn Store>),
 }
@@ -141,6 +146,7 @@ impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Memory => "Memory",
+            Self::Saved(_) => "Saved",
             Self::Data(..) => "Data",
             Self::Store(_) => "Store",
         })
@@ -158,6 +164,7 @@ impl Opening {
         let (mut held, mut found) = (None, Vec::new());
         let source = match fleet {
             FleetPlace::Memory => Source::Memory,
+            FleetPlace::Saved(saved) => Source::Saved(saved),
             FleetPlace::Store(store) => Source::Store(store),
             FleetPlace::Data(DataDir { dir, networks, users, on_trouble }) => {
                 let mut data = Data::open(&dir, &config, networks, users)?;
@@ -186,7 +193,7 @@ impl Ready {
     pub(crate) fn data_mut(&mut self) -> Option<(&mut Data, &mut Vec<StoredRecord>)> {
         match &mut self.source {
             Source::Data(data, _) => Some((data, &mut self.found)),
-            Source::Memory | Source::Store(_) => None,
+            Source::Memory | Source::Saved(_) | Source::Store(_) => None,
         }
     }
 
@@ -197,12 +204,17 @@ impl Ready {
     /// See [`DataError`].
     pub fn start(self) -> Result<ServerManager, DataError> {
         let Self { config, clock, driver, source, describe, .. } = self;
-        let mut builder = ServerManager::builder().driver(Arc::clone(&driver)).clock(clock);
+        let mut builder = ServerManager::builder().driver(Arc::clone(&driver)).clock(clock.clone());
         if let Some(describe) = describe {
             builder = builder.describe_machines(describe);
         }
         let store = match source {
             Source::Memory => None,
+            Source::Saved(saved) => {
+                let fleet = config.fleet(driver.expected_service());
+                let store = LocalStore::resume(fleet, Arc::new(clock), *saved);
+                Some(Arc::new(store) as Arc<dyn Store>)
+            }
             Source::Data(data, on_trouble) => Some(data.store(&config, &*driver, on_trouble)?),
             Source::Store(store) => Some(store),
         };

@@ -51,6 +51,11 @@ const KINDS: [&str; 11] = [
     QUOTA,
 ];
 
+/// Whether records of this kind are documents: what people wrote, and no secrets.
+pub(crate) fn is_document(kind: &str) -> bool {
+    KINDS.contains(&kind) && !matches!(kind, TOKEN | CREDENTIAL | USER | SECRET)
+}
+
 const _: () = assert!(
     // A character is six bytes at most: `\u0000`.
     6 * limits::NAME_MAX + 1_024 < limits::RECORD_BODY_MAX,
@@ -66,6 +71,17 @@ pub(crate) fn written(
 ) -> RecordChange {
     let body = serde_json::to_string(body).expect("bodies have fields and no maps");
     RecordChange { kind, id, body: Some(Arc::from(body)), expires }
+}
+
+/// A record as it is found once this change was written; none if the change removes it.
+pub(crate) fn stored(change: RecordChange) -> Option<StoredRecord> {
+    let RecordChange { kind, id, body, expires } = change;
+    Some(StoredRecord {
+        kind: kind.to_owned(),
+        id: id.to_string(),
+        body: body?.to_string(),
+        expires,
+    })
 }
 
 /// The change that removes a record.

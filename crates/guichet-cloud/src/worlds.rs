@@ -14,6 +14,9 @@
 
 mod error;
 mod requests;
+mod snapshot_files;
+mod snapshot_table;
+mod snapshots;
 mod spec;
 mod time;
 mod token;
@@ -31,6 +34,7 @@ use tokio_util::task::TaskTracker;
 
 pub use error::WorldError;
 pub use requests::{Remembered, Requests, SentRequest};
+pub use snapshot_table::{NamedSnapshot, SnapshotName};
 pub use spec::{Blueprint, WorldSpec};
 pub use time::{Advance, Advanced, TimeState};
 pub use token::{ControlToken, TokenDigest};
@@ -39,6 +43,8 @@ pub use world::{World, WorldId};
 use crate::builder::Opened;
 use crate::cloud::Cloud;
 use crate::config::Declared;
+use snapshot_table::Held;
+use spec::Plan;
 
 /// A world that was just made.
 #[derive(Debug)]
@@ -63,8 +69,10 @@ pub struct Worlds {
     table: RwLock<Table>,
     /// The process's time: worlds that are idle end by it, whatever their own clocks say.
     clock: WorldClock,
-    /// Clouds that are ending; awaited by [`close`](Self::close).
+    /// Clouds that are ending, and snapshots that are opened; awaited by [`close`](Self::close).
     endings: TaskTracker,
+    /// What all snapshots may hold.
+    held: Held,
 }
 
 impl fmt::Debug for Worlds {
@@ -75,17 +83,21 @@ impl fmt::Debug for Worlds {
 
 impl Worlds {
     /// The first world alone, around a cloud that was opened for it. At most `most` others may be
-    /// made, each as the blueprint says where its maker says nothing.
+    /// made, each as the blueprint says where its maker says nothing. Reads the
+    /// snapshots of the first, where they are files.
     pub fn new(first: Arc<Cloud>, blueprint: Blueprint, most: usize) -> Self {
         let clock = WorldClock::real();
-        Self {
+        let worlds = Self {
             first: Arc::new(World::first(first, &blueprint, &clock)),
             blueprint,
             most: most.min(limits::WORLDS_MAX),
             table: RwLock::default(),
             clock,
             endings: TaskTracker::new(),
-        }
+            held: Held::default(),
+        };
+        worlds.read_files();
+        worlds
     }
 
     /// The same around a cloud in memory that is opened as the blueprint says. To be called inside a tokio
@@ -169,12 +181,20 @@ impl Worlds {
     /// # Errors
     /// [`WorldError`]: nothing was made.
     pub fn create(&self, spec: WorldSpec) -> Result<Made, WorldError> {
-        // Looked at first, so that whoever asks when there are too many has no cloud opened.
+        self.check_more()?;
+        self.make(spec.check()?)
+    }
+
+    /// Whether one more may be made: looked at first, so that whoever asks when there are too many has
+    /// no cloud opened.
+    fn check_more(&self) -> Result<(), WorldError> {
         self.check_count(self.len())?;
-        if self.first.is_closing() {
-            return Err(WorldError::Closing);
-        }
-        let (world, token) = World::open(spec, &self.blueprint, &self.first.cloud(), &self.clock)?;
+        if self.first.is_closing() { Err(WorldError::Closing) } else { Ok(()) }
+    }
+
+    /// Makes a world by its plan.
+    fn make(&self, plan: Plan) -> Result<Made, WorldError> {
+        let (world, token) = World::open(plan, &self.blueprint, &self.first.cloud(), &self.clock)?;
         let world = Arc::new(world);
         let mut table = self.table_mut();
         let counted = self.check_count(table.len());
@@ -212,14 +232,29 @@ impl Worlds {
         Ok(())
     }
 
-    /// Has a world begin anew as it was declared, with new tokens and no servers. Requests that are
-    /// at it are answered by the cloud as it was. To be called inside a tokio runtime.
+    /// Has a world begin anew as it was made, with new tokens. Requests that are at it are answered by
+    /// the cloud as it was. To be called inside a tokio runtime.
     ///
     /// # Errors
     /// [`WorldError`]: it is as it was.
-    pub fn reset(&self, world: &World) -> Result<(), WorldError> {
-        let before = world.reset(&self.blueprint, &self.first.cloud())?;
-        self.stop(before);
+    pub async fn reset(self: &Arc<Self>, world: &Arc<World>) -> Result<(), WorldError> {
+        if world.plan().origin.is_none() {
+            return self.replaced(world, world.reset(&self.blueprint, &self.first.cloud()));
+        }
+        let reset = |worlds: &Self, world: &World| {
+            let reset = world.reset(&worlds.blueprint, &worlds.first.cloud());
+            worlds.replaced(world, reset)
+        };
+        self.off_the_loop(world, reset).await
+    }
+
+    /// A world has another cloud, if that could be opened: the one before ends.
+    fn replaced(
+        &self,
+        world: &World,
+        before: Result<Arc<Cloud>, WorldError>,
+    ) -> Result<(), WorldError> {
+        self.stop(before?);
         // It may have ended meanwhile, and the new cloud must not stay behind.
         if !world.is_first() && !self.table().contains_key(&world.id()) {
             self.stop(world.cloud());

@@ -22,7 +22,7 @@ use crate::access::Access;
 use crate::control::Control;
 use crate::problem::Problem;
 use crate::requests::{self, Begun};
-use crate::{clock, faults, worlds};
+use crate::{clock, faults, snapshots, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
@@ -66,6 +66,7 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(clock::routes())
         .merge(requests::routes())
         .merge(faults::routes())
+        .merge(snapshots::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
 

@@ -21,6 +21,7 @@ mod faults;
 mod problem;
 mod requests;
 mod shape;
+mod snapshots;
 mod worlds;
 
 pub use app::{app, document};

@@ -69,9 +69,15 @@ impl From<WorldError> for Problem {
     fn from(error: WorldError) -> Self {
         let status = match &error {
             WorldError::Off => StatusCode::FORBIDDEN,
-            WorldError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            WorldError::NotFound => StatusCode::NOT_FOUND,
+            WorldError::TooMany { .. }
+            | WorldError::TooManySnapshots { .. }
+            | WorldError::SnapshotsFull { .. } => StatusCode::TOO_MANY_REQUESTS,
+            WorldError::NotFound | WorldError::NoSnapshot { .. } => StatusCode::NOT_FOUND,
             WorldError::First
+            | WorldError::SnapshotExists { .. }
+            | WorldError::TooManyServers { .. }
+            | WorldError::SnapshotTooLarge { .. }
+            | WorldError::SnapshotInTheWay { .. }
             | WorldError::IsStored
             | WorldError::NotSteerable
             | WorldError::BeingSteered => StatusCode::CONFLICT,
@@ -79,12 +85,16 @@ impl From<WorldError> for Problem {
             | WorldError::Profile { .. }
             | WorldError::Driver
             | WorldError::Idle { .. }
+            | WorldError::OfSnapshot
+            | WorldError::SnapshotName { .. }
+            | WorldError::Document(_)
             | WorldError::Speed { .. }
             | WorldError::Past { .. }
             | WorldError::TooFar { .. } => StatusCode::BAD_REQUEST,
-            WorldError::Closing | WorldError::Open(_) | WorldError::NoRandomBytes(_) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            WorldError::SnapshotUnwritten { .. }
+            | WorldError::Closing
+            | WorldError::Open(_)
+            | WorldError::NoRandomBytes(_) => StatusCode::SERVICE_UNAVAILABLE,
         };
         let comes_back =
             matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);

@@ -23,11 +23,23 @@ pub(crate) struct NewWorld {
     seed: Option<u64>,
     /// The world ends when nobody has used it for so many seconds; 3,600 otherwise.
     idle_s: Option<u64>,
+    /// The snapshot that it begins from; as declared otherwise.
+    pub(crate) from: Option<Origin>,
+}
+
+/// A snapshot of a world.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Origin {
+    /// The world's id, or root.
+    pub(crate) world: String,
+    /// The snapshot's name.
+    pub(crate) snapshot: String,
 }
 
 impl From<NewWorld> for WorldSpec {
     fn from(new: NewWorld) -> Self {
-        let NewWorld { config, profile, seed, idle_s } = new;
+        let NewWorld { config, profile, seed, idle_s, from: _ } = new;
         Self { config, profile, seed, idle: idle_s.map(Duration::from_secs) }
     }
 }
@@ -71,7 +83,7 @@ impl WorldRow {
     }
 }
 
-fn date(at: Timestamp) -> String {
+pub(crate) fn date(at: Timestamp) -> String {
     dates::seconds(at).to_string()
 }
 

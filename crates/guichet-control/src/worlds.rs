@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use guichet_cloud::worlds::WorldError;
 use http::{HeaderMap, StatusCode};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> OpenApiRouter<Control> {
         (status = 400, description = "A field is wrong", body = Fault),
         (status = 401, description = "A token is wanted", body = Fault),
         (status = 403, description = "The token is another's, or the service makes none", body = Fault),
+        (status = 404, description = "There is no such world or snapshot to begin from", body = Fault),
         (status = 429, description = "There are as many as there may be", body = Fault),
     )
 )]
@@ -34,9 +36,16 @@ async fn create(
     State(control): State<Control>,
     _: Maker,
     headers: HeaderMap,
-    Asked(new): Asked<NewWorld>,
+    Asked(mut new): Asked<NewWorld>,
 ) -> Result<Response, Problem> {
-    let made = control.worlds.create(new.into())?;
+    let made = match new.from.take() {
+        None => control.worlds.create(new.into())?,
+        Some(from) => {
+            let world = control.worlds.look_at(&from.world).ok_or(WorldError::NotFound)?;
+            control.worlds.touch(&world);
+            control.worlds.fork(&world, Some(&from.snapshot), new.into()).await?
+        }
+    };
     let shown = MadeWorld::of(&made, &control.worlds, &control.base(&headers));
     Ok((StatusCode::CREATED, Json(shown)).into_response())
 }
@@ -96,7 +105,8 @@ async fn end(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Has a world begin anew as it was declared, with no servers and no tokens.
+/// Has a world begin anew as it was made, with no tokens: as declared with no servers, or as the
+/// snapshot that it began from.
 #[utoipa::path(
     post, path = "/guichet/v1/worlds/{id}/reset",
     params(("id" = String, Path, description = "Its id, or root")),
@@ -110,6 +120,6 @@ async fn reset(
     State(control): State<Control>,
     Steered(world): Steered,
 ) -> Result<StatusCode, Problem> {
-    control.worlds.reset(&world)?;
+    control.worlds.reset(&world).await?;
     Ok(StatusCode::NO_CONTENT)
 }

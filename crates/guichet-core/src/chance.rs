@@ -57,6 +57,13 @@ impl Chance {
         self.seed
     }
 
+    /// The chance of a cloud that goes on from a snapshot of one with this chance: it draws no id
+    /// again that is in the snapshot.
+    #[must_use]
+    pub fn going_on(self) -> Self {
+        Self { seed: mix(self.seed) }
+    }
+
     /// The generator of one draw (or of several in a fixed order).
     pub fn draw(self, purpose: Purpose, client: u64, n: u64, attempt: u64) -> Pcg64Mcg {
         let head = mix(mix(self.seed ^ mix(purpose as u64)) ^ client);

@@ -23,6 +23,7 @@ mod readers;
 mod recent;
 mod restore;
 mod rows;
+mod saved;
 mod settings;
 mod unwritten;
 

@@ -479,3 +479,9 @@ const _: () = assert!(
     RACE_CLIENTS_MAX * RACE_REQUESTS_PER_ROUND * 10 < u16::MAX as usize,
     "the values of a round are numbered with 16 bits"
 );
+
+const _: () = assert!(
+    SNAPSHOT_DOCUMENT_MAX >= WORLD_SERVERS_MAX * 1_400
+        && SNAPSHOT_DOCUMENT_MAX < ANSWERS_IN_FLIGHT / 2,
+    "all servers of a world fit a document, and a document fits an answer"
+);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU64;
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
@@ -54,6 +55,22 @@ impl fmt::Display for Timestamp {
             Ok(instant) => write!(f, "{instant:.6}"),
             Err(_) => write!(f, "{micros}us"),
         }
+    }
+}
+
+/// A text is no instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected an instant such as 2026-12-01T08:00:00Z")]
+pub struct NoInstant;
+
+impl FromStr for Timestamp {
+    type Err = NoInstant;
+
+    /// The instant of a text in RFC 3339, from 1970 on.
+    fn from_str(text: &str) -> Result<Self, NoInstant> {
+        let instant: jiff::Timestamp = text.parse().map_err(|_| NoInstant)?;
+        let micros = u64::try_from(instant.as_microsecond()).map_err(|_| NoInstant)?;
+        Ok(Self::from_micros(micros))
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
 use guichet_core::limits;
-use http::header;
+use http::{HeaderMap, header};
 use serde_json::Value;
 
 use self::buffer::Buffer;
@@ -36,18 +36,35 @@ impl Deref for Tree {
     }
 }
 
+/// The text of a long body in JSON, unread: at most so many bytes. It counts in no budget, so whoever
+/// asks for it bounds how many are read at once.
+///
+/// # Errors
+/// [`ReadError`].
+pub async fn text(request: Request, most: usize) -> Result<Vec<u8>, ReadError> {
+    let (parts, body) = request.into_parts();
+    if !is_json(&parts.headers) {
+        return Err(ReadError::NotJson);
+    }
+    buffer::read(body, most, limits::BODY_TIME, None).await.map(Buffer::into_bytes)
+}
+
+/// Whether a body may be JSON: one that says it is something else is not, one that says nothing is
+/// looked at.
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or(""));
+    kind.is_none_or(|kind| {
+        let kind = kind.split(';').next().unwrap_or("").trim();
+        kind.eq_ignore_ascii_case("application/json")
+    })
+}
+
 impl<S: Sync, const MAX: usize> FromRequest<S> for Json<MAX> {
     type Rejection = ReadError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ReadError> {
         let (parts, body) = request.into_parts();
-        // A body that says it is something else is refused, one that says nothing is looked at.
-        let kind = parts.headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or(""));
-        let is_json = kind.is_none_or(|kind| {
-            let kind = kind.split(';').next().unwrap_or("").trim();
-            kind.eq_ignore_ascii_case("application/json")
-        });
-        if !is_json {
+        if !is_json(&parts.headers) {
             return Err(ReadError::NotJson);
         }
         let origin = parts.extensions.get::<Arc<Origin>>().cloned();

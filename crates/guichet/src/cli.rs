@@ -13,6 +13,7 @@ mod race;
 mod run;
 mod serve;
 mod simulate;
+mod snapshot;
 mod tp;
 mod values;
 mod wait;
@@ -30,6 +31,9 @@ pub(crate) use race::RaceArgs;
 pub(crate) use run::RunArgs;
 pub(crate) use serve::{CloudArgs, CloudsYamlArgs, ServeArgs};
 pub(crate) use simulate::SimulateArgs;
+pub(crate) use snapshot::{
+    ForkArgs, ImportArgs, OneSnapshotArgs, SnapshotArgs, SnapshotCommand, TakeArgs,
+};
 pub(crate) use tp::{CheckArgs, TP_POINTS, TpArgs, TpCommand};
 pub(crate) use values::{ColorArg, FormatArg, LangArg, LogFormatArg, ModelArg};
 pub(crate) use wait::WaitArgs;
@@ -113,6 +117,9 @@ pub(crate) enum Command {
 
     /// Make, list, reset and end worlds of a service that runs: clouds of their own, for tests
     World(WorldArgs),
+
+    /// Take snapshots of a world, go back to them, and make worlds of them
+    Snapshot(SnapshotArgs),
 
     /// Stop the time of a world, make it faster, or move it on
     Clock(ClockArgs),

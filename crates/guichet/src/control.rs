@@ -1,4 +1,4 @@
-//! Asks a service that runs: what `world`, `clock` and `fault` have in common.
+//! Asks a service that runs: what `world`, `snapshot`, `clock` and `fault` have in common.
 
 use std::fmt::Display;
 
@@ -12,6 +12,11 @@ use ureq::Agent;
 
 use crate::cli::{PlaceArgs, ShownFormatArg};
 use crate::output;
+
+/// What is said of an answer that is none of a service's.
+const STRANGE: &str = "this is no guichet serve, or an older one";
+/// Bytes of an answer: of the longest, a snapshot as a document.
+const ANSWER_MAX: u64 = 2 * limits::SNAPSHOT_DOCUMENT_MAX as u64;
 
 /// What need not be escaped (RFC 3986, section 2.3).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -66,6 +71,23 @@ impl<'a> Client<'a> {
         path: &str,
         body: Option<&Value>,
     ) -> anyhow::Result<Value> {
+        let text = self.ask_for_text(method, path, body.map(Value::to_string))?;
+        if text.is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_str(&text).with_context(|| format!("{}: {STRANGE}", self.place.url))
+    }
+
+    /// The text of an answer, for what is long and need not be read here.
+    ///
+    /// # Errors
+    /// See [`ask`](Self::ask).
+    pub(crate) fn ask_for_text(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<String>,
+    ) -> anyhow::Result<String> {
         let url = self.place.url.trim_end_matches('/');
         let mut request = Request::builder()
             .method(method)
@@ -76,21 +98,23 @@ impl<'a> Client<'a> {
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
-        let body = body.map(Value::to_string).unwrap_or_default();
+        let body = body.unwrap_or_default();
         let request = request.body(body).with_context(|| format!("--url: {url}"))?;
         let mut answer = self.agent.run(request).with_context(|| {
             format!("{url} does not answer; is guichet serve running there (--url)?")
         })?;
-        let (status, text) = (answer.status(), answer.body_mut().read_to_string());
+        let status = answer.status();
+        let text = answer.body_mut().with_config().limit(ANSWER_MAX).read_to_string();
         let text = text.with_context(|| format!("{url}: the answer broke off"))?;
-        let value = if text.is_empty() { Ok(Value::Null) } else { serde_json::from_str(&text) };
-        match (status.is_success(), value) {
-            (true, Ok(value)) => Ok(value),
-            (false, Ok(Value::Object(fault))) => {
+        if status.is_success() {
+            return Ok(text);
+        }
+        match serde_json::from_str(&text) {
+            Ok(Value::Object(fault)) => {
                 let message = fault.get("error").and_then(|error| error["message"].as_str());
                 bail!("{url}: {}", message.unwrap_or(status.as_str()))
             }
-            _ => bail!("{url}: {status}: this is no guichet serve, or an older one"),
+            _ => bail!("{url}: {status}: {STRANGE}"),
         }
     }
 }

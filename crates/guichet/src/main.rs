@@ -17,6 +17,7 @@ mod report;
 mod run;
 mod serve;
 mod simulate;
+mod snapshot;
 mod terminal;
 mod tp;
 mod wait;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         cli::Command::Wait(args) => wait::run(&args),
         cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),
         cli::Command::World(args) => world::run(&args),
+        cli::Command::Snapshot(args) => snapshot::run(&args),
         cli::Command::Clock(args) => clock::run(&args),
         cli::Command::Fault(args) => fault::run(&args),
         cli::Command::Backup(args) => data::backup(&args),

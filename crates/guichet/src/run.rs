@@ -45,7 +45,8 @@ async fn carry_out(args: &RunArgs, declared: Declared) -> anyhow::Result<Ended> 
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await;
     let listener = listener.context("no port to listen on")?;
     let url = format!("http://{}", listener.local_addr().context("no port to listen on")?);
-    let blueprint = Blueprint { declared, profile, seed: args.seed, is_stored: false };
+    let blueprint =
+        Blueprint { declared, profile, seed: args.seed, is_stored: false, snapshots: None };
     let worlds = Arc::new(Worlds::open(blueprint, args.worlds as usize)?);
     let variables = environment(worlds.declared(worlds.first()), &url);
     worlds.first().set_speed(args.speed).context("--speed")?;

@@ -3,6 +3,7 @@
 mod shown;
 
 use anyhow::Context as _;
+use guichet_lab::simulate::options::DurationArg;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -31,9 +32,7 @@ fn create(args: &CreateWorldArgs) -> anyhow::Result<()> {
     let config = args.config.as_deref().map(|path| {
         std::fs::read_to_string(path).with_context(|| format!("--config: {}", path.display()))
     });
-    // Rounded up: less than a second would be none.
-    let idle_s = args.idle.0.as_secs() + u64::from(args.idle.0.subsec_nanos() > 0);
-    let mut asked = json!({ "idle_s": idle_s });
+    let mut asked = json!({ "idle_s": idle_s(args.idle) });
     if let Some(config) = config.transpose()? {
         asked["config"] = config.into();
     }
@@ -43,14 +42,28 @@ fn create(args: &CreateWorldArgs) -> anyhow::Result<()> {
     if let Some(seed) = args.seed {
         asked["seed"] = seed.into();
     }
+    if let Some(from) = &args.from {
+        let (world, snapshot) = from.split_once('/').unwrap_or(("root", from));
+        asked["from"] = json!({ "world": world, "snapshot": snapshot });
+    }
     let made = Client::new(&args.place).ask(&Method::POST, "worlds", Some(&asked))?;
-    output::print(&match args.format {
-        CreatedFormatArg::Table => shown::made(&made),
-        CreatedFormatArg::Json => as_json(&made),
-        CreatedFormatArg::Env => shown::environment(&made, &args.place.url),
+    print_made(&made, args.format, &args.place.url)
+}
+
+/// Prints a world that was made.
+pub(crate) fn print_made(made: &Value, format: CreatedFormatArg, url: &str) -> anyhow::Result<()> {
+    output::print(&match format {
+        CreatedFormatArg::Table => shown::made(made),
+        CreatedFormatArg::Json => as_json(made),
+        CreatedFormatArg::Env => shown::environment(made, url),
         CreatedFormatArg::CloudsYaml => made["clouds_yaml"].as_str().unwrap_or("").to_owned(),
     })?;
     Ok(())
+}
+
+/// Whole seconds, rounded up: less than a second would be none.
+pub(crate) fn idle_s(idle: DurationArg) -> u64 {
+    idle.0.as_secs() + u64::from(idle.0.subsec_nanos() > 0)
 }
 
 fn list(args: &ListWorldsArgs) -> anyhow::Result<()> {

@@ -110,7 +110,7 @@ class Service:
             asked["config"] = Path(config).read_text(encoding="utf-8") if is_path else config
         asked = {name: value for name, value in asked.items() if value is not None}
         client = self._running()
-        world = World(client.url, client.ask("POST", "worlds", asked))
+        world = World(client, client.ask("POST", "worlds", asked))
         if speed is not None:
             world.clock.run(speed)
         return world

@@ -133,12 +133,75 @@ class Request:
     idempotency_key: Optional[str]
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """A world as it was at one moment."""
+
+    #: Its name.
+    name: str
+    #: Servers that exist in it.
+    servers: int
+    #: Operations that waited or ran.
+    operations: int
+    #: What time it was in the world; ``None``: whoever goes back to it begins with the present.
+    now: Optional[datetime.datetime]
+
+
+class Snapshots:
+    """The snapshots of a world."""
+
+    def __init__(self, client: Client, world: str) -> None:
+        self._client = client
+        self._path = f"worlds/{world}/snapshots"
+
+    def _of(self, name: str) -> str:
+        return f"{self._path}/{urllib.parse.quote(name, safe='') or '-'}"
+
+    def take(self, name: str, *, replace: bool = False) -> Snapshot:
+        """Takes one: all of the world at one moment, with what is under way. ``replace``: in place of one of
+        that name, if there is one."""
+        asked = {"name": name, "replace": replace}
+        return _snapshot(self._client.ask("POST", self._path, asked)["snapshot"])
+
+    def list(self) -> List[Snapshot]:
+        """All of them, by name."""
+        return [_snapshot(row) for row in self._client.ask("GET", self._path)["snapshots"]]
+
+    def restore(self, name: str) -> None:
+        """Has the world be again as this one has it, with the time that was then. Tokens stay good."""
+        self._client.ask("POST", f"{self._of(name)}/restore")
+
+    def export(self, name: str) -> dict[str, Any]:
+        """It as a document, for worlds where the same is declared."""
+        document: dict[str, Any] = self._client.ask("GET", f"{self._of(name)}/document")
+        return document
+
+    def load(self, name: str, document: dict[str, Any]) -> Snapshot:
+        """Makes one of a document, which may be written by hand, in place of one of that name."""
+        return _snapshot(self._client.ask("PUT", f"{self._of(name)}/document", document)["snapshot"])
+
+    def delete(self, name: str) -> None:
+        """Deletes one. Worlds that began from it go on."""
+        self._client.ask("DELETE", self._of(name))
+
+
+def _snapshot(row: dict[str, Any]) -> Snapshot:
+    now = row["now"]
+    return Snapshot(
+        name=row["name"],
+        servers=row["servers"],
+        operations=row["operations"],
+        now=None if now is None else _instant(now),
+    )
+
+
 class World:
     """A cloud of its own. At the end of a ``with`` it is gone, and all that runs in it."""
 
-    def __init__(self, url: str, made: dict[str, Any]) -> None:
+    def __init__(self, service: Client, made: dict[str, Any]) -> None:
         world = made["world"]
-        self._client = Client(url, made["control_token"])
+        self._service = service
+        self._client = Client(service.url, made["control_token"])
         #: Its id.
         self.id: str = world["id"]
         #: Where its APIs lie.
@@ -155,6 +218,8 @@ class World:
         self.environment: dict[str, str] = made["environment"]
         #: What is to go wrong in it.
         self.faults = Faults(self._client, self.id)
+        #: Its snapshots.
+        self.snapshots = Snapshots(self._client, self.id)
         #: Its time.
         self.clock = Clock(self._client, self.id)
 
@@ -193,8 +258,32 @@ class World:
         """Forgets them, and begins to count anew."""
         self._client.ask("DELETE", f"worlds/{self.id}/requests")
 
+    def snapshot(self, name: str = "snapshot", *, replace: bool = False) -> Snapshot:
+        """Takes a snapshot: ``snapshots.take``."""
+        return self.snapshots.take(name, replace=replace)
+
+    def restore(self, name: str = "snapshot") -> None:
+        """Has it be again as a snapshot has it: ``snapshots.restore``."""
+        self.snapshots.restore(name)
+
+    def fork(
+        self,
+        snapshot: Optional[str] = None,
+        *,
+        profile: Optional[str] = None,
+        idle_s: Optional[int] = None,
+    ) -> World:
+        """Makes a world that begins as this one is now, or as a snapshot of it has it. It has no tokens yet.
+
+        :param profile: how machines behave: ``instant``, ``fast``, ``realistic``, ``flaky``; as here otherwise.
+        :param idle_s: it ends when nobody has used it for so many seconds.
+        """
+        asked = {"snapshot": snapshot, "profile": profile, "idle_s": idle_s}
+        asked = {name: value for name, value in asked.items() if value is not None}
+        return World(self._service, self._service.ask("POST", f"worlds/{self.id}/fork", asked))
+
     def reset(self) -> None:
-        """Has it begin anew as it was declared: no servers, no tokens."""
+        """Has it begin anew as it was made, without tokens: with no servers, or as the snapshot it began from."""
         self._client.ask("POST", f"worlds/{self.id}/reset")
 
     def end(self) -> None:

@@ -96,6 +96,41 @@ def test_a_reset_world_is_empty(guichet_world):
     assert list(guichet_world.connection().compute.servers()) == []
 
 
+def test_a_world_goes_back_and_is_forked(guichet_world):
+    cloud = guichet_world.connection()
+    make(cloud, "kept")
+    taken = guichet_world.snapshot("base")
+    assert (taken.name, taken.servers, taken.operations) == ("base", 1, 0)
+    assert taken.now is not None
+    with guichet_world.fork("base") as other:
+        make(other.connection(), "its-own")
+        assert sorted(row.name for row in other.connection().compute.servers()) == ["its-own", "kept"]
+        assert other.snapshots.list() == []
+    [server] = cloud.compute.servers()
+    cloud.compute.delete_server(server)
+    guichet_world.restore("base")
+    # The same token as before.
+    assert [row.name for row in cloud.compute.servers()] == ["kept"]
+    with pytest.raises(guichet.GuichetError, match="has a snapshot"):
+        guichet_world.snapshot("base")
+    assert guichet_world.snapshot("base", replace=True) in guichet_world.snapshots.list()
+
+
+def test_a_fleet_is_written_by_hand(guichet_world):
+    server = {"name": "web", "flavor": "m1.tiny", "image": "cirros", "vm_state": "stopped"}
+    document = {"format": "guichet-snapshot", "version": 1, "servers": [server]}
+    assert guichet_world.snapshots.load("fleet", document).now is None
+    guichet_world.restore("fleet")
+    [row] = guichet_world.connection().compute.servers()
+    assert (row.name, row.status) == ("web", "SHUTOFF")
+    exported = guichet_world.snapshots.export("fleet")
+    assert exported["servers"][0]["id"] == row.id
+    guichet_world.snapshots.delete("fleet")
+    assert guichet_world.snapshots.list() == []
+    with pytest.raises(guichet.GuichetError, match="unknown field `flavour`"):
+        guichet_world.snapshots.load("fleet", {**document, "servers": [{"flavour": "x"}]})
+
+
 def test_a_world_is_made_of_what_is_said(guichet_cloud, tmp_path):
     config = '[[project]]\nname = "lab"\n[[user]]\nname = "ada"\nroles = [{ project = "lab", role = "member" }]\n'
     path = tmp_path / "lab.toml"

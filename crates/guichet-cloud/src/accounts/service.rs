@@ -51,7 +51,8 @@ pub struct Accounts {
     pub(super) directory: Directory,
     pub(super) passwords: Passwords,
     pub(super) credentials: Credentials,
-    pub(super) tokens: Tokens,
+    /// Shared with the cloud that came in place of this one, if it goes on from a snapshot.
+    pub(super) tokens: Arc<Tokens>,
     rate: Option<UserRate>,
     clock: WorldClock,
     /// Makes durable what outlives the process.
@@ -66,6 +67,8 @@ pub struct Accounts {
 pub(crate) struct Beside {
     passwords: Passwords,
     has_same_users: bool,
+    /// The tokens, of one that comes in the place of the other.
+    tokens: Option<Arc<Tokens>>,
 }
 
 impl fmt::Debug for Accounts {
@@ -93,8 +96,15 @@ impl Accounts {
             Some(text) => Given::Text(text.clone()),
             None => rows.users.remove(&*new.user.id).map_or(Given::Nothing, Given::Hash),
         });
+        let (beside, handed_on) = match beside {
+            Some(mut beside) => {
+                let tokens = beside.tokens.take();
+                (Some(beside), tokens)
+            }
+            None => (None, None),
+        };
         let passwords = match beside {
-            Some(Beside { passwords, has_same_users: true }) => passwords,
+            Some(Beside { passwords, has_same_users: true, .. }) => passwords,
             Some(Beside { passwords, .. }) => passwords.of_others(given, &seed),
             None => Passwords::new(given, &seed),
         };
@@ -109,14 +119,20 @@ impl Accounts {
             let session = rows::session(&directory, &credentials, row)?;
             (now < session.expires_at).then_some((*digest, session))
         });
-        let tokens = Tokens::new(tokens.collect());
+        let tokens = handed_on.unwrap_or_else(|| Arc::new(Tokens::new(tokens.collect())));
         Self { directory, passwords, credentials, tokens, rate, clock, records, drawn }
     }
 
     /// What a cloud beside this one shares with it. `has_same_users`: it has the same, with the
     /// same passwords.
     pub(crate) fn beside(&self, has_same_users: bool) -> Beside {
-        Beside { passwords: self.passwords.clone(), has_same_users }
+        Beside { passwords: self.passwords.clone(), has_same_users, tokens: None }
+    }
+
+    /// The same, with the tokens of these accounts: for a cloud of the same declaration that comes in
+    /// the place of this one.
+    pub(crate) fn with_tokens(&self, beside: Beside) -> Beside {
+        Beside { tokens: Some(Arc::clone(&self.tokens)), ..beside }
     }
 
     /// Who there is.

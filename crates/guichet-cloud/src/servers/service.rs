@@ -22,7 +22,7 @@ use crate::catalogue::Catalogue;
 pub struct Servers {
     pub(super) manager: ServerManager,
     pub(super) catalogue: Arc<Catalogue>,
-    admin_key: AdminKey,
+    pub(crate) admin_key: AdminKey,
     /// Whether a deleted server can be restored for a while.
     pub(super) restores_deleted: bool,
     /// Permits for searches that look at much: each runs on a thread of its own, and gives its

@@ -1,11 +1,14 @@
 //! Why a world is not made, found or changed.
 
+use std::io;
 use std::time::Duration;
 
+use guichet_core::limits;
 use guichet_core::time::Timestamp;
 
 use crate::builder::OpenError;
 use crate::config::ConfigError;
+use crate::snapshot::DocumentError;
 
 /// Why a world is not made, found or changed. Each text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +90,83 @@ pub enum WorldError {
     TooFar {
         /// The most.
         most: Duration,
+    },
+    /// A world of a snapshot is said to be another.
+    #[error(
+        "A world made from a snapshot has the configuration and the seed of the world it was taken of; leave config and seed out."
+    )]
+    OfSnapshot,
+    /// The snapshot has more servers than the world holds.
+    #[error("The snapshot has {found} servers, and this world holds {most}.")]
+    TooManyServers {
+        /// How many it has.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// What a snapshot is to be called is no name.
+    #[error(
+        "name: found {found:?}, expected 1 to {} letters of a to z, digits and . _ -, the first no sign",
+        limits::SNAPSHOT_NAME_MAX
+    )]
+    SnapshotName {
+        /// What was said.
+        found: String,
+    },
+    /// A document is no snapshot that this world can go back to.
+    #[error("The document: {0}.")]
+    Document(#[from] DocumentError),
+    /// The snapshot is too large for a document.
+    #[error(
+        "The snapshot would be a document of {found} bytes, and {most} are the most that one has; a world with fewer servers fits."
+    )]
+    SnapshotTooLarge {
+        /// How many it has.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A file has the snapshot's name, and could not be read at the start.
+    #[error("{file} is there and could not be read when the service started; move it away.")]
+    SnapshotInTheWay {
+        /// The file.
+        file: String,
+    },
+    /// The file of a snapshot cannot be written or removed.
+    #[error("{file}: {error}; see to the disk, then ask again.")]
+    SnapshotUnwritten {
+        /// The file.
+        file: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The world has no snapshot of that name.
+    #[error("The world has no snapshot {name:?}.")]
+    NoSnapshot {
+        /// What was named.
+        name: String,
+    },
+    /// The world has a snapshot of that name.
+    #[error("The world has a snapshot {name:?}; delete it first, or send \"replace\": true.")]
+    SnapshotExists {
+        /// Its name.
+        name: String,
+    },
+    /// The world has as many as it may have.
+    #[error("The world has {most} snapshots, the most it may have; delete one.")]
+    TooManySnapshots {
+        /// How many it may have.
+        most: usize,
+    },
+    /// All snapshots hold as many servers as they may.
+    #[error(
+        "All snapshots of this service together hold {most} servers at most, and this one has {found}; delete some, or end worlds that began from one."
+    )]
+    SnapshotsFull {
+        /// How many this one has, with those that were deleted and are remembered.
+        found: usize,
+        /// How many there may be.
+        most: usize,
     },
     /// The cloud could not be opened.
     #[error("The world could not be opened.")]

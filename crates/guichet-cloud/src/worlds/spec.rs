@@ -1,5 +1,7 @@
 //! What a world is made of.
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use guichet_core::limits;
@@ -9,6 +11,7 @@ use guichet_driver::simulated::Simulated;
 
 use super::error::WorldError;
 use crate::config::Declared;
+use crate::snapshot::Snapshot;
 
 /// What the worlds of a service are made of where their makers say nothing: the same as its first.
 #[derive(Debug, Clone)]
@@ -21,6 +24,8 @@ pub struct Blueprint {
     pub seed: Option<u64>,
     /// Whether the first world is in a data directory.
     pub is_stored: bool,
+    /// The directory in which its snapshots are files, if they are to outlive the process.
+    pub snapshots: Option<PathBuf>,
 }
 
 /// What the maker of a world says of it.
@@ -45,12 +50,37 @@ pub(super) struct Plan {
     pub(super) profile: Option<Profile>,
     pub(super) seed: Option<u64>,
     pub(super) idle: Duration,
+    /// What it begins as; none: as declared.
+    pub(super) origin: Option<Arc<Snapshot>>,
 }
 
 impl Plan {
     /// The first's: as the blueprint says.
     pub(super) const fn of_first(blueprint: &Blueprint) -> Self {
-        Self { declared: None, profile: None, seed: blueprint.seed, idle: Duration::MAX }
+        let (seed, idle) = (blueprint.seed, Duration::MAX);
+        Self { declared: None, profile: None, seed, idle, origin: None }
+    }
+
+    /// The plan of a world that begins as a snapshot of one with this plan.
+    ///
+    /// # Errors
+    /// [`WorldError`], of what the maker says of it.
+    pub(super) fn forked(
+        &self,
+        origin: Arc<Snapshot>,
+        spec: WorldSpec,
+    ) -> Result<Self, WorldError> {
+        if spec.config.is_some() || spec.seed.is_some() {
+            return Err(WorldError::OfSnapshot);
+        }
+        let asked = spec.check()?;
+        Ok(Self {
+            declared: self.declared.clone(),
+            profile: asked.profile.or_else(|| self.profile.clone()),
+            seed: self.seed,
+            idle: asked.idle,
+            origin: Some(origin),
+        })
     }
 }
 
@@ -68,7 +98,7 @@ impl WorldSpec {
         let declared = self.config.as_deref().map(declared).transpose()?;
         let named = self.profile.as_deref().or(declared.as_ref().map(|d| d.profile.as_str()));
         let profile = named.map(builtin).transpose()?;
-        Ok(Plan { declared, profile, seed: self.seed, idle })
+        Ok(Plan { declared, profile, seed: self.seed, idle, origin: None })
     }
 }
 

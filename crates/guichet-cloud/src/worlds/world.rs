@@ -13,11 +13,13 @@ use tokio::sync::Semaphore;
 
 use super::error::WorldError;
 use super::requests::Requests;
-use super::spec::{Blueprint, Plan, WorldSpec};
+use super::snapshot_table::Snapshots;
+use super::spec::{Blueprint, Plan};
 use super::token::{ControlToken, TokenDigest};
 use crate::builder::Opened;
 use crate::cloud::Cloud;
 use crate::config::Declared;
+use crate::snapshot::Snapshot;
 
 /// The id of a world: 12 hexadecimal digits, drawn. The first one's is shown as
 /// [`FIRST`](Self::FIRST).
@@ -74,6 +76,8 @@ pub struct World {
     pub(super) closing: AtomicBool,
     /// What it was asked.
     requests: Requests,
+    /// Its snapshots, which end with it.
+    pub(super) snapshots: Snapshots,
 }
 
 impl World {
@@ -96,21 +100,22 @@ impl World {
         let most = if id == WorldId::OF_FIRST { 0 } else { limits::REQUESTS_REMEMBERED };
         let requests = Requests::new(most);
         let closing = AtomicBool::new(false);
-        Self { id, plan, created, token, cloud, used_us, steered, closing, requests }
+        let snapshots = Snapshots::default();
+        Self { id, plan, created, token, cloud, used_us, steered, closing, requests, snapshots }
     }
 
     /// Opens one beside the first.
     pub(super) fn open(
-        spec: WorldSpec,
+        mut plan: Plan,
         blueprint: &Blueprint,
         first: &Cloud,
         clock: &WorldClock,
     ) -> Result<(Self, ControlToken), WorldError> {
-        let mut plan = spec.check()?;
         let id = WorldId::draw().map_err(WorldError::NoRandomBytes)?;
         let token = ControlToken::draw().map_err(WorldError::NoRandomBytes)?;
         plan.seed = plan.seed.or(blueprint.seed).or_else(|| Some(fresh_seed()));
-        let Opened { cloud, drawn, .. } = opened(id, &plan, blueprint, Some(first))?;
+        let from = Beginning::of(&plan);
+        let Opened { cloud, drawn, .. } = opened(id, &plan, blueprint, Some(first), from)?;
         if !drawn.now.is_empty() {
             // They stay the same when it is reset.
             let declared = plan.declared.get_or_insert_with(|| blueprint.declared.clone());
@@ -133,6 +138,11 @@ impl World {
     /// What it is made of by now.
     pub fn cloud(&self) -> Arc<Cloud> {
         Arc::clone(&self.cloud.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What it was made as.
+    pub(super) const fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// What is declared in it.
@@ -191,27 +201,75 @@ impl World {
         blueprint: &Blueprint,
         first: &Cloud,
     ) -> Result<Arc<Cloud>, WorldError> {
+        self.check_replaced(blueprint)?;
+        let from = Beginning::of(&self.plan);
+        let Opened { cloud, .. } = opened(self.id, &self.plan, blueprint, Some(first), from)?;
+        // Its time goes as fast as before: whoever made it faster wants that of every test.
+        let speed = self.cloud().manager().clock().speed();
+        if speed != cloud.manager().clock().speed() {
+            cloud.manager().clock().set_speed(speed);
+        }
+        Ok(self.replace(cloud))
+    }
+
+    /// Puts a cloud that goes on from a snapshot in place of its own, which is given back. Its tokens
+    /// stay good: they are of those who use the world.
+    pub(super) fn restore(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        blueprint: &Blueprint,
+        first: &Cloud,
+    ) -> Result<Arc<Cloud>, WorldError> {
+        self.check_replaced(blueprint)?;
+        let before = self.cloud();
+        let from = Beginning { snapshot: Some(snapshot), before: Some(&before) };
+        let Opened { cloud, .. } = opened(self.id, &self.plan, blueprint, Some(first), from)?;
+        Ok(self.replace(cloud))
+    }
+
+    /// Whether another cloud may come in place of its own.
+    pub(super) fn check_replaced(&self, blueprint: &Blueprint) -> Result<(), WorldError> {
         if self.is_first() && blueprint.is_stored {
             return Err(WorldError::IsStored);
         }
         if self.is_closing() {
             return Err(WorldError::Closing);
         }
-        let Opened { cloud, .. } = opened(self.id, &self.plan, blueprint, Some(first))?;
-        // Its time goes as fast as before: whoever made it faster wants that of every test.
-        let speed = self.cloud().manager().clock().speed();
-        if speed != 1.0 {
-            cloud.manager().clock().set_speed(speed);
-        }
+        Ok(())
+    }
+
+    fn replace(&self, cloud: Arc<Cloud>) -> Arc<Cloud> {
         self.requests.forget();
         let mut place = self.cloud.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(std::mem::replace(&mut *place, cloud))
+        let before = std::mem::replace(&mut *place, cloud);
+        drop(place);
+        // The service may have begun to stop meanwhile, and have seen to the other cloud alone.
+        if self.is_closing() {
+            self.release();
+        }
+        before
+    }
+}
+
+/// What a cloud begins as.
+#[derive(Clone, Copy)]
+struct Beginning<'a> {
+    /// A snapshot of the same declaration; none: as declared.
+    snapshot: Option<&'a Arc<Snapshot>>,
+    /// The cloud in whose place it comes, whose tokens stay good.
+    before: Option<&'a Cloud>,
+}
+
+impl<'a> Beginning<'a> {
+    const fn of(plan: &'a Plan) -> Self {
+        Self { snapshot: plan.origin.as_ref(), before: None }
     }
 }
 
 /// A cloud in memory for the first world.
 pub(super) fn open_first(blueprint: &Blueprint) -> Result<Opened, WorldError> {
-    opened(WorldId::OF_FIRST, &Plan::of_first(blueprint), blueprint, None)
+    let plan = Plan::of_first(blueprint);
+    opened(WorldId::OF_FIRST, &plan, blueprint, None, Beginning::of(&plan))
 }
 
 /// A new cloud for a world, beside the one that the first has, if it has one.
@@ -220,25 +278,38 @@ fn opened(
     plan: &Plan,
     blueprint: &Blueprint,
     first: Option<&Cloud>,
+    from: Beginning<'_>,
 ) -> Result<Opened, WorldError> {
     let is_first = id == WorldId::OF_FIRST;
     let declared = plan.declared.as_ref().unwrap_or(&blueprint.declared).clone();
+    let own = if is_first { usize::MAX } else { limits::WORLD_SERVERS_MAX };
+    let most = declared.servers_max.min(own);
     let profile = plan.profile.as_ref().unwrap_or(&blueprint.profile).clone();
-    let builder = Cloud::builder(declared).profile(profile).with_faults();
-    let mut builder = builder.clock(WorldClock::steerable());
+    let mut builder = Cloud::builder(declared).profile(profile).with_faults();
     if let Some(first) = first {
         builder = builder.beside(first, plan.declared.is_none());
         if let Some(url) = first.public_url() {
             builder = builder.public_url(url);
         }
     }
-    if let Some(seed) = plan.seed {
-        builder = builder.seed(seed);
-    }
     if !is_first {
-        builder = builder.path(&format!("/w/{id}")).configure(|config| {
-            config.servers_max = config.servers_max.min(limits::WORLD_SERVERS_MAX);
-        });
+        builder = builder.path(&format!("/w/{id}"));
+    }
+    builder = builder.configure(move |config| config.servers_max = most);
+    builder = match (from.snapshot, plan.seed) {
+        (Some(snapshot), _) => {
+            let found = snapshot.counts().servers;
+            if found > most {
+                return Err(WorldError::TooManyServers { found, most });
+            }
+            let builder = builder.clock(snapshot.clock()).seed(snapshot.next_seed());
+            builder.snapshot(Arc::clone(snapshot))
+        }
+        (None, Some(seed)) => builder.clock(WorldClock::steerable()).seed(seed),
+        (None, None) => builder.clock(WorldClock::steerable()),
+    };
+    if let Some(before) = from.before {
+        builder = builder.tokens_of(before);
     }
     Ok(builder.open()?)
 }

@@ -8,4 +8,5 @@ mod documents;
 mod drivers;
 mod searches;
 mod servers;
+mod snapshots;
 mod support;

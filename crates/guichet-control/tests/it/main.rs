@@ -4,8 +4,10 @@
 mod access;
 mod clock;
 mod document;
+mod documents;
 mod faults;
 mod inputs;
 mod requests;
+mod snapshots;
 mod support;
 mod worlds;

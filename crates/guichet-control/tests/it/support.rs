@@ -149,6 +149,7 @@ pub(crate) fn blueprint(profile: &str) -> Blueprint {
         profile: Profile::builtin(profile).unwrap(),
         seed: Some(1),
         is_stored: false,
+        snapshots: None,
     }
 }
 

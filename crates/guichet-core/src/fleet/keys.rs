@@ -31,6 +31,16 @@ impl Keys {
         self.projects.get(&project)?.rows.get(key).filter(|row| row.expires > at)
     }
 
+    /// All of them, those of each project from the oldest on.
+    pub(super) fn all(&self) -> impl Iterator<Item = &KeyRow> {
+        self.projects.values().flat_map(|keys| {
+            keys.order.iter().filter_map(move |(expires, key)| {
+                // One that came again is in the order twice, and the older entry says nothing.
+                keys.rows.get(key).filter(|row| row.expires == *expires)
+            })
+        })
+    }
+
     /// Expired rows still in the table do not count: the next insert drops them.
     pub(super) fn capacity(&self, project: ProjectId, at: Timestamp) -> KeyCapacity {
         let Some(keys) = self.projects.get(&project) else {

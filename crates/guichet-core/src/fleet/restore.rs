@@ -1,4 +1,4 @@
-//! Putting a fleet back together from what a journal kept.
+//! Putting a fleet back together from what a journal or a snapshot kept.
 //!
 //! What waited waits again where it stood. What ran is settled as a call that failed in passing:
 //! it goes back to the queue with one attempt more, or fails for good if those are spent. The
@@ -59,6 +59,20 @@ impl Fleet {
     pub fn restore(config: FleetConfig, saved: Saved, at: Timestamp) -> Self {
         let mut fleet = Self::new(config);
         fleet.start_journal();
+        fleet.put_back(saved, at);
+        fleet
+    }
+
+    /// The same without a journal: what was kept is shown at once, and what is not over may start.
+    pub fn resume(config: FleetConfig, saved: Saved, at: Timestamp) -> Self {
+        let mut fleet = Self::new(config);
+        fleet.put_back(saved, at);
+        fleet
+    }
+
+    /// Fills a fleet that is empty.
+    fn put_back(&mut self, saved: Saved, at: Timestamp) {
+        let fleet = self;
         let last = saved.rows.iter().map(|row| row.slot as usize + 1).max().unwrap_or(0);
         fleet.rows.resize_with(last, || None);
         let mut active = Vec::new();
@@ -105,7 +119,6 @@ impl Fleet {
             fleet.go_on(&server, arrival, at);
         }
         fleet.forget_deleted();
-        fleet
     }
 
     /// A server that exists is shown in lists. The oldest come first: then indexes only grow at their ends.

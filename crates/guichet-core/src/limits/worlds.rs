@@ -45,6 +45,14 @@ limits! { WORLDS:
         "How long guichet wait waits unless it is told otherwise: a service with a large data directory opens in less.";
     WAIT_PAUSE: Duration = Duration::from_millis(20), "20 ms",
         "How often guichet wait asks: a service without data answers after some ms.";
+    SNAPSHOT_NAME_MAX: usize = 64, "64 characters",
+        "Name of a snapshot: it is the name of a file with `--data`, and 255 bytes are what a file may be called.";
+    SNAPSHOTS_PER_WORLD_MAX: usize = 32, "32 snapshots",
+        "Snapshots that one world has: a test goes back to one or two of them.";
+    SNAPSHOT_SERVERS_MAX: usize = 2_000_000, "2,000,000 servers",
+        "Servers in all snapshots of a service together, with those that were deleted and are remembered: at 160 bytes each some 320 MB, and up to 1 GiB more once all of these servers have changed.";
+    SNAPSHOT_DOCUMENT_MAX: usize = 28 << 20, "28 MiB",
+        "A snapshot as a document, imported, exported or kept in a file: more servers than a world beside the first holds, at 600 bytes to 1 KiB each, and as long as one answer may be. One is read at a time.";
     WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
         "How often worlds are looked at that nobody may be using: a thousand cost some µs.";
 }

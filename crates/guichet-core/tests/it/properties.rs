@@ -4,6 +4,7 @@
 mod check;
 mod model;
 mod runner;
+mod snapshot;
 mod steps;
 mod verdict;
 
@@ -33,5 +34,17 @@ proptest! {
             runner.step(step);
         }
         runner.drain();
+    }
+
+    #[test]
+    fn a_fleet_goes_on_from_a_copy_of_another(setup in setup(), steps in steps(20..120)) {
+        let mut runner = Runner::new(&setup);
+        for (number, step) in steps.iter().enumerate() {
+            runner.step(step);
+            if number % 16 == 15 {
+                runner.go_on_from_a_copy();
+            }
+        }
+        runner.go_on_from_a_copy();
     }
 }

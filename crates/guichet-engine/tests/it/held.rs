@@ -237,6 +237,10 @@ impl Lifecycle for Held {
         self.inner.set(setting);
     }
 
+    fn saved(&self) -> Reply<guichet_core::fleet::Saved> {
+        self.inner.saved()
+    }
+
     fn audit(&self) -> Audit {
         self.inner.audit()
     }

@@ -36,6 +36,11 @@ impl Buffer {
         Ok(Self { bytes: Vec::new(), charge })
     }
 
+    /// Its bytes, which are counted no longer.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// What is counted for it, without the bytes.
     pub(super) fn into_charge(self) -> Option<Charge> {
         self.charge

@@ -1,6 +1,7 @@
 //! Waiting for the disk, the end, and the audit.
 
 use guichet_core::audit::{Audit, audit};
+use guichet_core::fleet::Saved;
 use guichet_core::setting::Setting;
 use tokio::sync::oneshot;
 
@@ -40,6 +41,16 @@ impl Lifecycle for LocalStore {
 
     fn set(&self, setting: Setting) {
         self.inner.state.with(|state| state.fleet.set(setting));
+    }
+
+    fn saved(&self) -> Reply<Saved> {
+        let (reply, deferred) = self.inner.state.with(|state| {
+            let mut deferred = Deferred::default();
+            let saved = state.fleet.saved();
+            (state.reply(saved, Waiter::row, &mut deferred), deferred)
+        });
+        self.inner.run_deferred(deferred);
+        reply
     }
 
     fn audit(&self) -> Audit {

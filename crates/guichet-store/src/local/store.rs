@@ -26,6 +26,12 @@ impl LocalStore {
         Self { inner: Inner::new(Fleet::new(config), clock, None), writer: None }
     }
 
+    /// A store of what a snapshot has, with everything in memory. What is not over goes on.
+    pub fn resume(config: FleetConfig, clock: Arc<dyn Clock>, saved: Saved) -> Self {
+        let fleet = Fleet::resume(config, saved, clock.now());
+        Self { inner: Inner::new(fleet, clock, None), writer: None }
+    }
+
     /// A store of what was found in a journal, which goes on writing to it. What changes by that
     /// is durable when this returns. `on_trouble` is called by the writer; see [`OnTrouble`].
     ///

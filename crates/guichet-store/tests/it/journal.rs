@@ -1,5 +1,6 @@
 //! What the store promises with a journal, on a log in memory whose mood the tests set.
 
+mod copies;
 mod crash;
 mod credentials;
 mod groups;

@@ -25,7 +25,7 @@ pub(crate) enum WorldCommand {
     /// Show a world
     Show(OneWorldArgs),
 
-    /// Have a world begin anew as it was declared: no servers, no tokens
+    /// Have a world begin anew as it was made, without tokens: with no servers, or as its snapshot
     Reset(OneWorldArgs),
 
     /// List the latest requests that a world was sent
@@ -84,6 +84,10 @@ pub(crate) struct CreateWorldArgs {
     /// All chance of the machines comes from this number
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0, u64::MAX))]
     pub(crate) seed: Option<u64>,
+
+    /// The snapshot that it begins as, and the world that has it: root/base, or base alone
+    #[arg(long, value_name = "WORLD/NAME", conflicts_with_all = ["config", "seed"])]
+    pub(crate) from: Option<String>,
 
     /// It ends when nobody has used it for so long
     #[arg(long, value_name = "TIME", default_value_t = DurationArg(limits::WORLD_IDLE_DEFAULT),

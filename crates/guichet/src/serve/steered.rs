@@ -64,7 +64,8 @@ pub(super) fn steered(
         declared.users.iter_mut().for_each(|user| user.password = None);
     }
     let (seed, is_stored) = (args.seed, args.data.is_some());
-    let blueprint = Blueprint { declared, profile, seed, is_stored };
+    let snapshots = args.data.as_ref().map(|dir| dir.join("snapshots"));
+    let blueprint = Blueprint { declared, profile, seed, is_stored, snapshots };
     let worlds = Arc::new(Worlds::new(Arc::clone(cloud), blueprint, most));
     Ok(Steered { worlds, access, greeting })
 }

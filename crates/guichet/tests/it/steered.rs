@@ -149,6 +149,59 @@ fn time_is_stopped_and_moved_on() {
 }
 
 #[test]
+fn snapshots_are_taken_gone_back_to_and_begun_from() {
+    let script = r#"
+        set -e
+        document='{"format":"guichet-snapshot","version":1,"servers":[
+            {"name":"web","flavor":"m1.tiny","image":"cirros"}]}'
+        printf '%s' "$document" | "$guichet" snapshot import fleet -
+        "$guichet" snapshot restore fleet
+        "$guichet" snapshot take now
+        "$guichet" snapshot take now || echo "exit $?"
+        "$guichet" snapshot take now --replace --format json | grep -c '"servers": 1,'
+        "$guichet" snapshot export now | grep -c '"name":"web"'
+        "$guichet" snapshot show now
+        "$guichet" world reset root
+        made=$("$guichet" snapshot fork now --format env)
+        world=$(eval "$made"; echo "$GUICHET_WORLD")
+        "$guichet" world show "$world" --format json | grep -c '"servers": 1,'
+        "$guichet" world create --from now --format json | grep -c '"servers": 1,'
+        "$guichet" snapshot fork --format json | grep -c '"servers": 0,'
+        (unset GUICHET_CONTROL_TOKEN
+         eval "$made"
+         "$guichet" snapshot take own > /dev/null
+         "$guichet" snapshot fork own --token "$service" --format json | grep -c '"servers": 1,'
+         "$guichet" snapshot fork own 2>&1 | grep -c 'A control token is wanted')
+        "$guichet" snapshot delete now
+        "$guichet" snapshot list
+        "$guichet" snapshot restore now || echo "exit $?"
+        "$guichet" snapshot take Up || echo "exit $?"
+        printf '%s' "${document/:1,/:2,}" | "$guichet" snapshot import newer - || echo "exit $?"
+        printf '%s' "${document/image/imag}" | "$guichet" snapshot import x - || echo "exit $?"
+        "$guichet" snapshot import x /nowhere/x.json || echo "exit $?"
+    "#;
+    let output = run(&[], &format!("service=$GUICHET_CONTROL_TOKEN; {script}"));
+    let text = printed(&output);
+    assert_eq!(text.matches("exit 2").count(), 6, "{text}");
+    let counts: Vec<&str> = text.lines().filter(|line| line.parse::<u8>().is_ok()).collect();
+    assert_eq!(counts, ["1", "1", "1", "1", "1", "1", "1"], "{text}");
+    assert!(text.contains("snapshot fleet: the world is again as it was\n"), "{text}");
+    assert!(text.contains("snapshot now: is gone\n"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    for said in [
+        "The world has a snapshot \"now\"; delete it first",
+        "The world has no snapshot \"now\".",
+        "name: found \"Up\"",
+        "version: found 2, and this program reads up to 1",
+        "unknown field `imag`, expected one of",
+        "/nowhere/x.json: ",
+    ] {
+        assert!(errors.contains(said), "{said}: {errors}");
+    }
+}
+
+#[test]
 fn faults_are_added_listed_and_taken_out() {
     let script = r#"
         set -e

@@ -48,29 +48,33 @@ fn outcome(end: End) -> Outcome {
     }
 }
 
+/// What a fleet of this setup is made of.
+pub(super) fn config(setup: &Setup) -> FleetConfig {
+    let with_weight = |(id, (quota, weight)): (usize, &_)| guichet_core::project::Project {
+        weight: *weight,
+        ..project(id as u32, *quota)
+    };
+    let sized = |(id, (vcpus, units)): (usize, &(u32, u32))| host(id as u32, *vcpus, units * 512);
+    FleetConfig {
+        projects: setup.quotas.iter().enumerate().map(with_weight).collect(),
+        hosts: setup.hosts.iter().enumerate().map(sized).collect(),
+        bounds: setup.bounds,
+        servers_max: setup.servers_max,
+        workers: 2,
+        expected_service: Duration::from_secs(1),
+        times: StateTimes {
+            resized: setup.confirm_after,
+            shelved: setup.confirm_after,
+            soft_deleted: setup.confirm_after,
+        },
+        networks: setup.addresses.map(network).into_iter().collect(),
+        chance: Chance::new(5),
+    }
+}
+
 impl Runner {
     pub(super) fn new(setup: &Setup) -> Self {
-        let with_weight = |(id, (quota, weight)): (usize, &_)| guichet_core::project::Project {
-            weight: *weight,
-            ..project(id as u32, *quota)
-        };
-        let sized =
-            |(id, (vcpus, units)): (usize, &(u32, u32))| host(id as u32, *vcpus, units * 512);
-        let fleet = Fleet::new(FleetConfig {
-            projects: setup.quotas.iter().enumerate().map(with_weight).collect(),
-            hosts: setup.hosts.iter().enumerate().map(sized).collect(),
-            bounds: setup.bounds,
-            servers_max: setup.servers_max,
-            workers: 2,
-            expected_service: Duration::from_secs(1),
-            times: StateTimes {
-                resized: setup.confirm_after,
-                shelved: setup.confirm_after,
-                soft_deleted: setup.confirm_after,
-            },
-            networks: setup.addresses.map(network).into_iter().collect(),
-            chance: Chance::new(5),
-        });
+        let fleet = Fleet::new(config(setup));
         Self { fleet, model: Model::new(setup), now: VIRTUAL_START, drawn: 0, last: None }
     }
 

@@ -396,6 +396,10 @@ impl Lifecycle for Keeper {
         self.inner.set(setting);
     }
 
+    fn saved(&self) -> Reply<guichet_core::fleet::Saved> {
+        self.inner.saved()
+    }
+
     fn audit(&self) -> Audit {
         self.inner.audit()
     }

@@ -1,0 +1,255 @@
+//! Snapshots of worlds: taken under a name, gone back to, and begun from.
+//!
+//! A world has its own, and they end with it. What takes long (copying and opening thousands of
+//! servers) is done on a thread beside those that answer requests, one such thing at a time.
+
+use std::sync::Arc;
+
+use guichet_core::limits;
+use guichet_core::time::Clock;
+use guichet_engine::ids::fresh_seed;
+use tokio::sync::SemaphorePermit;
+
+use super::error::WorldError;
+use super::snapshot_files::{Files, Found};
+use super::snapshot_table::{NamedSnapshot, SnapshotName};
+use super::spec::WorldSpec;
+use super::world::World;
+use super::{Made, Worlds};
+use crate::snapshot::Snapshot;
+
+impl World {
+    /// Its snapshots, by name.
+    pub fn snapshots(&self) -> Vec<NamedSnapshot> {
+        self.snapshots.table().values().cloned().collect()
+    }
+
+    /// Its snapshot of this name.
+    ///
+    /// # Errors
+    /// [`WorldError::NoSnapshot`].
+    pub fn snapshot(&self, name: &str) -> Result<NamedSnapshot, WorldError> {
+        let table = self.snapshots.table();
+        let found = SnapshotName::new(name).ok().and_then(|name| table.get(&name).cloned());
+        found.ok_or_else(|| WorldError::NoSnapshot { name: name.to_owned() })
+    }
+}
+
+impl Worlds {
+    /// Takes a snapshot of a world.
+    ///
+    /// # Errors
+    /// [`WorldError`]: there is none more than before.
+    pub async fn take_snapshot(
+        self: &Arc<Self>,
+        world: &Arc<World>,
+        name: SnapshotName,
+        replaces: bool,
+    ) -> Result<NamedSnapshot, WorldError> {
+        world.snapshots.check(&name, replaces)?;
+        let _turn = self.held.turn.acquire().await;
+        let snapshot = self.taken(world).await?;
+        if self.files_of(world).is_none() {
+            return self.keep(world, name, snapshot, replaces);
+        }
+        let keep = move |worlds: &Self, world: &World| worlds.keep(world, name, snapshot, replaces);
+        self.off_the_loop(world, keep).await
+    }
+
+    /// A snapshot of a world, that has no name yet.
+    async fn taken(&self, world: &World) -> Result<Arc<Snapshot>, WorldError> {
+        let taken = world.cloud().snapshot().await;
+        self.held.counted(taken.ok_or(WorldError::Closing)?)
+    }
+
+    /// A snapshot of a world as a document, if it is not too long for one.
+    fn document(&self, world: &World, snapshot: &Snapshot) -> Result<String, WorldError> {
+        let document = snapshot.document(self.declared(world));
+        match (document.len(), limits::SNAPSHOT_DOCUMENT_MAX) {
+            (found, most) if found > most => Err(WorldError::SnapshotTooLarge { found, most }),
+            _ => Ok(document),
+        }
+    }
+
+    /// Where a world's snapshots are files, if they are.
+    fn files_of(&self, world: &World) -> Option<Files<'_>> {
+        self.blueprint.snapshots.as_deref().filter(|_| world.is_first()).map(Files)
+    }
+
+    /// Puts a snapshot among those of a world. Whoever calls has the turn.
+    fn keep(
+        &self,
+        world: &World,
+        name: SnapshotName,
+        snapshot: Arc<Snapshot>,
+        replaces: bool,
+    ) -> Result<NamedSnapshot, WorldError> {
+        // Somebody else may have put one in meanwhile.
+        world.snapshots.check(&name, replaces)?;
+        if let Some(files) = self.files_of(world) {
+            let is_known = world.snapshot(name.text()).is_ok();
+            files.write(&name, &self.document(world, &snapshot)?, is_known)?;
+        }
+        let named = NamedSnapshot { name: name.clone(), snapshot, taken: self.clock.now() };
+        let before = world.snapshots.table().insert(name, named.clone());
+        self.let_go(before);
+        Ok(named)
+    }
+
+    /// Drops a snapshot where that may take a while: thousands of rows are given back.
+    fn let_go(&self, snapshot: Option<NamedSnapshot>) {
+        if let Some(snapshot) = snapshot {
+            self.endings.spawn_blocking(move || drop(snapshot));
+        }
+    }
+
+    /// Puts the snapshots that an earlier process left as files among those of the first world. What
+    /// cannot be read is said in the log, and left alone.
+    pub(super) fn read_files(&self) {
+        let Some(files) = self.files_of(&self.first) else { return };
+        let found = files.all().unwrap_or_else(|error| {
+            tracing::warn!("{}: its snapshots cannot be listed: {error}", files.0.display());
+            Vec::new()
+        });
+        for file in found {
+            let read = file.read().map_err(|error| error.to_string());
+            let read =
+                read.and_then(|text| self.read_file(&file, &text).map_err(|it| it.to_string()));
+            if let Err(problem) = read {
+                let file = file.path.display();
+                tracing::warn!("{file}: this snapshot cannot be read and is left out: {problem}");
+            }
+        }
+    }
+
+    fn read_file(&self, file: &Found, text: &[u8]) -> Result<(), WorldError> {
+        let first = &self.first;
+        first.snapshots.check(&file.name, false)?;
+        let seed = first.seed().unwrap_or_else(fresh_seed);
+        let snapshot = Snapshot::read(text, self.declared(first), self.clock.now(), seed)?;
+        let snapshot = self.held.counted(snapshot)?;
+        let named = NamedSnapshot { name: file.name.clone(), snapshot, taken: file.written };
+        first.snapshots.table().insert(file.name.clone(), named);
+        Ok(())
+    }
+
+    /// The right to read a document that is to be imported: one is read at a time.
+    pub async fn may_import(&self) -> Option<SemaphorePermit<'_>> {
+        self.held.imports.acquire().await.ok()
+    }
+
+    /// Puts a snapshot that a document describes among those of a world, in place of one of that name.
+    ///
+    /// # Errors
+    /// [`WorldError`]: nothing was changed.
+    pub async fn import_snapshot(
+        self: &Arc<Self>,
+        world: &Arc<World>,
+        name: SnapshotName,
+        text: Vec<u8>,
+    ) -> Result<NamedSnapshot, WorldError> {
+        world.snapshots.check(&name, true)?;
+        let _turn = self.held.turn.acquire().await;
+        let imported = move |worlds: &Self, world: &World| {
+            let (declared, present) = (worlds.declared(world), worlds.clock.now());
+            let seed = world.seed().unwrap_or_else(fresh_seed);
+            let snapshot = Snapshot::read(&text, declared, present, seed)?;
+            worlds.keep(world, name, worlds.held.counted(snapshot)?, true)
+        };
+        self.off_the_loop(world, imported).await
+    }
+
+    /// A snapshot of a world as a document.
+    ///
+    /// # Errors
+    /// [`WorldError::NoSnapshot`], [`WorldError::SnapshotTooLarge`].
+    pub async fn export_snapshot(
+        self: &Arc<Self>,
+        world: &Arc<World>,
+        name: &str,
+    ) -> Result<String, WorldError> {
+        let NamedSnapshot { snapshot, .. } = world.snapshot(name)?;
+        let _turn = self.held.turn.acquire().await;
+        let exported = move |worlds: &Self, world: &World| worlds.document(world, &snapshot);
+        self.off_the_loop(world, exported).await
+    }
+
+    /// Deletes a snapshot of a world. Worlds that began from it go on.
+    ///
+    /// # Errors
+    /// [`WorldError::NoSnapshot`]; that its file cannot be removed.
+    pub async fn delete_snapshot(
+        self: &Arc<Self>,
+        world: &Arc<World>,
+        name: &str,
+    ) -> Result<(), WorldError> {
+        let NamedSnapshot { name, .. } = world.snapshot(name)?;
+        if self.files_of(world).is_some() {
+            let _turn = self.held.turn.acquire().await;
+            let removed = name.clone();
+            let remove = move |worlds: &Self, world: &World| {
+                worlds.files_of(world).map_or(Ok(()), |files| files.remove(&removed))
+            };
+            self.off_the_loop(world, remove).await?;
+        }
+        let removed = world.snapshots.table().remove(&name);
+        self.let_go(removed);
+        Ok(())
+    }
+
+    /// Has a world be again as its snapshot has it, with the time that was then. Its tokens stay good;
+    /// fault rules and what it was asked go. Requests that are at it are answered by the cloud as it
+    /// was. To be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`WorldError`]: it is as it was.
+    pub async fn restore(
+        self: &Arc<Self>,
+        world: &Arc<World>,
+        name: &str,
+    ) -> Result<(), WorldError> {
+        let NamedSnapshot { snapshot, .. } = world.snapshot(name)?;
+        world.check_replaced(&self.blueprint)?;
+        let _turn = self.held.turn.acquire().await;
+        let restored = move |worlds: &Self, world: &World| {
+            let before = world.restore(&snapshot, &worlds.blueprint, &worlds.first.cloud());
+            worlds.replaced(world, before)
+        };
+        self.off_the_loop(world, restored).await
+    }
+
+    /// Makes a world that begins as another is now, or as a snapshot of that has it. It has no tokens
+    /// and no snapshots. To be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`WorldError`]: nothing was made.
+    pub async fn fork(
+        self: &Arc<Self>,
+        world: &Arc<World>,
+        name: Option<&str>,
+        spec: WorldSpec,
+    ) -> Result<Made, WorldError> {
+        self.check_more()?;
+        let named = name.map(|name| world.snapshot(name)).transpose()?;
+        let _turn = self.held.turn.acquire().await;
+        let snapshot = match named {
+            Some(kept) => kept.snapshot,
+            None => self.taken(world).await?,
+        };
+        let plan = world.plan().forked(snapshot, spec)?;
+        self.off_the_loop(world, move |worlds, _| worlds.make(plan)).await
+    }
+
+    /// Does something with a world on a thread that may be held up, and waits for it. It is done to its
+    /// end also if nobody waits any more.
+    pub(super) async fn off_the_loop<T: Send + 'static>(
+        self: &Arc<Self>,
+        world: &Arc<World>,
+        done: impl FnOnce(&Self, &World) -> Result<T, WorldError> + Send + 'static,
+    ) -> Result<T, WorldError> {
+        let (worlds, world) = (Arc::clone(self), Arc::clone(world));
+        let doing = self.endings.spawn_blocking(move || done(&worlds, &world));
+        // It does not panic; a runtime that ends cancels it.
+        doing.await.unwrap_or(Err(WorldError::Closing))
+    }
+}
