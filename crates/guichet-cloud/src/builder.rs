@@ -331,7 +331,7 @@ struct Place {
 
 /// Has what is about to be started call its driver through rules that say what goes wrong.
 fn put_faults_before(ready: &mut Ready) -> Arc<Faults> {
-    let faults = Arc::new(Faults::new(Chance::new(ready.config.seed)));
+    let faults = Arc::new(Faults::new(Chance::new(ready.config.seed), ready.clock.clone()));
     ready.driver = Arc::new(Faulty {
         driver: Arc::clone(&ready.driver),
         faults: Arc::clone(&faults),
@@ -385,6 +385,7 @@ fn assembled(
             Arc::clone(&catalogue),
             admin_key,
             declared.times.restores_deleted(),
+            place.faults.clone(),
         ),
         manager,
         catalogue,

@@ -94,8 +94,8 @@ impl Cloud {
 
     /// Hosts as administrators set them.
     pub fn hosts(&self) -> Hosts<'_> {
-        let Self { manager, records, catalogue, .. } = self;
-        Hosts { catalogue, manager, records }
+        let Self { manager, records, catalogue, faults, .. } = self;
+        Hosts { catalogue, manager, records, faults: faults.as_deref() }
     }
 
     /// Host aggregates, and the zones they make.
