@@ -16,7 +16,7 @@ use guichet_store::Store;
 use guichet_store::journal::{OnTrouble, RecordChange, StoredRecord};
 
 use crate::accounts::{
-    Accounts, Beside, NewUser, Rows, User, earlier_credentials, password_removed, replaced,
+    Accounts, Beside, ByTime, NewUser, Rows, User, earlier_credentials, password_removed, replaced,
 };
 use crate::catalogue::{Catalogue, DeclaredCatalogue};
 use crate::cloud::Cloud;
@@ -364,7 +364,7 @@ fn assembled(
             key
         }
     };
-    let records = Records::new(manager.clone());
+    let (records, world) = (Records::new(manager.clone()), manager.clock());
     let rates = declared.rates;
     let users = declared.users.into_iter().map(new_user).collect();
     let per_min = rates.identity_per_min;
@@ -393,7 +393,10 @@ fn assembled(
         public_url: place.public_url,
         path: place.path,
         faults: place.faults,
-        rate: rates.compute_per_s.map(|rate| ProjectRate::new(rate, WorldClock::real())),
+        rate: rates.compute_per_s.map(|rate| ByTime {
+            real: ProjectRate::new(rate, WorldClock::real()),
+            world: ProjectRate::new(rate, world),
+        }),
         unrecorded,
         records,
     })

@@ -12,7 +12,7 @@ use guichet_engine::ServerManager;
 use guichet_engine::rate_limit::ProjectRate;
 use guichet_store::journal::RecordChange;
 
-use crate::accounts::{Accounts, Caller};
+use crate::accounts::{Accounts, ByTime, Caller};
 use crate::aggregates::Aggregates;
 use crate::catalogue::Catalogue;
 use crate::faults::Faults;
@@ -38,7 +38,7 @@ pub struct Cloud {
     pub(crate) path: Option<Arc<str>>,
     pub(crate) faults: Option<Arc<Faults>>,
     /// How many requests about servers each project may send in a second, reads too.
-    pub(crate) rate: Option<ProjectRate>,
+    pub(crate) rate: Option<ByTime<ProjectRate>>,
     /// What is to be recorded before the first request: [`Self::keep_secrets`].
     pub(crate) unrecorded: Vec<RecordChange>,
     pub(crate) records: Records,
@@ -189,7 +189,8 @@ impl Cloud {
     /// # Errors
     /// How long until the project may send one again.
     pub fn count(&self, project: ProjectId) -> Result<(), std::time::Duration> {
-        self.rate.as_ref().map_or(Ok(()), |rate| rate.check(project))
+        let rate = self.rate.as_ref().map(|rate| rate.of(self.accounts.token_time()));
+        rate.map_or(Ok(()), |rate| rate.check(project))
     }
 
     /// Makes durable what this start changed: secrets that were drawn, passwords that the

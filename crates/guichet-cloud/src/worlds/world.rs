@@ -199,7 +199,9 @@ impl World {
         }
         let Opened { cloud, .. } = opened(self.id, &self.plan, blueprint, Some(first))?;
         // Its time goes as fast as before: whoever made it faster wants that of every test.
-        let speed = self.cloud().manager().clock().speed();
+        let before = self.cloud();
+        cloud.accounts().set_token_time(before.accounts().token_time());
+        let speed = before.manager().clock().speed();
         if speed != 1.0 {
             cloud.manager().clock().set_speed(speed);
         }

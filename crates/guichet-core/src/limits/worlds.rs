@@ -31,6 +31,14 @@ limits! { WORLDS:
         "Requests that a world beside the first remembers unless it is told otherwise: a test sends some dozens; at 300 bytes to 1 KiB each, 200 KiB at most.";
     REQUESTS_REMEMBERED_MAX: usize = 10_000, "10,000 requests",
         "The most that a world remembers: 3 to 10 MiB.";
+    REQUEST_HEADERS_MAX: usize = 16, "16 headers",
+        "Headers that a world writes down of each request if it is told to: more than any client of ours sends.";
+    REQUEST_BODY_MAX: usize = 64 * 1024, "64 KiB",
+        "The longest body that a world writes down if it is told to: a create with its user_data at the most.";
+    REQUEST_BODIES_MAX: usize = 1024 * 1024, "1 MiB",
+        "Bodies that a world remembers together; of the oldest requests they are forgotten: some thousand creates.";
+    OPERATIONS_SHOWN_MAX: usize = 1_000, "1,000 operations",
+        "The latest operations that are listed of a world at once: an answer of some 300 KiB.";
     FAULT_RULES_MAX: usize = 100, "100 rules",
         "Fault rules of a world: each is looked at for every request and operation, some µs for all of them.";
     FAULT_IDS_MAX: usize = 100, "100 ids",
