@@ -19,10 +19,10 @@ use utoipa::openapi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::Access;
+use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
-use crate::requests::{self, Begun};
-use crate::{clock, faults, worlds};
+use crate::{clock, faults, operations, requests, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
@@ -65,6 +65,7 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(worlds::routes())
         .merge(clock::routes())
         .merge(requests::routes())
+        .merge(operations::routes())
         .merge(faults::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
@@ -88,9 +89,9 @@ impl All {
     }
 
     /// The answer of a world's cloud, written down if the world remembers what it was asked.
-    async fn of_world(&self, world: &Arc<World>, request: Request) -> Response {
+    async fn of_world(&self, world: &Arc<World>, mut request: Request) -> Response {
         let clock = self.worlds.clock();
-        let begun = Begun::new(world, clock, &request);
+        let begun = Begun::new(world, clock, &mut request);
         let answer = faults::answer(&self.surface, &world.cloud(), request).await;
         if let Some(begun) = begun {
             begun.answered(&answer);

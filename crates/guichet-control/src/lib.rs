@@ -15,12 +15,18 @@
 pub mod access;
 mod app;
 mod asked;
+mod begun;
 mod clock;
 mod control;
 mod faults;
+mod instants;
+mod operations;
+mod plain;
 mod problem;
 mod requests;
+mod secrets;
 mod shape;
+mod tee;
 mod worlds;
 
 pub use app::{app, document};

@@ -76,9 +76,8 @@ impl Latest {
 
     /// Lets go of all but the latest.
     fn trim(&mut self) {
-        self.operations.sort_by_key(|done| {
-            (done.operation.accepted, done.server.id, done.operation.number)
-        });
+        self.operations
+            .sort_by_key(|done| (done.operation.accepted, done.server.id, done.operation.number));
         let surplus = self.operations.len().saturating_sub(limits::OPERATIONS_SHOWN_MAX);
         self.operations.drain(..surplus);
     }

@@ -43,6 +43,8 @@ limits! { WORLDS:
         "Fault rules of a world: each is looked at for every request and operation, some µs for all of them.";
     FAULT_IDS_MAX: usize = 100, "100 ids",
         "Requests or servers that a fault rule struck and still names.";
+    FAULT_LIST_MAX: usize = 16 * 1024 * 1024, "16 MiB",
+        "The longest answer that a fault takes one out of: a page of 1,000 servers with all that each may carry is shorter.";
     FAULT_STARS_MAX: usize = 8, "8 stars",
         "Stars of one pattern of a fault rule.";
     FAULT_DELAY_MAX: Duration = Duration::from_secs(30), "30 s",
