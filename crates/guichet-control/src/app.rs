@@ -22,6 +22,7 @@ use crate::access::Access;
 use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
+use crate::record::Recorder;
 use crate::{clock, faults, operations, requests, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
@@ -31,12 +32,22 @@ const CONTROL: &str = "/guichet/";
 
 /// All clouds of a service, and what steers them.
 pub fn app(worlds: Arc<Worlds>, access: Access) -> App {
+    recorded_app(worlds, access, None)
+}
+
+/// The same, with a line of each request that ended for this recorder.
+pub fn recorded_app(worlds: Arc<Worlds>, access: Access, recorder: Option<Recorder>) -> App {
     let (routes, _) = declared().split_for_parts();
     let routes = routes.fallback(|| async {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing here; see /guichet/v1/openapi.json.")
     });
     let control = Control { worlds: Arc::clone(&worlds), access };
-    let app = Arc::new(All { worlds, surface: Surface::new(), routes: routes.with_state(control) });
+    let app = Arc::new(All {
+        worlds,
+        surface: Surface::new(),
+        routes: routes.with_state(control),
+        recorder,
+    });
     BoxCloneSyncService::new(service_fn(move |request| {
         let app = Arc::clone(&app);
         async move { Ok(app.answer(request).await) }
@@ -74,6 +85,8 @@ struct All {
     worlds: Arc<Worlds>,
     surface: Surface,
     routes: Router,
+    /// Who wants a line of each request, if anybody does.
+    recorder: Option<Recorder>,
 }
 
 impl All {
@@ -92,7 +105,16 @@ impl All {
     async fn of_world(&self, world: &Arc<World>, mut request: Request) -> Response {
         let clock = self.worlds.clock();
         let begun = Begun::new(world, clock, &mut request);
-        let answer = faults::answer(&self.surface, &world.cloud(), request).await;
+        let cloud = world.cloud();
+        let answer = match &self.recorder {
+            None => faults::answer(&self.surface, &cloud, request).await,
+            Some(recorder) => {
+                let mut request = self.surface.unified(request);
+                let recording = recorder.begin(world, &cloud, &mut request);
+                let answer = faults::answer(&self.surface, &cloud, request).await;
+                recording.answered(answer).await
+            }
+        };
         if let Some(begun) = begun {
             begun.answered(&answer);
         }

@@ -23,10 +23,12 @@ mod instants;
 mod operations;
 mod plain;
 mod problem;
+pub mod record;
+mod recorded;
 mod requests;
 mod secrets;
 mod shape;
 mod tee;
 mod worlds;
 
-pub use app::{app, document};
+pub use app::{app, document, recorded_app};

@@ -37,6 +37,12 @@ limits! { WORLDS:
         "The longest body that a world writes down if it is told to: a create with its user_data at the most.";
     REQUEST_BODIES_MAX: usize = 1024 * 1024, "1 MiB",
         "Bodies that a world remembers together; of the oldest requests they are forgotten: some thousand creates.";
+    RECORDING_LINES_MAX: usize = 4_096, "4,096 lines",
+        "Lines of a recording that wait for the disk: some 2 MiB, a tenth of a second of the fastest load; more are left out and counted.";
+    RECORDING_BODY_MAX: usize = 256 * 1024, "256 KiB",
+        "The longest body of a request or an answer that a recording looks into: of a create what it asks for, and which server it made.";
+    RECORDED_CREATE_MAX: u32 = 1_000, "1,000 servers",
+        "Servers that one create of a recording stands for at most when it is replayed: as many as a page of a list.";
     OPERATIONS_SHOWN_MAX: usize = 1_000, "1,000 operations",
         "The latest operations that are listed of a world at once: an answer of some 300 KiB.";
     FAULT_RULES_MAX: usize = 100, "100 rules",

@@ -119,6 +119,17 @@ pub enum InputError {
         /// What should.
         expected: Message,
     },
+    /// A line of a recording is none.
+    Line {
+        /// The file, as it was named.
+        file: String,
+        /// The line, from 1.
+        line: u64,
+        /// What stands there, quoted and shortened.
+        found: Message,
+        /// What should.
+        expected: Message,
+    },
     /// The value of an option (a command-line flag or a setting) is wrong.
     Value {
         /// Which option or part of it.
@@ -193,6 +204,18 @@ impl InputError {
             }
             Self::Field { file, line, column, name, found, expected } => {
                 field(locale, (file, *line), (name, *column), (found, expected))
+            }
+            Self::Line { file, line, found, expected } => {
+                let (file, line) = (file.as_str(), digits(*line));
+                let (found, expected) = (found.text_in(locale), expected.text_in(locale));
+                text!(
+                    locale,
+                    "input-line",
+                    file = file,
+                    line = line,
+                    found = found,
+                    expected = expected
+                )
             }
             Self::Value { what, found, expected, example } => {
                 let (what, found) = (what.text_in(locale), found.text_in(locale));
