@@ -168,7 +168,7 @@ impl Drop for Recording {
         let project = project.and_then(|project| accounts.directory().owner(project));
         let (world, recorder) = (self.world.id().to_string(), &self.recorder);
         let line = Line {
-            time_s: self.came.since(recorder.began).as_secs_f64(),
+            time_s: self.came.since(recorder.began).as_micros() as f64 / 1e6,
             at: dates::micros(self.came).to_string(),
             request: self.id.as_deref(),
             client: session.map(|session| accounts.user_name(session.user)),
@@ -191,7 +191,7 @@ impl Drop for Recording {
                 200..400 => "accepted",
                 _ => "refused",
             },
-            took_ms: recorder.clock.now().since(self.came).as_secs_f64() * 1e3,
+            took_ms: recorder.clock.now().since(self.came).as_micros() as f64 / 1e3,
         };
         let line = serde_json::to_string(&line).unwrap_or_default();
         if recorder.lines.try_send(line).is_err() {

@@ -7,6 +7,17 @@
 from ._client import GuichetError
 from ._program import program
 from ._service import Service
-from ._world import Advanced, Clock, Fault, Faults, Request, World
+from ._world import Advanced, Clock, Fault, Faults, Operation, Request, World
 
-__all__ = ["Advanced", "Clock", "Fault", "Faults", "GuichetError", "Request", "Service", "World", "program"]
+__all__ = [
+    "Advanced",
+    "Clock",
+    "Fault",
+    "Faults",
+    "GuichetError",
+    "Operation",
+    "Request",
+    "Service",
+    "World",
+    "program",
+]
