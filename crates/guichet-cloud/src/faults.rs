@@ -6,6 +6,7 @@
 //! would strike the first does; all of them count.
 
 mod asked;
+mod dead;
 mod driver;
 mod hosts;
 mod rule;
@@ -20,8 +21,8 @@ use guichet_core::chance::{Chance, Purpose};
 use guichet_core::limits;
 use guichet_core::time::Clock;
 
+use dead::Dead;
 pub(crate) use driver::Faulty;
-use hosts::Dead;
 pub use rule::{
     FaultRule, Filter, HostFault, OperationFault, Pattern, RequestFault, RuleError, Target, When,
 };

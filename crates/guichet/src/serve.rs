@@ -74,7 +74,7 @@ pub(crate) fn print_clouds_yaml(args: &CloudsYamlArgs) -> anyhow::Result<Ended> 
 async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result<Ended> {
     // Bound first: a port that is taken is said before anything else is made.
     let listener =
-        TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, error))?;
+        TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?;
     let address = listener.local_addr().context("--listen")?;
     let stop = signals::stop_token(log)?;
     if args.until_input_ends {
@@ -133,7 +133,7 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
 }
 
 /// Why nobody can listen there, and what to do.
-fn taken(address: SocketAddr, error: io::Error) -> anyhow::Error {
+fn taken(address: SocketAddr, error: &io::Error) -> anyhow::Error {
     let port = address.port();
     let hint = match error.kind() {
         io::ErrorKind::AddrInUse => format!(

@@ -30,12 +30,16 @@ pub(super) struct Recording {
 /// The file is there already, or cannot be made.
 pub(super) fn begin(path: &Path, ended: CancellationToken) -> anyhow::Result<Recording> {
     // What is no file, such as a pipe, is there and holds nothing.
-    let is_file = path.symlink_metadata().is_ok_and(|facts| facts.is_file());
-    if is_file {
-        bail!("--record: {}: there is one already; name another, or take it away", path.display());
-    }
+    let is_file = match path.metadata() {
+        Ok(facts) if facts.is_file() => {
+            let path = path.display();
+            bail!("--record: {path}: there is one already; name another, or take it away")
+        }
+        Ok(_) => false,
+        Err(_) => true,
+    };
     // Names of servers and users are nobody else's business.
-    let file = OpenOptions::new().create(true).write(true).mode(0o600).open(path);
+    let file = OpenOptions::new().create_new(is_file).write(true).mode(0o600).open(path);
     let file = file.with_context(|| format!("--record: {}: cannot be written", path.display()))?;
     let (recorder, lines) = recorder();
     let name = path.display().to_string();
