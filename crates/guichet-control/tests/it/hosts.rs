@@ -129,6 +129,39 @@ async fn servers_of_a_dead_host_are_in_error_if_the_rule_says_so() {
     assert_eq!((&rule["struck"], &rule["latest"]), (&json!(1), &json!([id])));
 }
 
+#[tokio::test]
+async fn a_server_is_evacuated_from_a_dead_host_and_from_no_other() {
+    let world = Steered::open().await;
+    let id = world.service.create(&path(&world.made), &world.demo, "web").await;
+    world.settle().await;
+    let host = world.server(&id).await["OS-EXT-SRV-ATTR:host"].clone();
+    let action = format!("compute/v2.1/servers/{id}/action");
+    let evacuate = || {
+        world.ask(Method::POST, &action, Some(json!({ "evacuate": { "onSharedStorage": false } })))
+    };
+    assert_eq!(evacuate().await.code(), 400);
+    world.fault(json!({ "on": "host", "host": host, "do": "die" })).await;
+    assert_eq!(evacuate().await.code(), 202);
+    wait_for(async || world.server(&id).await["OS-EXT-STS:task_state"] == Value::Null).await;
+    let shown = world.server(&id).await;
+    assert_eq!((&shown["status"], &shown["host_status"]), (&json!("ACTIVE"), &json!("UP")));
+    assert_ne!(shown["OS-EXT-SRV-ATTR:host"], host);
+}
+
+#[tokio::test]
+async fn an_operation_that_waits_for_a_dead_host_ends_by_its_deadline() {
+    let world = Steered::open().await;
+    let id = world.service.create(&path(&world.made), &world.demo, "web").await;
+    world.settle().await;
+    world.fault(json!({ "on": "host", "host": "*", "do": "die" })).await;
+    assert_eq!(world.reboot(&id).await, 202);
+    world.settle().await;
+    let operations = format!("worlds/{}/operations?action=reboot_hard", world.id);
+    let found = world.service.steer(Method::GET, &operations, None, None).await.body;
+    let row = &found["operations"][0];
+    assert_eq!((&row["state"], &row["failure"]), (&json!("failed"), &json!("deadline")), "{row}");
+}
+
 /// Waits until something is so.
 async fn wait_for(is_so: impl AsyncFn() -> bool) {
     let waiting = async {
