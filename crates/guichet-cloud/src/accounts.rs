@@ -23,6 +23,7 @@ mod role;
 mod rows;
 mod service;
 mod session;
+mod time;
 mod tokens;
 
 pub use application::NewCredential;
@@ -35,6 +36,8 @@ pub use role::Role;
 pub(crate) use service::Beside;
 pub use service::{Accounts, NewUser};
 pub use session::{AuditId, MethodName, Methods, Session};
+pub(crate) use time::ByTime;
+pub use time::TokenTime;
 
 pub(crate) use earlier::{credentials as earlier_credentials, replaced};
 pub(crate) use hash_queue::{Asker, HashQueue, QueueFull};

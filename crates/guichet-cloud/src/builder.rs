@@ -16,7 +16,7 @@ use guichet_store::Store;
 use guichet_store::journal::{OnTrouble, RecordChange, StoredRecord};
 
 use crate::accounts::{
-    Accounts, Beside, NewUser, Rows, User, earlier_credentials, password_removed, replaced,
+    Accounts, Beside, ByTime, NewUser, Rows, User, earlier_credentials, password_removed, replaced,
 };
 use crate::catalogue::{Catalogue, DeclaredCatalogue};
 use crate::cloud::Cloud;
@@ -352,7 +352,7 @@ struct Place {
 
 /// Has what is about to be started call its driver through rules that say what goes wrong.
 fn put_faults_before(ready: &mut Ready) -> Arc<Faults> {
-    let faults = Arc::new(Faults::new(Chance::new(ready.config.seed)));
+    let faults = Arc::new(Faults::new(Chance::new(ready.config.seed), ready.clock.clone()));
     ready.driver = Arc::new(Faulty {
         driver: Arc::clone(&ready.driver),
         faults: Arc::clone(&faults),
@@ -385,7 +385,7 @@ fn assembled(
             key
         }
     };
-    let records = Records::new(manager.clone());
+    let (records, world) = (Records::new(manager.clone()), manager.clock());
     let rates = declared.rates;
     let users = declared.users.into_iter().map(new_user).collect();
     let per_min = rates.identity_per_min;
@@ -406,6 +406,7 @@ fn assembled(
             Arc::clone(&catalogue),
             admin_key,
             declared.times.restores_deleted(),
+            place.faults.clone(),
         ),
         manager,
         catalogue,
@@ -414,7 +415,10 @@ fn assembled(
         path: place.path,
         faults: place.faults,
         seed: 0,
-        rate: rates.compute_per_s.map(|rate| ProjectRate::new(rate, WorldClock::real())),
+        rate: rates.compute_per_s.map(|rate| ByTime {
+            real: ProjectRate::new(rate, WorldClock::real()),
+            world: ProjectRate::new(rate, world),
+        }),
         unrecorded,
         records,
     })

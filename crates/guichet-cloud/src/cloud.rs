@@ -12,7 +12,7 @@ use guichet_engine::ServerManager;
 use guichet_engine::rate_limit::ProjectRate;
 use guichet_store::journal::RecordChange;
 
-use crate::accounts::{Accounts, Caller};
+use crate::accounts::{Accounts, ByTime, Caller};
 use crate::aggregates::Aggregates;
 use crate::catalogue::Catalogue;
 use crate::faults::Faults;
@@ -40,7 +40,7 @@ pub struct Cloud {
     /// What all its chance is drawn from.
     pub(crate) seed: u64,
     /// How many requests about servers each project may send in a second, reads too.
-    pub(crate) rate: Option<ProjectRate>,
+    pub(crate) rate: Option<ByTime<ProjectRate>>,
     /// What is to be recorded before the first request: [`Self::keep_secrets`].
     pub(crate) unrecorded: Vec<RecordChange>,
     pub(crate) records: Records,
@@ -96,8 +96,8 @@ impl Cloud {
 
     /// Hosts as administrators set them.
     pub fn hosts(&self) -> Hosts<'_> {
-        let Self { manager, records, catalogue, .. } = self;
-        Hosts { catalogue, manager, records }
+        let Self { manager, records, catalogue, faults, .. } = self;
+        Hosts { catalogue, manager, records, faults: faults.as_deref() }
     }
 
     /// Host aggregates, and the zones they make.
@@ -191,7 +191,8 @@ impl Cloud {
     /// # Errors
     /// How long until the project may send one again.
     pub fn count(&self, project: ProjectId) -> Result<(), std::time::Duration> {
-        self.rate.as_ref().map_or(Ok(()), |rate| rate.check(project))
+        let rate = self.rate.as_ref().map(|rate| rate.of(self.accounts.token_time()));
+        rate.map_or(Ok(()), |rate| rate.check(project))
     }
 
     /// Makes durable what this start changed: secrets that were drawn, passwords that the

@@ -5,7 +5,10 @@
 //! the cloud's seed, so the same requests in the same order have the same faults. Of several rules that
 //! would strike the first does; all of them count.
 
+mod asked;
+mod dead;
 mod driver;
+mod hosts;
 mod rule;
 
 use std::collections::VecDeque;
@@ -13,15 +16,24 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use guichet_clock::WorldClock;
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::limits;
+use guichet_core::time::Clock;
 
+use dead::Dead;
 pub(crate) use driver::Faulty;
-pub use rule::{FaultRule, Filter, OperationFault, Pattern, RequestFault, RuleError, Target, When};
+pub use rule::{
+    FaultRule, Filter, HostFault, OperationFault, Pattern, RequestFault, RuleError, Target, When,
+};
 
 /// The rules of a cloud.
 pub struct Faults {
     chance: Chance,
+    /// The world's, which windows go by.
+    clock: WorldClock,
+    /// Hosts that rules say are dead.
+    dead: Dead,
     /// How many rules there are: without any nothing else is looked at. Release: a rule is in the table
     /// before it is counted here.
     count: AtomicUsize,
@@ -57,6 +69,21 @@ impl fmt::Debug for Faults {
     }
 }
 
+/// What a rule about requests looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedRequest<'a> {
+    /// Its method.
+    pub method: &'a str,
+    /// Its path inside the world, without its query.
+    pub path: &'a str,
+    /// The service that the path is of, such as `compute`.
+    pub service: &'a str,
+    /// The name of the project that its token is for; empty if it has none.
+    pub project: &'a str,
+    /// The address that it came from; empty if that is not known.
+    pub client: &'a str,
+}
+
 /// A fault that struck, and by which rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Struck<T> {
@@ -67,9 +94,10 @@ pub struct Struck<T> {
 }
 
 impl Faults {
-    /// None yet; what is drawn for them is drawn from this.
-    pub fn new(chance: Chance) -> Self {
-        Self { chance, count: AtomicUsize::new(0), rules: Mutex::default() }
+    /// None yet; what is drawn for them is drawn from this, and they hold by that clock.
+    pub fn new(chance: Chance, clock: WorldClock) -> Self {
+        let (count, rules) = (AtomicUsize::new(0), Mutex::default());
+        Self { chance, clock, dead: Dead::default(), count, rules }
     }
 
     fn rules(&self) -> MutexGuard<'_, Rules> {
@@ -81,11 +109,13 @@ impl Faults {
         self.count.load(Ordering::Acquire) == 0
     }
 
-    /// Adds rules, all or none; their numbers.
+    /// Adds rules, all or none; their numbers. Of those about hosts somebody must tell the scheduler, as
+    /// [`Cloud::add_faults`](crate::Cloud::add_faults) does.
     ///
     /// # Errors
-    /// [`RuleError::TooMany`].
-    pub fn add(&self, rules: Vec<FaultRule>) -> Result<Vec<u64>, RuleError> {
+    /// [`RuleError`].
+    pub(crate) fn add(&self, rules: Vec<FaultRule>) -> Result<Vec<u64>, RuleError> {
+        rules.iter().try_for_each(FaultRule::check)?;
         let mut table = self.rules();
         if table.rules.len() + rules.len() > limits::FAULT_RULES_MAX {
             return Err(RuleError::TooMany);
@@ -98,7 +128,7 @@ impl Faults {
             table.rules.push(Counted { number, rule, seen: 0, struck: 0, latest });
             numbers.push(number);
         }
-        self.count.store(table.rules.len(), Ordering::Release);
+        self.changed(&table);
         Ok(numbers)
     }
 
@@ -107,26 +137,34 @@ impl Faults {
         self.rules().rules.clone()
     }
 
+    /// The rules are others now.
+    fn changed(&self, table: &Rules) {
+        self.dead.set(table.rules.iter().map(|counted| (counted.number, &counted.rule.target)));
+        self.count.store(table.rules.len(), Ordering::Release);
+    }
+
     /// Takes a rule out. Whether it was there.
-    pub fn remove(&self, number: u64) -> bool {
+    pub(crate) fn remove(&self, number: u64) -> bool {
         let mut table = self.rules();
         let before = table.rules.len();
         table.rules.retain(|counted| counted.number != number);
-        self.count.store(table.rules.len(), Ordering::Release);
+        self.changed(&table);
         table.rules.len() < before
     }
 
     /// Takes all of them out.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         let mut table = self.rules();
         table.rules.clear();
-        self.count.store(0, Ordering::Release);
+        self.changed(&table);
     }
 
     /// What goes wrong with a request, if anything does.
-    pub fn of_request(&self, method: &str, path: &str) -> Option<Struck<RequestFault>> {
+    pub fn of_request(&self, asked: AskedRequest<'_>) -> Option<Struck<RequestFault>> {
+        let AskedRequest { method, path, service, project, client } = asked;
+        let words = [method, path, service, project, client];
         self.strike(|target| match target {
-            Target::Requests(filter, fault) if filter.fits(&[method, path]) => Some(fault.clone()),
+            Target::Requests(filter, fault) if filter.fits(&words) => Some(fault.clone()),
             _ => None,
         })
     }
@@ -148,6 +186,9 @@ impl Faults {
         let mut found = None;
         for counted in &mut self.rules().rules {
             let Some(fault) = fault(&counted.rule.target) else { continue };
+            if !counted.rule.when.holds_at(|| self.clock.now()) {
+                continue;
+            }
             counted.seen += 1;
             let draw = self.chance.unit(Purpose::Fault, counted.number, counted.seen, 0);
             if counted.rule.when.strikes(counted.seen, counted.struck, draw) && found.is_none() {
@@ -156,6 +197,17 @@ impl Faults {
             }
         }
         found
+    }
+
+    /// Counts what a rule about hosts struck, and notes which server that was.
+    fn count(&self, rule: u64, id: String) {
+        let mut table = self.rules();
+        if let Some(counted) = table.rules.iter_mut().find(|counted| counted.number == rule) {
+            counted.seen += 1;
+            counted.struck += 1;
+        }
+        drop(table);
+        self.note(rule, id);
     }
 
     /// Notes which request or server a rule struck.

@@ -11,6 +11,7 @@ use guichet_engine::ServerManager;
 use crate::accounts::Caller;
 use crate::catalogue::Catalogue;
 use crate::documents::{Change, next};
+use crate::faults::Faults;
 pub use crate::host_state::HostState;
 use crate::records::Records;
 
@@ -21,6 +22,19 @@ pub struct HostEdit {
     pub disabled: Option<(bool, Option<String>)>,
     /// Whether it counts as down.
     pub forced_down: Option<bool>,
+}
+
+/// How a host is shown to those who look at its servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostStatus {
+    /// Its service is up.
+    Up,
+    /// It takes no more servers.
+    Maintenance,
+    /// An administrator said that it is down.
+    Down,
+    /// Nothing is heard of it.
+    Unknown,
 }
 
 /// Why a host is not changed.
@@ -43,9 +57,32 @@ pub struct Hosts<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) manager: &'a ServerManager,
     pub(crate) records: &'a Records,
+    pub(crate) faults: Option<&'a Faults>,
 }
 
 impl Hosts<'_> {
+    /// Whether nothing is heard of a host, because a rule says that it is dead.
+    pub fn is_dead(&self, host: &Host) -> bool {
+        self.faults.is_some_and(|faults| faults.is_dead(&host.name))
+    }
+
+    /// Whether a host's service is down: an administrator said so, or nothing is heard of it.
+    pub fn is_down(&self, host: &Host) -> bool {
+        self.is_dead(host) || self.state(host).is_forced_down
+    }
+
+    /// How a host is shown beside its servers (`nova.compute.api`, `get_instance_host_status`): what an
+    /// administrator said comes first.
+    pub fn status(&self, host: &Host) -> HostStatus {
+        let state = self.state(host);
+        match (state.is_forced_down, state.is_disabled, self.is_dead(host)) {
+            (true, ..) => HostStatus::Down,
+            (_, true, _) => HostStatus::Maintenance,
+            (.., true) => HostStatus::Unknown,
+            _ => HostStatus::Up,
+        }
+    }
+
     /// What is set of a host.
     pub fn state(&self, host: &Host) -> HostState {
         self.catalogue.host_state(&host.name)
@@ -78,7 +115,7 @@ impl Hosts<'_> {
             Ok::<_, HostError>((vec![Change::Put(number, state.clone())], state))
         });
         let state = state.await?;
-        self.manager.set(setting(id, &state));
+        self.set(host, &state);
         Ok(state)
     }
 
@@ -87,13 +124,21 @@ impl Hosts<'_> {
         for host in self.catalogue.hosts() {
             let state = self.state(host);
             if state != HostState::default() {
-                self.manager.set(setting(host.id, &state));
+                self.set(host, &state);
             }
         }
     }
-}
 
-/// A host that is disabled or down takes no servers.
-const fn setting(host: HostId, state: &HostState) -> Setting {
-    Setting::Host { host, is_open: !state.is_disabled && !state.is_forced_down }
+    /// The same of these hosts, whatever they were told: which are dead has changed.
+    pub(crate) fn set_anew<'a>(&self, hosts: impl Iterator<Item = &'a Host>) {
+        for host in hosts {
+            self.set(host, &self.state(host));
+        }
+    }
+
+    /// A host that is disabled or down takes no servers.
+    fn set(&self, host: &Host, state: &HostState) {
+        let is_open = !state.is_disabled && !state.is_forced_down && !self.is_dead(host);
+        self.manager.set(Setting::Host { host: host.id, is_open });
+    }
 }

@@ -13,6 +13,7 @@
 //! ```
 
 mod error;
+mod operations;
 mod requests;
 mod snapshot_files;
 mod snapshot_table;
@@ -33,7 +34,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use error::WorldError;
-pub use requests::{Remembered, Requests, SentRequest};
+pub use operations::DoneOperation;
+pub use requests::{Details, Remembered, Requests, SentBody, SentRequest};
 pub use snapshot_table::{NamedSnapshot, SnapshotName};
 pub use spec::{Blueprint, WorldSpec};
 pub use time::{Advance, Advanced, TimeState};

@@ -19,10 +19,11 @@ use utoipa::openapi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::Access;
+use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
-use crate::requests::{self, Begun};
-use crate::{clock, faults, snapshots, worlds};
+use crate::record::Recorder;
+use crate::{clock, faults, operations, requests, snapshots, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
@@ -31,12 +32,22 @@ const CONTROL: &str = "/guichet/";
 
 /// All clouds of a service, and what steers them.
 pub fn app(worlds: Arc<Worlds>, access: Access) -> App {
+    recorded_app(worlds, access, None)
+}
+
+/// The same, with a line of each request that ended for this recorder.
+pub fn recorded_app(worlds: Arc<Worlds>, access: Access, recorder: Option<Recorder>) -> App {
     let (routes, _) = declared().split_for_parts();
     let routes = routes.fallback(|| async {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing here; see /guichet/v1/openapi.json.")
     });
     let control = Control { worlds: Arc::clone(&worlds), access };
-    let app = Arc::new(All { worlds, surface: Surface::new(), routes: routes.with_state(control) });
+    let app = Arc::new(All {
+        worlds,
+        surface: Surface::new(),
+        routes: routes.with_state(control),
+        recorder,
+    });
     BoxCloneSyncService::new(service_fn(move |request| {
         let app = Arc::clone(&app);
         async move { Ok(app.answer(request).await) }
@@ -65,6 +76,7 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(worlds::routes())
         .merge(clock::routes())
         .merge(requests::routes())
+        .merge(operations::routes())
         .merge(faults::routes())
         .merge(snapshots::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
@@ -74,6 +86,8 @@ struct All {
     worlds: Arc<Worlds>,
     surface: Surface,
     routes: Router,
+    /// Who wants a line of each request, if anybody does.
+    recorder: Option<Recorder>,
 }
 
 impl All {
@@ -89,10 +103,19 @@ impl All {
     }
 
     /// The answer of a world's cloud, written down if the world remembers what it was asked.
-    async fn of_world(&self, world: &Arc<World>, request: Request) -> Response {
+    async fn of_world(&self, world: &Arc<World>, mut request: Request) -> Response {
         let clock = self.worlds.clock();
-        let begun = Begun::new(world, clock, &request);
-        let answer = faults::answer(&self.surface, &world.cloud(), request).await;
+        let begun = Begun::new(world, clock, &mut request);
+        let cloud = world.cloud();
+        let answer = match &self.recorder {
+            None => faults::answer(&self.surface, &cloud, request).await,
+            Some(recorder) => {
+                let mut request = self.surface.unified(request);
+                let recording = recorder.begin(world, &cloud, &mut request);
+                let answer = faults::answer(&self.surface, &cloud, request).await;
+                recording.answered(answer).await
+            }
+        };
         if let Some(begun) = begun {
             begun.answered(&answer);
         }

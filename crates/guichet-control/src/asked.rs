@@ -6,6 +6,7 @@ use guichet_http::body;
 use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
+use crate::plain;
 use crate::problem::Problem;
 
 /// A body in JSON; one that is empty asks for nothing in particular.
@@ -22,8 +23,10 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for Asked<T> {
         }
         let body::Json(tree) =
             body::Json::<{ limits::BODY_CONTROL_MAX }>::from_request(request, state).await?;
-        let read = T::deserialize(&*tree);
-        read.map(Self)
-            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("The body: {error}.")))
+        let read = serde_path_to_error::deserialize(&*tree);
+        read.map(Self).map_err(|error| {
+            let said = plain::sentence(&error.path().to_string(), &error.inner().to_string());
+            Problem::new(StatusCode::BAD_REQUEST, said)
+        })
     }
 }

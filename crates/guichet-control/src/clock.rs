@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::Json;
+use guichet_cloud::accounts::TokenTime;
 use guichet_cloud::worlds::{Advance, World};
-use guichet_core::time::Timestamp;
 use guichet_http::dates;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -14,18 +14,40 @@ use utoipa_axum::routes;
 
 use crate::asked::Asked;
 use crate::control::{Control, NotSteered, Steered};
+use crate::instants;
 use crate::problem::{Fault, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<Control> {
     OpenApiRouter::new().routes(routes!(show, set)).routes(routes!(advance))
 }
 
-/// How fast the time of a world goes.
+/// How fast the time of a world goes, and what goes by it; one of these at least.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetClock {
     /// Seconds of the world in a second: 0 stops it, 1 is as usual, at most 10,000.
     speed: Option<f64>,
+    /// By which time tokens expire and rates are counted.
+    tokens: Option<Tokens>,
+}
+
+/// By which time tokens expire and rates are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Tokens {
+    /// The process's: a world whose time is moved on logs nobody out.
+    Real,
+    /// The world's.
+    World,
+}
+
+impl From<Tokens> for TokenTime {
+    fn from(tokens: Tokens) -> Self {
+        match tokens {
+            Tokens::Real => Self::Real,
+            Tokens::World => Self::World,
+        }
+    }
 }
 
 /// How far the time of a world is to be moved on: one of these.
@@ -46,19 +68,11 @@ impl AdvanceClock {
             (Some(by_s), None, None) => Duration::try_from_secs_f64(by_s)
                 .map(Advance::By)
                 .map_err(|error| wrong(format!("by_s: found {by_s}: {error}."))),
-            (None, Some(to), None) => instant(&to).map(Advance::To),
+            (None, Some(to), None) => instants::read("to", &to).map(Advance::To),
             (None, None, Some(true)) => Ok(Advance::UntilIdle),
             _ => Err(wrong("Say one of by_s, to, and until_idle: true.".to_owned())),
         }
     }
-}
-
-fn instant(text: &str) -> Result<Timestamp, Problem> {
-    let read = text.parse::<jiff::Timestamp>().ok();
-    let micros = read.and_then(|at| u64::try_from(at.as_microsecond()).ok());
-    micros.map(Timestamp::from_micros).ok_or_else(|| {
-        wrong(format!("to: found {text:?}, expected an instant such as 2026-12-01T00:00:00Z."))
-    })
 }
 
 fn wrong(message: String) -> Problem {
@@ -76,6 +90,8 @@ pub(crate) struct ClockRow {
     next: Option<String>,
     /// Operations that wait or run.
     operations: usize,
+    /// By which time tokens expire and rates are counted.
+    tokens: Tokens,
 }
 
 impl ClockRow {
@@ -86,6 +102,10 @@ impl ClockRow {
             speed: time.speed,
             next: time.next.map(|next| dates::micros(next).to_string()),
             operations: time.operations,
+            tokens: match time.tokens {
+                TokenTime::Real => Tokens::Real,
+                TokenTime::World => Tokens::World,
+            },
         }
     }
 }
@@ -119,7 +139,7 @@ async fn show(Steered(world): Steered) -> Result<Json<OneClock>, Problem> {
     Ok(Json(OneClock { clock: ClockRow::of(&world) }))
 }
 
-/// Stops the time of a world, or has it go on, as usual or faster.
+/// Stops the time of a world, or has it go on, as usual or faster; says what goes by it.
 #[utoipa::path(
     put, path = "/guichet/v1/worlds/{id}/clock", operation_id = "set_clock",
     params(("id" = String, Path, description = "The world's id, or root")),
@@ -135,8 +155,15 @@ async fn set(
     Steered(world): Steered,
     Asked(asked): Asked<SetClock>,
 ) -> Result<Json<OneClock>, Problem> {
-    let speed = asked.speed.ok_or_else(|| wrong("Say which speed.".to_owned()))?;
-    world.set_speed(speed)?;
+    if asked.speed.is_none() && asked.tokens.is_none() {
+        return Err(wrong("Say speed, tokens or both.".to_owned()));
+    }
+    if let Some(speed) = asked.speed {
+        world.set_speed(speed)?;
+    }
+    if let Some(tokens) = asked.tokens {
+        world.set_token_time(tokens.into())?;
+    }
     Ok(Json(OneClock { clock: ClockRow::of(&world) }))
 }
 

@@ -1,21 +1,26 @@
 //! `/guichet/v1/worlds/{id}/faults`.
 
+mod omit;
+mod read;
+mod row;
 mod scenario;
 mod shape;
 mod strike;
+mod useful;
 
 use axum::Json;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
+use guichet_cloud::Cloud;
 use guichet_cloud::faults::{FaultRule, Faults};
-use guichet_cloud::worlds::World;
 use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use self::strike::answer;
 
-use self::shape::{AllFaults, MadeFaults, NewFault, RuleRow};
+use self::row::{AllFaults, MadeFaults, RuleRow};
+use self::shape::NewFault;
 use crate::asked::Asked;
 use crate::control::{Control, NotSteered, Steered};
 use crate::problem::{Fault, Problem};
@@ -24,19 +29,17 @@ pub(crate) fn routes() -> OpenApiRouter<Control> {
     OpenApiRouter::new().routes(routes!(list, add, clear)).routes(routes!(remove))
 }
 
-/// Has something done with the rules of a world.
-fn with<T>(world: &World, done: impl FnOnce(&Faults) -> T) -> Result<T, Problem> {
-    let cloud = world.cloud();
-    let none = || Problem::new(StatusCode::CONFLICT, "This cloud takes no fault rules.");
-    cloud.faults().map(done).ok_or_else(none)
+/// A cloud that takes no rules.
+fn none() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "This cloud takes no fault rules.")
 }
 
 /// The rules that are asked for.
-fn rules(asked: NewFault) -> Result<Vec<FaultRule>, Problem> {
-    match asked.scenario()? {
-        Some(scenario) => scenario::rules(scenario).into_iter().map(NewFault::rule).collect(),
-        None => Ok(vec![asked.rule()?]),
-    }
+fn rules(asked: NewFault, cloud: &Cloud) -> Result<Vec<FaultRule>, Problem> {
+    let Some(scenario) = asked.scenario else { return Ok(vec![asked.rule(cloud.now())?]) };
+    let first = cloud.catalogue().hosts().first().map_or("", |host| &host.name);
+    let rules = scenario::asked(scenario, asked, first)?.into_iter();
+    rules.map(|rule| rule.rule(cloud.now())).collect()
 }
 
 /// Lists the rules of a world, and what they struck.
@@ -49,7 +52,7 @@ fn rules(asked: NewFault) -> Result<Vec<FaultRule>, Problem> {
     )
 )]
 async fn list(Steered(world): Steered) -> Result<Json<AllFaults>, Problem> {
-    let rules = with(&world, Faults::all)?;
+    let rules = world.cloud().faults().map(Faults::all).ok_or_else(none)?;
     Ok(Json(AllFaults { faults: rules.into_iter().map(RuleRow::from).collect() }))
 }
 
@@ -66,9 +69,10 @@ async fn list(Steered(world): Steered) -> Result<Json<AllFaults>, Problem> {
     )
 )]
 async fn add(Steered(world): Steered, Asked(asked): Asked<NewFault>) -> Result<Response, Problem> {
-    let rules = rules(asked)?;
-    let numbers = with(&world, |faults| faults.add(rules))?;
+    let cloud = world.cloud();
+    let numbers = cloud.add_faults(rules(asked, &cloud)?).await;
     let numbers = numbers.map_err(|full| Problem::new(StatusCode::FORBIDDEN, full.to_string()))?;
+    let numbers = numbers.ok_or_else(none)?;
     Ok((StatusCode::CREATED, Json(MadeFaults { rules: numbers })).into_response())
 }
 
@@ -82,7 +86,7 @@ async fn add(Steered(world): Steered, Asked(asked): Asked<NewFault>) -> Result<R
     )
 )]
 async fn clear(Steered(world): Steered) -> Result<StatusCode, Problem> {
-    with(&world, Faults::clear)?;
+    world.cloud().clear_faults();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -103,7 +107,7 @@ async fn remove(
     Path((_, rule)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let number = rule.parse().unwrap_or(0);
-    if with(&world, |faults| faults.remove(number))? {
+    if world.cloud().remove_fault(number) {
         return Ok(StatusCode::NO_CONTENT);
     }
     Err(Problem::new(StatusCode::NOT_FOUND, format!("There is no rule {rule}.")))

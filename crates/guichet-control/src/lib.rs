@@ -15,13 +15,21 @@
 pub mod access;
 mod app;
 mod asked;
+mod begun;
 mod clock;
 mod control;
 mod faults;
+mod instants;
+mod operations;
+mod plain;
 mod problem;
+pub mod record;
+mod recorded;
 mod requests;
+mod secrets;
 mod shape;
 mod snapshots;
+mod tee;
 mod worlds;
 
-pub use app::{app, document};
+pub use app::{app, document, recorded_app};

@@ -1,21 +1,17 @@
 //! `/guichet/v1/worlds/{id}/requests`: what a world was asked, so that a test can say what its program
 //! sent.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::Request;
-use axum::response::Response;
-use guichet_clock::WorldClock;
-use guichet_cloud::worlds::{Remembered, SentRequest, World};
+use guichet_cloud::faults::Pattern;
+use guichet_cloud::worlds::{Details, Remembered, SentBody, SentRequest, World};
 use guichet_core::limits;
-use guichet_core::time::{Clock, Timestamp};
 use guichet_http::dates;
 use guichet_http::query::Params;
-use guichet_http::serve::HangUp;
-use guichet_openstack::http::gate::{IDEMPOTENCY_KEY, REQUEST_ID};
-use http::{HeaderMap, HeaderName, StatusCode, header};
+use http::{HeaderName, StatusCode};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,68 +20,8 @@ use crate::asked::Asked;
 use crate::control::{Control, NotSteered, Steered};
 use crate::problem::{Fault, Problem};
 
-/// The most of a text that is remembered.
-const TEXT_MAX: usize = limits::REQUEST_TEXT_MAX;
-
 pub(crate) fn routes() -> OpenApiRouter<Control> {
     OpenApiRouter::new().routes(routes!(list, remember, forget))
-}
-
-/// A request that is being answered. It is written down when it is answered, or when nobody waits for the
-/// answer any more: then without a status.
-pub(crate) struct Begun {
-    request: Option<SentRequest>,
-    began: Timestamp,
-    world: Arc<World>,
-    clock: WorldClock,
-}
-
-impl Drop for Begun {
-    fn drop(&mut self) {
-        let Some(mut request) = self.request.take() else { return };
-        request.at = self.clock.now();
-        request.took_us = request.at.since(self.began).as_micros() as u64;
-        self.world.requests().add(request);
-    }
-}
-
-impl Begun {
-    /// Of a request that is about to be answered; none if the world remembers none.
-    pub(crate) fn new(world: &Arc<World>, clock: &WorldClock, request: &Request) -> Option<Self> {
-        let began = world.requests().is_on().then(|| clock.now())?;
-        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        let sent = SentRequest {
-            number: 0,
-            at: began,
-            id: None,
-            method: clipped(request.method().as_str()),
-            path: clipped(path),
-            status: 0,
-            took_us: 0,
-            user_agent: text(request.headers(), &header::USER_AGENT),
-            idempotency_key: text(request.headers(), &IDEMPOTENCY_KEY),
-        };
-        let (world, clock) = (Arc::clone(world), clock.clone());
-        Some(Self { request: Some(sent), began, world, clock })
-    }
-
-    /// It was answered.
-    pub(crate) fn answered(mut self, answer: &Response) {
-        let is_closed = answer.extensions().get::<HangUp>().is_some();
-        if let Some(request) = &mut self.request {
-            request.status = if is_closed { 0 } else { answer.status().as_u16() };
-            request.id = text(answer.headers(), &REQUEST_ID);
-        }
-    }
-}
-
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<Box<str>> {
-    headers.get(name).map(|value| clipped(&String::from_utf8_lossy(value.as_bytes())))
-}
-
-fn clipped(text: &str) -> Box<str> {
-    let end = (0..=TEXT_MAX.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    text[..end.unwrap_or(0)].into()
 }
 
 /// A request that a world was sent.
@@ -109,11 +45,20 @@ pub(crate) struct RequestRow {
     user_agent: Option<Box<str>>,
     /// The key under which a create may be sent again.
     idempotency_key: Option<Box<str>>,
+    /// Headers that are written down, by their names in lower case; a value that is secret is `***`.
+    headers: BTreeMap<Box<str>, Box<str>>,
+    /// Its body, if bodies are written down; what is secret in it is `***`. None if it had none, is no
+    /// JSON, is longer than is written down, or was forgotten.
+    body: Option<Value>,
+    /// How many bytes of a body were read, if bodies are written down.
+    body_bytes: Option<u64>,
 }
 
 impl From<SentRequest> for RequestRow {
     fn from(sent: SentRequest) -> Self {
-        let SentRequest { number, at, id, method, path, status, .. } = sent;
+        let SentRequest { number, at, id, method, path, status, body, .. } = sent;
+        let bytes = body.as_ref().map(|body| body.bytes);
+        let text = body.and_then(|SentBody { text, .. }| text);
         Self {
             number,
             at: dates::micros(at).to_string(),
@@ -124,6 +69,9 @@ impl From<SentRequest> for RequestRow {
             took_ms: sent.took_us as f64 / 1e3,
             user_agent: sent.user_agent,
             idempotency_key: sent.idempotency_key,
+            headers: sent.headers.into_iter().collect(),
+            body: text.and_then(|text| serde_json::from_str(&text).ok()),
+            body_bytes: bytes,
         }
     }
 }
@@ -139,33 +87,70 @@ pub(crate) struct AllRequests {
     forgotten: u64,
     /// How many are remembered.
     most: usize,
+    /// Bodies up to this length are written down; 0: none.
+    bodies: usize,
+    /// The headers that are written down.
+    headers: Vec<Box<str>>,
 }
 
 impl AllRequests {
     fn of(world: &World, found: Remembered) -> Self {
+        let details = world.requests().details();
         Self {
             requests: found.requests.into_iter().map(RequestRow::from).collect(),
             total: found.total,
             forgotten: found.forgotten,
             most: world.requests().most(),
+            bodies: details.body_bytes,
+            headers: details.headers.clone(),
         }
     }
 }
 
-/// How many requests a world remembers.
+/// How many requests a world remembers, and what of them; what is left out stays.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Remember {
     /// 0 to 10,000; 0 writes none down.
     most: Option<u64>,
+    /// Up to how many bytes of a body are written down, 0 to 65,536; 0 writes none down.
+    bodies: Option<u64>,
+    /// Which headers are written down, 16 at most, such as `X-OpenStack-Nova-API-Version`.
+    headers: Option<Vec<String>>,
+}
+
+impl Remember {
+    /// What is to be written down of each from now on.
+    fn details(&self, before: &Details) -> Result<Details, Problem> {
+        let longest = limits::REQUEST_BODY_MAX;
+        let body_bytes = match self.bodies {
+            None => before.body_bytes,
+            Some(bytes) => usize::try_from(bytes)
+                .ok()
+                .filter(|bytes| *bytes <= longest)
+                .ok_or_else(|| wrong(format!("bodies: expected 0 to {longest} bytes.")))?,
+        };
+        let Some(names) = &self.headers else {
+            return Ok(Details { headers: before.headers.clone(), body_bytes });
+        };
+        if names.len() > limits::REQUEST_HEADERS_MAX {
+            let most = limits::REQUEST_HEADERS_MAX;
+            return Err(wrong(format!("headers: found {}, expected {most} at most.", names.len())));
+        }
+        let header = |name: &String| {
+            let read = HeaderName::try_from(name).map(|name| name.as_str().into());
+            read.map_err(|_| wrong(format!("headers: {name:?} is no name of a header.")))
+        };
+        Ok(Details { headers: names.iter().map(header).collect::<Result<_, _>>()?, body_bytes })
+    }
 }
 
 /// What one looks for among requests.
 #[derive(Debug, Default)]
 struct Wanted {
     method: Option<String>,
-    path: Option<String>,
-    status: Option<u16>,
+    path: Option<Pattern>,
+    status: Option<Pattern>,
 }
 
 impl Wanted {
@@ -174,13 +159,8 @@ impl Wanted {
         for (name, value) in query.iter() {
             match name {
                 "method" => wanted.method = Some(value.to_owned()),
-                "path" => wanted.path = Some(value.to_owned()),
-                "status" => {
-                    let status = value.parse().ok().filter(|status| (100..=999).contains(status));
-                    wanted.status = Some(status.ok_or_else(|| {
-                        wrong(format!("status: found {value:?}, expected a number such as 202."))
-                    })?);
-                }
+                "path" => wanted.path = Some(pattern("path", value)?),
+                "status" => wanted.status = Some(status(value)?),
                 other => {
                     return Err(wrong(format!(
                         "The query has {other:?}, expected method, path or status."
@@ -194,23 +174,40 @@ impl Wanted {
     fn fits(&self, sent: &SentRequest) -> bool {
         let path = sent.path.split('?').next().unwrap_or_default();
         self.method.as_ref().is_none_or(|method| sent.method.eq_ignore_ascii_case(method))
-            && self.path.as_ref().is_none_or(|wanted| path == wanted)
-            && self.status.is_none_or(|status| sent.status == status)
+            && self.path.as_ref().is_none_or(|wanted| wanted.fits(path))
+            && self.status.as_ref().is_none_or(|wanted| wanted.fits(&sent.status.to_string()))
     }
+}
+
+fn pattern(name: &str, value: &str) -> Result<Pattern, Problem> {
+    Pattern::new(value).map_err(|error| wrong(format!("{name}: {error}")))
+}
+
+/// A status, 0 for none, or the beginning of some, such as `4*`.
+fn status(value: &str) -> Result<Pattern, Problem> {
+    let digits = value.strip_suffix('*').unwrap_or(value);
+    let are_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_one = matches!((value, digits.len()), ("0", _) | (_, 3));
+    if are_digits && (is_one || digits.len() < value.len() && digits.len() < 3) {
+        return pattern("status", value);
+    }
+    Err(wrong(format!(
+        "status: found {value:?}, expected a number such as 202, or 4* for all of them."
+    )))
 }
 
 fn wrong(message: String) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, message)
 }
 
-/// Lists the latest requests that a world was sent, without bodies and tokens.
+/// Lists the latest requests that a world was sent, without what is secret in them.
 #[utoipa::path(
     get, path = "/guichet/v1/worlds/{id}/requests", operation_id = "list_requests",
     params(
         ("id" = String, Path, description = "The world's id, or root"),
         ("method" = Option<String>, Query, description = "Only those of this method"),
-        ("path" = Option<String>, Query, description = "Only those for this path, without its query"),
-        ("status" = Option<u16>, Query, description = "Only those that were answered so"),
+        ("path" = Option<String>, Query, description = "Only those for this path, without its query; a * is any text"),
+        ("status" = Option<String>, Query, description = "Only those that were answered so, such as 202 or 4*; 0 is those that had no answer"),
     ),
     responses(
         (status = 200, description = "The latest", body = AllRequests),
@@ -223,7 +220,8 @@ async fn list(Steered(world): Steered, query: Params) -> Result<Json<AllRequests
     Ok(Json(AllRequests::of(&world, world.requests().find(|sent| wanted.fits(sent)))))
 }
 
-/// Says how many requests a world remembers: 200 of a world that was made, none of the service's own.
+/// Says how many requests a world remembers (200 of a world that was made, none of the service's own), and
+/// whether with bodies and which headers.
 #[utoipa::path(
     put, path = "/guichet/v1/worlds/{id}/requests", operation_id = "remember_requests",
     params(("id" = String, Path, description = "The world's id, or root")),
@@ -238,11 +236,20 @@ async fn remember(
     Steered(world): Steered,
     Asked(asked): Asked<Remember>,
 ) -> Result<StatusCode, Problem> {
+    if asked.most.is_none() && asked.bodies.is_none() && asked.headers.is_none() {
+        return Err(wrong("Say most, bodies or headers.".to_owned()));
+    }
     let longest = limits::REQUESTS_REMEMBERED_MAX;
-    let most = asked.most.and_then(|most| usize::try_from(most).ok());
-    let most = most.filter(|most| *most <= longest);
-    let most = most.ok_or_else(|| wrong(format!("most: expected 0 to {longest}.")))?;
-    world.requests().remember(most);
+    let most = match asked.most.map(usize::try_from) {
+        None => None,
+        Some(Ok(most)) if most <= longest => Some(most),
+        Some(_) => return Err(wrong(format!("most: expected 0 to {longest}."))),
+    };
+    let details = asked.details(&world.requests().details())?;
+    world.requests().write_down(details);
+    if let Some(most) = most {
+        world.requests().remember(most);
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

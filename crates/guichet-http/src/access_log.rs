@@ -76,6 +76,14 @@ impl AccessLog {
         }
     }
 
+    /// Writes the entry of a request whose connection is closed without an answer.
+    pub fn write_closed(&self, entry: Entry, user: &str) {
+        let Entry { id, method, path, watch } = entry;
+        let ms = watch.elapsed().as_secs_f64() * 1e3;
+        let method = clipped(method.as_str());
+        tracing::info!(request = %id, user, method, path, ms, "closed without an answer");
+    }
+
     /// Counts an answer: of all that may be said, how many like it were not.
     fn count(&self, status: StatusCode) -> Option<u64> {
         let Kinds { watch, refusals } = &*self.0;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use guichet_core::limits;
+use http::Extensions;
 use http::request::Parts;
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
@@ -32,11 +33,18 @@ pub(crate) struct Origin {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source(pub Option<IpAddr>);
 
+impl Source {
+    /// The source of the request that has these extensions.
+    pub fn of(extensions: &Extensions) -> Self {
+        Self(extensions.get::<Arc<Origin>>().map(|origin| origin.address))
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Source {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<Arc<Origin>>().map(|origin| origin.address)))
+        Ok(Self::of(&parts.extensions))
     }
 }
 

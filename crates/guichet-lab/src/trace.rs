@@ -1,7 +1,8 @@
 //! Traces: requests with the times at which they were made, read from a file to be replayed.
 //!
-//! Two formats are read, known by their header: Alibaba's [openb] pods and
-//! [our own](native), which every trace can be [written](write_native) in. Lists of
+//! Three formats are read, known by how they begin: Alibaba's [openb] pods,
+//! [our own](native), which every trace can be [written](write_native) in, and [recordings](recording) of a
+//! service. Lists of
 //! [hosts] are read here too, since they come with traces.
 //!
 //! Reading is deterministic: the same bytes give the same [`Trace`].
@@ -14,6 +15,7 @@ pub mod native;
 mod note;
 pub mod openb;
 mod read;
+pub mod recording;
 
 #[cfg(test)]
 mod tests;

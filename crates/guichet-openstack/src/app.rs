@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use guichet_cloud::Cloud;
+use guichet_core::ids::RequestId;
 use guichet_http::access_log::AccessLog;
 use guichet_http::serve::App;
 use http::{HeaderMap, StatusCode};
@@ -101,6 +102,16 @@ impl Surface {
             }
         };
         gate::named(cloud, service, headers, answer)
+    }
+
+    /// The service that a path belongs to, such as `compute`.
+    pub fn service(path: &str) -> &'static str {
+        SERVICES[number(path)].prefix
+    }
+
+    /// Gives an answer another id than its own: the one that the log has.
+    pub fn name(answer: &mut Response, path: &str, id: RequestId) {
+        gate::name(answer, SERVICES[number(path)], id);
     }
 
     /// The answer of a cloud, whose paths begin at the request's.

@@ -118,6 +118,7 @@ impl Builder {
             found: declared.profile.clone(),
             expected: Profile::BUILTIN.join(", "),
         })?;
-        Ok(Blueprint { declared, profile, seed: self.seed, is_stored: false })
+        let (is_stored, snapshots) = (false, None);
+        Ok(Blueprint { declared, profile, seed: self.seed, is_stored, snapshots })
     }
 }

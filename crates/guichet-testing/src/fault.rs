@@ -1,17 +1,17 @@
 //! What is to go wrong in a world.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use guichet_cloud::Cloud;
 use guichet_cloud::faults::{
-    FaultRule, Filter, OperationFault, Pattern, RequestFault, RuleError, Target, When,
+    FaultRule, Filter, HostFault, OperationFault, Pattern, RequestFault, RuleError, Target, When,
 };
 
+use crate::world::World;
+
 /// The rules of a world. Of several whose turn it is the oldest strikes.
-#[derive(Debug)]
-pub struct Faults {
-    pub(crate) cloud: Arc<Cloud>,
+#[derive(Debug, Clone, Copy)]
+pub struct Faults<'a> {
+    pub(crate) world: &'a World,
 }
 
 /// What a rule struck so far.
@@ -25,36 +25,40 @@ pub struct Struck {
     pub latest: Vec<String>,
 }
 
-impl Faults {
-    fn rules(&self) -> &guichet_cloud::faults::Faults {
-        self.cloud.faults().expect("the cloud of a world has rules")
-    }
-
+impl Faults<'_> {
     /// Adds a rule; its number.
     ///
     /// ```
     /// # use guichet_testing::{Fault, World};
     /// # use std::time::Duration;
-    /// let world = World::start_blocking()?;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let world = World::start().await?;
     /// // The third create is refused, with a time to come back.
     /// let third = Fault::requests("POST", "/compute/v2.1/servers").nth(3);
-    /// world.faults().add(third.answer(503, "out of order").retry_after(Duration::from_secs(2)))?;
+    /// world.faults().add(third.answer(503, "busy").retry_after(Duration::from_secs(2))).await?;
     /// // Every second reboot of a server of that name fails.
-    /// world.faults().add(Fault::operations("reboot*").of_server("web-*").every(2).error("no power"))?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// let reboots = Fault::operations("reboot*").of_server("web-*").every(2);
+    /// world.faults().add(reboots.error("no power")).await?;
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors
     /// [`RuleError`]: nothing was added.
-    pub fn add(&self, fault: Fault) -> Result<u64, RuleError> {
-        let rule = fault.rule()?;
-        let numbers = self.rules().add(vec![rule])?;
+    pub async fn add(&self, fault: Fault) -> Result<u64, RuleError> {
+        let (rule, cloud) = (fault.rule()?, self.world.cloud());
+        let added =
+            self.world.service().on_thread(async move { cloud.add_faults(vec![rule]).await });
+        // A world that has ended has no rules: there is nobody whom one could strike.
+        let numbers = added.await.unwrap_or(Ok(None))?.unwrap_or_default();
         Ok(numbers.first().copied().unwrap_or_default())
     }
 
     /// What a rule struck; none if there is no such rule.
     pub fn struck(&self, number: u64) -> Option<Struck> {
-        let all = self.rules().all();
+        let cloud = self.world.cloud();
+        let all = cloud.faults()?.all();
         let counted = all.into_iter().find(|counted| counted.number == number)?;
         let latest = counted.latest.into_iter().collect();
         Some(Struck { seen: counted.seen, struck: counted.struck, latest })
@@ -62,12 +66,12 @@ impl Faults {
 
     /// Takes a rule out. Whether it was there.
     pub fn remove(&self, number: u64) -> bool {
-        self.rules().remove(number)
+        self.world.cloud().remove_fault(number)
     }
 
     /// Takes all of them out.
     pub fn clear(&self) {
-        self.rules().clear();
+        self.world.cloud().clear_faults();
     }
 }
 
@@ -81,15 +85,17 @@ pub struct Fault {
 
 #[derive(Debug, Clone)]
 enum About {
-    Requests([String; 2], RequestFault),
+    Requests([String; 5], RequestFault),
     Operations([String; 4], OperationFault),
+    Hosts(String, HostFault),
 }
 
 /// Requests of which some are to go wrong. Every one of them, if nothing more is said.
 #[derive(Debug, Clone)]
 #[must_use = "it is not said what is to go wrong"]
 pub struct Requests {
-    words: [String; 2],
+    /// Method, path, service, project, client.
+    words: [String; 5],
     when: When,
 }
 
@@ -134,6 +140,12 @@ macro_rules! when {
 impl Requests {
     when!();
 
+    /// Only with a token for projects whose names fit; `*` is any text, here and below.
+    pub fn of_project(mut self, name: impl Into<String>) -> Self {
+        self.words[3] = name.into();
+        self
+    }
+
     /// It is answered so, and not done.
     pub fn answer(self, status: u16, message: impl Into<String>) -> Fault {
         let message = message.into();
@@ -148,6 +160,17 @@ impl Requests {
     /// It waits so long, by the process's time, before it is done.
     pub fn delay(self, delay: Duration) -> Fault {
         self.fails(RequestFault::Delay { delay, after: false })
+    }
+
+    /// The token that it comes with has expired, from now on.
+    pub fn expire_token(self) -> Fault {
+        self.fails(RequestFault::Expire)
+    }
+
+    /// The list that it is answered with lacks the first whose name or id is this; `*` is any text.
+    pub fn lack(self, named: impl AsRef<str>) -> Result<Fault, RuleError> {
+        let named = Pattern::new(named.as_ref())?;
+        Ok(self.fails(RequestFault::Omit { named }))
     }
 
     fn fails(self, fault: RequestFault) -> Fault {
@@ -210,7 +233,22 @@ impl Fault {
     /// About requests of this method and this path inside the world, without its query and a project
     /// in it; `*` is any text.
     pub fn requests(method: impl Into<String>, path: impl Into<String>) -> Requests {
-        Requests { words: [method.into(), path.into()], when: When::default() }
+        let any = || "*".to_owned();
+        let words = [method.into(), path.into(), any(), any(), any()];
+        Requests { words, when: When::default() }
+    }
+
+    /// A host of this name is dead for as long as the rule is there: its service is `down`, and its
+    /// servers stay as they are shown, as Nova has it.
+    pub fn host_dies(name: impl Into<String>) -> Self {
+        let about = About::Hosts(name.into(), HostFault::ServersStay);
+        Self { about, when: When::default() }
+    }
+
+    /// The same, and its servers are in ERROR for good.
+    pub fn host_dies_with_its_servers(name: impl Into<String>) -> Self {
+        let about = About::Hosts(name.into(), HostFault::ServersFail);
+        Self { about, when: When::default() }
     }
 
     /// About operations of this action, such as `create`, `reboot_soft` or `*`.
@@ -246,6 +284,7 @@ impl Fault {
         let target = match self.about {
             About::Requests(words, fault) => Target::Requests(filter(&words)?, fault),
             About::Operations(words, fault) => Target::Operations(filter(&words)?, fault),
+            About::Hosts(name, fault) => Target::Hosts(Pattern::new(&name)?, fault),
         };
         Ok(FaultRule { target, when })
     }

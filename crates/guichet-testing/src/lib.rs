@@ -26,6 +26,7 @@
 //! | [`World::clock`] | its time: stopped, faster, moved on |
 //! | [`World::faults`] | what goes wrong, when |
 //! | [`World::requests`] | what it was asked |
+//! | [`World::snapshot`], [`World::restore`] | that it is again as it was |
 //! | [`World::reset`] | that it begins anew |
 
 mod builder;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use guichet_cloud::Cloud;
 use guichet_cloud::faults::Pattern;
-use guichet_cloud::worlds::{SentRequest, WorldError};
+use guichet_cloud::worlds::{SentRequest, SnapshotName, WorldError, Worlds};
 use guichet_core::limits;
 
 use crate::clock::Clock;
@@ -22,6 +22,10 @@ impl World {
         let world = Self { service };
         world.world().requests().remember(limits::REQUESTS_REMEMBERED_MAX);
         world
+    }
+
+    pub(crate) const fn service(&self) -> &Service {
+        &self.service
     }
 
     fn world(&self) -> &Arc<guichet_cloud::worlds::World> {
@@ -70,8 +74,8 @@ impl World {
     }
 
     /// What is to go wrong.
-    pub fn faults(&self) -> Faults {
-        Faults { cloud: self.cloud() }
+    pub const fn faults(&self) -> Faults<'_> {
+        Faults { world: self }
     }
 
     /// The latest requests that it answered, the oldest first: at most
@@ -102,9 +106,83 @@ impl World {
     /// # Errors
     /// [`WorldError::Open`]: it is as it was.
     pub async fn reset(&self) -> Result<(), WorldError> {
-        let worlds = Arc::clone(&self.service.worlds);
-        let reset = self.service.on_thread(async move { worlds.reset(worlds.first()) }).await;
-        reset.unwrap_or(Err(WorldError::Closing))
+        self.changed(|worlds, world| async move { worlds.reset(&world).await }).await
+    }
+
+    /// Takes a snapshot under this name, in place of one that there is: all of it at one moment, with
+    /// what is under way.
+    ///
+    /// # Errors
+    /// [`WorldError`]: there is none more than before.
+    pub async fn snapshot(&self, name: &str) -> Result<(), WorldError> {
+        let name = SnapshotName::new(name)?;
+        let take = |worlds: Arc<Worlds>, world| async move {
+            worlds.take_snapshot(&world, name, true).await.map(drop)
+        };
+        self.changed(take).await
+    }
+
+    /// Is again as a snapshot has it. Its tokens stay good; faults and requests are forgotten.
+    ///
+    /// # Errors
+    /// [`WorldError::NoSnapshot`], and others: it is as it was.
+    pub async fn restore(&self, name: &str) -> Result<(), WorldError> {
+        let name = name.to_owned();
+        let restore =
+            |worlds: Arc<Worlds>, world| async move { worlds.restore(&world, &name).await };
+        self.changed(restore).await
+    }
+
+    /// A snapshot as a document, which [`import`](Self::import) takes, also in another process.
+    ///
+    /// # Errors
+    /// [`WorldError::NoSnapshot`]; it is too large for one document.
+    pub async fn export(&self, name: &str) -> Result<String, WorldError> {
+        let name = name.to_owned();
+        let export =
+            |worlds: Arc<Worlds>, world| async move { worlds.export_snapshot(&world, &name).await };
+        self.changed(export).await
+    }
+
+    /// Has a snapshot of this name from a document, also one that was written by hand: `docs/testing.md` has
+    /// what stands in it.
+    ///
+    /// # Errors
+    /// [`WorldError`], which says where the document is wrong: there is none more than before.
+    pub async fn import(&self, name: &str, document: impl Into<Vec<u8>>) -> Result<(), WorldError> {
+        let (name, document) = (SnapshotName::new(name)?, document.into());
+        let import = |worlds: Arc<Worlds>, world| async move {
+            worlds.import_snapshot(&world, name, document).await.map(drop)
+        };
+        self.changed(import).await
+    }
+
+    /// Does something with it on its thread.
+    async fn changed<T: Send + 'static, F>(
+        &self,
+        change: impl FnOnce(Arc<Worlds>, Arc<guichet_cloud::worlds::World>) -> F,
+    ) -> Result<T, WorldError>
+    where
+        F: Future<Output = Result<T, WorldError>> + Send + 'static,
+    {
+        let changing = change(Arc::clone(&self.service.worlds), Arc::clone(self.world()));
+        self.service.on_thread(changing).await.unwrap_or(Err(WorldError::Closing))
+    }
+
+    /// Waits for something that a world does, in a test that has no runtime.
+    ///
+    /// ```
+    /// # let world = guichet_testing::World::start_blocking()?;
+    /// world.wait(world.clock().advance_until_idle())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    /// In a test that has one: await it there.
+    pub fn wait<T>(&self, does: impl Future<Output = T>) -> T {
+        // It only waits: what is done is done on the world's thread.
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.expect("a runtime without I/O asks nothing of the system").block_on(does)
     }
 
     /// Ends it, and waits until all that it had begun is over.

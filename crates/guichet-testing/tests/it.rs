@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use guichet_clock::Stopwatch;
-use guichet_testing::{Fault, StartError, World};
+use guichet_testing::{Fault, StartError, World, WorldError};
 use serde_json::{Value, json};
 use ureq::http::Response;
 use ureq::{Agent, Body};
@@ -115,13 +115,32 @@ async fn its_time_is_the_tests() {
     assert!(world.clock().run(-1.0).is_err());
 }
 
+#[tokio::test]
+async fn it_is_again_as_it_was() {
+    let world = World::start().await.unwrap();
+    let client = Client::of(&world);
+    client.create("web");
+    world.clock().advance_until_idle().await.unwrap();
+    world.snapshot("base").await.unwrap();
+    client.create("more");
+    world.restore("base").await.unwrap();
+    assert_eq!(client.names(), ["web"], "its token is good as before");
+    let document = world.export("base").await.unwrap();
+    let other = World::start().await.unwrap();
+    other.import("base", document).await.unwrap();
+    other.restore("base").await.unwrap();
+    assert_eq!(Client::of(&other).names(), ["web"]);
+    assert!(matches!(world.restore("none").await, Err(WorldError::NoSnapshot { .. })));
+    assert!(other.import("wrong", b"{}".to_vec()).await.is_err());
+}
+
 #[test]
 fn what_goes_wrong_is_the_tests_too() {
     let world = World::start_blocking().unwrap();
     let client = Client::of(&world);
     let creates = || Fault::requests("POST", "/compute/v2.1/servers");
     let third = creates().nth(3).answer(503, "out of order").retry_after(Duration::from_secs(7));
-    let third = world.faults().add(third).unwrap();
+    let third = world.wait(world.faults().add(third)).unwrap();
     client.create("one");
     client.create("two");
     let refused = client.try_create("three").unwrap();
@@ -135,19 +154,31 @@ fn what_goes_wrong_is_the_tests_too() {
     assert!(world.faults().remove(third) && !world.faults().remove(third));
 
     // Done, and never answered.
-    world.faults().add(creates().times(1).close().after_the_effect()).unwrap();
+    world.wait(world.faults().add(creates().times(1).close().after_the_effect())).unwrap();
     client.try_create("five").unwrap_err();
     assert_eq!(client.names().len(), 4);
     world.faults().clear();
 
-    world.faults().add(Fault::operations("create").of_server("bad-*").error("no disk")).unwrap();
+    let bad = Fault::operations("create").of_server("bad-*").error("no disk");
+    world.wait(world.faults().add(bad)).unwrap();
     let id = client.create("bad-1");
     let watch = Stopwatch::start();
     while client.status(&id) != "ERROR" {
         assert!(watch.elapsed() < Duration::from_secs(20), "it ends in ERROR");
     }
+    let wrong = [
+        creates().answer(99, "no status"),
+        creates().delay(Duration::from_secs(3_600)),
+        Fault::operations("reboots").stuck(),
+    ];
+    for fault in wrong {
+        assert!(world.wait(world.faults().add(fault.clone())).is_err(), "{fault:?}");
+    }
+    world.wait(world.faults().add(Fault::host_dies("*"))).unwrap();
+    let id = client.create("waits");
+    assert_eq!(client.status(&id), "ERROR", "no host is left");
     let never = creates().nth(0).close();
-    assert!(world.faults().add(never).is_err(), "nothing is the 0th");
+    assert!(world.wait(world.faults().add(never)).is_err(), "nothing is the 0th");
 }
 
 #[test]

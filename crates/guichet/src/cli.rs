@@ -22,7 +22,7 @@ mod world;
 use clap::{Parser, Subcommand};
 
 pub(crate) use beside::BesideArgs;
-pub(crate) use clock::{AdvanceClockArgs, ClockArgs, ClockCommand};
+pub(crate) use clock::{AdvanceClockArgs, ClockArgs, ClockCommand, TokenTimeArg};
 pub(crate) use compare::{CompareArgs, CompareFormatArg};
 pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
 pub(crate) use fault::{AddFaultArgs, FaultArgs, FaultCommand};
@@ -38,8 +38,8 @@ pub(crate) use tp::{CheckArgs, TP_POINTS, TpArgs, TpCommand};
 pub(crate) use values::{ColorArg, FormatArg, LangArg, LogFormatArg, ModelArg};
 pub(crate) use wait::WaitArgs;
 pub(crate) use world::{
-    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OfWorldArgs, OneWorldArgs, PlaceArgs,
-    RequestsArgs, ShownFormatArg, WorldArgs, WorldCommand,
+    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OfWorldArgs, OneWorldArgs, OperationsArgs,
+    PlaceArgs, RememberArgs, RequestsArgs, ShownFormatArg, WorldArgs, WorldCommand,
 };
 
 /// Takes create, reboot and delete requests for servers from many clients at once, queues them,

@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::Ended;
-use crate::cli::{AdvanceClockArgs, ClockArgs, ClockCommand, OfWorldArgs};
+use crate::cli::{AdvanceClockArgs, ClockArgs, ClockCommand, OfWorldArgs, TokenTimeArg};
 use crate::control::{Client, print};
 use crate::output;
 
@@ -15,6 +15,13 @@ pub(crate) fn run(args: &ClockArgs) -> anyhow::Result<Ended> {
         ClockCommand::Freeze(args) => ask(args, &Method::PUT, "", Some(&json!({ "speed": 0.0 }))),
         ClockCommand::Run(args) => {
             ask(&args.of, &Method::PUT, "", Some(&json!({ "speed": args.speed })))
+        }
+        ClockCommand::Tokens(args) => {
+            let time = match args.time {
+                TokenTimeArg::Real => "real",
+                TokenTimeArg::World => "world",
+            };
+            ask(&args.of, &Method::PUT, "", Some(&json!({ "tokens": time })))
         }
         ClockCommand::Advance(args) => {
             ask(&args.of, &Method::POST, "/advance", Some(&how_far(args)))
@@ -55,6 +62,9 @@ fn report(world: &str, answer: &Value) -> String {
     let now = clock["now"].as_str().unwrap_or("-");
     let operations = output::counted(clock["operations"].as_u64().unwrap_or(0), "operation");
     let mut text = format!("world {world}: {now}, {goes}; {operations} under way\n");
+    if clock["tokens"] == "world" {
+        text.push_str("  tokens  and rates go by this time\n");
+    }
     if let Some(next) = clock["next"].as_str() {
         text.push_str(&format!("  next    {next}\n"));
     }

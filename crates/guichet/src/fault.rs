@@ -23,6 +23,9 @@ pub(crate) fn run(args: &FaultArgs) -> anyhow::Result<Ended> {
     }
 }
 
+/// Fields that are texts, also if they look like something else.
+const TEXTS: [&str; 7] = ["message", "server", "project", "host", "path", "client", "lacks"];
+
 /// The fields as JSON: numbers and truth words as such, all else as text.
 fn rule(args: &AddFaultArgs) -> anyhow::Result<Value> {
     let mut rule = Map::new();
@@ -33,7 +36,7 @@ fn rule(args: &AddFaultArgs) -> anyhow::Result<Value> {
         let read = serde_json::from_str(value).ok();
         let plain = read.filter(|value: &Value| value.is_number() || value.is_boolean());
         // A message may be a number; the others know what they are.
-        let is_text = matches!(name, "message" | "server" | "project" | "host" | "path");
+        let is_text = TEXTS.contains(&name);
         let value = plain.filter(|_| !is_text).unwrap_or_else(|| value.into());
         if rule.insert(name.to_owned(), value).is_some() {
             bail!("{name}: given twice");

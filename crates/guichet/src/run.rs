@@ -1,6 +1,7 @@
 //! `guichet run -- COMMAND`: a cloud for one command, which finds it in its environment. It is there
 //! before the command begins and gone when that has ended.
 
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, ExitStatus};
@@ -24,6 +25,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::Ended;
 use crate::cli::RunArgs;
+use crate::output;
 use crate::serve::signals::{ignores_hang_up, next};
 use crate::simulate::profile_named;
 
@@ -86,7 +88,16 @@ async fn command(
     }
     command.args(rest).envs(variables);
     let mut signals = Signals::new()?;
-    let child = command.spawn().with_context(|| program.to_string_lossy().into_owned())?;
+    let child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            // As a shell has it: 127 for a command that is not there, 126 for one that cannot be run.
+            let is_missing = error.kind() == io::ErrorKind::NotFound;
+            let program = program.to_string_lossy();
+            output::say(&format!("error: {program}: {error}\n"));
+            return Ok(Ended::Command(if is_missing { 127 } else { 126 }));
+        }
+    };
     let status = signals.wait_for(child).await?;
     // As a shell has it: a command that a signal ended.
     let by_signal = status.signal().map(|signal| 128 + signal);

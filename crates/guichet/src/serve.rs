@@ -3,17 +3,20 @@
 mod failures;
 mod greeting;
 mod log;
+mod record;
 pub(crate) mod signals;
 mod start;
 mod steered;
 
+use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use guichet_cloud::Opened;
 use guichet_cloud::config::Declared;
-use guichet_control::app;
+use guichet_control::recorded_app;
 use guichet_core::limits;
 use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
@@ -70,9 +73,8 @@ pub(crate) fn print_clouds_yaml(args: &CloudsYamlArgs) -> anyhow::Result<Ended> 
 
 async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result<Ended> {
     // Bound first: a port that is taken is said before anything else is made.
-    let listener = TcpListener::bind(args.listen)
-        .await
-        .with_context(|| format!("--listen: {}", args.listen))?;
+    let listener =
+        TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?;
     let address = listener.local_addr().context("--listen")?;
     let stop = signals::stop_token(log)?;
     if args.until_input_ends {
@@ -95,12 +97,16 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
             format!("--write-clouds-yaml: {}: cannot be written", path.display())
         })?;
     }
+    let recorded = CancellationToken::new();
+    let recording = args.record.as_deref().map(|path| record::begin(path, recorded.clone()));
+    let recording = recording.transpose()?;
+    let recorder = recording.as_ref().map(|recording| recording.recorder.clone());
     let tasks = TaskTracker::new();
     let greeting = greeting::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
     output::print(&(greeting + &steered.greeting))?;
     let drained = CancellationToken::new();
     let settings = Settings { connections: connections_max(), ..Settings::default() };
-    let all = app(Arc::clone(&worlds), steered.access);
+    let all = recorded_app(Arc::clone(&worlds), steered.access, recorder);
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
     let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.
@@ -118,8 +124,30 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     worlds.close().await;
     tasks.close();
     tasks.wait().await;
+    recorded.cancel();
+    if let Some(recording) = recording {
+        recording.close();
+    }
     log_what_is_left(left, args.data.as_deref());
     Ok(Ended::Good)
+}
+
+/// Why nobody can listen there, and what to do.
+fn taken(address: SocketAddr, error: &io::Error) -> anyhow::Error {
+    let port = address.port();
+    let hint = match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "; another program listens there, perhaps a guichet serve: end it, or name another port \
+             (--listen {}:0 takes a free one)",
+            address.ip()
+        ),
+        io::ErrorKind::PermissionDenied if port < 1024 => {
+            format!("; ports below 1024 are for root: name another, such as {port}80")
+        }
+        io::ErrorKind::AddrNotAvailable => "; it is no address of this machine".to_owned(),
+        _ => String::new(),
+    };
+    anyhow::anyhow!("--listen: {address}: {error}{hint}")
 }
 
 /// A file there is may be the only place that has passwords of an earlier start: it is left as

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::Ended;
 use crate::cli::{
-    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, RequestsArgs, WorldArgs,
-    WorldCommand,
+    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, OperationsArgs, RememberArgs,
+    RequestsArgs, WorldArgs, WorldCommand,
 };
 use crate::control::{Client, as_json, encoded, print};
 use crate::output;
@@ -23,6 +23,8 @@ pub(crate) fn run(args: &WorldArgs) -> anyhow::Result<Ended> {
         WorldCommand::Show(args) => show(args)?,
         WorldCommand::Reset(args) => change(args, &Method::POST, "/reset", "as it was at first")?,
         WorldCommand::Requests(args) => requests(args)?,
+        WorldCommand::Remember(args) => remember(args)?,
+        WorldCommand::Operations(args) => operations(args)?,
         WorldCommand::End(args) => change(args, &Method::DELETE, "", "has ended")?,
     }
     Ok(Ended::Good)
@@ -80,14 +82,43 @@ fn show(args: &OneWorldArgs) -> anyhow::Result<()> {
 }
 
 fn requests(args: &RequestsArgs) -> anyhow::Result<()> {
-    let wanted = [("method", &args.method), ("path", &args.path)];
-    let query: Vec<String> = wanted
-        .into_iter()
-        .filter_map(|(name, value)| Some(format!("{name}={}", encoded(value.as_ref()?))))
-        .collect();
-    let path = format!("/requests?{}", query.join("&"));
+    let wanted = [("method", &args.method), ("path", &args.path), ("status", &args.status)];
+    let path = format!("/requests?{}", query(&wanted));
     let found = Client::of_world(&args.of.place, &args.of.id).ask(&Method::GET, &path, None)?;
     Ok(print(&found, args.of.format, shown::requests)?)
+}
+
+fn remember(args: &RememberArgs) -> anyhow::Result<()> {
+    let mut asked = json!({});
+    if let Some(most) = args.most {
+        asked["most"] = most.into();
+    }
+    if let Some(bodies) = args.bodies {
+        asked["bodies"] = bodies.into();
+    }
+    if !args.header.is_empty() {
+        asked["headers"] = json!(args.header);
+    }
+    let client = Client::of_world(&args.of.place, &args.of.id);
+    client.ask(&Method::PUT, "/requests", Some(&asked))?;
+    let id = &args.of.id;
+    Ok(print(&json!({}), args.of.format, |_| format!("world {id}: so from now on\n"))?)
+}
+
+fn operations(args: &OperationsArgs) -> anyhow::Result<()> {
+    let OperationsArgs { request, action, state, server, .. } = args;
+    let wanted = [("request", request), ("action", action), ("state", state), ("server", server)];
+    let path = format!("/operations?{}", query(&wanted));
+    let found = Client::of_world(&args.of.place, &args.of.id).ask(&Method::GET, &path, None)?;
+    Ok(print(&found, args.of.format, shown::operations)?)
+}
+
+/// A query of what is wanted.
+fn query(wanted: &[(&str, &Option<String>)]) -> String {
+    let pair = |(name, value): &(&str, &Option<String>)| {
+        value.as_ref().map(|value| format!("{name}={}", encoded(value)))
+    };
+    wanted.iter().filter_map(pair).collect::<Vec<_>>().join("&")
 }
 
 /// A request that has no answer but that it was done.

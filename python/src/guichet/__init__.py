@@ -7,7 +7,7 @@
 from ._client import GuichetError
 from ._program import program
 from ._service import Service
-from ._world import Advanced, Clock, Fault, Faults, Request, Snapshot, Snapshots, World
+from ._world import Advanced, Clock, Fault, Faults, Operation, Request, Snapshot, Snapshots, World
 
 __all__ = [
     "Advanced",
@@ -15,6 +15,7 @@ __all__ = [
     "Fault",
     "Faults",
     "GuichetError",
+    "Operation",
     "Request",
     "Service",
     "Snapshot",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import urllib.parse
 from dataclasses import dataclass
-from typing import Any, List, Optional, Union
+from typing import Any, List, Optional, Sequence, Union
 
 from ._client import Client, GuichetError
 
@@ -40,6 +40,10 @@ class Clock:
     def run(self, speed: float = 1) -> None:
         """Has it go on, so many seconds in a second: 0 to 10,000."""
         self._client.ask("PUT", self._path, {"speed": float(speed)})
+
+    def tokens(self, by: str) -> None:
+        """Has tokens expire and rates be counted by the ``world``'s time, or by the ``real`` one again."""
+        self._client.ask("PUT", self._path, {"tokens": by})
 
     def advance(
         self,
@@ -98,9 +102,14 @@ class Faults:
         numbers: List[int] = self._client.ask("POST", self._path, rule)["rules"]
         return numbers
 
-    def scenario(self, name: str) -> List[int]:
-        """Adds ready rules: ``outage``, ``brown-out``, ``api-throttled``, ``flapping``, ``creates-fail``."""
-        return self.add(scenario=name)
+    def scenario(self, name: str, **beside: Any) -> List[int]:
+        """Adds ready rules: ``outage``, ``brown-out``, ``api-throttled``, ``flapping``, ``creates-fail``, with a window
+        beside if one is said (``from_s``, ``until_s``), and ``host-dies`` (``host``, ``servers``)."""
+        return self.add(scenario=name, **beside)
+
+    def remove(self, rule: int) -> None:
+        """Takes a rule out: a host that was dead lives again."""
+        self._client.ask("DELETE", f"{self._path}/{rule}")
 
     def list(self) -> List[Fault]:
         """All rules, and what they struck."""
@@ -131,6 +140,50 @@ class Request:
     user_agent: Optional[str]
     #: The key under which a create may be sent again.
     idempotency_key: Optional[str]
+    #: Headers that are written down, by their names in lower case.
+    headers: dict[str, str]
+    #: Its body, if bodies are written down; what is secret in it is ``***``.
+    body: Any
+    #: How many bytes of a body were read, if bodies are written down.
+    body_bytes: Optional[int]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One server's part of a request that was accepted. Its times are the world's."""
+
+    #: The id of the request, as its answer had it.
+    request: str
+    #: What is done, such as ``create``.
+    action: str
+    #: The id of the server.
+    server: str
+    #: Its name.
+    name: str
+    #: The name of its project.
+    project: str
+    #: The name of the host that it is on.
+    host: Optional[str]
+    #: ``queued``, ``running``, ``succeeded``, ``failed`` or ``cancelled``.
+    state: str
+    #: How often it was started.
+    attempts: int
+    #: When it was accepted.
+    queued_at: datetime.datetime
+    #: When it was first started.
+    running_at: Optional[datetime.datetime]
+    #: When it was over.
+    done_at: Optional[datetime.datetime]
+    #: Why it failed: ``no_valid_host``, ``driver``, ``deadline`` or ``interrupted``.
+    failure: Optional[str]
+
+
+_TIMES = ("queued_at", "running_at", "done_at")
+
+
+def _operation(row: dict[str, Any]) -> Operation:
+    times = {name: _instant(row[name]) if row[name] else None for name in _TIMES}
+    return Operation(**{**row, **times})
 
 
 @dataclass(frozen=True)
@@ -244,15 +297,44 @@ class World:
         self,
         method: Optional[str] = None,
         path: Optional[str] = None,
-        status: Optional[int] = None,
+        status: Union[int, str, None] = None,
     ) -> list[Request]:
         """The latest requests that it was sent, from the oldest on: those of a method, for a path without its
-        query, with a status."""
+        query (a ``*`` is any text), with a status (or ``"4*"``)."""
         wanted = {"method": method, "path": path, "status": status}
         query = urllib.parse.urlencode({k: v for k, v in wanted.items() if v is not None})
         answer = self._client.ask("GET", f"worlds/{self.id}/requests?{query}")
         rows = answer["requests"]
         return [Request(**{k: v for k, v in row.items() if k != "at"}) for row in rows]
+
+    def remember(
+        self,
+        most: Optional[int] = None,
+        *,
+        bodies: Optional[int] = None,
+        headers: Optional[Sequence[str]] = None,
+    ) -> None:
+        """Says how many requests it remembers, with bodies of up to how many bytes, and with which headers; what
+        is left out stays."""
+        asked: dict[str, Any] = {"most": most, "bodies": bodies}
+        asked["headers"] = None if headers is None else [*headers]
+        asked = {name: value for name, value in asked.items() if value is not None}
+        self._client.ask("PUT", f"worlds/{self.id}/requests", asked)
+
+    def operations(
+        self,
+        *,
+        request: Optional[str] = None,
+        action: Optional[str] = None,
+        state: Optional[str] = None,
+        server: Optional[str] = None,
+    ) -> list[Operation]:
+        """Its latest operations, from the oldest on, and what became of them: those of a request, of an action, in
+        a state, of servers with a name or id (a ``*`` is any text)."""
+        wanted = {"request": request, "action": action, "state": state, "server": server}
+        query = urllib.parse.urlencode({k: v for k, v in wanted.items() if v is not None})
+        answer = self._client.ask("GET", f"worlds/{self.id}/operations?{query}")
+        return [_operation(row) for row in answer["operations"]]
 
     def forget_requests(self) -> None:
         """Forgets them, and begins to count anew."""

@@ -90,6 +90,34 @@ def test_what_was_sent_is_known(guichet_world):
         guichet_world.requests(status=1)
 
 
+def test_bodies_and_operations_are_known(guichet_world):
+    guichet_world.remember(bodies=16_384, headers=["X-Auth-Token"])
+    make(guichet_world.connection(), "one")
+    [sent] = guichet_world.requests(method="POST", path="*/servers", status="2*")
+    assert sent.body["server"]["name"] == "one" and sent.headers == {"x-auth-token": "***"}
+    [done] = guichet_world.operations(request=sent.id)
+    assert (done.action, done.state, done.name) == ("create", "succeeded", "one")
+    assert done.queued_at <= done.running_at <= done.done_at
+
+
+def test_tokens_go_by_the_worlds_time(guichet_world):
+    cloud = guichet_world.connection()
+    before = cloud.auth_token
+    guichet_world.clock.tokens("world")
+    guichet_world.clock.advance(172_800)
+    # The client logs in again.
+    assert list(cloud.compute.servers()) == [] and cloud.auth_token != before
+
+
+def test_a_host_dies_and_lives_again(guichet_world):
+    cloud = guichet_world.connection()
+    [rule] = guichet_world.faults.scenario("host-dies", host="*")
+    with pytest.raises(openstack.exceptions.SDKException):
+        make(cloud, "one")
+    guichet_world.faults.remove(rule)
+    make(cloud, "two")
+
+
 def test_a_reset_world_is_empty(guichet_world):
     make(guichet_world.connection(), "before")
     guichet_world.reset()

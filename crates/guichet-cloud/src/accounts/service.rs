@@ -1,15 +1,14 @@
 //! All accounts of a cloud in one place: who may come in, and with what.
 //!
-//! Tokens go by the process's clock, not by the world's: a cloud whose time is steered must not
-//! log its clients out.
+//! Tokens go by the process's clock, not by the world's, unless a test wants that: a cloud whose time is
+//! steered must not log its clients out.
 
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use guichet_clock::WorldClock;
-use guichet_core::time::{Clock, Timestamp};
+use guichet_core::time::Timestamp;
 use guichet_engine::ServerManager;
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +20,7 @@ use super::passwords::{Given, Passwords};
 use super::rate::UserRate;
 use super::rows::{self, Rows};
 use super::session::Session;
+use super::time::{ByTime, TokenTime, TwoClocks};
 use super::tokens::Tokens;
 use crate::records::Records;
 
@@ -53,8 +53,8 @@ pub struct Accounts {
     pub(super) credentials: Credentials,
     /// Shared with the cloud that came in place of this one, if it goes on from a snapshot.
     pub(super) tokens: Arc<Tokens>,
-    rate: Option<UserRate>,
-    clock: WorldClock,
+    rate: Option<ByTime<UserRate>>,
+    clock: TwoClocks,
     /// Makes durable what outlives the process.
     pub(super) records: Records,
     /// Users whose passwords were drawn at this start.
@@ -110,9 +110,13 @@ impl Accounts {
         };
         let drawn = users.iter().enumerate().filter(|(_, new)| new.is_drawn);
         let drawn = drawn.map(|(position, _)| position).collect();
-        let rate = rate_per_min.map(|per_min| UserRate::new(per_min, users.len()));
+        let rate = rate_per_min.map(|per_min| {
+            let rate = || UserRate::new(per_min, users.len());
+            ByTime { real: rate(), world: rate() }
+        });
         let users = users.into_iter().map(|new| new.user).collect();
-        let (directory, clock) = (Directory::new(users, projects), WorldClock::real());
+        let clock = TwoClocks::new(manager.clock());
+        let directory = Directory::new(users, projects);
         let credentials = Credentials::new(manager);
         let now = clock.now();
         let tokens = rows.tokens.iter().filter_map(|(digest, row)| {
@@ -177,12 +181,24 @@ impl Accounts {
         self.clock.now()
     }
 
+    /// By which time tokens and rates go.
+    pub fn token_time(&self) -> TokenTime {
+        self.clock.which()
+    }
+
+    /// Has tokens and rates go by this time from now on. A token keeps the instant at which it expires,
+    /// which may have passed by the other time; a rate begins with as many requests as it allows at once.
+    pub(crate) fn set_token_time(&self, time: TokenTime) {
+        self.clock.set(time);
+    }
+
     /// Counts a request of a user, or by a name that is none's, in the rate of requests.
     ///
     /// # Errors
     /// [`AccountError::RateLimited`].
     pub fn count(&self, user: Result<usize, &str>) -> Result<(), AccountError> {
-        self.rate.as_ref().map_or(Ok(()), |rate| rate.check(user, self.now()))
+        let rate = self.rate.as_ref().map(|rate| rate.of(self.token_time()));
+        rate.map_or(Ok(()), |rate| rate.check(user, self.now()))
     }
 
     /// Records the hash of a user's drawn password, however often it takes, until told to stop.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guichet_clock::WorldClock;
+use guichet_core::action::Action;
 use guichet_core::ids::{HostId, ProjectId};
 use guichet_core::observation::Observation;
 use guichet_core::rows::Outcome;
@@ -30,6 +31,25 @@ pub(crate) struct Faulty {
 type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 impl Faulty {
+    /// The host that a call needs, if that is dead. A delete and an evacuation do without it, as Nova's do.
+    fn dead_host_of(&self, call: &Call) -> Option<&str> {
+        if matches!(call.action, Action::Delete | Action::Evacuate) {
+            return None;
+        }
+        let host = self.hosts.get(call.server.host?.index())?;
+        self.faults.is_dead(host).then_some(host)
+    }
+
+    /// Does it once its host lives.
+    async fn wait_for_host(&self, call: Call, host: &str) -> Outcome {
+        let (cancel, server) = (call.cancel.clone(), Arc::clone(&call.server));
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => failed("the host does not answer", true),
+            () = self.faults.host_lives(host, &server) => self.driver.run(call).await,
+        }
+    }
+
     fn fault_of(&self, call: &Call) -> Option<OperationFault> {
         let project = |id: ProjectId| self.projects.get(id.index()).map_or("", |name| name);
         let host = |id: HostId| self.hosts.get(id.index()).map_or("", |name| name);
@@ -82,6 +102,9 @@ impl Driver for Faulty {
         if self.faults.is_empty() {
             return self.driver.run(call);
         }
+        if let Some(host) = self.dead_host_of(&call) {
+            return Box::pin(self.wait_for_host(call, host));
+        }
         match self.fault_of(&call) {
             None => self.driver.run(call),
             Some(fault) => Box::pin(self.go_wrong(call, fault)),
@@ -109,6 +132,12 @@ impl Driver for Faulty {
         'a: 'b,
         Self: 'b,
     {
-        self.driver.next_observation()
+        Box::pin(async {
+            tokio::select! {
+                biased;
+                seen = self.faults.next_observation() => seen,
+                seen = self.driver.next_observation() => seen,
+            }
+        })
     }
 }

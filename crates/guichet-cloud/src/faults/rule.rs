@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use guichet_core::action::Action;
 use guichet_core::limits;
+use guichet_core::time::Timestamp;
 use guichet_driver::profile;
 
 /// A rule.
@@ -14,13 +16,49 @@ pub struct FaultRule {
     pub when: When,
 }
 
+impl FaultRule {
+    /// Whether it can be kept to; what holds of its patterns and its turns they have said themselves.
+    ///
+    /// # Errors
+    /// [`RuleError::Status`], [`RuleError::Delay`], [`RuleError::Action`].
+    pub(super) fn check(&self) -> Result<(), RuleError> {
+        let is_right = |holds: bool, error| if holds { Ok(()) } else { Err(error) };
+        match &self.target {
+            Target::Requests(_, RequestFault::Answer { status, .. }) => {
+                is_right((200..=599).contains(status), RuleError::Status)
+            }
+            Target::Requests(_, RequestFault::Delay { delay, .. }) => {
+                is_right(*delay <= limits::FAULT_DELAY_MAX, RuleError::Delay)
+            }
+            Target::Operations(Filter([action, ..]), fault) => {
+                let is_known = |known: &Action| action.fits(known.as_str());
+                is_right(Action::ALL.iter().any(is_known), RuleError::Action)?;
+                let OperationFault::Slow { delay } = fault else { return Ok(()) };
+                is_right(*delay <= limits::FAULT_SLOW_MAX, RuleError::Delay)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// What a rule is about, and what is to go wrong with it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
-    /// Requests, by method and path.
-    Requests(Filter<2>, RequestFault),
+    /// Requests, by method, path, service, the name of the project that asks, and the client's address.
+    Requests(Filter<5>, RequestFault),
     /// Operations, by action and the names of server, project and host.
     Operations(Filter<4>, OperationFault),
+    /// Hosts, by name: they are dead for as long as the rule holds.
+    Hosts(Pattern, HostFault),
+}
+
+/// What comes of a host's death for the servers that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostFault {
+    /// They are shown as they were, as Nova does: nobody is there to say anything else.
+    ServersStay,
+    /// They are in ERROR, and their machines gone for good.
+    ServersFail,
 }
 
 /// What is to go wrong with a request.
@@ -48,6 +86,13 @@ pub enum RequestFault {
         delay: Duration,
         /// Whether it is done first.
         after: bool,
+    },
+    /// The token that it comes with has expired, from now on.
+    Expire,
+    /// The list that is answered lacks the first whose name or id fits.
+    Omit {
+        /// Which.
+        named: Pattern,
     },
 }
 
@@ -135,17 +180,24 @@ pub struct When {
     pub probability: Option<f64>,
     /// So many at most.
     pub times: Option<u64>,
+    /// From this instant of the world on.
+    pub from: Option<Timestamp>,
+    /// Before this instant of the world.
+    pub until: Option<Timestamp>,
 }
 
 impl When {
     /// What is right about it.
     ///
     /// # Errors
-    /// [`RuleError::When`].
+    /// [`RuleError::When`], [`RuleError::Window`].
     pub fn check(self) -> Result<Self, RuleError> {
         let is_count = |count: Option<u64>| count.is_none_or(|count| count >= 1);
         let is_share = self.probability.is_none_or(|share| share > 0.0 && share <= 1.0);
         let is_possible = self.nth.is_none() || self.every.is_none();
+        if self.until.is_some_and(|until| until <= self.from.unwrap_or(Timestamp::from_micros(0))) {
+            return Err(RuleError::Window);
+        }
         if is_possible
             && is_count(self.nth)
             && is_count(self.every)
@@ -156,6 +208,15 @@ impl When {
         } else {
             Err(RuleError::When)
         }
+    }
+
+    /// Whether the rule holds at this instant. What comes at another is not counted.
+    pub fn holds_at(&self, now: impl FnOnce() -> Timestamp) -> bool {
+        if self.from.is_none() && self.until.is_none() {
+            return true;
+        }
+        let now = now();
+        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
     }
 
     /// Whether it strikes the `seen`-th, after it struck so many; `draw` is in [0, 1).
@@ -183,6 +244,22 @@ pub enum RuleError {
          at most."
     )]
     When,
+    /// It ends before it begins.
+    #[error("until must be later than from, by the world's time.")]
+    Window,
+    /// It answers with what is no status of an answer.
+    #[error("The status of an answer is 200 to 599.")]
+    Status,
+    /// It holds up for too long.
+    #[error(
+        "A request is held up for {} s at most, an operation for {} s.",
+        limits::FAULT_DELAY_MAX.as_secs(),
+        limits::FAULT_SLOW_MAX.as_secs()
+    )]
+    Delay,
+    /// No action has such a name.
+    #[error("No action is called so; there are create, reboot_soft, delete and others.")]
+    Action,
     /// There are as many as there may be.
     #[error("A world has {} rules at most; take some out.", limits::FAULT_RULES_MAX)]
     TooMany,
@@ -226,6 +303,21 @@ mod tests {
             let expected = regex::Regex::new(&expression).unwrap().is_match(&text);
             prop_assert_eq!(fits(&pattern, &text), expected);
         }
+    }
+
+    #[test]
+    fn it_holds_from_an_instant_on_and_before_another() {
+        let at = Timestamp::from_micros;
+        let window = |from: Option<u64>, until: Option<u64>| {
+            When { from: from.map(at), until: until.map(at), ..When::default() }.check()
+        };
+        let held = |when: When| (1..=4).filter(|us| when.holds_at(|| at(*us))).collect::<Vec<_>>();
+        assert_eq!(held(window(None, None).unwrap()), [1, 2, 3, 4]);
+        assert_eq!(held(window(Some(2), None).unwrap()), [2, 3, 4]);
+        assert_eq!(held(window(None, Some(2)).unwrap()), [1]);
+        assert_eq!(held(window(Some(2), Some(4)).unwrap()), [2, 3]);
+        assert_eq!(window(Some(4), Some(4)), Err(RuleError::Window));
+        assert_eq!(window(None, Some(0)), Err(RuleError::Window));
     }
 
     #[test]

@@ -111,7 +111,7 @@ impl Servers {
         let host = host.map(named).transpose()?;
         let present = server.host.and_then(|host| self.catalogue.host(host));
         if let Some(present) = present.filter(|_| action == Action::Evacuate)
-            && !self.catalogue.host_state(&present.name).is_forced_down
+            && !self.is_down(present)
         {
             return Err(ServerError::HostInUse(Arc::clone(&present.name)));
         }

@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 use guichet_core::ids::{ProjectId, ServerId};
-use guichet_core::project::{Quota, Usage};
+use guichet_core::project::{Host, Quota, Usage};
 use guichet_core::server::{Operation, Server};
 use guichet_engine::{Scan, ServerManager};
 use guichet_store::Query;
@@ -16,6 +16,7 @@ use super::password::AdminKey;
 use super::projects::{NotVisible, Projects};
 use crate::accounts::Caller;
 use crate::catalogue::Catalogue;
+use crate::faults::Faults;
 
 /// Servers: made, acted on, edited, found.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub struct Servers {
     /// Permits for searches that look at much: each runs on a thread of its own, and gives its
     /// permit back when it is over.
     pub(super) search_threads: Arc<Semaphore>,
+    /// What is to go wrong, hosts that are dead among it.
+    faults: Option<Arc<Faults>>,
 }
 
 impl Servers {
@@ -36,11 +39,18 @@ impl Servers {
         catalogue: Arc<Catalogue>,
         admin_key: AdminKey,
         restores_deleted: bool,
+        faults: Option<Arc<Faults>>,
     ) -> Self {
         // The other cores go on answering.
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         let search_threads = Arc::new(Semaphore::new((cores / 2).max(1)));
-        Self { manager, catalogue, admin_key, restores_deleted, search_threads }
+        Self { manager, catalogue, admin_key, restores_deleted, search_threads, faults }
+    }
+
+    /// Whether a host's service is down: an administrator said so, or nothing is heard of it.
+    pub(super) fn is_down(&self, host: &Host) -> bool {
+        self.catalogue.host_state(&host.name).is_forced_down
+            || self.faults.as_ref().is_some_and(|faults| faults.is_dead(&host.name))
     }
 
     /// The server of that id, if the caller sees it.

@@ -1,11 +1,11 @@
 //! The requests that a world was sent, so that a test can say what its program did.
 //!
-//! The latest so many of them; older ones are forgotten and counted. No token, password or body is
-//! among them.
+//! The latest so many of them; older ones are forgotten and counted. Bodies and chosen headers are
+//! among them if somebody asks for them, without what is secret: that is taken out before it comes here.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
@@ -31,6 +31,29 @@ pub struct SentRequest {
     pub user_agent: Option<Box<str>>,
     /// The key under which a create may be sent again.
     pub idempotency_key: Option<Box<str>>,
+    /// Headers that were asked for, with their names in lower case.
+    pub headers: Vec<(Box<str>, Box<str>)>,
+    /// Its body, if those are asked for and it had one.
+    pub body: Option<SentBody>,
+}
+
+/// The body of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentBody {
+    /// How many bytes of it were read.
+    pub bytes: u64,
+    /// What it said, in JSON and without what is secret; none if it is none, longer than is written down,
+    /// or forgotten.
+    pub text: Option<Box<str>>,
+}
+
+/// What is written down of each request beside what always is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// Headers, by their names in lower case.
+    pub headers: Vec<Box<str>>,
+    /// Bodies up to this length; 0: none.
+    pub body_bytes: usize,
 }
 
 /// The latest requests of a world.
@@ -38,6 +61,8 @@ pub struct SentRequest {
 pub struct Requests {
     /// How many are remembered; none: nothing is written down. Relaxed: nothing is ordered by it.
     most: AtomicUsize,
+    /// Read by each request that is written down, for as long as it takes to copy a pointer.
+    details: RwLock<Arc<Details>>,
     /// Held to add or read some, never across a wait.
     latest: Mutex<Latest>,
 }
@@ -46,6 +71,35 @@ pub struct Requests {
 struct Latest {
     total: u64,
     requests: VecDeque<SentRequest>,
+    /// Bytes of the bodies among them.
+    body_bytes: usize,
+}
+
+impl Latest {
+    /// Forgets so many of the oldest.
+    fn forget(&mut self, count: usize) {
+        for request in self.requests.drain(..count) {
+            self.body_bytes -= length(&request);
+        }
+    }
+
+    /// Forgets bodies of the oldest until those that are left have place.
+    fn forget_bodies(&mut self) {
+        let mut requests = self.requests.iter_mut();
+        while self.body_bytes > limits::REQUEST_BODIES_MAX {
+            let Some(request) = requests.next() else { return };
+            self.body_bytes -= length(request);
+            if let Some(body) = &mut request.body {
+                body.text = None;
+            }
+        }
+    }
+}
+
+/// Bytes of a request's body that are remembered.
+fn length(request: &SentRequest) -> usize {
+    let text = request.body.as_ref().and_then(|body| body.text.as_ref());
+    text.map_or(0, |text| text.len())
 }
 
 /// What is remembered of the requests that were asked for.
@@ -62,7 +116,8 @@ pub struct Remembered {
 impl Requests {
     /// None yet; so many are remembered.
     pub(super) fn new(most: usize) -> Self {
-        Self { most: AtomicUsize::new(most), latest: Mutex::default() }
+        let (details, latest) = (RwLock::default(), Mutex::default());
+        Self { most: AtomicUsize::new(most), details, latest }
     }
 
     /// Whether requests are written down.
@@ -75,13 +130,26 @@ impl Requests {
         self.most.load(Ordering::Relaxed)
     }
 
+    /// What else is written down of each.
+    pub fn details(&self) -> Arc<Details> {
+        Arc::clone(&self.details.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Writes this down too from now on, bodies up to [`limits::REQUEST_BODY_MAX`].
+    pub fn write_down(&self, mut details: Details) {
+        details.body_bytes = details.body_bytes.min(limits::REQUEST_BODY_MAX);
+        details.headers.truncate(limits::REQUEST_HEADERS_MAX);
+        let mut place = self.details.write().unwrap_or_else(PoisonError::into_inner);
+        *place = Arc::new(details);
+    }
+
     /// Remembers so many from now on, at most [`limits::REQUESTS_REMEMBERED_MAX`].
     pub fn remember(&self, most: usize) {
         let most = most.min(limits::REQUESTS_REMEMBERED_MAX);
         self.most.store(most, Ordering::Relaxed);
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         let surplus = latest.requests.len().saturating_sub(most);
-        latest.requests.drain(..surplus);
+        latest.forget(surplus);
     }
 
     /// Writes one down; its number is given to it here.
@@ -89,10 +157,11 @@ impl Requests {
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         latest.total += 1;
         request.number = latest.total;
-        while latest.requests.len() >= self.most().max(1) {
-            latest.requests.pop_front();
-        }
+        let surplus = (latest.requests.len() + 1).saturating_sub(self.most().max(1));
+        latest.forget(surplus);
+        latest.body_bytes += length(&request);
         latest.requests.push_back(request);
+        latest.forget_bodies();
     }
 
     /// Those that fit, of the latest.
@@ -126,7 +195,33 @@ mod tests {
             took_us: 1,
             user_agent: None,
             idempotency_key: None,
+            headers: Vec::new(),
+            body: None,
         }
+    }
+
+    #[test]
+    fn of_the_oldest_the_bodies_are_forgotten_first() {
+        let requests = Requests::new(30);
+        let text: Box<str> = "a".repeat(limits::REQUEST_BODY_MAX).into();
+        let with_body = |text: &str| SentRequest {
+            body: Some(SentBody { bytes: text.len() as u64, text: Some(text.into()) }),
+            ..request("/")
+        };
+        let fit = limits::REQUEST_BODIES_MAX / limits::REQUEST_BODY_MAX;
+        for _ in 0..fit + 2 {
+            requests.add(with_body(&text));
+        }
+        requests.add(request("/"));
+        requests.add(with_body("{}"));
+        let found = requests.find(|_| true).requests;
+        let kept: Vec<bool> =
+            found.iter().filter_map(|it| it.body.as_ref()).map(|it| it.text.is_some()).collect();
+        assert_eq!((kept.len(), &kept[..4]), (fit + 3, &[false, false, false, true][..]));
+        // What is left counts as much as there is of it.
+        requests.remember(1);
+        requests.add(with_body("{}"));
+        assert_eq!(requests.latest.lock().unwrap().body_bytes, 2);
     }
 
     #[test]

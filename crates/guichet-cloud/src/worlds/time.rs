@@ -14,6 +14,7 @@ use tokio::sync::SemaphorePermit;
 
 use super::error::WorldError;
 use super::world::World;
+use crate::accounts::TokenTime;
 use crate::cloud::Cloud;
 
 /// How the time of a world stands.
@@ -27,6 +28,8 @@ pub struct TimeState {
     pub next: Option<Timestamp>,
     /// How many operations wait or run.
     pub operations: usize,
+    /// By which time tokens expire and rates are counted.
+    pub tokens: TokenTime,
 }
 
 /// How far time is to be moved on.
@@ -60,6 +63,7 @@ impl World {
             speed: clock.speed(),
             next: clock.sleepers().next,
             operations: cloud.manager().figures().jobs,
+            tokens: cloud.accounts().token_time(),
         }
     }
 
@@ -78,6 +82,20 @@ impl World {
         } else {
             Err(WorldError::NotSteerable)
         }
+    }
+
+    /// Has its tokens and rates go by this time from now on.
+    ///
+    /// # Errors
+    /// [`WorldError::NotSteerable`]: its time is the real one whatever one does.
+    pub fn set_token_time(&self, time: TokenTime) -> Result<(), WorldError> {
+        let _alone = self.steer()?;
+        let cloud = self.cloud();
+        if !cloud.manager().clock().is_steerable() {
+            return Err(WorldError::NotSteerable);
+        }
+        cloud.accounts().set_token_time(time);
+        Ok(())
     }
 
     /// The right to steer it, for one request at a time.

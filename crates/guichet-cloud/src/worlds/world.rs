@@ -239,6 +239,8 @@ impl World {
     }
 
     fn replace(&self, cloud: Arc<Cloud>) -> Arc<Cloud> {
+        // Whoever made its tokens go by its time wants that of every test.
+        cloud.accounts().set_token_time(self.cloud().accounts().token_time());
         self.requests.forget();
         let mut place = self.cloud.write().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *place, cloud);

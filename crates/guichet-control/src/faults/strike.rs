@@ -5,11 +5,16 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::response::Response;
 use guichet_cloud::Cloud;
-use guichet_cloud::faults::{Faults, RequestFault, Struck};
+use guichet_cloud::accounts::Session;
+use guichet_cloud::faults::{AskedRequest, Faults, RequestFault, Struck};
+use guichet_http::access_log::Entry;
+use guichet_http::origin::Source;
 use guichet_http::serve::HangUp;
 use guichet_openstack::Surface;
-use guichet_openstack::http::gate::REQUEST_ID;
+use guichet_openstack::http::gate::{REQUEST_ID, TOKEN};
 use http::{HeaderMap, StatusCode};
+
+use super::omit;
 
 /// The answer of a cloud, unless a rule has it go wrong.
 pub(crate) async fn answer(surface: &Surface, cloud: &Arc<Cloud>, request: Request) -> Response {
@@ -17,20 +22,56 @@ pub(crate) async fn answer(surface: &Surface, cloud: &Arc<Cloud>, request: Reque
         return surface.answer(cloud, request).await;
     }
     let request = surface.unified(request);
-    let path = request.uri().path();
-    let strike = |faults: &Faults| faults.of_request(request.method().as_str(), path);
-    let Some(Struck { rule, fault }) = cloud.faults().and_then(strike) else {
+    let Some(Struck { rule, fault }) = struck(cloud, &request) else {
         return surface.answer(cloud, request).await;
     };
-    let (path, headers) = (path.to_owned(), request.headers().clone());
-    let refused = |headers: &HeaderMap| wrong(surface, cloud, &path, headers, &fault);
-    let answer = match &fault {
+    let answer = wrong(surface, cloud, request, &fault).await;
+    let id = answer.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok());
+    if let Some(faults) = cloud.faults() {
+        faults.note(rule, id.unwrap_or("-").to_owned());
+    }
+    answer
+}
+
+/// What goes wrong with a request, if anything does.
+fn struck(cloud: &Cloud, request: &Request) -> Option<Struck<RequestFault>> {
+    let session = session(cloud, request.headers());
+    let project = session.as_deref().and_then(Session::scope).map(|(project, _)| project);
+    let project = project.and_then(|project| cloud.accounts().directory().owner(project));
+    let client = Source::of(request.extensions()).0.map(|address| address.to_string());
+    let path = request.uri().path();
+    cloud.faults()?.of_request(AskedRequest {
+        method: request.method().as_str(),
+        path,
+        service: Surface::service(path),
+        project: project.map_or("", |project| &project.name),
+        client: client.as_deref().unwrap_or_default(),
+    })
+}
+
+fn token(headers: &HeaderMap) -> Option<&str> {
+    headers.get(&TOKEN).and_then(|token| token.to_str().ok())
+}
+
+fn session(cloud: &Cloud, headers: &HeaderMap) -> Option<Arc<Session>> {
+    token(headers).and_then(|token| cloud.accounts().session(token))
+}
+
+/// The answer to a request that goes wrong so.
+async fn wrong(
+    surface: &Surface,
+    cloud: &Arc<Cloud>,
+    request: Request,
+    fault: &RequestFault,
+) -> Response {
+    match fault {
         RequestFault::Answer { after: false, .. } | RequestFault::Close { after: false } => {
-            refused(&headers)
+            refused(surface, cloud, &request, fault)
         }
         RequestFault::Answer { .. } | RequestFault::Close { .. } => {
+            let (path, headers) = (request.uri().path().to_owned(), request.headers().clone());
             let done = surface.answer(cloud, request).await;
-            let mut refused = refused(&headers);
+            let mut refused = in_shape(surface, cloud, &path, &headers, fault);
             // The one that was done has a name already.
             if let Some(id) = done.headers().get(&REQUEST_ID) {
                 refused.headers_mut().insert(&REQUEST_ID, id.clone());
@@ -47,16 +88,39 @@ pub(crate) async fn answer(surface: &Surface, cloud: &Arc<Cloud>, request: Reque
             }
             answer
         }
-    };
-    let id = answer.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok());
-    if let Some(faults) = cloud.faults() {
-        faults.note(rule, id.unwrap_or("-").to_owned());
+        RequestFault::Expire => {
+            if let Some(token) = token(request.headers()) {
+                // If it cannot be recorded at present, the token stays good.
+                let _ = cloud.accounts().revoke(token).await;
+            }
+            surface.answer(cloud, request).await
+        }
+        RequestFault::Omit { named } => {
+            omit::without_one(surface.answer(cloud, request).await, named).await
+        }
+    }
+}
+
+/// What is answered in place of what was asked for, with an entry in the log as every answer has.
+fn refused(surface: &Surface, cloud: &Cloud, request: &Request, fault: &RequestFault) -> Response {
+    let id = cloud.new_request();
+    let entry = Entry::begin(id, request);
+    let (path, headers) = (request.uri().path(), request.headers());
+    let mut answer = in_shape(surface, cloud, path, headers, fault);
+    Surface::name(&mut answer, path, id);
+    if let Some(entry) = entry {
+        let user = session(cloud, headers).map(|session| session.user);
+        let user = user.map_or("-", |user| cloud.accounts().user_name(user));
+        match fault {
+            RequestFault::Close { .. } => surface.log().write_closed(entry, user),
+            _ => surface.log().write(entry, user, answer.status()),
+        }
     }
     answer
 }
 
 /// What is answered in place of what was asked for, in the shape of its service.
-fn wrong(
+fn in_shape(
     surface: &Surface,
     cloud: &Cloud,
     path: &str,

@@ -101,7 +101,7 @@ async fn time_goes_to_where_it_is_told_and_never_back() {
         (json!({ "by_s": 1.0, "until_idle": true }), "Say one of"),
         (json!({ "until_idle": false }), "Say one of"),
         (json!({}), "Say one of"),
-        (json!({ "by": 1 }), "unknown field `by`"),
+        (json!({ "by": 1 }), "by: there is no such field"),
     ] {
         let refused = advance(&service, &id, how.clone()).await;
         assert_eq!(refused.code(), 400, "{how}");

@@ -212,7 +212,7 @@ async fn rules_are_taken_out_and_do_not_leave_their_world() {
 #[tokio::test]
 async fn every_scenario_is_sound() {
     let service = Service::of(blueprint("instant"), 1, Access::Open);
-    for name in ["outage", "brown-out", "api-throttled", "flapping", "creates-fail"] {
+    for name in ["outage", "brown-out", "api-throttled", "flapping", "creates-fail", "host-dies"] {
         let made = add(&service, "root", json!({ "scenario": name })).await;
         assert_eq!(made.code(), 201, "{name}: {made:?}");
     }
@@ -233,13 +233,19 @@ async fn a_rule_that_is_none_is_refused() {
     };
     for (rule, said) in [
         (json!({}), "do: say what is to go wrong"),
-        (json!({ "do": "stuck" }), "on: expected request or operation"),
-        (json!({ "do": "explode", "on": "request" }), "unknown variant `explode`"),
-        (json!({ "on": "request", "do": "stuck" }), "answer, close or delay"),
+        (json!({ "do": "stuck" }), "on: expected request, operation or host"),
+        (
+            json!({ "do": "explode", "on": "request" }),
+            "do: there is no \"explode\"; expected one of answer",
+        ),
+        (
+            json!({ "on": "request", "do": "stuck" }),
+            "answer, close, delay, expire_token or lack_one",
+        ),
         (json!({ "on": "operation", "do": "close" }), "error, failed_but_done"),
         (json!({ "on": "request", "do": "answer" }), "status: say which, 200 to 599"),
         (request(json!({ "status": 99 })), "status: say which, 200 to 599"),
-        (request(json!({ "color": 1 })), "unknown field `color`"),
+        (request(json!({ "color": 1 })), "color: there is no such field"),
         (request(json!({ "nth": 0 })), "nth, every and times are 1 or more"),
         (request(json!({ "probability": 2 })), "probability is above 0 and 1 at most"),
         (request(json!({ "server": "web" })), "server: changes nothing"),
@@ -258,8 +264,21 @@ async fn a_rule_that_is_none_is_refused() {
             "delay_s: say how long, 0 to 30 s",
         ),
         (json!({ "on": "operation", "do": "stuck", "action": "creat" }), "there is no \"creat\""),
-        (json!({ "scenario": "flood" }), "unknown variant `flood`"),
-        (json!({ "scenario": "outage", "nth": 1 }), "A scenario comes alone"),
+        (request(json!({ "nth": "3" })), "nth: found the text \"3\", expected a whole number"),
+        (request(json!({ "service": "volume" })), "service: expected one of compute, identity"),
+        (request(json!({ "from": "noon" })), "from: found \"noon\", expected an instant"),
+        (request(json!({ "until_s": -1 })), "until_s: found -1, expected 0 to"),
+        (request(json!({ "until_s": 1e300 })), "until_s: found"),
+        (request(json!({ "from_s": 2, "until_s": 1 })), "until must be later than from"),
+        (request(json!({ "from": "2030-01-01T00:00:00Z", "from_s": 1 })), "one of from and from_s"),
+        (request(json!({ "lacks": "web" })), "lacks: changes nothing"),
+        (json!({ "on": "host", "do": "die" }), "host: say which"),
+        (json!({ "on": "host", "do": "close", "host": "a" }), "do: with on=host it is die"),
+        (json!({ "on": "host", "do": "die", "host": "a", "nth": 1 }), "nth: changes nothing"),
+        (json!({ "scenario": "host-dies", "until_s": 1 }), "host-dies has nothing beside it but"),
+        (json!({ "scenario": "outage", "host": "a" }), "A scenario has nothing beside it but"),
+        (json!({ "scenario": "flood" }), "scenario: there is no \"flood\""),
+        (json!({ "scenario": "outage", "nth": 1 }), "A scenario has nothing beside it but"),
     ] {
         let refused = add(&service, &id, rule.clone()).await;
         assert_eq!(refused.code(), 400, "{rule}: {refused:?}");

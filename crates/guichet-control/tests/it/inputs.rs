@@ -10,9 +10,9 @@ use guichet_control::access::Access;
 async fn what_is_wrong_is_said_and_nothing_is_made() {
     let service = Service::open(3);
     for (asked, said) in [
-        (json!({ "sed": 1 }), "unknown field `sed`"),
-        (json!({ "seed": -1 }), "invalid value: integer `-1`"),
-        (json!({ "seed": "1" }), "invalid type: string"),
+        (json!({ "sed": 1 }), "sed: there is no such field"),
+        (json!({ "seed": -1 }), "seed: found -1, expected a whole number"),
+        (json!({ "seed": "1" }), "seed: found the text"),
         (json!({ "idle_s": 0 }), "idle_s: found 0, expected 1 to 604800"),
         (json!({ "idle_s": 604_801 }), "idle_s: found 604801"),
         (json!({ "profile": "/etc/passwd" }), "expected one of instant, fast"),

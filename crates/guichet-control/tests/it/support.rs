@@ -109,12 +109,23 @@ impl Service {
         answer.headers["x-subject-token"].to_str().unwrap().to_owned()
     }
 
+    /// A token of a user of that name, for the project of that name.
+    pub(crate) async fn log_in_as(&self, path: &str, name: &str) -> String {
+        let answer = self.log_in_by(path, name, "secret").await;
+        assert_eq!(answer.code(), 201, "{answer:?}");
+        answer.headers["x-subject-token"].to_str().unwrap().to_owned()
+    }
+
     pub(crate) async fn log_in_with(&self, path: &str, password: &str) -> Answer {
+        self.log_in_by(path, "demo", password).await
+    }
+
+    async fn log_in_by(&self, path: &str, name: &str, password: &str) -> Answer {
         let domain = json!({ "id": "default" });
-        let user = json!({ "name": "demo", "domain": domain, "password": password });
+        let user = json!({ "name": name, "domain": domain, "password": password });
         let body = json!({ "auth": {
             "identity": { "methods": ["password"], "password": { "user": user } },
-            "scope": { "project": { "name": "demo", "domain": domain } },
+            "scope": { "project": { "name": name, "domain": domain } },
         } });
         let path = format!("{path}/identity/v3/auth/tokens");
         self.ask(Method::POST, &path, "", Some(body)).await

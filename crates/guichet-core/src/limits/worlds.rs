@@ -31,10 +31,26 @@ limits! { WORLDS:
         "Requests that a world beside the first remembers unless it is told otherwise: a test sends some dozens; at 300 bytes to 1 KiB each, 200 KiB at most.";
     REQUESTS_REMEMBERED_MAX: usize = 10_000, "10,000 requests",
         "The most that a world remembers: 3 to 10 MiB.";
+    REQUEST_HEADERS_MAX: usize = 16, "16 headers",
+        "Headers that a world writes down of each request if it is told to: more than any client of ours sends.";
+    REQUEST_BODY_MAX: usize = 64 * 1024, "64 KiB",
+        "The longest body that a world writes down if it is told to: a create with its user_data at the most.";
+    REQUEST_BODIES_MAX: usize = 1024 * 1024, "1 MiB",
+        "Bodies that a world remembers together; of the oldest requests they are forgotten: some thousand creates.";
+    RECORDING_LINES_MAX: usize = 4_096, "4,096 lines",
+        "Lines of a recording that wait for the disk: some 2 MiB, a tenth of a second of the fastest load; more are left out and counted.";
+    RECORDING_BODY_MAX: usize = 256 * 1024, "256 KiB",
+        "The longest body of a request or an answer that a recording looks into: of a create what it asks for, and which server it made.";
+    RECORDED_CREATE_MAX: u32 = 1_000, "1,000 servers",
+        "Servers that one create of a recording stands for at most when it is replayed: as many as a page of a list.";
+    OPERATIONS_SHOWN_MAX: usize = 1_000, "1,000 operations",
+        "The latest operations that are listed of a world at once: an answer of some 300 KiB.";
     FAULT_RULES_MAX: usize = 100, "100 rules",
         "Fault rules of a world: each is looked at for every request and operation, some µs for all of them.";
     FAULT_IDS_MAX: usize = 100, "100 ids",
         "Requests or servers that a fault rule struck and still names.";
+    FAULT_LIST_MAX: usize = 16 * 1024 * 1024, "16 MiB",
+        "The longest answer that a fault takes one out of: a page of 1,000 servers with all that each may carry is shorter.";
     FAULT_STARS_MAX: usize = 8, "8 stars",
         "Stars of one pattern of a fault rule.";
     FAULT_DELAY_MAX: Duration = Duration::from_secs(30), "30 s",

@@ -9,7 +9,7 @@ mod error;
 pub(crate) mod kind;
 pub(crate) mod number;
 pub(crate) mod table;
-mod text;
+pub(crate) mod text;
 pub(crate) mod words;
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ const LIST: &str = "list";
 
 /// Where a server of the trace comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Origin {
+pub(super) enum Origin {
     /// No row creates it.
     Nowhere,
     /// A row creates it, at a time not yet reached.
@@ -74,15 +74,16 @@ enum Origin {
     Created,
 }
 
+/// What was read so far.
 #[derive(Default)]
-struct Reading {
-    requests: Vec<TraceRequest>,
-    clients: Names,
-    projects: Names,
-    servers: Names,
+pub(super) struct Reading {
+    pub(super) requests: Vec<TraceRequest>,
+    pub(super) clients: Names,
+    pub(super) projects: Names,
+    pub(super) servers: Names,
     /// By the server's number: whether a row read so far creates it.
-    origins: Vec<Origin>,
-    creates: u64,
+    pub(super) origins: Vec<Origin>,
+    pub(super) creates: u64,
 }
 
 pub(super) fn read(table: &mut Table<'_>) -> Result<Trace, InputError> {
@@ -137,7 +138,8 @@ impl Reading {
         Ok(TraceBody::Create { server, size })
     }
 
-    fn finish(mut self) -> Trace {
+    /// The whole of it.
+    pub(super) fn finish(mut self) -> Trace {
         self.requests.sort_by_key(|request| request.at);
         let notes = notes(&self.requests, &mut self.origins);
         Trace {

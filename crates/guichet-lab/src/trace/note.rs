@@ -24,6 +24,13 @@ pub enum Note {
         /// How many of them there are.
         changes: u64,
     },
+    /// Requests of a recording that ask for something that is not replayed.
+    LeftOut {
+        /// How many of them there are.
+        requests: u64,
+        /// Of how many rows.
+        rows: u64,
+    },
     /// Rows ask for GPUs.
     AskForGpus {
         /// How many of them there are.
@@ -48,6 +55,7 @@ impl Note {
             Self::NeverCreated { changes: count }
             | Self::CreatedLater { changes: count }
             | Self::AskForGpus { asking: count, .. }
+            | Self::LeftOut { requests: count, .. }
             | Self::NeverScheduled { pods: count, .. } => *count > 0,
         }
     }
@@ -63,6 +71,10 @@ impl Note {
             }
             Self::CreatedLater { changes } => {
                 text!(locale, "input-note-created-later", changes = changes)
+            }
+            Self::LeftOut { requests, rows } => {
+                let rows = locale.grouped(rows);
+                text!(locale, "input-note-left-out", requests = requests, rows = rows)
             }
             Self::AskForGpus { asking, rows } => {
                 text!(locale, "input-note-gpus", asking = asking, rows = locale.grouped(rows))

@@ -9,7 +9,7 @@ use super::input::table::{Format, Table};
 use super::input::{self, InputError};
 use super::model::Trace;
 use super::note::Note;
-use super::{hosts, native, openb};
+use super::{hosts, native, openb, recording};
 
 /// The formats of a trace.
 const FORMATS: &[&Format] = &[&native::FORMAT, &openb::FORMAT];
@@ -31,6 +31,11 @@ impl Trace {
     /// # Errors
     /// As [`load`](Self::load), but for those of the file system.
     pub fn parse(bytes: &[u8], shown_name: &str) -> Result<Self, InputError> {
+        if recording::is_one(bytes) {
+            let mut trace = recording::read(bytes, shown_name)?;
+            trace.begin_soon();
+            return Ok(trace);
+        }
         let mut table = Table::open(bytes, shown_name, FORMATS, hosts::FORMATS)?;
         let mut trace = if *table.format() == openb::FORMAT {
             openb::read(&mut table)?

@@ -1155,6 +1155,8 @@ input-field-count = { $file }:{ $line }: found { $found ->
    *[other] { $found } fields
  }, expected { $expected }: { $columns }
 input-field = { $file }:{ $line }: column { $name } ({ $column }): found { $found }, expected { $expected }
+input-line = { $file }:{ $line }: found { $found }, expected { $expected }
+input-recorded = a line of a recording: an object with time_s, and whole numbers for count, vcpus and ram_mib
 input-value = { $what }: found { $found }, expected { $expected }, for example { $example }
 input-hinted = { $problem } ({ $hint })
 input-hint-quote = is a quote not closed?
@@ -1209,6 +1211,7 @@ input-note-created-later = { $changes ->
     [one] { $changes } change names
    *[other] { $changes } changes name
  } a server that the trace creates later only: not_found
+input-note-left-out = { $requests } of { $rows } requests ask for something that is not replayed: left out
 input-note-gpus = { $asking } of { $rows } rows ask for GPUs, which are ignored
 input-note-unscheduled = { $pods } of { $rows } rows were never scheduled on the original cluster; they are created all the same
 input-system = { $kind ->

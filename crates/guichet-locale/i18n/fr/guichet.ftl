@@ -333,7 +333,7 @@ help-simulate-mix = Ce que les clients demandent, pondéré : create, reboot, r
 help-simulate-rate = Boucle ouverte : les requêtes arrivent à ce rythme (par seconde), que les précédentes soient finies ou non. Sans elle, chaque client envoie sa requête suivante quand la précédente est finie
 help-simulate-bursts = Pics d’une boucle ouverte : 3x2s@5000 donne 3 pics de 2 s à 5 000 requêtes par seconde
 help-simulate-duration = Arrête d’envoyer au bout de ce temps (virtuel avec --virtual-time), par exemple 30s ou 2h
-help-simulate-trace = Rejoue une trace enregistrée (- pour l’entrée standard) : les pods openb d’Alibaba, ou un fichier CSV dont l’en-tête est time_s,client,project,action,server,vcpus,ram_mib
+help-simulate-trace = Rejoue une trace enregistrée (- pour l’entrée standard) : les pods openb d’Alibaba, un fichier CSV dont l’en-tête est time_s,client,project,action,server,vcpus,ram_mib, ou ce que « serve --record » a écrit
 help-simulate-speed = Combien de fois plus vite rejouer, jusqu’à 1 000 ; au-delà, utilisez --virtual-time [par défaut : 1]
 help-simulate-model = Comment les opérations sont exécutées : sequential (une à la fois), threads (un thread par requête acceptée), pool (un nombre fixe de threads), async (un nombre fixe de tâches)
 help-simulate-workers = Taille du pool (pool et async)
@@ -390,6 +390,7 @@ help-serve-public-url = Le début des liens et du catalogue, par exemple https:/
 help-serve-dev-insecure = Écoute avec --dev là où d’autres machines peuvent l’atteindre
 help-serve-until-input-ends = S’arrête à la fin de l’entrée standard : celui qui l’a démarré n’est plus là
 help-serve-write-clouds-yaml = Écrit ici un clouds.yaml pour les clients, mots de passe compris, dès que le service écoute
+help-serve-record = Écrit ici une ligne en JSON par requête terminée, que « simulate --trace » peut rejouer : qui a demandé quoi, et ce qui en est advenu ; ni corps, ni jeton, ni mot de passe
 help-serve-worlds = Combien de mondes peuvent être créés à côté du cloud du service, de 0 à 1 000 ; sans elle : 1 000 avec --dev, aucun sinon
 help-serve-control-token = Le jeton qui permet de créer, de réinitialiser et de supprimer des mondes. Sans elle, un jeton est tiré au sort et affiché au démarrage s’il peut y avoir des mondes ; avec --dev, sur une adresse de cette machine, il n’en faut pas
 help-serve-log-format = La forme des lignes du journal sur la sortie d’erreur : text (des colonnes) ou json (un objet par ligne)
@@ -439,7 +440,25 @@ help-world-requests-url = Où se trouve le service
 help-world-requests-token = Le jeton de contrôle du service, ou celui du monde ; avec « serve --dev », il n’en faut pas
 help-world-requests-format = Ce qui est écrit sur la sortie standard : table (une ligne par requête) ou json (la réponse du service)
 help-world-requests-method = Seulement celles de cette méthode
-help-world-requests-path = Seulement celles pour ce chemin, par exemple /compute/v2.1/servers
+help-world-requests-path = Seulement celles pour ce chemin, par exemple /compute/v2.1/servers ; * remplace n’importe quel texte
+help-world-requests-status = Seulement celles qui ont eu cette réponse, par exemple 202 ou 4* ; 0 : celles qui n’en ont pas eu
+help-world-remember-about = Dit combien de requêtes un monde retient, et si c’est avec leur corps et des en-têtes
+help-world-remember-id = Son identifiant ; root est le monde du service lui-même
+help-world-remember-url = Où se trouve le service
+help-world-remember-token = Le jeton de contrôle du service, ou celui du monde ; avec « serve --dev », il n’en faut pas
+help-world-remember-format = Ce qui est écrit sur la sortie standard : table (une phrase) ou json (la réponse du service)
+help-world-remember-most = Combien, parmi les dernières
+help-world-remember-bodies = Avec les corps jusqu’à cette longueur en octets, sans ce qu’ils ont de secret ; 0 : sans
+help-world-remember-header = Avec cet en-tête, par exemple X-OpenStack-Nova-API-Version ; peut être donné plusieurs fois
+help-world-operations-about = Liste les dernières opérations d’un monde, et ce qu’elles sont devenues
+help-world-operations-id = Son identifiant ; root est le monde du service lui-même
+help-world-operations-url = Où se trouve le service
+help-world-operations-token = Le jeton de contrôle du service, ou celui du monde ; avec « serve --dev », il n’en faut pas
+help-world-operations-format = Ce qui est écrit sur la sortie standard : table (une ligne par opération) ou json (la réponse du service)
+help-world-operations-request = Seulement celles de la requête qui a cet identifiant
+help-world-operations-action = Seulement celles qui font cela, par exemple create
+help-world-operations-state = Seulement celles qui sont queued, running, succeeded, failed ou cancelled
+help-world-operations-server = Seulement celles des serveurs qui ont ce nom ou cet identifiant ; * remplace n’importe quel texte
 help-world-end-about = Supprime un monde sur-le-champ ; ce qui y est en cours est abandonné
 help-world-end-id = Son identifiant ; root est le monde du service lui-même
 help-world-end-url = Où se trouve le service
@@ -470,6 +489,12 @@ help-clock-run-speed = Secondes du monde par seconde, par exemple 60
 help-clock-advance-by = De cette durée, par exemple 90s ou 2h
 help-clock-advance-to = Jusqu’à cet instant, par exemple 2026-12-01T00:00:00Z
 help-clock-advance-until-idle = Jusqu’à ce qu’aucune opération ne soit en attente ni en cours
+help-clock-tokens-about = Fait suivre aux jetons et aux débits d’un monde son propre temps, ou de nouveau le temps réel
+help-clock-tokens-time = Le temps selon lequel les jetons expirent et les débits sont comptés : real ou world
+help-clock-tokens-world = L’identifiant du monde ; root est le monde du service lui-même
+help-clock-tokens-url = Où se trouve le service
+help-clock-tokens-token = Le jeton de contrôle du service, ou celui du monde ; avec « serve --dev », il n’en faut pas
+help-clock-tokens-format = Ce qui est écrit sur la sortie standard : table (une phrase) ou json (la réponse du service)
 help-snapshot-about = Prend des instantanés d’un monde, y revient, et en fait des mondes
 help-snapshot-take-about = Prend un instantané d’un monde : tout, à un même moment, avec ce qui est en cours
 help-snapshot-take-name = Le nom de l’instantané : des lettres de a à z, des chiffres et . _ -
@@ -524,7 +549,7 @@ help-snapshot-delete-token = Le jeton de contrôle du service, ou celui du monde
 help-snapshot-delete-format = Ce qui est écrit sur la sortie standard : table (une ligne par instantané) ou json (la réponse du service)
 help-fault-about = Fait échouer des requêtes et des opérations d’un monde : lesquelles, quand et comment
 help-fault-add-about = Fait échouer des requêtes ou des opérations d’un monde à partir de maintenant
-help-fault-add-fields = Ce que dit la règle, par exemple on=request method=POST path=/compute/v2.1/servers nth=3 do=answer status=503 ; ou bien scenario=outage, brown-out, api-throttled, flapping ou creates-fail
+help-fault-add-fields = Ce que dit la règle, par exemple on=request method=POST path=/compute/v2.1/servers nth=3 do=answer status=503 ; ou bien scenario=outage, brown-out, api-throttled, flapping, creates-fail ou host-dies
 help-fault-add-world = L’identifiant du monde ; root est le monde du service lui-même
 help-fault-add-url = Où se trouve le service
 help-fault-add-token = Le jeton de contrôle du service, ou celui du monde ; avec « serve --dev », il n’en faut pas
@@ -1573,6 +1598,8 @@ input-field-count = { $file }:{ $line } : { $found ->
    *[other] { $found } champs
  } au lieu de { $expected } : { $columns }
 input-field = { $file }:{ $line } : colonne { $name } ({ $column }) : { $found } trouvé ; attendu : { $expected }
+input-line = { $file }:{ $line } : { $found } trouvé ; attendu : { $expected }
+input-recorded = une ligne d’un enregistrement : un objet avec time_s, et des nombres entiers pour count, vcpus et ram_mib
 input-value = { $what } : { $found } trouvé ; attendu : { $expected }, par exemple { $example }
 input-hinted = { $problem } ({ $hint })
 input-hint-quote = un guillemet n’est-il pas fermé ?
@@ -1627,6 +1654,10 @@ input-note-created-later = { $changes ->
     [one] { $changes } changement porte
    *[other] { $changes } changements portent
  } sur un serveur que la trace ne crée que plus tard : not_found
+input-note-left-out = { $requests ->
+    [one] { $requests } requête sur { $rows } demande autre chose que ce qui est rejoué : laissée de côté
+   *[other] { $requests } requêtes sur { $rows } demandent autre chose que ce qui est rejoué : laissées de côté
+ }
 input-note-gpus = { $asking ->
     [one] { $asking } ligne sur { $rows } demande des GPU, qui sont ignorés
    *[other] { $asking } lignes sur { $rows } demandent des GPU, qui sont ignorés

@@ -106,19 +106,21 @@ async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Valu
 
 fn row(cloud: &Cloud, host: &Host, version: Version, seen: &impl Serialize) -> Value {
     let place = (BINARY, &*host.name, &*cloud.catalogue().zone_of(host));
-    service(&id(host, version), place, &cloud.hosts().state(host), version, seen)
+    let state = (&cloud.hosts().state(host), cloud.hosts().is_down(host));
+    service(&id(host, version), place, state, version, seen)
 }
 
 fn control_row(cloud: &Cloud, number: usize, version: Version, seen: &impl Serialize) -> Value {
     let place = (CONTROL[number].0, CONTROLLER, INTERNAL);
-    service(&control_id(cloud, number, version), place, &HostState::default(), version, seen)
+    let state = (&HostState::default(), false);
+    service(&control_id(cloud, number, version), place, state, version, seen)
 }
 
 /// A service as it is shown.
 fn service(
     id: &Value,
     (binary, host, zone): (&str, &str, &str),
-    state: &HostState,
+    (state, is_down): (&HostState, bool),
     version: Version,
     seen: &impl Serialize,
 ) -> Value {
@@ -128,7 +130,7 @@ fn service(
         "host": host,
         "zone": zone,
         "status": if state.is_disabled { "disabled" } else { "enabled" },
-        "state": if state.is_forced_down { "down" } else { "up" },
+        "state": if is_down { "down" } else { "up" },
         "updated_at": seen,
         "disabled_reason": state.reason,
         "forced_down": state.is_forced_down,

@@ -36,7 +36,7 @@ async fn detail(In(cloud): In, caller: Caller) -> Result<Json<Value>, Problem> {
     let services = |hosts: &[&Host]| {
         let service = |host: &&Host| {
             let state = cloud.hosts().state(host);
-            let shown = shown(!state.is_disabled, !state.is_forced_down);
+            let shown = shown(!state.is_disabled, !cloud.hosts().is_down(host));
             (host.name.to_string(), json!({ BINARY: shown }))
         };
         Value::Object(hosts.iter().map(service).collect::<Map<_, _>>())

@@ -34,7 +34,7 @@ static COMPUTE_REQUEST_ID: HeaderName = HeaderName::from_static("x-compute-reque
 /// HTTP Header Field").
 pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The header that a token comes in.
-static TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
+pub static TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
 /// What the gate knows of a request. A handler takes it as an argument.
 #[derive(Debug, Clone)]
@@ -199,13 +199,8 @@ fn add_headers(
     base: &Base,
 ) {
     let status = answer.status();
+    name(answer, service, id);
     let headers = answer.headers_mut();
-    if let Ok(value) = as_header(id) {
-        if service.is_compute {
-            headers.insert(&COMPUTE_REQUEST_ID, value.clone());
-        }
-        headers.insert(&REQUEST_ID, value);
-    }
     if service.is_compute {
         version::write_headers(headers, version);
     }
@@ -214,6 +209,17 @@ fn add_headers(
             HeaderValue::from_str(&format!("Keystone uri='{}'", base.link("/identity")))
     {
         headers.insert(header::WWW_AUTHENTICATE, value);
+    }
+}
+
+/// Writes the id of a request into its answer.
+pub fn name(answer: &mut Response, service: &Service, id: RequestId) {
+    let headers = answer.headers_mut();
+    if let Ok(value) = as_header(id) {
+        if service.is_compute {
+            headers.insert(&COMPUTE_REQUEST_ID, value.clone());
+        }
+        headers.insert(&REQUEST_ID, value);
     }
 }
 

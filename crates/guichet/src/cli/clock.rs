@@ -1,6 +1,6 @@
 //! What is typed behind `clock`.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use guichet_lab::simulate::options::DurationArg;
 
 use super::world::OfWorldArgs;
@@ -24,6 +24,28 @@ pub(crate) enum ClockCommand {
 
     /// Move the time of a world on, from one thing that is to happen to the next
     Advance(AdvanceClockArgs),
+
+    /// Have tokens and rates of a world go by its time, or by the real one again
+    Tokens(TokensClockArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TokensClockArgs {
+    /// By which time tokens expire and rates are counted
+    #[arg(value_name = "TIME", value_enum)]
+    pub(crate) time: TokenTimeArg,
+
+    #[command(flatten)]
+    pub(crate) of: OfWorldArgs,
+}
+
+/// By which time tokens expire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TokenTimeArg {
+    /// The process's, whatever the world's is
+    Real,
+    /// The world's: moving it on by a day has tokens expire
+    World,
 }
 
 #[derive(Debug, Args)]

@@ -25,7 +25,7 @@ pub(crate) enum FaultCommand {
 #[derive(Debug, Args)]
 pub(crate) struct AddFaultArgs {
     /// What the rule says, such as on=request method=POST path=/compute/v2.1/servers nth=3 do=answer
-    /// status=503; or scenario=outage, brown-out, api-throttled, flapping or creates-fail
+    /// status=503; or scenario=outage, brown-out, api-throttled, flapping, creates-fail or host-dies
     #[arg(value_name = "FIELD=VALUE", required = true, num_args = 1..)]
     pub(crate) fields: Vec<String>,
 

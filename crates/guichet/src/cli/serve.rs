@@ -70,6 +70,11 @@ pub(crate) struct ServeArgs {
     #[arg(long, help_heading = "Service")]
     pub(crate) until_input_ends: bool,
 
+    /// Write a line here for each request that ended, in JSON, for `simulate --trace` to replay: who asked
+    /// for what, and how it went; no body, token or password
+    #[arg(long, value_name = "FILE", help_heading = "Service")]
+    pub(crate) record: Option<PathBuf>,
+
     /// Write a clouds.yaml for clients here, passwords included, once it listens
     #[arg(long, value_name = "FILE", help_heading = "Service")]
     pub(crate) write_clouds_yaml: Option<PathBuf>,

@@ -52,8 +52,8 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "TIME", help_heading = "Load", value_parser = DurationArg::positive)]
     pub(crate) duration: Option<DurationArg>,
 
-    /// Replay a recorded trace (- for the standard input): Alibaba's openb pods, or a CSV file with
-    /// the header time_s,client,project,action,server,vcpus,ram_mib
+    /// Replay a recorded trace (- for the standard input): Alibaba's openb pods, a CSV file with
+    /// the header time_s,client,project,action,server,vcpus,ram_mib, or what `serve --record` wrote
     #[arg(long, value_name = "FILE", help_heading = "Load",
           conflicts_with_all = ["clients", "requests", "mix", "rate", "bursts", "projects"])]
     pub(crate) trace: Option<PathBuf>,

@@ -31,6 +31,12 @@ pub(crate) enum WorldCommand {
     /// List the latest requests that a world was sent
     Requests(RequestsArgs),
 
+    /// Say how many requests a world remembers, and whether with bodies and headers
+    Remember(RememberArgs),
+
+    /// List the latest operations of a world, and what became of them
+    Operations(OperationsArgs),
+
     /// End a world at once; what runs in it is given up
     End(OneWorldArgs),
 }
@@ -132,9 +138,55 @@ pub(crate) struct RequestsArgs {
     #[arg(long, value_name = "METHOD")]
     pub(crate) method: Option<String>,
 
-    /// Only those for this path, such as /compute/v2.1/servers
+    /// Only those for this path, such as /compute/v2.1/servers; a * is any text
     #[arg(long, value_name = "PATH")]
     pub(crate) path: Option<String>,
+
+    /// Only those that were answered so, such as 202 or 4*; 0 is those that had no answer
+    #[arg(long, value_name = "STATUS")]
+    pub(crate) status: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true)
+          .args(["most", "bodies", "header"]))]
+pub(crate) struct RememberArgs {
+    #[command(flatten)]
+    pub(crate) of: OneWorldArgs,
+
+    /// How many of the latest requests
+    #[arg(long, value_name = "N", value_parser = whole(0, limits::REQUESTS_REMEMBERED_MAX as u64))]
+    pub(crate) most: Option<u64>,
+
+    /// With bodies of up to so many bytes, without what is secret in them; 0 is without
+    #[arg(long, value_name = "BYTES", value_parser = whole(0, limits::REQUEST_BODY_MAX as u64))]
+    pub(crate) bodies: Option<u64>,
+
+    /// With this header, such as X-OpenStack-Nova-API-Version; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) header: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OperationsArgs {
+    #[command(flatten)]
+    pub(crate) of: OneWorldArgs,
+
+    /// Only those of the request with this id
+    #[arg(long, value_name = "ID")]
+    pub(crate) request: Option<String>,
+
+    /// Only those that do this, such as create
+    #[arg(long, value_name = "ACTION")]
+    pub(crate) action: Option<String>,
+
+    /// Only those that are queued, running, succeeded, failed or cancelled
+    #[arg(long, value_name = "STATE")]
+    pub(crate) state: Option<String>,
+
+    /// Only those of servers with this name or id; a * is any text
+    #[arg(long, value_name = "NAME|ID")]
+    pub(crate) server: Option<String>,
 }
 
 /// How a world that was made is shown.

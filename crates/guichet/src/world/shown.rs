@@ -51,7 +51,20 @@ pub(super) fn requests(found: &Value) -> String {
         .iter()
         .map(|row| {
             let (method, path) = (text(row, "method"), text(row, "path"));
-            format!("{:>6}  {method:6} {}  {path}", number(row, "number"), number(row, "status"))
+            let line = format!(
+                "{:>6}  {method:6} {}  {path}",
+                number(row, "number"),
+                number(row, "status")
+            );
+            let headers = row["headers"].as_object().into_iter().flatten();
+            let headers = headers
+                .map(|(name, value)| format!("\n        {name}: {}", value.as_str().unwrap_or("")));
+            let body = match (&row["body"], row["body_bytes"].as_u64()) {
+                (Value::Null, None) => String::new(),
+                (Value::Null, Some(bytes)) => format!("\n        a body of {bytes} bytes"),
+                (body, _) => format!("\n        {body}"),
+            };
+            line + &headers.collect::<String>() + &body
         })
         .collect();
     let (total, forgotten) = (number(found, "total"), number(found, "forgotten"));
@@ -63,6 +76,30 @@ pub(super) fn requests(found: &Value) -> String {
         _ => format!("{} shown of {total}; {forgotten} are not remembered any more", rows.len()),
     });
     lines.join("\n") + "\n"
+}
+
+/// A line for each operation, and how many there are.
+pub(super) fn operations(found: &Value) -> String {
+    let rows = found["operations"].as_array().map_or(&[][..], Vec::as_slice);
+    let head = ["done", "state", "action", "server", "starts", "request"].map(str::to_owned);
+    let lines = rows.iter().map(|row| {
+        // The time of day: a test is over before the day is.
+        let done = row["done_at"].as_str().and_then(|at| at.get(11..23)).unwrap_or("-");
+        vec![
+            done.to_owned(),
+            text(row, "state").to_owned(),
+            text(row, "action").to_owned(),
+            text(row, "name").to_owned(),
+            number(row, "attempts"),
+            text(row, "request").to_owned(),
+        ]
+    });
+    let table = if rows.is_empty() {
+        String::new()
+    } else {
+        format!("{}\n", framed(head.to_vec(), lines, 4..5))
+    };
+    format!("{table}{} shown of {}\n", rows.len(), number(found, "total"))
 }
 
 /// Lines that a shell takes.

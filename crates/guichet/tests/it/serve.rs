@@ -2,6 +2,7 @@
 
 mod hostile;
 mod log;
+mod record;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -103,6 +104,7 @@ fn a_port_that_is_taken_is_bad_input() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.starts_with(&format!("error: --listen: {}", first.address)), "{said}");
+    assert!(said.contains("name another port (--listen 127.0.0.1:0"), "{said}");
     assert!(output.stdout.is_empty());
 }
 

@@ -47,8 +47,11 @@ fn the_commands_end_is_ours() {
     assert_eq!(run(&[], "exit 7").status.code(), Some(7));
     assert_eq!(run(&[], "kill -TERM $$").status.code(), Some(143));
     let none = guichet("run", &["--", "no-such-command"]).output().expect("it starts");
-    assert_eq!(none.status.code(), Some(2));
+    // As a shell has it.
+    assert_eq!(none.status.code(), Some(127));
     assert!(String::from_utf8_lossy(&none.stderr).contains("no-such-command"), "{none:?}");
+    let none = guichet("run", &["--", "/"]).output().expect("it starts");
+    assert_eq!(none.status.code(), Some(126));
     let none = guichet("run", &["--speed", "-1", "--", "true"]).output().expect("it starts");
     assert_eq!(none.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&none.stderr).contains("expected 0 to 10000"), "{none:?}");

@@ -119,6 +119,17 @@ pub enum InputError {
         /// What should.
         expected: Message,
     },
+    /// A line of a recording is none.
+    Line {
+        /// The file, as it was named.
+        file: String,
+        /// The line, from 1.
+        line: u64,
+        /// What stands there, quoted and shortened.
+        found: Message,
+        /// What should.
+        expected: Message,
+    },
     /// The value of an option (a command-line flag or a setting) is wrong.
     Value {
         /// Which option or part of it.
@@ -176,16 +187,7 @@ impl InputError {
                 text!(locale, "input-many-rows", file = file, line = line, limit = limit)
             }
             Self::Header { file, line, found, expected } => {
-                let (file, line) = (file.as_str(), digits(*line));
-                let (found, expected) = (found.text_in(locale), expected.text_in(locale));
-                text!(
-                    locale,
-                    "input-header",
-                    file = file,
-                    line = line,
-                    found = found,
-                    expected = expected
-                )
+                header(locale, (file, *line), (found, expected))
             }
             Self::FieldCount { file, line, found, expected, columns, hint } => {
                 let fields = (*found, *expected);
@@ -193,6 +195,9 @@ impl InputError {
             }
             Self::Field { file, line, column, name, found, expected } => {
                 field(locale, (file, *line), (name, *column), (found, expected))
+            }
+            Self::Line { file, line, found, expected } => {
+                recorded(locale, (file, *line), (found, expected))
             }
             Self::Value { what, found, expected, example } => {
                 let (what, found) = (what.text_in(locale), found.text_in(locale));
@@ -238,6 +243,36 @@ fn field_count(
         found = found,
         expected = expected,
         columns = columns
+    )
+}
+
+fn recorded(
+    locale: Locale,
+    (file, line): (&str, u64),
+    (found, expected): (&Message, &Message),
+) -> String {
+    text!(
+        locale,
+        "input-line",
+        file = file,
+        line = digits(line),
+        found = found.text_in(locale),
+        expected = expected.text_in(locale)
+    )
+}
+
+fn header(
+    locale: Locale,
+    (file, line): (&str, u64),
+    (found, expected): (&Message, &Message),
+) -> String {
+    text!(
+        locale,
+        "input-header",
+        file = file,
+        line = digits(line),
+        found = found.text_in(locale),
+        expected = expected.text_in(locale)
     )
 }
 

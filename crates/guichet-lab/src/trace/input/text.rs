@@ -7,7 +7,7 @@ use super::InputError;
 
 /// The bytes as text, without a byte order mark. A NUL byte is no text either, and no line may be
 /// longer than [`limits::INPUT_LINE_MAX`].
-pub(super) fn text_of<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, InputError> {
+pub(crate) fn text_of<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, InputError> {
     let sound = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
     let nul = bytes.iter().take(sound).position(|byte| *byte == 0);
     let end = nul.unwrap_or(sound);

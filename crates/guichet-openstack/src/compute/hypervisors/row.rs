@@ -62,14 +62,14 @@ pub(super) fn sums(cloud: &Cloud, used: &HostUsage) -> Value {
 
 /// In the brief list.
 pub(super) fn brief(cloud: &Cloud, host: &Host, version: Version) -> Value {
-    brief_in(&cloud.hosts().state(host), host, version)
+    brief_in(&cloud.hosts().state(host), cloud.hosts().is_down(host), host, version)
 }
 
-fn brief_in(state: &HostState, host: &Host, version: Version) -> Value {
+fn brief_in(state: &HostState, is_down: bool, host: &Host, version: Version) -> Value {
     json!({
         "id": id(host, version),
         "hypervisor_hostname": host.name,
-        "state": if state.is_forced_down { "down" } else { "up" },
+        "state": if is_down { "down" } else { "up" },
         "status": if state.is_disabled { "disabled" } else { "enabled" },
     })
 }
@@ -79,7 +79,7 @@ pub(super) fn full(cloud: &Cloud, host: &Host, used: &HostUsage, version: Versio
     let taken = used.taken(host);
     let cpu_info = if version < CPU_INFO_IS_AN_OBJECT { json!("{}") } else { json!({}) };
     let state = cloud.hosts().state(host);
-    let mut row = brief_in(&state, host, version);
+    let mut row = brief_in(&state, cloud.hosts().is_down(host), host, version);
     let details = json!({
         "host_ip": "127.0.0.1",
         "hypervisor_type": "guichet",

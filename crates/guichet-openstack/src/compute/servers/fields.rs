@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use guichet_cloud::Cloud;
+use guichet_cloud::hosts::HostStatus;
 use guichet_cloud::network::{SECURITY_GROUP, mac_text, ports_in_use};
 use guichet_cloud::servers::{self, hostname};
 use guichet_core::details::{Details, Port};
@@ -123,7 +124,7 @@ impl Serialize for Shown<'_> {
             "OS-EXT-SRV-ATTR:reservation_id" (3, shown.admin) => reservation(server);
             "OS-EXT-SRV-ATTR:root_device_name" (3, shown.admin) => "/dev/vda";
             "OS-EXT-SRV-ATTR:user_data" (3, shown.admin && shown.place != Place::Rebuilt) => details.and_then(|details| details.user_data.as_ref());
-            "host_status"       (16, shown.admin) => if server.host.is_some() { "UP" } else { "" };
+            "host_status"       (16, shown.admin) => shown.host_status();
             "pinned_availability_zone" (96) => details.and_then(|details| details.availability_zone.as_ref());
         }
         map.end()
@@ -231,6 +232,18 @@ impl Shown<'_> {
     fn host(&self) -> Option<&str> {
         let host = self.cloud.catalogue().host(self.server.host?)?;
         Some(&host.name)
+    }
+
+    /// What becomes of its host; nothing of a server that has none.
+    fn host_status(&self) -> &'static str {
+        let host = self.server.host.and_then(|host| self.cloud.catalogue().host(host));
+        match host.map(|host| self.cloud.hosts().status(host)) {
+            None => "",
+            Some(HostStatus::Up) => "UP",
+            Some(HostStatus::Maintenance) => "MAINTENANCE",
+            Some(HostStatus::Down) => "DOWN",
+            Some(HostStatus::Unknown) => "UNKNOWN",
+        }
     }
 
     /// The image it was made from.

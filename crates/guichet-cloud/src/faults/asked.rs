@@ -1,0 +1,63 @@
+//! Rules added to a cloud and taken out again: what the rest of it must hear of.
+
+use guichet_core::project::Host;
+use guichet_store::Query;
+
+use super::rule::{FaultRule, RuleError};
+use super::{Faults, Target};
+use crate::cloud::Cloud;
+
+impl Cloud {
+    /// Adds rules, all or none; their numbers, or none if this cloud takes no rules. A host that is to be
+    /// dead is so at once: it takes no servers, and those that it has are lost if the rule says so.
+    ///
+    /// # Errors
+    /// [`RuleError::TooMany`].
+    pub async fn add_faults(&self, rules: Vec<FaultRule>) -> Result<Option<Vec<u64>>, RuleError> {
+        let Some(faults) = self.faults() else { return Ok(None) };
+        let are_of_hosts = rules.iter().any(|rule| matches!(rule.target, Target::Hosts(..)));
+        let numbers = faults.add(rules)?;
+        if are_of_hosts {
+            self.hosts_changed();
+            self.lose_servers(faults).await;
+        }
+        Ok(Some(numbers))
+    }
+
+    /// Takes a rule out. Whether it was there.
+    pub fn remove_fault(&self, number: u64) -> bool {
+        let is_removed = self.faults().is_some_and(|faults| faults.remove(number));
+        if is_removed {
+            self.hosts_changed();
+        }
+        is_removed
+    }
+
+    /// Takes all rules out.
+    pub fn clear_faults(&self) {
+        if let Some(faults) = self.faults() {
+            faults.clear();
+            self.hosts_changed();
+        }
+    }
+
+    /// Which hosts are dead may have changed: the scheduler hears of each.
+    fn hosts_changed(&self) {
+        self.hosts().set_anew(self.catalogue.hosts().iter());
+    }
+
+    /// Has the servers of dead hosts lost, where a rule says so.
+    async fn lose_servers(&self, faults: &Faults) {
+        let dead = |host: &&Host| faults.is_dead(&host.name);
+        if self.catalogue.hosts().iter().find(dead).is_none() {
+            return;
+        }
+        let mut scan = self.manager.scan(&Query::default());
+        while let Some(server) = scan.next_server().await {
+            let host = server.host.and_then(|host| self.catalogue.host(host));
+            if let Some(host) = host {
+                faults.lose(&host.name, &server);
+            }
+        }
+    }
+}

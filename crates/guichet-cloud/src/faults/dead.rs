@@ -1,0 +1,88 @@
+//! Which hosts are dead because a rule says so, and who waits for them.
+//!
+//! What Nova does then (`nova.servicegroup`, `nova.compute.api`): the host's service is *down*, the
+//! scheduler passes it by, and its servers are shown as they were, for nobody is there to say anything
+//! else. What is asked of them waits for a host that does not answer; a delete is done at once, without
+//! it; an evacuation goes ahead on another host.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use guichet_core::observation::Observation;
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
+
+use super::rule::{HostFault, Pattern, Target};
+
+/// Which hosts are dead, and what is to be said of their servers.
+#[derive(Debug, Default)]
+pub(super) struct Dead {
+    /// Whether any may be: until then nothing else is looked at. Release: `state` was written before.
+    is_any: AtomicBool,
+    /// Held to look at it or change it, never across a wait.
+    state: Mutex<State>,
+    /// Wakes calls that wait for a host, once other hosts are dead.
+    changed: Notify,
+    /// Wakes whoever hands on what is seen of machines, once there is more.
+    seen: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Rules about hosts, by their numbers.
+    rules: Vec<(u64, Pattern, HostFault)>,
+    /// What is to be said of machines: one for each server of a host that has just died, at most.
+    seen: VecDeque<Observation>,
+}
+
+impl Dead {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The rules are these from now on.
+    pub(super) fn set<'a>(&self, rules: impl Iterator<Item = (u64, &'a Target)>) {
+        let hosts = rules.filter_map(|(number, target)| match target {
+            Target::Hosts(host, fault) => Some((number, host.clone(), *fault)),
+            _ => None,
+        });
+        let mut state = self.state();
+        state.rules = hosts.collect();
+        self.is_any.store(!state.rules.is_empty(), Ordering::Release);
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
+    /// The rule by which a host is dead, and what comes of it.
+    pub(super) fn rule_of(&self, host: &str) -> Option<(u64, HostFault)> {
+        if !self.is_any.load(Ordering::Acquire) {
+            return None;
+        }
+        let state = self.state();
+        let rule = state.rules.iter().find(|(_, pattern, _)| pattern.fits(host));
+        rule.map(|(number, _, fault)| (*number, *fault))
+    }
+
+    /// Comes when other hosts are dead than at this call, which is to be followed by a look at which are.
+    pub(super) fn changed(&self) -> Notified<'_> {
+        self.changed.notified()
+    }
+
+    /// Something is to be said of a machine.
+    pub(super) fn say(&self, seen: Observation) {
+        self.state().seen.push_back(seen);
+        self.seen.notify_one();
+    }
+
+    /// The next that is to be said of a machine; what nobody waits for any more is not lost.
+    pub(super) async fn next_observation(&self) -> Observation {
+        loop {
+            let seen = self.seen.notified();
+            if let Some(next) = self.state().seen.pop_front() {
+                return next;
+            }
+            seen.await;
+        }
+    }
+}

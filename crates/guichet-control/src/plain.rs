@@ -1,0 +1,93 @@
+//! What is wrong with a field, in plain words: those of the library that reads bodies are about types of
+//! Rust.
+
+/// Its words for what was found or expected, and ours.
+const WORDS: [(&str, &str); 14] = [
+    ("integer `", "`"),
+    ("floating point `", "`"),
+    ("boolean `", "`"),
+    ("string \"", "the text \""),
+    ("sequence", "a list"),
+    ("a sequence", "a list"),
+    ("map", "an object"),
+    ("unit value", "null"),
+    ("u64", "a whole number from 0 on"),
+    ("u16", "a whole number from 0 to 65535"),
+    ("f64", "a number"),
+    ("a string", "a text"),
+    ("a boolean", "true or false"),
+    ("string or map", "one of the words that it may be"),
+];
+
+/// A sentence that names the field.
+pub(crate) fn sentence(path: &str, said: &str) -> String {
+    let field = if matches!(path, "." | "?" | "") { "The body" } else { path };
+    if let Some((name, expected)) = of(said, "unknown field `") {
+        return format!("{name}: there is no such field; {expected}.");
+    }
+    if let Some((name, expected)) = of(said, "unknown variant `") {
+        return format!("{field}: there is no {name:?}; {expected}.");
+    }
+    let found =
+        said.strip_prefix("invalid type: ").or_else(|| said.strip_prefix("invalid value: "));
+    if let Some((found, expected)) = found.and_then(|found| found.rsplit_once(", expected ")) {
+        return format!("{field}: found {}, expected {}.", plain(found), plain(expected));
+    }
+    format!("{field}: {said}.")
+}
+
+/// What stands between a beginning and the next sign like the one that it ends with, and what is expected.
+fn of<'a>(said: &'a str, begins: &str) -> Option<(&'a str, String)> {
+    let (name, rest) = said.strip_prefix(begins)?.split_once('`')?;
+    Some((name, rest.trim_start_matches(", ").replace('`', "")))
+}
+
+fn plain(words: &str) -> String {
+    let known = WORDS.iter().find(|(theirs, _)| {
+        words == *theirs || theirs.ends_with(['`', '"']) && words.starts_with(theirs)
+    });
+    match known {
+        Some((theirs, ours)) => format!("{ours}{}", &words[theirs.len()..]).replace('`', ""),
+        None => words.replace('`', ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_field_is_said_plainly() {
+        for (path, said, expected) in [
+            (
+                "most",
+                "invalid type: string \"2\", expected u64",
+                "most: found the text \"2\", expected a whole number from 0 on.",
+            ),
+            (
+                "most",
+                "invalid value: integer `-1`, expected u64",
+                "most: found -1, expected a whole number from 0 on.",
+            ),
+            ("speed", "invalid type: null, expected f64", "speed: found null, expected a number."),
+            (
+                "after",
+                "invalid type: map, expected a boolean",
+                "after: found an object, expected true or false.",
+            ),
+            (
+                ".",
+                "unknown field `color`, expected `by_s` or `to`",
+                "color: there is no such field; expected by_s or to.",
+            ),
+            (
+                "do",
+                "unknown variant `explode`, expected one of `answer`, `close`",
+                "do: there is no \"explode\"; expected one of answer, close.",
+            ),
+            ("?", "something else", "The body: something else."),
+        ] {
+            assert_eq!(sentence(path, said), expected);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! A line for each request that ended, for whoever writes them down: what `guichet simulate --trace`
+//! replays. There is no body, query, token or password in it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::response::Response;
+use guichet_clock::WorldClock;
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::Session;
+use guichet_cloud::worlds::World;
+use guichet_core::limits;
+use guichet_core::time::{Clock, Timestamp};
+use guichet_http::dates;
+use guichet_http::origin::Source;
+use guichet_http::serve::HangUp;
+use guichet_openstack::http::gate::{REQUEST_ID, TOKEN};
+use http::Method;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::recorded::{Asked, is_create, is_in_body};
+use crate::tee::Copied;
+
+/// Hands a line for each request to whoever writes them down. Clones are the same.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    /// So many lines wait at most; a request never does.
+    lines: SyncSender<String>,
+    /// Lines that had no place. Relaxed: nothing is ordered by it.
+    lost: Arc<AtomicU64>,
+    clock: WorldClock,
+    began: Timestamp,
+}
+
+/// What a recorder hands on. It ends when nobody records any more.
+#[derive(Debug)]
+pub struct Lines {
+    /// The lines, each in JSON and without its end.
+    pub lines: Receiver<String>,
+    lost: Arc<AtomicU64>,
+}
+
+impl Lines {
+    /// How many lines had no place, since somebody asked that.
+    pub fn take_lost(&self) -> u64 {
+        self.lost.swap(0, Ordering::Relaxed)
+    }
+}
+
+/// One that begins now, and what it hands on.
+pub fn recorder() -> (Recorder, Lines) {
+    let (sender, lines) = sync_channel(limits::RECORDING_LINES_MAX);
+    let (lost, clock) = (Arc::default(), WorldClock::real());
+    let recorder = Recorder { lines: sender, lost: Arc::clone(&lost), began: clock.now(), clock };
+    (recorder, Lines { lines, lost })
+}
+
+/// A request as it is recorded.
+#[derive(Serialize)]
+struct Line<'a> {
+    /// When it came: seconds since the recording began.
+    time_s: f64,
+    /// The same as an instant.
+    at: String,
+    /// The id of its world.
+    world: String,
+    /// Its id, as its answer had it.
+    request: Option<&'a str>,
+    /// The name of the user who sent it, and of the project that its token is for.
+    client: Option<&'a str>,
+    project: Option<String>,
+    /// The address that it came from.
+    address: Option<IpAddr>,
+    method: &'a str,
+    path: &'a str,
+    #[serde(flatten)]
+    asked: Asked,
+    /// The status of its answer; 0 if there was none.
+    status: u16,
+    /// `accepted`, `refused` or `unanswered`.
+    outcome: &'static str,
+    took_ms: f64,
+}
+
+/// A request that is being answered. Its line is made when it is, or when nobody waits for the answer any
+/// more.
+pub(crate) struct Recording {
+    recorder: Recorder,
+    world: Arc<World>,
+    cloud: Arc<Cloud>,
+    came: Timestamp,
+    method: Method,
+    path: String,
+    session: Option<Arc<Session>>,
+    address: Option<IpAddr>,
+    body: Option<Copied>,
+    status: u16,
+    id: Option<String>,
+    /// The server that a create made.
+    made: Option<String>,
+}
+
+impl Recorder {
+    /// Of a request that is about to be answered; its path has its one form.
+    pub(crate) fn begin(
+        &self,
+        world: &Arc<World>,
+        cloud: &Arc<Cloud>,
+        request: &mut Request,
+    ) -> Recording {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let reads = is_in_body(&method, &path);
+        let body = if reads { Copied::of(request, limits::RECORDING_BODY_MAX) } else { None };
+        let token = request.headers().get(&TOKEN).and_then(|token| token.to_str().ok());
+        Recording {
+            recorder: self.clone(),
+            world: Arc::clone(world),
+            cloud: Arc::clone(cloud),
+            came: self.clock.now(),
+            session: token.and_then(|token| cloud.accounts().session(token)),
+            address: Source::of(request.extensions()).0,
+            body,
+            method,
+            path,
+            status: 0,
+            id: None,
+            made: None,
+        }
+    }
+}
+
+impl Recording {
+    /// It was answered so; the answer as it was.
+    pub(crate) async fn answered(mut self, answer: Response) -> Response {
+        let is_closed = answer.extensions().get::<HangUp>().is_some();
+        self.status = if is_closed { 0 } else { answer.status().as_u16() };
+        let id = answer.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok());
+        self.id = id.map(str::to_owned);
+        if !is_create(&self.method, &self.path) || self.status != 202 {
+            return answer;
+        }
+        let (parts, body) = answer.into_parts();
+        // It is in memory as a whole, and short.
+        let bytes = to_bytes(body, limits::RECORDING_BODY_MAX).await.unwrap_or_default();
+        let said: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        self.made = said["server"]["id"].as_str().map(str::to_owned);
+        Response::from_parts(parts, Body::from(bytes))
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        let body = self.body.as_ref().and_then(|copied| copied.take().1);
+        let body: Option<Value> = body.and_then(|body| serde_json::from_slice(&body).ok());
+        let mut asked = Asked::of(&self.cloud, &self.method, &self.path, body.as_ref());
+        if is_create(&self.method, &self.path) {
+            // One that made none is another each time.
+            asked.server = self.made.take().or_else(|| self.id.clone());
+        }
+        let session = self.session.as_deref();
+        let accounts = self.cloud.accounts();
+        let project = session.and_then(Session::scope).map(|(project, _)| project);
+        let project = project.and_then(|project| accounts.directory().owner(project));
+        let (world, recorder) = (self.world.id().to_string(), &self.recorder);
+        let line = Line {
+            time_s: self.came.since(recorder.began).as_micros() as f64 / 1e6,
+            at: dates::micros(self.came).to_string(),
+            request: self.id.as_deref(),
+            client: session.map(|session| accounts.user_name(session.user)),
+            // Projects of two worlds are two.
+            project: project.map(|project| {
+                if self.world.is_first() {
+                    project.name.to_string()
+                } else {
+                    format!("{world}:{}", project.name)
+                }
+            }),
+            world,
+            address: self.address,
+            method: self.method.as_str(),
+            path: &self.path,
+            asked,
+            status: self.status,
+            outcome: match self.status {
+                0 => "unanswered",
+                200..400 => "accepted",
+                _ => "refused",
+            },
+            took_ms: recorder.clock.now().since(self.came).as_micros() as f64 / 1e3,
+        };
+        let line = serde_json::to_string(&line).unwrap_or_default();
+        if recorder.lines.try_send(line).is_err() {
+            recorder.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
