@@ -106,6 +106,7 @@ impl All {
     async fn of_world(&self, world: &Arc<World>, mut request: Request) -> Response {
         let clock = self.worlds.clock();
         let begun = Begun::new(world, clock, &mut request);
+        world.settle().await;
         let cloud = world.cloud();
         let answer = match &self.recorder {
             None => faults::answer(&self.surface, &cloud, request).await,

@@ -27,6 +27,9 @@ pub(crate) fn routes() -> OpenApiRouter<Control> {
 pub(crate) struct SetClock {
     /// Seconds of the world in a second: 0 stops it, 1 is as usual, at most 10,000.
     speed: Option<f64>,
+    /// Whether it jumps, before each request that the world is sent, to where no operation waits or runs:
+    /// then nobody waits for a machine.
+    jumps: Option<bool>,
     /// By which time tokens expire and rates are counted.
     tokens: Option<Tokens>,
 }
@@ -88,6 +91,8 @@ pub(crate) struct ClockRow {
     speed: f64,
     /// When something is to happen next, if anything is.
     next: Option<String>,
+    /// Whether it jumps, before each request, to where no operation waits or runs.
+    jumps: bool,
     /// Operations that wait or run.
     operations: usize,
     /// By which time tokens expire and rates are counted.
@@ -101,6 +106,7 @@ impl ClockRow {
             now: dates::micros(time.now).to_string(),
             speed: time.speed,
             next: time.next.map(|next| dates::micros(next).to_string()),
+            jumps: time.jumps,
             operations: time.operations,
             tokens: match time.tokens {
                 TokenTime::Real => Tokens::Real,
@@ -155,11 +161,14 @@ async fn set(
     Steered(world): Steered,
     Asked(asked): Asked<SetClock>,
 ) -> Result<Json<OneClock>, Problem> {
-    if asked.speed.is_none() && asked.tokens.is_none() {
-        return Err(wrong("Say speed, tokens or both.".to_owned()));
+    if asked.speed.is_none() && asked.jumps.is_none() && asked.tokens.is_none() {
+        return Err(wrong("Say speed, jumps or tokens.".to_owned()));
     }
     if let Some(speed) = asked.speed {
         world.set_speed(speed)?;
+    }
+    if let Some(jumps) = asked.jumps {
+        world.set_jumps(jumps)?;
     }
     if let Some(tokens) = asked.tokens {
         world.set_token_time(tokens.into())?;

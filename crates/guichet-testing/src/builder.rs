@@ -18,6 +18,7 @@ pub struct Builder {
     profile: Option<String>,
     seed: Option<u64>,
     speed: Option<f64>,
+    jumps: bool,
 }
 
 impl World {
@@ -85,6 +86,13 @@ impl Builder {
         self
     }
 
+    /// Its time jumps: see [`Clock::jump`](crate::Clock::jump).
+    #[must_use]
+    pub const fn jump(mut self) -> Self {
+        self.jumps = true;
+        self
+    }
+
     /// Starts it.
     ///
     /// # Errors
@@ -102,6 +110,9 @@ impl Builder {
         let world = World::new(Service::start(self.blueprint()?)?);
         if let Some(speed) = self.speed {
             world.clock().run(speed)?;
+        }
+        if self.jumps {
+            world.clock().jump()?;
         }
         Ok(world)
     }

@@ -39,7 +39,18 @@ impl Clock<'_> {
     /// # Errors
     /// [`WorldError::Speed`]; [`WorldError::BeingSteered`].
     pub fn run(&self, speed: f64) -> Result<(), WorldError> {
-        self.service.worlds.first().set_speed(speed)
+        self.service.worlds.first().set_speed(speed)?;
+        self.service.worlds.first().set_jumps(false)
+    }
+
+    /// Has it jump, before each request that the world is sent, to where nothing is under way: nobody waits
+    /// for a machine, and a client that asks until something is over finds it so the first time. Until
+    /// [`run`](Self::run) or [`freeze`](Self::freeze).
+    ///
+    /// # Errors
+    /// [`WorldError::BeingSteered`].
+    pub fn jump(&self) -> Result<(), WorldError> {
+        self.service.worlds.first().set_jumps(true)
     }
 
     /// Moves it on by so long; what is due meanwhile happens, in its order.

@@ -113,6 +113,12 @@ async fn its_time_is_the_tests() {
     world.clock().advance(Duration::from_secs(3_600)).await.unwrap();
     assert_eq!(world.clock().now(), now + Duration::from_secs(3_600));
     assert!(world.clock().run(-1.0).is_err());
+    world.clock().jump().unwrap();
+    let id = client.create("at-once");
+    assert_eq!(client.status(&id), "ACTIVE");
+    world.clock().freeze().unwrap();
+    let id = client.create("waits");
+    assert_eq!(client.status(&id), "BUILD");
 }
 
 #[tokio::test]

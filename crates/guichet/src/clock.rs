@@ -12,10 +12,11 @@ use crate::output;
 pub(crate) fn run(args: &ClockArgs) -> anyhow::Result<Ended> {
     match &args.command {
         ClockCommand::Show(args) => ask(args, &Method::GET, "", None),
-        ClockCommand::Freeze(args) => ask(args, &Method::PUT, "", Some(&json!({ "speed": 0.0 }))),
+        ClockCommand::Freeze(args) => ask(args, &Method::PUT, "", Some(&goes(0.0))),
         ClockCommand::Run(args) => {
-            ask(&args.of, &Method::PUT, "", Some(&json!({ "speed": args.speed })))
+            ask(&args.of, &Method::PUT, "", Some(&goes(args.speed)))
         }
+        ClockCommand::Jump(args) => ask(args, &Method::PUT, "", Some(&json!({ "jumps": true }))),
         ClockCommand::Tokens(args) => {
             let time = match args.time {
                 TokenTimeArg::Real => "real",
@@ -27,6 +28,11 @@ pub(crate) fn run(args: &ClockArgs) -> anyhow::Result<Ended> {
             ask(&args.of, &Method::POST, "/advance", Some(&how_far(args)))
         }
     }
+}
+
+/// It goes on so, and does not jump.
+fn goes(speed: f64) -> Value {
+    json!({ "speed": speed, "jumps": false })
 }
 
 fn how_far(args: &AdvanceClockArgs) -> Value {
@@ -62,6 +68,9 @@ fn report(world: &str, answer: &Value) -> String {
     let now = clock["now"].as_str().unwrap_or("-");
     let operations = output::counted(clock["operations"].as_u64().unwrap_or(0), "operation");
     let mut text = format!("world {world}: {now}, {goes}; {operations} under way\n");
+    if clock["jumps"] == true {
+        text.push_str("  jumps   before each request to where nothing is under way\n");
+    }
     if clock["tokens"] == "world" {
         text.push_str("  tokens  and rates go by this time\n");
     }

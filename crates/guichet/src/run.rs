@@ -52,6 +52,7 @@ async fn carry_out(args: &RunArgs, declared: Declared) -> anyhow::Result<Ended> 
     let worlds = Arc::new(Worlds::open(blueprint, args.worlds as usize)?);
     let variables = environment(worlds.declared(worlds.first()), &url);
     worlds.first().set_speed(args.speed).context("--speed")?;
+    worlds.first().set_jumps(args.jump)?;
     let token = ControlToken::draw().context("no random bytes")?;
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let app = app(Arc::clone(&worlds), Access::by(&token));

@@ -95,6 +95,7 @@ class Service:
         config: Optional[str] = None,
         idle_s: Optional[int] = None,
         speed: Optional[float] = None,
+        jump: bool = False,
     ) -> World:
         """Makes a world: a cloud of its own.
 
@@ -103,6 +104,7 @@ class Service:
         :param config: the text of a configuration, or the path of a file that ends in ``.toml``.
         :param idle_s: it ends when nobody has used it for so many seconds.
         :param speed: how fast its time goes.
+        :param jump: whether its time jumps: see :meth:`Clock.jump`.
         """
         asked: dict[str, Any] = {"profile": profile, "seed": seed, "idle_s": idle_s}
         if config is not None:
@@ -113,6 +115,8 @@ class Service:
         world = World(client, client.ask("POST", "worlds", asked))
         if speed is not None:
             world.clock.run(speed)
+        if jump:
+            world.clock.jump()
         return world
 
     def __enter__(self) -> Service:

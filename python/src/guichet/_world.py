@@ -39,7 +39,12 @@ class Clock:
 
     def run(self, speed: float = 1) -> None:
         """Has it go on, so many seconds in a second: 0 to 10,000."""
-        self._client.ask("PUT", self._path, {"speed": float(speed)})
+        self._client.ask("PUT", self._path, {"speed": float(speed), "jumps": False})
+
+    def jump(self) -> None:
+        """Has it jump, before each request that the world is sent, to where nothing is under way: nobody
+        waits for a machine, and ``wait=True`` is over at once. Until ``run`` or ``freeze``."""
+        self._client.ask("PUT", self._path, {"jumps": True})
 
     def tokens(self, by: str) -> None:
         """Has tokens expire and rates be counted by the ``world``'s time, or by the ``real`` one again."""

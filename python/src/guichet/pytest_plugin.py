@@ -21,7 +21,7 @@ _URL = "guichet_url"
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        "guichet(profile, seed, config, idle_s, speed): what the world of a test is like",
+        "guichet(profile, seed, config, idle_s, speed, jump): what the world of a test is like",
     )
 
 

@@ -26,6 +26,8 @@ pub struct TimeState {
     pub speed: f64,
     /// When something is to happen next, if anything is.
     pub next: Option<Timestamp>,
+    /// Whether it jumps to where nothing is under way before each request.
+    pub jumps: bool,
     /// How many operations wait or run.
     pub operations: usize,
     /// By which time tokens expire and rates are counted.
@@ -62,6 +64,7 @@ impl World {
             now: clock.now(),
             speed: clock.speed(),
             next: clock.sleepers().next,
+            jumps: self.jumps.load(Ordering::Relaxed),
             operations: cloud.manager().figures().jobs,
             tokens: cloud.accounts().token_time(),
         }
@@ -82,6 +85,43 @@ impl World {
         } else {
             Err(WorldError::NotSteerable)
         }
+    }
+
+    /// Has its time jump from now on, or not any more: see [`settle`](Self::settle).
+    ///
+    /// # Errors
+    /// [`WorldError::NotSteerable`].
+    pub fn set_jumps(&self, jumps: bool) -> Result<(), WorldError> {
+        let _alone = self.steer()?;
+        if !self.cloud().manager().clock().is_steerable() {
+            return Err(WorldError::NotSteerable);
+        }
+        self.jumps.store(jumps, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// To be awaited before a request that it is sent is looked at. If its time jumps, all that is under
+    /// way ends first, so that a client which asks again and again until something is over finds it so the
+    /// first time.
+    pub async fn settle(&self) {
+        if self.jumps.load(Ordering::Relaxed) && self.cloud().manager().figures().jobs > 0 {
+            // It is seldom, and what is awaited is large.
+            Box::pin(self.jump()).await;
+        }
+    }
+
+    async fn jump(&self) {
+        // Whoever moves its time on gets done, or gives up; then it is this request's turn.
+        let turn = tokio::time::timeout(limits::ADVANCE_TIME, self.steered.acquire()).await;
+        let Ok(Ok(_alone)) = turn else { return };
+        if self.is_closing() {
+            return;
+        }
+        let cloud = self.cloud();
+        let clock = cloud.manager().clock();
+        let _stopped = Stopped::new(self, &clock);
+        // Where it does not get there the request sees how far it got.
+        let _ = self.step_by_step(&cloud, &clock, None).await;
     }
 
     /// Has its tokens and rates go by this time from now on.

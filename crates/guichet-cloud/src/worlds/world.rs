@@ -72,6 +72,9 @@ pub struct World {
     used_us: AtomicU64,
     /// Held by the one request that moves its time on.
     pub(super) steered: Semaphore,
+    /// Whether its time jumps to where nothing is under way before each request that it is sent. Relaxed:
+    /// nothing else is ordered by it.
+    pub(super) jumps: AtomicBool,
     /// Whether nothing of it is to be changed any more, as the service stops.
     pub(super) closing: AtomicBool,
     /// What it was asked.
@@ -99,9 +102,20 @@ impl World {
         // Of the first only if somebody wants it: it may serve others than tests.
         let most = if id == WorldId::OF_FIRST { 0 } else { limits::REQUESTS_REMEMBERED };
         let requests = Requests::new(most);
-        let closing = AtomicBool::new(false);
-        let snapshots = Snapshots::default();
-        Self { id, plan, created, token, cloud, used_us, steered, closing, requests, snapshots }
+        let (jumps, closing) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self {
+            id,
+            plan,
+            created,
+            token,
+            cloud,
+            used_us,
+            steered,
+            jumps,
+            closing,
+            requests,
+            snapshots: Snapshots::default(),
+        }
     }
 
     /// Opens one beside the first.

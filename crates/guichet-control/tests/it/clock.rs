@@ -52,6 +52,30 @@ async fn a_slow_create_is_over_at_once_when_time_is_moved_on() {
     assert_eq!(statuses(&service, &made, &token).await, ["ACTIVE"; 3]);
 }
 
+#[tokio::test]
+async fn who_asks_again_finds_all_over_where_time_jumps() {
+    let (service, made, id) = slow().await;
+    let token = service.log_in(&path(&made)).await;
+    let clock = format!("worlds/{id}/clock");
+    let jumps = json!({ "jumps": true });
+    let set = service.steer(Method::PUT, &clock, None, Some(jumps)).await;
+    assert_eq!((set.code(), &set.body["clock"]["jumps"]), (200, &json!(true)), "{set:?}");
+    let began = set.body["clock"]["now"].as_str().unwrap().to_owned();
+    for n in 0..3 {
+        service.create(&path(&made), &token, &format!("server-{n}")).await;
+    }
+    assert_eq!(statuses(&service, &made, &token).await, ["ACTIVE"; 3]);
+    let shown = service.steer(Method::GET, &clock, None, None).await;
+    // RFC 3339 in UTC: later instants are later texts. A create takes seconds on such machines.
+    assert!(shown.body["clock"]["now"].as_str().unwrap() > &*began, "{shown:?}");
+    let walks = json!({ "jumps": false });
+    service.steer(Method::PUT, &clock, None, Some(walks)).await;
+    service.create(&path(&made), &token, "slow").await;
+    let mut seen = statuses(&service, &made, &token).await;
+    seen.sort();
+    assert_eq!(seen, ["ACTIVE", "ACTIVE", "ACTIVE", "BUILD"]);
+}
+
 /// With one worker, the second create begins when the first has ended, not at the end of it all.
 #[tokio::test]
 async fn time_is_moved_on_step_by_step() {

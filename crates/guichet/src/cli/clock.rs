@@ -22,6 +22,9 @@ pub(crate) enum ClockCommand {
     /// Have the time of a world go on, as usual or faster
     Run(RunClockArgs),
 
+    /// Have the time of a world jump, before each request, to where nothing is under way
+    Jump(OfWorldArgs),
+
     /// Move the time of a world on, from one thing that is to happen to the next
     Advance(AdvanceClockArgs),
 

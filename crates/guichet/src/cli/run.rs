@@ -25,6 +25,10 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "N", default_value_t = 1.0, allow_negative_numbers = true)]
     pub(crate) speed: f64,
 
+    /// Have all that is under way end before each request: nobody waits for a machine
+    #[arg(long)]
+    pub(crate) jump: bool,
+
     /// How many worlds the command may make
     #[arg(long, value_name = "N", default_value_t = limits::WORLDS_MAX as u64,
           value_parser = whole(0, limits::WORLDS_MAX as u64))]
