@@ -1,17 +1,19 @@
 //! What is to go wrong in a world.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use guichet_cloud::Cloud;
 use guichet_cloud::faults::{
     FaultRule, Filter, HostFault, OperationFault, Pattern, RequestFault, RuleError, Target, When,
 };
 
-use crate::world::World;
+use crate::service::Service;
 
 /// The rules of a world. Of several whose turn it is the oldest strikes.
 #[derive(Debug, Clone, Copy)]
 pub struct Faults<'a> {
-    pub(crate) world: &'a World,
+    pub(crate) service: &'a Service,
 }
 
 /// What a rule struck so far.
@@ -26,6 +28,10 @@ pub struct Struck {
 }
 
 impl Faults<'_> {
+    fn cloud(&self) -> Arc<Cloud> {
+        self.service.worlds.first().cloud()
+    }
+
     /// Adds a rule; its number.
     ///
     /// ```
@@ -47,9 +53,8 @@ impl Faults<'_> {
     /// # Errors
     /// [`RuleError`]: nothing was added.
     pub async fn add(&self, fault: Fault) -> Result<u64, RuleError> {
-        let (rule, cloud) = (fault.rule()?, self.world.cloud());
-        let added =
-            self.world.service().on_thread(async move { cloud.add_faults(vec![rule]).await });
+        let (rule, cloud) = (fault.rule()?, self.cloud());
+        let added = self.service.on_thread(async move { cloud.add_faults(vec![rule]).await });
         // A world that has ended has no rules: there is nobody whom one could strike.
         let numbers = added.await.unwrap_or(Ok(None))?.unwrap_or_default();
         Ok(numbers.first().copied().unwrap_or_default())
@@ -57,7 +62,7 @@ impl Faults<'_> {
 
     /// What a rule struck; none if there is no such rule.
     pub fn struck(&self, number: u64) -> Option<Struck> {
-        let cloud = self.world.cloud();
+        let cloud = self.cloud();
         let all = cloud.faults()?.all();
         let counted = all.into_iter().find(|counted| counted.number == number)?;
         let latest = counted.latest.into_iter().collect();
@@ -66,12 +71,12 @@ impl Faults<'_> {
 
     /// Takes a rule out. Whether it was there.
     pub fn remove(&self, number: u64) -> bool {
-        self.world.cloud().remove_fault(number)
+        self.cloud().remove_fault(number)
     }
 
     /// Takes all of them out.
     pub fn clear(&self) {
-        self.world.cloud().clear_faults();
+        self.cloud().clear_faults();
     }
 }
 

@@ -24,10 +24,6 @@ impl World {
         world
     }
 
-    pub(crate) const fn service(&self) -> &Service {
-        &self.service
-    }
-
     fn world(&self) -> &Arc<guichet_cloud::worlds::World> {
         self.service.worlds.first()
     }
@@ -75,7 +71,7 @@ impl World {
 
     /// What is to go wrong.
     pub const fn faults(&self) -> Faults<'_> {
-        Faults { world: self }
+        Faults { service: &self.service }
     }
 
     /// The latest requests that it answered, the oldest first: at most

@@ -13,9 +13,7 @@ pub(crate) fn run(args: &ClockArgs) -> anyhow::Result<Ended> {
     match &args.command {
         ClockCommand::Show(args) => ask(args, &Method::GET, "", None),
         ClockCommand::Freeze(args) => ask(args, &Method::PUT, "", Some(&goes(0.0))),
-        ClockCommand::Run(args) => {
-            ask(&args.of, &Method::PUT, "", Some(&goes(args.speed)))
-        }
+        ClockCommand::Run(args) => ask(&args.of, &Method::PUT, "", Some(&goes(args.speed))),
         ClockCommand::Jump(args) => ask(args, &Method::PUT, "", Some(&json!({ "jumps": true }))),
         ClockCommand::Tokens(args) => {
             let time = match args.time {
