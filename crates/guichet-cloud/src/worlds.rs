@@ -36,7 +36,7 @@ use tokio_util::task::TaskTracker;
 pub use error::WorldError;
 pub use operations::DoneOperation;
 pub use requests::{Details, Remembered, Requests, SentBody, SentRequest};
-pub use snapshot_table::{NamedSnapshot, SnapshotName};
+pub use snapshot_table::{Importing, NamedSnapshot, SnapshotName};
 pub use spec::{Blueprint, WorldSpec};
 pub use time::{Advance, Advanced, TimeState};
 pub use token::{ControlToken, TokenDigest};
@@ -240,14 +240,19 @@ impl Worlds {
     /// # Errors
     /// [`WorldError`]: it is as it was.
     pub async fn reset(self: &Arc<Self>, world: &Arc<World>) -> Result<(), WorldError> {
-        if world.plan().origin.is_none() {
+        let is_small = world.plan().origin.is_none();
+        // Always in this order.
+        let turn = if is_small { None } else { self.held.turn().await };
+        let still = world.steer_in_turn().await?;
+        if is_small {
             return self.replaced(world, world.reset(&self.blueprint, &self.first.cloud()));
         }
-        let reset = |worlds: &Self, world: &World| {
+        let reset = move |worlds: &Self, world: &World| {
+            let _still = still;
             let reset = world.reset(&worlds.blueprint, &worlds.first.cloud());
             worlds.replaced(world, reset)
         };
-        self.off_the_loop(world, reset).await
+        self.off_the_loop(world, turn, reset).await
     }
 
     /// A world has another cloud, if that could be opened: the one before ends.

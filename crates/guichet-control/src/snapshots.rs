@@ -203,8 +203,8 @@ async fn import(
     request: Request,
 ) -> Result<Response, Problem> {
     let name = SnapshotName::new(&name)?;
-    let _reading = control.worlds.may_import().await;
+    let importing = control.worlds.may_import(&world).await;
     let text = body::text(request, limits::SNAPSHOT_DOCUMENT_MAX).await?;
-    let named = control.worlds.import_snapshot(&world, name, text).await?;
+    let named = control.worlds.import_snapshot(&world, name, (text, importing)).await?;
     Ok((StatusCode::CREATED, Json(OneSnapshot { snapshot: (&named).into() })).into_response())
 }

@@ -148,7 +148,7 @@ impl World {
     pub async fn import(&self, name: &str, document: impl Into<Vec<u8>>) -> Result<(), WorldError> {
         let (name, document) = (SnapshotName::new(name)?, document.into());
         let import = |worlds: Arc<Worlds>, world| async move {
-            worlds.import_snapshot(&world, name, document).await.map(drop)
+            worlds.import_snapshot(&world, name, (document, None)).await.map(drop)
         };
         self.changed(import).await
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::WorldError;
 use crate::snapshot::Snapshot;
@@ -58,10 +58,18 @@ pub struct NamedSnapshot {
 }
 
 /// The snapshots of one world.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Snapshots {
+    /// Held by the one request that imports a document for it.
+    importing: Arc<Semaphore>,
     /// Held for a look-up or to put one in, never across a wait.
     table: Mutex<BTreeMap<SnapshotName, NamedSnapshot>>,
+}
+
+impl Default for Snapshots {
+    fn default() -> Self {
+        Self { importing: Arc::new(Semaphore::new(1)), table: Mutex::default() }
+    }
 }
 
 impl Snapshots {
@@ -88,19 +96,48 @@ pub(super) struct Held {
     rows: Arc<Semaphore>,
     /// Held by whoever takes one, or begins from one, until that is done: no two need the memory and
     /// the threads for that at once.
-    pub(super) turn: Semaphore,
-    /// Held by whoever reads a document, from before its first byte is read.
-    pub(super) imports: Semaphore,
+    turn: Arc<Semaphore>,
+    /// Each held by whoever imports a document, from before its first byte is read until it is a
+    /// snapshot or none.
+    imports: Arc<Semaphore>,
+}
+
+/// The turn of whoever takes a snapshot or begins from one. It goes with the work, which is done to its
+/// end also if nobody waits for it any more.
+pub(super) type Turn = Option<OwnedSemaphorePermit>;
+
+/// The right to read one document for a world. It goes with the document.
+#[derive(Debug)]
+pub struct Importing {
+    /// One of those that are read at once.
+    _any: OwnedSemaphorePermit,
+    /// The world's own.
+    _own: OwnedSemaphorePermit,
 }
 
 impl Default for Held {
     fn default() -> Self {
         let rows = Arc::new(Semaphore::new(limits::SNAPSHOT_SERVERS_MAX));
-        Self { rows, turn: Semaphore::new(1), imports: Semaphore::new(1) }
+        let semaphore = |permits| Arc::new(Semaphore::new(permits));
+        Self { rows, turn: semaphore(1), imports: semaphore(limits::SNAPSHOT_IMPORTS_MAX) }
     }
 }
 
 impl Held {
+    /// Waits for its turn.
+    pub(super) async fn turn(&self) -> Turn {
+        // It is never closed.
+        Arc::clone(&self.turn).acquire_owned().await.ok()
+    }
+
+    /// Waits for the right to read a document for a world: a world reads one at a time, so that whoever
+    /// sends it slowly holds up nobody but that world.
+    pub(super) async fn importing(&self, of_world: &Snapshots) -> Option<Importing> {
+        let _own = Arc::clone(&of_world.importing).acquire_owned().await.ok()?;
+        let _any = Arc::clone(&self.imports).acquire_owned().await.ok()?;
+        Some(Importing { _any, _own })
+    }
+
     /// A snapshot that counts.
     pub(super) fn counted(&self, mut snapshot: Snapshot) -> Result<Arc<Snapshot>, WorldError> {
         let (found, most) = (snapshot.rows(), limits::SNAPSHOT_SERVERS_MAX);

@@ -8,11 +8,10 @@ use std::sync::Arc;
 use guichet_core::limits;
 use guichet_core::time::Clock;
 use guichet_engine::ids::fresh_seed;
-use tokio::sync::SemaphorePermit;
 
 use super::error::WorldError;
 use super::snapshot_files::{Files, Found};
-use super::snapshot_table::{NamedSnapshot, SnapshotName};
+use super::snapshot_table::{Importing, NamedSnapshot, SnapshotName, Turn};
 use super::spec::WorldSpec;
 use super::world::World;
 use super::{Made, Worlds};
@@ -47,17 +46,24 @@ impl Worlds {
         replaces: bool,
     ) -> Result<NamedSnapshot, WorldError> {
         world.snapshots.check(&name, replaces)?;
-        let _turn = self.held.turn.acquire().await;
-        let snapshot = self.taken(world).await?;
-        if self.files_of(world).is_none() {
-            return self.keep(world, name, snapshot, replaces);
-        }
-        let keep = move |worlds: &Self, world: &World| worlds.keep(world, name, snapshot, replaces);
-        self.off_the_loop(world, keep).await
+        let turn = self.held.turn().await;
+        let (worlds, of) = (Arc::clone(self), Arc::clone(world));
+        let take = async move {
+            let snapshot = worlds.taken(&of).await?;
+            if worlds.files_of(&of).is_none() {
+                return worlds.keep(&of, name, snapshot, replaces);
+            }
+            let keep =
+                move |worlds: &Self, world: &World| worlds.keep(world, name, snapshot, replaces);
+            worlds.off_the_loop(&of, turn, keep).await
+        };
+        self.to_the_end(take).await
     }
 
     /// A snapshot of a world, that has no name yet.
     async fn taken(&self, world: &World) -> Result<Arc<Snapshot>, WorldError> {
+        // While its time is moved on its speed is none that it has.
+        let _still = world.steer_in_turn().await?;
         let taken = world.cloud().snapshot().await;
         self.held.counted(taken.ok_or(WorldError::Closing)?)
     }
@@ -133,9 +139,10 @@ impl Worlds {
         Ok(())
     }
 
-    /// The right to read a document that is to be imported: one is read at a time.
-    pub async fn may_import(&self) -> Option<SemaphorePermit<'_>> {
-        self.held.imports.acquire().await.ok()
+    /// Waits for the right to read a document that is to be imported. A world reads one at a time, and
+    /// all of them [`limits::SNAPSHOT_IMPORTS_MAX`].
+    pub async fn may_import(&self, world: &World) -> Option<Importing> {
+        self.held.importing(&world.snapshots).await
     }
 
     /// Puts a snapshot that a document describes among those of a world, in place of one of that name.
@@ -146,17 +153,19 @@ impl Worlds {
         self: &Arc<Self>,
         world: &Arc<World>,
         name: SnapshotName,
-        text: Vec<u8>,
+        (text, importing): (Vec<u8>, Option<Importing>),
     ) -> Result<NamedSnapshot, WorldError> {
         world.snapshots.check(&name, true)?;
-        let _turn = self.held.turn.acquire().await;
+        let turn = self.held.turn().await;
         let imported = move |worlds: &Self, world: &World| {
+            // Until the text is gone.
+            let _importing = importing;
             let (declared, present) = (worlds.declared(world), worlds.clock.now());
             let seed = world.seed().unwrap_or_else(fresh_seed);
             let snapshot = Snapshot::read(&text, declared, present, seed)?;
             worlds.keep(world, name, worlds.held.counted(snapshot)?, true)
         };
-        self.off_the_loop(world, imported).await
+        self.off_the_loop(world, turn, imported).await
     }
 
     /// A snapshot of a world as a document.
@@ -169,9 +178,9 @@ impl Worlds {
         name: &str,
     ) -> Result<String, WorldError> {
         let NamedSnapshot { snapshot, .. } = world.snapshot(name)?;
-        let _turn = self.held.turn.acquire().await;
+        let turn = self.held.turn().await;
         let exported = move |worlds: &Self, world: &World| worlds.document(world, &snapshot);
-        self.off_the_loop(world, exported).await
+        self.off_the_loop(world, turn, exported).await
     }
 
     /// Deletes a snapshot of a world. Worlds that began from it go on.
@@ -184,17 +193,16 @@ impl Worlds {
         name: &str,
     ) -> Result<(), WorldError> {
         let NamedSnapshot { name, .. } = world.snapshot(name)?;
-        if self.files_of(world).is_some() {
-            let _turn = self.held.turn.acquire().await;
-            let removed = name.clone();
-            let remove = move |worlds: &Self, world: &World| {
-                worlds.files_of(world).map_or(Ok(()), |files| files.remove(&removed))
-            };
-            self.off_the_loop(world, remove).await?;
-        }
-        let removed = world.snapshots.table().remove(&name);
-        self.let_go(removed);
-        Ok(())
+        let turn = self.held.turn().await;
+        let remove = move |worlds: &Self, world: &World| {
+            if let Some(files) = worlds.files_of(world) {
+                files.remove(&name)?;
+            }
+            let removed = world.snapshots.table().remove(&name);
+            drop(removed);
+            Ok(())
+        };
+        self.off_the_loop(world, turn, remove).await
     }
 
     /// Has a world be again as its snapshot has it, with the time that was then. Its tokens stay good;
@@ -210,12 +218,14 @@ impl Worlds {
     ) -> Result<(), WorldError> {
         let NamedSnapshot { snapshot, .. } = world.snapshot(name)?;
         world.check_replaced(&self.blueprint)?;
-        let _turn = self.held.turn.acquire().await;
+        let turn = self.held.turn().await;
+        let still = world.steer_in_turn().await?;
         let restored = move |worlds: &Self, world: &World| {
+            let _still = still;
             let before = world.restore(&snapshot, &worlds.blueprint, &worlds.first.cloud());
             worlds.replaced(world, before)
         };
-        self.off_the_loop(world, restored).await
+        self.off_the_loop(world, turn, restored).await
     }
 
     /// Makes a world that begins as another is now, or as a snapshot of that has it. It has no tokens
@@ -231,24 +241,41 @@ impl Worlds {
     ) -> Result<Made, WorldError> {
         self.check_more()?;
         let named = name.map(|name| world.snapshot(name)).transpose()?;
-        let _turn = self.held.turn.acquire().await;
-        let snapshot = match named {
-            Some(kept) => kept.snapshot,
-            None => self.taken(world).await?,
+        let turn = self.held.turn().await;
+        let (worlds, of) = (Arc::clone(self), Arc::clone(world));
+        let fork = async move {
+            let snapshot = match named {
+                Some(kept) => kept.snapshot,
+                None => worlds.taken(&of).await?,
+            };
+            let plan = of.plan().forked(snapshot, spec)?;
+            worlds.off_the_loop(&of, turn, move |worlds, _| worlds.make(plan)).await
         };
-        let plan = world.plan().forked(snapshot, spec)?;
-        self.off_the_loop(world, move |worlds, _| worlds.make(plan)).await
+        self.to_the_end(fork).await
+    }
+
+    /// Does something to its end, also if nobody waits for it any more.
+    async fn to_the_end<T: Send + 'static>(
+        &self,
+        does: impl Future<Output = Result<T, WorldError>> + Send + 'static,
+    ) -> Result<T, WorldError> {
+        // It does not panic; a runtime that ends cancels it.
+        self.endings.spawn(does).await.unwrap_or(Err(WorldError::Closing))
     }
 
     /// Does something with a world on a thread that may be held up, and waits for it. It is done to its
-    /// end also if nobody waits any more.
+    /// end also if nobody waits any more, and so long it has its turn.
     pub(super) async fn off_the_loop<T: Send + 'static>(
         self: &Arc<Self>,
         world: &Arc<World>,
+        turn: Turn,
         done: impl FnOnce(&Self, &World) -> Result<T, WorldError> + Send + 'static,
     ) -> Result<T, WorldError> {
         let (worlds, world) = (Arc::clone(self), Arc::clone(world));
-        let doing = self.endings.spawn_blocking(move || done(&worlds, &world));
+        let doing = self.endings.spawn_blocking(move || {
+            let _turn = turn;
+            done(&worlds, &world)
+        });
         // It does not panic; a runtime that ends cancels it.
         doing.await.unwrap_or(Err(WorldError::Closing))
     }

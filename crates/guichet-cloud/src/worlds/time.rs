@@ -4,13 +4,14 @@
 //! when the first sleeper wakes, and what follows from that is awaited before the next step. So an
 //! operation that waits for another's end begins when that ends, not when all is over.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::limits;
 use guichet_core::time::{Clock, Timestamp};
-use tokio::sync::SemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
 
 use super::error::WorldError;
 use super::world::World;
@@ -112,11 +113,7 @@ impl World {
 
     async fn jump(&self) {
         // Whoever moves its time on gets done, or gives up; then it is this request's turn.
-        let turn = tokio::time::timeout(limits::ADVANCE_TIME, self.steered.acquire()).await;
-        let Ok(Ok(_alone)) = turn else { return };
-        if self.is_closing() {
-            return;
-        }
+        let Ok(_alone) = self.steer_in_turn().await else { return };
         let cloud = self.cloud();
         let clock = cloud.manager().clock();
         let _stopped = Stopped::new(self, &clock);
@@ -144,6 +141,19 @@ impl World {
             return Err(WorldError::Closing);
         }
         self.steered.try_acquire().map_err(|_| WorldError::BeingSteered)
+    }
+
+    /// The same for whoever waits until it is its turn.
+    ///
+    /// # Errors
+    /// [`WorldError::Closing`], [`WorldError::BeingSteered`] if that takes too long.
+    pub(super) async fn steer_in_turn(&self) -> Result<OwnedSemaphorePermit, WorldError> {
+        let turn = Arc::clone(&self.steered).acquire_owned();
+        let turn = tokio::time::timeout(limits::ADVANCE_TIME, turn).await;
+        if self.is_closing() {
+            return Err(WorldError::Closing);
+        }
+        turn.ok().and_then(Result::ok).ok_or(WorldError::BeingSteered)
     }
 
     /// Takes no more steering, and has time go on: nothing that is under way ends while it stands still.

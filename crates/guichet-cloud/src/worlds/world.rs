@@ -70,8 +70,9 @@ pub struct World {
     cloud: RwLock<Arc<Cloud>>,
     /// When it was last used, µs. Relaxed: nothing else is ordered by it.
     used_us: AtomicU64,
-    /// Held by the one request that moves its time on.
-    pub(super) steered: Semaphore,
+    /// Held by the one request that moves its time on, or puts another cloud in its place: what its time
+    /// is said to be is the same before and afterwards.
+    pub(super) steered: Arc<Semaphore>,
     /// Whether its time jumps to where nothing is under way before each request that it is sent. Relaxed:
     /// nothing else is ordered by it.
     pub(super) jumps: AtomicBool,
@@ -98,7 +99,7 @@ impl World {
     ) -> Self {
         let (created, cloud) = (clock.now(), RwLock::new(cloud));
         let used_us = AtomicU64::new(created.micros());
-        let steered = Semaphore::new(1);
+        let steered = Arc::new(Semaphore::new(1));
         // Of the first only if somebody wants it: it may serve others than tests.
         let most = if id == WorldId::OF_FIRST { 0 } else { limits::REQUESTS_REMEMBERED };
         let requests = Requests::new(most);

@@ -10,3 +10,4 @@ mod searches;
 mod servers;
 mod snapshots;
 mod support;
+mod turns;

@@ -69,6 +69,8 @@ limits! { WORLDS:
         "Servers in all snapshots of a service together, with those that were deleted and are remembered: at 160 bytes each some 320 MB, and up to 1 GiB more once all of these servers have changed.";
     SNAPSHOT_DOCUMENT_MAX: usize = 28 << 20, "28 MiB",
         "A snapshot as a document, imported, exported or kept in a file: more servers than a world beside the first holds, at 600 bytes to 1 KiB each, and as long as one answer may be. One is read at a time.";
+    SNAPSHOT_IMPORTS_MAX: usize = 4, "4 documents",
+        "Documents that are read at once, one of a world: 112 MiB. They are put in order one at a time.";
     WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
         "How often worlds are looked at that nobody may be using: a thousand cost some µs.";
 }
