@@ -36,6 +36,18 @@ def test_what_takes_a_minute_takes_none(guichet_world):
     assert make(guichet_world.connection(), "slow").status == "ACTIVE"
 
 
+@pytest.mark.guichet(profile="realistic", jump=True)
+def test_nobody_waits_where_time_jumps(guichet_world):
+    before = guichet_world.clock.now()
+    server = make(guichet_world.connection(), "at-once")
+    assert server.status == "ACTIVE"
+    # Such machines take seconds, and they are in the world's time.
+    assert guichet_world.clock.now() - before > datetime.timedelta(seconds=2)
+    # Found ACTIVE at every look: who finds it in BUILD waits for two seconds before the next one.
+    looks = guichet_world.requests(method="GET", path=f"/compute/v2.1/servers/{server.id}")
+    assert 1 <= len(looks) <= 3
+
+
 @pytest.mark.guichet(profile="realistic")
 def test_time_stands_still_until_it_is_moved_on(guichet_world):
     cloud = guichet_world.connection()
