@@ -138,11 +138,11 @@ fn taken(address: SocketAddr, error: &io::Error) -> anyhow::Error {
     let hint = match error.kind() {
         io::ErrorKind::AddrInUse => format!(
             "; another program listens there, perhaps a guichet serve: end it, or name another port \
-             (--listen {}:0 takes a free one)",
-            address.ip()
+             (--listen {} takes a free one)",
+            SocketAddr::new(address.ip(), 0)
         ),
         io::ErrorKind::PermissionDenied if port < 1024 => {
-            format!("; ports below 1024 are for root: name another, such as {port}80")
+            "; ports below 1024 are for root: name another, such as 8774".to_owned()
         }
         io::ErrorKind::AddrNotAvailable => "; it is no address of this machine".to_owned(),
         _ => String::new(),
