@@ -208,3 +208,19 @@ fn small_pages() {
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_thp_disable(true);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_name_what_one_can_listen_on() {
+        let taken = taken(SocketAddr::from(([0; 16], 8774)), &io::ErrorKind::AddrInUse.into());
+        assert!(taken.to_string().contains("(--listen [::]:0 takes"), "{taken}");
+        let low = super::taken(
+            SocketAddr::from(([127, 0, 0, 1], 1023)),
+            &io::ErrorKind::PermissionDenied.into(),
+        );
+        assert!(low.to_string().ends_with("such as 8774"), "{low}");
+    }
+}
