@@ -6,17 +6,14 @@ use axum::extract::Request;
 use axum::response::Response;
 use guichet_clock::WorldClock;
 use guichet_cloud::worlds::{SentBody, SentRequest, World};
-use guichet_core::limits;
 use guichet_core::time::{Clock, Timestamp};
 use guichet_http::serve::HangUp;
 use guichet_openstack::http::gate::{IDEMPOTENCY_KEY, REQUEST_ID};
 use http::{HeaderMap, HeaderName, header};
 
-use crate::secrets::{masked_body, masked_header};
+use crate::clipped::clipped;
+use crate::secrets::{masked_body, masked_header, masked_path};
 use crate::tee::Copied;
-
-/// The most of a text that is remembered.
-const TEXT_MAX: usize = limits::REQUEST_TEXT_MAX;
 
 /// A request that is being answered. It is written down when it is answered, or when nobody waits for the
 /// answer any more: then without a status.
@@ -24,6 +21,8 @@ pub(crate) struct Begun {
     request: Option<SentRequest>,
     body: Option<Copied>,
     began: Timestamp,
+    /// Of the world's list: one that was forgotten meanwhile does not get it.
+    generation: u64,
     world: Arc<World>,
     clock: WorldClock,
 }
@@ -38,7 +37,7 @@ impl Drop for Begun {
             let text = copy.and_then(|copy| masked_body(&copy)).map(String::into_boxed_str);
             SentBody { bytes, text }
         });
-        self.world.requests().add(request);
+        self.world.requests().add(self.generation, request);
     }
 }
 
@@ -50,6 +49,7 @@ impl Begun {
         request: &mut Request,
     ) -> Option<Self> {
         let began = world.requests().is_on().then(|| clock.now())?;
+        let generation = world.requests().generation();
         let details = world.requests().details();
         let most = details.body_bytes;
         let body = if most > 0 { Copied::of(request, most) } else { None };
@@ -63,7 +63,7 @@ impl Begun {
             at: began,
             id: None,
             method: clipped(request.method().as_str()),
-            path: clipped(path),
+            path: clipped(&masked_path(path)),
             status: 0,
             took_us: 0,
             user_agent: text(request.headers(), &header::USER_AGENT),
@@ -72,7 +72,7 @@ impl Begun {
             body: None,
         };
         let (world, clock) = (Arc::clone(world), clock.clone());
-        Some(Self { request: Some(sent), body, began, world, clock })
+        Some(Self { request: Some(sent), body, began, generation, world, clock })
     }
 
     /// It was answered.
@@ -87,9 +87,4 @@ impl Begun {
 
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<Box<str>> {
     headers.get(name).map(|value| clipped(&String::from_utf8_lossy(value.as_bytes())))
-}
-
-fn clipped(text: &str) -> Box<str> {
-    let end = (0..=TEXT_MAX.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    text[..end.unwrap_or(0)].into()
 }

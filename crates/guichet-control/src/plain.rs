@@ -28,12 +28,33 @@ pub(crate) fn sentence(path: &str, said: &str) -> String {
     if let Some((name, expected)) = of(said, "unknown variant `") {
         return format!("{field}: there is no {name:?}; {expected}.");
     }
+    if let Some((name, _)) = of(said, "missing field `") {
+        return format!("{}: it is missing.", inside(path, name));
+    }
+    if let Some((name, _)) = of(said, "duplicate field `") {
+        return format!("{}: it is there twice.", inside(path, name));
+    }
+    if let Some((found, expected)) =
+        said.strip_prefix("invalid length ").and_then(|said| said.split_once(", expected "))
+    {
+        return format!("{field}: found {found} entries, expected {}.", plain(expected));
+    }
     let found =
         said.strip_prefix("invalid type: ").or_else(|| said.strip_prefix("invalid value: "));
     if let Some((found, expected)) = found.and_then(|found| found.rsplit_once(", expected ")) {
         return format!("{field}: found {}, expected {}.", plain(found), plain(expected));
     }
     format!("{field}: {said}.")
+}
+
+/// The path of a field inside of another, or of the body. The path may be that of the field itself.
+fn inside(path: &str, name: &str) -> String {
+    let is_named = path.rsplit('.').next() == Some(name);
+    match path {
+        "." | "?" | "" => name.to_owned(),
+        _ if is_named => path.to_owned(),
+        _ => format!("{path}.{name}"),
+    }
 }
 
 /// What stands between a beginning and the next sign like the one that it ends with, and what is expected.
@@ -43,6 +64,9 @@ fn of<'a>(said: &'a str, begins: &str) -> Option<(&'a str, String)> {
 }
 
 fn plain(words: &str) -> String {
+    if words.starts_with("struct ") {
+        return "an object".to_owned();
+    }
     let known = WORDS.iter().find(|(theirs, _)| {
         words == *theirs || theirs.ends_with(['`', '"']) && words.starts_with(theirs)
     });
@@ -85,6 +109,24 @@ mod tests {
                 "unknown variant `explode`, expected one of `answer`, `close`",
                 "do: there is no \"explode\"; expected one of answer, close.",
             ),
+            (
+                "server",
+                "invalid type: map, expected a sequence",
+                "server: found an object, expected a list.",
+            ),
+            ("rows[0]", "missing field `name`", "rows[0].name: it is missing."),
+            (".", "missing field `name`", "name: it is missing."),
+            (
+                "head",
+                "invalid length 0, expected struct Head with 2 elements",
+                "head: found 0 entries, expected an object.",
+            ),
+            (
+                ".",
+                "invalid type: sequence, expected struct NewFault",
+                "The body: found a list, expected an object.",
+            ),
+            ("at", "duplicate field `at`", "at: it is there twice."),
             ("?", "something else", "The body: something else."),
         ] {
             assert_eq!(sentence(path, said), expected);

@@ -23,6 +23,8 @@ use http::Method;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::clipped::clipped;
+use crate::clouds::Clouds;
 use crate::recorded::{Asked, is_create, is_in_body};
 use crate::tee::Copied;
 
@@ -33,6 +35,9 @@ pub struct Recorder {
     lines: SyncSender<String>,
     /// Lines that had no place. Relaxed: nothing is ordered by it.
     lost: Arc<AtomicU64>,
+    /// Lines that had one. Relaxed: nothing is ordered by it.
+    handed: Arc<AtomicU64>,
+    clouds: Clouds,
     clock: WorldClock,
     began: Timestamp,
 }
@@ -56,7 +61,14 @@ impl Lines {
 pub fn recorder() -> (Recorder, Lines) {
     let (sender, lines) = sync_channel(limits::RECORDING_LINES_MAX);
     let (lost, clock) = (Arc::default(), WorldClock::real());
-    let recorder = Recorder { lines: sender, lost: Arc::clone(&lost), began: clock.now(), clock };
+    let recorder = Recorder {
+        lines: sender,
+        lost: Arc::clone(&lost),
+        handed: Arc::default(),
+        clouds: Clouds::default(),
+        began: clock.now(),
+        clock,
+    };
     (recorder, Lines { lines, lost })
 }
 
@@ -69,6 +81,9 @@ struct Line<'a> {
     at: String,
     /// The id of its world.
     world: String,
+    /// The number of the cloud that it was for, from 1: a world that begins anew is another cloud, where
+    /// the same id may be of another server.
+    cloud: u64,
     /// Its id, as its answer had it.
     request: Option<&'a str>,
     /// The name of the user who sent it, and of the project that its token is for.
@@ -93,6 +108,8 @@ pub(crate) struct Recording {
     recorder: Recorder,
     world: Arc<World>,
     cloud: Arc<Cloud>,
+    /// The cloud's number.
+    number: u64,
     came: Timestamp,
     method: Method,
     path: String,
@@ -106,6 +123,17 @@ pub(crate) struct Recording {
 }
 
 impl Recorder {
+    /// Hands a line on, if it has a place; it is counted otherwise.
+    pub fn hand_on(&self, line: String) {
+        let counted = if self.lines.try_send(line).is_ok() { &self.handed } else { &self.lost };
+        counted.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many lines were handed on so far.
+    pub fn handed(&self) -> u64 {
+        self.handed.load(Ordering::Relaxed)
+    }
+
     /// Of a request that is about to be answered; its path has its one form.
     pub(crate) fn begin(
         &self,
@@ -121,6 +149,7 @@ impl Recorder {
             recorder: self.clone(),
             world: Arc::clone(world),
             cloud: Arc::clone(cloud),
+            number: self.clouds.number(cloud),
             came: self.clock.now(),
             session: token.and_then(|token| cloud.accounts().session(token)),
             address: Source::of(request.extensions()).0,
@@ -160,7 +189,7 @@ impl Drop for Recording {
         let mut asked = Asked::of(&self.cloud, &self.method, &self.path, body.as_ref());
         if is_create(&self.method, &self.path) {
             // One that made none is another each time.
-            asked.server = self.made.take().or_else(|| self.id.clone());
+            asked.server = self.made.take().or_else(|| self.id.clone()).map(String::into_boxed_str);
         }
         let session = self.session.as_deref();
         let accounts = self.cloud.accounts();
@@ -181,9 +210,10 @@ impl Drop for Recording {
                 }
             }),
             world,
+            cloud: self.number,
             address: self.address,
-            method: self.method.as_str(),
-            path: &self.path,
+            method: &clipped(self.method.as_str()),
+            path: &clipped(&self.path),
             asked,
             status: self.status,
             outcome: match self.status {
@@ -193,9 +223,6 @@ impl Drop for Recording {
             },
             took_ms: recorder.clock.now().since(self.came).as_micros() as f64 / 1e3,
         };
-        let line = serde_json::to_string(&line).unwrap_or_default();
-        if recorder.lines.try_send(line).is_err() {
-            recorder.lost.fetch_add(1, Ordering::Relaxed);
-        }
+        recorder.hand_on(serde_json::to_string(&line).unwrap_or_default());
     }
 }

@@ -6,6 +6,8 @@ use http::Method;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::clipped::clipped;
+
 /// Where servers are.
 const SERVERS: &str = "/compute/v2.1/servers";
 
@@ -15,10 +17,10 @@ pub(crate) struct Asked {
     /// The action: of those that are replayed its word of a trace, else Nova's.
     pub(crate) action: Option<String>,
     /// The server's id.
-    pub(crate) server: Option<String>,
+    pub(crate) server: Option<Box<str>>,
     /// Of a create its name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) name: Option<String>,
+    pub(crate) name: Option<Box<str>>,
     /// Of a create how many servers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) count: Option<u64>,
@@ -53,14 +55,14 @@ impl Asked {
             ("GET", Some("" | "/detail")) => Self { action: word("list"), ..Self::default() },
             ("POST", Some("")) => create(cloud, body.unwrap_or(&Value::Null)),
             ("POST", Some(_)) => {
-                let server = acted_on(path).map(str::to_owned);
+                let server = acted_on(path).map(clipped);
                 let action = body.and_then(action).filter(|_| server.is_some());
                 Self { action, server, ..Self::default() }
             }
             ("DELETE", Some(behind)) => {
                 let server = behind.strip_prefix('/').filter(|id| !id.contains('/'));
                 let action = server.and_then(|_| word("delete"));
-                Self { action, server: server.map(str::to_owned), ..Self::default() }
+                Self { action, server: server.map(clipped), ..Self::default() }
             }
             _ => Self::default(),
         }
@@ -82,7 +84,7 @@ fn create(cloud: &Cloud, body: &Value) -> Asked {
     Asked {
         action: Some("create".to_owned()),
         server: None,
-        name: server["name"].as_str().map(str::to_owned),
+        name: server["name"].as_str().map(clipped),
         count: number("max_count").or_else(|| number("min_count")).or(Some(1)),
         vcpus: size.map(|size| size.vcpus),
         ram_mib: size.map(|size| size.ram_mib),

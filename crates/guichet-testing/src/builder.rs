@@ -9,8 +9,8 @@ use crate::error::StartError;
 use crate::service::Service;
 use crate::world::World;
 
-/// What a world is to be. What is not said is as with `guichet serve --dev`: two projects, `demo` and
-/// `admin`, their users of the same names with the password `secret`, flavors, images, a network, and
+/// What a world is to be. What is not said is as with `guichet serve --dev`: three projects, `demo`,
+/// `alt` and `admin`, their users of the same names with the password `secret`, flavors, images, a network, and
 /// machines that take no time.
 #[derive(Debug, Clone, Default)]
 pub struct Builder {

@@ -256,7 +256,7 @@ impl Fault {
         Self { about, when: When::default() }
     }
 
-    /// About operations of this action, such as `create`, `reboot_soft` or `*`.
+    /// About operations of this action, such as `create`, `reboot` or `*`.
     pub fn operations(action: impl Into<String>) -> Operations {
         let any = || "*".to_owned();
         Operations { words: [action.into(), any(), any(), any()], when: When::default() }

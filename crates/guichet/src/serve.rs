@@ -138,11 +138,11 @@ fn taken(address: SocketAddr, error: &io::Error) -> anyhow::Error {
     let hint = match error.kind() {
         io::ErrorKind::AddrInUse => format!(
             "; another program listens there, perhaps a guichet serve: end it, or name another port \
-             (--listen {}:0 takes a free one)",
-            address.ip()
+             (--listen {} takes a free one)",
+            SocketAddr::new(address.ip(), 0)
         ),
         io::ErrorKind::PermissionDenied if port < 1024 => {
-            format!("; ports below 1024 are for root: name another, such as {port}80")
+            "; ports below 1024 are for root: name another, such as 8774".to_owned()
         }
         io::ErrorKind::AddrNotAvailable => "; it is no address of this machine".to_owned(),
         _ => String::new(),
@@ -207,4 +207,20 @@ fn small_pages() {
     // Where the system knows of no such pages there is nothing to save.
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_thp_disable(true);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_name_what_one_can_listen_on() {
+        let taken = taken(SocketAddr::from(([0; 16], 8774)), &io::ErrorKind::AddrInUse.into());
+        assert!(taken.to_string().contains("(--listen [::]:0 takes"), "{taken}");
+        let low = super::taken(
+            SocketAddr::from(([127, 0, 0, 1], 1023)),
+            &io::ErrorKind::PermissionDenied.into(),
+        );
+        assert!(low.to_string().ends_with("such as 8774"), "{low}");
+    }
 }

@@ -3,18 +3,22 @@
 use guichet_core::project::Host;
 use guichet_store::Query;
 
-use super::rule::{FaultRule, RuleError};
+use super::rule::{FaultRule, Filter, RuleError};
 use super::{Faults, Target};
 use crate::cloud::Cloud;
+
+/// Hosts that an error names, of many.
+const NAMED: usize = 5;
 
 impl Cloud {
     /// Adds rules, all or none; their numbers, or none if this cloud takes no rules. A host that is to be
     /// dead is so at once: it takes no servers, and those that it has are lost if the rule says so.
     ///
     /// # Errors
-    /// [`RuleError::TooMany`].
+    /// [`RuleError::TooMany`], [`RuleError::Host`], and what is wrong with one of them.
     pub async fn add_faults(&self, rules: Vec<FaultRule>) -> Result<Option<Vec<u64>>, RuleError> {
         let Some(faults) = self.faults() else { return Ok(None) };
+        rules.iter().try_for_each(|rule| self.knows_host(rule))?;
         let are_of_hosts = rules.iter().any(|rule| matches!(rule.target, Target::Hosts(..)));
         let numbers = faults.add(rules)?;
         if are_of_hosts {
@@ -39,6 +43,27 @@ impl Cloud {
             faults.clear();
             self.hosts_changed();
         }
+    }
+
+    /// Whether a rule that is about hosts by name is about one at least.
+    fn knows_host(&self, rule: &FaultRule) -> Result<(), RuleError> {
+        let pattern = match &rule.target {
+            Target::Hosts(pattern, _) => pattern,
+            // That of whatever host there is, and of none.
+            Target::Operations(Filter([.., host]), _) if !host.fits("") => host,
+            _ => return Ok(()),
+        };
+        let hosts = self.catalogue.hosts();
+        if hosts.iter().any(|host| pattern.fits(&host.name)) {
+            return Ok(());
+        }
+        let mut known: Vec<&str> = hosts.iter().take(NAMED).map(|host| &*host.name).collect();
+        match hosts.len().saturating_sub(NAMED) {
+            _ if hosts.is_empty() => known.push("none"),
+            0 => {}
+            _ => known.push("others"),
+        }
+        Err(RuleError::Host { pattern: pattern.text().to_owned(), known: known.join(", ") })
     }
 
     /// Which hosts are dead may have changed: the scheduler hears of each.

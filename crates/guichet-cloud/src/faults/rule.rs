@@ -229,7 +229,7 @@ impl When {
 }
 
 /// Why a rule is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {
     /// A pattern is too long.
     #[error(
@@ -258,8 +258,16 @@ pub enum RuleError {
     )]
     Delay,
     /// No action has such a name.
-    #[error("No action is called so; there are create, reboot_soft, delete and others.")]
+    #[error("No action is called so; there are create, reboot, delete and others.")]
     Action,
+    /// No host has a name that fits.
+    #[error("host: no host is called {pattern:?}; there are {known}.")]
+    Host {
+        /// What was said.
+        pattern: String,
+        /// Some that there are, by name.
+        known: String,
+    },
     /// There are as many as there may be.
     #[error("A world has {} rules at most; take some out.", limits::FAULT_RULES_MAX)]
     TooMany,

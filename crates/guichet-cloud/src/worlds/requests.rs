@@ -69,6 +69,8 @@ pub struct Requests {
 
 #[derive(Debug, Default)]
 struct Latest {
+    /// How often all were forgotten.
+    generation: u64,
     total: u64,
     requests: VecDeque<SentRequest>,
     /// Bytes of the bodies among them.
@@ -152,9 +154,19 @@ impl Requests {
         latest.forget(surplus);
     }
 
-    /// Writes one down; its number is given to it here.
-    pub fn add(&self, mut request: SentRequest) {
+    /// How often all were forgotten: what [`add`](Self::add) is told of a request is what this was when
+    /// it came.
+    pub fn generation(&self) -> u64 {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner).generation
+    }
+
+    /// Writes one down that came in this generation; its number is given to it here. One of an earlier
+    /// generation is forgotten already: what it was for is gone.
+    pub fn add(&self, generation: u64, mut request: SentRequest) {
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        if latest.generation != generation {
+            return;
+        }
         latest.total += 1;
         request.number = latest.total;
         let surplus = (latest.requests.len() + 1).saturating_sub(self.most().max(1));
@@ -174,9 +186,11 @@ impl Requests {
         }
     }
 
-    /// Forgets all, and begins to count anew.
+    /// Forgets all, those too that are being answered, and begins to count anew.
     pub fn forget(&self) {
-        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Latest::default();
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let generation = latest.generation + 1;
+        *latest = Latest { generation, ..Latest::default() };
     }
 }
 
@@ -210,17 +224,17 @@ mod tests {
         };
         let fit = limits::REQUEST_BODIES_MAX / limits::REQUEST_BODY_MAX;
         for _ in 0..fit + 2 {
-            requests.add(with_body(&text));
+            requests.add(0, with_body(&text));
         }
-        requests.add(request("/"));
-        requests.add(with_body("{}"));
+        requests.add(0, request("/"));
+        requests.add(0, with_body("{}"));
         let found = requests.find(|_| true).requests;
         let kept: Vec<bool> =
             found.iter().filter_map(|it| it.body.as_ref()).map(|it| it.text.is_some()).collect();
         assert_eq!((kept.len(), &kept[..4]), (fit + 3, &[false, false, false, true][..]));
         // What is left counts as much as there is of it.
         requests.remember(1);
-        requests.add(with_body("{}"));
+        requests.add(0, with_body("{}"));
         assert_eq!(requests.latest.lock().unwrap().body_bytes, 2);
     }
 
@@ -228,7 +242,7 @@ mod tests {
     fn the_latest_are_remembered_and_the_others_counted() {
         let requests = Requests::new(3);
         for n in 1..=5 {
-            requests.add(request(&format!("/{n}")));
+            requests.add(0, request(&format!("/{n}")));
         }
         let found = requests.find(|request| &*request.path != "/4");
         let numbers: Vec<u64> = found.requests.iter().map(|request| request.number).collect();
@@ -237,8 +251,12 @@ mod tests {
         let found = requests.find(|_| true);
         assert_eq!((found.requests.len(), found.total, found.forgotten), (1, 5, 4));
         requests.forget();
+        // It came before all were forgotten.
+        requests.add(0, request("/6"));
         let found = requests.find(|_| true);
         assert_eq!((found.requests.len(), found.total, found.forgotten), (0, 0, 0));
+        requests.add(requests.generation(), request("/7"));
+        assert_eq!(requests.find(|_| true).total, 1);
         requests.remember(usize::MAX);
         assert_eq!(requests.most(), limits::REQUESTS_REMEMBERED_MAX);
         requests.remember(0);

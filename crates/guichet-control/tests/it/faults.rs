@@ -1,5 +1,6 @@
 //! Faults that are asked for while a world runs.
 
+use guichet_core::limits;
 use guichet_core::time::Clock;
 use http::{Method, Request};
 use serde_json::{Value, json};
@@ -290,4 +291,29 @@ async fn a_rule_that_is_none_is_refused() {
     let full = add(&service, &id, request(json!({ "nth": 9 }))).await;
     assert_eq!(full.code(), 403);
     assert!(full.message().contains("100 rules at most"));
+}
+
+#[tokio::test]
+async fn a_rule_that_can_strike_nothing_is_refused_and_says_why() {
+    let (service, _, id, _) = world().await;
+    let wrong = json!({ "on": "operation", "action": "reboot_soft*", "do": "stuck" });
+    let answer = add(&service, &id, wrong).await;
+    assert_eq!(answer.code(), 400, "{answer:?}");
+    assert!(answer.message().contains("reboot"), "{answer:?}");
+    assert!(!answer.message().contains("reboot_soft"), "{answer:?}");
+    for rule in [
+        json!({ "scenario": "host-dies", "host": "nope" }),
+        json!({ "on": "host", "host": "nope-*", "do": "die" }),
+        json!({ "on": "operation", "host": "nope", "do": "stuck" }),
+    ] {
+        let answer = add(&service, &id, rule).await;
+        assert_eq!(answer.code(), 400, "{answer:?}");
+        let first = service.worlds.first().cloud().catalogue().hosts()[0].name.to_string();
+        assert!(answer.message().contains(&first), "{answer:?}");
+    }
+    let much = json!({ "on": "operation", "action": "create", "do": "stuck" });
+    for _ in 0..limits::FAULT_RULES_MAX {
+        assert_eq!(add(&service, &id, much.clone()).await.code(), 201);
+    }
+    assert_eq!(add(&service, &id, much).await.code(), 403);
 }

@@ -9,6 +9,7 @@ mod faults;
 mod hosts;
 mod inputs;
 mod journal;
+mod record;
 mod requests;
 mod snapshots;
 mod support;

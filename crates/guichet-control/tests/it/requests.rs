@@ -60,6 +60,41 @@ async fn a_world_remembers_what_it_was_sent_and_no_secret() {
 }
 
 #[tokio::test]
+async fn no_secret_of_a_query_is_remembered() {
+    let service = Service::open(1);
+    let made = service.make(json!({})).await;
+    let id = made["world"]["id"].as_str().unwrap();
+    let query = "name=web&token=hush-1&Access%4Bey=hush-2&limit=3";
+    let url = format!("{}/compute/v2.1/servers?{query}", path(&made));
+    service.ask(Method::GET, &url, "", None).await;
+    let all = requests(&service, id, "").await;
+    assert_eq!(
+        all["requests"][0]["path"],
+        "/compute/v2.1/servers?name=web&token=***&Access%4Bey=***&limit=3"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_asked_before_a_reset_is_not_remembered_after_it() {
+    let service = Service::open(1);
+    let made = service.make(json!({})).await;
+    let id = made["world"]["id"].as_str().unwrap();
+    let rule = json!({ "on": "request", "do": "delay", "delay_s": 20, "times": 1 });
+    service.steer(Method::POST, &format!("worlds/{id}/faults"), None, Some(rule)).await;
+    let url = format!("{}/identity/v3", path(&made));
+    let reset = format!("worlds/{id}/reset");
+    let (early, ()) = tokio::join!(biased; service.ask(Method::GET, &url, "", None), async {
+        // The other was polled before: it is held up by now.
+        assert_eq!(service.steer(Method::POST, &reset, None, None).await.code(), 204);
+        assert_eq!(requests(&service, id, "").await["total"], 0);
+    });
+    assert_eq!(early.code(), 200, "{early:?}");
+    assert_eq!(requests(&service, id, "").await["total"], 0);
+    service.ask(Method::GET, &url, "", None).await;
+    assert_eq!(requests(&service, id, "").await["total"], 1);
+}
+
+#[tokio::test]
 async fn the_first_world_remembers_when_it_is_told_to() {
     let service = Service::open(0);
     service.log_in("").await;

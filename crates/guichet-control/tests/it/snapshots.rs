@@ -160,3 +160,13 @@ async fn names_are_checked_and_counted() {
         assert_eq!(service.steer(method, path, None, None).await.code(), 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_name_that_is_no_text_is_said_to_be_none() {
+    let service = Service::open(0);
+    for path in ["worlds/root/snapshots/%ff", "worlds/%ff/snapshots"] {
+        let answer = service.steer(Method::GET, path, None, None).await;
+        assert_eq!(answer.code(), 400, "{answer:?}");
+        assert!(answer.message().contains("UTF-8"), "{answer:?}");
+    }
+}

@@ -6,7 +6,8 @@ use axum::body::Body;
 use guichet_cloud::config::Declared;
 use guichet_cloud::worlds::{Blueprint, Worlds};
 use guichet_control::access::Access;
-use guichet_control::app;
+use guichet_control::record::{Lines, recorder};
+use guichet_control::{app, recorded_app};
 use guichet_driver::profile::Profile;
 use guichet_http::serve::App;
 use http::{Method, Request, StatusCode, header};
@@ -48,6 +49,14 @@ impl Service {
     pub(crate) fn of(blueprint: Blueprint, most: usize, access: Access) -> Self {
         let worlds = Arc::new(Worlds::open(blueprint, most).unwrap());
         Self { app: app(Arc::clone(&worlds), access), worlds }
+    }
+
+    /// One that makes as many worlds, and writes a line of each request.
+    pub(crate) fn recorded(most: usize) -> (Self, Lines) {
+        let worlds = Arc::new(Worlds::open(blueprint("instant"), most).unwrap());
+        let (recorder, lines) = recorder();
+        let app = recorded_app(Arc::clone(&worlds), Access::Open, Some(recorder));
+        (Self { app, worlds }, lines)
     }
 
     /// The answer to a request; `token` is a control token.

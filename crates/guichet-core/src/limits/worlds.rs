@@ -26,7 +26,7 @@ limits! { WORLDS:
     CLOCK_REST: Duration = Duration::from_secs(1), "1 s",
         "How long moving on waits at one step for what follows from it: what takes longer is not a matter of the world's time.";
     REQUEST_TEXT_MAX: usize = 256, "256 bytes",
-        "What is remembered of a request's path, program and key, each.";
+        "What is remembered of a request's path, program and key, and written of it in a recording, each.";
     REQUESTS_REMEMBERED: usize = 200, "200 requests",
         "Requests that a world beside the first remembers unless it is told otherwise: a test sends some dozens; at 300 bytes to 1 KiB each, 200 KiB at most.";
     REQUESTS_REMEMBERED_MAX: usize = 10_000, "10,000 requests",
@@ -38,7 +38,9 @@ limits! { WORLDS:
     REQUEST_BODIES_MAX: usize = 1024 * 1024, "1 MiB",
         "Bodies that a world remembers together; of the oldest requests they are forgotten: some thousand creates.";
     RECORDING_LINES_MAX: usize = 4_096, "4,096 lines",
-        "Lines of a recording that wait for the disk: some 2 MiB, a tenth of a second of the fastest load; more are left out and counted.";
+        "Lines of a recording that wait for the disk: some 2 MiB, 16 MiB whatever is sent; a tenth of a second of the fastest load; more are left out and counted.";
+    RECORDING_FLUSH: Duration = Duration::from_secs(1), "1 s",
+        "How long the end of the process waits for the last lines of a recording; what a disk did not take by then is missing, and counted.";
     RECORDING_BODY_MAX: usize = 256 * 1024, "256 KiB",
         "The longest body of a request or an answer that a recording looks into: of a create what it asks for, and which server it made.";
     RECORDED_CREATE_MAX: u32 = 1_000, "1,000 servers",

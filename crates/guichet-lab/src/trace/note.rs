@@ -31,6 +31,11 @@ pub enum Note {
         /// Of how many rows.
         rows: u64,
     },
+    /// Creates of a recording that were sent again.
+    SentAgain {
+        /// How many of them there are.
+        creates: u64,
+    },
     /// Rows ask for GPUs.
     AskForGpus {
         /// How many of them there are.
@@ -56,6 +61,7 @@ impl Note {
             | Self::CreatedLater { changes: count }
             | Self::AskForGpus { asking: count, .. }
             | Self::LeftOut { requests: count, .. }
+            | Self::SentAgain { creates: count }
             | Self::NeverScheduled { pods: count, .. } => *count > 0,
         }
     }
@@ -75,6 +81,9 @@ impl Note {
             Self::LeftOut { requests, rows } => {
                 let rows = locale.grouped(rows);
                 text!(locale, "input-note-left-out", requests = requests, rows = rows)
+            }
+            Self::SentAgain { creates } => {
+                text!(locale, "input-note-again", creates = creates)
             }
             Self::AskForGpus { asking, rows } => {
                 text!(locale, "input-note-gpus", asking = asking, rows = locale.grouped(rows))

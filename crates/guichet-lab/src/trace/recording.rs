@@ -6,12 +6,14 @@
 //! | `time_s` | when the request came: seconds since the recording began |
 //! | `client`, `project` | the names of the user and its project |
 //! | `action` | what was asked: of these `create`, `reboot`, `reboot_hard`, `start`, `stop`, `delete` and `list` are replayed |
+//! | `cloud` | which of the clouds of the recording the server is in, from 1: ids are the same in two of one seed |
 //! | `server` | the server's id; of a create that made none the request's |
-//! | `count` | create: how many servers |
+//! | `count` | create: how many servers; more than [`limits::RECORDED_CREATE_MAX`] are so many |
 //! | `vcpus`, `ram_mib` | create: the size of each |
 //!
-//! Lines that ask for something else, or that nobody was logged in for, are left out and counted, and
-//! other fields are not looked at. Blank lines are skipped.
+//! Lines that ask for something else, that nobody was logged in for, or whose names are none, are left out
+//! and counted, and other fields are not looked at. A create of a server that one before made is that one
+//! sent again (its `Idempotency-Key` says so): left out and counted too. Blank lines are skipped.
 
 use std::time::Duration;
 
@@ -39,12 +41,37 @@ struct Line {
     client: Option<String>,
     project: Option<String>,
     action: Option<String>,
+    cloud: Option<u64>,
     server: Option<String>,
-    count: Option<u32>,
+    count: Option<u64>,
     #[serde(default)]
     vcpus: Option<u32>,
     #[serde(default)]
     ram_mib: Option<u32>,
+}
+
+impl Line {
+    /// The server's name in the trace: its id, and before it the cloud's number but for the first. None if
+    /// it is no name.
+    fn server(&self) -> Option<String> {
+        let id = self.server.as_deref().filter(|id| !id.is_empty())?;
+        let name = match self.cloud {
+            None | Some(1) => id.to_owned(),
+            Some(cloud) => format!("{cloud}:{id}"),
+        };
+        is_sound(&name).then_some(name)
+    }
+}
+
+/// What became of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// It is replayed.
+    Replayed,
+    /// It is a create that was sent again.
+    Again,
+    /// It asks for nothing that is replayed.
+    LeftOut,
 }
 
 /// Whether a file is a recording: its first line is an object.
@@ -57,7 +84,7 @@ pub(super) fn read(bytes: &[u8], shown_name: &str) -> Result<Trace, InputError> 
     let file = on_one_line(shown_name);
     let text = text_of(bytes, &file)?;
     let mut reading = Reading::default();
-    let (mut rows, mut left_out) = (0u64, 0u64);
+    let (mut rows, mut left_out, mut again) = (0u64, 0u64, 0u64);
     for (number, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
             continue;
@@ -70,18 +97,22 @@ pub(super) fn read(bytes: &[u8], shown_name: &str) -> Result<Trace, InputError> 
         };
         rows += 1;
         let read: Line = serde_json::from_str(line).map_err(|_| wrong(a_line()))?;
-        if !reading.take(&read).map_err(&wrong)? {
-            left_out += 1;
+        match reading.take(&read).map_err(&wrong)? {
+            Taken::Replayed => {}
+            Taken::Again => again += 1,
+            Taken::LeftOut => left_out += 1,
         }
         if reading.requests.len() > limits::TRACE_ROWS_MAX {
             let (line, limit) = (number as u64 + 1, limits::TRACE_ROWS_MAX as u64);
             return Err(InputError::TooManyRows { file, line, limit });
         }
     }
-    let mut trace = reading.finish();
-    if left_out > 0 {
-        trace.notes.push(Note::LeftOut { requests: left_out, rows });
+    if reading.requests.is_empty() {
+        return Err(InputError::NothingRecorded { file, rows });
     }
+    let mut trace = reading.finish();
+    let notes = [Note::LeftOut { requests: left_out, rows }, Note::SentAgain { creates: again }];
+    trace.notes.extend(notes.into_iter().filter(Note::is_of_any));
     Ok(trace)
 }
 
@@ -90,20 +121,22 @@ fn a_line() -> Message {
 }
 
 impl Reading {
-    /// Takes what a line asks for. Whether it is something that is replayed.
-    fn take(&mut self, line: &Line) -> Result<bool, Message> {
+    /// Takes what a line asks for.
+    fn take(&mut self, line: &Line) -> Result<Taken, Message> {
         let at = Duration::try_from_secs_f64(line.time_s).ok();
         let at = at.filter(|at| *at <= limits::INPUT_TIME_MAX).ok_or_else(words::seconds)?;
-        let who = line.client.as_deref().zip(line.project.as_deref());
+        let name = |name: &Option<String>| name.clone().filter(|name| is_sound(name));
+        let who = name(&line.client).zip(name(&line.project));
         let (Some((client, project)), Some(word)) = (who, line.action.as_deref()) else {
-            return Ok(false);
+            return Ok(Taken::LeftOut);
         };
         let action = Action::LAB.iter().find(|action| action.as_str() == word);
-        if action.is_none() && word != LIST {
-            return Ok(false);
+        let server = line.server();
+        if word != LIST && (action.is_none() || server.is_none()) {
+            return Ok(Taken::LeftOut);
         }
-        let client = ClientId(self.clients.number(sound(client)?));
-        let project = ProjectId(self.projects.number(sound(project)?));
+        let client = ClientId(self.clients.number(&client));
+        let project = ProjectId(self.projects.number(&project));
         if self.clients.len() > limits::CLIENTS_MAX {
             return Err(words::clients_at_most());
         }
@@ -111,29 +144,44 @@ impl Reading {
             return Err(words::projects_at_most());
         }
         let request = |body| TraceRequest { at, client, project, body };
-        let Some(action) = action else {
+        let Some((action, server)) = action.zip(server) else {
             self.requests.push(request(TraceBody::List));
-            return Ok(true);
+            return Ok(Taken::Replayed);
         };
-        let server = sound(line.server.as_deref().unwrap_or_default())?;
         if *action != Action::Create {
-            let body = TraceBody::Act { action: *action, server: self.server(server) };
+            let body = TraceBody::Act { action: *action, server: self.server(&server) };
             self.requests.push(request(body));
-            return Ok(true);
+            return Ok(Taken::Replayed);
         }
+        Ok(self.create(line, &server, &request))
+    }
+
+    /// Takes a create: as many as it asks for.
+    fn create(
+        &mut self,
+        line: &Line,
+        server: &str,
+        request: &impl Fn(TraceBody) -> TraceRequest,
+    ) -> Taken {
         let size = Size { vcpus: line.vcpus.unwrap_or(0), ram_mib: line.ram_mib.unwrap_or(0) };
-        for number in 1..=line.count.unwrap_or(1).clamp(1, limits::RECORDED_CREATE_MAX) {
+        let count = line.count.unwrap_or(1).clamp(1, limits::RECORDED_CREATE_MAX.into());
+        let mut taken = Taken::Again;
+        for number in 1..=count {
             // The others' ids are in no answer.
             let name = if number == 1 { server.to_owned() } else { format!("{server}-{number}") };
+            if !is_sound(&name) {
+                break;
+            }
             let server = self.server(&name);
             if self.origins.get(server as usize) != Some(&Origin::Nowhere) {
-                return Err(Message::new(|locale| text!(locale, "input-new-create")));
+                continue;
             }
             self.origins[server as usize] = Origin::Later;
             self.creates += 1;
             self.requests.push(request(TraceBody::Create { server, size }));
+            taken = Taken::Replayed;
         }
-        Ok(true)
+        taken
     }
 
     /// The number of a server.
@@ -144,12 +192,11 @@ impl Reading {
     }
 }
 
-/// A name as every trace's: not empty, not long, nothing that a terminal obeys.
-fn sound(name: &str) -> Result<&str, Message> {
-    let is_sound = !name.is_empty()
+/// Whether it is a name as every trace's: not empty, not long, nothing that a terminal obeys.
+fn is_sound(name: &str) -> bool {
+    !name.is_empty()
         && !name.chars().any(char::is_control)
-        && name.chars().nth(limits::NAME_MAX).is_none();
-    if is_sound { Ok(name) } else { Err(words::name()) }
+        && name.chars().nth(limits::NAME_MAX).is_none()
 }
 
 #[cfg(test)]
@@ -195,13 +242,68 @@ mod tests {
             ("{\"time_s\":", "r:2: found "),
             ("{}", "expected a line of a recording"),
             (r#"{"time_s":-1}"#, "r:2: found "),
-            (r#"{"time_s":1,"client":"","project":"p","action":"list"}"#, "r:2: found "),
-            (r#"{"time_s":1,"client":"c","project":"p","action":"stop"}"#, "r:2: found "),
-            (r#"{"time_s":1,"client":"c","project":"p","action":"create","server":"a"}"#, "r:2: "),
         ] {
             let first = r#"{"time_s":0,"client":"c","project":"p","action":"create","server":"a"}"#;
             let error = Trace::parse(format!("{first}\n{line}\n").as_bytes(), "r").unwrap_err();
             assert!(error.to_string().contains(said), "{line}: {error}");
         }
+    }
+
+    /// A line of that kind, of the client c.
+    fn line(action: &str, more: &str) -> String {
+        let head = r#""time_s":1,"client":"c","project":"p""#;
+        format!("{{{head},\"action\":\"{action}\"{more}}}\n")
+    }
+
+    fn parsed(lines: &[String]) -> Trace {
+        Trace::parse(lines.concat().as_bytes(), "r").unwrap()
+    }
+
+    #[test]
+    fn a_create_that_was_sent_again_is_one() {
+        let create = line("create", r#","server":"a","count":2"#);
+        let trace = parsed(&[create.clone(), create, line("stop", r#","server":"a""#)]);
+        assert_eq!((trace.creates, trace.requests.len()), (2, 3));
+        assert_eq!(trace.notes, [Note::SentAgain { creates: 1 }]);
+    }
+
+    #[test]
+    fn servers_of_two_clouds_are_two() {
+        let lines = [1, 2].map(|cloud| {
+            let of = format!(r#","cloud":{cloud},"server":"a""#);
+            line("create", &of) + &line("delete", &of)
+        });
+        let trace = parsed(&lines);
+        assert_eq!((trace.creates, trace.notes.len()), (2, 0));
+        let names: Vec<&str> = trace.servers.iter().map(|name| &**name).collect();
+        assert_eq!(names, ["a", "2:a"]);
+    }
+
+    #[test]
+    fn what_was_asked_for_without_sense_is_no_reason_to_refuse_the_rest() {
+        let long = "x".repeat(300);
+        let lines = [
+            line("create", r#","server":"a","count":5000000000"#),
+            line("delete", &format!(r#","server":"{long}""#)),
+            line("create", &format!(r#","server":"{}","count":2"#, "y".repeat(255))),
+            line("delete", ""),
+            line("stop", r#","server":"\u001b[31m""#),
+            r#"{"time_s":1,"client":"","project":"p","action":"list"}"#.to_owned(),
+        ];
+        let trace = parsed(&lines);
+        assert_eq!(trace.creates, u64::from(limits::RECORDED_CREATE_MAX) + 1);
+        assert_eq!(trace.notes, [Note::LeftOut { requests: 4, rows: 6 }]);
+        let mut written = Vec::new();
+        super::super::write_native(&trace, &mut written).unwrap();
+        assert_eq!(Trace::parse(&written, "w").unwrap().requests, trace.requests);
+    }
+
+    #[test]
+    fn that_there_is_nothing_to_replay_is_said() {
+        let login = r#"{"time_s":1.5,"client":null,"project":null,"action":null}"#;
+        let error = Trace::parse(format!("{login}\n{login}\n").as_bytes(), "r").unwrap_err();
+        let said = "r: found a recording with nothing to replay: none of its 2 requests asks for \
+                    servers on behalf of a project";
+        assert_eq!(error.to_string(), said);
     }
 }

@@ -1139,6 +1139,10 @@ input-not-text = { $file }:{ $line }: found the byte 0x{ $byte } at place { $col
 input-long-line = { $file }:{ $line }: found a line of { $length } bytes, expected at most { $limit }
 input-empty = { $file }: found an empty file, expected the header { $header }
 input-no-rows = { $file }: found nothing after the header, expected at least one row
+input-nothing-recorded = { $file }: found a recording with nothing to replay: { $rows ->
+    [one] its request does not ask
+   *[other] none of its { $rows } requests asks
+} for servers on behalf of a project
 input-many-rows = { $file }:{ $line }: found more than { $limit } rows, the most that are read
 input-header = { $file }:{ $line }: header: found { $found }, expected { $expected }
 input-header-unknown = the unknown column { $name } ({ $number })
@@ -1212,6 +1216,10 @@ input-note-created-later = { $changes ->
    *[other] { $changes } changes name
  } a server that the trace creates later only: not_found
 input-note-left-out = { $requests } of { $rows } requests ask for something that is not replayed: left out
+input-note-again = { $creates ->
+    [one] { $creates } create was
+   *[other] { $creates } creates were
+} sent again under the same key: left out
 input-note-gpus = { $asking } of { $rows } rows ask for GPUs, which are ignored
 input-note-unscheduled = { $pods } of { $rows } rows were never scheduled on the original cluster; they are created all the same
 input-system = { $kind ->

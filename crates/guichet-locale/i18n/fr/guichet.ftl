@@ -1588,6 +1588,10 @@ input-not-text = { $file }:{ $line } : octet 0x{ $byte } trouvé à la place { 
 input-long-line = { $file }:{ $line } : ligne de { $length } octets, { $limit } au plus
 input-empty = { $file } : fichier vide ; attendu : l’en-tête { $header }
 input-no-rows = { $file } : rien après l’en-tête ; attendu : au moins une ligne
+input-nothing-recorded = { $file } : un enregistrement où il n’y a rien à rejouer : { $rows ->
+    [one] sa requête ne demande
+   *[other] aucune de ses { $rows } requêtes ne demande
+} rien de serveurs pour un projet
 input-many-rows = { $file }:{ $line } : plus de { $limit } lignes, le plus qui soit lu
 input-header = { $file }:{ $line } : en-tête : { $found } ; attendu : { $expected }
 input-header-unknown = colonne inconnue { $name } ({ $number })
@@ -1664,6 +1668,10 @@ input-note-left-out = { $requests ->
     [one] { $requests } requête sur { $rows } demande autre chose que ce qui est rejoué : laissée de côté
    *[other] { $requests } requêtes sur { $rows } demandent autre chose que ce qui est rejoué : laissées de côté
  }
+input-note-again = { $creates ->
+    [one] { $creates } create a été renvoyé sous la même clé : laissé de côté
+   *[other] { $creates } create ont été renvoyés sous la même clé : laissés de côté
+}
 input-note-gpus = { $asking ->
     [one] { $asking } ligne sur { $rows } demande des GPU, qui sont ignorés
    *[other] { $asking } lignes sur { $rows } demandent des GPU, qui sont ignorés

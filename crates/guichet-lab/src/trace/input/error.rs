@@ -68,6 +68,13 @@ pub enum InputError {
         /// The file, as it was named.
         file: String,
     },
+    /// No request of a recording is one that is replayed.
+    NothingRecorded {
+        /// The file, as it was named.
+        file: String,
+        /// How many requests it has.
+        rows: u64,
+    },
     /// The file has more rows than are held: it must be cut.
     TooManyRows {
         /// The file, as it was named.
@@ -182,6 +189,10 @@ impl InputError {
                 text!(locale, "input-empty", file = file.as_str(), header = header)
             }
             Self::NoRows { file } => text!(locale, "input-no-rows", file = file.as_str()),
+            Self::NothingRecorded { file, rows } => {
+                let (file, rows) = (file.as_str(), *rows);
+                text!(locale, "input-nothing-recorded", file = file, rows = rows)
+            }
             Self::TooManyRows { file, line, limit } => {
                 let (file, line, limit) = (file.as_str(), digits(*line), count(limit));
                 text!(locale, "input-many-rows", file = file, line = line, limit = limit)

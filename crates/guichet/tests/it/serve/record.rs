@@ -93,23 +93,19 @@ fn what_was_asked_is_written_down_without_secrets_and_replayed() {
     assert!(String::from_utf8_lossy(&again.stderr).contains("there is one already"), "{again:?}");
 }
 
-#[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_said_once_and_stops_nothing() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
-    command.args(["serve", "--dev", "--listen", "127.0.0.1:0", "--record", "/dev/full"]);
-    let mut service = Service::of(command.stderr(Stdio::piped()));
-    let token = log_in(&service);
-    for _ in 0..3 {
-        let answer = ask(&service, "GET /compute/v2.1/servers", &token, None);
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+fn what_is_no_file_is_not_written_to() {
+    let place = Place::new();
+    let pipe = place.path("pipe");
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
+    for path in [flag(&pipe), "/dev/null", flag(&place.path("."))] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
+        command.args(["serve", "--dev", "--listen", "127.0.0.1:0", "--record", path]);
+        let refused = command.output().expect("it starts");
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2), "{said}");
+        assert!(said.contains("it is no regular file; name a file that"), "{said}");
     }
-    let said = service.child.stderr.take().expect("a log");
-    service.tell(Signal::SIGTERM);
-    assert_eq!(service.end(), Some(0));
-    let log = std::io::read_to_string(said).expect("text");
-    assert_eq!(log.matches("--record: cannot be written").count(), 1, "{log}");
-    assert!(log.contains("--record: lines are missing"), "{log}");
 }
 
 #[test]
