@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::action::{Action, AllocationChange, Interrupts};
+use crate::action::{Action, AllocationChange, EXPIRIES, Interrupts};
 use crate::fleet::Fleet;
 use crate::group;
 use crate::ids::{HostId, NetworkId, OperationId, ProjectId};
@@ -157,6 +157,10 @@ fn check_server(audit: &mut Audit, server: &Server, finished: &[Operation]) {
     });
     audit.check(server.expires.is_none() || server.active.is_none(), || {
         format!("server {id}: its state expires while something is done to it")
+    });
+    let may_expire = EXPIRIES.iter().any(|expiry| expiry.state == server.vm_state);
+    audit.check(server.expires.is_none() || may_expire, || {
+        format!("server {id}: {} expires, which is a state that lasts", server.state())
     });
     audit.check(server.second.is_none() || may_hold_two(server), || {
         format!("server {id}: {} and holds two allocations", server.state())

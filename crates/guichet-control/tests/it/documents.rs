@@ -146,6 +146,7 @@ async fn what_is_wrong_with_a_document_is_said_with_its_place() {
         ),
         (with("name", "".into()), "servers[0]: name: expected 1 to 255 characters"),
         (with("vm_state", "building".into()), "BUILD for ever"),
+        (with("expires", "1970-01-01T00:00:01Z".into()), "expires: active is a state that lasts"),
         (with("host", "nowhere".into()), "servers[0] (web): host: \"nowhere\" is not declared"),
         (with("operation", json!({ "action": "resize" })), "operation.args: not those of resize"),
         (document(json!([twice, twice])), "servers[1] (b): ports: 10.0.0.2 is another server's"),

@@ -4,14 +4,15 @@
 use std::time::Duration;
 
 use guichet_core::action::{Action, ActionArgs, Obstacle};
-use guichet_core::fleet::{FleetConfig, StateTimes};
+use guichet_core::audit::audit;
+use guichet_core::fleet::{Fleet, FleetConfig, StateTimes};
 use guichet_core::ids::{FlavorId, HostId, ServerId};
 use guichet_core::limits;
 use guichet_core::project::{Quota, Usage};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::{Act, RequestBody};
 use guichet_core::rows::Rows;
-use guichet_core::server::{Failure, Size};
+use guichet_core::server::{Failure, Server, Size};
 use guichet_core::state::{Status, TaskState, VmState};
 use std::sync::Arc;
 
@@ -205,6 +206,22 @@ fn time_confirms_what_nobody_does() {
     assert_eq!(world.state(server), (VmState::Active, None));
     assert_eq!((usage(&world), world.capacities()), ((1, 4), vec![1, 6]));
     assert_eq!(world.fleet.next_expiry(), None);
+}
+
+#[test]
+fn the_end_of_a_state_that_lasts_is_forgotten() {
+    let mut world = world(&[1], None);
+    let server = world.active();
+    let mut saved = world.fleet.saved();
+    let mut row = Server::clone(&saved.rows[0].server);
+    row.expires = Some(world.now);
+    saved.rows[0].server = Arc::new(row);
+    let mut fleet = Fleet::resume(FleetConfig { hosts: hosts(&[1]), ..config() }, saved, world.now);
+    let found = audit(&fleet).violations;
+    assert!(found.iter().any(|it| it.contains("a state that lasts")), "{found:?}");
+    assert!(fleet.expire(world.now).is_some());
+    assert_eq!((fleet.next_expiry(), fleet.expire(world.now).is_some()), (None, false));
+    assert_eq!(fleet.server(server).map(|row| row.vm_state), Some(VmState::Active));
 }
 
 #[test]

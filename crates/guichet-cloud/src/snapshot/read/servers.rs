@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use guichet_core::action::EXPIRIES;
 use guichet_core::details::{Details, Lock, Port};
 use guichet_core::fleet::{SavedRow, Slot};
 use guichet_core::ids::{ClientId, FlavorId, GroupId, HostId, ImageId, ProjectId, ServerId};
@@ -63,6 +64,9 @@ impl Reader<'_> {
         let image = self.image(row.image.as_ref().ok_or("image: a server needs one")?)?;
         let size = row.size.or_else(|| self.size(flavor)).ok_or("size: expected one")?;
         let vm_state = row.vm_state();
+        if row.expires.is_some() && !EXPIRIES.iter().any(|expiry| expiry.state == vm_state) {
+            return Err(format!("expires: {vm_state} is a state that lasts; leave it out"));
+        }
         let host = self.host(&row, size, places)?;
         let created_by = ClientId(user.unwrap_or(names.owner.0));
         let by = (created_by, OperationState::Succeeded);
