@@ -194,7 +194,6 @@ impl<F: Whole> Written<F> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 mod tests {
     use super::*;
 
