@@ -252,12 +252,13 @@ impl CloudBuilder {
     /// [`OpenError`].
     pub fn open(self) -> Result<Opened, OpenError> {
         let Self { mut declared, data, store, on_trouble, .. } = self;
-        let mut place = Place { public_url: self.public_url, path: self.path, faults: None };
         let mut config = declared.engine_config();
         if let Some(configure) = self.configure {
             configure(&mut config);
         }
-        config.seed = self.seed.unwrap_or_else(fresh_seed);
+        let seed = self.seed.unwrap_or_else(fresh_seed);
+        config.seed = seed;
+        let mut place = Place { public_url: self.public_url, path: self.path, faults: None, seed };
         let driver = match (self.driver, self.profile) {
             (Some(driver), _) => DriverChoice::Made(driver),
             (None, profile) => DriverChoice::Named {
@@ -289,10 +290,8 @@ impl CloudBuilder {
         let drawn = declared.draw_passwords(&found).map_err(OpenError::NoPasswords)?;
         let catalogue = Arc::new(catalogue_of(&mut declared, &found));
         let machines = Arc::new(Machines::new(Arc::clone(&catalogue)));
-        let seed = ready.config.seed;
         let manager = ready.described_by(machines).start()?;
-        let mut cloud = assembled(manager, catalogue, declared, (place, self.beside), &found)?;
-        cloud.seed = seed;
+        let cloud = assembled(manager, catalogue, declared, (place, self.beside), &found)?;
         cloud.hosts().set_all();
         cloud.quotas().set_all();
         Ok(Opened { cloud: Arc::new(cloud), drawn, held })
@@ -343,11 +342,12 @@ fn profile_named(name: &str) -> Result<Profile, OpenError> {
         .map_err(|error| OpenError::Profile { name: name.to_owned(), reason: error.to_string() })
 }
 
-/// Where a cloud is, as links say it.
+/// Where a cloud is, as links say it, and what is drawn and goes wrong there.
 struct Place {
     public_url: Option<Arc<str>>,
     path: Option<Arc<str>>,
     faults: Option<Arc<Faults>>,
+    seed: u64,
 }
 
 /// Has what is about to be started call its driver through rules that say what goes wrong.
@@ -414,7 +414,7 @@ fn assembled(
         public_url: place.public_url,
         path: place.path,
         faults: place.faults,
-        seed: 0,
+        seed: place.seed,
         rate: rates.compute_per_s.map(|rate| ByTime {
             real: ProjectRate::new(rate, WorldClock::real()),
             world: ProjectRate::new(rate, world),

@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, Request};
 use guichet_core::limits;
 use guichet_http::body;
-use http::{StatusCode, header};
+use http::header;
 use serde::de::DeserializeOwned;
 
 use crate::plain;
@@ -26,7 +26,7 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for Asked<T> {
         let read = serde_path_to_error::deserialize(&*tree);
         read.map(Self).map_err(|error| {
             let said = plain::sentence(&error.path().to_string(), &error.inner().to_string());
-            Problem::new(StatusCode::BAD_REQUEST, said)
+            Problem::wrong(said)
         })
     }
 }

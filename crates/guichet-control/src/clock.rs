@@ -6,7 +6,6 @@ use axum::Json;
 use guichet_cloud::accounts::TokenTime;
 use guichet_cloud::worlds::{Advance, World};
 use guichet_http::dates;
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -70,16 +69,12 @@ impl AdvanceClock {
         match (self.by_s, self.to, self.until_idle) {
             (Some(by_s), None, None) => Duration::try_from_secs_f64(by_s)
                 .map(Advance::By)
-                .map_err(|error| wrong(format!("by_s: found {by_s}: {error}."))),
+                .map_err(|error| Problem::wrong(format!("by_s: found {by_s}: {error}."))),
             (None, Some(to), None) => instants::read("to", &to).map(Advance::To),
             (None, None, Some(true)) => Ok(Advance::UntilIdle),
-            _ => Err(wrong("Say one of by_s, to, and until_idle: true.".to_owned())),
+            _ => Err(Problem::wrong("Say one of by_s, to, and until_idle: true.".to_owned())),
         }
     }
-}
-
-fn wrong(message: String) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, message)
 }
 
 /// How the time of a world stands.
@@ -162,7 +157,7 @@ async fn set(
     Asked(asked): Asked<SetClock>,
 ) -> Result<Json<OneClock>, Problem> {
     if asked.speed.is_none() && asked.jumps.is_none() && asked.tokens.is_none() {
-        return Err(wrong("Say speed, jumps or tokens.".to_owned()));
+        return Err(Problem::wrong("Say speed, jumps or tokens.".to_owned()));
     }
     if let Some(speed) = asked.speed {
         world.set_speed(speed)?;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, RawPathParams};
 use guichet_cloud::worlds::{World, Worlds};
 use guichet_http::links::Base;
+use http::HeaderMap;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
 use utoipa::IntoResponses;
 
 use crate::access::Access;
@@ -44,9 +44,9 @@ impl FromRequestParts<Control> for Steered {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, control: &Control) -> Result<Self, Problem> {
-        let named = RawPathParams::from_request_parts(parts, control).await.map_err(|_| {
-            Problem::new(StatusCode::BAD_REQUEST, "A name in the path is no text in UTF-8.")
-        })?;
+        let named = RawPathParams::from_request_parts(parts, control)
+            .await
+            .map_err(|_| Problem::wrong("A name in the path is no text in UTF-8."))?;
         let id = named.iter().find(|(name, _)| *name == "id").map(|(_, id)| id);
         let world = id.and_then(|id| control.worlds.look_at(id));
         let world = control.access.check_for(world, &parts.headers)?;

@@ -12,7 +12,7 @@ use axum::Json;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use guichet_cloud::Cloud;
-use guichet_cloud::faults::{FaultRule, Faults, RuleError};
+use guichet_cloud::faults::{FaultRule, Faults};
 use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -70,15 +70,7 @@ async fn list(Steered(world): Steered) -> Result<Json<AllFaults>, Problem> {
 )]
 async fn add(Steered(world): Steered, Asked(asked): Asked<NewFault>) -> Result<Response, Problem> {
     let cloud = world.cloud();
-    let numbers = cloud.add_faults(rules(asked, &cloud)?).await;
-    let numbers = numbers.map_err(|error| {
-        let status = match error {
-            RuleError::TooMany => StatusCode::FORBIDDEN,
-            _ => StatusCode::BAD_REQUEST,
-        };
-        Problem::new(status, error.to_string())
-    })?;
-    let numbers = numbers.ok_or_else(none)?;
+    let numbers = cloud.add_faults(rules(asked, &cloud)?).await?.ok_or_else(none)?;
     Ok((StatusCode::CREATED, Json(MadeFaults { rules: numbers })).into_response())
 }
 

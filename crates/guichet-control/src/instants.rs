@@ -1,7 +1,6 @@
 //! Instants of a world, read.
 
 use guichet_core::time::Timestamp;
-use http::StatusCode;
 
 use crate::problem::Problem;
 
@@ -14,6 +13,6 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Timestamp, Problem> {
     let micros = read.and_then(|at| u64::try_from(at.as_microsecond()).ok());
     micros.map(Timestamp::from_micros).ok_or_else(|| {
         let expected = "expected an instant such as 2026-12-01T00:00:00Z";
-        Problem::new(StatusCode::BAD_REQUEST, format!("{name}: found {text:?}, {expected}."))
+        Problem::wrong(format!("{name}: found {text:?}, {expected}."))
     })
 }

@@ -15,6 +15,7 @@
 pub mod access;
 mod app;
 mod asked;
+mod asker;
 mod begun;
 mod clipped;
 mod clock;
@@ -23,6 +24,7 @@ mod control;
 mod faults;
 mod instants;
 mod operations;
+mod patterns;
 mod plain;
 mod problem;
 pub mod record;

@@ -10,13 +10,13 @@ use guichet_core::server::{Failure, Operation, OperationState, Server};
 use guichet_core::time::Timestamp;
 use guichet_http::dates;
 use guichet_http::query::Params;
-use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::control::{Control, NotSteered, Steered};
+use crate::patterns;
 use crate::problem::{Fault, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<Control> {
@@ -101,22 +101,19 @@ impl Wanted {
                 "request" => wanted.request = Some(value.to_owned()),
                 "action" => {
                     let action = Action::ALL.iter().find(|action| action.as_str() == value);
-                    let none = || wrong(format!("action: there is no {value:?}."));
+                    let none = || Problem::wrong(format!("action: there is no {value:?}."));
                     wanted.action = Some(action.ok_or_else(none)?.as_str());
                 }
                 "state" => {
                     let state = OperationState::ALL.iter().find(|state| state.as_str() == value);
                     let words = "queued, running, succeeded, failed or cancelled";
-                    let none = || wrong(format!("state: found {value:?}, expected {words}."));
+                    let none =
+                        || Problem::wrong(format!("state: found {value:?}, expected {words}."));
                     wanted.state = Some(*state.ok_or_else(none)?);
                 }
-                "server" => {
-                    let pattern = Pattern::new(value);
-                    let pattern = pattern.map_err(|error| wrong(format!("server: {error}")))?;
-                    wanted.server = Some(pattern);
-                }
+                "server" => wanted.server = Some(patterns::read("server", value)?),
                 other => {
-                    return Err(wrong(format!(
+                    return Err(Problem::wrong(format!(
                         "The query has {other:?}, expected request, action, state or server."
                     )));
                 }
@@ -133,10 +130,6 @@ impl Wanted {
                 wanted.fits(&server.name) || wanted.fits(&server.id.to_string())
             })
     }
-}
-
-fn wrong(message: String) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, message)
 }
 
 /// Lists the latest operations of a world, with what became of them. Of each server the latest 32 are

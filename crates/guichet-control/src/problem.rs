@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use guichet_cloud::faults::RuleError;
 use guichet_cloud::worlds::WorldError;
 use guichet_core::limits;
 use guichet_http::error::ReadError;
@@ -23,6 +24,11 @@ pub(crate) struct Problem {
 impl Problem {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, message: message.into(), retry_after: None }
+    }
+
+    /// What was sent is wrong: 400.
+    pub(crate) fn wrong(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
     }
 }
 
@@ -62,6 +68,16 @@ impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         let retry_after = error.retry_after();
         Self { status: error.status(), message: error.to_string(), retry_after }
+    }
+}
+
+impl From<RuleError> for Problem {
+    fn from(error: RuleError) -> Self {
+        let status = match error {
+            RuleError::TooMany => StatusCode::FORBIDDEN,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, error.to_string())
     }
 }
 

@@ -18,11 +18,12 @@ use guichet_core::time::{Clock, Timestamp};
 use guichet_http::dates;
 use guichet_http::origin::Source;
 use guichet_http::serve::HangUp;
-use guichet_openstack::http::gate::{REQUEST_ID, TOKEN};
+use guichet_openstack::http::gate::REQUEST_ID;
 use http::Method;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::asker;
 use crate::clipped::clipped;
 use crate::clouds::Clouds;
 use crate::recorded::{Asked, is_create, is_in_body};
@@ -144,14 +145,13 @@ impl Recorder {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let reads = is_in_body(&method, &path);
         let body = if reads { Copied::of(request, limits::RECORDING_BODY_MAX) } else { None };
-        let token = request.headers().get(&TOKEN).and_then(|token| token.to_str().ok());
         Recording {
             recorder: self.clone(),
             world: Arc::clone(world),
             cloud: Arc::clone(cloud),
             number: self.clouds.number(cloud),
             came: self.clock.now(),
-            session: token.and_then(|token| cloud.accounts().session(token)),
+            session: asker::session(cloud, request.headers()),
             address: Source::of(request.extensions()).0,
             body,
             method,
@@ -193,8 +193,7 @@ impl Drop for Recording {
         }
         let session = self.session.as_deref();
         let accounts = self.cloud.accounts();
-        let project = session.and_then(Session::scope).map(|(project, _)| project);
-        let project = project.and_then(|project| accounts.directory().owner(project));
+        let project = session.and_then(|session| asker::project(&self.cloud, session));
         let (world, recorder) = (self.world.id().to_string(), &self.recorder);
         let line = Line {
             time_s: self.came.since(recorder.began).as_micros() as f64 / 1e6,

@@ -18,6 +18,7 @@ use utoipa_axum::routes;
 
 use crate::asked::Asked;
 use crate::control::{Control, NotSteered, Steered};
+use crate::patterns;
 use crate::problem::{Fault, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<Control> {
@@ -128,18 +129,21 @@ impl Remember {
             Some(bytes) => usize::try_from(bytes)
                 .ok()
                 .filter(|bytes| *bytes <= longest)
-                .ok_or_else(|| wrong(format!("bodies: expected 0 to {longest} bytes.")))?,
+                .ok_or_else(|| Problem::wrong(format!("bodies: expected 0 to {longest} bytes.")))?,
         };
         let Some(names) = &self.headers else {
             return Ok(Details { headers: before.headers.clone(), body_bytes });
         };
         if names.len() > limits::REQUEST_HEADERS_MAX {
             let most = limits::REQUEST_HEADERS_MAX;
-            return Err(wrong(format!("headers: found {}, expected {most} at most.", names.len())));
+            return Err(Problem::wrong(format!(
+                "headers: found {}, expected {most} at most.",
+                names.len()
+            )));
         }
         let header = |name: &String| {
             let read = HeaderName::try_from(name).map(|name| name.as_str().into());
-            read.map_err(|_| wrong(format!("headers: {name:?} is no name of a header.")))
+            read.map_err(|_| Problem::wrong(format!("headers: {name:?} is no name of a header.")))
         };
         Ok(Details { headers: names.iter().map(header).collect::<Result<_, _>>()?, body_bytes })
     }
@@ -159,10 +163,10 @@ impl Wanted {
         for (name, value) in query.iter() {
             match name {
                 "method" => wanted.method = Some(value.to_owned()),
-                "path" => wanted.path = Some(pattern("path", value)?),
+                "path" => wanted.path = Some(patterns::read("path", value)?),
                 "status" => wanted.status = Some(status(value)?),
                 other => {
-                    return Err(wrong(format!(
+                    return Err(Problem::wrong(format!(
                         "The query has {other:?}, expected method, path or status."
                     )));
                 }
@@ -179,25 +183,17 @@ impl Wanted {
     }
 }
 
-fn pattern(name: &str, value: &str) -> Result<Pattern, Problem> {
-    Pattern::new(value).map_err(|error| wrong(format!("{name}: {error}")))
-}
-
 /// A status, 0 for none, or the beginning of some, such as `4*`.
 fn status(value: &str) -> Result<Pattern, Problem> {
     let digits = value.strip_suffix('*').unwrap_or(value);
     let are_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
     let is_one = matches!((value, digits.len()), ("0", _) | (_, 3));
     if are_digits && (is_one || digits.len() < value.len() && digits.len() < 3) {
-        return pattern("status", value);
+        return patterns::read("status", value);
     }
-    Err(wrong(format!(
+    Err(Problem::wrong(format!(
         "status: found {value:?}, expected a number such as 202, or 4* for all of them."
     )))
-}
-
-fn wrong(message: String) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, message)
 }
 
 /// Lists the latest requests that a world was sent, without what is secret in them.
@@ -237,13 +233,13 @@ async fn remember(
     Asked(asked): Asked<Remember>,
 ) -> Result<StatusCode, Problem> {
     if asked.most.is_none() && asked.bodies.is_none() && asked.headers.is_none() {
-        return Err(wrong("Say most, bodies or headers.".to_owned()));
+        return Err(Problem::wrong("Say most, bodies or headers.".to_owned()));
     }
     let longest = limits::REQUESTS_REMEMBERED_MAX;
     let most = match asked.most.map(usize::try_from) {
         None => None,
         Some(Ok(most)) if most <= longest => Some(most),
-        Some(_) => return Err(wrong(format!("most: expected 0 to {longest}."))),
+        Some(_) => return Err(Problem::wrong(format!("most: expected 0 to {longest}."))),
     };
     let details = asked.details(&world.requests().details())?;
     world.requests().write_down(details);

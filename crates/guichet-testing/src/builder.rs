@@ -1,9 +1,8 @@
 //! What a world is to be.
 
 use guichet_cloud::config::Declared;
-use guichet_cloud::worlds::Blueprint;
+use guichet_cloud::worlds::{Blueprint, builtin_profile};
 use guichet_driver::DriverRegistry;
-use guichet_driver::profile::Profile;
 
 use crate::error::StartError;
 use crate::service::Service;
@@ -125,10 +124,7 @@ impl Builder {
         if let Some(profile) = &self.profile {
             declared.profile.clone_from(profile);
         }
-        let profile = Profile::builtin(&declared.profile).ok_or_else(|| StartError::Profile {
-            found: declared.profile.clone(),
-            expected: Profile::BUILTIN.join(", "),
-        })?;
+        let profile = builtin_profile(&declared.profile)?;
         let (is_stored, snapshots) = (false, None);
         Ok(Blueprint { declared, profile, seed: self.seed, is_stored, snapshots })
     }

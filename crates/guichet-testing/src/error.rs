@@ -11,15 +11,7 @@ pub enum StartError {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// No built-in profile has this name.
-    #[error("profile: found {found:?}, expected one of {expected}")]
-    Profile {
-        /// What was named.
-        found: String,
-        /// The names there are.
-        expected: String,
-    },
-    /// The cloud does not open, or its time cannot go so fast.
+    /// No built-in profile has this name, the cloud does not open, or its time cannot go so fast.
     #[error(transparent)]
     World(#[from] WorldError),
     /// The system gives no port or no thread.

@@ -9,6 +9,8 @@ use http::{Method, Request, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use ureq::Agent;
+use ureq::config::ConfigBuilder;
+use ureq::typestate::AgentScope;
 
 use crate::cli::{PlaceArgs, ShownFormatArg};
 use crate::output;
@@ -32,14 +34,7 @@ pub(crate) struct Client<'a> {
 
 impl<'a> Client<'a> {
     pub(crate) fn new(place: &'a PlaceArgs) -> Self {
-        let mut config = Agent::config_builder();
-        // A proxy of the environment is for other machines than this one.
-        if is_here(&place.url) {
-            config = config.proxy(None);
-        }
-        let config = config
-            // An answer that refuses is one to read.
-            .http_status_as_error(false)
+        let config = agent(&place.url)
             .timeout_global(Some(limits::ANSWER_TIME))
             .user_agent(concat!("guichet/", env!("CARGO_PKG_VERSION")))
             .build();
@@ -119,8 +114,16 @@ impl<'a> Client<'a> {
     }
 }
 
+/// What asks there.
+pub(crate) fn agent(url: &str) -> ConfigBuilder<AgentScope> {
+    // An answer that refuses is one to read.
+    let config = Agent::config_builder().http_status_as_error(false);
+    // A proxy of the environment is for other machines than this one.
+    if is_here(url) { config.proxy(None) } else { config }
+}
+
 /// Whether an address is of this machine.
-pub(crate) fn is_here(url: &str) -> bool {
+fn is_here(url: &str) -> bool {
     let host = url.split("//").nth(1).unwrap_or_default();
     ["localhost", "127.", "[::1]"].iter().any(|here| host.starts_with(here))
 }

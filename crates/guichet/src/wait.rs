@@ -2,26 +2,19 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
 use guichet_clock::Stopwatch;
 use guichet_core::limits;
 use ureq::Agent;
 
 use crate::Ended;
 use crate::cli::WaitArgs;
-use crate::control::is_here;
+use crate::control::agent;
 
 /// Runs the command.
 pub(crate) fn run(args: &WaitArgs) -> anyhow::Result<Ended> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
-    let runtime = runtime.context("could not start")?;
     let watch = Stopwatch::start();
-    let mut config = Agent::config_builder();
-    if is_here(&args.url) {
-        config = config.proxy(None);
-    }
     // Its versions are 300 with nowhere to go.
-    let agent: Agent = config.http_status_as_error(false).max_redirects(0).build().into();
+    let agent: Agent = agent(&args.url).max_redirects(0).build().into();
     loop {
         let left = args.timeout.0.saturating_sub(watch.elapsed());
         let problem = match asked(&agent, &args.url, left.max(limits::WAIT_PAUSE)) {
@@ -32,7 +25,8 @@ pub(crate) fn run(args: &WaitArgs) -> anyhow::Result<Ended> {
             eprintln!("{} did not answer in {}: {problem}", args.url, args.timeout);
             return Ok(Ended::Broken);
         }
-        runtime.block_on(async { tokio::time::sleep(limits::WAIT_PAUSE).await });
+        // Nobody wakes it, and if it wakes all the same it only asks once more.
+        std::thread::park_timeout(limits::WAIT_PAUSE);
     }
 }
 

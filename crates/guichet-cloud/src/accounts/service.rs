@@ -88,7 +88,7 @@ impl Accounts {
         rate_per_min: Option<NonZeroU32>,
         manager: ServerManager,
         records: Records,
-        (mut rows, beside): (Rows<'_>, Option<Beside>),
+        (mut rows, mut beside): (Rows<'_>, Option<Beside>),
     ) -> Self {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).expect("the system has random bytes once it runs programs");
@@ -96,13 +96,7 @@ impl Accounts {
             Some(text) => Given::Text(text.clone()),
             None => rows.users.remove(&*new.user.id).map_or(Given::Nothing, Given::Hash),
         });
-        let (beside, handed_on) = match beside {
-            Some(mut beside) => {
-                let tokens = beside.tokens.take();
-                (Some(beside), tokens)
-            }
-            None => (None, None),
-        };
+        let handed_on = beside.as_mut().and_then(|beside| beside.tokens.take());
         let passwords = match beside {
             Some(Beside { passwords, has_same_users: true, .. }) => passwords,
             Some(Beside { passwords, .. }) => passwords.of_others(given, &seed),

@@ -28,13 +28,15 @@ impl FaultRule {
                 is_right((200..=599).contains(status), RuleError::Status)
             }
             Target::Requests(_, RequestFault::Delay { delay, .. }) => {
-                is_right(*delay <= limits::FAULT_DELAY_MAX, RuleError::Delay)
+                let longest = limits::FAULT_DELAY_MAX;
+                is_right(*delay <= longest, RuleError::Delay { longest })
             }
             Target::Operations(Filter([action, ..]), fault) => {
                 let is_known = |known: &Action| action.fits(known.as_str());
                 is_right(Action::ALL.iter().any(is_known), RuleError::Action)?;
                 let OperationFault::Slow { delay } = fault else { return Ok(()) };
-                is_right(*delay <= limits::FAULT_SLOW_MAX, RuleError::Delay)
+                let longest = limits::FAULT_SLOW_MAX;
+                is_right(*delay <= longest, RuleError::Delay { longest })
             }
             _ => Ok(()),
         }
@@ -248,15 +250,14 @@ pub enum RuleError {
     #[error("until must be later than from, by the world's time.")]
     Window,
     /// It answers with what is no status of an answer.
-    #[error("The status of an answer is 200 to 599.")]
+    #[error("status: say which, 200 to 599.")]
     Status,
-    /// It holds up for too long.
-    #[error(
-        "A request is held up for {} s at most, an operation for {} s.",
-        limits::FAULT_DELAY_MAX.as_secs(),
-        limits::FAULT_SLOW_MAX.as_secs()
-    )]
-    Delay,
+    /// It holds up for too long, or it is not said for how long.
+    #[error("delay_s: say how long, 0 to {} s.", longest.as_secs())]
+    Delay {
+        /// The longest that there may be.
+        longest: Duration,
+    },
     /// No action has such a name.
     #[error("No action is called so; there are create, reboot, delete and others.")]
     Action,

@@ -112,7 +112,10 @@ fn declared(text: &str) -> Result<Declared, WorldError> {
 }
 
 /// A profile by its name: never a file.
-fn builtin(name: &str) -> Result<Profile, WorldError> {
+///
+/// # Errors
+/// [`WorldError::Profile`].
+pub fn builtin(name: &str) -> Result<Profile, WorldError> {
     Profile::builtin(name).ok_or_else(|| WorldError::Profile {
         found: name.to_owned(),
         expected: Profile::BUILTIN.join(", "),

@@ -9,7 +9,7 @@ use guichet_core::action::Action;
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
 
-use super::shape::{Do, NewFault, On, Servers, wrong};
+use super::shape::{Do, NewFault, On, Servers};
 use super::useful;
 use crate::instants;
 use crate::problem::Problem;
@@ -26,8 +26,9 @@ impl NewFault {
 
     /// The rule that this is; `now` is the world's time.
     pub(super) fn rule(self, now: Timestamp) -> Result<FaultRule, Problem> {
-        let what = self.what.ok_or_else(|| wrong("do: say what is to go wrong."))?;
-        let on = self.on.ok_or_else(|| wrong("on: expected request, operation or host."))?;
+        let what = self.what.ok_or_else(|| Problem::wrong("do: say what is to go wrong."))?;
+        let on =
+            self.on.ok_or_else(|| Problem::wrong("on: expected request, operation or host."))?;
         useful::check(&self, on, what)?;
         let when = When {
             nth: self.nth,
@@ -37,13 +38,13 @@ impl NewFault {
             from: instant("from", self.from.as_deref(), self.from_s, now)?,
             until: instant("until", self.until.as_deref(), self.until_s, now)?,
         };
-        let when = when.check().map_err(|error| wrong(&error.to_string()))?;
+        let when = when.check()?;
         let target = match on {
             On::Request => self.on_request(what)?,
             On::Operation => self.on_operation(what)?,
             On::Host => {
                 if self.host.is_none() {
-                    return Err(wrong("host: say which."));
+                    return Err(Problem::wrong("host: say which."));
                 }
                 let fault = match self.servers {
                     Some(Servers::Error) => HostFault::ServersFail,
@@ -59,13 +60,16 @@ impl NewFault {
         let method = self.method.as_ref().map(|method| method.to_uppercase());
         let is_path = |path: &String| path.starts_with(['/', '*']) && !path.starts_with("/w/");
         if !self.path.as_ref().is_none_or(is_path) {
-            return Err(wrong(
+            return Err(Problem::wrong(
                 "path: expected one inside the world, such as /compute/v2.1/servers.",
             ));
         }
         let is_service = |service: &String| SERVICES.contains(&&**service);
         if !self.service.as_ref().is_none_or(is_service) {
-            return Err(wrong(&format!("service: expected one of {}.", SERVICES.join(", "))));
+            return Err(Problem::wrong(format!(
+                "service: expected one of {}.",
+                SERVICES.join(", ")
+            )));
         }
         let filter = [&method, &self.path, &self.service, &self.project, &self.client];
         let [method, path, service, project, client] = filter.map(pattern);
@@ -74,13 +78,14 @@ impl NewFault {
     }
 
     fn on_operation(&self, what: Do) -> Result<Target, Problem> {
+        // A word that is none can be said again; that a pattern fits none the rule itself says.
         if let Some(action) = &self.action
             && !action.contains('*')
             && !Action::ALL.iter().any(|known| known.as_str() == action)
         {
             let known: Vec<&str> = Action::ALL.iter().map(|known| known.as_str()).collect();
             let known = known.join(", ");
-            return Err(wrong(&format!(
+            return Err(Problem::wrong(format!(
                 "action: there is no {action:?}; expected one of {known}."
             )));
         }
@@ -90,7 +95,7 @@ impl NewFault {
         Ok(Target::Operations(filter, self.of_operation(what)?))
     }
 
-    fn of_request(&self, what: Do) -> Result<RequestFault, Problem> {
+    fn of_request(&self, what: Do) -> Result<RequestFault, RuleError> {
         let after = self.after.unwrap_or(false);
         match what {
             Do::Close => Ok(RequestFault::Close { after }),
@@ -100,15 +105,14 @@ impl NewFault {
                 Ok(RequestFault::Delay { delay: self.delay(limits::FAULT_DELAY_MAX)?, after })
             }
             _ => {
-                let status = self.status.filter(|status| (200..=599).contains(status));
-                let status = status.ok_or_else(|| wrong("status: say which, 200 to 599."))?;
+                let status = self.status.ok_or(RuleError::Status)?;
                 let retry_after = self.retry_after_s.map(Duration::from_secs);
                 Ok(RequestFault::Answer { status, message: self.said(), retry_after, after })
             }
         }
     }
 
-    fn of_operation(&self, what: Do) -> Result<OperationFault, Problem> {
+    fn of_operation(&self, what: Do) -> Result<OperationFault, RuleError> {
         let message = self.said();
         Ok(match what {
             Do::Stuck => OperationFault::Stuck,
@@ -122,17 +126,14 @@ impl NewFault {
         self.message.clone().unwrap_or_else(|| "A fault that was asked for.".to_owned())
     }
 
-    fn delay(&self, longest: Duration) -> Result<Duration, Problem> {
+    fn delay(&self, longest: Duration) -> Result<Duration, RuleError> {
         let delay = self.delay_s.and_then(|delay| Duration::try_from_secs_f64(delay).ok());
-        delay
-            .filter(|delay| *delay <= longest)
-            .ok_or_else(|| wrong(&format!("delay_s: say how long, 0 to {} s.", longest.as_secs())))
+        delay.ok_or(RuleError::Delay { longest })
     }
 }
 
-fn pattern(given: &Option<String>) -> Result<Pattern, Problem> {
-    let pattern = given.as_deref().map_or(Ok(Pattern::any()), Pattern::new);
-    pattern.map_err(|error: RuleError| wrong(&error.to_string()))
+fn pattern(given: &Option<String>) -> Result<Pattern, RuleError> {
+    given.as_deref().map_or(Ok(Pattern::any()), Pattern::new)
 }
 
 /// An instant of the world: one that is said, or so long after the present.
@@ -144,14 +145,14 @@ fn instant(
 ) -> Result<Option<Timestamp>, Problem> {
     match (at, after_s) {
         (None, None) => Ok(None),
-        (Some(_), Some(_)) => Err(wrong(&format!("Say one of {name} and {name}_s."))),
+        (Some(_), Some(_)) => Err(Problem::wrong(format!("Say one of {name} and {name}_s."))),
         (Some(at), None) => instants::read(name, at).map(Some),
         (None, Some(after_s)) => {
             let after = Duration::try_from_secs_f64(after_s).ok();
             let after = after.filter(|after| *after <= limits::CLOCK_ADVANCE_MAX);
             let after = after.ok_or_else(|| {
                 let most = limits::CLOCK_ADVANCE_MAX.as_secs();
-                wrong(&format!("{name}_s: found {after_s}, expected 0 to {most} s."))
+                Problem::wrong(format!("{name}_s: found {after_s}, expected 0 to {most} s."))
             })?;
             Ok(Some(now.after(after)))
         }

@@ -1,6 +1,6 @@
 //! Ready rules by name: each a few lines of what anybody may send.
 
-use super::shape::{Do, NewFault, On, Scenario, wrong};
+use super::shape::{Do, NewFault, On, Scenario};
 use crate::problem::Problem;
 
 /// The path of all of Compute.
@@ -21,14 +21,14 @@ pub(super) fn asked(
         NewFault { host: asked.host.clone(), servers: asked.servers, ..NewFault::default() };
     if scenario == Scenario::HostDies {
         if asked != (NewFault { scenario: Some(scenario), ..of_host.clone() }) {
-            return Err(wrong("host-dies has nothing beside it but host and servers."));
+            return Err(Problem::wrong("host-dies has nothing beside it but host and servers."));
         }
         let host = asked.host.unwrap_or_else(|| first_host.to_owned());
         let (on, what) = (Some(On::Host), Some(Do::Die));
         return Ok(vec![NewFault { on, what, host: Some(host), ..of_host }]);
     }
     if asked != (NewFault { scenario: Some(scenario), ..window.clone() }) {
-        return Err(wrong("A scenario has nothing beside it but from and until."));
+        return Err(Problem::wrong("A scenario has nothing beside it but from and until."));
     }
     let rules = rules(scenario).into_iter();
     Ok(rules

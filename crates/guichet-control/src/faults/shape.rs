@@ -1,10 +1,7 @@
 //! Fault rules as they are sent and shown.
 
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use crate::problem::Problem;
 
 /// What a rule is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -157,8 +154,4 @@ pub(crate) struct NewFault {
     /// What becomes of the servers of a host that dies: `stay` unless it is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) servers: Option<Servers>,
-}
-
-pub(super) fn wrong(message: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, message)
 }

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::response::Response;
 use guichet_cloud::Cloud;
-use guichet_cloud::accounts::Session;
 use guichet_cloud::faults::{AskedRequest, Faults, RequestFault, Struck};
 use guichet_http::access_log::Entry;
 use guichet_http::origin::Source;
 use guichet_http::serve::HangUp;
 use guichet_openstack::Surface;
-use guichet_openstack::http::gate::{REQUEST_ID, TOKEN};
+use guichet_openstack::http::gate::REQUEST_ID;
 use http::{HeaderMap, StatusCode};
 
 use super::omit;
+use crate::asker;
 
 /// The answer of a cloud, unless a rule has it go wrong.
 pub(crate) async fn answer(surface: &Surface, cloud: &Arc<Cloud>, request: Request) -> Response {
@@ -35,9 +35,8 @@ pub(crate) async fn answer(surface: &Surface, cloud: &Arc<Cloud>, request: Reque
 
 /// What goes wrong with a request, if anything does.
 fn struck(cloud: &Cloud, request: &Request) -> Option<Struck<RequestFault>> {
-    let session = session(cloud, request.headers());
-    let project = session.as_deref().and_then(Session::scope).map(|(project, _)| project);
-    let project = project.and_then(|project| cloud.accounts().directory().owner(project));
+    let session = asker::session(cloud, request.headers());
+    let project = session.and_then(|session| asker::project(cloud, &session));
     let client = Source::of(request.extensions()).0.map(|address| address.to_string());
     let path = request.uri().path();
     cloud.faults()?.of_request(AskedRequest {
@@ -47,14 +46,6 @@ fn struck(cloud: &Cloud, request: &Request) -> Option<Struck<RequestFault>> {
         project: project.map_or("", |project| &project.name),
         client: client.as_deref().unwrap_or_default(),
     })
-}
-
-fn token(headers: &HeaderMap) -> Option<&str> {
-    headers.get(&TOKEN).and_then(|token| token.to_str().ok())
-}
-
-fn session(cloud: &Cloud, headers: &HeaderMap) -> Option<Arc<Session>> {
-    token(headers).and_then(|token| cloud.accounts().session(token))
 }
 
 /// The answer to a request that goes wrong so.
@@ -89,7 +80,7 @@ async fn wrong(
             answer
         }
         RequestFault::Expire => {
-            if let Some(token) = token(request.headers()) {
+            if let Some(token) = asker::token(request.headers()) {
                 // If it cannot be recorded at present, the token stays good.
                 let _ = cloud.accounts().revoke(token).await;
             }
@@ -109,7 +100,7 @@ fn refused(surface: &Surface, cloud: &Cloud, request: &Request, fault: &RequestF
     let mut answer = in_shape(surface, cloud, path, headers, fault);
     Surface::name(&mut answer, path, id);
     if let Some(entry) = entry {
-        let user = session(cloud, headers).map(|session| session.user);
+        let user = asker::session(cloud, headers).map(|session| session.user);
         let user = user.map_or("-", |user| cloud.accounts().user_name(user));
         match fault {
             RequestFault::Close { .. } => surface.log().write_closed(entry, user),

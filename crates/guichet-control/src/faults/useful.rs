@@ -2,7 +2,7 @@
 
 use guichet_core::limits;
 
-use super::shape::{Do, NewFault, On, wrong};
+use super::shape::{Do, NewFault, On};
 use crate::problem::Problem;
 
 /// Whether each field that is said changes something of such a rule.
@@ -22,16 +22,16 @@ pub(super) fn check(rule: &NewFault, on: On, what: Do) -> Result<(), Problem> {
         On::Host => (what == Do::Die, "do: with on=host it is die."),
     };
     if !fits {
-        return Err(wrong(expected));
+        return Err(Problem::wrong(expected));
     }
     for (name, is_said, is_of_use) in of_target(rule, on).into_iter().chain(of_fault(rule, what)) {
         if is_said && !is_of_use {
-            return Err(wrong(&format!("{name}: changes nothing of such a rule.")));
+            return Err(Problem::wrong(format!("{name}: changes nothing of such a rule.")));
         }
     }
     match &rule.message {
         Some(message) if message.len() > limits::NAME_MAX => {
-            Err(wrong(&format!("message: {} bytes at most.", limits::NAME_MAX)))
+            Err(Problem::wrong(format!("message: {} bytes at most.", limits::NAME_MAX)))
         }
         _ => Ok(()),
     }

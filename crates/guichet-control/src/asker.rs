@@ -1,0 +1,24 @@
+//! Who sent a request.
+
+use std::sync::Arc;
+
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{Project, Session};
+use guichet_openstack::http::gate::TOKEN;
+use http::HeaderMap;
+
+/// The token that a request comes with.
+pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
+    headers.get(&TOKEN).and_then(|token| token.to_str().ok())
+}
+
+/// The session of that token, if it is good.
+pub(crate) fn session(cloud: &Cloud, headers: &HeaderMap) -> Option<Arc<Session>> {
+    token(headers).and_then(|token| cloud.accounts().session(token))
+}
+
+/// The project that a session is for.
+pub(crate) fn project<'a>(cloud: &'a Cloud, session: &Session) -> Option<&'a Project> {
+    let (project, _) = session.scope()?;
+    cloud.accounts().directory().owner(project)
+}
