@@ -161,3 +161,17 @@ pub(crate) fn next<T>(rows: &Rows<T>) -> u32 {
 fn id(number: u32) -> Arc<str> {
     Arc::from(number.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_number_is_nobodys() {
+        let rows =
+            |numbers: &[u32]| numbers.iter().map(|it| (*it, Arc::new(()))).collect::<Rows<()>>();
+        assert_eq!(next(&rows(&[])), FIRST);
+        assert_eq!(next(&rows(&[FIRST + 7])), FIRST + 8);
+        assert_eq!(next(&rows(&[FIRST, u32::MAX])), FIRST + 1);
+    }
+}

@@ -2,7 +2,7 @@
 //! Rust.
 
 /// Its words for what was found or expected, and ours.
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 17] = [
     ("integer `", "`"),
     ("floating point `", "`"),
     ("boolean `", "`"),
@@ -12,6 +12,9 @@ const WORDS: [(&str, &str); 14] = [
     ("map", "an object"),
     ("unit value", "null"),
     ("u64", "a whole number from 0 on"),
+    ("u32", "a whole number from 0 to 4294967295"),
+    ("i64", "a whole number"),
+    ("a formatted UUID string", "a UUID"),
     ("u16", "a whole number from 0 to 65535"),
     ("f64", "a number"),
     ("a string", "a text"),
@@ -109,7 +112,7 @@ fn near(name: &str, expected: &str) -> String {
 }
 
 fn plain(words: &str) -> String {
-    if words.starts_with("struct ") {
+    if words.starts_with("struct ") || words.starts_with("enum ") {
         return "an object".to_owned();
     }
     let known = WORDS.iter().find(|(theirs, _)| {

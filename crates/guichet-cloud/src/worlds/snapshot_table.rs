@@ -164,3 +164,6 @@ fn taken(of: &Arc<Semaphore>, count: usize) -> Option<OwnedSemaphorePermit> {
     let count = u32::try_from(count).ok()?;
     Arc::clone(of).try_acquire_many_owned(count).ok()
 }
+
+#[cfg(test)]
+mod tests;
