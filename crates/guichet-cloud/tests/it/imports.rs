@@ -27,13 +27,18 @@ fn with(list: &str, rows: Value) -> Value {
     document
 }
 
+/// These fields, and those that they lack.
+fn filled<const N: usize>(mut fields: Value, lacked: [(&str, &str); N]) -> Value {
+    let object = fields.as_object_mut().unwrap();
+    for (name, value) in lacked {
+        object.entry(name).or_insert_with(|| value.into());
+    }
+    fields
+}
+
 /// A server with these fields beside what it must have.
 fn server(fields: Value) -> Value {
-    let mut row = json!({ "name": "web", "flavor": "m1.tiny", "image": "cirros" });
-    for (name, value) in fields.as_object().unwrap() {
-        row[name] = value.clone();
-    }
-    row
+    filled(fields, [("name", "web"), ("flavor", "m1.tiny"), ("image", "cirros")])
 }
 
 fn one(fields: Value) -> Value {
@@ -41,11 +46,7 @@ fn one(fields: Value) -> Value {
 }
 
 fn port(fields: Value) -> Value {
-    let mut port = json!({ "network": "private" });
-    for (name, value) in fields.as_object().unwrap() {
-        port[name] = value.clone();
-    }
-    port
+    filled(fields, [("network", "private")])
 }
 
 fn flavor_record(number: u32, id: &str) -> Value {

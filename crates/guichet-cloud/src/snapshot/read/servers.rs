@@ -15,7 +15,7 @@ use super::places::{Places, mac};
 use super::reader::{self, Reader};
 use crate::ids;
 use crate::servers::values;
-use crate::snapshot::document::{AllocationRow, PortRow, ServerRow};
+use crate::snapshot::document::{AllocationRow, OperationRow, PortRow, ServerRow};
 use crate::snapshot::names::Names;
 use crate::snapshot::word::Named;
 
@@ -77,18 +77,7 @@ impl Reader<'_> {
         let host = self.host(&row, size, places)?;
         let created_by = ClientId(user.unwrap_or(names.owner.0));
         let by = (created_by, OperationState::Succeeded);
-        let mut finished = Vec::with_capacity(row.finished.len());
-        for (place, done) in (1..).zip(std::mem::take(&mut row.finished)) {
-            let done = self.operation(done, id, place, by);
-            let at_place = |problem| format!("finished[{}].{problem}", place - 1);
-            let done = done.map_err(at_place)?;
-            if !done.state.is_final() {
-                return Err(at_place(
-                    "state: expected one of an operation that is over".to_owned(),
-                ));
-            }
-            finished.push(done);
-        }
+        let finished = self.finished(std::mem::take(&mut row.finished), id, by)?;
         let newest = finished.last().map_or(0, |done| done.number);
         let (arrival, active) = self.active(&mut row, id, newest, created_by)?;
         let created = row.created.map_or(self.at, |at| at.0);
@@ -132,6 +121,26 @@ impl Reader<'_> {
         }
         let slot = Slot::try_from(number).map_err(|_| "more servers than there can be")?;
         Ok(SavedRow { slot, server: Arc::new(server), arrival, finished })
+    }
+
+    /// What is over.
+    fn finished(
+        &self,
+        rows: Vec<OperationRow>,
+        server: ServerId,
+        by: (ClientId, OperationState),
+    ) -> Result<Vec<Operation>, String> {
+        let read = (1..).zip(rows).map(|(place, row)| {
+            let at_place = |problem| format!("finished[{}].{problem}", place - 1);
+            let done = self.operation(row, server, place, by).map_err(at_place)?;
+            match done.state.is_final() {
+                true => Ok(done),
+                false => {
+                    Err(at_place("state: expected one of an operation that is over".to_owned()))
+                }
+            }
+        });
+        read.collect()
     }
 
     /// What is under way, with its place in the queue.
