@@ -11,6 +11,7 @@
 //! administrators wrote. Tokens, fault rules and the journal of requests are no part of it: they are
 //! of who uses a cloud, not of the cloud.
 
+mod bounded;
 mod document;
 mod error;
 mod names;
@@ -28,7 +29,7 @@ use guichet_core::time::Timestamp;
 use guichet_store::journal::StoredRecord;
 use tokio::sync::OwnedSemaphorePermit;
 
-pub use error::DocumentError;
+pub use error::{DocumentError, TooLong};
 
 use crate::cloud::Cloud;
 use crate::records;
