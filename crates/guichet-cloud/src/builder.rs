@@ -294,7 +294,9 @@ impl CloudBuilder {
         let cloud = assembled(manager, catalogue, declared, (place, self.beside), &found)?;
         cloud.hosts().set_all();
         cloud.quotas().set_all();
-        Ok(Opened { cloud: Arc::new(cloud), drawn, held })
+        let cloud = Arc::new(cloud);
+        cloud.keep_windows();
+        Ok(Opened { cloud, drawn, held })
     }
 }
 

@@ -12,6 +12,7 @@
 //! of who uses a cloud, not of the cloud.
 
 mod at_most;
+mod bounded;
 mod document;
 mod error;
 mod head;
@@ -32,7 +33,7 @@ use guichet_core::time::Timestamp;
 use guichet_store::journal::StoredRecord;
 use tokio::sync::OwnedSemaphorePermit;
 
-pub use error::DocumentError;
+pub use error::{DocumentError, TooLong};
 
 use crate::cloud::Cloud;
 use crate::records;

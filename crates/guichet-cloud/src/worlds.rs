@@ -36,7 +36,7 @@ use tokio_util::task::TaskTracker;
 pub use error::WorldError;
 pub use operations::DoneOperation;
 pub use requests::{Details, Remembered, Requests, SentBody, SentRequest};
-pub use snapshot_table::{Importing, NamedSnapshot, SnapshotName};
+pub use snapshot_table::{Importing, NamedSnapshot, SnapshotName, UnreadableSnapshot};
 pub use spec::{Blueprint, WorldSpec, builtin as builtin_profile};
 pub use time::{Advance, Advanced, TimeState};
 pub use token::{ControlToken, TokenDigest};

@@ -95,6 +95,7 @@ impl From<WorldError> for Problem {
             | WorldError::TooManyServers { .. }
             | WorldError::SnapshotTooLarge { .. }
             | WorldError::SnapshotInTheWay { .. }
+            | WorldError::SnapshotUnreadable { .. }
             | WorldError::IsStored
             | WorldError::NotSteerable
             | WorldError::BeingSteered => StatusCode::CONFLICT,

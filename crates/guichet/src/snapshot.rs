@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use guichet_core::limits;
-use guichet_view::screen::framed;
+use guichet_view::screen::{Screen, Squeeze, framed};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use crate::cli::{
     ForkArgs, ImportArgs, OfWorldArgs, OneSnapshotArgs, SnapshotArgs, SnapshotCommand, TakeArgs,
 };
 use crate::control::{Client, encoded, print};
-use crate::{output, world};
+use crate::{output, terminal, world};
 
 /// Runs the command.
 pub(crate) fn run(args: &SnapshotArgs) -> anyhow::Result<Ended> {
@@ -52,8 +52,7 @@ fn take(args: &TakeArgs) -> anyhow::Result<()> {
 
 fn list(args: &OfWorldArgs) -> anyhow::Result<()> {
     let found = client(args).ask(&Method::GET, "/snapshots", None)?;
-    let table = |found: &Value| rows(found["snapshots"].as_array().map_or(&[], Vec::as_slice));
-    Ok(print(&found, args.format, table)?)
+    Ok(print(&found, args.format, |found| all(found, terminal::stdout()))?)
 }
 
 fn show(args: &OneSnapshotArgs) -> anyhow::Result<()> {
@@ -116,11 +115,27 @@ fn document(file: &Path) -> anyhow::Result<String> {
 
 /// A snapshot that was asked for.
 fn one(found: &Value) -> String {
-    rows(std::slice::from_ref(&found["snapshot"]))
+    rows(std::slice::from_ref(&found["snapshot"]), terminal::stdout())
 }
 
+/// All snapshots, and what is wrong with those that could not be read.
+fn all(found: &Value, screen: Screen) -> String {
+    let list = |name: &str| found[name].as_array().map_or(&[][..], Vec::as_slice);
+    let mut text = rows(list("snapshots"), screen);
+    for row in list("unreadable") {
+        let said = |name: &str| row[name].as_str().unwrap_or("-");
+        let line = format!("{}: cannot be read: {}", said("name"), said("problem"));
+        text.push_str(&(screen.line(&line, 2).join("\n") + "\n"));
+    }
+    text
+}
+
+/// How many operations there are, and when it was taken, go first from a table that is too wide; then long
+/// names are wrapped.
+const SQUEEZE: Squeeze<'_> = Squeeze { drops: &[2, 3], wraps: 0 };
+
 /// A line for each snapshot.
-fn rows(snapshots: &[Value]) -> String {
+fn rows(snapshots: &[Value], screen: Screen) -> String {
     let head = ["name", "servers", "operations", "taken", "time there"].map(str::to_owned);
     let rows = snapshots.iter().map(|row| {
         let text = |name: &str| row[name].as_str().unwrap_or("-").to_owned();
@@ -130,5 +145,5 @@ fn rows(snapshots: &[Value]) -> String {
         let (servers, operations) = (row["servers"].to_string(), row["operations"].to_string());
         vec![text("name"), servers, operations, text("taken_at"), now]
     });
-    format!("{}\n", framed(head.to_vec(), rows, 1..3))
+    screen.table(framed(head.to_vec(), rows, 1..3), SQUEEZE) + "\n"
 }

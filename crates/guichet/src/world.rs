@@ -4,6 +4,7 @@ mod shown;
 
 use anyhow::Context as _;
 use guichet_lab::simulate::options::DurationArg;
+use guichet_locale::{Message, text};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ use crate::cli::{
     RequestsArgs, WorldArgs, WorldCommand,
 };
 use crate::control::{Client, as_json, encoded, print};
-use crate::output;
+use crate::{output, terminal};
 
 /// Runs the command.
 pub(crate) fn run(args: &WorldArgs) -> anyhow::Result<Ended> {
@@ -85,7 +86,8 @@ fn requests(args: &RequestsArgs) -> anyhow::Result<()> {
     let wanted = [("method", &args.method), ("path", &args.path), ("status", &args.status)];
     let path = format!("/requests?{}", query(&wanted));
     let found = Client::of_world(&args.of.place, &args.of.id).ask(&Method::GET, &path, None)?;
-    Ok(print(&found, args.of.format, shown::requests)?)
+    let screen = terminal::stdout();
+    Ok(print(&found, args.of.format, |found| shown::requests(found, &args.of.id, screen))?)
 }
 
 fn remember(args: &RememberArgs) -> anyhow::Result<()> {
@@ -99,6 +101,9 @@ fn remember(args: &RememberArgs) -> anyhow::Result<()> {
     if !args.header.is_empty() {
         asked["headers"] = json!(args.header);
     }
+    if asked == json!({}) {
+        return Err(Message::new(|locale| text!(locale, "input-remember")).into());
+    }
     let client = Client::of_world(&args.of.place, &args.of.id);
     client.ask(&Method::PUT, "/requests", Some(&asked))?;
     let id = &args.of.id;
@@ -110,7 +115,7 @@ fn operations(args: &OperationsArgs) -> anyhow::Result<()> {
     let wanted = [("request", request), ("action", action), ("state", state), ("server", server)];
     let path = format!("/operations?{}", query(&wanted));
     let found = Client::of_world(&args.of.place, &args.of.id).ask(&Method::GET, &path, None)?;
-    Ok(print(&found, args.of.format, shown::operations)?)
+    Ok(print(&found, args.of.format, |found| shown::operations(found, terminal::stdout()))?)
 }
 
 /// A query of what is wanted.

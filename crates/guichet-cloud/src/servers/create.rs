@@ -7,7 +7,7 @@ use std::sync::Arc;
 use guichet_core::details::Details;
 use guichet_core::ids::{FlavorId, HostId, ImageId, ServerId};
 use guichet_core::network::PortRequest;
-use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
+use guichet_core::request::{Answer, Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::{edit, limits};
 
 use super::error::CreateError;
@@ -116,6 +116,20 @@ impl Servers {
         let request = self.create_request(caller, new)?;
         let ack = self.manager.submit(&request).await?;
         Ok(ack.server())
+    }
+
+    /// [`create`](Self::create) for whoever wants to know all of them: an operation for each server.
+    ///
+    /// # Errors
+    /// [`CreateError`]: nothing was changed.
+    pub async fn create_all(
+        &self,
+        caller: &Caller,
+        new: &NewServers,
+    ) -> Result<Answer, CreateError> {
+        let request = self.create_request(caller, new)?;
+        let ack = self.manager.submit(&request).await?;
+        Ok(Answer { request: ack.request, operations: ack.operations })
     }
 
     /// The request as the manager takes it.

@@ -1,4 +1,4 @@
-//! Why a text is no snapshot.
+//! Why a text is no snapshot, and a snapshot no text.
 
 use super::document::{FORMAT, VERSION};
 use crate::plain::shown;
@@ -31,6 +31,16 @@ pub enum DocumentError {
     /// Each row can be, and all of them together cannot.
     #[error("together they cannot be: {0}")]
     Whole(String),
+}
+
+/// A snapshot would be a longer document than it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("of {of} servers the first {servers} fit")]
+pub struct TooLong {
+    /// Servers that fit.
+    pub servers: usize,
+    /// Servers that it has, with those that were deleted and are remembered.
+    pub of: usize,
 }
 
 impl DocumentError {

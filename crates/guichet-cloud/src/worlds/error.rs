@@ -8,7 +8,7 @@ use guichet_core::time::Timestamp;
 
 use crate::builder::OpenError;
 use crate::config::ConfigError;
-use crate::snapshot::DocumentError;
+use crate::snapshot::{DocumentError, TooLong};
 
 /// Why a world is not made, found or changed. Each text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -124,12 +124,13 @@ pub enum WorldError {
     Document(#[from] DocumentError),
     /// The snapshot is too large for a document.
     #[error(
-        "The snapshot would be a document of {found} bytes, and {most} are the most that one has; a world with fewer servers fits."
+        "The snapshot is too large for a document: of its {of} servers the first {fit} fill the {most} bytes that one has; delete servers and take it anew.",
+        of = long.of, fit = long.servers
     )]
     SnapshotTooLarge {
-        /// How many it has.
-        found: usize,
-        /// How many there may be.
+        /// How far it came.
+        long: TooLong,
+        /// How many bytes there may be.
         most: usize,
     },
     /// A file has the snapshot's name, and could not be read at the start.
@@ -137,6 +138,16 @@ pub enum WorldError {
     SnapshotInTheWay {
         /// The file.
         file: String,
+    },
+    /// The snapshot is in a file that could not be read at the start.
+    #[error(
+        "The snapshot {name:?} could not be read when the service started: {problem}; put its file right and start the service again, or move the file away."
+    )]
+    SnapshotUnreadable {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
     },
     /// The file of a snapshot cannot be written or removed.
     #[error("{file}: {error}; see to the disk, then ask again.")]

@@ -57,6 +57,15 @@ pub struct NamedSnapshot {
     pub taken: Timestamp,
 }
 
+/// A snapshot that is in a file and could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableSnapshot {
+    /// Its name.
+    pub name: SnapshotName,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
 /// The snapshots of one world.
 #[derive(Debug)]
 pub(super) struct Snapshots {
@@ -64,17 +73,45 @@ pub(super) struct Snapshots {
     importing: Arc<Semaphore>,
     /// Held for a look-up or to put one in, never across a wait.
     table: Mutex<BTreeMap<SnapshotName, NamedSnapshot>>,
+    /// What is wrong with those that could not be read, of [`limits::SNAPSHOTS_PER_WORLD_MAX`] at most.
+    /// Held as the table is, and never beside it.
+    unreadable: Mutex<BTreeMap<SnapshotName, String>>,
 }
 
 impl Default for Snapshots {
     fn default() -> Self {
-        Self { importing: Arc::new(Semaphore::new(1)), table: Mutex::default() }
+        Self {
+            importing: Arc::new(Semaphore::new(1)),
+            table: Mutex::default(),
+            unreadable: Mutex::default(),
+        }
     }
 }
 
 impl Snapshots {
     pub(super) fn table(&self) -> MutexGuard<'_, BTreeMap<SnapshotName, NamedSnapshot>> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn unreadable(&self) -> MutexGuard<'_, BTreeMap<SnapshotName, String>> {
+        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that one could not be read. Past so many it is in the log alone.
+    pub(super) fn set_unreadable(&self, name: SnapshotName, problem: String) {
+        let mut unreadable = self.unreadable();
+        if unreadable.len() < limits::SNAPSHOTS_PER_WORLD_MAX {
+            unreadable.insert(name, problem);
+        }
+    }
+
+    /// The one of this name, or that it could not be read; none if there is none.
+    pub(super) fn find(&self, name: &SnapshotName) -> Option<Result<NamedSnapshot, WorldError>> {
+        if let Some(named) = self.table().get(name) {
+            return Some(Ok(named.clone()));
+        }
+        let problem = self.unreadable().get(name).cloned()?;
+        Some(Err(WorldError::SnapshotUnreadable { name: name.to_string(), problem }))
     }
 
     /// Whether one of this name may be put in.

@@ -202,6 +202,67 @@ async fn snapshots_that_are_files_are_there_again() {
     assert_eq!(open().steer(Method::GET, URL, None, None).await.code(), 404);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_wrong_with_one_file_hides_no_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = dir.path().join("snapshots");
+    let open = || {
+        let snapshots = Some(files.clone());
+        Service::of(Blueprint { snapshots, ..blueprint("instant") }, 2, Access::Open)
+    };
+    assert_eq!(import(&open(), document(json!([server("web")]))).await.code(), 201);
+    std::os::unix::fs::symlink("nowhere", files.join("a-link.json")).unwrap();
+    std::fs::create_dir(files.join("directory.json")).unwrap();
+    // Nobody writes into it: whoever opened it would wait for ever.
+    nix::unistd::mkfifo(&files.join("pipe.json"), nix::sys::stat::Mode::S_IRUSR).unwrap();
+    std::fs::write(files.join("Not a name.json"), "{").unwrap();
+    let service = open();
+    let url = "worlds/root/snapshots";
+    let listed = service.steer(Method::GET, url, None, None).await.body;
+    assert_eq!(listed["snapshots"][0]["name"], "base", "{listed}");
+    let names = |list: &Value| -> Vec<String> {
+        list["unreadable"].as_array().unwrap().iter().map(|row| row["name"].to_string()).collect()
+    };
+    assert_eq!(names(&listed), ["\"a-link\"", "\"directory\"", "\"pipe\""], "{listed}");
+    assert!(listed["unreadable"][1]["problem"].as_str().unwrap().contains("no regular file"));
+    let url_of_link = format!("{url}/a-link");
+    let shown = service.steer(Method::GET, &url_of_link, None, None).await;
+    assert_eq!(shown.code(), 409, "{shown:?}");
+    assert!(shown.message().contains("could not be read when the service started"));
+    // It is somebody's until it is moved away.
+    let taken = json!({ "name": "a-link", "replace": true });
+    let refused = service.steer(Method::POST, url, None, Some(taken.clone())).await;
+    assert_eq!(refused.code(), 409, "{refused:?}");
+    std::fs::remove_file(files.join("a-link.json")).unwrap();
+    assert_eq!(service.steer(Method::POST, url, None, Some(taken)).await.code(), 201);
+    assert_eq!(service.steer(Method::GET, &url_of_link, None, None).await.code(), 200);
+    let listed = service.steer(Method::GET, url, None, None).await.body;
+    assert_eq!(names(&listed), ["\"directory\"", "\"pipe\""], "{listed}");
+}
+
+#[tokio::test]
+async fn a_snapshot_that_is_too_large_for_a_document_says_how_much_fits() {
+    let service = Service::open(0);
+    // 700 bytes as it is sent, and some ten times as many as it is exported.
+    let history = vec![json!({ "action": "create" }); 32];
+    let row = |number: usize| {
+        let mut row = server(&number.to_string());
+        row["networks"] = json!([]);
+        row["host"] = Value::Null;
+        row["finished"] = history.clone().into();
+        row
+    };
+    let servers: Vec<Value> = (0..4_000).map(row).collect();
+    let made = import(&service, document(servers)).await;
+    assert_eq!(made.code(), 201, "{made:?}");
+    let refused = service.steer(Method::GET, &format!("{URL}/document"), None, None).await;
+    assert_eq!(refused.code(), 409);
+    let message = refused.message();
+    assert!(message.contains("of its 4000 servers the first "), "{message}");
+    assert!(message.contains("delete servers"), "{message}");
+}
+
 /// One of all that a cloud has beside servers in a stable state.
 async fn filled(service: &Service) -> Value {
     let domain = json!({ "id": "default" });

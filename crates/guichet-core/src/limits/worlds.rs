@@ -45,6 +45,8 @@ limits! { WORLDS:
         "The longest body of a request or an answer that a recording looks into: of a create what it asks for, and which server it made.";
     RECORDED_CREATE_MAX: u32 = 1_000, "1,000 servers",
         "Servers that one create of a recording stands for at most when it is replayed: as many as a page of a list.";
+    RECORDED_SERVERS_MAX: usize = 64, "64 servers",
+        "Servers of one create that a recording names: 2.5 KB, so that no line is longer than 4 KiB.";
     OPERATIONS_SHOWN_MAX: usize = 1_000, "1,000 operations",
         "The latest operations that are listed of a world at once: an answer of some 300 KiB.";
     FAULT_RULES_MAX: usize = 100, "100 rules",

@@ -148,8 +148,6 @@ pub(crate) struct RequestsArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("what").required(true).multiple(true)
-          .args(["most", "bodies", "header"]))]
 pub(crate) struct RememberArgs {
     #[command(flatten)]
     pub(crate) of: OneWorldArgs,
