@@ -35,7 +35,7 @@ async fn tls_1_2_and_1_3_are_spoken_and_only_http_1_1_is_agreed_on() {
     let service = service(&Place::of(&authority.pair("localhost"))).await;
     for version in [&TLS12, &TLS13] {
         let mut stream = Client::of(&authority).version(version).connect(&service).await.unwrap();
-        assert_eq!(stream.get_ref().1.protocol_version(), Some(version.version()));
+        assert_eq!(stream.get_ref().1.protocol_version(), Some(version.version));
         assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
         for _ in 0..2 {
             assert!(said(&mut stream, ASK).await.ends_with("here"));
