@@ -115,7 +115,7 @@ def test_the_command_works_with_what_the_service_writes_down(tmp_path, monkeypat
     with serving(tmp_path, "--tls-self-signed") as (_, clouds):
         assert Path(clouds["guichet"]["cacert"]).exists()
         monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(tmp_path / "clouds.yaml"))
-        assert names("flavor list") == ["m1.tiny"]
+        assert "m1.tiny" in names("flavor list")
         endpoint = connect(clouds["guichet"]).compute.get_endpoint()
         assert endpoint.startswith("https://")
 
@@ -156,7 +156,7 @@ def test_a_certificate_is_replaced_in_the_middle_of_a_thousand_requests(tmp_path
             for one in asking:
                 one.result()
         assert answered == [200] * total
-        assert [flavor.name for flavor in sdk.compute.flavors()] == ["m1.tiny"]
+        assert sdk.compute.find_flavor("m1.tiny")
 
 
 def test_who_shows_no_certificate_where_one_is_wanted_is_not_let_in(tmp_path, authority):

@@ -25,21 +25,13 @@ impl Handshakes {
         None
     }
 
-    #[expect(clippy::unused_async, reason = "the other waits for one")]
     pub(super) async fn turn(self: &Arc<Self>, _: IpAddr) -> Result<Turn, NoPlace> {
         match **self {}
     }
 }
 
 impl Turn {
-    #[expect(clippy::unused_async, reason = "the other waits for its client")]
-    pub(super) async fn open(
-        self,
-        _: TcpStream,
-        _: &Link,
-        _: &Ends,
-        _: &Settings,
-    ) -> Option<Wire> {
+    pub(super) async fn open(self, _: TcpStream, _: &Link, _: &Ends, _: &Settings) -> Option<Wire> {
         match self {}
     }
 }

@@ -121,7 +121,8 @@ fn load(files: &TlsFiles) -> Result<Loaded, TlsError> {
         own.get_or_insert(validity);
     }
     let key = fitting(files, chain.clone(), &provider)?;
-    let authorities = files.clients.as_ref().map(|clients| certificates(&clients.ca)).transpose()?;
+    let authorities =
+        files.clients.as_ref().map(|clients| certificates(&clients.ca)).transpose()?;
     let library = |error: Error| TlsError::Library(error.to_string());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -176,9 +177,9 @@ fn fitting(
 fn roots(path: &Path, authorities: &[CertificateDer<'static>]) -> Result<RootCertStore, TlsError> {
     let mut roots = RootCertStore::empty();
     for (position, authority) in authorities.iter().enumerate() {
-        roots.add(authority.clone()).map_err(|error| {
-            unusable_certificate(path, position + 1, &error.to_string())
-        })?;
+        roots
+            .add(authority.clone())
+            .map_err(|error| unusable_certificate(path, position + 1, &error.to_string()))?;
     }
     Ok(roots)
 }

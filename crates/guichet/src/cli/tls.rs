@@ -9,24 +9,44 @@ use clap::{ArgGroup, Args};
 #[command(group = ArgGroup::new("tls").args(["tls_cert", "tls_self_signed"]))]
 pub(crate) struct TlsArgs {
     /// Speak TLS with this certificate in PEM, followed by those of its authorities
-    #[arg(long, value_name = "FILE", env = "GUICHET_TLS_CERT", help_heading = "TLS",
-          requires = "tls_key")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "GUICHET_TLS_CERT",
+        help_heading = "TLS",
+        requires = "tls_key"
+    )]
     pub(crate) tls_cert: Option<PathBuf>,
 
     /// The key of that certificate, in PEM, not encrypted
-    #[arg(long, value_name = "FILE", env = "GUICHET_TLS_KEY", help_heading = "TLS",
-          requires = "tls_cert")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "GUICHET_TLS_KEY",
+        help_heading = "TLS",
+        requires = "tls_cert"
+    )]
     pub(crate) tls_key: Option<PathBuf>,
 
     /// The authority by which clients check that certificate, if it is none that everybody knows:
     /// written into clouds.yaml
-    #[arg(long, value_name = "FILE", env = "GUICHET_TLS_CA", help_heading = "TLS",
-          requires = "tls_cert")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "GUICHET_TLS_CA",
+        help_heading = "TLS",
+        requires = "tls_cert"
+    )]
     pub(crate) tls_ca: Option<PathBuf>,
 
     /// Let in only clients with a certificate of these authorities, in PEM
-    #[arg(long, value_name = "FILE", env = "GUICHET_TLS_CLIENT_CA", help_heading = "TLS",
-          requires = "tls")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "GUICHET_TLS_CLIENT_CA",
+        help_heading = "TLS",
+        requires = "tls"
+    )]
     pub(crate) tls_client_ca: Option<PathBuf>,
 
     /// Let in clients without a certificate too; one that is shown must be sound all the same

@@ -177,8 +177,8 @@ fn directory(data: Option<&Path>) -> anyhow::Result<(PathBuf, Option<OwnDirector
         return Ok((dir, None));
     }
     let template = std::env::temp_dir().join("guichet-tls-XXXXXX");
-    let dir = mkdtemp(&template)
-        .with_context(|| format!("{}: cannot be made", template.display()))?;
+    let dir =
+        mkdtemp(&template).with_context(|| format!("{}: cannot be made", template.display()))?;
     Ok((dir.clone(), Some(OwnDirectory(dir))))
 }
 

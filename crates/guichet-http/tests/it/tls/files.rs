@@ -28,7 +28,10 @@ fn what_is_missing_broken_or_no_pem_is_named_with_what_was_expected() {
         ("", "cert.pem: there is none in it; expected certificates in PEM"),
         (&*pair.key, "cert.pem: there is none in it; expected certificates in PEM"),
         (&*cut, "cert.pem: it breaks off"),
-        ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "certificate 1 is broken"),
+        (
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            "certificate 1 is broken",
+        ),
         ("-----BEGIN CERTIFICATE-----\n$$\n-----END CERTIFICATE-----\n", "it is no base64"),
     ] {
         std::fs::write(&files.cert, cert).unwrap();
