@@ -22,7 +22,8 @@ pub(crate) struct Control {
 impl Control {
     /// Where links begin.
     pub(crate) fn base(&self, headers: &HeaderMap) -> Base {
-        Base::of(self.worlds.first().cloud().public_url(), headers)
+        let first = self.worlds.first().cloud();
+        Base::of(first.public_url(), first.is_encrypted(), headers)
     }
 }
 

@@ -17,15 +17,17 @@ macro_rules! limits {
 
 mod check;
 mod limit;
+mod tls;
 mod worlds;
 
 pub use check::*;
 pub use limit::Limit;
+pub use tls::*;
 pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
-    SERVICE.iter().chain(worlds::WORLDS).chain(check::CHECK)
+    SERVICE.iter().chain(tls::TLS).chain(worlds::WORLDS).chain(check::CHECK)
 }
 
 limits! { SERVICE:

@@ -14,6 +14,7 @@ mod run;
 mod serve;
 mod simulate;
 mod snapshot;
+mod tls;
 mod tp;
 mod values;
 mod wait;
@@ -34,6 +35,7 @@ pub(crate) use simulate::SimulateArgs;
 pub(crate) use snapshot::{
     ForkArgs, ImportArgs, OneSnapshotArgs, SnapshotArgs, SnapshotCommand, TakeArgs,
 };
+pub(crate) use tls::{TlsArgs, TrustArgs};
 pub(crate) use tp::{CheckArgs, TP_POINTS, TpArgs, TpCommand};
 pub(crate) use values::{ColorArg, FormatArg, LangArg, LogFormatArg, ModelArg};
 pub(crate) use wait::WaitArgs;

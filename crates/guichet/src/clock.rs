@@ -50,7 +50,7 @@ fn ask(
     body: Option<&Value>,
 ) -> anyhow::Result<Ended> {
     let path = format!("/clock{behind}");
-    let answer = Client::of_world(&args.place, &args.world).ask(method, &path, body)?;
+    let answer = Client::of_world(&args.place, &args.world)?.ask(method, &path, body)?;
     print(&answer, args.format, |answer| report(&args.world, answer))?;
     // Not there yet is something that a script must notice.
     Ok(if answer["reached"] == false { Ended::Broken } else { Ended::Good })

@@ -34,7 +34,7 @@ pub(crate) fn run(args: &SnapshotArgs) -> anyhow::Result<Ended> {
     Ok(Ended::Good)
 }
 
-fn client(of: &OfWorldArgs) -> Client<'_> {
+fn client(of: &OfWorldArgs) -> anyhow::Result<Client<'_>> {
     Client::of_world(&of.place, &of.world)
 }
 
@@ -46,23 +46,23 @@ fn path(name: &str, behind: &str) -> String {
 
 fn take(args: &TakeArgs) -> anyhow::Result<()> {
     let asked = json!({ "name": args.one.name, "replace": args.replace });
-    let taken = client(&args.one.of).ask(&Method::POST, "/snapshots", Some(&asked))?;
+    let taken = client(&args.one.of)?.ask(&Method::POST, "/snapshots", Some(&asked))?;
     Ok(print(&taken, args.one.of.format, one)?)
 }
 
 fn list(args: &OfWorldArgs) -> anyhow::Result<()> {
-    let found = client(args).ask(&Method::GET, "/snapshots", None)?;
+    let found = client(args)?.ask(&Method::GET, "/snapshots", None)?;
     Ok(print(&found, args.format, |found| all(found, terminal::stdout()))?)
 }
 
 fn show(args: &OneSnapshotArgs) -> anyhow::Result<()> {
-    let found = client(&args.of).ask(&Method::GET, &path(&args.name, ""), None)?;
+    let found = client(&args.of)?.ask(&Method::GET, &path(&args.name, ""), None)?;
     Ok(print(&found, args.of.format, one)?)
 }
 
 /// A request that has no answer but that it was done.
 fn change(args: &OneSnapshotArgs, method: &Method, behind: &str, done: &str) -> anyhow::Result<()> {
-    client(&args.of).ask(method, &path(&args.name, behind), None)?;
+    client(&args.of)?.ask(method, &path(&args.name, behind), None)?;
     let told = |_: &Value| format!("snapshot {}: {done}\n", args.name);
     Ok(print(&json!({}), args.of.format, told)?)
 }
@@ -78,20 +78,20 @@ fn fork(args: &ForkArgs) -> anyhow::Result<()> {
     // A world's own token makes no others.
     let id = if args.world.is_empty() { "-" } else { &args.world };
     let path = format!("worlds/{}/fork", encoded(id));
-    let made = Client::new(&args.place).ask(&Method::POST, &path, Some(&asked))?;
-    world::print_made(&made, args.format, &args.place.url)
+    let made = Client::new(&args.place)?.ask(&Method::POST, &path, Some(&asked))?;
+    world::print_made(&made, args.format, &args.place)
 }
 
 fn export(args: &OneSnapshotArgs) -> anyhow::Result<()> {
     let path = path(&args.name, "/document");
-    output::print(&client(&args.of).ask_for_text(&Method::GET, &path, None)?)?;
+    output::print(&client(&args.of)?.ask_for_text(&Method::GET, &path, None)?)?;
     Ok(())
 }
 
 fn import(args: &ImportArgs) -> anyhow::Result<()> {
     let text = document(&args.file)?;
     let path = path(&args.one.name, "/document");
-    let made = client(&args.one.of).ask_for_text(&Method::PUT, &path, Some(text));
+    let made = client(&args.one.of)?.ask_for_text(&Method::PUT, &path, Some(text));
     let made = made.with_context(|| args.file.display().to_string())?;
     let made: Value = serde_json::from_str(&made)?;
     Ok(print(&made, args.one.of.format, one)?)

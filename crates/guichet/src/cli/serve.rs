@@ -8,7 +8,8 @@ use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 use guichet_locale::{Message, text};
 
-use super::LogFormatArg;
+use super::tls::{TlsArgs, TrustArgs};
+use super::values::LogFormatArg;
 
 /// Which cloud.
 #[derive(Debug, Args)]
@@ -65,6 +66,9 @@ pub(crate) struct ServeArgs {
     /// Listen with --dev where other machines can reach it
     #[arg(long, help_heading = "Service", requires = "dev")]
     pub(crate) dev_insecure: bool,
+
+    #[command(flatten)]
+    pub(crate) tls: TlsArgs,
 
     /// Stop when standard input ends: then whoever started the service is gone
     #[arg(long, help_heading = "Service")]
@@ -133,6 +137,9 @@ pub(crate) struct CloudsYamlArgs {
     /// Where the service is
     #[arg(long, default_value = "http://127.0.0.1:8774", value_name = "URL", value_parser = url)]
     pub(crate) url: String,
+
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
 }
 
 /// An address and a port, or a host's name and a port: of its addresses the first, one of IPv4 if

@@ -1,6 +1,5 @@
 //! What is said once the service listens.
 
-use std::net::SocketAddr;
 use std::path::Path;
 
 use guichet_cloud::config::Drawn;
@@ -9,17 +8,28 @@ use guichet_cloud::data::Held;
 use crate::cli::ServeArgs;
 use crate::output::counted;
 
+/// Where the service is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// What it listens on.
+    pub(super) listens: &'a str,
+    /// What links begin with.
+    pub(super) url: &'a str,
+    /// By what clients check it, if that must be said.
+    pub(super) cacert: Option<&'a str>,
+}
+
 /// Where it listens, what is kept where, and who may come in.
 pub(super) fn greeting(
     args: &ServeArgs,
-    address: SocketAddr,
-    url: &str,
+    place: Place<'_>,
     drawn: &Drawn,
     yaml_is_new: bool,
     held: Option<Held>,
 ) -> String {
+    let Place { listens, url, cacert } = place;
     let mut lines = vec![
-        format!("guichet serve: listening on http://{address}"),
+        format!("guichet serve: listening on {listens}"),
         format!("  auth_url  {url}/identity"),
         storage(args.data.as_deref(), held),
     ];
@@ -44,10 +54,13 @@ pub(super) fn greeting(
                 path.display()
             ));
         }
-        None if args.cloud.dev => lines.push(format!(
-            "  clients: guichet clouds-yaml --dev --url {url} > clouds.yaml; \
-             openstack --os-cloud guichet server list"
-        )),
+        None if args.cloud.dev => {
+            let trust = cacert.map(|path| format!(" --cacert {path}")).unwrap_or_default();
+            lines.push(format!(
+                "  clients: guichet clouds-yaml --dev --url {url}{trust} > clouds.yaml; \
+                 openstack --os-cloud guichet server list"
+            ));
+        }
         None => {}
     }
     lines.join("\n") + "\n"

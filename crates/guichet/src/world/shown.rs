@@ -1,5 +1,7 @@
 //! Worlds as they are printed.
 
+use std::path::Path;
+
 use guichet_view::screen::{Screen, Squeeze, framed};
 use serde_json::Value;
 
@@ -108,7 +110,7 @@ pub(super) fn operations(found: &Value, screen: Screen) -> String {
 }
 
 /// Lines that a shell takes.
-pub(super) fn environment(made: &Value, url: &str) -> String {
+pub(super) fn environment(made: &Value, url: &str, cacert: Option<&Path>) -> String {
     let mut lines = String::new();
     let variables = made["environment"].as_object().into_iter().flatten();
     let own = [
@@ -117,7 +119,8 @@ pub(super) fn environment(made: &Value, url: &str) -> String {
         ("GUICHET_WORLD_TOKEN", text(made, "control_token")),
     ];
     let variables = variables.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or("")));
-    for (name, value) in variables.chain(own) {
+    let cacert = cacert.and_then(Path::to_str).map(|path| ("OS_CACERT", path));
+    for (name, value) in variables.chain(own).chain(cacert) {
         lines.push_str(&format!("export {name}='{}'\n", value.replace('\'', r"'\''")));
     }
     lines
