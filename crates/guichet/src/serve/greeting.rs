@@ -33,8 +33,15 @@ pub(super) fn greeting(
         format!("  auth_url  {url}/identity"),
         storage(args.data.as_deref(), held),
     ];
+    // What is in a file that its owner alone can read need not be in a log that others keep.
+    let file = args.write_clouds_yaml.as_deref().filter(|_| yaml_is_new);
     for (user, password) in &drawn.now {
-        lines.push(format!("  user {user}, password {password} (drawn now, shown only here)"));
+        lines.push(match file {
+            Some(file) => {
+                format!("  user {user}: a password was drawn; it is in {}", file.display())
+            }
+            None => format!("  user {user}, password {password} (drawn now, shown only here)"),
+        });
     }
     for user in &drawn.before {
         lines.push(format!("  user {user}: the password that was shown at an earlier start"));
