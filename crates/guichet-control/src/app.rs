@@ -10,6 +10,7 @@ use guichet_http::access_log::Entry;
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
 use guichet_http::{path, routes};
+use guichet_observe::Watch;
 use guichet_openstack::Surface;
 use http::{StatusCode, header};
 use tower::service_fn;
@@ -23,7 +24,7 @@ use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
 use crate::record::Recorder;
-use crate::{clock, faults, operations, requests, snapshots, worlds};
+use crate::{clock, events, faults, operations, requests, snapshots, stats, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
@@ -37,11 +38,17 @@ pub fn app(worlds: Arc<Worlds>, access: Access) -> App {
 
 /// The same, with a line of each request that ended for this recorder.
 pub fn recorded_app(worlds: Arc<Worlds>, access: Access, recorder: Option<Recorder>) -> App {
+    watched_app(Arc::new(Watch::new(worlds)), access, recorder)
+}
+
+/// The same, with figures of what happens; somebody is to run the watch.
+pub fn watched_app(watch: Arc<Watch>, access: Access, recorder: Option<Recorder>) -> App {
+    let worlds = Arc::clone(watch.worlds());
     let (routes, _) = declared().split_for_parts();
     let routes = routes.fallback(|| async {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing here; see /guichet/v1/openapi.json.")
     });
-    let control = Control { worlds: Arc::clone(&worlds), access };
+    let control = Control { worlds: Arc::clone(&worlds), access, watch };
     let app = Arc::new(All {
         worlds,
         surface: Surface::new(),
@@ -79,6 +86,8 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(operations::routes())
         .merge(faults::routes())
         .merge(snapshots::routes())
+        .merge(stats::routes())
+        .merge(events::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
 

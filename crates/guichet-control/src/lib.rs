@@ -21,6 +21,7 @@ mod clipped;
 mod clock;
 mod clouds;
 mod control;
+mod events;
 mod faults;
 mod instants;
 mod operations;
@@ -33,7 +34,9 @@ mod requests;
 mod secrets;
 mod shape;
 mod snapshots;
+mod stats;
 mod tee;
+mod viewer;
 mod worlds;
 
-pub use app::{app, document, recorded_app};
+pub use app::{app, document, recorded_app, watched_app};
