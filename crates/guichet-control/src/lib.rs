@@ -23,6 +23,7 @@ mod clouds;
 mod control;
 mod events;
 mod faults;
+mod health;
 mod instants;
 mod operations;
 mod patterns;
