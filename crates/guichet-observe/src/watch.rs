@@ -192,7 +192,7 @@ impl Watch {
         &self,
         world: &World,
         own: Option<ProjectId>,
-        wanted: Wanted,
+        wanted: &Wanted,
     ) -> Result<Listening, TooManyListeners> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| TooManyListeners::Full)?;
@@ -204,7 +204,7 @@ impl Watch {
                 TooManyListeners::Stopped
             });
         };
-        let wanted = Wanted { project: own.or(wanted.project), ..wanted };
+        let wanted = Wanted { project: own.or(wanted.project), ..wanted.clone() };
         Ok(followed.listen(&world.cloud(), wanted, own, place))
     }
 }

@@ -3,6 +3,7 @@
 mod failures;
 mod greeting;
 mod log;
+mod manager;
 mod record;
 pub(crate) mod signals;
 mod start;
@@ -40,7 +41,7 @@ pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
     small_pages();
     data::survive_file_limits();
     let declared = declared(args)?;
-    guard_dev(args)?;
+    guard_dev(args, args.listen)?;
     let log = log::to_stderr(args.log_format, color)?;
     raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -54,12 +55,12 @@ pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
 }
 
 /// Passwords that everybody knows are for one machine.
-fn guard_dev(args: &ServeArgs) -> anyhow::Result<()> {
-    if args.cloud.dev && !args.listen.ip().is_loopback() && !args.dev_insecure {
+fn guard_dev(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<()> {
+    if args.cloud.dev && !address.ip().is_loopback() && !args.dev_insecure {
         bail!(
             "--listen: {} can be reached from other machines, and --dev has passwords that \
              everybody knows; listen on 127.0.0.1, or say --dev-insecure",
-            args.listen
+            address
         );
     }
     Ok(())
@@ -74,9 +75,12 @@ pub(crate) fn print_clouds_yaml(args: &CloudsYamlArgs) -> anyhow::Result<Ended> 
 
 async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result<Ended> {
     // Bound first: a port that is taken is said before anything else is made.
-    let listener =
-        TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?;
+    let listener = match manager::handed_over()? {
+        Some(listener) => listener,
+        None => TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?,
+    };
     let address = listener.local_addr().context("--listen")?;
+    guard_dev(args, address)?;
     let stop = signals::stop_token(log)?;
     if args.until_input_ends {
         signals::stop_at_end_of_input(stop.clone())?;
@@ -120,7 +124,11 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     tasks.spawn(async move { failures::log_no_valid_host(watched.first(), &ended).await });
     let (idle, stopped) = (Arc::clone(&worlds), stop.clone());
     tasks.spawn(async move { idle.end_idle(&stopped).await });
+    let alive = drained.clone();
+    tasks.spawn(async move { manager::stay_alive(&alive).await });
+    manager::ready(address);
     stop.cancelled().await;
+    manager::stopping();
     worlds.begin_closing();
     // Whoever comes meanwhile is told to come back, and may still look.
     let left = worlds.first().cloud().manager().drain(args.drain.0).await;

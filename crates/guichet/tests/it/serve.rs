@@ -2,6 +2,7 @@
 
 mod hostile;
 mod log;
+mod manager;
 mod record;
 
 use std::io::{BufRead, BufReader, Read, Write};
