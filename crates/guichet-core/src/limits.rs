@@ -18,16 +18,19 @@ macro_rules! limits {
 mod check;
 mod limit;
 mod tls;
+mod observe;
 mod worlds;
 
 pub use check::*;
 pub use limit::Limit;
 pub use tls::*;
+pub use observe::*;
 pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
-    SERVICE.iter().chain(tls::TLS).chain(worlds::WORLDS).chain(check::CHECK)
+    let parts = [SERVICE, observe::OBSERVE, tls::TLS, worlds::WORLDS, check::CHECK];
+    parts.into_iter().flatten()
 }
 
 limits! { SERVICE:
@@ -514,3 +517,4 @@ const _: () = assert!(
     SNAPSHOT_NAME_MAX + 5 <= 255,
     "a snapshot's name is a file's"
 );
+const _: () = assert!(EVENTS_MAX >= 60_000, "a second of 10,000 operations is kept for the watch");

@@ -3,6 +3,7 @@
 mod failures;
 mod greeting;
 mod log;
+mod manager;
 mod record;
 pub(crate) mod signals;
 mod start;
@@ -18,11 +19,12 @@ use anyhow::{Context, bail};
 use greeting::Place;
 use guichet_cloud::Opened;
 use guichet_cloud::config::Declared;
-use guichet_control::recorded_app;
+use guichet_control::watched_app;
 use guichet_core::limits;
 use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
 use guichet_locale::Locale;
+use guichet_observe::Watch;
 use guichet_openstack::clouds_yaml;
 use log::Log;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -41,7 +43,7 @@ pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
     small_pages();
     data::survive_file_limits();
     let declared = declared(args)?;
-    guard_dev(args)?;
+    guard_dev(args, args.listen)?;
     tls::guard(args)?;
     let log = log::to_stderr(args.log_format, color)?;
     raise_open_files();
@@ -56,12 +58,12 @@ pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
 }
 
 /// Passwords that everybody knows are for one machine.
-fn guard_dev(args: &ServeArgs) -> anyhow::Result<()> {
-    if args.cloud.dev && !args.listen.ip().is_loopback() && !args.dev_insecure {
+fn guard_dev(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<()> {
+    if args.cloud.dev && !address.ip().is_loopback() && !args.dev_insecure {
         bail!(
             "--listen: {} can be reached from other machines, and --dev has passwords that \
              everybody knows; listen on 127.0.0.1, or say --dev-insecure",
-            args.listen
+            address
         );
     }
     Ok(())
@@ -89,9 +91,12 @@ fn shown(path: Option<&Path>) -> anyhow::Result<Option<&str>> {
 async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result<Ended> {
     let secured = tls::given(&args.tls)?;
     // Bound first: a port that is taken is said before anything else is made.
-    let listener =
-        TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?;
+    let listener = match manager::handed_over()? {
+        Some(listener) => listener,
+        None => TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?,
+    };
     let address = listener.local_addr().context("--listen")?;
+    guard_dev(args, address)?;
     let stop = signals::stop_token(log)?;
     if args.until_input_ends {
         signals::stop_at_end_of_input(stop.clone())?;
@@ -131,16 +136,24 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
         tls::reload_on_hang_up(Arc::clone(slot), &tasks, stop.clone())?;
     }
     let settings = Settings { connections: connections_max(), tls, ..Settings::default() };
-    let all = recorded_app(Arc::clone(&worlds), steered.access, recorder);
+    let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
+    let all = watched_app(Arc::clone(&watch), steered.access, recorder);
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
     let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.
     tasks.spawn(async move { cloud.accounts().hash_passwords(&stopped).await });
+    // Until the last answer, so that who looks sees the end too.
+    let ended = drained.clone();
+    tasks.spawn(async move { watch.run(&ended).await });
     let (watched, ended) = (Arc::clone(&worlds), drained.clone());
     tasks.spawn(async move { failures::log_no_valid_host(watched.first(), &ended).await });
     let (idle, stopped) = (Arc::clone(&worlds), stop.clone());
     tasks.spawn(async move { idle.end_idle(&stopped).await });
+    let alive = drained.clone();
+    tasks.spawn(async move { manager::stay_alive(&alive).await });
+    manager::ready(address);
     stop.cancelled().await;
+    manager::stopping();
     worlds.begin_closing();
     // Whoever comes meanwhile is told to come back, and may still look.
     let left = worlds.first().cloud().manager().drain(args.drain.0).await;

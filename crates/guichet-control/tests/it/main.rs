@@ -14,4 +14,5 @@ mod requests;
 mod round_trips;
 mod snapshots;
 mod support;
+mod watch;
 mod worlds;

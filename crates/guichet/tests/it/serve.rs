@@ -2,6 +2,7 @@
 
 mod hostile;
 mod log;
+mod manager;
 mod record;
 mod tls;
 
