@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use guichet_cloud::worlds::{World, Worlds};
+use guichet_console::Console;
 use guichet_http::links::Base;
 use http::HeaderMap;
 use http::request::Parts;
@@ -17,6 +18,8 @@ use crate::problem::{Fault, Problem};
 pub(crate) struct Control {
     pub(crate) worlds: Arc<Worlds>,
     pub(crate) access: Access,
+    /// The console, whose sessions count here too.
+    pub(crate) console: Option<Arc<Console>>,
 }
 
 impl Control {

@@ -4,6 +4,7 @@
 //! ```text
 //! request ─▶ app ─┬─ /w/{id}/…       the world of that id ─┐
 //!                 ├─ /guichet/v1/…   routes, below         ├─▶ guichet_openstack::Surface
+//!                 ├─ /console/…      guichet_console       │
 //!                 └─ anything else   the first world ──────┘
 //! ```
 //!
@@ -36,4 +37,4 @@ mod snapshots;
 mod tee;
 mod worlds;
 
-pub use app::{app, document, recorded_app};
+pub use app::{Beside, app, app_with, document, recorded_app};

@@ -16,16 +16,19 @@ macro_rules! limits {
 }
 
 mod check;
+mod console;
 mod limit;
 mod worlds;
 
 pub use check::*;
+pub use console::*;
 pub use limit::Limit;
 pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
-    SERVICE.iter().chain(worlds::WORLDS).chain(check::CHECK)
+    let beside = worlds::WORLDS.iter().chain(console::CONSOLE).chain(check::CHECK);
+    SERVICE.iter().chain(beside)
 }
 
 limits! { SERVICE:

@@ -16,7 +16,8 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use guichet_cloud::Opened;
 use guichet_cloud::config::Declared;
-use guichet_control::recorded_app;
+use guichet_console::Console;
+use guichet_control::{Beside, app_with};
 use guichet_core::limits;
 use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
@@ -106,7 +107,9 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     output::print(&(greeting + &steered.greeting))?;
     let drained = CancellationToken::new();
     let settings = Settings { connections: connections_max(), ..Settings::default() };
-    let all = recorded_app(Arc::clone(&worlds), steered.access, recorder);
+    let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
+    let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
+    let all = app_with(Arc::clone(&worlds), steered.access, Beside { recorder, console });
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
     let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.

@@ -1,0 +1,75 @@
+//! The overview: what goes on at this moment. A script fills it in and keeps it going; without one it says how
+//! things stood when it was asked for.
+
+use askama::Template;
+use axum::response::Response;
+use guichet_core::event::EventKind;
+use guichet_locale::{Locale, text};
+use serde_json::json;
+
+use crate::figure::Share;
+use crate::frame::{Frame, Here, shown};
+use crate::server::quota;
+use crate::signed::Signed;
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct Page {
+    frame: Frame,
+    quota: Vec<Share>,
+    /// Figures of the whole service, which administrators see.
+    figures: Vec<(String, String)>,
+    kinds: Vec<&'static str>,
+    /// What the script says, as JSON.
+    words: String,
+}
+
+/// `GET /console/`.
+pub(crate) async fn show(signed: Signed) -> Response {
+    let locale = signed.locale;
+    let title = text!(locale, "console-overview-title");
+    let page = Page {
+        frame: signed.frame(title, Here::Overview, None),
+        quota: quota(&signed, locale, signed.caller.project),
+        figures: if signed.caller.is_admin() { figures(&signed) } else { Vec::new() },
+        kinds: EventKind::ALL.iter().map(|kind| kind.as_str()).collect(),
+        words: words(locale),
+    };
+    shown(&page, page.frame.notice.as_ref())
+}
+
+fn figures(signed: &Signed) -> Vec<(String, String)> {
+    let (locale, figures) = (signed.locale, signed.cloud.manager().figures());
+    let count = |number: usize| locale.grouped(number as u64);
+    vec![
+        (text!(locale, "console-tile-servers"), count(figures.servers)),
+        (text!(locale, "console-tile-running"), count(figures.load.in_flight)),
+        (text!(locale, "console-tile-waiting"), count(figures.load.waiting)),
+    ]
+}
+
+/// What the script says.
+fn words(locale: Locale) -> String {
+    json!({
+        "locale": locale.code(),
+        "live": text!(locale, "console-live-on"),
+        "connecting": text!(locale, "console-live-connecting"),
+        "lost": text!(locale, "console-live-lost"),
+        "full": text!(locale, "console-live-full"),
+        "pause": text!(locale, "console-log-pause"),
+        "go": text!(locale, "console-log-go"),
+        "missed": text!(locale, "console-log-missed"),
+        "none": text!(locale, "console-nothing-yet"),
+        "perSecond": text!(locale, "console-unit-per-second"),
+        "of": text!(locale, "console-word-of"),
+        "time": text!(locale, "console-word-time"),
+        "running": text!(locale, "console-tile-running"),
+        "waiting": text!(locale, "console-tile-waiting"),
+        "other": text!(locale, "console-word-other"),
+        "project": text!(locale, "console-column-project"),
+        "oldest": text!(locale, "console-column-oldest"),
+        "open": text!(locale, "console-host-open"),
+        "closed": text!(locale, "console-host-closed"),
+    })
+    .to_string()
+}
