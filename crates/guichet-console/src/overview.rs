@@ -52,24 +52,28 @@ fn figures(signed: &Signed) -> Vec<(String, String)> {
 fn words(locale: Locale) -> String {
     json!({
         "locale": locale.code(),
-        "live": text!(locale, "console-live-on"),
-        "connecting": text!(locale, "console-live-connecting"),
-        "lost": text!(locale, "console-live-lost"),
-        "full": text!(locale, "console-live-full"),
+        "live": {
+            "on": text!(locale, "console-live-on"),
+            "connecting": text!(locale, "console-live-connecting"),
+            "lost": text!(locale, "console-live-lost"),
+            "full": text!(locale, "console-live-full"),
+        },
+        "states": {
+            "maintenance": text!(locale, "console-host-closed"),
+            "down": text!(locale, "console-host-down"),
+            "unknown": text!(locale, "console-host-dead"),
+        },
         "pause": text!(locale, "console-log-pause"),
         "go": text!(locale, "console-log-go"),
-        "missed": text!(locale, "console-log-missed"),
-        "none": text!(locale, "console-nothing-yet"),
-        "perSecond": text!(locale, "console-unit-per-second"),
-        "of": text!(locale, "console-word-of"),
-        "time": text!(locale, "console-word-time"),
+        "missed": text!(locale, "console-log-missed", count = 0),
+        "requests": text!(locale, "console-tile-requests"),
         "running": text!(locale, "console-tile-running"),
         "waiting": text!(locale, "console-tile-waiting"),
+        "oldest": text!(locale, "console-tile-oldest"),
+        "wait95": text!(locale, "console-tile-wait"),
+        "service95": text!(locale, "console-tile-service"),
+        "servers": text!(locale, "console-tile-servers"),
         "other": text!(locale, "console-word-other"),
-        "project": text!(locale, "console-column-project"),
-        "oldest": text!(locale, "console-column-oldest"),
-        "open": text!(locale, "console-host-open"),
-        "closed": text!(locale, "console-host-closed"),
     })
     .to_string()
 }
