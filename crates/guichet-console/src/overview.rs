@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use guichet_core::event::EventKind;
+use guichet_core::event::{Cause, EventKind};
 use guichet_locale::{Locale, text};
 use serde_json::json;
 
@@ -32,10 +32,17 @@ pub(crate) async fn show(signed: Signed) -> Response {
         frame: signed.frame(title, Here::Overview, None),
         quota: quota(&signed, locale, signed.caller.project),
         figures: if signed.caller.is_admin() { figures(&signed) } else { Vec::new() },
-        kinds: EventKind::ALL.iter().map(|kind| kind.as_str()).collect(),
+        kinds: kinds(),
         words: words(locale),
     };
     shown(&page, page.frame.notice.as_ref())
+}
+
+/// What entries of the log can be.
+fn kinds() -> Vec<&'static str> {
+    let events = EventKind::ALL.iter().map(|kind| kind.as_str());
+    let changes = Cause::ALL.iter().map(|cause| cause.as_str());
+    events.chain(["refused"]).chain(changes).collect()
 }
 
 fn figures(signed: &Signed) -> Vec<(String, String)> {
