@@ -414,6 +414,10 @@ limits! { SERVICE:
         "Steps of a schedule: more than 4 clients with 4 requests each can take.";
 }
 
+const _: () = assert!(
+    CONSOLE_SESSIONS_PER_USER_MAX < TOKENS_PER_USER_MAX,
+    "signing in does not end the tokens of a user's programs"
+);
 const _: () = assert!(PLAY_STATES_MAX as u64 <= EXPLORE_STATES_MAX, "what is played is explored");
 const _: () = assert!(WORKERS_MAX <= THREADS_MAX, "every worker may be a thread");
 const _: () = assert!(WORKERS_DEFAULT <= QUEUE_DEFAULT, "a full pool can queue one job each");

@@ -103,11 +103,12 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let recording = recording.transpose()?;
     let recorder = recording.as_ref().map(|recording| recording.recorder.clone());
     let tasks = TaskTracker::new();
-    let greeting = greeting::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
+    let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
+    let there = (held, has_console);
+    let greeting = greeting::greeting(args, address, &url, &drawn, yaml_to.is_some(), there);
     output::print(&(greeting + &steered.greeting))?;
     let drained = CancellationToken::new();
     let settings = Settings { connections: connections_max(), ..Settings::default() };
-    let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
     let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
     let all = app_with(Arc::clone(&worlds), steered.access, Beside { recorder, console });
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));

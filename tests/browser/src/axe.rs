@@ -19,7 +19,8 @@ pub(crate) fn script(folder: &Path) -> Option<String> {
     if let Some(file) = std::env::var_os("GUICHET_AXE") {
         return std::fs::read_to_string(file).ok();
     }
-    let packed = Command::new("npm").args(["pack", "--silent", PACKAGE]).current_dir(folder).output();
+    let packed =
+        Command::new("npm").args(["pack", "--silent", PACKAGE]).current_dir(folder).output();
     let name = String::from_utf8(packed.ok()?.stdout).ok()?;
     let unpacked = Command::new("tar").args(["xzf", name.trim()]).current_dir(folder).status();
     unpacked.ok().filter(|status| status.success())?;

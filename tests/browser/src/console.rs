@@ -120,7 +120,8 @@ impl Look<'_> {
 
     async fn is_let_in(&mut self) -> anyhow::Result<()> {
         self.sign_in("demo", "wrong").await?;
-        let said = "return document.querySelector('[role=alert]').textContent.includes('Check both')";
+        let said =
+            "return document.querySelector('[role=alert]').textContent.includes('Check both')";
         self.expect("a wrong password is refused with what to do", said).await?;
         self.note_errors("sign-in", true).await?;
         self.sign_in("demo", "secret").await?;
@@ -184,7 +185,8 @@ impl Look<'_> {
 
     async fn press(&self, key: &str, code: u32) -> anyhow::Result<()> {
         for kind in ["rawKeyDown", "keyUp"] {
-            let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+            let event =
+                json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
             self.browser.send("Input.dispatchKeyEvent", event).await?;
         }
         Ok(())
@@ -219,7 +221,11 @@ impl Look<'_> {
         self.expect("and in English again", "return document.documentElement.lang === 'en'").await
     }
 
-    async fn sees_all_pages(&mut self, server: &str, pictures: Option<&Path>) -> anyhow::Result<()> {
+    async fn sees_all_pages(
+        &mut self,
+        server: &str,
+        pictures: Option<&Path>,
+    ) -> anyhow::Result<()> {
         let operation = format!("{server}/operations/1");
         let more = [("server", "demo", server), ("operation", "demo", operation.as_str())];
         let mut who = "";

@@ -30,7 +30,3 @@ limits! { CONSOLE:
 }
 
 const _: () = assert!(CONSOLE_SESSIONS_PER_USER_MAX < CONSOLE_SESSIONS_MAX);
-const _: () = assert!(
-    CONSOLE_SESSIONS_PER_USER_MAX < super::TOKENS_PER_USER_MAX,
-    "signing in does not end the tokens of a user's programs"
-);

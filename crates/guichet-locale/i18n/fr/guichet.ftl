@@ -388,6 +388,7 @@ help-serve-data = Garde tout dans ce répertoire, créé s’il n’existe pas, 
 help-serve-drain = Combien de temps un arrêt attend ce qui est en file et en cours ; ce qui n’est pas fini est laissé au démarrage suivant, s’il y a --data
 help-serve-public-url = Le début des liens et du catalogue, par exemple https://cloud.example.org ; sans elle, le nom sous lequel chaque client a appelé le service
 help-serve-dev-insecure = Écoute avec --dev là où d’autres machines peuvent l’atteindre
+help-serve-console = Servir la console, des pages sous /console/ pour les utilisateurs du cloud : yes ou no. Sans cela, oui avec --dev ou là où aucune autre machine n’atteint le service
 help-serve-until-input-ends = S’arrête à la fin de l’entrée standard : celui qui l’a démarré n’est plus là
 help-serve-write-clouds-yaml = Écrit ici un clouds.yaml pour les clients, mots de passe compris, dès que le service écoute
 help-serve-record = Écrit ici une ligne en JSON par requête terminée, que « simulate --trace » peut rejouer : qui a demandé quoi, et ce qui en est advenu ; ni corps, ni jeton, ni mot de passe

@@ -16,13 +16,16 @@ pub(super) fn greeting(
     url: &str,
     drawn: &Drawn,
     yaml_is_new: bool,
-    held: Option<Held>,
+    (held, has_console): (Option<Held>, bool),
 ) -> String {
     let mut lines = vec![
         format!("guichet serve: listening on http://{address}"),
         format!("  auth_url  {url}/identity"),
-        storage(args.data.as_deref(), held),
     ];
+    if has_console {
+        lines.push(format!("  console   {url}/console/"));
+    }
+    lines.push(storage(args.data.as_deref(), held));
     for (user, password) in &drawn.now {
         lines.push(format!("  user {user}, password {password} (drawn now, shown only here)"));
     }
