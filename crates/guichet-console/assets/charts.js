@@ -29,10 +29,11 @@ export class Chart {
     });
     this.plot = new uPlot({
       width: this.element.clientWidth || 320, height: HEIGHT,
+      legend: { markers: { fill: (_, at) => (at > 0 ? line(this.series[at - 1], at - 1).stroke : "transparent"), width: 0 } },
       cursor: { y: false, drag: { x: false, y: false } },
       scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
       axes: [
-        { ...axis, space: 90, values: (_, marks) => marks.map(this.time) },
+        { ...axis, size: 32, space: 90, values: (_, marks) => marks.map(this.time) },
         { ...axis, size: 52, values: (_, marks) => marks.map(this.figure) },
       ],
       series: [{ label: "", value: (_, value) => (value == null ? "" : this.time(value)) }, ...this.series.map(line)],

@@ -38,12 +38,12 @@ export const start = (root) => {
 
   const bars = (id, rows) => {
     const list = element("dl", undefined, { class: "bars" });
-    for (const { name, note, value, most, text } of rows) {
+    for (const { name, note, value, most, text, isPart } of rows) {
       const row = element("div");
       const label = element("dt"), bar = element("dd");
       label.append(element("b", name));
       if (note) label.append(" ", element("span", note, { class: "soft" }));
-      bar.append(element("meter", undefined, { min: 0, max: Math.max(most, 1), high: Math.max(most, 1) * 0.9, value, "aria-label": `${name}: ${text}` }));
+      bar.append(element("meter", undefined, { min: 0, max: Math.max(most, 1), high: Math.max(most, 1) * (isPart ? 1 : 0.9), value, "aria-label": `${name}: ${text}` }));
       row.append(label, bar, element("dd", text, { class: "figure" }));
       list.append(row);
     }
@@ -95,7 +95,7 @@ export const start = (root) => {
     const statuses = stats.servers ?? [];
     const all = statuses.reduce((count, it) => count + it.count, 0);
     bars("statuses", statuses.filter((it) => it.count > 0).map((it) => ({
-      name: it.status, value: it.count, most: all, text: whole.format(it.count),
+      name: it.status, value: it.count, most: all, isPart: true, text: whole.format(it.count),
     })));
     bars("hosts", (stats.hosts?.fullest ?? []).slice(0, 12).map((it) => {
       const isByMemory = it.ram_used_mib / Math.max(it.ram_mib, 1) > it.vcpus_used / Math.max(it.vcpus, 1);

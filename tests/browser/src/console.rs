@@ -202,7 +202,8 @@ impl Look<'_> {
         for _ in 0..12 {
             self.press("Tab", 9).await?;
             let seen = "const style = getComputedStyle(document.activeElement);
-                return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2";
+                return document.activeElement === document.body
+                    || style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2";
             unseen += usize::from(self.browser.ask(seen).await? != json!(true));
         }
         if unseen > 0 {
