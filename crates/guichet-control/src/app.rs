@@ -11,6 +11,7 @@ use guichet_http::access_log::Entry;
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
 use guichet_http::{path, routes};
+use guichet_observe::Watch;
 use guichet_openstack::Surface;
 use http::{StatusCode, header};
 use tower::service_fn;
@@ -24,7 +25,7 @@ use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
 use crate::record::Recorder;
-use crate::{clock, faults, operations, requests, snapshots, worlds};
+use crate::{clock, events, faults, operations, requests, snapshots, stats, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
@@ -38,7 +39,12 @@ pub fn app(worlds: Arc<Worlds>, access: Access) -> App {
 
 /// The same, with a line of each request that ended for this recorder.
 pub fn recorded_app(worlds: Arc<Worlds>, access: Access, recorder: Option<Recorder>) -> App {
-    app_with(worlds, access, Beside { recorder, console: None })
+    watched_app(Arc::new(Watch::new(worlds)), access, recorder)
+}
+
+/// The same, with figures of what happens; somebody is to run the watch.
+pub fn watched_app(watch: Arc<Watch>, access: Access, recorder: Option<Recorder>) -> App {
+    app_with(watch, access, Beside { recorder, console: None })
 }
 
 /// What a service has beside its clouds.
@@ -51,13 +57,14 @@ pub struct Beside {
 }
 
 /// All clouds of a service, what steers them, and what it has beside them.
-pub fn app_with(worlds: Arc<Worlds>, access: Access, beside: Beside) -> App {
+pub fn app_with(watch: Arc<Watch>, access: Access, beside: Beside) -> App {
     let Beside { recorder, console } = beside;
+    let worlds = Arc::clone(watch.worlds());
     let (routes, _) = declared().split_for_parts();
     let routes = routes.fallback(|| async {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing here; see /guichet/v1/openapi.json.")
     });
-    let control = Control { worlds: Arc::clone(&worlds), access, console: console.clone() };
+    let control = Control { worlds: Arc::clone(&worlds), access, watch, console: console.clone() };
     let app = Arc::new(All {
         worlds,
         surface: Surface::new(),
@@ -96,6 +103,8 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(operations::routes())
         .merge(faults::routes())
         .merge(snapshots::routes())
+        .merge(stats::routes())
+        .merge(events::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
 

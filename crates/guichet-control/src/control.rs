@@ -6,6 +6,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use guichet_cloud::worlds::{World, WorldError, Worlds};
 use guichet_console::{Asker, Console};
 use guichet_http::links::Base;
+use guichet_observe::Watch;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use utoipa::IntoResponses;
@@ -20,6 +21,7 @@ pub(crate) struct Control {
     pub(crate) access: Access,
     /// The console, whose sessions count here too.
     pub(crate) console: Option<Arc<Console>>,
+    pub(crate) watch: Arc<Watch>,
 }
 
 impl Control {

@@ -22,6 +22,7 @@ mod clipped;
 mod clock;
 mod clouds;
 mod control;
+mod events;
 mod faults;
 mod instants;
 mod operations;
@@ -34,7 +35,9 @@ mod requests;
 mod secrets;
 mod shape;
 mod snapshots;
+mod stats;
 mod tee;
+mod viewer;
 mod worlds;
 
-pub use app::{Beside, app, app_with, document, recorded_app};
+pub use app::{Beside, app, app_with, document, recorded_app, watched_app};

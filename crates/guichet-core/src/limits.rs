@@ -18,17 +18,19 @@ macro_rules! limits {
 mod check;
 mod console;
 mod limit;
+mod observe;
 mod worlds;
 
 pub use check::*;
 pub use console::*;
 pub use limit::Limit;
+pub use observe::*;
 pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
     let beside = worlds::WORLDS.iter().chain(console::CONSOLE).chain(check::CHECK);
-    SERVICE.iter().chain(beside)
+    SERVICE.iter().chain(observe::OBSERVE).chain(beside)
 }
 
 limits! { SERVICE:
@@ -492,3 +494,4 @@ const _: () = assert!(
         && SNAPSHOT_DOCUMENT_MAX < ANSWERS_IN_FLIGHT / 2,
     "all servers of a world fit a document, and a document fits an answer"
 );
+const _: () = assert!(EVENTS_MAX >= 60_000, "a second of 10,000 operations is kept for the watch");

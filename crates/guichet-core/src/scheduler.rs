@@ -23,6 +23,7 @@
 //!
 //! Who holds permits: a Running job, from `next` until `done` or `requeue`. Nobody else.
 
+mod depths;
 mod durable;
 mod hosts;
 mod position;
@@ -31,6 +32,7 @@ mod queues;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::BuildHasherDefault;
 
+pub use depths::Depth;
 pub use durable::Restored;
 use queues::{Entry, HostQueue, JobState, ProjectQueue};
 

@@ -68,12 +68,18 @@ const MAP: &[Allowed] = &[
         &["guichet-driver"],
     ),
     row(
+        "guichet-observe",
+        &["guichet-core", "guichet-clock", "guichet-store", "guichet-cloud", "guichet-http"],
+        &[],
+    ),
+    row(
         "guichet-control",
         &[
             "guichet-core",
             "guichet-clock",
             "guichet-cloud",
             "guichet-http",
+            "guichet-observe",
             "guichet-openstack",
             "guichet-console",
         ],
@@ -118,6 +124,7 @@ const MAP: &[Allowed] = &[
             "guichet-engine",
             "guichet-cloud",
             "guichet-http",
+            "guichet-observe",
             "guichet-openstack",
             "guichet-console",
             "guichet-control",

@@ -13,7 +13,7 @@ use guichet_core::time::Timestamp;
 
 use super::state::Deferred;
 use super::store::LocalStore;
-use crate::figures::{Figures, JournalFigures};
+use crate::figures::{Detail, Figures, JournalFigures};
 use crate::hub::Hub;
 use crate::read::{Page, Query, Read};
 use crate::reply::Completion;
@@ -126,6 +126,14 @@ impl Read for LocalStore {
                 backlog_max: pending.backlog_max,
                 is_stalled: pending.trouble.is_some(),
             }),
+        })
+    }
+
+    fn detail(&self) -> Detail {
+        self.inner.state.with(|state| Detail {
+            bounds: state.fleet.scheduler().bounds(),
+            depths: state.fleet.depths(),
+            statuses: state.fleet.shown_statuses(),
         })
     }
 }
