@@ -26,7 +26,7 @@ use driver::Browser;
 use view::{View, WIDE_LIGHT};
 
 /// How long everything may take: a browser that hangs must not hang what waits for it.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(480);
 
 /// How large a report may be: it should fit into any mail.
 const BYTES_MAX: u64 = 1_500_000;
