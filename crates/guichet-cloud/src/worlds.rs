@@ -37,7 +37,7 @@ pub use error::WorldError;
 pub use operations::DoneOperation;
 pub use requests::{Details, Remembered, Requests, SentBody, SentRequest};
 pub use snapshot_table::{Importing, NamedSnapshot, SnapshotName, UnreadableSnapshot};
-pub use spec::{Blueprint, WorldSpec, builtin as builtin_profile};
+pub use spec::{Blueprint, PROFILES, WorldSpec, builtin as builtin_profile};
 pub use time::{Advance, Advanced, TimeState};
 pub use token::{ControlToken, TokenDigest};
 pub use world::{World, WorldId};

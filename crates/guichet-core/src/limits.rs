@@ -16,12 +16,14 @@ macro_rules! limits {
 }
 
 mod check;
+mod console;
 mod limit;
 mod tls;
 mod observe;
 mod worlds;
 
 pub use check::*;
+pub use console::*;
 pub use limit::Limit;
 pub use tls::*;
 pub use observe::*;
@@ -29,7 +31,8 @@ pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
-    let parts = [SERVICE, observe::OBSERVE, tls::TLS, worlds::WORLDS, check::CHECK];
+    let parts =
+        [SERVICE, observe::OBSERVE, tls::TLS, worlds::WORLDS, console::CONSOLE, check::CHECK];
     parts.into_iter().flatten()
 }
 
@@ -422,6 +425,10 @@ limits! { SERVICE:
         "Steps of a schedule: more than 4 clients with 4 requests each can take.";
 }
 
+const _: () = assert!(
+    CONSOLE_SESSIONS_PER_USER_MAX < TOKENS_PER_USER_MAX,
+    "signing in does not end the tokens of a user's programs"
+);
 const _: () = assert!(PLAY_STATES_MAX as u64 <= EXPLORE_STATES_MAX, "what is played is explored");
 const _: () = assert!(WORKERS_MAX <= THREADS_MAX, "every worker may be a thread");
 const _: () = assert!(WORKERS_DEFAULT <= QUEUE_DEFAULT, "a full pool can queue one job each");

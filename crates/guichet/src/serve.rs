@@ -19,7 +19,8 @@ use anyhow::{Context, bail};
 use greeting::Place;
 use guichet_cloud::Opened;
 use guichet_cloud::config::Declared;
-use guichet_control::watched_app;
+use guichet_console::Console;
+use guichet_control::{Beside, app_with};
 use guichet_core::limits;
 use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
@@ -127,7 +128,9 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let recorder = recording.as_ref().map(|recording| recording.recorder.clone());
     let tasks = TaskTracker::new();
     let place = Place { listens: &listens, url, cacert };
-    let mut greeting = greeting::greeting(args, place, &drawn, yaml_to.is_some(), held);
+    let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
+    let there = (held, has_console);
+    let mut greeting = greeting::greeting(args, place, &drawn, yaml_to.is_some(), there);
     greeting.extend(secured.iter().map(|secured| &*secured.greeting));
     output::print(&(greeting + &steered.greeting))?;
     let drained = CancellationToken::new();
@@ -137,7 +140,8 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     }
     let settings = Settings { connections: connections_max(), tls, ..Settings::default() };
     let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
-    let all = watched_app(Arc::clone(&watch), steered.access, recorder);
+    let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
+    let all = app_with(Arc::clone(&watch), steered.access, Beside { recorder, console });
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
     let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.

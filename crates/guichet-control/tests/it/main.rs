@@ -3,6 +3,7 @@
 
 mod access;
 mod clock;
+mod console;
 mod document;
 mod documents;
 mod faults;

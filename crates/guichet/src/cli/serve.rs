@@ -4,6 +4,7 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 use guichet_locale::{Message, text};
@@ -69,6 +70,20 @@ pub(crate) struct ServeArgs {
 
     #[command(flatten)]
     pub(crate) tls: TlsArgs,
+    /// Serve the console, pages under /console/ for the cloud's own users: yes or no. Without it yes
+    /// with --dev or where no other machine reaches the service
+    #[arg(
+        long,
+        value_name = "yes|no",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "yes",
+        hide_possible_values = true,
+        env = "GUICHET_CONSOLE",
+        help_heading = "Service",
+        value_parser = BoolishValueParser::new()
+    )]
+    pub(crate) console: Option<bool>,
 
     /// Stop when standard input ends: then whoever started the service is gone
     #[arg(long, help_heading = "Service")]

@@ -25,14 +25,17 @@ pub(super) fn greeting(
     place: Place<'_>,
     drawn: &Drawn,
     yaml_is_new: bool,
-    held: Option<Held>,
+    (held, has_console): (Option<Held>, bool),
 ) -> String {
     let Place { listens, url, cacert } = place;
     let mut lines = vec![
         format!("guichet serve: listening on {listens}"),
         format!("  auth_url  {url}/identity"),
-        storage(args.data.as_deref(), held),
     ];
+    if has_console {
+        lines.push(format!("  console   {url}/console/"));
+    }
+    lines.push(storage(args.data.as_deref(), held));
     // What is in a file that its owner alone can read need not be in a log that others keep.
     let file = args.write_clouds_yaml.as_deref().filter(|_| yaml_is_new);
     for (user, password) in &drawn.now {
