@@ -485,3 +485,8 @@ const _: () = assert!(
         && SNAPSHOT_DOCUMENT_MAX < ANSWERS_IN_FLIGHT / 2,
     "all servers of a world fit a document, and a document fits an answer"
 );
+const _: () = assert!(
+    // No row is longer than a body that made it, and names of what it is about.
+    BODY_MAX * 2 < SNAPSHOT_DOCUMENT_MAX,
+    "any server fits a document"
+);

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::BODY_MAX;
 use super::limit::Limit;
 
 limits! { WORLDS:
@@ -84,11 +83,6 @@ const _: () = assert!(
     // The one that is written is beside those that are read.
     SNAPSHOT_DOCUMENT_MAX * (SNAPSHOT_IMPORTS_MAX + 1) <= 160 << 20,
     "documents hold 160 MiB at most"
-);
-const _: () = assert!(
-    // No row is longer than a body that made it, and names of what it is about.
-    BODY_MAX * 2 < SNAPSHOT_DOCUMENT_MAX,
-    "any server fits a document"
 );
 const _: () = assert!(
     SNAPSHOT_SERVERS_MAX >= WORLD_SERVERS_MAX * SNAPSHOTS_PER_WORLD_MAX
