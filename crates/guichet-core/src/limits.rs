@@ -505,23 +505,8 @@ const _: () = assert!(
     "all servers of a world fit a document, and a document fits an answer"
 );
 const _: () = assert!(
-    // The one that is written is beside those that are read.
-    SNAPSHOT_DOCUMENT_MAX * (SNAPSHOT_IMPORTS_MAX + 1) <= 160 << 20,
-    "documents hold 160 MiB at most"
-);
-const _: () = assert!(
     // No row is longer than a body that made it, and names of what it is about.
     BODY_MAX * 2 < SNAPSHOT_DOCUMENT_MAX,
     "any server fits a document"
-);
-const _: () = assert!(
-    SNAPSHOT_SERVERS_MAX >= WORLD_SERVERS_MAX * SNAPSHOTS_PER_WORLD_MAX
-        && SNAPSHOT_SERVERS_MAX <= u32::MAX as usize,
-    "a world has all the snapshots it may, and servers are counted with 32 bits"
-);
-const _: () = assert!(
-    // With ".json" and ".tmp" behind it.
-    SNAPSHOT_NAME_MAX + 5 <= 255,
-    "a snapshot's name is a file's"
 );
 const _: () = assert!(EVENTS_MAX >= 60_000, "a second of 10,000 operations is kept for the watch");

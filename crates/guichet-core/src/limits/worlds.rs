@@ -84,3 +84,19 @@ limits! { WORLDS:
     WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
         "How often worlds are looked at that nobody may be using: a thousand cost some µs.";
 }
+
+const _: () = assert!(
+    // The one that is written is beside those that are read.
+    SNAPSHOT_DOCUMENT_MAX * (SNAPSHOT_IMPORTS_MAX + 1) <= 160 << 20,
+    "documents hold 160 MiB at most"
+);
+const _: () = assert!(
+    SNAPSHOT_SERVERS_MAX >= WORLD_SERVERS_MAX * SNAPSHOTS_PER_WORLD_MAX
+        && SNAPSHOT_SERVERS_MAX <= u32::MAX as usize,
+    "a world has all the snapshots it may, and servers are counted with 32 bits"
+);
+const _: () = assert!(
+    // With ".json" and ".tmp" behind it.
+    SNAPSHOT_NAME_MAX + 5 <= 255,
+    "a snapshot's name is a file's"
+);
