@@ -6,9 +6,12 @@
 //! | a world's own | no | that one |
 //! | none, and the service has one | 401 | 401 |
 //! | none, and the service has none | yes | any |
+//! | none, and an administrator is signed in to the console | yes | any |
 //!
 //! A service without a token of its own is open to whoever reaches it: it is for one machine, and
-//! takes no request that a page in a browser sent.
+//! takes no request that a page in a browser sent, unless it is a page of the console: whoever is signed in
+//! there reads the figures of its own project, and an administrator those of all
+//! ([`guichet_console::Console::asker`]).
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;

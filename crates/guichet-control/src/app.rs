@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use guichet_clock::Stopwatch;
 use guichet_cloud::worlds::{World, WorldError, Worlds};
+use guichet_console::Console;
 use guichet_http::access_log::Entry;
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
@@ -44,18 +45,34 @@ pub fn recorded_app(worlds: Arc<Worlds>, access: Access, recorder: Option<Record
 
 /// The same, with figures of what happens; somebody is to run the watch.
 pub fn watched_app(watch: Arc<Watch>, access: Access, recorder: Option<Recorder>) -> App {
+    app_with(watch, access, Beside { recorder, console: None })
+}
+
+/// What a service has beside its clouds.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// Who wants a line of each request that ended, if anybody does.
+    pub recorder: Option<Recorder>,
+    /// The console, if there is one.
+    pub console: Option<Arc<Console>>,
+}
+
+/// All clouds of a service, what steers them, and what it has beside them.
+pub fn app_with(watch: Arc<Watch>, access: Access, beside: Beside) -> App {
+    let Beside { recorder, console } = beside;
     let worlds = Arc::clone(watch.worlds());
     let (routes, _) = declared().split_for_parts();
     let routes = routes.fallback(|| async {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing here; see /guichet/v1/openapi.json.")
     });
-    let control = Control { worlds: Arc::clone(&worlds), access, watch };
+    let control = Control { worlds: Arc::clone(&worlds), access, watch, console: console.clone() };
     let app = Arc::new(All {
         worlds,
         surface: Surface::new(),
         control: control.clone(),
         routes: routes.with_state(control),
         recorder,
+        console,
     });
     BoxCloneSyncService::new(service_fn(move |request| {
         let app = Arc::clone(&app);
@@ -100,6 +117,7 @@ struct All {
     control: Control,
     /// Who wants a line of each request, if anybody does.
     recorder: Option<Recorder>,
+    console: Option<Arc<Console>>,
 }
 
 impl All {
@@ -123,6 +141,9 @@ impl All {
         }
         if path.starts_with(CONTROL) {
             return self.steered(request).await;
+        }
+        if let Some(console) = self.console.as_ref().filter(|_| Console::has(path)) {
+            return console.answer(self.surface.log(), request).await;
         }
         self.of_world(self.worlds.first(), request).await
     }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use guichet_cloud::worlds::{World, Worlds};
+use guichet_cloud::worlds::{World, WorldError, Worlds};
+use guichet_console::{Asker, Console};
 use guichet_http::links::Base;
 use guichet_observe::Watch;
-use http::HeaderMap;
 use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
 use utoipa::IntoResponses;
 
 use crate::access::Access;
@@ -18,13 +19,48 @@ use crate::problem::{Fault, Problem};
 pub(crate) struct Control {
     pub(crate) worlds: Arc<Worlds>,
     pub(crate) access: Access,
+    /// The console, whose sessions count here too.
+    pub(crate) console: Option<Arc<Console>>,
     pub(crate) watch: Arc<Watch>,
 }
 
 impl Control {
+    /// Who asks with a session of the console; none if a token came along, or no session that is good.
+    ///
+    /// # Errors
+    /// Another site's page asks, or nothing shows that a page of ours does.
+    pub(crate) fn session(&self, parts: &Parts) -> Result<Option<Asker>, Problem> {
+        let has_token = parts.headers.contains_key(header::AUTHORIZATION);
+        let Some(console) = self.console.as_ref().filter(|_| !has_token) else { return Ok(None) };
+        let asker = console.asker(&parts.method, &parts.headers);
+        asker.map_err(|why| Problem::new(StatusCode::FORBIDDEN, why.to_string()))
+    }
+
+    /// Whether an administrator asks with a session of the console: to it all worlds are open, as to whoever
+    /// has the service's token.
+    fn is_by_admin(&self, parts: &Parts) -> Result<bool, Problem> {
+        Ok(self.session(parts)?.is_some_and(|asker| asker.is_admin))
+    }
+
+    /// The world that is asked for, if whoever asks may steer it.
+    pub(crate) fn steered(
+        &self,
+        world: Option<Arc<World>>,
+        parts: &Parts,
+    ) -> Result<Arc<World>, Problem> {
+        let world = if self.is_by_admin(parts)? {
+            world.ok_or(WorldError::NotFound)?
+        } else {
+            self.access.check_for(world, &parts.headers)?
+        };
+        self.worlds.touch(&world);
+        Ok(world)
+    }
+
     /// Where links begin.
     pub(crate) fn base(&self, headers: &HeaderMap) -> Base {
-        Base::of(self.worlds.first().cloud().public_url(), headers)
+        let first = self.worlds.first().cloud();
+        Base::of(first.public_url(), first.is_encrypted(), headers)
     }
 }
 
@@ -35,6 +71,9 @@ impl FromRequestParts<Control> for Maker {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, control: &Control) -> Result<Self, Problem> {
+        if control.is_by_admin(parts)? {
+            return Ok(Self);
+        }
         control.access.check(&parts.headers).map(|()| Self)
     }
 }
@@ -51,9 +90,7 @@ impl FromRequestParts<Control> for Steered {
             .map_err(|_| Problem::wrong("A name in the path is no text in UTF-8."))?;
         let id = named.iter().find(|(name, _)| *name == "id").map(|(_, id)| id);
         let world = id.and_then(|id| control.worlds.look_at(id));
-        let world = control.access.check_for(world, &parts.headers)?;
-        control.worlds.touch(&world);
-        Ok(Self(world))
+        control.steered(world, parts).map(Self)
     }
 }
 

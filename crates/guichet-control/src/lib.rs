@@ -4,6 +4,7 @@
 //! ```text
 //! request ─▶ app ─┬─ /w/{id}/…       the world of that id ─┐
 //!                 ├─ /guichet/v1/…   routes, below         ├─▶ guichet_openstack::Surface
+//!                 ├─ /console/…      guichet_console       │
 //!                 └─ anything else   the first world ──────┘
 //! ```
 //!
@@ -27,7 +28,6 @@ mod health;
 mod instants;
 mod operations;
 mod patterns;
-mod plain;
 mod problem;
 pub mod record;
 mod recorded;
@@ -40,4 +40,4 @@ mod tee;
 mod viewer;
 mod worlds;
 
-pub use app::{app, document, recorded_app, watched_app};
+pub use app::{Beside, app, app_with, document, recorded_app, watched_app};

@@ -16,18 +16,24 @@ macro_rules! limits {
 }
 
 mod check;
+mod console;
 mod limit;
+mod tls;
 mod observe;
 mod worlds;
 
 pub use check::*;
+pub use console::*;
 pub use limit::Limit;
+pub use tls::*;
 pub use observe::*;
 pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
-    SERVICE.iter().chain(observe::OBSERVE).chain(worlds::WORLDS).chain(check::CHECK)
+    let parts =
+        [SERVICE, observe::OBSERVE, tls::TLS, worlds::WORLDS, console::CONSOLE, check::CHECK];
+    parts.into_iter().flatten()
 }
 
 limits! { SERVICE:
@@ -297,6 +303,12 @@ limits! { SERVICE:
         "Length of the content of each, as Nova's quota.";
     PERSONALITY_PATH_MAX: usize = 255, "255 bytes",
         "Length of the path of each, as Nova's quota.";
+    COUNTER_MAX: u32 = u32::MAX / 2, "2,147,483,647",
+        "The largest number of an operation, a driver call or a record in a document that is imported: as many more are counted on from there.";
+    NUMBER_MAX: u64 = i32::MAX as u64, "2,147,483,647",
+        "The largest number of vcpus, MiB, GiB or servers that is declared, written or imported: clients and Nova's own tables hold 31 bits.";
+    DIAGNOSTICS_CPUS_MAX: usize = 1_024, "1,024 vcpus",
+        "Vcpus that the diagnostics of a server list one by one, at some 40 bytes each; a flavor may have two thousand million. Their number is said in full.";
     FLAVORS_MAX: usize = 10_000, "10,000",
         "Flavors, images, networks or users that a cloud may declare, of each kind.";
     CONFIG_FILE_MAX: u64 = 4 << 20, "4 MiB",
@@ -413,6 +425,10 @@ limits! { SERVICE:
         "Steps of a schedule: more than 4 clients with 4 requests each can take.";
 }
 
+const _: () = assert!(
+    CONSOLE_SESSIONS_PER_USER_MAX < TOKENS_PER_USER_MAX,
+    "signing in does not end the tokens of a user's programs"
+);
 const _: () = assert!(PLAY_STATES_MAX as u64 <= EXPLORE_STATES_MAX, "what is played is explored");
 const _: () = assert!(WORKERS_MAX <= THREADS_MAX, "every worker may be a thread");
 const _: () = assert!(WORKERS_DEFAULT <= QUEUE_DEFAULT, "a full pool can queue one job each");
@@ -482,9 +498,30 @@ const _: () = assert!(
     "the values of a round are numbered with 16 bits"
 );
 
+const _: () = assert!(HOSTS_MAX as u64 <= NUMBER_MAX && NUMBER_MAX <= u32::MAX as u64);
 const _: () = assert!(
     SNAPSHOT_DOCUMENT_MAX >= WORLD_SERVERS_MAX * 1_400
         && SNAPSHOT_DOCUMENT_MAX < ANSWERS_IN_FLIGHT / 2,
     "all servers of a world fit a document, and a document fits an answer"
+);
+const _: () = assert!(
+    // The one that is written is beside those that are read.
+    SNAPSHOT_DOCUMENT_MAX * (SNAPSHOT_IMPORTS_MAX + 1) <= 160 << 20,
+    "documents hold 160 MiB at most"
+);
+const _: () = assert!(
+    // No row is longer than a body that made it, and names of what it is about.
+    BODY_MAX * 2 < SNAPSHOT_DOCUMENT_MAX,
+    "any server fits a document"
+);
+const _: () = assert!(
+    SNAPSHOT_SERVERS_MAX >= WORLD_SERVERS_MAX * SNAPSHOTS_PER_WORLD_MAX
+        && SNAPSHOT_SERVERS_MAX <= u32::MAX as usize,
+    "a world has all the snapshots it may, and servers are counted with 32 bits"
+);
+const _: () = assert!(
+    // With ".json" and ".tmp" behind it.
+    SNAPSHOT_NAME_MAX + 5 <= 255,
+    "a snapshot's name is a file's"
 );
 const _: () = assert!(EVENTS_MAX >= 60_000, "a second of 10,000 operations is kept for the watch");

@@ -15,6 +15,7 @@ use self::buffer::Buffer;
 use crate::budget::{Charge, Share};
 use crate::error::ReadError;
 use crate::origin::Origin;
+use crate::query::Params;
 
 /// A JSON object that was sent, in a body of at most so many bytes. A handler takes it as an
 /// argument, and says by its type how long a body may be.
@@ -47,6 +48,23 @@ pub async fn text(request: Request, most: usize) -> Result<Vec<u8>, ReadError> {
         return Err(ReadError::NotJson);
     }
     buffer::read(body, most, limits::BODY_TIME, None).await.map(Buffer::into_bytes)
+}
+
+/// The fields of a form as a browser sends it (`application/x-www-form-urlencoded`): at most so many
+/// bytes.
+///
+/// # Errors
+/// [`ReadError`].
+pub async fn form(request: Request, most: usize) -> Result<Params, ReadError> {
+    let (parts, body) = request.into_parts();
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(ReadError::NotForm);
+    }
+    let share = parts.extensions.get::<Arc<Origin>>().map(|origin| origin.bodies.clone());
+    let buffer = buffer::read(body, most, limits::BODY_TIME, share.as_ref()).await?;
+    Params::parse(std::str::from_utf8(&buffer).map_err(|_| ReadError::QueryNotText)?)
 }
 
 /// Whether a body may be JSON: one that says it is something else is not, one that says nothing is

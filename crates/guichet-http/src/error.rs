@@ -12,6 +12,9 @@ pub enum ReadError {
     /// The header says that the body is something other than JSON.
     #[error("Unsupported Content-Type; send application/json.")]
     NotJson,
+    /// The body is to be a form, and the header says that it is something else.
+    #[error("Unsupported Content-Type; send application/x-www-form-urlencoded.")]
+    NotForm,
     /// The body is no JSON; the reason, with the place of the mistake.
     #[error("Malformed request body: no JSON ({0}).")]
     Malformed(String),
@@ -42,7 +45,7 @@ impl ReadError {
     /// The status of its answer.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::NotJson | Self::NotForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,

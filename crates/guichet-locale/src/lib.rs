@@ -1,4 +1,4 @@
-//! What the lab says, in English and in French: messages, and numbers and times as people of either
+//! What the lab and the console say, in English and in French: messages, and numbers and times as people of either
 //! language write them.
 //!
 //! Messages stand in one Fluent file a language, `i18n/en/guichet.ftl` and `i18n/fr/guichet.ftl`.

@@ -85,7 +85,7 @@ pub(crate) fn make(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// The program: the one that `GUICHET_BIN` names, or a release built here.
-fn guichet() -> Command {
+pub(crate) fn guichet() -> Command {
     if let Some(built) = std::env::var_os("GUICHET_BIN") {
         return Command::new(built);
     }

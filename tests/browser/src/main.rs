@@ -2,13 +2,17 @@
 //!
 //! Each is opened from its file, wide and as on a phone, light and dark, and must draw every
 //! chart with all its points, fetch nothing, write no error, and keep to the width of the screen.
+//! The console of a service is signed in to, used and looked at in the same views.
 //! Pages that are broken on purpose must all be found: otherwise the test tests nothing.
 
+mod axe;
 mod broken;
+mod console;
 mod driver;
 mod made;
 mod play;
 mod sample;
+mod service;
 mod view;
 mod walk;
 
@@ -22,7 +26,7 @@ use driver::Browser;
 use view::{View, WIDE_LIGHT};
 
 /// How long everything may take: a browser that hangs must not hang what waits for it.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(480);
 
 /// How large a report may be: it should fit into any mail.
 const BYTES_MAX: u64 = 1_500_000;
@@ -38,6 +42,10 @@ struct Cli {
     #[arg(long)]
     readme: bool,
 
+    /// Look at the console of a service, and at no report
+    #[arg(long)]
+    console: bool,
+
     /// Reports to check; without any, the binary makes one of every kind
     #[arg(value_name = "REPORT")]
     reports: Vec<PathBuf>,
@@ -48,6 +56,7 @@ fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let folder = tempfile::tempdir()?;
     let reports = match &args.reports[..] {
+        [] if args.console => Vec::new(),
         [] => made::make(folder.path())?,
         given => given.to_vec(),
     };
@@ -56,8 +65,15 @@ fn main() -> anyhow::Result<()> {
         let work = async {
             if args.readme {
                 made::readme(&browser, folder.path()).await.map(|()| Vec::new())
+            } else if args.console {
+                console::check(&browser, folder.path(), args.screenshots.as_deref()).await
             } else {
-                check_all(&browser, args, &reports, folder.path()).await
+                let mut problems = check_all(&browser, args, &reports, folder.path()).await?;
+                if args.reports.is_empty() {
+                    let pictures = args.screenshots.as_deref();
+                    problems.extend(console::check(&browser, folder.path(), pictures).await?);
+                }
+                Ok(problems)
             }
         };
         let worked = tokio::time::timeout(PATIENCE, work).await;

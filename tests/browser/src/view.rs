@@ -66,8 +66,8 @@ impl View {
         if self.dark { "dark" } else { "light" }
     }
 
-    /// Opens a report and says what is wrong with it.
-    pub(crate) async fn check(self, browser: &Browser, report: &Path) -> anyhow::Result<Seen> {
+    /// Has the browser be so wide, and of these colours, from now on.
+    pub(crate) async fn wear(self, browser: &Browser) -> anyhow::Result<()> {
         let phone = self.width < 600;
         let screen = json!({
             "width": self.width, "height": self.height, "deviceScaleFactor": 1, "mobile": phone,
@@ -75,7 +75,12 @@ impl View {
         browser.send("Emulation.setDeviceMetricsOverride", screen).await?;
         let touch = json!({ "enabled": phone, "maxTouchPoints": 1 });
         browser.send("Emulation.setTouchEmulationEnabled", touch).await?;
-        self.colours(browser).await?;
+        self.colours(browser).await
+    }
+
+    /// Opens a report and says what is wrong with it.
+    pub(crate) async fn check(self, browser: &Browser, report: &Path) -> anyhow::Result<Seen> {
+        self.wear(browser).await?;
         // What an earlier page said is not of this one.
         browser.goto("about:blank").await?;
         browser.errors().await?;

@@ -111,6 +111,9 @@ fn declared(text: &str) -> Result<Declared, WorldError> {
     Ok(declared)
 }
 
+/// The names of the built-in profiles.
+pub const PROFILES: &[&str] = Profile::BUILTIN;
+
 /// A profile by its name: never a file.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 
 mod access;
 mod clock;
+mod console;
 mod document;
 mod documents;
 mod faults;
@@ -11,6 +12,7 @@ mod inputs;
 mod journal;
 mod record;
 mod requests;
+mod round_trips;
 mod snapshots;
 mod support;
 mod watch;

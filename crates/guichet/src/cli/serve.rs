@@ -4,11 +4,13 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 use guichet_locale::{Message, text};
 
-use super::LogFormatArg;
+use super::tls::{TlsArgs, TrustArgs};
+use super::values::LogFormatArg;
 
 /// Which cloud.
 #[derive(Debug, Args)]
@@ -65,6 +67,23 @@ pub(crate) struct ServeArgs {
     /// Listen with --dev where other machines can reach it
     #[arg(long, help_heading = "Service", requires = "dev")]
     pub(crate) dev_insecure: bool,
+
+    #[command(flatten)]
+    pub(crate) tls: TlsArgs,
+    /// Serve the console, pages under /console/ for the cloud's own users: yes or no. Without it yes
+    /// with --dev or where no other machine reaches the service
+    #[arg(
+        long,
+        value_name = "yes|no",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "yes",
+        hide_possible_values = true,
+        env = "GUICHET_CONSOLE",
+        help_heading = "Service",
+        value_parser = BoolishValueParser::new()
+    )]
+    pub(crate) console: Option<bool>,
 
     /// Stop when standard input ends: then whoever started the service is gone
     #[arg(long, help_heading = "Service")]
@@ -133,6 +152,9 @@ pub(crate) struct CloudsYamlArgs {
     /// Where the service is
     #[arg(long, default_value = "http://127.0.0.1:8774", value_name = "URL", value_parser = url)]
     pub(crate) url: String,
+
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
 }
 
 /// An address and a port, or a host's name and a port: of its addresses the first, one of IPv4 if

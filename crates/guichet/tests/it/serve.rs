@@ -4,6 +4,7 @@ mod hostile;
 mod log;
 mod manager;
 mod record;
+mod tls;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
