@@ -6,7 +6,8 @@ use guichet_cloud::Cloud;
 use guichet_cloud::worlds::Worlds;
 use hdrhistogram::Histogram;
 
-use super::{Labels, Value, Values, process};
+use super::process;
+use super::values::{Labels, Value, Values};
 use crate::depths;
 use crate::followed::Followed;
 use crate::http::{CLASSES, ENDS_US, HttpCounts, METHODS, SERVICES};
