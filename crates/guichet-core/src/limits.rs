@@ -488,6 +488,10 @@ const _: () = assert!(
     CLOSE_TIME.as_secs() < 5 && LOG_FLUSH.as_millis() < 1_000,
     "a stop ends within 5 s of the drain's end"
 );
+const _: () = assert!(
+    TLS_BUFFER <= WRITE_PROGRESS_MIN,
+    "who reads just fast enough reads what is encrypted in time"
+);
 const _: () = assert!(THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30, "stacks fit in 1 GiB");
 const _: () = assert!(INPUT_LINE_MAX >= 4 * 4 * NAME_MAX, "a row of the longest names is read");
 const _: () = assert!(REPLAY_STATES_MAX <= EXPLORE_STATES_MAX);

@@ -7,19 +7,12 @@
 mod drawn;
 mod error;
 mod files;
+mod provider;
 mod slot;
 mod validity;
-
-use std::sync::Arc;
-
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
 
 pub use self::drawn::{Drawn, draw};
 pub use self::error::TlsError;
 pub use self::files::{certificates, private_key};
+pub use self::provider::provider;
 pub use self::slot::{CertificateSlot, Clients, Reloaded, TlsFiles};
-
-/// What computes, for clients too: one library in the whole program.
-pub fn provider() -> Arc<CryptoProvider> {
-    Arc::new(aws_lc_rs::default_provider())
-}

@@ -18,9 +18,3 @@ limits! { TLS:
     TLS_DRAWN_TIME: Duration = Duration::from_secs(365 * 86_400), "365 d",
         "How long a certificate lasts that a service made for itself: clients refuse longer ones than 398 days.";
 }
-
-const _: () = assert!(
-    TLS_BUFFER <= super::WRITE_PROGRESS_MIN,
-    "who reads just fast enough reads what is encrypted in time"
-);
-const _: () = assert!(HANDSHAKES_MAX <= super::CONNECTIONS_MAX);

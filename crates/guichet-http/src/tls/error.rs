@@ -9,12 +9,12 @@ use guichet_core::limits;
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The system does not give it.
-    #[error("{}: cannot be read: {source}", .path.display())]
+    #[error("{}: cannot be read: {why}", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: io::Error,
+        why: io::Error,
     },
     /// It is longer than such a file is.
     #[error("{}: is longer than {} bytes; expected {expected}", .path.display(), limits::TLS_FILE_MAX)]

@@ -58,7 +58,7 @@ pub(super) fn unusable_certificate(path: &Path, number: usize, why: &str) -> Tls
 }
 
 fn read(path: &Path, expected: &'static str) -> Result<Vec<u8>, TlsError> {
-    let unreadable = |source| TlsError::Unreadable { path: path.to_owned(), source };
+    let unreadable = |why| TlsError::Unreadable { path: path.to_owned(), why };
     let file = File::open(path).map_err(unreadable)?;
     let mut text = Vec::new();
     // One byte more tells a file of that length from a longer one.

@@ -14,6 +14,7 @@ use rustls::{Error, InconsistentKeys, RootCertStore, ServerConfig};
 
 use super::error::TlsError;
 use super::files::{certificates, private_key, unusable_certificate, unusable_key};
+use super::provider::provider;
 use super::validity::Validity;
 
 /// Whom a service lets in by their certificates.
@@ -113,7 +114,7 @@ impl CertificateSlot {
 
 /// All of it, checked; what will not please clients is said in the log.
 fn load(files: &TlsFiles) -> Result<Loaded, TlsError> {
-    let provider = super::provider();
+    let provider = provider();
     let chain = certificates(&files.cert)?;
     let mut own = None;
     for (position, certificate) in chain.iter().enumerate() {

@@ -16,5 +16,12 @@ fn clouds_yaml_has_a_cloud_for_each_user_and_the_passwords_that_were_drawn() {
     assert!(clouds_yaml(&cloud, &[], "http://h", None).contains("# password: drawn at start"));
     let dev = clouds_yaml(&Declared::dev(), &[], "http://127.0.0.1:8774", None);
     let clouds: Vec<&str> = dev.lines().filter(|line| line.starts_with("  guichet")).collect();
+    assert!(!dev.contains("cacert"));
+    let encrypted = clouds_yaml(&Declared::dev(), &[], "https://h", Some("/a \"b\"/ca.pem"));
+    assert_eq!(
+        encrypted.matches("    cacert: \"/a \\\"b\\\"/ca.pem\"\n").count(),
+        3,
+        "{encrypted}"
+    );
     assert_eq!(clouds, ["  guichet:", "  guichet-alt:", "  guichet-admin:"]);
 }
