@@ -25,7 +25,6 @@ mod faults;
 mod instants;
 mod operations;
 mod patterns;
-mod plain;
 mod problem;
 pub mod record;
 mod recorded;

@@ -87,7 +87,8 @@ impl From<WorldError> for Problem {
             WorldError::Off => StatusCode::FORBIDDEN,
             WorldError::TooMany { .. }
             | WorldError::TooManySnapshots { .. }
-            | WorldError::SnapshotsFull { .. } => StatusCode::TOO_MANY_REQUESTS,
+            | WorldError::SnapshotsFull { .. }
+            | WorldError::SnapshotsHeavy { .. } => StatusCode::TOO_MANY_REQUESTS,
             WorldError::NotFound | WorldError::NoSnapshot { .. } => StatusCode::NOT_FOUND,
             WorldError::First
             | WorldError::SnapshotExists { .. }
@@ -106,7 +107,8 @@ impl From<WorldError> for Problem {
             | WorldError::Document(_)
             | WorldError::Speed { .. }
             | WorldError::Past { .. }
-            | WorldError::TooFar { .. } => StatusCode::BAD_REQUEST,
+            | WorldError::TooFar { .. }
+            | WorldError::TimeEnds { .. } => StatusCode::BAD_REQUEST,
             WorldError::SnapshotUnwritten { .. }
             | WorldError::Closing
             | WorldError::Open(_)

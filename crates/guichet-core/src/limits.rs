@@ -295,6 +295,12 @@ limits! { SERVICE:
         "Length of the content of each, as Nova's quota.";
     PERSONALITY_PATH_MAX: usize = 255, "255 bytes",
         "Length of the path of each, as Nova's quota.";
+    COUNTER_MAX: u32 = u32::MAX / 2, "2,147,483,647",
+        "The largest number of an operation, a driver call or a record in a document that is imported: as many more are counted on from there.";
+    NUMBER_MAX: u64 = i32::MAX as u64, "2,147,483,647",
+        "The largest number of vcpus, MiB, GiB or servers that is declared, written or imported: clients and Nova's own tables hold 31 bits.";
+    DIAGNOSTICS_CPUS_MAX: usize = 1_024, "1,024 vcpus",
+        "Vcpus that the diagnostics of a server list one by one, at some 40 bytes each; a flavor may have two thousand million. Their number is said in full.";
     FLAVORS_MAX: usize = 10_000, "10,000",
         "Flavors, images, networks or users that a cloud may declare, of each kind.";
     CONFIG_FILE_MAX: u64 = 4 << 20, "4 MiB",
@@ -480,6 +486,7 @@ const _: () = assert!(
     "the values of a round are numbered with 16 bits"
 );
 
+const _: () = assert!(HOSTS_MAX as u64 <= NUMBER_MAX && NUMBER_MAX <= u32::MAX as u64);
 const _: () = assert!(
     SNAPSHOT_DOCUMENT_MAX >= WORLD_SERVERS_MAX * 1_400
         && SNAPSHOT_DOCUMENT_MAX < ANSWERS_IN_FLIGHT / 2,

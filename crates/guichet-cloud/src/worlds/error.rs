@@ -91,6 +91,12 @@ pub enum WorldError {
         /// The most.
         most: Duration,
     },
+    /// The instant is so late that what came after it could not be written.
+    #[error("The world's time is moved on to {latest} at the latest.")]
+    TimeEnds {
+        /// The latest that it can be.
+        latest: Timestamp,
+    },
     /// A world of a snapshot is said to be another.
     #[error(
         "A world made from a snapshot has the configuration and the seed of the world it was taken of; leave config and seed out."
@@ -167,6 +173,16 @@ pub enum WorldError {
         found: usize,
         /// How many there may be.
         most: usize,
+    },
+    /// All snapshots hold as much as they may.
+    #[error(
+        "All snapshots of this service together hold {most_kib} KiB at most beside the rows of servers, and this one has {found_kib}; delete some, or end worlds that began from one."
+    )]
+    SnapshotsHeavy {
+        /// How much this one has: names, metadata, user data and the like.
+        found_kib: usize,
+        /// How much there may be.
+        most_kib: usize,
     },
     /// The cloud could not be opened.
     #[error("The world could not be opened.")]

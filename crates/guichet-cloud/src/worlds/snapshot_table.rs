@@ -94,6 +94,8 @@ impl Snapshots {
 pub(super) struct Held {
     /// A permit for each row of a server. A snapshot holds its own until it is dropped.
     rows: Arc<Semaphore>,
+    /// A permit for each KiB that a snapshot holds beside its rows. They are given back as those are.
+    kib: Arc<Semaphore>,
     /// Held by whoever takes one, or begins from one, until that is done: no two need the memory and
     /// the threads for that at once.
     turn: Arc<Semaphore>,
@@ -117,9 +119,13 @@ pub struct Importing {
 
 impl Default for Held {
     fn default() -> Self {
-        let rows = Arc::new(Semaphore::new(limits::SNAPSHOT_SERVERS_MAX));
         let semaphore = |permits| Arc::new(Semaphore::new(permits));
-        Self { rows, turn: semaphore(1), imports: semaphore(limits::SNAPSHOT_IMPORTS_MAX) }
+        Self {
+            rows: semaphore(limits::SNAPSHOT_SERVERS_MAX),
+            kib: semaphore(limits::SNAPSHOT_BYTES_MAX / KIB),
+            turn: semaphore(1),
+            imports: semaphore(limits::SNAPSHOT_IMPORTS_MAX),
+        }
     }
 }
 
@@ -141,10 +147,23 @@ impl Held {
     /// A snapshot that counts.
     pub(super) fn counted(&self, mut snapshot: Snapshot) -> Result<Arc<Snapshot>, WorldError> {
         let (found, most) = (snapshot.rows(), limits::SNAPSHOT_SERVERS_MAX);
-        let full = WorldError::SnapshotsFull { found, most };
-        let Ok(count) = u32::try_from(found) else { return Err(full) };
-        let charge = Arc::clone(&self.rows).try_acquire_many_owned(count);
-        snapshot.charge = Some(charge.map_err(|_| full)?);
+        let rows = taken(&self.rows, found).ok_or(WorldError::SnapshotsFull { found, most })?;
+        let (found_kib, most_kib) =
+            (snapshot.bytes().div_ceil(KIB), limits::SNAPSHOT_BYTES_MAX / KIB);
+        let heavy = WorldError::SnapshotsHeavy { found_kib, most_kib };
+        let kib = taken(&self.kib, found_kib).ok_or(heavy)?;
+        snapshot.charge = Some([rows, kib]);
         Ok(Arc::new(snapshot))
     }
 }
+
+const KIB: usize = 1024;
+
+/// So many permits, if they are there.
+fn taken(of: &Arc<Semaphore>, count: usize) -> Option<OwnedSemaphorePermit> {
+    let count = u32::try_from(count).ok()?;
+    Arc::clone(of).try_acquire_many_owned(count).ok()
+}
+
+#[cfg(test)]
+mod tests;

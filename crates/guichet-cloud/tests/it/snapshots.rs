@@ -47,7 +47,7 @@ fn server() -> impl Strategy<Value = Value> {
         maybe(one_of(vec![json!(["private"]), json!([])])),
     );
     let fields = (
-        text(),
+        "[a-zé\"\\\\]([a-zé\"\\\\ ]{0,10}[a-z])?".prop_map(Value::from),
         state,
         maybe(one_of(vec![operation])),
         maybe(one_of(vec![done])),

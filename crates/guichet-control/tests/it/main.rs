@@ -11,6 +11,7 @@ mod inputs;
 mod journal;
 mod record;
 mod requests;
+mod round_trips;
 mod snapshots;
 mod support;
 mod worlds;

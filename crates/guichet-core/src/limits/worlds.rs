@@ -71,6 +71,12 @@ limits! { WORLDS:
         "Servers in all snapshots of a service together, with those that were deleted and are remembered: at 160 bytes each some 320 MB, and up to 1 GiB more once all of these servers have changed.";
     SNAPSHOT_DOCUMENT_MAX: usize = 28 << 20, "28 MiB",
         "A snapshot as a document, imported, exported or kept in a file: more servers than a world beside the first holds, at 600 bytes to 1 KiB each, and as long as one answer may be. One is read at a time.";
+    SNAPSHOT_DOCUMENT_SERVERS_MAX: usize = 110_000, "110,000 servers",
+        "Servers in one document: the shortest row that is written has 270 bytes, so more do not fit one. What they are read into is then 110 MB at most.";
+    SNAPSHOT_DOCUMENT_OBJECTS_MAX: usize = 500_000, "500,000 objects",
+        "JSON objects in one document, counted before they are read: one for each 58 bytes, and the shortest that are written have 60. Half a million operations are 150 MB.";
+    SNAPSHOT_BYTES_MAX: usize = 1 << 30, "1 GiB",
+        "What servers in all snapshots of a service carry together beside their rows, roughly: names, metadata, tags, user data, ports, operations that are over, records. Some 500 bytes for each of the most servers.";
     SNAPSHOT_IMPORTS_MAX: usize = 4, "4 documents",
         "Documents that are read at once, one of a world: 112 MiB. They are put in order one at a time.";
     WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
