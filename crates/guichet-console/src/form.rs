@@ -54,7 +54,7 @@ impl FromRequest<Shared> for AdminForm {
 
     async fn from_request(request: Request, state: &Shared) -> Result<Self, Response> {
         let Form { signed, fields } = Form::from_request(request, state).await?;
-        let Admin(signed) = signed.into_admin()?;
+        let Admin(signed) = signed.into_admin().map_err(|answer| *answer)?;
         Ok(Self { signed, fields })
     }
 }

@@ -103,18 +103,18 @@ impl FromRequestParts<Shared> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Response> {
         let signed = Signed::from_request_parts(parts, state).await?;
-        signed.into_admin()
+        signed.into_admin().map_err(|answer| *answer)
     }
 }
 
 impl Signed {
     /// The same, if it is an administrator.
-    pub(crate) fn into_admin(self) -> Result<Admin, Response> {
+    pub(crate) fn into_admin(self) -> Result<Admin, Box<Response>> {
         if self.caller.is_admin() {
             return Ok(Admin(self));
         }
         let what = text!(self.locale, "console-refused-admin");
         let advice = text!(self.locale, "console-do-admin");
-        Err(self.problem(Notice::refused(StatusCode::FORBIDDEN, what, advice)))
+        Err(Box::new(self.problem(Notice::refused(StatusCode::FORBIDDEN, what, advice))))
     }
 }
