@@ -1511,6 +1511,7 @@ console-refused-unrecorded = Nothing can be recorded at present. Nothing was cha
 console-refused-draining = The service is stopping and takes nothing new.
 console-refused-repeat = This form was sent before, with something else in it.
 console-refused-gone = The server is not there any more.
+console-refused-host-down = The host of this server is down.
 console-refused-not-ready = The machine is still being made.
 console-refused-flavor = There is no such flavor.
 console-refused-same-flavor = The server has that flavor already.

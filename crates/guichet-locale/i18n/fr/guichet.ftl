@@ -2015,6 +2015,7 @@ console-refused-unrecorded = Rien ne peut être enregistré pour l’instant. Ri
 console-refused-draining = Le service s’arrête et n’accepte plus rien.
 console-refused-repeat = Ce formulaire a déjà été envoyé, avec un autre contenu.
 console-refused-gone = Le serveur n’existe plus.
+console-refused-host-down = L’hôte de ce serveur est en panne.
 console-refused-not-ready = La machine est en cours de création.
 console-refused-flavor = Ce gabarit n’existe pas.
 console-refused-same-flavor = Le serveur a déjà ce gabarit.
