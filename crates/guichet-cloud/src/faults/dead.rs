@@ -1,13 +1,14 @@
-//! Which hosts are dead because a rule says so, and who waits for them.
+//! Which hosts are dead because a rule says so, or down because an administrator does, and who waits for
+//! them.
 //!
 //! What Nova does then (`nova.servicegroup`, `nova.compute.api`): the host's service is *down*, the
 //! scheduler passes it by, and its servers are shown as they were, for nobody is there to say anything
 //! else. What is asked of them waits for a host that does not answer; a delete is done at once, without
 //! it; an evacuation goes ahead on another host.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use guichet_core::observation::Observation;
 use tokio::sync::Notify;
@@ -32,6 +33,8 @@ pub(super) struct Dead {
 struct State {
     /// Rules about hosts, by their numbers.
     rules: Vec<(u64, Pattern, HostFault)>,
+    /// Hosts that an administrator said are down, by name.
+    forced: BTreeSet<Arc<str>>,
     /// What is to be said of machines: one for each server of a host that has just died, at most.
     seen: VecDeque<Observation>,
 }
@@ -49,9 +52,31 @@ impl Dead {
         });
         let mut state = self.state();
         state.rules = hosts.collect();
-        self.is_any.store(!state.rules.is_empty(), Ordering::Release);
+        self.told(state);
+    }
+
+    /// An administrator said that this host is down, or is not.
+    pub(super) fn force(&self, host: &Arc<str>, is_down: bool) {
+        let mut state = self.state();
+        let is_other =
+            if is_down { state.forced.insert(Arc::clone(host)) } else { state.forced.remove(host) };
+        if is_other {
+            self.told(state);
+        }
+    }
+
+    /// Other hosts may be dead or down than before.
+    fn told(&self, state: MutexGuard<'_, State>) {
+        let is_any = !state.rules.is_empty() || !state.forced.is_empty();
+        self.is_any.store(is_any, Ordering::Release);
         drop(state);
         self.changed.notify_waiters();
+    }
+
+    /// Whether nobody on this host does anything: it is dead, or an administrator said that it is down.
+    pub(super) fn is_silent(&self, host: &str) -> bool {
+        self.is_any.load(Ordering::Acquire)
+            && (self.state().forced.contains(host) || self.rule_of(host).is_some())
     }
 
     /// The rule by which a host is dead, and what comes of it.
