@@ -1,11 +1,14 @@
 //! Which of them a request is for: the API that steers clouds, or one of the clouds.
 
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
+use guichet_cloud::Cloud;
 use guichet_cloud::worlds::{World, WorldError, Worlds};
+use guichet_core::limits;
 use guichet_http::access_log::Entry;
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
@@ -19,11 +22,12 @@ use utoipa::openapi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::Access;
+use crate::audit::{Auditor, Full};
 use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
 use crate::record::Recorder;
-use crate::{clock, faults, operations, requests, snapshots, worlds};
+use crate::{clock, faults, hosts, operations, requests, snapshots, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
@@ -37,6 +41,20 @@ pub fn app(worlds: Arc<Worlds>, access: Access) -> App {
 
 /// The same, with a line of each request that ended for this recorder.
 pub fn recorded_app(worlds: Arc<Worlds>, access: Access, recorder: Option<Recorder>) -> App {
+    watched_app(worlds, access, Watched { recorder, auditor: None })
+}
+
+/// Who is told of requests.
+#[derive(Debug, Clone, Default)]
+pub struct Watched {
+    /// Who wants a line of each request, if anybody does.
+    pub recorder: Option<Recorder>,
+    /// Who audits them, if anybody does.
+    pub auditor: Option<Auditor>,
+}
+
+/// The same, with what each is told who watches.
+pub fn watched_app(worlds: Arc<Worlds>, access: Access, watched: Watched) -> App {
     let (routes, _) = declared().split_for_parts();
     let routes = routes.fallback(|| async {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing here; see /guichet/v1/openapi.json.")
@@ -46,7 +64,7 @@ pub fn recorded_app(worlds: Arc<Worlds>, access: Access, recorder: Option<Record
         worlds,
         surface: Surface::new(),
         routes: routes.with_state(control),
-        recorder,
+        watched,
     });
     BoxCloneSyncService::new(service_fn(move |request| {
         let app = Arc::clone(&app);
@@ -79,6 +97,7 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(operations::routes())
         .merge(faults::routes())
         .merge(snapshots::routes())
+        .merge(hosts::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
 
@@ -86,8 +105,7 @@ struct All {
     worlds: Arc<Worlds>,
     surface: Surface,
     routes: Router,
-    /// Who wants a line of each request, if anybody does.
-    recorder: Option<Recorder>,
+    watched: Watched,
 }
 
 impl All {
@@ -108,14 +126,9 @@ impl All {
         let begun = Begun::new(world, clock, &mut request);
         world.settle().await;
         let cloud = world.cloud();
-        let answer = match &self.recorder {
-            None => faults::answer(&self.surface, &cloud, request).await,
-            Some(recorder) => {
-                let mut request = self.surface.unified(request);
-                let recording = recorder.begin(world, &cloud, &mut request);
-                let answer = faults::answer(&self.surface, &cloud, request).await;
-                recording.answered(answer).await
-            }
+        let answer = match &self.watched.auditor {
+            None => self.recorded(world, &cloud, request).await,
+            Some(auditor) => self.audited(auditor, world, &cloud, request).await,
         };
         if let Some(begun) = begun {
             begun.answered(&answer);
@@ -125,12 +138,46 @@ impl All {
         answer
     }
 
+    /// The answer of a cloud, with a line for whoever records it.
+    async fn recorded(&self, world: &Arc<World>, cloud: &Arc<Cloud>, request: Request) -> Response {
+        let Some(recorder) = &self.watched.recorder else {
+            return faults::answer(&self.surface, cloud, request).await;
+        };
+        let mut request = self.surface.unified(request);
+        let recording = recorder.begin(world, cloud, &mut request);
+        let answer = faults::answer(&self.surface, cloud, request).await;
+        recording.answered(answer).await
+    }
+
+    /// The same, with a line for whoever audits it; nothing is done if that is wanted and has no place.
+    async fn audited(
+        &self,
+        auditor: &Auditor,
+        world: &Arc<World>,
+        cloud: &Arc<Cloud>,
+        request: Request,
+    ) -> Response {
+        let mut request = self.surface.unified(request);
+        match auditor.begin(world, cloud, &mut request) {
+            Ok(asked) => asked.answered(self.recorded(world, cloud, request).await).await,
+            Err(Full) => {
+                let wait = Some(Duration::from_secs(limits::RETRY_AFTER_MIN_S));
+                let refusal = (StatusCode::SERVICE_UNAVAILABLE, Full::MESSAGE, wait);
+                self.surface.refusal(cloud, request.uri().path(), request.headers(), refusal)
+            }
+        }
+    }
+
     /// The answer of a world beside the first, whose paths begin behind its id.
     async fn in_world(&self, mut request: Request) -> Response {
         let behind = request.uri().path().strip_prefix(WORLDS).unwrap_or_default();
         let (id, rest) = behind.split_at(behind.find('/').unwrap_or(behind.len()));
         let Some(world) = self.worlds.find(id) else {
-            return Problem::from(WorldError::NotFound).into_response();
+            let answer = Problem::from(WorldError::NotFound).into_response();
+            return match self.watched.auditor.as_ref().map(|it| it.begin_steering(&mut request)) {
+                Some(Ok(asked)) => asked.answered(answer).await,
+                _ => answer,
+            };
         };
         let rest = if rest.is_empty() { "/" } else { rest };
         let Some(uri) = path::replaced(request.uri(), rest.to_owned()) else {
@@ -141,7 +188,18 @@ impl All {
     }
 
     /// What the API that steers them answers, with an entry in the log.
-    async fn steered(&self, request: Request) -> Response {
+    async fn steered(&self, mut request: Request) -> Response {
+        let asked = self.watched.auditor.as_ref().map(|it| it.begin_steering(&mut request));
+        match asked {
+            None => self.steer(request).await,
+            Some(Ok(asked)) => asked.answered(self.steer(request).await).await,
+            Some(Err(Full)) => {
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, Full::MESSAGE).into_response()
+            }
+        }
+    }
+
+    async fn steer(&self, request: Request) -> Response {
         let id = self.worlds.first().cloud().new_request();
         let entry = Entry::begin(id, &request);
         let answer = match routes::answer(self.routes.clone(), request).await {

@@ -1,7 +1,9 @@
 //! `guichet serve`: from flags to a cloud that listens, and its end.
 
+mod audit;
 mod failures;
 mod greeting;
+mod lines;
 mod log;
 mod record;
 pub(crate) mod signals;
@@ -16,7 +18,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use guichet_cloud::Opened;
 use guichet_cloud::config::Declared;
-use guichet_control::recorded_app;
+use guichet_control::{Watched, watched_app};
 use guichet_core::limits;
 use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
@@ -100,13 +102,21 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let recorded = CancellationToken::new();
     let recording = args.record.as_deref().map(|path| record::begin(path, recorded.clone()));
     let recording = recording.transpose()?;
-    let recorder = recording.as_ref().map(|recording| recording.recorder.clone());
+    let audited = CancellationToken::new();
+    let audit = audit::begin(&args.audit, audited.clone())?;
+    let watched = Watched {
+        recorder: recording.as_ref().map(|recording| recording.recorder.clone()),
+        auditor: audit.as_ref().map(|audit| audit.auditor.clone()),
+    };
     let tasks = TaskTracker::new();
     let greeting = greeting::greeting(args, address, &url, &drawn, yaml_to.is_some(), held);
     output::print(&(greeting + &steered.greeting))?;
     let drained = CancellationToken::new();
     let settings = Settings { connections: connections_max(), ..Settings::default() };
-    let all = recorded_app(Arc::clone(&worlds), steered.access, recorder);
+    if let Some(audit) = &audit {
+        audit.follow(&worlds, &tasks)?;
+    }
+    let all = watched_app(Arc::clone(&worlds), steered.access, watched);
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
     let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.
@@ -122,8 +132,14 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     drained.cancel();
     serving.await.context("the service ended badly")?;
     worlds.close().await;
+    if let Some(audit) = &audit {
+        audit.stop();
+    }
     tasks.close();
     tasks.wait().await;
+    if let Some(audit) = audit {
+        audit.close(left.is_complete(), &audited);
+    }
     recorded.cancel();
     if let Some(recording) = recording {
         recording.close();

@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
 mod access;
+mod audit;
 mod clock;
 mod document;
 mod documents;
+mod drains;
 mod faults;
 mod hosts;
 mod inputs;

@@ -8,7 +8,7 @@ use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 use guichet_locale::{Message, text};
 
-use super::LogFormatArg;
+use super::{AuditArgs, LogFormatArg};
 
 /// Which cloud.
 #[derive(Debug, Args)]
@@ -74,6 +74,9 @@ pub(crate) struct ServeArgs {
     /// for what, and how it went; no body, token or password
     #[arg(long, value_name = "FILE", help_heading = "Service")]
     pub(crate) record: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) audit: AuditArgs,
 
     /// Write a clouds.yaml for clients here, passwords included, once it listens
     #[arg(long, value_name = "FILE", help_heading = "Service")]

@@ -19,6 +19,7 @@ use super::problem::of_create;
 use crate::http::answer;
 use crate::http::gate::{Caller, IDEMPOTENCY_KEY, In};
 use crate::http::problem::Problem;
+use crate::http::told::Told;
 
 /// `POST /servers`: 202 as soon as it is decided.
 pub(super) async fn create(
@@ -56,6 +57,9 @@ pub(super) async fn create(
     let location = HeaderValue::from_str(&base.link(&format!("/compute/v2.1/servers/{}", id.0)));
     if let Ok(location) = location {
         response.headers_mut().insert(header::LOCATION, location);
+    }
+    if caller.context.is_audited {
+        Told::name(&new.name).put(&mut response);
     }
     Ok(response)
 }
