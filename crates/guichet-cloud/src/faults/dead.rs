@@ -73,10 +73,18 @@ impl Dead {
         self.changed.notify_waiters();
     }
 
+    /// Whether any host may be dead or down.
+    pub(super) fn is_any(&self) -> bool {
+        self.is_any.load(Ordering::Acquire)
+    }
+
     /// Whether nobody on this host does anything: it is dead, or an administrator said that it is down.
     pub(super) fn is_silent(&self, host: &str) -> bool {
-        self.is_any.load(Ordering::Acquire)
-            && (self.state().forced.contains(host) || self.rule_of(host).is_some())
+        if !self.is_any() {
+            return false;
+        }
+        let state = self.state();
+        state.forced.contains(host) || state.rules.iter().any(|(_, dead, _)| dead.fits(host))
     }
 
     /// The rule by which a host is dead, and what comes of it.

@@ -99,7 +99,7 @@ impl Driver for Faulty {
         'a: 'b,
         Self: 'b,
     {
-        if self.faults.is_empty() {
+        if self.faults.is_empty() && !self.faults.has_silent_hosts() {
             return self.driver.run(call);
         }
         if let Some(host) = self.dead_host_of(&call) {

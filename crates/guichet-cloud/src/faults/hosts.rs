@@ -14,6 +14,11 @@ impl Faults {
         self.dead.rule_of(host).is_some()
     }
 
+    /// Whether there is a host of which that may hold.
+    pub(super) fn has_silent_hosts(&self) -> bool {
+        self.dead.is_any()
+    }
+
     /// Whether what is asked of a host's servers waits for it: a rule says that it is dead, or an
     /// administrator that it is down.
     pub(super) fn is_silent(&self, host: &str) -> bool {

@@ -128,7 +128,8 @@ async fn what_is_asked_of_a_host_that_was_forced_down_waits_until_it_is_up() {
         for _ in 0..1_000 {
             tokio::task::yield_now().await;
         }
-        assert_eq!(server(&service, &admin, &stays).await[TASK], "rebooting_hard");
+        let shown = server(&service, &admin, &stays).await;
+        assert_eq!(shown[TASK], "rebooting_hard", "{shown}");
     } else {
         assert_eq!(asked, 409);
     }

@@ -57,7 +57,12 @@ fn an_audit_log_that_is_moved_away_or_cut_off_goes_on() {
     std::fs::rename(&path, &gone).expect("it can be moved");
     has_after(&service, &path, 1);
     // copytruncate.
-    std::fs::OpenOptions::new().write(true).open(&path).expect("it is there").set_len(0).expect("cut");
+    std::fs::OpenOptions::new()
+        .write(true)
+        .open(&path)
+        .expect("it is there")
+        .set_len(0)
+        .expect("cut");
     ask(&service);
     has(&path, 1);
     service.tell(Signal::SIGTERM);
