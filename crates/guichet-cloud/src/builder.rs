@@ -22,6 +22,7 @@ use crate::catalogue::{Catalogue, DeclaredCatalogue};
 use crate::cloud::Cloud;
 use crate::config::{Declared, DeclaredUser, Drawn};
 use crate::data::{DataError, Held};
+use crate::drains::Drains;
 use crate::faults::{Faults, Faulty};
 use crate::groups::Groups;
 use crate::keys::KeyPairs;
@@ -439,6 +440,7 @@ fn assembled(
         }),
         unrecorded,
         records,
+        drains: Drains::default(),
     })
 }
 

@@ -15,6 +15,7 @@ use guichet_store::journal::RecordChange;
 use crate::accounts::{Accounts, ByTime, Caller};
 use crate::aggregates::Aggregates;
 use crate::catalogue::Catalogue;
+use crate::drains::Drains;
 use crate::faults::Faults;
 use crate::flavors::Flavors;
 use crate::groups::Groups;
@@ -45,6 +46,8 @@ pub struct Cloud {
     /// What is to be recorded before the first request: [`Self::keep_secrets`].
     pub(crate) unrecorded: Vec<RecordChange>,
     pub(crate) records: Records,
+    /// Hosts that are being emptied.
+    pub(crate) drains: Drains,
 }
 
 /// Where a server is to go.
@@ -97,8 +100,8 @@ impl Cloud {
 
     /// Hosts as administrators set them.
     pub fn hosts(&self) -> Hosts<'_> {
-        let Self { manager, records, catalogue, faults, .. } = self;
-        Hosts { catalogue, manager, records, faults: faults.as_deref() }
+        let Self { manager, records, catalogue, faults, drains, .. } = self;
+        Hosts { catalogue, manager, records, faults: faults.as_deref(), drains }
     }
 
     /// Host aggregates, and the zones they make.

@@ -19,6 +19,19 @@ pub struct HostState {
     pub reason: Option<String>,
     /// Whether it counts as down, so that its servers may be evacuated.
     pub is_forced_down: bool,
+    /// How far it is being emptied, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drain: Option<DrainState>,
+}
+
+/// How far a host is being emptied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DrainState {
+    /// Its servers are being moved.
+    Moving,
+    /// It has none any more.
+    Done,
 }
 
 impl Document for HostState {

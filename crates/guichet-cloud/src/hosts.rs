@@ -11,8 +11,9 @@ use guichet_engine::ServerManager;
 use crate::accounts::Caller;
 use crate::catalogue::Catalogue;
 use crate::documents::{Change, next};
+use crate::drains::{Drains, Progress};
 use crate::faults::Faults;
-pub use crate::host_state::HostState;
+pub use crate::host_state::{DrainState, HostState};
 use crate::records::Records;
 
 /// What is set of a host; what is left out stays.
@@ -22,6 +23,25 @@ pub struct HostEdit {
     pub disabled: Option<(bool, Option<String>)>,
     /// Whether it counts as down.
     pub forced_down: Option<bool>,
+    /// Whether it is being emptied. One that is takes no more servers, whatever else is said.
+    pub drained: Option<bool>,
+}
+
+impl HostEdit {
+    /// What is set of a host once this is.
+    fn apply(self, state: &mut HostState) {
+        if let Some((is_disabled, reason)) = self.disabled {
+            (state.is_disabled, state.reason) = (is_disabled, reason);
+        }
+        state.is_forced_down = self.forced_down.unwrap_or(state.is_forced_down);
+        state.drain = match self.drained {
+            Some(true) => Some(DrainState::Moving),
+            Some(false) => None,
+            // One that takes servers again is not being emptied.
+            None => state.drain.filter(|_| state.is_disabled),
+        };
+        state.is_disabled |= state.drain.is_some();
+    }
 }
 
 /// How a host is shown to those who look at its servers.
@@ -58,6 +78,7 @@ pub struct Hosts<'a> {
     pub(crate) manager: &'a ServerManager,
     pub(crate) records: &'a Records,
     pub(crate) faults: Option<&'a Faults>,
+    pub(crate) drains: &'a Drains,
 }
 
 impl Hosts<'_> {
@@ -88,6 +109,12 @@ impl Hosts<'_> {
         self.catalogue.host_state(&host.name)
     }
 
+    /// How far the emptying of a host is, if it goes on.
+    pub fn progress(&self, host: &Host) -> Option<Progress> {
+        let is_moving = self.state(host).drain == Some(DrainState::Moving);
+        is_moving.then(|| self.drains.of(host.id).unwrap_or_default())
+    }
+
     /// Sets a host: gives what is set of it afterwards.
     ///
     /// # Errors
@@ -101,21 +128,43 @@ impl Hosts<'_> {
         if !caller.is_admin() {
             return Err(HostError::Forbidden);
         }
+        self.change(id, edit).await
+    }
+
+    /// The same for whoever has shown another right to do it.
+    ///
+    /// # Errors
+    /// [`HostError`]: nothing was changed.
+    pub async fn change(&self, id: HostId, edit: HostEdit) -> Result<HostState, HostError> {
         let host = self.catalogue.host(id).ok_or(HostError::NotFound)?;
+        self.change_by(host, |state| edit.apply(state)).await
+    }
+
+    /// It has no server any more; unless that is not asked for any longer.
+    pub(crate) async fn end_drain(&self, host: &Host) -> Result<(), HostError> {
+        let end = |state: &mut HostState| {
+            state.drain = state.drain.and(Some(DrainState::Done));
+        };
+        self.change_by(host, end).await.map(drop)
+    }
+
+    async fn change_by(
+        &self,
+        host: &Host,
+        change: impl FnOnce(&mut HostState),
+    ) -> Result<HostState, HostError> {
         let written = &self.catalogue.host_states;
         let state = written.change(self.records, |rows| {
             let known = rows.iter().find(|(_, state)| state.host == host.name);
             let number = known.map_or_else(|| next(rows), |(number, _)| *number);
             let mut state = known.map(|(_, state)| HostState::clone(state)).unwrap_or_default();
             state.host = Arc::clone(&host.name);
-            if let Some((is_disabled, reason)) = edit.disabled {
-                (state.is_disabled, state.reason) = (is_disabled, reason);
-            }
-            state.is_forced_down = edit.forced_down.unwrap_or(state.is_forced_down);
+            change(&mut state);
             Ok::<_, HostError>((vec![Change::Put(number, state.clone())], state))
         });
         let state = state.await?;
         self.set(host, &state);
+        self.drains.tell();
         Ok(state)
     }
 
@@ -136,8 +185,18 @@ impl Hosts<'_> {
         }
     }
 
-    /// A host that is disabled or down takes no servers.
+    /// Whether servers are placed on a host.
+    pub fn is_open(&self, host: &Host) -> bool {
+        let state = self.state(host);
+        !state.is_disabled && !state.is_forced_down && !self.is_dead(host)
+    }
+
+    /// A host that is disabled or down takes no servers; what is asked of those that one has that is down
+    /// waits for it.
     fn set(&self, host: &Host, state: &HostState) {
+        if let Some(faults) = self.faults {
+            faults.force_down(&host.name, state.is_forced_down);
+        }
         let is_open = !state.is_disabled && !state.is_forced_down && !self.is_dead(host);
         self.manager.set(Setting::Host { host: host.id, is_open });
     }

@@ -99,7 +99,17 @@ impl Worlds {
             held: Held::default(),
         };
         worlds.read_files();
+        worlds.go_on_draining(&worlds.first);
         worlds
+    }
+
+    /// Goes on with the emptying of hosts in a world, if some are to be emptied: to be called each time that
+    /// one may be. To be called inside a tokio runtime.
+    pub fn go_on_draining(&self, world: &World) {
+        let cloud = world.cloud();
+        if cloud.has_drains() {
+            self.endings.spawn(cloud.drain_hosts());
+        }
     }
 
     /// The same around a cloud in memory that is opened as the blueprint says. To be called inside a tokio
@@ -209,6 +219,7 @@ impl Worlds {
             self.stop(world.cloud());
             return Err(error);
         }
+        self.go_on_draining(&world);
         Ok(Made { world, token })
     }
 
@@ -262,6 +273,7 @@ impl Worlds {
         before: Result<Arc<Cloud>, WorldError>,
     ) -> Result<(), WorldError> {
         self.stop(before?);
+        self.go_on_draining(world);
         // It may have ended meanwhile, and the new cloud must not stay behind.
         if !world.is_first() && !self.table().contains_key(&world.id()) {
             self.stop(world.cloud());
@@ -278,6 +290,7 @@ impl Worlds {
     /// The service stops: its own world is not steered any more, and its time goes on, as nothing that is
     /// under way ends while it stands still. Nothing more is made.
     pub fn begin_closing(&self) {
+        self.first.cloud().drains.stop();
         self.first.release();
     }
 
@@ -318,6 +331,7 @@ impl Worlds {
 
     /// Stops a cloud's workers; whoever still holds it is refused.
     fn stop(&self, cloud: Arc<Cloud>) {
+        cloud.drains.stop();
         self.endings.spawn(async move {
             // What is left undone was to be given up.
             let _ = cloud.manager().drain(Duration::ZERO).await;

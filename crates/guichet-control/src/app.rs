@@ -1,13 +1,16 @@
 //! Which of them a request is for: the API that steers clouds, or one of the clouds.
 
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use guichet_clock::Stopwatch;
+use guichet_cloud::Cloud;
 use guichet_cloud::worlds::{World, WorldError, Worlds};
 use guichet_console::Console;
+use guichet_core::limits;
 use guichet_http::access_log::Entry;
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
@@ -22,11 +25,12 @@ use utoipa::openapi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::Access;
+use crate::audit::{Auditor, Full};
 use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
 use crate::record::Recorder;
-use crate::{clock, events, faults, health, operations, requests, snapshots, stats, worlds};
+use crate::{clock, events, faults, health, hosts, operations, requests, snapshots, stats, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
@@ -40,26 +44,35 @@ pub fn app(worlds: Arc<Worlds>, access: Access) -> App {
 
 /// The same, with a line of each request that ended for this recorder.
 pub fn recorded_app(worlds: Arc<Worlds>, access: Access, recorder: Option<Recorder>) -> App {
-    watched_app(Arc::new(Watch::new(worlds)), access, recorder)
+    watched_app(worlds, access, Watched { recorder, auditor: None })
 }
 
-/// The same, with figures of what happens; somebody is to run the watch.
-pub fn watched_app(watch: Arc<Watch>, access: Access, recorder: Option<Recorder>) -> App {
-    app_with(watch, access, Beside { recorder, console: None })
+/// Who is told of requests.
+#[derive(Debug, Clone, Default)]
+pub struct Watched {
+    /// Who wants a line of each request, if anybody does.
+    pub recorder: Option<Recorder>,
+    /// Who audits them, if anybody does.
+    pub auditor: Option<Auditor>,
+}
+
+/// The same, with what each is told who watches.
+pub fn watched_app(worlds: Arc<Worlds>, access: Access, watched: Watched) -> App {
+    app_with(Arc::new(Watch::new(worlds)), access, Beside { watched, console: None })
 }
 
 /// What a service has beside its clouds.
 #[derive(Debug, Default)]
 pub struct Beside {
-    /// Who wants a line of each request that ended, if anybody does.
-    pub recorder: Option<Recorder>,
+    /// Who is told of requests.
+    pub watched: Watched,
     /// The console, if there is one.
     pub console: Option<Arc<Console>>,
 }
 
-/// All clouds of a service, what steers them, and what it has beside them.
+/// All clouds of a service, what steers them, and what it has beside them; somebody is to run the watch.
 pub fn app_with(watch: Arc<Watch>, access: Access, beside: Beside) -> App {
-    let Beside { recorder, console } = beside;
+    let Beside { watched, console } = beside;
     let worlds = Arc::clone(watch.worlds());
     let (routes, _) = declared().split_for_parts();
     let routes = routes.fallback(|| async {
@@ -71,7 +84,7 @@ pub fn app_with(watch: Arc<Watch>, access: Access, beside: Beside) -> App {
         surface: Surface::new(),
         control: control.clone(),
         routes: routes.with_state(control),
-        recorder,
+        watched,
         console,
     });
     BoxCloneSyncService::new(service_fn(move |request| {
@@ -107,6 +120,7 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(snapshots::routes())
         .merge(stats::routes())
         .merge(events::routes())
+        .merge(hosts::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
 
@@ -115,8 +129,7 @@ struct All {
     surface: Surface,
     routes: Router,
     control: Control,
-    /// Who wants a line of each request, if anybody does.
-    recorder: Option<Recorder>,
+    watched: Watched,
     console: Option<Arc<Console>>,
 }
 
@@ -143,7 +156,7 @@ impl All {
             return self.steered(request).await;
         }
         if let Some(console) = self.console.as_ref().filter(|_| Console::has(path)) {
-            return console.answer(self.surface.log(), request).await;
+            return self.of_console(console, request).await;
         }
         self.of_world(self.worlds.first(), request).await
     }
@@ -154,14 +167,9 @@ impl All {
         let begun = Begun::new(world, clock, &mut request);
         world.settle().await;
         let cloud = world.cloud();
-        let answer = match &self.recorder {
-            None => faults::answer(&self.surface, &cloud, request).await,
-            Some(recorder) => {
-                let mut request = self.surface.unified(request);
-                let recording = recorder.begin(world, &cloud, &mut request);
-                let answer = faults::answer(&self.surface, &cloud, request).await;
-                recording.answered(answer).await
-            }
+        let answer = match &self.watched.auditor {
+            None => self.recorded(world, &cloud, request).await,
+            Some(auditor) => self.audited(auditor, world, &cloud, request).await,
         };
         if let Some(begun) = begun {
             begun.answered(&answer);
@@ -171,12 +179,46 @@ impl All {
         answer
     }
 
+    /// The answer of a cloud, with a line for whoever records it.
+    async fn recorded(&self, world: &Arc<World>, cloud: &Arc<Cloud>, request: Request) -> Response {
+        let Some(recorder) = &self.watched.recorder else {
+            return faults::answer(&self.surface, cloud, request).await;
+        };
+        let mut request = self.surface.unified(request);
+        let recording = recorder.begin(world, cloud, &mut request);
+        let answer = faults::answer(&self.surface, cloud, request).await;
+        recording.answered(answer).await
+    }
+
+    /// The same, with a line for whoever audits it; nothing is done if that is wanted and has no place.
+    async fn audited(
+        &self,
+        auditor: &Auditor,
+        world: &Arc<World>,
+        cloud: &Arc<Cloud>,
+        request: Request,
+    ) -> Response {
+        let mut request = self.surface.unified(request);
+        match auditor.begin(world, cloud, &mut request) {
+            Ok(asked) => asked.answered(self.recorded(world, cloud, request).await).await,
+            Err(Full) => {
+                let wait = Some(Duration::from_secs(limits::RETRY_AFTER_MIN_S));
+                let refusal = (StatusCode::SERVICE_UNAVAILABLE, Full::MESSAGE, wait);
+                self.surface.refusal(cloud, request.uri().path(), request.headers(), refusal)
+            }
+        }
+    }
+
     /// The answer of a world beside the first, whose paths begin behind its id.
     async fn in_world(&self, mut request: Request) -> Response {
         let behind = request.uri().path().strip_prefix(WORLDS).unwrap_or_default();
         let (id, rest) = behind.split_at(behind.find('/').unwrap_or(behind.len()));
         let Some(world) = self.worlds.find(id) else {
-            return Problem::from(WorldError::NotFound).into_response();
+            let answer = Problem::from(WorldError::NotFound).into_response();
+            return match self.watched.auditor.as_ref().map(|it| it.begin_steering(&mut request)) {
+                Some(Ok(asked)) => asked.answered(answer).await,
+                _ => answer,
+            };
         };
         let rest = if rest.is_empty() { "/" } else { rest };
         let Some(uri) = path::replaced(request.uri(), rest.to_owned()) else {
@@ -186,8 +228,31 @@ impl All {
         self.of_world(&world, request).await
     }
 
+    /// What the console answers; what is changed there has a line for whoever audits it.
+    async fn of_console(&self, console: &Console, mut request: Request) -> Response {
+        let asked = self.watched.auditor.as_ref().map(|it| it.begin_steering(&mut request));
+        match asked {
+            None => console.answer(self.surface.log(), request).await,
+            Some(Ok(asked)) => {
+                asked.answered(console.answer(self.surface.log(), request).await).await
+            }
+            Some(Err(Full)) => (StatusCode::SERVICE_UNAVAILABLE, Full::MESSAGE).into_response(),
+        }
+    }
+
     /// What the API that steers them answers, with an entry in the log.
-    async fn steered(&self, request: Request) -> Response {
+    async fn steered(&self, mut request: Request) -> Response {
+        let asked = self.watched.auditor.as_ref().map(|it| it.begin_steering(&mut request));
+        match asked {
+            None => self.steer(request).await,
+            Some(Ok(asked)) => asked.answered(self.steer(request).await).await,
+            Some(Err(Full)) => {
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, Full::MESSAGE).into_response()
+            }
+        }
+    }
+
+    async fn steer(&self, request: Request) -> Response {
         let id = self.worlds.first().cloud().new_request();
         let entry = Entry::begin(id, &request);
         let answer = match routes::answer(self.routes.clone(), request).await {

@@ -3,8 +3,6 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -27,6 +25,7 @@ use serde_json::Value;
 use crate::asker;
 use crate::clipped::clipped;
 use crate::clouds::Clouds;
+use crate::lines::{Lines, Sender, channel};
 use crate::recorded::{Asked, is_create, is_in_body};
 use crate::tee::Copied;
 
@@ -37,44 +36,18 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone)]
 pub struct Recorder {
     /// So many lines wait at most; a request never does.
-    lines: SyncSender<String>,
-    /// Lines that had no place. Relaxed: nothing is ordered by it.
-    lost: Arc<AtomicU64>,
-    /// Lines that had one. Relaxed: nothing is ordered by it.
-    handed: Arc<AtomicU64>,
+    lines: Sender<String>,
     clouds: Clouds,
     clock: WorldClock,
     began: Timestamp,
 }
 
-/// What a recorder hands on. It ends when nobody records any more.
-#[derive(Debug)]
-pub struct Lines {
-    /// The lines, each in JSON and without its end.
-    pub lines: Receiver<String>,
-    lost: Arc<AtomicU64>,
-}
-
-impl Lines {
-    /// How many lines had no place, since somebody asked that.
-    pub fn take_lost(&self) -> u64 {
-        self.lost.swap(0, Ordering::Relaxed)
-    }
-}
-
 /// One that begins now, and what it hands on.
-pub fn recorder() -> (Recorder, Lines) {
-    let (sender, lines) = sync_channel(limits::RECORDING_LINES_MAX);
-    let (lost, clock) = (Arc::default(), WorldClock::real());
-    let recorder = Recorder {
-        lines: sender,
-        lost: Arc::clone(&lost),
-        handed: Arc::default(),
-        clouds: Clouds::default(),
-        began: clock.now(),
-        clock,
-    };
-    (recorder, Lines { lines, lost })
+pub fn recorder() -> (Recorder, Lines<String>) {
+    let (sender, lines) = channel(limits::RECORDING_LINES_MAX);
+    let clock = WorldClock::real();
+    let clouds = Clouds::default();
+    (Recorder { lines: sender, clouds, began: clock.now(), clock }, lines)
 }
 
 /// A request as it is recorded.
@@ -135,13 +108,12 @@ pub(crate) struct Recording {
 impl Recorder {
     /// Hands a line on, if it has a place; it is counted otherwise.
     pub fn hand_on(&self, line: String) {
-        let counted = if self.lines.try_send(line).is_ok() { &self.handed } else { &self.lost };
-        counted.fetch_add(1, Ordering::Relaxed);
+        self.lines.hand_on(line);
     }
 
     /// How many lines were handed on so far.
     pub fn handed(&self) -> u64 {
-        self.handed.load(Ordering::Relaxed)
+        self.lines.handed()
     }
 
     /// Of a request that is about to be answered; its path has its one form.

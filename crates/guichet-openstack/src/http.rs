@@ -18,5 +18,6 @@ mod refusal;
 pub mod routes;
 pub mod service;
 pub mod shape;
+pub mod told;
 pub mod truth;
 pub mod version;

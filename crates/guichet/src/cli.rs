@@ -1,6 +1,7 @@
 //! What is typed: the flags as they stand. What they mean together is made of them by the
 //! command's own module.
 
+mod audit;
 mod beside;
 mod clock;
 mod compare;
@@ -22,6 +23,7 @@ mod world;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use audit::{AuditArgs, AuditOnFullArg};
 pub(crate) use beside::BesideArgs;
 pub(crate) use clock::{AdvanceClockArgs, ClockArgs, ClockCommand, TokenTimeArg};
 pub(crate) use compare::{CompareArgs, CompareFormatArg};

@@ -1,7 +1,9 @@
 //! `guichet serve`: from flags to a cloud that listens, and its end.
 
+mod audit;
 mod failures;
 mod greeting;
+mod lines;
 mod log;
 mod manager;
 mod record;
@@ -20,7 +22,7 @@ use greeting::Place;
 use guichet_cloud::Opened;
 use guichet_cloud::config::Declared;
 use guichet_console::Console;
-use guichet_control::{Beside, app_with};
+use guichet_control::{Beside, Watched, app_with};
 use guichet_core::limits;
 use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
@@ -125,7 +127,12 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let recorded = CancellationToken::new();
     let recording = args.record.as_deref().map(|path| record::begin(path, recorded.clone()));
     let recording = recording.transpose()?;
-    let recorder = recording.as_ref().map(|recording| recording.recorder.clone());
+    let audited = CancellationToken::new();
+    let audit = audit::begin(&args.audit, audited.clone())?;
+    let watched = Watched {
+        recorder: recording.as_ref().map(|recording| recording.recorder.clone()),
+        auditor: audit.as_ref().map(|audit| audit.auditor.clone()),
+    };
     let tasks = TaskTracker::new();
     let place = Place { listens: &listens, url, cacert };
     let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
@@ -141,7 +148,10 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let settings = Settings { connections: connections_max(), tls, ..Settings::default() };
     let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
     let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
-    let all = app_with(Arc::clone(&watch), steered.access, Beside { recorder, console });
+    if let Some(audit) = &audit {
+        audit.follow(&worlds, &tasks)?;
+    }
+    let all = app_with(Arc::clone(&watch), steered.access, Beside { watched, console });
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
     let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.
@@ -164,8 +174,14 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     drained.cancel();
     serving.await.context("the service ended badly")?;
     worlds.close().await;
+    if let Some(audit) = &audit {
+        audit.stop();
+    }
     tasks.close();
     tasks.wait().await;
+    if let Some(audit) = audit {
+        audit.close(left.is_complete(), &audited);
+    }
     recorded.cancel();
     if let Some(recording) = recording {
         recording.close();

@@ -67,6 +67,23 @@ impl From<getrandom::Error> for AccountError {
 }
 
 impl AccountError {
+    /// What stands in the way, in one word: for whoever counts or audits.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::TokensFull { .. } => "tokens_full",
+            Self::PasswordsBusy { .. } => "passwords_busy",
+            Self::Stopping => "stopping",
+            Self::NoRandomBytes => "no_random_bytes",
+            Self::CredentialNameTaken { .. } => "name_taken",
+            Self::TooManyCredentials { .. } => "too_many",
+            Self::NoSuchCredential => "not_found",
+            Self::Refused(refusal) => refusal.kind().as_str(),
+        }
+    }
+
     /// What a refusal of the rules means for a request about an application credential.
     pub(super) fn of_credential(refusal: Refusal) -> Self {
         match refusal {

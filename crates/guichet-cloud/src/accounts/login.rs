@@ -91,6 +91,20 @@ pub struct Login {
     pub source: Option<IpAddr>,
 }
 
+impl Login {
+    /// Whom it says it is, as far as it names somebody: a user's name or id, or the id of an application
+    /// credential. It is as the client sent it.
+    pub fn user(&self) -> Option<&str> {
+        self.methods.iter().find_map(|method| match method {
+            Method::Password { user, .. } | Method::NamedCredential { user, .. } => {
+                Some(user.text())
+            }
+            Method::Credential { id, .. } => Some(id.as_str()),
+            Method::Token(_) | Method::Unsupported => None,
+        })
+    }
+}
+
 const fn unauthorized() -> AccountError {
     AccountError::Unauthorized
 }

@@ -1,4 +1,5 @@
-//! Which hosts are dead because a rule says so, and who waits for them.
+//! Which hosts are dead because a rule says so, or down because an administrator does, and who waits for
+//! them.
 //!
 //! What Nova does then (`nova.servicegroup`, `nova.compute.api`): the host's service is *down*, the
 //! scheduler passes it by, and its servers are shown as they were, for nobody is there to say anything
@@ -6,13 +7,13 @@
 //! it; an evacuation goes ahead on another host. A resize or a cold migration is refused, and a live
 //! migration fails, before they come here.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::convert::Infallible;
 use std::fmt;
 use std::future::pending;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use guichet_clock::WorldClock;
 use guichet_core::observation::Observation;
@@ -65,13 +66,20 @@ struct State {
     rules: Vec<Rule>,
     /// Up to which instant the rest of the cloud has heard which windows opened and closed.
     heard: Timestamp,
+    /// Hosts that an administrator said are down, by name.
+    forced: BTreeSet<Arc<str>>,
     /// What is to be said of machines: one for each server of a host that has just died, at most.
     seen: VecDeque<Observation>,
 }
 
 impl Dead {
     pub(super) fn new(clock: WorldClock) -> Self {
-        let state = State { rules: Vec::new(), heard: clock.now(), seen: VecDeque::new() };
+        let state = State {
+            rules: Vec::new(),
+            heard: clock.now(),
+            forced: BTreeSet::new(),
+            seen: VecDeque::new(),
+        };
         Self {
             clock,
             is_any: AtomicBool::new(false),
@@ -107,9 +115,41 @@ impl Dead {
         });
         let hosts: Vec<Rule> = hosts.collect();
         state.rules = hosts;
-        self.is_any.store(!state.rules.is_empty(), Ordering::Release);
+        self.told(state);
+    }
+
+    /// An administrator said that this host is down, or is not.
+    pub(super) fn force(&self, host: &Arc<str>, is_down: bool) {
+        let mut state = self.state();
+        let is_other =
+            if is_down { state.forced.insert(Arc::clone(host)) } else { state.forced.remove(host) };
+        if is_other {
+            self.told(state);
+        }
+    }
+
+    /// Other hosts may be dead or down than before.
+    fn told(&self, state: MutexGuard<'_, State>) {
+        let is_any = !state.rules.is_empty() || !state.forced.is_empty();
+        self.is_any.store(is_any, Ordering::Release);
         drop(state);
         self.changed.notify_waiters();
+    }
+
+    /// Whether any host may be dead or down.
+    pub(super) fn is_any(&self) -> bool {
+        self.is_any.load(Ordering::Acquire)
+    }
+
+    /// Whether nobody on this host does anything: it is dead, or an administrator said that it is down.
+    pub(super) fn is_silent(&self, host: &str) -> bool {
+        if !self.is_any() {
+            return false;
+        }
+        let state = self.state();
+        let is_dead =
+            |rule: &Rule| rule.hosts.fits(host) && rule.when.holds_at(|| self.clock.now());
+        state.forced.contains(host) || state.rules.iter().any(is_dead)
     }
 
     /// The rule by which a host is dead, and what comes of it.

@@ -31,13 +31,13 @@ pub(crate) struct Faulty {
 type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 impl Faulty {
-    /// The host that a call needs, if that is dead. A delete and an evacuation do without it, as Nova's do.
+    /// The host that a call needs, if that is dead or down. A delete and an evacuation do without it, as Nova's do.
     fn dead_host_of(&self, call: &Call) -> Option<&str> {
         if matches!(call.action, Action::Delete | Action::Evacuate) {
             return None;
         }
         let host = self.hosts.get(call.server.host?.index())?;
-        self.faults.is_dead(host).then_some(host)
+        self.faults.is_silent(host).then_some(host)
     }
 
     /// Does it once its host lives. A live migration fails at once, as its source is asked first
@@ -105,7 +105,7 @@ impl Driver for Faulty {
         'a: 'b,
         Self: 'b,
     {
-        if self.faults.is_empty() {
+        if self.faults.is_empty() && !self.faults.has_silent_hosts() {
             return self.driver.run(call);
         }
         if let Some(host) = self.dead_host_of(&call) {

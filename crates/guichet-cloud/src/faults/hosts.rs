@@ -16,15 +16,35 @@ impl Faults {
         self.dead.rule_of(host).is_some()
     }
 
-    /// Waits until a host lives, if it is dead. Each call that does is counted where it is dead.
+    /// Whether there is a host of which that may hold.
+    pub(super) fn has_silent_hosts(&self) -> bool {
+        self.dead.is_any()
+    }
+
+    /// Whether what is asked of a host's servers waits for it: a rule says that it is dead, or an
+    /// administrator that it is down.
+    pub(super) fn is_silent(&self, host: &str) -> bool {
+        self.dead.is_silent(host)
+    }
+
+    /// An administrator said that this host is down, or is not.
+    pub(crate) fn force_down(&self, host: &Arc<str>, is_down: bool) {
+        self.dead.force(host, is_down);
+    }
+
+    /// Waits until a host lives, if it is dead or down. Each call that does is counted where it is dead.
     pub(super) async fn host_lives(&self, host: &str, server: &Server) {
         let mut counted = None;
         loop {
             let mut changed = std::pin::pin!(self.dead.changed());
             // From here on no change is missed.
             changed.as_mut().enable();
-            let Some((rule, _)) = self.dead.rule_of(host) else { return };
-            if counted.replace(rule) != Some(rule) {
+            if !self.dead.is_silent(host) {
+                return;
+            }
+            if let Some((rule, _)) = self.dead.rule_of(host)
+                && counted.replace(rule) != Some(rule)
+            {
                 self.count(rule, server.id.to_string());
             }
             changed.await;

@@ -62,7 +62,7 @@ async fn what_was_written_and_the_servers_made_of_it_are_there_again() {
     cloud.flavors().edit(&admin, "x", FlavorEdit::Delete).await.unwrap();
     let specs = FlavorEdit::AddSpecs([("a".to_owned(), "1".to_owned())].into());
     cloud.flavors().edit(&admin, "1", specs).await.unwrap();
-    let disabled = HostEdit { disabled: Some((true, None)), forced_down: None };
+    let disabled = HostEdit { disabled: Some((true, None)), ..HostEdit::default() };
     cloud.hosts().edit(&admin, HostId(0), disabled).await.unwrap();
     let limits = QuotaLimits { instances: Some(Limit::Most(2)), ..QuotaLimits::default() };
     cloud.quotas().set(&admin, ProjectId(0), limits, false).await.unwrap();

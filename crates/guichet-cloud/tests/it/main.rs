@@ -5,6 +5,7 @@
 mod accounts;
 mod config;
 mod documents;
+mod drains;
 mod drivers;
 mod imports;
 mod searches;

@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
 mod access;
+mod audit;
 mod clock;
 mod console;
 mod document;
 mod documents;
+mod drains;
 mod faults;
 mod hosts;
 mod inputs;

@@ -3,12 +3,12 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use guichet_control::record::Lines;
+use guichet_control::lines::Lines;
 
 use crate::support::Service;
 
 /// The lines that wait.
-fn waiting(lines: &Lines) -> Vec<String> {
+fn waiting(lines: &Lines<String>) -> Vec<String> {
     lines.lines.try_iter().collect()
 }
 

@@ -6,8 +6,10 @@ use axum::body::Body;
 use guichet_cloud::config::Declared;
 use guichet_cloud::worlds::{Blueprint, Worlds};
 use guichet_control::access::Access;
-use guichet_control::record::{Lines, recorder};
-use guichet_control::{app, recorded_app};
+use guichet_control::audit::{Event, OnFull, auditor};
+use guichet_control::lines::Lines;
+use guichet_control::record::recorder;
+use guichet_control::{Watched, app, recorded_app, watched_app};
 use guichet_driver::profile::Profile;
 use guichet_http::serve::App;
 use http::{Method, Request, StatusCode, header};
@@ -52,10 +54,19 @@ impl Service {
     }
 
     /// One that makes as many worlds, and writes a line of each request.
-    pub(crate) fn recorded(most: usize) -> (Self, Lines) {
+    pub(crate) fn recorded(most: usize) -> (Self, Lines<String>) {
         let worlds = Arc::new(Worlds::open(blueprint("instant"), most).unwrap());
         let (recorder, lines) = recorder();
         let app = recorded_app(Arc::clone(&worlds), Access::Open, Some(recorder));
+        (Self { app, worlds }, lines)
+    }
+
+    /// One that makes as many worlds, and hands on an event for each thing that is audited.
+    pub(crate) fn audited(most: usize, on_full: OnFull, access: Access) -> (Self, Lines<Event>) {
+        let worlds = Arc::new(Worlds::open(blueprint("instant"), most).unwrap());
+        let (auditor, lines) = auditor(on_full, 7);
+        let watched = Watched { recorder: None, auditor: Some(auditor) };
+        let app = watched_app(Arc::clone(&worlds), access, watched);
         (Self { app, worlds }, lines)
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use guichet_cloud::worlds::{ControlToken, Worlds};
 use guichet_control::access::Access;
-use guichet_control::watched_app;
+use guichet_control::app_with;
 use guichet_core::limits;
 use guichet_http::serve::serve;
 use guichet_observe::Watch;
@@ -35,7 +35,7 @@ impl Listened {
         let worlds = Arc::new(Worlds::open(blueprint("instant"), worlds).unwrap());
         let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
         let access = Access::by(&ControlToken::new(TOKEN));
-        let app = watched_app(Arc::clone(&watch), access, None);
+        let app = app_with(Arc::clone(&watch), access, Beside::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());

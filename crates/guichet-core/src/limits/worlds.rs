@@ -1,4 +1,5 @@
-//! The limits of worlds beside a service's own, of their time, and of what steers them.
+//! The limits of worlds beside a service's own, of their time, of what steers them, and of what is written
+//! down of it.
 
 use std::time::Duration;
 
@@ -47,6 +48,24 @@ limits! { WORLDS:
         "Servers that one create of a recording stands for at most when it is replayed: as many as a page of a list.";
     RECORDED_SERVERS_MAX: usize = 64, "64 servers",
         "Servers of one create that a recording names: 2.5 KB, so that no line is longer than 4 KiB.";
+    AUDIT_LINES_MAX: usize = 16_384, "16,384 events",
+        "Events of an audit log that wait for the disk: some 10 MiB, half a second of the fastest load; past that --audit-on-full says what becomes of a request.";
+    AUDIT_LINE_MAX: usize = 12 * 1024, "12 KiB",
+        "The longest line of an audit log: each of its texts is cut at REQUEST_TEXT_MAX, and a byte of it takes six at most.";
+    AUDIT_BODY_MAX: usize = 64 * 1024, "64 KiB",
+        "The longest answer of which an audit log looks for the id of what was made.";
+    AUDIT_STRANGERS_PER_S: u64 = 100, "100 a second",
+        "Requests without a good token that have a line in an audit log: anybody can send them without end, and would fill the disk. The rest is counted.";
+    AUDIT_FLUSH: Duration = Duration::from_secs(5), "5 s",
+        "How long the end of the process waits for the last lines of an audit log: a disk that is busy takes some seconds, and a supervisor kills after more.";
+    AUDIT_SYNC: Duration = Duration::from_secs(1), "1 s",
+        "How often what was written to an audit log is made to survive the loss of power, and how often it is looked whether its file was moved away.";
+    DRAIN_MOVES_MAX: usize = 8, "8 servers",
+        "Servers that drains of one cloud move at once: the hosts go on with what is asked of them meanwhile.";
+    DRAIN_PAUSE: Duration = Duration::from_secs(10), "10 s",
+        "How often a drain looks again at servers that could not be moved, of the world's time.";
+    DRAIN_STUCK_SHOWN: usize = 100, "100 servers",
+        "Servers of a drain that cannot be moved and are shown with the reason; the others are counted.";
     OPERATIONS_SHOWN_MAX: usize = 1_000, "1,000 operations",
         "The latest operations that are listed of a world at once: an answer of some 300 KiB.";
     FAULT_RULES_MAX: usize = 100, "100 rules",

@@ -174,7 +174,7 @@ async fn update(
             "No updates were requested. Fields 'status' or 'forced_down' should be specified.";
         return Err(Problem::bad_request(text));
     }
-    set(&cloud, &caller, host, HostEdit { disabled, forced_down }).await?;
+    set(&cloud, &caller, host, HostEdit { disabled, forced_down, drained: None }).await?;
     let seen = dates::bare(cloud.now());
     Ok(Json(json!({ "service": row(&cloud, host, caller.version(), &seen) })))
 }
@@ -219,7 +219,7 @@ async fn update_by_name(
         "disable" | "disable-log-reason" => Some((true, reason.map(str::to_owned))),
         _ => None,
     };
-    set(cloud, caller, host, HostEdit { disabled, forced_down: down }).await?;
+    set(cloud, caller, host, HostEdit { disabled, forced_down: down, drained: None }).await?;
     let mut service = json!({ "host": name, "binary": binary });
     match action {
         "enable" => service["status"] = json!("enabled"),

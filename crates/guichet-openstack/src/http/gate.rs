@@ -24,6 +24,7 @@ use super::path_form::ProjectInPath;
 use super::problem::Problem;
 use super::service::{Service, Services};
 use super::shape::shaped;
+use super::told::{Asker, Audited};
 use super::version::{self, Version};
 
 /// The header that names a request in its answer.
@@ -51,6 +52,8 @@ pub struct Context {
     pub version: Version,
     /// The caller, if a good token came along.
     pub session: Option<Arc<Session>>,
+    /// Whether whoever answers is to tell what it was asked: [`Told`](super::told::Told).
+    pub is_audited: bool,
 }
 
 /// The cloud that a request is for. A handler takes it as an argument.
@@ -147,6 +150,8 @@ pub async fn gate(
     let user = session.as_ref().map(|session| session.user);
     let version = *asked.as_ref().unwrap_or(&Version::MIN);
     let limited = limited(cloud, service, session.as_deref());
+    let is_audited = request.extensions().get::<Audited>().is_some();
+    let asker = is_audited.then(|| Asker { request: id, session: session.clone() });
     let answer = if !open && session.is_none() {
         Problem::unauthorized().into_response()
     } else if let Some(problem) = limited {
@@ -166,6 +171,7 @@ pub async fn gate(
             base: base.clone(),
             version,
             session,
+            is_audited,
         });
         match routes::answer(routes, request).await {
             Ok(answer) => answer,
@@ -174,6 +180,9 @@ pub async fn gate(
     };
     let mut answer = shaped(answer, service);
     add_headers(&mut answer, service, id, version, &base);
+    if let Some(asker) = asker {
+        answer.extensions_mut().insert(asker);
+    }
     if let Some(entry) = entry {
         let user = user.map_or("-", |user| cloud.accounts().user_name(user));
         log.write(entry, user, answer.status());

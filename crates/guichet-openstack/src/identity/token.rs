@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{FromRequestParts, RawQuery};
 use axum::response::{IntoResponse, Response};
-use guichet_cloud::accounts::{Login, Session};
+use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{AccountError, Login, Session};
 use guichet_core::limits;
 use guichet_http::body;
 use guichet_http::origin::Source;
@@ -19,6 +20,7 @@ use super::problem::{forbidden, of_login};
 use super::{document, login};
 use crate::http::gate::{Context, In};
 use crate::http::problem::Problem;
+use crate::http::told::{Issued, Told, clipped};
 
 static SUBJECT: HeaderName = HeaderName::from_static("x-subject-token");
 
@@ -56,17 +58,48 @@ pub(super) async fn create(
     RawQuery(query): RawQuery,
     source: Source,
     body::Json(body): body::Json<{ limits::BODY_LOGIN_MAX }>,
-) -> Result<Response, Problem> {
-    let with_catalog = !query.is_some_and(|query| says_nocatalog(&query));
-    let login = Login { source: source.0, ..login::read(&body)? };
+) -> Response {
+    let login = login::read(&body).map(|login| Login { source: source.0, ..login });
     // Many logins wait for their turn: not with what else their bodies hold.
     drop(body);
-    let (token, session) = cloud.accounts().log_in(&login).await.map_err(of_login)?;
+    let login = match login {
+        Ok(login) => login,
+        Err(problem) => return problem.into_response(),
+    };
+    let with_catalog = !query.is_some_and(|query| says_nocatalog(&query));
+    let tried = cloud.accounts().log_in(&login).await;
+    let told = context.is_audited.then(|| Told {
+        user: login.user().map(clipped),
+        reason: tried.as_ref().err().map(AccountError::word),
+        ..Told::default()
+    });
+    let mut answer = match tried {
+        Ok((token, session)) => issued(&cloud, context, &token, session, with_catalog),
+        Err(error) => of_login(error).into_response(),
+    };
+    if let Some(told) = told {
+        told.put(&mut answer);
+    }
+    answer
+}
+
+/// The answer to a login that is right.
+fn issued(
+    cloud: &Cloud,
+    context: Context,
+    token: &str,
+    session: Arc<Session>,
+    with_catalog: bool,
+) -> Response {
     let user = cloud.accounts().user_name(session.user);
     tracing::info!(request = %context.request, user, audit = %session.audit, "token issued");
     let body =
-        document::token(&cloud, &context.base, &session, with_catalog.then_some(context.services));
-    Ok(answer(StatusCode::CREATED, &token, body))
+        document::token(cloud, &context.base, &session, with_catalog.then_some(context.services));
+    let mut answer = answer(StatusCode::CREATED, token, body);
+    if context.is_audited {
+        answer.extensions_mut().insert(Issued(session));
+    }
+    answer
 }
 
 fn says_nocatalog(query: &str) -> bool {

@@ -9,6 +9,7 @@ use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 use guichet_locale::{Message, text};
 
+use super::AuditArgs;
 use super::tls::{TlsArgs, TrustArgs};
 use super::values::LogFormatArg;
 
@@ -93,6 +94,9 @@ pub(crate) struct ServeArgs {
     /// for what, and how it went; no body, token or password
     #[arg(long, value_name = "FILE", help_heading = "Service")]
     pub(crate) record: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) audit: AuditArgs,
 
     /// Write a clouds.yaml for clients here, passwords included, once it listens
     #[arg(long, value_name = "FILE", help_heading = "Service")]

@@ -1,5 +1,6 @@
 //! The service as a process: where it listens, what it says, how it ends.
 
+mod audit;
 mod hostile;
 mod log;
 mod manager;

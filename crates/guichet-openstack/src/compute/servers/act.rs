@@ -16,7 +16,7 @@ mod names;
 mod policy;
 mod rebuild;
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use guichet_cloud::{Cloud, Destination};
 use guichet_core::action::Action;
 use guichet_core::details::Changes;
@@ -26,7 +26,7 @@ use guichet_http::answer::empty;
 use guichet_http::body::Json;
 use guichet_http::path::Named;
 use http::{HeaderValue, StatusCode, header};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::asked::Asked;
 use self::names::asked;
@@ -40,6 +40,7 @@ use super::show::rebuilt;
 use crate::http::answer;
 use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
+use crate::http::told::Told;
 
 /// The policy of looking at a console.
 const CONSOLE: &str = "os_compute_api:os-console-output";
@@ -50,9 +51,24 @@ pub(super) async fn act(
     caller: Caller,
     Named(id): Named,
     Json(body): Json,
-) -> Result<Response, Problem> {
-    let asked = asked(&cloud, &caller, &body)?;
-    let server = find(&cloud, &caller, &id)?;
+) -> Response {
+    let told = if caller.context.is_audited { named(&body) } else { None };
+    let mut answer = done(&cloud, &caller, &id, &body).await.into_response();
+    if let Some(told) = told {
+        told.put(&mut answer);
+    }
+    answer
+}
+
+/// The action that a body names, whether there is one of that name or not.
+fn named(body: &Value) -> Option<Told> {
+    let (name, _) = body.as_object()?.iter().next()?;
+    Some(Told::action(name))
+}
+
+async fn done(cloud: &Cloud, caller: &Caller, id: &str, body: &Value) -> Result<Response, Problem> {
+    let asked = asked(cloud, caller, body)?;
+    let server = find(cloud, caller, id)?;
     let servers = cloud.servers();
     match asked {
         Asked::Run(action) => {
@@ -65,7 +81,7 @@ pub(super) async fn act(
             done.map_err(|error| refused(error, Action::Resize))?;
             if disk_config_auto.is_some() {
                 let changes = Changes { disk_config_auto, ..Changes::default() };
-                edit(&cloud, &caller, &server, Edit::Update(Box::new(changes))).await?;
+                edit(cloud, caller, &server, Edit::Update(Box::new(changes))).await?;
             }
             Ok(empty(StatusCode::ACCEPTED))
         }
@@ -81,7 +97,7 @@ pub(super) async fn act(
             let password = password.unwrap_or_else(|| servers.admin_password(server.id));
             answer::json(&json!({ "adminPass": password }))
         }
-        Asked::Image(wanted) => image::make(&cloud, &caller, &server, wanted).await,
+        Asked::Image(wanted) => image::make(cloud, caller, &server, wanted).await,
         Asked::Shelve => {
             let done = cloud.images().shelve(&caller.who, &server).await;
             done.map_err(|error| refused(error, Action::Shelve))?;
@@ -91,14 +107,14 @@ pub(super) async fn act(
             caller.must_be_admin("os_compute_api:os-admin-actions:inject_network_info")?;
             Ok(empty(StatusCode::ACCEPTED))
         }
-        Asked::Rebuild(rebuild) => run_rebuild(&cloud, &caller, &server, *rebuild).await,
+        Asked::Rebuild(rebuild) => run_rebuild(cloud, caller, &server, *rebuild).await,
         Asked::Edit(change) => {
-            edit(&cloud, &caller, &server, change).await?;
+            edit(cloud, caller, &server, change).await?;
             Ok(empty(StatusCode::ACCEPTED))
         }
         Asked::Group { name, is_in } => {
-            bodies::check_group(&cloud, &caller, &name)?;
-            edit(&cloud, &caller, &server, Edit::Group { is_in }).await?;
+            bodies::check_group(cloud, caller, &name)?;
+            edit(cloud, caller, &server, Edit::Group { is_in }).await?;
             Ok(empty(StatusCode::ACCEPTED))
         }
         Asked::Console { length } => {
@@ -106,7 +122,7 @@ pub(super) async fn act(
             let output = output.map_err(|error| problem::of_server(error, CONSOLE))?;
             answer::json(&json!({ "output": output }))
         }
-        Asked::Screen(kind) => consoles::shown(&caller, &server, kind),
+        Asked::Screen(kind) => consoles::shown(caller, &server, kind),
         Asked::Never(problem) => Err(problem),
     }
 }

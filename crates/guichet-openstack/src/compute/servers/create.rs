@@ -20,6 +20,7 @@ use crate::http::answer;
 use crate::http::gate::{Caller, IDEMPOTENCY_KEY, In};
 use crate::http::made::MadeServers;
 use crate::http::problem::Problem;
+use crate::http::told::Told;
 
 /// `POST /servers`: 202 as soon as it is decided.
 pub(super) async fn create(
@@ -59,6 +60,9 @@ pub(super) async fn create(
     let location = HeaderValue::from_str(&base.link(&format!("/compute/v2.1/servers/{}", id.0)));
     if let Ok(location) = location {
         response.headers_mut().insert(header::LOCATION, location);
+    }
+    if caller.context.is_audited {
+        Told::name(&new.name).put(&mut response);
     }
     Ok(saying(response, several))
 }
