@@ -24,6 +24,7 @@ mod control;
 mod faults;
 mod instants;
 mod operations;
+mod owned;
 mod patterns;
 mod plain;
 mod problem;
@@ -37,3 +38,4 @@ mod tee;
 mod worlds;
 
 pub use app::{app, document, recorded_app};
+pub use owned::owned_app;

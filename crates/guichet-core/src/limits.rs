@@ -15,17 +15,19 @@ macro_rules! limits {
     };
 }
 
+mod admin;
 mod check;
 mod limit;
 mod worlds;
 
+pub use admin::*;
 pub use check::*;
 pub use limit::Limit;
 pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
-    SERVICE.iter().chain(worlds::WORLDS).chain(check::CHECK)
+    SERVICE.iter().chain(worlds::WORLDS).chain(admin::ADMIN).chain(check::CHECK)
 }
 
 limits! { SERVICE:

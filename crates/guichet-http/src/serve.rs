@@ -5,6 +5,7 @@ mod connection;
 mod exchange;
 mod framing;
 mod link;
+mod local;
 mod outgoing;
 mod settings;
 mod stream;
@@ -24,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use self::exchange::{App, HangUp};
+pub use self::local::serve_local;
 pub use self::settings::Settings;
 
 use self::connection::{Ends, linger};

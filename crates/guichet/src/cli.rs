@@ -14,6 +14,7 @@ mod run;
 mod serve;
 mod simulate;
 mod snapshot;
+mod socket;
 mod tp;
 mod values;
 mod wait;

@@ -5,6 +5,7 @@ mod greeting;
 mod log;
 mod record;
 pub(crate) mod signals;
+mod socket;
 mod start;
 mod steered;
 
@@ -88,6 +89,8 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let for_yaml = declared.clone();
     let profile = profile_named(&declared.profile, Locale::English)?;
     let Opened { cloud, drawn, held } = start::start(args, declared, profile.clone()).await?;
+    // Now the data directory is this process's own, and what is left in it too.
+    let socket = socket::open(args).await?;
     let yaml = clouds_yaml(&for_yaml, &drawn.now, &url);
     let steered = steered::steered(args, address, &cloud, (for_yaml, profile), &drawn)?;
     let worlds = steered.worlds;
@@ -108,6 +111,9 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let settings = Settings { connections: connections_max(), ..Settings::default() };
     let all = recorded_app(Arc::clone(&worlds), steered.access, recorder);
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
+    if let Some(socket) = socket {
+        tasks.spawn(socket.serve(Arc::clone(&worlds), address, drained.clone()));
+    }
     let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.
     tasks.spawn(async move { cloud.accounts().hash_passwords(&stopped).await });

@@ -80,7 +80,7 @@ fn fork(args: &ForkArgs) -> anyhow::Result<()> {
     let id = if args.world.is_empty() { "-" } else { &args.world };
     let path = format!("worlds/{}/fork", encoded(id));
     let made = Client::new(&args.place).ask(&Method::POST, &path, Some(&asked))?;
-    world::print_made(&made, args.format, &args.place.url)
+    world::print_made(&made, args.format, &args.place)
 }
 
 fn export(args: &OneSnapshotArgs) -> anyhow::Result<()> {

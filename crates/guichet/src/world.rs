@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::Ended;
 use crate::cli::{
-    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, OperationsArgs, RememberArgs,
-    RequestsArgs, WorldArgs, WorldCommand,
+    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, OperationsArgs, PlaceArgs,
+    RememberArgs, RequestsArgs, WorldArgs, WorldCommand,
 };
 use crate::control::{Client, as_json, encoded, print};
 use crate::output;
@@ -49,11 +49,18 @@ fn create(args: &CreateWorldArgs) -> anyhow::Result<()> {
         asked["from"] = json!({ "world": world, "snapshot": snapshot });
     }
     let made = Client::new(&args.place).ask(&Method::POST, "worlds", Some(&asked))?;
-    print_made(&made, args.format, &args.place.url)
+    print_made(&made, args.format, &args.place)
 }
 
 /// Prints a world that was made.
-pub(crate) fn print_made(made: &Value, format: CreatedFormatArg, url: &str) -> anyhow::Result<()> {
+pub(crate) fn print_made(
+    made: &Value,
+    format: CreatedFormatArg,
+    place: &PlaceArgs,
+) -> anyhow::Result<()> {
+    // Whoever is told of the world may not reach the socket that it was made over.
+    let own = made["world"]["url"].as_str().and_then(|url| url.split("/w/").next());
+    let url = own.filter(|_| place.socket.is_some()).unwrap_or(&place.url);
     output::print(&match format {
         CreatedFormatArg::Table => shown::made(made),
         CreatedFormatArg::Json => as_json(made),
