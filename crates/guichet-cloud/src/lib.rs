@@ -76,6 +76,7 @@ mod migration;
 pub mod migrations;
 pub mod network;
 pub mod opening;
+mod operator;
 mod quota;
 pub mod quotas;
 mod random;

@@ -281,6 +281,11 @@ impl Worlds {
         self.first.release();
     }
 
+    /// Whether the service stops.
+    pub fn is_closing(&self) -> bool {
+        self.first.is_closing()
+    }
+
     /// Ends worlds that nobody uses, until `stop` is cancelled.
     pub async fn end_idle(&self, stop: &CancellationToken) {
         while stop.run_until_cancelled(tokio::time::sleep(limits::WORLD_SWEEP)).await.is_some() {

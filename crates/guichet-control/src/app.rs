@@ -5,11 +5,13 @@ use std::sync::{Arc, LazyLock};
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
+use guichet_clock::Stopwatch;
 use guichet_cloud::worlds::{World, WorldError, Worlds};
 use guichet_http::access_log::Entry;
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
 use guichet_http::{path, routes};
+use guichet_observe::{Asked, Watch};
 use guichet_openstack::Surface;
 use http::{StatusCode, header};
 use tower::service_fn;
@@ -23,7 +25,7 @@ use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
 use crate::record::Recorder;
-use crate::{clock, faults, operations, requests, snapshots, worlds};
+use crate::{admin, clock, events, faults, health, operations, requests, snapshots, stats, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
@@ -37,14 +39,21 @@ pub fn app(worlds: Arc<Worlds>, access: Access) -> App {
 
 /// The same, with a line of each request that ended for this recorder.
 pub fn recorded_app(worlds: Arc<Worlds>, access: Access, recorder: Option<Recorder>) -> App {
+    watched_app(Arc::new(Watch::new(worlds)), access, recorder)
+}
+
+/// The same, with figures of what happens; somebody is to run the watch.
+pub fn watched_app(watch: Arc<Watch>, access: Access, recorder: Option<Recorder>) -> App {
+    let worlds = Arc::clone(watch.worlds());
     let (routes, _) = declared().split_for_parts();
     let routes = routes.fallback(|| async {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing here; see /guichet/v1/openapi.json.")
     });
-    let control = Control { worlds: Arc::clone(&worlds), access };
+    let control = Control { worlds: Arc::clone(&worlds), access, watch };
     let app = Arc::new(All {
         worlds,
         surface: Surface::new(),
+        control: control.clone(),
         routes: routes.with_state(control),
         recorder,
     });
@@ -79,6 +88,9 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(operations::routes())
         .merge(faults::routes())
         .merge(snapshots::routes())
+        .merge(admin::routes())
+        .merge(stats::routes())
+        .merge(events::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
 
@@ -86,13 +98,27 @@ struct All {
     worlds: Arc<Worlds>,
     surface: Surface,
     routes: Router,
+    control: Control,
     /// Who wants a line of each request, if anybody does.
     recorder: Option<Recorder>,
 }
 
 impl All {
+    /// The answer, counted.
     async fn answer(&self, request: Request) -> Response {
+        let watch = Stopwatch::start();
+        let asked = Asked::of(inside(request.uri().path()), request.method().as_str());
+        let answer = self.routed(request).await;
+        self.control.watch.http().answered(asked, answer.status().as_u16(), watch.elapsed());
+        answer
+    }
+
+    async fn routed(&self, request: Request) -> Response {
         let path = request.uri().path();
+        let (method, headers) = (request.method(), request.headers());
+        if let Some(answer) = health::answer(path, method, headers, &self.control) {
+            return answer;
+        }
         if path.starts_with(WORLDS) {
             return self.in_world(request).await;
         }
@@ -155,6 +181,12 @@ impl All {
         }
         answer
     }
+}
+
+/// A path as its world has it.
+fn inside(path: &str) -> &str {
+    let Some(behind) = path.strip_prefix(WORLDS) else { return path };
+    behind.find('/').map_or("/", |slash| &behind[slash..])
 }
 
 /// An answer that is a status alone gets the body that the others have.

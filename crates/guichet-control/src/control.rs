@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, RawPathParams};
 use guichet_cloud::worlds::{World, Worlds};
 use guichet_http::links::Base;
+use guichet_observe::Watch;
 use http::HeaderMap;
 use http::request::Parts;
 use utoipa::IntoResponses;
@@ -17,6 +18,7 @@ use crate::problem::{Fault, Problem};
 pub(crate) struct Control {
     pub(crate) worlds: Arc<Worlds>,
     pub(crate) access: Access,
+    pub(crate) watch: Arc<Watch>,
 }
 
 impl Control {

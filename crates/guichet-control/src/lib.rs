@@ -13,6 +13,7 @@
 //! Who may do what: [`access`].
 
 pub mod access;
+mod admin;
 mod app;
 mod asked;
 mod asker;
@@ -21,7 +22,9 @@ mod clipped;
 mod clock;
 mod clouds;
 mod control;
+mod events;
 mod faults;
+mod health;
 mod instants;
 mod operations;
 mod owned;
@@ -34,8 +37,10 @@ mod requests;
 mod secrets;
 mod shape;
 mod snapshots;
+mod stats;
 mod tee;
+mod viewer;
 mod worlds;
 
-pub use app::{app, document, recorded_app};
+pub use app::{app, document, recorded_app, watched_app};
 pub use owned::owned_app;

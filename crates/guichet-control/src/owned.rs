@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::response::IntoResponse;
-use guichet_cloud::worlds::Worlds;
 use guichet_http::serve::App;
+use guichet_observe::Watch;
 use http::{HeaderValue, StatusCode, header};
 use tower::ServiceExt;
 use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 
 use crate::access::Access;
-use crate::app::app;
+use crate::app::watched_app;
 use crate::problem::Problem;
 
 /// Where all of it lies.
@@ -20,8 +20,8 @@ const CONTROL: &str = "/guichet/";
 
 /// What a service answers to whoever the system says is its owner. `host` is what clients of the
 /// network call the service by: links lead there, and not to a socket.
-pub fn owned_app(worlds: Arc<Worlds>, host: HeaderValue) -> App {
-    let app = app(worlds, Access::Owner);
+pub fn owned_app(watch: Arc<Watch>, host: HeaderValue) -> App {
+    let app = watched_app(watch, Access::Owner, None);
     BoxCloneSyncService::new(service_fn(move |mut request: Request| {
         let (app, host) = (app.clone(), host.clone());
         async move {

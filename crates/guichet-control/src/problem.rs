@@ -26,6 +26,11 @@ impl Problem {
         Self { status, message: message.into(), retry_after: None }
     }
 
+    /// The same, worth another try after so long.
+    pub(crate) fn after(self, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..self }
+    }
+
     /// What was sent is wrong: 400.
     pub(crate) fn wrong(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)

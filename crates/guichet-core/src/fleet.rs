@@ -429,11 +429,11 @@ impl Fleet {
     }
 
     /// Entries of the indexes of lists and what they should be, for the audit.
-    pub(crate) fn list_sizes(&self) -> ([usize; 4], [usize; 4]) {
+    pub(crate) fn list_sizes(&self) -> ([usize; 6], [usize; 6]) {
         let shown = || (0..self.rows.len() as Slot).filter_map(|slot| self.shown_at(slot));
         let existing = shown().count();
         let others = shown().filter(|server| lists::is_indexed(server.status())).count();
-        (self.lists.sizes(), [existing, existing, existing, others])
+        (self.lists.sizes(), [existing, existing, existing, others, existing, others])
     }
 
     /// Finishes per second as Retry-After counts them.

@@ -18,16 +18,19 @@ macro_rules! limits {
 mod admin;
 mod check;
 mod limit;
+mod observe;
 mod worlds;
 
 pub use admin::*;
 pub use check::*;
 pub use limit::Limit;
+pub use observe::*;
 pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
-    SERVICE.iter().chain(worlds::WORLDS).chain(admin::ADMIN).chain(check::CHECK)
+    let of_service = SERVICE.iter().chain(observe::OBSERVE).chain(admin::ADMIN);
+    of_service.chain(worlds::WORLDS).chain(check::CHECK)
 }
 
 limits! { SERVICE:
@@ -487,3 +490,4 @@ const _: () = assert!(
         && SNAPSHOT_DOCUMENT_MAX < ANSWERS_IN_FLIGHT / 2,
     "all servers of a world fit a document, and a document fits an answer"
 );
+const _: () = assert!(EVENTS_MAX >= 60_000, "a second of 10,000 operations is kept for the watch");

@@ -23,14 +23,17 @@
 //!
 //! Who holds permits: a Running job, from `next` until `done` or `requeue`. Nobody else.
 
+mod depths;
 mod durable;
 mod hosts;
+mod next_up;
 mod position;
 mod queues;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::BuildHasherDefault;
 
+pub use depths::Depth;
 pub use durable::Restored;
 use queues::{Entry, HostQueue, JobState, ProjectQueue};
 

@@ -1,7 +1,8 @@
 //! How a store is doing, in numbers.
 
 use guichet_core::fleet::Counts;
-use guichet_core::scheduler::Load;
+use guichet_core::scheduler::{Bounds, Depth, Load};
+use guichet_core::state::Status;
 
 /// How the store is doing.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,4 +45,15 @@ pub struct JournalFigures {
     pub backlog_max: usize,
     /// Whether nothing can be written at present: requests are refused.
     pub is_stalled: bool,
+}
+
+/// What waits and what there is, in more detail than [`Figures`].
+#[derive(Debug, Clone)]
+pub struct Detail {
+    /// The bounds of the queue and the permits.
+    pub bounds: Bounds,
+    /// What each project has in the queue that has anything, in the order of their ids.
+    pub depths: Vec<Depth>,
+    /// How many servers have each status that any has.
+    pub statuses: Vec<(Status, usize)>,
 }

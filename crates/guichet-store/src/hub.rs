@@ -227,8 +227,15 @@ impl Subscription {
         let missed = ring.first.saturating_sub(self.position);
         self.position += missed;
         let skip = usize::try_from(self.position - ring.first).unwrap_or(usize::MAX);
-        let new = ring.records.iter().skip(skip).take(limits::EVENT_BATCH_MAX);
-        let records: Vec<LogEntry> = new.cloned().collect();
+        let records: Vec<LogEntry> = if self.shared.readers.load(Ordering::Relaxed) == 1 {
+            // Nobody else wants them: whoever comes meanwhile waits for the lock, and reads from the end.
+            let count = (skip + limits::EVENT_BATCH_MAX).min(ring.records.len());
+            ring.first += count as u64;
+            ring.records.drain(..count).skip(skip).collect()
+        } else {
+            let new = ring.records.iter().skip(skip).take(limits::EVENT_BATCH_MAX);
+            new.cloned().collect()
+        };
         self.position += records.len() as u64;
         if let Some(number) = self.pinned {
             if let Some(pin) = ring.pinned.iter_mut().find(|(pin, _)| *pin == number) {

@@ -41,7 +41,7 @@ mod work;
 
 pub use credentials::Credentials;
 pub use decide::{Decide, Decided};
-pub use figures::{Figures, JournalFigures};
+pub use figures::{Detail, Figures, JournalFigures};
 pub use groups::Groups;
 pub use guichet_core::fleet::{ChangePage, ListOrder, Names};
 pub use key_pairs::KeyPairs;

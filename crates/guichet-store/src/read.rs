@@ -10,7 +10,7 @@ use guichet_core::server::{Operation, Server};
 use guichet_core::state::Status;
 use guichet_core::time::Timestamp;
 
-use crate::figures::Figures;
+use crate::figures::{Detail, Figures};
 use crate::hub::Hub;
 use crate::reply::Completion;
 
@@ -94,4 +94,12 @@ pub trait Read {
 
     /// How the store is doing, in numbers.
     fn figures(&self) -> Figures;
+
+    /// The same in more detail: goes through the projects, and through no list of servers. For one who
+    /// looks once a second.
+    fn detail(&self) -> Detail;
+
+    /// The operations that are next in fair order, were every permit free: `count`, at most
+    /// [`limits::ROWS_PER_LOCK_MAX`].
+    fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)>;
 }

@@ -17,11 +17,12 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use guichet_cloud::Opened;
 use guichet_cloud::config::Declared;
-use guichet_control::recorded_app;
+use guichet_control::watched_app;
 use guichet_core::limits;
 use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
 use guichet_locale::Locale;
+use guichet_observe::Watch;
 use guichet_openstack::clouds_yaml;
 use log::Log;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -109,14 +110,18 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     output::print(&(greeting + &steered.greeting))?;
     let drained = CancellationToken::new();
     let settings = Settings { connections: connections_max(), ..Settings::default() };
-    let all = recorded_app(Arc::clone(&worlds), steered.access, recorder);
+    let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
+    let all = watched_app(Arc::clone(&watch), steered.access, recorder);
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
     if let Some(socket) = socket {
-        tasks.spawn(socket.serve(Arc::clone(&worlds), address, drained.clone()));
+        tasks.spawn(socket.serve(Arc::clone(&watch), address, drained.clone()));
     }
     let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.
     tasks.spawn(async move { cloud.accounts().hash_passwords(&stopped).await });
+    // Until the last answer, so that who looks sees the end too.
+    let ended = drained.clone();
+    tasks.spawn(async move { watch.run(&ended).await });
     let (watched, ended) = (Arc::clone(&worlds), drained.clone());
     tasks.spawn(async move { failures::log_no_valid_host(watched.first(), &ended).await });
     let (idle, stopped) = (Arc::clone(&worlds), stop.clone());

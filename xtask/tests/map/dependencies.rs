@@ -62,8 +62,20 @@ const MAP: &[Allowed] = &[
         &["guichet-clock", "guichet-driver", "guichet-store", "guichet-engine"],
     ),
     row(
+        "guichet-observe",
+        &["guichet-core", "guichet-clock", "guichet-store", "guichet-cloud", "guichet-http"],
+        &[],
+    ),
+    row(
         "guichet-control",
-        &["guichet-core", "guichet-clock", "guichet-cloud", "guichet-http", "guichet-openstack"],
+        &[
+            "guichet-core",
+            "guichet-clock",
+            "guichet-cloud",
+            "guichet-http",
+            "guichet-observe",
+            "guichet-openstack",
+        ],
         &["guichet-driver", "guichet-engine"],
     ),
     row(
@@ -106,6 +118,7 @@ const MAP: &[Allowed] = &[
             "guichet-engine",
             "guichet-cloud",
             "guichet-http",
+            "guichet-observe",
             "guichet-openstack",
             "guichet-control",
             "guichet-locale",

@@ -13,4 +13,5 @@ mod record;
 mod requests;
 mod snapshots;
 mod support;
+mod watch;
 mod worlds;

@@ -18,7 +18,7 @@ use tower::ServiceExt;
 /// A service whose worlds are as `--dev` declares them.
 pub(crate) struct Service {
     pub(crate) worlds: Arc<Worlds>,
-    app: App,
+    pub(crate) app: App,
 }
 
 /// What came back.

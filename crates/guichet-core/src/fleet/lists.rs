@@ -26,6 +26,8 @@ pub(super) struct Lists {
     by_age: ByAge,
     /// In the order of their ids.
     projects: Vec<ProjectLists>,
+    /// How many have each status, in the order of [`Status::ALL`].
+    statuses: [usize; Status::ALL.len()],
     /// The members of server groups.
     groups: HashMap<GroupId, BTreeSet<Age>, IdHash>,
 }
@@ -90,6 +92,7 @@ impl Lists {
         Self {
             by_age: ByAge::default(),
             projects: std::iter::repeat_with(ProjectLists::default).take(projects).collect(),
+            statuses: [0; Status::ALL.len()],
             groups: HashMap::default(),
         }
     }
@@ -139,6 +142,7 @@ impl Lists {
         lists.by_age.insert(created, slot, age, age_of);
         lists.by_name.insert(Arc::clone(&server.name), slot, age, age_of);
         lists.put_status(server, slot, age_of);
+        self.statuses[server.status() as usize] += 1;
     }
 
     /// The row of this place is not shown any more.
@@ -164,6 +168,7 @@ impl Lists {
         lists.by_age.remove(&created, slot, age, age_of);
         lists.by_name.remove(&server.name, slot, age, age_of);
         lists.remove_status(server, slot, age_of);
+        self.statuses[server.status() as usize] -= 1;
     }
 
     fn replace(
@@ -187,18 +192,27 @@ impl Lists {
         if changed {
             lists.remove_status(before, slot, age_of);
             lists.put_status(now, slot, age_of);
+            self.statuses[before.status() as usize] -= 1;
+            self.statuses[now.status() as usize] += 1;
         }
     }
 
+    /// How many servers have each status.
+    pub(super) fn statuses(&self) -> impl Iterator<Item = (Status, usize)> {
+        Status::ALL.iter().copied().zip(self.statuses)
+    }
+
     /// Entries of each kind of index, over all projects: (by age, by age inside projects, by name,
-    /// by status).
-    pub(super) fn sizes(&self) -> [usize; 4] {
+    /// by status), and what the counts of statuses come to: (all, those that have an index).
+    pub(super) fn sizes(&self) -> [usize; 6] {
         let sum = |size: fn(&ProjectLists) -> usize| self.projects.iter().map(size).sum();
         [
             self.by_age.len(),
             sum(|lists| lists.by_age.len()),
             sum(|lists| lists.by_name.len()),
             sum(|lists| lists.by_status.iter().map(|(_, list)| list.len()).sum()),
+            self.statuses.iter().sum(),
+            self.statuses().filter(|(status, _)| is_indexed(*status)).map(|(_, count)| count).sum(),
         ]
     }
 }

@@ -8,7 +8,9 @@ use crate::ids::{HostId, NetworkId, OperationId, ProjectId, ServerId};
 use crate::network::Network;
 use crate::project::{FreeCapacity, Usage};
 use crate::rows::Rows;
+use crate::scheduler::Depth;
 use crate::server::{Operation, Server};
+use crate::state::Status;
 
 impl Fleet {
     /// A server that exists.
@@ -51,6 +53,23 @@ impl Fleet {
     pub fn shown_usage(&self, project: ProjectId) -> Usage {
         let shown = self.journal.as_ref().and_then(|journal| journal.published.usage(project));
         shown.unwrap_or_else(|| self.usage(project))
+    }
+
+    /// The operations that are next in fair order, were every permit free.
+    pub fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        let next = self.scheduler.next_up(count).into_iter();
+        next.filter_map(|id| Some((id, self.present_operation(id)?.clone()))).collect()
+    }
+
+    /// How many servers are shown with each status.
+    pub fn shown_statuses(&self) -> Vec<(Status, usize)> {
+        self.lists.statuses().filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// What waits and runs of each project that has anything, in the order of their ids.
+    pub fn depths(&self) -> Vec<Depth> {
+        let accepted = |operation| self.present_operation(operation).map(|found| found.accepted);
+        self.scheduler.depths(accepted)
     }
 
     /// What is left on up to `count` hosts from `first` on, in the order of their ids.

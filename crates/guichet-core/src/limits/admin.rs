@@ -27,10 +27,4 @@ limits! { ADMIN:
         "The longest line of a stream that is read: a sample with all that it may have is shorter.";
     FOLLOW_EVENTS_MAX: usize = 256, "256 events",
         "Events of a stream that wait to be shown: past that it is read no further until they are.";
-    FOLLOW_SINCE_MAX: Duration = Duration::from_secs(86_400), "1 d",
-        "How far back the log of a service is asked for: what it remembers is less at any load.";
-    TOP_REFRESH: Duration = Duration::from_secs(1), "1 s",
-        "How often `top` asks for figures: samples are of a second.";
-    TOP_TIME: Duration = Duration::from_secs(5), "5 s",
-        "How long `top` waits for figures before it says that none come.";
 }

@@ -416,3 +416,43 @@ fn live_counts_who_runs_too() {
     scheduler.done(operation(1));
     assert!(scheduler.has_capacity(ProjectId(0), 1));
 }
+
+#[test]
+fn depths_know_what_waits_longest_wherever_it_stands() {
+    let mut scheduler = with(Bounds { per_host: 1, ..WIDE }, &[1, 1, 1]);
+    // 2 and 3 are for a host that is full once 1 runs; 4 is free to start.
+    for (number, project) in [(1, 0), (2, 0), (3, 1)] {
+        scheduler.push(job(number, project, 7));
+    }
+    assert_eq!(start(&mut scheduler), Some(1));
+    assert_eq!(start(&mut scheduler), None);
+    scheduler.push(job(4, 1, None));
+    let accepted = |id: OperationId| Some(later(u64::from(id.number)));
+    let shown: Vec<_> = scheduler
+        .depths(accepted)
+        .into_iter()
+        .map(|depth| (depth.project.0, depth.waiting, depth.in_flight, depth.oldest))
+        .collect();
+    assert_eq!(shown, [(0, 1, 1, Some(later(2))), (1, 2, 0, Some(later(3)))]);
+    // What comes back for another attempt does not count as waiting.
+    scheduler.requeue(operation(1), NOW);
+    let again = scheduler.depths(accepted);
+    assert_eq!((again[0].waiting, again[0].in_flight, again[0].oldest), (1, 0, Some(later(2))));
+}
+
+#[test]
+fn who_is_next_up_is_who_is_started_next() {
+    let mut scheduler = with(WIDE, &[2, 1, 1]);
+    for number in 1..=30 {
+        scheduler.push(job(number, [0, 1, 0, 0, 2][number as usize % 5], None));
+    }
+    // In the middle of a turn, too.
+    for started in 0..30_usize {
+        let next: Vec<_> = scheduler.next_up(7).into_iter().map(|id| id.number).collect();
+        let mut ahead = scheduler.clone();
+        let then: Vec<_> = std::iter::from_fn(|| start(&mut ahead)).take(7).collect();
+        assert_eq!(next, then, "after {started}");
+        start(&mut scheduler);
+    }
+    assert!(scheduler.next_up(7).is_empty());
+}

@@ -10,7 +10,7 @@ use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::server::{Operation, Server};
 use guichet_core::state::Status;
 use guichet_core::time::Timestamp;
-use guichet_store::{ChangePage, Figures, Page, Query};
+use guichet_store::{ChangePage, Detail, Figures, Page, Query};
 
 use super::handle::ServerManager;
 use crate::config::Catalogue;
@@ -102,6 +102,21 @@ impl ServerManager {
     /// How the service is doing, in numbers.
     pub fn figures(&self) -> Figures {
         self.shared.store.figures()
+    }
+
+    /// The same in more detail, for one who looks once a second.
+    pub fn detail(&self) -> Detail {
+        self.shared.store.detail()
+    }
+
+    /// The operations that are next in fair order, were every permit free.
+    pub fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        self.shared.store.next_up(count)
+    }
+
+    /// How many workers there are.
+    pub fn workers(&self) -> usize {
+        self.shared.workers
     }
 
     /// How often in a row the driver panicked where it should have said what it saw. Nothing that

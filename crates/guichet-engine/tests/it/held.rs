@@ -22,8 +22,8 @@ use guichet_store::journal::{LogError, RecordChange};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    ChangePage, Completion, Credentials, Decide, Decided, Figures, Groups, KeyPairs, Lifecycle,
-    NextJob, Page, Query, Read, Records, Reply, Settled, Work,
+    ChangePage, Completion, Credentials, Decide, Decided, Detail, Figures, Groups, KeyPairs,
+    Lifecycle, NextJob, Page, Query, Read, Records, Reply, Settled, Work,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -150,6 +150,14 @@ impl Read for Held {
 
     fn figures(&self) -> Figures {
         self.inner.figures()
+    }
+
+    fn detail(&self) -> Detail {
+        self.inner.detail()
+    }
+
+    fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        self.inner.next_up(count)
     }
 }
 

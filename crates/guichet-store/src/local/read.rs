@@ -13,7 +13,7 @@ use guichet_core::time::Timestamp;
 
 use super::state::Deferred;
 use super::store::LocalStore;
-use crate::figures::{Figures, JournalFigures};
+use crate::figures::{Detail, Figures, JournalFigures};
 use crate::hub::Hub;
 use crate::read::{Page, Query, Read};
 use crate::reply::Completion;
@@ -127,5 +127,18 @@ impl Read for LocalStore {
                 is_stalled: pending.trouble.is_some(),
             }),
         })
+    }
+
+    fn detail(&self) -> Detail {
+        self.inner.state.with(|state| Detail {
+            bounds: state.fleet.scheduler().bounds(),
+            depths: state.fleet.depths(),
+            statuses: state.fleet.shown_statuses(),
+        })
+    }
+
+    fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        let count = count.min(limits::ROWS_PER_LOCK_MAX);
+        self.inner.state.with(|state| state.fleet.next_up(count))
     }
 }

@@ -33,8 +33,8 @@ use guichet_store::journal::{LogError, RecordChange, StoredRecord};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
-    ChangePage, Completion, Credentials, Decide, Decided, Figures, Groups, KeyPairs, Lifecycle,
-    NextJob, Page, Query, Read, Records, Reply, Settled, Store, Work,
+    ChangePage, Completion, Credentials, Decide, Decided, Detail, Figures, Groups, KeyPairs,
+    Lifecycle, NextJob, Page, Query, Read, Records, Reply, Settled, Store, Work,
 };
 use serde_json::Value;
 use tokio::sync::{Semaphore, oneshot};
@@ -271,6 +271,14 @@ impl Read for Keeper {
 
     fn figures(&self) -> Figures {
         self.inner.figures()
+    }
+
+    fn detail(&self) -> Detail {
+        self.inner.detail()
+    }
+
+    fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        self.inner.next_up(count)
     }
 }
 

@@ -1,0 +1,132 @@
+//! `/guichet/v1/events`: what happens in a cloud, as it does.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use guichet_cloud::Cloud;
+use guichet_core::ids::{RequestId, ServerId};
+use guichet_core::limits;
+use guichet_http::query::Params;
+use guichet_observe::{KINDS, TooManyListeners, Wanted};
+use http::{StatusCode, header};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::control::{Control, NotSteered};
+use crate::problem::{Fault, Problem};
+use crate::viewer::Viewer;
+
+pub(crate) fn routes() -> OpenApiRouter<Control> {
+    OpenApiRouter::new().routes(routes!(follow)).routes(routes!(follow_of_world))
+}
+
+/// Sends what happens in the service's own cloud, as a stream of events in the form that browsers read
+/// (`text/event-stream`), until the client goes away. `stats` is a sample of figures, one a second, as
+/// `/guichet/v1/stats?since=` lists them; `log` is an entry of the log; `dropped` says how many entries
+/// were not sent, because there were more than 100 in a second or the client reads too slowly.
+#[utoipa::path(
+    get, path = "/guichet/v1/events", operation_id = "follow_events",
+    params(
+        ("project" = Option<String>, Query, description = "Only entries of the project with this id or name"),
+        ("server" = Option<String>, Query, description = "Only entries of the server with this id"),
+        ("request" = Option<String>, Query, description = "Only entries of the request with this id"),
+        ("kind" = Option<String>, Query, description = "Only entries of this kind: accepted, started, requeued, succeeded, failed, cancelled, edited, powered_off, gone or refused"),
+    ),
+    responses(
+        (status = 200, description = "What happens", body = String, content_type = "text/event-stream"),
+        (status = 400, description = "The query is wrong", body = Fault),
+        (status = 429, description = "As many listen as may", body = Fault),
+        NotSteered,
+    )
+)]
+async fn follow(
+    viewer: Viewer,
+    State(control): State<Control>,
+    query: Params,
+) -> Result<Response, Problem> {
+    events(&viewer, &control, &query)
+}
+
+/// Sends what happens in a world's cloud, as `/guichet/v1/events` does.
+#[utoipa::path(
+    get, path = "/guichet/v1/worlds/{id}/events", operation_id = "follow_events_of_world",
+    params(
+        ("id" = String, Path, description = "The world's id, or root"),
+        ("project" = Option<String>, Query, description = "Only entries of the project with this id or name"),
+        ("server" = Option<String>, Query, description = "Only entries of the server with this id"),
+        ("request" = Option<String>, Query, description = "Only entries of the request with this id"),
+        ("kind" = Option<String>, Query, description = "Only entries of this kind"),
+    ),
+    responses(
+        (status = 200, description = "What happens", body = String, content_type = "text/event-stream"),
+        (status = 400, description = "The query is wrong", body = Fault),
+        (status = 429, description = "As many listen as may", body = Fault),
+        NotSteered,
+    )
+)]
+async fn follow_of_world(
+    viewer: Viewer,
+    State(control): State<Control>,
+    query: Params,
+) -> Result<Response, Problem> {
+    events(&viewer, &control, &query)
+}
+
+fn events(viewer: &Viewer, control: &Control, query: &Params) -> Result<Response, Problem> {
+    let wanted = wanted(&viewer.world.cloud(), query)?;
+    let listening = control.watch.listen(&viewer.world, viewer.own, wanted)?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        // What lies between must hand it on as it comes.
+        (header::CACHE_CONTROL, "no-store, no-transform"),
+    ];
+    Ok((headers, Body::from_stream(listening)).into_response())
+}
+
+impl From<TooManyListeners> for Problem {
+    fn from(error: TooManyListeners) -> Self {
+        let status = match error {
+            TooManyListeners::Full | TooManyListeners::Worlds => StatusCode::TOO_MANY_REQUESTS,
+            TooManyListeners::Stopped => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, error.to_string()).after(Duration::from_secs(limits::RETRY_AFTER_MIN_S))
+    }
+}
+
+fn wanted(cloud: &Cloud, query: &Params) -> Result<Wanted, Problem> {
+    let mut wanted = Wanted::default();
+    for (name, value) in query.iter() {
+        let none = || Problem::wrong(format!("{name}: there is no {value:?}."));
+        let no_id = || Problem::wrong(format!("{name}: {value:?} is no id of a {name}."));
+        match name {
+            "project" => {
+                let directory = cloud.accounts().directory();
+                let named = || {
+                    let mut projects = directory.projects().iter();
+                    let found = projects.find(|project| *project.name == *value)?;
+                    directory.project_id(&found.id)
+                };
+                wanted.project = Some(directory.project_id(value).or_else(named).ok_or_else(none)?);
+            }
+            "server" => {
+                wanted.server = Some(ServerId(value.parse().map_err(|_| no_id())?));
+            }
+            "request" => {
+                let id = value.strip_prefix("req-").and_then(|id| id.parse().ok());
+                wanted.request = Some(RequestId(id.ok_or_else(no_id)?));
+            }
+            "kind" => {
+                let kind = KINDS.iter().find(|kind| **kind == value);
+                wanted.kind = Some(kind.ok_or_else(none)?);
+            }
+            other => {
+                return Err(Problem::wrong(format!(
+                    "The query has {other:?}, expected project, server, request or kind."
+                )));
+            }
+        }
+    }
+    Ok(wanted)
+}

@@ -1,0 +1,275 @@
+//! Figures and the log as it happens, over a real socket.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use guichet_cloud::worlds::{ControlToken, Worlds};
+use guichet_control::access::Access;
+use guichet_control::watched_app;
+use guichet_core::limits;
+use guichet_http::serve::serve;
+use guichet_observe::Watch;
+use http::Method;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::support::{Service, blueprint};
+
+/// Longer than anything here takes.
+const DEADLINE: Duration = Duration::from_secs(30);
+const TOKEN: &str = "a-token-for-the-tests";
+
+/// A service that listens and is watched.
+struct Listened {
+    service: Service,
+    address: std::net::SocketAddr,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Listened {
+    async fn begin(worlds: usize) -> Self {
+        let worlds = Arc::new(Worlds::open(blueprint("instant"), worlds).unwrap());
+        let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
+        let access = Access::by(&ControlToken::new(TOKEN));
+        let app = watched_app(Arc::clone(&watch), access, None);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        tasks.spawn(serve(listener, app.clone(), stop.clone()));
+        let watched = stop.clone();
+        tasks.spawn(async move { watch.run(&watched).await });
+        Self { service: Service { worlds, app }, address, stop, tasks }
+    }
+
+    /// The status and the headers of the answer to a GET, and the connection behind them.
+    async fn get(&self, path: &str, token: &str) -> (u16, String, BufReader<TcpStream>) {
+        let mut tcp = TcpStream::connect(self.address).await.unwrap();
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
+        );
+        tcp.write_all(head.as_bytes()).await.unwrap();
+        let mut reader = BufReader::new(tcp);
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert!(reader.read_line(&mut head).await.unwrap() > 0, "{head}");
+        }
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, head.to_lowercase(), reader)
+    }
+
+    async fn json(&self, path: &str, token: &str) -> (u16, Value) {
+        let (status, head, mut reader) = self.get(path, token).await;
+        let length = head.split("content-length: ").nth(1).unwrap();
+        let mut body = vec![0; length.split("\r\n").next().unwrap().parse().unwrap()];
+        reader.read_exact(&mut body).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    async fn events(&self, path: &str) -> Events {
+        let (status, head, reader) = self.get(path, TOKEN).await;
+        assert_eq!(status, 200, "{head}");
+        assert!(head.contains("content-type: text/event-stream"), "{head}");
+        Events { reader }
+    }
+
+    async fn end(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        let ended = tokio::time::timeout(DEADLINE, self.tasks.wait()).await;
+        ended.expect("nothing holds it up, streams neither");
+    }
+}
+
+/// The events of a stream.
+struct Events {
+    reader: BufReader<TcpStream>,
+}
+
+impl Events {
+    /// The next one of a name.
+    async fn next(&mut self, name: &str) -> Value {
+        let read = async {
+            let mut event = String::new();
+            loop {
+                let mut line = String::new();
+                assert!(self.reader.read_line(&mut line).await.unwrap() > 0, "the stream ended");
+                if let Some(found) = line.strip_prefix("event: ") {
+                    found.trim().clone_into(&mut event);
+                }
+                if let (Some(data), true) = (line.strip_prefix("data: "), event == name) {
+                    return serde_json::from_str(data).unwrap();
+                }
+            }
+        };
+        tokio::time::timeout(DEADLINE, read).await.expect("an event in time")
+    }
+}
+
+#[tokio::test]
+async fn figures_and_the_log_say_what_happened() {
+    let listened = Listened::begin(0).await;
+    let service = &listened.service;
+    // The first sample is there: whatever follows is counted.
+    let mut all = listened.events("/guichet/v1/events").await;
+    all.next("stats").await;
+    let mut ends = listened.events("/guichet/v1/events?kind=succeeded&project=demo").await;
+    let token = service.log_in("").await;
+    let server = service.create("", &token, "one").await;
+    let accepted = all.next("log").await;
+    assert_eq!(
+        (&accepted["kind"], &accepted["action"], &accepted["server"], &accepted["project_name"]),
+        (&json!("accepted"), &json!("create"), &json!(server), &json!("demo"))
+    );
+    let end = ends.next("log").await;
+    assert_eq!((&end["kind"], &end["server"]), (&json!("succeeded"), &json!(server)));
+    assert!(end["service_ms"].is_number() && end["number"].is_number(), "{end}");
+    // Refused: the name of a flavor that is none changes nothing, and a missing server is counted.
+    let missing = "/compute/v2.1/servers/00000000-0000-4000-8000-000000000000/action";
+    let body = json!({ "reboot": { "type": "SOFT" } });
+    service.ask(Method::POST, missing, &token, Some(body)).await;
+    let (status, stats) = listened.json("/guichet/v1/stats?since=0", TOKEN).await;
+    assert_eq!(status, 200, "{stats}");
+    assert_eq!(stats["totals"]["succeeded"], 1);
+    assert_eq!(stats["servers"], json!([{ "status": "ACTIVE", "count": 1 }]));
+    assert_eq!(stats["queue"]["waiting"], 0);
+    assert!(stats["queue"]["bound"].as_u64().unwrap() > 0);
+    assert_eq!((&stats["missed"], &stats["journal"]), (&json!(0), &Value::Null));
+    let hosts = &stats["hosts"];
+    assert_eq!(hosts["fullest"][0]["vcpus_used"], hosts["vcpus_used"]);
+    assert!(stats["samples"][0]["seconds"].as_f64().unwrap() >= 1.0, "{stats}");
+    // What was read has been counted, in a sample too.
+    loop {
+        let sample = all.next("stats").await;
+        let done = json!({ "action": "create", "outcome": "succeeded", "count": 1 });
+        if sample["operations"].as_array().unwrap().contains(&done) {
+            assert_eq!(
+                (&sample["wait"]["count"], &sample["service"]["count"]),
+                (&json!(1), &json!(1))
+            );
+            break;
+        }
+    }
+    let (_, stats) = listened.json("/guichet/v1/stats", TOKEN).await;
+    assert_eq!((&stats["service"]["count"], &stats["samples"]), (&json!(1), &json!([])));
+    listened.end().await;
+}
+
+#[tokio::test]
+async fn who_may_not_look_sees_nothing() {
+    let listened = Listened::begin(1).await;
+    for path in ["stats", "events", "worlds/root/stats", "worlds/none/events"] {
+        let (status, body) = listened.json(&format!("/guichet/v1/{path}"), "another-token").await;
+        assert_eq!(status, 403, "{path}: {body}");
+    }
+    let made = listened.service.steer(Method::POST, "worlds", Some(TOKEN), Some(json!({}))).await;
+    let (id, own) = (made.body["world"]["id"].as_str(), made.body["control_token"].as_str());
+    let (path, own) = (format!("/guichet/v1/worlds/{}/stats", id.unwrap()), own.unwrap());
+    assert_eq!(listened.json(&path, own).await.0, 200);
+    assert_eq!(listened.json("/guichet/v1/stats", own).await.0, 403);
+    for query in [
+        "stats?since=x",
+        "stats?colour=1",
+        "events?kind=x",
+        "events?server=x",
+        "events?request=x",
+        "events?project=x",
+        "events?colour=x",
+    ] {
+        let (status, body) = listened.json(&format!("/guichet/v1/{query}"), TOKEN).await;
+        assert_eq!(status, 400, "{query}: {body}");
+    }
+    listened.end().await;
+}
+
+#[tokio::test]
+async fn a_world_is_watched_from_when_somebody_asks_and_anew_after_a_reset() {
+    let listened = Listened::begin(1).await;
+    let service = &listened.service;
+    let made = service.steer(Method::POST, "worlds", Some(TOKEN), Some(json!({}))).await.body;
+    let id = made["world"]["id"].as_str().unwrap();
+    let mut events = listened.events(&format!("/guichet/v1/worlds/{id}/events")).await;
+    for round in 0..2 {
+        let token = service.log_in(&format!("/w/{id}")).await;
+        let server = service.create(&format!("/w/{id}"), &token, "one").await;
+        assert_eq!(events.next("log").await["server"], server, "round {round}");
+        let reset = format!("worlds/{id}/reset");
+        assert_eq!(service.steer(Method::POST, &reset, Some(TOKEN), None).await.code(), 204);
+        // By then the cloud in its place is read.
+        events.next("stats").await;
+        events.next("stats").await;
+    }
+    let end = format!("worlds/{id}");
+    assert_eq!(service.steer(Method::DELETE, &end, Some(TOKEN), None).await.code(), 204);
+    let ended = async {
+        let mut line = String::new();
+        // The last chunk is an empty one.
+        while line != "0\r\n" {
+            line.clear();
+            assert!(events.reader.read_line(&mut line).await.unwrap() > 0, "cut off");
+        }
+    };
+    tokio::time::timeout(DEADLINE, ended).await.expect("the stream of a world ends with it");
+    listened.end().await;
+}
+
+#[tokio::test]
+async fn more_than_may_listen_are_told_to_come_back_and_a_place_is_given_back() {
+    let listened = Listened::begin(0).await;
+    let mut all = Vec::new();
+    for _ in 0..limits::LISTENERS_MAX {
+        all.push(listened.events("/guichet/v1/events").await);
+    }
+    let (status, head, _) = listened.get("/guichet/v1/events", TOKEN).await;
+    assert_eq!(status, 429);
+    assert!(head.contains("retry-after: 1"), "{head}");
+    all.pop();
+    let again = async {
+        while listened.get("/guichet/v1/events", TOKEN).await.0 != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, again).await.expect("the place is free again");
+    listened.end().await;
+}
+
+#[tokio::test]
+async fn metrics_and_health_say_how_the_service_is() {
+    let listened = Listened::begin(0).await;
+    let service = &listened.service;
+    let mut events = listened.events("/guichet/v1/events").await;
+    events.next("stats").await;
+    let token = service.log_in("").await;
+    service.create("", &token, "one").await;
+    while events.next("log").await["kind"] != "succeeded" {}
+    assert_eq!(listened.json("/healthz", "").await, (200, json!({ "alive": true })));
+    let ready = json!({ "ready": true, "reason": null });
+    assert_eq!(listened.json("/readyz", "").await, (200, ready));
+    let (status, head, mut reader) = listened.get("/metrics", TOKEN).await;
+    assert_eq!(status, 200);
+    assert!(head.contains("content-type: application/openmetrics-text; version=1.0.0"), "{head}");
+    let mut text = String::new();
+    while !text.ends_with("# EOF\n") {
+        assert!(reader.read_line(&mut text).await.unwrap() > 0, "{text}");
+    }
+    for line in [
+        "guichet_operations_total{action=\"create\",outcome=\"succeeded\"} 1",
+        "guichet_servers{status=\"ACTIVE\"} 1",
+        "guichet_operation_wait_seconds_count 1",
+        "guichet_http_requests_total{service=\"compute\",method=\"POST\",status=\"2xx\"} 1",
+        "guichet_queue_waiting 0",
+        "guichet_ready 1",
+    ] {
+        assert!(text.lines().any(|found| found.starts_with(line)), "no {line} in\n{text}");
+    }
+    let (status, _) = listened.json("/metrics", "another-token").await;
+    assert_eq!(status, 403, "they name projects");
+    service.worlds.begin_closing();
+    let (status, body) = listened.json("/readyz", "").await;
+    assert_eq!((status, &body["ready"]), (503, &json!(false)));
+    assert!(body["reason"].as_str().unwrap().contains("stops"), "{body}");
+    listened.end().await;
+}

@@ -1,0 +1,30 @@
+//! The limits of what shows how a service is doing.
+
+use std::time::Duration;
+
+use super::limit::Limit;
+
+limits! { OBSERVE:
+    WATCH_PERIOD: Duration = Duration::from_millis(100), "100 ms",
+        "How often what happened is read by who counts and shows it: the log of a console is as late. At 100,000 events a second that is a sixth of what is kept (EVENTS_MAX).";
+    SAMPLE_PERIOD: Duration = Duration::from_secs(1), "1 s",
+        "How much time a sample of figures is of, at least.";
+    SAMPLES_KEPT: usize = 600, "600 samples",
+        "Samples that are kept for charts: ten minutes. Some 1 KiB each.";
+    WATCHED_MAX: usize = 32, "32 worlds",
+        "Worlds beside the first that are watched at once: up to 1 MiB each. Who asks about one more makes the one be forgotten that was asked about longest ago; while all are listened to, it is not watched.";
+    WATCH_IDLE: Duration = Duration::from_secs(600), "10 min",
+        "How long a world beside the first is watched after somebody asked: as long as its samples are kept.";
+    LISTENERS_MAX: usize = 64, "64 listeners",
+        "Who may be sent what happens at once, of all worlds: each costs a connection and up to 100 entries a second. Past that one gets 429.";
+    LISTENER_ENTRIES_PER_S: usize = 100, "100 entries",
+        "Entries of the log that a listener is sent in a second: more than anybody reads; what is over is counted, and said.";
+    LISTENER_BACKLOG: usize = 256, "256 events",
+        "Events that wait for a listener that reads slowly: two seconds, some 100 KiB. Past that they are dropped, counted, and said.";
+    PROJECTS_SHOWN: usize = 20, "20 projects",
+        "Projects whose place in the queue is shown one by one; the others are one sum.";
+    HOSTS_SHOWN: usize = 200, "200 hosts",
+        "Hosts that are shown one by one among the figures, the fullest: some 25 KiB.";
+}
+
+const _: () = assert!(LISTENER_BACKLOG > LISTENER_ENTRIES_PER_S, "a second's entries fit");

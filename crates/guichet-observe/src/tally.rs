@@ -1,0 +1,120 @@
+//! What happened, counted.
+
+use std::time::Duration;
+
+use guichet_core::action::Action;
+use guichet_core::event::{Event, EventKind};
+use guichet_core::refusal::RefusalKind;
+use guichet_store::hub::LogEntry;
+use hdrhistogram::Histogram;
+
+use crate::sample::{OperationCount, Percentiles, RefusedCount};
+
+/// The longest that is told apart, µs: a day.
+const LONGEST_US: u64 = 86_400_000_000;
+/// Two digits of a time are right: 30 kB a histogram, and nobody reads a third.
+const DIGITS: u8 = 2;
+
+/// Counts of what happened, and how long it took.
+#[derive(Debug, Clone)]
+pub(crate) struct Tally {
+    operations: [[u64; EventKind::ALL.len()]; Action::ALL.len()],
+    refused: [u64; RefusalKind::ALL.len()],
+    wait: Histogram<u64>,
+    service: Histogram<u64>,
+}
+
+impl Tally {
+    pub(crate) fn new() -> Self {
+        let empty = || {
+            Histogram::new_with_bounds(1, LONGEST_US, DIGITS)
+                .expect("the bounds are constants that are in order")
+        };
+        Self {
+            operations: [[0; EventKind::ALL.len()]; Action::ALL.len()],
+            refused: [0; RefusalKind::ALL.len()],
+            wait: empty(),
+            service: empty(),
+        }
+    }
+
+    /// Counts one entry of the log.
+    pub(crate) fn count(&mut self, entry: &LogEntry) {
+        match entry {
+            LogEntry::Event(event) => self.event(event),
+            LogEntry::Refused(refused) => self.refused[refused.kind as usize] += 1,
+            LogEntry::Changed(_) | LogEntry::Note(_) => {}
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        self.operations[event.action as usize][event.kind as usize] += 1;
+        // Of the first start alone, and of an end: each operation counts once.
+        if let (EventKind::Started, 1, Some(wait)) = (event.kind, event.attempt, event.wait) {
+            self.wait.saturating_record(micros(wait));
+        }
+        let is_end = matches!(event.kind, EventKind::Succeeded | EventKind::Failed);
+        if let (true, Some(service)) = (is_end, event.service) {
+            self.service.saturating_record(micros(service));
+        }
+    }
+
+    /// Adds what another counted.
+    pub(crate) fn add(&mut self, other: &Self) {
+        let cells = self.operations.as_flattened_mut().iter_mut();
+        cells.zip(other.operations.as_flattened()).for_each(|(sum, more)| *sum += more);
+        self.refused.iter_mut().zip(other.refused).for_each(|(sum, more)| *sum += more);
+        // Both have the same bounds.
+        let _ = self.wait.add(&other.wait);
+        let _ = self.service.add(&other.service);
+    }
+
+    /// Begins anew.
+    pub(crate) fn clear(&mut self) {
+        self.operations.as_flattened_mut().fill(0);
+        self.refused.fill(0);
+        self.wait.reset();
+        self.service.reset();
+    }
+
+    /// Operations by action and by what happened to them.
+    pub(crate) fn operations(&self) -> Vec<OperationCount> {
+        let of = |action: &Action| {
+            let counts = self.operations[*action as usize];
+            let (action, kinds) = (action.as_str(), EventKind::ALL.iter());
+            let counted = kinds.zip(counts).filter(|(_, count)| *count > 0);
+            counted.map(move |(kind, count)| OperationCount {
+                action,
+                outcome: kind.as_str(),
+                count,
+            })
+        };
+        Action::ALL.iter().flat_map(of).collect()
+    }
+
+    /// Requests that were refused, by why.
+    pub(crate) fn refused(&self) -> Vec<RefusedCount> {
+        let kinds = RefusalKind::ALL.iter().zip(self.refused);
+        let counted = kinds.filter(|(_, count)| *count > 0);
+        counted.map(|(kind, count)| RefusedCount { reason: kind.as_str(), count }).collect()
+    }
+
+    /// Both kinds of times.
+    pub(crate) const fn times(&self) -> (&Histogram<u64>, &Histogram<u64>) {
+        (&self.wait, &self.service)
+    }
+
+    /// Accepted → first started.
+    pub(crate) fn wait(&self) -> Option<Percentiles> {
+        Percentiles::of(&self.wait)
+    }
+
+    /// First started → over.
+    pub(crate) fn service(&self) -> Option<Percentiles> {
+        Percentiles::of(&self.service)
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX).max(1)
+}
