@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use self::stream::{Broken, Stream};
 use crate::Ended;
-use crate::cli::admin::LogsArgs;
 use crate::cli::ShownFormatArg;
+use crate::cli::admin::LogsArgs;
 use crate::control::{Client, encoded};
 use crate::output;
 

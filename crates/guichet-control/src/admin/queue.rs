@@ -152,7 +152,10 @@ async fn show(
     let number = number.parse().map_err(|_| wrong())?;
     let id = OperationId { server: server_id(&server)?, number };
     let found = cloud.operation(id).ok_or_else(|| {
-        Problem::new(StatusCode::NOT_FOUND, format!("There is no operation {id}, or none any more."))
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            format!("There is no operation {id}, or none any more."),
+        )
     })?;
     Ok(Json(OneTimedOperation { operation: TimedOperation::of(&cloud, &found) }))
 }

@@ -83,7 +83,8 @@ mod tests {
     #[test]
     fn events_are_read_to_the_end_and_no_line_without_end() {
         let (sender, receiver) = sync_channel(8);
-        let text = ": hello\nevent: log\ndata: {\"a\":1}\n\nevent: stats\ndata: {}\n\nevent: log\ndata";
+        let text =
+            ": hello\nevent: log\ndata: {\"a\":1}\n\nevent: stats\ndata: {}\n\nevent: log\ndata";
         read(text.as_bytes(), &sender);
         let endless = vec![b'x'; limits::FOLLOW_LINE_MAX + 10];
         read(endless.as_slice(), &sender);
