@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::named::{project, user};
 use super::page::Window;
-use super::{project, user};
 use crate::control::{Control, Maker, NotSteered};
 use crate::problem::{Fault, Problem};
 

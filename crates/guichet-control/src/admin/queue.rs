@@ -16,8 +16,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::named::project;
 use super::page::Window;
-use super::project;
 use crate::control::{Control, Maker, NotSteered};
 use crate::operations::OperationRow;
 use crate::problem::{Fault, Problem};

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::project;
+use super::named::project;
 use crate::asked::Asked;
 use crate::control::{Control, Maker, NotSteered};
 use crate::problem::{Fault, Problem};

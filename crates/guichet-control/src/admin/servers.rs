@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::project;
+use super::named::project;
 use super::queue::{gone, server_id};
 use crate::asked::Asked;
 use crate::control::{Control, Maker, NotSteered};
