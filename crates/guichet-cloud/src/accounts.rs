@@ -19,6 +19,7 @@ mod hash_queue;
 mod login;
 mod passwords;
 mod rate;
+mod revoke;
 mod role;
 mod rows;
 mod service;

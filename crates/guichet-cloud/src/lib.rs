@@ -78,6 +78,7 @@ mod migration;
 pub mod migrations;
 pub mod network;
 pub mod opening;
+mod operator;
 pub mod plain;
 mod quota;
 pub mod quotas;

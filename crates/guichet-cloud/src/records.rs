@@ -164,6 +164,11 @@ impl Records {
         self.manager.put_record(change).await
     }
 
+    /// The same, waited for by nobody: what is written after it is durable no sooner.
+    pub(crate) fn write_unawaited(&self, change: RecordChange) {
+        self.manager.put_record_unawaited(change);
+    }
+
     /// Removes a record, then does `end` to what it stands for. So it does if the request goes
     /// away before the answer: then nobody knows whether the record is there, and what should end
     /// had better have ended. If it is known that the record stays, so does what it stands for.

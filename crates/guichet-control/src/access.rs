@@ -8,6 +8,8 @@
 //! | none, and the service has none | yes | any |
 //! | none, and an administrator is signed in to the console | yes | any |
 //!
+//! Over the control socket the system says who asks, and no token is wanted: [`crate::owned_app`].
+//!
 //! A service without a token of its own is open to whoever reaches it: it is for one machine, and
 //! takes no request that a page in a browser sent, unless it is a page of the console: whoever is signed in
 //! there reads the figures of its own project, and an administrator those of all
@@ -28,6 +30,9 @@ pub enum Access {
     Open,
     /// Whoever has this token may.
     Token(TokenDigest),
+    /// Whoever is asked by has shown that it is the service's own user, or root: any token is as good
+    /// as none.
+    Owner,
 }
 
 impl Access {
@@ -77,7 +82,7 @@ impl Access {
 
     fn is_service(self, token: Option<&ControlToken>) -> bool {
         match (self, token) {
-            (Self::Open, None) => true,
+            (Self::Open, None) | (Self::Owner, _) => true,
             (Self::Token(own), Some(token)) => own == token.digest(),
             _ => false,
         }

@@ -30,7 +30,9 @@ use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
 use crate::record::Recorder;
-use crate::{clock, events, faults, health, hosts, operations, requests, snapshots, stats, worlds};
+use crate::{
+    admin, clock, events, faults, health, hosts, operations, requests, snapshots, stats, worlds,
+};
 
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
@@ -118,6 +120,7 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(operations::routes())
         .merge(faults::routes())
         .merge(snapshots::routes())
+        .merge(admin::routes())
         .merge(stats::routes())
         .merge(events::routes())
         .merge(hosts::routes())

@@ -14,6 +14,7 @@
 //! Who may do what: [`access`].
 
 pub mod access;
+mod admin;
 mod app;
 mod asked;
 mod asker;
@@ -30,6 +31,7 @@ mod hosts;
 mod instants;
 pub mod lines;
 mod operations;
+mod owned;
 mod patterns;
 mod problem;
 pub mod record;
@@ -44,3 +46,4 @@ mod viewer;
 mod worlds;
 
 pub use app::{Beside, Watched, app, app_with, document, recorded_app, watched_app};
+pub use owned::owned_app;

@@ -53,7 +53,7 @@ pub(crate) struct OperationRow {
 }
 
 impl OperationRow {
-    fn of(cloud: &Cloud, done: &DoneOperation) -> Self {
+    pub(crate) fn of(cloud: &Cloud, done: &DoneOperation) -> Self {
         let DoneOperation { server, operation } = done;
         let at = |at: Timestamp| dates::micros(at).to_string();
         let project = cloud.accounts().directory().owner(server.project);

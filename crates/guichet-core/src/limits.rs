@@ -15,6 +15,7 @@ macro_rules! limits {
     };
 }
 
+mod admin;
 mod check;
 mod console;
 mod limit;
@@ -22,6 +23,7 @@ mod tls;
 mod observe;
 mod worlds;
 
+pub use admin::*;
 pub use check::*;
 pub use console::*;
 pub use limit::Limit;
@@ -31,9 +33,8 @@ pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
-    let parts =
-        [SERVICE, observe::OBSERVE, tls::TLS, worlds::WORLDS, console::CONSOLE, check::CHECK];
-    parts.into_iter().flatten()
+    let of_service = [SERVICE, observe::OBSERVE, tls::TLS, admin::ADMIN, worlds::WORLDS];
+    of_service.into_iter().chain([console::CONSOLE, check::CHECK]).flatten()
 }
 
 limits! { SERVICE:

@@ -26,6 +26,7 @@
 mod depths;
 mod durable;
 mod hosts;
+mod next_up;
 mod position;
 mod queues;
 

@@ -7,6 +7,7 @@ mod framing;
 #[cfg_attr(not(feature = "tls"), path = "serve/no_handshake.rs")]
 mod handshake;
 mod link;
+mod local;
 mod outgoing;
 mod settings;
 mod stream;
@@ -28,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use self::exchange::{App, HangUp};
+pub use self::local::serve_local;
 pub use self::settings::Settings;
 
 use self::connection::{Ends, linger};

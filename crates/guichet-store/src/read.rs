@@ -98,4 +98,8 @@ pub trait Read {
     /// The same in more detail: goes through the projects, and through no list of servers. For one who
     /// looks once a second.
     fn detail(&self) -> Detail;
+
+    /// The operations that are next in fair order, were every permit free: `count`, at most
+    /// [`limits::ROWS_PER_LOCK_MAX`].
+    fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)>;
 }

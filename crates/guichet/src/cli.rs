@@ -1,6 +1,7 @@
 //! What is typed: the flags as they stand. What they mean together is made of them by the
 //! command's own module.
 
+pub(crate) mod admin;
 mod audit;
 mod beside;
 mod clock;
@@ -15,6 +16,7 @@ mod run;
 mod serve;
 mod simulate;
 mod snapshot;
+mod socket;
 mod tls;
 mod tp;
 mod values;
@@ -148,6 +150,43 @@ pub(crate) enum Command {
 
     /// Have requests and operations of a world go wrong: which, when and how
     Fault(FaultArgs),
+
+    /// Look at the projects of a service that runs
+    Project(admin::ProjectArgs),
+
+    /// Look at the users of a service that runs
+    User(admin::UserArgs),
+
+    /// Look at the roles that users may have
+    Role(admin::RoleArgs),
+
+    /// Look at what a project may hold, and change it
+    Quota(admin::QuotaArgs),
+
+    /// Count tokens, and end them
+    Token(admin::TokenArgs),
+
+    /// Look at operations: what was asked, how it went, how long it took
+    Operation(admin::OperationArgs),
+
+    /// Look at what waits
+    Queue(admin::QueueArgs),
+
+    /// Look at hosts, and how full they are
+    Host(admin::HostArgs),
+
+    /// Look at servers of all projects, put their state right, delete them
+    Server(admin::ServerArgs),
+
+    /// Print what happens in a service, as it does
+    Logs(admin::LogsArgs),
+
+    /// Print what a shell needs to complete commands and flags
+    Completions(admin::CompletionsArgs),
+
+    /// Write manual pages
+    #[command(hide = true)]
+    Man(admin::ManArgs),
 
     /// Copy a data directory's data into one file, also while a service runs on it
     Backup(BackupArgs),

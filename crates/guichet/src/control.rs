@@ -1,14 +1,17 @@
 //! Asks a service that runs: what `world`, `snapshot`, `clock` and `fault` have in common.
 
+mod socket;
+
 use std::env;
 use std::fmt::Display;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use guichet_core::limits;
 use guichet_http::tls::{certificates, provider};
 use guichet_locale::Message;
-use http::{Method, Request, header};
+use http::{Method, Request, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use ureq::Agent;
@@ -42,12 +45,28 @@ impl<'a> Client<'a> {
     /// # Errors
     /// Files with certificates that cannot be used.
     pub(crate) fn new(place: &'a PlaceArgs) -> anyhow::Result<Self> {
-        let config = agent(&place.url, &place.trust)?
-            .timeout_global(Some(limits::ANSWER_TIME))
-            .user_agent(concat!("guichet/", env!("CARGO_PKG_VERSION")))
-            .build();
-        let (token, begins) = (place.token.clone(), String::new());
-        Ok(Self { place, token, begins, agent: config.into() })
+        let config = agent(&place.url, &place.trust)?;
+        Ok(Self::with(place, config.timeout_global(Some(limits::ANSWER_TIME))))
+    }
+
+    /// The same, for an answer that does not end: nothing is waited for longer than usual until it
+    /// begins.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub(crate) fn following(place: &'a PlaceArgs) -> anyhow::Result<Self> {
+        let config = agent(&place.url, &place.trust)?;
+        let config = config.timeout_connect(Some(limits::ANSWER_TIME));
+        Ok(Self::with(place, config.timeout_recv_response(Some(limits::ANSWER_TIME))))
+    }
+
+    fn with(place: &'a PlaceArgs, config: ConfigBuilder<AgentScope>) -> Self {
+        let config = config.user_agent(concat!("guichet/", env!("CARGO_PKG_VERSION"))).build();
+        let agent = match &place.socket {
+            Some(path) => socket::agent(config, path.clone()),
+            None => config.into(),
+        };
+        Self { place, token: place.token.clone(), begins: String::new(), agent }
     }
 
     /// The same for what is about a world: with the token that its maker has in the environment, if that
@@ -81,7 +100,7 @@ impl<'a> Client<'a> {
         if text.is_empty() {
             return Ok(Value::Null);
         }
-        serde_json::from_str(&text).with_context(|| format!("{}: {STRANGE}", self.place.url))
+        serde_json::from_str(&text).with_context(|| format!("{}: {STRANGE}", self.named()))
     }
 
     /// The text of an answer, for what is long and need not be read here.
@@ -94,7 +113,25 @@ impl<'a> Client<'a> {
         path: &str,
         body: Option<String>,
     ) -> anyhow::Result<String> {
-        let url = self.place.url.trim_end_matches('/');
+        let mut answer = self.answer(method, path, body)?;
+        let named = self.named();
+        let text = answer.body_mut().with_config().limit(ANSWER_MAX).read_to_string();
+        text.with_context(|| format!("{named}: the answer broke off"))
+    }
+
+    /// An answer that is none of refusal, unread.
+    ///
+    /// # Errors
+    /// See [`ask`](Self::ask).
+    pub(crate) fn answer(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<String>,
+    ) -> anyhow::Result<http::Response<ureq::Body>> {
+        // A socket has no address; what stands in its place is never looked up.
+        let socket = self.place.socket.as_deref();
+        let url = socket.map_or(self.place.url.trim_end_matches('/'), |_| "http://localhost");
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{url}/guichet/v1/{}{path}", self.begins));
@@ -104,24 +141,66 @@ impl<'a> Client<'a> {
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
-        let body = body.unwrap_or_default();
-        let request = request.body(body).with_context(|| format!("--url: {url}"))?;
-        let mut answer = self.agent.run(request).with_context(|| {
-            format!("{url} does not answer; is guichet serve running there (--url)?")
-        })?;
+        let named = self.named();
+        let request = request.body(body.unwrap_or_default());
+        let request = request.with_context(|| format!("--url: {named}"))?;
+        let mut answer = self.agent.run(request).map_err(|error| self.unanswered(error))?;
         let status = answer.status();
-        let text = answer.body_mut().with_config().limit(ANSWER_MAX).read_to_string();
-        let text = text.with_context(|| format!("{url}: the answer broke off"))?;
         if status.is_success() {
-            return Ok(text);
+            return Ok(answer);
         }
+        let text = answer.body_mut().with_config().limit(ANSWER_MAX).read_to_string();
+        let text = text.with_context(|| format!("{named}: the answer broke off"))?;
         match serde_json::from_str(&text) {
             Ok(Value::Object(fault)) => {
                 let message = fault.get("error").and_then(|error| error["message"].as_str());
-                bail!("{url}: {}", message.unwrap_or(status.as_str()))
+                let hint = if socket.is_some() && status == StatusCode::FORBIDDEN {
+                    "; run this as one of them (sudo)"
+                } else {
+                    ""
+                };
+                bail!("{named}: {}{hint}", message.unwrap_or(status.as_str()))
             }
-            _ => bail!("{url}: {status}: {STRANGE}"),
+            _ => bail!("{named}: {status}: {STRANGE}"),
         }
+    }
+
+    /// What the service is called where something is said of it.
+    fn named(&self) -> String {
+        let socket = self.place.socket.as_ref();
+        socket.map_or_else(
+            || self.place.url.trim_end_matches('/').to_owned(),
+            |path| path.display().to_string(),
+        )
+    }
+
+    /// Why nobody answers, and what to do.
+    fn unanswered(&self, error: ureq::Error) -> anyhow::Error {
+        let named = self.named();
+        if self.place.socket.is_none() {
+            return anyhow::Error::new(error).context(format!(
+                "{named} does not answer; is guichet serve running there (--url)? On its own machine \
+                 its control socket is asked with --socket"
+            ));
+        }
+        let kind = match &error {
+            ureq::Error::Io(error) => error.kind(),
+            _ => ErrorKind::Other,
+        };
+        let hint = match kind {
+            ErrorKind::NotFound => {
+                "there is no such socket (--socket); a service has one if it was started with --data \
+                 (control.sock in that directory) or --control-socket"
+            }
+            ErrorKind::ConnectionRefused => {
+                "nobody listens there any more: start guichet serve again"
+            }
+            ErrorKind::PermissionDenied => {
+                "it is for root and the user that the service runs as: run this as one of them (sudo)"
+            }
+            _ => "the service does not answer",
+        };
+        anyhow::Error::new(error).context(format!("{named}: {hint}"))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The binary: parses, runs, maps to exit codes.
 
+mod admin;
 mod beside;
 mod cause;
 mod cli;
@@ -10,7 +11,9 @@ mod data;
 mod ended;
 mod fault;
 mod files;
+mod logs;
 mod output;
+mod pages;
 mod race;
 mod reader;
 mod report;
@@ -61,6 +64,18 @@ fn main() -> ExitCode {
         cli::Command::Snapshot(args) => snapshot::run(&args),
         cli::Command::Clock(args) => clock::run(&args),
         cli::Command::Fault(args) => fault::run(&args),
+        cli::Command::Project(args) => admin::project(&args.command),
+        cli::Command::User(args) => admin::user(&args.command),
+        cli::Command::Role(args) => admin::role(&args.command),
+        cli::Command::Quota(args) => admin::quota(&args.command),
+        cli::Command::Token(args) => admin::token(&args.command),
+        cli::Command::Operation(args) => admin::operation(&args.command),
+        cli::Command::Queue(args) => admin::queue(&args.command),
+        cli::Command::Host(args) => admin::host(&args.command),
+        cli::Command::Server(args) => admin::server(&args.command),
+        cli::Command::Logs(args) => logs::run(&args),
+        cli::Command::Completions(args) => pages::completions(&args),
+        cli::Command::Man(args) => pages::man(&args),
         cli::Command::Backup(args) => data::backup(&args),
         cli::Command::Restore(args) => data::restore(&args),
         cli::Command::Verify(args) => data::verify(&args, cli.color),

@@ -30,6 +30,19 @@ pub(crate) fn print(text: &str) -> Result<(), Message> {
     })
 }
 
+/// Writes to stdout what more is to follow: whether somebody still reads it.
+///
+/// # Errors
+/// Standard output's.
+pub(crate) fn print_on(text: &str) -> std::io::Result<bool> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Writes to stderr, above what is drawn there. Nobody reading it is no reason to fail.
 pub(crate) fn say(text: &str) {
     terminal::aside(|| {

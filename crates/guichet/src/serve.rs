@@ -8,6 +8,7 @@ mod log;
 mod manager;
 mod record;
 pub(crate) mod signals;
+mod socket;
 mod start;
 mod steered;
 mod tls;
@@ -110,6 +111,8 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let for_yaml = declared.clone();
     let profile = profile_named(&declared.profile, Locale::English)?;
     let Opened { cloud, drawn, held } = start::start(args, declared, profile.clone()).await?;
+    // Now the data directory is this process's own, and what is left in it too.
+    let socket = socket::open(args).await?;
     let secured = match secured {
         None if args.tls.tls_self_signed => Some(tls::drawn(args, address)?),
         secured => secured,
@@ -153,6 +156,9 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     }
     let all = app_with(Arc::clone(&watch), steered.access, Beside { watched, console });
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
+    if let Some(socket) = socket {
+        tasks.spawn(socket.serve(Arc::clone(&watch), address, drained.clone()));
+    }
     let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.
     tasks.spawn(async move { cloud.accounts().hash_passwords(&stopped).await });

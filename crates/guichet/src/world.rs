@@ -61,10 +61,13 @@ pub(crate) fn print_made(
 ) -> anyhow::Result<()> {
     let cacert = place.trust.cacert.as_deref().map(std::path::absolute).transpose();
     let cacert = cacert.context("--cacert")?;
+    // Whoever is told of the world may not reach the socket that it was made over.
+    let own = made["world"]["url"].as_str().and_then(|url| url.split("/w/").next());
+    let url = own.filter(|_| place.socket.is_some()).unwrap_or(&place.url);
     output::print(&match format {
         CreatedFormatArg::Table => shown::made(made),
         CreatedFormatArg::Json => as_json(made),
-        CreatedFormatArg::Env => shown::environment(made, &place.url, cacert.as_deref()),
+        CreatedFormatArg::Env => shown::environment(made, url, cacert.as_deref()),
         CreatedFormatArg::CloudsYaml => made["clouds_yaml"].as_str().unwrap_or("").to_owned(),
     })?;
     Ok(())

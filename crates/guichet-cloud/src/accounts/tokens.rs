@@ -74,6 +74,16 @@ impl Tokens {
         self.table.write().unwrap_or_else(PoisonError::into_inner).take_ended()
     }
 
+    /// How many a user has.
+    pub(super) fn count_of(&self, user: usize) -> usize {
+        self.table.read().unwrap_or_else(PoisonError::into_inner).count_of(user)
+    }
+
+    /// Makes those of a user worth nothing, or those that are for one project: gives their digests.
+    pub(super) fn end_of(&self, user: usize, project: Option<usize>) -> Vec<Digest> {
+        self.table.write().unwrap_or_else(PoisonError::into_inner).end_of(user, project)
+    }
+
     /// Makes a token worth nothing, and those that were got by it.
     pub(super) fn remove(&self, digest: &Digest) {
         self.table.write().unwrap_or_else(PoisonError::into_inner).end(digest);

@@ -55,6 +55,12 @@ impl Fleet {
         shown.unwrap_or_else(|| self.usage(project))
     }
 
+    /// The operations that are next in fair order, were every permit free.
+    pub fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        let next = self.scheduler.next_up(count).into_iter();
+        next.filter_map(|id| Some((id, self.present_operation(id)?.clone()))).collect()
+    }
+
     /// How many servers are shown with each status.
     pub fn shown_statuses(&self) -> Vec<(Status, usize)> {
         self.lists.statuses().filter(|(_, count)| *count > 0).collect()

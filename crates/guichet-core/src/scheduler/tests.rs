@@ -439,3 +439,20 @@ fn depths_know_what_waits_longest_wherever_it_stands() {
     let again = scheduler.depths(accepted);
     assert_eq!((again[0].waiting, again[0].in_flight, again[0].oldest), (1, 0, Some(later(2))));
 }
+
+#[test]
+fn who_is_next_up_is_who_is_started_next() {
+    let mut scheduler = with(WIDE, &[2, 1, 1]);
+    for number in 1..=30 {
+        scheduler.push(job(number, [0, 1, 0, 0, 2][number as usize % 5], None));
+    }
+    // In the middle of a turn, too.
+    for started in 0..30_usize {
+        let next: Vec<_> = scheduler.next_up(7).into_iter().map(|id| id.number).collect();
+        let mut ahead = scheduler.clone();
+        let then: Vec<_> = std::iter::from_fn(|| start(&mut ahead)).take(7).collect();
+        assert_eq!(next, then, "after {started}");
+        start(&mut scheduler);
+    }
+    assert!(scheduler.next_up(7).is_empty());
+}

@@ -109,6 +109,11 @@ impl ServerManager {
         self.shared.store.detail()
     }
 
+    /// The operations that are next in fair order, were every permit free.
+    pub fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        self.shared.store.next_up(count)
+    }
+
     /// How many workers there are.
     pub fn workers(&self) -> usize {
         self.shared.workers

@@ -155,6 +155,10 @@ impl Read for Held {
     fn detail(&self) -> Detail {
         self.inner.detail()
     }
+
+    fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        self.inner.next_up(count)
+    }
 }
 
 impl Groups for Held {

@@ -136,4 +136,9 @@ impl Read for LocalStore {
             statuses: state.fleet.shown_statuses(),
         })
     }
+
+    fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        let count = count.min(limits::ROWS_PER_LOCK_MAX);
+        self.inner.state.with(|state| state.fleet.next_up(count))
+    }
 }

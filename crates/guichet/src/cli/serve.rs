@@ -10,6 +10,7 @@ use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 use guichet_locale::{Message, text};
 
 use super::AuditArgs;
+use super::socket::SocketArgs;
 use super::tls::{TlsArgs, TrustArgs};
 use super::values::LogFormatArg;
 
@@ -53,6 +54,9 @@ pub(crate) struct ServeArgs {
     /// without it everything is in memory and gone at the end
     #[arg(long, value_name = "DIR", env = "GUICHET_DATA", help_heading = "Service")]
     pub(crate) data: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) socket: SocketArgs,
 
     /// How long a stop waits for what is queued and running; what is not over by then is left to
     /// the next start, if there is --data

@@ -45,6 +45,11 @@ pub(crate) enum WorldCommand {
 /// Where the service is, and what lets one steer it.
 #[derive(Debug, Args)]
 pub(crate) struct PlaceArgs {
+    /// The control socket of a service on this machine, in place of --url and --token: for root and the
+    /// user that it runs as
+    #[arg(long, value_name = "PATH", env = "GUICHET_SOCKET")]
+    pub(crate) socket: Option<PathBuf>,
+
     /// Where the service is
     #[arg(
         long,

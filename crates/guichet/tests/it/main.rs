@@ -12,6 +12,7 @@ mod history;
 mod interrupts;
 mod json;
 mod logs;
+mod pages;
 mod race;
 mod reports;
 mod serve;

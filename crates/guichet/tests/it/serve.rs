@@ -5,6 +5,7 @@ mod hostile;
 mod log;
 mod manager;
 mod record;
+mod socket;
 mod tls;
 
 use std::io::{BufRead, BufReader, Read, Write};

@@ -124,6 +124,26 @@ impl Table {
         }
     }
 
+    /// How many a user has.
+    pub(super) fn count_of(&self, user: usize) -> usize {
+        self.shares.get(&user).map_or(0, |share| share.tokens.len())
+    }
+
+    /// Ends those of a user, or those that are for one project, with all that were got by them. The
+    /// records of those that are given are the caller's affair.
+    pub(super) fn end_of(&mut self, user: usize, project: Option<usize>) -> Vec<Digest> {
+        let Some(share) = self.shares.get(&user) else { return Vec::new() };
+        let is_of = |digest: &&Digest| {
+            let session = self.entries.get(*digest).map(|entry| &entry.session);
+            let of = session.and_then(|session| session.project.map(|(project, _)| project));
+            project.is_none() || of == project
+        };
+        let found: Vec<Digest> = share.tokens.values().filter(is_of).copied().collect();
+        // One may have ended with another that it was got by.
+        found.iter().for_each(|digest| self.end(digest));
+        found
+    }
+
     /// As many that have ended as one request should see to, once there are so many.
     pub(super) fn take_ended(&mut self) -> Vec<Digest> {
         let rest = self.ended.len().checked_sub(limits::KEYS_EXPIRED_PER_STEP);

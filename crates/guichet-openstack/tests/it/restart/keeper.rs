@@ -276,6 +276,10 @@ impl Read for Keeper {
     fn detail(&self) -> Detail {
         self.inner.detail()
     }
+
+    fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        self.inner.next_up(count)
+    }
 }
 
 impl Credentials for Keeper {

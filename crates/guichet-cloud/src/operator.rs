@@ -1,0 +1,92 @@
+//! What whoever keeps the service running asks of a cloud, without being one of its users.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use guichet_core::ids::{OperationId, ProjectId};
+use guichet_core::limits;
+use guichet_core::server::{Operation, Server};
+use guichet_core::time::Timestamp;
+use tokio::task::yield_now;
+
+use crate::accounts::{Caller, Role};
+use crate::cloud::Cloud;
+use crate::worlds::DoneOperation;
+
+/// How far back it is tried to look at what changed: the ring of changes may not reach far.
+const WINDOWS_S: [u64; 7] = [u64::MAX, 86_400, 3_600, 600, 60, 10, 1];
+
+impl Cloud {
+    /// The service itself, as an administrator of this cloud: no user's name stands for it.
+    pub fn operator(&self) -> Caller {
+        let user = u32::MAX as usize;
+        Caller { request: self.new_request(), user, project: ProjectId(0), role: Role::Admin }
+    }
+
+    /// The operations that are next in fair order, were every permit free, and their servers.
+    pub fn next_up(&self, count: usize) -> Vec<DoneOperation> {
+        let next = self.manager.next_up(count).into_iter();
+        let with_server = |(id, operation): (OperationId, Operation)| {
+            let server = self.manager.remembered(id.server)?;
+            Some(DoneOperation { server, operation })
+        };
+        next.filter_map(with_server).collect()
+    }
+
+    /// An operation, and its server, if it is still remembered.
+    pub fn operation(&self, id: OperationId) -> Option<DoneOperation> {
+        let server = self.manager.remembered(id.server)?;
+        let operation = self.manager.operation(id)?;
+        Some(DoneOperation { server, operation })
+    }
+
+    /// The latest operations that fit, the latest first, of the servers that changed last: no more than
+    /// [`limits::OPERATIONS_LOOKED_AT_MAX`] are looked at, and as many of those that were deleted.
+    pub async fn latest_operations(
+        &self,
+        most: usize,
+        fits: impl Fn(&Server, &Operation) -> bool,
+    ) -> Vec<DoneOperation> {
+        let mut found = Vec::new();
+        let mut seen = HashSet::new();
+        for deleted in [false, true] {
+            let (mut before, mut looked_at) = (None, 0);
+            while let Some(page) = self.changes(deleted, before) {
+                looked_at += page.servers.len();
+                for server in page.servers.into_iter().filter(|server| seen.insert(server.id)) {
+                    for operation in self.manager.operations(server.id) {
+                        if fits(&server, &operation) {
+                            found.push(DoneOperation { server: server.clone(), operation });
+                        }
+                    }
+                }
+                before = page.next;
+                if before.is_none() || looked_at >= limits::OPERATIONS_LOOKED_AT_MAX {
+                    break;
+                }
+                yield_now().await;
+            }
+        }
+        found.sort_by_key(|one| std::cmp::Reverse((last(&one.operation), one.server.id)));
+        found.truncate(most);
+        found
+    }
+
+    fn changes(&self, deleted: bool, before: Option<u64>) -> Option<guichet_store::ChangePage> {
+        if deleted {
+            return Some(self.manager.deleted_servers(before));
+        }
+        let now = self.now().micros();
+        WINDOWS_S.iter().find_map(|window_s| {
+            let window = Duration::from_secs(*window_s).as_micros();
+            let window_us = u64::try_from(window).unwrap_or(u64::MAX);
+            let since = Timestamp::from_micros(now.saturating_sub(window_us));
+            self.manager.changed_servers(since, before)
+        })
+    }
+}
+
+/// When something last happened to it.
+fn last(operation: &Operation) -> Timestamp {
+    operation.finished.or(operation.started).unwrap_or(operation.accepted)
+}
