@@ -35,7 +35,7 @@ fn ask(
     body: Option<&Value>,
     table: impl FnOnce(&Value) -> String,
 ) -> anyhow::Result<Ended> {
-    let answer = Client::new(&at.place).ask(method, path, body)?;
+    let answer = Client::new(&at.place)?.ask(method, path, body)?;
     print(&answer, at.format, table)?;
     Ok(Ended::Good)
 }

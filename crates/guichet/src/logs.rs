@@ -18,13 +18,14 @@ use crate::output;
 pub(crate) fn run(args: &LogsArgs) -> anyhow::Result<Ended> {
     let path = path(args);
     // What is wrong with what was asked is said at once; a service that goes away later is waited for.
-    let mut stream = Some(Stream::open(&Client::following(&args.at.place), &path)?);
+    let client = Client::following(&args.at.place)?;
+    let mut stream = Some(Stream::open(&client, &path)?);
     let mut pause = limits::FOLLOW_PAUSE_FIRST;
     loop {
         let Some(open) = stream.take() else {
             pause_for(pause);
             pause = (pause * 2).min(limits::FOLLOW_PAUSE_MAX);
-            stream = Stream::open(&Client::following(&args.at.place), &path).ok();
+            stream = Stream::open(&client, &path).ok();
             if stream.is_some() {
                 output::say("the service answers again; what happened meanwhile is not shown\n");
             }

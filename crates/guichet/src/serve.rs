@@ -154,10 +154,11 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     if let Some(audit) = &audit {
         audit.follow(&worlds, &tasks)?;
     }
-    let all = app_with(Arc::clone(&watch), steered.access, Beside { watched, console });
+    let beside = Beside { watched: watched.clone(), console };
+    let all = app_with(Arc::clone(&watch), steered.access, beside);
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
     if let Some(socket) = socket {
-        tasks.spawn(socket.serve(Arc::clone(&watch), address, drained.clone()));
+        tasks.spawn(socket.serve((Arc::clone(&watch), watched), address, drained.clone()));
     }
     let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.
