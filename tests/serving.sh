@@ -37,7 +37,8 @@ prepare() {
     # What is left of a user's own environment would point the clients elsewhere.
     local name
     for name in "${!OS_@}"; do unset "$name"; done
-    unset GUICHET_CONFIG GUICHET_LISTEN GUICHET_WORLDS GUICHET_CONTROL_TOKEN GUICHET_URL
+    unset GUICHET_CONFIG GUICHET_LISTEN GUICHET_WORLDS GUICHET_CONTROL_TOKEN GUICHET_URL \
+        GUICHET_TLS_CERT GUICHET_TLS_KEY GUICHET_TLS_CA GUICHET_TLS_CLIENT_CA
     export PYTHONDONTWRITEBYTECODE=1
 }
 

@@ -45,7 +45,10 @@ def serving(directory, *flags):
 def connect(cloud, **auth):
     """A connection to one of those clouds, with other words in its login."""
     auth = {**cloud["auth"], **auth}
-    return openstack.connect(load_yaml_config=False, region_name=cloud["region_name"], auth=auth)
+    more = {"cacert": cloud["cacert"]} if "cacert" in cloud else {}
+    return openstack.connect(
+        load_yaml_config=False, region_name=cloud["region_name"], auth=auth, **more
+    )
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,7 @@ pub struct CloudBuilder {
     seed: Option<u64>,
     clock: Option<WorldClock>,
     public_url: Option<Arc<str>>,
+    is_encrypted: bool,
     path: Option<Arc<str>>,
     beside: Option<Beside>,
     snapshot: Option<Arc<Snapshot>>,
@@ -126,6 +127,7 @@ impl Cloud {
             seed: None,
             clock: None,
             public_url: None,
+            is_encrypted: false,
             path: None,
             beside: None,
             snapshot: None,
@@ -195,6 +197,12 @@ impl CloudBuilder {
         self
     }
 
+    /// Says that clients come by connections that are encrypted: links say so.
+    pub const fn encrypted(mut self, is_encrypted: bool) -> Self {
+        self.is_encrypted = is_encrypted;
+        self
+    }
+
     /// Lets requests and operations of this cloud be told to go wrong: [`Cloud::faults`].
     pub const fn with_faults(mut self) -> Self {
         self.has_faults = true;
@@ -258,7 +266,13 @@ impl CloudBuilder {
         }
         let seed = self.seed.unwrap_or_else(fresh_seed);
         config.seed = seed;
-        let mut place = Place { public_url: self.public_url, path: self.path, faults: None, seed };
+        let mut place = Place {
+            public_url: self.public_url,
+            is_encrypted: self.is_encrypted,
+            path: self.path,
+            faults: None,
+            seed,
+        };
         let driver = match (self.driver, self.profile) {
             (Some(driver), _) => DriverChoice::Made(driver),
             (None, profile) => DriverChoice::Named {
@@ -294,7 +308,9 @@ impl CloudBuilder {
         let cloud = assembled(manager, catalogue, declared, (place, self.beside), &found)?;
         cloud.hosts().set_all();
         cloud.quotas().set_all();
-        Ok(Opened { cloud: Arc::new(cloud), drawn, held })
+        let cloud = Arc::new(cloud);
+        cloud.keep_windows();
+        Ok(Opened { cloud, drawn, held })
     }
 }
 
@@ -345,6 +361,7 @@ fn profile_named(name: &str) -> Result<Profile, OpenError> {
 /// Where a cloud is, as links say it, and what is drawn and goes wrong there.
 struct Place {
     public_url: Option<Arc<str>>,
+    is_encrypted: bool,
     path: Option<Arc<str>>,
     faults: Option<Arc<Faults>>,
     seed: u64,
@@ -412,6 +429,7 @@ fn assembled(
         catalogue,
         accounts,
         public_url: place.public_url,
+        is_encrypted: place.is_encrypted,
         path: place.path,
         faults: place.faults,
         seed: place.seed,

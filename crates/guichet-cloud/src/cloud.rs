@@ -35,6 +35,7 @@ pub struct Cloud {
     pub(crate) key_pairs: KeyPairs,
     pub(crate) groups: Groups,
     pub(crate) public_url: Option<Arc<str>>,
+    pub(crate) is_encrypted: bool,
     pub(crate) path: Option<Arc<str>>,
     pub(crate) faults: Option<Arc<Faults>>,
     /// What all its chance is drawn from.
@@ -159,6 +160,11 @@ impl Cloud {
     /// The address that links begin with, if not the one that each request called this service by.
     pub const fn public_url(&self) -> Option<&Arc<str>> {
         self.public_url.as_ref()
+    }
+
+    /// Whether clients come by connections that are encrypted.
+    pub const fn is_encrypted(&self) -> bool {
+        self.is_encrypted
     }
 
     /// The path that all of this cloud's lie under, if it has one, such as `/w/0123456789ab`.

@@ -151,11 +151,27 @@ pub(crate) const fn of_shown(shown: u32) -> u32 {
     shown.saturating_add(FIRST - 1)
 }
 
-/// The number of a new document.
+/// The number of a new document: no other one has it.
 pub(crate) fn next<T>(rows: &Rows<T>) -> u32 {
-    rows.last_key_value().map_or(FIRST, |(last, _)| last.saturating_add(1))
+    let behind = rows.last_key_value().map_or(Some(FIRST), |(last, _)| last.checked_add(1));
+    // A file that somebody wrote may have the last number there is.
+    behind.or_else(|| (FIRST..=u32::MAX).find(|it| !rows.contains_key(it))).unwrap_or(FIRST)
 }
 
 fn id(number: u32) -> Arc<str> {
     Arc::from(number.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_number_is_nobodys() {
+        let rows =
+            |numbers: &[u32]| numbers.iter().map(|it| (*it, Arc::new(()))).collect::<Rows<()>>();
+        assert_eq!(next(&rows(&[])), FIRST);
+        assert_eq!(next(&rows(&[FIRST + 7])), FIRST + 8);
+        assert_eq!(next(&rows(&[FIRST, u32::MAX])), FIRST + 1);
+    }
 }

@@ -21,7 +21,7 @@ use guichet_core::chance::{Chance, Purpose};
 use guichet_core::limits;
 use guichet_core::time::Clock;
 
-use dead::Dead;
+use dead::{Dead, OnTurn};
 pub(crate) use driver::Faulty;
 pub use rule::{
     FaultRule, Filter, HostFault, OperationFault, Pattern, RequestFault, RuleError, Target, When,
@@ -97,7 +97,8 @@ impl Faults {
     /// None yet; what is drawn for them is drawn from this, and they hold by that clock.
     pub fn new(chance: Chance, clock: WorldClock) -> Self {
         let (count, rules) = (AtomicUsize::new(0), Mutex::default());
-        Self { chance, clock, dead: Dead::default(), count, rules }
+        let dead = Dead::new(clock.clone());
+        Self { chance, clock, dead, count, rules }
     }
 
     fn rules(&self) -> MutexGuard<'_, Rules> {
@@ -139,8 +140,13 @@ impl Faults {
 
     /// The rules are others now.
     fn changed(&self, table: &Rules) {
-        self.dead.set(table.rules.iter().map(|counted| (counted.number, &counted.rule.target)));
+        self.dead.set(table.rules.iter().map(|counted| (counted.number, &counted.rule)));
         self.count.store(table.rules.len(), Ordering::Release);
+    }
+
+    /// Has this called when a window of a rule about hosts opens or closes.
+    fn on_turn(&self, call: OnTurn) {
+        self.dead.on_turn(call);
     }
 
     /// Takes a rule out. Whether it was there.

@@ -76,6 +76,7 @@ mod migration;
 pub mod migrations;
 pub mod network;
 pub mod opening;
+pub mod plain;
 mod quota;
 pub mod quotas;
 mod random;

@@ -62,6 +62,11 @@ const _: () = assert!(
     "the longest body, of a token with the ids of its user and project, can be recorded"
 );
 
+/// The kinds of records that are documents.
+pub(crate) fn documents() -> impl Iterator<Item = &'static str> + Clone {
+    KINDS.into_iter().filter(|kind| is_document(kind))
+}
+
 /// The change that writes a record.
 pub(crate) fn written(
     kind: &'static str,

@@ -11,10 +11,14 @@
 //! administrators wrote. Tokens, fault rules and the journal of requests are no part of it: they are
 //! of who uses a cloud, not of the cloud.
 
+mod at_most;
+mod bounded;
 mod document;
 mod error;
+mod head;
 mod names;
 mod read;
+mod weight;
 mod word;
 mod write;
 
@@ -24,11 +28,12 @@ use std::sync::Arc;
 use guichet_clock::WorldClock;
 use guichet_core::chance::Chance;
 use guichet_core::fleet::Saved;
+use guichet_core::limits;
 use guichet_core::time::Timestamp;
 use guichet_store::journal::StoredRecord;
 use tokio::sync::OwnedSemaphorePermit;
 
-pub use error::DocumentError;
+pub use error::{DocumentError, TooLong};
 
 use crate::cloud::Cloud;
 use crate::records;
@@ -42,6 +47,14 @@ pub struct SnapshotTime {
     pub speed: f64,
 }
 
+impl SnapshotTime {
+    /// The latest that a cloud's time is read or moved on to: from there it can still be moved on once,
+    /// and what is stamped then can be written.
+    pub(crate) fn latest() -> Timestamp {
+        Timestamp::LATEST.before(limits::CLOCK_ADVANCE_MAX)
+    }
+}
+
 /// A cloud as it was at one moment.
 pub struct Snapshot {
     /// The rows, each with the numbers of the declaration that it was taken under.
@@ -53,8 +66,11 @@ pub struct Snapshot {
     /// What its chance was drawn from.
     pub(crate) seed: u64,
     counts: Counts,
-    /// Its places among all servers that snapshots hold; they come back when it is dropped.
-    pub(crate) charge: Option<OwnedSemaphorePermit>,
+    /// What it holds beside the rows of its servers, in bytes, roughly.
+    bytes: usize,
+    /// Its places among all servers that snapshots hold, and its part of what they carry; they come back
+    /// when it is dropped.
+    pub(crate) charge: Option<[OwnedSemaphorePermit; 2]>,
 }
 
 /// What is in a snapshot, counted.
@@ -74,6 +90,7 @@ impl fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
+    /// Looks at every row, so not where others wait.
     pub(crate) fn new(
         saved: Saved,
         records: Vec<StoredRecord>,
@@ -85,7 +102,8 @@ impl Snapshot {
             servers: counts.servers + 1,
             operations: counts.operations + usize::from(row.server.active.is_some()),
         });
-        Self { saved, records, time, seed, counts, charge: None }
+        let bytes = weight::bytes(&saved, &records);
+        Self { saved, records, time, seed, counts, bytes, charge: None }
     }
 
     /// What is in it.
@@ -101,6 +119,11 @@ impl Snapshot {
     /// Rows of servers, also of those that were deleted and are remembered.
     pub(crate) fn rows(&self) -> usize {
         self.saved.rows.len()
+    }
+
+    /// What it holds beside the rows of its servers, in bytes, roughly.
+    pub(crate) const fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// A clock that goes on from its time.
@@ -140,8 +163,10 @@ impl Cloud {
             (durable, time)
         });
         let (durable, time) = copied.await.ok()?;
-        let records = self.all_records();
-        Some(Snapshot::new(durable.await?, records, Some(time), self.seed))
+        let (records, seed, saved) = (self.all_records(), self.seed, durable.await?);
+        let counted =
+            tokio::task::spawn_blocking(move || Snapshot::new(saved, records, Some(time), seed));
+        counted.await.ok()
     }
 
     /// What is beside its fleet and goes with it.

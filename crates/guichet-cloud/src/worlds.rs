@@ -36,7 +36,7 @@ use tokio_util::task::TaskTracker;
 pub use error::WorldError;
 pub use operations::DoneOperation;
 pub use requests::{Details, Remembered, Requests, SentBody, SentRequest};
-pub use snapshot_table::{Importing, NamedSnapshot, SnapshotName};
+pub use snapshot_table::{Importing, NamedSnapshot, SnapshotName, UnreadableSnapshot};
 pub use spec::{Blueprint, PROFILES, WorldSpec, builtin as builtin_profile};
 pub use time::{Advance, Advanced, TimeState};
 pub use token::{ControlToken, TokenDigest};
@@ -279,6 +279,11 @@ impl Worlds {
     /// under way ends while it stands still. Nothing more is made.
     pub fn begin_closing(&self) {
         self.first.release();
+    }
+
+    /// Whether the service stops.
+    pub fn is_closing(&self) -> bool {
+        self.first.is_closing()
     }
 
     /// Ends worlds that nobody uses, until `stop` is cancelled.

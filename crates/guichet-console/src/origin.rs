@@ -17,7 +17,7 @@ pub(crate) fn is_own(headers: &HeaderMap, public_url: Option<&Arc<str>>) -> bool
     }
     let Some(origin) = text(header::ORIGIN.as_str()) else { return true };
     let origin = authority(origin);
-    let names = [Base::of(None, headers), Base::of(public_url, headers)];
+    let names = [Base::of(None, false, headers), Base::of(public_url, false, headers)];
     origin.is_some() && names.iter().any(|Base(name)| authority(name) == origin)
 }
 

@@ -131,6 +131,10 @@ pub(crate) fn of_server(locale: Locale, error: &ServerError) -> Notice {
         ServerError::UnknownHost(_) | ServerError::HostInUse(_) | ServerError::TooManyImages => {
             wrong(error.to_string())
         }
+        ServerError::HostDown => {
+            let what = text!(locale, "console-refused-host-down");
+            Notice::refused(StatusCode::CONFLICT, what, text!(locale, "console-do-wait"))
+        }
         ServerError::Refused(refusal) => of_refusal(locale, refusal),
     }
 }

@@ -80,7 +80,7 @@ pub(crate) async fn list(headers: HeaderMap, Admin(signed): Admin) -> Response {
 }
 
 fn base(signed: &Signed, headers: &HeaderMap, world: &World) -> Base {
-    let base = Base::of(signed.cloud.public_url(), headers);
+    let base = Base::of(signed.cloud.public_url(), signed.cloud.is_encrypted(), headers);
     base.under(world.cloud().path())
 }
 
@@ -164,7 +164,7 @@ fn open(signed: &Signed, headers: &HeaderMap, fields: &Params) -> Response {
             let shown = Shown {
                 id: world.id().to_string(),
                 token: token.text().to_owned(),
-                yaml: clouds_yaml(declared, &[], &url),
+                yaml: clouds_yaml(declared, &[], &url, None),
             };
             page(signed, headers, Some(shown), None)
         }

@@ -5,13 +5,14 @@ use std::sync::{Arc, LazyLock};
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
+use guichet_clock::Stopwatch;
 use guichet_cloud::worlds::{World, WorldError, Worlds};
 use guichet_console::Console;
 use guichet_http::access_log::Entry;
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
 use guichet_http::{path, routes};
-use guichet_observe::Watch;
+use guichet_observe::{Asked, Watch};
 use guichet_openstack::Surface;
 use http::{StatusCode, header};
 use tower::service_fn;
@@ -25,7 +26,7 @@ use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
 use crate::record::Recorder;
-use crate::{clock, events, faults, operations, requests, snapshots, stats, worlds};
+use crate::{clock, events, faults, health, operations, requests, snapshots, stats, worlds};
 
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
@@ -68,6 +69,7 @@ pub fn app_with(watch: Arc<Watch>, access: Access, beside: Beside) -> App {
     let app = Arc::new(All {
         worlds,
         surface: Surface::new(),
+        control: control.clone(),
         routes: routes.with_state(control),
         recorder,
         console,
@@ -112,14 +114,28 @@ struct All {
     worlds: Arc<Worlds>,
     surface: Surface,
     routes: Router,
+    control: Control,
     /// Who wants a line of each request, if anybody does.
     recorder: Option<Recorder>,
     console: Option<Arc<Console>>,
 }
 
 impl All {
+    /// The answer, counted.
     async fn answer(&self, request: Request) -> Response {
+        let watch = Stopwatch::start();
+        let asked = Asked::of(inside(request.uri().path()), request.method().as_str());
+        let answer = self.routed(request).await;
+        self.control.watch.http().answered(asked, answer.status().as_u16(), watch.elapsed());
+        answer
+    }
+
+    async fn routed(&self, request: Request) -> Response {
         let path = request.uri().path();
+        let (method, headers) = (request.method(), request.headers());
+        if let Some(answer) = health::answer(path, method, headers, &self.control) {
+            return answer;
+        }
         if path.starts_with(WORLDS) {
             return self.in_world(request).await;
         }
@@ -185,6 +201,12 @@ impl All {
         }
         answer
     }
+}
+
+/// A path as its world has it.
+fn inside(path: &str) -> &str {
+    let Some(behind) = path.strip_prefix(WORLDS) else { return path };
+    behind.find('/').map_or("/", |slash| &behind[slash..])
 }
 
 /// An answer that is a status alone gets the body that the others have.

@@ -1,12 +1,12 @@
 //! What was asked for, read.
 
 use axum::extract::{FromRequest, Request};
+use guichet_cloud::plain;
 use guichet_core::limits;
 use guichet_http::body;
 use http::header;
 use serde::de::DeserializeOwned;
 
-use crate::plain;
 use crate::problem::Problem;
 
 /// A body in JSON; one that is empty asks for nothing in particular.

@@ -59,7 +59,8 @@ impl Control {
 
     /// Where links begin.
     pub(crate) fn base(&self, headers: &HeaderMap) -> Base {
-        Base::of(self.worlds.first().cloud().public_url(), headers)
+        let first = self.worlds.first().cloud();
+        Base::of(first.public_url(), first.is_encrypted(), headers)
     }
 }
 

@@ -76,7 +76,7 @@ async fn follow_of_world(
 
 fn events(viewer: &Viewer, control: &Control, query: &Params) -> Result<Response, Problem> {
     let wanted = wanted(&viewer.world.cloud(), query)?;
-    let listening = control.watch.listen(&viewer.world, viewer.own, wanted)?;
+    let listening = control.watch.listen(&viewer.world, viewer.own, &wanted)?;
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         // What lies between must hand it on as it comes.

@@ -92,13 +92,15 @@ impl From<WorldError> for Problem {
             WorldError::Off => StatusCode::FORBIDDEN,
             WorldError::TooMany { .. }
             | WorldError::TooManySnapshots { .. }
-            | WorldError::SnapshotsFull { .. } => StatusCode::TOO_MANY_REQUESTS,
+            | WorldError::SnapshotsFull { .. }
+            | WorldError::SnapshotsHeavy { .. } => StatusCode::TOO_MANY_REQUESTS,
             WorldError::NotFound | WorldError::NoSnapshot { .. } => StatusCode::NOT_FOUND,
             WorldError::First
             | WorldError::SnapshotExists { .. }
             | WorldError::TooManyServers { .. }
             | WorldError::SnapshotTooLarge { .. }
             | WorldError::SnapshotInTheWay { .. }
+            | WorldError::SnapshotUnreadable { .. }
             | WorldError::IsStored
             | WorldError::NotSteerable
             | WorldError::BeingSteered => StatusCode::CONFLICT,
@@ -111,7 +113,8 @@ impl From<WorldError> for Problem {
             | WorldError::Document(_)
             | WorldError::Speed { .. }
             | WorldError::Past { .. }
-            | WorldError::TooFar { .. } => StatusCode::BAD_REQUEST,
+            | WorldError::TooFar { .. }
+            | WorldError::TimeEnds { .. } => StatusCode::BAD_REQUEST,
             WorldError::SnapshotUnwritten { .. }
             | WorldError::Closing
             | WorldError::Open(_)

@@ -19,6 +19,7 @@ use guichet_http::dates;
 use guichet_http::origin::Source;
 use guichet_http::serve::HangUp;
 use guichet_openstack::http::gate::REQUEST_ID;
+use guichet_openstack::http::made::MadeServers;
 use http::Method;
 use serde::Serialize;
 use serde_json::Value;
@@ -28,6 +29,9 @@ use crate::clipped::clipped;
 use crate::clouds::Clouds;
 use crate::recorded::{Asked, is_create, is_in_body};
 use crate::tee::Copied;
+
+/// The version of what a line says.
+const VERSION: u32 = 1;
 
 /// Hands a line for each request to whoever writes them down. Clones are the same.
 #[derive(Debug, Clone)]
@@ -76,6 +80,9 @@ pub fn recorder() -> (Recorder, Lines) {
 /// A request as it is recorded.
 #[derive(Serialize)]
 struct Line<'a> {
+    /// The version of what a line says. Fields are added to it without another number: who does not know
+    /// one reads past it.
+    version: u32,
     /// When it came: seconds since the recording began.
     time_s: f64,
     /// The same as an instant.
@@ -121,6 +128,8 @@ pub(crate) struct Recording {
     id: Option<String>,
     /// The server that a create made.
     made: Option<String>,
+    /// All of them, where they are several.
+    several: Option<MadeServers>,
 }
 
 impl Recorder {
@@ -159,6 +168,7 @@ impl Recorder {
             status: 0,
             id: None,
             made: None,
+            several: None,
         }
     }
 }
@@ -171,6 +181,10 @@ impl Recording {
         let id = answer.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok());
         self.id = id.map(str::to_owned);
         if !is_create(&self.method, &self.path) || self.status != 202 {
+            return answer;
+        }
+        self.several = answer.extensions().get::<MadeServers>().cloned();
+        if self.several.is_some() {
             return answer;
         }
         let (parts, body) = answer.into_parts();
@@ -191,11 +205,15 @@ impl Drop for Recording {
             // One that made none is another each time.
             asked.server = self.made.take().or_else(|| self.id.clone()).map(String::into_boxed_str);
         }
+        if let Some(several) = &self.several {
+            asked.made(several);
+        }
         let session = self.session.as_deref();
         let accounts = self.cloud.accounts();
         let project = session.and_then(|session| asker::project(&self.cloud, session));
         let (world, recorder) = (self.world.id().to_string(), &self.recorder);
         let line = Line {
+            version: VERSION,
             time_s: self.came.since(recorder.began).as_micros() as f64 / 1e6,
             at: dates::micros(self.came).to_string(),
             request: self.id.as_deref(),

@@ -2,9 +2,11 @@
 
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Viewer;
+use guichet_openstack::http::made::MadeServers;
 use http::Method;
 use serde::Serialize;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::clipped::clipped;
 
@@ -18,10 +20,13 @@ pub(crate) struct Asked {
     pub(crate) action: Option<String>,
     /// The server's id.
     pub(crate) server: Option<Box<str>>,
+    /// Of a create that made several, the ids of all of them, of so many at most as a recording names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) servers: Vec<Uuid>,
     /// Of a create its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<Box<str>>,
-    /// Of a create how many servers.
+    /// Of a create how many servers it made, or was to make.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) count: Option<u64>,
     /// Of a create the size of each.
@@ -47,6 +52,15 @@ fn acted_on(path: &str) -> Option<&str> {
 }
 
 impl Asked {
+    /// It made these servers.
+    pub(crate) fn made(&mut self, made: &MadeServers) {
+        self.count = Some(made.count as u64);
+        self.server = made.first.first().map(|id| id.0.to_string().into_boxed_str());
+        if made.count > 1 {
+            self.servers = made.first.iter().map(|id| id.0).collect();
+        }
+    }
+
     /// What a request with this unified path and body asks for.
     pub(crate) fn of(cloud: &Cloud, method: &Method, path: &str, body: Option<&Value>) -> Self {
         let word = |action: &str| Some(action.to_owned());
@@ -84,6 +98,7 @@ fn create(cloud: &Cloud, body: &Value) -> Asked {
     Asked {
         action: Some("create".to_owned()),
         server: None,
+        servers: Vec::new(),
         name: server["name"].as_str().map(clipped),
         count: number("max_count").or_else(|| number("min_count")).or(Some(1)),
         vcpus: size.map(|size| size.vcpus),

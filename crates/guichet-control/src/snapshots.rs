@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode, header};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::shape::{AllSnapshots, NewFork, NewSnapshot, OneSnapshot, SnapshotRow};
+use self::shape::{AllSnapshots, NewFork, NewSnapshot, OneSnapshot};
 use crate::asked::Asked;
 use crate::control::{Control, Maker, NotSteered, Steered};
 use crate::problem::{Fault, Problem};
@@ -40,7 +40,7 @@ type Named = Path<(String, String)>;
     )
 )]
 async fn list(Steered(world): Steered) -> Json<AllSnapshots> {
-    Json(AllSnapshots { snapshots: world.snapshots().iter().map(SnapshotRow::from).collect() })
+    Json(AllSnapshots::of(&world))
 }
 
 /// Takes a snapshot of a world: all of it at one moment, with what is under way.
@@ -52,7 +52,7 @@ async fn list(Steered(world): Steered) -> Json<AllSnapshots> {
         (status = 201, description = "It is taken", body = OneSnapshot),
         (status = 400, description = "A field is wrong", body = Fault),
         NotSteered,
-        (status = 409, description = "The world has one of that name", body = Fault),
+        (status = 409, description = "The world has one of that name, or it is kept in a file and too large for one", body = Fault),
         (status = 429, description = "There are as many as there may be", body = Fault),
     )
 )]
@@ -192,6 +192,7 @@ async fn export(
         (status = 201, description = "It is there", body = OneSnapshot),
         (status = 400, description = "The document is none, of a newer version, or about what is not declared", body = Fault),
         NotSteered,
+        (status = 409, description = "A file of that name could not be read, or it is kept in a file and would be too large for one", body = Fault),
         (status = 413, description = "It is larger than is read", body = Fault),
         (status = 429, description = "There are as many as there may be", body = Fault),
     )

@@ -58,15 +58,22 @@ impl Policy {
         }
     }
 
+    /// All policies, at most one on a host if they are against them.
+    const ALL: [Self; 4] = [
+        Self::Affinity,
+        Self::AntiAffinity { max_per_host: 1 },
+        Self::SoftAffinity,
+        Self::SoftAntiAffinity,
+    ];
+
+    /// The words of all policies.
+    pub fn words() -> impl Iterator<Item = &'static str> + Clone {
+        Self::ALL.into_iter().map(Self::as_str)
+    }
+
     /// The policy of this word; at most one on a host if it is against them.
     pub fn of_word(word: &str) -> Option<Self> {
-        let all = [
-            Self::Affinity,
-            Self::AntiAffinity { max_per_host: 1 },
-            Self::SoftAffinity,
-            Self::SoftAntiAffinity,
-        ];
-        all.into_iter().find(|policy| policy.as_str() == word)
+        Self::ALL.into_iter().find(|policy| policy.as_str() == word)
     }
 
     /// Whether the places of members are as a strict policy must have them; a soft one takes any.

@@ -19,18 +19,21 @@ mod check;
 mod console;
 mod limit;
 mod observe;
+mod tls;
 mod worlds;
 
 pub use check::*;
 pub use console::*;
 pub use limit::Limit;
 pub use observe::*;
+pub use tls::*;
 pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
-    let beside = worlds::WORLDS.iter().chain(console::CONSOLE).chain(check::CHECK);
-    SERVICE.iter().chain(observe::OBSERVE).chain(beside)
+    let parts =
+        [SERVICE, observe::OBSERVE, tls::TLS, worlds::WORLDS, console::CONSOLE, check::CHECK];
+    parts.into_iter().flatten()
 }
 
 limits! { SERVICE:
@@ -300,6 +303,12 @@ limits! { SERVICE:
         "Length of the content of each, as Nova's quota.";
     PERSONALITY_PATH_MAX: usize = 255, "255 bytes",
         "Length of the path of each, as Nova's quota.";
+    COUNTER_MAX: u32 = u32::MAX / 2, "2,147,483,647",
+        "The largest number of an operation, a driver call or a record in a document that is imported: as many more are counted on from there.";
+    NUMBER_MAX: u64 = i32::MAX as u64, "2,147,483,647",
+        "The largest number of vcpus, MiB, GiB or servers that is declared, written or imported: clients and Nova's own tables hold 31 bits.";
+    DIAGNOSTICS_CPUS_MAX: usize = 1_024, "1,024 vcpus",
+        "Vcpus that the diagnostics of a server list one by one, at some 40 bytes each; a flavor may have two thousand million. Their number is said in full.";
     FLAVORS_MAX: usize = 10_000, "10,000",
         "Flavors, images, networks or users that a cloud may declare, of each kind.";
     CONFIG_FILE_MAX: u64 = 4 << 20, "4 MiB",
@@ -479,6 +488,10 @@ const _: () = assert!(
     CLOSE_TIME.as_secs() < 5 && LOG_FLUSH.as_millis() < 1_000,
     "a stop ends within 5 s of the drain's end"
 );
+const _: () = assert!(
+    TLS_BUFFER <= WRITE_PROGRESS_MIN,
+    "who reads just fast enough reads what is encrypted in time"
+);
 const _: () = assert!(THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30, "stacks fit in 1 GiB");
 const _: () = assert!(INPUT_LINE_MAX >= 4 * 4 * NAME_MAX, "a row of the longest names is read");
 const _: () = assert!(REPLAY_STATES_MAX <= EXPLORE_STATES_MAX);
@@ -489,9 +502,15 @@ const _: () = assert!(
     "the values of a round are numbered with 16 bits"
 );
 
+const _: () = assert!(HOSTS_MAX as u64 <= NUMBER_MAX && NUMBER_MAX <= u32::MAX as u64);
 const _: () = assert!(
     SNAPSHOT_DOCUMENT_MAX >= WORLD_SERVERS_MAX * 1_400
         && SNAPSHOT_DOCUMENT_MAX < ANSWERS_IN_FLIGHT / 2,
     "all servers of a world fit a document, and a document fits an answer"
+);
+const _: () = assert!(
+    // No row is longer than a body that made it, and names of what it is about.
+    BODY_MAX * 2 < SNAPSHOT_DOCUMENT_MAX,
+    "any server fits a document"
 );
 const _: () = assert!(EVENTS_MAX >= 60_000, "a second of 10,000 operations is kept for the watch");

@@ -16,6 +16,10 @@ pub struct Timestamp(NonZeroU64);
 pub const VIRTUAL_START: Timestamp = Timestamp::from_micros(1_767_225_600_000_000);
 
 impl Timestamp {
+    /// The last second that can be written: 9999-12-30T22:00:00Z, from which on somewhere on earth it is
+    /// the year after.
+    pub const LATEST: Self = Self::from_micros(253_402_207_200_000_000);
+
     /// The instant `micros` µs after 1970; 0 is taken as 1.
     pub const fn from_micros(micros: u64) -> Self {
         match NonZeroU64::new(micros) {

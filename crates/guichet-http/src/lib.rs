@@ -3,7 +3,8 @@
 //! The way of a request:
 //!
 //! ```text
-//! socket ─▶ serve      a place for the connection, by address; headers bounded in size and time
+//! socket ─▶ serve      a place for the connection, by address; its handshake, with tls;
+//!            │         headers bounded in size and time
 //!            │  ├─ framing   who it is for and where it ends, or 400
 //!            ▼  ▼
 //!           the caller's app: which routes answer, who asks
@@ -43,3 +44,5 @@ pub mod retry_after;
 pub mod routes;
 pub mod serve;
 pub mod space;
+#[cfg(feature = "tls")]
+pub mod tls;

@@ -10,14 +10,16 @@ use http::{HeaderMap, header};
 pub struct Base(pub Arc<str>);
 
 impl Base {
-    /// The configured one, or what the request called this service.
-    pub fn of(public_url: Option<&Arc<str>>, headers: &HeaderMap) -> Self {
+    /// The configured one, or what the request called this service over a connection that was
+    /// encrypted or not.
+    pub fn of(public_url: Option<&Arc<str>>, is_encrypted: bool, headers: &HeaderMap) -> Self {
         if let Some(url) = public_url {
             return Self(Arc::clone(url));
         }
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let host = host.filter(|host| is_host(host)).unwrap_or("localhost");
-        Self(Arc::from(["http://", host].concat()))
+        let scheme = if is_encrypted { "https://" } else { "http://" };
+        Self(Arc::from([scheme, host].concat()))
     }
 
     /// The same with a path that all links begin with.

@@ -4,14 +4,18 @@
 mod connection;
 mod exchange;
 mod framing;
+#[cfg_attr(not(feature = "tls"), path = "serve/no_handshake.rs")]
+mod handshake;
 mod link;
 mod outgoing;
 mod settings;
 mod stream;
 mod table;
 mod unread;
+mod wire;
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use guichet_clock::Stopwatch;
@@ -27,7 +31,9 @@ pub use self::exchange::{App, HangUp};
 pub use self::settings::Settings;
 
 use self::connection::{Ends, linger};
-use self::table::Table;
+use self::handshake::{Handshakes, Turn};
+use self::table::{NoPlace, Place, Table};
+use self::wire::Wire;
 use crate::origin::Parser;
 
 /// Serves until `stop` is cancelled; then takes no new connection, lets each finish the request it is
@@ -59,8 +65,8 @@ pub async fn serve_with(
                 tokio::select! {
                     biased;
                     () = door.ends.stop.cancelled() => break,
-                    place = door.table.place(address.ip()) => match place {
-                        Ok(place) => door.open(tcp, place),
+                    places = door.places(address.ip()) => match places {
+                        Ok(places) => door.open(tcp, places),
                         Err(_) => door.refuse(tcp),
                     },
                 }
@@ -78,6 +84,8 @@ struct Door {
     settings: Arc<Settings>,
     ends: Ends,
     table: Arc<Table>,
+    /// None if connections are plain.
+    handshakes: Option<Arc<Handshakes>>,
     /// Connections, refused ones too, and bodies that are parsed.
     tasks: TaskTracker,
     /// For refused connections that read their answer; each one's task gives its permit back.
@@ -90,12 +98,15 @@ struct Door {
 impl Door {
     fn new(app: App, settings: Settings, ends: Ends) -> Self {
         let tasks = TaskTracker::new();
-        let table = Table::new(&settings, Parser::new(tasks.clone()));
+        let parser = Parser::new(tasks.clone());
+        let handshakes = Handshakes::new(&settings, &parser);
+        let table = Table::new(&settings, parser);
         Self {
             app,
             settings: Arc::new(settings),
             ends,
             table: Arc::new(table),
+            handshakes,
             tasks,
             refusals: Arc::new(Semaphore::new(limits::REFUSED_AT_ONCE)),
             watch: Stopwatch::start(),
@@ -104,10 +115,31 @@ impl Door {
         }
     }
 
-    fn open(&self, tcp: TcpStream, place: table::Place) {
+    /// A place for a connection, and one for its handshake if it has one.
+    async fn places(&self, address: IpAddr) -> Result<(Place, Option<Turn>), NoPlace> {
+        let place = self.table.place(address).await?;
+        match &self.handshakes {
+            Some(handshakes) => Ok((place, Some(handshakes.turn(address).await?))),
+            None => Ok((place, None)),
+        }
+    }
+
+    fn open(&self, tcp: TcpStream, (place, turn): (Place, Option<Turn>)) {
         let (app, ends) = (self.app.clone(), self.ends.clone());
         let settings = Arc::clone(&self.settings);
-        self.tasks.spawn(async move { connection::run(tcp, place, app, ends, &settings).await });
+        self.tasks.spawn(async move {
+            // Answers are small and wanted at once; where the system refuses they come a little
+            // later.
+            let _ = tcp.set_nodelay(true);
+            let wire = match turn {
+                // A handshake is large, and soon over.
+                Some(turn) => Box::pin(turn.open(tcp, &place.link, &ends, &settings)).await,
+                None => Some(Wire::Plain(tcp)),
+            };
+            if let Some(wire) = wire {
+                connection::run(wire, &place, app, ends, &settings).await;
+            }
+        });
     }
 
     /// Says that the address has its share. A connection whose system does not take the answer at
@@ -115,6 +147,10 @@ impl Door {
     fn refuse(&self, tcp: TcpStream) {
         if let Some(not_shown) = self.refused.count(&self.watch) {
             tracing::warn!(not_shown, "a connection was refused: its address has its share");
+        }
+        if self.handshakes.is_some() {
+            // It would not understand an answer.
+            return;
         }
         let Ok(permit) = Arc::clone(&self.refusals).try_acquire_owned() else { return };
         let close = self.ends.close.clone();

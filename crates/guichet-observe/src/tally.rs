@@ -99,6 +99,11 @@ impl Tally {
         counted.map(|(kind, count)| RefusedCount { reason: kind.as_str(), count }).collect()
     }
 
+    /// Both kinds of times.
+    pub(crate) const fn times(&self) -> (&Histogram<u64>, &Histogram<u64>) {
+        (&self.wait, &self.service)
+    }
+
     /// Accepted → first started.
     pub(crate) fn wait(&self) -> Option<Percentiles> {
         Percentiles::of(&self.wait)

@@ -16,8 +16,10 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::followed::Followed;
+use crate::http::HttpCounts;
 use crate::line::Wanted;
 use crate::listener::Listening;
+use crate::metrics;
 use crate::stats::Stats;
 
 /// Watches the clouds of a service.
@@ -25,6 +27,8 @@ pub struct Watch {
     worlds: Arc<Worlds>,
     clock: WorldClock,
     watch: Stopwatch,
+    /// Requests to all worlds.
+    http: HttpCounts,
     /// Those that are watched. Held for a look-up or a change, never across a wait.
     followed: Mutex<HashMap<WorldId, Arc<Followed>>>,
     /// For those that listen, in all worlds; each gives its permit back as its connection ends.
@@ -60,6 +64,7 @@ impl Watch {
             worlds,
             clock: WorldClock::real(),
             watch: Stopwatch::start(),
+            http: HttpCounts::default(),
             followed: Mutex::default(),
             places: Arc::new(Semaphore::new(limits::LISTENERS_MAX)),
             is_running: AtomicBool::new(false),
@@ -168,6 +173,17 @@ impl Watch {
         Stats { uptime_s: self.watch.elapsed().as_secs_f64(), ..stats }
     }
 
+    /// Where requests over HTTP are counted.
+    pub const fn http(&self) -> &HttpCounts {
+        &self.http
+    }
+
+    /// Metrics of the first world and of the service, in the form that Prometheus reads.
+    pub fn metrics(&self) -> String {
+        let followed = self.table().get(&self.worlds.first().id()).cloned();
+        metrics::text(&self.worlds, followed.as_deref(), &self.http)
+    }
+
     /// What happens in a world, as it does.
     ///
     /// # Errors
@@ -176,7 +192,7 @@ impl Watch {
         &self,
         world: &World,
         own: Option<ProjectId>,
-        wanted: Wanted,
+        wanted: &Wanted,
     ) -> Result<Listening, TooManyListeners> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| TooManyListeners::Full)?;
@@ -188,7 +204,7 @@ impl Watch {
                 TooManyListeners::Stopped
             });
         };
-        let wanted = Wanted { project: own.or(wanted.project), ..wanted };
+        let wanted = Wanted { project: own.or(wanted.project), ..wanted.clone() };
         Ok(followed.listen(&world.cloud(), wanted, own, place))
     }
 }

@@ -11,10 +11,12 @@ use crate::domain::DOMAIN_NAME;
 /// One cloud for each user, at `base_url` (such as `http://127.0.0.1:8774`). The first user that is
 /// no administrator has the cloud `guichet`, the others `guichet-<name>`. `passwords` are those
 /// drawn at start, by user; a user with neither these nor a declared one has a line that says so.
+/// `cacert` is the file of the authority to check the service by, if it is none that everybody knows.
 pub fn clouds_yaml(
     declared: &Declared,
     passwords: &[(Arc<str>, String)],
     base_url: &str,
+    cacert: Option<&str>,
 ) -> String {
     let first = first(declared);
     let mut yaml =
@@ -22,7 +24,7 @@ pub fn clouds_yaml(
     for (position, user) in declared.users.iter().enumerate() {
         let cloud =
             if position == first { "guichet".into() } else { format!("guichet-{}", user.name) };
-        let cloud = Cloud { name: &cloud, user, password: password(user, passwords) };
+        let cloud = Cloud { name: &cloud, user, password: password(user, passwords), cacert };
         // Writing to a string cannot fail.
         let _ = cloud.write(&mut yaml, declared, base_url.trim_end_matches('/'));
     }
@@ -73,6 +75,7 @@ struct Cloud<'a> {
     name: &'a str,
     user: &'a DeclaredUser,
     password: Option<&'a str>,
+    cacert: Option<&'a str>,
 }
 
 impl Cloud<'_> {
@@ -91,6 +94,9 @@ impl Cloud<'_> {
             writeln!(yaml, "      project_domain_name: {}", quoted(DOMAIN_NAME))?;
         }
         writeln!(yaml, "      user_domain_name: {}", quoted(DOMAIN_NAME))?;
+        if let Some(cacert) = self.cacert {
+            writeln!(yaml, "    cacert: {}", quoted(cacert))?;
+        }
         writeln!(yaml, "    region_name: {}", quoted(&declared.region))?;
         writeln!(yaml, "    identity_api_version: \"3\"")
     }

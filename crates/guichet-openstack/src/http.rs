@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod gate;
 pub mod id;
+pub mod made;
 pub mod paging;
 pub mod path_form;
 pub mod problem;

@@ -46,7 +46,7 @@ impl World {
 
     /// A `clouds.yaml` for it: a cloud for each user.
     pub fn clouds_yaml(&self) -> String {
-        guichet_openstack::clouds_yaml(self.declared(), &[], self.url())
+        guichet_openstack::clouds_yaml(self.declared(), &[], self.url(), None)
     }
 
     fn declared(&self) -> &guichet_cloud::config::Declared {

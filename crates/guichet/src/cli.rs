@@ -14,6 +14,7 @@ mod run;
 mod serve;
 mod simulate;
 mod snapshot;
+mod tls;
 mod tp;
 mod values;
 mod wait;
@@ -34,6 +35,7 @@ pub(crate) use simulate::SimulateArgs;
 pub(crate) use snapshot::{
     ForkArgs, ImportArgs, OneSnapshotArgs, SnapshotArgs, SnapshotCommand, TakeArgs,
 };
+pub(crate) use tls::{TlsArgs, TrustArgs};
 pub(crate) use tp::{CheckArgs, TP_POINTS, TpArgs, TpCommand};
 pub(crate) use values::{ColorArg, FormatArg, LangArg, LogFormatArg, ModelArg};
 pub(crate) use wait::WaitArgs;
@@ -45,7 +47,7 @@ pub(crate) use world::{
 /// Takes create, reboot and delete requests for servers from many clients at once, queues them,
 /// runs them in parallel on a bounded pool, and never loses, doubles or corrupts one.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version = version(), about, max_term_width = 100)]
 pub(crate) struct Cli {
     /// When to colour what is printed and logged; never in files
     #[arg(
@@ -66,6 +68,24 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
+
+/// The version, and the commit that it was made of where whoever built it said so: a build that
+/// asked git itself would be another one after every commit.
+fn version() -> String {
+    let commit = option_env!("GUICHET_COMMIT").unwrap_or_default();
+    named(env!("CARGO_PKG_VERSION"), commit)
+}
+
+/// A version with its commit, as short as git shows it.
+fn named(version: &str, commit: &str) -> String {
+    match commit.get(..COMMIT_SHOWN).unwrap_or(commit) {
+        "" => version.to_owned(),
+        commit => format!("{version} ({commit})"),
+    }
+}
+
+/// Characters of a commit that nobody takes for another one.
+const COMMIT_SHOWN: usize = 12;
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 all is well, 1 an invariant broke, 2 bad input, 130 interrupted.";
@@ -151,3 +171,15 @@ pub(crate) enum Command {
 
 /// The name of the hidden command that a comparison's runs are made with.
 pub(crate) const ONE_RUN: &str = "one-run";
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn a_version_has_its_commit_if_it_is_known() {
+        assert_eq!(named("1.2.3", ""), "1.2.3");
+        assert_eq!(named("1.2.3", "0123456789abcdef"), "1.2.3 (0123456789ab)");
+        assert_eq!(named("1.2.3", "0123"), "1.2.3 (0123)");
+    }
+}

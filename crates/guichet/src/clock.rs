@@ -1,5 +1,6 @@
 //! `guichet clock`: the time of a world, stopped, made faster, moved on.
 
+use guichet_locale::{Message, text};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &ClockArgs) -> anyhow::Result<Ended> {
             ask(&args.of, &Method::PUT, "", Some(&json!({ "tokens": time })))
         }
         ClockCommand::Advance(args) => {
-            ask(&args.of, &Method::POST, "/advance", Some(&how_far(args)))
+            ask(&args.of, &Method::POST, "/advance", Some(&how_far(args)?))
         }
     }
 }
@@ -33,11 +34,12 @@ fn goes(speed: f64) -> Value {
     json!({ "speed": speed, "jumps": false })
 }
 
-fn how_far(args: &AdvanceClockArgs) -> Value {
+fn how_far(args: &AdvanceClockArgs) -> anyhow::Result<Value> {
     match (&args.by, &args.to) {
-        (Some(by), _) => json!({ "by_s": by.0.as_secs_f64() }),
-        (_, Some(to)) => json!({ "to": to }),
-        _ => json!({ "until_idle": true }),
+        (Some(by), _) => Ok(json!({ "by_s": by.0.as_secs_f64() })),
+        (_, Some(to)) => Ok(json!({ "to": to })),
+        _ if args.until_idle => Ok(json!({ "until_idle": true })),
+        _ => Err(Message::new(|locale| text!(locale, "input-advance")).into()),
     }
 }
 
@@ -48,7 +50,7 @@ fn ask(
     body: Option<&Value>,
 ) -> anyhow::Result<Ended> {
     let path = format!("/clock{behind}");
-    let answer = Client::of_world(&args.place, &args.world).ask(method, &path, body)?;
+    let answer = Client::of_world(&args.place, &args.world)?.ask(method, &path, body)?;
     print(&answer, args.format, |answer| report(&args.world, answer))?;
     // Not there yet is something that a script must notice.
     Ok(if answer["reached"] == false { Ended::Broken } else { Ended::Good })

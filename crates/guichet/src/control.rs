@@ -1,18 +1,22 @@
 //! Asks a service that runs: what `world`, `snapshot`, `clock` and `fault` have in common.
 
+use std::env;
 use std::fmt::Display;
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use guichet_core::limits;
+use guichet_http::tls::{certificates, provider};
 use guichet_locale::Message;
 use http::{Method, Request, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use ureq::Agent;
 use ureq::config::ConfigBuilder;
+use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 use ureq::typestate::AgentScope;
 
-use crate::cli::{PlaceArgs, ShownFormatArg};
+use crate::cli::{PlaceArgs, ShownFormatArg, TrustArgs};
 use crate::output;
 
 /// What is said of an answer that is none of a service's.
@@ -33,19 +37,26 @@ pub(crate) struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    pub(crate) fn new(place: &'a PlaceArgs) -> Self {
-        let config = agent(&place.url)
+    /// One that asks there.
+    ///
+    /// # Errors
+    /// Files with certificates that cannot be used.
+    pub(crate) fn new(place: &'a PlaceArgs) -> anyhow::Result<Self> {
+        let config = agent(&place.url, &place.trust)?
             .timeout_global(Some(limits::ANSWER_TIME))
             .user_agent(concat!("guichet/", env!("CARGO_PKG_VERSION")))
             .build();
         let (token, begins) = (place.token.clone(), String::new());
-        Self { place, token, begins, agent: config.into() }
+        Ok(Self { place, token, begins, agent: config.into() })
     }
 
     /// The same for what is about a world: with the token that its maker has in the environment, if that
     /// is the world which is meant and no other token is said. Paths begin behind the world's own.
-    pub(crate) fn of_world(place: &'a PlaceArgs, world: &str) -> Self {
-        let mut client = Self::new(place);
+    ///
+    /// # Errors
+    /// See [`new`](Self::new).
+    pub(crate) fn of_world(place: &'a PlaceArgs, world: &str) -> anyhow::Result<Self> {
+        let mut client = Self::new(place)?;
         // No id is empty, and what is none must not become another path.
         let id = if world.is_empty() { "-" } else { world };
         client.begins = format!("worlds/{}", encoded(id));
@@ -53,7 +64,7 @@ impl<'a> Client<'a> {
         if client.token.is_none() && is_meant {
             client.token = std::env::var("GUICHET_WORLD_TOKEN").ok();
         }
-        client
+        Ok(client)
     }
 
     /// The answer to a request for a path below `/guichet/v1/`; null if it has no body.
@@ -115,11 +126,43 @@ impl<'a> Client<'a> {
 }
 
 /// What asks there.
-pub(crate) fn agent(url: &str) -> ConfigBuilder<AgentScope> {
+///
+/// # Errors
+/// Files with certificates that cannot be used.
+pub(crate) fn agent(url: &str, trust: &TrustArgs) -> anyhow::Result<ConfigBuilder<AgentScope>> {
     // An answer that refuses is one to read.
-    let config = Agent::config_builder().http_status_as_error(false);
+    let mut config = Agent::config_builder().http_status_as_error(false);
+    if url.starts_with("https://") {
+        config = config.tls_config(tls(trust)?);
+    }
     // A proxy of the environment is for other machines than this one.
-    if is_here(url) { config.proxy(None) } else { config }
+    Ok(if is_here(url) { config.proxy(None) } else { config })
+}
+
+/// By what a service is checked, and what it is shown if it wants a certificate: what the
+/// environment names, as for `openstack`.
+fn tls(trust: &TrustArgs) -> anyhow::Result<TlsConfig> {
+    let roots = match &trust.cacert {
+        Some(path) => {
+            let found = certificates(path).context("--cacert")?;
+            found.iter().map(|one| Certificate::from_der(one).to_owned()).into()
+        }
+        None => RootCerts::PlatformVerifier,
+    };
+    let shown = match (env::var_os("OS_CERT"), env::var_os("OS_KEY")) {
+        (Some(cert), Some(key)) => Some(client_certificate(Path::new(&cert), Path::new(&key))?),
+        _ => None,
+    };
+    let config = TlsConfig::builder().root_certs(roots).client_cert(shown);
+    Ok(config.unversioned_rustls_crypto_provider(provider()).build())
+}
+
+fn client_certificate(cert: &Path, key: &Path) -> anyhow::Result<ClientCert> {
+    let chain = certificates(cert).context("OS_CERT")?;
+    let chain: Vec<_> = chain.iter().map(|one| Certificate::from_der(one).to_owned()).collect();
+    let text = std::fs::read(key).with_context(|| format!("OS_KEY: {}", key.display()))?;
+    let key = PrivateKey::from_pem(&text).with_context(|| format!("OS_KEY: {}", key.display()))?;
+    Ok(ClientCert::new_with_certs(&chain, key))
 }
 
 /// Whether an address is of this machine.

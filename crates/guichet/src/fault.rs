@@ -53,7 +53,7 @@ fn ask(
     shown: fn(&Value) -> String,
 ) -> anyhow::Result<Ended> {
     let path = format!("/faults{behind}");
-    let answer = Client::of_world(&args.place, &args.world).ask(method, &path, body)?;
+    let answer = Client::of_world(&args.place, &args.world)?.ask(method, &path, body)?;
     print(&answer, args.format, shown)?;
     Ok(Ended::Good)
 }

@@ -3,10 +3,12 @@
 mod failures;
 mod greeting;
 mod log;
+mod manager;
 mod record;
 pub(crate) mod signals;
 mod start;
 mod steered;
+mod tls;
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,6 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use greeting::Place;
 use guichet_cloud::Opened;
 use guichet_cloud::config::Declared;
 use guichet_console::Console;
@@ -41,7 +44,8 @@ pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
     small_pages();
     data::survive_file_limits();
     let declared = declared(args)?;
-    guard_dev(args)?;
+    guard_dev(args, args.listen)?;
+    tls::guard(args)?;
     let log = log::to_stderr(args.log_format, color)?;
     raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -55,12 +59,12 @@ pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
 }
 
 /// Passwords that everybody knows are for one machine.
-fn guard_dev(args: &ServeArgs) -> anyhow::Result<()> {
-    if args.cloud.dev && !args.listen.ip().is_loopback() && !args.dev_insecure {
+fn guard_dev(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<()> {
+    if args.cloud.dev && !address.ip().is_loopback() && !args.dev_insecure {
         bail!(
             "--listen: {} can be reached from other machines, and --dev has passwords that \
              everybody knows; listen on 127.0.0.1, or say --dev-insecure",
-            args.listen
+            address
         );
     }
     Ok(())
@@ -69,28 +73,47 @@ fn guard_dev(args: &ServeArgs) -> anyhow::Result<()> {
 /// `guichet clouds-yaml`: what a client needs to find the cloud.
 pub(crate) fn print_clouds_yaml(args: &CloudsYamlArgs) -> anyhow::Result<Ended> {
     let declared = base(&args.cloud)?;
-    output::print(&clouds_yaml(&declared, &[], &args.url))?;
+    let cacert = args.trust.cacert.as_deref().map(std::path::absolute).transpose();
+    let cacert = cacert.context("--cacert")?;
+    let cacert = shown(cacert.as_deref())?;
+    output::print(&clouds_yaml(&declared, &[], &args.url, cacert))?;
     Ok(Ended::Good)
 }
 
+/// A path as text, for a file that others read.
+fn shown(path: Option<&Path>) -> anyhow::Result<Option<&str>> {
+    let Some(path) = path else { return Ok(None) };
+    let text = path.to_str().with_context(|| {
+        format!("{}: a path in clouds.yaml must be text in UTF-8", path.display())
+    })?;
+    Ok(Some(text))
+}
+
 async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result<Ended> {
+    let secured = tls::given(&args.tls)?;
     // Bound first: a port that is taken is said before anything else is made.
-    let listener =
-        TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?;
+    let listener = match manager::handed_over()? {
+        Some(listener) => listener,
+        None => TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?,
+    };
     let address = listener.local_addr().context("--listen")?;
+    guard_dev(args, address)?;
     let stop = signals::stop_token(log)?;
     if args.until_input_ends {
         signals::stop_at_end_of_input(stop.clone())?;
     }
-    let url = args
-        .public_url
-        .as_deref()
-        .map_or_else(|| format!("http://{address}"), |url| url.trim_end_matches('/').to_owned());
+    let listens = format!("{}://{address}", if args.tls.is_on() { "https" } else { "http" });
+    let url = args.public_url.as_deref().map_or(&*listens, |url| url.trim_end_matches('/'));
     // Passwords are in it, which the cloud forgets.
     let for_yaml = declared.clone();
     let profile = profile_named(&declared.profile, Locale::English)?;
     let Opened { cloud, drawn, held } = start::start(args, declared, profile.clone()).await?;
-    let yaml = clouds_yaml(&for_yaml, &drawn.now, &url);
+    let secured = match secured {
+        None if args.tls.tls_self_signed => Some(tls::drawn(args, address)?),
+        secured => secured,
+    };
+    let cacert = shown(secured.as_ref().and_then(|secured| secured.cacert.as_deref()))?;
+    let yaml = clouds_yaml(&for_yaml, &drawn.now, url, cacert);
     let steered = steered::steered(args, address, &cloud, (for_yaml, profile), &drawn)?;
     let worlds = steered.worlds;
     let yaml_to = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, &drawn.before));
@@ -104,12 +127,18 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     let recording = recording.transpose()?;
     let recorder = recording.as_ref().map(|recording| recording.recorder.clone());
     let tasks = TaskTracker::new();
+    let place = Place { listens: &listens, url, cacert };
     let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
     let there = (held, has_console);
-    let greeting = greeting::greeting(args, address, &url, &drawn, yaml_to.is_some(), there);
+    let mut greeting = greeting::greeting(args, place, &drawn, yaml_to.is_some(), there);
+    greeting.extend(secured.iter().map(|secured| &*secured.greeting));
     output::print(&(greeting + &steered.greeting))?;
     let drained = CancellationToken::new();
-    let settings = Settings { connections: connections_max(), ..Settings::default() };
+    let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
+    if let Some(slot) = &tls {
+        tls::reload_on_hang_up(Arc::clone(slot), &tasks, stop.clone())?;
+    }
+    let settings = Settings { connections: connections_max(), tls, ..Settings::default() };
     let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
     let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
     let all = app_with(Arc::clone(&watch), steered.access, Beside { recorder, console });
@@ -124,7 +153,11 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     tasks.spawn(async move { failures::log_no_valid_host(watched.first(), &ended).await });
     let (idle, stopped) = (Arc::clone(&worlds), stop.clone());
     tasks.spawn(async move { idle.end_idle(&stopped).await });
+    let alive = drained.clone();
+    tasks.spawn(async move { manager::stay_alive(&alive).await });
+    manager::ready(address);
     stop.cancelled().await;
+    manager::stopping();
     worlds.begin_closing();
     // Whoever comes meanwhile is told to come back, and may still look.
     let left = worlds.first().cloud().manager().drain(args.drain.0).await;

@@ -14,7 +14,7 @@ use crate::control::agent;
 pub(crate) fn run(args: &WaitArgs) -> anyhow::Result<Ended> {
     let watch = Stopwatch::start();
     // Its versions are 300 with nowhere to go.
-    let agent: Agent = agent(&args.url).max_redirects(0).build().into();
+    let agent: Agent = agent(&args.url, &args.trust)?.max_redirects(0).build().into();
     loop {
         let left = args.timeout.0.saturating_sub(watch.elapsed());
         let problem = match asked(&agent, &args.url, left.max(limits::WAIT_PAUSE)) {

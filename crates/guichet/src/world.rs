@@ -4,16 +4,17 @@ mod shown;
 
 use anyhow::Context as _;
 use guichet_lab::simulate::options::DurationArg;
+use guichet_locale::{Message, text};
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::Ended;
 use crate::cli::{
-    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, OperationsArgs, RememberArgs,
-    RequestsArgs, WorldArgs, WorldCommand,
+    CreateWorldArgs, CreatedFormatArg, ListWorldsArgs, OneWorldArgs, OperationsArgs, PlaceArgs,
+    RememberArgs, RequestsArgs, WorldArgs, WorldCommand,
 };
 use crate::control::{Client, as_json, encoded, print};
-use crate::output;
+use crate::{output, terminal};
 
 /// Runs the command.
 pub(crate) fn run(args: &WorldArgs) -> anyhow::Result<Ended> {
@@ -48,16 +49,22 @@ fn create(args: &CreateWorldArgs) -> anyhow::Result<()> {
         let (world, snapshot) = from.split_once('/').unwrap_or(("root", from));
         asked["from"] = json!({ "world": world, "snapshot": snapshot });
     }
-    let made = Client::new(&args.place).ask(&Method::POST, "worlds", Some(&asked))?;
-    print_made(&made, args.format, &args.place.url)
+    let made = Client::new(&args.place)?.ask(&Method::POST, "worlds", Some(&asked))?;
+    print_made(&made, args.format, &args.place)
 }
 
 /// Prints a world that was made.
-pub(crate) fn print_made(made: &Value, format: CreatedFormatArg, url: &str) -> anyhow::Result<()> {
+pub(crate) fn print_made(
+    made: &Value,
+    format: CreatedFormatArg,
+    place: &PlaceArgs,
+) -> anyhow::Result<()> {
+    let cacert = place.trust.cacert.as_deref().map(std::path::absolute).transpose();
+    let cacert = cacert.context("--cacert")?;
     output::print(&match format {
         CreatedFormatArg::Table => shown::made(made),
         CreatedFormatArg::Json => as_json(made),
-        CreatedFormatArg::Env => shown::environment(made, url),
+        CreatedFormatArg::Env => shown::environment(made, &place.url, cacert.as_deref()),
         CreatedFormatArg::CloudsYaml => made["clouds_yaml"].as_str().unwrap_or("").to_owned(),
     })?;
     Ok(())
@@ -69,14 +76,14 @@ pub(crate) fn idle_s(idle: DurationArg) -> u64 {
 }
 
 fn list(args: &ListWorldsArgs) -> anyhow::Result<()> {
-    let worlds = Client::new(&args.place).ask(&Method::GET, "worlds", None)?;
+    let worlds = Client::new(&args.place)?.ask(&Method::GET, "worlds", None)?;
     let table =
         |worlds: &Value| shown::rows(worlds["worlds"].as_array().map_or(&[], Vec::as_slice));
     Ok(print(&worlds, args.format, table)?)
 }
 
 fn show(args: &OneWorldArgs) -> anyhow::Result<()> {
-    let world = Client::of_world(&args.place, &args.id).ask(&Method::GET, "", None)?;
+    let world = Client::of_world(&args.place, &args.id)?.ask(&Method::GET, "", None)?;
     let table = |world: &Value| shown::rows(std::slice::from_ref(&world["world"]));
     Ok(print(&world, args.format, table)?)
 }
@@ -84,8 +91,9 @@ fn show(args: &OneWorldArgs) -> anyhow::Result<()> {
 fn requests(args: &RequestsArgs) -> anyhow::Result<()> {
     let wanted = [("method", &args.method), ("path", &args.path), ("status", &args.status)];
     let path = format!("/requests?{}", query(&wanted));
-    let found = Client::of_world(&args.of.place, &args.of.id).ask(&Method::GET, &path, None)?;
-    Ok(print(&found, args.of.format, shown::requests)?)
+    let found = Client::of_world(&args.of.place, &args.of.id)?.ask(&Method::GET, &path, None)?;
+    let screen = terminal::stdout();
+    Ok(print(&found, args.of.format, |found| shown::requests(found, &args.of.id, screen))?)
 }
 
 fn remember(args: &RememberArgs) -> anyhow::Result<()> {
@@ -99,7 +107,10 @@ fn remember(args: &RememberArgs) -> anyhow::Result<()> {
     if !args.header.is_empty() {
         asked["headers"] = json!(args.header);
     }
-    let client = Client::of_world(&args.of.place, &args.of.id);
+    if asked == json!({}) {
+        return Err(Message::new(|locale| text!(locale, "input-remember")).into());
+    }
+    let client = Client::of_world(&args.of.place, &args.of.id)?;
     client.ask(&Method::PUT, "/requests", Some(&asked))?;
     let id = &args.of.id;
     Ok(print(&json!({}), args.of.format, |_| format!("world {id}: so from now on\n"))?)
@@ -109,8 +120,8 @@ fn operations(args: &OperationsArgs) -> anyhow::Result<()> {
     let OperationsArgs { request, action, state, server, .. } = args;
     let wanted = [("request", request), ("action", action), ("state", state), ("server", server)];
     let path = format!("/operations?{}", query(&wanted));
-    let found = Client::of_world(&args.of.place, &args.of.id).ask(&Method::GET, &path, None)?;
-    Ok(print(&found, args.of.format, shown::operations)?)
+    let found = Client::of_world(&args.of.place, &args.of.id)?.ask(&Method::GET, &path, None)?;
+    Ok(print(&found, args.of.format, |found| shown::operations(found, terminal::stdout()))?)
 }
 
 /// A query of what is wanted.
@@ -123,6 +134,6 @@ fn query(wanted: &[(&str, &Option<String>)]) -> String {
 
 /// A request that has no answer but that it was done.
 fn change(args: &OneWorldArgs, method: &Method, behind: &str, done: &str) -> anyhow::Result<()> {
-    Client::of_world(&args.place, &args.id).ask(method, behind, None)?;
+    Client::of_world(&args.place, &args.id)?.ask(method, behind, None)?;
     Ok(print(&json!({}), args.format, |_| format!("world {}: {done}\n", args.id))?)
 }

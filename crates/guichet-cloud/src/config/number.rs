@@ -2,14 +2,11 @@
 
 use std::fmt;
 
+use guichet_core::limits::NUMBER_MAX;
 use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
 use toml::Spanned;
 
 use super::mistake::Mistake;
-
-/// The largest number of vcpus, MiB, GiB or servers that can be declared: clients and Nova's own
-/// tables hold 31 bits.
-pub(super) const NUMBER_MAX: u64 = i32::MAX as u64;
 
 /// A whole number, not negative.
 #[derive(Debug, Clone, Copy)]

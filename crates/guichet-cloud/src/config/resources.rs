@@ -16,7 +16,7 @@ use super::checks::{Checked, counted, name, once, text};
 use super::declared::Declared;
 use super::document::{FlavorTable, HostTable, HostsTable, ImageTable, NetworkTable, Number, Text};
 use super::mistake::Mistake;
-use super::number::{self, NUMBER_MAX};
+use super::number;
 use crate::catalogue::{Flavor, Image, Network};
 use crate::ids;
 
@@ -204,5 +204,3 @@ pub(super) fn hosts(
         }
     }
 }
-
-const _: () = assert!(limits::HOSTS_MAX as u64 <= NUMBER_MAX);

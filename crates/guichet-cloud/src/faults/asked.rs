@@ -1,6 +1,8 @@
 //! Rules added to a cloud and taken out again: what the rest of it must hear of.
 
-use guichet_core::project::Host;
+use std::sync::Arc;
+
+use guichet_core::server::Server;
 use guichet_store::Query;
 
 use super::rule::{FaultRule, Filter, RuleError};
@@ -22,10 +24,26 @@ impl Cloud {
         let are_of_hosts = rules.iter().any(|rule| matches!(rule.target, Target::Hosts(..)));
         let numbers = faults.add(rules)?;
         if are_of_hosts {
-            self.hosts_changed();
-            self.lose_servers(faults).await;
+            self.hosts_turned(faults).await;
         }
         Ok(Some(numbers))
+    }
+
+    /// From now on the scheduler hears of it when the window of a rule about hosts opens or closes, and
+    /// servers are lost then, where the rule says so.
+    pub(crate) fn keep_windows(self: &Arc<Self>) {
+        let Some(faults) = self.faults() else { return };
+        // What calls it is part of this cloud.
+        let cloud = Arc::downgrade(self);
+        faults.on_turn(Box::new(move || {
+            let cloud = cloud.clone();
+            Box::pin(async move {
+                let Some(cloud) = cloud.upgrade() else { return };
+                if let Some(faults) = cloud.faults() {
+                    cloud.hosts_turned(faults).await;
+                }
+            })
+        }));
     }
 
     /// Takes a rule out. Whether it was there.
@@ -71,18 +89,31 @@ impl Cloud {
         self.hosts().set_anew(self.catalogue.hosts().iter());
     }
 
-    /// Has the servers of dead hosts lost, where a rule says so.
-    async fn lose_servers(&self, faults: &Faults) {
-        let dead = |host: &&Host| faults.is_dead(&host.name);
-        if self.catalogue.hosts().iter().find(dead).is_none() {
-            return;
+    /// Which hosts are dead has changed, by a rule or by the window of one: the scheduler hears of each, and
+    /// servers are lost where a rule that has just begun says so. Nothing of the latter is done if this is
+    /// dropped before its end.
+    async fn hosts_turned(&self, faults: &Faults) {
+        let now = self.now();
+        self.hosts_changed();
+        let begun = faults.beginning();
+        let lost = self.lost_servers(faults, &begun).await;
+        faults.heard(&begun, now, &lost);
+    }
+
+    /// The servers that are lost by these rules, each with its own.
+    async fn lost_servers(&self, faults: &Faults, rules: &[u64]) -> Vec<(u64, Arc<Server>)> {
+        let loses = |name: &str| faults.loses(name, rules);
+        let mut lost = Vec::new();
+        if !self.catalogue.hosts().iter().any(|host| loses(&host.name).is_some()) {
+            return lost;
         }
         let mut scan = self.manager.scan(&Query::default());
         while let Some(server) = scan.next_server().await {
             let host = server.host.and_then(|host| self.catalogue.host(host));
-            if let Some(host) = host {
-                faults.lose(&host.name, &server);
+            if let Some(rule) = host.and_then(|host| loses(&host.name)) {
+                lost.push((rule, server));
             }
         }
+        lost
     }
 }

@@ -40,8 +40,14 @@ impl Faulty {
         self.faults.is_dead(host).then_some(host)
     }
 
-    /// Does it once its host lives.
+    /// Does it once its host lives. A live migration fails at once, as its source is asked first
+    /// (`nova.conductor.tasks.live_migrate`).
     async fn wait_for_host(&self, call: Call, host: &str) -> Outcome {
+        if call.action == Action::LiveMigrate {
+            self.faults.met(host, &call.server);
+            let message = format!("Compute service of {host} is unavailable at this time.");
+            return failed(&message, false);
+        }
         let (cancel, server) = (call.cancel.clone(), Arc::clone(&call.server));
         tokio::select! {
             biased;
@@ -137,6 +143,7 @@ impl Driver for Faulty {
                 biased;
                 seen = self.faults.next_observation() => seen,
                 seen = self.driver.next_observation() => seen,
+                never = self.faults.turns() => match never {},
             }
         })
     }

@@ -1,7 +1,11 @@
 //! What the rules say of hosts: which are dead, and what comes of that for their servers.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+
 use guichet_core::observation::{Observation, Observed};
 use guichet_core::server::Server;
+use guichet_core::time::Timestamp;
 
 use super::Faults;
 use super::rule::HostFault;
@@ -27,13 +31,40 @@ impl Faults {
         }
     }
 
-    /// A server is on a host that has just died: its machine is gone, if the rule says so.
-    pub(crate) fn lose(&self, host: &str, server: &Server) {
-        let Some((rule, HostFault::ServersFail)) = self.dead.rule_of(host) else { return };
-        self.count(rule, server.id.to_string());
-        let (id, fence) = (server.id, server.fence);
-        let gone = Observation { server: id, fence, what: Observed::Gone };
-        self.dead.say(gone);
+    /// A call met a host that is dead.
+    pub(super) fn met(&self, host: &str, server: &Server) {
+        if let Some((rule, _)) = self.dead.rule_of(host) {
+            self.count(rule, server.id.to_string());
+        }
+    }
+
+    /// The rules about hosts that have just begun to hold.
+    pub(super) fn beginning(&self) -> Vec<u64> {
+        self.dead.beginning()
+    }
+
+    /// The rule by which the machine of a server on this host is gone, if it is one of these.
+    pub(super) fn loses(&self, host: &str, rules: &[u64]) -> Option<u64> {
+        let (rule, fault) = self.dead.rule_of(host)?;
+        (fault == HostFault::ServersFail && rules.contains(&rule)).then_some(rule)
+    }
+
+    /// The rest of the cloud has heard of these rules, and of what began and ended until then; these
+    /// servers are lost, each by the rule before it.
+    pub(super) fn heard(&self, begun: &[u64], until: Timestamp, lost: &[(u64, Arc<Server>)]) {
+        for (rule, server) in lost {
+            self.count(*rule, server.id.to_string());
+        }
+        let gone = |(_, server): &(u64, Arc<Server>)| {
+            let (server, fence) = (server.id, server.fence);
+            Observation { server, fence, what: Observed::Gone }
+        };
+        self.dead.heard(begun, until, lost.iter().map(gone).collect());
+    }
+
+    /// Waits for windows of rules about hosts; see [`Dead::turns`](super::dead::Dead::turns).
+    pub(super) async fn turns(&self) -> Infallible {
+        self.dead.turns().await
     }
 
     /// The next that is to be said of a machine.

@@ -11,6 +11,7 @@ use guichet_core::limits;
 use guichet_core::refusal::Refusal;
 use guichet_core::request::{Act, Request, RequestBody};
 use guichet_core::server::Server;
+use guichet_core::state::VmState;
 
 use super::error::ServerError;
 use super::service::Servers;
@@ -51,6 +52,7 @@ impl Servers {
         server: &Server,
         flavor: FlavorId,
     ) -> Result<(), ServerError> {
+        self.check_host(caller, server)?;
         let new = self
             .catalogue
             .flavor(flavor)
@@ -115,7 +117,23 @@ impl Servers {
         {
             return Err(ServerError::HostInUse(Arc::clone(&present.name)));
         }
+        if action == Action::Migrate {
+            self.check_host(caller, server)?;
+        }
         self.act_with(caller, server, action, Some(ActionArgs::Move { host })).await
+    }
+
+    /// Whether the host of a server can give it up: a resize and a migration ask it to
+    /// (`nova.compute.api`, `check_instance_host`). What the rules refuse anyhow they refuse with their own
+    /// reason.
+    fn check_host(&self, caller: &Caller, server: &Server) -> Result<(), ServerError> {
+        let may_go = matches!(server.vm_state, VmState::Active | VmState::Stopped)
+            && server.task_state.is_none()
+            && (!server.is_locked() || caller.is_admin());
+        match server.host.and_then(|host| self.catalogue.host(host)) {
+            Some(host) if may_go && self.is_down(host) => Err(ServerError::HostDown),
+            _ => Ok(()),
+        }
     }
 
     /// Whether a server of this flavor can boot from that image.

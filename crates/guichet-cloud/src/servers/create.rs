@@ -7,12 +7,12 @@ use std::sync::Arc;
 use guichet_core::details::Details;
 use guichet_core::ids::{FlavorId, HostId, ImageId, ServerId};
 use guichet_core::network::PortRequest;
-use guichet_core::request::{Create, IdempotencyKey, Request, RequestBody};
+use guichet_core::request::{Answer, Create, IdempotencyKey, Request, RequestBody};
 use guichet_core::{edit, limits};
 
 use super::error::CreateError;
 use super::service::Servers;
-use super::values::{self, ValueError};
+use super::values;
 use crate::accounts::Caller;
 use crate::network;
 
@@ -82,20 +82,14 @@ impl NewServers {
 
     /// Whether each field has a value that it can have.
     fn check(&self) -> Result<(), CreateError> {
-        let check = |field, result: Result<(), ValueError>| {
-            result.map_err(|problem| CreateError::Invalid { field, problem })
-        };
+        let wrong = |(field, problem)| CreateError::Invalid { field, problem };
         Self::check_counts(self.min_count, self.max_count)?;
-        check("name", values::name(&self.name).map(drop))?;
-        let Details { tags, metadata, description, hostname, user_data, .. } = &self.details;
-        check("tags", tags.iter().try_for_each(|tag| values::check_tag(tag)))?;
-        let mut names = metadata.keys();
-        check("metadata", names.try_for_each(|name| values::check_metadata_name(name)))?;
-        check("metadata", metadata.values().try_for_each(|text| values::check_text(text)))?;
-        check("description", description.as_deref().map_or(Ok(()), values::check_description))?;
-        check("hostname", hostname.as_deref().map_or(Ok(()), values::check_hostname))?;
-        check("user_data", user_data.as_deref().map_or(Ok(()), values::check_user_data))?;
-        Ok(edit::check_tags(tags.len())?)
+        values::name(&self.name).map_err(|problem| wrong(("name", problem)))?;
+        // The longest of them all.
+        let last = self.name_of(self.max_count.saturating_sub(1));
+        values::name(&last).map_err(|problem| wrong(("name", problem)))?;
+        values::check_details(&self.details).map_err(wrong)?;
+        Ok(edit::check_tags(self.details.tags.len())?)
     }
 
     /// The name of the server of this number.
@@ -122,6 +116,20 @@ impl Servers {
         let request = self.create_request(caller, new)?;
         let ack = self.manager.submit(&request).await?;
         Ok(ack.server())
+    }
+
+    /// [`create`](Self::create) for whoever wants to know all of them: an operation for each server.
+    ///
+    /// # Errors
+    /// [`CreateError`]: nothing was changed.
+    pub async fn create_all(
+        &self,
+        caller: &Caller,
+        new: &NewServers,
+    ) -> Result<Answer, CreateError> {
+        let request = self.create_request(caller, new)?;
+        let ack = self.manager.submit(&request).await?;
+        Ok(Answer { request: ack.request, operations: ack.operations })
     }
 
     /// The request as the manager takes it.

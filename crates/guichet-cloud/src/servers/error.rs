@@ -39,6 +39,9 @@ pub enum ServerError {
     /// Servers are evacuated from hosts that are down alone.
     #[error("host {0} is not down")]
     HostInUse(Arc<str>),
+    /// The service of the server's host is down, and this needs it.
+    #[error("the server's host is down")]
+    HostDown,
     /// There are as many images made of servers as there may be.
     #[error("there are {} images made of servers already", limits::IMAGES_WRITTEN_MAX)]
     TooManyImages,

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
+use guichet_core::details::Details;
 use guichet_core::limits;
 use regex::Regex;
 
@@ -160,12 +161,38 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Whether a text is base64, as user data must be.
+/// Whether a text is base64, as user data must be, and no longer than they may be.
 ///
 /// # Errors
 /// It is not.
 pub fn check_user_data(text: &str) -> Result<(), ValueError> {
+    if text.len() > limits::USER_DATA_MAX {
+        return Err(ValueError::TooLong);
+    }
     base64(text).map(drop)
+}
+
+/// Whether a server may carry this: each field has a value that it can have. How many tags and metadata
+/// there may be is another matter, and so are ports.
+///
+/// # Errors
+/// The field, and what is wrong with it.
+pub(crate) fn check_details(details: &Details) -> Result<(), (&'static str, ValueError)> {
+    let check = |field: &'static str, result: Result<(), ValueError>| {
+        result.map_err(|problem| (field, problem))
+    };
+    let Details { tags, metadata, description, hostname, user_data, .. } = details;
+    check("tags", tags.iter().try_for_each(|tag| check_tag(tag)))?;
+    let mut names = metadata.keys();
+    check("metadata", names.try_for_each(|name| check_metadata_name(name)))?;
+    check("metadata", metadata.values().try_for_each(|text| check_text(text)))?;
+    check("description", description.as_deref().map_or(Ok(()), check_description))?;
+    check("hostname", hostname.as_deref().map_or(Ok(()), check_hostname))?;
+    check("user_data", user_data.as_deref().map_or(Ok(()), check_user_data))?;
+    check("key_name", details.key_name.as_deref().map_or(Ok(()), check_text))?;
+    check("availability_zone", details.availability_zone.as_deref().map_or(Ok(()), check_text))?;
+    let reason = details.lock.as_ref().and_then(|lock| lock.reason.as_deref());
+    check("lock", reason.map_or(Ok(()), check_text))
 }
 
 /// Whether a text is a description: it prints, and is no longer than one may be.

@@ -10,42 +10,45 @@ use std::sync::Arc;
 
 use guichet_core::action::Action;
 use guichet_core::key_pair::KeyKind;
+use guichet_core::limits::{
+    METADATA_MAX, NETWORKS_PER_SERVER_MAX as PORTS_MAX, OPERATIONS_PER_SERVER_MAX as FINISHED_MAX,
+    SNAPSHOT_DOCUMENT_SERVERS_MAX as SERVERS_MAX, TAGS_MAX,
+};
 use guichet_core::request::Answer;
 use guichet_core::server::{Failure, OperationState, Size};
 use guichet_core::state::{PowerState, TaskState, VmState};
 use guichet_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::word::{Named, Word, present};
+use super::at_most::{list, map, maybe_list};
+use super::word::{Named, Word, needed, present};
+use crate::accounts::Role;
 
 /// What a document says that it is.
 pub(super) const FORMAT: &str = "guichet-snapshot";
 /// The version that is written, and the newest that is read.
 pub(super) const VERSION: u64 = 1;
 
+/// Roles of a credential.
+const ROLES_MAX: usize = Role::ALL.len();
+
 /// An instant as RFC 3339 has it.
 pub(super) type At = Word<Timestamp>;
-
-/// What a document says of itself, whatever else is in it.
-#[derive(Deserialize)]
-pub(super) struct Head {
-    pub(super) format: Option<Value>,
-    pub(super) version: Option<Value>,
-}
 
 /// A document.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Document {
+pub(super) struct Document<'a> {
     #[serde(rename = "format")]
     pub(super) _format: String,
     #[serde(rename = "version")]
     pub(super) _version: u64,
     pub(super) time: Option<TimeRow>,
     pub(super) seed: Option<u64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list::<SERVERS_MAX, _, _, _>")]
     pub(super) servers: Vec<ServerRow>,
     #[serde(default)]
     pub(super) key_pairs: Vec<KeyPairRow>,
@@ -55,8 +58,8 @@ pub(super) struct Document {
     pub(super) application_credentials: Vec<CredentialRow>,
     #[serde(default)]
     pub(super) idempotency_keys: Vec<KeyRow>,
-    #[serde(default)]
-    pub(super) records: Vec<RecordRow>,
+    #[serde(default, borrow)]
+    pub(super) records: Vec<RecordText<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,7 +70,7 @@ pub(super) struct TimeRow {
 }
 
 #[derive(Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ServerRow {
     pub(super) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,14 +79,14 @@ pub(super) struct ServerRow {
     pub(super) project: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) user: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "needed")]
     pub(super) flavor: Option<Named>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "needed")]
     pub(super) image: Option<Named>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) size: Option<Size>,
     /// Null: it is on none. Left out: on one that has capacity.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub(super) host: Option<Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) vm_state: Option<Word<VmState>>,
@@ -99,15 +102,31 @@ pub(super) struct ServerRow {
     pub(super) launched: Option<At>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) expires: Option<At>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "maybe_list::<PORTS_MAX, _, _, _>"
+    )]
     pub(super) networks: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "maybe_list::<PORTS_MAX, _, _, _>"
+    )]
     pub(super) ports: Option<Vec<PortRow>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "map::<METADATA_MAX, _, _, _, _>"
+    )]
     pub(super) metadata: BTreeMap<Arc<str>, Arc<str>>,
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeSet::is_empty",
+        deserialize_with = "list::<TAGS_MAX, _, _, _>"
+    )]
     pub(super) tags: BTreeSet<Arc<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) key_name: Option<Arc<str>>,
@@ -117,9 +136,9 @@ pub(super) struct ServerRow {
     pub(super) availability_zone: Option<Arc<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) user_data: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub(super) config_drive: bool,
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub(super) disk_config_auto: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) access_ipv4: Option<Ipv4Addr>,
@@ -127,7 +146,7 @@ pub(super) struct ServerRow {
     pub(super) access_ipv6: Option<Ipv6Addr>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) lock: Option<LockRow>,
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub(super) without_security_group: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) server_group: Option<Uuid>,
@@ -143,7 +162,11 @@ pub(super) struct ServerRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) operation: Option<OperationRow>,
     /// What is over, oldest first.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "list::<FINISHED_MAX, _, _, _>"
+    )]
     pub(super) finished: Vec<OperationRow>,
 }
 
@@ -271,6 +294,7 @@ pub(super) struct CredentialRow {
     pub(super) project: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<Arc<str>>,
+    #[serde(deserialize_with = "list::<ROLES_MAX, _, _, _>")]
     pub(super) roles: Vec<Arc<str>>,
     /// What is stored of its secret.
     pub(super) secret: Arc<str>,
@@ -292,10 +316,20 @@ pub(super) struct KeyRow {
     pub(super) expires: At,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A record as it is written.
+#[derive(Serialize)]
 pub(super) struct RecordRow {
     pub(super) kind: String,
     pub(super) number: u32,
     pub(super) body: Value,
+}
+
+/// A record as it is read: what its body is made into depends on its kind, so at first it is text.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordText<'a> {
+    pub(super) kind: String,
+    pub(super) number: u32,
+    #[serde(borrow)]
+    pub(super) body: &'a RawValue,
 }

@@ -1,6 +1,7 @@
-//! Why a text is no snapshot.
+//! Why a text is no snapshot, and a snapshot no text.
 
 use super::document::{FORMAT, VERSION};
+use crate::plain::shown;
 
 /// Why a text is no snapshot. It says where, and what is wrong there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -10,7 +11,7 @@ pub enum DocumentError {
     Format,
     /// It is of a later version of the program.
     #[error(
-        "version: found {found}, and this program reads up to {VERSION}; use the guichet that wrote it, or a newer one"
+        "version: found {found}, made by a newer version: this program reads up to {VERSION}; use the guichet that wrote it, or a newer one"
     )]
     Newer {
         /// Its version, as it stands there.
@@ -32,9 +33,19 @@ pub enum DocumentError {
     Whole(String),
 }
 
+/// A snapshot would be a longer document than it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("of {of} servers the first {servers} fit")]
+pub struct TooLong {
+    /// Servers that fit.
+    pub servers: usize,
+    /// Servers that it has, with those that were deleted and are remembered.
+    pub of: usize,
+}
+
 impl DocumentError {
     pub(super) fn row(list: &str, number: usize, name: &str, problem: String) -> Self {
-        let name = if name.is_empty() { String::new() } else { format!(" ({name})") };
+        let name = if name.is_empty() { String::new() } else { format!(" ({})", shown(name)) };
         Self::Row { place: format!("{list}[{number}]{name}"), problem }
     }
 }

@@ -10,6 +10,10 @@ use crate::accounts::Role;
 use crate::catalogue::Flavor;
 use crate::config::Declared;
 use crate::documents::FIRST;
+use crate::plain::{nearest, shown};
+
+/// Names that one which is unknown is compared with: more take a while, and nobody wrote them by hand.
+const COMPARED_MAX: usize = 1_000;
 
 /// The names of one kind.
 pub(super) struct List {
@@ -36,7 +40,11 @@ impl List {
     /// What is wrong with it: there is no such name.
     pub(super) fn number(&self, name: &str) -> Result<u32, String> {
         let found = self.numbers.get(name).copied();
-        found.ok_or_else(|| format!("{}: {name:?} is not declared in this world", self.kind))
+        found.ok_or_else(|| {
+            let near = nearest(name, self.names.iter().take(COMPARED_MAX).map(|it| &**it));
+            let near = near.map_or_else(String::new, |near| format!("; the nearest is {near:?}"));
+            format!("{}: {:?} is not declared in this world{near}", self.kind, shown(name))
+        })
     }
 
     /// The name of a number that may be a record's.

@@ -2,7 +2,7 @@
 //! made up: always the same for the same document.
 //!
 //! ```text
-//! text ─▶ head (format, version) ─▶ rows ─▶ places (hosts, addresses) ─▶ a fleet, audited ─▶ snapshot
+//! text ─▶ head (format, version, size) ─▶ rows ─▶ places (hosts, addresses) ─▶ a fleet, audited ─▶ snapshot
 //! ```
 
 mod beside;
@@ -11,28 +11,26 @@ mod places;
 mod reader;
 mod records;
 mod servers;
+mod unique;
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use guichet_core::audit::audit;
 use guichet_core::chance::Chance;
 use guichet_core::fleet::{Fleet, Saved};
-use guichet_core::ids::{IdHash, ServerId};
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
-use serde_json::Value;
+use serde::Deserialize;
 
 use self::places::Places;
-use self::reader::Reader;
-use self::records::{of_kind, records};
-use super::document::{Document, FORMAT, Head, VERSION};
+use self::reader::{Reader, said};
+use self::records::{Read, records};
+use super::document::{Document, FORMAT, TimeRow, VERSION};
 use super::error::DocumentError;
+use super::head::{Head, Said};
 use super::names::Names;
 use super::{Snapshot, SnapshotTime};
-use crate::catalogue::Image;
 use crate::config::Declared;
-use crate::records::{FLAVOR, IMAGE};
 
 impl Snapshot {
     /// The snapshot that a document is, where this is declared. `present` is what is stamped where it
@@ -46,23 +44,13 @@ impl Snapshot {
         present: Timestamp,
         seed: u64,
     ) -> Result<Self, DocumentError> {
-        let json = |error: serde_json::Error| DocumentError::Json(error.to_string());
-        let head: Head = serde_json::from_slice(text).map_err(json)?;
-        check(&head)?;
-        let document: Document = serde_json::from_slice(text).map_err(json)?;
-        let time = document.time.as_ref();
-        let time = time.map(|time| SnapshotTime { now: time.now.0, speed: time.speed });
-        if time.is_some_and(|time| !(0.0..=limits::CLOCK_SPEED_MAX).contains(&time.speed)) {
-            let problem = format!("speed: expected 0 to {}", limits::CLOCK_SPEED_MAX);
-            return Err(DocumentError::Row { place: "time".to_owned(), problem });
-        }
+        check(&json(text)?)?;
+        let document: Document<'_> = json(text)?;
+        let time = document.time.as_ref().map(read_time).transpose()?;
         let records = records(&document.records)?;
-        let reader = Reader {
-            names: Names::new(declared),
-            flavors: of_kind(&records, FLAVOR),
-            images: of_kind::<Image>(&records, IMAGE).into_iter().map(|it| it.0).collect(),
-            at: time.map_or(present, |time| time.now),
-        };
+        let at = time.map_or(present, |time| time.now);
+        let Read { stored, flavors, images, .. } = records;
+        let reader = Reader { names: Names::new(declared), flavors, images, at };
         let mut saved = Saved {
             key_pairs: reader.key_pairs(&document.key_pairs)?,
             groups: reader.groups(&document.server_groups)?,
@@ -70,7 +58,7 @@ impl Snapshot {
             keys: reader.keys(&document.idempotency_keys)?,
             rows: Vec::new(),
         };
-        let mut places = Places::new(&reader.names, &document.servers)?;
+        let mut places = Places::new(&reader.names, &reader.flavors, &document.servers)?;
         for (number, row) in document.servers.into_iter().enumerate() {
             let name = row.name.clone();
             let read = reader.server(number, row, &mut places);
@@ -78,36 +66,50 @@ impl Snapshot {
                 read.map_err(|problem| DocumentError::row("servers", number, &name, problem))?;
             saved.rows.push(read);
         }
-        check_ids(&saved)?;
+        unique::check(&saved)?;
         check_fleet(declared, &saved, reader.at)?;
-        Ok(Self::new(saved, records, time, document.seed.unwrap_or(seed)))
+        Ok(Self::new(saved, stored, time, document.seed.unwrap_or(seed)))
     }
+}
+
+/// What a text says. Where it is wrong is only looked for once it is known to be.
+fn json<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, DocumentError> {
+    let read: Result<T, serde_json::Error> = serde_json::from_slice(text);
+    read.map_err(|error| {
+        let mut again = serde_json::Deserializer::from_slice(text);
+        let placed = serde_path_to_error::deserialize::<_, T>(&mut again).err();
+        let path = placed.map_or_else(String::new, |placed| placed.path().to_string());
+        DocumentError::Json(said(&path, &error))
+    })
 }
 
 /// Whether it is a document that this program reads.
 fn check(head: &Head) -> Result<(), DocumentError> {
-    if head.format.as_ref().and_then(Value::as_str) != Some(FORMAT) {
+    if !matches!(&head.format, Said::Text(format) if format == FORMAT) {
         return Err(DocumentError::Format);
     }
-    match head.version.as_ref() {
-        Some(version) if version.as_u64() == Some(VERSION) => Ok(()),
-        Some(version) if version.as_u64().is_some_and(|version| version > VERSION) => {
-            Err(DocumentError::Newer { found: version.to_string() })
+    match &head.version {
+        Said::Number(VERSION) => Ok(()),
+        Said::Number(found) if *found > VERSION => {
+            Err(DocumentError::Newer { found: found.to_string() })
         }
+        Said::Large => Err(DocumentError::Newer { found: "a larger number".to_owned() }),
         _ => Err(DocumentError::Json(format!("version: expected {VERSION}"))),
     }
 }
 
-/// Whether each server has an id of its own.
-fn check_ids(saved: &Saved) -> Result<(), DocumentError> {
-    let mut seen: HashSet<ServerId, IdHash> = Default::default();
-    for (number, row) in saved.rows.iter().enumerate() {
-        if !seen.insert(row.server.id) {
-            let problem = format!("id: {} is another's", row.server.id);
-            return Err(DocumentError::row("servers", number, &row.server.name, problem));
-        }
+/// The time of a document, which can be moved on.
+fn read_time(time: &TimeRow) -> Result<SnapshotTime, DocumentError> {
+    let wrong = |problem| DocumentError::Row { place: "time".to_owned(), problem };
+    if !(0.0..=limits::CLOCK_SPEED_MAX).contains(&time.speed) {
+        let (found, most) = (time.speed, limits::CLOCK_SPEED_MAX);
+        return Err(wrong(format!("speed: found {found}, expected 0 to {most}")));
     }
-    Ok(())
+    let (now, latest) = (time.now.0, SnapshotTime::latest());
+    if now > latest {
+        return Err(wrong(format!("now: found {now}, expected {latest} or earlier")));
+    }
+    Ok(SnapshotTime { now, speed: time.speed })
 }
 
 /// Whether a fleet of all that holds what always holds of one.

@@ -1,6 +1,7 @@
-//! A snapshot written as a document: a line for each row, so that two can be compared by lines.
+//! A snapshot written as a document: a line for each row, so that two can be compared by lines. It is
+//! written no further than it may be long.
 
-use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
 use guichet_core::action::ActionArgs;
 use guichet_core::credential::ApplicationCredential;
@@ -15,55 +16,78 @@ use guichet_store::journal::StoredRecord;
 use serde::Serialize;
 
 use super::Snapshot;
+use super::bounded::Bounded;
 use super::document::{
     AllocationRow, ArgsRow, CredentialRow, FORMAT, FaultRow, GroupRow, KeyPairRow, KeyRow, LockRow,
     OperationRow, PortRow, RecordRow, ServerRow, TimeRow, VERSION,
 };
+use super::error::TooLong;
 use super::names::Names;
 use super::word::Word;
 use crate::config::Declared;
 use crate::records;
 
 impl Snapshot {
-    /// It as a document, for worlds where the same is declared. Secret keys are not in it.
-    pub fn document(&self, declared: &Declared) -> String {
-        let names = Names::new(declared);
-        let mut text = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION}");
+    /// It as a document of `most` bytes at most, for worlds where the same is declared. Secret keys are
+    /// not in it.
+    ///
+    /// # Errors
+    /// [`TooLong`]: it would be longer. Not much more than `most` bytes were ever held.
+    pub fn document(&self, declared: &Declared, most: usize) -> Result<String, TooLong> {
+        let mut text = Bounded::new(most);
+        let mut servers = 0;
+        match self.write(&Names::new(declared), &mut text, &mut servers) {
+            Ok(()) => Ok(text.into_text()),
+            Err(_) => Err(TooLong { servers, of: self.rows() }),
+        }
+    }
+
+    /// Writes it, and counts the servers that were written to the end.
+    fn write(&self, names: &Names<'_>, text: &mut Bounded, servers: &mut usize) -> io::Result<()> {
+        write!(text, "{{\"format\":\"{FORMAT}\",\"version\":{VERSION}")?;
         if let Some(time) = self.time {
             let time = TimeRow { now: Word(time.now), speed: time.speed };
-            field(&mut text, "time", &time);
+            field(text, "time", &time)?;
         }
-        field(&mut text, "seed", &self.seed);
+        field(text, "seed", &self.seed)?;
         let saved = &self.saved;
-        list(&mut text, "servers", saved.rows.iter().map(|row| server(&names, row)));
-        list(&mut text, "key_pairs", saved.key_pairs.iter().map(|row| key_pair(&names, row)));
-        list(&mut text, "server_groups", saved.groups.iter().map(|row| group(&names, row)));
-        let credentials = saved.credentials.iter().map(|row| credential(&names, row));
-        list(&mut text, "application_credentials", credentials);
-        list(&mut text, "idempotency_keys", saved.keys.iter().map(|row| key(&names, row)));
-        list(&mut text, "records", self.records.iter().filter_map(record));
-        text.push_str("}\n");
-        text
+        let rows = saved.rows.iter().map(|row| server(names, row));
+        list(text, "servers", rows, || *servers += 1)?;
+        let rows = saved.key_pairs.iter().map(|row| key_pair(names, row));
+        list(text, "key_pairs", rows, || ())?;
+        list(text, "server_groups", saved.groups.iter().map(|row| group(names, row)), || ())?;
+        let rows = saved.credentials.iter().map(|row| credential(names, row));
+        list(text, "application_credentials", rows, || ())?;
+        list(text, "idempotency_keys", saved.keys.iter().map(|row| key(names, row)), || ())?;
+        list(text, "records", self.records.iter().filter_map(record), || ())?;
+        text.write_all(b"}\n")
     }
 }
 
-/// The JSON of a row: it has no map whose keys are no texts, and no number that JSON has not.
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("rows are written as JSON")
+/// A row as JSON: it has no map whose keys are no texts, and no number that JSON has not, so what can
+/// go wrong is that it is too long.
+fn json(text: &mut Bounded, value: &impl Serialize) -> io::Result<()> {
+    Ok(serde_json::to_writer(text, value)?)
 }
 
-fn field(text: &mut String, name: &str, value: &impl Serialize) {
-    // Writing to a text never fails.
-    let _ = write!(text, ",\n\"{name}\":{}", json(value));
+fn field(text: &mut Bounded, name: &str, value: &impl Serialize) -> io::Result<()> {
+    write!(text, ",\n\"{name}\":")?;
+    json(text, value)
 }
 
-fn list<T: Serialize>(text: &mut String, name: &str, rows: impl Iterator<Item = T>) {
-    let _ = write!(text, ",\n\"{name}\":[");
+fn list<T: Serialize>(
+    text: &mut Bounded,
+    name: &str,
+    rows: impl Iterator<Item = T>,
+    mut written: impl FnMut(),
+) -> io::Result<()> {
+    write!(text, ",\n\"{name}\":[")?;
     for (number, row) in rows.enumerate() {
-        text.push_str(if number == 0 { "\n" } else { ",\n" });
-        text.push_str(&json(&row));
+        text.write_all(if number == 0 { b"\n" } else { b",\n" })?;
+        json(text, &row)?;
+        written();
     }
-    text.push(']');
+    text.write_all(b"]")
 }
 
 fn server(names: &Names<'_>, row: &SavedRow) -> ServerRow {

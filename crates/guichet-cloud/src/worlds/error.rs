@@ -8,7 +8,7 @@ use guichet_core::time::Timestamp;
 
 use crate::builder::OpenError;
 use crate::config::ConfigError;
-use crate::snapshot::DocumentError;
+use crate::snapshot::{DocumentError, TooLong};
 
 /// Why a world is not made, found or changed. Each text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +91,12 @@ pub enum WorldError {
         /// The most.
         most: Duration,
     },
+    /// The instant is so late that what came after it could not be written.
+    #[error("The world's time is moved on to {latest} at the latest.")]
+    TimeEnds {
+        /// The latest that it can be.
+        latest: Timestamp,
+    },
     /// A world of a snapshot is said to be another.
     #[error(
         "A world made from a snapshot has the configuration and the seed of the world it was taken of; leave config and seed out."
@@ -118,12 +124,13 @@ pub enum WorldError {
     Document(#[from] DocumentError),
     /// The snapshot is too large for a document.
     #[error(
-        "The snapshot would be a document of {found} bytes, and {most} are the most that one has; a world with fewer servers fits."
+        "The snapshot is too large for a document: of its {of} servers the first {fit} fill the {most} bytes that one has; delete servers and take it anew.",
+        of = long.of, fit = long.servers
     )]
     SnapshotTooLarge {
-        /// How many it has.
-        found: usize,
-        /// How many there may be.
+        /// How far it came.
+        long: TooLong,
+        /// How many bytes there may be.
         most: usize,
     },
     /// A file has the snapshot's name, and could not be read at the start.
@@ -131,6 +138,16 @@ pub enum WorldError {
     SnapshotInTheWay {
         /// The file.
         file: String,
+    },
+    /// The snapshot is in a file that could not be read at the start.
+    #[error(
+        "The snapshot {name:?} could not be read when the service started: {problem}; put its file right and start the service again, or move the file away."
+    )]
+    SnapshotUnreadable {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
     },
     /// The file of a snapshot cannot be written or removed.
     #[error("{file}: {error}; see to the disk, then ask again.")]
@@ -167,6 +184,16 @@ pub enum WorldError {
         found: usize,
         /// How many there may be.
         most: usize,
+    },
+    /// All snapshots hold as much as they may.
+    #[error(
+        "All snapshots of this service together hold {most_kib} KiB at most beside the rows of servers, and this one has {found_kib}; delete some, or end worlds that began from one."
+    )]
+    SnapshotsHeavy {
+        /// How much this one has: names, metadata, user data and the like.
+        found_kib: usize,
+        /// How much there may be.
+        most_kib: usize,
     },
     /// The cloud could not be opened.
     #[error("The world could not be opened.")]

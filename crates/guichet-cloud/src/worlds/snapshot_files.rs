@@ -23,8 +23,6 @@ pub(super) struct Files<'a>(pub(super) &'a Path);
 pub(super) struct Found {
     pub(super) name: SnapshotName,
     pub(super) path: PathBuf,
-    /// When it was written.
-    pub(super) written: Timestamp,
 }
 
 impl Files<'_> {
@@ -44,7 +42,8 @@ impl Files<'_> {
         replaces: bool,
     ) -> Result<(), WorldError> {
         let path = self.path(name);
-        if !replaces && path.exists() {
+        // Also a link that leads nowhere.
+        if !replaces && path.symlink_metadata().is_ok() {
             return Err(WorldError::SnapshotInTheWay { file: path.display().to_string() });
         }
         self.written(&path, document).map_err(|error| WorldError::SnapshotUnwritten {
@@ -92,13 +91,20 @@ impl Files<'_> {
         })
     }
 
-    /// All that are there, by name; what has no name of one is left alone.
-    pub(super) fn all(self) -> io::Result<Vec<Found>> {
+    /// All that are there, by name, also those that cannot be read; what has no name of one is left
+    /// alone. If the directory can be read in part only, what was found is there beside the error.
+    pub(super) fn all(self) -> (Vec<Found>, io::Result<()>) {
+        let mut found = Vec::new();
+        let listed = self.list(&mut found);
+        found.sort_by(|one, other| one.name.cmp(&other.name));
+        (found, listed)
+    }
+
+    fn list(self, found: &mut Vec<Found>) -> io::Result<()> {
         let entries = match fs::read_dir(self.0) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             entries => entries?,
         };
-        let mut found = Vec::new();
         for entry in entries {
             let path = entry?.path();
             let name = path.file_stem().and_then(|stem| SnapshotName::new(stem.to_str()?).ok());
@@ -106,25 +112,29 @@ impl Files<'_> {
             else {
                 continue;
             };
-            let since = fs::metadata(&path)?.modified()?.duration_since(UNIX_EPOCH);
-            let micros = since.map_or(0, |since| since.as_micros());
-            let written = Timestamp::from_micros(u64::try_from(micros).unwrap_or(0));
-            found.push(Found { name, path, written });
+            found.push(Found { name, path });
         }
-        found.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(found)
+        Ok(())
     }
 }
 
 impl Found {
-    /// The text of it.
-    pub(super) fn read(&self) -> io::Result<Vec<u8>> {
+    /// The text of it, and when it was written.
+    pub(super) fn read(&self) -> io::Result<(Vec<u8>, Timestamp)> {
+        let about = fs::metadata(&self.path)?;
+        // Whoever opens a pipe waits for its other end.
+        if !about.is_file() {
+            return Err(io::Error::other("no regular file"));
+        }
+        let since = about.modified()?.duration_since(UNIX_EPOCH);
+        let micros = since.map_or(0, |since| since.as_micros());
+        let written = Timestamp::from_micros(u64::try_from(micros).unwrap_or(0));
         let most = limits::SNAPSHOT_DOCUMENT_MAX;
         let mut text = Vec::new();
         File::open(&self.path)?.take(most as u64 + 1).read_to_end(&mut text)?;
         if text.len() > most {
             return Err(io::Error::other(format!("larger than {most} bytes")));
         }
-        Ok(text)
+        Ok((text, written))
     }
 }

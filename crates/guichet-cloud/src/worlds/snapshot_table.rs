@@ -57,6 +57,15 @@ pub struct NamedSnapshot {
     pub taken: Timestamp,
 }
 
+/// A snapshot that is in a file and could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableSnapshot {
+    /// Its name.
+    pub name: SnapshotName,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
 /// The snapshots of one world.
 #[derive(Debug)]
 pub(super) struct Snapshots {
@@ -64,17 +73,45 @@ pub(super) struct Snapshots {
     importing: Arc<Semaphore>,
     /// Held for a look-up or to put one in, never across a wait.
     table: Mutex<BTreeMap<SnapshotName, NamedSnapshot>>,
+    /// What is wrong with those that could not be read, of [`limits::SNAPSHOTS_PER_WORLD_MAX`] at most.
+    /// Held as the table is, and never beside it.
+    unreadable: Mutex<BTreeMap<SnapshotName, String>>,
 }
 
 impl Default for Snapshots {
     fn default() -> Self {
-        Self { importing: Arc::new(Semaphore::new(1)), table: Mutex::default() }
+        Self {
+            importing: Arc::new(Semaphore::new(1)),
+            table: Mutex::default(),
+            unreadable: Mutex::default(),
+        }
     }
 }
 
 impl Snapshots {
     pub(super) fn table(&self) -> MutexGuard<'_, BTreeMap<SnapshotName, NamedSnapshot>> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn unreadable(&self) -> MutexGuard<'_, BTreeMap<SnapshotName, String>> {
+        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that one could not be read. Past so many it is in the log alone.
+    pub(super) fn set_unreadable(&self, name: SnapshotName, problem: String) {
+        let mut unreadable = self.unreadable();
+        if unreadable.len() < limits::SNAPSHOTS_PER_WORLD_MAX {
+            unreadable.insert(name, problem);
+        }
+    }
+
+    /// The one of this name, or that it could not be read; none if there is none.
+    pub(super) fn find(&self, name: &SnapshotName) -> Option<Result<NamedSnapshot, WorldError>> {
+        if let Some(named) = self.table().get(name) {
+            return Some(Ok(named.clone()));
+        }
+        let problem = self.unreadable().get(name).cloned()?;
+        Some(Err(WorldError::SnapshotUnreadable { name: name.to_string(), problem }))
     }
 
     /// Whether one of this name may be put in.
@@ -94,6 +131,8 @@ impl Snapshots {
 pub(super) struct Held {
     /// A permit for each row of a server. A snapshot holds its own until it is dropped.
     rows: Arc<Semaphore>,
+    /// A permit for each KiB that a snapshot holds beside its rows. They are given back as those are.
+    kib: Arc<Semaphore>,
     /// Held by whoever takes one, or begins from one, until that is done: no two need the memory and
     /// the threads for that at once.
     turn: Arc<Semaphore>,
@@ -117,9 +156,13 @@ pub struct Importing {
 
 impl Default for Held {
     fn default() -> Self {
-        let rows = Arc::new(Semaphore::new(limits::SNAPSHOT_SERVERS_MAX));
         let semaphore = |permits| Arc::new(Semaphore::new(permits));
-        Self { rows, turn: semaphore(1), imports: semaphore(limits::SNAPSHOT_IMPORTS_MAX) }
+        Self {
+            rows: semaphore(limits::SNAPSHOT_SERVERS_MAX),
+            kib: semaphore(limits::SNAPSHOT_BYTES_MAX / KIB),
+            turn: semaphore(1),
+            imports: semaphore(limits::SNAPSHOT_IMPORTS_MAX),
+        }
     }
 }
 
@@ -141,10 +184,23 @@ impl Held {
     /// A snapshot that counts.
     pub(super) fn counted(&self, mut snapshot: Snapshot) -> Result<Arc<Snapshot>, WorldError> {
         let (found, most) = (snapshot.rows(), limits::SNAPSHOT_SERVERS_MAX);
-        let full = WorldError::SnapshotsFull { found, most };
-        let Ok(count) = u32::try_from(found) else { return Err(full) };
-        let charge = Arc::clone(&self.rows).try_acquire_many_owned(count);
-        snapshot.charge = Some(charge.map_err(|_| full)?);
+        let rows = taken(&self.rows, found).ok_or(WorldError::SnapshotsFull { found, most })?;
+        let (found_kib, most_kib) =
+            (snapshot.bytes().div_ceil(KIB), limits::SNAPSHOT_BYTES_MAX / KIB);
+        let heavy = WorldError::SnapshotsHeavy { found_kib, most_kib };
+        let kib = taken(&self.kib, found_kib).ok_or(heavy)?;
+        snapshot.charge = Some([rows, kib]);
         Ok(Arc::new(snapshot))
     }
 }
+
+const KIB: usize = 1024;
+
+/// So many permits, if they are there.
+fn taken(of: &Arc<Semaphore>, count: usize) -> Option<OwnedSemaphorePermit> {
+    let count = u32::try_from(count).ok()?;
+    Arc::clone(of).try_acquire_many_owned(count).ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use guichet_engine::ids::fresh_seed;
 
 use super::error::WorldError;
 use super::snapshot_files::{Files, Found};
-use super::snapshot_table::{Importing, NamedSnapshot, SnapshotName, Turn};
+use super::snapshot_table::{Importing, NamedSnapshot, SnapshotName, Turn, UnreadableSnapshot};
 use super::spec::WorldSpec;
 use super::world::World;
 use super::{Made, Worlds};
@@ -26,11 +26,20 @@ impl World {
     /// Its snapshot of this name.
     ///
     /// # Errors
-    /// [`WorldError::NoSnapshot`].
+    /// [`WorldError::NoSnapshot`], [`WorldError::SnapshotUnreadable`].
     pub fn snapshot(&self, name: &str) -> Result<NamedSnapshot, WorldError> {
-        let table = self.snapshots.table();
-        let found = SnapshotName::new(name).ok().and_then(|name| table.get(&name).cloned());
-        found.ok_or_else(|| WorldError::NoSnapshot { name: name.to_owned() })
+        let found = SnapshotName::new(name).ok().and_then(|name| self.snapshots.find(&name));
+        found.unwrap_or_else(|| Err(WorldError::NoSnapshot { name: name.to_owned() }))
+    }
+
+    /// Its snapshots that could not be read when the service started, by name.
+    pub fn unreadable_snapshots(&self) -> Vec<UnreadableSnapshot> {
+        let table = self.snapshots.unreadable();
+        let row = |(name, problem): (&SnapshotName, &String)| UnreadableSnapshot {
+            name: name.clone(),
+            problem: problem.clone(),
+        };
+        table.iter().map(row).collect()
     }
 }
 
@@ -70,11 +79,9 @@ impl Worlds {
 
     /// A snapshot of a world as a document, if it is not too long for one.
     fn document(&self, world: &World, snapshot: &Snapshot) -> Result<String, WorldError> {
-        let document = snapshot.document(self.declared(world));
-        match (document.len(), limits::SNAPSHOT_DOCUMENT_MAX) {
-            (found, most) if found > most => Err(WorldError::SnapshotTooLarge { found, most }),
-            _ => Ok(document),
-        }
+        let most = limits::SNAPSHOT_DOCUMENT_MAX;
+        let document = snapshot.document(self.declared(world), most);
+        document.map_err(|long| WorldError::SnapshotTooLarge { long, most })
     }
 
     /// Where a world's snapshots are files, if they are.
@@ -97,6 +104,8 @@ impl Worlds {
             files.write(&name, &self.document(world, &snapshot)?, is_known)?;
         }
         let named = NamedSnapshot { name: name.clone(), snapshot, taken: self.clock.now() };
+        // The file that could not be read was moved away.
+        world.snapshots.unreadable().remove(&name);
         let before = world.snapshots.table().insert(name, named.clone());
         self.let_go(before);
         Ok(named)
@@ -113,30 +122,36 @@ impl Worlds {
     /// cannot be read is said in the log, and left alone.
     pub(super) fn read_files(&self) {
         let Some(files) = self.files_of(&self.first) else { return };
-        let found = files.all().unwrap_or_else(|error| {
-            tracing::warn!("{}: its snapshots cannot be listed: {error}", files.0.display());
-            Vec::new()
-        });
+        let (found, listed) = files.all();
+        if let Err(error) = listed {
+            tracing::warn!("{}: its snapshots cannot all be listed: {error}", files.0.display());
+        }
         for file in found {
-            let read = file.read().map_err(|error| error.to_string());
-            let read =
-                read.and_then(|text| self.read_file(&file, &text).map_err(|it| it.to_string()));
-            if let Err(problem) = read {
-                let file = file.path.display();
-                tracing::warn!("{file}: this snapshot cannot be read and is left out: {problem}");
+            if let Err(problem) = self.read_file(&file) {
+                let path = file.path.display();
+                tracing::warn!("{path}: this snapshot cannot be read and is left out: {problem}");
+                self.first.snapshots.set_unreadable(file.name, problem);
             }
         }
     }
 
-    fn read_file(&self, file: &Found, text: &[u8]) -> Result<(), WorldError> {
+    /// Puts the snapshot of a file among those of the first world; or what is wrong with it.
+    fn read_file(&self, file: &Found) -> Result<(), String> {
         let first = &self.first;
-        first.snapshots.check(&file.name, false)?;
-        let seed = first.seed().unwrap_or_else(fresh_seed);
-        let snapshot = Snapshot::read(text, self.declared(first), self.clock.now(), seed)?;
-        let snapshot = self.held.counted(snapshot)?;
-        let named = NamedSnapshot { name: file.name.clone(), snapshot, taken: file.written };
+        // Before anything of it is read.
+        first.snapshots.check(&file.name, false).map_err(|error| error.to_string())?;
+        let (text, written) = file.read().map_err(|error| error.to_string())?;
+        let snapshot = self.read(first, &text).map_err(|error| error.to_string())?;
+        let named = NamedSnapshot { name: file.name.clone(), snapshot, taken: written };
         first.snapshots.table().insert(file.name.clone(), named);
         Ok(())
+    }
+
+    /// The snapshot that a document describes.
+    fn read(&self, world: &World, text: &[u8]) -> Result<Arc<Snapshot>, WorldError> {
+        let seed = world.seed().unwrap_or_else(fresh_seed);
+        let snapshot = Snapshot::read(text, self.declared(world), self.clock.now(), seed)?;
+        self.held.counted(snapshot)
     }
 
     /// Waits for the right to read a document that is to be imported. A world reads one at a time, and
@@ -160,10 +175,7 @@ impl Worlds {
         let imported = move |worlds: &Self, world: &World| {
             // Until the text is gone.
             let _importing = importing;
-            let (declared, present) = (worlds.declared(world), worlds.clock.now());
-            let seed = world.seed().unwrap_or_else(fresh_seed);
-            let snapshot = Snapshot::read(&text, declared, present, seed)?;
-            worlds.keep(world, name, worlds.held.counted(snapshot)?, true)
+            worlds.keep(world, name, worlds.read(world, &text)?, true)
         };
         self.off_the_loop(world, turn, imported).await
     }

@@ -17,6 +17,7 @@ use super::error::WorldError;
 use super::world::World;
 use crate::accounts::TokenTime;
 use crate::cloud::Cloud;
+use crate::snapshot::SnapshotTime;
 
 /// How the time of a world stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -181,11 +182,13 @@ impl World {
             Advance::To(to) => Some(to),
             Advance::UntilIdle => None,
         };
+        let latest = SnapshotTime::latest();
         match target {
             Some(to) if to < now => return Err(WorldError::Past { now }),
             Some(to) if to.since(now) > limits::CLOCK_ADVANCE_MAX => {
                 return Err(WorldError::TooFar { most: limits::CLOCK_ADVANCE_MAX });
             }
+            Some(to) if to > latest => return Err(WorldError::TimeEnds { latest }),
             _ => {}
         }
         let _stopped = Stopped::new(self, &clock);

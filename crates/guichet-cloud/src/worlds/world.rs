@@ -304,7 +304,7 @@ fn opened(
     let profile = plan.profile.as_ref().unwrap_or(&blueprint.profile).clone();
     let mut builder = Cloud::builder(declared).profile(profile).with_faults();
     if let Some(first) = first {
-        builder = builder.beside(first, plan.declared.is_none());
+        builder = builder.beside(first, plan.declared.is_none()).encrypted(first.is_encrypted());
         if let Some(url) = first.public_url() {
             builder = builder.public_url(url);
         }

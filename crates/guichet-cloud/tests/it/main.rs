@@ -6,6 +6,7 @@ mod accounts;
 mod config;
 mod documents;
 mod drivers;
+mod imports;
 mod searches;
 mod servers;
 mod snapshots;

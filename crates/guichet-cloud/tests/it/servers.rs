@@ -75,6 +75,11 @@ async fn a_create_that_the_rules_forbid_changes_nothing_and_says_which() {
         ),
         (NewServers { max_count: 1_000, ..new("a") }, CreateError::TooMany { most: 100 }),
         (new(" "), invalid("name", ValueError::Blank)),
+        // The last of them has its number behind its name.
+        (
+            NewServers { max_count: 100, ..new(&"x".repeat(252)) },
+            invalid("name", ValueError::TooLong),
+        ),
         (
             carrying(Details { hostname: text("a b"), ..Details::default() }),
             invalid("hostname", ValueError::Hostname),

@@ -1,7 +1,8 @@
 //! Documents: what is read and written is the same, whatever it is.
 
 use guichet_cloud::config::Declared;
-use guichet_cloud::snapshot::Snapshot;
+use guichet_cloud::snapshot::{Snapshot, TooLong};
+use guichet_core::limits;
 use guichet_core::time::VIRTUAL_START;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -47,7 +48,7 @@ fn server() -> impl Strategy<Value = Value> {
         maybe(one_of(vec![json!(["private"]), json!([])])),
     );
     let fields = (
-        text(),
+        "[a-zé\"\\\\]([a-zé\"\\\\ ]{0,10}[a-z])?".prop_map(Value::from),
         state,
         maybe(one_of(vec![operation])),
         maybe(one_of(vec![done])),
@@ -104,16 +105,37 @@ fn read(text: &str) -> Snapshot {
     read.unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
+fn written(snapshot: &Snapshot) -> String {
+    snapshot.document(&Declared::dev(), limits::SNAPSHOT_DOCUMENT_MAX).unwrap()
+}
+
+#[test]
+fn a_document_is_written_as_far_as_it_fits() {
+    let row =
+        |name: usize| json!({ "name": name.to_string(), "flavor": "m1.tiny", "image": "cirros" });
+    let servers: Vec<Value> = (0..100).map(row).collect();
+    let document = json!({ "format": "guichet-snapshot", "version": 1, "servers": servers });
+    let snapshot = read(&document.to_string());
+    let whole = written(&snapshot);
+    let bounded = |most| snapshot.document(&Declared::dev(), most);
+    assert_eq!(bounded(whole.len()), Ok(whole.clone()));
+    // What comes behind the servers counts too.
+    assert_eq!(bounded(whole.len() - 1), Err(TooLong { servers: 100, of: 100 }));
+    let fit = whole.find("\"name\":\"42\"").unwrap();
+    assert_eq!(bounded(fit), Err(TooLong { servers: 42, of: 100 }));
+    assert_eq!(bounded(0), Err(TooLong { servers: 0, of: 100 }));
+}
+
 proptest! {
     #![proptest_config(config())]
 
     #[test]
     fn a_document_that_was_read_is_written_as_it_is_read_again(document in document()) {
         let first = read(&document.to_string());
-        let text = first.document(&Declared::dev());
+        let text = written(&first);
         let again = read(&text);
         prop_assert_eq!(first.counts(), again.counts());
-        prop_assert_eq!(text, again.document(&Declared::dev()));
+        prop_assert_eq!(text, written(&again));
     }
 
     /// Whatever is sent: it is read, or what is wrong with it is said.

@@ -17,11 +17,12 @@ pub(super) fn asked(
     first_host: &str,
 ) -> Result<Vec<NewFault>, Problem> {
     let window = asked.window();
-    let of_host =
-        NewFault { host: asked.host.clone(), servers: asked.servers, ..NewFault::default() };
+    let of_host = NewFault { host: asked.host.clone(), servers: asked.servers, ..window.clone() };
     if scenario == Scenario::HostDies {
         if asked != (NewFault { scenario: Some(scenario), ..of_host.clone() }) {
-            return Err(Problem::wrong("host-dies has nothing beside it but host and servers."));
+            return Err(Problem::wrong(
+                "host-dies has nothing beside it but host, servers, from and until.",
+            ));
         }
         let host = asked.host.unwrap_or_else(|| first_host.to_owned());
         let (on, what) = (Some(On::Host), Some(Do::Die));

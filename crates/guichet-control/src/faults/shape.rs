@@ -37,8 +37,8 @@ pub(crate) enum Do {
     Stuck,
     /// An operation takes `delay_s` longer, of the world's time.
     Slow,
-    /// A host is dead for as long as the rule is there: its service is down, it takes no servers, and what
-    /// is asked of those that it has waits for it.
+    /// A host is dead for as long as the rule is there, or in its window: its service is down, it takes no
+    /// servers, and what is asked of those that it has waits for it.
     Die,
 }
 

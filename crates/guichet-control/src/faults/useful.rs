@@ -40,7 +40,7 @@ pub(super) fn check(rule: &NewFault, on: On, what: Do) -> Result<(), Problem> {
 /// A field: its name, whether it is said, whether it is of use.
 type Field = (&'static str, bool, bool);
 
-fn of_target(rule: &NewFault, on: On) -> [Field; 16] {
+fn of_target(rule: &NewFault, on: On) -> [Field; 12] {
     let (of_request, of_operation) = (on == On::Request, on == On::Operation);
     let is_counted = on != On::Host;
     [
@@ -56,10 +56,6 @@ fn of_target(rule: &NewFault, on: On) -> [Field; 16] {
         ("every", rule.every.is_some(), is_counted),
         ("probability", rule.probability.is_some(), is_counted),
         ("times", rule.times.is_some(), is_counted),
-        ("from", rule.from.is_some(), is_counted),
-        ("until", rule.until.is_some(), is_counted),
-        ("from_s", rule.from_s.is_some(), is_counted),
-        ("until_s", rule.until_s.is_some(), is_counted),
     ]
 }
 

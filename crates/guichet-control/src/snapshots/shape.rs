@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use guichet_cloud::worlds::{NamedSnapshot, WorldSpec};
+use guichet_cloud::worlds::{NamedSnapshot, UnreadableSnapshot, World, WorldSpec};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -81,5 +81,30 @@ pub(super) struct OneSnapshot {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct AllSnapshots {
     /// By name.
-    pub(super) snapshots: Vec<SnapshotRow>,
+    snapshots: Vec<SnapshotRow>,
+    /// Those in files that could not be read when the service started, by name.
+    unreadable: Vec<UnreadableRow>,
+}
+
+/// A snapshot that could not be read.
+#[derive(Debug, Serialize, ToSchema)]
+struct UnreadableRow {
+    /// Its name.
+    name: String,
+    /// What is wrong with it.
+    problem: String,
+}
+
+impl AllSnapshots {
+    pub(super) fn of(world: &World) -> Self {
+        let unreadable = world.unreadable_snapshots().into_iter();
+        let row = |it: UnreadableSnapshot| UnreadableRow {
+            name: it.name.to_string(),
+            problem: it.problem,
+        };
+        Self {
+            snapshots: world.snapshots().iter().map(SnapshotRow::from).collect(),
+            unreadable: unreadable.map(row).collect(),
+        }
+    }
 }

@@ -276,7 +276,7 @@ async fn a_rule_that_is_none_is_refused() {
         (json!({ "on": "host", "do": "die" }), "host: say which"),
         (json!({ "on": "host", "do": "close", "host": "a" }), "do: with on=host it is die"),
         (json!({ "on": "host", "do": "die", "host": "a", "nth": 1 }), "nth: changes nothing"),
-        (json!({ "scenario": "host-dies", "until_s": 1 }), "host-dies has nothing beside it but"),
+        (json!({ "scenario": "host-dies", "nth": 1 }), "host-dies has nothing beside it but"),
         (json!({ "scenario": "outage", "host": "a" }), "A scenario has nothing beside it but"),
         (json!({ "scenario": "flood" }), "scenario: there is no \"flood\""),
         (json!({ "scenario": "outage", "nth": 1 }), "A scenario has nothing beside it but"),

@@ -162,6 +162,104 @@ async fn an_operation_that_waits_for_a_dead_host_ends_by_its_deadline() {
     assert_eq!((&row["state"], &row["failure"]), (&json!("failed"), &json!("deadline")), "{row}");
 }
 
+#[tokio::test]
+async fn what_needs_a_dead_host_to_let_go_is_refused() {
+    let world = Steered::open().await;
+    let id = world.service.create(&path(&world.made), &world.demo, "web").await;
+    world.settle().await;
+    let action = format!("compute/v2.1/servers/{id}/action");
+    let ask = |what: Value| world.ask(Method::POST, &action, Some(what));
+    let rule = world.fault(json!({ "on": "host", "host": "*", "do": "die" })).await;
+    for what in [json!({ "resize": { "flavorRef": "2" } }), json!({ "migrate": null })] {
+        let refused = ask(what.clone()).await;
+        assert_eq!(refused.code(), 409, "{what}: {refused:?}");
+        let said = &refused.body["conflictingRequest"]["message"];
+        assert_eq!(said, "Service is unavailable at this time.", "{what}");
+    }
+    // Nothing was changed, and what was asked in the wrong state has that reason.
+    assert_eq!(world.server(&id).await["OS-EXT-STS:task_state"], Value::Null);
+    assert_eq!(ask(json!({ "os-stop": null })).await.code(), 202);
+    let refused = ask(json!({ "migrate": null })).await;
+    let said = refused.body["conflictingRequest"]["message"].as_str().unwrap();
+    assert!(said.contains("task_state powering-off"), "{said}");
+    world.lift(rule).await;
+    wait_for(async || world.server(&id).await["status"] == "SHUTOFF").await;
+    assert_eq!(ask(json!({ "migrate": null })).await.code(), 202);
+}
+
+#[tokio::test]
+async fn a_live_migration_from_a_dead_host_fails_and_the_server_stays() {
+    let world = Steered::open().await;
+    let id = world.service.create(&path(&world.made), &world.demo, "web").await;
+    world.settle().await;
+    let host = world.server(&id).await["OS-EXT-SRV-ATTR:host"].clone();
+    world.fault(json!({ "on": "host", "host": host, "do": "die" })).await;
+    let live = json!({ "os-migrateLive": { "host": null, "block_migration": false, "disk_over_commit": false } });
+    let action = format!("compute/v2.1/servers/{id}/action");
+    assert_eq!(world.ask(Method::POST, &action, Some(live)).await.code(), 202);
+    wait_for(async || world.server(&id).await["OS-EXT-STS:task_state"] == Value::Null).await;
+    let shown = world.server(&id).await;
+    assert_eq!((&shown["status"], &shown["OS-EXT-SRV-ATTR:host"]), (&json!("ACTIVE"), &host));
+}
+
+#[tokio::test]
+async fn a_host_dies_at_a_moment_and_comes_back() {
+    let world = Steered::open().await;
+    let clock = format!("worlds/{}/clock", world.id);
+    world.service.steer(Method::PUT, &clock, None, Some(json!({ "speed": 0 }))).await;
+    let advance = async |by_s: u32| {
+        let path = format!("{clock}/advance");
+        let by = Some(json!({ "by_s": by_s }));
+        assert_eq!(world.service.steer(Method::POST, &path, None, by).await.code(), 200);
+    };
+    let id = world.service.create(&path(&world.made), &world.demo, "web").await;
+    world.settle().await;
+    world
+        .fault(json!({ "scenario": "host-dies", "host": "*", "from_s": 60, "until_s": 120 }))
+        .await;
+    let shown = async || world.service.steer(Method::GET, &clock, None, None).await.body;
+    wait_for(async || shown().await["clock"]["next"].is_string()).await;
+    assert_eq!(world.server(&id).await["host_status"], "UP");
+    advance(59).await;
+    assert_eq!(world.server(&id).await["host_status"], "UP");
+    advance(1).await;
+    assert_eq!(world.server(&id).await["host_status"], "UNKNOWN");
+    // No server is placed on it, and what is asked of those it has waits for it.
+    let none = world.service.create(&path(&world.made), &world.demo, "none").await;
+    wait_for(async || world.server(&none).await["status"] == "ERROR").await;
+    assert_eq!(world.reboot(&id).await, 202);
+    advance(30).await;
+    assert_eq!(world.server(&id).await["OS-EXT-STS:task_state"], "rebooting_hard");
+    advance(30).await;
+    assert_eq!(world.server(&id).await["host_status"], "UP");
+    wait_for(async || world.server(&id).await["OS-EXT-STS:task_state"] == Value::Null).await;
+    let good = world.service.create(&path(&world.made), &world.demo, "good").await;
+    world.settle().await;
+    assert_eq!(world.server(&good).await["status"], "ACTIVE");
+}
+
+#[tokio::test]
+async fn servers_are_lost_when_the_window_of_their_host_opens() {
+    let world = Steered::open().await;
+    let clock = format!("worlds/{}/clock", world.id);
+    world.service.steer(Method::PUT, &clock, None, Some(json!({ "speed": 0 }))).await;
+    let id = world.service.create(&path(&world.made), &world.demo, "web").await;
+    world.settle().await;
+    let dies = json!({
+        "on": "host", "host": "*", "do": "die", "servers": "error", "from_s": 10, "until_s": 20,
+    });
+    world.fault(dies).await;
+    assert_eq!(world.server(&id).await["status"], "ACTIVE");
+    // Both of its ends in one go.
+    let by = Some(json!({ "by_s": 60 }));
+    world.service.steer(Method::POST, &format!("{clock}/advance"), None, by).await;
+    wait_for(async || world.server(&id).await["status"] == "ERROR").await;
+    assert_eq!(world.server(&id).await["host_status"], "UP");
+    let path = format!("worlds/{}/faults", world.id);
+    let rules = world.service.steer(Method::GET, &path, None, None).await.body;
+    assert_eq!(rules["faults"][0]["struck"], 1, "{rules}");
+}
+
 /// Waits until something is so.
 async fn wait_for(is_so: impl AsyncFn() -> bool) {
     let waiting = async {

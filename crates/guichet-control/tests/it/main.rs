@@ -12,6 +12,7 @@ mod inputs;
 mod journal;
 mod record;
 mod requests;
+mod round_trips;
 mod snapshots;
 mod support;
 mod watch;

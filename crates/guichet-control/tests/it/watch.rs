@@ -235,3 +235,41 @@ async fn more_than_may_listen_are_told_to_come_back_and_a_place_is_given_back() 
     tokio::time::timeout(DEADLINE, again).await.expect("the place is free again");
     listened.end().await;
 }
+
+#[tokio::test]
+async fn metrics_and_health_say_how_the_service_is() {
+    let listened = Listened::begin(0).await;
+    let service = &listened.service;
+    let mut events = listened.events("/guichet/v1/events").await;
+    events.next("stats").await;
+    let token = service.log_in("").await;
+    service.create("", &token, "one").await;
+    while events.next("log").await["kind"] != "succeeded" {}
+    assert_eq!(listened.json("/healthz", "").await, (200, json!({ "alive": true })));
+    let ready = json!({ "ready": true, "reason": null });
+    assert_eq!(listened.json("/readyz", "").await, (200, ready));
+    let (status, head, mut reader) = listened.get("/metrics", TOKEN).await;
+    assert_eq!(status, 200);
+    assert!(head.contains("content-type: application/openmetrics-text; version=1.0.0"), "{head}");
+    let mut text = String::new();
+    while !text.ends_with("# EOF\n") {
+        assert!(reader.read_line(&mut text).await.unwrap() > 0, "{text}");
+    }
+    for line in [
+        "guichet_operations_total{action=\"create\",outcome=\"succeeded\"} 1",
+        "guichet_servers{status=\"ACTIVE\"} 1",
+        "guichet_operation_wait_seconds_count 1",
+        "guichet_http_requests_total{service=\"compute\",method=\"POST\",status=\"2xx\"} 1",
+        "guichet_queue_waiting 0",
+        "guichet_ready 1",
+    ] {
+        assert!(text.lines().any(|found| found.starts_with(line)), "no {line} in\n{text}");
+    }
+    let (status, _) = listened.json("/metrics", "another-token").await;
+    assert_eq!(status, 403, "they name projects");
+    service.worlds.begin_closing();
+    let (status, body) = listened.json("/readyz", "").await;
+    assert_eq!((status, &body["ready"]), (503, &json!(false)));
+    assert!(body["reason"].as_str().unwrap().contains("stops"), "{body}");
+    listened.end().await;
+}

@@ -45,6 +45,8 @@ limits! { WORLDS:
         "The longest body of a request or an answer that a recording looks into: of a create what it asks for, and which server it made.";
     RECORDED_CREATE_MAX: u32 = 1_000, "1,000 servers",
         "Servers that one create of a recording stands for at most when it is replayed: as many as a page of a list.";
+    RECORDED_SERVERS_MAX: usize = 64, "64 servers",
+        "Servers of one create that a recording names: 2.5 KB, so that no line is longer than 4 KiB.";
     OPERATIONS_SHOWN_MAX: usize = 1_000, "1,000 operations",
         "The latest operations that are listed of a world at once: an answer of some 300 KiB.";
     FAULT_RULES_MAX: usize = 100, "100 rules",
@@ -71,8 +73,30 @@ limits! { WORLDS:
         "Servers in all snapshots of a service together, with those that were deleted and are remembered: at 160 bytes each some 320 MB, and up to 1 GiB more once all of these servers have changed.";
     SNAPSHOT_DOCUMENT_MAX: usize = 28 << 20, "28 MiB",
         "A snapshot as a document, imported, exported or kept in a file: more servers than a world beside the first holds, at 600 bytes to 1 KiB each, and as long as one answer may be. One is read at a time.";
+    SNAPSHOT_DOCUMENT_SERVERS_MAX: usize = 110_000, "110,000 servers",
+        "Servers in one document: the shortest row that is written has 270 bytes, so more do not fit one. What they are read into is then 110 MB at most.";
+    SNAPSHOT_DOCUMENT_OBJECTS_MAX: usize = 500_000, "500,000 objects",
+        "JSON objects in one document, counted before they are read: one for each 58 bytes, and the shortest that are written have 60. Half a million operations are 150 MB.";
+    SNAPSHOT_BYTES_MAX: usize = 1 << 30, "1 GiB",
+        "What servers in all snapshots of a service carry together beside their rows, roughly: names, metadata, tags, user data, ports, operations that are over, records. Some 500 bytes for each of the most servers.";
     SNAPSHOT_IMPORTS_MAX: usize = 4, "4 documents",
         "Documents that are read at once, one of a world: 112 MiB. They are put in order one at a time.";
     WORLD_SWEEP: Duration = Duration::from_secs(1), "1 s",
         "How often worlds are looked at that nobody may be using: a thousand cost some µs.";
 }
+
+const _: () = assert!(
+    // The one that is written is beside those that are read.
+    SNAPSHOT_DOCUMENT_MAX * (SNAPSHOT_IMPORTS_MAX + 1) <= 160 << 20,
+    "documents hold 160 MiB at most"
+);
+const _: () = assert!(
+    SNAPSHOT_SERVERS_MAX >= WORLD_SERVERS_MAX * SNAPSHOTS_PER_WORLD_MAX
+        && SNAPSHOT_SERVERS_MAX <= u32::MAX as usize,
+    "a world has all the snapshots it may, and servers are counted with 32 bits"
+);
+const _: () = assert!(
+    // With ".json" and ".tmp" behind it.
+    SNAPSHOT_NAME_MAX + 5 <= 255,
+    "a snapshot's name is a file's"
+);

@@ -14,6 +14,7 @@ use super::exchange::{self, App};
 use super::settings::Settings;
 use super::stream::Stream;
 use super::table::Place;
+use super::wire::Wire;
 
 /// What ends a connection from outside.
 #[derive(Debug, Clone)]
@@ -25,12 +26,10 @@ pub(super) struct Ends {
 }
 
 /// Serves a connection to its end. What goes wrong with it is its client's affair.
-pub(super) async fn run(tcp: TcpStream, place: Place, app: App, ends: Ends, settings: &Settings) {
-    // Answers are small and wanted at once; where the system refuses they come a little later.
-    let _ = tcp.set_nodelay(true);
+pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, settings: &Settings) {
     let link = &place.link;
     let service = service_fn(|request| exchange::answer(app.clone(), Arc::clone(link), request));
-    let stream = Stream::new(tcp, Arc::clone(link), settings);
+    let stream = Stream::new(wire, Arc::clone(link), settings);
     let mut serving = http1::Builder::new()
         // The stream has time-outs of its own.
         .header_read_timeout(None)
@@ -59,15 +58,17 @@ pub(super) async fn run(tcp: TcpStream, place: Place, app: App, ends: Ends, sett
     };
     let is_unread = link.is_unread() || ended.is_err_and(|error| error.is_parse());
     let stream = serving.into_parts().io.into_inner();
-    if stream.is_stuck() {
+    let is_stuck = stream.is_stuck();
+    let tcp = stream.into_inner().into_tcp();
+    if is_stuck {
         // The system forgets what it holds for this client, and the client hears of it.
-        let _ = stream.into_inner().set_zero_linger();
+        let _ = tcp.set_zero_linger();
     } else if is_unread {
         tokio::select! {
             biased;
             () = ends.close.cancelled() => {}
             () = link.evicted() => {}
-            () = linger(stream.into_inner()) => {}
+            () = linger(tcp) => {}
         }
     }
 }

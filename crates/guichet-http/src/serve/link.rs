@@ -92,6 +92,12 @@ impl Link {
         self.waits_since_us.store(waits_since_us, Ordering::Relaxed);
     }
 
+    /// Its handshake is over: its first request may come.
+    #[cfg(feature = "tls")]
+    pub(super) fn on_open(&self) {
+        self.enter(Stage::Idle, self.now().micros());
+    }
+
     /// Bytes have come.
     pub(super) fn on_bytes(&self) {
         if self.stage() == Stage::Idle {

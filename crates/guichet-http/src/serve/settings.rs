@@ -1,8 +1,13 @@
 //! What connections are held to.
 
+#[cfg(feature = "tls")]
+use std::sync::Arc;
 use std::time::Duration;
 
 use guichet_core::limits;
+
+#[cfg(feature = "tls")]
+use crate::tls::CertificateSlot;
 
 /// What connections are held to. The default is what [`limits`] say.
 #[derive(Debug, Clone)]
@@ -21,6 +26,13 @@ pub struct Settings {
     pub bodies: usize,
     /// Bytes of all large answers.
     pub answers: usize,
+    /// TLS handshakes under way at once; one address may have half of them.
+    pub handshakes: usize,
+    /// How long a TLS handshake may take.
+    pub handshake_time: Duration,
+    /// What handshakes go by; without it connections are plain.
+    #[cfg(feature = "tls")]
+    pub tls: Option<Arc<CertificateSlot>>,
 }
 
 impl Default for Settings {
@@ -33,6 +45,10 @@ impl Default for Settings {
             close_time: limits::CLOSE_TIME,
             bodies: limits::BODIES_IN_FLIGHT,
             answers: limits::ANSWERS_IN_FLIGHT,
+            handshakes: limits::HANDSHAKES_MAX,
+            handshake_time: limits::HANDSHAKE_TIME,
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 }

@@ -72,6 +72,19 @@ impl<T> Stream<T> {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
+    /// What came of having the last bytes sent: a stream that encrypts holds some, for which the
+    /// same patience is had as for a write.
+    fn sent(
+        &mut self,
+        context: &mut Context<'_>,
+        sent: Poll<io::Result<()>>,
+    ) -> Poll<io::Result<()>> {
+        match sent {
+            Poll::Pending => self.written(context, Poll::Pending).map_ok(drop),
+            Poll::Ready(sent) => Poll::Ready(sent),
+        }
+    }
+
     /// What came of a write.
     fn written(
         &mut self,
@@ -157,14 +170,16 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Stream<T> {
 
     /// It is asked for when all that was to be written is.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.inner).poll_flush(context))?;
+        let flushed = Pin::new(&mut self.inner).poll_flush(context);
+        ready!(self.sent(context, flushed))?;
         self.writing.since = None;
         self.link.on_sent();
         Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(context)
+        let ended = Pin::new(&mut self.inner).poll_shutdown(context);
+        self.sent(context, ended)
     }
 }
 

@@ -10,3 +10,5 @@ mod rest;
 mod serve;
 mod service;
 mod slow;
+#[cfg(feature = "tls")]
+mod tls;

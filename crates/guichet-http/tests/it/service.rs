@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use guichet_http::routes;
 use guichet_http::serve::{App, Settings, serve_with};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -59,7 +59,7 @@ pub(crate) async fn received(mut stream: TcpStream) -> String {
 }
 
 /// One answer, of which the connection may go on: its head, and as much of a body as it says.
-pub(crate) async fn one_answer(stream: &mut TcpStream) -> String {
+pub(crate) async fn one_answer(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut text = Vec::new();
     let head = loop {
         if let Some(end) = text.windows(4).position(|four| four == b"\r\n\r\n") {

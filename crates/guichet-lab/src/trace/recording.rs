@@ -3,11 +3,13 @@
 //!
 //! | field | what stands there |
 //! | --- | --- |
+//! | `version` | 1, which it is too where it is left out; lines of a later one are refused |
 //! | `time_s` | when the request came: seconds since the recording began |
 //! | `client`, `project` | the names of the user and its project |
 //! | `action` | what was asked: of these `create`, `reboot`, `reboot_hard`, `start`, `stop`, `delete` and `list` are replayed |
 //! | `cloud` | which of the clouds of the recording the server is in, from 1: ids are the same in two of one seed |
 //! | `server` | the server's id; of a create that made none the request's |
+//! | `servers` | create of several: the ids of the first of them, which `server` is among |
 //! | `count` | create: how many servers; more than [`limits::RECORDED_CREATE_MAX`] are so many |
 //! | `vcpus`, `ram_mib` | create: the size of each |
 //!
@@ -34,7 +36,10 @@ use super::note::Note;
 /// The word for [`TraceBody::List`].
 const LIST: &str = "list";
 
-/// What is read of a line.
+/// The latest version of a line that is read.
+const VERSION: u32 = 1;
+
+/// What is read of a line, if it is of no later version.
 #[derive(Debug, Deserialize)]
 struct Line {
     time_s: f64,
@@ -43,6 +48,8 @@ struct Line {
     action: Option<String>,
     cloud: Option<u64>,
     server: Option<String>,
+    #[serde(default)]
+    servers: Vec<String>,
     count: Option<u64>,
     #[serde(default)]
     vcpus: Option<u32>,
@@ -50,16 +57,42 @@ struct Line {
     ram_mib: Option<u32>,
 }
 
+/// What tells whether the rest of a line is read.
+#[derive(Debug, Deserialize)]
+struct Versioned {
+    #[serde(default = "first_version")]
+    version: u32,
+}
+
+const fn first_version() -> u32 {
+    1
+}
+
 impl Line {
     /// The server's name in the trace: its id, and before it the cloud's number but for the first. None if
     /// it is no name.
     fn server(&self) -> Option<String> {
-        let id = self.server.as_deref().filter(|id| !id.is_empty())?;
+        self.named(self.server.as_deref()?)
+    }
+
+    /// The name of the server of an id.
+    fn named(&self, id: &str) -> Option<String> {
         let name = match self.cloud {
+            _ if id.is_empty() => return None,
             None | Some(1) => id.to_owned(),
             Some(cloud) => format!("{cloud}:{id}"),
         };
         is_sound(&name).then_some(name)
+    }
+
+    /// The name of the `number`-th server of a create, from 0, whose first is called so.
+    fn name_of(&self, number: usize, first: &str) -> Option<String> {
+        match self.servers.get(number) {
+            Some(id) => self.named(id),
+            None if number == 0 => Some(first.to_owned()),
+            // Its id is not written down.
+            None => Some(format!("{first}-{}", number + 1)).filter(|name| is_sound(name)),
+        }
     }
 }
 
@@ -96,6 +129,10 @@ pub(super) fn read(bytes: &[u8], shown_name: &str) -> Result<Trace, InputError> 
             expected,
         };
         rows += 1;
+        let versioned: Versioned = serde_json::from_str(line).map_err(|_| wrong(a_line()))?;
+        if versioned.version > VERSION {
+            return Err(wrong(newer(versioned.version)));
+        }
         let read: Line = serde_json::from_str(line).map_err(|_| wrong(a_line()))?;
         match reading.take(&read).map_err(&wrong)? {
             Taken::Replayed => {}
@@ -114,6 +151,12 @@ pub(super) fn read(bytes: &[u8], shown_name: &str) -> Result<Trace, InputError> 
     let notes = [Note::LeftOut { requests: left_out, rows }, Note::SentAgain { creates: again }];
     trace.notes.extend(notes.into_iter().filter(Note::is_of_any));
     Ok(trace)
+}
+
+fn newer(version: u32) -> Message {
+    Message::new(move |locale| {
+        text!(locale, "input-recorded-newer", version = version, known = VERSION)
+    })
 }
 
 fn a_line() -> Message {
@@ -166,12 +209,8 @@ impl Reading {
         let size = Size { vcpus: line.vcpus.unwrap_or(0), ram_mib: line.ram_mib.unwrap_or(0) };
         let count = line.count.unwrap_or(1).clamp(1, limits::RECORDED_CREATE_MAX.into());
         let mut taken = Taken::Again;
-        for number in 1..=count {
-            // The others' ids are in no answer.
-            let name = if number == 1 { server.to_owned() } else { format!("{server}-{number}") };
-            if !is_sound(&name) {
-                break;
-            }
+        for number in 0..count as usize {
+            let Some(name) = line.name_of(number, server) else { break };
             let server = self.server(&name);
             if self.origins.get(server as usize) != Some(&Origin::Nowhere) {
                 continue;
@@ -265,6 +304,31 @@ mod tests {
         let trace = parsed(&[create.clone(), create, line("stop", r#","server":"a""#)]);
         assert_eq!((trace.creates, trace.requests.len()), (2, 3));
         assert_eq!(trace.notes, [Note::SentAgain { creates: 1 }]);
+    }
+
+    #[test]
+    fn all_servers_of_a_create_are_known_by_their_ids() {
+        let several = r#","server":"a","servers":["a","b"],"count":3,"cloud":2"#;
+        let act = |id: &str| line("stop", &format!(r#","cloud":2,"server":"{id}""#));
+        let trace = parsed(&[line("create", several), act("b"), act("a")]);
+        let names: Vec<&str> = trace.servers.iter().map(|name| &**name).collect();
+        assert_eq!(names, ["2:a", "2:b", "2:a-3"]);
+        let acted = trace.requests.iter().filter_map(|request| match request.body {
+            TraceBody::Act { server, .. } => Some(server),
+            _ => None,
+        });
+        assert_eq!(acted.collect::<Vec<_>>(), [1, 0]);
+        assert_eq!(trace.notes, []);
+    }
+
+    #[test]
+    fn a_line_of_a_later_version_is_refused() {
+        let create = line("create", r#","server":"a","version":1"#);
+        assert_eq!(parsed(std::slice::from_ref(&create)).creates, 1);
+        let newer = r#"{"version":2,"time_s":"soon"}"#;
+        let error = Trace::parse(format!("{create}{newer}\n").as_bytes(), "r").unwrap_err();
+        let said = error.to_string();
+        assert!(said.contains("r:2: ") && said.contains("version 1"), "{said}");
     }
 
     #[test]

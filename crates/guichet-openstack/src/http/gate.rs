@@ -142,7 +142,7 @@ pub async fn gate(
     let headers = request.headers();
     let token = headers.get(&TOKEN).and_then(|token| token.to_str().ok());
     let session = token.and_then(|token| cloud.accounts().session(token));
-    let base = Base::of(cloud.public_url(), headers).under(cloud.path());
+    let base = Base::of(cloud.public_url(), cloud.is_encrypted(), headers).under(cloud.path());
     let asked = if service.is_compute { version::asked(headers) } else { Ok(Version::MIN) };
     let user = session.as_ref().map(|session| session.user);
     let version = *asked.as_ref().unwrap_or(&Version::MIN);
@@ -183,7 +183,7 @@ pub async fn gate(
 
 /// An answer that no handler gave, in the shape of its service, with an id of its own.
 pub fn named(cloud: &Cloud, service: &Service, headers: &HeaderMap, answer: Response) -> Response {
-    let base = Base::of(cloud.public_url(), headers).under(cloud.path());
+    let base = Base::of(cloud.public_url(), cloud.is_encrypted(), headers).under(cloud.path());
     let version = version::asked(headers).unwrap_or(Version::MIN);
     let mut answer = shaped(answer, service);
     add_headers(&mut answer, service, cloud.new_request(), version, &base);

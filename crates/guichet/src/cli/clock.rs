@@ -62,7 +62,7 @@ pub(crate) struct RunClockArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("how").required(true).args(["by", "to", "until_idle"]))]
+#[command(group = clap::ArgGroup::new("how").args(["by", "to", "until_idle"]))]
 pub(crate) struct AdvanceClockArgs {
     /// By so long, such as 90s or 2h
     #[arg(long, value_name = "TIME", value_parser = DurationArg::positive)]

@@ -9,7 +9,8 @@ use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 use guichet_locale::{Message, text};
 
-use super::LogFormatArg;
+use super::tls::{TlsArgs, TrustArgs};
+use super::values::LogFormatArg;
 
 /// Which cloud.
 #[derive(Debug, Args)]
@@ -67,6 +68,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, help_heading = "Service", requires = "dev")]
     pub(crate) dev_insecure: bool,
 
+    #[command(flatten)]
+    pub(crate) tls: TlsArgs,
     /// Serve the console, pages under /console/ for the cloud's own users: yes or no. Without it yes
     /// with --dev or where no other machine reaches the service
     #[arg(
@@ -149,6 +152,9 @@ pub(crate) struct CloudsYamlArgs {
     /// Where the service is
     #[arg(long, default_value = "http://127.0.0.1:8774", value_name = "URL", value_parser = url)]
     pub(crate) url: String,
+
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
 }
 
 /// An address and a port, or a host's name and a port: of its addresses the first, one of IPv4 if

@@ -5,6 +5,7 @@ use guichet_core::limits;
 use guichet_lab::simulate::options::DurationArg;
 
 use super::serve::url;
+use super::tls::TrustArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct WaitArgs {
@@ -16,4 +17,7 @@ pub(crate) struct WaitArgs {
     /// How long to wait at most
     #[arg(long, value_name = "TIME", default_value_t = DurationArg(limits::WAIT_DEFAULT))]
     pub(crate) timeout: DurationArg,
+
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
 }

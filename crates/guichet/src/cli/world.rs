@@ -7,6 +7,7 @@ use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, whole};
 
 use super::serve::url;
+use super::tls::TrustArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct WorldArgs {
@@ -57,6 +58,9 @@ pub(crate) struct PlaceArgs {
     /// The control token of the service, or of the world; none is needed with `serve --dev`
     #[arg(long, value_name = "TOKEN", env = "GUICHET_CONTROL_TOKEN", hide_env_values = true)]
     pub(crate) token: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
 }
 
 /// Which world of which service a command is about.
@@ -148,8 +152,6 @@ pub(crate) struct RequestsArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("what").required(true).multiple(true)
-          .args(["most", "bodies", "header"]))]
 pub(crate) struct RememberArgs {
     #[command(flatten)]
     pub(crate) of: OneWorldArgs,

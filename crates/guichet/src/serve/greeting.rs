@@ -1,6 +1,5 @@
 //! What is said once the service listens.
 
-use std::net::SocketAddr;
 use std::path::Path;
 
 use guichet_cloud::config::Drawn;
@@ -9,25 +8,43 @@ use guichet_cloud::data::Held;
 use crate::cli::ServeArgs;
 use crate::output::counted;
 
+/// Where the service is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// What it listens on.
+    pub(super) listens: &'a str,
+    /// What links begin with.
+    pub(super) url: &'a str,
+    /// By what clients check it, if that must be said.
+    pub(super) cacert: Option<&'a str>,
+}
+
 /// Where it listens, what is kept where, and who may come in.
 pub(super) fn greeting(
     args: &ServeArgs,
-    address: SocketAddr,
-    url: &str,
+    place: Place<'_>,
     drawn: &Drawn,
     yaml_is_new: bool,
     (held, has_console): (Option<Held>, bool),
 ) -> String {
+    let Place { listens, url, cacert } = place;
     let mut lines = vec![
-        format!("guichet serve: listening on http://{address}"),
+        format!("guichet serve: listening on {listens}"),
         format!("  auth_url  {url}/identity"),
     ];
     if has_console {
         lines.push(format!("  console   {url}/console/"));
     }
     lines.push(storage(args.data.as_deref(), held));
+    // What is in a file that its owner alone can read need not be in a log that others keep.
+    let file = args.write_clouds_yaml.as_deref().filter(|_| yaml_is_new);
     for (user, password) in &drawn.now {
-        lines.push(format!("  user {user}, password {password} (drawn now, shown only here)"));
+        lines.push(match file {
+            Some(file) => {
+                format!("  user {user}: a password was drawn; it is in {}", file.display())
+            }
+            None => format!("  user {user}, password {password} (drawn now, shown only here)"),
+        });
     }
     for user in &drawn.before {
         lines.push(format!("  user {user}: the password that was shown at an earlier start"));
@@ -47,10 +64,13 @@ pub(super) fn greeting(
                 path.display()
             ));
         }
-        None if args.cloud.dev => lines.push(format!(
-            "  clients: guichet clouds-yaml --dev --url {url} > clouds.yaml; \
-             openstack --os-cloud guichet server list"
-        )),
+        None if args.cloud.dev => {
+            let trust = cacert.map(|path| format!(" --cacert {path}")).unwrap_or_default();
+            lines.push(format!(
+                "  clients: guichet clouds-yaml --dev --url {url}{trust} > clouds.yaml; \
+                 openstack --os-cloud guichet server list"
+            ));
+        }
         None => {}
     }
     lines.join("\n") + "\n"

@@ -51,6 +51,7 @@ pub(super) async fn start(
         Some(dir) => builder.data(dir),
         None => builder.clock(WorldClock::steerable()),
     };
+    builder = builder.encrypted(args.tls.is_on());
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
     }

@@ -1,6 +1,8 @@
 //! Worlds as they are printed.
 
-use guichet_view::screen::framed;
+use std::path::Path;
+
+use guichet_view::screen::{Screen, Squeeze, framed};
 use serde_json::Value;
 
 /// A text of an answer.
@@ -44,8 +46,8 @@ pub(super) fn rows(worlds: &[Value]) -> String {
     format!("{}\n", framed(head.to_vec(), rows, 1..4))
 }
 
-/// A line for each request that a world was sent, and how many there were.
-pub(super) fn requests(found: &Value) -> String {
+/// A line for each request that the world of this id was sent, and how many there were.
+pub(super) fn requests(found: &Value, id: &str, screen: Screen) -> String {
     let rows = found["requests"].as_array().map_or(&[][..], Vec::as_slice);
     let mut lines: Vec<String> = rows
         .iter()
@@ -68,18 +70,23 @@ pub(super) fn requests(found: &Value) -> String {
         })
         .collect();
     let (total, forgotten) = (number(found, "total"), number(found, "forgotten"));
-    lines.push(match found["most"].as_u64() {
-        Some(0) => "this world remembers none until it is told to, by PUT \
-                    /guichet/v1/worlds/root/requests with {\"most\": 200}"
-            .to_owned(),
+    let counted = match found["most"].as_u64() {
+        Some(0) => format!(
+            "this world remembers none until it is told to: guichet world remember {id} --most 200"
+        ),
         _ if forgotten == "0" => format!("{} shown of {total}", rows.len()),
         _ => format!("{} shown of {total}; {forgotten} are not remembered any more", rows.len()),
-    });
+    };
+    lines.extend(screen.line(&counted, 2));
     lines.join("\n") + "\n"
 }
 
+/// Requests' ids, the longest of all, go first from a table of operations that is too wide, then how often
+/// each was started; then long names are wrapped.
+const OPERATIONS_SQUEEZE: Squeeze<'_> = Squeeze { drops: &[5, 4], wraps: 3 };
+
 /// A line for each operation, and how many there are.
-pub(super) fn operations(found: &Value) -> String {
+pub(super) fn operations(found: &Value, screen: Screen) -> String {
     let rows = found["operations"].as_array().map_or(&[][..], Vec::as_slice);
     let head = ["done", "state", "action", "server", "starts", "request"].map(str::to_owned);
     let lines = rows.iter().map(|row| {
@@ -97,13 +104,13 @@ pub(super) fn operations(found: &Value) -> String {
     let table = if rows.is_empty() {
         String::new()
     } else {
-        format!("{}\n", framed(head.to_vec(), lines, 4..5))
+        screen.table(framed(head.to_vec(), lines, 4..5), OPERATIONS_SQUEEZE) + "\n"
     };
     format!("{table}{} shown of {}\n", rows.len(), number(found, "total"))
 }
 
 /// Lines that a shell takes.
-pub(super) fn environment(made: &Value, url: &str) -> String {
+pub(super) fn environment(made: &Value, url: &str, cacert: Option<&Path>) -> String {
     let mut lines = String::new();
     let variables = made["environment"].as_object().into_iter().flatten();
     let own = [
@@ -112,7 +119,8 @@ pub(super) fn environment(made: &Value, url: &str) -> String {
         ("GUICHET_WORLD_TOKEN", text(made, "control_token")),
     ];
     let variables = variables.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or("")));
-    for (name, value) in variables.chain(own) {
+    let cacert = cacert.and_then(Path::to_str).map(|path| ("OS_CACERT", path));
+    for (name, value) in variables.chain(own).chain(cacert) {
         lines.push_str(&format!("export {name}='{}'\n", value.replace('\'', r"'\''")));
     }
     lines

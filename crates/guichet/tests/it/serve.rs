@@ -2,7 +2,9 @@
 
 mod hostile;
 mod log;
+mod manager;
 mod record;
+mod tls;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -159,4 +161,27 @@ fn a_cloud_of_its_own_draws_passwords_and_shows_them() {
     };
     assert!(login(&password).starts_with("HTTP/1.1 201"), "{}", login(&password));
     assert!(login("guessed").starts_with("HTTP/1.1 401"));
+}
+
+/// What a unit says is in the journal, which more may read than the file.
+#[test]
+fn passwords_that_are_in_a_file_are_not_shown_too() {
+    let place = Place::new();
+    let path = place.path("clouds.yaml");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
+    command.args(["serve", "--listen", "127.0.0.1:0", "--write-clouds-yaml"]).arg(&path);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let mut child = child.expect("it starts");
+    let mut out = BufReader::new(child.stdout.take().expect("it has an output"));
+    let mut said = String::new();
+    while !said.contains("OS_CLIENT_CONFIG_FILE") {
+        assert_ne!(out.read_line(&mut said).expect("it says something"), 0, "{said}");
+    }
+    child.kill().and_then(|()| child.wait()).expect("it is ended");
+    let yaml = std::fs::read_to_string(&path).expect("it is written");
+    let drawn = yaml.lines().filter_map(|line| line.trim().strip_prefix("password: "));
+    let drawn: Vec<&str> = drawn.map(|word| word.trim_matches('"')).collect();
+    assert!(!drawn.is_empty(), "{yaml}");
+    assert!(drawn.iter().all(|word| !said.contains(word)), "{said}");
+    assert!(said.contains("a password was drawn; it is in"), "{said}");
 }

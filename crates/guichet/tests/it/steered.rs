@@ -246,6 +246,19 @@ fn faults_are_added_listed_and_taken_out() {
 }
 
 #[test]
+fn what_is_left_out_is_asked_for_in_our_words() {
+    for (command, flags, said) in [
+        ("world", &["remember", "root"][..], "error: what is to be remembered? Say it by --most N"),
+        ("clock", &["advance"], "error: how far? Say it by --by TIME, --to INSTANT or"),
+    ] {
+        let output = guichet(command, flags).output().expect("it starts");
+        assert_eq!(output.status.code(), Some(2));
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(errors.starts_with(said), "{errors}");
+    }
+}
+
+#[test]
 fn nobody_there_is_said_with_what_to_do() {
     // A port that nobody listens on: bound and given back.
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr());

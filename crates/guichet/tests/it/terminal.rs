@@ -174,6 +174,38 @@ fn nothing_that_the_other_commands_print_is_wider_than_the_terminal() {
     }
 }
 
+/// The tables of a service, of servers and snapshots whose names are as long as people's.
+#[test]
+fn nothing_that_is_said_of_worlds_is_wider_than_the_terminal() {
+    let script = r#"
+        set -e
+        document='{"format":"guichet-snapshot","version":1,"time":{"now":"2026-12-01T08:00:00Z","speed":1},
+            "servers":[{"name":"a-server-whose-name-is-rather-long-and-says-much","flavor":"m1.tiny",
+            "image":"cirros","finished":[{"action":"reboot_hard"},{"action":"create"}]}]}'
+        printf '%s' "$document" | "$guichet" snapshot import the-fleet-that-tests-begin-with -
+        "$guichet" snapshot restore the-fleet-that-tests-begin-with
+        "$guichet" world operations root
+        "$guichet" snapshot list
+        "$guichet" world requests root
+        "$guichet" world list
+        "$guichet" clock show
+        "$guichet" world remember root && exit 1
+        echo "exit $?"
+    "#;
+    for (columns, requests) in [(80, false), (100, false), (150, true)] {
+        let program = env!("CARGO_BIN_EXE_guichet");
+        let script = format!("guichet={program}; {script}");
+        let text = shown(columns, "run", &["--", "bash", "-c", &script]);
+        assert!(text.contains("reboot_hard") && text.contains(" succeeded "), "{text}");
+        assert_eq!(text.contains(" request "), requests, "{columns}: {text}");
+        assert!(text.contains("2026-12-01T08:00"), "{text}");
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("guichet world remember root --most 200"), "{text}");
+        assert!(words.contains("--most N, --bodies BYTES or --header NAME"), "{text}");
+        assert!(text.contains("exit 2"), "{text}");
+    }
+}
+
 #[test]
 fn a_short_id_is_the_same_in_the_log_and_in_the_list() {
     let flags = ["--requests", "30", "--mix", "create=1", "--virtual-time", "--log"];

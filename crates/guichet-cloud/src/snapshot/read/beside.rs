@@ -11,8 +11,11 @@ use guichet_core::request::{Fingerprint, IdempotencyKey};
 use guichet_core::rows;
 
 use super::reader::{Reader, short};
+use crate::accounts::Role;
 use crate::ids;
 use crate::keys::fingerprint;
+use crate::plain::no_such_word;
+use crate::servers::values;
 use crate::snapshot::document::{CredentialRow, GroupRow, KeyPairRow, KeyRow};
 use crate::snapshot::error::DocumentError;
 
@@ -52,7 +55,7 @@ impl Reader<'_> {
         let digest = fingerprint(kind, &row.public_key);
         let digest = digest.map_err(|problem| format!("public_key: {problem}"))?;
         let user = self.user(row.user.as_deref())?;
-        let name = short("name", &row.name, limits::NAME_MAX)?;
+        let name = values::name(&row.name).map_err(|problem| format!("name: {problem}"))?;
         let made_up = || ids::uuid("key pair of a snapshot", &format!("{user} {name}"));
         Ok(Arc::new(KeyPair {
             id: KeyPairId(row.id.unwrap_or_else(made_up)),
@@ -71,7 +74,8 @@ impl Reader<'_> {
 
     fn group(&self, row: &GroupRow) -> Result<Arc<ServerGroup>, String> {
         let policy = Policy::of_word(&row.policy);
-        let policy = policy.ok_or_else(|| format!("policy: {:?} is none", row.policy))?;
+        let policy = policy
+            .ok_or_else(|| format!("policy: {}", no_such_word(&row.policy, Policy::words())))?;
         let policy = match (policy, row.max_server_per_host) {
             (Policy::AntiAffinity { .. }, Some(0)) => {
                 return Err("max_server_per_host: expected 1 or more".to_owned());
@@ -101,13 +105,26 @@ impl Reader<'_> {
     }
 
     fn credential(&self, row: &CredentialRow) -> Result<Arc<ApplicationCredential>, String> {
+        let role = |name: &Arc<str>| match Role::named(name) {
+            Some(_) => Ok(RoleName(Arc::clone(name))),
+            None => {
+                let all = Role::ALL.iter().map(|role| role.as_str());
+                Err(format!("roles: {}", no_such_word(name, all)))
+            }
+        };
+        if !is_digest(&row.secret) {
+            // What was found may be a secret.
+            return Err("secret: expected a digest as it is exported, $argon2id$…".to_owned());
+        }
+        let description = row.description.as_deref().map_or(Ok(()), values::check_text);
+        description.map_err(|problem| format!("description: {problem}"))?;
         Ok(Arc::new(ApplicationCredential {
             id: CredentialId(row.id),
             user: self.user(Some(&row.user))?,
             project: self.project(Some(&row.project))?,
             name: short("name", &row.name, limits::NAME_MAX)?,
             description: row.description.clone(),
-            roles: row.roles.iter().cloned().map(RoleName).collect(),
+            roles: row.roles.iter().map(role).collect::<Result<_, String>>()?,
             secret: SecretDigest(Arc::clone(&row.secret)),
             is_unrestricted: row.unrestricted,
             created: row.created.0,
@@ -120,13 +137,16 @@ impl Reader<'_> {
     }
 
     fn key(&self, row: &KeyRow) -> Result<rows::KeyRow, String> {
-        if row.answer.operations.is_empty() {
-            return Err("answer: expected operations".to_owned());
+        let most = limits::SERVERS_PER_REQUEST_MAX;
+        let count = row.answer.operations.len();
+        if !(1..=most).contains(&count) {
+            return Err(format!("answer.operations: found {count} entries, expected 1 to {most}"));
         }
-        let digest = digest(&row.fingerprint).ok_or("fingerprint: expected 64 digits")?;
+        let digest = digest(&row.fingerprint);
+        let digest = digest.ok_or("fingerprint: expected 64 hexadecimal digits")?;
         Ok(rows::KeyRow {
             project: self.project(Some(&row.project))?,
-            key: IdempotencyKey(short("key", &row.key, limits::NAME_MAX)?),
+            key: IdempotencyKey(short("key", &row.key, limits::KEY_MAX)?),
             fingerprint: Fingerprint(digest),
             answer: row.answer.clone(),
             expires: row.expires.0,
@@ -134,11 +154,17 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a text is what is stored of a secret, at whatever cost that was hashed.
+fn is_digest(text: &str) -> bool {
+    let is_graphic = text.bytes().all(|byte| byte.is_ascii_graphic());
+    text.starts_with("$argon2") && text.len() <= limits::TEXT_MAX && is_graphic
+}
+
 /// 32 bytes in hexadecimal.
 fn digest(text: &str) -> Option<[u8; 32]> {
     let digits = text.as_bytes();
     let mut digest = [0; 32];
-    if digits.len() != 2 * digest.len() || !text.is_ascii() {
+    if digits.len() != 2 * digest.len() || !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
     for (byte, pair) in digest.iter_mut().zip(digits.chunks_exact(2)) {

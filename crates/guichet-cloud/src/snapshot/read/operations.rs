@@ -7,7 +7,7 @@ use guichet_core::ids::{ClientId, HostId, RequestId, ServerId, WorkerId};
 use guichet_core::limits;
 use guichet_core::server::{Operation, OperationState};
 
-use super::reader::Reader;
+use super::reader::{self, Reader};
 use crate::ids;
 use crate::snapshot::document::{ArgsRow, OperationRow};
 
@@ -34,8 +34,12 @@ impl Reader<'_> {
             return Err(format!("args: not those of {action}"));
         }
         let attempt = row.attempt.unwrap_or(u32::from(state.is_final()));
-        if attempt > limits::ATTEMPTS_MAX || number == 0 || number > u32::MAX / 2 {
+        if attempt > limits::ATTEMPTS_MAX || number == 0 || number > limits::COUNTER_MAX {
             return Err("number, attempt: more than there can have been".to_owned());
+        }
+        let latest = self.at.after(limits::CLOCK_ADVANCE_MAX);
+        if let Some(until) = row.not_before.as_ref().filter(|until| until.0 > latest) {
+            return Err(format!("not_before: found {}, expected {latest} or earlier", until.0));
         }
         Ok(Operation {
             number,
@@ -57,6 +61,7 @@ impl Reader<'_> {
     fn args(&self, row: ArgsRow) -> Result<ActionArgs, String> {
         match row {
             ArgsRow::Resize { flavor, size } => {
+                let size = reader::size("args.resize.size", size)?;
                 Ok(ActionArgs::Resize { flavor: self.flavor(&flavor)?, size })
             }
             ArgsRow::Move { host } => {

@@ -1,13 +1,16 @@
 //! Hosts and addresses for the servers of a document that name none. Those that are named are taken
 //! first, wherever they stand.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use guichet_core::network::Network;
 use guichet_core::server::Size;
 
-use crate::snapshot::document::ServerRow;
+use uuid::Uuid;
+
+use crate::plain::shown;
+use crate::snapshot::document::{PortRow, ServerRow};
 use crate::snapshot::error::DocumentError;
 use crate::snapshot::names::Names;
 
@@ -23,11 +26,18 @@ pub(super) struct Places {
     offsets: Vec<u32>,
     /// The number of the next port, which its MAC is made of.
     ports: u64,
+    /// The MACs and ids that ports of servers that exist have.
+    macs: HashSet<[u8; 6]>,
+    ids: HashSet<Uuid>,
 }
 
 impl Places {
     /// Without the places that servers name.
-    pub(super) fn new(names: &Names<'_>, rows: &[ServerRow]) -> Result<Self, DocumentError> {
+    pub(super) fn new(
+        names: &Names<'_>,
+        sizes: &HashMap<u32, Size>,
+        rows: &[ServerRow],
+    ) -> Result<Self, DocumentError> {
         let hosts = &names.declared.hosts;
         let size = |size: Size| (u64::from(size.vcpus), u64::from(size.ram_mib));
         let networks = names.declared.engine_config().networks;
@@ -37,19 +47,26 @@ impl Places {
             offsets: vec![0; networks.len()],
             networks,
             taken: HashSet::new(),
+            macs: HashSet::new(),
+            ids: HashSet::new(),
             ports: rows.iter().flat_map(|row| &row.ports).map(|ports| ports.len() as u64).sum(),
         };
         for (number, row) in rows.iter().enumerate().filter(|(_, row)| !row.is_deleted()) {
             places
-                .take_named(names, row)
+                .take_named(names, sizes, row)
                 .map_err(|problem| DocumentError::row("servers", number, &row.name, problem))?;
         }
         Ok(places)
     }
 
-    fn take_named(&mut self, names: &Names<'_>, row: &ServerRow) -> Result<(), String> {
+    fn take_named(
+        &mut self,
+        names: &Names<'_>,
+        sizes: &HashMap<u32, Size>,
+        row: &ServerRow,
+    ) -> Result<(), String> {
         if let Some(Some(host)) = &row.host {
-            let size = row.size.or_else(|| row.declared_size(names));
+            let size = row.size.or_else(|| row.declared_size(names, sizes));
             self.take(names, names.hosts.number(host)?, size)?;
         }
         if let Some(second) = &row.second
@@ -57,15 +74,45 @@ impl Places {
         {
             self.take(names, names.hosts.number(host)?, Some(second.size))?;
         }
-        for port in row.ports.iter().flatten() {
-            let network = names.networks.number(&port.network)?;
-            if let Some(address) = port.address
-                && !self.taken.insert((network, address))
-            {
-                return Err(format!("ports: {address} is another server's"));
-            }
+        for (number, port) in row.ports.iter().flatten().enumerate() {
+            self.take_port(names, port).map_err(|problem| format!("ports[{number}].{problem}"))?;
         }
         Ok(())
+    }
+
+    /// What a port names is its own.
+    fn take_port(&mut self, names: &Names<'_>, port: &PortRow) -> Result<(), String> {
+        let network = names.networks.number(&port.network)?;
+        if let Some(address) = port.address {
+            let of_it = &self.networks[network as usize];
+            if of_it.offset(address).is_none() {
+                let (first, last) = (of_it.first, of_it.address(of_it.count.saturating_sub(1)));
+                let name = &of_it.name;
+                return Err(format!(
+                    "address: found {address}, expected {first} to {last} of {name}"
+                ));
+            }
+            if !self.taken.insert((network, address)) {
+                return Err(format!("address: {address} is another server's"));
+            }
+        }
+        if let Some(text) = &port.mac
+            && !self.macs.insert(mac(text)?)
+        {
+            return Err(format!("mac: {text} is another port's"));
+        }
+        match port.id {
+            Some(id) => self.own(id),
+            None => Ok(()),
+        }
+    }
+
+    /// No other port has this id.
+    ///
+    /// # Errors
+    /// One has.
+    pub(super) fn own(&mut self, id: Uuid) -> Result<(), String> {
+        if self.ids.insert(id) { Ok(()) } else { Err(format!("id: {id} is another port's")) }
     }
 
     fn take(&mut self, names: &Names<'_>, host: u32, size: Option<Size>) -> Result<(), String> {
@@ -112,9 +159,33 @@ impl Places {
     }
 
     /// The MAC of one more port: OpenStack's prefix, and a number that no other port here has.
-    pub(super) const fn mac(&mut self) -> [u8; 6] {
-        let [.., a, b, c] = self.ports.to_be_bytes();
-        self.ports += 1;
-        [0xfa, 0x16, 0x3e, a, b, c]
+    pub(super) fn mac(&mut self) -> [u8; 6] {
+        loop {
+            let [.., a, b, c] = self.ports.to_be_bytes();
+            self.ports += 1;
+            let mac = [0xfa, 0x16, 0x3e, a, b, c];
+            // A document has fewer ports than there are such numbers.
+            if self.macs.insert(mac) {
+                return mac;
+            }
+        }
     }
 }
+
+/// Six bytes in hexadecimal with colons between them.
+///
+/// # Errors
+/// The text is none.
+pub(super) fn mac(text: &str) -> Result<[u8; 6], String> {
+    let byte = |digits: &str| {
+        let is_one = digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        u8::from_str_radix(digits, 16).ok().filter(|_| is_one)
+    };
+    let bytes: Option<Vec<u8>> = text.split(':').take(MAC_BYTES + 1).map(byte).collect();
+    let mac = bytes.and_then(|bytes| bytes.try_into().ok());
+    mac.ok_or_else(|| {
+        format!("mac: found {:?}, expected one such as fa:16:3e:00:00:01", shown(text))
+    })
+}
+
+const MAC_BYTES: usize = 6;

@@ -1,5 +1,6 @@
 //! Servers as documents say them, with what they leave out.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use guichet_core::action::EXPIRIES;
@@ -10,10 +11,11 @@ use guichet_core::limits;
 use guichet_core::server::{Allocation, Fault, Operation, OperationState, Server, Size};
 use guichet_core::state::{PowerState, VmState};
 
-use super::places::Places;
-use super::reader::{Reader, short};
+use super::places::{Places, mac};
+use super::reader::{self, Reader};
 use crate::ids;
-use crate::snapshot::document::{AllocationRow, PortRow, ServerRow};
+use crate::servers::values;
+use crate::snapshot::document::{AllocationRow, OperationRow, PortRow, ServerRow};
 use crate::snapshot::names::Names;
 use crate::snapshot::word::Named;
 
@@ -27,11 +29,15 @@ impl ServerRow {
         self.vm_state.as_ref().map_or(default, |state| state.0)
     }
 
-    /// The size of its flavor, if that is declared.
-    pub(super) fn declared_size(&self, names: &Names<'_>) -> Option<Size> {
-        match &self.flavor {
-            Some(Named::Declared(name)) => names.size(names.flavors.number(name).ok()?),
-            _ => None,
+    /// The size of its flavor, if there is one.
+    pub(super) fn declared_size(
+        &self,
+        names: &Names<'_>,
+        sizes: &HashMap<u32, Size>,
+    ) -> Option<Size> {
+        match self.flavor.as_ref()? {
+            Named::Declared(name) => names.size(names.flavors.number(name).ok()?),
+            Named::Record(number) => sizes.get(number).copied(),
         }
     }
 }
@@ -54,7 +60,7 @@ impl Reader<'_> {
         mut row: ServerRow,
         places: &mut Places,
     ) -> Result<SavedRow, String> {
-        let name = short("name", &row.name, limits::NAME_MAX)?;
+        let name = values::name(&row.name).map_err(|problem| format!("name: {problem}"))?;
         let made_up = || ids::uuid("server of a snapshot", &format!("{number} {name}"));
         let id = ServerId(row.id.unwrap_or_else(made_up));
         let names = &self.names;
@@ -63,6 +69,7 @@ impl Reader<'_> {
         let flavor = self.flavor(row.flavor.as_ref().ok_or("flavor: a server needs one")?)?;
         let image = self.image(row.image.as_ref().ok_or("image: a server needs one")?)?;
         let size = row.size.or_else(|| self.size(flavor)).ok_or("size: expected one")?;
+        let size = reader::size("size", size)?;
         let vm_state = row.vm_state();
         if row.expires.is_some() && !EXPIRIES.iter().any(|expiry| expiry.state == vm_state) {
             return Err(format!("expires: {vm_state} is a state that lasts; leave it out"));
@@ -70,12 +77,7 @@ impl Reader<'_> {
         let host = self.host(&row, size, places)?;
         let created_by = ClientId(user.unwrap_or(names.owner.0));
         let by = (created_by, OperationState::Succeeded);
-        let mut finished = Vec::with_capacity(row.finished.len());
-        for (place, done) in (1..).zip(std::mem::take(&mut row.finished)) {
-            let done = self.operation(done, id, place, by);
-            finished.push(done.map_err(|problem| format!("finished[{}].{problem}", place - 1))?);
-        }
-        check_finished(&finished)?;
+        let finished = self.finished(std::mem::take(&mut row.finished), id, by)?;
         let newest = finished.last().map_or(0, |done| done.number);
         let (arrival, active) = self.active(&mut row, id, newest, created_by)?;
         let created = row.created.map_or(self.at, |at| at.0);
@@ -84,7 +86,7 @@ impl Reader<'_> {
         let task_state = row.task_state.map(|task| task.0);
         let task_started = || active.as_ref().map(|active| active.action.rule().task_started);
         let fence = row.fence.unwrap_or(0);
-        if fence > u32::MAX / 2 {
+        if fence > limits::COUNTER_MAX {
             return Err(format!("fence: {fence}, more than there can have been"));
         }
         let server = Server {
@@ -119,6 +121,26 @@ impl Reader<'_> {
         }
         let slot = Slot::try_from(number).map_err(|_| "more servers than there can be")?;
         Ok(SavedRow { slot, server: Arc::new(server), arrival, finished })
+    }
+
+    /// What is over.
+    fn finished(
+        &self,
+        rows: Vec<OperationRow>,
+        server: ServerId,
+        by: (ClientId, OperationState),
+    ) -> Result<Vec<Operation>, String> {
+        let read = (1..).zip(rows).map(|(place, row)| {
+            let at_place = |problem| format!("finished[{}].{problem}", place - 1);
+            let done = self.operation(row, server, place, by).map_err(at_place)?;
+            match done.state.is_final() {
+                true => Ok(done),
+                false => {
+                    Err(at_place("state: expected one of an operation that is over".to_owned()))
+                }
+            }
+        });
+        read.collect()
     }
 
     /// What is under way, with its place in the queue.
@@ -164,7 +186,7 @@ impl Reader<'_> {
     pub(super) fn flavor(&self, named: &Named) -> Result<FlavorId, String> {
         let number = match named {
             Named::Declared(name) => self.names.flavors.number(name)?,
-            Named::Record(number) if self.flavors.iter().any(|(of, _)| of == number) => *number,
+            Named::Record(number) if self.flavors.contains_key(number) => *number,
             Named::Record(number) => return Err(format!("flavor: no record has number {number}")),
         };
         Ok(FlavorId(number))
@@ -180,14 +202,14 @@ impl Reader<'_> {
     }
 
     fn size(&self, flavor: FlavorId) -> Option<Size> {
-        let written = self.flavors.iter().find(|(number, _)| *number == flavor.0);
-        written.map(|(_, flavor)| flavor.size).or_else(|| self.names.size(flavor.0))
+        self.flavors.get(&flavor.0).copied().or_else(|| self.names.size(flavor.0))
     }
 
     fn allocation(&self, row: &AllocationRow) -> Result<Box<Allocation>, String> {
         let host = row.host.as_deref().map(|name| self.names.hosts.number(name)).transpose()?;
         let flavor = self.flavor(&row.flavor)?;
-        Ok(Box::new(Allocation { flavor, size: row.size, host: host.map(HostId) }))
+        let size = reader::size("second.size", row.size)?;
+        Ok(Box::new(Allocation { flavor, size, host: host.map(HostId) }))
     }
 
     /// What it carries for its owner; none if that is nothing.
@@ -197,10 +219,6 @@ impl Reader<'_> {
         server: ServerId,
         places: &mut Places,
     ) -> Result<Option<Arc<Details>>, String> {
-        if row.metadata.len() > limits::METADATA_MAX || row.tags.len() > limits::TAGS_MAX {
-            let (items, tags) = (limits::METADATA_MAX, limits::TAGS_MAX);
-            return Err(format!("metadata, tags: expected {items} and {tags} at most"));
-        }
         let is_deleted = row.is_deleted();
         let ports = match (row.ports, row.networks) {
             (Some(_), Some(_)) => return Err("networks: leave them out beside ports".to_owned()),
@@ -213,7 +231,10 @@ impl Reader<'_> {
                 only.map(PortRow::on).into_iter().collect()
             }
         };
-        let ports = (0..).zip(ports).map(|(number, port)| self.port(port, server, number, places));
+        let ports = (0..).zip(ports).map(|(number, port)| {
+            let port = self.port(port, (server, is_deleted), number, places);
+            port.map_err(|problem| format!("ports[{number}].{problem}"))
+        });
         let details = Details {
             description: row.description,
             metadata: row.metadata,
@@ -231,24 +252,37 @@ impl Reader<'_> {
             is_without_group: row.without_security_group,
             group: row.server_group.map(GroupId),
         };
+        values::check_details(&details)
+            .map_err(|(field, problem)| format!("{field}: {problem}"))?;
         Ok((details != Details::default()).then(|| Arc::new(details)))
     }
 
     fn port(
         &self,
         row: PortRow,
-        server: ServerId,
+        (server, is_deleted): (ServerId, bool),
         number: u32,
         places: &mut Places,
     ) -> Result<Port, String> {
         let network = self.names.networks.number(&row.network)?;
-        let made_up = || ids::uuid("port of a snapshot", &format!("{server} {number}"));
+        let id = match row.id {
+            // It was looked at with all that are named.
+            Some(id) => id,
+            None => {
+                let id = ids::uuid("port of a snapshot", &format!("{server} {number}"));
+                // What a server had that is gone is nobody's.
+                if !is_deleted {
+                    places.own(id)?;
+                }
+                id
+            }
+        };
         Ok(Port {
-            id: row.id.unwrap_or_else(made_up),
+            id,
             network,
             address: row.address.map_or_else(|| places.address(network), Ok)?,
             mac: match row.mac {
-                Some(text) => mac(&text).ok_or_else(|| format!("mac: {text:?} is none"))?,
+                Some(text) => mac(&text)?,
                 None => places.mac(),
             },
         })
@@ -260,23 +294,4 @@ impl PortRow {
     const fn on(network: String) -> Self {
         Self { network, id: None, address: None, mac: None }
     }
-}
-
-/// Six bytes in hexadecimal with colons between them.
-fn mac(text: &str) -> Option<[u8; 6]> {
-    let bytes: Vec<u8> = text
-        .split(':')
-        .map(|byte| u8::from_str_radix(byte, 16).ok().filter(|_| byte.len() == 2))
-        .collect::<Option<_>>()?;
-    bytes.try_into().ok()
-}
-
-fn check_finished(finished: &[Operation]) -> Result<(), String> {
-    if finished.len() > limits::OPERATIONS_PER_SERVER_MAX {
-        return Err(format!("finished: expected {} at most", limits::OPERATIONS_PER_SERVER_MAX));
-    }
-    if let Some(place) = finished.iter().position(|done| !done.state.is_final()) {
-        return Err(format!("finished[{place}].state: expected one of an operation that is over"));
-    }
-    Ok(())
 }

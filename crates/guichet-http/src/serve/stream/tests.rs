@@ -55,6 +55,44 @@ async fn who_reads_slowly_but_reads_has_all_of_it() {
     assert!(took > 10 * limits::WRITE_TIME, "{took:?}");
 }
 
+/// Takes all that is written, and never has it sent: as what is encrypted for a client that reads
+/// nothing.
+struct NeverSent;
+
+impl AsyncWrite for NeverSent {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Pending
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_never_sent_is_given_up_as_what_is_never_taken() {
+    for ends in [false, true] {
+        let (stream, _client) = pair();
+        let link = Arc::clone(&stream.link);
+        let mut stream = Stream::new(NeverSent, Arc::clone(&link), &Settings::default());
+        link.on_request();
+        let before = link.now();
+        stream.write_all(b"answer").await.unwrap();
+        let sent = if ends { stream.shutdown().await } else { stream.flush().await };
+        assert_eq!(sent.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(link.now().since(before), limits::WRITE_TIME);
+        assert!(stream.is_stuck());
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_is_written_begins_the_idle_time() {
     let (mut stream, mut client) = pair();

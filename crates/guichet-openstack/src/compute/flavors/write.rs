@@ -25,8 +25,6 @@ use crate::http::version::Version;
 const MANAGE: &str = "os_compute_api:os-flavor-manage";
 /// Descriptions came here.
 pub(super) const DESCRIBED: Version = Version(55);
-/// What Nova's tables have for a number.
-const NUMBER_MAX: u64 = i32::MAX as u64;
 
 /// `POST /flavors`.
 pub(super) async fn create(
@@ -131,7 +129,7 @@ fn read(caller: &Caller, body: &Value) -> Result<NewFlavor, Problem> {
     ];
     names.extend((caller.version() >= DESCRIBED).then_some("description"));
     flavor.known(&names)?;
-    let number = |name: &str, least: u64| match flavor.number(name, least..=NUMBER_MAX)? {
+    let number = |name: &str, least: u64| match flavor.number(name, least..=limits::NUMBER_MAX)? {
         Some(number) => Ok(Some(number as u32)),
         None => Ok::<Option<u32>, Problem>(None),
     };

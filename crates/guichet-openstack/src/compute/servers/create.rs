@@ -18,6 +18,7 @@ use super::fields::links;
 use super::problem::of_create;
 use crate::http::answer;
 use crate::http::gate::{Caller, IDEMPOTENCY_KEY, In};
+use crate::http::made::MadeServers;
 use crate::http::problem::Problem;
 
 /// `POST /servers`: 202 as soon as it is decided.
@@ -35,14 +36,16 @@ pub(super) async fn create(
     // What it says is in `new`; its memory is not held while others decide.
     drop(body);
     let servers = cloud.servers();
-    let id = servers.create(&caller.who, &new).await.map_err(of_create)?;
+    let made = servers.create_all(&caller.who, &new).await.map_err(of_create)?.operations;
+    let id = made[0].server;
+    let several = (made.len() > 1 || wants_reservation)
+        .then(|| MadeServers::new(made.iter().map(|operation| operation.server)));
     let base = &caller.context.base;
     if wants_reservation {
         let reservation = servers.made(id).map(|server| super::fields::reservation(&server));
-        return answer::with_status(
-            StatusCode::ACCEPTED,
-            &json!({ "reservation_id": reservation }),
-        );
+        let response =
+            answer::with_status(StatusCode::ACCEPTED, &json!({ "reservation_id": reservation }));
+        return Ok(saying(response?, several));
     }
     let disk = if new.details.disk_config_auto { "AUTO" } else { "MANUAL" };
     let password = admin_pass.unwrap_or_else(|| servers.admin_password(id));
@@ -57,7 +60,15 @@ pub(super) async fn create(
     if let Ok(location) = location {
         response.headers_mut().insert(header::LOCATION, location);
     }
-    Ok(response)
+    Ok(saying(response, several))
+}
+
+/// An answer that says beside it what was made, if it does not itself.
+fn saying(mut response: Response, made: Option<MadeServers>) -> Response {
+    if let Some(made) = made {
+        response.extensions_mut().insert(made);
+    }
+    response
 }
 
 /// The client's own name for the request, if it sent one.

@@ -3,6 +3,7 @@
 
 use axum::response::Response;
 use guichet_cloud::network::{mac_text, ports_in_use};
+use guichet_core::limits;
 use guichet_core::server::Server;
 use guichet_core::state::PowerState;
 use guichet_http::answer::empty;
@@ -37,7 +38,8 @@ pub(super) async fn diagnostics(
             "vda_read_req": 0, "vda_write": 0, "vda_write_req": 0, "vda_errors": -1 }));
     }
     let uptime = server.launched.map(|at| cloud.now().since(at).as_secs());
-    let cpus = (0..server.size.vcpus).map(|id| json!({ "id": id, "time": 0, "utilisation": 0 }));
+    let cpus = (0..server.size.vcpus).take(limits::DIAGNOSTICS_CPUS_MAX);
+    let cpus = cpus.map(|id| json!({ "id": id, "time": 0, "utilisation": 0 }));
     let nics = ports_in_use(&server).iter().map(|port| {
         json!({
             "mac_address": mac_text(port.mac), "rx_octets": 0, "rx_errors": 0, "rx_drop": 0,

@@ -27,6 +27,10 @@ pub(in crate::compute) fn of_server(error: ServerError, rule: &str) -> Problem {
         ServerError::TooManyImages => {
             Problem::new(StatusCode::FORBIDDEN, format!("No more: {text}."))
         }
+        // Without the host's name, which is not for everybody.
+        ServerError::HostDown => {
+            Problem::new(StatusCode::CONFLICT, "Service is unavailable at this time.")
+        }
         ServerError::HostInUse(name) => {
             Problem::bad_request(format!("Compute service of {name} is still in use."))
         }

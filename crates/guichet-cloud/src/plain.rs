@@ -2,7 +2,7 @@
 //! Rust.
 
 /// Its words for what was found or expected, and ours.
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 17] = [
     ("integer `", "`"),
     ("floating point `", "`"),
     ("boolean `", "`"),
@@ -12,6 +12,9 @@ const WORDS: [(&str, &str); 14] = [
     ("map", "an object"),
     ("unit value", "null"),
     ("u64", "a whole number from 0 on"),
+    ("u32", "a whole number from 0 to 4294967295"),
+    ("i64", "a whole number"),
+    ("a formatted UUID string", "a UUID"),
     ("u16", "a whole number from 0 to 65535"),
     ("f64", "a number"),
     ("a string", "a text"),
@@ -19,14 +22,16 @@ const WORDS: [(&str, &str); 14] = [
     ("string or map", "one of the words that it may be"),
 ];
 
-/// A sentence that names the field.
-pub(crate) fn sentence(path: &str, said: &str) -> String {
+/// A sentence that names the field, of what the library says of it.
+pub fn sentence(path: &str, said: &str) -> String {
     let field = if matches!(path, "." | "?" | "") { "The body" } else { path };
     if let Some((name, expected)) = of(said, "unknown field `") {
-        return format!("{name}: there is no such field; {expected}.");
+        let (name, near) = (inside(path, &shown(name)), near(name, &expected));
+        return format!("{name}: there is no such field; {expected}{near}.");
     }
     if let Some((name, expected)) = of(said, "unknown variant `") {
-        return format!("{field}: there is no {name:?}; {expected}.");
+        let near = near(name, &expected);
+        return format!("{field}: there is no {:?}; {expected}{near}.", shown(name));
     }
     if let Some((name, _)) = of(said, "missing field `") {
         return format!("{}: it is missing.", inside(path, name));
@@ -47,6 +52,41 @@ pub(crate) fn sentence(path: &str, said: &str) -> String {
     format!("{field}: {said}.")
 }
 
+/// The word that one was most likely meant to be, if any is like it.
+pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nothing that long was meant to be a word.
+    if word.len() > WORD_BYTES_MAX {
+        return None;
+    }
+    let likeness = |known: &str| strsim::jaro_winkler(word, known);
+    let all = words.into_iter().map(|known| (likeness(known), known));
+    let best = all.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    best.filter(|(likeness, _)| *likeness >= LIKENESS_MIN).map(|(_, known)| known)
+}
+
+/// What is no known word, with those that are: `there is no "x"; expected one of …; the nearest is …`.
+pub fn no_such_word<'a>(word: &str, words: impl Iterator<Item = &'a str> + Clone) -> String {
+    let all: Vec<&str> = words.clone().collect();
+    let near =
+        nearest(word, words).map_or_else(String::new, |near| format!("; the nearest is {near}"));
+    format!("there is no {:?}; expected one of {}{near}", shown(word), all.join(", "))
+}
+
+/// A text as it is said again: its beginning, if it is long.
+pub fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The longest word that is compared with others.
+const WORD_BYTES_MAX: usize = 64;
+/// Characters of a text that are said again.
+const SHOWN_MAX: usize = 64;
+/// How alike two words are if one is the other with a slip in it, 0 to 1.
+const LIKENESS_MIN: f64 = 0.8;
+
 /// The path of a field inside of another, or of the body. The path may be that of the field itself.
 fn inside(path: &str, name: &str) -> String {
     let is_named = path.rsplit('.').next() == Some(name);
@@ -63,8 +103,16 @@ fn of<'a>(said: &'a str, begins: &str) -> Option<(&'a str, String)> {
     Some((name, rest.trim_start_matches(", ").replace('`', "")))
 }
 
+/// The nearest of those that are expected.
+fn near(name: &str, expected: &str) -> String {
+    let words = expected
+        .split([',', ' '])
+        .filter(|word| !matches!(*word, "" | "expected" | "one" | "of" | "or"));
+    nearest(name, words).map_or_else(String::new, |near| format!("; the nearest is {near}"))
+}
+
 fn plain(words: &str) -> String {
-    if words.starts_with("struct ") {
+    if words.starts_with("struct ") || words.starts_with("enum ") {
         return "an object".to_owned();
     }
     let known = WORDS.iter().find(|(theirs, _)| {
