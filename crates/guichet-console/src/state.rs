@@ -36,6 +36,8 @@ impl State {
 
     /// Whether browsers reach this service over TLS.
     pub(crate) fn is_secure(&self) -> bool {
-        self.cloud().public_url().is_some_and(|url| url.starts_with("https://"))
+        let cloud = self.cloud();
+        let is_outside = cloud.public_url().is_some_and(|url| url.starts_with("https://"));
+        is_outside || cloud.is_encrypted()
     }
 }

@@ -19,16 +19,16 @@ mod admin;
 mod check;
 mod console;
 mod limit;
-mod tls;
 mod observe;
+mod tls;
 mod worlds;
 
 pub use admin::*;
 pub use check::*;
 pub use console::*;
 pub use limit::Limit;
-pub use tls::*;
 pub use observe::*;
+pub use tls::*;
 pub use worlds::*;
 
 /// All limits, in the order of the documentation.

@@ -28,6 +28,9 @@ async fn the_cookie_is_read_by_no_script_and_sent_by_no_other_site() {
     let cookie = entered.headers["set-cookie"].to_str().unwrap();
     assert!(cookie.starts_with("guichet_session_8774="), "{cookie}");
     assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict"), "{cookie}");
+    let entered = Service::over_tls().browser().sign_in("demo", "secret").await;
+    let cookie = entered.headers["set-cookie"].to_str().unwrap();
+    assert!(cookie.ends_with("; SameSite=Strict; Secure"), "{cookie}");
 }
 
 #[tokio::test]

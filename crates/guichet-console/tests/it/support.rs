@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
+use guichet_cloud::Cloud;
 use guichet_cloud::config::Declared;
 use guichet_cloud::worlds::{Blueprint, Worlds};
 use guichet_console::Console;
@@ -29,14 +30,17 @@ impl Service {
     }
 
     pub(crate) fn of(declared: Declared, profile: &str) -> Self {
-        let blueprint = Blueprint {
-            declared,
-            profile: Profile::builtin(profile).unwrap(),
-            seed: Some(1),
-            is_stored: false,
-            snapshots: None,
-        };
-        let worlds = Arc::new(Worlds::open(blueprint, 3).unwrap());
+        Self::around(Worlds::open(blueprint(declared, profile), 3).unwrap())
+    }
+
+    /// One that clients reach over TLS.
+    pub(crate) fn over_tls() -> Self {
+        let opened = Cloud::builder(Declared::dev()).encrypted(true).open().unwrap();
+        Self::around(Worlds::new(opened.cloud, blueprint(Declared::dev(), "instant"), 3))
+    }
+
+    fn around(worlds: Worlds) -> Self {
+        let worlds = Arc::new(worlds);
         Self { console: Arc::new(Console::new(Arc::clone(&worlds))), worlds }
     }
 
@@ -52,6 +56,11 @@ impl Service {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
         browser
     }
+}
+
+fn blueprint(declared: Declared, profile: &str) -> Blueprint {
+    let profile = Profile::builtin(profile).unwrap();
+    Blueprint { declared, profile, seed: Some(1), is_stored: false, snapshots: None }
 }
 
 /// What came back.

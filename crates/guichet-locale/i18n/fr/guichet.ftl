@@ -398,7 +398,6 @@ help-serve-tls-client-optional = Admet aussi les clients sans certificat ; celu
 help-serve-tls-self-signed = Parle TLS avec un certificat que le service se fait lui-même, gardé dans --data ou pour ce processus ; pour commencer vite
 help-serve-plain-http = Écoute sans TLS là où d’autres machines peuvent l’atteindre ; mots de passe et jetons peuvent être lus en chemin. Pour un service derrière un mandataire qui parle TLS
 help-serve-console = Servir la console, des pages sous /console/ pour les utilisateurs du cloud : yes ou no. Sans cela, oui avec --dev ou là où aucune autre machine n’atteint le service
-help-serve-console = Servir la console, des pages sous /console/ pour les utilisateurs du cloud : yes ou no. Sans cela, oui avec --dev ou là où aucune autre machine n’atteint le service
 help-serve-until-input-ends = S’arrête à la fin de l’entrée standard : celui qui l’a démarré n’est plus là
 help-serve-write-clouds-yaml = Écrit ici un clouds.yaml pour les clients, mots de passe compris, dès que le service écoute
 help-serve-record = Écrit ici une ligne en JSON par requête terminée, que « simulate --trace » peut rejouer : qui a demandé quoi, et ce qui en est advenu ; ni corps, ni jeton, ni mot de passe
