@@ -1,6 +1,7 @@
 //! From a declaration to a cloud that takes requests.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ use crate::groups::Groups;
 use crate::keys::KeyPairs;
 use crate::opening::{DataDir, DriverChoice, FleetPlace, Opening, OpeningError, Ready};
 use crate::records::{self, Records};
+use crate::replaceable::Replaceable;
 use crate::servers::Servers;
 use crate::servers::machine::Machines;
 use crate::servers::password::AdminKey;
@@ -415,12 +417,20 @@ fn assembled(
         path: place.path,
         faults: place.faults,
         seed: place.seed,
-        rate: rates.compute_per_s.map(|rate| ByTime {
-            real: ProjectRate::new(rate, WorldClock::real()),
-            world: ProjectRate::new(rate, world),
-        }),
+        rate: Replaceable::new(project_rate(rates.compute_per_s, world)),
         unrecorded,
         records,
+    })
+}
+
+/// The buckets of all projects, by either time.
+pub(crate) fn project_rate(
+    per_s: Option<NonZeroU32>,
+    world: WorldClock,
+) -> Option<ByTime<ProjectRate>> {
+    per_s.map(|rate| ByTime {
+        real: ProjectRate::new(rate, WorldClock::real()),
+        world: ProjectRate::new(rate, world),
     })
 }
 

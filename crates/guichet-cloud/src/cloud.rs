@@ -24,6 +24,7 @@ use crate::keys::KeyPairs;
 use crate::migrations::{MigrationKind, Migrations};
 use crate::quotas::Quotas;
 use crate::records::Records;
+use crate::replaceable::Replaceable;
 use crate::servers::{ServerError, Servers};
 
 /// A cloud: the manager, what is declared around it, and who may use it.
@@ -40,7 +41,7 @@ pub struct Cloud {
     /// What all its chance is drawn from.
     pub(crate) seed: u64,
     /// How many requests about servers each project may send in a second, reads too.
-    pub(crate) rate: Option<ByTime<ProjectRate>>,
+    pub(crate) rate: Replaceable<Option<ByTime<ProjectRate>>>,
     /// What is to be recorded before the first request: [`Self::keep_secrets`].
     pub(crate) unrecorded: Vec<RecordChange>,
     pub(crate) records: Records,
@@ -191,8 +192,10 @@ impl Cloud {
     /// # Errors
     /// How long until the project may send one again.
     pub fn count(&self, project: ProjectId) -> Result<(), std::time::Duration> {
-        let rate = self.rate.as_ref().map(|rate| rate.of(self.accounts.token_time()));
-        rate.map_or(Ok(()), |rate| rate.check(project))
+        self.rate.look(|rate| match rate {
+            Some(rate) => rate.of(self.accounts.token_time()).check(project),
+            None => Ok(()),
+        })
     }
 
     /// Makes durable what this start changed: secrets that were drawn, passwords that the

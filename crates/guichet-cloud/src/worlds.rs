@@ -25,11 +25,13 @@ mod world;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use guichet_clock::WorldClock;
 use guichet_core::limits;
+use guichet_driver::profile::Profile;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -37,7 +39,7 @@ pub use error::WorldError;
 pub use operations::DoneOperation;
 pub use requests::{Details, Remembered, Requests, SentBody, SentRequest};
 pub use snapshot_table::{Importing, NamedSnapshot, SnapshotName};
-pub use spec::{Blueprint, WorldSpec, builtin as builtin_profile};
+pub use spec::{Blueprint, DeclaredIn, WorldSpec, builtin as builtin_profile};
 pub use time::{Advance, Advanced, TimeState};
 pub use token::{ControlToken, TokenDigest};
 pub use world::{World, WorldId};
@@ -45,6 +47,8 @@ pub use world::{World, WorldId};
 use crate::builder::Opened;
 use crate::cloud::Cloud;
 use crate::config::Declared;
+use crate::reload::Reload;
+use crate::replaceable::Replaceable;
 use snapshot_table::Held;
 use spec::Plan;
 
@@ -62,7 +66,9 @@ type Table = HashMap<WorldId, Arc<World>>;
 
 /// All worlds of a service.
 pub struct Worlds {
-    blueprint: Blueprint,
+    blueprint: Replaceable<Arc<Blueprint>>,
+    /// The directory in which the first's snapshots are files, if they are.
+    snapshots: Option<PathBuf>,
     first: Arc<World>,
     /// How many there may be beside the first.
     most: usize,
@@ -91,7 +97,8 @@ impl Worlds {
         let clock = WorldClock::real();
         let worlds = Self {
             first: Arc::new(World::first(first, &blueprint, &clock)),
-            blueprint,
+            snapshots: blueprint.snapshots.clone(),
+            blueprint: Replaceable::new(Arc::new(blueprint)),
             most: most.min(limits::WORLDS_MAX),
             table: RwLock::default(),
             clock,
@@ -119,8 +126,30 @@ impl Worlds {
     }
 
     /// What is declared in a world, with the passwords of its users.
-    pub fn declared<'a>(&'a self, world: &'a World) -> &'a Declared {
-        world.declared(&self.blueprint)
+    pub fn declared(&self, world: &World) -> DeclaredIn {
+        world.declared(self.blueprint())
+    }
+
+    /// What worlds are made of where their makers say nothing.
+    fn blueprint(&self) -> Arc<Blueprint> {
+        self.blueprint.look(Arc::clone)
+    }
+
+    /// Has the first world take over what is new in another declaration, and worlds that are made, reset
+    /// or restored from now on be as it says; what is new, by the names it has in a configuration.
+    pub fn reload(
+        &self,
+        reload: &Reload<'_>,
+        (declared, profile): (&Declared, &Profile),
+    ) -> Vec<&'static str> {
+        let changed = self.first.cloud().reload(reload);
+        let present = self.blueprint();
+        // Passwords are as they were: those that were drawn are nowhere else.
+        let users = present.declared.users.clone();
+        let declared = Declared { users, ..declared.clone() };
+        let blueprint = Blueprint { declared, profile: profile.clone(), ..(*present).clone() };
+        self.blueprint.replace(Arc::new(blueprint));
+        changed
     }
 
     /// The process's time, which is when worlds are used.
@@ -196,7 +225,8 @@ impl Worlds {
 
     /// Makes a world by its plan.
     fn make(&self, plan: Plan) -> Result<Made, WorldError> {
-        let (world, token) = World::open(plan, &self.blueprint, &self.first.cloud(), &self.clock)?;
+        let (world, token) =
+            World::open(plan, &self.blueprint(), &self.first.cloud(), &self.clock)?;
         let world = Arc::new(world);
         let mut table = self.table_mut();
         let counted = self.check_count(table.len());
@@ -245,11 +275,11 @@ impl Worlds {
         let turn = if is_small { None } else { self.held.turn().await };
         let still = world.steer_in_turn().await?;
         if is_small {
-            return self.replaced(world, world.reset(&self.blueprint, &self.first.cloud()));
+            return self.replaced(world, world.reset(&self.blueprint(), &self.first.cloud()));
         }
         let reset = move |worlds: &Self, world: &World| {
             let _still = still;
-            let reset = world.reset(&worlds.blueprint, &worlds.first.cloud());
+            let reset = world.reset(&worlds.blueprint(), &worlds.first.cloud());
             worlds.replaced(world, reset)
         };
         self.off_the_loop(world, turn, reset).await

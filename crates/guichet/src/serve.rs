@@ -4,6 +4,7 @@ mod failures;
 mod greeting;
 mod log;
 mod record;
+mod reload;
 pub(crate) mod signals;
 mod start;
 mod steered;
@@ -22,10 +23,13 @@ use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
 use guichet_locale::Locale;
 use guichet_openstack::clouds_yaml;
-use log::Log;
+use log::{Log, SetLevel};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use start::{base, declared};
+use reload::{Present, Reloader};
+use start::base;
+pub(crate) use start::declared;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -40,13 +44,13 @@ pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
     data::survive_file_limits();
     let declared = declared(args)?;
     guard_dev(args)?;
-    let log = log::to_stderr(args.log_format, color)?;
+    let (log, set_level) = log::to_stderr(args.log_format, &args.log, color)?;
     raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("could not start")?;
-    let ended = runtime.block_on(serve(args, declared, log.clone()));
+    let ended = runtime.block_on(serve(args, declared, (log.clone(), set_level)));
     drop(runtime);
     log.flush(limits::LOG_FLUSH);
     ended
@@ -71,12 +75,17 @@ pub(crate) fn print_clouds_yaml(args: &CloudsYamlArgs) -> anyhow::Result<Ended> 
     Ok(Ended::Good)
 }
 
-async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result<Ended> {
+async fn serve(
+    args: &ServeArgs,
+    declared: Declared,
+    (log, set_level): (Log, SetLevel),
+) -> anyhow::Result<Ended> {
     // Bound first: a port that is taken is said before anything else is made.
     let listener =
         TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?;
     let address = listener.local_addr().context("--listen")?;
-    let stop = signals::stop_token(log)?;
+    let hang_up = Arc::new(Notify::new());
+    let stop = signals::stop_token(log, Arc::clone(&hang_up))?;
     if args.until_input_ends {
         signals::stop_at_end_of_input(stop.clone())?;
     }
@@ -85,12 +94,16 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
         .as_deref()
         .map_or_else(|| format!("http://{address}"), |url| url.trim_end_matches('/').to_owned());
     // Passwords are in it, which the cloud forgets.
-    let for_yaml = declared.clone();
+    let (for_yaml, as_read) = (declared.clone(), declared.clone());
     let profile = profile_named(&declared.profile, Locale::English)?;
     let Opened { cloud, drawn, held } = start::start(args, declared, profile.clone()).await?;
     let yaml = clouds_yaml(&for_yaml, &drawn.now, &url);
-    let steered = steered::steered(args, address, &cloud, (for_yaml, profile), &drawn)?;
+    let steered = steered::steered(args, address, &cloud, (for_yaml, profile.clone()), &drawn)?;
     let worlds = steered.worlds;
+    let present =
+        Present { declared: as_read, profile: profile.clone(), settings: args.effective.clone() };
+    let reloader =
+        Arc::new(Reloader::new(args.cloud.config.clone(), Arc::clone(&worlds), set_level, present));
     let yaml_to = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, &drawn.before));
     if let Some(path) = yaml_to {
         files::replace(path, yaml.as_bytes(), files::PRIVATE).with_context(|| {
@@ -115,6 +128,8 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     tasks.spawn(async move { failures::log_no_valid_host(watched.first(), &ended).await });
     let (idle, stopped) = (Arc::clone(&worlds), stop.clone());
     tasks.spawn(async move { idle.end_idle(&stopped).await });
+    let stopped = stop.clone();
+    tasks.spawn(async move { reload_at(&hang_up, &reloader, &stopped).await });
     stop.cancelled().await;
     worlds.begin_closing();
     // Whoever comes meanwhile is told to come back, and may still look.
@@ -130,6 +145,15 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     }
     log_what_is_left(left, args.data.as_deref());
     Ok(Ended::Good)
+}
+
+/// Reads the configuration again at each hang-up, until the service stops.
+async fn reload_at(hang_up: &Notify, reloader: &Arc<Reloader>, stop: &CancellationToken) {
+    while stop.run_until_cancelled(hang_up.notified()).await.is_some() {
+        let reloader = Arc::clone(reloader);
+        // It reads files. What came of it is in the log.
+        drop(tokio::task::spawn_blocking(move || reloader.again()).await);
+    }
 }
 
 /// Why nobody can listen there, and what to do.

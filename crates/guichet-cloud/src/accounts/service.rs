@@ -23,6 +23,7 @@ use super::session::Session;
 use super::time::{ByTime, TokenTime, TwoClocks};
 use super::tokens::Tokens;
 use crate::records::Records;
+use crate::replaceable::Replaceable;
 
 /// A user, and how it logs in.
 #[derive(Clone)]
@@ -53,7 +54,7 @@ pub struct Accounts {
     pub(super) credentials: Credentials,
     /// Shared with the cloud that came in place of this one, if it goes on from a snapshot.
     pub(super) tokens: Arc<Tokens>,
-    rate: Option<ByTime<UserRate>>,
+    rate: Replaceable<Option<ByTime<UserRate>>>,
     clock: TwoClocks,
     /// Makes durable what outlives the process.
     pub(super) records: Records,
@@ -76,6 +77,13 @@ impl fmt::Debug for Accounts {
         let users = self.directory.users().len();
         f.debug_struct("Accounts").field("users", &users).finish_non_exhaustive()
     }
+}
+
+fn user_rate(per_min: Option<NonZeroU32>, users: usize) -> Option<ByTime<UserRate>> {
+    per_min.map(|per_min| {
+        let rate = || UserRate::new(per_min, users);
+        ByTime { real: rate(), world: rate() }
+    })
 }
 
 impl Accounts {
@@ -104,10 +112,7 @@ impl Accounts {
         };
         let drawn = users.iter().enumerate().filter(|(_, new)| new.is_drawn);
         let drawn = drawn.map(|(position, _)| position).collect();
-        let rate = rate_per_min.map(|per_min| {
-            let rate = || UserRate::new(per_min, users.len());
-            ByTime { real: rate(), world: rate() }
-        });
+        let rate = Replaceable::new(user_rate(rate_per_min, users.len()));
         let users = users.into_iter().map(|new| new.user).collect();
         let clock = TwoClocks::new(manager.clock());
         let directory = Directory::new(users, projects);
@@ -119,6 +124,11 @@ impl Accounts {
         });
         let tokens = handed_on.unwrap_or_else(|| Arc::new(Tokens::new(tokens.collect())));
         Self { directory, passwords, credentials, tokens, rate, clock, records, drawn }
+    }
+
+    /// Has one user send so many requests in a minute from now on. Who was out of them begins anew.
+    pub(crate) fn set_rate(&self, per_min: Option<NonZeroU32>) {
+        self.rate.replace(user_rate(per_min, self.directory.users().len()));
     }
 
     /// What a cloud beside this one shares with it. `has_same_users`: it has the same, with the
@@ -191,8 +201,10 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::RateLimited`].
     pub fn count(&self, user: Result<usize, &str>) -> Result<(), AccountError> {
-        let rate = self.rate.as_ref().map(|rate| rate.of(self.token_time()));
-        rate.map_or(Ok(()), |rate| rate.check(user, self.now()))
+        self.rate.look(|rate| match rate {
+            Some(rate) => rate.of(self.token_time()).check(user, self.now()),
+            None => Ok(()),
+        })
     }
 
     /// Records the hash of a user's drawn password, however often it takes, until told to stop.

@@ -10,6 +10,7 @@ use guichet_core::ids::{HostId, ProjectId};
 use guichet_core::observation::Observation;
 use guichet_core::rows::Outcome;
 use guichet_core::server::Failure;
+use guichet_driver::profile::Profile;
 use guichet_driver::{Call, Driver, Machine};
 
 use super::Faults;
@@ -121,6 +122,10 @@ impl Driver for Faulty {
 
     fn expected_service(&self) -> Duration {
         self.driver.expected_service()
+    }
+
+    fn behave(&self, profile: &Profile) -> bool {
+        self.driver.behave(profile)
     }
 
     fn adopt(&self, machines: &mut dyn Iterator<Item = Machine>) {

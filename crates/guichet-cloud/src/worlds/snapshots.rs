@@ -70,7 +70,7 @@ impl Worlds {
 
     /// A snapshot of a world as a document, if it is not too long for one.
     fn document(&self, world: &World, snapshot: &Snapshot) -> Result<String, WorldError> {
-        let document = snapshot.document(self.declared(world));
+        let document = snapshot.document(&self.declared(world));
         match (document.len(), limits::SNAPSHOT_DOCUMENT_MAX) {
             (found, most) if found > most => Err(WorldError::SnapshotTooLarge { found, most }),
             _ => Ok(document),
@@ -79,7 +79,7 @@ impl Worlds {
 
     /// Where a world's snapshots are files, if they are.
     fn files_of(&self, world: &World) -> Option<Files<'_>> {
-        self.blueprint.snapshots.as_deref().filter(|_| world.is_first()).map(Files)
+        self.snapshots.as_deref().filter(|_| world.is_first()).map(Files)
     }
 
     /// Puts a snapshot among those of a world. Whoever calls has the turn.
@@ -132,7 +132,7 @@ impl Worlds {
         let first = &self.first;
         first.snapshots.check(&file.name, false)?;
         let seed = first.seed().unwrap_or_else(fresh_seed);
-        let snapshot = Snapshot::read(text, self.declared(first), self.clock.now(), seed)?;
+        let snapshot = Snapshot::read(text, &self.declared(first), self.clock.now(), seed)?;
         let snapshot = self.held.counted(snapshot)?;
         let named = NamedSnapshot { name: file.name.clone(), snapshot, taken: file.written };
         first.snapshots.table().insert(file.name.clone(), named);
@@ -162,7 +162,7 @@ impl Worlds {
             let _importing = importing;
             let (declared, present) = (worlds.declared(world), worlds.clock.now());
             let seed = world.seed().unwrap_or_else(fresh_seed);
-            let snapshot = Snapshot::read(&text, declared, present, seed)?;
+            let snapshot = Snapshot::read(&text, &declared, present, seed)?;
             worlds.keep(world, name, worlds.held.counted(snapshot)?, true)
         };
         self.off_the_loop(world, turn, imported).await
@@ -217,12 +217,12 @@ impl Worlds {
         name: &str,
     ) -> Result<(), WorldError> {
         let NamedSnapshot { snapshot, .. } = world.snapshot(name)?;
-        world.check_replaced(&self.blueprint)?;
+        world.check_replaced(&self.blueprint())?;
         let turn = self.held.turn().await;
         let still = world.steer_in_turn().await?;
         let restored = move |worlds: &Self, world: &World| {
             let _still = still;
-            let before = world.restore(&snapshot, &worlds.blueprint, &worlds.first.cloud());
+            let before = world.restore(&snapshot, &worlds.blueprint(), &worlds.first.cloud());
             worlds.replaced(world, before)
         };
         self.off_the_loop(world, turn, restored).await

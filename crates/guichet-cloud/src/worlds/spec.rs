@@ -1,5 +1,6 @@
 //! What a world is made of.
 
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,26 @@ pub struct Blueprint {
     pub snapshots: Option<PathBuf>,
 }
 
+/// What is declared in a world, held on to.
+#[derive(Debug)]
+pub enum DeclaredIn {
+    /// By its maker.
+    Own(Arc<Declared>),
+    /// By the service.
+    Service(Arc<Blueprint>),
+}
+
+impl Deref for DeclaredIn {
+    type Target = Declared;
+
+    fn deref(&self) -> &Declared {
+        match self {
+            Self::Own(declared) => declared,
+            Self::Service(blueprint) => &blueprint.declared,
+        }
+    }
+}
+
 /// What the maker of a world says of it.
 #[derive(Debug, Clone, Default)]
 pub struct WorldSpec {
@@ -45,7 +66,7 @@ pub struct WorldSpec {
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     /// What is declared; none: the blueprint's.
-    pub(super) declared: Option<Declared>,
+    pub(super) declared: Option<Arc<Declared>>,
     /// How the machines behave; none: as the blueprint says.
     pub(super) profile: Option<Profile>,
     pub(super) seed: Option<u64>,
@@ -98,7 +119,7 @@ impl WorldSpec {
         let declared = self.config.as_deref().map(declared).transpose()?;
         let named = self.profile.as_deref().or(declared.as_ref().map(|d| d.profile.as_str()));
         let profile = named.map(builtin).transpose()?;
-        Ok(Plan { declared, profile, seed: self.seed, idle, origin: None })
+        Ok(Plan { declared: declared.map(Arc::new), profile, seed: self.seed, idle, origin: None })
     }
 }
 

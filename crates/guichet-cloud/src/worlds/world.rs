@@ -14,11 +14,10 @@ use tokio::sync::Semaphore;
 use super::error::WorldError;
 use super::requests::Requests;
 use super::snapshot_table::Snapshots;
-use super::spec::{Blueprint, Plan};
+use super::spec::{Blueprint, DeclaredIn, Plan};
 use super::token::{ControlToken, TokenDigest};
 use crate::builder::Opened;
 use crate::cloud::Cloud;
-use crate::config::Declared;
 use crate::snapshot::Snapshot;
 
 /// The id of a world: 12 hexadecimal digits, drawn. The first one's is shown as
@@ -133,8 +132,9 @@ impl World {
         let Opened { cloud, drawn, .. } = opened(id, &plan, blueprint, Some(first), from)?;
         if !drawn.now.is_empty() {
             // They stay the same when it is reset.
-            let declared = plan.declared.get_or_insert_with(|| blueprint.declared.clone());
-            declared.set_passwords(&drawn);
+            let declared =
+                plan.declared.get_or_insert_with(|| Arc::new(blueprint.declared.clone()));
+            Arc::make_mut(declared).set_passwords(&drawn);
         }
         let world = Self::of(id, plan, Some(token.digest()), cloud, clock);
         Ok((world, token))
@@ -161,8 +161,11 @@ impl World {
     }
 
     /// What is declared in it.
-    pub(super) fn declared<'a>(&'a self, blueprint: &'a Blueprint) -> &'a Declared {
-        self.plan.declared.as_ref().unwrap_or(&blueprint.declared)
+    pub(super) fn declared(&self, blueprint: Arc<Blueprint>) -> DeclaredIn {
+        match &self.plan.declared {
+            Some(declared) => DeclaredIn::Own(Arc::clone(declared)),
+            None => DeclaredIn::Service(blueprint),
+        }
     }
 
     /// The seed that all its chance is drawn from, if it is known.
@@ -298,7 +301,7 @@ fn opened(
     from: Beginning<'_>,
 ) -> Result<Opened, WorldError> {
     let is_first = id == WorldId::OF_FIRST;
-    let declared = plan.declared.as_ref().unwrap_or(&blueprint.declared).clone();
+    let declared = plan.declared.as_deref().unwrap_or(&blueprint.declared).clone();
     let own = if is_first { usize::MAX } else { limits::WORLD_SERVERS_MAX };
     let most = declared.servers_max.min(own);
     let profile = plan.profile.as_ref().unwrap_or(&blueprint.profile).clone();

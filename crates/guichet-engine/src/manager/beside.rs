@@ -3,6 +3,7 @@
 use guichet_core::fleet::Saved;
 use guichet_core::refusal::Refusal;
 use guichet_core::setting::Setting;
+use guichet_driver::profile::Profile;
 use guichet_store::{Credentials, Groups, KeyPairs, Reply};
 
 use super::handle::ServerManager;
@@ -28,6 +29,11 @@ impl ServerManager {
     /// Goes by this setting from now on, until this manager ends.
     pub fn set(&self, setting: Setting) {
         self.shared.store.set(setting);
+    }
+
+    /// Has the driver go by another profile from its next call on. False: it has none.
+    pub fn behave(&self, profile: &Profile) -> bool {
+        self.shared.driver.behave(profile)
     }
 
     /// A copy of all rows as they are at one moment, once they are durable; none if the store was

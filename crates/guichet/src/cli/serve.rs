@@ -8,7 +8,7 @@ use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 use guichet_locale::{Message, text};
 
-use super::LogFormatArg;
+use super::{LogFormatArg, LogLevel, Setting};
 
 /// Which cloud.
 #[derive(Debug, Args)]
@@ -123,6 +123,16 @@ pub(crate) struct ServeArgs {
         help_heading = "Output"
     )]
     pub(crate) log_format: LogFormatArg,
+
+    /// What is logged: off, error, warn, info, debug (reads too), trace; or such a level for a part of the
+    /// program, as in info,guichet_http=debug
+    #[arg(long, default_value = "info", value_name = "LEVEL", env = "GUICHET_LOG",
+          help_heading = "Output", value_parser = LogLevel::read)]
+    pub(crate) log: LogLevel,
+
+    /// What holds of each flag, and who says so.
+    #[arg(skip)]
+    pub(crate) effective: Vec<Setting>,
 }
 
 #[derive(Debug, Args)]

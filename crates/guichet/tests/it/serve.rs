@@ -3,6 +3,7 @@
 mod hostile;
 mod log;
 mod record;
+mod reload;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -1,0 +1,150 @@
+//! Reads the configuration of a running service again: at a hang-up signal, or when it is asked to.
+//!
+//! ```text
+//! read ─▶ compare with what holds ─▶ all of it can be taken over: it is
+//!  └ a mistake   └ some needs a new start
+//!       └──────────────┴──▶ nothing changes, and it is said why
+//! ```
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::bail;
+use guichet_cloud::config::Declared;
+use guichet_cloud::reload::Reload;
+use guichet_cloud::worlds::Worlds;
+use guichet_driver::profile::Profile;
+use guichet_locale::Locale;
+
+use super::log::SetLevel;
+use super::start::declared;
+use crate::cause;
+use crate::cli::{self, Command, ServeArgs, Setting};
+use crate::simulate::profile_named;
+
+/// Flags that are taken over while the service runs.
+const AT_ONCE: [&str; 1] = ["log"];
+
+/// What holds at present.
+pub(super) struct Present {
+    pub(super) declared: Declared,
+    pub(super) profile: Profile,
+    pub(super) settings: Vec<Setting>,
+}
+
+/// Reads the configuration again.
+pub(super) struct Reloader {
+    /// As the program was started.
+    typed: Vec<OsString>,
+    file: Option<PathBuf>,
+    worlds: Arc<Worlds>,
+    set_level: SetLevel,
+    /// Held for one reload: they come one after the other. Nothing is awaited under it.
+    present: Mutex<Present>,
+}
+
+impl Reloader {
+    pub(super) fn new(
+        file: Option<PathBuf>,
+        worlds: Arc<Worlds>,
+        set_level: SetLevel,
+        present: Present,
+    ) -> Self {
+        let (typed, present) = (std::env::args_os().collect(), Mutex::new(present));
+        Self { typed, file, worlds, set_level, present }
+    }
+
+    /// Reads it and takes over what is new; what that is, and it is logged. Reads files: not to be
+    /// called where nothing may wait.
+    ///
+    /// # Errors
+    /// What is wrong with it, or needs a new start: then nothing changed, and that is logged.
+    pub(super) fn again(&self) -> anyhow::Result<Vec<String>> {
+        let changed = self.take_over();
+        match &changed {
+            Ok(changed) if changed.is_empty() => {
+                tracing::info!("configuration read again: nothing changed")
+            }
+            Ok(changed) => tracing::info!(changed = changed.join(", "), "configuration read again"),
+            Err(error) => {
+                let why = cause::chain(error, Locale::English);
+                tracing::error!("configuration read again, and nothing taken over: {why}");
+            }
+        }
+        changed
+    }
+
+    fn take_over(&self) -> anyhow::Result<Vec<String>> {
+        if self.file.is_none() {
+            bail!("the service was started without --config, so there is nothing to read again");
+        }
+        let args = self.read()?;
+        let new = declared(&args)?;
+        let profile = profile_named(&new.profile, Locale::English)?;
+        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        let flags = changed_flags(&present.settings, &args.effective)?;
+        let reload = Reload::of((&present.declared, &present.profile), (&new, &profile))?;
+        if flags.iter().any(|key| key == "log") {
+            (self.set_level)(&args.log);
+        }
+        let of_cloud = self.worlds.reload(&reload, (&new, &profile));
+        *present = Present { declared: new, profile, settings: args.effective };
+        Ok(flags.into_iter().chain(of_cloud.into_iter().map(str::to_owned)).collect())
+    }
+
+    fn read(&self) -> anyhow::Result<ServeArgs> {
+        match cli::parsed(self.typed.clone()) {
+            Ok((cli, _)) => match cli.command {
+                Command::Serve(args) => Ok(*args),
+                _ => bail!("the program was not started to serve"),
+            },
+            Err(unparsed) => {
+                let told = unparsed.message.unwrap_or_default();
+                bail!("{}", told.strip_prefix("error: ").unwrap_or(&told).trim_end())
+            }
+        }
+    }
+}
+
+/// The flags that are others than they were.
+///
+/// # Errors
+/// Some of them only a new start takes over.
+fn changed_flags(before: &[Setting], now: &[Setting]) -> anyhow::Result<Vec<String>> {
+    let value = |settings: &[Setting], key: &str| {
+        let found = settings.iter().find(|setting| setting.key == key);
+        found.and_then(|setting| setting.value.clone())
+    };
+    let changed = now.iter().filter(|new| value(before, &new.key) != new.value);
+    let changed: Vec<String> = changed.map(|setting| setting.key.clone()).collect();
+    let fixed: Vec<&str> =
+        changed.iter().map(String::as_str).filter(|key| !AT_ONCE.contains(key)).collect();
+    if !fixed.is_empty() {
+        bail!("[service] {} changed, which only a new start takes over", fixed.join(", "));
+    }
+    Ok(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Source;
+
+    fn setting(key: &str, value: Option<&str>) -> Setting {
+        let (key, value) = (key.to_owned(), value.map(str::to_owned));
+        Setting { key, value, source: Source::File, is_secret: false }
+    }
+
+    #[test]
+    fn what_needs_a_new_start_is_named_and_the_rest_is_taken_over() {
+        let before =
+            [setting("log", Some("info")), setting("listen", Some("a")), setting("x", None)];
+        assert!(changed_flags(&before, &before).expect("it is the same").is_empty());
+        let louder = [setting("log", Some("debug")), setting("listen", Some("a"))];
+        assert_eq!(changed_flags(&before, &louder).expect("it can be"), ["log"]);
+        let moved = [setting("log", Some("debug")), setting("listen", Some("b"))];
+        let error = changed_flags(&before, &moved).expect_err("it cannot move").to_string();
+        assert_eq!(error, "[service] listen changed, which only a new start takes over");
+    }
+}
