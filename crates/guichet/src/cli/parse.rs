@@ -29,7 +29,7 @@ pub(crate) fn parsed(typed: Vec<OsString>) -> Result<(Cli, Locale), Unparsed> {
         Locale::English => (Cli::command(), typed),
         Locale::French => (french::translated(Cli::command()), french::help_asked(typed)),
     };
-    match told_by_file(command, typed) {
+    match configured(command, typed) {
         Ok(cli) => {
             let locale = cli.lang.map_or(locale, LangArg::locale);
             Ok((cli, locale))
@@ -65,7 +65,7 @@ impl From<clap::Error> for Wrong {
 }
 
 /// Parses what was typed; what a configuration says of flags of `serve` is their default.
-fn told_by_file(command: Command, typed: Vec<OsString>) -> Result<Cli, Wrong> {
+fn configured(command: Command, typed: Vec<OsString>) -> Result<Cli, Wrong> {
     let matches = command.clone().try_get_matches_from(typed.clone())?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     let Some(args) = serve_args(&mut cli) else { return Ok(cli) };
