@@ -143,7 +143,8 @@ impl Cloud {
         let Some(kind) = MigrationKind::of(action) else {
             return Ok(());
         };
-        let user = self.accounts.directory().user(caller.user).map_or("", |user| &user.id);
+        let directory = self.accounts.directory();
+        let user = directory.user(caller.user).map_or("", |user| &user.id);
         self.migrations().began(caller, user, server, kind).await
     }
 

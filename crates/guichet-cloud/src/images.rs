@@ -185,7 +185,8 @@ impl Images<'_> {
     ) -> Image {
         let base = self.catalogue.image(server.image);
         let flavor = self.catalogue.flavor(server.flavor);
-        let user = self.accounts.directory().user(caller.user);
+        let directory = self.accounts.directory();
+        let user = directory.user(caller.user);
         Image {
             id: id_of(caller.request),
             name,

@@ -49,7 +49,7 @@ impl fmt::Debug for NewUser {
 
 /// Users, projects, passwords, tokens and application credentials.
 pub struct Accounts {
-    pub(super) directory: Directory,
+    directory: Replaceable<Arc<Directory>>,
     pub(super) passwords: Passwords,
     pub(super) credentials: Credentials,
     /// Shared with the cloud that came in place of this one, if it goes on from a snapshot.
@@ -74,7 +74,7 @@ pub(crate) struct Beside {
 
 impl fmt::Debug for Accounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let users = self.directory.users().len();
+        let users = self.directory().users().len();
         f.debug_struct("Accounts").field("users", &users).finish_non_exhaustive()
     }
 }
@@ -115,7 +115,7 @@ impl Accounts {
         let rate = Replaceable::new(user_rate(rate_per_min, users.len()));
         let users = users.into_iter().map(|new| new.user).collect();
         let clock = TwoClocks::new(manager.clock());
-        let directory = Directory::new(users, projects);
+        let directory = Arc::new(Directory::new(users, projects));
         let credentials = Credentials::new(manager);
         let now = clock.now();
         let tokens = rows.tokens.iter().filter_map(|(digest, row)| {
@@ -123,12 +123,13 @@ impl Accounts {
             (now < session.expires_at).then_some((*digest, session))
         });
         let tokens = handed_on.unwrap_or_else(|| Arc::new(Tokens::new(tokens.collect())));
+        let directory = Replaceable::new(directory);
         Self { directory, passwords, credentials, tokens, rate, clock, records, drawn }
     }
 
     /// Has one user send so many requests in a minute from now on. Who was out of them begins anew.
     pub(crate) fn set_rate(&self, per_min: Option<NonZeroU32>) {
-        self.rate.replace(user_rate(per_min, self.directory.users().len()));
+        self.rate.replace(user_rate(per_min, self.directory().users().len()));
     }
 
     /// What a cloud beside this one shares with it. `has_same_users`: it has the same, with the
@@ -144,8 +145,8 @@ impl Accounts {
     }
 
     /// Who there is.
-    pub fn directory(&self) -> &Directory {
-        &self.directory
+    pub fn directory(&self) -> Arc<Directory> {
+        self.directory.look(Arc::clone)
     }
 
     /// Hashes all passwords and forgets their texts, and records the hashes of those that were
@@ -159,7 +160,7 @@ impl Accounts {
                 self.record_password(*user, hashed, stop).await;
             }
         }
-        for user in 0..self.directory.users().len() {
+        for user in 0..self.directory().users().len() {
             self.passwords.hashed(user).await;
         }
     }
@@ -176,8 +177,8 @@ impl Accounts {
     }
 
     /// The name of the user in this position.
-    pub fn user_name(&self, user: usize) -> &str {
-        self.directory.user(user).map_or("-", |user| &user.name)
+    pub fn user_name(&self, user: usize) -> Arc<str> {
+        self.directory().user(user).map_or_else(|| Arc::from("-"), |user| Arc::clone(&user.name))
     }
 
     /// The present, by the clock that tokens go by.
@@ -209,11 +210,11 @@ impl Accounts {
 
     /// Records the hash of a user's drawn password, however often it takes, until told to stop.
     async fn record_password(&self, user: usize, hash: Hashed, stop: &CancellationToken) {
-        let row = rows::password(&self.directory, user, hash);
+        let row = rows::password(&self.directory(), user, hash);
         let mut warned = false;
         while let Err(refusal) = self.records.write(row.clone()).await {
             if !warned {
-                let user = self.user_name(user);
+                let user = &*self.user_name(user);
                 tracing::warn!(user, %refusal, "a drawn password is not kept yet: if the process ends now, the next start draws another");
                 warned = true;
             }

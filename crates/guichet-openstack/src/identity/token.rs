@@ -62,7 +62,7 @@ pub(super) async fn create(
     // Many logins wait for their turn: not with what else their bodies hold.
     drop(body);
     let (token, session) = cloud.accounts().log_in(&login).await.map_err(of_login)?;
-    let user = cloud.accounts().user_name(session.user);
+    let user = &*cloud.accounts().user_name(session.user);
     tracing::info!(request = %context.request, user, audit = %session.audit, "token issued");
     let body =
         document::token(&cloud, &context.base, &session, with_catalog.then_some(context.services));

@@ -49,7 +49,7 @@ fn batch(slots: std::ops::Range<Slot>) -> Batch {
     }
     let usage = Usage::default().plus(Size { vcpus: 1, ram_mib: 512 }, u64::from(slots.end));
     changes.usage.insert(ProjectId(0), usage);
-    Batch { changes, records: Vec::new(), at: VIRTUAL_START }
+    Batch { changes, records: Vec::new(), names: Vec::new(), at: VIRTUAL_START }
 }
 
 fn project() -> Project {
