@@ -354,12 +354,13 @@ struct Place {
 
 /// Has what is about to be started call its driver through rules that say what goes wrong.
 fn put_faults_before(ready: &mut Ready) -> Arc<Faults> {
-    let faults = Arc::new(Faults::new(Chance::new(ready.config.seed), ready.clock.clone()));
+    let projects = ready.config.projects.iter().map(|project| Arc::clone(&project.name)).collect();
+    let chance = Chance::new(ready.config.seed);
+    let faults = Arc::new(Faults::new(chance, ready.clock.clone(), projects));
     ready.driver = Arc::new(Faulty {
         driver: Arc::clone(&ready.driver),
         faults: Arc::clone(&faults),
         clock: ready.clock.clone(),
-        projects: ready.config.projects.iter().map(|project| Arc::clone(&project.name)).collect(),
         hosts: ready.config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
     });
     faults

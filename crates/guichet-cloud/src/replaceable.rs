@@ -20,6 +20,11 @@ impl<T> Replaceable<T> {
         read(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Changes it.
+    pub(crate) fn change(&self, write: impl FnOnce(&mut T)) {
+        write(&mut self.0.write().unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// Puts another in its place.
     pub(crate) fn replace(&self, value: T) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = value;

@@ -31,7 +31,6 @@ use std::time::Duration;
 
 use guichet_clock::WorldClock;
 use guichet_core::limits;
-use guichet_driver::profile::Profile;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -46,8 +45,7 @@ pub use world::{World, WorldId};
 
 use crate::builder::Opened;
 use crate::cloud::Cloud;
-use crate::config::Declared;
-use crate::reload::Reload;
+use crate::reload::{Reload, ReloadError};
 use crate::replaceable::Replaceable;
 use snapshot_table::Held;
 use spec::Plan;
@@ -95,10 +93,11 @@ impl Worlds {
     /// snapshots of the first, where they are files.
     pub fn new(first: Arc<Cloud>, blueprint: Blueprint, most: usize) -> Self {
         let clock = WorldClock::real();
+        let blueprint = Arc::new(blueprint);
         let worlds = Self {
             first: Arc::new(World::first(first, &blueprint, &clock)),
             snapshots: blueprint.snapshots.clone(),
-            blueprint: Replaceable::new(Arc::new(blueprint)),
+            blueprint: Replaceable::new(blueprint),
             most: most.min(limits::WORLDS_MAX),
             table: RwLock::default(),
             clock,
@@ -127,7 +126,7 @@ impl Worlds {
 
     /// What is declared in a world, with the passwords of its users.
     pub fn declared(&self, world: &World) -> DeclaredIn {
-        world.declared(self.blueprint())
+        world.declared()
     }
 
     /// What worlds are made of where their makers say nothing.
@@ -136,20 +135,33 @@ impl Worlds {
     }
 
     /// Has the first world take over what is new in another declaration, and worlds that are made, reset
-    /// or restored from now on be as it says; what is new, by the names it has in a configuration.
-    pub fn reload(
-        &self,
-        reload: &Reload<'_>,
-        (declared, profile): (&Declared, &Profile),
-    ) -> Vec<&'static str> {
-        let changed = self.first.cloud().reload(reload);
-        let present = self.blueprint();
-        // Passwords are as they were: those that were drawn are nowhere else.
-        let users = present.declared.users.clone();
-        let declared = Declared { users, ..declared.clone() };
-        let blueprint = Blueprint { declared, profile: profile.clone(), ..(*present).clone() };
-        self.blueprint.replace(Arc::new(blueprint));
-        changed
+    /// or restored from now on be as it says; what is new, by the names it has in a configuration. It is
+    /// done to its end also if nobody waits any more. To be called inside a tokio runtime, and once at a
+    /// time.
+    ///
+    /// # Errors
+    /// [`ReloadError`]: nothing was changed.
+    pub async fn reload(
+        self: &Arc<Self>,
+        reload: &Arc<Reload>,
+    ) -> Result<Vec<&'static str>, ReloadError> {
+        let (worlds, reload) = (Arc::clone(self), Arc::clone(reload));
+        let doing = self.endings.spawn(async move { worlds.taken_over(&reload).await });
+        // It does not panic; a runtime that ends cancels it.
+        doing.await.unwrap_or(Err(ReloadError::Closing))
+    }
+
+    async fn taken_over(&self, reload: &Reload) -> Result<Vec<&'static str>, ReloadError> {
+        // No other cloud is put in the place of the first's meanwhile.
+        let _still = self.first.steer_in_turn().await.map_err(|error| match error {
+            WorldError::Closing => ReloadError::Closing,
+            _ => ReloadError::Busy,
+        })?;
+        let changed = self.first.cloud().reload(reload).await?;
+        let blueprint = Arc::new(self.blueprint().with(reload.declared(), reload.profile()));
+        self.first.is_made_of(&blueprint);
+        self.blueprint.replace(blueprint);
+        Ok(changed)
     }
 
     /// The process's time, which is when worlds are used.

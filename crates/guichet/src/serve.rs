@@ -103,7 +103,7 @@ async fn serve(
     let present =
         Present { declared: as_read, profile: profile.clone(), settings: args.effective.clone() };
     let reloader =
-        Arc::new(Reloader::new(args.cloud.config.clone(), Arc::clone(&worlds), set_level, present));
+        Reloader::new(args.cloud.config.clone(), Arc::clone(&worlds), set_level, present);
     let yaml_to = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, &drawn.before));
     if let Some(path) = yaml_to {
         files::replace(path, yaml.as_bytes(), files::PRIVATE).with_context(|| {
@@ -129,7 +129,7 @@ async fn serve(
     let (idle, stopped) = (Arc::clone(&worlds), stop.clone());
     tasks.spawn(async move { idle.end_idle(&stopped).await });
     let stopped = stop.clone();
-    tasks.spawn(async move { reload_at(&hang_up, &reloader, &stopped).await });
+    tasks.spawn(async move { reload_at(&hang_up, reloader, &stopped).await });
     stop.cancelled().await;
     worlds.begin_closing();
     // Whoever comes meanwhile is told to come back, and may still look.
@@ -148,11 +148,12 @@ async fn serve(
 }
 
 /// Reads the configuration again at each hang-up, until the service stops.
-async fn reload_at(hang_up: &Notify, reloader: &Arc<Reloader>, stop: &CancellationToken) {
+async fn reload_at(hang_up: &Notify, mut reloader: Reloader, stop: &CancellationToken) {
     while stop.run_until_cancelled(hang_up.notified()).await.is_some() {
-        let reloader = Arc::clone(reloader);
-        // It reads files. What came of it is in the log.
-        drop(tokio::task::spawn_blocking(move || reloader.again()).await);
+        // What came of it is in the log.
+        if reloader.again().await.is_ok() {
+            stop.run_until_cancelled(reloader.hash()).await;
+        }
     }
 }
 

@@ -242,6 +242,12 @@ impl Accounts {
             self.records.write(rows::token_removed(&digest)).await?;
             return Err(AccountError::Unauthorized);
         }
+        if !self.directory().allows(session.user, session.project) {
+            // Its user's role was taken meanwhile, and those that were there have been ended.
+            self.tokens.remove(&digest);
+            self.records.write(rows::token_removed(&digest)).await?;
+            return Err(AccountError::Unauthorized);
+        }
         Ok((token, session))
     }
 

@@ -49,7 +49,7 @@ impl fmt::Debug for NewUser {
 
 /// Users, projects, passwords, tokens and application credentials.
 pub struct Accounts {
-    directory: Replaceable<Arc<Directory>>,
+    pub(super) directory: Replaceable<Arc<Directory>>,
     pub(super) passwords: Passwords,
     pub(super) credentials: Credentials,
     /// Shared with the cloud that came in place of this one, if it goes on from a snapshot.
@@ -58,8 +58,8 @@ pub struct Accounts {
     clock: TwoClocks,
     /// Makes durable what outlives the process.
     pub(super) records: Records,
-    /// Users whose passwords were drawn at this start.
-    drawn: Vec<usize>,
+    /// Users whose passwords were drawn at this start, and are not declared since.
+    pub(super) drawn: Replaceable<Vec<usize>>,
 }
 
 /// What the accounts of a cloud beside another share with that one's: the queue in which passwords
@@ -79,11 +79,8 @@ impl fmt::Debug for Accounts {
     }
 }
 
-fn user_rate(per_min: Option<NonZeroU32>, users: usize) -> Option<ByTime<UserRate>> {
-    per_min.map(|per_min| {
-        let rate = || UserRate::new(per_min, users);
-        ByTime { real: rate(), world: rate() }
-    })
+fn user_rate(per_min: Option<NonZeroU32>) -> Option<ByTime<UserRate>> {
+    per_min.map(|per_min| ByTime { real: UserRate::new(per_min), world: UserRate::new(per_min) })
 }
 
 impl Accounts {
@@ -111,8 +108,8 @@ impl Accounts {
             None => Passwords::new(given, &seed),
         };
         let drawn = users.iter().enumerate().filter(|(_, new)| new.is_drawn);
-        let drawn = drawn.map(|(position, _)| position).collect();
-        let rate = Replaceable::new(user_rate(rate_per_min, users.len()));
+        let drawn = Replaceable::new(drawn.map(|(position, _)| position).collect());
+        let rate = Replaceable::new(user_rate(rate_per_min));
         let users = users.into_iter().map(|new| new.user).collect();
         let clock = TwoClocks::new(manager.clock());
         let directory = Arc::new(Directory::new(users, projects));
@@ -129,13 +126,13 @@ impl Accounts {
 
     /// Has one user send so many requests in a minute from now on. Who was out of them begins anew.
     pub(crate) fn set_rate(&self, per_min: Option<NonZeroU32>) {
-        self.rate.replace(user_rate(per_min, self.directory().users().len()));
+        self.rate.replace(user_rate(per_min));
     }
 
     /// What a cloud beside this one shares with it. `has_same_users`: it has the same, with the
     /// same passwords.
     pub(crate) fn beside(&self, has_same_users: bool) -> Beside {
-        Beside { passwords: self.passwords.clone(), has_same_users, tokens: None }
+        Beside { passwords: self.passwords.of_the_same(), has_same_users, tokens: None }
     }
 
     /// The same, with the tokens of these accounts: for a cloud of the same declaration that comes in
@@ -155,11 +152,16 @@ impl Accounts {
     /// ones first, as they are lost with the process until they are recorded. `stop` ends the
     /// waiting for a disk that is full.
     pub async fn hash_passwords(&self, stop: &CancellationToken) {
-        for user in &self.drawn {
-            if let Some(hashed) = self.passwords.hashed(*user).await {
-                self.record_password(*user, hashed, stop).await;
+        for user in self.drawn.look(Vec::clone) {
+            if let Some(hashed) = self.passwords.hashed(user).await {
+                self.record_password(user, hashed, stop).await;
             }
         }
+        self.hash_declared().await;
+    }
+
+    /// Hashes all passwords that are not hashed yet: to be run as a task once some are taken over.
+    pub async fn hash_declared(&self) {
         for user in 0..self.directory().users().len() {
             self.passwords.hashed(user).await;
         }
@@ -212,7 +214,10 @@ impl Accounts {
     async fn record_password(&self, user: usize, hash: Hashed, stop: &CancellationToken) {
         let row = rows::password(&self.directory(), user, hash);
         let mut warned = false;
-        while let Err(refusal) = self.records.write(row.clone()).await {
+        let is_drawn = || self.drawn.look(|drawn| drawn.contains(&user));
+        while is_drawn()
+            && let Err(refusal) = self.records.write(row.clone()).await
+        {
             if !warned {
                 let user = &*self.user_name(user);
                 tracing::warn!(user, %refusal, "a drawn password is not kept yet: if the process ends now, the next start draws another");

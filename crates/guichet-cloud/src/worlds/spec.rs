@@ -29,6 +29,18 @@ pub struct Blueprint {
     pub snapshots: Option<PathBuf>,
 }
 
+impl Blueprint {
+    /// The same with another declaration, in which users without passwords have those that they had:
+    /// passwords that were drawn are nowhere else.
+    pub(super) fn with(&self, declared: &Declared, profile: &Profile) -> Self {
+        let mut declared = declared.clone();
+        for (user, before) in declared.users.iter_mut().zip(&self.declared.users) {
+            user.password = user.password.take().or_else(|| before.password.clone());
+        }
+        Self { declared, profile: profile.clone(), ..self.clone() }
+    }
+}
+
 /// What is declared in a world, held on to.
 #[derive(Debug)]
 pub enum DeclaredIn {

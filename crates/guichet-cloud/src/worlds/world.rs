@@ -18,6 +18,7 @@ use super::spec::{Blueprint, DeclaredIn, Plan};
 use super::token::{ControlToken, TokenDigest};
 use crate::builder::Opened;
 use crate::cloud::Cloud;
+use crate::replaceable::Replaceable;
 use crate::snapshot::Snapshot;
 
 /// The id of a world: 12 hexadecimal digits, drawn. The first one's is shown as
@@ -62,6 +63,8 @@ pub struct World {
     id: WorldId,
     /// What it was opened as, and is again.
     plan: Plan,
+    /// What its present cloud is made of where the plan says nothing.
+    made_of: Replaceable<Arc<Blueprint>>,
     created: Timestamp,
     /// What is remembered of its control token; the first has none of its own.
     token: Option<TokenDigest>,
@@ -85,13 +88,14 @@ pub struct World {
 
 impl World {
     /// The service's own, around its cloud.
-    pub(super) fn first(cloud: Arc<Cloud>, blueprint: &Blueprint, clock: &WorldClock) -> Self {
-        Self::of(WorldId::OF_FIRST, Plan::of_first(blueprint), None, cloud, clock)
+    pub(super) fn first(cloud: Arc<Cloud>, blueprint: &Arc<Blueprint>, clock: &WorldClock) -> Self {
+        let plan = Plan::of_first(blueprint);
+        Self::of(WorldId::OF_FIRST, (plan, blueprint), None, cloud, clock)
     }
 
     fn of(
         id: WorldId,
-        plan: Plan,
+        (plan, blueprint): (Plan, &Arc<Blueprint>),
         token: Option<TokenDigest>,
         cloud: Arc<Cloud>,
         clock: &WorldClock,
@@ -106,6 +110,7 @@ impl World {
         Self {
             id,
             plan,
+            made_of: Replaceable::new(Arc::clone(blueprint)),
             created,
             token,
             cloud,
@@ -121,7 +126,7 @@ impl World {
     /// Opens one beside the first.
     pub(super) fn open(
         mut plan: Plan,
-        blueprint: &Blueprint,
+        blueprint: &Arc<Blueprint>,
         first: &Cloud,
         clock: &WorldClock,
     ) -> Result<(Self, ControlToken), WorldError> {
@@ -136,7 +141,7 @@ impl World {
                 plan.declared.get_or_insert_with(|| Arc::new(blueprint.declared.clone()));
             Arc::make_mut(declared).set_passwords(&drawn);
         }
-        let world = Self::of(id, plan, Some(token.digest()), cloud, clock);
+        let world = Self::of(id, (plan, blueprint), Some(token.digest()), cloud, clock);
         Ok((world, token))
     }
 
@@ -161,11 +166,16 @@ impl World {
     }
 
     /// What is declared in it.
-    pub(super) fn declared(&self, blueprint: Arc<Blueprint>) -> DeclaredIn {
+    pub(super) fn declared(&self) -> DeclaredIn {
         match &self.plan.declared {
             Some(declared) => DeclaredIn::Own(Arc::clone(declared)),
-            None => DeclaredIn::Service(blueprint),
+            None => DeclaredIn::Service(self.made_of.look(Arc::clone)),
         }
+    }
+
+    /// Its cloud is made of this.
+    pub(super) fn is_made_of(&self, blueprint: &Arc<Blueprint>) {
+        self.made_of.replace(Arc::clone(blueprint));
     }
 
     /// The seed that all its chance is drawn from, if it is known.
@@ -216,7 +226,7 @@ impl World {
     /// Puts a new cloud in place of its own, which is given back.
     pub(super) fn reset(
         &self,
-        blueprint: &Blueprint,
+        blueprint: &Arc<Blueprint>,
         first: &Cloud,
     ) -> Result<Arc<Cloud>, WorldError> {
         self.check_replaced(blueprint)?;
@@ -227,6 +237,7 @@ impl World {
         if speed != cloud.manager().clock().speed() {
             cloud.manager().clock().set_speed(speed);
         }
+        self.is_made_of(blueprint);
         Ok(self.replace(cloud))
     }
 
@@ -235,13 +246,14 @@ impl World {
     pub(super) fn restore(
         &self,
         snapshot: &Arc<Snapshot>,
-        blueprint: &Blueprint,
+        blueprint: &Arc<Blueprint>,
         first: &Cloud,
     ) -> Result<Arc<Cloud>, WorldError> {
         self.check_replaced(blueprint)?;
         let before = self.cloud();
         let from = Beginning { snapshot: Some(snapshot), before: Some(&before) };
         let Opened { cloud, .. } = opened(self.id, &self.plan, blueprint, Some(first), from)?;
+        self.is_made_of(blueprint);
         Ok(self.replace(cloud))
     }
 

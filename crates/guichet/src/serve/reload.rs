@@ -8,7 +8,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use anyhow::bail;
 use guichet_cloud::config::Declared;
@@ -40,8 +40,7 @@ pub(super) struct Reloader {
     file: Option<PathBuf>,
     worlds: Arc<Worlds>,
     set_level: SetLevel,
-    /// Held for one reload: they come one after the other. Nothing is awaited under it.
-    present: Mutex<Present>,
+    present: Present,
 }
 
 impl Reloader {
@@ -51,17 +50,16 @@ impl Reloader {
         set_level: SetLevel,
         present: Present,
     ) -> Self {
-        let (typed, present) = (std::env::args_os().collect(), Mutex::new(present));
+        let typed = std::env::args_os().collect();
         Self { typed, file, worlds, set_level, present }
     }
 
-    /// Reads it and takes over what is new; what that is, and it is logged. Reads files: not to be
-    /// called where nothing may wait.
+    /// Reads it and takes over what is new; what that is, and it is logged.
     ///
     /// # Errors
     /// What is wrong with it, or needs a new start: then nothing changed, and that is logged.
-    pub(super) fn again(&self) -> anyhow::Result<Vec<String>> {
-        let changed = self.take_over();
+    pub(super) async fn again(&mut self) -> anyhow::Result<Vec<String>> {
+        let changed = self.take_over().await;
         match &changed {
             Ok(changed) if changed.is_empty() => {
                 tracing::info!("configuration read again: nothing changed")
@@ -75,36 +73,47 @@ impl Reloader {
         changed
     }
 
-    fn take_over(&self) -> anyhow::Result<Vec<String>> {
+    async fn take_over(&mut self) -> anyhow::Result<Vec<String>> {
         if self.file.is_none() {
             bail!("the service was started without --config, so there is nothing to read again");
         }
-        let args = self.read()?;
-        let new = declared(&args)?;
-        let profile = profile_named(&new.profile, Locale::English)?;
-        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        let typed = self.typed.clone();
+        let (args, new, profile) = tokio::task::spawn_blocking(|| read(typed)).await??;
+        let present = &self.present;
         let flags = changed_flags(&present.settings, &args.effective)?;
         let reload = Reload::of((&present.declared, &present.profile), (&new, &profile))?;
+        let reload = Arc::new(reload);
+        let of_cloud = self.worlds.reload(&reload).await?;
         if flags.iter().any(|key| key == "log") {
             (self.set_level)(&args.log);
         }
-        let of_cloud = self.worlds.reload(&reload, (&new, &profile));
-        *present = Present { declared: new, profile, settings: args.effective };
+        let declared = reload.declared().clone();
+        self.present = Present { declared, profile, settings: args.effective };
         Ok(flags.into_iter().chain(of_cloud.into_iter().map(str::to_owned)).collect())
     }
 
-    fn read(&self) -> anyhow::Result<ServeArgs> {
-        match cli::parsed(self.typed.clone()) {
-            Ok((cli, _)) => match cli.command {
-                Command::Serve(args) => Ok(*args),
-                _ => bail!("the program was not started to serve"),
-            },
-            Err(unparsed) => {
-                let told = unparsed.message.unwrap_or_default();
-                bail!("{}", told.strip_prefix("error: ").unwrap_or(&told).trim_end())
-            }
-        }
+    /// Hashes the passwords that were taken over: once it is said what came of that, as a hash takes
+    /// longer.
+    pub(super) async fn hash(&self) {
+        self.worlds.first().cloud().accounts().hash_declared().await;
     }
+}
+
+/// What flags and file say by now. Reads files.
+fn read(typed: Vec<OsString>) -> anyhow::Result<(ServeArgs, Declared, Profile)> {
+    let args = match cli::parsed(typed) {
+        Ok((cli, _)) => match cli.command {
+            Command::Serve(args) => *args,
+            _ => bail!("the program was not started to serve"),
+        },
+        Err(unparsed) => {
+            let told = unparsed.message.unwrap_or_default();
+            bail!("{}", told.strip_prefix("error: ").unwrap_or(&told).trim_end())
+        }
+    };
+    let new = declared(&args)?;
+    let profile = profile_named(&new.profile, Locale::English)?;
+    Ok((args, new, profile))
 }
 
 /// The flags that are others than they were.
