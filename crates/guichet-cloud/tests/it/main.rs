@@ -6,6 +6,7 @@ mod accounts;
 mod config;
 mod documents;
 mod drivers;
+mod reload;
 mod searches;
 mod servers;
 mod snapshots;

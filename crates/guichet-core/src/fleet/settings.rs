@@ -36,5 +36,9 @@ impl Fleet {
         self.usage.push(Usage::default());
         self.lists.add_project();
         self.projects.push(project);
+        // Empty as long as nobody may hold more than its quota.
+        if !self.restored.is_empty() {
+            self.restored.resize(self.projects.len(), Usage::default());
+        }
     }
 }
