@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
+use serde_json::{Value, json};
 
 use super::{DISCOVERY, Service};
 use crate::support::Place;
@@ -50,8 +51,13 @@ impl Log {
 
 /// A service with this configuration, and its log.
 fn configured(file: &Path) -> (Service, Log) {
+    served(file, &[])
+}
+
+/// The same with more flags.
+fn served(file: &Path, more: &[&str]) -> (Service, Log) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
-    command.args(["serve", "--config", file.to_str().expect("a path")]);
+    command.args(["serve", "--config", file.to_str().expect("a path")]).args(more);
     let mut service = Service::of(command.stderr(Stdio::piped()).env_remove("GUICHET_LOG"));
     let log = Log::of(&mut service);
     (service, log)
@@ -112,6 +118,121 @@ fn what_is_wrong_or_needs_a_new_start_changes_nothing() {
     std::fs::write(&file, sound.replace("= 1", "= 'unlimited'")).expect("a file");
     service.tell(Signal::SIGHUP);
     log.line_with("changed=\"[limits]\"");
+    service.tell(Signal::SIGTERM);
+    assert_eq!(service.end(), Some(0));
+}
+
+/// A request with a token, and its answer: the head, and the body as JSON.
+fn call(service: &Service, request: &str, token: &str, body: &str) -> (String, Value) {
+    let length = body.len();
+    let answer = service.ask(&format!(
+        "{request} HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx-auth-token: {token}\r\n\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    ));
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    (head.to_owned(), serde_json::from_str(body).unwrap_or_default())
+}
+
+/// A token of a user for its default project; none if it may not log in.
+fn token(service: &Service, user: &str, password: &str) -> Option<String> {
+    let password = json!({
+        "user": { "name": user, "domain": { "id": "default" }, "password": password }
+    });
+    let identity = json!({ "methods": ["password"], "password": password });
+    let body = json!({ "auth": { "identity": identity } }).to_string();
+    let (head, _) = call(service, "POST /identity/v3/auth/tokens", "", &body);
+    let mut fields = head.lines().filter_map(|line| line.split_once(": "));
+    let token = fields.find(|(name, _)| name.eq_ignore_ascii_case("x-subject-token"));
+    token.map(|(_, token)| token.trim().to_owned())
+}
+
+const BEFORE: &str = "
+profile = 'instant'
+[service]
+listen = '127.0.0.1:0'
+[[project]]
+name = 'old'
+[[user]]
+name = 'ann'
+password = 'apple'
+default_project = 'old'
+roles = [{ project = 'old', role = 'member' }]
+[[flavor]]
+name = 'small'
+vcpus = 1
+ram_mib = 512
+disk_gib = 5
+";
+
+const ADDED: &str = "
+[[project]]
+name = 'new'
+[[user]]
+name = 'bob'
+password = 'banana'
+default_project = 'new'
+roles = [{ project = 'new', role = 'member' }]
+[[flavor]]
+name = 'large'
+id = '9'
+vcpus = 2
+ram_mib = 1024
+disk_gib = 5
+";
+
+#[test]
+fn what_a_hang_up_added_is_used_at_once_and_outlives_a_kill() {
+    let place = Place::new();
+    let (file, data) = (place.path("guichet.toml"), place.path("data"));
+    let more = ["--data", data.to_str().expect("a path")];
+    std::fs::write(&file, BEFORE).expect("a file");
+    let (service, log) = served(&file, &more);
+    assert!(token(&service, "bob", "banana").is_none());
+    let ann = token(&service, "ann", "apple").expect("she may");
+
+    // Nothing of it while one thing of it needs a new start.
+    std::fs::write(&file, format!("workers = 3\n{BEFORE}{ADDED}")).expect("a file");
+    service.tell(Signal::SIGHUP);
+    let told = log.line_with("nothing taken over");
+    assert!(told.contains("workers changed"), "{told}");
+    assert!(token(&service, "bob", "banana").is_none());
+
+    std::fs::write(&file, format!("{BEFORE}{ADDED}")).expect("a file");
+    service.tell(Signal::SIGHUP);
+    let told = log.line_with("configuration read again");
+    assert!(told.contains("changed=\"[[project]], [[user]], [[flavor]]\""), "{told}");
+    let bob = token(&service, "bob", "banana").expect("he may now");
+    let (_, images) = call(&service, "GET /image/v2/images", &bob, "");
+    let image = &images["images"][0]["id"];
+    let server = json!({
+        "name": "a", "flavorRef": "9", "imageRef": image
+    });
+    let body = json!({ "server": server }).to_string();
+    let (head, made) = call(&service, "POST /compute/v2.1/servers", &bob, &body);
+    assert!(head.starts_with("HTTP/1.1 202"), "{head} {made}");
+    let path =
+        format!("GET /compute/v2.1/servers/{}", made["server"]["id"].as_str().expect("an id"));
+    service.tell(Signal::SIGKILL);
+    assert_eq!(service.end(), None);
+
+    // The file may have it in another order then.
+    let added = ADDED.replacen("[[project]]\nname = 'new'", "", 1);
+    std::fs::write(
+        &file,
+        format!("{BEFORE}{added}").replacen(
+            "[[project]]",
+            "[[project]]\nname = 'new'\n[[project]]",
+            1,
+        ),
+    )
+    .expect("a file");
+    let (service, _log) = served(&file, &more);
+    let (head, found) = call(&service, &path, &bob, "");
+    assert!(head.starts_with("HTTP/1.1 200"), "{head} {found}");
+    assert_eq!(found["server"]["flavor"]["id"], "9");
+    let (head, _) = call(&service, &path, &ann, "");
+    assert!(head.starts_with("HTTP/1.1 404"), "{head}");
+    assert!(token(&service, "bob", "banana").is_some());
     service.tell(Signal::SIGTERM);
     assert_eq!(service.end(), Some(0));
 }
