@@ -92,7 +92,8 @@ pub(super) fn fill(dir: &Path, servers: usize) -> anyhow::Result<()> {
     let mut fleet = Fleet::new(config);
     fleet.start_journal();
     let chance = Chance::new(7);
-    let mut batch = Batch { changes: Changes::default(), records: Vec::new(), at: clock.now() };
+    let (changes, at) = (Changes::default(), clock.now());
+    let mut batch = Batch { changes, records: Vec::new(), names: Vec::new(), at };
     let mut made = 0;
     while made < servers {
         let count = FILLED_AT_ONCE.min(servers - made);

@@ -1,6 +1,7 @@
 //! From a declaration to a cloud that takes requests.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ use crate::groups::Groups;
 use crate::keys::KeyPairs;
 use crate::opening::{DataDir, DriverChoice, FleetPlace, Opening, OpeningError, Ready};
 use crate::records::{self, Records};
+use crate::replaceable::Replaceable;
 use crate::servers::Servers;
 use crate::servers::machine::Machines;
 use crate::servers::password::AdminKey;
@@ -370,12 +372,13 @@ struct Place {
 
 /// Has what is about to be started call its driver through rules that say what goes wrong.
 fn put_faults_before(ready: &mut Ready) -> Arc<Faults> {
-    let faults = Arc::new(Faults::new(Chance::new(ready.config.seed), ready.clock.clone()));
+    let projects = ready.config.projects.iter().map(|project| Arc::clone(&project.name)).collect();
+    let chance = Chance::new(ready.config.seed);
+    let faults = Arc::new(Faults::new(chance, ready.clock.clone(), projects));
     ready.driver = Arc::new(Faulty {
         driver: Arc::clone(&ready.driver),
         faults: Arc::clone(&faults),
         clock: ready.clock.clone(),
-        projects: ready.config.projects.iter().map(|project| Arc::clone(&project.name)).collect(),
         hosts: ready.config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
     });
     faults
@@ -434,13 +437,21 @@ fn assembled(
         path: place.path,
         faults: place.faults,
         seed: place.seed,
-        rate: rates.compute_per_s.map(|rate| ByTime {
-            real: ProjectRate::new(rate, WorldClock::real()),
-            world: ProjectRate::new(rate, world),
-        }),
+        rate: Replaceable::new(project_rate(rates.compute_per_s, world)),
         unrecorded,
         records,
         drains: Drains::default(),
+    })
+}
+
+/// The buckets of all projects, by either time.
+pub(crate) fn project_rate(
+    per_s: Option<NonZeroU32>,
+    world: WorldClock,
+) -> Option<ByTime<ProjectRate>> {
+    per_s.map(|rate| ByTime {
+        real: ProjectRate::new(rate, WorldClock::real()),
+        world: ProjectRate::new(rate, world),
     })
 }
 

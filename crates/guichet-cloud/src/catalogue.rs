@@ -1,6 +1,7 @@
 //! What servers are made of and where they run: flavors, images, networks, hosts, the region and
-//! its zone. Most of it is declared, and does not change while the cloud runs; flavors that
-//! administrators write and images that are made of servers are documents beside it.
+//! its zone. Most of it is declared: a reload puts flavors, images and projects behind those that
+//! there are, and else nothing changes while the cloud runs. Flavors that administrators write and
+//! images that are made of servers are documents beside it.
 //!
 //! Each declared list is in the order of the ids that the manager knows its entries by:
 //! [`FlavorId`] 3 is the fourth flavor of the list. Documents have numbers of their own, far behind.
@@ -24,6 +25,7 @@ use crate::documents::Documents;
 use crate::host_state::HostState;
 use crate::migration::Migration;
 use crate::quota::{Limit, WrittenQuota};
+use crate::replaceable::Replaceable;
 
 pub use flavor::Flavor;
 pub use image::{Image, MadeOf, TooSmall, Why};
@@ -49,12 +51,12 @@ impl From<&Caller> for Viewer {
 pub struct Catalogue {
     region: Arc<str>,
     zone: Arc<str>,
-    flavors: Vec<Arc<Flavor>>,
-    images: Vec<Arc<Image>>,
+    flavors: Replaceable<Vec<Arc<Flavor>>>,
+    images: Replaceable<Vec<Arc<Image>>>,
     networks: Vec<Network>,
     hosts: Vec<Host>,
     /// The ids of the projects, in the order of the manager's.
-    projects: Vec<Arc<str>>,
+    projects: Replaceable<Vec<Arc<str>>>,
     pub(crate) written_flavors: Documents<Flavor>,
     pub(crate) declared_specs: Documents<DeclaredSpecs>,
     pub(crate) written_images: Documents<Image>,
@@ -91,11 +93,11 @@ impl Catalogue {
         Self {
             region,
             zone,
-            flavors: flavors.into_iter().map(Arc::new).collect(),
-            images: images.into_iter().map(Arc::new).collect(),
+            flavors: Replaceable::new(flavors.into_iter().map(Arc::new).collect()),
+            images: Replaceable::new(images.into_iter().map(Arc::new).collect()),
             networks,
             hosts,
-            projects,
+            projects: Replaceable::new(projects),
             written_flavors: Documents::read(found),
             declared_specs: Documents::read(found),
             written_images: Documents::read(found),
@@ -104,6 +106,13 @@ impl Catalogue {
             aggregates: Documents::read(found),
             quotas: Documents::read(found),
         }
+    }
+
+    /// Has these as well, behind those that there are.
+    pub(crate) fn add(&self, flavors: &[Flavor], images: &[Image], projects: Vec<Arc<str>>) {
+        self.projects.change(|all| all.extend(projects));
+        self.flavors.change(|all| all.extend(flavors.iter().cloned().map(Arc::new)));
+        self.images.change(|all| all.extend(images.iter().cloned().map(Arc::new)));
     }
 
     /// The region's name.
@@ -121,22 +130,25 @@ impl Catalogue {
         let specs = self.declared_specs.all().into_iter().map(|(_, specs)| specs);
         let specs: HashMap<Arc<str>, _> =
             specs.map(|specs| (Arc::clone(&specs.flavor), specs)).collect();
-        let declared = self.flavors.iter().map(|flavor| with(flavor, specs.get(&flavor.id)));
+        let (is_admin, project) = self.eyes(viewer);
+        let declared = self.flavors.look(Vec::clone);
+        let declared = declared.iter().map(|flavor| with(flavor, specs.get(&flavor.id)));
         let written = self.written_flavors.all().into_iter().map(|(_, flavor)| flavor);
         let all = declared.chain(written);
-        all.filter(|flavor| self.sees_flavor(viewer, flavor)).collect()
+        all.filter(|flavor| flavor.is_visible(is_admin, &project)).collect()
     }
 
     /// A flavor by its id in the manager, also one that was deleted.
     pub fn flavor(&self, id: FlavorId) -> Option<Arc<Flavor>> {
-        let declared = self.flavors.get(id.index()).map(|flavor| self.as_written(flavor));
+        let declared = self.flavors.look(|flavors| flavors.get(id.index()).cloned());
+        let declared = declared.map(|flavor| self.as_written(&flavor));
         declared.or_else(|| self.written_flavors.get(id.0))
     }
 
     /// A flavor by the id that clients know, if somebody sees it. A name is no id.
     pub fn find_flavor(&self, id: &str, viewer: Viewer) -> Option<(FlavorId, Arc<Flavor>)> {
-        let found = match self.flavors.iter().position(|flavor| *flavor.id == *id) {
-            Some(place) => Some((place as u32, self.as_written(&self.flavors[place]))),
+        let found = match self.flavors.look(|flavors| found(flavors, |flavor| *flavor.id == *id)) {
+            Some((place, flavor)) => Some((place, self.as_written(&flavor))),
             None => self.written_flavors.find(|_, known| !known.is_deleted && *known.id == *id),
         };
         let (number, flavor) = found?;
@@ -144,8 +156,9 @@ impl Catalogue {
     }
 
     /// A declared flavor by the id that clients know, as it is declared.
-    pub(crate) fn declared_flavor(&self, id: &str) -> Option<&Arc<Flavor>> {
-        self.flavors.iter().find(|flavor| *flavor.id == *id)
+    pub(crate) fn declared_flavor(&self, id: &str) -> Option<Arc<Flavor>> {
+        let found = self.flavors.look(|flavors| found(flavors, |flavor| *flavor.id == *id));
+        found.map(|(_, flavor)| flavor)
     }
 
     /// A declared flavor with the extra specs that were written since.
@@ -156,42 +169,42 @@ impl Catalogue {
 
     /// Whether a declared flavor has that name.
     pub(crate) fn declares_flavor_name(&self, name: &str) -> bool {
-        self.flavors.iter().any(|flavor| *flavor.name == *name)
+        self.flavors.look(|flavors| flavors.iter().any(|flavor| *flavor.name == *name))
     }
 
     /// Whether somebody sees a flavor.
     pub fn sees_flavor(&self, viewer: Viewer, flavor: &Flavor) -> bool {
         let (is_admin, project) = self.eyes(viewer);
-        flavor.is_visible(is_admin, project)
+        flavor.is_visible(is_admin, &project)
     }
 
     /// The images that somebody sees.
     pub fn images(&self, viewer: Viewer) -> Vec<Arc<Image>> {
         let (is_admin, project) = self.eyes(viewer);
         let written = self.written_images.all().into_iter().map(|(_, image)| image);
-        let all = self.images.iter().cloned().chain(written);
-        all.filter(|image| image.is_visible(is_admin, project)).collect()
+        let all = self.images.look(Vec::clone).into_iter().chain(written);
+        all.filter(|image| image.is_visible(is_admin, &project)).collect()
     }
 
     /// An image by its id in the manager, also one that was deleted.
     pub fn image(&self, id: ImageId) -> Option<Arc<Image>> {
-        self.images.get(id.index()).cloned().or_else(|| self.written_images.get(id.0))
+        let declared = self.images.look(|images| images.get(id.index()).cloned());
+        declared.or_else(|| self.written_images.get(id.0))
     }
 
     /// An image by the id that clients know, if somebody sees it.
     pub fn find_image(&self, id: Uuid, viewer: Viewer) -> Option<(ImageId, Arc<Image>)> {
-        let found = match self.images.iter().position(|image| image.id == id) {
-            Some(place) => Some((place as u32, Arc::clone(&self.images[place]))),
-            None => self.written_images.find(|_, known| known.id == id),
-        };
-        let (number, image) = found?;
+        let declared = self.images.look(|images| found(images, |image| image.id == id));
+        let (number, image) =
+            declared.or_else(|| self.written_images.find(|_, known| known.id == id))?;
         let (is_admin, project) = self.eyes(viewer);
-        image.is_visible(is_admin, project).then_some((ImageId(number), image))
+        image.is_visible(is_admin, &project).then_some((ImageId(number), image))
     }
 
     /// The id of a project, as documents name it.
-    pub(crate) fn project_id(&self, project: ProjectId) -> &str {
-        self.projects.get(project.index()).map_or("", |id| id)
+    pub(crate) fn project_id(&self, project: ProjectId) -> Arc<str> {
+        let known = self.projects.look(|projects| projects.get(project.index()).cloned());
+        known.unwrap_or_default()
     }
 
     /// How many of such a resource a project may have: what is written of it, but no more than
@@ -201,25 +214,25 @@ impl Catalogue {
             let found = self.quotas.find(|_, known| *known.project == *project)?;
             found.1.limits.others.get(resource).copied()
         };
-        let known = self.projects.get(project.index());
-        let limit = known.and_then(|id| written(id).or_else(|| written("")));
+        let known = self.projects.look(|projects| projects.get(project.index()).cloned());
+        let limit = known.and_then(|id| written(&id).or_else(|| written("")));
         let most = limit.and_then(Limit::most).and_then(|most| usize::try_from(most).ok());
         most.map_or(own, |most| most.min(own))
     }
 
     /// How many projects are declared.
-    pub(crate) const fn project_count(&self) -> usize {
-        self.projects.len()
+    pub(crate) fn project_count(&self) -> usize {
+        self.projects.look(Vec::len)
     }
 
     /// Whether a project of this id is declared.
     pub fn has_project(&self, id: &str) -> bool {
-        self.projects.iter().any(|known| **known == *id)
+        self.projects.look(|projects| projects.iter().any(|known| **known == *id))
     }
 
-    fn eyes(&self, viewer: Viewer) -> (bool, &str) {
+    fn eyes(&self, viewer: Viewer) -> (bool, Arc<str>) {
         match viewer {
-            Viewer::Admin => (true, ""),
+            Viewer::Admin => (true, Arc::default()),
             Viewer::Project(project) => (false, self.project_id(project)),
         }
     }
@@ -310,6 +323,12 @@ impl Catalogue {
     pub fn host(&self, id: HostId) -> Option<&Host> {
         self.hosts.get(id.index())
     }
+}
+
+/// An entry of a declared list, with its number.
+fn found<T>(all: &[Arc<T>], is_it: impl Fn(&T) -> bool) -> Option<(u32, Arc<T>)> {
+    let place = all.iter().position(|one| is_it(one))?;
+    Some((place as u32, Arc::clone(&all[place])))
 }
 
 /// A declared flavor with these extra specs, if there are any that were written.

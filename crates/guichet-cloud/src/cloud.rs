@@ -25,6 +25,7 @@ use crate::keys::KeyPairs;
 use crate::migrations::{MigrationKind, Migrations};
 use crate::quotas::Quotas;
 use crate::records::Records;
+use crate::replaceable::Replaceable;
 use crate::servers::{ServerError, Servers};
 
 /// A cloud: the manager, what is declared around it, and who may use it.
@@ -42,7 +43,7 @@ pub struct Cloud {
     /// What all its chance is drawn from.
     pub(crate) seed: u64,
     /// How many requests about servers each project may send in a second, reads too.
-    pub(crate) rate: Option<ByTime<ProjectRate>>,
+    pub(crate) rate: Replaceable<Option<ByTime<ProjectRate>>>,
     /// What is to be recorded before the first request: [`Self::keep_secrets`].
     pub(crate) unrecorded: Vec<RecordChange>,
     pub(crate) records: Records,
@@ -146,7 +147,8 @@ impl Cloud {
         let Some(kind) = MigrationKind::of(action) else {
             return Ok(());
         };
-        let user = self.accounts.directory().user(caller.user).map_or("", |user| &user.id);
+        let directory = self.accounts.directory();
+        let user = directory.user(caller.user).map_or("", |user| &user.id);
         self.migrations().began(caller, user, server, kind).await
     }
 
@@ -200,8 +202,10 @@ impl Cloud {
     /// # Errors
     /// How long until the project may send one again.
     pub fn count(&self, project: ProjectId) -> Result<(), std::time::Duration> {
-        let rate = self.rate.as_ref().map(|rate| rate.of(self.accounts.token_time()));
-        rate.map_or(Ok(()), |rate| rate.check(project))
+        self.rate.look(|rate| match rate {
+            Some(rate) => rate.of(self.accounts.token_time()).check(project),
+            None => Ok(()),
+        })
     }
 
     /// Makes durable what this start changed: secrets that were drawn, passwords that the

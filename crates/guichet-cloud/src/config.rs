@@ -13,13 +13,17 @@ mod accounts;
 mod checks;
 mod declared;
 mod document;
+mod excerpt;
 mod load;
 mod mistake;
+mod nearest;
 mod number;
 mod passwords;
 mod resolve;
 mod resources;
+mod written;
 
 pub use declared::{Declared, DeclaredUser, Rates, Times};
-pub use mistake::ConfigError;
+pub use load::read_text;
+pub use mistake::{ConfigError, Mistake};
 pub use passwords::Drawn;

@@ -120,7 +120,7 @@ impl Data {
         let changes = Changes { credentials, ..Changes::default() };
         let removed = |record: &StoredRecord| removed(CREDENTIAL, Arc::from(&*record.id));
         let records = replaced.iter().map(removed).collect();
-        let batch = Batch { changes, records, at: self.clock.now() };
+        let batch = Batch { changes, records, names: Vec::new(), at: self.clock.now() };
         self.log.write(&batch).map_err(DataError::Log)?;
         self.saved.credentials.extend(rows);
         Ok(())

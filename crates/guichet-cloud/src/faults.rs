@@ -14,13 +14,15 @@ mod rule;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use guichet_clock::WorldClock;
 use guichet_core::chance::{Chance, Purpose};
+use guichet_core::ids::ProjectId;
 use guichet_core::limits;
 use guichet_core::time::Clock;
 
+use crate::replaceable::Replaceable;
 use dead::{Dead, OnTurn};
 pub(crate) use driver::Faulty;
 pub use rule::{
@@ -39,6 +41,8 @@ pub struct Faults {
     count: AtomicUsize,
     /// Held to look at the rules for one request or operation, never across a wait.
     rules: Mutex<Rules>,
+    /// The names of the projects, by their ids.
+    projects: Replaceable<Vec<Arc<str>>>,
 }
 
 #[derive(Debug, Default)]
@@ -95,10 +99,22 @@ pub struct Struck<T> {
 
 impl Faults {
     /// None yet; what is drawn for them is drawn from this, and they hold by that clock.
-    pub fn new(chance: Chance, clock: WorldClock) -> Self {
+    /// `projects` are the names of the projects, by their ids.
+    pub fn new(chance: Chance, clock: WorldClock, projects: Vec<Arc<str>>) -> Self {
         let (count, rules) = (AtomicUsize::new(0), Mutex::default());
+        let projects = Replaceable::new(projects);
         let dead = Dead::new(clock.clone());
-        Self { chance, clock, dead, count, rules }
+        Self { chance, clock, dead, count, rules, projects }
+    }
+
+    /// Has these projects as well, behind those that there are.
+    pub(crate) fn add_projects(&self, names: Vec<Arc<str>>) {
+        self.projects.change(|all| all.extend(names));
+    }
+
+    fn project_name(&self, project: ProjectId) -> Arc<str> {
+        let name = self.projects.look(|all| all.get(project.index()).cloned());
+        name.unwrap_or_default()
     }
 
     fn rules(&self) -> MutexGuard<'_, Rules> {

@@ -161,7 +161,7 @@ impl Flavors<'_> {
             return Err(FlavorError::NoProject);
         }
         if let Some(declared) = self.catalogue.declared_flavor(id) {
-            self.edit_specs(declared, edit).await?;
+            self.edit_specs(&declared, edit).await?;
             let found = self.catalogue.find_flavor(id, Viewer::Admin);
             return found.map(|(_, flavor)| flavor).ok_or(FlavorError::NotFound);
         }

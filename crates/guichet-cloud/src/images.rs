@@ -185,7 +185,8 @@ impl Images<'_> {
     ) -> Image {
         let base = self.catalogue.image(server.image);
         let flavor = self.catalogue.flavor(server.flavor);
-        let user = self.accounts.directory().user(caller.user);
+        let directory = self.accounts.directory();
+        let user = directory.user(caller.user);
         Image {
             id: id_of(caller.request),
             name,
@@ -193,7 +194,7 @@ impl Images<'_> {
             min_ram_mib: base.as_ref().map_or(0, |base| base.min_ram_mib),
             size: base.as_ref().map_or(0, |base| base.size),
             made: Some(MadeOf {
-                project: Arc::from(self.catalogue.project_id(server.project)),
+                project: self.catalogue.project_id(server.project),
                 user: user.map_or_else(|| Arc::from(""), |user| Arc::clone(&user.id)),
                 server: server.id,
                 base: base.map(|base| base.id),

@@ -84,6 +84,8 @@ mod quota;
 pub mod quotas;
 mod random;
 mod records;
+pub mod reload;
+mod replaceable;
 pub mod servers;
 pub mod snapshot;
 pub mod worlds;

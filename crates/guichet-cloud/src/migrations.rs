@@ -157,7 +157,7 @@ impl Migrations<'_> {
             server: before.id,
             request: caller.request,
             user: Arc::from(user),
-            project: Arc::from(self.catalogue.project_id(before.project)),
+            project: self.catalogue.project_id(before.project),
             kind,
             source: host(before.host).unwrap_or_else(|| Arc::from("")),
             target: host(second.and_then(|second| second.host)),

@@ -61,7 +61,8 @@ impl Quotas<'_> {
     /// What is allowed of each resource to projects that have nothing of their own, declared or
     /// written; of the resources that nothing is written of, what the first project has.
     pub fn class(&self) -> Quota {
-        let first = self.accounts.directory().projects().first();
+        let directory = self.accounts.directory();
+        let first = directory.projects().first();
         let declared = first.map(|project| project.quota).unwrap_or_default();
         self.written("").apply(declared)
     }
@@ -149,7 +150,8 @@ impl Quotas<'_> {
         if !caller.is_admin() {
             return Err(QuotaError::Forbidden);
         }
-        let known = self.accounts.directory().owner(project).ok_or(QuotaError::NoProject)?;
+        let directory = self.accounts.directory();
+        let known = directory.owner(project).ok_or(QuotaError::NoProject)?;
         Ok(Arc::clone(&known.id))
     }
 

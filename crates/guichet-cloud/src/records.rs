@@ -15,6 +15,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
 use guichet_core::limits;
@@ -183,6 +184,24 @@ impl Records {
             ending.leave();
         }
         result
+    }
+
+    /// Makes changes durable, a few together. What cannot be written now is left out; how many those
+    /// are.
+    pub(crate) async fn write_all(&self, changes: Vec<RecordChange>) -> usize {
+        let unwritten = AtomicUsize::new(0);
+        for together in changes.chunks(limits::ROWS_PER_LOCK_MAX) {
+            let write = |change: &RecordChange| {
+                let change = change.clone();
+                Box::pin(async {
+                    if self.manager.put_record(change).await.is_err() {
+                        unwritten.fetch_add(1, Ordering::Relaxed);
+                    }
+                })
+            };
+            all(together.iter().map(write).collect()).await;
+        }
+        unwritten.into_inner()
     }
 
     /// Writes a record and with it removes others that have expired: all wait for the disk

@@ -25,6 +25,7 @@ mod world;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -37,14 +38,15 @@ pub use error::WorldError;
 pub use operations::DoneOperation;
 pub use requests::{Details, Remembered, Requests, SentBody, SentRequest};
 pub use snapshot_table::{Importing, NamedSnapshot, SnapshotName, UnreadableSnapshot};
-pub use spec::{Blueprint, PROFILES, WorldSpec, builtin as builtin_profile};
+pub use spec::{Blueprint, DeclaredIn, PROFILES, WorldSpec, builtin as builtin_profile};
 pub use time::{Advance, Advanced, TimeState};
 pub use token::{ControlToken, TokenDigest};
 pub use world::{World, WorldId};
 
 use crate::builder::Opened;
 use crate::cloud::Cloud;
-use crate::config::Declared;
+use crate::reload::{Reload, ReloadError};
+use crate::replaceable::Replaceable;
 use snapshot_table::Held;
 use spec::Plan;
 
@@ -62,7 +64,9 @@ type Table = HashMap<WorldId, Arc<World>>;
 
 /// All worlds of a service.
 pub struct Worlds {
-    blueprint: Blueprint,
+    blueprint: Replaceable<Arc<Blueprint>>,
+    /// The directory in which the first's snapshots are files, if they are.
+    snapshots: Option<PathBuf>,
     first: Arc<World>,
     /// How many there may be beside the first.
     most: usize,
@@ -89,9 +93,11 @@ impl Worlds {
     /// snapshots of the first, where they are files.
     pub fn new(first: Arc<Cloud>, blueprint: Blueprint, most: usize) -> Self {
         let clock = WorldClock::real();
+        let blueprint = Arc::new(blueprint);
         let worlds = Self {
             first: Arc::new(World::first(first, &blueprint, &clock)),
-            blueprint,
+            snapshots: blueprint.snapshots.clone(),
+            blueprint: Replaceable::new(blueprint),
             most: most.min(limits::WORLDS_MAX),
             table: RwLock::default(),
             clock,
@@ -129,8 +135,43 @@ impl Worlds {
     }
 
     /// What is declared in a world, with the passwords of its users.
-    pub fn declared<'a>(&'a self, world: &'a World) -> &'a Declared {
-        world.declared(&self.blueprint)
+    pub fn declared(&self, world: &World) -> DeclaredIn {
+        world.declared()
+    }
+
+    /// What worlds are made of where their makers say nothing.
+    fn blueprint(&self) -> Arc<Blueprint> {
+        self.blueprint.look(Arc::clone)
+    }
+
+    /// Has the first world take over what is new in another declaration, and worlds that are made, reset
+    /// or restored from now on be as it says; what is new, by the names it has in a configuration. It is
+    /// done to its end also if nobody waits any more. To be called inside a tokio runtime, and once at a
+    /// time.
+    ///
+    /// # Errors
+    /// [`ReloadError`]: nothing was changed.
+    pub async fn reload(
+        self: &Arc<Self>,
+        reload: &Arc<Reload>,
+    ) -> Result<Vec<&'static str>, ReloadError> {
+        let (worlds, reload) = (Arc::clone(self), Arc::clone(reload));
+        let doing = self.endings.spawn(async move { worlds.taken_over(&reload).await });
+        // It does not panic; a runtime that ends cancels it.
+        doing.await.unwrap_or(Err(ReloadError::Closing))
+    }
+
+    async fn taken_over(&self, reload: &Reload) -> Result<Vec<&'static str>, ReloadError> {
+        // No other cloud is put in the place of the first's meanwhile.
+        let _still = self.first.steer_in_turn().await.map_err(|error| match error {
+            WorldError::Closing => ReloadError::Closing,
+            _ => ReloadError::Busy,
+        })?;
+        let changed = self.first.cloud().reload(reload).await?;
+        let blueprint = Arc::new(self.blueprint().with(reload.declared(), reload.profile()));
+        self.first.is_made_of(&blueprint);
+        self.blueprint.replace(blueprint);
+        Ok(changed)
     }
 
     /// The process's time, which is when worlds are used.
@@ -206,7 +247,8 @@ impl Worlds {
 
     /// Makes a world by its plan.
     fn make(&self, plan: Plan) -> Result<Made, WorldError> {
-        let (world, token) = World::open(plan, &self.blueprint, &self.first.cloud(), &self.clock)?;
+        let (world, token) =
+            World::open(plan, &self.blueprint(), &self.first.cloud(), &self.clock)?;
         let world = Arc::new(world);
         let mut table = self.table_mut();
         let counted = self.check_count(table.len());
@@ -256,11 +298,11 @@ impl Worlds {
         let turn = if is_small { None } else { self.held.turn().await };
         let still = world.steer_in_turn().await?;
         if is_small {
-            return self.replaced(world, world.reset(&self.blueprint, &self.first.cloud()));
+            return self.replaced(world, world.reset(&self.blueprint(), &self.first.cloud()));
         }
         let reset = move |worlds: &Self, world: &World| {
             let _still = still;
-            let reset = world.reset(&worlds.blueprint, &worlds.first.cloud());
+            let reset = world.reset(&worlds.blueprint(), &worlds.first.cloud());
             worlds.replaced(world, reset)
         };
         self.off_the_loop(world, turn, reset).await

@@ -30,6 +30,7 @@ use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
 use crate::record::Recorder;
+use crate::reload::{self, Reloads};
 use crate::{
     admin, clock, events, faults, health, hosts, operations, requests, snapshots, stats, worlds,
 };
@@ -60,27 +61,30 @@ pub struct Watched {
 
 /// The same, with what each is told who watches.
 pub fn watched_app(worlds: Arc<Worlds>, access: Access, watched: Watched) -> App {
-    app_with(Arc::new(Watch::new(worlds)), access, Beside { watched, console: None })
+    app_with(Arc::new(Watch::new(worlds)), access, Beside { watched, ..Beside::default() })
 }
 
 /// What a service has beside its clouds.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Beside {
     /// Who is told of requests.
     pub watched: Watched,
     /// The console, if there is one.
     pub console: Option<Arc<Console>>,
+    /// Who reads its configuration again, if there is one.
+    pub reloads: Option<Reloads>,
 }
 
 /// All clouds of a service, what steers them, and what it has beside them; somebody is to run the watch.
 pub fn app_with(watch: Arc<Watch>, access: Access, beside: Beside) -> App {
-    let Beside { watched, console } = beside;
+    let Beside { watched, console, reloads } = beside;
     let worlds = Arc::clone(watch.worlds());
     let (routes, _) = declared().split_for_parts();
     let routes = routes.fallback(|| async {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing here; see /guichet/v1/openapi.json.")
     });
-    let control = Control { worlds: Arc::clone(&worlds), access, watch, console: console.clone() };
+    let (of_worlds, of_console) = (Arc::clone(&worlds), console.clone());
+    let control = Control { worlds: of_worlds, access, watch, console: of_console, reloads };
     let app = Arc::new(All {
         worlds,
         surface: Surface::new(),
@@ -124,6 +128,7 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(stats::routes())
         .merge(events::routes())
         .merge(hosts::routes())
+        .merge(reload::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use guichet_cloud::Cloud;
-use guichet_cloud::accounts::{Project, Session};
+use guichet_cloud::accounts::Session;
 use guichet_openstack::http::gate::TOKEN;
 use http::HeaderMap;
 
@@ -17,8 +17,9 @@ pub(crate) fn session(cloud: &Cloud, headers: &HeaderMap) -> Option<Arc<Session>
     token(headers).and_then(|token| cloud.accounts().session(token))
 }
 
-/// The project that a session is for.
-pub(crate) fn project<'a>(cloud: &'a Cloud, session: &Session) -> Option<&'a Project> {
+/// The name of the project that a session is for.
+pub(crate) fn project(cloud: &Cloud, session: &Session) -> Option<Arc<str>> {
     let (project, _) = session.scope()?;
-    cloud.accounts().directory().owner(project)
+    let directory = cloud.accounts().directory();
+    directory.owner(project).map(|project| Arc::clone(&project.name))
 }

@@ -13,6 +13,7 @@ use utoipa::IntoResponses;
 
 use crate::access::Access;
 use crate::problem::{Fault, Problem};
+use crate::reload::Reloads;
 
 /// What handlers work with.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub(crate) struct Control {
     /// The console, whose sessions count here too.
     pub(crate) console: Option<Arc<Console>>,
     pub(crate) watch: Arc<Watch>,
+    /// Who reads the configuration again, if anybody does.
+    pub(crate) reloads: Option<Reloads>,
 }
 
 impl Control {

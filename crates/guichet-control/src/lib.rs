@@ -36,6 +36,7 @@ mod patterns;
 mod problem;
 pub mod record;
 mod recorded;
+pub mod reload;
 mod requests;
 mod secrets;
 mod shape;

@@ -56,7 +56,8 @@ impl OperationRow {
     pub(crate) fn of(cloud: &Cloud, done: &DoneOperation) -> Self {
         let DoneOperation { server, operation } = done;
         let at = |at: Timestamp| dates::micros(at).to_string();
-        let project = cloud.accounts().directory().owner(server.project);
+        let directory = cloud.accounts().directory();
+        let project = directory.owner(server.project);
         let host = server.host.and_then(|host| cloud.catalogue().host(host));
         Self {
             request: operation.request.to_string(),

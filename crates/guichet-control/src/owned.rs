@@ -12,7 +12,7 @@ use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 
 use crate::access::Access;
-use crate::app::{Beside, Watched, app_with};
+use crate::app::{Beside, app_with};
 use crate::problem::Problem;
 
 /// Where all of it lies.
@@ -20,8 +20,8 @@ const CONTROL: &str = "/guichet/";
 
 /// What a service answers to whoever the system says is its owner. `host` is what clients of the
 /// network call the service by: links lead there, and not to a socket.
-pub fn owned_app(watch: Arc<Watch>, watched: Watched, host: HeaderValue) -> App {
-    let app = app_with(watch, Access::Owner, Beside { watched, console: None });
+pub fn owned_app(watch: Arc<Watch>, beside: Beside, host: HeaderValue) -> App {
+    let app = app_with(watch, Access::Owner, beside);
     BoxCloneSyncService::new(service_fn(move |mut request: Request| {
         let (app, host) = (app.clone(), host.clone());
         async move {

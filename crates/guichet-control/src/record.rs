@@ -184,18 +184,19 @@ impl Drop for Recording {
         let accounts = self.cloud.accounts();
         let project = session.and_then(|session| asker::project(&self.cloud, session));
         let (world, recorder) = (self.world.id().to_string(), &self.recorder);
+        let client = session.map(|session| accounts.user_name(session.user));
         let line = Line {
             version: VERSION,
             time_s: self.came.since(recorder.began).as_micros() as f64 / 1e6,
             at: dates::micros(self.came).to_string(),
             request: self.id.as_deref(),
-            client: session.map(|session| accounts.user_name(session.user)),
+            client: client.as_deref(),
             // Projects of two worlds are two.
             project: project.map(|project| {
                 if self.world.is_first() {
-                    project.name.to_string()
+                    project.to_string()
                 } else {
-                    format!("{world}:{}", project.name)
+                    format!("{world}:{project}")
                 }
             }),
             world,

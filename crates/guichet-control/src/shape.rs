@@ -120,8 +120,8 @@ impl MadeWorld {
         let (declared, url) = (worlds.declared(&made.world), &world.url);
         Self {
             control_token: made.token.text().to_owned(),
-            clouds_yaml: clouds_yaml(declared, &[], url, None),
-            environment: environment(declared, url).into_iter().collect(),
+            clouds_yaml: clouds_yaml(&declared, &[], url, None),
+            environment: environment(&declared, url).into_iter().collect(),
             world,
         }
     }

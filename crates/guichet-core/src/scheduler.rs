@@ -94,18 +94,19 @@ pub struct Scheduler {
     restored: usize,
 }
 
+/// The empty queue of a project.
+fn queue_of(weight: u32) -> ProjectQueue {
+    ProjectQueue { weight: weight.clamp(1, limits::WEIGHT_MAX), ..ProjectQueue::default() }
+}
+
 impl Scheduler {
     /// An empty queue for projects with these weights (1 to [`limits::WEIGHT_MAX`]), in the
     /// order of their ids. Room for `reserve` jobs is made at once.
     pub fn new(bounds: Bounds, weights: impl IntoIterator<Item = u32>, reserve: usize) -> Self {
-        let queue = |weight: u32| ProjectQueue {
-            weight: weight.clamp(1, limits::WEIGHT_MAX),
-            ..ProjectQueue::default()
-        };
         Self {
             bounds,
             jobs: HashMap::with_capacity_and_hasher(reserve, IdHash::default()),
-            queues: weights.into_iter().map(queue).collect(),
+            queues: weights.into_iter().map(queue_of).collect(),
             hosts: HashMap::default(),
             ring: VecDeque::new(),
             timers: BTreeSet::new(),
@@ -115,6 +116,11 @@ impl Scheduler {
             records_first: false,
             restored: 0,
         }
+    }
+
+    /// One project more, of this weight: its id is the next one.
+    pub fn add_project(&mut self, weight: u32) {
+        self.queues.push(queue_of(weight));
     }
 
     /// The bounds it was made with.

@@ -3,11 +3,13 @@
 //! at the next start.
 
 use crate::ids::{HostId, ProjectId};
-use crate::project::Quota;
+use crate::project::{Project, Quota};
 
 /// One setting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Setting {
+    /// A project more, behind those that there are: of another place in the table it does nothing.
+    Project(Project),
     /// What a project may hold. What it holds already stays, also beyond that.
     Quota {
         /// The project.

@@ -9,6 +9,7 @@ use guichet_core::rows::Outcome;
 use guichet_core::state::PowerState;
 
 use crate::call::Call;
+use crate::profile::Profile;
 
 /// A machine as its driver knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,11 @@ pub trait Driver: Send + Sync + std::fmt::Debug {
     /// of them leaves that as it is; one whose machines outlive this process, and which can look
     /// at them, has nothing to do.
     fn adopt(&self, _machines: &mut dyn Iterator<Item = Machine>) {}
+
+    /// Goes by another profile from the next call on. False: it has none, and nothing changed.
+    fn behave(&self, _profile: &Profile) -> bool {
+        false
+    }
 
     /// Waits for something that happened to a machine without a call: a guest that switched
     /// itself off, a machine that is gone. A driver that sees nothing by itself never answers.

@@ -15,7 +15,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -38,12 +38,31 @@ const TIMEOUT_MARGIN: Duration = Duration::from_secs(1);
 /// A driver without real machines: it waits, computes and fails as its profile says.
 #[derive(Debug)]
 pub struct Simulated {
-    /// In the order of `Action::ALL`.
-    plans: Vec<Plan>,
-    mean_service: Duration,
+    /// Read once a call, and replaced by [`Driver::behave`]. Never held across a wait.
+    behaviour: RwLock<Behaviour>,
+    names: Names,
     machines: Machines,
     clock: WorldClock,
     chance: Chance,
+}
+
+/// What a profile comes to.
+#[derive(Debug)]
+struct Behaviour {
+    /// In the order of `Action::ALL`.
+    plans: Vec<Arc<Plan>>,
+    mean_service: Duration,
+}
+
+impl Behaviour {
+    fn new(profile: &Profile, names: &Names, clock: &WorldClock) -> Self {
+        let (plans, _) = Plan::all(profile, names);
+        if !clock.is_virtual() && plans.iter().any(|plan| !plan.cpu().is_zero()) {
+            burn::calibrate();
+        }
+        let plans = plans.into_iter().map(Arc::new).collect();
+        Self { plans, mean_service: profile.mean_service() }
+    }
 }
 
 impl Simulated {
@@ -54,17 +73,8 @@ impl Simulated {
     /// of a process takes some milliseconds to measure the processor.
     #[expect(clippy::needless_pass_by_value, reason = "it is configuration, handed over")]
     pub fn new(profile: Profile, names: Names, clock: WorldClock, chance: Chance) -> Self {
-        let (plans, _) = Plan::all(&profile, &names);
-        if !clock.is_virtual() && plans.iter().any(|plan| !plan.cpu().is_zero()) {
-            burn::calibrate();
-        }
-        Self {
-            plans,
-            mean_service: profile.mean_service(),
-            machines: Machines::default(),
-            clock,
-            chance,
-        }
+        let behaviour = RwLock::new(Behaviour::new(&profile, &names, &clock));
+        Self { behaviour, names, machines: Machines::default(), clock, chance }
     }
 
     /// The same with capacity for that many machines, so that its table never grows while calls
@@ -86,6 +96,10 @@ impl Simulated {
     /// not exist: one sentence each, for whoever wrote the profile.
     pub fn unmatched_rules(profile: &Profile, names: &Names) -> Vec<String> {
         Plan::all(profile, names).1
+    }
+
+    fn behaviour(&self) -> RwLockReadGuard<'_, Behaviour> {
+        self.behaviour.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A call that takes time or may go wrong.
@@ -152,7 +166,7 @@ impl Simulated {
 #[async_trait]
 impl Driver for Simulated {
     async fn run(&self, call: Call) -> Outcome {
-        let plan = &self.plans[call.action as usize];
+        let plan = Arc::clone(&self.behaviour().plans[call.action as usize]);
         if plan.is_instant() {
             if call.cancel.is_cancelled() {
                 return cancelled();
@@ -161,7 +175,7 @@ impl Driver for Simulated {
             return answer(self.machines.apply_at_once(call.server.id, call.fence, what));
         }
         // Boxed apart, so that the box of an instant call stays small.
-        Box::pin(self.simulate(&call, plan)).await
+        Box::pin(self.simulate(&call, &plan)).await
     }
 
     /// Copies under the lock, which holds up calls meanwhile: meant for start-up and checks.
@@ -172,7 +186,13 @@ impl Driver for Simulated {
     }
 
     fn expected_service(&self) -> Duration {
-        self.mean_service
+        self.behaviour().mean_service
+    }
+
+    fn behave(&self, profile: &Profile) -> bool {
+        let behaviour = Behaviour::new(profile, &self.names, &self.clock);
+        *self.behaviour.write().unwrap_or_else(PoisonError::into_inner) = behaviour;
+        true
     }
 
     fn adopt(&self, machines: &mut dyn Iterator<Item = Machine>) {

@@ -219,7 +219,8 @@ pub(crate) struct Admission {
     pub(crate) catalogue: Catalogue,
     pub(crate) ids: Ids,
     rate: Option<ProjectRate>,
-    projects: usize,
+    /// How many there are. Release: the fleet has a project before it is counted here.
+    projects: AtomicUsize,
 }
 
 impl Admission {
@@ -229,14 +230,19 @@ impl Admission {
             catalogue: config.catalogue.clone(),
             ids: Ids::new(Chance::new(config.seed)),
             rate: config.project_rate.map(|rate| ProjectRate::new(rate, clock)),
-            projects: config.projects.len(),
+            projects: AtomicUsize::new(config.projects.len()),
         }
+    }
+
+    /// Takes requests of this project from now on: the fleet has it.
+    pub(crate) fn add_project(&self, project: ProjectId) {
+        self.projects.fetch_max(project.index() + 1, Ordering::Release);
     }
 
     /// Lets a request in.
     pub(crate) fn admit(&self, request: &Request) -> Result<Entered<'_>, Refusal> {
         let entered = self.intake.enter()?;
-        check_shape(request, self.projects)?;
+        check_shape(request, self.projects.load(Ordering::Acquire))?;
         if let Some(rate) = &self.rate {
             rate.check(request.project).map_err(|wait| Refusal::RateLimited {
                 what: "requests a second of this project",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use guichet_core::refusal::Refusal;
 use guichet_core::time::Timestamp;
 
+use crate::journal::log::NewName;
 use crate::reply::Reply;
 
 /// A record that is to be written, or to be deleted.
@@ -38,4 +39,8 @@ pub trait Records {
     /// Writes a record beside the fleet, or deletes one. The reply comes when that is durable; a
     /// store in memory writes nothing.
     fn put_record(&self, record: RecordChange) -> Reply<Result<(), Refusal>>;
+
+    /// Has rows name these from now on: the next numbers of their kinds. The reply comes when that is
+    /// durable: no row may name one before. A store in memory writes nothing.
+    fn put_names(&self, names: Vec<NewName>) -> Reply<Result<(), Refusal>>;
 }

@@ -41,15 +41,15 @@ impl World {
     /// `OS_AUTH_URL` and the other variables by which clients find it, for the first user that is no
     /// administrator.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
-        guichet_openstack::environment(self.declared(), self.url())
+        guichet_openstack::environment(&self.declared(), self.url())
     }
 
     /// A `clouds.yaml` for it: a cloud for each user.
     pub fn clouds_yaml(&self) -> String {
-        guichet_openstack::clouds_yaml(self.declared(), &[], self.url(), None)
+        guichet_openstack::clouds_yaml(&self.declared(), &[], self.url(), None)
     }
 
-    fn declared(&self) -> &guichet_cloud::config::Declared {
+    fn declared(&self) -> guichet_cloud::worlds::DeclaredIn {
         self.service.worlds.declared(self.world())
     }
 

@@ -6,14 +6,18 @@ mod audit;
 mod beside;
 mod clock;
 mod compare;
+mod config;
 mod data;
+mod effective;
 mod errors;
 mod fault;
 mod french;
+mod log_level;
 mod parse;
 mod race;
 mod run;
 mod serve;
+mod service_table;
 mod simulate;
 mod snapshot;
 mod socket;
@@ -29,9 +33,14 @@ pub(crate) use audit::{AuditArgs, AuditOnFullArg};
 pub(crate) use beside::BesideArgs;
 pub(crate) use clock::{AdvanceClockArgs, ClockArgs, ClockCommand, TokenTimeArg};
 pub(crate) use compare::{CompareArgs, CompareFormatArg};
+pub(crate) use config::{CheckConfigArgs, ConfigArgs, ConfigCommand, ReloadArgs};
 pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
+pub(crate) use effective::Setting;
+#[cfg(test)]
+pub(crate) use effective::Source;
 pub(crate) use fault::{AddFaultArgs, FaultArgs, FaultCommand};
-pub(crate) use parse::parsed;
+pub(crate) use log_level::LogLevel;
+pub(crate) use parse::{check_service_table, parsed, service_table_text};
 pub(crate) use race::RaceArgs;
 pub(crate) use run::RunArgs;
 pub(crate) use serve::{CloudArgs, CloudsYamlArgs, ServeArgs};
@@ -100,7 +109,7 @@ what it says), 1 otherwise, 2 bad input.";
 
 const SERVE_EXIT_CODES: &str = "\
 Exit codes: 0 stopped when it was told to, 2 bad input, 74 the data directory broke, 130 told twice.
-GUICHET_LOG=debug logs reads too.";
+A table [service] in the configuration says what a flag does not: listen = \"0.0.0.0:8774\".";
 
 const RUN_EXIT_CODES: &str = "\
 Exit codes: the command's own; 128 and the signal's number if one ended it; 2 bad input.";
@@ -127,6 +136,9 @@ pub(crate) enum Command {
     /// Serve the OpenStack API: a cloud for unmodified clients
     #[command(after_help = SERVE_EXIT_CODES)]
     Serve(Box<ServeArgs>),
+
+    /// Check, show and reload the configuration of a service
+    Config(ConfigArgs),
 
     /// Run a command with a cloud of its own, which it finds in its environment (OS_*)
     #[command(after_help = RUN_EXIT_CODES)]

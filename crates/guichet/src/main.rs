@@ -6,6 +6,7 @@ mod cause;
 mod cli;
 mod clock;
 mod compare;
+mod config;
 mod control;
 mod data;
 mod ended;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         cli::Command::Compare(args) => compare::run(&args, reader),
         cli::Command::Report(args) => beside::run(&args, reader),
         cli::Command::Serve(args) => serve::run(&args, cli.color),
+        cli::Command::Config(args) => config::run(&args),
         cli::Command::Run(args) => run::run(&args),
         cli::Command::Wait(args) => wait::run(&args),
         cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),

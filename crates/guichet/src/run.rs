@@ -50,7 +50,7 @@ async fn carry_out(args: &RunArgs, declared: Declared) -> anyhow::Result<Ended> 
     let blueprint =
         Blueprint { declared, profile, seed: args.seed, is_stored: false, snapshots: None };
     let worlds = Arc::new(Worlds::open(blueprint, args.worlds as usize)?);
-    let variables = environment(worlds.declared(worlds.first()), &url);
+    let variables = environment(&worlds.declared(worlds.first()), &url);
     worlds.first().set_speed(args.speed).context("--speed")?;
     worlds.first().set_jumps(args.jump)?;
     let token = ControlToken::draw().context("no random bytes")?;

@@ -7,11 +7,13 @@ mod lines;
 mod log;
 mod manager;
 mod record;
+mod reload;
 pub(crate) mod signals;
 mod socket;
 mod start;
 mod steered;
 mod tls;
+mod witnesses;
 
 use std::io;
 use std::net::SocketAddr;
@@ -20,20 +22,25 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use greeting::Place;
-use guichet_cloud::Opened;
-use guichet_cloud::config::Declared;
+use guichet_cloud::config::{Declared, Drawn};
+use guichet_cloud::{Cloud, Opened};
 use guichet_console::Console;
-use guichet_control::{Beside, Watched, app_with};
+use guichet_control::reload::Reloads;
+use guichet_control::{Beside, app_with};
 use guichet_core::limits;
 use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
 use guichet_locale::Locale;
 use guichet_observe::Watch;
 use guichet_openstack::clouds_yaml;
-use log::Log;
+use log::{Log, SetLevel};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use start::{base, declared};
+use reload::{Present, Reloader};
+use start::base;
+pub(crate) use start::declared;
+use witnesses::Witnesses;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -48,14 +55,14 @@ pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
     data::survive_file_limits();
     let declared = declared(args)?;
     guard_dev(args, args.listen)?;
-    tls::guard(args)?;
-    let log = log::to_stderr(args.log_format, color)?;
+    tls::guard(args, args.listen)?;
+    let (log, set_level) = log::to_stderr(args.log_format, &args.log, color)?;
     raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("could not start")?;
-    let ended = runtime.block_on(serve(args, declared, log.clone()));
+    let ended = runtime.block_on(serve(args, declared, (log.clone(), set_level)));
     drop(runtime);
     log.flush(limits::LOG_FLUSH);
     ended
@@ -92,23 +99,22 @@ fn shown(path: Option<&Path>) -> anyhow::Result<Option<&str>> {
     Ok(Some(text))
 }
 
-async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result<Ended> {
+async fn serve(
+    args: &ServeArgs,
+    declared: Declared,
+    (log, set_level): (Log, SetLevel),
+) -> anyhow::Result<Ended> {
     let secured = tls::given(&args.tls)?;
-    // Bound first: a port that is taken is said before anything else is made.
-    let listener = match manager::handed_over()? {
-        Some(listener) => listener,
-        None => TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?,
-    };
-    let address = listener.local_addr().context("--listen")?;
-    guard_dev(args, address)?;
-    let stop = signals::stop_token(log)?;
+    let (listener, address) = listener(args).await?;
+    let hang_up = Arc::new(Notify::new());
+    let stop = signals::stop_token(log, Arc::clone(&hang_up))?;
     if args.until_input_ends {
         signals::stop_at_end_of_input(stop.clone())?;
     }
     let listens = format!("{}://{address}", if args.tls.is_on() { "https" } else { "http" });
     let url = args.public_url.as_deref().map_or(&*listens, |url| url.trim_end_matches('/'));
     // Passwords are in it, which the cloud forgets.
-    let for_yaml = declared.clone();
+    let (for_yaml, as_read) = (declared.clone(), declared.clone());
     let profile = profile_named(&declared.profile, Locale::English)?;
     let Opened { cloud, drawn, held } = start::start(args, declared, profile.clone()).await?;
     // Now the data directory is this process's own, and what is left in it too.
@@ -118,60 +124,35 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
         secured => secured,
     };
     let cacert = shown(secured.as_ref().and_then(|secured| secured.cacert.as_deref()))?;
-    let yaml = clouds_yaml(&for_yaml, &drawn.now, url, cacert);
-    let steered = steered::steered(args, address, &cloud, (for_yaml, profile), &drawn)?;
+    let yaml_is_new = write_yaml(args, &drawn, &clouds_yaml(&for_yaml, &drawn.now, url, cacert))?;
+    let steered = steered::steered(args, address, &cloud, (for_yaml, profile.clone()), &drawn)?;
     let worlds = steered.worlds;
-    let yaml_to = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, &drawn.before));
-    if let Some(path) = yaml_to {
-        files::replace(path, yaml.as_bytes(), files::PRIVATE).with_context(|| {
-            format!("--write-clouds-yaml: {}: cannot be written", path.display())
-        })?;
-    }
-    let recorded = CancellationToken::new();
-    let recording = args.record.as_deref().map(|path| record::begin(path, recorded.clone()));
-    let recording = recording.transpose()?;
-    let audited = CancellationToken::new();
-    let audit = audit::begin(&args.audit, audited.clone())?;
-    let watched = Watched {
-        recorder: recording.as_ref().map(|recording| recording.recorder.clone()),
-        auditor: audit.as_ref().map(|audit| audit.auditor.clone()),
-    };
-    let tasks = TaskTracker::new();
-    let place = Place { listens: &listens, url, cacert };
+    let witnesses = Witnesses::begin(args)?;
     let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
-    let there = (held, has_console);
-    let mut greeting = greeting::greeting(args, place, &drawn, yaml_to.is_some(), there);
+    let place = Place { listens: &listens, url, cacert };
+    let mut greeting =
+        greeting::greeting(args, place, &drawn, yaml_is_new, (held, has_console));
     greeting.extend(secured.iter().map(|secured| &*secured.greeting));
     output::print(&(greeting + &steered.greeting))?;
-    let drained = CancellationToken::new();
+    let (tasks, drained) = (TaskTracker::new(), CancellationToken::new());
     let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
-    if let Some(slot) = &tls {
-        tls::reload_on_hang_up(Arc::clone(slot), &tasks, stop.clone())?;
-    }
+    let present = Present { declared: as_read, profile, settings: args.effective.clone() };
+    let (reloads, asked) = Reloads::new();
+    let reloader = Reloader::new(args, Arc::clone(&worlds), (set_level, tls.clone()), present);
     let settings = Settings { connections: connections_max(), tls, ..Settings::default() };
     let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
     let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
-    if let Some(audit) = &audit {
-        audit.follow(&worlds, &tasks)?;
-    }
-    let beside = Beside { watched: watched.clone(), console };
+    witnesses.follow(&worlds, &tasks)?;
+    let beside = Beside { watched: witnesses.watched(), console, reloads: Some(reloads) };
+    let of_socket = Beside { console: None, ..beside.clone() };
     let all = app_with(Arc::clone(&watch), steered.access, beside);
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
     if let Some(socket) = socket {
-        tasks.spawn(socket.serve((Arc::clone(&watch), watched), address, drained.clone()));
+        tasks.spawn(socket.serve((Arc::clone(&watch), of_socket), address, drained.clone()));
     }
     let stopped = stop.clone();
-    // After the socket listens: a hash takes longer than a start should.
-    tasks.spawn(async move { cloud.accounts().hash_passwords(&stopped).await });
-    // Until the last answer, so that who looks sees the end too.
-    let ended = drained.clone();
-    tasks.spawn(async move { watch.run(&ended).await });
-    let (watched, ended) = (Arc::clone(&worlds), drained.clone());
-    tasks.spawn(async move { failures::log_no_valid_host(watched.first(), &ended).await });
-    let (idle, stopped) = (Arc::clone(&worlds), stop.clone());
-    tasks.spawn(async move { idle.end_idle(&stopped).await });
-    let alive = drained.clone();
-    tasks.spawn(async move { manager::stay_alive(&alive).await });
+    tasks.spawn(async move { reloader.run((&hang_up, asked), &stopped).await });
+    begin_tasks(&tasks, (watch, cloud), &stop, &drained);
     manager::ready(address);
     stop.cancelled().await;
     manager::stopping();
@@ -181,20 +162,57 @@ async fn serve(args: &ServeArgs, declared: Declared, log: Log) -> anyhow::Result
     drained.cancel();
     serving.await.context("the service ended badly")?;
     worlds.close().await;
-    if let Some(audit) = &audit {
-        audit.stop();
-    }
+    witnesses.stop();
     tasks.close();
     tasks.wait().await;
-    if let Some(audit) = audit {
-        audit.close(left.is_complete(), &audited);
-    }
-    recorded.cancel();
-    if let Some(recording) = recording {
-        recording.close();
-    }
+    witnesses.close(left.is_complete());
     log_what_is_left(left, args.data.as_deref());
     Ok(Ended::Good)
+}
+
+/// Where the service listens: on the socket that it was handed, or on one of its own. A port that is
+/// taken is said before anything else is made.
+async fn listener(args: &ServeArgs) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = match manager::handed_over()? {
+        Some(listener) => listener,
+        None => TcpListener::bind(args.listen).await.map_err(|error| taken(args.listen, &error))?,
+    };
+    let address = listener.local_addr().context("--listen")?;
+    // Another may have chosen it.
+    guard_dev(args, address)?;
+    tls::guard(args, address)?;
+    Ok((listener, address))
+}
+
+/// Writes what clients need, if that is wanted; whether it did.
+fn write_yaml(args: &ServeArgs, drawn: &Drawn, yaml: &str) -> anyhow::Result<bool> {
+    let path = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, &drawn.before));
+    let Some(path) = path else { return Ok(false) };
+    files::replace(path, yaml.as_bytes(), files::PRIVATE)
+        .with_context(|| format!("--write-clouds-yaml: {}: cannot be written", path.display()))?;
+    Ok(true)
+}
+
+/// What goes on beside requests, until the service stops or its last answer is out.
+fn begin_tasks(
+    tasks: &TaskTracker,
+    (watch, cloud): (Arc<Watch>, Arc<Cloud>),
+    stop: &CancellationToken,
+    drained: &CancellationToken,
+) {
+    let worlds = watch.worlds();
+    let stopped = stop.clone();
+    // After the socket listens: a hash takes longer than a start should.
+    tasks.spawn(async move { cloud.accounts().hash_passwords(&stopped).await });
+    let (watched, ended) = (Arc::clone(worlds), drained.clone());
+    tasks.spawn(async move { failures::log_no_valid_host(watched.first(), &ended).await });
+    let (idle, stopped) = (Arc::clone(worlds), stop.clone());
+    tasks.spawn(async move { idle.end_idle(&stopped).await });
+    let alive = drained.clone();
+    tasks.spawn(async move { manager::stay_alive(&alive).await });
+    // Until the last answer, so that who looks sees the end too.
+    let ended = drained.clone();
+    tasks.spawn(async move { watch.run(&ended).await });
 }
 
 /// Why nobody can listen there, and what to do.

@@ -92,19 +92,19 @@ impl Accounts {
             expires: new.expires_at,
         };
         let made = self.credentials.create(row).await?;
-        Ok((Credential::of(&self.directory, made), secret))
+        Ok((Credential::of(&self.directory(), made), secret))
     }
 
     /// A user's application credentials, in the order in which they were made.
     pub fn credentials_of(&self, user: usize) -> Vec<Credential> {
         let rows = self.credentials.of_user(user).into_iter();
-        rows.map(|row| Credential::of(&self.directory, row)).collect()
+        rows.map(|row| Credential::of(&self.directory(), row)).collect()
     }
 
     /// A user's application credential of this id.
     pub fn credential(&self, user: usize, id: &str) -> Option<Credential> {
         let found = self.credentials.find(id).filter(|row| row.user.index() == user)?;
-        Some(Credential::of(&self.directory, found))
+        Some(Credential::of(&self.directory(), found))
     }
 
     /// Deletes a user's application credential; its tokens end with it.

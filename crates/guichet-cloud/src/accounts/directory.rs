@@ -161,6 +161,11 @@ impl Directory {
         grants.iter().find(|(granted, _)| *granted == project).map(|(_, role)| *role)
     }
 
+    /// Whether what a token is for is still what its user may do there.
+    pub(super) fn allows(&self, user: usize, scope: Option<(usize, Role)>) -> bool {
+        scope.is_none_or(|(project, role)| self.role(user, project) >= Some(role))
+    }
+
     /// The projects in which a user has a role.
     pub fn projects_of(&self, user: usize) -> impl Iterator<Item = usize> {
         let grants = self.users.get(user).map_or(&[][..], |user| &user.grants[..]);

@@ -181,7 +181,7 @@ impl Accounts {
 
     /// Finds a user and counts the request in its rate.
     fn find_and_count(&self, which: &Which<String>) -> Result<Option<usize>, AccountError> {
-        let found = self.directory.find_user(which.as_ref());
+        let found = self.directory().find_user(which.as_ref());
         self.count(found.ok_or(which.text()))?;
         Ok(found)
     }
@@ -192,7 +192,7 @@ impl Accounts {
         found: Option<Arc<ApplicationCredential>>,
         secret: &str,
     ) -> Result<Proof, AccountError> {
-        let credential = found.map(|row| Credential::of(&self.directory, row));
+        let credential = found.map(|row| Credential::of(&self.directory(), row));
         let hashed = credential.as_ref().and_then(Credential::secret);
         let user = credential.as_ref().map(|credential| credential.user);
         let asker = Asker { source, user };
@@ -217,7 +217,7 @@ impl Accounts {
                 Scope::Default => Ok(itself),
                 Scope::Project(which)
                     if proof.parent.is_some()
-                        && self.directory.find_project(which.as_ref())
+                        && self.directory().find_project(which.as_ref())
                             == Some(credential.project) =>
                 {
                     Ok(itself)
@@ -226,12 +226,12 @@ impl Accounts {
             };
         }
         match scope {
-            Scope::Default => Ok(self.directory.default_scope(proof.user)),
+            Scope::Default => Ok(self.directory().default_scope(proof.user)),
             Scope::None => Ok(None),
             Scope::Project(which) => {
                 let project =
-                    self.directory.find_project(which.as_ref()).ok_or_else(unauthorized)?;
-                let role = self.directory.role(proof.user, project);
+                    self.directory().find_project(which.as_ref()).ok_or_else(unauthorized)?;
+                let role = self.directory().role(proof.user, project);
                 role.map(|role| Some((project, role))).ok_or_else(unauthorized)
             }
             Scope::Elsewhere => Err(AccountError::Unauthorized),
@@ -248,11 +248,17 @@ impl Accounts {
         let session = Arc::new(self.begin(proof, project, methods)?);
         let reserved = self.tokens.reserve(session.user, session.issued_at)?;
         let (token, digest) = tokens::draw()?;
-        let row = rows::token(&self.directory, &digest, &session);
+        let row = rows::token(&self.directory(), &digest, &session);
         let ended = self.tokens.take_ended();
         self.records.write_and_remove(row, ended.iter().map(rows::token_removed)).await?;
         if !reserved.fill(digest, Arc::clone(&session)) {
             // Its parent was revoked meanwhile.
+            self.records.write(rows::token_removed(&digest)).await?;
+            return Err(AccountError::Unauthorized);
+        }
+        if !self.directory().allows(session.user, session.project) {
+            // Its user's role was taken meanwhile, and those that were there have been ended.
+            self.tokens.remove(&digest);
             self.records.write(rows::token_removed(&digest)).await?;
             return Err(AccountError::Unauthorized);
         }

@@ -16,6 +16,7 @@ use super::error::AccountError;
 use super::hash::{Hashed, SALT_BYTES};
 use super::hash_queue::{Asker, HashQueue, Permit, QueueFull};
 use crate::ids::hexadecimal;
+use crate::replaceable::Replaceable;
 
 /// What is known of a user's password at the start.
 pub(super) enum Given {
@@ -46,30 +47,36 @@ impl Password {
     }
 }
 
-/// One for each user in turn. `seed` is random; a user with no password gets one that nobody has.
-fn passwords_of(given: impl Iterator<Item = Given>, seed: &[u8; 32]) -> Arc<[Password]> {
-    let passwords = given.enumerate().map(|(position, given)| {
-        let drawn = |purpose: &[u8]| -> [u8; 32] {
-            let digest = Sha256::new().chain_update(seed).chain_update(purpose);
-            digest.chain_update(position.to_le_bytes()).finalize().into()
-        };
-        let mut salt = [0; SALT_BYTES];
-        salt.copy_from_slice(&drawn(b"salt")[..SALT_BYTES]);
-        let nobodys = || hexadecimal(&drawn(b"nobody"));
-        let (text, hashed) = match given {
-            Given::Text(text) => (Some(text), OnceLock::new()),
-            Given::Hash(hashed) => (None, OnceLock::from(hashed)),
-            Given::Nothing => (Some(nobodys()), OnceLock::new()),
-        };
-        Password { text: Mutex::new(text), salt, hashed }
-    });
-    passwords.collect()
+/// The password of the user in this position. `seed` is random; a user with no password gets one
+/// that nobody has.
+fn password_of(position: usize, given: Given, seed: &[u8; 32]) -> Arc<Password> {
+    let drawn = |purpose: &[u8]| -> [u8; 32] {
+        let digest = Sha256::new().chain_update(seed).chain_update(purpose);
+        digest.chain_update(position.to_le_bytes()).finalize().into()
+    };
+    let mut salt = [0; SALT_BYTES];
+    salt.copy_from_slice(&drawn(b"salt")[..SALT_BYTES]);
+    let nobodys = || hexadecimal(&drawn(b"nobody"));
+    let (text, hashed) = match given {
+        Given::Text(text) => (Some(text), OnceLock::new()),
+        Given::Hash(hashed) => (None, OnceLock::from(hashed)),
+        Given::Nothing => (Some(nobodys()), OnceLock::new()),
+    };
+    Arc::new(Password { text: Mutex::new(text), salt, hashed })
 }
 
-/// All users' passwords, and the queue of those who want something hashed. All clones are the same.
-#[derive(Clone)]
+/// One for each user in turn.
+fn passwords_of(
+    given: impl Iterator<Item = Given>,
+    seed: &[u8; 32],
+) -> Replaceable<Vec<Arc<Password>>> {
+    let all = given.enumerate().map(|(position, given)| password_of(position, given, seed));
+    Replaceable::new(all.collect())
+}
+
+/// All users' passwords, and the queue of those who want something hashed.
 pub(super) struct Passwords {
-    passwords: Arc<[Password]>,
+    passwords: Replaceable<Vec<Arc<Password>>>,
     /// Those who wait, and one permit for each hash that is computed; it is held by the blocking
     /// task to its end, also if its client has gone, so never more run than there are permits.
     queue: HashQueue,
@@ -94,15 +101,43 @@ impl Passwords {
         passwords: impl Iterator<Item = Given>,
         seed: &[u8; 32],
     ) -> Self {
-        Self { passwords: passwords_of(passwords, seed), ..self.clone() }
+        self.beside(passwords_of(passwords, seed))
+    }
+
+    /// The same users' passwords, each hashed once for both. What is put in place of one later is
+    /// not in the other.
+    pub(super) fn of_the_same(&self) -> Self {
+        self.beside(Replaceable::new(self.passwords.look(Vec::clone)))
+    }
+
+    fn beside(&self, passwords: Replaceable<Vec<Arc<Password>>>) -> Self {
+        Self { passwords, queue: self.queue.clone(), last_us: Arc::clone(&self.last_us) }
+    }
+
+    /// Has users have these passwords from now on. Positions behind all others are new users', in
+    /// their order. `seed` is random.
+    pub(super) fn put(&self, given: Vec<(usize, String)>, seed: &[u8; 32]) {
+        self.passwords.change(|passwords| {
+            for (position, text) in given {
+                let password = password_of(position, Given::Text(text), seed);
+                match passwords.get_mut(position) {
+                    Some(place) => *place = password,
+                    None => passwords.push(password),
+                }
+            }
+        });
+    }
+
+    fn of(&self, user: usize) -> Option<Arc<Password>> {
+        self.passwords.look(|passwords| passwords.get(user).cloned())
     }
 
     /// The hash of a user's password, made if it is not yet; `None` if the runtime ends meanwhile.
     pub(super) async fn hashed(&self, user: usize) -> Option<Hashed> {
-        if let Some(hashed) = self.passwords[user].hashed.get() {
+        let password = self.of(user)?;
+        if let Some(hashed) = password.hashed.get() {
             return Some(hashed.clone());
         }
-        let passwords = Arc::clone(&self.passwords);
         let asker = Asker { source: None, user: Some(user) };
         let permit = loop {
             match self.queue.enter(asker).await {
@@ -111,7 +146,7 @@ impl Passwords {
                 Err(QueueFull) => tokio::time::sleep(limits::JOURNAL_RETRY).await,
             }
         };
-        self.off_the_loop(permit, move || Some(passwords[user].hashed().clone())).await
+        self.off_the_loop(permit, move || Some(password.hashed().clone())).await
     }
 
     /// Whether the password is the user's. A user that there is not costs the same and is never
@@ -121,12 +156,8 @@ impl Passwords {
     /// [`AccountError::PasswordsBusy`].
     pub(super) async fn check(&self, asker: Asker, offered: String) -> Result<bool, AccountError> {
         let permit = self.enter_queue(asker).await?;
-        let passwords = Arc::clone(&self.passwords);
-        let position = asker.user.unwrap_or(0);
-        let check = move || {
-            let password = passwords.get(position);
-            password.is_some_and(|password| password.hashed().fits(&offered))
-        };
+        let password = self.of(asker.user.unwrap_or(0));
+        let check = move || password.is_some_and(|password| password.hashed().fits(&offered));
         let fits = self.off_the_loop(permit, check).await;
         Ok(fits && asker.user.is_some())
     }

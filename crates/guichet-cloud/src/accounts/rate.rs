@@ -18,16 +18,16 @@ const STRANGERS: usize = 256;
 /// it would be empty lies a minute ahead.
 pub(super) struct UserRate {
     per_min: NonZeroU32,
-    users: usize,
-    /// When each bucket is empty. Held for one reading and writing of a number.
+    /// When each bucket is empty, those of strangers in front. Held for one reading and writing of a
+    /// number.
     empty_at: Mutex<Vec<Timestamp>>,
     strangers: RandomState,
 }
 
 impl UserRate {
-    pub(super) fn new(per_min: NonZeroU32, users: usize) -> Self {
-        let empty_at = vec![Timestamp::from_micros(0); users + STRANGERS];
-        Self { per_min, users, empty_at: Mutex::new(empty_at), strangers: RandomState::new() }
+    pub(super) fn new(per_min: NonZeroU32) -> Self {
+        let empty_at = vec![Timestamp::from_micros(0); STRANGERS];
+        Self { per_min, empty_at: Mutex::new(empty_at), strangers: RandomState::new() }
     }
 
     /// Counts a request of a user, or by a name that is none's.
@@ -40,9 +40,13 @@ impl UserRate {
         now: Timestamp,
     ) -> Result<(), AccountError> {
         let stranger = |name| self.strangers.hash_one(name) as usize % STRANGERS;
-        let number = user.unwrap_or_else(|name| self.users + stranger(name));
+        let number = user.map_or_else(stranger, |user| STRANGERS + user);
         let each = MINUTE / self.per_min.get();
         let mut empty_at = self.empty_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if number >= empty_at.len() {
+            // As many as there are users at most.
+            empty_at.resize(number + 1, Timestamp::from_micros(0));
+        }
         let Some(bucket) = empty_at.get_mut(number) else { return Ok(()) };
         let next = (*bucket).max(now).after(each);
         let ahead = next.since(now);
@@ -66,7 +70,7 @@ mod tests {
 
     #[test]
     fn so_many_a_minute_and_then_one_at_a_time_when_it_was_said() {
-        let rate = UserRate::new(NonZeroU32::new(3).unwrap(), 2);
+        let rate = UserRate::new(NonZeroU32::new(3).unwrap());
         let start = Timestamp::from_micros(1_000_000);
         for _ in 0..3 {
             rate.check(Ok(0), start).unwrap();
@@ -82,7 +86,7 @@ mod tests {
 
     #[test]
     fn names_that_nobody_has_are_limited_alike() {
-        let rate = UserRate::new(NonZeroU32::MIN, 0);
+        let rate = UserRate::new(NonZeroU32::MIN);
         let start = Timestamp::from_micros(1);
         rate.check(Err("nobody"), start).unwrap();
         assert_eq!(rate.check(Err("nobody"), start).unwrap_err(), limited(1, 60));

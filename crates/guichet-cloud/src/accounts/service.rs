@@ -23,6 +23,7 @@ use super::session::Session;
 use super::time::{ByTime, TokenTime, TwoClocks};
 use super::tokens::Tokens;
 use crate::records::Records;
+use crate::replaceable::Replaceable;
 
 /// A user, and how it logs in.
 #[derive(Clone)]
@@ -48,17 +49,17 @@ impl fmt::Debug for NewUser {
 
 /// Users, projects, passwords, tokens and application credentials.
 pub struct Accounts {
-    pub(super) directory: Directory,
+    pub(super) directory: Replaceable<Arc<Directory>>,
     pub(super) passwords: Passwords,
     pub(super) credentials: Credentials,
     /// Shared with the cloud that came in place of this one, if it goes on from a snapshot.
     pub(super) tokens: Arc<Tokens>,
-    rate: Option<ByTime<UserRate>>,
+    rate: Replaceable<Option<ByTime<UserRate>>>,
     clock: TwoClocks,
     /// Makes durable what outlives the process.
     pub(super) records: Records,
-    /// Users whose passwords were drawn at this start.
-    drawn: Vec<usize>,
+    /// Users whose passwords were drawn at this start, and are not declared since.
+    pub(super) drawn: Replaceable<Vec<usize>>,
 }
 
 /// What the accounts of a cloud beside another share with that one's: the queue in which passwords
@@ -73,9 +74,13 @@ pub(crate) struct Beside {
 
 impl fmt::Debug for Accounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let users = self.directory.users().len();
+        let users = self.directory().users().len();
         f.debug_struct("Accounts").field("users", &users).finish_non_exhaustive()
     }
+}
+
+fn user_rate(per_min: Option<NonZeroU32>) -> Option<ByTime<UserRate>> {
+    per_min.map(|per_min| ByTime { real: UserRate::new(per_min), world: UserRate::new(per_min) })
 }
 
 impl Accounts {
@@ -103,14 +108,11 @@ impl Accounts {
             None => Passwords::new(given, &seed),
         };
         let drawn = users.iter().enumerate().filter(|(_, new)| new.is_drawn);
-        let drawn = drawn.map(|(position, _)| position).collect();
-        let rate = rate_per_min.map(|per_min| {
-            let rate = || UserRate::new(per_min, users.len());
-            ByTime { real: rate(), world: rate() }
-        });
+        let drawn = Replaceable::new(drawn.map(|(position, _)| position).collect());
+        let rate = Replaceable::new(user_rate(rate_per_min));
         let users = users.into_iter().map(|new| new.user).collect();
         let clock = TwoClocks::new(manager.clock());
-        let directory = Directory::new(users, projects);
+        let directory = Arc::new(Directory::new(users, projects));
         let credentials = Credentials::new(manager);
         let now = clock.now();
         let tokens = rows.tokens.iter().filter_map(|(digest, row)| {
@@ -118,13 +120,19 @@ impl Accounts {
             (now < session.expires_at).then_some((*digest, session))
         });
         let tokens = handed_on.unwrap_or_else(|| Arc::new(Tokens::new(tokens.collect())));
+        let directory = Replaceable::new(directory);
         Self { directory, passwords, credentials, tokens, rate, clock, records, drawn }
+    }
+
+    /// Has one user send so many requests in a minute from now on. Who was out of them begins anew.
+    pub(crate) fn set_rate(&self, per_min: Option<NonZeroU32>) {
+        self.rate.replace(user_rate(per_min));
     }
 
     /// What a cloud beside this one shares with it. `has_same_users`: it has the same, with the
     /// same passwords.
     pub(crate) fn beside(&self, has_same_users: bool) -> Beside {
-        Beside { passwords: self.passwords.clone(), has_same_users, tokens: None }
+        Beside { passwords: self.passwords.of_the_same(), has_same_users, tokens: None }
     }
 
     /// The same, with the tokens of these accounts: for a cloud of the same declaration that comes in
@@ -134,8 +142,8 @@ impl Accounts {
     }
 
     /// Who there is.
-    pub fn directory(&self) -> &Directory {
-        &self.directory
+    pub fn directory(&self) -> Arc<Directory> {
+        self.directory.look(Arc::clone)
     }
 
     /// Hashes all passwords and forgets their texts, and records the hashes of those that were
@@ -144,12 +152,17 @@ impl Accounts {
     /// ones first, as they are lost with the process until they are recorded. `stop` ends the
     /// waiting for a disk that is full.
     pub async fn hash_passwords(&self, stop: &CancellationToken) {
-        for user in &self.drawn {
-            if let Some(hashed) = self.passwords.hashed(*user).await {
-                self.record_password(*user, hashed, stop).await;
+        for user in self.drawn.look(Vec::clone) {
+            if let Some(hashed) = self.passwords.hashed(user).await {
+                self.record_password(user, hashed, stop).await;
             }
         }
-        for user in 0..self.directory.users().len() {
+        self.hash_declared().await;
+    }
+
+    /// Hashes all passwords that are not hashed yet: to be run as a task once some are taken over.
+    pub async fn hash_declared(&self) {
+        for user in 0..self.directory().users().len() {
             self.passwords.hashed(user).await;
         }
     }
@@ -166,8 +179,8 @@ impl Accounts {
     }
 
     /// The name of the user in this position.
-    pub fn user_name(&self, user: usize) -> &str {
-        self.directory.user(user).map_or("-", |user| &user.name)
+    pub fn user_name(&self, user: usize) -> Arc<str> {
+        self.directory().user(user).map_or_else(|| Arc::from("-"), |user| Arc::clone(&user.name))
     }
 
     /// The present, by the clock that tokens go by.
@@ -191,17 +204,22 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::RateLimited`].
     pub fn count(&self, user: Result<usize, &str>) -> Result<(), AccountError> {
-        let rate = self.rate.as_ref().map(|rate| rate.of(self.token_time()));
-        rate.map_or(Ok(()), |rate| rate.check(user, self.now()))
+        self.rate.look(|rate| match rate {
+            Some(rate) => rate.of(self.token_time()).check(user, self.now()),
+            None => Ok(()),
+        })
     }
 
     /// Records the hash of a user's drawn password, however often it takes, until told to stop.
     async fn record_password(&self, user: usize, hash: Hashed, stop: &CancellationToken) {
-        let row = rows::password(&self.directory, user, hash);
+        let row = rows::password(&self.directory(), user, hash);
         let mut warned = false;
-        while let Err(refusal) = self.records.write(row.clone()).await {
+        let is_drawn = || self.drawn.look(|drawn| drawn.contains(&user));
+        while is_drawn()
+            && let Err(refusal) = self.records.write(row.clone()).await
+        {
             if !warned {
-                let user = self.user_name(user);
+                let user = &*self.user_name(user);
                 tracing::warn!(user, %refusal, "a drawn password is not kept yet: if the process ends now, the next start draws another");
                 warned = true;
             }

@@ -84,6 +84,19 @@ impl Tokens {
         self.table.write().unwrap_or_else(PoisonError::into_inner).end_of(user, project)
     }
 
+    /// Ends the tokens of these users that are over, and those that were got by them.
+    pub(super) fn end_where(&self, users: &[usize], is_over: impl Fn(&Session) -> bool) {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        for user in users {
+            table.end_where(*user, &is_over);
+        }
+    }
+
+    /// All that have ended, for their records to be removed.
+    pub(super) fn take_all_ended(&self) -> Vec<Digest> {
+        self.table.write().unwrap_or_else(PoisonError::into_inner).take_all_ended()
+    }
+
     /// Makes a token worth nothing, and those that were got by it.
     pub(super) fn remove(&self, digest: &Digest) {
         self.table.write().unwrap_or_else(PoisonError::into_inner).end(digest);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use super::number::{Most, Whole};
@@ -15,6 +16,9 @@ pub(super) type Number = Spanned<Whole>;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
+    /// How the service runs, of which a cloud knows nothing: whoever serves it reads that table.
+    #[serde(rename = "service")]
+    pub(super) _service: Option<IgnoredAny>,
     pub(super) region: Option<Text>,
     pub(super) zone: Option<Text>,
     pub(super) driver: Option<Text>,

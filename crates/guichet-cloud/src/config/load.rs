@@ -70,27 +70,32 @@ impl Declared {
     /// # Errors
     /// Those of [`load`](Self::load).
     pub fn load_for(path: &Path, drivers: &DriverRegistry) -> Result<Self, ConfigError> {
-        let file = path.display().to_string();
-        let mut bytes = Vec::new();
-        let read = File::open(path)
-            .and_then(|opened| opened.take(limits::CONFIG_FILE_MAX + 1).read_to_end(&mut bytes));
-        match read {
-            Err(reason) => return Err(ConfigError::Unreadable { file, reason }),
-            Ok(length) if length as u64 > limits::CONFIG_FILE_MAX => {
-                return Err(ConfigError::TooLarge { file });
-            }
-            Ok(_) => {}
-        }
-        match String::from_utf8(bytes) {
-            Ok(text) => Self::parse_for(&text, &file, drivers),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let sound = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
-                let problem = "not UTF-8 text";
-                Err(Mistake::at(&(at..at), problem).shown(&sound, &file))
-            }
-        }
+        let text = read_text(path)?;
+        Self::parse_for(&text, &path.display().to_string(), drivers)
     }
+}
+
+/// The text of a configuration's file.
+///
+/// # Errors
+/// Any [`ConfigError`]; the file is never read past [`limits::CONFIG_FILE_MAX`].
+pub fn read_text(path: &Path) -> Result<String, ConfigError> {
+    let file = path.display().to_string();
+    let mut bytes = Vec::new();
+    let read = File::open(path)
+        .and_then(|opened| opened.take(limits::CONFIG_FILE_MAX + 1).read_to_end(&mut bytes));
+    match read {
+        Err(reason) => return Err(ConfigError::Unreadable { file, reason }),
+        Ok(length) if length as u64 > limits::CONFIG_FILE_MAX => {
+            return Err(ConfigError::TooLarge { file });
+        }
+        Ok(_) => {}
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let sound = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
+        Mistake::at(&(at..at), "not UTF-8 text").shown(&sound, &file)
+    })
 }
 
 fn read(

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use guichet_core::limits;
 
+use super::excerpt::excerpt;
+use super::nearest::with_nearest;
+
 /// Why there is no configuration. The text is complete: it names the file and, where there is
 /// one, the place in it.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +29,8 @@ pub enum ConfigError {
         /// The file, as it was named.
         file: String,
     },
-    /// It must be corrected at the place it says. The line itself is not shown: a password may be
-    /// in it.
-    #[error("{file}:{line}:{column}: {problem}")]
+    /// It must be corrected at the place it says.
+    #[error("{file}:{line}:{column}: {problem}{}", shown(excerpt.as_deref()))]
     Invalid {
         /// The file, as it was named.
         file: String,
@@ -38,25 +40,42 @@ pub enum ConfigError {
         column: usize,
         /// What is wrong and what was expected.
         problem: String,
+        /// The line with a caret below the place, if it can be shown.
+        excerpt: Option<String>,
     },
 }
 
-/// A mistake at a place of the text.
+/// Below the problem, if there is one.
+fn shown(excerpt: Option<&str>) -> String {
+    excerpt.map(|excerpt| format!("\n{excerpt}")).unwrap_or_default()
+}
+
+/// A mistake at a place of the text: it becomes a [`ConfigError`] once it is said in which text.
 #[derive(Debug)]
-pub(super) struct Mistake {
+pub struct Mistake {
     at: usize,
     problem: String,
 }
 
 impl Mistake {
-    pub(super) fn at(span: &Range<usize>, problem: impl Into<String>) -> Self {
+    /// A mistake at the beginning of this range of bytes.
+    pub fn at(span: &Range<usize>, problem: impl Into<String>) -> Self {
         Self { at: span.start, problem: problem.into() }
     }
 
+    /// A name that is none of those there are.
+    pub fn unknown(span: &Range<usize>, found: &str, names: &[&str]) -> Self {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let problem = format!("unknown field `{found}`, expected one of {}", names.join(", "));
+        Self::at(span, with_nearest(&problem))
+    }
+
     /// With the file's name, and the place as line and column.
-    pub(super) fn shown(self, text: &str, file: &str) -> ConfigError {
+    pub fn shown(self, text: &str, file: &str) -> ConfigError {
         let before = text.get(..self.at).unwrap_or(text);
         let last = before.rsplit('\n').next().unwrap_or_default();
+        let behind = text.get(before.len()..).unwrap_or_default();
+        let behind = behind.split('\n').next().unwrap_or_default();
         let mut problem = String::new();
         // A quoted name may hold what a terminal would obey.
         for (count, character) in self.problem.trim_end().chars().enumerate() {
@@ -75,12 +94,14 @@ impl Mistake {
             line: 1 + before.matches('\n').count(),
             column: 1 + last.chars().count(),
             problem,
+            excerpt: excerpt(before, &format!("{last}{behind}"), last),
         }
     }
 }
 
 impl From<toml::de::Error> for Mistake {
     fn from(error: toml::de::Error) -> Self {
-        Self { at: error.span().map_or(0, |span| span.start), problem: error.message().to_owned() }
+        let at = error.span().map_or(0, |span| span.start);
+        Self { at, problem: with_nearest(error.message()) }
     }
 }

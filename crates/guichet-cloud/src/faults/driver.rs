@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use guichet_clock::WorldClock;
 use guichet_core::action::Action;
-use guichet_core::ids::{HostId, ProjectId};
+use guichet_core::ids::HostId;
 use guichet_core::observation::Observation;
 use guichet_core::rows::Outcome;
 use guichet_core::server::Failure;
+use guichet_driver::profile::Profile;
 use guichet_driver::{Call, Driver, Machine};
 
 use super::Faults;
@@ -22,8 +23,6 @@ pub(crate) struct Faulty {
     pub(crate) driver: Arc<dyn Driver>,
     pub(crate) faults: Arc<Faults>,
     pub(crate) clock: WorldClock,
-    /// By their ids.
-    pub(crate) projects: Vec<Arc<str>>,
     /// By their ids.
     pub(crate) hosts: Vec<Arc<str>>,
 }
@@ -57,15 +56,10 @@ impl Faulty {
     }
 
     fn fault_of(&self, call: &Call) -> Option<OperationFault> {
-        let project = |id: ProjectId| self.projects.get(id.index()).map_or("", |name| name);
         let host = |id: HostId| self.hosts.get(id.index()).map_or("", |name| name);
         let server = &call.server;
-        let words = [
-            call.action.as_str(),
-            &*server.name,
-            project(server.project),
-            server.host.map_or("", host),
-        ];
+        let project = self.faults.project_name(server.project);
+        let words = [call.action.as_str(), &*server.name, &*project, server.host.map_or("", host)];
         let struck = self.faults.of_operation(words)?;
         self.faults.note(struck.rule, server.id.to_string());
         Some(struck.fault)
@@ -127,6 +121,10 @@ impl Driver for Faulty {
 
     fn expected_service(&self) -> Duration {
         self.driver.expected_service()
+    }
+
+    fn behave(&self, profile: &Profile) -> bool {
+        self.driver.behave(profile)
     }
 
     fn adopt(&self, machines: &mut dyn Iterator<Item = Machine>) {

@@ -15,6 +15,7 @@ use super::made::{Form, Maker};
 use super::public::fingerprint;
 use crate::accounts::Caller;
 use crate::records::Finally;
+use crate::replaceable::Replaceable;
 
 /// A key pair that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub struct NewKeyPair<'a> {
 pub struct KeyPairs {
     manager: ServerManager,
     /// The ids of all users, in the order of their positions.
-    users: Vec<Arc<str>>,
+    users: Replaceable<Vec<Arc<str>>>,
     maker: Maker,
 }
 
@@ -54,7 +55,12 @@ fn id_of(user: usize) -> UserId {
 
 impl KeyPairs {
     pub(crate) fn new(manager: ServerManager, users: Vec<Arc<str>>) -> Self {
-        Self { manager, users, maker: Maker::new() }
+        Self { manager, users: Replaceable::new(users), maker: Maker::new() }
+    }
+
+    /// Has these users as well, by their ids, behind those that there are.
+    pub(crate) fn add_users(&self, ids: Vec<Arc<str>>) {
+        self.users.change(|all| all.extend(ids));
     }
 
     /// Makes a key pair of a public key that is given, or of a new key, for a user who may have so
@@ -88,10 +94,14 @@ impl KeyPairs {
         Ok(match new.kind {
             KeyKind::Ssh => Form::Ssh,
             KeyKind::X509 => Form::Certificate {
-                user_id: Arc::clone(self.users.get(new.user).ok_or(KeyError::Forbidden)?),
+                user_id: self.user_id(new.user).ok_or(KeyError::Forbidden)?,
                 from: self.manager.clock().now(),
             },
         })
+    }
+
+    fn user_id(&self, user: usize) -> Option<Arc<str>> {
+        self.users.look(|all| all.get(user).cloned())
     }
 
     fn row(

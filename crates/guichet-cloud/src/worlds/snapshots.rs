@@ -80,13 +80,13 @@ impl Worlds {
     /// A snapshot of a world as a document, if it is not too long for one.
     fn document(&self, world: &World, snapshot: &Snapshot) -> Result<String, WorldError> {
         let most = limits::SNAPSHOT_DOCUMENT_MAX;
-        let document = snapshot.document(self.declared(world), most);
+        let document = snapshot.document(&self.declared(world), most);
         document.map_err(|long| WorldError::SnapshotTooLarge { long, most })
     }
 
     /// Where a world's snapshots are files, if they are.
     fn files_of(&self, world: &World) -> Option<Files<'_>> {
-        self.blueprint.snapshots.as_deref().filter(|_| world.is_first()).map(Files)
+        self.snapshots.as_deref().filter(|_| world.is_first()).map(Files)
     }
 
     /// Puts a snapshot among those of a world. Whoever calls has the turn.
@@ -150,7 +150,7 @@ impl Worlds {
     /// The snapshot that a document describes.
     fn read(&self, world: &World, text: &[u8]) -> Result<Arc<Snapshot>, WorldError> {
         let seed = world.seed().unwrap_or_else(fresh_seed);
-        let snapshot = Snapshot::read(text, self.declared(world), self.clock.now(), seed)?;
+        let snapshot = Snapshot::read(text, &self.declared(world), self.clock.now(), seed)?;
         self.held.counted(snapshot)
     }
 
@@ -229,12 +229,12 @@ impl Worlds {
         name: &str,
     ) -> Result<(), WorldError> {
         let NamedSnapshot { snapshot, .. } = world.snapshot(name)?;
-        world.check_replaced(&self.blueprint)?;
+        world.check_replaced(&self.blueprint())?;
         let turn = self.held.turn().await;
         let still = world.steer_in_turn().await?;
         let restored = move |worlds: &Self, world: &World| {
             let _still = still;
-            let before = world.restore(&snapshot, &worlds.blueprint, &worlds.first.cloud());
+            let before = world.restore(&snapshot, &worlds.blueprint(), &worlds.first.cloud());
             worlds.replaced(world, before)
         };
         self.off_the_loop(world, turn, restored).await

@@ -1,5 +1,6 @@
 //! What a world is made of.
 
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,38 @@ pub struct Blueprint {
     pub snapshots: Option<PathBuf>,
 }
 
+impl Blueprint {
+    /// The same with another declaration, in which users without passwords have those that they had:
+    /// passwords that were drawn are nowhere else.
+    pub(super) fn with(&self, declared: &Declared, profile: &Profile) -> Self {
+        let mut declared = declared.clone();
+        for (user, before) in declared.users.iter_mut().zip(&self.declared.users) {
+            user.password = user.password.take().or_else(|| before.password.clone());
+        }
+        Self { declared, profile: profile.clone(), ..self.clone() }
+    }
+}
+
+/// What is declared in a world, held on to.
+#[derive(Debug)]
+pub enum DeclaredIn {
+    /// By its maker.
+    Own(Arc<Declared>),
+    /// By the service.
+    Service(Arc<Blueprint>),
+}
+
+impl Deref for DeclaredIn {
+    type Target = Declared;
+
+    fn deref(&self) -> &Declared {
+        match self {
+            Self::Own(declared) => declared,
+            Self::Service(blueprint) => &blueprint.declared,
+        }
+    }
+}
+
 /// What the maker of a world says of it.
 #[derive(Debug, Clone, Default)]
 pub struct WorldSpec {
@@ -45,7 +78,7 @@ pub struct WorldSpec {
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     /// What is declared; none: the blueprint's.
-    pub(super) declared: Option<Declared>,
+    pub(super) declared: Option<Arc<Declared>>,
     /// How the machines behave; none: as the blueprint says.
     pub(super) profile: Option<Profile>,
     pub(super) seed: Option<u64>,
@@ -98,7 +131,7 @@ impl WorldSpec {
         let declared = self.config.as_deref().map(declared).transpose()?;
         let named = self.profile.as_deref().or(declared.as_ref().map(|d| d.profile.as_str()));
         let profile = named.map(builtin).transpose()?;
-        Ok(Plan { declared, profile, seed: self.seed, idle, origin: None })
+        Ok(Plan { declared: declared.map(Arc::new), profile, seed: self.seed, idle, origin: None })
     }
 }
 

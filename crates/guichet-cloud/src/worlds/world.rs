@@ -14,11 +14,11 @@ use tokio::sync::Semaphore;
 use super::error::WorldError;
 use super::requests::Requests;
 use super::snapshot_table::Snapshots;
-use super::spec::{Blueprint, Plan};
+use super::spec::{Blueprint, DeclaredIn, Plan};
 use super::token::{ControlToken, TokenDigest};
 use crate::builder::Opened;
 use crate::cloud::Cloud;
-use crate::config::Declared;
+use crate::replaceable::Replaceable;
 use crate::snapshot::Snapshot;
 
 /// The id of a world: 12 hexadecimal digits, drawn. The first one's is shown as
@@ -63,6 +63,8 @@ pub struct World {
     id: WorldId,
     /// What it was opened as, and is again.
     plan: Plan,
+    /// What its present cloud is made of where the plan says nothing.
+    made_of: Replaceable<Arc<Blueprint>>,
     created: Timestamp,
     /// What is remembered of its control token; the first has none of its own.
     token: Option<TokenDigest>,
@@ -86,13 +88,14 @@ pub struct World {
 
 impl World {
     /// The service's own, around its cloud.
-    pub(super) fn first(cloud: Arc<Cloud>, blueprint: &Blueprint, clock: &WorldClock) -> Self {
-        Self::of(WorldId::OF_FIRST, Plan::of_first(blueprint), None, cloud, clock)
+    pub(super) fn first(cloud: Arc<Cloud>, blueprint: &Arc<Blueprint>, clock: &WorldClock) -> Self {
+        let plan = Plan::of_first(blueprint);
+        Self::of(WorldId::OF_FIRST, (plan, blueprint), None, cloud, clock)
     }
 
     fn of(
         id: WorldId,
-        plan: Plan,
+        (plan, blueprint): (Plan, &Arc<Blueprint>),
         token: Option<TokenDigest>,
         cloud: Arc<Cloud>,
         clock: &WorldClock,
@@ -107,6 +110,7 @@ impl World {
         Self {
             id,
             plan,
+            made_of: Replaceable::new(Arc::clone(blueprint)),
             created,
             token,
             cloud,
@@ -122,7 +126,7 @@ impl World {
     /// Opens one beside the first.
     pub(super) fn open(
         mut plan: Plan,
-        blueprint: &Blueprint,
+        blueprint: &Arc<Blueprint>,
         first: &Cloud,
         clock: &WorldClock,
     ) -> Result<(Self, ControlToken), WorldError> {
@@ -133,10 +137,11 @@ impl World {
         let Opened { cloud, drawn, .. } = opened(id, &plan, blueprint, Some(first), from)?;
         if !drawn.now.is_empty() {
             // They stay the same when it is reset.
-            let declared = plan.declared.get_or_insert_with(|| blueprint.declared.clone());
-            declared.set_passwords(&drawn);
+            let declared =
+                plan.declared.get_or_insert_with(|| Arc::new(blueprint.declared.clone()));
+            Arc::make_mut(declared).set_passwords(&drawn);
         }
-        let world = Self::of(id, plan, Some(token.digest()), cloud, clock);
+        let world = Self::of(id, (plan, blueprint), Some(token.digest()), cloud, clock);
         Ok((world, token))
     }
 
@@ -161,8 +166,16 @@ impl World {
     }
 
     /// What is declared in it.
-    pub(super) fn declared<'a>(&'a self, blueprint: &'a Blueprint) -> &'a Declared {
-        self.plan.declared.as_ref().unwrap_or(&blueprint.declared)
+    pub(super) fn declared(&self) -> DeclaredIn {
+        match &self.plan.declared {
+            Some(declared) => DeclaredIn::Own(Arc::clone(declared)),
+            None => DeclaredIn::Service(self.made_of.look(Arc::clone)),
+        }
+    }
+
+    /// Its cloud is made of this.
+    pub(super) fn is_made_of(&self, blueprint: &Arc<Blueprint>) {
+        self.made_of.replace(Arc::clone(blueprint));
     }
 
     /// The seed that all its chance is drawn from, if it is known.
@@ -213,7 +226,7 @@ impl World {
     /// Puts a new cloud in place of its own, which is given back.
     pub(super) fn reset(
         &self,
-        blueprint: &Blueprint,
+        blueprint: &Arc<Blueprint>,
         first: &Cloud,
     ) -> Result<Arc<Cloud>, WorldError> {
         self.check_replaced(blueprint)?;
@@ -224,6 +237,7 @@ impl World {
         if speed != cloud.manager().clock().speed() {
             cloud.manager().clock().set_speed(speed);
         }
+        self.is_made_of(blueprint);
         Ok(self.replace(cloud))
     }
 
@@ -232,13 +246,14 @@ impl World {
     pub(super) fn restore(
         &self,
         snapshot: &Arc<Snapshot>,
-        blueprint: &Blueprint,
+        blueprint: &Arc<Blueprint>,
         first: &Cloud,
     ) -> Result<Arc<Cloud>, WorldError> {
         self.check_replaced(blueprint)?;
         let before = self.cloud();
         let from = Beginning { snapshot: Some(snapshot), before: Some(&before) };
         let Opened { cloud, .. } = opened(self.id, &self.plan, blueprint, Some(first), from)?;
+        self.is_made_of(blueprint);
         Ok(self.replace(cloud))
     }
 
@@ -298,7 +313,7 @@ fn opened(
     from: Beginning<'_>,
 ) -> Result<Opened, WorldError> {
     let is_first = id == WorldId::OF_FIRST;
-    let declared = plan.declared.as_ref().unwrap_or(&blueprint.declared).clone();
+    let declared = plan.declared.as_deref().unwrap_or(&blueprint.declared).clone();
     let own = if is_first { usize::MAX } else { limits::WORLD_SERVERS_MAX };
     let most = declared.servers_max.min(own);
     let profile = plan.profile.as_ref().unwrap_or(&blueprint.profile).clone();

@@ -8,6 +8,7 @@ mod documents;
 mod drains;
 mod drivers;
 mod imports;
+mod reload;
 mod searches;
 mod servers;
 mod snapshots;

@@ -43,7 +43,7 @@ fn struck(cloud: &Cloud, request: &Request) -> Option<Struck<RequestFault>> {
         method: request.method().as_str(),
         path,
         service: Surface::service(path),
-        project: project.map_or("", |project| &project.name),
+        project: project.as_deref().unwrap_or_default(),
         client: client.as_deref().unwrap_or_default(),
     })
 }
@@ -101,7 +101,8 @@ fn refused(surface: &Surface, cloud: &Cloud, request: &Request, fault: &RequestF
     Surface::name(&mut answer, path, id);
     if let Some(entry) = entry {
         let user = asker::session(cloud, headers).map(|session| session.user);
-        let user = user.map_or("-", |user| cloud.accounts().user_name(user));
+        let user = user.map(|user| cloud.accounts().user_name(user));
+        let user = user.as_deref().unwrap_or("-");
         match fault {
             RequestFault::Close { .. } => surface.log().write_closed(entry, user),
             _ => surface.log().write(entry, user, answer.status()),

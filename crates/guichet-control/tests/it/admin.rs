@@ -1,7 +1,7 @@
 //! What an administrator asks: who there is, quotas, tokens, operations and servers across projects.
 
 use guichet_control::access::Access;
-use guichet_control::{Watched, owned_app};
+use guichet_control::{Beside, owned_app};
 use guichet_observe::Watch;
 use http::{HeaderValue, Method, Request};
 use serde_json::json;
@@ -90,7 +90,7 @@ async fn whoever_has_no_control_token_learns_nothing() {
 async fn the_owner_needs_no_token_and_has_the_control_api_alone() {
     let service = Service::open(0);
     let watch = Arc::new(Watch::new(Arc::clone(&service.worlds)));
-    let app = owned_app(watch, Watched::default(), HeaderValue::from_static("127.0.0.1:8774"));
+    let app = owned_app(watch, Beside::default(), HeaderValue::from_static("127.0.0.1:8774"));
     for (path, code) in [("/guichet/v1/projects", 200), ("/identity/v3", 404)] {
         let request = Request::builder().uri(path).body(axum::body::Body::empty()).unwrap();
         assert_eq!(app.clone().oneshot(request).await.unwrap().status(), code, "{path}");

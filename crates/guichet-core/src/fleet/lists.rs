@@ -97,6 +97,11 @@ impl Lists {
         }
     }
 
+    /// One project more.
+    pub(super) fn add_project(&mut self) {
+        self.projects.push(ProjectLists::default());
+    }
+
     /// The servers of all projects.
     pub(super) const fn by_age(&self) -> &ByAge {
         &self.by_age

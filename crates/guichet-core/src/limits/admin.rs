@@ -5,6 +5,8 @@ use std::time::Duration;
 use super::limit::Limit;
 
 limits! { ADMIN:
+    RELOADS_WAITING_MAX: usize = 4, "4 requests",
+        "Who may wait at once for the configuration to be read again: each reads files, one after the other.";
     LOCAL_CONNECTIONS_MAX: usize = 64, "64 connections",
         "Connections to the control socket at once: of root and the service's own user alone; more wait to be accepted.";
     SOCKET_TRY: Duration = Duration::from_secs(1), "1 s",

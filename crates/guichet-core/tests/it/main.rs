@@ -10,6 +10,7 @@ mod credentials;
 mod deletes;
 mod edits;
 mod groups;
+mod growing;
 mod key_pairs;
 mod keys;
 mod lists;

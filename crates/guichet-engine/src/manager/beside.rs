@@ -3,6 +3,8 @@
 use guichet_core::fleet::Saved;
 use guichet_core::refusal::Refusal;
 use guichet_core::setting::Setting;
+use guichet_driver::profile::Profile;
+use guichet_store::journal::NewName;
 use guichet_store::{Credentials, Groups, KeyPairs, Reply};
 
 use super::handle::ServerManager;
@@ -27,7 +29,29 @@ impl ServerManager {
 
     /// Goes by this setting from now on, until this manager ends.
     pub fn set(&self, setting: Setting) {
+        let added = match &setting {
+            Setting::Project(project) => Some(project.id),
+            Setting::Quota { .. } | Setting::Host { .. } => None,
+        };
         self.shared.store.set(setting);
+        if let Some(project) = added {
+            self.shared.admission.add_project(project);
+        }
+    }
+
+    /// Has rows name these from now on: the next numbers of their kinds, in this order. They are
+    /// durable when this returns, and no row may name one before. What was taken is to be waited for
+    /// and used: the next names get the numbers behind.
+    ///
+    /// # Errors
+    /// A refusal: none has a number.
+    pub async fn put_names(&self, names: Vec<NewName>) -> Result<(), Refusal> {
+        Self::answered(self.shared.store.put_names(names)).await
+    }
+
+    /// Has the driver go by another profile from its next call on. False: it has none.
+    pub fn behave(&self, profile: &Profile) -> bool {
+        self.shared.driver.behave(profile)
     }
 
     /// A copy of all rows as they are at one moment, once they are durable; none if the store was

@@ -18,7 +18,7 @@ use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::{Operation, Server};
 use guichet_core::time::Timestamp;
 use guichet_store::hub::Hub;
-use guichet_store::journal::{LogError, RecordChange};
+use guichet_store::journal::{LogError, NewName, RecordChange};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
@@ -229,6 +229,10 @@ impl Credentials for Held {
 impl Records for Held {
     fn put_record(&self, record: RecordChange) -> Reply<Result<(), Refusal>> {
         self.inner.put_record(record)
+    }
+
+    fn put_names(&self, names: Vec<NewName>) -> Reply<Result<(), Refusal>> {
+        self.inner.put_names(names)
     }
 }
 

@@ -32,7 +32,8 @@ const FIELDS: &[Field] = &[
 /// administrators name a project, even their own.
 async fn show(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
     params.only(caller.version(), &["tenant_id", "reserved"])?;
-    let own = cloud.accounts().directory().owner(caller.who.project).map_or("", |own| &own.id);
+    let directory = cloud.accounts().directory();
+    let own = directory.owner(caller.who.project).map_or("", |own| &own.id);
     let id = match params.get("tenant_id") {
         Some(id) => {
             caller.must_be_admin("os_compute_api:limits:other_project")?;

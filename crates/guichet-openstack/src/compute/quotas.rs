@@ -115,7 +115,8 @@ pub(super) fn must_own(
     id: &str,
     rule: &str,
 ) -> Result<(), Problem> {
-    let own = cloud.accounts().directory().owner(caller.who.project);
+    let directory = cloud.accounts().directory();
+    let own = directory.owner(caller.who.project);
     if own.is_some_and(|own| *own.id == *id) { Ok(()) } else { caller.must_be_admin(rule) }
 }
 

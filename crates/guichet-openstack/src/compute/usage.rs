@@ -139,7 +139,8 @@ impl<'a> Report<'a> {
     }
 
     fn summary(&self, hours: &ProjectHours) -> Option<Value> {
-        let id = &self.cloud.accounts().directory().owner(hours.project)?.id;
+        let directory = self.cloud.accounts().directory();
+        let id = &directory.owner(hours.project)?.id;
         let mut summary = Map::new();
         let mut put = |name: &str, value: Value| summary.insert(name.to_owned(), value);
         put("tenant_id", json!(id));

@@ -184,8 +184,8 @@ pub async fn gate(
         answer.extensions_mut().insert(asker);
     }
     if let Some(entry) = entry {
-        let user = user.map_or("-", |user| cloud.accounts().user_name(user));
-        log.write(entry, user, answer.status());
+        let user = user.map(|user| cloud.accounts().user_name(user));
+        log.write(entry, user.as_deref().unwrap_or("-"), answer.status());
     }
     answer
 }

@@ -22,9 +22,10 @@ pub(super) async fn role_assignments(In(cloud): In, known: Known) -> Answer {
         ["group.id", "scope.domain.id", "scope.system", "scope.OS-INHERIT:inherited_to"];
     let mut list = Vec::new();
     if elsewhere.iter().all(|name| known.asked(name).is_none()) {
-        for user in cloud.accounts().directory().users() {
+        let directory = cloud.accounts().directory();
+        for user in directory.users() {
             for (project, role) in &user.grants {
-                let Some(project) = cloud.accounts().directory().project(*project) else {
+                let Some(project) = directory.project(*project) else {
                     continue;
                 };
                 let implied = usize::from(known.flag("effective")) * Role::ALL.len();

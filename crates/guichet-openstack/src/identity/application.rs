@@ -110,9 +110,9 @@ fn roles(field: &Field<'_>, session: &Session) -> Result<Vec<Role>, Problem> {
 }
 
 fn body(cloud: &Cloud, known: &Known, credential: &Credential) -> Value {
-    let user = cloud.accounts().directory().user(credential.user).map(|user| &user.id);
-    let project =
-        cloud.accounts().directory().project(credential.project).map(|project| &project.id);
+    let directory = cloud.accounts().directory();
+    let user = directory.user(credential.user).map(|user| &user.id);
+    let project = directory.project(credential.project).map(|project| &project.id);
     let path =
         format!("users/{}/application_credentials/{}", user.map_or("", |id| id), credential.id);
     // Here without a zone, as Keystone has it.

@@ -14,7 +14,8 @@ use crate::http::problem::Problem;
 type Answer = Result<Json<Value>, Problem>;
 
 fn project_body(cloud: &Cloud, known: &Known, position: usize) -> Option<Value> {
-    let project = cloud.accounts().directory().project(position)?;
+    let directory = cloud.accounts().directory();
+    let project = directory.project(position)?;
     Some(json!({
         "id": project.id,
         "name": project.name,
@@ -30,7 +31,8 @@ fn project_body(cloud: &Cloud, known: &Known, position: usize) -> Option<Value> 
 }
 
 fn user_body(cloud: &Cloud, known: &Known, position: usize) -> Option<Value> {
-    let user = cloud.accounts().directory().user(position)?;
+    let directory = cloud.accounts().directory();
+    let user = directory.user(position)?;
     let mut body = json!({
         "id": user.id,
         "name": user.name,
@@ -40,8 +42,7 @@ fn user_body(cloud: &Cloud, known: &Known, position: usize) -> Option<Value> {
         "options": {},
         "links": { "self": known.link(format_args!("users/{}", user.id)) },
     });
-    let default =
-        user.default_project.and_then(|number| cloud.accounts().directory().project(number));
+    let default = user.default_project.and_then(|number| directory.project(number));
     if let Some(project) = default {
         body["default_project_id"] = json!(project.id);
     }
@@ -138,13 +139,13 @@ pub(super) async fn project(In(cloud): In, known: Known, Named(id): Named<String
 
 /// `GET /v3/users`.
 pub(super) async fn users(In(cloud): In, known: Known) -> Json<Value> {
-    let users =
-        cloud.accounts().directory().users().iter().enumerate().filter(|(position, user)| {
-            (known.session.is_admin() || known.session.user == *position)
-                && known.wants("name", &user.name)
-                && is_in_domain(&known)
-                && is_enabled(&known)
-        });
+    let directory = cloud.accounts().directory();
+    let users = directory.users().iter().enumerate().filter(|(position, user)| {
+        (known.session.is_admin() || known.session.user == *position)
+            && known.wants("name", &user.name)
+            && is_in_domain(&known)
+            && is_enabled(&known)
+    });
     let list = users.filter_map(|(position, _)| user_body(&cloud, &known, position)).collect();
     Json(known.list("users", "users", list))
 }

@@ -91,7 +91,7 @@ fn issued(
     session: Arc<Session>,
     with_catalog: bool,
 ) -> Response {
-    let user = cloud.accounts().user_name(session.user);
+    let user = &*cloud.accounts().user_name(session.user);
     tracing::info!(request = %context.request, user, audit = %session.audit, "token issued");
     let body =
         document::token(cloud, &context.base, &session, with_catalog.then_some(context.services));

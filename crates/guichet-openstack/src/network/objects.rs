@@ -1,5 +1,7 @@
 //! Networks, subnets and security groups as they are shown (Networking API reference).
 
+use std::sync::Arc;
+
 use guichet_cloud::Cloud;
 use guichet_cloud::catalogue::Network;
 use guichet_cloud::network::{SECURITY_GROUP, security_group_id};
@@ -10,8 +12,9 @@ use serde_json::{Value, json};
 use crate::http::gate::Caller;
 
 /// Who owns what is everybody's: the project declared first.
-fn owner(cloud: &Cloud) -> &str {
-    cloud.accounts().directory().projects().first().map_or("", |project| &project.id)
+fn owner(cloud: &Cloud) -> Arc<str> {
+    let directory = cloud.accounts().directory();
+    directory.projects().first().map(|project| Arc::clone(&project.id)).unwrap_or_default()
 }
 
 /// All networks: everybody's.
@@ -82,7 +85,8 @@ pub(super) fn subnets(cloud: &Cloud, _: &Caller) -> Vec<Value> {
 /// there are no rules.
 pub(super) fn security_groups(cloud: &Cloud, caller: &Caller) -> Vec<Value> {
     let created = dates::seconds(cloud.started());
-    let projects = cloud.accounts().directory().projects().iter().enumerate();
+    let directory = cloud.accounts().directory();
+    let projects = directory.projects().iter().enumerate();
     let seen = projects.filter(|(number, _)| caller.who.sees(ProjectId(*number as u32)));
     let seen = seen.map(|(_, project)| project);
     seen.map(|project| {

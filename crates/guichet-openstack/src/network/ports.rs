@@ -139,7 +139,8 @@ fn ports_of(cloud: &Cloud, server: &Server) -> Vec<Value> {
 /// A port; none of a network or project that is not declared, which no port has.
 fn shown(cloud: &Cloud, server: &Server, port: &Port) -> Option<Value> {
     let network = cloud.catalogue().network(port.network)?;
-    let project = cloud.accounts().directory().owner(server.project)?;
+    let directory = cloud.accounts().directory();
+    let project = directory.owner(server.project)?;
     let is_up = server.power_state == PowerState::Running;
     let created = dates::seconds(server.created);
     Some(json!({

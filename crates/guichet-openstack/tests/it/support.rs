@@ -145,14 +145,16 @@ impl TestCloud {
     }
 
     pub(crate) fn project_id(&self, name: &str) -> String {
-        let mut projects = self.cloud.accounts().directory().projects().iter();
+        let directory = self.cloud.accounts().directory();
+        let mut projects = directory.projects().iter();
         projects.find(|project| &*project.name == name).unwrap().id.to_string()
     }
 
     /// A token for a user's default project, without a password.
     pub(crate) fn token_of(&self, name: &str) -> String {
         let user = self.user(name);
-        let grants = &self.cloud.accounts().directory().users()[user].grants;
+        let directory = self.cloud.accounts().directory();
+        let grants = &directory.users()[user].grants;
         self.cloud.accounts().token_for(user, grants.first().copied()).unwrap()
     }
 }

@@ -13,7 +13,7 @@ use guichet_core::rows::KeyRow;
 use guichet_core::server::Operation;
 use guichet_core::table::Table;
 
-use super::log::{Batch, Log, LogError};
+use super::log::{Batch, Log, LogError, NewName};
 use crate::records::StoredRecord;
 
 /// What the log does with the next batch.
@@ -43,6 +43,7 @@ pub struct Model {
     key_pairs: Table<KeyPair>,
     groups: Table<ServerGroup>,
     records: BTreeMap<(String, String), StoredRecord>,
+    names: Vec<NewName>,
     batches: usize,
 }
 
@@ -69,6 +70,11 @@ impl Model {
     /// What the servers of each project use.
     pub const fn usage(&self) -> &BTreeMap<guichet_core::ids::ProjectId, Usage> {
         &self.usage
+    }
+
+    /// The names that were added, in order.
+    pub fn names(&self) -> &[NewName] {
+        &self.names
     }
 
     /// How many batches were written so far.
@@ -115,6 +121,7 @@ impl Model {
                 }
             }
         }
+        self.names.extend(batch.names.iter().cloned());
         self.batches += 1;
     }
 }

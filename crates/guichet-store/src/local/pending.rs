@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::publications::Publications;
 use crate::decide::Decided;
 use crate::hub::LogEntry;
-use crate::journal::log::LogError;
+use crate::journal::log::{LogError, NewName};
 use crate::records::RecordChange;
 
 /// Somebody who is answered once something is durable.
@@ -82,6 +82,8 @@ pub(super) struct Pending {
     pub(super) writing_rows: usize,
     /// Records beside the fleet, for the batch that gathers.
     pub(super) records: Vec<RecordChange>,
+    /// What rows name from that batch on.
+    pub(super) names: Vec<NewName>,
     /// What happened; the hub gets it when it is durable.
     pub(super) entries: Vec<LogEntry>,
     /// Why nothing can be written at present.
@@ -99,7 +101,12 @@ pub(super) struct Pending {
 impl Pending {
     /// Rows and answers that are not durable, with `unwritten` rows of the fleet.
     pub(super) fn backlog(&self, unwritten: usize) -> usize {
-        unwritten + self.writing_rows + self.records.len() + self.waiting.len() + self.writing.len()
+        unwritten
+            + self.writing_rows
+            + self.records.len()
+            + self.names.len()
+            + self.waiting.len()
+            + self.writing.len()
     }
 
     /// Whether nothing more may be decided.

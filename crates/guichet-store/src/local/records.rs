@@ -3,15 +3,27 @@
 use guichet_core::refusal::Refusal;
 use tokio::sync::oneshot;
 
-use super::pending::Waiter;
+use super::pending::{Pending, Waiter};
 use super::signal::Urgency;
 use super::state::Deferred;
 use super::store::LocalStore;
+use crate::journal::log::NewName;
 use crate::records::{RecordChange, Records};
 use crate::reply::Reply;
 
 impl Records for LocalStore {
     fn put_record(&self, record: RecordChange) -> Reply<Result<(), Refusal>> {
+        self.put(|pending| pending.records.push(record))
+    }
+
+    fn put_names(&self, mut names: Vec<NewName>) -> Reply<Result<(), Refusal>> {
+        self.put(|pending| pending.names.append(&mut names))
+    }
+}
+
+impl LocalStore {
+    /// Adds something to the next batch, whose answer comes when that is durable.
+    fn put(&self, add: impl FnOnce(&mut Pending)) -> Reply<Result<(), Refusal>> {
         let (reply, deferred) = self.inner.state.with(|state| {
             let deferred = Deferred { write: Urgency::Now, ..Deferred::default() };
             if let Some(busy) = state.busy() {
@@ -21,7 +33,7 @@ impl Records for LocalStore {
                 return (Reply::Ready(Ok(())), Deferred::default());
             };
             let (sender, receiver) = oneshot::channel();
-            pending.records.push(record);
+            add(pending);
             pending.waiting.push(Waiter::Record(sender));
             (Reply::Pending(receiver), deferred)
         });

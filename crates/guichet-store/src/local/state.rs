@@ -83,7 +83,7 @@ impl State {
     /// The list of those who wait until all that was decided is durable; `None` if it is.
     fn waiters(&mut self, deferred: &mut Deferred) -> Option<&mut Vec<Waiter>> {
         let pending = self.pending.as_mut()?;
-        if self.fleet.unwritten() > 0 || !pending.records.is_empty() {
+        if self.fleet.unwritten() > 0 || !pending.records.is_empty() || !pending.names.is_empty() {
             deferred.write = Urgency::Now;
             Some(&mut pending.waiting)
         } else if pending.writing_rows == 0 {
@@ -132,7 +132,8 @@ impl State {
         };
         self.fleet.swap_changes(&mut batch.changes);
         std::mem::swap(&mut pending.records, &mut batch.records);
-        pending.writing_rows = batch.changes.len() + batch.records.len();
+        std::mem::swap(&mut pending.names, &mut batch.names);
+        pending.writing_rows = batch.changes.len() + batch.records.len() + batch.names.len();
         let backlog = pending.writing_rows + pending.waiting.len();
         pending.backlog_max = pending.backlog_max.max(backlog);
         pending.writing.append(&mut pending.waiting);

@@ -49,7 +49,8 @@ impl LocalStore {
         let newest = saved.rows.iter().map(|row| row.server.updated).max();
         let unshown = newest.map(|newest| newest.before(limits::UNSHOWN_AT_END));
         let mut fleet = Fleet::restore(config, saved, at);
-        let mut batch = Batch { changes: Changes::default(), records: Vec::new(), at };
+        let mut batch =
+            Batch { changes: Changes::default(), records: Vec::new(), names: Vec::new(), at };
         fleet.swap_changes(&mut batch.changes);
         if !batch.changes.is_empty() {
             log.write(&batch)?;

@@ -26,7 +26,8 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(inner: Arc<Inner>, log: Box<dyn Log>, on_trouble: OnTrouble) -> Self {
         let at = inner.clock.now();
-        let batch = Batch { changes: Changes::default(), records: Vec::new(), at };
+        let batch =
+            Batch { changes: Changes::default(), records: Vec::new(), names: Vec::new(), at };
         Self { inner, log, on_trouble, is_stalled: false, batch }
     }
 
@@ -78,7 +79,7 @@ impl Writer {
         self.batch.at = self.inner.clock.now();
         let batch = &mut self.batch;
         let entries = self.inner.state.with(|state| state.take_batch(batch));
-        if batch.changes.is_empty() && batch.records.is_empty() {
+        if batch.changes.is_empty() && batch.records.is_empty() && batch.names.is_empty() {
             return Ok(false);
         }
         self.write()?;
@@ -89,6 +90,7 @@ impl Writer {
         written.answers.fetch_add(answers as u64, Ordering::Relaxed);
         self.batch.changes.clear();
         self.batch.records.clear();
+        self.batch.names.clear();
         match self.log.tidy() {
             // What is put in order later costs only space.
             Ok(()) | Err(LogError::Full(_)) => Ok(true),

@@ -1,5 +1,6 @@
 //! The journal in SQLite.
 
+mod added;
 mod copies;
 mod credentials;
 mod declared;

@@ -84,7 +84,7 @@ fn of_arg(arg: Arg, id: &str) -> Arg {
     if name == "version" || name == "help" {
         return arg;
     }
-    let mut help = find(&format!("{id}-{name}"));
+    let mut help = find(&arg_id(id, &name));
     let defaults: Vec<_> = arg.get_default_values().iter().map(|it| it.to_string_lossy()).collect();
     if !defaults.is_empty() && !arg.is_hide_default_value_set() {
         help.push(' ');
@@ -102,6 +102,12 @@ fn of_arg(arg: Arg, id: &str) -> Arg {
     }
     let usual = if shown.is_positional() { "cli-arguments" } else { "cli-options" };
     shown.help_heading(heading.unwrap_or_else(|| find(usual)))
+}
+
+/// The id of an argument's text. What `config show` takes is what `serve` does.
+fn arg_id(command: &str, name: &str) -> String {
+    let command = if command == "help-config-show" { "help-serve" } else { command };
+    format!("{command}-{name}")
 }
 
 fn heading(english: &str) -> String {
@@ -129,7 +135,7 @@ mod tests {
             ids.insert(format!("{id}-after"));
         }
         for arg in command.get_arguments() {
-            ids.insert(format!("{id}-{}", arg.get_id().as_str().replace('_', "-")));
+            ids.insert(arg_id(id, &arg.get_id().as_str().replace('_', "-")));
             if let Some(heading) = arg.get_help_heading() {
                 let heading = heading.to_lowercase().replace(' ', "-");
                 ids.insert(format!("help-heading-{heading}"));

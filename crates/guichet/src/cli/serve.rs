@@ -9,10 +9,10 @@ use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 use guichet_locale::{Message, text};
 
-use super::AuditArgs;
 use super::socket::SocketArgs;
 use super::tls::{TlsArgs, TrustArgs};
 use super::values::LogFormatArg;
+use super::{AuditArgs, LogLevel, Setting};
 
 /// Which cloud.
 #[derive(Debug, Args)]
@@ -150,6 +150,16 @@ pub(crate) struct ServeArgs {
         help_heading = "Output"
     )]
     pub(crate) log_format: LogFormatArg,
+
+    /// What is logged: off, error, warn, info, debug (reads too), trace; or such a level for a part of the
+    /// program, as in info,guichet_http=debug
+    #[arg(long, default_value = "info", value_name = "LEVEL", env = "GUICHET_LOG",
+          help_heading = "Output", value_parser = LogLevel::read)]
+    pub(crate) log: LogLevel,
+
+    /// What holds of each flag, and who says so.
+    #[arg(skip)]
+    pub(crate) effective: Vec<Setting>,
 }
 
 #[derive(Debug, Args)]

@@ -2,62 +2,54 @@
 //! none fails because of it: a pipe whose reader has stopped, a full disk and a closed terminal
 //! cost lines, which are counted, and no request.
 
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use guichet_clock::Stopwatch;
 use guichet_core::limits;
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::cli::{ColorArg, LogFormatArg};
+use crate::cli::{ColorArg, LogFormatArg, LogLevel};
 use crate::terminal;
 
-/// Starts to log to stderr. What comes back sees to it that the last lines are written.
+/// Changes what is logged while the service runs.
+pub(super) type SetLevel = Box<dyn Fn(&LogLevel) + Send + Sync>;
+
+/// Starts to log to stderr. What comes back sees to it that the last lines are written, and changes
+/// what is logged.
 ///
 /// # Errors
-/// A filter in the environment that is none: with a guess in its place the log would be silent.
-pub(super) fn to_stderr(format: LogFormatArg, color: ColorArg) -> anyhow::Result<Log> {
-    let filter = filter(std::env::var_os("GUICHET_LOG"))?;
+/// The system gives no thread for it.
+pub(super) fn to_stderr(
+    format: LogFormatArg,
+    level: &LogLevel,
+    color: ColorArg,
+) -> anyhow::Result<(Log, SetLevel)> {
     let log = Log::to(io::stderr(), format)?;
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(level.filter())
         .with_writer(log.clone())
         .with_ansi(terminal::has_color(color, terminal::is_stderr()));
-    match format {
-        LogFormatArg::Text => builder.with_target(false).init(),
-        LogFormatArg::Json => builder.json().init(),
-    }
-    Ok(log)
-}
-
-/// The levels that a filter may name.
-const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
-
-/// What is logged: from `info` on, or what `GUICHET_LOG` says. A word that is no level would be
-/// taken for the name of a module, and then nothing at all would be logged.
-fn filter(said: Option<OsString>) -> anyhow::Result<EnvFilter> {
-    let Some(said) = said.filter(|said| !said.is_empty()) else {
-        return Ok(EnvFilter::new("info"));
-    };
-    const EXPECTED: &str = "expected off, error, warn, info, debug or trace, or such a level for \
-                            a part of the program, as in info,guichet_http=debug";
-    let Some(text) = said.to_str() else {
-        bail!("GUICHET_LOG: found {said:?}, {EXPECTED}");
-    };
-    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-        let is_level = LEVELS.contains(&part.to_ascii_lowercase().as_str());
-        if !is_level && !part.contains(['=', '[']) && !part.starts_with("guichet") {
-            bail!("GUICHET_LOG: found {part:?}, {EXPECTED}");
+    let set: SetLevel = match format {
+        LogFormatArg::Text => {
+            let builder = builder.with_target(false).with_filter_reloading();
+            let handle = builder.reload_handle();
+            builder.init();
+            // It fails where nothing is logged any more.
+            Box::new(move |level| drop(handle.reload(level.filter())))
         }
-    }
-    EnvFilter::try_new(text)
-        .map_err(|error| anyhow::anyhow!("GUICHET_LOG: found {text:?}, {EXPECTED} ({error})"))
+        LogFormatArg::Json => {
+            let builder = builder.json().with_filter_reloading();
+            let handle = builder.reload_handle();
+            builder.init();
+            Box::new(move |level| drop(handle.reload(level.filter())))
+        }
+    };
+    Ok((log, set))
 }
 
 /// What the thread is given.
@@ -201,20 +193,6 @@ mod tests {
         let written = Arc::<Mutex<String>>::default();
         let sink = Sink { turns, written: Arc::clone(&written) };
         (Log::to(sink, LogFormatArg::Text).unwrap(), turn, written)
-    }
-
-    #[test]
-    fn a_filter_that_is_none_is_not_guessed_at() {
-        for good in ["", "info", "WARN", "debug,guichet_http=trace", "guichet_engine", "off, error"]
-        {
-            assert!(filter(Some(good.into())).is_ok(), "{good}");
-        }
-        assert!(filter(None).is_ok());
-        for bad in ["inof", "info,debgu", "guichet_http=louder", "guichet=inf"] {
-            let error = filter(Some(bad.into())).unwrap_err().to_string();
-            assert!(error.starts_with("GUICHET_LOG: found "), "{error}");
-            assert!(error.contains("expected off, error, warn, info, debug or trace"), "{error}");
-        }
     }
 
     const SOON: Duration = Duration::from_secs(30);

@@ -1,26 +1,28 @@
 //! What the process does about signals.
 
 use std::process::exit;
+use std::sync::Arc;
 
 use anyhow::Context;
 use guichet_core::limits;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::log::Log;
 use crate::Ended;
 
-/// A token that the first Ctrl-C, SIGTERM or hang-up cancels; another Ctrl-C or SIGTERM ends the
-/// process at once. A hang-up, of which a closed terminal sends several, does not: and where the
-/// process was started to outlive its terminal (`nohup`) it changes nothing. SIGUSR1 and SIGUSR2,
-/// by which other services open their logs again, change nothing either: left alone they would end
-/// the process without a drain.
+/// A token that the first Ctrl-C or SIGTERM cancels, and the end of the terminal that the process has;
+/// another Ctrl-C or SIGTERM ends the process at once. A hang-up by anybody else has the configuration
+/// read again: `reload` is told. SIGUSR1 and SIGUSR2, by which other services open their logs again,
+/// change nothing: left alone they would end the process without a drain.
 #[expect(clippy::disallowed_methods, reason = "it ends with the process, not before")]
-pub(super) fn stop_token(log: Log) -> anyhow::Result<CancellationToken> {
+pub(super) fn stop_token(log: Log, reload: Arc<Notify>) -> anyhow::Result<CancellationToken> {
     let token = CancellationToken::new();
     let stop = token.clone();
     let mut stops = [listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?];
-    let mut hang_ups = if ignores_hang_up() { None } else { Some(listen(SignalKind::hangup())?) };
+    let outlives_terminal = ignores_hang_up() || !has_terminal();
+    let mut hang_ups = listen(SignalKind::hangup())?;
     let mut others = [listen(SignalKind::user_defined1())?, listen(SignalKind::user_defined2())?];
     tokio::spawn(async move {
         let [interrupts, terminations] = &mut stops;
@@ -30,10 +32,15 @@ pub(super) fn stop_token(log: Log) -> anyhow::Result<CancellationToken> {
                 biased;
                 _ = interrupts.recv() => false,
                 _ = terminations.recv() => false,
-                () = next(&mut hang_ups) => true,
+                _ = hang_ups.recv() => true,
                 _ = first.recv() => continue,
                 _ = second.recv() => continue,
             };
+            // A closed terminal says so more than once.
+            if is_hang_up && (outlives_terminal || has_terminal()) {
+                reload.notify_one();
+                continue;
+            }
             if !stop.is_cancelled() {
                 tracing::info!("stopping: finishing what was accepted; once more to stop at once");
                 stop.cancel();
@@ -74,6 +81,11 @@ pub(crate) async fn next(signals: &mut Option<Signal>) {
         }
         None => std::future::pending().await,
     }
+}
+
+/// Whether there is a terminal that the process was started from.
+fn has_terminal() -> bool {
+    std::fs::File::open("/dev/tty").is_ok()
 }
 
 /// Whether whoever started this process had it ignore hang-ups. Only Linux says so; elsewhere it is

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use guichet_control::{Watched, owned_app};
+use guichet_control::{Beside, owned_app};
 use guichet_core::limits;
 use guichet_http::serve::serve_local;
 use guichet_observe::Watch;
@@ -118,7 +118,7 @@ impl ControlSocket {
     /// Answers until `stop` is cancelled.
     pub(super) async fn serve(
         self,
-        (watch, watched): (Arc<Watch>, Watched),
+        (watch, beside): (Arc<Watch>, Beside),
         address: SocketAddr,
         stop: CancellationToken,
     ) {
@@ -126,7 +126,7 @@ impl ControlSocket {
         tracing::info!(path = %file.path.display(), "the control socket takes commands");
         let host = HeaderValue::from_str(&address.to_string());
         let host = host.unwrap_or_else(|_| HeaderValue::from_static("localhost"));
-        serve_local(listener, owned_app(watch, watched, host), getuid().as_raw(), stop).await;
+        serve_local(listener, owned_app(watch, beside, host), getuid().as_raw(), stop).await;
         drop(file);
     }
 }

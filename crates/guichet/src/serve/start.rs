@@ -12,7 +12,7 @@ use crate::cli::{CloudArgs, ServeArgs};
 use crate::data;
 
 /// The cloud as declared, with what flags say instead.
-pub(super) fn declared(args: &ServeArgs) -> anyhow::Result<Declared> {
+pub(crate) fn declared(args: &ServeArgs) -> anyhow::Result<Declared> {
     let mut declared = base(&args.cloud)?;
     if let Some(name) = &args.limits {
         let names = Rates::NAMES.join(", ");

@@ -7,13 +7,9 @@ use std::path::{Path, PathBuf, absolute};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use guichet_http::tls::{CertificateSlot, Clients, Reloaded, TlsError, TlsFiles, draw};
+use guichet_http::tls::{CertificateSlot, Clients, TlsError, TlsFiles, draw};
 use nix::unistd::{gethostname, mkdtemp};
-use tokio::signal::unix::{SignalKind, signal};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-use super::signals;
 use crate::cli::{ServeArgs, TlsArgs};
 use crate::files;
 
@@ -29,14 +25,13 @@ pub(super) struct Secured {
 }
 
 /// Refuses to let passwords travel in the open where others may read them, unless that is wanted.
-pub(super) fn guard(args: &ServeArgs) -> anyhow::Result<()> {
+pub(super) fn guard(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<()> {
     let is_wanted = args.tls.is_on() || args.tls.plain_http || args.dev_insecure;
-    if !is_wanted && !args.listen.ip().is_loopback() {
+    if !is_wanted && !address.ip().is_loopback() {
         bail!(
-            "--listen: {} can be reached from other machines, and without TLS passwords and tokens \
+            "--listen: {address} can be reached from other machines, and without TLS passwords and tokens \
              can be read on the way; name a certificate with --tls-cert and --tls-key, try \
-             --tls-self-signed, or say --plain-http if a proxy in front of it speaks TLS",
-            args.listen
+             --tls-self-signed, or say --plain-http if a proxy in front of it speaks TLS"
         );
     }
     Ok(())
@@ -75,40 +70,6 @@ pub(super) fn drawn(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Sec
         ca.display()
     );
     Ok(Secured { slot, cacert: Some(ca), greeting, _own: own })
-}
-
-/// Reads the certificates again; what came of it is in the log. It reads files, and is not for a
-/// thread that serves.
-///
-/// # Errors
-/// The files are not sound: all goes on as it was.
-pub(super) fn reload(slot: &CertificateSlot) -> Result<Reloaded, TlsError> {
-    slot.reload()
-}
-
-/// Reloads at each hang-up, where the process was started to outlive its terminal (`nohup`): there
-/// it means nothing else.
-///
-/// # Errors
-/// The system does not let it listen.
-pub(super) fn reload_on_hang_up(
-    slot: Arc<CertificateSlot>,
-    tasks: &TaskTracker,
-    stop: CancellationToken,
-) -> anyhow::Result<()> {
-    if !signals::ignores_hang_up() {
-        return Ok(());
-    }
-    let mut hang_ups = signal(SignalKind::hangup()).context("signals")?;
-    let blocking = tasks.clone();
-    tasks.spawn(async move {
-        while let Some(Some(())) = stop.run_until_cancelled(hang_ups.recv()).await {
-            let slot = Arc::clone(&slot);
-            // What came of it is in the log, and a panic too.
-            let _ = blocking.spawn_blocking(move || reload(&slot)).await;
-        }
-    });
-    Ok(())
 }
 
 fn clients(args: &TlsArgs) -> Option<Clients> {

@@ -5,6 +5,7 @@ mod hostile;
 mod log;
 mod manager;
 mod record;
+mod reload;
 mod socket;
 mod tls;
 

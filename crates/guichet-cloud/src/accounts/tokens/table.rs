@@ -150,6 +150,24 @@ impl Table {
         rest.map(|rest| self.ended.split_off(rest)).unwrap_or_default()
     }
 
+    /// All that have ended.
+    pub(super) fn take_all_ended(&mut self) -> Vec<Digest> {
+        std::mem::take(&mut self.ended)
+    }
+
+    /// Ends the tokens of a user that are over, and all that were got by them.
+    pub(super) fn end_where(&mut self, user: usize, is_over: impl Fn(&Session) -> bool) {
+        let tokens = self.shares.get(&user).into_iter().flat_map(|share| share.tokens.values());
+        let over = tokens.filter(|digest| self.session(digest).is_some_and(|it| is_over(it)));
+        for digest in over.copied().collect::<Vec<_>>() {
+            // One may have ended with the one that it was got by.
+            if self.entries.contains_key(&digest) {
+                self.end(&digest);
+                self.ended.push(digest);
+            }
+        }
+    }
+
     /// Takes one token out and gives back its children.
     fn remove(&mut self, digest: &Digest) -> BTreeMap<u64, Digest> {
         let Some(Entry { session, number, children }) = self.entries.remove(digest) else {

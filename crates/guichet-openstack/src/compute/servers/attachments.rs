@@ -117,7 +117,8 @@ pub(super) async fn security_groups(
     Named(id): Named,
 ) -> Result<Response, Problem> {
     let server = find(&cloud, &caller, &id)?;
-    let project = cloud.accounts().directory().owner(server.project);
+    let directory = cloud.accounts().directory();
+    let project = directory.owner(server.project);
     let group = project.filter(|_| !ports_in_use(&server).is_empty()).map(group_of);
     let groups: Vec<Value> = group.into_iter().collect();
     answer::json(&json!({ "security_groups": groups }))

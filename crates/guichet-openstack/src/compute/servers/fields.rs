@@ -207,12 +207,20 @@ impl Shown<'_> {
         self.server.details.as_deref()
     }
 
-    fn tenant_id(&self) -> &str {
-        self.cloud.accounts().directory().owner(self.server.project).map_or("", |p| &p.id)
+    fn tenant_id(&self) -> Arc<str> {
+        let directory = self.cloud.accounts().directory();
+        directory
+            .owner(self.server.project)
+            .map(|project| Arc::clone(&project.id))
+            .unwrap_or_default()
     }
 
-    fn user_id(&self) -> &str {
-        self.cloud.accounts().directory().client(self.server.created_by).map_or("", |user| &user.id)
+    fn user_id(&self) -> Arc<str> {
+        let directory = self.cloud.accounts().directory();
+        directory
+            .client(self.server.created_by)
+            .map(|user| Arc::clone(&user.id))
+            .unwrap_or_default()
     }
 
     fn tags(&self) -> impl Serialize {
@@ -367,7 +375,8 @@ struct Address {
 pub(super) fn host_id(cloud: &Cloud, server: &Server) -> Written<HostMark> {
     let building = server.vm_state == VmState::Building;
     let host = server.host.filter(|_| !building);
-    let project = cloud.accounts().directory().owner(server.project);
+    let directory = cloud.accounts().directory();
+    let project = directory.owner(server.project);
     Written(host.map(|host| {
         let mut hash = Sha224::new();
         hash.update(project.map_or(&[][..], |project| project.id.as_bytes()));

@@ -103,8 +103,9 @@ pub(super) async fn one(
 }
 
 fn row(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation) -> Value {
-    let user = cloud.accounts().directory().client(operation.client).map(|user| &user.id);
-    let project = cloud.accounts().directory().owner(server.project).map(|project| &project.id);
+    let directory = cloud.accounts().directory();
+    let user = directory.client(operation.client).map(|user| &user.id);
+    let project = directory.owner(server.project).map(|project| &project.id);
     // One that was given up before it began has no event that could say so.
     let failed = matches!(operation.state, OperationState::Failed | OperationState::Cancelled);
     let mut row = json!({

@@ -126,7 +126,8 @@ pub(super) fn bootable(cloud: &Cloud, caller: &Caller, id: Uuid) -> Result<Image
 
 /// Whether a security group of this name or id is the caller's project's, which has one.
 pub(super) fn is_own_group(cloud: &Cloud, caller: &Caller, group: &str) -> bool {
-    let project = cloud.accounts().directory().owner(caller.who.project);
+    let directory = cloud.accounts().directory();
+    let project = directory.owner(caller.who.project);
     let id = project.map(|project| security_group_id(project).to_string());
     group == SECURITY_GROUP || id.as_deref() == Some(group)
 }

@@ -29,7 +29,7 @@ use guichet_driver::Driver;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_store::hub::Hub;
-use guichet_store::journal::{LogError, RecordChange, StoredRecord};
+use guichet_store::journal::{LogError, NewName, RecordChange, StoredRecord};
 use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
@@ -372,6 +372,10 @@ impl KeyPairs for Keeper {
 }
 
 impl Records for Keeper {
+    fn put_names(&self, names: Vec<NewName>) -> Reply<Result<(), Refusal>> {
+        self.inner.put_names(names)
+    }
+
     fn put_record(&self, record: RecordChange) -> Reply<Result<(), Refusal>> {
         let mut book = self.book.lock().unwrap();
         book.seen.push(format!("{} {}", record.id, record.body.as_deref().unwrap_or("-")));

@@ -134,6 +134,7 @@ impl Log for SqliteLog {
                 )));
             }
         }
+        self.maps.add(&batch.names);
         let written = write::write(self.connection()?, &self.maps, batch);
         written.map_err(|error| self.failed(&error))
     }

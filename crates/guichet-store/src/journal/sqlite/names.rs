@@ -9,11 +9,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use guichet_core::project::Project;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 
 use super::error::OpenError;
 use super::kind::Kind;
 use super::values;
+use crate::journal::log::NewName;
 
 /// What is declared at this start. A list that is empty declares nothing: numbers of its kind are
 /// left as they are.
@@ -153,39 +154,112 @@ impl Maps {
         self.name(kind, file).is_some() || !has_names()
     }
 
+    /// The next numbers of their kinds. What is known already gets none: a batch is written again if
+    /// there was no space for it.
+    pub(super) fn add(&mut self, names: &[NewName]) {
+        for name in names {
+            let (kind, name) = kind_and_name(name);
+            self.0[kind as usize].add(name);
+        }
+    }
+
+    /// Writes down names that were added. Part of a transaction.
+    pub(super) fn write_added(
+        &self,
+        connection: &Connection,
+        names: &[NewName],
+    ) -> rusqlite::Result<()> {
+        for added in names {
+            let (kind, name) = kind_and_name(added);
+            let place = self.map(kind).place(name);
+            match added {
+                NewName::Project(project) => {
+                    let mut upsert = connection.prepare_cached(PUT_PROJECT)?;
+                    put_project(&mut upsert, place, project)?;
+                }
+                _ => {
+                    let mut insert = connection.prepare_cached(PUT_NAME)?;
+                    insert.execute(params![kind.as_str(), place, name])?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Writes down new names, and quotas as they are declared. Part of a transaction.
     pub(super) fn write(&self, connection: &Connection, names: &Names<'_>) -> rusqlite::Result<()> {
-        let mut insert =
-            connection.prepare("INSERT INTO name (kind, place, name) VALUES (?1, ?2, ?3)")?;
+        let mut insert = connection.prepare(PUT_NAME)?;
         for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Project) {
             let map = self.map(kind);
             for (number, name) in map.names.iter().enumerate().skip(map.new_from) {
                 insert.execute(params![kind.as_str(), number as u32, name.as_deref()])?;
             }
         }
-        let mut upsert = connection.prepare(
-            "INSERT INTO project (id, name, instances_max, cores_max, ram_mib_max, weight)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (id) DO UPDATE SET instances_max = excluded.instances_max,
-             cores_max = excluded.cores_max, ram_mib_max = excluded.ram_mib_max,
-             weight = excluded.weight",
-        )?;
+        let mut upsert = connection.prepare(PUT_PROJECT)?;
         for (number, project) in names.projects.iter().enumerate() {
-            let most = |limit: Option<u64>| limit.map(values::integer);
-            upsert.execute(params![
-                self.to_file(Kind::Project, number as u32),
-                &*project.name,
-                most(project.quota.instances),
-                most(project.quota.cores),
-                most(project.quota.ram_mib),
-                project.weight,
-            ])?;
+            put_project(&mut upsert, self.to_file(Kind::Project, number as u32), project)?;
         }
         Ok(())
     }
 }
 
+/// A name of the file; one that has its place already keeps it.
+const PUT_NAME: &str = "INSERT OR IGNORE INTO name (kind, place, name) VALUES (?1, ?2, ?3)";
+
+/// A project of the file, with its quota as it is declared now.
+const PUT_PROJECT: &str =
+    "INSERT INTO project (id, name, instances_max, cores_max, ram_mib_max, weight)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+     ON CONFLICT (id) DO UPDATE SET instances_max = excluded.instances_max,
+     cores_max = excluded.cores_max, ram_mib_max = excluded.ram_mib_max,
+     weight = excluded.weight";
+
+fn put_project(
+    upsert: &mut Statement<'_>,
+    number: u32,
+    project: &Project,
+) -> rusqlite::Result<usize> {
+    let most = |limit: Option<u64>| limit.map(values::integer);
+    upsert.execute(params![
+        number,
+        &*project.name,
+        most(project.quota.instances),
+        most(project.quota.cores),
+        most(project.quota.ram_mib),
+        project.weight,
+    ])
+}
+
+fn kind_and_name(name: &NewName) -> (Kind, &Arc<str>) {
+    match name {
+        NewName::Project(project) => (Kind::Project, &project.name),
+        NewName::Flavor(name) => (Kind::Flavor, name),
+        NewName::Image(name) => (Kind::Image, name),
+        NewName::User(id) => (Kind::User, id),
+    }
+}
+
 impl Map {
+    /// The number of a name in the file: the one it has, or the next one.
+    fn place(&self, name: &str) -> u32 {
+        let known = self.names.iter().position(|known| known.as_deref() == Some(name));
+        known.unwrap_or(self.names.len()) as u32
+    }
+
+    /// Has the next number inside stand for this name, if none does.
+    fn add(&mut self, name: &str) {
+        let file = self.place(name);
+        let place = file as usize;
+        if place == self.names.len() {
+            self.names.push(Some(Box::from(name)));
+        }
+        self.to_inside.resize(self.names.len(), None);
+        if self.declared && self.to_inside[place].is_none() {
+            self.to_inside[place] = Some(self.to_file.len() as u32);
+            self.to_file.push(file);
+        }
+    }
+
     fn of(kind: Kind, declared: &[Arc<str>], known: Vec<(u32, String)>) -> Result<Self, OpenError> {
         let mut map = Self { declared: !declared.is_empty(), ..Self::default() };
         for (number, name) in known {

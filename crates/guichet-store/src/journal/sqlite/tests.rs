@@ -13,7 +13,7 @@ use guichet_core::time::VIRTUAL_START;
 use rusqlite::Connection;
 
 use super::{Names, Opened, backup, connect, files, open, restore, schema, verify};
-use crate::journal::log::{Batch, Log, LogError};
+use crate::journal::log::{Batch, Log, LogError, NewName};
 
 fn server(slot: Slot) -> Arc<Server> {
     Arc::new(Server {
@@ -49,7 +49,7 @@ fn batch(slots: std::ops::Range<Slot>) -> Batch {
     }
     let usage = Usage::default().plus(Size { vcpus: 1, ram_mib: 512 }, u64::from(slots.end));
     changes.usage.insert(ProjectId(0), usage);
-    Batch { changes, records: Vec::new(), at: VIRTUAL_START }
+    Batch { changes, records: Vec::new(), names: Vec::new(), at: VIRTUAL_START }
 }
 
 fn project() -> Project {
@@ -170,6 +170,54 @@ fn a_full_disk() {
     drop(reader);
     drop(opened);
     assert_eq!(open_here(dir.path()).saved.rows.len(), 2_000);
+}
+
+/// A batch is written again once there is space: what it adds is added once.
+#[test]
+fn names_of_a_batch_for_which_there_is_no_space() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let flavors =
+        |names: &[&str]| -> Vec<Arc<str>> { names.iter().copied().map(Arc::from).collect() };
+    let blue = [project()];
+    let before = Names { projects: &blue, flavors: flavors(&["small"]), ..Names::default() };
+    let mut opened = open(dir.path(), &before).expect("it opens");
+    let most = |log: &super::SqliteLog, pages: i64| {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        let connection = log.connection.as_ref().expect("open");
+        connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).expect("set")
+    };
+    let red = Project { id: ProjectId(1), name: Arc::from("red"), ..project() };
+    let mut batch = batch(0..2_000);
+    for image in batch.changes.rows.values_mut() {
+        let server = Arc::make_mut(&mut image.server);
+        (server.project, server.flavor) = (red.id, FlavorId(1));
+    }
+    batch.names = vec![NewName::Flavor(Arc::from("large")), NewName::Project(red.clone())];
+    most(&opened.log, 1);
+    for _ in 0..3 {
+        let error = opened.log.write(&batch).expect_err("full");
+        assert!(matches!(error, LogError::Full(_)), "{error:?}");
+    }
+    most(&opened.log, 1_000_000);
+    opened.log.write(&batch).expect("written");
+    let reader = connect::reader(&files::database(dir.path())).expect("a database");
+    let read = |sql: &str| -> Vec<String> {
+        let mut statement = reader.prepare(sql).expect("a query");
+        let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+        rows.collect::<Result<_, _>>().expect("texts")
+    };
+    let names = "SELECT name FROM name WHERE kind = 'flavor' ORDER BY place";
+    assert_eq!(read(names), ["small", "large"]);
+    assert_eq!(read("SELECT name FROM project ORDER BY id"), ["blue", "red"]);
+    drop(reader);
+    drop(opened);
+    let projects = [Project { id: ProjectId(0), ..red }, Project { id: ProjectId(1), ..project() }];
+    let flavors = flavors(&["large", "small"]);
+    let after = open(dir.path(), &Names { projects: &projects, flavors, ..Names::default() });
+    let rows = after.expect("it opens").saved.rows;
+    let places = |row: &guichet_core::fleet::SavedRow| (row.server.project, row.server.flavor);
+    assert!(rows.iter().all(|row| places(row) == (ProjectId(0), FlavorId(0))));
+    assert_eq!(rows.len(), 2_000);
 }
 
 #[test]

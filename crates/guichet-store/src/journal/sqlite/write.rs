@@ -25,6 +25,7 @@ use crate::records::RecordChange;
 pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusqlite::Result<()> {
     connection.prepare_cached(sql::BEGIN)?.raw_execute()?;
     let changes = &batch.changes;
+    maps.write_added(connection, &batch.names)?;
     forget(connection, changes)?;
     write_servers(connection, maps, changes)?;
     write_operations(connection, maps, changes)?;

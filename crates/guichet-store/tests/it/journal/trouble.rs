@@ -9,8 +9,8 @@ use guichet_core::limits;
 use guichet_core::refusal::{Refusal, RefusalKind};
 use guichet_core::rows::Outcome;
 use guichet_store::contract::ManualClock;
-use guichet_store::journal::RecordChange;
 use guichet_store::journal::model::{ModelLog, Mood};
+use guichet_store::journal::{NewName, RecordChange};
 use guichet_store::local::LocalStore;
 use guichet_store::{Decided, Lifecycle, Read, Records, Reply};
 
@@ -58,6 +58,25 @@ fn a_full_disk_keeps_the_batch_and_refuses_the_rest() {
     world.accept(&world.create(7, 0));
     world.audit();
     world.crashed().audit();
+}
+
+#[test]
+fn names_are_there_once_they_are_durable_and_once_each() {
+    let world = World::new();
+    let names = |name: &str| vec![NewName::Flavor(Arc::from(name)), NewName::User(Arc::from(name))];
+    world.log.set_mood(Mood::Full);
+    let Reply::Pending(mut reply) = world.store.put_names(names("a")) else {
+        panic!("answered before it is durable");
+    };
+    eventually("the writer finds the disk full", || is_stalled(&world).then_some(()));
+    assert!(reply.try_recv().is_err());
+    assert!(matches!(world.store.put_names(names("b")), Reply::Ready(Err(_))));
+    world.log.set_mood(Mood::Good);
+    reply.blocking_recv().expect("answered").expect("written");
+    assert_eq!(world.log.model().names(), names("a"));
+    answer(world.store.put_names(names("c"))).expect("answered").expect("written");
+    assert_eq!(world.log.model().names(), [names("a"), names("c")].concat());
+    assert_eq!(world.store.figures().journal.map(|journal| journal.backlog), Some(0));
 }
 
 #[test]

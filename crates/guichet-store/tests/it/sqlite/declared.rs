@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use super::support::{World, all_names, names, open, projects};
 
 /// Each row in words: names in place of numbers.
-fn words(saved: &Saved, names: &Names<'_>) -> Vec<String> {
+pub(super) fn words(saved: &Saved, names: &Names<'_>) -> Vec<String> {
     let row = |row: &guichet_core::fleet::SavedRow| {
         let server = &row.server;
         let ports = server.details.iter().flat_map(|details| &details.ports);
@@ -34,11 +34,11 @@ fn words(saved: &Saved, names: &Names<'_>) -> Vec<String> {
     saved.rows.iter().map(row).collect()
 }
 
-fn reopen(dir: &Path, names: &Names<'_>) -> Opened {
+pub(super) fn reopen(dir: &Path, names: &Names<'_>) -> Opened {
     sqlite::open(dir, names).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn filled(dir: &Path) -> World {
+pub(super) fn filled(dir: &Path) -> World {
     let mut opened = open(dir);
     let mut world = World::new();
     world.fill(&mut opened.log, 20);

@@ -335,7 +335,7 @@ impl World {
         let mut changes = Changes::default();
         self.fleet.swap_changes(&mut changes);
         self.mirror.take(&changes);
-        Batch { changes, records: Vec::new(), at: self.now }
+        Batch { changes, records: Vec::new(), names: Vec::new(), at: self.now }
     }
 
     /// It is written.

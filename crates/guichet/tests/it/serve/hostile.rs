@@ -135,9 +135,7 @@ fn signals_that_mean_something_else_elsewhere_do_not_end_it() {
         service.tell(signal);
         assert!(service.ask(DISCOVERY).starts_with("HTTP/1.1 200"), "{signal}");
     }
-    // A terminal that closes says so more than once.
-    service.tell(Signal::SIGHUP);
-    service.tell(Signal::SIGHUP);
+    service.tell(Signal::SIGTERM);
     assert_eq!(service.end(), Some(0));
 }
 

@@ -208,7 +208,8 @@ pub(super) fn check_group(cloud: &Cloud, caller: &Caller, name: &str) -> Result<
     if values::is_own_group(cloud, caller, name) {
         return Ok(());
     }
-    let project = cloud.accounts().directory().owner(caller.who.project);
+    let directory = cloud.accounts().directory();
+    let project = directory.owner(caller.who.project);
     let project = project.map_or("", |project| &project.id);
     let text = format!("Security group {name} not found for project {project}.");
     Err(Problem::not_found(text))

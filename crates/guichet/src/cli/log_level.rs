@@ -1,0 +1,54 @@
+//! What is logged.
+
+use tracing_subscriber::EnvFilter;
+
+/// The levels that a filter may name.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// A level, or levels for parts of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LogLevel(String);
+
+impl LogLevel {
+    /// The filter that lets this much through. A new one each time: it counts for itself.
+    pub(crate) fn filter(&self) -> EnvFilter {
+        EnvFilter::try_new(&self.0).unwrap_or_else(|_| EnvFilter::new("info"))
+    }
+
+    /// Reads what was typed. A word that is no level would be taken for the name of a module, and then
+    /// nothing at all would be logged.
+    pub(super) fn read(typed: &str) -> Result<Self, String> {
+        const EXPECTED: &str = "expected off, error, warn, info, debug or trace, or such a level \
+                                for a part of the program, as in info,guichet_http=debug";
+        if typed.is_empty() {
+            return Ok(Self("info".to_owned()));
+        }
+        for part in typed.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let is_level = LEVELS.contains(&part.to_ascii_lowercase().as_str());
+            if !is_level && !part.contains(['=', '[']) && !part.starts_with("guichet") {
+                return Err(format!("found {part:?}, {EXPECTED}"));
+            }
+        }
+        match EnvFilter::try_new(typed) {
+            Ok(_) => Ok(Self(typed.to_owned())),
+            Err(error) => Err(format!("{EXPECTED} ({error})")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LogLevel;
+
+    #[test]
+    fn a_filter_that_is_none_is_not_guessed_at() {
+        for good in ["", "info", "WARN", "debug,guichet_http=trace", "guichet_engine", "off, error"]
+        {
+            assert!(LogLevel::read(good).is_ok(), "{good}");
+        }
+        for bad in ["inof", "info,debgu", "guichet_http=louder", "guichet=inf"] {
+            let error = LogLevel::read(bad).unwrap_err();
+            assert!(error.contains("expected off, error, warn, info, debug or trace"), "{error}");
+        }
+    }
+}

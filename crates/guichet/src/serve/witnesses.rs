@@ -1,0 +1,71 @@
+//! Who writes down what the service is asked: a recording to be replayed, and an audit log.
+
+use std::sync::Arc;
+
+use guichet_cloud::worlds::Worlds;
+use guichet_control::Watched;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::audit::{self, Audit};
+use super::record::{self, Recording};
+use crate::cli::ServeArgs;
+
+/// Both, where they are wanted.
+pub(super) struct Witnesses {
+    recording: Option<Recording>,
+    audit: Option<Audit>,
+    /// Cancelled once nothing more is to be recorded.
+    recorded: CancellationToken,
+    /// The same of what is audited.
+    audited: CancellationToken,
+}
+
+impl Witnesses {
+    /// Opens their files.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(super) fn begin(args: &ServeArgs) -> anyhow::Result<Self> {
+        let recorded = CancellationToken::new();
+        let recording = args.record.as_deref().map(|path| record::begin(path, recorded.clone()));
+        let recording = recording.transpose()?;
+        let audited = CancellationToken::new();
+        let audit = audit::begin(&args.audit, audited.clone())?;
+        Ok(Self { recording, audit, recorded, audited })
+    }
+
+    /// What requests are told to.
+    pub(super) fn watched(&self) -> Watched {
+        Watched {
+            recorder: self.recording.as_ref().map(|recording| recording.recorder.clone()),
+            auditor: self.audit.as_ref().map(|audit| audit.auditor.clone()),
+        }
+    }
+
+    /// Follows what happens without a request.
+    ///
+    /// # Errors
+    /// The system does not let it listen to signals.
+    pub(super) fn follow(&self, worlds: &Arc<Worlds>, tasks: &TaskTracker) -> anyhow::Result<()> {
+        self.audit.as_ref().map_or(Ok(()), |audit| audit.follow(worlds, tasks))
+    }
+
+    /// Nothing happens any more that is to be followed.
+    pub(super) fn stop(&self) {
+        if let Some(audit) = &self.audit {
+            audit.stop();
+        }
+    }
+
+    /// Writes the last lines. `is_complete`: all that was accepted was finished.
+    pub(super) fn close(self, is_complete: bool) {
+        if let Some(audit) = self.audit {
+            audit.close(is_complete, &self.audited);
+        }
+        self.recorded.cancel();
+        if let Some(recording) = self.recording {
+            recording.close();
+        }
+    }
+}
