@@ -87,7 +87,8 @@ impl Console {
         if let Some(entry) = entry {
             let user = answer.extensions().get::<By>().map(|By(user)| *user).or(user);
             let cloud = self.state.cloud();
-            let name = user.map_or("-", |user| cloud.accounts().user_name(user));
+            let name = user.map(|user| cloud.accounts().user_name(user));
+            let name = name.as_deref().unwrap_or("-");
             log.write(entry, name, answer.status());
         }
         answer

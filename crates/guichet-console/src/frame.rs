@@ -135,7 +135,7 @@ impl Who {
             is_chosen: Some(&*project.name) == present,
         };
         Self {
-            user: cloud.accounts().user_name(caller.user).to_owned(),
+            user: cloud.accounts().user_name(caller.user).to_string(),
             project: present.unwrap_or_default().to_owned(),
             projects: own.map(choice).collect(),
             csrf: csrf.to_owned(),

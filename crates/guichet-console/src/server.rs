@@ -54,7 +54,8 @@ impl Line {
     pub(crate) fn of(signed: &Signed, operation: &Operation) -> Self {
         let locale = signed.locale;
         let time = |time: Option<_>| time.map_or_else(|| "–".to_owned(), |it| span(locale, it));
-        let user = signed.cloud.accounts().directory().client(operation.client);
+        let directory = signed.cloud.accounts().directory();
+        let user = directory.client(operation.client);
         Self {
             number: operation.number,
             action: operation.action.as_str(),

@@ -62,7 +62,8 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn of(cloud: &Cloud, server: &Server) -> Self {
-        let project = cloud.accounts().directory().owner(server.project);
+        let directory = cloud.accounts().directory();
+        let project = directory.owner(server.project);
         let flavor = cloud.catalogue().flavor(server.flavor);
         let host = server.host.and_then(|host| cloud.catalogue().host(host));
         let addresses = server.ports().iter().map(|port| port.address.to_string());

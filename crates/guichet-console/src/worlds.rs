@@ -164,7 +164,7 @@ fn open(signed: &Signed, headers: &HeaderMap, fields: &Params) -> Response {
             let shown = Shown {
                 id: world.id().to_string(),
                 token: token.text().to_owned(),
-                yaml: clouds_yaml(declared, &[], &url, None),
+                yaml: clouds_yaml(&declared, &[], &url, None),
             };
             page(signed, headers, Some(shown), None)
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use guichet_cloud::Cloud;
-use guichet_cloud::accounts::Session;
+use guichet_cloud::accounts::{Project, Session};
 use guichet_openstack::http::gate::TOKEN;
 use http::HeaderMap;
 
@@ -19,7 +19,20 @@ pub(crate) fn session(cloud: &Cloud, headers: &HeaderMap) -> Option<Arc<Session>
 
 /// The name of the project that a session is for.
 pub(crate) fn project(cloud: &Cloud, session: &Session) -> Option<Arc<str>> {
+    project_as(cloud, session, |project| &project.name)
+}
+
+/// The id of the project that a session is for.
+pub(crate) fn project_id(cloud: &Cloud, session: &Session) -> Option<Arc<str>> {
+    project_as(cloud, session, |project| &project.id)
+}
+
+fn project_as(
+    cloud: &Cloud,
+    session: &Session,
+    text: impl FnOnce(&Project) -> &Arc<str>,
+) -> Option<Arc<str>> {
     let (project, _) = session.scope()?;
     let directory = cloud.accounts().directory();
-    directory.owner(project).map(|project| Arc::clone(&project.name))
+    directory.owner(project).map(|project| Arc::clone(text(project)))
 }

@@ -57,10 +57,7 @@ pub(crate) struct ReloadedBody {
         (status = 503, description = "Others are asking for it, or the service stops.", body = Fault)
     )
 )]
-async fn reload(
-    State(control): State<Control>,
-    _: Maker,
-) -> Result<Json<ReloadedBody>, Problem> {
+async fn reload(State(control): State<Control>, _: Maker) -> Result<Json<ReloadedBody>, Problem> {
     let Some(Reloads(reloads)) = &control.reloads else {
         return Err(Problem::new(StatusCode::CONFLICT, "This service has nothing to read again."));
     };

@@ -36,7 +36,8 @@ pub struct OtherDepths {
 
 /// A project's as it is shown.
 pub(crate) fn shown(cloud: &Cloud, depth: &Depth) -> ProjectDepth {
-    let project = cloud.accounts().directory().owner(depth.project);
+    let directory = cloud.accounts().directory();
+    let project = directory.owner(depth.project);
     let now = cloud.now();
     ProjectDepth {
         project: project.map_or_else(String::new, |project| project.id.to_string()),

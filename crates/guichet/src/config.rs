@@ -79,7 +79,7 @@ fn whole_default() -> String {
 }
 
 fn reload(args: &ReloadArgs) -> anyhow::Result<()> {
-    let answer = Client::new(&args.place).ask(&Method::POST, "reload", None)?;
+    let answer = Client::new(&args.place)?.ask(&Method::POST, "reload", None)?;
     let changed = answer["changed"].as_array().map_or(&[][..], Vec::as_slice);
     let changed: Vec<&str> = changed.iter().filter_map(|name| name.as_str()).collect();
     let told = if changed.is_empty() {

@@ -38,11 +38,11 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use reload::{Present, Reloader};
 use start::base;
 pub(crate) use start::declared;
-use witnesses::Witnesses;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use witnesses::Witnesses;
 
 use crate::Ended;
 use crate::cli::{CloudsYamlArgs, ColorArg, ServeArgs};
@@ -130,8 +130,7 @@ async fn serve(
     let witnesses = Witnesses::begin(args)?;
     let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
     let place = Place { listens: &listens, url, cacert };
-    let mut greeting =
-        greeting::greeting(args, place, &drawn, yaml_is_new, (held, has_console));
+    let mut greeting = greeting::greeting(args, place, &drawn, yaml_is_new, (held, has_console));
     greeting.extend(secured.iter().map(|secured| &*secured.greeting));
     output::print(&(greeting + &steered.greeting))?;
     let (tasks, drained) = (TaskTracker::new(), CancellationToken::new());

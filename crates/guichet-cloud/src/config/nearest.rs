@@ -1,7 +1,6 @@
 //! Which name was meant by one that there is not.
 
-/// How like two names must be, from 0 to 1: a letter or two of a short one may be wrong.
-const ALIKE: f64 = 0.75;
+use crate::plain::nearest;
 
 /// The sentence of a reader that found an unknown name, with the nearest of those it expected.
 pub(super) fn with_nearest(problem: &str) -> String {
@@ -17,15 +16,6 @@ pub(super) fn with_nearest(problem: &str) -> String {
         }
         _ => problem.to_owned(),
     }
-}
-
-/// The name that is most like another, if any is like it.
-fn nearest<'a>(found: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    names
-        .map(|name| (strsim::jaro_winkler(found, name), name))
-        .filter(|(alike, _)| *alike >= ALIKE)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, name)| name)
 }
 
 #[cfg(test)]

@@ -178,7 +178,8 @@ impl Cloud {
 
     /// Asks for an action in the name of the first administrator, and waits for its end.
     async fn try_step(&self, server: &Server, action: Action) -> Result<(), Stuck> {
-        let users = self.accounts.directory().users();
+        let directory = self.accounts.directory();
+        let users = directory.users();
         let is_admin = |role: Role| role >= Role::Admin;
         let admin =
             users.iter().position(|user| user.grants.iter().any(|(_, role)| is_admin(*role)));

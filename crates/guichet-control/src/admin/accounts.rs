@@ -66,7 +66,8 @@ async fn projects(
     let window = Window::read(&query, &["name"])?;
     let cloud = control.worlds.first().cloud();
     let one = query.get("name").map(|name| project(&cloud, name)).transpose()?;
-    let all = cloud.accounts().directory().projects().iter().enumerate();
+    let directory = cloud.accounts().directory();
+    let all = directory.projects().iter().enumerate();
     let wanted = all.filter(|(place, _)| one.is_none_or(|one| one.index() == *place));
     let rows = window.of(wanted).into_iter().map(|(place, project)| {
         let usage = cloud.manager().usage(ProjectId(place as u32));
@@ -221,7 +222,8 @@ async fn tokens(
     let window = Window::read(&query, &[])?;
     let cloud = control.worlds.first().cloud();
     let accounts = cloud.accounts();
-    let all = accounts.directory().users().iter().enumerate();
+    let directory = accounts.directory();
+    let all = directory.users().iter().enumerate();
     let row = |(place, user): (usize, &User)| TokenRow {
         user: user.name.to_string(),
         tokens: accounts.tokens_of(place),

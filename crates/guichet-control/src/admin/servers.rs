@@ -55,7 +55,8 @@ struct ServerRow {
 
 impl ServerRow {
     fn of(cloud: &Cloud, server: &Server) -> Self {
-        let project = cloud.accounts().directory().owner(server.project);
+        let directory = cloud.accounts().directory();
+        let project = directory.owner(server.project);
         let host = server.host.and_then(|host| cloud.catalogue().host(host));
         Self {
             id: server.id.to_string(),

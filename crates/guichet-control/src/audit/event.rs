@@ -215,9 +215,10 @@ impl Event {
         let (action, made) = (clipped(&named.action), of.made.as_deref().map(clipped));
         let (kind, id) = (clipped(&named.kind), named.id.as_deref().map(clipped));
         let session = of.session.as_deref().zip(of.cloud.as_deref());
-        let user =
-            session.and_then(|(session, cloud)| cloud.accounts().directory().user(session.user));
-        let project = session.and_then(|(session, cloud)| asker::project(cloud, session));
+        let directory = session.map(|(_, cloud)| cloud.accounts().directory());
+        let user = session.zip(directory.as_ref());
+        let user = user.and_then(|((session, _), directory)| directory.user(session.user));
+        let project = session.and_then(|(session, cloud)| asker::project_id(cloud, session));
         let given = of.told.user.as_deref();
         let steerer = of.cloud.is_none().then_some(match of.steerer {
             Steerer::Token => "control token",
@@ -239,7 +240,7 @@ impl Event {
             type_uri: USER,
             id: user.map(|user| &*user.id),
             name: user.map(|user| &*user.name).or(given).or(steerer),
-            project_id: project.map(|project| &*project.id),
+            project_id: project.as_deref(),
             request_id: of.request.map(Shown),
             host: Some(Host { address: of.address, agent: agent.as_deref() }),
         };
@@ -272,7 +273,8 @@ impl Event {
         let id = server.to_string();
         let known = cloud.manager().remembered(server);
         let name = known.as_ref().map(|server| clipped(&server.name));
-        let owner = cloud.accounts().directory().owner(project);
+        let directory = cloud.accounts().directory();
+        let owner = directory.owner(project);
         let mut written = self.written(&action, "service/compute/servers");
         written.outcome = outcome;
         if let Act::Drained(event) = act {
