@@ -29,7 +29,7 @@ impl Cloud {
 impl Acts {
     /// What it did since that was asked, a part of it if that is much, and how many records were missed
     /// before; none if there is nothing new.
-    pub fn next(&mut self) -> Option<(Vec<Act>, u64)> {
+    pub fn batch(&mut self) -> Option<(Vec<Act>, u64)> {
         let batch = self.0.try_batch();
         if batch.records.is_empty() && batch.missed == 0 {
             return None;

@@ -62,14 +62,14 @@ async fn reload(State(control): State<Control>, _: Maker) -> Result<Json<Reloade
         return Err(Problem::new(StatusCode::CONFLICT, "This service has nothing to read again."));
     };
     let (asked, answer) = oneshot::channel();
-    let busy = |_| {
+    let busy = || {
         let message = "The configuration is being read again for others, or the service stops.";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, message).after(limits::JOURNAL_RETRY)
     };
-    reloads.try_send(asked).map_err(|error| busy(drop(error)))?;
+    reloads.try_send(asked).map_err(|_| busy())?;
     match answer.await {
         Ok(Ok(changed)) => Ok(Json(ReloadedBody { changed })),
         Ok(Err(why)) => Err(Problem::new(StatusCode::CONFLICT, why)),
-        Err(gone) => Err(busy(drop(gone))),
+        Err(_) => Err(busy()),
     }
 }

@@ -13,6 +13,7 @@ use guichet_core::ids::{HostId, ServerId};
 use guichet_driver::profile::Profile;
 use guichet_store::Query;
 use proptest::prelude::*;
+use tokio_util::task::TaskTracker;
 
 use crate::support::{caller, finish, made, new};
 
@@ -60,7 +61,7 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.unwrap().block_on(async {
-            let cloud = cloud(seed);
+            let (cloud, tasks) = (cloud(seed), TaskTracker::new());
             let admin = caller(&cloud, 0, Role::Admin);
             let mut alive = BTreeSet::new();
             for number in 0..4 {
@@ -68,7 +69,7 @@ proptest! {
             }
             let host = cloud.manager().any_server(*alive.first().unwrap()).unwrap().host.unwrap();
             cloud.hosts().change(host, drained(true)).await.unwrap();
-            let drain = tokio::task::spawn(Arc::clone(&cloud).drain_hosts());
+            let drain = tasks.spawn(Arc::clone(&cloud).drain_hosts());
             for (number, step) in steps.into_iter().enumerate() {
                 let admin = caller(&cloud, 0, Role::Admin);
                 let one = alive.iter().nth(number % alive.len().max(1)).copied();

@@ -124,7 +124,7 @@ fn servers_are_named_and_described_as_the_api_has_it() {
     // What the API forgets, and servers go on naming.
     let known_once = json!({ "server_group": "7f6a4d1c-0000-4000-8000-000000000001",
         "key_name": "gone", "availability_zone": "gone", "host": null });
-    let kept = read(&one(known_once)).unwrap().document(&Declared::dev());
+    let kept = read(&one(known_once)).unwrap().document(&Declared::dev(), usize::MAX).unwrap();
     for known_once in ["\"key_name\":\"gone\"", "\"availability_zone\":\"gone\"", "7f6a4d1c"] {
         assert!(kept.contains(known_once), "{kept}");
     }
@@ -165,7 +165,10 @@ fn ports_are_in_their_network_and_nobody_elses() {
     let named = server(json!({ "ports": [port(json!({ "mac": "fa:16:3e:00:00:01" }))] }));
     let others = vec![server(json!({})); 4];
     let rows: Vec<Value> = std::iter::once(named).chain(others).collect();
-    let text = read(&with("servers", json!(rows))).unwrap().document(&Declared::dev());
+    let text = read(&with("servers", json!(rows)))
+        .unwrap()
+        .document(&Declared::dev(), usize::MAX)
+        .unwrap();
     let again: Value = serde_json::from_str(&text).unwrap();
     let macs =
         again["servers"].as_array().unwrap().iter().map(|row| row["ports"][0]["mac"].as_str());
@@ -341,7 +344,10 @@ fn what_is_exported_is_no_more_than_is_read() {
     // The shortest row of a server that was ever written.
     let smallest = json!({ "name": "a", "flavor": "m1.tiny", "image": "cirros", "host": null,
         "ports": [], "vm_state": "error" });
-    let text = read(&with("servers", json!([smallest]))).unwrap().document(&Declared::dev());
+    let text = read(&with("servers", json!([smallest])))
+        .unwrap()
+        .document(&Declared::dev(), usize::MAX)
+        .unwrap();
     let row = text.lines().find(|line| line.starts_with("{\"name\"")).unwrap();
     // With every name that is declared of one letter.
     let longer = "m1.tiny".len() + "cirros".len() + 2 * "demo".len() - 4;

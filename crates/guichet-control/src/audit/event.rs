@@ -155,7 +155,7 @@ impl Line for Event {
             What::Itself { cloud, act } => self.itself(act, cloud),
             What::Service { action, is_done } => {
                 let outcome = if *is_done { "success" } else { "failure" };
-                self.line(Written { outcome, ..self.written(action, SERVICE) })
+                self.line(&Written { outcome, ..self.written(action, SERVICE) })
             }
             What::NotShown(count) => self.counted("authenticate/not_shown", *count),
             What::Lost(count) => self.counted("lost", *count),
@@ -174,7 +174,7 @@ impl Event {
 
     fn counted(&self, action: &str, count: u64) -> String {
         let written = self.written(action, SERVICE);
-        self.line(Written {
+        self.line(&Written {
             event_type: "monitor",
             outcome: "unknown",
             count: Some(count),
@@ -203,8 +203,8 @@ impl Event {
         }
     }
 
-    fn line(&self, written: Written<'_>) -> String {
-        serde_json::to_string(&written).unwrap_or_default()
+    fn line(&self, written: &Written<'_>) -> String {
+        serde_json::to_string(written).unwrap_or_default()
     }
 
     fn answered(&self, of: &Answered) -> String {
@@ -248,7 +248,7 @@ impl Event {
         written.target.name = of.told.name.as_deref();
         written.request_path = Some(&path);
         written.world = of.world.as_deref();
-        self.line(written)
+        self.line(&written)
     }
 }
 
@@ -288,6 +288,6 @@ impl Event {
         written.target.id = Some(&id);
         written.target.name = name.as_deref();
         written.target.project_id = owner.map(|project| &*project.id);
-        self.line(written)
+        self.line(&written)
     }
 }

@@ -36,7 +36,7 @@ pub async fn watch(auditor: Auditor, worlds: Arc<Worlds>, stop: CancellationToke
 
 impl Auditor {
     fn hand_on_new(&self, cloud: &Arc<Cloud>, acts: &mut Acts) {
-        while let Some((new, missed)) = acts.next() {
+        while let Some((new, missed)) = acts.batch() {
             if missed > 0 {
                 self.hand_on(What::Lost(missed));
             }

@@ -128,102 +128,100 @@ fn in_snake_case(name: &str) -> String {
 mod tests {
     use super::*;
 
+    /// Method, path, what the handler said, and what is written of them.
+    type Row = (
+        &'static str,
+        &'static str,
+        Option<&'static str>,
+        &'static str,
+        &'static str,
+        Option<&'static str>,
+    );
+
+    const ROWS: &[Row] = &[
+        ("POST", "/compute/v2.1/servers", None, "create/server", "compute/servers", None),
+        ("DELETE", "/compute/v2.1/servers/1", None, "delete/server", "compute/servers", Some("1")),
+        (
+            "POST",
+            "/compute/v2.1/servers/1/action",
+            Some("os-migrateLive"),
+            "migrate_live/server",
+            "compute/servers",
+            Some("1"),
+        ),
+        (
+            "POST",
+            "/compute/v2.1/servers/1/action",
+            None,
+            "act/server",
+            "compute/servers",
+            Some("1"),
+        ),
+        (
+            "PUT",
+            "/compute/v2.1/servers/1/metadata/a",
+            None,
+            "update/metadata",
+            "compute/servers/metadata",
+            Some("a"),
+        ),
+        (
+            "POST",
+            "/compute/v2.1/servers/1/metadata",
+            None,
+            "create/metadata",
+            "compute/servers/metadata",
+            Some("1"),
+        ),
+        (
+            "PUT",
+            "/compute/v2.1/os-services/9",
+            None,
+            "update/service",
+            "compute/services",
+            Some("9"),
+        ),
+        ("POST", "/identity/v3/auth/tokens", None, "authenticate", "identity/tokens", None),
+        ("DELETE", "/identity/v3/auth/tokens", None, "delete/token", "identity/tokens", None),
+        (
+            "POST",
+            "/identity/v3/users/1/application_credentials",
+            None,
+            "create/application_credential",
+            "identity/users/application_credentials",
+            Some("1"),
+        ),
+        (
+            "GET",
+            "/compute/v2.1/os-console-auth-tokens/hush",
+            None,
+            "read/console-auth-token",
+            "compute/console-auth-tokens",
+            Some("***"),
+        ),
+        (
+            "POST",
+            "/guichet/v1/worlds/root/reset",
+            None,
+            "reset/world",
+            "control/worlds",
+            Some("root"),
+        ),
+        (
+            "POST",
+            "/guichet/v1/worlds/root/clock/advance",
+            None,
+            "advance/clock",
+            "control/worlds/clock",
+            Some("root"),
+        ),
+        ("POST", "/guichet/v1/hosts/h-1/drain", None, "drain/host", "control/hosts", Some("h-1")),
+        ("BREW", "/", None, "unknown/compute", "compute", None),
+    ];
+
     #[test]
     fn an_action_is_a_verb_and_what_it_is_done_to() {
-        for (method, path, told, action, kind, id) in [
-            ("POST", "/compute/v2.1/servers", None, "create/server", "compute/servers", None),
-            (
-                "DELETE",
-                "/compute/v2.1/servers/1",
-                None,
-                "delete/server",
-                "compute/servers",
-                Some("1"),
-            ),
-            (
-                "POST",
-                "/compute/v2.1/servers/1/action",
-                Some("os-migrateLive"),
-                "migrate_live/server",
-                "compute/servers",
-                Some("1"),
-            ),
-            (
-                "POST",
-                "/compute/v2.1/servers/1/action",
-                None,
-                "act/server",
-                "compute/servers",
-                Some("1"),
-            ),
-            (
-                "PUT",
-                "/compute/v2.1/servers/1/metadata/a",
-                None,
-                "update/metadata",
-                "compute/servers/metadata",
-                Some("a"),
-            ),
-            (
-                "POST",
-                "/compute/v2.1/servers/1/metadata",
-                None,
-                "create/metadata",
-                "compute/servers/metadata",
-                Some("1"),
-            ),
-            (
-                "PUT",
-                "/compute/v2.1/os-services/9",
-                None,
-                "update/service",
-                "compute/services",
-                Some("9"),
-            ),
-            ("POST", "/identity/v3/auth/tokens", None, "authenticate", "identity/tokens", None),
-            ("DELETE", "/identity/v3/auth/tokens", None, "delete/token", "identity/tokens", None),
-            (
-                "POST",
-                "/identity/v3/users/1/application_credentials",
-                None,
-                "create/application_credential",
-                "identity/users/application_credentials",
-                Some("1"),
-            ),
-            (
-                "GET",
-                "/compute/v2.1/os-console-auth-tokens/hush",
-                None,
-                "read/console-auth-token",
-                "compute/console-auth-tokens",
-                Some("***"),
-            ),
-            (
-                "POST",
-                "/guichet/v1/worlds/root/reset",
-                None,
-                "reset/world",
-                "control/worlds",
-                Some("root"),
-            ),
-            (
-                "POST",
-                "/guichet/v1/worlds/root/clock/advance",
-                None,
-                "advance/clock",
-                "control/worlds/clock",
-                Some("root"),
-            ),
-            (
-                "POST",
-                "/guichet/v1/hosts/h-1/drain",
-                None,
-                "drain/host",
-                "control/hosts",
-                Some("h-1"),
-            ),
-            ("BREW", "/", None, "unknown/compute", "compute", None),
-        ] {
+        for &(method, path, told, action, kind, id) in ROWS {
             let named = Named::of(method, path, told);
             assert_eq!((&*named.action, &*named.kind), (action, &*format!("service/{kind}")));
             assert_eq!(named.id.as_deref(), id, "{method} {path}");

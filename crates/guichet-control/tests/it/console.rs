@@ -47,7 +47,7 @@ impl WithConsole {
     fn open(access: Access) -> Self {
         let worlds = Arc::new(Worlds::open(blueprint("instant"), 3).unwrap());
         let console = Arc::new(Console::new(Arc::clone(&worlds)));
-        let beside = Beside { recorder: None, console: Some(Arc::clone(&console)) };
+        let beside = Beside { console: Some(Arc::clone(&console)), ..Beside::default() };
         let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
         let app = app_with(Arc::clone(&watch), access, beside);
         Self { service: Service { worlds, app }, watch, console }

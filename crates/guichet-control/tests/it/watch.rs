@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use guichet_cloud::worlds::{ControlToken, Worlds};
 use guichet_control::access::Access;
-use guichet_control::app_with;
+use guichet_control::{Beside, app_with};
 use guichet_core::limits;
 use guichet_http::serve::serve;
 use guichet_observe::Watch;

@@ -74,7 +74,7 @@ pub(super) async fn create(
         ..Told::default()
     });
     let mut answer = match tried {
-        Ok((token, session)) => issued(&cloud, context, &token, session, with_catalog),
+        Ok((token, session)) => issued(&cloud, &context, &token, session, with_catalog),
         Err(error) => of_login(error).into_response(),
     };
     if let Some(told) = told {
@@ -86,7 +86,7 @@ pub(super) async fn create(
 /// The answer to a login that is right.
 fn issued(
     cloud: &Cloud,
-    context: Context,
+    context: &Context,
     token: &str,
     session: Arc<Session>,
     with_catalog: bool,

@@ -203,6 +203,7 @@ fn request(
         base: Base(Arc::from("http://cloud")),
         version: version::Version(minor),
         session: who.session(),
+        is_audited: false,
     });
     request
 }

@@ -66,12 +66,11 @@ fn read(mut reader: impl BufRead, to: &SyncSender<Event>) {
             Some(("event", value)) => value.clone_into(&mut name),
             Some(("data", value)) => value.clone_into(&mut data),
             Some(_) => {}
-            None if line.trim().is_empty() && !name.is_empty() => {
-                if to.send((std::mem::take(&mut name), std::mem::take(&mut data))).is_err() {
-                    return;
-                }
-            }
             None => {}
+        }
+        let is_whole = line.trim().is_empty() && !name.is_empty();
+        if is_whole && to.send((std::mem::take(&mut name), std::mem::take(&mut data))).is_err() {
+            return;
         }
     }
 }

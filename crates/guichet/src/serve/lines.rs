@@ -65,7 +65,7 @@ impl Writing {
         let done = Arc::<AtomicU64>::default();
         let flag = kind.flag;
         let mut written = Written::new(file, name.clone(), flag, Arc::clone(&done));
-        let write = move || write_down(&lines, &mut written, kind, &stopped, all_written);
+        let write = move || write_down(&lines, &mut written, &kind, &stopped, all_written);
         let thread = std::thread::Builder::new().name("lines".to_owned());
         thread.spawn(write).context(flag)?;
         Ok(Self { name, flag, ended, done })
@@ -99,7 +99,7 @@ impl Writing {
 fn write_down<T: Line, F: Whole>(
     lines: &Lines<T>,
     written: &mut Written<F>,
-    kind: Kind<T>,
+    kind: &Kind<T>,
     ended: &CancellationToken,
     _until_written: SyncSender<()>,
 ) {
