@@ -66,7 +66,7 @@ fn of_http(values: &mut Values, http: &HttpCounts) {
             let labels =
                 || vec![("service", (*service).to_owned()), ("method", (*method).to_owned())];
             let mut buckets: Vec<(f64, u64)> = Vec::with_capacity(ENDS_US.len() + 1);
-            let ends = ENDS_US.iter().map(|end| *end as f64 / 1e6).chain([f64::MAX]);
+            let ends = ENDS_US.iter().map(|end| *end as f64 / 1e6).chain([f64::INFINITY]);
             buckets.extend(ends.zip(cell.buckets.iter().map(|it| it.load(Ordering::Relaxed))));
             if buckets.iter().all(|(_, count)| *count == 0) {
                 continue;
@@ -107,7 +107,7 @@ fn happened(values: &mut Values, followed: &Followed) {
 /// A histogram in buckets; two digits of each time are right, so one at an end may be in either.
 fn histogram(times: &Histogram<u64>) -> Value {
     let mut buckets: Vec<(f64, u64)> =
-        ENDS.iter().map(|end| (*end as f64 / 1e6, 0)).chain([(f64::MAX, 0)]).collect();
+        ENDS.iter().map(|end| (*end as f64 / 1e6, 0)).chain([(f64::INFINITY, 0)]).collect();
     let mut sum = 0.0;
     for step in times.iter_recorded() {
         let (us, count) = (step.value_iterated_to(), step.count_since_last_iteration());
