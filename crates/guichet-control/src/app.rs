@@ -30,7 +30,8 @@ use crate::begun::Begun;
 use crate::control::Control;
 use crate::problem::Problem;
 use crate::record::Recorder;
-use crate::reload::{self, Reloads};
+use crate::reload;
+use crate::reloads::Reloads;
 use crate::{
     admin, clock, events, faults, health, hosts, operations, requests, snapshots, stats, worlds,
 };
