@@ -17,6 +17,7 @@ mod error;
 mod hash;
 mod hash_queue;
 mod login;
+mod logins;
 mod passwords;
 mod rate;
 mod reload;

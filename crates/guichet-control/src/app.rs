@@ -12,12 +12,13 @@ use guichet_cloud::worlds::{World, WorldError, Worlds};
 use guichet_console::Console;
 use guichet_core::limits;
 use guichet_http::access_log::Entry;
+use guichet_http::answered::{heard, say_request};
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
 use guichet_http::{path, routes};
 use guichet_observe::{Asked, Watch};
 use guichet_openstack::Surface;
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 use utoipa::OpenApi;
@@ -28,6 +29,7 @@ use crate::access::Access;
 use crate::audit::{Auditor, Full};
 use crate::begun::Begun;
 use crate::control::Control;
+use crate::counted::{CONSOLE, CountedRoutes};
 use crate::problem::Problem;
 use crate::record::Recorder;
 use crate::reload;
@@ -80,15 +82,20 @@ pub struct Beside {
 pub fn app_with(watch: Arc<Watch>, access: Access, beside: Beside) -> App {
     let Beside { watched, console, reloads } = beside;
     let worlds = Arc::clone(watch.worlds());
-    let (routes, _) = declared().split_for_parts();
+    let (routes, document) = declared().split_for_parts();
+    let counted = CountedRoutes::new(&document);
+    watch.http().add_routes(counted.all());
     let routes = routes.fallback(|| async {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing here; see /guichet/v1/openapi.json.")
     });
     let (of_worlds, of_console) = (Arc::clone(&worlds), console.clone());
     let control = Control { worlds: of_worlds, access, watch, console: of_console, reloads };
+    let surface = Surface::new();
+    control.watch.http().add_routes(surface.counted());
     let app = Arc::new(All {
         worlds,
-        surface: Surface::new(),
+        surface,
+        counted,
         control: control.clone(),
         routes: routes.with_state(control),
         watched,
@@ -137,6 +144,7 @@ struct All {
     worlds: Arc<Worlds>,
     surface: Surface,
     routes: Router,
+    counted: CountedRoutes,
     control: Control,
     watched: Watched,
     console: Option<Arc<Console>>,
@@ -147,8 +155,9 @@ impl All {
     async fn answer(&self, request: Request) -> Response {
         let watch = Stopwatch::start();
         let asked = Asked::of(inside(request.uri().path()), request.method().as_str());
-        let answer = self.routed(request).await;
-        self.control.watch.http().answered(asked, answer.status().as_u16(), watch.elapsed());
+        let (answer, said) = heard(self.routed(request)).await;
+        let status = answer.status().as_u16();
+        self.control.watch.http().answered(asked, &said, status, watch.elapsed());
         answer
     }
 
@@ -156,6 +165,7 @@ impl All {
         let path = request.uri().path();
         let (method, headers) = (request.method(), request.headers());
         if let Some(answer) = health::answer(path, method, headers, &self.control) {
+            self.counted.say(&Method::GET, path);
             return answer;
         }
         if path.starts_with(WORLDS) {
@@ -165,6 +175,7 @@ impl All {
             return self.steered(request).await;
         }
         if let Some(console) = self.console.as_ref().filter(|_| Console::has(path)) {
+            self.counted.say(&Method::GET, CONSOLE);
             return self.of_console(console, request).await;
         }
         self.of_world(self.worlds.first(), request).await
@@ -263,6 +274,8 @@ impl All {
 
     async fn steer(&self, request: Request) -> Response {
         let id = self.worlds.first().cloud().new_request();
+        say_request(id);
+        self.counted.say(request.method(), request.uri().path());
         let entry = Entry::begin(id, &request);
         let answer = match routes::answer(self.routes.clone(), request).await {
             Ok(answer) => shaped(answer),

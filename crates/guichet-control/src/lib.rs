@@ -24,6 +24,7 @@ mod clipped;
 mod clock;
 mod clouds;
 mod control;
+mod counted;
 mod events;
 mod faults;
 mod health;

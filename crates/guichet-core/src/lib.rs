@@ -49,4 +49,5 @@ pub mod state;
 mod status;
 pub mod table;
 pub mod time;
+pub mod times;
 mod transition;

@@ -36,6 +36,7 @@
 //! under all [`models`] of execution.
 
 pub mod admission;
+mod calls;
 pub mod config;
 mod contained;
 pub mod ids;

@@ -9,6 +9,7 @@ use guichet_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::admission::Admission;
+use crate::calls::Calls;
 use crate::contained::Panics;
 
 /// What a manager and its workers share. It lives until the last of them is gone.
@@ -21,6 +22,7 @@ pub(crate) struct Shared {
     pub(crate) clock: WorldClock,
     pub(crate) admission: Admission,
     pub(crate) observer_panics: Panics,
+    pub(crate) calls: Calls,
     /// Operations that failed for good, as far as they are logged; and the watch for it.
     pub(crate) failures: Flood,
     pub(crate) watch: Stopwatch,

@@ -18,6 +18,7 @@ use guichet_core::limits;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::Failure;
 use guichet_core::settle::deadline_passed;
+use guichet_core::time::Clock;
 use guichet_driver::Call;
 use guichet_store::{NextJob, Settled};
 use tokio_util::sync::CancellationToken;
@@ -122,7 +123,7 @@ impl Worker {
 
     /// Runs one claim to its outcome and settles it; `None` if it was abandoned.
     pub(crate) async fn serve(&mut self, claim: &Claim) -> Option<Settled> {
-        let outcome = self.drive(claim).await?;
+        let outcome = self.driven(claim).await?;
         let settled = self.shared.store.finish(claim, &outcome).wait().await;
         self.settled(claim, &outcome, settled).await;
         settled
@@ -131,7 +132,7 @@ impl Worker {
     /// The same, and looks for the next operation in the step that settles this one. None if it has
     /// not looked.
     async fn serve_and_claim(&mut self, claim: &Claim) -> Option<NextJob> {
-        let outcome = self.drive(claim).await?;
+        let outcome = self.driven(claim).await?;
         let store = &*self.shared.store;
         // Who stops, or has caused more than is read, takes no more at once.
         let takes_none = store.wake().is_closed() || store.hub().is_behind();
@@ -184,6 +185,14 @@ impl Worker {
             not_shown,
             "an operation failed"
         );
+    }
+
+    /// The driver's call, measured.
+    async fn driven(&self, claim: &Claim) -> Option<Outcome> {
+        let outcome = self.drive(claim).await?;
+        let Shared { clock, calls, .. } = &*self.shared;
+        calls.add(claim.action, clock.now().since(claim.started));
+        Some(outcome)
     }
 
     /// The driver's call, bounded by its deadline and by cancellation.

@@ -10,7 +10,7 @@
 //!           the caller's app: which routes answer, who asks
 //!            ├─ access_log   begun here, if the request is worth an entry
 //!            ▼
-//!           routes     one answer, within its time
+//!           routes     one answer, within its time; answered counts it by route
 //!            ├─ path · query · body   what was sent, read and bounded, or a ReadError
 //!            ├─ space   memory for an answer that is long
 //!            ├─ json · dates · links   what is answered, written
@@ -31,8 +31,10 @@
 
 pub mod access_log;
 pub mod answer;
+pub mod answered;
 pub mod body;
 mod budget;
+pub mod connections;
 pub mod dates;
 pub mod error;
 pub mod json;

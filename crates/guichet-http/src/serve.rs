@@ -36,6 +36,7 @@ use self::connection::{Ends, linger};
 use self::handshake::{Handshakes, Turn};
 use self::table::{NoPlace, Place, Table};
 use self::wire::Wire;
+use crate::connections::NotServed;
 use crate::origin::Parser;
 
 /// Serves until `stop` is cancelled; then takes no new connection, lets each finish the request it is
@@ -129,6 +130,7 @@ impl Door {
     fn open(&self, tcp: TcpStream, (place, turn): (Place, Option<Turn>)) {
         let (app, ends) = (self.app.clone(), self.ends.clone());
         let settings = Arc::clone(&self.settings);
+        let open = settings.counted.opening();
         self.tasks.spawn(async move {
             // Answers are small and wanted at once; where the system refuses they come a little
             // later.
@@ -141,12 +143,14 @@ impl Door {
             if let Some(wire) = wire {
                 connection::run(wire, &place, app, ends, &settings).await;
             }
+            drop(open);
         });
     }
 
     /// Says that the address has its share. A connection whose system does not take the answer at
     /// once, or that comes when many are being refused, is closed without one.
     fn refuse(&self, tcp: TcpStream) {
+        self.settings.counted.count(NotServed::Share);
         if let Some(not_shown) = self.refused.count(&self.watch) {
             tracing::warn!(not_shown, "a connection was refused: its address has its share");
         }
@@ -168,6 +172,7 @@ impl Door {
     /// Out of file descriptors or memory: trying again at once would only spin. Any other error is
     /// of the one connection that is gone.
     async fn pause_after(&self, error: &io::Error) {
+        self.settings.counted.count(NotServed::NotAccepted);
         if let Some(not_shown) = self.failed.count(&self.watch) {
             tracing::warn!(%error, not_shown, "a connection could not be accepted");
         }

@@ -1,64 +1,99 @@
-//! Requests over HTTP, counted without a lock.
+//! Requests over HTTP, counted without a lock that anybody waits for.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// What requests are told apart by, of their paths' first parts: a bounded number.
+use guichet_http::answered::{Counted, Counts, Route, Said};
+
+/// What requests are told apart by that came to no route, of their paths' first parts: a bounded
+/// number.
 pub(crate) const SERVICES: [&str; 6] =
     ["identity", "compute", "image", "network", "control", "other"];
 /// The methods that are told apart.
 pub(crate) const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "other"];
-/// The classes of statuses.
-pub(crate) const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
-/// The ends of the buckets of durations, µs: from what a read takes to what nobody waits for.
-pub(crate) const ENDS_US: [u64; 12] =
-    [50, 100, 250, 500, 1_000, 2_500, 10_000, 50_000, 250_000, 1_000_000, 5_000_000, 30_000_000];
+/// The route of what came to none: there is none, or something stood in the way before it.
+const NO_ROUTE: &str = "other";
 
-/// Of one service and one method. Relaxed throughout: nothing else is ordered by a count.
-#[derive(Debug, Default)]
-pub(crate) struct Cell {
-    pub(crate) classes: [AtomicU64; CLASSES.len()],
-    /// How many took no longer than each end and longer than the one before; the last: longer.
-    pub(crate) buckets: [AtomicU64; ENDS_US.len() + 1],
-    pub(crate) sum_us: AtomicU64,
-}
-
-/// Requests over HTTP, by service, method and status, and how long their answers took to begin.
+/// Requests over HTTP by route, method and status, and how long their answers took to begin.
 #[derive(Debug, Default)]
 pub struct HttpCounts {
-    pub(crate) cells: [[Cell; METHODS.len()]; SERVICES.len()],
+    /// The routes that there are. Held by who adds some and by who looks; a request has its own.
+    routes: Mutex<Vec<Arc<Route>>>,
+    /// What came to none.
+    others: [[Counts; METHODS.len()]; SERVICES.len()],
 }
 
-/// Which service and method a request is for.
+/// What a request is counted under if it comes to no route.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
     service: usize,
     method: usize,
 }
 
+/// What counts are of: in the order in which they are written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Under {
+    pub(crate) service: &'static str,
+    pub(crate) route: Arc<str>,
+    pub(crate) method: &'static str,
+}
+
+/// The service that a path belongs to.
+fn service(path: &str) -> usize {
+    let first = path.strip_prefix('/').unwrap_or(path).split('/').next().unwrap_or_default();
+    let first = if first == "guichet" { "control" } else { first };
+    let service = SERVICES.iter().position(|service| *service == first);
+    service.unwrap_or(SERVICES.len() - 1)
+}
+
+fn method(name: &str) -> usize {
+    METHODS.iter().position(|known| *known == name).unwrap_or(METHODS.len() - 1)
+}
+
 impl Asked {
     /// Of a path inside a world and a method.
-    pub fn of(path: &str, method: &str) -> Self {
-        let first = path.strip_prefix('/').unwrap_or(path).split('/').next().unwrap_or_default();
-        let first = if first == "guichet" { "control" } else { first };
-        let service = SERVICES.iter().position(|service| *service == first);
-        let method = METHODS.iter().position(|known| *known == method);
-        Self {
-            service: service.unwrap_or(SERVICES.len() - 1),
-            method: method.unwrap_or(METHODS.len() - 1),
-        }
+    pub fn of(path: &str, name: &str) -> Self {
+        Self { service: service(path), method: method(name) }
     }
 }
 
 impl HttpCounts {
+    /// Adds routes. Those of the same method and path, as several apps have them, are one.
+    pub fn add_routes<'a>(&self, routes: impl IntoIterator<Item = &'a Arc<Route>>) {
+        let mut all = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        all.extend(routes.into_iter().cloned());
+    }
+
     /// Counts a request that was answered.
-    pub fn answered(&self, asked: Asked, status: u16, took: Duration) {
-        let cell = &self.cells[asked.service][asked.method];
-        let class = usize::from(status / 100).clamp(1, CLASSES.len()) - 1;
-        let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        let bucket = ENDS_US.partition_point(|end| *end < us);
-        cell.classes[class].fetch_add(1, Ordering::Relaxed);
-        cell.buckets[bucket].fetch_add(1, Ordering::Relaxed);
-        cell.sum_us.fetch_add(us, Ordering::Relaxed);
+    pub fn answered(&self, asked: Asked, said: &Said, status: u16, took: Duration) {
+        let counts = match &said.route {
+            Some(route) => &route.counts,
+            None => &self.others[asked.service][asked.method],
+        };
+        counts.add(status, took, said.request);
+    }
+
+    /// What was asked for at all, as it is now.
+    pub(crate) fn read(&self) -> BTreeMap<Under, Counted> {
+        let mut read: BTreeMap<Under, Counted> = BTreeMap::new();
+        let mut add = |of: Under, counts: &Counts| {
+            let counted = counts.read();
+            if counted.times.count() > 0 {
+                read.entry(of).or_default().merge(&counted);
+            }
+        };
+        for route in &*self.routes.lock().unwrap_or_else(PoisonError::into_inner) {
+            let service = SERVICES[service(&route.template)];
+            let method = METHODS[method(route.method.as_str())];
+            let route_name = Arc::clone(&route.template);
+            add(Under { service, route: route_name, method }, &route.counts);
+        }
+        for (service, of_service) in SERVICES.into_iter().zip(&self.others) {
+            for (method, counts) in METHODS.into_iter().zip(of_service) {
+                add(Under { service, route: Arc::from(NO_ROUTE), method }, counts);
+            }
+        }
+        read
     }
 }

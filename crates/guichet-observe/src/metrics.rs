@@ -1,5 +1,6 @@
 //! Figures in the form that Prometheus reads (OpenMetrics 1.0).
 
+mod exemplars;
 mod gather;
 mod process;
 mod table;
@@ -11,6 +12,7 @@ use prometheus_client::registry::Registry;
 
 use crate::followed::Followed;
 use crate::http::HttpCounts;
+use guichet_http::connections::Connections;
 pub use table::{Kind, METRICS, Metric};
 use values::Values;
 
@@ -19,13 +21,18 @@ pub const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; char
 
 /// All metrics as text: of the first world and of the service. Costs what its projects and hosts
 /// do, however many servers there are.
-pub(crate) fn text(worlds: &Worlds, followed: Option<&Followed>, http: &HttpCounts) -> String {
+pub(crate) fn text(
+    worlds: &Worlds,
+    followed: Option<&Followed>,
+    of_http: (&HttpCounts, &Connections),
+) -> String {
     let mut registry = Registry::default();
     let mut values = Values::none();
-    gather::all(&mut values, worlds, followed, http);
+    gather::all(&mut values, worlds, followed, of_http);
+    let exemplars = values.exemplars();
     registry.register_collector(Box::new(values));
     let mut text = String::new();
     // Writing into a string cannot fail.
     let _ = encode(&mut text, &registry);
-    text
+    exemplars::added(&text, exemplars)
 }

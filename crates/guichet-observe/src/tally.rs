@@ -5,6 +5,7 @@ use std::time::Duration;
 use guichet_core::action::Action;
 use guichet_core::event::{Event, EventKind};
 use guichet_core::refusal::RefusalKind;
+use guichet_core::times::Times;
 use guichet_store::hub::LogEntry;
 use hdrhistogram::Histogram;
 
@@ -22,6 +23,8 @@ pub(crate) struct Tally {
     refused: [u64; RefusalKind::ALL.len()],
     wait: Histogram<u64>,
     service: Histogram<u64>,
+    /// The same two by action, in fewer sizes.
+    by_action: [(Times, Times); Action::ALL.len()],
 }
 
 impl Tally {
@@ -35,6 +38,7 @@ impl Tally {
             refused: [0; RefusalKind::ALL.len()],
             wait: empty(),
             service: empty(),
+            by_action: [(Times::NONE, Times::NONE); Action::ALL.len()],
         }
     }
 
@@ -52,10 +56,12 @@ impl Tally {
         // Of the first start alone, and of an end: each operation counts once.
         if let (EventKind::Started, 1, Some(wait)) = (event.kind, event.attempt, event.wait) {
             self.wait.saturating_record(micros(wait));
+            self.by_action[event.action as usize].0.add(wait);
         }
         let is_end = matches!(event.kind, EventKind::Succeeded | EventKind::Failed);
         if let (true, Some(service)) = (is_end, event.service) {
             self.service.saturating_record(micros(service));
+            self.by_action[event.action as usize].1.add(service);
         }
     }
 
@@ -67,6 +73,10 @@ impl Tally {
         // Both have the same bounds.
         let _ = self.wait.add(&other.wait);
         let _ = self.service.add(&other.service);
+        for (own, others) in self.by_action.iter_mut().zip(&other.by_action) {
+            own.0.merge(&others.0);
+            own.1.merge(&others.1);
+        }
     }
 
     /// Begins anew.
@@ -75,6 +85,7 @@ impl Tally {
         self.refused.fill(0);
         self.wait.reset();
         self.service.reset();
+        self.by_action.fill((Times::NONE, Times::NONE));
     }
 
     /// Operations by action and by what happened to them.
@@ -99,9 +110,10 @@ impl Tally {
         counted.map(|(kind, count)| RefusedCount { reason: kind.as_str(), count }).collect()
     }
 
-    /// Both kinds of times.
-    pub(crate) const fn times(&self) -> (&Histogram<u64>, &Histogram<u64>) {
-        (&self.wait, &self.service)
+    /// Both kinds of times, of each action.
+    pub(crate) fn times(&self) -> impl Iterator<Item = (&'static str, &Times, &Times)> {
+        let rows = Action::ALL.iter().zip(&self.by_action);
+        rows.map(|(action, (wait, service))| (action.as_str(), wait, service))
     }
 
     /// Accepted → first started.

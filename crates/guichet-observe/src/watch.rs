@@ -11,6 +11,7 @@ use guichet_cloud::worlds::{World, WorldId, Worlds};
 use guichet_core::ids::ProjectId;
 use guichet_core::limits;
 use guichet_core::time::Clock;
+use guichet_http::connections::Connections;
 use tokio::sync::Semaphore;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +30,8 @@ pub struct Watch {
     watch: Stopwatch,
     /// Requests to all worlds.
     http: HttpCounts,
+    /// Connections to the service's own address.
+    connections: Arc<Connections>,
     /// Those that are watched. Held for a look-up or a change, never across a wait.
     followed: Mutex<HashMap<WorldId, Arc<Followed>>>,
     /// For those that listen, in all worlds; each gives its permit back as its connection ends.
@@ -65,6 +68,7 @@ impl Watch {
             clock: WorldClock::real(),
             watch: Stopwatch::start(),
             http: HttpCounts::default(),
+            connections: Arc::default(),
             followed: Mutex::default(),
             places: Arc::new(Semaphore::new(limits::LISTENERS_MAX)),
             is_running: AtomicBool::new(false),
@@ -178,10 +182,15 @@ impl Watch {
         &self.http
     }
 
+    /// Where connections are counted.
+    pub const fn connections(&self) -> &Arc<Connections> {
+        &self.connections
+    }
+
     /// Metrics of the first world and of the service, in the form that Prometheus reads.
     pub fn metrics(&self) -> String {
         let followed = self.table().get(&self.worlds.first().id()).cloned();
-        metrics::text(&self.worlds, followed.as_deref(), &self.http)
+        metrics::text(&self.worlds, followed.as_deref(), (&self.http, &self.connections))
     }
 
     /// What happens in a world, as it does.

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use guichet_cloud::Cloud;
 use guichet_core::ids::RequestId;
 use guichet_http::access_log::AccessLog;
+use guichet_http::answered::Route;
 use guichet_http::serve::App;
 use http::{HeaderMap, StatusCode};
 use tower::service_fn;
@@ -54,6 +55,7 @@ pub fn calls() -> Vec<Call> {
 pub struct Surface {
     log: AccessLog,
     routes: [Router; SERVICES.len()],
+    counted: Vec<Arc<Route>>,
 }
 
 impl Default for Surface {
@@ -66,15 +68,24 @@ impl Surface {
     /// Declares all routes.
     pub fn new() -> Self {
         // Behind the gate also what no route fits, so that it has the service's shape.
+        let mut counted = Vec::new();
         let ready = |routes: fn() -> Routes| {
-            routes().into_router().fallback(|| async { StatusCode::NOT_FOUND })
+            let routes = routes();
+            counted.extend_from_slice(routes.counted());
+            routes.into_router().fallback(|| async { StatusCode::NOT_FOUND })
         };
-        Self { routes: ROUTES.map(ready), log: AccessLog::default() }
+        let routes = ROUTES.map(ready);
+        Self { routes, counted, log: AccessLog::default() }
     }
 
     /// The log that requests are written to.
     pub const fn log(&self) -> &AccessLog {
         &self.log
+    }
+
+    /// All routes, with what was answered on them.
+    pub fn counted(&self) -> &[Arc<Route>] {
+        &self.counted
     }
 
     /// A request with its path as it is declared: without a project in it, or a slash too many.

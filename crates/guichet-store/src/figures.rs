@@ -3,6 +3,7 @@
 use guichet_core::fleet::Counts;
 use guichet_core::scheduler::{Bounds, Depth, Load};
 use guichet_core::state::Status;
+use guichet_core::times::Times;
 
 /// How the store is doing.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,6 +40,10 @@ pub struct JournalFigures {
     pub rows: u64,
     /// How many answers waited for them.
     pub answers: u64,
+    /// How long its file is; 0 if it has none.
+    pub file_bytes: u64,
+    /// How long its write-ahead log is, as it was last looked at.
+    pub wal_bytes: u64,
     /// Rows and answers that wait for the disk now.
     pub backlog: usize,
     /// The most that ever waited for it.
@@ -56,4 +61,6 @@ pub struct Detail {
     pub depths: Vec<Depth>,
     /// How many servers have each status that any has.
     pub statuses: Vec<(Status, usize)>,
+    /// How long batches took to be durable, if there is a journal.
+    pub commits: Option<Times>,
 }

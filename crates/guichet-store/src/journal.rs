@@ -20,4 +20,4 @@ pub mod model;
 pub mod sqlite;
 
 pub use crate::records::{NewName, RecordChange, StoredRecord};
-pub use log::{Batch, Log, LogError, OnTrouble};
+pub use log::{Batch, Lengths, Log, LogError, OnTrouble};

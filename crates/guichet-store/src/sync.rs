@@ -6,7 +6,7 @@ pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::atomic::{AtomicU64, Ordering};
 #[cfg(not(feature = "shuttle"))]
 pub(crate) use std::sync::{Mutex, MutexGuard};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 #[cfg(not(feature = "shuttle"))]
 pub(crate) use std::thread;
@@ -17,6 +17,14 @@ pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicUsize};
 pub(crate) use shuttle::sync::{Mutex, MutexGuard};
 #[cfg(feature = "shuttle")]
 pub(crate) use shuttle::thread;
+
+/// What a step took, with what came of it.
+#[expect(clippy::disallowed_methods, reason = "measures what a write costs")]
+pub(crate) fn timed<R>(step: impl FnOnce() -> R) -> (R, Duration) {
+    let begun = Instant::now();
+    let result = step();
+    (result, begun.elapsed())
+}
 
 /// What a process ends with when nobody knows any more what its fleet is: the same as when its
 /// journal is lost (`EX_IOERR` of sysexits.h).

@@ -128,6 +128,12 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::Unauthorized`] for anything that is not right; the user's rate, or a bound.
     pub async fn log_in(&self, login: &Login) -> Result<(String, Arc<Session>), AccountError> {
+        let logged_in = self.checked(login).await;
+        self.logins.count(logged_in.as_ref().err());
+        logged_in
+    }
+
+    async fn checked(&self, login: &Login) -> Result<(String, Arc<Session>), AccountError> {
         let mut whole: Option<Proof> = None;
         let mut methods = Methods::default();
         for method in &login.methods {

@@ -16,6 +16,7 @@ use super::credentials::Credentials;
 use super::directory::{Directory, Project, User};
 use super::error::AccountError;
 use super::hash::Hashed;
+use super::logins::Logins;
 use super::passwords::{Given, Passwords};
 use super::rate::UserRate;
 use super::rows::{self, Rows};
@@ -52,6 +53,7 @@ pub struct Accounts {
     pub(super) directory: Replaceable<Arc<Directory>>,
     pub(super) passwords: Passwords,
     pub(super) credentials: Credentials,
+    pub(super) logins: Logins,
     /// Shared with the cloud that came in place of this one, if it goes on from a snapshot.
     pub(super) tokens: Arc<Tokens>,
     rate: Replaceable<Option<ByTime<UserRate>>>,
@@ -121,7 +123,8 @@ impl Accounts {
         });
         let tokens = handed_on.unwrap_or_else(|| Arc::new(Tokens::new(tokens.collect())));
         let directory = Replaceable::new(directory);
-        Self { directory, passwords, credentials, tokens, rate, clock, records, drawn }
+        let logins = Logins::default();
+        Self { directory, passwords, credentials, logins, tokens, rate, clock, records, drawn }
     }
 
     /// Has one user send so many requests in a minute from now on. Who was out of them begins anew.
@@ -139,6 +142,16 @@ impl Accounts {
     /// the place of this one.
     pub(crate) fn with_tokens(&self, beside: Beside) -> Beside {
         Beside { tokens: Some(Arc::clone(&self.tokens)), ..beside }
+    }
+
+    /// How many asked for a token, by what came of it.
+    pub fn logins(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.logins.read()
+    }
+
+    /// How many tokens there are; some may have expired.
+    pub fn tokens(&self) -> usize {
+        self.tokens.len()
     }
 
     /// Who there is.

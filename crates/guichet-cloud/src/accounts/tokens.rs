@@ -74,6 +74,11 @@ impl Tokens {
         self.table.write().unwrap_or_else(PoisonError::into_inner).take_ended()
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.table.read().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// How many a user has.
     pub(super) fn count_of(&self, user: usize) -> usize {
         self.table.read().unwrap_or_else(PoisonError::into_inner).count_of(user)

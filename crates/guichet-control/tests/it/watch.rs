@@ -248,6 +248,10 @@ async fn metrics_and_health_say_how_the_service_is() {
     assert_eq!(listened.json("/healthz", "").await, (200, json!({ "alive": true })));
     let ready = json!({ "ready": true, "reason": null });
     assert_eq!(listened.json("/readyz", "").await, (200, ready));
+    // Ids and names that strangers make up are in no label.
+    service.ask(Method::GET, "/compute/v2.1/nothing/0815", &token, None).await;
+    service.ask(Method::from_bytes(b"BREW").unwrap(), "/pot-0815", &token, None).await;
+    assert_eq!(service.log_in_with("", "wrong").await.code(), 401);
     let (status, head, mut reader) = listened.get("/metrics", TOKEN).await;
     assert_eq!(status, 200);
     assert!(head.contains("content-type: application/openmetrics-text; version=1.0.0"), "{head}");
@@ -258,13 +262,32 @@ async fn metrics_and_health_say_how_the_service_is() {
     for line in [
         "guichet_operations_total{action=\"create\",outcome=\"succeeded\"} 1",
         "guichet_servers{status=\"ACTIVE\"} 1",
-        "guichet_operation_wait_seconds_count 1",
-        "guichet_http_requests_total{service=\"compute\",method=\"POST\",status=\"2xx\"} 1",
+        "guichet_operation_wait_seconds_count{action=\"create\"} 1",
+        "guichet_operation_service_seconds_count{action=\"create\"} 1",
+        "guichet_driver_call_seconds_count{action=\"create\"} 1",
+        "guichet_http_requests_total{service=\"compute\",route=\"/compute/v2.1/servers\",method=\"POST\",status=\"2xx\"} 1",
+        "guichet_http_requests_total{service=\"control\",route=\"/guichet/v1/events\",method=\"GET\",status=\"2xx\"} 1",
+        "guichet_http_requests_total{service=\"other\",route=\"/readyz\",method=\"GET\",status=\"2xx\"} 1",
+        "guichet_http_requests_total{service=\"compute\",route=\"other\",method=\"GET\",status=\"4xx\"} 1",
+        "guichet_http_requests_total{service=\"other\",route=\"other\",method=\"other\",status=\"4xx\"} 1",
+        "guichet_logins_total{outcome=\"granted\"} 1",
+        "guichet_logins_total{outcome=\"refused\"} 1",
+        "guichet_tokens 1",
+        "guichet_connections_opened_total ",
+        "guichet_connections_not_served_total{reason=\"share\"} 0",
+        "guichet_build_info{version=",
         "guichet_queue_waiting 0",
         "guichet_ready 1",
     ] {
         assert!(text.lines().any(|found| found.starts_with(line)), "no {line} in\n{text}");
     }
+    assert!(!text.contains("0815") && !text.contains("BREW"), "{text}");
+    let begin = "guichet_http_request_duration_seconds_bucket{";
+    let created = |line: &&str| {
+        line.starts_with(begin) && line.contains("/compute/v2.1/servers\"") && line.contains(" # {")
+    };
+    let exemplar = text.lines().find(created).expect("an exemplar");
+    assert!(exemplar.contains("# {request_id=\"req-"), "{exemplar}");
     let (status, _) = listened.json("/metrics", "another-token").await;
     assert_eq!(status, 403, "they name projects");
     service.worlds.begin_closing();

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::adopt::adopt;
 use super::handle::{ServerManager, Workers};
 use crate::admission::Admission;
+use crate::calls::Calls;
 use crate::config::{ConfigError, EngineConfig, Model};
 use crate::contained::Panics;
 use crate::models::WorkerPool;
@@ -138,6 +139,7 @@ impl ManagerBuilder {
             describe,
             admission: Admission::new(&config, clock.clone()),
             observer_panics: Panics::default(),
+            calls: Calls::default(),
             failures: Flood::new(),
             watch: Stopwatch::start(),
             clock,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use guichet_clock::WorldClock;
+use guichet_core::action::Action;
 use guichet_core::audit::Audit;
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
 use guichet_core::limits;
@@ -10,6 +11,7 @@ use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::server::{Operation, Server};
 use guichet_core::state::Status;
 use guichet_core::time::Timestamp;
+use guichet_core::times::Times;
 use guichet_store::{ChangePage, Detail, Figures, Page, Query};
 
 use super::handle::ServerManager;
@@ -117,6 +119,11 @@ impl ServerManager {
     /// How many workers there are.
     pub fn workers(&self) -> usize {
         self.shared.workers
+    }
+
+    /// How long calls of the driver took, by the world's time, of each action that there were any for.
+    pub fn driver_calls(&self) -> Vec<(Action, Times)> {
+        self.shared.calls.read()
     }
 
     /// How often in a row the driver panicked where it should have said what it saw. Nothing that

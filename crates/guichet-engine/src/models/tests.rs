@@ -52,6 +52,7 @@ fn shared(config: &EngineConfig, gate: &Arc<Gate>) -> Arc<Shared> {
         store: Arc::new(LocalStore::new(fleet, Arc::new(clock.clone()))),
         driver: Arc::clone(gate) as Arc<dyn Driver>,
         describe: None,
+        calls: crate::calls::Calls::default(),
         clock: clock.clone(),
         admission: Admission::new(config, clock),
         observer_panics: Panics::default(),

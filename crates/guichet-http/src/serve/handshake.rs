@@ -15,6 +15,7 @@ use super::link::Link;
 use super::settings::Settings;
 use super::table::{NoPlace, Place, Table};
 use super::wire::Wire;
+use crate::connections::{Connections, NotServed};
 use crate::origin::Parser;
 use crate::tls::CertificateSlot;
 
@@ -24,6 +25,7 @@ use crate::tls::CertificateSlot;
 pub(super) struct Handshakes {
     slot: Arc<CertificateSlot>,
     table: Arc<Table>,
+    counted: Arc<Connections>,
     watch: Stopwatch,
     plain: Flood,
     failed: Flood,
@@ -43,7 +45,8 @@ impl Handshakes {
         let places = Settings { connections: settings.handshakes, ..settings.clone() };
         let table = Arc::new(Table::new(&places, parser.clone()));
         let (watch, plain, failed) = (Stopwatch::start(), Flood::new(), Flood::new());
-        Some(Arc::new(Self { slot, table, watch, plain, failed }))
+        let counted = Arc::clone(&settings.counted);
+        Some(Arc::new(Self { slot, table, counted, watch, plain, failed }))
     }
 
     /// A place for the handshake of a connection from this address, as [`Table::place`] gives one.
@@ -113,6 +116,7 @@ impl Handshakes {
     async fn end(&self, failure: Failure) {
         match failure {
             Failure::Plain(tcp, is_http) => {
+                self.counted.count(NotServed::Plain);
                 if let Some(not_shown) = self.plain.count(&self.watch) {
                     tracing::warn!(
                         not_shown,
@@ -124,6 +128,7 @@ impl Handshakes {
                 }
             }
             Failure::Broken(error, tcp) => {
+                self.counted.count(NotServed::Handshake);
                 if let Some(not_shown) = self.failed.count(&self.watch) {
                     tracing::info!(%error, not_shown, "a TLS handshake failed");
                 }

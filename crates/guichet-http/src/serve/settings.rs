@@ -1,11 +1,11 @@
 //! What connections are held to.
 
-#[cfg(feature = "tls")]
 use std::sync::Arc;
 use std::time::Duration;
 
 use guichet_core::limits;
 
+use crate::connections::Connections;
 #[cfg(feature = "tls")]
 use crate::tls::CertificateSlot;
 
@@ -30,6 +30,8 @@ pub struct Settings {
     pub handshakes: usize,
     /// How long a TLS handshake may take.
     pub handshake_time: Duration,
+    /// Where connections are counted.
+    pub counted: Arc<Connections>,
     /// What handshakes go by; without it connections are plain.
     #[cfg(feature = "tls")]
     pub tls: Option<Arc<CertificateSlot>>,
@@ -47,6 +49,7 @@ impl Default for Settings {
             answers: limits::ANSWERS_IN_FLIGHT,
             handshakes: limits::HANDSHAKES_MAX,
             handshake_time: limits::HANDSHAKE_TIME,
+            counted: Arc::default(),
             #[cfg(feature = "tls")]
             tls: None,
         }

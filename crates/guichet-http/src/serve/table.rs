@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use super::link::{Link, Peer};
 use super::settings::Settings;
 use crate::budget::Budget;
+use crate::connections::{Connections, NotServed};
 use crate::origin::{Origin, Parser};
 
 /// An address as far as it is one client's: of IPv6 the network, which every client has all of.
@@ -64,6 +65,7 @@ pub(super) struct Table {
     clock: WorldClock,
     bodies: Budget,
     answers: Budget,
+    counted: Arc<Connections>,
     parser: Parser,
     /// Held for a look-up and a change; while all places are taken, for a look at each connection.
     rows: Mutex<Rows>,
@@ -96,6 +98,7 @@ impl Table {
             clock: WorldClock::real(),
             bodies: Budget::new(settings.bodies),
             answers: Budget::new(settings.answers),
+            counted: Arc::clone(&settings.counted),
             parser,
             rows: Mutex::default(),
             left: Notify::new(),
@@ -169,7 +172,10 @@ impl Table {
         if found.len() > at_once {
             found.select_nth_unstable_by_key(at_once - 1, rank);
         }
-        found.iter().take(at_once).for_each(|(_, _, link)| link.evict());
+        for (_, _, link) in found.iter().take(at_once) {
+            link.evict();
+            self.counted.count(NotServed::Evicted);
+        }
     }
 
     fn rows(&self) -> MutexGuard<'_, Rows> {

@@ -1,52 +1,38 @@
 //! Where the values come from.
 
-use std::sync::atomic::Ordering;
-
 use guichet_cloud::Cloud;
 use guichet_cloud::worlds::Worlds;
-use hdrhistogram::Histogram;
+use guichet_http::answered::CLASSES;
+use guichet_http::connections::{Connections, NotServed};
 
 use super::process;
 use super::values::{Labels, Value, Values};
 use crate::depths;
 use crate::followed::Followed;
-use crate::http::{CLASSES, ENDS_US, HttpCounts, METHODS, SERVICES};
+use crate::http::{HttpCounts, Under};
 use crate::readiness::Readiness;
-
-/// The ends of the buckets of waits and service times, µs.
-const ENDS: [u64; 14] = [
-    100,
-    500,
-    1_000,
-    5_000,
-    10_000,
-    50_000,
-    100_000,
-    500_000,
-    1_000_000,
-    5_000_000,
-    10_000_000,
-    60_000_000,
-    300_000_000,
-    3_600_000_000,
-];
 
 pub(super) fn all(
     values: &mut Values,
     worlds: &Worlds,
     followed: Option<&Followed>,
-    http: &HttpCounts,
+    (http, connections): (&HttpCounts, &Connections),
 ) {
-    let version = vec![("version", env!("CARGO_PKG_VERSION").to_owned())];
-    values.number("guichet_build_info", version, 1.0);
+    let build = vec![
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("commit", option_env!("GUICHET_COMMIT").unwrap_or("unknown").to_owned()),
+    ];
+    values.number("guichet_build_info", build, 1.0);
     values.one("guichet_ready", f64::from(u8::from(Readiness::of(worlds).is_ready())));
     of_http(values, http);
+    of_connections(values, connections);
     if let Some(followed) = followed {
         happened(values, followed);
     }
     let cloud = worlds.first().cloud();
     queue(values, &cloud);
     fleet(values, &cloud);
+    accounts(values, &cloud);
     values.one("guichet_worlds", worlds.len() as f64);
     let known = [
         ("process_cpu_seconds", process::cpu_s()),
@@ -61,29 +47,39 @@ pub(super) fn all(
 }
 
 fn of_http(values: &mut Values, http: &HttpCounts) {
-    for (service, cells) in SERVICES.iter().zip(&http.cells) {
-        for (method, cell) in METHODS.iter().zip(cells) {
-            let labels =
-                || vec![("service", (*service).to_owned()), ("method", (*method).to_owned())];
-            let mut buckets: Vec<(f64, u64)> = Vec::with_capacity(ENDS_US.len() + 1);
-            let ends = ENDS_US.iter().map(|end| *end as f64 / 1e6).chain([f64::INFINITY]);
-            buckets.extend(ends.zip(cell.buckets.iter().map(|it| it.load(Ordering::Relaxed))));
-            if buckets.iter().all(|(_, count)| *count == 0) {
-                continue;
+    for (Under { service, route, method }, counted) in http.read() {
+        let labels = || -> Labels {
+            let method = ("method", method.to_owned());
+            vec![("service", service.to_owned()), ("route", route.to_string()), method]
+        };
+        for (class, count) in CLASSES.iter().zip(counted.classes) {
+            if count > 0 {
+                let mut labels = labels();
+                labels.push(("status", (*class).to_owned()));
+                values.number("guichet_http_requests", labels, count as f64);
             }
-            for (class, count) in CLASSES.iter().zip(&cell.classes) {
-                let count = count.load(Ordering::Relaxed);
-                if count > 0 {
-                    let mut labels = labels();
-                    labels.push(("status", (*class).to_owned()));
-                    values.number("guichet_http_requests", labels, count as f64);
-                }
-            }
-            let sum = cell.sum_us.load(Ordering::Relaxed) as f64 / 1e6;
-            let value = Value::Histogram(sum, buckets);
-            values.add("guichet_http_request_duration_seconds", labels(), value);
         }
+        let value = Value::Exemplified(counted.times, Box::new(counted.exemplars));
+        values.add("guichet_http_request_duration_seconds", labels(), value);
     }
+}
+
+fn of_connections(values: &mut Values, connections: &Connections) {
+    values.one("guichet_connections", connections.open() as f64);
+    values.one("guichet_connections_opened", connections.opened() as f64);
+    for why in NotServed::ALL {
+        let labels = vec![("reason", why.as_str().to_owned())];
+        let count = connections.not_served(why) as f64;
+        values.number("guichet_connections_not_served", labels, count);
+    }
+}
+
+fn accounts(values: &mut Values, cloud: &Cloud) {
+    for (outcome, count) in cloud.accounts().logins() {
+        let labels = vec![("outcome", outcome.to_owned())];
+        values.number("guichet_logins", labels, count as f64);
+    }
+    values.one("guichet_tokens", cloud.accounts().tokens() as f64);
 }
 
 /// What was counted from the log.
@@ -98,23 +94,12 @@ fn happened(values: &mut Values, followed: &Followed) {
         let labels = vec![("reason", row.reason.to_owned())];
         values.number("guichet_requests_refused", labels, row.count as f64);
     }
-    let (wait, service) = counted.total.times();
-    values.add("guichet_operation_wait_seconds", Vec::new(), histogram(wait));
-    values.add("guichet_operation_service_seconds", Vec::new(), histogram(service));
-    values.one("guichet_log_missed", counted.missed as f64);
-}
-
-/// A histogram in buckets; two digits of each time are right, so one at an end may be in either.
-fn histogram(times: &Histogram<u64>) -> Value {
-    let mut buckets: Vec<(f64, u64)> =
-        ENDS.iter().map(|end| (*end as f64 / 1e6, 0)).chain([(f64::INFINITY, 0)]).collect();
-    let mut sum = 0.0;
-    for step in times.iter_recorded() {
-        let (us, count) = (step.value_iterated_to(), step.count_since_last_iteration());
-        buckets[ENDS.partition_point(|end| *end < us)].1 += count;
-        sum += us as f64 / 1e6 * count as f64;
+    for (action, wait, service) in counted.total.times() {
+        let labels = || vec![("action", action.to_owned())];
+        values.times("guichet_operation_wait_seconds", labels(), wait);
+        values.times("guichet_operation_service_seconds", labels(), service);
     }
-    Value::Histogram(sum, buckets)
+    values.one("guichet_log_missed", counted.missed as f64);
 }
 
 fn queue(values: &mut Values, cloud: &Cloud) {
@@ -153,13 +138,22 @@ fn fleet(values: &mut Values, cloud: &Cloud) {
     let figures = cloud.manager().figures();
     values.one("guichet_lock_hold_max_seconds", figures.longest_lock_ns as f64 / 1e9);
     values.one("guichet_driver_observer_panics", f64::from(cloud.manager().observer_panics()));
+    for (action, times) in cloud.manager().driver_calls() {
+        let labels = vec![("action", action.as_str().to_owned())];
+        values.times("guichet_driver_call_seconds", labels, &times);
+    }
     let Some(journal) = figures.journal else { return };
+    if let Some(commits) = cloud.manager().detail().commits {
+        values.times("guichet_journal_commit_seconds", Vec::new(), &commits);
+    }
     for (name, value) in [
         ("guichet_journal_batches", journal.batches),
         ("guichet_journal_rows", journal.rows),
         ("guichet_journal_answers", journal.answers),
         ("guichet_journal_backlog", journal.backlog as u64),
         ("guichet_journal_backlog_max", journal.backlog_max as u64),
+        ("guichet_journal_file_bytes", journal.file_bytes),
+        ("guichet_journal_wal_bytes", journal.wal_bytes),
         ("guichet_journal_stalled", u64::from(journal.is_stalled)),
     ] {
         values.one(name, value as f64);

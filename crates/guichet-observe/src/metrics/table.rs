@@ -37,20 +37,40 @@ use Kind::{Counter, Gauge, Histogram};
 
 /// All metrics, in the order in which they are written.
 pub const METRICS: &[Metric] = &[
-    metric("guichet_build_info", Gauge, "version", "Always 1; says which version runs"),
+    metric(
+        "guichet_build_info",
+        Gauge,
+        "version, commit",
+        "Always 1; says which version runs, and the commit that it was made of if that is known",
+    ),
     metric("guichet_ready", Gauge, "", "1 if /readyz says that the service takes requests"),
     metric(
         "guichet_http_requests",
         Counter,
-        "service, method, status",
-        "Requests that were answered, by the class of the status",
+        "service, route, method, status",
+        "Requests that were answered, by route and by the class of the status. A route is as it is declared, without ids; `other` is all that came to none, such as 404, and 401 before it",
     ),
     metric(
         "guichet_http_request_duration_seconds",
         Histogram,
-        "service, method",
-        "From the head of a request to the head of its answer",
+        "service, route, method",
+        "From the head of a request to the head of its answer; exemplars have the request's id",
     ),
+    metric("guichet_connections", Gauge, "", "Connections to the service's address that are open"),
+    metric("guichet_connections_opened", Counter, "", "Connections that were opened"),
+    metric(
+        "guichet_connections_not_served",
+        Counter,
+        "reason",
+        "Connections that were not served, or not to their end: the address has its share, not_accepted (no file or memory is left), evicted (idle, and another needed the place), no_tls, tls_handshake",
+    ),
+    metric(
+        "guichet_logins",
+        Counter,
+        "outcome",
+        "Requests for a token: granted, refused, rate_limited, busy (too many wait), failed",
+    ),
+    metric("guichet_tokens", Gauge, "", "Tokens that are kept; some may have expired"),
     metric(
         "guichet_operations",
         Counter,
@@ -60,13 +80,13 @@ pub const METRICS: &[Metric] = &[
     metric(
         "guichet_operation_wait_seconds",
         Histogram,
-        "",
+        "action",
         "Accepted to first started, by the world's time",
     ),
     metric(
         "guichet_operation_service_seconds",
         Histogram,
-        "",
+        "action",
         "First started to succeeded or failed, by the world's time",
     ),
     metric(
@@ -129,11 +149,35 @@ pub const METRICS: &[Metric] = &[
         "",
         "How often in a row the driver panicked where it should have said what it saw",
     ),
+    metric(
+        "guichet_driver_call_seconds",
+        Histogram,
+        "action",
+        "One call of the driver, by the world's time; an operation may take several",
+    ),
     metric("guichet_journal_batches", Counter, "", "Batches that were written"),
     metric("guichet_journal_rows", Counter, "", "Rows in those batches"),
     metric("guichet_journal_answers", Counter, "", "Answers that waited for those batches"),
     metric("guichet_journal_backlog", Gauge, "", "Rows and answers that wait for the disk"),
     metric("guichet_journal_backlog_max", Gauge, "", "The most that ever waited for it"),
+    metric(
+        "guichet_journal_commit_seconds",
+        Histogram,
+        "",
+        "Until a batch was durable, a wait for room on the disk with it",
+    ),
+    metric(
+        "guichet_journal_file_bytes",
+        Gauge,
+        "",
+        "Length of the database, as of its last checkpoint",
+    ),
+    metric(
+        "guichet_journal_wal_bytes",
+        Gauge,
+        "",
+        "Length of the write-ahead log; far more than 64 MiB is a reader that does not end",
+    ),
     metric(
         "guichet_journal_stalled",
         Gauge,

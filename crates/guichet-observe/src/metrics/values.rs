@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use guichet_core::times::{BUCKETS, ENDS_US, Times};
+use guichet_http::answered::Exemplar;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 
-use super::table::{Kind, METRICS};
+use super::exemplars::Exemplars;
+use super::table::{Kind, METRICS, Metric};
 
 /// Labels of one value.
 pub(super) type Labels = Vec<(&'static str, String)>;
@@ -15,8 +18,9 @@ pub(super) type Labels = Vec<(&'static str, String)>;
 #[derive(Debug)]
 pub(super) enum Value {
     Number(f64),
-    /// The sum, and how many were in each bucket, with its end.
-    Histogram(f64, Vec<(f64, u64)>),
+    Histogram(Times),
+    /// With one of each bucket.
+    Exemplified(Times, Box<[Option<Exemplar>; BUCKETS]>),
 }
 
 /// All values of the metrics, in the order of [`METRICS`].
@@ -39,6 +43,26 @@ impl Values {
 
     pub(super) fn number(&mut self, name: &str, labels: Labels, value: f64) {
         self.add(name, labels, Value::Number(value));
+    }
+
+    /// A histogram; nothing if it counted nothing.
+    pub(super) fn times(&mut self, name: &str, labels: Labels, times: &Times) {
+        if times.count() > 0 {
+            self.add(name, labels, Value::Histogram(*times));
+        }
+    }
+
+    /// The exemplars of the histograms that have any, in the order in which they are written.
+    pub(super) fn exemplars(&self) -> Vec<Exemplars> {
+        let of = |(metric, values): (&Metric, &Vec<(Labels, Value)>)| {
+            let rows = values.iter().filter_map(|(_, value)| match value {
+                Value::Exemplified(_, exemplars) => Some(**exemplars),
+                Value::Histogram(_) | Value::Number(_) => None,
+            });
+            let of_lines: Vec<_> = rows.flatten().collect();
+            (!of_lines.is_empty()).then_some(Exemplars { name: metric.name, of_lines })
+        };
+        METRICS.iter().zip(&self.0).filter_map(of).collect()
     }
 
     pub(super) fn one(&mut self, name: &str, value: f64) {
@@ -72,9 +96,11 @@ impl Collector for Values {
 
 fn written(encoder: &mut MetricEncoder<'_>, kind: Kind, value: &Value) -> fmt::Result {
     match (value, kind) {
-        (Value::Histogram(sum, buckets), _) => {
-            let count = buckets.iter().map(|(_, count)| count).sum();
-            encoder.encode_histogram::<NoLabelSet>(*sum, count, buckets, None)
+        (Value::Histogram(times) | Value::Exemplified(times, _), _) => {
+            let ends = ENDS_US.iter().map(|end| *end as f64 / 1e6).chain([f64::INFINITY]);
+            let buckets: Vec<(f64, u64)> = ends.zip(times.buckets).collect();
+            let sum_s = times.sum_us as f64 / 1e6;
+            encoder.encode_histogram::<NoLabelSet>(sum_s, times.count(), &buckets, None)
         }
         (Value::Number(number), Kind::Counter) => {
             encoder.encode_counter::<NoLabelSet, f64, f64>(number, None)

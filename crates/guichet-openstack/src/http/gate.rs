@@ -14,6 +14,7 @@ use guichet_cloud::accounts::{self, Project, Session};
 use guichet_core::ids::RequestId;
 use guichet_core::limits;
 use guichet_http::access_log::{AccessLog, Entry};
+use guichet_http::answered::say_request;
 use guichet_http::links::Base;
 use guichet_http::routes;
 use http::header::InvalidHeaderValue;
@@ -140,6 +141,7 @@ pub async fn gate(
     mut request: Request,
 ) -> Response {
     let id = cloud.new_request();
+    say_request(id);
     let entry = Entry::begin(id, &request);
     let open = (service.is_open)(request.method(), request.uri().path().trim_end_matches('/'));
     let headers = request.headers();

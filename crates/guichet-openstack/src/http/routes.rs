@@ -7,6 +7,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
@@ -15,6 +16,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use guichet_cloud::Cloud;
+use guichet_http::answered::{Route, say_route};
 use http::Method;
 use http::request::Parts;
 
@@ -56,6 +58,7 @@ pub struct Routes {
     look_up: LookUp,
     router: Router,
     calls: Vec<Call>,
+    counted: Vec<Arc<Route>>,
 }
 
 const ALL: (Version, Version) = (Version::MIN, Version::MAX);
@@ -64,7 +67,8 @@ impl Routes {
     /// None yet. What is declared lies under this prefix and is there at every version.
     pub fn under(prefix: &'static str) -> Self {
         let look_up: LookUp = |_, _, _| Ok(());
-        Self { prefix, versions: ALL, look_up, router: Router::new(), calls: Vec::new() }
+        let (router, calls, counted) = (Router::new(), Vec::new(), Vec::new());
+        Self { prefix, versions: ALL, look_up, router, calls, counted }
     }
 
     /// What follows is there from this microversion on.
@@ -157,12 +161,18 @@ impl Routes {
     #[must_use]
     pub fn merge(mut self, others: Self) -> Self {
         self.calls.extend(others.calls);
+        self.counted.extend(others.counted);
         Self { router: self.router.merge(others.router), ..self }
     }
 
     /// All calls, in the order that they were declared in.
     pub fn calls(&self) -> &[Call] {
         &self.calls
+    }
+
+    /// The same as they are counted.
+    pub fn counted(&self) -> &[Arc<Route>] {
+        &self.counted
     }
 
     /// What answers them.
@@ -180,6 +190,9 @@ impl Routes {
         let path = format!("{}{path}", self.prefix);
         let filter = MethodFilter::try_from(method.clone());
         let filter = filter.expect("the methods of HTTP have filters");
+        let counted = Route::new(method.clone(), &path);
+        self.counted.push(Arc::clone(&counted));
+        let handler = Told { handler, route: counted };
         let route = within(self.versions, on(filter, handler));
         self.calls.push(Call { method, path: path.clone(), versions: self.versions, offer });
         Self { router: self.router.route(&path, route), ..self }
@@ -189,6 +202,23 @@ impl Routes {
 impl fmt::Debug for Routes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(&self.calls).finish()
+    }
+}
+
+/// A handler that says which route it is of: a layer that did would cost each request a few
+/// allocations.
+#[derive(Clone)]
+struct Told<H> {
+    handler: H,
+    route: Arc<Route>,
+}
+
+impl<H: Handler<T, ()>, T: 'static> Handler<T, ()> for Told<H> {
+    type Future = H::Future;
+
+    fn call(self, request: Request, state: ()) -> H::Future {
+        say_route(self.route);
+        self.handler.call(request, state)
     }
 }
 

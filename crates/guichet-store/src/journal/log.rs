@@ -36,6 +36,15 @@ pub enum LogError {
 /// can be again. When it is lost: to end the process, if it is not a test.
 pub type OnTrouble = Box<dyn Fn(Result<(), &LogError>) + Send>;
 
+/// How long the files of a log are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lengths {
+    /// The file, bytes.
+    pub file_bytes: u64,
+    /// What was written since, and is not in it, bytes.
+    pub wal_bytes: u64,
+}
+
 /// Where batches go: what makes the store durable.
 pub trait Log: Send + fmt::Debug {
     /// Writes a batch. When it returns, the batch survives the end of the process and of the
@@ -51,6 +60,11 @@ pub trait Log: Send + fmt::Debug {
     /// See [`LogError`].
     fn tidy(&mut self) -> Result<(), LogError> {
         Ok(())
+    }
+
+    /// How long its files are, as they were last looked at; none if it has none.
+    fn lengths(&self) -> Option<Lengths> {
+        None
     }
 
     /// The end: everything is put in order.

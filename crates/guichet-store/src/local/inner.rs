@@ -1,17 +1,19 @@
 //! What the store and its writer share, and what is done once the lock is released.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use guichet_core::fleet::Fleet;
 use guichet_core::ids::OperationId;
 use guichet_core::rows::{Effects, JobChange};
 use guichet_core::time::Clock;
+use guichet_core::times::SharedTimes;
 
 use super::pending::Pending;
 use super::signal::{Signal, Urgency};
 use super::state::{Deferred, State};
 use crate::hub::{Hub, LogEntry};
+use crate::journal::log::Lengths;
 use crate::sync::TimedMutex;
 use crate::wake::Wake;
 
@@ -33,6 +35,20 @@ pub(super) struct Written {
     pub(super) batches: AtomicU64,
     pub(super) rows: AtomicU64,
     pub(super) answers: AtomicU64,
+    /// How long batches took to be durable, those that had to wait for space too.
+    pub(super) commits: SharedTimes,
+    /// How long the files are, if the log has any.
+    pub(super) file_bytes: AtomicU64,
+    pub(super) wal_bytes: AtomicU64,
+}
+
+impl Written {
+    pub(super) fn set_lengths(&self, lengths: Option<Lengths>) {
+        if let Some(Lengths { file_bytes, wal_bytes }) = lengths {
+            self.file_bytes.store(file_bytes, Ordering::Relaxed);
+            self.wal_bytes.store(wal_bytes, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Inner {

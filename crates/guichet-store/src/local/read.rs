@@ -122,6 +122,8 @@ impl Read for LocalStore {
                 batches: written.batches.load(Ordering::Relaxed),
                 rows: written.rows.load(Ordering::Relaxed),
                 answers: written.answers.load(Ordering::Relaxed),
+                file_bytes: written.file_bytes.load(Ordering::Relaxed),
+                wal_bytes: written.wal_bytes.load(Ordering::Relaxed),
                 backlog: pending.backlog(state.fleet.unwritten()),
                 backlog_max: pending.backlog_max,
                 is_stalled: pending.trouble.is_some(),
@@ -134,6 +136,7 @@ impl Read for LocalStore {
             bounds: state.fleet.scheduler().bounds(),
             depths: state.fleet.depths(),
             statuses: state.fleet.shown_statuses(),
+            commits: state.pending.as_ref().map(|_| self.inner.written.commits.read()),
         })
     }
 

@@ -11,7 +11,7 @@ use super::inner::Inner;
 use super::pending::Waiter;
 use crate::hub::LogEntry;
 use crate::journal::log::{Batch, Log, LogError, OnTrouble};
-use crate::sync::thread;
+use crate::sync::{thread, timed};
 
 /// Writes batches to a log. See the module's own text.
 pub(super) struct Writer {
@@ -25,6 +25,7 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(inner: Arc<Inner>, log: Box<dyn Log>, on_trouble: OnTrouble) -> Self {
+        inner.written.set_lengths(log.lengths());
         let at = inner.clock.now();
         let batch =
             Batch { changes: Changes::default(), records: Vec::new(), names: Vec::new(), at };
@@ -82,16 +83,20 @@ impl Writer {
         if batch.changes.is_empty() && batch.records.is_empty() && batch.names.is_empty() {
             return Ok(false);
         }
-        self.write()?;
+        let (wrote, took) = timed(|| self.write());
+        wrote?;
         let answers = self.publish(entries);
         let written = &self.inner.written;
         written.batches.fetch_add(1, Ordering::Relaxed);
         written.rows.fetch_add(self.batch.changes.len() as u64, Ordering::Relaxed);
         written.answers.fetch_add(answers as u64, Ordering::Relaxed);
+        written.commits.add(took);
         self.batch.changes.clear();
         self.batch.records.clear();
         self.batch.names.clear();
-        match self.log.tidy() {
+        let tidied = self.log.tidy();
+        self.inner.written.set_lengths(self.log.lengths());
+        match tidied {
             // What is put in order later costs only space.
             Ok(()) | Err(LogError::Full(_)) => Ok(true),
             Err(lost) => Err(self.lost(lost)),

@@ -7,7 +7,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::names::Maps;
 use super::{connect, files, statements, write};
-use crate::journal::log::{Batch, Log, LogError};
+use crate::journal::log::{Batch, Lengths, Log, LogError};
 
 /// Bytes of one frame of the write-ahead log: a page with its header.
 pub(super) const FRAME: u64 = 4_096 + 24;
@@ -21,6 +21,8 @@ pub struct SqliteLog {
     file: PathBuf,
     /// How long the write-ahead log was when that was last looked at.
     pub(super) wal_bytes: u64,
+    /// How long the file was when it last grew: at a checkpoint.
+    file_bytes: u64,
     /// After the connection, so that the file is closed before another process may open it.
     _lock: files::Lock,
 }
@@ -33,7 +35,8 @@ impl SqliteLog {
         file: PathBuf,
         lock: files::Lock,
     ) -> Self {
-        Self { connection: Some(connection), maps, file, wal_bytes: 0, _lock: lock }
+        let file_bytes = files::length(&file).unwrap_or(0);
+        Self { connection: Some(connection), maps, file, wal_bytes: 0, file_bytes, _lock: lock }
     }
 
     /// How long the write-ahead log is, as [`Log::tidy`] saw it last. Much more than
@@ -84,6 +87,7 @@ impl SqliteLog {
             self.wal_bytes = frames.left * FRAME;
             if frames.left * FRAME >= limits::JOURNAL_WAL_MAX {
                 self.wal_bytes = self.run_checkpoint("PASSIVE")?.left * FRAME;
+                self.file_bytes = files::length(&self.file).unwrap_or(self.file_bytes);
             }
             Ok(())
         });
@@ -141,6 +145,10 @@ impl Log for SqliteLog {
 
     fn tidy(&mut self) -> Result<(), LogError> {
         self.checkpoint()
+    }
+
+    fn lengths(&self) -> Option<Lengths> {
+        Some(Lengths { file_bytes: self.file_bytes, wal_bytes: self.wal_bytes })
     }
 
     /// Puts all of the log into the file, and closes it. Whoever still reads holds up neither:
