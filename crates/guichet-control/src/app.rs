@@ -160,6 +160,8 @@ impl All {
         answer
     }
 
+    /// What is seldom asked for, or is asked of few, is in a box: its state would else be moved about
+    /// for every request.
     async fn routed(&self, request: Request) -> Response {
         let path = request.uri().path();
         let (method, headers) = (request.method(), request.headers());
@@ -168,14 +170,14 @@ impl All {
             return answer;
         }
         if path.starts_with(WORLDS) {
-            return self.in_world(request).await;
+            return Box::pin(self.in_world(request)).await;
         }
         if path.starts_with(CONTROL) {
-            return self.steered(request).await;
+            return Box::pin(self.steered(request)).await;
         }
         if let Some(console) = self.console.as_ref().filter(|_| Console::has(path)) {
             self.counted.say(&Method::GET, CONSOLE);
-            return self.of_console(console, request).await;
+            return Box::pin(self.of_console(console, request)).await;
         }
         self.of_world(self.worlds.first(), request).await
     }
@@ -188,7 +190,7 @@ impl All {
         let cloud = world.cloud();
         let answer = match &self.watched.auditor {
             None => self.recorded(world, &cloud, request).await,
-            Some(auditor) => self.audited(auditor, world, &cloud, request).await,
+            Some(auditor) => Box::pin(self.audited(auditor, world, &cloud, request)).await,
         };
         if let Some(begun) = begun {
             begun.answered(&answer);
@@ -205,7 +207,7 @@ impl All {
         };
         let mut request = self.surface.unified(request);
         let recording = recorder.begin(world, cloud, &mut request);
-        let answer = faults::answer(&self.surface, cloud, request).await;
+        let answer = Box::pin(faults::answer(&self.surface, cloud, request)).await;
         recording.answered(answer).await
     }
 
