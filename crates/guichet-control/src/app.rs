@@ -12,7 +12,7 @@ use guichet_cloud::worlds::{World, WorldError, Worlds};
 use guichet_console::Console;
 use guichet_core::limits;
 use guichet_http::access_log::Entry;
-use guichet_http::answered::{heard, say_request};
+use guichet_http::answered::{observed, say_request};
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
 use guichet_http::{path, routes};
@@ -155,12 +155,14 @@ impl All {
     async fn answer(&self, request: Request) -> Response {
         let watch = Stopwatch::start();
         let asked = Asked::of(inside(request.uri().path()), request.method().as_str());
-        let (answer, said) = heard(self.routed(request)).await;
+        let (answer, said) = observed(self.routed(request)).await;
         let status = answer.status().as_u16();
         self.control.watch.http().answered(asked, &said, status, watch.elapsed());
         answer
     }
 
+    /// What is seldom asked for, or is asked of few, is in a box: its state would else be moved about
+    /// for every request.
     async fn routed(&self, request: Request) -> Response {
         let path = request.uri().path();
         let (method, headers) = (request.method(), request.headers());
@@ -169,14 +171,14 @@ impl All {
             return answer;
         }
         if path.starts_with(WORLDS) {
-            return self.in_world(request).await;
+            return Box::pin(self.in_world(request)).await;
         }
         if path.starts_with(CONTROL) {
-            return self.steered(request).await;
+            return Box::pin(self.steered(request)).await;
         }
         if let Some(console) = self.console.as_ref().filter(|_| Console::has(path)) {
             self.counted.say(&Method::GET, CONSOLE);
-            return self.of_console(console, request).await;
+            return Box::pin(self.of_console(console, request)).await;
         }
         self.of_world(self.worlds.first(), request).await
     }
@@ -189,7 +191,7 @@ impl All {
         let cloud = world.cloud();
         let answer = match &self.watched.auditor {
             None => self.recorded(world, &cloud, request).await,
-            Some(auditor) => self.audited(auditor, world, &cloud, request).await,
+            Some(auditor) => Box::pin(self.audited(auditor, world, &cloud, request)).await,
         };
         if let Some(begun) = begun {
             begun.answered(&answer);
@@ -206,7 +208,7 @@ impl All {
         };
         let mut request = self.surface.unified(request);
         let recording = recorder.begin(world, cloud, &mut request);
-        let answer = faults::answer(&self.surface, cloud, request).await;
+        let answer = Box::pin(faults::answer(&self.surface, cloud, request)).await;
         recording.answered(answer).await
     }
 

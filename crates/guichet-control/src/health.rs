@@ -1,12 +1,36 @@
 //! `/healthz`, `/readyz` and `/metrics`, for what keeps a service running.
 
-use axum::Json;
-use axum::response::{IntoResponse, Response};
-use guichet_observe::{OPENMETRICS, Readiness};
-use http::{HeaderMap, Method, StatusCode, header};
+use std::net::IpAddr;
+use std::sync::Arc;
 
+use axum::Json;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use guichet_http::serve::App;
+use guichet_observe::{OPENMETRICS, Readiness, Watch};
+use http::{HeaderMap, Method, StatusCode, header};
+use tower::service_fn;
+use tower::util::BoxCloneSyncService;
+
+use crate::access::Access;
 use crate::control::Control;
 use crate::problem::Problem;
+
+/// These three alone, for whoever reaches this address: it is for what scrapes. A page in a browser is
+/// answered at none, and where no other machine comes no other name than that of this one.
+pub fn metrics_app(watch: Arc<Watch>, address: IpAddr) -> App {
+    let access = if address.is_loopback() { Access::Open } else { Access::Owner };
+    let worlds = Arc::clone(watch.worlds());
+    let control = Control { worlds, access, watch, console: None, reloads: None };
+    BoxCloneSyncService::new(service_fn(move |request: Request| {
+        let (path, method) = (request.uri().path(), request.method());
+        let answer = answer(path, method, request.headers(), &control).unwrap_or_else(|| {
+            let message = "Here are /metrics, /healthz and /readyz; ask the service's own address for the rest.";
+            Problem::new(StatusCode::NOT_FOUND, message).into_response()
+        });
+        std::future::ready(Ok(answer))
+    }))
+}
 
 /// The answer, if the path is one of these. Whoever reaches the service may ask for its health; its
 /// metrics name projects, and are for whoever has the control token.

@@ -2,7 +2,7 @@
 //!
 //! A route has its counts from when it is declared. Whoever answers a request says which route and
 //! which id it has while it does ([`say_route`], [`say_request`]); whoever counts hears of it
-//! ([`heard`]). Where nobody listens nothing is said.
+//! ([`observed`]). Where nobody listens nothing is said.
 
 use std::cell::Cell;
 use std::pin::pin;
@@ -136,7 +136,7 @@ pub fn say_request(id: RequestId) {
 }
 
 /// An answer, and what was said while it was made.
-pub async fn heard<T>(answering: impl Future<Output = T>) -> (T, Said) {
+pub async fn observed<T>(answering: impl Future<Output = T>) -> (T, Said) {
     let mut listening = pin!(SAYING.scope(Saying::default(), answering));
     let answer = listening.as_mut().await;
     let said = listening.take_value().unwrap_or_default();
@@ -152,15 +152,15 @@ mod tests {
         let route = Route::new(Method::GET, "/a/{id}");
         say_route(Arc::clone(&route));
         let id = RequestId::from_bits(7);
-        let ((), said) = heard(async {
+        let ((), said) = observed(async {
             say_request(id);
             tokio::task::yield_now().await;
             say_route(Arc::clone(&route));
         })
         .await;
         assert_eq!(said.request, Some(id));
-        assert!(said.route.is_some_and(|heard| Arc::ptr_eq(&heard, &route)));
-        assert!(heard(async {}).await.1.route.is_none());
+        assert!(said.route.is_some_and(|observed| Arc::ptr_eq(&observed, &route)));
+        assert!(observed(async {}).await.1.route.is_none());
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod greeting;
 mod lines;
 mod log;
 mod manager;
+mod metrics;
 mod record;
 mod reload;
 pub(crate) mod signals;
@@ -56,6 +57,7 @@ pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
     let declared = declared(args)?;
     guard_dev(args, args.listen)?;
     tls::guard(args, args.listen)?;
+    metrics::guard(&args.metrics)?;
     let (log, set_level) = log::to_stderr(args.log_format, &args.log, color)?;
     raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -106,6 +108,7 @@ async fn serve(
 ) -> anyhow::Result<Ended> {
     let secured = tls::given(&args.tls)?;
     let (listener, address) = listener(args).await?;
+    let metrics = metrics::open(&args.metrics).await?;
     let hang_up = Arc::new(Notify::new());
     let stop = signals::stop_token(log, Arc::clone(&hang_up))?;
     if args.until_input_ends {
@@ -131,6 +134,7 @@ async fn serve(
     let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
     let place = Place { listens: &listens, url, cacert };
     let mut greeting = greeting::greeting(args, place, &drawn, yaml_is_new, (held, has_console));
+    greeting.extend(metrics.iter().map(metrics::MetricsListener::greeting));
     greeting.extend(secured.iter().map(|secured| &*secured.greeting));
     output::print(&(greeting + &steered.greeting))?;
     let (tasks, drained) = (TaskTracker::new(), CancellationToken::new());
@@ -138,14 +142,18 @@ async fn serve(
     let present = Present { declared: as_read, profile, settings: args.effective.clone() };
     let (reloads, asked) = Reloads::new();
     let reloader = Reloader::new(args, Arc::clone(&worlds), (set_level, tls.clone()), present);
-    let settings = Settings { connections: connections_max(), tls, ..Settings::default() };
     let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
+    let counted = Arc::clone(watch.connections());
+    let settings = Settings { connections: connections_max(), tls, counted, ..Settings::default() };
     let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
     witnesses.follow(&worlds, &tasks)?;
     let beside = Beside { watched: witnesses.watched(), console, reloads: Some(reloads) };
     let of_socket = Beside { console: None, ..beside.clone() };
     let all = app_with(Arc::clone(&watch), steered.access, beside);
     let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
+    if let Some(metrics) = metrics {
+        tasks.spawn(metrics.serve(Arc::clone(&watch), drained.clone()));
+    }
     if let Some(socket) = socket {
         tasks.spawn(socket.serve((Arc::clone(&watch), of_socket), address, drained.clone()));
     }

@@ -21,6 +21,12 @@ pub(crate) async fn answer(surface: &Surface, cloud: &Arc<Cloud>, request: Reque
     if cloud.faults().is_none_or(Faults::is_empty) {
         return surface.answer(cloud, request).await;
     }
+    // In a box, so that requests to a cloud without rules do not move its state about.
+    Box::pin(by_rules(surface, cloud, request)).await
+}
+
+/// The answer of a cloud with rules.
+async fn by_rules(surface: &Surface, cloud: &Arc<Cloud>, request: Request) -> Response {
     let request = surface.unified(request);
     let Some(Struck { rule, fault }) = struck(cloud, &request) else {
         return surface.answer(cloud, request).await;

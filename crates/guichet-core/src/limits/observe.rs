@@ -21,6 +21,8 @@ limits! { OBSERVE:
         "Entries of the log that a listener is sent in a second: more than anybody reads; what is over is counted, and said.";
     LISTENER_BACKLOG: usize = 256, "256 events",
         "Events that wait for a listener that reads slowly: two seconds, some 100 KiB. Past that they are dropped, counted, and said.";
+    METRICS_CONNECTIONS_MAX: usize = 32, "32 connections",
+        "Connections to the address of --metrics-listen at once: a few that scrape and look at health; one address has half.";
     PROJECTS_SHOWN: usize = 20, "20 projects",
         "Projects whose place in the queue is shown one by one; the others are one sum.";
     HOSTS_SHOWN: usize = 200, "200 hosts",

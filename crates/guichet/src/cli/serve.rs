@@ -12,7 +12,7 @@ use guichet_locale::{Message, text};
 use super::socket::SocketArgs;
 use super::tls::{TlsArgs, TrustArgs};
 use super::values::LogFormatArg;
-use super::{AuditArgs, LogLevel, Setting};
+use super::{AuditArgs, LogLevel, MetricsArgs, Setting};
 
 /// Which cloud.
 #[derive(Debug, Args)]
@@ -57,6 +57,9 @@ pub(crate) struct ServeArgs {
 
     #[command(flatten)]
     pub(crate) socket: SocketArgs,
+
+    #[command(flatten)]
+    pub(crate) metrics: MetricsArgs,
 
     /// How long a stop waits for what is queued and running; what is not over by then is left to
     /// the next start, if there is --data
@@ -177,7 +180,7 @@ pub(crate) struct CloudsYamlArgs {
 
 /// An address and a port, or a host's name and a port: of its addresses the first, one of IPv4 if
 /// there is one.
-fn address(given: &str) -> Result<SocketAddr, Message> {
+pub(super) fn address(given: &str) -> Result<SocketAddr, Message> {
     let found: Vec<SocketAddr> = given.to_socket_addrs().into_iter().flatten().collect();
     let first = found.iter().find(|address| address.is_ipv4()).or_else(|| found.first());
     first.copied().ok_or_else(|| Message::new(|locale| text!(locale, "expected-address")))

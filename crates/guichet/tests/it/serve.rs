@@ -4,6 +4,7 @@ mod audit;
 mod hostile;
 mod log;
 mod manager;
+mod metrics;
 mod record;
 mod reload;
 mod socket;
@@ -22,7 +23,7 @@ use crate::support::Place;
 struct Service {
     child: Child,
     /// Kept open: a service whose output nobody may read is not what is tested.
-    _out: BufReader<ChildStdout>,
+    out: BufReader<ChildStdout>,
     address: String,
 }
 
@@ -41,7 +42,7 @@ impl Service {
         let mut line = String::new();
         out.read_line(&mut line).expect("it says something");
         let address = line.trim().rsplit("http://").next().unwrap_or_default().to_owned();
-        Self { child, _out: out, address }
+        Self { child, out, address }
     }
 
     fn connect(&self) -> TcpStream {
@@ -146,7 +147,7 @@ fn a_cloud_of_its_own_draws_passwords_and_shows_them() {
         lines.push(line);
     }
     let address = lines[0].trim().rsplit("http://").next().unwrap_or_default().to_owned();
-    let service = Service { child, _out: out, address };
+    let service = Service { child, out, address };
     let user = lines.iter().find_map(|line| {
         let (user, rest) = line.trim().strip_prefix("user ")?.split_once(", password ")?;
         Some((user.to_owned(), rest.split(' ').next()?.to_owned()))

@@ -128,6 +128,10 @@ fn a_full_disk_refuses_writes_until_there_is_room() {
     let shown = client.servers();
     assert!(taken.iter().all(|(_, id)| shown.contains_key(id)), "{shown:?}");
     assert!(waiting.iter().all(|(key, _)| !shown.values().any(|name| name == key)));
+    let ready = client.get("/readyz");
+    assert_eq!(ready.status, 503, "{ready:?}");
+    assert!(ready.body["reason"].as_str().expect("why").contains("its disk is full"), "{ready:?}");
+    assert_eq!(client.get("/healthz").status, 200, "it lives");
     eventually("it says so", || cloud.logged().contains("the disk is full").then_some(()));
 
     small.make_room();
@@ -140,6 +144,7 @@ fn a_full_disk_refuses_writes_until_there_is_room() {
         (answer.status == 202).then(|| id(&answer))
     });
     client.becomes(&more, "ACTIVE");
+    assert_eq!(client.get("/readyz").status, 200);
     let log = cloud.logged();
     assert_eq!(log.matches("the disk is full").count(), 1, "said once: {log}");
     assert!(log.contains("written again"), "{log}");

@@ -19,6 +19,7 @@ fn a_stop_takes_nothing_more_and_finishes_what_runs() {
     let dir = place.path("data");
     let cloud = Cloud::start(&dir, &["--profile", &slow(&place, 3_000)]);
     let client = cloud.client.clone();
+    assert_eq!(client.get("/readyz").status, 200);
     let server = client.create("web");
     cloud.tell(Signal::SIGTERM);
     let told = eventually("it takes nothing more", || {
@@ -31,6 +32,10 @@ fn a_stop_takes_nothing_more_and_finishes_what_runs() {
     let path = format!("/compute/v2.1/servers/{server}/metadata");
     client.post(&path, &json!({ "metadata": { "a": "b" } })).come_back();
     client.ask("DELETE", &path.replace("/metadata", ""), None, None).expect("it").come_back();
+    let ready = client.get("/readyz");
+    assert_eq!((ready.status, &ready.body["ready"]), (503, &json!(false)));
+    assert!(ready.body["reason"].as_str().expect("why").starts_with("The service stops"));
+    assert_eq!(client.get("/healthz").status, 200, "it lives");
     // Whoever only looks is served to the end.
     assert_eq!(client.show(&server).body["server"]["status"], "BUILD");
     let servers = client.servers();
