@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::admission::{self, Admission, Caller, NewServer};
+use crate::calls::Calls;
 use crate::config::EngineConfig;
 use crate::contained::Panics;
 
@@ -55,6 +56,7 @@ fn shared(config: &EngineConfig, gate: &Arc<Gate>) -> Arc<Shared> {
         clock: clock.clone(),
         admission: Admission::new(config, clock),
         observer_panics: Panics::default(),
+        calls: Calls::default(),
         failures: Flood::new(),
         watch: Stopwatch::start(),
         abandon: CancellationToken::new(),

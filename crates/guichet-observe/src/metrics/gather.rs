@@ -59,7 +59,7 @@ fn of_http(values: &mut Values, http: &HttpCounts) {
                 values.number("guichet_http_requests", labels, count as f64);
             }
         }
-        let value = Value::Exemplified(counted.times, counted.exemplars);
+        let value = Value::Exemplified(counted.times, Box::new(counted.exemplars));
         values.add("guichet_http_request_duration_seconds", labels(), value);
     }
 }

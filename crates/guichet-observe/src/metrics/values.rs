@@ -18,9 +18,10 @@ pub(super) type Labels = Vec<(&'static str, String)>;
 #[derive(Debug)]
 pub(super) enum Value {
     Number(f64),
+    /// Counts by size.
     Histogram(Times),
-    /// With one of each bucket.
-    Exemplified(Times, [Option<Exemplar>; BUCKETS]),
+    /// The same, with one of each bucket.
+    Exemplified(Times, Box<[Option<Exemplar>; BUCKETS]>),
 }
 
 /// All values of the metrics, in the order of [`METRICS`].
@@ -56,7 +57,7 @@ impl Values {
     pub(super) fn exemplars(&self) -> Vec<Exemplars> {
         let of = |(metric, values): (&Metric, &Vec<(Labels, Value)>)| {
             let rows = values.iter().filter_map(|(_, value)| match value {
-                Value::Exemplified(_, exemplars) => Some(*exemplars),
+                Value::Exemplified(_, exemplars) => Some(**exemplars),
                 Value::Histogram(_) | Value::Number(_) => None,
             });
             let of_lines: Vec<_> = rows.flatten().collect();
