@@ -13,7 +13,7 @@ use guichet_cloud::worlds::{World, WorldError, Worlds};
 use guichet_console::Console;
 use guichet_core::limits;
 use guichet_http::access_log::Entry;
-use guichet_http::answered::{heard, say_request};
+use guichet_http::answered::{say_request, watched};
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
 use guichet_http::{path, routes};
@@ -155,7 +155,7 @@ impl All {
     async fn answer(&self, request: Request) -> Response {
         let watch = Stopwatch::start();
         let asked = Asked::of(inside(request.uri().path()), request.method());
-        let (answer, said) = heard(pin!(self.routed(request))).await;
+        let (answer, said) = watched(pin!(self.routed(request))).await;
         let status = answer.status().as_u16();
         self.control.watch.http().answered(asked, &said, status, watch.elapsed());
         answer

@@ -1,6 +1,6 @@
 //! What is typed behind `serve` and `clouds-yaml`.
 
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -11,7 +11,7 @@ use guichet_locale::{Message, text};
 
 use super::socket::SocketArgs;
 use super::tls::{TlsArgs, TrustArgs};
-use super::values::LogFormatArg;
+use super::values::{LogFormatArg, address};
 use super::{AuditArgs, LogLevel, MetricsArgs, Setting};
 
 /// Which cloud.
@@ -176,14 +176,6 @@ pub(crate) struct CloudsYamlArgs {
 
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
-}
-
-/// An address and a port, or a host's name and a port: of its addresses the first, one of IPv4 if
-/// there is one.
-pub(super) fn address(given: &str) -> Result<SocketAddr, Message> {
-    let found: Vec<SocketAddr> = given.to_socket_addrs().into_iter().flatten().collect();
-    let first = found.iter().find(|address| address.is_ipv4()).or_else(|| found.first());
-    first.copied().ok_or_else(|| Message::new(|locale| text!(locale, "expected-address")))
 }
 
 /// What links can begin with: a scheme and a host, and perhaps a path.
