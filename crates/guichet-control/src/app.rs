@@ -13,7 +13,7 @@ use guichet_cloud::worlds::{World, WorldError, Worlds};
 use guichet_console::Console;
 use guichet_core::limits;
 use guichet_http::access_log::Entry;
-use guichet_http::answered::{say_request, watched};
+use guichet_http::answered::{observed, say_request};
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
 use guichet_http::{path, routes};
@@ -33,7 +33,8 @@ use crate::control::Control;
 use crate::counted::{CONSOLE, CountedRoutes};
 use crate::problem::Problem;
 use crate::record::Recorder;
-use crate::reload::{self, Reloads};
+use crate::reload;
+use crate::reloads::Reloads;
 use crate::{
     admin, clock, events, faults, health, hosts, operations, requests, snapshots, stats, worlds,
 };
@@ -155,7 +156,7 @@ impl All {
     async fn answer(&self, request: Request) -> Response {
         let watch = Stopwatch::start();
         let asked = Asked::of(inside(request.uri().path()), request.method());
-        let (answer, said) = watched(pin!(self.routed(request))).await;
+        let (answer, said) = observed(pin!(self.routed(request))).await;
         let status = answer.status().as_u16();
         self.control.watch.http().answered(asked, &said, status, watch.elapsed());
         answer

@@ -13,7 +13,7 @@ use utoipa::IntoResponses;
 
 use crate::access::Access;
 use crate::problem::{Fault, Problem};
-use crate::reload::Reloads;
+use crate::reloads::Reloads;
 
 /// What handlers work with.
 #[derive(Debug, Clone)]

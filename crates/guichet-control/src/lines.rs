@@ -89,14 +89,14 @@ impl<T> Sender<T> {
     /// Hands a line on, if it has a place; it is counted otherwise.
     pub(crate) fn hand_on(&self, line: T) {
         if self.keep_place() {
-            self.hand_on_kept(line);
+            self.hand_on_record(line);
         } else {
             self.counts.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     /// Hands a line on for which a place was kept.
-    pub(crate) fn hand_on_kept(&self, line: T) {
+    pub(crate) fn hand_on_record(&self, line: T) {
         let is_sent = self.lines.try_send(line).is_ok();
         let counted = if is_sent { &self.counts.handed } else { &self.counts.lost };
         counted.fetch_add(1, Ordering::Relaxed);
@@ -123,7 +123,7 @@ mod tests {
         assert!(!sender.keep_place());
         sender.hand_on("two".to_owned());
         assert_eq!((lines.take_lost(), lines.take_lost()), (1, 0));
-        sender.hand_on_kept("three".to_owned());
+        sender.hand_on_record("three".to_owned());
         let received: Vec<String> = lines.lines.try_iter().collect();
         assert_eq!((received, sender.handed()), (vec!["one".to_owned(), "three".to_owned()], 2));
         // They wait until they are written.

@@ -5,34 +5,12 @@ use axum::extract::State;
 use guichet_core::limits;
 use http::StatusCode;
 use serde::Serialize;
-use tokio::sync::{mpsc, oneshot};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::control::{Control, Maker};
 use crate::problem::{Fault, Problem};
-
-/// What came of it: the names of what changed, or why nothing did.
-pub type Reloaded = Result<Vec<String>, String>;
-
-/// Somebody who waits for what comes of it.
-pub type Asked = oneshot::Sender<Reloaded>;
-
-/// The way to who reads the configuration again.
-#[derive(Debug, Clone)]
-pub struct Reloads(
-    /// Bounded: who finds no place in it is told to come back.
-    mpsc::Sender<Asked>,
-);
-
-impl Reloads {
-    /// A way, and its end: whoever holds that answers each who asks.
-    pub fn new() -> (Self, mpsc::Receiver<Asked>) {
-        let (sender, receiver) = mpsc::channel(limits::RELOADS_WAITING_MAX);
-        (Self(sender), receiver)
-    }
-}
 
 pub(crate) fn routes() -> OpenApiRouter<Control> {
     OpenApiRouter::new().routes(routes!(reload))
@@ -58,18 +36,16 @@ pub(crate) struct ReloadedBody {
     )
 )]
 async fn reload(State(control): State<Control>, _: Maker) -> Result<Json<ReloadedBody>, Problem> {
-    let Some(Reloads(reloads)) = &control.reloads else {
+    let Some(reloads) = &control.reloads else {
         return Err(Problem::new(StatusCode::CONFLICT, "This service has nothing to read again."));
     };
-    let (asked, answer) = oneshot::channel();
-    let busy = || {
-        let message = "The configuration is being read again for others, or the service stops.";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, message).after(limits::JOURNAL_RETRY)
-    };
-    reloads.try_send(asked).map_err(|_| busy())?;
-    match answer.await {
-        Ok(Ok(changed)) => Ok(Json(ReloadedBody { changed })),
-        Ok(Err(why)) => Err(Problem::new(StatusCode::CONFLICT, why)),
-        Err(_) => Err(busy()),
+    match reloads.ask().await {
+        Some(Ok(changed)) => Ok(Json(ReloadedBody { changed })),
+        Some(Err(why)) => Err(Problem::new(StatusCode::CONFLICT, why)),
+        None => {
+            let message = "The configuration is being read again for others, or the service stops.";
+            let busy = Problem::new(StatusCode::SERVICE_UNAVAILABLE, message);
+            Err(busy.after(limits::JOURNAL_RETRY))
+        }
     }
 }

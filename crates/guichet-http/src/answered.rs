@@ -2,7 +2,7 @@
 //!
 //! A route has its counts from when it is declared. Whoever answers a request says which route and
 //! which id it has while it does ([`say_route`], [`say_request`]); whoever counts hears of it
-//! ([`watched`]). Where nobody listens nothing is said.
+//! ([`observed`]). Where nobody listens nothing is said.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -135,7 +135,7 @@ pub fn say_request(id: RequestId) {
 }
 
 /// An answer, and what was said while it was made. It is not moved: what answers is large.
-pub async fn watched<T>(mut answering: Pin<&mut impl Future<Output = T>>) -> (T, Said) {
+pub async fn observed<T>(mut answering: Pin<&mut impl Future<Output = T>>) -> (T, Said) {
     let mut said = Said::default();
     let answer = poll_fn(|context| {
         let outer = SAID.replace(Some(std::mem::take(&mut said)));
@@ -162,11 +162,11 @@ mod tests {
             tokio::task::yield_now().await;
             say_route(Arc::clone(&route));
         });
-        let ((), said) = watched(answering).await;
+        let ((), said) = observed(answering).await;
         say_route(Arc::clone(&route));
         assert_eq!(said.request, Some(id));
-        assert!(said.route.is_some_and(|watched| Arc::ptr_eq(&watched, &route)));
-        assert!(watched(pin!(async {})).await.1.route.is_none());
+        assert!(said.route.is_some_and(|observed| Arc::ptr_eq(&observed, &route)));
+        assert!(observed(pin!(async {})).await.1.route.is_none());
     }
 
     #[test]

@@ -19,5 +19,5 @@ pub(crate) mod log;
 pub mod model;
 pub mod sqlite;
 
-pub use crate::records::{RecordChange, StoredRecord};
-pub use log::{Batch, Lengths, Log, LogError, NewName, OnTrouble};
+pub use crate::records::{NewName, RecordChange, StoredRecord};
+pub use log::{Batch, Lengths, Log, LogError, OnTrouble};

@@ -2,11 +2,25 @@
 
 use std::sync::Arc;
 
+use guichet_core::project::Project;
 use guichet_core::refusal::Refusal;
 use guichet_core::time::Timestamp;
 
-use crate::journal::log::NewName;
 use crate::reply::Reply;
+
+/// Something that is declared while the store is open: its number is the next of its kind, in the
+/// order of the declaration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NewName {
+    /// A project, with its quota and weight.
+    Project(Project),
+    /// A flavor.
+    Flavor(Arc<str>),
+    /// An image.
+    Image(Arc<str>),
+    /// A user, by its id.
+    User(Arc<str>),
+}
 
 /// A record that is to be written, or to be deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -26,7 +26,7 @@ use greeting::Place;
 use guichet_cloud::config::{Declared, Drawn};
 use guichet_cloud::{Cloud, Opened};
 use guichet_console::Console;
-use guichet_control::reload::Reloads;
+use guichet_control::reloads::Reloads;
 use guichet_control::{Beside, app_with};
 use guichet_core::limits;
 use guichet_engine::Drained;

@@ -167,7 +167,7 @@ def test_a_fleet_is_written_by_hand(guichet_world):
     assert exported["servers"][0]["id"] == row.id
     guichet_world.snapshots.delete("fleet")
     assert guichet_world.snapshots.list() == []
-    with pytest.raises(guichet.GuichetError, match="unknown field `flavour`"):
+    with pytest.raises(guichet.GuichetError, match="flavour: there is no such field"):
         guichet_world.snapshots.load("fleet", {**document, "servers": [{"flavour": "x"}]})
 
 

@@ -97,7 +97,7 @@ impl Cloud {
         self.hosts_changed();
         let begun = faults.beginning();
         let lost = self.lost_servers(faults, &begun).await;
-        faults.heard(&begun, now, &lost);
+        faults.announced(&begun, now, &lost);
     }
 
     /// The servers that are lost by these rules, each with its own.

@@ -64,8 +64,8 @@ struct Rule {
 struct State {
     /// Rules about hosts, from the oldest on.
     rules: Vec<Rule>,
-    /// Up to which instant the rest of the cloud has heard which windows opened and closed.
-    heard: Timestamp,
+    /// Up to which instant the rest of the cloud has announced which windows opened and closed.
+    announced: Timestamp,
     /// Hosts that an administrator said are down, by name.
     forced: BTreeSet<Arc<str>>,
     /// What is to be said of machines: one for each server of a host that has just died, at most.
@@ -76,7 +76,7 @@ impl Dead {
     pub(super) fn new(clock: WorldClock) -> Self {
         let state = State {
             rules: Vec::new(),
-            heard: clock.now(),
+            announced: clock.now(),
             forced: BTreeSet::new(),
             seen: VecDeque::new(),
         };
@@ -115,7 +115,7 @@ impl Dead {
         });
         let hosts: Vec<Rule> = hosts.collect();
         state.rules = hosts;
-        self.told(state);
+        self.notify(state);
     }
 
     /// An administrator said that this host is down, or is not.
@@ -124,12 +124,12 @@ impl Dead {
         let is_other =
             if is_down { state.forced.insert(Arc::clone(host)) } else { state.forced.remove(host) };
         if is_other {
-            self.told(state);
+            self.notify(state);
         }
     }
 
     /// Other hosts may be dead or down than before.
-    fn told(&self, state: MutexGuard<'_, State>) {
+    fn notify(&self, state: MutexGuard<'_, State>) {
         let is_any = !state.rules.is_empty() || !state.forced.is_empty();
         self.is_any.store(is_any, Ordering::Release);
         drop(state);
@@ -170,12 +170,12 @@ impl Dead {
 
     /// All has been said that follows from these rules, and of what opened and closed until then. What is
     /// to be said of machines is among it.
-    pub(super) fn heard(&self, begun: &[u64], until: Timestamp, seen: Vec<Observation>) {
+    pub(super) fn announced(&self, begun: &[u64], until: Timestamp, seen: Vec<Observation>) {
         let mut state = self.state();
         for rule in &mut state.rules {
             rule.has_begun |= begun.contains(&rule.number);
         }
-        state.heard = state.heard.max(until);
+        state.announced = state.announced.max(until);
         state.seen.extend(seen);
         drop(state);
         self.seen.notify_one();
@@ -186,7 +186,7 @@ impl Dead {
     fn next_turn(&self) -> Option<Timestamp> {
         let state = self.state();
         let turns = state.rules.iter().flat_map(|rule| [rule.when.from, rule.when.until]);
-        turns.flatten().filter(|turn| *turn > state.heard).min()
+        turns.flatten().filter(|turn| *turn > state.announced).min()
     }
 
     /// Waits for windows that open or close, and has the rest of the cloud hear of each. It has no end, and

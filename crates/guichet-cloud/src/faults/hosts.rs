@@ -71,7 +71,7 @@ impl Faults {
 
     /// The rest of the cloud has heard of these rules, and of what began and ended until then; these
     /// servers are lost, each by the rule before it.
-    pub(super) fn heard(&self, begun: &[u64], until: Timestamp, lost: &[(u64, Arc<Server>)]) {
+    pub(super) fn announced(&self, begun: &[u64], until: Timestamp, lost: &[(u64, Arc<Server>)]) {
         for (rule, server) in lost {
             self.count(*rule, server.id.to_string());
         }
@@ -79,7 +79,7 @@ impl Faults {
             let (server, fence) = (server.id, server.fence);
             Observation { server, fence, what: Observed::Gone }
         };
-        self.dead.heard(begun, until, lost.iter().map(gone).collect());
+        self.dead.announced(begun, until, lost.iter().map(gone).collect());
     }
 
     /// Waits for windows of rules about hosts; see [`Dead::turns`](super::dead::Dead::turns).

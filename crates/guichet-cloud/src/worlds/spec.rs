@@ -37,6 +37,10 @@ impl Blueprint {
         for (user, before) in declared.users.iter_mut().zip(&self.declared.users) {
             user.password = user.password.take().or_else(|| before.password.clone());
         }
+        if self.declared.users.iter().all(|user| user.password.is_none()) {
+            // Nobody can ask for another cloud of it: they need not be known.
+            declared.users.iter_mut().for_each(|user| user.password = None);
+        }
         Self { declared, profile: profile.clone(), ..self.clone() }
     }
 }

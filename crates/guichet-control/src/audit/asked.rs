@@ -12,7 +12,7 @@ use guichet_core::limits;
 use guichet_http::origin::Source;
 use guichet_http::serve::HangUp;
 use guichet_openstack::http::gate::TOKEN;
-use guichet_openstack::http::told::{Asker, Audited, Issued, Told};
+use guichet_openstack::http::report::{Asker, Audited, Issued, Report};
 use http::{HeaderValue, Method, StatusCode, Uri, header};
 use http_body::Body as _;
 use serde_json::Value;
@@ -106,7 +106,7 @@ impl Asked {
         let issued = answer.extensions_mut().remove::<Issued>();
         let mut event = parts.event();
         event.status = if is_closed { 0 } else { status.as_u16() };
-        event.told = answer.extensions_mut().remove::<Told>().unwrap_or_default();
+        event.report = answer.extensions_mut().remove::<Report>().unwrap_or_default();
         if let Some(asker) = asker {
             (event.request, event.session) = (Some(asker.request), asker.session);
         } else {
@@ -117,11 +117,11 @@ impl Asked {
             event.session = Some(session);
         }
         if event.method == Method::POST && status.is_success() {
-            let (made, with_body) = made(event.told.name.is_none(), answer).await;
+            let (made, with_body) = made(event.report.name.is_none(), answer).await;
             answer = with_body;
             if let Some((id, name)) = made {
                 event.made = id;
-                event.told.name = event.told.name.or(name);
+                event.report.name = event.report.name.or(name);
             }
         }
         self.hand_on(event);
@@ -138,7 +138,7 @@ impl Asked {
         }
         let event = self.auditor.event(What::Answered(Box::new(event)));
         if std::mem::take(&mut self.has_place) {
-            self.auditor.lines.hand_on_kept(event);
+            self.auditor.lines.hand_on_record(event);
         } else {
             self.auditor.lines.hand_on(event);
         }
@@ -173,7 +173,7 @@ impl Parts {
             steerer: if self.has_bearer { Steerer::Token } else { Steerer::Unknown },
             request: None,
             status: 0,
-            told: Told::default(),
+            report: Report::default(),
             made: None,
         }
     }

@@ -12,7 +12,7 @@ use guichet_core::ids::RequestId;
 use guichet_core::server::Failure;
 use guichet_core::time::Timestamp;
 use guichet_http::dates;
-use guichet_openstack::http::told::Told;
+use guichet_openstack::http::report::Report;
 use http::{HeaderValue, Method, Uri};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
@@ -76,7 +76,7 @@ pub(super) struct Answered {
     pub(super) request: Option<RequestId>,
     /// The status of its answer; 0: nobody waited for it, or the connection was closed.
     pub(super) status: u16,
-    pub(super) told: Told,
+    pub(super) report: Report,
     /// The id of what it made.
     pub(super) made: Option<Box<str>>,
 }
@@ -209,7 +209,7 @@ impl Event {
 
     fn answered(&self, of: &Answered) -> String {
         let method = clipped(of.method.as_str());
-        let named = Named::of(&method, of.uri.path(), of.told.action.as_deref());
+        let named = Named::of(&method, of.uri.path(), of.report.action.as_deref());
         let (path, agent) = (clipped(&masked(of.uri.path())), of.agent.as_ref());
         let agent = agent.map(|agent| clipped(&String::from_utf8_lossy(agent.as_bytes())));
         let (action, made) = (clipped(&named.action), of.made.as_deref().map(clipped));
@@ -219,7 +219,7 @@ impl Event {
         let user = session.zip(directory.as_ref());
         let user = user.and_then(|((session, _), directory)| directory.user(session.user));
         let project = session.and_then(|(session, cloud)| asker::project_id(cloud, session));
-        let given = of.told.user.as_deref();
+        let given = of.report.user.as_deref();
         let steerer = of.cloud.is_none().then_some(match of.steerer {
             Steerer::Token => "control token",
             Steerer::Unknown => "unknown",
@@ -234,7 +234,7 @@ impl Event {
         written.reason = (of.status > 0).then_some(Reason {
             reason_type: "HTTP",
             reason_code: Shown(&of.status),
-            reason_text: of.told.reason,
+            reason_text: of.report.reason,
         });
         written.initiator = Resource {
             type_uri: USER,
@@ -245,7 +245,7 @@ impl Event {
             host: Some(Host { address: of.address, agent: agent.as_deref() }),
         };
         written.target.id = made.as_deref().or(id.as_deref());
-        written.target.name = of.told.name.as_deref();
+        written.target.name = of.report.name.as_deref();
         written.request_path = Some(&path);
         written.world = of.world.as_deref();
         self.line(&written)

@@ -25,8 +25,8 @@ pub(super) struct Named {
 }
 
 impl Named {
-    /// Of this method and path; `told` is the action that a body names.
-    pub(super) fn of(method: &str, path: &str, told: Option<&str>) -> Self {
+    /// Of this method and path; `report` is the action that a body names.
+    pub(super) fn of(method: &str, path: &str, report: Option<&str>) -> Self {
         let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let service = match parts.first() {
             Some(first) if SERVICES.contains(first) || *first == CONTROL => parts.remove(0),
@@ -41,7 +41,7 @@ impl Named {
         let last = parts.last().copied().unwrap_or_default();
         if method == "POST" && last == "action" {
             parts.pop();
-            verb = told.map_or(Cow::Borrowed("act"), |told| Cow::Owned(in_snake_case(told)));
+            verb = report.map_or(Cow::Borrowed("act"), |told| Cow::Owned(in_snake_case(told)));
         } else if method == "POST" && parts.len() > 1 && VERBS.contains(&last) {
             parts.pop();
             verb = Cow::Borrowed(last);

@@ -98,7 +98,7 @@ impl Collector for Values {
 fn written(encoder: &mut MetricEncoder<'_>, kind: Kind, value: &Value) -> fmt::Result {
     match (value, kind) {
         (Value::Histogram(times) | Value::Exemplified(times, _), _) => {
-            let ends = ENDS_US.iter().map(|end| *end as f64 / 1e6).chain([f64::MAX]);
+            let ends = ENDS_US.iter().map(|end| *end as f64 / 1e6).chain([f64::INFINITY]);
             let buckets: Vec<(f64, u64)> = ends.zip(times.buckets).collect();
             let sum_s = times.sum_us as f64 / 1e6;
             encoder.encode_histogram::<NoLabelSet>(sum_s, times.count(), &buckets, None)

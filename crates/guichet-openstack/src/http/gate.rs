@@ -23,9 +23,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::path_form::ProjectInPath;
 use super::problem::Problem;
+use super::report::{Asker, Audited};
 use super::service::{Service, Services};
 use super::shape::shaped;
-use super::told::{Asker, Audited};
 use super::version::{self, Version};
 
 /// The header that names a request in its answer.
@@ -53,7 +53,7 @@ pub struct Context {
     pub version: Version,
     /// The caller, if a good token came along.
     pub session: Option<Arc<Session>>,
-    /// Whether whoever answers is to tell what it was asked: [`Told`](super::told::Told).
+    /// Whether whoever answers is to tell what it was asked: [`Report`](super::report::Report).
     pub is_audited: bool,
 }
 

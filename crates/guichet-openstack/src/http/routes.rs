@@ -192,7 +192,7 @@ impl Routes {
         let filter = filter.expect("the methods of HTTP have filters");
         let counted = Route::new(method.clone(), &path);
         self.counted.push(Arc::clone(&counted));
-        let handler = Told { handler, route: counted };
+        let handler = Routed { handler, route: counted };
         let route = within(self.versions, on(filter, handler));
         self.calls.push(Call { method, path: path.clone(), versions: self.versions, offer });
         Self { router: self.router.route(&path, route), ..self }
@@ -208,12 +208,12 @@ impl fmt::Debug for Routes {
 /// A handler that says which route it is of: a layer that did would cost each request a few
 /// allocations.
 #[derive(Clone)]
-struct Told<H> {
+struct Routed<H> {
     handler: H,
     route: Arc<Route>,
 }
 
-impl<H: Handler<T, ()>, T: 'static> Handler<T, ()> for Told<H> {
+impl<H: Handler<T, ()>, T: 'static> Handler<T, ()> for Routed<H> {
     type Future = H::Future;
 
     fn call(self, request: Request, state: ()) -> H::Future {

@@ -20,7 +20,7 @@ use super::problem::{forbidden, of_login};
 use super::{document, login};
 use crate::http::gate::{Context, In};
 use crate::http::problem::Problem;
-use crate::http::told::{Issued, Told, clipped};
+use crate::http::report::{Issued, Report, clipped};
 
 static SUBJECT: HeaderName = HeaderName::from_static("x-subject-token");
 
@@ -68,17 +68,17 @@ pub(super) async fn create(
     };
     let with_catalog = !query.is_some_and(|query| says_nocatalog(&query));
     let tried = cloud.accounts().log_in(&login).await;
-    let told = context.is_audited.then(|| Told {
+    let report = context.is_audited.then(|| Report {
         user: login.user().map(clipped),
         reason: tried.as_ref().err().map(AccountError::word),
-        ..Told::default()
+        ..Report::default()
     });
     let mut answer = match tried {
         Ok((token, session)) => issued(&cloud, &context, &token, session, with_catalog),
         Err(error) => of_login(error).into_response(),
     };
-    if let Some(told) = told {
-        told.put(&mut answer);
+    if let Some(report) = report {
+        report.put(&mut answer);
     }
     answer
 }

@@ -1,27 +1,11 @@
 //! A log, as the store sees one: batches go in, and are durable when they are in.
 
 use std::fmt;
-use std::sync::Arc;
 
 use guichet_core::fleet::Changes;
-use guichet_core::project::Project;
 use guichet_core::time::Timestamp;
 
-use crate::records::RecordChange;
-
-/// Something that is declared while the log is written: its number is the next of its kind, in the
-/// order of the declaration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NewName {
-    /// A project, with its quota and weight.
-    Project(Project),
-    /// A flavor.
-    Flavor(Arc<str>),
-    /// An image.
-    Image(Arc<str>),
-    /// A user, by its id.
-    User(Arc<str>),
-}
+use crate::records::{NewName, RecordChange};
 
 /// What is written in one step: all of it or nothing.
 #[derive(Debug, Clone)]

@@ -13,8 +13,8 @@ use guichet_core::rows::KeyRow;
 use guichet_core::server::Operation;
 use guichet_core::table::Table;
 
-use super::log::{Batch, Log, LogError, NewName};
-use crate::records::StoredRecord;
+use super::log::{Batch, Log, LogError};
+use crate::records::{NewName, StoredRecord};
 
 /// What the log does with the next batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -11,8 +11,8 @@ use tokio::sync::oneshot;
 use super::publications::Publications;
 use crate::decide::Decided;
 use crate::hub::LogEntry;
-use crate::journal::log::{LogError, NewName};
-use crate::records::RecordChange;
+use crate::journal::log::LogError;
+use crate::records::{NewName, RecordChange};
 
 /// Somebody who is answered once something is durable.
 #[derive(Debug)]

@@ -7,8 +7,7 @@ use super::pending::{Pending, Waiter};
 use super::signal::Urgency;
 use super::state::Deferred;
 use super::store::LocalStore;
-use crate::journal::log::NewName;
-use crate::records::{RecordChange, Records};
+use crate::records::{NewName, RecordChange, Records};
 use crate::reply::Reply;
 
 impl Records for LocalStore {

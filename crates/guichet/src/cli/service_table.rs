@@ -25,7 +25,7 @@ const NOT_IN_FILE: [&str; 7] =
     ["config", "dev", "dev_insecure", "until_input_ends", "limits", "quota", "profile"];
 
 /// Columns of the lines that explain a flag.
-const WIDTH: usize = 96;
+const WIDTH: usize = 76;
 
 /// Of the whole file this table; the rest is the cloud's, which is read elsewhere.
 #[derive(Default, Deserialize)]

@@ -14,7 +14,7 @@ use anyhow::bail;
 use guichet_cloud::config::Declared;
 use guichet_cloud::reload::Reload;
 use guichet_cloud::worlds::Worlds;
-use guichet_control::reload::Asked;
+use guichet_control::reloads::Asked;
 use guichet_driver::profile::Profile;
 use guichet_http::tls::{CertificateSlot, Reloaded};
 use guichet_locale::Locale;

@@ -196,8 +196,8 @@ fn snapshots_are_taken_gone_back_to_and_begun_from() {
         "The world has a snapshot \"now\"; delete it first",
         "The world has no snapshot \"now\".",
         "name: found \"Up\"",
-        "version: found 2, and this program reads up to 1",
-        "unknown field `imag`, expected one of",
+        "version: found 2, made by a newer version: this program reads up to 1",
+        "servers[0].imag: there is no such field; expected one of name, id, project",
         "/nowhere/x.json: ",
     ] {
         assert!(errors.contains(said), "{said}: {errors}");

@@ -40,7 +40,7 @@ use super::show::rebuilt;
 use crate::http::answer;
 use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
-use crate::http::told::Told;
+use crate::http::report::Report;
 
 /// The policy of looking at a console.
 const CONSOLE: &str = "os_compute_api:os-console-output";
@@ -52,18 +52,18 @@ pub(super) async fn act(
     Named(id): Named,
     Json(body): Json,
 ) -> Response {
-    let told = if caller.context.is_audited { named(&body) } else { None };
+    let report = if caller.context.is_audited { named(&body) } else { None };
     let mut answer = done(&cloud, &caller, &id, &body).await.into_response();
-    if let Some(told) = told {
-        told.put(&mut answer);
+    if let Some(report) = report {
+        report.put(&mut answer);
     }
     answer
 }
 
 /// The action that a body names, whether there is one of that name or not.
-fn named(body: &Value) -> Option<Told> {
+fn named(body: &Value) -> Option<Report> {
     let (name, _) = body.as_object()?.iter().next()?;
-    Some(Told::action(name))
+    Some(Report::action(name))
 }
 
 async fn done(cloud: &Cloud, caller: &Caller, id: &str, body: &Value) -> Result<Response, Problem> {

@@ -20,7 +20,7 @@ use crate::http::answer;
 use crate::http::gate::{Caller, IDEMPOTENCY_KEY, In};
 use crate::http::made::MadeServers;
 use crate::http::problem::Problem;
-use crate::http::told::Told;
+use crate::http::report::Report;
 
 /// `POST /servers`: 202 as soon as it is decided.
 pub(super) async fn create(
@@ -62,7 +62,7 @@ pub(super) async fn create(
         response.headers_mut().insert(header::LOCATION, location);
     }
     if caller.context.is_audited {
-        Told::name(&new.name).put(&mut response);
+        Report::name(&new.name).put(&mut response);
     }
     Ok(saying(response, several))
 }

@@ -14,7 +14,7 @@ use rusqlite::{Connection, Statement, params};
 use super::error::OpenError;
 use super::kind::Kind;
 use super::values;
-use crate::journal::log::NewName;
+use crate::records::NewName;
 
 /// What is declared at this start. A list that is empty declares nothing: numbers of its kind are
 /// left as they are.

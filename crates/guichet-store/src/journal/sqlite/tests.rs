@@ -13,7 +13,8 @@ use guichet_core::time::VIRTUAL_START;
 use rusqlite::Connection;
 
 use super::{Names, Opened, backup, connect, files, open, restore, schema, verify};
-use crate::journal::log::{Batch, Log, LogError, NewName};
+use crate::journal::log::{Batch, Log, LogError};
+use crate::records::NewName;
 
 fn server(slot: Slot) -> Arc<Server> {
     Arc::new(Server {

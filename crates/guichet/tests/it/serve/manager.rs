@@ -12,7 +12,7 @@ use super::{DISCOVERY, Service};
 use crate::support::{Place, flag};
 
 /// Waits until one of the messages has this line.
-fn heard(socket: &UnixDatagram, line: &str) {
+fn received(socket: &UnixDatagram, line: &str) {
     let mut message = [0; 4096];
     loop {
         let length = socket.recv(&mut message).unwrap_or_else(|error| panic!("no {line}: {error}"));
@@ -33,11 +33,11 @@ fn it_says_when_it_is_ready_that_it_lives_and_when_it_stops() {
     command.args(["serve", "--dev", "--listen", "127.0.0.1:0"]).stderr(Stdio::null());
     command.env("NOTIFY_SOCKET", flag(&path)).env("WATCHDOG_USEC", "200000");
     let service = Service::of(&mut command);
-    heard(&socket, "READY=1");
-    heard(&socket, "WATCHDOG=1");
-    heard(&socket, "WATCHDOG=1");
+    received(&socket, "READY=1");
+    received(&socket, "WATCHDOG=1");
+    received(&socket, "WATCHDOG=1");
     service.tell(Signal::SIGTERM);
-    heard(&socket, "STOPPING=1");
+    received(&socket, "STOPPING=1");
     assert_eq!(service.end(), Some(0));
 }
 

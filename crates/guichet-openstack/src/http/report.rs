@@ -1,4 +1,4 @@
-//! What whoever writes requests down is told of one by those who read it. Nobody is told anything
+//! What whoever writes requests down learns of one from those who read it. Nobody is told anything
 //! unless he asked: the request has [`Audited`] among its extensions then, and its answer the others.
 
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub struct Issued(pub Arc<Session>);
 
 /// In an answer: what only whoever read the body knows. No secret is ever in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct Report {
     /// The action of a body that names one, such as `os-start`.
     pub action: Option<Box<str>>,
     /// The name of what is made.
@@ -38,7 +38,7 @@ pub struct Told {
     pub reason: Option<&'static str>,
 }
 
-impl Told {
+impl Report {
     /// Of an action.
     pub(crate) fn action(name: &str) -> Self {
         Self { action: Some(clipped(name)), ..Self::default() }
