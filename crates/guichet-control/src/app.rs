@@ -1,5 +1,6 @@
 //! Which of them a request is for: the API that steers clouds, or one of the clouds.
 
+use std::pin::pin;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -154,8 +155,8 @@ impl All {
     /// The answer, counted.
     async fn answer(&self, request: Request) -> Response {
         let watch = Stopwatch::start();
-        let asked = Asked::of(inside(request.uri().path()), request.method().as_str());
-        let (answer, said) = observed(self.routed(request)).await;
+        let asked = Asked::of(inside(request.uri().path()), request.method());
+        let (answer, said) = observed(pin!(self.routed(request))).await;
         let status = answer.status().as_u16();
         self.control.watch.http().answered(asked, &said, status, watch.elapsed());
         answer

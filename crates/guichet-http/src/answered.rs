@@ -4,8 +4,9 @@
 //! which id it has while it does ([`say_route`], [`say_request`]); whoever counts hears of it
 //! ([`observed`]). Where nobody listens nothing is said.
 
-use std::cell::Cell;
-use std::pin::pin;
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::time::Duration;
@@ -113,38 +114,42 @@ pub struct Said {
     pub request: Option<RequestId>,
 }
 
-/// What is being said.
-#[derive(Default)]
-struct Saying {
-    route: Cell<Option<Arc<Route>>>,
-    request: Cell<Option<RequestId>>,
+thread_local! {
+    /// What is said of the request that this thread is at; none while nobody listens.
+    static SAID: RefCell<Option<Said>> = const { RefCell::new(None) };
 }
 
-tokio::task_local! {
-    static SAYING: Saying;
+/// Says something of the request that is being answered. Nobody listening is no error.
+fn say(say: impl FnOnce(&mut Said)) {
+    SAID.with_borrow_mut(|said| said.as_mut().map(say));
 }
 
 /// Says which route the request that is being answered came to.
 pub fn say_route(route: Arc<Route>) {
-    // Nobody listening is no error.
-    let _ = SAYING.try_with(|saying| saying.route.set(Some(route)));
+    say(|said| said.route = Some(route));
 }
 
 /// Says which id the request that is being answered has.
 pub fn say_request(id: RequestId) {
-    let _ = SAYING.try_with(|saying| saying.request.set(Some(id)));
+    say(|said| said.request = Some(id));
 }
 
-/// An answer, and what was said while it was made.
-pub async fn observed<T>(answering: impl Future<Output = T>) -> (T, Said) {
-    let mut listening = pin!(SAYING.scope(Saying::default(), answering));
-    let answer = listening.as_mut().await;
-    let said = listening.take_value().unwrap_or_default();
-    (answer, Said { route: said.route.into_inner(), request: said.request.into_inner() })
+/// An answer, and what was said while it was made. It is not moved: what answers is large.
+pub async fn observed<T>(mut answering: Pin<&mut impl Future<Output = T>>) -> (T, Said) {
+    let mut said = Said::default();
+    let answer = poll_fn(|context| {
+        let outer = SAID.replace(Some(std::mem::take(&mut said)));
+        let polled = answering.as_mut().poll(context);
+        said = SAID.replace(outer).unwrap_or_default();
+        polled
+    });
+    (answer.await, said)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use super::*;
 
     #[tokio::test]
@@ -152,15 +157,16 @@ mod tests {
         let route = Route::new(Method::GET, "/a/{id}");
         say_route(Arc::clone(&route));
         let id = RequestId::from_bits(7);
-        let ((), said) = observed(async {
+        let answering = pin!(async {
             say_request(id);
             tokio::task::yield_now().await;
             say_route(Arc::clone(&route));
-        })
-        .await;
+        });
+        let ((), said) = observed(answering).await;
+        say_route(Arc::clone(&route));
         assert_eq!(said.request, Some(id));
         assert!(said.route.is_some_and(|observed| Arc::ptr_eq(&observed, &route)));
-        assert!(observed(async {}).await.1.route.is_none());
+        assert!(observed(pin!(async {})).await.1.route.is_none());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use guichet_http::answered::{Counted, Counts, Route, Said};
+use http::Method;
 
 /// What requests are told apart by that came to no route, of their paths' first parts: a bounded
 /// number.
@@ -39,22 +40,44 @@ pub(crate) struct Under {
     pub(crate) method: &'static str,
 }
 
-/// The service that a path belongs to.
+/// The service that a path belongs to, by its place in [`SERVICES`]; what is asked for most is
+/// looked for first.
 fn service(path: &str) -> usize {
-    let first = path.strip_prefix('/').unwrap_or(path).split('/').next().unwrap_or_default();
-    let first = if first == "guichet" { "control" } else { first };
-    let service = SERVICES.iter().position(|service| *service == first);
-    service.unwrap_or(SERVICES.len() - 1)
+    let begins = |name: &str| {
+        let rest = path.strip_prefix(name);
+        rest.is_some_and(|rest| rest.bytes().next().is_none_or(|byte| byte == b'/'))
+    };
+    if begins("/compute") {
+        1
+    } else if begins("/identity") {
+        0
+    } else if begins("/image") {
+        2
+    } else if begins("/network") {
+        3
+    } else if begins("/guichet") {
+        4
+    } else {
+        5
+    }
 }
 
-fn method(name: &str) -> usize {
-    METHODS.iter().position(|known| *known == name).unwrap_or(METHODS.len() - 1)
+/// A method, by its place in [`METHODS`].
+fn method(method: &Method) -> usize {
+    match *method {
+        Method::GET => 0,
+        Method::POST => 1,
+        Method::PUT => 2,
+        Method::PATCH => 3,
+        Method::DELETE => 4,
+        _ => 5,
+    }
 }
 
 impl Asked {
     /// Of a path inside a world and a method.
-    pub fn of(path: &str, name: &str) -> Self {
-        Self { service: service(path), method: method(name) }
+    pub fn of(path: &str, asked: &Method) -> Self {
+        Self { service: service(path), method: method(asked) }
     }
 }
 
@@ -85,7 +108,7 @@ impl HttpCounts {
         };
         for route in &*self.routes.lock().unwrap_or_else(PoisonError::into_inner) {
             let service = SERVICES[service(&route.template)];
-            let method = METHODS[method(route.method.as_str())];
+            let method = METHODS[method(&route.method)];
             let route_name = Arc::clone(&route.template);
             add(Under { service, route: route_name, method }, &route.counts);
         }
@@ -95,5 +118,24 @@ impl HttpCounts {
             }
         }
         read
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_names() {
+        for (place, name) in SERVICES.iter().enumerate() {
+            let name = if *name == "control" { "guichet" } else { name };
+            let [path, exact] = [format!("/{name}/v2"), format!("/{name}")];
+            assert_eq!((service(&path), service(&exact)), (place, place));
+            assert_eq!(service(&format!("/{name}s")), SERVICES.len() - 1);
+        }
+        for (place, name) in METHODS.iter().enumerate() {
+            let named = Method::from_bytes(name.as_bytes()).expect("letters");
+            assert_eq!(method(&named), place, "{name}");
+        }
     }
 }

@@ -70,9 +70,12 @@ impl Tally {
         let cells = self.operations.as_flattened_mut().iter_mut();
         cells.zip(other.operations.as_flattened()).for_each(|(sum, more)| *sum += more);
         self.refused.iter_mut().zip(other.refused).for_each(|(sum, more)| *sum += more);
-        // Both have the same bounds.
-        let _ = self.wait.add(&other.wait);
-        let _ = self.service.add(&other.service);
+        // Both have the same bounds. A second in which nothing happened costs nothing.
+        for (own, others) in [(&mut self.wait, &other.wait), (&mut self.service, &other.service)] {
+            if !others.is_empty() {
+                let _ = own.add(others);
+            }
+        }
         for (own, others) in self.by_action.iter_mut().zip(&other.by_action) {
             own.0.merge(&others.0);
             own.1.merge(&others.1);
@@ -83,8 +86,11 @@ impl Tally {
     pub(crate) fn clear(&mut self) {
         self.operations.as_flattened_mut().fill(0);
         self.refused.fill(0);
-        self.wait.reset();
-        self.service.reset();
+        for times in [&mut self.wait, &mut self.service] {
+            if !times.is_empty() {
+                times.reset();
+            }
+        }
         self.by_action.fill((Times::NONE, Times::NONE));
     }
 

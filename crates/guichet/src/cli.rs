@@ -1,7 +1,6 @@
 //! What is typed: the flags as they stand. What they mean together is made of them by the
 //! command's own module.
 
-mod address;
 pub(crate) mod admin;
 mod audit;
 mod beside;

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::admission::{self, Admission, Caller, NewServer};
+use crate::calls::Calls;
 use crate::config::EngineConfig;
 use crate::contained::Panics;
 
@@ -52,10 +53,10 @@ fn shared(config: &EngineConfig, gate: &Arc<Gate>) -> Arc<Shared> {
         store: Arc::new(LocalStore::new(fleet, Arc::new(clock.clone()))),
         driver: Arc::clone(gate) as Arc<dyn Driver>,
         describe: None,
-        calls: crate::calls::Calls::default(),
         clock: clock.clone(),
         admission: Admission::new(config, clock),
         observer_panics: Panics::default(),
+        calls: Calls::default(),
         failures: Flood::new(),
         watch: Stopwatch::start(),
         abandon: CancellationToken::new(),

@@ -18,8 +18,9 @@ pub(super) type Labels = Vec<(&'static str, String)>;
 #[derive(Debug)]
 pub(super) enum Value {
     Number(f64),
+    /// Counts by size.
     Histogram(Times),
-    /// With one of each bucket.
+    /// The same, with one of each bucket.
     Exemplified(Times, Box<[Option<Exemplar>; BUCKETS]>),
 }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
-use super::address::address;
+use super::values::address;
 
 #[derive(Debug, Args)]
 pub(crate) struct MetricsArgs {

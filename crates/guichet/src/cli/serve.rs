@@ -9,10 +9,9 @@ use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 use guichet_locale::{Message, text};
 
-use super::address::address;
 use super::socket::SocketArgs;
 use super::tls::{TlsArgs, TrustArgs};
-use super::values::LogFormatArg;
+use super::values::{LogFormatArg, address};
 use super::{AuditArgs, LogLevel, MetricsArgs, Setting};
 
 /// Which cloud.

@@ -1,8 +1,10 @@
 //! Values that flags of several commands take.
 
+use std::net::{SocketAddr, ToSocketAddrs as _};
+
 use clap::ValueEnum;
 use guichet_engine::Model;
-use guichet_locale::Locale;
+use guichet_locale::{Locale, Message, text};
 
 /// Execution models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -75,4 +77,12 @@ pub(crate) enum LogFormatArg {
     Text,
     /// One JSON object a line
     Json,
+}
+
+/// An address and a port, or a host's name and a port: of its addresses the first, one of IPv4 if
+/// there is one.
+pub(super) fn address(given: &str) -> Result<SocketAddr, Message> {
+    let found: Vec<SocketAddr> = given.to_socket_addrs().into_iter().flatten().collect();
+    let first = found.iter().find(|address| address.is_ipv4()).or_else(|| found.first());
+    first.copied().ok_or_else(|| Message::new(|locale| text!(locale, "expected-address")))
 }
