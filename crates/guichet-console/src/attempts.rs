@@ -5,13 +5,11 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use guichet_core::bucket;
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
 
-const MINUTE: Duration = Duration::from_secs(60);
-
-/// A bucket for each of so many addresses, by the generic cell rate algorithm: it is full when the time at
-/// which it would be empty lies a minute ahead. Which addresses share one nobody knows beforehand.
+/// A [`bucket`] for each of so many addresses. Which addresses share one nobody knows beforehand.
 pub(crate) struct Attempts {
     hashes: RandomState,
     /// When each is empty. Held to read and write one number.
@@ -32,21 +30,16 @@ impl Attempts {
     /// How long until the address may try again.
     pub(crate) fn count(&self, source: Option<IpAddr>, now: Timestamp) -> Result<(), Duration> {
         let number = self.hashes.hash_one(source) as usize % limits::CONSOLE_LOGIN_BUCKETS;
-        let each = MINUTE / limits::CONSOLE_LOGINS_PER_MIN;
         let mut empty_at = self.empty_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(bucket) = empty_at.get_mut(number) else { return Ok(()) };
-        let next = (*bucket).max(now).after(each);
-        let ahead = next.since(now);
-        if ahead > MINUTE {
-            return Err(ahead - MINUTE);
-        }
-        *bucket = next;
-        Ok(())
+        let Some(empty_at) = empty_at.get_mut(number) else { return Ok(()) };
+        bucket::count(empty_at, limits::CONSOLE_LOGINS_PER_MIN, now)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use guichet_core::bucket::MINUTE;
+
     use super::*;
 
     #[test]

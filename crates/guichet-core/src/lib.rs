@@ -19,6 +19,7 @@
 pub mod action;
 mod allocation;
 pub mod audit;
+pub mod bucket;
 pub mod chance;
 mod companions;
 pub mod credential;

@@ -3,19 +3,17 @@
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
+use guichet_core::bucket;
 use guichet_core::time::Timestamp;
 
 use super::error::AccountError;
 
-const MINUTE: Duration = Duration::from_secs(60);
 /// Buckets of names that nobody has: they are limited as the others, so that a refusal tells nothing,
 /// and share these, so that no one can make up names until memory is full.
 const STRANGERS: usize = 256;
 
-/// A bucket for each user, by the generic cell rate algorithm: it is full when the time at which
-/// it would be empty lies a minute ahead.
+/// A [`bucket`] for each user.
 pub(super) struct UserRate {
     per_min: NonZeroU32,
     /// When each bucket is empty, those of strangers in front. Held for one reading and writing of a
@@ -41,26 +39,21 @@ impl UserRate {
     ) -> Result<(), AccountError> {
         let stranger = |name| self.strangers.hash_one(name) as usize % STRANGERS;
         let number = user.map_or_else(stranger, |user| STRANGERS + user);
-        let each = MINUTE / self.per_min.get();
         let mut empty_at = self.empty_at.lock().unwrap_or_else(PoisonError::into_inner);
         if number >= empty_at.len() {
             // As many as there are users at most.
             empty_at.resize(number + 1, Timestamp::from_micros(0));
         }
-        let Some(bucket) = empty_at.get_mut(number) else { return Ok(()) };
-        let next = (*bucket).max(now).after(each);
-        let ahead = next.since(now);
-        if ahead <= MINUTE {
-            *bucket = next;
-            return Ok(());
-        }
-        drop(empty_at);
-        Err(AccountError::RateLimited { per_min: self.per_min, retry_after: ahead - MINUTE })
+        let Some(empty_at) = empty_at.get_mut(number) else { return Ok(()) };
+        bucket::count(empty_at, self.per_min.get(), now)
+            .map_err(|retry_after| AccountError::RateLimited { per_min: self.per_min, retry_after })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn limited(per_min: u32, seconds: u64) -> AccountError {
