@@ -10,37 +10,15 @@ use guichet_core::project::OverQuota;
 use guichet_core::refusal::Refusal;
 use guichet_http::retry_after;
 use guichet_locale::{Locale, text};
+use guichet_openstack::http::refusal::status;
 use http::StatusCode;
 
 use crate::notice::Notice;
 
 /// What is said when the rules, the quota or the queue do not allow it.
 pub(crate) fn of_refusal(locale: Locale, refusal: &Refusal) -> Notice {
-    let status = match refusal {
-        Refusal::NotFound { .. }
-        | Refusal::NoServer
-        | Refusal::NoSuchPart { .. }
-        | Refusal::NoSuchRow { .. } => StatusCode::NOT_FOUND,
-        Refusal::Conflict { .. }
-        | Refusal::Locked { .. }
-        | Refusal::KeyReused
-        | Refusal::NameTaken { .. } => StatusCode::CONFLICT,
-        Refusal::OverQuota(_)
-        | Refusal::ServersFull { .. }
-        | Refusal::TooManyRows { .. }
-        | Refusal::GroupFull { .. } => StatusCode::FORBIDDEN,
-        Refusal::QueueFull { .. } | Refusal::Draining { .. } | Refusal::Unrecorded { .. } => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
-        Refusal::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::Invalid { .. }
-        | Refusal::NoAddress { .. }
-        | Refusal::AddressInUse { .. }
-        | Refusal::NoSuchKeyPair { .. }
-        | Refusal::NoSuchGroup { .. } => StatusCode::BAD_REQUEST,
-    };
     let (what, advice) = said(locale, refusal);
-    Notice::refused(status, what, advice)
+    Notice::refused(status(refusal), what, advice)
 }
 
 /// What stands in the way, and what to do.

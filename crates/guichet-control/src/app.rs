@@ -42,7 +42,7 @@ use crate::{
 /// Where the paths of worlds beside the first begin; an id follows.
 const WORLDS: &str = "/w/";
 /// Where what steers them lies.
-const CONTROL: &str = "/guichet/";
+pub(crate) const CONTROL: &str = "/guichet/";
 
 /// All clouds of a service, and what steers them.
 pub fn app(worlds: Arc<Worlds>, access: Access) -> App {
@@ -251,30 +251,35 @@ impl All {
         self.of_world(&world, request).await
     }
 
-    /// What the console answers; what is changed there has a line for whoever audits it.
-    async fn of_console(&self, console: &Console, mut request: Request) -> Response {
-        let asked = self.watched.auditor.as_ref().map(|it| it.begin_steering(&mut request));
-        match asked {
-            None => console.answer(self.surface.log(), request).await,
-            Some(Ok(asked)) => {
-                asked.answered(console.answer(self.surface.log(), request).await).await
-            }
-            Some(Err(Full)) => (StatusCode::SERVICE_UNAVAILABLE, Full::MESSAGE).into_response(),
-        }
+    /// What the console answers.
+    async fn of_console(&self, console: &Console, request: Request) -> Response {
+        let answer = |request| console.answer(self.surface.log(), request);
+        let full = |Full| (StatusCode::SERVICE_UNAVAILABLE, Full::MESSAGE).into_response();
+        self.audited_steering(request, answer).await.unwrap_or_else(full)
+    }
+
+    /// What the API that steers them answers.
+    async fn steered(&self, request: Request) -> Response {
+        let full =
+            |Full| Problem::new(StatusCode::SERVICE_UNAVAILABLE, Full::MESSAGE).into_response();
+        self.audited_steering(request, |request| self.steer(request)).await.unwrap_or_else(full)
+    }
+
+    /// An answer, with a line for whoever audits what is changed beside the clouds' own APIs.
+    ///
+    /// # Errors
+    /// That is wanted and has no place: nothing is done.
+    async fn audited_steering<F: Future<Output = Response>>(
+        &self,
+        mut request: Request,
+        answer: impl FnOnce(Request) -> F,
+    ) -> Result<Response, Full> {
+        let Some(auditor) = &self.watched.auditor else { return Ok(answer(request).await) };
+        let asked = auditor.begin_steering(&mut request)?;
+        Ok(asked.answered(answer(request).await).await)
     }
 
     /// What the API that steers them answers, with an entry in the log.
-    async fn steered(&self, mut request: Request) -> Response {
-        let asked = self.watched.auditor.as_ref().map(|it| it.begin_steering(&mut request));
-        match asked {
-            None => self.steer(request).await,
-            Some(Ok(asked)) => asked.answered(self.steer(request).await).await,
-            Some(Err(Full)) => {
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, Full::MESSAGE).into_response()
-            }
-        }
-    }
-
     async fn steer(&self, request: Request) -> Response {
         let id = self.worlds.first().cloud().new_request();
         say_request(id);

@@ -60,6 +60,14 @@ impl Control {
         Ok(world)
     }
 
+    /// What a path has as `id`, if it has one.
+    pub(crate) async fn id_in_path(&self, parts: &mut Parts) -> Result<Option<String>, Problem> {
+        let params = RawPathParams::from_request_parts(parts, self)
+            .await
+            .map_err(|_| Problem::wrong("A name in the path is no text in UTF-8."))?;
+        Ok(params.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.to_owned()))
+    }
+
     /// Where links begin.
     pub(crate) fn base(&self, headers: &HeaderMap) -> Base {
         let first = self.worlds.first().cloud();
@@ -88,11 +96,8 @@ impl FromRequestParts<Control> for Steered {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, control: &Control) -> Result<Self, Problem> {
-        let named = RawPathParams::from_request_parts(parts, control)
-            .await
-            .map_err(|_| Problem::wrong("A name in the path is no text in UTF-8."))?;
-        let id = named.iter().find(|(name, _)| *name == "id").map(|(_, id)| id);
-        let world = id.and_then(|id| control.worlds.look_at(id));
+        let id = control.id_in_path(parts).await?;
+        let world = id.and_then(|id| control.worlds.look_at(&id));
         control.steered(world, parts).map(Self)
     }
 }

@@ -102,13 +102,8 @@ fn wanted(cloud: &Cloud, query: &Params) -> Result<Wanted, Problem> {
         let no_id = || Problem::wrong(format!("{name}: {value:?} is no id of a {name}."));
         match name {
             "project" => {
-                let directory = cloud.accounts().directory();
-                let named = || {
-                    let mut projects = directory.projects().iter();
-                    let found = projects.find(|project| *project.name == *value)?;
-                    directory.project_id(&found.id)
-                };
-                wanted.project = Some(directory.project_id(value).or_else(named).ok_or_else(none)?);
+                let project = cloud.accounts().directory().project_called(value);
+                wanted.project = Some(project.ok_or_else(none)?);
             }
             "server" => {
                 wanted.server = Some(ServerId(value.parse().map_err(|_| no_id())?));

@@ -85,6 +85,15 @@ pub(crate) struct AllOperations {
     total: usize,
 }
 
+/// The state that a query names.
+pub(crate) fn state(value: &str) -> Result<OperationState, Problem> {
+    let found = OperationState::ALL.iter().find(|state| state.as_str() == value);
+    let words = "queued, running, succeeded, failed or cancelled";
+    found
+        .copied()
+        .ok_or_else(|| Problem::wrong(format!("state: found {value:?}, expected {words}.")))
+}
+
 /// What one looks for among operations.
 #[derive(Debug, Default)]
 struct Wanted {
@@ -105,13 +114,7 @@ impl Wanted {
                     let none = || Problem::wrong(format!("action: there is no {value:?}."));
                     wanted.action = Some(action.ok_or_else(none)?.as_str());
                 }
-                "state" => {
-                    let state = OperationState::ALL.iter().find(|state| state.as_str() == value);
-                    let words = "queued, running, succeeded, failed or cancelled";
-                    let none =
-                        || Problem::wrong(format!("state: found {value:?}, expected {words}."));
-                    wanted.state = Some(*state.ok_or_else(none)?);
-                }
+                "state" => wanted.state = Some(state(value)?),
                 "server" => wanted.server = Some(patterns::read("server", value)?),
                 other => {
                     return Err(Problem::wrong(format!(

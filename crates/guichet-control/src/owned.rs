@@ -12,11 +12,8 @@ use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 
 use crate::access::Access;
-use crate::app::{Beside, app_with};
+use crate::app::{Beside, CONTROL, app_with};
 use crate::problem::Problem;
-
-/// Where all of it lies.
-const CONTROL: &str = "/guichet/";
 
 /// What a service answers to whoever the system says is its owner. `host` is what clients of the
 /// network call the service by: links lead there, and not to a socket.

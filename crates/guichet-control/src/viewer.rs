@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::FromRequestParts;
 use guichet_cloud::worlds::World;
 use guichet_core::ids::ProjectId;
 use http::request::Parts;
@@ -23,12 +23,8 @@ impl FromRequestParts<Control> for Viewer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, control: &Control) -> Result<Self, Problem> {
-        let named = RawPathParams::from_request_parts(parts, control)
-            .await
-            .map_err(|_| Problem::wrong("A name in the path is no text in UTF-8."))?;
-        let id = named.iter().find(|(name, _)| *name == "id").map(|(_, id)| id);
-        let world = match id {
-            Some(id) => control.worlds.look_at(id),
+        let world = match control.id_in_path(parts).await? {
+            Some(id) => control.worlds.look_at(&id),
             None => Some(Arc::clone(control.worlds.first())),
         };
         // Whoever is signed in to the console is a user of the service's own cloud, and sees what is its

@@ -14,7 +14,7 @@ pub mod path_form;
 pub mod problem;
 pub mod query;
 pub mod read;
-mod refusal;
+pub mod refusal;
 pub mod report;
 pub mod routes;
 pub mod service;

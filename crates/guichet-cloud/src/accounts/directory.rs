@@ -150,6 +150,18 @@ impl Directory {
         self.project_names.find(which)
     }
 
+    /// The position of the user with this id, or else with this name.
+    pub fn user_called(&self, text: &str) -> Option<usize> {
+        self.find_user(Which::Id(text)).or_else(|| self.find_user(Which::Name(text)))
+    }
+
+    /// The id in the manager of the project with this id, or else with this name.
+    pub fn project_called(&self, text: &str) -> Option<ProjectId> {
+        let by_name = || self.find_project(Which::Name(text));
+        let position = self.find_project(Which::Id(text)).or_else(by_name)?;
+        Some(ProjectId(position as u32))
+    }
+
     /// The id in the manager of the project with this id.
     pub fn project_id(&self, id: &str) -> Option<ProjectId> {
         self.find_project(Which::Id(id)).map(|position| ProjectId(position as u32))

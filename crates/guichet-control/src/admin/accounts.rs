@@ -79,8 +79,7 @@ async fn projects(
             servers: usage.map_or(0, |(usage, _)| usage.instances),
         }
     });
-    let total = cloud.accounts().directory().projects().len();
-    Ok(Json(AllProjects { projects: rows.collect(), total }))
+    Ok(Json(AllProjects { projects: rows.collect(), total: directory.projects().len() }))
 }
 
 /// What a user may do in a project.
@@ -229,7 +228,7 @@ async fn tokens(
         tokens: accounts.tokens_of(place),
     };
     let tokens = window.of(all).into_iter().map(row).collect();
-    Ok(Json(AllTokens { tokens, total: accounts.directory().users().len() }))
+    Ok(Json(AllTokens { tokens, total: directory.users().len() }))
 }
 
 /// Ends all tokens of a user, or for a project, or of that user for that project.

@@ -5,6 +5,16 @@ use guichet_http::query::Params;
 
 use crate::problem::Problem;
 
+/// How many rows a page is to have, by a query's `limit`.
+pub(super) fn limit(value: &str) -> Result<usize, Problem> {
+    number("limit", value).map(|number| number.clamp(1, limits::ADMIN_PAGE_MAX))
+}
+
+fn number(name: &str, value: &str) -> Result<usize, Problem> {
+    let wrong = || Problem::wrong(format!("{name}: found {value:?}, expected a whole number."));
+    value.parse().map_err(|_| wrong())
+}
+
 /// A page: so many rows, behind so many.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
@@ -17,13 +27,9 @@ impl Window {
     pub(super) fn read(query: &Params, others: &[&str]) -> Result<Self, Problem> {
         let mut window = Self { limit: limits::ADMIN_PAGE, offset: 0 };
         for (name, value) in query.iter() {
-            let number = || {
-                let wrong = format!("{name}: found {value:?}, expected a whole number.");
-                value.parse::<usize>().map_err(|_| Problem::wrong(wrong))
-            };
             match name {
-                "limit" => window.limit = number()?.clamp(1, limits::ADMIN_PAGE_MAX),
-                "offset" => window.offset = number()?,
+                "limit" => window.limit = limit(value)?,
+                "offset" => window.offset = number(name, value)?,
                 other if others.contains(&other) => {}
                 other => {
                     let known = others.iter().map(|name| format!("{name}, ")).collect::<String>();

@@ -8,7 +8,7 @@ use guichet_cloud::Cloud;
 use guichet_cloud::worlds::DoneOperation;
 use guichet_core::ids::{OperationId, ServerId};
 use guichet_core::limits;
-use guichet_core::server::{Operation, OperationState, Server};
+use guichet_core::server::{Operation, Server};
 use guichet_http::query::Params;
 use http::StatusCode;
 use serde::Serialize;
@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use super::named::project;
 use super::page::Window;
 use crate::control::{Control, Maker, NotSteered};
-use crate::operations::OperationRow;
+use crate::operations::{OperationRow, state};
 use crate::problem::{Fault, Problem};
 
 pub(super) fn routes() -> OpenApiRouter<Control> {
@@ -158,14 +158,6 @@ async fn show(
         )
     })?;
     Ok(Json(OneTimedOperation { operation: TimedOperation::of(&cloud, &found) }))
-}
-
-fn state(value: &str) -> Result<OperationState, Problem> {
-    let found = OperationState::ALL.iter().find(|state| state.as_str() == value);
-    let words = "queued, running, succeeded, failed or cancelled";
-    found
-        .copied()
-        .ok_or_else(|| Problem::wrong(format!("state: found {value:?}, expected {words}.")))
 }
 
 /// The id of a server.

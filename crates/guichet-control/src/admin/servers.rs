@@ -20,6 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::named::project;
+use super::page;
 use super::queue::{gone, server_id};
 use crate::asked::Asked;
 use crate::control::{Control, Maker, NotSteered};
@@ -126,11 +127,7 @@ async fn list(
                 let none = || Problem::wrong(format!("status: there is no {value:?}."));
                 filter.statuses = Some(vec![*known.ok_or_else(none)?]);
             }
-            "limit" => {
-                let wrong = format!("limit: found {value:?}, expected a whole number.");
-                let number: usize = value.parse().map_err(|_| Problem::wrong(wrong))?;
-                limit = number.clamp(1, limits::ADMIN_PAGE_MAX);
-            }
+            "limit" => limit = page::limit(value)?,
             "marker" => marker = Some(server_id(value)?),
             other => {
                 return Err(Problem::wrong(format!(

@@ -21,8 +21,8 @@ impl From<Refusal> for Problem {
     }
 }
 
-/// The status of a refusal.
-const fn status(refusal: &Refusal) -> StatusCode {
+/// The status of a refusal, in every API that speaks HTTP.
+pub const fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::NotFound { .. }
         | Refusal::NoServer

@@ -132,13 +132,8 @@ impl Table {
     /// Ends those of a user, or those that are for one project, with all that were got by them. The
     /// records of those that are given are the caller's affair.
     pub(super) fn end_of(&mut self, user: usize, project: Option<usize>) -> Vec<Digest> {
-        let Some(share) = self.shares.get(&user) else { return Vec::new() };
-        let is_of = |digest: &&Digest| {
-            let session = self.entries.get(*digest).map(|entry| &entry.session);
-            let of = session.and_then(|session| session.project.map(|(project, _)| project));
-            project.is_none() || of == project
-        };
-        let found: Vec<Digest> = share.tokens.values().filter(is_of).copied().collect();
+        let of = |session: &Session| session.project.map(|(project, _)| project);
+        let found = self.matching(user, |session| project.is_none() || of(session) == project);
         // One may have ended with another that it was got by.
         found.iter().for_each(|digest| self.end(digest));
         found
@@ -157,15 +152,19 @@ impl Table {
 
     /// Ends the tokens of a user that are over, and all that were got by them.
     pub(super) fn end_where(&mut self, user: usize, is_over: impl Fn(&Session) -> bool) {
-        let tokens = self.shares.get(&user).into_iter().flat_map(|share| share.tokens.values());
-        let over = tokens.filter(|digest| self.session(digest).is_some_and(|it| is_over(it)));
-        for digest in over.copied().collect::<Vec<_>>() {
+        for digest in self.matching(user, is_over) {
             // One may have ended with the one that it was got by.
             if self.entries.contains_key(&digest) {
                 self.end(&digest);
                 self.ended.push(digest);
             }
         }
+    }
+
+    /// The tokens of a user that fit, the oldest in front.
+    fn matching(&self, user: usize, fits: impl Fn(&Session) -> bool) -> Vec<Digest> {
+        let tokens = self.shares.get(&user).into_iter().flat_map(|share| share.tokens.values());
+        tokens.filter(|digest| self.session(digest).is_some_and(|it| fits(it))).copied().collect()
     }
 
     /// Takes one token out and gives back its children.
