@@ -141,11 +141,13 @@ impl Stats {
         let samples = samples.unwrap_or_default();
         let whole = Self::whole(&cloud, followed, now, samples);
         match own {
-            None => whole,
+            // Who sees one project alone does not see them, and they are a walk over all hosts.
+            None => Self { hosts: Some(HostsFigures::of(&cloud)), ..whole },
             Some(own) => whole.for_project(&cloud, followed, own),
         }
     }
 
+    /// All figures but those of the hosts.
     fn whole(
         cloud: &Cloud,
         followed: Option<&Followed>,
@@ -195,7 +197,7 @@ impl Stats {
                 failed: counts.failed,
                 cancelled: counts.cancelled,
             }),
-            hosts: Some(HostsFigures::of(cloud)),
+            hosts: None,
             servers: Some(detail.statuses.into_iter().map(status).collect()),
             journal: figures.journal.map(|journal| JournalState {
                 backlog: journal.backlog,
@@ -229,7 +231,6 @@ impl Stats {
             },
             permits: Permits { in_flight: depth.map_or(0, |own| own.in_flight), ..self.permits },
             totals: None,
-            hosts: None,
             servers: None,
             journal: None,
             samples: self.samples.iter().map(of_own).collect(),

@@ -2,8 +2,11 @@
 
 use guichet_cloud::Cloud;
 use guichet_cloud::worlds::Worlds;
+use guichet_core::scheduler::Load;
+use guichet_core::times::Times;
 use guichet_http::answered::CLASSES;
 use guichet_http::connections::{Connections, NotServed};
+use guichet_store::{Detail, Figures};
 
 use super::process;
 use super::values::{Labels, Value, Values};
@@ -30,8 +33,9 @@ pub(super) fn all(
         happened(values, followed);
     }
     let cloud = worlds.first().cloud();
-    queue(values, &cloud);
-    fleet(values, &cloud);
+    let (figures, detail) = (cloud.manager().figures(), cloud.manager().detail());
+    fleet(values, &cloud, &figures, detail.commits.as_ref());
+    queue(values, &cloud, figures.load, detail);
     accounts(values, &cloud);
     values.one("guichet_worlds", worlds.len() as f64);
     let known = [
@@ -102,15 +106,14 @@ fn happened(values: &mut Values, followed: &Followed) {
     values.one("guichet_log_missed", counted.missed as f64);
 }
 
-fn queue(values: &mut Values, cloud: &Cloud) {
-    let (figures, detail) = (cloud.manager().figures(), cloud.manager().detail());
+fn queue(values: &mut Values, cloud: &Cloud, load: Load, detail: Detail) {
     let oldest = detail.depths.iter().filter_map(|depth| depth.oldest).min();
     let oldest_s = oldest.map_or(0.0, |oldest| cloud.now().since(oldest).as_secs_f64());
     for (name, value) in [
-        ("guichet_queue_waiting", figures.load.waiting),
-        ("guichet_queue_requeued", figures.load.requeued),
+        ("guichet_queue_waiting", load.waiting),
+        ("guichet_queue_requeued", load.requeued),
         ("guichet_queue_bound", detail.bounds.queue),
-        ("guichet_operations_in_flight", figures.load.in_flight),
+        ("guichet_operations_in_flight", load.in_flight),
         ("guichet_permits", detail.bounds.service),
         ("guichet_workers", cloud.manager().workers()),
     ] {
@@ -134,17 +137,16 @@ fn queue(values: &mut Values, cloud: &Cloud) {
     }
 }
 
-fn fleet(values: &mut Values, cloud: &Cloud) {
-    let figures = cloud.manager().figures();
+fn fleet(values: &mut Values, cloud: &Cloud, figures: &Figures, commits: Option<&Times>) {
     values.one("guichet_lock_hold_max_seconds", figures.longest_lock_ns as f64 / 1e9);
     values.one("guichet_driver_observer_panics", f64::from(cloud.manager().observer_panics()));
     for (action, times) in cloud.manager().driver_calls() {
         let labels = vec![("action", action.as_str().to_owned())];
         values.times("guichet_driver_call_seconds", labels, &times);
     }
-    let Some(journal) = figures.journal else { return };
-    if let Some(commits) = cloud.manager().detail().commits {
-        values.times("guichet_journal_commit_seconds", Vec::new(), &commits);
+    let Some(journal) = &figures.journal else { return };
+    if let Some(commits) = commits {
+        values.times("guichet_journal_commit_seconds", Vec::new(), commits);
     }
     for (name, value) in [
         ("guichet_journal_batches", journal.batches),
