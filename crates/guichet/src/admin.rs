@@ -40,9 +40,15 @@ fn ask(
     Ok(Ended::Good)
 }
 
-fn page(args: &PageArgs, path: &str, table: Table) -> anyhow::Result<Ended> {
+/// Which rows of all are asked for.
+fn numbers(args: &PageArgs) -> [(&'static str, Option<String>); 2] {
     let number = |number: Option<u64>| number.map(|number| number.to_string());
-    let query = query(&[("limit", number(args.limit)), ("offset", number(args.offset))]);
+    [("limit", number(args.limit)), ("offset", number(args.offset))]
+}
+
+fn page(args: &PageArgs, path: &str, table: Table) -> anyhow::Result<Ended> {
+    let [limit, offset] = numbers(args);
+    let query = query(&[limit, offset]);
     get(&args.at, &format!("{path}?{query}"), table)
 }
 
@@ -100,13 +106,13 @@ pub(crate) fn operation(command: &OperationCommand) -> anyhow::Result<Ended> {
     match command {
         OperationCommand::List(args) => {
             let ListOperationsArgs { project, server, state, page } = args;
-            let number = |number: Option<u64>| number.map(|number| number.to_string());
+            let [limit, offset] = numbers(page);
             let query = query(&[
                 ("project", project.clone()),
                 ("server", server.clone()),
                 ("state", state.clone()),
-                ("limit", number(page.limit)),
-                ("offset", number(page.offset)),
+                limit,
+                offset,
             ]);
             get(&page.at, &format!("operations?{query}"), shown::operations)
         }

@@ -117,8 +117,9 @@ async fn serve(
     let listens = format!("{}://{address}", if args.tls.is_on() { "https" } else { "http" });
     let url = args.public_url.as_deref().map_or(&*listens, |url| url.trim_end_matches('/'));
     // Passwords are in it, which the cloud forgets.
-    let (for_yaml, as_read) = (declared.clone(), declared.clone());
+    let for_yaml = declared.clone();
     let profile = profile_named(&declared.profile, Locale::English)?;
+    let present = Present::of(args, &declared, &profile);
     let Opened { cloud, drawn, held } = start::start(args, declared, profile.clone()).await?;
     // Now the data directory is this process's own, and what is left in it too.
     let socket = socket::open(args).await?;
@@ -128,7 +129,7 @@ async fn serve(
     };
     let cacert = shown(secured.as_ref().and_then(|secured| secured.cacert.as_deref()))?;
     let yaml_is_new = write_yaml(args, &drawn, &clouds_yaml(&for_yaml, &drawn.now, url, cacert))?;
-    let steered = steered::steered(args, address, &cloud, (for_yaml, profile.clone()), &drawn)?;
+    let steered = steered::steered(args, address, &cloud, (for_yaml, profile), &drawn)?;
     let worlds = steered.worlds;
     let witnesses = Witnesses::begin(args)?;
     let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
@@ -139,9 +140,8 @@ async fn serve(
     output::print(&(greeting + &steered.greeting))?;
     let (tasks, drained) = (TaskTracker::new(), CancellationToken::new());
     let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
-    let present = Present { declared: as_read, profile, settings: args.effective.clone() };
     let (reloads, asked) = Reloads::new();
-    let reloader = Reloader::new(args, Arc::clone(&worlds), (set_level, tls.clone()), present);
+    let reloader = Reloader::new(Arc::clone(&worlds), (set_level, tls.clone()), present);
     let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
     let counted = Arc::clone(watch.connections());
     let settings = Settings { connections: connections_max(), tls, counted, ..Settings::default() };

@@ -23,8 +23,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::lines::{Kind, Whole, Writing};
-use super::signals::{ignores_hang_up, next};
 use crate::cli::{AuditArgs, AuditOnFullArg};
+use crate::files;
 
 const FLAG: &str = "--audit-log";
 
@@ -69,17 +69,15 @@ impl Audit {
         let stop = self.watched.clone();
         tasks.spawn(watch(self.auditor.clone(), Arc::clone(worlds), stop.clone()));
         let mut first = signal(SignalKind::user_defined1()).context("signals")?;
-        let mut hang_ups = match ignores_hang_up() {
-            true => None,
-            false => Some(signal(SignalKind::hangup()).context("signals")?),
-        };
+        // The service hears hang-ups by now, whoever started it.
+        let mut hang_ups = signal(SignalKind::hangup()).context("signals")?;
         let reopens = Arc::clone(&self.reopens);
         tasks.spawn(async move {
             loop {
                 tokio::select! {
                     () = stop.cancelled() => return,
                     _ = first.recv() => {}
-                    () = next(&mut hang_ups) => {}
+                    _ = hang_ups.recv() => {}
                 }
                 reopens.store(true, Ordering::Relaxed);
             }
@@ -149,7 +147,7 @@ impl Moved {
 
 /// Who did what is nobody else's business.
 fn opened(path: &Path) -> io::Result<File> {
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path)
+    OpenOptions::new().create(true).append(true).mode(files::PRIVATE).open(path)
 }
 
 fn identity(file: &File) -> io::Result<(u64, u64)> {

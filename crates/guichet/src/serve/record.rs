@@ -11,6 +11,7 @@ use guichet_core::limits;
 use tokio_util::sync::CancellationToken;
 
 use super::lines::{Kind, Whole, Writing};
+use crate::files;
 
 /// A recording that goes on.
 pub(super) struct Recording {
@@ -32,7 +33,7 @@ pub(super) fn begin(path: &Path, ended: CancellationToken) -> anyhow::Result<Rec
         bail!("--record: {path}: it is no regular file; name a file that is not there yet");
     }
     // Names of servers and users are nobody else's business.
-    let file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(path);
+    let file = OpenOptions::new().create_new(true).write(true).mode(files::PRIVATE).open(path);
     let file = file.with_context(|| format!("--record: {}: cannot be written", path.display()))?;
     let (recorder, lines) = recorder();
     let kind = Kind { flag: "--record", keeps: false, lost: None };

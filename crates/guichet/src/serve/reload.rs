@@ -7,7 +7,6 @@
 //! ```
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::bail;
@@ -32,32 +31,40 @@ const AT_ONCE: [&str; 1] = ["log"];
 
 /// What holds at present.
 pub(super) struct Present {
-    pub(super) declared: Declared,
-    pub(super) profile: Profile,
-    pub(super) settings: Vec<Setting>,
+    declared: Declared,
+    profile: Profile,
+    settings: Vec<Setting>,
+}
+
+impl Present {
+    /// What holds at the start, if it was read from a file: else its passwords need not stay in memory.
+    pub(super) fn of(args: &ServeArgs, declared: &Declared, profile: &Profile) -> Option<Self> {
+        args.cloud.config.as_ref()?;
+        let (declared, profile) = (declared.clone(), profile.clone());
+        Some(Self { declared, profile, settings: args.effective.clone() })
+    }
 }
 
 /// Reads the configuration again.
 pub(super) struct Reloader {
     /// As the program was started.
     typed: Vec<OsString>,
-    file: Option<PathBuf>,
     worlds: Arc<Worlds>,
     set_level: SetLevel,
     /// What connections are encrypted with, if they are.
     certificates: Option<Arc<CertificateSlot>>,
-    present: Present,
+    /// None: the service was started without a file, and there is nothing to compare.
+    present: Option<Present>,
 }
 
 impl Reloader {
     pub(super) fn new(
-        args: &ServeArgs,
         worlds: Arc<Worlds>,
         (set_level, certificates): (SetLevel, Option<Arc<CertificateSlot>>),
-        present: Present,
+        present: Option<Present>,
     ) -> Self {
-        let (typed, file) = (std::env::args_os().collect(), args.cloud.config.clone());
-        Self { typed, file, worlds, set_level, certificates, present }
+        let typed = std::env::args_os().collect();
+        Self { typed, worlds, set_level, certificates, present }
     }
 
     /// Reads it at each hang-up, and whenever somebody asks, until the service stops.
@@ -105,15 +112,14 @@ impl Reloader {
     }
 
     async fn take_over(&mut self) -> anyhow::Result<Vec<String>> {
-        if self.file.is_none() {
+        let Some(present) = &self.present else {
             if self.certificates.is_some() {
                 return self.certificates().await;
             }
             bail!("the service was started without --config, so there is nothing to read again");
-        }
+        };
         let typed = self.typed.clone();
         let (args, new, profile) = tokio::task::spawn_blocking(|| read(typed)).await??;
-        let present = &self.present;
         let flags = changed_flags(&present.settings, &args.effective)?;
         let reload = Reload::of((&present.declared, &present.profile), (&new, &profile))?;
         let reload = Arc::new(reload);
@@ -124,7 +130,7 @@ impl Reloader {
             (self.set_level)(&args.log);
         }
         let declared = reload.declared().clone();
-        self.present = Present { declared, profile, settings: args.effective };
+        self.present = Some(Present { declared, profile, settings: args.effective });
         let of_cloud = of_cloud.into_iter().map(str::to_owned);
         Ok(flags.into_iter().chain(of_cloud).chain(of_files).collect())
     }
