@@ -22,8 +22,9 @@ const replace = (text) => {
   }
 };
 
+// `data-every-s`: what has no events of its own is looked at so often, for as long as the page says so.
 export const follow = (part) => {
-  const server = part.dataset.follow;
+  const server = part.dataset.follow, everyS = Number(part.dataset.everyS);
   let busy = false, again = false;
   const refresh = async () => {
     if (busy || document.hidden) return void (again = true);
@@ -39,5 +40,11 @@ export const follow = (part) => {
     setTimeout(() => { busy = false; if (again) refresh(); }, PAUSE_MS);
   };
   document.addEventListener("visibilitychange", () => { if (!document.hidden && again) refresh(); });
+  if (everyS) {
+    const timer = setInterval(() => {
+      if (document.querySelector("[data-every-s]")) refresh(); else clearInterval(timer);
+    }, everyS * 1_000);
+    return;
+  }
   open(server ? { server } : {}, { open: refresh, log: refresh });
 };

@@ -2,12 +2,13 @@
 
 use askama::Template;
 use axum::response::Response;
-use guichet_cloud::hosts::{HostEdit, HostError, HostStatus};
+use guichet_cloud::hosts::{DrainState, HostEdit, HostError, HostStatus};
 use guichet_cloud::servers::HostUsage;
 use guichet_core::limits;
 use guichet_core::project::Host;
 use guichet_locale::text;
 
+use crate::drain::Drain;
 use crate::figure::Share;
 use crate::form::{AdminForm, given};
 use crate::frame::{Frame, Here, see, shown};
@@ -33,6 +34,8 @@ struct Row {
     reason: String,
     is_disabled: bool,
     is_forced_down: bool,
+    /// How far its emptying is, while it is being emptied.
+    drain: Option<Drain>,
     shares: Vec<Share>,
 }
 
@@ -42,6 +45,12 @@ impl Row {
         let state = hosts.state(host);
         let taken = usage.taken(host);
         let (status, kind) = match hosts.status(host) {
+            HostStatus::Maintenance if state.drain == Some(DrainState::Moving) => {
+                (text!(locale, "console-host-draining"), "draining")
+            }
+            HostStatus::Maintenance if state.drain.is_some() => {
+                (text!(locale, "console-host-drained"), "closed")
+            }
             HostStatus::Up => (text!(locale, "console-host-open"), "up"),
             HostStatus::Maintenance => (text!(locale, "console-host-closed"), "closed"),
             HostStatus::Down => (text!(locale, "console-host-down"), "down"),
@@ -60,6 +69,7 @@ impl Row {
             reason: state.reason.unwrap_or_default(),
             is_disabled: state.is_disabled,
             is_forced_down: state.is_forced_down,
+            drain: hosts.progress(host).map(|progress| Drain::of(locale, &signed.cloud, &progress)),
             shares,
         }
     }
@@ -89,9 +99,13 @@ async fn page(signed: &Signed, notice: Option<Notice>) -> Response {
 /// `POST /console/hosts`.
 pub(crate) async fn set(AdminForm { signed, fields }: AdminForm) -> Response {
     let reason = given(&fields, "reason").map(str::to_owned);
+    let drained = |drained| HostEdit { drained: Some(drained), ..HostEdit::default() };
     let edit = match given(&fields, "do").unwrap_or_default() {
         "disable" => HostEdit { disabled: Some((true, reason)), ..HostEdit::default() },
         "enable" => HostEdit { disabled: Some((false, None)), ..HostEdit::default() },
+        // Without a reason the one that was given before stays.
+        "drain" => HostEdit { disabled: reason.map(|it| (true, Some(it))), ..drained(true) },
+        "stay" => drained(false),
         "down" => HostEdit { forced_down: Some(true), ..HostEdit::default() },
         "up" => HostEdit { forced_down: Some(false), ..HostEdit::default() },
         _ => return signed.missing(),
@@ -102,7 +116,11 @@ pub(crate) async fn set(AdminForm { signed, fields }: AdminForm) -> Response {
         None => Err(HostError::NotFound),
     };
     match edited {
-        Ok(_) => see("/console/hosts?said=host"),
+        Ok(_) => {
+            let worlds = &signed.state.worlds;
+            worlds.go_on_draining(worlds.first());
+            see("/console/hosts?said=host")
+        }
         Err(error) => page(&signed, Some(of_host(signed.locale, &error))).await,
     }
 }

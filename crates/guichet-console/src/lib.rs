@@ -26,6 +26,7 @@ mod attempts;
 mod clock;
 mod cookie;
 mod create;
+mod drain;
 mod faults;
 mod figure;
 mod form;

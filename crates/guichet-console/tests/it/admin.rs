@@ -1,5 +1,9 @@
 //! What administrators do: hosts, faults, the clock, worlds.
 
+use guichet_cloud::accounts::{Caller, Role};
+use guichet_core::action::Action;
+use guichet_core::ids::ServerId;
+
 use crate::support::Service;
 
 #[tokio::test]
@@ -89,4 +93,46 @@ async fn a_world_is_opened_and_ended() {
     let first = [("csrf", &*csrf), ("end", "root")];
     assert_eq!(admin.post("/console/worlds", &first).await.code(), 409);
     assert_eq!(admin.get(&format!("/console/clock?world={id}")).await.code(), 404);
+}
+
+#[tokio::test]
+async fn a_host_is_emptied_and_the_page_says_how_far_that_is() {
+    let service = Service::open("instant");
+    let mut admin = service.signed_in("admin").await;
+    let csrf = admin.csrf().await;
+    let cloud = service.worlds.first().cloud();
+    let (moved, stays) = (admin.made("moved").await, admin.made("stays").await);
+    for server in [&moved, &stays] {
+        admin.wait_for(server, "ACTIVE").await;
+    }
+    let of = |page: &str| {
+        let id = page.rsplit('/').next().unwrap().parse().unwrap();
+        cloud.manager().any_server(ServerId(id)).unwrap()
+    };
+    let name_of = |server: &str| {
+        let host = cloud.catalogue().host(of(server).host.unwrap()).unwrap();
+        host.name.to_string()
+    };
+    // Nothing moves a server that is suspended.
+    let (request, project) = (cloud.new_request(), of(&stays).project);
+    let caller = Caller { request, user: 0, project, role: Role::Admin };
+    cloud.servers().act(&caller, &of(&stays), Action::Suspend).await.unwrap();
+    admin.wait_for(&stays, "SUSPENDED").await;
+    for host in [name_of(&moved), name_of(&stays)] {
+        let set = [("csrf", &*csrf), ("host", &*host), ("do", "drain"), ("reason", "new fans")];
+        let answer = admin.post("/console/hosts", &set).await;
+        assert_eq!((answer.code(), answer.location()), (303, "/console/hosts?said=host"));
+    }
+    let host = name_of(&stays);
+    let path = format!("/console/hosts?name={host}");
+    let page = admin.wait_for(&path, "1 left, of which 0 are being moved").await;
+    for part in ["being emptied", "new fans", "One cannot be moved", ">stays<", "SUSPENDED"] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    assert!(!page.body.contains(">moved<"));
+    let stay = [("csrf", &*csrf), ("host", &*host), ("do", "stay")];
+    assert_eq!(admin.post("/console/hosts", &stay).await.code(), 303);
+    let page = admin.get(&path).await;
+    assert!(page.body.contains("takes none") && !page.body.contains("being emptied"));
+    assert!(page.body.contains("new fans"), "the reason stays");
 }

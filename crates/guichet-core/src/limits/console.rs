@@ -21,6 +21,8 @@ limits! { CONSOLE:
         "Servers on one page of the console's list: two screens.";
     CONSOLE_HOSTS_SHOWN: usize = 200, "200 hosts",
         "Hosts on the console's page of hosts; a name narrows them down.";
+    CONSOLE_STUCK_SHOWN: usize = 10, "10 servers",
+        "Servers of a host that is being emptied and cannot be moved, on the console's page of hosts; the API shows more.";
     CONSOLE_WORLDS_SHOWN: usize = 200, "200 worlds",
         "Worlds on the console's page of worlds, the latest of all that there are.";
     CONSOLE_LINES_SHOWN: usize = 200, "200 lines",
