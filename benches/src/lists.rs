@@ -1,9 +1,9 @@
-//! `cargo xtask bench-lists`: what each list, filter and order costs the service, by the size of the
-//! fleet, and how long others wait for their answer meanwhile.
+//! `cargo xtask bench-lists` and `bench-routes`: what each list, filter and order costs the service, or what
+//! it answers besides, by the size of the fleet, and how long others wait for their answer meanwhile.
 //!
-//! A list is asked for by one client at a time, and all CPU that the process has used counts but the
-//! client's own: a list that looks at much goes on in a thread of its own. Beside it, another client
-//! asks for one server again and again, as the same lists run; its longest wait is shown.
+//! Each is asked for by one client at a time, and all CPU that the process has used counts but the
+//! client's own: what looks at much goes on in a thread of its own. Beside it, another client
+//! asks for one server again and again, as the same requests run; its longest wait is shown.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,13 +28,13 @@ pub(crate) struct ListsArgs {
     /// Threads that answer
     #[arg(long, default_value_t = 1)]
     threads: usize,
-    /// Longest time for each list and size
+    /// Longest time for each row and size
     #[arg(long, default_value_t = 1_000)]
     millis: u64,
     /// Keep the fleets in data directories, as with `serve --data`
     #[arg(long)]
     durable: bool,
-    /// Small fleets and a moment for each list: whether it runs, and no figures
+    /// Small fleets and a moment for each row: whether it runs, and no figures
     #[arg(long)]
     quick: bool,
 }
@@ -66,7 +66,61 @@ const LISTS: &[(&str, &str)] = &[
     ("deleted=true", "deleted=true&limit=100"),
 ];
 
+/// What else is asked for: what is shown, and the path.
+const ROUTES: &[(&str, &str)] = &[
+    ("GET /identity/v3/projects", "/identity/v3/projects"),
+    ("GET /identity/v3/users", "/identity/v3/users"),
+    ("GET /identity/v3/auth/catalog", "/identity/v3/auth/catalog"),
+    ("GET /compute/v2.1/servers/{id}", "/compute/v2.1/servers/{id}"),
+    ("    …/os-instance-actions", "/compute/v2.1/servers/{id}/os-instance-actions"),
+    ("    …/os-interface", "/compute/v2.1/servers/{id}/os-interface"),
+    ("    …/ips", "/compute/v2.1/servers/{id}/ips"),
+    ("    …/metadata", "/compute/v2.1/servers/{id}/metadata"),
+    ("    …/tags", "/compute/v2.1/servers/{id}/tags"),
+    ("GET /compute/v2.1/flavors/detail", "/compute/v2.1/flavors/detail"),
+    ("    …/limits", "/compute/v2.1/limits"),
+    ("    …/os-quota-sets/{project}", "/compute/v2.1/os-quota-sets/{project}"),
+    ("    …/os-simple-tenant-usage", "/compute/v2.1/os-simple-tenant-usage"),
+    ("    …/os-hypervisors/detail?limit=100", "/compute/v2.1/os-hypervisors/detail?limit=100"),
+    ("    …/os-services", "/compute/v2.1/os-services"),
+    ("    …/os-availability-zone", "/compute/v2.1/os-availability-zone"),
+    ("    …/os-aggregates", "/compute/v2.1/os-aggregates"),
+    ("    …/os-keypairs", "/compute/v2.1/os-keypairs"),
+    ("    …/os-server-groups", "/compute/v2.1/os-server-groups"),
+    ("    …/os-migrations", "/compute/v2.1/os-migrations"),
+    ("GET /image/v2/images", "/image/v2/images"),
+    ("GET /network/v2.0/networks", "/network/v2.0/networks"),
+    ("    …/subnets", "/network/v2.0/subnets"),
+    ("    …/ports?device_id={id}", "/network/v2.0/ports?device_id={id}"),
+    ("    …/ports?limit=100", "/network/v2.0/ports?limit=100"),
+    ("    …/security-groups", "/network/v2.0/security-groups"),
+    ("GET /guichet/v1/stats", "/guichet/v1/stats"),
+    ("    …/queue", "/guichet/v1/queue"),
+    ("    …/hosts", "/guichet/v1/hosts"),
+    ("    …/projects", "/guichet/v1/projects"),
+    ("    …/operations?limit=100", "/guichet/v1/operations?limit=100"),
+    ("    …/servers?limit=100", "/guichet/v1/servers?limit=100"),
+    ("GET /metrics", "/metrics"),
+    ("GET /readyz", "/readyz"),
+];
+
+/// Lists of servers.
 pub(crate) fn run(args: &ListsArgs) -> anyhow::Result<()> {
+    let all: Vec<_> = LISTS
+        .iter()
+        .map(|(name, query)| (*name, format!("/compute/v2.1/servers?{query}")))
+        .collect();
+    table(args, &all, false)
+}
+
+/// What is no list of servers.
+pub(crate) fn run_routes(args: &ListsArgs) -> anyhow::Result<()> {
+    let all: Vec<_> = ROUTES.iter().map(|(name, path)| (*name, (*path).to_owned())).collect();
+    table(args, &all, true)
+}
+
+/// `is_whole`: with all that a service has beside its cloud.
+fn table(args: &ListsArgs, rows: &[(&str, String)], is_whole: bool) -> anyhow::Result<()> {
     let sizes = if args.quick { vec![100, 2_000] } else { args.servers.clone() };
     let time = Duration::from_millis(if args.quick { 1 } else { args.millis });
     let threads = args.threads;
@@ -75,11 +129,12 @@ pub(crate) fn run(args: &ListsArgs) -> anyhow::Result<()> {
     );
     let mut columns = Vec::new();
     for size in &sizes {
-        let fill = Fill { servers: *size, threads, durable: args.durable, spread: true };
+        let fill = Fill { servers: *size, threads, durable: args.durable, spread: true, is_whole };
         let guichet = Guichet::filled("lists", fill)?;
         let mut column = Vec::new();
-        for (_, query) in LISTS {
-            column.push(measured(&guichet, query, time)?);
+        for (name, path) in rows {
+            let cost = measured(&guichet, path, time).with_context(|| (*name).to_owned())?;
+            column.push(cost);
         }
         guichet.stop()?;
         columns.push(column);
@@ -89,7 +144,7 @@ pub(crate) fn run(args: &ListsArgs) -> anyhow::Result<()> {
     header.extend(sizes.iter().map(|size| format!("{size} servers")));
     header.extend(["last : first".to_owned(), "GET waits (last)".to_owned()]);
     table.set_header(header);
-    for (row, (name, _)) in LISTS.iter().enumerate() {
+    for (row, (name, _)) in rows.iter().enumerate() {
         let costs: Vec<_> = columns.iter().map(|column| &column[row]).collect();
         let (first, last) = (costs.first().context("a size")?, costs.last().context("a size")?);
         let mut cells = vec![(*name).to_owned()];
@@ -110,8 +165,8 @@ struct Cost {
     wait: Duration,
 }
 
-fn measured(guichet: &Guichet, query: &str, time: Duration) -> anyhow::Result<Cost> {
-    let ask = guichet.listed(query);
+fn measured(guichet: &Guichet, path: &str, time: Duration) -> anyhow::Result<Cost> {
+    let ask = guichet.get(path);
     let lists = Connections::open(guichet.address(), 1)?;
     lists.send(&ask, 2)?;
     let (cpu, own, began) = (cpu_time(), cpu_ns("thread-self")?, Stopwatch::start());

@@ -33,6 +33,8 @@ enum Bench {
     Http(http::HttpArgs),
     /// Measure what lists cost by the size of the fleet, and how long others wait meanwhile
     Lists(lists::ListsArgs),
+    /// Measure what else is asked for costs by the size of the fleet, and how long others wait meanwhile
+    Routes(lists::ListsArgs),
     /// Measure what it costs to keep the fleet on a disk, beside a log that only appends
     Journal(journal::JournalArgs),
 }
@@ -42,6 +44,7 @@ fn main() -> anyhow::Result<()> {
         Bench::Engine(args) => engine::run(&args),
         Bench::Http(args) => http::run(&args),
         Bench::Lists(args) => lists::run(&args),
+        Bench::Routes(args) => lists::run_routes(&args),
         Bench::Journal(args) => journal::run(args),
     }
 }

@@ -29,6 +29,8 @@ enum Task {
     BenchHttp(Forwarded),
     /// Measure what lists cost by the size of the fleet, and how long others wait meanwhile
     BenchLists(Forwarded),
+    /// Measure what else is asked for costs by the size of the fleet, and how long others wait meanwhile
+    BenchRoutes(Forwarded),
     /// Measure what it costs to keep the fleet on a disk, beside a log that only appends
     BenchJournal(Forwarded),
     /// Write docs/flags.md and docs/limits.md from the code
@@ -45,6 +47,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::Bench(args) => front::run(&Program::bench("engine"), &args),
         Task::BenchHttp(args) => front::run(&Program::bench("http"), &args),
         Task::BenchLists(args) => front::run(&Program::bench("lists"), &args),
+        Task::BenchRoutes(args) => front::run(&Program::bench("routes"), &args),
         Task::BenchJournal(args) => front::run(&Program::bench("journal"), &args),
         Task::Crash(args) => front::run(&Program::CRASH, &args),
         Task::Browser(args) => front::run(&Program::BROWSER, &args),

@@ -13,6 +13,9 @@ use axum::{Router, body};
 use guichet_clock::WorldClock;
 use guichet_cloud::Cloud;
 use guichet_cloud::config::Declared;
+use guichet_cloud::worlds::{Blueprint, Worlds};
+use guichet_control::access::Access;
+use guichet_control::{Beside, app_with};
 use guichet_core::chance::Chance;
 use guichet_core::ids::ProjectId;
 use guichet_core::project::Quota;
@@ -20,10 +23,12 @@ use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
 use guichet_engine::NewServer;
 use guichet_http::serve::{App, serve};
+use guichet_observe::Watch;
 use guichet_openstack::app;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::util::BoxCloneSyncService;
 
 use super::client::{Ask, once};
@@ -139,6 +144,8 @@ pub(crate) struct Guichet {
     thread: Thread,
     token: String,
     server: String,
+    /// The id of the project that most servers are of.
+    project: String,
     body: String,
     /// Where the fleet is kept, if not in memory alone; gone when this is dropped.
     _dir: Option<tempfile::TempDir>,
@@ -152,7 +159,8 @@ const SPARE_SERVERS: usize = 800_000;
 
 impl Guichet {
     pub(crate) fn start(name: &str, servers: usize, durable: bool) -> anyhow::Result<Self> {
-        Self::filled(name, Fill { servers, threads: 1, durable, spread: false })
+        let fill = Fill { servers, threads: 1, durable, spread: false, is_whole: false };
+        Self::filled(name, fill)
     }
 
     /// As it is described.
@@ -165,19 +173,21 @@ impl Guichet {
             for project in &mut declared.projects {
                 project.quota = Quota::default();
             }
-            let ids = (declared.flavors[0].id.to_string(), declared.images[0].id.to_string());
-            let cloud = filled(declared, fill, data.as_deref()).await?;
+            let of_flavor_and_image =
+                (declared.flavors[0].id.to_string(), declared.images[0].id.to_string());
+            let ids = (of_flavor_and_image, declared.projects[0].id.to_string());
+            let cloud = filled(declared.clone(), fill, data.as_deref()).await?;
             let newest = cloud.manager().active_servers(&guichet_store::Query::default());
             let newest = newest.servers.first().context("no server")?.id.0.to_string();
             sender.send((ids, newest))?;
-            Ok(app(&cloud))
+            if fill.is_whole { whole(cloud, declared) } else { Ok(app(&cloud)) }
         })?;
-        let ((flavor, image), server) = receiver.recv()?;
+        let (((flavor, image), project), server) = receiver.recv()?;
         let token = token(thread.address, if fill.spread { "admin" } else { "demo" })?;
         let body = format!(
             r#"{{"server":{{"name":"bench","flavorRef":"{flavor}","imageRef":"{image}","networks":"none"}}}}"#
         );
-        Ok(Self { thread, token, server, body, _dir: dir })
+        Ok(Self { thread, token, server, project, body, _dir: dir })
     }
 
     pub(crate) fn show(&self) -> Ask {
@@ -190,11 +200,13 @@ impl Guichet {
         Ask::new("GET", path, &self.token, "", "200")
     }
 
-    /// A list with this query, in which `{id}` is a server's and `{now}` is this instant.
-    pub(crate) fn listed(&self, query: &str) -> Ask {
+    /// A GET of this path and query, in which `{id}` is a server's, `{project}` its project's and `{now}`
+    /// this instant.
+    pub(crate) fn get(&self, path: &str) -> Ask {
         let now = jiff::Timestamp::now().to_string().replace(':', "%3A");
-        let query = query.replace("{id}", &self.server).replace("{now}", &now);
-        Ask::new("GET", &format!("/compute/v2.1/servers?{query}"), &self.token, "", "200")
+        let path = path.replace("{id}", &self.server).replace("{project}", &self.project);
+        let path = path.replace("{now}", &now);
+        Ask::new("GET", &path, &self.token, "", "200")
     }
 
     pub(crate) fn create(&self) -> Ask {
@@ -232,10 +244,23 @@ pub(crate) struct Fill {
     pub(crate) durable: bool,
     /// A quarter is another project's, and one in a thousand is stopped.
     pub(crate) spread: bool,
+    /// With the API that steers clouds, and with who watches them, as `serve` has.
+    pub(crate) is_whole: bool,
 }
 
 /// The profile's answer to all that comes once the fleet is there: an hour each.
 const SLOW: &str = "[default]\ndelay = { fixed = { ms = 3_600_000 } }\n";
+
+/// What `serve` answers, for whoever reaches it.
+fn whole(cloud: Arc<Cloud>, declared: Declared) -> anyhow::Result<App> {
+    let profile = Profile::builtin("instant").context("instant is built in")?;
+    let blueprint = Blueprint { declared, profile, seed: None, is_stored: false, snapshots: None };
+    let watch = Arc::new(Watch::new(Arc::new(Worlds::new(cloud, blueprint, 0))));
+    let watching = Arc::clone(&watch);
+    // It ends with the runtime.
+    TaskTracker::new().spawn(async move { watching.run(&CancellationToken::new()).await });
+    Ok(app_with(watch, Access::Open, Beside::default()))
+}
 
 /// A cloud with so many servers ACTIVE, made at once by a driver that then becomes slow.
 async fn filled(

@@ -26,7 +26,13 @@ pub(super) struct Run {
 
 pub(super) fn run(args: &Run) -> anyhow::Result<()> {
     println!("\nCPU of the service a request (µs), and requests a second, by threads that answer");
-    let fill = |threads| Fill { servers: SERVERS, threads, durable: args.durable, spread: false };
+    let fill = |threads| Fill {
+        servers: SERVERS,
+        threads,
+        durable: args.durable,
+        spread: false,
+        is_whole: false,
+    };
     let one = Guichet::filled("one", fill(1))?;
     let two = Guichet::filled("two", fill(2))?;
     let mut table = Table::new();

@@ -73,6 +73,11 @@ const MAP: &[Allowed] = &[
         &[],
     ),
     row(
+        "guichet-otlp",
+        &["guichet-core", "guichet-clock", "guichet-store", "guichet-cloud", "guichet-http"],
+        &["guichet-driver", "guichet-control"],
+    ),
+    row(
         "guichet-control",
         &[
             "guichet-core",
@@ -128,6 +133,7 @@ const MAP: &[Allowed] = &[
             "guichet-openstack",
             "guichet-console",
             "guichet-control",
+            "guichet-otlp",
             "guichet-locale",
             "guichet-view",
             "guichet-race",
@@ -148,6 +154,8 @@ const MAP: &[Allowed] = &[
             "guichet-cloud",
             "guichet-http",
             "guichet-openstack",
+            "guichet-observe",
+            "guichet-control",
             "guichet-lab",
             "guichet-wire",
         ],
