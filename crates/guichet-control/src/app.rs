@@ -13,9 +13,10 @@ use guichet_cloud::worlds::{World, WorldError, Worlds};
 use guichet_console::Console;
 use guichet_core::limits;
 use guichet_http::access_log::Entry;
-use guichet_http::answered::{observed, say_request};
+use guichet_http::answered::{OnRequest, observed_with, say_request};
 use guichet_http::error::ReadError;
 use guichet_http::serve::App;
+use guichet_http::trace_parent::{Answered, TraceParent, Tracer};
 use guichet_http::{path, routes};
 use guichet_observe::{Asked, Watch};
 use guichet_openstack::Surface;
@@ -51,7 +52,7 @@ pub fn app(worlds: Arc<Worlds>, access: Access) -> App {
 
 /// The same, with a line of each request that ended for this recorder.
 pub fn recorded_app(worlds: Arc<Worlds>, access: Access, recorder: Option<Recorder>) -> App {
-    watched_app(worlds, access, Watched { recorder, auditor: None })
+    watched_app(worlds, access, Watched { recorder, ..Watched::default() })
 }
 
 /// Who is told of requests.
@@ -61,6 +62,8 @@ pub struct Watched {
     pub recorder: Option<Recorder>,
     /// Who audits them, if anybody does.
     pub auditor: Option<Auditor>,
+    /// Who writes traces of them, if anybody does.
+    pub tracer: Option<Arc<dyn Tracer>>,
 }
 
 /// The same, with what each is told who watches.
@@ -156,9 +159,17 @@ impl All {
     async fn answer(&self, request: Request) -> Response {
         let watch = Stopwatch::start();
         let asked = Asked::of(inside(request.uri().path()), request.method());
-        let (answer, said) = observed(pin!(self.routed(request))).await;
-        let status = answer.status().as_u16();
-        self.control.watch.http().answered(asked, &said, status, watch.elapsed());
+        let traced = self.watched.tracer.as_ref().map(|tracer| Traced::begin(tracer, &request));
+        let on_request = traced.as_ref().and_then(Traced::on_request);
+        let (answer, said) = observed_with(pin!(self.routed(request)), on_request).await;
+        let (status, took) = (answer.status().as_u16(), watch.elapsed());
+        self.control.watch.http().answered(asked, &said, status, took);
+        if let (Some(traced), Some(request)) = (traced, said.request) {
+            let Traced { tracer, method, parent } = traced;
+            let route = said.route.as_ref().map(|route| &*route.template);
+            let method = &method;
+            tracer.answered(&Answered { request, parent, method, route, status, took });
+        }
         answer
     }
 
@@ -295,6 +306,26 @@ impl All {
             self.surface.log().write(entry, "-", answer.status());
         }
         answer
+    }
+}
+
+/// A request of which a trace is written.
+struct Traced<'a> {
+    tracer: &'a Arc<dyn Tracer>,
+    method: Method,
+    parent: Option<TraceParent>,
+}
+
+impl<'a> Traced<'a> {
+    fn begin(tracer: &'a Arc<dyn Tracer>, request: &Request) -> Self {
+        let parent = TraceParent::read(request.headers());
+        Self { tracer, method: request.method().clone(), parent }
+    }
+
+    /// Has the tracer know of a client's trace before anything is done for it.
+    fn on_request(&self) -> Option<OnRequest> {
+        let (parent, tracer) = (self.parent?, Arc::clone(self.tracer));
+        Some(Box::new(move |id| tracer.begin(id, parent)))
     }
 }
 

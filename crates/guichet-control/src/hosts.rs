@@ -55,11 +55,11 @@ fn unknown(name: &str) -> Problem {
     )
 }
 
-fn failed(error: &HostError) -> Problem {
+fn failed(error: HostError) -> Problem {
     let status = match error {
         HostError::Forbidden => StatusCode::FORBIDDEN,
         HostError::NotFound => StatusCode::NOT_FOUND,
-        HostError::Refused(_) => StatusCode::SERVICE_UNAVAILABLE,
+        HostError::Refused(refusal) => return refusal.into(),
     };
     Problem::new(status, error.to_string())
 }
@@ -153,7 +153,7 @@ async fn change(
 async fn set(world: &World, name: &str, edit: HostEdit) -> Result<(), Problem> {
     let cloud = world.cloud();
     let host: &Host = cloud.catalogue().find_host(name).ok_or_else(|| unknown(name))?;
-    cloud.hosts().change(host.id, edit).await.map(drop).map_err(|error| failed(&error))
+    cloud.hosts().change(host.id, edit).await.map(drop).map_err(failed)
 }
 
 /// Empties a host: it takes no more servers, and those that it has are moved to others. Ask for the host to

@@ -7,8 +7,10 @@ use axum::response::{IntoResponse, Response};
 use guichet_cloud::faults::RuleError;
 use guichet_cloud::worlds::WorldError;
 use guichet_core::limits;
+use guichet_core::refusal::Refusal;
 use guichet_http::error::ReadError;
 use guichet_http::retry_after;
+use guichet_openstack::http::refusal;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -76,6 +78,15 @@ impl From<ReadError> for Problem {
     }
 }
 
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let retry_after = refusal.retry_after();
+        // Most of them are whole sentences.
+        let message = format!("{}.", refusal.to_string().trim_end_matches('.'));
+        Self { status: refusal::status(&refusal), message, retry_after }
+    }
+}
+
 impl From<RuleError> for Problem {
     fn from(error: RuleError) -> Self {
         let status = match error {
@@ -124,5 +135,27 @@ impl From<WorldError> for Problem {
             matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
         let retry_after = comes_back.then_some(Duration::from_secs(limits::RETRY_AFTER_MIN_S));
         Self { status, message: error.to_string(), retry_after }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(refusal: Refusal) -> (u16, Option<String>) {
+        let answer = Problem::from(refusal).into_response();
+        let after = answer.headers().get(header::RETRY_AFTER);
+        (answer.status().as_u16(), after.map(|after| after.to_str().unwrap().to_owned()))
+    }
+
+    #[test]
+    fn a_refusal_has_the_status_that_every_api_gives_it_and_when_to_ask_again() {
+        let retry_after = Duration::from_secs(7);
+        let rate = Refusal::RateLimited { what: "requests of the project", retry_after };
+        assert_eq!(headers(rate), (429, Some("7".to_owned())));
+        let queue = Refusal::QueueFull { waiting: 3, retry_after };
+        assert_eq!(headers(queue), (503, Some("7".to_owned())));
+        assert_eq!(headers(Refusal::ServersFull { limit: 3 }), (403, None));
+        assert_eq!(headers(Refusal::KeyReused), (409, None));
     }
 }

@@ -60,7 +60,7 @@ impl AccessLog {
     /// Writes an entry: who asked, and the status of the answer that goes out now.
     pub fn write(&self, entry: Entry, user: &str, status: StatusCode) {
         let Entry { id, method, path, watch } = entry;
-        let ms = watch.elapsed().as_secs_f64() * 1e3;
+        let ms = shown_ms(watch);
         let is_write = !is_read(&method);
         let method = clipped(method.as_str());
         let code = status.as_u16();
@@ -79,7 +79,7 @@ impl AccessLog {
     /// Writes the entry of a request whose connection is closed without an answer.
     pub fn write_closed(&self, entry: Entry, user: &str) {
         let Entry { id, method, path, watch } = entry;
-        let ms = watch.elapsed().as_secs_f64() * 1e3;
+        let ms = shown_ms(watch);
         let method = clipped(method.as_str());
         tracing::info!(request = %id, user, method, path, ms, "closed without an answer");
     }
@@ -103,6 +103,11 @@ impl AccessLog {
             }
         }
     }
+}
+
+/// How long it took: to the microsecond, of which a fraction of a second has an exact text.
+fn shown_ms(watch: Stopwatch) -> f64 {
+    watch.elapsed().as_micros() as f64 / 1e3
 }
 
 fn is_read(method: &Method) -> bool {

@@ -5,6 +5,7 @@
 //! ([`observed`]). Where nobody listens nothing is said.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -105,13 +106,28 @@ impl Counted {
     }
 }
 
+/// Who is called with a request's id once it has one.
+pub type OnRequest = Box<dyn FnOnce(RequestId) + Send>;
+
 /// What was said of a request while it was answered.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Said {
     /// The route that it came to, if it came to one.
     pub route: Option<Arc<Route>>,
     /// Its id, if it has one.
     pub request: Option<RequestId>,
+    /// Who waits for that.
+    on_request: Option<OnRequest>,
+}
+
+impl fmt::Debug for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { route, request, on_request } = self;
+        let is_awaited = on_request.is_some();
+        let mut shown = f.debug_struct("Said");
+        shown.field("route", route).field("request", request).field("is_awaited", &is_awaited);
+        shown.finish()
+    }
 }
 
 thread_local! {
@@ -131,12 +147,25 @@ pub fn say_route(route: Arc<Route>) {
 
 /// Says which id the request that is being answered has.
 pub fn say_request(id: RequestId) {
-    say(|said| said.request = Some(id));
+    say(|said| {
+        said.request = Some(id);
+        if let Some(on_request) = said.on_request.take() {
+            on_request(id);
+        }
+    });
 }
 
 /// An answer, and what was said while it was made. It is not moved: what answers is large.
-pub async fn observed<T>(mut answering: Pin<&mut impl Future<Output = T>>) -> (T, Said) {
-    let mut said = Said::default();
+pub async fn observed<T>(answering: Pin<&mut impl Future<Output = T>>) -> (T, Said) {
+    observed_with(answering, None).await
+}
+
+/// The same. `on_request` is called as soon as the request has an id: before anything is done for it.
+pub async fn observed_with<T>(
+    mut answering: Pin<&mut impl Future<Output = T>>,
+    on_request: Option<OnRequest>,
+) -> (T, Said) {
+    let mut said = Said { on_request, ..Said::default() };
     let answer = poll_fn(|context| {
         let outer = SAID.replace(Some(std::mem::take(&mut said)));
         let polled = answering.as_mut().poll(context);
@@ -167,6 +196,23 @@ mod tests {
         assert_eq!(said.request, Some(id));
         assert!(said.route.is_some_and(|observed| Arc::ptr_eq(&observed, &route)));
         assert!(observed(pin!(async {})).await.1.route.is_none());
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_a_requests_id_has_it_at_once_and_once() {
+        let (id, other) = (RequestId::from_bits(7), RequestId::from_bits(8));
+        let ids = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&ids);
+        let on_request: OnRequest = Box::new(move |id| seen.lock().expect("no panic").push(id));
+        let answering = pin!(async {
+            say_request(id);
+            let at_once = ids.lock().expect("no panic").clone();
+            say_request(other);
+            at_once
+        });
+        let (at_once, _) = observed_with(answering, Some(on_request)).await;
+        assert_eq!(at_once, [id]);
+        assert_eq!(*ids.lock().expect("no panic"), [id]);
     }
 
     #[test]

@@ -48,3 +48,4 @@ pub mod serve;
 pub mod space;
 #[cfg(feature = "tls")]
 pub mod tls;
+pub mod trace_parent;

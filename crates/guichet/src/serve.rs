@@ -7,6 +7,7 @@ mod lines;
 mod log;
 mod manager;
 mod metrics;
+mod otlp;
 mod record;
 mod reload;
 pub(crate) mod signals;
@@ -157,8 +158,8 @@ async fn serve(
     if let Some(socket) = socket {
         tasks.spawn(socket.serve((Arc::clone(&watch), of_socket), address, drained.clone()));
     }
-    let stopped = stop.clone();
-    tasks.spawn(async move { reloader.run((&hang_up, asked), &stopped).await });
+    let (stopped, auditor) = (stop.clone(), witnesses.watched().auditor);
+    tasks.spawn(async move { reloader.run((&hang_up, asked), auditor, &stopped).await });
     begin_tasks(&tasks, (watch, cloud), &stop, &drained);
     manager::ready(address);
     stop.cancelled().await;

@@ -171,6 +171,7 @@ async fn show(
         (status = 202, description = "It is going to be deleted"),
         NotSteered,
         (status = 409, description = "Its state does not allow it", body = Fault),
+        (status = 503, description = "It cannot be recorded at present, or the service stops", body = Fault),
     )
 )]
 async fn delete(
@@ -194,6 +195,7 @@ async fn delete(
         (status = 400, description = "There is no such state", body = Fault),
         NotSteered,
         (status = 409, description = "Its state does not allow it", body = Fault),
+        (status = 503, description = "It cannot be recorded at present, or the service stops", body = Fault),
     )
 )]
 async fn reset(
@@ -224,13 +226,10 @@ impl From<SearchError> for Problem {
 
 impl From<ServerError> for Problem {
     fn from(error: ServerError) -> Self {
-        let status = match &error {
-            ServerError::NotFound(_) => StatusCode::NOT_FOUND,
-            ServerError::Refused(refusal) if refusal.retry_after().is_some() => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            _ => StatusCode::CONFLICT,
-        };
-        Self::new(status, format!("{error}."))
+        match error {
+            ServerError::Refused(refusal) => refusal.into(),
+            ServerError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, format!("{error}.")),
+            _ => Self::new(StatusCode::CONFLICT, format!("{error}.")),
+        }
     }
 }

@@ -65,7 +65,7 @@ impl Service {
     pub(crate) fn audited(most: usize, on_full: OnFull, access: Access) -> (Self, Lines<Event>) {
         let worlds = Arc::new(Worlds::open(blueprint("instant"), most).unwrap());
         let (auditor, lines) = auditor(on_full, 7);
-        let watched = Watched { recorder: None, auditor: Some(auditor) };
+        let watched = Watched { auditor: Some(auditor), ..Watched::default() };
         let app = watched_app(Arc::clone(&worlds), access, watched);
         (Self { app, worlds }, lines)
     }

@@ -27,6 +27,16 @@ limits! { OBSERVE:
         "Projects whose place in the queue is shown one by one; the others are one sum.";
     HOSTS_SHOWN: usize = 200, "200 hosts",
         "Hosts that are shown one by one among the figures, the fullest: some 25 KiB.";
+    OTLP_SPANS_MAX: usize = 16_384, "16,384 spans",
+        "Spans that wait to be sent to a collector: some 10 MiB. One that is too slow is sent fewer: what comes past them is left out.";
+    OTLP_BATCH_MAX: usize = 2_048, "2,048 spans",
+        "Spans in one request to a collector: some 800 KB, which all collectors take.";
+    OTLP_PERIOD: Duration = Duration::from_secs(1), "1 s",
+        "How long spans wait for more to be sent with them.";
+    OTLP_TIMEOUT: Duration = Duration::from_secs(5), "5 s",
+        "How long a collector may take to answer, and how long the end of the process waits for it.";
+    OTLP_CONTEXTS_MAX: usize = 65_536, "65,536 requests",
+        "Requests of which it is known to which trace of their clients they belong: 6 MiB. An operation that becomes final after so many later ones is in the trace of its own request.";
 }
 
 const _: () = assert!(LISTENER_BACKLOG > LISTENER_ENTRIES_PER_S, "a second's entries fit");

@@ -1283,6 +1283,7 @@ input-run-runtime = could not start: { $why }
 input-run-short = only { $ran } operations were run: too few to tell a rate; ask for more --requests
 input-unwritable = { $file }: cannot be written: { $reason }
 expected-address = expected an address and a port, such as 127.0.0.1:8774 or localhost:8774
+expected-share = expected a share from 0 to 1, such as 0.1
 cli-options = Options
 cli-arguments = Arguments
 cli-error-extra = { $arg } is one too many
@@ -1410,6 +1411,8 @@ console-hosts-none = No host fits.
 console-hosts-more = The first { $shown } of { $count }; a name narrows them down.
 console-host-open = takes servers
 console-host-closed = takes none
+console-host-draining = being emptied
+console-host-drained = emptied
 console-host-down = down
 console-host-dead = not heard of
 console-host-set = Set
@@ -1418,6 +1421,18 @@ console-host-disable = Take no more servers
 console-host-enable = Take servers again
 console-host-force = Say that it is down
 console-host-up = Say that it is up
+console-host-drain = Move its servers to other hosts
+console-host-stay = Move no more servers
+console-drain-counts = { $left } left, of which { $moving } are being moved; { $moved } moved.
+console-drain-stuck = { $count ->
+    [one] One cannot be moved at present:
+   *[other] { $count } cannot be moved at present; the first of them:
+}
+console-drain-busy = something is being done to it ({ $state }); it is next.
+console-drain-no-room = no other host that takes servers has room. Let one take servers again, or delete servers.
+console-drain-state = nothing moves a server in { $state }. Bring it to ACTIVE or SHUTOFF, or delete it.
+console-drain-unconfirmed = it holds its old place here until its owner confirms or reverts the resize.
+console-drain-failed = it was tried and failed ({ $failure }); it is tried again.
 console-faults-title = Faults
 console-faults-text = What is to go wrong, for whoever tests with this cloud. A * is any text.
 console-faults-there = Rules

@@ -389,6 +389,8 @@ help-serve-data = Garde tout dans ce répertoire, créé s’il n’existe pas, 
 help-serve-control-socket = Où root et l’utilisateur du service le pilotent, sans jeton : une socket unix. Avec --data, c’est control.sock dans ce répertoire, sauf si une autre est nommée
 help-serve-metrics-listen = Répond aussi ici à /metrics, /healthz et /readyz, sans TLS et sans jeton, et à rien d’autre
 help-serve-metrics-plain-http = Laisse d’autres machines atteindre --metrics-listen : les métriques nomment des projets, et qui est sur le chemin peut les lire
+help-serve-otlp-endpoint = Envoie des traces à ce collecteur OpenTelemetry, en OTLP sur HTTP, par exemple `http://127.0.0.1:4318` : celle de chaque requête et de son opération, jusqu’à ce que le pilote ait fini. Seuls le peuvent les programmes construits avec `otlp`
+help-serve-otlp-share = La part des requêtes dont les traces sont envoyées, de 0 à 1, quand le `traceparent` du client ne le dit pas
 help-serve-drain = Combien de temps un arrêt attend ce qui est en file et en cours ; ce qui n’est pas fini est laissé au démarrage suivant, s’il y a --data
 help-serve-public-url = Le début des liens et du catalogue, par exemple https://cloud.example.org ; sans elle, le nom sous lequel chaque client a appelé le service
 help-serve-dev-insecure = Écoute avec --dev là où d’autres machines peuvent l’atteindre
@@ -1995,6 +1997,7 @@ input-run-short = { $ran ->
  } : trop peu pour en tirer un débit ; demandez plus de requêtes (--requests)
 input-unwritable = { $file } : écriture impossible : { $reason }
 expected-address = attendu : une adresse et un port, par exemple 127.0.0.1:8774 ou localhost:8774
+expected-share = attendu : une part entre 0 et 1, comme 0.1
 cli-options = Options 
 cli-arguments = Arguments 
 cli-error-extra = { $arg } est de trop
@@ -2122,6 +2125,8 @@ console-hosts-none = Aucun hôte ne correspond.
 console-hosts-more = Les { $shown } premiers sur { $count } ; un nom en réduit le nombre.
 console-host-open = accepte des serveurs
 console-host-closed = n’en accepte pas
+console-host-draining = en cours de vidage
+console-host-drained = vidé
 console-host-down = en panne
 console-host-dead = sans nouvelles
 console-host-set = Régler
@@ -2130,6 +2135,18 @@ console-host-disable = Ne plus accepter de serveurs
 console-host-enable = Accepter de nouveau
 console-host-force = Déclarer en panne
 console-host-up = Déclarer en service
+console-host-drain = Déplacer ses serveurs ailleurs
+console-host-stay = Ne plus rien déplacer
+console-drain-counts = Restants : { $left }, dont en cours de déplacement : { $moving }. Déplacés : { $moved }.
+console-drain-stuck = { $count ->
+    [one] Un serveur ne peut pas être déplacé pour l’instant :
+   *[other] { $count } serveurs ne peuvent pas être déplacés pour l’instant ; les premiers :
+}
+console-drain-busy = une opération est en cours ({ $state }) ; il est le prochain.
+console-drain-no-room = aucun autre hôte ouvert n’a assez de place. Rouvrez un hôte ou supprimez des serveurs.
+console-drain-state = un serveur à l’état { $state } ne se déplace pas. Ramenez-le à ACTIVE ou SHUTOFF, ou supprimez-le.
+console-drain-unconfirmed = il occupe encore son ancienne place ici, tant que son propriétaire n’a pas confirmé ou annulé le redimensionnement.
+console-drain-failed = le déplacement a échoué ({ $failure }) ; il sera retenté.
 console-faults-title = Pannes
 console-faults-text = Ce qui doit mal tourner, pour qui teste avec ce cloud. Un * vaut n’importe quel texte.
 console-faults-there = Règles

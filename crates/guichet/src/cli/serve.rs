@@ -7,12 +7,11 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
-use guichet_locale::{Message, text};
 
 use super::socket::SocketArgs;
 use super::tls::{TlsArgs, TrustArgs};
-use super::values::{LogFormatArg, address};
-use super::{AuditArgs, LogLevel, MetricsArgs, Setting};
+use super::values::{LogFormatArg, address, url};
+use super::{AuditArgs, LogLevel, MetricsArgs, OtlpArgs, Setting};
 
 /// Which cloud.
 #[derive(Debug, Args)]
@@ -60,6 +59,9 @@ pub(crate) struct ServeArgs {
 
     #[command(flatten)]
     pub(crate) metrics: MetricsArgs,
+
+    #[command(flatten)]
+    pub(crate) otlp: OtlpArgs,
 
     /// How long a stop waits for what is queued and running; what is not over by then is left to
     /// the next start, if there is --data
@@ -176,18 +178,4 @@ pub(crate) struct CloudsYamlArgs {
 
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
-}
-
-/// What links can begin with: a scheme and a host, and perhaps a path.
-pub(super) fn url(given: &str) -> Result<String, Message> {
-    let rest = given.strip_prefix("http://").or_else(|| given.strip_prefix("https://"));
-    let sound = |rest: &str| {
-        !rest.is_empty()
-            && !rest.starts_with('/')
-            && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>?#".contains(&byte))
-    };
-    match rest {
-        Some(rest) if sound(rest) => Ok(given.to_owned()),
-        _ => Err(Message::new(|locale| text!(locale, "input-url"))),
-    }
 }

@@ -86,3 +86,23 @@ pub(super) fn address(given: &str) -> Result<SocketAddr, Message> {
     let first = found.iter().find(|address| address.is_ipv4()).or_else(|| found.first());
     first.copied().ok_or_else(|| Message::new(|locale| text!(locale, "expected-address")))
 }
+
+/// A share of all: 0 to 1.
+pub(super) fn share(given: &str) -> Result<f64, Message> {
+    let share: Option<f64> = given.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| Message::new(|locale| text!(locale, "expected-share")))
+}
+
+/// What links can begin with: a scheme and a host, and perhaps a path.
+pub(super) fn url(given: &str) -> Result<String, Message> {
+    let rest = given.strip_prefix("http://").or_else(|| given.strip_prefix("https://"));
+    let sound = |rest: &str| {
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>?#".contains(&byte))
+    };
+    match rest {
+        Some(rest) if sound(rest) => Ok(given.to_owned()),
+        _ => Err(Message::new(|locale| text!(locale, "input-url"))),
+    }
+}

@@ -4,8 +4,8 @@ use clap::Args;
 use guichet_core::limits;
 use guichet_lab::simulate::options::DurationArg;
 
-use super::serve::url;
 use super::tls::TrustArgs;
+use super::values::url;
 
 #[derive(Debug, Args)]
 pub(crate) struct WaitArgs {

@@ -6,8 +6,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, whole};
 
-use super::serve::url;
 use super::tls::TrustArgs;
+use super::values::url;
 
 #[derive(Debug, Args)]
 pub(crate) struct WorldArgs {

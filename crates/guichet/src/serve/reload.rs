@@ -13,6 +13,7 @@ use anyhow::bail;
 use guichet_cloud::config::Declared;
 use guichet_cloud::reload::Reload;
 use guichet_cloud::worlds::Worlds;
+use guichet_control::audit::Auditor;
 use guichet_control::reloads::Asked;
 use guichet_driver::profile::Profile;
 use guichet_http::tls::{CertificateSlot, Reloaded};
@@ -71,6 +72,7 @@ impl Reloader {
     pub(super) async fn run(
         mut self,
         (hang_up, mut asked): (&Notify, mpsc::Receiver<Asked>),
+        auditor: Option<Auditor>,
         stop: &CancellationToken,
     ) {
         loop {
@@ -82,9 +84,13 @@ impl Reloader {
             };
             let done = self.again().await;
             let is_done = done.is_ok();
-            if let Some(asker) = asker {
-                // Nobody waiting any more is no error.
-                let _ = asker.send(done.map_err(|error| cause::chain(&error, Locale::English)));
+            match (asker, &auditor) {
+                // Nobody waiting any more is no error. The request has a line of its own.
+                (Some(asker), _) => {
+                    let _ = asker.send(done.map_err(|error| cause::chain(&error, Locale::English)));
+                }
+                (None, Some(auditor)) => auditor.service("reload", is_done),
+                (None, None) => {}
             }
             if is_done {
                 stop.run_until_cancelled(self.hash()).await;

@@ -1,4 +1,4 @@
-//! Who writes down what the service is asked: a recording to be replayed, and an audit log.
+//! Who writes down what the service is asked: a recording to be replayed, an audit log, traces.
 
 use std::sync::Arc;
 
@@ -8,13 +8,15 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::audit::{self, Audit};
+use super::otlp::Traces;
 use super::record::{self, Recording};
 use crate::cli::ServeArgs;
 
-/// Both, where they are wanted.
+/// Each, where it is wanted.
 pub(super) struct Witnesses {
     recording: Option<Recording>,
     audit: Option<Audit>,
+    traces: Traces,
     /// Cancelled once nothing more is to be recorded.
     recorded: CancellationToken,
     /// The same of what is audited.
@@ -32,7 +34,8 @@ impl Witnesses {
         let recording = recording.transpose()?;
         let audited = CancellationToken::new();
         let audit = audit::begin(&args.audit, audited.clone())?;
-        Ok(Self { recording, audit, recorded, audited })
+        let traces = Traces::begin(&args.otlp)?;
+        Ok(Self { recording, audit, traces, recorded, audited })
     }
 
     /// What requests are told to.
@@ -40,6 +43,7 @@ impl Witnesses {
         Watched {
             recorder: self.recording.as_ref().map(|recording| recording.recorder.clone()),
             auditor: self.audit.as_ref().map(|audit| audit.auditor.clone()),
+            tracer: self.traces.tracer(),
         }
     }
 
@@ -48,11 +52,13 @@ impl Witnesses {
     /// # Errors
     /// The system does not let it listen to signals.
     pub(super) fn follow(&self, worlds: &Arc<Worlds>, tasks: &TaskTracker) -> anyhow::Result<()> {
+        self.traces.follow(worlds, tasks);
         self.audit.as_ref().map_or(Ok(()), |audit| audit.follow(worlds, tasks))
     }
 
     /// Nothing happens any more that is to be followed.
     pub(super) fn stop(&self) {
+        self.traces.stop();
         if let Some(audit) = &self.audit {
             audit.stop();
         }
@@ -67,5 +73,6 @@ impl Witnesses {
         if let Some(recording) = self.recording {
             recording.close();
         }
+        self.traces.close();
     }
 }

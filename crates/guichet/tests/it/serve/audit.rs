@@ -71,12 +71,14 @@ fn an_audit_log_that_is_moved_away_or_cut_off_goes_on() {
     assert_eq!(last.last().map(String::as_str), Some("stop"), "{last:?}");
     let bytes = std::fs::read(&path).expect("it is there");
     assert!(!bytes.contains(&0) && bytes.first() == Some(&b'{'), "no hole is left by a cut");
-    // A second start appends.
+    // A second start appends. There is no configuration that it could read again.
     let mut service = Service::start(&["--audit-log", flag(&path)]);
+    service.tell(Signal::SIGHUP);
+    has(&path, last.len() + 2);
     service.tell(Signal::SIGTERM);
     assert!(service.child.wait().expect("it ends").success());
     let all = actions(&path);
-    assert_eq!(all[last.len()..], ["start", "stop"]);
+    assert_eq!(all[last.len()..], ["start", "reload", "stop"]);
 }
 
 /// Asks until the file is there again and has something.
