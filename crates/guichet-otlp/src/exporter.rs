@@ -28,6 +28,15 @@ use crate::span::{of_operation, of_request, system_time};
 /// reading both takes.
 const APART_US: i64 = 1_000_000;
 
+/// After how many looks a line says what was missed: a second.
+const LOOKS_A_LINE: u64 = 10;
+
+fn log_missed(missed: u64) {
+    if missed > 0 {
+        tracing::warn!(missed, "operations came too fast for traces of all");
+    }
+}
+
 /// Where traces are sent, and how many.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -109,26 +118,30 @@ impl Exporter {
         let mut events = cloud.manager().hub().subscribe();
         let mut ticks = tokio::time::interval(limits::WATCH_PERIOD);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut missed, mut looks) = (0, 0_u64);
         while stop.run_until_cancelled(ticks.tick()).await.is_some() {
-            self.look(&cloud, &mut events).await;
+            missed += self.look(&cloud, &mut events).await;
+            looks += 1;
+            if looks.is_multiple_of(LOOKS_A_LINE) {
+                log_missed(std::mem::take(&mut missed));
+            }
             let now = worlds.first().cloud();
             if !Arc::ptr_eq(&now, &cloud) {
                 // A reset put another in its place.
                 (events, cloud) = (now.manager().hub().subscribe(), now);
             }
         }
-        self.look(&cloud, &mut events).await;
+        log_missed(missed + self.look(&cloud, &mut events).await);
     }
 
-    /// Writes what is new. What comes meanwhile is for the next time.
-    async fn look(&self, cloud: &Cloud, events: &mut Subscription) {
+    /// Writes what is new; how much came too fast. What comes meanwhile is for the next time.
+    async fn look(&self, cloud: &Cloud, events: &mut Subscription) -> u64 {
+        let mut missed = 0;
         for _ in 0..limits::EVENTS_MAX / limits::EVENT_BATCH_MAX {
             let batch = events.try_batch();
-            if batch.missed > 0 {
-                tracing::warn!(missed = batch.missed, "operations came too fast for traces of all");
-            }
+            missed += batch.missed;
             if batch.records.is_empty() && batch.missed == 0 {
-                return;
+                break;
             }
             let apart_us = self.apart_us(cloud);
             for entry in &batch.records {
@@ -138,6 +151,7 @@ impl Exporter {
             }
             tokio::task::yield_now().await;
         }
+        missed
     }
 
     /// By how much the machine's time is ahead of the cloud's, which tests may set.
