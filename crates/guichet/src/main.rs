@@ -12,6 +12,7 @@ mod data;
 mod ended;
 mod fault;
 mod files;
+mod host;
 mod logs;
 mod output;
 mod pages;
@@ -23,6 +24,7 @@ mod serve;
 mod simulate;
 mod snapshot;
 mod terminal;
+mod top;
 mod tp;
 mod wait;
 mod world;
@@ -73,9 +75,10 @@ fn main() -> ExitCode {
         cli::Command::Token(args) => admin::token(&args.command),
         cli::Command::Operation(args) => admin::operation(&args.command),
         cli::Command::Queue(args) => admin::queue(&args.command),
-        cli::Command::Host(args) => admin::host(&args.command),
+        cli::Command::Host(args) => host::run(&args.command),
         cli::Command::Server(args) => admin::server(&args.command),
         cli::Command::Logs(args) => logs::run(&args),
+        cli::Command::Top(args) => top::run(&args, reader),
         cli::Command::Completions(args) => pages::completions(&args),
         cli::Command::Man(args) => pages::man(&args),
         cli::Command::Backup(args) => data::backup(&args),

@@ -22,7 +22,7 @@ limits! { OBSERVE:
     LISTENER_BACKLOG: usize = 256, "256 events",
         "Events that wait for a listener that reads slowly: two seconds, some 100 KiB. Past that they are dropped, counted, and said.";
     LOG_ENTRIES_MAX: usize = 32_768, "32,768 entries",
-        "Entries of the log that the service's own cloud still shows to who asks what was: some minutes of 100 operations a second, days of a few. They are moved there by the task that counts them, as they are, and become text only for who asks.";
+        "Entries of the log that the service's own cloud still shows to who asks what was: two minutes of 100 operations a second, three hours of one. They are moved there by the task that counts them, as they are, and become text only for who asks.";
     LOG_ENTRIES_OF_WORLD_MAX: usize = 1_024, "1,024 entries",
         "The same of a world beside the first: there may be many.";
     LOG_BYTES_MAX: usize = 8 * 1024 * 1024, "8 MiB",
