@@ -23,7 +23,7 @@ fn fill(url: &str) -> [String; 2] {
     let place = Place::new();
     let document = br#"{"format":"guichet-snapshot","version":1,"servers":[
         {"name":"runs","flavor":"m1.tiny","image":"cirros"},
-        {"name":"sleeps","flavor":"m1.tiny","image":"cirros","status":"SUSPENDED"}]}"#;
+        {"name":"sleeps","flavor":"m1.tiny","image":"cirros","vm_state":"suspended"}]}"#;
     let file = place.file("fleet.json", document);
     good(&ask(url, "snapshot", &["import", "fleet", flag(&file)]));
     good(&ask(url, "snapshot", &["restore", "fleet"]));

@@ -231,7 +231,7 @@ fn a_service_that_goes_away_is_waited_for_with_what_was_last_known() {
     top.wait_for("asked again in");
     top.wait_for("10,000");
     let _again = start();
-    top.wait_for("UTC, every 500 ms");
+    top.wait_for("UTC, every 0.5 s");
     top.press("q");
     let (code, written) = top.end();
     assert!(is_restored(&written) && code == Some(0), "{written:?}");
