@@ -5,7 +5,7 @@ mod waited;
 
 use anyhow::Context as _;
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Ended;
 use crate::cli::ShownFormatArg;
@@ -81,9 +81,4 @@ fn undrain(args: &UndrainArgs) -> anyhow::Result<Ended> {
     }
     .context("the answer")?;
     Ok(Ended::Good)
-}
-
-/// Whether there is a text that is this one.
-fn is(value: &Value, text: &str) -> bool {
-    value.as_str() == Some(text)
 }

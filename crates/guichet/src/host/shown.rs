@@ -6,6 +6,7 @@ use guichet_view::screen::Squeeze;
 use serde_json::Value;
 
 use crate::admin::shown::{cell, fields, table};
+use crate::terminal;
 
 /// How far an emptying is, in one cell.
 pub(super) fn progress(drain: &Value) -> String {
@@ -21,6 +22,14 @@ pub(super) fn progress(drain: &Value) -> String {
     said
 }
 
+/// The same where there is little place.
+fn left(drain: &Value) -> String {
+    if drain.is_null() {
+        return "-".to_owned();
+    }
+    format!("{} left, {} stuck", cell(&drain["left"]), cell(&drain["stuck"]))
+}
+
 /// All hosts of an answer with figures: the fullest, and behind them those that take no servers.
 pub(super) fn list(answer: &Value) -> String {
     let hosts = &answer["hosts"];
@@ -30,7 +39,7 @@ pub(super) fn list(answer: &Value) -> String {
     let closed = rows("closed").iter().filter(|row| !is_among(row));
     let mut all: Vec<Value> = fullest.iter().chain(closed).cloned().collect();
     for row in &mut all {
-        row["drain"] = progress(&row["drain"]).into();
+        row["drain"] = left(&row["drain"]).into();
     }
     let columns = [
         ("host", "name"),
@@ -60,17 +69,23 @@ pub(super) fn one(host: &Value) -> String {
     fields(&shown) + &stuck(&drain)
 }
 
-/// The servers of a drain that cannot be moved at present, and why.
+/// The servers of a drain that cannot be moved at present, and why: a line each, which a narrow screen
+/// wraps.
 pub(super) fn stuck(drain: &Value) -> String {
     let servers = drain["servers"].as_array().map_or(&[][..], Vec::as_slice);
-    let Some(stuck) = drain["stuck"].as_u64().filter(|_| !servers.is_empty()) else {
-        return String::new();
+    let stuck = drain["stuck"].as_u64().unwrap_or(0);
+    let screen = terminal::stdout();
+    let line = |server: &Value| {
+        let [name, id, reason, message] =
+            ["name", "id", "reason", "message"].map(|at| cell(&server[at]));
+        screen.line(&format!("stuck: {name} ({id}), {reason}: {message}"), 2)
     };
-    let columns = [("stuck", "name"), ("id", "id"), ("why", "reason"), ("what to do", "message")];
-    let squeeze = Squeeze { drops: &[2], wraps: 3 };
-    let rows = table(&drain["servers"], &columns, 0..0, squeeze);
+    let mut lines: Vec<String> = servers.iter().flat_map(line).collect();
     let shown = servers.len() as u64;
-    if stuck > shown { format!("{rows}{shown} shown of {stuck} that are stuck\n") } else { rows }
+    if stuck > shown {
+        lines.push(format!("{shown} shown of {stuck} that are stuck"));
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 #[cfg(test)]
@@ -91,8 +106,20 @@ mod tests {
         assert!(!text.contains("drain") && text.ends_with("1 shown of 1\n"), "{text}");
         let drain = json!({ "left": 5, "moving": 2, "moved": 9, "stuck": 1 });
         let empty = host("empty", drain);
-        let text = list(&json!({ "hosts": { "count": 7, "fullest": [full], "closed": [empty] } }));
-        assert!(text.contains("5 left, 2 moving, 9 moved, 1 stuck"), "{text}");
+        let text =
+            list(&json!({ "hosts": { "count": 7, "fullest": [full], "closed": [empty.clone()] } }));
+        assert!(text.contains("5 left, 1 stuck"), "{text}");
+        assert_eq!(progress(&empty["drain"]), "5 left, 2 moving, 9 moved, 1 stuck");
         assert!(text.ends_with("2 shown of 7\n"), "{text}");
+    }
+
+    #[test]
+    fn what_is_stuck_is_a_line_each_and_the_others_are_counted() {
+        let server =
+            json!({ "name": "web", "id": "s1", "reason": "no_room", "message": "No room." });
+        let text = stuck(&json!({ "stuck": 3, "servers": [server, server] }));
+        let line = "stuck: web (s1), no_room: No room.\n";
+        assert_eq!(text, format!("{line}{line}2 shown of 3 that are stuck\n"));
+        assert_eq!(stuck(&Value::Null) + &stuck(&json!({ "stuck": 0, "servers": [] })), "");
     }
 }

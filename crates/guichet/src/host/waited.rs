@@ -7,7 +7,7 @@ use guichet_core::limits;
 use http::Method;
 use serde_json::Value;
 
-use super::{is, shown};
+use super::shown;
 use crate::Ended;
 use crate::cli::ShownFormatArg;
 use crate::cli::host::OneHostArgs;
@@ -68,6 +68,11 @@ pub(super) fn run(
         // Nobody wakes it, and if it wakes all the same it only asks once more.
         std::thread::park_timeout(left.map_or(pause, |left| left.min(pause)));
     }
+}
+
+/// Whether there is a text that is this one.
+fn is(value: &Value, text: &str) -> bool {
+    value.as_str() == Some(text)
 }
 
 /// Whether there is nothing more to wait for.

@@ -1,5 +1,6 @@
 //! A view on a screen, or as text: a function of the view and of the size alone.
 
+mod lists;
 mod panels;
 mod parts;
 

@@ -84,6 +84,11 @@ impl Rows<'_> {
     }
 }
 
+/// A title, marked if its column is the one that rows are in the order of.
+pub(super) fn marked(title: String, is_order: bool) -> String {
+    if is_order { format!("{title}▼") } else { title }
+}
+
 /// A rate: a digit behind the point where it matters.
 pub(super) fn rate(locale: Locale, a_second: f64) -> String {
     match a_second {

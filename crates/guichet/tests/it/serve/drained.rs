@@ -30,8 +30,8 @@ fn fill(url: &str) -> [String; 2] {
     let list = good(&ask(url, "server", &["list", "--format", "json"]));
     let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
     let host = |name: &str| {
-        let rows = list["servers"].as_array().expect("servers").iter();
-        let found = rows.filter(|row| row["name"] == name).next().expect("it is there");
+        let mut rows = list["servers"].as_array().expect("servers").iter();
+        let found = rows.find(|row| row["name"] == name).expect("it is there");
         found["host"].as_str().expect("it has a host").to_owned()
     };
     [host("runs"), host("sleeps")]

@@ -3,9 +3,10 @@
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
 
+use guichet_clock::Stopwatch;
 use nix::pty::{Winsize, openpty};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -15,6 +16,9 @@ use crate::support::{Place, flag, guichet};
 
 /// Longer than anything here takes.
 const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Reads of the screen that wait to be looked at.
+const READS_MAX: usize = 1_024;
 
 /// The program on a terminal of 24 rows of 80 columns, and what stands there.
 struct Terminal {
@@ -37,7 +41,7 @@ impl Terminal {
         drop(pty.slave);
         let keys = File::from(pty.master);
         let mut screen = keys.try_clone().expect("another end");
-        let (sender, bytes) = channel();
+        let (sender, bytes) = sync_channel(READS_MAX);
         std::thread::spawn(move || {
             let mut read = [0; 4_096];
             // A terminal says by an error that nobody writes to it any more.
@@ -56,9 +60,9 @@ impl Terminal {
 
     /// Waits until this stands on the screen.
     fn wait_for(&mut self, text: &str) {
-        let deadline = Instant::now() + DEADLINE;
+        let watch = Stopwatch::start();
         while !shown(&self.text()).contains(text) {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = DEADLINE.saturating_sub(watch.elapsed());
             match self.bytes.recv_timeout(left) {
                 Ok(more) => self.written.extend(more),
                 Err(_) => panic!("no {text} in:\n{}", shown(&self.text())),
