@@ -31,7 +31,9 @@ pub(crate) fn run(args: &LogsArgs) -> anyhow::Result<Ended> {
             pause = (pause * 2).min(limits::FOLLOW_PAUSE_MAX);
             stream = Stream::open(&client, &entries).ok();
             if stream.is_some() {
-                output::say("the service answers again; what happened meanwhile is not shown\n");
+                output::say_wrapped(
+                    "the service answers again; what happened meanwhile is not shown\n",
+                );
             }
             continue;
         };
@@ -51,7 +53,7 @@ pub(crate) fn run(args: &LogsArgs) -> anyhow::Result<Ended> {
                 "the answer broke off: the service is gone, or too busy; what was printed is not all"
             );
         }
-        output::say(match broken {
+        output::say_wrapped(match broken {
             Broken::Ended => "the stream ended; the service is asked again until it answers\n",
             Broken::Silent => "nothing comes any more; the service is asked again\n",
         });
@@ -102,14 +104,14 @@ fn show(name: &str, data: &str, args: &LogsArgs) -> anyhow::Result<bool> {
         },
         "dropped" => {
             let entries = parsed()["entries"].clone();
-            output::say(&format!(
+            output::say_wrapped(&format!(
                 "{entries} entries were left out: there were too many to send, or to look at\n"
             ));
             Ok(true)
         }
         "past" => {
             if let Some(missing) = missing(&parsed()) {
-                output::say(&missing);
+                output::say_wrapped(&missing);
             }
             Ok(true)
         }

@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(unparsed) => {
             if let Some(message) = unparsed.message {
-                say_wrapped(&message);
+                output::say_wrapped(&message);
             }
             return unparsed.code;
         }
@@ -92,17 +92,10 @@ fn main() -> ExitCode {
         Ok(ended) => ended.code().into(),
         Err(error) => {
             let told = text!(locale, "error", what = cause::chain(&error, locale));
-            say_wrapped(&told);
+            output::say_wrapped(&told);
             BAD_INPUT.into()
         }
     }
-}
-
-/// Says something on stderr, in lines that a terminal there has place for.
-fn say_wrapped(text: &str) {
-    let screen = terminal::stderr();
-    let lines: Vec<String> = text.lines().flat_map(|line| screen.line(line, 2)).collect();
-    output::say(&(lines.join("\n") + "\n"));
 }
 
 #[cfg(test)]

@@ -106,8 +106,7 @@ mod tests {
         assert!(!text.contains("drain") && text.ends_with("1 shown of 1\n"), "{text}");
         let drain = json!({ "left": 5, "moving": 2, "moved": 9, "stuck": 1 });
         let empty = host("empty", drain);
-        let text =
-            list(&json!({ "hosts": { "count": 7, "fullest": [full], "closed": [empty.clone()] } }));
+        let text = list(&json!({ "hosts": { "count": 7, "fullest": [full], "closed": [empty] } }));
         assert!(text.contains("5 left, 1 stuck"), "{text}");
         assert_eq!(progress(&empty["drain"]), "5 left, 2 moving, 9 moved, 1 stuck");
         assert!(text.ends_with("2 shown of 7\n"), "{text}");

@@ -45,7 +45,7 @@ pub(super) fn run(
                 (is_answered, pause) = (true, limits::DRAIN_LOOK_PERIOD);
                 let progress = shown::progress(&state["drain"]);
                 if is(&state["status"], "draining") && progress != last {
-                    output::say(&format!("host {name}: {progress}\n"));
+                    output::say_wrapped(&format!("host {name}: {progress}\n"));
                     last = progress;
                 }
                 if let Some(stop) = stop(state) {
@@ -54,14 +54,16 @@ pub(super) fn run(
             }
             Err(error) => {
                 if std::mem::take(&mut is_answered) {
-                    output::say(&format!("{error:#}; it is asked again\n"));
+                    output::say_wrapped(&format!("{error:#}; it is asked again\n"));
                 }
                 pause = (pause * 2).min(limits::FOLLOW_PAUSE_MAX);
             }
         }
         let left = timeout.map(|timeout| timeout.saturating_sub(watch.elapsed()));
         if left.is_some_and(|left| left.is_zero()) {
-            output::say(&format!("host {name}: it is not empty in time; the drain goes on\n"));
+            output::say_wrapped(&format!(
+                "host {name}: it is not empty in time; the drain goes on\n"
+            ));
             print(of, &state.unwrap_or(Value::Null))?;
             return Ok(Ended::Broken);
         }
@@ -102,7 +104,7 @@ fn end(of: &OneHostArgs, state: &Value, stop: Stop) -> anyhow::Result<Ended> {
         }
         return Ok(Ended::Good);
     }
-    output::say(&match stop {
+    output::say_wrapped(&match stop {
         Stop::Stuck => format!(
             "host {name}: what is left does not move until somebody does something; the drain goes on \
              as soon as it can\n"

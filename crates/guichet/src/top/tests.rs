@@ -16,7 +16,7 @@ use super::keys::press;
 use super::seen::InFlight;
 use super::view::{Panel, Trouble, View};
 
-fn host(name: &str, used: u64, more: Value) -> Value {
+fn host(name: &str, used: u64, more: &Value) -> Value {
     let mut host = json!({ "name": name, "state": "up", "status": "enabled", "vcpus_used": used,
         "vcpus": 64, "ram_used_mib": 2_048 * used, "ram_mib": 262_144, "drain": null });
     for (field, value) in more.as_object().unwrap() {
@@ -49,9 +49,9 @@ fn stats() -> Value {
     let draining = json!({ "status": "draining", "state": "up",
         "drain": { "left": 17, "moving": 8, "moved": 30, "stuck": 2 } });
     let closed = [
-        host("compute-07", 12, draining),
-        host("compute-08", 0, json!({ "status": "drained" })),
-        host("compute-09", 3, json!({ "status": "enabled", "state": "down" })),
+        host("compute-07", 12, &draining),
+        host("compute-08", 0, &json!({ "status": "drained" })),
+        host("compute-09", 3, &json!({ "status": "enabled", "state": "down" })),
     ];
     let project = |name: &str, waiting: u64, running: u64, oldest: Value| json!({ "project": "id", "name": name, "waiting": waiting, "in_flight": running, "oldest_s": oldest });
     json!({
@@ -66,7 +66,7 @@ fn stats() -> Value {
             "other_projects": { "projects": 12, "waiting": 0, "in_flight": 0 } },
         "permits": { "in_flight": 64, "service": 64, "per_host": 10, "per_project": 64, "workers": 64 },
         "hosts": { "count": 12, "closed_count": 3, "closed": closed,
-            "fullest": [host("compute-01", 60, json!({})), host("compute-02", 33, json!({}))] },
+            "fullest": [host("compute-01", 60, &json!({})), host("compute-02", 33, &json!({}))] },
         "servers": [
             { "status": "ACTIVE", "count": 998_765 }, { "status": "ERROR", "count": 12 },
             { "status": "BUILD", "count": 8_100 }, { "status": "SHUTOFF", "count": 3 },
