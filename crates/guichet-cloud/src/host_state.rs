@@ -24,6 +24,19 @@ pub struct HostState {
     pub drain: Option<DrainState>,
 }
 
+impl HostState {
+    /// Whether it takes servers, and whether those that it has are moved away: `enabled`, `disabled`,
+    /// `draining` or `drained`.
+    pub const fn intake(&self) -> &'static str {
+        match self.drain {
+            Some(DrainState::Moving) => "draining",
+            Some(DrainState::Done) => "drained",
+            None if self.is_disabled => "disabled",
+            None => "enabled",
+        }
+    }
+}
+
 /// How far a host is being emptied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,5 +1,6 @@
 //! Hosts as administrators set them: whether they take servers, and whether they count as down.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use guichet_core::ids::HostId;
@@ -183,6 +184,17 @@ impl Hosts<'_> {
         for host in hosts {
             self.set(host, &self.state(host));
         }
+    }
+
+    /// The hosts that take no servers, in the order of their declaration. Goes through all hosts, and
+    /// once through what is set of any.
+    pub fn closed(&self) -> Vec<&Host> {
+        let set = self.catalogue.host_states.all();
+        let is_set = |state: &HostState| state.is_disabled || state.is_forced_down;
+        let names = set.iter().filter(|(_, state)| is_set(state)).map(|(_, state)| &*state.host);
+        let names: HashSet<&str> = names.collect();
+        let hosts = self.catalogue.hosts().iter();
+        hosts.filter(|host| names.contains(&*host.name) || self.is_dead(host)).collect()
     }
 
     /// Whether servers are placed on a host.

@@ -25,12 +25,21 @@ impl Cloud {
 
     /// The operations that are next in fair order, were every permit free, and their servers.
     pub fn next_up(&self, count: usize) -> Vec<DoneOperation> {
-        let next = self.manager.next_up(count).into_iter();
+        self.with_servers(self.manager.next_up(count))
+    }
+
+    /// The operations that were started and are not over, and their servers, the one that began first
+    /// in front: at most [`limits::ROWS_PER_LOCK_MAX`]. What it costs goes by `count` alone.
+    pub fn in_flight(&self, count: usize) -> Vec<DoneOperation> {
+        self.with_servers(self.manager.in_flight(count))
+    }
+
+    fn with_servers(&self, found: Vec<(OperationId, Operation)>) -> Vec<DoneOperation> {
         let with_server = |(id, operation): (OperationId, Operation)| {
             let server = self.manager.remembered(id.server)?;
             Some(DoneOperation { server, operation })
         };
-        next.filter_map(with_server).collect()
+        found.into_iter().filter_map(with_server).collect()
     }
 
     /// An operation, and its server, if it is still remembered.

@@ -8,13 +8,15 @@ use axum::response::{IntoResponse, Response};
 use guichet_cloud::Cloud;
 use guichet_core::ids::{RequestId, ServerId};
 use guichet_core::limits;
+use guichet_core::time::Timestamp;
 use guichet_http::query::Params;
-use guichet_observe::{KINDS, TooManyListeners, Wanted};
+use guichet_observe::{KINDS, Span, TooManyListeners, Wanted};
 use http::{StatusCode, header};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::control::{Control, NotSteered};
+use crate::instants;
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
 
@@ -26,6 +28,12 @@ pub(crate) fn routes() -> OpenApiRouter<Control> {
 /// (`text/event-stream`), until the client goes away. `stats` is a sample of figures, one a second, as
 /// `/guichet/v1/stats?since=` lists them; `log` is an entry of the log; `dropped` says how many entries
 /// were not sent, because there were more than 100 in a second or the client reads too slowly.
+///
+/// With `since` (or `since_s`), `until` (or `until_s`) or `follow=false` what the log still has comes
+/// first: 32,768 entries of the service's own cloud, 1,024 of another. `past` then says from when on
+/// nothing is gone (`whole_from`), whether that is all that was asked for (`is_whole`), and how many
+/// entries are gone. What happens from then on follows, with no entry between and none twice, unless
+/// there is an `until` or `follow=false`: then `end` is the last event.
 #[utoipa::path(
     get, path = "/guichet/v1/events", operation_id = "follow_events",
     params(
@@ -33,6 +41,11 @@ pub(crate) fn routes() -> OpenApiRouter<Control> {
         ("server" = Option<String>, Query, description = "Only entries of the server with this id"),
         ("request" = Option<String>, Query, description = "Only entries of the request with this id"),
         ("kind" = Option<String>, Query, description = "Only entries of this kind: accepted, started, requeued, succeeded, failed, cancelled, edited, powered_off, gone or refused"),
+        ("since" = Option<String>, Query, description = "With what was from this instant on, by the world's time"),
+        ("since_s" = Option<f64>, Query, description = "The same, so many seconds before the present"),
+        ("until" = Option<String>, Query, description = "With what was before this instant, and nothing more"),
+        ("until_s" = Option<f64>, Query, description = "The same, so many seconds before the present"),
+        ("follow" = Option<bool>, Query, description = "Whether what happens from then on follows; true without until"),
     ),
     responses(
         (status = 200, description = "What happens", body = String, content_type = "text/event-stream"),
@@ -58,6 +71,11 @@ async fn follow(
         ("server" = Option<String>, Query, description = "Only entries of the server with this id"),
         ("request" = Option<String>, Query, description = "Only entries of the request with this id"),
         ("kind" = Option<String>, Query, description = "Only entries of this kind"),
+        ("since" = Option<String>, Query, description = "With what was from this instant on, by the world's time"),
+        ("since_s" = Option<f64>, Query, description = "The same, so many seconds before the present"),
+        ("until" = Option<String>, Query, description = "With what was before this instant, and nothing more"),
+        ("until_s" = Option<f64>, Query, description = "The same, so many seconds before the present"),
+        ("follow" = Option<bool>, Query, description = "Whether what happens from then on follows; true without until"),
     ),
     responses(
         (status = 200, description = "What happens", body = String, content_type = "text/event-stream"),
@@ -75,8 +93,9 @@ async fn follow_of_world(
 }
 
 fn events(viewer: &Viewer, control: &Control, query: &Params) -> Result<Response, Problem> {
-    let wanted = wanted(&viewer.world.cloud(), query)?;
-    let listening = control.watch.listen(&viewer.world, viewer.own, &wanted)?;
+    let cloud = viewer.world.cloud();
+    let (wanted, span) = (wanted(&cloud, query)?, span(cloud.now(), query)?);
+    let listening = control.watch.listen(&viewer.world, viewer.own, &wanted, span)?;
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         // What lies between must hand it on as it comes.
@@ -116,12 +135,57 @@ fn wanted(cloud: &Cloud, query: &Params) -> Result<Wanted, Problem> {
                 let kind = KINDS.iter().find(|kind| **kind == value);
                 wanted.kind = Some(kind.ok_or_else(none)?);
             }
+            "since" | "since_s" | "until" | "until_s" | "follow" => {}
             other => {
                 return Err(Problem::wrong(format!(
-                    "The query has {other:?}, expected project, server, request or kind."
+                    "The query has {other:?}, expected project, server, request, kind, since, \
+                     since_s, until, until_s or follow."
                 )));
             }
         }
     }
     Ok(wanted)
+}
+
+/// Which part of the log is asked for.
+fn span(now: Timestamp, query: &Params) -> Result<Span, Problem> {
+    let (since, until) = (bound(now, query, "since")?, bound(now, query, "until")?);
+    let follows = match query.get("follow") {
+        None => until.is_none(),
+        Some("true") if until.is_some() => {
+            return Err(Problem::wrong(
+                "follow: with until nothing follows; leave one of them out.",
+            ));
+        }
+        Some("true") => true,
+        Some("false") => false,
+        Some(other) => {
+            return Err(Problem::wrong(format!(
+                "follow: found {other:?}, expected true or false."
+            )));
+        }
+    };
+    if since.zip(until).is_some_and(|(since, until)| since >= until) {
+        return Err(Problem::wrong("until: nothing is after since and before until."));
+    }
+    Ok(Span { since, until, follows })
+}
+
+/// An instant of a query: as it is named, or so many seconds before the present.
+fn bound(now: Timestamp, query: &Params, name: &str) -> Result<Option<Timestamp>, Problem> {
+    let ago = format!("{name}_s");
+    match (query.get(name), query.get(&ago)) {
+        (None, None) => Ok(None),
+        (Some(instant), None) => instants::read(name, instant).map(Some),
+        (Some(_), Some(_)) => Err(Problem::wrong(format!("Say {name} or {ago}, not both."))),
+        (None, Some(text)) => {
+            let seconds: Option<f64> = text.parse().ok().filter(|seconds: &f64| *seconds >= 0.0);
+            let back = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+            let back = back.ok_or_else(|| {
+                Problem::wrong(format!("{ago}: found {text:?}, expected a number of seconds."))
+            })?;
+            let micros = u64::try_from(back.as_micros()).unwrap_or(u64::MAX);
+            Ok(Some(Timestamp::from_micros(now.micros().saturating_sub(micros))))
+        }
+    }
 }

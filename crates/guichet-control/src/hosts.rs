@@ -16,7 +16,7 @@ use http::request::Parts;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::shape::{AllHosts, HostChange, HostRow, NewDrain, NewStatus, OneHost, Which};
+use self::shape::{AllHosts, HostChange, HostRow, NewDrain, NewStatus, OneDrain, OneHost, Which};
 use crate::asked::Asked;
 use crate::control::{Control, NotSteered};
 use crate::problem::{Fault, Problem};
@@ -25,7 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<Control> {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(show, change))
-        .routes(routes!(drain, cancel))
+        .routes(routes!(progress, drain, cancel))
 }
 
 /// The world that a request about hosts is for, for whoever may steer it. A handler takes it as an argument.
@@ -38,11 +38,10 @@ impl FromRequestParts<Control> for Of {
         let which = Query::<Which>::try_from_uri(&parts.uri).map(|Query(which)| which);
         let named = which.as_ref().ok().and_then(|which| which.world.as_deref());
         let world = control.worlds.look_at(named.unwrap_or(WorldId::FIRST));
-        let world = control.access.check_for(world, &parts.headers)?;
+        let world = control.steered(world, parts)?;
         if which.is_err() {
             return Err(Problem::wrong("The query may have world=ID and nothing else."));
         }
-        control.worlds.touch(&world);
         Ok(Self(world))
     }
 }
@@ -156,8 +155,24 @@ async fn set(world: &World, name: &str, edit: HostEdit) -> Result<(), Problem> {
     cloud.hosts().change(host.id, edit).await.map(drop).map_err(failed)
 }
 
-/// Empties a host: it takes no more servers, and those that it has are moved to others. Ask for the host to
-/// see how far that is.
+/// Shows how far the emptying of a host is. Unlike the host itself this costs the same however many
+/// servers there are.
+#[utoipa::path(
+    get, path = "/guichet/v1/hosts/{name}/drain", operation_id = "show_drain",
+    params(
+        ("name" = String, Path, description = "The host's name"),
+        ("world" = Option<String>, Query, description = "The world's id; without it the service's own cloud"),
+    ),
+    responses((status = 200, description = "The host is there", body = OneDrain), NotSteered)
+)]
+async fn progress(Of(world): Of, Path(name): Path<String>) -> Result<Json<OneDrain>, Problem> {
+    let cloud = world.cloud();
+    let host = cloud.catalogue().find_host(&name).ok_or_else(|| unknown(&name))?;
+    Ok(Json(OneDrain::of(&cloud, host)))
+}
+
+/// Empties a host: it takes no more servers, and those that it has are moved to others. Ask for the host's
+/// drain to see how far that is.
 #[utoipa::path(
     post, path = "/guichet/v1/hosts/{name}/drain", operation_id = "drain_host",
     params(

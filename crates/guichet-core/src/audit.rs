@@ -291,6 +291,12 @@ fn check_queue(audit: &mut Audit, fleet: &Fleet, active: &BTreeMap<OperationId, 
         let holds = *state == OperationState::Queued || running.contains(operation);
         audit.check(holds, || format!("operation {operation} is running without a permit"));
     }
+    // What waits for another attempt is listed too; what takes its place was never started itself.
+    let begun: HashSet<_> = scheduler.begun(usize::MAX).collect();
+    audit.check(
+        running.is_subset(&begun) && begun.len() <= running.len() + scheduler.load().requeued,
+        || format!("{} run, {} are listed as begun and not over", running.len(), begun.len()),
+    );
     let queued = active.values().filter(|state| **state == OperationState::Queued).count();
     audit.check(queued == waiting, || {
         format!("{queued} operations are queued, the queue holds {waiting}")

@@ -23,6 +23,7 @@
 //!
 //! Who holds permits: a Running job, from `next` until `done` or `requeue`. Nobody else.
 
+mod begun;
 mod depths;
 mod durable;
 mod hosts;
@@ -86,6 +87,8 @@ pub struct Scheduler {
     timers: BTreeSet<(Timestamp, OperationId)>,
     /// Which job is held behind which running one.
     behind: HashMap<OperationId, OperationId, IdHash>,
+    /// Started and not over, by the order of first starts.
+    begun: begun::Begun,
     load: Load,
     arrivals: u64,
     /// Whether a new job waits for its record.
@@ -111,6 +114,7 @@ impl Scheduler {
             ring: VecDeque::new(),
             timers: BTreeSet::new(),
             behind: HashMap::default(),
+            begun: begun::Begun::default(),
             load: Load::default(),
             arrivals: 0,
             records_first: false,
@@ -227,8 +231,10 @@ impl Scheduler {
 
     /// A running job is over: its permits are free, and who waited for it may start.
     pub fn done(&mut self, operation: OperationId) {
-        if self.release(operation) {
-            self.jobs.remove(&operation);
+        if self.release(operation)
+            && let Some(entry) = self.jobs.remove(&operation)
+        {
+            self.begun.end(&entry);
         }
     }
 
@@ -286,7 +292,8 @@ impl Scheduler {
             self.load.waiting += 1;
             self.load.max_waiting = self.load.max_waiting.max(self.load.waiting);
         }
-        self.jobs.insert(job.operation, Entry { job, arrival, state, restarted, written });
+        let entry = Entry { job, arrival, state, restarted, written, begun: 0 };
+        self.jobs.insert(job.operation, entry);
         match state {
             JobState::Held { until, behind } => {
                 self.timers.insert((until, job.operation));
@@ -332,6 +339,7 @@ impl Scheduler {
             return None;
         }
         let entry = self.jobs.remove(&operation)?;
+        self.begun.end(&entry);
         match entry.state {
             JobState::Ready => {
                 self.queues[entry.job.project.index()].ready.remove(&entry.arrival);
@@ -379,6 +387,7 @@ impl Scheduler {
             queue.in_flight += 1;
         }
         entry.state = JobState::Running;
+        self.begun.start(entry);
         let started = entry.clone();
         self.uncount(&started);
         self.queues[started.job.project.index()].in_flight += 1;

@@ -11,11 +11,15 @@ use guichet_core::limits;
 use guichet_core::scheduler::Depth;
 use guichet_core::time::Timestamp;
 use guichet_http::dates;
-use guichet_store::hub::Subscription;
+use guichet_store::hub::{LogEntry, Subscription};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::mpsc::Receiver;
 
 use crate::depths::{self, ProjectDepth};
 use crate::line::{Facts, Wanted, event, sent};
 use crate::listener::{Listener, Listening};
+use crate::log::{Chunk, Log, Place};
+use crate::past::{self, Past, Source, Span, Step};
 use crate::sample::Sample;
 use crate::tally::Tally;
 
@@ -48,6 +52,8 @@ struct Inner {
     /// What projects had in the queue at the last sample.
     depths: Vec<Depth>,
     listeners: Vec<Listener>,
+    /// What happened lately.
+    log: Log,
 }
 
 /// What has been counted since a cloud is watched.
@@ -59,8 +65,13 @@ pub(crate) struct Counted {
 }
 
 impl Followed {
-    /// From here on.
-    pub(crate) fn begin(cloud: &Arc<Cloud>, now: Timestamp, elapsed: Duration) -> Self {
+    /// From here on, with a log of so many entries.
+    pub(crate) fn begin(
+        cloud: &Arc<Cloud>,
+        now: Timestamp,
+        elapsed: Duration,
+        entries: usize,
+    ) -> Self {
         let inner = Inner {
             cloud: Arc::downgrade(cloud),
             subscription: cloud.manager().hub().subscribe(),
@@ -75,6 +86,7 @@ impl Followed {
             next: 1,
             depths: Vec::new(),
             listeners: Vec::new(),
+            log: Log::new(entries, cloud.now()),
         };
         Self { inner: Mutex::new(inner) }
     }
@@ -95,31 +107,40 @@ impl Followed {
         inner.total.clear();
         (inner.missed, inner.missed_total, inner.since) = (0, 0, now);
         inner.depths.clear();
+        inner.log.clear(cloud.now());
     }
 
-    /// Counts a batch of what is new, and sends it to whoever wants it; false if nothing was.
+    /// Counts a batch of what is new, sends it to whoever wants it, and adds it to the log; false if
+    /// nothing was.
     pub(crate) fn take_batch(&self, cloud: &Cloud) -> bool {
         let mut inner = self.inner();
-        let Inner { subscription, second, missed, listeners, .. } = &mut *inner;
+        let Inner { subscription, second, missed, listeners, log, .. } = &mut *inner;
         let batch = subscription.try_batch();
         *missed += batch.missed;
         if batch.missed > 0 {
             listeners.iter_mut().for_each(|listener| listener.missed(batch.missed));
+            log.push(Place::Missed(batch.missed));
         }
-        for entry in &batch.records {
-            second.count(entry);
-            if listeners.is_empty() {
+        let is_any = !batch.records.is_empty() || batch.missed > 0;
+        for entry in batch.records {
+            second.count(&entry);
+            // A note is for a history, and nobody's to see here.
+            if matches!(entry, LogEntry::Note(_)) {
                 continue;
             }
-            let Some(facts) = Facts::of(entry) else { continue };
-            let mut made: Option<Bytes> = None;
-            for listener in &mut *listeners {
-                listener.offer(&facts, || {
-                    made.get_or_insert_with(|| event(cloud, entry, &facts)).clone()
-                });
+            offer(listeners, cloud, &entry);
+            log.push(Place::Entry(entry));
+        }
+        is_any
+    }
+
+    /// Counts all that is new, so that whoever asks what was is shown what was a moment ago.
+    pub(crate) fn take_all(&self, cloud: &Cloud) {
+        for _ in 0..limits::EVENTS_MAX / limits::EVENT_BATCH_MAX {
+            if !self.take_batch(cloud) {
+                return;
             }
         }
-        !batch.records.is_empty() || batch.missed > 0
     }
 
     /// Ends a second: a sample is made, remembered and sent.
@@ -184,15 +205,26 @@ impl Followed {
         cloud: &Cloud,
         wanted: Wanted,
         own: Option<ProjectId>,
-        place: tokio::sync::OwnedSemaphorePermit,
+        place: OwnedSemaphorePermit,
     ) -> Listening {
-        let (mut listener, listening) = Listener::new(wanted, own, place);
-        let mut inner = self.inner();
-        if let Some(sample) = inner.ring.back().cloned() {
-            listener.tick(inner.shown(cloud, &sample, own));
-        }
-        inner.listeners.push(listener);
-        listening
+        Listening::live(self.inner().add_listener(cloud, wanted, own), place)
+    }
+
+    /// One that is sent what was, and then what happens if it wants that.
+    pub(crate) fn look_back(
+        self: Arc<Self>,
+        (wanted, own): (Wanted, Option<ProjectId>),
+        span: Span,
+        place: OwnedSemaphorePermit,
+    ) -> Listening {
+        let inner = self.inner();
+        let (next, end) = (inner.log.first(), inner.log.end());
+        let since = span.since.unwrap_or(Timestamp::from_micros(0));
+        let head = Some(past::head(since, inner.log.whole_from()));
+        drop(inner);
+        let end = (!span.follows).then_some(end);
+        let past = Past { source: self, wanted, own, span, next, end, head };
+        Listening::past(past, place)
     }
 
     /// Somebody asked.
@@ -212,7 +244,52 @@ impl Followed {
     }
 }
 
+impl Source for Followed {
+    fn read_on(&self, next: u64, end: Option<u64>) -> Option<(Arc<Cloud>, Chunk)> {
+        let inner = self.inner();
+        let cloud = inner.cloud.upgrade()?;
+        let end = end.unwrap_or(u64::MAX);
+        Some((cloud, inner.log.read(next, end, limits::ROWS_PER_LOCK_MAX)))
+    }
+
+    fn go_live(&self, next: u64, wanted: &Wanted, own: Option<ProjectId>) -> Step {
+        let mut inner = self.inner();
+        if inner.log.end() != next {
+            return Step::Nothing;
+        }
+        let Some(cloud) = inner.cloud.upgrade() else { return Step::End };
+        Step::Live(inner.add_listener(&cloud, wanted.clone(), own))
+    }
+}
+
+/// Sends an entry to whoever wants it: made once for all of them.
+fn offer(listeners: &mut [Listener], cloud: &Cloud, entry: &LogEntry) {
+    if listeners.is_empty() {
+        return;
+    }
+    let Some(facts) = Facts::of(entry) else { return };
+    let mut made: Option<Bytes> = None;
+    for listener in listeners {
+        listener.offer(&facts, || made.get_or_insert_with(|| event(cloud, entry, &facts)).clone());
+    }
+}
+
 impl Inner {
+    /// One more that listens: what it reads.
+    fn add_listener(
+        &mut self,
+        cloud: &Cloud,
+        wanted: Wanted,
+        own: Option<ProjectId>,
+    ) -> Receiver<Bytes> {
+        let (mut listener, receiver) = Listener::new(wanted, own);
+        if let Some(sample) = self.ring.back().cloned() {
+            listener.tick(self.shown(cloud, &sample, own));
+        }
+        self.listeners.push(listener);
+        receiver
+    }
+
     fn depth(&self, cloud: &Cloud, project: ProjectId) -> Option<ProjectDepth> {
         let mut depths = self.depths.iter();
         depths.find(|depth| depth.project == project).map(|depth| depths::shown(cloud, depth))

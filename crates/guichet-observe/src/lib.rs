@@ -3,9 +3,9 @@
 //!
 //! ```text
 //! hub of each cloud that is watched ─▶ Watch::run, ONE task ─▶ tally ─▶ a sample a second ─▶ ring
-//!   (plain subscription: may miss,      every 100 ms              │
-//!    and says how much)                                           └─▶ listeners (bounded; lose, and
-//!                                                                      are told how much)
+//!   (plain subscription: may miss,      every 100 ms              ├─▶ listeners (bounded; lose, and
+//!    and says how much)                                           │    are told how much)
+//!                                                                 └─▶ the log that is still shown
 //! ```
 //!
 //! Nothing here is on the way of a request. What an event says of itself (when, how long) is
@@ -21,7 +21,9 @@ mod hosts;
 mod http;
 mod line;
 mod listener;
+mod log;
 pub mod metrics;
+mod past;
 mod readiness;
 mod sample;
 mod stats;
@@ -30,11 +32,12 @@ mod watch;
 
 pub use depths::{OtherDepths, ProjectDepth};
 pub use followed::Followed;
-pub use hosts::{HostFigures, HostsFigures};
+pub use hosts::{DrainFigures, HostFigures, HostsFigures};
 pub use http::{Asked, HttpCounts};
 pub use line::{KINDS, Wanted};
 pub use listener::Listening;
 pub use metrics::OPENMETRICS;
+pub use past::Span;
 pub use readiness::Readiness;
 pub use sample::{OperationCount, Percentiles, RefusedCount, Sample};
 pub use stats::{JournalState, Permits, Queue, Stats, StatusCount, Totals};

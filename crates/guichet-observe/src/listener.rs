@@ -8,11 +8,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use guichet_core::ids::ProjectId;
 use guichet_core::limits;
-use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::line::{Facts, Wanted, sent};
+use crate::line::{Facts, Wanted};
+use crate::past::{Past, STEPS_MAX, Step, dropped, over};
 
 /// One that is sent what happens, as the task that sends it has it.
 #[derive(Debug)]
@@ -28,23 +28,12 @@ pub(crate) struct Listener {
     dropped: u64,
 }
 
-/// What a listener was not sent.
-#[derive(Serialize)]
-struct Dropped {
-    entries: u64,
-}
-
 impl Listener {
-    /// One, and what its connection reads. `place` is given back when that is dropped.
-    pub(crate) fn new(
-        wanted: Wanted,
-        own: Option<ProjectId>,
-        place: OwnedSemaphorePermit,
-    ) -> (Self, Listening) {
+    /// One, and what its connection reads.
+    pub(crate) fn new(wanted: Wanted, own: Option<ProjectId>) -> (Self, Receiver<Bytes>) {
         let (sender, receiver) = channel(limits::LISTENER_BACKLOG);
         let left = limits::LISTENER_ENTRIES_PER_S;
-        let listener = Self { wanted, own, sender, left, dropped: 0 };
-        (listener, Listening { receiver, _place: place })
+        (Self { wanted, own, sender, left, dropped: 0 }, receiver)
     }
 
     /// The project whose users alone may see what it is sent, if so.
@@ -80,8 +69,7 @@ impl Listener {
     }
 
     fn say_dropped(&mut self) {
-        let said = sent("dropped", &Dropped { entries: self.dropped });
-        if self.sender.try_send(said).is_ok() {
+        if self.sender.try_send(dropped(self.dropped)).is_ok() {
             self.dropped = 0;
         }
     }
@@ -92,33 +80,74 @@ impl Listener {
     }
 }
 
-/// What a listener is sent: the bytes of a `text/event-stream`. It ends when the service stops.
+/// What a listener is sent: the bytes of a `text/event-stream`. It ends when the service stops, or with
+/// what was if that alone was asked for.
 #[derive(Debug)]
 #[must_use = "it holds a place among those that listen"]
 pub struct Listening {
-    receiver: Receiver<Bytes>,
+    origin: Origin,
     /// Given back when the connection is gone.
     _place: OwnedSemaphorePermit,
+}
+
+/// Where the next bytes come from.
+#[derive(Debug)]
+enum Origin {
+    /// The log.
+    Past(Box<Past>),
+    /// What happens.
+    Live(Receiver<Bytes>),
+    /// Nowhere: all is sent.
+    Nowhere,
+}
+
+impl Listening {
+    /// One that is sent what happens.
+    pub(crate) const fn live(receiver: Receiver<Bytes>, place: OwnedSemaphorePermit) -> Self {
+        Self { origin: Origin::Live(receiver), _place: place }
+    }
+
+    /// One that is sent what was first.
+    pub(crate) fn past(past: Past, place: OwnedSemaphorePermit) -> Self {
+        Self { origin: Origin::Past(Box::new(past)), _place: place }
+    }
 }
 
 impl Stream for Listening {
     type Item = Result<Bytes, Infallible>;
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.get_mut().receiver.poll_recv(context).map(|bytes| bytes.map(Ok))
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        for _ in 0..STEPS_MAX {
+            let step = match &mut self.origin {
+                Origin::Nowhere => return Poll::Ready(None),
+                Origin::Live(receiver) => {
+                    return receiver.poll_recv(context).map(|bytes| bytes.map(Ok));
+                }
+                Origin::Past(past) => past.step(),
+            };
+            match step {
+                Step::Send(bytes) => return Poll::Ready(Some(Ok(bytes))),
+                Step::Nothing => {}
+                Step::Live(receiver) => self.origin = Origin::Live(receiver),
+                Step::End => {
+                    self.origin = Origin::Nowhere;
+                    return Poll::Ready(Some(Ok(over())));
+                }
+            }
+        }
+        // Others get their turn; this one goes on where it is.
+        context.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use guichet_core::action::Action;
     use guichet_core::ids::{ClientId, RequestId};
     use guichet_core::refusal::RefusalKind;
     use guichet_core::time::VIRTUAL_START;
     use guichet_store::hub::{LogEntry, Refused};
-    use tokio::sync::Semaphore;
 
     use super::*;
 
@@ -135,14 +164,12 @@ mod tests {
         Facts::of(&entry).expect("it is no note")
     }
 
-    fn listener() -> (Listener, Listening) {
-        let place = Arc::new(Semaphore::new(1)).try_acquire_owned().expect("it is free");
-        let wanted = Wanted { project: Some(ProjectId(1)), ..Wanted::default() };
-        Listener::new(wanted, None, place)
+    fn listener() -> (Listener, Receiver<Bytes>) {
+        Listener::new(Wanted { project: Some(ProjectId(1)), ..Wanted::default() }, None)
     }
 
-    fn read(listening: &mut Listening) -> Vec<Bytes> {
-        std::iter::from_fn(|| listening.receiver.try_recv().ok()).collect()
+    fn read(receiver: &mut Receiver<Bytes>) -> Vec<Bytes> {
+        std::iter::from_fn(|| receiver.try_recv().ok()).collect()
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::http::HttpCounts;
 use crate::line::Wanted;
 use crate::listener::Listening;
 use crate::metrics;
+use crate::past::Span;
 use crate::stats::Stats;
 
 /// Watches the clouds of a service.
@@ -165,7 +166,12 @@ impl Watch {
             let longest: Option<(Duration, WorldId)> = asked.min();
             table.remove(&longest?.1);
         }
-        let followed = Followed::begin(&world.cloud(), self.clock.now(), elapsed);
+        let entries = if world.is_first() {
+            limits::LOG_ENTRIES_MAX
+        } else {
+            limits::LOG_ENTRIES_OF_WORLD_MAX
+        };
+        let followed = Followed::begin(&world.cloud(), self.clock.now(), elapsed, entries);
         let followed = Arc::new(followed);
         table.insert(world.id(), Arc::clone(&followed));
         Some(followed)
@@ -193,7 +199,8 @@ impl Watch {
         metrics::text(&self.worlds, followed.as_deref(), (&self.http, &self.connections))
     }
 
-    /// What happens in a world, as it does.
+    /// What happens in a world, as it does; before it, what the log still has of the time that is asked
+    /// for.
     ///
     /// # Errors
     /// [`TooManyListeners`].
@@ -202,6 +209,7 @@ impl Watch {
         world: &World,
         own: Option<ProjectId>,
         wanted: &Wanted,
+        span: Span,
     ) -> Result<Listening, TooManyListeners> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| TooManyListeners::Full)?;
@@ -214,6 +222,13 @@ impl Watch {
             });
         };
         let wanted = Wanted { project: own.or(wanted.project), ..wanted.clone() };
-        Ok(followed.listen(&world.cloud(), wanted, own, place))
+        let cloud = world.cloud();
+        if span == Span::LIVE {
+            return Ok(followed.listen(&cloud, wanted, own, place));
+        }
+        // Whoever asks behind a reset is not shown what was before it.
+        followed.renew(&cloud, self.clock.now());
+        followed.take_all(&cloud);
+        Ok(followed.look_back((wanted, own), span, place))
     }
 }

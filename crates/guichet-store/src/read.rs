@@ -102,4 +102,8 @@ pub trait Read {
     /// The operations that are next in fair order, were every permit free: `count`, at most
     /// [`limits::ROWS_PER_LOCK_MAX`].
     fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)>;
+
+    /// The operations that were started and are not over, the one that began first in front: `count`,
+    /// at most [`limits::ROWS_PER_LOCK_MAX`]. What it costs goes by `count` alone.
+    fn in_flight(&self, count: usize) -> Vec<(OperationId, Operation)>;
 }

@@ -1,16 +1,16 @@
-//! `guichet project`, `user`, `role`, `quota`, `token`, `operation`, `queue`, `host` and `server`: what
-//! an administrator asks a service that runs.
+//! `guichet project`, `user`, `role`, `quota`, `token`, `operation`, `queue` and `server`: what an
+//! administrator asks a service that runs.
 
-mod shown;
+pub(crate) mod shown;
 
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::Ended;
 use crate::cli::admin::{
-    AtArgs, HostCommand, ListOperationsArgs, ListServersArgs, OperationCommand, PageArgs,
-    ProjectCommand, QueueCommand, QuotaCommand, RevokeArgs, RoleCommand, ServerCommand,
-    SetQuotaArgs, StateArg, TokenCommand, UserCommand,
+    AtArgs, ListOperationsArgs, ListServersArgs, OperationCommand, PageArgs, ProjectCommand,
+    QueueCommand, QuotaCommand, RevokeArgs, RoleCommand, ServerCommand, SetQuotaArgs, StateArg,
+    TokenCommand, UserCommand,
 };
 use crate::control::{Client, encoded, print};
 
@@ -133,10 +133,6 @@ pub(crate) fn queue(command: &QueueCommand) -> anyhow::Result<Ended> {
             get(&args.at, &format!("queue?{query}"), shown::operations)
         }
     }
-}
-
-pub(crate) fn host(HostCommand::List(at): &HostCommand) -> anyhow::Result<Ended> {
-    get(at, "stats", shown::hosts)
 }
 
 pub(crate) fn server(command: &ServerCommand) -> anyhow::Result<Ended> {

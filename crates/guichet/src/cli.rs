@@ -12,7 +12,9 @@ mod effective;
 mod errors;
 mod fault;
 mod french;
+pub(crate) mod host;
 mod log_level;
+pub(crate) mod logs;
 mod metrics;
 mod otlp;
 mod parse;
@@ -24,6 +26,7 @@ mod simulate;
 mod snapshot;
 mod socket;
 mod tls;
+pub(crate) mod top;
 mod tp;
 mod values;
 mod wait;
@@ -188,14 +191,17 @@ pub(crate) enum Command {
     /// Look at what waits
     Queue(admin::QueueArgs),
 
-    /// Look at hosts, and how full they are
-    Host(admin::HostArgs),
+    /// Look at hosts, how full they are, and empty them
+    Host(host::HostArgs),
 
     /// Look at servers of all projects, put their state right, delete them
     Server(admin::ServerArgs),
 
-    /// Print what happens in a service, as it does
-    Logs(admin::LogsArgs),
+    /// Print what happens in a service, as it does, and what was
+    Logs(Box<logs::LogsArgs>),
+
+    /// Look at a running service as it works: its queue, rates, waits, hosts, and what is slow
+    Top(top::TopArgs),
 
     /// Print what a shell needs to complete commands and flags
     Completions(admin::CompletionsArgs),

@@ -166,7 +166,7 @@ impl<'a> Client<'a> {
     }
 
     /// What the service is called where something is said of it.
-    fn named(&self) -> String {
+    pub(crate) fn named(&self) -> String {
         let socket = self.place.socket.as_ref();
         socket.map_or_else(
             || self.place.url.trim_end_matches('/').to_owned(),

@@ -12,6 +12,7 @@ mod data;
 mod ended;
 mod fault;
 mod files;
+mod host;
 mod logs;
 mod output;
 mod pages;
@@ -23,6 +24,7 @@ mod serve;
 mod simulate;
 mod snapshot;
 mod terminal;
+mod top;
 mod tp;
 mod wait;
 mod world;
@@ -47,7 +49,7 @@ fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(unparsed) => {
             if let Some(message) = unparsed.message {
-                say_wrapped(&message);
+                output::say_wrapped(&message);
             }
             return unparsed.code;
         }
@@ -73,9 +75,10 @@ fn main() -> ExitCode {
         cli::Command::Token(args) => admin::token(&args.command),
         cli::Command::Operation(args) => admin::operation(&args.command),
         cli::Command::Queue(args) => admin::queue(&args.command),
-        cli::Command::Host(args) => admin::host(&args.command),
+        cli::Command::Host(args) => host::run(&args.command),
         cli::Command::Server(args) => admin::server(&args.command),
         cli::Command::Logs(args) => logs::run(&args),
+        cli::Command::Top(args) => top::run(&args, reader),
         cli::Command::Completions(args) => pages::completions(&args),
         cli::Command::Man(args) => pages::man(&args),
         cli::Command::Backup(args) => data::backup(&args),
@@ -89,17 +92,10 @@ fn main() -> ExitCode {
         Ok(ended) => ended.code().into(),
         Err(error) => {
             let told = text!(locale, "error", what = cause::chain(&error, locale));
-            say_wrapped(&told);
+            output::say_wrapped(&told);
             BAD_INPUT.into()
         }
     }
-}
-
-/// Says something on stderr, in lines that a terminal there has place for.
-fn say_wrapped(text: &str) {
-    let screen = terminal::stderr();
-    let lines: Vec<String> = text.lines().flat_map(|line| screen.line(line, 2)).collect();
-    output::say(&(lines.join("\n") + "\n"));
 }
 
 #[cfg(test)]

@@ -50,6 +50,13 @@ pub(crate) fn say(text: &str) {
     });
 }
 
+/// The same, in lines that a terminal there has place for.
+pub(crate) fn say_wrapped(text: &str) {
+    let screen = terminal::stderr();
+    let lines: Vec<String> = text.lines().flat_map(|line| screen.line(line, 2)).collect();
+    say(&(lines.join("\n") + "\n"));
+}
+
 /// A count with its noun.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };

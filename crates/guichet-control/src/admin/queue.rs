@@ -23,7 +23,8 @@ use crate::operations::{OperationRow, state};
 use crate::problem::{Fault, Problem};
 
 pub(super) fn routes() -> OpenApiRouter<Control> {
-    OpenApiRouter::new().routes(routes!(queue)).routes(routes!(list)).routes(routes!(show))
+    let router = OpenApiRouter::new().routes(routes!(queue)).routes(routes!(list));
+    router.routes(routes!(in_flight)).routes(routes!(show))
 }
 
 /// An operation, with how long it waited and ran.
@@ -131,6 +132,33 @@ async fn list(
         None => cloud.latest_operations(limits::ADMIN_PAGE_MAX, fits).await,
     };
     Ok(TimedOperations::of(&cloud, &window.of(found.into_iter())))
+}
+
+/// Lists the operations that were started and are not over, the one that began first in front: those
+/// that run, those that wait for another attempt (`queued`), and those that a delete gave up
+/// (`cancelled`) and whose call has not returned. What it costs goes by how many are listed, however
+/// many servers and operations there are.
+#[utoipa::path(
+    get, path = "/guichet/v1/operations/in-flight", operation_id = "list_operations_in_flight",
+    params(("limit" = Option<usize>, Query, description = "How many: 20, and 256 at most")),
+    responses(
+        (status = 200, description = "Those that began first", body = TimedOperations),
+        (status = 400, description = "The query is wrong", body = Fault),
+        NotSteered,
+    )
+)]
+async fn in_flight(
+    State(control): State<Control>,
+    _: Maker,
+    query: Params,
+) -> Result<Json<TimedOperations>, Problem> {
+    let window = Window::read(&query, &["offset"])?;
+    if query.has("offset") {
+        return Err(Problem::wrong("The query has \"offset\", expected limit."));
+    }
+    let count = if query.has("limit") { window.limit } else { limits::QUEUE_SHOWN };
+    let cloud = control.worlds.first().cloud();
+    Ok(TimedOperations::of(&cloud, &cloud.in_flight(count)))
 }
 
 /// Shows an operation.

@@ -2,7 +2,7 @@
 
 use guichet_cloud::Cloud;
 use guichet_cloud::drains::{Progress, Stuck};
-use guichet_cloud::hosts::DrainState;
+use guichet_cloud::hosts::{DrainState, HostState};
 use guichet_cloud::servers::HostUsage;
 use guichet_core::ids::ServerId;
 use guichet_core::project::Host;
@@ -59,6 +59,30 @@ pub(super) struct OneHost {
     pub(super) host: HostRow,
 }
 
+/// How far the emptying of a host is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OneDrain {
+    /// The host's name.
+    name: String,
+    status: Status,
+    /// Why it takes no servers, as an administrator said.
+    reason: Option<String>,
+    /// How far its emptying is, while it is being emptied.
+    drain: Option<DrainRow>,
+}
+
+impl OneDrain {
+    pub(super) fn of(cloud: &Cloud, host: &Host) -> Self {
+        let state = cloud.hosts().state(host);
+        Self {
+            name: host.name.to_string(),
+            status: Status::of(&state),
+            reason: state.reason,
+            drain: cloud.hosts().progress(host).map(|progress| DrainRow::of(cloud, progress)),
+        }
+    }
+}
+
 /// Whether a host is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -81,6 +105,17 @@ enum Status {
     Draining,
     /// It does not, and has none any more.
     Drained,
+}
+
+impl Status {
+    fn of(state: &HostState) -> Self {
+        match state.drain {
+            Some(DrainState::Moving) => Self::Draining,
+            Some(DrainState::Done) => Self::Drained,
+            None if state.is_disabled => Self::Disabled,
+            None => Self::Enabled,
+        }
+    }
 }
 
 /// A host.
@@ -138,12 +173,7 @@ impl HostRow {
             name: host.name.to_string(),
             zone: cloud.catalogue().zone_of(host).to_string(),
             state: if hosts.is_down(host) { UpOrDown::Down } else { UpOrDown::Up },
-            status: match state.drain {
-                Some(DrainState::Moving) => Status::Draining,
-                Some(DrainState::Done) => Status::Drained,
-                None if state.is_disabled => Status::Disabled,
-                None => Status::Enabled,
-            },
+            status: Status::of(&state),
             reason: state.reason,
             forced_down: state.is_forced_down,
             servers: used.servers(host),

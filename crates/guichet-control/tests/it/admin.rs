@@ -78,10 +78,72 @@ async fn servers_and_operations_are_listed_and_refused_in_words() {
 }
 
 #[tokio::test]
+async fn what_is_in_flight_is_listed_from_what_began_first_on() {
+    // Nothing ends while time stands still.
+    let service = Service::of(blueprint("realistic"), 0, Access::Open);
+    let run = async |speed: u32| {
+        let clock = Some(json!({ "speed": speed }));
+        let set = service.steer(Method::PUT, "worlds/root/clock", None, clock).await;
+        assert_eq!(set.code(), 200, "{set:?}");
+    };
+    run(0).await;
+    let token = service.log_in("").await;
+    let mut servers = Vec::new();
+    for name in ["one", "two", "three"] {
+        servers.push(service.create("", &token, name).await);
+    }
+    let path = |more: &str| format!("operations/in-flight{more}");
+    let list = async |more: &str| service.steer(Method::GET, &path(more), None, None).await;
+    let listed = async || {
+        let list = list("").await;
+        assert_eq!(list.code(), 200, "{list:?}");
+        list.body["operations"].as_array().unwrap().clone()
+    };
+    let all = tokio::time::timeout(std::time::Duration::from_secs(30), async {
+        loop {
+            let all = listed().await;
+            if all.len() == servers.len() {
+                return all;
+            }
+            tokio::task::yield_now().await;
+        }
+    });
+    let all = all.await.expect("they are started");
+    for row in &all {
+        assert_eq!((&row["action"], &row["state"]), (&json!("create"), &json!("running")), "{row}");
+        assert!(row["run_ms"].is_number() && row["wait_ms"].is_number(), "{row}");
+        let id = row["id"].as_str().unwrap();
+        let one = service.steer(Method::GET, &format!("operations/{id}"), None, None).await;
+        assert_eq!(one.body["operation"], *row);
+    }
+    let first = list("?limit=1").await.body["operations"].take();
+    assert_eq!(first, json!([all[0]]));
+    for wrong in ["?limit=x", "?offset=1", "?state=queued"] {
+        assert_eq!(list(wrong).await.code(), 400, "{wrong}");
+    }
+    run(1_000).await;
+    let over = tokio::time::timeout(std::time::Duration::from_secs(30), async {
+        while !listed().await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    });
+    over.await.expect("they end");
+}
+
+#[tokio::test]
 async fn whoever_has_no_control_token_learns_nothing() {
     let token = guichet_cloud::worlds::ControlToken::new("0123456789abcdef");
     let service = Service::of(blueprint("instant"), 0, Access::by(&token));
-    for path in ["projects", "users", "roles", "tokens", "quotas/demo", "queue", "servers"] {
+    for path in [
+        "projects",
+        "users",
+        "roles",
+        "tokens",
+        "quotas/demo",
+        "queue",
+        "servers",
+        "operations/in-flight",
+    ] {
         assert_eq!(service.steer(Method::GET, path, None, None).await.code(), 401, "{path}");
     }
 }

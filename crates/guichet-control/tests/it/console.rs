@@ -188,6 +188,21 @@ async fn an_administrator_reads_and_steers_all_from_the_consoles_own_pages() {
 }
 
 #[tokio::test]
+async fn an_administrator_sees_and_sets_hosts_with_a_session_and_a_user_does_not() {
+    let console = WithConsole::open(with_token());
+    let admin = console.sign_in("admin").await;
+    let list = console.ask(&admin, Method::GET, "hosts", &[]).await;
+    assert_eq!(list.code(), 200, "{list:?}");
+    let name = list.body["hosts"][0]["name"].as_str().unwrap();
+    let (path, csrf) = (format!("hosts/{name}/drain"), ("x-guichet-csrf", &*admin.csrf));
+    assert_eq!(console.ask(&admin, Method::DELETE, &path, &[]).await.code(), 403);
+    assert_eq!(console.ask(&admin, Method::DELETE, &path, &[csrf]).await.code(), 204);
+    assert_eq!(console.ask(&admin, Method::GET, "hosts?world=none", &[]).await.code(), 404);
+    let demo = console.sign_in("demo").await;
+    assert_eq!(console.ask(&demo, Method::GET, "hosts", &[]).await.code(), 401);
+}
+
+#[tokio::test]
 async fn a_token_counts_before_a_session_and_an_open_service_is_none_to_another_sites_page() {
     let console = WithConsole::open(with_token());
     let admin = console.sign_in("admin").await;

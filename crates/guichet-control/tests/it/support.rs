@@ -153,14 +153,19 @@ impl Service {
 
     /// Asks for a server, and gives its id.
     pub(crate) async fn create(&self, path: &str, token: &str, name: &str) -> String {
+        let made = self.create_answer(path, token, name).await;
+        assert_eq!(made.code(), 202, "{made:?}");
+        made.body["server"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The answer to whoever asks for a server in the cloud under a path.
+    pub(crate) async fn create_answer(&self, path: &str, token: &str, name: &str) -> Answer {
         let images = self.ask(Method::GET, &format!("{path}/image/v2/images"), token, None).await;
         let server = json!({
             "name": name, "flavorRef": "1", "imageRef": images.body["images"][0]["id"],
         });
         let path = format!("{path}/compute/v2.1/servers");
-        let made = self.ask(Method::POST, &path, token, Some(json!({ "server": server }))).await;
-        assert_eq!(made.code(), 202, "{made:?}");
-        made.body["server"]["id"].as_str().unwrap().to_owned()
+        self.ask(Method::POST, &path, token, Some(json!({ "server": server }))).await
     }
 
     /// The names of the servers that a list has.

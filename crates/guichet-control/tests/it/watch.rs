@@ -84,6 +84,12 @@ impl Listened {
     }
 }
 
+/// One server more than the project may have: refused, and an entry of the log.
+async fn be_refused(service: &Service, world: &str, token: &str) {
+    let refused = service.create_answer(world, token, "over").await;
+    assert_eq!(refused.code(), 403, "{refused:?}");
+}
+
 /// The events of a stream.
 struct Events {
     reader: BufReader<TcpStream>,
@@ -92,6 +98,16 @@ struct Events {
 impl Events {
     /// The next one of a name.
     async fn next(&mut self, name: &str) -> Value {
+        loop {
+            let (found, data) = self.any().await;
+            if found == name {
+                return data;
+            }
+        }
+    }
+
+    /// The next one: its name, and its data.
+    async fn any(&mut self) -> (String, Value) {
         let read = async {
             let mut event = String::new();
             loop {
@@ -100,12 +116,26 @@ impl Events {
                 if let Some(found) = line.strip_prefix("event: ") {
                     found.trim().clone_into(&mut event);
                 }
-                if let (Some(data), true) = (line.strip_prefix("data: "), event == name) {
-                    return serde_json::from_str(data).unwrap();
+                if let Some(data) = line.strip_prefix("data: ") {
+                    return (event, serde_json::from_str(data).unwrap());
                 }
             }
         };
         tokio::time::timeout(DEADLINE, read).await.expect("an event in time")
+    }
+
+    /// All events but samples, up to the one that says that nothing more comes.
+    async fn to_the_end(mut self) -> Vec<(String, Value)> {
+        let mut all = Vec::new();
+        loop {
+            let one = self.any().await;
+            if one.0 == "end" {
+                return all;
+            }
+            if one.0 != "stats" {
+                all.push(one);
+            }
+        }
     }
 }
 
@@ -178,6 +208,13 @@ async fn who_may_not_look_sees_nothing() {
         "events?request=x",
         "events?project=x",
         "events?colour=x",
+        "events?since=yesterday",
+        "events?since_s=-1",
+        "events?since_s=1e300",
+        "events?since=2026-12-01T00:00:00Z&since_s=1",
+        "events?since_s=10&until_s=20",
+        "events?until_s=1&follow=true",
+        "events?follow=maybe",
     ] {
         let (status, body) = listened.json(&format!("/guichet/v1/{query}"), TOKEN).await;
         assert_eq!(status, 400, "{query}: {body}");
@@ -294,5 +331,129 @@ async fn metrics_and_health_say_how_the_service_is() {
     let (status, body) = listened.json("/readyz", "").await;
     assert_eq!((status, &body["ready"]), (503, &json!(false)));
     assert!(body["reason"].as_str().unwrap().contains("stops"), "{body}");
+    listened.end().await;
+}
+
+#[tokio::test]
+async fn what_was_is_followed_by_what_happens_with_nothing_between_and_nothing_twice() {
+    let listened = Listened::begin(0).await;
+    let service = &listened.service;
+    let token = service.log_in("").await;
+    // Below what a listener is sent in a second: nothing may be left out.
+    const REBOOTS: u64 = 10;
+    let server = service.create("", &token, "one").await;
+    let path = format!("/compute/v2.1/servers/{server}/action");
+    let reboot = async || {
+        let body = json!({ "reboot": { "type": "HARD" } });
+        service.ask(Method::POST, &path, &token, Some(body)).await.code()
+    };
+    let reboots = async || {
+        let mut done = 0;
+        while done < REBOOTS {
+            done += u64::from(reboot().await == 202);
+            tokio::task::yield_now().await;
+        }
+    };
+    reboots().await;
+    let mut events = listened.events("/guichet/v1/events?since_s=3600&follow=true").await;
+    let past = events.next("past").await;
+    assert_eq!((&past["gone"], &past["is_whole"]), (&json!(0), &json!(false)), "it began since");
+    let read = async {
+        let (mut numbers, mut ends) = (Vec::new(), 0);
+        // The create, and each reboot: a hard one gives up none that is over.
+        while ends < 1 + 2 * REBOOTS {
+            let (name, entry) = events.any().await;
+            assert_ne!(name, "dropped");
+            // A reboot that is refused has none.
+            if let Some(number) = entry["number"].as_u64().filter(|_| name == "log") {
+                numbers.push(number);
+                ends += u64::from(entry["kind"] == "succeeded" || entry["kind"] == "cancelled");
+            }
+        }
+        numbers
+    };
+    let ((), numbers) = tokio::join!(reboots(), read);
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
+    listened.end().await;
+}
+
+#[tokio::test]
+async fn of_what_was_one_is_sent_the_part_that_is_asked_for() {
+    let listened = Listened::begin(0).await;
+    let service = &listened.service;
+    let token = service.log_in("").await;
+    let server = service.create("", &token, "one").await;
+    let quota = Some(json!({ "instances": 0, "force": true }));
+    let set = service.steer(Method::PUT, "quotas/demo", Some(TOKEN), quota).await;
+    assert_eq!(set.code(), 200, "{set:?}");
+    be_refused(service, "", &token).await;
+    let read = async |query: &str| {
+        let events = listened.events(&format!("/guichet/v1/events?{query}")).await;
+        let mut all = events.to_the_end().await;
+        assert_eq!(all.remove(0).0, "past", "{query}");
+        all.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>()
+    };
+    let kinds = |entries: &[Value]| -> Vec<String> {
+        entries.iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let succeeded = async {
+        while !kinds(&read("follow=false").await).contains(&"succeeded".to_owned()) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, succeeded).await.expect("it is created");
+    let all = read("since_s=3600&follow=false").await;
+    let mut sorted = kinds(&all);
+    sorted.sort();
+    assert_eq!(sorted, ["accepted", "refused", "started", "succeeded"]);
+    let of_server = read(&format!("follow=false&server={server}")).await;
+    assert_eq!(kinds(&of_server), ["accepted", "started", "succeeded"]);
+    assert_eq!(kinds(&read("follow=false&kind=refused").await), ["refused"]);
+    assert_eq!(read("follow=false&project=alt").await, [] as [Value; 0]);
+    // From an entry's own instant on, which is the first one's too, and up to it.
+    let at = all[0]["at"].as_str().unwrap();
+    assert_eq!(read(&format!("since={at}&follow=false")).await, all);
+    assert_eq!(read(&format!("until={at}")).await, [] as [Value; 0]);
+    assert_eq!(read("since_s=0&follow=false").await, [] as [Value; 0]);
+    listened.end().await;
+}
+
+#[tokio::test]
+async fn whoever_asks_for_more_than_there_is_learns_how_much_is_gone() {
+    let listened = Listened::begin(1).await;
+    let service = &listened.service;
+    let made = service.steer(Method::POST, "worlds", Some(TOKEN), Some(json!({}))).await.body;
+    let id = made["world"]["id"].as_str().unwrap();
+    let (world, path) = (format!("/w/{id}"), format!("/guichet/v1/worlds/{id}/events"));
+    listened.events(&path).await.next("stats").await;
+    let token = service.log_in(&world).await;
+    // As many as the project may have, with three entries each.
+    const SERVERS: usize = 10;
+    for _ in 0..SERVERS {
+        service.create(&world, &token, "one").await;
+    }
+    for _ in 0..limits::LOG_ENTRIES_OF_WORLD_MAX {
+        be_refused(service, &world, &token).await;
+    }
+    let read = async {
+        loop {
+            let path = format!("{path}?follow=false");
+            let mut all = listened.events(&path).await.to_the_end().await;
+            let past = all.remove(0).1;
+            // The last may be under way.
+            if past["gone"] == 3 * SERVERS {
+                return (past, all);
+            }
+        }
+    };
+    let (past, all) = tokio::time::timeout(DEADLINE, read).await.expect("as many are gone");
+    assert_eq!(past["is_whole"], false);
+    assert_eq!(all.len(), limits::LOG_ENTRIES_OF_WORLD_MAX);
+    assert_eq!(all[0].1["at"], past["whole_from"]);
+    let since = past["whole_from"].as_str().unwrap();
+    let enough = listened.events(&format!("{path}?since={since}&follow=false")).await;
+    let enough = enough.to_the_end().await;
+    assert_eq!(enough[0].1["is_whole"], true);
+    assert_eq!(enough.len(), 1 + limits::LOG_ENTRIES_OF_WORLD_MAX);
     listened.end().await;
 }

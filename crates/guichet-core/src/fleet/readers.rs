@@ -61,6 +61,13 @@ impl Fleet {
         next.filter_map(|id| Some((id, self.present_operation(id)?.clone()))).collect()
     }
 
+    /// The operations that were started and are not over, the one that began first in front. One that
+    /// a delete gave up is among them until its call returns.
+    pub fn in_flight(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        let begun = self.scheduler.begun(count);
+        begun.filter_map(|id| Some((id, self.present_operation(id)?.clone()))).collect()
+    }
+
     /// How many servers are shown with each status.
     pub fn shown_statuses(&self) -> Vec<(Status, usize)> {
         self.lists.statuses().filter(|(_, count)| *count > 0).collect()

@@ -25,6 +25,22 @@ limits! { ADMIN:
         "Pause before a stream that broke is asked for again; doubled each time.";
     FOLLOW_PAUSE_MAX: Duration = Duration::from_secs(15), "15 s",
         "Longest such pause: a service that was started again is found soon.";
+    DRAIN_LOOK_PERIOD: Duration = Duration::from_secs(1), "1 s",
+        "How often whoever waits for a host to be empty asks how far that is: an answer goes through no list of servers.";
+    TOP_PERIOD: Duration = Duration::from_secs(1), "1 s",
+        "How often `guichet top` asks for figures unless another time is named: as often as there is a new sample.";
+    TOP_PERIOD_MIN: Duration = Duration::from_millis(500), "0.5 s",
+        "The shortest such time: there is one sample a second, and an answer goes through the projects and hosts.";
+    TOP_PERIOD_MAX: Duration = Duration::from_secs(60), "60 s",
+        "The longest such time: what is older shows nothing of how a service works at present.";
+    TOP_OPERATIONS: usize = 50, "50 operations",
+        "Operations in flight that `guichet top` asks for, those that began first: more than a screen.";
+    TOP_SAMPLES: usize = 120, "120 samples",
+        "Samples that `guichet top` remembers for its line of rates: two minutes, as wide as a wide screen.";
+    TOP_LOOK: Duration = Duration::from_millis(200), "0.2 s",
+        "How long `guichet top` waits for a key before it looks whether an answer came: nobody sees that it is late.";
+    TOP_PATIENCE: Duration = Duration::from_secs(3), "3 s",
+        "How long `guichet top` waits for an answer before it says that none comes; it goes on waiting.";
     FOLLOW_LINE_MAX: usize = 256 * 1024, "256 KiB",
         "The longest line of a stream that is read: a sample with all that it may have is shorter.";
     FOLLOW_EVENTS_MAX: usize = 256, "256 events",

@@ -21,6 +21,12 @@ limits! { OBSERVE:
         "Entries of the log that a listener is sent in a second: more than anybody reads; what is over is counted, and said.";
     LISTENER_BACKLOG: usize = 256, "256 events",
         "Events that wait for a listener that reads slowly: two seconds, some 100 KiB. Past that they are dropped, counted, and said.";
+    LOG_ENTRIES_MAX: usize = 32_768, "32,768 entries",
+        "Entries of the log that the service's own cloud still shows to who asks what was: two minutes of 100 operations a second, three hours of one. They are moved there by the task that counts them, as they are, and become text only for who asks.";
+    LOG_ENTRIES_OF_WORLD_MAX: usize = 1_024, "1,024 entries",
+        "The same of a world beside the first: there may be many.";
+    LOG_BYTES_MAX: usize = 8 * 1024 * 1024, "8 MiB",
+        "Memory of the log that is still shown: an entry has a fixed size below 256 bytes, so the number of entries bounds it. It grows as it fills.";
     METRICS_CONNECTIONS_MAX: usize = 32, "32 connections",
         "Connections to the address of --metrics-listen at once: a few that scrape and look at health; one address has half.";
     PROJECTS_SHOWN: usize = 20, "20 projects",
@@ -40,3 +46,7 @@ limits! { OBSERVE:
 }
 
 const _: () = assert!(LISTENER_BACKLOG > LISTENER_ENTRIES_PER_S, "a second's entries fit");
+const _: () = assert!(LOG_ENTRIES_MAX.is_power_of_two(), "what grows by doubling ends there");
+const _: () = assert!(
+    LOG_ENTRIES_OF_WORLD_MAX.is_power_of_two() && LOG_ENTRIES_OF_WORLD_MAX <= LOG_ENTRIES_MAX
+);

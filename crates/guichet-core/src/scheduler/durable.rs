@@ -58,7 +58,8 @@ impl Scheduler {
             }
             Restored::Running => {
                 let state = JobState::Running;
-                let entry = Entry { job, arrival, state, restarted: true, written: true };
+                let (restarted, written) = (true, true);
+                let entry = Entry { job, arrival, state, restarted, written, begun: 0 };
                 self.jobs.insert(job.operation, entry);
                 self.queue(job.project).in_flight += 1;
                 self.load.in_flight += 1;
@@ -66,6 +67,9 @@ impl Scheduler {
                     self.hosts.entry(host).or_default().in_flight += 1;
                 }
             }
+        }
+        if let Some(entry) = self.jobs.get_mut(&job.operation).filter(|entry| entry.restarted) {
+            self.begun.start(entry);
         }
         self.load.max_waiting = most;
         self.restored = self.restored.max(self.load.waiting);

@@ -31,6 +31,8 @@ pub(super) struct Entry {
     pub(super) restarted: bool,
     /// Whether its record is durable: nothing is started before.
     pub(super) written: bool,
+    /// Its number in the order of first starts, from 1; 0 before.
+    pub(super) begun: u64,
 }
 
 #[derive(Debug, Clone, Default)]

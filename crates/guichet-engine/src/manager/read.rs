@@ -116,6 +116,12 @@ impl ServerManager {
         self.shared.store.next_up(count)
     }
 
+    /// The operations that were started and are not over, the one that began first in front: at most
+    /// [`limits::ROWS_PER_LOCK_MAX`]. What it costs goes by `count` alone.
+    pub fn in_flight(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        self.shared.store.in_flight(count)
+    }
+
     /// How many workers there are.
     pub fn workers(&self) -> usize {
         self.shared.workers

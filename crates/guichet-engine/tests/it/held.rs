@@ -159,6 +159,10 @@ impl Read for Held {
     fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
         self.inner.next_up(count)
     }
+
+    fn in_flight(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        self.inner.in_flight(count)
+    }
 }
 
 impl Groups for Held {

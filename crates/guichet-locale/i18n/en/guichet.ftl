@@ -1582,3 +1582,72 @@ console-do-form = Open the page anew and send the form again.
 console-do-worlds-off = Start it with --worlds N.
 console-do-worlds-many = End one, or wait until one that is unused has ended.
 console-do-not-steerable = Open a world beside it, or start the service without --data.
+
+## top
+top-title = guichet top: { $place }
+top-up = up { $span }
+top-now = { $time } UTC, every { $period }
+top-missed = ; { $missed } entries of the log were missed and are in no rate
+top-paused = paused at { $time } UTC; p goes on
+top-silent = no answer since { $since } UTC; what is below is older
+top-trouble = not answering since { $since } UTC, asked again in { $left }: { $why }
+top-stalled = nothing can be written to the disk: requests that change something are refused
+top-small = guichet top needs { $columns } columns and { $rows } rows; this terminal has { $width } and { $height }. Make it larger, or use --once.
+top-keys = q quit  p pause  Tab part  ↑↓ row  s order  Enter whole  ? help
+top-help-title = Keys
+top-help =
+    q, Esc, Ctrl-C   quit
+    p, space         stop the picture, and go on
+    Tab, ← →         go to another part
+    ↑ ↓, PgUp PgDn   go through its rows
+    s                its rows in another order (▼)
+    Enter            that part alone, and all again
+    ?                this
+top-rates = A SECOND
+top-accepted = accept
+top-started = start
+top-succeeded = done
+top-failed = fail
+top-requeued = retry
+top-cancelled = cancel
+top-others = others
+top-most = ≤ { $most } accepted/s
+top-refused = ; { $refused } refused: { $reason }
+top-queue = QUEUE
+top-of = { $count } of { $of }
+top-waiting = waiting
+top-oldest = oldest
+top-again = again
+top-permits = permits
+top-workers = workers
+top-times = TIMES
+top-longest = max
+top-wait-last = wait, last 1 s
+top-service-last = run, last 1 s
+top-wait-all = wait, all
+top-service-all = run, all
+top-servers = SERVERS
+top-projects = PROJECTS
+top-more-projects = { $count } others
+top-wait = wait
+top-run = run
+top-hosts = HOSTS { $count }
+top-shut = { $closed } shut
+top-memory = mem
+top-state = state
+top-host-up = up
+top-down = down
+top-down-and = down, { $state }
+top-disabled = disabled
+top-drained = drained
+top-left = { $left } left
+top-stuck = { $stuck }/{ $left } stuck
+top-flight = IN FLIGHT
+top-action = action
+top-server = server
+top-project = project
+top-waited = waited
+top-ran = runs
+top-attempt = { $state } { $attempt }
+expected-moment = expected a length of time such as 10m, or an instant such as 2026-12-01T10:00:00Z
+expected-period = expected a length of time from { $min } to { $max }

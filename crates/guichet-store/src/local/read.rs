@@ -144,4 +144,9 @@ impl Read for LocalStore {
         let count = count.min(limits::ROWS_PER_LOCK_MAX);
         self.inner.state.with(|state| state.fleet.next_up(count))
     }
+
+    fn in_flight(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        let count = count.min(limits::ROWS_PER_LOCK_MAX);
+        self.inner.state.with(|state| state.fleet.in_flight(count))
+    }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::terminal;
 
 /// A cell: a text as it is, a number, or that there is nothing.
-fn cell(value: &Value) -> String {
+pub(crate) fn cell(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
         Value::String(text) => text.clone(),
@@ -22,7 +22,7 @@ fn cell(value: &Value) -> String {
 
 /// A table of rows, each column by its name and where it is in a row. Of those that do not fit a
 /// screen the columns of `drops` go first.
-fn table(
+pub(crate) fn table(
     rows: &Value,
     columns: &[(&str, &str)],
     numbers: Range<usize>,
@@ -42,7 +42,7 @@ fn of_total(rows: &Value, answer: &Value) -> String {
 }
 
 /// Each field of an object on a line of its own.
-pub(super) fn fields(object: &Value) -> String {
+pub(crate) fn fields(object: &Value) -> String {
     let fields = object.as_object().into_iter().flatten();
     let line = |(name, value): (&String, &Value)| format!("{name:12} {}\n", cell(value));
     fields.map(line).collect()
@@ -123,21 +123,6 @@ pub(super) fn depths(answer: &Value) -> String {
         format!("; {waiting} of them of {projects} projects more")
     });
     format!("{rows}{waiting} of {bound} places taken{others}\n")
-}
-
-pub(super) fn hosts(answer: &Value) -> String {
-    let columns = [
-        ("host", "name"),
-        ("state", "state"),
-        ("vcpus used", "vcpus_used"),
-        ("vcpus", "vcpus"),
-        ("MiB used", "ram_used_mib"),
-        ("MiB", "ram_mib"),
-    ];
-    let hosts = &answer["hosts"];
-    let rows = table(&hosts["fullest"], &columns, 2..6, Squeeze { drops: &[4, 5], wraps: 0 });
-    let shown = hosts["fullest"].as_array().map_or(0, Vec::len);
-    format!("{rows}{shown} shown of {}\n", cell(&hosts["count"]))
 }
 
 pub(super) fn servers(answer: &Value) -> String {

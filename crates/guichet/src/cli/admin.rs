@@ -1,5 +1,5 @@
 //! What is typed behind the commands for administrators: `project`, `user`, `role`, `quota`, `token`,
-//! `operation`, `queue`, `host`, `server`.
+//! `operation`, `queue`, `server`.
 
 use clap::{Args, Subcommand, ValueEnum};
 use guichet_core::limits;
@@ -61,7 +61,6 @@ commands!(QuotaArgs, QuotaCommand);
 commands!(TokenArgs, TokenCommand);
 commands!(OperationArgs, OperationCommand);
 commands!(QueueArgs, QueueCommand);
-commands!(HostArgs, HostCommand);
 commands!(ServerArgs, ServerCommand);
 
 #[derive(Debug, Subcommand)]
@@ -206,12 +205,6 @@ pub(crate) struct NextArgs {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum HostCommand {
-    /// List hosts, the fullest first
-    List(AtArgs),
-}
-
-#[derive(Debug, Subcommand)]
 pub(crate) enum ServerCommand {
     /// List servers of all projects, the newest first
     List(ListServersArgs),
@@ -276,28 +269,6 @@ pub(crate) enum StateArg {
     Active,
     /// It is broken
     Error,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct LogsArgs {
-    #[command(flatten)]
-    pub(crate) at: AtArgs,
-
-    /// Only entries of the server with this id
-    #[arg(long, value_name = "ID")]
-    pub(crate) server: Option<String>,
-
-    /// Only entries of this project
-    #[arg(long, value_name = "NAME|ID")]
-    pub(crate) project: Option<String>,
-
-    /// Only entries of the request with this id
-    #[arg(long, value_name = "ID")]
-    pub(crate) request: Option<String>,
-
-    /// Only entries of this kind, such as failed or refused
-    #[arg(long, value_name = "KIND")]
-    pub(crate) kind: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -72,7 +72,7 @@ impl TlsArgs {
 }
 
 /// By what a client checks a service.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct TrustArgs {
     /// The authority to check the service's certificate by, in PEM; without it those that the
     /// system knows

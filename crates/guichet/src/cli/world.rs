@@ -43,7 +43,7 @@ pub(crate) enum WorldCommand {
 }
 
 /// Where the service is, and what lets one steer it.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct PlaceArgs {
     /// The control socket of a service on this machine, in place of --url and --token: for root and the
     /// user that it runs as

@@ -1,14 +1,17 @@
 //! The service as a process: where it listens, what it says, how it ends.
 
 mod audit;
+mod drained;
 mod hostile;
 mod log;
 mod manager;
 mod metrics;
+mod past;
 mod record;
 mod reload;
 mod socket;
 mod tls;
+mod top;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

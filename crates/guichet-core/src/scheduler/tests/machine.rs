@@ -62,6 +62,8 @@ struct Model {
     waiting: Vec<Waiting>,
     running: Vec<(Job, u64)>,
     load: Load,
+    /// Every job that was ever started, in the order of first starts.
+    begun: Vec<OperationId>,
     /// Jobs ever made, and turns ever given.
     made: u32,
     turns: u64,
@@ -78,6 +80,7 @@ impl Model {
             waiting: Vec::new(),
             running: Vec::new(),
             load: Load::default(),
+            begun: Vec::new(),
             made: 0,
             turns: 0,
             overtaken: vec![vec![0; weights.len()]; weights.len()],
@@ -148,6 +151,9 @@ impl Model {
         assert_eq!(first.job, given, "not the oldest of its project");
         self.check_fair(given.project.index());
         self.waiting.retain(|w| w.job.operation != given.operation);
+        if !self.begun.contains(&given.operation) {
+            self.begun.push(given.operation);
+        }
         self.running.push((given, first.arrival));
         self.overtaken[given.project.index()].fill(0);
     }
@@ -201,6 +207,9 @@ impl Model {
         assert_eq!(scheduler.waiting().collect::<BTreeSet<_>>(), waiting);
         let running: BTreeSet<_> = self.running.iter().map(|(job, _)| job.operation).collect();
         assert_eq!(scheduler.running().collect::<BTreeSet<_>>(), running);
+        let is_there = |one: &&OperationId| waiting.contains(one) || running.contains(one);
+        let begun: Vec<_> = self.begun.iter().filter(is_there).copied().collect();
+        assert_eq!(scheduler.begun(usize::MAX).collect::<Vec<_>>(), begun);
         let timer = self.waiting.iter().filter_map(|w| Some(w.hold?.0)).min();
         assert_eq!(scheduler.next_timer(), timer);
         let work = !self.service_full() && self.startable().next().is_some();

@@ -280,6 +280,10 @@ impl Read for Keeper {
     fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
         self.inner.next_up(count)
     }
+
+    fn in_flight(&self, count: usize) -> Vec<(OperationId, Operation)> {
+        self.inner.in_flight(count)
+    }
 }
 
 impl Credentials for Keeper {
