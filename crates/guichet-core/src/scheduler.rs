@@ -278,6 +278,13 @@ impl Scheduler {
         self.jobs.values().filter(|e| e.state == JobState::Running).map(|e| e.job.operation)
     }
 
+    /// The first `count` jobs that were started and are not over, the one that began first in front.
+    /// What it costs goes by `count`, and by twice what is in flight at most. Those of an earlier
+    /// process are in the order in which they were put back.
+    pub fn begun(&self, count: usize) -> impl Iterator<Item = OperationId> {
+        self.begun.first(count)
+    }
+
     fn next_arrival(&mut self) -> u64 {
         self.arrivals += 1;
         self.arrivals

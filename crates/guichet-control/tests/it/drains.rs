@@ -138,6 +138,28 @@ async fn what_is_asked_of_a_host_that_was_forced_down_waits_until_it_is_up() {
     assert_eq!(server(&service, &admin, &stays).await[HOST], *name);
 }
 
+/// What the figures say of hosts.
+async fn figures(service: &Service) -> Value {
+    let mut stats = service.steer(Method::GET, "stats", None, None).await;
+    assert_eq!(stats.code(), 200, "{stats:?}");
+    stats.body["hosts"].take()
+}
+
+/// A drain is shown by itself, and among the figures, though its host is not one of the fullest.
+async fn is_shown_elsewhere(service: &Service, name: &str, drain: &Value) {
+    let path = format!("hosts/{name}/drain");
+    let alone = service.steer(Method::GET, &path, None, None).await.body;
+    assert_eq!((&alone["drain"], &alone["status"]), (drain, &json!("draining")));
+    assert_eq!(alone["reason"], "move out");
+    let none = service.steer(Method::GET, "hosts/none/drain", None, None).await;
+    assert_eq!(none.code(), 404);
+    let figures = figures(service).await;
+    assert_eq!(figures["closed_count"], 1);
+    let closed = &figures["closed"][0];
+    assert_eq!((&closed["name"], &closed["status"]), (&json!(name), &json!("draining")));
+    assert_eq!(closed["drain"], json!({ "left": 1, "moving": 0, "moved": 2, "stuck": 1 }));
+}
+
 #[tokio::test]
 async fn a_drain_moves_what_can_be_moved_and_says_what_cannot() {
     let service = Service::open(0);
@@ -173,20 +195,7 @@ async fn a_drain_moves_what_can_be_moved_and_says_what_cannot() {
     assert_eq!((&shown["reason"], &shown["servers"]), (&json!("move out"), &json!(1)));
     let drain = &shown["drain"];
     assert_eq!((&drain["left"], &drain["stuck"]), (&json!(1), &json!(1)), "{shown}");
-    // The same by itself, and among the figures, though the host is not one of the fullest.
-    let alone = service.steer(Method::GET, &path, None, None).await.body;
-    assert_eq!((&alone["drain"], &alone["status"]), (drain, &json!("draining")));
-    assert_eq!(alone["reason"], "move out");
-    let figures = service.steer(Method::GET, "stats", None, None).await.body["hosts"].take();
-    assert_eq!(
-        (&figures["closed_count"], &figures["closed"][0]["name"]),
-        (&json!(1), &json!(name))
-    );
-    let counts = json!({ "left": 1, "moving": 0, "moved": 2, "stuck": 1 });
-    assert_eq!(
-        (&figures["closed"][0]["drain"], &figures["closed"][0]["status"]),
-        (&counts, &json!("draining"))
-    );
+    is_shown_elsewhere(&service, &name, drain).await;
     assert_eq!(drain["servers"][0]["reason"], "state");
     assert_eq!(drain["servers"][0]["name"], "suspended");
     for (id, status) in [(&ids[0], "ACTIVE"), (&ids[1], "SHUTOFF")] {
@@ -211,8 +220,5 @@ async fn a_drain_moves_what_can_be_moved_and_says_what_cannot() {
     assert_eq!(host(&service, &name).await["status"], "disabled");
     let enabled = change(&service, &name, json!({ "status": "enabled" })).await;
     assert_eq!(enabled.body["host"]["status"], "enabled");
-    let figures = service.steer(Method::GET, "stats", None, None).await.body["hosts"].take();
-    assert_eq!((&figures["closed_count"], &figures["closed"]), (&json!(0), &json!([])));
-    let none = service.steer(Method::GET, "hosts/none/drain", None, None).await;
-    assert_eq!(none.code(), 404);
+    assert_eq!(figures(&service).await["closed"], json!([]));
 }

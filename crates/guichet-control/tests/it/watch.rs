@@ -125,7 +125,7 @@ impl Events {
     }
 
     /// All events but samples, up to the one that says that nothing more comes.
-    async fn to_the_end(mut self) -> Vec<(String, Value)> {
+    async fn until_the_end(mut self) -> Vec<(String, Value)> {
         let mut all = Vec::new();
         loop {
             let one = self.any().await;
@@ -389,7 +389,7 @@ async fn of_what_was_one_is_sent_the_part_that_is_asked_for() {
     be_refused(service, "", &token).await;
     let read = async |query: &str| {
         let events = listened.events(&format!("/guichet/v1/events?{query}")).await;
-        let mut all = events.to_the_end().await;
+        let mut all = events.until_the_end().await;
         assert_eq!(all.remove(0).0, "past", "{query}");
         all.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>()
     };
@@ -438,7 +438,7 @@ async fn whoever_asks_for_more_than_there_is_learns_how_much_is_gone() {
     let read = async {
         loop {
             let path = format!("{path}?follow=false");
-            let mut all = listened.events(&path).await.to_the_end().await;
+            let mut all = listened.events(&path).await.until_the_end().await;
             let past = all.remove(0).1;
             // The last may be under way.
             if past["gone"] == 3 * SERVERS {
@@ -452,7 +452,7 @@ async fn whoever_asks_for_more_than_there_is_learns_how_much_is_gone() {
     assert_eq!(all[0].1["at"], past["whole_from"]);
     let since = past["whole_from"].as_str().unwrap();
     let enough = listened.events(&format!("{path}?since={since}&follow=false")).await;
-    let enough = enough.to_the_end().await;
+    let enough = enough.until_the_end().await;
     assert_eq!(enough[0].1["is_whole"], true);
     assert_eq!(enough.len(), 1 + limits::LOG_ENTRIES_OF_WORLD_MAX);
     listened.end().await;

@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use super::Scheduler;
 use super::queues::Entry;
 use crate::ids::OperationId;
 
@@ -50,13 +49,9 @@ impl Begun {
             self.places.retain(|(_, job)| job.is_some());
         }
     }
-}
 
-impl Scheduler {
-    /// The first `count` jobs that were started and are not over, the one that began first in front.
-    /// What it costs goes by `count`, and by twice what is in flight at most. Those of an earlier
-    /// process are in the order in which they were put back.
-    pub fn begun(&self, count: usize) -> impl Iterator<Item = OperationId> {
-        self.begun.places.iter().filter_map(|(_, job)| *job).take(count)
+    /// The first of them.
+    pub(super) fn first(&self, count: usize) -> impl Iterator<Item = OperationId> {
+        self.places.iter().filter_map(|(_, job)| *job).take(count)
     }
 }
