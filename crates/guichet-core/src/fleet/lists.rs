@@ -183,7 +183,9 @@ impl Lists {
         slot: Slot,
         age_of: impl Fn(Slot) -> Age + Copy,
     ) {
-        let (renamed, changed) = (before.name != now.name, before.status() != now.status());
+        // Few changes are a new name: most images share the name that they are about.
+        let renamed = !Arc::ptr_eq(&before.name, &now.name) && before.name != now.name;
+        let changed = before.status() != now.status();
         if !renamed && !changed {
             return;
         }

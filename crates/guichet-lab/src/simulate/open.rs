@@ -32,7 +32,8 @@ pub(super) fn prepare(scenario: &Scenario) -> Result<Ready, RunError> {
         fleet,
         driver: DriverChoice::simulated(scenario.profile.clone()),
         clock,
-        machines: scenario.config.servers_max,
+        // Under virtual time nobody waits while a table grows.
+        machines: if scenario.virtual_time { 0 } else { scenario.config.servers_max },
     };
     Ok(opening.prepare()?)
 }

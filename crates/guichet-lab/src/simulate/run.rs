@@ -2,7 +2,6 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::action::Action;
@@ -113,9 +112,12 @@ fn carry_out(
         builder.worker_threads(runtime_threads(scenario));
         builder
     };
-    builder.enable_all();
     if scenario.virtual_time {
-        builder.start_paused(true);
+        // Nothing but time: with a driver of I/O the system would be asked for some each time that
+        // the clock goes on.
+        builder.enable_time().start_paused(true);
+    } else {
+        builder.enable_all();
     }
     let runtime = builder.build().map_err(RunError::Runtime)?;
     runtime.block_on(async { Run::start(scenario, show, recorded, interrupt)?.finish().await })
@@ -187,7 +189,7 @@ impl<'a> Run<'a> {
             chance: Chance::new(config.seed),
             clock: clock.clone(),
             targets: Targets::new(config.projects.len()),
-            tally: if show.trail { Tally::recording_runs() } else { Tally::default() },
+            tally: Arc::new(if show.trail { Tally::recording_runs() } else { Tally::default() }),
             notes,
             projects: config.projects.len() as u32,
             flavors: FLAVORS
@@ -198,7 +200,6 @@ impl<'a> Run<'a> {
             stop,
             unanswered: TaskTracker::new(),
             began,
-            over: AtomicU64::new(0),
             manager,
         };
         Ok(Self {
