@@ -150,6 +150,7 @@ impl Fleet {
             free_ram_mib: host.capacity.ram_mib,
         });
         let kept = servers + servers.min(limits::DELETED_SERVERS_MAX);
+        let rows_max = servers_max + servers_max.min(limits::DELETED_SERVERS_MAX);
         let jobs = bounds.queue.min(limits::QUEUE_DEFAULT) + bounds.service.min(config.workers);
         Self {
             capacities: capacities.collect(),
@@ -161,7 +162,8 @@ impl Fleet {
             projects,
             cursor: 0,
             closed: BTreeSet::new(),
-            rows: Vec::with_capacity(kept),
+            // What is not written yet takes no memory: a row goes where no other was before.
+            rows: Vec::with_capacity(rows_max),
             free: Vec::new(),
             by_id: HashMap::with_capacity_and_hasher(kept, IdHash::default()),
             existing: 0,

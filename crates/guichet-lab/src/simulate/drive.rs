@@ -420,7 +420,7 @@ impl Replay {
                 self.servers[server as usize] = Some(fresh);
                 let flavor = trace_flavor_id(&self.flavors, size);
                 let name = &trace.servers[server as usize];
-                (RequestBody::Create(create(fresh, name, flavor, size)), server)
+                (RequestBody::Create(create(fresh, Arc::clone(name), flavor, size)), server)
             }
             TraceBody::Act { action, server } => {
                 let known = self.servers[server as usize].unwrap_or(fresh);

@@ -14,7 +14,7 @@ use super::scenario::Scenario;
 /// A data directory or a configuration that nothing can be started with.
 pub(super) fn prepare(scenario: &Scenario) -> Result<Ready, RunError> {
     let clock = match scenario.virtual_time {
-        true => WorldClock::virtual_time(),
+        true => WorldClock::noted_virtual_time(),
         false => WorldClock::real(),
     };
     let fleet = match &scenario.data {
