@@ -16,6 +16,7 @@ mod key_pairs;
 mod keys;
 mod lists;
 mod members;
+mod name;
 mod ordered;
 mod page;
 mod published;
