@@ -370,6 +370,18 @@ mod tests {
         assert!(clock.now() >= there && clock.now() < after(3_900 + 1_000));
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn noted_virtual_time_is_as_it_was_noted_last() {
+        let clock = WorldClock::noted_virtual_time();
+        let (waited, second) = (clock.clone(), Duration::from_secs(1));
+        assert!(clock.is_virtual() && clock.now() == VIRTUAL_START);
+        waited.sleep_until(VIRTUAL_START.after(second)).await;
+        assert_eq!(clock.now(), VIRTUAL_START);
+        clock.note();
+        assert_eq!(waited.now(), VIRTUAL_START.after(second));
+        assert_eq!(clock.at(std::time::Instant::now()), waited.now());
+    }
+
     /// Whether it waits.
     async fn is_pending(mut future: std::pin::Pin<&mut impl Future<Output = ()>>) -> bool {
         std::future::poll_fn(|context| {

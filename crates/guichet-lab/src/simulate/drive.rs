@@ -207,13 +207,14 @@ async fn send_by_the_clock<T, R: Sending>(
                 goes_on = false;
                 break;
             };
-            let (request, lab) = (begin(request, meant(lab, at, now), place, begun), lab.clone());
+            let request = begin(request, meant(lab, at, now), place, begun);
             next = match senders {
                 Senders::Together => {
                     together.push(request);
                     requests.next_if(|(at, _)| *at <= now)
                 }
                 Senders::Each => {
+                    let lab = Arc::clone(lab);
                     under_way.add(async move { request.carry_out(&lab).await });
                     None
                 }
