@@ -46,6 +46,9 @@ struct Shared {
     base: Timestamp,
     origin: Instant,
     is_virtual: bool,
+    /// How far virtual time is, as it was noted last, µs after the origin; none: it is read. Relaxed:
+    /// what goes by it is done by the thread that notes it.
+    noted_us: Option<AtomicU64>,
     /// Reads the wall clock; none if nothing is to be followed.
     wall: Option<fn() -> Timestamp>,
     /// How far the wall clock has run ahead of the monotonic one, µs. Only grows. Relaxed, as the
@@ -58,6 +61,14 @@ struct Shared {
 }
 
 impl Shared {
+    /// How long ago the origin is.
+    fn elapsed(&self) -> Duration {
+        match &self.noted_us {
+            Some(noted_us) => Duration::from_micros(noted_us.load(Ordering::Relaxed)),
+            None => self.origin.elapsed(),
+        }
+    }
+
     /// The world's time so long after the origin.
     fn at(&self, elapsed: Duration) -> Timestamp {
         let Some(steering) = &self.steering else { return self.real_at(elapsed) };
@@ -141,6 +152,22 @@ impl WorldClock {
         Self::starting_at(VIRTUAL_START, None)
     }
 
+    /// The same, as it was [noted](Self::note) last: whoever moves it notes that. Reading it from the
+    /// runtime takes ten times as long, and it only moves when nothing else is left to do.
+    pub fn noted_virtual_time() -> Self {
+        let shared =
+            Shared { noted_us: Some(AtomicU64::new(0)), ..Self::shared(VIRTUAL_START, None, None) };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Takes note of how far virtual time is. To be called inside the runtime that moves it.
+    pub fn note(&self) {
+        if let Some(noted_us) = &self.shared.noted_us {
+            let elapsed_us = self.shared.origin.elapsed().as_micros();
+            noted_us.store(u64::try_from(elapsed_us).unwrap_or(u64::MAX), Ordering::Relaxed);
+        }
+    }
+
     /// Real time from `base` on, ahead of which the wall clock is followed.
     fn following(wall: fn() -> Timestamp, base: Timestamp) -> Self {
         Self::starting_at(base, Some(wall))
@@ -151,16 +178,24 @@ impl WorldClock {
     }
 
     fn made(base: Timestamp, wall: Option<fn() -> Timestamp>, steering: Option<Steering>) -> Self {
-        let shared = Shared {
+        Self { shared: Arc::new(Self::shared(base, wall, steering)) }
+    }
+
+    fn shared(
+        base: Timestamp,
+        wall: Option<fn() -> Timestamp>,
+        steering: Option<Steering>,
+    ) -> Shared {
+        Shared {
             base,
             origin: Instant::now(),
             is_virtual: wall.is_none(),
+            noted_us: None,
             wall,
             ahead_us: AtomicU64::new(0),
             looked_us: AtomicU64::new(0),
             steering,
-        };
-        Self { shared: Arc::new(shared) }
+        }
     }
 
     /// Whether time is virtual: then nothing may wait for another OS thread.
@@ -266,7 +301,7 @@ impl WorldClock {
 
 impl Clock for WorldClock {
     fn now(&self) -> Timestamp {
-        self.shared.at(self.shared.origin.elapsed())
+        self.shared.at(self.shared.elapsed())
     }
 
     fn at(&self, moment: std::time::Instant) -> Timestamp {
@@ -333,6 +368,18 @@ mod tests {
         pass(1, 1_000).await;
         waits.await;
         assert!(clock.now() >= there && clock.now() < after(3_900 + 1_000));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn noted_virtual_time_is_as_it_was_noted_last() {
+        let clock = WorldClock::noted_virtual_time();
+        let (waited, second) = (clock.clone(), Duration::from_secs(1));
+        assert!(clock.is_virtual() && clock.now() == VIRTUAL_START);
+        waited.sleep_until(VIRTUAL_START.after(second)).await;
+        assert_eq!(clock.now(), VIRTUAL_START);
+        clock.note();
+        assert_eq!(waited.now(), VIRTUAL_START.after(second));
+        assert_eq!(clock.at(std::time::Instant::now()), waited.now());
     }
 
     /// Whether it waits.

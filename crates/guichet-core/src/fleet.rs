@@ -16,6 +16,7 @@ mod key_pairs;
 mod keys;
 mod lists;
 mod members;
+mod name;
 mod ordered;
 mod page;
 mod published;
@@ -135,15 +136,22 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// An empty fleet.
+    /// An empty fleet whose tables have room for all that it may hold: none grows under a lock.
     pub fn new(config: FleetConfig) -> Self {
+        let servers = config.servers_max;
+        Self::with_room(config, servers)
+    }
+
+    /// An empty fleet whose tables have room for so many servers, and grow past that.
+    pub fn with_room(config: FleetConfig, servers: usize) -> Self {
         let FleetConfig { projects, hosts, networks, bounds, servers_max, .. } = config;
         let capacities = hosts.iter().map(|host| FreeCapacity {
             id: host.id,
             free_vcpus: host.capacity.vcpus,
             free_ram_mib: host.capacity.ram_mib,
         });
-        let kept = servers_max + servers_max.min(limits::DELETED_SERVERS_MAX);
+        let kept = servers + servers.min(limits::DELETED_SERVERS_MAX);
+        let rows_max = servers_max + servers_max.min(limits::DELETED_SERVERS_MAX);
         let jobs = bounds.queue.min(limits::QUEUE_DEFAULT) + bounds.service.min(config.workers);
         Self {
             capacities: capacities.collect(),
@@ -155,11 +163,12 @@ impl Fleet {
             projects,
             cursor: 0,
             closed: BTreeSet::new(),
-            rows: Vec::with_capacity(kept),
+            // What is not written yet takes no memory: a row goes where no other was before.
+            rows: Vec::with_capacity(rows_max),
             free: Vec::new(),
             by_id: HashMap::with_capacity_and_hasher(kept, IdHash::default()),
             existing: 0,
-            deleted: VecDeque::with_capacity(servers_max.min(limits::DELETED_SERVERS_MAX) + 1),
+            deleted: VecDeque::with_capacity(servers.min(limits::DELETED_SERVERS_MAX) + 1),
             forgotten: 0,
             addresses: addresses::Addresses::new(networks),
             credentials: beside::Beside::default(),

@@ -28,9 +28,6 @@ pub(crate) struct Shared {
     pub(crate) watch: Stopwatch,
     /// Cancelled when the service stops and waits for nothing any more.
     pub(crate) abandon: CancellationToken,
-    /// Whether a worker claims its next operation in the step that settles the last one. Not in
-    /// virtual time, where others are woken in between: a seed's history stays what it was.
-    pub(crate) claims_at_once: bool,
     /// How many workers there are.
     pub(crate) workers: usize,
 }

@@ -134,9 +134,12 @@ impl Worker {
     async fn serve_and_claim(&mut self, claim: &Claim) -> Option<NextJob> {
         let outcome = self.driven(claim).await?;
         let store = &*self.shared.store;
-        // Who stops, or has caused more than is read, takes no more at once.
-        let takes_none = store.wake().is_closed() || store.hub().is_behind();
-        let (settled, found) = if takes_none || !self.shared.claims_at_once {
+        // Who stops, or has caused more than is read, takes no more at once; nor does who is about
+        // to give way to others (see `run`): it would do so with an operation in its hands.
+        let takes_none = store.wake().is_closed()
+            || store.hub().is_behind()
+            || !tokio::task::coop::has_budget_remaining();
+        let (settled, found) = if takes_none {
             (store.finish(claim, &outcome).wait().await, None)
         } else {
             let (settled, found) = store.finish_and_claim(claim, &outcome, &self.cancel);
@@ -208,6 +211,12 @@ impl Worker {
         if self.lies_down() {
             self.shared.store.wake().one();
         }
+        // It has just been asked, and is asked again when it has woken this worker.
+        let mut is_first = true;
+        let running = std::future::poll_fn(move |context| match std::mem::take(&mut is_first) {
+            true => Poll::Pending,
+            false => Pin::new(&mut running).poll(context),
+        });
         let waits = std::pin::pin!(self.wait_for(claim, running));
         self.awake_while_polled(waits).await
     }

@@ -112,6 +112,7 @@ checks! {
     watch::a_retry_is_not_an_end,
     watch::completions_are_in_the_order_of_the_answer,
     watch::a_repeat_is_answered_with_the_first_end,
+    watch::who_is_called_at_the_end_is_called_once,
     events::each_transition_has_one_event_in_order,
     events::events_of_parallel_work_are_dense_and_in_order,
     list::servers_are_newest_first,

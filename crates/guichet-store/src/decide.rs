@@ -7,7 +7,7 @@ use guichet_core::refusal::Refusal;
 use guichet_core::request::{Answer, Request};
 use guichet_core::server::Server;
 
-use crate::reply::{Completion, Reply};
+use crate::reply::{Reply, Watch};
 
 /// What came of a request.
 #[derive(Debug)]
@@ -22,9 +22,9 @@ pub enum Decided {
 
 /// The part of a store that decides what clients ask for.
 pub trait Decide {
-    /// Decides a request and makes the decision true, as one step. With `watch`, the completions
-    /// of its operations are added to it, in the order of the answer.
-    fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided>;
+    /// Decides a request and makes the decision true, as one step. `watch` names who is handed its
+    /// operations as they end.
+    fn submit(&self, request: &Request, watch: Option<&mut dyn Watch>) -> Reply<Decided>;
 
     /// Decides an edit and makes it true, as one step: the server as it is afterwards.
     fn edit(&self, request: &EditRequest) -> Reply<Result<Arc<Server>, Refusal>>;

@@ -48,6 +48,6 @@ pub use key_pairs::KeyPairs;
 pub use lifecycle::Lifecycle;
 pub use read::{Page, Query, Read};
 pub use records::Records;
-pub use reply::{Completion, Reply};
+pub use reply::{Completion, OnEnd, Reply, Watch, Watcher};
 pub use store::Store;
 pub use work::{NextJob, Settled, Work};

@@ -36,6 +36,8 @@ pub struct Wake {
     enough: AtomicUsize,
     /// Whether a wake-up was left out as enough were awake.
     skipped: AtomicBool,
+    /// Whether nothing is left out of what is woken for. Relaxed: set before there are workers.
+    each: AtomicBool,
 }
 
 impl Default for Wake {
@@ -47,6 +49,7 @@ impl Default for Wake {
             awake: AtomicUsize::new(0),
             enough: AtomicUsize::new(usize::MAX),
             skipped: AtomicBool::new(false),
+            each: AtomicBool::new(false),
         }
     }
 }
@@ -56,6 +59,18 @@ impl Wake {
     /// nothing; to be called before there are workers.
     pub fn set_enough(&self, workers: usize) {
         self.enough.store(workers.max(1), Ordering::Relaxed);
+    }
+
+    /// From here on an outcome that leaves work behind wakes a worker even where its own takes that
+    /// work in the same step. For virtual time, where who waits longest is part of a history. To be
+    /// called before there are workers.
+    pub fn set_each(&self) {
+        self.each.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether each outcome that leaves work behind wakes a worker.
+    pub(crate) fn is_each(&self) -> bool {
+        self.each.load(Ordering::Relaxed)
     }
 
     /// Wakes one idle worker, or the next that would become idle, unless one is on its way or

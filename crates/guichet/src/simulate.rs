@@ -265,26 +265,34 @@ fn show(args: &SimulateArgs, reader: Reader, ids: &ShortIds) -> Show {
     show
 }
 
-/// A token that the first Ctrl-C cancels; the second ends the process at once.
-#[expect(clippy::disallowed_methods, reason = "it ends with the process, not before")]
+/// A token that the first Ctrl-C cancels; the second ends the process at once. A thread listens, which
+/// ends with the process: a run in virtual time has no eye for the system.
 fn interrupt(log: LogFormatArg, locale: Locale) -> CancellationToken {
     let token = CancellationToken::new();
-    // Heard from here on, not from when the task is first run.
-    let Ok(mut interrupts) = signal(SignalKind::interrupt()) else {
-        return token;
-    };
-    let told = token.clone();
-    tokio::spawn(async move {
-        if interrupts.recv().await.is_none() {
-            return;
-        }
-        output::say(&stopping(log, locale));
-        told.cancel();
-        if interrupts.recv().await.is_some() {
-            terminal::clear();
-            std::process::exit(Ended::Interrupted.code().into());
-        }
+    let interrupted = token.clone();
+    let (listens, is_listening) = std::sync::mpsc::sync_channel(1);
+    let listener = std::thread::Builder::new().name("interrupts".to_owned());
+    let thread = listener.spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+        let Ok(runtime) = runtime else { return };
+        runtime.block_on(async move {
+            let Ok(mut interrupts) = signal(SignalKind::interrupt()) else { return };
+            let _ = listens.send(());
+            if interrupts.recv().await.is_none() {
+                return;
+            }
+            output::say(&stopping(log, locale));
+            interrupted.cancel();
+            if interrupts.recv().await.is_some() {
+                terminal::clear();
+                std::process::exit(Ended::Interrupted.code().into());
+            }
+        });
     });
+    if thread.is_ok() {
+        // From here on none is missed. An error: nobody listens, as the system does not let it.
+        let _ = is_listening.recv();
+    }
     token
 }
 

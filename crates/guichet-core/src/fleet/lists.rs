@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Slot;
+use super::name::Name;
 use super::ordered::{Age, Ordered};
 use crate::ids::{GroupId, IdHash, ServerId};
 use crate::server::Server;
@@ -18,7 +19,7 @@ use crate::time::Timestamp;
 pub(super) type ByAge = Ordered<Timestamp>;
 
 /// What a list by name goes through.
-pub(super) type ByName = Ordered<Arc<str>>;
+pub(super) type ByName = Ordered<Name>;
 
 /// All indexes of servers that are shown and exist.
 #[derive(Debug, Clone)]
@@ -145,7 +146,7 @@ impl Lists {
         }
         self.by_age.insert(created, slot, age, age_of);
         lists.by_age.insert(created, slot, age, age_of);
-        lists.by_name.insert(Arc::clone(&server.name), slot, age, age_of);
+        lists.by_name.insert(Name::from(&server.name), slot, age, age_of);
         lists.put_status(server, slot, age_of);
         self.statuses[server.status() as usize] += 1;
     }
@@ -171,7 +172,7 @@ impl Lists {
         }
         self.by_age.remove(&created, slot, age, age_of);
         lists.by_age.remove(&created, slot, age, age_of);
-        lists.by_name.remove(&server.name, slot, age, age_of);
+        lists.by_name.remove(&Name::from(&server.name), slot, age, age_of);
         lists.remove_status(server, slot, age_of);
         self.statuses[server.status() as usize] -= 1;
     }
@@ -183,7 +184,9 @@ impl Lists {
         slot: Slot,
         age_of: impl Fn(Slot) -> Age + Copy,
     ) {
-        let (renamed, changed) = (before.name != now.name, before.status() != now.status());
+        // Few changes are a new name: most images share the name that they are about.
+        let renamed = !Arc::ptr_eq(&before.name, &now.name) && before.name != now.name;
+        let changed = before.status() != now.status();
         if !renamed && !changed {
             return;
         }
@@ -191,8 +194,8 @@ impl Lists {
             return;
         };
         if renamed {
-            lists.by_name.remove(&before.name, slot, age(before), age_of);
-            lists.by_name.insert(Arc::clone(&now.name), slot, age(now), age_of);
+            lists.by_name.remove(&Name::from(&before.name), slot, age(before), age_of);
+            lists.by_name.insert(Name::from(&now.name), slot, age(now), age_of);
         }
         if changed {
             lists.remove_status(before, slot, age_of);

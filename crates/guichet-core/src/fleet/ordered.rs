@@ -22,9 +22,16 @@ pub(super) type Entry<K> = (K, Slot);
 /// Entries in ascending order of (key, age).
 #[derive(Debug, Clone)]
 pub(super) struct Ordered<K> {
-    /// None is empty.
-    blocks: Vec<Vec<Entry<K>>>,
+    blocks: Vec<Block<K>>,
     len: usize,
+}
+
+/// Some entries one after the other; one at least.
+#[derive(Debug, Clone)]
+struct Block<K> {
+    /// The last of them once more: to find a block, no entries need be read.
+    last: Entry<K>,
+    entries: Vec<Entry<K>>,
 }
 
 /// A position between entries: in front of the entry `index` of the block.
@@ -40,7 +47,20 @@ impl<K> Default for Ordered<K> {
     }
 }
 
-impl<K: Ord> Ordered<K> {
+impl<K: Clone> Block<K> {
+    fn of(entry: Entry<K>) -> Self {
+        Self { last: entry.clone(), entries: vec![entry] }
+    }
+
+    /// Its entries have changed from this index on; some are left.
+    fn changed(&mut self, index: usize) {
+        if let Some(last) = self.entries.last().filter(|_| index + 1 >= self.entries.len()) {
+            self.last = last.clone();
+        }
+    }
+}
+
+impl<K: Ord + Clone> Ordered<K> {
     pub(super) const fn len(&self) -> usize {
         self.len
     }
@@ -53,11 +73,11 @@ impl<K: Ord> Ordered<K> {
     pub(super) fn partition(&self, mut before: impl FnMut(&K, Slot) -> bool) -> Position {
         let mut holds = |entry: &Entry<K>| before(&entry.0, entry.1);
         // Servers come in by age, mostly: the end is looked at first.
-        if self.blocks.last().and_then(|block| block.last()).is_none_or(&mut holds) {
+        if self.blocks.last().is_none_or(|block| holds(&block.last)) {
             return Position { block: self.blocks.len(), index: 0 };
         }
-        let block = self.blocks.partition_point(|block| block.last().is_some_and(&mut holds));
-        let index = self.blocks.get(block).map_or(0, |block| block.partition_point(holds));
+        let block = self.blocks.partition_point(|block| holds(&block.last));
+        let index = self.blocks.get(block).map_or(0, |block| block.entries.partition_point(holds));
         Position { block, index }
     }
 
@@ -77,34 +97,43 @@ impl<K: Ord> Ordered<K> {
         self.len += 1;
         if block == self.blocks.len() {
             match self.blocks.last_mut() {
-                Some(last) if last.len() < BLOCK => last.push((key, slot)),
+                Some(last) if last.entries.len() < BLOCK => {
+                    last.entries.push((key, slot));
+                    last.changed(BLOCK);
+                }
                 // What grows at its end leaves full blocks behind.
-                _ => self.blocks.push(vec![(key, slot)]),
+                _ => self.blocks.push(Block::of((key, slot))),
             }
             return;
         }
-        if self.blocks[block].len() >= BLOCK {
-            let upper = self.blocks[block].split_off(BLOCK / 2);
+        if self.blocks[block].entries.len() >= BLOCK {
+            let lower = &mut self.blocks[block];
+            let entries = lower.entries.split_off(BLOCK / 2);
+            let upper = Block { last: lower.last.clone(), entries };
+            lower.changed(BLOCK);
             self.blocks.insert(block + 1, upper);
             if index > BLOCK / 2 {
                 (block, index) = (block + 1, index - BLOCK / 2);
             }
         }
-        self.blocks[block].insert(index, (key, slot));
+        self.blocks[block].entries.insert(index, (key, slot));
+        self.blocks[block].changed(index);
     }
 
     /// Takes an entry out, if it is there.
     pub(super) fn remove(&mut self, key: &K, slot: Slot, age: Age, age_of: impl Fn(Slot) -> Age) {
         let Position { block, index } = self.seek(key, age, age_of);
-        let Some(entries) = self.blocks.get_mut(block) else {
+        let Some(found) = self.blocks.get_mut(block) else {
             return;
         };
+        let entries = &mut found.entries;
         if entries.get(index).is_none_or(|(other, at)| (other, *at) != (key, slot)) {
             return;
         }
         entries.remove(index);
         self.len -= 1;
         let left = entries.len();
+        found.changed(index);
         if left == 0 {
             self.blocks.remove(block);
         } else if left < BLOCK / 4 {
@@ -114,24 +143,26 @@ impl<K: Ord> Ordered<K> {
 
     /// Puts a small block and the next one together, if they leave some of a block free.
     fn merge(&mut self, block: usize) {
-        let both = self.blocks[block].len() + self.blocks.get(block + 1).map_or(BLOCK, Vec::len);
-        if both <= BLOCK / 2 {
+        let next = self.blocks.get(block + 1).map_or(BLOCK, |next| next.entries.len());
+        if self.blocks[block].entries.len() + next <= BLOCK / 2 {
             let mut next = self.blocks.remove(block + 1);
-            self.blocks[block].append(&mut next);
+            self.blocks[block].entries.append(&mut next.entries);
+            self.blocks[block].changed(BLOCK);
         }
     }
 
     /// The entries behind a position, in ascending order.
     pub(super) fn up(&self, from: Position) -> impl Iterator<Item = &Entry<K>> {
         let blocks = self.blocks.get(from.block..).unwrap_or_default();
-        blocks.iter().flatten().skip(from.index)
+        blocks.iter().flat_map(|block| &block.entries).skip(from.index)
     }
 
     /// The entries in front of a position, in descending order.
     pub(super) fn down(&self, from: Position) -> impl Iterator<Item = &Entry<K>> {
-        let part = self.blocks.get(from.block).map_or(&[][..], |block| &block[..from.index]);
+        let block = self.blocks.get(from.block);
+        let part = block.map_or(&[][..], |block| &block.entries[..from.index]);
         let whole = self.blocks[..from.block.min(self.blocks.len())].iter().rev();
-        part.iter().rev().chain(whole.flat_map(|block| block.iter().rev()))
+        part.iter().rev().chain(whole.flat_map(|block| block.entries.iter().rev()))
     }
 }
 
@@ -184,7 +215,8 @@ mod tests {
                 }
             }
             prop_assert_eq!(ordered.len(), set.len());
-            prop_assert!(ordered.blocks.iter().all(|block| (1..=BLOCK).contains(&block.len())));
+            prop_assert!(ordered.blocks.iter().all(|block| (1..=BLOCK).contains(&block.entries.len())
+                && block.entries.last() == Some(&block.last)));
             for (key, slot) in looks {
                 let at = ordered.seek(&key, age_of(slot), age_of);
                 let up: Vec<_> = ordered.up(at).map(|(key, slot)| whole(*key, *slot)).collect();

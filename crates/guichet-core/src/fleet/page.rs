@@ -5,6 +5,7 @@ use std::sync::Arc;
 use itertools::Itertools;
 
 use super::lists::{ByAge, ProjectLists, age, is_indexed};
+use super::name::Name;
 use super::ordered::{Age, Entry, Position};
 use super::{Fleet, Slot};
 use crate::ids::ProjectId;
@@ -85,19 +86,19 @@ pub struct ChangePage {
 }
 
 impl Names {
-    fn has(&self, name: &str) -> bool {
+    fn has(&self, name: &Name) -> bool {
         match self {
             Self::All => true,
-            Self::Prefix(prefix) => name.starts_with(&**prefix),
-            Self::Exact(exact) => *name == **exact,
+            Self::Prefix(prefix) => name.bytes().starts_with(prefix.as_bytes()),
+            Self::Exact(exact) => *name.bytes() == *exact.as_bytes(),
         }
     }
 
     /// Whether a name comes before all of these.
-    fn are_behind(&self, name: &str) -> bool {
+    fn are_behind(&self, name: &Name) -> bool {
         match self {
             Self::All => false,
-            Self::Prefix(first) | Self::Exact(first) => *name < **first,
+            Self::Prefix(first) | Self::Exact(first) => *name.bytes() < *first.as_bytes(),
         }
     }
 }
@@ -201,12 +202,14 @@ impl Fleet {
         let projects = self.lists_of(list.project).iter();
         let indexes = projects.map(|lists| &lists.by_name).filter(|index| !index.is_empty());
         let age_of = self.age_of();
-        let is_in = |entry: &&Entry<Arc<str>>| names.has(&entry.0);
+        let is_in = |entry: &&Entry<Name>| names.has(&entry.0);
         if ascending {
             let merged = indexes.map(|index| {
                 let first = index.partition(|name, _| names.are_behind(name));
-                let behind =
-                    list.after.map(|after| index.seek_behind(&after.name, age(after), age_of));
+                let seek = |after: &Server| {
+                    index.seek_behind(&Name::from(&after.name), age(after), age_of)
+                };
+                let behind = list.after.map(seek);
                 index.up(behind.map_or(first, |behind| behind.max(first))).take_while(is_in)
             });
             let merged = merged.kmerge_by(|one, other| self.is_before(one, other));
@@ -214,7 +217,9 @@ impl Fleet {
         } else {
             let merged = indexes.map(|index| {
                 let end = index.partition(|name, _| names.are_behind(name) || names.has(name));
-                let before = list.after.map(|after| index.seek(&after.name, age(after), age_of));
+                let seek =
+                    |after: &Server| index.seek(&Name::from(&after.name), age(after), age_of);
+                let before = list.after.map(seek);
                 index.down(before.map_or(end, |before| before.min(end))).take_while(is_in)
             });
             let merged = merged.kmerge_by(|one, other| self.is_before(other, one));

@@ -118,6 +118,7 @@ impl ManagerBuilder {
         tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let clock = clock.unwrap_or_else(WorldClock::real);
         config.check(&clock)?;
+        let is_virtual = clock.is_virtual();
         let driver = driver.unwrap_or_else(|| simulated(profile, &config, &clock));
         let store = match store {
             Some(store) => {
@@ -126,12 +127,19 @@ impl ManagerBuilder {
             }
             None => {
                 let fleet = config.fleet(driver.expected_service());
-                Arc::new(LocalStore::new(fleet, Arc::new(clock.clone())))
+                let stamps = Arc::new(clock.clone());
+                // Under virtual time nobody waits while a table grows.
+                Arc::new(match is_virtual {
+                    true => LocalStore::growing(fleet, stamps),
+                    false => LocalStore::new(fleet, stamps),
+                })
             }
         };
-        let is_virtual = clock.is_virtual();
         if driver.expected_service() < limits::QUICK_SERVICE && !is_virtual {
             store.wake().set_enough(threads(config.model));
+        }
+        if is_virtual {
+            store.wake().set_each();
         }
         let shared = Arc::new(Shared {
             store,
@@ -144,7 +152,6 @@ impl ManagerBuilder {
             watch: Stopwatch::start(),
             clock,
             abandon: CancellationToken::new(),
-            claims_at_once: !is_virtual,
             workers: match config.model {
                 Model::Sequential => 1,
                 Model::Threads => limits::THREADS_MAX,

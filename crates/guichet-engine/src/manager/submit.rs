@@ -12,7 +12,7 @@ use guichet_core::server::Server;
 use guichet_core::time::Clock;
 use guichet_store::hub::{LogEntry, Refused};
 use guichet_store::journal::RecordChange;
-use guichet_store::{Completion, Decided};
+use guichet_store::{Decided, Watch};
 
 use super::ack::Ack;
 use super::handle::ServerManager;
@@ -128,22 +128,23 @@ impl ServerManager {
         self.submit_with(request, None).await
     }
 
-    /// [`submit`](Self::submit), and a completion for each operation of the answer that is known.
+    /// [`submit`](Self::submit), and `watch` names who is handed its operations as they end: those of
+    /// a repeat too, where they are known.
     ///
     /// # Errors
     /// A refusal: nothing was changed.
     pub async fn submit_watched(
         &self,
         request: &Request,
-        ends: &mut Vec<Completion>,
+        watch: &mut dyn Watch,
     ) -> Result<Ack, Refusal> {
-        self.submit_with(request, Some(ends)).await
+        self.submit_with(request, Some(watch)).await
     }
 
     async fn submit_with(
         &self,
         request: &Request,
-        watch: Option<&mut Vec<Completion>>,
+        watch: Option<&mut dyn Watch>,
     ) -> Result<Ack, Refusal> {
         let decided = match self.shared.admission.admit(request) {
             Ok(_entered) => self.shared.store.submit(request, watch).wait().await,

@@ -48,7 +48,6 @@ fn shared(config: &EngineConfig, gate: &Arc<Gate>) -> Arc<Shared> {
     let clock = WorldClock::real();
     let fleet = config.fleet(Duration::from_millis(1));
     Arc::new(Shared {
-        claims_at_once: true,
         workers: 1,
         store: Arc::new(LocalStore::new(fleet, Arc::new(clock.clone()))),
         driver: Arc::clone(gate) as Arc<dyn Driver>,

@@ -23,7 +23,7 @@ use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
     ChangePage, Completion, Credentials, Decide, Decided, Detail, Figures, Groups, KeyPairs,
-    Lifecycle, NextJob, Page, Query, Read, Records, Reply, Settled, Work,
+    Lifecycle, NextJob, Page, Query, Read, Records, Reply, Settled, Watch, Work,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -55,7 +55,7 @@ impl Held {
 
 impl Decide for Held {
     /// Blocks the caller's thread: only for tests.
-    fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided> {
+    fn submit(&self, request: &Request, watch: Option<&mut dyn Watch>) -> Reply<Decided> {
         self.inside.add_permits(1);
         let held = self.let_go.lock().expect("no panic");
         let gone = self.changed.wait_while(held, |let_go| !*let_go);

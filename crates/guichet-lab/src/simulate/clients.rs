@@ -1,7 +1,6 @@
 //! Simulated clients: what each sends next, and how one request goes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use guichet_clock::{Stopwatch, WorldClock};
@@ -10,12 +9,13 @@ use guichet_core::chance::{Chance, Purpose};
 use guichet_core::ids::{ClientId, FlavorId, ImageId, ProjectId, RequestId, ServerId};
 use guichet_core::refusal::Refusal;
 use guichet_core::request::{Act, Create, Request, RequestBody};
-use guichet_core::server::Size;
+use guichet_core::server::{Operation, Size};
 use guichet_core::time::{Clock, Timestamp};
 use guichet_engine::ids::{request_id, server_id};
 use guichet_engine::{Ack, ServerManager};
-use guichet_store::{Completion, Query};
+use guichet_store::{Completion, OnEnd, Query, Watch};
 use smallvec::smallvec;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -37,7 +37,7 @@ pub struct Lab {
     /// What servers clients know of.
     pub targets: Targets,
     /// What clients see, counted and timed.
-    pub tally: Tally,
+    pub tally: Arc<Tally>,
     /// The history, if one is written.
     pub notes: Option<Notes>,
     /// Projects there are; client c belongs to project c mod this.
@@ -53,9 +53,34 @@ pub struct Lab {
     pub unanswered: TaskTracker,
     /// When the load began: what its arrivals and its duration count from.
     pub began: Timestamp,
-    /// How many requests are over, reads included. Relaxed: whoever looks at it shows it, and
-    /// nothing is read because of it.
-    pub over: AtomicU64,
+}
+
+/// A request of an open loop that is under way, until it is dropped: all that is left to do at its
+/// end is to count that, so no task waits for it.
+#[derive(Debug)]
+pub struct UnderWay {
+    tally: Arc<Tally>,
+    request: RequestId,
+    client: ClientId,
+    intended: Timestamp,
+    /// Its place among all that are under way.
+    _place: OwnedSemaphorePermit,
+}
+
+impl OnEnd for UnderWay {
+    /// The answer to a repeat names the first one's operations: these are counted by who sent that.
+    fn ended(&self, operation: &Operation) {
+        if operation.request == self.request {
+            let finished = operation.finished.unwrap_or(self.intended);
+            self.tally.ended(self.client.0, operation, finished.since(self.intended));
+        }
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.tally.over();
+    }
 }
 
 /// One request of a client: the `n`-th, and when it was meant to be sent.
@@ -101,7 +126,7 @@ impl Lab {
             let which = (which * self.flavors.len() as f64) as usize;
             let (flavor, size) = self.flavors[which.min(self.flavors.len() - 1)];
             let server = server_id(self.chance, arrival.client, n, 0);
-            RequestBody::Create(create(server, &format!("c{client:04}-{n:06}"), flavor, size))
+            RequestBody::Create(create(server, name(client, n), flavor, size))
         } else {
             let share = self.chance.unit(Purpose::Target, client, n, 0);
             // With nothing to name, the client names a server that never was: the service says
@@ -152,14 +177,14 @@ impl Lab {
         &self,
         request: &ClientRequest,
         arrival: Arrival,
-        ends: &mut Vec<Completion>,
+        watch: &mut dyn Watch,
     ) -> Option<Answered> {
         match request {
             ClientRequest::List(project, id) => {
                 self.list(*project, *id, arrival).await;
                 None
             }
-            ClientRequest::Submit(request) => Some(self.submit(request, arrival, ends).await),
+            ClientRequest::Submit(request) => Some(self.submit(request, arrival, watch).await),
         }
     }
 
@@ -173,16 +198,36 @@ impl Lab {
         if let Some(answered) = answered {
             self.await_ends(answered, arrival, ends).await;
         }
-        self.over.fetch_add(1, Ordering::Relaxed);
+        self.tally.over();
     }
 
-    /// Sends a request and counts its answer; how what it asked for ends comes through
-    /// `ends`.
+    /// Sends what was chosen, and does not wait for its end: `place` is given back then.
+    pub async fn send_off(
+        &self,
+        request: &ClientRequest,
+        arrival: Arrival,
+        place: OwnedSemaphorePermit,
+    ) {
+        let id = match request {
+            ClientRequest::List(_, id) => *id,
+            ClientRequest::Submit(request) => request.id,
+        };
+        let mut under_way = Arc::new(UnderWay {
+            tally: Arc::clone(&self.tally),
+            request: id,
+            client: arrival.client,
+            intended: arrival.intended,
+            _place: place,
+        });
+        self.send(request, arrival, &mut under_way).await;
+    }
+
+    /// Sends a request and counts its answer; `watch` names who learns how what it asked for ends.
     pub async fn submit(
         &self,
         request: &Request,
         arrival: Arrival,
-        ends: &mut Vec<Completion>,
+        watch: &mut dyn Watch,
     ) -> Answered {
         // A refusal is a record too, and no worker waits for those who read slowly on its behalf.
         let hub = self.manager.hub();
@@ -192,7 +237,7 @@ impl Lab {
         if let Some(notes) = &self.notes {
             notes.invoke(self.clock.now(), request).await;
         }
-        let answer = self.manager.submit_watched(request, ends).await;
+        let answer = self.manager.submit_watched(request, watch).await;
         if let Some(notes) = &self.notes {
             notes.answer(self.clock.now(), request, &answer);
         }
@@ -273,20 +318,44 @@ impl Lab {
     }
 }
 
+/// The name of the server that a random client's `n`-th request creates: `c0007-000042`. Written digit
+/// by digit, as there is one for every server and formatting takes several times as long.
+fn name(client: u64, n: u64) -> Arc<str> {
+    let mut name = String::with_capacity("c0007-000042".len());
+    name.push('c');
+    push_digits(&mut name, client, 4);
+    name.push('-');
+    push_digits(&mut name, n, 6);
+    Arc::from(name)
+}
+
+/// Writes a number with so many digits at least.
+fn push_digits(text: &mut String, mut number: u64, least: usize) {
+    // Those of `u64::MAX`.
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    while number > 0 || digits.len() - first < least {
+        first -= 1;
+        digits[first] += (number % 10) as u8;
+        number /= 10;
+    }
+    text.extend(digits[first..].iter().map(|digit| char::from(*digit)));
+}
+
 /// The hour that an offset falls in.
 const fn hour(offset: Duration) -> u64 {
     offset.as_secs() / 3_600
 }
 
 /// A create of one server.
-pub fn create(server: ServerId, name: &str, flavor: FlavorId, size: Size) -> Create {
+pub fn create(server: ServerId, name: Arc<str>, flavor: FlavorId, size: Size) -> Create {
     Create {
         details: Vec::new(),
         hosts: None,
         most_in_group: None,
         body_digest: None,
         ports: Vec::new(),
-        servers: smallvec![(server, Arc::from(name))],
+        servers: smallvec![(server, name)],
         min_count: 1,
         size,
         flavor,

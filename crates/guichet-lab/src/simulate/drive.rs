@@ -10,6 +10,7 @@ use guichet_core::request::{Request, RequestBody};
 use guichet_core::time::{Clock, Timestamp};
 use guichet_engine::Catalogue;
 use guichet_engine::ids::{request_id, server_id};
+use smallvec::SmallVec;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -112,52 +113,130 @@ pub async fn closed_on_threads(lab: &Arc<Lab>, load: ClosedLoad) -> std::io::Res
     made
 }
 
-/// Open-loop requests under way: each a task, so many at once and no more.
+/// The requests of an open loop that are under way: so many at once and no more.
 #[derive(Debug)]
-struct UnderWay {
+struct AllUnderWay {
+    /// The tasks that send them, each until its requests are answered.
     tracker: TaskTracker,
-    /// A task holds a permit from its start to its end.
-    permits: Arc<Semaphore>,
+    /// A request holds one from when it is sent to its end.
+    places: Arc<Semaphore>,
 }
 
-impl UnderWay {
+impl AllUnderWay {
     fn new() -> Self {
         Self {
             tracker: TaskTracker::new(),
-            permits: Arc::new(Semaphore::new(limits::ARRIVALS_IN_FLIGHT_MAX)),
+            places: Arc::new(Semaphore::new(limits::ARRIVALS_IN_FLIGHT_MAX)),
         }
     }
 
-    /// Waits for a permit; `None` never comes, for nobody closes the semaphore.
-    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.permits).acquire_owned().await.ok()
+    async fn place(&self) -> OwnedSemaphorePermit {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        place.expect("nobody closes the semaphore")
     }
 
-    fn add(
-        &self,
-        permit: Option<OwnedSemaphorePermit>,
-        request: impl Future<Output = ()> + Send + 'static,
-    ) {
+    fn add(&self, sending: impl Future<Output = ()> + Send + 'static) {
         // A task is copied some times until it runs, and this is large.
-        let request = Box::pin(request);
-        self.tracker.spawn(async move {
-            request.await;
-            drop(permit);
-        });
+        self.tracker.spawn(Box::pin(sending));
     }
 
-    async fn finish(&self) {
+    /// Waits for the end of all, or until nothing ends any more.
+    async fn finish(&self, lab: &Lab) {
         self.tracker.close();
         self.tracker.wait().await;
+        tokio::select! {
+            biased;
+            _ = self.places.acquire_many(limits::ARRIVALS_IN_FLIGHT_MAX as u32) => {}
+            () = lab.gone.cancelled() => {}
+        }
     }
+}
+
+/// A request of an open loop whose time has come.
+trait Sending: Send + 'static {
+    /// Sends it; its end is not waited for.
+    fn send(self, lab: &Lab) -> impl Future<Output = ()> + Send;
+
+    /// Sends it and waits for its end.
+    fn carry_out(self, lab: &Lab) -> impl Future<Output = ()> + Send;
+}
+
+/// Who sends the requests of an open loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Senders {
+    /// A task for all that are due at the same instant of virtual time. Nothing waits there, so none
+    /// needs a task of its own, and none waits for an end.
+    Together,
+    /// A task each, which waits for its end: in real time; and where there are crowds, so that what
+    /// they cause has its turns in between.
+    Each,
+}
+
+impl Senders {
+    /// More than so many requests in a step of the virtual clock are a crowd.
+    const CROWD: usize = 50;
+
+    /// Those of a load that has so many requests in a step of the virtual clock at most.
+    fn of(lab: &Lab, most: usize) -> Self {
+        match lab.clock.is_virtual() && most <= Self::CROWD {
+            true => Self::Together,
+            false => Self::Each,
+        }
+    }
+}
+
+/// Sends requests at their times, whether or not those before are over. `begin` is given a request,
+/// when it was meant to be sent, its place, and what it holds until it is answered.
+async fn send_by_the_clock<T, R: Sending>(
+    lab: &Arc<Lab>,
+    requests: impl Iterator<Item = (Timestamp, T)>,
+    senders: Senders,
+    mut begin: impl FnMut(T, Timestamp, OwnedSemaphorePermit, TaskTrackerToken) -> R,
+) {
+    let mut requests = requests.peekable();
+    let under_way = AllUnderWay::new();
+    let mut goes_on = true;
+    while goes_on && let Some(first) = requests.next() {
+        wait_until(lab, first.0).await;
+        let now = lab.clock.now();
+        let mut together: SmallVec<[R; 1]> = SmallVec::new();
+        let mut next = Some(first);
+        while let Some((at, request)) = next {
+            let place = under_way.place().await;
+            let Some(begun) = lab.begin() else {
+                goes_on = false;
+                break;
+            };
+            let request = begin(request, meant(lab, at, now), place, begun);
+            next = match senders {
+                Senders::Together => {
+                    together.push(request);
+                    requests.next_if(|(at, _)| *at <= now)
+                }
+                Senders::Each => {
+                    let lab = Arc::clone(lab);
+                    under_way.add(async move { request.carry_out(&lab).await });
+                    None
+                }
+            };
+        }
+        if !together.is_empty() {
+            let lab = Arc::clone(lab);
+            under_way.add(async move {
+                for request in together {
+                    request.send(&lab).await;
+                }
+            });
+        }
+    }
+    under_way.finish(lab).await;
 }
 
 /// The virtual clock goes on in steps of this: who sleeps wakes up so much too late at most.
 const VIRTUAL_TICK: Duration = Duration::from_millis(1);
 
-/// Waits until it is time to send, or no more is to be sent. When that was: virtual time is late by
-/// less than a tick because of how it is counted, and nobody has waited for that.
-async fn due(lab: &Lab, at: Timestamp) -> Timestamp {
+/// Waits until it is time to send, or no more is to be sent.
+async fn wait_until(lab: &Lab, at: Timestamp) {
     if lab.clock.now() < at {
         tokio::select! {
             biased;
@@ -165,7 +244,11 @@ async fn due(lab: &Lab, at: Timestamp) -> Timestamp {
             () = lab.clock.sleep_until(at) => {}
         }
     }
-    let now = lab.clock.now();
+}
+
+/// When a request that is sent now was meant to be: virtual time is late by less than a tick because
+/// of how it is counted, and nobody has waited for that.
+fn meant(lab: &Lab, at: Timestamp, now: Timestamp) -> Timestamp {
     if lab.clock.is_virtual() && now.since(at) < VIRTUAL_TICK { at.max(now) } else { at }
 }
 
@@ -187,22 +270,37 @@ pub struct OpenLoad {
 /// Requests arrive by the clock, whether or not earlier ones are over.
 pub async fn open(lab: &Arc<Lab>, load: &OpenLoad, duration: Option<Duration>) {
     let arrivals = Arrivals::new(load.rate, load.bursts, Some(load.requests), duration, lab.chance);
-    let (under_way, mix) = (UnderWay::new(), Arc::new(load.mix.clone()));
-    for (count, offset) in arrivals.enumerate() {
-        let intended = due(lab, lab.began.after(offset)).await;
-        let permit = under_way.permit().await;
-        let Some(begun) = lab.begin() else {
-            break;
-        };
+    let mix = Arc::new(load.mix.clone());
+    let arrivals = arrivals.enumerate().map(|arrival| (lab.began.after(arrival.1), arrival));
+    let peak = load.bursts.map_or(load.rate, |bursts| load.rate.max(bursts.rate));
+    let senders = Senders::of(lab, (peak * VIRTUAL_TICK.as_secs_f64()).ceil() as usize);
+    let begin = |(count, offset), intended, place, begun| {
         let client = ClientId((count % load.clients) as u32);
         let arrival = Arrival { client, n: (count / load.clients) as u64, intended, offset };
-        let (lab, mix) = (Arc::clone(lab), Arc::clone(&mix));
-        let send = async move {
-            lab.carry_out(&mix, arrival, begun, &mut Vec::new()).await;
-        };
-        under_way.add(permit, send);
+        Random { mix: Arc::clone(&mix), arrival, place, begun }
+    };
+    send_by_the_clock(lab, arrivals, senders, begin).await;
+}
+
+/// What a random client sends.
+struct Random {
+    mix: Arc<Mix>,
+    arrival: Arrival,
+    place: OwnedSemaphorePermit,
+    begun: TaskTrackerToken,
+}
+
+impl Sending for Random {
+    async fn send(self, lab: &Lab) {
+        let request = lab.choose(&self.mix, self.arrival);
+        lab.send_off(&request, self.arrival, self.place).await;
+        drop(self.begun);
     }
-    under_way.finish().await;
+
+    async fn carry_out(self, lab: &Lab) {
+        lab.carry_out(&self.mix, self.arrival, self.begun, &mut Vec::new()).await;
+        drop(self.place);
+    }
 }
 
 /// A trace's requests at their times, `speed` times faster. A request for a server is sent after
@@ -215,25 +313,66 @@ pub async fn replay(lab: &Arc<Lab>, trace: &Trace, speed: f64, duration: Option<
         sent: vec![0; trace.clients.len()],
         answered: HashMap::new(),
     };
-    let under_way = UnderWay::new();
-    for request in &trace.requests {
-        let offset = faster(request.at, speed);
-        if duration.is_some_and(|duration| offset >= duration) {
-            break;
-        }
-        let intended = due(lab, lab.began.after(offset)).await;
-        let permit = under_way.permit().await;
-        let Some(begun) = lab.begin() else {
-            break;
-        };
-        under_way.add(permit, replay.send(trace, request, intended, begun));
-    }
-    under_way.finish().await;
+    let requests = trace.requests.iter().map(|request| (faster(request.at, speed), request));
+    let requests = requests.take_while(|(offset, _)| duration.is_none_or(|most| *offset < most));
+    let requests = requests.map(|(offset, request)| (lab.began.after(offset), request));
+    let senders = Senders::of(lab, most_in_a_tick(trace, speed));
+    let begin =
+        |request, intended, place, begun| replay.begin(trace, request, intended, (place, begun));
+    send_by_the_clock(lab, requests, senders, begin).await;
+}
+
+/// Most requests of a trace in a step of the virtual clock.
+fn most_in_a_tick(trace: &Trace, speed: f64) -> usize {
+    let tick = |request: &TraceRequest| {
+        faster(request.at, speed).as_nanos().div_ceil(VIRTUAL_TICK.as_nanos())
+    };
+    let ticks = trace.requests.chunk_by(|one, next| tick(one) == tick(next));
+    ticks.map(<[_]>::len).max().unwrap_or(0)
 }
 
 /// A time of a trace that is replayed `speed` times faster; none is longer than can be.
 fn faster(at: Duration, speed: f64) -> Duration {
     Duration::try_from_secs_f64(at.as_secs_f64() / speed).unwrap_or(Duration::MAX)
+}
+
+/// A request of a trace as it is sent.
+struct Replayed {
+    request: ClientRequest,
+    arrival: Arrival,
+    /// Comes when the one before it for the same server was answered.
+    before: Option<oneshot::Receiver<()>>,
+    answer_seen: oneshot::Sender<()>,
+    place: OwnedSemaphorePermit,
+    begun: TaskTrackerToken,
+}
+
+impl Replayed {
+    async fn wait_for_turn(before: Option<oneshot::Receiver<()>>) {
+        if let Some(before) = before {
+            // An error means that the runtime is going away, and this task with it.
+            let _ = before.await;
+        }
+    }
+}
+
+impl Sending for Replayed {
+    async fn send(self, lab: &Lab) {
+        Self::wait_for_turn(self.before).await;
+        lab.send_off(&self.request, self.arrival, self.place).await;
+        let _ = self.answer_seen.send(());
+        drop(self.begun);
+    }
+
+    async fn carry_out(self, lab: &Lab) {
+        Self::wait_for_turn(self.before).await;
+        let mut ends = Vec::new();
+        let answered = lab.send(&self.request, self.arrival, &mut ends).await;
+        let _ = self.answer_seen.send(());
+        drop(self.begun);
+        lab.finish(answered, self.arrival, &mut ends).await;
+        drop(self.place);
+    }
 }
 
 /// How far a replay is.
@@ -249,32 +388,21 @@ struct Replay {
 }
 
 impl Replay {
-    /// One request of the trace, to be carried out as a task.
-    fn send(
+    /// One request of the trace, whose time has come.
+    fn begin(
         &mut self,
         trace: &Trace,
         request: &TraceRequest,
         intended: Timestamp,
-        begun: TaskTrackerToken,
-    ) -> impl Future<Output = ()> + Send + 'static {
+        (place, begun): (OwnedSemaphorePermit, TaskTrackerToken),
+    ) -> Replayed {
         let n = self.sent[request.client.index()];
         self.sent[request.client.index()] += 1;
         let arrival = Arrival { client: request.client, n, intended, offset: request.at };
         let (request, server) = self.translate(trace, request, arrival);
         let (answer_seen, answered) = oneshot::channel();
         let before = server.and_then(|server| self.answered.insert(server, answered));
-        let lab = Arc::clone(&self.lab);
-        async move {
-            if let Some(before) = before {
-                // An error means that the runtime is going away, and this task with it.
-                let _ = before.await;
-            }
-            let mut ends = Vec::new();
-            let answered = lab.send(&request, arrival, &mut ends).await;
-            let _ = answer_seen.send(());
-            drop(begun);
-            lab.finish(answered, arrival, &mut ends).await;
-        }
+        Replayed { request, arrival, before, answer_seen, place, begun }
     }
 
     /// A request of the trace as a client sends it, and which of the trace's servers it is for.
@@ -293,7 +421,7 @@ impl Replay {
                 self.servers[server as usize] = Some(fresh);
                 let flavor = trace_flavor_id(&self.flavors, size);
                 let name = &trace.servers[server as usize];
-                (RequestBody::Create(create(fresh, name, flavor, size)), server)
+                (RequestBody::Create(create(fresh, Arc::clone(name), flavor, size)), server)
             }
             TraceBody::Act { action, server } => {
                 let known = self.servers[server as usize].unwrap_or(fresh);

@@ -5,7 +5,6 @@ mod frame;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use guichet_clock::Stopwatch;
@@ -125,7 +124,7 @@ impl Viewer {
 
     fn look(&mut self) {
         let (lab, now) = (&self.lab, self.watch.elapsed());
-        let over = lab.over.load(Ordering::Relaxed);
+        let over = lab.tally.all_over();
         let load_time = lab.clock.now().since(lab.began);
         self.passed.push_back((now, over));
         if self.passed.len() > RATE_FRAMES {

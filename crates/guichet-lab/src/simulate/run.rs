@@ -1,8 +1,7 @@
 //! A whole run, from the runtime to the summary.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 use guichet_clock::{Stopwatch, WorldClock};
 use guichet_core::action::Action;
@@ -106,6 +105,8 @@ fn carry_out(
     recorded: bool,
     interrupt: impl FnOnce() -> CancellationToken,
 ) -> Result<Ran, RunError> {
+    // The clock of virtual time, which moves while the runtime has nothing to do, and at no other time.
+    let clock: Arc<OnceLock<WorldClock>> = Arc::default();
     let mut builder = if scenario.virtual_time {
         tokio::runtime::Builder::new_current_thread()
     } else {
@@ -113,12 +114,25 @@ fn carry_out(
         builder.worker_threads(runtime_threads(scenario));
         builder
     };
-    builder.enable_all();
     if scenario.virtual_time {
-        builder.start_paused(true);
+        // Nothing but time: with a driver of I/O the system would be asked for some each time that
+        // the clock goes on.
+        builder.enable_time().start_paused(true);
+        let moves = Arc::clone(&clock);
+        builder.on_thread_unpark(move || {
+            if let Some(clock) = moves.get() {
+                clock.note();
+            }
+        });
+    } else {
+        builder.enable_all();
     }
     let runtime = builder.build().map_err(RunError::Runtime)?;
-    runtime.block_on(async { Run::start(scenario, show, recorded, interrupt)?.finish().await })
+    runtime.block_on(async {
+        let run = Run::start(scenario, show, recorded, interrupt)?;
+        clock.get_or_init(|| run.clock.clone());
+        run.finish().await
+    })
 }
 
 /// How many threads serve clients and, in the model `async`, operations. While everything only
@@ -187,7 +201,7 @@ impl<'a> Run<'a> {
             chance: Chance::new(config.seed),
             clock: clock.clone(),
             targets: Targets::new(config.projects.len()),
-            tally: if show.trail { Tally::recording_runs() } else { Tally::default() },
+            tally: Arc::new(if show.trail { Tally::recording_runs() } else { Tally::default() }),
             notes,
             projects: config.projects.len() as u32,
             flavors: FLAVORS
@@ -198,7 +212,6 @@ impl<'a> Run<'a> {
             stop,
             unanswered: TaskTracker::new(),
             began,
-            over: AtomicU64::new(0),
             manager,
         };
         Ok(Self {

@@ -1,6 +1,7 @@
 //! What clients see, counted: requests, refusals, times.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -141,6 +142,9 @@ pub struct Tally {
     shards: [Mutex<Counted>; SHARDS],
     /// Whether to record when each operation ran.
     records_runs: bool,
+    /// How many requests are over, reads included. Relaxed: whoever looks at it shows it, and
+    /// nothing is read because of it.
+    over: AtomicU64,
 }
 
 impl Tally {
@@ -199,6 +203,16 @@ impl Tally {
                 counted.ran.push(Ran { started, finished });
             }
         });
+    }
+
+    /// A request is over: no end of it is waited for any more.
+    pub fn over(&self) {
+        self.over.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many requests are over, reads included.
+    pub fn all_over(&self) -> u64 {
+        self.over.load(Ordering::Relaxed)
     }
 
     /// Adds up what all clients have counted so far.

@@ -1,14 +1,16 @@
 //! Those who watch an operation get it as it ended, once.
 
+use std::sync::{Arc, Mutex};
+
 use guichet_core::action::Action;
 use guichet_core::ids::OperationId;
 use guichet_core::limits;
-use guichet_core::server::{Failure, OperationState};
+use guichet_core::server::{Failure, Operation, OperationState};
 
 use super::bench::Bench;
 use super::fixtures::{self, Setup, answer, ended, for_good, in_passing};
 use crate::decide::Decided;
-use crate::reply::Completion;
+use crate::reply::{Completion, OnEnd};
 
 /// Not answered yet, and the store still means to.
 fn is_waited_for(completion: &mut Completion) -> bool {
@@ -135,4 +137,34 @@ pub(super) fn a_repeat_is_answered_with_the_first_end(setup: Setup<'_>) {
         let over = ended(end);
         assert_eq!((over.request, over.state), (first.request, OperationState::Succeeded));
     }
+}
+
+/// Remembers what it was called with.
+#[derive(Debug, Default)]
+struct Called(Mutex<Vec<Operation>>);
+
+impl OnEnd for Called {
+    fn ended(&self, operation: &Operation) {
+        self.0.lock().expect("no panic").push(operation.clone());
+    }
+}
+
+pub(super) fn who_is_called_at_the_end_is_called_once(setup: Setup<'_>) {
+    let bench = Bench::usual(setup);
+    let mut called = Arc::new(Called::default());
+    let decided = answer(bench.store.submit(&bench.create(0), Some(&mut called)));
+    let Decided::Accepted(accepted) = decided else { panic!("not accepted: {decided:?}") };
+    let id = accepted.operations[0];
+    // It watches later than the one who is called, so it learns of the end later.
+    let end = bench.store.watch(id).expect("it is live");
+    let claim = bench.claim(1);
+    assert_eq!(called.0.lock().expect("no panic").len(), 0);
+    bench.finish(&claim, &guichet_core::rows::Outcome::Succeeded);
+    let over = ended(end);
+    assert_eq!(*called.0.lock().expect("no panic"), [over]);
+    // Nobody has it any more, so nobody calls it again; nor is it kept for a request that is refused.
+    assert_eq!(Arc::strong_count(&called), 1);
+    let refused = bench.change(0, Action::Start, id.server);
+    let decided = answer(bench.store.submit(&refused, Some(&mut called)));
+    assert!(matches!(decided, Decided::Refused(_)) && Arc::strong_count(&called) == 1);
 }

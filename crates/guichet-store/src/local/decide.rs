@@ -12,10 +12,10 @@ use super::pending::Waiter;
 use super::state::Deferred;
 use super::store::LocalStore;
 use crate::decide::{Decide, Decided};
-use crate::reply::{Completion, Reply};
+use crate::reply::{Reply, Watch};
 
 impl Decide for LocalStore {
-    fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided> {
+    fn submit(&self, request: &Request, watch: Option<&mut dyn Watch>) -> Reply<Decided> {
         let inner = &*self.inner;
         let (reply, deferred) = inner.state.with_moment(|state, moment| {
             if let Some(busy) = state.busy() {
@@ -34,8 +34,9 @@ impl Decide for LocalStore {
             if let (Some(watch), Decided::Accepted(answer) | Decided::Repeated(answer)) =
                 (watch, &decided)
             {
-                let operations = answer.operations.iter();
-                watch.extend(operations.filter_map(|id| state.watch(*id, &mut deferred)));
+                for id in &answer.operations {
+                    state.watch(*id, || watch.next(), &mut deferred);
+                }
             }
             if matches!(&decided, Decided::Refused(refusal) if !refusal.is_of_state()) {
                 return (Reply::Ready(decided), deferred);

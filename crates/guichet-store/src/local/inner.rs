@@ -77,8 +77,8 @@ impl Inner {
         if !state.watchers.is_empty() {
             for (server, operation) in &effects.finished {
                 let id = OperationId { server: *server, number: operation.number };
-                for sender in state.watchers.remove(&id).into_iter().flatten() {
-                    state.complete(sender, operation.clone(), &mut deferred);
+                for watcher in state.watchers.remove(&id).into_iter().flatten() {
+                    state.complete(watcher, operation.clone(), &mut deferred);
                 }
             }
         }
@@ -107,9 +107,8 @@ impl Inner {
         if let Some(stop) = deferred.stop {
             stop.cancel();
         }
-        for (sender, operation) in deferred.completed {
-            // Nobody waiting any more is no error.
-            let _ = sender.send(operation);
+        for (watcher, operation) in deferred.completed {
+            watcher.ended(operation);
         }
         self.signal.want(deferred.write);
         self.hub.notify();

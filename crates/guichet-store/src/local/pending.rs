@@ -13,6 +13,7 @@ use crate::decide::Decided;
 use crate::hub::LogEntry;
 use crate::journal::log::LogError;
 use crate::records::{NewName, RecordChange};
+use crate::reply::Watcher;
 
 /// Somebody who is answered once something is durable.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub(super) enum Waiter {
     /// Waits for the answer to an edit.
     Edited(oneshot::Sender<Edited>, Edited),
     /// Waits for the end of an operation.
-    Ended(oneshot::Sender<Operation>, Operation),
+    Ended(Watcher, Operation),
     /// Waits until everything so far is durable.
     Durable(oneshot::Sender<()>),
     /// Waits until a record beside the fleet is durable.
@@ -62,7 +63,7 @@ impl Waiter {
         match self {
             Self::Decided(sender, decided) => drop(sender.send(decided)),
             Self::Edited(sender, edited) => drop(sender.send(edited)),
-            Self::Ended(sender, operation) => drop(sender.send(operation)),
+            Self::Ended(watcher, operation) => watcher.ended(operation),
             Self::Durable(sender) => drop(sender.send(())),
             Self::Record(sender) => drop(sender.send(Ok(()))),
             Self::Row(answer) => answer.send(),

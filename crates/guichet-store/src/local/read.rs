@@ -10,13 +10,14 @@ use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::rows::Rows;
 use guichet_core::server::{Operation, Server};
 use guichet_core::time::Timestamp;
+use tokio::sync::oneshot;
 
 use super::state::Deferred;
 use super::store::LocalStore;
 use crate::figures::{Detail, Figures, JournalFigures};
 use crate::hub::Hub;
 use crate::read::{Page, Query, Read};
-use crate::reply::Completion;
+use crate::reply::{Completion, Watcher};
 
 impl Read for LocalStore {
     fn hub(&self) -> &Hub {
@@ -84,12 +85,13 @@ impl Read for LocalStore {
     }
 
     fn watch(&self, id: OperationId) -> Option<Completion> {
-        let (completion, deferred) = self.inner.state.with(|state| {
+        let (sender, completion) = oneshot::channel();
+        let (is_known, deferred) = self.inner.state.with(|state| {
             let mut deferred = Deferred::default();
-            (state.watch(id, &mut deferred), deferred)
+            (state.watch(id, || Watcher::Task(sender), &mut deferred), deferred)
         });
         self.inner.run_deferred(deferred);
-        completion
+        is_known.then_some(completion)
     }
 
     fn position(&self, id: OperationId) -> Option<usize> {

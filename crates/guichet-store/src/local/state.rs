@@ -15,14 +15,14 @@ use super::pending::{Pending, Waiter};
 use super::signal::Urgency;
 use crate::hub::LogEntry;
 use crate::journal::log::Batch;
-use crate::reply::{Completion, Reply};
+use crate::reply::{Reply, Watcher};
 
 /// What the lock protects: the fleet, and who in this process waits for what.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) fleet: Fleet,
     /// Who watches an operation, and gets it when it ends.
-    pub(super) watchers: HashMap<OperationId, SmallVec<[oneshot::Sender<Operation>; 1]>, IdHash>,
+    pub(super) watchers: HashMap<OperationId, SmallVec<[Watcher; 1]>, IdHash>,
     /// What each worker runs and how to stop it, by worker number.
     pub(super) running: Vec<Option<Run>>,
     /// What is not durable yet, with a journal.
@@ -45,7 +45,7 @@ pub(super) struct Deferred {
     /// The call that is to stop.
     pub(super) stop: Option<CancellationToken>,
     /// Operations that ended, for those who watch them.
-    pub(super) completed: SmallVec<[(oneshot::Sender<Operation>, Operation); 1]>,
+    pub(super) completed: SmallVec<[(Watcher, Operation); 1]>,
     /// How soon the writer is to write.
     pub(super) write: Urgency,
 }
@@ -55,28 +55,36 @@ impl State {
         Self { fleet, watchers: HashMap::default(), running: Vec::new(), pending }
     }
 
-    /// Registers a watcher of a live operation, or answers for one that is over.
-    pub(super) fn watch(&mut self, id: OperationId, deferred: &mut Deferred) -> Option<Completion> {
-        let operation = self.fleet.present_operation(id)?.clone();
-        let (sender, receiver) = oneshot::channel();
+    /// Registers a watcher of a live operation, or hands it one that is over. Whether the operation
+    /// is known: if not, nobody is asked who watches it.
+    pub(super) fn watch(
+        &mut self,
+        id: OperationId,
+        watcher: impl FnOnce() -> Watcher,
+        deferred: &mut Deferred,
+    ) -> bool {
+        let Some(operation) = self.fleet.present_operation(id) else {
+            return false;
+        };
         if operation.state.is_final() {
-            self.complete(sender, operation, deferred);
+            let operation = operation.clone();
+            self.complete(watcher(), operation, deferred);
         } else {
-            self.watchers.entry(id).or_default().push(sender);
+            self.watchers.entry(id).or_default().push(watcher());
         }
-        Some(receiver)
+        true
     }
 
     /// Sends an operation that is over to who watches it, when its end is durable.
     pub(super) fn complete(
         &mut self,
-        sender: oneshot::Sender<Operation>,
+        watcher: Watcher,
         operation: Operation,
         deferred: &mut Deferred,
     ) {
         match self.waiters(deferred) {
-            Some(waiters) => waiters.push(Waiter::Ended(sender, operation)),
-            None => deferred.completed.push((sender, operation)),
+            Some(waiters) => waiters.push(Waiter::Ended(watcher, operation)),
+            None => deferred.completed.push((watcher, operation)),
         }
     }
 

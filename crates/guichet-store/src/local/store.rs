@@ -26,6 +26,12 @@ impl LocalStore {
         Self { inner: Inner::new(Fleet::new(config), clock, None), writer: None }
     }
 
+    /// The same, and its tables grow with the fleet, which holds up whoever waits for the lock: where
+    /// nobody does, it takes only the memory that it needs.
+    pub fn growing(config: FleetConfig, clock: Arc<dyn Clock>) -> Self {
+        Self { inner: Inner::new(Fleet::with_room(config, 0), clock, None), writer: None }
+    }
+
     /// A store of what a snapshot has, with everything in memory. What is not over goes on.
     pub fn resume(config: FleetConfig, clock: Arc<dyn Clock>, saved: Saved) -> Self {
         let fleet = Fleet::resume(config, saved, clock.now());

@@ -111,20 +111,23 @@ impl Work for LocalStore {
         cancel: &CancellationToken,
     ) -> (Settled, Option<NextJob>) {
         let inner = &*self.inner;
-        let (settled, next, deferred) = inner.state.with_moment(|state, moment| {
+        let (settled, next, deferred, wakes) = inner.state.with_moment(|state, moment| {
             let at = inner.clock.at(moment);
             let (settled, mut deferred) = inner.settle(state, claim, outcome, at);
             if settled == Settled::Fenced || cancel.is_cancelled() {
-                return (settled, None, deferred);
+                return (settled, None, deferred, false);
             }
             let (next, claimed) = inner.claim(state, claim.worker, cancel, at);
             // What the outcome left to do is this worker's, and so is an alarm by which it waits;
             // others are for what is left now.
-            deferred.wake = claimed.wake;
+            deferred.wake &= inner.wake.is_each();
             deferred.write = deferred.write.max(claimed.write);
-            (settled, Some(next), deferred)
+            (settled, Some(next), deferred, claimed.wake)
         });
         inner.run_deferred(deferred);
+        if wakes {
+            inner.wake.one();
+        }
         (settled, next)
     }
 

@@ -1,0 +1,82 @@
+//! Names as an index has them: most lie in the entry itself, so that comparing two reads no memory but
+//! the index's own.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// The longest name that lies in its entry: then an entry has no gap.
+const SHORT_MAX: usize = 22;
+
+/// A name, in the order of its bytes, which is that of its characters.
+#[derive(Debug, Clone)]
+pub(super) enum Name {
+    /// As many of these bytes.
+    Short(u8, [u8; SHORT_MAX]),
+    /// The server's own.
+    Long(Arc<str>),
+}
+
+impl Name {
+    /// The name as bytes.
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Short(len, bytes) => &bytes[..usize::from(*len)],
+            Self::Long(name) => name.as_bytes(),
+        }
+    }
+}
+
+impl From<&Arc<str>> for Name {
+    fn from(name: &Arc<str>) -> Self {
+        let mut bytes = [0; SHORT_MAX];
+        match bytes.get_mut(..name.len()) {
+            Some(start) => {
+                start.copy_from_slice(name.as_bytes());
+                Self::Short(name.len() as u8, bytes)
+            }
+            None => Self::Long(Arc::clone(name)),
+        }
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for Name {}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.bytes().cmp(other.bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn names_are_in_the_order_of_texts(one in "[a-cé\0]{0,26}", other in "[a-cé\0]{0,26}") {
+            let name = |text: &str| Name::from(&Arc::from(text));
+            prop_assert_eq!(name(&one).cmp(&name(&other)), one.cmp(&other));
+            prop_assert_eq!(name(&one) == name(&other), one == other);
+            prop_assert!(name(&one).bytes() == one.as_bytes());
+        }
+    }
+
+    #[test]
+    fn an_entry_has_no_gap() {
+        assert_eq!(size_of::<Name>(), 24);
+    }
+}
