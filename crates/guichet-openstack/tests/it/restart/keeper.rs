@@ -34,7 +34,7 @@ use guichet_store::local::LocalStore;
 use guichet_store::wake::Wake;
 use guichet_store::{
     ChangePage, Completion, Credentials, Decide, Decided, Detail, Figures, Groups, KeyPairs,
-    Lifecycle, NextJob, Page, Query, Read, Records, Reply, Settled, Store, Work,
+    Lifecycle, NextJob, Page, Query, Read, Records, Reply, Settled, Store, Watch, Work,
 };
 use serde_json::Value;
 use tokio::sync::{Semaphore, oneshot};
@@ -180,7 +180,7 @@ fn driver() -> Simulated {
 }
 
 impl Decide for Keeper {
-    fn submit(&self, request: &Request, watch: Option<&mut Vec<Completion>>) -> Reply<Decided> {
+    fn submit(&self, request: &Request, watch: Option<&mut dyn Watch>) -> Reply<Decided> {
         self.inner.submit(request, watch)
     }
 
