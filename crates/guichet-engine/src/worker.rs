@@ -211,12 +211,6 @@ impl Worker {
         if self.lies_down() {
             self.shared.store.wake().one();
         }
-        // It has just been asked, and is asked again when it has woken this worker.
-        let mut is_first = true;
-        let running = std::future::poll_fn(move |context| match std::mem::take(&mut is_first) {
-            true => Poll::Pending,
-            false => Pin::new(&mut running).poll(context),
-        });
         let waits = std::pin::pin!(self.wait_for(claim, running));
         self.awake_while_polled(waits).await
     }

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use guichet_clock::WorldClock;
 use guichet_core::action::Action;
 use guichet_core::chance::{Chance, Purpose};
 use guichet_core::ids::OperationId;
 use guichet_core::refusal::{Refusal, RefusalKind};
+use guichet_core::rows::Outcome;
+use guichet_driver::{Call, Driver, Machine};
 use guichet_engine::{EngineConfig, Model, ServerManager};
 use guichet_store::local::LocalStore;
 use tokio::task::JoinSet;
@@ -201,5 +204,41 @@ async fn a_thread_each_for_very_many() {
     driver.gate.add_permits(600);
     assert!(soon(manager.drain(Duration::from_secs(30))).await.is_complete());
     assert_eq!(driver.gauge().max, 600);
+    holds(&manager);
+}
+
+/// A driver whose calls wait for nothing but their turn.
+#[derive(Debug)]
+struct GivingWay;
+
+#[async_trait]
+impl Driver for GivingWay {
+    async fn run(&self, _: Call) -> Outcome {
+        tokio::task::coop::consume_budget().await;
+        Outcome::Succeeded
+    }
+
+    async fn list(&self) -> Vec<Machine> {
+        Vec::new()
+    }
+
+    fn expected_service(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_gives_way_at_once_is_asked_again() {
+    let config = with_model(Model::Async, 1, 1);
+    let manager = ServerManager::start(&config, Arc::new(GivingWay), WorldClock::real());
+    let manager = manager.expect("a good configuration");
+    let mut taken = Vec::new();
+    // A task gives way after 128 turns.
+    for _ in 0..1_000 {
+        taken.push(create(&manager, 0).await.expect("it is taken").operation());
+    }
+    for operation in taken {
+        soon(end(&manager, operation)).await;
+    }
     holds(&manager);
 }
