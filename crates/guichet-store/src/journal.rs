@@ -17,6 +17,7 @@
 pub(crate) mod log;
 #[cfg(feature = "contract")]
 pub mod model;
+pub(crate) mod rows;
 pub mod sqlite;
 
 pub use crate::records::{NewName, RecordChange, StoredRecord};

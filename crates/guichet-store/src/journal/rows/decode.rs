@@ -18,10 +18,10 @@ use super::numbers::Numbers;
 use super::values::{OPERATIONS, server_row};
 
 /// Columns of the active operation, from `live_number` to `live_turn`.
-pub(super) const ACTIVE_COLUMNS: usize = 11;
+pub(crate) const ACTIVE_COLUMNS: usize = 11;
 
 /// A server, with the number that its live operation has in the order of the queue.
-pub(super) fn server(
+pub(crate) fn server(
     cells: &mut Cells<'_>,
     numbers: &mut Numbers<'_>,
 ) -> Result<(Server, Option<u64>), OpenError> {
@@ -191,7 +191,7 @@ fn check(cells: &Cells<'_>, server: &Server) -> Result<(), OpenError> {
 }
 
 /// An operation that is over.
-pub(super) fn operation(cells: &mut Cells<'_>, maps: &Maps) -> Result<Operation, OpenError> {
+pub(crate) fn operation(cells: &mut Cells<'_>, maps: &Maps) -> Result<Operation, OpenError> {
     let server = i64::from(cells.u32()?);
     if server != cells.id.div_euclid(OPERATIONS) + server_row(0) {
         return Err(cells.wrong(format!("{server} is another server than its id tells")));
