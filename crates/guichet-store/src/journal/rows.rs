@@ -10,6 +10,7 @@ mod credentials;
 mod decode;
 pub(crate) mod encode;
 pub(crate) mod error;
+pub(crate) mod escape;
 mod groups;
 mod key_pairs;
 pub(crate) mod kind;

@@ -2,10 +2,12 @@
 //! an [`OpenError::Corrupt`] that names table, row and column.
 
 use guichet_core::time::Timestamp;
+use std::borrow::Cow;
 use std::str::FromStr;
 use uuid::Uuid;
 
 use super::error::OpenError;
+use super::escape;
 use super::row::{Cell, Row};
 use super::tables::Table;
 
@@ -57,7 +59,7 @@ impl<'r> Cells<'r> {
             Cell::Flag(value) => value.to_string(),
             Cell::Id(id) => id.to_string(),
             Cell::Other(what) => what.to_owned(),
-            Cell::Text(text) => {
+            Cell::Text(text) | Cell::Escaped(text) => {
                 let text = String::from_utf8_lossy(text);
                 format!("{:?}", text.chars().take(40).collect::<String>())
             }
@@ -67,19 +69,19 @@ impl<'r> Cells<'r> {
     }
 
     /// Reads a text, if there is one.
-    pub(crate) fn maybe_text(&mut self) -> Result<Option<&'r str>, OpenError> {
-        match self.next()? {
-            Cell::Nothing => Ok(None),
-            Cell::Text(bytes) => {
-                let text = std::str::from_utf8(bytes);
-                text.map(Some).map_err(|_| self.wrong("it is not UTF-8"))
-            }
-            other => Err(self.unfit("a text", other)),
-        }
+    pub(crate) fn maybe_text(&mut self) -> Result<Option<Cow<'r, str>>, OpenError> {
+        let (bytes, is_escaped) = match self.next()? {
+            Cell::Nothing => return Ok(None),
+            Cell::Text(bytes) => (bytes, false),
+            Cell::Escaped(bytes) => (bytes, true),
+            other => return Err(self.unfit("a text", other)),
+        };
+        let text = std::str::from_utf8(bytes).map_err(|_| self.wrong("it is not UTF-8"))?;
+        Ok(Some(if is_escaped { Cow::Owned(escape::unescaped(text)) } else { Cow::Borrowed(text) }))
     }
 
     /// Reads a text.
-    pub(crate) fn text(&mut self) -> Result<&'r str, OpenError> {
+    pub(crate) fn text(&mut self) -> Result<Cow<'r, str>, OpenError> {
         self.maybe_text()?.ok_or_else(|| self.unfit("a text", Cell::Nothing))
     }
 

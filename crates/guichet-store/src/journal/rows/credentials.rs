@@ -38,7 +38,7 @@ impl Beside for ApplicationCredential {
 
     fn read(row: &dyn Row, maps: &Maps) -> Result<Self, OpenError> {
         let mut cells = Cells::of(row, &tables::CREDENTIAL)?;
-        let id = CredentialId::parse(cells.text()?);
+        let id = CredentialId::parse(&cells.text()?);
         Ok(Self {
             id: id.ok_or_else(|| cells.wrong("32 hexadecimal digits are expected"))?,
             user: UserId(maps.finished(Kind::User, cells.u32()?)),
@@ -56,7 +56,7 @@ impl Beside for ApplicationCredential {
 
 fn roles(cells: &mut Cells<'_>) -> Result<Vec<RoleName>, OpenError> {
     let text = cells.text()?;
-    let roles: Vec<Arc<str>> = cells.json(text)?;
+    let roles: Vec<Arc<str>> = cells.json(&text)?;
     if roles.is_empty() {
         return Err(cells.wrong("a credential for nothing"));
     }

@@ -73,7 +73,7 @@ fn details(
     let Some(text) = cells.maybe_text()? else {
         return Ok(None);
     };
-    let mut details: Details = cells.json(text)?;
+    let mut details: Details = cells.json(&text)?;
     for port in &mut details.ports {
         port.network = numbers.inside(cells, Kind::Network, port.network)?;
     }
@@ -127,7 +127,7 @@ fn args(
     let Some(text) = cells.maybe_text()? else {
         return Ok(None);
     };
-    let mut args: ActionArgs = cells.json(text)?;
+    let mut args: ActionArgs = cells.json(&text)?;
     if let Some(flavor) = args.flavor_mut() {
         flavor.0 = inside(cells, Kind::Flavor, flavor.0)?;
     }
@@ -145,7 +145,7 @@ fn second(
     let Some(text) = cells.maybe_text()? else {
         return Ok(None);
     };
-    let mut second: Allocation = cells.json(text)?;
+    let mut second: Allocation = cells.json(&text)?;
     second.flavor.0 = numbers.inside(cells, Kind::Flavor, second.flavor.0)?;
     if let Some(host) = &mut second.host {
         host.0 = numbers.inside(cells, Kind::Host, host.0)?;

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::kind::Kind;
 
@@ -172,6 +173,90 @@ pub enum OpenError {
         path: PathBuf,
         /// The message of the system. No `source`: the text has it already.
         why: io::Error,
+    },
+    /// What is said of a database cannot be used.
+    #[error("{place}: {why}: name one as postgres://USER@HOST/DATABASE")]
+    Place {
+        /// What was said, without a password.
+        place: Arc<str>,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The database cannot be reached at present.
+    #[error("{place} cannot be reached: {what}")]
+    Away {
+        /// The database.
+        place: String,
+        /// What PostgreSQL or the system says.
+        what: String,
+    },
+    /// The database is there, and does not let this user in, or not do what is needed.
+    #[error(
+        "{place} refuses: {what}: see to the user, its password (PGPASSWORD) and its rights; it must \
+         own the database or the schema guichet"
+    )]
+    Denied {
+        /// The database.
+        place: String,
+        /// What PostgreSQL says.
+        what: String,
+    },
+    /// A setting of the database would lose what was acknowledged.
+    #[error(
+        "{place}: PostgreSQL has {setting} = {found}, and what was acknowledged would be lost with \
+         the machine: set {setting} = {wanted} (ALTER SYSTEM SET, then SELECT pg_reload_conf())"
+    )]
+    Unsure {
+        /// The database.
+        place: String,
+        /// The name of the setting.
+        setting: &'static str,
+        /// The value it must have.
+        wanted: &'static str,
+        /// The value it has.
+        found: String,
+    },
+    /// The database was brought to a later version by a later version of this program.
+    #[error(
+        "{place} has data of version {found}, this program knows up to {known}: use the newer program"
+    )]
+    NewerDatabase {
+        /// The database.
+        place: String,
+        /// The version of the data.
+        found: i64,
+        /// The newest version that is known here.
+        known: i64,
+    },
+    /// There is a schema of that name, and it is somebody else's.
+    #[error("{place} has a schema guichet that is not Guichet's ({what}): name another database")]
+    ForeignDatabase {
+        /// The database.
+        place: String,
+        /// What it is instead.
+        what: String,
+    },
+    /// There are no data in the database.
+    #[error("{place} has no data: name the database that the service was started with")]
+    EmptyDatabase {
+        /// The database.
+        place: String,
+    },
+    /// Another node took over while this one was about to lead.
+    #[error("{place}: another node leads: {what}")]
+    Replaced {
+        /// The database.
+        place: String,
+        /// What PostgreSQL says.
+        what: String,
+    },
+    /// PostgreSQL failed in another way.
+    #[error("{place}: {what}: see to PostgreSQL, then try again")]
+    Database {
+        /// The database.
+        place: String,
+        /// What PostgreSQL says.
+        what: String,
     },
     /// SQLite failed in another way.
     #[error("{file}: {what}: see to the disk, then try again")]

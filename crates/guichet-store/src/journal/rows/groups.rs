@@ -46,7 +46,7 @@ impl Beside for ServerGroup {
 
 fn policy(cells: &mut Cells<'_>) -> Result<(Policy, bool), OpenError> {
     let word = cells.text()?;
-    let policy = Policy::of_word(word);
+    let policy = Policy::of_word(&word);
     let policy = policy.ok_or_else(|| cells.wrong(format!("{word:?} is no policy")))?;
     match (policy, cells.maybe_u32()?) {
         (policy, None) => Ok((policy, false)),

@@ -141,7 +141,7 @@ impl<'a> Loader<'a> {
         let fingerprint = cells.bytes()?.try_into();
         let fingerprint = Fingerprint(fingerprint.map_err(|_| cells.wrong("not of 32 bytes"))?);
         let answer = cells.text()?;
-        let answer: Answer = cells.json(answer)?;
+        let answer: Answer = cells.json(&answer)?;
         if answer.operations.is_empty() {
             return Err(cells.wrong("an answer without operations"));
         }
@@ -164,8 +164,8 @@ impl<'a> Loader<'a> {
     pub(crate) fn records(&mut self, rows: &mut dyn Stream) -> Result<(), OpenError> {
         while let Some(row) = rows.next()? {
             let found = Cells::of(row, &tables::RECORD).and_then(|mut cells| {
-                let (kind, id) = (cells.text()?.to_owned(), cells.text()?.to_owned());
-                let body = cells.text()?.to_owned();
+                let (kind, id) = (cells.text()?.into_owned(), cells.text()?.into_owned());
+                let body = cells.text()?.into_owned();
                 Ok(StoredRecord { kind, id, body, expires: cells.maybe_time()? })
             });
             match found {

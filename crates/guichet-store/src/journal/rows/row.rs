@@ -8,7 +8,10 @@ use super::error::OpenError;
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(
     not(feature = "postgres"),
-    expect(dead_code, reason = "SQLite has no types of its own for yes, no and ids")
+    expect(
+        dead_code,
+        reason = "SQLite has no types of its own for yes, no and ids, and takes any text"
+    )
 )]
 pub(crate) enum Cell<'r> {
     /// There is nothing in it.
@@ -19,6 +22,8 @@ pub(crate) enum Cell<'r> {
     Flag(bool),
     /// A text, as bytes that should be UTF-8.
     Text(&'r [u8]),
+    /// A text in which characters are [escaped](super::escape).
+    Escaped(&'r [u8]),
     /// Bytes.
     Bytes(&'r [u8]),
     /// An id, where the database has a type for it.
