@@ -21,6 +21,8 @@ pub mod model;
 pub mod postgres;
 pub(crate) mod rows;
 pub mod sqlite;
+mod term;
 
 pub use crate::records::{NewName, RecordChange, StoredRecord};
 pub use log::{Batch, Lengths, Log, LogError, OnTrouble};
+pub use term::Term;

@@ -7,6 +7,8 @@ mod lines;
 mod log;
 mod manager;
 mod metrics;
+#[cfg_attr(not(feature = "postgres"), path = "serve/no_nodes.rs")]
+mod nodes;
 mod record;
 mod reload;
 pub(crate) mod signals;
@@ -20,25 +22,33 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use greeting::Place;
 use guichet_cloud::config::{Declared, Drawn};
+use guichet_cloud::data::Term;
+use guichet_cloud::worlds::Worlds;
 use guichet_cloud::{Cloud, Opened};
 use guichet_console::Console;
+use guichet_control::access::Access;
 use guichet_control::reloads::Reloads;
 use guichet_control::{Beside, app_with};
 use guichet_core::limits;
 use guichet_engine::Drained;
 use guichet_http::serve::{Settings, serve_with};
+use guichet_http::tls::CertificateSlot;
 use guichet_locale::Locale;
 use guichet_observe::Watch;
 use guichet_openstack::clouds_yaml;
 use log::{Log, SetLevel};
+use metrics::MetricsListener;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use reload::{Present, Reloader};
+use start::Leadership;
 use start::base;
 pub(crate) use start::declared;
+use tls::Secured;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -46,7 +56,7 @@ use tokio_util::task::TaskTracker;
 use witnesses::Witnesses;
 
 use crate::Ended;
-use crate::cli::{CloudsYamlArgs, ColorArg, ServeArgs};
+use crate::cli::{CloudsYamlArgs, ColorArg, ServeArgs, is_database};
 use crate::simulate::profile_named;
 use crate::{data, files, output};
 
@@ -114,67 +124,190 @@ async fn serve(
     if args.until_input_ends {
         signals::stop_at_end_of_input(stop.clone())?;
     }
-    let listens = format!("{}://{address}", if args.tls.is_on() { "https" } else { "http" });
-    let url = args.public_url.as_deref().map_or(&*listens, |url| url.trim_end_matches('/'));
-    // Passwords are in it, which the cloud forgets.
-    let for_yaml = declared.clone();
-    let profile = profile_named(&declared.profile, Locale::English)?;
-    let present = Present::of(args, &declared, &profile);
-    let Opened { cloud, drawn, held } = start::start(args, declared, profile.clone()).await?;
-    // Now the data directory is this process's own, and what is left in it too.
-    let socket = socket::open(args).await?;
-    let secured = match secured {
-        None if args.tls.tls_self_signed => Some(tls::drawn(args, address)?),
-        secured => secured,
-    };
-    let cacert = shown(secured.as_ref().and_then(|secured| secured.cacert.as_deref()))?;
-    let yaml_is_new = write_yaml(args, &drawn, &clouds_yaml(&for_yaml, &drawn.now, url, cacert))?;
-    let steered = steered::steered(args, address, &cloud, (for_yaml, profile), &drawn)?;
-    let worlds = steered.worlds;
-    let witnesses = Witnesses::begin(args)?;
-    let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
-    let place = Place { listens: &listens, url, cacert };
-    let mut greeting = greeting::greeting(args, place, &drawn, yaml_is_new, (held, has_console));
-    greeting.extend(metrics.iter().map(metrics::MetricsListener::greeting));
-    greeting.extend(secured.iter().map(|secured| &*secured.greeting));
-    output::print(&(greeting + &steered.greeting))?;
-    let (tasks, drained) = (TaskTracker::new(), CancellationToken::new());
-    let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
-    let (reloads, asked) = Reloads::new();
-    let reloader = Reloader::new(Arc::clone(&worlds), (set_level, tls.clone()), present);
-    let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
-    let counted = Arc::clone(watch.connections());
-    let settings = Settings { connections: connections_max(), tls, counted, ..Settings::default() };
-    let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
-    witnesses.follow(&worlds, &tasks)?;
-    let beside = Beside { watched: witnesses.watched(), console, reloads: Some(reloads) };
-    let of_socket = Beside { console: None, ..beside.clone() };
-    let all = app_with(Arc::clone(&watch), steered.access, beside);
-    let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
-    if let Some(metrics) = metrics {
-        tasks.spawn(metrics.serve(Arc::clone(&watch), drained.clone()));
+    let service = Service { args, address, set_level, hang_up, stop };
+    match args.data.as_deref().filter(|data| is_database(data)) {
+        Some(data) => nodes::serve(service, data, declared, (listener, metrics), secured).await,
+        None => {
+            let doors = Doors { listener, metrics, before: None };
+            service.lead(declared, Leadership::default(), doors, secured).await?;
+            Ok(Ended::Good)
+        }
     }
-    if let Some(socket) = socket {
-        tasks.spawn(socket.serve((Arc::clone(&watch), of_socket), address, drained.clone()));
+}
+
+/// What there is of a service before it leads, and stays.
+struct Service<'a> {
+    args: &'a ServeArgs,
+    address: SocketAddr,
+    set_level: SetLevel,
+    /// Woken when the configuration is to be read again.
+    hang_up: Arc<Notify>,
+    /// Cancelled when the service is to stop.
+    stop: CancellationToken,
+}
+
+/// Where requests come in.
+struct Doors {
+    listener: TcpListener,
+    metrics: Option<MetricsListener>,
+    /// What answers there until the cloud is open.
+    before: Option<nodes::Answering>,
+}
+
+impl Service<'_> {
+    /// What it listens on, as an address.
+    fn listens(&self) -> String {
+        let scheme = if self.args.tls.is_on() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
-    let stopped = stop.clone();
-    tasks.spawn(async move { reloader.run((&hang_up, asked), &stopped).await });
-    begin_tasks(&tasks, (watch, cloud), &stop, &drained);
-    manager::ready(address);
-    stop.cancelled().await;
-    manager::stopping();
-    worlds.begin_closing();
-    // Whoever comes meanwhile is told to come back, and may still look.
-    let left = worlds.first().cloud().manager().drain(args.drain.0).await;
-    drained.cancel();
-    serving.await.context("the service ended badly")?;
-    worlds.close().await;
-    witnesses.stop();
-    tasks.close();
-    tasks.wait().await;
-    witnesses.close(left.is_complete());
-    log_what_is_left(left, args.data.as_deref());
-    Ok(Ended::Good)
+
+    /// What links begin with.
+    fn url(&self) -> String {
+        let url = self.args.public_url.as_deref().map(|url| url.trim_end_matches('/'));
+        url.map_or_else(|| self.listens(), str::to_owned)
+    }
+
+    /// Opens the cloud and serves it, until the service is to stop or the term is over.
+    async fn lead(
+        &self,
+        declared: Declared,
+        leadership: Leadership,
+        doors: Doors,
+        secured: Option<Secured>,
+    ) -> anyhow::Result<()> {
+        let args = self.args;
+        let (listens, url) = (self.listens(), self.url());
+        // Passwords are in it, which the cloud forgets.
+        let for_yaml = declared.clone();
+        let profile = profile_named(&declared.profile, Locale::English)?;
+        let present = Present::of(args, &declared, &profile);
+        let term = leadership.term();
+        let opening = start::start(args, declared, profile.clone(), leadership);
+        let Opened { cloud, drawn, held } = opening.await?;
+        // Now the data directory is this process's own, and what is left in it too.
+        let socket = socket::open(args).await?;
+        let secured = match secured {
+            None if args.tls.tls_self_signed => Some(tls::drawn(args, self.address)?),
+            secured => secured,
+        };
+        let cacert = shown(secured.as_ref().and_then(|secured| secured.cacert.as_deref()))?;
+        let yaml = clouds_yaml(&for_yaml, &drawn.now, &url, cacert);
+        let yaml_is_new = write_yaml(args, &drawn, &yaml)?;
+        let steered = steered::steered(args, self.address, &cloud, (for_yaml, profile), &drawn)?;
+        let worlds = steered.worlds;
+        let witnesses = Witnesses::begin(args)?;
+        let has_console = args.console.unwrap_or(args.cloud.dev || self.address.ip().is_loopback());
+        let place = Place { listens: &listens, url: &url, cacert };
+        let mut greeting =
+            greeting::greeting(args, place, &drawn, yaml_is_new, (held, has_console));
+        let Doors { listener, metrics, before } = doors;
+        greeting.extend(metrics.iter().map(metrics::MetricsListener::greeting));
+        greeting.extend(secured.iter().map(|secured| &*secured.greeting));
+        output::print(&(greeting + &steered.greeting))?;
+        if let Some(before) = before {
+            before.end().await;
+        }
+        let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
+        let serving = Serving {
+            cloud,
+            worlds,
+            access: steered.access,
+            witnesses,
+            has_console,
+            tls,
+            reloads: (self.set_level.clone(), present),
+            term,
+        };
+        let left = serving.run(self, (listener, metrics, socket)).await?;
+        log_what_is_left(left, args.data.as_deref());
+        Ok(())
+    }
+}
+
+/// A cloud that is served.
+struct Serving {
+    cloud: Arc<Cloud>,
+    worlds: Arc<Worlds>,
+    access: Access,
+    witnesses: Witnesses,
+    has_console: bool,
+    tls: Option<Arc<CertificateSlot>>,
+    reloads: (SetLevel, Option<Present>),
+    /// For how long this node leads, if it is one of several.
+    term: Option<Term>,
+}
+
+impl Serving {
+    /// Serves until the service is to stop or the term is over; what is left undone then. None: the
+    /// term is over, and another node goes on with it.
+    async fn run(
+        self,
+        service: &Service<'_>,
+        (listener, metrics, socket): (
+            TcpListener,
+            Option<MetricsListener>,
+            Option<socket::ControlSocket>,
+        ),
+    ) -> anyhow::Result<Option<Drained>> {
+        let Self { cloud, worlds, access, witnesses, has_console, tls, reloads, term } = self;
+        let (tasks, drained) = (TaskTracker::new(), CancellationToken::new());
+        let stop = ending(&service.stop, term.as_ref(), &tasks);
+        let (asking, asked) = Reloads::new();
+        let reloader = Reloader::new(Arc::clone(&worlds), (reloads.0, tls.clone()), reloads.1);
+        let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
+        let counted = Arc::clone(watch.connections());
+        let settings =
+            Settings { connections: connections_max(), tls, counted, ..Settings::default() };
+        let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
+        witnesses.follow(&worlds, &tasks)?;
+        let beside = Beside { watched: witnesses.watched(), console, reloads: Some(asking) };
+        let of_socket = Beside { console: None, ..beside.clone() };
+        let all = nodes::guarded(app_with(Arc::clone(&watch), access, beside), term.as_ref());
+        let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
+        if let Some(metrics) = metrics {
+            tasks.spawn(metrics.serve(Arc::clone(&watch), drained.clone()));
+        }
+        let address = service.address;
+        if let Some(socket) = socket {
+            tasks.spawn(socket.serve((Arc::clone(&watch), of_socket), address, drained.clone()));
+        }
+        let (stopped, hang_up) = (stop.clone(), Arc::clone(&service.hang_up));
+        tasks.spawn(async move { reloader.run((&hang_up, asked), &stopped).await });
+        begin_tasks(&tasks, (watch, cloud), &stop, &drained);
+        manager::ready(address);
+        stop.cancelled().await;
+        let is_over = term.is_some_and(|term| term.over().is_cancelled());
+        if !is_over {
+            manager::stopping();
+        }
+        worlds.begin_closing();
+        // Whoever comes meanwhile is told to come back, and may still look. What another node goes on
+        // with is not waited for.
+        let patience = if is_over { Duration::ZERO } else { service.args.drain.0 };
+        let left = worlds.first().cloud().manager().drain(patience).await;
+        drained.cancel();
+        serving.await.context("the service ended badly")?;
+        worlds.close().await;
+        witnesses.stop();
+        tasks.close();
+        tasks.wait().await;
+        witnesses.close(left.is_complete() && !is_over);
+        Ok((!is_over).then_some(left))
+    }
+}
+
+/// Cancelled when the service is to stop, or when the term is over.
+fn ending(stop: &CancellationToken, term: Option<&Term>, tasks: &TaskTracker) -> CancellationToken {
+    let ending = stop.child_token();
+    if let Some(term) = term {
+        let (over, ending) = (term.over().clone(), ending.clone());
+        tasks.spawn(async move {
+            if ending.run_until_cancelled(over.cancelled()).await.is_some() {
+                ending.cancel();
+            }
+        });
+    }
+    ending
 }
 
 /// Where the service listens: on the socket that it was handed, or on one of its own. A port that is
@@ -247,7 +380,8 @@ fn is_to_write(path: &Path, drawn_before: &[Arc<str>]) -> bool {
 }
 
 /// What a stop left undone, if anything.
-fn log_what_is_left(drained: Drained, data: Option<&Path>) {
+fn log_what_is_left(drained: Option<Drained>, data: Option<&Path>) {
+    let Some(drained) = drained else { return };
     let (queued, running) = (drained.left_queued, drained.left_running);
     match data {
         _ if drained.is_complete() => {}

@@ -21,6 +21,8 @@ limits! { NODES:
         "How long one attempt to reach one host of PostgreSQL may take, if the connection string does not say it.";
     AWAY_PATIENCE: Duration = Duration::from_secs(5), "5 s",
         "How long a batch waits for PostgreSQL to be back before requests are refused at once: a restart takes 1 s to 3 s, and who asked meanwhile is answered late and not refused.";
+    TERM_PATIENCE: Duration = Duration::from_secs(10), "10 s",
+        "How long a request waits while it is not known whether this node leads: a restart of PostgreSQL is over by then. A read is 503 after that, and the connection of a write is closed without an answer, for nobody knows what became of it.";
     POSTGRES_MIN: i32 = 140_000, "PostgreSQL 14",
         "The oldest PostgreSQL that ends a session that is silent (idle_session_timeout), as a number of the form that it gives itself.";
     DATABASE_PAGE: i64 = 5_000, "5,000 rows",

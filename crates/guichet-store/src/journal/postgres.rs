@@ -33,7 +33,6 @@ mod schema;
 mod session;
 mod stand;
 mod statements;
-mod term;
 mod verify;
 mod write;
 
@@ -41,5 +40,4 @@ pub use log::PostgresLog;
 pub use open::{Opened, open};
 pub use place::Place;
 pub use stand::{Lead, Leader, Node, Standing, stand};
-pub use term::Term;
 pub use verify::verify;

@@ -1,5 +1,10 @@
 //! The journal in PostgreSQL.
 
+mod lost;
+mod proxy;
+mod refused;
+mod replaced;
+
 use guichet_store::journal::postgres::{self, Lead, Node, Opened, Place};
 use guichet_store::journal::sqlite::{Names, OpenError, Verified};
 

@@ -17,7 +17,7 @@ use nix::unistd::getuid;
 use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::ServeArgs;
+use crate::cli::{ServeArgs, directory_of};
 use crate::files;
 
 /// The name of the socket in a data directory.
@@ -57,7 +57,7 @@ pub(super) async fn open(args: &ServeArgs) -> anyhow::Result<Option<ControlSocke
         let opened = at(path).await;
         return opened.with_context(|| format!("--control-socket: {}", path.display())).map(Some);
     }
-    let Some(dir) = &args.data else { return Ok(None) };
+    let Some(dir) = directory_of(args.data.as_deref()) else { return Ok(None) };
     let path = dir.join(NAME);
     match at(&path).await {
         Ok(socket) => Ok(Some(socket)),

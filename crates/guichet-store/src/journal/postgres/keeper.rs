@@ -13,8 +13,8 @@ use super::classify::Trouble;
 use super::link::Tasks;
 use super::place::Place;
 use super::session::Session;
-use super::term::Term;
 use crate::journal::log::LogError;
+use crate::journal::term::Term;
 
 /// What there is to write through.
 #[derive(Debug, Clone)]

@@ -38,8 +38,8 @@ impl Place {
         text.starts_with("postgres://") || text.starts_with("postgresql://")
     }
 
-    /// Reads a connection string: `postgres://user@host1,host2/database?parameter=value`. A password
-    /// that is not in it is `password`.
+    /// Reads a connection string: `postgres://user@host1,host2/database?parameter=value`. The password
+    /// comes beside it: a connection string stands in lists of processes and in logs.
     ///
     /// # Errors
     /// [`OpenError::Place`]; no part of a password is in it.
@@ -58,7 +58,10 @@ impl Place {
         if config.get_user().is_none_or(str::is_empty) {
             return Err(wrong("it names no user".to_owned()));
         }
-        if let Some(password) = password.filter(|_| config.get_password().is_none()) {
+        if config.get_password().is_some() {
+            return Err(wrong("others see a password in it: set PGPASSWORD instead".to_owned()));
+        }
+        if let Some(password) = password {
             config.password(password);
         }
         let is_local = config.get_hosts().iter().all(is_local);
@@ -140,11 +143,8 @@ mod tests {
             "postgres://me:s3cret@db/guichet?sslmode=never",
             "postgres://me:s3cret@/",
         ] {
-            let place = Place::parse(text, None);
-            let shown = match &place {
-                Ok(place) => format!("{place} {place:?}"),
-                Err(error) => format!("{error} {error:?}"),
-            };
+            let error = Place::parse(text, None).expect_err("it has a password");
+            let shown = format!("{error} {error:?}");
             assert!(!shown.contains("s3cret"), "{shown}");
             assert!(shown.contains("postgres://me@"), "{shown}");
         }

@@ -13,8 +13,8 @@ use super::link::{Link, Tasks};
 use super::place::Place;
 use super::schema;
 use super::session::Session;
-use super::term::Term;
 use crate::journal::rows::error::OpenError;
+use crate::journal::term::Term;
 
 /// A node, as others are told of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -274,3 +274,11 @@ pub(crate) type Report<'a> = &'a mut dyn FnMut(OpenError) -> Result<(), OpenErro
 fn who(pid: Option<u32>) -> String {
     pid.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"))
 }
+
+impl OpenError {
+    /// Whether it may be gone at another time, with nothing done about it here: the database is away, or
+    /// another node leads.
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Away { .. } | Self::Replaced { .. })
+    }
+}

@@ -34,19 +34,19 @@ impl Term {
         clippy::disallowed_methods,
         reason = "a lease is a time of the process, not the world's"
     )]
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (until_us, held) = (AtomicU64::new(0), Notify::new());
         let begun = Instant::now();
         Self(Arc::new(Inner { begun, until_us, held, over: CancellationToken::new() }))
     }
 
     /// The present moment, from which a lease may be counted.
-    pub(super) fn now(&self) -> Moment {
+    pub fn now(&self) -> Moment {
         Moment(self.0.begun.elapsed())
     }
 
     /// PostgreSQL answered what it was asked at that moment.
-    pub(super) fn extend(&self, asked: Moment) {
+    pub fn extend(&self, asked: Moment) {
         let until = asked.0.saturating_add(limits::LEASE).as_micros();
         let until = u64::try_from(until).unwrap_or(u64::MAX);
         let before = self.0.until_us.fetch_max(until, Ordering::AcqRel);
@@ -56,12 +56,12 @@ impl Term {
     }
 
     /// The session is gone.
-    pub(super) fn suspend(&self) {
+    pub fn suspend(&self) {
         self.0.until_us.store(0, Ordering::Release);
     }
 
     /// Another node leads, or nobody knows what is written.
-    pub(super) fn end(&self) {
+    pub fn end(&self) {
         self.suspend();
         self.0.over.cancel();
     }
@@ -91,4 +91,4 @@ impl Term {
 
 /// A moment of a term.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moment(Duration);
+pub struct Moment(Duration);
