@@ -44,7 +44,7 @@ const MAP: &[Allowed] = &[
     row("guichet-core", &[], &[]),
     row("guichet-clock", &["guichet-core"], &[]),
     row("guichet-driver", &["guichet-core", "guichet-clock"], &["guichet-driver"]),
-    row("guichet-store", &["guichet-core"], &["guichet-clock", "guichet-store"]),
+    row("guichet-store", &["guichet-core"], &["guichet-clock", "guichet-scratch", "guichet-store"]),
     row(
         "guichet-engine",
         &["guichet-core", "guichet-clock", "guichet-driver", "guichet-store"],
@@ -137,6 +137,7 @@ const MAP: &[Allowed] = &[
         &[],
     ),
     row("guichet-wire", &[], &[]),
+    row("guichet-scratch", &[], &[]),
     row(
         "guichet-benches",
         &[
@@ -154,7 +155,11 @@ const MAP: &[Allowed] = &[
         &[],
     ),
     row("guichet-browser", &["guichet-locale", "guichet-view"], &[]),
-    row("guichet-crash", &["guichet-core", "guichet-clock", "guichet-engine", "guichet-wire"], &[]),
+    row(
+        "guichet-crash",
+        &["guichet-core", "guichet-clock", "guichet-engine", "guichet-scratch", "guichet-wire"],
+        &[],
+    ),
     // They show what a program imports: one crate.
     row("guichet-examples", &["guichet"], &[]),
     // A student's solutions: the standard library is all they use.

@@ -29,12 +29,19 @@ struct Inner {
     over: CancellationToken,
 }
 
+impl Default for Term {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Term {
+    /// A term without a lease.
     #[expect(
         clippy::disallowed_methods,
         reason = "a lease is a time of the process, not the world's"
     )]
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         let (until_us, held) = (AtomicU64::new(0), Notify::new());
         let begun = Instant::now();
         Self(Arc::new(Inner { begun, until_us, held, over: CancellationToken::new() }))
@@ -69,7 +76,7 @@ impl Term {
     /// Whether this node leads now for certain.
     pub fn holds(&self) -> bool {
         let now = u64::try_from(self.now().0.as_micros()).unwrap_or(u64::MAX);
-        now < self.0.until_us.load(Ordering::Acquire)
+        now < self.0.until_us.load(Ordering::Acquire) && !self.0.over.is_cancelled()
     }
 
     /// Waits until this node leads for certain.
