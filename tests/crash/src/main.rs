@@ -231,7 +231,7 @@ async fn go_on(
     if let Some(ended) = clients.try_join_next() {
         ended??;
     }
-    if (n + 1) % args.check_every == 0 {
+    if (n + 1).is_multiple_of(args.check_every) {
         found.extend(check(world, false).await?);
         println!("{} of {} kills, {} violations", n + 1, args.kills, found.len());
     }

@@ -27,6 +27,7 @@ mod link;
 mod load;
 mod log;
 mod names;
+mod node;
 mod open;
 mod place;
 mod schema;
@@ -37,7 +38,8 @@ mod verify;
 mod write;
 
 pub use log::PostgresLog;
+pub use node::{Leader, Node};
 pub use open::{Opened, open};
 pub use place::Place;
-pub use stand::{Lead, Leader, Node, Standing, stand};
+pub use stand::{Lead, Standing, stand};
 pub use verify::verify;

@@ -12,7 +12,7 @@ use guichet_observe::Watch;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::nodes;
+use super::doors::again;
 use crate::cli::MetricsArgs;
 
 /// Where metrics are asked for.
@@ -55,7 +55,7 @@ impl MetricsListener {
     /// # Errors
     /// There is no file left for it.
     pub(super) fn again(&self) -> io::Result<Self> {
-        Ok(Self { listener: nodes::again(&self.listener)?, address: self.address })
+        Ok(Self { listener: again(&self.listener)?, address: self.address })
     }
 
     /// Answers with another app until `stop` is cancelled.

@@ -1,28 +1,27 @@
 //! A service that is one of several over one database: it follows until it leads, serves while it
 //! leads, and follows again when another one leads.
 
-use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, bail};
 use guichet_cloud::OpenError;
 use guichet_cloud::config::Declared;
-use guichet_cloud::data::{DataError, Term};
-use guichet_control::nodes::{Leads, Notice, following_app, leading_app};
-use guichet_http::serve::{App, Settings, serve_with};
+use guichet_cloud::data::DataError;
+use guichet_control::nodes::{Leads, Notice};
 use guichet_store::journal::LogError;
 use guichet_store::journal::postgres::{self, Node, Place, Standing};
 use guichet_store::journal::sqlite::OpenError as DatabaseError;
 use nix::unistd::gethostname;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
+use super::answering::Answering;
+use super::doors::again;
+use super::manager;
 use super::metrics::MetricsListener;
+use super::service::{Doors, Service};
 use super::start::Leadership;
 use super::tls::Secured;
-use super::{Doors, Service, connections_max, manager};
 use crate::Ended;
 
 /// The variable of the environment that PostgreSQL's own programs have a password from.
@@ -48,8 +47,10 @@ pub(super) async fn serve(
     let name = gethostname().ok().and_then(|name| name.into_string().ok());
     let node = Node { name: name.unwrap_or_else(|| "?".to_owned()), address: service.url() };
     loop {
-        let followed = Answering::begin(&service, &listener, metrics.as_ref(), secured.as_ref())?;
-        let standing = postgres::stand(&place, &node, followed.on_standing());
+        let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
+        let followed = Answering::begin(&listener, metrics.as_ref(), tls)?;
+        manager::following(service.address);
+        let standing = postgres::stand(&place, &node, on_standing(followed.notice().clone()));
         let Some(lead) = service.stop.run_until_cancelled(standing).await else {
             followed.end().await;
             return Ok(Ended::Good);
@@ -57,7 +58,7 @@ pub(super) async fn serve(
         let lead = lead.context("--data")?;
         let (epoch, term) = (lead.epoch(), lead.term());
         tracing::info!(epoch, "this node leads");
-        followed.opening();
+        followed.notice().set("This node leads, and reads what there is.".to_owned(), None);
         let doors = Doors {
             listener: again(&listener)?,
             metrics: metrics.as_ref().map(MetricsListener::again).transpose()?,
@@ -91,76 +92,17 @@ fn is_passing(error: &anyhow::Error) -> bool {
     }
 }
 
-/// An app that answers only while this node leads.
-pub(super) fn guarded(app: App, term: Option<&Term>) -> App {
-    match term {
-        Some(term) => leading_app(app, term.clone()),
-        None => app,
-    }
-}
-
-/// The same address once more: what comes in while nobody accepts waits there.
-pub(super) fn again(listener: &TcpListener) -> io::Result<TcpListener> {
-    use std::os::fd::AsFd as _;
-    let listener = listener.as_fd().try_clone_to_owned()?;
-    TcpListener::from_std(listener.into())
-}
-
-/// What answers until this node leads and its cloud is open.
-pub(super) struct Answering {
-    notice: Notice,
-    /// What was logged last, so that it is logged once. Held to compare it.
-    logged: Arc<Mutex<Option<Standing>>>,
-    tasks: TaskTracker,
-    stop: CancellationToken,
-}
-
-impl Answering {
-    fn begin(
-        service: &Service<'_>,
-        listener: &TcpListener,
-        metrics: Option<&MetricsListener>,
-        secured: Option<&Secured>,
-    ) -> anyhow::Result<Self> {
-        let (notice, stop, tasks) =
-            (Notice::default(), CancellationToken::new(), TaskTracker::new());
-        notice.set("This node has just begun to look who leads.".to_owned(), None);
-        let app = following_app(notice.clone());
-        let tls = secured.map(|secured| Arc::clone(&secured.slot));
-        let settings = Settings { connections: connections_max(), tls, ..Settings::default() };
-        tasks.spawn(serve_with(again(listener)?, app.clone(), stop.clone(), settings));
-        if let Some(metrics) = metrics {
-            tasks.spawn(metrics.again()?.serve_app(app, stop.clone()));
+/// What is said and logged of how it stands with this node: logged once.
+fn on_standing(notice: Notice) -> impl Fn(Standing) + Send + Sync + 'static {
+    // Held to compare it.
+    let logged: Mutex<Option<Standing>> = Mutex::default();
+    move |standing| {
+        say(&notice, &standing);
+        let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
+        if logged.as_ref() != Some(&standing) {
+            log(&standing);
+            *logged = Some(standing);
         }
-        let alive = stop.clone();
-        tasks.spawn(async move { manager::stay_alive(&alive).await });
-        manager::following(service.address);
-        Ok(Self { notice, logged: Arc::default(), tasks, stop })
-    }
-
-    /// What is said and logged of how it stands with this node.
-    fn on_standing(&self) -> impl Fn(Standing) + Send + Sync + 'static {
-        let (notice, logged) = (self.notice.clone(), Arc::clone(&self.logged));
-        move |standing| {
-            say(&notice, &standing);
-            let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
-            if logged.as_ref() != Some(&standing) {
-                log(&standing);
-                *logged = Some(standing);
-            }
-        }
-    }
-
-    /// The node leads now, and reads what there is.
-    fn opening(&self) {
-        self.notice.set("This node leads, and reads what there is.".to_owned(), None);
-    }
-
-    /// Ends it; whoever is being answered is answered.
-    pub(super) async fn end(self) {
-        self.stop.cancel();
-        self.tasks.close();
-        self.tasks.wait().await;
     }
 }
 

@@ -1,8 +1,8 @@
 //! The row of a cell: who leads.
 
 use super::classify::Trouble;
+use super::node::{Leader, Node};
 use super::session::Session;
-use super::stand::{Leader, Node};
 use super::statements as sql;
 
 /// The number of the one cell that there is.

@@ -23,16 +23,16 @@ pub(super) fn added(maps: &Maps, names: &[NewName]) -> Result<Vec<Step>, serde_j
             }
         }
     }
-    steps(others, projects)
+    steps(&others, projects)
 }
 
 /// New names, and quotas as they are declared at this start.
 pub(super) fn declared(maps: &Maps, names: &Names<'_>) -> Result<Vec<Step>, serde_json::Error> {
-    steps(maps.new_names().collect(), maps.projects(names).collect())
+    steps(&maps.new_names().collect::<Vec<_>>(), maps.projects(names).collect())
 }
 
 fn steps(
-    names: Vec<(Kind, u32, &str)>,
+    names: &[(Kind, u32, &str)],
     projects: Vec<(u32, &Project)>,
 ) -> Result<Vec<Step>, serde_json::Error> {
     let mut steps = Vec::new();

@@ -84,7 +84,7 @@ impl Session {
     /// Refuses a server on which what was acknowledged could be lost.
     pub(super) async fn check(&self, place: &Place) -> Result<Result<(), OpenError>, Trouble> {
         let row = self.client.query_one(sql::SETTINGS, &[]).await?;
-        Ok(check_settings(&row, place).map_err(Trouble::from)?)
+        check_settings(&row, place).map_err(Trouble::from)
     }
 
     /// Runs a statement that is prepared once.

@@ -10,29 +10,12 @@ use super::cell;
 use super::classify::Trouble;
 use super::keeper::{Holding, Keeper, Pauses};
 use super::link::{Link, Tasks};
+use super::node::{Leader, Node};
 use super::place::Place;
 use super::schema;
 use super::session::Session;
 use crate::journal::rows::error::OpenError;
 use crate::journal::term::Term;
-
-/// A node, as others are told of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
-    /// Its name: the machine's, if nothing else was said.
-    pub name: String,
-    /// Where it takes requests.
-    pub address: String,
-}
-
-/// Who leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leader {
-    /// How many led before, and it.
-    pub epoch: i64,
-    /// Which node.
-    pub node: Node,
-}
 
 /// How it stands with a node that does not lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
