@@ -95,6 +95,14 @@ pub fn leading_app(app: App, term: Term) -> App {
     }))
 }
 
+/// The same where there is a term; the app itself where nobody else ever leads.
+pub fn while_leading(app: App, term: Option<Term>) -> App {
+    match term {
+        Some(term) => leading_app(app, term),
+        None => app,
+    }
+}
+
 struct Leading {
     app: App,
     term: Term,

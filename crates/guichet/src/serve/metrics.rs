@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use guichet_cloud::data::Term;
 use guichet_control::metrics_app;
+use guichet_control::nodes::while_leading;
 use guichet_core::limits;
 use guichet_http::serve::{App, Settings, serve_with};
 use guichet_observe::Watch;
@@ -71,8 +73,13 @@ impl MetricsListener {
     }
 
     /// Answers until `stop` is cancelled.
-    pub(super) async fn serve(self, watch: Arc<Watch>, stop: CancellationToken) {
-        let app = metrics_app(watch, self.address.ip());
+    pub(super) async fn serve(
+        self,
+        watch: Arc<Watch>,
+        term: Option<Term>,
+        stop: CancellationToken,
+    ) {
+        let app = while_leading(metrics_app(watch, self.address.ip()), term);
         self.serve_app(app, stop).await;
     }
 }

@@ -13,7 +13,7 @@ use guichet_cloud::worlds::Worlds;
 use guichet_cloud::{Cloud, Opened};
 use guichet_console::Console;
 use guichet_control::access::Access;
-use guichet_control::nodes::leading_app;
+use guichet_control::nodes::while_leading;
 use guichet_control::reloads::Reloads;
 use guichet_control::{Beside, app_with};
 use guichet_engine::Drained;
@@ -169,17 +169,15 @@ impl Serving {
         witnesses.follow(&worlds, &tasks)?;
         let beside = Beside { watched: witnesses.watched(), console, reloads: Some(asking) };
         let of_socket = Beside { console: None, ..beside.clone() };
-        let mut all = app_with(Arc::clone(&watch), access, beside);
-        if let Some(term) = &term {
-            all = leading_app(all, term.clone());
-        }
+        let all = while_leading(app_with(Arc::clone(&watch), access, beside), term.clone());
         let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
         if let Some(metrics) = metrics {
-            tasks.spawn(metrics.serve(Arc::clone(&watch), drained.clone()));
+            tasks.spawn(metrics.serve(Arc::clone(&watch), term.clone(), drained.clone()));
         }
         let address = service.address;
         if let Some(socket) = socket {
-            tasks.spawn(socket.serve((Arc::clone(&watch), of_socket), address, drained.clone()));
+            let over_socket = (Arc::clone(&watch), of_socket);
+            tasks.spawn(socket.serve(over_socket, address, term.clone(), drained.clone()));
         }
         let (stopped, hang_up) = (stop.clone(), Arc::clone(&service.hang_up));
         tasks.spawn(async move { reloader.run((&hang_up, asked), &stopped).await });
