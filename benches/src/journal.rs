@@ -9,7 +9,7 @@ mod appended;
 mod disk;
 pub(crate) mod load;
 mod options;
-pub(crate) mod report;
+mod report;
 mod rounds;
 mod sizes;
 pub(crate) mod store;

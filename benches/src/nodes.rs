@@ -7,15 +7,14 @@
 mod takeover;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
+use comfy_table::Table;
 use guichet_scratch::Server;
 
 use crate::journal::load::{Cloud, Figure};
-use crate::journal::report::table;
 use crate::journal::store;
 use crate::table::right;
 
@@ -79,7 +78,8 @@ async fn measure(args: &NodesArgs, server: &Server, dir: &Path) -> anyhow::Resul
     for cloud in [&sqlite, &postgres] {
         cloud.measure(512, time, Duration::from_millis(1)).await?;
     }
-    let mut table = table(&[
+    let mut table = Table::new();
+    table.set_header([
         "in flight",
         "pgbench tps",
         "SQLite lives/s",

@@ -7,13 +7,13 @@ use super::rounds::Rounds;
 
 /// What was hoped for, and what there is.
 #[derive(Debug, Default)]
-pub(crate) struct Report {
+pub(super) struct Report {
     rows: Vec<[String; 4]>,
 }
 
 impl Report {
     /// The goals with so many lives in flight.
-    pub(crate) fn goals(&mut self, flight: u32, rounds: &Rounds) {
+    pub(super) fn goals(&mut self, flight: u32, rounds: &Rounds) {
         const SQLITE: usize = 1;
         let ratio = to_ceiling(rounds, SQLITE);
         let of = |what: fn(&Figure) -> f64| rounds.median(|round| what(&round.figures[SQLITE]));
@@ -42,7 +42,7 @@ impl Report {
         self.add(what, found, format!("≥ {goal}"), found >= goal);
     }
 
-    pub(crate) fn at_most(&mut self, what: &str, found: f64, goal: f64) {
+    pub(super) fn at_most(&mut self, what: &str, found: f64, goal: f64) {
         self.add(what, found, format!("≤ {goal}"), found <= goal);
     }
 
@@ -51,7 +51,7 @@ impl Report {
         self.rows.push([what.to_owned(), format!("{found:.2}"), goal, verdict.to_owned()]);
     }
 
-    pub(crate) fn print(self) {
+    pub(super) fn print(self) {
         let mut table = table(&["goal", "measured", "wanted", ""]);
         table.add_rows(self.rows);
         println!("\n{table}");
@@ -59,17 +59,17 @@ impl Report {
 }
 
 /// Lives a second, as a share of what the log that only appends does.
-pub(crate) fn to_ceiling(rounds: &Rounds, place: usize) -> f64 {
+pub(super) fn to_ceiling(rounds: &Rounds, place: usize) -> f64 {
     rounds.median(|round| round.figures[place].lives / round.figures[0].lives)
 }
 
 /// The slow answers, counted in syncs of the disk.
-pub(crate) fn p99_by_r(rounds: &Rounds, place: usize) -> f64 {
+pub(super) fn p99_by_r(rounds: &Rounds, place: usize) -> f64 {
     rounds.median(|round| round.figures[place].p99_ms / 1e3 * round.rates[place])
 }
 
 /// A table with this header.
-pub(crate) fn table(header: &[&str]) -> Table {
+pub(super) fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.set_header(header.to_vec());
     table
