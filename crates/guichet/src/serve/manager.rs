@@ -27,6 +27,7 @@ pub(super) fn ready(address: SocketAddr) {
 }
 
 /// The service follows: it is well, and another node takes requests.
+#[cfg_attr(not(feature = "postgres"), allow(dead_code))]
 pub(super) fn following(address: SocketAddr) {
     say(&[NotifyState::Ready, NotifyState::Status(&format!("on {address}; another node leads"))]);
 }

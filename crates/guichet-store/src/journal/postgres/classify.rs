@@ -39,7 +39,13 @@ impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         let text = in_words(&error);
         let Some(state) = error.code() else {
-            return if is_of_connection(&error) { Self::Away(text) } else { Self::Broken(text) };
+            return match error {
+                error if is_of_connection(&error) => Self::Away(text),
+                error if error.to_string().starts_with("authentication error") => {
+                    Self::Refused(text)
+                }
+                _ => Self::Broken(text),
+            };
         };
         if *state == SqlState::READ_ONLY_SQL_TRANSACTION {
             // It was the primary, and is a standby now.

@@ -33,11 +33,6 @@ impl fmt::Debug for Place {
 }
 
 impl Place {
-    /// Whether a text names a database, and not a directory.
-    pub fn is_meant(text: &str) -> bool {
-        text.starts_with("postgres://") || text.starts_with("postgresql://")
-    }
-
     /// Reads a connection string: `postgres://user@host1,host2/database?parameter=value`. The password
     /// comes beside it: a connection string stands in lists of processes and in logs.
     ///

@@ -43,17 +43,7 @@ pub fn verify(place: &Place) -> Result<Verified, OpenError> {
     let bytes = source.ask(|session| async move { bytes(&session).await })?;
     let mut verified = Verified::nothing(Audit::default(), version, bytes);
     let maps = source.maps(&Names::default())?;
-    let mut problems = Vec::new();
-    let loaded = source.load(&maps, &mut |error| match error {
-        OpenError::Corrupt { .. } => {
-            problems.push(error.to_string());
-            Ok(())
-        }
-        other => Err(other),
-    })?;
-    for problem in problems {
-        verified.audit.check(false, || problem);
-    }
+    let loaded = verified.load(|report| source.load(&maps, report))?;
     let usage = source.ask(|session| async move { usage(&session).await })?;
     verified.take(&maps, &loaded, &usage);
     Ok(verified)

@@ -10,6 +10,7 @@ use guichet_core::project::Usage;
 use guichet_core::server::{OperationState, Server};
 
 use super::credentials;
+use super::error::{OpenError, Report};
 use super::groups;
 use super::key_pairs;
 use super::kind::Kind;
@@ -62,6 +63,21 @@ impl Verified {
             groups: 0,
             records: 0,
         }
+    }
+
+    /// Loads everything: a row that cannot be is a finding, and what is read goes on without it.
+    pub(crate) fn load(
+        &mut self,
+        load: impl FnOnce(Report<'_>) -> Result<Loaded, OpenError>,
+    ) -> Result<Loaded, OpenError> {
+        let audit = &mut self.audit;
+        load(&mut |error| match error {
+            OpenError::Corrupt { .. } => {
+                audit.check(false, || error.to_string());
+                Ok(())
+            }
+            other => Err(other),
+        })
     }
 
     /// Checks and counts what was loaded. `usage` is what is written of each project's servers.

@@ -46,17 +46,7 @@ pub fn verify(dir: &Path) -> Result<Verified, OpenError> {
     }
     let maps =
         Maps::read(&Names::default(), |kind| names::known(&connection, kind).map_err(failed))?;
-    let mut problems = Vec::new();
-    let loaded = load(&connection, &file, version, &maps, &mut |error| match error {
-        OpenError::Corrupt { .. } => {
-            problems.push(error.to_string());
-            Ok(())
-        }
-        other => Err(other),
-    })?;
-    for problem in problems {
-        verified.audit.check(false, || problem);
-    }
+    let loaded = verified.load(|report| load(&connection, &file, version, &maps, report))?;
     let usage = read_usage(&connection).map_err(failed)?;
     verified.take(&maps, &loaded, &usage);
     Ok(verified)
