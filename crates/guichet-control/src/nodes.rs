@@ -118,7 +118,7 @@ impl Leading {
         if asks_ready && !self.term.holds() {
             return not_ready(Follows { reason: UNSURE.to_owned(), ..Follows::default() });
         }
-        if self.term.over().is_cancelled() {
+        if self.term.ended().is_cancelled() {
             return away("Another node leads now.");
         }
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
@@ -128,7 +128,7 @@ impl Leading {
             let mut answering = pin!(self.call(request));
             tokio::select! {
                 biased;
-                () = term.over().cancelled() => None,
+                () = term.ended().cancelled() => None,
                 answer = &mut answering => Some(answer),
                 () = &mut impatient => None,
             }
@@ -157,7 +157,7 @@ async fn is_held_soon(term: &Term) -> bool {
     let clock = WorldClock::real();
     tokio::select! {
         biased;
-        () = term.over().cancelled() => false,
+        () = term.ended().cancelled() => false,
         () = term.held() => true,
         () = clock.sleep(limits::TERM_PATIENCE) => false,
     }

@@ -20,6 +20,8 @@ use crate::world::{Up, World};
 
 /// Longest wait for a node that leads.
 const LEADER_MAX: Duration = Duration::from_secs(60);
+/// A gap that is worth a line.
+const LONG: Duration = Duration::from_secs(10);
 /// Between two looks at who leads.
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -141,6 +143,10 @@ impl Nodes {
             }
         }
         self.all_run().await?;
+        if gap.elapsed() > LONG {
+            let (fault, took) = (trouble.fault.as_str(), gap.elapsed());
+            println!("{fault}: {took:?} until a node led again (node {before} led before)");
+        }
         let (_, counts) = &mut *self.world.known();
         *counts.faults.entry(trouble.fault.as_str()).or_default() += 1;
         counts.longest_gap = counts.longest_gap.max(gap.elapsed());

@@ -26,6 +26,9 @@ struct Inner {
     until_us: AtomicU64,
     /// Woken when the lease begins anew.
     held: Notify,
+    /// Cancelled when nothing more may be said.
+    ended: CancellationToken,
+    /// Cancelled when it ended for another reason than that the service stops.
     over: CancellationToken,
 }
 
@@ -44,7 +47,8 @@ impl Term {
     pub fn new() -> Self {
         let (until_us, held) = (AtomicU64::new(0), Notify::new());
         let begun = Instant::now();
-        Self(Arc::new(Inner { begun, until_us, held, over: CancellationToken::new() }))
+        let (ended, over) = (CancellationToken::new(), CancellationToken::new());
+        Self(Arc::new(Inner { begun, until_us, held, ended, over }))
     }
 
     /// The present moment, from which a lease may be counted.
@@ -69,14 +73,20 @@ impl Term {
 
     /// Another node leads, or nobody knows what is written.
     pub fn end(&self) {
-        self.suspend();
         self.0.over.cancel();
+        self.close();
+    }
+
+    /// The service stops, and has written what it will ever write.
+    pub fn close(&self) {
+        self.suspend();
+        self.0.ended.cancel();
     }
 
     /// Whether this node leads now for certain.
     pub fn holds(&self) -> bool {
         let now = u64::try_from(self.now().0.as_micros()).unwrap_or(u64::MAX);
-        now < self.0.until_us.load(Ordering::Acquire) && !self.0.over.is_cancelled()
+        now < self.0.until_us.load(Ordering::Acquire) && !self.0.ended.is_cancelled()
     }
 
     /// Waits until this node leads for certain.
@@ -90,7 +100,12 @@ impl Term {
         }
     }
 
-    /// Cancelled when the term is over: what this node has in memory is not the fleet any more.
+    /// Cancelled when nothing more may be said.
+    pub fn ended(&self) -> &CancellationToken {
+        &self.0.ended
+    }
+
+    /// Cancelled when the term is over but for a stop of the service: what this node has in memory is not the fleet any more.
     pub fn over(&self) -> &CancellationToken {
         &self.0.over
     }

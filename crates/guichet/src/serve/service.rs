@@ -184,23 +184,27 @@ impl Serving {
         begin_tasks(&tasks, (watch, cloud), &stop, &drained);
         manager::ready(address);
         stop.cancelled().await;
-        let is_over = term.is_some_and(|term| term.over().is_cancelled());
-        if !is_over {
+        let over = term.map_or_else(CancellationToken::new, |term| term.over().clone());
+        if !over.is_cancelled() {
             manager::stopping();
         }
         worlds.begin_closing();
-        // Whoever comes meanwhile is told to come back, and may still look. What another node goes on
-        // with is not waited for.
-        let patience = if is_over { Duration::ZERO } else { service.args.drain.0 };
-        let left = worlds.first().cloud().manager().drain(patience).await;
+        // Whoever comes meanwhile is told to come back, and may still look.
+        let first = worlds.first().cloud();
+        let drained_well = over.run_until_cancelled(first.manager().drain(service.args.drain.0));
+        let left = drained_well.await;
+        if left.is_none() {
+            // Another node goes on with what is left: it is not waited for, however that ends here.
+            let _ = first.manager().drain(Duration::ZERO).await;
+        }
         drained.cancel();
         serving.await.context("the service ended badly")?;
         worlds.close().await;
         witnesses.stop();
         tasks.close();
         tasks.wait().await;
-        witnesses.close(left.is_complete() && !is_over);
-        Ok((!is_over).then_some(left))
+        witnesses.close(left.is_some_and(Drained::is_complete));
+        Ok(left)
     }
 }
 

@@ -43,12 +43,18 @@ impl Keeper {
     pub(super) async fn keep(self, session: Arc<Session>, holding: watch::Sender<Holding>) {
         let closing = self.closing.clone();
         let kept = self.keep_on(session, &holding);
+        // Before anybody learns that nothing can be written any more.
         let ended = match closing.run_until_cancelled(kept).await {
-            Some(ended) => ended,
-            None => LogError::Lost("it is closed".to_owned()),
+            Some(ended) => {
+                self.term.end();
+                ended
+            }
+            None => {
+                self.term.close();
+                LogError::Lost("it is closed".to_owned())
+            }
         };
         holding.send_replace(Holding::Ended(ended));
-        self.term.end();
     }
 
     async fn keep_on(

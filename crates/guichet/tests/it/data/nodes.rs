@@ -239,3 +239,30 @@ fn what_cannot_be_with_a_database_is_refused() {
     is_refused(&super::ran(guichet("backup", &flags)), &["--data", "pg_dump"]);
     is_refused(&super::ran(guichet("verify", &flags[..2])), &["cannot be reached"]);
 }
+
+/// Replaced while it stops: what it was to finish is another node's by then.
+#[test]
+fn a_leader_that_is_replaced_while_it_stops_waits_for_nothing_more() {
+    let name = "a_leader_that_is_replaced_while_it_stops_waits_for_nothing_more";
+    let Some(server) = Server::start(name) else { return };
+    let (place, data) = (Place::new(), database(&server));
+    let profile = place.path("slow.toml");
+    std::fs::write(
+        &profile,
+        "[default]\ndelay = { uniform = { min_ms = 300_000, max_ms = 300_001 } }\n",
+    )
+    .expect("written");
+    let more = ["--profile", flag(&profile), "--drain", "10m"];
+    let cloud = Cloud::of(serve(&data, &more), &place.path("leader.log"));
+    cloud.client.create("slow");
+    cloud.tell(Signal::SIGTERM);
+    let address = cloud.client.address.clone();
+    eventually("it stops", || {
+        let ready = ready(&address)?;
+        ready.body["reason"].as_str()?.contains("stops").then_some(())
+    });
+    let name = data.to_str().and_then(|url| url.rsplit('/').next()).expect("a name");
+    server.sql(name, "UPDATE guichet.cell SET epoch = epoch + 1").expect("raised");
+    let (code, log) = cloud.end();
+    assert_eq!(code, Some(0), "{log}");
+}
