@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 const CLOUD: &str = r#"
 workers = 64
 queue = 100_000
-servers_max = 1_010_000
+servers_max = 1_000_000
 profile = "instant"
 
 [hosts]
