@@ -7,12 +7,12 @@
 
 mod appended;
 mod disk;
-mod load;
+pub(crate) mod load;
 mod options;
 mod report;
 mod rounds;
 mod sizes;
-mod store;
+pub(crate) mod store;
 
 use std::path::Path;
 use std::time::Duration;

@@ -10,6 +10,7 @@ mod http;
 mod journal;
 mod lists;
 mod load;
+mod nodes;
 mod table;
 
 use clap::{Parser, Subcommand};
@@ -37,6 +38,8 @@ enum Bench {
     Routes(lists::ListsArgs),
     /// Measure what it costs to keep the fleet on a disk, beside a log that only appends
     Journal(journal::JournalArgs),
+    /// Measure what it costs to keep the fleet in PostgreSQL, and how long a takeover takes
+    Nodes(nodes::NodesArgs),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -46,5 +49,6 @@ fn main() -> anyhow::Result<()> {
         Bench::Lists(args) => lists::run(&args),
         Bench::Routes(args) => lists::run_routes(&args),
         Bench::Journal(args) => journal::run(args),
+        Bench::Nodes(args) => nodes::run(&args),
     }
 }

@@ -33,6 +33,8 @@ enum Task {
     BenchRoutes(Forwarded),
     /// Measure what it costs to keep the fleet on a disk, beside a log that only appends
     BenchJournal(Forwarded),
+    /// Measure what it costs to keep the fleet in PostgreSQL, and how long a takeover takes
+    BenchNodes(Forwarded),
     /// Write docs/flags.md and docs/limits.md from the code
     Docs(docs::DocsArgs),
     /// Kill a server over and over, and check that it loses nothing
@@ -49,6 +51,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::BenchLists(args) => front::run(&Program::bench("lists"), &args),
         Task::BenchRoutes(args) => front::run(&Program::bench("routes"), &args),
         Task::BenchJournal(args) => front::run(&Program::bench("journal"), &args),
+        Task::BenchNodes(args) => front::run(&Program::bench("nodes"), &args),
         Task::Crash(args) => front::run(&Program::CRASH, &args),
         Task::Browser(args) => front::run(&Program::BROWSER, &args),
     }

@@ -31,31 +31,31 @@ const WORKERS: u32 = 2;
 
 /// What one measurement found.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Figure {
+pub(crate) struct Figure {
     /// Lives a second.
-    pub(super) lives: f64,
+    pub(crate) lives: f64,
     /// Answers and ends that one commit made durable, over those under way.
-    pub(super) batch: f64,
+    pub(crate) batch: f64,
     /// The answer to a request, ms: half come sooner.
-    pub(super) p50_ms: f64,
+    pub(crate) p50_ms: f64,
     /// All but one in a hundred come sooner.
-    pub(super) p99_ms: f64,
+    pub(crate) p99_ms: f64,
     /// CPU of the writer's thread for each life, µs.
-    pub(super) writer_us: f64,
+    pub(crate) writer_us: f64,
     /// CPU of everything else: clients, workers, their runtime.
-    pub(super) others_us: f64,
+    pub(crate) others_us: f64,
 }
 
 impl Figure {
     /// CPU of all that a life takes, µs.
-    pub(super) fn cpu(&self) -> f64 {
+    pub(crate) fn cpu(&self) -> f64 {
         self.writer_us + self.others_us
     }
 }
 
 /// A store at work.
 #[derive(Debug)]
-pub(super) struct Cloud {
+pub(crate) struct Cloud {
     store: Arc<LocalStore>,
     /// The writer's thread, as proc(5) knows it.
     writer: String,
@@ -84,7 +84,7 @@ struct Marks {
 
 impl Cloud {
     /// Opens a store by `open` and puts workers to it.
-    pub(super) fn start(open: impl FnOnce() -> anyhow::Result<LocalStore>) -> anyhow::Result<Self> {
+    pub(crate) fn start(open: impl FnOnce() -> anyhow::Result<LocalStore>) -> anyhow::Result<Self> {
         let before = writers()?;
         let store = Arc::new(open()?);
         let writer = loop {
@@ -103,7 +103,7 @@ impl Cloud {
     }
 
     /// Lives with `flight` clients: for `warm` before and then for `time`, which counts.
-    pub(super) async fn measure(
+    pub(crate) async fn measure(
         &self,
         flight: u32,
         warm: Duration,
@@ -140,7 +140,7 @@ impl Cloud {
     }
 
     /// Everything is durable, and the files are closed.
-    pub(super) async fn stop(mut self) -> anyhow::Result<()> {
+    pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
         self.store.wake().close();
         while let Some(worker) = self.workers.join_next().await {
             worker.context("a worker panicked")?;

@@ -15,6 +15,7 @@ use guichet_core::scheduler::Bounds;
 use guichet_core::server::Size;
 use guichet_core::time::Clock;
 use guichet_engine::config::hosts;
+use guichet_store::journal::postgres::{self, Lead, Node, Place};
 use guichet_store::journal::sqlite::{self, Names};
 use guichet_store::journal::{Batch, Log, LogError};
 use guichet_store::local::LocalStore;
@@ -56,16 +57,32 @@ fn config(servers: usize) -> FleetConfig {
 }
 
 /// An empty store on the log that only appends.
-pub(super) fn appended(dir: &Path, in_place: bool) -> anyhow::Result<LocalStore> {
+pub(crate) fn appended(dir: &Path, in_place: bool) -> anyhow::Result<LocalStore> {
     let (log, clock) = (Box::new(Appended::new(dir, in_place)?), Arc::new(WorldClock::real()));
     Ok(LocalStore::open(config(0), clock, Saved::default(), log, Box::new(report))?)
 }
 
 /// The store of a data directory, with room for so many servers.
-pub(super) fn sqlite(dir: &Path, servers: usize) -> anyhow::Result<LocalStore> {
+pub(crate) fn sqlite(dir: &Path, servers: usize) -> anyhow::Result<LocalStore> {
     let config = config(servers);
     let names = names(&config);
     let opened = sqlite::open(dir, &names)?;
+    let clock = Arc::new(WorldClock::real_after(opened.newest)?);
+    let log = Box::new(opened.log);
+    Ok(LocalStore::open(config, clock, opened.saved, log, Box::new(report))?)
+}
+
+/// A node that leads a database.
+pub(crate) async fn lead(url: &str) -> anyhow::Result<Lead> {
+    let node = Node { name: "bench".to_owned(), address: "none".to_owned() };
+    Ok(postgres::stand(&Place::parse(url, None)?, &node, |_| ()).await?)
+}
+
+/// The store of the database that this node leads.
+pub(crate) fn postgres(lead: Lead) -> anyhow::Result<LocalStore> {
+    let config = config(0);
+    let names = names(&config);
+    let opened = postgres::open(lead, &names)?;
     let clock = Arc::new(WorldClock::real_after(opened.newest)?);
     let log = Box::new(opened.log);
     Ok(LocalStore::open(config, clock, opened.saved, log, Box::new(report))?)
@@ -85,7 +102,7 @@ fn names(config: &FleetConfig) -> Names<'_> {
 
 /// Fills a data directory with servers that are ACTIVE, faster than clients would: by the rules
 /// and the journal, without the store between them.
-pub(super) fn fill(dir: &Path, servers: usize) -> anyhow::Result<()> {
+pub(crate) fn fill(dir: &Path, servers: usize) -> anyhow::Result<()> {
     let config = config(servers);
     let mut log = sqlite::open(dir, &names(&config))?.log;
     let clock = WorldClock::real();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use guichet_clock::WorldClock;
@@ -22,7 +22,7 @@ use crate::accounts::{
 use crate::catalogue::{Catalogue, DeclaredCatalogue};
 use crate::cloud::Cloud;
 use crate::config::{Declared, DeclaredUser, Drawn};
-use crate::data::{DataError, Held};
+use crate::data::{DataError, DataPlace, Held};
 use crate::drains::Drains;
 use crate::faults::{Faults, Faulty};
 use crate::groups::Groups;
@@ -90,7 +90,7 @@ type Configure = Box<dyn FnOnce(&mut EngineConfig) + Send>;
 #[must_use = "nothing is opened until `open` or `start` is called"]
 pub struct CloudBuilder {
     declared: Declared,
-    data: Option<PathBuf>,
+    data: Option<DataPlace>,
     store: Option<(Arc<dyn Store>, Vec<StoredRecord>)>,
     driver: Option<Arc<dyn Driver>>,
     profile: Option<Profile>,
@@ -144,7 +144,15 @@ impl Cloud {
 impl CloudBuilder {
     /// Keeps the fleet in this data directory, and goes on with what is in it.
     pub fn data(mut self, dir: &Path) -> Self {
-        self.data = Some(dir.to_owned());
+        self.data = Some(DataPlace::Dir(dir.to_owned()));
+        self
+    }
+
+    /// Keeps the fleet in the database that this node leads, and goes on with what is in it. The calling
+    /// thread waits for PostgreSQL when it is opened.
+    #[cfg(feature = "postgres")]
+    pub fn lead(mut self, lead: guichet_store::journal::postgres::Lead) -> Self {
+        self.data = Some(DataPlace::Database(Box::new(lead)));
         self
     }
 
@@ -285,7 +293,9 @@ impl CloudBuilder {
             },
         };
         let (fleet, beside) = match (data, store, self.snapshot) {
-            (Some(dir), ..) => (FleetPlace::Data(data_dir(dir, &declared, on_trouble)), Vec::new()),
+            (Some(place), ..) => {
+                (FleetPlace::Data(data_dir(place, &declared, on_trouble)), Vec::new())
+            }
             (None, Some((store, found)), _) => (FleetPlace::Store(store), found),
             (None, None, Some(snapshot)) => {
                 (FleetPlace::Saved(Box::new(snapshot.saved.clone())), snapshot.records.clone())
@@ -317,10 +327,10 @@ impl CloudBuilder {
     }
 }
 
-fn data_dir(dir: PathBuf, declared: &Declared, on_trouble: OnTrouble) -> DataDir {
+fn data_dir(place: DataPlace, declared: &Declared, on_trouble: OnTrouble) -> DataDir {
     let networks = declared.networks.iter().map(|network| Arc::clone(&network.name)).collect();
     let users = declared.users.iter().map(|user| Arc::clone(&user.id)).collect();
-    DataDir { dir, networks, users, on_trouble }
+    DataDir { place, networks, users, on_trouble }
 }
 
 /// Makes rows of the application credentials that an earlier version of the program kept as records.

@@ -1,6 +1,6 @@
-//! A data directory, from which a fleet goes on where it stood.
+//! A data directory or a database, from which a fleet goes on where it stood.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use guichet_clock::{ClockBehind, WorldClock};
@@ -13,7 +13,10 @@ use guichet_driver::Driver;
 use guichet_engine::EngineConfig;
 use guichet_engine::manager::StartError;
 use guichet_store::Store;
-use guichet_store::journal::sqlite::{self, Names, OpenError, SqliteLog};
+pub use guichet_store::journal::Term;
+#[cfg(feature = "postgres")]
+use guichet_store::journal::postgres::{self, Lead};
+use guichet_store::journal::sqlite::{self, Names, OpenError};
 use guichet_store::journal::{Batch, Log, LogError, OnTrouble, StoredRecord};
 use guichet_store::local::LocalStore;
 
@@ -50,6 +53,16 @@ pub enum DataError {
     Start(#[from] StartError),
 }
 
+/// Where data are.
+#[derive(Debug)]
+pub enum DataPlace {
+    /// In a directory.
+    Dir(PathBuf),
+    /// In a database that this node leads.
+    #[cfg(feature = "postgres")]
+    Database(Box<Lead>),
+}
+
 /// What a data directory held when it was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Held {
@@ -61,10 +74,10 @@ pub struct Held {
     pub running: usize,
 }
 
-/// A data directory, opened, and owned by this process from then on.
+/// A data directory or a database, opened, and owned by this process from then on.
 #[derive(Debug)]
 pub struct Data {
-    log: SqliteLog,
+    log: Box<dyn Log>,
     saved: Saved,
     /// The records beside the fleet.
     pub found: Vec<StoredRecord>,
@@ -75,13 +88,13 @@ pub struct Data {
 }
 
 impl Data {
-    /// Opens a directory for what is declared now: projects, hosts and catalogue of a
+    /// Opens it for what is declared now: projects, hosts and catalogue of a
     /// configuration, and who and what else rows are about.
     ///
     /// # Errors
     /// See [`DataError`].
     pub fn open(
-        dir: &Path,
+        place: DataPlace,
         config: &EngineConfig,
         networks: Vec<Arc<str>>,
         users: Vec<Arc<str>>,
@@ -94,10 +107,21 @@ impl Data {
             networks,
             users,
         };
-        let opened = sqlite::open(dir, &names)?;
-        check_hosts(&config.hosts, &opened.saved)?;
-        let clock = WorldClock::real_after(opened.newest)?;
-        let (log, saved, found, starts) = (opened.log, opened.saved, opened.found, opened.starts);
+        let (log, saved, found, newest, starts): (Box<dyn Log>, _, _, _, _) = match place {
+            DataPlace::Dir(dir) => {
+                let sqlite::Opened { log, saved, found, newest, starts } =
+                    sqlite::open(&dir, &names)?;
+                (Box::new(log), saved, found, newest, starts)
+            }
+            #[cfg(feature = "postgres")]
+            DataPlace::Database(lead) => {
+                let postgres::Opened { log, saved, found, newest, starts } =
+                    postgres::open(*lead, &names)?;
+                (Box::new(log), saved, found, newest, starts)
+            }
+        };
+        check_hosts(&config.hosts, &saved)?;
+        let clock = WorldClock::real_after(newest)?;
         Ok(Self { log, saved, found, clock, starts })
     }
 
@@ -159,8 +183,8 @@ impl Data {
         on_trouble: OnTrouble,
     ) -> Result<Arc<dyn Store>, DataError> {
         let fleet = config.fleet(driver.expected_service());
-        let log = Box::new(self.log);
-        let store = LocalStore::open(fleet, Arc::new(self.clock), self.saved, log, on_trouble);
+        let (clock, saved) = (Arc::new(self.clock), self.saved);
+        let store = LocalStore::open(fleet, clock, saved, self.log, on_trouble);
         Ok(Arc::new(store.map_err(DataError::Log)?))
     }
 }

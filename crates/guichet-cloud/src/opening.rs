@@ -6,7 +6,6 @@
 //! [`Opening::prepare`] opens and checks everything, [`Ready::start`] starts the workers.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use guichet_clock::WorldClock;
@@ -21,7 +20,7 @@ use guichet_store::Store;
 use guichet_store::journal::{OnTrouble, StoredRecord};
 use guichet_store::local::LocalStore;
 
-use crate::data::{Data, DataError, Held};
+use crate::data::{Data, DataError, DataPlace, Held};
 
 /// Why a manager could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -67,10 +66,10 @@ impl DriverChoice {
     }
 }
 
-/// A data directory that is to be opened.
+/// A data directory or a database that is to be opened.
 pub struct DataDir {
-    /// The directory.
-    pub dir: PathBuf,
+    /// Where it is.
+    pub place: DataPlace,
     /// The networks that rows are about, in the order of their ids.
     pub networks: Vec<Arc<str>>,
     /// The users that rows are about, in the order of their ids.
@@ -81,7 +80,7 @@ pub struct DataDir {
 
 impl fmt::Debug for DataDir {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DataDir").field("dir", &self.dir).finish_non_exhaustive()
+        f.debug_struct("DataDir").field("place", &self.place).finish_non_exhaustive()
     }
 }
 
@@ -166,8 +165,8 @@ impl Opening {
             FleetPlace::Memory => Source::Memory,
             FleetPlace::Saved(saved) => Source::Saved(saved),
             FleetPlace::Store(store) => Source::Store(store),
-            FleetPlace::Data(DataDir { dir, networks, users, on_trouble }) => {
-                let mut data = Data::open(&dir, &config, networks, users)?;
+            FleetPlace::Data(DataDir { place, networks, users, on_trouble }) => {
+                let mut data = Data::open(place, &config, networks, users)?;
                 held = Some(data.held());
                 found = std::mem::take(&mut data.found);
                 config.seed = data.seed(config.seed);

@@ -31,6 +31,7 @@ mod health;
 mod hosts;
 mod instants;
 pub mod lines;
+pub mod nodes;
 mod operations;
 mod owned;
 mod patterns;

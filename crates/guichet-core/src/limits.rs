@@ -20,6 +20,7 @@ mod check;
 mod console;
 mod lab;
 mod limit;
+mod nodes;
 mod observe;
 mod tls;
 mod worlds;
@@ -29,13 +30,15 @@ pub use check::*;
 pub use console::*;
 pub use lab::*;
 pub use limit::Limit;
+pub use nodes::*;
 pub use observe::*;
 pub use tls::*;
 pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
-    let of_service = [SERVICE, observe::OBSERVE, tls::TLS, admin::ADMIN, console::CONSOLE];
+    let of_service =
+        [SERVICE, nodes::NODES, observe::OBSERVE, tls::TLS, admin::ADMIN, console::CONSOLE];
     let of_tests = [worlds::WORLDS, lab::LAB, check::CHECK];
     of_service.into_iter().chain(of_tests).flatten()
 }

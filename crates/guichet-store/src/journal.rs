@@ -11,13 +11,18 @@
 //! batches, and each row is written once however often it changed. Batches are written in the
 //! order of decisions: what is durable is always a state that the fleet was in.
 //!
-//! * [`Log`]: where batches go. SQLite is the one that is used.
+//! * [`Log`]: where batches go: a file of SQLite, or a database of PostgreSQL (feature `postgres`).
 //! * The writer, the one thread that writes, belongs to [`crate::local`].
 
 pub(crate) mod log;
 #[cfg(feature = "contract")]
 pub mod model;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+pub(crate) mod rows;
 pub mod sqlite;
+mod term;
 
 pub use crate::records::{NewName, RecordChange, StoredRecord};
 pub use log::{Batch, Lengths, Log, LogError, OnTrouble};
+pub use term::Term;

@@ -39,7 +39,7 @@ pub(crate) use beside::BesideArgs;
 pub(crate) use clock::{AdvanceClockArgs, ClockArgs, ClockCommand, TokenTimeArg};
 pub(crate) use compare::{CompareArgs, CompareFormatArg};
 pub(crate) use config::{CheckConfigArgs, ConfigArgs, ConfigCommand, ReloadArgs};
-pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs};
+pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs, directory_of, is_database};
 pub(crate) use effective::Setting;
 #[cfg(test)]
 pub(crate) use effective::Source;

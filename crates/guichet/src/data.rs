@@ -1,15 +1,19 @@
 //! `guichet backup`, `restore` and `verify`: care for a data directory; and what happens when one
 //! breaks.
 
+use std::path::Path;
+
 use anstyle::AnsiColor;
 use anyhow::Context;
 use guichet_lab::simulate::paint::painted;
 use guichet_store::journal::LogError;
-use guichet_store::journal::sqlite;
+#[cfg(feature = "postgres")]
+use guichet_store::journal::postgres;
+use guichet_store::journal::sqlite::{self, Verified};
 use nix::sys::signal::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::{BackupArgs, ColorArg, RestoreArgs, VerifyArgs};
+use crate::cli::{BackupArgs, ColorArg, RestoreArgs, VerifyArgs, is_database};
 use crate::{Ended, output, terminal};
 
 /// The exit code of a journal that broke: `EX_IOERR` of sysexits.h.
@@ -25,7 +29,7 @@ pub(crate) fn trouble(written: Result<(), &LogError>) {
             "guichet: nothing can be written to the data directory: {why}. What was acknowledged \
              is there; nothing more is taken until it can be written, which is tried each second\n"
         )),
-        Err(error @ LogError::Lost(_)) => {
+        Err(error @ (LogError::Replaced(_) | LogError::Lost(_))) => {
             output::say(&format!(
                 "error: {error}; nothing that was not acknowledged is known to be there. Look at \
                  the disk, then start again: what was acknowledged is in the directory\n"
@@ -67,7 +71,7 @@ pub(crate) fn restore(args: &RestoreArgs) -> anyhow::Result<Ended> {
 
 /// `guichet verify`.
 pub(crate) fn verify(args: &VerifyArgs, color: ColorArg) -> anyhow::Result<Ended> {
-    let verified = sqlite::verify(&args.data).context("verify")?;
+    let verified = verified(&args.data).context("verify")?;
     let audit = &verified.audit;
     let screen = terminal::stdout();
     let has_color = terminal::has_color(color, screen.is_screen());
@@ -90,4 +94,20 @@ pub(crate) fn verify(args: &VerifyArgs, color: ColorArg) -> anyhow::Result<Ended
     }
     output::print(&said)?;
     Ok(Ended::of(audit.holds(), false))
+}
+
+/// What was found in a directory, or in a database.
+fn verified(data: &Path) -> anyhow::Result<Verified> {
+    if !is_database(data) {
+        return Ok(sqlite::verify(data)?);
+    }
+    #[cfg(feature = "postgres")]
+    {
+        let text = data.to_str().context("--data: a connection string is text in UTF-8")?;
+        let password = std::env::var("PGPASSWORD").ok();
+        let place = postgres::Place::parse(text, password.as_deref())?;
+        Ok(postgres::verify(&place)?)
+    }
+    #[cfg(not(feature = "postgres"))]
+    anyhow::bail!("--data: this program was built without PostgreSQL (feature `postgres`)")
 }

@@ -1,15 +1,20 @@
 //! `guichet serve`: from flags to a cloud that listens, and its end.
 
+mod answering;
 mod audit;
+mod doors;
 mod failures;
 mod greeting;
 mod lines;
 mod log;
 mod manager;
 mod metrics;
+#[cfg_attr(not(feature = "postgres"), path = "serve/no_nodes.rs")]
+mod nodes;
 mod otlp;
 mod record;
 mod reload;
+mod service;
 pub(crate) mod signals;
 mod socket;
 mod start;
@@ -19,37 +24,23 @@ mod witnesses;
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use greeting::Place;
-use guichet_cloud::config::{Declared, Drawn};
-use guichet_cloud::{Cloud, Opened};
-use guichet_console::Console;
-use guichet_control::reloads::Reloads;
-use guichet_control::{Beside, app_with};
+use guichet_cloud::config::Declared;
 use guichet_core::limits;
-use guichet_engine::Drained;
-use guichet_http::serve::{Settings, serve_with};
-use guichet_locale::Locale;
-use guichet_observe::Watch;
 use guichet_openstack::clouds_yaml;
 use log::{Log, SetLevel};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use reload::{Present, Reloader};
-use start::base;
+use service::{Doors, Service, shown};
 pub(crate) use start::declared;
+use start::{Leadership, base};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-use witnesses::Witnesses;
 
 use crate::Ended;
-use crate::cli::{CloudsYamlArgs, ColorArg, ServeArgs};
-use crate::simulate::profile_named;
-use crate::{data, files, output};
+use crate::cli::{CloudsYamlArgs, ColorArg, ServeArgs, is_database};
+use crate::{data, output};
 
 /// Runs the command until it is told to stop.
 pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
@@ -93,15 +84,6 @@ pub(crate) fn print_clouds_yaml(args: &CloudsYamlArgs) -> anyhow::Result<Ended> 
     Ok(Ended::Good)
 }
 
-/// A path as text, for a file that others read.
-fn shown(path: Option<&Path>) -> anyhow::Result<Option<&str>> {
-    let Some(path) = path else { return Ok(None) };
-    let text = path.to_str().with_context(|| {
-        format!("{}: a path in clouds.yaml must be text in UTF-8", path.display())
-    })?;
-    Ok(Some(text))
-}
-
 async fn serve(
     args: &ServeArgs,
     declared: Declared,
@@ -115,67 +97,15 @@ async fn serve(
     if args.until_input_ends {
         signals::stop_at_end_of_input(stop.clone())?;
     }
-    let listens = format!("{}://{address}", if args.tls.is_on() { "https" } else { "http" });
-    let url = args.public_url.as_deref().map_or(&*listens, |url| url.trim_end_matches('/'));
-    // Passwords are in it, which the cloud forgets.
-    let for_yaml = declared.clone();
-    let profile = profile_named(&declared.profile, Locale::English)?;
-    let present = Present::of(args, &declared, &profile);
-    let Opened { cloud, drawn, held } = start::start(args, declared, profile.clone()).await?;
-    // Now the data directory is this process's own, and what is left in it too.
-    let socket = socket::open(args).await?;
-    let secured = match secured {
-        None if args.tls.tls_self_signed => Some(tls::drawn(args, address)?),
-        secured => secured,
-    };
-    let cacert = shown(secured.as_ref().and_then(|secured| secured.cacert.as_deref()))?;
-    let yaml_is_new = write_yaml(args, &drawn, &clouds_yaml(&for_yaml, &drawn.now, url, cacert))?;
-    let steered = steered::steered(args, address, &cloud, (for_yaml, profile), &drawn)?;
-    let worlds = steered.worlds;
-    let witnesses = Witnesses::begin(args)?;
-    let has_console = args.console.unwrap_or(args.cloud.dev || address.ip().is_loopback());
-    let place = Place { listens: &listens, url, cacert };
-    let mut greeting = greeting::greeting(args, place, &drawn, yaml_is_new, (held, has_console));
-    greeting.extend(metrics.iter().map(metrics::MetricsListener::greeting));
-    greeting.extend(secured.iter().map(|secured| &*secured.greeting));
-    output::print(&(greeting + &steered.greeting))?;
-    let (tasks, drained) = (TaskTracker::new(), CancellationToken::new());
-    let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
-    let (reloads, asked) = Reloads::new();
-    let reloader = Reloader::new(Arc::clone(&worlds), (set_level, tls.clone()), present);
-    let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
-    let counted = Arc::clone(watch.connections());
-    let settings = Settings { connections: connections_max(), tls, counted, ..Settings::default() };
-    let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
-    witnesses.follow(&worlds, &tasks)?;
-    let beside = Beside { watched: witnesses.watched(), console, reloads: Some(reloads) };
-    let of_socket = Beside { console: None, ..beside.clone() };
-    let all = app_with(Arc::clone(&watch), steered.access, beside);
-    let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
-    if let Some(metrics) = metrics {
-        tasks.spawn(metrics.serve(Arc::clone(&watch), drained.clone()));
+    let service = Service { args, address, set_level, hang_up, stop };
+    match args.data.as_deref().filter(|data| is_database(data)) {
+        Some(data) => nodes::serve(service, data, declared, (listener, metrics), secured).await,
+        None => {
+            let doors = Doors { listener, metrics, before: None };
+            service.lead(declared, Leadership::default(), doors, secured).await?;
+            Ok(Ended::Good)
+        }
     }
-    if let Some(socket) = socket {
-        tasks.spawn(socket.serve((Arc::clone(&watch), of_socket), address, drained.clone()));
-    }
-    let (stopped, auditor) = (stop.clone(), witnesses.watched().auditor);
-    tasks.spawn(async move { reloader.run((&hang_up, asked), auditor, &stopped).await });
-    begin_tasks(&tasks, (watch, cloud), &stop, &drained);
-    manager::ready(address);
-    stop.cancelled().await;
-    manager::stopping();
-    worlds.begin_closing();
-    // Whoever comes meanwhile is told to come back, and may still look.
-    let left = worlds.first().cloud().manager().drain(args.drain.0).await;
-    drained.cancel();
-    serving.await.context("the service ended badly")?;
-    worlds.close().await;
-    witnesses.stop();
-    tasks.close();
-    tasks.wait().await;
-    witnesses.close(left.is_complete());
-    log_what_is_left(left, args.data.as_deref());
-    Ok(Ended::Good)
 }
 
 /// Where the service listens: on the socket that it was handed, or on one of its own. A port that is
@@ -190,37 +120,6 @@ async fn listener(args: &ServeArgs) -> anyhow::Result<(TcpListener, SocketAddr)>
     guard_dev(args, address)?;
     tls::guard(args, address)?;
     Ok((listener, address))
-}
-
-/// Writes what clients need, if that is wanted; whether it did.
-fn write_yaml(args: &ServeArgs, drawn: &Drawn, yaml: &str) -> anyhow::Result<bool> {
-    let path = args.write_clouds_yaml.as_deref().filter(|path| is_to_write(path, &drawn.before));
-    let Some(path) = path else { return Ok(false) };
-    files::replace(path, yaml.as_bytes(), files::PRIVATE)
-        .with_context(|| format!("--write-clouds-yaml: {}: cannot be written", path.display()))?;
-    Ok(true)
-}
-
-/// What goes on beside requests, until the service stops or its last answer is out.
-fn begin_tasks(
-    tasks: &TaskTracker,
-    (watch, cloud): (Arc<Watch>, Arc<Cloud>),
-    stop: &CancellationToken,
-    drained: &CancellationToken,
-) {
-    let worlds = watch.worlds();
-    let stopped = stop.clone();
-    // After the socket listens: a hash takes longer than a start should.
-    tasks.spawn(async move { cloud.accounts().hash_passwords(&stopped).await });
-    let (watched, ended) = (Arc::clone(worlds), drained.clone());
-    tasks.spawn(async move { failures::log_no_valid_host(watched.first(), &ended).await });
-    let (idle, stopped) = (Arc::clone(worlds), stop.clone());
-    tasks.spawn(async move { idle.end_idle(&stopped).await });
-    let alive = drained.clone();
-    tasks.spawn(async move { manager::stay_alive(&alive).await });
-    // Until the last answer, so that who looks sees the end too.
-    let ended = drained.clone();
-    tasks.spawn(async move { watch.run(&ended).await });
 }
 
 /// Why nobody can listen there, and what to do.
@@ -241,35 +140,6 @@ fn taken(address: SocketAddr, error: &io::Error) -> anyhow::Error {
     anyhow::anyhow!("--listen: {address}: {error}{hint}")
 }
 
-/// A file there is may be the only place that has passwords of an earlier start: it is left as
-/// it is.
-fn is_to_write(path: &Path, drawn_before: &[Arc<str>]) -> bool {
-    drawn_before.is_empty() || !path.exists()
-}
-
-/// What a stop left undone, if anything.
-fn log_what_is_left(drained: Drained, data: Option<&Path>) {
-    let (queued, running) = (drained.left_queued, drained.left_running);
-    match data {
-        _ if drained.is_complete() => {}
-        Some(dir) => tracing::warn!(
-            queued,
-            running,
-            "not finished in time; the next start with --data {} goes on with it",
-            dir.display()
-        ),
-        None => tracing::warn!(
-            queued,
-            running,
-            "not finished in time; what was left is gone with the memory it was in"
-        ),
-    }
-    if !drained.is_recorded {
-        tracing::error!("the last outcomes could not be written: those operations run again");
-    }
-    tracing::info!("stopped");
-}
-
 /// Each connection is an open file; the system's usual 1,024 would be the limit, and not ours.
 fn raise_open_files() {
     let wanted = limits::CONNECTIONS_MAX as u64 + limits::FILES_RESERVED;
@@ -280,16 +150,6 @@ fn raise_open_files() {
         let _ = setrlimit(Resource::RLIMIT_NOFILE, wanted.min(hard), hard);
     }
 }
-
-/// As many connections as open files are left for.
-fn connections_max() -> usize {
-    let files = getrlimit(Resource::RLIMIT_NOFILE).map_or(u64::MAX, |(soft, _)| soft);
-    let left = usize::try_from(files.saturating_sub(limits::FILES_RESERVED)).unwrap_or(usize::MAX);
-    left.clamp(CONNECTIONS_MIN, limits::CONNECTIONS_MAX)
-}
-
-/// Fewer connections than that are no service; a system that has no files for them says so itself.
-const CONNECTIONS_MIN: usize = 64;
 
 /// The allocator asks for pages of 2 MiB, and whoever touches one byte of each has them all: an
 /// empty service would hold 25 MiB of memory for 3 MiB that it uses. Before all else: what has

@@ -1,5 +1,6 @@
 //! A client: one step after the other, each answer recorded.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,10 +15,15 @@ use crate::world::{Up, World};
 /// How long to leave a server alone that is there and takes nothing. A new process ends the wait.
 const BUSY: Duration = Duration::from_secs(1);
 
+/// How long before another node is asked, where one does not lead.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
 pub(crate) struct Client {
     world: Arc<World>,
     number: u64,
     wire: Option<(u64, Wire)>,
+    /// How often it connected.
+    connections: usize,
     /// The last create with a key that was acknowledged, to be sent again.
     last: Option<Keyed>,
 }
@@ -31,7 +37,7 @@ struct Keyed {
 
 impl Client {
     pub(crate) fn new(world: Arc<World>, number: u64) -> Self {
-        Self { world, number, wire: None, last: None }
+        Self { world, number, wire: None, connections: 0, last: None }
     }
 
     /// Goes on until it is told to stop.
@@ -86,7 +92,14 @@ impl Client {
         let Some((_, wire)) = &mut self.wire else { return Ok(None) };
         self.world.known().1.sent += 1;
         match wire.ask(question).await {
-            Ok(answer) => Ok(Some(answer)),
+            Ok(answer) => {
+                if answer.status == 503 && self.world.addresses.len() > 1 {
+                    // Another node may lead by now.
+                    self.wire = None;
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                }
+                Ok(Some(answer))
+            }
             Err(NoAnswer::Cut) => {
                 self.wire = None;
                 self.world.known().1.unknown += 1;
@@ -110,7 +123,7 @@ impl Client {
                 return Ok(up);
             }
             self.wire = None;
-            match Wire::connect(self.world.address, &up.token).await {
+            match Wire::connect(self.next_address(&up), &up.token).await {
                 Ok(wire) => {
                     self.wire = Some((up.generation, wire));
                     return Ok(up);
@@ -119,6 +132,15 @@ impl Client {
                 Err(_) => self.after(up.generation).await,
             }
         }
+    }
+
+    /// Where it asks. Of several nodes most clients ask the one that leads; every fourth asks one after
+    /// the other, whatever that one is.
+    fn next_address(&mut self, up: &Up) -> SocketAddr {
+        self.connections += 1;
+        let nodes = &self.world.addresses;
+        let place = self.number as usize + self.connections;
+        if self.number % 4 == 3 { nodes[place % nodes.len()] } else { up.address }
     }
 
     /// Waits for the process after this one, but not for ever: this one may be well.
@@ -163,7 +185,7 @@ impl Client {
             }
             may_be_done |= answer.is_none();
             self.world.known().1.repeated += 1;
-            if busy && let Some((generation, _)) = self.wire {
+            if busy && let Some((generation, _)) = self.wire.take() {
                 self.after(generation).await;
             }
         }

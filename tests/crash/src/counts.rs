@@ -1,5 +1,6 @@
 //! What there was, in numbers.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 #[derive(Debug, Clone, Default)]
@@ -34,6 +35,10 @@ pub(crate) struct Counts {
     pub(crate) servers: usize,
     /// From the start of a process to its first answer.
     pub(crate) restarts: Vec<Duration>,
+    /// Of several nodes: what befell them and the database.
+    pub(crate) faults: BTreeMap<&'static str, u64>,
+    /// From the kill of a leader to the moment when another one takes requests.
+    pub(crate) takeovers: Vec<Duration>,
     /// From a signal to the next process's first answer.
     pub(crate) longest_gap: Duration,
     /// What `guichet verify` said at the end.
@@ -48,12 +53,27 @@ impl Counts {
         restarts.sort();
         let median = restarts.get(restarts.len() / 2).copied().unwrap_or_default();
         let longest = restarts.last().copied().unwrap_or_default();
-        vec![
-            ("kills", format!("{}, and {} during a start", self.kills, self.kills_in_start)),
-            (
-                "terminations",
-                format!("{}, and {} told twice", self.terminations, self.terminations_twice),
-            ),
+        let mut takeovers = self.takeovers.clone();
+        takeovers.sort();
+        let taken = takeovers.get(takeovers.len() / 2).copied().unwrap_or_default();
+        let slowest = takeovers.last().copied().unwrap_or_default();
+        let mut lines: Vec<_> =
+            self.faults.iter().map(|(fault, count)| (*fault, count.to_string())).collect();
+        if !takeovers.is_empty() {
+            let shown = format!("median {}, max {}", ms(taken), ms(slowest));
+            lines.push(("takeover after a kill", shown));
+        }
+        if self.faults.is_empty() {
+            lines.extend([
+                ("kills", format!("{}, and {} during a start", self.kills, self.kills_in_start)),
+                (
+                    "terminations",
+                    format!("{}, and {} told twice", self.terminations, self.terminations_twice),
+                ),
+                ("restart to first answer", format!("median {}, max {}", ms(median), ms(longest))),
+            ]);
+        }
+        lines.extend([
             ("requests sent", self.sent.to_string()),
             ("  creates acknowledged", self.creates.to_string()),
             ("  deletes", self.deletes.to_string()),
@@ -70,9 +90,9 @@ impl Counts {
             ("operations gone on with", self.resumed.to_string()),
             ("checks of everything", self.checks.to_string()),
             ("servers at the end", self.servers.to_string()),
-            ("restart to first answer", format!("median {}, max {}", ms(median), ms(longest))),
             ("longest gap", ms(self.longest_gap)),
             ("verify", self.verified.clone().unwrap_or_else(|| "not run".to_owned())),
-        ]
+        ]);
+        lines
     }
 }

@@ -27,13 +27,9 @@ pub(crate) struct Killer {
 impl Killer {
     /// Takes over a process that serves, with the token that was made there.
     pub(crate) fn new(world: Arc<World>, start: Start, process: Process, token: &str) -> Self {
-        let up = Up { generation: 0, token: token.into() };
+        let up = Up { generation: 0, token: token.into(), address: start.address };
         world.up.send_replace(Some(up.clone()));
         Self { world, start, process, up }
-    }
-
-    pub(crate) fn token(&self) -> &str {
-        &self.up.token
     }
 
     /// One end of the process, and the start of the next.
@@ -89,7 +85,7 @@ impl Killer {
         let watch = Stopwatch::start();
         self.process = self.start.spawn()?;
         let resumed = self.process.listens().await?;
-        let address = self.world.address;
+        let address = self.start.address;
         let mut wire = Wire::connect(address, &self.up.token).await?;
         let answer = wire.must(&Question::get("/compute/v2.1/servers?limit=1".to_owned())).await?;
         {

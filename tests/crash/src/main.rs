@@ -18,6 +18,7 @@ mod history;
 mod judge;
 mod killer;
 mod look;
+mod nodes;
 mod plan;
 mod process;
 mod violation;
@@ -36,7 +37,9 @@ use guichet_core::limits;
 use tokio::task::JoinSet;
 
 use client::Client;
+use guichet_scratch::Server;
 use killer::Killer;
+use nodes::Nodes;
 use plan::Plan;
 use process::Start;
 use violation::{Kind, Violation};
@@ -69,6 +72,11 @@ struct Cli {
     /// Keep the data directory and the log also if all is well
     #[arg(long)]
     keep: bool,
+    /// So many processes over one database, of which one leads; faults are then kills of the leader, stops
+    /// that outlast the takeover, lost connections and restarts of the database
+    #[arg(long, value_name = "N", conflicts_with = "without_data",
+          value_parser = clap::value_parser!(u64).range(2..=9))]
+    nodes: Option<u64>,
     /// Try the check itself: a server that keeps all in memory must be found out
     #[arg(long)]
     without_data: bool,
@@ -105,11 +113,24 @@ fn run(args: &Cli) -> anyhow::Result<ExitCode> {
         binary,
         data: (!args.without_data).then(|| dir.path().join("data")),
         profile: args.profile.clone(),
-        address: process::free_address()?,
+        address: process::free_address(&[])?,
         log: dir.path().join("server.log"),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(crash(args, Plan::new(seed), &start));
+    let ended = match args.nodes {
+        None => runtime.block_on(crash(args, Plan::new(seed), &start)),
+        Some(nodes) => {
+            let Some(server) = Server::start("guichet-crash --nodes") else {
+                eprintln!("error: --nodes: PostgreSQL is not installed (Debian: postgresql)");
+                return Ok(ExitCode::from(2));
+            };
+            let server = Arc::new(server);
+            server.sql("postgres", "CREATE DATABASE cloud")?;
+            let start = Start { data: Some(server.url("cloud").into()), ..start };
+            let starts = nodes::starts(&start, nodes as usize)?;
+            runtime.block_on(crash_nodes(args, Plan::new(seed), server, starts))
+        }
+    };
     if args.keep || !matches!(&ended, Ok(found) if found.is_empty()) && !args.without_data {
         println!("kept: {}", dir.keep().display());
     }
@@ -145,27 +166,80 @@ async fn crash(args: &Cli, plan: Plan, start: &Start) -> anyhow::Result<Vec<Viol
     process.listens().await?;
     let token = log_in(start.address).await?;
     let catalog = catalog(&mut Wire::connect(start.address, &token).await?).await?;
-    let world = Arc::new(World::new(plan, start.address, catalog));
+    let world = Arc::new(World::new(plan, vec![start.address], catalog));
     let mut killer = Killer::new(Arc::clone(&world), start.clone(), process, &token);
-    let mut clients = JoinSet::new();
-    for number in 0..args.clients {
-        clients.spawn(Client::new(Arc::clone(&world), number).run());
-    }
+    let mut clients = clients(&world, args.clients);
     let mut found = Vec::new();
     for n in 0..args.kills {
         killer.strike(plan.strike(n)).await?;
-        // A client that ended had a reason.
-        if let Some(ended) = clients.try_join_next() {
-            ended??;
-        }
-        if (n + 1) % args.check_every == 0 {
-            found.extend(check(&world, &killer, false).await?);
-            println!("{} of {} kills, {} violations", n + 1, args.kills, found.len());
-            if args.without_data && !found.is_empty() {
-                break;
-            }
+        go_on(args, &world, n, &mut clients, &mut found).await?;
+        if args.without_data && !found.is_empty() {
+            break;
         }
     }
+    end(&world, clients).await?;
+    found.extend(check(&world, true).await?);
+    found.extend(cold(&world, killer, start).await?);
+    report(&world, &found);
+    Ok(found)
+}
+
+/// The same with several processes over one database.
+async fn crash_nodes(
+    args: &Cli,
+    plan: Plan,
+    server: Arc<Server>,
+    starts: Vec<Start>,
+) -> anyhow::Result<Vec<Violation>> {
+    let (processes, leader, token) = nodes::begin(&starts).await?;
+    let first = starts[leader].clone();
+    let catalog = catalog(&mut Wire::connect(first.address, &token).await?).await?;
+    let addresses = starts.iter().map(|start| start.address).collect();
+    let world = Arc::new(World::new(plan, addresses, catalog));
+    let begun = (processes, leader, token);
+    let mut nodes = Nodes::new(Arc::clone(&world), Arc::clone(&server), starts, begun);
+    let mut clients = clients(&world, args.clients);
+    let mut found = Vec::new();
+    for n in 0..args.kills {
+        nodes.strike(plan.trouble(n)).await?;
+        nodes.settle().await?;
+        go_on(args, &world, n, &mut clients, &mut found).await?;
+    }
+    end(&world, clients).await?;
+    nodes.settle().await?;
+    found.extend(check(&world, true).await?);
+    found.extend(nodes.stop().await?);
+    found.extend(verified(&world, &first).await?);
+    report(&world, &found);
+    Ok(found)
+}
+
+/// So many clients at work.
+fn clients(world: &Arc<World>, count: u64) -> JoinSet<anyhow::Result<()>> {
+    (0..count).map(|number| Client::new(Arc::clone(world), number).run()).collect()
+}
+
+/// After the n-th strike: a check if it is time for one.
+async fn go_on(
+    args: &Cli,
+    world: &World,
+    n: u64,
+    clients: &mut JoinSet<anyhow::Result<()>>,
+    found: &mut Vec<Violation>,
+) -> anyhow::Result<()> {
+    // A client that ended had a reason.
+    if let Some(ended) = clients.try_join_next() {
+        ended??;
+    }
+    if (n + 1).is_multiple_of(args.check_every) {
+        found.extend(check(world, false).await?);
+        println!("{} of {} kills, {} violations", n + 1, args.kills, found.len());
+    }
+    Ok(())
+}
+
+/// Has the clients end with the step that they are at.
+async fn end(world: &World, mut clients: JoinSet<anyhow::Result<()>>) -> anyhow::Result<()> {
     world.stop.cancel();
     let all = async {
         while let Some(ended) = clients.join_next().await {
@@ -173,11 +247,7 @@ async fn crash(args: &Cli, plan: Plan, start: &Start) -> anyhow::Result<Vec<Viol
         }
         anyhow::Ok(())
     };
-    tokio::time::timeout(STEP_MAX, all).await.context("a client does not come to an end")??;
-    found.extend(check(&world, &killer, true).await?);
-    found.extend(cold(&world, killer, start).await?);
-    report(&world, &found);
-    Ok(found)
+    tokio::time::timeout(STEP_MAX, all).await.context("a client does not come to an end")?
 }
 
 /// What creates name: the first flavor and the first image.
@@ -192,7 +262,7 @@ async fn catalog(wire: &mut Wire) -> anyhow::Result<Catalog> {
 }
 
 /// Looks at everything while the clients stand still.
-async fn check(world: &World, killer: &Killer, is_last: bool) -> anyhow::Result<Vec<Violation>> {
+async fn check(world: &World, is_last: bool) -> anyhow::Result<Vec<Violation>> {
     let alone = tokio::time::timeout(STEP_MAX, world.gate.write()).await;
     let Ok(_alone) = alone else { bail!("a step does not end after {STEP_MAX:?}") };
     let known: BTreeSet<String> = {
@@ -200,7 +270,8 @@ async fn check(world: &World, killer: &Killer, is_last: bool) -> anyhow::Result<
         let open = history.servers.iter().filter(|(_, known)| !known.closed);
         open.map(|(id, _)| id.clone()).collect()
     };
-    let mut wire = Wire::connect(world.address, killer.token()).await?;
+    let up = world.serving()?;
+    let mut wire = Wire::connect(up.address, &up.token).await?;
     let rest = if is_last { REST_LAST } else { REST };
     let look = look::look(&mut wire, known, rest, is_last).await?;
     let (history, counts) = &mut *world.known();
@@ -217,6 +288,13 @@ async fn cold(world: &World, killer: Killer, start: &Start) -> anyhow::Result<Ve
         let detail = format!("told to stop at the end: {status} after {took:?}");
         found.push(Violation { kind: Kind::Exit, detail });
     }
+    found.extend(verified(world, start).await?);
+    Ok(found)
+}
+
+/// What `guichet verify` says of the data that were left.
+async fn verified(world: &World, start: &Start) -> anyhow::Result<Vec<Violation>> {
+    let mut found = Vec::new();
     let Some(data) = &start.data else { return Ok(found) };
     let mut verify = tokio::process::Command::new(&start.binary);
     let output = verify.arg("verify").arg("--data").arg(data).output().await?;

@@ -51,6 +51,47 @@ pub(crate) const OTHERS: [&str; 17] = [
     "restore",
 ];
 
+/// What befalls one of several nodes, or the database that they share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The leader gets SIGKILL.
+    Kill,
+    /// The leader gets SIGTERM.
+    Term,
+    /// The leader gets SIGSTOP, and SIGCONT once another one leads.
+    Stop,
+    /// The leader's session is ended.
+    Cut,
+    /// The database is ended at once and started.
+    Database,
+    /// Another node gets SIGKILL.
+    KillFollower,
+}
+
+impl Fault {
+    /// What a report calls it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Kill => "leader killed",
+            Self::Term => "leader told to stop",
+            Self::Stop => "leader stopped and woken",
+            Self::Cut => "leader cut off",
+            Self::Database => "database restarted",
+            Self::KillFollower => "follower killed",
+        }
+    }
+}
+
+/// A fault, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    /// How long all is well before.
+    pub(crate) after: Duration,
+    pub(crate) fault: Fault,
+    /// How long after a takeover the one that was stopped wakes.
+    pub(crate) again: Duration,
+}
+
 /// How the process is ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
@@ -118,6 +159,22 @@ impl Plan {
     /// How long a client thinks before its next step.
     pub(crate) fn think(self, client: u64, n: u64) -> Duration {
         Duration::from_millis(self.0.bits(Purpose::Think, client, n, 0) % 20)
+    }
+
+    /// The n-th fault of several nodes.
+    pub(crate) fn trouble(self, n: u64) -> Trouble {
+        let draw = |place| self.0.bits(Purpose::Fault, KILLER, n, place);
+        let after = if draw(0) % 4 == 0 { draw(1) % 50 } else { 50 + draw(1) % 900 };
+        let fault = match draw(2) % 20 {
+            0..=6 => Fault::Kill,
+            7..=10 => Fault::Stop,
+            11..=13 => Fault::Cut,
+            14..=16 => Fault::Database,
+            17 | 18 => Fault::Term,
+            _ => Fault::KillFollower,
+        };
+        let again = Duration::from_millis(draw(3) % 400);
+        Trouble { after: Duration::from_millis(after), fault, again }
     }
 
     /// The n-th end of the process.

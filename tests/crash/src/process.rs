@@ -96,6 +96,16 @@ impl Process {
         }
     }
 
+    /// How it ended, if it has.
+    pub(crate) fn has_ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
+    }
+
+    /// Its last words.
+    pub(crate) fn words(&self) -> String {
+        tail(&self.log)
+    }
+
     /// Waits for its end.
     pub(crate) async fn ended(&mut self) -> anyhow::Result<ExitStatus> {
         match tokio::time::timeout(END_MAX, self.child.wait()).await {
@@ -115,10 +125,12 @@ fn tail(log: &Path) -> String {
 
 /// A free port that no client is given by the system: one that tried to connect to a dead server
 /// from the port it had would connect to itself, and hold it.
-pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
+pub(crate) fn free_address(taken: &[SocketAddr]) -> anyhow::Result<SocketAddr> {
     let first = (std::process::id() % 10_000) as u16;
     let port = |n: u16| 20_000 + (first + n) % 10_000;
     let mut addresses = (0..10_000).map(|n| SocketAddr::from(([127, 0, 0, 1], port(n))));
-    let free = |address: &SocketAddr| std::net::TcpListener::bind(address).is_ok();
+    let free = |address: &SocketAddr| {
+        !taken.contains(address) && std::net::TcpListener::bind(address).is_ok()
+    };
     addresses.find(free).context("no free port between 20000 and 30000")
 }

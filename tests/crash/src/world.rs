@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use anyhow::Context;
 use serde_json::{Value, json};
 use tokio::sync::{RwLock, watch};
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,7 @@ pub(crate) struct Up {
     /// How many there were before it.
     pub(crate) generation: u64,
     pub(crate) token: Arc<str>,
+    pub(crate) address: SocketAddr,
 }
 
 /// What a create names.
@@ -29,7 +31,8 @@ pub(crate) struct Catalog {
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) plan: Plan,
-    pub(crate) address: SocketAddr,
+    /// Where processes listen: one, or several of which one leads.
+    pub(crate) addresses: Vec<SocketAddr>,
     pub(crate) catalog: Catalog,
     /// None while nobody serves. The killer says so.
     pub(crate) up: watch::Sender<Option<Up>>,
@@ -43,16 +46,24 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(plan: Plan, address: SocketAddr, catalog: Catalog) -> Self {
+    pub(crate) fn new(plan: Plan, addresses: Vec<SocketAddr>, catalog: Catalog) -> Self {
         Self {
             plan,
-            address,
+            addresses,
             catalog,
             up: watch::Sender::new(None),
             gate: RwLock::new(()),
             stop: CancellationToken::new(),
             known: Mutex::default(),
         }
+    }
+
+    /// Who serves at present.
+    ///
+    /// # Errors
+    /// Nobody does.
+    pub(crate) fn serving(&self) -> anyhow::Result<Up> {
+        self.up.borrow().clone().context("nobody serves")
     }
 
     /// The history and the counts.

@@ -44,7 +44,7 @@ const MAP: &[Allowed] = &[
     row("guichet-core", &[], &[]),
     row("guichet-clock", &["guichet-core"], &[]),
     row("guichet-driver", &["guichet-core", "guichet-clock"], &["guichet-driver"]),
-    row("guichet-store", &["guichet-core"], &["guichet-clock", "guichet-store"]),
+    row("guichet-store", &["guichet-core"], &["guichet-clock", "guichet-scratch", "guichet-store"]),
     row(
         "guichet-engine",
         &["guichet-core", "guichet-clock", "guichet-driver", "guichet-store"],
@@ -140,9 +140,10 @@ const MAP: &[Allowed] = &[
             "guichet-check",
             "guichet-lab",
         ],
-        &[],
+        &["guichet-scratch"],
     ),
     row("guichet-wire", &[], &[]),
+    row("guichet-scratch", &[], &[]),
     row(
         "guichet-benches",
         &[
@@ -157,12 +158,17 @@ const MAP: &[Allowed] = &[
             "guichet-observe",
             "guichet-control",
             "guichet-lab",
+            "guichet-scratch",
             "guichet-wire",
         ],
         &[],
     ),
     row("guichet-browser", &["guichet-locale", "guichet-view"], &[]),
-    row("guichet-crash", &["guichet-core", "guichet-clock", "guichet-engine", "guichet-wire"], &[]),
+    row(
+        "guichet-crash",
+        &["guichet-core", "guichet-clock", "guichet-engine", "guichet-scratch", "guichet-wire"],
+        &[],
+    ),
     // They show what a program imports: one crate.
     row("guichet-examples", &["guichet"], &[]),
     // A student's solutions: the standard library is all they use.

@@ -13,6 +13,7 @@ mod faults;
 mod hosts;
 mod inputs;
 mod journal;
+mod nodes;
 mod record;
 mod requests;
 mod round_trips;

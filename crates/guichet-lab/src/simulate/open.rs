@@ -2,6 +2,7 @@
 //! run may have left something in. Nothing else in the lab opens one.
 
 use guichet_clock::WorldClock;
+use guichet_cloud::data::DataPlace;
 use guichet_cloud::opening::{DataDir, DriverChoice, FleetPlace, Opening, Ready};
 
 use super::error::RunError;
@@ -20,7 +21,7 @@ pub(super) fn prepare(scenario: &Scenario) -> Result<Ready, RunError> {
     let fleet = match &scenario.data {
         // Nobody here has a name, and no server a network.
         Some(data) => FleetPlace::Data(DataDir {
-            dir: data.dir.clone(),
+            place: DataPlace::Dir(data.dir.clone()),
             networks: Vec::new(),
             users: Vec::new(),
             on_trouble: Box::new(data.on_trouble),

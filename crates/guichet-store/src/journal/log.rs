@@ -27,13 +27,17 @@ pub enum LogError {
     /// same batch may be written later.
     #[error("{0}")]
     Full(String),
+    /// Another node leads, and has gone on from what was written before: this batch was not.
+    #[error("another node leads: {0}")]
+    Replaced(String),
     /// Nobody knows what was written. The process must end, and look at the file anew.
     #[error("the journal is lost: {0}")]
     Lost(String),
 }
 
 /// Called when the log cannot be written, once however often it is tried, and with `Ok` when it
-/// can be again. When it is lost: to end the process, if it is not a test.
+/// can be again. When it is lost: to end the process, if it is not a test. When another node leads:
+/// to begin anew as one that follows.
 pub type OnTrouble = Box<dyn Fn(Result<(), &LogError>) + Send>;
 
 /// How long the files of a log are.

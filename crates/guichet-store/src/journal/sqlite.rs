@@ -17,22 +17,13 @@
 //! see [`SqliteLog::wal_bytes`].
 
 mod backup;
-mod beside;
-mod cells;
 mod connect;
-mod credentials;
-mod decode;
 mod error;
 mod files;
-mod groups;
-mod key_pairs;
-mod kind;
 mod load;
 mod log;
 mod names;
-mod numbers;
 mod open;
-mod operations;
 mod schema;
 mod statements;
 mod values;
@@ -43,9 +34,11 @@ mod write;
 mod tests;
 
 pub use backup::{BackupReport, backup, restore};
-pub use error::OpenError;
-pub use kind::Kind;
 pub use log::SqliteLog;
-pub use names::Names;
 pub use open::{Opened, open};
-pub use verify::{Verified, verify};
+pub use verify::verify;
+
+pub use super::rows::check::Verified;
+pub use super::rows::error::OpenError;
+pub use super::rows::kind::Kind;
+pub use super::rows::names::Names;

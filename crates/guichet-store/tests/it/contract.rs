@@ -1,9 +1,10 @@
-//! The memory store passes the suite.
+//! The memory store passes the suite, with each journal.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use guichet_core::fleet::Saved;
+use guichet_scratch::Server;
 use guichet_store::Store;
 use guichet_store::contract::run_all;
 use guichet_store::journal::LogError;
@@ -44,5 +45,24 @@ fn the_sqlite_store_passes_the_contract() {
         let log = Box::new(opened.log);
         let store = LocalStore::open(config, clock, opened.saved, log, lost);
         Arc::new(store.expect("an empty file opens"))
+    });
+}
+
+/// With its rows in a database.
+#[test]
+fn the_postgres_store_passes_the_contract() {
+    let Some(server) = Server::start("the_postgres_store_passes_the_contract") else { return };
+    run_all(&|config, clock| {
+        let names = Names {
+            projects: &config.projects,
+            hosts: config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
+            ..Names::default()
+        };
+        let url = server.database().expect("a database");
+        let opened = crate::postgres::open(&url, &names).expect("a new database opens");
+        let lost = Box::new(|written: Result<(), &LogError>| written.expect("a good database"));
+        let log = Box::new(opened.log);
+        let store = LocalStore::open(config, clock, opened.saved, log, lost);
+        Arc::new(store.expect("an empty database opens"))
     });
 }

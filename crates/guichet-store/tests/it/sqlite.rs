@@ -8,6 +8,5 @@ mod directory;
 mod figures;
 mod key_pairs;
 mod records;
-mod round_trip;
-mod support;
+pub(crate) mod support;
 mod verified;

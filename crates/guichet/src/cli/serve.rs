@@ -49,9 +49,10 @@ pub(crate) struct ServeArgs {
     )]
     pub(crate) listen: SocketAddr,
 
-    /// Keep everything in this directory, made if it is not there, and go on with what is in it;
-    /// without it everything is in memory and gone at the end
-    #[arg(long, value_name = "DIR", env = "GUICHET_DATA", help_heading = "Service")]
+    /// Keep everything in this directory, made if it is not there, and go on with what is in it; or in a
+    /// database of PostgreSQL, as postgres://USER@HOST/DATABASE, that several nodes share; without it
+    /// everything is in memory and gone at the end
+    #[arg(long, value_name = "DIR|URL", env = "GUICHET_DATA", help_heading = "Service")]
     pub(crate) data: Option<PathBuf>,
 
     #[command(flatten)]

@@ -11,6 +11,7 @@ use guichet_lab::simulate::options::{
 
 use guichet_locale::{Message, text};
 
+use super::data::directory;
 use super::{FormatArg, LogFormatArg, ModelArg};
 
 #[derive(Debug, Args)]
@@ -105,7 +106,8 @@ pub(crate) struct SimulateArgs {
     pub(crate) virtual_time: bool,
 
     /// Keep the fleet in this directory, made if it is not there, and go on with what is in it
-    #[arg(long, value_name = "DIR", help_heading = "Cloud", conflicts_with = "virtual_time")]
+    #[arg(long, value_name = "DIR", help_heading = "Cloud", conflicts_with = "virtual_time",
+          value_parser = directory())]
     pub(crate) data: Option<PathBuf>,
 
     /// Projects; client c belongs to project c mod N

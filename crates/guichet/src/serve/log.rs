@@ -17,7 +17,7 @@ use crate::cli::{ColorArg, LogFormatArg, LogLevel};
 use crate::terminal;
 
 /// Changes what is logged while the service runs.
-pub(super) type SetLevel = Box<dyn Fn(&LogLevel) + Send + Sync>;
+pub(super) type SetLevel = Arc<dyn Fn(&LogLevel) + Send + Sync>;
 
 /// Starts to log to stderr. What comes back sees to it that the last lines are written, and changes
 /// what is logged.
@@ -40,13 +40,13 @@ pub(super) fn to_stderr(
             let handle = builder.reload_handle();
             builder.init();
             // It fails where nothing is logged any more.
-            Box::new(move |level| drop(handle.reload(level.filter())))
+            Arc::new(move |level| drop(handle.reload(level.filter())))
         }
         LogFormatArg::Json => {
             let builder = builder.json().with_filter_reloading();
             let handle = builder.reload_handle();
             builder.init();
-            Box::new(move |level| drop(handle.reload(level.filter())))
+            Arc::new(move |level| drop(handle.reload(level.filter())))
         }
     };
     Ok((log, set))

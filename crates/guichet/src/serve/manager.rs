@@ -26,6 +26,12 @@ pub(super) fn ready(address: SocketAddr) {
     say(&[NotifyState::Ready, NotifyState::Status(&format!("listening on {address}"))]);
 }
 
+/// The service follows: it is well, and another node takes requests.
+#[cfg_attr(not(feature = "postgres"), allow(dead_code))]
+pub(super) fn following(address: SocketAddr) {
+    say(&[NotifyState::Ready, NotifyState::Status(&format!("on {address}; another node leads"))]);
+}
+
 /// The service stops.
 pub(super) fn stopping() {
     say(&[NotifyState::Stopping, NotifyState::Status("finishing what was accepted")]);

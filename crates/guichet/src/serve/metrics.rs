@@ -1,16 +1,20 @@
 //! The address that metrics and health have for themselves, if they have one.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use guichet_cloud::data::Term;
 use guichet_control::metrics_app;
+use guichet_control::nodes::while_leading;
 use guichet_core::limits;
-use guichet_http::serve::{Settings, serve_with};
+use guichet_http::serve::{App, Settings, serve_with};
 use guichet_observe::Watch;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::doors::again;
 use crate::cli::MetricsArgs;
 
 /// Where metrics are asked for.
@@ -48,16 +52,34 @@ pub(super) async fn open(args: &MetricsArgs) -> anyhow::Result<Option<MetricsLis
 }
 
 impl MetricsListener {
+    /// The same address once more, for what answers there next.
+    ///
+    /// # Errors
+    /// There is no file left for it.
+    pub(super) fn again(&self) -> io::Result<Self> {
+        Ok(Self { listener: again(&self.listener)?, address: self.address })
+    }
+
+    /// Answers with another app until `stop` is cancelled.
+    pub(super) async fn serve_app(self, app: App, stop: CancellationToken) {
+        let settings =
+            Settings { connections: limits::METRICS_CONNECTIONS_MAX, ..Settings::default() };
+        serve_with(self.listener, app, stop, settings).await;
+    }
+
     /// What is said of it at the start.
     pub(super) fn greeting(&self) -> String {
         format!("  metrics   http://{}/metrics\n", self.address)
     }
 
     /// Answers until `stop` is cancelled.
-    pub(super) async fn serve(self, watch: Arc<Watch>, stop: CancellationToken) {
-        let app = metrics_app(watch, self.address.ip());
-        let settings =
-            Settings { connections: limits::METRICS_CONNECTIONS_MAX, ..Settings::default() };
-        serve_with(self.listener, app, stop, settings).await;
+    pub(super) async fn serve(
+        self,
+        watch: Arc<Watch>,
+        term: Option<Term>,
+        stop: CancellationToken,
+    ) {
+        let app = while_leading(metrics_app(watch, self.address.ip()), term);
+        self.serve_app(app, stop).await;
     }
 }

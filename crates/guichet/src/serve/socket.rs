@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use guichet_cloud::data::Term;
+use guichet_control::nodes::while_leading;
 use guichet_control::{Beside, owned_app};
 use guichet_core::limits;
 use guichet_http::serve::serve_local;
@@ -17,7 +19,7 @@ use nix::unistd::getuid;
 use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::ServeArgs;
+use crate::cli::{ServeArgs, directory_of};
 use crate::files;
 
 /// The name of the socket in a data directory.
@@ -57,7 +59,7 @@ pub(super) async fn open(args: &ServeArgs) -> anyhow::Result<Option<ControlSocke
         let opened = at(path).await;
         return opened.with_context(|| format!("--control-socket: {}", path.display())).map(Some);
     }
-    let Some(dir) = &args.data else { return Ok(None) };
+    let Some(dir) = directory_of(args.data.as_deref()) else { return Ok(None) };
     let path = dir.join(NAME);
     match at(&path).await {
         Ok(socket) => Ok(Some(socket)),
@@ -120,13 +122,15 @@ impl ControlSocket {
         self,
         (watch, beside): (Arc<Watch>, Beside),
         address: SocketAddr,
+        term: Option<Term>,
         stop: CancellationToken,
     ) {
         let Self { listener, file } = self;
         tracing::info!(path = %file.path.display(), "the control socket takes commands");
         let host = HeaderValue::from_str(&address.to_string());
         let host = host.unwrap_or_else(|_| HeaderValue::from_static("localhost"));
-        serve_local(listener, owned_app(watch, beside, host), getuid().as_raw(), stop).await;
+        let app = while_leading(owned_app(watch, beside, host), term);
+        serve_local(listener, app, getuid().as_raw(), stop).await;
         drop(file);
     }
 }

@@ -3,12 +3,13 @@
 use anyhow::Context;
 use guichet_clock::WorldClock;
 use guichet_cloud::config::{Declared, Rates};
-use guichet_cloud::{Cloud, OpenError, Opened};
+use guichet_cloud::data::Term;
+use guichet_cloud::{Cloud, CloudBuilder, OpenError, Opened};
 use guichet_core::limits;
 use guichet_driver::profile::Profile;
 use guichet_store::journal::LogError;
 
-use crate::cli::{CloudArgs, ServeArgs};
+use crate::cli::{CloudArgs, ServeArgs, is_database};
 use crate::data;
 
 /// The cloud as declared, with what flags say instead.
@@ -39,18 +40,47 @@ pub(super) fn base(cloud: &CloudArgs) -> anyhow::Result<Declared> {
     }
 }
 
-/// Starts a cloud in memory, or goes on with the one in the data directory.
+/// By what a node leads; nothing if it is the only one.
+#[derive(Debug, Default)]
+pub(super) struct Leadership {
+    #[cfg(feature = "postgres")]
+    pub(super) lead: Option<guichet_store::journal::postgres::Lead>,
+}
+
+impl Leadership {
+    /// For how long, if it is one of several.
+    pub(super) fn term(&self) -> Option<Term> {
+        #[cfg(feature = "postgres")]
+        return self.lead.as_ref().map(guichet_store::journal::postgres::Lead::term);
+        #[cfg(not(feature = "postgres"))]
+        None
+    }
+
+    /// Has the cloud go on with what is in the database, if there is one.
+    fn put_into(self, builder: CloudBuilder) -> CloudBuilder {
+        #[cfg(feature = "postgres")]
+        if let Some(lead) = self.lead {
+            return builder.lead(lead).on_trouble(Box::new(trouble_of_database));
+        }
+        builder
+    }
+}
+
+/// Starts a cloud in memory, or goes on with the one in the data directory or the database.
 pub(super) async fn start(
     args: &ServeArgs,
     declared: Declared,
     profile: Profile,
+    leadership: Leadership,
 ) -> anyhow::Result<Opened> {
     let mut builder =
         Cloud::builder(declared).profile(profile).with_faults().on_trouble(Box::new(trouble));
     builder = match &args.data {
-        Some(dir) => builder.data(dir),
+        Some(dir) if !is_database(dir) => builder.data(dir),
+        Some(_) => builder,
         None => builder.clock(WorldClock::steerable()),
     };
+    builder = leadership.put_into(builder);
     builder = builder.encrypted(args.tls.is_on());
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
@@ -73,6 +103,23 @@ fn trouble(written: Result<(), &LogError>) {
             "nothing can be written to the data directory: {why}; writes are answered 503 until \
              it can be, which is tried each second"
         ),
+        // A directory has one owner.
+        Err(LogError::Replaced(_) | LogError::Lost(_)) => {
+            end_unheard();
+            data::trouble(written);
+        }
+    }
+}
+
+/// The same of a database. When another node leads this one begins anew, as one that follows.
+#[cfg(feature = "postgres")]
+fn trouble_of_database(written: Result<(), &LogError>) {
+    match written {
+        Ok(()) => tracing::info!("the database is written again"),
+        Err(LogError::Full(why)) => tracing::error!(
+            "nothing can be written to the database: {why}; writes are answered 503 until it can be"
+        ),
+        Err(LogError::Replaced(_)) => {}
         Err(LogError::Lost(_)) => {
             end_unheard();
             data::trouble(written);

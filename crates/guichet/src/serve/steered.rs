@@ -11,7 +11,7 @@ use guichet_control::access::Access;
 use guichet_core::limits;
 use guichet_driver::profile::Profile;
 
-use crate::cli::ServeArgs;
+use crate::cli::{ServeArgs, directory_of};
 
 /// What there is to steer, by whom, and what is said of it once the service listens.
 pub(super) struct Steered {
@@ -64,7 +64,7 @@ pub(super) fn steered(
         declared.users.iter_mut().for_each(|user| user.password = None);
     }
     let (seed, is_stored) = (args.seed, args.data.is_some());
-    let snapshots = args.data.as_ref().map(|dir| dir.join("snapshots"));
+    let snapshots = directory_of(args.data.as_deref()).map(|dir| dir.join("snapshots"));
     let blueprint = Blueprint { declared, profile, seed, is_stored, snapshots };
     let worlds = Arc::new(Worlds::new(Arc::clone(cloud), blueprint, most));
     Ok(Steered { worlds, access, greeting })

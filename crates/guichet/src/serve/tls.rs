@@ -10,10 +10,11 @@ use anyhow::{Context, bail};
 use guichet_http::tls::{CertificateSlot, Clients, TlsError, TlsFiles, draw};
 use nix::unistd::{gethostname, mkdtemp};
 
-use crate::cli::{ServeArgs, TlsArgs};
+use crate::cli::{ServeArgs, TlsArgs, directory_of};
 use crate::files;
 
 /// What connections are encrypted with.
+#[derive(Clone)]
 pub(super) struct Secured {
     pub(super) slot: Arc<CertificateSlot>,
     /// By what clients check it, if that must be said.
@@ -21,7 +22,7 @@ pub(super) struct Secured {
     /// What the certificate is, for the greeting.
     pub(super) greeting: String,
     /// Where it is, if it is for this process alone.
-    _own: Option<OwnDirectory>,
+    _own: Option<Arc<OwnDirectory>>,
 }
 
 /// Refuses to let passwords travel in the open where others may read them, unless that is wanted.
@@ -52,7 +53,7 @@ pub(super) fn given(args: &TlsArgs) -> anyhow::Result<Option<Secured>> {
 
 /// A certificate that the service has made for itself: now, or at an earlier start.
 pub(super) fn drawn(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Secured> {
-    let (dir, own) = directory(args.data.as_deref()).context("--tls-self-signed")?;
+    let (dir, own) = directory(directory_of(args.data.as_deref())).context("--tls-self-signed")?;
     let [ca, cert, key] = ["ca.pem", "cert.pem", "key.pem"].map(|name| dir.join(name));
     if ![&ca, &cert, &key].iter().all(|path| path.exists()) {
         let drawn = draw(&names(args, address)).context("--tls-self-signed")?;
@@ -69,7 +70,7 @@ pub(super) fn drawn(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Sec
          OS_CACERT={}\n",
         ca.display()
     );
-    Ok(Secured { slot, cacert: Some(ca), greeting, _own: own })
+    Ok(Secured { slot, cacert: Some(ca), greeting, _own: own.map(Arc::new) })
 }
 
 fn clients(args: &TlsArgs) -> Option<Clients> {

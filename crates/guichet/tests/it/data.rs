@@ -10,6 +10,8 @@ mod directory;
 mod earlier;
 mod full;
 mod mirror;
+#[cfg(feature = "postgres")]
+mod nodes;
 mod simulate;
 mod stop;
 mod wire;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use super::error::OpenError;
 use super::{connect, files, schema};
+use crate::journal::rows::error::OpenError;
 
 /// What a backup or a restore has copied.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use guichet_core::limits;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::error::OpenError;
 use super::files;
+use crate::journal::rows::error::OpenError;
 
 /// The first SQLite without a known way to damage a database in WAL mode (its "WAL reset" fault).
 const SQLITE_MIN: (i32, &str) = (3_051_003, "3.51.3");

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use nix::fcntl::OFlag;
 use nix::unistd::geteuid;
 
-use super::error::OpenError;
+use crate::journal::rows::error::OpenError;
 
 /// The name of the database.
 const DATABASE: &str = "guichet.db";

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use guichet_core::limits;
 use rusqlite::{Connection, ErrorCode};
 
-use super::names::Maps;
 use super::{connect, files, statements, write};
 use crate::journal::log::{Batch, Lengths, Log, LogError};
+use crate::journal::rows::names::Maps;
 
 /// Bytes of one frame of the write-ahead log: a page with its header.
 pub(super) const FRAME: u64 = 4_096 + 24;

@@ -7,11 +7,12 @@ use guichet_core::fleet::Saved;
 use guichet_core::time::Timestamp;
 use rusqlite::Connection;
 
-use super::error::OpenError;
-use super::load::{Loaded, load};
+use super::load::load;
 use super::log::SqliteLog;
-use super::names::{Maps, Names};
-use super::{connect, files, schema, write};
+use super::{connect, files, names as name_rows, schema, write};
+use crate::journal::rows::error::OpenError;
+use crate::journal::rows::load::Loaded;
+use crate::journal::rows::names::{Maps, Names};
 use crate::records::StoredRecord;
 
 /// A data directory, opened.
@@ -44,7 +45,7 @@ pub fn open(dir: &Path, names: &Names<'_>) -> Result<Opened, OpenError> {
     let version = schema::version(&connection, &file)?;
     connect::settle(&connection, &file)?;
     schema::migrate(&connection, version, schema::VERSION).map_err(failed)?;
-    let maps = Maps::read(&connection, names, &|error| OpenError::sqlite(&file, error))?;
+    let maps = Maps::read(names, |kind| name_rows::known(&connection, kind).map_err(failed))?;
     let loaded = load(&connection, &file, schema::VERSION, &maps, &mut Err)?;
     let starts = begin(&connection, &maps, names, &loaded).map_err(failed)?;
     let Loaded { saved, found, newest, .. } = loaded;
@@ -61,7 +62,7 @@ fn begin(
 ) -> rusqlite::Result<u64> {
     let transaction = connection.unchecked_transaction()?;
     let starts = write::count_start(&transaction)?;
-    maps.write(&transaction, names)?;
+    name_rows::write(maps, &transaction, names)?;
     for slot in &loaded.dropped {
         write::forget_slot(&transaction, *slot, true)?;
     }

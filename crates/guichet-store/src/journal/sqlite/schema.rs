@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::error::OpenError;
+use crate::journal::rows::error::OpenError;
 
 /// Says in the file's header whose it is: "Guic" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x4775_6963;

@@ -14,6 +14,7 @@ use rusqlite::Connection;
 
 use super::{Names, Opened, backup, connect, files, open, restore, schema, verify};
 use crate::journal::log::{Batch, Log, LogError};
+use crate::journal::rows::names::Maps;
 use crate::records::NewName;
 
 fn server(slot: Slot) -> Arc<Server> {
@@ -82,8 +83,9 @@ fn earlier(file: &Path, version: i64) {
     connection
         .execute_batch("INSERT INTO project (id, name, weight) VALUES (0, 'blue', 1)")
         .unwrap();
-    let maps = super::names::Maps::read(&connection, &Names::default(), &|error| {
-        super::OpenError::sqlite(file, error)
+    let maps = Maps::read(&Names::default(), |kind| {
+        super::names::known(&connection, kind)
+            .map_err(|error| super::OpenError::sqlite(file, &error))
     });
     super::write::write(&connection, &maps.expect("maps"), &batch(0..10)).expect("written");
     for undo in UNDO[version as usize - 1..].iter().rev() {

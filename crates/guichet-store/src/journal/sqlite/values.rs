@@ -1,54 +1,23 @@
-//! Rust values as SQLite holds them, and which row is whose.
+//! Values as SQLite takes them: bound to a statement one after another.
 
-use guichet_core::fleet::Slot;
-use guichet_core::limits;
-use guichet_core::time::Timestamp;
-use rusqlite::{CachedStatement, ToSql};
-use uuid::Uuid;
+use rusqlite::types::{Null, ValueRef};
+use rusqlite::{CachedStatement, Row};
 use uuid::fmt::Hyphenated;
 
-/// Operations that are remembered of each server, as row ids count them. A part of the file's
-/// format: to change it takes a step of the schema that numbers the rows anew.
-pub(super) const OPERATIONS: i64 = 32;
-
-const _: () = assert!(OPERATIONS == limits::OPERATIONS_PER_SERVER_MAX as i64);
+use crate::journal::rows::error::OpenError;
+use crate::journal::rows::row::{self, Cell, Stream};
+use crate::journal::rows::values::{Value, Values};
 
 /// Values of a statement, bound one after another.
-pub(super) struct Values<'s, 'c> {
+pub(super) struct Bound<'s, 'c> {
     statement: &'s mut CachedStatement<'c>,
     next: usize,
 }
 
-impl<'s, 'c> Values<'s, 'c> {
+impl<'s, 'c> Bound<'s, 'c> {
     /// From the first on; all of them must be put.
     pub(super) fn of(statement: &'s mut CachedStatement<'c>) -> Self {
         Self { statement, next: 1 }
-    }
-
-    /// Binds the next value.
-    pub(super) fn put(&mut self, value: impl ToSql) -> rusqlite::Result<()> {
-        self.statement.raw_bind_parameter(self.next, value)?;
-        self.next += 1;
-        Ok(())
-    }
-
-    /// Binds an id as text, without an allocation.
-    pub(super) fn put_id(&mut self, id: Uuid) -> rusqlite::Result<()> {
-        let mut text = [0; Hyphenated::LENGTH];
-        self.put(&*id.hyphenated().encode_lower(&mut text))
-    }
-
-    /// Binds a time, in microseconds.
-    pub(super) fn put_time(&mut self, time: Timestamp) -> rusqlite::Result<()> {
-        self.put(integer(time.micros()))
-    }
-
-    /// Binds times, each of which may be missing.
-    pub(super) fn put_times<const N: usize>(
-        &mut self,
-        times: [Option<Timestamp>; N],
-    ) -> rusqlite::Result<()> {
-        times.into_iter().try_for_each(|time| self.put(time.map(|time| integer(time.micros()))))
     }
 
     /// Runs the statement with the values that were put.
@@ -57,35 +26,55 @@ impl<'s, 'c> Values<'s, 'c> {
     }
 }
 
-/// A number as SQLite holds it; what is too large is the largest.
-pub(super) fn integer(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
+impl Values for Bound<'_, '_> {
+    type Error = rusqlite::Error;
+
+    fn put_value(&mut self, value: Value<'_>) -> rusqlite::Result<()> {
+        let next = self.next;
+        self.next += 1;
+        match value {
+            Value::Nothing => self.statement.raw_bind_parameter(next, Null),
+            Value::Number(number) => self.statement.raw_bind_parameter(next, number),
+            Value::Flag(flag) => self.statement.raw_bind_parameter(next, flag),
+            Value::Text(text) => self.statement.raw_bind_parameter(next, text),
+            Value::Bytes(bytes) => self.statement.raw_bind_parameter(next, bytes),
+            Value::Id(id) => {
+                let mut text = [0; Hyphenated::LENGTH];
+                let text = &*id.hyphenated().encode_lower(&mut text);
+                self.statement.raw_bind_parameter(next, text)
+            }
+        }
+    }
+
+    fn no_json(error: serde_json::Error) -> rusqlite::Error {
+        rusqlite::Error::ToSqlConversionFailure(Box::new(error))
+    }
 }
 
-/// The row id of a server.
-pub(super) fn server_row(slot: Slot) -> i64 {
-    i64::from(slot) + 1
+impl row::Row for Row<'_> {
+    fn cell(&self, index: usize) -> Result<Cell<'_>, String> {
+        let value = self.get_ref(index).map_err(|error| error.to_string())?;
+        Ok(match value {
+            ValueRef::Null => Cell::Nothing,
+            ValueRef::Integer(number) => Cell::Number(number),
+            ValueRef::Real(_) => Cell::Other("a fraction"),
+            ValueRef::Text(text) => Cell::Text(text),
+            ValueRef::Blob(bytes) => Cell::Bytes(bytes),
+        })
+    }
 }
 
-/// The first row of a server's operations, and the last.
-pub(super) fn operation_rows(slot: Slot) -> (i64, i64) {
-    let first = i64::from(slot) * OPERATIONS;
-    (first, first + OPERATIONS - 1)
+/// The rows that a query finds.
+pub(super) struct Found<'a> {
+    /// Those that were not read yet.
+    pub(super) rows: rusqlite::Rows<'a>,
+    /// The error for what SQLite says.
+    pub(super) failed: &'a dyn Fn(rusqlite::Error) -> OpenError,
 }
 
-/// The row id of one operation.
-pub(super) fn operation_row(slot: Slot, number: u32) -> i64 {
-    operation_rows(slot).0 + i64::from(number) % OPERATIONS
-}
-
-/// A value as JSON, behind what is there.
-pub(super) fn to_json(into: &mut Vec<u8>, value: &impl serde::Serialize) -> rusqlite::Result<()> {
-    serde_json::to_writer(into, value)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
-}
-
-/// JSON as the text it is.
-pub(super) fn as_text(json: &[u8]) -> rusqlite::Result<&str> {
-    std::str::from_utf8(json)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+impl Stream for Found<'_> {
+    fn next(&mut self) -> Result<Option<&dyn row::Row>, OpenError> {
+        let next = self.rows.next().map_err(self.failed)?;
+        Ok(next.map(|row| row as &dyn row::Row))
+    }
 }

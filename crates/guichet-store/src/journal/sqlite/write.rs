@@ -1,31 +1,29 @@
 //! One batch as one transaction. Rows go in the order of their ids, so that each page is met
 //! once; statements are prepared once, and nothing is allocated for a row.
 
-use guichet_core::action::ActionArgs;
-use guichet_core::fleet::{Changes, RowImage, Slot};
+use guichet_core::fleet::{Changes, Slot};
 use guichet_core::limits;
 use guichet_core::rows::KeyRow;
-use guichet_core::server::{Allocation, Operation, Server};
+use guichet_core::table::Images;
 use guichet_core::time::Timestamp;
-use rusqlite::types::Null;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::credentials;
-use super::decode;
-use super::groups;
-use super::key_pairs;
-use super::kind::Kind;
-use super::names::Maps;
+use super::names;
 use super::statements as sql;
-use super::values::{Values, as_text, integer, operation_row, operation_rows, server_row, to_json};
+use super::values::Bound;
 use crate::journal::log::Batch;
+use crate::journal::rows::beside::Beside;
+use crate::journal::rows::encode;
+use crate::journal::rows::kind::Kind;
+use crate::journal::rows::names::Maps;
+use crate::journal::rows::values::{Values, integer, operation_rows, server_row};
 use crate::records::RecordChange;
 
 /// Writes a batch; the caller rolls back what was begun if this fails.
 pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusqlite::Result<()> {
     connection.prepare_cached(sql::BEGIN)?.raw_execute()?;
     let changes = &batch.changes;
-    maps.write_added(connection, &batch.names)?;
+    names::write_added(maps, connection, &batch.names)?;
     forget(connection, changes)?;
     write_servers(connection, maps, changes)?;
     write_operations(connection, maps, changes)?;
@@ -34,9 +32,9 @@ pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusq
         write_keys(connection, maps, &changes.keys)?;
         drop_keys(connection, batch.at)?;
     }
-    credentials::write(connection, maps, &changes.credentials)?;
-    key_pairs::write(connection, maps, &changes.key_pairs)?;
-    groups::write(connection, maps, &changes.groups)?;
+    write_beside(connection, maps, &changes.credentials)?;
+    write_beside(connection, maps, &changes.key_pairs)?;
+    write_beside(connection, maps, &changes.groups)?;
     if !batch.records.is_empty() {
         write_records(connection, &batch.records)?;
         drop_expired(connection, batch.at, limits::JOURNAL_KEYS_DROPPED as i64)?;
@@ -46,10 +44,7 @@ pub(super) fn write(connection: &Connection, maps: &Maps, batch: &Batch) -> rusq
 }
 
 fn forget(connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
-    let mut slots: Vec<Slot> = changes.forgotten.iter().map(|row| row.slot).collect();
-    slots.sort_unstable();
-    slots.dedup();
-    for slot in slots {
+    for slot in encode::forgotten(changes) {
         // A row that is written again in the same batch is overwritten.
         forget_slot(connection, slot, !changes.rows.contains_key(&slot))?;
     }
@@ -67,144 +62,14 @@ pub(super) fn forget_slot(connection: &Connection, slot: Slot, row: bool) -> rus
 }
 
 fn write_servers(connection: &Connection, maps: &Maps, changes: &Changes) -> rusqlite::Result<()> {
-    let mut rows: Vec<(Slot, &RowImage)> =
-        changes.rows.iter().map(|(slot, image)| (*slot, image)).collect();
-    rows.sort_unstable_by_key(|(slot, _)| *slot);
-    let mut statement = connection.prepare_cached(sql::REPLACE_SERVER)?;
+    let mut statement = connection.prepare_cached(&sql::REPLACE_SERVER)?;
     let mut text = Vec::new();
-    for (slot, image) in rows {
-        let mut values = Values::of(&mut statement);
-        values.put(server_row(slot))?;
-        put_server(&mut values, maps, &image.server, &mut text)?;
-        match &image.server.active {
-            Some(active) => put_live(&mut values, maps, active, image.arrival)?,
-            None => (0..decode::ACTIVE_COLUMNS).try_for_each(|_| values.put(Null))?,
-        }
-        let args = image.server.active.as_ref().and_then(|active| active.args.as_deref());
-        put_args(&mut values, maps, args, &mut text)?;
-        put_second(&mut values, maps, image.server.second.as_deref(), &mut text)?;
-        values.put_times([image.server.expires])?;
+    for row in encode::servers(changes) {
+        let mut values = Bound::of(&mut statement);
+        encode::put_row(&mut values, maps, row, &mut text)?;
         values.run()?;
     }
     Ok(())
-}
-
-fn put_server(
-    values: &mut Values<'_, '_>,
-    maps: &Maps,
-    server: &Server,
-    text: &mut Vec<u8>,
-) -> rusqlite::Result<()> {
-    values.put_id(server.id.0)?;
-    values.put(maps.to_file(Kind::Project, server.project.0))?;
-    values.put(&*server.name)?;
-    values.put(maps.to_file(Kind::Flavor, server.flavor.0))?;
-    values.put(maps.to_file(Kind::Image, server.image.0))?;
-    values.put(server.host.map(|host| maps.to_file(Kind::Host, host.0)))?;
-    values.put(server.size.vcpus)?;
-    values.put(server.size.ram_mib)?;
-    values.put(server.vm_state.as_str())?;
-    values.put(server.task_state.map(|state| state.as_str()))?;
-    values.put(server.power_state.as_str())?;
-    values.put(server.ever_started)?;
-    values.put(server.fence)?;
-    values.put(server.operations)?;
-    values.put_time(server.created)?;
-    values.put_time(server.updated)?;
-    values.put_times([server.launched])?;
-    values.put(maps.to_file(Kind::User, server.created_by.0))?;
-    put_details(values, maps, server, text)?;
-    match &server.fault {
-        Some(fault) => {
-            values.put(fault.kind.as_str())?;
-            values.put(&*fault.message)?;
-            values.put_time(fault.created)
-        }
-        None => (0..3).try_for_each(|_| values.put(Null)),
-    }
-}
-
-fn put_details(
-    values: &mut Values<'_, '_>,
-    maps: &Maps,
-    server: &Server,
-    text: &mut Vec<u8>,
-) -> rusqlite::Result<()> {
-    let Some(details) = &server.details else {
-        return values.put(Null);
-    };
-    text.clear();
-    let is_same = |network: u32| maps.to_file(Kind::Network, network) == network;
-    if details.ports.iter().all(|port| is_same(port.network)) {
-        to_json(text, &**details)?;
-    } else {
-        let mut details = (**details).clone();
-        for port in &mut details.ports {
-            port.network = maps.to_file(Kind::Network, port.network);
-        }
-        to_json(text, &details)?;
-    }
-    values.put(as_text(text)?)
-}
-
-fn put_live(
-    values: &mut Values<'_, '_>,
-    maps: &Maps,
-    active: &Operation,
-    arrival: Option<u64>,
-) -> rusqlite::Result<()> {
-    values.put(active.number)?;
-    values.put_id(active.request.0)?;
-    values.put(maps.to_file(Kind::User, active.client.0))?;
-    values.put(active.action.as_str())?;
-    values.put(active.state.as_str())?;
-    values.put(active.attempt)?;
-    values.put(active.worker.0)?;
-    values.put_time(active.accepted)?;
-    values.put_times([active.started, active.not_before])?;
-    values.put(arrival.map(integer))
-}
-
-/// What an action needs beside its server, with the file's numbers. Most need nothing.
-fn put_args(
-    values: &mut Values<'_, '_>,
-    maps: &Maps,
-    args: Option<&ActionArgs>,
-    text: &mut Vec<u8>,
-) -> rusqlite::Result<()> {
-    let Some(args) = args else {
-        return values.put(Null);
-    };
-    text.clear();
-    let mut args = args.clone();
-    if let Some(flavor) = args.flavor_mut() {
-        flavor.0 = maps.to_file(Kind::Flavor, flavor.0);
-    }
-    if let Some(host) = args.host_mut() {
-        host.0 = maps.to_file(Kind::Host, host.0);
-    }
-    to_json(text, &args)?;
-    values.put(as_text(text)?)
-}
-
-/// What a server holds beside its present size, with the file's numbers. Most hold nothing.
-fn put_second(
-    values: &mut Values<'_, '_>,
-    maps: &Maps,
-    second: Option<&Allocation>,
-    text: &mut Vec<u8>,
-) -> rusqlite::Result<()> {
-    let Some(second) = second else {
-        return values.put(Null);
-    };
-    text.clear();
-    let mut second = *second;
-    second.flavor.0 = maps.to_file(Kind::Flavor, second.flavor.0);
-    if let Some(host) = &mut second.host {
-        host.0 = maps.to_file(Kind::Host, host.0);
-    }
-    to_json(text, &second)?;
-    values.put(as_text(text)?)
 }
 
 fn write_operations(
@@ -212,26 +77,11 @@ fn write_operations(
     maps: &Maps,
     changes: &Changes,
 ) -> rusqlite::Result<()> {
-    let mut operations: Vec<_> = changes.written_operations().collect();
-    // By number, so that of 33 operations of one server the first is the one that goes.
-    operations.sort_unstable_by_key(|(slot, operation)| (*slot, operation.number));
-    let mut statement = connection.prepare_cached(sql::REPLACE_OPERATION)?;
+    let mut statement = connection.prepare_cached(&sql::REPLACE_OPERATION)?;
     let mut text = Vec::new();
-    for (slot, operation) in operations {
-        let mut values = Values::of(&mut statement);
-        values.put(operation_row(*slot, operation.number))?;
-        values.put(server_row(*slot))?;
-        values.put(operation.number)?;
-        values.put_id(operation.request.0)?;
-        values.put(maps.to_file(Kind::User, operation.client.0))?;
-        values.put(operation.action.as_str())?;
-        values.put(operation.state.as_str())?;
-        values.put(operation.attempt)?;
-        values.put(operation.worker.0)?;
-        values.put_time(operation.accepted)?;
-        values.put_times([operation.started, operation.finished])?;
-        values.put(operation.failure.map(|failure| failure.as_str()))?;
-        put_args(&mut values, maps, operation.args.as_deref(), &mut text)?;
+    for row in encode::operations(changes) {
+        let mut values = Bound::of(&mut statement);
+        encode::put_operation(&mut values, maps, row, &mut text)?;
         values.run()?;
     }
     Ok(())
@@ -251,19 +101,34 @@ fn write_usage(connection: &Connection, maps: &Maps, changes: &Changes) -> rusql
 }
 
 fn write_keys(connection: &Connection, maps: &Maps, keys: &[KeyRow]) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(sql::REPLACE_KEY)?;
+    let mut statement = connection.prepare_cached(&sql::REPLACE_KEY)?;
     let mut text = Vec::new();
     for row in keys {
-        text.clear();
-        to_json(&mut text, &row.answer)?;
-        let mut values = Values::of(&mut statement);
+        let mut values = Bound::of(&mut statement);
         // No id: the next one.
-        values.put(Null)?;
-        values.put(maps.to_file(Kind::Project, row.project.0))?;
-        values.put(&*row.key.0)?;
-        values.put(&row.fingerprint.0[..])?;
-        values.put(as_text(&text)?)?;
-        values.put_time(row.expires)?;
+        values.put_nothing(1)?;
+        encode::put_key(&mut values, maps, row, &mut text)?;
+        values.run()?;
+    }
+    Ok(())
+}
+
+/// Writes rows beside servers as they are now: those that are no more go first, for their names may
+/// be taken by others.
+fn write_beside<R: Beside>(
+    connection: &Connection,
+    maps: &Maps,
+    images: &Images<R>,
+) -> rusqlite::Result<()> {
+    for (id, _) in images.iter().filter(|(_, row)| row.is_none()) {
+        connection.prepare_cached(&sql::drop_row(R::TABLE))?.execute([id.to_string()])?;
+    }
+    for row in images.values().flatten() {
+        let mut statement = connection.prepare_cached(&sql::replace(R::TABLE))?;
+        let mut values = Bound::of(&mut statement);
+        // No id: the next one.
+        values.put_nothing(1)?;
+        row.put(&mut values, maps)?;
         values.run()?;
     }
     Ok(())

@@ -21,7 +21,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of their maps.
-    pub(super) const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::Project, Self::Host, Self::Flavor, Self::Image, Self::Network, Self::User];
 
     /// Its word in the file and in messages.

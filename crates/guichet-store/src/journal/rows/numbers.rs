@@ -8,20 +8,20 @@ use super::kind::Kind;
 use super::names::{Inside, Maps};
 
 /// A row with the numbers of its names as they are inside.
-pub(super) struct Numbers<'a> {
+pub(crate) struct Numbers<'a> {
     maps: &'a Maps,
     /// Names that the row uses and that are not declared any more, by the file's numbers.
-    pub(super) missing: SmallVec<[(Kind, u32); 2]>,
+    pub(crate) missing: SmallVec<[(Kind, u32); 2]>,
 }
 
 impl<'a> Numbers<'a> {
     /// The numbers of a row of which nothing was read yet.
-    pub(super) fn new(maps: &'a Maps) -> Self {
+    pub(crate) fn new(maps: &'a Maps) -> Self {
         Self { maps, missing: SmallVec::new() }
     }
 
     /// What a number of the file is inside; any if it is missing.
-    pub(super) fn inside(
+    pub(crate) fn inside(
         &mut self,
         cells: &Cells<'_>,
         kind: Kind,
@@ -41,7 +41,7 @@ impl<'a> Numbers<'a> {
     }
 
     /// What the number in the next cell is inside.
-    pub(super) fn cell(&mut self, cells: &mut Cells<'_>, kind: Kind) -> Result<u32, OpenError> {
+    pub(crate) fn cell(&mut self, cells: &mut Cells<'_>, kind: Kind) -> Result<u32, OpenError> {
         let file = cells.u32()?;
         self.inside(cells, kind, file)
     }

@@ -7,29 +7,28 @@ use super::cells::Cells;
 use super::decode;
 use super::error::{OpenError, Report};
 use super::names::Maps;
-use super::statements as sql;
+use super::row::Stream;
+use super::tables;
 use super::values::{operation_row, operation_rows, server_row};
 
 /// The operations that are over, one ahead.
-pub(super) struct Operations<'a> {
+pub(crate) struct Operations<'a> {
     /// Those not looked at yet, by their ids.
-    pub(super) rows: rusqlite::Rows<'a>,
+    pub(crate) rows: &'a mut dyn Stream,
     /// The next one with its row.
-    pub(super) ahead: Option<(i64, Operation)>,
-    /// The error for what SQLite says.
-    pub(super) failed: &'a dyn Fn(rusqlite::Error) -> OpenError,
+    pub(crate) ahead: Option<(i64, Operation)>,
 }
 
 impl Operations<'_> {
     /// Takes the next one and looks one further.
-    pub(super) fn advance(
+    pub(crate) fn advance(
         &mut self,
         maps: &Maps,
         report: Report<'_>,
     ) -> Result<Option<(i64, Operation)>, OpenError> {
         let taken = self.ahead.take();
-        while let Some(row) = self.rows.next().map_err(self.failed)? {
-            let read = Cells::of(row, "operation", sql::OPERATION)
+        while let Some(row) = self.rows.next()? {
+            let read = Cells::of(row, &tables::OPERATION)
                 .and_then(|mut cells| Ok((cells.id, decode::operation(&mut cells, maps)?)));
             match read {
                 Ok(ahead) => {
@@ -43,7 +42,7 @@ impl Operations<'_> {
     }
 
     /// Those before a row, which belong to no server.
-    pub(super) fn orphans(
+    pub(crate) fn orphans(
         &mut self,
         before: i64,
         maps: &Maps,
@@ -58,7 +57,7 @@ impl Operations<'_> {
     }
 
     /// Those of a server, oldest first.
-    pub(super) fn of(
+    pub(crate) fn of(
         &mut self,
         cells: &Cells<'_>,
         slot: Slot,

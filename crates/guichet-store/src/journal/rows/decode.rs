@@ -18,10 +18,10 @@ use super::numbers::Numbers;
 use super::values::{OPERATIONS, server_row};
 
 /// Columns of the active operation, from `live_number` to `live_turn`.
-pub(super) const ACTIVE_COLUMNS: usize = 11;
+pub(crate) const ACTIVE_COLUMNS: usize = 11;
 
 /// A server, with the number that its live operation has in the order of the queue.
-pub(super) fn server(
+pub(crate) fn server(
     cells: &mut Cells<'_>,
     numbers: &mut Numbers<'_>,
 ) -> Result<(Server, Option<u64>), OpenError> {
@@ -73,7 +73,7 @@ fn details(
     let Some(text) = cells.maybe_text()? else {
         return Ok(None);
     };
-    let mut details: Details = cells.json(text)?;
+    let mut details: Details = cells.json(&text)?;
     for port in &mut details.ports {
         port.network = numbers.inside(cells, Kind::Network, port.network)?;
     }
@@ -127,7 +127,7 @@ fn args(
     let Some(text) = cells.maybe_text()? else {
         return Ok(None);
     };
-    let mut args: ActionArgs = cells.json(text)?;
+    let mut args: ActionArgs = cells.json(&text)?;
     if let Some(flavor) = args.flavor_mut() {
         flavor.0 = inside(cells, Kind::Flavor, flavor.0)?;
     }
@@ -145,7 +145,7 @@ fn second(
     let Some(text) = cells.maybe_text()? else {
         return Ok(None);
     };
-    let mut second: Allocation = cells.json(text)?;
+    let mut second: Allocation = cells.json(&text)?;
     second.flavor.0 = numbers.inside(cells, Kind::Flavor, second.flavor.0)?;
     if let Some(host) = &mut second.host {
         host.0 = numbers.inside(cells, Kind::Host, host.0)?;
@@ -191,7 +191,7 @@ fn check(cells: &Cells<'_>, server: &Server) -> Result<(), OpenError> {
 }
 
 /// An operation that is over.
-pub(super) fn operation(cells: &mut Cells<'_>, maps: &Maps) -> Result<Operation, OpenError> {
+pub(crate) fn operation(cells: &mut Cells<'_>, maps: &Maps) -> Result<Operation, OpenError> {
     let server = i64::from(cells.u32()?);
     if server != cells.id.div_euclid(OPERATIONS) + server_row(0) {
         return Err(cells.wrong(format!("{server} is another server than its id tells")));

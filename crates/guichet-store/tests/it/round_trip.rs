@@ -1,4 +1,4 @@
-//! Whatever happens to a fleet, what is read is what was written.
+//! Whatever happens to a fleet, what is read is what was written, in a file and in a database.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use guichet_core::limits;
 use guichet_core::project::Host;
 use guichet_core::scheduler::Bounds;
 use guichet_core::server::Size;
-use guichet_store::journal::Log;
-use guichet_store::journal::sqlite::verify;
+use guichet_scratch::Server;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+use proptest::test_runner::{RngSeed, TestRunner};
 
-use super::support::{World, names, open, projects};
+use crate::any::{Journal, in_both};
+use crate::sqlite::support::{World, names, projects};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -78,9 +78,8 @@ fn config(cases: u32) -> ProptestConfig {
     config
 }
 
-fn run(steps: &[Step]) {
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut opened = open(dir.path());
+fn run(steps: &[Step], journal: &dyn Journal) {
+    let mut opened = journal.open();
     let mut world = World::new();
     let mut starts = opened.starts;
     for step in steps {
@@ -104,24 +103,24 @@ fn run(steps: &[Step]) {
             }
             Step::Finish { pick, end } => world.finish(*pick, *end),
             Step::Pass { millis } => world.pass(Duration::from_millis(*millis)),
-            Step::Write => world.write(&mut opened.log),
+            Step::Write => world.write(&mut *opened.log),
             Step::Reopen | Step::Close => {
                 if matches!(step, Step::Close) {
                     opened.log.close().expect("closed");
                 }
                 drop(opened);
-                opened = open(dir.path());
+                opened = journal.open();
                 world.mirror.check(&opened.saved);
                 assert_eq!(opened.starts, starts + 1);
                 starts += 1;
             }
         }
     }
-    world.write(&mut opened.log);
+    world.write(&mut *opened.log);
     drop(opened);
-    let verified = verify(dir.path()).expect("verified");
+    let verified = journal.verify();
     assert!(verified.audit.holds(), "{:#?}", verified.audit.violations);
-    let opened = open(dir.path());
+    let opened = journal.open();
     world.mirror.check(&opened.saved);
     for row in &opened.saved.rows {
         let id = row.server.id;
@@ -136,16 +135,33 @@ proptest! {
 
     #[test]
     fn what_is_read_is_what_was_written(steps in prop::collection::vec(step(), 20..200)) {
-        run(&steps);
+        run(&steps, &crate::any::directory());
     }
+}
+
+#[test]
+fn what_is_read_from_a_database_is_what_was_written() {
+    let Some(server) = Server::start("what_is_read_from_a_database_is_what_was_written") else {
+        return;
+    };
+    let mut runner = TestRunner::new(config(12));
+    let steps = prop::collection::vec(step(), 20..120);
+    let ran = runner.run(&steps, |steps| {
+        run(&steps, &crate::any::database(&server));
+        Ok(())
+    });
+    ran.expect("whatever happens");
 }
 
 /// More deleted servers than are remembered: places are given to others, and of their old
 /// servers nothing is left.
 #[test]
 fn places_are_used_again() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut opened = open(dir.path());
+    in_both("places_are_used_again", places_are_used_again_in);
+}
+
+fn places_are_used_again_in(journal: &dyn Journal) {
+    let mut opened = journal.open();
     let mut world = World::new();
     for round in 0..limits::DELETED_SERVERS_MAX / 100 + 8 {
         let first = world.servers.len();
@@ -154,12 +170,12 @@ fn places_are_used_again() {
             world.change(Action::Delete, pick, None);
         }
         if round % 3 == 0 {
-            world.write(&mut opened.log);
+            world.write(&mut *opened.log);
         }
     }
-    world.write(&mut opened.log);
+    world.write(&mut *opened.log);
     drop(opened);
-    let opened = open(dir.path());
+    let opened = journal.open();
     assert_eq!(opened.saved.rows.len(), limits::DELETED_SERVERS_MAX);
     world.mirror.check(&opened.saved);
 }
@@ -168,42 +184,48 @@ fn places_are_used_again() {
 #[test]
 fn the_newest_operations_are_remembered() {
     for writes in [1, 7, 100] {
-        let dir = tempfile::tempdir().expect("a directory");
-        let mut opened = open(dir.path());
-        let mut world = World::new();
-        world.create(2, None, false);
-        world.write(&mut opened.log);
-        for n in 0..40 {
-            while world.claim() {}
-            world.finish(0, 0);
-            world.finish(0, 0);
-            world.change(Action::RebootHard, 0, None);
-            // A new job starts once it is durable.
-            if n % writes == 0 || writes == 1 {
-                world.write(&mut opened.log);
-            }
-        }
-        world.write(&mut opened.log);
-        drop(opened);
-        world.mirror.check(&open(dir.path()).saved);
+        in_both("the_newest_operations_are_remembered", |journal| remembered(journal, writes));
     }
+}
+
+fn remembered(journal: &dyn Journal, writes: usize) {
+    let mut opened = journal.open();
+    let mut world = World::new();
+    world.create(2, None, false);
+    world.write(&mut *opened.log);
+    for n in 0..40 {
+        while world.claim() {}
+        world.finish(0, 0);
+        world.finish(0, 0);
+        world.change(Action::RebootHard, 0, None);
+        // A new job starts once it is durable.
+        if n % writes == 0 || writes == 1 {
+            world.write(&mut *opened.log);
+        }
+    }
+    world.write(&mut *opened.log);
+    drop(opened);
+    world.mirror.check(&journal.open().saved);
 }
 
 /// A fleet goes on from what was read as it would have from memory.
 #[test]
 fn a_fleet_goes_on() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut opened = open(dir.path());
+    in_both("a_fleet_goes_on", a_fleet_goes_on_in);
+}
+
+fn a_fleet_goes_on_in(journal: &dyn Journal) {
+    let mut opened = journal.open();
     let mut world = World::new();
-    world.fill(&mut opened.log, 50);
+    world.fill(&mut *opened.log, 50);
     world.create(10, Some(1), true);
-    world.write(&mut opened.log);
+    world.write(&mut *opened.log);
     for _ in 0..5 {
         world.claim();
     }
-    world.write(&mut opened.log);
+    world.write(&mut *opened.log);
     drop(opened);
-    let opened = open(dir.path());
+    let opened = journal.open();
     assert_eq!(opened.newest, opened.saved.rows.iter().map(|row| row.server.updated).max());
     let config = FleetConfig {
         projects: projects(),

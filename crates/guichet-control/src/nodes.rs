@@ -1,0 +1,184 @@
+//! What a node answers that is one of several: while it leads, and while another one does.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use guichet_clock::WorldClock;
+use guichet_cloud::data::Term;
+use guichet_core::limits;
+use guichet_http::retry_after;
+use guichet_http::serve::{App, HangUp};
+use http::{Method, StatusCode};
+use serde::Serialize;
+use tower::util::BoxCloneSyncService;
+use tower::{Service as _, service_fn};
+
+use crate::problem::Problem;
+
+/// After what a client is to come back: a takeover is over by then, or nearly.
+const COME_BACK: Duration = Duration::from_secs(1);
+
+/// What is said of a node that cannot show that it leads.
+const UNSURE: &str = "PostgreSQL does not answer: whether this node leads is not known.";
+
+/// Why a node does not take requests, as its health says it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Follows {
+    ready: bool,
+    reason: String,
+    /// Who leads, if that is known.
+    leader: Option<Leads>,
+}
+
+/// Who leads.
+#[derive(Debug, Clone, Serialize)]
+pub struct Leads {
+    /// The node's name.
+    pub node: String,
+    /// Where it takes requests.
+    pub address: String,
+    /// How many led before, and it.
+    pub epoch: i64,
+}
+
+/// What a node that follows has to say. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub struct Notice(Arc<Mutex<Follows>>);
+
+impl Notice {
+    /// From now on this is said, in whole sentences.
+    pub fn set(&self, reason: String, leader: Option<Leads>) {
+        let follows = Follows { ready: false, reason, leader };
+        // Held to replace it or to copy it.
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = follows;
+    }
+
+    fn get(&self) -> Follows {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Answers for a node that does not lead: 503, with when to come back and who leads.
+pub fn following_app(notice: Notice) -> App {
+    BoxCloneSyncService::new(service_fn(move |request: Request| {
+        let follows = notice.get();
+        let answer = match request.uri().path() {
+            "/healthz" => Json(serde_json::json!({ "alive": true })).into_response(),
+            "/readyz" => not_ready(follows),
+            _ => away(&follows.reason),
+        };
+        std::future::ready(Ok::<_, Infallible>(answer))
+    }))
+}
+
+fn not_ready(follows: Follows) -> Response {
+    let mut answer = (StatusCode::SERVICE_UNAVAILABLE, Json(follows)).into_response();
+    retry_after::insert(answer.headers_mut(), retry_after::seconds(COME_BACK));
+    answer
+}
+
+fn away(why: &str) -> Response {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, why).after(COME_BACK).into_response()
+}
+
+/// Answers as `app` does, while the term lasts. What was decided is only answered when this node leads
+/// for certain at that moment: a read of what another node may have changed is not.
+pub fn leading_app(app: App, term: Term) -> App {
+    BoxCloneSyncService::new(service_fn(move |request: Request| {
+        let leading = Leading { app: app.clone(), term: term.clone() };
+        async move { Ok::<_, Infallible>(leading.answer(request).await) }
+    }))
+}
+
+/// The same where there is a term; the app itself where nobody else ever leads.
+pub fn while_leading(app: App, term: Option<Term>) -> App {
+    match term {
+        Some(term) => leading_app(app, term),
+        None => app,
+    }
+}
+
+struct Leading {
+    app: App,
+    term: Term,
+}
+
+impl Leading {
+    async fn answer(mut self, request: Request) -> Response {
+        let path = request.uri().path();
+        let (is_of_node, asks_ready) = (matches!(path, "/healthz" | "/metrics"), path == "/readyz");
+        if is_of_node {
+            return self.call(request).await;
+        }
+        if asks_ready && !self.term.holds() {
+            return not_ready(Follows { reason: UNSURE.to_owned(), ..Follows::default() });
+        }
+        if self.term.ended().is_cancelled() {
+            return away("Another node leads now.");
+        }
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+        let term = self.term.clone();
+        let answered = {
+            let mut impatient = pin!(out_of_patience(&term));
+            let mut answering = pin!(self.call(request));
+            tokio::select! {
+                biased;
+                () = term.ended().cancelled() => None,
+                answer = &mut answering => Some(answer),
+                () = &mut impatient => None,
+            }
+        };
+        let Some(answer) = answered else { return unknown(is_read) };
+        // Most are answered at once.
+        if term.holds() || is_held_soon(&term).await {
+            return answer;
+        }
+        unknown(is_read)
+    }
+
+    fn call(&mut self, request: Request) -> impl Future<Output = Response> + Send + use<> {
+        let answering = self.app.call(request);
+        async move {
+            match answering.await {
+                Ok(answer) => answer,
+                Err(never) => match never {},
+            }
+        }
+    }
+}
+
+/// Waits until the node leads for certain; false if that takes too long, or never comes.
+async fn is_held_soon(term: &Term) -> bool {
+    let clock = WorldClock::real();
+    tokio::select! {
+        biased;
+        () = term.ended().cancelled() => false,
+        () = term.held() => true,
+        () = clock.sleep(limits::TERM_PATIENCE) => false,
+    }
+}
+
+/// Waits until it was not certain for long that this node leads.
+async fn out_of_patience(term: &Term) {
+    let clock = WorldClock::real();
+    loop {
+        clock.sleep(limits::TERM_PATIENCE).await;
+        if !term.holds() && !is_held_soon(term).await {
+            return;
+        }
+    }
+}
+
+/// Nobody can say whether it was done: of a write nothing is said, so that nobody takes it for refused.
+fn unknown(is_read: bool) -> Response {
+    let mut answer = away(UNSURE);
+    if !is_read {
+        answer.extensions_mut().insert(HangUp);
+    }
+    answer
+}

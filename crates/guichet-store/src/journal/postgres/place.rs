@@ -1,0 +1,170 @@
+//! Which database: what `--data postgres://...` says, with what is set beside it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use guichet_core::limits;
+use rustls::ClientConfig;
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::journal::rows::error::OpenError;
+
+/// A database of PostgreSQL. It is shown without its password.
+#[derive(Clone)]
+pub struct Place {
+    pub(super) config: Config,
+    pub(super) tls: Option<MakeRustlsConnect>,
+    shown: Arc<str>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Place").field(&self.shown).finish()
+    }
+}
+
+impl Place {
+    /// Reads a connection string: `postgres://user@host1,host2/database?parameter=value`. The password
+    /// comes beside it: a connection string stands in lists of processes and in logs.
+    ///
+    /// # Errors
+    /// [`OpenError::Place`]; no part of a password is in it.
+    pub fn parse(text: &str, password: Option<&str>) -> Result<Self, OpenError> {
+        let wrong = |why: String| OpenError::Place { place: without_password(text), why };
+        let mut config: Config = text.parse().map_err(|error: tokio_postgres::Error| {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            wrong(cause.unwrap_or_else(|| error.to_string()))
+        })?;
+        if config.get_hosts().is_empty() {
+            return Err(wrong("it names no host".to_owned()));
+        }
+        if config.get_dbname().is_none_or(str::is_empty) {
+            return Err(wrong("it names no database".to_owned()));
+        }
+        if config.get_user().is_none_or(str::is_empty) {
+            return Err(wrong("it names no user".to_owned()));
+        }
+        if config.get_password().is_some() {
+            return Err(wrong("others see a password in it: set PGPASSWORD instead".to_owned()));
+        }
+        if let Some(password) = password {
+            config.password(password);
+        }
+        let is_local = config.get_hosts().iter().all(is_local);
+        let says_tls = text.contains("sslmode=");
+        if !says_tls {
+            config.ssl_mode(if is_local { SslMode::Disable } else { SslMode::Require });
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("guichet");
+        }
+        // Of several hosts the one that takes writes.
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(limits::CONNECT_TIME);
+        }
+        config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(3);
+        config.tcp_user_timeout(limits::SESSION_SILENCE);
+        let tls = match config.get_ssl_mode() {
+            SslMode::Disable => None,
+            _ => Some(verifying().map_err(|error| wrong(format!("no TLS: {error}")))?),
+        };
+        Ok(Self { config, tls, shown: without_password(text) })
+    }
+}
+
+/// How long a connection is silent before the system asks whether the other side is there.
+const KEEPALIVE: Duration = Duration::from_secs(1);
+
+fn is_local(host: &Host) -> bool {
+    match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+        }
+    }
+}
+
+/// TLS that trusts whom the system trusts.
+fn verifying() -> Result<MakeRustlsConnect, rustls::Error> {
+    let provider = rustls::crypto::aws_lc_rs::default_provider();
+    let builder = ClientConfig::builder_with_provider(Arc::new(provider.clone()));
+    let builder = builder.with_safe_default_protocol_versions()?;
+    let verifier = rustls_platform_verifier::Verifier::new(Arc::new(provider))?;
+    let config = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+    Ok(MakeRustlsConnect::new(config.with_no_client_auth()))
+}
+
+/// A connection string as it may be shown: without what stands between `:` and `@` in front of the
+/// host, and without a parameter `password`.
+fn without_password(text: &str) -> Arc<str> {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("postgres", text));
+    let (address, parameters) = match rest.split_once('?') {
+        Some((address, parameters)) => (address, Some(parameters)),
+        None => (rest, None),
+    };
+    let address = match address.rsplit_once('@') {
+        Some((who, place)) => {
+            let user = who.split_once(':').map_or(who, |(user, _)| user);
+            format!("{user}@{place}")
+        }
+        None => address.to_owned(),
+    };
+    let shown = parameters.into_iter().flat_map(|all| all.split('&'));
+    let shown: Vec<&str> = shown.filter(|one| !one.starts_with("password=")).collect();
+    let (mark, shown) = (if shown.is_empty() { "" } else { "?" }, shown.join("&"));
+    Arc::from(format!("{scheme}://{address}{mark}{shown}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        for text in [
+            "postgres://me:s3cret@db/guichet?sslmode=disable",
+            "postgres://me@db/guichet?password=s3cret&sslmode=disable",
+            "postgres://me:s3cret:s3cret@db/guichet?sslmode=disable",
+            "postgres://me:s3cret@db/guichet?sslmode=never",
+            "postgres://me:s3cret@/",
+        ] {
+            let error = Place::parse(text, None).expect_err("it has a password");
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("s3cret"), "{shown}");
+            assert!(shown.contains("postgres://me@"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn other_machines_are_spoken_to_in_tls_unless_it_is_said_otherwise() {
+        let mode = |text| Place::parse(text, None).expect("a place").config.get_ssl_mode();
+        assert_eq!(mode("postgres://me@db1,db2/guichet"), SslMode::Require);
+        assert_eq!(mode("postgres://me@localhost,db2/guichet"), SslMode::Require);
+        assert_eq!(mode("postgres://me@127.0.0.1/guichet"), SslMode::Disable);
+        assert_eq!(mode("postgres://me@%2Frun%2Fpostgresql/guichet"), SslMode::Disable);
+        assert_eq!(mode("postgres://me@db/guichet?sslmode=disable"), SslMode::Disable);
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        for (text, why) in [
+            ("postgres://me@/guichet", "no host"),
+            ("postgres://db/guichet", "no user"),
+            ("postgres://me@db", "no database"),
+            ("postgres://me@db/guichet?cell=2", "cell"),
+        ] {
+            let error = Place::parse(text, None).expect_err(text).to_string();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The tables, as steps from each version of the schema to the next.
+//!
+//! A step is never changed once it was shipped. All that are missing are one transaction, taken by
+//! whoever has the cell's lock, under a lock of their own: a cell is not the only one of a database
+//! for ever.
+
+use super::classify::Trouble;
+use super::place::Place;
+use super::session::Session;
+use super::statements::SCHEMA;
+use crate::journal::rows::error::OpenError;
+
+/// All steps, in order: the first leads to version 1.
+const STEPS: &[&str] = &[include_str!("schema/1_fleet.sql")];
+
+/// The version that this program writes.
+pub(super) const VERSION: i64 = STEPS.len() as i64;
+
+/// Says whose the schema is: the application id of a data file, "Guic" in ASCII.
+const OWNER: i64 = 0x4775_6963;
+
+/// Whose the schema is and which version it has; 0 if there is none.
+pub(super) async fn version(
+    session: &Session,
+    place: &Place,
+) -> Result<Result<i64, OpenError>, Trouble> {
+    let foreign =
+        |what: String| Ok(Err(OpenError::ForeignDatabase { place: place.to_string(), what }));
+    let rows = session.query(
+        "SELECT count(c.oid), to_regclass('guichet.setting') IS NOT NULL FROM pg_namespace n
+         LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = 'guichet'",
+        &[],
+    );
+    let rows = rows.await?;
+    let count = |row: &tokio_postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?));
+    let counted: Result<Option<(i64, bool)>, tokio_postgres::Error> =
+        rows.first().map(count).transpose();
+    match counted? {
+        None | Some((0, _)) => return Ok(Ok(0)),
+        Some((tables, false)) => return foreign(format!("it has {tables} tables and no setting")),
+        Some((_, true)) => {}
+    }
+    let ask = "SELECT name, value FROM setting WHERE name IN ('owner', 'version')";
+    let (mut owner, mut found) = (0, 0);
+    for row in session.query(ask, &[]).await? {
+        let (name, value): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+        *(if name == "owner" { &mut owner } else { &mut found }) = value;
+    }
+    if owner != OWNER {
+        return foreign(format!("its owner is {owner:#x}"));
+    }
+    if found > VERSION {
+        let place = place.to_string();
+        return Ok(Err(OpenError::NewerDatabase { place, found, known: VERSION }));
+    }
+    Ok(Ok(found))
+}
+
+/// Takes the steps that the schema has not seen.
+pub(super) async fn migrate(session: &Session, from: i64) -> Result<(), Trouble> {
+    let missing = STEPS.iter().skip(usize::try_from(from).unwrap_or(0));
+    let missing: Vec<&str> = missing.copied().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "BEGIN; SELECT pg_advisory_xact_lock(1198877027, -1); CREATE SCHEMA IF NOT EXISTS {SCHEMA};
+         {} INSERT INTO setting (name, value) VALUES ('owner', {OWNER}), ('version', {VERSION})
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value; COMMIT",
+        missing.join("\n")
+    );
+    let taken = session.run(&sql).await;
+    if taken.is_err() && !session.is_gone() {
+        session.run("ROLLBACK").await?;
+    }
+    taken
+}

@@ -1,0 +1,193 @@
+//! One connection to PostgreSQL, with its settings, and a transaction through it.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use guichet_core::limits;
+use tokio::sync::Mutex;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Error, NoTls, Row, Statement};
+use tokio_util::sync::CancellationToken;
+
+use super::classify::Trouble;
+use super::columns::Column;
+use super::link::Tasks;
+use super::place::Place;
+use super::statements as sql;
+use crate::journal::rows::error::OpenError;
+
+/// One step of a transaction: a statement with its arrays.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) sql: &'static str,
+    pub(super) columns: Vec<Column>,
+}
+
+/// Which batch a transaction is, by whom.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fence {
+    pub(super) cell: i32,
+    pub(super) epoch: i64,
+    pub(super) batch: i64,
+}
+
+/// A connection, as long as it lasts.
+pub(super) struct Session {
+    client: Client,
+    /// Statements that stay prepared, by their text. Held while one is prepared for the first time:
+    /// there is one writer.
+    statements: Mutex<HashMap<&'static str, Statement>>,
+    /// Cancelled when the connection is no more.
+    gone: CancellationToken,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("is_gone", &self.is_gone()).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// Connects, and says what the session needs.
+    pub(super) async fn connect(place: &Place, tasks: &Tasks) -> Result<Arc<Self>, Trouble> {
+        let gone = CancellationToken::new();
+        let client = match &place.tls {
+            None => {
+                let (client, connection) = place.config.connect(NoTls).await?;
+                carry(tasks, connection, gone.clone());
+                client
+            }
+            Some(tls) => {
+                let (client, connection) = place.config.connect(tls.clone()).await?;
+                carry(tasks, connection, gone.clone());
+                client
+            }
+        };
+        client.batch_execute(&sql::session()).await?;
+        Ok(Arc::new(Self { client, statements: Mutex::default(), gone }))
+    }
+
+    /// Whether the connection is no more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.gone.is_cancelled()
+    }
+
+    /// What ends with the connection; whoever cancels it says that it is of no use any more.
+    pub(super) fn end(&self) -> CancellationToken {
+        self.gone.clone()
+    }
+
+    /// Refuses a server on which what was acknowledged could be lost.
+    pub(super) async fn check(&self, place: &Place) -> Result<Result<(), OpenError>, Trouble> {
+        let row = self.client.query_one(sql::SETTINGS, &[]).await?;
+        check_settings(&row, place).map_err(Trouble::from)
+    }
+
+    /// Runs a statement that is prepared once.
+    pub(super) async fn query(
+        &self,
+        sql: &'static str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, Trouble> {
+        let statement = self.prepared(sql).await?;
+        Ok(self.client.query(&statement, parameters).await?)
+    }
+
+    /// Runs statements without parameters, one after another.
+    pub(super) async fn run(&self, sql: &str) -> Result<(), Trouble> {
+        Ok(self.client.batch_execute(sql).await?)
+    }
+
+    async fn prepared(&self, sql: &'static str) -> Result<Statement, Error> {
+        let mut statements = self.statements.lock().await;
+        if let Some(statement) = statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql).await?;
+        statements.insert(sql, statement.clone());
+        Ok(statement)
+    }
+
+    /// One transaction, all of it or nothing: everything is sent at once, so that it takes one round
+    /// trip. After a step that fails PostgreSQL runs none, and takes back what was done at the end.
+    pub(super) async fn transact(&self, fence: Fence, steps: &[Step]) -> Result<(), Trouble> {
+        let fence_statement = self.prepared(sql::WRITE_BATCH).await?;
+        let mut statements = Vec::with_capacity(steps.len());
+        for step in steps {
+            statements.push(self.prepared(step.sql).await?);
+        }
+        // What is sent is sent when a future is first polled, and `join_all` polls so few in their
+        // order.
+        let mut all: Vec<Sent<'_>> = Vec::with_capacity(steps.len() + 3);
+        all.push(Box::pin(self.client.batch_execute(sql::BEGIN)));
+        let Fence { cell, epoch, batch } = &fence;
+        all.push(Box::pin(async move {
+            self.client.execute(&fence_statement, &[cell, epoch, batch]).await.map(drop)
+        }));
+        for (step, statement) in steps.iter().zip(&statements) {
+            all.push(Box::pin(async move {
+                let parameters = step.columns.iter().map(|column| column as &(dyn ToSql + Sync));
+                self.client.execute_raw(statement, parameters).await.map(drop)
+            }));
+        }
+        all.push(Box::pin(self.client.batch_execute(sql::COMMIT)));
+        debug_assert!(all.len() <= SENT_MAX, "more are not polled in order");
+        let answers = join_all(all).await;
+        // The first that failed says why all did.
+        answers.into_iter().collect::<Result<(), Error>>()?;
+        Ok(())
+    }
+}
+
+/// Something on its way.
+type Sent<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
+/// How many futures `join_all` polls one after another.
+const SENT_MAX: usize = 30;
+
+/// Moves bytes to and fro until the connection ends.
+fn carry<S, T>(tasks: &Tasks, connection: tokio_postgres::Connection<S, T>, gone: CancellationToken)
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+{
+    tasks.spawn(async move {
+        // Whoever waits for an answer is given the reason.
+        let _ = connection.await;
+        gone.cancel();
+    });
+}
+
+/// What a server must have.
+fn check_settings(row: &Row, place: &Place) -> Result<Result<(), OpenError>, Error> {
+    let version: i32 = row.try_get("version")?;
+    if version < limits::POSTGRES_MIN {
+        let what = format!("PostgreSQL {} is too old: 14 or later is needed", version / 10_000);
+        return Ok(Err(OpenError::Database { place: place.to_string(), what }));
+    }
+    let encoding: String = row.try_get("server_encoding")?;
+    if encoding != "UTF8" {
+        let what = format!("the database has the encoding {encoding}: make one with UTF8");
+        return Ok(Err(OpenError::Database { place: place.to_string(), what }));
+    }
+    let unsure = |setting, found, wanted| {
+        Ok(Err(OpenError::Unsure { place: place.to_string(), setting, wanted, found }))
+    };
+    for setting in ["fsync", "full_page_writes"] {
+        let found: String = row.try_get(setting)?;
+        if found != "on" {
+            return unsure(setting, found, "on");
+        }
+    }
+    let found: String = row.try_get("synchronous_commit")?;
+    let standbys: String = row.try_get("synchronous_standby_names")?;
+    // `local` does not wait for a standby, and one that takes over lacks what it did not get.
+    if found == "off" || (found == "local" && !standbys.is_empty()) {
+        return unsure("synchronous_commit", found, "on");
+    }
+    Ok(Ok(()))
+}

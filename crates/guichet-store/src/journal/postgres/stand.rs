@@ -1,0 +1,140 @@
+//! How a node comes to lead: it waits for the lock, brings the schema to this version, and begins an
+//! epoch.
+
+use std::sync::Arc;
+
+use tokio::sync::{oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::cell;
+use super::classify::Trouble;
+use super::keeper::{Holding, Keeper, Pauses};
+use super::link::{Link, Tasks};
+use super::node::{Leader, Node};
+use super::place::Place;
+use super::schema;
+use super::session::Session;
+use crate::journal::rows::error::OpenError;
+use crate::journal::term::Term;
+
+/// How it stands with a node that does not lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Another one leads, or the one that led last has not given back the lock.
+    Following(Option<Leader>),
+    /// PostgreSQL cannot be reached, and why.
+    Away(String),
+}
+
+/// A node that leads, and has not read anything yet.
+#[derive(Debug)]
+pub struct Lead {
+    pub(super) link: Link,
+    pub(super) keeper: Keeper,
+    pub(super) holding: watch::Receiver<Holding>,
+    /// The last batch that others wrote.
+    pub(super) batch: i64,
+}
+
+impl Lead {
+    /// For how long it leads.
+    pub fn term(&self) -> Term {
+        self.keeper.term.clone()
+    }
+
+    /// Which epoch it is: 1 is the first.
+    pub const fn epoch(&self) -> i64 {
+        self.keeper.epoch
+    }
+}
+
+/// Waits until this node leads. `on_standing` is called once a second at most, and when something
+/// else is the matter than before. Whoever does not want to wait any more drops the future.
+///
+/// # Errors
+/// The database is not one to be used; that it cannot be reached at present is waited out.
+pub async fn stand(
+    place: &Place,
+    node: &Node,
+    on_standing: impl Fn(Standing) + Send + Sync + 'static,
+) -> Result<Lead, OpenError> {
+    let failed = |what: String| OpenError::Database { place: place.to_string(), what };
+    let link = Link::start().map_err(|error| failed(format!("no thread: {error}")))?;
+    let (sender, receiver) = oneshot::channel();
+    let (place_there, node, tasks) = (place.clone(), node.clone(), link.tasks());
+    link.tasks().spawn(async move {
+        // Nobody waiting any more is no error.
+        let _ = sender.send(campaign(&place_there, &node, &tasks, &on_standing).await);
+    });
+    let won = receiver.await.map_err(|_| failed("its thread has ended".to_owned()))??;
+    let Won { session, term, epoch, batch } = won;
+    let closing = CancellationToken::new();
+    let keeper = Keeper { place: place.clone(), tasks: link.tasks(), term, epoch, closing };
+    let (sender, holding) = watch::channel(Holding::Has(Arc::clone(&session), batch));
+    link.tasks().spawn(keeper.clone().keep(session, sender));
+    Ok(Lead { link, keeper, holding, batch })
+}
+
+struct Won {
+    session: Arc<Session>,
+    term: Term,
+    epoch: i64,
+    batch: i64,
+}
+
+async fn campaign(
+    place: &Place,
+    node: &Node,
+    tasks: &Tasks,
+    on_standing: &(impl Fn(Standing) + Sync),
+) -> Result<Won, OpenError> {
+    let mut pauses = Pauses::default();
+    loop {
+        match attempt(place, node, tasks, on_standing, &mut pauses).await {
+            Ok(won) => return won,
+            Err(Trouble::Away(what) | Trouble::Later(what)) => {
+                on_standing(Standing::Away(what));
+                tokio::time::sleep(pauses.next()).await;
+            }
+            Err(trouble) => return Err(of_trouble(place, trouble)),
+        }
+    }
+}
+
+async fn attempt(
+    place: &Place,
+    node: &Node,
+    tasks: &Tasks,
+    on_standing: &(impl Fn(Standing) + Sync),
+    pauses: &mut Pauses,
+) -> Result<Result<Won, OpenError>, Trouble> {
+    let session = Session::connect(place, tasks).await?;
+    if let Err(error) = session.check(place).await? {
+        return Ok(Err(error));
+    }
+    *pauses = Pauses::default();
+    while !cell::lock(&session).await? {
+        on_standing(Standing::Following(cell::leader(&session).await?));
+    }
+    let version = match schema::version(&session, place).await? {
+        Ok(version) => version,
+        Err(error) => return Ok(Err(error)),
+    };
+    schema::migrate(&session, version).await?;
+    let term = Term::new();
+    let asked = term.now();
+    let (epoch, batch) = cell::raise(&session, node).await?;
+    term.extend(asked);
+    Ok(Ok(Won { session, term, epoch, batch }))
+}
+
+/// The error for what became of a session.
+pub(super) fn of_trouble(place: &Place, trouble: Trouble) -> OpenError {
+    let place = place.to_string();
+    match trouble {
+        Trouble::Away(what) | Trouble::Later(what) => OpenError::Away { place, what },
+        Trouble::Refused(what) => OpenError::Denied { place, what },
+        Trouble::Replaced(what) => OpenError::Replaced { place, what },
+        Trouble::Broken(what) => OpenError::Database { place, what },
+    }
+}

@@ -1,0 +1,175 @@
+//! The SQL of what is written and read.
+
+use std::sync::LazyLock;
+
+use guichet_core::limits;
+
+use super::columns::sql_name;
+use crate::journal::rows::tables::{self, Table};
+
+/// The schema that all of it is in.
+pub(super) const SCHEMA: &str = "guichet";
+
+/// What a session needs. Its end is what gives the lock to another node, so PostgreSQL is to end it
+/// soon if nothing is heard from here. Plans are made once, and by indexes: a table that is small when
+/// a plan is made is not small for ever.
+pub(super) fn session() -> String {
+    let silence_ms = limits::SESSION_SILENCE.as_millis();
+    let lock_ms = limits::LOCK_WAIT.as_millis();
+    format!(
+        "SET search_path = {SCHEMA};
+         SET client_min_messages = warning;
+         SET idle_session_timeout = {silence_ms};
+         SET idle_in_transaction_session_timeout = {silence_ms};
+         SET lock_timeout = {lock_ms};
+         SET statement_timeout = 0;
+         SET tcp_keepalives_idle = 1;
+         SET tcp_keepalives_interval = 1;
+         SET tcp_keepalives_count = 3;
+         SET tcp_user_timeout = {silence_ms};
+         SET enable_seqscan = off;
+         SET plan_cache_mode = force_generic_plan"
+    )
+}
+
+pub(super) const SETTINGS: &str = "SELECT current_setting('server_version_num')::int AS version,
+    current_setting('server_encoding') AS server_encoding, current_setting('fsync') AS fsync,
+    current_setting('full_page_writes') AS full_page_writes,
+    current_setting('synchronous_commit') AS synchronous_commit,
+    current_setting('synchronous_standby_names') AS synchronous_standby_names";
+
+pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+pub(super) const COMMIT: &str = "COMMIT";
+pub(super) const WRITE_BATCH: &str = "SELECT write_batch($1, $2, $3)";
+
+/// Takes the cell's lock, or waits for it (`lock_timeout`). It is the session's, and has a number of
+/// its own beside the cell's: "Guic" in ASCII.
+pub(super) const LOCK: &str = "SELECT pg_advisory_lock(1198877027, $1)";
+
+/// The next epoch, for this node.
+pub(super) const RAISE: &str = "INSERT INTO cell AS c (id, epoch, batch, node, address, led_since)
+     VALUES ($1, 1, 0, $2, $3, now()) ON CONFLICT (id) DO UPDATE
+     SET epoch = c.epoch + 1, node = excluded.node, address = excluded.address, led_since = now()
+     RETURNING epoch, batch";
+
+/// What was written last, if the epoch is still the same. Written, so that it is committed after all
+/// that was on its way when a connection was lost.
+pub(super) const CONFIRM: &str =
+    "UPDATE cell SET epoch = epoch WHERE id = $1 AND epoch = $2 RETURNING batch";
+
+/// Who leads.
+pub(super) const LEADER: &str = "SELECT epoch, node, address FROM cell WHERE id = $1";
+pub(super) const HAS_CELLS: &str = "SELECT to_regclass('guichet.cell') IS NOT NULL";
+pub(super) const EPOCH: &str = "SELECT epoch FROM cell WHERE id = $1";
+
+pub(super) const KNOWN_PROJECTS: &str = "SELECT id, name FROM project ORDER BY id";
+pub(super) const KNOWN_NAMES: &str = "SELECT place, name FROM name WHERE kind = $1 ORDER BY place";
+pub(super) const USAGE: &str = "SELECT id, instances, cores, ram_mib FROM project";
+pub(super) const LAST_SERVER: &str = "SELECT max(id) FROM server";
+
+/// A name of the database; one that has its place already keeps it.
+pub(super) const PUT_NAMES: &str = "INSERT INTO name (kind, place, name)
+    SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[]) ON CONFLICT DO NOTHING";
+
+/// Projects of the database, with their quotas as they are declared now.
+pub(super) const PUT_PROJECTS: &str =
+    "INSERT INTO project (id, name, instances_max, cores_max, ram_mib_max, weight)
+     SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[],
+     $6::bigint[]) ON CONFLICT (id) DO UPDATE SET instances_max = excluded.instances_max,
+     cores_max = excluded.cores_max, ram_mib_max = excluded.ram_mib_max,
+     weight = excluded.weight";
+
+pub(super) const SET_USAGE: &str = "UPDATE project AS p
+    SET instances = u.instances, cores = u.cores, ram_mib = u.ram_mib
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
+    AS u (id, instances, cores, ram_mib) WHERE p.id = u.id";
+
+pub(super) const FORGET_SERVERS: &str = "DELETE FROM server WHERE id = ANY ($1::bigint[])";
+pub(super) const FORGET_OPERATIONS: &str = "DELETE FROM operation AS o
+    USING unnest($1::bigint[], $2::bigint[]) AS f (first, last)
+    WHERE o.id BETWEEN f.first AND f.last";
+
+/// Drops keys that expired: the oldest, which come first, for all are remembered equally long.
+pub(super) const DROP_KEYS: &str = "DELETE FROM request_key WHERE id IN (SELECT id FROM
+    (SELECT id, expires_us FROM request_key ORDER BY id LIMIT ($2::bigint[])[1]) AS oldest
+    WHERE expires_us <= ($1::bigint[])[1])";
+
+pub(super) const PUT_RECORDS: &str = "INSERT INTO kept (kind, key, body, expires_us)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+    ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body, expires_us = excluded.expires_us";
+pub(super) const DROP_RECORDS: &str = "DELETE FROM kept AS k
+    USING unnest($1::text[], $2::text[]) AS d (kind, key) WHERE k.kind = d.kind AND k.key = d.key";
+pub(super) const EXPIRE_RECORDS: &str = "DELETE FROM kept WHERE id IN (SELECT id FROM kept
+    WHERE expires_us <= ($1::bigint[])[1] ORDER BY expires_us LIMIT ($2::bigint[])[1])";
+
+/// Writes rows, in the place of those with the same id.
+fn put(table: &Table) -> String {
+    write(table, 0, "id")
+}
+
+/// Writes rows beside servers: the database numbers them.
+fn put_beside(table: &Table) -> String {
+    write(table, 1, table.names().nth(1).unwrap_or("id"))
+}
+
+/// Writes rows, without the first `skipped` columns; `unique` is what no two have the same.
+fn write(table: &Table, skipped: usize, unique: &str) -> String {
+    let columns = &table.columns[skipped..];
+    let quoted = |(name, _): &(&str, _)| format!("\"{name}\"");
+    let list: Vec<String> = columns.iter().map(quoted).collect();
+    let arrays: Vec<String> =
+        columns.iter().zip(1..).map(|((_, of), n)| format!("${n}::{}[]", sql_name(*of))).collect();
+    // What no two have the same stays as it is: it comes first.
+    let set = list.iter().skip(1).map(|name| format!("{name} = excluded.{name}"));
+    let set: Vec<String> = set.collect();
+    format!(
+        "INSERT INTO {} ({}) SELECT * FROM unnest({}) ON CONFLICT ({unique}) DO UPDATE SET {}",
+        table.name,
+        list.join(", "),
+        arrays.join(", "),
+        set.join(", ")
+    )
+}
+
+/// Writes idempotency keys: each is new, and gets the next number.
+fn put_keys(table: &Table) -> String {
+    let all = put_beside(table);
+    all.split(" ON CONFLICT").next().unwrap_or_default().to_owned()
+}
+
+/// Deletes rows beside servers, by their ids as text.
+fn drop_beside(table: &Table) -> String {
+    let (id, of) = table.columns[1];
+    format!("DELETE FROM {} WHERE {id} = ANY ($1::text[]::{}[])", table.name, sql_name(of))
+}
+
+/// Reads rows of a table behind one, in the order of their ids, so many at most.
+fn page(table: &Table) -> String {
+    format!("SELECT {} FROM {} WHERE id > $1 ORDER BY id LIMIT $2", table.list(), table.name)
+}
+
+macro_rules! texts {
+    ($( $name:ident = $make:ident($table:ident); )*) => {
+        $( pub(super) static $name: LazyLock<String> =
+            LazyLock::new(|| $make(&tables::$table)); )*
+    };
+}
+
+texts! {
+    PUT_SERVERS = put(SERVER);
+    PUT_OPERATIONS = put(OPERATION);
+    PUT_KEYS = put_keys(KEY);
+    PUT_CREDENTIALS = put_beside(CREDENTIAL);
+    PUT_KEY_PAIRS = put_beside(KEY_PAIR);
+    PUT_GROUPS = put_beside(GROUP);
+    DROP_CREDENTIALS = drop_beside(CREDENTIAL);
+    DROP_KEY_PAIRS = drop_beside(KEY_PAIR);
+    DROP_GROUPS = drop_beside(GROUP);
+    PAGE_OF_SERVERS = page(SERVER);
+    PAGE_OF_OPERATIONS = page(OPERATION);
+    PAGE_OF_KEYS = page(KEY);
+    PAGE_OF_CREDENTIALS = page(CREDENTIAL);
+    PAGE_OF_KEY_PAIRS = page(KEY_PAIR);
+    PAGE_OF_GROUPS = page(GROUP);
+    PAGE_OF_RECORDS = page(RECORD);
+}

@@ -1,0 +1,23 @@
+//! What is the same in every database that the journal is in: which tables there are, how a row is
+//! put and read cell by cell, in which order all is loaded, and what must hold between rows.
+//!
+//! A database brings the rest: its statements, what takes [`values`], and what [`row`]s come from.
+
+pub(crate) mod beside;
+mod cells;
+pub(crate) mod check;
+mod credentials;
+mod decode;
+pub(crate) mod encode;
+pub(crate) mod error;
+pub(crate) mod escape;
+mod groups;
+mod key_pairs;
+pub(crate) mod kind;
+pub(crate) mod load;
+pub(crate) mod names;
+mod numbers;
+mod operations;
+pub(crate) mod row;
+pub(crate) mod tables;
+pub(crate) mod values;
