@@ -82,8 +82,9 @@ fn carry(
             let sent = &buffer[..read];
             let is_commit = sent.windows(6).any(|window| window == b"COMMIT");
             let loss = if is_commit { next.lock().expect("unharmed").take() } else { None };
-            *losing_there.lock().expect("unharmed") = loss;
             if loss.is_some() {
+                // From here on: what is asked behind it is not answered either.
+                *losing_there.lock().expect("unharmed") = loss;
                 lost.fetch_add(1, Ordering::SeqCst);
             }
             if loss == Some(Loss::Question) {
