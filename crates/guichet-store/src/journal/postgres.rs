@@ -14,7 +14,7 @@
 //! * The keeper (`keeper.rs`) holds the session: it speaks to PostgreSQL twice a second, so that the
 //!   session of a process that hangs ends; and when the connection is lost it makes another, takes
 //!   the lock again and looks whether the epoch is still the same. If it is not the term is over.
-//! * [`Term`] is what whoever answers requests looks at: whether this node leads, by a lease that is
+//! * [`Term`](super::Term) is what whoever answers requests looks at: whether this node leads, by a lease that is
 //!   shorter than the time after which PostgreSQL ends a silent session.
 //!
 //! Everything that waits for PostgreSQL runs on a thread of its own (`link.rs`).
