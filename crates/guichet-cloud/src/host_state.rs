@@ -25,14 +25,38 @@ pub struct HostState {
 }
 
 impl HostState {
-    /// Whether it takes servers, and whether those that it has are moved away: `enabled`, `disabled`,
-    /// `draining` or `drained`.
-    pub const fn intake(&self) -> &'static str {
+    /// Whether it takes servers, and whether those that it has are moved away.
+    pub const fn intake(&self) -> Intake {
         match self.drain {
-            Some(DrainState::Moving) => "draining",
-            Some(DrainState::Done) => "drained",
-            None if self.is_disabled => "disabled",
-            None => "enabled",
+            Some(DrainState::Moving) => Intake::Draining,
+            Some(DrainState::Done) => Intake::Drained,
+            None if self.is_disabled => Intake::Disabled,
+            None => Intake::Enabled,
+        }
+    }
+}
+
+/// Whether a host takes servers, and what becomes of those that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intake {
+    /// It does, if it is up.
+    Enabled,
+    /// It does not; those that it has stay.
+    Disabled,
+    /// It does not; those that it has are moved to others.
+    Draining,
+    /// It does not, and has none any more.
+    Drained,
+}
+
+impl Intake {
+    /// Its word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+            Self::Draining => "draining",
+            Self::Drained => "drained",
         }
     }
 }

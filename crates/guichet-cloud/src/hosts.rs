@@ -14,7 +14,7 @@ use crate::catalogue::Catalogue;
 use crate::documents::{Change, next};
 use crate::drains::{Drains, Progress};
 use crate::faults::Faults;
-pub use crate::host_state::{DrainState, HostState};
+pub use crate::host_state::{DrainState, HostState, Intake};
 use crate::records::Records;
 
 /// What is set of a host; what is left out stays.

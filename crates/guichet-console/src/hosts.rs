@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use guichet_cloud::hosts::{DrainState, HostEdit, HostError, HostStatus};
+use guichet_cloud::hosts::{HostEdit, HostError, HostStatus, Intake};
 use guichet_cloud::servers::HostUsage;
 use guichet_core::limits;
 use guichet_core::project::Host;
@@ -45,10 +45,10 @@ impl Row {
         let state = hosts.state(host);
         let taken = usage.taken(host);
         let (status, kind) = match hosts.status(host) {
-            HostStatus::Maintenance if state.drain == Some(DrainState::Moving) => {
+            HostStatus::Maintenance if state.intake() == Intake::Draining => {
                 (text!(locale, "console-host-draining"), "draining")
             }
-            HostStatus::Maintenance if state.drain.is_some() => {
+            HostStatus::Maintenance if state.intake() == Intake::Drained => {
                 (text!(locale, "console-host-drained"), "closed")
             }
             HostStatus::Up => (text!(locale, "console-host-open"), "up"),

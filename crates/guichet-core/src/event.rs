@@ -29,6 +29,13 @@ text_enum!(
     }
 );
 
+impl EventKind {
+    /// Whether the operation is over.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
+    }
+}
+
 /// One transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Event {

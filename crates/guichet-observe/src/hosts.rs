@@ -117,7 +117,7 @@ fn figures(cloud: &Cloud, host: &Host, (vcpus_used, ram_used_mib): (u32, u32)) -
         vcpus: host.capacity.vcpus,
         ram_used_mib,
         ram_mib: host.capacity.ram_mib,
-        status: hosts.state(host).intake(),
+        status: hosts.state(host).intake().as_str(),
         drain: hosts.progress(host).map(|progress| DrainFigures {
             left: progress.left,
             moving: progress.moving,

@@ -8,6 +8,8 @@ use guichet_http::dates;
 use guichet_store::hub::LogEntry;
 use serde::Serialize;
 
+use crate::log;
+
 /// The kinds of entries.
 pub const KINDS: &[&str] = &[
     "accepted",
@@ -106,13 +108,13 @@ struct Line<'a> {
 pub(crate) fn event(cloud: &Cloud, entry: &LogEntry, facts: &Facts) -> Bytes {
     let directory = cloud.accounts().directory();
     let project = directory.owner(facts.project);
-    let (at, client) = match entry {
-        LogEntry::Event(event) => (event.at, Some(event.client)),
-        LogEntry::Changed(change) => (change.at, change.client),
-        LogEntry::Refused(refused) => (refused.at, Some(refused.client)),
-        LogEntry::Note(_) => (Timestamp::from_micros(0), None),
+    let client = match entry {
+        LogEntry::Event(event) => Some(event.client),
+        LogEntry::Changed(change) => change.client,
+        LogEntry::Refused(refused) => Some(refused.client),
+        LogEntry::Note(_) => None,
     };
-    let at = dates::micros(at);
+    let at = dates::micros(log::at(entry).unwrap_or(Timestamp::from_micros(0)));
     let mut line = Line {
         kind: facts.kind,
         at: at.as_str(),

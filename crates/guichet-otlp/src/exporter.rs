@@ -145,7 +145,9 @@ impl Exporter {
             }
             let apart_us = self.apart_us(cloud);
             for entry in &batch.records {
-                if let LogEntry::Event(event) = entry {
+                if let LogEntry::Event(event) = entry
+                    && event.kind.is_final()
+                {
                     self.write(cloud, event, apart_us);
                 }
             }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
-use guichet_core::event::{Event, EventKind};
+use guichet_core::event::Event;
 use guichet_core::ids::RequestId;
 use guichet_core::time::Timestamp;
 use guichet_http::trace_parent::{Answered, TraceParent};
@@ -88,7 +88,7 @@ pub(crate) fn of_request(
     span
 }
 
-/// The spans of an operation that an event made final; none for another event. `project` is the id of its
+/// The spans of an operation that an event made final. `project` is the id of its
 /// project, `end` when it became final by the time of the machine.
 pub(crate) fn of_operation(
     scope: &InstrumentationScope,
@@ -97,11 +97,6 @@ pub(crate) fn of_operation(
     project: Option<&str>,
     end: SystemTime,
 ) -> Vec<SpanData> {
-    let is_final =
-        matches!(event.kind, EventKind::Succeeded | EventKind::Failed | EventKind::Cancelled);
-    if !is_final {
-        return Vec::new();
-    }
     let before = |end: SystemTime, time: Option<Duration>| {
         end.checked_sub(time.unwrap_or_default()).unwrap_or(end)
     };

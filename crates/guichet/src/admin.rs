@@ -12,17 +12,10 @@ use crate::cli::admin::{
     QueueCommand, QuotaCommand, RevokeArgs, RoleCommand, ServerCommand, SetQuotaArgs, StateArg,
     TokenCommand, UserCommand,
 };
-use crate::control::{Client, encoded, print};
+use crate::control::{Client, encoded, print, query};
 
 /// How an answer becomes text.
 type Table = fn(&Value) -> String;
-
-/// A query of what is said.
-fn query(pairs: &[(&str, Option<String>)]) -> String {
-    let said = pairs.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-    let said = said.map(|(name, value)| format!("{name}={}", encoded(value)));
-    said.collect::<Vec<_>>().join("&")
-}
 
 fn get(at: &AtArgs, path: &str, table: Table) -> anyhow::Result<Ended> {
     ask(at, &Method::GET, path, None, table)

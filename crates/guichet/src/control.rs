@@ -255,6 +255,13 @@ pub(crate) fn encoded(text: &str) -> impl Display {
     utf8_percent_encode(text, ESCAPED)
 }
 
+/// A query of what is said.
+pub(crate) fn query(pairs: &[(&str, Option<String>)]) -> String {
+    let said = pairs.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+    let said = said.map(|(name, value)| format!("{name}={}", encoded(value)));
+    said.collect::<Vec<_>>().join("&")
+}
+
 /// Prints an answer: as a table has it, or as the service gave it.
 pub(crate) fn print(
     answer: &Value,

@@ -96,6 +96,12 @@ pub(crate) fn verify(args: &VerifyArgs, color: ColorArg) -> anyhow::Result<Ended
     Ok(Ended::of(audit.holds(), false))
 }
 
+/// The password of a database, from the variable that PostgreSQL's own programs have it from.
+#[cfg(feature = "postgres")]
+pub(crate) fn database_password() -> Option<String> {
+    std::env::var("PGPASSWORD").ok()
+}
+
 /// What was found in a directory, or in a database.
 fn verified(data: &Path) -> anyhow::Result<Verified> {
     if !is_database(data) {
@@ -104,8 +110,7 @@ fn verified(data: &Path) -> anyhow::Result<Verified> {
     #[cfg(feature = "postgres")]
     {
         let text = data.to_str().context("--data: a connection string is text in UTF-8")?;
-        let password = std::env::var("PGPASSWORD").ok();
-        let place = postgres::Place::parse(text, password.as_deref())?;
+        let place = postgres::Place::parse(text, database_password().as_deref())?;
         Ok(postgres::verify(&place)?)
     }
     #[cfg(not(feature = "postgres"))]

@@ -12,7 +12,7 @@ use self::stream::{Broken, Stream};
 use crate::Ended;
 use crate::cli::ShownFormatArg;
 use crate::cli::logs::{LogsArgs, Moment};
-use crate::control::{Client, encoded};
+use crate::control::{Client, encoded, query};
 use crate::output;
 
 /// Runs the command: until it is interrupted, nobody reads it, or what was is printed if that alone was
@@ -64,9 +64,7 @@ pub(crate) fn run(args: &LogsArgs) -> anyhow::Result<Ended> {
 fn entries(args: &LogsArgs) -> String {
     let LogsArgs { server, project, request, kind, .. } = args;
     let pairs = [("server", server), ("project", project), ("request", request), ("kind", kind)];
-    let said = pairs.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-    let said = said.map(|(name, value)| format!("{name}={}", encoded(value)));
-    format!("events?{}", said.collect::<Vec<_>>().join("&"))
+    format!("events?{}", query(&pairs.map(|(name, value)| (name, value.clone()))))
 }
 
 /// The same with what was, if that is asked for.

@@ -2,7 +2,7 @@
 
 use guichet_cloud::Cloud;
 use guichet_cloud::drains::{Progress, Stuck};
-use guichet_cloud::hosts::{DrainState, HostState};
+use guichet_cloud::hosts::Intake;
 use guichet_cloud::servers::HostUsage;
 use guichet_core::ids::ServerId;
 use guichet_core::project::Host;
@@ -76,7 +76,7 @@ impl OneDrain {
         let state = cloud.hosts().state(host);
         Self {
             name: host.name.to_string(),
-            status: Status::of(&state),
+            status: state.intake().into(),
             reason: state.reason,
             drain: cloud.hosts().progress(host).map(|progress| DrainRow::of(cloud, progress)),
         }
@@ -107,13 +107,13 @@ enum Status {
     Drained,
 }
 
-impl Status {
-    fn of(state: &HostState) -> Self {
-        match state.drain {
-            Some(DrainState::Moving) => Self::Draining,
-            Some(DrainState::Done) => Self::Drained,
-            None if state.is_disabled => Self::Disabled,
-            None => Self::Enabled,
+impl From<Intake> for Status {
+    fn from(intake: Intake) -> Self {
+        match intake {
+            Intake::Enabled => Self::Enabled,
+            Intake::Disabled => Self::Disabled,
+            Intake::Draining => Self::Draining,
+            Intake::Drained => Self::Drained,
         }
     }
 }
@@ -173,7 +173,7 @@ impl HostRow {
             name: host.name.to_string(),
             zone: cloud.catalogue().zone_of(host).to_string(),
             state: if hosts.is_down(host) { UpOrDown::Down } else { UpOrDown::Up },
-            status: Status::of(&state),
+            status: state.intake().into(),
             reason: state.reason,
             forced_down: state.is_forced_down,
             servers: used.servers(host),

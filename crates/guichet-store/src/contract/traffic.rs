@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use guichet_core::action::Action;
 use guichet_core::chance::{Chance, Purpose};
-use guichet_core::event::EventKind;
 use guichet_core::ids::{ClientId, ProjectId, ServerId};
 use guichet_core::rows::{Claim, Outcome};
 use tokio_util::sync::CancellationToken;
@@ -174,10 +173,8 @@ fn check_the_end(
     let accepted: usize = results.iter().map(|(_, accepted)| accepted).sum();
     assert_eq!(figures.counts.accepted, accepted as u64, "seed {seed}");
     assert_eq!(figures.counts.finished(), accepted as u64, "seed {seed}: all are over");
-    let over = |record: &&LogEntry| {
-        matches!(record, LogEntry::Event(event)
-            if matches!(event.kind, EventKind::Succeeded | EventKind::Failed | EventKind::Cancelled))
-    };
+    let over =
+        |record: &&LogEntry| matches!(record, LogEntry::Event(event) if event.kind.is_final());
     assert_eq!(records.iter().filter(over).count(), accepted, "seed {seed}: one end each");
     for completion in results.into_iter().flat_map(|(ends, _)| ends) {
         assert!(ended(completion).state.is_final());

@@ -23,9 +23,7 @@ use super::service::{Doors, Service};
 use super::start::Leadership;
 use super::tls::Secured;
 use crate::Ended;
-
-/// The variable of the environment that PostgreSQL's own programs have a password from.
-const PASSWORD: &str = "PGPASSWORD";
+use crate::data::database_password;
 
 /// Follows and leads in turn, until the service is to stop.
 pub(super) async fn serve(
@@ -42,8 +40,7 @@ pub(super) async fn serve(
         bail!("--tls-self-signed: each node would have another certificate; name one for all");
     }
     let data = data.to_str().context("--data: a connection string is text in UTF-8")?;
-    let password = std::env::var(PASSWORD).ok();
-    let place = Place::parse(data, password.as_deref()).context("--data")?;
+    let place = Place::parse(data, database_password().as_deref()).context("--data")?;
     let name = gethostname().ok().and_then(|name| name.into_string().ok());
     let node = Node { name: name.unwrap_or_else(|| "?".to_owned()), address: service.url() };
     loop {
@@ -56,7 +53,7 @@ pub(super) async fn serve(
             return Ok(Ended::Good);
         };
         let lead = lead.context("--data")?;
-        let (epoch, term) = (lead.epoch(), lead.term());
+        let epoch = lead.epoch();
         tracing::info!(epoch, "this node leads");
         followed.notice().set("This node leads, and reads what there is.".to_owned(), None);
         let doors = Doors {
@@ -75,7 +72,6 @@ pub(super) async fn serve(
             }
             Err(error) => return Err(error),
         }
-        drop(term);
     }
 }
 

@@ -27,11 +27,13 @@ pub(super) enum Trouble {
 impl Trouble {
     /// What was said.
     pub(super) fn text(&self) -> &str {
-        let (Self::Away(text) | Self::Later(text) | Self::Refused(text)) = self else {
-            let (Self::Replaced(text) | Self::Broken(text)) = self else { return "" };
-            return text;
-        };
-        text
+        match self {
+            Self::Away(text)
+            | Self::Later(text)
+            | Self::Refused(text)
+            | Self::Replaced(text)
+            | Self::Broken(text) => text,
+        }
     }
 }
 

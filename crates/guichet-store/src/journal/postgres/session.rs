@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::join_all;
 use guichet_core::limits;
-use tokio::sync::Mutex;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error, NoTls, Row, Statement};
 use tokio_util::sync::CancellationToken;
@@ -38,8 +37,8 @@ pub(super) struct Fence {
 /// A connection, as long as it lasts.
 pub(super) struct Session {
     client: Client,
-    /// Statements that stay prepared, by their text. Held while one is prepared for the first time:
-    /// there is one writer.
+    /// Statements that stay prepared, by their text. Held to look one up or to add one, never across a
+    /// wait.
     statements: Mutex<HashMap<&'static str, Statement>>,
     /// Cancelled when the connection is no more.
     gone: CancellationToken,
@@ -103,13 +102,17 @@ impl Session {
     }
 
     async fn prepared(&self, sql: &'static str) -> Result<Statement, Error> {
-        let mut statements = self.statements.lock().await;
-        if let Some(statement) = statements.get(sql) {
-            return Ok(statement.clone());
+        let known = self.statements().get(sql).cloned();
+        if let Some(statement) = known {
+            return Ok(statement);
         }
         let statement = self.client.prepare(sql).await?;
-        statements.insert(sql, statement.clone());
+        self.statements().insert(sql, statement.clone());
         Ok(statement)
+    }
+
+    fn statements(&self) -> MutexGuard<'_, HashMap<&'static str, Statement>> {
+        self.statements.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One transaction, all of it or nothing: everything is sent at once, so that it takes one round

@@ -112,29 +112,31 @@ fn put_beside(table: &Table) -> String {
     write(table, 1, table.names().nth(1).unwrap_or("id"))
 }
 
-/// Writes rows, without the first `skipped` columns; `unique` is what no two have the same.
-fn write(table: &Table, skipped: usize, unique: &str) -> String {
+/// Writes new rows, without the first `skipped` columns.
+fn insert(table: &Table, skipped: usize) -> String {
     let columns = &table.columns[skipped..];
-    let quoted = |(name, _): &(&str, _)| format!("\"{name}\"");
-    let list: Vec<String> = columns.iter().map(quoted).collect();
     let arrays: Vec<String> =
         columns.iter().zip(1..).map(|((_, of), n)| format!("${n}::{}[]", sql_name(*of))).collect();
-    // What no two have the same stays as it is: it comes first.
-    let set = list.iter().skip(1).map(|name| format!("{name} = excluded.{name}"));
-    let set: Vec<String> = set.collect();
     format!(
-        "INSERT INTO {} ({}) SELECT * FROM unnest({}) ON CONFLICT ({unique}) DO UPDATE SET {}",
+        "INSERT INTO {} ({}) SELECT * FROM unnest({})",
         table.name,
-        list.join(", "),
-        arrays.join(", "),
-        set.join(", ")
+        table.quoted().skip(skipped).collect::<Vec<_>>().join(", "),
+        arrays.join(", ")
     )
+}
+
+/// The same, in the place of those that have the same in `unique`.
+fn write(table: &Table, skipped: usize, unique: &str) -> String {
+    // What no two have the same stays as it is: it comes first.
+    let set = table.quoted().skip(skipped + 1);
+    let set: Vec<String> = set.map(|name| format!("{name} = excluded.{name}")).collect();
+    let insert = insert(table, skipped);
+    format!("{insert} ON CONFLICT ({unique}) DO UPDATE SET {}", set.join(", "))
 }
 
 /// Writes idempotency keys: each is new, and gets the next number.
 fn put_keys(table: &Table) -> String {
-    let all = put_beside(table);
-    all.split(" ON CONFLICT").next().unwrap_or_default().to_owned()
+    insert(table, 1)
 }
 
 /// Deletes rows beside servers, by their ids as text.

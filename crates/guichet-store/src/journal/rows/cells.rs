@@ -166,6 +166,16 @@ impl<'r> Cells<'r> {
         self.maybe_parsed()?.ok_or_else(|| self.unfit("a word", Cell::Nothing))
     }
 
+    /// Reads a value from its JSON, if there is one.
+    pub(crate) fn maybe_json<T: serde::de::DeserializeOwned>(
+        &mut self,
+    ) -> Result<Option<T>, OpenError> {
+        let Some(text) = self.maybe_text()? else {
+            return Ok(None);
+        };
+        self.json(&text).map(Some)
+    }
+
     /// Parses a value from its JSON.
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, text: &str) -> Result<T, OpenError> {
         serde_json::from_str(text).map_err(|error| self.wrong(format!("bad JSON: {error}")))

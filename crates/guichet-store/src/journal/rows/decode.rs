@@ -70,10 +70,9 @@ fn details(
     cells: &mut Cells<'_>,
     numbers: &mut Numbers<'_>,
 ) -> Result<Option<Arc<Details>>, OpenError> {
-    let Some(text) = cells.maybe_text()? else {
+    let Some(mut details) = cells.maybe_json::<Details>()? else {
         return Ok(None);
     };
-    let mut details: Details = cells.json(&text)?;
     for port in &mut details.ports {
         port.network = numbers.inside(cells, Kind::Network, port.network)?;
     }
@@ -124,10 +123,9 @@ fn args(
     cells: &mut Cells<'_>,
     mut inside: impl FnMut(&Cells<'_>, Kind, u32) -> Result<u32, OpenError>,
 ) -> Result<Option<Arc<ActionArgs>>, OpenError> {
-    let Some(text) = cells.maybe_text()? else {
+    let Some(mut args) = cells.maybe_json::<ActionArgs>()? else {
         return Ok(None);
     };
-    let mut args: ActionArgs = cells.json(&text)?;
     if let Some(flavor) = args.flavor_mut() {
         flavor.0 = inside(cells, Kind::Flavor, flavor.0)?;
     }
@@ -142,10 +140,9 @@ fn second(
     cells: &mut Cells<'_>,
     numbers: &mut Numbers<'_>,
 ) -> Result<Option<Box<Allocation>>, OpenError> {
-    let Some(text) = cells.maybe_text()? else {
+    let Some(mut second) = cells.maybe_json::<Allocation>()? else {
         return Ok(None);
     };
-    let mut second: Allocation = cells.json(&text)?;
     second.flavor.0 = numbers.inside(cells, Kind::Flavor, second.flavor.0)?;
     if let Some(host) = &mut second.host {
         host.0 = numbers.inside(cells, Kind::Host, host.0)?;

@@ -32,10 +32,14 @@ impl Table {
         self.columns.iter().map(|(name, _)| *name)
     }
 
-    /// Its columns as SQL lists them. Some are words of SQL itself, so all are quoted.
+    /// The names of its columns as SQL has them. Some are words of SQL itself, so all are quoted.
+    pub(crate) fn quoted(&self) -> impl Iterator<Item = String> {
+        self.names().map(|name| format!("\"{name}\""))
+    }
+
+    /// Its columns as SQL lists them.
     pub(crate) fn list(&self) -> String {
-        let quoted: Vec<String> = self.names().map(|name| format!("\"{name}\"")).collect();
-        quoted.join(", ")
+        self.quoted().collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -120,11 +120,16 @@ fn write_beside<R: Beside>(
     maps: &Maps,
     images: &Images<R>,
 ) -> rusqlite::Result<()> {
-    for (id, _) in images.iter().filter(|(_, row)| row.is_none()) {
-        connection.prepare_cached(&sql::drop_row(R::TABLE))?.execute([id.to_string()])?;
+    // Most batches have none.
+    if images.is_empty() {
+        return Ok(());
     }
+    let mut drop = connection.prepare_cached(&sql::drop_row(R::TABLE))?;
+    for (id, _) in images.iter().filter(|(_, row)| row.is_none()) {
+        drop.execute([id.to_string()])?;
+    }
+    let mut statement = connection.prepare_cached(&sql::replace(R::TABLE))?;
     for row in images.values().flatten() {
-        let mut statement = connection.prepare_cached(&sql::replace(R::TABLE))?;
         let mut values = Bound::of(&mut statement);
         // No id: the next one.
         values.put_nothing(1)?;
