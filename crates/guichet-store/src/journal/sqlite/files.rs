@@ -123,8 +123,8 @@ pub(super) fn sync_file(file: &Path) -> Result<(), OpenError> {
 /// when the process ends.
 #[derive(Debug)]
 pub(super) struct Lock {
-    /// Held locked as long as it is open.
-    _file: File,
+    /// Locked until this is dropped.
+    file: File,
 }
 
 impl Lock {
@@ -150,6 +150,15 @@ impl Lock {
         }
         file.set_len(0).map_err(failed)?;
         writeln!(file, "{}", std::process::id()).map_err(failed)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for Lock {
+    /// Given back at once, and not only once all copies of the file are closed: a process that is being
+    /// started from this one has a copy for a moment.
+    fn drop(&mut self) {
+        // Closing gives it back too.
+        let _ = self.file.unlock();
     }
 }
