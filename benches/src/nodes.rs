@@ -1,9 +1,11 @@
 //! `cargo xtask bench-nodes`: what it costs to keep the fleet in PostgreSQL, beside a file of SQLite on
 //! the same disk and beside PostgreSQL's own measure (`pgbench`, TPC-B, scale 10, 64 clients); and how
-//! long it takes until another node takes requests when the one that led was killed. All in one run.
+//! long it takes until another node leads when the one that led was killed, and what a request costs that
+//! is passed on. All in one run.
 //!
 //! What travels are ratios; each is the median of the rounds' own.
 
+mod forwarded;
 mod takeover;
 
 use std::path::{Path, PathBuf};
@@ -54,6 +56,7 @@ pub(crate) fn run(args: &NodesArgs) -> anyhow::Result<()> {
     if args.servers > 0 {
         let beside = std::env::current_exe()?.with_file_name("guichet");
         let binary = args.binary.clone().unwrap_or(beside);
+        runtime.block_on(forwarded::measure(&binary, &server, args.runs))?;
         runtime.block_on(takeover::measure(&binary, &server, args.servers, args.runs))?;
     }
     Ok(())

@@ -15,7 +15,7 @@ use guichet_core::scheduler::Bounds;
 use guichet_core::server::Size;
 use guichet_core::time::Clock;
 use guichet_engine::config::hosts;
-use guichet_store::journal::postgres::{self, Lead, Node, Place};
+use guichet_store::journal::postgres::{self, Credential, Lead, Node, Place};
 use guichet_store::journal::sqlite::{self, Names};
 use guichet_store::journal::{Batch, Log, LogError};
 use guichet_store::local::LocalStore;
@@ -74,7 +74,11 @@ pub(crate) fn sqlite(dir: &Path, servers: usize) -> anyhow::Result<LocalStore> {
 
 /// A node that leads a database.
 pub(crate) async fn lead(url: &str) -> anyhow::Result<Lead> {
-    let node = Node { name: "bench".to_owned(), address: "none".to_owned() };
+    let node = Node {
+        name: "bench".to_owned(),
+        address: "none".to_owned(),
+        credential: Credential::new(""),
+    };
     Ok(postgres::stand(&Place::parse(url, None)?, &node, |_| ()).await?)
 }
 

@@ -61,9 +61,16 @@ cidr = "10.0.0.0/16"
 "#;
 
 /// A node. Dropped, it is killed.
-struct Node {
+pub(super) struct Node {
     child: Child,
-    address: SocketAddr,
+    pub(super) address: SocketAddr,
+}
+
+impl Node {
+    /// The process's number.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
 }
 
 impl Drop for Node {
@@ -83,6 +90,42 @@ fn node(binary: &Path, config: &Path, url: &str, port: u16) -> anyhow::Result<No
     Ok(Node { child: child.with_context(|| binary.display().to_string())?, address })
 }
 
+/// A node that leads a fleet of so many servers, and one that follows.
+pub(super) struct Pair {
+    pub(super) leader: Node,
+    pub(super) follower: Node,
+    pub(super) token: String,
+}
+
+impl Pair {
+    pub(super) async fn start(
+        binary: &Path,
+        server: &Server,
+        servers: usize,
+    ) -> anyhow::Result<Self> {
+        let dir = tempfile::tempdir()?;
+        let config = dir.path().join("cloud.toml");
+        std::fs::write(&config, CLOUD)?;
+        let url = server.database()?;
+        let leader = node(binary, &config, &url, PORTS[0])?;
+        let token = log_in(leader.address).await?;
+        fill(leader.address, &token, servers).await?;
+        let follower = node(binary, &config, &url, PORTS[1])?;
+        follows(&follower).await;
+        Ok(Self { leader, follower, token })
+    }
+}
+
+/// Where nodes listen.
+const PORTS: [u16; 2] = [28_741, 28_742];
+
+/// Waits until a node knows who leads.
+async fn follows(node: &Node) {
+    while status(node.address, "GET", "/readyz", "", &Value::Null).await != Some(200) {
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
 /// Kills the leader of a fleet of so many servers, so often; prints the median.
 pub(super) async fn measure(
     binary: &Path,
@@ -94,16 +137,13 @@ pub(super) async fn measure(
     let config = dir.path().join("cloud.toml");
     std::fs::write(&config, CLOUD)?;
     let url = server.database()?;
-    let ports = [28_741, 28_742];
-    let mut leader = node(binary, &config, &url, ports[0])?;
+    let mut leader = node(binary, &config, &url, PORTS[0])?;
     let token = log_in(leader.address).await?;
     fill(leader.address, &token, servers).await?;
     let mut took = Vec::new();
     for run in 0..runs.max(1) {
-        let follower = node(binary, &config, &url, ports[(run + 1) % 2])?;
-        while status(follower.address, "GET", "/readyz", "", &Value::Null).await != Some(503) {
-            tokio::time::sleep(PAUSE).await;
-        }
+        let follower = node(binary, &config, &url, PORTS[(run + 1) % 2])?;
+        follows(&follower).await;
         // It waits for the lock by then.
         tokio::time::sleep(limits::LOCK_WAIT).await;
         let watch = Stopwatch::start();
@@ -129,9 +169,9 @@ pub(super) async fn measure(
     Ok(())
 }
 
-const SERVERS: &str = "/compute/v2.1/servers";
+pub(super) const SERVERS: &str = "/compute/v2.1/servers";
 
-fn create(count: usize) -> Value {
+pub(super) fn create(count: usize) -> Value {
     json!({ "server": { "name": "filled", "flavorRef": "1", "imageRef": IMAGE, "networks": "none",
         "min_count": count, "max_count": count } })
 }

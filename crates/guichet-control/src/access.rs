@@ -72,6 +72,11 @@ impl Access {
     /// happens to read must not steer what runs on the same machine, nor read it.
     fn no_browser(self, headers: &HeaderMap) -> Result<(), Problem> {
         let is_by_name = self == Self::Open && !is_of_here(headers);
+        if self == Self::Open && headers.contains_key(header::FORWARDED) {
+            let message = "Requests that come through a proxy or another node from elsewhere are not \
+                taken without a token: start the service with --control-token.";
+            return Err(Problem::new(StatusCode::FORBIDDEN, message));
+        }
         if headers.contains_key(header::ORIGIN) || is_by_name {
             let message = "Requests from pages in a browser are not taken, nor by another name than \
                 localhost, 127.0.0.1 or [::1] without a token.";

@@ -30,6 +30,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::access::Access;
 use crate::audit::{Auditor, Full};
 use crate::begun::Begun;
+use crate::cells::Cells;
 use crate::control::Control;
 use crate::counted::{CONSOLE, CountedRoutes};
 use crate::problem::Problem;
@@ -37,7 +38,8 @@ use crate::record::Recorder;
 use crate::reload;
 use crate::reloads::Reloads;
 use crate::{
-    admin, clock, events, faults, health, hosts, operations, requests, snapshots, stats, worlds,
+    admin, cells, clock, events, faults, health, hosts, operations, requests, snapshots, stats,
+    worlds,
 };
 
 /// Where the paths of worlds beside the first begin; an id follows.
@@ -80,11 +82,13 @@ pub struct Beside {
     pub console: Option<Arc<Console>>,
     /// Who reads its configuration again, if there is one.
     pub reloads: Option<Reloads>,
+    /// Who knows the other nodes, if it is one of several.
+    pub cells: Option<Arc<dyn Cells>>,
 }
 
 /// All clouds of a service, what steers them, and what it has beside them; somebody is to run the watch.
 pub fn app_with(watch: Arc<Watch>, access: Access, beside: Beside) -> App {
-    let Beside { watched, console, reloads } = beside;
+    let Beside { watched, console, reloads, cells } = beside;
     let worlds = Arc::clone(watch.worlds());
     let (routes, document) = declared().split_for_parts();
     let counted = CountedRoutes::new(&document);
@@ -93,7 +97,7 @@ pub fn app_with(watch: Arc<Watch>, access: Access, beside: Beside) -> App {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing here; see /guichet/v1/openapi.json.")
     });
     let (of_worlds, of_console) = (Arc::clone(&worlds), console.clone());
-    let control = Control { worlds: of_worlds, access, watch, console: of_console, reloads };
+    let control = Control { worlds: of_worlds, access, watch, console: of_console, reloads, cells };
     let surface = Surface::new();
     control.watch.http().add_routes(surface.counted());
     let app = Arc::new(All {
@@ -141,6 +145,7 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(events::routes())
         .merge(hosts::routes())
         .merge(reload::routes())
+        .merge(cells::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
 

@@ -12,6 +12,7 @@ use http::{HeaderMap, StatusCode, header};
 use utoipa::IntoResponses;
 
 use crate::access::Access;
+use crate::cells::Cells;
 use crate::problem::{Fault, Problem};
 use crate::reloads::Reloads;
 
@@ -25,6 +26,8 @@ pub(crate) struct Control {
     pub(crate) watch: Arc<Watch>,
     /// Who reads the configuration again, if anybody does.
     pub(crate) reloads: Option<Reloads>,
+    /// Who knows the other nodes, if this is one of several.
+    pub(crate) cells: Option<Arc<dyn Cells>>,
 }
 
 impl Control {

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 pub fn metrics_app(watch: Arc<Watch>, address: IpAddr) -> App {
     let access = if address.is_loopback() { Access::Open } else { Access::Owner };
     let worlds = Arc::clone(watch.worlds());
-    let control = Control { worlds, access, watch, console: None, reloads: None };
+    let control = Control { worlds, access, watch, console: None, reloads: None, cells: None };
     BoxCloneSyncService::new(service_fn(move |request: Request| {
         let (path, method) = (request.uri().path(), request.method());
         let answer = answer(path, method, request.headers(), &control).unwrap_or_else(|| {

@@ -20,6 +20,7 @@ mod asked;
 mod asker;
 pub mod audit;
 mod begun;
+pub mod cells;
 mod clipped;
 mod clock;
 mod clouds;

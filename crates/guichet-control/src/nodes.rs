@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Json;
@@ -26,8 +25,8 @@ const COME_BACK: Duration = Duration::from_secs(1);
 /// What is said of a node that cannot show that it leads.
 const UNSURE: &str = "PostgreSQL does not answer: whether this node leads is not known.";
 
-/// Why a node does not take requests, as its health says it.
-#[derive(Debug, Clone, Default, Serialize)]
+/// How a node is that does not lead, as its health says it.
+#[derive(Debug, Clone, Serialize)]
 pub struct Follows {
     ready: bool,
     reason: String,
@@ -46,43 +45,33 @@ pub struct Leads {
     pub epoch: i64,
 }
 
-/// What a node that follows has to say. Clones are the same.
-#[derive(Debug, Clone, Default)]
-pub struct Notice(Arc<Mutex<Follows>>);
-
-impl Notice {
-    /// From now on this is said, in whole sentences.
-    pub fn set(&self, reason: String, leader: Option<Leads>) {
-        let follows = Follows { ready: false, reason, leader };
-        // Held to replace it or to copy it.
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = follows;
+impl Follows {
+    /// Another node leads, and what this one is asked is passed on to it.
+    pub fn passing_on(leader: &Leads) -> Self {
+        let reason = format!("Node {} leads; what is asked here is passed on to it.", leader.node);
+        Self { ready: true, reason, leader: Some(leader.clone()) }
     }
 
-    fn get(&self) -> Follows {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Nobody is known to lead: the reason, in whole sentences.
+    pub fn waiting(reason: &str) -> Self {
+        Self { ready: false, reason: reason.to_owned(), leader: None }
     }
 }
 
-/// Answers for a node that does not lead: 503, with when to come back and who leads.
-pub fn following_app(notice: Notice) -> App {
-    BoxCloneSyncService::new(service_fn(move |request: Request| {
-        let follows = notice.get();
-        let answer = match request.uri().path() {
-            "/healthz" => Json(serde_json::json!({ "alive": true })).into_response(),
-            "/readyz" => not_ready(follows),
-            _ => away(&follows.reason),
-        };
-        std::future::ready(Ok::<_, Infallible>(answer))
-    }))
+/// The health of a node that passes on what it is asked.
+pub fn ready(follows: Follows) -> Response {
+    Json(follows).into_response()
 }
 
-fn not_ready(follows: Follows) -> Response {
+/// The health of a node that takes nothing at present, and when to look again.
+pub fn not_ready(follows: Follows) -> Response {
     let mut answer = (StatusCode::SERVICE_UNAVAILABLE, Json(follows)).into_response();
     retry_after::insert(answer.headers_mut(), retry_after::seconds(COME_BACK));
     answer
 }
 
-fn away(why: &str) -> Response {
+/// 503, with when to come back: nothing was done.
+pub fn away(why: &str) -> Response {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, why).after(COME_BACK).into_response()
 }
 
@@ -116,7 +105,7 @@ impl Leading {
             return self.call(request).await;
         }
         if asks_ready && !self.term.holds() {
-            return not_ready(Follows { reason: UNSURE.to_owned(), ..Follows::default() });
+            return not_ready(Follows::waiting(UNSURE));
         }
         if self.term.ended().is_cancelled() {
             return away("Another node leads now.");
@@ -175,7 +164,7 @@ async fn out_of_patience(term: &Term) {
 }
 
 /// Nobody can say whether it was done: of a write nothing is said, so that nobody takes it for refused.
-fn unknown(is_read: bool) -> Response {
+pub fn unknown(is_read: bool) -> Response {
     let mut answer = away(UNSURE);
     if !is_read {
         answer.extensions_mut().insert(HangUp);

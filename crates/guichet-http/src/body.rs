@@ -6,8 +6,11 @@ mod tree;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
 use guichet_core::limits;
+use http::request::Parts;
 use http::{HeaderMap, header};
 use serde_json::Value;
 
@@ -48,6 +51,16 @@ pub async fn text(request: Request, most: usize) -> Result<Vec<u8>, ReadError> {
         return Err(ReadError::NotJson);
     }
     buffer::read(body, most, limits::BODY_TIME, None).await.map(Buffer::into_bytes)
+}
+
+/// A body of any kind to its end: at most so many bytes, which count until the last of them is dropped.
+///
+/// # Errors
+/// [`ReadError`].
+pub async fn whole(parts: &Parts, body: Body, most: usize) -> Result<Bytes, ReadError> {
+    let share = parts.extensions.get::<Arc<Origin>>().map(|origin| origin.bodies.clone());
+    let buffer = buffer::read(body, most, limits::BODY_TIME, share.as_ref()).await?;
+    Ok(Bytes::from_owner(buffer))
 }
 
 /// The fields of a form as a browser sends it (`application/x-www-form-urlencoded`): at most so many

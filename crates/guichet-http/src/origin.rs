@@ -28,6 +28,11 @@ pub(crate) struct Origin {
     pub(crate) parser: Parser,
 }
 
+/// Among a request's extensions: the client's address, where another node of the same service passed the
+/// request on. Whoever puts it there has checked that it was one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PassedOn(pub IpAddr);
+
 /// The address that a request came from, as far as it is one client's: of IPv6 the network of 64 bits.
 /// None if it was made by hand. A handler takes it as an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +41,8 @@ pub struct Source(pub Option<IpAddr>);
 impl Source {
     /// The source of the request that has these extensions.
     pub fn of(extensions: &Extensions) -> Self {
-        Self(extensions.get::<Arc<Origin>>().map(|origin| origin.address))
+        let passed_on = extensions.get::<PassedOn>().map(|client| client.0);
+        Self(passed_on.or_else(|| extensions.get::<Arc<Origin>>().map(|origin| origin.address)))
     }
 }
 

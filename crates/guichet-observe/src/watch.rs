@@ -64,12 +64,17 @@ pub enum TooManyListeners {
 impl Watch {
     /// Of these worlds; nothing is watched before [`run`](Self::run) is.
     pub fn new(worlds: Arc<Worlds>) -> Self {
+        Self::counting(worlds, Arc::default())
+    }
+
+    /// The same with connections that are counted there, perhaps since before.
+    pub fn counting(worlds: Arc<Worlds>, connections: Arc<Connections>) -> Self {
         Self {
             worlds,
             clock: WorldClock::real(),
             watch: Stopwatch::start(),
             http: HttpCounts::default(),
-            connections: Arc::default(),
+            connections,
             followed: Mutex::default(),
             places: Arc::new(Semaphore::new(limits::LISTENERS_MAX)),
             is_running: AtomicBool::new(false),

@@ -4,6 +4,7 @@
 pub(crate) mod admin;
 mod audit;
 mod beside;
+pub(crate) mod cell;
 mod clock;
 mod compare;
 mod config;
@@ -16,6 +17,7 @@ pub(crate) mod host;
 mod log_level;
 pub(crate) mod logs;
 mod metrics;
+mod node;
 mod otlp;
 mod parse;
 mod race;
@@ -46,6 +48,7 @@ pub(crate) use effective::Source;
 pub(crate) use fault::{AddFaultArgs, FaultArgs, FaultCommand};
 pub(crate) use log_level::LogLevel;
 pub(crate) use metrics::MetricsArgs;
+pub(crate) use node::NodeArgs;
 pub(crate) use otlp::OtlpArgs;
 pub(crate) use parse::{check_service_table, parsed, service_table_text};
 pub(crate) use race::RaceArgs;
@@ -193,6 +196,9 @@ pub(crate) enum Command {
 
     /// Look at hosts, how full they are, and empty them
     Host(host::HostArgs),
+
+    /// Show the nodes of a service that is several over one database, and have another one lead
+    Cell(cell::CellArgs),
 
     /// Look at servers of all projects, put their state right, delete them
     Server(admin::ServerArgs),

@@ -3,6 +3,7 @@
 mod admin;
 mod beside;
 mod cause;
+mod cell;
 mod cli;
 mod clock;
 mod compare;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         cli::Command::Operation(args) => admin::operation(&args.command),
         cli::Command::Queue(args) => admin::queue(&args.command),
         cli::Command::Host(args) => host::run(&args.command),
+        cli::Command::Cell(args) => cell::run(&args.command),
         cli::Command::Server(args) => admin::server(&args.command),
         cli::Command::Logs(args) => logs::run(&args),
         cli::Command::Top(args) => top::run(&args, reader),

@@ -1,7 +1,8 @@
 //! `guichet serve`: from flags to a cloud that listens, and its end.
 
-mod answering;
 mod audit;
+#[cfg(feature = "postgres")]
+mod cells;
 mod doors;
 mod failures;
 mod greeting;
@@ -11,6 +12,8 @@ mod manager;
 mod metrics;
 #[cfg_attr(not(feature = "postgres"), path = "serve/no_nodes.rs")]
 mod nodes;
+#[cfg(feature = "postgres")]
+mod of_node;
 mod otlp;
 mod record;
 mod reload;
@@ -27,12 +30,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use doors::Doors;
 use guichet_cloud::config::Declared;
 use guichet_core::limits;
 use guichet_openstack::clouds_yaml;
 use log::{Log, SetLevel};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use service::{Doors, Service, shown};
+use service::{Service, shown};
 pub(crate) use start::declared;
 use start::{Leadership, base};
 use tokio::net::TcpListener;
@@ -101,7 +105,7 @@ async fn serve(
     match args.data.as_deref().filter(|data| is_database(data)) {
         Some(data) => nodes::serve(service, data, declared, (listener, metrics), secured).await,
         None => {
-            let doors = Doors { listener, metrics, before: None };
+            let doors = Doors::Own { listener, metrics };
             service.lead(declared, Leadership::default(), doors, secured).await?;
             Ok(Ended::Good)
         }

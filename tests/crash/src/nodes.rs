@@ -57,12 +57,12 @@ pub(crate) async fn begin(starts: &[Start]) -> anyhow::Result<(Vec<Process>, usi
     Ok((processes, leader, token))
 }
 
-/// Waits until a node says that it takes requests, but for one that is not asked.
+/// Waits until a node says that it leads, but for one that is not asked.
 async fn leader(addresses: &[SocketAddr], but: Option<usize>) -> anyhow::Result<usize> {
     let search = async {
         loop {
             for (number, address) in addresses.iter().enumerate() {
-                if Some(number) != but && is_ready(*address).await {
+                if Some(number) != but && leads(*address).await {
                     return number;
                 }
             }
@@ -73,13 +73,14 @@ async fn leader(addresses: &[SocketAddr], but: Option<usize>) -> anyhow::Result<
     found.with_context(|| format!("no node leads after {LEADER_MAX:?}"))
 }
 
-async fn is_ready(address: SocketAddr) -> bool {
+async fn leads(address: SocketAddr) -> bool {
     let asked = async {
         let mut wire = Wire::connect(address, "").await.ok()?;
         wire.ask(&Question::get("/readyz".to_owned())).await.ok()
     };
     let answer = tokio::time::timeout(limits::LEASE, asked).await;
-    matches!(answer, Ok(Some(answer)) if answer.status == 200)
+    // One that follows is ready too, and names its leader.
+    matches!(answer, Ok(Some(answer)) if answer.status == 200 && answer.body["leader"].is_null())
 }
 
 impl Nodes {

@@ -22,7 +22,11 @@ set -e
 dir=$(mktemp -d "$PARENT/guichet-pg.XXXXXX")
 trap '"$BIN/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1; rm -rf "$dir"' EXIT
 cd "$dir"
-"$BIN/initdb" -D "$dir/data" -U guichet -A trust -N -E UTF8 --locale=C >"$dir/initdb.log" 2>&1
+if [ -n "$PRIMARY" ]; then
+    "$BIN/pg_basebackup" -h "$PRIMARY" -U guichet -D "$dir/data" -R -X stream -c fast -N
+else
+    "$BIN/initdb" -D "$dir/data" -U guichet -A trust -N -E UTF8 --locale=C >"$dir/initdb.log" 2>&1
+fi
 cat >>"$dir/data/postgresql.conf" <<END
 listen_addresses = ''
 unix_socket_directories = '$dir'
@@ -65,15 +69,32 @@ impl Server {
             eprintln!("skipped, for PostgreSQL is not installed: {what}");
             return None;
         };
-        match Self::start_with(programs, parent) {
+        match Self::start_with(programs, parent, None) {
             Ok(server) => Some(server),
             Err(error) => panic!("PostgreSQL does not start: {error:#}"),
         }
     }
 
-    fn start_with(programs: PathBuf, parent: &Path) -> anyhow::Result<Self> {
+    /// Another one that has everything this one has, and is waited for with each commit from now on.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn standby(&self) -> anyhow::Result<Self> {
+        let standby = Self::start_with(self.programs.clone(), memory(), Some(&self.dir))?;
+        // Set once it has its own copy of the settings: it has no standby itself.
+        self.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'")?;
+        self.sql("postgres", "SELECT pg_reload_conf()")?;
+        Ok(standby)
+    }
+
+    fn start_with(
+        programs: PathBuf,
+        parent: &Path,
+        primary: Option<&Path>,
+    ) -> anyhow::Result<Self> {
         let mut command = unprivileged();
         command.args(["sh", "-c", SCRIPT]).env("BIN", &programs).env("PARENT", parent);
+        command.env("PRIMARY", primary.unwrap_or(Path::new("")));
         let mut script = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -102,6 +123,12 @@ impl Server {
     pub fn url(&self, database: &str) -> String {
         let dir = self.dir.display().to_string().replace('/', "%2F");
         format!("postgres://guichet@{dir}/{database}")
+    }
+
+    /// The same, with another server to be asked where this one is none that takes writes.
+    pub fn url_of_both(&self, other: &Self, database: &str) -> String {
+        let dir = |server: &Self| server.dir.display().to_string().replace('/', "%2F");
+        format!("postgres://guichet@{},{}/{database}", dir(self), dir(other))
     }
 
     /// The folder that its socket is in.

@@ -91,6 +91,11 @@ const MAP: &[Allowed] = &[
         &["guichet-driver", "guichet-engine"],
     ),
     row(
+        "guichet-node",
+        &["guichet-core", "guichet-clock", "guichet-cloud", "guichet-http", "guichet-control"],
+        &[],
+    ),
+    row(
         "guichet-testing",
         &[
             "guichet-core",
@@ -133,6 +138,7 @@ const MAP: &[Allowed] = &[
             "guichet-openstack",
             "guichet-console",
             "guichet-control",
+            "guichet-node",
             "guichet-otlp",
             "guichet-locale",
             "guichet-view",

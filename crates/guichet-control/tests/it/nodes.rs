@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use guichet_cloud::data::Term;
-use guichet_control::nodes::{Leads, Notice, following_app, leading_app};
+use guichet_control::nodes::leading_app;
 use guichet_core::limits;
 use guichet_http::serve::{App, HangUp};
 use http::{Method, StatusCode, header};
@@ -121,22 +121,4 @@ async fn a_term_that_is_over_answers_nothing_more() {
     // An answer of PostgreSQL that was on its way brings nothing back.
     term.extend(term.now());
     assert!(!term.holds());
-}
-
-#[tokio::test]
-async fn who_follows_says_who_leads() {
-    let notice = Notice::default();
-    let leader = Leads { node: "a".to_owned(), address: "http://a:8774".to_owned(), epoch: 7 };
-    notice.set("Node a leads: ask http://a:8774.".to_owned(), Some(leader));
-    let app = following_app(notice);
-    let ready = ask(&app, Method::GET, "/readyz").await;
-    assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(ready.headers()[header::RETRY_AFTER], "1");
-    let ready = body(ready).await;
-    assert_eq!((&ready["leader"]["node"], &ready["leader"]["epoch"]), (&"a".into(), &7.into()));
-    assert_eq!(ask(&app, Method::GET, "/healthz").await.status(), StatusCode::OK);
-    let write = ask(&app, Method::POST, "/compute/v2.1/servers").await;
-    assert_eq!(write.status(), StatusCode::SERVICE_UNAVAILABLE);
-    let message = body(write).await["error"]["message"].clone();
-    assert_eq!(message, "Node a leads: ask http://a:8774.");
 }

@@ -27,11 +27,45 @@ limits! { NODES:
         "The oldest PostgreSQL that ends a session that is silent (idle_session_timeout), as a number of the form that it gives itself.";
     DATABASE_PAGE: i64 = 5_000, "5,000 rows",
         "Rows that are read from PostgreSQL at once at a start, while those before are taken in: 2 MiB of servers.";
+    FOLLOWER_FRESH: Duration = Duration::from_secs(5), "5 s",
+        "How long a follower counts as one after it has shown itself, which it does every LOCK_WAIT.";
+    HAND_OVER_TIME: Duration = Duration::from_secs(3), "3 s",
+        "How long a node that has handed over waits for another one to lead before it stands again itself.";
+    MOVE_PATIENCE: Duration = Duration::from_secs(60), "60 s",
+        "How long `cell move` waits for a node that leads anew: a fleet of 1,000,000 servers is read in less.";
+    FORWARDED_AT_ONCE: usize = 1_024, "1,024 requests",
+        "Requests that a node passes on to the leader at once, each over a connection of its own; the others wait for their turn. A sixteenth of the connections that the leader has, so that its own clients are not kept out.";
+    FORWARD_PATIENCE: Duration = Duration::from_secs(10), "10 s",
+        "How long a request waits for a node that leads, or for its turn to be passed on, before it is 503: a takeover, and a restart of PostgreSQL, are over by then.";
+    FORWARD_TIME: Duration = Duration::from_secs(75), "75 s",
+        "How long a node waits for the leader's answer to begin: longer than ANSWER_TIME, by which the leader has given one. Past that a read is 503, and the connection of a write is closed without an answer.";
+    FORWARD_GRACE: Duration = Duration::from_secs(1), "1 s",
+        "How long the answer to a write is still waited for once another node leads: the one that led says what it knows, or closes the connection; a machine that is gone says nothing.";
+    FORWARD_CONNECT_TIME: Duration = Duration::from_secs(2), "2 s",
+        "How long a node tries to reach the leader once, TLS included: machines of one cloud are near each other.";
+    FORWARD_PAUSE: Duration = Duration::from_millis(20), "20 ms",
+        "Pause before the leader is tried again that could not be reached, while nobody else leads; each pause is twice the one before.";
+    FORWARD_PAUSE_MOST: Duration = Duration::from_millis(500), "500 ms",
+        "The longest pause before the leader is tried again: a thousand requests that wait for a machine which is gone try 2,000 times a second.";
+    FORWARD_IDLE_TIME: Duration = Duration::from_secs(30), "30 s",
+        "How long an unused connection to the leader stays open: half of IDLE_TIME, so that it is not used at the moment when the leader closes it.";
+    FORWARD_IDLE_MAX: usize = 128, "128 connections",
+        "Unused connections to the leader that stay open.";
+    FORWARD_BODY_MAX: usize = 256 << 10, "256 KiB",
+        "The longest body that a node reads to its end before it passes the request on, so that it can pass it on again if the leader has changed; a longer one, or one of unknown length, is passed on as it comes, once. User data in a create takes 88 KiB.";
+    FORWARD_AGAIN_MAX: usize = 3, "3 times",
+        "How often a read is passed on again whose answer was lost.";
 }
 
 const _: () = assert!(
     LEASE.as_millis() < SESSION_SILENCE.as_millis(),
     "who was silent so long that its session ended does not take itself for the leader"
+);
+const _: () = assert!(
+    FORWARD_TIME.as_secs() > super::ANSWER_TIME.as_secs()
+        && FORWARD_IDLE_TIME.as_secs() < super::IDLE_TIME.as_secs()
+        && FORWARDED_AT_ONCE * 16 <= super::CONNECTIONS_MAX,
+    "a node waits for what the leader is sure to say"
 );
 const _: () =
     assert!(BEAT.as_millis() * 3 < LEASE.as_millis(), "a lease outlasts two answers that are late");

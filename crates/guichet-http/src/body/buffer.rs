@@ -29,6 +29,12 @@ impl Deref for Buffer {
     }
 }
 
+impl AsRef<[u8]> for Buffer {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
 impl Buffer {
     /// An empty one that counts in this share.
     fn new(share: Option<&Share>) -> Result<Self, ReadError> {

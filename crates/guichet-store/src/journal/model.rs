@@ -28,6 +28,8 @@ pub enum Mood {
     Full,
     /// Breaks, and forgets what it was given.
     Lost,
+    /// Refuses it, since another node leads.
+    Replaced,
     /// Panics while it is written.
     Mad,
 }
@@ -157,6 +159,16 @@ impl ModelLog {
         self.shared.1.notify_all();
     }
 
+    /// Another node leads from now on: what it finds. Nothing is written any more.
+    pub fn replace(&self) -> Model {
+        let mut shared = self.shared();
+        shared.mood = Mood::Replaced;
+        let model = shared.model.clone();
+        drop(shared);
+        self.shared.1.notify_all();
+        model
+    }
+
     fn shared(&self) -> MutexGuard<'_, Shared> {
         self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -178,6 +190,7 @@ impl Log for ModelLog {
                 drop(shared);
                 panic!("the model says so")
             }
+            Mood::Replaced => Err(LogError::Replaced("the model says so".to_owned())),
             Mood::Lost => Err(LogError::Lost("the model says so".to_owned())),
         }
     }

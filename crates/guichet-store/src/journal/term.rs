@@ -30,6 +30,8 @@ struct Inner {
     ended: CancellationToken,
     /// Cancelled when it ended for another reason than that the service stops.
     over: CancellationToken,
+    /// Cancelled when this node is to hand over.
+    leaving: CancellationToken,
 }
 
 impl Default for Term {
@@ -47,8 +49,8 @@ impl Term {
     pub fn new() -> Self {
         let (until_us, held) = (AtomicU64::new(0), Notify::new());
         let begun = Instant::now();
-        let (ended, over) = (CancellationToken::new(), CancellationToken::new());
-        Self(Arc::new(Inner { begun, until_us, held, ended, over }))
+        let [ended, over, leaving] = std::array::from_fn(|_| CancellationToken::new());
+        Self(Arc::new(Inner { begun, until_us, held, ended, over, leaving }))
     }
 
     /// The present moment, from which a lease may be counted.
@@ -75,6 +77,17 @@ impl Term {
     pub fn end(&self) {
         self.0.over.cancel();
         self.close();
+    }
+
+    /// This node is to hand over: it takes no more requests, writes what it has decided, and gives the
+    /// lock back.
+    pub fn leave(&self) {
+        self.0.leaving.cancel();
+    }
+
+    /// Cancelled when this node is to hand over.
+    pub fn leaving(&self) -> &CancellationToken {
+        &self.0.leaving
     }
 
     /// The service stops, and has written what it will ever write.

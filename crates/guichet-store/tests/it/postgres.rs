@@ -5,7 +5,7 @@ mod proxy;
 mod refused;
 mod replaced;
 
-use guichet_store::journal::postgres::{self, Lead, Node, Opened, Place};
+use guichet_store::journal::postgres::{self, Credential, Lead, Node, Opened, Place};
 use guichet_store::journal::sqlite::{Names, OpenError, Verified};
 
 /// The database of a connection string.
@@ -16,7 +16,11 @@ pub(crate) fn place(url: &str) -> Place {
 /// A node of this name leads: waits until it does.
 pub(crate) fn lead(url: &str, name: &str) -> Result<Lead, OpenError> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let node = Node { name: name.to_owned(), address: format!("http://{name}:8774") };
+    let node = Node {
+        name: name.to_owned(),
+        address: format!("http://{name}:8774"),
+        credential: Credential::new(""),
+    };
     runtime.block_on(postgres::stand(&place(url), &node, |_| ()))
 }
 

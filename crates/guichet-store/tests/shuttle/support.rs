@@ -48,23 +48,38 @@ pub(crate) fn server_id(number: u64) -> ServerId {
     ServerId::from_bits(u128::from(number) << 64 | u128::from(number))
 }
 
-pub(crate) fn submit(store: &LocalStore, number: u64, body: RequestBody) -> Decided {
-    let request = Request {
+fn request(number: u64, body: RequestBody) -> Request {
+    Request {
         privileged: false,
         id: RequestId::from_bits(u128::from(number)),
         client: ClientId(0),
         project: ProjectId(0),
         key: None,
         body,
-    };
-    match store.submit(&request, None) {
+    }
+}
+
+pub(crate) fn submit(store: &LocalStore, number: u64, body: RequestBody) -> Decided {
+    match store.submit(&request(number, body), None) {
         Reply::Ready(decided) => decided,
         Reply::Pending(receiver) => future::block_on(receiver).expect("the store is there"),
     }
 }
 
 pub(crate) fn create(store: &LocalStore, number: u64) -> Decided {
-    let create = Create {
+    submit(store, number, RequestBody::Create(new_server(number)))
+}
+
+/// The same of a store that may end: none if nothing is said.
+pub(crate) fn try_create(store: &LocalStore, number: u64) -> Option<Decided> {
+    match store.submit(&request(number, RequestBody::Create(new_server(number))), None) {
+        Reply::Ready(decided) => Some(decided),
+        Reply::Pending(receiver) => future::block_on(receiver).ok(),
+    }
+}
+
+fn new_server(number: u64) -> Create {
+    Create {
         details: Vec::new(),
         hosts: None,
         most_in_group: None,
@@ -75,8 +90,7 @@ pub(crate) fn create(store: &LocalStore, number: u64) -> Decided {
         size: Size { vcpus: 1, ram_mib: 1 },
         flavor: FlavorId(0),
         image: ImageId(0),
-    };
-    submit(store, number, RequestBody::Create(create))
+    }
 }
 
 pub(crate) fn delete(store: &LocalStore, number: u64, server: u64) -> Decided {

@@ -11,7 +11,7 @@ use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 use super::socket::SocketArgs;
 use super::tls::{TlsArgs, TrustArgs};
 use super::values::{LogFormatArg, address, url};
-use super::{AuditArgs, LogLevel, MetricsArgs, OtlpArgs, Setting};
+use super::{AuditArgs, LogLevel, MetricsArgs, NodeArgs, OtlpArgs, Setting};
 
 /// Which cloud.
 #[derive(Debug, Args)]
@@ -81,6 +81,10 @@ pub(crate) struct ServeArgs {
 
     #[command(flatten)]
     pub(crate) tls: TlsArgs,
+
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+
     /// Serve the console, pages under /console/ for the cloud's own users: yes or no. Without it yes
     /// with --dev or where no other machine reaches the service
     #[arg(

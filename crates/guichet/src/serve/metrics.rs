@@ -1,6 +1,5 @@
 //! The address that metrics and health have for themselves, if they have one.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -14,7 +13,6 @@ use guichet_observe::Watch;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::doors::again;
 use crate::cli::MetricsArgs;
 
 /// Where metrics are asked for.
@@ -52,12 +50,10 @@ pub(super) async fn open(args: &MetricsArgs) -> anyhow::Result<Option<MetricsLis
 }
 
 impl MetricsListener {
-    /// The same address once more, for what answers there next.
-    ///
-    /// # Errors
-    /// There is no file left for it.
-    pub(super) fn again(&self) -> io::Result<Self> {
-        Ok(Self { listener: again(&self.listener)?, address: self.address })
+    /// Where it is.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code))]
+    pub(super) const fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Answers with another app until `stop` is cancelled.

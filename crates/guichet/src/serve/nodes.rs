@@ -8,18 +8,20 @@ use anyhow::{Context as _, bail};
 use guichet_cloud::OpenError;
 use guichet_cloud::config::Declared;
 use guichet_cloud::data::DataError;
-use guichet_control::nodes::{Leads, Notice};
+use guichet_control::nodes::Leads;
+use guichet_core::limits;
+use guichet_node::{Credential, Front, Identity, Leader, Trust};
 use guichet_store::journal::LogError;
 use guichet_store::journal::postgres::{self, Node, Place, Standing};
 use guichet_store::journal::sqlite::OpenError as DatabaseError;
 use nix::unistd::gethostname;
 use tokio::net::TcpListener;
 
-use super::answering::Answering;
-use super::doors::again;
+use super::doors::Doors;
 use super::manager;
 use super::metrics::MetricsListener;
-use super::service::{Doors, Service};
+use super::of_node::OfNode;
+use super::service::Service;
 use super::start::Leadership;
 use super::tls::Secured;
 use crate::Ended;
@@ -41,30 +43,46 @@ pub(super) async fn serve(
     }
     let data = data.to_str().context("--data: a connection string is text in UTF-8")?;
     let place = Place::parse(data, database_password().as_deref()).context("--data")?;
-    let name = gethostname().ok().and_then(|name| name.into_string().ok());
-    let node = Node { name: name.unwrap_or_else(|| "?".to_owned()), address: service.url() };
+    let own = Credential::draw().context("no random bytes")?;
+    let node = node(&service, &own);
+    let front = Front::new("This node has just begun to look who leads.", own, &trust(&service)?);
+    let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
+    let doors = OfNode::begin(front.clone(), listener, metrics, tls);
+    let ended = follow_and_lead(&service, &place, &node, (&front, &doors), (declared, secured));
+    let ended = ended.await;
+    doors.end().await;
+    ended
+}
+
+async fn follow_and_lead(
+    service: &Service<'_>,
+    place: &Place,
+    node: &Node,
+    (front, doors): (&Front, &OfNode),
+    (declared, secured): (Declared, Option<Secured>),
+) -> anyhow::Result<Ended> {
     loop {
-        let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
-        let followed = Answering::begin(&listener, metrics.as_ref(), tls)?;
         manager::following(service.address);
-        let standing = postgres::stand(&place, &node, on_standing(followed.notice().clone()));
+        let standing = postgres::stand(place, node, on_standing(front.clone()));
         let Some(lead) = service.stop.run_until_cancelled(standing).await else {
-            followed.end().await;
             return Ok(Ended::Good);
         };
         let lead = lead.context("--data")?;
-        let epoch = lead.epoch();
+        let (epoch, term) = (lead.epoch(), lead.term());
         tracing::info!(epoch, "this node leads");
-        followed.notice().set("This node leads, and reads what there is.".to_owned(), None);
-        let doors = Doors {
-            listener: again(&listener)?,
-            metrics: metrics.as_ref().map(MetricsListener::again).transpose()?,
-            before: Some(followed),
-        };
+        front.wait("This node leads, and reads what there is.");
         let leadership = Leadership { lead: Some(lead) };
-        let led = service.lead(declared.clone(), leadership, doors, secured.clone()).await;
+        let of_node = Doors::OfNode(doors.clone());
+        let led = service.lead(declared.clone(), leadership, of_node, secured.clone()).await;
         match led {
             Ok(()) if service.stop.is_cancelled() => return Ok(Ended::Good),
+            Ok(()) if !term.over().is_cancelled() => {
+                tracing::info!(epoch, "this node has handed over");
+                let next = postgres::next_leader(place, epoch, limits::HAND_OVER_TIME);
+                if let Some(Some(next)) = service.stop.run_until_cancelled(next).await {
+                    stand(front, &Standing::Following(Some(next)));
+                }
+            }
             Ok(()) => tracing::warn!(epoch, "another node leads: this one follows"),
             Err(error) if is_passing(&error) && !service.stop.is_cancelled() => {
                 let error = format!("{error:#}");
@@ -73,6 +91,36 @@ pub(super) async fn serve(
             Err(error) => return Err(error),
         }
     }
+}
+
+/// How other nodes know this one.
+fn node(service: &Service<'_>, own: &Credential) -> Node {
+    let args = &service.args.node;
+    let machine = || gethostname().ok().and_then(|name| name.into_string().ok());
+    let name = args.node_name.clone().or_else(machine).unwrap_or_else(|| "?".to_owned());
+    let address = match &args.node_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None if service.address.ip().is_unspecified() => {
+            let scheme = if service.args.tls.is_on() { "https" } else { "http" };
+            let machine = machine().unwrap_or_else(|| "localhost".to_owned());
+            format!("{scheme}://{machine}:{}", service.address.port())
+        }
+        None => service.listens(),
+    };
+    Node { name, address, credential: postgres::Credential::new(own.text()) }
+}
+
+/// By what this node checks the others, and what it shows of itself.
+fn trust(service: &Service<'_>) -> anyhow::Result<Trust> {
+    let tls = &service.args.tls;
+    if !tls.is_on() {
+        return Ok(Trust::plain()?);
+    }
+    let identity = match (&tls.tls_client_ca, &tls.tls_cert, &tls.tls_key) {
+        (Some(_), Some(cert), Some(key)) => Some(Identity { cert, key }),
+        _ => None,
+    };
+    Ok(Trust::system(identity)?)
 }
 
 /// Whether an opening failed because the database was away, or another node leads.
@@ -88,12 +136,12 @@ fn is_passing(error: &anyhow::Error) -> bool {
     }
 }
 
-/// What is said and logged of how it stands with this node: logged once.
-fn on_standing(notice: Notice) -> impl Fn(Standing) + Send + Sync + 'static {
+/// What is done and logged of how it stands with this node: logged once.
+fn on_standing(front: Front) -> impl Fn(Standing) + Send + Sync + 'static {
     // Held to compare it.
     let logged: Mutex<Option<Standing>> = Mutex::default();
     move |standing| {
-        say(&notice, &standing);
+        stand(&front, &standing);
         let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
         if logged.as_ref() != Some(&standing) {
             log(&standing);
@@ -102,14 +150,14 @@ fn on_standing(notice: Notice) -> impl Fn(Standing) + Send + Sync + 'static {
     }
 }
 
-fn say(notice: &Notice, standing: &Standing) {
+fn stand(front: &Front, standing: &Standing) {
     match standing {
-        Standing::Away(_) => notice.set("PostgreSQL cannot be reached.".to_owned(), None),
-        Standing::Following(None) => notice.set("Another node is about to lead.".to_owned(), None),
+        Standing::Away(_) => front.lose_sight("PostgreSQL cannot be reached."),
+        Standing::Following(None) => front.wait("Another node is about to lead."),
         Standing::Following(Some(leader)) => {
-            let Node { name, address } = leader.node.clone();
-            let reason = format!("Node {name} leads: ask {address}.");
-            notice.set(reason, Some(Leads { node: name, address, epoch: leader.epoch }));
+            let Node { name, address, credential } = leader.node.clone();
+            let leads = Leads { node: name, address, epoch: leader.epoch };
+            front.follow(Leader::new(leads, Credential::new(credential.text())));
         }
     }
 }
@@ -119,7 +167,7 @@ fn log(standing: &Standing) {
         Standing::Away(why) => tracing::warn!(why, "PostgreSQL cannot be reached; trying again"),
         Standing::Following(None) => tracing::info!("another node is about to lead"),
         Standing::Following(Some(leader)) => {
-            let Node { name, address } = &leader.node;
+            let Node { name, address, .. } = &leader.node;
             tracing::info!(node = name, address, epoch = leader.epoch, "another node leads");
         }
     }

@@ -13,25 +13,21 @@ use guichet_cloud::worlds::Worlds;
 use guichet_cloud::{Cloud, Opened};
 use guichet_console::Console;
 use guichet_control::access::Access;
-use guichet_control::nodes::while_leading;
+use guichet_control::cells::Cells;
 use guichet_control::reloads::Reloads;
 use guichet_control::{Beside, app_with};
 use guichet_engine::Drained;
-use guichet_http::serve::{Settings, serve_with};
 use guichet_http::tls::CertificateSlot;
 use guichet_locale::Locale;
 use guichet_observe::Watch;
 use guichet_openstack::clouds_yaml;
-use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::answering::Answering;
-use super::doors::connections_max;
+use super::doors::{Answering, Doors, Ends};
 use super::greeting::{self, Place};
 use super::log::SetLevel;
-use super::metrics::MetricsListener;
 use super::reload::{Present, Reloader};
 use super::start::{self, Leadership};
 use super::tls::{self, Secured};
@@ -52,23 +48,15 @@ pub(super) struct Service<'a> {
     pub(super) stop: CancellationToken,
 }
 
-/// Where requests come in.
-pub(super) struct Doors {
-    pub(super) listener: TcpListener,
-    pub(super) metrics: Option<MetricsListener>,
-    /// What answers there until the cloud is open.
-    pub(super) before: Option<Answering>,
-}
-
 impl Service<'_> {
     /// What it listens on, as an address.
-    fn listens(&self) -> String {
+    pub(super) fn listens(&self) -> String {
         let scheme = if self.args.tls.is_on() { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
     }
 
     /// What links begin with.
-    pub(super) fn url(&self) -> String {
+    fn url(&self) -> String {
         let url = self.args.public_url.as_deref().map(|url| url.trim_end_matches('/'));
         url.map_or_else(|| self.listens(), str::to_owned)
     }
@@ -87,7 +75,7 @@ impl Service<'_> {
         let for_yaml = declared.clone();
         let profile = profile_named(&declared.profile, Locale::English)?;
         let present = Present::of(args, &declared, &profile);
-        let term = leadership.term();
+        let (term, cells) = (leadership.term(), leadership.cells());
         let opening = start::start(args, declared, profile.clone(), leadership);
         let Opened { cloud, drawn, held } = opening.await?;
         // Now the data directory is this process's own, and what is left in it too.
@@ -106,14 +94,9 @@ impl Service<'_> {
         let place = Place { listens: &listens, url: &url, cacert };
         let mut greeting =
             greeting::greeting(args, place, &drawn, yaml_is_new, (held, has_console));
-        let Doors { listener, metrics, before } = doors;
-        greeting.extend(metrics.iter().map(MetricsListener::greeting));
+        greeting.push_str(&doors.greeting());
         greeting.extend(secured.iter().map(|secured| &*secured.greeting));
-        if let Some(before) = before {
-            // Whoever reads that it listens is answered by the cloud.
-            before.end().await;
-        }
-        output::print(&(greeting + &steered.greeting))?;
+        greeting.push_str(&steered.greeting);
         let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
         let serving = Serving {
             cloud,
@@ -124,8 +107,9 @@ impl Service<'_> {
             tls,
             reloads: (self.set_level.clone(), present),
             term,
+            cells,
         };
-        let left = serving.run(self, (listener, metrics, socket)).await?;
+        let left = serving.run(self, (doors, socket), &greeting).await?;
         log_what_is_left(left, args.data.as_deref());
         Ok(())
     }
@@ -142,38 +126,35 @@ struct Serving {
     reloads: (SetLevel, Option<Present>),
     /// For how long this node leads, if it is one of several.
     term: Option<Term>,
+    cells: Option<Arc<dyn Cells>>,
 }
 
 impl Serving {
-    /// Serves until the service is to stop or the term is over; what is left undone then. None: the
-    /// term is over, and another node goes on with it.
+    /// Serves until the service is to stop or this node's term ends; what is left undone then. None: another
+    /// node goes on with it.
     async fn run(
         self,
         service: &Service<'_>,
-        (listener, metrics, socket): (
-            TcpListener,
-            Option<MetricsListener>,
-            Option<socket::ControlSocket>,
-        ),
+        (doors, socket): (Doors, Option<socket::ControlSocket>),
+        greeting: &str,
     ) -> anyhow::Result<Option<Drained>> {
-        let Self { cloud, worlds, access, witnesses, has_console, tls, reloads, term } = self;
+        let Self { cloud, worlds, access, witnesses, has_console, tls, reloads, term, cells } =
+            self;
         let (tasks, drained) = (TaskTracker::new(), CancellationToken::new());
         let stop = ending(&service.stop, term.as_ref(), &tasks);
         let (asking, asked) = Reloads::new();
         let reloader = Reloader::new(Arc::clone(&worlds), (reloads.0, tls.clone()), reloads.1);
-        let watch = Arc::new(Watch::new(Arc::clone(&worlds)));
-        let counted = Arc::clone(watch.connections());
-        let settings =
-            Settings { connections: connections_max(), tls, counted, ..Settings::default() };
+        let watch = Arc::new(Watch::counting(Arc::clone(&worlds), doors.connections()));
         let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
         witnesses.follow(&worlds, &tasks)?;
-        let beside = Beside { watched: witnesses.watched(), console, reloads: Some(asking) };
+        let beside = Beside { watched: witnesses.watched(), console, reloads: Some(asking), cells };
         let of_socket = Beside { console: None, ..beside.clone() };
-        let all = while_leading(app_with(Arc::clone(&watch), access, beside), term.clone());
-        let serving = tasks.spawn(serve_with(listener, all, drained.clone(), settings));
-        if let Some(metrics) = metrics {
-            tasks.spawn(metrics.serve(Arc::clone(&watch), term.clone(), drained.clone()));
-        }
+        let app = app_with(Arc::clone(&watch), access, beside);
+        let answering = Answering { app, watch: Arc::clone(&watch), term: term.clone(), tls };
+        let ends = Ends { drained: drained.clone(), stop: service.stop.clone() };
+        let mut serving = doors.open(answering, ends, &tasks);
+        // Whoever reads that it listens is answered by the cloud.
+        output::print(greeting)?;
         let address = service.address;
         if let Some(socket) = socket {
             let over_socket = (Arc::clone(&watch), of_socket);
@@ -186,20 +167,28 @@ impl Serving {
         manager::ready(address);
         stop.cancelled().await;
         let over = term.map_or_else(CancellationToken::new, |term| term.over().clone());
-        if !over.is_cancelled() {
+        let hands_over = !service.stop.is_cancelled() && !over.is_cancelled();
+        if hands_over {
+            // What is asked from here on waits for the node that leads next.
+            drained.cancel();
+            (&mut serving).await.context("the service ended badly")?;
+        } else if !over.is_cancelled() {
             manager::stopping();
         }
         worlds.begin_closing();
         // Whoever comes meanwhile is told to come back, and may still look.
         let first = worlds.first().cloud();
-        let drained_well = over.run_until_cancelled(first.manager().drain(service.args.drain.0));
-        let left = drained_well.await;
-        if left.is_none() {
+        let patience = if hands_over { Duration::ZERO } else { service.args.drain.0 };
+        let drained_well = over.run_until_cancelled(first.manager().drain(patience));
+        let left = drained_well.await.filter(|_| !hands_over);
+        if over.is_cancelled() {
             // Another node goes on with what is left: it is not waited for, however that ends here.
             let _ = first.manager().drain(Duration::ZERO).await;
         }
         drained.cancel();
-        serving.await.context("the service ended badly")?;
+        if !hands_over {
+            serving.await.context("the service ended badly")?;
+        }
         worlds.close().await;
         witnesses.stop();
         tasks.close();
@@ -209,14 +198,16 @@ impl Serving {
     }
 }
 
-/// Cancelled when the service is to stop, or when the term is over.
+/// Cancelled when the service is to stop, when the term is over, or when this node is to hand over.
 fn ending(stop: &CancellationToken, term: Option<&Term>, tasks: &TaskTracker) -> CancellationToken {
     let ending = stop.child_token();
     if let Some(term) = term {
-        let (over, ending) = (term.over().clone(), ending.clone());
+        let (term, ending) = (term.clone(), ending.clone());
         tasks.spawn(async move {
-            if ending.run_until_cancelled(over.cancelled()).await.is_some() {
-                ending.cancel();
+            tokio::select! {
+                () = ending.cancelled() => {}
+                () = term.over().cancelled() => ending.cancel(),
+                () = term.leaving().cancelled() => ending.cancel(),
             }
         });
     }

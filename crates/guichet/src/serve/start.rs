@@ -1,10 +1,13 @@
 //! From what is declared and kept to a cloud that can answer.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use guichet_clock::WorldClock;
 use guichet_cloud::config::{Declared, Rates};
 use guichet_cloud::data::Term;
 use guichet_cloud::{Cloud, CloudBuilder, OpenError, Opened};
+use guichet_control::cells::Cells;
 use guichet_core::limits;
 use guichet_driver::profile::Profile;
 use guichet_store::journal::LogError;
@@ -52,6 +55,17 @@ impl Leadership {
     pub(super) fn term(&self) -> Option<Term> {
         #[cfg(feature = "postgres")]
         return self.lead.as_ref().map(guichet_store::journal::postgres::Lead::term);
+        #[cfg(not(feature = "postgres"))]
+        None
+    }
+
+    /// Who knows the other nodes.
+    pub(super) fn cells(&self) -> Option<Arc<dyn Cells>> {
+        #[cfg(feature = "postgres")]
+        return self.lead.as_ref().map(|lead| {
+            let led = super::cells::Led { roster: lead.roster(), term: lead.term() };
+            Arc::new(led) as Arc<dyn Cells>
+        });
         #[cfg(not(feature = "postgres"))]
         None
     }

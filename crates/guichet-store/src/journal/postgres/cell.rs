@@ -1,7 +1,10 @@
 //! The row of a cell: who leads.
 
+use guichet_core::limits;
+
 use super::classify::Trouble;
-use super::node::{Leader, Node};
+use super::node::{Credential, Leader, Node};
+use super::roster::Roster;
 use super::session::Session;
 use super::statements as sql;
 
@@ -19,9 +22,44 @@ pub(super) async fn lock(session: &Session) -> Result<bool, Trouble> {
 
 /// Makes this node the leader: the epoch that begins, and the number of the last batch.
 pub(super) async fn raise(session: &Session, node: &Node) -> Result<(i64, i64), Trouble> {
-    let rows = session.query(sql::RAISE, &[&CELL, &&*node.name, &&*node.address]).await?;
-    let row = rows.first().ok_or_else(|| Trouble::Broken("no row of the cell".to_owned()))?;
-    Ok((row.try_get(0)?, row.try_get(1)?))
+    let Node { name, address, credential } = node;
+    let rows = session.query(sql::RAISE, &[&CELL, name, address, &credential.text()]).await?;
+    let row = rows.first().ok_or_else(no_row)?;
+    let raised = (row.try_get(0)?, row.try_get(1)?);
+    session.query(sql::FORGET_NODES, &[address]).await?;
+    Ok(raised)
+}
+
+fn no_row() -> Trouble {
+    Trouble::Broken("no row of the cell".to_owned())
+}
+
+/// This node follows. A schema of an earlier version has no place for it.
+pub(super) async fn follow(session: &Session, node: &Node) -> Result<(), Trouble> {
+    let rows = session.query(sql::HAS_NODES, &[]).await?;
+    let has_nodes = rows.first().map(|row| row.try_get(0)).transpose()?;
+    if has_nodes == Some(true) {
+        session.query(sql::SEEN, &[&node.address, &node.name]).await?;
+    }
+    Ok(())
+}
+
+/// Who leads, and who follows.
+pub(super) async fn roster(session: &Session) -> Result<Roster, Trouble> {
+    let rows = session.query(sql::ROSTER, &[&CELL]).await?;
+    let row = rows.first().ok_or_else(no_row)?;
+    let (epoch, name, address) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    let credential = Credential::new(row.try_get(3)?);
+    let leader = Leader { epoch, node: Node { name, address, credential } };
+    let fresh_ms = i32::try_from(limits::FOLLOWER_FRESH.as_millis()).unwrap_or(i32::MAX);
+    let rows = session.query(sql::FOLLOWERS, &[&f64::from(fresh_ms)]).await?;
+    let follower = |row: &tokio_postgres::Row| {
+        let (name, address) = (row.try_get(0)?, row.try_get(1)?);
+        Ok::<_, Trouble>(Node { name, address, credential: Credential::new("") })
+    };
+    let followers = rows.iter().map(follower).collect::<Result<_, _>>()?;
+    let (led_since_us, batch) = (row.try_get(4)?, row.try_get(5)?);
+    Ok(Roster { leader, led_since_us, batch, followers })
 }
 
 /// The number of the last batch; none if the epoch is over.
@@ -46,5 +84,6 @@ pub(super) async fn leader(session: &Session) -> Result<Option<Leader>, Trouble>
     let rows = session.query(sql::LEADER, &[&CELL]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let (epoch, name, address) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-    Ok(Some(Leader { epoch, node: Node { name, address } }))
+    let credential = Credential::new(row.try_get(3)?);
+    Ok(Some(Leader { epoch, node: Node { name, address, credential } }))
 }

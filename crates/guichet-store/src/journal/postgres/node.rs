@@ -1,12 +1,39 @@
 //! Nodes, as they are called in the row of a cell.
 
+use std::fmt;
+use std::sync::Arc;
+
 /// A node, as others are told of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     /// Its name: the machine's, if nothing else was said.
     pub name: String,
-    /// Where it takes requests.
+    /// Where other nodes reach it.
     pub address: String,
+    /// What it knows other nodes by.
+    pub credential: Credential,
+}
+
+/// A text that whoever reads the row of a cell is known by, and nobody else. It is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credential(Arc<str>);
+
+impl Credential {
+    /// This text; empty: a node of a version that has none.
+    pub fn new(text: &str) -> Self {
+        Self(Arc::from(text))
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credential(…)")
+    }
 }
 
 /// Who leads.

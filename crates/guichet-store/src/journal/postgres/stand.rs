@@ -2,7 +2,9 @@
 //! epoch.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use guichet_core::limits;
 use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +14,7 @@ use super::keeper::{Holding, Keeper, Pauses};
 use super::link::{Link, Tasks};
 use super::node::{Leader, Node};
 use super::place::Place;
+use super::roster::RosterReader;
 use super::schema;
 use super::session::Session;
 use crate::journal::rows::error::OpenError;
@@ -40,6 +43,11 @@ impl Lead {
     /// For how long it leads.
     pub fn term(&self) -> Term {
         self.keeper.term.clone()
+    }
+
+    /// Which nodes there are, as long as it leads.
+    pub fn roster(&self) -> RosterReader {
+        RosterReader(self.holding.clone())
     }
 
     /// Which epoch it is: 1 is the first.
@@ -73,6 +81,29 @@ pub async fn stand(
     let (sender, holding) = watch::channel(Holding::Has(Arc::clone(&session), batch));
     link.tasks().spawn(keeper.clone().keep(session, sender));
     Ok(Lead { link, keeper, holding, batch })
+}
+
+/// Waits until another node leads than in this epoch, for so long at most: who it is. For a node that has
+/// handed over, so that it does not take the lock again.
+pub async fn next_leader(place: &Place, epoch: i64, patience: Duration) -> Option<Leader> {
+    let link = Link::start().ok()?;
+    let (place, tasks) = (place.clone(), link.tasks());
+    let (sender, receiver) = oneshot::channel();
+    link.tasks().spawn(async move {
+        let search = async {
+            let session = Session::connect(&place, &tasks).await?;
+            loop {
+                match cell::leader(&session).await? {
+                    Some(leader) if leader.epoch > epoch => return Ok::<_, Trouble>(leader),
+                    _ => tokio::time::sleep(limits::RECONNECT_FIRST).await,
+                }
+            }
+        };
+        let found = tokio::time::timeout(patience, search).await;
+        // Nobody waiting any more is no error.
+        let _ = sender.send(found.ok().and_then(Result::ok));
+    });
+    receiver.await.ok().flatten()
 }
 
 struct Won {
@@ -113,8 +144,10 @@ async fn attempt(
         return Ok(Err(error));
     }
     *pauses = Pauses::default();
+    cell::follow(&session, node).await?;
     while !cell::lock(&session).await? {
         on_standing(Standing::Following(cell::leader(&session).await?));
+        cell::follow(&session, node).await?;
     }
     let version = match schema::version(&session, place).await? {
         Ok(version) => version,

@@ -47,18 +47,32 @@ pub(super) const WRITE_BATCH: &str = "SELECT write_batch($1, $2, $3)";
 pub(super) const LOCK: &str = "SELECT pg_advisory_lock(1198877027, $1)";
 
 /// The next epoch, for this node.
-pub(super) const RAISE: &str = "INSERT INTO cell AS c (id, epoch, batch, node, address, led_since)
-     VALUES ($1, 1, 0, $2, $3, now()) ON CONFLICT (id) DO UPDATE
-     SET epoch = c.epoch + 1, node = excluded.node, address = excluded.address, led_since = now()
-     RETURNING epoch, batch";
+pub(super) const RAISE: &str =
+    "INSERT INTO cell AS c (id, epoch, batch, node, address, credential, led_since)
+     VALUES ($1, 1, 0, $2, $3, $4, now()) ON CONFLICT (id) DO UPDATE
+     SET epoch = c.epoch + 1, node = excluded.node, address = excluded.address,
+     credential = excluded.credential, led_since = now() RETURNING epoch, batch";
 
 /// What was written last, if the epoch is still the same. Written, so that it is committed after all
 /// that was on its way when a connection was lost.
 pub(super) const CONFIRM: &str =
     "UPDATE cell SET epoch = epoch WHERE id = $1 AND epoch = $2 RETURNING batch";
 
-/// Who leads.
-pub(super) const LEADER: &str = "SELECT epoch, node, address FROM cell WHERE id = $1";
+/// Who leads. A schema of an earlier version has no credential.
+pub(super) const LEADER: &str = "SELECT epoch, node, address,
+    coalesce(to_jsonb(cell) ->> 'credential', '') FROM cell WHERE id = $1";
+pub(super) const ROSTER: &str = "SELECT epoch, node, address, credential,
+    (extract(epoch FROM led_since) * 1000000)::bigint, batch FROM cell WHERE id = $1";
+
+/// This node follows. The nodes that do, but for those that have not shown themselves for so many
+/// milliseconds. None of those that were not seen for a day is ever asked for again.
+pub(super) const SEEN: &str = "INSERT INTO node (address, name, seen_at) VALUES ($1, $2, now())
+    ON CONFLICT (address) DO UPDATE SET name = excluded.name, seen_at = now()";
+pub(super) const FOLLOWERS: &str = "SELECT name, address FROM node
+    WHERE seen_at > now() - $1 * interval '1 millisecond' ORDER BY name, address";
+pub(super) const FORGET_NODES: &str =
+    "DELETE FROM node WHERE address = $1 OR seen_at < now() - interval '1 day'";
+pub(super) const HAS_NODES: &str = "SELECT to_regclass('guichet.node') IS NOT NULL";
 pub(super) const HAS_CELLS: &str = "SELECT to_regclass('guichet.cell') IS NOT NULL";
 pub(super) const EPOCH: &str = "SELECT epoch FROM cell WHERE id = $1";
 

@@ -44,7 +44,7 @@ impl Follower {
         let leads = format!("http://{}", leader.client.address);
         eventually("it follows", || {
             let ready = follower.ready()?;
-            (ready.status == 503 && ready.body["leader"]["address"] == *leads).then_some(())
+            (ready.status == 200 && ready.body["leader"]["address"] == *leads).then_some(())
         });
         follower
     }
@@ -54,7 +54,7 @@ impl Follower {
     }
 
     fn leads(&self) {
-        eventually("it leads", || (self.ready()?.status == 200).then_some(()));
+        eventually("it leads", || leads(&self.address).then_some(()));
     }
 }
 
@@ -63,6 +63,11 @@ impl Drop for Follower {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whether a node leads: one that follows is ready too, and names its leader.
+fn leads(address: &str) -> bool {
+    ready(address).is_some_and(|ready| ready.status == 200 && ready.body["leader"].is_null())
 }
 
 fn ready(address: &str) -> Option<Answer> {
@@ -83,11 +88,15 @@ fn who_follows_goes_on_where_the_leader_was_killed() {
         let key = format!("key-{n}");
         acknowledged.push((id(&client.ask_for(&key, Some(&key), 0).expect("an answer")), key));
     }
-    // Whoever follows takes nothing, and says who does.
+    // Whoever follows passes on what it is asked, with the token of the leader; links name whom the
+    // client called.
     let mut other = client.clone();
     other.address.clone_from(&second.address);
-    let answer = other.ask_for("stray", None, 0).expect("an answer");
-    assert!(answer.come_back().contains(&client.address), "{answer:?}");
+    let answer = other.ask_for("passed-on", Some("passed-on"), 0).expect("an answer");
+    let link = answer.body["server"]["links"][0]["href"].as_str();
+    assert!(link.is_some_and(|link| link.starts_with("http://cloud.test/")), "{answer:?}");
+    acknowledged.push((id(&answer), "passed-on".to_owned()));
+    assert_eq!(other.servers(), client.servers());
     first.kill();
     second.leads();
     // The token of before, the servers of before, and the answers of before.
@@ -129,15 +138,21 @@ fn a_leader_that_wakes_up_replaced_says_nothing_false() {
         there.goes(&goes);
         first.tell(Signal::SIGCONT);
         // What was sent to it while it slept is answered after the takeover, if at all.
-        for (what, asked) in [("read", read), ("list", list), ("write", write)] {
-            let answer = asked.join().expect("no panic");
-            let is_honest = answer.as_ref().is_none_or(|answer| answer.status == 503);
-            assert!(is_honest, "{what}: {answer:?}");
-        }
+        // By then it follows, perhaps, and passes them on to who knows.
+        let is_honest = |status: u16, answer: &Option<Answer>| {
+            answer.as_ref().is_none_or(|answer| [status, 503].contains(&answer.status))
+        };
+        let read = read.join().expect("no panic");
+        assert!(is_honest(404, &read), "{read:?}");
+        let list = list.join().expect("no panic");
+        assert!(is_honest(200, &list), "{list:?}");
+        assert!(list.is_none_or(|list| !list.body.to_string().contains(&goes)), "it is gone");
+        let write = write.join().expect("no panic");
+        assert!(is_honest(202, &write), "{write:?}");
         let leads = format!("http://{}", second.address);
         eventually("it follows", || {
             let ready = ready(&client.address)?;
-            (ready.status == 503 && ready.body["leader"]["address"] == *leads).then_some(())
+            (ready.status == 200 && ready.body["leader"]["address"] == *leads).then_some(())
         });
         // The create is nobody's twice, whatever became of it.
         let late = id(&there.ask_for("late", Some("late"), 0).expect("an answer"));
@@ -147,7 +162,7 @@ fn a_leader_that_wakes_up_replaced_says_nothing_false() {
     });
     drop(second);
     // And leads again when it is its turn.
-    eventually("it leads", || (ready(&client.address)?.status == 200).then_some(()));
+    eventually("it leads", || leads(&client.address).then_some(()));
     assert_eq!(client.show(&goes).status, 404);
     assert_eq!(client.show(&stays).status, 200);
     first.stop();
@@ -192,6 +207,57 @@ fn a_restart_of_postgresql_is_a_pause() {
             server.control(&["restart", "-m", "immediate"]).expect("restarted");
         }
         more(20);
+        stop.store(true, Ordering::Relaxed);
+    });
+    assert!(!cloud.has_ended());
+    let servers = client.servers();
+    let acknowledged = acknowledged.into_inner().expect("no panic");
+    assert_eq!(servers.len(), acknowledged.len(), "each once");
+    for (key, server) in &acknowledged {
+        assert_eq!(servers.get(server), Some(key));
+    }
+    cloud.stop();
+    is_sound(&data);
+}
+
+/// The machine of PostgreSQL is gone, and its standby takes its place: what was acknowledged is there.
+#[test]
+fn a_standby_that_is_promoted_has_all_that_was_acknowledged() {
+    let name = "a_standby_that_is_promoted_has_all_that_was_acknowledged";
+    let Some(server) = Server::start(name) else { return };
+    server.sql("postgres", "CREATE DATABASE cloud").expect("made");
+    let standby = server.standby().expect("a standby");
+    let (place, data) = (Place::new(), PathBuf::from(server.url_of_both(&standby, "cloud")));
+    let mut cloud = leader(&place, &data);
+    let client = cloud.client.clone();
+    let acknowledged: Mutex<Vec<(String, String)>> = Mutex::default();
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for number in 0..4 {
+            let (client, acknowledged, stop) = (&client, &acknowledged, &stop);
+            scope.spawn(move || {
+                for n in 0.. {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let key = format!("{number}-{n}");
+                    let server = eventually("it is taken in", || {
+                        let answer = client.ask_for(&key, Some(&key), 0)?;
+                        (answer.status == 202).then(|| id(&answer))
+                    });
+                    acknowledged.lock().expect("no panic").push((key, server));
+                }
+            });
+        }
+        let more = |count: usize| {
+            let len = || acknowledged.lock().expect("no panic").len();
+            let before = len();
+            eventually("more are answered", || (len() >= before + count).then_some(()));
+        };
+        more(40);
+        server.control(&["stop", "-m", "immediate"]).expect("stopped");
+        standby.control(&["promote"]).expect("promoted");
+        more(40);
         stop.store(true, Ordering::Relaxed);
     });
     assert!(!cloud.has_ended());
@@ -265,4 +331,88 @@ fn a_leader_that_is_replaced_while_it_stops_waits_for_nothing_more() {
     server.sql(name, "UPDATE guichet.cell SET epoch = epoch + 1").expect("raised");
     let (code, log) = cloud.end();
     assert_eq!(code, Some(0), "{log}");
+}
+
+/// A flag that is raised when this is dropped: whoever looks at it ends, however a test does.
+struct Raised<'a>(&'a AtomicBool);
+
+impl Drop for Raised<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Waits until another node follows.
+fn has_follower(address: &str) {
+    let at = format!("http://{address}");
+    eventually("another node follows", || {
+        let ran = super::ran(guichet("cell", &["list", "--url", &at]));
+        ran.out.contains("follows").then_some(())
+    });
+}
+
+/// Leadership moves while clients ask both nodes, each once: none of them is refused, and each server is there
+/// once.
+#[test]
+fn a_move_of_leadership_fails_no_request() {
+    let Some(server) = Server::start("a_move_of_leadership_fails_no_request") else { return };
+    let (place, data) = (Place::new(), database(&server));
+    let first = leader(&place, &data);
+    let second = Follower::start(&data, &first);
+    let addresses = [first.client.address.clone(), second.address.clone()];
+    let (stop, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let created: Mutex<Vec<String>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for number in 0..4 {
+            let mut client = first.client.clone();
+            client.address.clone_from(&addresses[number % 2]);
+            let (stop, asked, created) = (&stop, &asked, &created);
+            scope.spawn(move || {
+                for n in 0.. {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let answer = client.ask_for(&format!("{number}-{n}"), None, 0);
+                    let answer = answer.expect("an answer");
+                    assert_eq!(answer.status, 202, "{answer:?}");
+                    created.lock().expect("no panic").push(id(&answer));
+                    let list = client.ask("GET", "/compute/v2.1/servers?limit=1", None, None);
+                    assert_eq!(list.expect("an answer").status, 200);
+                    asked.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        let more = || {
+            let before = asked.load(Ordering::Relaxed);
+            let is_more = || asked.load(Ordering::Relaxed) >= before + 20;
+            eventually("more are answered", || is_more().then_some(()));
+        };
+        let _at_the_end = Raised(&stop);
+        for n in 0..4 {
+            more();
+            has_follower(&addresses[n % 2]);
+            // Through either node, as the clients.
+            let from = format!("http://{}", addresses[n % 2]);
+            let ran = super::ran(guichet("cell", &["move", "--url", &from]));
+            assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.log);
+            let to = &addresses[(n + 1) % 2];
+            assert!(ran.out.contains(to) && ran.out.contains("leads"), "{}", ran.out);
+            eventually("it leads", || leads(to).then_some(()));
+        }
+        more();
+    });
+    let servers = first.client.servers();
+    let created = created.into_inner().expect("no panic");
+    assert_eq!(servers.len(), created.len(), "each once");
+    assert!(created.iter().all(|id| servers.contains_key(id)));
+    let listed =
+        super::ran(guichet("cell", &["list", "--url", &format!("http://{}", addresses[1])]));
+    assert!(listed.out.contains("follows") && listed.out.contains("leads"), "{}", listed.out);
+    drop(second);
+    // Nobody is there to take over.
+    eventually("the other one is forgotten", || {
+        let ran =
+            super::ran(guichet("cell", &["move", "--url", &format!("http://{}", addresses[0])]));
+        (ran.code == Some(2) && ran.log.contains("No other node follows")).then_some(())
+    });
 }

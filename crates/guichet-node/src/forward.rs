@@ -1,0 +1,148 @@
+//! Passing a request on to the node that leads.
+
+use std::error::Error as _;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::Response;
+use guichet_clock::WorldClock;
+use guichet_core::limits;
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, Error};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use crate::headers::{NOT_TAKEN, remove_hop_by_hop};
+use crate::question::Question;
+use crate::role::{Leader, Role};
+use crate::trust::Trust;
+
+/// Passes requests on, over connections that stay open for the next.
+#[derive(Debug)]
+pub(crate) struct Forwarder {
+    client: Client<HttpsConnector<HttpConnector>, Body>,
+    /// One for each request that is passed on; the body of its answer gives it back when its last byte is
+    /// out.
+    permits: Arc<Semaphore>,
+    clock: WorldClock,
+}
+
+/// What became of a request that was passed on.
+pub(crate) enum Forwarded {
+    /// The leader's answer.
+    Answered(Response),
+    /// Nothing was done for it, and why.
+    NotTaken(Question, String),
+    /// Nobody knows what was done, and why.
+    Lost(Question, String),
+    /// Too many are being passed on.
+    Full,
+}
+
+impl Forwarder {
+    pub(crate) fn new(trust: &Trust) -> Self {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(limits::FORWARD_CONNECT_TIME));
+        let builder = HttpsConnectorBuilder::new().with_tls_config(trust.0.clone());
+        let connector = builder.https_or_http().enable_http1().wrap_connector(tcp);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(limits::FORWARD_IDLE_TIME)
+            .pool_max_idle_per_host(limits::FORWARD_IDLE_MAX)
+            .http1_max_buf_size(limits::HEADERS_MAX)
+            .build(connector);
+        let permits = Arc::new(Semaphore::new(limits::FORWARDED_AT_ONCE));
+        Self { client, permits, clock: WorldClock::real() }
+    }
+
+    /// Passes a request on, and waits until its answer begins: or until another node leads.
+    pub(crate) async fn forward(
+        &self,
+        leader: &Leader,
+        question: Question,
+        roles: &mut watch::Receiver<Role>,
+    ) -> Forwarded {
+        let Some(permit) = self.permit().await else { return Forwarded::Full };
+        let request = leader.uri.as_ref();
+        let request = request.and_then(|uri| question.for_leader(uri, &leader.credential));
+        let Some(request) = request else {
+            let why = format!("{:?} is no address", leader.leads.address);
+            return Forwarded::NotTaken(question, why);
+        };
+        let epoch = leader.leads.epoch;
+        let answered = tokio::select! {
+            biased;
+            answered = self.client.request(request) => answered,
+            () = self.replaced(epoch, question.is_read(), roles) => {
+                return Forwarded::Lost(question, "another node leads now".to_owned());
+            }
+            () = self.clock.sleep(limits::FORWARD_TIME) => {
+                return Forwarded::Lost(question, "it did not answer in time".to_owned());
+            }
+        };
+        match answered {
+            Ok(answer) if answer.headers().contains_key(NOT_TAKEN) => {
+                again(question, "it does not lead".to_owned())
+            }
+            Ok(answer) => Forwarded::Answered(passed_back(answer, permit)),
+            Err(error) if error.is_connect() => again(question, reason(&error)),
+            Err(error) => Forwarded::Lost(question, reason(&error)),
+        }
+    }
+
+    /// Waits until another node leads. A read may be asked again then; of a write the one that led may yet
+    /// say what became of it.
+    async fn replaced(&self, epoch: i64, is_read: bool, roles: &mut watch::Receiver<Role>) {
+        // The front outlives what it is asked.
+        let _ = roles.wait_for(|role| !role.is_of(epoch)).await;
+        if !is_read {
+            self.clock.sleep(limits::FORWARD_GRACE).await;
+        }
+    }
+
+    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        let permits = Arc::clone(&self.permits);
+        tokio::select! {
+            biased;
+            // Nobody closes the semaphore.
+            permit = permits.acquire_owned() => permit.ok(),
+            () = self.clock.sleep(limits::FORWARD_PATIENCE) => None,
+        }
+    }
+}
+
+/// Nothing was done: it may be asked again, as long as its body is there.
+fn again(question: Question, why: String) -> Forwarded {
+    match question.again() {
+        Ok(question) => Forwarded::NotTaken(question, why),
+        Err(question) => Forwarded::Lost(question, why),
+    }
+}
+
+/// An answer as the client gets it. What it is to be charged for is known where it was made.
+fn passed_back(answer: http::Response<Incoming>, permit: OwnedSemaphorePermit) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    remove_hop_by_hop(&mut parts.headers);
+    parts.extensions.clear();
+    let body = body.map_frame(move |frame| {
+        let _until_its_end = &permit;
+        frame
+    });
+    Response::from_parts(parts, Body::new(body))
+}
+
+/// An error with what it comes from: the outermost says little.
+fn reason(error: &Error) -> String {
+    let mut why = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        why = format!("{why}: {error}");
+        source = error.source();
+    }
+    why
+}

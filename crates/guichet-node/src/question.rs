@@ -1,0 +1,109 @@
+//! A request that is passed on, perhaps more than once.
+
+use axum::body::{Body, HttpBody as _};
+use axum::extract::Request;
+use bytes::Bytes;
+use guichet_core::limits;
+use guichet_http::body::whole;
+use guichet_http::error::ReadError;
+use guichet_http::origin::Source;
+use http::request::Parts;
+use http::{Method, Uri, Version, header};
+
+use crate::body::Lender;
+use crate::credential::Credential;
+use crate::headers::{put_sender, remove_hop_by_hop};
+
+/// A request with its body, as far as that was read.
+#[derive(Debug)]
+pub(crate) struct Question {
+    parts: Parts,
+    body: Asked,
+}
+
+#[derive(Debug)]
+enum Asked {
+    Nothing,
+    /// To be had again and again.
+    Whole(Bytes),
+    /// As it comes.
+    Lent(Lender),
+}
+
+impl Question {
+    /// Reads a body that is short, and leaves one that is not.
+    ///
+    /// # Errors
+    /// The body cannot be read.
+    pub(crate) async fn of(request: Request) -> Result<Self, ReadError> {
+        let (parts, body) = request.into_parts();
+        if body.is_end_stream() {
+            return Ok(Self { parts, body: Asked::Nothing });
+        }
+        let length = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
+        let body = match length {
+            Some(0..=limits::FORWARD_BODY_MAX) => {
+                Asked::Whole(whole(&parts, body, limits::FORWARD_BODY_MAX).await?)
+            }
+            _ => Asked::Lent(Lender::new(body)),
+        };
+        Ok(Self { parts, body })
+    }
+
+    /// Whether nothing changes by it (RFC 9110, section 9.2.1).
+    pub(crate) fn is_read(&self) -> bool {
+        is_read(&self.parts.method)
+    }
+
+    /// The request as the leader gets it; none if the leader's address is none.
+    pub(crate) fn for_leader(&self, address: &Uri, leader: &Credential) -> Option<Request> {
+        let mut uri = address.clone().into_parts();
+        uri.path_and_query = Some(self.parts.uri.path_and_query()?.clone());
+        let mut request = Request::new(match &self.body {
+            Asked::Nothing => Body::empty(),
+            Asked::Whole(bytes) => Body::from(bytes.clone()),
+            Asked::Lent(lender) => Body::new(lender.lend()),
+        });
+        *request.method_mut() = self.parts.method.clone();
+        *request.uri_mut() = Uri::from_parts(uri).ok()?;
+        *request.version_mut() = Version::HTTP_11;
+        let mut headers = self.parts.headers.clone();
+        remove_hop_by_hop(&mut headers);
+        if matches!(self.body, Asked::Whole(_)) {
+            headers.remove(header::CONTENT_LENGTH);
+        }
+        put_sender(&mut headers, leader, Source::of(&self.parts.extensions).0);
+        *request.headers_mut() = headers;
+        Some(request)
+    }
+
+    /// The same, to be asked once more.
+    ///
+    /// # Errors
+    /// Its body is gone: itself.
+    pub(crate) fn again(self) -> Result<Self, Self> {
+        let Self { parts, body } = self;
+        match body {
+            Asked::Lent(lender) => match lender.take() {
+                Some(body) => Ok(Self { parts, body: Asked::Lent(Lender::new(body)) }),
+                None => Err(Self { parts, body: Asked::Lent(lender) }),
+            },
+            body => Ok(Self { parts, body }),
+        }
+    }
+
+    /// The request as it came; its body is empty if it is gone.
+    pub(crate) fn into_request(self) -> Request {
+        let body = match self.body {
+            Asked::Nothing => Body::empty(),
+            Asked::Whole(bytes) => Body::from(bytes),
+            Asked::Lent(lender) => lender.take().unwrap_or_default(),
+        };
+        Request::from_parts(self.parts, body)
+    }
+}
+
+/// Whether a request of this method changes nothing.
+pub(crate) fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}

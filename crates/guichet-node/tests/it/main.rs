@@ -1,0 +1,5 @@
+//! Nodes in one process, over real connections.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+mod forward;
+mod support;

@@ -1,0 +1,127 @@
+//! `guichet cell`: which nodes there are, and which of them leads.
+
+use anyhow::bail;
+use guichet_clock::Stopwatch;
+use guichet_core::limits;
+use guichet_view::screen::Squeeze;
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::Ended;
+use crate::admin::shown::{cell, table};
+use crate::cli::admin::AtArgs;
+use crate::cli::cell::{CellCommand, MoveArgs};
+use crate::control::{Client, print};
+
+/// Runs the command.
+pub(crate) fn run(command: &CellCommand) -> anyhow::Result<Ended> {
+    match command {
+        CellCommand::List(at) => list(at),
+        CellCommand::Move(args) => hand_over(args),
+    }
+}
+
+fn list(at: &AtArgs) -> anyhow::Result<Ended> {
+    let answer = Client::new(&at.place)?.ask(&Method::GET, "cells", None)?;
+    print(&answer, at.format, |answer| listed(&answer["cells"]))?;
+    Ok(Ended::Good)
+}
+
+/// All nodes of an answer: of each cell the one that leads, and those that follow.
+fn listed(cells: &Value) -> String {
+    let cells = cells.as_array().map_or(&[][..], Vec::as_slice);
+    if cells.is_empty() {
+        return "no cells: this service is not one of several nodes (serve --data postgres://...)\n"
+            .to_owned();
+    }
+    let mut rows = Vec::new();
+    for of in cells {
+        let led_since = of["led_since"].clone();
+        let row = |node: &Value, role: &str, more: bool| {
+            let shown = |name: &str| if more { of[name].clone() } else { Value::Null };
+            let led_since = if more { led_since.clone() } else { Value::Null };
+            json!({ "cell": of["id"], "node": node["name"], "address": node["address"], "role": role,
+                "epoch": shown("epoch"), "batch": shown("batch"), "led_since": led_since })
+        };
+        rows.push(row(&of["leader"], "leads", true));
+        let followers = of["followers"].as_array().map_or(&[][..], Vec::as_slice);
+        rows.extend(followers.iter().map(|node| row(node, "follows", false)));
+    }
+    let columns = [
+        ("cell", "cell"),
+        ("node", "node"),
+        ("role", "role"),
+        ("epoch", "epoch"),
+        ("batch", "batch"),
+        ("since", "led_since"),
+        ("address", "address"),
+    ];
+    table(&rows.into(), &columns, 3..5, Squeeze { drops: &[4, 5, 3], wraps: 6 })
+}
+
+/// Has another node lead, and waits until one does.
+fn hand_over(args: &MoveArgs) -> anyhow::Result<Ended> {
+    let MoveArgs { cell: number, at } = args;
+    let client = Client::new(&at.place)?;
+    let watch = Stopwatch::start();
+    let before = client.ask(&Method::POST, &format!("cells/{number}/move"), None)?;
+    let after = loop {
+        // What is asked meanwhile waits at the node that it came to.
+        let cells = client.ask(&Method::GET, "cells", None);
+        let found = cells.as_ref().ok().and_then(|cells| newer(&cells["cells"], &before));
+        if let Some(found) = found {
+            break found.clone();
+        }
+        if watch.elapsed() > limits::MOVE_PATIENCE {
+            let why = cells.err().map_or_else(String::new, |error| format!(" ({error:#})"));
+            bail!(
+                "cell {number}: no node leads anew after {} s{why}",
+                limits::MOVE_PATIENCE.as_secs()
+            );
+        }
+        // Nobody wakes it, and if it wakes all the same it only asks once more.
+        std::thread::park_timeout(limits::FORWARD_PAUSE);
+    };
+    let took_ms = watch.elapsed().as_millis();
+    let is_other = after["leader"]["address"] != before["leader"]["address"];
+    print(&after, at.format, |after| {
+        let leader = &after["leader"];
+        let (name, address, epoch) =
+            (cell(&leader["name"]), cell(&leader["address"]), cell(&after["epoch"]));
+        let still = if is_other { "" } else { " again: no other node took over" };
+        format!(
+            "cell {number}: node {name} ({address}) leads{still}, epoch {epoch}, after {took_ms} ms\n"
+        )
+    })?;
+    Ok(if is_other { Ended::Good } else { Ended::Broken })
+}
+
+/// The same cell in a later epoch.
+fn newer<'a>(cells: &'a Value, before: &Value) -> Option<&'a Value> {
+    let cells = cells.as_array()?;
+    let epoch = before["epoch"].as_i64()?;
+    let is_newer = |of: &&Value| of["epoch"].as_i64().is_some_and(|now| now > epoch);
+    cells.iter().filter(|of| of["id"] == before["id"]).find(is_newer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_node_has_a_row_and_the_leader_its_epoch() {
+        let node = |name: &str| json!({ "name": name, "address": format!("http://{name}:8774") });
+        let cells = json!([{ "id": 0, "epoch": 7, "batch": 912, "led_since": "2026-11-29T22:00:00Z",
+            "leader": node("a"), "followers": [node("b"), node("c")] }]);
+        let text = listed(&cells);
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains("http")).collect();
+        let [a, b, c] = &lines[..] else { panic!("{text}") };
+        assert!(a.contains("leads") && a.contains('7') && a.contains("912"), "{text}");
+        assert!(b.contains("follows") && b.contains("http://b:8774"), "{text}");
+        assert!(c.contains("follows") && !c.contains("912"), "{text}");
+        assert!(listed(&json!([])).contains("not one of several nodes"));
+        let later = |epoch: i64| json!([{ "id": 0, "epoch": epoch }]);
+        assert!(newer(&later(8), &cells[0]).is_some());
+        assert!(newer(&later(7), &cells[0]).is_none());
+    }
+}
