@@ -144,10 +144,11 @@ async fn attempt(
         return Ok(Err(error));
     }
     *pauses = Pauses::default();
-    cell::follow(&session, node).await?;
+    // Who cannot be listed follows all the same: the schema may be another version's.
+    let _ = cell::follow(&session, node).await;
     while !cell::lock(&session).await? {
         on_standing(Standing::Following(cell::leader(&session).await?));
-        cell::follow(&session, node).await?;
+        let _ = cell::follow(&session, node).await;
     }
     let version = match schema::version(&session, place).await? {
         Ok(version) => version,
