@@ -30,7 +30,7 @@ pub enum Side {
     Directory(PathBuf),
     /// In a database.
     #[cfg(feature = "postgres")]
-    Database(Place),
+    Database(Box<Place>),
 }
 
 /// What was copied.
