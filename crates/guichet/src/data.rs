@@ -89,7 +89,7 @@ pub(crate) fn restore(args: &RestoreArgs, color: ColorArg) -> anyhow::Result<End
 pub(crate) fn run(command: &DataCommand, color: ColorArg) -> anyhow::Result<Ended> {
     survive_file_limits();
     let DataCommand::Copy(CopyArgs { from, to }) = command;
-    let copied = moved(from, to).context("copy")?;
+    let copied = moved(from, to).context("data copy")?;
     let ended = finished(copied, |copied| shown::copied(&copied, (from, to), color))?;
     if ended != Ended::Interrupted {
         let (from, to) = (from.display(), to.display());
@@ -127,10 +127,11 @@ pub(crate) fn verify(args: &VerifyArgs, color: ColorArg) -> anyhow::Result<Ended
 }
 
 fn moved(from: &Path, to: &Path) -> anyhow::Result<Option<Copied>> {
+    let sides = (place::side(from).context("FROM")?, place::side(to).context("TO")?);
     if place::is_same(from, to) {
         bail!("{} would be copied onto itself: name another place", to.display());
     }
-    let (from, to) = (place::side(from).context("FROM")?, place::side(to).context("TO")?);
+    let (from, to) = sides;
     interrupts::whole(move |on_progress| copy::copy(&from, &to, on_progress))
 }
 
