@@ -50,12 +50,11 @@ fn there_and_back(server: &Server, steps: &[Step]) {
         let opened = journal.open();
         world.mirror.check(&opened.saved);
     }
-    goes_on(&to, world);
+    goes_on(server, &to, world);
 }
 
 /// A copy takes what comes next: numbers that a database gives out go on behind those that there are.
-fn goes_on(to: &TempDir, mut world: World) {
-    let Some(server) = Server::start("what_is_copied_is_what_was_there") else { return };
+fn goes_on(server: &Server, to: &TempDir, mut world: World) {
     let url = server.database().expect("a database");
     is_sound(copy_all(&directory(to.path()), &database(&url)));
     let journal = Database(Arc::from(url));
