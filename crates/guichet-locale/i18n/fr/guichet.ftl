@@ -829,7 +829,7 @@ help-verify-about = Vérifie tout ce qui doit être vrai dans un répertoire de 
 help-verify-after = Codes de sortie : 0 tout va bien, 1 quelque chose est faux, 2 entrée erronée.
 help-verify-data = Le répertoire de données, où aucun service ne doit tourner ; ou une base, sous la forme postgres://USER@HOST/DATABASE, où il peut en tourner
 help-data-about = Déplace des données entre un répertoire et une base
-help-data-copy-about = Déplace toutes les données d’un répertoire dans une base, ou l’inverse, et compare les deux
+help-data-copy-about = Copie toutes les données d’un répertoire dans une base, ou l’inverse, et compare les deux
 help-data-copy-after =
     Rien ne doit tourner ni sur FROM ni sur TO. FROM reste tel quel ; ensuite, ne servez que l’un des deux.
     PGPASSWORD est le mot de passe d’une base.

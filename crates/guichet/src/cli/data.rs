@@ -44,7 +44,7 @@ pub(crate) struct DataArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DataCommand {
-    /// Move all data from a directory into a database or back, and compare both
+    /// Copy all data from a directory into a database or back, and compare both
     #[command(after_help = COPY_EXIT_CODES)]
     Copy(CopyArgs),
 }
