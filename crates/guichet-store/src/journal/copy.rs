@@ -12,7 +12,9 @@
 //! | database | one moment, under the cell's lock if it is to move | one transaction, under that lock |
 //! | backup | it is | a file that gets its name last |
 
-use std::path::{Path, PathBuf};
+#[cfg(feature = "postgres")]
+use std::path::Path;
+use std::path::PathBuf;
 
 #[cfg(feature = "postgres")]
 use super::postgres::{self, Place};

@@ -36,6 +36,7 @@ impl Source {
     }
 
     /// A backup.
+    #[cfg(feature = "postgres")]
     pub(crate) fn backup(backup: &Path) -> Result<Self, OpenError> {
         backup::check_alone(backup)?;
         let checked = backup::check(backup, "integrity_check");
@@ -112,6 +113,7 @@ impl Sink {
     }
 
     /// A file that must not exist.
+    #[cfg(feature = "postgres")]
     pub(crate) fn file(dest: &Path) -> Result<Self, OpenError> {
         Self::of(Draft::beside(dest)?, dest.to_owned(), None)
     }
@@ -133,6 +135,7 @@ impl Sink {
     }
 
     /// How long the file is, in bytes.
+    #[cfg(feature = "postgres")]
     pub(crate) fn bytes(&self) -> Result<u64, OpenError> {
         files::length(&self.draft.file)
     }
