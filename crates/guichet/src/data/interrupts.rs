@@ -58,6 +58,9 @@ async fn watched<T: Send + 'static>(
             std::process::exit(Ended::Interrupted.code().into());
         }
         stop.cancel();
+        // The terminal has just shown ^C.
+        let line_end = if terminal::is_stderr() { "\n" } else { "" };
+        output::say(&format!("{line_end}stopping: what was written is taken back\n"));
     }
 }
 
