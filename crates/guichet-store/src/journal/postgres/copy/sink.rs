@@ -62,7 +62,11 @@ impl Sink {
     }
 
     /// The next rows of a table, as one statement; none if there are no more.
-    fn page(table: &'static Table, rows: &mut dyn Stream) -> Result<Option<Step>, OpenError> {
+    fn page(
+        &self,
+        table: &'static Table,
+        rows: &mut dyn Stream,
+    ) -> Result<Option<Step>, OpenError> {
         let mut columns = Columns::new(table.columns.iter().map(|(_, of)| *of));
         let (mut count, mut bytes) = (0, 0);
         while count < limits::COPY_ROWS && bytes < limits::COPY_BYTES {
@@ -70,8 +74,10 @@ impl Sink {
             let fields = fields::read(row, table)?;
             bytes += fields::bytes(&fields);
             count += 1;
-            // Only JSON can fail to be put, and there is none to be made.
-            let _ = fields::put(&mut columns, &fields);
+            fields::put(&mut columns, &fields).map_err(|error| OpenError::Database {
+                place: self.connection.place(),
+                what: error.to_string(),
+            })?;
         }
         let insert = || Step { sql: sql::of(table).insert, columns: columns.finish() };
         Ok((count > 0).then(insert))
@@ -84,7 +90,7 @@ impl Target for Sink {
         let source = &self.connection.source;
         let mut sent: Option<Begun<Result<(), Trouble>>> = None;
         loop {
-            let page = Self::page(table, rows)?;
+            let page = self.page(table, rows)?;
             if let Some(sent) = sent.take() {
                 source.taken(sent)?;
             }

@@ -40,10 +40,11 @@ static TEXTS: LazyLock<Vec<Texts>> = LazyLock::new(|| {
     tables::ALL.iter().map(texts).collect()
 });
 
-/// The statements of a table; those of the first if it is none of them, which cannot be.
+/// The statements of a table that is copied.
 pub(super) fn of(table: &Table) -> Statements {
-    let found = tables::ALL.iter().position(|known| known.name == table.name);
-    let Texts { page, insert, go_on } = &TEXTS[found.unwrap_or(0)];
+    let mut known = tables::ALL.iter().zip(&*TEXTS);
+    let found = known.find(|(known, _)| known.name == table.name);
+    let (_, Texts { page, insert, go_on }) = found.expect("what is copied is one of all tables");
     Statements { page, insert, go_on }
 }
 
