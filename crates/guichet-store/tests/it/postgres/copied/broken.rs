@@ -8,6 +8,7 @@ use guichet_store::journal::copy::{self, Doing, Side};
 use guichet_store::journal::sqlite::{self, OpenError};
 use rusqlite::Connection;
 
+use super::super::proxy::{Loss, Proxy};
 use super::{copy_all, database, directory, files, is_sound, rows, schema};
 use crate::any::Journal;
 use crate::postgres::place;
@@ -51,6 +52,37 @@ fn a_copy_that_is_interrupted_leaves_nothing() {
     }
     assert_eq!((ended, ended_back), (18, 18), "each of 9 tables is written and compared");
     assert_eq!(rows(to.path()), rows(from.path()));
+}
+
+/// The connection is lost in the moment of the commit: nobody says what became of it, and it is all or
+/// nothing.
+#[test]
+fn a_commit_in_doubt_is_said_to_be() {
+    let Some(server) = Server::start("a_commit_in_doubt_is_said_to_be") else { return };
+    let from = crate::any::directory();
+    let mut opened = from.open();
+    World::new().fill(&mut *opened.log, 10);
+    drop(opened);
+    let proxy = Proxy::before(server.dir());
+    for (loss, is_there) in [(Loss::Question, false), (Loss::Answer, true)] {
+        let url = server.database().expect("a database");
+        let through = proxy.url(url.rsplit('/').next().expect("a name"));
+        let to = database(&through);
+        let copied = copy::copy(&directory(from.path()), &to, &mut |progress| {
+            if progress.doing == Doing::Comparing && progress.table == "kept" {
+                proxy.lose_next(loss);
+            }
+            ControlFlow::Continue(())
+        });
+        assert!(matches!(copied, Err(OpenError::Undecided { .. })), "{loss:?}: {copied:?}");
+        assert_eq!(schema(&server, &url) == "guichet", is_there, "{loss:?}");
+        if is_there {
+            assert_eq!(super::super::verify(&url).servers, 10);
+        } else {
+            is_sound(copy_all(&directory(from.path()), &database(&url)));
+        }
+    }
+    assert_eq!(proxy.lost(), 2);
 }
 
 /// What a process that was killed left behind goes with the next copy, and nothing else does.
