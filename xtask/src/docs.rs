@@ -77,6 +77,8 @@ fn flags(root: &Path) -> anyhow::Result<String> {
         &["backup", "--help"],
         &["restore", "--help"],
         &["verify", "--help"],
+        &["data", "--help"],
+        &["data", "copy", "--help"],
     ];
     for command in commands {
         let help = guichet(root)

@@ -18,6 +18,7 @@ macro_rules! limits {
 mod admin;
 mod check;
 mod console;
+mod copies;
 mod lab;
 mod limit;
 mod nodes;
@@ -28,6 +29,7 @@ mod worlds;
 pub use admin::*;
 pub use check::*;
 pub use console::*;
+pub use copies::*;
 pub use lab::*;
 pub use limit::Limit;
 pub use nodes::*;
@@ -37,8 +39,15 @@ pub use worlds::*;
 
 /// All limits, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Limit> {
-    let of_service =
-        [SERVICE, nodes::NODES, observe::OBSERVE, tls::TLS, admin::ADMIN, console::CONSOLE];
+    let of_service = [
+        SERVICE,
+        nodes::NODES,
+        copies::COPIES,
+        observe::OBSERVE,
+        tls::TLS,
+        admin::ADMIN,
+        console::CONSOLE,
+    ];
     let of_tests = [worlds::WORLDS, lab::LAB, check::CHECK];
     of_service.into_iter().chain(of_tests).flatten()
 }

@@ -14,6 +14,7 @@
 //! * [`Log`]: where batches go: a file of SQLite, or a database of PostgreSQL (feature `postgres`).
 //! * The writer, the one thread that writes, belongs to [`crate::local`].
 
+pub mod copy;
 pub(crate) mod log;
 #[cfg(feature = "contract")]
 pub mod model;

@@ -41,7 +41,9 @@ pub(crate) use beside::BesideArgs;
 pub(crate) use clock::{AdvanceClockArgs, ClockArgs, ClockCommand, TokenTimeArg};
 pub(crate) use compare::{CompareArgs, CompareFormatArg};
 pub(crate) use config::{CheckConfigArgs, ConfigArgs, ConfigCommand, ReloadArgs};
-pub(crate) use data::{BackupArgs, RestoreArgs, VerifyArgs, directory_of, is_database};
+pub(crate) use data::{
+    BackupArgs, CopyArgs, DataArgs, DataCommand, RestoreArgs, VerifyArgs, directory_of, is_database,
+};
 pub(crate) use effective::Setting;
 #[cfg(test)]
 pub(crate) use effective::Source;
@@ -126,6 +128,12 @@ Exit codes: the command's own; 128 and the signal's number if one ended it; 2 ba
 
 const WAIT_EXIT_CODES: &str = "\
 Exit codes: 0 it answers, 1 it did not in time, 2 bad input.";
+
+const BACKUP_EXIT_CODES: &str = "\
+Exit codes: 0 all is well, 2 bad input, 130 interrupted.";
+
+const RESTORE_EXIT_CODES: &str = "\
+Exit codes: 0 all is well, 1 something does not hold in the backup, 2 bad input, 130 interrupted.";
 
 const VERIFY_EXIT_CODES: &str = "\
 Exit codes: 0 all is well, 1 something does not hold, 2 bad input.";
@@ -216,15 +224,20 @@ pub(crate) enum Command {
     #[command(hide = true)]
     Man(admin::ManArgs),
 
-    /// Copy a data directory's data into one file, also while a service runs on it
+    /// Copy all data into one file, also while services run on them
+    #[command(after_help = BACKUP_EXIT_CODES)]
     Backup(BackupArgs),
 
-    /// Put a backup into an empty data directory
+    /// Put a backup into an empty data directory, or an empty database
+    #[command(after_help = RESTORE_EXIT_CODES)]
     Restore(RestoreArgs),
 
-    /// Check everything that must hold in a data directory
+    /// Check everything that must hold in a data directory, or in a database
     #[command(after_help = VERIFY_EXIT_CODES)]
     Verify(VerifyArgs),
+
+    /// Move data between a directory and a database
+    Data(DataArgs),
 
     /// One run of a comparison, told on stdin as JSON
     #[command(name = ONE_RUN, hide = true)]

@@ -1,20 +1,29 @@
-//! `guichet backup`, `restore` and `verify`: care for a data directory; and what happens when one
-//! breaks.
+//! `guichet backup`, `restore`, `verify` and `data copy`: care for a data directory or a database; and
+//! what happens when one breaks.
+
+mod interrupts;
+mod place;
+mod shown;
 
 use std::path::Path;
 
-use anstyle::AnsiColor;
-use anyhow::Context;
-use guichet_lab::simulate::paint::painted;
+use anyhow::{Context, bail};
+use guichet_locale::Message;
 use guichet_store::journal::LogError;
+use guichet_store::journal::copy::{self, Copied, Side};
 #[cfg(feature = "postgres")]
 use guichet_store::journal::postgres;
-use guichet_store::journal::sqlite::{self, Verified};
+use guichet_store::journal::sqlite::{self, BackupReport};
 use nix::sys::signal::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::{BackupArgs, ColorArg, RestoreArgs, VerifyArgs, is_database};
+use crate::cli::{
+    BackupArgs, ColorArg, CopyArgs, DataCommand, RestoreArgs, VerifyArgs, is_database,
+};
 use crate::{Ended, output, terminal};
+
+#[cfg(feature = "postgres")]
+pub(crate) use place::database_password;
 
 /// The exit code of a journal that broke: `EX_IOERR` of sysexits.h.
 pub(crate) const LOST: i32 = 74;
@@ -54,65 +63,96 @@ pub(crate) fn survive_file_limits() {
 /// `guichet backup`.
 pub(crate) fn backup(args: &BackupArgs) -> anyhow::Result<Ended> {
     survive_file_limits();
-    let report = sqlite::backup(&args.data, &args.dest).context("backup")?;
-    let (file, bytes) = (report.file.display(), report.bytes);
-    output::print(&format!("{file}: {} servers, {bytes} bytes, checked\n", report.servers))?;
-    Ok(Ended::Good)
+    let report = if is_database(&args.data) {
+        backed_up(&args.data, &args.dest).context("backup")?
+    } else {
+        Some(sqlite::backup(&args.data, &args.dest).context("backup")?)
+    };
+    finished(report, |report| output::print(&written(&report)).map(|()| Ended::Good))
 }
 
 /// `guichet restore`.
-pub(crate) fn restore(args: &RestoreArgs) -> anyhow::Result<Ended> {
+pub(crate) fn restore(args: &RestoreArgs, color: ColorArg) -> anyhow::Result<Ended> {
     survive_file_limits();
+    if is_database(&args.data) {
+        let copied = restored(&args.backup, &args.data).context("restore")?;
+        return finished(copied, |copied| {
+            shown::copied(&copied, (&args.backup, &args.data), color)
+        });
+    }
     let report = sqlite::restore(&args.backup, &args.data).context("restore")?;
-    let (file, bytes) = (report.file.display(), report.bytes);
-    output::print(&format!("{file}: {} servers, {bytes} bytes, checked\n", report.servers))?;
+    output::print(&written(&report))?;
     Ok(Ended::Good)
+}
+
+/// `guichet data`.
+pub(crate) fn run(command: &DataCommand, color: ColorArg) -> anyhow::Result<Ended> {
+    survive_file_limits();
+    let DataCommand::Copy(CopyArgs { from, to }) = command;
+    let copied = moved(from, to).context("data copy")?;
+    let ended = finished(copied, |copied| shown::copied(&copied, (from, to), color))?;
+    if ended != Ended::Interrupted {
+        let (from, to) = (from.display(), to.display());
+        let next = format!("Serve {to} from now on, and not {from} any more.");
+        output::print(&(terminal::stdout().line(&next, 2).join("\n") + "\n"))?;
+    }
+    Ok(ended)
+}
+
+/// What came of something that may have been interrupted.
+fn finished<T>(
+    done: Option<T>,
+    show: impl FnOnce(T) -> Result<Ended, Message>,
+) -> anyhow::Result<Ended> {
+    match done {
+        Some(done) => Ok(show(done)?),
+        None => Ok(Ended::Interrupted),
+    }
+}
+
+/// A file that was made.
+fn written(report: &BackupReport) -> String {
+    let BackupReport { file, bytes, servers } = report;
+    format!("{}: {servers} servers, {bytes} bytes, checked\n", file.display())
 }
 
 /// `guichet verify`.
 pub(crate) fn verify(args: &VerifyArgs, color: ColorArg) -> anyhow::Result<Ended> {
-    let verified = verified(&args.data).context("verify")?;
-    let audit = &verified.audit;
-    let screen = terminal::stdout();
-    let has_color = terminal::has_color(color, screen.is_screen());
-    let first = format!(
-        "{}: {} servers, {} bytes, version {}; {} facts checked, {} broken",
-        args.data.display(),
-        verified.servers,
-        verified.bytes,
-        verified.version,
-        audit.checked,
-        audit.violations.len()
-    );
-    let verdict = if audit.holds() { AnsiColor::Green } else { AnsiColor::Red };
-    let mut said = String::new();
-    for line in screen.line(&first, 2) {
-        said += &(painted(&line, verdict, has_color) + "\n");
-    }
-    for violation in &audit.violations {
-        said += &(screen.line(&format!("  {violation}"), 4).join("\n") + "\n");
-    }
-    output::print(&said)?;
-    Ok(Ended::of(audit.holds(), false))
+    let verified = match place::side(&args.data).context("verify")? {
+        Side::Directory(dir) => sqlite::verify(&dir),
+        #[cfg(feature = "postgres")]
+        Side::Database(place) => postgres::verify(&place),
+    };
+    Ok(shown::verified(&verified.context("verify")?, &args.data, color)?)
 }
 
-/// The password of a database, from the variable that PostgreSQL's own programs have it from.
+fn moved(from: &Path, to: &Path) -> anyhow::Result<Option<Copied>> {
+    let sides = (place::side(from).context("FROM")?, place::side(to).context("TO")?);
+    if place::is_same(from, to) {
+        bail!("{} would be copied onto itself: name another place", to.display());
+    }
+    let (from, to) = sides;
+    interrupts::whole(move |on_progress| copy::copy(&from, &to, on_progress))
+}
+
 #[cfg(feature = "postgres")]
-pub(crate) fn database_password() -> Option<String> {
-    std::env::var("PGPASSWORD").ok()
+fn backed_up(data: &Path, dest: &Path) -> anyhow::Result<Option<BackupReport>> {
+    let (place, dest) = (place::database(data)?, dest.to_owned());
+    interrupts::whole(move |on_progress| copy::backup(&place, &dest, on_progress))
 }
 
-/// What was found in a directory, or in a database.
-fn verified(data: &Path) -> anyhow::Result<Verified> {
-    if !is_database(data) {
-        return Ok(sqlite::verify(data)?);
-    }
-    #[cfg(feature = "postgres")]
-    {
-        let text = data.to_str().context("--data: a connection string is text in UTF-8")?;
-        let place = postgres::Place::parse(text, database_password().as_deref())?;
-        Ok(postgres::verify(&place)?)
-    }
-    #[cfg(not(feature = "postgres"))]
-    anyhow::bail!("--data: this program was built without PostgreSQL (feature `postgres`)")
+#[cfg(feature = "postgres")]
+fn restored(backup: &Path, data: &Path) -> anyhow::Result<Option<Copied>> {
+    let (backup, place) = (backup.to_owned(), place::database(data)?);
+    interrupts::whole(move |on_progress| copy::restore(&backup, &place, on_progress))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn backed_up(data: &Path, _: &Path) -> anyhow::Result<Option<BackupReport>> {
+    place::side(data).map(|_| None)
+}
+
+#[cfg(not(feature = "postgres"))]
+fn restored(_: &Path, data: &Path) -> anyhow::Result<Option<Copied>> {
+    place::side(data).map(|_| None)
 }

@@ -22,6 +22,7 @@
 mod cell;
 mod classify;
 mod columns;
+pub(crate) mod copy;
 mod keeper;
 mod link;
 mod load;

@@ -6,11 +6,13 @@
 pub(crate) mod beside;
 mod cells;
 pub(crate) mod check;
+pub(crate) mod copied;
 mod credentials;
 mod decode;
 pub(crate) mod encode;
 pub(crate) mod error;
 pub(crate) mod escape;
+pub(crate) mod fields;
 mod groups;
 mod key_pairs;
 pub(crate) mod kind;

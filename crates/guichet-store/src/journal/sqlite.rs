@@ -18,6 +18,7 @@
 
 mod backup;
 mod connect;
+pub(crate) mod copy;
 mod error;
 mod files;
 mod load;

@@ -42,7 +42,7 @@ impl Journal for TempDir {
 }
 
 /// A database, by its connection string.
-pub(crate) struct Database(Arc<str>);
+pub(crate) struct Database(pub(crate) Arc<str>);
 
 impl Journal for Database {
     fn open(&self) -> Any {

@@ -1,5 +1,6 @@
 //! The journal in PostgreSQL.
 
+mod copied;
 mod lost;
 mod proxy;
 mod refused;

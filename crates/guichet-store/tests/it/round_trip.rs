@@ -17,7 +17,7 @@ use crate::any::{Journal, in_both};
 use crate::sqlite::support::{World, names, projects};
 
 #[derive(Debug, Clone)]
-enum Step {
+pub(crate) enum Step {
     Create { count: usize, key: Option<u64>, with_details: bool },
     Act { action: Action, pick: usize, key: Option<u64> },
     MakeCredential { user: u32, name: u8 },
@@ -34,7 +34,8 @@ enum Step {
     Close,
 }
 
-fn step() -> impl Strategy<Value = Step> {
+/// Anything that happens to a fleet.
+pub(crate) fn step() -> impl Strategy<Value = Step> {
     let key = || prop_oneof![3 => Just(None), 1 => (0..40_u64).prop_map(Some)];
     let action = prop_oneof![
         Just(Action::RebootSoft),
@@ -69,7 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// The same cases every time; another seed by `PROPTEST_RNG_SEED`, more by `PROPTEST_CASES`.
-fn config(cases: u32) -> ProptestConfig {
+pub(crate) fn config(cases: u32) -> ProptestConfig {
     let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     if config.rng_seed == RngSeed::Random {
         config.rng_seed = RngSeed::Fixed(1);
@@ -78,7 +79,8 @@ fn config(cases: u32) -> ProptestConfig {
     config
 }
 
-fn run(steps: &[Step], journal: &dyn Journal) {
+/// Has it happen, and looks at what was read whenever the journal is opened.
+pub(crate) fn run(steps: &[Step], journal: &dyn Journal) -> World {
     let mut opened = journal.open();
     let mut world = World::new();
     let mut starts = opened.starts;
@@ -128,6 +130,7 @@ fn run(steps: &[Step], journal: &dyn Journal) {
         let operations = row.finished.iter().chain(&row.server.active).cloned();
         assert_eq!(world.fleet.operations(id), operations.collect::<Vec<_>>());
     }
+    world
 }
 
 proptest! {

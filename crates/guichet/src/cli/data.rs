@@ -1,14 +1,15 @@
-//! What is typed behind `backup`, `restore` and `verify`, and what `--data` may be.
+//! What is typed behind `backup`, `restore`, `verify` and `data`, and what `--data` may be.
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
 pub(crate) struct BackupArgs {
-    /// The data directory; a service may be running on it
-    #[arg(long, value_name = "DIR", env = "GUICHET_DATA", value_parser = directory())]
+    /// The data directory, or a database, as postgres://USER@HOST/DATABASE; services may be running
+    /// on it
+    #[arg(long, value_name = "DIR|URL", env = "GUICHET_DATA")]
     pub(crate) data: PathBuf,
 
     /// The file to write, which must not be there
@@ -18,11 +19,11 @@ pub(crate) struct BackupArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct RestoreArgs {
-    /// The data directory, which must have no data
-    #[arg(long, value_name = "DIR", env = "GUICHET_DATA", value_parser = directory())]
+    /// The data directory, or a database, as postgres://USER@HOST/DATABASE; it must have no data
+    #[arg(long, value_name = "DIR|URL", env = "GUICHET_DATA")]
     pub(crate) data: PathBuf,
 
-    /// The file that `guichet backup` wrote
+    /// The file that `guichet backup` wrote, of a directory or of a database
     #[arg(value_name = "BACKUP")]
     pub(crate) backup: PathBuf,
 }
@@ -33,6 +34,35 @@ pub(crate) struct VerifyArgs {
     /// postgres://USER@HOST/DATABASE, on which some may
     #[arg(long, value_name = "DIR|URL", env = "GUICHET_DATA")]
     pub(crate) data: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DataArgs {
+    #[command(subcommand)]
+    pub(crate) command: DataCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// Copy all data from a directory into a database or back, and compare both
+    #[command(after_help = COPY_EXIT_CODES)]
+    Copy(CopyArgs),
+}
+
+const COPY_EXIT_CODES: &str = "\
+Nothing may be running on either. FROM stays as it is; serve only one of the two afterwards.
+PGPASSWORD is the password of a database.
+Exit codes: 0 all is well, 1 something does not hold in what was copied, 2 bad input, 130 interrupted.";
+
+#[derive(Debug, Args)]
+pub(crate) struct CopyArgs {
+    /// A data directory, or a database, as postgres://USER@HOST/DATABASE
+    #[arg(value_name = "FROM")]
+    pub(crate) from: PathBuf,
+
+    /// A directory or a database without data
+    #[arg(value_name = "TO")]
+    pub(crate) to: PathBuf,
 }
 
 /// Whether `--data` names a database, and not a directory.
@@ -50,7 +80,7 @@ pub(crate) fn directory_of(data: Option<&Path>) -> Option<&Path> {
 pub(super) fn directory() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| {
         if is_database(&path) {
-            return Err("a directory is expected here; a database is cared for by PostgreSQL's own programs, such as pg_dump");
+            return Err("a directory is expected here");
         }
         Ok(path)
     })

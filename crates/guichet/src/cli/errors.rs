@@ -165,7 +165,7 @@ mod tests {
             ("guichet simulate extra", "erreur : extra est de trop"),
             ("guichet tp chek x", "erreur : "),
             ("guichet report a.json", "erreur : <RESULT> <RESULT>... : il manque une valeur"),
-            ("guichet backup", "erreur : il manque --data <DIR>, <DEST>"),
+            ("guichet backup", "erreur : il manque --data <DIR|URL>, <DEST>"),
             ("guichet simulate --clients", "erreur : --clients <N> : il manque une valeur"),
         ] {
             let told = french_error(typed);

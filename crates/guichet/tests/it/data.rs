@@ -11,6 +11,8 @@ mod earlier;
 mod full;
 mod mirror;
 #[cfg(feature = "postgres")]
+mod moved;
+#[cfg(feature = "postgres")]
 mod nodes;
 mod simulate;
 mod stop;

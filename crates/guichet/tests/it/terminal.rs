@@ -159,6 +159,11 @@ fn nothing_that_the_other_commands_print_is_wider_than_the_terminal() {
         let text = shown(columns, "verify", &["--data", flag(&data)]);
         let words: Vec<&str> = text.split_whitespace().collect();
         assert!(words.join(" ").ends_with(" facts checked, 0 broken"), "{text}");
+        let to = place.path(&format!("data-{columns}"));
+        let text = shown(columns, "data", &["copy", flag(&data), flag(&to)]);
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(" 0 broken") && words.contains(" any more."), "{text}");
+        assert!(!words.contains("comparing"), "what was drawn meanwhile is gone: {text}");
         let few =
             ["--models", "pool,async", "--workers", "2,4", "--runs", "1", "--requests", "200"];
         let text = shown(columns, "compare", &[&few[..], &["--profile", "instant"]].concat());

@@ -35,7 +35,8 @@ impl Source {
         self.taken(self.tasks.begin(ask(Arc::clone(&self.session))))
     }
 
-    fn taken<T>(&self, begun: Begun<Result<T, Trouble>>) -> Result<T, OpenError> {
+    /// The answer to a question that was begun.
+    pub(super) fn taken<T>(&self, begun: Begun<Result<T, Trouble>>) -> Result<T, OpenError> {
         let ended = || Err(Trouble::Broken("its thread has ended".to_owned()));
         begun.wait().unwrap_or_else(ended).map_err(|trouble| of_trouble(&self.place, trouble))
     }
@@ -68,7 +69,8 @@ impl Source {
         loader.finish()
     }
 
-    fn pages(&self, sql: &'static str) -> Pages<'_> {
+    /// The rows of a table, a page at a time.
+    pub(super) fn pages(&self, sql: &'static str) -> Pages<'_> {
         let mut pages =
             Pages { source: self, sql, ahead: None, page: Vec::new().into_iter(), row: None };
         pages.begin(i64::MIN);
@@ -77,7 +79,7 @@ impl Source {
 }
 
 /// The rows of a table.
-struct Pages<'a> {
+pub(super) struct Pages<'a> {
     source: &'a Source,
     sql: &'static str,
     /// The page behind this one, on its way.

@@ -56,20 +56,28 @@ pub(super) async fn version(
     Ok(Ok(found))
 }
 
-/// Takes the steps that the schema has not seen.
-pub(super) async fn migrate(session: &Session, from: i64) -> Result<(), Trouble> {
+/// The steps that a schema of version `from` has not seen, as part of a transaction; none if it has seen
+/// all.
+pub(super) fn missing(from: i64) -> Option<String> {
     let missing = STEPS.iter().skip(usize::try_from(from).unwrap_or(0));
     let missing: Vec<&str> = missing.copied().collect();
     if missing.is_empty() {
-        return Ok(());
+        return None;
     }
-    let sql = format!(
-        "BEGIN; SELECT pg_advisory_xact_lock(1198877027, -1); CREATE SCHEMA IF NOT EXISTS {SCHEMA};
+    Some(format!(
+        "SELECT pg_advisory_xact_lock(1198877027, -1); CREATE SCHEMA IF NOT EXISTS {SCHEMA};
          {} INSERT INTO setting (name, value) VALUES ('owner', {OWNER}), ('version', {VERSION})
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value; COMMIT",
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         missing.join("\n")
-    );
-    let taken = session.run(&sql).await;
+    ))
+}
+
+/// Takes the steps that the schema has not seen.
+pub(super) async fn migrate(session: &Session, from: i64) -> Result<(), Trouble> {
+    let Some(missing) = missing(from) else {
+        return Ok(());
+    };
+    let taken = session.run(&format!("BEGIN; {missing}; COMMIT")).await;
     if taken.is_err() && !session.is_gone() {
         session.run("ROLLBACK").await?;
     }

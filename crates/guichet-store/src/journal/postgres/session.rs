@@ -96,6 +96,14 @@ impl Session {
         Ok(self.client.query(&statement, parameters).await?)
     }
 
+    /// Runs one step, as part of a transaction.
+    pub(super) async fn execute(&self, step: &Step) -> Result<(), Trouble> {
+        let statement = self.prepared(step.sql).await?;
+        let parameters = step.columns.iter().map(|column| column as &(dyn ToSql + Sync));
+        self.client.execute_raw(&statement, parameters).await?;
+        Ok(())
+    }
+
     /// Runs statements without parameters, one after another.
     pub(super) async fn run(&self, sql: &str) -> Result<(), Trouble> {
         Ok(self.client.batch_execute(sql).await?)

@@ -38,6 +38,8 @@ pub(super) const SETTINGS: &str = "SELECT current_setting('server_version_num'):
     current_setting('synchronous_commit') AS synchronous_commit,
     current_setting('synchronous_standby_names') AS synchronous_standby_names";
 
+/// One moment for all that is read.
+pub(super) const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 pub(super) const COMMIT: &str = "COMMIT";
 pub(super) const WRITE_BATCH: &str = "SELECT write_batch($1, $2, $3)";
@@ -127,7 +129,7 @@ fn put_beside(table: &Table) -> String {
 }
 
 /// Writes new rows, without the first `skipped` columns.
-fn insert(table: &Table, skipped: usize) -> String {
+pub(super) fn insert(table: &Table, skipped: usize) -> String {
     let columns = &table.columns[skipped..];
     let arrays: Vec<String> =
         columns.iter().zip(1..).map(|((_, of), n)| format!("${n}::{}[]", sql_name(*of))).collect();
@@ -160,7 +162,7 @@ fn drop_beside(table: &Table) -> String {
 }
 
 /// Reads rows of a table behind one, in the order of their ids, so many at most.
-fn page(table: &Table) -> String {
+pub(super) fn page(table: &Table) -> String {
     format!("SELECT {} FROM {} WHERE id > $1 ORDER BY id LIMIT $2", table.list(), table.name)
 }
 

@@ -33,13 +33,17 @@ pub fn verify(place: &Place) -> Result<Verified, OpenError> {
     let source = Source { place: place.clone(), tasks, session };
     let place_there = place.clone();
     let version = source.ask(move |session| async move {
-        // One moment for all that is read.
-        session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        session.run(sql::SNAPSHOT).await?;
         schema::version(&session, &place_there).await
     })??;
     if version == 0 {
         return Err(OpenError::EmptyDatabase { place: place.to_string() });
     }
+    of(&source, version)
+}
+
+/// Checks what a session sees of a database with data of this version.
+pub(super) fn of(source: &Source, version: i64) -> Result<Verified, OpenError> {
     let bytes = source.ask(|session| async move { bytes(&session).await })?;
     let mut verified = Verified::nothing(Audit::default(), version, bytes);
     let maps = source.maps(&Names::default())?;

@@ -24,16 +24,22 @@ impl<'r> Cells<'r> {
     /// The cells after the id.
     pub(crate) fn of(row: &'r dyn Row, table: &'static Table) -> Result<Self, OpenError> {
         let mut cells = Self { row, table, id: 0, next: 0 };
-        cells.id = match cells.next()? {
-            Cell::Number(id) => id,
-            other => return Err(cells.unfit("a number", other)),
-        };
+        cells.id = cells.number()?;
         Ok(cells)
     }
 
     /// Leaves cells out.
     pub(crate) const fn skip(&mut self, count: usize) {
         self.next += count;
+    }
+
+    /// Passes over the next cell if it is empty; whether it was.
+    pub(crate) fn pass_empty(&mut self) -> Result<bool, OpenError> {
+        let is_empty = matches!(self.next()?, Cell::Nothing);
+        if !is_empty {
+            self.next -= 1;
+        }
+        Ok(is_empty)
     }
 
     fn next(&mut self) -> Result<Cell<'r>, OpenError> {
@@ -90,6 +96,14 @@ impl<'r> Cells<'r> {
         match self.next()? {
             Cell::Bytes(bytes) => Ok(bytes),
             other => Err(self.unfit("bytes", other)),
+        }
+    }
+
+    /// Reads any number.
+    pub(crate) fn number(&mut self) -> Result<i64, OpenError> {
+        match self.next()? {
+            Cell::Number(value) => Ok(value),
+            other => Err(self.unfit("a number", other)),
         }
     }
 

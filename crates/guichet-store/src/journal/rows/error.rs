@@ -242,6 +242,51 @@ pub enum OpenError {
         /// The database.
         place: String,
     },
+    /// There are data where others are to be put.
+    #[error(
+        "{place} has data already, and nothing is put over them: name another database, or move these \
+         away first (ALTER SCHEMA guichet RENAME TO ...)"
+    )]
+    HasData {
+        /// The database.
+        place: String,
+    },
+    /// A node leads, or is about to: somebody else may write.
+    #[error(
+        "{place} is in use by {}: stop all nodes first (`guichet backup` copies a database while \
+         they run)", node(by.as_deref())
+    )]
+    Led {
+        /// The database.
+        place: String,
+        /// The node that leads, or led last, if that is known.
+        by: Option<String>,
+    },
+    /// The last word of a copy got no answer.
+    #[error(
+        "{place}: the connection was lost when everything was written ({what}), and nobody knows \
+         whether it is there: run `guichet verify`; if there are no data, begin again"
+    )]
+    Undecided {
+        /// The database.
+        place: String,
+        /// What PostgreSQL or the system says.
+        what: String,
+    },
+    /// A copy is not what it was made from.
+    #[error(
+        "the copy is not what was read (table {table}, {what}), and was taken back: see to both \
+         disks, then try again"
+    )]
+    Differs {
+        /// The table with the row.
+        table: &'static str,
+        /// Where, and how.
+        what: String,
+    },
+    /// Somebody wants a copy to end before it is whole.
+    #[error("interrupted: what was written was taken back")]
+    Interrupted,
     /// Another node took over while this one was about to lead.
     #[error("{place}: another node leads: {what}")]
     Replaced {
@@ -273,6 +318,10 @@ pub(crate) type Report<'a> = &'a mut dyn FnMut(OpenError) -> Result<(), OpenErro
 
 fn who(pid: Option<u32>) -> String {
     pid.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"))
+}
+
+fn node(name: Option<&str>) -> String {
+    name.map_or_else(|| "a node, or another copy".to_owned(), |name| format!("node {name}"))
 }
 
 impl OpenError {

@@ -1,4 +1,4 @@
-//! The tables whose rows are both written and read, with their columns in the order of both.
+//! The tables whose rows are both written and read, or copied, with their columns in the order of both.
 
 /// What a column has in its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,28 @@ impl Table {
         self.quoted().collect::<Vec<_>>().join(", ")
     }
 }
+
+/// Projects, with their quotas and what their servers hold.
+pub(crate) static PROJECT: Table = Table {
+    name: "project",
+    columns: &[
+        ("id", Number),
+        ("name", Text),
+        ("instances_max", Number),
+        ("cores_max", Number),
+        ("ram_mib_max", Number),
+        ("weight", Number),
+        ("instances", Number),
+        ("cores", Number),
+        ("ram_mib", Number),
+    ],
+};
+
+/// What numbers mean.
+pub(crate) static NAME: Table = Table {
+    name: "name",
+    columns: &[("id", Number), ("kind", Text), ("place", Number), ("name", Text)],
+};
 
 /// Servers: what is done to one at present is in the columns `live_*`.
 pub(crate) static SERVER: Table = Table {
@@ -180,3 +202,8 @@ pub(crate) static RECORD: Table = Table {
         ("expires_us", Number),
     ],
 };
+
+/// All tables with rows, in the order in which they are copied. Anything there is one of (`setting`,
+/// `cell`) is of one life of the data, and a copy begins another.
+pub(crate) static ALL: [&Table; 9] =
+    [&PROJECT, &NAME, &SERVER, &OPERATION, &KEY, &CREDENTIAL, &KEY_PAIR, &GROUP, &RECORD];

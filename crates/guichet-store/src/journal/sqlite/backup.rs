@@ -23,13 +23,14 @@ pub struct BackupReport {
 }
 
 /// A file under its last name only once it is whole; gone if that is never reached.
-struct Draft {
-    file: PathBuf,
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) file: PathBuf,
 }
 
 impl Draft {
     /// An empty file beside `dest`, which must not exist, for its owner only.
-    fn beside(dest: &Path) -> Result<Self, OpenError> {
+    pub(super) fn beside(dest: &Path) -> Result<Self, OpenError> {
         if dest.exists() {
             return Err(OpenError::Exists { file: dest.to_owned() });
         }
@@ -44,8 +45,26 @@ impl Draft {
         }
     }
 
+    /// Removes drafts of a directory's data that were left behind by processes that were killed: whoever
+    /// has the directory's lock is the only one who makes any.
+    fn sweep(dir: &Path) -> Result<(), OpenError> {
+        let failed = |error| OpenError::directory(dir, error);
+        let file = files::database(dir);
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for entry in fs::read_dir(dir).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let found = entry.file_name().to_string_lossy().into_owned();
+            let number = found.strip_prefix(&*name).and_then(|rest| rest.strip_prefix('.'));
+            let number = number.and_then(|rest| rest.strip_suffix(".part"));
+            if number.is_some_and(|number| number.parse::<u32>().is_ok()) {
+                fs::remove_file(entry.path()).map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Makes it durable, then gives it its name.
-    fn finish(self, dest: &Path) -> Result<(), OpenError> {
+    pub(super) fn finish(self, dest: &Path) -> Result<(), OpenError> {
         files::sync_file(&self.file)?;
         if dest.exists() {
             return Err(OpenError::Exists { file: dest.to_owned() });
@@ -98,48 +117,61 @@ pub fn backup(dir: &Path, dest: &Path) -> Result<BackupReport, OpenError> {
 /// # Errors
 /// See [`OpenError`]. The directory has no data then.
 pub fn restore(backup: &Path, dir: &Path) -> Result<BackupReport, OpenError> {
-    if !backup.exists() {
-        return Err(OpenError::BackupMissing { file: backup.to_owned() });
-    }
-    files::make(dir)?;
-    let _lock = files::Lock::take(dir)?;
+    check_alone(backup)?;
+    let (_lock, draft) = empty(dir)?;
     let file = files::database(dir);
-    // A log left behind would be taken for the restored file's own; and a log beside the backup
-    // means that it is no backup, and not whole without it.
-    for there in [
-        file.clone(),
-        files::beside(&file, "-wal"),
-        files::beside(&file, "-journal"),
-        files::beside(backup, "-wal"),
-        files::beside(backup, "-journal"),
-    ] {
-        if there.exists() {
-            return Err(OpenError::Exists { file: there });
-        }
-    }
-    let draft = Draft::beside(&file)?;
     // `fs::copy` would give the copy the permissions of the backup.
     let mut from = fs::File::open(backup).map_err(|error| OpenError::io(backup, error))?;
     let into = OpenOptions::new().write(true).open(&draft.file);
     let copied = into.and_then(|mut into| io::copy(&mut from, &mut into));
     copied.map_err(|error| OpenError::io(&draft.file, error))?;
-    let servers = check(&draft.file, "integrity_check").map_err(|error| {
-        let file = backup.to_owned();
-        match error {
-            OpenError::Damaged { what, .. } | OpenError::Foreign { what, .. } => {
-                OpenError::NoBackup { file, what }
-            }
-            OpenError::Newer { found, known, .. } => OpenError::Newer { file, found, known },
-            other => other,
-        }
-    })?;
+    let servers =
+        check(&draft.file, "integrity_check").map_err(|error| no_backup(backup, error))?;
     let bytes = files::length(&draft.file)?;
     draft.finish(&file)?;
     Ok(BackupReport { file, bytes, servers })
 }
 
+/// Refuses a backup that is not there, or not whole: one with a log beside it.
+pub(super) fn check_alone(backup: &Path) -> Result<(), OpenError> {
+    if !backup.exists() {
+        return Err(OpenError::BackupMissing { file: backup.to_owned() });
+    }
+    absent([files::beside(backup, "-wal"), files::beside(backup, "-journal")])
+}
+
+/// The error for what is wrong with a copy of a backup.
+pub(super) fn no_backup(backup: &Path, error: OpenError) -> OpenError {
+    let file = backup.to_owned();
+    match error {
+        OpenError::Damaged { what, .. } | OpenError::Foreign { what, .. } => {
+            OpenError::NoBackup { file, what }
+        }
+        OpenError::Newer { found, known, .. } => OpenError::Newer { file, found, known },
+        other => other,
+    }
+}
+
+/// A directory without data, which this process owns from then on, and an empty file for its data.
+pub(super) fn empty(dir: &Path) -> Result<(files::Lock, Draft), OpenError> {
+    files::make(dir)?;
+    let lock = files::Lock::take(dir)?;
+    let file = files::database(dir);
+    // A log left behind would be taken for the new file's own.
+    absent([file.clone(), files::beside(&file, "-wal"), files::beside(&file, "-journal")])?;
+    Draft::sweep(dir)?;
+    Ok((lock, Draft::beside(&file)?))
+}
+
+fn absent(files: impl IntoIterator<Item = PathBuf>) -> Result<(), OpenError> {
+    match files.into_iter().find(|file| file.exists()) {
+        Some(file) => Err(OpenError::Exists { file }),
+        None => Ok(()),
+    }
+}
+
 /// Refuses what was never filled.
-fn known(file: &Path, version: i64) -> Result<(), OpenError> {
+pub(super) fn known(file: &Path, version: i64) -> Result<(), OpenError> {
     if version == 0 {
         let what = "it is empty".to_owned();
         return Err(OpenError::Foreign { file: file.to_owned(), what });
@@ -148,7 +180,7 @@ fn known(file: &Path, version: i64) -> Result<(), OpenError> {
 }
 
 /// Checks a file that nobody else has, and counts its servers.
-fn check(file: &Path, how: &str) -> Result<u64, OpenError> {
+pub(super) fn check(file: &Path, how: &str) -> Result<u64, OpenError> {
     let connection = connect::cold(file)?;
     schema::version(&connection, file).and_then(|version| known(file, version))?;
     let damages = damages(&connection, how).map_err(|error| OpenError::sqlite(file, &error))?;

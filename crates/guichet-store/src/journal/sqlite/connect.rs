@@ -63,6 +63,15 @@ pub(super) fn settle(connection: &Connection, file: &Path) -> Result<(), OpenErr
     Ok(())
 }
 
+/// The one connection to a file that is a draft: it is synced as a whole, or thrown away.
+pub(super) fn draft(file: &Path) -> Result<Connection, OpenError> {
+    let connection = writer(file)?;
+    for (setting, value, wanted) in [("journal_mode", "OFF", "off"), ("synchronous", "OFF", "0")] {
+        apply(&connection, file, setting, value, wanted)?;
+    }
+    Ok(connection)
+}
+
 /// Whether closing the last connection puts the log into the file and removes it. Not after a
 /// failure: what the log says is looked at by the next start.
 pub(super) fn checkpoint_on_close(connection: &Connection, does: bool) -> rusqlite::Result<()> {

@@ -28,16 +28,16 @@ pub(super) fn load(
         file.each(&tables::OPERATION, |operations| loader.servers(most, servers, operations))
     })?;
     file.each(&tables::KEY, |rows| loader.keys(rows))?;
-    if version >= sql::RECORDS {
+    if sql::has(version, &tables::RECORD) {
         file.each(&tables::RECORD, |rows| loader.records(rows))?;
     }
-    if version >= sql::CREDENTIALS {
+    if sql::has(version, &tables::CREDENTIAL) {
         file.each(&tables::CREDENTIAL, |rows| loader.beside(rows, |saved| &mut saved.credentials))?;
     }
-    if version >= sql::KEY_PAIRS {
+    if sql::has(version, &tables::KEY_PAIR) {
         file.each(&tables::KEY_PAIR, |rows| loader.beside(rows, |saved| &mut saved.key_pairs))?;
     }
-    if version >= sql::GROUPS {
+    if sql::has(version, &tables::GROUP) {
         file.each(&tables::GROUP, |rows| loader.beside(rows, |saved| &mut saved.groups))?;
     }
     loader.finish()

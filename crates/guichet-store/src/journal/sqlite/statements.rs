@@ -16,6 +16,12 @@ pub(super) fn replace(table: &Table) -> String {
     format!("INSERT OR REPLACE INTO {} ({}) VALUES ({parameters})", table.name, table.list())
 }
 
+/// Writes a row, whose number no other one has.
+pub(super) fn insert(table: &Table) -> String {
+    let parameters = vec!["?"; table.columns.len()].join(", ");
+    format!("INSERT INTO {} ({}) VALUES ({parameters})", table.name, table.list())
+}
+
 /// Deletes a row beside servers, by its id.
 pub(super) fn drop_row(table: &Table) -> String {
     let id = table.names().nth(1).unwrap_or("id");
@@ -43,17 +49,21 @@ pub(super) const DROP_RECORD: &str = "DELETE FROM kept WHERE kind = ?1 AND key =
 pub(super) const EXPIRE_RECORDS: &str = "DELETE FROM kept
     WHERE id IN (SELECT id FROM kept WHERE expires_us <= ?1 LIMIT ?2)";
 
-/// The version of the file from which on there are records beside the fleet.
-pub(super) const RECORDS: i64 = 2;
+/// The version of the file from which on it has a table.
+fn since(table: &Table) -> i64 {
+    match table.name {
+        "kept" => 2,
+        "application_credential" => 4,
+        "key_pair" => 5,
+        "server_group" => 6,
+        _ => 1,
+    }
+}
 
-/// The version of the file from which on application credentials have a table.
-pub(super) const CREDENTIALS: i64 = 4;
-
-/// The version of the file from which on key pairs have a table.
-pub(super) const KEY_PAIRS: i64 = 5;
-
-/// The version of the file from which on server groups have a table.
-pub(super) const GROUPS: i64 = 6;
+/// Whether a file of this version has a table.
+pub(super) fn has(version: i64, table: &Table) -> bool {
+    version >= since(table)
+}
 
 /// The version of the file from which on servers and operations have the columns of
 /// `3_actions.sql`.

@@ -1,5 +1,6 @@
 //! Tests that need to see inside: old files, full disks.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use guichet_core::time::VIRTUAL_START;
 use rusqlite::Connection;
 
 use super::{Names, Opened, backup, connect, files, open, restore, schema, verify};
+use crate::journal::copy::{Side, copy as copy_all};
 use crate::journal::log::{Batch, Log, LogError};
 use crate::journal::rows::names::Maps;
 use crate::records::NewName;
@@ -111,7 +113,10 @@ fn opens(version: i64) {
     let copy = dir.path().join("copy");
     backup(dir.path(), &copy).expect("copied");
     restore(&copy, &dir.path().join("to")).expect("restored");
-    for data in [dir.path(), &dir.path().join("to")] {
+    let (from, to) = (dir.path().to_owned(), dir.path().join("moved"));
+    let sides = (Side::Directory(from), Side::Directory(to));
+    copy_all(&sides.0, &sides.1, &mut |_| ControlFlow::Continue(())).expect("moved");
+    for data in [dir.path(), &dir.path().join("to"), &dir.path().join("moved")] {
         let opened = open_here(data);
         assert_eq!(opened.saved.rows.len(), 10);
         assert_eq!(opened.starts, 1);

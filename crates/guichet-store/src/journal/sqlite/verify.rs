@@ -27,27 +27,31 @@ pub fn verify(dir: &Path) -> Result<Verified, OpenError> {
         return Err(OpenError::Missing { file });
     }
     let _lock = files::Lock::take(dir)?;
-    let connection = connect::locked(&file)?;
-    let failed = |error: rusqlite::Error| OpenError::sqlite(&file, &error);
+    of(&connect::locked(&file)?, &file)
+}
+
+/// Checks a file through a connection that only reads.
+pub(super) fn of(connection: &Connection, file: &Path) -> Result<Verified, OpenError> {
+    let failed = |error: rusqlite::Error| OpenError::sqlite(file, &error);
     let mut audit = Audit::default();
-    let version = match schema::version(&connection, &file) {
+    let version = match schema::version(connection, file) {
         Err(OpenError::Damaged { what, .. }) => {
             audit.check(false, || what);
-            return Ok(Verified::nothing(audit, 0, files::length(&file)?));
+            return Ok(Verified::nothing(audit, 0, files::length(file)?));
         }
         other => other?,
     };
-    let damages = backup::damages(&connection, "integrity_check");
+    let damages = backup::damages(connection, "integrity_check");
     let damages = damages.unwrap_or_else(|error| vec![error.to_string()]);
     audit.check(damages.is_empty(), || damages.join("; "));
-    let mut verified = Verified::nothing(audit, version, files::length(&file)?);
+    let mut verified = Verified::nothing(audit, version, files::length(file)?);
     if version == 0 || !damages.is_empty() {
         return Ok(verified);
     }
     let maps =
-        Maps::read(&Names::default(), |kind| names::known(&connection, kind).map_err(failed))?;
-    let loaded = verified.load(|report| load(&connection, &file, version, &maps, report))?;
-    let usage = read_usage(&connection).map_err(failed)?;
+        Maps::read(&Names::default(), |kind| names::known(connection, kind).map_err(failed))?;
+    let loaded = verified.load(|report| load(connection, file, version, &maps, report))?;
+    let usage = read_usage(connection).map_err(failed)?;
     verified.take(&maps, &loaded, &usage);
     Ok(verified)
 }
