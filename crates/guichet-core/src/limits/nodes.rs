@@ -27,11 +27,31 @@ limits! { NODES:
         "The oldest PostgreSQL that ends a session that is silent (idle_session_timeout), as a number of the form that it gives itself.";
     DATABASE_PAGE: i64 = 5_000, "5,000 rows",
         "Rows that are read from PostgreSQL at once at a start, while those before are taken in: 2 MiB of servers.";
+    CHANGES_REMEMBERED: i64 = 4_096, "4,096 batches",
+        "Batches of which the database says which rows they changed, and up to 256 more: 10 s and more of the busiest leader, in which a follower that looks ten times a second was cut off or suspended. One that missed more reads everything anew. A batch takes some hundred bytes, and 16 KiB at most.";
+    FOLLOW_PAUSE: Duration = Duration::from_millis(100), "100 ms",
+        "How often a follower asks what changed: so little is left to read at a takeover that it does not show, and ten short questions a second are nothing to PostgreSQL.";
+    FOLLOW_BATCHES: i64 = 256, "256 batches",
+        "Batches whose changes a follower reads at once: ten times what the busiest leader writes meanwhile.";
+    FOLLOW_ROWS: usize = 5_000, "5,000 rows",
+        "Rows of each table that a follower reads at once: no question of it keeps PostgreSQL busy for longer than some 10 ms, and 50,000 changed rows a second are more than a leader writes.";
+    FOLLOW_LOOKS: u32 = 100, "100 times",
+        "After how many questions a follower looks through the records that it has for those whose time is over: every 10 s.";
+    FOLLOW_ANEW: Duration = Duration::from_secs(10), "10 s",
+        "After what a follower that could not take in a row reads everything anew: what is wrong may pass, and if it does not the leader is not to be slowed down by it.";
 }
 
 const _: () = assert!(
     LEASE.as_millis() < SESSION_SILENCE.as_millis(),
     "who was silent so long that its session ended does not take itself for the leader"
+);
+const _: () = assert!(
+    FOLLOW_BATCHES * 4 < CHANGES_REMEMBERED,
+    "who is late by some questions misses nothing"
+);
+const _: () = assert!(
+    FOLLOW_PAUSE.as_millis() * 4 < SESSION_SILENCE.as_millis(),
+    "the session of a follower is never silent for long"
 );
 const _: () =
     assert!(BEAT.as_millis() * 3 < LEASE.as_millis(), "a lease outlasts two answers that are late");

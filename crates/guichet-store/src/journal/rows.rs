@@ -7,11 +7,15 @@ pub(crate) mod beside;
 mod cells;
 pub(crate) mod check;
 mod credentials;
+#[cfg(feature = "postgres")]
+pub(crate) mod declared;
 mod decode;
 pub(crate) mod encode;
 pub(crate) mod error;
 pub(crate) mod escape;
 mod groups;
+#[cfg(feature = "postgres")]
+pub(crate) mod image;
 mod key_pairs;
 pub(crate) mod kind;
 pub(crate) mod load;
@@ -20,4 +24,6 @@ mod numbers;
 mod operations;
 pub(crate) mod row;
 pub(crate) mod tables;
+#[cfg(feature = "postgres")]
+pub(crate) mod touched;
 pub(crate) mod values;

@@ -1,9 +1,11 @@
 //! The journal in PostgreSQL.
 
+pub(crate) mod followed;
 mod lost;
 mod proxy;
 mod refused;
 mod replaced;
+mod warm;
 
 use guichet_store::journal::postgres::{self, Lead, Node, Opened, Place};
 use guichet_store::journal::sqlite::{Names, OpenError, Verified};

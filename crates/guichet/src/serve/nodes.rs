@@ -10,7 +10,7 @@ use guichet_cloud::config::Declared;
 use guichet_cloud::data::DataError;
 use guichet_control::nodes::{Leads, Notice};
 use guichet_store::journal::LogError;
-use guichet_store::journal::postgres::{self, Node, Place, Standing};
+use guichet_store::journal::postgres::{Node, Place, Standing};
 use guichet_store::journal::sqlite::OpenError as DatabaseError;
 use nix::unistd::gethostname;
 use tokio::net::TcpListener;
@@ -47,7 +47,8 @@ pub(super) async fn serve(
         let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
         let followed = Answering::begin(&listener, metrics.as_ref(), tls)?;
         manager::following(service.address);
-        let standing = postgres::stand(&place, &node, on_standing(followed.notice().clone()));
+        let standing = on_standing(followed.notice().clone());
+        let standing = guichet_cloud::data::follow(&place, &node, &declared, standing);
         let Some(lead) = service.stop.run_until_cancelled(standing).await else {
             followed.end().await;
             return Ok(Ended::Good);
@@ -93,6 +94,13 @@ fn on_standing(notice: Notice) -> impl Fn(Standing) + Send + Sync + 'static {
     // Held to compare it.
     let logged: Mutex<Option<Standing>> = Mutex::default();
     move |standing| {
+        if let Standing::Warm(servers) = standing {
+            tracing::info!(
+                servers,
+                "everything is read, and what changes is read as it is written"
+            );
+            return;
+        }
         say(&notice, &standing);
         let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
         if logged.as_ref() != Some(&standing) {
@@ -105,6 +113,7 @@ fn on_standing(notice: Notice) -> impl Fn(Standing) + Send + Sync + 'static {
 fn say(notice: &Notice, standing: &Standing) {
     match standing {
         Standing::Away(_) => notice.set("PostgreSQL cannot be reached.".to_owned(), None),
+        Standing::Warm(_) => {}
         Standing::Following(None) => notice.set("Another node is about to lead.".to_owned(), None),
         Standing::Following(Some(leader)) => {
             let Node { name, address } = leader.node.clone();
@@ -117,6 +126,7 @@ fn say(notice: &Notice, standing: &Standing) {
 fn log(standing: &Standing) {
     match standing {
         Standing::Away(why) => tracing::warn!(why, "PostgreSQL cannot be reached; trying again"),
+        Standing::Warm(_) => {}
         Standing::Following(None) => tracing::info!("another node is about to lead"),
         Standing::Following(Some(leader)) => {
             let Node { name, address } = &leader.node;
