@@ -110,8 +110,10 @@ impl Data {
             }
             #[cfg(feature = "postgres")]
             DataPlace::Database(lead) => {
-                let postgres::Opened { log, saved, found, newest, starts } =
+                let postgres::Opened { log, saved, found, newest, starts, is_warm } =
                     postgres::open(*lead, &names)?;
+                let servers = saved.rows.len();
+                tracing::info!(servers, read_ahead = is_warm, "the database is opened");
                 (Box::new(log), saved, found, newest, starts)
             }
         };

@@ -33,6 +33,8 @@ pub struct Follows {
     reason: String,
     /// Who leads, if that is known.
     leader: Option<Leads>,
+    /// Whether it has read everything that it would lead.
+    read_ahead: bool,
 }
 
 /// Who leads.
@@ -53,9 +55,14 @@ pub struct Notice(Arc<Mutex<Follows>>);
 impl Notice {
     /// From now on this is said, in whole sentences.
     pub fn set(&self, reason: String, leader: Option<Leads>) {
-        let follows = Follows { ready: false, reason, leader };
-        // Held to replace it or to copy it.
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = follows;
+        // Held to change it or to copy it.
+        let mut follows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (follows.reason, follows.leader) = (reason, leader);
+    }
+
+    /// Whether everything is read that this node would lead.
+    pub fn set_read_ahead(&self, is_read: bool) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).read_ahead = is_read;
     }
 
     fn get(&self) -> Follows {

@@ -113,7 +113,7 @@ fn on_standing(notice: Notice) -> impl Fn(Standing) + Send + Sync + 'static {
 fn say(notice: &Notice, standing: &Standing) {
     match standing {
         Standing::Away(_) => notice.set("PostgreSQL cannot be reached.".to_owned(), None),
-        Standing::Warm(_) => {}
+        Standing::Ahead(_) => {}
         Standing::Following(None) => notice.set("Another node is about to lead.".to_owned(), None),
         Standing::Following(Some(leader)) => {
             let Node { name, address } = leader.node.clone();
@@ -126,7 +126,8 @@ fn say(notice: &Notice, standing: &Standing) {
 fn log(standing: &Standing) {
     match standing {
         Standing::Away(why) => tracing::warn!(why, "PostgreSQL cannot be reached; trying again"),
-        Standing::Warm(_) => {}
+        Standing::Ahead(Some(servers)) => tracing::info!(servers, "everything is read ahead"),
+        Standing::Ahead(None) => tracing::info!("everything is read anew"),
         Standing::Following(None) => tracing::info!("another node is about to lead"),
         Standing::Following(Some(leader)) => {
             let Node { name, address } = &leader.node;

@@ -66,11 +66,11 @@ pub(super) struct Follower<F> {
     pub(super) declared: Arc<Declared>,
     /// Cancelled when this node leads, and nobody else writes any more.
     pub(super) leads: CancellationToken,
-    /// Called when everything is read, with how many servers there are.
-    pub(super) on_warm: F,
+    /// Called when everything is read, with how many servers there are, and when it is to be read anew.
+    pub(super) on_ahead: F,
 }
 
-impl<F: Fn(usize) + Send + Sync> Follower<F> {
+impl<F: Fn(Option<usize>) + Send + Sync> Follower<F> {
     /// Follows until this node leads: what there is then, if everything was read before.
     pub(super) async fn follow(self) -> Option<Image> {
         let (mut tail, mut pauses) = (None, Pauses::default());
@@ -89,8 +89,8 @@ impl<F: Fn(usize) + Send + Sync> Follower<F> {
                 Lag::Behind => limits::RECONNECT_FIRST,
                 Lag::Unreadable => limits::FOLLOW_ANEW,
             };
-            if matches!(lag, Lag::Behind | Lag::Unreadable) {
-                tail = None;
+            if matches!(lag, Lag::Behind | Lag::Unreadable) && tail.take().is_some() {
+                (self.on_ahead)(None);
             }
             // It ends at once when this node leads.
             let _ = self.leads.run_until_cancelled(sleep(pause)).await;
@@ -103,12 +103,16 @@ impl<F: Fn(usize) + Send + Sync> Follower<F> {
         if !matches!(schema::version(&session, &self.place).await?, Ok(schema::VERSION)) {
             return Err(Lag::Cold);
         }
-        if tail.is_none() {
-            *tail = self.read(&session).await?;
+        let timeline = session.query(sql::TIMELINE, &[]).await?;
+        let timeline: String = timeline.first().ok_or(Lag::Cold)?.try_get(0)?;
+        match tail {
+            Some(tail) if !tail.is_of(&timeline) => return Err(Lag::Behind),
+            Some(_) => {}
+            None => *tail = self.read(&session, timeline).await?,
         }
         let Some(tail) = tail else { return Ok(()) };
         *pauses = Pauses::default();
-        (self.on_warm)(tail.servers());
+        (self.on_ahead)(Some(tail.servers()));
         loop {
             if self.leads.is_cancelled() {
                 return tail.catch_up(&session).await;
@@ -120,7 +124,7 @@ impl<F: Fn(usize) + Send + Sync> Follower<F> {
     }
 
     /// Reads everything; none if this node leads before that is done.
-    async fn read(&self, session: &Session) -> Result<Option<Tail>, Lag> {
+    async fn read(&self, session: &Session, timeline: String) -> Result<Option<Tail>, Lag> {
         let newest = session.query(sql::NEWEST_CHANGE, &[]).await?;
         let newest = newest.first().ok_or(Lag::Cold)?;
         let newest: (i64, SystemTime) = (newest.try_get(0)?, newest.try_get(1)?);
@@ -130,7 +134,7 @@ impl<F: Fn(usize) + Send + Sync> Follower<F> {
         }
         let mut known = known.into_iter();
         let maps = Maps::read(&self.declared.names(), |_| Ok(known.next().unwrap_or_default()))?;
-        let mut tail = Tail::new(Image::new(maps), newest);
+        let mut tail = Tail::new(Image::new(maps), newest, timeline);
         let tables: [(&'static str, Take); 7] = [
             (&sql::PAGE_OF_SERVERS, Image::server),
             (&sql::PAGE_OF_OPERATIONS, Image::operation),

@@ -29,8 +29,9 @@ pub enum Standing {
     Following(Option<Leader>),
     /// PostgreSQL cannot be reached, and why.
     Away(String),
-    /// Everything is read, so many servers with all else; what changes is read as it is written.
-    Warm(usize),
+    /// Everything is read ahead, so many servers with all else, and what changes is read as it is
+    /// written; or it is not any more.
+    Ahead(Option<usize>),
 }
 
 /// A node that leads, and has not read anything yet.
@@ -109,9 +110,9 @@ async fn wait(
     let leads = CancellationToken::new();
     let ahead = declared.map(|declared| {
         let on_standing = Arc::clone(&on_standing);
-        let on_warm = move |servers| on_standing(Standing::Warm(servers));
+        let on_ahead = move |servers| on_standing(Standing::Ahead(servers));
         let (place, tasks, leads) = (place.clone(), link.tasks(), leads.clone());
-        let follower = Follower { place, tasks, declared: Arc::clone(&declared), leads, on_warm };
+        let follower = Follower { place, tasks, declared: Arc::clone(&declared), leads, on_ahead };
         Ahead { declared, image: link.tasks().begin(follower.follow()) }
     });
     let (sender, receiver) = oneshot::channel();

@@ -98,6 +98,9 @@ pub(super) const DROP_KEYS: &str = "DELETE FROM request_key WHERE id IN (SELECT 
     AS in_order WHERE latest_us <= ($1::bigint[])[1])";
 pub(super) const FIRST_KEY: &str = "SELECT min(id) FROM request_key";
 
+/// Which history the database has: another one since a standby took its place, or an earlier state.
+pub(super) const TIMELINE: &str = "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
+
 /// What the newest batch is that says what it changed.
 pub(super) const NEWEST_CHANGE: &str =
     "SELECT batch, written FROM change ORDER BY batch DESC LIMIT 1";

@@ -19,14 +19,22 @@ pub(super) struct Tail {
     /// The last batch that was looked at, and when it was written: so a database that was put back to
     /// an earlier state is not taken for the same.
     seen: (i64, SystemTime),
+    /// The history that it is of. A row may be newer than the batch that was looked at last, and gone with
+    /// the machine that had it.
+    timeline: String,
     /// How often it was looked since all records were.
     looks: u32,
 }
 
 impl Tail {
     /// What batches behind this one change is read again.
-    pub(super) const fn new(image: Image, seen: (i64, SystemTime)) -> Self {
-        Self { image, seen, looks: 0 }
+    pub(super) const fn new(image: Image, seen: (i64, SystemTime), timeline: String) -> Self {
+        Self { image, seen, timeline, looks: 0 }
+    }
+
+    /// Whether the database still has the history that rows were read from.
+    pub(super) fn is_of(&self, timeline: &str) -> bool {
+        self.timeline == timeline
     }
 
     /// What was read.

@@ -19,41 +19,69 @@ const WAIT: Duration = Duration::from_secs(60);
 /// A node that follows.
 pub(crate) struct Follower {
     thread: JoinHandle<Result<Lead, OpenError>>,
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+}
+
+/// What was seen of it.
+#[derive(Debug, Default)]
+struct Seen {
     /// How often it had read everything.
-    warm: Arc<(Mutex<usize>, Condvar)>,
+    read: usize,
+    /// How often that was of no use any more.
+    anew: usize,
+    /// Whether it leads, or could not.
+    is_over: bool,
 }
 
 impl Follower {
     /// Begins to follow.
     pub(crate) fn start(url: &str, names: &Names<'_>) -> Self {
-        let warm: Arc<(Mutex<usize>, Condvar)> = Arc::default();
+        let seen: Arc<(Mutex<Seen>, Condvar)> = Arc::default();
         let node = Node { name: "b".to_owned(), address: "http://b:8774".to_owned() };
-        let (place, seen) = (place(url), Arc::clone(&warm));
-        let on_standing = move |standing| {
-            if let Standing::Warm(_) = standing {
-                *seen.0.lock().expect("not poisoned") += 1;
-                seen.1.notify_all();
-            }
+        let (place, over) = (place(url), Arc::clone(&seen));
+        let note = |seen: &(Mutex<Seen>, Condvar), note: &dyn Fn(&mut Seen)| {
+            note(&mut seen.0.lock().expect("not poisoned"));
+            seen.1.notify_all();
+        };
+        let noted = Arc::clone(&seen);
+        let on_standing = move |standing| match standing {
+            Standing::Ahead(Some(_)) => note(&noted, &|seen| seen.read += 1),
+            Standing::Ahead(None) => note(&noted, &|seen| seen.anew += 1),
+            Standing::Following(_) | Standing::Away(_) => {}
         };
         let names = Names { projects: projects().leak(), ..names.clone() };
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-            runtime.block_on(postgres::follow(&place, &node, &names, on_standing))
+            let lead = runtime.block_on(postgres::follow(&place, &node, &names, on_standing));
+            note(&over, &|seen| seen.is_over = true);
+            lead
         });
-        Self { thread, warm }
+        Self { thread, seen }
     }
 
-    /// Waits until it has read everything so often.
+    /// Waits until it has read everything so often, while another one leads.
     pub(crate) fn warm(&self, times: usize) {
-        let seen = self.warm.0.lock().expect("not poisoned");
-        let waited = self.warm.1.wait_timeout_while(seen, WAIT, |seen| *seen < times);
+        assert!(self.warm_or_leads(times), "it leads");
+    }
+
+    /// Waits until it has read everything so often, or until it leads; whether it was the former.
+    pub(crate) fn warm_or_leads(&self, times: usize) -> bool {
+        let seen = self.seen.0.lock().expect("not poisoned");
+        let waits = |seen: &mut Seen| seen.read < times && !seen.is_over;
+        let waited = self.seen.1.wait_timeout_while(seen, WAIT, waits);
         let (seen, waited) = waited.expect("not poisoned");
-        assert!(!waited.timed_out(), "it has read everything {seen} times, and not {times}");
+        assert!(!waited.timed_out(), "it has read everything {} times, and not {times}", seen.read);
+        seen.read >= times
     }
 
     /// How often it had read everything.
     pub(crate) fn times(&self) -> usize {
-        *self.warm.0.lock().expect("not poisoned")
+        self.seen.0.lock().expect("not poisoned").read
+    }
+
+    /// How often what it had read was of no use any more.
+    pub(crate) fn anew(&self) -> usize {
+        self.seen.0.lock().expect("not poisoned").anew
     }
 
     /// Waits until it leads, and opens what there is.
