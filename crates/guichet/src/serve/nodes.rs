@@ -94,12 +94,9 @@ fn on_standing(notice: Notice) -> impl Fn(Standing) + Send + Sync + 'static {
     // Held to compare it.
     let logged: Mutex<Option<Standing>> = Mutex::default();
     move |standing| {
-        if let Standing::Warm(servers) = standing {
-            tracing::info!(
-                servers,
-                "everything is read, and what changes is read as it is written"
-            );
-            return;
+        if let Standing::Ahead(read) = standing {
+            notice.set_read_ahead(read.is_some());
+            return log(&standing);
         }
         say(&notice, &standing);
         let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);

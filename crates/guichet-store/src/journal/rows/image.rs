@@ -196,6 +196,8 @@ impl Image {
         }
         let finished = &mut self.place(slot).finished;
         finished.retain(|other| operation_row(slot, other.number) != row);
+        // Most servers see one operation, and room for more is not filled.
+        finished.reserve_exact(1);
         finished.push(operation);
         Ok(())
     }
