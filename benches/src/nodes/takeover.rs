@@ -73,6 +73,12 @@ impl Node {
     }
 }
 
+impl Node {
+    fn has_ended(&mut self) -> anyhow::Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+}
+
 impl Drop for Node {
     fn drop(&mut self) {
         // It may have ended already.
@@ -142,10 +148,14 @@ pub(super) async fn measure(
     fill(leader.address, &token, servers).await?;
     let mut took = Vec::new();
     for run in 0..runs.max(1) {
-        let follower = node(binary, &config, &url, PORTS[(run + 1) % 2])?;
+        let mut follower = node(binary, &config, &url, PORTS[(run + 1) % 2])?;
         follows(&follower).await;
-        // It waits for the lock by then.
+        // It waits for the lock by then, and has read what there is.
         tokio::time::sleep(limits::LOCK_WAIT).await;
+        while !has_read_ahead(follower.address).await {
+            anyhow::ensure!(!follower.has_ended()?, "the follower has ended");
+            tokio::time::sleep(limits::FOLLOW_PAUSE).await;
+        }
         let watch = Stopwatch::start();
         leader.child.kill()?;
         let body = create(1);
@@ -189,6 +199,12 @@ async fn fill(address: SocketAddr, token: &str, servers: usize) -> anyhow::Resul
         }
     }
     Ok(())
+}
+
+/// Whether a node that follows has everything in its memory.
+async fn has_read_ahead(address: SocketAddr) -> bool {
+    let answer = ask(address, "GET", "/readyz", "", &Value::Null).await;
+    answer.is_ok_and(|(.., body)| body["read_ahead"] == true)
 }
 
 /// The status that a request is answered with; none if it is not.

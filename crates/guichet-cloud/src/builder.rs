@@ -328,8 +328,7 @@ impl CloudBuilder {
 }
 
 fn data_dir(place: DataPlace, declared: &Declared, on_trouble: OnTrouble) -> DataDir {
-    let networks = declared.networks.iter().map(|network| Arc::clone(&network.name)).collect();
-    let users = declared.users.iter().map(|user| Arc::clone(&user.id)).collect();
+    let (networks, users) = (declared.network_names(), declared.user_ids());
     DataDir { place, networks, users, on_trouble }
 }
 

@@ -20,6 +20,8 @@ use guichet_store::journal::sqlite::{self, Names, OpenError};
 use guichet_store::journal::{Batch, Log, LogError, OnTrouble, StoredRecord};
 use guichet_store::local::LocalStore;
 
+#[cfg(feature = "postgres")]
+use crate::config::Declared;
 use crate::records::{CREDENTIAL, removed};
 
 /// Why a data directory could not be gone on with.
@@ -99,14 +101,7 @@ impl Data {
         networks: Vec<Arc<str>>,
         users: Vec<Arc<str>>,
     ) -> Result<Self, DataError> {
-        let names = Names {
-            projects: &config.projects,
-            hosts: config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
-            flavors: config.catalogue.flavors().iter().map(|f| Arc::clone(&f.name)).collect(),
-            images: config.catalogue.images().to_vec(),
-            networks,
-            users,
-        };
+        let names = names(config, networks, users);
         let (log, saved, found, newest, starts): (Box<dyn Log>, _, _, _, _) = match place {
             DataPlace::Dir(dir) => {
                 let sqlite::Opened { log, saved, found, newest, starts } =
@@ -115,8 +110,10 @@ impl Data {
             }
             #[cfg(feature = "postgres")]
             DataPlace::Database(lead) => {
-                let postgres::Opened { log, saved, found, newest, starts } =
+                let postgres::Opened { log, saved, found, newest, starts, is_warm } =
                     postgres::open(*lead, &names)?;
+                let servers = saved.rows.len();
+                tracing::info!(servers, read_ahead = is_warm, "the database is opened");
                 (Box::new(log), saved, found, newest, starts)
             }
         };
@@ -187,6 +184,35 @@ impl Data {
         let store = LocalStore::open(fleet, clock, saved, self.log, on_trouble);
         Ok(Arc::new(store.map_err(DataError::Log)?))
     }
+}
+
+/// What rows are about, as it is declared.
+fn names(config: &EngineConfig, networks: Vec<Arc<str>>, users: Vec<Arc<str>>) -> Names<'_> {
+    Names {
+        projects: &config.projects,
+        hosts: config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
+        flavors: config.catalogue.flavors().iter().map(|f| Arc::clone(&f.name)).collect(),
+        images: config.catalogue.images().to_vec(),
+        networks,
+        users,
+    }
+}
+
+/// Waits until this node leads, and reads ahead what it will lead, for what is declared: see
+/// [`postgres::follow`].
+///
+/// # Errors
+/// The database is not one to be used.
+#[cfg(feature = "postgres")]
+pub async fn follow(
+    place: &postgres::Place,
+    node: &postgres::Node,
+    declared: &Declared,
+    on_standing: impl Fn(postgres::Standing) + Send + Sync + 'static,
+) -> Result<Lead, OpenError> {
+    let config = declared.engine_config();
+    let names = names(&config, declared.network_names(), declared.user_ids());
+    postgres::follow(place, node, &names, on_standing).await
 }
 
 /// Whether each host can hold what stands on it.

@@ -32,6 +32,8 @@ pub struct Follows {
     reason: String,
     /// Who leads, if that is known.
     leader: Option<Leads>,
+    /// Whether it has read everything that it would lead.
+    read_ahead: bool,
 }
 
 /// Who leads.
@@ -49,12 +51,17 @@ impl Follows {
     /// Another node leads, and what this one is asked is passed on to it.
     pub fn passing_on(leader: &Leads) -> Self {
         let reason = format!("Node {} leads; what is asked here is passed on to it.", leader.node);
-        Self { ready: true, reason, leader: Some(leader.clone()) }
+        Self { ready: true, reason, leader: Some(leader.clone()), read_ahead: false }
     }
 
     /// Nobody is known to lead: the reason, in whole sentences.
     pub fn waiting(reason: &str) -> Self {
-        Self { ready: false, reason: reason.to_owned(), leader: None }
+        Self { ready: false, reason: reason.to_owned(), leader: None, read_ahead: false }
+    }
+
+    /// The same, and whether it has read everything that it would lead.
+    pub fn read_ahead(self, read_ahead: bool) -> Self {
+        Self { read_ahead, ..self }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Json;
 use axum::extract::Request;
@@ -33,6 +34,8 @@ struct Inner {
     /// What other nodes know this one by.
     own: Credential,
     forwarder: Forwarder,
+    /// Whether everything is read that this node would lead. Relaxed: it is said, and nothing else.
+    read_ahead: AtomicBool,
     clock: WorldClock,
 }
 
@@ -47,7 +50,8 @@ impl Front {
     pub fn new(reason: &str, own: Credential, trust: &Trust) -> Self {
         let (role, _) = watch::channel(Role::Waits(reason.into()));
         let forwarder = Forwarder::new(trust);
-        Self(Arc::new(Inner { role, own, forwarder, clock: WorldClock::real() }))
+        let (read_ahead, clock) = (AtomicBool::new(false), WorldClock::real());
+        Self(Arc::new(Inner { role, own, forwarder, read_ahead, clock }))
     }
 
     /// It is not known who leads, or this node is about to: the reason, in whole sentences.
@@ -89,6 +93,11 @@ impl Front {
         });
     }
 
+    /// Whether everything is read that this node would lead.
+    pub fn set_read_ahead(&self, is_read: bool) {
+        self.0.read_ahead.store(is_read, Ordering::Relaxed);
+    }
+
     /// What answers at the service's address.
     pub fn app(&self) -> App {
         let inner = Arc::clone(&self.0);
@@ -109,7 +118,7 @@ impl Front {
                     return app.oneshot(request).await;
                 }
                 let elsewhere = || away("Here are /metrics, /healthz and /readyz.");
-                Ok(health(request.uri().path(), &role).unwrap_or_else(elsewhere))
+                Ok(inner.health(request.uri().path(), &role).unwrap_or_else(elsewhere))
             }
         }))
     }
@@ -134,7 +143,7 @@ impl Inner {
         match &role {
             Role::Leads(leading) if leading.is_on() => return leading.answer(request).await,
             role => {
-                if let Some(answer) = health(request.uri().path(), role) {
+                if let Some(answer) = self.health(request.uri().path(), role) {
                     return answer;
                 }
             }
@@ -214,6 +223,27 @@ impl Inner {
             )),
         }
     }
+
+    /// How a node is that does not lead, if that is what is asked for.
+    fn health(&self, path: &str, role: &Role) -> Option<Response> {
+        match path {
+            "/healthz" => Some(Json(serde_json::json!({ "alive": true })).into_response()),
+            "/metrics" => Some(away("Metrics are those of the node that leads.")),
+            "/readyz" => Some(self.readiness(role)),
+            _ => None,
+        }
+    }
+
+    fn readiness(&self, role: &Role) -> Response {
+        let read_ahead = self.read_ahead.load(Ordering::Relaxed);
+        match role {
+            Role::Follows(leader) => {
+                ready(Follows::passing_on(&leader.leads).read_ahead(read_ahead))
+            }
+            Role::Waits(reason) => not_ready(Follows::waiting(reason).read_ahead(read_ahead)),
+            Role::Leads(_) => not_ready(Follows::waiting(REPLACED)),
+        }
+    }
 }
 
 const REPLACED: &str = "Another node leads now.";
@@ -228,18 +258,4 @@ fn not_taken(leader: &Leader) -> Response {
 fn leads(leader: &Leader) -> String {
     let Leads { node, address, .. } = &leader.leads;
     format!("Node {node} leads: ask {address}.")
-}
-
-/// How a node is that does not lead, if that is what is asked for.
-fn health(path: &str, role: &Role) -> Option<Response> {
-    match path {
-        "/healthz" => Some(Json(serde_json::json!({ "alive": true })).into_response()),
-        "/metrics" => Some(away("Metrics are those of the node that leads.")),
-        "/readyz" => Some(match role {
-            Role::Follows(leader) => ready(Follows::passing_on(&leader.leads)),
-            Role::Waits(reason) => not_ready(Follows::waiting(reason)),
-            Role::Leads(_) => not_ready(Follows::waiting(REPLACED)),
-        }),
-        _ => None,
-    }
 }

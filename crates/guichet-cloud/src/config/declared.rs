@@ -176,4 +176,14 @@ impl Declared {
             ..EngineConfig::default()
         }
     }
+
+    /// The names of its networks, in the order of their ids.
+    pub fn network_names(&self) -> Vec<Arc<str>> {
+        self.networks.iter().map(|network| Arc::clone(&network.name)).collect()
+    }
+
+    /// The ids of its users, in the order of their numbers.
+    pub fn user_ids(&self) -> Vec<Arc<str>> {
+        self.users.iter().map(|user| Arc::clone(&user.id)).collect()
+    }
 }

@@ -55,11 +55,31 @@ limits! { NODES:
         "The longest body that a node reads to its end before it passes the request on, so that it can pass it on again if the leader has changed; a longer one, or one of unknown length, is passed on as it comes, once. User data in a create takes 88 KiB.";
     FORWARD_AGAIN_MAX: usize = 3, "3 times",
         "How often a read is passed on again whose answer was lost.";
+    CHANGES_REMEMBERED: i64 = 4_096, "4,096 batches",
+        "Batches of which the database says which rows they changed, and up to 256 more: 10 s and more of the busiest leader, in which a follower that looks ten times a second was cut off or suspended. One that missed more reads everything anew. A batch takes some hundred bytes, and 16 KiB at most.";
+    FOLLOW_PAUSE: Duration = Duration::from_millis(100), "100 ms",
+        "How often a follower asks what changed: so little is left to read at a takeover that it does not show, and ten short questions a second are nothing to PostgreSQL.";
+    FOLLOW_BATCHES: i64 = 256, "256 batches",
+        "Batches whose changes a follower reads at once: ten times what the busiest leader writes meanwhile.";
+    FOLLOW_ROWS: usize = 5_000, "5,000 rows",
+        "Rows of each table that a follower reads at once: no question of it keeps PostgreSQL busy for longer than some 10 ms, and 50,000 changed rows a second are more than a leader writes.";
+    FOLLOW_LOOKS: u32 = 100, "100 times",
+        "After how many questions a follower looks through the records that it has for those whose time is over: every 10 s.";
+    FOLLOW_ANEW: Duration = Duration::from_secs(10), "10 s",
+        "After what a follower that could not take in a row reads everything anew: what is wrong may pass, and if it does not the leader is not to be slowed down by it.";
 }
 
 const _: () = assert!(
     LEASE.as_millis() < SESSION_SILENCE.as_millis(),
     "who was silent so long that its session ended does not take itself for the leader"
+);
+const _: () = assert!(
+    FOLLOW_BATCHES * 4 < CHANGES_REMEMBERED,
+    "who is late by some questions misses nothing"
+);
+const _: () = assert!(
+    FOLLOW_PAUSE.as_millis() * 4 < SESSION_SILENCE.as_millis(),
+    "the session of a follower is never silent for long"
 );
 const _: () = assert!(
     FORWARD_TIME.as_secs() > super::ANSWER_TIME.as_secs()

@@ -8,7 +8,9 @@
 //!
 //! * [`stand`] waits for the lock of the cell (a session advisory lock, so it ends with the session
 //!   of whoever has it), brings the schema to this version and raises the cell's epoch: [`Lead`].
-//! * [`open`] reads everything; [`PostgresLog`] writes batches, each as one transaction whose first
+//! * [`follow`] is the same for a node that reads ahead: while it waits it has all rows in its memory
+//!   (`follow.rs`, `tail.rs`), and reads again what each batch says that it changed.
+//! * [`open`] reads everything, or what was read ahead of it and what changed since; [`PostgresLog`] writes batches, each as one transaction whose first
 //!   step locks the cell's row, checks the epoch and writes the batch's number. A leader that was
 //!   replaced can commit nothing.
 //! * The keeper (`keeper.rs`) holds the session: it speaks to PostgreSQL twice a second, so that the
@@ -23,6 +25,7 @@ mod cell;
 mod classify;
 mod columns;
 pub(crate) mod copy;
+mod follow;
 mod keeper;
 mod link;
 mod load;
@@ -36,6 +39,7 @@ mod schema;
 mod session;
 mod stand;
 mod statements;
+mod tail;
 mod verify;
 mod write;
 
@@ -44,5 +48,5 @@ pub use node::{Credential, Leader, Node};
 pub use open::{Opened, open};
 pub use place::Place;
 pub use roster::{Roster, RosterReader};
-pub use stand::{Lead, Standing, next_leader, stand};
+pub use stand::{Lead, Standing, follow, next_leader, stand};
 pub use verify::verify;

@@ -8,12 +8,16 @@ mod cells;
 pub(crate) mod check;
 pub(crate) mod copied;
 mod credentials;
+#[cfg(feature = "postgres")]
+pub(crate) mod declared;
 mod decode;
 pub(crate) mod encode;
 pub(crate) mod error;
 pub(crate) mod escape;
 pub(crate) mod fields;
 mod groups;
+#[cfg(feature = "postgres")]
+pub(crate) mod image;
 mod key_pairs;
 pub(crate) mod kind;
 pub(crate) mod load;
@@ -22,4 +26,6 @@ mod numbers;
 mod operations;
 pub(crate) mod row;
 pub(crate) mod tables;
+#[cfg(feature = "postgres")]
+pub(crate) mod touched;
 pub(crate) mod values;

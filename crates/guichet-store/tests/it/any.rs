@@ -25,6 +25,9 @@ pub(crate) trait Journal {
     /// Opens it: nobody else has it open.
     fn open(&self) -> Any;
 
+    /// Called before one that is open is closed.
+    fn closing(&self) {}
+
     /// Checks it.
     fn verify(&self) -> Verified;
 }

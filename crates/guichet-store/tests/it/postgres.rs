@@ -1,10 +1,12 @@
 //! The journal in PostgreSQL.
 
 mod copied;
+pub(crate) mod followed;
 mod lost;
 mod proxy;
 mod refused;
 mod replaced;
+mod warm;
 
 use guichet_store::journal::postgres::{self, Credential, Lead, Node, Opened, Place};
 use guichet_store::journal::sqlite::{Names, OpenError, Verified};

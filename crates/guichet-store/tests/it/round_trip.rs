@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 
 use crate::any::{Journal, in_both};
+use crate::postgres::followed::Followed;
 use crate::sqlite::support::{World, names, projects};
 
 #[derive(Debug, Clone)]
@@ -107,6 +108,7 @@ pub(crate) fn run(steps: &[Step], journal: &dyn Journal) -> World {
             Step::Pass { millis } => world.pass(Duration::from_millis(*millis)),
             Step::Write => world.write(&mut *opened.log),
             Step::Reopen | Step::Close => {
+                journal.closing();
                 if matches!(step, Step::Close) {
                     opened.log.close().expect("closed");
                 }
@@ -119,11 +121,12 @@ pub(crate) fn run(steps: &[Step], journal: &dyn Journal) -> World {
         }
     }
     world.write(&mut *opened.log);
+    journal.closing();
     drop(opened);
-    let verified = journal.verify();
-    assert!(verified.audit.holds(), "{:#?}", verified.audit.violations);
     let opened = journal.open();
     world.mirror.check(&opened.saved);
+    let verified = journal.verify();
+    assert!(verified.audit.holds(), "{:#?}", verified.audit.violations);
     for row in &opened.saved.rows {
         let id = row.server.id;
         assert_eq!(world.fleet.remembered(id), Some(&row.server));
@@ -151,6 +154,19 @@ fn what_is_read_from_a_database_is_what_was_written() {
     let steps = prop::collection::vec(step(), 20..120);
     let ran = runner.run(&steps, |steps| {
         run(&steps, &crate::any::database(&server));
+        Ok(())
+    });
+    ran.expect("whatever happens");
+}
+
+/// What a node has that followed all the time is what reading everything gives.
+#[test]
+fn what_a_follower_has_is_what_was_written() {
+    let Some(server) = Server::start("what_a_follower_has_is_what_was_written") else { return };
+    let mut runner = TestRunner::new(config(16));
+    let steps = prop::collection::vec(step(), 20..120);
+    let ran = runner.run(&steps, |steps| {
+        run(&steps, &Followed::of(&server));
         Ok(())
     });
     ran.expect("whatever happens");

@@ -63,7 +63,8 @@ async fn follow_and_lead(
 ) -> anyhow::Result<Ended> {
     loop {
         manager::following(service.address);
-        let standing = postgres::stand(place, node, on_standing(front.clone()));
+        let standing = on_standing(front.clone());
+        let standing = guichet_cloud::data::follow(place, node, &declared, standing);
         let Some(lead) = service.stop.run_until_cancelled(standing).await else {
             return Ok(Ended::Good);
         };
@@ -141,6 +142,10 @@ fn on_standing(front: Front) -> impl Fn(Standing) + Send + Sync + 'static {
     // Held to compare it.
     let logged: Mutex<Option<Standing>> = Mutex::default();
     move |standing| {
+        if let Standing::Ahead(read) = standing {
+            front.set_read_ahead(read.is_some());
+            return log(&standing);
+        }
         stand(&front, &standing);
         let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
         if logged.as_ref() != Some(&standing) {
@@ -153,6 +158,7 @@ fn on_standing(front: Front) -> impl Fn(Standing) + Send + Sync + 'static {
 fn stand(front: &Front, standing: &Standing) {
     match standing {
         Standing::Away(_) => front.lose_sight("PostgreSQL cannot be reached."),
+        Standing::Ahead(_) => {}
         Standing::Following(None) => front.wait("Another node is about to lead."),
         Standing::Following(Some(leader)) => {
             let Node { name, address, credential } = leader.node.clone();
@@ -165,6 +171,8 @@ fn stand(front: &Front, standing: &Standing) {
 fn log(standing: &Standing) {
     match standing {
         Standing::Away(why) => tracing::warn!(why, "PostgreSQL cannot be reached; trying again"),
+        Standing::Ahead(Some(servers)) => tracing::info!(servers, "everything is read ahead"),
+        Standing::Ahead(None) => tracing::info!("everything is read anew"),
         Standing::Following(None) => tracing::info!("another node is about to lead"),
         Standing::Following(Some(leader)) => {
             let Node { name, address, .. } = &leader.node;

@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::task::TaskTracker;
@@ -87,5 +88,10 @@ impl<T> Begun<T> {
     /// Its result; none if the link was dropped before, or if it panicked.
     pub(super) fn wait(self) -> Option<T> {
         self.0.recv().ok()
+    }
+
+    /// The same, if it is there in time.
+    pub(super) fn wait_for(self, most: Duration) -> Option<T> {
+        self.0.recv_timeout(most).ok()
     }
 }

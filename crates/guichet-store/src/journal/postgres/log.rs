@@ -11,7 +11,7 @@ use super::classify::Trouble;
 use super::keeper::{Holding, Keeper};
 use super::link::Link;
 use super::session::{Fence, Session, Step};
-use super::write;
+use super::write::{self, Steps};
 use crate::journal::log::{Batch, Log, LogError};
 use crate::journal::rows::names::Maps;
 
@@ -40,8 +40,10 @@ impl PostgresLog {
     }
 
     /// Writes the steps of one batch. When it returns they are durable.
-    pub(super) fn commit(&mut self, steps: Vec<Step>) -> Result<(), LogError> {
-        let fence = Fence { cell: CELL, epoch: self.keeper.epoch, batch: self.next };
+    pub(super) fn commit(&mut self, (steps, mut touched): Steps) -> Result<(), LogError> {
+        let beside = touched.rest().map_err(|error| LogError::Lost(error.to_string()))?;
+        let (epoch, batch, rows) = (self.keeper.epoch, self.next, touched.rows());
+        let fence = Fence { cell: CELL, epoch, batch, rows, beside };
         let writing = Writing { holding: self.holding.clone(), fence, steps };
         let written = self.keeper.tasks.run(writing.run());
         match written.unwrap_or_else(|| Err(LogError::Lost("its thread has ended".to_owned()))) {
@@ -104,7 +106,7 @@ impl Writing {
             if last == self.fence.batch {
                 return Ok(());
             }
-            let written = session.transact(self.fence, &self.steps).await;
+            let written = session.transact(&self.fence, &self.steps).await;
             match written {
                 Ok(()) => return Ok(()),
                 Err(Trouble::Away(_)) => session.end().cancel(),

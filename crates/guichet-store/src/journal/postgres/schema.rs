@@ -11,7 +11,11 @@ use super::statements::SCHEMA;
 use crate::journal::rows::error::OpenError;
 
 /// All steps, in order: the first leads to version 1.
-const STEPS: &[&str] = &[include_str!("schema/1_fleet.sql"), include_str!("schema/2_nodes.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/1_fleet.sql"),
+    include_str!("schema/2_changes.sql"),
+    include_str!("schema/3_nodes.sql"),
+];
 
 /// The version that this program writes.
 pub(super) const VERSION: i64 = STEPS.len() as i64;

@@ -26,12 +26,16 @@ pub(super) struct Step {
     pub(super) columns: Vec<Column>,
 }
 
-/// Which batch a transaction is, by whom.
-#[derive(Debug, Clone, Copy)]
+/// Which batch a transaction is, by whom, and which rows it touches.
+#[derive(Debug)]
 pub(super) struct Fence {
     pub(super) cell: i32,
     pub(super) epoch: i64,
     pub(super) batch: i64,
+    /// See [`Touched::rows`](crate::journal::rows::touched::Touched::rows).
+    pub(super) rows: Vec<u8>,
+    /// See [`Touched::rest`](crate::journal::rows::touched::Touched::rest).
+    pub(super) beside: Option<String>,
 }
 
 /// A connection, as long as it lasts.
@@ -125,7 +129,7 @@ impl Session {
 
     /// One transaction, all of it or nothing: everything is sent at once, so that it takes one round
     /// trip. After a step that fails PostgreSQL runs none, and takes back what was done at the end.
-    pub(super) async fn transact(&self, fence: Fence, steps: &[Step]) -> Result<(), Trouble> {
+    pub(super) async fn transact(&self, fence: &Fence, steps: &[Step]) -> Result<(), Trouble> {
         let fence_statement = self.prepared(sql::WRITE_BATCH).await?;
         let mut statements = Vec::with_capacity(steps.len());
         for step in steps {
@@ -135,9 +139,11 @@ impl Session {
         // order.
         let mut all: Vec<Sent<'_>> = Vec::with_capacity(steps.len() + 3);
         all.push(Box::pin(self.client.batch_execute(sql::BEGIN)));
-        let Fence { cell, epoch, batch } = &fence;
+        let Fence { cell, epoch, batch, rows, beside } = fence;
+        let parameters: [&(dyn ToSql + Sync); 6] =
+            [cell, epoch, batch, rows, beside, &limits::CHANGES_REMEMBERED];
         all.push(Box::pin(async move {
-            self.client.execute(&fence_statement, &[cell, epoch, batch]).await.map(drop)
+            self.client.execute(&fence_statement, &parameters).await.map(drop)
         }));
         for (step, statement) in steps.iter().zip(&statements) {
             all.push(Box::pin(async move {

@@ -10,14 +10,18 @@ use tokio_util::sync::CancellationToken;
 
 use super::cell;
 use super::classify::Trouble;
+use super::follow::Follower;
 use super::keeper::{Holding, Keeper, Pauses};
-use super::link::{Link, Tasks};
+use super::link::{Begun, Link, Tasks};
 use super::node::{Leader, Node};
 use super::place::Place;
 use super::roster::RosterReader;
 use super::schema;
 use super::session::Session;
+use crate::journal::rows::declared::Declared;
 use crate::journal::rows::error::OpenError;
+use crate::journal::rows::image::Image;
+use crate::journal::rows::names::Names;
 use crate::journal::term::Term;
 
 /// How it stands with a node that does not lead.
@@ -27,6 +31,9 @@ pub enum Standing {
     Following(Option<Leader>),
     /// PostgreSQL cannot be reached, and why.
     Away(String),
+    /// Everything is read ahead, so many servers with all else, and what changes is read as it is
+    /// written; or it is not any more.
+    Ahead(Option<usize>),
 }
 
 /// A node that leads, and has not read anything yet.
@@ -37,6 +44,23 @@ pub struct Lead {
     pub(super) holding: watch::Receiver<Holding>,
     /// The last batch that others wrote.
     pub(super) batch: i64,
+    /// What was read ahead, on its way.
+    pub(super) ahead: Option<Ahead>,
+}
+
+/// What a node read while another one led, for what was declared then.
+#[derive(Debug)]
+pub(super) struct Ahead {
+    declared: Arc<Declared>,
+    image: Begun<Option<Image>>,
+}
+
+impl Ahead {
+    /// What there is in the database, if all of it was read ahead and the same is declared now. Waits
+    /// until the last rows are read.
+    pub(super) fn image(self, names: &Names<'_>) -> Option<Image> {
+        self.image.wait_for(limits::AWAY_PATIENCE).flatten().filter(|_| self.declared.fits(names))
+    }
 }
 
 impl Lead {
@@ -66,21 +90,53 @@ pub async fn stand(
     node: &Node,
     on_standing: impl Fn(Standing) + Send + Sync + 'static,
 ) -> Result<Lead, OpenError> {
+    wait(place, node, None, Arc::new(on_standing)).await
+}
+
+/// The same for a node that reads ahead what it will lead, decoded for what it has declared.
+///
+/// # Errors
+/// As [`stand`].
+pub async fn follow(
+    place: &Place,
+    node: &Node,
+    names: &Names<'_>,
+    on_standing: impl Fn(Standing) + Send + Sync + 'static,
+) -> Result<Lead, OpenError> {
+    wait(place, node, Some(Arc::new(Declared::of(names))), Arc::new(on_standing)).await
+}
+
+async fn wait(
+    place: &Place,
+    node: &Node,
+    declared: Option<Arc<Declared>>,
+    on_standing: Arc<impl Fn(Standing) + Send + Sync + 'static>,
+) -> Result<Lead, OpenError> {
     let failed = |what: String| OpenError::Database { place: place.to_string(), what };
     let link = Link::start().map_err(|error| failed(format!("no thread: {error}")))?;
+    let leads = CancellationToken::new();
+    let ahead = declared.map(|declared| {
+        let on_standing = Arc::clone(&on_standing);
+        let on_ahead = move |servers| on_standing(Standing::Ahead(servers));
+        let (place, tasks, leads) = (place.clone(), link.tasks(), leads.clone());
+        let follower = Follower { place, tasks, declared: Arc::clone(&declared), leads, on_ahead };
+        Ahead { declared, image: link.tasks().begin(follower.follow()) }
+    });
     let (sender, receiver) = oneshot::channel();
     let (place_there, node, tasks) = (place.clone(), node.clone(), link.tasks());
     link.tasks().spawn(async move {
         // Nobody waiting any more is no error.
-        let _ = sender.send(campaign(&place_there, &node, &tasks, &on_standing).await);
+        let _ = sender.send(campaign(&place_there, &node, &tasks, &*on_standing).await);
     });
     let won = receiver.await.map_err(|_| failed("its thread has ended".to_owned()))??;
     let Won { session, term, epoch, batch } = won;
+    // The epoch before is over: nobody writes until this node does.
+    leads.cancel();
     let closing = CancellationToken::new();
     let keeper = Keeper { place: place.clone(), tasks: link.tasks(), term, epoch, closing };
     let (sender, holding) = watch::channel(Holding::Has(Arc::clone(&session), batch));
     link.tasks().spawn(keeper.clone().keep(session, sender));
-    Ok(Lead { link, keeper, holding, batch })
+    Ok(Lead { link, keeper, holding, batch, ahead })
 }
 
 /// Waits until another node leads than in this epoch, for so long at most: who it is. For a node that has

@@ -42,7 +42,7 @@ pub(super) const SETTINGS: &str = "SELECT current_setting('server_version_num'):
 pub(super) const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 pub(super) const COMMIT: &str = "COMMIT";
-pub(super) const WRITE_BATCH: &str = "SELECT write_batch($1, $2, $3)";
+pub(super) const WRITE_BATCH: &str = "SELECT write_batch($1, $2, $3, $4, $5, $6)";
 
 /// Takes the cell's lock, or waits for it (`lock_timeout`). It is the session's, and has a number of
 /// its own beside the cell's: "Guic" in ASCII.
@@ -105,10 +105,24 @@ pub(super) const FORGET_OPERATIONS: &str = "DELETE FROM operation AS o
     USING unnest($1::bigint[], $2::bigint[]) AS f (first, last)
     WHERE o.id BETWEEN f.first AND f.last";
 
-/// Drops keys that expired: the oldest, which come first, for all are remembered equally long.
+/// Drops keys that expired: the oldest, which come first, for all are remembered equally long. One
+/// that lasts longer than those behind it holds them up: what is gone is always what is before some
+/// key, and a node that follows asks which is the first.
 pub(super) const DROP_KEYS: &str = "DELETE FROM request_key WHERE id IN (SELECT id FROM
-    (SELECT id, expires_us FROM request_key ORDER BY id LIMIT ($2::bigint[])[1]) AS oldest
-    WHERE expires_us <= ($1::bigint[])[1])";
+    (SELECT id, max(expires_us) OVER (ORDER BY id) AS latest_us FROM
+    (SELECT id, expires_us FROM request_key ORDER BY id LIMIT ($2::bigint[])[1]) AS oldest)
+    AS in_order WHERE latest_us <= ($1::bigint[])[1])";
+pub(super) const FIRST_KEY: &str = "SELECT min(id) FROM request_key";
+
+/// Which history the database has: another one since a standby took its place, or an earlier state.
+pub(super) const TIMELINE: &str = "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
+
+/// What the newest batch is that says what it changed.
+pub(super) const NEWEST_CHANGE: &str =
+    "SELECT batch, written FROM change ORDER BY batch DESC LIMIT 1";
+/// What batches changed, from one that is known on.
+pub(super) const CHANGES: &str = "SELECT batch, written, rows, beside FROM change
+    WHERE batch >= $1 ORDER BY batch LIMIT $2";
 
 pub(super) const PUT_RECORDS: &str = "INSERT INTO kept (kind, key, body, expires_us)
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
@@ -166,6 +180,28 @@ pub(super) fn page(table: &Table) -> String {
     format!("SELECT {} FROM {} WHERE id > $1 ORDER BY id LIMIT $2", table.list(), table.name)
 }
 
+/// Reads rows of a table by their numbers.
+fn those(table: &Table) -> String {
+    format!("SELECT {} FROM {} WHERE id = ANY ($1::bigint[])", table.list(), table.name)
+}
+
+/// Reads rows beside servers by their ids as text.
+fn those_beside(table: &Table) -> String {
+    let ((id, of), all, name) = (table.columns[1], table.list(), table.name);
+    format!("SELECT {all} FROM {name} WHERE {id} = ANY ($1::text[]::{}[])", sql_name(of))
+}
+
+/// Reads records by their kinds and ids.
+fn those_records(table: &Table) -> String {
+    let columns: Vec<String> = table.quoted().map(|name| format!("k.{name}")).collect();
+    format!(
+        "SELECT {} FROM unnest($1::text[], $2::text[]) AS d (kind, key) JOIN {} AS k
+         ON k.kind = d.kind AND k.key = d.key",
+        columns.join(", "),
+        table.name
+    )
+}
+
 macro_rules! texts {
     ($( $name:ident = $make:ident($table:ident); )*) => {
         $( pub(super) static $name: LazyLock<String> =
@@ -190,4 +226,10 @@ texts! {
     PAGE_OF_KEY_PAIRS = page(KEY_PAIR);
     PAGE_OF_GROUPS = page(GROUP);
     PAGE_OF_RECORDS = page(RECORD);
+    SERVERS = those(SERVER);
+    OPERATIONS = those(OPERATION);
+    CREDENTIALS = those_beside(CREDENTIAL);
+    KEY_PAIRS = those_beside(KEY_PAIR);
+    GROUPS = those_beside(GROUP);
+    RECORDS = those_records(RECORD);
 }

@@ -17,21 +17,28 @@ use crate::journal::rows::encode;
 use crate::journal::rows::kind::Kind;
 use crate::journal::rows::names::Maps;
 use crate::journal::rows::tables::{self, Table, Type};
+use crate::journal::rows::touched::Touched;
 use crate::journal::rows::values::{integer, operation_row, operation_rows, server_row};
 use crate::records::RecordChange;
 
 /// Why a batch could not be put into words: a value has no JSON.
 type Unsaid = serde_json::Error;
 
-/// The steps of a batch, in order.
-pub(super) fn steps(maps: &Maps, batch: &Batch) -> Result<Vec<Step>, Unsaid> {
+/// The steps of a batch, and which rows they touch: every step that writes or deletes rows that a
+/// start reads says so there.
+pub(super) type Steps = (Vec<Step>, Touched);
+
+/// The steps of a batch, in order, and which rows they touch.
+pub(super) fn steps(maps: &Maps, batch: &Batch) -> Result<Steps, Unsaid> {
     let changes = &batch.changes;
+    let mut touched = Touched::default();
     let mut steps = names::added(maps, &batch.names)?;
+    touched.beside.names = !batch.names.is_empty();
     // A row that is written again in the same batch is overwritten.
     let is_gone = |slot: &Slot| !changes.rows.contains_key(slot);
-    steps.extend(forget(&encode::forgotten(changes), is_gone));
-    steps.extend(servers(maps, changes)?);
-    steps.extend(operations(maps, changes)?);
+    steps.extend(forget(&encode::forgotten(changes), is_gone, &mut touched));
+    steps.extend(servers(maps, changes, &mut touched)?);
+    steps.extend(operations(maps, changes, &mut touched)?);
     steps.extend(usage(maps, changes));
     if !changes.keys.is_empty() {
         let mut columns = columns(&tables::KEY, 1);
@@ -42,18 +49,19 @@ pub(super) fn steps(maps: &Maps, batch: &Batch) -> Result<Vec<Step>, Unsaid> {
         steps.push(Step { sql: &sql::PUT_KEYS, columns: columns.finish() });
         let columns = until(batch.at, limits::JOURNAL_KEYS_DROPPED as i64);
         steps.push(Step { sql: sql::DROP_KEYS, columns });
+        touched.beside.keys = true;
     }
     let put_and_drop = (&**sql::PUT_CREDENTIALS, &**sql::DROP_CREDENTIALS);
-    steps.extend(beside(maps, &changes.credentials, put_and_drop)?);
+    steps.extend(beside(maps, &changes.credentials, put_and_drop, &mut touched)?);
     let put_and_drop = (&**sql::PUT_KEY_PAIRS, &**sql::DROP_KEY_PAIRS);
-    steps.extend(beside(maps, &changes.key_pairs, put_and_drop)?);
+    steps.extend(beside(maps, &changes.key_pairs, put_and_drop, &mut touched)?);
     let put_and_drop = (&**sql::PUT_GROUPS, &**sql::DROP_GROUPS);
-    steps.extend(beside(maps, &changes.groups, put_and_drop)?);
+    steps.extend(beside(maps, &changes.groups, put_and_drop, &mut touched)?);
     if !batch.records.is_empty() {
-        steps.extend(records(&batch.records));
-        steps.push(expire(batch.at, limits::JOURNAL_KEYS_DROPPED as i64));
+        steps.extend(records(&batch.records, &mut touched));
+        steps.push(expire(batch.at, limits::JOURNAL_KEYS_DROPPED as i64, &mut touched));
     }
-    Ok(steps)
+    Ok((steps, touched))
 }
 
 fn columns(table: &Table, skipped: usize) -> Columns {
@@ -61,10 +69,16 @@ fn columns(table: &Table, skipped: usize) -> Columns {
 }
 
 /// Deletes what is known of slots: their operations, and their rows where `is_gone`.
-pub(super) fn forget(slots: &[Slot], is_gone: impl Fn(&Slot) -> bool) -> Vec<Step> {
+pub(super) fn forget(
+    slots: &[Slot],
+    is_gone: impl Fn(&Slot) -> bool,
+    touched: &mut Touched,
+) -> Vec<Step> {
     if slots.is_empty() {
         return Vec::new();
     }
+    touched.forgotten.extend(slots.iter().map(|slot| server_row(*slot)));
+    touched.servers.extend(slots.iter().map(|slot| server_row(*slot)));
     let rows = || slots.iter().map(|slot| operation_rows(*slot));
     let columns = vec![
         Column::numbers(rows().map(|(first, _)| first)),
@@ -77,18 +91,23 @@ pub(super) fn forget(slots: &[Slot], is_gone: impl Fn(&Slot) -> bool) -> Vec<Ste
     ]
 }
 
-fn servers(maps: &Maps, changes: &Changes) -> Result<Option<Step>, Unsaid> {
+fn servers(maps: &Maps, changes: &Changes, touched: &mut Touched) -> Result<Option<Step>, Unsaid> {
     if changes.rows.is_empty() {
         return Ok(None);
     }
     let (mut columns, mut text) = (columns(&tables::SERVER, 0), Vec::new());
     for row in encode::servers(changes) {
+        touched.servers.push(server_row(row.0));
         encode::put_row(&mut columns, maps, row, &mut text)?;
     }
     Ok(Some(Step { sql: &sql::PUT_SERVERS, columns: columns.finish() }))
 }
 
-fn operations(maps: &Maps, changes: &Changes) -> Result<Option<Step>, Unsaid> {
+fn operations(
+    maps: &Maps,
+    changes: &Changes,
+    touched: &mut Touched,
+) -> Result<Option<Step>, Unsaid> {
     let mut rows = encode::operations(changes);
     if rows.is_empty() {
         return Ok(None);
@@ -105,6 +124,7 @@ fn operations(maps: &Maps, changes: &Changes) -> Result<Option<Step>, Unsaid> {
     }
     let (mut columns, mut text) = (columns(&tables::OPERATION, 0), Vec::new());
     for row in rows {
+        touched.operations.push(place(&row));
         encode::put_operation(&mut columns, maps, row, &mut text)?;
     }
     Ok(Some(Step { sql: &sql::PUT_OPERATIONS, columns: columns.finish() }))
@@ -130,7 +150,12 @@ fn beside<R: Beside>(
     maps: &Maps,
     images: &Images<R>,
     (put, drop): (&'static str, &'static str),
+    touched: &mut Touched,
 ) -> Result<Vec<Step>, Unsaid> {
+    if !images.is_empty() {
+        let ids = images.keys().map(ToString::to_string).collect();
+        touched.beside.tables.insert(R::TABLE.name.to_owned(), ids);
+    }
     let gone = images.iter().filter(|(_, row)| row.is_none());
     let gone: Vec<String> = gone.map(|(id, _)| id.to_string()).collect();
     let mut steps = Vec::new();
@@ -149,9 +174,11 @@ fn beside<R: Beside>(
 }
 
 /// Records beside the fleet: of several changes of one the last counts.
-fn records(changes: &[RecordChange]) -> Vec<Step> {
+fn records(changes: &[RecordChange], touched: &mut Touched) -> Vec<Step> {
     let last: BTreeMap<(&str, &str), &RecordChange> =
         changes.iter().map(|change| ((change.kind, &*change.id), change)).collect();
+    let ids = last.keys().map(|(kind, id)| ((*kind).to_owned(), (*id).to_owned()));
+    touched.beside.records.extend(ids);
     let (gone, put): (Vec<_>, Vec<_>) =
         last.into_iter().partition(|(_, change)| change.body.is_none());
     let keys = |of: &[((&str, &str), &RecordChange)]| {
@@ -178,7 +205,8 @@ fn records(changes: &[RecordChange]) -> Vec<Step> {
 }
 
 /// Drops records whose time is over, at most so many.
-pub(super) fn expire(at: Timestamp, most: i64) -> Step {
+pub(super) fn expire(at: Timestamp, most: i64, touched: &mut Touched) -> Step {
+    touched.expired(at);
     Step { sql: sql::EXPIRE_RECORDS, columns: until(at, most) }
 }
 

@@ -18,16 +18,16 @@ use super::decode;
 use super::error::{OpenError, Report};
 use super::kind::Kind;
 use super::names::Maps;
-use super::numbers::Numbers;
+use super::numbers::{Missing, Numbers};
 use super::operations::Operations;
 use super::row::{Row, Stream};
 use super::tables;
-use super::values::operation_rows;
+use super::values::{operation_rows, server_row};
 use crate::records::StoredRecord;
 
 /// Slots of servers that there may be: those that exist, those remembered, and the one that is
 /// about to be forgotten.
-const SLOTS_MAX: i64 = (limits::SERVERS_MAX + limits::DELETED_SERVERS_MAX + 1) as i64;
+pub(crate) const SLOTS_MAX: i64 = (limits::SERVERS_MAX + limits::DELETED_SERVERS_MAX + 1) as i64;
 
 const _: () = assert!(SLOTS_MAX < Slot::MAX as i64, "a slot is a number of 32 bits");
 
@@ -68,8 +68,7 @@ impl<'a> Loader<'a> {
         operations: &mut dyn Stream,
     ) -> Result<(), OpenError> {
         let capacity = most.unwrap_or(0).clamp(0, SLOTS_MAX) as usize;
-        self.ids.reserve(capacity);
-        self.loaded.saved.rows.reserve(capacity);
+        self.reserve(capacity);
         let mut operations = Operations { rows: operations, ahead: None };
         operations.advance(self.maps, self.report)?;
         while let Some(row) = servers.next()? {
@@ -82,25 +81,40 @@ impl<'a> Loader<'a> {
 
     fn server(&mut self, row: &dyn Row, operations: &mut Operations<'_>) -> Result<(), OpenError> {
         let mut cells = Cells::of(row, &tables::SERVER)?;
-        if !(1..=SLOTS_MAX).contains(&cells.id) {
-            return Err(cells.wrong("there are not so many places"));
-        }
-        let slot = (cells.id - 1) as Slot;
+        let slot = slot_of(&cells)?;
         operations.orphans(operation_rows(slot).0, self.maps, self.report)?;
         let mut numbers = Numbers::new(self.maps);
         let (server, arrival) = decode::server(&mut cells, &mut numbers)?;
-        let finished = operations.of(&cells, slot, &server, self.maps, self.report)?;
+        let finished = operations.of(slot, &server, self.maps, self.report)?;
+        let missing = numbers.missing;
+        self.place(slot, ReadServer { server: Arc::new(server), arrival, missing }, finished)
+    }
+
+    /// Makes room for so many servers.
+    pub(crate) fn reserve(&mut self, servers: usize) {
+        self.ids.reserve(servers);
+        self.loaded.saved.rows.reserve(servers);
+    }
+
+    /// Takes a server with its operations that are over, oldest first.
+    pub(crate) fn place(
+        &mut self,
+        slot: Slot,
+        ReadServer { server, arrival, missing }: ReadServer,
+        finished: Vec<Operation>,
+    ) -> Result<(), OpenError> {
         if !self.ids.insert(server.id) {
-            return Err(cells.blame("uuid", format!("{} is there twice", server.id)));
+            let (table, column) = (tables::SERVER.name, "uuid");
+            let (row, problem) = (server_row(slot), format!("{} is there twice", server.id));
+            return Err(OpenError::Corrupt { table, row, column, problem });
         }
         self.stamps(&server, &finished);
-        if numbers.missing.is_empty() {
-            let server = Arc::new(server);
+        if missing.is_empty() {
             self.loaded.saved.rows.push(SavedRow { slot, server, arrival, finished });
         } else if server.is_deleted() {
             self.loaded.dropped.push(slot);
         } else {
-            for missing in numbers.missing {
+            for missing in missing {
                 *self.used.entry(missing).or_default() += 1;
             }
         }
@@ -120,33 +134,13 @@ impl<'a> Loader<'a> {
     /// Takes all idempotency keys.
     pub(crate) fn keys(&mut self, rows: &mut dyn Stream) -> Result<(), OpenError> {
         while let Some(row) = rows.next()? {
-            match self.key(row) {
-                Ok(Some(key)) => self.loaded.saved.keys.push(key),
-                Ok(None) => {}
+            match key(row, self.maps) {
+                Ok((_, Some(key))) => self.loaded.saved.keys.push(key),
+                Ok((_, None)) => {}
                 Err(error) => (self.report)(error)?,
             }
         }
         Ok(())
-    }
-
-    fn key(&mut self, row: &dyn Row) -> Result<Option<KeyRow>, OpenError> {
-        let mut cells = Cells::of(row, &tables::KEY)?;
-        let mut numbers = Numbers::new(self.maps);
-        let project = ProjectId(numbers.cell(&mut cells, Kind::Project)?);
-        if !numbers.missing.is_empty() {
-            // It stays in the file: its project may be declared again before it expires.
-            return Ok(None);
-        }
-        let key = IdempotencyKey(Arc::from(cells.text()?));
-        let fingerprint = cells.bytes()?.try_into();
-        let fingerprint = Fingerprint(fingerprint.map_err(|_| cells.wrong("not of 32 bytes"))?);
-        let answer = cells.text()?;
-        let answer: Answer = cells.json(&answer)?;
-        if answer.operations.is_empty() {
-            return Err(cells.wrong("an answer without operations"));
-        }
-        let expires = cells.time()?;
-        Ok(Some(KeyRow { project, key, fingerprint, answer, expires }))
     }
 
     /// Takes the rows of one kind beside servers.
@@ -163,21 +157,29 @@ impl<'a> Loader<'a> {
     /// are over.
     pub(crate) fn records(&mut self, rows: &mut dyn Stream) -> Result<(), OpenError> {
         while let Some(row) = rows.next()? {
-            let found = Cells::of(row, &tables::RECORD).and_then(|mut cells| {
-                let (kind, id) = (cells.text()?.into_owned(), cells.text()?.into_owned());
-                let body = cells.text()?.into_owned();
-                Ok(StoredRecord { kind, id, body, expires: cells.maybe_time()? })
-            });
-            match found {
-                Ok(found) => self.loaded.found.push(found),
+            match record(row) {
+                Ok((_, found)) => self.loaded.found.push(found),
                 Err(error) => (self.report)(error)?,
             }
         }
+        self.drop_expired();
+        Ok(())
+    }
+
+    /// Leaves out records that are over: see [`records`](Self::records).
+    fn drop_expired(&mut self) {
         let newest = self.loaded.newest;
         let is_good =
             |found: &StoredRecord| found.expires.is_none_or(|at| newest.is_none_or(|n| at > n));
         self.loaded.found.retain(is_good);
-        Ok(())
+    }
+
+    /// Takes what there is beside servers, and records, as they were read before; after the servers.
+    pub(crate) fn rest(&mut self, rest: Saved, found: Vec<StoredRecord>) {
+        let rows = std::mem::take(&mut self.loaded.saved.rows);
+        self.loaded.saved = Saved { rows, ..rest };
+        self.loaded.found = found;
+        self.drop_expired();
     }
 
     /// All that was taken, if all that servers use is declared.
@@ -188,4 +190,51 @@ impl<'a> Loader<'a> {
         }
         Ok(self.loaded)
     }
+}
+
+/// A server as it was read.
+#[derive(Debug, Clone)]
+pub(crate) struct ReadServer {
+    pub(crate) server: Arc<Server>,
+    /// The number that its live operation has in the order of the queue.
+    pub(crate) arrival: Option<u64>,
+    /// Names that it uses and that are not declared any more.
+    pub(crate) missing: Missing,
+}
+
+/// The place of a server's row.
+pub(crate) fn slot_of(cells: &Cells<'_>) -> Result<Slot, OpenError> {
+    if !(1..=SLOTS_MAX).contains(&cells.id) {
+        return Err(cells.wrong("there are not so many places"));
+    }
+    Ok((cells.id - 1) as Slot)
+}
+
+/// An idempotency key with its row; none if its project is not declared any more.
+pub(crate) fn key(row: &dyn Row, maps: &Maps) -> Result<(i64, Option<KeyRow>), OpenError> {
+    let mut cells = Cells::of(row, &tables::KEY)?;
+    let mut numbers = Numbers::new(maps);
+    let project = ProjectId(numbers.cell(&mut cells, Kind::Project)?);
+    if !numbers.missing.is_empty() {
+        // It stays in the file: its project may be declared again before it expires.
+        return Ok((cells.id, None));
+    }
+    let key = IdempotencyKey(Arc::from(cells.text()?));
+    let fingerprint = cells.bytes()?.try_into();
+    let fingerprint = Fingerprint(fingerprint.map_err(|_| cells.wrong("not of 32 bytes"))?);
+    let answer = cells.text()?;
+    let answer: Answer = cells.json(&answer)?;
+    if answer.operations.is_empty() {
+        return Err(cells.wrong("an answer without operations"));
+    }
+    let expires = cells.time()?;
+    Ok((cells.id, Some(KeyRow { project, key, fingerprint, answer, expires })))
+}
+
+/// A record beside the fleet, with its row.
+pub(crate) fn record(row: &dyn Row) -> Result<(i64, StoredRecord), OpenError> {
+    let mut cells = Cells::of(row, &tables::RECORD)?;
+    let (kind, id) = (cells.text()?.into_owned(), cells.text()?.into_owned());
+    let body = cells.text()?.into_owned();
+    Ok((cells.id, StoredRecord { kind, id, body, expires: cells.maybe_time()? }))
 }

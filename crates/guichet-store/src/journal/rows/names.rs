@@ -180,6 +180,12 @@ impl Maps {
         })
     }
 
+    /// Whether the database gets names that it does not have yet.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn has_new_names(&self) -> bool {
+        self.0.iter().any(|map| map.new_from < map.names.len())
+    }
+
     /// What is declared of projects, with their numbers in the file.
     pub(crate) fn projects<'a>(
         &'a self,

@@ -7,17 +7,20 @@ use super::error::OpenError;
 use super::kind::Kind;
 use super::names::{Inside, Maps};
 
+/// Names that a row uses and that are not declared any more, by the file's numbers.
+pub(crate) type Missing = SmallVec<[(Kind, u32); 2]>;
+
 /// A row with the numbers of its names as they are inside.
 pub(crate) struct Numbers<'a> {
     maps: &'a Maps,
     /// Names that the row uses and that are not declared any more, by the file's numbers.
-    pub(crate) missing: SmallVec<[(Kind, u32); 2]>,
+    pub(crate) missing: Missing,
 }
 
 impl<'a> Numbers<'a> {
     /// The numbers of a row of which nothing was read yet.
     pub(crate) fn new(maps: &'a Maps) -> Self {
-        Self { maps, missing: SmallVec::new() }
+        Self { maps, missing: Missing::new() }
     }
 
     /// What a number of the file is inside; any if it is missing.

@@ -9,7 +9,7 @@ use super::error::{OpenError, Report};
 use super::names::Maps;
 use super::row::Stream;
 use super::tables;
-use super::values::{operation_row, operation_rows, server_row};
+use super::values::{operation_row, operation_rows};
 
 /// The operations that are over, one ahead.
 pub(crate) struct Operations<'a> {
@@ -50,7 +50,7 @@ impl Operations<'_> {
     ) -> Result<(), OpenError> {
         while self.ahead.as_ref().is_some_and(|(row, _)| *row < before) {
             if let Some((row, _)) = self.advance(maps, report)? {
-                report(corrupt(row, "id", "its server is not there".to_owned()))?;
+                report(orphan(row))?;
             }
         }
         Ok(())
@@ -59,7 +59,6 @@ impl Operations<'_> {
     /// Those of a server, oldest first.
     pub(crate) fn of(
         &mut self,
-        cells: &Cells<'_>,
         slot: Slot,
         server: &Server,
         maps: &Maps,
@@ -67,15 +66,12 @@ impl Operations<'_> {
     ) -> Result<Vec<Operation>, OpenError> {
         let mut finished = Vec::new();
         let (_, last) = operation_rows(slot);
-        let active = server.active.as_ref().map(|active| active.number);
         while self.ahead.as_ref().is_some_and(|(row, _)| *row <= last) {
             let Some((row, operation)) = self.advance(maps, report)? else {
                 break;
             };
-            let number = operation.number;
-            let is_over = (1..=server.operations).contains(&number) && Some(number) != active;
-            if !is_over || row != operation_row(slot, number) || server_row(slot) != cells.id {
-                report(corrupt(row, "number", format!("{number} is not one of its server's")))?;
+            if let Err(error) = check(slot, server, row, &operation) {
+                report(error)?;
                 continue;
             }
             finished.push(operation);
@@ -83,6 +79,27 @@ impl Operations<'_> {
         finished.sort_unstable_by_key(|operation| operation.number);
         Ok(finished)
     }
+}
+
+/// Whether an operation that is over, in this row, can be one of the server's.
+pub(crate) fn check(
+    slot: Slot,
+    server: &Server,
+    row: i64,
+    operation: &Operation,
+) -> Result<(), OpenError> {
+    let number = operation.number;
+    let active = server.active.as_ref().map(|active| active.number);
+    let is_over = (1..=server.operations).contains(&number) && Some(number) != active;
+    if is_over && row == operation_row(slot, number) {
+        return Ok(());
+    }
+    Err(corrupt(row, "number", format!("{number} is not one of its server's")))
+}
+
+/// The error for an operation of a server that is not there.
+pub(crate) fn orphan(row: i64) -> OpenError {
+    corrupt(row, "id", "its server is not there".to_owned())
 }
 
 fn corrupt(row: i64, column: &'static str, problem: String) -> OpenError {

@@ -1,0 +1,197 @@
+//! An image, and the batch up to which it is known what changed.
+
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+use guichet_core::limits;
+use tokio_postgres::Row;
+
+use super::columns::Column;
+use super::follow::{Lag, Take};
+use super::session::Session;
+use super::statements as sql;
+use crate::journal::rows::image::{Image, RecordId};
+use crate::journal::rows::touched::Touched;
+
+/// The end of what batches changed, as far as it was looked at.
+pub(super) struct Tail {
+    image: Image,
+    /// The last batch that was looked at, and when it was written: so a database that was put back to
+    /// an earlier state is not taken for the same.
+    seen: (i64, SystemTime),
+    /// The history that it is of. A row may be newer than the batch that was looked at last, and gone with
+    /// the machine that had it.
+    timeline: String,
+    /// How often it was looked since all records were.
+    looks: u32,
+}
+
+impl Tail {
+    /// What batches behind this one change is read again.
+    pub(super) const fn new(image: Image, seen: (i64, SystemTime), timeline: String) -> Self {
+        Self { image, seen, timeline, looks: 0 }
+    }
+
+    /// Whether the database still has the history that rows were read from.
+    pub(super) fn is_of(&self, timeline: &str) -> bool {
+        self.timeline == timeline
+    }
+
+    /// What was read.
+    pub(super) fn into_image(self) -> Image {
+        self.image
+    }
+
+    /// How many servers there are.
+    pub(super) fn servers(&self) -> usize {
+        self.image.servers()
+    }
+
+    /// Takes in a page.
+    pub(super) fn take(&mut self, page: &[Row], take: Take) -> Result<(), Lag> {
+        page.iter().try_for_each(|row| take(&mut self.image, row))?;
+        Ok(())
+    }
+
+    /// Reads what batches changed, of so many at most; whether there may be more.
+    pub(super) async fn look(&mut self, session: &Session) -> Result<bool, Lag> {
+        let most = limits::FOLLOW_BATCHES;
+        let batches = session.query(sql::CHANGES, &[&self.seen.0, &most]).await?;
+        let mut batches = batches.iter();
+        // The last one again: if it is not there, or another, something is missing.
+        let again = batches.next().ok_or(Lag::Behind)?;
+        if (again.try_get(0)?, again.try_get(1)?) != self.seen {
+            return Err(Lag::Behind);
+        }
+        let is_full = batches.len() as i64 + 1 >= most;
+        for batch in batches {
+            let (number, written) = (batch.try_get(0)?, batch.try_get(1)?);
+            let (rows, beside): (&[u8], Option<&str>) = (batch.try_get(2)?, batch.try_get(3)?);
+            let touched = Touched::read(rows, beside).ok_or(Lag::Unreadable)?;
+            if number != self.seen.0 + 1 || !self.image.touch(touched) {
+                return Err(Lag::Behind);
+            }
+            self.seen = (number, written);
+        }
+        Ok(is_full)
+    }
+
+    /// Looks at batches and reads rows, of each so many at most; whether there may be more.
+    pub(super) async fn step(&mut self, session: &Session) -> Result<bool, Lag> {
+        let more = self.look(session).await?;
+        self.looks += 1;
+        if self.looks >= limits::FOLLOW_LOOKS {
+            self.looks = 0;
+            self.image.look_at_expired();
+        }
+        self.read(session).await?;
+        Ok(more || !self.image.pending.is_empty())
+    }
+
+    /// Reads all that is left, when nobody writes any more.
+    pub(super) async fn catch_up(&mut self, session: &Session) -> Result<(), Lag> {
+        while self.look(session).await? {}
+        self.image.look_at_expired();
+        while !self.image.pending.is_empty() {
+            self.read(session).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads rows that are to be read again, of each table so many at most.
+    async fn read(&mut self, session: &Session) -> Result<(), Lag> {
+        let image = &mut self.image;
+        let rows = first(&image.pending.servers);
+        if !rows.is_empty() {
+            let found = session.query(&sql::SERVERS, &[&rows]).await?;
+            image.no_servers(&rows);
+            take(image, &found, Image::server)?;
+            are_read(&mut image.pending.servers, &rows);
+        }
+        let rows = first(&image.pending.operations);
+        if !rows.is_empty() {
+            let found = session.query(&sql::OPERATIONS, &[&rows]).await?;
+            image.no_operations(&rows);
+            take(image, &found, Image::operation)?;
+            are_read(&mut image.pending.operations, &rows);
+        }
+        if image.pending.keys {
+            self.read_keys(session).await?;
+        }
+        self.read_beside(session).await?;
+        self.read_records(session).await
+    }
+
+    async fn read_keys(&mut self, session: &Session) -> Result<(), Lag> {
+        let image = &mut self.image;
+        let (last, most) = (image.last_key(), limits::DATABASE_PAGE);
+        let found = session.query(&sql::PAGE_OF_KEYS, &[&last, &most]).await?;
+        take(image, &found, Image::key)?;
+        if found.len() as i64 >= most {
+            return Ok(());
+        }
+        let first = session.query(sql::FIRST_KEY, &[]).await?;
+        let first: Option<Option<i64>> = first.first().map(|row| row.try_get(0)).transpose()?;
+        image.no_keys_before(first.flatten());
+        image.pending.keys = false;
+        Ok(())
+    }
+
+    async fn read_beside(&mut self, session: &Session) -> Result<(), Lag> {
+        let image = &mut self.image;
+        let ids = first(&image.pending.credentials);
+        if !ids.is_empty() {
+            let found = session.query(&sql::CREDENTIALS, &[&ids]).await?;
+            image.no_credentials(&ids);
+            take(image, &found, Image::credential)?;
+            are_read(&mut image.pending.credentials, &ids);
+        }
+        let ids = first(&image.pending.key_pairs);
+        if !ids.is_empty() {
+            let found = session.query(&sql::KEY_PAIRS, &[&ids]).await?;
+            image.no_key_pairs(&ids);
+            take(image, &found, Image::key_pair)?;
+            are_read(&mut image.pending.key_pairs, &ids);
+        }
+        let ids = first(&image.pending.groups);
+        if !ids.is_empty() {
+            let found = session.query(&sql::GROUPS, &[&ids]).await?;
+            image.no_groups(&ids);
+            take(image, &found, Image::group)?;
+            are_read(&mut image.pending.groups, &ids);
+        }
+        Ok(())
+    }
+
+    async fn read_records(&mut self, session: &Session) -> Result<(), Lag> {
+        let image = &mut self.image;
+        let ids: Vec<RecordId> = first(&image.pending.records);
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let kinds = Column::texts(ids.iter().map(|(kind, _)| &**kind));
+        let keys = Column::texts(ids.iter().map(|(_, id)| &**id));
+        let found = session.query(&sql::RECORDS, &[&kinds, &keys]).await?;
+        image.no_records(&ids);
+        take(image, &found, Image::record)?;
+        are_read(&mut image.pending.records, &ids);
+        Ok(())
+    }
+}
+
+fn take(image: &mut Image, rows: &[Row], take: Take) -> Result<(), Lag> {
+    rows.iter().try_for_each(|row| take(image, row))?;
+    Ok(())
+}
+
+/// These are not to be read again.
+fn are_read<T: Ord>(of: &mut BTreeSet<T>, rows: &[T]) {
+    for row in rows {
+        of.remove(row);
+    }
+}
+
+/// The first rows of those that are to be read again.
+fn first<T: Clone>(of: &BTreeSet<T>) -> Vec<T> {
+    of.iter().take(limits::FOLLOW_ROWS).cloned().collect()
+}
