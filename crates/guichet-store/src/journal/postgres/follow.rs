@@ -13,51 +13,16 @@ use tokio::time::sleep;
 use tokio_postgres::Row;
 use tokio_util::sync::CancellationToken;
 
-use super::classify::Trouble;
 use super::keeper::Pauses;
 use super::link::Tasks;
 use super::place::Place;
 use super::session::Session;
-use super::tail::Tail;
+use super::tail::{Lag, Tail, Take};
 use super::{names, schema, statements as sql};
 use crate::journal::rows::declared::Declared;
-use crate::journal::rows::error::OpenError;
 use crate::journal::rows::image::Image;
 use crate::journal::rows::kind::Kind;
 use crate::journal::rows::names::Maps;
-use crate::journal::rows::row;
-
-/// Why there is no image, or none any more.
-#[derive(Debug)]
-pub(super) enum Lag {
-    /// The database cannot be asked at present, as what waits for the lock says; what was read is good
-    /// if nothing is missing since.
-    Away,
-    /// Nothing says yet what changes.
-    Cold,
-    /// It is not known what changed since: everything is read anew.
-    Behind,
-    /// A row cannot be taken in. Whoever leads and reads everything is told which.
-    Unreadable,
-}
-
-impl From<Trouble> for Lag {
-    fn from(_: Trouble) -> Self {
-        Self::Away
-    }
-}
-
-impl From<tokio_postgres::Error> for Lag {
-    fn from(_: tokio_postgres::Error) -> Self {
-        Self::Away
-    }
-}
-
-impl From<OpenError> for Lag {
-    fn from(_: OpenError) -> Self {
-        Self::Unreadable
-    }
-}
 
 /// A node that follows.
 pub(super) struct Follower<F> {
@@ -170,6 +135,3 @@ impl<F: Fn(Option<usize>) + Send + Sync> Follower<F> {
         Ok(Some(tail))
     }
 }
-
-/// Takes a row into an image.
-pub(super) type Take = fn(&mut Image, &dyn row::Row) -> Result<(), OpenError>;

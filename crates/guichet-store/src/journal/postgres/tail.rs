@@ -6,12 +6,49 @@ use std::time::SystemTime;
 use guichet_core::limits;
 use tokio_postgres::Row;
 
+use super::classify::Trouble;
 use super::columns::Column;
-use super::follow::{Lag, Take};
 use super::session::Session;
 use super::statements as sql;
+use crate::journal::rows::error::OpenError;
 use crate::journal::rows::image::{Image, RecordId};
+use crate::journal::rows::row;
 use crate::journal::rows::touched::Touched;
+
+/// Why there is no image, or none any more.
+#[derive(Debug)]
+pub(super) enum Lag {
+    /// The database cannot be asked at present, as what waits for the lock says; what was read is good
+    /// if nothing is missing since.
+    Away,
+    /// Nothing says yet what changes.
+    Cold,
+    /// It is not known what changed since: everything is read anew.
+    Behind,
+    /// A row cannot be taken in. Whoever leads and reads everything is told which.
+    Unreadable,
+}
+
+impl From<Trouble> for Lag {
+    fn from(_: Trouble) -> Self {
+        Self::Away
+    }
+}
+
+impl From<tokio_postgres::Error> for Lag {
+    fn from(_: tokio_postgres::Error) -> Self {
+        Self::Away
+    }
+}
+
+impl From<OpenError> for Lag {
+    fn from(_: OpenError) -> Self {
+        Self::Unreadable
+    }
+}
+
+/// Takes a row into an image.
+pub(super) type Take = fn(&mut Image, &dyn row::Row) -> Result<(), OpenError>;
 
 /// The end of what batches changed, as far as it was looked at.
 pub(super) struct Tail {
