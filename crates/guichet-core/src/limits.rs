@@ -342,6 +342,12 @@ limits! { SERVICE:
 }
 
 const _: () = assert!(
+    FORWARD_TIME.as_secs() > ANSWER_TIME.as_secs()
+        && FORWARD_IDLE_TIME.as_secs() < IDLE_TIME.as_secs()
+        && FORWARDED_AT_ONCE * 16 <= CONNECTIONS_MAX,
+    "a node waits for what the leader is sure to say"
+);
+const _: () = assert!(
     CONSOLE_SESSIONS_PER_USER_MAX < TOKENS_PER_USER_MAX,
     "signing in does not end the tokens of a user's programs"
 );

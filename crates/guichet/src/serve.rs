@@ -1,5 +1,6 @@
 //! `guichet serve`: from flags to a cloud that listens, and its end.
 
+mod answering;
 mod audit;
 #[cfg(feature = "postgres")]
 mod cells;

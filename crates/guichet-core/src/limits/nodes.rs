@@ -81,11 +81,5 @@ const _: () = assert!(
     FOLLOW_PAUSE.as_millis() * 4 < SESSION_SILENCE.as_millis(),
     "the session of a follower is never silent for long"
 );
-const _: () = assert!(
-    FORWARD_TIME.as_secs() > super::ANSWER_TIME.as_secs()
-        && FORWARD_IDLE_TIME.as_secs() < super::IDLE_TIME.as_secs()
-        && FORWARDED_AT_ONCE * 16 <= super::CONNECTIONS_MAX,
-    "a node waits for what the leader is sure to say"
-);
 const _: () =
     assert!(BEAT.as_millis() * 3 < LEASE.as_millis(), "a lease outlasts two answers that are late");

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::doors::{Answering, Ends, settings};
+use super::answering::{Answering, Ends, settings};
 use super::manager;
 use super::metrics::MetricsListener;
 

@@ -25,7 +25,8 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::doors::{Answering, Doors, Ends};
+use super::answering::{Answering, Ends};
+use super::doors::Doors;
 use super::greeting::{self, Place};
 use super::log::SetLevel;
 use super::reload::{Present, Reloader};
