@@ -38,7 +38,7 @@ use crate::record::Recorder;
 use crate::reload;
 use crate::reloads::Reloads;
 use crate::{
-    admin, cells, clock, events, faults, health, hosts, operations, requests, snapshots, stats,
+    admin, cell, clock, events, faults, health, hosts, operations, requests, snapshots, stats,
     worlds,
 };
 
@@ -145,7 +145,7 @@ fn declared() -> OpenApiRouter<Control> {
         .merge(events::routes())
         .merge(hosts::routes())
         .merge(reload::routes())
-        .merge(cells::routes())
+        .merge(cell::routes())
         .route("/guichet/v1/openapi.json", axum::routing::get(described))
 }
 

@@ -1,19 +1,10 @@
-//! `/guichet/v1/cells`: which nodes there are, and which of them leads.
+//! What is known of the nodes of a service that is several, and what one of them is asked to do.
 
 use std::fmt;
 use std::pin::Pin;
 
-use axum::Json;
-use axum::extract::{Path, State};
-use guichet_core::limits;
-use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-
-use crate::control::{Control, Maker};
-use crate::problem::{Fault, Problem};
 
 /// What takes a while.
 pub type Soon<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -55,71 +46,4 @@ pub struct Node {
     pub name: String,
     /// Where other nodes reach it.
     pub address: String,
-}
-
-pub(crate) fn routes() -> OpenApiRouter<Control> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(hand_over))
-}
-
-/// All cells.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CellsBody {
-    /// Empty: the service is no node among several.
-    cells: Vec<Cell>,
-}
-
-/// Lists the cells of a service that is several nodes over one database, with the node that leads each.
-#[utoipa::path(
-    get,
-    path = "/guichet/v1/cells",
-    responses(
-        (status = 200, description = "They are listed.", body = CellsBody),
-        (status = 401, description = "The service's control token is wanted.", body = Fault),
-        (status = 503, description = "The database does not answer.", body = Fault)
-    )
-)]
-async fn list(State(control): State<Control>, _: Maker) -> Result<Json<CellsBody>, Problem> {
-    let Some(cells) = &control.cells else { return Ok(Json(CellsBody { cells: Vec::new() })) };
-    let cells = cells.list().await.map_err(away)?;
-    Ok(Json(CellsBody { cells }))
-}
-
-/// Has another node lead a cell. The one that leads answers what it is being asked, writes what it has
-/// decided, and lets another one go on: what is asked meanwhile waits, and none of it fails. Operations that
-/// run go on at the node that leads next.
-#[utoipa::path(
-    post,
-    path = "/guichet/v1/cells/{cell}/move",
-    params(("cell" = u32, Path, description = "The cell's number.")),
-    responses(
-        (status = 202, description = "It is handed over; this is how it was before.", body = Cell),
-        (status = 401, description = "The service's control token is wanted.", body = Fault),
-        (status = 404, description = "There is no such cell.", body = Fault),
-        (status = 409, description = "No other node follows.", body = Fault),
-        (status = 503, description = "The database does not answer.", body = Fault)
-    )
-)]
-async fn hand_over(
-    State(control): State<Control>,
-    _: Maker,
-    Path(id): Path<u32>,
-) -> Result<(StatusCode, Json<Cell>), Problem> {
-    let none = || Problem::new(StatusCode::NOT_FOUND, "There is no such cell.");
-    let cells = control.cells.as_ref().ok_or_else(none)?;
-    let known = cells.list().await.map_err(away)?;
-    let cell = known.into_iter().find(|cell| cell.id == id).ok_or_else(none)?;
-    if cell.followers.is_empty() {
-        let message = format!(
-            "No other node follows: cell {id} stays with node {}. Start another one, and ask again.",
-            cell.leader.name
-        );
-        return Err(Problem::new(StatusCode::CONFLICT, message));
-    }
-    cells.hand_over();
-    Ok((StatusCode::ACCEPTED, Json(cell)))
-}
-
-fn away(why: String) -> Problem {
-    let message = format!("The database does not say which nodes there are: {why}.");
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, message).after(limits::JOURNAL_RETRY)
 }

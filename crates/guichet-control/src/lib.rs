@@ -20,6 +20,7 @@ mod asked;
 mod asker;
 pub mod audit;
 mod begun;
+mod cell;
 pub mod cells;
 mod clipped;
 mod clock;

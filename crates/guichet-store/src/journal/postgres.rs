@@ -44,9 +44,9 @@ mod verify;
 mod write;
 
 pub use log::PostgresLog;
-pub use node::{Credential, Leader, Node};
+pub use node::{Credential, Leader, Node, Roster};
 pub use open::{Opened, open};
 pub use place::Place;
-pub use roster::{Roster, RosterReader};
+pub use roster::RosterReader;
 pub use stand::{Lead, Standing, follow, next_leader, stand};
 pub use verify::verify;

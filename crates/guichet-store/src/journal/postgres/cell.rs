@@ -3,8 +3,7 @@
 use guichet_core::limits;
 
 use super::classify::Trouble;
-use super::node::{Credential, Leader, Node};
-use super::roster::Roster;
+use super::node::{Credential, Leader, Node, Roster};
 use super::session::Session;
 use super::statements as sql;
 

@@ -44,3 +44,16 @@ pub struct Leader {
     /// Which node.
     pub node: Node,
 }
+
+/// A cell and its nodes, at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roster {
+    /// Who leads.
+    pub leader: Leader,
+    /// Since when, in microseconds since 1970.
+    pub led_since_us: i64,
+    /// How many batches were written in all epochs.
+    pub batch: i64,
+    /// Who follows: whoever has shown itself lately, by name.
+    pub followers: Vec<Node>,
+}

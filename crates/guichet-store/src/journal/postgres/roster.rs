@@ -5,20 +5,7 @@ use tokio::sync::watch;
 use super::cell;
 use super::classify::Trouble;
 use super::keeper::Holding;
-use super::node::{Leader, Node};
-
-/// A cell and its nodes, at a moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Roster {
-    /// Who leads.
-    pub leader: Leader,
-    /// Since when, in microseconds since 1970.
-    pub led_since_us: i64,
-    /// How many batches were written in all epochs.
-    pub batch: i64,
-    /// Who follows: whoever has shown itself lately, by name.
-    pub followers: Vec<Node>,
-}
+use super::node::Roster;
 
 /// Asks through the session of the node that leads. Clones are the same.
 #[derive(Debug, Clone)]
