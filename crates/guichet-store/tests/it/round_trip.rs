@@ -121,10 +121,10 @@ fn run(steps: &[Step], journal: &dyn Journal) {
     world.write(&mut *opened.log);
     journal.closing();
     drop(opened);
-    let opened = journal.open();
-    world.mirror.check(&opened.saved);
     let verified = journal.verify();
     assert!(verified.audit.holds(), "{:#?}", verified.audit.violations);
+    let opened = journal.open();
+    world.mirror.check(&opened.saved);
     for row in &opened.saved.rows {
         let id = row.server.id;
         assert_eq!(world.fleet.remembered(id), Some(&row.server));
