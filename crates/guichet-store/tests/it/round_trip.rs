@@ -174,6 +174,9 @@ fn what_a_follower_has_is_what_was_written() {
 #[test]
 fn places_are_used_again() {
     in_both("places_are_used_again", places_are_used_again_in);
+    if let Some(server) = Server::start("places_are_used_again") {
+        places_are_used_again_in(&Followed::of(&server));
+    }
 }
 
 fn places_are_used_again_in(journal: &dyn Journal) {
@@ -190,6 +193,7 @@ fn places_are_used_again_in(journal: &dyn Journal) {
         }
     }
     world.write(&mut *opened.log);
+    journal.closing();
     drop(opened);
     let opened = journal.open();
     assert_eq!(opened.saved.rows.len(), limits::DELETED_SERVERS_MAX);
@@ -201,6 +205,9 @@ fn places_are_used_again_in(journal: &dyn Journal) {
 fn the_newest_operations_are_remembered() {
     for writes in [1, 7, 100] {
         in_both("the_newest_operations_are_remembered", |journal| remembered(journal, writes));
+        if let Some(server) = Server::start("the_newest_operations_are_remembered") {
+            remembered(&Followed::of(&server), writes);
+        }
     }
 }
 
@@ -220,6 +227,7 @@ fn remembered(journal: &dyn Journal, writes: usize) {
         }
     }
     world.write(&mut *opened.log);
+    journal.closing();
     drop(opened);
     world.mirror.check(&journal.open().saved);
 }

@@ -166,6 +166,31 @@ fn records_come_and_go() {
     }
 }
 
+/// Keys expire, and the oldest are deleted as new ones come.
+#[test]
+fn keys_come_and_expire() {
+    let Some(server) = Server::start("keys_come_and_expire") else { return };
+    let url = server.database().expect("a database");
+    let names = projects();
+    let names = all_names(&names);
+    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
+    let follower = Follower::start(&url, &names);
+    let before = limits::JOURNAL_KEYS_DROPPED + 30;
+    for key in 0..before {
+        world.create(1, Some(key as u64), false);
+        world.write(&mut leader.log);
+    }
+    follower.warm(1);
+    world.pass(limits::KEY_TTL + Duration::from_secs(1));
+    for key in before..before + 3 {
+        world.create(1, Some(key as u64), false);
+        world.write(&mut leader.log);
+    }
+    let (is_warm, cold) = take_over(leader, follower, &url, &names);
+    assert!(is_warm);
+    assert_eq!(cold.saved.keys.len(), 3, "expired keys are left");
+}
+
 /// A database of the version before says nothing of what changes: whoever takes it over reads
 /// everything, and brings it to this version; who follows then reads ahead.
 #[test]
