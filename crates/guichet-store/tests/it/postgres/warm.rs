@@ -103,6 +103,27 @@ fn who_missed_too_many_batches_reads_everything_anew() {
     world.mirror.check(&cold.saved);
 }
 
+/// A database that was put back to an earlier state, and has come as far again, is another one.
+#[test]
+fn a_batch_that_is_another_one_has_everything_read_anew() {
+    let Some(server) = Server::start("a_batch_that_is_another_one_has_everything_read_anew") else {
+        return;
+    };
+    let url = server.database().expect("a database");
+    let names = projects();
+    let names = all_names(&names);
+    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
+    world.fill(&mut leader.log, 20);
+    let follower = Follower::start(&url, &names);
+    follower.warm(1);
+    sql(&server, &url, "UPDATE guichet.change SET written = written - interval '1 s'");
+    follower.warm(2);
+    assert_eq!(follower.anew(), 1);
+    let (is_warm, cold) = take_over(leader, follower, &url, &names);
+    assert!(is_warm);
+    world.mirror.check(&cold.saved);
+}
+
 /// Names that are added give numbers to what was read without them.
 #[test]
 fn names_that_are_added_have_everything_read_anew() {
