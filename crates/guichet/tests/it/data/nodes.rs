@@ -88,6 +88,8 @@ fn who_follows_goes_on_where_the_leader_was_killed() {
     other.address.clone_from(&second.address);
     let answer = other.ask_for("stray", None, 0).expect("an answer");
     assert!(answer.come_back().contains(&client.address), "{answer:?}");
+    let has_read = || (second.ready()?.body["read_ahead"] == true).then_some(());
+    eventually("it has read ahead", has_read);
     first.kill();
     second.leads();
     // The token of before, the servers of before, and the answers of before.
