@@ -175,6 +175,7 @@ impl<'a> Loader<'a> {
     }
 
     /// Takes what there is beside servers, and records, as they were read before; after the servers.
+    #[cfg(feature = "postgres")]
     pub(crate) fn rest(&mut self, rest: Saved, found: Vec<StoredRecord>) {
         let rows = std::mem::take(&mut self.loaded.saved.rows);
         self.loaded.saved = Saved { rows, ..rest };

@@ -103,6 +103,27 @@ fn who_missed_too_many_batches_reads_everything_anew() {
     world.mirror.check(&cold.saved);
 }
 
+/// A database that was put back to an earlier state, and has come as far again, is another one.
+#[test]
+fn a_batch_that_is_another_one_has_everything_read_anew() {
+    let Some(server) = Server::start("a_batch_that_is_another_one_has_everything_read_anew") else {
+        return;
+    };
+    let url = server.database().expect("a database");
+    let names = projects();
+    let names = all_names(&names);
+    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
+    world.fill(&mut leader.log, 20);
+    let follower = Follower::start(&url, &names);
+    follower.warm(1);
+    sql(&server, &url, "UPDATE guichet.change SET written = written - interval '1 s'");
+    follower.warm(2);
+    assert_eq!(follower.anew(), 1);
+    let (is_warm, cold) = take_over(leader, follower, &url, &names);
+    assert!(is_warm);
+    world.mirror.check(&cold.saved);
+}
+
 /// Names that are added give numbers to what was read without them.
 #[test]
 fn names_that_are_added_have_everything_read_anew() {
@@ -166,6 +187,31 @@ fn records_come_and_go() {
     }
 }
 
+/// Keys expire, and the oldest are deleted as new ones come.
+#[test]
+fn keys_come_and_expire() {
+    let Some(server) = Server::start("keys_come_and_expire") else { return };
+    let url = server.database().expect("a database");
+    let names = projects();
+    let names = all_names(&names);
+    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
+    let follower = Follower::start(&url, &names);
+    let before = limits::JOURNAL_KEYS_DROPPED + 30;
+    for key in 0..before {
+        world.create(1, Some(key as u64), false);
+        world.write(&mut leader.log);
+    }
+    follower.warm(1);
+    world.pass(limits::KEY_TTL + Duration::from_secs(1));
+    for key in before..before + 3 {
+        world.create(1, Some(key as u64), false);
+        world.write(&mut leader.log);
+    }
+    let (is_warm, cold) = take_over(leader, follower, &url, &names);
+    assert!(is_warm);
+    assert_eq!(cold.saved.keys.len(), 3, "expired keys are left");
+}
+
 /// A database of the version before says nothing of what changes: whoever takes it over reads
 /// everything, and brings it to this version; who follows then reads ahead.
 #[test]
@@ -178,6 +224,7 @@ fn an_earlier_version_is_read_as_a_whole_once() {
     world.fill(&mut leader.log, 20);
     let earlier = "SET search_path = guichet; DROP TABLE change; DROP FUNCTION
         write_batch(integer, bigint, bigint, bytea, text, bigint);
+        DROP TABLE node; ALTER TABLE cell DROP COLUMN credential;
         UPDATE setting SET value = 1 WHERE name = 'version'";
     sql(&server, &url, earlier);
     let follower = Follower::start(&url, &names);
@@ -185,7 +232,7 @@ fn an_earlier_version_is_read_as_a_whole_once() {
     let mut leader = follower.open(&names);
     assert!(!leader.is_warm, "nothing said what changes");
     world.mirror.check(&leader.saved);
-    assert_eq!(sql(&server, &url, "SELECT value FROM guichet.setting WHERE name = 'version'"), "2");
+    assert_eq!(sql(&server, &url, "SELECT value FROM guichet.setting WHERE name = 'version'"), "3");
     let follower = Follower::start(&url, &names);
     follower.warm(1);
     something(&mut world, &mut leader.log, 1);

@@ -97,6 +97,8 @@ fn who_follows_goes_on_where_the_leader_was_killed() {
     assert!(link.is_some_and(|link| link.starts_with("http://cloud.test/")), "{answer:?}");
     acknowledged.push((id(&answer), "passed-on".to_owned()));
     assert_eq!(other.servers(), client.servers());
+    let has_read = || (second.ready()?.body["read_ahead"] == true).then_some(());
+    eventually("it has read ahead", has_read);
     first.kill();
     second.leads();
     // The token of before, the servers of before, and the answers of before.
