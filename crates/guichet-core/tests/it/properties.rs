@@ -2,6 +2,7 @@
 //! the rules a second time, in the plainest way; at the end everything is drained.
 
 mod check;
+mod kept;
 mod model;
 mod runner;
 mod snapshot;

@@ -30,6 +30,11 @@ impl<'a> Filters<'a> {
         Self(filters)
     }
 
+    /// Whether all rows are asked for.
+    pub(super) fn are_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a row is asked for.
     pub(super) fn want(&self, row: &Value) -> bool {
         self.0.iter().all(|(name, values)| {
