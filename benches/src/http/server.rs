@@ -276,7 +276,7 @@ async fn filled(
     fill: Fill,
     dir: Option<&std::path::Path>,
 ) -> anyhow::Result<Arc<Cloud>> {
-    let Fill { servers, spread, .. } = fill;
+    let Fill { servers, .. } = fill;
     let clock = WorldClock::real();
     let names = (Arc::clone(&declared.flavors[0].name), Arc::clone(&declared.images[0].name));
     let quick = Profile::builtin("instant").context("instant is built in")?;

@@ -224,15 +224,14 @@ impl Fleet {
     /// Hands the next job in fair order to a worker, as one step.
     pub fn claim(&mut self, worker: WorkerId, at: Timestamp) -> Option<(Effects, Claim)> {
         while let Some(job) = self.scheduler.next(at) {
-            match crate::settle::start(self, job.operation, worker, at) {
-                Some((mut effects, claim)) => {
-                    self.apply(&mut effects, at);
-                    return Some((effects, claim));
-                }
-                // Queue and rows change in one step, so a job always has its operation; were it
-                // ever not so, its permits must not leak.
-                None => self.scheduler.done(job.operation),
+            let mut started = crate::settle::start(self, job.operation, worker, at);
+            if let Some((effects, _)) = &mut started {
+                self.apply(effects, at);
+                return started;
             }
+            // Queue and rows change in one step, so a job always has its operation; were it ever not
+            // so, its permits must not leak.
+            self.scheduler.done(job.operation);
         }
         None
     }

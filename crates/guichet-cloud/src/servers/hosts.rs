@@ -37,8 +37,8 @@ impl HostUsage {
     }
 
     /// How many servers are on a host.
-    pub fn servers(&self, host: &Host) -> usize {
-        self.servers.get(host.id.index()).copied().unwrap_or(0)
+    pub fn servers(&self, host: &Host) -> u64 {
+        self.servers.get(host.id.index()).map_or(0, |count| *count as u64)
     }
 }
 

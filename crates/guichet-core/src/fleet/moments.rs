@@ -82,6 +82,11 @@ impl Moments {
         };
         let micros = u128::from(at.micros());
         block.moments.remove(index);
+        let left = block.moments.len();
+        // Most blocks only lose instants once there is a newer one.
+        if left >= BLOCK / 8 && block.moments.capacity() >= 2 * left {
+            block.moments.shrink_to(left + left / 4);
+        }
         block.micros -= micros;
         self.all = self.all.less(Sum { count: 1, micros });
         match block.moments.last() {
@@ -131,11 +136,12 @@ impl Moments {
         let (Some(one), Some(next)) = (len(place), len(place + 1)) else {
             return;
         };
-        if one < BLOCK / 4 && one + next <= BLOCK / 2 {
+        if one < BLOCK / 2 && one + next <= BLOCK / 4 * 3 {
             let next = self.blocks.remove(place + 1);
             let block = &mut self.blocks[place];
             block.last = next.last;
             block.micros += next.micros;
+            block.moments.reserve_exact(next.moments.len());
             block.moments.extend(next.moments);
         }
     }

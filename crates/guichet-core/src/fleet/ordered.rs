@@ -133,20 +133,27 @@ impl<K: Ord + Clone> Ordered<K> {
         entries.remove(index);
         self.len -= 1;
         let left = entries.len();
+        // Most blocks only lose entries once there is a newer one.
+        if left >= BLOCK / 8 && entries.capacity() >= 2 * left {
+            entries.shrink_to(left + left / 4);
+        }
         found.changed(index);
         if left == 0 {
             self.blocks.remove(block);
-        } else if left < BLOCK / 4 {
+        } else if left < BLOCK / 2 {
             self.merge(block);
         }
     }
 
     /// Puts a small block and the next one together, if they leave some of a block free.
     fn merge(&mut self, block: usize) {
+        let own = self.blocks[block].entries.len();
         let next = self.blocks.get(block + 1).map_or(BLOCK, |next| next.entries.len());
-        if self.blocks[block].entries.len() + next <= BLOCK / 2 {
-            let mut next = self.blocks.remove(block + 1);
-            self.blocks[block].entries.append(&mut next.entries);
+        if own + next <= BLOCK / 4 * 3 {
+            let next = self.blocks.remove(block + 1);
+            let entries = &mut self.blocks[block].entries;
+            entries.reserve_exact(next.entries.len());
+            entries.extend(next.entries);
             self.blocks[block].changed(BLOCK);
         }
     }

@@ -260,17 +260,16 @@ impl Fleet {
         if bound.found == 0 || bound.looked_at == 0 {
             return reached;
         }
-        for server in entries.filter_map(|(_, slot)| self.shown_at(*slot)) {
+        // By one call of the iterator, which is made of several: each would be entered for each row.
+        let last = entries.filter_map(|(_, slot)| self.shown_at(*slot)).find(|server| {
             reached.looked_at += 1;
             if list.status.is_none_or(|status| server.status() == status) {
                 into.push(Arc::clone(server));
                 found += 1;
             }
-            if found == bound.found || reached.looked_at == bound.looked_at {
-                reached.last = Some(Arc::clone(server));
-                return reached;
-            }
-        }
+            found == bound.found || reached.looked_at == bound.looked_at
+        });
+        reached.last = last.map(Arc::clone);
         reached
     }
 

@@ -33,20 +33,20 @@ impl Fleet {
         let Some((server, row)) = self.remembered(id).zip(self.row(id)) else {
             return Vec::new();
         };
-        over(server, row).chain(server.active.as_ref()).cloned().collect()
+        over(server, row).chain(server.active.as_deref()).cloned().collect()
     }
 
     /// One operation.
     pub fn operation(&self, id: OperationId) -> Option<Operation> {
         let (server, row) = self.remembered(id.server).zip(self.row(id.server))?;
-        let mut known = server.active.iter().chain(over(server, row));
+        let mut known = server.active.as_deref().into_iter().chain(over(server, row));
         known.find(|operation| operation.number == id.number).cloned()
     }
 
     /// One operation as it is at present, durable or not.
     pub fn present_operation(&self, id: OperationId) -> Option<&Operation> {
         let row = self.row(id.server)?;
-        let mut known = row.server.active.iter().chain(row.finished.iter().rev());
+        let mut known = row.server.active.as_deref().into_iter().chain(row.finished.iter().rev());
         known.find(|operation| operation.number == id.number)
     }
 

@@ -51,7 +51,7 @@ pub(super) fn sums(cloud: &Cloud, used: &HostUsage) -> Value {
         "memory_mb": memory_mb,
         "memory_mb_used": memory_mb_used,
         "free_ram_mb": memory_mb.saturating_sub(memory_mb_used),
-        "running_vms": sum(&|host| used.servers(host) as u64),
+        "running_vms": sum(&|host| used.servers(host)),
         "current_workload": 0,
         "local_gb": 0,
         "local_gb_used": 0,
