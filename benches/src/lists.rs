@@ -3,7 +3,8 @@
 //!
 //! Each is asked for by one client at a time, and all CPU that the process has used counts but the
 //! client's own: what looks at much goes on in a thread of its own. Beside it, another client
-//! asks for one server again and again, as the same requests run; its longest wait is shown.
+//! asks for one server again and again, as the same requests run; its longest wait is shown. Both in some
+//! rounds, of which the least counts: what else the machine does meanwhile can only add to them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -172,6 +173,9 @@ fn table(args: &ListsArgs, rows: &[(&str, String)], is_whole: bool) -> anyhow::R
     Ok(())
 }
 
+/// Rounds that a row's time is divided into.
+const ROUNDS: u32 = 5;
+
 /// What a list costs, and makes others wait.
 struct Cost {
     cpu_us: f64,
@@ -183,15 +187,24 @@ fn measured(guichet: &Guichet, path: &str, time: Duration) -> anyhow::Result<Cos
     let ask = guichet.get(path);
     let lists = Connections::open(guichet.address(), 1)?;
     lists.send(&ask, 2)?;
+    let mut least = Cost { cpu_us: f64::MAX, wait: Duration::MAX };
+    for _ in 0..ROUNDS {
+        let cpu_us = cpu_us(&ask, &lists, time / ROUNDS)?;
+        let wait = longest_wait(guichet, &ask, &lists, time / ROUNDS)?;
+        least = Cost { cpu_us: least.cpu_us.min(cpu_us), wait: least.wait.min(wait) };
+    }
+    Ok(least)
+}
+
+/// What a list costs the service, µs of CPU each time.
+fn cpu_us(list: &Ask, lists: &Connections, time: Duration) -> anyhow::Result<f64> {
     let (cpu, own, began) = (cpu_time(), cpu_ns("thread-self")?, Stopwatch::start());
     let mut sent = 0;
     while sent == 0 || began.elapsed() < time {
-        sent += lists.send(&ask, 1)?;
+        sent += lists.send(list, 1)?;
     }
     let used = cpu_time().saturating_sub(cpu).as_nanos() as u64;
-    let cpu_us = used.saturating_sub(cpu_ns("thread-self")? - own) as f64 / 1e3 / sent as f64;
-    let wait = longest_wait(guichet, &ask, &lists, time)?;
-    Ok(Cost { cpu_us, wait })
+    Ok(used.saturating_sub(cpu_ns("thread-self")? - own) as f64 / 1e3 / sent as f64)
 }
 
 /// The longest time that a GET takes while a list runs again and again.
@@ -216,9 +229,9 @@ fn longest_wait(
         }
         anyhow::Ok(longest)
     });
-    let began = Stopwatch::start();
-    while began.elapsed() < time {
-        lists.send(list, 1)?;
+    let (began, mut sent) = (Stopwatch::start(), 0);
+    while sent == 0 || began.elapsed() < time {
+        sent += lists.send(list, 1)?;
     }
     is_over.store(true, Ordering::Relaxed);
     beside.join().map_err(|_| anyhow::anyhow!("the client beside the lists panicked"))?

@@ -13,13 +13,13 @@ use super::WorldClock;
 #[derive(Debug)]
 pub struct Alarm {
     clock: WorldClock,
-    kept: Option<Pin<Box<Sleep>>>,
+    sleep: Option<Pin<Box<Sleep>>>,
 }
 
 impl Alarm {
     /// By this clock; nothing is waited for yet.
     pub const fn new(clock: WorldClock) -> Self {
-        Self { clock, kept: None }
+        Self { clock, sleep: None }
     }
 
     /// Waits until `at`; at once if that has passed.
@@ -29,10 +29,10 @@ impl Alarm {
             return self.clock.sleep_until(at).await;
         }
         let at = shared.origin + at.since(shared.base);
-        match &mut self.kept {
-            Some(kept) => {
-                kept.as_mut().reset(at);
-                kept.as_mut().await;
+        match &mut self.sleep {
+            Some(sleep) => {
+                sleep.as_mut().reset(at);
+                sleep.as_mut().await;
             }
             none => none.insert(Box::pin(sleep_until(at))).as_mut().await,
         }

@@ -376,6 +376,8 @@ impl Fleet {
             if let Some(journal) = &mut self.journal {
                 journal.changes.finished.push((slot, operation.clone()));
             }
+            // Most servers see no more: what is left over would stay so.
+            row.finished.reserve_exact(1);
             row.finished.push(operation);
         }
     }

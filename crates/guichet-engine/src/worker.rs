@@ -217,8 +217,8 @@ impl Worker {
 
     /// The driver's call, measured.
     async fn driven(&mut self, claim: &Claim) -> Option<Outcome> {
-        let kept = self.alarms.take();
-        let mut alarms = kept.unwrap_or_else(|| Alarms::new(&self.shared.clock));
+        let alarms = self.alarms.take();
+        let mut alarms = alarms.unwrap_or_else(|| Alarms::new(&self.shared.clock));
         let outcome = self.drive(claim, alarms.of(claim.action)).await;
         self.alarms = Some(alarms);
         let outcome = outcome?;

@@ -28,6 +28,12 @@ pub(super) struct Ran {
     ended: Option<Timestamp>,
 }
 
+/// Whether both images of a server say the same of what it is charged for.
+pub(super) fn is_same(before: &Server, now: &Server) -> bool {
+    let what = |server: &Server| (server.launched, server.flavor, server.size);
+    what(before) == what(now) && !before.is_deleted() && !now.is_deleted()
+}
+
 impl Ran {
     pub(super) fn of(server: &Server) -> Option<Self> {
         let (launched, ended) = instants(server)?;

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Slot;
-use super::charges::{Charges, Ran};
+use super::charges::{self, Charges, Ran};
 use super::name::Name;
 use super::ordered::{Age, Ordered};
 use super::plugs::Plugs;
@@ -147,7 +147,10 @@ impl Lists {
         now: &Server,
         age_of: impl Fn(Slot) -> Age + Copy,
     ) {
-        self.charge(before, Some(now));
+        // Of most changes nothing of this is part.
+        if before.is_none_or(|before| !charges::is_same(before, now)) {
+            self.charge(before, Some(now));
+        }
         let before = before.filter(|server| !server.is_deleted());
         match (before, !now.is_deleted()) {
             (None, true) => self.put(now, slot, age_of),
@@ -247,7 +250,10 @@ impl Lists {
             self.place(before.host, false);
             self.place(now.host, true);
         }
-        let plugged = before.ports() != now.ports();
+        // Nor of what a server carries.
+        let carries =
+            before.details.as_ref().map(Arc::as_ptr) != now.details.as_ref().map(Arc::as_ptr);
+        let plugged = carries && before.ports() != now.ports();
         if !renamed && !changed && !plugged {
             return;
         }

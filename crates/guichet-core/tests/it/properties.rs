@@ -2,11 +2,11 @@
 //! the rules a second time, in the plainest way; at the end everything is drained.
 
 mod check;
-mod kept;
 mod model;
 mod runner;
 mod snapshot;
 mod steps;
+mod sums;
 mod verdict;
 
 use proptest::prelude::*;

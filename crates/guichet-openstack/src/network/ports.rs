@@ -78,7 +78,9 @@ impl PortsPage<'_> {
     /// Takes in those of a server's ports that are wanted, until the page is full. The marker's
     /// own port stays in front, for the page to begin behind it.
     fn add(&mut self, cloud: &Cloud, server: &Server) -> ControlFlow<()> {
-        for row in ports_of(cloud, server) {
+        for port in server.ports() {
+            let row = self.may_be_wanted(port).then(|| shown(cloud, server, port)).flatten();
+            let Some(row) = row else { continue };
             let is_marker = self.paging.marker.as_deref().is_some_and(|marker| row["id"] == marker);
             let has_begun = self.paging.marker.is_none() || !self.rows.is_empty();
             if is_marker || (has_begun && self.filters.want(&row)) {
@@ -90,6 +92,23 @@ impl PortsPage<'_> {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
+    }
+
+    /// Whether a port may be one that is asked for, as far as that can be told before it is written: most
+    /// are looked for by an address, and not found. The marker's own is.
+    fn may_be_wanted(&self, port: &Port) -> bool {
+        let (mac, address) = (|| mac_text(port.mac), || port.address.to_string());
+        let is_any = |values: &[&str], own: String| values.iter().any(|value| *value == own);
+        let has_mac = |values| is_any(values, mac());
+        let has_address = |values: &[&str]| {
+            let asked: Option<Vec<&str>> =
+                values.iter().map(|value| value.strip_prefix("ip_address=")).collect();
+            asked.is_none_or(|asked| is_any(&asked, address()))
+        };
+        let is_marker = || self.paging.marker.as_deref() == Some(&*port.id.to_string());
+        (self.filters.values("mac_address").is_none_or(has_mac)
+            && self.filters.values("fixed_ips").is_none_or(has_address))
+            || is_marker()
     }
 
     /// Takes in ports of all servers, from the marker's on.
@@ -160,10 +179,6 @@ fn with_port(cloud: &Cloud, caller: &Caller, id: &str) -> Option<Arc<Server>> {
 fn server(cloud: &Cloud, caller: &Caller, id: &str) -> Option<Arc<Server>> {
     let id = ServerId(Uuid::parse_str(id).ok()?);
     cloud.servers().find(&caller.who, id)
-}
-
-fn ports_of(cloud: &Cloud, server: &Server) -> Vec<Value> {
-    server.ports().iter().filter_map(|port| shown(cloud, server, port)).collect()
 }
 
 /// A port; none of a network or project that is not declared, which no port has.

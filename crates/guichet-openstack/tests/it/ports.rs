@@ -62,6 +62,20 @@ async fn ports_come_in_pages_and_are_found_by_what_they_have() {
             assert_eq!(paged(&admin, &bench, &query, limit).await, whole, "{query}, {limit}");
         }
     }
+    // By their addresses, with a marker too.
+    let port = &asked(&admin, &bench, &format!("ports/{}", all[3])).await.1["port"];
+    let mac = port["mac_address"].as_str().unwrap();
+    let address = port["fixed_ips"][0]["ip_address"].as_str().unwrap();
+    for (query, count) in [
+        (format!("mac_address={mac}"), 1),
+        (format!("fixed_ips=ip_address%3D{address}"), 1),
+        (format!("mac_address={mac}&fixed_ips=ip_address%3D10.99.99.99"), 0),
+        (format!("mac_address={mac}&mac_address=x&marker={}", all[0]), 1),
+        ("mac_address=fa:16:3f:00:00:00".to_owned(), 0),
+    ] {
+        let found = ids(&admin, &bench, &query).await;
+        assert_eq!(found, all[3..3 + count], "{query}");
+    }
     // By server, and by their own ids: another project's is not there.
     let own = ids(&client, &bench, "").await;
     assert_eq!(own.len(), 5);

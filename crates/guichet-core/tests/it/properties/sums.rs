@@ -26,7 +26,7 @@ fn charged(servers: &[&Arc<Server>], period: Period) -> Vec<Charge> {
 }
 
 impl Runner {
-    pub(super) fn check_kept(&self) {
+    pub(super) fn check_lists(&self) {
         let order = ListOrder::default();
         let list = List { project: None, status: None, order: &order, after: None };
         let (all, mut existing) = (Bound { found: usize::MAX, looked_at: usize::MAX }, Vec::new());
@@ -46,9 +46,9 @@ impl Runner {
             for (from, to) in [(0, 4), (4, 4), (1, 3), (2, 2), (3, 4)] {
                 let at = |quarters| VIRTUAL_START.after(passed * quarters / 4);
                 let period = Period { start: at(from), stop: at(to) };
-                let (kept, looked) =
+                let (sums, looked) =
                     (self.fleet.charges(project.id, period), charged(&servers, period));
-                assert_eq!(kept, looked, "{period:?}");
+                assert_eq!(sums, looked, "{period:?}");
             }
             // An instant at which something happened is on the border.
             if let Some(server) = servers.last() {
