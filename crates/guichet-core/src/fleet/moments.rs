@@ -193,6 +193,26 @@ mod tests {
         }
     }
 
+    /// What they take of memory.
+    fn bytes(moments: &Moments) -> usize {
+        let own = |block: &Block| block.moments.capacity() * size_of::<Timestamp>();
+        let blocks = moments.blocks.capacity() * size_of::<Block>();
+        blocks + moments.blocks.iter().map(own).sum::<usize>()
+    }
+
+    #[test]
+    fn a_server_costs_nine_bytes_and_sixteen_where_most_are_gone() {
+        let mut moments = Moments::default();
+        let all = || (1..=100_000).map(Timestamp::from_micros);
+        all().for_each(|at| moments.insert(at));
+        assert!(bytes(&moments) < 9 * moments.len(), "{}", bytes(&moments));
+        // Every fourth is left, in no order.
+        let gone = |at: &Timestamp| at.micros().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 62 != 0;
+        all().filter(gone).for_each(|at| moments.remove(at));
+        assert!((24_000..26_000).contains(&moments.len()));
+        assert!(bytes(&moments) < 16 * moments.len(), "{}", bytes(&moments));
+    }
+
     #[test]
     fn what_comes_in_order_and_goes_leaves_nothing() {
         let mut moments = Moments::default();

@@ -250,6 +250,26 @@ mod tests {
         assert!(ordered.is_empty());
     }
 
+    /// What an index takes of memory.
+    fn bytes<K>(ordered: &Ordered<K>) -> usize {
+        let own = |block: &Block<K>| block.entries.capacity() * size_of::<Entry<K>>();
+        let blocks = ordered.blocks.capacity() * size_of::<Block<K>>();
+        blocks + ordered.blocks.iter().map(own).sum::<usize>()
+    }
+
+    #[test]
+    fn a_port_costs_sixteen_bytes_and_what_is_left_of_many_does_not_cost_more() {
+        let mut ordered = Ordered::default();
+        // Ids of ports come in no order.
+        let all = || (1..=100_000_u32).map(|slot| (slot.wrapping_mul(0x9E37_79B9), slot));
+        all().for_each(|(key, slot)| ordered.insert(key, slot, age_of(slot), age_of));
+        assert!(bytes(&ordered) < 16 * ordered.len(), "{}", bytes(&ordered));
+        let gone = all().filter(|(_, slot)| slot % 4 != 0);
+        gone.for_each(|(key, slot)| ordered.remove(&key, slot, age_of(slot), age_of));
+        assert_eq!(ordered.len(), 25_000);
+        assert!(bytes(&ordered) < 16 * ordered.len(), "{}", bytes(&ordered));
+    }
+
     #[test]
     fn what_grows_at_its_end_fills_its_blocks() {
         let mut ordered = Ordered::default();

@@ -1,6 +1,6 @@
 //! Ports, in pages, by their ids and by what they have.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::servers::{Bench, Client};
 
@@ -31,21 +31,25 @@ async fn paged(client: &Client<'_>, bench: &Bench, query: &str, limit: usize) ->
     }
 }
 
+/// Six servers, two of them the administrator's; the fifth has two ports.
+async fn six(client: &Client<'_>, admin: &Client<'_>, network: &str) -> Vec<String> {
+    let mut servers = Vec::new();
+    for which in 0..6 {
+        let owner = if which % 3 == 0 { admin } else { client };
+        let more = match which {
+            4 => json!({ "networks": [{ "uuid": network }, { "uuid": network }] }),
+            _ => json!({}),
+        };
+        servers.push(owner.active(&more).await);
+    }
+    servers
+}
+
 #[tokio::test]
 async fn ports_come_in_pages_and_are_found_by_what_they_have() {
     let bench = Bench::new();
     let (client, admin) = (bench.client("demo"), bench.client("admin"));
-    let two = serde_json::json!([{ "uuid": bench.network() }, { "uuid": bench.network() }]);
-    let mut servers = Vec::new();
-    for which in 0..6 {
-        let owner = if which % 3 == 0 { &admin } else { &client };
-        let networks =
-            if which == 4 { serde_json::json!({ "networks": two }) } else { Value::Null };
-        servers.push(match which {
-            4 => owner.active(&networks).await,
-            _ => owner.active(&serde_json::json!({})).await,
-        });
-    }
+    let servers = six(&client, &admin, &bench.network()).await;
     let all = ids(&admin, &bench, "").await;
     assert_eq!(all.len(), 7);
     let project = bench.test.project_id("demo");
