@@ -1,12 +1,12 @@
 //! What is kept as sums and indexes says what looking at every server would.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use guichet_core::charge::{Charge, Period};
 use guichet_core::fleet::{Bound, List, ListOrder};
-use guichet_core::ids::HostId;
+use guichet_core::ids::{HostId, ServerId};
 use guichet_core::server::Server;
 use guichet_core::time::VIRTUAL_START;
 
@@ -33,6 +33,12 @@ impl Runner {
         self.fleet.page(&list, all, &mut existing);
         let mut deleted = Vec::new();
         assert_eq!(self.fleet.deleted(None, usize::MAX, &mut deleted), None);
+        // Also where a fleet goes on from a copy: what was there before it changed once at least.
+        let latest = self.fleet.latest(VIRTUAL_START, None, usize::MAX).servers;
+        let ids = |servers: &[Arc<Server>]| -> BTreeSet<ServerId> {
+            servers.iter().map(|server| server.id).collect()
+        };
+        assert_eq!(ids(&latest), ids(&existing));
         for (host, count) in self.fleet.servers_on(HostId(0), usize::MAX).into_iter().enumerate() {
             let on_it = existing.iter().filter(|server| server.host == Some(HostId(host as u32)));
             assert_eq!(count, on_it.count());
