@@ -3,7 +3,8 @@
 //!
 //! Each is asked for by one client at a time, and all CPU that the process has used counts but the
 //! client's own: what looks at much goes on in a thread of its own. Beside it, another client
-//! asks for one server again and again, as the same requests run; its longest wait is shown.
+//! asks for one server again and again, as the same requests run; its longest wait is shown. Both in some
+//! rounds, of which the least counts: what else the machine does meanwhile can only add to them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -81,6 +82,14 @@ const ROUTES: &[(&str, &str)] = &[
     ("    …/limits", "/compute/v2.1/limits"),
     ("    …/os-quota-sets/{project}", "/compute/v2.1/os-quota-sets/{project}"),
     ("    …/os-simple-tenant-usage", "/compute/v2.1/os-simple-tenant-usage"),
+    (
+        "    …/os-simple-tenant-usage?start=…",
+        "/compute/v2.1/os-simple-tenant-usage?start=2020-01-01T00:00:00",
+    ),
+    (
+        "    …/os-simple-tenant-usage/{project}",
+        "/compute/v2.1/os-simple-tenant-usage/{project}?start=2020-01-01T00:00:00",
+    ),
     ("    …/os-hypervisors/detail?limit=100", "/compute/v2.1/os-hypervisors/detail?limit=100"),
     ("    …/os-services", "/compute/v2.1/os-services"),
     ("    …/os-availability-zone", "/compute/v2.1/os-availability-zone"),
@@ -93,12 +102,18 @@ const ROUTES: &[(&str, &str)] = &[
     ("    …/subnets", "/network/v2.0/subnets"),
     ("    …/ports?device_id={id}", "/network/v2.0/ports?device_id={id}"),
     ("    …/ports?limit=100", "/network/v2.0/ports?limit=100"),
+    ("    …/ports?limit=100&marker={port}", "/network/v2.0/ports?limit=100&marker={port}"),
+    ("    …/ports?mac_address=(none has it)", "/network/v2.0/ports?mac_address=fa:16:3f:00:00:00"),
+    ("    …/ports/{port}", "/network/v2.0/ports/{port}"),
+    ("    …/quotas/{project}/details", "/network/v2.0/quotas/{project}/details"),
     ("    …/security-groups", "/network/v2.0/security-groups"),
     ("GET /guichet/v1/stats", "/guichet/v1/stats"),
     ("    …/queue", "/guichet/v1/queue"),
     ("    …/hosts", "/guichet/v1/hosts"),
     ("    …/projects", "/guichet/v1/projects"),
     ("    …/operations?limit=100", "/guichet/v1/operations?limit=100"),
+    ("    …/operations?state=failed", "/guichet/v1/operations?state=failed"),
+    ("    …/worlds/root/operations", "/guichet/v1/worlds/root/operations"),
     ("    …/servers?limit=100", "/guichet/v1/servers?limit=100"),
     ("GET /metrics", "/metrics"),
     ("GET /readyz", "/readyz"),
@@ -158,6 +173,9 @@ fn table(args: &ListsArgs, rows: &[(&str, String)], is_whole: bool) -> anyhow::R
     Ok(())
 }
 
+/// Rounds that a row's time is divided into.
+const ROUNDS: u32 = 5;
+
 /// What a list costs, and makes others wait.
 struct Cost {
     cpu_us: f64,
@@ -169,15 +187,24 @@ fn measured(guichet: &Guichet, path: &str, time: Duration) -> anyhow::Result<Cos
     let ask = guichet.get(path);
     let lists = Connections::open(guichet.address(), 1)?;
     lists.send(&ask, 2)?;
+    let mut least = Cost { cpu_us: f64::MAX, wait: Duration::MAX };
+    for _ in 0..ROUNDS {
+        let cpu_us = cpu_us(&ask, &lists, time / ROUNDS)?;
+        let wait = longest_wait(guichet, &ask, &lists, time / ROUNDS)?;
+        least = Cost { cpu_us: least.cpu_us.min(cpu_us), wait: least.wait.min(wait) };
+    }
+    Ok(least)
+}
+
+/// What a list costs the service, µs of CPU each time.
+fn cpu_us(list: &Ask, lists: &Connections, time: Duration) -> anyhow::Result<f64> {
     let (cpu, own, began) = (cpu_time(), cpu_ns("thread-self")?, Stopwatch::start());
     let mut sent = 0;
     while sent == 0 || began.elapsed() < time {
-        sent += lists.send(&ask, 1)?;
+        sent += lists.send(list, 1)?;
     }
     let used = cpu_time().saturating_sub(cpu).as_nanos() as u64;
-    let cpu_us = used.saturating_sub(cpu_ns("thread-self")? - own) as f64 / 1e3 / sent as f64;
-    let wait = longest_wait(guichet, &ask, &lists, time)?;
-    Ok(Cost { cpu_us, wait })
+    Ok(used.saturating_sub(cpu_ns("thread-self")? - own) as f64 / 1e3 / sent as f64)
 }
 
 /// The longest time that a GET takes while a list runs again and again.
@@ -202,9 +229,9 @@ fn longest_wait(
         }
         anyhow::Ok(longest)
     });
-    let began = Stopwatch::start();
-    while began.elapsed() < time {
-        lists.send(list, 1)?;
+    let (began, mut sent) = (Stopwatch::start(), 0);
+    while sent == 0 || began.elapsed() < time {
+        sent += lists.send(list, 1)?;
     }
     is_over.store(true, Ordering::Relaxed);
     beside.join().map_err(|_| anyhow::anyhow!("the client beside the lists panicked"))?

@@ -12,12 +12,14 @@ use axum::routing::{get, post};
 use axum::{Router, body};
 use guichet_clock::WorldClock;
 use guichet_cloud::Cloud;
+use guichet_cloud::accounts::{Caller, Role, Session};
 use guichet_cloud::config::Declared;
+use guichet_cloud::servers::{Networks, NewServers};
 use guichet_cloud::worlds::{Blueprint, Worlds};
 use guichet_control::access::Access;
 use guichet_control::{Beside, app_with};
 use guichet_core::chance::Chance;
-use guichet_core::ids::ProjectId;
+use guichet_core::ids::{FlavorId, ImageId, OperationId, ProjectId};
 use guichet_core::project::Quota;
 use guichet_driver::profile::Profile;
 use guichet_driver::simulated::{Names, Simulated};
@@ -146,6 +148,8 @@ pub(crate) struct Guichet {
     server: String,
     /// The id of the project that most servers are of.
     project: String,
+    /// The id of the server's port, if it has one.
+    port: String,
     body: String,
     /// Where the fleet is kept, if not in memory alone; gone when this is dropped.
     _dir: Option<tempfile::TempDir>,
@@ -173,21 +177,24 @@ impl Guichet {
             for project in &mut declared.projects {
                 project.quota = Quota::default();
             }
+            // With room for the ports of a million servers.
+            declared.networks.iter_mut().for_each(|network| network.prefix = 8);
             let of_flavor_and_image =
                 (declared.flavors[0].id.to_string(), declared.images[0].id.to_string());
             let ids = (of_flavor_and_image, declared.projects[0].id.to_string());
             let cloud = filled(declared.clone(), fill, data.as_deref()).await?;
             let newest = cloud.manager().active_servers(&guichet_store::Query::default());
-            let newest = newest.servers.first().context("no server")?.id.0.to_string();
-            sender.send((ids, newest))?;
+            let newest = newest.servers.first().context("no server")?;
+            let port = newest.ports().first().map_or_else(String::new, |port| port.id.to_string());
+            sender.send((ids, newest.id.0.to_string(), port))?;
             if fill.is_whole { whole(cloud, declared) } else { Ok(app(&cloud)) }
         })?;
-        let (((flavor, image), project), server) = receiver.recv()?;
+        let (((flavor, image), project), server, port) = receiver.recv()?;
         let token = token(thread.address, if fill.spread { "admin" } else { "demo" })?;
         let body = format!(
             r#"{{"server":{{"name":"bench","flavorRef":"{flavor}","imageRef":"{image}","networks":"none"}}}}"#
         );
-        Ok(Self { thread, token, server, project, body, _dir: dir })
+        Ok(Self { thread, token, server, project, port, body, _dir: dir })
     }
 
     pub(crate) fn show(&self) -> Ask {
@@ -200,12 +207,12 @@ impl Guichet {
         Ask::new("GET", path, &self.token, "", "200")
     }
 
-    /// A GET of this path and query, in which `{id}` is a server's, `{project}` its project's and `{now}`
+    /// A GET of this path and query, in which `{id}` is a server's, `{project}` its project's, `{port}` its port's and `{now}`
     /// this instant.
     pub(crate) fn get(&self, path: &str) -> Ask {
         let now = jiff::Timestamp::now().to_string().replace(':', "%3A");
         let path = path.replace("{id}", &self.server).replace("{project}", &self.project);
-        let path = path.replace("{now}", &now);
+        let path = path.replace("{now}", &now).replace("{port}", &self.port);
         Ask::new("GET", &path, &self.token, "", "200")
     }
 
@@ -244,7 +251,8 @@ pub(crate) struct Fill {
     pub(crate) durable: bool,
     /// A quarter is another project's, and one in a thousand is stopped.
     pub(crate) spread: bool,
-    /// With the API that steers clouds, and with who watches them, as `serve` has.
+    /// With the API that steers clouds, and with who watches them, as `serve` has; and with a port for each
+    /// server.
     pub(crate) is_whole: bool,
 }
 
@@ -268,7 +276,7 @@ async fn filled(
     fill: Fill,
     dir: Option<&std::path::Path>,
 ) -> anyhow::Result<Arc<Cloud>> {
-    let Fill { servers, spread, .. } = fill;
+    let Fill { servers, .. } = fill;
     let clock = WorldClock::real();
     let names = (Arc::clone(&declared.flavors[0].name), Arc::clone(&declared.images[0].name));
     let quick = Profile::builtin("instant").context("instant is built in")?;
@@ -287,29 +295,10 @@ async fn filled(
         builder = builder.data(dir).on_trouble(Box::new(|written| assert_eq!(written, Ok(()))));
     }
     let cloud = builder.open()?.cloud;
-    let manager = cloud.manager();
     for first in (0..servers).step_by(AT_ONCE) {
         let mut creates = JoinSet::new();
         for n in first..servers.min(first + AT_ONCE) {
-            let manager = manager.clone();
-            let (flavor, image) = names.clone();
-            creates.spawn(async move {
-                let name = format!("server-{n:010}");
-                let new = NewServer::one(&name, &flavor, &image);
-                let project = ProjectId(match (spread, n % 4) {
-                    (false, _) => 0,
-                    (true, 3) => 1,
-                    (true, _) => 2,
-                });
-                let caller = guichet_engine::Caller { project, ..Default::default() };
-                let ack = manager.create(caller, &new).await.map_err(anyhow::Error::new)?;
-                manager.finished(ack.operation()).await.context("it ends")?;
-                if spread && n % 1_000 == 1 {
-                    let ack = manager.stop_server(caller, ack.server()).await?;
-                    manager.finished(ack.operation()).await.context("it ends")?;
-                }
-                anyhow::Ok(())
-            });
+            creates.spawn(made(Arc::clone(&cloud), names.clone(), n, fill));
         }
         for created in creates.join_all().await {
             created?;
@@ -317,6 +306,38 @@ async fn filled(
     }
     driver.turn();
     Ok(cloud)
+}
+
+/// Makes the server of this number, and waits until it is there.
+async fn made(
+    cloud: Arc<Cloud>,
+    (flavor, image): (Arc<str>, Arc<str>),
+    n: usize,
+    fill: Fill,
+) -> anyhow::Result<()> {
+    let (manager, name) = (cloud.manager(), format!("server-{n:010}"));
+    let project = ProjectId(match (fill.spread, n % 4) {
+        (false, _) => 0,
+        (true, 3) => 1,
+        (true, _) => 2,
+    });
+    let caller = guichet_engine::Caller { project, ..Default::default() };
+    let server = if fill.is_whole {
+        let session = Session::new(0, Some((project.index(), Role::Admin)));
+        let owner = Caller::of(&session, cloud.new_request()).context("it has a project")?;
+        let networks = Networks::These(vec![(0, None)]);
+        let new = NewServers { networks, ..NewServers::one(&name, FlavorId(0), ImageId(0)) };
+        cloud.servers().create(&owner, &new).await?
+    } else {
+        let new = NewServer::one(&name, &flavor, &image);
+        manager.create(caller, &new).await?.server()
+    };
+    manager.finished(OperationId { server, number: 1 }).await.context("it ends")?;
+    if fill.spread && n % 1_000 == 1 {
+        let ack = manager.stop_server(caller, server).await?;
+        manager.finished(ack.operation()).await.context("it ends")?;
+    }
+    Ok(())
 }
 
 /// Two drivers, the second from a moment on.

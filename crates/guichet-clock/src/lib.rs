@@ -3,6 +3,7 @@
 //! [`Stopwatch`] is the process's, for measuring what a step really costs.
 #![expect(clippy::disallowed_methods, reason = "this is the one place that reads the time")]
 
+mod alarm;
 pub mod flood;
 mod steering;
 
@@ -14,6 +15,7 @@ use guichet_core::limits;
 use guichet_core::time::{Clock, Timestamp, VIRTUAL_START};
 use tokio::time::Instant;
 
+pub use alarm::Alarm;
 pub use steering::Sleepers;
 use steering::Steering;
 

@@ -1,7 +1,7 @@
 //! What whoever keeps the service running asks of a cloud, without being one of its users.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
-use std::time::Duration;
 
 use guichet_core::ids::{OperationId, ProjectId};
 use guichet_core::limits;
@@ -12,9 +12,6 @@ use tokio::task::yield_now;
 use crate::accounts::{Caller, Role};
 use crate::cloud::Cloud;
 use crate::worlds::DoneOperation;
-
-/// How far back it is tried to look at what changed: the ring of changes may not reach far.
-const WINDOWS_S: [u64; 7] = [u64::MAX, 86_400, 3_600, 600, 60, 10, 1];
 
 impl Cloud {
     /// The service itself, as an administrator of this cloud: no user's name stands for it.
@@ -49,18 +46,25 @@ impl Cloud {
         Some(DoneOperation { server, operation })
     }
 
-    /// The latest operations that fit, the latest first, of the servers that changed last: no more than
-    /// [`limits::OPERATIONS_LOOKED_AT_MAX`] are looked at, and as many of those that were deleted.
+    /// The latest operations that fit, the latest first, of the servers that changed last. Servers are looked
+    /// at in the order of their changes, until no other can have a later operation than those that were
+    /// found: where all fit, that is about as many as there are rows. No more than
+    /// [`limits::OPERATIONS_LOOKED_AT_MAX`] are looked at in any case, and as many of those that were deleted.
     pub async fn latest_operations(
         &self,
         most: usize,
         fits: impl Fn(&Server, &Operation) -> bool,
     ) -> Vec<DoneOperation> {
-        let mut found = Vec::new();
+        let mut found: Vec<DoneOperation> = Vec::new();
         let mut seen = HashSet::new();
         for deleted in [false, true] {
             let (mut before, mut looked_at) = (None, 0);
-            while let Some(page) = self.changes(deleted, before) {
+            loop {
+                let page = if deleted {
+                    self.manager.deleted_servers(before)
+                } else {
+                    self.manager.latest_servers(before)
+                };
                 looked_at += page.servers.len();
                 for server in page.servers.into_iter().filter(|server| seen.insert(server.id)) {
                     for operation in self.manager.operations(server.id) {
@@ -69,6 +73,13 @@ impl Cloud {
                         }
                     }
                 }
+                found.sort_by_key(|one| Reverse((last(&one.operation), one.server.id)));
+                found.truncate(most);
+                let is_full = found.len() == most;
+                let oldest = found.last().map(|one| last(&one.operation));
+                if is_full && page.until.is_some_and(|until| oldest.is_none_or(|one| one > until)) {
+                    break;
+                }
                 before = page.next;
                 if before.is_none() || looked_at >= limits::OPERATIONS_LOOKED_AT_MAX {
                     break;
@@ -76,22 +87,7 @@ impl Cloud {
                 yield_now().await;
             }
         }
-        found.sort_by_key(|one| std::cmp::Reverse((last(&one.operation), one.server.id)));
-        found.truncate(most);
         found
-    }
-
-    fn changes(&self, deleted: bool, before: Option<u64>) -> Option<guichet_store::ChangePage> {
-        if deleted {
-            return Some(self.manager.deleted_servers(before));
-        }
-        let now = self.now().micros();
-        WINDOWS_S.iter().find_map(|window_s| {
-            let window = Duration::from_secs(*window_s).as_micros();
-            let window_us = u64::try_from(window).unwrap_or(u64::MAX);
-            let since = Timestamp::from_micros(now.saturating_sub(window_us));
-            self.manager.changed_servers(since, before)
-        })
     }
 }
 

@@ -39,4 +39,4 @@ pub use order::{Order, SortKey};
 pub use projects::{NotVisible, Projects};
 pub use search::{SearchError, Window};
 pub use service::Servers;
-pub use usage::{Charged, Period, ProjectHours};
+pub use usage::{ProjectCharges, hours};

@@ -84,7 +84,7 @@ async fn page(signed: &Signed, notice: Option<Notice>) -> Response {
     let name = given(&signed.query, "name").unwrap_or_default();
     let hosts = signed.cloud.catalogue().hosts().iter();
     let found: Vec<&Host> = hosts.filter(|host| host.name.starts_with(name)).collect();
-    let usage = signed.cloud.servers().host_usage(false).await;
+    let usage = signed.cloud.servers().host_usage();
     let title = text!(signed.locale, "console-hosts-title");
     let first = found.iter().take(limits::CONSOLE_HOSTS_SHOWN);
     let page = Page {

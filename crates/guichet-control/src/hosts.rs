@@ -84,7 +84,7 @@ fn reason(given: Option<String>) -> Result<Option<String>, Problem> {
 )]
 async fn list(Of(world): Of) -> Json<AllHosts> {
     let cloud = world.cloud();
-    let used = cloud.servers().host_usage(true).await;
+    let used = cloud.servers().host_usage();
     let hosts = cloud.catalogue().hosts().iter();
     Json(AllHosts { hosts: hosts.map(|host| HostRow::of(&cloud, host, &used)).collect() })
 }
@@ -108,7 +108,7 @@ async fn show(Of(world): Of, Path(name): Path<String>) -> Result<Json<OneHost>, 
 async fn shown(world: &World, name: &str) -> Result<Json<OneHost>, Problem> {
     let cloud = world.cloud();
     let host = cloud.catalogue().find_host(name).ok_or_else(|| unknown(name))?;
-    let used = cloud.servers().host_usage(true).await;
+    let used = cloud.servers().host_usage();
     Ok(Json(OneHost { host: HostRow::of(&cloud, host, &used) }))
 }
 

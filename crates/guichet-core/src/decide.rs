@@ -22,14 +22,11 @@ pub fn decide(rows: &impl Rows, request: &Request, at: Timestamp) -> Decision {
         RequestBody::Create(create) => create::decide_create(rows, request, create, at),
         RequestBody::Act(act) => act::decide_act(rows, request, act, at),
     };
-    match decided {
-        Ok(Decision::Accepted(mut effects)) => {
-            remember(&mut effects, request, at);
-            Decision::Accepted(effects)
-        }
-        Ok(other) => other,
-        Err(refusal) => Decision::Refused(refusal),
+    let mut decision = decided.unwrap_or_else(Decision::Refused);
+    if let Decision::Accepted(effects) = &mut decision {
+        remember(effects, request, at);
     }
+    decision
 }
 
 /// The remembered answer, if the request's key was used before; a refusal if for another request

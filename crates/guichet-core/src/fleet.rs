@@ -5,6 +5,7 @@
 mod addresses;
 mod beside;
 mod changes;
+mod charges;
 mod counts;
 mod credentials;
 mod deleted;
@@ -16,9 +17,11 @@ mod key_pairs;
 mod keys;
 mod lists;
 mod members;
+mod moments;
 mod name;
 mod ordered;
 mod page;
+mod plugs;
 mod published;
 mod readers;
 mod recent;
@@ -221,15 +224,14 @@ impl Fleet {
     /// Hands the next job in fair order to a worker, as one step.
     pub fn claim(&mut self, worker: WorkerId, at: Timestamp) -> Option<(Effects, Claim)> {
         while let Some(job) = self.scheduler.next(at) {
-            match crate::settle::start(self, job.operation, worker, at) {
-                Some((mut effects, claim)) => {
-                    self.apply(&mut effects, at);
-                    return Some((effects, claim));
-                }
-                // Queue and rows change in one step, so a job always has its operation; were it
-                // ever not so, its permits must not leak.
-                None => self.scheduler.done(job.operation),
+            let mut started = crate::settle::start(self, job.operation, worker, at);
+            if let Some((effects, _)) = &mut started {
+                self.apply(effects, at);
+                return started;
             }
+            // Queue and rows change in one step, so a job always has its operation; were it ever not
+            // so, its permits must not leak.
+            self.scheduler.done(job.operation);
         }
         None
     }
@@ -374,6 +376,8 @@ impl Fleet {
             if let Some(journal) = &mut self.journal {
                 journal.changes.finished.push((slot, operation.clone()));
             }
+            // Most servers see no more: what is left over would stay so.
+            row.finished.reserve_exact(1);
             row.finished.push(operation);
         }
     }
@@ -438,11 +442,20 @@ impl Fleet {
     }
 
     /// Entries of the indexes of lists and what they should be, for the audit.
-    pub(crate) fn list_sizes(&self) -> ([usize; 6], [usize; 6]) {
-        let shown = || (0..self.rows.len() as Slot).filter_map(|slot| self.shown_at(slot));
-        let existing = shown().count();
-        let others = shown().filter(|server| lists::is_indexed(server.status())).count();
-        (self.lists.sizes(), [existing, existing, existing, others, existing, others])
+    pub(crate) fn list_sizes(&self) -> ([usize; 10], [usize; 10]) {
+        let slots = || 0..self.rows.len() as Slot;
+        let shown = || slots().filter_map(|slot| self.shown_at(slot));
+        let count = |is: fn(&Server) -> bool| shown().filter(|server| is(server)).count();
+        let (existing, others) = (count(|_| true), count(|one| lists::is_indexed(one.status())));
+        let (placed, ports) =
+            (count(|one| one.host.is_some()), shown().map(|one| one.ports().len()).sum());
+        let ran = || slots().filter_map(|slot| charges::Ran::of(self.remembered_at(slot)?));
+        let (launched, ended) = (ran().count(), ran().filter(charges::Ran::is_over).count());
+        let expected = [existing, existing, existing, others, existing, others];
+        let more = [placed, ports, launched, ended];
+        let mut all = [0; 10];
+        all.iter_mut().zip(expected.into_iter().chain(more)).for_each(|(to, from)| *to = from);
+        (self.lists.sizes(), all)
     }
 
     /// Finishes per second as Retry-After counts them.

@@ -21,6 +21,7 @@ mod allocation;
 pub mod audit;
 pub mod bucket;
 pub mod chance;
+pub mod charge;
 mod companions;
 pub mod credential;
 pub mod decide;

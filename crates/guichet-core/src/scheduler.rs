@@ -299,6 +299,11 @@ impl Scheduler {
             self.load.waiting += 1;
             self.load.max_waiting = self.load.max_waiting.max(self.load.waiting);
         }
+        let state = match state {
+            JobState::Held { .. } | JobState::Parked(_) => state,
+            _ if written => JobState::Ready,
+            _ => JobState::Unwritten,
+        };
         let entry = Entry { job, arrival, state, restarted, written, begun: 0 };
         self.jobs.insert(job.operation, entry);
         match state {
@@ -311,9 +316,8 @@ impl Scheduler {
             JobState::Parked(host) => {
                 self.hosts.entry(host).or_default().park(job.project, arrival, job.operation);
             }
-            JobState::Ready | JobState::Unwritten | JobState::Running => {
-                self.enqueue(job.operation, arrival)
-            }
+            JobState::Ready => self.make_ready(job, arrival),
+            JobState::Unwritten | JobState::Running => {}
         }
     }
 

@@ -176,7 +176,8 @@ pub struct Server {
     /// Why it is in ERROR, or why its last start or stop failed.
     pub fault: Option<Arc<Fault>>,
     /// The operation that is queued or running, if any: at most one.
-    pub active: Option<Operation>,
+    /// Boxed: most servers have none, and are kept and copied without it.
+    pub active: Option<Box<Operation>>,
 }
 
 impl Server {

@@ -12,7 +12,7 @@ use crate::event::EventKind;
 use crate::ids::{OperationId, WorkerId};
 use crate::limits;
 use crate::rows::{Claim, Effects, JobChange, Outcome, Rows};
-use crate::server::{Failure, Fault, Operation, OperationState, Server};
+use crate::server::{Failure, Fault, OperationState, Server};
 use crate::state::VmState;
 use crate::time::Timestamp;
 use crate::transition::{close, event};
@@ -31,15 +31,15 @@ pub fn start(
         return None;
     }
     let rule = active.action.rule();
-    let mut operation = active.clone();
+    let from = server.state();
+    let mut next = server.clone();
+    let mut operation = next.active.take()?;
     operation.state = OperationState::Running;
     operation.attempt += 1;
     operation.worker = worker;
     operation.started = operation.started.or(Some(at));
     operation.not_before = None;
 
-    let from = server.state();
-    let mut next = server.clone();
     next.ever_started = true;
     next.fence += 1;
     next.updated = at;
@@ -75,17 +75,18 @@ pub fn settle(
     at: Timestamp,
 ) -> Effects {
     let done = JobChange::Done(claim.operation);
-    let attempts = rows.attempts(claim.operation);
-    if attempts.is_some_and(|attempts| attempts != claim.attempt) {
-        return Effects::default();
-    }
-    let Some((server, active)) = held(rows, claim) else {
+    let Some(server) = held(rows, claim) else {
+        let attempts = rows.attempts(claim.operation);
+        if attempts.is_some_and(|attempts| attempts != claim.attempt) {
+            return Effects::default();
+        }
         return Effects { jobs: smallvec![done], ..Effects::default() };
     };
     let from = server.state();
     let mut next = server.clone();
-    let mut operation = active.clone();
-    next.active = None;
+    let Some(mut operation) = next.active.take() else {
+        return Effects::default();
+    };
     next.updated = at;
     let rule = claim.action.rule();
     let mut effects = Effects::default();
@@ -96,7 +97,7 @@ pub fn settle(
                 next.launched = Some(at);
             }
             effects.jobs.push(done);
-            close(&mut effects, &next, operation, OperationState::Succeeded, from, at);
+            close(&mut effects, &next, *operation, OperationState::Succeeded, from, at);
         }
         Outcome::Failed { transient: true, .. } if operation.attempt < limits::ATTEMPTS_MAX => {
             let not_before = at.after(backoff(chance, claim, operation.client.0));
@@ -113,21 +114,21 @@ pub fn settle(
                 Some(Arc::new(Fault { kind: *kind, message: Arc::clone(message), created: at }));
             operation.failure = Some(*kind);
             effects.jobs.push(done);
-            close(&mut effects, &next, operation, OperationState::Failed, from, at);
+            close(&mut effects, &next, *operation, OperationState::Failed, from, at);
         }
     }
     effects.servers.push(Arc::new(next));
     effects
 }
 
-/// The server and its live operation, if the claim still holds it.
-fn held<'a>(rows: &'a impl Rows, claim: &Claim) -> Option<(&'a Server, &'a Operation)> {
+/// The server whose live operation it is, if the claim still holds it.
+fn held<'a>(rows: &'a impl Rows, claim: &Claim) -> Option<&'a Server> {
     let server = rows.server(claim.operation.server)?;
     let active = server.active.as_ref()?;
     let same = active.number == claim.operation.number
         && active.attempt == claim.attempt
         && active.state == OperationState::Running;
-    same.then_some((server, active))
+    same.then_some(server)
 }
 
 /// The end of an operation: what the server holds and where it is, as the table says.

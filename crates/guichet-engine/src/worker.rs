@@ -13,6 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
+use guichet_clock::{Alarm, WorldClock};
+use guichet_core::action::Action;
 use guichet_core::ids::WorkerId;
 use guichet_core::limits;
 use guichet_core::rows::{Claim, Outcome};
@@ -35,8 +37,28 @@ pub(crate) struct Worker {
     /// was cancelled: the store answers `Fenced` then.
     cancel: CancellationToken,
     /// Whether it counts among those that are awake: while it looks for work, or does some that
-    /// waits for nothing. Relaxed: no other thread looks at it.
+    /// waits for nothing. Relaxed, and read before it is written: no other thread looks at it.
     is_awake: AtomicBool,
+    /// None while a call is waited for.
+    alarms: Option<Alarms>,
+}
+
+/// The deadlines of calls, one after the other: by how long they are, so that each alarm goes forward only.
+#[derive(Debug)]
+struct Alarms {
+    long: Alarm,
+    short: Alarm,
+}
+
+impl Alarms {
+    fn new(clock: &WorldClock) -> Self {
+        Self { long: Alarm::new(clock.clone()), short: Alarm::new(clock.clone()) }
+    }
+
+    fn of(&mut self, action: Action) -> &mut Alarm {
+        let is_long = action.rule().deadline > limits::ACTION_DEADLINE;
+        if is_long { &mut self.long } else { &mut self.short }
+    }
 }
 
 impl Drop for Worker {
@@ -50,18 +72,21 @@ impl Drop for Worker {
 impl Worker {
     pub(crate) fn new(shared: Arc<Shared>, id: WorkerId) -> Self {
         let cancel = shared.abandon.child_token();
-        Self { shared, id, cancel, is_awake: AtomicBool::new(false) }
+        Self { shared, id, cancel, is_awake: AtomicBool::new(false), alarms: None }
     }
 
     fn rises(&self) {
-        if !self.is_awake.swap(true, Ordering::Relaxed) {
+        if !self.is_awake.load(Ordering::Relaxed) {
+            self.is_awake.store(true, Ordering::Relaxed);
             self.shared.store.wake().rise();
         }
     }
 
     /// Whether somebody has to look for work that this worker was awake for.
     fn lies_down(&self) -> bool {
-        self.is_awake.swap(false, Ordering::Relaxed) && self.shared.store.wake().lie_down()
+        let was_awake = self.is_awake.load(Ordering::Relaxed);
+        self.is_awake.store(false, Ordering::Relaxed);
+        was_awake && self.shared.store.wake().lie_down()
     }
 
     /// Works until the service stops.
@@ -191,15 +216,19 @@ impl Worker {
     }
 
     /// The driver's call, measured.
-    async fn driven(&self, claim: &Claim) -> Option<Outcome> {
-        let outcome = self.drive(claim).await?;
+    async fn driven(&mut self, claim: &Claim) -> Option<Outcome> {
+        let alarms = self.alarms.take();
+        let mut alarms = alarms.unwrap_or_else(|| Alarms::new(&self.shared.clock));
+        let outcome = self.drive(claim, alarms.of(claim.action)).await;
+        self.alarms = Some(alarms);
+        let outcome = outcome?;
         let Shared { clock, calls, .. } = &*self.shared;
         calls.add(claim.action, clock.now().since(claim.started));
         Some(outcome)
     }
 
     /// The driver's call, bounded by its deadline and by cancellation.
-    async fn drive(&self, claim: &Claim) -> Option<Outcome> {
+    async fn drive(&self, claim: &Claim, alarm: &mut Alarm) -> Option<Outcome> {
         let call = Call::new(claim, self.cancel.clone()).described_by(self.shared.describe.clone());
         let mut running = contained(self.shared.driver.run(call));
         // Most of what a wait needs is not needed by a call that is over at once.
@@ -211,7 +240,7 @@ impl Worker {
         if self.lies_down() {
             self.shared.store.wake().one();
         }
-        let waits = std::pin::pin!(self.wait_for(claim, running));
+        let waits = std::pin::pin!(self.wait_for(claim, alarm, running));
         self.awake_while_polled(waits).await
     }
 
@@ -233,13 +262,14 @@ impl Worker {
     async fn wait_for(
         &self,
         claim: &Claim,
+        alarm: &mut Alarm,
         mut running: impl Future<Output = Result<Outcome, Panicked>> + Unpin,
     ) -> Option<Outcome> {
         let late = tokio::select! {
             biased;
             answer = &mut running => return Some(outcome(answer)),
             () = self.cancel.cancelled() => false,
-            () = self.shared.clock.sleep_until(claim.deadline) => true,
+            () = alarm.until(claim.deadline) => true,
         };
         self.cancel.cancel();
         let returned = tokio::select! {

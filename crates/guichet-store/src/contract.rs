@@ -125,6 +125,7 @@ checks! {
     list::a_marker_may_be_of_a_deleted_server,
     list::other_projects_stay_out_of_sight,
     list::the_last_deleted_come_first,
+    list::the_last_to_change_come_first,
     figures::operations_are_oldest_first_and_bounded,
     figures::operations_of_a_deleted_server_are_remembered,
     figures::positions_are_the_order_of_claims,

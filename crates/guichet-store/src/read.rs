@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use guichet_core::charge::{Charge, Period};
 use guichet_core::fleet::{ChangePage, ListOrder};
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
 use guichet_core::limits;
@@ -9,6 +10,7 @@ use guichet_core::project::{FreeCapacity, Quota, Usage};
 use guichet_core::server::{Operation, Server};
 use guichet_core::state::Status;
 use guichet_core::time::Timestamp;
+use uuid::Uuid;
 
 use crate::figures::{Detail, Figures};
 use crate::hub::Hub;
@@ -69,6 +71,10 @@ pub trait Read {
     /// the change of number `before`. None if it is not remembered any more which did.
     fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<ChangePage>;
 
+    /// The servers that exist and changed last, at most [`limits::ROWS_PER_LOCK_MAX`], before the change of
+    /// number `before`: as far back as changes are remembered.
+    fn latest(&self, before: Option<u64>) -> ChangePage;
+
     /// The oldest stamp of what was shown from `since` on, for whoever saw everything at that moment
     /// and asks what changed: what had been decided then, and was not durable, is stamped earlier.
     fn shown_since(&self, since: Timestamp) -> Timestamp;
@@ -91,6 +97,22 @@ pub trait Read {
     /// What is free on the hosts, in the order of their ids: `count` from `first` on, at most
     /// [`limits::ROWS_PER_LOCK_MAX`]; fewer only where the hosts end.
     fn capacities(&self, first: HostId, count: usize) -> Vec<FreeCapacity>;
+
+    /// How many servers are on the hosts, in the order of their ids: `count` from `first` on, at most
+    /// [`limits::ROWS_PER_LOCK_MAX`]; fewer only where the hosts end. No list of servers is gone through.
+    fn servers_on(&self, first: HostId, count: usize) -> Vec<usize>;
+
+    /// The server that exists and has this port, found by an index.
+    fn with_port(&self, port: Uuid) -> Option<Arc<Server>>;
+
+    /// How many ports the servers of a project have. They are not counted for it.
+    fn ports_of(&self, project: ProjectId) -> usize;
+
+    /// What a project's servers are charged for in a period, by flavor and size: those that exist, and those
+    /// that were deleted and are still remembered, as one instant. What it costs goes by the kinds, and by one in
+    /// 256 of the servers that were launched or deleted since the period began, or before it if those are
+    /// fewer.
+    fn charges(&self, project: ProjectId, period: Period) -> Vec<Charge>;
 
     /// How the store is doing, in numbers.
     fn figures(&self) -> Figures;

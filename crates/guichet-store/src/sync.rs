@@ -3,7 +3,7 @@
 
 #[cfg(not(feature = "shuttle"))]
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 #[cfg(not(feature = "shuttle"))]
 pub(crate) use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -46,6 +46,9 @@ impl Drop for WholeOrNothing {
     }
 }
 
+/// Where holds are measured seldom, one in so many is.
+const SELDOM: u32 = 16;
+
 /// A mutex whose longest hold is known. Whoever calls [`with`](Self::with) holds it for the
 /// closure and gives it back at its end; a closure does no I/O, waits for nothing and wakes
 /// nobody.
@@ -54,11 +57,25 @@ pub(crate) struct TimedMutex<T> {
     inner: Mutex<T>,
     /// Relaxed: a statistic, ordered by nothing else.
     longest_ns: AtomicU64,
+    /// How many holds there were, where they are measured seldom. Relaxed, as above.
+    holds: Option<AtomicU32>,
 }
 
 impl<T> TimedMutex<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self { inner: Mutex::new(value), longest_ns: AtomicU64::new(0) }
+        Self { inner: Mutex::new(value), longest_ns: AtomicU64::new(0), holds: None }
+    }
+
+    /// The same, and one hold in [`SELDOM`] is measured: reading the time twice costs a good part of a
+    /// short hold.
+    pub(crate) fn measured_seldom(value: T) -> Self {
+        Self { holds: Some(AtomicU32::new(0)), ..Self::new(value) }
+    }
+
+    /// Whether this hold is measured.
+    fn is_measured(&self) -> bool {
+        let holds = self.holds.as_ref();
+        holds.is_none_or(|holds| holds.fetch_add(1, Ordering::Relaxed).is_multiple_of(SELDOM))
     }
 
     /// Runs `step` while holding the lock.
@@ -66,22 +83,23 @@ impl<T> TimedMutex<T> {
         self.with_moment(|value, _| step(value))
     }
 
-    /// The same; the step is also given the moment at which the lock was taken.
+    /// The same; the step is also given the moment at which the lock was taken, if this hold is measured.
     #[expect(
         clippy::disallowed_methods,
         reason = "measures what a hold costs; a clock that goes with it may stamp by it"
     )]
-    pub(crate) fn with_moment<R>(&self, step: impl FnOnce(&mut T, Instant) -> R) -> R {
+    pub(crate) fn with_moment<R>(&self, step: impl FnOnce(&mut T, Option<Instant>) -> R) -> R {
         let mut guard = self
             .inner
             .lock()
             .expect("a step that panics ends the process, so none finds the lock poisoned");
-        let begun = Instant::now();
+        let begun = self.is_measured().then(Instant::now);
         let whole = WholeOrNothing;
         let result = step(&mut guard, begun);
         drop(whole);
-        let held = begun.elapsed();
+        let held = begun.map(|begun| begun.elapsed());
         drop(guard);
+        let Some(held) = held else { return result };
         let held_ns = u64::try_from(held.as_nanos()).unwrap_or(u64::MAX);
         // Seldom true, so the shared cache line is seldom written.
         if held_ns > self.longest_ns.load(Ordering::Relaxed) {

@@ -1,9 +1,10 @@
 //! What servers take of the hosts they run on.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use guichet_core::ids::HostId;
+use guichet_core::limits;
 use guichet_core::project::{FreeCapacity, Host};
 use guichet_core::server::{Server, Size};
 use guichet_store::Query;
@@ -17,8 +18,8 @@ pub type ByHost = HashMap<HostId, Vec<Arc<Server>>>;
 #[derive(Debug, Clone, Default)]
 pub struct HostUsage {
     free: Vec<FreeCapacity>,
-    /// Servers on each host; empty if nobody asked for them.
-    servers: Vec<u64>,
+    /// Servers on each host.
+    servers: Vec<usize>,
 }
 
 impl HostUsage {
@@ -35,38 +36,37 @@ impl HostUsage {
         }
     }
 
-    /// How many servers are on a host, if they were counted.
+    /// How many servers are on a host.
     pub fn servers(&self, host: &Host) -> u64 {
-        self.servers.get(host.id.index()).copied().unwrap_or(0)
+        self.servers.get(host.id.index()).map_or(0, |count| *count as u64)
     }
 }
 
 impl Servers {
-    /// What is used of each host now. Nobody keeps how many servers a host has, so they are
-    /// counted only where it is wanted.
-    pub async fn host_usage(&self, counts_servers: bool) -> HostUsage {
-        let mut servers = vec![0; self.catalogue.hosts().len()];
-        if counts_servers {
-            let mut scan = self.manager.scan(&Query::default());
-            while let Some(server) = scan.next_server().await {
-                let count = server.host.and_then(|host| servers.get_mut(host.index()));
-                if let Some(count) = count {
-                    *count += 1;
+    /// What is used of each host now, and how many servers are on it: as sums, which go through no list
+    /// of servers.
+    pub fn host_usage(&self) -> HostUsage {
+        HostUsage { free: self.manager.capacities(), servers: self.manager.servers_on_hosts() }
+    }
+
+    /// The servers that are on these hosts, by their host. No index has them: unless there are none, all
+    /// servers are looked at, [`limits::ROWS_PER_LOCK_MAX`] before others have their turn.
+    pub async fn by_host(&self, hosts: &HashSet<HostId>) -> ByHost {
+        let mut found = ByHost::new();
+        let counts = self.manager.servers_on_hosts();
+        let is_empty = |host: &HostId| counts.get(host.index()).is_none_or(|count| *count == 0);
+        if hosts.iter().all(is_empty) {
+            return found;
+        }
+        let limit = Some(limits::ROWS_PER_LOCK_MAX);
+        let mut scan = self.manager.scan(&Query { limit, ..Query::default() });
+        while let Some(page) = scan.next_page().await {
+            for server in page {
+                if let Some(host) = server.host.filter(|host| hosts.contains(host)) {
+                    found.entry(host).or_default().push(server);
                 }
             }
         }
-        HostUsage { free: self.manager.capacities(), servers }
-    }
-
-    /// All servers that have a host, by that.
-    pub async fn by_host(&self) -> ByHost {
-        let mut hosts = ByHost::new();
-        let mut scan = self.manager.scan(&Query::default());
-        while let Some(server) = scan.next_server().await {
-            if let Some(host) = server.host {
-                hosts.entry(host).or_default().push(server);
-            }
-        }
-        hosts
+        found
     }
 }

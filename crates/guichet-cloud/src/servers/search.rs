@@ -84,21 +84,6 @@ impl Servers {
         server.ok_or(SearchError::UnknownMarker)
     }
 
-    /// The servers that were deleted and are still remembered.
-    async fn deleted(&self, project: Option<ProjectId>) -> Vec<Arc<Server>> {
-        let mut deleted = Vec::new();
-        let mut before = None;
-        loop {
-            let page = self.manager.deleted_servers(before);
-            deleted.extend(page.servers.into_iter().filter(|server| is_of(project, server)));
-            before = page.next;
-            if before.is_none() {
-                return deleted;
-            }
-            yield_now().await;
-        }
-    }
-
     /// A page in the store's own order with nothing filtered, and in it those that were deleted
     /// from `since` on and are still remembered: for reports that go through all servers a page at
     /// a time.
@@ -128,37 +113,30 @@ impl Servers {
     }
 
     /// The servers that ran, were deleted from `since` on, and are still remembered.
-    async fn ended(&self, project: Option<ProjectId>, since: Timestamp) -> Vec<Arc<Server>> {
-        let mut ended = self.deleted(project).await;
-        ended.retain(|server| server.launched.is_some() && server.updated >= since);
-        ended
-    }
-
-    /// Every server of these projects, and those that were deleted from `since` on and are still
-    /// remembered, project by project.
-    ///
-    /// # Errors
-    /// [`NotVisible`].
-    pub async fn all_since(
+    pub(super) async fn ended(
         &self,
-        caller: &Caller,
-        projects: Projects,
+        project: Option<ProjectId>,
         since: Timestamp,
-    ) -> Result<Vec<Arc<Server>>, NotVisible> {
-        let project = projects.seen_by(caller)?;
-        let mut all = Vec::new();
-        let mut scan = self.scan(caller, projects)?;
-        while let Some(mut page) = scan.next_page().await {
-            all.append(&mut page);
+    ) -> Vec<Arc<Server>> {
+        let mut ended = Vec::new();
+        let mut before = None;
+        loop {
+            let page = self.manager.deleted_servers(before);
+            // They are in the order of their deletion, which was their last change.
+            let are_older = page.until.is_some_and(|until| until < since);
+            ended.extend(page.servers.into_iter().filter(|server| {
+                is_of(project, server) && server.launched.is_some() && server.updated >= since
+            }));
+            before = page.next.filter(|_| !are_older);
+            if before.is_none() {
+                return ended;
+            }
+            yield_now().await;
         }
-        all.append(&mut self.ended(project, since).await);
-        all.sort_by_key(|server| rank(server));
-        all.dedup_by_key(|server| server.id);
-        Ok(all)
     }
 }
 
-/// What the store's own order goes up by: the newest first inside a project.
-fn rank(server: &Server) -> (ProjectId, Reverse<Timestamp>, Reverse<ServerId>) {
-    (server.project, Reverse(server.created), Reverse(server.id))
+/// What the store's own order goes up by: project by project, the newest first inside each.
+pub(super) fn rank(server: &Server) -> (Reverse<ProjectId>, Reverse<Timestamp>, Reverse<ServerId>) {
+    (Reverse(server.project), Reverse(server.created), Reverse(server.id))
 }

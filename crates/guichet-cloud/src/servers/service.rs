@@ -9,6 +9,7 @@ use guichet_core::server::{Operation, Server};
 use guichet_engine::{Scan, ServerManager};
 use guichet_store::Query;
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 use super::console;
 use super::error::ServerError;
@@ -80,6 +81,36 @@ impl Servers {
     pub fn scan(&self, caller: &Caller, projects: Projects) -> Result<Scan<'_>, NotVisible> {
         let project = projects.seen_by(caller)?;
         Ok(self.manager.scan(&Query { project, ..Query::default() }))
+    }
+
+    /// The same behind a server, so many at a time.
+    ///
+    /// # Errors
+    /// [`NotVisible`].
+    pub fn scan_behind(
+        &self,
+        caller: &Caller,
+        projects: Projects,
+        after: Option<Arc<Server>>,
+        page: usize,
+    ) -> Result<Scan<'_>, NotVisible> {
+        let project = projects.seen_by(caller)?;
+        let limit = Some(page);
+        Ok(self.manager.scan(&Query { project, after, limit, ..Query::default() }))
+    }
+
+    /// The server that has this port, if the caller sees it.
+    pub fn with_port(&self, caller: &Caller, port: Uuid) -> Option<Arc<Server>> {
+        self.manager.with_port(port).filter(|server| caller.sees(server.project))
+    }
+
+    /// How many ports a project's servers have.
+    ///
+    /// # Errors
+    /// [`NotVisible`].
+    pub fn ports_of(&self, caller: &Caller, project: ProjectId) -> Result<usize, NotVisible> {
+        Projects::One(project).seen_by(caller)?;
+        Ok(self.manager.ports_of(project))
     }
 
     /// What a project uses and may use.

@@ -3,72 +3,114 @@
 
 use std::sync::Arc;
 
+use guichet_core::charge::{Charge, Charged, Period};
 use guichet_core::ids::ProjectId;
+use guichet_core::limits;
 use guichet_core::server::Server;
-use guichet_core::time::Timestamp;
+use tokio::task::yield_now;
 
-/// The time over which servers are charged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Period {
-    /// The first instant that is charged.
-    pub start: Timestamp,
-    /// The last: not past the present.
-    pub stop: Timestamp,
-}
+use super::projects::{NotVisible, Projects};
+use super::service::Servers;
+use crate::accounts::Caller;
 
-/// A server that is charged.
-#[derive(Debug, Clone)]
-pub struct Charged {
-    /// The server.
-    pub server: Arc<Server>,
-    /// The instant from which on it ran.
-    pub launched: Timestamp,
-    /// The instant at which it was deleted, if it was.
-    pub ended: Option<Timestamp>,
-    /// For how long it is charged.
-    pub hours: f64,
+/// Microseconds of an hour.
+const HOUR_US: f64 = 3_600e6;
+
+/// A time in hours.
+pub fn hours(time_us: u128) -> f64 {
+    time_us as f64 / HOUR_US
 }
 
 /// What a project's servers cost.
 #[derive(Debug, Clone)]
-pub struct ProjectHours {
+pub struct ProjectCharges {
     /// The project.
     pub project: ProjectId,
-    /// Its servers that are charged, in the order in which they were given; at least one.
-    pub servers: Vec<Charged>,
+    /// What they cost by flavor and size; one at least.
+    pub charges: Vec<Charge>,
 }
 
-impl ProjectHours {
+impl ProjectCharges {
     /// The sum over its servers of what each has, times its hours.
-    pub fn sum(&self, of: impl Fn(&Server) -> f64) -> f64 {
-        self.servers.iter().map(|charged| of(&charged.server) * charged.hours).sum()
+    pub fn hours(&self, of: impl Fn(&Charge) -> f64) -> f64 {
+        self.charges.iter().map(|charge| of(charge) * hours(charge.time_us)).sum()
+    }
+
+    /// What servers among these cost, which come project by project.
+    pub fn of(period: Period, servers: &[Arc<Server>]) -> Vec<Self> {
+        let projects = servers.chunk_by(|one, next| one.project == next.project);
+        let of_project = |servers: &[Arc<Server>]| {
+            let charged = servers.iter().filter_map(|server| period.charged(server));
+            let charges = charged.map(|charged| charge(&charged)).collect();
+            Self { project: servers[0].project, charges }
+        };
+        projects.map(of_project).filter(|project| !project.charges.is_empty()).collect()
     }
 }
 
-impl Period {
-    /// The hours for each project that has charged servers among these, which come project by
-    /// project.
-    pub fn by_project(self, servers: &[Arc<Server>]) -> impl Iterator<Item = ProjectHours> {
-        let projects = servers.chunk_by(|one, next| one.project == next.project);
-        projects.filter_map(move |servers| {
-            let charged: Vec<Charged> =
-                servers.iter().filter_map(|server| self.charged(server)).collect();
-            let project = charged.first()?.server.project;
-            Some(ProjectHours { project, servers: charged })
-        })
+/// What one server costs.
+fn charge(charged: &Charged) -> Charge {
+    let Charged { server, time_us, .. } = charged;
+    Charge { flavor: server.flavor, size: server.size, servers: 1, time_us: (*time_us).into() }
+}
+
+impl Servers {
+    /// What the servers of these projects cost in a period, project by project, from sums that are kept:
+    /// the servers themselves are not looked at.
+    ///
+    /// # Errors
+    /// [`NotVisible`].
+    pub async fn charges(
+        &self,
+        caller: &Caller,
+        projects: Projects,
+        period: Period,
+    ) -> Result<Vec<ProjectCharges>, NotVisible> {
+        let projects = match projects.seen_by(caller)? {
+            Some(project) => vec![project],
+            None => (0..self.catalogue.project_count() as u32).map(ProjectId).collect(),
+        };
+        let mut all = Vec::new();
+        for some in projects.chunks(limits::PROJECTS_AT_ONCE) {
+            for project in some.iter().copied() {
+                let charges = self.manager.charges(project, period);
+                if !charges.is_empty() {
+                    all.push(ProjectCharges { project, charges });
+                }
+            }
+            yield_now().await;
+        }
+        Ok(all)
     }
 
-    /// What never ran, or not in this time, is not charged.
-    fn charged(self, server: &Arc<Server>) -> Option<Charged> {
-        const SECONDS_AN_HOUR: f64 = 3600.0;
-        let launched = server.launched.filter(|launched| *launched <= self.stop)?;
-        let ended = server.is_deleted().then_some(server.updated);
-        if ended.is_some_and(|ended| ended < self.start) {
-            return None;
+    /// The first servers of these projects that are charged in a period, project by project and the newest
+    /// first: `most` of them. Servers are looked at until so many are found, a page before others have their
+    /// turn.
+    ///
+    /// # Errors
+    /// [`NotVisible`].
+    pub async fn charged(
+        &self,
+        caller: &Caller,
+        projects: Projects,
+        period: Period,
+        most: usize,
+    ) -> Result<Vec<Charged>, NotVisible> {
+        let project = projects.seen_by(caller)?;
+        let mut found: Vec<Charged> = Vec::new();
+        let mut scan = self.scan(caller, projects)?;
+        while found.len() < most
+            && let Some(page) = scan.next_page().await
+        {
+            let charged = page.iter().filter_map(|server| period.charged(server));
+            found.extend(charged.take(most - found.len()));
         }
-        let stop = ended.map_or(self.stop, |ended| ended.min(self.stop));
-        let time = stop.since(launched.max(self.start));
-        let hours = time.as_secs_f64() / SECONDS_AN_HOUR;
-        Some(Charged { server: Arc::clone(server), launched, ended, hours })
+        let ended = self.ended(project, period.start).await;
+        found.extend(ended.iter().filter_map(|server| period.charged(server)));
+        found.sort_by_key(|charged| super::search::rank(&charged.server));
+        // What was deleted meanwhile is there twice: as it was, and as it is.
+        found.dedup_by_key(|charged| charged.server.id);
+        found.truncate(most);
+        Ok(found)
     }
 }

@@ -28,7 +28,9 @@ impl World {
     ) -> (Vec<DoneOperation>, usize) {
         let cloud = self.cloud();
         let mut found = Latest::default();
-        let mut scan = cloud.manager().scan(&Query::default());
+        // All servers are looked at, so many before others have their turn: how many fit is asked for.
+        let limit = Some(limits::ROWS_PER_LOCK_MAX);
+        let mut scan = cloud.manager().scan(&Query { limit, ..Query::default() });
         while let Some(server) = scan.next_server().await {
             found.add(&cloud, &server, &fits);
         }

@@ -12,9 +12,11 @@ use guichet_core::action::Action;
 use guichet_core::ids::{FlavorId, ImageId, ServerId};
 use guichet_core::limits;
 use guichet_core::project::Quota;
-use guichet_core::server::{Server, Size};
+use guichet_core::server::{Operation, OperationState, Server, Size};
 use guichet_core::state::Status;
+use guichet_core::time::Timestamp;
 use guichet_driver::profile::Profile;
+use guichet_store::Query;
 
 use crate::support::{caller, finish, made, new};
 
@@ -199,4 +201,60 @@ async fn more_projects_than_are_merged_are_sorted_by_name() {
         found.extend(page);
     }
     assert_eq!(ids(&found), ids(&servers));
+}
+
+/// All operations that are known, the latest first.
+async fn operations(cloud: &Cloud) -> Vec<(Timestamp, ServerId, OperationState)> {
+    let manager = cloud.manager();
+    let mut ids: Vec<ServerId> = manager.scan(&Query::default()).map(|server| server.id).collect();
+    let mut before = None;
+    loop {
+        let page = manager.deleted_servers(before);
+        ids.extend(page.servers.iter().map(|server| server.id));
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    let of_server = |id: ServerId| {
+        manager.operations(id).into_iter().map(move |operation| {
+            let last = operation.finished.or(operation.started).unwrap_or(operation.accepted);
+            (last, id, operation.state)
+        })
+    };
+    let mut all: Vec<_> = ids.into_iter().flat_map(of_server).collect();
+    all.sort_by_key(|(last, id, _)| Reverse((*last, *id)));
+    all
+}
+
+#[tokio::test]
+async fn the_latest_operations_are_those_that_looking_at_all_servers_finds() {
+    let (cloud, admin) = full().await;
+    let all = Filter { projects: Projects::All, ..Filter::default() };
+    let servers = walk((&cloud, &admin), &all, &Order::Newest).await;
+    // Old and new ones change once more, some end.
+    for (place, server) in servers.iter().enumerate().filter(|(place, _)| place % 7 == 0) {
+        match place % 3 {
+            0 => cloud.servers().delete(&admin, server).await.unwrap(),
+            _ => cloud.servers().act(&admin, server, Action::Stop).await.unwrap(),
+        }
+        finish(&cloud, server.id).await;
+    }
+    let expected = operations(&cloud).await;
+    for most in [1, 10, 100, 1_000] {
+        let found = cloud.latest_operations(most, |_, _| true).await;
+        let found: Vec<_> = found
+            .iter()
+            .map(|one| {
+                let Operation { finished, started, accepted, state, .. } = &one.operation;
+                (finished.or(*started).unwrap_or(*accepted), one.server.id, *state)
+            })
+            .collect();
+        // Of one server several may have happened in the same instant.
+        let place = |one: &(Timestamp, ServerId, OperationState)| (one.0, one.1);
+        assert!(
+            found.iter().map(place).eq(expected[..most].iter().map(place)),
+            "the latest {most}"
+        );
+    }
 }

@@ -129,7 +129,10 @@ async fn list(
             let known = known.filter(|operation| fits(&server, operation));
             known.map(|operation| DoneOperation { server: server.clone(), operation }).collect()
         }
-        None => cloud.latest_operations(limits::ADMIN_PAGE_MAX, fits).await,
+        None => {
+            let most = window.limit.saturating_add(window.offset).min(limits::ADMIN_PAGE_MAX);
+            cloud.latest_operations(most, fits).await
+        }
     };
     Ok(TimedOperations::of(&cloud, &window.of(found.into_iter())))
 }

@@ -122,7 +122,7 @@ fn new_server(
         details: None,
         name: Arc::clone(name),
         fault: None,
-        active: Some(new_operation(request, 1, at)),
+        active: Some(Box::new(new_operation(request, 1, at))),
     }
 }
 
@@ -147,6 +147,6 @@ fn fail_new(effects: &mut Effects, mut server: Server, at: Timestamp) {
     server.task_state = None;
     server.fault = Some(Arc::new(no_valid_host(at)));
     operation.failure = Some(Failure::NoValidHost);
-    close(effects, &server, operation, OperationState::Failed, from, at);
+    close(effects, &server, *operation, OperationState::Failed, from, at);
     effects.servers.push(Arc::new(server));
 }

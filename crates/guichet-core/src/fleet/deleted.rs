@@ -37,10 +37,9 @@ impl Fleet {
                 continue;
             };
             let shown = self.journal.as_mut().and_then(|journal| journal.forget(slot, id));
-            // Its end is written long before it is forgotten; were it ever not so, lists must not
-            // go on naming its place.
-            if let Some(shown) = shown.filter(|shown| !shown.is_deleted()) {
-                self.lists.remove(&shown, slot, age_of(&self.rows));
+            let row = self.rows[slot as usize].as_ref().map(|row| &row.server);
+            if let Some(shown) = shown.as_ref().or(row) {
+                self.lists.forget(shown, slot, age_of(&self.rows));
             }
             self.rows[slot as usize] = None;
             self.free.push(slot);

@@ -8,9 +8,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Slot;
+use super::charges::{self, Charges, Ran};
 use super::name::Name;
 use super::ordered::{Age, Ordered};
-use crate::ids::{GroupId, IdHash, ServerId};
+use super::plugs::Plugs;
+use crate::ids::{GroupId, HostId, IdHash, ServerId};
 use crate::server::Server;
 use crate::state::Status;
 use crate::time::Timestamp;
@@ -21,7 +23,7 @@ pub(super) type ByAge = Ordered<Timestamp>;
 /// What a list by name goes through.
 pub(super) type ByName = Ordered<Name>;
 
-/// All indexes of servers that are shown and exist.
+/// All indexes of servers that are shown and exist; and what they and those that were deleted are charged for.
 #[derive(Debug, Clone)]
 pub(super) struct Lists {
     by_age: ByAge,
@@ -31,6 +33,9 @@ pub(super) struct Lists {
     statuses: [usize; Status::ALL.len()],
     /// The members of server groups.
     groups: HashMap<GroupId, BTreeSet<Age>, IdHash>,
+    /// How many are on each host, in the order of their ids; as long as it was ever needed.
+    hosts: Vec<usize>,
+    plugs: Plugs,
 }
 
 /// Those of one project's servers.
@@ -41,6 +46,9 @@ pub(super) struct ProjectLists {
     /// Of the statuses that were ever seen here. Most servers are ACTIVE, and need no index for
     /// that: whoever asks for them finds them in any.
     by_status: Vec<(Status, ByAge)>,
+    /// How many ports they have.
+    pub(super) ports: usize,
+    pub(super) charges: Charges,
 }
 
 /// Whether servers of this status have an index for it.
@@ -95,6 +103,8 @@ impl Lists {
             projects: std::iter::repeat_with(ProjectLists::default).take(projects).collect(),
             statuses: [0; Status::ALL.len()],
             groups: HashMap::default(),
+            hosts: Vec::new(),
+            plugs: Plugs::default(),
         }
     }
 
@@ -113,6 +123,16 @@ impl Lists {
         &self.projects
     }
 
+    /// How many servers are on a host.
+    pub(super) fn on_host(&self, host: HostId) -> usize {
+        self.hosts.get(host.index()).copied().unwrap_or(0)
+    }
+
+    /// Their ports.
+    pub(super) const fn plugs(&self) -> &Plugs {
+        &self.plugs
+    }
+
     /// The servers that were made in a group, the oldest first.
     pub(super) fn members(&self, group: GroupId) -> impl Iterator<Item = ServerId> {
         self.groups.get(&group).into_iter().flatten().map(|(_, id)| *id)
@@ -127,6 +147,10 @@ impl Lists {
         now: &Server,
         age_of: impl Fn(Slot) -> Age + Copy,
     ) {
+        // Of most changes nothing of this is part.
+        if before.is_none_or(|before| !charges::is_same(before, now)) {
+            self.charge(before, Some(now));
+        }
         let before = before.filter(|server| !server.is_deleted());
         match (before, !now.is_deleted()) {
             (None, true) => self.put(now, slot, age_of),
@@ -134,6 +158,41 @@ impl Lists {
             (Some(before), true) => self.replace(before, now, slot, age_of),
             (None, false) => {}
         }
+    }
+
+    /// The row of this place is forgotten, as it was shown.
+    pub(super) fn forget(
+        &mut self,
+        server: &Server,
+        slot: Slot,
+        age_of: impl Fn(Slot) -> Age + Copy,
+    ) {
+        self.charge(Some(server), None);
+        // Its end is written long before it is forgotten; were it ever not so, lists must not go on
+        // naming its place.
+        if !server.is_deleted() {
+            self.remove(server, slot, age_of);
+        }
+    }
+
+    fn charge(&mut self, before: Option<&Server>, now: Option<&Server>) {
+        let (ran, runs) = (before.and_then(Ran::of), now.and_then(Ran::of));
+        if ran != runs
+            && let Some(server) = now.or(before)
+            && let Some(lists) = self.projects.get_mut(server.project.index())
+        {
+            lists.charges.change(ran, runs);
+        }
+    }
+
+    /// A server is on this host, or is no more.
+    fn place(&mut self, host: Option<HostId>, is_there: bool) {
+        let Some(host) = host else { return };
+        if host.index() >= self.hosts.len() {
+            self.hosts.resize(host.index() + 1, 0);
+        }
+        let count = &mut self.hosts[host.index()];
+        *count = if is_there { *count + 1 } else { count.saturating_sub(1) };
     }
 
     fn put(&mut self, server: &Server, slot: Slot, age_of: impl Fn(Slot) -> Age + Copy) {
@@ -148,16 +207,13 @@ impl Lists {
         lists.by_age.insert(created, slot, age, age_of);
         lists.by_name.insert(Name::from(&server.name), slot, age, age_of);
         lists.put_status(server, slot, age_of);
+        lists.ports += server.ports().len();
+        self.plugs.put(server.ports(), slot, age, age_of);
         self.statuses[server.status() as usize] += 1;
+        self.place(server.host, true);
     }
 
-    /// The row of this place is not shown any more.
-    pub(super) fn remove(
-        &mut self,
-        server: &Server,
-        slot: Slot,
-        age_of: impl Fn(Slot) -> Age + Copy,
-    ) {
+    fn remove(&mut self, server: &Server, slot: Slot, age_of: impl Fn(Slot) -> Age + Copy) {
         let Some(lists) = self.projects.get_mut(server.project.index()) else {
             return;
         };
@@ -174,7 +230,10 @@ impl Lists {
         lists.by_age.remove(&created, slot, age, age_of);
         lists.by_name.remove(&Name::from(&server.name), slot, age, age_of);
         lists.remove_status(server, slot, age_of);
+        lists.ports -= server.ports().len();
+        self.plugs.take(server.ports(), slot, age, age_of);
         self.statuses[server.status() as usize] -= 1;
+        self.place(server.host, false);
     }
 
     fn replace(
@@ -187,7 +246,15 @@ impl Lists {
         // Few changes are a new name: most images share the name that they are about.
         let renamed = !Arc::ptr_eq(&before.name, &now.name) && before.name != now.name;
         let changed = before.status() != now.status();
-        if !renamed && !changed {
+        if before.host != now.host {
+            self.place(before.host, false);
+            self.place(now.host, true);
+        }
+        // Nor of what a server carries.
+        let carries =
+            before.details.as_ref().map(Arc::as_ptr) != now.details.as_ref().map(Arc::as_ptr);
+        let plugged = carries && before.ports() != now.ports();
+        if !renamed && !changed && !plugged {
             return;
         }
         let Some(lists) = self.projects.get_mut(now.project.index()) else {
@@ -196,6 +263,11 @@ impl Lists {
         if renamed {
             lists.by_name.remove(&Name::from(&before.name), slot, age(before), age_of);
             lists.by_name.insert(Name::from(&now.name), slot, age(now), age_of);
+        }
+        if plugged {
+            lists.ports = lists.ports + now.ports().len() - before.ports().len();
+            self.plugs.take(before.ports(), slot, age(before), age_of);
+            self.plugs.put(now.ports(), slot, age(now), age_of);
         }
         if changed {
             lists.remove_status(before, slot, age_of);
@@ -211,8 +283,9 @@ impl Lists {
     }
 
     /// Entries of each kind of index, over all projects: (by age, by age inside projects, by name,
-    /// by status), and what the counts of statuses come to: (all, those that have an index).
-    pub(super) fn sizes(&self) -> [usize; 6] {
+    /// by status), and what the counts of statuses come to: (all, those that have an index). Then those
+    /// that are on hosts, ports, and how many were launched and how many of them ended.
+    pub(super) fn sizes(&self) -> [usize; 10] {
         let sum = |size: fn(&ProjectLists) -> usize| self.projects.iter().map(size).sum();
         [
             self.by_age.len(),
@@ -221,6 +294,15 @@ impl Lists {
             sum(|lists| lists.by_status.iter().map(|(_, list)| list.len()).sum()),
             self.statuses.iter().sum(),
             self.statuses().filter(|(status, _)| is_indexed(*status)).map(|(_, count)| count).sum(),
+            self.hosts.iter().sum(),
+            // Were the count of a project's and the index not the same, this would be neither.
+            if sum(|lists| lists.ports) == self.plugs.len() {
+                self.plugs.len()
+            } else {
+                usize::MAX
+            },
+            sum(|lists| lists.charges.sizes()[0]),
+            sum(|lists| lists.charges.sizes()[1]),
         ]
     }
 }

@@ -133,20 +133,27 @@ impl<K: Ord + Clone> Ordered<K> {
         entries.remove(index);
         self.len -= 1;
         let left = entries.len();
+        // Most blocks only lose entries once there is a newer one.
+        if left >= BLOCK / 8 && entries.capacity() >= 2 * left {
+            entries.shrink_to(left + left / 4);
+        }
         found.changed(index);
         if left == 0 {
             self.blocks.remove(block);
-        } else if left < BLOCK / 4 {
+        } else if left < BLOCK / 2 {
             self.merge(block);
         }
     }
 
     /// Puts a small block and the next one together, if they leave some of a block free.
     fn merge(&mut self, block: usize) {
+        let own = self.blocks[block].entries.len();
         let next = self.blocks.get(block + 1).map_or(BLOCK, |next| next.entries.len());
-        if self.blocks[block].entries.len() + next <= BLOCK / 2 {
-            let mut next = self.blocks.remove(block + 1);
-            self.blocks[block].entries.append(&mut next.entries);
+        if own + next <= BLOCK / 4 * 3 {
+            let next = self.blocks.remove(block + 1);
+            let entries = &mut self.blocks[block].entries;
+            entries.reserve_exact(next.entries.len());
+            entries.extend(next.entries);
             self.blocks[block].changed(BLOCK);
         }
     }
@@ -241,6 +248,26 @@ mod tests {
         assert_eq!(ordered.len(), 1);
         ordered.remove(&8, 1, age_of(1), age_of);
         assert!(ordered.is_empty());
+    }
+
+    /// What an index takes of memory.
+    fn bytes<K>(ordered: &Ordered<K>) -> usize {
+        let own = |block: &Block<K>| block.entries.capacity() * size_of::<Entry<K>>();
+        let blocks = ordered.blocks.capacity() * size_of::<Block<K>>();
+        blocks + ordered.blocks.iter().map(own).sum::<usize>()
+    }
+
+    #[test]
+    fn a_port_costs_sixteen_bytes_and_what_is_left_of_many_does_not_cost_more() {
+        let mut ordered = Ordered::default();
+        // Ids of ports come in no order.
+        let all = || (1..=100_000_u32).map(|slot| (slot.wrapping_mul(0x9E37_79B9), slot));
+        all().for_each(|(key, slot)| ordered.insert(key, slot, age_of(slot), age_of));
+        assert!(bytes(&ordered) < 16 * ordered.len(), "{}", bytes(&ordered));
+        let gone = all().filter(|(_, slot)| slot % 4 != 0);
+        gone.for_each(|(key, slot)| ordered.remove(&key, slot, age_of(slot), age_of));
+        assert_eq!(ordered.len(), 25_000);
+        assert!(bytes(&ordered) < 16 * ordered.len(), "{}", bytes(&ordered));
     }
 
     #[test]

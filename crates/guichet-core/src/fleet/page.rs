@@ -83,6 +83,8 @@ pub struct ChangePage {
     pub servers: Vec<Arc<Server>>,
     /// The number of the change before which the next page starts, if there may be one.
     pub next: Option<u64>,
+    /// No server that is on a page behind this one, and on none before it, changed after this.
+    pub until: Option<Timestamp>,
 }
 
 impl Names {
@@ -128,9 +130,18 @@ impl Fleet {
         if !self.recent.has_all_since(since) {
             return None;
         }
-        let (slots, next) = self.recent.since(since, before, count);
-        let servers = slots.filter_map(|slot| self.shown_at(slot).cloned()).collect();
-        Some(ChangePage { servers, next })
+        Some(self.latest(since, before, count))
+    }
+
+    /// The same as far back as changes are remembered, whether they are all that there were or not.
+    pub fn latest(&self, since: Timestamp, before: Option<u64>, count: usize) -> ChangePage {
+        let (changes, next) = self.recent.since(since, before, count);
+        let mut page = ChangePage { next, ..ChangePage::default() };
+        for (moment, slot) in changes {
+            page.until = Some(moment);
+            page.servers.extend(self.shown_at(slot).cloned());
+        }
+        page
     }
 
     fn by_projects(&self, list: &List<'_>, bound: Bound, into: &mut Vec<Arc<Server>>) -> Reached {
@@ -249,17 +260,16 @@ impl Fleet {
         if bound.found == 0 || bound.looked_at == 0 {
             return reached;
         }
-        for server in entries.filter_map(|(_, slot)| self.shown_at(*slot)) {
+        // By one call of the iterator, which is made of several: each would be entered for each row.
+        let last = entries.filter_map(|(_, slot)| self.shown_at(*slot)).find(|server| {
             reached.looked_at += 1;
             if list.status.is_none_or(|status| server.status() == status) {
                 into.push(Arc::clone(server));
                 found += 1;
             }
-            if found == bound.found || reached.looked_at == bound.looked_at {
-                reached.last = Some(Arc::clone(server));
-                return reached;
-            }
-        }
+            found == bound.found || reached.looked_at == bound.looked_at
+        });
+        reached.last = last.map(Arc::clone);
         reached
     }
 

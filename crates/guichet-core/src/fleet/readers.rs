@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::{Fleet, Row, Slot};
+use crate::charge::{Charge, Period};
 use crate::ids::{HostId, NetworkId, OperationId, ProjectId, ServerId};
 use crate::network::Network;
 use crate::project::{FreeCapacity, Usage};
@@ -32,20 +33,20 @@ impl Fleet {
         let Some((server, row)) = self.remembered(id).zip(self.row(id)) else {
             return Vec::new();
         };
-        over(server, row).chain(server.active.as_ref()).cloned().collect()
+        over(server, row).chain(server.active.as_deref()).cloned().collect()
     }
 
     /// One operation.
     pub fn operation(&self, id: OperationId) -> Option<Operation> {
         let (server, row) = self.remembered(id.server).zip(self.row(id.server))?;
-        let mut known = server.active.iter().chain(over(server, row));
+        let mut known = server.active.as_deref().into_iter().chain(over(server, row));
         known.find(|operation| operation.number == id.number).cloned()
     }
 
     /// One operation as it is at present, durable or not.
     pub fn present_operation(&self, id: OperationId) -> Option<&Operation> {
         let row = self.row(id.server)?;
-        let mut known = row.server.active.iter().chain(row.finished.iter().rev());
+        let mut known = row.server.active.as_deref().into_iter().chain(row.finished.iter().rev());
         known.find(|operation| operation.number == id.number)
     }
 
@@ -92,10 +93,41 @@ impl Fleet {
 
     /// The server of this place, as it is shown, if it exists.
     pub(super) fn shown_at(&self, slot: Slot) -> Option<&Arc<Server>> {
+        self.remembered_at(slot).filter(|server| !server.is_deleted())
+    }
+
+    /// The server of this place, as it is shown, also one that was deleted.
+    pub(super) fn remembered_at(&self, slot: Slot) -> Option<&Arc<Server>> {
         let present = &self.rows.get(slot as usize)?.as_ref()?.server;
         let journal = self.journal.as_ref();
         let shown = journal.and_then(|journal| journal.published.server(present.id));
-        shown.unwrap_or(Some(present)).filter(|server| !server.is_deleted())
+        shown.unwrap_or(Some(present))
+    }
+
+    /// How many servers are on each of up to `count` hosts from `first` on, in the order of their ids.
+    pub fn servers_on(&self, first: HostId, count: usize) -> Vec<usize> {
+        let hosts = self.hosts.get(first.index()..).unwrap_or_default().iter().take(count);
+        hosts.map(|host| self.lists.on_host(host.id)).collect()
+    }
+
+    /// The server that exists and has this port.
+    pub fn with_port(&self, port: uuid::Uuid) -> Option<&Arc<Server>> {
+        let has_it = |server: &Arc<Server>| server.ports().iter().any(|own| own.id == port);
+        let mut servers = self.lists.plugs().near(port).filter_map(|slot| self.shown_at(slot));
+        servers.find(|server| has_it(server))
+    }
+
+    /// How many ports the servers of a project have.
+    pub fn ports_of(&self, project: ProjectId) -> usize {
+        self.lists.projects().get(project.index()).map_or(0, |lists| lists.ports)
+    }
+
+    /// What a project's servers are charged for in a period, kind by kind: as sums over the servers that
+    /// exist and those that are remembered. What it costs goes by the kinds, and by one in 256 of the
+    /// servers that were launched or deleted since the period's start, or before it if those are fewer.
+    pub fn charges(&self, project: ProjectId, period: Period) -> Vec<Charge> {
+        let lists = self.lists.projects().get(project.index());
+        lists.map_or_else(Vec::new, |lists| lists.charges.over(period).collect())
     }
 
     /// See [`Addresses::held`](super::addresses::Addresses::held); for the audit.

@@ -35,9 +35,13 @@ impl Recent {
         self.changes.push_back((moment, slot));
     }
 
-    /// Rows that were shown before all this are as old as this.
-    pub(super) fn begin(&mut self, stamp: Timestamp) {
-        self.forgotten = self.forgotten.max(Some(stamp));
+    /// Rows that were shown before all this, with their stamps, in any order: the last to change are
+    /// remembered.
+    pub(super) fn restore(&mut self, mut rows: Vec<(Timestamp, Slot)>) {
+        rows.sort_unstable();
+        let first = rows.len().saturating_sub(limits::CHANGES_MAX);
+        self.forgotten = rows[..first].last().map(|(stamp, _)| *stamp);
+        self.changes.extend(rows.drain(first..));
     }
 
     /// Whether every row that changed from this moment on is here.
@@ -46,20 +50,21 @@ impl Recent {
     }
 
     /// Up to `count` places of rows that changed from `since` on, the last changed first, before the
-    /// change of number `before`. Where to go on, if there are more.
+    /// change of number `before`, each with a moment that its stamp is not past. Where to go on, if there
+    /// are more.
     pub(super) fn since(
         &self,
         since: Timestamp,
         before: Option<u64>,
         count: usize,
-    ) -> (impl Iterator<Item = Slot> + '_, Option<u64>) {
+    ) -> (impl Iterator<Item = (Timestamp, Slot)> + '_, Option<u64>) {
         let all = self.changes.len();
         let end =
             before.map_or(all, |before| before.saturating_sub(self.dropped) as usize).min(all);
         let first = self.changes.partition_point(|(moment, _)| *moment < since).min(end);
         let left = end.saturating_sub(count).max(first);
         let next = (left > first).then(|| self.dropped + left as u64);
-        (self.changes.range(left..end).rev().map(|(_, slot)| *slot), next)
+        (self.changes.range(left..end).rev().copied(), next)
     }
 }
 
@@ -76,7 +81,7 @@ mod tests {
         let (mut all, mut before) = (Vec::new(), None);
         loop {
             let (slots, next) = recent.since(at(since), before, page);
-            all.extend(slots);
+            all.extend(slots.map(|(_, slot)| slot));
             before = next;
             if before.is_none() {
                 return all;
@@ -99,8 +104,19 @@ mod tests {
             assert_eq!(places(&recent, 13, page), [] as [Slot; 0]);
         }
         assert!(recent.has_all_since(at(0)));
-        recent.begin(at(4));
-        assert!(!recent.has_all_since(at(4)) && recent.has_all_since(at(5)));
+    }
+
+    #[test]
+    fn of_what_was_there_before_the_last_changes_are_remembered() {
+        let mut recent = Recent::new();
+        recent.restore(vec![(at(7), 1), (at(3), 2), (at(5), 0)]);
+        assert_eq!(places(&recent, 4, 2), [1, 0]);
+        assert!(recent.has_all_since(at(0)));
+        let mut recent = Recent::new();
+        let many = limits::CHANGES_MAX + 10;
+        recent.restore((1..=many).rev().map(|number| (at(number), number as Slot)).collect());
+        assert_eq!(recent.changes.len(), limits::CHANGES_MAX);
+        assert!(!recent.has_all_since(at(10)) && recent.has_all_since(at(11)));
     }
 
     #[test]
@@ -115,6 +131,6 @@ mod tests {
         recent.add(at(many), 0);
         let next = next.expect("more");
         let (mut slots, _) = recent.since(at(12), Some(next), 1);
-        assert_eq!(slots.next(), Some((many - 101) as Slot));
+        assert_eq!(slots.next().map(|(_, slot)| slot), Some((many - 101) as Slot));
     }
 }

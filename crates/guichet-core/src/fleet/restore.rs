@@ -78,13 +78,15 @@ impl Fleet {
         let mut active = Vec::new();
         let mut deleted = Vec::new();
         let mut by_age = Vec::new();
+        let mut changed = Vec::new();
         for row in saved.rows {
             if row.server.is_deleted() {
-                deleted.push((row.server.updated, row.server.id));
+                deleted.push((row.server.updated, row.server.id, row.slot));
             } else {
                 fleet.count(&row.server);
                 fleet.existing += 1;
                 by_age.push((row.server.created, row.server.id, row.slot));
+                changed.push((row.server.updated, row.slot));
                 fleet.addresses.restore(&row.server);
                 fleet.members.put(&row.server);
                 fleet.expiries.put(row.server.id, None, row.server.expires);
@@ -103,8 +105,12 @@ impl Fleet {
         fleet.restored.clone_from(&fleet.usage);
         fleet.free =
             (0..last as Slot).rev().filter(|s| fleet.rows[*s as usize].is_none()).collect();
+        fleet.recent.restore(changed);
         deleted.sort_unstable();
-        fleet.deleted.extend(deleted.into_iter().map(|(_, id)| id));
+        for (_, id, slot) in deleted {
+            fleet.list_restored(slot);
+            fleet.deleted.push_back(id);
+        }
         for key in saved.keys {
             fleet.keys.insert(key, at);
         }
@@ -121,11 +127,10 @@ impl Fleet {
         fleet.forget_deleted();
     }
 
-    /// A server that exists is shown in lists. The oldest come first: then indexes only grow at their ends.
+    /// A server is shown in lists. The oldest come first: then indexes only grow at their ends.
     fn list_restored(&mut self, slot: Slot) {
         if let Some(row) = &self.rows[slot as usize] {
             self.lists.change(slot, None, &row.server, age_of(&self.rows));
-            self.recent.begin(row.server.updated);
         }
     }
 

@@ -18,7 +18,7 @@ limits! { ADMIN:
     QUEUE_SHOWN: usize = 20, "20 operations",
         "The first of the queue that are shown to an administrator who says no number.";
     OPERATIONS_LOOKED_AT_MAX: usize = 10_000, "10,000 servers",
-        "Servers that changed last which are looked at for operations that are over: some 10 ms, in steps of ROWS_PER_LOCK_MAX.";
+        "Servers that changed last which are looked at for operations of a project or a state: some 10 ms, in steps of ROWS_PER_LOCK_MAX. Without such a filter it is about as many as there are rows.";
     FOLLOW_SILENCE: Duration = Duration::from_secs(20), "20 s",
         "How long a stream that is followed may be silent before it is taken for dead and asked for anew: it says something each second.";
     FOLLOW_PAUSE_FIRST: Duration = Duration::from_millis(500), "0.5 s",

@@ -6,6 +6,7 @@ mod model;
 mod runner;
 mod snapshot;
 mod steps;
+mod sums;
 mod verdict;
 
 use proptest::prelude::*;

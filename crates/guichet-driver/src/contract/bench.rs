@@ -62,7 +62,7 @@ impl Bench {
         server.fence = fence;
         server.operations = fence;
         server.task_state = Some(action.rule().task_started);
-        server.active = Some(Operation {
+        server.active = Some(Box::new(Operation {
             number: fence,
             request: RequestId::from_bits((u128::from(number) << 64) | u128::from(fence)),
             client: ClientId(u32::from(number)),
@@ -76,7 +76,7 @@ impl Bench {
             finished: None,
             not_before: None,
             failure: None,
-        });
+        }));
         let claim = Claim {
             operation: OperationId { server: server.id, number: fence },
             action,

@@ -109,7 +109,7 @@ impl Ask {
             updated: VIRTUAL_START,
             name: Arc::from(self.name),
             fault: None,
-            active: Some(active),
+            active: Some(Box::new(active)),
         };
         let claim = Claim {
             operation: OperationId { server: id, number: 1 },

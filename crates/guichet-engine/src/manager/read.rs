@@ -5,6 +5,7 @@ use std::sync::Arc;
 use guichet_clock::WorldClock;
 use guichet_core::action::Action;
 use guichet_core::audit::Audit;
+use guichet_core::charge::{Charge, Period};
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
 use guichet_core::limits;
 use guichet_core::project::{FreeCapacity, Quota, Usage};
@@ -13,6 +14,7 @@ use guichet_core::state::Status;
 use guichet_core::time::Timestamp;
 use guichet_core::times::Times;
 use guichet_store::{ChangePage, Detail, Figures, Page, Query};
+use uuid::Uuid;
 
 use super::handle::ServerManager;
 use crate::config::Catalogue;
@@ -48,6 +50,12 @@ impl ServerManager {
     /// first, before the change of number `before`. None if it is not remembered any more which did.
     pub fn changed_servers(&self, since: Timestamp, before: Option<u64>) -> Option<ChangePage> {
         self.shared.store.changed(since, before)
+    }
+
+    /// A page of the servers of all projects that exist and changed last, before the change of number
+    /// `before`: as far back as changes are remembered.
+    pub fn latest_servers(&self, before: Option<u64>) -> ChangePage {
+        self.shared.store.latest(before)
     }
 
     /// The oldest stamp of what was shown from `since` on: what whoever saw everything at that
@@ -89,16 +97,31 @@ impl ServerManager {
     /// What is free on each host, in the order of their ids. Not one instant if there are more
     /// than [`limits::ROWS_PER_LOCK_MAX`].
     pub fn capacities(&self) -> Vec<FreeCapacity> {
-        let mut capacities: Vec<FreeCapacity> = Vec::new();
-        loop {
-            let first = HostId(capacities.len() as u32);
-            let mut more = self.shared.store.capacities(first, limits::ROWS_PER_LOCK_MAX);
-            let is_last = more.len() < limits::ROWS_PER_LOCK_MAX;
-            capacities.append(&mut more);
-            if is_last {
-                return capacities;
-            }
-        }
+        let store = &self.shared.store;
+        all_hosts(|first| store.capacities(first, limits::ROWS_PER_LOCK_MAX))
+    }
+
+    /// How many servers are on each host, in the order of their ids. Not one instant if there are more
+    /// than [`limits::ROWS_PER_LOCK_MAX`].
+    pub fn servers_on_hosts(&self) -> Vec<usize> {
+        let store = &self.shared.store;
+        all_hosts(|first| store.servers_on(first, limits::ROWS_PER_LOCK_MAX))
+    }
+
+    /// The server that exists and has this port.
+    pub fn with_port(&self, port: Uuid) -> Option<Arc<Server>> {
+        self.shared.store.with_port(port)
+    }
+
+    /// How many ports the servers of a project have.
+    pub fn ports_of(&self, project: ProjectId) -> usize {
+        self.shared.store.ports_of(project)
+    }
+
+    /// What a project's servers are charged for in a period, by flavor and size: those that exist, and those
+    /// that were deleted and are still remembered.
+    pub fn charges(&self, project: ProjectId, period: Period) -> Vec<Charge> {
+        self.shared.store.charges(project, period)
     }
 
     /// How the service is doing, in numbers.
@@ -160,5 +183,19 @@ impl ServerManager {
     /// Checks every invariant; stops everything else while it looks.
     pub fn audit(&self) -> Audit {
         self.shared.store.audit()
+    }
+}
+
+/// What there is of all hosts: of so many from one on, until there are fewer than
+/// [`limits::ROWS_PER_LOCK_MAX`].
+fn all_hosts<T>(some: impl Fn(HostId) -> Vec<T>) -> Vec<T> {
+    let mut all = Vec::new();
+    loop {
+        let mut more = some(HostId(all.len() as u32));
+        let is_last = more.len() < limits::ROWS_PER_LOCK_MAX;
+        all.append(&mut more);
+        if is_last {
+            return all;
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex};
 
 use guichet_core::audit::Audit;
+use guichet_core::charge::{Charge, Period};
 use guichet_core::credential::{ApplicationCredential, CredentialRequest};
 use guichet_core::edit::EditRequest;
 use guichet_core::group::{GroupRequest, ServerGroup};
@@ -27,6 +28,7 @@ use guichet_store::{
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 #[derive(Debug)]
 pub(crate) struct Held {
@@ -120,6 +122,10 @@ impl Read for Held {
         self.inner.changed(since, before)
     }
 
+    fn latest(&self, before: Option<u64>) -> ChangePage {
+        self.inner.latest(before)
+    }
+
     fn shown_since(&self, since: Timestamp) -> Timestamp {
         self.inner.shown_since(since)
     }
@@ -146,6 +152,22 @@ impl Read for Held {
 
     fn capacities(&self, first: HostId, count: usize) -> Vec<FreeCapacity> {
         self.inner.capacities(first, count)
+    }
+
+    fn servers_on(&self, first: HostId, count: usize) -> Vec<usize> {
+        self.inner.servers_on(first, count)
+    }
+
+    fn with_port(&self, port: Uuid) -> Option<Arc<Server>> {
+        self.inner.with_port(port)
+    }
+
+    fn ports_of(&self, project: ProjectId) -> usize {
+        self.inner.ports_of(project)
+    }
+
+    fn charges(&self, project: ProjectId, period: Period) -> Vec<Charge> {
+        self.inner.charges(project, period)
     }
 
     fn figures(&self) -> Figures {

@@ -1,6 +1,7 @@
 //! Drives a load: closed loop, open loop, or a trace.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -196,8 +197,10 @@ async fn send_by_the_clock<T, R: Sending>(
     let mut requests = requests.peekable();
     let under_way = AllUnderWay::new();
     let mut goes_on = true;
+    // One for all waits: to wait for it anew each time costs as much as the wait.
+    let mut stopped = std::pin::pin!(lab.stop.cancelled());
     while goes_on && let Some(first) = requests.next() {
-        wait_until(lab, first.0).await;
+        wait_until(lab, first.0, stopped.as_mut()).await;
         let now = lab.clock.now();
         let mut together: SmallVec<[R; 1]> = SmallVec::new();
         let mut next = Some(first);
@@ -236,11 +239,11 @@ async fn send_by_the_clock<T, R: Sending>(
 const VIRTUAL_TICK: Duration = Duration::from_millis(1);
 
 /// Waits until it is time to send, or no more is to be sent.
-async fn wait_until(lab: &Lab, at: Timestamp) {
+async fn wait_until(lab: &Lab, at: Timestamp, stopped: Pin<&mut impl Future<Output = ()>>) {
     if lab.clock.now() < at {
         tokio::select! {
             biased;
-            () = lab.stop.cancelled() => {}
+            () = stopped => {}
             () = lab.clock.sleep_until(at) => {}
         }
     }

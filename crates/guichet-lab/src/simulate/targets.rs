@@ -10,7 +10,8 @@ use guichet_core::ids::{IdHash, ProjectId, ServerId};
 #[derive(Debug, Default)]
 struct Known {
     servers: Vec<ServerId>,
-    index: HashMap<ServerId, usize, IdHash>,
+    /// Where each stands among them.
+    index: HashMap<ServerId, u32, IdHash>,
 }
 
 /// The servers of each project that clients know of.
@@ -34,7 +35,7 @@ impl Targets {
     /// A create was accepted.
     pub fn add(&self, project: ProjectId, server: ServerId) {
         self.with(project, |known| {
-            known.index.insert(server, known.servers.len());
+            known.index.insert(server, known.servers.len() as u32);
             known.servers.push(server);
         });
     }
@@ -43,8 +44,8 @@ impl Targets {
     pub fn drop_one(&self, project: ProjectId, server: ServerId) {
         self.with(project, |known| {
             if let Some(index) = known.index.remove(&server) {
-                known.servers.swap_remove(index);
-                if let Some(moved) = known.servers.get(index) {
+                known.servers.swap_remove(index as usize);
+                if let Some(moved) = known.servers.get(index as usize) {
                     known.index.insert(*moved, index);
                 }
             }

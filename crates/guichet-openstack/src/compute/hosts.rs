@@ -59,7 +59,7 @@ async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Valu
 async fn show(In(cloud): In, caller: Caller, Named(name): Named) -> Result<Json<Value>, Problem> {
     caller.must_be_admin(RULE)?;
     let host = found(&cloud, &name)?;
-    let taken = cloud.servers().host_usage(false).await.taken(host);
+    let taken = cloud.servers().host_usage().taken(host);
     let row = |project: &str, cpu: u32, memory_mb: u32| {
         json!({ "resource": {
             "project": project, "host": host.name, "cpu": cpu, "memory_mb": memory_mb,

@@ -73,9 +73,8 @@ async fn page(
     let wanted = Wanted::of(params, version)?;
     caller.must_be_admin(RULE)?;
     let hosts = wanted.hosts(cloud, version)?;
-    let servers = if wanted.servers { Some(cloud.servers().by_host().await) } else { None };
-    let used =
-        if is_detailed { Some(cloud.servers().host_usage(version < NO_USAGE).await) } else { None };
+    let servers = if wanted.servers { Some(on(cloud, &hosts).await) } else { None };
+    let used = is_detailed.then(|| cloud.servers().host_usage());
     let rows = hosts.iter().map(|host| {
         let mut row = match &used {
             Some(used) => full(cloud, host, used, version),
@@ -146,6 +145,11 @@ fn text(id: &Value) -> String {
     id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
+/// The servers that are on these hosts.
+async fn on(cloud: &Cloud, hosts: &[&Host]) -> ByHost {
+    cloud.servers().by_host(&hosts.iter().map(|host| host.id).collect()).await
+}
+
 /// Puts servers in a row, if they were asked for.
 fn put_servers(row: &mut Value, host: &Host, servers: Option<&ByHost>, version: Version) {
     let Some(servers) = servers else {
@@ -179,10 +183,10 @@ async fn show(
     }
     caller.must_be_admin(RULE)?;
     let host = found(&cloud, &wanted, version)?;
-    let used = cloud.servers().host_usage(version < NO_USAGE).await;
+    let used = cloud.servers().host_usage();
     let mut row = full(&cloud, host, &used, version);
     if with_servers {
-        put_servers(&mut row, host, Some(&cloud.servers().by_host().await), version);
+        put_servers(&mut row, host, Some(&on(&cloud, &[host]).await), version);
     }
     Ok(Json(json!({ "hypervisor": row })))
 }
@@ -193,7 +197,7 @@ async fn statistics(In(cloud): In, caller: Caller) -> Result<Json<Value>, Proble
         return Err(none_has("statistics"));
     }
     caller.must_be_admin(RULE)?;
-    let used = cloud.servers().host_usage(true).await;
+    let used = cloud.servers().host_usage();
     Ok(Json(json!({ "hypervisor_statistics": sums(&cloud, &used) })))
 }
 
@@ -228,7 +232,7 @@ async fn servers(
     Named(pattern): Named,
 ) -> Result<Json<Value>, Problem> {
     let hosts = searched(&cloud, &caller, &pattern)?;
-    let servers = cloud.servers().by_host().await;
+    let servers = on(&cloud, &hosts).await;
     let rows = hosts.iter().map(|host| {
         let mut row = brief(&cloud, host, caller.version());
         put_servers(&mut row, host, Some(&servers), caller.version());

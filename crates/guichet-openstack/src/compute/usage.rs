@@ -1,15 +1,13 @@
 //! What servers cost in hours (Compute API reference, "Usage reports"): of those that exist, and of
-//! those that were deleted in the time that is reported and are still remembered.
-
-use std::cell::Cell;
-use std::sync::Arc;
+//! those that were deleted in the time that is reported and are still remembered. A whole report is made of
+//! sums that are kept; a page of one, of its servers.
 
 use axum::Json;
 use guichet_cloud::Cloud;
-use guichet_cloud::servers::{Charged, NotVisible, Period, ProjectHours, Projects, Window};
-use guichet_core::ids::ServerId;
+use guichet_cloud::servers::{NotVisible, ProjectCharges, Projects, Window, hours};
+use guichet_core::charge::{Charged, Period};
+use guichet_core::ids::{FlavorId, ServerId};
 use guichet_core::limits;
-use guichet_core::server::Server;
 use guichet_core::time::Timestamp;
 use guichet_http::dates;
 use guichet_http::path::Named;
@@ -47,22 +45,28 @@ struct Report<'a> {
     /// The time that is reported.
     period: Period,
     now: Timestamp,
-    /// How many servers may still be shown one by one: none if nobody asked. Before there were
-    /// pages a report was whole; its sums are, but no answer has more rows than a page.
-    rows_left: Cell<usize>,
+    /// How many servers are shown one by one: none if nobody asked. Before there were pages a report was
+    /// whole; its sums are, but no answer has more rows than a page.
+    most_rows: usize,
+}
+
+/// What a report has: what projects cost, and the servers that are shown one by one, project by project.
+struct Found {
+    projects: Vec<ProjectCharges>,
+    rows: Vec<Charged>,
+    /// The link to the next page.
+    next: Option<Value>,
 }
 
 async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Value>, Problem> {
-    let report = Report::of(&cloud, &caller, &params)?;
+    let mut report = Report::of(&cloud, &caller, &params)?;
     if params.get("detailed") != Some("1") {
-        report.rows_left.set(0);
+        report.most_rows = 0;
     }
     caller.must_be_admin(LIST)?;
-    let path = "os-simple-tenant-usage";
-    let from = (report.period.start, path);
-    let (servers, next) = page(&cloud, &caller, &params, Projects::All, from).await?;
-    let mut body = json!({ "tenant_usages": report.by_project(&servers) });
-    if let Some(next) = next {
+    let found = report.found(&caller, &params, Projects::All, "os-simple-tenant-usage").await?;
+    let mut body = json!({ "tenant_usages": report.by_project(&found) });
+    if let Some(next) = found.next {
         body["tenant_usages_links"] = next;
     }
     Ok(Json(body))
@@ -81,41 +85,13 @@ async fn show(
         return Ok(Json(json!({ "tenant_usage": {} })));
     };
     let path = format!("os-simple-tenant-usage/{id}");
-    let from = (report.period.start, &*path);
-    let (servers, next) = page(&cloud, &caller, &params, Projects::One(project), from).await?;
-    let usage = report.by_project(&servers).into_iter().next();
+    let found = report.found(&caller, &params, Projects::One(project), &path).await?;
+    let usage = report.by_project(&found).into_iter().next();
     let mut body = json!({ "tenant_usage": usage.unwrap_or_else(|| json!({})) });
-    if let Some(next) = next {
+    if let Some(next) = found.next {
         body["tenant_usage_links"] = next;
     }
     Ok(Json(body))
-}
-
-/// The servers of a page of the report, with the link to the next one; before 2.40 all of them.
-async fn page(
-    cloud: &Cloud,
-    caller: &Caller,
-    params: &Params,
-    projects: Projects,
-    (since, path): (Timestamp, &str),
-) -> Result<(Vec<Arc<Server>>, Option<Value>), Problem> {
-    if caller.version() < PAGED {
-        let servers = cloud.servers().all_since(&caller.who, projects, since).await;
-        return Ok((servers.map_err(|NotVisible| Problem::policy(LIST))?, None));
-    }
-    let paging = Paging::of(params)?;
-    let marker = match &paging.marker {
-        Some(text) => Some(Uuid::parse_str(text).map(ServerId).map_err(|_| unknown(text))?),
-        None => None,
-    };
-    let window = Window { limit: paging.limit, marker };
-    let servers = cloud.servers().page(&caller.who, projects, window, since).await;
-    let servers = servers.map_err(|error| of_search(error, paging.marker.as_deref(), LIST))?;
-    let last = servers.last().map(|server| server.id.to_string());
-    let next = paging.links(params, servers.len(), last.as_deref(), |query| {
-        links::list(&caller.context.base, path, query)
-    });
-    Ok((servers, next))
 }
 
 impl<'a> Report<'a> {
@@ -130,42 +106,81 @@ impl<'a> Report<'a> {
             ));
         }
         let period = Period { start, stop: stop.min(now) };
-        Ok(Self { cloud, period, now, rows_left: Cell::new(limits::PAGE_MAX) })
+        Ok(Self { cloud, period, now, most_rows: limits::PAGE_MAX })
     }
 
-    /// One summary for each project that has servers among these, which come project by project.
-    fn by_project(&self, servers: &[Arc<Server>]) -> Vec<Value> {
-        self.period.by_project(servers).filter_map(|hours| self.summary(&hours)).collect()
+    /// The report; from 2.40 on a page of it.
+    async fn found(
+        &self,
+        caller: &Caller,
+        params: &Params,
+        projects: Projects,
+        path: &str,
+    ) -> Result<Found, Problem> {
+        let (servers, period) = (self.cloud.servers(), self.period);
+        let not_visible = |NotVisible| Problem::policy(LIST);
+        if caller.version() < PAGED {
+            let costs =
+                servers.charges(&caller.who, projects, period).await.map_err(not_visible)?;
+            let rows = match self.most_rows {
+                0 => Vec::new(),
+                most => servers
+                    .charged(&caller.who, projects, period, most)
+                    .await
+                    .map_err(not_visible)?,
+            };
+            return Ok(Found { projects: costs, rows, next: None });
+        }
+        let paging = Paging::of(params)?;
+        let marker = match &paging.marker {
+            Some(text) => Some(Uuid::parse_str(text).map(ServerId).map_err(|_| unknown(text))?),
+            None => None,
+        };
+        let window = Window { limit: paging.limit, marker };
+        let page = servers.page(&caller.who, projects, window, period.start).await;
+        let page = page.map_err(|error| of_search(error, paging.marker.as_deref(), LIST))?;
+        let last = page.last().map(|server| server.id.to_string());
+        let next = paging.links(params, page.len(), last.as_deref(), |query| {
+            links::list(&caller.context.base, path, query)
+        });
+        let rows = page.iter().filter_map(|server| period.charged(server)).take(self.most_rows);
+        let rows = rows.collect();
+        Ok(Found { projects: ProjectCharges::of(period, &page), rows, next })
     }
 
-    fn summary(&self, hours: &ProjectHours) -> Option<Value> {
+    /// One summary for each project that has something charged.
+    fn by_project(&self, found: &Found) -> Vec<Value> {
+        let summary = |costs| self.summary(costs, &found.rows);
+        found.projects.iter().filter_map(summary).collect()
+    }
+
+    fn summary(&self, costs: &ProjectCharges, rows: &[Charged]) -> Option<Value> {
         let directory = self.cloud.accounts().directory();
-        let id = &directory.owner(hours.project)?.id;
+        let id = &directory.owner(costs.project)?.id;
         let mut summary = Map::new();
         let mut put = |name: &str, value: Value| summary.insert(name.to_owned(), value);
         put("tenant_id", json!(id));
         put("start", json!(dates::bare(self.period.start)));
         put("stop", json!(dates::bare(self.period.stop)));
-        put("total_hours", json!(hours.sum(|_| 1.0)));
-        put("total_vcpus_usage", json!(hours.sum(|server| f64::from(server.size.vcpus))));
-        put("total_memory_mb_usage", json!(hours.sum(|server| f64::from(server.size.ram_mib))));
-        put("total_local_gb_usage", json!(hours.sum(|server| f64::from(self.local_gb(server)))));
-        let rows_left = self.rows_left.get();
-        if rows_left > 0 {
-            let rows = hours.servers.iter().take(rows_left);
-            put("server_usages", rows.map(|charged| self.row(charged, id)).collect());
-            self.rows_left.set(rows_left.saturating_sub(hours.servers.len()));
+        put("total_hours", json!(costs.hours(|_| 1.0)));
+        put("total_vcpus_usage", json!(costs.hours(|charge| f64::from(charge.size.vcpus))));
+        put("total_memory_mb_usage", json!(costs.hours(|charge| f64::from(charge.size.ram_mib))));
+        let local_gb = |flavor| f64::from(self.local_gb(flavor));
+        put("total_local_gb_usage", json!(costs.hours(|charge| local_gb(charge.flavor))));
+        let rows: Vec<_> = rows.iter().filter(|row| row.server.project == costs.project).collect();
+        if !rows.is_empty() {
+            put("server_usages", rows.into_iter().map(|row| self.row(row, id)).collect());
         }
         Some(Value::Object(summary))
     }
 
-    fn local_gb(&self, server: &Server) -> u32 {
-        let flavor = self.cloud.catalogue().flavor(server.flavor);
+    fn local_gb(&self, flavor: FlavorId) -> u32 {
+        let flavor = self.cloud.catalogue().flavor(flavor);
         flavor.map_or(0, |flavor| flavor.disk_gib.saturating_add(flavor.ephemeral_gib))
     }
 
     fn row(&self, charged: &Charged, project: &str) -> Value {
-        let Charged { server, launched, ended, hours } = charged;
+        let Charged { server, launched, ended, time_us } = charged;
         let flavor = self.cloud.catalogue().flavor(server.flavor);
         json!({
             "instance_id": server.id,
@@ -174,8 +189,8 @@ impl<'a> Report<'a> {
             "flavor": flavor.as_ref().map_or("", |flavor| &flavor.name),
             "vcpus": server.size.vcpus,
             "memory_mb": server.size.ram_mib,
-            "local_gb": self.local_gb(server),
-            "hours": hours,
+            "local_gb": self.local_gb(server.flavor),
+            "hours": hours((*time_us).into()),
             "started_at": dates::bare(*launched),
             "ended_at": ended.map(dates::bare),
             "state": if ended.is_some() { "terminated" } else { server.vm_state.as_str() },

@@ -30,6 +30,16 @@ impl<'a> Filters<'a> {
         Self(filters)
     }
 
+    /// The values of a field of which any will do, if it is asked for.
+    pub(super) fn values(&self, field: &str) -> Option<&[&'a str]> {
+        self.0.get(field).map(Vec::as_slice)
+    }
+
+    /// Whether all rows are asked for.
+    pub(super) fn are_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a row is asked for.
     pub(super) fn want(&self, row: &Value) -> bool {
         self.0.iter().all(|(name, values)| {

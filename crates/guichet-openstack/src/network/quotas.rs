@@ -3,12 +3,12 @@
 
 use axum::Json;
 use guichet_cloud::Cloud;
+use guichet_cloud::servers::NotVisible;
 use guichet_core::ids::ProjectId;
 use guichet_http::path::Named;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::ports;
 use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 
@@ -70,7 +70,8 @@ pub(super) async fn details(
     Named(id): Named,
 ) -> Result<Json<Value>, Problem> {
     let project = project(&cloud, &caller, &id)?;
-    let ports = ports::count(&cloud, &caller, project).await?;
+    let ports = cloud.servers().ports_of(&caller.who, project);
+    let ports = ports.map_err(|NotVisible| Problem::policy("get_port"))?;
     let rows = RESOURCES.iter().map(|name| {
         let used = match *name {
             "port" => ports,

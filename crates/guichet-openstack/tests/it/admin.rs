@@ -1,5 +1,6 @@
 //! What administrators write while the cloud runs, and what comes of it for servers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guichet_cloud::ids;
@@ -7,7 +8,7 @@ use guichet_core::action::Action;
 use serde_json::{Value, json};
 
 use crate::keypairs::ED25519;
-use crate::servers::bench::fault;
+use crate::servers::bench::{column, fault};
 use crate::servers::{Bench, Client};
 
 /// The id of a host's service.
@@ -235,6 +236,57 @@ async fn usage_has_what_was_deleted_in_its_time() {
     // What ended before the time that is reported is not in it.
     let later = format!("/os-simple-tenant-usage/{project}?start=2100-01-01T00:00:00");
     assert_eq!(client.get(&later).await.code(), 400, "a start after the end");
+}
+
+/// All pages of a report over all projects: by project, the hours of each, and the names of servers.
+async fn paged_usage(admin: &Client<'_>, limit: usize) -> (BTreeMap<String, f64>, Vec<String>) {
+    let (mut hours, mut names) = (BTreeMap::new(), Vec::new());
+    let report = "start=2020-01-01T00:00:00&detailed=1";
+    let mut path = format!("/os-simple-tenant-usage?{report}&limit={limit}");
+    loop {
+        let page = admin.at(40).body(&path).await;
+        for usage in page["tenant_usages"].as_array().unwrap() {
+            let project = usage["tenant_id"].as_str().unwrap().to_owned();
+            *hours.entry(project).or_default() += usage["total_hours"].as_f64().unwrap();
+            names.extend(column(&usage["server_usages"], "name"));
+        }
+        match page["tenant_usages_links"][0]["href"].as_str() {
+            Some(next) => path = next.split_once("/compute/v2.1").unwrap().1.to_owned(),
+            None => return (hours, names),
+        }
+    }
+}
+
+#[tokio::test]
+async fn usage_of_all_projects_is_the_same_in_pages_and_whole() {
+    let bench = Bench::new();
+    let (client, admin) = (bench.client("demo"), bench.client("admin"));
+    for name in ["one", "two", "three", "four"] {
+        let owner = if name.starts_with('t') { &admin } else { &client };
+        owner.active(&json!({ "name": name })).await;
+    }
+    for limit in 1..6 {
+        let (hours, mut names) = paged_usage(&admin, limit).await;
+        names.sort();
+        assert_eq!(names, ["four", "one", "three", "two"], "pages of {limit}");
+        assert_eq!(hours.len(), 2);
+    }
+    let whole = "/os-simple-tenant-usage?start=2020-01-01T00:00:00&detailed=1";
+    let whole = admin.at(39).body(whole).await;
+    let whole = whole["tenant_usages"].as_array().unwrap();
+    assert_eq!(whole.len(), 2);
+    for usage in whole {
+        let rows = usage["server_usages"].as_array().unwrap();
+        let sum: f64 = rows.iter().map(|row| row["hours"].as_f64().unwrap()).sum();
+        let total = usage["total_hours"].as_f64().unwrap();
+        assert_eq!(rows.len(), 2);
+        assert!((sum - total).abs() < 1e-9, "{sum} and {total}");
+        let vcpus: f64 = rows
+            .iter()
+            .map(|row| row["hours"].as_f64().unwrap() * row["vcpus"].as_f64().unwrap())
+            .sum();
+        assert!((vcpus - usage["total_vcpus_usage"].as_f64().unwrap()).abs() < 1e-9);
+    }
 }
 
 #[tokio::test]

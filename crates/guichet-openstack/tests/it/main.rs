@@ -10,6 +10,7 @@ mod isolation;
 mod keypairs;
 mod migrations;
 mod order;
+mod ports;
 mod restart;
 mod schemas;
 mod servers;

@@ -263,3 +263,33 @@ pub(super) fn the_last_deleted_come_first(setup: Setup<'_>) {
     assert_eq!(deleted.iter().map(|server| server.id).collect::<Vec<_>>(), made);
     bench.audit();
 }
+
+pub(super) fn the_last_to_change_come_first(setup: Setup<'_>) {
+    let bench = Bench::usual(setup);
+    assert!(bench.store.latest(None).servers.is_empty());
+    let mut made = Vec::new();
+    for _ in 0..3 {
+        bench.clock.advance(Duration::from_millis(1));
+        let request = bench.create_many(0, limits::SERVERS_PER_REQUEST_MAX, 1);
+        made.extend(bench.accept(&request).operations.iter().map(|operation| operation.server));
+    }
+    bench.clock.advance(Duration::from_millis(1));
+    bench.ask(0, Action::Delete, made[0]);
+    bench.shows(made[0], None);
+    bench.clock.advance(Duration::from_millis(1));
+    let last = bench.claim(1);
+    bench.succeed(&last);
+    let first = bench.store.latest(None);
+    assert_eq!(first.servers[0].id, last.operation.server);
+    let until = first.until.expect("something changed");
+    // What changes between the pages is not in them.
+    bench.accept(&bench.create(1));
+    let rest = bench.store.latest(first.next);
+    assert_eq!(rest.next, None);
+    assert!(rest.servers.iter().all(|server| {
+        server.updated <= until || first.servers.iter().any(|seen| seen.id == server.id)
+    }));
+    let all = first.servers.iter().chain(&rest.servers).map(|server| server.id);
+    let all: std::collections::BTreeSet<_> = all.collect();
+    assert_eq!(all, made[1..].iter().copied().collect());
+}

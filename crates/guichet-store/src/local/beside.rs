@@ -24,7 +24,7 @@ impl Inner {
             if let Some(busy) = state.busy() {
                 return (Reply::Ready(Err(busy)), deferred);
             }
-            let decided = match step(&mut state.fleet, self.clock.at(moment)) {
+            let decided = match step(&mut state.fleet, self.at(moment)) {
                 Ok((effects, row)) => {
                     deferred = self.defer(state, &effects);
                     Ok(row)

@@ -21,15 +21,18 @@ impl Decide for LocalStore {
             if let Some(busy) = state.busy() {
                 return (Reply::Ready(Decided::Refused(busy)), Deferred::default());
             }
-            let at = inner.clock.at(moment);
-            let (decided, mut deferred) = match state.fleet.submit(request, at) {
-                Decision::Accepted(mut effects) => {
-                    let deferred = inner.defer(state, &effects);
+            let at = inner.at(moment);
+            let mut decision = state.fleet.submit(request, at);
+            let mut deferred = Deferred::default();
+            let decided = match &mut decision {
+                // Looked at where it is: it is large.
+                Decision::Accepted(effects) => {
+                    deferred = inner.defer(state, effects);
                     let answer = effects.answer.take().expect("an accepted request is answered");
-                    (Decided::Accepted(answer), deferred)
+                    Decided::Accepted(answer)
                 }
-                Decision::Repeated(answer) => (Decided::Repeated(answer), Deferred::default()),
-                Decision::Refused(refusal) => (Decided::Refused(refusal), Deferred::default()),
+                Decision::Repeated(answer) => Decided::Repeated(answer.clone()),
+                Decision::Refused(refusal) => Decided::Refused(refusal.clone()),
             };
             if let (Some(watch), Decided::Accepted(answer) | Decided::Repeated(answer)) =
                 (watch, &decided)
@@ -54,7 +57,7 @@ impl Decide for LocalStore {
             if let Some(busy) = state.busy() {
                 return (Reply::Ready(Err(busy)), deferred);
             }
-            let edited = match state.fleet.edit(request, inner.clock.at(moment)) {
+            let edited = match state.fleet.edit(request, inner.at(moment)) {
                 Ok((effects, server)) => {
                     deferred = inner.defer(state, &effects);
                     Ok(server)

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use guichet_core::fleet::Fleet;
 use guichet_core::ids::OperationId;
 use guichet_core::rows::{Effects, JobChange};
-use guichet_core::time::Clock;
+use guichet_core::time::{Clock, Timestamp};
 use guichet_core::times::SharedTimes;
 
 use super::pending::Pending;
@@ -52,15 +53,29 @@ impl Written {
 }
 
 impl Inner {
-    pub(super) fn new(fleet: Fleet, clock: Arc<dyn Clock>, pending: Option<Pending>) -> Arc<Self> {
-        Arc::new(Self {
-            state: TimedMutex::new(State::new(fleet, pending)),
+    pub(super) fn new(fleet: Fleet, clock: Arc<dyn Clock>, pending: Option<Pending>) -> Self {
+        Self::with(TimedMutex::new(State::new(fleet, pending)), clock)
+    }
+
+    /// For one thread alone, by a clock that costs little to read: most holds of the lock are not measured.
+    pub(super) fn of_one_thread(fleet: Fleet, clock: Arc<dyn Clock>) -> Self {
+        Self::with(TimedMutex::measured_seldom(State::new(fleet, None)), clock)
+    }
+
+    fn with(state: TimedMutex<State>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            state,
             clock,
             hub: Hub::default(),
             wake: Wake::default(),
             signal: Signal::default(),
             written: Written::default(),
-        })
+        }
+    }
+
+    /// The world's time at the moment at which the lock was taken, or now if that was not measured.
+    pub(super) fn at(&self, moment: Option<Instant>) -> Timestamp {
+        moment.map_or_else(|| self.clock.now(), |moment| self.clock.at(moment))
     }
 
     /// Gives a step's events to the hub, still under the lock, so that the hub's order is the

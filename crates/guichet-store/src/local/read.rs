@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use guichet_core::charge::{Charge, Period};
 use guichet_core::fleet::{Bound, ChangePage, List};
 use guichet_core::ids::{HostId, OperationId, ProjectId, ServerId};
 use guichet_core::limits;
@@ -11,6 +12,7 @@ use guichet_core::rows::Rows;
 use guichet_core::server::{Operation, Server};
 use guichet_core::time::Timestamp;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use super::state::Deferred;
 use super::store::LocalStore;
@@ -61,12 +63,19 @@ impl Read for LocalStore {
         let count = limits::ROWS_PER_LOCK_MAX;
         let mut servers = Vec::with_capacity(count);
         let next = self.inner.state.with(|state| state.fleet.deleted(before, count, &mut servers));
-        ChangePage { servers, next }
+        // Servers are deleted in the order of their last changes.
+        let until = servers.last().map(|last| last.updated);
+        ChangePage { servers, next, until }
     }
 
     fn changed(&self, since: Timestamp, before: Option<u64>) -> Option<ChangePage> {
         let count = limits::ROWS_PER_LOCK_MAX;
         self.inner.state.with(|state| state.fleet.changed(since, before, count))
+    }
+
+    fn latest(&self, before: Option<u64>) -> ChangePage {
+        let (all, count) = (Timestamp::from_micros(0), limits::ROWS_PER_LOCK_MAX);
+        self.inner.state.with(|state| state.fleet.latest(all, before, count))
     }
 
     fn shown_since(&self, since: Timestamp) -> Timestamp {
@@ -108,6 +117,23 @@ impl Read for LocalStore {
     fn capacities(&self, first: HostId, count: usize) -> Vec<FreeCapacity> {
         let count = count.min(limits::ROWS_PER_LOCK_MAX);
         self.inner.state.with(|state| state.fleet.shown_capacities(first, count))
+    }
+
+    fn servers_on(&self, first: HostId, count: usize) -> Vec<usize> {
+        let count = count.min(limits::ROWS_PER_LOCK_MAX);
+        self.inner.state.with(|state| state.fleet.servers_on(first, count))
+    }
+
+    fn with_port(&self, port: Uuid) -> Option<Arc<Server>> {
+        self.inner.state.with(|state| state.fleet.with_port(port).cloned())
+    }
+
+    fn ports_of(&self, project: ProjectId) -> usize {
+        self.inner.state.with(|state| state.fleet.ports_of(project))
+    }
+
+    fn charges(&self, project: ProjectId, period: Period) -> Vec<Charge> {
+        self.inner.state.with(|state| state.fleet.charges(project, period))
     }
 
     fn figures(&self) -> Figures {

@@ -23,19 +23,23 @@ pub struct LocalStore {
 impl LocalStore {
     /// An empty store that stamps by `clock` and has everything in memory.
     pub fn new(config: FleetConfig, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Inner::new(Fleet::new(config), clock, None), writer: None }
+        Self { inner: Arc::new(Inner::new(Fleet::new(config), clock, None)), writer: None }
     }
 
-    /// The same, and its tables grow with the fleet, which holds up whoever waits for the lock: where
-    /// nobody does, it takes only the memory that it needs.
+    /// The same for one thread, as under virtual time. Its tables grow with the fleet, which would hold up
+    /// whoever waits for the lock: so it takes only the memory that it needs. One hold of the lock in 16 is
+    /// measured.
     pub fn growing(config: FleetConfig, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Inner::new(Fleet::with_room(config, 0), clock, None), writer: None }
+        Self {
+            inner: Arc::new(Inner::of_one_thread(Fleet::with_room(config, 0), clock)),
+            writer: None,
+        }
     }
 
     /// A store of what a snapshot has, with everything in memory. What is not over goes on.
     pub fn resume(config: FleetConfig, clock: Arc<dyn Clock>, saved: Saved) -> Self {
         let fleet = Fleet::resume(config, saved, clock.now());
-        Self { inner: Inner::new(fleet, clock, None), writer: None }
+        Self { inner: Arc::new(Inner::new(fleet, clock, None)), writer: None }
     }
 
     /// A store of what was found in a journal, which goes on writing to it. What changes by that
@@ -67,7 +71,7 @@ impl LocalStore {
         if let Some(oldest) = unshown {
             pending.publications.add(at, oldest);
         }
-        let inner = Inner::new(fleet, clock, Some(pending));
+        let inner = Arc::new(Inner::new(fleet, clock, Some(pending)));
         let writer = Writer::new(Arc::clone(&inner), log, on_trouble);
         let thread = Builder::new()
             .name("journal".to_owned())

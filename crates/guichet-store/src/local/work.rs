@@ -87,18 +87,18 @@ impl Inner {
 impl Work for LocalStore {
     fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> NextJob {
         let inner = &*self.inner;
-        let (next, deferred) = inner.state.with_moment(|state, moment| {
-            inner.claim(state, worker, cancel, inner.clock.at(moment))
-        });
+        let (next, deferred) = inner
+            .state
+            .with_moment(|state, moment| inner.claim(state, worker, cancel, inner.at(moment)));
         inner.run_deferred(deferred);
         next
     }
 
     fn finish(&self, claim: &Claim, outcome: &Outcome) -> Reply<Settled> {
         let inner = &*self.inner;
-        let (settled, deferred) = inner.state.with_moment(|state, moment| {
-            inner.settle(state, claim, outcome, inner.clock.at(moment))
-        });
+        let (settled, deferred) = inner
+            .state
+            .with_moment(|state, moment| inner.settle(state, claim, outcome, inner.at(moment)));
         inner.run_deferred(deferred);
         // A worker does not wait for the disk: whoever watches the operation does.
         Reply::Ready(settled)
@@ -112,7 +112,7 @@ impl Work for LocalStore {
     ) -> (Settled, Option<NextJob>) {
         let inner = &*self.inner;
         let (settled, next, deferred, wakes) = inner.state.with_moment(|state, moment| {
-            let at = inner.clock.at(moment);
+            let at = inner.at(moment);
             let (settled, mut deferred) = inner.settle(state, claim, outcome, at);
             if settled == Settled::Fenced || cancel.is_cancelled() {
                 return (settled, None, deferred, false);
@@ -134,7 +134,7 @@ impl Work for LocalStore {
     fn observe(&self, observation: &Observation) {
         let inner = &*self.inner;
         let deferred = inner.state.with_moment(|state, moment| {
-            let effects = state.fleet.observe(observation, inner.clock.at(moment));
+            let effects = state.fleet.observe(observation, inner.at(moment));
             inner.defer(state, &effects)
         });
         inner.run_deferred(deferred);

@@ -157,7 +157,7 @@ impl Writer {
                 }
                 state.fleet.publish_rest(changes);
                 if let Some((pending, oldest)) = state.pending.as_mut().zip(oldest) {
-                    pending.publications.add(self.inner.clock.at(moment), oldest);
+                    pending.publications.add(self.inner.at(moment), oldest);
                 }
                 self.inner.hub.append(entries.take().into_iter().flatten());
                 Some(state.take_written())

@@ -130,7 +130,7 @@ pub(crate) fn run(steps: &[Step], journal: &dyn Journal) -> World {
     for row in &opened.saved.rows {
         let id = row.server.id;
         assert_eq!(world.fleet.remembered(id), Some(&row.server));
-        let operations = row.finished.iter().chain(&row.server.active).cloned();
+        let operations = row.finished.iter().chain(row.server.active.as_deref()).cloned();
         assert_eq!(world.fleet.operations(id), operations.collect::<Vec<_>>());
     }
     world

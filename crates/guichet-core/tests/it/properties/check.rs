@@ -20,6 +20,7 @@ impl Runner {
         self.check_sums();
         self.check_load();
         self.check_counts();
+        self.check_lists();
     }
 
     fn check_servers(&self) {

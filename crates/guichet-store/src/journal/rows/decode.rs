@@ -53,7 +53,7 @@ pub(crate) fn server(
         expires: None,
     };
     let (active, arrival) = active(cells, numbers)?;
-    server.active = active;
+    server.active = active.map(Box::new);
     let args = args(cells, |cells, kind, number| numbers.inside(cells, kind, number))?;
     if let Some(active) = &mut server.active {
         active.args = args;

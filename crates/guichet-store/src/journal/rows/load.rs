@@ -126,7 +126,7 @@ impl<'a> Loader<'a> {
             operation.finished.max(operation.started).max(Some(operation.accepted))
         };
         let fault = server.fault.as_ref().map(|fault| fault.created);
-        let operations = finished.iter().chain(&server.active).filter_map(of).max();
+        let operations = finished.iter().chain(server.active.as_deref()).filter_map(of).max();
         let stamps = [Some(server.created), Some(server.updated), server.launched, fault];
         self.loaded.newest = stamps.into_iter().fold(self.loaded.newest.max(operations), Ord::max);
     }
