@@ -36,7 +36,7 @@ pub(crate) struct CellsBody {
 )]
 async fn list(State(control): State<Control>, _: Maker) -> Result<Json<CellsBody>, Problem> {
     let Some(cells) = &control.cells else { return Ok(Json(CellsBody { cells: Vec::new() })) };
-    let cells = cells.list().await.map_err(away)?;
+    let cells = cells.list().await.map_err(|why| away(&why))?;
     Ok(Json(CellsBody { cells }))
 }
 
@@ -62,7 +62,7 @@ async fn hand_over(
 ) -> Result<(StatusCode, Json<Cell>), Problem> {
     let none = || Problem::new(StatusCode::NOT_FOUND, "There is no such cell.");
     let cells = control.cells.as_ref().ok_or_else(none)?;
-    let known = cells.list().await.map_err(away)?;
+    let known = cells.list().await.map_err(|why| away(&why))?;
     let cell = known.into_iter().find(|cell| cell.id == id).ok_or_else(none)?;
     if cell.followers.is_empty() {
         let message = format!(
@@ -75,7 +75,7 @@ async fn hand_over(
     Ok((StatusCode::ACCEPTED, Json(cell)))
 }
 
-fn away(why: String) -> Problem {
+fn away(why: &str) -> Problem {
     let message = format!("The database does not say which nodes there are: {why}.");
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, message).after(limits::JOURNAL_RETRY)
 }

@@ -36,8 +36,8 @@ pub(crate) enum Forwarded {
     Answered(Response),
     /// Nothing was done for it, and why.
     NotTaken(Question, String),
-    /// Nobody knows what was done, and why.
-    Lost(Question, String),
+    /// Nobody knows what was done, and why. Without the request its body is gone.
+    Lost(Option<Question>, String),
     /// Too many are being passed on.
     Full,
 }
@@ -79,10 +79,10 @@ impl Forwarder {
             biased;
             answered = self.client.request(request) => answered,
             () = self.replaced(epoch, question.is_read(), roles) => {
-                return Forwarded::Lost(question, "another node leads now".to_owned());
+                return lost(question, "another node leads now".to_owned());
             }
             () = self.clock.sleep(limits::FORWARD_TIME) => {
-                return Forwarded::Lost(question, "it did not answer in time".to_owned());
+                return lost(question, "it did not answer in time".to_owned());
             }
         };
         match answered {
@@ -91,7 +91,7 @@ impl Forwarder {
             }
             Ok(answer) => Forwarded::Answered(passed_back(answer, permit)),
             Err(error) if error.is_connect() => again(question, reason(&error)),
-            Err(error) => Forwarded::Lost(question, reason(&error)),
+            Err(error) => lost(question, reason(&error)),
         }
     }
 
@@ -119,9 +119,13 @@ impl Forwarder {
 /// Nothing was done: it may be asked again, as long as its body is there.
 fn again(question: Question, why: String) -> Forwarded {
     match question.again() {
-        Ok(question) => Forwarded::NotTaken(question, why),
-        Err(question) => Forwarded::Lost(question, why),
+        Some(question) => Forwarded::NotTaken(question, why),
+        None => Forwarded::Lost(None, why),
     }
+}
+
+fn lost(question: Question, why: String) -> Forwarded {
+    Forwarded::Lost(question.again(), why)
 }
 
 /// An answer as the client gets it. What it is to be charged for is known where it was made.

@@ -129,8 +129,8 @@ enum Tried {
     Answered(Response),
     /// Nothing was done for it, and why.
     NotTaken(Question, String),
-    /// Nobody knows what was done.
-    Lost(Question, String),
+    /// Nobody knows what was done. Without the request its body is gone.
+    Lost(Option<Question>, String),
 }
 
 impl Inner {
@@ -177,7 +177,9 @@ impl Inner {
             (question, reason) = match self.attempt(role, question, sender, &mut roles).await {
                 Tried::Answered(answer) => return answer,
                 Tried::NotTaken(question, reason) => (question, reason),
-                Tried::Lost(question, reason) if is_read && losses < limits::FORWARD_AGAIN_MAX => {
+                Tried::Lost(Some(question), reason)
+                    if is_read && losses < limits::FORWARD_AGAIN_MAX =>
+                {
                     losses += 1;
                     (question, reason)
                 }

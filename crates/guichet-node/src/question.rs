@@ -77,19 +77,14 @@ impl Question {
         Some(request)
     }
 
-    /// The same, to be asked once more.
-    ///
-    /// # Errors
-    /// Its body is gone: itself.
-    pub(crate) fn again(self) -> Result<Self, Self> {
+    /// The same, to be asked once more; none if its body is gone.
+    pub(crate) fn again(self) -> Option<Self> {
         let Self { parts, body } = self;
-        match body {
-            Asked::Lent(lender) => match lender.take() {
-                Some(body) => Ok(Self { parts, body: Asked::Lent(Lender::new(body)) }),
-                None => Err(Self { parts, body: Asked::Lent(lender) }),
-            },
-            body => Ok(Self { parts, body }),
-        }
+        let body = match body {
+            Asked::Lent(lender) => Asked::Lent(Lender::new(lender.take()?)),
+            body => body,
+        };
+        Some(Self { parts, body })
     }
 
     /// The request as it came; its body is empty if it is gone.
