@@ -346,6 +346,9 @@ limits! { SERVICE:
 const _: () = assert!(
     FORWARD_TIME.as_secs() > ANSWER_TIME.as_secs()
         && FORWARD_IDLE_TIME.as_secs() < IDLE_TIME.as_secs()
+        && FORWARD_GRACE.as_secs() > FORWARD_CONNECT_TIME.as_secs()
+        && FORWARD_GRACE.as_secs() > LOCK_WAIT.as_secs()
+        && FORWARDED_SHARE * 2 <= FORWARDED_AT_ONCE
         && FORWARDED_AT_ONCE * 16 <= CONNECTIONS_MAX,
     "a node waits for what the leader is sure to say"
 );

@@ -28,7 +28,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use self::exchange::{App, HangUp};
+pub use self::exchange::{App, HangUp, PassedBack};
 pub use self::local::serve_local;
 pub use self::settings::Settings;
 

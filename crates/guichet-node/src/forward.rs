@@ -1,12 +1,15 @@
 //! Passing a request on to the node that leads.
 
+use std::collections::HashMap;
 use std::error::Error as _;
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use axum::body::Body;
 use axum::response::Response;
 use guichet_clock::WorldClock;
 use guichet_core::limits;
+use guichet_http::serve::PassedBack;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -27,6 +30,8 @@ pub(crate) struct Forwarder {
     /// One for each request that is passed on; the body of its answer gives it back when its last byte is
     /// out.
     permits: Arc<Semaphore>,
+    /// The part of them that each client's address has.
+    shares: Shares,
     clock: WorldClock,
 }
 
@@ -38,6 +43,8 @@ pub(crate) enum Forwarded {
     NotTaken(Question, String),
     /// Nobody knows what was done, and why. Without the request its body is gone.
     Lost(Option<Question>, String),
+    /// Nothing was done for it, and its body is gone.
+    Refused(String),
     /// Too many are being passed on.
     Full,
 }
@@ -48,8 +55,10 @@ impl Forwarder {
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(limits::FORWARD_CONNECT_TIME));
-        let builder = HttpsConnectorBuilder::new().with_tls_config(trust.0.clone());
-        let connector = builder.https_or_http().enable_http1().wrap_connector(tcp);
+        let builder = HttpsConnectorBuilder::new().with_tls_config(trust.config.clone());
+        let builder =
+            if trust.is_encrypted { builder.https_only() } else { builder.https_or_http() };
+        let connector = builder.enable_http1().wrap_connector(tcp);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(limits::FORWARD_IDLE_TIME)
@@ -57,7 +66,7 @@ impl Forwarder {
             .http1_max_buf_size(limits::HEADERS_MAX)
             .build(connector);
         let permits = Arc::new(Semaphore::new(limits::FORWARDED_AT_ONCE));
-        Self { client, permits, clock: WorldClock::real() }
+        Self { client, permits, shares: Shares::default(), clock: WorldClock::real() }
     }
 
     /// Passes a request on, and waits until its answer begins: or until another node leads.
@@ -67,14 +76,22 @@ impl Forwarder {
         question: Question,
         roles: &mut watch::Receiver<Role>,
     ) -> Forwarded {
-        let Some(permit) = self.permit().await else { return Forwarded::Full };
+        let epoch = leader.leads.epoch;
+        let permits = tokio::select! {
+            biased;
+            permits = self.permits(question.client()) => permits,
+            _ = roles.wait_for(|role| !role.is_of(epoch)) => {
+                return again(question, "another node leads now".to_owned());
+            }
+            () = self.clock.sleep(limits::FORWARD_PATIENCE) => None,
+        };
+        let Some(permits) = permits else { return Forwarded::Full };
         let request = leader.uri.as_ref();
         let request = request.and_then(|uri| question.for_leader(uri, &leader.credential));
         let Some(request) = request else {
             let why = format!("{:?} is no address", leader.leads.address);
             return Forwarded::NotTaken(question, why);
         };
-        let epoch = leader.leads.epoch;
         let answered = tokio::select! {
             biased;
             answered = self.client.request(request) => answered,
@@ -89,8 +106,10 @@ impl Forwarder {
             Ok(answer) if answer.headers().contains_key(NOT_TAKEN) => {
                 again(question, "it does not lead".to_owned())
             }
-            Ok(answer) => Forwarded::Answered(passed_back(answer, permit)),
-            Err(error) if error.is_connect() => again(question, reason(&error)),
+            Ok(answer) => Forwarded::Answered(passed_back(answer, permits)),
+            Err(error) if error.is_connect() || is_unsent(&error) => {
+                again(question, reason(&error))
+            }
             Err(error) => lost(question, reason(&error)),
         }
     }
@@ -105,22 +124,52 @@ impl Forwarder {
         }
     }
 
-    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        let permits = Arc::clone(&self.permits);
-        tokio::select! {
-            biased;
-            // Nobody closes the semaphore.
-            permit = permits.acquire_owned() => permit.ok(),
-            () = self.clock.sleep(limits::FORWARD_PATIENCE) => None,
-        }
+    /// A permit of the client's share, and one of all.
+    async fn permits(&self, client: Option<IpAddr>) -> Option<Permits> {
+        let share = match client {
+            // Nobody closes a semaphore.
+            Some(client) => Some(self.shares.of(client).acquire_owned().await.ok()?),
+            None => None,
+        };
+        Some((share, Arc::clone(&self.permits).acquire_owned().await.ok()?))
     }
+}
+
+/// What a request has while it is passed on.
+type Permits = (Option<OwnedSemaphorePermit>, OwnedSemaphorePermit);
+
+/// The permits of each address that has any, or waits for one.
+#[derive(Debug, Default)]
+struct Shares(
+    /// Held to look one up.
+    Mutex<HashMap<IpAddr, Weak<Semaphore>>>,
+);
+
+impl Shares {
+    fn of(&self, client: IpAddr) -> Arc<Semaphore> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(share) = all.get(&client).and_then(Weak::upgrade) {
+            return share;
+        }
+        // As many are left as addresses have requests here.
+        all.retain(|_, share| share.strong_count() > 0);
+        let share = Arc::new(Semaphore::new(limits::FORWARDED_SHARE));
+        all.insert(client, Arc::downgrade(&share));
+        share
+    }
+}
+
+/// Whether a request was not sent: its connection ended before it was its turn.
+fn is_unsent(error: &Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref::<hyper::Error>());
+    source.is_some_and(hyper::Error::is_canceled)
 }
 
 /// Nothing was done: it may be asked again, as long as its body is there.
 fn again(question: Question, why: String) -> Forwarded {
     match question.again() {
         Some(question) => Forwarded::NotTaken(question, why),
-        None => Forwarded::Lost(None, why),
+        None => Forwarded::Refused(why),
     }
 }
 
@@ -129,12 +178,13 @@ fn lost(question: Question, why: String) -> Forwarded {
 }
 
 /// An answer as the client gets it. What it is to be charged for is known where it was made.
-fn passed_back(answer: http::Response<Incoming>, permit: OwnedSemaphorePermit) -> Response {
+fn passed_back(answer: http::Response<Incoming>, permits: Permits) -> Response {
     let (mut parts, body) = answer.into_parts();
     remove_hop_by_hop(&mut parts.headers);
     parts.extensions.clear();
+    parts.extensions.insert(PassedBack);
     let body = body.map_frame(move |frame| {
-        let _until_its_end = &permit;
+        let _until_its_end = &permits;
         frame
     });
     Response::from_parts(parts, Body::new(body))

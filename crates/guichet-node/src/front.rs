@@ -13,8 +13,9 @@ use guichet_control::nodes::{Follows, Leads, away, not_ready, ready, unknown};
 use guichet_core::limits;
 use guichet_http::origin::PassedOn;
 use guichet_http::serve::App;
-use http::HeaderValue;
+use http::{HeaderValue, Method, StatusCode};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use tower::util::BoxCloneSyncService;
 use tower::{ServiceExt as _, service_fn};
 
@@ -36,6 +37,10 @@ struct Inner {
     forwarder: Forwarder,
     /// Whether everything is read that this node would lead. Relaxed: it is said, and nothing else.
     read_ahead: AtomicBool,
+    /// Whether it cannot be asked who leads. Relaxed: a hint, and the one that leads says if it does not.
+    is_blind: AtomicBool,
+    /// Cancelled when this node stops: nobody waits here any more.
+    ending: CancellationToken,
     clock: WorldClock,
 }
 
@@ -50,17 +55,26 @@ impl Front {
     pub fn new(reason: &str, own: Credential, trust: &Trust) -> Self {
         let (role, _) = watch::channel(Role::Waits(reason.into()));
         let forwarder = Forwarder::new(trust);
-        let (read_ahead, clock) = (AtomicBool::new(false), WorldClock::real());
-        Self(Arc::new(Inner { role, own, forwarder, read_ahead, clock }))
+        Self(Arc::new(Inner {
+            role,
+            own,
+            forwarder,
+            read_ahead: AtomicBool::new(false),
+            is_blind: AtomicBool::new(false),
+            ending: CancellationToken::new(),
+            clock: WorldClock::real(),
+        }))
     }
 
     /// It is not known who leads, or this node is about to: the reason, in whole sentences.
     pub fn wait(&self, reason: &str) {
+        self.0.is_blind.store(false, Ordering::Relaxed);
         self.0.role.send_replace(Role::Waits(reason.into()));
     }
 
     /// It cannot be asked who leads: whoever is known to is still asked, and says so if it does not any more.
     pub fn lose_sight(&self, reason: &str) {
+        self.0.is_blind.store(true, Ordering::Relaxed);
         self.0.role.send_if_modified(|role| {
             let is_blind = !matches!(role, Role::Follows(_));
             if is_blind {
@@ -82,6 +96,7 @@ impl Front {
             self.wait("No node leads at present.");
             return;
         }
+        self.0.is_blind.store(false, Ordering::Relaxed);
         let epoch = leader.leads.epoch;
         let leader = Role::Follows(Arc::new(leader));
         self.0.role.send_if_modified(|role| {
@@ -91,6 +106,11 @@ impl Front {
             }
             is_new
         });
+    }
+
+    /// This node stops: whoever waits for one that leads is told.
+    pub fn end(&self) {
+        self.0.ending.cancel();
     }
 
     /// Whether everything is read that this node would lead.
@@ -148,6 +168,12 @@ impl Inner {
                 }
             }
         }
+        if sender == Sender::Unknown {
+            return not_taken("This node does not know who passes this on.");
+        }
+        if request.method() == Method::CONNECT {
+            return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        }
         drop(role);
         // Few come here on the node that leads.
         Box::pin(self.passed_on(request, sender)).await
@@ -189,6 +215,7 @@ impl Inner {
                 biased;
                 _ = roles.changed() => pause = limits::FORWARD_PAUSE,
                 () = &mut out_of_patience => return away(&reason),
+                () = self.ending.cancelled() => return away("This node stops: ask another one."),
                 () = self.clock.sleep(pause), if is_tried => {
                     pause = (pause * 2).min(limits::FORWARD_PAUSE_MOST);
                 }
@@ -212,18 +239,36 @@ impl Inner {
             Role::Follows(leader) => leader,
         };
         if sender != Sender::Client {
-            return Tried::Answered(not_taken(&leader));
+            return Tried::Answered(not_taken(&leads(&leader)));
         }
         let unreachable =
             |why| format!("Node {} leads, and does not answer: {why}.", leader.leads.node);
         match self.forwarder.forward(&leader, question, roles).await {
             Forwarded::Answered(answer) => Tried::Answered(answer),
-            Forwarded::NotTaken(question, why) => Tried::NotTaken(question, unreachable(why)),
+            Forwarded::NotTaken(question, why) => {
+                self.look_away(leader.leads.epoch);
+                Tried::NotTaken(question, unreachable(why))
+            }
+            Forwarded::Refused(why) => Tried::Answered(away(&unreachable(why))),
             Forwarded::Lost(question, why) => Tried::Lost(question, unreachable(why)),
             Forwarded::Full => Tried::Answered(away(
                 "Too many requests are being passed on to the node that leads; send it again.",
             )),
         }
+    }
+
+    /// The node that led does not, or is gone: where it cannot be asked who does, nobody is known to.
+    fn look_away(&self, epoch: i64) {
+        if !self.is_blind.load(Ordering::Relaxed) {
+            return;
+        }
+        self.role.send_if_modified(|role| {
+            let is_known = role.is_of(epoch);
+            if is_known {
+                *role = Role::Waits("PostgreSQL cannot be reached.".into());
+            }
+            is_known
+        });
     }
 
     /// How a node is that does not lead, if that is what is asked for.
@@ -251,8 +296,8 @@ impl Inner {
 const REPLACED: &str = "Another node leads now.";
 
 /// The answer to a node that passed a request on to one that does not lead: nothing was done.
-fn not_taken(leader: &Leader) -> Response {
-    let mut answer = away(&leads(leader));
+fn not_taken(why: &str) -> Response {
+    let mut answer = away(why);
     answer.headers_mut().insert(NOT_TAKEN, HeaderValue::from_static("1"));
     answer
 }

@@ -20,13 +20,17 @@ pub(crate) enum Sender {
     Client,
     /// Another node, for the client at this address.
     Node(Option<IpAddr>),
+    /// Who takes itself for a node, with another credential: a node that asks for the one that was here
+    /// before, or a stranger.
+    Unknown,
 }
 
 /// Takes off what only nodes say, whoever said it, and tells who sent it.
 pub(crate) fn take_sender(headers: &mut HeaderMap, own: &Credential) -> Sender {
     let (node, client) = (headers.remove(&NODE), headers.remove(&CLIENT));
-    if !node.is_some_and(|node| own.is(&node)) {
-        return Sender::Client;
+    let Some(node) = node else { return Sender::Client };
+    if !own.is(&node) {
+        return Sender::Unknown;
     }
     let client = client.as_ref().and_then(|client| client.to_str().ok());
     Sender::Node(client.and_then(|client| client.parse().ok()))
@@ -36,7 +40,9 @@ pub(crate) fn take_sender(headers: &mut HeaderMap, own: &Credential) -> Sender {
 pub(crate) fn put_sender(headers: &mut HeaderMap, leader: &Credential, client: Option<IpAddr>) {
     // RFC 7239, section 6: an address of IPv6 is in brackets. What is open to this machine alone is not to
     // whoever reaches another node: [`guichet_control::access`].
-    let elsewhere = client.filter(|client| !client.is_loopback()).and_then(|client| {
+    // Of this machine's own address of IPv6 the network is told, which is `::`.
+    let is_here = |client: &IpAddr| client.is_loopback() || client.is_unspecified();
+    let elsewhere = client.filter(|client| !is_here(client)).and_then(|client| {
         let text =
             if client.is_ipv6() { format!("for=\"[{client}]\"") } else { format!("for={client}") };
         HeaderValue::from_str(&text).ok()
@@ -110,9 +116,12 @@ mod tests {
         assert!(!sent.contains_key(header::FORWARDED));
         for wrong in ["", "ab", "abd", "abcd"] {
             let mut sent = headers(&[("guichet-node", wrong), ("guichet-client", "192.0.2.7")]);
-            assert_eq!(take_sender(&mut sent, &own), Sender::Client, "{wrong}");
+            assert_eq!(take_sender(&mut sent, &own), Sender::Unknown, "{wrong}");
             assert!(sent.is_empty());
         }
+        let mut sent = headers(&[("guichet-client", "192.0.2.7")]);
+        assert_eq!(take_sender(&mut sent, &own), Sender::Client);
+        assert!(sent.is_empty());
         // A node that knows no address, or says something else.
         let mut sent = headers(&[("guichet-node", "abc"), ("guichet-client", "somewhere")]);
         assert_eq!(take_sender(&mut sent, &own), Sender::Node(None));

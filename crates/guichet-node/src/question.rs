@@ -1,5 +1,7 @@
 //! A request that is passed on, perhaps more than once.
 
+use std::net::IpAddr;
+
 use axum::body::{Body, HttpBody as _};
 use axum::extract::Request;
 use bytes::Bytes;
@@ -50,6 +52,11 @@ impl Question {
         Ok(Self { parts, body })
     }
 
+    /// The address of the client that sent it.
+    pub(crate) fn client(&self) -> Option<IpAddr> {
+        Source::of(&self.parts.extensions).0
+    }
+
     /// Whether nothing changes by it (RFC 9110, section 9.2.1).
     pub(crate) fn is_read(&self) -> bool {
         is_read(&self.parts.method)
@@ -72,7 +79,7 @@ impl Question {
         if matches!(self.body, Asked::Whole(_)) {
             headers.remove(header::CONTENT_LENGTH);
         }
-        put_sender(&mut headers, leader, Source::of(&self.parts.extensions).0);
+        put_sender(&mut headers, leader, self.client());
         *request.headers_mut() = headers;
         Some(request)
     }

@@ -17,7 +17,11 @@ pub struct Identity<'a> {
 
 /// How connections between nodes are encrypted.
 #[derive(Debug, Clone)]
-pub struct Trust(pub(crate) ClientConfig);
+pub struct Trust {
+    pub(crate) config: ClientConfig,
+    /// Whether others are refused.
+    pub(crate) is_encrypted: bool,
+}
 
 /// Why connections to other nodes cannot be encrypted.
 #[derive(Debug, thiserror::Error)]
@@ -42,9 +46,10 @@ impl Trust {
         let builder = builder.with_safe_default_protocol_versions()?.dangerous();
         let builder = builder.with_custom_certificate_verifier(Arc::new(verifier));
         let Some(Identity { cert, key }) = identity else {
-            return Ok(Self(builder.with_no_client_auth()));
+            return Ok(Self { config: builder.with_no_client_auth(), is_encrypted: true });
         };
-        Ok(Self(builder.with_client_auth_cert(certificates(cert)?, private_key(key)?)?))
+        let config = builder.with_client_auth_cert(certificates(cert)?, private_key(key)?)?;
+        Ok(Self { config, is_encrypted: true })
     }
 
     /// For nodes whose connections are plain: whoever wants encrypted ones is not trusted.
@@ -55,6 +60,6 @@ impl Trust {
         let builder = ClientConfig::builder_with_provider(provider());
         let builder = builder.with_safe_default_protocol_versions()?;
         let builder = builder.with_root_certificates(RootCertStore::empty());
-        Ok(Self(builder.with_no_client_auth()))
+        Ok(Self { config: builder.with_no_client_auth(), is_encrypted: false })
     }
 }

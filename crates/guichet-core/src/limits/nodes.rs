@@ -39,8 +39,10 @@ limits! { NODES:
         "How long a request waits for a node that leads, or for its turn to be passed on, before it is 503: a takeover, and a restart of PostgreSQL, are over by then.";
     FORWARD_TIME: Duration = Duration::from_secs(75), "75 s",
         "How long a node waits for the leader's answer to begin: longer than ANSWER_TIME, by which the leader has given one. Past that a read is 503, and the connection of a write is closed without an answer.";
-    FORWARD_GRACE: Duration = Duration::from_secs(1), "1 s",
-        "How long the answer to a write is still waited for once another node leads: the one that led says what it knows, or closes the connection; a machine that is gone says nothing.";
+    FORWARDED_SHARE: usize = 512, "512 requests",
+        "Requests of one client's address (of IPv6 one /64) that a node passes on at once: half of FORWARDED_AT_ONCE, so that a client which sends slowly keeps nobody out.";
+    FORWARD_GRACE: Duration = Duration::from_secs(3), "3 s",
+        "How long the answer to a write is still waited for once another node leads: the one that led says what it knows, or closes the connection; a machine that is gone says nothing. Longer than FORWARD_CONNECT_TIME, after which nothing was sent, and than LOCK_WAIT, after which the one that led knows who does.";
     FORWARD_CONNECT_TIME: Duration = Duration::from_secs(2), "2 s",
         "How long a node tries to reach the leader once, TLS included: machines of one cloud are near each other.";
     FORWARD_PAUSE: Duration = Duration::from_millis(20), "20 ms",

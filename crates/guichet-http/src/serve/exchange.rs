@@ -27,6 +27,11 @@ pub type App = BoxCloneSyncService<Request, Response, Infallible>;
 #[error("the connection is closed without an answer, as it was told to be")]
 pub struct HangUp;
 
+/// Among an answer's extensions: its body comes from another node as it is sent, and what it holds is
+/// counted there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PassedBack;
+
 /// Has the app answer a request that came over a connection.
 ///
 /// # Errors
@@ -66,6 +71,9 @@ pub(super) async fn answer(
 fn outgoing(answer: Response, link: Arc<Link>) -> http::Response<Outgoing> {
     let (mut parts, body) = answer.into_parts();
     let held = parts.extensions.remove::<Held>();
+    if parts.extensions.remove::<PassedBack>().is_some() {
+        return http::Response::from_parts(parts, Outgoing::small(body, link));
+    }
     match Outgoing::new(body, held, Arc::clone(&link)) {
         Ok(body) => http::Response::from_parts(parts, body),
         Err(_) => {

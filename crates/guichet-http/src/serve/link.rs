@@ -114,7 +114,12 @@ impl Link {
 
     /// The answer is with the connection, to its last byte.
     pub(super) fn on_answer(&self) {
+        let mut rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
         self.is_answered.store(true, Ordering::Relaxed);
+        // Nobody looks for it any more: dropped, the connection does what is to be done.
+        let left = rest.take();
+        drop(rest);
+        drop(left);
     }
 
     /// All that was to be sent is with the system. If that was an answer, the next request may come.
@@ -160,9 +165,12 @@ impl Link {
         self.leave.notified().await;
     }
 
-    /// Hands back what is left of a body.
+    /// Hands back what is left of a body, unless the answer is out already.
     pub(super) fn give_back(&self, rest: Rest) {
-        *self.rest.lock().unwrap_or_else(PoisonError::into_inner) = Some(rest);
+        let mut place = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.is_answered.load(Ordering::Relaxed) {
+            *place = Some(rest);
+        }
     }
 
     /// What was handed back.

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use super::exchange::App;
+use super::exchange::{App, HangUp};
 
 /// Serves until `stop` is cancelled; then each connection finishes the request it is at, for
 /// [`limits::CLOSE_TIME`] at most. `own` is the user that the service runs as.
@@ -67,7 +67,14 @@ pub async fn serve_local(listener: UnixListener, app: App, own: u32, stop: Cance
 /// Serves one connection to its end. What goes wrong with it is its client's affair.
 async fn one(stream: UnixStream, app: App, stop: CancellationToken) {
     let service = service_fn(|request: http::Request<hyper::body::Incoming>| {
-        app.clone().oneshot(request.map(Body::new))
+        let answering = app.clone().oneshot(request.map(Body::new));
+        async move {
+            let Ok(answer) = answering.await;
+            match answer.extensions().get::<HangUp>() {
+                Some(hang_up) => Err(*hang_up),
+                None => Ok(answer),
+            }
+        }
     });
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -12,8 +12,10 @@ use guichet_http::origin::PassedOn;
 use guichet_http::serve::HangUp;
 use http::{Method, StatusCode, header};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
-use crate::support::{Echo, Node, app, request};
+use crate::support::{DEADLINE, Echo, Node, app, request};
 
 /// A leader, and a node that follows it.
 async fn two(echo: &Echo) -> (Node, Node) {
@@ -54,12 +56,19 @@ async fn a_request_is_passed_on_as_it_came() {
 async fn a_stranger_speaks_for_nobody() {
     let echo = Echo::default();
     let (leader, follower) = two(&echo).await;
-    for node in [&leader, &follower] {
+    let sent = |with_guess: bool| {
         let mut sent = request(Method::GET, "/x", "");
-        sent.headers_mut().insert("guichet-node", "a guess".parse().unwrap());
+        if with_guess {
+            sent.headers_mut().insert("guichet-node", "a guess".parse().unwrap());
+        }
         sent.headers_mut().insert("guichet-client", "192.0.2.7".parse().unwrap());
-        assert_eq!(node.ask(sent).await.status, StatusCode::ACCEPTED);
-    }
+        sent
+    };
+    assert_eq!(leader.ask(sent(true)).await.status, StatusCode::ACCEPTED);
+    assert_eq!(follower.ask(sent(false)).await.status, StatusCode::ACCEPTED);
+    // What may have come from a node is passed on no further: two that each know another one's credential
+    // would pass it to and fro, or one to itself.
+    assert_eq!(follower.ask(sent(true)).await.status, StatusCode::SERVICE_UNAVAILABLE);
     let [own, passed_on] = &*echo.seen() else { panic!("asked twice") };
     // Made by hand, so it came from nowhere; and from the other node's address, which had no more to say.
     assert_eq!(own.source.0, None);
@@ -231,4 +240,72 @@ async fn who_steps_down_waits_for_what_it_was_asked() {
     };
     let (answer, ()) = tokio::join!(node.ask(request(Method::POST, "/x", "")), stepped);
     assert_eq!(answer.status, StatusCode::OK);
+}
+
+/// This node stops: who waits is told at once, and did not wait in vain for the end of the connection.
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_at_a_node_that_stops() {
+    let node = Node::start().await;
+    let ends = async {
+        tokio::time::sleep(limits::FORWARD_PAUSE).await;
+        node.front.end();
+    };
+    let (answer, ()) = tokio::join!(node.ask(request(Method::POST, "/x", "abc")), ends);
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.text().contains("stops"), "{}", answer.text());
+}
+
+/// A node that cannot ask who leads believes what it knew, until that is seen to be so no more.
+#[tokio::test]
+async fn who_cannot_ask_who_leads_believes_it_until_it_is_not_so() {
+    let echo = Echo::default();
+    let (leader, follower) = two(&echo).await;
+    follower.front.lose_sight("PostgreSQL cannot be reached.");
+    assert_eq!(follower.ask(request(Method::GET, "/x", "")).await.status, 202);
+    assert_eq!(follower.ask(request(Method::GET, "/readyz", "")).await.status, 200);
+    leader.end().await;
+    let asked = follower.ask(request(Method::GET, "/x", ""));
+    let told = async {
+        // Seen as soon as the first attempt has failed.
+        while follower.ask(request(Method::GET, "/readyz", "")).await.status != 503 {
+            tokio::task::yield_now().await;
+        }
+        follower.lead(echo.app());
+    };
+    let (answer, ()) = tokio::join!(asked, told);
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+}
+
+/// The leader refuses a long body before it has read it: the client gets the answer, and its connection does
+/// not stay with what nobody reads.
+#[tokio::test]
+async fn a_body_that_nobody_wants_does_not_hold_up_its_connection() {
+    let (leader, follower) = (Node::start().await, Node::start().await);
+    leader.lead(app(|_| std::future::ready(StatusCode::PAYLOAD_TOO_LARGE.into_response())));
+    follower.front.follow(leader.as_leader(1));
+    for _ in 0..8 {
+        let length = 4 << 20;
+        let (mut read, mut write) =
+            TcpStream::connect(follower.address).await.unwrap().into_split();
+        let sent = async {
+            let head =
+                format!("POST /x HTTP/1.1\r\nhost: cloud\r\ncontent-length: {length}\r\n\r\n");
+            write.write_all(head.as_bytes()).await.unwrap();
+            for _ in 0..length / 65_536 {
+                // Whoever has answered may close it.
+                if write.write_all(&[b'x'; 65_536]).await.is_err() {
+                    break;
+                }
+            }
+        };
+        let answered = async {
+            let mut answer = Vec::new();
+            // The end of a connection that is closed while it is written to may be an error.
+            let _ = read.read_to_end(&mut answer).await;
+            answer
+        };
+        let both = async { tokio::join!(sent, answered).1 };
+        let answer = tokio::time::timeout(DEADLINE, both).await.expect("its end");
+        assert!(answer.starts_with(b"HTTP/1.1 413 "), "{}", String::from_utf8_lossy(&answer));
+    }
 }

@@ -23,7 +23,7 @@ use tower::util::BoxCloneSyncService;
 use tower::{ServiceExt as _, service_fn};
 
 /// Longer than anything here takes on a machine that is busy.
-const DEADLINE: Duration = Duration::from_secs(60);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A node that listens. Dropped, it takes nothing more.
 pub(crate) struct Node {

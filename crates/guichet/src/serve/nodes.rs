@@ -59,16 +59,21 @@ async fn follow_and_lead(
     place: &Place,
     node: &Node,
     (front, doors): (&Front, &OfNode),
-    (declared, secured): (Declared, Option<Secured>),
+    (mut declared, secured): (Declared, Option<Secured>),
 ) -> anyhow::Result<Ended> {
     loop {
         manager::following(service.address);
-        let standing = on_standing(front.clone());
+        let standing = on_standing(front.clone(), node.address.clone());
         let standing = guichet_cloud::data::follow(place, node, &declared, standing);
-        let Some(lead) = service.stop.run_until_cancelled(standing).await else {
-            return Ok(Ended::Good);
+        let lead = tokio::select! {
+            biased;
+            () = service.stop.cancelled() => return Ok(Ended::Good),
+            lead = standing => lead.context("--data")?,
+            () = service.hang_up.notified() => {
+                reload(service, &mut declared, secured.as_ref());
+                continue;
+            }
         };
-        let lead = lead.context("--data")?;
         let (epoch, term) = (lead.epoch(), lead.term());
         tracing::info!(epoch, "this node leads");
         front.wait("This node leads, and reads what there is.");
@@ -81,7 +86,7 @@ async fn follow_and_lead(
                 tracing::info!(epoch, "this node has handed over");
                 let next = postgres::next_leader(place, epoch, limits::HAND_OVER_TIME);
                 if let Some(Some(next)) = service.stop.run_until_cancelled(next).await {
-                    stand(front, &Standing::Following(Some(next)));
+                    stand(front, &node.address, &Standing::Following(Some(next)));
                 }
             }
             Ok(()) => tracing::warn!(epoch, "another node leads: this one follows"),
@@ -90,6 +95,30 @@ async fn follow_and_lead(
                 tracing::warn!(epoch, error, "could not go on with the database; trying again");
             }
             Err(error) => return Err(error),
+        }
+        // What was taken over while it led is to hold when it leads again.
+        reload(service, &mut declared, secured.as_ref());
+    }
+}
+
+/// Reads the configuration and the certificates again, for when this node leads; what is wrong leaves what
+/// there was.
+fn reload(service: &Service<'_>, declared: &mut Declared, secured: Option<&Secured>) {
+    if let Some(secured) = secured {
+        // It says itself what came of it.
+        let _ = secured.slot.reload();
+    }
+    if service.args.cloud.config.is_none() {
+        return;
+    }
+    match super::start::declared(service.args) {
+        Ok(read) => {
+            *declared = read;
+            tracing::info!("configuration read again, for when this node leads");
+        }
+        Err(error) => {
+            let error = format!("{error:#}");
+            tracing::error!(error, "configuration not read again: what was read before holds");
         }
     }
 }
@@ -138,7 +167,7 @@ fn is_passing(error: &anyhow::Error) -> bool {
 }
 
 /// What is done and logged of how it stands with this node: logged once.
-fn on_standing(front: Front) -> impl Fn(Standing) + Send + Sync + 'static {
+fn on_standing(front: Front, own: String) -> impl Fn(Standing) + Send + Sync + 'static {
     // Held to compare it.
     let logged: Mutex<Option<Standing>> = Mutex::default();
     move |standing| {
@@ -146,7 +175,7 @@ fn on_standing(front: Front) -> impl Fn(Standing) + Send + Sync + 'static {
             front.set_read_ahead(read.is_some());
             return log(&standing);
         }
-        stand(&front, &standing);
+        stand(&front, &own, &standing);
         let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
         if logged.as_ref() != Some(&standing) {
             log(&standing);
@@ -155,13 +184,22 @@ fn on_standing(front: Front) -> impl Fn(Standing) + Send + Sync + 'static {
     }
 }
 
-fn stand(front: &Front, standing: &Standing) {
+fn stand(front: &Front, own: &str, standing: &Standing) {
     match standing {
         Standing::Away(_) => front.lose_sight("PostgreSQL cannot be reached."),
         Standing::Ahead(_) => {}
         Standing::Following(None) => front.wait("Another node is about to lead."),
         Standing::Following(Some(leader)) => {
             let Node { name, address, credential } = leader.node.clone();
+            if address == own {
+                // This process before it was started anew; or two nodes that say the same of themselves,
+                // of which neither could pass anything on to the other.
+                front.wait(
+                    "The node that leads, or led last, says that it is at this node's address; if \
+                    that lasts, give each node its own --node-url.",
+                );
+                return;
+            }
             let leads = Leads { node: name, address, epoch: leader.epoch };
             front.follow(Leader::new(leads, Credential::new(credential.text())));
         }

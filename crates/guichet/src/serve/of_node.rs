@@ -81,6 +81,7 @@ impl OfNode {
 
     /// Ends it; whoever is being answered is answered.
     pub(super) async fn end(&self) {
+        self.front.end();
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;

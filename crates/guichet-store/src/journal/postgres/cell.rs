@@ -62,14 +62,24 @@ pub(super) async fn roster(session: &Session) -> Result<Roster, Trouble> {
 }
 
 /// The number of the last batch; none if the epoch is over.
-pub(super) async fn confirm(session: &Session, epoch: i64) -> Result<Option<i64>, Trouble> {
-    let rows = session.query(sql::CONFIRM, &[&CELL, &epoch]).await?;
+pub(super) async fn confirm(
+    session: &Session,
+    epoch: i64,
+    own: &Credential,
+) -> Result<Option<i64>, Trouble> {
+    let rows = session.query(sql::CONFIRM, &[&CELL, &epoch, &own.text()]).await?;
     Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
 }
 
 /// The present epoch.
 pub(super) async fn epoch(session: &Session) -> Result<Option<i64>, Trouble> {
     let rows = session.query(sql::EPOCH, &[&CELL]).await?;
+    Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
+}
+
+/// The present epoch; none if another node began it.
+pub(super) async fn own_epoch(session: &Session, own: &Credential) -> Result<Option<i64>, Trouble> {
+    let rows = session.query(sql::OWN_EPOCH, &[&CELL, &own.text()]).await?;
     Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
 }
 

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use guichet_core::limits;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::cell;
 use super::classify::Trouble;
 use super::link::Tasks;
+use super::node::Credential;
 use super::place::Place;
 use super::session::Session;
 use crate::journal::log::LogError;
@@ -34,6 +36,8 @@ pub(super) struct Keeper {
     pub(super) tasks: Tasks,
     pub(super) term: Term,
     pub(super) epoch: i64,
+    /// What the node has written into the cell's row.
+    pub(super) own: Credential,
     /// Cancelled when nothing more is to be written.
     pub(super) closing: CancellationToken,
 }
@@ -65,6 +69,8 @@ impl Keeper {
         loop {
             let trouble = self.beat(&session).await;
             self.term.suspend();
+            // Whoever still waits for an answer through it gets none.
+            session.end().cancel();
             drop(session);
             if let Trouble::Replaced(why) = trouble {
                 return LogError::Replaced(why);
@@ -85,9 +91,12 @@ impl Keeper {
         let end = session.end();
         loop {
             let asked = self.term.now();
-            let Some(answer) = end.run_until_cancelled(cell::epoch(session)).await else {
-                return lost();
+            let asking = end.run_until_cancelled(cell::own_epoch(session, &self.own));
+            // A commit that a standby never confirms holds up all that is asked behind it.
+            let Ok(answer) = timeout(limits::AWAY_PATIENCE, asking).await else {
+                return Trouble::Away("it does not answer".to_owned());
             };
+            let Some(answer) = answer else { return lost() };
             match answer {
                 Ok(Some(epoch)) if epoch == self.epoch => self.term.extend(asked),
                 Ok(_) => return Trouble::Replaced(format!("epoch {} is over", self.epoch)),
@@ -128,12 +137,12 @@ impl Keeper {
         }
         let replaced = || Ok(Err(LogError::Replaced(format!("epoch {} is over", self.epoch))));
         while !cell::lock(&session).await? {
-            if cell::epoch(&session).await? != Some(self.epoch) {
+            if cell::own_epoch(&session, &self.own).await? != Some(self.epoch) {
                 return replaced();
             }
         }
         let asked = self.term.now();
-        let Some(batch) = cell::confirm(&session, self.epoch).await? else {
+        let Some(batch) = cell::confirm(&session, self.epoch, &self.own).await? else {
             return replaced();
         };
         self.term.extend(asked);

@@ -90,6 +90,13 @@ impl Log for PostgresLog {
     }
 }
 
+impl Drop for PostgresLog {
+    /// Whatever it ended by: the lock is free soon, and nothing more is said by who had it.
+    fn drop(&mut self) {
+        self.keeper.term.close();
+    }
+}
+
 /// A batch on its way.
 struct Writing {
     holding: watch::Receiver<Holding>,
@@ -106,8 +113,11 @@ impl Writing {
             if last == self.fence.batch {
                 return Ok(());
             }
-            let written = session.transact(&self.fence, &self.steps).await;
-            match written {
+            let writing = session.transact(&self.fence, &self.steps);
+            // Who gave up the session found that PostgreSQL does not answer.
+            let given_up = || Err(Trouble::Away("the connection was given up".to_owned()));
+            let written = session.end().run_until_cancelled_owned(writing).await;
+            match written.unwrap_or_else(given_up) {
                 Ok(()) => return Ok(()),
                 Err(Trouble::Away(_)) => session.end().cancel(),
                 Err(Trouble::Later(why)) => return Err(LogError::Full(why)),

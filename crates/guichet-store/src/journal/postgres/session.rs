@@ -174,7 +174,7 @@ where
 {
     tasks.spawn(async move {
         // Whoever waits for an answer is given the reason.
-        let _ = connection.await;
+        let _ = gone.run_until_cancelled(connection).await;
         gone.cancel();
     });
 }

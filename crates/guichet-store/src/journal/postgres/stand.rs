@@ -71,7 +71,7 @@ impl Lead {
 
     /// Which nodes there are, as long as it leads.
     pub fn roster(&self) -> RosterReader {
-        RosterReader(self.holding.clone())
+        RosterReader::new(self.holding.clone(), self.keeper.tasks.clone())
     }
 
     /// Which epoch it is: 1 is the first.
@@ -123,6 +123,7 @@ async fn wait(
         Ahead { declared, image: link.tasks().begin(follower.follow()) }
     });
     let (sender, receiver) = oneshot::channel();
+    let own = node.credential.clone();
     let (place_there, node, tasks) = (place.clone(), node.clone(), link.tasks());
     link.tasks().spawn(async move {
         // Nobody waiting any more is no error.
@@ -133,7 +134,7 @@ async fn wait(
     // The epoch before is over: nobody writes until this node does.
     leads.cancel();
     let closing = CancellationToken::new();
-    let keeper = Keeper { place: place.clone(), tasks: link.tasks(), term, epoch, closing };
+    let keeper = Keeper { place: place.clone(), tasks: link.tasks(), term, epoch, own, closing };
     let (sender, holding) = watch::channel(Holding::Has(Arc::clone(&session), batch));
     link.tasks().spawn(keeper.clone().keep(session, sender));
     Ok(Lead { link, keeper, holding, batch, ahead })
@@ -147,19 +148,29 @@ pub async fn next_leader(place: &Place, epoch: i64, patience: Duration) -> Optio
     let (sender, receiver) = oneshot::channel();
     link.tasks().spawn(async move {
         let search = async {
-            let session = Session::connect(&place, &tasks).await?;
             loop {
-                match cell::leader(&session).await? {
-                    Some(leader) if leader.epoch > epoch => return Ok::<_, Trouble>(leader),
-                    _ => tokio::time::sleep(limits::RECONNECT_FIRST).await,
+                // What goes wrong may pass.
+                if let Ok(leader) = later_leader(&place, &tasks, epoch).await {
+                    return leader;
                 }
+                tokio::time::sleep(limits::RECONNECT_FIRST).await;
             }
         };
         let found = tokio::time::timeout(patience, search).await;
         // Nobody waiting any more is no error.
-        let _ = sender.send(found.ok().and_then(Result::ok));
+        let _ = sender.send(found.ok());
     });
     receiver.await.ok().flatten()
+}
+
+async fn later_leader(place: &Place, tasks: &Tasks, epoch: i64) -> Result<Leader, Trouble> {
+    let session = Session::connect(place, tasks).await?;
+    loop {
+        match cell::leader(&session).await? {
+            Some(leader) if leader.epoch > epoch => return Ok(leader),
+            _ => tokio::time::sleep(limits::RECONNECT_FIRST).await,
+        }
+    }
 }
 
 struct Won {

@@ -57,8 +57,7 @@ pub(super) const RAISE: &str =
 
 /// What was written last, if the epoch is still the same. Written, so that it is committed after all
 /// that was on its way when a connection was lost.
-pub(super) const CONFIRM: &str =
-    "UPDATE cell SET epoch = epoch WHERE id = $1 AND epoch = $2 RETURNING batch";
+pub(super) const CONFIRM: &str = "UPDATE cell SET epoch = epoch WHERE id = $1 AND epoch = $2 AND credential = $3 RETURNING batch";
 
 /// Who leads. A schema of an earlier version has no credential.
 pub(super) const LEADER: &str = "SELECT epoch, node, address,
@@ -76,6 +75,9 @@ pub(super) const FORGET_NODES: &str =
     "DELETE FROM node WHERE address = $1 OR seen_at < now() - interval '1 day'";
 pub(super) const HAS_NODES: &str = "SELECT to_regclass('guichet.node') IS NOT NULL";
 pub(super) const HAS_CELLS: &str = "SELECT to_regclass('guichet.cell') IS NOT NULL";
+/// The epoch, if the same node still leads: a standby that is promoted without the last commits lets another
+/// one begin an epoch of the same number.
+pub(super) const OWN_EPOCH: &str = "SELECT epoch FROM cell WHERE id = $1 AND credential = $2";
 pub(super) const EPOCH: &str = "SELECT epoch FROM cell WHERE id = $1";
 
 pub(super) const KNOWN_PROJECTS: &str = "SELECT id, name FROM project ORDER BY id";

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use guichet_scratch::Server;
 use nix::sys::signal::Signal;
 
-use super::cloud::{Cloud, id, refused, serve};
+use super::cloud::{Client, Cloud, id, refused, serve};
 use super::wire::{self, Answer};
 use super::{eventually, is_refused, is_sound};
 use crate::support::{Place, flag, guichet};
@@ -171,18 +171,15 @@ fn a_leader_that_wakes_up_replaced_says_nothing_false() {
     is_sound(&data);
 }
 
-/// PostgreSQL ends at once and starts again under load: the service waits, and goes on.
-#[test]
-fn a_restart_of_postgresql_is_a_pause() {
-    let Some(server) = Server::start("a_restart_of_postgresql_is_a_pause") else { return };
-    let (place, data) = (Place::new(), database(&server));
-    let mut cloud = leader(&place, &data);
-    let client = cloud.client.clone();
+/// Four clients create servers, each again and again under its key until it is told that there is one, while
+/// something happens; it is given what waits until so many more are told. All they were told: the key and the
+/// server.
+fn under_load(client: &Client, happens: impl FnOnce(&dyn Fn(usize))) -> Vec<(String, String)> {
     let acknowledged: Mutex<Vec<(String, String)>> = Mutex::default();
-    let (stop, answers) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for number in 0..4 {
-            let (client, acknowledged, stop, answers) = (&client, &acknowledged, &stop, &answers);
+            let (acknowledged, stop) = (&acknowledged, &stop);
             scope.spawn(move || {
                 for n in 0.. {
                     if stop.load(Ordering::Relaxed) {
@@ -195,29 +192,43 @@ fn a_restart_of_postgresql_is_a_pause() {
                         (answer.status == 202).then(|| id(&answer))
                     });
                     acknowledged.lock().expect("no panic").push((key, server));
-                    answers.fetch_add(1, Ordering::Relaxed);
                 }
             });
         }
-        let more = |count: usize| {
-            let before = answers.load(Ordering::Relaxed);
-            let is_more = || answers.load(Ordering::Relaxed) >= before + count;
-            eventually("more are answered", || is_more().then_some(()));
-        };
+        let _at_the_end = Raised(&stop);
+        happens(&|count| {
+            let told = || acknowledged.lock().expect("no panic").len();
+            let before = told();
+            eventually("more are answered", || (told() >= before + count).then_some(()));
+        });
+    });
+    acknowledged.into_inner().expect("no panic")
+}
+
+/// Each server that a client was told of is there once, and no other.
+fn are_all_there(client: &Client, acknowledged: &[(String, String)]) {
+    let servers = client.servers();
+    assert_eq!(servers.len(), acknowledged.len(), "each once");
+    for (key, server) in acknowledged {
+        assert_eq!(servers.get(server), Some(key));
+    }
+}
+
+/// PostgreSQL ends at once and starts again under load: the service waits, and goes on.
+#[test]
+fn a_restart_of_postgresql_is_a_pause() {
+    let Some(server) = Server::start("a_restart_of_postgresql_is_a_pause") else { return };
+    let (place, data) = (Place::new(), database(&server));
+    let mut cloud = leader(&place, &data);
+    let acknowledged = under_load(&cloud.client, |more| {
         for _ in 0..3 {
             more(20);
             server.control(&["restart", "-m", "immediate"]).expect("restarted");
         }
         more(20);
-        stop.store(true, Ordering::Relaxed);
     });
     assert!(!cloud.has_ended());
-    let servers = client.servers();
-    let acknowledged = acknowledged.into_inner().expect("no panic");
-    assert_eq!(servers.len(), acknowledged.len(), "each once");
-    for (key, server) in &acknowledged {
-        assert_eq!(servers.get(server), Some(key));
-    }
+    are_all_there(&cloud.client, &acknowledged);
     cloud.stop();
     is_sound(&data);
 }
@@ -231,44 +242,14 @@ fn a_standby_that_is_promoted_has_all_that_was_acknowledged() {
     let standby = server.standby().expect("a standby");
     let (place, data) = (Place::new(), PathBuf::from(server.url_of_both(&standby, "cloud")));
     let mut cloud = leader(&place, &data);
-    let client = cloud.client.clone();
-    let acknowledged: Mutex<Vec<(String, String)>> = Mutex::default();
-    let stop = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        for number in 0..4 {
-            let (client, acknowledged, stop) = (&client, &acknowledged, &stop);
-            scope.spawn(move || {
-                for n in 0.. {
-                    if stop.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    let key = format!("{number}-{n}");
-                    let server = eventually("it is taken in", || {
-                        let answer = client.ask_for(&key, Some(&key), 0)?;
-                        (answer.status == 202).then(|| id(&answer))
-                    });
-                    acknowledged.lock().expect("no panic").push((key, server));
-                }
-            });
-        }
-        let more = |count: usize| {
-            let len = || acknowledged.lock().expect("no panic").len();
-            let before = len();
-            eventually("more are answered", || (len() >= before + count).then_some(()));
-        };
+    let acknowledged = under_load(&cloud.client, |more| {
         more(40);
         server.control(&["stop", "-m", "immediate"]).expect("stopped");
         standby.control(&["promote"]).expect("promoted");
         more(40);
-        stop.store(true, Ordering::Relaxed);
     });
     assert!(!cloud.has_ended());
-    let servers = client.servers();
-    let acknowledged = acknowledged.into_inner().expect("no panic");
-    assert_eq!(servers.len(), acknowledged.len(), "each once");
-    for (key, server) in &acknowledged {
-        assert_eq!(servers.get(server), Some(key));
-    }
+    are_all_there(&cloud.client, &acknowledged);
     cloud.stop();
     is_sound(&data);
 }
@@ -417,4 +398,111 @@ fn a_move_of_leadership_fails_no_request() {
             super::ran(guichet("cell", &["move", "--url", &format!("http://{}", addresses[0])]));
         (ran.code == Some(2) && ran.log.contains("No other node follows")).then_some(())
     });
+}
+
+/// Nodes whose connections are encrypted check each other by the authorities that the system trusts.
+#[test]
+fn nodes_speak_tls_with_each_other() {
+    let Some(server) = Server::start("nodes_speak_tls_with_each_other") else { return };
+    let (place, data) = (Place::new(), database(&server));
+    // A certificate for 127.0.0.1, as a service makes one for itself.
+    let own = place.path("own");
+    let mut made = guichet("serve", &["--dev", "--listen", "127.0.0.1:0", "--tls-self-signed"]);
+    made.args(["--data", flag(&own)]).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut made = made.spawn().expect("starts");
+    let [ca, cert, key] = ["ca.pem", "cert.pem", "key.pem"].map(|name| own.join("tls").join(name));
+    eventually("it has made one", || {
+        let drawn = [&ca, &cert, &key]
+            .iter()
+            .all(|file| std::fs::read_to_string(file).is_ok_and(|text| text.contains("-----END")));
+        drawn.then_some(())
+    });
+    made.kill().expect("it is ours");
+    made.wait().expect("it ended");
+    let start = || {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = free.local_addr().expect("an address").to_string();
+        drop(free);
+        let mut command = guichet("serve", &["--dev", "--listen", &address, "--data", flag(&data)]);
+        command.args(["--tls-cert", flag(&cert), "--tls-key", flag(&key)]);
+        command.env("SSL_CERT_FILE", &ca).stdout(Stdio::null()).stderr(Stdio::null());
+        Follower { child: command.spawn().expect("starts"), address }
+    };
+    let cells = |node: &Follower| {
+        let url = format!("https://{}", node.address);
+        let flags = ["list", "--format", "json", "--url", &url, "--cacert", flag(&ca)];
+        super::ran(guichet("cell", &flags))
+    };
+    let first = start();
+    eventually("it leads", || (cells(&first).code == Some(0)).then_some(()));
+    let second = start();
+    // What comes from there is the leader's answer: a node that follows has none.
+    eventually("it passes on what it is asked", || {
+        let ran = cells(&second);
+        let is_leaders = ran.code == Some(0) && ran.out.contains(&first.address);
+        (is_leaders && ran.out.contains(&second.address)).then_some(())
+    });
+}
+
+/// What a node that follows is told to read again holds when it leads, and what one that led has taken over
+/// holds when it leads once more.
+#[test]
+fn a_configuration_that_was_read_again_holds_whoever_leads() {
+    let name = "a_configuration_that_was_read_again_holds_whoever_leads";
+    let Some(server) = Server::start(name) else { return };
+    let (place, data) = (Place::new(), database(&server));
+    let config = place.path("cloud.toml");
+    let declare = |password: &str| {
+        let text = format!(
+            "[hosts]\ncount = 1\n[[project]]\nname = \"demo\"\n[[user]]\nname = \"demo\"\npassword = \
+             \"{password}\"\nroles = [{{ project = \"demo\", role = \"member\" }}]\n[[flavor]]\nname = \
+             \"tiny\"\nvcpus = 1\nram_mib = 512\ndisk_gib = 1\n[[image]]\nname = \"image\"\n"
+        );
+        std::fs::write(&config, text).expect("written");
+    };
+    let start = || {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = free.local_addr().expect("an address").to_string();
+        drop(free);
+        let flags = ["--config", flag(&config), "--listen", &address, "--control-token"];
+        let mut command = guichet("serve", &[&flags[..], &["a-token-of-the-test"]].concat());
+        command.args(["--data", flag(&data)]).stdout(Stdio::null()).stderr(Stdio::null());
+        Follower { child: command.spawn().expect("starts"), address }
+    };
+    let logs_in = |node: &Follower, password: &str| {
+        let body = serde_json::json!({ "auth": { "identity": { "methods": ["password"], "password": {
+            "user": { "name": "demo", "domain": { "id": "default" }, "password": password } } } } });
+        let path = "/identity/v3/auth/tokens";
+        eventually("an answer", || {
+            match wire::ask(&node.address, "POST", path, &[], Some(&body))?.status {
+                201 => Some(true),
+                401 => Some(false),
+                _ => None,
+            }
+        })
+    };
+    let moved = |from: &Follower, to: &Follower| {
+        let url = format!("http://{}", from.address);
+        let flags = ["move", "--url", &url, "--token", "a-token-of-the-test"];
+        eventually("it moves", || {
+            (super::ran(guichet("cell", &flags)).code == Some(0)).then_some(())
+        });
+        to.leads();
+    };
+    declare("of-before");
+    let first = start();
+    first.leads();
+    let second = start();
+    eventually("it follows", || (second.ready()?.status == 200).then_some(()));
+    assert!(logs_in(&first, "of-before"));
+    declare("of-now");
+    for node in [&first, &second] {
+        let id = nix::unistd::Pid::from_raw(node.child.id().try_into().expect("small"));
+        nix::sys::signal::kill(id, Signal::SIGHUP).expect("it runs");
+    }
+    eventually("it is taken over", || logs_in(&first, "of-now").then_some(()));
+    moved(&first, &second);
+    assert!(logs_in(&second, "of-now") && !logs_in(&second, "of-before"));
+    moved(&second, &first);
+    assert!(logs_in(&first, "of-now") && !logs_in(&first, "of-before"));
 }
