@@ -16,6 +16,7 @@ mod moved;
 mod nodes;
 mod simulate;
 mod stop;
+mod together;
 mod wire;
 
 use std::path::Path;
