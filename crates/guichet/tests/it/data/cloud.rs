@@ -238,6 +238,21 @@ impl Cloud {
         self.child.id()
     }
 
+    /// Stops it, and waits until each of its threads has: one that runs goes on for a moment.
+    pub(super) fn pause(&self) {
+        self.tell(Signal::SIGSTOP);
+        let tasks = format!("/proc/{}/task", self.child.id());
+        // The state comes behind the name, which is in brackets (proc(5), `stat`).
+        let stops = |task: fs::DirEntry| {
+            let stat = fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+            stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'))
+        };
+        eventually("it has stopped", || {
+            let mut tasks = fs::read_dir(&tasks).ok()?;
+            tasks.all(|task| task.is_ok_and(&stops)).then_some(())
+        });
+    }
+
     pub(super) fn tell(&self, signal: Signal) {
         let id = i32::try_from(self.child.id()).expect("a process id");
         kill(Pid::from_raw(id), signal).expect("it is there");

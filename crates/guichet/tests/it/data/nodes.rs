@@ -127,7 +127,7 @@ fn a_leader_that_wakes_up_replaced_says_nothing_false() {
     let (stays, goes) = (client.create("stays"), client.create("goes"));
     client.becomes(&stays, "ACTIVE");
     client.becomes(&goes, "ACTIVE");
-    first.tell(Signal::SIGSTOP);
+    first.pause();
     std::thread::scope(|scope| {
         let read =
             scope.spawn(|| client.ask("GET", &format!("/compute/v2.1/servers/{goes}"), None, None));
