@@ -15,6 +15,8 @@ use guichet_engine::manager::StartError;
 use guichet_store::Store;
 pub use guichet_store::journal::Term;
 #[cfg(feature = "postgres")]
+pub use guichet_store::journal::postgres::Credential;
+#[cfg(feature = "postgres")]
 use guichet_store::journal::postgres::{self, Lead};
 use guichet_store::journal::sqlite::{self, Names, OpenError};
 use guichet_store::journal::{Batch, Log, LogError, OnTrouble, StoredRecord};

@@ -14,6 +14,7 @@ use tower::util::BoxCloneSyncService;
 
 use crate::access::Access;
 use crate::control::Control;
+use crate::nodes;
 use crate::problem::Problem;
 
 /// These three alone, for whoever reaches this address: it is for what scrapes. A page in a browser is
@@ -24,12 +25,17 @@ pub fn metrics_app(watch: Arc<Watch>, address: IpAddr) -> App {
     let control = Control { worlds, access, watch, console: None, reloads: None, cells: None };
     BoxCloneSyncService::new(service_fn(move |request: Request| {
         let (path, method) = (request.uri().path(), request.method());
-        let answer = answer(path, method, request.headers(), &control).unwrap_or_else(|| {
-            let message = "Here are /metrics, /healthz and /readyz; ask the service's own address for the rest.";
-            Problem::new(StatusCode::NOT_FOUND, message).into_response()
-        });
+        let answer = answer(path, method, request.headers(), &control);
+        let answer = answer.unwrap_or_else(not_of_metrics);
         std::future::ready(Ok(answer))
     }))
+}
+
+/// The answer to what is asked for where metrics and health are, and is neither.
+pub fn not_of_metrics() -> Response {
+    let message =
+        "Here are /metrics, /healthz and /readyz; ask the service's own address for the rest.";
+    Problem::new(StatusCode::NOT_FOUND, message).into_response()
 }
 
 /// The answer, if the path is one of these. Whoever reaches the service may ask for its health; its
@@ -48,7 +54,7 @@ pub(crate) fn answer(
         return Some((StatusCode::METHOD_NOT_ALLOWED, allow).into_response());
     }
     Some(match path {
-        "/healthz" => Json(serde_json::json!({ "alive": true })).into_response(),
+        "/healthz" => nodes::alive(),
         "/readyz" => {
             let ready = Readiness::of(&control.worlds);
             let status =

@@ -52,5 +52,5 @@ mod viewer;
 mod worlds;
 
 pub use app::{Beside, Watched, app, app_with, document, recorded_app, watched_app};
-pub use health::metrics_app;
+pub use health::{metrics_app, not_of_metrics};
 pub use owned::owned_app;

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use guichet_clock::WorldClock;
 use guichet_cloud::data::Term;
 use guichet_core::limits;
+use guichet_http::error::ReadError;
 use guichet_http::retry_after;
 use guichet_http::serve::{App, HangUp};
 use http::{Method, StatusCode};
@@ -77,6 +78,21 @@ pub fn not_ready(follows: Follows) -> Response {
     answer
 }
 
+/// That a node is alive, whoever leads.
+pub fn alive() -> Response {
+    Json(serde_json::json!({ "alive": true })).into_response()
+}
+
+/// Whether a request of this method changes nothing (RFC 9110, section 9.2.1).
+pub fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// What is wrong with a body, as the API that steers clouds says it.
+pub fn unreadable(error: ReadError) -> Response {
+    Problem::from(error).into_response()
+}
+
 /// 503, with when to come back: nothing was done.
 pub fn away(why: &str) -> Response {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, why).after(COME_BACK).into_response()
@@ -117,7 +133,7 @@ impl Leading {
         if self.term.ended().is_cancelled() {
             return away("Another node leads now.");
         }
-        let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+        let is_read = is_read(request.method());
         let term = self.term.clone();
         let answered = {
             let mut impatient = pin!(out_of_patience(&term));

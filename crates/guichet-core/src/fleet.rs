@@ -451,11 +451,10 @@ impl Fleet {
             (count(|one| one.host.is_some()), shown().map(|one| one.ports().len()).sum());
         let ran = || slots().filter_map(|slot| charges::Ran::of(self.remembered_at(slot)?));
         let (launched, ended) = (ran().count(), ran().filter(charges::Ran::is_over).count());
-        let expected = [existing, existing, existing, others, existing, others];
-        let more = [placed, ports, launched, ended];
-        let mut all = [0; 10];
-        all.iter_mut().zip(expected.into_iter().chain(more)).for_each(|(to, from)| *to = from);
-        (self.lists.sizes(), all)
+        let expected = [
+            existing, existing, existing, others, existing, others, placed, ports, launched, ended,
+        ];
+        (self.lists.sizes(), expected)
     }
 
     /// Finishes per second as Retry-After counts them.

@@ -5,11 +5,11 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use axum::Json;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use guichet_clock::WorldClock;
-use guichet_control::nodes::{Follows, Leads, away, not_ready, ready, unknown};
+use guichet_control::nodes::{Follows, Leads, alive, away, not_ready, ready, unknown, unreadable};
+use guichet_control::not_of_metrics;
 use guichet_core::limits;
 use guichet_http::origin::PassedOn;
 use guichet_http::serve::App;
@@ -32,8 +32,9 @@ pub struct Front(Arc<Inner>);
 
 struct Inner {
     role: watch::Sender<Role>,
-    /// What other nodes know this one by.
+    /// What other nodes know this one by, and where they reach it.
     own: Credential,
+    address: String,
     forwarder: Forwarder,
     /// Whether everything is read that this node would lead. Relaxed: it is said, and nothing else.
     read_ahead: AtomicBool,
@@ -52,12 +53,13 @@ impl fmt::Debug for Front {
 
 impl Front {
     /// One that waits, for this reason.
-    pub fn new(reason: &str, own: Credential, trust: &Trust) -> Self {
+    pub fn new(reason: &str, own: Credential, address: &str, trust: &Trust) -> Self {
         let (role, _) = watch::channel(Role::Waits(reason.into()));
         let forwarder = Forwarder::new(trust);
         Self(Arc::new(Inner {
             role,
             own,
+            address: address.to_owned(),
             forwarder,
             read_ahead: AtomicBool::new(false),
             is_blind: AtomicBool::new(false),
@@ -89,12 +91,18 @@ impl Front {
         self.0.role.send_replace(Role::Leads(leading));
     }
 
-    /// Another node leads. Nothing changes if that is known; and if this one was the last that did, nobody
-    /// does.
+    /// Another node leads. Nothing changes if that is known; and if it is this one that led last, or one that
+    /// nothing can be passed on to, nobody is known to.
     pub fn follow(&self, leader: Leader) {
         if leader.credential == self.0.own {
-            self.wait("No node leads at present.");
-            return;
+            return self.wait("No node leads at present.");
+        }
+        if leader.leads.address == self.0.address {
+            // This node before it was started anew; or two that say the same of themselves.
+            return self.wait(
+                "The node that leads, or led last, says that it is at this node's address; if that \
+                 lasts, give each node its own --node-url.",
+            );
         }
         self.0.is_blind.store(false, Ordering::Relaxed);
         let epoch = leader.leads.epoch;
@@ -137,8 +145,8 @@ impl Front {
                 if let Role::Leads(Leading { metrics: Some(app), .. }) = role {
                     return app.oneshot(request).await;
                 }
-                let elsewhere = || away("Here are /metrics, /healthz and /readyz.");
-                Ok(inner.health(request.uri().path(), &role).unwrap_or_else(elsewhere))
+                let health = inner.health(request.uri().path(), &role);
+                Ok(health.unwrap_or_else(not_of_metrics))
             }
         }))
     }
@@ -182,11 +190,7 @@ impl Inner {
     async fn passed_on(&self, request: Request, sender: Sender) -> Response {
         match Question::of(request).await {
             Ok(question) => self.asked(question, sender).await,
-            Err(error) => {
-                let mut answer = away(&error.to_string());
-                *answer.status_mut() = error.status();
-                answer
-            }
+            Err(error) => unreadable(error),
         }
     }
 
@@ -274,7 +278,7 @@ impl Inner {
     /// How a node is that does not lead, if that is what is asked for.
     fn health(&self, path: &str, role: &Role) -> Option<Response> {
         match path {
-            "/healthz" => Some(Json(serde_json::json!({ "alive": true })).into_response()),
+            "/healthz" => Some(alive()),
             "/metrics" => Some(away("Metrics are those of the node that leads.")),
             "/readyz" => Some(self.readiness(role)),
             _ => None,

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::credential::Credential;
+use crate::credential::{Credential, is};
 
 /// The credential of the node that a request is passed on to.
 const NODE: HeaderName = HeaderName::from_static("guichet-node");
@@ -29,7 +29,7 @@ pub(crate) enum Sender {
 pub(crate) fn take_sender(headers: &mut HeaderMap, own: &Credential) -> Sender {
     let (node, client) = (headers.remove(&NODE), headers.remove(&CLIENT));
     let Some(node) = node else { return Sender::Client };
-    if !own.is(&node) {
+    if !is(own, &node) {
         return Sender::Unknown;
     }
     let client = client.as_ref().and_then(|client| client.to_str().ok());

@@ -28,7 +28,7 @@ mod question;
 mod role;
 mod trust;
 
-pub use credential::Credential;
+pub use credential::{Credential, draw};
 pub use front::Front;
 pub use role::{Leader, Leading};
 pub use trust::{Identity, Trust, TrustError};

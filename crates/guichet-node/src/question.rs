@@ -5,12 +5,13 @@ use std::net::IpAddr;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::Request;
 use bytes::Bytes;
+use guichet_control::nodes::is_read;
 use guichet_core::limits;
 use guichet_http::body::whole;
 use guichet_http::error::ReadError;
 use guichet_http::origin::Source;
 use http::request::Parts;
-use http::{Method, Uri, Version, header};
+use http::{Uri, Version, header};
 
 use crate::body::Lender;
 use crate::credential::Credential;
@@ -57,7 +58,7 @@ impl Question {
         Source::of(&self.parts.extensions).0
     }
 
-    /// Whether nothing changes by it (RFC 9110, section 9.2.1).
+    /// Whether nothing changes by it.
     pub(crate) fn is_read(&self) -> bool {
         is_read(&self.parts.method)
     }
@@ -103,9 +104,4 @@ impl Question {
         };
         Request::from_parts(self.parts, body)
     }
-}
-
-/// Whether a request of this method changes nothing.
-pub(crate) fn is_read(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }

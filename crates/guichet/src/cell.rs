@@ -36,16 +36,14 @@ fn listed(cells: &Value) -> String {
     }
     let mut rows = Vec::new();
     for of in cells {
-        let led_since = of["led_since"].clone();
-        let row = |node: &Value, role: &str, more: bool| {
-            let shown = |name: &str| if more { of[name].clone() } else { Value::Null };
-            let led_since = if more { led_since.clone() } else { Value::Null };
-            json!({ "cell": of["id"], "node": node["name"], "address": node["address"], "role": role,
-                "epoch": shown("epoch"), "batch": shown("batch"), "led_since": led_since })
-        };
-        rows.push(row(&of["leader"], "leads", true));
+        let row = |node: &Value, role: &str| json!({ "cell": of["id"], "node": node["name"], "address": node["address"], "role": role });
+        let mut leader = row(&of["leader"], "leads");
+        for of_leader in ["epoch", "batch", "led_since"] {
+            leader[of_leader] = of[of_leader].clone();
+        }
+        rows.push(leader);
         let followers = of["followers"].as_array().map_or(&[][..], Vec::as_slice);
-        rows.extend(followers.iter().map(|node| row(node, "follows", false)));
+        rows.extend(followers.iter().map(|node| row(node, "follows")));
     }
     let columns = [
         ("cell", "cell"),

@@ -23,7 +23,7 @@ use crate::cli::{
 use crate::{Ended, output, terminal};
 
 #[cfg(feature = "postgres")]
-pub(crate) use place::database_password;
+pub(crate) use place::database;
 
 /// The exit code of a journal that broke: `EX_IOERR` of sysexits.h.
 pub(crate) const LOST: i32 = 74;

@@ -1,16 +1,19 @@
 //! What a node does with what it is asked.
 
 use std::net::Ipv4Addr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use guichet_core::limits;
 use guichet_http::origin::PassedOn;
 use guichet_http::serve::HangUp;
 use http::{Method, StatusCode, header};
+use http_body::{Frame, SizeHint};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -204,7 +207,16 @@ async fn a_node_says_how_it_is_itself() {
     assert!(ready.headers.contains_key(header::RETRY_AFTER));
     // The one that led last, and nobody since.
     follower.front.follow(follower.as_leader(3));
-    assert_eq!(follower.ask(request(Method::GET, "/readyz", "")).await.status, 503);
+    let ready = follower.ask(request(Method::GET, "/readyz", "")).await;
+    assert_eq!(ready.status, 503);
+    assert!(ready.text().contains("No node leads at present."), "{}", ready.text());
+    // Another one at the same address: nothing could be passed on.
+    let mut twin = leader.as_leader(4);
+    twin.leads.address = format!("http://{}", follower.address);
+    follower.front.follow(twin);
+    let ready = follower.ask(request(Method::GET, "/readyz", "")).await;
+    assert_eq!(ready.status, 503);
+    assert!(ready.text().contains("--node-url"), "{}", ready.text());
 }
 
 /// Nobody leads for long: nothing was done, and that is said.
@@ -307,5 +319,34 @@ async fn a_body_that_nobody_wants_does_not_hold_up_its_connection() {
         let both = async { tokio::join!(sent, answered).1 };
         let answer = tokio::time::timeout(DEADLINE, both).await.expect("its end");
         assert!(answer.starts_with(b"HTTP/1.1 413 "), "{}", String::from_utf8_lossy(&answer));
+    }
+}
+
+/// A body that breaks off is the client's affair: the answer says so, and not that it may help to come back.
+#[tokio::test]
+async fn a_body_that_cannot_be_read_is_answered_by_what_is_wrong_with_it() {
+    let (_leader, follower) = two(&Echo::default()).await;
+    let answer = follower.ask(request(Method::POST, "/x", Body::new(BrokenOff))).await;
+    let said: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!((answer.status, &said["error"]["code"]), (StatusCode::BAD_REQUEST, &400.into()));
+    assert!(!answer.headers.contains_key(header::RETRY_AFTER));
+}
+
+/// A body of which nothing comes.
+struct BrokenOff;
+
+impl HttpBody for BrokenOff {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        Poll::Ready(Some(Err(std::io::ErrorKind::BrokenPipe.into())))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(3)
     }
 }

@@ -13,7 +13,7 @@ use guichet_cloud::data::Term;
 use guichet_control::nodes::Leads;
 use guichet_http::origin::Source;
 use guichet_http::serve::{App, HangUp, serve};
-use guichet_node::{Credential, Front, Leader, Leading, Trust};
+use guichet_node::{Credential, Front, Leader, Leading, Trust, draw};
 use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tokio::net::TcpListener;
@@ -36,10 +36,11 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) async fn start() -> Self {
-        let credential = Credential::draw().unwrap();
-        let front = Front::new("It has just begun.", credential.clone(), &Trust::plain().unwrap());
+        let credential = draw().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let (own, trust) = (credential.clone(), Trust::plain().unwrap());
+        let front = Front::new("It has just begun.", own, &format!("http://{address}"), &trust);
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         tasks.spawn(serve(listener, front.app(), stop.clone()));
         Self { front, address, credential, stop, tasks }

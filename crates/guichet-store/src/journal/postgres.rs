@@ -10,14 +10,14 @@
 //!   of whoever has it), brings the schema to this version and raises the cell's epoch: [`Lead`].
 //! * [`follow`] is the same for a node that reads ahead: while it waits it has all rows in its memory
 //!   (`follow.rs`, `tail.rs`), and reads again what each batch says that it changed.
-//! * [`open`] reads everything, or what was read ahead of it and what changed since; [`PostgresLog`] writes batches, each as one transaction whose first
-//!   step locks the cell's row, checks the epoch and writes the batch's number. A leader that was
-//!   replaced can commit nothing.
+//! * [`open`] reads everything, or what was read ahead of it and what changed since; [`PostgresLog`]
+//!   writes batches, each as one transaction whose first step locks the cell's row, checks the epoch and
+//!   writes the batch's number. A leader that was replaced can commit nothing.
 //! * The keeper (`keeper.rs`) holds the session: it speaks to PostgreSQL twice a second, so that the
 //!   session of a process that hangs ends; and when the connection is lost it makes another, takes
 //!   the lock again and looks whether the epoch is still the same. If it is not the term is over.
-//! * [`Term`](super::Term) is what whoever answers requests looks at: whether this node leads, by a lease that is
-//!   shorter than the time after which PostgreSQL ends a silent session.
+//! * [`Term`](super::Term) is what whoever answers requests looks at: whether this node leads, by a lease
+//!   that is shorter than the time after which PostgreSQL ends a silent session.
 //!
 //! Everything that waits for PostgreSQL runs on a thread of its own (`link.rs`).
 
@@ -44,7 +44,7 @@ mod verify;
 mod write;
 
 pub use log::PostgresLog;
-pub use node::{Credential, Leader, Node, Roster};
+pub use node::{Credential, Leader, Member, Node, Roster};
 pub use open::{Opened, open};
 pub use place::Place;
 pub use roster::RosterReader;

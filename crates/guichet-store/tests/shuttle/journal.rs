@@ -32,6 +32,26 @@ fn is_written(log: &ModelLog, number: u64) -> bool {
     log.model().saved().rows.iter().any(|row| row.server.id == server_id(number))
 }
 
+/// Who looks at all that is shown, of which everything is written.
+fn reader(store: &Arc<LocalStore>, log: &ModelLog, why: &'static str) -> Box<dyn FnOnce() + Send> {
+    let (store, log) = (Arc::clone(store), log.clone());
+    Box::new(move || {
+        for server in store.servers(&Query::default()).servers {
+            let rows = log.model().saved().rows;
+            let known = rows.iter().any(|row| row.server.id == server.id);
+            assert!(known, "{why}");
+        }
+    })
+}
+
+/// Waits for the end.
+fn close(store: &LocalStore) -> Result<(), LogError> {
+    match store.close() {
+        Reply::Ready(ended) => ended,
+        Reply::Pending(ended) => future::block_on(ended).expect("answered"),
+    }
+}
+
 /// A wake-up of the writer that is lost would be a deadlock, which is found.
 #[test]
 fn every_answer_comes_and_what_it_says_is_written() {
@@ -64,25 +84,9 @@ fn every_answer_comes_and_what_it_says_is_written() {
                     }
                 })
             };
-            let reader = {
-                let (store, log) = (Arc::clone(&store), log.clone());
-                Box::new(move || {
-                    for server in store.servers(&Query::default()).servers {
-                        let rows = log.model().saved().rows;
-                        let known = rows.iter().any(|row| row.server.id == server.id);
-                        assert!(known, "shown before it was written");
-                    }
-                })
-            };
+            let reader = reader(&store, &log, "shown before it was written");
             together(vec![client(1), client(2), worker, reader]);
-            match store.close() {
-                Reply::Ready(closed) => closed.expect("the model takes everything"),
-                Reply::Pending(closed) => {
-                    future::block_on(closed)
-                        .expect("answered")
-                        .expect("the model takes everything");
-                }
-            }
+            close(&store).expect("the model takes everything");
             check(&store);
             assert_eq!(store.figures().journal.expect("there is one").backlog, 0);
         },
@@ -120,23 +124,12 @@ fn a_leader_that_is_replaced_says_nothing_that_its_successor_does_not_know() {
                     *successor.lock().unwrap() = Some(log.replace());
                 })
             };
-            let reader = {
-                let (store, log) = (Arc::clone(&store), log.clone());
-                Box::new(move || {
-                    for server in store.servers(&Query::default()).servers {
-                        let rows = log.model().saved().rows;
-                        let known = rows.iter().any(|row| row.server.id == server.id);
-                        assert!(known, "shown, and the successor does not know it");
-                    }
-                })
-            };
+            let why = "shown, and the successor does not know it";
+            let reader = reader(&store, &log, why);
             together(vec![client(1), client(2), takeover, reader]);
             // One more step, so that the writer has met it in every schedule.
             assert!(!matches!(try_create(&store, 30), Some(Decided::Accepted(_))));
-            let ended = match store.close() {
-                Reply::Ready(ended) => ended,
-                Reply::Pending(ended) => future::block_on(ended).expect("the end comes"),
-            };
+            let ended = close(&store);
             assert!(matches!(ended, Err(LogError::Replaced(_))), "{ended:?}");
             let known = successor.lock().unwrap().take().expect("it took over").saved().rows;
             for number in &*said.lock().unwrap() {

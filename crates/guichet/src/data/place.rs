@@ -30,14 +30,14 @@ pub(super) fn side(data: &Path) -> anyhow::Result<Side> {
 /// # Errors
 /// It cannot be used.
 #[cfg(feature = "postgres")]
-pub(super) fn database(data: &Path) -> anyhow::Result<Place> {
+pub(crate) fn database(data: &Path) -> anyhow::Result<Place> {
     let text = data.to_str().context("a connection string is text in UTF-8")?;
     Ok(Place::parse(text, database_password().as_deref())?)
 }
 
 /// The password of a database, from the variable that PostgreSQL's own programs have it from.
 #[cfg(feature = "postgres")]
-pub(crate) fn database_password() -> Option<String> {
+fn database_password() -> Option<String> {
     std::env::var("PGPASSWORD").ok()
 }
 

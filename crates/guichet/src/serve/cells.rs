@@ -4,7 +4,7 @@ use guichet_cloud::data::Term;
 use guichet_control::cells::{Cell, Cells, Node, Soon};
 use guichet_core::time::Timestamp;
 use guichet_http::dates;
-use guichet_store::journal::postgres::{self, Roster, RosterReader};
+use guichet_store::journal::postgres::{Member, Roster, RosterReader};
 
 /// The number of the one cell that there is.
 const CELL: u32 = 0;
@@ -27,18 +27,18 @@ impl Cells for Led {
 }
 
 fn shown(roster: Roster) -> Cell {
-    let Roster { leader, led_since_us, batch, followers } = roster;
+    let Roster { epoch, leader, led_since_us, batch, followers } = roster;
     let at = u64::try_from(led_since_us).unwrap_or_default();
     Cell {
         id: CELL,
-        epoch: leader.epoch,
+        epoch,
         batch,
         led_since: dates::seconds(Timestamp::from_micros(at)).to_string(),
-        leader: node(leader.node),
+        leader: node(leader),
         followers: followers.into_iter().map(node).collect(),
     }
 }
 
-fn node(of: postgres::Node) -> Node {
+fn node(of: Member) -> Node {
     Node { name: of.name, address: of.address }
 }

@@ -10,7 +10,7 @@ use guichet_cloud::config::Declared;
 use guichet_cloud::data::DataError;
 use guichet_control::nodes::Leads;
 use guichet_core::limits;
-use guichet_node::{Credential, Front, Identity, Leader, Trust};
+use guichet_node::{Credential, Front, Identity, Leader, Trust, draw};
 use guichet_store::journal::LogError;
 use guichet_store::journal::postgres::{self, Node, Place, Standing};
 use guichet_store::journal::sqlite::OpenError as DatabaseError;
@@ -25,7 +25,7 @@ use super::service::Service;
 use super::start::Leadership;
 use super::tls::Secured;
 use crate::Ended;
-use crate::data::database_password;
+use crate::data::database;
 
 /// Follows and leads in turn, until the service is to stop.
 pub(super) async fn serve(
@@ -41,11 +41,11 @@ pub(super) async fn serve(
     if service.args.tls.tls_self_signed {
         bail!("--tls-self-signed: each node would have another certificate; name one for all");
     }
-    let data = data.to_str().context("--data: a connection string is text in UTF-8")?;
-    let place = Place::parse(data, database_password().as_deref()).context("--data")?;
-    let own = Credential::draw().context("no random bytes")?;
-    let node = node(&service, &own);
-    let front = Front::new("This node has just begun to look who leads.", own, &trust(&service)?);
+    let place = database(data).context("--data")?;
+    let own = draw().context("no random bytes")?;
+    let node = node(&service, own.clone());
+    let reason = "This node has just begun to look who leads.";
+    let front = Front::new(reason, own, &node.address, &trust(&service)?);
     let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
     let doors = OfNode::begin(front.clone(), listener, metrics, tls);
     let ended = follow_and_lead(&service, &place, &node, (&front, &doors), (declared, secured));
@@ -63,7 +63,7 @@ async fn follow_and_lead(
 ) -> anyhow::Result<Ended> {
     loop {
         manager::following(service.address);
-        let standing = on_standing(front.clone(), node.address.clone());
+        let standing = on_standing(front.clone());
         let standing = guichet_cloud::data::follow(place, node, &declared, standing);
         let lead = tokio::select! {
             biased;
@@ -86,7 +86,7 @@ async fn follow_and_lead(
                 tracing::info!(epoch, "this node has handed over");
                 let next = postgres::next_leader(place, epoch, limits::HAND_OVER_TIME);
                 if let Some(Some(next)) = service.stop.run_until_cancelled(next).await {
-                    stand(front, &node.address, &Standing::Following(Some(next)));
+                    stand(front, &Standing::Following(Some(next)));
                 }
             }
             Ok(()) => tracing::warn!(epoch, "another node leads: this one follows"),
@@ -111,7 +111,8 @@ fn reload(service: &Service<'_>, declared: &mut Declared, secured: Option<&Secur
     if service.args.cloud.config.is_none() {
         return;
     }
-    match super::start::declared(service.args) {
+    // Others are served meanwhile.
+    match tokio::task::block_in_place(|| super::start::declared(service.args)) {
         Ok(read) => {
             *declared = read;
             tracing::info!("configuration read again, for when this node leads");
@@ -124,7 +125,7 @@ fn reload(service: &Service<'_>, declared: &mut Declared, secured: Option<&Secur
 }
 
 /// How other nodes know this one.
-fn node(service: &Service<'_>, own: &Credential) -> Node {
+fn node(service: &Service<'_>, credential: Credential) -> Node {
     let args = &service.args.node;
     let machine = || gethostname().ok().and_then(|name| name.into_string().ok());
     let name = args.node_name.clone().or_else(machine).unwrap_or_else(|| "?".to_owned());
@@ -137,7 +138,7 @@ fn node(service: &Service<'_>, own: &Credential) -> Node {
         }
         None => service.listens(),
     };
-    Node { name, address, credential: postgres::Credential::new(own.text()) }
+    Node { name, address, credential }
 }
 
 /// By what this node checks the others, and what it shows of itself.
@@ -167,7 +168,7 @@ fn is_passing(error: &anyhow::Error) -> bool {
 }
 
 /// What is done and logged of how it stands with this node: logged once.
-fn on_standing(front: Front, own: String) -> impl Fn(Standing) + Send + Sync + 'static {
+fn on_standing(front: Front) -> impl Fn(Standing) + Send + Sync + 'static {
     // Held to compare it.
     let logged: Mutex<Option<Standing>> = Mutex::default();
     move |standing| {
@@ -175,7 +176,7 @@ fn on_standing(front: Front, own: String) -> impl Fn(Standing) + Send + Sync + '
             front.set_read_ahead(read.is_some());
             return log(&standing);
         }
-        stand(&front, &own, &standing);
+        stand(&front, &standing);
         let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
         if logged.as_ref() != Some(&standing) {
             log(&standing);
@@ -184,24 +185,15 @@ fn on_standing(front: Front, own: String) -> impl Fn(Standing) + Send + Sync + '
     }
 }
 
-fn stand(front: &Front, own: &str, standing: &Standing) {
+fn stand(front: &Front, standing: &Standing) {
     match standing {
         Standing::Away(_) => front.lose_sight("PostgreSQL cannot be reached."),
         Standing::Ahead(_) => {}
         Standing::Following(None) => front.wait("Another node is about to lead."),
         Standing::Following(Some(leader)) => {
             let Node { name, address, credential } = leader.node.clone();
-            if address == own {
-                // This process before it was started anew; or two nodes that say the same of themselves,
-                // of which neither could pass anything on to the other.
-                front.wait(
-                    "The node that leads, or led last, says that it is at this node's address; if \
-                    that lasts, give each node its own --node-url.",
-                );
-                return;
-            }
             let leads = Leads { node: name, address, epoch: leader.epoch };
-            front.follow(Leader::new(leads, Credential::new(credential.text())));
+            front.follow(Leader::new(leads, credential));
         }
     }
 }

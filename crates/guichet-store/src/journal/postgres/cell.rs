@@ -1,9 +1,10 @@
 //! The row of a cell: who leads.
 
 use guichet_core::limits;
+use tokio_postgres::Row;
 
 use super::classify::Trouble;
-use super::node::{Credential, Leader, Node, Roster};
+use super::node::{Credential, Leader, Member, Node, Roster};
 use super::session::Session;
 use super::statements as sql;
 
@@ -33,11 +34,16 @@ fn no_row() -> Trouble {
     Trouble::Broken("no row of the cell".to_owned())
 }
 
+/// What a question answers that is answered yes or no.
+async fn is_so(session: &Session, sql: &'static str) -> Result<bool, Trouble> {
+    let rows = session.query(sql, &[]).await?;
+    let answer: Option<bool> = rows.first().map(|row| row.try_get(0)).transpose()?;
+    Ok(answer == Some(true))
+}
+
 /// This node follows. A schema of an earlier version has no place for it.
 pub(super) async fn follow(session: &Session, node: &Node) -> Result<(), Trouble> {
-    let rows = session.query(sql::HAS_NODES, &[]).await?;
-    let has_nodes = rows.first().map(|row| row.try_get(0)).transpose()?;
-    if has_nodes == Some(true) {
+    if is_so(session, sql::HAS_NODES).await? {
         session.query(sql::SEEN, &[&node.address, &node.name]).await?;
     }
     Ok(())
@@ -45,20 +51,21 @@ pub(super) async fn follow(session: &Session, node: &Node) -> Result<(), Trouble
 
 /// Who leads, and who follows.
 pub(super) async fn roster(session: &Session) -> Result<Roster, Trouble> {
+    let member = |row: &Row| {
+        let (name, address) = (row.try_get("name")?, row.try_get("address")?);
+        Ok::<_, Trouble>(Member { name, address })
+    };
     let rows = session.query(sql::ROSTER, &[&CELL]).await?;
     let row = rows.first().ok_or_else(no_row)?;
-    let (epoch, name, address) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-    let credential = Credential::new(row.try_get(3)?);
-    let leader = Leader { epoch, node: Node { name, address, credential } };
-    let fresh_ms = i32::try_from(limits::FOLLOWER_FRESH.as_millis()).unwrap_or(i32::MAX);
-    let rows = session.query(sql::FOLLOWERS, &[&f64::from(fresh_ms)]).await?;
-    let follower = |row: &tokio_postgres::Row| {
-        let (name, address) = (row.try_get(0)?, row.try_get(1)?);
-        Ok::<_, Trouble>(Node { name, address, credential: Credential::new("") })
-    };
-    let followers = rows.iter().map(follower).collect::<Result<_, _>>()?;
-    let (led_since_us, batch) = (row.try_get(4)?, row.try_get(5)?);
-    Ok(Roster { leader, led_since_us, batch, followers })
+    let fresh_ms = limits::FOLLOWER_FRESH.as_millis() as f64;
+    let followers = session.query(sql::FOLLOWERS, &[&fresh_ms]).await?;
+    Ok(Roster {
+        epoch: row.try_get("epoch")?,
+        leader: member(row)?,
+        led_since_us: row.try_get("led_since_us")?,
+        batch: row.try_get("batch")?,
+        followers: followers.iter().map(member).collect::<Result<_, _>>()?,
+    })
 }
 
 /// The number of the last batch; none if the epoch is over.
@@ -85,9 +92,7 @@ pub(super) async fn own_epoch(session: &Session, own: &Credential) -> Result<Opt
 
 /// Who leads, or led last.
 pub(super) async fn leader(session: &Session) -> Result<Option<Leader>, Trouble> {
-    let rows = session.query(sql::HAS_CELLS, &[]).await?;
-    let has_cells = rows.first().map(|row| row.try_get(0)).transpose()?;
-    if has_cells != Some(true) {
+    if !is_so(session, sql::HAS_CELLS).await? {
         return Ok(None);
     }
     let rows = session.query(sql::LEADER, &[&CELL]).await?;

@@ -48,12 +48,23 @@ pub struct Leader {
 /// A cell and its nodes, at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roster {
+    /// How many led before, and the one that leads.
+    pub epoch: i64,
     /// Who leads.
-    pub leader: Leader,
+    pub leader: Member,
     /// Since when, in microseconds since 1970.
     pub led_since_us: i64,
     /// How many batches were written in all epochs.
     pub batch: i64,
     /// Who follows: whoever has shown itself lately, by name.
-    pub followers: Vec<Node>,
+    pub followers: Vec<Member>,
+}
+
+/// A node of a cell, as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// Where other nodes reach it.
+    pub address: String,
 }

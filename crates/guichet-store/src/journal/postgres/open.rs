@@ -33,7 +33,8 @@ pub struct Opened {
     pub is_warm: bool,
 }
 
-/// Reads the database that this node leads, or what of it was not read ahead, and begins to write to it. The calling thread waits.
+/// Reads the database that this node leads, or what of it was not read ahead, and begins to write to it.
+/// The calling thread waits.
 ///
 /// # Errors
 /// See [`OpenError`]: [`OpenError::Away`] if the connection was lost meanwhile, and

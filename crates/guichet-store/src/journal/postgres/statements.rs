@@ -57,13 +57,14 @@ pub(super) const RAISE: &str =
 
 /// What was written last, if the epoch is still the same. Written, so that it is committed after all
 /// that was on its way when a connection was lost.
-pub(super) const CONFIRM: &str = "UPDATE cell SET epoch = epoch WHERE id = $1 AND epoch = $2 AND credential = $3 RETURNING batch";
+pub(super) const CONFIRM: &str = "UPDATE cell SET epoch = epoch
+    WHERE id = $1 AND epoch = $2 AND credential = $3 RETURNING batch";
 
 /// Who leads. A schema of an earlier version has no credential.
 pub(super) const LEADER: &str = "SELECT epoch, node, address,
     coalesce(to_jsonb(cell) ->> 'credential', '') FROM cell WHERE id = $1";
-pub(super) const ROSTER: &str = "SELECT epoch, node, address, credential,
-    (extract(epoch FROM led_since) * 1000000)::bigint, batch FROM cell WHERE id = $1";
+pub(super) const ROSTER: &str = "SELECT epoch, node AS name, address, batch,
+    (extract(epoch FROM led_since) * 1000000)::bigint AS led_since_us FROM cell WHERE id = $1";
 
 /// This node follows. The nodes that do, but for those that have not shown themselves for so many
 /// milliseconds. None of those that were not seen for a day is ever asked for again.

@@ -5,13 +5,14 @@ use std::time::SystemTime;
 
 use guichet_core::limits;
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 
 use super::classify::Trouble;
 use super::columns::Column;
 use super::session::Session;
 use super::statements as sql;
 use crate::journal::rows::error::OpenError;
-use crate::journal::rows::image::{Image, RecordId};
+use crate::journal::rows::image::{Image, Pending, RecordId};
 use crate::journal::rows::row;
 use crate::journal::rows::touched::Touched;
 
@@ -85,9 +86,8 @@ impl Tail {
     }
 
     /// Takes in a page.
-    pub(super) fn take(&mut self, page: &[Row], take: Take) -> Result<(), Lag> {
-        page.iter().try_for_each(|row| take(&mut self.image, row))?;
-        Ok(())
+    pub(super) fn take(&mut self, page: &[Row], of_table: Take) -> Result<(), Lag> {
+        take(&mut self.image, page, of_table)
     }
 
     /// Reads what batches changed, of so many at most; whether there may be more.
@@ -138,24 +138,20 @@ impl Tail {
     /// Reads rows that are to be read again, of each table so many at most.
     async fn read(&mut self, session: &Session) -> Result<(), Lag> {
         let image = &mut self.image;
-        let rows = first(&image.pending.servers);
-        if !rows.is_empty() {
-            let found = session.query(&sql::SERVERS, &[&rows]).await?;
-            image.no_servers(&rows);
-            take(image, &found, Image::server)?;
-            are_read(&mut image.pending.servers, &rows);
-        }
-        let rows = first(&image.pending.operations);
-        if !rows.is_empty() {
-            let found = session.query(&sql::OPERATIONS, &[&rows]).await?;
-            image.no_operations(&rows);
-            take(image, &found, Image::operation)?;
-            are_read(&mut image.pending.operations, &rows);
-        }
+        let servers = Again { sql: &sql::SERVERS, of: |pending| &mut pending.servers };
+        servers.read(session, image, Image::no_servers, Image::server).await?;
+        let operations = Again { sql: &sql::OPERATIONS, of: |pending| &mut pending.operations };
+        operations.read(session, image, Image::no_operations, Image::operation).await?;
         if image.pending.keys {
             self.read_keys(session).await?;
         }
-        self.read_beside(session).await?;
+        let image = &mut self.image;
+        let credentials = Again { sql: &sql::CREDENTIALS, of: |pending| &mut pending.credentials };
+        credentials.read(session, image, Image::no_credentials, Image::credential).await?;
+        let key_pairs = Again { sql: &sql::KEY_PAIRS, of: |pending| &mut pending.key_pairs };
+        key_pairs.read(session, image, Image::no_key_pairs, Image::key_pair).await?;
+        let groups = Again { sql: &sql::GROUPS, of: |pending| &mut pending.groups };
+        groups.read(session, image, Image::no_groups, Image::group).await?;
         self.read_records(session).await
     }
 
@@ -174,32 +170,6 @@ impl Tail {
         Ok(())
     }
 
-    async fn read_beside(&mut self, session: &Session) -> Result<(), Lag> {
-        let image = &mut self.image;
-        let ids = first(&image.pending.credentials);
-        if !ids.is_empty() {
-            let found = session.query(&sql::CREDENTIALS, &[&ids]).await?;
-            image.no_credentials(&ids);
-            take(image, &found, Image::credential)?;
-            are_read(&mut image.pending.credentials, &ids);
-        }
-        let ids = first(&image.pending.key_pairs);
-        if !ids.is_empty() {
-            let found = session.query(&sql::KEY_PAIRS, &[&ids]).await?;
-            image.no_key_pairs(&ids);
-            take(image, &found, Image::key_pair)?;
-            are_read(&mut image.pending.key_pairs, &ids);
-        }
-        let ids = first(&image.pending.groups);
-        if !ids.is_empty() {
-            let found = session.query(&sql::GROUPS, &[&ids]).await?;
-            image.no_groups(&ids);
-            take(image, &found, Image::group)?;
-            are_read(&mut image.pending.groups, &ids);
-        }
-        Ok(())
-    }
-
     async fn read_records(&mut self, session: &Session) -> Result<(), Lag> {
         let image = &mut self.image;
         let ids: Vec<RecordId> = first(&image.pending.records);
@@ -212,6 +182,36 @@ impl Tail {
         image.no_records(&ids);
         take(image, &found, Image::record)?;
         are_read(&mut image.pending.records, &ids);
+        Ok(())
+    }
+}
+
+/// Rows of one table that are to be read again.
+struct Again<T> {
+    sql: &'static str,
+    of: fn(&mut Pending) -> &mut BTreeSet<T>,
+}
+
+impl<T: Clone + Ord> Again<T> {
+    /// Reads some of them: they are forgotten, and what is found is taken.
+    async fn read(
+        &self,
+        session: &Session,
+        image: &mut Image,
+        forget: fn(&mut Image, &[T]),
+        of_table: Take,
+    ) -> Result<(), Lag>
+    where
+        Vec<T>: ToSql + Sync,
+    {
+        let rows = first((self.of)(&mut image.pending));
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let found = session.query(self.sql, &[&rows]).await?;
+        forget(image, &rows);
+        take(image, &found, of_table)?;
+        are_read((self.of)(&mut image.pending), &rows);
         Ok(())
     }
 }

@@ -293,21 +293,17 @@ impl Image {
             finished.sort_unstable_by_key(|operation| operation.number);
             loader.place(slot, read, finished)?;
         }
-        let mut found: Vec<(i64, StoredRecord)> = records
-            .into_iter()
-            .map(|((kind, id), (row, (body, expires)))| {
-                (row, StoredRecord { kind, id, body, expires })
-            })
-            .collect();
-        found.sort_unstable_by_key(|(row, _)| *row);
+        let found = records.into_iter().map(|((kind, id), (row, (body, expires)))| {
+            (row, StoredRecord { kind, id, body, expires })
+        });
         let rest = Saved {
             rows: Vec::new(),
             keys: keys.into_values().collect(),
-            credentials: in_order(credentials),
-            key_pairs: in_order(key_pairs),
-            groups: in_order(groups),
+            credentials: in_order(credentials.into_values()),
+            key_pairs: in_order(key_pairs.into_values()),
+            groups: in_order(groups.into_values()),
         };
-        loader.rest(rest, found.into_iter().map(|(_, record)| record).collect());
+        loader.rest(rest, in_order(found));
         let loaded = loader.finish()?;
         Ok((maps, loaded))
     }
@@ -321,8 +317,8 @@ fn put<R: Beside>(rows: &mut Rows<R>, row: &dyn Row, maps: &Maps) -> Result<(), 
 }
 
 /// Rows in the order in which they were written.
-fn in_order<R>(rows: Rows<R>) -> Vec<Arc<R>> {
-    let mut rows: Vec<(i64, Arc<R>)> = rows.into_values().collect();
+fn in_order<R>(rows: impl Iterator<Item = (i64, R)>) -> Vec<R> {
+    let mut rows: Vec<(i64, R)> = rows.collect();
     rows.sort_unstable_by_key(|(row, _)| *row);
     rows.into_iter().map(|(_, row)| row).collect()
 }

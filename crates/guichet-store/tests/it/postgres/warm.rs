@@ -17,6 +17,13 @@ use super::followed::Follower;
 use super::open;
 use crate::sqlite::support::{World, all_names, projects};
 
+/// A database that is led, and has so many servers.
+fn led(url: &str, names: &Names<'_>, servers: usize) -> (Opened, World) {
+    let (mut leader, mut world) = (open(url, names).expect("it opens"), World::new());
+    world.fill(&mut leader.log, servers);
+    (leader, world)
+}
+
 /// The leader is gone: who followed leads, and another one after it, which reads everything. What both
 /// have is the same. Whether the first had read ahead, and the second.
 fn take_over(leader: Opened, follower: Follower, url: &str, names: &Names<'_>) -> (bool, Opened) {
@@ -28,6 +35,13 @@ fn take_over(leader: Opened, follower: Follower, url: &str, names: &Names<'_>) -
     assert_eq!(format!("{saved:?}"), format!("{:?}", cold.saved));
     assert_eq!((found, newest), (cold.found.clone(), cold.newest));
     (is_warm, cold)
+}
+
+/// The same where the first had read ahead, and all that happened is there.
+fn goes_on_warm(leader: Opened, follower: Follower, at: (&str, &Names<'_>), world: &World) {
+    let (is_warm, cold) = take_over(leader, follower, at.0, at.1);
+    assert!(is_warm);
+    world.mirror.check(&cold.saved);
 }
 
 /// SQL in the database of a connection string.
@@ -54,9 +68,8 @@ fn a_batch_in_the_middle_of_reading_is_not_missed() {
     let url = server.database().expect("a database");
     let names = projects();
     let names = all_names(&names);
-    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
     // More than two pages.
-    world.fill(&mut leader.log, 2 * limits::DATABASE_PAGE as usize + 100);
+    let (mut leader, mut world) = led(&url, &names, 2 * limits::DATABASE_PAGE as usize + 100);
     let follower = Follower::start(&url, &names);
     let mut batches = 0;
     while follower.times() == 0 {
@@ -65,9 +78,7 @@ fn a_batch_in_the_middle_of_reading_is_not_missed() {
     }
     assert!(batches > 0, "nothing was written meanwhile");
     something(&mut world, &mut leader.log, batches);
-    let (is_warm, cold) = take_over(leader, follower, &url, &names);
-    assert!(is_warm);
-    world.mirror.check(&cold.saved);
+    goes_on_warm(leader, follower, (&url, &names), &world);
 }
 
 /// A follower that was away for more batches than are remembered reads everything anew; and no more are
@@ -80,8 +91,7 @@ fn who_missed_too_many_batches_reads_everything_anew() {
     let url = server.database().expect("a database");
     let names = projects();
     let names = all_names(&names);
-    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
-    world.fill(&mut leader.log, 50);
+    let (mut leader, mut world) = led(&url, &names, 50);
     let follower = Follower::start(&url, &names);
     follower.warm(1);
     something(&mut world, &mut leader.log, 1);
@@ -98,9 +108,7 @@ fn who_missed_too_many_batches_reads_everything_anew() {
     let remembered = sql(&server, &url, "SELECT count(*) FROM guichet.change");
     let remembered: i64 = remembered.parse().expect("a number");
     assert!((most..=most + 257).contains(&remembered), "{remembered} batches are remembered");
-    let (is_warm, cold) = take_over(leader, follower, &url, &names);
-    assert!(is_warm);
-    world.mirror.check(&cold.saved);
+    goes_on_warm(leader, follower, (&url, &names), &world);
 }
 
 /// A database that was put back to an earlier state, and has come as far again, is another one.
@@ -112,16 +120,13 @@ fn a_batch_that_is_another_one_has_everything_read_anew() {
     let url = server.database().expect("a database");
     let names = projects();
     let names = all_names(&names);
-    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
-    world.fill(&mut leader.log, 20);
+    let (leader, world) = led(&url, &names, 20);
     let follower = Follower::start(&url, &names);
     follower.warm(1);
     sql(&server, &url, "UPDATE guichet.change SET written = written - interval '1 s'");
     follower.warm(2);
     assert_eq!(follower.anew(), 1);
-    let (is_warm, cold) = take_over(leader, follower, &url, &names);
-    assert!(is_warm);
-    world.mirror.check(&cold.saved);
+    goes_on_warm(leader, follower, (&url, &names), &world);
 }
 
 /// Names that are added give numbers to what was read without them.
@@ -133,8 +138,7 @@ fn names_that_are_added_have_everything_read_anew() {
     let url = server.database().expect("a database");
     let names = projects();
     let names = all_names(&names);
-    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
-    world.fill(&mut leader.log, 20);
+    let (mut leader, mut world) = led(&url, &names, 20);
     // The follower declares it already, and the leader does not yet.
     let mut more = names.clone();
     more.users.push(Arc::from("user-new"));
@@ -158,8 +162,7 @@ fn records_come_and_go() {
     let url = server.database().expect("a database");
     let names = projects();
     let names = all_names(&names);
-    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
-    world.fill(&mut leader.log, 5);
+    let (mut leader, mut world) = led(&url, &names, 5);
     let mut follower = Follower::start(&url, &names);
     let chance = Chance::new(3);
     for n in 0..400_u64 {
@@ -220,8 +223,7 @@ fn an_earlier_version_is_read_as_a_whole_once() {
     let url = server.database().expect("a database");
     let names = projects();
     let names = all_names(&names);
-    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
-    world.fill(&mut leader.log, 20);
+    let (leader, mut world) = led(&url, &names, 20);
     let earlier = "SET search_path = guichet; DROP TABLE change; DROP FUNCTION
         write_batch(integer, bigint, bigint, bytea, text, bigint);
         DROP TABLE node; ALTER TABLE cell DROP COLUMN credential;
@@ -236,9 +238,7 @@ fn an_earlier_version_is_read_as_a_whole_once() {
     let follower = Follower::start(&url, &names);
     follower.warm(1);
     something(&mut world, &mut leader.log, 1);
-    let (is_warm, cold) = take_over(leader, follower, &url, &names);
-    assert!(is_warm);
-    world.mirror.check(&cold.saved);
+    goes_on_warm(leader, follower, (&url, &names), &world);
 }
 
 /// What was read is of no use for another declaration.
@@ -248,8 +248,7 @@ fn another_declaration_is_read_for() {
     let url = server.database().expect("a database");
     let names = projects();
     let names = all_names(&names);
-    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
-    world.fill(&mut leader.log, 20);
+    let (leader, world) = led(&url, &names, 20);
     let mut other = names.clone();
     other.hosts.reverse();
     let follower = Follower::start(&url, &other);
@@ -268,8 +267,7 @@ fn a_connection_that_is_lost_leaves_what_was_read() {
     let url = server.database().expect("a database");
     let names = projects();
     let names = all_names(&names);
-    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
-    world.fill(&mut leader.log, 20);
+    let (mut leader, mut world) = led(&url, &names, 20);
     let follower = Follower::start(&url, &names);
     follower.warm(1);
     let all_but_the_leader = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE
@@ -280,9 +278,7 @@ fn a_connection_that_is_lost_leaves_what_was_read() {
     follower.warm(2);
     assert_eq!(follower.anew(), 0, "everything is read anew");
     something(&mut world, &mut leader.log, 2);
-    let (is_warm, cold) = take_over(leader, follower, &url, &names);
-    assert!(is_warm);
-    world.mirror.check(&cold.saved);
+    goes_on_warm(leader, follower, (&url, &names), &world);
 }
 
 /// Another history: a row that was read may be gone with the machine that had it.
@@ -292,8 +288,7 @@ fn another_history_has_everything_read_anew() {
     let url = server.database().expect("a database");
     let names = projects();
     let names = all_names(&names);
-    let (mut leader, mut world) = (open(&url, &names).expect("it opens"), World::new());
-    world.fill(&mut leader.log, 20);
+    let (leader, world) = led(&url, &names, 20);
     let follower = Follower::start(&url, &names);
     follower.warm(1);
     // It begins one by itself, as a standby that is promoted does.
