@@ -6,10 +6,11 @@
 //!
 //! ```text
 //! load (file, text) ─▶ document (as it is spelled) ─▶ resolve ─▶ declared
-//!                                                     accounts · resources · checks · number
+//!                                                     accounts · resources · cells · checks · number
 //! ```
 
 mod accounts;
+mod cells;
 mod checks;
 mod declared;
 mod document;
@@ -23,7 +24,8 @@ mod resolve;
 mod resources;
 mod written;
 
-pub use declared::{Declared, DeclaredUser, Rates, Times};
+pub use cells::is_cell_name;
+pub use declared::{Declared, DeclaredCell, DeclaredUser, Rates, Times};
 pub use load::read_text;
 pub use mistake::{ConfigError, Mistake};
 pub use passwords::Drawn;

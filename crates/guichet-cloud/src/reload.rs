@@ -2,7 +2,7 @@
 //!
 //! | taken over | needs a new start |
 //! | --- | --- |
-//! | `[limits]`, `profile` | `region`, `zone`, `driver`, `workers`, `queue`, `servers_max`, `[times]`, `[hosts]`, `[[network]]` |
+//! | `[limits]`, `profile` | `region`, `zone`, `driver`, `workers`, `queue`, `servers_max`, `[times]`, `[hosts]`, `[[network]]`, `[[cells]]` but for projects that are new |
 //! | `[quota]`; the quota and the description of a `[[project]]`; one that is new | its weight; its removal |
 //! | the password, `roles` and `default_project` of a `[[user]]`; one that is new and has a password | its removal; a password that is to be drawn |
 //! | a `[[flavor]]` or `[[image]]` that is new | a change of it; its removal |
@@ -105,6 +105,17 @@ impl Reload {
             profile: profile.clone(),
             new,
         })
+    }
+
+    /// Refuses what moves projects or hosts from one cell of a cloud to another, of whole declarations.
+    ///
+    /// # Errors
+    /// [`ReloadError::NeedsRestart`].
+    pub fn check_cells(present: &Declared, new: &Declared) -> Result<(), ReloadError> {
+        if present.has_cells_of(new) {
+            return Ok(());
+        }
+        Err(ReloadError::NeedsRestart(vec!["[[cells]]".to_owned()]))
     }
 
     /// What is declared from now on: in the order of the cloud, which is not the file's where that

@@ -44,6 +44,17 @@ impl fmt::Debug for DeclaredUser {
     }
 }
 
+/// A part of a cloud with its own projects and hosts, which one node leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredCell {
+    /// Its name, which is part of names in a database: a letter, then letters, digits and `_`.
+    pub name: Arc<str>,
+    /// Its projects, by their positions in the list of projects, in its order.
+    pub projects: Vec<usize>,
+    /// Its hosts, by their positions in the list of hosts, in its order.
+    pub hosts: Vec<usize>,
+}
+
 /// How many requests are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Rates {
@@ -132,6 +143,10 @@ pub struct Declared {
     pub servers_max: usize,
     /// What a project may hold of which nothing else is declared.
     pub default_quota: Quota,
+    /// The cells that it is divided into; none: it is one.
+    pub cells: Vec<DeclaredCell>,
+    /// Which cell of a cloud this is, if it is a [part](Self::part) of one: 0 is the first.
+    pub cell: usize,
 }
 
 impl Declared {

@@ -42,6 +42,17 @@ pub(super) struct Document {
     pub(super) images: Option<Vec<ImageTable>>,
     #[serde(rename = "network")]
     pub(super) networks: Option<Vec<NetworkTable>>,
+    pub(super) cells: Option<Vec<CellTable>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table with `name`, `projects` and `hosts`")]
+pub(super) struct CellTable {
+    pub(super) name: Text,
+    #[serde(default)]
+    pub(super) projects: Vec<Text>,
+    #[serde(default)]
+    pub(super) hosts: Vec<Text>,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]

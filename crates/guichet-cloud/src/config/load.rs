@@ -129,5 +129,7 @@ fn nothing() -> Declared {
         servers_max: limits::SERVERS_MAX,
         times: Times::DEFAULT,
         default_quota: Quota::default(),
+        cells: Vec::new(),
+        cell: 0,
     }
 }

@@ -10,6 +10,7 @@ use guichet_core::project::Quota;
 use guichet_driver::DriverRegistry;
 
 use super::accounts::{everywhere, projects, quota, users};
+use super::cells::cells;
 use super::checks::{Checked, name};
 use super::declared::{Declared, Rates, Times};
 use super::document::{Document, LimitsTable, Text, TimesTable};
@@ -42,6 +43,10 @@ pub(super) fn resolve(
         None => default.users.clone(),
     };
     let hosts = resources::hosts(document.hosts.as_ref(), document.each_host.as_deref(), default)?;
+    let cells = match &document.cells {
+        Some(tables) => cells(tables, &projects, &hosts, &users)?,
+        None => Vec::new(),
+    };
     let number = |field, number: Option<&_>, otherwise: usize, max: usize| match number {
         Some(number) => number::within(field, number, 1, max as u64).map(|number| number as usize),
         None => Ok(otherwise),
@@ -92,6 +97,8 @@ pub(super) fn resolve(
             limits::SERVERS_MAX,
         )?,
         default_quota,
+        cells,
+        cell: 0,
     })
 }
 

@@ -8,7 +8,7 @@ use guichet_core::project::{Host, Quota};
 use guichet_engine::config;
 use toml::Value;
 
-use super::declared::{Declared, DeclaredUser};
+use super::declared::{Declared, DeclaredCell, DeclaredUser};
 use crate::accounts::Project;
 use crate::catalogue::{Flavor, Image, Network};
 
@@ -63,6 +63,9 @@ impl Declared {
         }
         for network in &self.networks {
             write_network(&mut lines, network);
+        }
+        for cell in &self.cells {
+            write_cell(&mut lines, cell, self);
         }
         lines.0
     }
@@ -178,6 +181,16 @@ fn write_network(lines: &mut Lines, network: &Network) {
     lines.set("name", text(&network.name));
     lines.set("id", text(&network.id.to_string()));
     lines.set("cidr", text(&format!("{}/{}", network.base, network.prefix)));
+}
+
+fn write_cell(lines: &mut Lines, cell: &DeclaredCell, of: &Declared) {
+    let list = |names: Vec<String>| format!("[{}]", names.join(", "));
+    let projects = cell.projects.iter().filter_map(|place| of.projects.get(*place));
+    let hosts = cell.hosts.iter().filter_map(|place| of.hosts.get(*place));
+    lines.section("[[cells]]");
+    lines.set("name", text(&cell.name));
+    lines.set("projects", list(projects.map(|project| text(&project.name)).collect()));
+    lines.set("hosts", list(hosts.map(|host| text(&host.name)).collect()));
 }
 
 #[cfg(test)]

@@ -96,6 +96,35 @@ const MISTAKES: &[(&str, &str, &[&str])] = &[
     ("[[network]]\nname = 'n'\ncidr = '10.0.0.1/16'", "3:8", &["the bits behind it 0"]),
     ("[[network]]\nname = 'n'\ncidr = '10.0.0.0/33'", "3:8", &["8 to 28"]),
     ("[[network]]\nname = 'n'\ncidr = 'fd00::/64'", "3:8", &["an IPv4 network"]),
+    ("cells = []", "1:1", &["0 sections `[[cells]]`, expected 1 to 16"]),
+    ("[[cells]]\nprojects = ['default']", "1:1", &["missing field `name`"]),
+    ("[[cells]]\nname = 'A'", "2:8", &["`A` is no name of a cell", "31 at most"]),
+    ("[[cells]]\nname = '1a'", "2:8", &["`1a` is no name of a cell"]),
+    (
+        "[hosts]\ncount = 2\n[[cells]]\nname = 'a'\n[[cells]]\nname = 'a'",
+        "6:8",
+        &["the cell `a` is declared twice"],
+    ),
+    ("[[cells]]\nname = 'a'\nprojects = ['x']", "3:13", &["no project `x` is declared"]),
+    ("[[cells]]\nname = 'a'\nhosts = ['x']", "3:10", &["no host `x` is declared"]),
+    (
+        "[[cells]]\nname = 'a'\nprojects = ['default']\n[[cells]]\nname = 'b'\nprojects = ['default']",
+        "6:13",
+        &["the project `default` is in a cell already"],
+    ),
+    ("[[cells]]\nname = 'a'\n[[cells]]\nname = 'b'", "4:8", &["the cell `b` has no project"]),
+    (
+        "[[project]]\nname = 'p'\n[[project]]\nname = 'q'\n[[cells]]\nname = 'a'\n\
+         [[cells]]\nname = 'b'\nprojects = ['q']",
+        "8:8",
+        &["the cell `b` has no host"],
+    ),
+    (
+        "[hosts]\ncount = 2\n[[project]]\nname = 'p'\n[[project]]\nname = 'q'\n[[cells]]\nname = 'a'\n\
+         [[cells]]\nname = 'b'\nprojects = ['q']\nhosts = ['host-0002']",
+        "8:8",
+        &["the user `admin` has no password", "each cell would draw another"],
+    ),
     ("region = ", "1:10", &[]),
     ("[[user]", "1:8", &[]),
 ];
@@ -199,6 +228,69 @@ fn what_is_left_out_is_as_embedded() {
     assert_eq!(cloud.users[1].grants, [(0, Role::Member), (1, Role::Member)]);
     let cloud = Declared::parse("[quota]\ninstances = 3", "mine").unwrap();
     assert_eq!(cloud.projects[0].quota.instances, Some(3));
+}
+
+/// Three projects and four hosts in two cells; what neither names is the first one's.
+const TWO_CELLS: &str = "
+    [hosts]\ncount = 4
+    [[project]]\nname = 'web'
+    [[project]]\nname = 'ci'
+    [[project]]\nname = 'lab'
+    [[user]]\nname = 'ann'\npassword = 'x'\ndefault_project = 'ci'
+    roles = [{ project = 'web', role = 'reader' }, { project = 'ci', role = 'member' }]
+    [[user]]\nname = 'root'\npassword = 'x'\ndefault_project = 'web'
+    roles = [{ project = 'web', role = 'admin' }]
+    [[cells]]\nname = 'first'\nprojects = ['lab']\nhosts = ['host-0003']
+    [[cells]]\nname = 'second'\nprojects = ['ci']\nhosts = ['host-0004', 'host-0002']
+    ";
+
+#[test]
+fn each_cell_is_a_part_with_its_projects_and_hosts() {
+    let cloud = Declared::parse(TWO_CELLS, "mine").unwrap();
+    assert_eq!(cloud.cell_count(), 2);
+    let names = |of: &Declared| -> Vec<String> {
+        let projects = of.projects.iter().map(|project| project.name.to_string());
+        projects.chain(of.hosts.iter().map(|host| format!("{}={}", host.name, host.id.0))).collect()
+    };
+    let (first, second) = (cloud.part(0), cloud.part(1));
+    assert_eq!(names(&first), ["web", "lab", "host-0001=0", "host-0003=1"]);
+    assert_eq!(names(&second), ["ci", "host-0002=0", "host-0004=1"]);
+    assert_eq!((first.cell, second.cell), (0, 1));
+    assert_eq!((cloud.cell_of_project(0), cloud.cell_of_project(1)), (0, 1));
+    // All users are everywhere, and have roles in what is there alone.
+    let grants = |of: &Declared, user: usize| {
+        (of.users[user].default_project, of.users[user].grants.clone())
+    };
+    assert_eq!(grants(&first, 0), (None, vec![(0, Role::Reader)]));
+    assert_eq!(grants(&second, 0), (Some(0), vec![(0, Role::Member)]));
+    assert_eq!(grants(&first, 1), (Some(0), vec![(0, Role::Admin)]));
+    assert_eq!(grants(&second, 1), (None, vec![]));
+    // What has an id has the same one everywhere.
+    assert_eq!(second.projects[0].id, cloud.projects[1].id);
+    assert_eq!((&second.flavors, &second.images), (&cloud.flavors, &cloud.images));
+    for part in [first, second] {
+        part.engine_config().check(&WorldClock::real()).unwrap();
+    }
+    let whole = Declared::dev();
+    assert_eq!((whole.cell_count(), &*whole.cell_name(0)), (1, "default"));
+    assert_eq!(whole.part(0), whole);
+    let written = cloud.to_toml();
+    assert!(written.contains("[[cells]]\nname = \"second\"\nprojects = [\"ci\"]"), "{written}");
+}
+
+#[test]
+fn what_is_in_a_cell_stays_there_and_what_is_new_may_come() {
+    let cloud = Declared::parse(TWO_CELLS, "mine").unwrap();
+    let with = |from: &str, to: &str| {
+        let other = Declared::parse(&TWO_CELLS.replace(from, to), "mine").unwrap();
+        guichet_cloud::reload::Reload::check_cells(&cloud, &other).is_ok()
+    };
+    assert!(with("", ""));
+    let new = "[[project]]\nname = 'new'\n[[cells]]\nname = 'first'";
+    assert!(with("[[cells]]\nname = 'first'", new));
+    assert!(!with("['ci']", "['ci', 'web']"));
+    assert!(!with("['host-0004', 'host-0002']", "['host-0004']"));
+    assert!(!with("'second'", "'other'"));
 }
 
 #[test]

@@ -5,6 +5,10 @@ use std::time::Duration;
 use super::limit::Limit;
 
 limits! { NODES:
+    CELLS_MAX: usize = 16, "16 cells",
+        "Cells of one cloud: each node stands for all of them with a thread and up to three connections each, and what is asked of cells in turn ends soon.";
+    CELL_NAME_MAX: usize = 31, "31 characters",
+        "The longest name of a cell: with `guichet_` before it it is the name of a schema, of which PostgreSQL has 63.";
     LEASE: Duration = Duration::from_secs(2), "2 s",
         "How long a node takes itself for the leader after PostgreSQL answered it last: shorter than SESSION_SILENCE, so that a node that was stopped for a while shows nobody what another one may have changed.";
     SESSION_SILENCE: Duration = Duration::from_millis(2_500), "2.5 s",

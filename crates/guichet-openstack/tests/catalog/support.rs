@@ -294,5 +294,7 @@ fn declared() -> Declared {
         queue: 1_000,
         servers_max: 2_000,
         times: guichet_cloud::config::Times::DEFAULT,
+        cells: Vec::new(),
+        cell: 0,
     }
 }
