@@ -1,5 +1,6 @@
-//! The journal in PostgreSQL: the same tables as in a file of SQLite, in the schema `guichet` of a
-//! database that several nodes reach, of which one leads at a time.
+//! The journal in PostgreSQL: the same tables as in a file of SQLite, in a schema of a database that
+//! several nodes reach, of which one leads at a time. Each cell has a schema of its own: `guichet` is the first
+//! one's.
 //!
 //! ```text
 //! node A: stand() ─▶ has the lock ─▶ epoch 7 ─▶ open(): loads, recovers ─▶ batches of epoch 7
@@ -49,4 +50,4 @@ pub use open::{Opened, open};
 pub use place::Place;
 pub use roster::RosterReader;
 pub use stand::{Lead, Standing, follow, next_leader, stand};
-pub use verify::verify;
+pub use verify::{other_cells, verify};

@@ -69,10 +69,18 @@ pub(crate) fn database(server: &Server) -> Database {
     Database(Arc::from(server.database().expect("a database")))
 }
 
-/// Runs a test of this name with a file, and with a database if there can be one.
+/// Another cell of the same database, empty.
+pub(crate) fn other_cell(of: &Database) -> Database {
+    Database(format!("{}?cell=other", of.0).into())
+}
+
+/// Runs a test of this name with a file, and with a database if there can be one: with a cell of it that
+/// is not alone.
 pub(crate) fn in_both(name: &str, test: impl Fn(&dyn Journal)) {
     test(&directory());
     if let Some(server) = Server::start(name) {
-        test(&database(&server));
+        let first = database(&server);
+        test(&first);
+        test(&other_cell(&first));
     }
 }

@@ -52,13 +52,25 @@ fn the_sqlite_store_passes_the_contract() {
 #[test]
 fn the_postgres_store_passes_the_contract() {
     let Some(server) = Server::start("the_postgres_store_passes_the_contract") else { return };
+    passes(|| server.database().expect("a database"));
+}
+
+/// With its rows in another cell than the first.
+#[test]
+fn the_postgres_store_of_another_cell_passes_the_contract() {
+    let name = "the_postgres_store_of_another_cell_passes_the_contract";
+    let Some(server) = Server::start(name) else { return };
+    passes(|| format!("{}?cell=other", server.database().expect("a database")));
+}
+
+fn passes(database: impl Fn() -> String + Sync) {
     run_all(&|config, clock| {
         let names = Names {
             projects: &config.projects,
             hosts: config.hosts.iter().map(|host| Arc::clone(&host.name)).collect(),
             ..Names::default()
         };
-        let url = server.database().expect("a database");
+        let url = database();
         let opened = crate::postgres::open(&url, &names).expect("a new database opens");
         let lost = Box::new(|written: Result<(), &LogError>| written.expect("a good database"));
         let log = Box::new(opened.log);

@@ -1,5 +1,6 @@
 //! The journal in PostgreSQL.
 
+mod cells;
 mod copied;
 pub(crate) mod followed;
 mod lost;

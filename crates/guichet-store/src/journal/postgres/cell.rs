@@ -1,19 +1,21 @@
 //! The row of a cell: who leads.
 
-use guichet_core::limits;
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 
 use super::classify::Trouble;
 use super::node::{Credential, Leader, Member, Node, Roster};
+use super::place::Place;
 use super::session::Session;
 use super::statements as sql;
+use crate::journal::rows::error::OpenError;
 
-/// The number of the one cell that there is.
+/// The number of a cell's row, which is alone in its table: each cell has a schema of its own.
 pub(super) const CELL: i32 = 0;
 
 /// Waits for the cell's lock for [`guichet_core::limits::LOCK_WAIT`]; whether it was had.
-pub(super) async fn lock(session: &Session) -> Result<bool, Trouble> {
-    match session.query(sql::LOCK, &[&CELL]).await {
+pub(super) async fn lock(session: &Session, place: &Place) -> Result<bool, Trouble> {
+    match session.query(sql::LOCK, &[&place.lock]).await {
         Ok(_) => Ok(true),
         Err(Trouble::Later(_)) => Ok(false),
         Err(trouble) => Err(trouble),
@@ -21,13 +23,34 @@ pub(super) async fn lock(session: &Session) -> Result<bool, Trouble> {
 }
 
 /// Makes this node the leader: the epoch that begins, and the number of the last batch.
-pub(super) async fn raise(session: &Session, node: &Node) -> Result<(i64, i64), Trouble> {
+pub(super) async fn raise(
+    session: &Session,
+    place: &Place,
+    node: &Node,
+) -> Result<(i64, i64), Trouble> {
     let Node { name, address, credential } = node;
-    let rows = session.query(sql::RAISE, &[&CELL, name, address, &credential.text()]).await?;
+    let parameters: [&(dyn ToSql + Sync); 5] =
+        [&CELL, name, address, &credential.text(), &&*place.name];
+    let rows = session.query(sql::RAISE, &parameters).await?;
     let row = rows.first().ok_or_else(no_row)?;
     let raised = (row.try_get(0)?, row.try_get(1)?);
     session.query(sql::FORGET_NODES, &[address]).await?;
     Ok(raised)
+}
+
+/// Refuses a schema that another cell of the configuration was led in.
+pub(super) async fn check_name(
+    session: &Session,
+    place: &Place,
+) -> Result<Result<(), OpenError>, Trouble> {
+    let rows = session.query(sql::CELL_NAME, &[&CELL]).await?;
+    let found: Option<String> = rows.first().map(|row| row.try_get(0)).transpose()?;
+    let found = found.unwrap_or_default();
+    if found.is_empty() || found == *place.name {
+        return Ok(Ok(()));
+    }
+    let (schema, wanted) = (place.schema.to_string(), place.name.to_string());
+    Ok(Err(OpenError::OtherCell { place: place.to_string(), schema, found, wanted }))
 }
 
 fn no_row() -> Trouble {
@@ -49,23 +72,28 @@ pub(super) async fn follow(session: &Session, node: &Node) -> Result<(), Trouble
     Ok(())
 }
 
-/// Who leads, and who follows.
-pub(super) async fn roster(session: &Session) -> Result<Roster, Trouble> {
+/// Who leads the cell of a schema, and who follows; none if nobody ever led it.
+pub(super) async fn roster(session: &Session, place: &Place) -> Result<Option<Roster>, Trouble> {
     let member = |row: &Row| {
         let (name, address) = (row.try_get("name")?, row.try_get("address")?);
         Ok::<_, Trouble>(Member { name, address })
     };
-    let rows = session.query(sql::ROSTER, &[&CELL]).await?;
-    let row = rows.first().ok_or_else(no_row)?;
-    let fresh_ms = limits::FOLLOWER_FRESH.as_millis() as f64;
-    let followers = session.query(sql::FOLLOWERS, &[&fresh_ms]).await?;
-    Ok(Roster {
+    let schema = &place.schema;
+    let there = session.ask(&format!("SELECT to_regclass('{schema}.node') IS NOT NULL")).await?;
+    let is_there: Option<bool> = there.first().map(|row| row.try_get(0)).transpose()?;
+    if is_there != Some(true) {
+        return Ok(None);
+    }
+    let rows = session.ask(&sql::roster(schema, CELL)).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let followers = session.ask(&sql::followers(schema)).await?;
+    Ok(Some(Roster {
         epoch: row.try_get("epoch")?,
         leader: member(row)?,
         led_since_us: row.try_get("led_since_us")?,
         batch: row.try_get("batch")?,
         followers: followers.iter().map(member).collect::<Result<_, _>>()?,
-    })
+    }))
 }
 
 /// The number of the last batch; none if the epoch is over.

@@ -73,8 +73,9 @@ impl Connection {
     /// Takes the cell's lock, which the session has until it ends: no node leads, none becomes the
     /// leader, and no other copy writes.
     fn lock(&self) -> Result<(), OpenError> {
-        let leader = self.ask(|session| async move {
-            if cell::lock(&session).await? {
+        let place = self.source.place.clone();
+        let leader = self.ask(move |session| async move {
+            if cell::lock(&session, &place).await? {
                 return Ok(None);
             }
             Ok(Some(cell::leader(&session).await?))

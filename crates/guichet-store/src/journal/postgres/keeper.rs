@@ -136,7 +136,7 @@ impl Keeper {
             return Ok(Err(LogError::Lost(unsure.to_string())));
         }
         let replaced = || Ok(Err(LogError::Replaced(format!("epoch {} is over", self.epoch))));
-        while !cell::lock(&session).await? {
+        while !cell::lock(&session, &self.place).await? {
             if cell::own_epoch(&session, &self.own).await? != Some(self.epoch) {
                 return replaced();
             }

@@ -17,6 +17,13 @@ use crate::journal::rows::error::OpenError;
 pub struct Place {
     pub(super) config: Config,
     pub(super) tls: Option<MakeRustlsConnect>,
+    /// The schema of the cell.
+    pub(super) schema: Arc<str>,
+    /// The number of the cell's lock, which follows from its schema: so no other place in a configuration
+    /// makes two nodes take two locks for one cell.
+    pub(super) lock: i32,
+    /// The name of the cell in the configuration; empty: it declares none.
+    pub(super) name: Arc<str>,
     shown: Arc<str>,
 }
 
@@ -34,13 +41,15 @@ impl fmt::Debug for Place {
 
 impl Place {
     /// Reads a connection string: `postgres://user@host1,host2/database?parameter=value`. The password
-    /// comes beside it: a connection string stands in lists of processes and in logs.
+    /// comes beside it: a connection string stands in lists of processes and in logs. A parameter of our
+    /// own, `cell=NAME`, stands for another cell than the first.
     ///
     /// # Errors
     /// [`OpenError::Place`]; no part of a password is in it.
     pub fn parse(text: &str, password: Option<&str>) -> Result<Self, OpenError> {
         let wrong = |why: String| OpenError::Place { place: without_password(text), why };
-        let mut config: Config = text.parse().map_err(|error: tokio_postgres::Error| {
+        let (without_cell, cell) = without_cell(text);
+        let mut config: Config = without_cell.parse().map_err(|error: tokio_postgres::Error| {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             wrong(cause.unwrap_or_else(|| error.to_string()))
         })?;
@@ -78,8 +87,78 @@ impl Place {
             SslMode::Disable => None,
             _ => Some(verifying().map_err(|error| wrong(format!("no TLS: {error}")))?),
         };
-        Ok(Self { config, tls, shown: without_password(text) })
+        let first = Self {
+            config,
+            tls,
+            schema: Arc::from(FIRST),
+            lock: 0,
+            name: Arc::from(""),
+            shown: without_password(text),
+        };
+        match cell {
+            None => Ok(first),
+            Some(name) if is_cell_name(&name) => {
+                Ok(Self { shown: first.shown.clone(), ..first.cell(1, &name) })
+            }
+            Some(name) => Err(wrong(format!("cell={name} is no name of a cell"))),
+        }
     }
+
+    /// The place of a cell that is declared: the first one is where a cloud without cells is, the others
+    /// have a schema that is called after them.
+    #[must_use]
+    pub fn cell(&self, number: usize, name: &str) -> Self {
+        let (place, name) = (self.clone(), Arc::from(name));
+        if number == 0 {
+            return Self { name, ..place };
+        }
+        let schema = format!("{FIRST}_{name}");
+        let mark = if self.shown.contains('?') { '&' } else { '?' };
+        let shown = Arc::from(format!("{}{mark}cell={name}", self.shown));
+        Self { lock: lock_of(&schema), schema: schema.into(), name, shown, ..place }
+    }
+
+    /// Whether it is the place of the first cell.
+    pub fn is_first(&self) -> bool {
+        &*self.schema == FIRST
+    }
+}
+
+/// The schema of the first cell.
+pub(super) const FIRST: &str = "guichet";
+
+/// Whether a schema may be called after it, without quotes.
+fn is_cell_name(name: &str) -> bool {
+    name.len() <= limits::CELL_NAME_MAX
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|it| matches!(it, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}
+
+/// The number of a lock: never 0, which is the first cell's, and never -1, which is for changes of schemas.
+/// Fowler, Noll and Vo's hash (FNV-1a, 32 bits), without its highest bit.
+fn lock_of(schema: &str) -> i32 {
+    let hash = schema
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    i32::try_from(hash >> 1).unwrap_or(i32::MAX).max(1)
+}
+
+/// A connection string without the parameter `cell`, which PostgreSQL does not know, and its value.
+fn without_cell(text: &str) -> (String, Option<String>) {
+    let Some((address, parameters)) = text.split_once('?') else { return (text.to_owned(), None) };
+    let mut cell = None;
+    let others: Vec<&str> = parameters
+        .split('&')
+        .filter(|one| match one.strip_prefix("cell=") {
+            Some(name) => {
+                cell = Some(name.to_owned());
+                false
+            }
+            None => true,
+        })
+        .collect();
+    let mark = if others.is_empty() { "" } else { "?" };
+    (format!("{address}{mark}{}", others.join("&")), cell)
 }
 
 /// How long a connection is silent before the system asks whether the other side is there.
@@ -156,12 +235,30 @@ mod tests {
     }
 
     #[test]
+    fn each_cell_has_a_schema_and_a_lock_of_its_own() {
+        let place = Place::parse("postgres://me@db/guichet", None).expect("a place");
+        assert_eq!((&*place.schema, place.lock), ("guichet", 0));
+        let first = place.cell(0, "east");
+        assert_eq!((&*first.schema, first.lock, &*first.name), ("guichet", 0, "east"));
+        let named = Place::parse("postgres://me@db/guichet?cell=west&sslmode=disable", None);
+        let (other, named) = (place.cell(1, "west"), named.expect("a place"));
+        assert_eq!((&*other.schema, other.lock), ("guichet_west", lock_of("guichet_west")));
+        assert_eq!((&named.schema, named.lock), (&other.schema, other.lock));
+        assert_eq!(other.to_string(), "postgres://me@db/guichet?cell=west");
+        assert!(named.to_string().contains("cell=west") && !named.is_first());
+        // Wherever it is declared its lock is the same one, for ever: nodes of two versions share it.
+        assert_eq!(place.cell(7, "west").lock, other.lock);
+        assert_eq!(lock_of("guichet_west"), 1_482_255_576);
+    }
+
+    #[test]
     fn what_is_missing_is_named() {
         for (text, why) in [
             ("postgres://me@/guichet", "no host"),
             ("postgres://db/guichet", "no user"),
             ("postgres://me@db", "no database"),
-            ("postgres://me@db/guichet?cell=2", "cell"),
+            ("postgres://me@db/guichet?cell=2", "cell=2 is no name"),
+            ("postgres://me@db/guichet?cells=a", "cells"),
         ] {
             let error = Place::parse(text, None).expect_err(text).to_string();
             assert!(error.contains(why), "{error}");

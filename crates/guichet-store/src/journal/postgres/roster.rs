@@ -8,6 +8,7 @@ use super::cell;
 use super::keeper::Holding;
 use super::link::Tasks;
 use super::node::Roster;
+use super::place::Place;
 
 /// Asks through the session of the node that leads. Clones are the same.
 #[derive(Debug, Clone)]
@@ -23,20 +24,21 @@ impl RosterReader {
         Self { holding, tasks }
     }
 
-    /// Which nodes there are.
+    /// Which nodes there are of a cell of the same database; none if nobody ever led it.
     ///
     /// # Errors
     /// PostgreSQL does not answer, or this node does not lead any more: why.
-    pub async fn read(&self) -> Result<Roster, String> {
+    pub async fn read(&self, place: &Place) -> Result<Option<Roster>, String> {
         let session = match &*self.holding.borrow() {
             Holding::Has(session, _) => Arc::clone(session),
             Holding::Away(why) => return Err(why.to_string()),
             Holding::Ended(why) => return Err(why.to_string()),
         };
         let (sender, receiver) = oneshot::channel();
+        let place = place.clone();
         self.tasks.spawn(async move {
             let end = session.end();
-            let read = end.run_until_cancelled(cell::roster(&session)).await;
+            let read = end.run_until_cancelled(cell::roster(&session, &place)).await;
             // Nobody waiting any more is no error.
             let _ = sender.send(read);
         });

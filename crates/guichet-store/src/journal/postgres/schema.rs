@@ -1,13 +1,11 @@
 //! The tables, as steps from each version of the schema to the next.
 //!
 //! A step is never changed once it was shipped. All that are missing are one transaction, taken by
-//! whoever has the cell's lock, under a lock of their own: a cell is not the only one of a database
-//! for ever.
+//! whoever has the cell's lock, under a lock of their own: a cell is not the only one of a database.
 
 use super::classify::Trouble;
 use super::place::Place;
 use super::session::Session;
-use super::statements::SCHEMA;
 use crate::journal::rows::error::OpenError;
 
 /// All steps, in order: the first leads to version 1.
@@ -15,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/1_fleet.sql"),
     include_str!("schema/2_changes.sql"),
     include_str!("schema/3_nodes.sql"),
+    include_str!("schema/4_cells.sql"),
 ];
 
 /// The version that this program writes.
@@ -30,12 +29,9 @@ pub(super) async fn version(
 ) -> Result<Result<i64, OpenError>, Trouble> {
     let foreign =
         |what: String| Ok(Err(OpenError::ForeignDatabase { place: place.to_string(), what }));
-    let rows = session.query(
-        "SELECT count(c.oid), to_regclass('guichet.setting') IS NOT NULL FROM pg_namespace n
-         LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = 'guichet'",
-        &[],
-    );
-    let rows = rows.await?;
+    let ask = "SELECT count(c.oid), to_regclass('setting') IS NOT NULL FROM pg_namespace n
+         LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = $1";
+    let rows = session.query(ask, &[&&*place.schema]).await?;
     let count = |row: &tokio_postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?));
     let counted: Result<Option<(i64, bool)>, tokio_postgres::Error> =
         rows.first().map(count).transpose();
@@ -62,14 +58,15 @@ pub(super) async fn version(
 
 /// The steps that a schema of version `from` has not seen, as part of a transaction; none if it has seen
 /// all.
-pub(super) fn missing(from: i64) -> Option<String> {
+pub(super) fn missing(from: i64, place: &Place) -> Option<String> {
     let missing = STEPS.iter().skip(usize::try_from(from).unwrap_or(0));
     let missing: Vec<&str> = missing.copied().collect();
     if missing.is_empty() {
         return None;
     }
+    let schema = &place.schema;
     Some(format!(
-        "SELECT pg_advisory_xact_lock(1198877027, -1); CREATE SCHEMA IF NOT EXISTS {SCHEMA};
+        "SELECT pg_advisory_xact_lock(1198877027, -1); CREATE SCHEMA IF NOT EXISTS {schema};
          {} INSERT INTO setting (name, value) VALUES ('owner', {OWNER}), ('version', {VERSION})
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         missing.join("\n")
@@ -77,8 +74,8 @@ pub(super) fn missing(from: i64) -> Option<String> {
 }
 
 /// Takes the steps that the schema has not seen.
-pub(super) async fn migrate(session: &Session, from: i64) -> Result<(), Trouble> {
-    let Some(missing) = missing(from) else {
+pub(super) async fn migrate(session: &Session, from: i64, place: &Place) -> Result<(), Trouble> {
+    let Some(missing) = missing(from, place) else {
         return Ok(());
     };
     let taken = session.run(&format!("BEGIN; {missing}; COMMIT")).await;

@@ -70,7 +70,7 @@ impl Session {
                 client
             }
         };
-        client.batch_execute(&sql::session()).await?;
+        client.batch_execute(&sql::session(&place.schema)).await?;
         Ok(Arc::new(Self { client, statements: Mutex::default(), gone }))
     }
 
@@ -98,6 +98,11 @@ impl Session {
     ) -> Result<Vec<Row>, Trouble> {
         let statement = self.prepared(sql).await?;
         Ok(self.client.query(&statement, parameters).await?)
+    }
+
+    /// Asks something that is seldom asked.
+    pub(super) async fn ask(&self, sql: &str) -> Result<Vec<Row>, Trouble> {
+        Ok(self.client.query(sql, &[]).await?)
     }
 
     /// Runs one step, as part of a transaction.

@@ -213,7 +213,7 @@ async fn attempt(
     *pauses = Pauses::default();
     // Who cannot be listed follows all the same: the schema may be another version's.
     let _ = cell::follow(&session, node).await;
-    while !cell::lock(&session).await? {
+    while !cell::lock(&session, place).await? {
         on_standing(Standing::Following(cell::leader(&session).await?));
         let _ = cell::follow(&session, node).await;
     }
@@ -221,10 +221,13 @@ async fn attempt(
         Ok(version) => version,
         Err(error) => return Ok(Err(error)),
     };
-    schema::migrate(&session, version).await?;
+    schema::migrate(&session, version, place).await?;
+    if let Err(error) = cell::check_name(&session, place).await? {
+        return Ok(Err(error));
+    }
     let term = Term::new();
     let asked = term.now();
-    let (epoch, batch) = cell::raise(&session, node).await?;
+    let (epoch, batch) = cell::raise(&session, place, node).await?;
     term.extend(asked);
     Ok(Ok(Won { session, term, epoch, batch }))
 }

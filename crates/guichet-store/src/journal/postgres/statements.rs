@@ -7,17 +7,14 @@ use guichet_core::limits;
 use super::columns::sql_name;
 use crate::journal::rows::tables::{self, Table};
 
-/// The schema that all of it is in.
-pub(super) const SCHEMA: &str = "guichet";
-
 /// What a session needs. Its end is what gives the lock to another node, so PostgreSQL is to end it
 /// soon if nothing is heard from here. Plans are made once, and by indexes: a table that is small when
 /// a plan is made is not small for ever.
-pub(super) fn session() -> String {
+pub(super) fn session(schema: &str) -> String {
     let silence_ms = limits::SESSION_SILENCE.as_millis();
     let lock_ms = limits::LOCK_WAIT.as_millis();
     format!(
-        "SET search_path = {SCHEMA};
+        "SET search_path = {schema};
          SET client_min_messages = warning;
          SET idle_session_timeout = {silence_ms};
          SET idle_in_transaction_session_timeout = {silence_ms};
@@ -50,10 +47,17 @@ pub(super) const LOCK: &str = "SELECT pg_advisory_lock(1198877027, $1)";
 
 /// The next epoch, for this node.
 pub(super) const RAISE: &str =
-    "INSERT INTO cell AS c (id, epoch, batch, node, address, credential, led_since)
-     VALUES ($1, 1, 0, $2, $3, $4, now()) ON CONFLICT (id) DO UPDATE
+    "INSERT INTO cell AS c (id, epoch, batch, node, address, credential, led_since, name)
+     VALUES ($1, 1, 0, $2, $3, $4, now(), $5) ON CONFLICT (id) DO UPDATE
      SET epoch = c.epoch + 1, node = excluded.node, address = excluded.address,
-     credential = excluded.credential, led_since = now() RETURNING epoch, batch";
+     credential = excluded.credential, led_since = now(), name = excluded.name
+     RETURNING epoch, batch";
+/// Which cell of its cloud it is, if somebody led it.
+pub(super) const CELL_NAME: &str = "SELECT name FROM cell WHERE id = $1";
+/// The schemas of this database that look like a cell's.
+pub(super) const CELL_SCHEMAS: &str = "SELECT n.nspname FROM pg_namespace n JOIN pg_class c
+    ON c.relnamespace = n.oid AND c.relname = 'cell'
+    WHERE n.nspname = 'guichet' OR n.nspname LIKE 'guichet\\_%' ORDER BY n.nspname";
 
 /// What was written last, if the epoch is still the same. Written, so that it is committed after all
 /// that was on its way when a connection was lost.
@@ -63,19 +67,31 @@ pub(super) const CONFIRM: &str = "UPDATE cell SET epoch = epoch
 /// Who leads. A schema of an earlier version has no credential.
 pub(super) const LEADER: &str = "SELECT epoch, node, address,
     coalesce(to_jsonb(cell) ->> 'credential', '') FROM cell WHERE id = $1";
-pub(super) const ROSTER: &str = "SELECT epoch, node AS name, address, batch,
-    (extract(epoch FROM led_since) * 1000000)::bigint AS led_since_us FROM cell WHERE id = $1";
+/// The same and more, of the cell of any schema.
+pub(super) fn roster(schema: &str, cell: i32) -> String {
+    format!(
+        "SELECT epoch, node AS name, address, batch,
+         (extract(epoch FROM led_since) * 1000000)::bigint AS led_since_us
+         FROM {schema}.cell WHERE id = {cell}"
+    )
+}
 
-/// This node follows. The nodes that do, but for those that have not shown themselves for so many
-/// milliseconds. None of those that were not seen for a day is ever asked for again.
+/// The nodes that follow there, but for those that have not shown themselves lately.
+pub(super) fn followers(schema: &str) -> String {
+    let fresh_ms = limits::FOLLOWER_FRESH.as_millis();
+    format!(
+        "SELECT name, address FROM {schema}.node
+         WHERE seen_at > now() - {fresh_ms} * interval '1 millisecond' ORDER BY name, address"
+    )
+}
+
+/// This node follows. None of those that were not seen for a day is ever asked for again.
 pub(super) const SEEN: &str = "INSERT INTO node (address, name, seen_at) VALUES ($1, $2, now())
     ON CONFLICT (address) DO UPDATE SET name = excluded.name, seen_at = now()";
-pub(super) const FOLLOWERS: &str = "SELECT name, address FROM node
-    WHERE seen_at > now() - $1 * interval '1 millisecond' ORDER BY name, address";
 pub(super) const FORGET_NODES: &str =
     "DELETE FROM node WHERE address = $1 OR seen_at < now() - interval '1 day'";
-pub(super) const HAS_NODES: &str = "SELECT to_regclass('guichet.node') IS NOT NULL";
-pub(super) const HAS_CELLS: &str = "SELECT to_regclass('guichet.cell') IS NOT NULL";
+pub(super) const HAS_NODES: &str = "SELECT to_regclass('node') IS NOT NULL";
+pub(super) const HAS_CELLS: &str = "SELECT to_regclass('cell') IS NOT NULL";
 /// The epoch, if the same node still leads: a standby that is promoted without the last commits lets another
 /// one begin an epoch of the same number.
 pub(super) const OWN_EPOCH: &str = "SELECT epoch FROM cell WHERE id = $1 AND credential = $2";

@@ -9,7 +9,7 @@ use guichet_core::project::Usage;
 use super::classify::Trouble;
 use super::link::Link;
 use super::load::Source;
-use super::place::Place;
+use super::place::{FIRST, Place};
 use super::session::Session;
 use super::stand::of_trouble;
 use super::{schema, statements as sql};
@@ -23,14 +23,7 @@ use crate::journal::rows::names::Names;
 /// # Errors
 /// See [`OpenError`]: the database could not be looked at. What was found in it is no error.
 pub fn verify(place: &Place) -> Result<Verified, OpenError> {
-    let failed = |what: String| OpenError::Database { place: place.to_string(), what };
-    let link = Link::start().map_err(|error| failed(format!("no thread: {error}")))?;
-    let tasks = link.tasks();
-    let (place_there, tasks_there) = (place.clone(), tasks.clone());
-    let connected = tasks.run(async move { Session::connect(&place_there, &tasks_there).await });
-    let connected = connected.ok_or_else(|| failed("its thread has ended".to_owned()))?;
-    let session = connected.map_err(|trouble| of_trouble(place, trouble))?;
-    let source = Source { place: place.clone(), tasks, session };
+    let (_link, source) = connected(place)?;
     let place_there = place.clone();
     let version = source.ask(move |session| async move {
         session.run(sql::SNAPSHOT).await?;
@@ -40,6 +33,33 @@ pub fn verify(place: &Place) -> Result<Verified, OpenError> {
         return Err(OpenError::EmptyDatabase { place: place.to_string() });
     }
     of(&source, version)
+}
+
+/// The names of the other cells that a database has beside that of the place; the first is called nothing.
+/// The calling thread waits.
+///
+/// # Errors
+/// See [`OpenError`]: the database could not be looked at.
+pub fn other_cells(place: &Place) -> Result<Vec<String>, OpenError> {
+    let (_link, source) = connected(place)?;
+    let rows = source.ask(|session| async move { session.query(sql::CELL_SCHEMAS, &[]).await })?;
+    let schemas = rows.iter().filter_map(|row| row.try_get::<_, String>(0).ok());
+    let others = schemas.filter(|schema| **schema != *place.schema);
+    let name =
+        |schema: String| schema.strip_prefix(FIRST).map(|it| it.trim_start_matches('_').to_owned());
+    Ok(others.filter_map(name).collect())
+}
+
+/// A session with a database, on a thread of its own.
+fn connected(place: &Place) -> Result<(Link, Source), OpenError> {
+    let failed = |what: String| OpenError::Database { place: place.to_string(), what };
+    let link = Link::start().map_err(|error| failed(format!("no thread: {error}")))?;
+    let tasks = link.tasks();
+    let (place_there, tasks_there) = (place.clone(), tasks.clone());
+    let connected = tasks.run(async move { Session::connect(&place_there, &tasks_there).await });
+    let connected = connected.ok_or_else(|| failed("its thread has ended".to_owned()))?;
+    let session = connected.map_err(|trouble| of_trouble(place, trouble))?;
+    Ok((link, Source { place: place.clone(), tasks, session }))
 }
 
 /// Checks what a session sees of a database with data of this version.
@@ -55,7 +75,7 @@ pub(super) fn of(source: &Source, version: i64) -> Result<Verified, OpenError> {
 
 async fn bytes(session: &Session) -> Result<u64, Trouble> {
     let sql = "SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class
-        WHERE relnamespace = 'guichet'::regnamespace AND relkind = 'r'";
+        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'";
     let rows = session.query(sql, &[]).await?;
     let bytes: Option<i64> = rows.first().map(|row| row.try_get(0)).transpose()?;
     Ok(bytes.unwrap_or(0).unsigned_abs())

@@ -110,6 +110,22 @@ pub enum OpenError {
         /// What is wrong there.
         problem: String,
     },
+    /// Another cell was led there.
+    #[error(
+        "{place}: the schema {schema} is the cell {found:?}, and the configuration has {} there: leave \
+         the order and the names of [[cells]] as they are, with new ones behind",
+        cell(wanted)
+    )]
+    OtherCell {
+        /// The database.
+        place: String,
+        /// The schema of the cell.
+        schema: String,
+        /// Which cell it is.
+        found: String,
+        /// Which one it was to be; empty: none is declared.
+        wanted: String,
+    },
     /// Something that servers use is not declared any more.
     #[error(
         "{kind} {name:?} is not declared any more, and {servers} servers use it: declare it \
@@ -322,6 +338,10 @@ fn who(pid: Option<u32>) -> String {
 
 fn node(name: Option<&str>) -> String {
     name.map_or_else(|| "a node, or another copy".to_owned(), |name| format!("node {name}"))
+}
+
+fn cell(name: &str) -> String {
+    if name.is_empty() { "no cells".to_owned() } else { format!("the cell {name:?}") }
 }
 
 impl OpenError {

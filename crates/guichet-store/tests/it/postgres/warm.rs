@@ -226,7 +226,7 @@ fn an_earlier_version_is_read_as_a_whole_once() {
     let (leader, mut world) = led(&url, &names, 20);
     let earlier = "SET search_path = guichet; DROP TABLE change; DROP FUNCTION
         write_batch(integer, bigint, bigint, bytea, text, bigint);
-        DROP TABLE node; ALTER TABLE cell DROP COLUMN credential;
+        DROP TABLE node; ALTER TABLE cell DROP COLUMN credential, DROP COLUMN name;
         UPDATE setting SET value = 1 WHERE name = 'version'";
     sql(&server, &url, earlier);
     let follower = Follower::start(&url, &names);
@@ -234,7 +234,7 @@ fn an_earlier_version_is_read_as_a_whole_once() {
     let mut leader = follower.open(&names);
     assert!(!leader.is_warm, "nothing said what changes");
     world.mirror.check(&leader.saved);
-    assert_eq!(sql(&server, &url, "SELECT value FROM guichet.setting WHERE name = 'version'"), "3");
+    assert_eq!(sql(&server, &url, "SELECT value FROM guichet.setting WHERE name = 'version'"), "4");
     let follower = Follower::start(&url, &names);
     follower.warm(1);
     something(&mut world, &mut leader.log, 1);

@@ -36,8 +36,9 @@ impl Sink {
         connection.lock()?;
         connection.ask(|session| async move { session.run(common::BEGIN).await })?;
         let version = Self::refuse_data(&connection)?;
+        let missing = schema::missing(version, place);
         connection.ask(move |session| async move {
-            match schema::missing(version) {
+            match missing {
                 Some(sql) => session.run(&sql).await,
                 None => Ok(()),
             }

@@ -31,9 +31,8 @@ static TEXTS: LazyLock<Vec<Texts>> = LazyLock::new(|| {
             page: common::page(table),
             insert: common::insert(table, 0),
             go_on: format!(
-                "SELECT setval(pg_get_serial_sequence('{SCHEMA}.{name}', 'id'), max(id))
-                 FROM {name} HAVING max(id) IS NOT NULL",
-                SCHEMA = common::SCHEMA
+                "SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id))
+                 FROM {name} HAVING max(id) IS NOT NULL"
             ),
         }
     };

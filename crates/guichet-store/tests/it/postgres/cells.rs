@@ -1,0 +1,83 @@
+//! Several cells in one database.
+
+use guichet_scratch::Server;
+use guichet_store::journal::postgres::{self, Credential, Lead, Node, other_cells};
+use guichet_store::journal::sqlite::OpenError;
+
+use super::{lead, place};
+use crate::any::{Journal, database, other_cell};
+use crate::sqlite::support::{World, all_names, projects};
+
+/// Two fleets, whose rows have the same ids, each with a leader at the same time.
+#[test]
+fn two_cells_never_see_each_other() {
+    let Some(server) = Server::start("two_cells_never_see_each_other") else { return };
+    let first = database(&server);
+    let second = other_cell(&first);
+    // Both are led, by one lock each.
+    let (mut one, mut other) = (first.open(), second.open());
+    let (mut world, mut other_world) = (World::new(), World::new());
+    world.fill(&mut *one.log, 30);
+    other_world.fill(&mut *other.log, 10);
+    world.fill(&mut *one.log, 5);
+    one.log.close().expect("closed");
+    drop(one);
+    let again = first.open();
+    assert_eq!((again.starts, other.starts), (2, 1), "each counts its own leaders");
+    world.mirror.check(&again.saved);
+    drop(again);
+    other_world.fill(&mut *other.log, 5);
+    other.log.close().expect("closed");
+    drop(other);
+    let other = second.open();
+    assert_eq!(other.starts, 2);
+    other_world.mirror.check(&other.saved);
+    drop(other);
+    let name = first.0.rsplit('/').next().expect("a name");
+    let count = |schema: &str| {
+        let ask = format!("SELECT count(*) FROM {schema}.server");
+        server.sql(name, &ask).expect("counted")
+    };
+    assert_ne!(count("guichet"), count("guichet_other"));
+    for cell in [&first, &second] {
+        let verified = cell.verify();
+        assert!(verified.audit.holds(), "{verified:?}");
+    }
+    assert_eq!(other_cells(&place(&first.0)).expect("listed"), ["other"]);
+    assert_eq!(other_cells(&place(&second.0)).expect("listed"), [""]);
+}
+
+fn lead_cell(url: &str, number: usize, name: &str) -> Result<Lead, OpenError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let node = Node {
+        name: "a".to_owned(),
+        address: "http://a:8774".to_owned(),
+        credential: Credential::new(""),
+    };
+    runtime.block_on(postgres::stand(&place(url).cell(number, name), &node, |_| ()))
+}
+
+/// What was led as one cell is not led as another, whoever has changed the order in the configuration.
+#[test]
+fn a_schema_stays_the_cell_that_it_was() {
+    let Some(server) = Server::start("a_schema_stays_the_cell_that_it_was") else { return };
+    let url = server.database().expect("a database");
+    // Of before there were cells.
+    let before = lead(&url, "a").expect("it leads");
+    let term = before.term();
+    drop(postgres::open(before, &all_names(&projects())).expect("open"));
+    assert!(!term.holds());
+    let open = |number, name| {
+        lead_cell(&url, number, name).map(|lead| {
+            drop(postgres::open(lead, &all_names(&projects())).expect("open"));
+        })
+    };
+    open(0, "east").expect("it is the first from now on");
+    open(1, "west").expect("it is new");
+    open(3, "west").expect("it is the same wherever it stands");
+    for (name, what) in [("west", "the cell \"west\" there"), ("", "no cells there")] {
+        let error = open(0, name).expect_err("it is another").to_string();
+        assert!(error.contains("is the cell \"east\"") && error.contains(what), "{error}");
+    }
+    open(0, "east").expect("it is as before");
+}
