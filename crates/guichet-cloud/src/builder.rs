@@ -421,7 +421,7 @@ fn assembled(
     let per_min = rates.identity_per_min;
     let accounts = Accounts::new(
         users,
-        declared.projects,
+        (declared.projects, declared.cell),
         per_min,
         manager.clone(),
         records.clone(),

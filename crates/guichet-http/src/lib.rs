@@ -34,6 +34,7 @@ pub mod answer;
 pub mod answered;
 pub mod body;
 mod budget;
+pub mod cells;
 pub mod connections;
 pub mod dates;
 pub mod error;

@@ -16,6 +16,9 @@ mod lookups;
 mod problem;
 mod token;
 
+pub(crate) use login::read as read_login;
+pub(crate) use token::SUBJECT;
+
 use http::Method;
 
 use crate::http::routes::Routes;

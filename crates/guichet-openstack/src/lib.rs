@@ -14,6 +14,7 @@
 //! its shape. What is here is spelling: paths, versions, shapes, sentences, status codes.
 
 mod app;
+pub mod cells;
 mod clouds_yaml;
 pub mod compute;
 mod domain;

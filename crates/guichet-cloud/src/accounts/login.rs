@@ -12,11 +12,11 @@ use super::digest::Digest;
 use super::directory::Which;
 use super::error::AccountError;
 use super::hash_queue::Asker;
+use super::introduced::Introduced;
 use super::role::Role;
 use super::rows;
 use super::service::Accounts;
 use super::session::{AuditId, MethodName, Methods, Session};
-use super::tokens;
 use crate::random::random;
 
 /// One method by which a user says who it is.
@@ -118,7 +118,8 @@ struct Proof {
 
 /// The token that another is got by.
 struct Parent {
-    digest: Digest,
+    /// None: of another cell.
+    digest: Option<Digest>,
     session: Arc<Session>,
 }
 
@@ -128,16 +129,32 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::Unauthorized`] for anything that is not right; the user's rate, or a bound.
     pub async fn log_in(&self, login: &Login) -> Result<(String, Arc<Session>), AccountError> {
-        let logged_in = self.checked(login).await;
+        self.log_in_from(login, None).await
+    }
+
+    /// The same, where a token may be another cell's: what that said of it.
+    ///
+    /// # Errors
+    /// As [`log_in`](Self::log_in).
+    pub async fn log_in_from(
+        &self,
+        login: &Login,
+        elsewhere: Option<&Introduced>,
+    ) -> Result<(String, Arc<Session>), AccountError> {
+        let logged_in = self.checked(login, elsewhere).await;
         self.logins.count(logged_in.as_ref().err());
         logged_in
     }
 
-    async fn checked(&self, login: &Login) -> Result<(String, Arc<Session>), AccountError> {
+    async fn checked(
+        &self,
+        login: &Login,
+        elsewhere: Option<&Introduced>,
+    ) -> Result<(String, Arc<Session>), AccountError> {
         let mut whole: Option<Proof> = None;
         let mut methods = Methods::default();
         for method in &login.methods {
-            let proof = self.prove(method, login.source).await?;
+            let proof = self.prove(method, login.source, elsewhere).await?;
             methods = method.name().map_or(methods, |name| methods.with(name));
             let earlier = whole.take();
             if earlier.as_ref().is_some_and(|earlier| earlier.user != proof.user) {
@@ -155,7 +172,12 @@ impl Accounts {
         self.issue(&proof, project, methods).await
     }
 
-    async fn prove(&self, method: &Method, source: Option<IpAddr>) -> Result<Proof, AccountError> {
+    async fn prove(
+        &self,
+        method: &Method,
+        source: Option<IpAddr>,
+        elsewhere: Option<&Introduced>,
+    ) -> Result<Proof, AccountError> {
         match method {
             Method::Password { user, password } => {
                 let found = self.find_and_count(user)?;
@@ -165,11 +187,10 @@ impl Accounts {
                 Ok(Proof { user, parent: None, credential: None })
             }
             Method::Token(token) => {
-                let session = self.session(token).ok_or_else(unauthorized)?;
-                let digest = tokens::key(token).ok_or_else(unauthorized)?;
-                self.count(Ok(session.user))?;
-                let (user, credential) = (session.user, session.credential.clone());
-                Ok(Proof { user, credential, parent: Some(Parent { digest, session }) })
+                let parent = self.parent(token, elsewhere)?;
+                self.count(Ok(parent.session.user))?;
+                let (user, credential) = (parent.session.user, parent.session.credential.clone());
+                Ok(Proof { user, credential, parent: Some(parent) })
             }
             Method::Credential { id, secret } => {
                 let found = self.credentials.find(id);
@@ -183,6 +204,17 @@ impl Accounts {
             }
             Method::Unsupported => Err(AccountError::Unauthorized),
         }
+    }
+
+    /// What stands behind a token by which another is asked for.
+    fn parent(&self, token: &str, of: Option<&Introduced>) -> Result<Parent, AccountError> {
+        if let Some(session) = self.session(token) {
+            return Ok(Parent { digest: self.tokens.key(token), session });
+        }
+        // A credential's token is for its own project, which is of its cell.
+        let introduced = of.filter(|it| it.is_of(token) && !it.is_of_credential);
+        let session = introduced.map(|it| Arc::clone(&it.session)).ok_or_else(unauthorized)?;
+        Ok(Parent { digest: None, session })
     }
 
     /// Finds a user and counts the request in its rate.
@@ -253,7 +285,7 @@ impl Accounts {
     ) -> Result<(String, Arc<Session>), AccountError> {
         let session = Arc::new(self.begin(proof, project, methods)?);
         let reserved = self.tokens.reserve(session.user, session.issued_at)?;
-        let (token, digest) = tokens::draw()?;
+        let (token, digest) = self.tokens.draw()?;
         let row = rows::token(&self.directory(), &digest, &session);
         let ended = self.tokens.take_ended();
         self.records.write_and_remove(row, ended.iter().map(rows::token_removed)).await?;
@@ -276,7 +308,7 @@ impl Accounts {
     /// # Errors
     /// It cannot be recorded at present: then the token stays good.
     pub async fn revoke(&self, token: &str) -> Result<(), AccountError> {
-        let Some(digest) = tokens::key(token) else { return Ok(()) };
+        let Some(digest) = self.tokens.key(token) else { return Ok(()) };
         let row = rows::token_removed(&digest);
         Ok(self.records.end(row, || self.tokens.remove(&digest)).await?)
     }
@@ -309,7 +341,7 @@ impl Accounts {
             issued_at: now,
             expires_at,
             credential: proof.credential.clone(),
-            parent: proof.parent.as_ref().map(|parent| parent.digest),
+            parent: proof.parent.as_ref().and_then(|parent| parent.digest),
         })
     }
 
@@ -327,7 +359,7 @@ impl Accounts {
         let methods = Methods::default().with(MethodName::Password);
         let session = self.begin(&proof, project, methods)?;
         let reserved = self.tokens.reserve(user, session.issued_at)?;
-        let (token, digest) = tokens::draw()?;
+        let (token, digest) = self.tokens.draw()?;
         reserved.fill(digest, Arc::new(session));
         Ok(token)
     }

@@ -91,7 +91,7 @@ impl Accounts {
     /// send in a minute.
     pub(crate) fn new(
         users: Vec<NewUser>,
-        projects: Vec<Project>,
+        (projects, cell): (Vec<Project>, usize),
         rate_per_min: Option<NonZeroU32>,
         manager: ServerManager,
         records: Records,
@@ -121,7 +121,7 @@ impl Accounts {
             let session = rows::session(&directory, &credentials, row)?;
             (now < session.expires_at).then_some((*digest, session))
         });
-        let tokens = handed_on.unwrap_or_else(|| Arc::new(Tokens::new(tokens.collect())));
+        let tokens = handed_on.unwrap_or_else(|| Arc::new(Tokens::new(cell, tokens.collect())));
         let directory = Replaceable::new(directory);
         let logins = Logins::default();
         Self { directory, passwords, credentials, logins, tokens, rate, clock, records, drawn }

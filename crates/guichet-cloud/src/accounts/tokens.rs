@@ -25,31 +25,49 @@ const TOKEN_BYTES: usize = 32;
 const TOKEN_CHARS: usize = (TOKEN_BYTES * 4).div_ceil(3);
 
 /// All tokens that are good.
-#[derive(Default)]
 pub(super) struct Tokens {
+    /// What each begins with: of another cell than the first its number.
+    prefix: Box<str>,
     /// Read for one look-up by every request; written for one entry, and those that end with it, by
     /// who asks for a token or revokes one. Never held across a wait.
     table: RwLock<Table>,
 }
 
 impl Tokens {
+    /// Draws a token: its text, and the digest it goes by.
+    ///
+    /// # Errors
+    /// [`AccountError::NoRandomBytes`].
+    pub(super) fn draw(&self) -> Result<(String, Digest), AccountError> {
+        let token = format!("{}{}", self.prefix, random_text::<TOKEN_BYTES>()?);
+        let digest = Sha256::digest(token.as_bytes()).into();
+        Ok((token, digest))
+    }
+
+    /// The digest of what may be a token of this cell.
+    pub(super) fn key(&self, token: &str) -> Option<Digest> {
+        let is_ours =
+            token.len() == self.prefix.len() + TOKEN_CHARS && token.starts_with(&*self.prefix);
+        is_ours.then(|| Sha256::digest(token.as_bytes()).into())
+    }
+
     /// The session behind a token, expired or not.
     pub(super) fn find(&self, token: &str) -> Option<Arc<Session>> {
-        let key = key(token)?;
+        let key = self.key(token)?;
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         table.session(&key).cloned()
     }
 
     /// With the tokens of earlier processes: of each user as many as it may have, the newest ones,
     /// and none whose parent is not among them.
-    pub(super) fn new(found: Vec<(Digest, Session)>) -> Self {
+    pub(super) fn new(cell: usize, found: Vec<(Digest, Session)>) -> Self {
         let count = found.len();
         let table = Table::restored(found);
         if table.len() < count {
             let left_out = count - table.len();
             tracing::warn!(left_out, "tokens are left out: too many, or their parents have ended");
         }
-        Self { table: RwLock::new(table) }
+        Self { prefix: prefix(cell), table: RwLock::new(table) }
     }
 
     /// Reserves a place for one more of a user; if there is none, an old token ends.
@@ -129,17 +147,14 @@ impl Drop for Reserved<'_> {
     }
 }
 
-/// Draws a token: its text, and the digest it goes by.
-///
-/// # Errors
-/// [`AccountError::NoRandomBytes`].
-pub(super) fn draw() -> Result<(String, Digest), AccountError> {
-    let token = random_text::<TOKEN_BYTES>()?;
-    let digest = Sha256::digest(token.as_bytes()).into();
-    Ok((token, digest))
+/// What a token of another cell than the first begins with: `c`, the cell's number, and a point, which
+/// nothing that is drawn has in it.
+fn prefix(cell: usize) -> Box<str> {
+    if cell == 0 { Box::default() } else { format!("c{cell}.").into() }
 }
 
-/// The digest of what may be a token.
-pub(super) fn key(token: &str) -> Option<Digest> {
-    (token.len() == TOKEN_CHARS).then(|| Sha256::digest(token.as_bytes()).into())
+/// The number of the cell that drew what may be a token: by its beginning alone.
+pub fn cell_of(token: &str) -> usize {
+    let number = token.strip_prefix('c').and_then(|rest| rest.split_once('.'));
+    number.and_then(|(number, _)| number.parse().ok()).unwrap_or(0)
 }

@@ -15,6 +15,7 @@ use guichet_core::ids::RequestId;
 use guichet_core::limits;
 use guichet_http::access_log::{AccessLog, Entry};
 use guichet_http::answered::say_request;
+use guichet_http::cells::{Said, SeesAll};
 use guichet_http::links::Base;
 use guichet_http::routes;
 use http::header::InvalidHeaderValue;
@@ -146,7 +147,13 @@ pub async fn gate(
     let open = (service.is_open)(request.method(), request.uri().path().trim_end_matches('/'));
     let headers = request.headers();
     let token = headers.get(&TOKEN).and_then(|token| token.to_str().ok());
-    let session = token.and_then(|token| cloud.accounts().session(token));
+    let elsewhere = request.extensions().get::<Said>();
+    let introduced = elsewhere.and_then(|said| cloud.accounts().introduced(&said.0));
+    let session = match &introduced {
+        Some(introduced) => Some(Arc::clone(&introduced.session)),
+        None => token.and_then(|token| cloud.accounts().session(token)),
+    };
+    let sees_all = session.as_ref().is_some_and(|session| session.is_admin());
     let base = Base::of(cloud.public_url(), cloud.is_encrypted(), headers).under(cloud.path());
     let asked = if service.is_compute { version::asked(headers) } else { Ok(Version::MIN) };
     let user = session.as_ref().map(|session| session.user);
@@ -163,6 +170,9 @@ pub async fn gate(
         let project = session.as_deref().and_then(Session::scope).map(|(project, _)| project);
         let directory = cloud.accounts().directory();
         let obstacle = asked.err().or_else(|| foreign(in_path?, directory.owner(project?)?));
+        if let Some(introduced) = introduced {
+            request.extensions_mut().insert(introduced);
+        }
         if let Some(problem) = obstacle {
             request.extensions_mut().insert(Obstacle(problem));
         }
@@ -181,6 +191,9 @@ pub async fn gate(
         }
     };
     let mut answer = shaped(answer, service);
+    if sees_all && answer.status() == StatusCode::NOT_FOUND {
+        answer.extensions_mut().insert(SeesAll);
+    }
     add_headers(&mut answer, service, id, version, &base);
     if let Some(asker) = asker {
         answer.extensions_mut().insert(asker);

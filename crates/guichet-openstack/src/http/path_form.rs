@@ -46,7 +46,7 @@ pub fn unified(mut request: Request) -> Request {
 /// A path with single slashes and none at its end. The root is Identity's, and `/v3` too: who names
 /// no more than the address of this service as `auth_url` finds from there where to log in. An
 /// ending `.json` goes where Glance and Neutron take it for the format.
-fn one_form(path: &str) -> Cow<'_, str> {
+pub(crate) fn one_form(path: &str) -> Cow<'_, str> {
     let mut form = Cow::Borrowed(path);
     if path.contains("//") {
         let mut single = path.to_owned();

@@ -14,7 +14,7 @@ const METHODS_MAX: usize = 3;
 ///
 /// # Errors
 /// 400 that names the field.
-pub(super) fn read(body: &Value) -> Result<Login, Problem> {
+pub(crate) fn read(body: &Value) -> Result<Login, Problem> {
     let auth = Field::secret(body, "auth")?;
     let identity = auth.need("identity")?;
     let listed = identity.need("methods")?;

@@ -3,11 +3,11 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{FromRequestParts, RawQuery};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use guichet_cloud::Cloud;
-use guichet_cloud::accounts::{AccountError, Login, Session};
+use guichet_cloud::accounts::{AccountError, Introduced, Login, Session};
 use guichet_core::limits;
 use guichet_http::body;
 use guichet_http::origin::Source;
@@ -22,7 +22,7 @@ use crate::http::gate::{Context, In};
 use crate::http::problem::Problem;
 use crate::http::report::{Issued, Report, clipped};
 
-static SUBJECT: HeaderName = HeaderName::from_static("x-subject-token");
+pub(crate) static SUBJECT: HeaderName = HeaderName::from_static("x-subject-token");
 
 /// The token that a request is about, and what it stands for. Its user's own, or an administrator
 /// asks.
@@ -57,6 +57,7 @@ pub(super) async fn create(
     context: Context,
     RawQuery(query): RawQuery,
     source: Source,
+    introduced: Option<Extension<Introduced>>,
     body::Json(body): body::Json<{ limits::BODY_LOGIN_MAX }>,
 ) -> Response {
     let login = login::read(&body).map(|login| Login { source: source.0, ..login });
@@ -67,7 +68,7 @@ pub(super) async fn create(
         Err(problem) => return problem.into_response(),
     };
     let with_catalog = !query.is_some_and(|query| says_nocatalog(&query));
-    let tried = cloud.accounts().log_in(&login).await;
+    let tried = cloud.accounts().log_in_from(&login, introduced.as_deref()).await;
     let report = context.is_audited.then(|| Report {
         user: login.user().map(clipped),
         reason: tried.as_ref().err().map(AccountError::word),

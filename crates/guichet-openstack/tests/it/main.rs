@@ -3,6 +3,7 @@
 
 mod admin;
 mod calls;
+mod cells;
 mod clouds_yaml;
 mod groups;
 mod identity;
