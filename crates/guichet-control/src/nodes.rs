@@ -78,6 +78,18 @@ pub fn not_ready(follows: Follows) -> Response {
     answer
 }
 
+/// The health of a node that leads each cell, or passes on what it is asked of it.
+pub fn ready_of_cells(cells: serde_json::Value) -> Response {
+    Json(cells).into_response()
+}
+
+/// The health of a node that takes nothing for some cell at present, and when to look again.
+pub fn not_ready_of_cells(cells: serde_json::Value) -> Response {
+    let mut answer = (StatusCode::SERVICE_UNAVAILABLE, Json(cells)).into_response();
+    retry_after::insert(answer.headers_mut(), retry_after::seconds(COME_BACK));
+    answer
+}
+
 /// That a node is alive, whoever leads.
 pub fn alive() -> Response {
     Json(serde_json::json!({ "alive": true })).into_response()

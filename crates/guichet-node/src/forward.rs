@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::response::Response;
 use guichet_clock::WorldClock;
 use guichet_core::limits;
+use guichet_http::cells::SeesAll;
 use guichet_http::serve::PassedBack;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
@@ -18,7 +19,7 @@ use hyper_util::client::legacy::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use crate::headers::{NOT_TAKEN, remove_hop_by_hop};
+use crate::headers::{NOT_TAKEN, SEES_ALL, remove_hop_by_hop};
 use crate::question::Question;
 use crate::role::{Leader, Role};
 use crate::trust::Trust;
@@ -69,10 +70,11 @@ impl Forwarder {
         Self { client, permits, shares: Shares::default(), clock: WorldClock::real() }
     }
 
-    /// Passes a request on, and waits until its answer begins: or until another node leads.
+    /// Passes a request on, and waits until its answer begins: or until another node leads. Of several
+    /// cells it names the one that it is for.
     pub(crate) async fn forward(
         &self,
-        leader: &Leader,
+        (leader, cell): (&Leader, Option<&str>),
         question: Question,
         roles: &mut watch::Receiver<Role>,
     ) -> Forwarded {
@@ -87,7 +89,7 @@ impl Forwarder {
         };
         let Some(permits) = permits else { return Forwarded::Full };
         let request = leader.uri.as_ref();
-        let request = request.and_then(|uri| question.for_leader(uri, &leader.credential));
+        let request = request.and_then(|uri| question.for_leader(uri, (&leader.credential, cell)));
         let Some(request) = request else {
             let why = format!("{:?} is no address", leader.leads.address);
             return Forwarded::NotTaken(question, why);
@@ -182,6 +184,9 @@ fn passed_back(answer: http::Response<Incoming>, permits: Permits) -> Response {
     let (mut parts, body) = answer.into_parts();
     remove_hop_by_hop(&mut parts.headers);
     parts.extensions.clear();
+    if parts.headers.remove(SEES_ALL).is_some() {
+        parts.extensions.insert(SeesAll);
+    }
     parts.extensions.insert(PassedBack);
     let body = body.map_frame(move |frame| {
         let _until_its_end = &permits;

@@ -3,43 +3,46 @@
 use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use guichet_clock::WorldClock;
-use guichet_control::nodes::{Follows, Leads, alive, away, not_ready, ready, unknown, unreadable};
+use guichet_control::nodes::{Leads, alive, away, unknown, unreadable};
 use guichet_control::not_of_metrics;
 use guichet_core::limits;
+use guichet_http::cells::{Ask, Said, SeesAll};
 use guichet_http::origin::PassedOn;
 use guichet_http::serve::App;
 use http::{HeaderValue, Method, StatusCode};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tower::util::BoxCloneSyncService;
 use tower::{ServiceExt as _, service_fn};
 
+use crate::cell::{Cell, REPLACED};
 use crate::credential::Credential;
 use crate::forward::{Forwarded, Forwarder};
-use crate::headers::{NOT_TAKEN, Sender, take_sender};
+use crate::headers::{NOT_TAKEN, Passed, SEES_ALL, Sender, take_sender};
 use crate::question::Question;
 use crate::role::{Leader, Leading, Role};
+use crate::routes::Routes;
 use crate::trust::Trust;
 
 /// What answers at a node's address, whoever leads. Clones are the same.
 #[derive(Clone)]
 pub struct Front(Arc<Inner>);
 
-struct Inner {
-    role: watch::Sender<Role>,
+pub(crate) struct Inner {
+    /// In the order of their numbers; one at least.
+    pub(crate) cells: Box<[Cell]>,
+    /// Who says which of several cells a request is for.
+    routes: Option<Arc<dyn Routes>>,
     /// What other nodes know this one by, and where they reach it.
     own: Credential,
     address: String,
     forwarder: Forwarder,
-    /// Whether everything is read that this node would lead. Relaxed: it is said, and nothing else.
-    read_ahead: AtomicBool,
-    /// Whether it cannot be asked who leads. Relaxed: a hint, and the one that leads says if it does not.
-    is_blind: AtomicBool,
+    /// A place for each request that goes from cell to cell: whoever answers it gives it back.
+    pub(crate) across: Semaphore,
     /// Cancelled when this node stops: nobody waits here any more.
     ending: CancellationToken,
     clock: WorldClock,
@@ -47,83 +50,95 @@ struct Inner {
 
 impl fmt::Debug for Front {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Front").field(&*self.0.role.borrow()).finish()
+        f.debug_tuple("Front").field(&self.0.cells).finish()
     }
 }
 
-impl Front {
-    /// One that waits, for this reason.
-    pub fn new(reason: &str, own: Credential, address: &str, trust: &Trust) -> Self {
-        let (role, _) = watch::channel(Role::Waits(reason.into()));
-        let forwarder = Forwarder::new(trust);
-        Self(Arc::new(Inner {
-            role,
-            own,
-            address: address.to_owned(),
-            forwarder,
-            read_ahead: AtomicBool::new(false),
-            is_blind: AtomicBool::new(false),
-            ending: CancellationToken::new(),
-            clock: WorldClock::real(),
-        }))
+/// One cell at a node's address: who leads it is said here. Clones are the same.
+#[derive(Debug, Clone)]
+pub struct CellFront {
+    front: Front,
+    number: usize,
+}
+
+impl CellFront {
+    fn cell(&self) -> &Cell {
+        &self.front.0.cells[self.number]
+    }
+
+    /// The front that it is a part of.
+    pub const fn front(&self) -> &Front {
+        &self.front
+    }
+
+    /// Its name, if it is one of several.
+    pub fn name(&self) -> Option<&str> {
+        (self.front.0.cells.len() > 1).then(|| &*self.cell().name)
     }
 
     /// It is not known who leads, or this node is about to: the reason, in whole sentences.
     pub fn wait(&self, reason: &str) {
-        self.0.is_blind.store(false, Ordering::Relaxed);
-        self.0.role.send_replace(Role::Waits(reason.into()));
+        self.cell().wait(reason);
     }
 
     /// It cannot be asked who leads: whoever is known to is still asked, and says so if it does not any more.
     pub fn lose_sight(&self, reason: &str) {
-        self.0.is_blind.store(true, Ordering::Relaxed);
-        self.0.role.send_if_modified(|role| {
-            let is_blind = !matches!(role, Role::Follows(_));
-            if is_blind {
-                *role = Role::Waits(reason.into());
-            }
-            is_blind
-        });
+        self.cell().lose_sight(reason);
     }
 
     /// This node leads.
     pub fn lead(&self, leading: Leading) {
-        self.0.role.send_replace(Role::Leads(leading));
+        self.cell().lead(leading);
     }
 
     /// Another node leads. Nothing changes if that is known; and if it is this one that led last, or one that
     /// nothing can be passed on to, nobody is known to.
     pub fn follow(&self, leader: Leader) {
-        if leader.credential == self.0.own {
-            return self.wait("No node leads at present.");
-        }
-        if leader.leads.address == self.0.address {
-            // This node before it was started anew; or two that say the same of themselves.
-            return self.wait(
-                "The node that leads, or led last, says that it is at this node's address; if that \
-                 lasts, give each node its own --node-url.",
-            );
-        }
-        self.0.is_blind.store(false, Ordering::Relaxed);
-        let epoch = leader.leads.epoch;
-        let leader = Role::Follows(Arc::new(leader));
-        self.0.role.send_if_modified(|role| {
-            let is_new = !role.is_of(epoch);
-            if is_new {
-                *role = leader;
-            }
-            is_new
-        });
+        let Inner { own, address, .. } = &*self.front.0;
+        self.cell().follow(leader, (own, address));
+    }
+
+    /// Whether everything is read that this node would lead.
+    pub fn set_read_ahead(&self, is_read: bool) {
+        self.cell().set_read_ahead(is_read);
+    }
+}
+
+impl Front {
+    /// One of a service of one cell, that waits, for this reason.
+    pub fn new(reason: &str, own: Credential, address: &str, trust: &Trust) -> Self {
+        Self::of_cells((vec![Arc::from("default")], None), reason, (own, address), trust)
+    }
+
+    /// One of a service of cells of these names, one at least; who says which a request is for, if they are
+    /// several.
+    pub fn of_cells(
+        (names, routes): (Vec<Arc<str>>, Option<Arc<dyn Routes>>),
+        reason: &str,
+        (own, address): (Credential, &str),
+        trust: &Trust,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            cells: names.into_iter().map(|name| Cell::new(name, reason)).collect(),
+            routes,
+            own,
+            address: address.to_owned(),
+            forwarder: Forwarder::new(trust),
+            across: Semaphore::new(limits::ACROSS_AT_ONCE),
+            ending: CancellationToken::new(),
+            clock: WorldClock::real(),
+        }))
+    }
+
+    /// One of its cells, by its number; of one that there is not the first stands in.
+    pub fn cell(&self, number: usize) -> CellFront {
+        let number = if number < self.0.cells.len() { number } else { 0 };
+        CellFront { front: self.clone(), number }
     }
 
     /// This node stops: whoever waits for one that leads is told.
     pub fn end(&self) {
         self.0.ending.cancel();
-    }
-
-    /// Whether everything is read that this node would lead.
-    pub fn set_read_ahead(&self, is_read: bool) {
-        self.0.read_ahead.store(is_read, Ordering::Relaxed);
     }
 
     /// What answers at the service's address.
@@ -141,11 +156,12 @@ impl Front {
         BoxCloneSyncService::new(service_fn(move |request: Request| {
             let inner = Arc::clone(&inner);
             async move {
-                let role = inner.role.borrow().clone();
+                let Some(cell) = inner.measured(request.uri()) else { return Ok(not_of_metrics()) };
+                let role = cell.role.borrow().clone();
                 if let Role::Leads(Leading { metrics: Some(app), .. }) = role {
                     return app.oneshot(request).await;
                 }
-                let health = inner.health(request.uri().path(), &role);
+                let health = inner.health(cell, request.uri().path(), &role);
                 Ok(health.unwrap_or_else(not_of_metrics))
             }
         }))
@@ -163,58 +179,96 @@ enum Tried {
 
 impl Inner {
     async fn answer(&self, mut request: Request) -> Response {
-        let sender = take_sender(request.headers_mut(), &self.own);
+        let (sender, passed) = take_sender(request.headers_mut(), &self.own);
         if let Sender::Node(Some(client)) = sender {
             request.extensions_mut().insert(PassedOn(client));
         }
-        let role = self.role.borrow().clone();
+        let Some(routes) = &self.routes else {
+            return self.answer_at(&self.cells[0], request, sender).await;
+        };
+        match sender {
+            Sender::Client => self.routed(&**routes, request).await,
+            Sender::Node(_) => self.of_node(passed, request, sender).await,
+            Sender::Unknown => not_taken(STRANGER),
+        }
+    }
+
+    /// What another node passes on: to the cell that it names, with what it has found out.
+    async fn of_node(&self, passed: Passed, mut request: Request, sender: Sender) -> Response {
+        let Passed { cell, ask, said } = passed;
+        let named = cell.and_then(|name| self.cells.iter().find(|cell| *cell.name == *name));
+        let Some(cell) = named else { return not_taken("This node does not know that cell.") };
+        let extensions = request.extensions_mut();
+        ask.map(|ask| extensions.insert(Ask(ask)));
+        said.map(|said| extensions.insert(Said(said)));
+        let mut answer = self.answer_at(cell, request, sender).await;
+        if answer.extensions().get::<SeesAll>().is_some() {
+            answer.headers_mut().insert(SEES_ALL, HeaderValue::from_static("1"));
+        }
+        answer
+    }
+
+    /// The answer of a cell, whoever leads it.
+    async fn answer_at(&self, cell: &Cell, request: Request, sender: Sender) -> Response {
+        let role = cell.role.borrow().clone();
         match &role {
             Role::Leads(leading) if leading.is_on() => return leading.answer(request).await,
             role => {
-                if let Some(answer) = self.health(request.uri().path(), role) {
+                if let Some(answer) = self.health(cell, request.uri().path(), role) {
                     return answer;
                 }
             }
         }
         if sender == Sender::Unknown {
-            return not_taken("This node does not know who passes this on.");
-        }
-        if request.method() == Method::CONNECT {
-            return StatusCode::METHOD_NOT_ALLOWED.into_response();
+            return not_taken(STRANGER);
         }
         drop(role);
         // Few come here on the node that leads.
-        Box::pin(self.passed_on(request, sender)).await
+        Box::pin(self.passed_on(cell, request, sender)).await
     }
 
-    async fn passed_on(&self, request: Request, sender: Sender) -> Response {
+    pub(crate) async fn passed_on(
+        &self,
+        cell: &Cell,
+        request: Request,
+        sender: Sender,
+    ) -> Response {
+        if request.method() == Method::CONNECT {
+            return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        }
         match Question::of(request).await {
-            Ok(question) => self.asked(question, sender).await,
+            Ok(question) => self.asked(cell, question, sender).await,
             Err(error) => unreadable(error),
         }
     }
 
     /// Has it answered by whoever leads, or comes to lead in time.
-    async fn asked(&self, mut question: Question, sender: Sender) -> Response {
+    pub(crate) async fn asked(
+        &self,
+        cell: &Cell,
+        mut question: Question,
+        sender: Sender,
+    ) -> Response {
         let is_read = question.is_read();
-        let (mut roles, mut losses) = (self.role.subscribe(), 0);
+        let (mut roles, mut losses) = (cell.role.subscribe(), 0);
         let mut out_of_patience = pin!(self.clock.sleep(limits::FORWARD_PATIENCE));
         let mut pause = limits::FORWARD_PAUSE;
         loop {
             let role = roles.borrow_and_update().clone();
             let is_tried = matches!(role, Role::Follows(_));
             let reason;
-            (question, reason) = match self.attempt(role, question, sender, &mut roles).await {
-                Tried::Answered(answer) => return answer,
-                Tried::NotTaken(question, reason) => (question, reason),
-                Tried::Lost(Some(question), reason)
-                    if is_read && losses < limits::FORWARD_AGAIN_MAX =>
-                {
-                    losses += 1;
-                    (question, reason)
-                }
-                Tried::Lost(..) => return unknown(is_read),
-            };
+            (question, reason) =
+                match self.attempt((cell, role), question, sender, &mut roles).await {
+                    Tried::Answered(answer) => return answer,
+                    Tried::NotTaken(question, reason) => (question, reason),
+                    Tried::Lost(Some(question), reason)
+                        if is_read && losses < limits::FORWARD_AGAIN_MAX =>
+                    {
+                        losses += 1;
+                        (question, reason)
+                    }
+                    Tried::Lost(..) => return unknown(is_read),
+                };
             tokio::select! {
                 biased;
                 _ = roles.changed() => pause = limits::FORWARD_PAUSE,
@@ -229,7 +283,7 @@ impl Inner {
 
     async fn attempt(
         &self,
-        role: Role,
+        (cell, role): (&Cell, Role),
         question: Question,
         sender: Sender,
         roles: &mut watch::Receiver<Role>,
@@ -247,10 +301,11 @@ impl Inner {
         }
         let unreachable =
             |why| format!("Node {} leads, and does not answer: {why}.", leader.leads.node);
-        match self.forwarder.forward(&leader, question, roles).await {
+        let name = self.routes.as_ref().map(|_| &*cell.name);
+        match self.forwarder.forward((&leader, name), question, roles).await {
             Forwarded::Answered(answer) => Tried::Answered(answer),
             Forwarded::NotTaken(question, why) => {
-                self.look_away(leader.leads.epoch);
+                cell.look_away(leader.leads.epoch);
                 Tried::NotTaken(question, unreachable(why))
             }
             Forwarded::Refused(why) => Tried::Answered(away(&unreachable(why))),
@@ -261,43 +316,18 @@ impl Inner {
         }
     }
 
-    /// The node that led does not, or is gone: where it cannot be asked who does, nobody is known to.
-    fn look_away(&self, epoch: i64) {
-        if !self.is_blind.load(Ordering::Relaxed) {
-            return;
-        }
-        self.role.send_if_modified(|role| {
-            let is_known = role.is_of(epoch);
-            if is_known {
-                *role = Role::Waits("PostgreSQL cannot be reached.".into());
-            }
-            is_known
-        });
-    }
-
     /// How a node is that does not lead, if that is what is asked for.
-    fn health(&self, path: &str, role: &Role) -> Option<Response> {
+    fn health(&self, cell: &Cell, path: &str, role: &Role) -> Option<Response> {
         match path {
             "/healthz" => Some(alive()),
             "/metrics" => Some(away("Metrics are those of the node that leads.")),
-            "/readyz" => Some(self.readiness(role)),
+            "/readyz" => Some(cell.readiness(role)),
             _ => None,
-        }
-    }
-
-    fn readiness(&self, role: &Role) -> Response {
-        let read_ahead = self.read_ahead.load(Ordering::Relaxed);
-        match role {
-            Role::Follows(leader) => {
-                ready(Follows::passing_on(&leader.leads).read_ahead(read_ahead))
-            }
-            Role::Waits(reason) => not_ready(Follows::waiting(reason).read_ahead(read_ahead)),
-            Role::Leads(_) => not_ready(Follows::waiting(REPLACED)),
         }
     }
 }
 
-const REPLACED: &str = "Another node leads now.";
+const STRANGER: &str = "This node does not know who passes this on.";
 
 /// The answer to a node that passed a request on to one that does not lead: nothing was done.
 fn not_taken(why: &str) -> Response {

@@ -1,8 +1,10 @@
 //! Headers between nodes.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use guichet_http::cells::{Ask, Said};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::credential::{Credential, is};
 
@@ -10,6 +12,16 @@ use crate::credential::{Credential, is};
 const NODE: HeaderName = HeaderName::from_static("guichet-node");
 /// The address of the client that sent it.
 const CLIENT: HeaderName = HeaderName::from_static("guichet-client");
+/// Which cell a request is for, where there are several.
+const CELL: HeaderName = HeaderName::from_static("guichet-cell");
+/// What the cell is asked, if it is asked nothing else.
+const ASK: HeaderName = HeaderName::from_static("guichet-ask");
+/// What the cell of its token says of who sends a request.
+const SAID: HeaderName = HeaderName::from_static("guichet-said");
+/// In an answer: what was asked.
+pub static SAYS: HeaderName = HeaderName::from_static("guichet-says");
+/// In an answer to a node: what was not found may be in another cell.
+pub(crate) const SEES_ALL: HeaderName = HeaderName::from_static("guichet-sees-all");
 /// In an answer to a node: nothing was done for the request.
 pub(crate) const NOT_TAKEN: HeaderName = HeaderName::from_static("guichet-not-taken");
 
@@ -25,15 +37,46 @@ pub(crate) enum Sender {
     Unknown,
 }
 
-/// Takes off what only nodes say, whoever said it, and tells who sent it.
-pub(crate) fn take_sender(headers: &mut HeaderMap, own: &Credential) -> Sender {
-    let (node, client) = (headers.remove(&NODE), headers.remove(&CLIENT));
-    let Some(node) = node else { return Sender::Client };
+/// What a node has found out of a request that it passes on.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Passed {
+    /// Which cell it is for.
+    pub(crate) cell: Option<Arc<str>>,
+    /// What that is asked.
+    pub(crate) ask: Option<Arc<str>>,
+    /// Who asks, as the cell of the token says.
+    pub(crate) said: Option<Arc<str>>,
+}
+
+/// Takes off what only nodes say, whoever said it, and tells who sent it; and what else a node says.
+pub(crate) fn take_sender(headers: &mut HeaderMap, own: &Credential) -> (Sender, Passed) {
+    let [node, client, cell, ask, said] =
+        [NODE, CLIENT, CELL, ASK, SAID].map(|name| headers.remove(name));
+    let Some(node) = node else { return (Sender::Client, Passed::default()) };
     if !is(own, &node) {
-        return Sender::Unknown;
+        return (Sender::Unknown, Passed::default());
     }
     let client = client.as_ref().and_then(|client| client.to_str().ok());
-    Sender::Node(client.and_then(|client| client.parse().ok()))
+    let sender = Sender::Node(client.and_then(|client| client.parse().ok()));
+    let text = |value: Option<HeaderValue>| {
+        value.and_then(|value| Some(Arc::from(std::str::from_utf8(value.as_bytes()).ok()?)))
+    };
+    (sender, Passed { cell: text(cell), ask: text(ask), said: text(said) })
+}
+
+/// Puts on what else it is to know, where there are several cells.
+pub(crate) fn put_passed(headers: &mut HeaderMap, cell: &str, extensions: &Extensions) {
+    let ask = extensions.get::<Ask>().map(|ask| &*ask.0);
+    let said = extensions.get::<Said>().map(|said| &*said.0);
+    for (name, value) in [(CELL, Some(cell)), (ASK, ask), (SAID, said)] {
+        // What no header can have in it is no question that has an answer.
+        if let Some(mut value) =
+            value.and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok())
+        {
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+    }
 }
 
 /// Puts on what the node that it is passed on to is to know.
@@ -105,7 +148,7 @@ mod tests {
         let client = "192.0.2.7".parse().ok();
         let mut sent = HeaderMap::new();
         put_sender(&mut sent, &own, client);
-        assert_eq!(take_sender(&mut sent, &own), Sender::Node(client));
+        assert_eq!(take_sender(&mut sent, &own).0, Sender::Node(client));
         assert_eq!(sent.len(), 1);
         assert_eq!(sent[header::FORWARDED], "for=192.0.2.7");
         let mut sent = HeaderMap::new();
@@ -116,15 +159,15 @@ mod tests {
         assert!(!sent.contains_key(header::FORWARDED));
         for wrong in ["", "ab", "abd", "abcd"] {
             let mut sent = headers(&[("guichet-node", wrong), ("guichet-client", "192.0.2.7")]);
-            assert_eq!(take_sender(&mut sent, &own), Sender::Unknown, "{wrong}");
+            assert_eq!(take_sender(&mut sent, &own).0, Sender::Unknown, "{wrong}");
             assert!(sent.is_empty());
         }
         let mut sent = headers(&[("guichet-client", "192.0.2.7")]);
-        assert_eq!(take_sender(&mut sent, &own), Sender::Client);
+        assert_eq!(take_sender(&mut sent, &own).0, Sender::Client);
         assert!(sent.is_empty());
         // A node that knows no address, or says something else.
         let mut sent = headers(&[("guichet-node", "abc"), ("guichet-client", "somewhere")]);
-        assert_eq!(take_sender(&mut sent, &own), Sender::Node(None));
+        assert_eq!(take_sender(&mut sent, &own).0, Sender::Node(None));
     }
 
     #[test]

@@ -11,11 +11,11 @@ use guichet_http::body::whole;
 use guichet_http::error::ReadError;
 use guichet_http::origin::Source;
 use http::request::Parts;
-use http::{Uri, Version, header};
+use http::{Extensions, Uri, Version, header};
 
 use crate::body::Lender;
 use crate::credential::Credential;
-use crate::headers::{put_sender, remove_hop_by_hop};
+use crate::headers::{put_passed, put_sender, remove_hop_by_hop};
 
 /// A request with its body, as far as that was read.
 #[derive(Debug)]
@@ -53,6 +53,44 @@ impl Question {
         Ok(Self { parts, body })
     }
 
+    /// Reads a body to its end, of so many bytes at most.
+    ///
+    /// # Errors
+    /// The body cannot be read, or is longer.
+    pub(crate) async fn whole(request: Request, most: usize) -> Result<Self, ReadError> {
+        let (parts, body) = request.into_parts();
+        let body = Asked::Whole(whole(&parts, body, most).await?);
+        Ok(Self { parts, body })
+    }
+
+    /// The body, as far as it was read.
+    pub(crate) fn body(&self) -> &[u8] {
+        match &self.body {
+            Asked::Whole(bytes) => bytes,
+            Asked::Nothing | Asked::Lent(_) => &[],
+        }
+    }
+
+    /// The same once more; none if its body goes by as it comes.
+    pub(crate) fn copy(&self) -> Option<Self> {
+        let body = match &self.body {
+            Asked::Nothing => Asked::Nothing,
+            Asked::Whole(bytes) => Asked::Whole(bytes.clone()),
+            Asked::Lent(_) => return None,
+        };
+        Some(Self { parts: self.parts.clone(), body })
+    }
+
+    /// What is known of it.
+    pub(crate) const fn extensions(&self) -> &Extensions {
+        &self.parts.extensions
+    }
+
+    /// The same, to be added to.
+    pub(crate) const fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut self.parts.extensions
+    }
+
     /// The address of the client that sent it.
     pub(crate) fn client(&self) -> Option<IpAddr> {
         Source::of(&self.parts.extensions).0
@@ -64,7 +102,11 @@ impl Question {
     }
 
     /// The request as the leader gets it; none if the leader's address is none.
-    pub(crate) fn for_leader(&self, address: &Uri, leader: &Credential) -> Option<Request> {
+    pub(crate) fn for_leader(
+        &self,
+        address: &Uri,
+        (leader, cell): (&Credential, Option<&str>),
+    ) -> Option<Request> {
         let mut uri = address.clone().into_parts();
         uri.path_and_query = Some(self.parts.uri.path_and_query()?.clone());
         let mut request = Request::new(match &self.body {
@@ -81,6 +123,9 @@ impl Question {
             headers.remove(header::CONTENT_LENGTH);
         }
         put_sender(&mut headers, leader, self.client());
+        if let Some(cell) = cell {
+            put_passed(&mut headers, cell, &self.parts.extensions);
+        }
         *request.headers_mut() = headers;
         Some(request)
     }

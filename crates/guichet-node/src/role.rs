@@ -6,6 +6,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use guichet_cloud::data::Term;
 use guichet_control::nodes::Leads;
+use guichet_http::cells::Ask;
 use guichet_http::serve::App;
 use http::Uri;
 use tokio_util::task::TaskTracker;
@@ -57,6 +58,8 @@ pub struct Leading {
     app: App,
     /// What answers where metrics are asked for, if they have an address of their own.
     pub(crate) metrics: Option<App>,
+    /// What answers what other cells ask, if there are any.
+    asked: Option<App>,
     /// For how long it leads.
     term: Term,
     /// What is being answered.
@@ -66,7 +69,13 @@ pub struct Leading {
 impl Leading {
     /// It leads for this term.
     pub fn new(app: App, metrics: Option<App>, term: Term) -> Self {
-        Self { app, metrics, term, calls: TaskTracker::new() }
+        Self { app, metrics, asked: None, term, calls: TaskTracker::new() }
+    }
+
+    /// The same, with what answers what other cells [ask](Ask): 204, and the answer in [`SAYS`](crate::SAYS).
+    #[must_use]
+    pub fn asked_by_others(self, asked: App) -> Self {
+        Self { asked: Some(asked), ..self }
     }
 
     /// Whether it still does.
@@ -77,7 +86,8 @@ impl Leading {
     /// The app's answer.
     pub(crate) async fn answer(&self, request: Request) -> Response {
         let _until_it_is_made = self.calls.token();
-        let Ok(answer) = self.app.clone().oneshot(request).await;
+        let asked = self.asked.as_ref().filter(|_| request.extensions().get::<Ask>().is_some());
+        let Ok(answer) = asked.unwrap_or(&self.app).clone().oneshot(request).await;
         answer
     }
 

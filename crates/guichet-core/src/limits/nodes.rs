@@ -61,6 +61,10 @@ limits! { NODES:
         "The longest body that a node reads to its end before it passes the request on, so that it can pass it on again if the leader has changed; a longer one, or one of unknown length, is passed on as it comes, once. User data in a create takes 88 KiB.";
     FORWARD_AGAIN_MAX: usize = 3, "3 times",
         "How often a read is passed on again whose answer was lost.";
+    ACROSS_AT_ONCE: usize = 256, "256 requests",
+        "Requests at a node that more than one cell has to say something of, at once; another one is 503. Each asks the cells one after another, so they are a quarter of FORWARDED_AT_ONCE at most.";
+    CELL_ANSWER_MAX: usize = 16 << 20, "16 MiB",
+        "The longest page of one cell that is put together with those of others: 1,000 servers with all details take 2 MiB.";
     CHANGES_REMEMBERED: i64 = 4_096, "4,096 batches",
         "Batches of which the database says which rows they changed, and up to 256 more: 10 s and more of the busiest leader, in which a follower that looks ten times a second was cut off or suspended. One that missed more reads everything anew. A batch takes some hundred bytes, and 16 KiB at most.";
     FOLLOW_PAUSE: Duration = Duration::from_millis(100), "100 ms",

@@ -24,7 +24,7 @@ use crate::support::{DEADLINE, Echo, Node, app, request};
 async fn two(echo: &Echo) -> (Node, Node) {
     let (leader, follower) = (Node::start().await, Node::start().await);
     leader.lead(echo.app());
-    follower.front.follow(leader.as_leader(1));
+    follower.front.cell(0).follow(leader.as_leader(1));
     (leader, follower)
 }
 
@@ -109,7 +109,7 @@ async fn who_cannot_be_passed_on_waits_for_the_next_leader() {
     let leads = async {
         // As long as they try.
         tokio::time::sleep(limits::FORWARD_PAUSE * 3).await;
-        follower.front.wait("This node leads, and reads what there is.");
+        follower.front.cell(0).wait("This node leads, and reads what there is.");
         follower.lead(echo.app());
     };
     let ((short, long), ()) = tokio::join!(asked, leads);
@@ -127,10 +127,10 @@ async fn what_was_not_taken_is_passed_on_to_the_next_leader() {
     let (first, follower) = two(&echo).await;
     let second = Node::start().await;
     second.lead(echo.app());
-    first.front.follow(second.as_leader(2));
+    first.front.cell(0).follow(second.as_leader(2));
     let known = async {
         tokio::time::sleep(limits::FORWARD_PAUSE * 3).await;
-        follower.front.follow(second.as_leader(2));
+        follower.front.cell(0).follow(second.as_leader(2));
     };
     let (answer, ()) = tokio::join!(follower.ask(request(Method::POST, "/x", "abc")), known);
     assert_eq!((answer.status, answer.text()), (StatusCode::ACCEPTED, "abc"));
@@ -149,7 +149,7 @@ async fn a_write_whose_answer_is_lost_is_said_nothing_of_and_a_read_is_asked_aga
         let is_third = counted.fetch_add(1, Ordering::Relaxed) == 2;
         std::future::ready(if is_third { StatusCode::OK.into_response() } else { hang_up() })
     }));
-    follower.front.follow(leader.as_leader(1));
+    follower.front.cell(0).follow(leader.as_leader(1));
     let write = follower.ask(request(Method::POST, "/x", "abc")).await;
     assert!(write.hangs_up, "{write:?}");
     assert_eq!(calls.load(Ordering::Relaxed), 1);
@@ -170,12 +170,12 @@ fn hang_up() -> Response {
 async fn nobody_waits_for_a_leader_that_was_replaced() {
     let (stuck, follower) = (Node::start().await, Node::start().await);
     stuck.lead(app(|_| std::future::pending()));
-    follower.front.follow(stuck.as_leader(1));
+    follower.front.cell(0).follow(stuck.as_leader(1));
     let next = Node::start().await;
     next.lead(Echo::default().app());
     let replaced = async {
         tokio::time::sleep(limits::FORWARD_PAUSE).await;
-        follower.front.follow(next.as_leader(2));
+        follower.front.cell(0).follow(next.as_leader(2));
     };
     let all = async {
         tokio::join!(
@@ -200,20 +200,20 @@ async fn a_node_says_how_it_is_itself() {
     assert_eq!(follower.ask(request(Method::GET, "/healthz", "")).await.status, 200);
     // A node's figures are not another one's.
     assert_eq!(follower.ask(request(Method::GET, "/metrics", "")).await.status, 503);
-    follower.front.wait("Another node is about to lead.");
+    follower.front.cell(0).wait("Another node is about to lead.");
     let ready = follower.ask(request(Method::GET, "/readyz", "")).await;
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(ready.text().contains("Another node is about to lead."));
     assert!(ready.headers.contains_key(header::RETRY_AFTER));
     // The one that led last, and nobody since.
-    follower.front.follow(follower.as_leader(3));
+    follower.front.cell(0).follow(follower.as_leader(3));
     let ready = follower.ask(request(Method::GET, "/readyz", "")).await;
     assert_eq!(ready.status, 503);
     assert!(ready.text().contains("No node leads at present."), "{}", ready.text());
     // Another one at the same address: nothing could be passed on.
     let mut twin = leader.as_leader(4);
     twin.leads.address = format!("http://{}", follower.address);
-    follower.front.follow(twin);
+    follower.front.cell(0).follow(twin);
     let ready = follower.ask(request(Method::GET, "/readyz", "")).await;
     assert_eq!(ready.status, 503);
     assert!(ready.text().contains("--node-url"), "{}", ready.text());
@@ -246,7 +246,7 @@ async fn who_steps_down_waits_for_what_it_was_asked() {
     }));
     let stepped = async {
         asked.notified().await;
-        node.front.wait("This node does not lead any more.");
+        node.front.cell(0).wait("This node does not lead any more.");
         go.notify_one();
         leading.answered().await;
     };
@@ -272,7 +272,7 @@ async fn nobody_waits_at_a_node_that_stops() {
 async fn who_cannot_ask_who_leads_believes_it_until_it_is_not_so() {
     let echo = Echo::default();
     let (leader, follower) = two(&echo).await;
-    follower.front.lose_sight("PostgreSQL cannot be reached.");
+    follower.front.cell(0).lose_sight("PostgreSQL cannot be reached.");
     assert_eq!(follower.ask(request(Method::GET, "/x", "")).await.status, 202);
     assert_eq!(follower.ask(request(Method::GET, "/readyz", "")).await.status, 200);
     leader.end().await;
@@ -294,7 +294,7 @@ async fn who_cannot_ask_who_leads_believes_it_until_it_is_not_so() {
 async fn a_body_that_nobody_wants_does_not_hold_up_its_connection() {
     let (leader, follower) = (Node::start().await, Node::start().await);
     leader.lead(app(|_| std::future::ready(StatusCode::PAYLOAD_TOO_LARGE.into_response())));
-    follower.front.follow(leader.as_leader(1));
+    follower.front.cell(0).follow(leader.as_leader(1));
     for _ in 0..8 {
         let length = 4 << 20;
         let (mut read, mut write) =

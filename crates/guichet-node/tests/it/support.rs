@@ -36,11 +36,20 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) async fn start() -> Self {
+        Self::of_cells(vec!["only".into()], None).await
+    }
+
+    /// One of a service of these cells.
+    pub(crate) async fn of_cells(
+        names: Vec<Arc<str>>,
+        routes: Option<Arc<dyn guichet_node::Routes>>,
+    ) -> Self {
         let credential = draw().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (own, trust) = (credential.clone(), Trust::plain().unwrap());
-        let front = Front::new("It has just begun.", own, &format!("http://{address}"), &trust);
+        let at = format!("http://{address}");
+        let front = Front::of_cells((names, routes), "It has just begun.", (own, &at), &trust);
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         tasks.spawn(serve(listener, front.app(), stop.clone()));
         Self { front, address, credential, stop, tasks }
@@ -56,7 +65,7 @@ impl Node {
     /// Has it lead with this app.
     pub(crate) fn lead(&self, app: App) -> Leading {
         let leading = Leading::new(app, None, Term::new());
-        self.front.lead(leading.clone());
+        self.front.cell(0).lead(leading.clone());
         leading
     }
 

@@ -1,0 +1,286 @@
+//! What becomes of a request where there are several cells: which one is asked, and who asks whom about it.
+//!
+//! ```text
+//! request ─▶ way ─▶ one cell ─▶ as if there were no other
+//!              ├──▶ another cell than the token's ─▶ the token's cell says who asks ─▶ that cell
+//!              ├──▶ 404 for who sees all ─▶ the other cells, one after another
+//!              └──▶ a list of all cells ─▶ one after another, until the page is full
+//! ```
+//!
+//! What goes from cell to cell has one of [`limits::ACROSS_AT_ONCE`] places; whoever finds none is told to come
+//! back.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use guichet_control::nodes::{alive, away, not_ready_of_cells, ready_of_cells, unreadable};
+use guichet_core::limits;
+use guichet_http::cells::{Ask, Pages, Said, SeesAll, Way};
+use guichet_http::origin::{PassedOn, Source};
+use http::request::Parts;
+use http::{Extensions, StatusCode, Uri, header};
+use http_body_util::{BodyExt as _, Limited};
+use serde_json::{Value, json};
+use tokio::sync::SemaphorePermit;
+
+use crate::cell::Cell;
+use crate::front::Inner;
+use crate::headers::{SAYS, Sender};
+use crate::question::Question;
+use crate::role::Role;
+use crate::routes::Routes;
+
+impl Inner {
+    /// Has it answered by the cell that it is for.
+    pub(crate) async fn routed(&self, routes: &dyn Routes, request: Request) -> Response {
+        match request.uri().path() {
+            "/healthz" => return alive(),
+            "/readyz" => return self.readiness_of_all().await,
+            "/metrics" => return self.metrics(request).await,
+            _ => {}
+        }
+        let (parts, body) = request.into_parts();
+        let way = routes.way(&parts);
+        let request = Request::from_parts(parts, body);
+        match way {
+            Way::Any => self.at(self.any(), request).await,
+            Way::At(cell) => self.at(cell, request).await,
+            Way::OrElsewhere(cell, ask) => self.or_elsewhere((cell, ask), request).await,
+            // Few are any of these.
+            Way::Body => Box::pin(self.by_body(routes, request)).await,
+            way => Box::pin(self.across(way, request)).await,
+        }
+    }
+
+    /// A cell that is led here, if there is one.
+    fn any(&self) -> usize {
+        let is_led = |cell: &Cell| matches!(&*cell.role.borrow(), Role::Leads(_));
+        self.cells.iter().position(is_led).unwrap_or(0)
+    }
+
+    /// The answer of a cell: of its leader.
+    async fn at(&self, cell: usize, request: Request) -> Response {
+        let Some(of) = self.cells.get(cell) else { return away("There is no such cell.") };
+        if let Some(leading) = of.leading() {
+            return leading.answer(request).await;
+        }
+        Box::pin(self.passed_on(of, request, Sender::Client)).await
+    }
+
+    /// The same of a request whose body was read.
+    async fn question_at(&self, cell: usize, question: Question) -> Response {
+        let Some(of) = self.cells.get(cell) else { return away("There is no such cell.") };
+        if let Some(leading) = of.leading() {
+            return leading.answer(question.into_request()).await;
+        }
+        Box::pin(self.asked(of, question, Sender::Client)).await
+    }
+
+    /// Where its body says.
+    async fn by_body(&self, routes: &dyn Routes, request: Request) -> Response {
+        let question = match Question::whole(request, limits::BODY_LOGIN_MAX).await {
+            Ok(question) => question,
+            Err(error) => return unreadable(error),
+        };
+        match routes.by_body(question.body()) {
+            Way::At(cell) => self.question_at(cell, question).await,
+            way => self.across(way, question.into_request()).await,
+        }
+    }
+
+    /// What more than one cell has to say something of.
+    async fn across(&self, way: Way, mut request: Request) -> Response {
+        let _until_it_is_answered = match self.place() {
+            Ok(place) => place,
+            Err(full) => return full,
+        };
+        match way {
+            Way::Introduced { at, by, ask } => {
+                match self.said(by, &ask, request.extensions()).await {
+                    Ok(said) => introduce(request.extensions_mut(), said),
+                    Err(answer) => return answer,
+                }
+                self.at(at, request).await
+            }
+            Way::Found(ask) => {
+                for cell in 0..self.cells.len() {
+                    match self.said(cell, &ask, request.extensions()).await {
+                        Ok(Some(_)) => return self.at(cell, request).await,
+                        Ok(None) => {}
+                        Err(answer) => return answer,
+                    }
+                }
+                self.at(0, request).await
+            }
+            Way::Pages { by, ask, list } => self.pages((by, ask), list, request).await,
+            Way::Any | Way::Body | Way::At(_) | Way::OrElsewhere(..) => {
+                self.at(self.any(), request).await
+            }
+        }
+    }
+
+    /// At one cell, and if it is not there at the others.
+    async fn or_elsewhere(&self, (own, ask): (usize, Ask), request: Request) -> Response {
+        let question = match Question::of(request).await {
+            Ok(question) => question,
+            Err(error) => return unreadable(error),
+        };
+        let Some(mut again) = question.copy() else {
+            return self.question_at(own, question).await;
+        };
+        let answer = self.question_at(own, question).await;
+        let is_elsewhere = answer.status() == StatusCode::NOT_FOUND
+            && answer.extensions().get::<SeesAll>().is_some();
+        if !is_elsewhere {
+            return answer;
+        }
+        Box::pin(async move {
+            let _until_it_is_answered = match self.place() {
+                Ok(place) => place,
+                Err(full) => return full,
+            };
+            match self.said(own, &ask, again.extensions()).await {
+                Ok(said) => introduce(again.extensions_mut(), said),
+                Err(away) => return away,
+            }
+            for other in (0..self.cells.len()).filter(|cell| *cell != own) {
+                let Some(question) = again.copy() else { break };
+                let there = self.question_at(other, question).await;
+                if there.status() != StatusCode::NOT_FOUND {
+                    return there;
+                }
+            }
+            answer
+        })
+        .await
+    }
+
+    /// A page of a list that goes on from cell to cell.
+    async fn pages(
+        &self,
+        (by, ask): (usize, Ask),
+        mut list: Box<dyn Pages>,
+        request: Request,
+    ) -> Response {
+        let mut parts = request.into_parts().0;
+        match self.said(by, &ask, &parts.extensions).await {
+            Ok(said) => introduce(&mut parts.extensions, said),
+            Err(answer) => return answer,
+        }
+        let last = self.cells.len() - 1;
+        let mut head = None;
+        for cell in 0..=last {
+            let answer = self.at(cell, asking(&parts, list.next())).await;
+            if cell < last && list.begins_elsewhere(answer.status()) {
+                continue;
+            }
+            if answer.status() != StatusCode::OK {
+                return answer;
+            }
+            let (of, body) = answer.into_parts();
+            let body = Limited::new(body, limits::CELL_ANSWER_MAX).collect().await;
+            let Ok(body) = body else {
+                return away("The page is too long to be put together: ask for a smaller one.");
+            };
+            head.get_or_insert(of);
+            if !list.take(&body.to_bytes()) {
+                break;
+            }
+        }
+        let Some(mut head) = head else { return away("No cell has a page.") };
+        head.headers.remove(header::CONTENT_LENGTH);
+        Response::from_parts(head, Body::from(list.body()))
+    }
+
+    /// What a cell says to a question; none if it has no answer.
+    ///
+    /// # Errors
+    /// It cannot be asked at present: what is answered then.
+    async fn said(
+        &self,
+        cell: usize,
+        ask: &Ask,
+        asker: &Extensions,
+    ) -> Result<Option<Said>, Response> {
+        let mut request = Request::new(Body::empty());
+        request.extensions_mut().insert(ask.clone());
+        if let Some(client) = Source::of(asker).0 {
+            request.extensions_mut().insert(PassedOn(client));
+        }
+        let answer = self.at(cell, request).await;
+        if answer.status() != StatusCode::NO_CONTENT {
+            let is_away = answer.status() == StatusCode::SERVICE_UNAVAILABLE;
+            return Err(if is_away { answer } else { away("The cell cannot be asked.") });
+        }
+        let said = answer.headers().get(&SAYS);
+        let said = said.and_then(|said| std::str::from_utf8(said.as_bytes()).ok());
+        Ok(said.map(|said| Said(Arc::from(said))))
+    }
+
+    fn place(&self) -> Result<SemaphorePermit<'_>, Response> {
+        let full = "Too many requests go from cell to cell; send it again.";
+        self.across.try_acquire().map_err(|_| away(full))
+    }
+
+    /// Whether each cell is led here, or passed on to who leads it.
+    async fn readiness_of_all(&self) -> Response {
+        let mut cells = Vec::with_capacity(self.cells.len());
+        let mut is_ready = true;
+        for cell in &self.cells {
+            let mut shown = match cell.leading() {
+                Some(leading) => {
+                    let asked = asking(&Request::new(()).into_parts().0, READY.clone());
+                    let (parts, body) = leading.answer(asked).await.into_parts();
+                    is_ready &= parts.status == StatusCode::OK;
+                    let body = Limited::new(body, limits::CELL_ANSWER_MAX).collect().await;
+                    let body = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+                    serde_json::from_slice(&body).unwrap_or_else(|_| json!({ "ready": false }))
+                }
+                None => {
+                    let role = cell.role.borrow().clone();
+                    is_ready &= matches!(role, Role::Follows(_));
+                    serde_json::to_value(cell.follows(&role)).unwrap_or_default()
+                }
+            };
+            shown["cell"] = json!(&*cell.name);
+            cells.push(shown);
+        }
+        let body = json!({ "ready": is_ready, "cells": Value::Array(cells) });
+        if is_ready { ready_of_cells(body) } else { not_ready_of_cells(body) }
+    }
+
+    /// The metrics of the cell that the query names; without one of the first that is led here.
+    async fn metrics(&self, request: Request) -> Response {
+        match self.measured(request.uri()).and_then(Cell::leading) {
+            Some(leading) => leading.answer(request).await,
+            None => away("Metrics are those of the node that leads the cell."),
+        }
+    }
+
+    /// The cell whose metrics are asked for.
+    pub(crate) fn measured(&self, uri: &Uri) -> Option<&Cell> {
+        let named = uri.query().into_iter().flat_map(|query| query.split('&'));
+        let named = named.filter_map(|pair| pair.strip_prefix("cell=")).next_back();
+        match named {
+            Some(name) => self.cells.iter().find(|cell| *cell.name == *name),
+            None => self.cells.get(self.any()),
+        }
+    }
+}
+
+static READY: std::sync::LazyLock<Uri> = std::sync::LazyLock::new(|| Uri::from_static("/readyz"));
+
+fn introduce(extensions: &mut Extensions, said: Option<Said>) {
+    if let Some(said) = said {
+        extensions.insert(said);
+    }
+}
+
+/// The same request without a body, for another address.
+fn asking(parts: &Parts, uri: Uri) -> Request {
+    let mut request = Request::from_parts(parts.clone(), Body::empty());
+    *request.uri_mut() = uri;
+    request
+}

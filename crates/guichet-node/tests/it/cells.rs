@@ -1,0 +1,238 @@
+//! Two cells at two nodes: who is asked what.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::response::IntoResponse as _;
+use guichet_core::limits;
+use guichet_http::cells::{Ask, Pages, Said, SeesAll, Way};
+use guichet_http::serve::App;
+use guichet_node::{Leading, Routes, SAYS};
+use http::request::Parts;
+use http::{Method, StatusCode, Uri};
+use serde_json::Value;
+
+use crate::support::{Node, app, request};
+
+/// A header of the tests says where a request goes.
+#[derive(Debug)]
+struct ByHeader;
+
+fn way_of(text: &str) -> Way {
+    let ask = || Ask("who is it?".into());
+    match text {
+        "0" => Way::At(0),
+        "1" => Way::At(1),
+        "0 or elsewhere" => Way::OrElsewhere(0, ask()),
+        "body" => Way::Body,
+        "1 by 0" => Way::Introduced { at: 1, by: 0, ask: ask() },
+        "0 by 1" => Way::Introduced { at: 0, by: 1, ask: ask() },
+        "found" => Way::Found(Ask("whose is it?".into())),
+        "pages" => Way::Pages { by: 0, ask: ask(), list: Box::new(List(Vec::new())) },
+        _ => Way::Any,
+    }
+}
+
+impl Routes for ByHeader {
+    fn way(&self, parts: &Parts) -> Way {
+        way_of(parts.headers.get("x-way").map_or("", |way| way.to_str().unwrap()))
+    }
+
+    fn by_body(&self, body: &[u8]) -> Way {
+        way_of(std::str::from_utf8(body).unwrap())
+    }
+}
+
+/// A list of texts, of which three are a page.
+#[derive(Debug)]
+struct List(Vec<String>);
+
+impl Pages for List {
+    fn next(&self) -> Uri {
+        format!("/list?from={}", self.0.len()).parse().unwrap()
+    }
+
+    fn begins_elsewhere(&self, status: StatusCode) -> bool {
+        status == StatusCode::BAD_REQUEST
+    }
+
+    fn take(&mut self, body: &[u8]) -> bool {
+        self.0.push(String::from_utf8(body.to_vec()).unwrap());
+        self.0.len() < 3
+    }
+
+    fn body(&self) -> Vec<u8> {
+        self.0.join("|").into_bytes()
+    }
+}
+
+/// What a cell answers: its name, what it was asked, and who is said to ask.
+fn cell(name: &'static str) -> App {
+    app(move |request: Request| async move {
+        let said = request.extensions().get::<Said>().map_or("nobody", |said| &*said.0).to_owned();
+        let path = request.uri().to_string();
+        let answer = format!("{name} {path} {said}");
+        match (path.as_str(), name) {
+            ("/of-b", "a") | ("/of-none", _) => {
+                let mut answer = (StatusCode::NOT_FOUND, answer).into_response();
+                answer.extensions_mut().insert(SeesAll);
+                answer
+            }
+            ("/hidden", "a") => (StatusCode::NOT_FOUND, answer).into_response(),
+            ("/readyz", _) => "{\"ready\":true}".into_response(),
+            _ => answer.into_response(),
+        }
+    })
+}
+
+/// What a cell answers to others.
+fn asked(name: &'static str) -> App {
+    app(move |request: Request| async move {
+        let ask = request.extensions().get::<Ask>().expect("a question").0.to_string();
+        match (&*ask, name) {
+            ("whose is it?", "a") => StatusCode::NO_CONTENT.into_response(),
+            _ => {
+                (StatusCode::NO_CONTENT, [(&SAYS, format!("{ask} {name} says é"))]).into_response()
+            }
+        }
+    })
+}
+
+fn lead(node: &Node, number: usize, name: &'static str) -> Leading {
+    let leading = Leading::new(cell(name), None, guichet_cloud::data::Term::new());
+    let leading = leading.asked_by_others(asked(name));
+    node.front.cell(number).lead(leading.clone());
+    leading
+}
+
+/// Two nodes: the first leads cell a, the second leads cell b.
+async fn two() -> [Node; 2] {
+    let start = || {
+        let names: Vec<Arc<str>> = vec!["a".into(), "b".into()];
+        Node::of_cells(names, Some(Arc::new(ByHeader)))
+    };
+    let nodes = [start().await, start().await];
+    lead(&nodes[0], 0, "a");
+    nodes[0].front.cell(1).follow(nodes[1].as_leader(1));
+    lead(&nodes[1], 1, "b");
+    nodes[1].front.cell(0).follow(nodes[0].as_leader(1));
+    nodes
+}
+
+fn sent(way: &str, path: &str) -> Request {
+    let mut sent = request(Method::GET, path, "");
+    sent.headers_mut().insert("x-way", way.parse().unwrap());
+    sent
+}
+
+async fn told(node: &Node, way: &str, path: &str) -> (u16, String) {
+    let answer = node.ask(sent(way, path)).await;
+    assert!(!answer.headers.contains_key("guichet-sees-all"), "it is between nodes");
+    (answer.status.as_u16(), answer.text().to_owned())
+}
+
+fn well(text: &str) -> (u16, String) {
+    (200, text.to_owned())
+}
+
+/// Through either node: whoever leads the cell answers, and knows who asks if another cell was asked.
+#[tokio::test]
+async fn each_cell_is_answered_by_its_leader() {
+    let nodes = two().await;
+    for node in &nodes {
+        assert_eq!(told(node, "0", "/x?y").await, well("a /x?y nobody"));
+        assert_eq!(told(node, "1", "/x?y").await, well("b /x?y nobody"));
+        assert_eq!(told(node, "1 by 0", "/x").await, well("b /x who is it? a says é"));
+        assert_eq!(told(node, "0 by 1", "/x").await, well("a /x who is it? b says é"));
+        assert_eq!(told(node, "found", "/x").await, well("b /x nobody"));
+    }
+    // What all say is said by the nearest.
+    assert_eq!(told(&nodes[0], "", "/").await, well("a / nobody"));
+    assert_eq!(told(&nodes[1], "", "/").await, well("b / nobody"));
+    let mut login = request(Method::POST, "/login", "1 by 0");
+    login.headers_mut().insert("x-way", "body".parse().unwrap());
+    assert_eq!(nodes[0].ask(login).await.text(), "b /login who is it? a says é");
+    let long = "x".repeat(limits::BODY_LOGIN_MAX + 1);
+    let mut login = request(Method::POST, "/login", long);
+    login.headers_mut().insert("x-way", "body".parse().unwrap());
+    assert_eq!(nodes[0].ask(login).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+/// What is not there is looked for elsewhere if whoever asks sees all, as the leader says.
+#[tokio::test]
+async fn what_is_not_there_is_elsewhere_for_who_sees_all() {
+    let nodes = two().await;
+    for node in &nodes {
+        let way = "0 or elsewhere";
+        assert_eq!(told(node, way, "/x").await, well("a /x nobody"));
+        assert_eq!(told(node, way, "/of-b").await, well("b /of-b who is it? a says é"));
+        assert_eq!(told(node, way, "/of-none").await, (404, "a /of-none nobody".to_owned()));
+        assert_eq!(told(node, way, "/hidden").await, (404, "a /hidden nobody".to_owned()));
+        assert_eq!(told(node, "0", "/of-b").await, (404, "a /of-b nobody".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn a_list_goes_from_cell_to_cell() {
+    let nodes = two().await;
+    for node in &nodes {
+        let a = "a /list?from=0 nobody";
+        let (status, text) = told(node, "pages", "/list").await;
+        let said = if text.starts_with(a) { a } else { "a /list?from=0 who is it? a says é" };
+        assert_eq!(status, 200);
+        assert_eq!(text, format!("{said}|b /list?from=1 who is it? a says é"));
+    }
+}
+
+/// Whoever says what only nodes say is no node for it.
+#[tokio::test]
+async fn a_stranger_introduces_nobody() {
+    let nodes = two().await;
+    for node in &nodes {
+        let mut guess = sent("1", "/x");
+        for name in ["guichet-said", "guichet-ask", "guichet-cell"] {
+            guess.headers_mut().insert(name, "a".parse().unwrap());
+        }
+        assert_eq!(node.ask(guess).await.text(), "b /x nobody");
+        let mut guess = sent("1", "/x");
+        guess.headers_mut().insert("guichet-node", "a guess".parse().unwrap());
+        guess.headers_mut().insert("guichet-said", "root".parse().unwrap());
+        assert_eq!(node.ask(guess).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    }
+}
+
+/// A node is ready if each cell is led there or passed on, and says of each how it stands.
+#[tokio::test]
+async fn a_node_is_ready_for_all_cells_or_none() {
+    let nodes = two().await;
+    let ready = async |node: &Node| {
+        let answer = node.ask(sent("", "/readyz")).await;
+        let body: Value = serde_json::from_slice(&answer.body).unwrap();
+        (answer.status.as_u16(), body)
+    };
+    let (status, body) = ready(&nodes[1]).await;
+    assert_eq!((status, &body["ready"]), (200, &Value::Bool(true)));
+    assert_eq!((&body["cells"][0]["cell"], &body["cells"][1]["cell"]), (&"a".into(), &"b".into()));
+    assert_eq!(body["cells"][0]["leader"]["epoch"], 1);
+    assert!(body["cells"][1]["leader"].is_null());
+    nodes[1].front.cell(0).wait("Nobody leads.");
+    let (status, body) = ready(&nodes[1]).await;
+    assert_eq!((status, &body["cells"][0]["reason"]), (503, &"Nobody leads.".into()));
+    assert_eq!(told(&nodes[1], "1", "/x").await, well("b /x nobody"), "the other cell goes on");
+    // Metrics are of the cell that is led there.
+    assert_eq!(told(&nodes[1], "", "/metrics").await, well("b /metrics nobody"));
+    assert_eq!(told(&nodes[1], "", "/metrics?cell=b").await, well("b /metrics?cell=b nobody"));
+    assert_eq!(told(&nodes[1], "", "/metrics?cell=a").await.0, 503);
+}
+
+/// A cell that nobody leads for a while: what is asked across cells is 503, and not something else.
+#[tokio::test(start_paused = true)]
+async fn a_cell_that_cannot_be_asked_is_503() {
+    let nodes = two().await;
+    nodes[0].front.cell(1).wait("Nobody leads.");
+    for way in ["found", "0 by 1", "pages"] {
+        let (status, text) = told(&nodes[0], way, "/x").await;
+        assert_eq!(status, 503, "{way}");
+        assert!(text.contains("Nobody leads."), "{text}");
+    }
+}
