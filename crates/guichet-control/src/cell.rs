@@ -46,7 +46,7 @@ async fn list(State(control): State<Control>, _: Maker) -> Result<Json<CellsBody
 #[utoipa::path(
     post,
     path = "/guichet/v1/cells/{cell}/move",
-    params(("cell" = u32, Path, description = "The cell's number.")),
+    params(("cell" = String, Path, description = "The cell's number or name.")),
     responses(
         (status = 202, description = "It is handed over; this is how it was before.", body = Cell),
         (status = 401, description = "The service's control token is wanted.", body = Fault),
@@ -58,20 +58,29 @@ async fn list(State(control): State<Control>, _: Maker) -> Result<Json<CellsBody
 async fn hand_over(
     State(control): State<Control>,
     _: Maker,
-    Path(id): Path<u32>,
+    Path(named): Path<String>,
 ) -> Result<(StatusCode, Json<Cell>), Problem> {
     let none = || Problem::new(StatusCode::NOT_FOUND, "There is no such cell.");
     let cells = control.cells.as_ref().ok_or_else(none)?;
     let known = cells.list().await.map_err(|why| away(&why))?;
-    let cell = known.into_iter().find(|cell| cell.id == id).ok_or_else(none)?;
+    let is_named = |cell: &Cell| cell.name == named || cell.id.to_string() == named;
+    let cell = known.into_iter().find(is_named).ok_or_else(none)?;
+    let (id, leader) = (cell.id, cell.leader.as_ref());
     if cell.followers.is_empty() {
         let message = format!(
             "No other node follows: cell {id} stays with node {}. Start another one, and ask again.",
-            cell.leader.name
+            leader.map_or("?", |leader| &leader.name)
         );
         return Err(Problem::new(StatusCode::CONFLICT, message));
     }
-    cells.hand_over();
+    if !cells.hand_over(id) {
+        let why = "another node leads the cell by now, or none does; ask again";
+        return Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("Not handed over: {why}."),
+        )
+        .after(limits::JOURNAL_RETRY));
+    }
     Ok((StatusCode::ACCEPTED, Json(cell)))
 }
 

@@ -21,6 +21,7 @@ mod asker;
 pub mod audit;
 mod begun;
 mod cell;
+mod cell_asked;
 pub mod cells;
 mod clipped;
 mod clock;
@@ -52,5 +53,6 @@ mod viewer;
 mod worlds;
 
 pub use app::{Beside, Watched, app, app_with, document, recorded_app, watched_app};
+pub use cell_asked::asked_app;
 pub use health::{metrics_app, not_of_metrics};
 pub use owned::owned_app;

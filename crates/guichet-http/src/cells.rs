@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::Uri;
+use http::{HeaderName, Uri};
 
 /// Where a request is to be answered. Cells are known by their numbers, from 0.
 #[derive(Debug)]
@@ -50,6 +50,9 @@ impl fmt::Debug for Ask {
         f.write_str("Ask(…)")
     }
 }
+
+/// The header of an answer to what a cell was [asked](Ask).
+pub static SAYS: HeaderName = HeaderName::from_static("guichet-says");
 
 /// Among a request's extensions: what the cell of its token says of who asks. Whoever puts it there has asked
 /// that cell.

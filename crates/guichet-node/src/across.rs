@@ -17,7 +17,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use guichet_control::nodes::{alive, away, not_ready_of_cells, ready_of_cells, unreadable};
 use guichet_core::limits;
-use guichet_http::cells::{Ask, Pages, Said, SeesAll, Way};
+use guichet_http::cells::{Ask, Pages, SAYS, Said, SeesAll, Way};
 use guichet_http::origin::{PassedOn, Source};
 use http::request::Parts;
 use http::{Extensions, StatusCode, Uri, header};
@@ -27,7 +27,7 @@ use tokio::sync::SemaphorePermit;
 
 use crate::cell::Cell;
 use crate::front::Inner;
-use crate::headers::{SAYS, Sender};
+use crate::headers::Sender;
 use crate::question::Question;
 use crate::role::Role;
 use crate::routes::Routes;

@@ -18,8 +18,6 @@ const CELL: HeaderName = HeaderName::from_static("guichet-cell");
 const ASK: HeaderName = HeaderName::from_static("guichet-ask");
 /// What the cell of its token says of who sends a request.
 const SAID: HeaderName = HeaderName::from_static("guichet-said");
-/// In an answer: what was asked.
-pub static SAYS: HeaderName = HeaderName::from_static("guichet-says");
 /// In an answer to a node: what was not found may be in another cell.
 pub(crate) const SEES_ALL: HeaderName = HeaderName::from_static("guichet-sees-all");
 /// In an answer to a node: nothing was done for the request.

@@ -36,7 +36,6 @@ mod trust;
 
 pub use credential::{Credential, draw};
 pub use front::{CellFront, Front};
-pub use headers::SAYS;
 pub use role::{Leader, Leading};
 pub use routes::Routes;
 pub use trust::{Identity, Trust, TrustError};

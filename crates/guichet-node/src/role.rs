@@ -72,7 +72,7 @@ impl Leading {
         Self { app, metrics, asked: None, term, calls: TaskTracker::new() }
     }
 
-    /// The same, with what answers what other cells [ask](Ask): 204, and the answer in [`SAYS`](crate::SAYS).
+    /// The same, with what answers what other cells [ask](Ask): 204, and the answer in [`SAYS`](guichet_http::cells::SAYS).
     #[must_use]
     pub fn asked_by_others(self, asked: App) -> Self {
         Self { asked: Some(asked), ..self }

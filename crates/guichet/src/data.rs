@@ -68,7 +68,38 @@ pub(crate) fn backup(args: &BackupArgs) -> anyhow::Result<Ended> {
     } else {
         Some(sqlite::backup(&args.data, &args.dest).context("backup")?)
     };
-    finished(report, |report| output::print(&written(&report)).map(|()| Ended::Good))
+    let ended = finished(report, |report| output::print(&written(&report)).map(|()| Ended::Good))?;
+    say_which_cell(&args.data)?;
+    Ok(ended)
+}
+
+/// Says which cell of a database it was, if there are several.
+#[cfg(feature = "postgres")]
+fn say_which_cell(data: &Path) -> anyhow::Result<()> {
+    if !is_database(data) {
+        return Ok(());
+    }
+    let place = place::database(data)?;
+    let others = postgres::other_cells(&place)?;
+    let names: Vec<String> = others
+        .iter()
+        .map(|name| match &**name {
+            "" => "the first (without cell=)".to_owned(),
+            name => format!("?cell={name}"),
+        })
+        .collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let of = if place.is_first() { "the first cell" } else { "one cell" };
+    let text = format!("This is {of} of several, of {}; the others: {}.", place, names.join(", "));
+    output::print(&(terminal::stdout().line(&text, 2).join("\n") + "\n"))?;
+    Ok(())
+}
+
+#[cfg(not(feature = "postgres"))]
+fn say_which_cell(_: &Path) -> anyhow::Result<()> {
+    Ok(())
 }
 
 /// `guichet restore`.
@@ -123,7 +154,9 @@ pub(crate) fn verify(args: &VerifyArgs, color: ColorArg) -> anyhow::Result<Ended
         #[cfg(feature = "postgres")]
         Side::Database(place) => postgres::verify(&place),
     };
-    Ok(shown::verified(&verified.context("verify")?, &args.data, color)?)
+    let ended = shown::verified(&verified.context("verify")?, &args.data, color)?;
+    say_which_cell(&args.data)?;
+    Ok(ended)
 }
 
 fn moved(from: &Path, to: &Path) -> anyhow::Result<Option<Copied>> {

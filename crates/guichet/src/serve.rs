@@ -13,11 +13,14 @@ mod manager;
 mod metrics;
 #[cfg_attr(not(feature = "postgres"), path = "serve/no_nodes.rs")]
 mod nodes;
+mod of_cell;
 #[cfg(feature = "postgres")]
 mod of_node;
 mod otlp;
 mod record;
 mod reload;
+#[cfg(feature = "postgres")]
+mod routing;
 mod service;
 pub(crate) mod signals;
 mod socket;
@@ -37,6 +40,7 @@ use guichet_core::limits;
 use guichet_openstack::clouds_yaml;
 use log::{Log, SetLevel};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use of_cell::OfCell;
 use service::{Service, shown};
 pub(crate) use start::declared;
 use start::{Leadership, base};
@@ -102,8 +106,16 @@ async fn serve(
     if args.until_input_ends {
         signals::stop_at_end_of_input(stop.clone())?;
     }
-    let service = Service { args, address, set_level, hang_up, stop };
-    match args.data.as_deref().filter(|data| is_database(data)) {
+    let database = args.data.as_deref().filter(|data| is_database(data));
+    if database.is_none() && !declared.cells.is_empty() {
+        bail!(
+            "--config: [[cells]] share a database, and this service has none: leave them out, or serve \
+             with --data postgres://USER@HOST/DATABASE"
+        );
+    }
+    let (of, on_reload) = (OfCell::default(), None);
+    let service = Service { args, address, set_level, hang_up, stop, of, on_reload };
+    match database {
         Some(data) => nodes::serve(service, data, declared, (listener, metrics), secured).await,
         None => {
             let doors = Doors::Own { listener, metrics };

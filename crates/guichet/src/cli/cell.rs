@@ -26,9 +26,9 @@ input, or no other node follows.";
 
 #[derive(Debug, Args)]
 pub(crate) struct MoveArgs {
-    /// Its number
-    #[arg(value_name = "CELL", default_value_t = 0)]
-    pub(crate) cell: u32,
+    /// Its name or number; needed if there are several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cell: Option<String>,
 
     #[command(flatten)]
     pub(crate) at: AtArgs,

@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::lines::{Kind, Whole, Writing};
+use super::of_cell::OfCell;
 use crate::cli::{AuditArgs, AuditOnFullArg};
 use crate::files;
 
@@ -42,8 +43,13 @@ pub(super) struct Audit {
 ///
 /// # Errors
 /// The file is no file, or cannot be made.
-pub(super) fn begin(args: &AuditArgs, ended: CancellationToken) -> anyhow::Result<Option<Audit>> {
+pub(super) fn begin(
+    args: &AuditArgs,
+    of: &OfCell,
+    ended: CancellationToken,
+) -> anyhow::Result<Option<Audit>> {
     let Some(path) = &args.audit_log else { return Ok(None) };
+    let path = &path_of(path, of);
     if path.metadata().is_ok_and(|facts| !facts.is_file()) {
         // Whoever reads from a pipe may stop to.
         bail!("{FLAG}: {}: it is no regular file; name a file", path.display());
@@ -61,6 +67,15 @@ pub(super) fn begin(args: &AuditArgs, ended: CancellationToken) -> anyhow::Resul
     let writing = Writing::begin(file, path.display().to_string(), kind, lines, ended)?;
     auditor.service("start", true);
     Ok(Some(Audit { auditor, writing, reopens, watched: CancellationToken::new() }))
+}
+
+/// The file of a cell: of another than the first it ends with the cell's name, for each numbers its own lines,
+/// and cuts off its own if they cannot be written whole.
+fn path_of(path: &Path, of: &OfCell) -> PathBuf {
+    let Some(name) = of.name().filter(|_| !of.is_first()) else { return path.to_owned() };
+    let mut whole = path.as_os_str().to_owned();
+    whole.push(format!(".{name}"));
+    whole.into()
 }
 
 impl Audit {

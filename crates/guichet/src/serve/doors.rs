@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use super::answering::{Answering, Ends, settings};
 use super::metrics::MetricsListener;
 #[cfg(feature = "postgres")]
-use super::of_node::OfNode;
+use super::of_node::OfNodeCell;
 
 /// Where requests come in.
 pub(super) enum Doors {
@@ -20,7 +20,7 @@ pub(super) enum Doors {
     Own { listener: TcpListener, metrics: Option<MetricsListener> },
     /// At those of a node, which are open whoever leads.
     #[cfg(feature = "postgres")]
-    OfNode(OfNode),
+    OfNode(OfNodeCell),
 }
 
 impl Doors {

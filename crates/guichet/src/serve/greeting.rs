@@ -76,6 +76,14 @@ pub(super) fn greeting(
     lines.join("\n") + "\n"
 }
 
+/// The line that says which cell of several is led here, and what was found in it.
+pub(super) fn of_cell(name: &str, held: Option<Held>) -> String {
+    let Held { servers, queued, running } = held.unwrap_or_default();
+    let servers = counted(servers as u64, "server");
+    let operations = counted((queued + running) as u64, "operation");
+    format!("  leads cell {name}: {servers} there, {operations} to go on with\n")
+}
+
 /// The line that says where servers are stored, and what was found there.
 fn storage(data: Option<&Path>, held: Option<Held>) -> String {
     match (data, held) {

@@ -32,6 +32,13 @@ pub(super) fn following(address: SocketAddr) {
     say(&[NotifyState::Ready, NotifyState::Status(&format!("on {address}; another node leads"))]);
 }
 
+/// The service is one of several: it leads these cells, and follows in the others.
+#[cfg_attr(not(feature = "postgres"), allow(dead_code))]
+pub(super) fn leads(address: SocketAddr, cells: &str) {
+    let status = format!("listening on {address}; leads {cells}");
+    say(&[NotifyState::Ready, NotifyState::Status(&status)]);
+}
+
 /// The service stops.
 pub(super) fn stopping() {
     say(&[NotifyState::Stopping, NotifyState::Status("finishing what was accepted")]);

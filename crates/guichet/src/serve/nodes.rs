@@ -1,27 +1,32 @@
 //! A service that is one of several over one database: it follows until it leads, serves while it
-//! leads, and follows again when another one leads.
+//! leads, and follows again when another one leads. Of several cells each does so for itself, in one process.
 
+use std::convert::Infallible;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, bail};
+use futures_util::future::join_all;
 use guichet_cloud::OpenError;
 use guichet_cloud::config::Declared;
 use guichet_cloud::data::DataError;
+use guichet_cloud::reload::Reload;
 use guichet_control::nodes::Leads;
 use guichet_core::limits;
-use guichet_node::{Credential, Front, Identity, Leader, Trust, draw};
+use guichet_node::{CellFront, Credential, Front, Identity, Leader, Routes, Trust, draw};
 use guichet_store::journal::LogError;
 use guichet_store::journal::postgres::{self, Node, Place, Standing};
 use guichet_store::journal::sqlite::OpenError as DatabaseError;
 use nix::unistd::gethostname;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 use super::doors::Doors;
-use super::manager;
 use super::metrics::MetricsListener;
-use super::of_node::OfNode;
-use super::service::Service;
+use super::of_cell::OfCell;
+use super::of_node::{OfNode, OfNodeCell};
+use super::routing::Routing;
+use super::service::{OnReload, Service};
 use super::start::Leadership;
 use super::tls::Secured;
 use crate::Ended;
@@ -42,29 +47,83 @@ pub(super) async fn serve(
         bail!("--tls-self-signed: each node would have another certificate; name one for all");
     }
     let place = database(data).context("--data")?;
+    if !place.is_first() {
+        bail!("--data: cell=: which cells there are says the configuration, as [[cells]]");
+    }
     let own = draw().context("no random bytes")?;
     let node = node(&service, own.clone());
     let reason = "This node has just begun to look who leads.";
-    let front = Front::new(reason, own, &node.address, &trust(&service)?);
+    let cells = OfCell::all_of(&declared);
+    let names: Vec<Arc<str>> = (0..cells.len()).map(|cell| declared.cell_name(cell)).collect();
+    let routing = (cells.len() > 1).then(|| Arc::new(Routing::new(&declared)));
+    let routes = routing.clone().map(|routing| routing as Arc<dyn Routes>);
+    let trust = trust(&service)?;
+    let front = Front::of_cells((names, routes), reason, (own, &node.address), &trust);
     let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
-    let doors = OfNode::begin(front.clone(), listener, metrics, tls);
-    let ended = follow_and_lead(&service, &place, &node, (&front, &doors), (declared, secured));
-    let ended = ended.await;
+    let doors = OfNode::begin(front, listener, metrics, tls);
+    let on_reload: OnReload = routing
+        .map(|routing| Arc::new(move |declared: &Declared| routing.replace(declared)) as Arc<_>);
+    let each: Vec<Service<'_>> = cells
+        .into_iter()
+        .map(|of| Service {
+            of,
+            hang_up: Arc::default(),
+            set_level: service.set_level.clone(),
+            stop: service.stop.clone(),
+            on_reload: on_reload.clone(),
+            ..service
+        })
+        .collect();
+    let stands = each.iter().map(|service| {
+        let of = &service.of;
+        let name = declared.cells.get(of.number()).map_or("", |cell| &*cell.name);
+        let stand = Stand { place: place.cell(of.number(), name), front: doors.cell(of) };
+        let stand =
+            Box::pin(follow_and_lead(service, stand, &node, (declared.clone(), secured.clone())));
+        async move {
+            let ended = stand.await;
+            // One that cannot go on ends the process: the others finish what they have accepted.
+            if ended.is_err() {
+                service.stop.cancel();
+            }
+            ended
+        }
+    });
+    let hang_ups = each.iter().map(|service| Arc::clone(&service.hang_up)).collect();
+    let ended = tokio::select! {
+        ended = join_all(stands) => ended,
+        never = hang_up_each(&service.hang_up, hang_ups) => match never {},
+    };
     doors.end().await;
-    ended
+    ended.into_iter().find(Result::is_err).unwrap_or(Ok(Ended::Good))
+}
+
+/// Has each cell know of a hang-up.
+async fn hang_up_each(all: &Notify, each: Vec<Arc<Notify>>) -> Infallible {
+    loop {
+        all.notified().await;
+        each.iter().for_each(|one| one.notify_one());
+    }
+}
+
+/// Where a cell is, and where it is reached.
+struct Stand {
+    place: Place,
+    front: OfNodeCell,
 }
 
 async fn follow_and_lead(
     service: &Service<'_>,
-    place: &Place,
+    Stand { place, front: doors }: Stand,
     node: &Node,
-    (front, doors): (&Front, &OfNode),
     (mut declared, secured): (Declared, Option<Secured>),
 ) -> anyhow::Result<Ended> {
+    let (front, cell) = (&doors.front, service.of.name());
     loop {
-        manager::following(service.address);
+        service.of.follows(service.address);
         let standing = on_standing(front.clone());
-        let standing = guichet_cloud::data::follow(place, node, &declared, standing);
+        let part = declared.part(service.of.number());
+        let standing = guichet_cloud::data::follow(&place, node, &part, standing);
         let lead = tokio::select! {
             biased;
             () = service.stop.cancelled() => return Ok(Ended::Good),
@@ -75,24 +134,31 @@ async fn follow_and_lead(
             }
         };
         let (epoch, term) = (lead.epoch(), lead.term());
-        tracing::info!(epoch, "this node leads");
+        tracing::info!(cell, epoch, "this node leads");
         front.wait("This node leads, and reads what there is.");
-        let leadership = Leadership { lead: Some(lead) };
+        let leadership =
+            Leadership { lead: Some(lead), of: Some((service.of.clone(), place.clone())) };
         let of_node = Doors::OfNode(doors.clone());
         let led = service.lead(declared.clone(), leadership, of_node, secured.clone()).await;
         match led {
             Ok(()) if service.stop.is_cancelled() => return Ok(Ended::Good),
             Ok(()) if !term.over().is_cancelled() => {
-                tracing::info!(epoch, "this node has handed over");
-                let next = postgres::next_leader(place, epoch, limits::HAND_OVER_TIME);
+                tracing::info!(cell, epoch, "this node has handed over");
+                service.of.follows(service.address);
+                let next = postgres::next_leader(&place, epoch, limits::HAND_OVER_TIME);
                 if let Some(Some(next)) = service.stop.run_until_cancelled(next).await {
                     stand(front, &Standing::Following(Some(next)));
                 }
             }
-            Ok(()) => tracing::warn!(epoch, "another node leads: this one follows"),
+            Ok(()) => tracing::warn!(cell, epoch, "another node leads: this one follows"),
             Err(error) if is_passing(&error) && !service.stop.is_cancelled() => {
                 let error = format!("{error:#}");
-                tracing::warn!(epoch, error, "could not go on with the database; trying again");
+                tracing::warn!(
+                    cell,
+                    epoch,
+                    error,
+                    "could not go on with the database; trying again"
+                );
             }
             Err(error) => return Err(error),
         }
@@ -112,9 +178,17 @@ fn reload(service: &Service<'_>, declared: &mut Declared, secured: Option<&Secur
         return;
     }
     // Others are served meanwhile.
-    match tokio::task::block_in_place(|| super::start::declared(service.args)) {
+    let read = tokio::task::block_in_place(|| super::start::declared(service.args));
+    let read = read.and_then(|read| {
+        Reload::check_cells(declared, &read)?;
+        Ok(read)
+    });
+    match read {
         Ok(read) => {
             *declared = read;
+            if let Some(on_reload) = &service.on_reload {
+                on_reload(declared);
+            }
             tracing::info!("configuration read again, for when this node leads");
         }
         Err(error) => {
@@ -168,24 +242,24 @@ fn is_passing(error: &anyhow::Error) -> bool {
 }
 
 /// What is done and logged of how it stands with this node: logged once.
-fn on_standing(front: Front) -> impl Fn(Standing) + Send + Sync + 'static {
+fn on_standing(front: CellFront) -> impl Fn(Standing) + Send + Sync + 'static {
     // Held to compare it.
     let logged: Mutex<Option<Standing>> = Mutex::default();
     move |standing| {
         if let Standing::Ahead(read) = standing {
             front.set_read_ahead(read.is_some());
-            return log(&standing);
+            return log(&standing, front.name());
         }
         stand(&front, &standing);
         let mut logged = logged.lock().unwrap_or_else(PoisonError::into_inner);
         if logged.as_ref() != Some(&standing) {
-            log(&standing);
+            log(&standing, front.name());
             *logged = Some(standing);
         }
     }
 }
 
-fn stand(front: &Front, standing: &Standing) {
+fn stand(front: &CellFront, standing: &Standing) {
     match standing {
         Standing::Away(_) => front.lose_sight("PostgreSQL cannot be reached."),
         Standing::Ahead(_) => {}
@@ -198,15 +272,17 @@ fn stand(front: &Front, standing: &Standing) {
     }
 }
 
-fn log(standing: &Standing) {
+fn log(standing: &Standing, cell: Option<&str>) {
     match standing {
-        Standing::Away(why) => tracing::warn!(why, "PostgreSQL cannot be reached; trying again"),
-        Standing::Ahead(Some(servers)) => tracing::info!(servers, "everything is read ahead"),
-        Standing::Ahead(None) => tracing::info!("everything is read anew"),
-        Standing::Following(None) => tracing::info!("another node is about to lead"),
+        Standing::Away(why) => {
+            tracing::warn!(cell, why, "PostgreSQL cannot be reached; trying again");
+        }
+        Standing::Ahead(Some(servers)) => tracing::info!(cell, servers, "everything is read ahead"),
+        Standing::Ahead(None) => tracing::info!(cell, "everything is read anew"),
+        Standing::Following(None) => tracing::info!(cell, "another node is about to lead"),
         Standing::Following(Some(leader)) => {
-            let Node { name, address, .. } = &leader.node;
-            tracing::info!(node = name, address, epoch = leader.epoch, "another node leads");
+            let (Node { name, address, .. }, epoch) = (&leader.node, leader.epoch);
+            tracing::info!(cell, node = name, address, epoch, "another node leads");
         }
     }
 }

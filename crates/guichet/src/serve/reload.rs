@@ -22,6 +22,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::log::SetLevel;
+use super::service::OnReload;
 use super::start::declared;
 use crate::cause;
 use crate::cli::{self, Command, ServeArgs, Setting};
@@ -32,17 +33,24 @@ const AT_ONCE: [&str; 1] = ["log"];
 
 /// What holds at present.
 pub(super) struct Present {
+    /// All cells, and the one that is led, in the order of its cloud.
     declared: Declared,
+    part: Declared,
     profile: Profile,
     settings: Vec<Setting>,
 }
 
 impl Present {
     /// What holds at the start, if it was read from a file: else its passwords need not stay in memory.
-    pub(super) fn of(args: &ServeArgs, declared: &Declared, profile: &Profile) -> Option<Self> {
+    pub(super) fn of(
+        args: &ServeArgs,
+        (declared, cell): (&Declared, usize),
+        profile: &Profile,
+    ) -> Option<Self> {
         args.cloud.config.as_ref()?;
         let (declared, profile) = (declared.clone(), profile.clone());
-        Some(Self { declared, profile, settings: args.effective.clone() })
+        let part = declared.part(cell);
+        Some(Self { declared, part, profile, settings: args.effective.clone() })
     }
 }
 
@@ -56,6 +64,9 @@ pub(super) struct Reloader {
     certificates: Option<Arc<CertificateSlot>>,
     /// None: the service was started without a file, and there is nothing to compare.
     present: Option<Present>,
+    /// Which cell of what is declared the worlds are of.
+    cell: usize,
+    on_reload: OnReload,
 }
 
 impl Reloader {
@@ -65,7 +76,12 @@ impl Reloader {
         present: Option<Present>,
     ) -> Self {
         let typed = std::env::args_os().collect();
-        Self { typed, worlds, set_level, certificates, present }
+        Self { typed, worlds, set_level, certificates, present, cell: 0, on_reload: None }
+    }
+
+    /// The same for one cell; what else goes by what is declared is called with it.
+    pub(super) fn of_cell(self, cell: usize, on_reload: OnReload) -> Self {
+        Self { cell, on_reload, ..self }
     }
 
     /// Reads it at each hang-up, and whenever somebody asks, until the service stops.
@@ -127,7 +143,9 @@ impl Reloader {
         let typed = self.typed.clone();
         let (args, new, profile) = tokio::task::spawn_blocking(|| read(typed)).await??;
         let flags = changed_flags(&present.settings, &args.effective)?;
-        let reload = Reload::of((&present.declared, &present.profile), (&new, &profile))?;
+        Reload::check_cells(&present.declared, &new)?;
+        let of_cell = new.part(self.cell);
+        let reload = Reload::of((&present.part, &present.profile), (&of_cell, &profile))?;
         let reload = Arc::new(reload);
         // The last that may be refused for what is in a file.
         let of_files = self.certificates().await?;
@@ -135,8 +153,11 @@ impl Reloader {
         if flags.iter().any(|key| key == "log") {
             (self.set_level)(&args.log);
         }
-        let declared = reload.declared().clone();
-        self.present = Some(Present { declared, profile, settings: args.effective });
+        if let Some(on_reload) = &self.on_reload {
+            on_reload(&new);
+        }
+        let part = reload.declared().clone();
+        self.present = Some(Present { declared: new, part, profile, settings: args.effective });
         let of_cloud = of_cloud.into_iter().map(str::to_owned);
         Ok(flags.into_iter().chain(of_cloud).chain(of_files).collect())
     }

@@ -29,6 +29,7 @@ use super::answering::{Answering, Ends};
 use super::doors::Doors;
 use super::greeting::{self, Place};
 use super::log::SetLevel;
+use super::of_cell::OfCell;
 use super::reload::{Present, Reloader};
 use super::start::{self, Leadership};
 use super::tls::{self, Secured};
@@ -47,7 +48,14 @@ pub(super) struct Service<'a> {
     pub(super) hang_up: Arc<Notify>,
     /// Cancelled when the service is to stop.
     pub(super) stop: CancellationToken,
+    /// Which cell it is about.
+    pub(super) of: OfCell,
+    /// Called with what is declared when that was read again.
+    pub(super) on_reload: OnReload,
 }
+
+/// What else goes by what is declared.
+pub(super) type OnReload = Option<Arc<dyn Fn(&Declared) + Send + Sync>>;
 
 impl Service<'_> {
     /// What it listens on, as an address.
@@ -72,15 +80,18 @@ impl Service<'_> {
     ) -> anyhow::Result<()> {
         let args = self.args;
         let (listens, url) = (self.listens(), self.url());
-        // Passwords are in it, which the cloud forgets.
-        let for_yaml = declared.clone();
         let profile = profile_named(&declared.profile, Locale::English)?;
-        let present = Present::of(args, &declared, &profile);
+        let present = Present::of(args, (&declared, self.of.number()), &profile);
+        // Of all cells: a client's file is for the whole cloud.
+        let for_yaml = declared;
+        let declared = for_yaml.part(self.of.number());
+        // Passwords are in it, which the cloud forgets.
+        let of_part = declared.clone();
         let (term, cells) = (leadership.term(), leadership.cells());
         let opening = start::start(args, declared, profile.clone(), leadership);
         let Opened { cloud, drawn, held } = opening.await?;
         // Now the data directory is this process's own, and what is left in it too.
-        let socket = socket::open(args).await?;
+        let socket = if self.of.is_first() { socket::open(args).await? } else { None };
         let secured = match secured {
             None if args.tls.tls_self_signed => Some(tls::drawn(args, self.address)?),
             secured => secured,
@@ -88,16 +99,24 @@ impl Service<'_> {
         let cacert = shown(secured.as_ref().and_then(|secured| secured.cacert.as_deref()))?;
         let yaml = clouds_yaml(&for_yaml, &drawn.now, &url, cacert);
         let yaml_is_new = write_yaml(args, &drawn, &yaml)?;
-        let steered = steered::steered(args, self.address, &cloud, (for_yaml, profile), &drawn)?;
+        let has_worlds = self.of.is_first();
+        let parts = (of_part, profile);
+        let steered = steered::steered((args, self.address), has_worlds, &cloud, parts, &drawn)?;
         let worlds = steered.worlds;
-        let witnesses = Witnesses::begin(args)?;
+        let witnesses = Witnesses::begin(args, &self.of)?;
         let has_console = args.console.unwrap_or(args.cloud.dev || self.address.ip().is_loopback());
         let place = Place { listens: &listens, url: &url, cacert };
-        let mut greeting =
-            greeting::greeting(args, place, &drawn, yaml_is_new, (held, has_console));
-        greeting.push_str(&doors.greeting());
-        greeting.extend(secured.iter().map(|secured| &*secured.greeting));
+        let mut greeting = if self.of.is_to_greet() {
+            let mut greeting =
+                greeting::greeting(args, place, &drawn, yaml_is_new, (held, has_console));
+            greeting.push_str(&doors.greeting());
+            greeting.extend(secured.iter().map(|secured| &*secured.greeting));
+            greeting
+        } else {
+            String::new()
+        };
         greeting.push_str(&steered.greeting);
+        greeting.extend(self.of.name().map(|name| greeting::of_cell(name, held)));
         let tls = secured.as_ref().map(|secured| Arc::clone(&secured.slot));
         let serving = Serving {
             cloud,
@@ -145,6 +164,7 @@ impl Serving {
         let stop = ending(&service.stop, term.as_ref(), &tasks);
         let (asking, asked) = Reloads::new();
         let reloader = Reloader::new(Arc::clone(&worlds), (reloads.0, tls.clone()), reloads.1);
+        let reloader = reloader.of_cell(service.of.number(), service.on_reload.clone());
         let watch = Arc::new(Watch::counting(Arc::clone(&worlds), doors.connections()));
         let console = has_console.then(|| Arc::new(Console::new(Arc::clone(&worlds))));
         witnesses.follow(&worlds, &tasks)?;
@@ -165,7 +185,7 @@ impl Serving {
         let auditor = witnesses.watched().auditor;
         tasks.spawn(async move { reloader.run((&hang_up, asked), auditor, &stopped).await });
         begin_tasks(&tasks, (watch, cloud), &stop, &drained);
-        manager::ready(address);
+        service.of.leads(address);
         stop.cancelled().await;
         let over = term.map_or_else(CancellationToken::new, |term| term.over().clone());
         let hands_over = !service.stop.is_cancelled() && !over.is_cancelled();

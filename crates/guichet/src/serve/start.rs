@@ -48,6 +48,9 @@ pub(super) fn base(cloud: &CloudArgs) -> anyhow::Result<Declared> {
 pub(super) struct Leadership {
     #[cfg(feature = "postgres")]
     pub(super) lead: Option<guichet_store::journal::postgres::Lead>,
+    /// Which cell, in which database.
+    #[cfg(feature = "postgres")]
+    pub(super) of: Option<(super::of_cell::OfCell, guichet_store::journal::postgres::Place)>,
 }
 
 impl Leadership {
@@ -62,9 +65,9 @@ impl Leadership {
     /// Who knows the other nodes.
     pub(super) fn cells(&self) -> Option<Arc<dyn Cells>> {
         #[cfg(feature = "postgres")]
-        return self.lead.as_ref().map(|lead| {
-            let led = super::cells::Led { roster: lead.roster(), term: lead.term() };
-            Arc::new(led) as Arc<dyn Cells>
+        return self.lead.as_ref().zip(self.of.clone()).map(|(lead, (of, place))| {
+            let (roster, term) = (lead.roster(), lead.term());
+            Arc::new(super::cells::Led { roster, term, place, of }) as Arc<dyn Cells>
         });
         #[cfg(not(feature = "postgres"))]
         None

@@ -33,16 +33,18 @@ fn given(token: &str) -> anyhow::Result<ControlToken> {
     Ok(ControlToken::new(token))
 }
 
-/// The worlds around the service's own cloud. `declared` and `profile` are what that was opened with.
+/// The worlds around the service's own cloud. `declared` and `profile` are what that was opened with. Of
+/// several cells the first alone has worlds beside it.
 pub(super) fn steered(
-    args: &ServeArgs,
-    address: SocketAddr,
+    (args, address): (&ServeArgs, SocketAddr),
+    has_worlds: bool,
     cloud: &Arc<Cloud>,
     (mut declared, profile): (Declared, Profile),
     drawn: &Drawn,
 ) -> anyhow::Result<Steered> {
     let by_default = if args.cloud.dev { limits::WORLDS_MAX } else { 0 };
     let most = args.worlds.map_or(by_default, |worlds| worlds as usize);
+    let most = if has_worlds { most } else { 0 };
     let is_open = args.cloud.dev && address.ip().is_loopback() && args.control_token.is_none();
     let mut greeting = String::new();
     let access = match &args.control_token {

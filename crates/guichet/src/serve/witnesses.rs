@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::audit::{self, Audit};
+use super::of_cell::OfCell;
 use super::otlp::Traces;
 use super::record::{self, Recording};
 use crate::cli::ServeArgs;
@@ -28,12 +29,12 @@ impl Witnesses {
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub(super) fn begin(args: &ServeArgs) -> anyhow::Result<Self> {
+    pub(super) fn begin(args: &ServeArgs, of: &OfCell) -> anyhow::Result<Self> {
         let recorded = CancellationToken::new();
         let recording = args.record.as_deref().map(|path| record::begin(path, recorded.clone()));
         let recording = recording.transpose()?;
         let audited = CancellationToken::new();
-        let audit = audit::begin(&args.audit, audited.clone())?;
+        let audit = audit::begin(&args.audit, of, audited.clone())?;
         let traces = Traces::begin(&args.otlp)?;
         Ok(Self { recording, audit, traces, recorded, audited })
     }

@@ -14,6 +14,8 @@ mod mirror;
 mod moved;
 #[cfg(feature = "postgres")]
 mod nodes;
+#[cfg(feature = "postgres")]
+mod several;
 mod simulate;
 mod stop;
 mod together;

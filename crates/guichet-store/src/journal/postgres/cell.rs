@@ -84,12 +84,13 @@ pub(super) async fn roster(session: &Session, place: &Place) -> Result<Option<Ro
     if is_there != Some(true) {
         return Ok(None);
     }
-    let rows = session.ask(&sql::roster(schema, CELL)).await?;
+    let rows = session.ask(&sql::roster(schema, place.lock, CELL)).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let followers = session.ask(&sql::followers(schema)).await?;
     Ok(Some(Roster {
         epoch: row.try_get("epoch")?,
         leader: member(row)?,
+        is_led: row.try_get("is_led")?,
         led_since_us: row.try_get("led_since_us")?,
         batch: row.try_get("batch")?,
         followers: followers.iter().map(member).collect::<Result<_, _>>()?,

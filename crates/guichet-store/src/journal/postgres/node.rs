@@ -50,8 +50,10 @@ pub struct Leader {
 pub struct Roster {
     /// How many led before, and the one that leads.
     pub epoch: i64,
-    /// Who leads.
+    /// Who leads, or led last.
     pub leader: Member,
+    /// Whether it has the lock.
+    pub is_led: bool,
     /// Since when, in microseconds since 1970.
     pub led_since_us: i64,
     /// How many batches were written in all epochs.

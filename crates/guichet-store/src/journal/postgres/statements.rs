@@ -68,9 +68,12 @@ pub(super) const CONFIRM: &str = "UPDATE cell SET epoch = epoch
 pub(super) const LEADER: &str = "SELECT epoch, node, address,
     coalesce(to_jsonb(cell) ->> 'credential', '') FROM cell WHERE id = $1";
 /// The same and more, of the cell of any schema.
-pub(super) fn roster(schema: &str, cell: i32) -> String {
+pub(super) fn roster(schema: &str, lock: i32, cell: i32) -> String {
     format!(
-        "SELECT epoch, node AS name, address, batch,
+        "SELECT epoch, node AS name, address, batch, EXISTS (SELECT FROM pg_locks l
+         JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+         WHERE l.locktype = 'advisory' AND l.classid = 1198877027 AND l.objid = {lock}
+         AND l.granted) AS is_led,
          (extract(epoch FROM led_since) * 1000000)::bigint AS led_since_us
          FROM {schema}.cell WHERE id = {cell}"
     )
