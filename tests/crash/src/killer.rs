@@ -9,7 +9,7 @@ use guichet_clock::Stopwatch;
 use nix::sys::signal::Signal;
 
 use crate::plan::{End, Strike};
-use crate::process::{Process, Start};
+use crate::process::{Process, Start, USER};
 use crate::violation::Kind;
 use crate::wire::{Question, Wire, log_in};
 use crate::world::{Up, World};
@@ -98,7 +98,7 @@ impl Killer {
             }
         }
         if answer.status != 200 {
-            self.up.token = log_in(address).await?.into();
+            self.up.token = log_in(address, USER).await?.into();
         }
         self.up.generation += 1;
         self.world.up.send_replace(Some(self.up.clone()));

@@ -26,6 +26,7 @@ mod wire;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -72,8 +73,8 @@ struct Cli {
     /// Keep the data directory and the log also if all is well
     #[arg(long)]
     keep: bool,
-    /// So many processes over one database, of which one leads; faults are then kills of the leader, stops
-    /// that outlast the takeover, lost connections and restarts of the database
+    /// So many processes over one database with two cells, of each of which one leads; faults are then kills
+    /// of a leader, stops that outlast the takeover, moves, lost connections and restarts of the database
     #[arg(long, value_name = "N", conflicts_with = "without_data",
           value_parser = clap::value_parser!(u64).range(2..=9))]
     nodes: Option<u64>,
@@ -113,6 +114,7 @@ fn run(args: &Cli) -> anyhow::Result<ExitCode> {
         binary,
         data: (!args.without_data).then(|| dir.path().join("data")),
         profile: args.profile.clone(),
+        config: None,
         address: process::free_address(&[])?,
         log: dir.path().join("server.log"),
     };
@@ -126,7 +128,10 @@ fn run(args: &Cli) -> anyhow::Result<ExitCode> {
             };
             let server = Arc::new(server);
             server.sql("postgres", "CREATE DATABASE cloud")?;
-            let start = Start { data: Some(server.url("cloud").into()), ..start };
+            let config = dir.path().join("cloud.toml");
+            std::fs::write(&config, nodes::config())?;
+            let data = Some(server.url("cloud").into());
+            let start = Start { data, config: Some(config), ..start };
             let starts = nodes::starts(&start, nodes as usize)?;
             runtime.block_on(crash_nodes(args, Plan::new(seed), server, starts))
         }
@@ -164,7 +169,7 @@ fn built() -> anyhow::Result<PathBuf> {
 async fn crash(args: &Cli, plan: Plan, start: &Start) -> anyhow::Result<Vec<Violation>> {
     let mut process = start.spawn()?;
     process.listens().await?;
-    let token = log_in(start.address).await?;
+    let token = log_in(start.address, process::USER).await?;
     let catalog = catalog(&mut Wire::connect(start.address, &token).await?).await?;
     let world = Arc::new(World::new(plan, vec![start.address], catalog));
     let mut killer = Killer::new(Arc::clone(&world), start.clone(), process, &token);
@@ -180,7 +185,8 @@ async fn crash(args: &Cli, plan: Plan, start: &Start) -> anyhow::Result<Vec<Viol
     end(&world, clients).await?;
     found.extend(check(&world, true).await?);
     found.extend(cold(&world, killer, start).await?);
-    report(&world, &found);
+    report_counts(&world);
+    report(&found);
     Ok(found)
 }
 
@@ -191,26 +197,42 @@ async fn crash_nodes(
     server: Arc<Server>,
     starts: Vec<Start>,
 ) -> anyhow::Result<Vec<Violation>> {
-    let (processes, leader, token) = nodes::begin(&starts).await?;
-    let first = starts[leader].clone();
-    let catalog = catalog(&mut Wire::connect(first.address, &token).await?).await?;
-    let addresses = starts.iter().map(|start| start.address).collect();
-    let world = Arc::new(World::new(plan, addresses, catalog));
-    let begun = (processes, leader, token);
-    let mut nodes = Nodes::new(Arc::clone(&world), Arc::clone(&server), starts, begun);
-    let mut clients = clients(&world, args.clients);
+    let (processes, begun) = nodes::begin(&starts).await?;
+    let addresses: Vec<SocketAddr> = starts.iter().map(|start| start.address).collect();
+    let mut worlds = Vec::new();
+    for (leader, token) in &begun {
+        let catalog = catalog(&mut Wire::connect(addresses[*leader], token).await?).await?;
+        worlds.push(Arc::new(World::new(plan, addresses.clone(), catalog)));
+    }
+    let first = starts[0].clone();
+    let cells = worlds.iter().cloned().zip(begun).collect();
+    let mut nodes = Nodes::new(cells, Arc::clone(&server), starts, processes);
+    // The clients of each cell know of no other.
+    let each = args.clients.div_ceil(worlds.len() as u64);
+    let mut clients: Vec<_> = worlds.iter().map(|world| clients(world, each)).collect();
     let mut found = Vec::new();
     for n in 0..args.kills {
-        nodes.strike(plan.trouble(n)).await?;
+        nodes.strike(n, plan.trouble(n)).await?;
+        nodes.spread(n).await?;
         nodes.settle().await?;
-        go_on(args, &world, n, &mut clients, &mut found).await?;
+        for (world, clients) in worlds.iter().zip(&mut clients) {
+            go_on(args, world, n, clients, &mut found).await?;
+        }
     }
-    end(&world, clients).await?;
+    for (world, clients) in worlds.iter().zip(clients) {
+        end(world, clients).await?;
+    }
     nodes.settle().await?;
-    found.extend(check(&world, true).await?);
+    for world in &worlds {
+        found.extend(check(world, true).await?);
+    }
     found.extend(nodes.stop().await?);
-    found.extend(verified(&world, &first).await?);
-    report(&world, &found);
+    for (cell, world) in worlds.iter().enumerate() {
+        found.extend(verified(world, &nodes::cell_of(&first, cell)).await?);
+        println!("cell {}", nodes::CELLS[cell].0);
+        report_counts(world);
+    }
+    report(&found);
     Ok(found)
 }
 
@@ -311,10 +333,13 @@ async fn verified(world: &World, start: &Start) -> anyhow::Result<Vec<Violation>
     Ok(found)
 }
 
-fn report(world: &World, found: &[Violation]) {
+fn report_counts(world: &World) {
     for (name, value) in world.known().1.lines() {
         println!("{name:<26}{value}");
     }
+}
+
+fn report(found: &[Violation]) {
     println!("{:<26}{}", "violations", found.len());
     let mut kinds: BTreeMap<Kind, usize> = BTreeMap::new();
     for violation in found {

@@ -60,8 +60,10 @@ pub(crate) enum Fault {
     Term,
     /// The leader gets SIGSTOP, and SIGCONT once another one leads.
     Stop,
-    /// The leader's session is ended.
+    /// The sessions of the leaders are ended.
     Cut,
+    /// Another node is to lead, in order.
+    Move,
     /// The database is ended at once and started.
     Database,
     /// Another node gets SIGKILL.
@@ -76,6 +78,7 @@ impl Fault {
             Self::Term => "leader told to stop",
             Self::Stop => "leader stopped and woken",
             Self::Cut => "leader cut off",
+            Self::Move => "cell moved",
             Self::Database => "database restarted",
             Self::KillFollower => "follower killed",
         }
@@ -169,7 +172,8 @@ impl Plan {
             0..=6 => Fault::Kill,
             7..=10 => Fault::Stop,
             11..=13 => Fault::Cut,
-            14..=16 => Fault::Database,
+            14 | 15 => Fault::Database,
+            16 => Fault::Move,
             17 | 18 => Fault::Term,
             _ => Fault::KillFollower,
         };

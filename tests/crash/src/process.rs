@@ -17,6 +17,11 @@ const START_MAX: Duration = Duration::from_secs(60);
 /// Longest wait for an end: its drain, and as much again.
 const END_MAX: Duration = limits::DRAIN_DEADLINE.saturating_mul(2);
 
+/// Who asks, and whose project has the same name.
+pub(crate) const USER: &str = "demo";
+/// What lets one move a cell.
+pub(crate) const CONTROL_TOKEN: &str = "a-token-of-the-harness";
+
 /// How to start one.
 #[derive(Debug, Clone)]
 pub(crate) struct Start {
@@ -24,6 +29,8 @@ pub(crate) struct Start {
     /// None: it keeps its servers in memory.
     pub(crate) data: Option<PathBuf>,
     pub(crate) profile: Option<String>,
+    /// What its cloud is made of; none: the one for tests.
+    pub(crate) config: Option<PathBuf>,
     pub(crate) address: SocketAddr,
     /// What it says on stderr goes here.
     pub(crate) log: PathBuf,
@@ -42,7 +49,14 @@ impl Start {
     pub(crate) fn spawn(&self) -> anyhow::Result<Process> {
         let log = std::fs::OpenOptions::new().append(true).create(true).open(&self.log)?;
         let mut command = Command::new(&self.binary);
-        command.args(["serve", "--dev", "--quota", "unlimited", "--listen"]);
+        command.args(["serve", "--quota", "unlimited"]);
+        match &self.config {
+            Some(config) => {
+                command.args(["--control-token", CONTROL_TOKEN, "--config"]).arg(config)
+            }
+            None => command.arg("--dev"),
+        };
+        command.arg("--listen");
         command.arg(self.address.to_string());
         if let Some(data) = &self.data {
             command.arg("--data").arg(data);

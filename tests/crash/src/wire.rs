@@ -103,12 +103,12 @@ impl Wire {
 }
 
 /// A token for the demo project.
-pub(crate) async fn log_in(address: SocketAddr) -> anyhow::Result<String> {
+pub(crate) async fn log_in(address: SocketAddr, user: &str) -> anyhow::Result<String> {
     let domain = serde_json::json!({ "id": "default" });
     let body = serde_json::json!({ "auth": {
         "identity": { "methods": ["password"], "password": {
-            "user": { "name": "demo", "domain": domain, "password": "secret" } } },
-        "scope": { "project": { "name": "demo", "domain": domain } },
+            "user": { "name": user, "domain": domain, "password": "secret" } } },
+        "scope": { "project": { "name": user, "domain": domain } },
     } });
     let mut wire = Wire::connect(address, "").await?;
     let question = Question::post("/identity/v3/auth/tokens".to_owned(), &body);
