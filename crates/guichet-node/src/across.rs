@@ -23,7 +23,6 @@ use http::request::Parts;
 use http::{Extensions, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Limited};
 use serde_json::{Value, json};
-use tokio::sync::SemaphorePermit;
 
 use crate::cell::Cell;
 use crate::front::Inner;
@@ -92,10 +91,7 @@ impl Inner {
 
     /// What more than one cell has to say something of.
     async fn across(&self, way: Way, mut request: Request) -> Response {
-        let _until_it_is_answered = match self.place() {
-            Ok(place) => place,
-            Err(full) => return full,
-        };
+        let Ok(_until_it_is_answered) = self.across.try_acquire() else { return away(FULL) };
         match way {
             Way::Introduced { at, by, ask } => {
                 match self.said(by, &ask, request.extensions()).await {
@@ -137,10 +133,7 @@ impl Inner {
             return answer;
         }
         Box::pin(async move {
-            let _until_it_is_answered = match self.place() {
-                Ok(place) => place,
-                Err(full) => return full,
-            };
+            let Ok(_until_it_is_answered) = self.across.try_acquire() else { return away(FULL) };
             match self.said(own, &ask, again.extensions()).await {
                 Ok(said) => introduce(again.extensions_mut(), said),
                 Err(away) => return away,
@@ -219,11 +212,6 @@ impl Inner {
         Ok(said.map(|said| Said(Arc::from(said))))
     }
 
-    fn place(&self) -> Result<SemaphorePermit<'_>, Response> {
-        let full = "Too many requests go from cell to cell; send it again.";
-        self.across.try_acquire().map_err(|_| away(full))
-    }
-
     /// Whether each cell is led here, or passed on to who leads it.
     async fn readiness_of_all(&self) -> Response {
         let mut cells = Vec::with_capacity(self.cells.len());
@@ -269,6 +257,8 @@ impl Inner {
         }
     }
 }
+
+const FULL: &str = "Too many requests go from cell to cell; send it again.";
 
 static READY: std::sync::LazyLock<Uri> = std::sync::LazyLock::new(|| Uri::from_static("/readyz"));
 

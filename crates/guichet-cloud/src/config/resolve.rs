@@ -31,11 +31,7 @@ pub(super) fn resolve(
     });
     let projects = match &document.projects {
         Some(tables) => projects(tables, default_quota)?,
-        None => default
-            .projects
-            .iter()
-            .map(|project| Project { quota: default_quota, ..project.clone() })
-            .collect(),
+        None => default.projects.iter().map(|project| with_quota(project, default_quota)).collect(),
     };
     let users = match document.users {
         Some(tables) => users(tables, &projects)?,
@@ -43,10 +39,7 @@ pub(super) fn resolve(
         None => default.users.clone(),
     };
     let hosts = resources::hosts(document.hosts.as_ref(), document.each_host.as_deref(), default)?;
-    let cells = match &document.cells {
-        Some(tables) => cells(tables, &projects, &hosts, &users)?,
-        None => Vec::new(),
-    };
+    let cells = cells(document.cells.as_deref(), &projects, &hosts, &users)?;
     let number = |field, number: Option<&_>, otherwise: usize, max: usize| match number {
         Some(number) => number::within(field, number, 1, max as u64).map(|number| number as usize),
         None => Ok(otherwise),
@@ -100,6 +93,10 @@ pub(super) fn resolve(
         cells,
         cell: 0,
     })
+}
+
+fn with_quota(project: &Project, quota: Quota) -> Project {
+    Project { quota, ..project.clone() }
 }
 
 /// A driver that there is. Whether it can be used here shows when the cloud is opened.
