@@ -125,7 +125,7 @@ fn sent(way: &str, path: &str) -> Request {
     sent
 }
 
-async fn told(node: &Node, way: &str, path: &str) -> (u16, String) {
+async fn answer_of(node: &Node, way: &str, path: &str) -> (u16, String) {
     let answer = node.ask(sent(way, path)).await;
     assert!(!answer.headers.contains_key("guichet-sees-all"), "it is between nodes");
     (answer.status.as_u16(), answer.text().to_owned())
@@ -140,15 +140,15 @@ fn well(text: &str) -> (u16, String) {
 async fn each_cell_is_answered_by_its_leader() {
     let nodes = two().await;
     for node in &nodes {
-        assert_eq!(told(node, "0", "/x?y").await, well("a /x?y nobody"));
-        assert_eq!(told(node, "1", "/x?y").await, well("b /x?y nobody"));
-        assert_eq!(told(node, "1 by 0", "/x").await, well("b /x who is it? a says é"));
-        assert_eq!(told(node, "0 by 1", "/x").await, well("a /x who is it? b says é"));
-        assert_eq!(told(node, "found", "/x").await, well("b /x nobody"));
+        assert_eq!(answer_of(node, "0", "/x?y").await, well("a /x?y nobody"));
+        assert_eq!(answer_of(node, "1", "/x?y").await, well("b /x?y nobody"));
+        assert_eq!(answer_of(node, "1 by 0", "/x").await, well("b /x who is it? a says é"));
+        assert_eq!(answer_of(node, "0 by 1", "/x").await, well("a /x who is it? b says é"));
+        assert_eq!(answer_of(node, "found", "/x").await, well("b /x nobody"));
     }
     // What all say is said by the nearest.
-    assert_eq!(told(&nodes[0], "", "/").await, well("a / nobody"));
-    assert_eq!(told(&nodes[1], "", "/").await, well("b / nobody"));
+    assert_eq!(answer_of(&nodes[0], "", "/").await, well("a / nobody"));
+    assert_eq!(answer_of(&nodes[1], "", "/").await, well("b / nobody"));
     let mut login = request(Method::POST, "/login", "1 by 0");
     login.headers_mut().insert("x-way", "body".parse().unwrap());
     assert_eq!(nodes[0].ask(login).await.text(), "b /login who is it? a says é");
@@ -164,11 +164,11 @@ async fn what_is_not_there_is_elsewhere_for_who_sees_all() {
     let nodes = two().await;
     for node in &nodes {
         let way = "0 or elsewhere";
-        assert_eq!(told(node, way, "/x").await, well("a /x nobody"));
-        assert_eq!(told(node, way, "/of-b").await, well("b /of-b who is it? a says é"));
-        assert_eq!(told(node, way, "/of-none").await, (404, "a /of-none nobody".to_owned()));
-        assert_eq!(told(node, way, "/hidden").await, (404, "a /hidden nobody".to_owned()));
-        assert_eq!(told(node, "0", "/of-b").await, (404, "a /of-b nobody".to_owned()));
+        assert_eq!(answer_of(node, way, "/x").await, well("a /x nobody"));
+        assert_eq!(answer_of(node, way, "/of-b").await, well("b /of-b who is it? a says é"));
+        assert_eq!(answer_of(node, way, "/of-none").await, (404, "a /of-none nobody".to_owned()));
+        assert_eq!(answer_of(node, way, "/hidden").await, (404, "a /hidden nobody".to_owned()));
+        assert_eq!(answer_of(node, "0", "/of-b").await, (404, "a /of-b nobody".to_owned()));
     }
 }
 
@@ -177,7 +177,7 @@ async fn a_list_goes_from_cell_to_cell() {
     let nodes = two().await;
     for node in &nodes {
         let a = "a /list?from=0 nobody";
-        let (status, text) = told(node, "pages", "/list").await;
+        let (status, text) = answer_of(node, "pages", "/list").await;
         let said = if text.starts_with(a) { a } else { "a /list?from=0 who is it? a says é" };
         assert_eq!(status, 200);
         assert_eq!(text, format!("{said}|b /list?from=1 who is it? a says é"));
@@ -218,11 +218,15 @@ async fn a_node_is_ready_for_all_cells_or_none() {
     nodes[1].front.cell(0).wait("Nobody leads.");
     let (status, body) = ready(&nodes[1]).await;
     assert_eq!((status, &body["cells"][0]["reason"]), (503, &"Nobody leads.".into()));
-    assert_eq!(told(&nodes[1], "1", "/x").await, well("b /x nobody"), "the other cell goes on");
+    assert_eq!(
+        answer_of(&nodes[1], "1", "/x").await,
+        well("b /x nobody"),
+        "the other cell goes on"
+    );
     // Metrics are of the cell that is led there.
-    assert_eq!(told(&nodes[1], "", "/metrics").await, well("b /metrics nobody"));
-    assert_eq!(told(&nodes[1], "", "/metrics?cell=b").await, well("b /metrics?cell=b nobody"));
-    assert_eq!(told(&nodes[1], "", "/metrics?cell=a").await.0, 503);
+    assert_eq!(answer_of(&nodes[1], "", "/metrics").await, well("b /metrics nobody"));
+    assert_eq!(answer_of(&nodes[1], "", "/metrics?cell=b").await, well("b /metrics?cell=b nobody"));
+    assert_eq!(answer_of(&nodes[1], "", "/metrics?cell=a").await.0, 503);
 }
 
 /// A cell that nobody leads for a while: what is asked across cells is 503, and not something else.
@@ -231,7 +235,7 @@ async fn a_cell_that_cannot_be_asked_is_503() {
     let nodes = two().await;
     nodes[0].front.cell(1).wait("Nobody leads.");
     for way in ["found", "0 by 1", "pages"] {
-        let (status, text) = told(&nodes[0], way, "/x").await;
+        let (status, text) = answer_of(&nodes[0], way, "/x").await;
         assert_eq!(status, 503, "{way}");
         assert!(text.contains("Nobody leads."), "{text}");
     }

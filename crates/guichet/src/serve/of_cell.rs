@@ -22,6 +22,7 @@ struct All {
     led: Mutex<(BTreeSet<usize>, bool)>,
 }
 
+#[cfg_attr(not(feature = "postgres"), allow(dead_code))]
 impl OfCell {
     /// Each cell of what is declared.
     pub(super) fn all_of(declared: &Declared) -> Vec<Self> {

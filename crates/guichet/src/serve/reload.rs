@@ -22,7 +22,6 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::log::SetLevel;
-use super::service::OnReload;
 use super::start::declared;
 use crate::cause;
 use crate::cli::{self, Command, ServeArgs, Setting};
@@ -30,6 +29,9 @@ use crate::simulate::profile_named;
 
 /// Flags that are taken over while the service runs.
 const AT_ONCE: [&str; 1] = ["log"];
+
+/// What else goes by what is declared.
+pub(super) type OnReload = Option<Arc<dyn Fn(&Declared) + Send + Sync>>;
 
 /// What holds at present.
 pub(super) struct Present {

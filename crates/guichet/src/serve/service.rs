@@ -30,7 +30,7 @@ use super::doors::Doors;
 use super::greeting::{self, Place};
 use super::log::SetLevel;
 use super::of_cell::OfCell;
-use super::reload::{Present, Reloader};
+use super::reload::{OnReload, Present, Reloader};
 use super::start::{self, Leadership};
 use super::tls::{self, Secured};
 use super::witnesses::Witnesses;
@@ -53,9 +53,6 @@ pub(super) struct Service<'a> {
     /// Called with what is declared when that was read again.
     pub(super) on_reload: OnReload,
 }
-
-/// What else goes by what is declared.
-pub(super) type OnReload = Option<Arc<dyn Fn(&Declared) + Send + Sync>>;
 
 impl Service<'_> {
     /// What it listens on, as an address.
