@@ -1,10 +1,11 @@
 //! `cargo xtask bench-nodes`: what it costs to keep the fleet in PostgreSQL, beside a file of SQLite on
 //! the same disk and beside PostgreSQL's own measure (`pgbench`, TPC-B, scale 10, 64 clients); and how
-//! long it takes until another node leads when the one that led was killed, and what a request costs that
-//! is passed on. All in one run.
+//! long it takes until another node leads when the one that led was killed, what a request costs that is passed on, and
+//! what a second cell brings. All in one run.
 //!
 //! What travels are ratios; each is the median of the rounds' own.
 
+mod cells;
 mod forwarded;
 mod takeover;
 
@@ -36,7 +37,7 @@ pub(crate) struct NodesArgs {
     /// How long each measurement takes, s
     #[arg(long, default_value_t = 2)]
     seconds: u64,
-    /// Lives in flight
+    /// Lives in flight; 0 leaves them out
     #[arg(long, value_delimiter = ',', default_values_t = [64, 512])]
     flights: Vec<u32>,
     /// Servers of the fleet that is taken over; 0 leaves the takeover out
@@ -52,11 +53,15 @@ pub(crate) fn run(args: &NodesArgs) -> anyhow::Result<()> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).enable_all().build()?;
     let scratch = tempfile::tempdir_in(&args.dir)?;
-    runtime.block_on(measure(args, &server, scratch.path()))?;
+    if args.flights.iter().any(|flight| *flight > 0) {
+        runtime.block_on(measure(args, &server, scratch.path()))?;
+    }
     if args.servers > 0 {
         let beside = std::env::current_exe()?.with_file_name("guichet");
         let binary = args.binary.clone().unwrap_or(beside);
         runtime.block_on(forwarded::measure(&binary, &server, args.runs))?;
+        let time = Duration::from_secs(args.seconds);
+        runtime.block_on(cells::measure(&binary, &server, (args.runs, time)))?;
         runtime.block_on(takeover::measure(&binary, &server, args.servers, args.runs))?;
     }
     Ok(())

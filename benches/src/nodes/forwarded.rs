@@ -18,29 +18,38 @@ const WARM_UP: u32 = 500;
 
 /// One kind of request, asked of one node.
 struct Asked<'a> {
-    nodes: [&'a Node; 2],
+    nodes: Vec<&'a Node>,
     stream: TcpStream,
     request: Vec<u8>,
     wanted: u16,
 }
 
 impl Asked<'_> {
-    /// µs of processor time of both nodes for a request.
+    /// µs of processor time of all nodes for a request.
     async fn cost_us(&mut self, requests: u32) -> anyhow::Result<f64> {
-        let cpu = |nodes: [&Node; 2]| Ok::<_, anyhow::Error>(cpu(nodes[0])? + cpu(nodes[1])?);
-        let before = cpu(self.nodes)?;
+        let spent =
+            |nodes: &[&Node]| -> anyhow::Result<u64> { nodes.iter().map(|node| cpu(node)).sum() };
+        let before = spent(&self.nodes)?;
         let mut buffer = Vec::new();
         for _ in 0..requests {
             let head = exchange(&mut self.stream, &self.request, &mut buffer).await?;
             anyhow::ensure!(head.status == self.wanted, "it is answered {}", head.status);
         }
-        let spent_ns = cpu(self.nodes)?.saturating_sub(before);
+        let spent_ns = spent(&self.nodes)?.saturating_sub(before);
         Ok(spent_ns as f64 / 1e3 / f64::from(requests))
     }
 }
 
+/// µs of processor time of one node for a request.
+pub(super) async fn cost_us(node: &Node, request: &[u8], is_first: bool) -> anyhow::Result<f64> {
+    let stream = TcpStream::connect(node.address).await?;
+    stream.set_nodelay(true)?;
+    let mut asked = Asked { nodes: vec![node], stream, request: request.to_owned(), wanted: 200 };
+    asked.cost_us(if is_first { WARM_UP } else { REQUESTS }).await
+}
+
 /// Processor time of all threads of a node, ns.
-fn cpu(node: &Node) -> anyhow::Result<u64> {
+pub(super) fn cpu(node: &Node) -> anyhow::Result<u64> {
     let tasks = format!("/proc/{}/task", node.id());
     let mut sum = 0;
     for task in fs::read_dir(&tasks).with_context(|| tasks.clone())? {
@@ -68,7 +77,7 @@ pub(super) async fn measure(binary: &Path, server: &Server, runs: usize) -> anyh
             for (costs, node) in costs.iter_mut().zip([&pair.leader, &pair.follower]) {
                 let stream = TcpStream::connect(node.address).await?;
                 stream.set_nodelay(true)?;
-                let nodes = [&pair.leader, &pair.follower];
+                let nodes = vec![&pair.leader, &pair.follower];
                 let mut asked = Asked { nodes, stream, request: request.clone(), wanted };
                 let cost = asked.cost_us(if round == 0 { WARM_UP } else { REQUESTS }).await?;
                 if round > 0 {

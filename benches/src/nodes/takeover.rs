@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
 /// Longest wait for anything.
-const WAIT: Duration = Duration::from_secs(120);
+pub(super) const WAIT: Duration = Duration::from_secs(120);
 /// Between two attempts.
-const PAUSE: Duration = Duration::from_millis(2);
+pub(super) const PAUSE: Duration = Duration::from_millis(2);
 
 /// A cloud that has room for all.
-const CLOUD: &str = r#"
+pub(super) const CLOUD: &str = r#"
 workers = 64
 queue = 100_000
 servers_max = 1_000_000
@@ -60,6 +60,9 @@ name = "private"
 cidr = "10.0.0.0/16"
 "#;
 
+/// What lets one move a cell.
+pub(super) const CONTROL_TOKEN: &str = "a-token-of-the-bench";
+
 /// A node. Dropped, it is killed.
 pub(super) struct Node {
     child: Child,
@@ -87,11 +90,12 @@ impl Drop for Node {
     }
 }
 
-fn node(binary: &Path, config: &Path, url: &str, port: u16) -> anyhow::Result<Node> {
+pub(super) fn node(binary: &Path, config: &Path, url: &str, port: u16) -> anyhow::Result<Node> {
     let address = SocketAddr::from(([127, 0, 0, 1], port));
     let mut command = Command::new(binary);
     command.arg("serve").arg("--config").arg(config).args(["--data", url, "--listen"]);
     command.arg(address.to_string()).env("GUICHET_LOG", "error");
+    command.env("GUICHET_CONTROL_TOKEN", CONTROL_TOKEN);
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
     Ok(Node { child: child.with_context(|| binary.display().to_string())?, address })
 }
@@ -114,7 +118,7 @@ impl Pair {
         std::fs::write(&config, CLOUD)?;
         let url = server.database()?;
         let leader = node(binary, &config, &url, PORTS[0])?;
-        let token = log_in(leader.address).await?;
+        let token = log_in(leader.address, "demo").await?;
         fill(leader.address, &token, servers).await?;
         let follower = node(binary, &config, &url, PORTS[1])?;
         follows(&follower).await;
@@ -126,7 +130,7 @@ impl Pair {
 const PORTS: [u16; 2] = [28_741, 28_742];
 
 /// Waits until a node knows who leads.
-async fn follows(node: &Node) {
+pub(super) async fn follows(node: &Node) {
     while status(node.address, "GET", "/readyz", "", &Value::Null).await != Some(200) {
         tokio::time::sleep(PAUSE).await;
     }
@@ -144,7 +148,7 @@ pub(super) async fn measure(
     std::fs::write(&config, CLOUD)?;
     let url = server.database()?;
     let mut leader = node(binary, &config, &url, PORTS[0])?;
-    let token = log_in(leader.address).await?;
+    let token = log_in(leader.address, "demo").await?;
     fill(leader.address, &token, servers).await?;
     let mut took = Vec::new();
     for run in 0..runs.max(1) {
@@ -236,12 +240,12 @@ async fn ask(
 }
 
 /// A token, once the node takes requests.
-async fn log_in(address: SocketAddr) -> anyhow::Result<String> {
+pub(super) async fn log_in(address: SocketAddr, user: &str) -> anyhow::Result<String> {
     let domain = json!({ "id": "default" });
     let body = json!({ "auth": {
         "identity": { "methods": ["password"], "password": {
-            "user": { "name": "demo", "domain": domain, "password": "secret" } } },
-        "scope": { "project": { "name": "demo", "domain": domain } },
+            "user": { "name": user, "domain": domain, "password": "secret" } } },
+        "scope": { "project": { "name": user, "domain": domain } },
     } });
     let watch = Stopwatch::start();
     while watch.elapsed() < WAIT {
