@@ -13,6 +13,8 @@ pub enum Way {
     Any,
     /// At this one.
     At(usize),
+    /// At this one, by another address: what said which one is not in it any more.
+    Inside(usize, Uri),
     /// At this one; if it answers 404 to somebody who sees all, at the others in turn, for whom the first says
     /// that it is, asked so.
     OrElsewhere(usize, Ask),
@@ -54,8 +56,18 @@ impl fmt::Debug for Ask {
 /// The header of an answer to what a cell was [asked](Ask).
 pub static SAYS: HeaderName = HeaderName::from_static("guichet-says");
 
+/// Among a request's extensions: another cell than the one that answers knows who asks, and is to be asked so
+/// before it is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Introduction {
+    /// Which cell.
+    pub by: usize,
+    /// What it is asked.
+    pub ask: Ask,
+}
+
 /// Among a request's extensions: what the cell of its token says of who asks. Whoever puts it there has asked
-/// that cell.
+/// that cell: it never comes from anywhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said(pub Arc<str>);
 

@@ -2,14 +2,18 @@
 //!
 //! ```text
 //! request ─▶ way ─▶ one cell ─▶ as if there were no other
-//!              ├──▶ another cell than the token's ─▶ the token's cell says who asks ─▶ that cell
+//!              ├──▶ another cell than the token's ─▶ its leader asks the token's cell who asks
 //!              ├──▶ 404 for who sees all ─▶ the other cells, one after another
 //!              └──▶ a list of all cells ─▶ one after another, until the page is full
 //! ```
 //!
+//! Who asks is never told from node to node: whoever leads the cell that answers has asked itself. So what nodes
+//! know each other by, which is in the database, makes nobody an administrator.
+//!
 //! What goes from cell to cell has one of [`limits::ACROSS_AT_ONCE`] places; whoever finds none is told to come
 //! back.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -17,14 +21,14 @@ use axum::extract::Request;
 use axum::response::Response;
 use guichet_control::nodes::{alive, away, not_ready_of_cells, ready_of_cells, unreadable};
 use guichet_core::limits;
-use guichet_http::cells::{Ask, Pages, SAYS, Said, SeesAll, Way};
+use guichet_http::cells::{Ask, Introduction, Pages, SAYS, Said, SeesAll, Way};
 use guichet_http::origin::{PassedOn, Source};
 use http::request::Parts;
 use http::{Extensions, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Limited};
 use serde_json::{Value, json};
 
-use crate::cell::Cell;
+use crate::cell::{Cell, FULL};
 use crate::front::Inner;
 use crate::headers::Sender;
 use crate::question::Question;
@@ -46,6 +50,11 @@ impl Inner {
         match way {
             Way::Any => self.at(self.any(), request).await,
             Way::At(cell) => self.at(cell, request).await,
+            Way::Inside(cell, uri) => {
+                let mut request = request;
+                *request.uri_mut() = uri;
+                self.at(cell, request).await
+            }
             Way::OrElsewhere(cell, ask) => self.or_elsewhere((cell, ask), request).await,
             // Few are any of these.
             Way::Body => Box::pin(self.by_body(routes, request)).await,
@@ -63,7 +72,7 @@ impl Inner {
     async fn at(&self, cell: usize, request: Request) -> Response {
         let Some(of) = self.cells.get(cell) else { return away("There is no such cell.") };
         if let Some(leading) = of.leading() {
-            return leading.answer(request).await;
+            return self.led(&leading, request).await;
         }
         Box::pin(self.passed_on(of, request, Sender::Client)).await
     }
@@ -72,7 +81,7 @@ impl Inner {
     async fn question_at(&self, cell: usize, question: Question) -> Response {
         let Some(of) = self.cells.get(cell) else { return away("There is no such cell.") };
         if let Some(leading) = of.leading() {
-            return leading.answer(question.into_request()).await;
+            return self.led(&leading, question.into_request()).await;
         }
         Box::pin(self.asked(of, question, Sender::Client)).await
     }
@@ -94,10 +103,7 @@ impl Inner {
         let Ok(_until_it_is_answered) = self.across.try_acquire() else { return away(FULL) };
         match way {
             Way::Introduced { at, by, ask } => {
-                match self.said(by, &ask, request.extensions()).await {
-                    Ok(said) => introduce(request.extensions_mut(), said),
-                    Err(answer) => return answer,
-                }
+                introduce(request.extensions_mut(), at, (by, &ask));
                 self.at(at, request).await
             }
             Way::Found(ask) => {
@@ -111,7 +117,7 @@ impl Inner {
                 self.at(0, request).await
             }
             Way::Pages { by, ask, list } => self.pages((by, ask), list, request).await,
-            Way::Any | Way::Body | Way::At(_) | Way::OrElsewhere(..) => {
+            Way::Any | Way::Body | Way::At(_) | Way::Inside(..) | Way::OrElsewhere(..) => {
                 self.at(self.any(), request).await
             }
         }
@@ -134,11 +140,8 @@ impl Inner {
         }
         Box::pin(async move {
             let Ok(_until_it_is_answered) = self.across.try_acquire() else { return away(FULL) };
-            match self.said(own, &ask, again.extensions()).await {
-                Ok(said) => introduce(again.extensions_mut(), said),
-                Err(away) => return away,
-            }
             for other in (0..self.cells.len()).filter(|cell| *cell != own) {
+                introduce(again.extensions_mut(), other, (own, &ask));
                 let Some(question) = again.copy() else { break };
                 let there = self.question_at(other, question).await;
                 if there.status() != StatusCode::NOT_FOUND {
@@ -158,13 +161,10 @@ impl Inner {
         request: Request,
     ) -> Response {
         let mut parts = request.into_parts().0;
-        match self.said(by, &ask, &parts.extensions).await {
-            Ok(said) => introduce(&mut parts.extensions, said),
-            Err(answer) => return answer,
-        }
         let last = self.cells.len() - 1;
         let mut head = None;
         for cell in 0..=last {
+            introduce(&mut parts.extensions, cell, (by, &ask));
             let answer = self.at(cell, asking(&parts, list.next())).await;
             if cell < last && list.begins_elsewhere(answer.status()) {
                 continue;
@@ -191,25 +191,28 @@ impl Inner {
     ///
     /// # Errors
     /// It cannot be asked at present: what is answered then.
-    async fn said(
-        &self,
+    pub(crate) fn said<'a>(
+        &'a self,
         cell: usize,
         ask: &Ask,
         asker: &Extensions,
-    ) -> Result<Option<Said>, Response> {
+    ) -> BoxFuture<'a, Result<Option<Said>, Response>> {
         let mut request = Request::new(Body::empty());
         request.extensions_mut().insert(ask.clone());
         if let Some(client) = Source::of(asker).0 {
             request.extensions_mut().insert(PassedOn(client));
         }
-        let answer = self.at(cell, request).await;
-        if answer.status() != StatusCode::NO_CONTENT {
-            let is_away = answer.status() == StatusCode::SERVICE_UNAVAILABLE;
-            return Err(if is_away { answer } else { away("The cell cannot be asked.") });
-        }
-        let said = answer.headers().get(&SAYS);
-        let said = said.and_then(|said| std::str::from_utf8(said.as_bytes()).ok());
-        Ok(said.map(|said| Said(Arc::from(said))))
+        // In a box: a cell is asked while another one answers.
+        Box::pin(async move {
+            let answer = self.at(cell, request).await;
+            if answer.status() != StatusCode::NO_CONTENT {
+                let is_away = answer.status() == StatusCode::SERVICE_UNAVAILABLE;
+                return Err(if is_away { answer } else { away("The cell cannot be asked.") });
+            }
+            let said = answer.headers().get(&SAYS);
+            let said = said.and_then(|said| std::str::from_utf8(said.as_bytes()).ok());
+            Ok(said.map(|said| Said(Arc::from(said))))
+        })
     }
 
     /// Whether each cell is led here, or passed on to who leads it.
@@ -258,13 +261,16 @@ impl Inner {
     }
 }
 
-const FULL: &str = "Too many requests go from cell to cell; send it again.";
+/// What takes a while, in a box.
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 static READY: std::sync::LazyLock<Uri> = std::sync::LazyLock::new(|| Uri::from_static("/readyz"));
 
-fn introduce(extensions: &mut Extensions, said: Option<Said>) {
-    if let Some(said) = said {
-        extensions.insert(said);
+/// Has the cell that answers ask the one that knows who asks, if that is another one.
+fn introduce(extensions: &mut Extensions, at: usize, (by, ask): (usize, &Ask)) {
+    extensions.remove::<Introduction>();
+    if at != by {
+        extensions.insert(Introduction { by, ask: ask.clone() });
     }
 }
 

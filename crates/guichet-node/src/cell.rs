@@ -24,6 +24,8 @@ pub(crate) struct Cell {
 
 /// What is said of a node that led a moment ago.
 pub(crate) const REPLACED: &str = "Another node leads now.";
+/// What is said to who finds no place among what goes from cell to cell.
+pub(crate) const FULL: &str = "Too many requests go from cell to cell; send it again.";
 
 impl Cell {
     pub(crate) fn new(name: Arc<str>, reason: &str) -> Self {

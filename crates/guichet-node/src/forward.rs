@@ -71,10 +71,10 @@ impl Forwarder {
     }
 
     /// Passes a request on, and waits until its answer begins: or until another node leads. Of several
-    /// cells it names the one that it is for.
+    /// cells it names the one that it is for, and the one that is to be asked before.
     pub(crate) async fn forward(
         &self,
-        (leader, cell): (&Leader, Option<&str>),
+        (leader, cell): (&Leader, Option<(&str, Option<&str>)>),
         question: Question,
         roles: &mut watch::Receiver<Role>,
     ) -> Forwarded {

@@ -10,7 +10,7 @@ use guichet_clock::WorldClock;
 use guichet_control::nodes::{Leads, alive, away, unknown, unreadable};
 use guichet_control::not_of_metrics;
 use guichet_core::limits;
-use guichet_http::cells::{Ask, Said, SeesAll};
+use guichet_http::cells::{Ask, Introduction, SeesAll};
 use guichet_http::origin::PassedOn;
 use guichet_http::serve::App;
 use http::{HeaderValue, Method, StatusCode};
@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tower::util::BoxCloneSyncService;
 use tower::{ServiceExt as _, service_fn};
 
-use crate::cell::{Cell, REPLACED};
+use crate::cell::{Cell, FULL, REPLACED};
 use crate::credential::Credential;
 use crate::forward::{Forwarded, Forwarder};
 use crate::headers::{NOT_TAKEN, Passed, SEES_ALL, Sender, take_sender};
@@ -195,12 +195,28 @@ impl Inner {
 
     /// What another node passes on: to the cell that it names, with what it has found out.
     async fn of_node(&self, passed: Passed, mut request: Request, sender: Sender) -> Response {
-        let Passed { cell, ask, said } = passed;
-        let named = cell.and_then(|name| self.cells.iter().find(|cell| *cell.name == *name));
-        let Some(cell) = named else { return not_taken("This node does not know that cell.") };
+        let Passed { cell, ask, by } = passed;
+        let number = |name: Option<Arc<str>>| {
+            let name = name?;
+            self.cells.iter().position(|cell| *cell.name == *name)
+        };
+        let is_introduced = by.is_some();
+        let (cell, by) = (number(cell), number(by));
+        let Some(cell) = cell.and_then(|cell| self.cells.get(cell)) else {
+            return not_taken("This node does not know that cell.");
+        };
+        let place = is_introduced.then(|| self.across.try_acquire());
         let extensions = request.extensions_mut();
-        ask.map(|ask| extensions.insert(Ask(ask)));
-        said.map(|said| extensions.insert(Said(said)));
+        match (ask.map(Ask), by, place) {
+            (_, _, Some(Err(_))) => return away(FULL),
+            (Some(ask), Some(by), _) => {
+                extensions.insert(Introduction { by, ask });
+            }
+            (Some(ask), None, None) => {
+                extensions.insert(ask);
+            }
+            _ => {}
+        }
         let mut answer = self.answer_at(cell, request, sender).await;
         if answer.extensions().get::<SeesAll>().is_some() {
             answer.headers_mut().insert(SEES_ALL, HeaderValue::from_static("1"));
@@ -212,7 +228,7 @@ impl Inner {
     async fn answer_at(&self, cell: &Cell, request: Request, sender: Sender) -> Response {
         let role = cell.role.borrow().clone();
         match &role {
-            Role::Leads(leading) if leading.is_on() => return leading.answer(request).await,
+            Role::Leads(leading) if leading.is_on() => return self.led(leading, request).await,
             role => {
                 if let Some(answer) = self.health(cell, request.uri().path(), role) {
                     return answer;
@@ -225,6 +241,21 @@ impl Inner {
         drop(role);
         // Few come here on the node that leads.
         Box::pin(self.passed_on(cell, request, sender)).await
+    }
+
+    /// The answer of a cell that is led here: once another one has said who asks, if it is to.
+    pub(crate) async fn led(&self, leading: &Leading, mut request: Request) -> Response {
+        if let Some(Introduction { by, ask }) = request.extensions_mut().remove() {
+            match self.said(by, &ask, request.extensions()).await {
+                Ok(Some(said)) => {
+                    request.extensions_mut().insert(said);
+                }
+                // Whoever answers knows nobody then.
+                Ok(None) => {}
+                Err(away) => return away,
+            }
+        }
+        leading.answer(request).await
     }
 
     pub(crate) async fn passed_on(
@@ -290,7 +321,7 @@ impl Inner {
     ) -> Tried {
         let leader = match role {
             Role::Leads(leading) if leading.is_on() => {
-                return Tried::Answered(leading.answer(question.into_request()).await);
+                return Tried::Answered(self.led(&leading, question.into_request()).await);
             }
             Role::Leads(_) => return Tried::NotTaken(question, REPLACED.to_owned()),
             Role::Waits(reason) => return Tried::NotTaken(question, reason.to_string()),
@@ -301,8 +332,10 @@ impl Inner {
         }
         let unreachable =
             |why| format!("Node {} leads, and does not answer: {why}.", leader.leads.node);
-        let name = self.routes.as_ref().map(|_| &*cell.name);
-        match self.forwarder.forward((&leader, name), question, roles).await {
+        let by = question.extensions().get::<Introduction>();
+        let by = by.and_then(|it| Some(Arc::clone(&self.cells.get(it.by)?.name)));
+        let names = self.routes.as_ref().map(|_| (&*cell.name, by.as_deref()));
+        match self.forwarder.forward((&leader, names), question, roles).await {
             Forwarded::Answered(answer) => Tried::Answered(answer),
             Forwarded::NotTaken(question, why) => {
                 cell.look_away(leader.leads.epoch);

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use guichet_http::cells::{Ask, Said};
+use guichet_http::cells::{Ask, Introduction};
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::credential::{Credential, is};
@@ -16,8 +16,8 @@ const CLIENT: HeaderName = HeaderName::from_static("guichet-client");
 const CELL: HeaderName = HeaderName::from_static("guichet-cell");
 /// What the cell is asked, if it is asked nothing else.
 const ASK: HeaderName = HeaderName::from_static("guichet-ask");
-/// What the cell of its token says of who sends a request.
-const SAID: HeaderName = HeaderName::from_static("guichet-said");
+/// Which other cell is to be asked that, before a request is answered.
+const BY: HeaderName = HeaderName::from_static("guichet-by");
 /// In an answer to a node: what was not found may be in another cell.
 pub(crate) const SEES_ALL: HeaderName = HeaderName::from_static("guichet-sees-all");
 /// In an answer to a node: nothing was done for the request.
@@ -40,16 +40,16 @@ pub(crate) enum Sender {
 pub(crate) struct Passed {
     /// Which cell it is for.
     pub(crate) cell: Option<Arc<str>>,
-    /// What that is asked.
+    /// What that is asked, or the other cell that knows who asks.
     pub(crate) ask: Option<Arc<str>>,
-    /// Who asks, as the cell of the token says.
-    pub(crate) said: Option<Arc<str>>,
+    /// Which other cell.
+    pub(crate) by: Option<Arc<str>>,
 }
 
 /// Takes off what only nodes say, whoever said it, and tells who sent it; and what else a node says.
 pub(crate) fn take_sender(headers: &mut HeaderMap, own: &Credential) -> (Sender, Passed) {
-    let [node, client, cell, ask, said] =
-        [NODE, CLIENT, CELL, ASK, SAID].map(|name| headers.remove(name));
+    let [node, client, cell, ask, by] =
+        [NODE, CLIENT, CELL, ASK, BY].map(|name| headers.remove(name));
     let Some(node) = node else { return (Sender::Client, Passed::default()) };
     if !is(own, &node) {
         return (Sender::Unknown, Passed::default());
@@ -59,14 +59,19 @@ pub(crate) fn take_sender(headers: &mut HeaderMap, own: &Credential) -> (Sender,
     let text = |value: Option<HeaderValue>| {
         value.and_then(|value| Some(Arc::from(std::str::from_utf8(value.as_bytes()).ok()?)))
     };
-    (sender, Passed { cell: text(cell), ask: text(ask), said: text(said) })
+    (sender, Passed { cell: text(cell), ask: text(ask), by: text(by) })
 }
 
-/// Puts on what else it is to know, where there are several cells.
-pub(crate) fn put_passed(headers: &mut HeaderMap, cell: &str, extensions: &Extensions) {
-    let ask = extensions.get::<Ask>().map(|ask| &*ask.0);
-    let said = extensions.get::<Said>().map(|said| &*said.0);
-    for (name, value) in [(CELL, Some(cell)), (ASK, ask), (SAID, said)] {
+/// Puts on what else it is to know, where there are several cells: for which one it is, and which one is to
+/// be asked before.
+pub(crate) fn put_passed(
+    headers: &mut HeaderMap,
+    (cell, by): (&str, Option<&str>),
+    extensions: &Extensions,
+) {
+    let introduction = extensions.get::<Introduction>().map(|it| &it.ask);
+    let ask = introduction.or_else(|| extensions.get::<Ask>()).map(|ask| &*ask.0);
+    for (name, value) in [(CELL, Some(cell)), (ASK, ask), (BY, by)] {
         // What no header can have in it is no question that has an answer.
         if let Some(mut value) =
             value.and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok())

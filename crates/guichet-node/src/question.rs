@@ -105,7 +105,7 @@ impl Question {
     pub(crate) fn for_leader(
         &self,
         address: &Uri,
-        (leader, cell): (&Credential, Option<&str>),
+        (leader, cell): (&Credential, Option<(&str, Option<&str>)>),
     ) -> Option<Request> {
         let mut uri = address.clone().into_parts();
         uri.path_and_query = Some(self.parts.uri.path_and_query()?.clone());

@@ -179,7 +179,7 @@ async fn a_list_goes_from_cell_to_cell() {
         let a = "a /list?from=0 nobody";
         let (status, text) = answer_of(node, "pages", "/list").await;
         let said = if text.starts_with(a) { a } else { "a /list?from=0 who is it? a says é" };
-        assert_eq!(status, 200);
+        assert_eq!((status, said), (200, a), "it is its own cell that is asked first");
         assert_eq!(text, format!("{said}|b /list?from=1 who is it? a says é"));
     }
 }
@@ -190,15 +190,27 @@ async fn a_stranger_introduces_nobody() {
     let nodes = two().await;
     for node in &nodes {
         let mut guess = sent("1", "/x");
-        for name in ["guichet-said", "guichet-ask", "guichet-cell"] {
+        for name in ["guichet-by", "guichet-ask", "guichet-cell"] {
             guess.headers_mut().insert(name, "a".parse().unwrap());
         }
         assert_eq!(node.ask(guess).await.text(), "b /x nobody");
         let mut guess = sent("1", "/x");
         guess.headers_mut().insert("guichet-node", "a guess".parse().unwrap());
-        guess.headers_mut().insert("guichet-said", "root".parse().unwrap());
         assert_eq!(node.ask(guess).await.status, StatusCode::SERVICE_UNAVAILABLE);
     }
+    // Nor does a node: whoever is known as one has the other cell asked, and says nothing itself.
+    let mut sent = request(Method::GET, "/x", "");
+    for (name, value) in [
+        ("guichet-node", nodes[1].credential().text()),
+        ("guichet-cell", "b"),
+        ("guichet-said", "root"),
+        ("guichet-says", "root"),
+        ("guichet-ask", "who is it?"),
+        ("guichet-by", "a"),
+    ] {
+        sent.headers_mut().insert(name, value.parse().unwrap());
+    }
+    assert_eq!(nodes[1].ask(sent).await.text(), "b /x who is it? a says é");
 }
 
 /// A node is ready if each cell is led there or passed on, and says of each how it stands.

@@ -62,6 +62,11 @@ impl Node {
         Leader::new(leads, self.credential.clone())
     }
 
+    /// What other nodes know it by.
+    pub(crate) const fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
     /// Has it lead with this app.
     pub(crate) fn lead(&self, app: App) -> Leading {
         let leading = Leading::new(app, None, Term::new());

@@ -30,7 +30,7 @@ fn two() -> Declared {
 fn word(way: &Way) -> String {
     match way {
         Way::Any => "any".to_owned(),
-        Way::At(cell) => format!("at {cell}"),
+        Way::At(cell) | Way::Inside(cell, _) => format!("at {cell}"),
         Way::OrElsewhere(cell, _) => format!("at {cell} or elsewhere"),
         Way::Body => "body".to_owned(),
         Way::Introduced { at, by, .. } => format!("at {at} by {by}"),

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Args)]
 pub(crate) struct BackupArgs {
     /// The data directory, or a database, as postgres://USER@HOST/DATABASE; services may be running
-    /// on it
+    /// on it. Behind it ?cell=NAME stands for another cell than the first
     #[arg(long, value_name = "DIR|URL", env = "GUICHET_DATA")]
     pub(crate) data: PathBuf,
 
@@ -19,7 +19,8 @@ pub(crate) struct BackupArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct RestoreArgs {
-    /// The data directory, or a database, as postgres://USER@HOST/DATABASE; it must have no data
+    /// The data directory, or a database, as postgres://USER@HOST/DATABASE, with ?cell=NAME for another
+    /// cell than the first; it must have no data
     #[arg(long, value_name = "DIR|URL", env = "GUICHET_DATA")]
     pub(crate) data: PathBuf,
 
@@ -31,7 +32,8 @@ pub(crate) struct RestoreArgs {
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
     /// The data directory, on which no service may be running; or a database, as
-    /// postgres://USER@HOST/DATABASE, on which some may
+    /// postgres://USER@HOST/DATABASE, on which some may. Behind it ?cell=NAME stands for another cell
+    /// than the first
     #[arg(long, value_name = "DIR|URL", env = "GUICHET_DATA")]
     pub(crate) data: PathBuf,
 }
@@ -56,7 +58,8 @@ Exit codes: 0 all is well, 1 something does not hold in what was copied, 2 bad i
 
 #[derive(Debug, Args)]
 pub(crate) struct CopyArgs {
-    /// A data directory, or a database, as postgres://USER@HOST/DATABASE
+    /// A data directory, or a database, as postgres://USER@HOST/DATABASE, with ?cell=NAME for another cell
+    /// than the first
     #[arg(value_name = "FROM")]
     pub(crate) from: PathBuf,
 

@@ -6,8 +6,10 @@ use guichet_cloud::config::Declared;
 use guichet_console::Console;
 use guichet_control::cells::in_path;
 use guichet_http::cells::Way;
+use guichet_http::path;
 use guichet_node::Routes;
 use guichet_openstack::cells::{Homes, of_login, way};
+use http::Uri;
 use http::request::Parts;
 
 /// Which cell a request is for, as it is declared.
@@ -40,10 +42,22 @@ impl Routing {
             return Way::Any;
         }
         let Some(named) = in_path(path) else { return Way::At(0) };
+        // Whoever answers says that there is none.
+        self.named(named).map_or(Way::Any, Way::At)
+    }
+
+    /// The number of a cell that is named, or numbered.
+    fn named(&self, named: &str) -> Option<usize> {
         let is_named =
             |(number, name): (usize, &Arc<str>)| **name == *named || number.to_string() == named;
-        let found = self.names.iter().enumerate().position(is_named);
-        found.map_or(Way::Any, Way::At)
+        self.names.iter().enumerate().position(is_named)
+    }
+
+    /// What steers one cell, where a path says which: `/c/NAME/guichet/v1/...`.
+    fn of_one(&self, uri: &Uri) -> Option<Way> {
+        let (named, rest) = uri.path().strip_prefix("/c/")?.split_once('/')?;
+        let cell = self.named(named).filter(|_| rest.starts_with("guichet/"))?;
+        Some(Way::Inside(cell, path::replaced(uri, format!("/{rest}"))?))
     }
 }
 
@@ -52,6 +66,9 @@ impl Routes for Routing {
         let path = parts.uri.path();
         if path.starts_with("/guichet/") {
             return self.of_control(path);
+        }
+        if let Some(way) = self.of_one(&parts.uri) {
+            return way;
         }
         // The console and the worlds beside the service's own cloud are the first cell's.
         if path.starts_with("/w/") || Console::has(path) {

@@ -233,6 +233,16 @@ fn both_cells_are_reached_through_either_node() {
     assert_eq!(listed.out.matches("follows").count(), 2, "{}", listed.out);
     let moved = super::ran(guichet("cell", &[&["move"][..], &at].concat()));
     is_refused(&moved, &["--cell", "east, west"]);
+    // What steers one cell is asked where its name stands in the path, of either node.
+    for (cell, count) in [("/c/east", 1), ("/c/west", 1), ("", 1)] {
+        let url = format!("http://{}{cell}", both.at(0));
+        let flags = ["list", "--format", "json", "--url", &url, "--token", CONTROL];
+        let hosts = super::ran(guichet("host", &flags));
+        assert_eq!(hosts.code, Some(0), "{}", hosts.log);
+        let name = if cell == "/c/west" { "h2" } else { "h1" };
+        assert!(hosts.out.contains(name), "{}", hosts.out);
+        assert_eq!(hosts.out.matches("\"h").count(), count, "{}", hosts.out);
+    }
     // One node is gone: the other one leads both, with what was acknowledged and the tokens of before.
     let Both { nodes: [first, second], config, data, place } = both;
     drop(first);
