@@ -31,7 +31,7 @@ fn check(args: &CheckConfigArgs) -> anyhow::Result<()> {
     check_service_table(&args.file)?;
     profile_named(&declared.profile, Locale::English)
         .with_context(|| format!("{}: `profile`", args.file.display()))?;
-    let counts = [
+    let mut counts = vec![
         counted(declared.projects.len() as u64, "project"),
         counted(declared.users.len() as u64, "user"),
         counted(declared.flavors.len() as u64, "flavor"),
@@ -39,6 +39,9 @@ fn check(args: &CheckConfigArgs) -> anyhow::Result<()> {
         counted(declared.networks.len() as u64, "network"),
         counted(declared.hosts.len() as u64, "host"),
     ];
+    if !declared.cells.is_empty() {
+        counts.push(counted(declared.cells.len() as u64, "cell"));
+    }
     Ok(output::print(&format!("{} is sound: {}\n", args.file.display(), counts.join(", ")))?)
 }
 

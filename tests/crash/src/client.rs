@@ -26,6 +26,8 @@ pub(crate) struct Client {
     connections: usize,
     /// The last create with a key that was acknowledged, to be sent again.
     last: Option<Keyed>,
+    /// The token of an administrator, perhaps of another cell, who only looks; none: the owner's.
+    watches: Option<Arc<str>>,
 }
 
 /// A create with a key, and what it was answered.
@@ -37,7 +39,12 @@ struct Keyed {
 
 impl Client {
     pub(crate) fn new(world: Arc<World>, number: u64) -> Self {
-        Self { world, number, wire: None, connections: 0, last: None }
+        Self { world, number, wire: None, connections: 0, last: None, watches: None }
+    }
+
+    /// One that only looks at servers, with the token of an administrator.
+    pub(crate) fn watching(world: Arc<World>, number: u64, token: Arc<str>) -> Self {
+        Self { watches: Some(token), ..Self::new(world, number) }
     }
 
     /// Goes on until it is told to stop.
@@ -59,7 +66,10 @@ impl Client {
         let (step, target) = {
             let (history, _) = &*self.world.known();
             let fleet = &history.fleet;
-            let step = self.world.plan.step(self.number, n, fleet.len());
+            let step = match &self.watches {
+                Some(_) => Step::Show,
+                None => self.world.plan.step(self.number, n, fleet.len()),
+            };
             let target = self.world.plan.target(self.number, n, fleet.len());
             (step, target.map(|place| fleet[place].clone()))
         };
@@ -123,7 +133,8 @@ impl Client {
                 return Ok(up);
             }
             self.wire = None;
-            match Wire::connect(self.next_address(&up), &up.token).await {
+            let token = self.watches.as_ref().unwrap_or(&up.token).clone();
+            match Wire::connect(self.next_address(&up), &token).await {
                 Ok(wire) => {
                     self.wire = Some((up.generation, wire));
                     return Ok(up);

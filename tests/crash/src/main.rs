@@ -91,6 +91,8 @@ const ALIKE_MAX: usize = 4;
 const REST: Duration = Duration::from_secs(5);
 /// How long the last check waits: past the longest call of a driver and another one.
 const REST_LAST: Duration = limits::ACTION_DEADLINE.saturating_mul(3);
+/// Clients of each cell who look at it as an administrator of the first: half of them by any node.
+const WATCHERS: u64 = 2;
 /// How long clients may take to end a step. A create with a key ends within two restarts.
 const STEP_MAX: Duration = Duration::from_secs(120);
 
@@ -210,6 +212,14 @@ async fn crash_nodes(
     // The clients of each cell know of no other.
     let each = args.clients.div_ceil(worlds.len() as u64);
     let mut clients: Vec<_> = worlds.iter().map(|world| clients(world, each)).collect();
+    // But an administrator of the first cell looks at the servers of all.
+    let admin: Arc<str> = log_in(addresses[0], "admin").await?.into();
+    for (world, clients) in worlds.iter().zip(&mut clients) {
+        for number in 0..WATCHERS {
+            let (world, admin) = (Arc::clone(world), Arc::clone(&admin));
+            clients.spawn(Client::watching(world, each + number, admin).run());
+        }
+    }
     let mut found = Vec::new();
     for n in 0..args.kills {
         nodes.strike(n, plan.trouble(n)).await?;
