@@ -186,9 +186,10 @@ impl Inner {
         let Some(routes) = &self.routes else {
             return self.answer_at(&self.cells[0], request, sender).await;
         };
+        // In boxes: what is kept while cells are asked would else be moved about where there is one.
         match sender {
-            Sender::Client => self.routed(&**routes, request).await,
-            Sender::Node(_) => self.of_node(passed, request, sender).await,
+            Sender::Client => Box::pin(self.routed(&**routes, request)).await,
+            Sender::Node(_) => Box::pin(self.of_node(passed, request, sender)).await,
             Sender::Unknown => not_taken(STRANGER),
         }
     }

@@ -224,26 +224,6 @@ fn both_cells_are_reached_through_either_node() {
     let mut projects: Vec<&str> = projects.iter().filter_map(|it| it["name"].as_str()).collect();
     projects.sort_unstable();
     assert_eq!(projects, ["ci", "web"]);
-    // Which nodes there are is known at either.
-    let url = format!("http://{}", both.at(1));
-    let at = ["--url", &url, "--token", CONTROL];
-    let listed = super::ran(guichet("cell", &[&["list"][..], &at].concat()));
-    assert!(listed.out.contains("east") && listed.out.contains("west"), "{}", listed.out);
-    assert_eq!(listed.out.matches("leads").count(), 2, "{}", listed.out);
-    assert_eq!(listed.out.matches("follows").count(), 2, "{}", listed.out);
-    let moved = super::ran(guichet("cell", &[&["move"][..], &at].concat()));
-    is_refused(&moved, &["--cell", "east, west"]);
-    // What steers one cell is asked where its name stands in the path, of either node.
-    for (cell, own, other) in
-        [("/c/east", "\"h1\"", "\"h2\""), ("/c/1", "\"h2\"", "\"h1\""), ("", "\"h1\"", "\"h2\"")]
-    {
-        let url = format!("http://{}{cell}", both.at(0));
-        let flags = ["list", "--format", "json", "--url", &url, "--token", CONTROL];
-        let hosts = super::ran(guichet("host", &flags));
-        assert_eq!(hosts.code, Some(0), "{}", hosts.log);
-        let is_own = hosts.out.contains(own) && !hosts.out.contains(other);
-        assert!(is_own, "{cell}: {}", hosts.out);
-    }
     // One node is gone: the other one leads both, with what was acknowledged and the tokens of before.
     let Both { nodes: [first, second], config, data, place } = both;
     drop(first);
@@ -270,6 +250,31 @@ fn both_cells_are_reached_through_either_node() {
     assert_eq!(super::ended(&mut third.child), Some(2));
     let log = std::fs::read_to_string(place.path("third.log")).expect("a log");
     assert!(log.contains("is the cell \"east\""), "{log}");
+}
+
+/// Which nodes there are is known at either, and what steers one cell is asked where its name stands in the path.
+#[test]
+fn what_steers_cells_is_asked_of_either_node() {
+    let Some(server) = Server::start("what_steers_cells_is_asked_of_either_node") else { return };
+    let both = Both::new(&server);
+    let url = format!("http://{}", both.at(1));
+    let at = ["--url", &url, "--token", CONTROL];
+    let listed = super::ran(guichet("cell", &[&["list"][..], &at].concat()));
+    assert!(listed.out.contains("east") && listed.out.contains("west"), "{}", listed.out);
+    assert_eq!(listed.out.matches("leads").count(), 2, "{}", listed.out);
+    assert_eq!(listed.out.matches("follows").count(), 2, "{}", listed.out);
+    let moved = super::ran(guichet("cell", &[&["move"][..], &at].concat()));
+    is_refused(&moved, &["--cell", "east, west"]);
+    for (cell, own, other) in
+        [("/c/east", "\"h1\"", "\"h2\""), ("/c/1", "\"h2\"", "\"h1\""), ("", "\"h1\"", "\"h2\"")]
+    {
+        let url = format!("http://{}{cell}", both.at(0));
+        let flags = ["list", "--format", "json", "--url", &url, "--token", CONTROL];
+        let hosts = super::ran(guichet("host", &flags));
+        assert_eq!(hosts.code, Some(0), "{}", hosts.log);
+        let is_own = hosts.out.contains(own) && !hosts.out.contains(other);
+        assert!(is_own, "{cell}: {}", hosts.out);
+    }
 }
 
 /// What a token is good for in another cell is what its own cell says at that moment.
