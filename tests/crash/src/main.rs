@@ -21,6 +21,7 @@ mod look;
 mod nodes;
 mod plan;
 mod process;
+mod relay;
 mod violation;
 mod wire;
 mod world;
@@ -74,7 +75,7 @@ struct Cli {
     #[arg(long)]
     keep: bool,
     /// So many processes over one database with two cells, of each of which one leads; faults are then kills
-    /// of a leader, stops that outlast the takeover, moves, lost connections and restarts of the database
+    /// of a leader, stops and cuts that outlast the takeover, moves, lost sessions and restarts of the database
     #[arg(long, value_name = "N", conflicts_with = "without_data",
           value_parser = clap::value_parser!(u64).range(2..=9))]
     nodes: Option<u64>,
@@ -118,6 +119,7 @@ fn run(args: &Cli) -> anyhow::Result<ExitCode> {
         profile: args.profile.clone(),
         config: None,
         address: process::free_address(&[])?,
+        node_address: None,
         log: dir.path().join("server.log"),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -135,7 +137,7 @@ fn run(args: &Cli) -> anyhow::Result<ExitCode> {
             let data = Some(server.url("cloud").into());
             let start = Start { data, config: Some(config), ..start };
             let starts = nodes::starts(&start, nodes as usize)?;
-            runtime.block_on(crash_nodes(args, Plan::new(seed), server, starts))
+            runtime.block_on(crash_nodes(args, Plan::new(seed), server, (&start, starts)))
         }
     };
     if args.keep || !matches!(&ended, Ok(found) if found.is_empty()) && !args.without_data {
@@ -197,8 +199,9 @@ async fn crash_nodes(
     args: &Cli,
     plan: Plan,
     server: Arc<Server>,
-    starts: Vec<Start>,
+    (first, mut starts): (&Start, Vec<Start>),
 ) -> anyhow::Result<Vec<Violation>> {
+    let relays = nodes::relayed(&mut starts, &server).await?;
     let (processes, begun) = nodes::begin(&starts).await?;
     let addresses: Vec<SocketAddr> = starts.iter().map(|start| start.address).collect();
     let mut worlds = Vec::new();
@@ -206,9 +209,8 @@ async fn crash_nodes(
         let catalog = catalog(&mut Wire::connect(addresses[*leader], token).await?).await?;
         worlds.push(Arc::new(World::new(plan, addresses.clone(), catalog)));
     }
-    let first = starts[0].clone();
     let cells = worlds.iter().cloned().zip(begun).collect();
-    let mut nodes = Nodes::new(cells, Arc::clone(&server), starts, processes);
+    let mut nodes = Nodes::new(cells, Arc::clone(&server), (starts, relays), processes);
     // The clients of each cell know of no other.
     let each = args.clients.div_ceil(worlds.len() as u64);
     let mut clients: Vec<_> = worlds.iter().map(|world| clients(world, each)).collect();
@@ -238,7 +240,7 @@ async fn crash_nodes(
     }
     found.extend(nodes.stop().await?);
     for (cell, world) in worlds.iter().enumerate() {
-        found.extend(verified(world, &nodes::cell_of(&first, cell)).await?);
+        found.extend(verified(world, &nodes::cell_of(first, cell)).await?);
         println!("cell {}", nodes::CELLS[cell].0);
         report_counts(world);
     }

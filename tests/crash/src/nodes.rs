@@ -12,9 +12,11 @@ use guichet_clock::Stopwatch;
 use guichet_core::limits;
 use guichet_scratch::Server;
 use nix::sys::signal::Signal;
+use tempfile::TempDir;
 
 use crate::plan::{Fault, Trouble};
 use crate::process::{CONTROL_TOKEN, Process, Start, USER, free_address};
+use crate::relay::Relay;
 use crate::violation::{Kind, Violation};
 use crate::wire::{Question, Wire, log_in};
 use crate::world::{Up, World};
@@ -55,6 +57,7 @@ pub(crate) struct Nodes {
     cells: Vec<Cell>,
     server: Arc<Server>,
     starts: Vec<Start>,
+    relays: Vec<Relays>,
     processes: Vec<Process>,
 }
 
@@ -76,6 +79,31 @@ pub(crate) fn starts(first: &Start, nodes: usize) -> anyhow::Result<Vec<Start>> 
         starts.push(Start { address, log, ..first.clone() });
     }
     Ok(starts)
+}
+
+/// What stands before each node.
+#[derive(Debug)]
+pub(crate) struct Relays {
+    /// Between it and the database.
+    database: Relay,
+    /// Between it and others that pass requests on to it.
+    peers: Relay,
+    _folder: TempDir,
+}
+
+/// Has each node reach the database and the others through relays of its own.
+pub(crate) async fn relayed(starts: &mut [Start], server: &Server) -> anyhow::Result<Vec<Relays>> {
+    let mut all = Vec::new();
+    for start in starts {
+        let folder = tempfile::tempdir()?;
+        let database = Relay::before_database(server.dir(), folder.path())?;
+        let (peers, address) = Relay::before_node(start.address).await?;
+        let folder_in_url = folder.path().display().to_string().replace('/', "%2F");
+        start.data = Some(format!("postgres://guichet@{folder_in_url}/cloud").into());
+        start.node_address = Some(address);
+        all.push(Relays { database, peers, _folder: folder });
+    }
+    Ok(all)
 }
 
 /// Starts all, and waits until each cell is led: by which, and a token that it gave.
@@ -127,7 +155,7 @@ impl Nodes {
     pub(crate) fn new(
         cells: Vec<(Arc<World>, (usize, String))>,
         server: Arc<Server>,
-        starts: Vec<Start>,
+        (starts, relays): (Vec<Start>, Vec<Relays>),
         processes: Vec<Process>,
     ) -> Self {
         let cell = |(world, (leader, token)): (Arc<World>, (usize, String))| {
@@ -136,7 +164,7 @@ impl Nodes {
             Cell { world, up, leader }
         };
         let cells = cells.into_iter().map(cell).collect();
-        Self { cells, server, starts, processes }
+        Self { cells, server, starts, relays, processes }
     }
 
     /// One fault, and all that comes of it, until each cell is led and all nodes run. It befalls one cell
@@ -178,6 +206,8 @@ impl Nodes {
                 self.with_server(move |server| server.sql("cloud", end).map(drop)).await?;
                 self.settle().await?;
             }
+            Fault::NoDatabase => self.without_database(before, trouble.again).await?,
+            Fault::NoPeers => self.without_peers(trouble.again * 4).await?,
             Fault::Move => {
                 self.moved(cell).await?;
             }
@@ -203,6 +233,23 @@ impl Nodes {
         *counts.faults.entry(trouble.fault.as_str()).or_default() += 1;
         counts.longest_gap = counts.longest_gap.max(gap.elapsed());
         Ok(())
+    }
+
+    /// Cuts a node off the database until others lead, and then for a while.
+    async fn without_database(&mut self, node: usize, again: Duration) -> anyhow::Result<()> {
+        self.relays[node].database.cut(true);
+        self.found_all(Some(node)).await?;
+        tokio::time::sleep(again).await;
+        self.relays[node].database.cut(false);
+        Ok(())
+    }
+
+    /// Cuts nodes off each other for a while.
+    async fn without_peers(&mut self, how_long: Duration) -> anyhow::Result<()> {
+        self.relays.iter().for_each(|relays| relays.peers.cut(true));
+        tokio::time::sleep(how_long).await;
+        self.relays.iter().for_each(|relays| relays.peers.cut(false));
+        self.settle().await
     }
 
     /// Where one node leads all cells, now and then another one is to lead one of them.

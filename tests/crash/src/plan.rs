@@ -62,6 +62,10 @@ pub(crate) enum Fault {
     Stop,
     /// The sessions of the leaders are ended.
     Cut,
+    /// Nothing comes through between the leader and the database, until another one leads and then for a while.
+    NoDatabase,
+    /// Nothing comes through between nodes for a while. Clients reach each.
+    NoPeers,
     /// Another node is to lead, in order.
     Move,
     /// The database is ended at once and started.
@@ -77,7 +81,9 @@ impl Fault {
             Self::Kill => "leader killed",
             Self::Term => "leader told to stop",
             Self::Stop => "leader stopped and woken",
-            Self::Cut => "leader cut off",
+            Self::Cut => "leader's sessions ended",
+            Self::NoDatabase => "database out of reach",
+            Self::NoPeers => "nodes out of reach",
             Self::Move => "cell moved",
             Self::Database => "database restarted",
             Self::KillFollower => "follower killed",
@@ -91,7 +97,7 @@ pub(crate) struct Trouble {
     /// How long all is well before.
     pub(crate) after: Duration,
     pub(crate) fault: Fault,
-    /// How long after a takeover the one that was stopped wakes.
+    /// How long after a takeover the one that was stopped or cut off is back.
     pub(crate) again: Duration,
 }
 
@@ -169,9 +175,11 @@ impl Plan {
         let draw = |place| self.0.bits(Purpose::Fault, KILLER, n, place);
         let after = if draw(0) % 4 == 0 { draw(1) % 50 } else { 50 + draw(1) % 900 };
         let fault = match draw(2) % 20 {
-            0..=6 => Fault::Kill,
-            7..=10 => Fault::Stop,
-            11..=13 => Fault::Cut,
+            0..=4 => Fault::Kill,
+            5..=7 => Fault::Stop,
+            8..=10 => Fault::NoDatabase,
+            11 | 12 => Fault::NoPeers,
+            13 => Fault::Cut,
             14 | 15 => Fault::Database,
             16 => Fault::Move,
             17 | 18 => Fault::Term,

@@ -32,6 +32,8 @@ pub(crate) struct Start {
     /// What its cloud is made of; none: the one for tests.
     pub(crate) config: Option<PathBuf>,
     pub(crate) address: SocketAddr,
+    /// Where other nodes reach it, if not there.
+    pub(crate) node_address: Option<SocketAddr>,
     /// What it says on stderr goes here.
     pub(crate) log: PathBuf,
 }
@@ -60,6 +62,9 @@ impl Start {
         command.arg(self.address.to_string());
         if let Some(data) = &self.data {
             command.arg("--data").arg(data);
+        }
+        if let Some(address) = &self.node_address {
+            command.arg("--node-url").arg(format!("http://{address}"));
         }
         if let Some(profile) = &self.profile {
             command.args(["--profile", profile]);
