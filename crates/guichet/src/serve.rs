@@ -7,6 +7,8 @@ mod cells;
 mod doors;
 mod failures;
 mod greeting;
+#[cfg(feature = "postgres")]
+mod leaving;
 mod lines;
 mod log;
 mod manager;

@@ -20,8 +20,10 @@ use guichet_store::journal::sqlite::OpenError as DatabaseError;
 use nix::unistd::gethostname;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::doors::Doors;
+use super::leaving::{self, AtPresent};
 use super::metrics::MetricsListener;
 use super::of_cell::OfCell;
 use super::of_node::{OfNode, OfNodeCell};
@@ -64,28 +66,34 @@ pub(super) async fn serve(
     let doors = OfNode::begin(front, listener, metrics, tls);
     let on_reload: OnReload = routing
         .map(|routing| Arc::new(move |declared: &Declared| routing.replace(declared)) as Arc<_>);
+    // Told to stop, this node first has others lead what it does.
+    let (is_told, stop) = (service.stop.clone(), CancellationToken::new());
     let each: Vec<Service<'_>> = cells
         .into_iter()
         .map(|of| Service {
             of,
             hang_up: Arc::default(),
             set_level: service.set_level.clone(),
-            stop: service.stop.clone(),
+            stop: stop.clone(),
             on_reload: on_reload.clone(),
             ..service
         })
         .collect();
-    let stands = each.iter().map(|service| {
+    let present: Vec<(AtPresent, Option<&str>)> =
+        each.iter().map(|service| (AtPresent::default(), service.of.name())).collect();
+    let stands = each.iter().zip(&present).map(|(service, (present, _))| {
         let of = &service.of;
         let name = declared.cells.get(of.number()).map_or("", |cell| &*cell.name);
-        let stand = Stand { place: place.cell(of.number(), name), front: doors.cell(of) };
+        let (place, front) = (place.cell(of.number(), name), doors.cell(of));
+        let stand = Stand { place, front, present };
         let stand =
             Box::pin(follow_and_lead(service, stand, &node, (declared.clone(), secured.clone())));
+        let is_told = &is_told;
         async move {
             let ended = stand.await;
-            // One that cannot go on ends the process: the others finish what they have accepted.
+            // One that cannot go on ends the process: others go on with the rest.
             if ended.is_err() {
-                service.stop.cancel();
+                is_told.cancel();
             }
             ended
         }
@@ -94,6 +102,7 @@ pub(super) async fn serve(
     let ended = tokio::select! {
         ended = join_all(stands) => ended,
         never = hang_up_each(&service.hang_up, hang_ups) => match never {},
+        never = leaving::in_order(&is_told, &present, service.args.drain.0, &stop) => match never {},
     };
     doors.end().await;
     ended.into_iter().find(Result::is_err).unwrap_or(Ok(Ended::Good))
@@ -108,14 +117,15 @@ async fn hang_up_each(all: &Notify, each: Vec<Arc<Notify>>) -> Infallible {
 }
 
 /// Where a cell is, and where it is reached.
-struct Stand {
+struct Stand<'a> {
     place: Place,
     front: OfNodeCell,
+    present: &'a AtPresent,
 }
 
 async fn follow_and_lead(
     service: &Service<'_>,
-    Stand { place, front: doors }: Stand,
+    Stand { place, front: doors, present }: Stand<'_>,
     node: &Node,
     (mut declared, secured): (Declared, Option<Secured>),
 ) -> anyhow::Result<Ended> {
@@ -135,6 +145,7 @@ async fn follow_and_lead(
             }
         };
         let (epoch, term) = (lead.epoch(), lead.term());
+        let handed_over = present.leads(&lead, &place);
         tracing::info!(cell, epoch, "this node leads");
         front.wait("This node leads, and reads what there is.");
         let leadership =
@@ -163,6 +174,8 @@ async fn follow_and_lead(
             }
             Err(error) => return Err(error),
         }
+        present.leads_no_more();
+        drop(handed_over);
         // What was taken over while it led is to hold when it leads again.
         reload(service, &mut declared, secured.as_ref());
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use guichet_scratch::Server;
 use nix::sys::signal::Signal;
 
-use super::cloud::id;
+use super::cloud::{Cloud, id, serve};
 use super::nodes::{Follower, Raised, database, leader, leads};
 use super::{eventually, wire};
 use crate::support::{Place, flag, guichet};
@@ -85,6 +85,55 @@ fn a_move_of_leadership_fails_no_request() {
             super::ran(guichet("cell", &["move", "--url", &format!("http://{}", addresses[0])]));
         (ran.code == Some(2) && ran.log.contains("No other node follows")).then_some(())
     });
+}
+
+/// A leader that is told to stop has another node lead: nobody who asks meanwhile is refused, though what it is
+/// at takes longer than anybody waits. Whoever asks asks the node that stays.
+#[test]
+fn a_leader_that_is_told_to_stop_hands_over() {
+    let Some(server) = Server::start("a_leader_that_is_told_to_stop_hands_over") else { return };
+    let (place, data) = (Place::new(), database(&server));
+    let slow = serve(&data, &["--profile", "realistic"]);
+    let first = Cloud::of(slow, &place.path("leader.log"));
+    let second = Follower::start(&data, &first);
+    let mut client = first.client.clone();
+    client.address.clone_from(&second.address);
+    has_follower(&second.address);
+    let (stop, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let created: Mutex<Vec<String>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for number in 0..2 {
+            let (stop, asked, created, client) = (&stop, &asked, &created, client.clone());
+            scope.spawn(move || {
+                for n in 0.. {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let answer = client.ask_for(&format!("{number}-{n}"), None, 0);
+                    let answer = answer.expect("an answer");
+                    assert_eq!(answer.status, 202, "{answer:?}");
+                    created.lock().expect("no panic").push(id(&answer));
+                    asked.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        let more = || {
+            let before = asked.load(Ordering::Relaxed);
+            let is_more = || asked.load(Ordering::Relaxed) >= before + 20;
+            eventually("more are answered", || is_more().then_some(()));
+        };
+        let _at_the_end = Raised(&stop);
+        more();
+        first.tell(Signal::SIGTERM);
+        let (code, log) = first.end();
+        assert_eq!(code, Some(0), "{log}");
+        assert!(log.contains("another node is to lead before this one stops"), "{log}");
+        second.leads();
+        more();
+    });
+    let (servers, created) = (client.servers(), created.into_inner().expect("no panic"));
+    assert_eq!(servers.len(), created.len(), "each once");
+    assert!(created.iter().all(|id| servers.contains_key(id)));
 }
 
 /// Nodes whose connections are encrypted check each other by the authorities that the system trusts.
