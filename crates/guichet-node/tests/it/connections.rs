@@ -9,7 +9,7 @@ use guichet_node::{Leader, draw};
 use http::{Method, StatusCode};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_util::task::AbortOnDropHandle;
+use tokio::task::JoinSet;
 
 use crate::support::{Node, request};
 
@@ -18,7 +18,7 @@ struct Counted {
     leader: Leader,
     address: std::net::SocketAddr,
     connections: Arc<AtomicUsize>,
-    _task: AbortOnDropHandle<()>,
+    _task: JoinSet<()>,
 }
 
 impl Counted {
@@ -28,8 +28,9 @@ impl Counted {
         let address = listener.local_addr().unwrap();
         let connections = Arc::<AtomicUsize>::default();
         let (counted, answer) = (Arc::clone(&connections), Arc::<[u8]>::from(answer));
-        let task = tokio::task::spawn(async move {
-            let mut all = tokio::task::JoinSet::new();
+        let mut task = JoinSet::new();
+        task.spawn(async move {
+            let mut all = JoinSet::new();
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 counted.fetch_add(1, Ordering::Relaxed);
@@ -38,7 +39,7 @@ impl Counted {
         });
         let leads = Leads { node: "a".to_owned(), address: format!("http://{address}"), epoch: 1 };
         let leader = Leader::new(leads, draw().unwrap());
-        Self { leader, address, connections, _task: AbortOnDropHandle::new(task) }
+        Self { leader, address, connections, _task: task }
     }
 
     fn count(&self) -> usize {
