@@ -43,6 +43,9 @@ pub(crate) struct NodesArgs {
     /// Servers of the fleet that is taken over; 0 leaves the takeover out
     #[arg(long, default_value_t = 100_000)]
     servers: usize,
+    /// Only what a request costs that is passed on
+    #[arg(long)]
+    only_passed_on: bool,
     /// The program that is killed [default: guichet beside this one]
     #[arg(long)]
     binary: Option<PathBuf>,
@@ -52,13 +55,16 @@ pub(crate) fn run(args: &NodesArgs) -> anyhow::Result<()> {
     let server = Server::start_in(&args.dir, "bench-nodes").context("it needs PostgreSQL")?;
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).enable_all().build()?;
+    let beside = std::env::current_exe()?.with_file_name("guichet");
+    let binary = args.binary.clone().unwrap_or(beside);
+    if args.only_passed_on {
+        return runtime.block_on(forwarded::measure(&binary, &server, args.runs));
+    }
     let scratch = tempfile::tempdir_in(&args.dir)?;
     if args.flights.iter().any(|flight| *flight > 0) {
         runtime.block_on(measure(args, &server, scratch.path()))?;
     }
     if args.servers > 0 {
-        let beside = std::env::current_exe()?.with_file_name("guichet");
-        let binary = args.binary.clone().unwrap_or(beside);
         runtime.block_on(forwarded::measure(&binary, &server, args.runs))?;
         let time = Duration::from_secs(args.seconds);
         runtime.block_on(cells::measure(&binary, &server, (args.runs, time)))?;

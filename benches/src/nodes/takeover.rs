@@ -211,6 +211,14 @@ async fn has_read_ahead(address: SocketAddr) -> bool {
     answer.is_ok_and(|(.., body)| body["read_ahead"] == true)
 }
 
+/// The id of one of the servers.
+pub(super) async fn a_server(node: &Node, token: &str) -> anyhow::Result<String> {
+    let (_, _, body) =
+        ask(node.address, "GET", &format!("{SERVERS}?limit=1"), token, &Value::Null).await?;
+    let id = body["servers"][0]["id"].as_str().context("there is no server")?;
+    Ok(id.to_owned())
+}
+
 /// The status that a request is answered with; none if it is not.
 async fn status(
     address: SocketAddr,

@@ -22,7 +22,9 @@ limits! { NODES:
     RECONNECT_MOST: Duration = Duration::from_secs(1), "1 s",
         "The longest pause between attempts to reach PostgreSQL: ten nodes ask ten times a second, and nobody waits much longer than it takes to start.";
     CONNECT_TIME: Duration = Duration::from_secs(5), "5 s",
-        "How long one attempt to reach one host of PostgreSQL may take, if the connection string does not say it.";
+        "How long one attempt to reach one host of PostgreSQL may take until it takes statements, if the connection string does not say it.";
+    POSTGRES_HOSTS_MAX: usize = 16, "16 hosts",
+        "Hosts of one connection string: they are tried in turn, and with more an attempt would take minutes while none answers.";
     AWAY_PATIENCE: Duration = Duration::from_secs(5), "5 s",
         "How long a batch waits for PostgreSQL to be back before requests are refused at once: a restart takes 1 s to 3 s, and who asked meanwhile is answered late and not refused.";
     TERM_PATIENCE: Duration = Duration::from_secs(10), "10 s",

@@ -7,6 +7,7 @@ mod lost;
 mod proxy;
 mod refused;
 mod replaced;
+mod silent;
 mod warm;
 
 use guichet_store::journal::postgres::{self, Credential, Lead, Node, Opened, Place};

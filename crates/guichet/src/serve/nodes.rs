@@ -58,6 +58,7 @@ pub(super) async fn serve(
     let reason = "This node has just begun to look who leads.";
     let cells = OfCell::all_of(&declared);
     let names: Vec<Arc<str>> = (0..cells.len()).map(|cell| declared.cell_name(cell)).collect();
+    let place = place.among(&names);
     let routing = (cells.len() > 1).then(|| Arc::new(Routing::new(&declared)));
     let routes = routing.clone().map(|routing| routing as Arc<dyn Routes>);
     let trust = trust(&service)?;

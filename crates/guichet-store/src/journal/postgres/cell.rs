@@ -5,7 +5,7 @@ use tokio_postgres::types::ToSql;
 
 use super::classify::Trouble;
 use super::node::{Credential, Leader, Member, Node, Roster};
-use super::place::Place;
+use super::place::{FIRST, Place, is_cell_name};
 use super::session::Session;
 use super::statements as sql;
 use crate::journal::rows::error::OpenError;
@@ -51,6 +51,35 @@ pub(super) async fn check_name(
     }
     let (schema, wanted) = (place.schema.to_string(), place.name.to_string());
     Ok(Err(OpenError::OtherCell { place: place.to_string(), schema, found, wanted }))
+}
+
+/// Refuses a database with servers of a cell that is not declared: its projects would be somewhere else, and
+/// empty. What a cell has that was renamed by hand is nobody's any more.
+pub(super) async fn check_others(
+    session: &Session,
+    place: &Place,
+) -> Result<Result<(), OpenError>, Trouble> {
+    let Some(declared) = &place.declared else { return Ok(Ok(())) };
+    for row in session.query(sql::CELL_SCHEMAS, &[]).await? {
+        let schema: String = row.try_get(0)?;
+        let name = schema.strip_prefix(FIRST).and_then(|name| name.strip_prefix('_'));
+        let Some(name) = name.filter(|name| is_cell_name(name)) else { continue };
+        if declared.contains(&schema) {
+            continue;
+        }
+        let found = match session.ask(&sql::servers_of(&schema, name)).await {
+            Ok(found) => found,
+            // Somebody else's, who calls a schema so.
+            Err(Trouble::Refused(_) | Trouble::Broken(_)) => continue,
+            Err(trouble) => return Err(trouble),
+        };
+        let servers: Option<i64> = found.first().map(|row| row.try_get(0)).transpose()?;
+        if let Some(servers @ 1..) = servers {
+            let (place, name) = (place.to_string(), name.to_owned());
+            return Ok(Err(OpenError::UndeclaredCell { place, schema, name, servers }));
+        }
+    }
+    Ok(Ok(()))
 }
 
 fn no_row() -> Trouble {

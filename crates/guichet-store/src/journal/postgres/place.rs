@@ -15,7 +15,8 @@ use crate::journal::rows::error::OpenError;
 /// A database of PostgreSQL. It is shown without its password.
 #[derive(Clone)]
 pub struct Place {
-    pub(super) config: Config,
+    /// What is said to each of its hosts, in their order.
+    pub(super) hosts: Vec<Config>,
     pub(super) tls: Option<MakeRustlsConnect>,
     /// The schema of the cell.
     pub(super) schema: Arc<str>,
@@ -24,6 +25,8 @@ pub struct Place {
     pub(super) lock: i32,
     /// The name of the cell in the configuration; empty: it declares none.
     pub(super) name: Arc<str>,
+    /// The schemas of all cells that are declared; none: nobody says.
+    pub(super) declared: Option<Arc<[String]>>,
     shown: Arc<str>,
 }
 
@@ -87,9 +90,15 @@ impl Place {
             SslMode::Disable => None,
             _ => Some(verifying().map_err(|error| wrong(format!("no TLS: {error}")))?),
         };
+        let hosts = each_host(&config);
+        if hosts.len() > limits::POSTGRES_HOSTS_MAX {
+            let (found, most) = (hosts.len(), limits::POSTGRES_HOSTS_MAX);
+            return Err(wrong(format!("it names {found} hosts, more than {most}")));
+        }
         let first = Self {
-            config,
+            hosts,
             tls,
+            declared: None,
             schema: Arc::from(FIRST),
             lock: 0,
             name: Arc::from(""),
@@ -118,6 +127,15 @@ impl Place {
         Self { lock: lock_of(&schema), schema: schema.into(), name, shown, ..place }
     }
 
+    /// The same, where these cells are declared, in their order, and no other one: whoever leads one of them
+    /// looks whether the database has another.
+    #[must_use]
+    pub fn among(&self, names: &[Arc<str>]) -> Self {
+        let others = names.iter().skip(1).map(|name| format!("{FIRST}_{name}"));
+        let all = std::iter::once(FIRST.to_owned()).chain(others);
+        Self { declared: Some(all.collect()), ..self.clone() }
+    }
+
     /// Whether it is the place of the first cell.
     pub fn is_first(&self) -> bool {
         &*self.schema == FIRST
@@ -128,7 +146,7 @@ impl Place {
 pub(super) const FIRST: &str = "guichet";
 
 /// Whether a schema may be called after it, without quotes.
-fn is_cell_name(name: &str) -> bool {
+pub(super) fn is_cell_name(name: &str) -> bool {
     name.len() <= limits::CELL_NAME_MAX
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.bytes().all(|it| matches!(it, b'a'..=b'z' | b'0'..=b'9' | b'_'))
@@ -163,6 +181,46 @@ fn without_cell(text: &str) -> (String, Option<String>) {
 
 /// How long a connection is silent before the system asks whether the other side is there.
 const KEEPALIVE: Duration = Duration::from_secs(1);
+
+/// One that names one host for each that this one names: the library has no deadline for a host that takes
+/// the connection and says nothing, and the next one is tried after ours.
+fn each_host(all: &Config) -> Vec<Config> {
+    let (hosts, addresses, ports) = (all.get_hosts(), all.get_hostaddrs(), all.get_ports());
+    let of_host = |(index, host): (usize, &Host)| {
+        let mut one = without_hosts(all);
+        match host {
+            Host::Tcp(name) => one.host(name),
+            Host::Unix(folder) => one.host_path(folder),
+        };
+        one.port(ports.get(index).or(ports.first()).copied().unwrap_or(PORT));
+        if let Some(address) = addresses.get(index) {
+            one.hostaddr(*address);
+        }
+        one
+    };
+    hosts.iter().enumerate().map(of_host).collect()
+}
+
+/// Where PostgreSQL listens if nothing else is said.
+const PORT: u16 = 5432;
+
+/// All but where.
+fn without_hosts(all: &Config) -> Config {
+    let mut one = Config::new();
+    one.ssl_mode(all.get_ssl_mode()).ssl_negotiation(all.get_ssl_negotiation());
+    one.target_session_attrs(all.get_target_session_attrs());
+    one.channel_binding(all.get_channel_binding());
+    one.keepalives(all.get_keepalives()).keepalives_idle(all.get_keepalives_idle());
+    one.keepalives_interval(KEEPALIVE).keepalives_retries(3);
+    all.get_user().map(|user| one.user(user));
+    all.get_password().map(|password| one.password(password));
+    all.get_dbname().map(|name| one.dbname(name));
+    all.get_options().map(|options| one.options(options));
+    all.get_application_name().map(|name| one.application_name(name));
+    all.get_connect_timeout().map(|time| one.connect_timeout(*time));
+    all.get_tcp_user_timeout().map(|time| one.tcp_user_timeout(*time));
+    one
+}
 
 fn is_local(host: &Host) -> bool {
     match host {
@@ -226,7 +284,7 @@ mod tests {
 
     #[test]
     fn other_machines_are_spoken_to_in_tls_unless_it_is_said_otherwise() {
-        let mode = |text| Place::parse(text, None).expect("a place").config.get_ssl_mode();
+        let mode = |text| Place::parse(text, None).expect("a place").hosts[0].get_ssl_mode();
         assert_eq!(mode("postgres://me@db1,db2/guichet"), SslMode::Require);
         assert_eq!(mode("postgres://me@localhost,db2/guichet"), SslMode::Require);
         assert_eq!(mode("postgres://me@127.0.0.1/guichet"), SslMode::Disable);
@@ -249,6 +307,32 @@ mod tests {
         // Wherever it is declared its lock is the same one, for ever: nodes of two versions share it.
         assert_eq!(place.cell(7, "west").lock, other.lock);
         assert_eq!(lock_of("guichet_west"), 1_482_255_576);
+    }
+
+    #[test]
+    fn each_host_is_told_all_that_is_said() {
+        let text = "postgres://me@db1:5433,db2:5434/guichet?application_name=a&connect_timeout=7\
+                    &options=-c%20work_mem%3D1MB&channel_binding=require";
+        let place = Place::parse(text, Some("s3cret")).expect("a place");
+        let whole = |host: &str, port| {
+            let text = text.replace("db1:5433,db2:5434", &format!("{host}:{port}"));
+            let mut hosts = Place::parse(&text, Some("s3cret")).expect("a place").hosts;
+            hosts.pop().expect("one")
+        };
+        assert_eq!(place.hosts, [whole("db1", 5433), whole("db2", 5434)]);
+        let one = &place.hosts[1];
+        assert_eq!(one.get_hosts(), [Host::Tcp("db2".to_owned())]);
+        assert_eq!((one.get_ports(), one.get_dbname()), (&[5434][..], Some("guichet")));
+        assert_eq!(one.get_connect_timeout(), Some(&Duration::from_secs(7)));
+        assert_eq!(one.get_password(), Some(&b"s3cret"[..]));
+        // Nothing that the library reads is left out.
+        let mut read: Config = text.parse().expect("a connection string");
+        read.password("s3cret").target_session_attrs(TargetSessionAttrs::ReadWrite);
+        read.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(3);
+        read.tcp_user_timeout(limits::SESSION_SILENCE).ssl_mode(SslMode::Require);
+        let mut again = without_hosts(&read);
+        again.host("db1").host("db2").port(5433).port(5434);
+        assert_eq!(again, read);
     }
 
     #[test]

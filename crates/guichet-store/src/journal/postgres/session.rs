@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::future::join_all;
 use guichet_core::limits;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Error, NoTls, Row, Statement};
+use tokio_postgres::{Client, Config, Error, NoTls, Row, Statement};
 use tokio_util::sync::CancellationToken;
 
 use super::classify::Trouble;
@@ -55,17 +55,31 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    /// Connects, and says what the session needs.
+    /// Connects to the first of the hosts that takes statements, and says what the session needs.
     pub(super) async fn connect(place: &Place, tasks: &Tasks) -> Result<Arc<Self>, Trouble> {
+        let mut last = Trouble::Away("it has no host".to_owned());
+        for host in &place.hosts {
+            let patience = host.get_connect_timeout().copied().unwrap_or(limits::CONNECT_TIME);
+            let connecting = Self::connect_to(host, place, tasks);
+            match tokio::time::timeout(patience, connecting).await {
+                Ok(Ok(session)) => return Ok(session),
+                Ok(Err(trouble)) => last = trouble,
+                Err(_) => last = Trouble::Away("it does not answer".to_owned()),
+            }
+        }
+        Err(last)
+    }
+
+    async fn connect_to(host: &Config, place: &Place, tasks: &Tasks) -> Result<Arc<Self>, Trouble> {
         let gone = CancellationToken::new();
         let client = match &place.tls {
             None => {
-                let (client, connection) = place.config.connect(NoTls).await?;
+                let (client, connection) = host.connect(NoTls).await?;
                 carry(tasks, connection, gone.clone());
                 client
             }
             Some(tls) => {
-                let (client, connection) = place.config.connect(tls.clone()).await?;
+                let (client, connection) = host.connect(tls.clone()).await?;
                 carry(tasks, connection, gone.clone());
                 client
             }

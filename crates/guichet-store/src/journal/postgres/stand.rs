@@ -222,8 +222,12 @@ async fn attempt(
         Err(error) => return Ok(Err(error)),
     };
     schema::migrate(&session, version, place).await?;
-    if let Err(error) = cell::check_name(&session, place).await? {
-        return Ok(Err(error));
+    for checked in
+        [cell::check_name(&session, place).await?, cell::check_others(&session, place).await?]
+    {
+        if let Err(error) = checked {
+            return Ok(Err(error));
+        }
     }
     let term = Term::new();
     let asked = term.now();

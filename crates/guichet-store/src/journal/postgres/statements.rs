@@ -59,6 +59,14 @@ pub(super) const CELL_SCHEMAS: &str = "SELECT n.nspname FROM pg_namespace n JOIN
     ON c.relnamespace = n.oid AND c.relname = 'cell'
     WHERE n.nspname = 'guichet' OR n.nspname LIKE 'guichet\\_%' ORDER BY n.nspname";
 
+/// How many servers a cell has that is called so.
+pub(super) fn servers_of(schema: &str, name: &str) -> String {
+    format!(
+        "SELECT count(*) FROM {schema}.active_servers WHERE EXISTS
+         (SELECT 1 FROM {schema}.cell c WHERE to_jsonb(c) ->> 'name' = '{name}')"
+    )
+}
+
 /// What was written last, if the epoch is still the same. Written, so that it is committed after all
 /// that was on its way when a connection was lost.
 pub(super) const CONFIRM: &str = "UPDATE cell SET epoch = epoch

@@ -126,6 +126,22 @@ pub enum OpenError {
         /// Which one it was to be; empty: none is declared.
         wanted: String,
     },
+    /// A cell that the database has servers of is not declared.
+    #[error(
+        "{place}: {schema} is the cell {name:?} with {servers} servers, and the configuration declares no \
+         such cell: declare it in [[cells]], under that name; or if its servers are to be gone, DROP \
+         SCHEMA {schema} CASCADE"
+    )]
+    UndeclaredCell {
+        /// The database.
+        place: String,
+        /// The schema of the cell.
+        schema: String,
+        /// Which cell it is.
+        name: String,
+        /// How many servers it has.
+        servers: i64,
+    },
     /// Something that servers use is not declared any more.
     #[error(
         "{kind} {name:?} is not declared any more, and {servers} servers use it: declare it \

@@ -1,7 +1,9 @@
 //! Several cells in one database.
 
+use std::sync::Arc;
+
 use guichet_scratch::Server;
-use guichet_store::journal::postgres::{self, Credential, Lead, Node, other_cells};
+use guichet_store::journal::postgres::{self, Credential, Lead, Node, Place, other_cells};
 use guichet_store::journal::sqlite::OpenError;
 
 use super::{lead, place};
@@ -48,13 +50,17 @@ fn two_cells_never_see_each_other() {
 }
 
 fn lead_cell(url: &str, number: usize, name: &str) -> Result<Lead, OpenError> {
+    lead_place(&place(url).cell(number, name))
+}
+
+fn lead_place(place: &Place) -> Result<Lead, OpenError> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let node = Node {
         name: "a".to_owned(),
         address: "http://a:8774".to_owned(),
         credential: Credential::new(""),
     };
-    runtime.block_on(postgres::stand(&place(url).cell(number, name), &node, |_| ()))
+    runtime.block_on(postgres::stand(place, &node, |_| ()))
 }
 
 /// What was led as one cell is not led as another, whoever has changed the order in the configuration.
@@ -80,4 +86,42 @@ fn a_schema_stays_the_cell_that_it_was() {
         assert!(error.contains("is the cell \"east\"") && error.contains(what), "{error}");
     }
     open(0, "east").expect("it is as before");
+}
+
+/// A cell that was renamed in the configuration, or taken out of it, is there all the same: whoever would lead
+/// another one beside it is told so.
+#[test]
+fn a_cell_with_servers_is_not_forgotten() {
+    let Some(server) = Server::start("a_cell_with_servers_is_not_forgotten") else { return };
+    let first = database(&server);
+    let declared = |names: &[&str]| {
+        let names: Vec<_> = names.iter().map(|name| Arc::from(*name)).collect();
+        place(&first.0).among(&names)
+    };
+    let open = |cells: &[&str], number: usize| {
+        let place = declared(cells).cell(number, cells[number]);
+        lead_place(&place).map(|lead| postgres::open(lead, &all_names(&projects())).expect("open"))
+    };
+    drop(open(&["east", "west"], 0).expect("it leads"));
+    let west = open(&["east", "west"], 1).expect("it leads");
+    drop(west);
+    // Nothing is in it.
+    drop(open(&["east"], 0).expect("it leads"));
+    let (mut west, mut world) = (open(&["east", "west"], 1).expect("it leads"), World::new());
+    world.fill(&mut west.log, 30);
+    drop(west);
+    for (cells, number) in [(&["east", "west9"][..], 0), (&["east", "west9"], 1), (&["east"], 0)] {
+        let error = open(cells, number).expect_err("it is refused").to_string();
+        assert!(error.contains("guichet_west is the cell \"west\" with"), "{error}");
+    }
+    drop(open(&["east", "north", "west"], 0).expect("it is declared, wherever"));
+    // What is no cell's is left alone.
+    let name = first.0.rsplit('/').next().expect("a name");
+    for sql in [
+        "ALTER SCHEMA guichet_west RENAME TO guichet_before",
+        "CREATE SCHEMA guichet_theirs; CREATE TABLE guichet_theirs.cell (a int)",
+    ] {
+        server.sql(name, sql).expect("done");
+    }
+    drop(open(&["east"], 0).expect("it leads"));
 }

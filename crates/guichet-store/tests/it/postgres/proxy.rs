@@ -19,7 +19,7 @@ pub(super) enum Loss {
 }
 
 /// The name of PostgreSQL's socket in its folder.
-const SOCKET: &str = ".s.PGSQL.5432";
+pub(super) const SOCKET: &str = ".s.PGSQL.5432";
 
 /// It runs until the process ends.
 pub(super) struct Proxy {
