@@ -165,13 +165,13 @@ impl Declared {
         }
     }
 
-    /// Whether the cells are the same as another declaration's, and each project and host that both have is
-    /// in the same cell.
+    /// Whether the cells are the same as in a newer declaration, and each project and host is still there, in
+    /// the same cell.
     pub fn has_cells_of(&self, other: &Self) -> bool {
         let names = |of: &Self| -> Vec<Arc<str>> {
             of.cells.iter().map(|cell| Arc::clone(&cell.name)).collect()
         };
-        names(self) == names(other) && !moved(&self.homes(), &other.homes())
+        names(self) == names(other) && stayed(&self.homes(), &other.homes())
     }
 
     /// The cell of each project and of each host, by kind and name.
@@ -187,10 +187,11 @@ impl Declared {
     }
 }
 
-/// Whether something that both have is elsewhere in the other.
-fn moved(
-    here: &HashMap<(bool, Arc<str>), usize>,
-    there: &HashMap<(bool, Arc<str>), usize>,
+/// Whether all that was is where it was. What is gone could come back elsewhere, behind the back of the cell that has
+/// its servers.
+fn stayed(
+    before: &HashMap<(bool, Arc<str>), usize>,
+    now: &HashMap<(bool, Arc<str>), usize>,
 ) -> bool {
-    here.iter().any(|(of, cell)| there.get(of).is_some_and(|other| other != cell))
+    before.iter().all(|(of, cell)| now.get(of) == Some(cell))
 }

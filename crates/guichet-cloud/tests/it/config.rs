@@ -291,6 +291,8 @@ fn what_is_in_a_cell_stays_there_and_what_is_new_may_come() {
     assert!(!with("['ci']", "['ci', 'web']"));
     assert!(!with("['host-0004', 'host-0002']", "['host-0004']"));
     assert!(!with("'second'", "'other'"));
+    // What is gone could come back in another cell, and its servers would not.
+    assert!(!with("'ci'", "'other'"));
 }
 
 #[test]
