@@ -100,27 +100,38 @@ impl Inner {
 
     /// What more than one cell has to say something of.
     async fn across(&self, way: Way, mut request: Request) -> Response {
-        let Ok(_until_it_is_answered) = self.across.try_acquire() else { return away(FULL) };
+        if let Way::Introduced { at, by, ask } = way {
+            introduce(request.extensions_mut(), at, (by, &ask));
+            return self.at(at, request).await;
+        }
+        let Some(place) = self.across.take(request.extensions()) else { return away(FULL) };
         match way {
-            Way::Introduced { at, by, ask } => {
-                introduce(request.extensions_mut(), at, (by, &ask));
-                self.at(at, request).await
-            }
             Way::Found(ask) => {
-                for cell in 0..self.cells.len() {
-                    match self.said(cell, &ask, request.extensions()).await {
-                        Ok(Some(_)) => return self.at(cell, request).await,
-                        Ok(None) => {}
-                        Err(answer) => return answer,
-                    }
+                let found = self.found(&ask, request.extensions()).await;
+                drop(place);
+                match found {
+                    Ok(cell) => self.at(cell, request).await,
+                    Err(answer) => answer,
                 }
-                self.at(0, request).await
             }
             Way::Pages { by, ask, list } => self.pages((by, ask), list, request).await,
-            Way::Any | Way::Body | Way::At(_) | Way::Inside(..) | Way::OrElsewhere(..) => {
-                self.at(self.any(), request).await
+            Way::Introduced { .. }
+            | Way::Any
+            | Way::Body
+            | Way::At(_)
+            | Way::Inside(..)
+            | Way::OrElsewhere(..) => self.at(self.any(), request).await,
+        }
+    }
+
+    /// The first cell that has an answer to a question; the first one if none has.
+    async fn found(&self, ask: &Ask, asker: &Extensions) -> Result<usize, Response> {
+        for cell in 0..self.cells.len() {
+            if self.said(cell, ask, asker).await?.is_some() {
+                return Ok(cell);
             }
         }
+        Ok(0)
     }
 
     /// At one cell, and if it is not there at the others.
@@ -139,7 +150,9 @@ impl Inner {
             return answer;
         }
         Box::pin(async move {
-            let Ok(_until_it_is_answered) = self.across.try_acquire() else { return away(FULL) };
+            let Some(_until_it_is_answered) = self.across.take(again.extensions()) else {
+                return away(FULL);
+            };
             for other in (0..self.cells.len()).filter(|cell| *cell != own) {
                 introduce(again.extensions_mut(), other, (own, &ask));
                 let Some(question) = again.copy() else { break };

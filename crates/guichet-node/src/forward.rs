@@ -1,9 +1,8 @@
 //! Passing a request on to the node that leads.
 
-use std::collections::HashMap;
 use std::error::Error as _;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -22,6 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use crate::headers::{NOT_TAKEN, SEES_ALL, remove_hop_by_hop};
 use crate::question::Question;
 use crate::role::{Leader, Role};
+use crate::shares::Shares;
 use crate::trust::Trust;
 
 /// Passes requests on, over connections that stay open for the next.
@@ -67,7 +67,12 @@ impl Forwarder {
             .http1_max_buf_size(limits::HEADERS_MAX)
             .build(connector);
         let permits = Arc::new(Semaphore::new(limits::FORWARDED_AT_ONCE));
-        Self { client, permits, shares: Shares::default(), clock: WorldClock::real() }
+        Self {
+            client,
+            permits,
+            shares: Shares::new(limits::FORWARDED_SHARE),
+            clock: WorldClock::real(),
+        }
     }
 
     /// Passes a request on, and waits until its answer begins: or until another node leads. Of several
@@ -139,27 +144,6 @@ impl Forwarder {
 
 /// What a request has while it is passed on.
 type Permits = (Option<OwnedSemaphorePermit>, OwnedSemaphorePermit);
-
-/// The permits of each address that has any, or waits for one.
-#[derive(Debug, Default)]
-struct Shares(
-    /// Held to look one up.
-    Mutex<HashMap<IpAddr, Weak<Semaphore>>>,
-);
-
-impl Shares {
-    fn of(&self, client: IpAddr) -> Arc<Semaphore> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(share) = all.get(&client).and_then(Weak::upgrade) {
-            return share;
-        }
-        // As many are left as addresses have requests here.
-        all.retain(|_, share| share.strong_count() > 0);
-        let share = Arc::new(Semaphore::new(limits::FORWARDED_SHARE));
-        all.insert(client, Arc::downgrade(&share));
-        share
-    }
-}
 
 /// Whether a request was not sent: its connection ended before it was its turn.
 fn is_unsent(error: &Error) -> bool {

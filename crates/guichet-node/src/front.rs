@@ -14,7 +14,7 @@ use guichet_http::cells::{Ask, Introduction, SeesAll};
 use guichet_http::origin::PassedOn;
 use guichet_http::serve::App;
 use http::{HeaderValue, Method, StatusCode};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tower::util::BoxCloneSyncService;
 use tower::{ServiceExt as _, service_fn};
@@ -26,6 +26,7 @@ use crate::headers::{NOT_TAKEN, Passed, SEES_ALL, Sender, take_sender};
 use crate::question::Question;
 use crate::role::{Leader, Leading, Role};
 use crate::routes::Routes;
+use crate::shares::Places;
 use crate::trust::Trust;
 
 /// What answers at a node's address, whoever leads. Clones are the same.
@@ -42,7 +43,9 @@ pub(crate) struct Inner {
     address: String,
     forwarder: Forwarder,
     /// A place for each request that goes from cell to cell: whoever answers it gives it back.
-    pub(crate) across: Semaphore,
+    pub(crate) across: Places,
+    /// The same for questions of those who answer: whoever has a place above has such a question asked.
+    questions: Places,
     /// Cancelled when this node stops: nobody waits here any more.
     ending: CancellationToken,
     clock: WorldClock,
@@ -124,7 +127,8 @@ impl Front {
             own,
             address: address.to_owned(),
             forwarder: Forwarder::new(trust),
-            across: Semaphore::new(limits::ACROSS_AT_ONCE),
+            across: Places::new(),
+            questions: Places::new(),
             ending: CancellationToken::new(),
             clock: WorldClock::real(),
         }))
@@ -201,19 +205,16 @@ impl Inner {
             let name = name?;
             self.cells.iter().position(|cell| *cell.name == *name)
         };
-        let is_introduced = by.is_some();
-        let (cell, by) = (number(cell), number(by));
+        let (cell, is_introduced, by) = (number(cell), by.is_some(), number(by));
         let Some(cell) = cell.and_then(|cell| self.cells.get(cell)) else {
             return not_taken("This node does not know that cell.");
         };
-        let place = is_introduced.then(|| self.across.try_acquire());
         let extensions = request.extensions_mut();
-        match (ask.map(Ask), by, place) {
-            (_, _, Some(Err(_))) => return away(FULL),
-            (Some(ask), Some(by), _) => {
+        match (ask.map(Ask), by) {
+            (Some(ask), Some(by)) => {
                 extensions.insert(Introduction { by, ask });
             }
-            (Some(ask), None, None) => {
+            (Some(ask), None) if !is_introduced => {
                 extensions.insert(ask);
             }
             _ => {}
@@ -247,6 +248,10 @@ impl Inner {
     /// The answer of a cell that is led here: once another one has said who asks, if it is to.
     pub(crate) async fn led(&self, leading: &Leading, mut request: Request) -> Response {
         if let Some(Introduction { by, ask }) = request.extensions_mut().remove() {
+            // Given back before the request is answered, whose body may still be on its way.
+            let Some(_until_it_is_said) = self.questions.take(request.extensions()) else {
+                return away(FULL);
+            };
             match self.said(by, &ask, request.extensions()).await {
                 Ok(Some(said)) => {
                     request.extensions_mut().insert(said);

@@ -32,6 +32,7 @@ mod headers;
 mod question;
 mod role;
 mod routes;
+mod shares;
 mod trust;
 
 pub use credential::{Credential, draw};

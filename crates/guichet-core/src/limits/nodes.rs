@@ -65,6 +65,8 @@ limits! { NODES:
         "How often a read is passed on again whose answer was lost.";
     ACROSS_AT_ONCE: usize = 256, "256 requests",
         "Requests at a node that more than one cell has to say something of, at once; another one is 503. Each asks the cells one after another, so they are a quarter of FORWARDED_AT_ONCE at most.";
+    ACROSS_SHARE: usize = 128, "128 requests",
+        "Of ACROSS_AT_ONCE for one client's address (of IPv6 one /64): half, so that nobody keeps all others out.";
     CELL_ANSWER_MAX: usize = 16 << 20, "16 MiB",
         "The longest page of one cell that is put together with those of others: 1,000 servers with all details take 2 MiB.";
     CHANGES_REMEMBERED: i64 = 4_096, "4,096 batches",

@@ -1,18 +1,28 @@
 //! Two cells at two nodes: who is asked what.
 
+use std::convert::Infallible;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::response::IntoResponse as _;
+use bytes::Bytes;
+use futures_util::stream::pending;
 use guichet_core::limits;
 use guichet_http::cells::{Ask, Pages, SAYS, Said, SeesAll, Way};
+use guichet_http::origin::PassedOn;
 use guichet_http::serve::App;
 use guichet_node::{Leading, Routes};
 use http::request::Parts;
 use http::{Method, StatusCode, Uri};
+use http_body_util::BodyExt as _;
 use serde_json::Value;
+use tokio::task::JoinSet;
+use tower::ServiceExt as _;
 
-use crate::support::{Node, app, request};
+use crate::support::{DEADLINE, Node, app, request};
 
 /// A header of the tests says where a request goes.
 #[derive(Debug)]
@@ -251,4 +261,67 @@ async fn a_cell_that_cannot_be_asked_is_503() {
         assert_eq!(status, 503, "{way}");
         assert!(text.contains("Nobody leads."), "{text}");
     }
+}
+
+/// A request whose body does not come keeps nobody else from asking more than one cell.
+#[tokio::test]
+async fn a_body_that_does_not_come_takes_no_place() {
+    let nodes = two().await;
+    let reading = Arc::<AtomicUsize>::default();
+    let counted = Arc::clone(&reading);
+    let reads = app(move |request: Request| {
+        let counted = Arc::clone(&counted);
+        async move {
+            counted.fetch_add(1, Ordering::Relaxed);
+            let _ = request.into_body().collect().await;
+            "read".into_response()
+        }
+    });
+    let leading = Leading::new(reads, None, guichet_cloud::data::Term::new());
+    nodes[0].front.cell(0).lead(leading.asked_by_others(asked("a")));
+    let all_read = async |count: usize| {
+        while reading.load(Ordering::Relaxed) < count {
+            tokio::task::yield_now().await;
+        }
+    };
+    let mut all = JoinSet::new();
+    for n in 1..=limits::ACROSS_AT_ONCE + 1 {
+        let mut slow = sent("0 by 1", "/reads");
+        *slow.method_mut() = Method::POST;
+        *slow.body_mut() = Body::from_stream(pending::<Result<Bytes, Infallible>>());
+        all.spawn(nodes[1].front.app().oneshot(slow));
+        // Who asks is found out of some at once, too.
+        if n % 32 == 0 || n > limits::ACROSS_AT_ONCE {
+            tokio::time::timeout(DEADLINE, all_read(n)).await.expect("all are being read");
+        }
+    }
+    for (node, way) in [(1, "1 by 0"), (0, "1 by 0"), (1, "pages"), (0, "found")] {
+        assert_eq!(answer_of(&nodes[node], way, "/x").await.0, 200, "{way}");
+    }
+}
+
+/// One address has half of the places, and whoever finds none is told to come back.
+#[tokio::test(start_paused = true)]
+async fn an_address_keeps_nobody_out() {
+    let nodes = two().await;
+    nodes[0].front.cell(1).wait("Nobody leads.");
+    let from = |last| PassedOn(Ipv4Addr::new(192, 0, 2, last).into());
+    let found = |last| {
+        let mut found = sent("found", "/x");
+        found.extensions_mut().insert(from(last));
+        found
+    };
+    let mut waiting = JoinSet::new();
+    for _ in 0..limits::ACROSS_SHARE {
+        waiting.spawn(nodes[0].front.app().oneshot(found(1)));
+    }
+    // Each gets as far as it can before this goes on.
+    for _ in 0..limits::ACROSS_SHARE {
+        tokio::task::yield_now().await;
+    }
+    let refused = nodes[0].ask(found(1)).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.text().contains("from cell to cell"), "{}", refused.text());
+    nodes[0].front.cell(1).follow(nodes[1].as_leader(1));
+    assert_eq!(nodes[0].ask(found(2)).await.status, StatusCode::OK);
 }

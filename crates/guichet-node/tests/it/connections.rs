@@ -72,7 +72,7 @@ async fn answer_each(stream: TcpStream, answer: Arc<[u8]>, closes: bool) {
 
 async fn follower_of(counted: &Counted) -> Node {
     let follower = Node::start().await;
-    follower.front.follow(counted.leader.clone());
+    follower.front.cell(0).follow(counted.leader.clone());
     follower
 }
 
