@@ -103,10 +103,10 @@ fn introduced(at: usize, by: usize, ask: impl Fn() -> Option<Ask>) -> Way {
 
 /// The list that is asked for, if it goes on from cell to cell.
 fn list_of(uri: &Uri, (rest, in_compute): (&str, bool)) -> Option<List> {
-    let params = Params::parse(uri.query().unwrap_or_default()).ok()?;
-    let is_of_all = || ["all_tenants", "all_projects"].iter().any(|name| says_yes(&params, name));
+    let query = uri.query().unwrap_or_default();
     let key = match (in_compute, rest) {
-        (true, "servers" | "servers/detail") if is_of_all() => "servers",
+        // Most are of one project: their queries are read once.
+        (true, "servers" | "servers/detail") if query.contains("all_") => "servers",
         (true, "os-hypervisors" | "os-hypervisors/detail") => "hypervisors",
         (true, "os-services") => "services",
         (true, "os-hosts") => "hosts",
@@ -115,11 +115,17 @@ fn list_of(uri: &Uri, (rest, in_compute): (&str, bool)) -> Option<List> {
         (false, "role_assignments") => "role_assignments",
         (false, of_user) => {
             let id = of_user.strip_prefix("users/")?.strip_suffix("/projects")?;
-            return (!id.contains('/')).then(|| List::new(uri, params, "projects"));
+            if id.contains('/') {
+                return None;
+            }
+            "projects"
         }
         _ => return None,
     };
-    Some(List::new(uri, params, key))
+    let params = Params::parse(query).ok()?;
+    let is_of_all = || ["all_tenants", "all_projects"].iter().any(|name| says_yes(&params, name));
+    let goes_on = key != "servers" || is_of_all();
+    goes_on.then(|| List::new(uri, params, key))
 }
 
 /// Whether a flag is set; one without a value is.
