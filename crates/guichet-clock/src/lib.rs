@@ -273,6 +273,14 @@ impl WorldClock {
         }
     }
 
+    /// The runtime's instant that is now, of virtual time.
+    fn instant(&self) -> Instant {
+        match &self.shared.noted_us {
+            Some(_) => self.shared.origin + self.shared.elapsed(),
+            None => Instant::now(),
+        }
+    }
+
     /// Waits until `at`; at once if that has passed.
     pub async fn sleep_until(&self, at: Timestamp) {
         if let Some(steering) = &self.shared.steering {
