@@ -311,7 +311,13 @@ impl WorldClock {
 
 impl Clock for WorldClock {
     fn now(&self) -> Timestamp {
-        self.shared.at(self.shared.elapsed())
+        match &self.shared.noted_us {
+            Some(noted_us) => {
+                let noted_us = noted_us.load(Ordering::Relaxed);
+                Timestamp::from_micros(self.shared.base.micros() + noted_us)
+            }
+            None => self.shared.at(self.shared.elapsed()),
+        }
     }
 
     fn at(&self, moment: std::time::Instant) -> Timestamp {

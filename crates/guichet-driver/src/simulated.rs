@@ -66,7 +66,8 @@ impl Behaviour {
             burn::calibrate();
         }
         let foresees = |(action, plan): (&Action, &Plan)| {
-            !plan.may_outlast(action.rule().deadline) && (clock.is_virtual() || plan.cpu().is_zero())
+            !plan.may_outlast(action.rule().deadline)
+                && (clock.is_virtual() || plan.cpu().is_zero())
         };
         let foresees_all = Action::ALL.iter().zip(&plans).all(foresees);
         let plans = plans.into_iter().map(Arc::new).collect();
@@ -124,7 +125,8 @@ impl Simulated {
         let plan = self.plan(subject.action);
         let (action, from) = (subject.action, subject.server.vm_state);
         if plan.is_instant() {
-            let done = self.machines.apply_at_once(subject.server.id, subject.fence, (action, from));
+            let done =
+                self.machines.apply_at_once(subject.server.id, subject.fence, (action, from));
             return Some(Foreseen::Over(answer(done)));
         }
         let fault = plan.fault(subject, self.chance).cloned();

@@ -136,7 +136,8 @@ impl Worker {
         let (settled, found) = if takes_none {
             (store.finish(claim, &outcome).wait().await, None)
         } else {
-            let (settled, found) = store.finish_and_claim(claim, &outcome, &self.waits.cancelled.token);
+            let (settled, found) =
+                store.finish_and_claim(claim, &outcome, &self.waits.cancelled.token);
             (Some(settled), found)
         };
         let has_next = matches!(found, Some(NextJob::Claim(_)));

@@ -33,7 +33,7 @@ impl Fleet {
                 return;
             };
             self.forgotten += 1;
-            let Some(slot) = self.by_id.remove(&id) else {
+            let Some(slot) = self.by_id.remove(id, &self.rows) else {
                 continue;
             };
             let shown = self.journal.as_mut().and_then(|journal| journal.forget(slot, id));

@@ -94,9 +94,9 @@ impl Fleet {
             if row.server.active.is_some() {
                 active.push((row.arrival.unwrap_or(u64::MAX), Arc::clone(&row.server)));
             }
-            fleet.by_id.insert(row.server.id, row.slot);
-            fleet.rows[row.slot as usize] =
-                Some(Row { server: row.server, finished: row.finished.into_iter().collect() });
+            let (id, slot) = (row.server.id, row.slot);
+            fleet.rows[slot as usize] = Some(Row { server: row.server, finished: row.finished });
+            fleet.by_id.insert(id, slot, &fleet.rows);
         }
         by_age.sort_unstable();
         for (.., slot) in by_age {

@@ -135,7 +135,10 @@ impl Machines {
             let (fence, power_state) = slot.machine?;
             Some(Machine { server: *server, fence, power_state })
         };
-        slots.iter().filter_map(machine).collect()
+        // Nearly every slot is of a machine: the list need not grow.
+        let mut machines = Vec::with_capacity(slots.len());
+        machines.extend(slots.iter().filter_map(machine));
+        machines
     }
 
     /// Slots in the table.
