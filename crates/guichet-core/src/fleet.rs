@@ -320,7 +320,7 @@ impl Fleet {
 
     fn put(&mut self, server: &Arc<Server>) {
         self.members.put(server);
-        let known = self.by_id.get(server.id, &self.rows);
+        let known = self.by_id.get(server.id, id_at(&self.rows));
         let (slot, before) = match known {
             Some(slot) => (slot, self.replace(slot, server)),
             None => (self.insert(server), None),
@@ -362,13 +362,13 @@ impl Fleet {
                 (self.rows.len() - 1) as Slot
             }
         };
-        self.by_id.insert(server.id, slot, &self.rows);
+        self.by_id.insert(server.id, slot, id_at(&self.rows));
         slot
     }
 
     /// Keeps a finished operation, and of those the newest [`limits::OPERATIONS_PER_SERVER_MAX`].
     fn remember(&mut self, server: ServerId, operation: Operation) {
-        let Some(slot) = self.by_id.get(server, &self.rows) else {
+        let Some(slot) = self.by_id.get(server, id_at(&self.rows)) else {
             return;
         };
         if let Some(row) = &mut self.rows[slot as usize] {
@@ -385,7 +385,7 @@ impl Fleet {
     }
 
     fn row(&self, id: ServerId) -> Option<&Row> {
-        self.rows[self.by_id.get(id, &self.rows)? as usize].as_ref()
+        self.rows[self.by_id.get(id, id_at(&self.rows))? as usize].as_ref()
     }
 
     /// The present row of a server that exists: what the rules see.
@@ -468,6 +468,11 @@ impl Fleet {
     pub fn finishes_per_second(&self, at: Timestamp) -> f64 {
         self.rate.per_second(at)
     }
+}
+
+/// Reads the id of a row, if there is one at that place.
+fn id_at(rows: &[Option<Row>]) -> impl Fn(Slot) -> Option<ServerId> + Copy + '_ {
+    |slot| Some(rows.get(slot as usize)?.as_ref()?.server.id)
 }
 
 /// Reads the age of a row. There is one at every place that an index names.

@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use super::{Fleet, FleetConfig, Row, Slot, age_of};
+use super::{Fleet, FleetConfig, Row, Slot, age_of, id_at};
 use crate::credential::ApplicationCredential;
 use crate::group::ServerGroup;
 use crate::ids::OperationId;
@@ -96,7 +96,7 @@ impl Fleet {
             }
             let (id, slot) = (row.server.id, row.slot);
             fleet.rows[slot as usize] = Some(Row { server: row.server, finished: row.finished });
-            fleet.by_id.insert(id, slot, &fleet.rows);
+            fleet.by_id.insert(id, slot, id_at(&fleet.rows));
         }
         by_age.sort_unstable();
         for (.., slot) in by_age {
