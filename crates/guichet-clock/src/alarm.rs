@@ -1,9 +1,10 @@
 //! A wait that is seldom seen to its end, such as that for a deadline.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use guichet_core::time::Timestamp;
-use tokio::time::{Sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::WorldClock;
 
@@ -24,25 +25,44 @@ impl Alarm {
 
     /// Waits until `at`; at once if that has passed.
     pub async fn until(&mut self, at: Timestamp) {
-        let shared = &self.clock.shared;
-        if shared.steering.is_some() || !shared.is_virtual {
-            return self.clock.sleep_until(at).await;
+        match self.place(|clock| clock.shared.origin + at.since(clock.shared.base)) {
+            Some(sleep) => sleep.await,
+            None => self.clock.sleep_until(at).await,
         }
-        let at = shared.origin + at.since(shared.base);
-        match &mut self.sleep {
-            Some(sleep) => {
-                sleep.as_mut().reset(at);
-                sleep.as_mut().await;
-            }
-            none => none.insert(Box::pin(sleep_until(at))).as_mut().await,
+    }
+
+    /// Waits so long.
+    pub async fn after(&mut self, duration: Duration) {
+        match self.place(|clock| clock.instant() + duration) {
+            Some(sleep) => sleep.await,
+            None => self.clock.sleep(duration).await,
         }
+    }
+
+    /// Stands at `at`, as it would if that were [waited for](Self::until).
+    pub fn set(&mut self, at: Timestamp) {
+        self.place(|clock| clock.shared.origin + at.since(clock.shared.base));
+    }
+
+    /// Gives its place back: the next wait takes another, behind all that are there by then.
+    pub fn clear(&mut self) {
+        self.sleep = None;
+    }
+
+    /// Its place, at this instant; none but under virtual time.
+    fn place(&mut self, at: impl FnOnce(&WorldClock) -> Instant) -> Option<Pin<&mut Sleep>> {
+        if !self.clock.is_virtual() {
+            return None;
+        }
+        let at = at(&self.clock);
+        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep_until(at)));
+        sleep.as_mut().reset(at);
+        Some(sleep.as_mut())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use guichet_core::time::Clock;
     use tokio::time::timeout;
 

@@ -79,14 +79,16 @@ impl Shared {
 
     /// The same, if nobody steers it.
     fn real_at(&self, elapsed: Duration) -> Timestamp {
-        self.follow(elapsed);
-        self.base.after(elapsed + Duration::from_micros(self.ahead_us.load(Ordering::Relaxed)))
+        let elapsed_us = micros(elapsed);
+        self.follow(elapsed_us);
+        let ahead_us = self.ahead_us.load(Ordering::Relaxed);
+        let past_us = elapsed_us.saturating_add(ahead_us);
+        Timestamp::from_micros(self.base.micros().saturating_add(past_us))
     }
 
     /// Looks at the wall clock, if nobody has for a while, and notes how far it is ahead.
-    fn follow(&self, elapsed: Duration) {
+    fn follow(&self, elapsed_us: u64) {
         let Some(wall) = self.wall else { return };
-        let elapsed_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
         let looked_us = self.looked_us.load(Ordering::Relaxed);
         let every_us = limits::CLOCK_LOOK.as_micros() as u64;
         if elapsed_us.saturating_sub(looked_us) < every_us {
@@ -102,12 +104,18 @@ impl Shared {
         if looks.is_err() {
             return;
         }
-        let ahead = wall().since(self.base.after(elapsed));
+        let ahead = wall().since(self.base.after(Duration::from_micros(elapsed_us)));
         let known = Duration::from_micros(self.ahead_us.load(Ordering::Relaxed));
         if ahead > known + limits::CLOCK_STEP_MIN {
             self.ahead_us.fetch_max(ahead.as_micros() as u64, Ordering::Relaxed);
         }
     }
+}
+
+/// A time, µs: with one multiplication, as this is done at every stamp.
+fn micros(time: Duration) -> u64 {
+    let whole_us = time.as_secs().saturating_mul(1_000_000);
+    whole_us.saturating_add(u64::from(time.subsec_micros()))
 }
 
 fn wall_clock() -> Timestamp {
@@ -273,6 +281,14 @@ impl WorldClock {
         }
     }
 
+    /// The runtime's instant that is now, of virtual time.
+    fn instant(&self) -> Instant {
+        match &self.shared.noted_us {
+            Some(_) => self.shared.origin + self.shared.elapsed(),
+            None => Instant::now(),
+        }
+    }
+
     /// Waits until `at`; at once if that has passed.
     pub async fn sleep_until(&self, at: Timestamp) {
         if let Some(steering) = &self.shared.steering {
@@ -303,7 +319,13 @@ impl WorldClock {
 
 impl Clock for WorldClock {
     fn now(&self) -> Timestamp {
-        self.shared.at(self.shared.elapsed())
+        match &self.shared.noted_us {
+            Some(noted_us) => {
+                let noted_us = noted_us.load(Ordering::Relaxed);
+                Timestamp::from_micros(self.shared.base.micros() + noted_us)
+            }
+            None => self.shared.at(self.shared.elapsed()),
+        }
     }
 
     fn at(&self, moment: std::time::Instant) -> Timestamp {

@@ -56,14 +56,17 @@ impl Audit {
 /// beside servers unique, and no more of them than their owner may have.
 pub fn audit(fleet: &Fleet) -> Audit {
     let mut audit = Audit::default();
-    let mut seen = HashSet::new();
+    let mut rows = 0;
     let mut hosts: BTreeMap<HostId, Usage> = BTreeMap::new();
     let mut projects: BTreeMap<ProjectId, Usage> = BTreeMap::new();
     let mut active: BTreeMap<OperationId, OperationState> = BTreeMap::new();
     let (mut existing, mut expiring) = (0, 0);
     let mut addresses: BTreeMap<(NetworkId, IpAddr), usize> = BTreeMap::new();
     for (server, finished) in fleet.all() {
-        audit.check(seen.insert(server.id), || format!("server {} is there twice", server.id));
+        rows += 1;
+        audit.check(fleet.finds(server), || {
+            format!("server {} is there twice, or is not found by its id", server.id)
+        });
         check_server(&mut audit, server, finished);
         if server.is_deleted() {
             continue;
@@ -91,9 +94,7 @@ pub fn audit(fleet: &Fleet) -> Audit {
         }
     }
     let by_id = fleet.index_size();
-    audit.check(by_id == seen.len(), || {
-        format!("{by_id} servers in the index by id, {} rows", seen.len())
-    });
+    audit.check(by_id == rows, || format!("{by_id} servers in the index by id, {rows} rows"));
     let counted = fleet.len();
     audit.check(counted == existing, || format!("{counted} servers counted, {existing} exist"));
     let (lists, shown) = fleet.list_sizes();

@@ -12,6 +12,7 @@ use crate::rows::{Decision, Effects, KeyRow, Rows};
 use crate::time::Timestamp;
 
 /// Decides one request on the rows as they are at `at`.
+#[inline]
 pub fn decide(rows: &impl Rows, request: &Request, at: Timestamp) -> Decision {
     match repeat(rows, request, at) {
         Ok(Some(answer)) => return Decision::Repeated(answer),

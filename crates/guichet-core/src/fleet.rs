@@ -4,6 +4,7 @@
 
 mod addresses;
 mod beside;
+mod by_id;
 mod changes;
 mod charges;
 mod counts;
@@ -31,7 +32,7 @@ mod saved;
 mod settings;
 mod unwritten;
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,13 +42,11 @@ pub use expiries::StateTimes;
 pub use page::{Bound, ChangePage, List, ListOrder, Names, Reached};
 pub use restore::{Saved, SavedRow};
 
-use smallvec::SmallVec;
-
 use crate::chance::Chance;
 use crate::credential::ApplicationCredential;
 use crate::edit::EditRequest;
 use crate::group::ServerGroup;
-use crate::ids::{HostId, IdHash, ProjectId, ServerId, WorkerId};
+use crate::ids::{HostId, ProjectId, ServerId, WorkerId};
 use crate::key_pair::KeyPair;
 use crate::limits;
 use crate::network::Network;
@@ -88,8 +87,8 @@ pub struct FleetConfig {
 #[derive(Debug, Clone)]
 struct Row {
     server: Arc<Server>,
-    /// Most servers see one operation: it needs no allocation of its own.
-    finished: SmallVec<[Operation; 1]>,
+    /// Apart, as long as it is: what is looked for by id goes through a table of small rows.
+    finished: Vec<Operation>,
 }
 
 /// All rows with their indexes.
@@ -105,7 +104,7 @@ pub struct Fleet {
     closed: BTreeSet<HostId>,
     rows: Vec<Option<Row>>,
     free: Vec<Slot>,
-    by_id: HashMap<ServerId, Slot, IdHash>,
+    by_id: by_id::ById,
     /// How many servers exist.
     existing: usize,
     /// The servers that are shown, in the orders of lists.
@@ -169,7 +168,7 @@ impl Fleet {
             // What is not written yet takes no memory: a row goes where no other was before.
             rows: Vec::with_capacity(rows_max),
             free: Vec::new(),
-            by_id: HashMap::with_capacity_and_hasher(kept, IdHash::default()),
+            by_id: by_id::ById::with_room(kept),
             existing: 0,
             deleted: VecDeque::with_capacity(servers.min(limits::DELETED_SERVERS_MAX) + 1),
             forgotten: 0,
@@ -192,6 +191,7 @@ impl Fleet {
     }
 
     /// Decides a request and makes what was decided true, as one step.
+    #[inline]
     pub fn submit(&mut self, request: &Request, at: Timestamp) -> Decision {
         let mut decision = crate::decide::decide(self, request, at);
         if let Decision::Accepted(effects) = &mut decision {
@@ -222,6 +222,7 @@ impl Fleet {
     }
 
     /// Hands the next job in fair order to a worker, as one step.
+    #[inline]
     pub fn claim(&mut self, worker: WorkerId, at: Timestamp) -> Option<(Effects, Claim)> {
         while let Some(job) = self.scheduler.next(at) {
             let mut started = crate::settle::start(self, job.operation, worker, at);
@@ -237,6 +238,7 @@ impl Fleet {
     }
 
     /// Takes an outcome in, as one step.
+    #[inline]
     pub fn finish(&mut self, claim: &Claim, outcome: &Outcome, at: Timestamp) -> Effects {
         let mut effects = crate::settle::settle(self, claim, outcome, self.chance, at);
         // What goes back to the queue has not left it, so only an end is a finish.
@@ -318,7 +320,7 @@ impl Fleet {
 
     fn put(&mut self, server: &Arc<Server>) {
         self.members.put(server);
-        let known = self.by_id.get(&server.id).copied();
+        let known = self.by_id.get(server.id, id_at(&self.rows));
         let (slot, before) = match known {
             Some(slot) => (slot, self.replace(slot, server)),
             None => (self.insert(server), None),
@@ -349,7 +351,7 @@ impl Fleet {
 
     /// A new row.
     fn insert(&mut self, server: &Arc<Server>) -> Slot {
-        let row = Some(Row { server: Arc::clone(server), finished: SmallVec::new() });
+        let row = Some(Row { server: Arc::clone(server), finished: Vec::new() });
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.rows[slot as usize] = row;
@@ -360,13 +362,13 @@ impl Fleet {
                 (self.rows.len() - 1) as Slot
             }
         };
-        self.by_id.insert(server.id, slot);
+        self.by_id.insert(server.id, slot, id_at(&self.rows));
         slot
     }
 
     /// Keeps a finished operation, and of those the newest [`limits::OPERATIONS_PER_SERVER_MAX`].
     fn remember(&mut self, server: ServerId, operation: Operation) {
-        let Some(slot) = self.by_id.get(&server).copied() else {
+        let Some(slot) = self.by_id.get(server, id_at(&self.rows)) else {
             return;
         };
         if let Some(row) = &mut self.rows[slot as usize] {
@@ -383,7 +385,7 @@ impl Fleet {
     }
 
     fn row(&self, id: ServerId) -> Option<&Row> {
-        self.rows[*self.by_id.get(&id)? as usize].as_ref()
+        self.rows[self.by_id.get(id, id_at(&self.rows))? as usize].as_ref()
     }
 
     /// The present row of a server that exists: what the rules see.
@@ -436,6 +438,11 @@ impl Fleet {
         self.rows.iter().flatten().map(|row| (&row.server, row.finished.as_slice()))
     }
 
+    /// Whether this is what the index by id leads to, for the audit.
+    pub(crate) fn finds(&self, server: &Arc<Server>) -> bool {
+        self.row(server.id).is_some_and(|row| Arc::ptr_eq(&row.server, server))
+    }
+
     /// Entries of the index by id, for the audit.
     pub(crate) fn index_size(&self) -> usize {
         self.by_id.len()
@@ -461,6 +468,11 @@ impl Fleet {
     pub fn finishes_per_second(&self, at: Timestamp) -> f64 {
         self.rate.per_second(at)
     }
+}
+
+/// Reads the id of a row, if there is one at that place.
+fn id_at(rows: &[Option<Row>]) -> impl Fn(Slot) -> Option<ServerId> + Copy + '_ {
+    |slot| Some(rows.get(slot as usize)?.as_ref()?.server.id)
 }
 
 /// Reads the age of a row. There is one at every place that an index names.

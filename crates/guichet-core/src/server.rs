@@ -176,8 +176,9 @@ pub struct Server {
     /// Why it is in ERROR, or why its last start or stop failed.
     pub fault: Option<Arc<Fault>>,
     /// The operation that is queued or running, if any: at most one.
-    /// Boxed: most servers have none, and are kept and copied without it.
-    pub active: Option<Box<Operation>>,
+    /// Apart: most servers have none, and are kept and copied without it. Shared: images of the server
+    /// that follow each other have the same.
+    pub active: Option<Arc<Operation>>,
 }
 
 impl Server {

@@ -19,6 +19,7 @@ use crate::transition::{close, event};
 
 /// A worker takes a queued operation: one attempt and one driver call more. `None` if it is not
 /// queued any more (which a store whose queue and rows change in one step never sees).
+#[inline]
 pub fn start(
     rows: &impl Rows,
     id: OperationId,
@@ -33,7 +34,7 @@ pub fn start(
     let rule = active.action.rule();
     let from = server.state();
     let mut next = server.clone();
-    let mut operation = next.active.take()?;
+    let mut operation = Arc::unwrap_or_clone(next.active.take()?);
     operation.state = OperationState::Running;
     operation.attempt += 1;
     operation.worker = worker;
@@ -46,7 +47,7 @@ pub fn start(
     next.task_state = Some(rule.task_started);
     let started = event(&next, &operation, EventKind::Started, Some(from), at);
     let (action, attempt, args) = (operation.action, operation.attempt, operation.args.clone());
-    next.active = Some(operation);
+    next.active = Some(Arc::new(operation));
 
     let next = Arc::new(next);
     let claim = Claim {
@@ -67,6 +68,7 @@ pub fn start(
 /// An outcome comes back. If the claim is still the live one, the operation becomes final or
 /// goes back to the queue; if not, only its permits are given back and no row changes. Those of
 /// an earlier attempt were given back when it failed, so its second answer gives back none.
+#[inline]
 pub fn settle(
     rows: &impl Rows,
     claim: &Claim,
@@ -84,9 +86,10 @@ pub fn settle(
     };
     let from = server.state();
     let mut next = server.clone();
-    let Some(mut operation) = next.active.take() else {
+    let Some(operation) = next.active.take() else {
         return Effects::default();
     };
+    let mut operation = Arc::unwrap_or_clone(operation);
     next.updated = at;
     let rule = claim.action.rule();
     let mut effects = Effects::default();
@@ -97,14 +100,14 @@ pub fn settle(
                 next.launched = Some(at);
             }
             effects.jobs.push(done);
-            close(&mut effects, &next, *operation, OperationState::Succeeded, from, at);
+            close(&mut effects, &next, operation, OperationState::Succeeded, from, at);
         }
         Outcome::Failed { transient: true, .. } if operation.attempt < limits::ATTEMPTS_MAX => {
             let not_before = at.after(backoff(chance, claim, operation.client.0));
             operation.state = OperationState::Queued;
             operation.not_before = Some(not_before);
             let requeued = event(&next, &operation, EventKind::Requeued, Some(from), at);
-            next.active = Some(operation);
+            next.active = Some(Arc::new(operation));
             effects.events.push(requeued);
             effects.jobs.push(JobChange::Requeue { operation: claim.operation, not_before });
         }
@@ -114,7 +117,7 @@ pub fn settle(
                 Some(Arc::new(Fault { kind: *kind, message: Arc::clone(message), created: at }));
             operation.failure = Some(*kind);
             effects.jobs.push(done);
-            close(&mut effects, &next, *operation, OperationState::Failed, from, at);
+            close(&mut effects, &next, operation, OperationState::Failed, from, at);
         }
     }
     effects.servers.push(Arc::new(next));

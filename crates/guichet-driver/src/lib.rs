@@ -22,6 +22,6 @@ pub mod simulated;
 mod spec;
 
 pub use call::Call;
-pub use driver::{Driver, Machine};
+pub use driver::{Driver, End, Foreseen, Machine};
 pub use registry::{DriverError, DriverRegistry, DriverSetup};
 pub use spec::{DescribeMachine, MachineSpec, NetworkCard};

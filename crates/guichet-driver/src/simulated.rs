@@ -19,18 +19,21 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use guichet_core::action::Action;
 use guichet_core::chance::Chance;
-use guichet_core::rows::Outcome;
+use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::Failure;
+use guichet_core::state::VmState;
+use guichet_core::time::{Clock, Timestamp};
 
 use crate::call::Call;
-use crate::driver::{Driver, Machine};
+use crate::driver::{Driver, Foreseen, Machine};
 use crate::profile::{FaultKind, Profile};
 pub use burn::Calibration;
 use guichet_clock::WorldClock;
-use machines::{Denied, Machines};
+use machines::{Denied, Machines, Pass};
 pub use names::Names;
-use plan::{Plan, Rule};
+use plan::{Fault, Plan, Subject};
 
 /// How far past a call's deadline a time-out stays silent: the caller has long given up.
 const TIMEOUT_MARGIN: Duration = Duration::from_secs(1);
@@ -52,6 +55,8 @@ struct Behaviour {
     /// In the order of `Action::ALL`.
     plans: Vec<Arc<Plan>>,
     mean_service: Duration,
+    /// Whether every call is over before its deadline, and by time alone.
+    foresees_all: bool,
 }
 
 impl Behaviour {
@@ -60,8 +65,13 @@ impl Behaviour {
         if !clock.is_virtual() && plans.iter().any(|plan| !plan.cpu().is_zero()) {
             burn::calibrate();
         }
+        let foresees = |(action, plan): (&Action, &Plan)| {
+            !plan.may_outlast(action.rule().deadline)
+                && (clock.is_virtual() || plan.cpu().is_zero())
+        };
+        let foresees_all = Action::ALL.iter().zip(&plans).all(foresees);
         let plans = plans.into_iter().map(Arc::new).collect();
-        Self { plans, mean_service: profile.mean_service() }
+        Self { plans, mean_service: profile.mean_service(), foresees_all }
     }
 }
 
@@ -102,55 +112,96 @@ impl Simulated {
         self.behaviour.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A call that takes time or may go wrong.
-    async fn simulate(&self, call: &Call, plan: &Plan) -> Outcome {
+    fn plan(&self, action: Action) -> Arc<Plan> {
+        Arc::clone(&self.behaviour().plans[action as usize])
+    }
+
+    /// A call, begun, if time alone brings it about, before its deadline.
+    fn begin(
+        &self,
+        subject: Subject<'_>,
+        (now, deadline): (Timestamp, Timestamp),
+    ) -> Option<Foreseen<'_>> {
+        let plan = self.plan(subject.action);
+        let (action, from) = (subject.action, subject.server.vm_state);
+        if plan.is_instant() {
+            let done =
+                self.machines.apply_at_once(subject.server.id, subject.fence, (action, from));
+            return Some(Foreseen::Over(answer(done)));
+        }
+        let fault = plan.fault(subject, self.chance).cloned();
+        if fault.as_ref().is_some_and(|fault| fault.kind.outlasts()) {
+            return None;
+        }
+        let (mut delay, work) = (plan.delay(subject, self.chance), plan.cpu());
+        if !work.is_zero() {
+            // Work costs no virtual time, so there it has to be a wait.
+            if !self.clock.is_virtual() {
+                return None;
+            }
+            delay += work;
+        }
+        if now.after(delay) >= deadline {
+            return None;
+        }
         // Held to the end: while it is out, newer calls cannot be forgotten.
+        let pass = match self.machines.enter(subject.server.id, subject.fence) {
+            Ok(pass) => pass,
+            Err(denied) => return Some(Foreseen::Over(denial(denied))),
+        };
+        let end = move |is_cancelled| match is_cancelled {
+            true => cancelled(),
+            false => done(pass, fault.as_ref(), action, from),
+        };
+        Some(match delay.is_zero() {
+            true => Foreseen::Over(end(false)),
+            false => Foreseen::Later(delay, Box::new(end)),
+        })
+    }
+
+    /// A call that computes, or may outlast its deadline.
+    async fn simulate(&self, call: &Call) -> Outcome {
+        let (plan, subject) = (self.plan(call.action), Subject::from(call));
         let pass = match self.machines.enter(call.server.id, call.fence) {
             Ok(pass) => pass,
             Err(denied) => return denial(denied),
         };
-        let fault = plan.fault(call, self.chance);
-        let went_on = match fault.map(|rule| rule.kind) {
+        let fault = plan.fault(subject, self.chance);
+        let went_on = match fault.map(|fault| fault.kind) {
             Some(FaultKind::Stuck) => std::future::pending().await,
             Some(FaultKind::Timeout) => self.outlast(call).await,
             Some(FaultKind::Error | FaultKind::FailedButDone) | None => {
-                self.take_time(call, plan).await
+                let delay = plan.delay(subject, self.chance);
+                self.take_time(call, delay, plan.cpu()).await
             }
         };
-        if !went_on {
-            return cancelled();
-        }
-        let Some(rule) = fault else {
-            return answer(pass.apply(call.action, call.server.vm_state));
-        };
-        match rule.kind {
-            FaultKind::Timeout => failure(rule, Failure::Deadline),
-            FaultKind::FailedButDone => match pass.apply(call.action, call.server.vm_state) {
-                Ok(()) => failure(rule, Failure::Driver),
-                Err(denied) => denial(denied),
-            },
-            FaultKind::Error | FaultKind::Stuck => failure(rule, Failure::Driver),
-        }
+        if went_on { done(pass, fault, call.action, call.server.vm_state) } else { cancelled() }
     }
 
     /// Waits and computes as long as the call takes; false if it was cancelled before.
-    async fn take_time(&self, call: &Call, plan: &Plan) -> bool {
-        let (mut delay, mut work) = (plan.delay(call, self.chance), plan.cpu());
+    async fn take_time(&self, call: &Call, mut delay: Duration, mut work: Duration) -> bool {
         if self.clock.is_virtual() {
-            // Work costs no virtual time, so there it has to be a wait.
             delay += std::mem::take(&mut work);
         }
-        if !delay.is_zero() {
-            tokio::select! {
-                biased;
-                () = call.cancel.cancelled() => return false,
-                () = self.clock.sleep(delay) => {}
-            }
+        if !self.wait(call, delay).await {
+            return false;
         }
         if !work.is_zero() && !burn::burn(work, &call.cancel).await {
             return false;
         }
         !call.cancel.is_cancelled()
+    }
+
+    /// Waits so long; false if the call was cancelled before.
+    async fn wait(&self, call: &Call, delay: Duration) -> bool {
+        if delay.is_zero() {
+            return true;
+        }
+        tokio::select! {
+            biased;
+            () = call.cancel.cancelled() => false,
+            () = self.clock.sleep(delay) => true,
+        }
     }
 
     /// Does nothing until the caller has given up; false if the call was cancelled before.
@@ -166,16 +217,23 @@ impl Simulated {
 #[async_trait]
 impl Driver for Simulated {
     async fn run(&self, call: Call) -> Outcome {
-        let plan = Arc::clone(&self.behaviour().plans[call.action as usize]);
-        if plan.is_instant() {
-            if call.cancel.is_cancelled() {
-                return cancelled();
-            }
-            let what = (call.action, call.server.vm_state);
-            return answer(self.machines.apply_at_once(call.server.id, call.fence, what));
+        if call.cancel.is_cancelled() {
+            return cancelled();
         }
-        // Boxed apart, so that the box of an instant call stays small.
-        Box::pin(self.simulate(&call, &plan)).await
+        match self.begin(Subject::from(&call), (self.clock.now(), call.deadline)) {
+            Some(Foreseen::Over(outcome)) => outcome,
+            Some(Foreseen::Later(delay, end)) => end(!self.wait(&call, delay).await),
+            // Boxed, so that the box of another call stays small.
+            None => Box::pin(self.simulate(&call)).await,
+        }
+    }
+
+    fn foresee(&self, claim: &Claim) -> Option<Foreseen<'_>> {
+        self.begin(Subject::from(claim), (claim.started, claim.deadline))
+    }
+
+    fn foresees_all(&self) -> bool {
+        self.behaviour().foresees_all
     }
 
     /// Copies under the lock, which holds up calls meanwhile: meant for start-up and checks.
@@ -207,9 +265,19 @@ fn answer(done: Result<(), Denied>) -> Outcome {
     }
 }
 
-/// What a call that a rule hit answers.
-fn failure(rule: &Rule, kind: Failure) -> Outcome {
-    Outcome::Failed { kind, transient: rule.transient, message: Arc::clone(&rule.message) }
+/// What comes of a call whose time has come.
+fn done(pass: Pass<'_>, fault: Option<&Fault>, action: Action, from: VmState) -> Outcome {
+    let Some(fault) = fault else {
+        return answer(pass.apply(action, from));
+    };
+    match fault.kind {
+        FaultKind::Timeout => fault.outcome(Failure::Deadline),
+        FaultKind::FailedButDone => match pass.apply(action, from) {
+            Ok(()) => fault.outcome(Failure::Driver),
+            Err(denied) => denial(denied),
+        },
+        FaultKind::Error | FaultKind::Stuck => fault.outcome(Failure::Driver),
+    }
 }
 
 /// What a call that did nothing answers. Trying again would do nothing again.

@@ -42,11 +42,17 @@ pub(crate) fn contained<'a, T: 'a>(
 ) -> impl Future<Output = Result<T, Panicked>> + Send + Unpin + 'a {
     std::future::poll_fn(move |context| {
         // What a panic leaves behind is the future itself, which is not polled again.
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        match contained_at_once(|| future.as_mut().poll(context)) {
             Ok(polled) => polled.map(Ok),
-            Err(payload) => Poll::Ready(Err(Panicked(message(&*payload)))),
+            Err(panicked) => Poll::Ready(Err(panicked)),
         }
     })
+}
+
+/// What a driver does without waiting, but for a panic, which is its answer. Of what `step` has it
+/// leaves nothing behind that is used again.
+pub(crate) fn contained_at_once<T>(step: impl FnOnce() -> T) -> Result<T, Panicked> {
+    catch_unwind(AssertUnwindSafe(step)).map_err(|payload| Panicked(message(&*payload)))
 }
 
 /// The message that `panic!` was given, which is a text of one of two types.

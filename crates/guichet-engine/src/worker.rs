@@ -1,31 +1,33 @@
 //! The one handler under all models: take an operation, have the driver do it, settle.
 //!
 //! ```text
-//! next ──claim──▶ drive ──outcome──▶ finish ──▶ next
+//! next ──claim──▶ driven ──outcome─▶ finish ──▶ next
 //!                   │ the driver's call, or
 //!                   ├ cancelled (a delete came): cancelled, then CANCEL_GRACE, then abandoned
 //!                   ├ deadline passed: the same, and it failed for now: another attempt may help
 //!                   └ the service stops and its patience is over: left as it is
 //! ```
 
+mod waits;
+
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
-use guichet_clock::{Alarm, WorldClock};
-use guichet_core::action::Action;
+use guichet_clock::Alarm;
 use guichet_core::ids::WorkerId;
 use guichet_core::limits;
 use guichet_core::rows::{Claim, Outcome};
 use guichet_core::server::Failure;
 use guichet_core::settle::deadline_passed;
 use guichet_core::time::Clock;
-use guichet_driver::Call;
+use guichet_driver::{Call, Foreseen};
+use guichet_store::wake::Wake;
 use guichet_store::{NextJob, Settled};
 use tokio_util::sync::CancellationToken;
+use waits::{Cancelled, Waits};
 
-use crate::contained::{Panicked, contained};
+use crate::contained::{Panicked, contained, contained_at_once};
 use crate::shared::Shared;
 
 /// One worker. It holds at most one claim, and gives its permits back by `finish`.
@@ -33,60 +35,25 @@ use crate::shared::Shared;
 pub(crate) struct Worker {
     shared: Arc<Shared>,
     id: WorkerId,
-    /// Cancelled when the call this worker runs is. Reused from call to call, and replaced once it
-    /// was cancelled: the store answers `Fenced` then.
-    cancel: CancellationToken,
-    /// Whether it counts among those that are awake: while it looks for work, or does some that
-    /// waits for nothing. Relaxed, and read before it is written: no other thread looks at it.
-    is_awake: AtomicBool,
-    /// None while a call is waited for.
-    alarms: Option<Alarms>,
-}
-
-/// The deadlines of calls, one after the other: by how long they are, so that each alarm goes forward only.
-#[derive(Debug)]
-struct Alarms {
-    long: Alarm,
-    short: Alarm,
-}
-
-impl Alarms {
-    fn new(clock: &WorldClock) -> Self {
-        Self { long: Alarm::new(clock.clone()), short: Alarm::new(clock.clone()) }
-    }
-
-    fn of(&mut self, action: Action) -> &mut Alarm {
-        let is_long = action.rule().deadline > limits::ACTION_DEADLINE;
-        if is_long { &mut self.long } else { &mut self.short }
-    }
+    waits: Waits,
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        if self.lies_down() {
-            self.shared.store.wake().one();
+        if self.waits.awake.lies_down(self.wake()) {
+            self.wake().one();
         }
     }
 }
 
 impl Worker {
     pub(crate) fn new(shared: Arc<Shared>, id: WorkerId) -> Self {
-        let cancel = shared.abandon.child_token();
-        Self { shared, id, cancel, is_awake: AtomicBool::new(false), alarms: None }
+        let waits = Waits::new(&shared);
+        Self { shared, id, waits }
     }
 
-    fn rises(&self) {
-        if !self.is_awake.load(Ordering::Relaxed) {
-            self.is_awake.store(true, Ordering::Relaxed);
-            self.shared.store.wake().rise();
-        }
-    }
-
-    /// Whether somebody has to look for work that this worker was awake for.
-    fn lies_down(&self) -> bool {
-        let was_awake = self.is_awake.load(Ordering::Relaxed);
-        self.is_awake.store(false, Ordering::Relaxed);
-        was_awake && self.shared.store.wake().lie_down()
+    fn wake(&self) -> &Wake {
+        self.shared.store.wake()
     }
 
     /// Works until the service stops.
@@ -113,23 +80,24 @@ impl Worker {
 
     /// The same for one who has just looked, and has found this.
     async fn next_after(&mut self, mut found: Option<NextJob>) -> Option<Claim> {
-        let Shared { store, clock, .. } = &*self.shared;
+        let Self { shared, id, waits } = self;
+        let Shared { store, clock, .. } = &**shared;
         let wake = store.wake();
         loop {
             let woken = wake.waiting();
             if wake.is_closed() {
                 return None;
             }
-            self.rises();
-            let look = || store.try_claim(self.id, &self.cancel);
+            waits.awake.rises(wake);
+            let look = || store.try_claim(*id, &waits.cancelled.token);
             let until = match found.take().unwrap_or_else(look) {
                 NextJob::Claim(claim) => return Some(claim),
                 NextJob::Nothing { until } => until,
             };
-            if self.lies_down() {
+            if waits.awake.lies_down(wake) {
                 continue;
             }
-            let waits = async {
+            let comes = async {
                 match until {
                     None => woken.await,
                     Some(at) => {
@@ -141,7 +109,8 @@ impl Worker {
                     }
                 }
             };
-            self.awake_while_polled(std::pin::pin!(waits)).await;
+            let mut comes = std::pin::pin!(comes);
+            waits.awake.while_polled(wake, |context| comes.as_mut().poll(context)).await;
             wake.up();
         }
     }
@@ -150,7 +119,7 @@ impl Worker {
     pub(crate) async fn serve(&mut self, claim: &Claim) -> Option<Settled> {
         let outcome = self.driven(claim).await?;
         let settled = self.shared.store.finish(claim, &outcome).wait().await;
-        self.settled(claim, &outcome, settled).await;
+        self.settled(claim, &outcome, settled, false).await;
         settled
     }
 
@@ -167,20 +136,30 @@ impl Worker {
         let (settled, found) = if takes_none {
             (store.finish(claim, &outcome).wait().await, None)
         } else {
-            let (settled, found) = store.finish_and_claim(claim, &outcome, &self.cancel);
+            let (settled, found) =
+                store.finish_and_claim(claim, &outcome, &self.waits.cancelled.token);
             (Some(settled), found)
         };
-        self.settled(claim, &outcome, settled).await;
+        let has_next = matches!(found, Some(NextJob::Claim(_)));
+        self.settled(claim, &outcome, settled, has_next).await;
         found
     }
 
-    /// What is to be done once an operation was settled.
-    async fn settled(&mut self, claim: &Claim, outcome: &Outcome, settled: Option<Settled>) {
+    /// What is to be done once an operation was settled, and perhaps the next one taken: what cancels
+    /// that is there already.
+    async fn settled(
+        &mut self,
+        claim: &Claim,
+        outcome: &Outcome,
+        settled: Option<Settled>,
+        has_next: bool,
+    ) {
         if settled == Some(Settled::Final) {
             self.log_failure(claim, outcome);
         }
-        if settled == Some(Settled::Fenced) || self.cancel.is_cancelled() {
-            self.cancel = self.shared.abandon.child_token();
+        let cancelled = &mut self.waits.cancelled;
+        if !has_next && (settled == Some(Settled::Fenced) || cancelled.token.is_cancelled()) {
+            *cancelled = Cancelled::new(&self.shared);
         }
         if self.shared.admission.intake.is_closed() {
             self.shared.admission.intake.quiet.notify_waiters();
@@ -217,79 +196,73 @@ impl Worker {
 
     /// The driver's call, measured.
     async fn driven(&mut self, claim: &Claim) -> Option<Outcome> {
-        let alarms = self.alarms.take();
-        let mut alarms = alarms.unwrap_or_else(|| Alarms::new(&self.shared.clock));
-        let outcome = self.drive(claim, alarms.of(claim.action)).await;
-        self.alarms = Some(alarms);
-        let outcome = outcome?;
-        let Shared { clock, calls, .. } = &*self.shared;
+        let Self { shared, waits, .. } = self;
+        let outcome = match contained_at_once(|| shared.driver.foresee(claim)) {
+            Ok(Some(Foreseen::Over(outcome))) => outcome,
+            Ok(Some(Foreseen::Later(after, end))) => {
+                let is_cancelled = waits.until_over(shared, claim, after).await;
+                outcome(contained_at_once(|| end(is_cancelled)))
+            }
+            Ok(None) => drive(shared, waits, claim).await?,
+            Err(panicked) => outcome(Err(panicked)),
+        };
+        let Shared { clock, calls, .. } = &**shared;
         calls.add(claim.action, clock.now().since(claim.started));
         Some(outcome)
     }
+}
 
-    /// The driver's call, bounded by its deadline and by cancellation.
-    async fn drive(&self, claim: &Claim, alarm: &mut Alarm) -> Option<Outcome> {
-        let call = Call::new(claim, self.cancel.clone()).described_by(self.shared.describe.clone());
-        let mut running = contained(self.shared.driver.run(call));
-        // Most of what a wait needs is not needed by a call that is over at once.
-        let first =
-            std::future::poll_fn(|context| Poll::Ready(Pin::new(&mut running).poll(context)));
-        if let Poll::Ready(answer) = first.await {
-            return Some(outcome(answer));
-        }
-        if self.lies_down() {
-            self.shared.store.wake().one();
-        }
-        let waits = std::pin::pin!(self.wait_for(claim, alarm, running));
-        self.awake_while_polled(waits).await
+/// A call that the driver does not foresee, bounded by its deadline and by cancellation.
+async fn drive(shared: &Shared, waits: &mut Waits, claim: &Claim) -> Option<Outcome> {
+    let Waits { cancelled, awake, alarms } = waits;
+    let wake = shared.store.wake();
+    let call = Call::new(claim, cancelled.token.clone()).described_by(shared.describe.clone());
+    let mut running = contained(shared.driver.run(call));
+    // Most of what a wait needs is not needed by a call that is over at once.
+    let first = std::future::poll_fn(|context| Poll::Ready(Pin::new(&mut running).poll(context)));
+    if let Poll::Ready(answer) = first.await {
+        return Some(outcome(answer));
     }
+    if awake.lies_down(wake) {
+        wake.one();
+    }
+    let (_, alarm) = alarms.for_call(claim.action);
+    let mut answer = std::pin::pin!(wait_for(shared, &cancelled.token, claim, alarm, running));
+    awake.while_polled(wake, |context| answer.as_mut().poll(context)).await
+}
 
-    /// Waits, and counts as awake whenever there is something to look at: who looks at both sees either
-    /// that somebody's time has come, or that this worker is at work.
-    async fn awake_while_polled<T>(&self, mut waits: Pin<&mut impl Future<Output = T>>) -> T {
-        std::future::poll_fn(|context| {
-            self.rises();
-            let polled = waits.as_mut().poll(context);
-            if polled.is_pending() && self.lies_down() {
-                self.shared.store.wake().one();
-            }
-            polled
-        })
-        .await
-    }
-
-    /// Waits for a call that was not over at once.
-    async fn wait_for(
-        &self,
-        claim: &Claim,
-        alarm: &mut Alarm,
-        mut running: impl Future<Output = Result<Outcome, Panicked>> + Unpin,
-    ) -> Option<Outcome> {
-        let late = tokio::select! {
-            biased;
-            answer = &mut running => return Some(outcome(answer)),
-            () = self.cancel.cancelled() => false,
-            () = alarm.until(claim.deadline) => true,
-        };
-        self.cancel.cancel();
-        let returned = tokio::select! {
-            biased;
-            answer = &mut running => Some(outcome(answer)),
-            () = self.shared.abandon.cancelled() => return None,
-            () = self.shared.clock.sleep(limits::CANCEL_GRACE) => None,
-        };
-        Some(match returned {
-            // It made it after all.
-            Some(Outcome::Succeeded) => Outcome::Succeeded,
-            Some(_) | None if late => deadline_passed(claim),
-            Some(failed) => failed,
-            None => Outcome::Failed {
-                kind: Failure::Driver,
-                transient: true,
-                message: Arc::from("The call was told to stop and did not return."),
-            },
-        })
-    }
+/// Waits for a call that was not over at once.
+async fn wait_for(
+    shared: &Shared,
+    cancel: &CancellationToken,
+    claim: &Claim,
+    alarm: &mut Alarm,
+    mut running: impl Future<Output = Result<Outcome, Panicked>> + Unpin,
+) -> Option<Outcome> {
+    let late = tokio::select! {
+        biased;
+        answer = &mut running => return Some(outcome(answer)),
+        () = cancel.cancelled() => false,
+        () = alarm.until(claim.deadline) => true,
+    };
+    cancel.cancel();
+    let returned = tokio::select! {
+        biased;
+        answer = &mut running => Some(outcome(answer)),
+        () = shared.abandon.cancelled() => return None,
+        () = shared.clock.sleep(limits::CANCEL_GRACE) => None,
+    };
+    Some(match returned {
+        // It made it after all.
+        Some(Outcome::Succeeded) => Outcome::Succeeded,
+        Some(_) | None if late => deadline_passed(claim),
+        Some(failed) => failed,
+        None => Outcome::Failed {
+            kind: Failure::Driver,
+            transient: true,
+            message: Arc::from("The call was told to stop and did not return."),
+        },
+    })
 }
 
 /// What a call came to: its outcome, or that the driver panicked, which trying again would not

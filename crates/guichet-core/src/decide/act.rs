@@ -153,7 +153,8 @@ fn cancel_active(effects: &mut Effects, server: &mut Server, at: Timestamp) -> F
     };
     let from = server.state();
     server.task_state = None;
-    close(effects, server, *operation, OperationState::Cancelled, from, at);
+    let operation = Arc::unwrap_or_clone(operation);
+    close(effects, server, operation, OperationState::Cancelled, from, at);
     freed
 }
 
@@ -174,7 +175,7 @@ fn enqueue(
             JobChange::PushBehind { job, behind, until: at.after(limits::CANCEL_GRACE) }
         }
     });
-    server.active = Some(Box::new(operation));
+    server.active = Some(Arc::new(operation));
 }
 
 /// There is nothing that a driver could do, so the operation is over.

@@ -122,7 +122,7 @@ fn new_server(
         details: None,
         name: Arc::clone(name),
         fault: None,
-        active: Some(Box::new(new_operation(request, 1, at))),
+        active: Some(Arc::new(new_operation(request, 1, at))),
     }
 }
 
@@ -138,15 +138,16 @@ fn admit_new(effects: &mut Effects, server: Server, at: Timestamp) {
 /// A new server without a host: accepted and failed in the same step. It counts in the quota,
 /// holds no host and can be deleted.
 fn fail_new(effects: &mut Effects, mut server: Server, at: Timestamp) {
-    let Some(mut operation) = server.active.take() else {
+    let Some(operation) = server.active.take() else {
         return;
     };
+    let mut operation = Arc::unwrap_or_clone(operation);
     effects.events.push(event(&server, &operation, EventKind::Accepted, None, at));
     let from = server.state();
     server.vm_state = VmState::Error;
     server.task_state = None;
     server.fault = Some(Arc::new(no_valid_host(at)));
     operation.failure = Some(Failure::NoValidHost);
-    close(effects, &server, *operation, OperationState::Failed, from, at);
+    close(effects, &server, operation, OperationState::Failed, from, at);
     effects.servers.push(Arc::new(server));
 }

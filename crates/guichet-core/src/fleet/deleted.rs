@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Fleet, age_of};
+use super::{Fleet, age_of, id_at};
 use crate::limits;
 use crate::server::Server;
 
@@ -33,7 +33,7 @@ impl Fleet {
                 return;
             };
             self.forgotten += 1;
-            let Some(slot) = self.by_id.remove(&id) else {
+            let Some(slot) = self.by_id.remove(id, id_at(&self.rows)) else {
                 continue;
             };
             let shown = self.journal.as_mut().and_then(|journal| journal.forget(slot, id));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Changes, Fleet, RowImage, Slot, age_of};
+use super::{Changes, Fleet, RowImage, Slot, age_of, id_at};
 use crate::server::Server;
 
 impl Fleet {
@@ -22,12 +22,12 @@ impl Fleet {
             return;
         };
         for server in servers {
-            if let Some(slot) = self.by_id.get(&server.id) {
+            if let Some(slot) = self.by_id.get(server.id, id_at(&self.rows)) {
                 let active =
                     server.active.as_ref().map(|active| server.operation_id(active.number));
                 let arrival = active.and_then(|operation| self.scheduler.arrival(operation));
                 let image = RowImage { server: Arc::clone(server), arrival };
-                journal.changes.rows.insert(*slot, image);
+                journal.changes.rows.insert(slot, image);
             }
         }
     }
@@ -54,7 +54,7 @@ impl Fleet {
             let later = journal.changes.rows.get(slot);
             let later = later.is_some_and(|later| later.server.id == image.server.id);
             let before = journal.published.server_is_durable(&image.server, later);
-            if self.by_id.get(&image.server.id) == Some(slot) {
+            if self.by_id.get(image.server.id, id_at(&self.rows)) == Some(*slot) {
                 let age_of = age_of(&self.rows);
                 self.lists.change(*slot, before.as_deref(), &image.server, age_of);
                 self.recent.add(image.server.updated, *slot);

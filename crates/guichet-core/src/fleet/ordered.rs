@@ -109,6 +109,8 @@ impl<K: Ord + Clone> Ordered<K> {
         if self.blocks[block].entries.len() >= BLOCK {
             let lower = &mut self.blocks[block];
             let entries = lower.entries.split_off(BLOCK / 2);
+            // Names that are numbered grow behind it, and it stays as it is.
+            lower.entries.shrink_to_fit();
             let upper = Block { last: lower.last.clone(), entries };
             lower.changed(BLOCK);
             self.blocks.insert(block + 1, upper);
@@ -134,8 +136,8 @@ impl<K: Ord + Clone> Ordered<K> {
         self.len -= 1;
         let left = entries.len();
         // Most blocks only lose entries once there is a newer one.
-        if left >= BLOCK / 8 && entries.capacity() >= 2 * left {
-            entries.shrink_to(left + left / 4);
+        if left >= BLOCK / 8 && entries.capacity() >= left + left / 2 {
+            entries.shrink_to(left + left / 8);
         }
         found.changed(index);
         if left == 0 {

@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use super::{Fleet, FleetConfig, Row, Slot, age_of};
+use super::{Fleet, FleetConfig, Row, Slot, age_of, id_at};
 use crate::credential::ApplicationCredential;
 use crate::group::ServerGroup;
 use crate::ids::OperationId;
@@ -94,9 +94,9 @@ impl Fleet {
             if row.server.active.is_some() {
                 active.push((row.arrival.unwrap_or(u64::MAX), Arc::clone(&row.server)));
             }
-            fleet.by_id.insert(row.server.id, row.slot);
-            fleet.rows[row.slot as usize] =
-                Some(Row { server: row.server, finished: row.finished.into_iter().collect() });
+            let (id, slot) = (row.server.id, row.slot);
+            fleet.rows[slot as usize] = Some(Row { server: row.server, finished: row.finished });
+            fleet.by_id.insert(id, slot, id_at(&fleet.rows));
         }
         by_age.sort_unstable();
         for (.., slot) in by_age {

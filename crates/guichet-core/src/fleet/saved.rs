@@ -43,7 +43,7 @@ fn waiting(server: &Arc<Server>) -> Arc<Server> {
         return Arc::clone(server);
     }
     let mut waiting = Server::clone(server);
-    if let Some(active) = &mut waiting.active {
+    if let Some(active) = waiting.active.as_mut().map(Arc::make_mut) {
         active.state = OperationState::Queued;
         active.attempt = active.attempt.saturating_sub(1);
         if active.attempt == 0 {

@@ -62,7 +62,7 @@ fn put(vm_state: VmState, task_state: Option<TaskState>) -> (World, Server) {
         updated: world.now,
         name: Arc::from("any"),
         fault: None,
-        active: active.map(Box::new),
+        active: active.map(Arc::new),
     };
     let mut effects = Effects::default();
     effects.servers.push(Arc::new(server.clone()));

@@ -62,7 +62,7 @@ impl Bench {
         server.fence = fence;
         server.operations = fence;
         server.task_state = Some(action.rule().task_started);
-        server.active = Some(Box::new(Operation {
+        server.active = Some(Arc::new(Operation {
             number: fence,
             request: RequestId::from_bits((u128::from(number) << 64) | u128::from(fence)),
             client: ClientId(u32::from(number)),

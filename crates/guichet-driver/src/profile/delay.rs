@@ -80,6 +80,17 @@ impl Delay {
         millis(ms)
     }
 
+    /// What no sample is longer than.
+    pub(crate) fn longest(&self) -> Duration {
+        millis(match &self.0 {
+            Shape::Fixed { ms } => *ms,
+            Shape::Uniform { max, .. }
+            | Shape::LogNormal { max, .. }
+            | Shape::Exponential { max, .. } => *max,
+            Shape::Trace { samples } => samples.iter().copied().fold(0.0, f64::max),
+        })
+    }
+
     /// The mean of all samples, the bound taken into account.
     pub fn mean(&self) -> Duration {
         millis(match &self.0 {

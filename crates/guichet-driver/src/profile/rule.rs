@@ -25,6 +25,11 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// Whether a call goes on past its deadline.
+    pub(crate) const fn outlasts(self) -> bool {
+        matches!(self, Self::Timeout | Self::Stuck)
+    }
+
     /// What a client is shown if the rule says nothing.
     const fn message(self) -> &'static str {
         match self {

@@ -135,7 +135,10 @@ impl Machines {
             let (fence, power_state) = slot.machine?;
             Some(Machine { server: *server, fence, power_state })
         };
-        slots.iter().filter_map(machine).collect()
+        // Nearly every slot is of a machine: the list need not grow.
+        let mut machines = Vec::with_capacity(slots.len());
+        machines.extend(slots.iter().filter_map(machine));
+        machines
     }
 
     /// Slots in the table.
@@ -155,24 +158,32 @@ pub(super) struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Does it, unless a newer call was seen meanwhile.
-    pub(super) fn apply(&self, action: Action, from: VmState) -> Result<(), Denied> {
+    /// Does it, unless a newer call was seen meanwhile, and leaves.
+    pub(super) fn apply(self, action: Action, from: VmState) -> Result<(), Denied> {
+        let pass = std::mem::ManuallyDrop::new(self);
+        let fence = pass.fence;
+        pass.leave(|slot| slot.see(fence).and_then(|()| slot.apply(action, from, fence)))
+    }
+
+    /// The last that this call does, in the step in which it leaves.
+    fn leave<R>(&self, last: impl FnOnce(&mut Slot) -> R) -> R {
         let mut slots = self.machines.lock();
         // The slot is there: it outlasts this pass.
-        let slot = slots.entry(self.server).or_default();
-        slot.see(self.fence)?;
-        slot.apply(action, from, self.fence)
+        let mut slot = match slots.entry(self.server) {
+            Entry::Occupied(slot) => slot,
+            Entry::Vacant(none) => none.insert_entry(Slot::default()),
+        };
+        let done = last(slot.get_mut());
+        slot.get_mut().running = slot.get().running.saturating_sub(1);
+        if slot.get().is_idle() {
+            slot.remove();
+        }
+        done
     }
 }
 
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
-        let mut slots = self.machines.lock();
-        if let Entry::Occupied(mut slot) = slots.entry(self.server) {
-            slot.get_mut().running -= 1;
-            if slot.get().is_idle() {
-                slot.remove();
-            }
-        }
+        self.leave(|_| ());
     }
 }

@@ -5,19 +5,57 @@ use std::time::Duration;
 
 use guichet_core::action::Action;
 use guichet_core::chance::{Chance, Purpose};
-use guichet_core::ids::{HostId, ProjectId};
-use guichet_core::server::Server;
+use guichet_core::ids::{HostId, OperationId, ProjectId};
+use guichet_core::rows::{Claim, Outcome};
+use guichet_core::server::{Failure, Server};
 
 use super::names::Names;
 use crate::call::Call;
 use crate::profile::{Behaviour, FaultKind, FaultRule, Pattern, Profile};
 
+/// What a call is of, and what its draws go by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) action: Action,
+    pub(super) operation: OperationId,
+    pub(super) attempt: u32,
+    pub(super) fence: u32,
+    pub(super) server: &'a Server,
+}
+
+impl<'a> From<&'a Call> for Subject<'a> {
+    fn from(call: &'a Call) -> Self {
+        let Call { action, operation, attempt, fence, ref server, .. } = *call;
+        Self { action, operation, attempt, fence, server }
+    }
+}
+
+impl<'a> From<&'a Claim> for Subject<'a> {
+    fn from(claim: &'a Claim) -> Self {
+        let Claim { action, operation, attempt, ref server, .. } = *claim;
+        Self { action, operation, attempt, fence: server.fence, server }
+    }
+}
+
+/// What goes wrong with a call.
+#[derive(Debug, Clone)]
+pub(super) struct Fault {
+    pub(super) kind: FaultKind,
+    transient: bool,
+    message: Arc<str>,
+}
+
+impl Fault {
+    /// What a call with it answers.
+    pub(super) fn outcome(&self, kind: Failure) -> Outcome {
+        Outcome::Failed { kind, transient: self.transient, message: Arc::clone(&self.message) }
+    }
+}
+
 /// A fault rule with ids for names.
 #[derive(Debug, Clone)]
-pub(super) struct Rule {
-    pub(super) kind: FaultKind,
-    pub(super) transient: bool,
-    pub(super) message: Arc<str>,
+struct Rule {
+    fault: Fault,
     /// Its index in the profile: part of its draw, so that it hits the same calls whichever
     /// other rules fit them.
     index: u64,
@@ -42,9 +80,11 @@ impl Rule {
             })
         };
         Ok(Self {
-            kind: rule.kind,
-            transient: rule.transient,
-            message: Arc::clone(&rule.message),
+            fault: Fault {
+                kind: rule.kind,
+                transient: rule.transient,
+                message: Arc::clone(&rule.message),
+            },
             index: index as u64,
             probability: rule.probability,
             project: find("project", &rule.project, &names.projects)?.map(ProjectId),
@@ -70,19 +110,19 @@ struct Lot {
 }
 
 impl Lot {
-    fn of(call: &Call) -> Self {
-        let attempt = u64::from(call.attempt);
-        let (high, low) = call.server.id.0.as_u64_pair();
+    fn of(subject: Subject<'_>) -> Self {
+        let attempt = u64::from(subject.attempt);
+        let (high, low) = subject.server.id.0.as_u64_pair();
         // The halves are turned against each other, lest a server and a request that were drawn
         // alike cancel out.
         let server = (high ^ low).rotate_left(32);
-        let Some(active) = &call.server.active else {
+        let Some(active) = &subject.server.active else {
             // A call without an operation has no client; it is at least another one than theirs.
-            return Self { client: 0, n: server ^ u64::from(call.operation.number), attempt };
+            return Self { client: 0, n: server ^ u64::from(subject.operation.number), attempt };
         };
         let (high, low) = active.request.0.as_u64_pair();
         let mut n = high ^ low;
-        if call.action == Action::Create {
+        if subject.action == Action::Create {
             // One request may make many servers, and their ids were drawn with it. The target
             // of any other action follows the course of the run, so it must stay out.
             n ^= server;
@@ -134,17 +174,31 @@ impl Plan {
     }
 
     /// How long this call waits.
-    pub(super) fn delay(&self, call: &Call, chance: Chance) -> Duration {
-        let Lot { client, n, attempt } = Lot::of(call);
+    pub(super) fn delay(&self, subject: Subject<'_>, chance: Chance) -> Duration {
+        if self.behaviour.delay.is_zero() {
+            return Duration::ZERO;
+        }
+        let Lot { client, n, attempt } = Lot::of(subject);
         self.behaviour.delay.sample(&mut chance.draw(Purpose::Delay, client, n, attempt))
     }
 
     /// What goes wrong with this call, if anything: the first rule that fits and hits.
-    pub(super) fn fault(&self, call: &Call, chance: Chance) -> Option<&Rule> {
-        let Lot { client, n, attempt } = Lot::of(call);
-        self.rules.iter().find(|rule| {
+    pub(super) fn fault(&self, subject: Subject<'_>, chance: Chance) -> Option<&Fault> {
+        if self.rules.is_empty() {
+            return None;
+        }
+        let Lot { client, n, attempt } = Lot::of(subject);
+        let hit = self.rules.iter().find(|rule| {
             let draw = |index| chance.unit(Purpose::Fault, client, n.wrapping_add(index), attempt);
-            rule.fits(&call.server) && draw(rule.index) < rule.probability
-        })
+            rule.fits(subject.server) && draw(rule.index) < rule.probability
+        });
+        hit.map(|rule| &rule.fault)
+    }
+
+    /// Whether a call of this action may outlast its deadline.
+    pub(super) fn may_outlast(&self, deadline: Duration) -> bool {
+        let outlasts = |rule: &Rule| rule.fault.kind.outlasts();
+        self.rules.iter().any(outlasts)
+            || self.behaviour.delay.longest() + self.behaviour.cpu >= deadline
     }
 }

@@ -5,6 +5,7 @@
 mod contract;
 mod delays;
 mod faults;
+mod foreseen;
 mod fuzz;
 mod mistakes;
 mod names;

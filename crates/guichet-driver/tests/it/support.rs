@@ -70,6 +70,10 @@ impl Ask {
     }
 
     pub(crate) fn call(&self, now: &impl Clock) -> Call {
+        Call::new(&self.claim(now), CancellationToken::new())
+    }
+
+    pub(crate) fn claim(&self, now: &impl Clock) -> Claim {
         let id = server(self.server);
         let now = now.now();
         let active = Operation {
@@ -109,9 +113,9 @@ impl Ask {
             updated: VIRTUAL_START,
             name: Arc::from(self.name),
             fault: None,
-            active: Some(Box::new(active)),
+            active: Some(Arc::new(active)),
         };
-        let claim = Claim {
+        Claim {
             operation: OperationId { server: id, number: 1 },
             action: self.action,
             args: None,
@@ -120,8 +124,7 @@ impl Ask {
             worker: WorkerId(1),
             started: now,
             deadline: now.after(self.action.rule().deadline),
-        };
-        Call::new(&claim, CancellationToken::new())
+        }
     }
 
     /// Makes the call: what came of it, and how long it took.

@@ -339,7 +339,7 @@ fn push_digits(text: &mut String, mut number: u64, least: usize) {
         digits[first] += (number % 10) as u8;
         number /= 10;
     }
-    text.extend(digits[first..].iter().map(|digit| char::from(*digit)));
+    text.push_str(std::str::from_utf8(&digits[first..]).unwrap_or_default());
 }
 
 /// The hour that an offset falls in.

@@ -1,7 +1,9 @@
 //! Drives a load: closed loop, open loop, or a trace.
 
 use std::collections::HashMap;
-use std::pin::Pin;
+mod due;
+mod times;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +13,12 @@ use guichet_core::request::{Request, RequestBody};
 use guichet_core::time::{Clock, Timestamp};
 use guichet_engine::Catalogue;
 use guichet_engine::ids::{request_id, server_id};
-use smallvec::SmallVec;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
+use self::due::Due;
+use self::times::{Times, VIRTUAL_TICK, meant};
 use super::clients::{Arrival, ClientRequest, Lab, create};
 use super::options::{Arrivals, Bursts, Mix};
 use super::scenario::trace_flavor_id;
@@ -136,6 +139,14 @@ impl AllUnderWay {
         place.expect("nobody closes the semaphore")
     }
 
+    /// The same for one who mostly finds a place.
+    async fn next_place(&self) -> OwnedSemaphorePermit {
+        match Arc::clone(&self.places).try_acquire_owned() {
+            Ok(place) => place,
+            Err(_) => self.place().await,
+        }
+    }
+
     fn add(&self, sending: impl Future<Output = ()> + Send + 'static) {
         // A task is copied some times until it runs, and this is large.
         self.tracker.spawn(Box::pin(sending));
@@ -186,73 +197,82 @@ impl Senders {
     }
 }
 
+/// Sends what is due, until no more will be.
+async fn send_due<R: Sending>(due: Arc<Due<R>>, lab: Arc<Lab>) {
+    let mut requests = Vec::new();
+    while due.take(&mut requests).await {
+        for request in requests.drain(..) {
+            request.send(&lab).await;
+        }
+    }
+}
+
 /// Sends requests at their times, whether or not those before are over. `begin` is given a request,
 /// when it was meant to be sent, its place, and what it holds until it is answered.
 async fn send_by_the_clock<T, R: Sending>(
     lab: &Arc<Lab>,
     requests: impl Iterator<Item = (Timestamp, T)>,
     senders: Senders,
-    mut begin: impl FnMut(T, Timestamp, OwnedSemaphorePermit, TaskTrackerToken) -> R,
+    begin: impl FnMut(T, Timestamp, OwnedSemaphorePermit, TaskTrackerToken) -> R,
 ) {
-    let mut requests = requests.peekable();
     let under_way = AllUnderWay::new();
-    let mut goes_on = true;
-    // One for all waits: to wait for it anew each time costs as much as the wait.
-    let mut stopped = std::pin::pin!(lab.stop.cancelled());
-    while goes_on && let Some(first) = requests.next() {
-        wait_until(lab, first.0, stopped.as_mut()).await;
-        let now = lab.clock.now();
-        let mut together: SmallVec<[R; 1]> = SmallVec::new();
-        let mut next = Some(first);
-        while let Some((at, request)) = next {
-            let place = under_way.place().await;
-            let Some(begun) = lab.begin() else {
-                goes_on = false;
-                break;
-            };
-            let request = begin(request, meant(lab, at, now), place, begun);
-            next = match senders {
-                Senders::Together => {
-                    together.push(request);
-                    requests.next_if(|(at, _)| *at <= now)
-                }
-                Senders::Each => {
-                    let lab = Arc::clone(lab);
-                    under_way.add(async move { request.carry_out(&lab).await });
-                    None
-                }
-            };
-        }
-        if !together.is_empty() {
-            let lab = Arc::clone(lab);
-            under_way.add(async move {
-                for request in together {
-                    request.send(&lab).await;
-                }
-            });
-        }
+    match senders {
+        Senders::Together => send_together(lab, requests, &under_way, begin).await,
+        Senders::Each => send_each(lab, requests, &under_way, begin).await,
     }
     under_way.finish(lab).await;
 }
 
-/// The virtual clock goes on in steps of this: who sleeps wakes up so much too late at most.
-const VIRTUAL_TICK: Duration = Duration::from_millis(1);
-
-/// Waits until it is time to send, or no more is to be sent.
-async fn wait_until(lab: &Lab, at: Timestamp, stopped: Pin<&mut impl Future<Output = ()>>) {
-    if lab.clock.now() < at {
-        tokio::select! {
-            biased;
-            () = stopped => {}
-            () = lab.clock.sleep_until(at) => {}
-        }
+/// With [`Senders::Each`].
+async fn send_each<T, R: Sending>(
+    lab: &Arc<Lab>,
+    requests: impl Iterator<Item = (Timestamp, T)>,
+    under_way: &AllUnderWay,
+    mut begin: impl FnMut(T, Timestamp, OwnedSemaphorePermit, TaskTrackerToken) -> R,
+) {
+    let mut times = Times::new(lab);
+    for (at, request) in requests {
+        times.wait_until(at).await;
+        let now = lab.clock.now();
+        let place = under_way.place().await;
+        let Some(begun) = lab.begin() else { return };
+        let request = begin(request, meant(lab, at, now), place, begun);
+        let lab = Arc::clone(lab);
+        under_way.add(async move { request.carry_out(&lab).await });
     }
 }
 
-/// When a request that is sent now was meant to be: virtual time is late by less than a tick because
-/// of how it is counted, and nobody has waited for that.
-fn meant(lab: &Lab, at: Timestamp, now: Timestamp) -> Timestamp {
-    if lab.clock.is_virtual() && now.since(at) < VIRTUAL_TICK { at.max(now) } else { at }
+/// With [`Senders::Together`].
+async fn send_together<T, R: Sending>(
+    lab: &Arc<Lab>,
+    requests: impl Iterator<Item = (Timestamp, T)>,
+    under_way: &AllUnderWay,
+    mut begin: impl FnMut(T, Timestamp, OwnedSemaphorePermit, TaskTrackerToken) -> R,
+) {
+    let mut requests = requests.peekable();
+    let mut times = Times::new(lab);
+    let due = Arc::new(Due::new());
+    under_way.add(send_due(Arc::clone(&due), Arc::clone(lab)));
+    let mut together = Vec::new();
+    let mut goes_on = true;
+    while goes_on && let Some(first) = requests.next() {
+        times.wait_until(first.0).await;
+        let now = lab.clock.now();
+        let mut next = Some(first);
+        while let Some((at, request)) = next {
+            let place = under_way.next_place().await;
+            let Some(begun) = lab.begin() else {
+                goes_on = false;
+                break;
+            };
+            together.push(begin(request, meant(lab, at, now), place, begun));
+            next = requests.next_if(|(at, _)| *at <= now);
+        }
+        if !together.is_empty() {
+            due.put(&mut together);
+        }
+    }
+    due.close();
 }
 
 /// What an open loop sends.

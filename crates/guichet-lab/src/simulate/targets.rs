@@ -2,16 +2,21 @@
 //! delete, as far as clients know. A target is drawn by rank, so the draw is the client's and
 //! only what stands at that rank follows the course of the run.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::{Mutex, PoisonError};
 
 use guichet_core::ids::{IdHash, ProjectId, ServerId};
+use hashbrown::HashTable;
 
 #[derive(Debug, Default)]
 struct Known {
     servers: Vec<ServerId>,
     /// Where each stands among them.
-    index: HashMap<ServerId, u32, IdHash>,
+    index: HashTable<u32>,
+}
+
+fn hash(server: ServerId) -> u64 {
+    IdHash::default().hash_one(server)
 }
 
 /// The servers of each project that clients know of.
@@ -35,20 +40,33 @@ impl Targets {
     /// A create was accepted.
     pub fn add(&self, project: ProjectId, server: ServerId) {
         self.with(project, |known| {
-            known.index.insert(server, known.servers.len() as u32);
-            known.servers.push(server);
+            let Known { servers, index } = known;
+            let place = servers.len() as u32;
+            if servers.len() == servers.capacity() {
+                // Not twice as many: there may be a million.
+                servers.reserve_exact(servers.len() / 4 + 4);
+            }
+            servers.push(server);
+            index.insert_unique(hash(server), place, |place| hash(servers[*place as usize]));
         });
     }
 
     /// A delete was accepted, or the server was not found.
     pub fn drop_one(&self, project: ProjectId, server: ServerId) {
         self.with(project, |known| {
-            if let Some(index) = known.index.remove(&server) {
-                known.servers.swap_remove(index as usize);
-                if let Some(moved) = known.servers.get(index as usize) {
-                    known.index.insert(*moved, index);
-                }
+            let Known { servers, index } = known;
+            let is_it = |place: &u32| servers[*place as usize] == server;
+            let Ok(found) = index.find_entry(hash(server), is_it) else { return };
+            let (place, _) = found.remove();
+            let last = servers.len() as u32 - 1;
+            // The last one takes its place.
+            if place != last
+                && let Some(moved) =
+                    index.find_mut(hash(servers[last as usize]), |place| *place == last)
+            {
+                *moved = place;
             }
+            servers.swap_remove(place as usize);
         });
     }
 

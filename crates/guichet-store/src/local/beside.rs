@@ -26,7 +26,7 @@ impl Inner {
             }
             let decided = match step(&mut state.fleet, self.at(moment)) {
                 Ok((effects, row)) => {
-                    deferred = self.defer(state, &effects);
+                    self.defer(state, &effects, &mut deferred);
                     Ok(row)
                 }
                 Err(refusal) if !refusal.is_of_state() => {

@@ -16,18 +16,17 @@ use crate::reply::{Reply, Watch};
 
 impl Decide for LocalStore {
     fn submit(&self, request: &Request, watch: Option<&mut dyn Watch>) -> Reply<Decided> {
-        let inner = &*self.inner;
-        let (reply, deferred) = inner.state.with_moment(|state, moment| {
+        let (inner, mut deferred) = (&*self.inner, Deferred::default());
+        let reply = inner.state.with_moment(|state, moment| {
             if let Some(busy) = state.busy() {
-                return (Reply::Ready(Decided::Refused(busy)), Deferred::default());
+                return Reply::Ready(Decided::Refused(busy));
             }
             let at = inner.at(moment);
             let mut decision = state.fleet.submit(request, at);
-            let mut deferred = Deferred::default();
             let decided = match &mut decision {
                 // Looked at where it is: it is large.
                 Decision::Accepted(effects) => {
-                    deferred = inner.defer(state, effects);
+                    inner.defer(state, effects, &mut deferred);
                     let answer = effects.answer.take().expect("an accepted request is answered");
                     Decided::Accepted(answer)
                 }
@@ -38,33 +37,38 @@ impl Decide for LocalStore {
                 (watch, &decided)
             {
                 for id in &answer.operations {
-                    state.watch(*id, || watch.next(), &mut deferred);
+                    match &decision {
+                        // It has just begun, and is not over in the same step: nothing to look for.
+                        Decision::Accepted(effects) if effects.finished.is_empty() => {
+                            state.watch_active(*id, watch.next());
+                        }
+                        _ => drop(state.watch(*id, || watch.next(), &mut deferred)),
+                    }
                 }
             }
             if matches!(&decided, Decided::Refused(refusal) if !refusal.is_of_state()) {
-                return (Reply::Ready(decided), deferred);
+                return Reply::Ready(decided);
             }
-            (state.reply(decided, Waiter::Decided, &mut deferred), deferred)
+            state.reply(decided, Waiter::Decided, &mut deferred)
         });
         inner.run_deferred(deferred);
         reply
     }
 
     fn edit(&self, request: &EditRequest) -> Reply<Result<Arc<Server>, Refusal>> {
-        let inner = &*self.inner;
-        let (reply, deferred) = inner.state.with_moment(|state, moment| {
-            let mut deferred = Deferred::default();
+        let (inner, mut deferred) = (&*self.inner, Deferred::default());
+        let reply = inner.state.with_moment(|state, moment| {
             if let Some(busy) = state.busy() {
-                return (Reply::Ready(Err(busy)), deferred);
+                return Reply::Ready(Err(busy));
             }
             let edited = match state.fleet.edit(request, inner.at(moment)) {
                 Ok((effects, server)) => {
-                    deferred = inner.defer(state, &effects);
+                    inner.defer(state, &effects, &mut deferred);
                     Ok(server)
                 }
                 Err(refusal) => Err(refusal),
             };
-            (state.reply(edited, Waiter::Edited, &mut deferred), deferred)
+            state.reply(edited, Waiter::Edited, &mut deferred)
         });
         inner.run_deferred(deferred);
         reply

@@ -79,9 +79,8 @@ impl Inner {
     }
 
     /// Gives a step's events to the hub, still under the lock, so that the hub's order is the
-    /// order of decisions; and collects what is to be done once the lock is released.
-    pub(super) fn defer(&self, state: &mut State, effects: &Effects) -> Deferred {
-        let mut deferred = Deferred::default();
+    /// order of decisions; and adds what is to be done once the lock is released.
+    pub(super) fn defer(&self, state: &mut State, effects: &Effects, deferred: &mut Deferred) {
         let changes = effects.change.iter().map(|change| LogEntry::Changed(**change));
         let entries = effects.events.iter().map(|event| LogEntry::Event(*event)).chain(changes);
         match &mut state.pending {
@@ -93,25 +92,25 @@ impl Inner {
             for (server, operation) in &effects.finished {
                 let id = OperationId { server: *server, number: operation.number };
                 for watcher in state.watchers.remove(&id).into_iter().flatten() {
-                    state.complete(watcher, operation.clone(), &mut deferred);
+                    state.complete(watcher, operation.clone(), deferred);
                 }
             }
         }
-        deferred.stop = effects.stops().and_then(|id| {
-            let mut running = state.running.iter().flatten();
-            running.find(|run| run.operation == id).map(|run| run.cancel.clone())
-        });
+        if let Some(cancel) = effects.stops().and_then(|id| state.cancel_of(id)) {
+            deferred.stop = Some(cancel);
+        }
         // A job or a state with a time of its own needs an idle worker to set its alarm by it.
         let timed = effects
             .jobs
             .iter()
             .any(|job| matches!(job, JobChange::Requeue { .. } | JobChange::PushBehind { .. }));
-        let expires = effects.servers.iter().any(|server| server.expires.is_some());
-        deferred.wake = timed || expires || state.fleet.scheduler().has_work();
+        // Asked first, as it is seldom so, and the rows were just written.
+        let expires = state.fleet.next_expiry().is_some()
+            && effects.servers.iter().any(|server| server.expires.is_some());
+        deferred.wake |= timed || expires || state.fleet.scheduler().has_work();
         if state.pending.is_some() && !effects.servers.is_empty() {
             deferred.write = deferred.write.max(Urgency::Soon);
         }
-        deferred
     }
 
     /// Does what a step left to do. To be called without any lock.

@@ -23,18 +23,20 @@ pub(super) struct State {
     pub(super) fleet: Fleet,
     /// Who watches an operation, and gets it when it ends.
     pub(super) watchers: HashMap<OperationId, SmallVec<[Watcher; 1]>, IdHash>,
-    /// What each worker runs and how to stop it, by worker number.
-    pub(super) running: Vec<Option<Run>>,
+    /// What each worker runs, or ran last, and how to stop it, by worker number.
+    running: Vec<Option<Run>>,
     /// What is not durable yet, with a journal.
     pub(super) pending: Option<Pending>,
 }
 
 /// A driver call as the store knows it.
 #[derive(Debug)]
-pub(super) struct Run {
-    pub(super) operation: OperationId,
-    pub(super) attempt: u32,
-    pub(super) cancel: CancellationToken,
+struct Run {
+    operation: OperationId,
+    attempt: u32,
+    /// Mostly the same from call to call, so it stays when one is over.
+    cancel: CancellationToken,
+    is_over: bool,
 }
 
 /// What is to be done once the lock is released.
@@ -70,9 +72,14 @@ impl State {
             let operation = operation.clone();
             self.complete(watcher(), operation, deferred);
         } else {
-            self.watchers.entry(id).or_default().push(watcher());
+            self.watch_active(id, watcher());
         }
         true
+    }
+
+    /// Registers a watcher of an operation that is not over.
+    pub(super) fn watch_active(&mut self, id: OperationId, watcher: Watcher) {
+        self.watchers.entry(id).or_default().push(watcher);
     }
 
     /// Sends an operation that is over to who watches it, when its end is durable.
@@ -165,13 +172,28 @@ impl State {
             self.running.resize_with(index + 1, || None);
         }
         let (operation, attempt) = (claim.operation, claim.attempt);
-        self.running[index] = Some(Run { operation, attempt, cancel: cancel.clone() });
+        match &mut self.running[index] {
+            Some(run) if run.cancel == *cancel => {
+                (run.operation, run.attempt, run.is_over) = (operation, attempt, false);
+            }
+            slot => {
+                *slot = Some(Run { operation, attempt, cancel: cancel.clone(), is_over: false })
+            }
+        }
     }
 
     /// Forgets the call of this claim; a late outcome leaves the worker's next call alone.
     pub(super) fn clear_running(&mut self, claim: &Claim) {
-        if let Some(slot) = self.running.get_mut(claim.worker.index()) {
-            slot.take_if(|run| run.operation == claim.operation && run.attempt == claim.attempt);
+        if let Some(Some(run)) = self.running.get_mut(claim.worker.index())
+            && (run.operation, run.attempt) == (claim.operation, claim.attempt)
+        {
+            run.is_over = true;
         }
+    }
+
+    /// How to stop the call of an operation, if it runs.
+    pub(super) fn cancel_of(&self, operation: OperationId) -> Option<CancellationToken> {
+        let mut running = self.running.iter().flatten().filter(|run| !run.is_over);
+        running.find(|run| run.operation == operation).map(|run| run.cancel.clone())
     }
 }

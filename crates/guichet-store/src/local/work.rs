@@ -22,23 +22,17 @@ fn next_alarm(state: &State) -> Option<Timestamp> {
 
 impl Inner {
     /// Ends states whose time is over, some at a time: the next look for work goes on.
-    fn expire(&self, state: &mut State, at: Timestamp) -> Deferred {
-        let mut deferred = Deferred::default();
+    fn expire(&self, state: &mut State, at: Timestamp, deferred: &mut Deferred) {
         for _ in 0..limits::EXPIRIES_PER_STEP {
             let Some(effects) = state.fleet.expire(at) else {
                 break;
             };
             // What time asks for interrupts nothing and ends nothing, so no call is stopped and
             // nobody waits for an end.
-            let step = self.defer(state, &effects);
-            deferred.wake |= step.wake;
-            deferred.write = deferred.write.max(step.write);
+            self.defer(state, &effects, deferred);
         }
-        deferred
     }
-}
 
-impl Inner {
     /// Hands an operation out, if nothing holds it up.
     fn claim(
         &self,
@@ -46,22 +40,24 @@ impl Inner {
         worker: WorkerId,
         cancel: &CancellationToken,
         at: Timestamp,
-    ) -> (NextJob, Deferred) {
+        deferred: &mut Deferred,
+    ) -> NextJob {
         if state.holds_up_starts() {
             // Whoever writes wakes a worker when it has caught up.
-            return (NextJob::Nothing { until: None }, Deferred::default());
+            return NextJob::Nothing { until: None };
         }
-        let expired = self.expire(state, at);
+        self.expire(state, at, deferred);
         match state.fleet.claim(worker, at) {
             Some((effects, claim)) => {
                 state.set_running(&claim, cancel);
-                let mut deferred = self.defer(state, &effects);
+                // Work that states left is looked at once more.
+                deferred.wake = false;
+                self.defer(state, &effects, deferred);
                 // This worker may be the one that had the alarm of a held job.
                 deferred.wake |= next_alarm(state).is_some();
-                deferred.write = deferred.write.max(expired.write);
-                (NextJob::Claim(claim), deferred)
+                NextJob::Claim(claim)
             }
-            None => (NextJob::Nothing { until: next_alarm(state) }, expired),
+            None => NextJob::Nothing { until: next_alarm(state) },
         }
     }
 
@@ -72,33 +68,34 @@ impl Inner {
         claim: &Claim,
         outcome: &Outcome,
         at: Timestamp,
-    ) -> (Settled, Deferred) {
+        deferred: &mut Deferred,
+    ) -> Settled {
         let effects = state.fleet.finish(claim, outcome, at);
         state.clear_running(claim);
-        let settled = match effects.jobs.first() {
+        self.defer(state, &effects, deferred);
+        match effects.jobs.first() {
             _ if effects.servers.is_empty() => Settled::Fenced,
             Some(JobChange::Requeue { .. }) => Settled::Requeued,
             _ => Settled::Final,
-        };
-        (settled, self.defer(state, &effects))
+        }
     }
 }
 
 impl Work for LocalStore {
     fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> NextJob {
-        let inner = &*self.inner;
-        let (next, deferred) = inner
-            .state
-            .with_moment(|state, moment| inner.claim(state, worker, cancel, inner.at(moment)));
+        let (inner, mut deferred) = (&*self.inner, Deferred::default());
+        let next = inner.state.with_moment(|state, moment| {
+            inner.claim(state, worker, cancel, inner.at(moment), &mut deferred)
+        });
         inner.run_deferred(deferred);
         next
     }
 
     fn finish(&self, claim: &Claim, outcome: &Outcome) -> Reply<Settled> {
-        let inner = &*self.inner;
-        let (settled, deferred) = inner
-            .state
-            .with_moment(|state, moment| inner.settle(state, claim, outcome, inner.at(moment)));
+        let (inner, mut deferred) = (&*self.inner, Deferred::default());
+        let settled = inner.state.with_moment(|state, moment| {
+            inner.settle(state, claim, outcome, inner.at(moment), &mut deferred)
+        });
         inner.run_deferred(deferred);
         // A worker does not wait for the disk: whoever watches the operation does.
         Reply::Ready(settled)
@@ -111,18 +108,21 @@ impl Work for LocalStore {
         cancel: &CancellationToken,
     ) -> (Settled, Option<NextJob>) {
         let inner = &*self.inner;
-        let (settled, next, deferred, wakes) = inner.state.with_moment(|state, moment| {
+        let (mut deferred, mut wakes) = (Deferred::default(), false);
+        let (settled, next) = inner.state.with_moment(|state, moment| {
             let at = inner.at(moment);
-            let (settled, mut deferred) = inner.settle(state, claim, outcome, at);
+            let settled = inner.settle(state, claim, outcome, at, &mut deferred);
             if settled == Settled::Fenced || cancel.is_cancelled() {
-                return (settled, None, deferred, false);
+                return (settled, None);
             }
-            let (next, claimed) = inner.claim(state, claim.worker, cancel, at);
             // What the outcome left to do is this worker's, and so is an alarm by which it waits;
             // others are for what is left now.
             deferred.wake &= inner.wake.is_each();
+            let mut claimed = Deferred::default();
+            let next = inner.claim(state, claim.worker, cancel, at, &mut claimed);
             deferred.write = deferred.write.max(claimed.write);
-            (settled, Some(next), deferred, claimed.wake)
+            wakes = claimed.wake;
+            (settled, Some(next))
         });
         inner.run_deferred(deferred);
         if wakes {
@@ -132,10 +132,10 @@ impl Work for LocalStore {
     }
 
     fn observe(&self, observation: &Observation) {
-        let inner = &*self.inner;
-        let deferred = inner.state.with_moment(|state, moment| {
+        let (inner, mut deferred) = (&*self.inner, Deferred::default());
+        inner.state.with_moment(|state, moment| {
             let effects = state.fleet.observe(observation, inner.at(moment));
-            inner.defer(state, &effects)
+            inner.defer(state, &effects, &mut deferred);
         });
         inner.run_deferred(deferred);
     }

@@ -114,7 +114,7 @@ impl Reader<'_> {
             }),
             details: self.details(row, id, places)?,
             name,
-            active: active.map(Box::new),
+            active: active.map(Arc::new),
         };
         if server.created > self.at || server.updated > self.at {
             return Err(format!("created, updated: later than {}, when this is", self.at));

@@ -53,9 +53,9 @@ pub(crate) fn server(
         expires: None,
     };
     let (active, arrival) = active(cells, numbers)?;
-    server.active = active.map(Box::new);
+    server.active = active.map(Arc::new);
     let args = args(cells, |cells, kind, number| numbers.inside(cells, kind, number))?;
-    if let Some(active) = &mut server.active {
+    if let Some(active) = server.active.as_mut().map(Arc::make_mut) {
         active.args = args;
     } else if args.is_some() {
         return Err(cells.blame("live_args", "arguments, and nothing is being done"));
