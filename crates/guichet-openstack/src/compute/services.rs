@@ -58,12 +58,15 @@ pub(super) const UUIDS: Version = Version(53);
 
 /// The id of a host's service.
 pub(super) fn id(cloud: &Cloud, host: &Host, version: Version) -> Value {
-    if version < UUIDS { number(cloud, host) } else { json!(ids::derived("service", &host.name)) }
+    match version < UUIDS {
+        true => json!(number(cloud, host)),
+        false => json!(ids::derived("service", &host.name)),
+    }
 }
 
 /// The number of a host, and of its service: no other cell has it.
-pub(super) fn number(cloud: &Cloud, host: &Host) -> Value {
-    json!(numbers::of_all(cloud.accounts().cell(), u64::from(host.id.0) + 1))
+pub(super) fn number(cloud: &Cloud, host: &Host) -> u64 {
+    numbers::of_all(cloud.accounts().cell(), u64::from(host.id.0) + 1)
 }
 
 /// The id of one of the services beside those of hosts: behind theirs.
@@ -250,7 +253,8 @@ async fn remove(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<
     }
     match caller.version() < UUIDS {
         true => {
-            cloud.catalogue().hosts().iter().find(|host| number(&cloud, host).to_string() == id)
+            let id = id.parse().ok();
+            cloud.catalogue().hosts().iter().find(|host| Some(number(&cloud, host)) == id)
         }
         false => Some(by_id(&cloud, &id)?),
     }

@@ -32,7 +32,7 @@ const CPU_INFO_IS_AN_OBJECT: Version = Version(28);
 /// Its id: a UUID from 2.53 on, before a number from 1.
 pub(super) fn id(cloud: &Cloud, host: &Host, version: Version) -> Value {
     if version < UUIDS {
-        services::number(cloud, host)
+        json!(services::number(cloud, host))
     } else {
         json!(ids::derived("hypervisor", &host.name))
     }
