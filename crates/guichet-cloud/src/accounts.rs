@@ -37,6 +37,7 @@ pub use directory::{Directory, Project, User, Which};
 pub use error::AccountError;
 pub use introduced::{Introduced, Question};
 pub use login::{Login, Method, Scope};
+pub use passwords::Hashing;
 pub(crate) use reload::NewAccounts;
 pub use role::Role;
 pub(crate) use service::Beside;

@@ -17,7 +17,8 @@ use guichet_store::Store;
 use guichet_store::journal::{OnTrouble, RecordChange, StoredRecord};
 
 use crate::accounts::{
-    Accounts, Beside, ByTime, NewUser, Rows, User, earlier_credentials, password_removed, replaced,
+    Accounts, Beside, ByTime, Hashing, NewUser, Rows, User, earlier_credentials, password_removed,
+    replaced,
 };
 use crate::catalogue::{Catalogue, DeclaredCatalogue};
 use crate::cloud::Cloud;
@@ -100,6 +101,7 @@ pub struct CloudBuilder {
     public_url: Option<Arc<str>>,
     is_encrypted: bool,
     path: Option<Arc<str>>,
+    hashing: Hashing,
     beside: Option<Beside>,
     snapshot: Option<Arc<Snapshot>>,
     has_faults: bool,
@@ -132,6 +134,7 @@ impl Cloud {
             public_url: None,
             is_encrypted: false,
             path: None,
+            hashing: Hashing::default(),
             beside: None,
             snapshot: None,
             has_faults: false,
@@ -223,6 +226,13 @@ impl CloudBuilder {
     /// Has all paths of this cloud lie under this one, such as `/w/0123456789ab`. Links begin so.
     pub fn path(mut self, path: &str) -> Self {
         self.path = Some(Arc::from(path));
+        self
+    }
+
+    /// Hashes passwords where other cells of this process do. Without it has a queue of its own, or that of
+    /// the cloud that it is opened [beside](Self::beside).
+    pub fn hashing(mut self, hashing: &Hashing) -> Self {
+        self.hashing = hashing.clone();
         self
     }
 
@@ -318,7 +328,8 @@ impl CloudBuilder {
         let catalogue = Arc::new(catalogue_of(&mut declared, &found));
         let machines = Arc::new(Machines::new(Arc::clone(&catalogue)));
         let manager = ready.described_by(machines).start()?;
-        let cloud = assembled(manager, catalogue, declared, (place, self.beside), &found)?;
+        let cloud =
+            assembled(manager, catalogue, declared, (place, self.beside, self.hashing), &found)?;
         cloud.hosts().set_all();
         cloud.quotas().set_all();
         let cloud = Arc::new(cloud);
@@ -400,7 +411,7 @@ fn assembled(
     manager: ServerManager,
     catalogue: Arc<Catalogue>,
     declared: Declared,
-    (place, beside): (Place, Option<Beside>),
+    (place, beside, hashing): (Place, Option<Beside>, Hashing),
     found: &[StoredRecord],
 ) -> Result<Cloud, OpenError> {
     records::warn_of_unknown(found);
@@ -425,7 +436,7 @@ fn assembled(
         per_min,
         manager.clone(),
         records.clone(),
-        (rows, beside),
+        (rows, beside, hashing),
     );
     let users = accounts.directory().users().iter().map(|user| Arc::clone(&user.id)).collect();
     Ok(Cloud {

@@ -221,8 +221,10 @@ pub(crate) fn of_account(locale: Locale, error: &AccountError) -> Notice {
             (busy, text!(locale, "console-refused-draining"), text!(locale, "console-do-form"))
         }
         AccountError::Refused(refusal) => return of_refusal(locale, refusal),
-        // Of application credentials, which the console has nothing to do with, and of the system.
+        // Of application credentials and tokens of other cells, which the console has nothing to do with,
+        // and of the system.
         AccountError::NoRandomBytes
+        | AccountError::GotElsewhere
         | AccountError::CredentialNameTaken { .. }
         | AccountError::TooManyCredentials { .. }
         | AccountError::NoSuchCredential => {

@@ -296,7 +296,7 @@ limits! { SERVICE:
     TOKEN_TTL: Duration = Duration::from_secs(24 * 3600), "24 h",
         "How long a token is good: a working day and a nightly job.";
     HASHES_AT_ONCE: usize = 2, "2 passwords",
-        "Passwords checked at once, each some 20 ms and 7 MiB: a login storm waits for itself, not for a core that reads need.";
+        "Passwords checked at once by a process, whatever cells it leads, each some 20 ms and 7 MiB: a login storm waits for itself, not for a core that reads need.";
     HASHES_WAITING_MAX: usize = 256, "256 logins",
         "Logins that wait for their password to be checked; past that they are told to come back.";
     CREDENTIALS_MAX: usize = 1_000, "1,000 credentials",

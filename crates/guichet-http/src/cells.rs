@@ -75,12 +75,18 @@ pub struct Said(pub Arc<str>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeesAll;
 
+/// Among a request's extensions: if what it names is not here and who asks [sees all](SeesAll), another cell is
+/// asked, and what comes of it is written down there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GoesOn;
+
 /// A list that goes on from cell to cell: one page of it.
 pub trait Pages: fmt::Debug + Send + Sync {
     /// What the next cell is asked.
     fn next(&self) -> Uri;
 
-    /// Whether an answer of this status says that the page begins in another cell.
+    /// Whether an answer of this status says that the page has nothing of this cell: that it begins in another
+    /// one, say. If no cell has anything the last one's answer is that of all.
     fn begins_elsewhere(&self, status: http::StatusCode) -> bool;
 
     /// Takes in what a cell answered; whether another one is to be asked for the rest.

@@ -21,7 +21,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use guichet_control::nodes::{alive, away, not_ready_of_cells, ready_of_cells, unreadable};
 use guichet_core::limits;
-use guichet_http::cells::{Ask, Introduction, Pages, SAYS, Said, SeesAll, Way};
+use guichet_http::cells::{Ask, GoesOn, Introduction, Pages, SAYS, Said, SeesAll, Way};
 use guichet_http::origin::{PassedOn, Source};
 use http::request::Parts;
 use http::{Extensions, StatusCode, Uri, header};
@@ -136,13 +136,14 @@ impl Inner {
 
     /// At one cell, and if it is not there at the others.
     async fn or_elsewhere(&self, (own, ask): (usize, Ask), request: Request) -> Response {
-        let question = match Question::of(request).await {
+        let mut question = match Question::repeatable(request).await {
             Ok(question) => question,
             Err(error) => return unreadable(error),
         };
         let Some(mut again) = question.copy() else {
             return self.question_at(own, question).await;
         };
+        question.extensions_mut().insert(GoesOn);
         let answer = self.question_at(own, question).await;
         let is_elsewhere = answer.status() == StatusCode::NOT_FOUND
             && answer.extensions().get::<SeesAll>().is_some();
@@ -153,8 +154,14 @@ impl Inner {
             let Some(_until_it_is_answered) = self.across.take(again.extensions()) else {
                 return away(FULL);
             };
-            for other in (0..self.cells.len()).filter(|cell| *cell != own) {
+            let mut others = (0..self.cells.len()).filter(|cell| *cell != own).peekable();
+            while let Some(other) = others.next() {
                 introduce(again.extensions_mut(), other, (own, &ask));
+                if others.peek().is_some() {
+                    again.extensions_mut().insert(GoesOn);
+                } else {
+                    again.extensions_mut().remove::<GoesOn>();
+                }
                 let Some(question) = again.copy() else { break };
                 let there = self.question_at(other, question).await;
                 if there.status() != StatusCode::NOT_FOUND {
@@ -179,7 +186,7 @@ impl Inner {
         for cell in 0..=last {
             introduce(&mut parts.extensions, cell, (by, &ask));
             let answer = self.at(cell, asking(&parts, list.next())).await;
-            if cell < last && list.begins_elsewhere(answer.status()) {
+            if (cell < last || head.is_some()) && list.begins_elsewhere(answer.status()) {
                 continue;
             }
             if answer.status() != StatusCode::OK {

@@ -10,7 +10,7 @@ use guichet_clock::WorldClock;
 use guichet_control::nodes::{Leads, alive, away, unknown, unreadable};
 use guichet_control::not_of_metrics;
 use guichet_core::limits;
-use guichet_http::cells::{Ask, Introduction, SeesAll};
+use guichet_http::cells::{Ask, GoesOn, Introduction, SeesAll};
 use guichet_http::origin::PassedOn;
 use guichet_http::serve::App;
 use http::{HeaderValue, Method, StatusCode};
@@ -200,16 +200,19 @@ impl Inner {
 
     /// What another node passes on: to the cell that it names, with what it has found out.
     async fn of_node(&self, passed: Passed, mut request: Request, sender: Sender) -> Response {
-        let Passed { cell, ask, by } = passed;
-        let number = |name: Option<Arc<str>>| {
-            let name = name?;
-            self.cells.iter().position(|cell| *cell.name == *name)
-        };
-        let (cell, is_introduced, by) = (number(cell), by.is_some(), number(by));
+        let Passed { cell, ask, by, goes_on } = passed;
+        let number = |name: Arc<str>| self.cells.iter().position(|cell| *cell.name == *name);
+        let is_introduced = by.is_some();
+        let by = by.and_then(number);
+        // A node that knows of one cell alone names none: what there was before is the first.
+        let cell = cell.map_or(Some(0), number);
         let Some(cell) = cell.and_then(|cell| self.cells.get(cell)) else {
             return not_taken("This node does not know that cell.");
         };
         let extensions = request.extensions_mut();
+        if goes_on {
+            extensions.insert(GoesOn);
+        }
         match (ask.map(Ask), by) {
             (Some(ask), Some(by)) => {
                 extensions.insert(Introduction { by, ask });

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use guichet_http::cells::{Ask, Introduction};
+use guichet_http::cells::{Ask, GoesOn, Introduction};
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::credential::{Credential, is};
@@ -18,6 +18,8 @@ const CELL: HeaderName = HeaderName::from_static("guichet-cell");
 const ASK: HeaderName = HeaderName::from_static("guichet-ask");
 /// Which other cell is to be asked that, before a request is answered.
 const BY: HeaderName = HeaderName::from_static("guichet-by");
+/// Whether other cells are asked if it is not in this one.
+const GOES_ON: HeaderName = HeaderName::from_static("guichet-goes-on");
 /// In an answer to a node: what was not found may be in another cell.
 pub(crate) const SEES_ALL: HeaderName = HeaderName::from_static("guichet-sees-all");
 /// In an answer to a node: nothing was done for the request.
@@ -44,12 +46,14 @@ pub(crate) struct Passed {
     pub(crate) ask: Option<Arc<str>>,
     /// Which other cell.
     pub(crate) by: Option<Arc<str>>,
+    /// Whether other cells are asked if it is not there.
+    pub(crate) goes_on: bool,
 }
 
 /// Takes off what only nodes say, whoever said it, and tells who sent it; and what else a node says.
 pub(crate) fn take_sender(headers: &mut HeaderMap, own: &Credential) -> (Sender, Passed) {
-    let [node, client, cell, ask, by] =
-        [NODE, CLIENT, CELL, ASK, BY].map(|name| headers.remove(name));
+    let [node, client, cell, ask, by, goes_on] =
+        [NODE, CLIENT, CELL, ASK, BY, GOES_ON].map(|name| headers.remove(name));
     let Some(node) = node else { return (Sender::Client, Passed::default()) };
     if !is(own, &node) {
         return (Sender::Unknown, Passed::default());
@@ -59,7 +63,8 @@ pub(crate) fn take_sender(headers: &mut HeaderMap, own: &Credential) -> (Sender,
     let text = |value: Option<HeaderValue>| {
         value.and_then(|value| Some(Arc::from(std::str::from_utf8(value.as_bytes()).ok()?)))
     };
-    (sender, Passed { cell: text(cell), ask: text(ask), by: text(by) })
+    let goes_on = goes_on.is_some();
+    (sender, Passed { cell: text(cell), ask: text(ask), by: text(by), goes_on })
 }
 
 /// Puts on what else it is to know, where there are several cells: for which one it is, and which one is to
@@ -71,7 +76,8 @@ pub(crate) fn put_passed(
 ) {
     let introduction = extensions.get::<Introduction>().map(|it| &it.ask);
     let ask = introduction.or_else(|| extensions.get::<Ask>()).map(|ask| &*ask.0);
-    for (name, value) in [(CELL, Some(cell)), (ASK, ask), (BY, by)] {
+    let goes_on = extensions.get::<GoesOn>().map(|_| "1");
+    for (name, value) in [(CELL, Some(cell)), (ASK, ask), (BY, by), (GOES_ON, goes_on)] {
         // What no header can have in it is no question that has an answer.
         if let Some(mut value) =
             value.and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok())

@@ -53,6 +53,18 @@ impl Question {
         Ok(Self { parts, body })
     }
 
+    /// Reads a body to its end, whether its length was said or not, so that there is always a
+    /// [copy](Self::copy). What is asked of one thing that there is takes a body of this length at most.
+    ///
+    /// # Errors
+    /// The body cannot be read, or is longer.
+    pub(crate) async fn repeatable(request: Request) -> Result<Self, ReadError> {
+        if request.body().is_end_stream() {
+            return Self::of(request).await;
+        }
+        Self::whole(request, limits::BODY_METADATA_MAX).await
+    }
+
     /// Reads a body to its end, of so many bytes at most.
     ///
     /// # Errors

@@ -9,21 +9,26 @@
 
 mod homes;
 mod list;
+mod sums;
 
 use guichet_cloud::accounts::{Login, Method, Question, Scope, Which, cell_of};
-use guichet_http::cells::{Ask, Way};
+use guichet_core::limits;
+use guichet_http::cells::{Ask, Pages, Way};
 use guichet_http::query::Params;
 use http::request::Parts;
 use http::{Method as Verb, Uri};
 
+use crate::compute::{hypervisors, numbers, usage};
 use crate::http::gate::TOKEN;
 use crate::http::id::is_id;
 use crate::http::path_form::one_form;
 use crate::http::truth::truth;
+use crate::http::version;
 use crate::identity::{SUBJECT, read_login};
 
 pub use homes::Homes;
 use list::List;
+use sums::Sums;
 
 const COMPUTE: &str = "/compute/v2.1/";
 const IDENTITY: &str = "/identity/v3/";
@@ -53,16 +58,21 @@ pub fn way(parts: &Parts, homes: &Homes) -> Way {
     if let Some(project) = name.filter(|_| in_compute && OF_A_PROJECT.contains(&kind)) {
         return introduced(homes.of_project(Which::Id(project)).unwrap_or(own), own, ask);
     }
+    if is_read && in_compute && rest == "limits" {
+        return introduced(of_limits(&parts.uri, homes).unwrap_or(own), own, ask);
+    }
     if parts.method == Verb::GET
-        && let Some(list) = list_of(&parts.uri, (rest, in_compute))
+        && let Some(list) = list_of(parts, (rest, in_compute))
     {
-        return ask().map_or(Way::At(own), |ask| Way::Pages { by: own, ask, list: Box::new(list) });
+        return ask().map_or(Way::At(own), |ask| Way::Pages { by: own, ask, list });
     }
     let is_of_one_cell = match name {
         Some("detail") | None => false,
         Some(_) if in_compute && OF_A_CELL.contains(&kind) => true,
-        // A number is another thing in each cell.
-        Some(id) if in_compute && BY_UUID.contains(&kind) => id.len() == UUID_CHARS,
+        Some(id) if in_compute && BY_ID.contains(&kind) => match id.parse() {
+            Ok(number) => return introduced(homes.within(numbers::cell_of(number)), own, ask),
+            Err(_) => id.len() == UUID_CHARS || BY_NAME.contains(&id),
+        },
         Some(_) => !in_compute && kind == "projects" && is_read,
     };
     if is_of_one_cell { or_elsewhere(own, ask) } else { Way::At(own) }
@@ -70,8 +80,10 @@ pub fn way(parts: &Parts, homes: &Homes) -> Way {
 
 /// Kinds of things whose names are in one cell at most.
 const OF_A_CELL: [&str; 4] = ["servers", "os-volumes_boot", "os-server-groups", "os-hosts"];
-/// Kinds of things whose UUIDs are.
-const BY_UUID: [&str; 2] = ["os-hypervisors", "os-services"];
+/// Kinds of things whose ids are: UUIDs, and the [numbers] of before.
+const BY_ID: [&str; 2] = ["os-hypervisors", "os-services"];
+/// What is done to a service whose host the body names.
+const BY_NAME: [&str; 4] = ["enable", "disable", "disable-log-reason", "force-down"];
 /// Kinds of things that a project has, whose id stands behind them.
 const OF_A_PROJECT: [&str; 2] = ["os-quota-sets", "os-simple-tenant-usage"];
 /// Characters of a UUID with its hyphens.
@@ -101,31 +113,57 @@ fn introduced(at: usize, by: usize, ask: impl Fn() -> Option<Ask>) -> Way {
     }
 }
 
+/// The cell of the project whose limits are asked for, if one is named.
+fn of_limits(uri: &Uri, homes: &Homes) -> Option<usize> {
+    let params = Params::parse(uri.query()?).ok()?;
+    homes.of_project(Which::Id(params.get("tenant_id")?))
+}
+
 /// The list that is asked for, if it goes on from cell to cell.
-fn list_of(uri: &Uri, (rest, in_compute): (&str, bool)) -> Option<List> {
+fn list_of(parts: &Parts, (rest, in_compute): (&str, bool)) -> Option<Box<dyn Pages>> {
+    let uri = &parts.uri;
     let query = uri.query().unwrap_or_default();
-    let key = match (in_compute, rest) {
-        // Most are of one project: their queries are read once.
-        (true, "servers" | "servers/detail") if query.contains("all_") => "servers",
-        (true, "os-hypervisors" | "os-hypervisors/detail") => "hypervisors",
-        (true, "os-services") => "services",
-        (true, "os-hosts") => "hosts",
-        (true, "os-simple-tenant-usage") => "tenant_usages",
-        (false, "projects" | "auth/projects") => "projects",
-        (false, "role_assignments") => "role_assignments",
-        (false, of_user) => {
-            let id = of_user.strip_prefix("users/")?.strip_suffix("/projects")?;
-            if id.contains('/') {
-                return None;
-            }
-            "projects"
-        }
-        _ => return None,
-    };
+    // Most are of one project: their queries are read once.
+    if in_compute && matches!(rest, "servers" | "servers/detail") && !query.contains("all_") {
+        return None;
+    }
     let params = Params::parse(query).ok()?;
     let is_of_all = || ["all_tenants", "all_projects"].iter().any(|name| says_yes(&params, name));
-    let goes_on = key != "servers" || is_of_all();
-    goes_on.then(|| List::new(uri, params, key))
+    let version = version::asked(&parts.headers).unwrap_or(version::Version::MIN);
+    let list = match (in_compute, rest) {
+        (true, "servers" | "servers/detail") if is_of_all() => {
+            List::page(uri, params, "servers", Some(limits::PAGE_MAX))
+        }
+        (true, "os-hypervisors" | "os-hypervisors/detail") => {
+            let is_searched = params.has("hypervisor_hostname_pattern");
+            let list = match version >= hypervisors::PAGED && !is_searched {
+                true => List::page(uri, params, "hypervisors", None),
+                false => List::whole(uri, params, "hypervisors"),
+            };
+            if is_searched { list.searched() } else { list }
+        }
+        (true, "os-hypervisors/statistics") => {
+            return Some(Box::new(Sums::new(uri, "hypervisor_statistics")));
+        }
+        (true, "os-simple-tenant-usage") if version >= usage::PAGED => {
+            List::page(uri, params, "tenant_usages", None)
+        }
+        (true, "os-simple-tenant-usage") => List::whole(uri, params, "tenant_usages"),
+        (true, "os-services") => List::whole(uri, params, "services"),
+        (true, "os-hosts") => List::whole(uri, params, "hosts"),
+        (true, of_hypervisors) => {
+            let (_, what) = of_hypervisors.strip_prefix("os-hypervisors/")?.split_once('/')?;
+            let list = || List::whole(uri, params, "hypervisors").searched();
+            matches!(what, "search" | "servers").then(list)?
+        }
+        (false, "projects" | "auth/projects") => List::whole(uri, params, "projects"),
+        (false, "role_assignments") => List::whole(uri, params, "role_assignments"),
+        (false, of_user) => {
+            let id = of_user.strip_prefix("users/")?.strip_suffix("/projects")?;
+            (!id.contains('/')).then(|| List::whole(uri, params, "projects"))?
+        }
+    };
+    Some(Box::new(list))
 }
 
 /// Whether a flag is set; one without a value is.

@@ -15,6 +15,7 @@ pub mod keypairs;
 pub mod limits;
 pub mod links;
 pub mod migrations;
+pub(crate) mod numbers;
 mod prefix;
 pub mod proxies;
 pub mod quotas;

@@ -15,6 +15,10 @@ pub enum AccountError {
     /// Who asks is known, and may not do this.
     #[error("this session may not do that")]
     Forbidden,
+    /// The token was itself got, at first or second hand, by one of another cell: it gives none in a
+    /// further cell. Whoever revokes that first token and this one could not end what came of it there.
+    #[error("the token was got by a token of another cell, and is good in its own alone")]
+    GotElsewhere,
     /// The user has sent more requests than it may.
     #[error("more than {per_min} requests a minute of one user")]
     RateLimited {
@@ -72,6 +76,7 @@ impl AccountError {
         match self {
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",
+            Self::GotElsewhere => "got_elsewhere",
             Self::RateLimited { .. } => "rate_limited",
             Self::TokensFull { .. } => "tokens_full",
             Self::PasswordsBusy { .. } => "passwords_busy",

@@ -69,6 +69,12 @@ impl HashQueue {
         Self { state: Arc::new(Mutex::new(state)), waiting_max }
     }
 
+    /// How many wait.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).waiting.len()
+    }
+
     /// Waits for the right to compute a hash.
     ///
     /// # Errors

@@ -13,8 +13,17 @@ use super::role::Role;
 use super::service::Accounts;
 use super::session::{AuditId, Methods, Session};
 
-/// Where a project is that is another cell's: in no list here.
-const ELSEWHERE: usize = u32::MAX as usize;
+/// The number of a project that is another cell's: in no list here. It follows from the project's id, so that
+/// what is counted by a project is counted by this one, too; of as many projects as a cloud can have two share a
+/// number once in a long while, and then a rate.
+fn number_elsewhere(project: &str) -> usize {
+    const FIRST: u32 = 1 << 31;
+    let number = Sha256::digest(project.as_bytes())
+        .iter()
+        .take(4)
+        .fold(0, |number, byte| number << 8 | u32::from(*byte));
+    (FIRST | number) as usize
+}
 
 /// What one cell asks another. It has no `Debug`: a token is in it.
 #[expect(missing_debug_implementations, reason = "a token is in it")]
@@ -36,11 +45,14 @@ pub enum Question {
     },
 }
 
-/// What a token stands for, as its cell says it. Instants are µs since 1970.
+/// What a token stands for, as its cell says it. Instants are µs since 1970. A node of a later version may say
+/// more, and one of an earlier version less: a field that is added has a value where it is missing.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Said {
     user: Arc<str>,
+    /// The id of the project that it is for.
+    #[serde(default)]
+    project: Option<Arc<str>>,
     role: Option<Role>,
     methods: Methods,
     audit: AuditId,
@@ -48,6 +60,9 @@ struct Said {
     issued_at_us: u64,
     expires_at_us: u64,
     by_credential: bool,
+    /// Whether it goes back to a token of another cell.
+    #[serde(default)]
+    got_elsewhere: bool,
     /// Of which token this is said: its digest, hexadecimal.
     of: String,
 }
@@ -57,8 +72,12 @@ struct Said {
 pub struct Introduced {
     /// What the token stands for.
     pub session: Arc<Session>,
+    /// The id of the project that it is for.
+    pub project: Option<Arc<str>>,
     /// Whether it came by an application credential, and is for that one's project alone.
     pub(super) is_of_credential: bool,
+    /// Whether it goes back to a token of a further cell.
+    pub(super) is_got_elsewhere: bool,
     of: Arc<str>,
 }
 
@@ -93,8 +112,11 @@ impl Accounts {
 
     fn say(&self, token: &str) -> Option<String> {
         let session = self.session(token)?;
+        let directory = self.directory();
+        let project = session.scope().and_then(|(project, _)| directory.owner(project));
         let said = Said {
-            user: Arc::clone(&self.directory().user(session.user)?.id),
+            user: Arc::clone(&directory.user(session.user)?.id),
+            project: project.map(|project| Arc::clone(&project.id)),
             role: session.project.map(|(_, role)| role),
             methods: session.methods,
             audit: session.audit,
@@ -102,6 +124,7 @@ impl Accounts {
             issued_at_us: session.issued_at.micros(),
             expires_at_us: session.expires_at.micros(),
             by_credential: session.credential.is_some(),
+            got_elsewhere: self.tokens.goes_back_elsewhere(&session),
             of: digest(token),
         };
         serde_json::to_string(&said).ok()
@@ -111,16 +134,20 @@ impl Accounts {
     pub fn introduced(&self, said: &str) -> Option<Introduced> {
         let said: Said = serde_json::from_str(said).ok()?;
         let user = self.directory().find_user(Which::Id(&said.user))?;
-        let mut session = Session::new(user, said.role.map(|role| (ELSEWHERE, role)));
+        let project = number_elsewhere(said.project.as_deref().unwrap_or_default());
+        let mut session = Session::new(user, said.role.map(|role| (project, role)));
         session.methods = said.methods;
         session.audit = said.audit;
         session.audit_root = said.audit_root;
         session.issued_at = Timestamp::from_micros(said.issued_at_us);
         session.expires_at = Timestamp::from_micros(said.expires_at_us);
         let (is_of_credential, of) = (said.by_credential, said.of.into());
+        let is_got_elsewhere = said.got_elsewhere;
         (self.now() < session.expires_at).then(|| Introduced {
             session: Arc::new(session),
+            project: said.project,
             is_of_credential,
+            is_got_elsewhere,
             of,
         })
     }

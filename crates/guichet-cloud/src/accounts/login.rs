@@ -213,8 +213,11 @@ impl Accounts {
         }
         // A credential's token is for its own project, which is of its cell.
         let introduced = of.filter(|it| it.is_of(token) && !it.is_of_credential);
-        let session = introduced.map(|it| Arc::clone(&it.session)).ok_or_else(unauthorized)?;
-        Ok(Parent { digest: None, session })
+        let introduced = introduced.ok_or_else(unauthorized)?;
+        if introduced.is_got_elsewhere {
+            return Err(AccountError::GotElsewhere);
+        }
+        Ok(Parent { digest: None, session: Arc::clone(&introduced.session) })
     }
 
     /// Finds a user and counts the request in its rate.

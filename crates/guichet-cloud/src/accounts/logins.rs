@@ -16,7 +16,9 @@ impl Logins {
     pub(super) fn count(&self, error: Option<&AccountError>) {
         let outcome = match error {
             None => 0,
-            Some(AccountError::Unauthorized | AccountError::Forbidden) => 1,
+            Some(
+                AccountError::Unauthorized | AccountError::Forbidden | AccountError::GotElsewhere,
+            ) => 1,
             Some(AccountError::RateLimited { .. }) => 2,
             Some(AccountError::TokensFull { .. } | AccountError::PasswordsBusy { .. }) => 3,
             Some(_) => 4,

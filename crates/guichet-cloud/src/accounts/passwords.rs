@@ -4,6 +4,7 @@
 //! elsewhere (see [`super::hash_queue`]). Whoever is not known
 //! costs as much as a wrong password, so the time tells nobody which names there are.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -74,9 +75,10 @@ fn passwords_of(
     Replaceable::new(all.collect())
 }
 
-/// All users' passwords, and the queue of those who want something hashed.
-pub(super) struct Passwords {
-    passwords: Replaceable<Vec<Arc<Password>>>,
+/// The queue of those who want something hashed: one a process, whose clouds and cells have it from one
+/// another, as they share its cores. Clones are the same.
+#[derive(Clone)]
+pub struct Hashing {
     /// Those who wait, and one permit for each hash that is computed; it is held by the blocking
     /// task to its end, also if its client has gone, so never more run than there are permits.
     queue: HashQueue,
@@ -84,15 +86,34 @@ pub(super) struct Passwords {
     last_us: Arc<AtomicU64>,
 }
 
+impl Default for Hashing {
+    fn default() -> Self {
+        let queue = HashQueue::new(limits::HASHES_AT_ONCE, limits::HASHES_WAITING_MAX);
+        Self { queue, last_us: Arc::new(AtomicU64::new(20_000)) }
+    }
+}
+
+impl fmt::Debug for Hashing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hashing").finish_non_exhaustive()
+    }
+}
+
+/// All users' passwords, and where they are hashed.
+pub(super) struct Passwords {
+    passwords: Replaceable<Vec<Arc<Password>>>,
+    hashing: Hashing,
+}
+
 impl Passwords {
     /// One for each user in turn. `seed` is random; a user with no password gets one that nobody
     /// has.
-    pub(super) fn new(passwords: impl Iterator<Item = Given>, seed: &[u8; 32]) -> Self {
-        Self {
-            passwords: passwords_of(passwords, seed),
-            queue: HashQueue::new(limits::HASHES_AT_ONCE, limits::HASHES_WAITING_MAX),
-            last_us: Arc::new(AtomicU64::new(20_000)),
-        }
+    pub(super) fn new(
+        passwords: impl Iterator<Item = Given>,
+        seed: &[u8; 32],
+        hashing: Hashing,
+    ) -> Self {
+        Self { passwords: passwords_of(passwords, seed), hashing }
     }
 
     /// Other users' passwords, hashed in the same queue.
@@ -111,7 +132,7 @@ impl Passwords {
     }
 
     fn beside(&self, passwords: Replaceable<Vec<Arc<Password>>>) -> Self {
-        Self { passwords, queue: self.queue.clone(), last_us: Arc::clone(&self.last_us) }
+        Self { passwords, hashing: self.hashing.clone() }
     }
 
     /// Has users have these passwords from now on. Positions behind all others are new users', in
@@ -140,7 +161,7 @@ impl Passwords {
         }
         let asker = Asker { source: None, user: Some(user) };
         let permit = loop {
-            match self.queue.enter(asker).await {
+            match self.hashing.queue.enter(asker).await {
                 Ok(permit) => break permit,
                 // As many addresses as may wait: this one has no client who could come back.
                 Err(QueueFull) => tokio::time::sleep(limits::JOURNAL_RETRY).await,
@@ -196,9 +217,9 @@ impl Passwords {
 
     /// Waits for its turn.
     async fn enter_queue(&self, asker: Asker) -> Result<Permit, AccountError> {
-        self.queue.enter(asker).await.map_err(|QueueFull| {
+        self.hashing.queue.enter(asker).await.map_err(|QueueFull| {
             let rounds = limits::HASHES_WAITING_MAX.div_ceil(limits::HASHES_AT_ONCE) as u64;
-            let wait = Duration::from_micros(self.last_us.load(Ordering::Relaxed) * rounds);
+            let wait = Duration::from_micros(self.hashing.last_us.load(Ordering::Relaxed) * rounds);
             let most = Duration::from_secs(limits::RETRY_AFTER_MAX_S);
             AccountError::PasswordsBusy { retry_after: wait.min(most) }
         })
@@ -218,11 +239,40 @@ impl Passwords {
         match done.await {
             Ok((result, took)) => {
                 let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-                self.last_us.store(us.min(10_000_000), Ordering::Relaxed);
+                self.hashing.last_us.store(us.min(10_000_000), Ordering::Relaxed);
                 result
             }
             // The runtime ends: nothing fits any more.
             Err(_) => T::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
+    use super::*;
+
+    /// However many cells a process leads: what one of them computes the others wait for.
+    #[tokio::test]
+    async fn cells_of_a_process_hash_in_one_queue() {
+        let hashing = Hashing::default();
+        let cell = || {
+            let given = [Given::Text("x".to_owned())].into_iter();
+            Passwords::new(given, &[1; 32], hashing.clone())
+        };
+        let (one, other) = (cell(), cell());
+        let asker = Asker { source: None, user: Some(0) };
+        let mut permits = Vec::new();
+        for _ in 0..limits::HASHES_AT_ONCE {
+            permits.push(one.enter_queue(asker).await.expect("there is a place"));
+        }
+        let mut check = pin!(other.check(asker, "x".to_owned()));
+        assert!(check.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert_eq!(other.hashing.queue.waiting(), 1);
+        drop(permits);
+        assert_eq!(check.await, Ok(true));
     }
 }

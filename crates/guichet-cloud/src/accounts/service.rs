@@ -17,7 +17,7 @@ use super::directory::{Directory, Project, User};
 use super::error::AccountError;
 use super::hash::Hashed;
 use super::logins::Logins;
-use super::passwords::{Given, Passwords};
+use super::passwords::{Given, Hashing, Passwords};
 use super::rate::UserRate;
 use super::rows::{self, Rows};
 use super::session::Session;
@@ -62,6 +62,7 @@ pub struct Accounts {
     pub(super) records: Records,
     /// Users whose passwords were drawn at this start, and are not declared since.
     pub(super) drawn: Replaceable<Vec<usize>>,
+    cell: usize,
 }
 
 /// What the accounts of a cloud beside another share with that one's: the queue in which passwords
@@ -87,7 +88,7 @@ fn user_rate(per_min: Option<NonZeroU32>) -> Option<ByTime<UserRate>> {
 
 impl Accounts {
     /// The accounts of these users and projects, with what of an earlier process is still good.
-    /// Copies passwords, and hashes none yet. `rate_per_min` is how many requests one user may
+    /// Copies passwords, and hashes none yet; those of a cloud beside another are hashed where that one's are. `rate_per_min` is how many requests one user may
     /// send in a minute.
     pub(crate) fn new(
         users: Vec<NewUser>,
@@ -95,7 +96,7 @@ impl Accounts {
         rate_per_min: Option<NonZeroU32>,
         manager: ServerManager,
         records: Records,
-        (mut rows, mut beside): (Rows<'_>, Option<Beside>),
+        (mut rows, mut beside, hashing): (Rows<'_>, Option<Beside>, Hashing),
     ) -> Self {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).expect("the system has random bytes once it runs programs");
@@ -107,7 +108,7 @@ impl Accounts {
         let passwords = match beside {
             Some(Beside { passwords, has_same_users: true, .. }) => passwords,
             Some(Beside { passwords, .. }) => passwords.of_others(given, &seed),
-            None => Passwords::new(given, &seed),
+            None => Passwords::new(given, &seed, hashing),
         };
         let drawn = users.iter().enumerate().filter(|(_, new)| new.is_drawn);
         let drawn = Replaceable::new(drawn.map(|(position, _)| position).collect());
@@ -124,7 +125,18 @@ impl Accounts {
         let tokens = handed_on.unwrap_or_else(|| Arc::new(Tokens::new(cell, tokens.collect())));
         let directory = Replaceable::new(directory);
         let logins = Logins::default();
-        Self { directory, passwords, credentials, logins, tokens, rate, clock, records, drawn }
+        Self {
+            directory,
+            passwords,
+            credentials,
+            logins,
+            tokens,
+            rate,
+            clock,
+            records,
+            drawn,
+            cell,
+        }
     }
 
     /// Has one user send so many requests in a minute from now on. Who was out of them begins anew.
@@ -147,6 +159,11 @@ impl Accounts {
     /// How many asked for a token, by what came of it.
     pub fn logins(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.logins.read()
+    }
+
+    /// The number of the cell that they are of; 0 where there is one.
+    pub const fn cell(&self) -> usize {
+        self.cell
     }
 
     /// How many tokens there are; some may have expired.

@@ -58,6 +58,17 @@ impl Tokens {
         table.session(&key).cloned()
     }
 
+    /// Whether the first token that it goes back to is another cell's.
+    pub(super) fn goes_back_elsewhere(&self, session: &Arc<Session>) -> bool {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let mut first = session;
+        // A token ends with the one it was got by, so all of them are there; a user has few.
+        while let Some(parent) = first.parent.and_then(|parent| table.session(&parent)) {
+            first = parent;
+        }
+        first.parent.is_none() && first.audit_root.is_some()
+    }
+
     /// With the tokens of earlier processes: of each user as many as it may have, the newest ones,
     /// and none whose parent is not among them.
     pub(super) fn new(cell: usize, found: Vec<(Digest, Session)>) -> Self {

@@ -9,6 +9,7 @@ use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::worlds::World;
 use guichet_core::limits;
+use guichet_http::cells::{GoesOn, SeesAll};
 use guichet_http::origin::Source;
 use guichet_http::serve::HangUp;
 use guichet_openstack::http::gate::TOKEN;
@@ -39,6 +40,8 @@ struct Parts {
     world: Option<String>,
     cloud: Option<Arc<Cloud>>,
     has_bearer: bool,
+    /// Whether another cell is asked if it is not here, which has its own line then.
+    goes_on: bool,
 }
 
 impl Auditor {
@@ -84,6 +87,7 @@ impl Auditor {
             world,
             cloud: cloud.cloned(),
             has_bearer: headers.contains_key(header::AUTHORIZATION),
+            goes_on: request.extensions().get::<GoesOn>().is_some(),
         };
         if cloud.is_some() {
             request.extensions_mut().insert(Audited);
@@ -98,7 +102,10 @@ impl Asked {
         let status = answer.status();
         let is_refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
         let Some(parts) = self.parts.take() else { return answer };
-        if is_read(&parts.method) && !is_refused {
+        let is_elsewhere = parts.goes_on
+            && status == StatusCode::NOT_FOUND
+            && answer.extensions().get::<SeesAll>().is_some();
+        if is_read(&parts.method) && !is_refused || is_elsewhere {
             return answer;
         }
         let is_closed = answer.extensions().get::<HangUp>().is_some();
@@ -109,6 +116,7 @@ impl Asked {
         event.report = answer.extensions_mut().remove::<Report>().unwrap_or_default();
         if let Some(asker) = asker {
             (event.request, event.session) = (Some(asker.request), asker.session);
+            event.project_elsewhere = asker.project_elsewhere;
         } else {
             // What was answered in front of the gate, as a fault has it.
             event.session = parts.session();
@@ -170,6 +178,7 @@ impl Parts {
             world: self.world.clone(),
             cloud: self.cloud.clone(),
             session: None,
+            project_elsewhere: None,
             steerer: if self.has_bearer { Steerer::Token } else { Steerer::Unknown },
             request: None,
             status: 0,

@@ -72,6 +72,8 @@ pub(super) struct Answered {
     /// The cloud that it was for; none: it was to steer them.
     pub(super) cloud: Option<Arc<Cloud>>,
     pub(super) session: Option<Arc<Session>>,
+    /// The id of that session's project, if it is another cell's.
+    pub(super) project_elsewhere: Option<Arc<str>>,
     pub(super) steerer: Steerer,
     pub(super) request: Option<RequestId>,
     /// The status of its answer; 0: nobody waited for it, or the connection was closed.
@@ -218,7 +220,9 @@ impl Event {
         let directory = session.map(|(_, cloud)| cloud.accounts().directory());
         let user = session.zip(directory.as_ref());
         let user = user.and_then(|((session, _), directory)| directory.user(session.user));
-        let project = session.and_then(|(session, cloud)| asker::project_id(cloud, session));
+        let project = of.project_elsewhere.clone();
+        let project = project
+            .or_else(|| session.and_then(|(session, cloud)| asker::project_id(cloud, session)));
         let given = of.report.user.as_deref();
         let steerer = of.cloud.is_none().then_some(match of.steerer {
             Steerer::Token => "control token",

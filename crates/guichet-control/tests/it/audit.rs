@@ -4,7 +4,8 @@ use guichet_control::access::Access;
 use guichet_control::audit::{Event, OnFull};
 use guichet_control::lines::{Line, Lines};
 use guichet_core::limits;
-use http::Method;
+use guichet_http::cells::{GoesOn, Said};
+use http::{Method, Request};
 use serde_json::{Value, json};
 
 use crate::support::Service;
@@ -32,6 +33,45 @@ fn acts(events: &[Value]) -> Vec<(String, String, String)> {
 
 fn act(action: &str, outcome: &str, code: &str) -> (String, String, String) {
     (action.to_owned(), outcome.to_owned(), code.to_owned())
+}
+
+/// Of several cells the one that has it writes down what came of it, and of whoever comes from another cell
+/// which project that is there.
+#[tokio::test]
+async fn what_goes_on_to_another_cell_has_its_line_there() {
+    let (service, lines) = Service::audited(0, OnFull::Refuse, Access::Open);
+    let path = "/compute/v2.1/servers/5c5a1a6e-0d2b-4b7c-9a3e-0f1e2d3c4b5a";
+    let [admin, demo] = [service.log_in_as("", "admin").await, service.log_in("").await];
+    waiting(&lines);
+    for (token, goes_on, expected) in [
+        (&admin, true, &[][..]),
+        (&admin, false, &[act("delete/server", "failure", "404")]),
+        // It is not looked for elsewhere for a member.
+        (&demo, true, &[act("delete/server", "failure", "404")]),
+    ] {
+        let mut request = Request::delete(path).header("x-auth-token", token);
+        if goes_on {
+            request = request.extension(GoesOn);
+        }
+        assert_eq!(service.answer(request, None).await.code(), 404);
+        assert_eq!(acts(&waiting(&lines)), expected, "{goes_on}");
+    }
+    // Here the cell says it to itself.
+    let cloud = service.worlds.first().cloud();
+    let said = cloud.accounts().answer(&json!({ "token": admin }).to_string()).expect("it is good");
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let project = &said["project"];
+    assert!(project.is_string(), "{said}");
+    // A later version says more of it.
+    let mut more = said.clone();
+    more["more"] = json!(1);
+    for said in [&said, &more] {
+        let request = Request::delete(path).header("x-auth-token", "c1.of-another-cell");
+        let request = request.extension(Said(said.to_string().into()));
+        assert_eq!(service.answer(request, None).await.code(), 404);
+        let line = &waiting(&lines)[0]["initiator"];
+        assert_eq!((&line["name"], &line["project_id"]), (&json!("admin"), project));
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use axum::response::IntoResponse as _;
 use bytes::Bytes;
 use futures_util::stream::pending;
 use guichet_core::limits;
-use guichet_http::cells::{Ask, Pages, SAYS, Said, SeesAll, Way};
+use guichet_http::cells::{Ask, GoesOn, Pages, SAYS, Said, SeesAll, Way};
 use guichet_http::origin::PassedOn;
 use guichet_http::serve::App;
 use guichet_node::{Leading, Routes};
@@ -81,8 +81,16 @@ fn cell(name: &'static str) -> App {
     app(move |request: Request| async move {
         let said = request.extensions().get::<Said>().map_or("nobody", |said| &*said.0).to_owned();
         let path = request.uri().to_string();
+        let goes_on = request.extensions().get::<GoesOn>().map_or("last", |_| "first");
         let answer = format!("{name} {path} {said}");
         match (path.as_str(), name) {
+            ("/goes-on", "b") => format!("b {goes_on}").into_response(),
+            ("/goes-on" | "/goes-nowhere", _) => {
+                let answer = format!("{name} {goes_on}");
+                let mut answer = (StatusCode::NOT_FOUND, answer).into_response();
+                answer.extensions_mut().insert(SeesAll);
+                answer
+            }
             ("/of-b", "a") | ("/of-none", _) => {
                 let mut answer = (StatusCode::NOT_FOUND, answer).into_response();
                 answer.extensions_mut().insert(SeesAll);
@@ -180,6 +188,67 @@ async fn what_is_not_there_is_elsewhere_for_who_sees_all() {
         assert_eq!(answer_of(node, way, "/hidden").await, (404, "a /hidden nobody".to_owned()));
         assert_eq!(answer_of(node, "0", "/of-b").await, (404, "a /of-b nobody".to_owned()));
     }
+}
+
+/// Also with a body, whether its length is said or not; one that is longer than any is not taken.
+#[tokio::test]
+async fn a_body_goes_to_the_cell_that_has_it() {
+    let nodes = two().await;
+    let bytes = Bytes::from(vec![b'x'; limits::FORWARD_BODY_MAX + 1]);
+    let streamed = |bytes: Bytes| {
+        Body::from_stream(futures_util::stream::iter([Ok::<_, std::io::Error>(bytes)]))
+    };
+    let asked = |body: Body| {
+        let mut asked = request(Method::POST, "/of-b", body);
+        asked.headers_mut().insert("x-way", "0 or elsewhere".parse().unwrap());
+        asked
+    };
+    for node in &nodes {
+        for body in
+            [streamed(Bytes::from_static(b"{}")), streamed(bytes.clone()), bytes.clone().into()]
+        {
+            let answer = node.ask(asked(body)).await;
+            assert_eq!(answer.text(), "b /of-b who is it? a says é");
+        }
+        let long = streamed(Bytes::from(vec![b'x'; limits::BODY_METADATA_MAX + 1]));
+        assert_eq!(node.ask(asked(long)).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+}
+
+/// The cell that is not the last one asked knows that others are, at either node.
+#[tokio::test]
+async fn a_cell_knows_whether_others_are_asked() {
+    let nodes = two().await;
+    for node in &nodes {
+        let way = "0 or elsewhere";
+        assert_eq!(answer_of(node, way, "/goes-on").await, well("b last"));
+        assert_eq!(answer_of(node, way, "/goes-nowhere").await, (404, "a first".to_owned()));
+        assert_eq!(answer_of(node, "0", "/goes-on").await, (404, "a last".to_owned()));
+        // Whoever is no node does not say so.
+        let mut guess = sent("0", "/goes-on");
+        guess.headers_mut().insert("guichet-goes-on", "1".parse().unwrap());
+        assert_eq!(node.ask(guess).await.text(), "a last");
+    }
+}
+
+/// A node that knows of one cell alone, as before there were several, asks for none: it means the first.
+#[tokio::test]
+async fn who_names_no_cell_means_the_first() {
+    let nodes = two().await;
+    for (name, expected) in [(None, "a /x nobody"), (Some("a"), "a /x nobody")] {
+        let mut sent = request(Method::GET, "/x", "");
+        let node = nodes[0].credential().text().parse().unwrap();
+        sent.headers_mut().insert("guichet-node", node);
+        if let Some(name) = name {
+            sent.headers_mut().insert("guichet-cell", name.parse().unwrap());
+        }
+        assert_eq!(nodes[0].ask(sent).await.text(), expected, "{name:?}");
+    }
+    let mut sent = request(Method::GET, "/x", "");
+    for (name, value) in [("guichet-node", nodes[0].credential().text()), ("guichet-cell", "c")] {
+        sent.headers_mut().insert(name, value.parse().unwrap());
+    }
+    assert_eq!(nodes[0].ask(sent).await.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[tokio::test]

@@ -15,19 +15,30 @@ pub(super) struct List {
     key: &'static str,
     /// How many rows are still to come; none: all that there are.
     left: Option<usize>,
+    /// Whether a cell that has none says that there is none, with 404.
+    is_searched: bool,
     /// Whether a cell has answered: the marker was its own, and the others begin at their beginning.
     is_begun: bool,
     body: Option<Value>,
 }
 
 impl List {
-    pub(super) fn new(uri: &Uri, params: Params, key: &'static str) -> Self {
+    /// All rows that there are, whatever limit is asked for.
+    pub(super) fn whole(uri: &Uri, params: Params, key: &'static str) -> Self {
+        let (path, left) = (uri.path().to_owned(), None);
+        Self { path, params, key, left, is_searched: false, is_begun: false, body: None }
+    }
+
+    /// A page of so many as are asked for; where none are of as many as a page has, `usual`ly.
+    pub(super) fn page(uri: &Uri, params: Params, key: &'static str, usual: Option<usize>) -> Self {
         let asked = params.get("limit").and_then(|text| text.parse().ok());
-        // Of the other lists some have no pages, and some only for who asks for one.
-        let usual = (key == "servers").then_some(limits::PAGE_MAX);
         let left = asked.map(|limit: usize| limit.min(limits::PAGE_MAX)).or(usual);
-        let path = uri.path().to_owned();
-        Self { path, params, key, left, is_begun: false, body: None }
+        Self { left, ..Self::whole(uri, params, key) }
+    }
+
+    /// The same, of what has something in its name: of a cell that has none the answer is 404.
+    pub(super) fn searched(self) -> Self {
+        Self { is_searched: true, ..self }
     }
 
     fn rows(body: &mut Value, key: &str) -> Option<Vec<Value>> {
@@ -75,7 +86,8 @@ impl Pages for List {
 
     fn begins_elsewhere(&self, status: StatusCode) -> bool {
         let has_marker = self.params.get("marker").is_some_and(|marker| !marker.is_empty());
-        !self.is_begun && has_marker && status == StatusCode::BAD_REQUEST
+        let is_behind = !self.is_begun && has_marker && status == StatusCode::BAD_REQUEST;
+        is_behind || self.is_searched && status == StatusCode::NOT_FOUND
     }
 
     fn take(&mut self, body: &[u8]) -> bool {

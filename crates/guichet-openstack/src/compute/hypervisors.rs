@@ -26,7 +26,7 @@ use row::{brief, full, id, sums};
 
 const RULE: &str = "os_compute_api:os-hypervisors";
 /// Pages of hypervisors came here.
-const PAGED: Version = Version(33);
+pub(crate) const PAGED: Version = Version(33);
 /// From here on what is used is Placement's to tell.
 const NO_USAGE: Version = Version(88);
 /// From here on servers that were asked for are shown where there are none.
@@ -85,7 +85,7 @@ async fn page(
     });
     let mut body = json!({ "hypervisors": rows.collect::<Vec<_>>() });
     if let Some(paging) = &wanted.paging {
-        let last = hosts.last().map(|host| text(&id(host, version)));
+        let last = hosts.last().map(|host| text(&id(cloud, host, version)));
         let path = if is_detailed { "os-hypervisors/detail" } else { "os-hypervisors" };
         let link = |query: &Params| links::list(&caller.context.base, path, query);
         if let Some(next) = paging.links(params, hosts.len(), last.as_deref(), link) {
@@ -129,7 +129,7 @@ impl Wanted {
             _ => {}
         }
         match &self.paging {
-            Some(paging) => paging.of_rows(hosts, |host| text(&id(host, version))),
+            Some(paging) => paging.of_rows(hosts, |host| text(&id(cloud, host, version))),
             None => Ok(hosts),
         }
     }
@@ -166,7 +166,7 @@ fn put_servers(row: &mut Value, host: &Host, servers: Option<&ByHost>, version: 
 /// The host of this id, which is no name: clients try names as ids, and go on after 404.
 fn found<'a>(cloud: &'a Cloud, wanted: &str, version: Version) -> Result<&'a Host, Problem> {
     let mut hosts = cloud.catalogue().hosts().iter();
-    hosts.find(|host| text(&id(host, version)) == wanted).ok_or_else(|| none_has(wanted))
+    hosts.find(|host| text(&id(cloud, host, version)) == wanted).ok_or_else(|| none_has(wanted))
 }
 
 async fn show(

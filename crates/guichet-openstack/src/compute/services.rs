@@ -15,9 +15,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::numbers;
 use super::prefix::PREFIX;
 use super::servers::values::host_name;
 use super::versions::{Field, from, trim};
+
 use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;
@@ -55,16 +57,27 @@ const FORCED_DOWN: Version = Version(11);
 pub(super) const UUIDS: Version = Version(53);
 
 /// The id of a host's service.
-pub(super) fn id(host: &Host, version: Version) -> Value {
-    if version < UUIDS { json!(host.id.0 + 1) } else { json!(ids::derived("service", &host.name)) }
+pub(super) fn id(cloud: &Cloud, host: &Host, version: Version) -> Value {
+    match version < UUIDS {
+        true => json!(number(cloud, host)),
+        false => json!(ids::derived("service", &host.name)),
+    }
+}
+
+/// The number of a host, and of its service: no other cell has it.
+pub(super) fn number(cloud: &Cloud, host: &Host) -> u64 {
+    numbers::of_all(cloud.accounts().cell(), u64::from(host.id.0) + 1)
 }
 
 /// The id of one of the services beside those of hosts: behind theirs.
 fn control_id(cloud: &Cloud, place: usize, version: Version) -> Value {
-    let (binary, _) = CONTROL[place];
-    match version < UUIDS {
-        true => json!(cloud.catalogue().hosts().len() + place + 1),
-        false => json!(ids::derived("control service", binary)),
+    let ((binary, _), cell) = (CONTROL[place], cloud.accounts().cell());
+    match (version < UUIDS, cell) {
+        (true, _) => {
+            json!(numbers::of_all(cell, (cloud.catalogue().hosts().len() + place + 1) as u64))
+        }
+        (false, 0) => json!(ids::derived("control service", binary)),
+        (false, _) => json!(ids::derived("control service", &format!("{binary} of cell {cell}"))),
     }
 }
 
@@ -107,7 +120,7 @@ async fn list(In(cloud): In, caller: Caller, params: Params) -> Result<Json<Valu
 fn row(cloud: &Cloud, host: &Host, version: Version, seen: &impl Serialize) -> Value {
     let place = (BINARY, &*host.name, &*cloud.catalogue().zone_of(host));
     let state = (&cloud.hosts().state(host), cloud.hosts().is_down(host));
-    service(&id(host, version), place, state, version, seen)
+    service(&id(cloud, host, version), place, state, version, seen)
 }
 
 fn control_row(cloud: &Cloud, number: usize, version: Version, seen: &impl Serialize) -> Value {
@@ -239,7 +252,10 @@ async fn remove(In(cloud): In, caller: Caller, Named(id): Named) -> Result<Json<
         return Err(Problem::not_offered(OWN));
     }
     match caller.version() < UUIDS {
-        true => cloud.catalogue().hosts().iter().find(|host| (host.id.0 + 1).to_string() == id),
+        true => {
+            let id = id.parse().ok();
+            cloud.catalogue().hosts().iter().find(|host| Some(number(&cloud, host)) == id)
+        }
         false => Some(by_id(&cloud, &id)?),
     }
     .ok_or_else(|| Problem::not_found(format!("Service {id} could not be found.")))?;

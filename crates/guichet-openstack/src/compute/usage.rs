@@ -34,7 +34,7 @@ pub fn routes() -> Routes {
 }
 
 /// Pages came here; before, a report is whole.
-const PAGED: Version = Version(40);
+pub(crate) const PAGED: Version = Version(40);
 /// The policy that lets one see what other projects cost.
 const LIST: &str = "os_compute_api:os-simple-tenant-usage:list";
 const KNOWN: &[&str] = &["start", "end", "detailed", "limit", "marker"];

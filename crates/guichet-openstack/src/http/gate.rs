@@ -160,7 +160,11 @@ pub async fn gate(
     let version = *asked.as_ref().unwrap_or(&Version::MIN);
     let limited = limited(cloud, service, session.as_deref());
     let is_audited = request.extensions().get::<Audited>().is_some();
-    let asker = is_audited.then(|| Asker { request: id, session: session.clone() });
+    let asker = is_audited.then(|| Asker {
+        request: id,
+        session: session.clone(),
+        project_elsewhere: introduced.as_ref().and_then(|it| it.project.clone()),
+    });
     let answer = if !open && session.is_none() {
         Problem::unauthorized().into_response()
     } else if let Some(problem) = limited {

@@ -19,6 +19,8 @@ pub struct Asker {
     pub request: RequestId,
     /// The session of its token, if that was good.
     pub session: Option<Arc<Session>>,
+    /// The id of that session's project, if it is another cell's.
+    pub project_elsewhere: Option<Arc<str>>,
 }
 
 /// In an answer: the session that a login has begun.

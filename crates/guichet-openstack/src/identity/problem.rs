@@ -27,6 +27,10 @@ pub(super) fn of(error: AccountError, rule: &str, id: &str) -> Problem {
     match error {
         AccountError::Unauthorized => Problem::unauthorized(),
         AccountError::Forbidden => forbidden(rule),
+        AccountError::GotElsewhere => Problem::new(
+            StatusCode::FORBIDDEN,
+            "This token was got by a token of another cell, and gives none in a further cell. Use the first token, or log in again.",
+        ),
         AccountError::RateLimited { per_min, retry_after } => {
             let text = format!("More than {per_min} requests a minute of one user.");
             Problem::new(StatusCode::TOO_MANY_REQUESTS, text).with_retry_after(retry_after)

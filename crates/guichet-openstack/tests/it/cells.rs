@@ -1,13 +1,16 @@
 //! Which cell a request is for.
 
+use axum::body::Body;
 use guichet_cloud::Cloud;
 use guichet_cloud::accounts::{AccountError, Login, Method, Scope, Which, cell_of};
 use guichet_cloud::config::Declared;
 use guichet_driver::profile::Profile;
-use guichet_http::cells::Way;
+use guichet_http::cells::{Said, Way};
 use guichet_openstack::cells::{Homes, of_login, way};
 use http::{Method as Verb, Request, StatusCode};
 use serde_json::{Value, json};
+
+use crate::support::TestCloud;
 
 /// Ann is of both cells, and begins in the second; root is an administrator in the first.
 const TWO: &str = "
@@ -67,7 +70,19 @@ fn a_token_says_which_cell_is_asked() {
         ("/compute/v2.1/os-quota-sets/nobody", "at 1"),
         ("/compute/v2.1/flavors/detail", "at 1"),
         ("/compute/v2.1/os-aggregates/1", "at 1"),
-        ("/compute/v2.1/os-hypervisors/1", "at 1"),
+        // Numbers say whose they are.
+        ("/compute/v2.1/os-hypervisors/1", "at 0 by 1"),
+        ("/compute/v2.1/os-hypervisors/16777217", "at 1"),
+        ("/compute/v2.1/os-hypervisors/16777217/uptime", "at 1"),
+        ("/compute/v2.1/os-hypervisors/99999999999999", "at 0 by 1"),
+        ("/compute/v2.1/os-hypervisors/host-0001", "at 1"),
+        ("/compute/v2.1/os-hypervisors/host/search", "pages by 1"),
+        ("/compute/v2.1/os-hypervisors/host/servers", "pages by 1"),
+        ("/compute/v2.1/os-hypervisors/statistics", "pages by 1"),
+        ("/compute/v2.1/limits", "at 1"),
+        (&format!("/compute/v2.1/limits?tenant_id={web}"), "at 0 by 1"),
+        (&format!("/compute/v2.1/limits?reserved=1&tenant_id={ci}"), "at 1"),
+        ("/compute/v2.1/limits?tenant_id=nobody", "at 1"),
         (&format!("/compute/v2.1/os-hypervisors/{id}"), "at 1 or elsewhere"),
         ("/compute/v2.1/os-hypervisors/detail", "pages by 1"),
         ("/identity/v3/projects", "pages by 1"),
@@ -84,6 +99,12 @@ fn a_token_says_which_cell_is_asked() {
     assert_eq!(ask(&Verb::POST, servers, &[("x-auth-token", "c1.t")]), "at 1");
     let action = format!("{servers}/{id}/action");
     assert_eq!(ask(&Verb::POST, &action, &[("x-auth-token", "t")]), "at 0 or elsewhere");
+    for action in ["disable", "force-down"] {
+        let uri = format!("/compute/v2.1/os-services/{action}");
+        assert_eq!(ask(&Verb::PUT, &uri, &[("x-auth-token", "t")]), "at 0 or elsewhere");
+    }
+    let number = "/compute/v2.1/os-services/16777218";
+    assert_eq!(ask(&Verb::DELETE, number, &[("x-auth-token", "t")]), "at 1 by 0");
     // One of a cell that there is not is nobody's.
     assert_eq!(ask(&Verb::GET, servers, &[("x-auth-token", "c7.t")]), "at 0");
     assert_eq!(ask(&Verb::GET, servers, &[]), "any");
@@ -139,7 +160,13 @@ fn a_login_names_its_cell() {
 
 /// The list that a request asks for.
 fn list(uri: &str) -> Box<dyn guichet_http::cells::Pages> {
-    let request = Request::builder().uri(uri).header("x-auth-token", "t").body(()).unwrap();
+    list_at("2.1", uri)
+}
+
+fn list_at(version: &str, uri: &str) -> Box<dyn guichet_http::cells::Pages> {
+    let request = Request::builder().uri(uri).header("x-auth-token", "t");
+    let request = request.header("openstack-api-version", format!("compute {version}"));
+    let request = request.body(()).unwrap();
     let Way::Pages { list, .. } = way(&request.into_parts().0, &Homes::of(&two())) else {
         panic!("{uri} is no list of all cells")
     };
@@ -180,6 +207,110 @@ fn a_page_goes_on_in_the_next_cell() {
     assert_eq!(body, json!({ "links": { "self": "x" }, "projects": [1, 2, 3] }));
     // What is no list is not taken for one.
     assert!(!list(at_all()).take(b"no json"));
+}
+
+/// The page that a list becomes when each cell is asked in turn, as a node does.
+async fn page_of(clouds: &[TestCloud; 2], (version, uri): (&str, &str)) -> (u16, Value) {
+    let ask = json!({ "token": clouds[0].token_of("root") }).to_string();
+    let said = clouds[0].cloud.accounts().answer(&ask).expect("it is good");
+    let mut list = list_at(version, uri);
+    let mut is_begun = false;
+    for (cell, cloud) in clouds.iter().enumerate() {
+        let asked = Request::get(list.next()).extension(Said(said.as_str().into()));
+        let asked = asked.header("openstack-api-version", format!("compute {version}"));
+        let answer = cloud.send(asked.body(Body::empty()).unwrap()).await;
+        if (cell == 0 || is_begun) && list.begins_elsewhere(answer.status) {
+            continue;
+        }
+        if answer.status != StatusCode::OK {
+            return (answer.code(), answer.json());
+        }
+        is_begun = true;
+        if !list.take(&answer.bytes) {
+            break;
+        }
+    }
+    (200, serde_json::from_slice(&list.body()).unwrap())
+}
+
+fn ids_of(body: &Value) -> Vec<u64> {
+    let rows = body["hypervisors"].as_array().unwrap_or_else(|| panic!("{body}"));
+    rows.iter().map(|row| row["id"].as_u64().expect("a number")).collect()
+}
+
+/// Whatever version it is asked in: each host has a number of its own, pages end, and what one cell has nothing
+/// of the other one shows.
+#[tokio::test]
+async fn hosts_of_all_cells_are_told_apart() {
+    let clouds = clouds().await.map(TestCloud::of_cloud);
+    let at = "/compute/v2.1/os-hypervisors";
+    let all = [1, 16_777_217];
+    for version in ["2.1", "2.33", "2.52"] {
+        assert_eq!(ids_of(&page_of(&clouds, (version, at)).await.1), all, "{version}");
+    }
+    // Before there were pages a limit says nothing.
+    assert_eq!(ids_of(&page_of(&clouds, ("2.1", &format!("{at}?limit=1"))).await.1), all);
+    let (mut listed, mut next) = (Vec::new(), format!("{at}?limit=1"));
+    while listed.len() <= all.len() {
+        let page = page_of(&clouds, ("2.40", &next)).await.1;
+        listed.append(&mut ids_of(&page));
+        let Some(link) = page["hypervisors_links"][0]["href"].as_str() else { break };
+        next = link[link.find("/compute").expect("a path")..].to_owned();
+    }
+    assert_eq!(listed, all, "each once");
+    for (name, has_it) in [("host-0001", true), ("host-0002", true), ("none", false)] {
+        for (version, uri) in [
+            ("2.53", format!("{at}?hypervisor_hostname_pattern={name}")),
+            ("2.1", format!("{at}/{name}/search")),
+            ("2.1", format!("{at}/{name}/servers")),
+        ] {
+            let (status, page) = page_of(&clouds, (version, &uri)).await;
+            assert_eq!(status == 200, has_it, "{uri}: {page}");
+            assert_eq!(status == 404, !has_it, "{uri}: {page}");
+            if has_it {
+                assert_eq!(page["hypervisors"].as_array().map(Vec::len), Some(1), "{page}");
+                assert_eq!(page["hypervisors"][0]["hypervisor_hostname"], name);
+            }
+        }
+    }
+    let sums = page_of(&clouds, ("2.1", &format!("{at}/statistics"))).await.1;
+    let of_one = clouds[0].cloud.catalogue().hosts()[0].capacity;
+    let sums = &sums["hypervisor_statistics"];
+    assert_eq!(sums["count"], 2);
+    assert_eq!(sums["vcpus"], 2 * of_one.vcpus);
+    // The version after which there are none.
+    assert_eq!(page_of(&clouds, ("2.88", &format!("{at}/statistics"))).await.0, 404);
+    let services = page_of(&clouds, ("2.1", "/compute/v2.1/os-services")).await.1;
+    let services = services["services"].as_array().expect("a list");
+    let ids: std::collections::BTreeSet<u64> =
+        services.iter().map(|it| it["id"].as_u64().expect("a number")).collect();
+    assert_eq!((ids.len(), services.len()), (6, 6), "{services:?}");
+}
+
+/// What another cell says of a project is counted by that project, and nobody else's.
+#[tokio::test]
+async fn who_comes_from_another_cell_is_counted_by_its_own_project() {
+    let text = TWO.replace("projects = ['ci']", "projects = ['ci', 'lab']");
+    let text = text.replace("[[cells]]\nname = 'first'", "[limits]\ncompute_per_s = 5\n    [[project]]\nname = 'lab'\n    [[user]]\nname = 'boss'\npassword = 'x'\nroles = [{ project = 'lab', role = 'admin' }]\n    [[cells]]\nname = 'first'");
+    let declared = Declared::parse(&text, "three.toml").unwrap();
+    let [first, second] = [0, 1].map(|cell| TestCloud::of(declared.part(cell)));
+    let from = |name: &str| {
+        let user = second.user(name);
+        let grants = second.cloud.accounts().directory().users()[user].grants.clone();
+        let token = second.cloud.accounts().token_for(user, grants.last().copied()).unwrap();
+        second.cloud.accounts().answer(&json!({ "token": token }).to_string()).expect("it is good")
+    };
+    let (ann, boss) = (from("ann"), from("boss"));
+    let ask = async |said: &str| {
+        let asked = Request::get("/compute/v2.1/servers").extension(Said(said.into()));
+        first.send(asked.body(Body::empty()).unwrap()).await.code()
+    };
+    let mut asked = 0;
+    while ask(&ann).await != 429 {
+        asked += 1;
+        assert!(asked < 100_000, "nobody counts");
+    }
+    assert_eq!(ask(&boss).await, 200, "it has asked nothing yet");
 }
 
 const fn at_all() -> &'static str {
@@ -224,6 +355,31 @@ async fn a_token_of_another_cell_is_good_for_what_its_cell_says() {
         let refused = first.accounts().log_in_from(&login, said).await;
         assert_eq!(refused.unwrap_err(), AccountError::Unauthorized);
     }
+    // What was got so is good in its own cell, and leads to no further one, nor back: whoever revokes the
+    // first token and the one got by it has ended all that came of them.
+    let of_its_own = by(vec![Method::Token(rescoped.clone())], Scope::None);
+    let (inside, _) = first.accounts().log_in(&of_its_own).await.unwrap();
+    for token in [rescoped, inside] {
+        let said = first.accounts().answer(&ask(&token)).expect("it is good");
+        let introduced = second.accounts().introduced(&said).expect("ann is known there");
+        let back = by(vec![Method::Token(token)], Scope::Project(Which::Name("ci".to_owned())));
+        let refused = second.accounts().log_in_from(&back, Some(&introduced)).await;
+        assert_eq!(refused.unwrap_err(), AccountError::GotElsewhere);
+    }
+    // One that goes back to a token of its own cell does lead to another.
+    let (own, _) = second
+        .accounts()
+        .log_in(&by(vec![Method::Token(token.clone())], Scope::None))
+        .await
+        .unwrap();
+    let said = second.accounts().answer(&ask(&own)).expect("it is good");
+    let of_own = first.accounts().introduced(&said).expect("ann is known there");
+    let to_web = by(vec![Method::Token(own)], Scope::Project(Which::Name("web".to_owned())));
+    first
+        .accounts()
+        .log_in_from(&to_web, Some(&of_own))
+        .await
+        .expect("the first is its own cell's");
     let other = by(vec![Method::Token("c1.another".to_owned())], Scope::None);
     let refused = first.accounts().log_in_from(&other, Some(&introduced)).await;
     assert_eq!(refused.unwrap_err(), AccountError::Unauthorized, "it is said of another token");

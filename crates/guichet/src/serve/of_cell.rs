@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use guichet_cloud::accounts::Hashing;
 use guichet_cloud::config::Declared;
 
 use super::manager;
@@ -20,6 +21,8 @@ struct All {
     names: Vec<Arc<str>>,
     /// Those that this process leads, and whether it said what it is. Held to look and to note.
     led: Mutex<(BTreeSet<usize>, bool)>,
+    /// Where each cell that is led here has its passwords hashed.
+    hashing: Hashing,
 }
 
 #[cfg_attr(not(feature = "postgres"), allow(dead_code))]
@@ -28,13 +31,18 @@ impl OfCell {
     pub(super) fn all_of(declared: &Declared) -> Vec<Self> {
         let count = declared.cell_count();
         let names = (0..count).map(|cell| declared.cell_name(cell)).collect();
-        let all = Arc::new(All { names, led: Mutex::default() });
+        let all = Arc::new(All { names, ..All::default() });
         (0..count).map(|number| Self { number, all: Arc::clone(&all) }).collect()
     }
 
     /// The names of all, in the order of their numbers.
     pub(super) fn names(&self) -> &[Arc<str>] {
         &self.all.names
+    }
+
+    /// Where passwords are hashed: in one queue for all, however many this process leads.
+    pub(super) fn hashing(&self) -> &Hashing {
+        &self.all.hashing
     }
 
     pub(super) const fn number(&self) -> usize {

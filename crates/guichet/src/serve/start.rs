@@ -76,6 +76,11 @@ impl Leadership {
     /// Has the cloud go on with what is in the database, if there is one.
     fn put_into(self, builder: CloudBuilder) -> CloudBuilder {
         #[cfg(feature = "postgres")]
+        let builder = match &self.of {
+            Some((of, _)) => builder.hashing(of.hashing()),
+            None => builder,
+        };
+        #[cfg(feature = "postgres")]
         if let Some(lead) = self.lead {
             return builder.lead(lead).on_trouble(Box::new(trouble_of_database));
         }

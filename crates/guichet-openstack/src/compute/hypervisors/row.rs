@@ -30,9 +30,9 @@ const FIELDS: &[Field] = &[
 const CPU_INFO_IS_AN_OBJECT: Version = Version(28);
 
 /// Its id: a UUID from 2.53 on, before a number from 1.
-pub(super) fn id(host: &Host, version: Version) -> Value {
+pub(super) fn id(cloud: &Cloud, host: &Host, version: Version) -> Value {
     if version < UUIDS {
-        json!(host.id.0 + 1)
+        json!(services::number(cloud, host))
     } else {
         json!(ids::derived("hypervisor", &host.name))
     }
@@ -62,12 +62,13 @@ pub(super) fn sums(cloud: &Cloud, used: &HostUsage) -> Value {
 
 /// In the brief list.
 pub(super) fn brief(cloud: &Cloud, host: &Host, version: Version) -> Value {
-    brief_in(&cloud.hosts().state(host), cloud.hosts().is_down(host), host, version)
+    brief_in(cloud, &cloud.hosts().state(host), host, version)
 }
 
-fn brief_in(state: &HostState, is_down: bool, host: &Host, version: Version) -> Value {
+fn brief_in(cloud: &Cloud, state: &HostState, host: &Host, version: Version) -> Value {
+    let is_down = cloud.hosts().is_down(host);
     json!({
-        "id": id(host, version),
+        "id": id(cloud, host, version),
         "hypervisor_hostname": host.name,
         "state": if is_down { "down" } else { "up" },
         "status": if state.is_disabled { "disabled" } else { "enabled" },
@@ -79,13 +80,13 @@ pub(super) fn full(cloud: &Cloud, host: &Host, used: &HostUsage, version: Versio
     let taken = used.taken(host);
     let cpu_info = if version < CPU_INFO_IS_AN_OBJECT { json!("{}") } else { json!({}) };
     let state = cloud.hosts().state(host);
-    let mut row = brief_in(&state, cloud.hosts().is_down(host), host, version);
+    let mut row = brief_in(cloud, &state, host, version);
     let details = json!({
         "host_ip": "127.0.0.1",
         "hypervisor_type": "guichet",
         "hypervisor_version": 1,
         "service": {
-            "id": services::id(host, version),
+            "id": services::id(cloud, host, version),
             "host": host.name,
             "disabled_reason": state.reason,
         },

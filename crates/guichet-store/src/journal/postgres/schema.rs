@@ -27,8 +27,10 @@ pub(super) async fn version(
     session: &Session,
     place: &Place,
 ) -> Result<Result<i64, OpenError>, Trouble> {
-    let foreign =
-        |what: String| Ok(Err(OpenError::ForeignDatabase { place: place.to_string(), what }));
+    let foreign = |what: String| {
+        let (place, schema) = (place.to_string(), place.schema.to_string());
+        Ok(Err(OpenError::ForeignDatabase { place, schema, what }))
+    };
     let ask = "SELECT count(c.oid), to_regclass('setting') IS NOT NULL FROM pg_namespace n
          LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = $1";
     let rows = session.query(ask, &[&&*place.schema]).await?;

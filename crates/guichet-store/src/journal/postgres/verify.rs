@@ -1,6 +1,7 @@
 //! Everything that must hold of a database, as it is at one moment; nodes may go on writing to it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use guichet_core::audit::Audit;
 use guichet_core::ids::ProjectId;
@@ -42,12 +43,30 @@ pub fn verify(place: &Place) -> Result<Verified, OpenError> {
 /// See [`OpenError`]: the database could not be looked at.
 pub fn other_cells(place: &Place) -> Result<Vec<String>, OpenError> {
     let (_link, source) = connected(place)?;
-    let rows = source.ask(|session| async move { session.query(sql::CELL_SCHEMAS, &[]).await })?;
-    let schemas = rows.iter().filter_map(|row| row.try_get::<_, String>(0).ok());
-    let others = schemas.filter(|schema| **schema != *place.schema);
-    let name =
-        |schema: String| schema.strip_prefix(FIRST).map(|it| it.trim_start_matches('_').to_owned());
-    Ok(others.filter_map(name).collect())
+    let own = Arc::clone(&place.schema);
+    source.ask(|session| async move {
+        let mut others = Vec::new();
+        for row in session.query(sql::CELL_SCHEMAS, &[]).await? {
+            let (schema, quoted): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let Some(name) = schema.strip_prefix(FIRST) else { continue };
+            let name = name.strip_prefix('_').unwrap_or(name);
+            if schema != *own && (name.is_empty() || is_called(&session, &quoted, name).await?) {
+                others.push(name.to_owned());
+            }
+        }
+        Ok(others)
+    })
+}
+
+/// Whether what was led in a schema is the cell that the schema is called after. What was moved away has
+/// another name, or none; and so has what may not be read.
+async fn is_called(session: &Session, schema: &str, name: &str) -> Result<bool, Trouble> {
+    let rows = match session.ask(&sql::cell_name(schema)).await {
+        Err(_) if !session.is_gone() => return Ok(false),
+        rows => rows?,
+    };
+    let found: Option<String> = rows.first().map(|row| row.try_get(0)).transpose()?;
+    Ok(found.as_deref() == Some(name))
 }
 
 /// A session with a database, on a thread of its own.

@@ -261,10 +261,12 @@ pub enum OpenError {
         known: i64,
     },
     /// There is a schema of that name, and it is somebody else's.
-    #[error("{place} has a schema guichet that is not Guichet's ({what}): name another database")]
+    #[error("{place} has a schema {schema} that is not Guichet's ({what}): name another database")]
     ForeignDatabase {
         /// The database.
         place: String,
+        /// The schema.
+        schema: String,
         /// What it is instead.
         what: String,
     },
@@ -277,11 +279,13 @@ pub enum OpenError {
     /// There are data where others are to be put.
     #[error(
         "{place} has data already, and nothing is put over them: name another database, or move these \
-         away first (ALTER SCHEMA guichet RENAME TO ...)"
+         away first (ALTER SCHEMA {schema} RENAME TO ...)"
     )]
     HasData {
         /// The database.
         place: String,
+        /// The schema of the cell.
+        schema: String,
     },
     /// A node leads, or is about to: somebody else may write.
     #[error(

@@ -6,6 +6,7 @@ use guichet_scratch::Server;
 use guichet_store::journal::postgres::{self, Credential, Lead, Node, Place, other_cells};
 use guichet_store::journal::sqlite::OpenError;
 
+use super::copied::{copy_all, database as side, directory, is_sound};
 use super::{lead, place};
 use crate::any::{Journal, database, other_cell};
 use crate::sqlite::support::{World, all_names, projects};
@@ -47,6 +48,27 @@ fn two_cells_never_see_each_other() {
     }
     assert_eq!(other_cells(&place(&first.0)).expect("listed"), ["other"]);
     assert_eq!(other_cells(&place(&second.0)).expect("listed"), [""]);
+}
+
+/// What was put in a cell is that cell; what was moved away, whatever it is called now, is none any more.
+#[test]
+fn what_was_moved_away_is_no_cell() {
+    let Some(server) = Server::start("what_was_moved_away_is_no_cell") else { return };
+    let (dir, url) = (crate::any::directory(), server.database().expect("a database"));
+    drop(dir.open());
+    let (from, cell) = (directory(dir.path()), |name| format!("{url}?cell={name}"));
+    for to in [url.clone(), cell("west"), cell("south")] {
+        is_sound(copy_all(&from, &side(&to)));
+    }
+    let others = || other_cells(&place(&url)).expect("listed");
+    assert_eq!(others(), ["south", "west"]);
+    let name = url.rsplit('/').next().expect("a name");
+    let sql = |text: &str| server.sql(name, text).expect("done");
+    sql("ALTER SCHEMA guichet RENAME TO guichet_before");
+    sql("ALTER SCHEMA guichet_south RENAME TO \"guichet_South of then\"");
+    sql("CREATE SCHEMA guichet_theirs; CREATE TABLE guichet_theirs.cell ()");
+    is_sound(copy_all(&from, &side(&url)));
+    assert_eq!(others(), ["west"]);
 }
 
 fn lead_cell(url: &str, number: usize, name: &str) -> Result<Lead, OpenError> {

@@ -150,8 +150,20 @@ fn token(address: &str, identity: &Value, scope: Option<Value>) -> String {
     answer.header("x-subject-token").expect("a token").to_owned()
 }
 
-fn ask(address: &str, token: &str, (method, path): (&str, &str), body: Option<&Value>) -> Answer {
-    let headers = [("x-auth-token", token), ("openstack-api-version", "compute 2.96")];
+fn ask(address: &str, token: &str, asked: (&str, &str), body: Option<&Value>) -> Answer {
+    ask_at("2.96", address, token, asked, body)
+}
+
+/// The same by another microversion.
+fn ask_at(
+    version: &str,
+    address: &str,
+    token: &str,
+    (method, path): (&str, &str),
+    body: Option<&Value>,
+) -> Answer {
+    let version = format!("compute {version}");
+    let headers = [("x-auth-token", token), ("openstack-api-version", &*version)];
     eventually("an answer", || {
         let answer = wire::ask(address, method, path, &headers, body)?;
         (answer.status != 503).then_some(answer)
@@ -290,9 +302,12 @@ fn a_token_is_good_in_another_cell_for_as_long_as_in_its_own() {
         let of_ci = token(at, &by_token(&of_web), Some(scope("ci")));
         assert!(of_ci.starts_with("c1."), "{of_ci}");
         assert_eq!(get(at, &of_ci, "/compute/v2.1/servers").status, 200);
-        // And back again.
-        let again = token(at, &by_token(&of_ci), Some(scope("web")));
-        assert!(!again.starts_with("c1."), "{again}");
+        // And not back again: nobody could revoke what came of it.
+        let back = logged_in(at, &by_token(&of_ci), Some(scope("web")));
+        assert_eq!(back.status, 403, "{back:?}");
+        assert!(
+            back.body["error"]["message"].as_str().is_some_and(|it| it.contains("log in again"))
+        );
         // An administrator of one cell asks about a token of the other.
         let boss = token(at, &by_password("boss"), None);
         let headers = [("x-auth-token", boss.as_str()), ("x-subject-token", &of_web)];
@@ -404,6 +419,54 @@ fn administrators_see_all_cells() {
     eventually("it stops", || is_off().then_some(()));
     assert_eq!(ask(both.at(1), &root, ("DELETE", &path), None).status, 204);
     eventually("it is gone", || (get(at, &root, &path).status == 404).then_some(()));
+}
+
+/// Whichever of them is asked for, in whichever way, by an administrator of either cell.
+#[test]
+fn administrators_find_hosts_and_projects_of_all_cells() {
+    let name = "administrators_find_hosts_and_projects_of_all_cells";
+    let Some(server) = Server::start(name) else { return };
+    let both = Both::new(&server);
+    let hypervisors = "/compute/v2.1/os-hypervisors";
+    for (node, user) in [(0, "root"), (1, "root"), (0, "boss"), (1, "boss")] {
+        let at = both.at(node);
+        let admin = token(at, &by_password(user), None);
+        let get_at = |version, path: &str| ask_at(version, at, &admin, ("GET", path), None);
+        let (mut hosts, mut path) = (Vec::new(), format!("{hypervisors}?limit=1"));
+        while hosts.len() < 9 {
+            let page = get_at("2.40", &path).body;
+            hosts.extend(page["hypervisors"].as_array().expect("a list").iter().cloned());
+            let Some(next) = page["hypervisors_links"][0]["href"].as_str() else { break };
+            path = next[next.find("/compute").expect("a path")..].to_owned();
+        }
+        let names: Vec<&Value> = hosts.iter().map(|host| &host["hypervisor_hostname"]).collect();
+        assert_eq!(names, ["h1", "h2"], "each once");
+        for host in &hosts {
+            let (name, id) = (host["hypervisor_hostname"].as_str().expect("a name"), &host["id"]);
+            let shown = get_at("2.40", &format!("{hypervisors}/{id}")).body;
+            assert_eq!(shown["hypervisor"]["hypervisor_hostname"], name);
+            let found =
+                get_at("2.53", &format!("{hypervisors}?hypervisor_hostname_pattern={name}"));
+            assert_eq!(found.body["hypervisors"][0]["hypervisor_hostname"], name, "{found:?}");
+            let found = get_at("2.1", &format!("{hypervisors}/{name}/search"));
+            assert_eq!(found.body["hypervisors"][0]["id"], *id, "{found:?}");
+            for action in ["disable", "enable"] {
+                let body = json!({ "host": name, "binary": "nova-compute" });
+                let path = format!("/compute/v2.1/os-services/{action}");
+                let done = ask_at("2.1", at, &admin, ("PUT", &path), Some(&body));
+                assert_eq!(done.status, 200, "{done:?}");
+            }
+        }
+        assert_eq!(get_at("2.1", &format!("{hypervisors}/none/search")).status, 404);
+        let sums = get_at("2.1", &format!("{hypervisors}/statistics")).body;
+        assert_eq!(sums["hypervisor_statistics"]["count"], 2, "{sums}");
+        let projects = get_at("2.1", "/identity/v3/projects").body;
+        for project in projects["projects"].as_array().expect("a list") {
+            let id = project["id"].as_str().expect("an id");
+            let limits = get_at("2.1", &format!("/compute/v2.1/limits?tenant_id={id}"));
+            assert_eq!(limits.status, 200, "{limits:?}");
+        }
+    }
 }
 
 #[test]

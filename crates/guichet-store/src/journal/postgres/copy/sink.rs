@@ -59,7 +59,8 @@ impl Sink {
         if has_data == Some(false) {
             return Ok(version);
         }
-        Err(OpenError::HasData { place: connection.place() })
+        let schema = connection.source.place.schema.to_string();
+        Err(OpenError::HasData { place: connection.place(), schema })
     }
 
     /// The next rows of a table, as one statement; none if there are no more.
@@ -102,11 +103,12 @@ impl Target for Sink {
     }
 
     fn settle(&mut self, starts: i64) -> Result<&dyn Tables, OpenError> {
+        let name = Arc::clone(&self.connection.source.place.name);
         self.connection.ask(move |session| async move {
             for table in tables::ALL {
                 session.query(sql::of(table).go_on, &[]).await?;
             }
-            session.query(sql::BEGIN_LIFE, &[&CELL, &starts]).await.map(drop)
+            session.query(sql::BEGIN_LIFE, &[&CELL, &starts, &&*name]).await.map(drop)
         })?;
         Ok(self)
     }

@@ -54,5 +54,6 @@ pub(super) const HAS_DATA: &str = "SELECT EXISTS (SELECT FROM cell)
 /// The row of a cell that nobody leads yet. Epochs of a new life of the data begin at the second in
 /// which it was made, and less than one begins a second: so no two lives have one in common, and a
 /// node that was away since an earlier life takes itself for the leader of none of this one's.
-pub(super) const BEGIN_LIFE: &str = "INSERT INTO cell (id, epoch, batch, node, address, led_since)
-     VALUES ($1, greatest($2::bigint + 1, extract(epoch FROM now())::bigint), 0, 'copy', '', now())";
+pub(super) const BEGIN_LIFE: &str = "INSERT INTO cell (id, epoch, batch, node, address, led_since,
+     name)
+     VALUES ($1, greatest($2::bigint + 1, extract(epoch FROM now())::bigint), 0, 'copy', '', now(), $3)";

@@ -58,6 +58,15 @@ fn nothing_is_put_over_data() {
     let held = copy_all(&directory(dir.path()), &database(&url));
     assert!(matches!(held, Err(OpenError::HasData { .. })), "{held:?}");
     drop(led);
+    // What is in the way is named, whichever cell's it is.
+    let west = format!("{url}?cell=west");
+    is_sound(copy_all(&directory(dir.path()), &database(&west)));
+    for (url, schema) in
+        [(&url, "ALTER SCHEMA guichet RENAME"), (&west, "ALTER SCHEMA guichet_west ")]
+    {
+        let held = copy_all(&directory(dir.path()), &database(url)).expect_err("there are data");
+        assert!(held.to_string().contains(schema), "{held}");
+    }
     let other = server.database().expect("a database");
     let name = other.rsplit('/').next().expect("a name");
     server.sql(name, "CREATE SCHEMA guichet; CREATE TABLE guichet.t ()").expect("made");
