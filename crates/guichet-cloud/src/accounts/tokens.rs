@@ -62,11 +62,11 @@ impl Tokens {
     pub(super) fn goes_back_elsewhere(&self, session: &Arc<Session>) -> bool {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         let mut first = session;
-        // A token ends with the one it was got by, so all of them are there; a user has few.
+        // A token ends with the one it was got by, so all of them are there, or it has ended meanwhile.
         while let Some(parent) = first.parent.and_then(|parent| table.session(&parent)) {
             first = parent;
         }
-        first.parent.is_none() && first.audit_root.is_some()
+        first.parent.is_some() || first.audit_root.is_some()
     }
 
     /// With the tokens of earlier processes: of each user as many as it may have, the newest ones,
