@@ -271,6 +271,10 @@ impl Nodes {
         if output.status.success() {
             let (_, counts) = &mut *self.cells[cell].world.known();
             *counts.faults.entry("moved in order").or_default() += 1;
+        } else {
+            // Nobody follows yet, or the one that led does again.
+            let why = String::from_utf8_lossy(&output.stderr);
+            println!("cell {} is not moved: {}", CELLS[cell].0, why.trim());
         }
         self.settle().await
     }

@@ -117,13 +117,15 @@ impl Place {
     /// have a schema that is called after them.
     #[must_use]
     pub fn cell(&self, number: usize, name: &str) -> Self {
+        // Whichever cell's place this one is.
+        let (shown, _) = without_cell(&self.shown);
         let (place, name) = (self.clone(), Arc::from(name));
         if number == 0 {
-            return Self { name, ..place };
+            return Self { schema: Arc::from(FIRST), lock: 0, name, shown: shown.into(), ..place };
         }
         let schema = format!("{FIRST}_{name}");
-        let mark = if self.shown.contains('?') { '&' } else { '?' };
-        let shown = Arc::from(format!("{}{mark}cell={name}", self.shown));
+        let mark = if shown.contains('?') { '&' } else { '?' };
+        let shown = Arc::from(format!("{shown}{mark}cell={name}"));
         Self { lock: lock_of(&schema), schema: schema.into(), name, shown, ..place }
     }
 
@@ -304,6 +306,11 @@ mod tests {
         assert_eq!((&named.schema, named.lock), (&other.schema, other.lock));
         assert_eq!(other.to_string(), "postgres://me@db/guichet?cell=west");
         assert!(named.to_string().contains("cell=west") && !named.is_first());
+        // Of the place of one cell the others are found.
+        let first = other.cell(0, "east");
+        assert_eq!((&*first.schema, first.lock, &*first.name), ("guichet", 0, "east"));
+        assert_eq!(first.to_string(), place.to_string());
+        assert_eq!(other.cell(2, "north").to_string(), "postgres://me@db/guichet?cell=north");
         // Wherever it is declared its lock is the same one, for ever: nodes of two versions share it.
         assert_eq!(place.cell(7, "west").lock, other.lock);
         assert_eq!(lock_of("guichet_west"), 1_482_255_576);

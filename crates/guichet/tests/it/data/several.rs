@@ -275,6 +275,18 @@ fn what_steers_cells_is_asked_of_either_node() {
     assert!(listed.out.contains("east") && listed.out.contains("west"), "{}", listed.out);
     assert_eq!(listed.out.matches("leads").count(), 2, "{}", listed.out);
     assert_eq!(listed.out.matches("follows").count(), 2, "{}", listed.out);
+    // Of each cell what is its own, whoever is asked: each node leads another one.
+    for node in 0..2 {
+        let url = format!("http://{}", both.at(node));
+        let flags = ["list", "--format", "json", "--url", &url, "--token", CONTROL];
+        let listed = super::ran(guichet("cell", &flags));
+        let listed: Value = serde_json::from_str(&listed.out).expect("JSON");
+        for cell in 0..2 {
+            let address = format!("http://{}", both.at(cell));
+            assert_eq!(listed["cells"][cell]["leader"]["address"], *address, "{listed}");
+            assert_eq!(listed["cells"][cell]["epoch"], cell + 1, "{listed}");
+        }
+    }
     let moved = super::ran(guichet("cell", &[&["move"][..], &at].concat()));
     is_refused(&moved, &["--cell", "east, west"]);
     for (cell, own, other) in
