@@ -61,6 +61,7 @@ pub(crate) fn run(args: &ServeArgs, color: ColorArg) -> anyhow::Result<Ended> {
     guard_dev(args, args.listen)?;
     tls::guard(args, args.listen)?;
     metrics::guard(&args.metrics)?;
+    steered::guard(args)?;
     let (log, set_level) = log::to_stderr(args.log_format, &args.log, color)?;
     raise_open_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()

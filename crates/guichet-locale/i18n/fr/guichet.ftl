@@ -822,22 +822,22 @@ help-completions-about = Écrit ce dont un interpréteur a besoin pour compléte
 help-completions-shell = Pour quel interpréteur : bash, elvish, fish, powershell ou zsh
 help-backup-about = Copie toutes les données dans un seul fichier, même pendant que des services y tournent
 help-backup-after = Codes de sortie : 0 tout va bien, 2 entrée erronée, 130 interrompu.
-help-backup-data = Le répertoire de données, ou une base, sous la forme postgres://USER@HOST/DATABASE ; des services peuvent y tourner. À la suite, ?cell=NAME désigne une autre cellule que la première
+help-backup-data = Le répertoire de données, ou une base, sous la forme postgres://USER@HOST/DATABASE ; des services peuvent y tourner. À la suite, « ?cell=NAME » désigne une autre cellule que la première
 help-backup-dest = Le fichier à écrire, qui ne doit pas exister
 help-restore-about = Remet une sauvegarde dans un répertoire de données vide, ou dans une base vide
 help-restore-after = Codes de sortie : 0 tout va bien, 1 quelque chose est faux dans la sauvegarde, 2 entrée erronée, 130 interrompu.
-help-restore-data = Le répertoire de données, ou une base, sous la forme postgres://USER@HOST/DATABASE, avec ?cell=NAME pour une autre cellule que la première ; il ne doit pas y avoir de données
+help-restore-data = Le répertoire de données, ou une base, sous la forme postgres://USER@HOST/DATABASE, avec « ?cell=NAME » pour une autre cellule que la première ; il ne doit pas y avoir de données
 help-restore-backup = Le fichier que guichet backup a écrit, d’un répertoire ou d’une base
 help-verify-about = Vérifie tout ce qui doit être vrai dans un répertoire de données, ou dans une base
 help-verify-after = Codes de sortie : 0 tout va bien, 1 quelque chose est faux, 2 entrée erronée.
-help-verify-data = Le répertoire de données, où aucun service ne doit tourner ; ou une base, sous la forme postgres://USER@HOST/DATABASE, où il peut en tourner. À la suite, ?cell=NAME désigne une autre cellule que la première
+help-verify-data = Le répertoire de données, où aucun service ne doit tourner ; ou une base, sous la forme postgres://USER@HOST/DATABASE, où il peut en tourner. À la suite, « ?cell=NAME » désigne une autre cellule que la première
 help-data-about = Déplace des données entre un répertoire et une base
 help-data-copy-about = Copie toutes les données d’un répertoire dans une base, ou l’inverse, et compare les deux
 help-data-copy-after =
     Rien ne doit tourner ni sur FROM ni sur TO. FROM reste tel quel ; ensuite, ne servez que l’un des deux.
     PGPASSWORD est le mot de passe d’une base.
     Codes de sortie : 0 tout va bien, 1 quelque chose est faux dans ce qui a été copié, 2 entrée erronée, 130 interrompu.
-help-data-copy-from = Un répertoire de données, ou une base, sous la forme postgres://USER@HOST/DATABASE, avec ?cell=NAME pour une autre cellule que la première
+help-data-copy-from = Un répertoire de données, ou une base, sous la forme postgres://USER@HOST/DATABASE, avec « ?cell=NAME » pour une autre cellule que la première
 help-data-copy-to = Un répertoire ou une base sans données
 help-report-about = Met côte à côte les résultats de plusieurs exécutions, ou de plusieurs comparaisons
 help-report-results = Deux résultats ou plus : ce que simulate, ou compare, a écrit avec --format json

@@ -20,6 +20,11 @@ pub(super) struct Steered {
     pub(super) greeting: String,
 }
 
+/// Refuses a token that is none before anything begins: a node that follows would end when it comes to lead.
+pub(super) fn guard(args: &ServeArgs) -> anyhow::Result<()> {
+    args.control_token.as_deref().map(given).transpose().map(drop)
+}
+
 /// A token that was chosen: one that nobody guesses, and that a header can carry.
 fn given(token: &str) -> anyhow::Result<ControlToken> {
     let is_sound = token.bytes().all(|byte| byte.is_ascii_graphic());

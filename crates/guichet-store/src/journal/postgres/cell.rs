@@ -116,13 +116,17 @@ pub(super) async fn roster(session: &Session, place: &Place) -> Result<Option<Ro
     let rows = session.ask(&sql::roster(schema, place.lock, CELL)).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let followers = session.ask(&sql::followers(schema)).await?;
+    let followers: Vec<Member> = followers.iter().map(member).collect::<Result<_, _>>()?;
+    let (leader, is_led): (_, bool) = (member(row)?, row.try_get("is_led")?);
+    // One that has just come to lead is about to take itself out of those that follow.
+    let follows = |member: &Member| !is_led || member.address != leader.address;
     Ok(Some(Roster {
         epoch: row.try_get("epoch")?,
-        leader: member(row)?,
-        is_led: row.try_get("is_led")?,
+        followers: followers.into_iter().filter(follows).collect(),
+        leader,
+        is_led,
         led_since_us: row.try_get("led_since_us")?,
         batch: row.try_get("batch")?,
-        followers: followers.iter().map(member).collect::<Result<_, _>>()?,
     }))
 }
 

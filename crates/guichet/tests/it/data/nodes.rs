@@ -284,6 +284,8 @@ fn what_cannot_be_with_a_database_is_refused() {
     let url = Path::new("postgres://me@127.0.0.1:1/cloud");
     is_refused(&refused(url, &["--record", "/dev/null"]), &["--record"]);
     is_refused(&refused(url, &["--tls-self-signed"]), &["--tls-self-signed"]);
+    // Not first when it comes to lead.
+    is_refused(&refused(url, &["--control-token", "short"]), &["--control-token"]);
     let flags = ["--data", flag(url), "copy.db"];
     is_refused(&super::ran(guichet("backup", &flags)), &["cannot be reached"]);
     is_refused(&super::ran(guichet("verify", &flags[..2])), &["cannot be reached"]);
