@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use guichet_scratch::Server;
 use nix::sys::signal::Signal;
 
-use super::cloud::{Cloud, id, serve};
+use super::cloud::{Client, Cloud, id, serve};
 use super::nodes::{Follower, Raised, database, leader, leads};
 use super::{eventually, wire};
 use crate::support::{Place, flag, guichet};
@@ -21,6 +21,45 @@ fn has_follower(address: &str) {
     });
 }
 
+/// What clients were answered that create one server after another.
+#[derive(Default)]
+struct Asked {
+    stop: AtomicBool,
+    count: AtomicUsize,
+    created: Mutex<Vec<String>>,
+}
+
+impl Asked {
+    /// Creates and lists until all is to end: nothing of it is refused.
+    fn go_on(&self, client: &Client, number: usize) {
+        for n in 0.. {
+            if self.stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let answer = client.ask_for(&format!("{number}-{n}"), None, 0);
+            let answer = answer.expect("an answer");
+            assert_eq!(answer.status, 202, "{answer:?}");
+            self.created.lock().expect("no panic").push(id(&answer));
+            let list = client.ask("GET", "/compute/v2.1/servers?limit=1", None, None);
+            assert_eq!(list.expect("an answer").status, 200);
+            self.count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn more(&self) {
+        let before = self.count.load(Ordering::Relaxed);
+        let is_more = || self.count.load(Ordering::Relaxed) >= before + 20;
+        eventually("more are answered", || is_more().then_some(()));
+    }
+
+    /// Each that was acknowledged is there, and once.
+    fn check(self, client: &Client) {
+        let (servers, created) = (client.servers(), self.created.into_inner().expect("no panic"));
+        assert_eq!(servers.len(), created.len(), "each once");
+        assert!(created.iter().all(|id| servers.contains_key(id)));
+    }
+}
+
 /// Leadership moves while clients ask both nodes, each once: none of them is refused, and each server is there
 /// once.
 #[test]
@@ -30,36 +69,17 @@ fn a_move_of_leadership_fails_no_request() {
     let first = leader(&place, &data);
     let second = Follower::start(&data, &first);
     let addresses = [first.client.address.clone(), second.address.clone()];
-    let (stop, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
-    let created: Mutex<Vec<String>> = Mutex::default();
+    let asked = Asked::default();
     std::thread::scope(|scope| {
         for number in 0..4 {
             let mut client = first.client.clone();
             client.address.clone_from(&addresses[number % 2]);
-            let (stop, asked, created) = (&stop, &asked, &created);
-            scope.spawn(move || {
-                for n in 0.. {
-                    if stop.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    let answer = client.ask_for(&format!("{number}-{n}"), None, 0);
-                    let answer = answer.expect("an answer");
-                    assert_eq!(answer.status, 202, "{answer:?}");
-                    created.lock().expect("no panic").push(id(&answer));
-                    let list = client.ask("GET", "/compute/v2.1/servers?limit=1", None, None);
-                    assert_eq!(list.expect("an answer").status, 200);
-                    asked.fetch_add(1, Ordering::Relaxed);
-                }
-            });
+            let asked = &asked;
+            scope.spawn(move || asked.go_on(&client, number));
         }
-        let more = || {
-            let before = asked.load(Ordering::Relaxed);
-            let is_more = || asked.load(Ordering::Relaxed) >= before + 20;
-            eventually("more are answered", || is_more().then_some(()));
-        };
-        let _at_the_end = Raised(&stop);
+        let _at_the_end = Raised(&asked.stop);
         for n in 0..4 {
-            more();
+            asked.more();
             has_follower(&addresses[n % 2]);
             // Through either node, as the clients.
             let from = format!("http://{}", addresses[n % 2]);
@@ -69,12 +89,9 @@ fn a_move_of_leadership_fails_no_request() {
             assert!(ran.out.contains(to) && ran.out.contains("leads"), "{}", ran.out);
             eventually("it leads", || leads(to).then_some(()));
         }
-        more();
+        asked.more();
     });
-    let servers = first.client.servers();
-    let created = created.into_inner().expect("no panic");
-    assert_eq!(servers.len(), created.len(), "each once");
-    assert!(created.iter().all(|id| servers.contains_key(id)));
+    asked.check(&first.client);
     let listed =
         super::ran(guichet("cell", &["list", "--url", &format!("http://{}", addresses[1])]));
     assert!(listed.out.contains("follows") && listed.out.contains("leads"), "{}", listed.out);
@@ -99,41 +116,22 @@ fn a_leader_that_is_told_to_stop_hands_over() {
     let mut client = first.client.clone();
     client.address.clone_from(&second.address);
     has_follower(&second.address);
-    let (stop, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
-    let created: Mutex<Vec<String>> = Mutex::default();
+    let asked = Asked::default();
     std::thread::scope(|scope| {
         for number in 0..2 {
-            let (stop, asked, created, client) = (&stop, &asked, &created, client.clone());
-            scope.spawn(move || {
-                for n in 0.. {
-                    if stop.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    let answer = client.ask_for(&format!("{number}-{n}"), None, 0);
-                    let answer = answer.expect("an answer");
-                    assert_eq!(answer.status, 202, "{answer:?}");
-                    created.lock().expect("no panic").push(id(&answer));
-                    asked.fetch_add(1, Ordering::Relaxed);
-                }
-            });
+            let (asked, client) = (&asked, client.clone());
+            scope.spawn(move || asked.go_on(&client, number));
         }
-        let more = || {
-            let before = asked.load(Ordering::Relaxed);
-            let is_more = || asked.load(Ordering::Relaxed) >= before + 20;
-            eventually("more are answered", || is_more().then_some(()));
-        };
-        let _at_the_end = Raised(&stop);
-        more();
+        let _at_the_end = Raised(&asked.stop);
+        asked.more();
         first.tell(Signal::SIGTERM);
         let (code, log) = first.end();
         assert_eq!(code, Some(0), "{log}");
         assert!(log.contains("another node is to lead before this one stops"), "{log}");
         second.leads();
-        more();
+        asked.more();
     });
-    let (servers, created) = (client.servers(), created.into_inner().expect("no panic"));
-    assert_eq!(servers.len(), created.len(), "each once");
-    assert!(created.iter().all(|id| servers.contains_key(id)));
+    asked.check(&client);
 }
 
 /// Nodes whose connections are encrypted check each other by the authorities that the system trusts.
