@@ -10,6 +10,7 @@ mod http;
 mod journal;
 mod lists;
 mod load;
+mod median;
 mod nodes;
 mod table;
 

@@ -19,6 +19,7 @@ use guichet_scratch::Server;
 
 use crate::journal::load::{Cloud, Figure};
 use crate::journal::store;
+use crate::median::median;
 use crate::table::right;
 
 /// Transitions of a server's life: accepted, started and settled, twice.
@@ -124,11 +125,7 @@ async fn measure(args: &NodesArgs, server: &Server, dir: &Path) -> anyhow::Resul
 }
 
 fn row(flight: u32, rounds: &[Round]) -> Vec<String> {
-    let median = |of: &dyn Fn(&Round) -> f64| {
-        let mut values: Vec<f64> = rounds.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-    };
+    let median = |of: &dyn Fn(&Round) -> f64| median(rounds.iter().map(of).collect());
     vec![
         flight.to_string(),
         format!("{:.0}", median(&|round| round.tps)),

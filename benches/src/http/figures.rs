@@ -1,4 +1,6 @@
-//! What is shown of many rounds.
+//! How what is measured is shown.
+
+use crate::median::median;
 
 pub(super) fn us(costs: &[f64]) -> String {
     format!("{:.1}", median(costs.to_vec()))
@@ -8,9 +10,4 @@ pub(super) fn us(costs: &[f64]) -> String {
 pub(super) fn ratio(costs: &[f64], to: &[f64]) -> String {
     let ratios = costs.iter().zip(to).map(|(cost, to)| cost / to);
     format!("{:.2}", median(ratios.collect()))
-}
-
-pub(super) fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

@@ -6,8 +6,9 @@ use guichet_clock::Stopwatch;
 use guichet_lab::measure::cpu_time;
 
 use super::client::{Ask, Connections};
-use super::figures::{median, ratio, us};
+use super::figures::{ratio, us};
 use super::server::{Fill, Guichet, Served};
+use crate::median::median;
 
 use crate::cpu::cpu_ns;
 use crate::table::right;

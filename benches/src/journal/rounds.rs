@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::disk::Disk;
 use super::load::{Cloud, Figure};
+use crate::median::median;
 
 /// A round is thrown away if the disk was so many times slower at one look than at another.
 const MOVED: f64 = 2.0;
@@ -77,9 +78,7 @@ impl Rounds {
 
     /// The median of something of every round.
     pub(super) fn median(&self, of: impl Fn(&Round) -> f64) -> f64 {
-        let mut values: Vec<f64> = self.good.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+        median(self.good.iter().map(of).collect())
     }
 }
 

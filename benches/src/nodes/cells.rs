@@ -15,6 +15,7 @@ use tokio::net::TcpStream;
 
 use super::forwarded::{cost_us, cpu};
 use super::takeover::{self, CLOUD, CONTROL_TOKEN, Node, SERVERS};
+use crate::median::median;
 
 /// Clients of all cells together, each with one request under way.
 const CLIENTS: usize = 64;
@@ -73,14 +74,10 @@ pub(super) async fn measure(
             }
         }
     }
-    let median = |of: &dyn Fn(&Round) -> f64, rounds: &[Round]| {
-        let mut values: Vec<f64> = rounds.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-    };
     println!("lives by {CLIENTS} clients over HTTP; medians of {runs} rounds of {time:?}");
     let [of_one, of_two] = rounds.map(|rounds| {
-        (median(&|round| round.lives, &rounds), median(&|round| round.cpu_us, &rounds))
+        let of = |figure: &dyn Fn(&Round) -> f64| median(rounds.iter().map(figure).collect());
+        (of(&|round| round.lives), of(&|round| round.cpu_us))
     });
     for (what, (lives, cpu_us)) in [("1 cell, 1 node", of_one), ("2 cells, 2 nodes", of_two)] {
         println!("  {what:18} {lives:6.0} lives/s  {cpu_us:6.0} µs of the nodes' CPU a life");
@@ -99,10 +96,7 @@ pub(super) async fn measure(
                 }
             }
         }
-        let [only, one_of_two] = costs.map(|mut costs| {
-            costs.sort_by(f64::total_cmp);
-            costs[costs.len() / 2]
-        });
+        let [only, one_of_two] = costs.map(median);
         let ratio = one_of_two / only;
         println!("  {what:18} of 1 cell {only:6.1}  of 2 cells {one_of_two:6.1}  ratio {ratio:.2}");
     }

@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 
 use super::takeover::{self, Node, SERVERS};
 use crate::cpu::cpu_ns;
+use crate::median::median;
 
 /// Requests of a round, over all connections.
 const REQUESTS: u32 = 4_000;
@@ -100,10 +101,7 @@ pub(super) async fn measure(binary: &Path, server: &Server, runs: usize) -> anyh
         let request = written(method, &path, &pair.token, "", body);
         for clients in CLIENTS {
             let costs = costs_us(&pair, clients, (&request, wanted), runs).await?;
-            let [direct, passed_on] = costs.map(|mut costs| {
-                costs.sort_by(f64::total_cmp);
-                costs[costs.len() / 2]
-            });
+            let [direct, passed_on] = costs.map(median);
             let ratio = passed_on / direct;
             println!(
                 "  {what:18} {clients:2} client(s)  direct {direct:6.1}  passed on {passed_on:6.1}  \
