@@ -25,7 +25,7 @@ impl Alarm {
 
     /// Waits until `at`; at once if that has passed.
     pub async fn until(&mut self, at: Timestamp) {
-        match self.place(|clock| clock.shared.origin + at.since(clock.shared.base)) {
+        match self.place_at(at) {
             Some(sleep) => sleep.await,
             None => self.clock.sleep_until(at).await,
         }
@@ -41,12 +41,16 @@ impl Alarm {
 
     /// Stands at `at`, as it would if that were [waited for](Self::until).
     pub fn set(&mut self, at: Timestamp) {
-        self.place(|clock| clock.shared.origin + at.since(clock.shared.base));
+        self.place_at(at);
     }
 
     /// Gives its place back: the next wait takes another, behind all that are there by then.
     pub fn clear(&mut self) {
         self.sleep = None;
+    }
+
+    fn place_at(&mut self, at: Timestamp) -> Option<Pin<&mut Sleep>> {
+        self.place(|clock| clock.shared.origin + at.since(clock.shared.base))
     }
 
     /// Its place, at this instant; none but under virtual time.

@@ -24,7 +24,6 @@ mod resolve;
 mod resources;
 mod written;
 
-pub use cells::is_cell_name;
 pub use declared::{Declared, DeclaredCell, DeclaredUser, Rates, Times};
 pub use load::read_text;
 pub use mistake::{ConfigError, Mistake};

@@ -66,26 +66,14 @@ impl Follows {
     }
 }
 
-/// The health of a node that passes on what it is asked.
-pub fn ready(follows: Follows) -> Response {
-    Json(follows).into_response()
+/// The health of a node that passes on what it is asked, or leads: as it [follows](Follows), or each cell's.
+pub fn ready(health: impl Serialize) -> Response {
+    Json(health).into_response()
 }
 
-/// The health of a node that takes nothing at present, and when to look again.
-pub fn not_ready(follows: Follows) -> Response {
-    let mut answer = (StatusCode::SERVICE_UNAVAILABLE, Json(follows)).into_response();
-    retry_after::insert(answer.headers_mut(), retry_after::seconds(COME_BACK));
-    answer
-}
-
-/// The health of a node that leads each cell, or passes on what it is asked of it.
-pub fn ready_of_cells(cells: serde_json::Value) -> Response {
-    Json(cells).into_response()
-}
-
-/// The health of a node that takes nothing for some cell at present, and when to look again.
-pub fn not_ready_of_cells(cells: serde_json::Value) -> Response {
-    let mut answer = (StatusCode::SERVICE_UNAVAILABLE, Json(cells)).into_response();
+/// The health of a node that takes nothing at present, of some cell at least, and when to look again.
+pub fn not_ready(health: impl Serialize) -> Response {
+    let mut answer = (StatusCode::SERVICE_UNAVAILABLE, Json(health)).into_response();
     retry_after::insert(answer.headers_mut(), retry_after::seconds(COME_BACK));
     answer
 }

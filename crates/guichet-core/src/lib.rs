@@ -20,6 +20,7 @@ pub mod action;
 mod allocation;
 pub mod audit;
 pub mod bucket;
+pub mod cell;
 pub mod chance;
 pub mod charge;
 mod companions;

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use guichet_control::nodes::{alive, away, not_ready_of_cells, ready_of_cells, unreadable};
+use guichet_control::nodes::{alive, away, not_ready, ready, unreadable};
 use guichet_core::limits;
 use guichet_http::cells::{Ask, GoesOn, Introduction, Pages, SAYS, Said, SeesAll, Way};
 use guichet_http::origin::{PassedOn, Source};
@@ -48,17 +48,29 @@ impl Inner {
         let way = routes.way(&parts);
         let request = Request::from_parts(parts, body);
         match way {
-            Way::Any => self.at(self.any(), request).await,
+            // Few are.
+            Way::Body => Box::pin(self.by_body(routes, request)).await,
+            way => self.by_way(way, request).await,
+        }
+    }
+
+    /// Has it answered where it is found out to be for.
+    async fn by_way(&self, way: Way, mut request: Request) -> Response {
+        match way {
+            // What a body says is said by then.
+            Way::Any | Way::Body => self.at(self.any(), request).await,
             Way::At(cell) => self.at(cell, request).await,
             Way::Inside(cell, uri) => {
-                let mut request = request;
                 *request.uri_mut() = uri;
                 self.at(cell, request).await
             }
+            Way::Introduced { at, by, ask } => {
+                introduce(request.extensions_mut(), at, (by, &ask));
+                self.at(at, request).await
+            }
             Way::OrElsewhere(cell, ask) => self.or_elsewhere((cell, ask), request).await,
-            // Few are any of these.
-            Way::Body => Box::pin(self.by_body(routes, request)).await,
-            way => Box::pin(self.across(way, request)).await,
+            Way::Found(ask) => Box::pin(self.where_found(&ask, request)).await,
+            Way::Pages { by, ask, list } => Box::pin(self.pages((by, ask), list, request)).await,
         }
     }
 
@@ -92,39 +104,21 @@ impl Inner {
             Ok(question) => question,
             Err(error) => return unreadable(error),
         };
-        match routes.by_body(question.body()) {
-            Way::At(cell) => self.question_at(cell, question).await,
-            way => self.across(way, question.into_request()).await,
-        }
+        let way = routes.by_body(question.body());
+        self.by_way(way, question.into_request()).await
     }
 
-    /// What more than one cell has to say something of.
-    async fn across(&self, way: Way, mut request: Request) -> Response {
-        if let Way::Introduced { at, by, ask } = way {
-            introduce(request.extensions_mut(), at, (by, &ask));
-            return self.at(at, request).await;
-        }
+    /// At the first cell that has an answer to a question; at the first one if none has.
+    async fn where_found(&self, ask: &Ask, request: Request) -> Response {
         let Some(place) = self.across.take(request.extensions()) else { return away(FULL) };
-        match way {
-            Way::Found(ask) => {
-                let found = self.found(&ask, request.extensions()).await;
-                drop(place);
-                match found {
-                    Ok(cell) => self.at(cell, request).await,
-                    Err(answer) => answer,
-                }
-            }
-            Way::Pages { by, ask, list } => self.pages((by, ask), list, request).await,
-            Way::Introduced { .. }
-            | Way::Any
-            | Way::Body
-            | Way::At(_)
-            | Way::Inside(..)
-            | Way::OrElsewhere(..) => self.at(self.any(), request).await,
+        let found = self.found(ask, request.extensions()).await;
+        drop(place);
+        match found {
+            Ok(cell) => self.at(cell, request).await,
+            Err(answer) => answer,
         }
     }
 
-    /// The first cell that has an answer to a question; the first one if none has.
     async fn found(&self, ask: &Ask, asker: &Extensions) -> Result<usize, Response> {
         for cell in 0..self.cells.len() {
             if self.said(cell, ask, asker).await?.is_some() {
@@ -180,6 +174,9 @@ impl Inner {
         mut list: Box<dyn Pages>,
         request: Request,
     ) -> Response {
+        let Some(_until_it_is_answered) = self.across.take(request.extensions()) else {
+            return away(FULL);
+        };
         let mut parts = request.into_parts().0;
         let last = self.cells.len() - 1;
         let mut head = None;
@@ -242,7 +239,8 @@ impl Inner {
         for cell in &self.cells {
             let mut shown = match cell.leading() {
                 Some(leading) => {
-                    let asked = asking(&Request::new(()).into_parts().0, READY.clone());
+                    let mut asked = Request::new(Body::empty());
+                    *asked.uri_mut() = Uri::from_static("/readyz");
                     let (parts, body) = leading.answer(asked).await.into_parts();
                     is_ready &= parts.status == StatusCode::OK;
                     let body = Limited::new(body, limits::CELL_ANSWER_MAX).collect().await;
@@ -259,7 +257,7 @@ impl Inner {
             cells.push(shown);
         }
         let body = json!({ "ready": is_ready, "cells": Value::Array(cells) });
-        if is_ready { ready_of_cells(body) } else { not_ready_of_cells(body) }
+        if is_ready { ready(body) } else { not_ready(body) }
     }
 
     /// The metrics of the cell that the query names; without one of the first that is led here.
@@ -283,8 +281,6 @@ impl Inner {
 
 /// What takes a while, in a box.
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-static READY: std::sync::LazyLock<Uri> = std::sync::LazyLock::new(|| Uri::from_static("/readyz"));
 
 /// Has the cell that answers ask the one that knows who asks, if that is another one.
 fn introduce(extensions: &mut Extensions, at: usize, (by, ask): (usize, &Ask)) {

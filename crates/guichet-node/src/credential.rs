@@ -2,6 +2,7 @@
 //! the database when it leads. Who reads it there is a node.
 
 pub use guichet_cloud::data::Credential;
+use guichet_core::hex::Hex;
 use http::HeaderValue;
 use subtle::ConstantTimeEq as _;
 
@@ -15,8 +16,7 @@ const BYTES: usize = 32;
 pub fn draw() -> Result<Credential, getrandom::Error> {
     let mut bytes = [0_u8; BYTES];
     getrandom::fill(&mut bytes)?;
-    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Credential::new(&text))
+    Ok(Credential::new(&Hex(&bytes).to_string()))
 }
 
 /// Whether a request has this one with it. How long it takes says nothing of how much of a guess was right.

@@ -135,12 +135,13 @@ fn list_of(parts: &Parts, (rest, in_compute): (&str, bool)) -> Option<Box<dyn Pa
             List::page(uri, params, "servers", Some(limits::PAGE_MAX))
         }
         (true, "os-hypervisors" | "os-hypervisors/detail") => {
-            let is_searched = params.has("hypervisor_hostname_pattern");
-            let list = match version >= hypervisors::PAGED && !is_searched {
-                true => List::page(uri, params, "hypervisors", None),
-                false => List::whole(uri, params, "hypervisors"),
-            };
-            if is_searched { list.searched() } else { list }
+            if params.has("hypervisor_hostname_pattern") {
+                List::whole(uri, params, "hypervisors").searched()
+            } else if version >= hypervisors::PAGED {
+                List::page(uri, params, "hypervisors", None)
+            } else {
+                List::whole(uri, params, "hypervisors")
+            }
         }
         (true, "os-hypervisors/statistics") => {
             return Some(Box::new(Sums::new(uri, "hypervisor_statistics")));

@@ -36,7 +36,10 @@ fn listed(cells: &Value) -> String {
     }
     let mut rows = Vec::new();
     for of in cells {
-        let row = |node: &Value, role: &str| json!({ "cell": of["name"], "node": node["name"], "address": node["address"], "role": role });
+        let row = |node: &Value, role: &str| {
+            json!({ "cell": of["name"], "node": node["name"], "address": node["address"],
+                "role": role })
+        };
         let is_led = !of["leader"].is_null();
         let mut leader = row(&of["leader"], if is_led { "leads" } else { "nobody leads" });
         for of_leader in ["epoch", "batch", "led_since"] {

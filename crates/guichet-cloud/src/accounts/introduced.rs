@@ -12,6 +12,7 @@ use super::directory::Which;
 use super::role::Role;
 use super::service::Accounts;
 use super::session::{AuditId, Methods, Session};
+use crate::ids::hexadecimal;
 
 /// The number of a project that is another cell's: in no list here. It follows from the project's id, so that
 /// what is counted by a project is counted by this one, too; of as many projects as a cloud can have two share a
@@ -89,7 +90,7 @@ impl Introduced {
 }
 
 fn digest(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(token.as_bytes()))
 }
 
 impl Accounts {

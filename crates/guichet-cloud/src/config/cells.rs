@@ -65,23 +65,14 @@ pub(super) fn cells(
     Ok(declared)
 }
 
-/// The name of a cell: it is part of the name of a schema, which has no quotes around it.
 fn cell_name(text: &Text) -> Checked<Arc<str>> {
     let name = text.get_ref();
-    if is_cell_name(name) {
+    if guichet_core::cell::is_name(name) {
         return Ok(Arc::from(name.as_str()));
     }
     let most = limits::CELL_NAME_MAX;
     let expected = format!("expected a letter a-z, then a-z, 0-9 and `_`, {most} at most");
     Err(Mistake::at(&text.span(), format!("`{name}` is no name of a cell, {expected}")))
-}
-
-/// Whether a cell may be called that.
-pub fn is_cell_name(name: &str) -> bool {
-    let mut bytes = name.bytes();
-    bytes.next().is_some_and(|first| first.is_ascii_lowercase())
-        && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-        && name.len() <= limits::CELL_NAME_MAX
 }
 
 /// Which cell each entry of a list is of.
@@ -121,19 +112,25 @@ impl<'a> Places<'a> {
 }
 
 impl Declared {
-    /// How many cells it has.
-    pub fn cell_count(&self) -> usize {
-        self.cells.len().max(1)
+    /// The names of its cells, of which there is one at least.
+    pub fn cell_names(&self) -> Vec<Arc<str>> {
+        if self.cells.is_empty() {
+            return vec![Arc::from(ONLY)];
+        }
+        self.cells.iter().map(|cell| Arc::clone(&cell.name)).collect()
     }
 
-    /// The name of a cell.
-    pub fn cell_name(&self, cell: usize) -> Arc<str> {
-        self.cells.get(cell).map_or_else(|| Arc::from(ONLY), |cell| Arc::clone(&cell.name))
-    }
-
-    /// The cell of a project, by the project's position.
-    pub fn cell_of_project(&self, project: usize) -> usize {
-        self.cells.iter().position(|cell| cell.projects.contains(&project)).unwrap_or(0)
+    /// The cell of each project, by the project's position.
+    pub fn project_cells(&self) -> Vec<usize> {
+        let mut cells = vec![0; self.projects.len()];
+        for (number, cell) in self.cells.iter().enumerate() {
+            for project in &cell.projects {
+                if let Some(home) = cells.get_mut(*project) {
+                    *home = number;
+                }
+            }
+        }
+        cells
     }
 
     /// The part of it that one cell is: its projects and hosts, and all flavors, images and networks. All
@@ -168,10 +165,7 @@ impl Declared {
     /// Whether the cells are the same as in a newer declaration, and each project and host is still there, in
     /// the same cell.
     pub fn has_cells_of(&self, other: &Self) -> bool {
-        let names = |of: &Self| -> Vec<Arc<str>> {
-            of.cells.iter().map(|cell| Arc::clone(&cell.name)).collect()
-        };
-        names(self) == names(other) && stayed(&self.homes(), &other.homes())
+        self.cell_names() == other.cell_names() && stayed(&self.homes(), &other.homes())
     }
 
     /// The cell of each project and of each host, by kind and name.

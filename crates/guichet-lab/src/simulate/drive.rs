@@ -1,9 +1,9 @@
 //! Drives a load: closed loop, open loop, or a trace.
 
-use std::collections::HashMap;
 mod due;
 mod times;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -39,14 +39,7 @@ impl Places {
 impl Homes {
     /// Those of a whole declaration.
     pub fn of(declared: &Declared) -> Self {
-        let mut cells = vec![0; declared.projects.len()];
-        for (number, cell) in declared.cells.iter().enumerate() {
-            for project in &cell.projects {
-                if let Some(home) = cells.get_mut(*project) {
-                    *home = number;
-                }
-            }
-        }
+        let cells = declared.project_cells();
         let (mut projects, mut users) = (Places::default(), Places::default());
         for (project, cell) in declared.projects.iter().zip(&cells) {
             projects.add(&project.id, &project.name, *cell);
@@ -56,7 +49,7 @@ impl Homes {
                 users.add(&user.id, &user.name, *cell);
             }
         }
-        Self { cells: declared.cell_count(), projects, users }
+        Self { cells: declared.cell_names().len(), projects, users }
     }
 
     /// A cell that there is: of another the first stands in, which knows nothing of it.

@@ -19,7 +19,6 @@ use super::numbers;
 use super::prefix::PREFIX;
 use super::servers::values::host_name;
 use super::versions::{Field, from, trim};
-
 use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
 use crate::http::query::CheckedParams;

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use guichet_cloud::data::Term;
 use guichet_core::limits;
 use guichet_store::journal::postgres::{Lead, Place, RosterReader};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::CancellationToken;
 
 /// What this node leads of a cell at present, if it does.
 #[derive(Debug, Default)]
@@ -26,17 +26,12 @@ struct Leads {
 }
 
 impl AtPresent {
-    /// It leads from now on. What is given back is dropped once it does no more.
-    pub(super) fn leads(&self, lead: &Lead, place: &Place) -> DropGuard {
-        let handed_over = CancellationToken::new();
+    /// It leads from now on, until what is given back is dropped.
+    pub(super) fn leads(&self, lead: &Lead, place: &Place) -> Leading<'_> {
         let (term, roster, place) = (lead.term(), lead.roster(), place.clone());
-        *self.lock() = Some(Leads { term, roster, place, handed_over: handed_over.clone() });
-        handed_over.drop_guard()
-    }
-
-    /// It leads no more.
-    pub(super) fn leads_no_more(&self) {
-        *self.lock() = None;
+        let handed_over = CancellationToken::new();
+        *self.lock() = Some(Leads { term, roster, place, handed_over });
+        Leading(self)
     }
 
     /// Has another node lead, if there is one.
@@ -55,6 +50,18 @@ impl AtPresent {
 
     fn lock(&self) -> MutexGuard<'_, Option<Leads>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// For as long as this node leads a cell.
+#[derive(Debug)]
+pub(super) struct Leading<'a>(&'a AtPresent);
+
+impl Drop for Leading<'_> {
+    fn drop(&mut self) {
+        if let Some(leads) = self.0.lock().take() {
+            leads.handed_over.cancel();
+        }
     }
 }
 

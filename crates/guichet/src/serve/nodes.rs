@@ -57,7 +57,7 @@ pub(super) async fn serve(
     let node = node(&service, own.clone());
     let reason = "This node has just begun to look who leads.";
     let cells = OfCell::all_of(&declared);
-    let names: Vec<Arc<str>> = (0..cells.len()).map(|cell| declared.cell_name(cell)).collect();
+    let names = declared.cell_names();
     let place = place.among(&names);
     let routing = (cells.len() > 1).then(|| Arc::new(Routing::new(&declared)));
     let routes = routing.clone().map(|routing| routing as Arc<dyn Routes>);
@@ -146,11 +146,10 @@ async fn follow_and_lead(
             }
         };
         let (epoch, term) = (lead.epoch(), lead.term());
-        let handed_over = present.leads(&lead, &place);
+        let leading = present.leads(&lead, &place);
         tracing::info!(cell, epoch, "this node leads");
         front.wait("This node leads, and reads what there is.");
-        let leadership =
-            Leadership { lead: Some(lead), of: Some((service.of.clone(), place.clone())) };
+        let leadership = Leadership { led: Some((lead, service.of.clone(), place.clone())) };
         let of_node = Doors::OfNode(doors.clone());
         let led = service.lead(declared.clone(), leadership, of_node, secured.clone()).await;
         match led {
@@ -175,8 +174,7 @@ async fn follow_and_lead(
             }
             Err(error) => return Err(error),
         }
-        present.leads_no_more();
-        drop(handed_over);
+        drop(leading);
         // What was taken over while it led is to hold when it leads again.
         reload(service, &mut declared, secured.as_ref());
     }

@@ -29,8 +29,8 @@ struct All {
 impl OfCell {
     /// Each cell of what is declared.
     pub(super) fn all_of(declared: &Declared) -> Vec<Self> {
-        let count = declared.cell_count();
-        let names = (0..count).map(|cell| declared.cell_name(cell)).collect();
+        let names = declared.cell_names();
+        let count = names.len();
         let all = Arc::new(All { names, ..All::default() });
         (0..count).map(|number| Self { number, all: Arc::clone(&all) }).collect()
     }
@@ -60,22 +60,23 @@ impl OfCell {
         name.map(|name| &**name)
     }
 
-    /// This process leads it: whoever watches the process is told. Whether it is the first time that it
-    /// leads any.
+    /// This process leads it: whoever watches the process is told.
     pub(super) fn leads(&self, address: SocketAddr) {
         self.note(|led| led.0.insert(self.number));
-        match self.names_led() {
-            Some(names) => manager::leads(address, &names),
-            None => manager::ready(address),
-        }
+        self.tell(address, manager::ready);
     }
 
     /// This process follows.
     pub(super) fn follows(&self, address: SocketAddr) {
         self.note(|led| led.0.remove(&self.number));
+        self.tell(address, manager::following);
+    }
+
+    /// Tells whoever watches the process which of several cells it leads; of one, or none of them, this.
+    fn tell(&self, address: SocketAddr, otherwise: fn(SocketAddr)) {
         match self.names_led() {
             Some(names) => manager::leads(address, &names),
-            None => manager::following(address),
+            None => otherwise(address),
         }
     }
 

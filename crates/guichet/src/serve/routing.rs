@@ -22,8 +22,7 @@ pub(super) struct Routing {
 
 impl Routing {
     pub(super) fn new(declared: &Declared) -> Self {
-        let names = (0..declared.cell_count()).map(|cell| declared.cell_name(cell)).collect();
-        Self { names, homes: RwLock::new(Arc::new(Homes::of(declared))) }
+        Self { names: declared.cell_names(), homes: RwLock::new(Arc::new(Homes::of(declared))) }
     }
 
     /// Goes by another declaration of the same cells.

@@ -11,7 +11,11 @@ use guichet_control::cells::Cells;
 use guichet_core::limits;
 use guichet_driver::profile::Profile;
 use guichet_store::journal::LogError;
+#[cfg(feature = "postgres")]
+use guichet_store::journal::postgres::{Lead, Place};
 
+#[cfg(feature = "postgres")]
+use super::of_cell::OfCell;
 use crate::cli::{CloudArgs, ServeArgs, is_database};
 use crate::data;
 
@@ -46,18 +50,16 @@ pub(super) fn base(cloud: &CloudArgs) -> anyhow::Result<Declared> {
 /// By what a node leads; nothing if it is the only one.
 #[derive(Debug, Default)]
 pub(super) struct Leadership {
+    /// Which cell it leads, in which database.
     #[cfg(feature = "postgres")]
-    pub(super) lead: Option<guichet_store::journal::postgres::Lead>,
-    /// Which cell, in which database.
-    #[cfg(feature = "postgres")]
-    pub(super) of: Option<(super::of_cell::OfCell, guichet_store::journal::postgres::Place)>,
+    pub(super) led: Option<(Lead, OfCell, Place)>,
 }
 
 impl Leadership {
     /// For how long, if it is one of several.
     pub(super) fn term(&self) -> Option<Term> {
         #[cfg(feature = "postgres")]
-        return self.lead.as_ref().map(guichet_store::journal::postgres::Lead::term);
+        return self.led.as_ref().map(|(lead, ..)| lead.term());
         #[cfg(not(feature = "postgres"))]
         None
     }
@@ -65,8 +67,9 @@ impl Leadership {
     /// Who knows the other nodes.
     pub(super) fn cells(&self) -> Option<Arc<dyn Cells>> {
         #[cfg(feature = "postgres")]
-        return self.lead.as_ref().zip(self.of.clone()).map(|(lead, (of, place))| {
+        return self.led.as_ref().map(|(lead, of, place)| {
             let (roster, term) = (lead.roster(), lead.term());
+            let (of, place) = (of.clone(), place.clone());
             Arc::new(super::cells::Led { roster, term, place, of }) as Arc<dyn Cells>
         });
         #[cfg(not(feature = "postgres"))]
@@ -76,12 +79,8 @@ impl Leadership {
     /// Has the cloud go on with what is in the database, if there is one.
     fn put_into(self, builder: CloudBuilder) -> CloudBuilder {
         #[cfg(feature = "postgres")]
-        let builder = match &self.of {
-            Some((of, _)) => builder.hashing(of.hashing()),
-            None => builder,
-        };
-        #[cfg(feature = "postgres")]
-        if let Some(lead) = self.lead {
+        if let Some((lead, of, _)) = self.led {
+            let builder = builder.hashing(of.hashing());
             return builder.lead(lead).on_trouble(Box::new(trouble_of_database));
         }
         builder

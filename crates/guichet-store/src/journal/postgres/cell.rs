@@ -1,11 +1,12 @@
 //! The row of a cell: who leads.
 
+use guichet_core::cell::is_name;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::classify::Trouble;
 use super::node::{Credential, Leader, Member, Node, Roster};
-use super::place::{FIRST, Place, is_cell_name};
+use super::place::{FIRST, Place, schema_of};
 use super::session::Session;
 use super::statements as sql;
 use crate::journal::rows::error::OpenError;
@@ -60,26 +61,45 @@ pub(super) async fn check_others(
     place: &Place,
 ) -> Result<Result<(), OpenError>, Trouble> {
     let Some(declared) = &place.declared else { return Ok(Ok(())) };
-    for row in session.query(sql::CELL_SCHEMAS, &[]).await? {
-        let schema: String = row.try_get(0)?;
-        let name = schema.strip_prefix(FIRST).and_then(|name| name.strip_prefix('_'));
-        let Some(name) = name.filter(|name| is_cell_name(name)) else { continue };
+    for name in all(session).await? {
+        let schema = schema_of(&name);
         if declared.contains(&schema) {
             continue;
         }
-        let found = match session.ask(&sql::servers_of(&schema, name)).await {
-            Ok(found) => found,
-            // Somebody else's, who calls a schema so.
-            Err(Trouble::Refused(_) | Trouble::Broken(_)) => continue,
-            Err(trouble) => return Err(trouble),
-        };
+        let found = session.ask(&sql::servers_of(&schema)).await?;
         let servers: Option<i64> = found.first().map(|row| row.try_get(0)).transpose()?;
         if let Some(servers @ 1..) = servers {
-            let (place, name) = (place.to_string(), name.to_owned());
+            let place = place.to_string();
             return Ok(Err(OpenError::UndeclaredCell { place, schema, name, servers }));
         }
     }
     Ok(Ok(()))
+}
+
+/// The names of the cells that were led in this database: each has the schema that is [called](schema_of) after
+/// it. The first is called nothing.
+pub(super) async fn all(session: &Session) -> Result<Vec<String>, Trouble> {
+    let mut names = Vec::new();
+    for row in session.query(sql::CELL_SCHEMAS, &[]).await? {
+        let schema: String = row.try_get(0)?;
+        let Some(name) = schema.strip_prefix(FIRST) else { continue };
+        let name = name.strip_prefix('_').unwrap_or(name);
+        if name.is_empty() || is_name(name) && is_called(session, &schema, name).await? {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+/// Whether what was led in a schema is the cell that the schema is called after. What was moved away has
+/// another name, or none; and so has what may not be read, or is somebody else's.
+async fn is_called(session: &Session, schema: &str, name: &str) -> Result<bool, Trouble> {
+    let rows = match session.ask(&sql::cell_name(schema)).await {
+        Err(Trouble::Refused(_) | Trouble::Broken(_)) => return Ok(false),
+        rows => rows?,
+    };
+    let found: Option<String> = rows.first().map(|row| row.try_get(0)).transpose()?;
+    Ok(found.as_deref() == Some(name))
 }
 
 fn no_row() -> Trouble {
@@ -87,15 +107,14 @@ fn no_row() -> Trouble {
 }
 
 /// What a question answers that is answered yes or no.
-async fn is_so(session: &Session, sql: &'static str) -> Result<bool, Trouble> {
-    let rows = session.query(sql, &[]).await?;
+fn is_so(rows: &[Row]) -> Result<bool, Trouble> {
     let answer: Option<bool> = rows.first().map(|row| row.try_get(0)).transpose()?;
     Ok(answer == Some(true))
 }
 
 /// This node follows. A schema of an earlier version has no place for it.
 pub(super) async fn follow(session: &Session, node: &Node) -> Result<(), Trouble> {
-    if is_so(session, sql::HAS_NODES).await? {
+    if is_so(&session.query(sql::HAS_NODES, &[]).await?)? {
         session.query(sql::SEEN, &[&node.address, &node.name]).await?;
     }
     Ok(())
@@ -109,8 +128,7 @@ pub(super) async fn roster(session: &Session, place: &Place) -> Result<Option<Ro
     };
     let schema = &place.schema;
     let there = session.ask(&format!("SELECT to_regclass('{schema}.node') IS NOT NULL")).await?;
-    let is_there: Option<bool> = there.first().map(|row| row.try_get(0)).transpose()?;
-    if is_there != Some(true) {
+    if !is_so(&there)? {
         return Ok(None);
     }
     let rows = session.ask(&sql::roster(schema, place.lock, CELL)).await?;
@@ -154,7 +172,7 @@ pub(super) async fn own_epoch(session: &Session, own: &Credential) -> Result<Opt
 
 /// Who leads, or led last.
 pub(super) async fn leader(session: &Session) -> Result<Option<Leader>, Trouble> {
-    if !is_so(session, sql::HAS_CELLS).await? {
+    if !is_so(&session.query(sql::HAS_CELLS, &[]).await?)? {
         return Ok(None);
     }
     let rows = session.query(sql::LEADER, &[&CELL]).await?;

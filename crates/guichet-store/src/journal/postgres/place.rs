@@ -106,7 +106,7 @@ impl Place {
         };
         match cell {
             None => Ok(first),
-            Some(name) if is_cell_name(&name) => {
+            Some(name) if guichet_core::cell::is_name(&name) => {
                 Ok(Self { shown: first.shown.clone(), ..first.cell(1, &name) })
             }
             Some(name) => Err(wrong(format!("cell={name} is no name of a cell"))),
@@ -123,7 +123,7 @@ impl Place {
         if number == 0 {
             return Self { schema: Arc::from(FIRST), lock: 0, name, shown: shown.into(), ..place };
         }
-        let schema = format!("{FIRST}_{name}");
+        let schema = schema_of(&name);
         let mark = if shown.contains('?') { '&' } else { '?' };
         let shown = Arc::from(format!("{shown}{mark}cell={name}"));
         Self { lock: lock_of(&schema), schema: schema.into(), name, shown, ..place }
@@ -133,7 +133,7 @@ impl Place {
     /// looks whether the database has another.
     #[must_use]
     pub fn among(&self, names: &[Arc<str>]) -> Self {
-        let others = names.iter().skip(1).map(|name| format!("{FIRST}_{name}"));
+        let others = names.iter().skip(1).map(|name| schema_of(name));
         let all = std::iter::once(FIRST.to_owned()).chain(others);
         Self { declared: Some(all.collect()), ..self.clone() }
     }
@@ -147,11 +147,9 @@ impl Place {
 /// The schema of the first cell.
 pub(super) const FIRST: &str = "guichet";
 
-/// Whether a schema may be called after it, without quotes.
-pub(super) fn is_cell_name(name: &str) -> bool {
-    name.len() <= limits::CELL_NAME_MAX
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|it| matches!(it, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+/// The schema of a cell; the first one's of none.
+pub(super) fn schema_of(name: &str) -> String {
+    if name.is_empty() { FIRST.to_owned() } else { format!("{FIRST}_{name}") }
 }
 
 /// The number of a lock: never 0, which is the first cell's, and never -1, which is for changes of schemas.
@@ -213,7 +211,8 @@ fn without_hosts(all: &Config) -> Config {
     one.target_session_attrs(all.get_target_session_attrs());
     one.channel_binding(all.get_channel_binding());
     one.keepalives(all.get_keepalives()).keepalives_idle(all.get_keepalives_idle());
-    one.keepalives_interval(KEEPALIVE).keepalives_retries(3);
+    all.get_keepalives_interval().map(|time| one.keepalives_interval(time));
+    all.get_keepalives_retries().map(|times| one.keepalives_retries(times));
     all.get_user().map(|user| one.user(user));
     all.get_password().map(|password| one.password(password));
     all.get_dbname().map(|name| one.dbname(name));

@@ -54,22 +54,18 @@ pub(super) const RAISE: &str =
      RETURNING epoch, batch";
 /// Which cell of its cloud it is, if somebody led it.
 pub(super) const CELL_NAME: &str = "SELECT name FROM cell WHERE id = $1";
-/// The schemas of this database that may be a cell's, as they are called and as a statement calls them.
-pub(super) const CELL_SCHEMAS: &str =
-    "SELECT n.nspname, quote_ident(n.nspname) FROM pg_namespace n JOIN pg_class c
+/// The schemas of this database that may be a cell's.
+pub(super) const CELL_SCHEMAS: &str = "SELECT n.nspname FROM pg_namespace n JOIN pg_class c
     ON c.relnamespace = n.oid AND c.relname = 'cell'
     WHERE n.nspname = 'guichet' OR n.nspname LIKE 'guichet\\_%' ORDER BY n.nspname";
-/// Which cell it is, of any schema, by its [name](quote_ident); an earlier version has no name for it.
+/// Which cell it is, of any schema; an earlier version has no name for it.
 pub(super) fn cell_name(schema: &str) -> String {
     format!("SELECT coalesce(to_jsonb(c) ->> 'name', '') FROM {schema}.cell c")
 }
 
-/// How many servers a cell has that is called so.
-pub(super) fn servers_of(schema: &str, name: &str) -> String {
-    format!(
-        "SELECT count(*) FROM {schema}.active_servers WHERE EXISTS
-         (SELECT 1 FROM {schema}.cell c WHERE to_jsonb(c) ->> 'name' = '{name}')"
-    )
+/// How many servers the cell of any schema has.
+pub(super) fn servers_of(schema: &str) -> String {
+    format!("SELECT count(*) FROM {schema}.active_servers")
 }
 
 /// What was written last, if the epoch is still the same. Written, so that it is committed after all

@@ -1,7 +1,6 @@
 //! Everything that must hold of a database, as it is at one moment; nodes may go on writing to it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use guichet_core::audit::Audit;
 use guichet_core::ids::ProjectId;
@@ -10,10 +9,10 @@ use guichet_core::project::Usage;
 use super::classify::Trouble;
 use super::link::Link;
 use super::load::Source;
-use super::place::{FIRST, Place};
+use super::place::{Place, schema_of};
 use super::session::Session;
 use super::stand::of_trouble;
-use super::{schema, statements as sql};
+use super::{cell, schema, statements as sql};
 use crate::journal::rows::check::Verified;
 use crate::journal::rows::error::OpenError;
 use crate::journal::rows::names::Names;
@@ -43,30 +42,8 @@ pub fn verify(place: &Place) -> Result<Verified, OpenError> {
 /// See [`OpenError`]: the database could not be looked at.
 pub fn other_cells(place: &Place) -> Result<Vec<String>, OpenError> {
     let (_link, source) = connected(place)?;
-    let own = Arc::clone(&place.schema);
-    source.ask(|session| async move {
-        let mut others = Vec::new();
-        for row in session.query(sql::CELL_SCHEMAS, &[]).await? {
-            let (schema, quoted): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-            let Some(name) = schema.strip_prefix(FIRST) else { continue };
-            let name = name.strip_prefix('_').unwrap_or(name);
-            if schema != *own && (name.is_empty() || is_called(&session, &quoted, name).await?) {
-                others.push(name.to_owned());
-            }
-        }
-        Ok(others)
-    })
-}
-
-/// Whether what was led in a schema is the cell that the schema is called after. What was moved away has
-/// another name, or none; and so has what may not be read.
-async fn is_called(session: &Session, schema: &str, name: &str) -> Result<bool, Trouble> {
-    let rows = match session.ask(&sql::cell_name(schema)).await {
-        Err(_) if !session.is_gone() => return Ok(false),
-        rows => rows?,
-    };
-    let found: Option<String> = rows.first().map(|row| row.try_get(0)).transpose()?;
-    Ok(found.as_deref() == Some(name))
+    let cells = source.ask(|session| async move { cell::all(&session).await })?;
+    Ok(cells.into_iter().filter(|name| schema_of(name) != *place.schema).collect())
 }
 
 /// A session with a database, on a thread of its own.
