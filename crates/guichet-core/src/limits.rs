@@ -19,6 +19,7 @@ mod admin;
 mod check;
 mod console;
 mod copies;
+mod h2;
 mod lab;
 mod limit;
 mod nodes;
@@ -30,6 +31,7 @@ pub use admin::*;
 pub use check::*;
 pub use console::*;
 pub use copies::*;
+pub use h2::*;
 pub use lab::*;
 pub use limit::Limit;
 pub use nodes::*;
@@ -45,6 +47,7 @@ pub fn all() -> impl Iterator<Item = &'static Limit> {
         copies::COPIES,
         observe::OBSERVE,
         tls::TLS,
+        h2::H2,
         admin::ADMIN,
         console::CONSOLE,
     ];
@@ -418,6 +421,15 @@ const _: () = assert!(
 const _: () = assert!(
     TLS_BUFFER <= WRITE_PROGRESS_MIN,
     "who reads just fast enough reads what is encrypted in time"
+);
+const _: () = assert!(
+    H2_STREAMS_IN_FLIGHT <= CONNECTIONS_MAX
+        && H2_PIECE <= WRITE_PROGRESS_MIN
+        && H2_PIECE + H2_SEND_BUFFER <= HEADERS_MAX / 2
+        && H2_CONNECTION_WINDOW as usize <= HEADERS_MAX
+        && H2_STREAM_WINDOW * 2 <= H2_CONNECTION_WINDOW + 1
+        && H2_GOODBYE_TIME.as_secs() < CLOSE_TIME.as_secs(),
+    "over HTTP/2 a client has no more than over HTTP/1.1"
 );
 const _: () = assert!(THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30, "stacks fit in 1 GiB");
 const _: () = assert!(INPUT_LINE_MAX >= 4 * 4 * NAME_MAX, "a row of the longest names is read");

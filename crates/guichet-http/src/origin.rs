@@ -24,6 +24,9 @@ pub(crate) struct Origin {
     pub(crate) bodies: Share,
     /// For answers.
     pub(crate) answers: Share,
+    /// For streams of HTTP/2, each one of it.
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "it is spoken over TLS alone"))]
+    pub(crate) streams: Share,
     /// Where large bodies are parsed.
     pub(crate) parser: Parser,
 }

@@ -4,11 +4,14 @@
 mod connection;
 mod exchange;
 mod framing;
+#[cfg(feature = "tls")]
+mod h2;
 #[cfg_attr(not(feature = "tls"), path = "serve/no_handshake.rs")]
 mod handshake;
 mod link;
 mod local;
 mod outgoing;
+mod pace;
 mod settings;
 mod stream;
 mod table;
@@ -140,8 +143,14 @@ impl Door {
                 Some(turn) => Box::pin(turn.open(tcp, &place.link, &ends, &settings)).await,
                 None => Some(Wire::Plain(tcp)),
             };
-            if let Some(wire) = wire {
-                connection::run(wire, &place, app, ends, &settings).await;
+            match wire {
+                #[cfg(feature = "tls")]
+                Some(wire) if wire.is_h2() => {
+                    // Larger than one of HTTP/1.1, which is not to pay for it.
+                    Box::pin(h2::run(wire, &place, app, ends, &settings)).await;
+                }
+                Some(wire) => connection::run(wire, &place, app, ends, &settings).await,
+                None => {}
             }
             drop(open);
         });

@@ -107,11 +107,12 @@ mod tests {
     fn space(bytes: usize) -> Space {
         let budget = Budget::new(bytes);
         let parser = Parser::new(TaskTracker::new());
-        let (bodies, answers) = (budget.share(), budget.share());
+        let [bodies, answers, streams] = [(); 3].map(|()| budget.share());
         Space(Some(Arc::new(Origin {
             address: std::net::Ipv4Addr::LOCALHOST.into(),
             bodies,
             answers,
+            streams,
             parser,
         })))
     }

@@ -15,4 +15,4 @@ pub use self::drawn::{Drawn, draw};
 pub use self::error::TlsError;
 pub use self::files::{certificates, private_key};
 pub use self::provider::provider;
-pub use self::slot::{CertificateSlot, Clients, Reloaded, TlsFiles};
+pub use self::slot::{CertificateSlot, Clients, Protocols, Reloaded, TlsFiles};

@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 use super::exchange::{self, App};
+use super::pace::OneByOne;
 use super::settings::Settings;
 use super::stream::Stream;
 use super::table::Place;
@@ -29,7 +30,8 @@ pub(super) struct Ends {
 pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, settings: &Settings) {
     let link = &place.link;
     let service = service_fn(|request| exchange::answer(app.clone(), Arc::clone(link), request));
-    let stream = Stream::new(wire, Arc::clone(link), settings);
+    let pace = OneByOne::new(Arc::clone(link), settings);
+    let stream = Stream::new(wire, pace, settings.write_time);
     let mut serving = http1::Builder::new()
         // The stream has time-outs of its own.
         .header_read_timeout(None)

@@ -88,7 +88,7 @@ fn outgoing(answer: Response, link: Arc<Link>) -> http::Response<Outgoing> {
 }
 
 /// An answer in words: what it is about was not asked of any service.
-fn in_words(status: StatusCode, words: &str) -> Response {
+pub(super) fn in_words(status: StatusCode, words: &str) -> Response {
     let mut answer = Response::new(Body::from(format!("{words}\n")));
     *answer.status_mut() = status;
     let kind = HeaderValue::from_static("text/plain; charset=utf-8");

@@ -10,7 +10,7 @@ pub(super) struct Misframed {
     pub(super) why: &'static str,
 }
 
-const fn bad(why: &'static str) -> Misframed {
+pub(super) const fn bad(why: &'static str) -> Misframed {
     Misframed { status: StatusCode::BAD_REQUEST, why }
 }
 

@@ -39,8 +39,9 @@ pub(super) struct Rest {
     pub(super) is_begun: bool,
 }
 
-/// A connection. Its own task alone changes the atomics, and the table reads them; all are relaxed,
-/// because what they say is old news anyway once it is acted on.
+/// A connection. Its own task alone changes the atomics (where several requests may be open, whoever has the
+/// lock of its streams), and the table reads them; all are relaxed, because what they say is old news anyway
+/// once it is acted on.
 #[derive(Debug)]
 pub(super) struct Link {
     pub(super) peer: Arc<Peer>,
@@ -139,6 +140,13 @@ impl Link {
             let since_us = if is_waiting { self.now().micros() } else { 0 };
             self.waits_since_us.store(since_us, Ordering::Relaxed);
         }
+    }
+
+    /// Says since when it waits for its client, if it does, where more than one request may be open.
+    #[cfg(feature = "tls")]
+    pub(super) fn wait_since(&self, since: Option<Timestamp>) {
+        let since_us = since.map_or(0, Timestamp::micros);
+        self.waits_since_us.store(since_us, Ordering::Relaxed);
     }
 
     /// Since when it waits for its client, if it does.

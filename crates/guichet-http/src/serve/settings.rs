@@ -26,6 +26,8 @@ pub struct Settings {
     pub bodies: usize,
     /// Bytes of all large answers.
     pub answers: usize,
+    /// Streams of HTTP/2 that are open at once over all connections; one address may have half of them.
+    pub streams: usize,
     /// TLS handshakes under way at once; one address may have half of them.
     pub handshakes: usize,
     /// How long a TLS handshake may take.
@@ -47,6 +49,7 @@ impl Default for Settings {
             close_time: limits::CLOSE_TIME,
             bodies: limits::BODIES_IN_FLIGHT,
             answers: limits::ANSWERS_IN_FLIGHT,
+            streams: limits::H2_STREAMS_IN_FLIGHT,
             handshakes: limits::HANDSHAKES_MAX,
             handshake_time: limits::HANDSHAKE_TIME,
             counted: Arc::default(),

@@ -2,7 +2,6 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -11,18 +10,16 @@ use guichet_core::time::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
-use super::link::{Link, Stage};
-use super::settings::Settings;
+use super::pace::Pace;
 
 /// The stream. A client that sends nothing, headers too slowly, or reads too slowly makes it fail
 /// with [`io::ErrorKind::TimedOut`]; how long a body and an answer may take is others' affair.
 #[derive(Debug)]
-pub(super) struct Stream<T> {
+pub(super) struct Stream<T, P> {
     inner: T,
-    link: Arc<Link>,
-    idle_time: Duration,
-    header_time: Duration,
+    pace: P,
     reading: Alarm,
+    is_late: bool,
     writing: Writing,
 }
 
@@ -37,17 +34,11 @@ struct Writing {
     is_stuck: bool,
 }
 
-impl<T> Stream<T> {
-    pub(super) fn new(inner: T, link: Arc<Link>, settings: &Settings) -> Self {
-        let write_time = settings.write_time;
-        Self {
-            inner,
-            link,
-            idle_time: settings.idle_time,
-            header_time: settings.header_time,
-            reading: Alarm::default(),
-            writing: Writing { write_time, ..Writing::default() },
-        }
+impl<T, P: Pace> Stream<T, P> {
+    /// One over which a client may take so long to read a little.
+    pub(super) fn new(inner: T, pace: P, write_time: Duration) -> Self {
+        let writing = Writing { write_time, ..Writing::default() };
+        Self { inner, pace, reading: Alarm::default(), is_late: false, writing }
     }
 
     /// The stream itself, for its end.
@@ -60,15 +51,17 @@ impl<T> Stream<T> {
         self.writing.is_stuck
     }
 
+    /// Whether its client sent nothing for too long, or not all of what it began.
+    #[cfg(feature = "tls")]
+    pub(super) fn is_late(&self) -> bool {
+        self.is_late
+    }
+
     /// Nothing has come: fails once that has been so for too long.
     fn poll_patience(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let patience = match self.link.stage() {
-            Stage::Idle => self.idle_time,
-            Stage::Head => self.header_time,
-            Stage::Work => return Poll::Pending,
-        };
-        let Some(since) = self.link.waits_since() else { return Poll::Pending };
-        ready!(self.reading.poll_until(context, since.after(patience), &self.link));
+        let Some(until) = self.pace.reads_until() else { return Poll::Pending };
+        ready!(self.reading.poll_until(context, until, || self.pace.now()));
+        self.is_late = true;
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
@@ -91,23 +84,23 @@ impl<T> Stream<T> {
         context: &mut Context<'_>,
         written: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
-        let Self { link, writing, .. } = self;
+        let Self { pace, writing, .. } = self;
         match written {
             Poll::Ready(Ok(bytes)) => {
-                link.set_waiting(false);
+                pace.on_write(true);
                 writing.bytes = writing.bytes.saturating_add(bytes);
                 if writing.since.is_some() && writing.bytes >= limits::WRITE_PROGRESS_MIN {
-                    writing.restart(link.now());
+                    writing.restart(pace.now());
                 }
             }
             Poll::Pending => {
-                link.set_waiting(true);
+                pace.on_write(false);
                 if writing.since.is_none() {
-                    writing.restart(link.now());
+                    writing.restart(pace.now());
                 }
                 let until = writing.since.map(|since| since.after(writing.write_time));
                 if let Some(until) = until {
-                    ready!(writing.alarm.poll_until(context, until, link));
+                    ready!(writing.alarm.poll_until(context, until, || pace.now()));
                     writing.is_stuck = true;
                     return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
                 }
@@ -125,7 +118,7 @@ impl Writing {
     }
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for Stream<T> {
+impl<T: AsyncRead + Unpin, P: Pace + Unpin> AsyncRead for Stream<T, P> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -134,8 +127,9 @@ impl<T: AsyncRead + Unpin> AsyncRead for Stream<T> {
         let before = buffer.filled().len();
         match Pin::new(&mut self.inner).poll_read(context, buffer) {
             Poll::Ready(Ok(())) => {
-                if buffer.filled().len() > before {
-                    self.link.on_bytes();
+                let read = &buffer.filled()[before..];
+                if !read.is_empty() {
+                    self.pace.on_read(read);
                 }
                 Poll::Ready(Ok(()))
             }
@@ -145,7 +139,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Stream<T> {
     }
 }
 
-impl<T: AsyncWrite + Unpin> AsyncWrite for Stream<T> {
+impl<T: AsyncWrite + Unpin, P: Pace + Unpin> AsyncWrite for Stream<T, P> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -173,7 +167,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Stream<T> {
         let flushed = Pin::new(&mut self.inner).poll_flush(context);
         ready!(self.sent(context, flushed))?;
         self.writing.since = None;
-        self.link.on_sent();
+        self.pace.on_sent();
         Poll::Ready(Ok(()))
     }
 
@@ -186,7 +180,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Stream<T> {
 /// A sleep that is used again: it is set when it is needed, and looks for itself whether it is too
 /// early, so that what moves the time costs nothing.
 #[derive(Debug, Default)]
-struct Alarm {
+pub(super) struct Alarm {
     sleep: Option<Pin<Box<Sleep>>>,
     /// When the sleep ends.
     until: Option<Timestamp>,
@@ -194,10 +188,15 @@ struct Alarm {
 
 impl Alarm {
     /// Ready once it is that late.
-    fn poll_until(&mut self, context: &mut Context<'_>, at: Timestamp, link: &Link) -> Poll<()> {
+    pub(super) fn poll_until(
+        &mut self,
+        context: &mut Context<'_>,
+        at: Timestamp,
+        now: impl Fn() -> Timestamp,
+    ) -> Poll<()> {
         loop {
             if self.until.is_none_or(|until| until > at) {
-                let now = link.now();
+                let now = now();
                 if now >= at {
                     return Poll::Ready(());
                 }

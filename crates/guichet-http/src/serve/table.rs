@@ -65,6 +65,7 @@ pub(super) struct Table {
     clock: WorldClock,
     bodies: Budget,
     answers: Budget,
+    streams: Budget,
     counted: Arc<Connections>,
     parser: Parser,
     /// Held for a look-up and a change; while all places are taken, for a look at each connection.
@@ -98,6 +99,7 @@ impl Table {
             clock: WorldClock::real(),
             bodies: Budget::new(settings.bodies),
             answers: Budget::new(settings.answers),
+            streams: Budget::new(settings.streams),
             counted: Arc::clone(&settings.counted),
             parser,
             rows: Mutex::default(),
@@ -148,6 +150,7 @@ impl Table {
             address: network.address(),
             bodies: self.bodies.share(),
             answers: self.answers.share(),
+            streams: self.streams.share(),
             parser: self.parser.clone(),
         };
         Peer { connections: AtomicUsize::new(0), origin: Arc::new(origin) }

@@ -20,6 +20,15 @@ pub(super) enum Wire {
 }
 
 impl Wire {
+    /// Whether HTTP/2 was agreed on.
+    #[cfg(feature = "tls")]
+    pub(super) fn is_h2(&self) -> bool {
+        match self {
+            Self::Plain(_) => false,
+            Self::Tls(stream) => stream.get_ref().1.alpn_protocol() == Some(b"h2"),
+        }
+    }
+
     /// What is below, for its end.
     pub(super) fn into_tcp(self) -> TcpStream {
         match self {

@@ -37,6 +37,27 @@ pub struct TlsFiles {
     pub clients: Option<Clients>,
 }
 
+/// What may be spoken over TLS, which a client chooses from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Protocols {
+    /// HTTP/2 for who speaks it, and HTTP/1.1.
+    #[default]
+    Both,
+    /// HTTP/1.1 alone.
+    Http1,
+}
+
+impl Protocols {
+    /// By the names that are agreed on (RFC 7301), the preferred one first.
+    fn names(self) -> Vec<Vec<u8>> {
+        let names: &[&[u8]] = match self {
+            Self::Both => &[b"h2", b"http/1.1"],
+            Self::Http1 => &[b"http/1.1"],
+        };
+        names.iter().map(|name| name.to_vec()).collect()
+    }
+}
+
 /// What came of a reload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reloaded {
@@ -50,6 +71,7 @@ pub enum Reloaded {
 #[derive(Debug)]
 pub struct CertificateSlot {
     files: TlsFiles,
+    protocols: Protocols,
     /// Held to copy or replace a pointer.
     current: RwLock<Arc<Loaded>>,
 }
@@ -75,8 +97,16 @@ impl CertificateSlot {
     /// # Errors
     /// [`TlsError`]: which file, what is wrong, what was expected.
     pub fn open(files: TlsFiles) -> Result<Self, TlsError> {
-        let loaded = load(&files)?;
-        Ok(Self { files, current: RwLock::new(Arc::new(loaded)) })
+        Self::open_for(files, Protocols::default())
+    }
+
+    /// The same, for connections over which these are spoken.
+    ///
+    /// # Errors
+    /// [`TlsError`], as [`CertificateSlot::open`].
+    pub fn open_for(files: TlsFiles, protocols: Protocols) -> Result<Self, TlsError> {
+        let loaded = load(&files, protocols)?;
+        Ok(Self { files, protocols, current: RwLock::new(Arc::new(loaded)) })
     }
 
     /// Reads the files again, and has handshakes go by them from here on if all of them are sound;
@@ -85,7 +115,7 @@ impl CertificateSlot {
     /// # Errors
     /// [`TlsError`]; handshakes go on by what was there.
     pub fn reload(&self) -> Result<Reloaded, TlsError> {
-        let loaded = load(&self.files).inspect_err(|error| {
+        let loaded = load(&self.files, self.protocols).inspect_err(|error| {
             tracing::error!("the certificate is not changed, the one before stays: {error}");
         })?;
         if self.current().read == loaded.read {
@@ -113,7 +143,7 @@ impl CertificateSlot {
 }
 
 /// All of it, checked; what will not please clients is said in the log.
-fn load(files: &TlsFiles) -> Result<Loaded, TlsError> {
+fn load(files: &TlsFiles, protocols: Protocols) -> Result<Loaded, TlsError> {
     let provider = provider();
     let chain = certificates(&files.cert)?;
     let mut own = None;
@@ -142,7 +172,7 @@ fn load(files: &TlsFiles) -> Result<Loaded, TlsError> {
         _ => builder.with_no_client_auth(),
     };
     let mut config = builder.with_cert_resolver(Arc::new(Fixed(Arc::new(key))));
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = protocols.names();
     // What a client may go on with is in its ticket, and nothing of it is kept here.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.ticketer = Ticketer::new().map_err(library)?;

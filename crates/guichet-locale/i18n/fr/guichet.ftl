@@ -403,6 +403,7 @@ help-serve-tls-ca = L’autorité par laquelle les clients vérifient ce certifi
 help-serve-tls-client-ca = N’admet que les clients qui ont un certificat de ces autorités, en PEM
 help-serve-tls-client-optional = Admet aussi les clients sans certificat ; celui qui est montré doit être valable quand même
 help-serve-tls-self-signed = Parle TLS avec un certificat que le service se fait lui-même, gardé dans --data ou pour ce processus ; pour commencer vite
+help-serve-http2 = Propose HTTP/2 sur TLS, à côté de HTTP/1.1 : yes ou no. Sans cela, oui
 help-serve-plain-http = Écoute sans TLS là où d’autres machines peuvent l’atteindre ; mots de passe et jetons peuvent être lus en chemin. Pour un service derrière un mandataire qui parle TLS
 help-serve-console = Servir la console, des pages sous /console/ pour les utilisateurs du cloud : yes ou no. Sans cela, oui avec --dev ou là où aucune autre machine n’atteint le service
 help-serve-until-input-ends = S’arrête à la fin de l’entrée standard : celui qui l’a démarré n’est plus là

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::BoolishValueParser;
 use clap::{ArgGroup, Args};
 
 /// How a service's connections are encrypted.
@@ -57,6 +58,21 @@ pub(crate) struct TlsArgs {
     /// process: for a quick start
     #[arg(long, help_heading = "TLS")]
     pub(crate) tls_self_signed: bool,
+
+    /// Offer HTTP/2 over TLS, beside HTTP/1.1: yes or no. Without it yes
+    #[arg(
+        long,
+        value_name = "yes|no",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "yes",
+        hide_possible_values = true,
+        env = "GUICHET_HTTP2",
+        help_heading = "TLS",
+        requires = "tls",
+        value_parser = BoolishValueParser::new()
+    )]
+    pub(crate) http2: Option<bool>,
 
     /// Listen without TLS where other machines can reach it: passwords and tokens can be read on the
     /// way. For a service behind a proxy that speaks TLS

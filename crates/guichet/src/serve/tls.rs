@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf, absolute};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use guichet_http::tls::{CertificateSlot, Clients, TlsError, TlsFiles, draw};
+use guichet_http::tls::{CertificateSlot, Clients, Protocols, TlsError, TlsFiles, draw};
 use nix::unistd::{gethostname, mkdtemp};
 
 use crate::cli::{ServeArgs, TlsArgs, directory_of};
@@ -86,7 +86,8 @@ fn open(files: TlsFiles, args: &TlsArgs) -> anyhow::Result<Arc<CertificateSlot>>
         Some(path) if Some(path) == args.tls_cert.as_deref() => "--tls-cert",
         _ => "TLS",
     };
-    CertificateSlot::open(files).map(Arc::new).map_err(|error| {
+    let protocols = if args.http2 == Some(false) { Protocols::Http1 } else { Protocols::default() };
+    CertificateSlot::open_for(files, protocols).map(Arc::new).map_err(|error| {
         let flag = flag(&error);
         anyhow::Error::new(error).context(flag)
     })

@@ -1,6 +1,11 @@
+use std::sync::Arc;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio_util::task::TaskTracker;
 
+use super::super::link::Stage;
+use super::super::pace::OneByOne;
+use super::super::settings::Settings;
 use super::super::table::Table;
 use super::*;
 use crate::origin::Parser;
@@ -9,19 +14,20 @@ use crate::origin::Parser;
 const HELD: usize = 64 * 1024;
 
 /// A stream whose other end is the client's.
-fn pair() -> (Stream<DuplexStream>, DuplexStream) {
+fn pair() -> (Stream<DuplexStream, OneByOne>, DuplexStream) {
     let settings = Settings::default();
     let table = Arc::new(Table::new(&settings, Parser::new(TaskTracker::new())));
     let place = table.try_place([127, 0, 0, 1].into()).unwrap();
     let (ours, client) = duplex(HELD);
-    (Stream::new(ours, Arc::clone(&place.link), &settings), client)
+    let pace = OneByOne::new(Arc::clone(&place.link), &settings);
+    (Stream::new(ours, pace, settings.write_time), client)
 }
 
 /// Reads so many bytes every three seconds while a long answer is written: how the writing ends,
 /// and how long it took.
 async fn reading(each: usize) -> (Result<(), io::ErrorKind>, Duration) {
     let (mut stream, mut client) = pair();
-    let link = Arc::clone(&stream.link);
+    let link = Arc::clone(&stream.pace.link);
     link.on_request();
     let before = link.now();
     let answer = vec![b'x'; 16 * HELD];
@@ -81,8 +87,10 @@ impl AsyncWrite for NeverSent {
 async fn what_is_never_sent_is_given_up_as_what_is_never_taken() {
     for ends in [false, true] {
         let (stream, _client) = pair();
-        let link = Arc::clone(&stream.link);
-        let mut stream = Stream::new(NeverSent, Arc::clone(&link), &Settings::default());
+        let link = Arc::clone(&stream.pace.link);
+        let settings = Settings::default();
+        let pace = OneByOne::new(Arc::clone(&link), &settings);
+        let mut stream = Stream::new(NeverSent, pace, settings.write_time);
         link.on_request();
         let before = link.now();
         stream.write_all(b"answer").await.unwrap();
@@ -96,7 +104,7 @@ async fn what_is_never_sent_is_given_up_as_what_is_never_taken() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_is_written_begins_the_idle_time() {
     let (mut stream, mut client) = pair();
-    let link = Arc::clone(&stream.link);
+    let link = Arc::clone(&stream.pace.link);
     client.write_all(b"GET").await.unwrap();
     let mut bytes = [0; 3];
     stream.read_exact(&mut bytes).await.unwrap();

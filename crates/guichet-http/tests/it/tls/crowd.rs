@@ -21,7 +21,7 @@ async fn service(place: &Place, handshakes: usize, handshake_time: Duration) -> 
 }
 
 /// A connection from another address of this machine, over which nothing is said yet.
-async fn silent(service: &Service, last: u8) -> TcpStream {
+pub(super) async fn silent(service: &Service, last: u8) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(SocketAddr::from(([127, 0, 0, last], 0))).unwrap();
     socket.connect(service.address).await.unwrap()

@@ -92,11 +92,11 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// One that trusts this authority.
+    /// One that trusts this authority, and speaks HTTP/1.1.
     pub(super) fn of(authority: &Authority) -> Self {
         let mut trusts = RootCertStore::empty();
         trusts.add(CertificateDer::from_pem_slice(authority.cert.as_bytes()).unwrap()).unwrap();
-        let protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let protocols = vec![b"http/1.1".to_vec()];
         Self { trusts, versions: rustls::ALL_VERSIONS.to_vec(), protocols, shows: None }
     }
 
@@ -107,6 +107,12 @@ impl Client {
 
     pub(super) fn protocol(mut self, name: &str) -> Self {
         self.protocols = vec![name.as_bytes().to_vec()];
+        self
+    }
+
+    /// One that speaks HTTP/2, and HTTP/1.1 if it must.
+    pub(super) fn speaks_both(mut self) -> Self {
+        self.protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         self
     }
 

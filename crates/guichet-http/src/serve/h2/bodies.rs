@@ -1,0 +1,182 @@
+//! Bodies of a stream: a request's as it comes, and an answer's as it is sent, each saying who waits for whom.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use axum::body::{Body, HttpBody};
+use bytes::Bytes;
+use guichet_core::limits;
+use hyper::body::{Frame, Incoming, SizeHint};
+
+use super::streams::OpenStream;
+use crate::budget::Charge;
+use crate::space::Held;
+
+/// A request's body as a handler has it. What is left of it when it is dropped is not waited for: the library
+/// lets it go as it comes, and tells the client that it is not wanted once it has the answer.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    body: Incoming,
+    stream: Arc<OpenStream>,
+    is_waited_for: bool,
+}
+
+impl Wanted {
+    pub(super) fn new(body: Incoming, stream: Arc<OpenStream>) -> Self {
+        Self { body, stream, is_waited_for: false }
+    }
+}
+
+impl HttpBody for Wanted {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        self.is_waited_for = polled.is_pending();
+        self.stream.set_working(polled.is_ready());
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        if self.is_waited_for {
+            self.stream.set_working(true);
+        }
+    }
+}
+
+/// An answer's body on its way out, with the memory that it holds. It goes out in pieces, so that it is seen
+/// how it does.
+#[derive(Debug)]
+pub(super) struct Outgoing {
+    body: Body,
+    /// What is left of what came last out of `body`.
+    rest: Bytes,
+    charge: Option<Arc<Charge>>,
+    stream: Arc<OpenStream>,
+}
+
+/// Too much is on its way already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooMuch;
+
+impl Outgoing {
+    /// An answer's body, if there is memory for it: what was reserved, or what is free. What a connection has
+    /// for nothing is for all its streams together.
+    pub(super) fn new(
+        body: Body,
+        held: Option<Held>,
+        stream: Arc<OpenStream>,
+    ) -> Result<Self, TooMuch> {
+        let bytes = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        let charge = match held {
+            Some(Held(charge)) => Some(charge),
+            None if stream.take_free(bytes) => None,
+            None => {
+                let charge = stream.link().peer.origin.answers.try_take(bytes).ok_or(TooMuch)?;
+                Some(Arc::new(charge))
+            }
+        };
+        Ok(Self { body, rest: Bytes::new(), charge, stream })
+    }
+
+    /// One that needs no memory of its own: it is short, or is held elsewhere.
+    pub(super) fn small(body: Body, stream: Arc<OpenStream>) -> Self {
+        Self { body, rest: Bytes::new(), charge: None, stream }
+    }
+
+    fn next_piece(&mut self) -> Bytes {
+        let length = self.rest.len().min(limits::H2_PIECE);
+        let piece = self.rest.split_to(length);
+        self.stream.give(length);
+        Bytes::from_owner(Piece {
+            bytes: piece,
+            _charge: self.charge.clone(),
+            stream: Arc::clone(&self.stream),
+        })
+    }
+}
+
+/// A piece until nobody has it any more: the library drops it when its last byte is written, or will never
+/// be.
+struct Piece {
+    bytes: Bytes,
+    _charge: Option<Arc<Charge>>,
+    stream: Arc<OpenStream>,
+}
+
+impl AsRef<[u8]> for Piece {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        self.stream.take(self.bytes.len());
+    }
+}
+
+impl HttpBody for Outgoing {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        self.stream.set_working(true);
+        while self.rest.is_empty() {
+            let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+            let frame = match frame {
+                Some(Ok(frame)) => frame,
+                over => return Poll::Ready(over),
+            };
+            match frame.into_data() {
+                Ok(data) if data.is_empty() && self.body.is_end_stream() => {
+                    return Poll::Ready(None);
+                }
+                Ok(data) => self.rest = data,
+                Err(other) => return Poll::Ready(Some(Ok(other))),
+            }
+        }
+        let piece = self.next_piece();
+        // Until the library asks for more, it is the client who is to make place for this one.
+        self.stream.set_working(false);
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let (of_body, rest) = (self.body.size_hint(), self.rest.len() as u64);
+        let mut hint = SizeHint::new();
+        hint.set_lower(of_body.lower().saturating_add(rest));
+        if let Some(upper) = of_body.upper() {
+            hint.set_upper(upper.saturating_add(rest));
+        }
+        hint
+    }
+}
+
+impl Drop for Outgoing {
+    fn drop(&mut self) {
+        self.stream.set_working(false);
+    }
+}

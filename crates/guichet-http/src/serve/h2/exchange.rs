@@ -1,0 +1,111 @@
+//! One request and its answer over a stream: what is done around the app.
+
+use std::sync::Arc;
+
+use axum::body::{Body, HttpBody as _};
+use axum::response::Response;
+use guichet_core::limits;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use hyper::body::Incoming;
+use tower::ServiceExt;
+
+use super::super::exchange::{App, HangUp, PassedBack, in_words};
+use super::asked;
+use super::bodies::{Outgoing, TooMuch, Wanted};
+use super::streams::{OpenStream, Streams};
+use crate::budget::Charge;
+use crate::retry_after;
+use crate::space::{Full, Held};
+
+/// What is said if an address has as many streams open, over all its connections, as it may have, or its
+/// headers hold too much.
+const TOO_MANY: &str =
+    "Too many requests of your address are under way; ask again when some are answered.";
+
+/// Has the app answer a request that came over a stream.
+///
+/// # Errors
+/// [`HangUp`]: the app wants none. The stream is reset, and others go on.
+pub(super) fn answer(
+    app: App,
+    streams: &Arc<Streams>,
+    request: http::Request<Incoming>,
+) -> impl Future<Output = Result<http::Response<Outgoing>, HangUp>> + use<> {
+    // From here on it is open, whenever it has its turn.
+    let stream = streams.open();
+    async move {
+        let is_head = request.method() == Method::HEAD;
+        let answer = match admit(request, &stream) {
+            Ok((request, headers)) => {
+                let Ok(answer) = app.oneshot(request).await;
+                drop(headers);
+                answer
+            }
+            Err(refused) => refused,
+        };
+        if let Some(hang_up) = answer.extensions().get::<HangUp>() {
+            return Err(*hang_up);
+        }
+        Ok(outgoing(answer, is_head, stream))
+    }
+}
+
+/// The request as the app sees it, with what its headers hold; or why it is not answered.
+#[expect(
+    clippy::result_large_err,
+    reason = "an answer is moved once, and is not an error of anybody's"
+)]
+fn admit(
+    mut request: http::Request<Incoming>,
+    stream: &Arc<OpenStream>,
+) -> Result<(axum::extract::Request, Option<Charge>), Response> {
+    if let Err(misframed) = asked::as_one_by_one(&mut request) {
+        return Err(in_words(misframed.status, misframed.why));
+    }
+    let origin = &stream.link().peer.origin;
+    let held = held_by(request.uri(), request.headers());
+    let headers = match held {
+        ..=limits::H2_HEADERS_FREE => Some(None),
+        held => origin.bodies.try_take(held).map(Some),
+    };
+    let Some(headers) = headers.filter(|_| stream.has_place()) else { return Err(busy(TOO_MANY)) };
+    let has_body = !request.body().is_end_stream();
+    let mut request = request.map(|body| {
+        if has_body { Body::new(Wanted::new(body, Arc::clone(stream))) } else { Body::empty() }
+    });
+    request.extensions_mut().insert(Arc::clone(origin));
+    Ok((request, headers))
+}
+
+/// Bytes of a request's address and headers.
+fn held_by(uri: &Uri, headers: &HeaderMap) -> usize {
+    let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>() + path
+}
+
+/// The answer as it goes out: itself, or that there is no memory for it.
+fn outgoing(answer: Response, is_head: bool, stream: Arc<OpenStream>) -> http::Response<Outgoing> {
+    let (mut parts, body) = answer.into_parts();
+    let held = parts.extensions.remove::<Held>();
+    if is_head {
+        // Its length is said, and it is not sent.
+        if let Some(length) = body.size_hint().exact().filter(|length| *length > 0) {
+            parts.headers.entry(header::CONTENT_LENGTH).or_insert(HeaderValue::from(length));
+        }
+        return http::Response::from_parts(parts, Outgoing::small(Body::empty(), stream));
+    }
+    if parts.extensions.remove::<PassedBack>().is_some() {
+        return http::Response::from_parts(parts, Outgoing::small(body, stream));
+    }
+    match Outgoing::new(body, held, Arc::clone(&stream)) {
+        Ok(body) => http::Response::from_parts(parts, body),
+        Err(TooMuch) => busy(&Full.to_string()).map(|body| Outgoing::small(body, stream)),
+    }
+}
+
+/// An answer for later, in words.
+fn busy(words: &str) -> Response {
+    let mut busy = in_words(StatusCode::SERVICE_UNAVAILABLE, words);
+    retry_after::insert(busy.headers_mut(), limits::RETRY_AFTER_MIN_S);
+    busy
+}

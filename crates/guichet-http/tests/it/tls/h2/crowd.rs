@@ -1,0 +1,156 @@
+//! More connections than there may be, and more streams.
+
+use std::time::Duration;
+
+use guichet_clock::WorldClock;
+use guichet_core::time::Clock;
+use http::header;
+use tokio::sync::Semaphore;
+
+use super::raw::{END_HEADERS, END_STREAM, HEADERS, RESET, Raw, SETTINGS, asks, frame};
+use super::*;
+
+/// Whoever holds all places by doing nothing, sending half a body or opening no window makes place for
+/// somebody who asks.
+#[tokio::test(start_paused = true)]
+async fn who_waits_makes_place_for_who_asks() {
+    let mut shut = h2::client::Builder::new();
+    shut.initial_window_size(0);
+    for (what, method, path, is_whole) in [
+        ("idle", "", "", true),
+        ("half a body", "POST", "/", false),
+        ("no window", "GET", "/long", true),
+    ] {
+        let secure =
+            Secure::with(routes(), Settings { connections: 4, ..Settings::default() }).await;
+        let mut held = Vec::new();
+        for last in [1, 1, 2, 3] {
+            let mut speaks = secure.connect_with(last, &shut).await;
+            if !path.is_empty() {
+                let (answer, sending) = speaks.begin(request(method, path), is_whole).await;
+                held.push((None, Some(sending)));
+                if is_whole {
+                    drop(answer.await.unwrap().into_parts().0);
+                }
+            }
+            held.push((Some(speaks), None));
+        }
+        let clock = WorldClock::virtual_time();
+        clock.sleep(limits::EVICT_AFTER).await;
+        let before = clock.now();
+        assert_eq!(secure.connect_from(4).await.get("/").await.1, "here", "{what}");
+        let took = clock.now().since(before);
+        assert!(took < limits::EVICT_AFTER, "{what}: it did not come to its own end in {took:?}");
+        drop(held);
+        secure.end().await;
+    }
+}
+
+/// A connection with a stream that is answered is not idle, and one without is, whatever else it had.
+#[tokio::test(start_paused = true)]
+async fn who_is_idle_leaves_before_who_is_answered() {
+    let secure = Secure::with(routes(), Settings { connections: 4, ..Settings::default() }).await;
+    let mut working = Vec::new();
+    for last in [1, 1, 2] {
+        let mut speaks = secure.connect_from(last).await;
+        let (answer, _) = speaks.begin(request("GET", "/never"), true).await;
+        working.push((speaks, answer));
+    }
+    let mut idle = secure.connect_from(3).await;
+    assert_eq!(idle.get("/").await.1, "here");
+    WorldClock::virtual_time().sleep(2 * limits::EVICT_AFTER).await;
+    assert_eq!(secure.connect_from(4).await.get("/").await.1, "here");
+    assert!(idle.over().await.is_ok(), "it is told");
+    for (speaks, _answer) in &mut working {
+        assert_eq!(speaks.get("/").await.1, "here", "it goes on");
+    }
+    drop(working);
+    secure.end().await;
+}
+
+/// Over however many connections.
+#[tokio::test]
+async fn an_address_has_half_of_the_streams_and_others_get_in() {
+    let gate: &Semaphore = Box::leak(Box::new(Semaphore::new(0)));
+    let begun: &Semaphore = Box::leak(Box::new(Semaphore::new(0)));
+    let held = || async {
+        begun.add_permits(1);
+        let _ = gate.acquire().await;
+        "held"
+    };
+    let routes = routes().route("/held", axum::routing::get(held));
+    let secure = Secure::with(routes, Settings { streams: 8, ..Settings::default() }).await;
+    let (mut one, mut two) = (secure.connect_from(1).await, secure.connect_from(1).await);
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        for speaks in [&mut one, &mut two] {
+            answers.push(speaks.begin(request("GET", "/held"), true).await.0);
+        }
+    }
+    let _ = begun.acquire_many(4).await.unwrap();
+    for speaks in [&mut one, &mut two] {
+        let (answer, _) = speaks.begin(request("GET", "/"), true).await;
+        let answer = answer.await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()[header::RETRY_AFTER]),
+            (503, &"1".parse().unwrap())
+        );
+        assert!(text(answer.into_body()).await.contains("your address"));
+    }
+    assert_eq!(secure.connect_from(2).await.get("/").await.1, "here");
+    gate.add_permits(4);
+    for answer in answers {
+        assert_eq!(whole(answer).await.1, "held");
+    }
+    assert_eq!(one.get("/").await.1, "here", "there is place again");
+    drop((one, two));
+    secure.end().await;
+}
+
+#[tokio::test]
+async fn a_connection_has_so_many_streams_and_those_past_it_are_refused() {
+    let secure = Secure::start(routes()).await;
+    let mut raw = Raw::open(&secure).await;
+    let settings = raw.next_of(SETTINGS).await.unwrap().payload;
+    let says = |name: u16, value: u32| {
+        let wanted = [&name.to_be_bytes()[..], &value.to_be_bytes()].concat();
+        settings.chunks(6).any(|setting| setting == wanted)
+    };
+    assert!(says(3, limits::H2_STREAMS_MAX) && says(4, limits::H2_STREAM_WINDOW));
+    let mut all = Vec::new();
+    for stream in (1..).step_by(2).take(limits::H2_STREAMS_MAX as usize + 1) {
+        all.extend(frame(HEADERS, END_HEADERS | END_STREAM, stream, &asks("GET", "/never")));
+    }
+    raw.write(&all).await;
+    let reset = raw.next_of(RESET).await.unwrap();
+    assert_eq!(
+        (reset.stream, &reset.payload[..]),
+        (2 * limits::H2_STREAMS_MAX + 1, &[0, 0, 0, 7][..])
+    );
+    drop(raw);
+    secure.end().await;
+}
+
+/// A handler ends with its stream, and with its connection.
+#[tokio::test]
+async fn who_does_not_want_an_answer_any_more_costs_nothing_more() {
+    let running: &Semaphore = Box::leak(Box::new(Semaphore::new(2)));
+    let begun: &Semaphore = Box::leak(Box::new(Semaphore::new(0)));
+    let held = || async {
+        let _permit = running.acquire().await.unwrap();
+        begun.add_permits(1);
+        std::future::pending::<()>().await;
+    };
+    let secure = Secure::start(routes().route("/held", axum::routing::get(held))).await;
+    let mut speaks = secure.connect().await;
+    let (answer, mut first) = speaks.begin(request("GET", "/held"), true).await;
+    let (other, _) = speaks.begin(request("GET", "/held"), true).await;
+    let _ = begun.acquire_many(2).await.unwrap();
+    first.send_reset(h2::Reason::CANCEL);
+    let one = tokio::time::timeout(Duration::from_secs(20), running.acquire()).await;
+    let one = one.expect("it is dropped").unwrap();
+    drop((answer, other, speaks));
+    let both = tokio::time::timeout(Duration::from_secs(20), running.acquire()).await;
+    drop((both.expect("so is the other"), one));
+    secure.end().await;
+}

@@ -1,0 +1,104 @@
+//! What streams hold.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::*;
+
+/// What is sent and not taken is the client's to hold, past the windows.
+#[tokio::test]
+async fn bodies_that_nobody_takes_yet_are_bounded_by_windows() {
+    let held = |body: axum::body::Body| async move {
+        std::future::pending::<()>().await;
+        drop(body);
+    };
+    let secure = Secure::start(routes().route("/held", post(held))).await;
+    let mut speaks = secure.connect().await;
+    assert_eq!(speaks.get("/").await.1, "here");
+    let mut sent = Vec::new();
+    for most in [limits::H2_STREAM_WINDOW, limits::H2_CONNECTION_WINDOW - limits::H2_STREAM_WINDOW]
+    {
+        let (answer, mut sending) = speaks.begin(request("POST", "/held"), false).await;
+        sending.reserve_capacity(1 << 20);
+        let capacity = std::future::poll_fn(|context| sending.poll_capacity(context)).await;
+        assert_eq!(capacity.unwrap().unwrap(), most as usize);
+        sending.send_data(vec![b'x'; most as usize].into(), false).unwrap();
+        sent.push((answer, sending));
+    }
+    assert_eq!(speaks.get("/").await.1, "here", "one without a body is answered");
+    drop((speaks, sent));
+    secure.end().await;
+}
+
+#[tokio::test]
+async fn long_headers_count_until_their_request_is_answered() {
+    const LONG_HEADERS: usize = 50_000;
+    let gate = Arc::new(Semaphore::new(0));
+    let (at_gate, begun) = (Arc::clone(&gate), Arc::new(Semaphore::new(0)));
+    let at_work = Arc::clone(&begun);
+    let held = move || {
+        let (gate, at_work) = (Arc::clone(&at_gate), Arc::clone(&at_work));
+        async move {
+            at_work.add_permits(1);
+            let _ = gate.acquire().await;
+            "held"
+        }
+    };
+    let settings = Settings { bodies: 8 * LONG_HEADERS, ..Settings::default() };
+    let secure = Secure::with(routes().route("/held", axum::routing::get(held)), settings).await;
+    let mut speaks = secure.connect().await;
+    let long = |path: &str| {
+        let mut asks = request("GET", path);
+        asks.headers_mut().insert("long", "x".repeat(LONG_HEADERS).parse().unwrap());
+        asks
+    };
+    let mut answers = Vec::new();
+    // One address has half of it.
+    for _ in 0..3 {
+        answers.push(speaks.begin(long("/held"), true).await.0);
+        begun.acquire().await.unwrap().forget();
+    }
+    let (answer, _) = speaks.begin(long("/"), true).await;
+    assert_eq!(whole(answer).await.0, 503);
+    assert_eq!(speaks.get("/").await.1, "here", "short ones are answered");
+    gate.add_permits(3);
+    for answer in answers {
+        assert_eq!(whole(answer).await.1, "held");
+    }
+    let (answer, _) = speaks.begin(long("/"), true).await;
+    assert_eq!(whole(answer).await.1, "here", "it is all free again");
+    drop(speaks);
+    secure.end().await;
+}
+
+/// A hundred small answers over one connection are not a small one.
+#[tokio::test]
+async fn answers_that_wait_for_a_window_count_and_small_ones_together() {
+    const SMALL: usize = limits::ANSWER_FREE / 2;
+    let routes = routes().route("/small", axum::routing::get(|| async { "x".repeat(SMALL) }));
+    let settings = Settings { answers: 8 * SMALL, ..Settings::default() };
+    let secure = Secure::with(routes, settings).await;
+    let mut shut = h2::client::Builder::new();
+    shut.initial_window_size(0);
+    let mut speaks = secure.connect_with(1, &shut).await;
+    let mut held = Vec::new();
+    // Two for nothing, and half of what there is.
+    for _ in 0..6 {
+        let (answer, _) = speaks.begin(request("GET", "/small"), true).await;
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.status(), 200);
+        held.push(answer);
+    }
+    let (answer, _) = speaks.begin(request("GET", "/small"), true).await;
+    let refused = answer.await.unwrap();
+    assert_eq!(
+        (refused.status().as_u16(), refused.headers().contains_key("retry-after")),
+        (503, true)
+    );
+    let mut other = secure.connect().await;
+    assert_eq!(other.get("/small").await.1.len(), SMALL, "another has some for nothing");
+    drop((held, refused));
+    drop((speaks, other));
+    secure.end().await;
+}
