@@ -12,7 +12,7 @@ use bytes::Bytes;
 use guichet_core::limits;
 use guichet_http::origin::PassedOn;
 use guichet_http::serve::HangUp;
-use http::{Method, StatusCode, header};
+use http::{Method, StatusCode, Version, header};
 use http_body::{Frame, SizeHint};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -28,30 +28,34 @@ async fn two(echo: &Echo) -> (Node, Node) {
     (leader, follower)
 }
 
+/// Over whatever the client speaks: between nodes it is HTTP/1.1.
 #[tokio::test]
 async fn a_request_is_passed_on_as_it_came() {
-    let echo = Echo::default();
-    let (leader, follower) = two(&echo).await;
-    let client = Ipv4Addr::new(192, 0, 2, 7).into();
-    let mut sent = request(Method::POST, "/compute/v2.1/servers?a=%20b", "{\"server\":1}");
-    sent.headers_mut().insert("x-auth-token", "t".parse().unwrap());
-    sent.headers_mut().insert(header::CONNECTION, "close".parse().unwrap());
-    // As a connection from that address has it.
-    sent.extensions_mut().insert(PassedOn(client));
-    let answer = follower.ask(sent).await;
-    assert_eq!((answer.status, answer.text()), (StatusCode::ACCEPTED, "{\"server\":1}"));
-    assert_eq!(answer.headers["x-of-the-app"], "1");
-    let [seen] = &*echo.seen() else { panic!("asked once") };
-    assert_eq!((&seen.method, &*seen.path), (&Method::POST, "/compute/v2.1/servers?a=%20b"));
-    assert_eq!(seen.body, "{\"server\":1}");
-    assert_eq!(seen.headers[header::HOST], "cloud:8774");
-    assert_eq!(seen.headers["x-auth-token"], "t");
-    assert_eq!(seen.source.0, Some(client));
-    for of_the_way in ["connection", "guichet-node", "guichet-client"] {
-        assert!(!seen.headers.contains_key(of_the_way), "{of_the_way}");
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        let echo = Echo::default();
+        let (leader, follower) = two(&echo).await;
+        let client = Ipv4Addr::new(192, 0, 2, 7).into();
+        let mut sent = request(Method::POST, "/compute/v2.1/servers?a=%20b", "{\"server\":1}");
+        *sent.version_mut() = version;
+        sent.headers_mut().insert("x-auth-token", "t".parse().unwrap());
+        sent.headers_mut().insert(header::CONNECTION, "close".parse().unwrap());
+        // As a connection from that address has it.
+        sent.extensions_mut().insert(PassedOn(client));
+        let answer = follower.ask(sent).await;
+        assert_eq!((answer.status, answer.text()), (StatusCode::ACCEPTED, "{\"server\":1}"));
+        assert_eq!(answer.headers["x-of-the-app"], "1");
+        let [seen] = &*echo.seen() else { panic!("asked once") };
+        assert_eq!((&seen.method, &*seen.path), (&Method::POST, "/compute/v2.1/servers?a=%20b"));
+        assert_eq!(seen.body, "{\"server\":1}");
+        assert_eq!(seen.headers[header::HOST], "cloud:8774");
+        assert_eq!(seen.headers["x-auth-token"], "t");
+        assert_eq!(seen.source.0, Some(client));
+        for of_the_way in ["connection", "guichet-node", "guichet-client"] {
+            assert!(!seen.headers.contains_key(of_the_way), "{of_the_way}");
+        }
+        follower.end().await;
+        leader.end().await;
     }
-    follower.end().await;
-    leader.end().await;
 }
 
 /// Whoever is no node has the address that it comes from.
