@@ -157,18 +157,24 @@ fn builder(begin: Begin) -> http2::Builder<Begin> {
 const HEADER_LIST_MAX: u32 = limits::HEADERS_MAX as u32;
 const _: () = assert!(HEADER_LIST_MAX as usize == limits::HEADERS_MAX);
 
-/// Ready once the connection is over: a turn for it, and for what runs over it.
+/// Ready once the connection is over: a turn for it, and for some of what runs over it.
 fn poll<S: Future>(
     mut serving: Pin<&mut S>,
     tasks: &mut Tasks,
     context: &mut Context<'_>,
 ) -> Poll<()> {
+    tasks.begin_turn(limits::H2_TURN);
     loop {
         if serving.as_mut().poll(context).is_ready() {
             return Poll::Ready(());
         }
+        if tasks.is_over() {
+            // Others have theirs; then it goes on.
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         // What is answered is sent at once.
-        if !tasks.poll_some(context) {
+        if !tasks.poll_some(context) && !tasks.is_over() {
             return Poll::Pending;
         }
     }

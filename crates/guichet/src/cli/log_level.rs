@@ -5,6 +5,9 @@ use tracing_subscriber::EnvFilter;
 /// The levels that a filter may name.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
+/// What speaks HTTP/2 says every frame, and what clients sent wrong, queries too: only who names it is told.
+const FRAMES: &str = "h2=warn";
+
 /// A level, or levels for parts of the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LogLevel(String);
@@ -12,7 +15,8 @@ pub(crate) struct LogLevel(String);
 impl LogLevel {
     /// The filter that lets this much through. A new one each time: it counts for itself.
     pub(crate) fn filter(&self) -> EnvFilter {
-        EnvFilter::try_new(&self.0).unwrap_or_else(|_| EnvFilter::new("info"))
+        let all = format!("{FRAMES},{}", self.0);
+        EnvFilter::try_new(all).unwrap_or_else(|_| EnvFilter::new("info"))
     }
 
     /// Reads what was typed. A word that is no level would be taken for the name of a module, and then
@@ -50,5 +54,17 @@ mod tests {
             let error = LogLevel::read(bad).unwrap_err();
             assert!(error.contains("expected off, error, warn, info, debug or trace"), "{error}");
         }
+    }
+
+    #[test]
+    fn frames_are_for_who_names_them() {
+        let filter = |typed: &str| LogLevel::read(typed).unwrap().filter().to_string();
+        let parts = |typed: &str| {
+            let mut parts: Vec<String> = filter(typed).split(',').map(str::to_owned).collect();
+            parts.sort_unstable();
+            parts
+        };
+        assert_eq!(parts("debug"), ["debug", "h2=warn"]);
+        assert_eq!(parts("info,h2=trace"), ["h2=trace", "info"]);
     }
 }

@@ -1,7 +1,10 @@
 //! More connections than there may be, and more streams.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use guichet_clock::WorldClock;
 use guichet_core::time::Clock;
 use http::header;
@@ -152,5 +155,35 @@ async fn who_does_not_want_an_answer_any_more_costs_nothing_more() {
     drop((answer, other, speaks));
     let both = tokio::time::timeout(Duration::from_secs(20), running.acquire()).await;
     drop((both.expect("so is the other"), one));
+    secure.end().await;
+}
+
+/// A connection with many requests has no more in one turn than one with a few.
+#[tokio::test]
+async fn others_have_a_turn_between_the_requests_of_one_connection() {
+    let answered: &AtomicUsize = Box::leak(Box::default());
+    let counted = || async { answered.fetch_add(1, Ordering::Relaxed) }.map(|_| "counted");
+    let secure = Secure::start(routes().route("/counted", axum::routing::get(counted))).await;
+    let mut raw = Raw::open(&secure).await;
+    assert!(raw.next_of(SETTINGS).await.is_some());
+    let mut all = Vec::new();
+    for stream in (1..).step_by(2).take(limits::H2_STREAMS_MAX as usize) {
+        all.extend(frame(HEADERS, END_HEADERS | END_STREAM, stream, &asks("GET", "/counted")));
+    }
+    raw.write(&all).await;
+    // Another task that always has something to do, as another connection may be one.
+    let (mut most, mut before) = (0, 0);
+    let other = TaskTracker::new().spawn(std::future::poll_fn(move |context| {
+        let now = answered.load(Ordering::Relaxed);
+        (most, before) = (most.max(now - before), now);
+        if now == limits::H2_STREAMS_MAX as usize {
+            return Poll::Ready(most);
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }));
+    let most = other.await.unwrap();
+    assert!(most > 1 && most <= limits::H2_TURN, "{most}");
+    drop(raw);
     secure.end().await;
 }
