@@ -75,8 +75,9 @@ pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, setting
     let pace = ByFrames::new(Arc::clone(&streams), settings);
     let (stream, owner) = Lent::new(Stream::new(wire, pace, settings.write_time));
     let mut tasks = Tasks::default();
-    let service = service_fn(|request| exchange::answer(app.clone(), &streams, request));
-    let mut serving = builder(tasks.begin()).serve_connection(TokioIo::new(stream), service);
+    let begin = tasks.begin();
+    let service = service_fn(|request| exchange::answer(app.clone(), (&streams, &begin), request));
+    let mut serving = builder(begin.clone()).serve_connection(TokioIo::new(stream), service);
     let (mut alarm, mut is_leaving) = (Alarm::default(), false);
     let end = loop {
         let step = tokio::select! {

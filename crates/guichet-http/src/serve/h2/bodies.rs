@@ -7,24 +7,25 @@ use std::task::{Context, Poll, ready};
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use guichet_core::limits;
+use http_body_util::BodyExt;
 use hyper::body::{Frame, Incoming, SizeHint};
 
 use super::streams::OpenStream;
 use crate::budget::Charge;
 use crate::space::Held;
 
-/// A request's body as a handler has it. What is left of it when it is dropped is not waited for: the library
-/// lets it go as it comes, and tells the client that it is not wanted once it has the answer.
+/// A request's body as a handler has it. If it is dropped before its end, what is left is to be read away.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    body: Incoming,
+    /// There until its end, or the drop.
+    body: Option<Incoming>,
     stream: Arc<OpenStream>,
     is_waited_for: bool,
 }
 
 impl Wanted {
     pub(super) fn new(body: Incoming, stream: Arc<OpenStream>) -> Self {
-        Self { body, stream, is_waited_for: false }
+        Self { body: Some(body), stream, is_waited_for: false }
     }
 }
 
@@ -36,18 +37,23 @@ impl HttpBody for Wanted {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(context);
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let polled = Pin::new(body).poll_frame(context);
         self.is_waited_for = polled.is_pending();
         self.stream.set_working(polled.is_ready());
-        polled
+        let frame = ready!(polled);
+        if !matches!(frame, Some(Ok(_))) {
+            self.body = None;
+        }
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.body.as_ref().is_none_or(Incoming::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.body.as_ref().map_or(SizeHint::with_exact(0), Incoming::size_hint)
     }
 }
 
@@ -56,7 +62,26 @@ impl Drop for Wanted {
         if self.is_waited_for {
             self.stream.set_working(true);
         }
+        if let Some(body) = self.body.take().filter(|body| !body.is_end_stream()) {
+            self.stream.give_back(body);
+        }
     }
+}
+
+/// Reads a rest away while its client reads the answer: were the stream reset at once, some clients would take
+/// that for the answer. Past that it is reset, as one that went well.
+pub(super) async fn read_away(mut rest: Incoming, stream: Arc<OpenStream>) {
+    let reading = async {
+        let mut left = limits::LINGER_MAX;
+        while let Some(Ok(frame)) = rest.frame().await {
+            left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(limits::LINGER_TIME, reading).await;
+    drop((rest, stream));
 }
 
 /// An answer's body on its way out, with the memory that it holds. It goes out in pieces, so that it is seen

@@ -7,12 +7,14 @@ use axum::response::Response;
 use guichet_core::limits;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use hyper::body::Incoming;
+use hyper::rt::Executor;
 use tower::ServiceExt;
 
 use super::super::exchange::{App, HangUp, PassedBack, in_words};
 use super::asked;
-use super::bodies::{Outgoing, TooMuch, Wanted};
+use super::bodies::{Outgoing, TooMuch, Wanted, read_away};
 use super::streams::{OpenStream, Streams};
+use super::tasks::Begin;
 use crate::budget::Charge;
 use crate::retry_after;
 use crate::space::{Full, Held};
@@ -28,11 +30,11 @@ const TOO_MANY: &str =
 /// [`HangUp`]: the app wants none. The stream is reset, and others go on.
 pub(super) fn answer(
     app: App,
-    streams: &Arc<Streams>,
+    (streams, begin): (&Arc<Streams>, &Begin),
     request: http::Request<Incoming>,
 ) -> impl Future<Output = Result<http::Response<Outgoing>, HangUp>> + use<> {
     // From here on it is open, whenever it has its turn.
-    let stream = streams.open();
+    let (stream, begin) = (streams.open(), begin.clone());
     async move {
         let is_head = request.method() == Method::HEAD;
         let answer = match admit(request, &stream) {
@@ -45,6 +47,9 @@ pub(super) fn answer(
         };
         if let Some(hang_up) = answer.extensions().get::<HangUp>() {
             return Err(*hang_up);
+        }
+        if let Some(rest) = stream.take_rest() {
+            begin.execute(read_away(rest, Arc::clone(&stream)));
         }
         Ok(outgoing(answer, is_head, stream))
     }

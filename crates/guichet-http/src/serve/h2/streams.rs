@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use guichet_core::limits;
 use guichet_core::time::Timestamp;
+use hyper::body::Incoming;
 
 use super::super::link::Link;
 use super::super::settings::Settings;
@@ -93,7 +94,8 @@ impl Streams {
         self.look(&state, false);
         drop(state);
         let (is_working, free) = (AtomicBool::new(true), AtomicUsize::new(0));
-        Arc::new(OpenStream { streams: Arc::clone(self), is_working, free, charge })
+        let streams = Arc::clone(self);
+        Arc::new(OpenStream { streams, is_working, free, charge, rest: Mutex::default() })
     }
 
     /// Says whether the connection waits for its client: no step is the service's, or the system takes no
@@ -174,6 +176,8 @@ pub(super) struct OpenStream {
     free: AtomicUsize,
     /// Its place among all streams; none if there was none left.
     charge: Option<Charge>,
+    /// What is left of its request's body. Held for a move.
+    rest: Mutex<Option<Incoming>>,
 }
 
 impl OpenStream {
@@ -184,6 +188,16 @@ impl OpenStream {
 
     pub(super) fn link(&self) -> &Link {
         &self.streams.link
+    }
+
+    /// Hands back what is left of a body.
+    pub(super) fn give_back(&self, rest: Incoming) {
+        *self.rest.lock().unwrap_or_else(PoisonError::into_inner) = Some(rest);
+    }
+
+    /// What was handed back.
+    pub(super) fn take_rest(&self) -> Option<Incoming> {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Says whose the next step is: the service's, or the client's.

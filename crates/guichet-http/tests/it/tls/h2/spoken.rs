@@ -5,6 +5,8 @@ use std::convert::Infallible;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use guichet_clock::WorldClock;
+use guichet_core::time::Clock;
 use guichet_http::serve::{App, HangUp, serve_with};
 use guichet_http::tls::{CertificateSlot, Protocols, Reloaded};
 use http::{HeaderMap, header};
@@ -126,20 +128,52 @@ async fn what_is_too_large_is_refused_and_the_connection_goes_on() {
     secure.end().await;
 }
 
-/// The rest of a body that nobody wants is not waited for; its client is told that, and keeps the answer.
-#[tokio::test]
+/// The rest of a body that nobody wants is not waited for; its client has the answer, and some time later is
+/// told to send no more.
+#[tokio::test(start_paused = true)]
 async fn who_is_answered_early_is_told_to_send_no_more() {
     let secure = Secure::start(Router::new().route("/", post(|| async { "no" }))).await;
+    let clock = WorldClock::virtual_time();
     let mut speaks = secure.connect().await;
     for expects in [false, true] {
         let mut asks = request("POST", "/");
         if expects {
             asks.headers_mut().insert(header::EXPECT, "100-continue".parse().unwrap());
         }
+        let before = clock.now();
         let (answer, mut sending) = speaks.begin(asks, false).await;
         assert_eq!(whole(answer).await, (200, "no".to_owned()));
+        assert_eq!(clock.now(), before, "at once");
         let reason = std::future::poll_fn(|context| sending.poll_reset(context)).await;
         assert_eq!(reason.unwrap(), h2::Reason::NO_ERROR);
+        assert!(clock.now().since(before) >= limits::LINGER_TIME);
+    }
+    drop(speaks);
+    secure.end().await;
+}
+
+/// A reset would be taken for the answer by some; but nobody sends for ever.
+#[tokio::test]
+async fn who_is_still_sending_sends_to_its_end_or_enough() {
+    let secure = Secure::start(Router::new().route("/", post(|| async { "no" }))).await;
+    let mut speaks = secure.connect().await;
+    for (bytes, is_read) in [(1 << 20, true), (2 * limits::LINGER_MAX, false)] {
+        let (answer, mut sending) = speaks.begin(request("POST", "/"), false).await;
+        assert_eq!(whole(answer).await.1, "no");
+        let mut left = bytes;
+        let mut is_reset = false;
+        while left > 0 && !is_reset {
+            sending.reserve_capacity(left);
+            match std::future::poll_fn(|context| sending.poll_capacity(context)).await {
+                Some(Ok(capacity)) => {
+                    let now = capacity.min(left);
+                    left -= now;
+                    is_reset = sending.send_data(vec![b'x'; now].into(), left == 0).is_err();
+                }
+                _ => is_reset = true,
+            }
+        }
+        assert_eq!(left == 0, is_read, "{left} of {bytes}");
     }
     drop(speaks);
     secure.end().await;
