@@ -206,6 +206,11 @@ async fn what_is_not_to_be_answered_is_reset_and_nothing_else() {
     let _ = sending.send_data(Bytes::new(), true);
     assert_eq!(whole(before).await.1, "here");
     assert_eq!(speaks.get("/").await.1, "here");
+    // An answer to HEAD has no body, whatever the app gives it.
+    let (head, _) = speaks.begin(request("HEAD", "/"), true).await;
+    let head = head.await.unwrap();
+    assert_eq!(head.headers()[header::CONTENT_LENGTH], "4");
+    assert_eq!(text(head.into_body()).await, "");
     drop(speaks);
     secure.end().await;
 }
