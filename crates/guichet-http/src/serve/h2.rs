@@ -25,6 +25,7 @@ mod bodies;
 mod exchange;
 mod frames;
 mod lent;
+mod rounds;
 mod streams;
 mod tasks;
 
@@ -40,6 +41,7 @@ use hyper_util::rt::TokioIo;
 
 use self::frames::ByFrames;
 use self::lent::Lent;
+use self::rounds::{Look, Rounds};
 use self::streams::{Due, Streams};
 use self::tasks::{Begin, Tasks};
 use super::connection::{Ends, linger};
@@ -74,7 +76,7 @@ pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, setting
     let streams = Streams::new(Arc::clone(link), settings);
     let pace = ByFrames::new(Arc::clone(&streams), settings);
     let (stream, owner) = Lent::new(Stream::new(wire, pace, settings.write_time));
-    let mut tasks = Tasks::default();
+    let (mut tasks, rounds) = (Tasks::default(), Rounds::new());
     let begin = tasks.begin();
     let service = service_fn(|request| exchange::answer(app.clone(), (&streams, &begin), request));
     let mut serving = builder(begin.clone()).serve_connection(TokioIo::new(stream), service);
@@ -82,7 +84,7 @@ pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, setting
     let end = loop {
         let step = tokio::select! {
             biased;
-            () = poll_fn(|context| poll(Pin::new(&mut serving), &mut tasks, context)) => {
+            () = poll_fn(|context| poll(Pin::new(&mut serving), (&mut tasks, &rounds), context)) => {
                 Step::End(End::Served)
             }
             () = ends.close.cancelled() => return,
@@ -91,7 +93,7 @@ pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, setting
                     // It is told, if its system takes that at once.
                     Pin::new(&mut serving).graceful_shutdown();
                     poll_fn(|context| {
-                        let _ = poll(Pin::new(&mut serving), &mut tasks, context);
+                        let _ = poll(Pin::new(&mut serving), (&mut tasks, &rounds), context);
                         Poll::Ready(())
                     })
                     .await;
@@ -161,22 +163,18 @@ const _: () = assert!(HEADER_LIST_MAX as usize == limits::HEADERS_MAX);
 /// Ready once the connection is over: a turn for it, and for some of what runs over it.
 fn poll<S: Future>(
     mut serving: Pin<&mut S>,
-    tasks: &mut Tasks,
+    (tasks, rounds): (&mut Tasks, &Rounds),
     context: &mut Context<'_>,
 ) -> Poll<()> {
     tasks.begin_turn(limits::H2_TURN);
-    loop {
+    rounds.poll(limits::H2_TURN, context, |context| {
         if serving.as_mut().poll(context).is_ready() {
-            return Poll::Ready(());
+            return Look::Over;
         }
         if tasks.is_over() {
-            // Others have theirs; then it goes on.
-            context.waker().wake_by_ref();
-            return Poll::Pending;
+            return Look::Later;
         }
-        // What is answered is sent at once.
-        if !tasks.poll_some(context) && !tasks.is_over() {
-            return Poll::Pending;
-        }
-    }
+        // What is answered is sent in the next round.
+        if tasks.poll_some(context) { Look::Again } else { Look::Waits }
+    })
 }
