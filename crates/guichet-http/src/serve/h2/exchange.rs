@@ -33,11 +33,12 @@ pub(super) fn answer(
     (streams, begin): (&Arc<Streams>, &Begin),
     request: http::Request<Incoming>,
 ) -> impl Future<Output = Result<http::Response<Outgoing>, HangUp>> + use<> {
-    // From here on it is open, whenever it has its turn.
+    // From here on it is open, whenever it has its turn; what it may not hold is let go at once.
     let (stream, begin) = (streams.open(), begin.clone());
+    let is_head = request.method() == Method::HEAD;
+    let admitted = admit(request, &stream);
     async move {
-        let is_head = request.method() == Method::HEAD;
-        let answer = match admit(request, &stream) {
+        let answer = match admitted {
             Ok((request, headers)) => {
                 let Ok(answer) = app.oneshot(request).await;
                 drop(headers);
