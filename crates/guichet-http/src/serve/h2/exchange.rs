@@ -72,7 +72,7 @@ fn admit(
     let held = held_by(request.uri(), request.headers());
     let headers = match held {
         ..=limits::H2_HEADERS_FREE => Some(None),
-        held => origin.bodies.try_take(held).map(Some),
+        held => origin.bodies.try_take(held * limits::H2_HEADERS_FACTOR).map(Some),
     };
     let Some(headers) = headers.filter(|_| stream.has_place()) else { return Err(busy(TOO_MANY)) };
     let has_body = !request.body().is_end_stream();

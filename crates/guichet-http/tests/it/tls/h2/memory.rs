@@ -45,7 +45,8 @@ async fn long_headers_count_until_their_request_is_answered() {
             "held"
         }
     };
-    let settings = Settings { bodies: 8 * LONG_HEADERS, ..Settings::default() };
+    let settings =
+        Settings { bodies: 8 * limits::H2_HEADERS_FACTOR * LONG_HEADERS, ..Settings::default() };
     let secure = Secure::with(routes().route("/held", axum::routing::get(held)), settings).await;
     let mut speaks = secure.connect().await;
     let long = |path: &str| {
