@@ -116,12 +116,28 @@ impl Charge {
             drop((self.own.split(now - bytes), self.all.split(now - bytes)));
             return true;
         }
-        let Ok(count) = u32::try_from(bytes - now) else { return false };
-        let own = Arc::clone(&share.own).try_acquire_many_owned(count);
-        let all = Arc::clone(&self.source).try_acquire_many_owned(count);
-        let (Ok(own), Ok(all)) = (own, all) else { return false };
+        let (Ok(count), Ok(whole)) = (u32::try_from(bytes - now), u32::try_from(bytes)) else {
+            return false;
+        };
+        let Ok(own) = Arc::clone(&share.own).try_acquire_many_owned(count) else { return false };
+        let is_common = Arc::ptr_eq(&self.source, &share.common);
+        let holds_little = share.holds_little();
+        if (is_common || holds_little)
+            && let Ok(all) = Arc::clone(&self.source).try_acquire_many_owned(count)
+        {
+            self.own.merge(own);
+            self.all.merge(all);
+            return true;
+        }
+        // All of it moves to the other part, if it may and there is place: a body begins with nothing, which
+        // any part has.
+        let other = if is_common { &share.reserve } else { &share.common };
+        if is_common && !holds_little {
+            return false;
+        }
+        let Ok(all) = Arc::clone(other).try_acquire_many_owned(whole) else { return false };
         self.own.merge(own);
-        self.all.merge(all);
+        (self.all, self.source) = (all, Arc::clone(other));
         true
     }
 }
@@ -156,6 +172,24 @@ mod tests {
         drop((some, more));
         let mut charge = three.try_take(10).expect("it came back");
         assert!(charge.resize(&three, 25) && !charge.resize(&three, 26));
+    }
+
+    #[tokio::test]
+    async fn what_grows_finds_what_is_for_those_who_hold_little() {
+        let budget = Budget::new(100);
+        let (one, two, three) = (budget.share(), budget.share(), budget.share());
+        // As a body is read: it begins with nothing, which is always there.
+        let mut charge = three.try_take(0).expect("nothing");
+        let (half, rest) = (one.try_take(50).expect("half"), two.try_take(25).expect("the rest"));
+        assert!(charge.resize(&three, 10) && charge.bytes() == 10, "it holds little");
+        assert!(charge.resize(&three, 20) && !charge.resize(&three, 26), "and has all of that");
+        // Who holds more has no part in it, however it began.
+        let mut more = two.try_take(0).expect("nothing");
+        assert!(!more.resize(&two, 5), "it holds much");
+        drop((half, rest, more));
+        assert!(charge.resize(&three, 50), "what all have is there again");
+        let (one, two) = (one.try_take(24), two.try_take(25));
+        assert!(one.is_some() && two.is_some(), "and what is for those who hold little");
     }
 
     #[test]
