@@ -86,11 +86,15 @@ fn open(files: TlsFiles, args: &TlsArgs) -> anyhow::Result<Arc<CertificateSlot>>
         Some(path) if Some(path) == args.tls_cert.as_deref() => "--tls-cert",
         _ => "TLS",
     };
-    let protocols = if args.http2 == Some(false) { Protocols::Http1 } else { Protocols::default() };
-    CertificateSlot::open_for(files, protocols).map(Arc::new).map_err(|error| {
+    CertificateSlot::open_for(files, protocols(args)).map(Arc::new).map_err(|error| {
         let flag = flag(&error);
         anyhow::Error::new(error).context(flag)
     })
+}
+
+/// What is offered to clients.
+fn protocols(args: &TlsArgs) -> Protocols {
+    if args.http2 == Some(false) { Protocols::Http1 } else { Protocols::Both }
 }
 
 /// What clients may call the service.
@@ -147,7 +151,23 @@ fn directory(data: Option<&Path>) -> anyhow::Result<(PathBuf, Option<OwnDirector
 
 #[cfg(test)]
 mod tests {
-    use super::host;
+    use clap::{Args as _, Command, FromArgMatches as _};
+
+    use super::*;
+
+    #[test]
+    fn http_2_is_offered_unless_it_is_not_wanted() {
+        for (flag, expected) in [
+            (None, Protocols::Both),
+            (Some("--http2"), Protocols::Both),
+            (Some("--http2=no"), Protocols::Http1),
+        ] {
+            let typed = ["serve", "--tls-self-signed"].into_iter().chain(flag);
+            let matches = TlsArgs::augment_args(Command::new("serve")).get_matches_from(typed);
+            let args = TlsArgs::from_arg_matches(&matches).unwrap();
+            assert_eq!(protocols(&args), expected, "{flag:?}");
+        }
+    }
 
     #[test]
     fn the_host_of_an_address_is_without_port_and_brackets() {
