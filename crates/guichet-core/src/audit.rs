@@ -138,17 +138,19 @@ pub fn check_table<R: TableRow>(audit: &mut Audit, table: &Table<R>) {
     }
 }
 
-fn check_server(audit: &mut Audit, server: &Server, finished: &[Operation]) {
+fn check_server(audit: &mut Audit, server: &Server, finished: impl Iterator<Item = Operation>) {
     let id = server.id;
+    let (mut is_final, mut is_in_order, mut newest) = (true, true, 0);
+    for operation in finished {
+        is_final &= operation.state.is_final() && operation.finished.is_some();
+        is_in_order &= newest < operation.number;
+        newest = newest.max(operation.number);
+    }
     audit.check(server.active.as_ref().is_none_or(|active| !active.state.is_final()), || {
         format!("server {id}: its live operation is final")
     });
-    audit.check(finished.iter().all(|op| op.state.is_final() && op.finished.is_some()), || {
-        format!("server {id}: a finished operation is not final")
-    });
-    audit.check(finished.windows(2).all(|pair| pair[0].number < pair[1].number), || {
-        format!("server {id}: its operations are not in order")
-    });
+    audit.check(is_final, || format!("server {id}: a finished operation is not final"));
+    audit.check(is_in_order, || format!("server {id}: its operations are not in order"));
     audit.check(server.active.is_some() == server.task_state.is_some(), || {
         format!(
             "server {id}: {} with a live operation: {}",
@@ -171,9 +173,8 @@ fn check_server(audit: &mut Audit, server: &Server, finished: &[Operation]) {
     });
     let deleted_is_over = !server.is_deleted() || server.active.is_none();
     audit.check(deleted_is_over, || format!("server {id}: deleted, and something still runs"));
-    let newest =
-        finished.iter().map(|op| op.number).chain(server.active.iter().map(|op| op.number));
-    audit.check(newest.max().unwrap_or(0) == server.operations, || {
+    let newest = newest.max(server.active.as_ref().map_or(0, |active| active.number));
+    audit.check(newest == server.operations, || {
         format!("server {id}: {} operations counted, the last is missing", server.operations)
     });
 }

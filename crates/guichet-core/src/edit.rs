@@ -197,7 +197,9 @@ fn update(server: &mut Server, details: &mut Details, changes: &Changes) -> Resu
     if let Some(metadata) = &changes.metadata {
         check_metadata(metadata.len())?;
     }
-    set(&mut server.name, &changes.name);
+    if let Some(name) = &changes.name {
+        server.name = name.into();
+    }
     set(&mut server.image, &changes.image);
     set(&mut details.description, &changes.description);
     set(&mut details.access_ipv4, &changes.access_ipv4);

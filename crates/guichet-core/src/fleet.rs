@@ -12,6 +12,7 @@ mod credentials;
 mod deleted;
 mod expire;
 mod expiries;
+mod finished;
 mod groups;
 mod journal;
 mod key_pairs;
@@ -83,12 +84,12 @@ pub struct FleetConfig {
     pub chance: Chance,
 }
 
-/// A server's row: its image, and the operations that are over, oldest first.
+/// A server's row: its image, and the operations that are over.
 #[derive(Debug, Clone)]
 struct Row {
     server: Arc<Server>,
-    /// Apart, as long as it is: what is looked for by id goes through a table of small rows.
-    finished: Vec<Operation>,
+    /// Those are apart: what is looked for by id goes through a table of small rows.
+    finished: finished::Chain,
 }
 
 /// All rows with their indexes.
@@ -105,6 +106,7 @@ pub struct Fleet {
     rows: Vec<Option<Row>>,
     free: Vec<Slot>,
     by_id: by_id::ById,
+    finished: finished::Finished,
     /// How many servers exist.
     existing: usize,
     /// The servers that are shown, in the orders of lists.
@@ -169,6 +171,7 @@ impl Fleet {
             rows: Vec::with_capacity(rows_max),
             free: Vec::new(),
             by_id: by_id::ById::with_room(kept),
+            finished: finished::Finished::default(),
             existing: 0,
             deleted: VecDeque::with_capacity(servers.min(limits::DELETED_SERVERS_MAX) + 1),
             forgotten: 0,
@@ -261,11 +264,11 @@ impl Fleet {
             self.sequence += 1;
             change.sequence = self.sequence;
         }
-        for server in &effects.servers {
+        for server in &mut effects.servers {
             self.put(server);
         }
         for (server, operation) in &effects.finished {
-            self.remember(*server, operation.clone());
+            self.remember(*server, operation);
         }
         if let Some((project, usage)) = effects.usage
             && let Some(row) = self.usage.get_mut(project.index())
@@ -318,7 +321,7 @@ impl Fleet {
         *row = capacity;
     }
 
-    fn put(&mut self, server: &Arc<Server>) {
+    fn put(&mut self, server: &mut Arc<Server>) {
         self.members.put(server);
         let known = self.by_id.get(server.id, id_at(&self.rows));
         let (slot, before) = match known {
@@ -344,14 +347,25 @@ impl Fleet {
     }
 
     /// A row's new image. Gives back the one before.
-    fn replace(&mut self, slot: Slot, server: &Arc<Server>) -> Option<Arc<Server>> {
+    ///
+    /// Where nobody else has the one before, what is in it is exchanged, and the row stays where it is in
+    /// memory: who writes it anew has just read it, and any other place is in no cache.
+    fn replace(&mut self, slot: Slot, server: &mut Arc<Server>) -> Option<Arc<Server>> {
         let row = self.rows[slot as usize].as_mut()?;
-        Some(std::mem::replace(&mut row.server, Arc::clone(server)))
+        let Some(own) = Arc::get_mut(&mut row.server) else {
+            return Some(std::mem::replace(&mut row.server, Arc::clone(server)));
+        };
+        let Some(new) = Arc::get_mut(server) else {
+            // Whoever runs the operation has the new one too.
+            return Some(Arc::new(std::mem::replace(own, Server::clone(server))));
+        };
+        std::mem::swap(own, new);
+        Some(std::mem::replace(server, Arc::clone(&row.server)))
     }
 
     /// A new row.
     fn insert(&mut self, server: &Arc<Server>) -> Slot {
-        let row = Some(Row { server: Arc::clone(server), finished: Vec::new() });
+        let row = Some(Row { server: Arc::clone(server), finished: Default::default() });
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.rows[slot as usize] = row;
@@ -367,20 +381,15 @@ impl Fleet {
     }
 
     /// Keeps a finished operation, and of those the newest [`limits::OPERATIONS_PER_SERVER_MAX`].
-    fn remember(&mut self, server: ServerId, operation: Operation) {
+    fn remember(&mut self, server: ServerId, operation: &Operation) {
         let Some(slot) = self.by_id.get(server, id_at(&self.rows)) else {
             return;
         };
         if let Some(row) = &mut self.rows[slot as usize] {
-            if row.finished.len() >= limits::OPERATIONS_PER_SERVER_MAX {
-                row.finished.remove(0);
-            }
             if let Some(journal) = &mut self.journal {
                 journal.changes.finished.push((slot, operation.clone()));
             }
-            // Most servers see no more: what is left over would stay so.
-            row.finished.reserve_exact(1);
-            row.finished.push(operation);
+            self.finished.push(&mut row.finished, operation);
         }
     }
 
@@ -433,9 +442,12 @@ impl Fleet {
         self.hosts.iter().zip(self.capacities.iter().copied())
     }
 
-    /// Every row that is kept, deleted servers too, in no particular order.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&Arc<Server>, &[Operation])> {
-        self.rows.iter().flatten().map(|row| (&row.server, row.finished.as_slice()))
+    /// Every row that is kept, deleted servers too, in no particular order, with the operations that are
+    /// over, oldest first.
+    pub(crate) fn all(
+        &self,
+    ) -> impl Iterator<Item = (&Arc<Server>, impl Iterator<Item = Operation>)> {
+        self.rows.iter().flatten().map(|row| (&row.server, self.finished.of(row.finished)))
     }
 
     /// Whether this is what the index by id leads to, for the audit.
@@ -450,14 +462,20 @@ impl Fleet {
 
     /// Entries of the indexes of lists and what they should be, for the audit.
     pub(crate) fn list_sizes(&self) -> ([usize; 10], [usize; 10]) {
-        let slots = || 0..self.rows.len() as Slot;
-        let shown = || slots().filter_map(|slot| self.shown_at(slot));
-        let count = |is: fn(&Server) -> bool| shown().filter(|server| is(server)).count();
-        let (existing, others) = (count(|_| true), count(|one| lists::is_indexed(one.status())));
-        let (placed, ports) =
-            (count(|one| one.host.is_some()), shown().map(|one| one.ports().len()).sum());
-        let ran = || slots().filter_map(|slot| charges::Ran::of(self.remembered_at(slot)?));
-        let (launched, ended) = (ran().count(), ran().filter(charges::Ran::is_over).count());
+        let [mut existing, mut others, mut placed, mut ports, mut launched, mut ended] = [0; 6];
+        let slots = 0..self.rows.len() as Slot;
+        for server in slots.filter_map(|slot| self.remembered_at(slot)) {
+            if let Some(ran) = charges::Ran::of(server) {
+                launched += 1;
+                ended += usize::from(ran.is_over());
+            }
+            if !server.is_deleted() {
+                existing += 1;
+                others += usize::from(lists::is_indexed(server.status()));
+                placed += usize::from(server.host.is_some());
+                ports += server.ports().len();
+            }
+        }
         let expected = [
             existing, existing, existing, others, existing, others, placed, ports, launched, ended,
         ];

@@ -1,10 +1,13 @@
 //! A server and its operations: the row images that every store keeps.
 
+mod name;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::name::ServerName;
 use crate::action::{Action, ActionArgs};
 use crate::details::{Details, Port};
 use crate::ids::{
@@ -172,7 +175,7 @@ pub struct Server {
     /// What it carries for its owner.
     pub details: Option<Arc<Details>>,
     /// Its name; names are not unique.
-    pub name: Arc<str>,
+    pub name: ServerName,
     /// Why it is in ERROR, or why its last start or stop failed.
     pub fault: Option<Arc<Fault>>,
     /// The operation that is queued or running, if any: at most one.

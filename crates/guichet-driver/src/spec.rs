@@ -100,7 +100,7 @@ impl MachineSpec {
         Self {
             server: server.id,
             project: server.project,
-            name: Arc::clone(&server.name),
+            name: Arc::from(&*server.name),
             hostname: details.hostname,
             host: server.host,
             host_name: None,

@@ -41,7 +41,7 @@ fn server(row: &SavedRow) -> usize {
     let fault = server.fault.as_ref().map_or(0, |it| size_of::<Fault>() + text(&it.message));
     let second = server.second.as_ref().map_or(0, |_| size_of::<Allocation>());
     let finished = row.finished.len() * size_of::<Operation>();
-    text(&server.name) + details + fault + second + finished
+    text(&*server.name) + details + fault + second + finished
 }
 
 fn details(details: &Details) -> usize {

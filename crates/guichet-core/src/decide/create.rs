@@ -120,7 +120,7 @@ fn new_server(
         expires: None,
         created_by: request.client,
         details: None,
-        name: Arc::clone(name),
+        name: name.into(),
         fault: None,
         active: Some(Arc::new(new_operation(request, 1, at))),
     }

@@ -41,7 +41,9 @@ impl Fleet {
             if let Some(shown) = shown.as_ref().or(row) {
                 self.lists.forget(shown, slot, age_of(&self.rows));
             }
-            self.rows[slot as usize] = None;
+            if let Some(row) = self.rows[slot as usize].take() {
+                self.finished.forget(row.finished);
+            }
             self.free.push(slot);
         }
     }

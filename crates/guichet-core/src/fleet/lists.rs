@@ -10,15 +10,14 @@ use std::sync::Arc;
 use super::Slot;
 use super::charges::{self, Charges, Ran};
 use super::name::Name;
-use super::ordered::{Age, Ordered};
+use super::ordered::{Age, Instant, Ordered};
 use super::plugs::Plugs;
 use crate::ids::{GroupId, HostId, IdHash, ServerId};
 use crate::server::Server;
 use crate::state::Status;
-use crate::time::Timestamp;
 
 /// What a list by age goes through.
-pub(super) type ByAge = Ordered<Timestamp>;
+pub(super) type ByAge = Ordered<Instant>;
 
 /// What a list by name goes through.
 pub(super) type ByName = Ordered<Name>;
@@ -84,13 +83,13 @@ impl ProjectLists {
             self.by_status.push((status, ByAge::default()));
             self.by_status.len() - 1
         });
-        self.by_status[place].1.insert(server.created, slot, age(server), age_of);
+        self.by_status[place].1.insert(server.created.into(), slot, age(server), age_of);
     }
 
     fn remove_status(&mut self, server: &Server, slot: Slot, age_of: impl Fn(Slot) -> Age) {
         let status = server.status();
         if let Some((_, list)) = self.by_status.iter_mut().find(|(of, _)| *of == status) {
-            list.remove(&server.created, slot, age(server), age_of);
+            list.remove(&server.created.into(), slot, age(server), age_of);
         }
     }
 }
@@ -199,7 +198,7 @@ impl Lists {
         let Some(lists) = self.projects.get_mut(server.project.index()) else {
             return;
         };
-        let (created, age) = (server.created, age(server));
+        let (created, age) = (Instant::from(server.created), age(server));
         if let Some(group) = server.group() {
             self.groups.entry(group).or_default().insert(age);
         }
@@ -217,7 +216,7 @@ impl Lists {
         let Some(lists) = self.projects.get_mut(server.project.index()) else {
             return;
         };
-        let (created, age) = (server.created, age(server));
+        let (created, age) = (Instant::from(server.created), age(server));
         if let Some(group) = server.group()
             && let Some(members) = self.groups.get_mut(&group)
         {
@@ -243,8 +242,7 @@ impl Lists {
         slot: Slot,
         age_of: impl Fn(Slot) -> Age + Copy,
     ) {
-        // Few changes are a new name: most images share the name that they are about.
-        let renamed = !Arc::ptr_eq(&before.name, &now.name) && before.name != now.name;
+        let renamed = before.name != now.name;
         let changed = before.status() != now.status();
         if before.host != now.host {
             self.place(before.host, false);

@@ -2,7 +2,8 @@
 //! the index's own.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+
+use crate::server::ServerName;
 
 /// The longest name that lies in its entry: then an entry has no gap.
 const SHORT_MAX: usize = 22;
@@ -13,7 +14,7 @@ pub(super) enum Name {
     /// As many of these bytes.
     Short(u8, [u8; SHORT_MAX]),
     /// The server's own.
-    Long(Arc<str>),
+    Long(ServerName),
 }
 
 impl Name {
@@ -26,15 +27,15 @@ impl Name {
     }
 }
 
-impl From<&Arc<str>> for Name {
-    fn from(name: &Arc<str>) -> Self {
-        let mut bytes = [0; SHORT_MAX];
-        match bytes.get_mut(..name.len()) {
+impl From<&ServerName> for Name {
+    fn from(name: &ServerName) -> Self {
+        let (own, mut bytes) = (name.as_bytes(), [0; SHORT_MAX]);
+        match bytes.get_mut(..own.len()) {
             Some(start) => {
-                start.copy_from_slice(name.as_bytes());
-                Self::Short(name.len() as u8, bytes)
+                start.copy_from_slice(own);
+                Self::Short(own.len() as u8, bytes)
             }
-            None => Self::Long(Arc::clone(name)),
+            None => Self::Long(name.clone()),
         }
     }
 }
@@ -84,7 +85,7 @@ mod tests {
     proptest! {
         #[test]
         fn names_are_in_the_order_of_texts(one in "[a-cé\0]{0,26}", other in "[a-cé\0]{0,26}") {
-            let name = |text: &str| Name::from(&Arc::from(text));
+            let name = |text: &str| Name::from(&ServerName::from(text));
             prop_assert_eq!(name(&one).cmp(&name(&other)), one.cmp(&other));
             prop_assert_eq!(name(&one) == name(&other), one == other);
             prop_assert!(name(&one).bytes() == one.as_bytes());

@@ -1,7 +1,7 @@
 //! Places in the table of rows, in an order: the index of a list.
 //!
 //! A sorted list in blocks. An entry is a key and a place, and two of the same key come in the order
-//! of their servers' age, which is read from the row: so an entry costs 16 to 24 bytes, where a tree
+//! of their servers' age, which is read from the row: so an entry costs 8 to 32 bytes, where a tree
 //! of whole keys costs 70. Finding a place compares log₂ n entries; making place moves half a block.
 
 use std::cmp::Ordering;
@@ -15,6 +15,36 @@ pub(super) type Age = (Timestamp, ServerId);
 
 /// Entries of a block: moving half of it costs about what finding it does.
 const BLOCK: usize = 256;
+
+/// An instant in words of four bytes: an entry with one has no gap, and costs 12 bytes and not 16.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Instant([u32; 2]);
+
+impl Instant {
+    const fn micros(self) -> u64 {
+        let [high, low] = self.0;
+        (high as u64) << 32 | low as u64
+    }
+}
+
+impl From<Timestamp> for Instant {
+    fn from(at: Timestamp) -> Self {
+        let micros = at.micros();
+        Self([(micros >> 32) as u32, micros as u32])
+    }
+}
+
+impl PartialOrd for Instant {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Instant {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.micros().cmp(&other.micros())
+    }
+}
 
 /// An entry: what it is ordered by, and the place of its row.
 pub(super) type Entry<K> = (K, Slot);
@@ -240,6 +270,14 @@ mod tests {
                 prop_assert_eq!(down, expected);
             }
         }
+    }
+
+    #[test]
+    fn instants_are_in_their_order_and_an_entry_by_age_has_no_gap() {
+        assert_eq!(size_of::<Entry<Instant>>(), 12);
+        let all = [1, 2, 0xFFFF_FFFF, 0x1_0000_0000, 0x1_0000_0001, u64::MAX];
+        let instants = all.map(|micros| Instant::from(Timestamp::from_micros(micros)));
+        assert!(instants.is_sorted() && instants.map(Instant::micros) == all);
     }
 
     #[test]

@@ -241,8 +241,10 @@ impl Fleet {
     /// Where a list by age begins in an index: behind a server, or at the end it begins at.
     fn start(&self, index: &ByAge, after: Option<&Server>, ascending: bool) -> Position {
         match (after, ascending) {
-            (Some(after), true) => index.seek_behind(&after.created, age(after), self.age_of()),
-            (Some(after), false) => index.seek(&after.created, age(after), self.age_of()),
+            (Some(after), true) => {
+                index.seek_behind(&after.created.into(), age(after), self.age_of())
+            }
+            (Some(after), false) => index.seek(&after.created.into(), age(after), self.age_of()),
             (None, _) => index.partition(|_, _| !ascending),
         }
     }

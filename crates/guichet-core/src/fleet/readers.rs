@@ -33,21 +33,32 @@ impl Fleet {
         let Some((server, row)) = self.remembered(id).zip(self.row(id)) else {
             return Vec::new();
         };
-        over(server, row).chain(server.active.as_deref()).cloned().collect()
+        self.over(server, row).chain(server.active.as_deref().cloned()).collect()
     }
 
     /// One operation.
     pub fn operation(&self, id: OperationId) -> Option<Operation> {
         let (server, row) = self.remembered(id.server).zip(self.row(id.server))?;
-        let mut known = server.active.as_deref().into_iter().chain(over(server, row));
-        known.find(|operation| operation.number == id.number).cloned()
+        let mut known = server.active.as_deref().cloned().into_iter().chain(self.over(server, row));
+        known.find(|operation| operation.number == id.number)
+    }
+
+    /// Operations that were over when a server had this image, oldest first.
+    fn over(&self, server: &Server, row: &Row) -> impl Iterator<Item = Operation> + '_ {
+        let (newest, active) = (server.operations, server.active.as_ref());
+        let active = active.map(|active| active.number);
+        let was_over = move |number: u32| number <= newest && Some(number) != active;
+        self.finished.of(row.finished).filter(move |operation| was_over(operation.number))
     }
 
     /// One operation as it is at present, durable or not.
-    pub fn present_operation(&self, id: OperationId) -> Option<&Operation> {
+    pub fn present_operation(&self, id: OperationId) -> Option<Operation> {
         let row = self.row(id.server)?;
-        let mut known = row.server.active.as_deref().into_iter().chain(row.finished.iter().rev());
-        known.find(|operation| operation.number == id.number)
+        let active = row.server.active.as_deref().filter(|active| active.number == id.number);
+        active.cloned().or_else(|| {
+            let mut over = self.finished.of(row.finished);
+            over.find(|operation| operation.number == id.number)
+        })
     }
 
     /// What a project's servers take.
@@ -59,14 +70,14 @@ impl Fleet {
     /// The operations that are next in fair order, were every permit free.
     pub fn next_up(&self, count: usize) -> Vec<(OperationId, Operation)> {
         let next = self.scheduler.next_up(count).into_iter();
-        next.filter_map(|id| Some((id, self.present_operation(id)?.clone()))).collect()
+        next.filter_map(|id| Some((id, self.present_operation(id)?))).collect()
     }
 
     /// The operations that were started and are not over, the one that began first in front. One that
     /// a delete gave up is among them until its call returns.
     pub fn in_flight(&self, count: usize) -> Vec<(OperationId, Operation)> {
         let begun = self.scheduler.begun(count);
-        begun.filter_map(|id| Some((id, self.present_operation(id)?.clone()))).collect()
+        begun.filter_map(|id| Some((id, self.present_operation(id)?))).collect()
     }
 
     /// How many servers are shown with each status.
@@ -139,11 +150,4 @@ impl Fleet {
     pub(crate) fn holds_address(&self, network: NetworkId, address: IpAddr) -> bool {
         self.addresses.holds(network, address)
     }
-}
-
-/// Operations that were over when a server had this image, oldest first.
-fn over<'a>(server: &'a Server, row: &'a Row) -> impl Iterator<Item = &'a Operation> {
-    let active = server.active.as_ref().map(|active| active.number);
-    let was_over = move |number: u32| number <= server.operations && Some(number) != active;
-    row.finished.iter().filter(move |operation| was_over(operation.number))
 }

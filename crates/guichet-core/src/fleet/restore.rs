@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use super::finished::Chain;
 use super::{Fleet, FleetConfig, Row, Slot, age_of, id_at};
 use crate::credential::ApplicationCredential;
 use crate::group::ServerGroup;
@@ -95,7 +96,9 @@ impl Fleet {
                 active.push((row.arrival.unwrap_or(u64::MAX), Arc::clone(&row.server)));
             }
             let (id, slot) = (row.server.id, row.slot);
-            fleet.rows[slot as usize] = Some(Row { server: row.server, finished: row.finished });
+            let mut finished = Chain::default();
+            row.finished.iter().for_each(|over| fleet.finished.push(&mut finished, over));
+            fleet.rows[slot as usize] = Some(Row { server: row.server, finished });
             fleet.by_id.insert(id, slot, id_at(&fleet.rows));
         }
         by_age.sort_unstable();
@@ -164,8 +167,8 @@ impl Fleet {
         let mut next = Server::clone(server);
         next.ever_started = true;
         next.fence = next.fence.saturating_add(limits::ATTEMPTS_MAX);
-        let next = Arc::new(next);
-        self.put(&next);
+        let mut next = Arc::new(next);
+        self.put(&mut next);
         self.journal_rows(&[Arc::clone(&next)]);
         if was == Restored::Running {
             self.interrupted(id, &next, operation, at);

@@ -31,7 +31,7 @@ impl Fleet {
             slot,
             server: waiting(&row.server),
             arrival: id.and_then(|id| self.scheduler.arrival(id)),
-            finished: row.finished.to_vec(),
+            finished: self.finished.of(row.finished).collect(),
         }
     }
 }

@@ -5,7 +5,7 @@ use guichet_core::ids::{ClientId, FlavorId, ImageId, RequestId, WorkerId};
 use guichet_core::project::Usage;
 use guichet_core::refusal::Refusal;
 use guichet_core::rows::{Decision, Effects};
-use guichet_core::server::{Operation, OperationState, Server};
+use guichet_core::server::{Operation, OperationState, Server, ServerName};
 use guichet_core::state::{PowerState, State, Status, TaskState, VmState};
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ fn put(vm_state: VmState, task_state: Option<TaskState>) -> (World, Server) {
         operations: 2,
         created: world.now,
         updated: world.now,
-        name: Arc::from("any"),
+        name: ServerName::from("any"),
         fault: None,
         active: active.map(Arc::new),
     };

@@ -1,7 +1,5 @@
 //! What a check is made on: a driver with its clock, and what the servers are like.
 
-use std::sync::Arc;
-
 use guichet_clock::WorldClock;
 use guichet_core::ids::{ClientId, FlavorId, HostId, ImageId, ProjectId, ServerId};
 use guichet_core::server::{Server, Size};
@@ -45,7 +43,7 @@ impl Fixture {
             operations: 1,
             created: clock.now(),
             updated: clock.now(),
-            name: Arc::from("contract"),
+            name: "contract".into(),
             fault: None,
             active: None,
         };

@@ -111,7 +111,7 @@ impl Ask {
             operations: 1,
             created: VIRTUAL_START,
             updated: VIRTUAL_START,
-            name: Arc::from(self.name),
+            name: self.name.into(),
             fault: None,
             active: Some(Arc::new(active)),
         };

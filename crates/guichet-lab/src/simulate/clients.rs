@@ -23,7 +23,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use super::history::Notes;
 use super::options::{Mix, MixItem};
 use super::tally::{Answered, Tally};
-use super::targets::Targets;
+use super::targets::{Rank, Targets};
 
 /// What all clients of a run share.
 #[derive(Debug)]
@@ -98,9 +98,11 @@ pub struct Arrival {
 
 /// What a client sends at an arrival.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "made once and sent at once; boxing costs more")]
 pub enum ClientRequest {
-    /// A request that changes something.
-    Submit(Request),
+    /// A request that changes something, and where the server that it names stood among
+    /// [`Lab::targets`], if it did.
+    Submit(Request, Option<Rank>),
     /// A read of the project's list.
     List(ProjectId, RequestId),
 }
@@ -121,6 +123,7 @@ impl Lab {
             MixItem::List => return ClientRequest::List(project, id),
             MixItem::Action(action) => action,
         };
+        let mut rank = None;
         let body = if action == Action::Create {
             let which = self.chance.unit(Purpose::Flavor, client, n, 0);
             let which = (which * self.flavors.len() as f64) as usize;
@@ -131,20 +134,15 @@ impl Lab {
             let share = self.chance.unit(Purpose::Target, client, n, 0);
             // With nothing to name, the client names a server that never was: the service says
             // that the list is empty.
-            let server = self
-                .targets
-                .at(project, share)
-                .unwrap_or_else(|| server_id(self.chance, arrival.client, n, 0));
+            let target = self.targets.at(project, share);
+            rank = target.map(|(_, rank)| rank);
+            let server = target.map(|(server, _)| server);
+            let server = server.unwrap_or_else(|| server_id(self.chance, arrival.client, n, 0));
             RequestBody::act(action, server)
         };
-        ClientRequest::Submit(Request {
-            privileged: false,
-            id,
-            client: arrival.client,
-            project,
-            key: None,
-            body,
-        })
+        let client = arrival.client;
+        let request = Request { privileged: false, id, client, project, key: None, body };
+        ClientRequest::Submit(request, rank)
     }
 
     /// What one must hold to send a request, until it is answered; `None` if no more is to be
@@ -184,7 +182,9 @@ impl Lab {
                 self.list(*project, *id, arrival).await;
                 None
             }
-            ClientRequest::Submit(request) => Some(self.submit(request, arrival, watch).await),
+            ClientRequest::Submit(request, rank) => {
+                Some(self.submit(request, *rank, arrival, watch).await)
+            }
         }
     }
 
@@ -210,7 +210,7 @@ impl Lab {
     ) {
         let id = match request {
             ClientRequest::List(_, id) => *id,
-            ClientRequest::Submit(request) => request.id,
+            ClientRequest::Submit(request, _) => request.id,
         };
         let mut under_way = Arc::new(UnderWay {
             tally: Arc::clone(&self.tally),
@@ -226,6 +226,7 @@ impl Lab {
     pub async fn submit(
         &self,
         request: &Request,
+        rank: Option<Rank>,
         arrival: Arrival,
         watch: &mut dyn Watch,
     ) -> Answered {
@@ -241,14 +242,14 @@ impl Lab {
         if let Some(notes) = &self.notes {
             notes.answer(self.clock.now(), request, &answer);
         }
-        self.update_targets(request, &answer);
+        self.update_targets(request, rank, &answer);
         let answered = self.classify(request, arrival, &answer);
         self.tally.answered(arrival.client.0, request.action().as_str(), answered);
         answered
     }
 
     /// Keeps what clients know of servers up to date with an answer.
-    fn update_targets(&self, request: &Request, answer: &Result<Ack, Refusal>) {
+    fn update_targets(&self, request: &Request, rank: Option<Rank>, answer: &Result<Ack, Refusal>) {
         let project = request.project;
         match (&request.body, answer) {
             (RequestBody::Create(_), Ok(ack)) => {
@@ -258,7 +259,9 @@ impl Lab {
             }
             (RequestBody::Act(Act { action: Action::Delete, server, .. }), Ok(_))
             | (RequestBody::Act(Act { server, .. }), Err(Refusal::NotFound { .. })) => {
-                self.targets.drop_one(project, *server);
+                if let Some(rank) = rank {
+                    self.targets.drop_one(project, (*server, rank));
+                }
             }
             _ => {}
         }

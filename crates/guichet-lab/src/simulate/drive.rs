@@ -452,16 +452,7 @@ impl Replay {
             }
         };
         let project = request.project;
-        (
-            ClientRequest::Submit(Request {
-                privileged: false,
-                id,
-                client,
-                project,
-                key: None,
-                body,
-            }),
-            Some(server),
-        )
+        let request = Request { privileged: false, id, client, project, key: None, body };
+        (ClientRequest::Submit(request, None), Some(server))
     }
 }

@@ -200,7 +200,10 @@ impl<'a> Run<'a> {
         let lab = Lab {
             chance: Chance::new(config.seed),
             clock: clock.clone(),
-            targets: Targets::new(config.projects.len()),
+            targets: match scenario.load {
+                Load::Trace { .. } => Targets::none(),
+                _ => Targets::new(config.projects.len()),
+            },
             tally: Arc::new(if show.trail { Tally::recording_runs() } else { Tally::default() }),
             notes,
             projects: config.projects.len() as u32,

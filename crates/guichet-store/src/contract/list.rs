@@ -88,7 +88,7 @@ pub(super) fn every_order_has_every_server(setup: Setup<'_>) {
         let all = bench.store.servers(&query).servers;
         assert_eq!(all.len(), 78, "{order:?}");
         let age = |server: &Server| (server.created, server.id);
-        let key = |server: &Arc<Server>| (Arc::clone(&server.name), age(server));
+        let key = |server: &Arc<Server>| (server.name.clone(), age(server));
         assert!(all.windows(2).all(|two| match order {
             ListOrder::Projects => place(&two[0]) > place(&two[1]),
             ListOrder::Age { ascending } => (age(&two[0]) < age(&two[1])) == ascending,

@@ -69,7 +69,6 @@ impl State {
             return false;
         };
         if operation.state.is_final() {
-            let operation = operation.clone();
             self.complete(watcher(), operation, deferred);
         } else {
             self.watch_active(id, watcher());

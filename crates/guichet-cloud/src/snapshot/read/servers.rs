@@ -113,7 +113,7 @@ impl Reader<'_> {
                 Arc::new(Fault { kind: fault.kind.0, message: fault.message, created: at })
             }),
             details: self.details(row, id, places)?,
-            name,
+            name: (&name).into(),
             active: active.map(Arc::new),
         };
         if server.created > self.at || server.updated > self.at {

@@ -7,7 +7,9 @@ use guichet_core::details::Details;
 use guichet_core::ids::{
     ClientId, FlavorId, HostId, ImageId, ProjectId, RequestId, ServerId, WorkerId,
 };
-use guichet_core::server::{Allocation, Failure, Fault, Operation, OperationState, Server, Size};
+use guichet_core::server::{
+    Allocation, Failure, Fault, Operation, OperationState, Server, ServerName, Size,
+};
 use guichet_core::state::{PowerState, TaskState, VmState};
 
 use super::cells::Cells;
@@ -28,7 +30,7 @@ pub(crate) fn server(
     let mut server = Server {
         id: ServerId(cells.uuid()?),
         project: ProjectId(numbers.cell(cells, Kind::Project)?),
-        name: Arc::from(cells.text()?),
+        name: ServerName::from(&*cells.text()?),
         flavor: FlavorId(numbers.cell(cells, Kind::Flavor)?),
         image: ImageId(numbers.cell(cells, Kind::Image)?),
         host: match cells.maybe_u32()? {

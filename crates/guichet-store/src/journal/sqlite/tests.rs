@@ -40,7 +40,7 @@ fn server(slot: Slot) -> Arc<Server> {
         second: None,
         created_by: ClientId(0),
         details: None,
-        name: Arc::from("a name that is long enough to fill a page some day"),
+        name: "a name that is long enough to fill a page some day".into(),
         fault: None,
         active: None,
     })
