@@ -22,6 +22,7 @@ pub fn write(out: &mut Vec<u8>, value: &impl Serialize) -> Result<()> {
 struct Json<'a>(&'a mut Vec<u8>);
 
 /// Whether a text stands in JSON as it is, with nothing to escape.
+#[inline]
 fn is_plain(text: &[u8]) -> bool {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const TOP: u64 = EACH << 7;
@@ -83,6 +84,7 @@ impl<'a> Many<'a> {
         Self { out, is_first: true, close }
     }
 
+    #[inline]
     fn next(&mut self) {
         if !std::mem::take(&mut self.is_first) {
             self.out.push(b',');
@@ -101,6 +103,7 @@ impl<'a> Many<'a> {
         value.serialize(Json(self.out))
     }
 
+    #[inline]
     fn close(self) {
         self.out.extend_from_slice(self.close);
     }
@@ -241,6 +244,7 @@ macro_rules! lists {
                 self.item(value)
             }
 
+            #[inline]
             fn end(self) -> Result<()> {
                 self.close();
                 Ok(())
@@ -271,6 +275,7 @@ macro_rules! objects {
                 self.field(name, value)
             }
 
+            #[inline]
             fn end(self) -> Result<()> {
                 self.close();
                 Ok(())
@@ -302,6 +307,7 @@ impl ser::SerializeMap for Many<'_> {
         value.serialize(Json(self.out))
     }
 
+    #[inline]
     fn end(self) -> Result<()> {
         self.close();
         Ok(())

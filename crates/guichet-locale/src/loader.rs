@@ -1,21 +1,42 @@
 //! The messages of each language, read from the files that are built in.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use fluent::FluentValue;
 use fluent::types::{FluentNumber, FluentNumberOptions};
-use i18n_embed::LanguageLoader as _;
 use i18n_embed::fluent::FluentLanguageLoader;
+use i18n_embed::{I18nAssets, LanguageLoader as _};
 use intl_memoizer::concurrent::IntlLangMemoizer;
-use rust_embed::RustEmbed;
+use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use unic_langid::LanguageIdentifier;
 
 use crate::locale::Locale;
 
-/// The files, as `i18n.toml` says.
-#[derive(RustEmbed)]
-#[folder = "i18n/"]
+/// The files, under the names that `i18n.toml` says, as the build script compresses them.
+const FILES: [(&str, &[u8]); 2] = [
+    ("en/guichet.ftl", include_bytes!(concat!(env!("OUT_DIR"), "/en.zlib"))),
+    ("fr/guichet.ftl", include_bytes!(concat!(env!("OUT_DIR"), "/fr.zlib"))),
+];
+/// What a file may have when it is taken out of that, in bytes: the larger one has 170 kB.
+const FILE_BYTES_MAX: usize = 1 << 20;
+
 struct Files;
+
+impl I18nAssets for Files {
+    fn get_files(&self, path: &str) -> Vec<Cow<'_, [u8]>> {
+        let file = FILES.iter().find(|(name, _)| *name == path);
+        // That they can be taken out is tested.
+        let text = file.and_then(|(_, compressed)| {
+            decompress_to_vec_zlib_with_limit(compressed, FILE_BYTES_MAX).ok()
+        });
+        text.into_iter().map(Cow::Owned).collect()
+    }
+
+    fn filenames_iter(&self) -> Box<dyn Iterator<Item = String> + '_> {
+        Box::new(FILES.iter().map(|(name, _)| (*name).to_owned()))
+    }
+}
 
 /// The name of a language's file.
 const DOMAIN: &str = "guichet";

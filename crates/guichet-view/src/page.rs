@@ -5,6 +5,7 @@ mod words;
 use std::collections::HashSet;
 
 use askama::Template;
+use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 use crate::chart::{self, Drawing};
 use crate::data::{Block, Report, Table, Timeline};
@@ -25,7 +26,10 @@ const WALK_SCRIPT: &str = include_str!("../templates/walk.js");
 
 /// The script that draws charts: the part of plotly.js that has curves and bars, a quarter of the
 /// whole. Its version is the one that the crate `plotly` writes data for.
-const LIBRARY: &str = include_str!("../assets/plotly/plotly-basic-3.0.1.min.js");
+/// Compressed by the build script.
+const LIBRARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/plotly.zlib"));
+/// What the script may have when it is taken out of that, in bytes: it has 1 MB.
+const LIBRARY_BYTES_MAX: usize = 2 << 20;
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -38,7 +42,8 @@ struct Page<'a> {
     /// The style and the script of what is played; empty if nothing is.
     play_style: &'static str,
     walk_style: &'static str,
-    library: &'static str,
+    /// Empty if there is no chart.
+    library: String,
     script: &'static str,
     /// What that script says.
     chart_words: String,
@@ -138,7 +143,7 @@ pub fn render(report: &Report) -> Result<String, RenderError> {
         style: include_str!("../templates/report.css"),
         play_style: if has_play || has_walk { include_str!("../templates/play.css") } else { "" },
         walk_style: if has_walk { include_str!("../templates/walk.css") } else { "" },
-        library: if has_charts { LIBRARY } else { "" },
+        library: if has_charts { library()? } else { String::new() },
         script: include_str!("../templates/report.js"),
         chart_words: json_in_script(&words::charts(report.locale).to_string()),
         wide_script: if has_tables { include_str!("../templates/wide.js") } else { "" },
@@ -147,6 +152,13 @@ pub fn render(report: &Report) -> Result<String, RenderError> {
         walk_script: if has_walk { WALK_SCRIPT } else { "" },
     };
     page.render().map_err(|error| RenderError::Page(error.to_string()))
+}
+
+/// The script that draws charts, as a page has it.
+fn library() -> Result<String, RenderError> {
+    let bytes = decompress_to_vec_zlib_with_limit(LIBRARY, LIBRARY_BYTES_MAX)
+        .map_err(|error| RenderError::Page(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| RenderError::Page(error.to_string()))
 }
 
 /// Takes the name of an element, of which there may be one.

@@ -28,6 +28,7 @@ pub(crate) mod signals;
 mod socket;
 mod start;
 mod steered;
+mod tasks;
 mod tls;
 mod witnesses;
 

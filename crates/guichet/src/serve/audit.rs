@@ -24,6 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use super::lines::{Kind, Whole, Writing};
 use super::of_cell::OfCell;
+use super::tasks::spawn_boxed;
 use crate::cli::{AuditArgs, AuditOnFullArg};
 use crate::files;
 
@@ -82,12 +83,12 @@ impl Audit {
     /// Has what the service does by itself written down, and the file opened anew when a signal says so.
     pub(super) fn follow(&self, worlds: &Arc<Worlds>, tasks: &TaskTracker) -> anyhow::Result<()> {
         let stop = self.watched.clone();
-        tasks.spawn(watch(self.auditor.clone(), Arc::clone(worlds), stop.clone()));
+        spawn_boxed(tasks, watch(self.auditor.clone(), Arc::clone(worlds), stop.clone()));
         let mut first = signal(SignalKind::user_defined1()).context("signals")?;
         // The service hears hang-ups by now, whoever started it.
         let mut hang_ups = signal(SignalKind::hangup()).context("signals")?;
         let reopens = Arc::clone(&self.reopens);
-        tasks.spawn(async move {
+        spawn_boxed(tasks, async move {
             loop {
                 tokio::select! {
                     () = stop.cancelled() => return,

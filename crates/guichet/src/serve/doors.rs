@@ -13,6 +13,7 @@ use super::answering::{Answering, Ends, settings};
 use super::metrics::MetricsListener;
 #[cfg(feature = "postgres")]
 use super::of_node::OfNodeCell;
+use super::tasks::spawn_boxed;
 
 /// Where requests come in.
 pub(super) enum Doors {
@@ -53,18 +54,17 @@ impl Doors {
             Self::Own { listener, metrics } => {
                 let Answering { app, watch, term, tls } = answering;
                 if let Some(metrics) = metrics {
-                    tasks.spawn(metrics.serve(
-                        Arc::clone(&watch),
-                        term.clone(),
-                        ends.drained.clone(),
-                    ));
+                    spawn_boxed(
+                        tasks,
+                        metrics.serve(Arc::clone(&watch), term.clone(), ends.drained.clone()),
+                    );
                 }
                 let settings = settings(tls, Arc::clone(watch.connections()));
                 let app = while_leading(app, term);
-                tasks.spawn(serve_with(listener, app, ends.drained, settings))
+                spawn_boxed(tasks, serve_with(listener, app, ends.drained, settings))
             }
             #[cfg(feature = "postgres")]
-            Self::OfNode(of_node) => tasks.spawn(of_node.lead(answering, ends)),
+            Self::OfNode(of_node) => spawn_boxed(tasks, of_node.lead(answering, ends)),
         }
     }
 }

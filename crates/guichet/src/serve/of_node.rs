@@ -19,6 +19,7 @@ use super::answering::{Answering, Ends, settings};
 use super::manager;
 use super::metrics::MetricsListener;
 use super::of_cell::OfCell;
+use super::tasks::spawn_boxed;
 
 /// What answers at a node's addresses as long as its process runs. Clones are the same.
 #[derive(Clone)]
@@ -42,13 +43,13 @@ impl OfNode {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let connections: Arc<Connections> = Arc::default();
         let settings = settings(tls, Arc::clone(&connections));
-        tasks.spawn(serve_with(listener, front.app(), stop.clone(), settings));
+        spawn_boxed(&tasks, serve_with(listener, front.app(), stop.clone(), settings));
         let of_metrics = metrics.as_ref().map(|it| (it.address().ip(), it.greeting().into()));
         if let Some(metrics) = metrics {
-            tasks.spawn(metrics.serve_app(front.metrics_app(), stop.clone()));
+            spawn_boxed(&tasks, metrics.serve_app(front.metrics_app(), stop.clone()));
         }
         let alive = stop.clone();
-        tasks.spawn(async move { manager::stay_alive(&alive).await });
+        spawn_boxed(&tasks, async move { manager::stay_alive(&alive).await });
         Self { front, connections, metrics: of_metrics, tasks, stop }
     }
 

@@ -32,6 +32,7 @@ use super::log::SetLevel;
 use super::of_cell::OfCell;
 use super::reload::{OnReload, Present, Reloader};
 use super::start::{self, Leadership};
+use super::tasks::spawn_boxed;
 use super::tls::{self, Secured};
 use super::witnesses::Witnesses;
 use super::{failures, manager, socket, steered};
@@ -176,11 +177,14 @@ impl Serving {
         let address = service.address;
         if let Some(socket) = socket {
             let over_socket = (Arc::clone(&watch), of_socket);
-            tasks.spawn(socket.serve(over_socket, address, term.clone(), drained.clone()));
+            spawn_boxed(&tasks, socket.serve(over_socket, address, term.clone(), drained.clone()));
         }
         let (stopped, hang_up) = (stop.clone(), Arc::clone(&service.hang_up));
         let auditor = witnesses.watched().auditor;
-        tasks.spawn(async move { reloader.run((&hang_up, asked), auditor, &stopped).await });
+        spawn_boxed(
+            &tasks,
+            async move { reloader.run((&hang_up, asked), auditor, &stopped).await },
+        );
         begin_tasks(&tasks, (watch, cloud), &stop, &drained);
         service.of.leads(address);
         stop.cancelled().await;
@@ -221,7 +225,7 @@ fn ending(stop: &CancellationToken, term: Option<&Term>, tasks: &TaskTracker) ->
     let ending = stop.child_token();
     if let Some(term) = term {
         let (term, ending) = (term.clone(), ending.clone());
-        tasks.spawn(async move {
+        spawn_boxed(tasks, async move {
             tokio::select! {
                 () = ending.cancelled() => {}
                 () = term.over().cancelled() => ending.cancel(),
@@ -266,16 +270,16 @@ fn begin_tasks(
     let worlds = watch.worlds();
     let stopped = stop.clone();
     // After the socket listens: a hash takes longer than a start should.
-    tasks.spawn(async move { cloud.accounts().hash_passwords(&stopped).await });
+    spawn_boxed(tasks, async move { cloud.accounts().hash_passwords(&stopped).await });
     let (watched, ended) = (Arc::clone(worlds), drained.clone());
-    tasks.spawn(async move { failures::log_no_valid_host(watched.first(), &ended).await });
+    spawn_boxed(tasks, async move { failures::log_no_valid_host(watched.first(), &ended).await });
     let (idle, stopped) = (Arc::clone(worlds), stop.clone());
-    tasks.spawn(async move { idle.end_idle(&stopped).await });
+    spawn_boxed(tasks, async move { idle.end_idle(&stopped).await });
     let alive = drained.clone();
-    tasks.spawn(async move { manager::stay_alive(&alive).await });
+    spawn_boxed(tasks, async move { manager::stay_alive(&alive).await });
     // Until the last answer, so that who looks sees the end too.
     let ended = drained.clone();
-    tasks.spawn(async move { watch.run(&ended).await });
+    spawn_boxed(tasks, async move { watch.run(&ended).await });
 }
 
 /// What a stop left undone, if anything.

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::io;
+use std::pin::Pin;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
@@ -54,6 +55,8 @@ pub(super) struct Tasks {
 impl Tasks {
     /// Begins a task; it ends with the link if not before.
     pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        // In a box: else the program would have all that a runtime does with a task once for each.
+        let task: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(task);
         self.tasks.spawn_on(task, &self.handle);
     }
 
