@@ -3,6 +3,7 @@
 //! a store puts it behind its own.
 
 mod addresses;
+mod audited;
 mod beside;
 mod by_id;
 mod changes;
@@ -440,46 +441,6 @@ impl Fleet {
     /// All hosts with their room.
     pub fn hosts_with_capacity(&self) -> impl Iterator<Item = (&Host, FreeCapacity)> {
         self.hosts.iter().zip(self.capacities.iter().copied())
-    }
-
-    /// Every row that is kept, deleted servers too, in no particular order, with the operations that are
-    /// over, oldest first.
-    pub(crate) fn all(
-        &self,
-    ) -> impl Iterator<Item = (&Arc<Server>, impl Iterator<Item = Operation>)> {
-        self.rows.iter().flatten().map(|row| (&row.server, self.finished.of(row.finished)))
-    }
-
-    /// Whether this is what the index by id leads to, for the audit.
-    pub(crate) fn finds(&self, server: &Arc<Server>) -> bool {
-        self.row(server.id).is_some_and(|row| Arc::ptr_eq(&row.server, server))
-    }
-
-    /// Entries of the index by id, for the audit.
-    pub(crate) fn index_size(&self) -> usize {
-        self.by_id.len()
-    }
-
-    /// Entries of the indexes of lists and what they should be, for the audit.
-    pub(crate) fn list_sizes(&self) -> ([usize; 10], [usize; 10]) {
-        let [mut existing, mut others, mut placed, mut ports, mut launched, mut ended] = [0; 6];
-        let slots = 0..self.rows.len() as Slot;
-        for server in slots.filter_map(|slot| self.remembered_at(slot)) {
-            if let Some(ran) = charges::Ran::of(server) {
-                launched += 1;
-                ended += usize::from(ran.is_over());
-            }
-            if !server.is_deleted() {
-                existing += 1;
-                others += usize::from(lists::is_indexed(server.status()));
-                placed += usize::from(server.host.is_some());
-                ports += server.ports().len();
-            }
-        }
-        let expected = [
-            existing, existing, existing, others, existing, others, placed, ports, launched, ended,
-        ];
-        (self.lists.sizes(), expected)
     }
 
     /// Finishes per second as Retry-After counts them.
