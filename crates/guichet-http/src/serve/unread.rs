@@ -11,22 +11,45 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use super::link::{Link, Rest};
 
-/// A body as a handler has it. If it is dropped before its end, what is left goes to the
-/// connection: without that the next request on it would be lost.
-#[derive(Debug)]
-pub(super) struct Wanted {
-    body: Option<Incoming>,
-    is_begun: bool,
-    link: Arc<Link>,
+/// What a request's body comes over: a connection, or a stream of one.
+pub(super) trait Carrier {
+    /// The handler waits for more of the body, or has got some.
+    fn set_waiting(&self, is_waiting: bool);
+
+    /// The handler has dropped the body, perhaps as it waited for more, and this is left of it.
+    fn on_drop(&self, was_waiting: bool, rest: Option<Rest>);
 }
 
-impl Wanted {
-    pub(super) fn new(body: Incoming, link: Arc<Link>) -> Self {
-        Self { body: Some(body), is_begun: false, link }
+impl Carrier for Link {
+    fn set_waiting(&self, is_waiting: bool) {
+        Self::set_waiting(self, is_waiting);
+    }
+
+    fn on_drop(&self, _: bool, rest: Option<Rest>) {
+        if let Some(rest) = rest {
+            self.give_back(rest);
+        }
     }
 }
 
-impl Body for Wanted {
+/// A body as a handler has it. If it is dropped before its end, what is left goes to what it came over:
+/// without that the next request on a connection would be lost.
+#[derive(Debug)]
+pub(super) struct Wanted<C: Carrier> {
+    /// There until its end, or the drop.
+    body: Option<Incoming>,
+    is_begun: bool,
+    is_waited_for: bool,
+    carrier: Arc<C>,
+}
+
+impl<C: Carrier> Wanted<C> {
+    pub(super) fn new(body: Incoming, carrier: Arc<C>) -> Self {
+        Self { body: Some(body), is_begun: false, is_waited_for: false, carrier }
+    }
+}
+
+impl<C: Carrier> Body for Wanted<C> {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -34,11 +57,12 @@ impl Body for Wanted {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let Self { body, is_begun, link } = &mut *self;
+        let Self { body, is_begun, is_waited_for, carrier } = &mut *self;
         let Some(inner) = body else { return Poll::Ready(None) };
         *is_begun = true;
         let polled = Pin::new(inner).poll_frame(context);
-        link.set_waiting(polled.is_pending());
+        *is_waited_for = polled.is_pending();
+        carrier.set_waiting(*is_waited_for);
         let frame = ready!(polled);
         if !matches!(frame, Some(Ok(_))) {
             *body = None;
@@ -55,11 +79,11 @@ impl Body for Wanted {
     }
 }
 
-impl Drop for Wanted {
+impl<C: Carrier> Drop for Wanted<C> {
     fn drop(&mut self) {
-        if let Some(body) = self.body.take().filter(|body| !body.is_end_stream()) {
-            self.link.give_back(Rest { body, is_begun: self.is_begun });
-        }
+        let rest = self.body.take().filter(|body| !body.is_end_stream());
+        let rest = rest.map(|body| Rest { body, is_begun: self.is_begun });
+        self.carrier.on_drop(self.is_waited_for, rest);
     }
 }
 

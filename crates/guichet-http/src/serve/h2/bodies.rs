@@ -10,60 +10,24 @@ use guichet_core::limits;
 use http_body_util::BodyExt;
 use hyper::body::{Frame, Incoming, SizeHint};
 
+use super::super::link::Rest;
+use super::super::unread::Carrier;
 use super::streams::OpenStream;
 use crate::budget::Charge;
 use crate::space::Held;
 
-/// A request's body as a handler has it. If it is dropped before its end, what is left is to be read away.
-#[derive(Debug)]
-pub(super) struct Wanted {
-    /// There until its end, or the drop.
-    body: Option<Incoming>,
-    stream: Arc<OpenStream>,
-    is_waited_for: bool,
-}
-
-impl Wanted {
-    pub(super) fn new(body: Incoming, stream: Arc<OpenStream>) -> Self {
-        Self { body: Some(body), stream, is_waited_for: false }
+impl Carrier for OpenStream {
+    fn set_waiting(&self, is_waiting: bool) {
+        self.set_working(!is_waiting);
     }
-}
 
-impl HttpBody for Wanted {
-    type Data = Bytes;
-    type Error = hyper::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let Some(body) = &mut self.body else { return Poll::Ready(None) };
-        let polled = Pin::new(body).poll_frame(context);
-        self.is_waited_for = polled.is_pending();
-        self.stream.set_working(polled.is_ready());
-        let frame = ready!(polled);
-        if !matches!(frame, Some(Ok(_))) {
-            self.body = None;
+    fn on_drop(&self, was_waiting: bool, rest: Option<Rest>) {
+        if was_waiting {
+            self.set_working(true);
         }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(Incoming::is_end_stream)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.as_ref().map_or(SizeHint::with_exact(0), Incoming::size_hint)
-    }
-}
-
-impl Drop for Wanted {
-    fn drop(&mut self) {
-        if self.is_waited_for {
-            self.stream.set_working(true);
-        }
-        if let Some(body) = self.body.take().filter(|body| !body.is_end_stream()) {
-            self.stream.give_back(body);
+        if let Some(Rest { body, .. }) = rest {
+            // It is to be read away.
+            self.give_back(body);
         }
     }
 }

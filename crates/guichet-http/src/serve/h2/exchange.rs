@@ -11,8 +11,9 @@ use hyper::rt::Executor;
 use tower::ServiceExt;
 
 use super::super::exchange::{App, HangUp, PassedBack, in_words};
+use super::super::unread::Wanted;
 use super::asked;
-use super::bodies::{Outgoing, TooMuch, Wanted, read_away};
+use super::bodies::{Outgoing, TooMuch, read_away};
 use super::streams::{OpenStream, Streams};
 use super::tasks::Begin;
 use crate::budget::Charge;
