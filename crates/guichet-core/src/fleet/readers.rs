@@ -39,8 +39,7 @@ impl Fleet {
     /// One operation.
     pub fn operation(&self, id: OperationId) -> Option<Operation> {
         let (server, row) = self.remembered(id.server).zip(self.row(id.server))?;
-        let mut known = server.active.as_deref().cloned().into_iter().chain(self.over(server, row));
-        known.find(|operation| operation.number == id.number)
+        numbered(id.number, server, self.over(server, row))
     }
 
     /// Operations that were over when a server had this image, oldest first.
@@ -54,11 +53,7 @@ impl Fleet {
     /// One operation as it is at present, durable or not.
     pub fn present_operation(&self, id: OperationId) -> Option<Operation> {
         let row = self.row(id.server)?;
-        let active = row.server.active.as_deref().filter(|active| active.number == id.number);
-        active.cloned().or_else(|| {
-            let mut over = self.finished.of(row.finished);
-            over.find(|operation| operation.number == id.number)
-        })
+        numbered(id.number, &row.server, self.finished.of(row.finished))
     }
 
     /// What a project's servers take.
@@ -150,4 +145,14 @@ impl Fleet {
     pub(crate) fn holds_address(&self, network: NetworkId, address: IpAddr) -> bool {
         self.addresses.holds(network, address)
     }
+}
+
+/// The operation of this number: a server's live one, or one of those that are over.
+fn numbered(
+    number: u32,
+    server: &Server,
+    mut over: impl Iterator<Item = Operation>,
+) -> Option<Operation> {
+    let active = server.active.as_deref().filter(|active| active.number == number);
+    active.cloned().or_else(|| over.find(|operation| operation.number == number))
 }

@@ -77,8 +77,7 @@ fn outgoing(answer: Response, link: Arc<Link>) -> http::Response<Outgoing> {
     match Outgoing::new(body, held, Arc::clone(&link)) {
         Ok(body) => http::Response::from_parts(parts, body),
         Err(_) => {
-            let mut busy = in_words(StatusCode::SERVICE_UNAVAILABLE, &Full.to_string());
-            retry_after::insert(busy.headers_mut(), limits::RETRY_AFTER_MIN_S);
+            let mut busy = busy(&Full.to_string());
             if let Some(connection) = parts.headers.remove(header::CONNECTION) {
                 busy.headers_mut().insert(header::CONNECTION, connection);
             }
@@ -94,6 +93,13 @@ pub(super) fn in_words(status: StatusCode, words: &str) -> Response {
     let kind = HeaderValue::from_static("text/plain; charset=utf-8");
     answer.headers_mut().insert(header::CONTENT_TYPE, kind);
     answer
+}
+
+/// An answer in words for who is to ask again.
+pub(super) fn busy(words: &str) -> Response {
+    let mut busy = in_words(StatusCode::SERVICE_UNAVAILABLE, words);
+    retry_after::insert(busy.headers_mut(), limits::RETRY_AFTER_MIN_S);
+    busy
 }
 
 /// Says that nothing more is read from this connection.

@@ -29,15 +29,7 @@ pub(super) struct TooMuch;
 impl Outgoing {
     /// An answer's body, if there is memory for it: what was reserved, or what is free.
     pub(super) fn new(body: Body, held: Option<Held>, link: Arc<Link>) -> Result<Self, TooMuch> {
-        let bytes = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-        let charge = match held {
-            Some(Held(charge)) => Some(charge),
-            None if bytes <= limits::ANSWER_FREE => None,
-            None => {
-                let charge = link.peer.origin.answers.try_take(bytes).ok_or(TooMuch)?;
-                Some(Arc::new(charge))
-            }
-        };
+        let charge = charge(&body, held, &link, |bytes| bytes <= limits::ANSWER_FREE)?;
         Ok(Self { body, charge, link })
     }
 
@@ -45,6 +37,27 @@ impl Outgoing {
     pub(super) fn small(body: Body, link: Arc<Link>) -> Self {
         Self { body, charge: None, link }
     }
+}
+
+/// The memory of an answer: what was reserved, none if it is free for that many bytes, or what is left for all.
+///
+/// # Errors
+/// [`TooMuch`]: nothing is.
+pub(super) fn charge(
+    body: &Body,
+    held: Option<Held>,
+    link: &Link,
+    is_free: impl FnOnce(usize) -> bool,
+) -> Result<Option<Arc<Charge>>, TooMuch> {
+    if let Some(Held(charge)) = held {
+        return Ok(Some(charge));
+    }
+    let bytes = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if is_free(bytes) {
+        return Ok(None);
+    }
+    let charge = link.peer.origin.answers.try_take(bytes).ok_or(TooMuch)?;
+    Ok(Some(Arc::new(charge)))
 }
 
 /// Bytes that count until nobody has them any more: the connection drops the body when it has its

@@ -11,6 +11,7 @@ use http_body_util::BodyExt;
 use hyper::body::{Frame, Incoming, SizeHint};
 
 use super::super::link::Rest;
+use super::super::outgoing::{TooMuch, charge};
 use super::super::unread::Carrier;
 use super::streams::OpenStream;
 use crate::budget::Charge;
@@ -59,10 +60,6 @@ pub(super) struct Outgoing {
     stream: Arc<OpenStream>,
 }
 
-/// Too much is on its way already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooMuch;
-
 impl Outgoing {
     /// An answer's body, if there is memory for it: what was reserved, or what is free. What a connection has
     /// for nothing is for all its streams together.
@@ -71,15 +68,7 @@ impl Outgoing {
         held: Option<Held>,
         stream: Arc<OpenStream>,
     ) -> Result<Self, TooMuch> {
-        let bytes = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-        let charge = match held {
-            Some(Held(charge)) => Some(charge),
-            None if stream.take_free(bytes) => None,
-            None => {
-                let charge = stream.link().peer.origin.answers.try_take(bytes).ok_or(TooMuch)?;
-                Some(Arc::new(charge))
-            }
-        };
+        let charge = charge(&body, held, stream.link(), |bytes| stream.take_free(bytes))?;
         Ok(Self { body, rest: Bytes::new(), charge, stream })
     }
 

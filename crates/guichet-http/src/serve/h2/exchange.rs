@@ -5,19 +5,19 @@ use std::sync::Arc;
 use axum::body::{Body, HttpBody as _};
 use axum::response::Response;
 use guichet_core::limits;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use hyper::body::Incoming;
 use hyper::rt::Executor;
 use tower::ServiceExt;
 
-use super::super::exchange::{App, HangUp, PassedBack, in_words};
+use super::super::exchange::{App, HangUp, PassedBack, busy, in_words};
+use super::super::outgoing::TooMuch;
 use super::super::unread::Wanted;
 use super::asked;
-use super::bodies::{Outgoing, TooMuch, read_away};
+use super::bodies::{Outgoing, read_away};
 use super::streams::{OpenStream, Streams};
 use super::tasks::Begin;
 use crate::budget::Charge;
-use crate::retry_after;
 use crate::space::{Full, Held};
 
 /// What is said if an address has as many streams open, over all its connections, as it may have, or its
@@ -108,11 +108,4 @@ fn outgoing(answer: Response, is_head: bool, stream: Arc<OpenStream>) -> http::R
         Ok(body) => http::Response::from_parts(parts, body),
         Err(TooMuch) => busy(&Full.to_string()).map(|body| Outgoing::small(body, stream)),
     }
-}
-
-/// An answer for later, in words.
-fn busy(words: &str) -> Response {
-    let mut busy = in_words(StatusCode::SERVICE_UNAVAILABLE, words);
-    retry_after::insert(busy.headers_mut(), limits::RETRY_AFTER_MIN_S);
-    busy
 }
