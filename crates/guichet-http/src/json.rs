@@ -5,8 +5,11 @@
 //! looks at eight bytes of them at a time, and copies; `serde_json` looks at each. All else, and a
 //! text that does have something to escape, it leaves to `serde_json`.
 
+mod object;
+
 use std::fmt::{self, Write};
 
+pub use object::{Again, Name, Object, name};
 use serde::ser::{self, Serialize, Serializer};
 use serde_json::{Error, Result, to_writer};
 
@@ -16,6 +19,15 @@ use serde_json::{Error, Result, to_writer};
 /// What the value says.
 pub fn write(out: &mut Vec<u8>, value: &impl Serialize) -> Result<()> {
     value.serialize(Json(out))
+}
+
+/// A text as it stands in JSON between its quotes.
+pub fn inside(text: &str) -> String {
+    if is_plain(text.as_bytes()) {
+        return text.to_owned();
+    }
+    let written = serde_json::Value::from(text).to_string();
+    written[1..written.len() - 1].to_owned()
 }
 
 /// The serializer: it writes one value behind what is in the buffer.

@@ -87,6 +87,12 @@ fn value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
+    fn any_text_between_its_quotes(text in any::<String>()) {
+        let written = format!("\"{}\"", super::inside(&text));
+        prop_assert_eq!(written, serde_json::to_string(&text).unwrap());
+    }
+
+    #[test]
     fn any_value(value in value()) {
         same(&value);
     }

@@ -25,6 +25,7 @@ mod inside;
 mod metadata;
 mod personality;
 mod problem;
+mod related;
 mod search;
 mod show;
 mod tags;

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use guichet_http::answer::{BUFFER_BYTES, written};
+use guichet_http::json::Object;
 use http::StatusCode;
 use serde::Serialize;
 
@@ -25,13 +26,38 @@ pub fn with_status(status: StatusCode, value: &impl Serialize) -> Result<Respons
     Ok(written(status, body))
 }
 
+/// 200 with an object whose fields `fill` writes.
+///
+/// # Errors
+/// As [`json()`].
+pub fn object(
+    fill: impl FnOnce(&mut Object<'_>) -> serde_json::Result<()>,
+) -> Result<Response, Problem> {
+    let mut body = Vec::with_capacity(BUFFER_BYTES);
+    put_object(&mut body, fill)?;
+    Ok(written(StatusCode::OK, body))
+}
+
 /// Writes a value as JSON behind what is there.
 ///
 /// # Errors
 /// As [`json()`].
 pub fn put(body: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Problem> {
-    guichet_http::json::write(body, value).map_err(|error| {
-        tracing::error!(%error, "an answer could not be written");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The answer could not be written.")
-    })
+    guichet_http::json::write(body, value).map_err(|error| not_written(&error))
+}
+
+/// Writes an object behind what is there; `fill` writes its fields.
+///
+/// # Errors
+/// As [`json()`].
+pub fn put_object(
+    body: &mut Vec<u8>,
+    fill: impl FnOnce(&mut Object<'_>) -> serde_json::Result<()>,
+) -> Result<(), Problem> {
+    Object::write(body, fill).map_err(|error| not_written(&error))
+}
+
+fn not_written(error: &serde_json::Error) -> Problem {
+    tracing::error!(%error, "an answer could not be written");
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The answer could not be written.")
 }

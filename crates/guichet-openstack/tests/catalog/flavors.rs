@@ -289,7 +289,7 @@ async fn a_server_refers_to_its_flavor_and_later_carries_it() {
     let flavor = bench.cloud.catalogue().flavors(Viewer::Admin)[1].clone();
     let at = |minor| {
         let flavor = flavor.clone();
-        json!(FlavorOfServer { flavor, base: &base, version: Version(minor) })
+        json!(FlavorOfServer { flavor: &flavor, base: &base, version: Version(minor) })
     };
     let reference = json!({
         "id": "2",

@@ -70,10 +70,10 @@ pub(super) fn brief(flavor: &Flavor, base: &Base, version: Version) -> Value {
 }
 
 /// A flavor as a server shows it at a version.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct FlavorOfServer<'a> {
     /// The flavor.
-    pub flavor: Arc<Flavor>,
+    pub flavor: &'a Flavor,
     /// What links begin with.
     pub base: &'a Base,
     /// The version.
@@ -83,7 +83,7 @@ pub struct FlavorOfServer<'a> {
 impl Serialize for FlavorOfServer<'_> {
     /// Below 2.47 where it is; from then on what it is, and no id, since it may be gone.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let flavor = &self.flavor;
+        let flavor = self.flavor;
         let mut map = serializer.serialize_map(None)?;
         if self.version < EMBEDDED {
             let href = links::bookmark(self.base, "flavors", &flavor.id);

@@ -14,8 +14,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use self::body::CreateBody;
-use super::fields::links;
 use super::problem::of_create;
+use crate::compute::links;
 use crate::http::answer;
 use crate::http::gate::{Caller, IDEMPOTENCY_KEY, In};
 use crate::http::made::MadeServers;
@@ -53,7 +53,7 @@ pub(super) async fn create(
     let mut response = answer::with_status(
         StatusCode::ACCEPTED,
         &json!({ "server": {
-            "id": id.0, "links": links(base, id), "OS-DCF:diskConfig": disk,
+            "id": id.0, "links": links::of_server(base, id), "OS-DCF:diskConfig": disk,
             "security_groups": [{ "name": SECURITY_GROUP }], "adminPass": password,
         } }),
     )?;

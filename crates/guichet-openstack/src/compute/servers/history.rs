@@ -15,6 +15,7 @@ use guichet_http::query::Params;
 use serde_json::{Value, json};
 
 use super::find::parse;
+use super::related::host_id;
 use super::time::time;
 use crate::http::answer;
 use crate::http::gate::{Caller, In};
@@ -137,7 +138,7 @@ fn event(cloud: &Cloud, caller: &Caller, server: &Server, operation: &Operation)
         event["traceback"] = json!(operation.failure.map(|failure| failure.as_str()));
     }
     if caller.version() >= Version(62) {
-        event["hostId"] = json!(super::fields::host_id(cloud, server));
+        event["hostId"] = json!(host_id(cloud, server));
         if caller.is_admin() {
             event["host"] = json!(host.map(|host| &host.name));
         }

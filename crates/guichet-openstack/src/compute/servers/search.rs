@@ -9,19 +9,19 @@ use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_cloud::servers::Window;
 use guichet_core::server::Server;
-use guichet_http::answer;
+use guichet_http::answer::BUFFER_BYTES;
+use guichet_http::json::name;
 use guichet_http::query::Params;
 use guichet_http::space::{self, Reserved, Space};
 use http::StatusCode;
-use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 use tokio::task::yield_now;
 
-use super::fields::{Place, Shown, links};
+use super::fields::{self, Place};
 use super::find::parse;
 use super::problem::of_search;
-use crate::http::answer::put;
+use super::related::Related;
+use crate::http::answer::{self, put};
 use crate::http::gate::{Caller, In};
 use crate::http::paging::{Paging, unknown};
 use crate::http::problem::Problem;
@@ -66,7 +66,8 @@ async fn list(
     let path = if detailed { "/compute/v2.1/servers/detail" } else { "/compute/v2.1/servers" };
     let link = |query: &Params| caller.context.base.link(&format!("{path}?{query}"));
     let next = paging.links(params, servers.len(), last.as_deref(), link);
-    let page = Page { servers: &servers, cloud, caller, detailed, next };
+    let related = Related::new(cloud, caller);
+    let page = Page { servers: &servers, detailed, related, next };
     let mut reserved = space.reserve(page.capacity()).await?;
     let body = page.written(&mut reserved).await?;
     Ok(space::written(StatusCode::OK, body, reserved))
@@ -81,22 +82,22 @@ const BRIEF_BYTES: usize = 512;
 /// A page as it is written: from the rows themselves, without a copy of any.
 struct Page<'a> {
     servers: &'a [Arc<Server>],
-    cloud: &'a Cloud,
-    caller: &'a Caller,
     detailed: bool,
+    /// What its servers are of and on.
+    related: Related<'a>,
     next: Option<Value>,
 }
 
 impl Page<'_> {
     /// The bytes it will probably have.
     fn capacity(&self) -> usize {
-        let row = if self.detailed { answer::BUFFER_BYTES } else { BRIEF_BYTES };
+        let row = if self.detailed { BUFFER_BYTES } else { BRIEF_BYTES };
         self.servers.len().max(1) * row
     }
 
     /// Its JSON, in memory that was reserved for it. A full page takes milliseconds: written in one go, it would hold up whoever else
     /// this thread serves.
-    async fn written(&self, reserved: &mut Reserved) -> Result<Vec<u8>, Problem> {
+    async fn written(mut self, reserved: &mut Reserved) -> Result<Vec<u8>, Problem> {
         let mut body = Vec::with_capacity(self.capacity());
         body.extend_from_slice(br#"{"servers":["#);
         for (number, server) in self.servers.iter().enumerate() {
@@ -120,25 +121,15 @@ impl Page<'_> {
         Ok(body)
     }
 
-    fn put_row(&self, body: &mut Vec<u8>, server: &Server) -> Result<(), Problem> {
-        let Self { cloud, caller, .. } = *self;
-        if !self.detailed {
-            return put(body, &Brief(server, caller));
-        }
-        let (base, version, admin) = (&caller.context.base, caller.version(), caller.is_admin());
-        put(body, &Shown { server, cloud, base, version, admin, place: Place::Row })
-    }
-}
-
-/// A row of the brief list.
-struct Brief<'a>(&'a Server, &'a Caller);
-
-impl Serialize for Brief<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("id", &self.0.id.0)?;
-        map.serialize_entry("name", &self.0.name)?;
-        map.serialize_entry("links", &links(&self.1.context.base, self.0.id))?;
-        map.end()
+    fn put_row(&mut self, body: &mut Vec<u8>, server: &Server) -> Result<(), Problem> {
+        let related = &mut self.related;
+        answer::put_object(body, |row| {
+            if self.detailed {
+                return fields::put(row, related, server, Place::Row);
+            }
+            row.field(name!("id"), &server.id.0)?;
+            row.field(name!("name"), &server.name)?;
+            row.written(name!("links"), |out| related.put_links(out, server))
+        })
     }
 }

@@ -3,32 +3,15 @@
 use axum::response::Response;
 use guichet_cloud::Cloud;
 use guichet_core::server::Server;
+use guichet_http::json::name;
 use guichet_http::path::Named;
-use serde::Serialize;
 
-use super::fields::{Place, Shown};
+use super::fields::{self, Place};
 use super::find::find;
-use crate::http::answer::json;
+use super::related::Related;
+use crate::http::answer;
 use crate::http::gate::{Caller, In};
 use crate::http::problem::Problem;
-
-#[derive(Serialize)]
-struct Body<'a> {
-    server: Shown<'a>,
-}
-
-#[derive(Serialize)]
-struct Rebuilt<'a> {
-    server: WithPassword<'a>,
-}
-
-#[derive(Serialize)]
-struct WithPassword<'a> {
-    #[serde(flatten)]
-    server: Shown<'a>,
-    #[serde(rename = "adminPass")]
-    password: &'a str,
-}
 
 /// The answer that shows a server.
 pub(super) fn shown(
@@ -37,7 +20,10 @@ pub(super) fn shown(
     server: &Server,
     place: Place,
 ) -> Result<Response, Problem> {
-    json(&Body { server: whole(cloud, caller, server, place) })
+    let mut related = Related::new(cloud, caller);
+    answer::object(|body| {
+        body.object(name!("server"), |object| fields::put(object, &mut related, server, place))
+    })
 }
 
 /// The answer that shows a server which is made anew, with its administrator's password.
@@ -47,19 +33,13 @@ pub(super) fn rebuilt(
     server: &Server,
     password: &str,
 ) -> Result<Response, Problem> {
-    let server = whole(cloud, caller, server, Place::Rebuilt);
-    json(&Rebuilt { server: WithPassword { server, password } })
-}
-
-fn whole<'a>(cloud: &'a Cloud, caller: &'a Caller, server: &'a Server, place: Place) -> Shown<'a> {
-    Shown {
-        server,
-        cloud,
-        base: &caller.context.base,
-        version: caller.version(),
-        admin: caller.is_admin(),
-        place,
-    }
+    let mut related = Related::new(cloud, caller);
+    answer::object(|body| {
+        body.object(name!("server"), |object| {
+            fields::put(object, &mut related, server, Place::Rebuilt)?;
+            object.field(name!("adminPass"), &password)
+        })
+    })
 }
 
 /// `GET /servers/{id}`.

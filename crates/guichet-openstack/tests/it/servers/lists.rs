@@ -1,5 +1,7 @@
 //! Pages and order of lists.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::bench::{Bench, Client, column, fault};
@@ -188,4 +190,32 @@ async fn a_direction_of_sorting_that_is_none_is_400_with_or_without_a_key() {
         assert!(said.contains("sort_dir"), "{said}");
     }
     assert_eq!(client.get("/servers?sort_dir=asc").await.code(), 200);
+}
+
+#[tokio::test]
+async fn a_row_shows_what_its_server_shows_whatever_the_rows_before_it_are_of() {
+    let bench = Bench::new();
+    let admin = bench.client("admin");
+    for n in 0..24 {
+        let client = bench.client(["demo", "alt", "admin"][n % 3]);
+        let flavor = ["1", "2"][n / 2 % 2];
+        client.active(&json!({ "flavorRef": flavor })).await;
+    }
+    for minor in [1, 46, 47, 96] {
+        let admin = admin.at(minor);
+        let page = admin.body("/servers/detail?all_tenants=1").await;
+        let rows = page["servers"].as_array().unwrap();
+        let mut of = ["flavor", "tenant_id", "hostId"].map(|_| BTreeSet::new());
+        for row in rows {
+            let mut server = admin.server(row["id"].as_str().unwrap()).await;
+            server.as_object_mut().unwrap().remove("server_groups");
+            assert_eq!(row, &server);
+            for (of, name) in of.iter_mut().zip(["flavor", "tenant_id", "hostId"]) {
+                of.insert(row[name].to_string());
+            }
+        }
+        // Rows that are all alike would show nothing.
+        assert_eq!(of.each_ref().map(BTreeSet::len)[..2], [2, 3]);
+        assert!(of[2].len() > 2, "{of:?}");
+    }
 }
