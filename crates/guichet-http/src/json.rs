@@ -7,6 +7,7 @@
 
 mod object;
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 pub use object::{Again, Name, Object, name};
@@ -22,12 +23,12 @@ pub fn write(out: &mut Vec<u8>, value: &impl Serialize) -> Result<()> {
 }
 
 /// A text as it stands in JSON between its quotes.
-pub fn inside(text: &str) -> String {
+pub fn inside(text: &str) -> Cow<'_, str> {
     if is_plain(text.as_bytes()) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let written = serde_json::Value::from(text).to_string();
-    written[1..written.len() - 1].to_owned()
+    Cow::Owned(written[1..written.len() - 1].to_owned())
 }
 
 /// The serializer: it writes one value behind what is in the buffer.

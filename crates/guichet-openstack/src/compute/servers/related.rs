@@ -2,6 +2,7 @@
 //! a page share it, and all threads that answer share where it is looked up: so that is done once an answer,
 //! and what was written of it is copied.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use guichet_cloud::Cloud;
@@ -28,7 +29,7 @@ pub(super) struct Related<'a> {
     pub(super) caller: &'a Caller,
     directory: Arc<Directory>,
     /// What links begin with, as it stands in a JSON text.
-    base: String,
+    base: Cow<'a, str>,
     flavors: Again<FlavorId>,
     images: Again<ImageId>,
     zones: Again<HostId>,
