@@ -1,13 +1,12 @@
 //! Links of Compute's things (Compute API guide, "Links and References").
 
-use std::fmt;
-
 use guichet_core::ids::ServerId;
 use guichet_http::links::Base;
 use guichet_http::query::Params;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 /// What need not be written as `%XX` in a part of a path (RFC 3986, section 3.3).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -37,43 +36,35 @@ pub fn list(base: &Base, path: &str, query: &Params) -> String {
     base.link(&format!("/compute/v2.1/{path}?{query}"))
 }
 
-/// A link, written without a copy of its address.
-#[derive(Debug, Serialize)]
-pub struct Link<'a, I: fmt::Display> {
-    rel: &'static str,
-    #[serde(serialize_with = "written")]
-    href: Href<'a, I>,
+/// Writes the two links of a server: with its version in it, and without. `base` is what links begin with, as
+/// it stands in a JSON text.
+pub fn put_of_server(out: &mut Vec<u8>, base: &str, server: ServerId) {
+    let mut id = [0; Hyphenated::LENGTH];
+    let id: &str = server.0.hyphenated().encode_lower(&mut id);
+    put(
+        out,
+        &[
+            r#"[{"rel":"self","href":""#,
+            base,
+            "/compute/v2.1/servers/",
+            id,
+            r#""},{"rel":"bookmark","href":""#,
+            base,
+            "/compute/servers/",
+            id,
+            r#""}]"#,
+        ],
+    );
 }
 
-impl<'a, I: fmt::Display> Link<'a, I> {
-    /// A link to the thing of this id under a path.
-    pub const fn new(rel: &'static str, base: &'a Base, path: &'static str, id: I) -> Self {
-        Self { rel, href: Href { base, path, id } }
-    }
+/// Writes the image that a server was made from: its id, and the link that names it.
+pub fn put_image(out: &mut Vec<u8>, base: &str, image: Uuid) {
+    let mut id = [0; Hyphenated::LENGTH];
+    let id: &str = image.hyphenated().encode_lower(&mut id);
+    let link = r#"","links":[{"rel":"bookmark","href":""#;
+    put(out, &[r#"{"id":""#, id, link, base, "/compute/images/", id, r#""}]}"#]);
 }
 
-#[derive(Debug)]
-struct Href<'a, I> {
-    base: &'a Base,
-    path: &'static str,
-    id: I,
-}
-
-impl<I: fmt::Display> fmt::Display for Href<'_, I> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.base.0)?;
-        f.write_str(self.path)?;
-        self.id.fmt(f)
-    }
-}
-
-/// Whatever can be shown, as a text.
-fn written<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
-}
-
-/// The two links of a server: with its version in it, and without.
-pub fn of_server(base: &Base, server: ServerId) -> impl Serialize {
-    let link = |rel, path| Link::new(rel, base, path, server.0);
-    [link("self", "/compute/v2.1/servers/"), link("bookmark", "/compute/servers/")]
+fn put(out: &mut Vec<u8>, pieces: &[&str]) {
+    pieces.iter().for_each(|piece| out.extend_from_slice(piece.as_bytes()));
 }

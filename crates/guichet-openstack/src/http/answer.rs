@@ -26,16 +26,17 @@ pub fn with_status(status: StatusCode, value: &impl Serialize) -> Result<Respons
     Ok(written(status, body))
 }
 
-/// 200 with an object whose fields `fill` writes.
+/// This status with an object whose fields `fill` writes.
 ///
 /// # Errors
 /// As [`json()`].
 pub fn object(
+    status: StatusCode,
     fill: impl FnOnce(&mut Object<'_>) -> serde_json::Result<()>,
 ) -> Result<Response, Problem> {
     let mut body = Vec::with_capacity(BUFFER_BYTES);
     put_object(&mut body, fill)?;
-    Ok(written(StatusCode::OK, body))
+    Ok(written(status, body))
 }
 
 /// Writes a value as JSON behind what is there.

@@ -9,13 +9,15 @@ use guichet_cloud::network::SECURITY_GROUP;
 use guichet_core::limits;
 use guichet_core::request::IdempotencyKey;
 use guichet_http::body::Json;
+use guichet_http::json::{inside, name};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use self::body::CreateBody;
+use super::fields::Named;
 use super::problem::of_create;
-use crate::compute::links;
+use crate::compute::links::put_of_server;
 use crate::http::answer;
 use crate::http::gate::{Caller, IDEMPOTENCY_KEY, In};
 use crate::http::made::MadeServers;
@@ -50,13 +52,18 @@ pub(super) async fn create(
     }
     let disk = if new.details.disk_config_auto { "AUTO" } else { "MANUAL" };
     let password = admin_pass.unwrap_or_else(|| servers.admin_password(id));
-    let mut response = answer::with_status(
-        StatusCode::ACCEPTED,
-        &json!({ "server": {
-            "id": id.0, "links": links::of_server(base, id), "OS-DCF:diskConfig": disk,
-            "security_groups": [{ "name": SECURITY_GROUP }], "adminPass": password,
-        } }),
-    )?;
+    let mut response = answer::object(StatusCode::ACCEPTED, |body| {
+        body.object(name!("server"), |server| {
+            server.field(name!("id"), &id.0)?;
+            server.written(name!("links"), |out| {
+                put_of_server(out, &inside(&base.0), id);
+                Ok(())
+            })?;
+            server.field(name!("OS-DCF:diskConfig"), &disk)?;
+            server.field(name!("security_groups"), &[Named { name: SECURITY_GROUP }])?;
+            server.field(name!("adminPass"), &password)
+        })
+    })?;
     let location = HeaderValue::from_str(&base.link(&format!("/compute/v2.1/servers/{}", id.0)));
     if let Ok(location) = location {
         response.headers_mut().insert(header::LOCATION, location);

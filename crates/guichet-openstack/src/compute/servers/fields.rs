@@ -124,9 +124,10 @@ pub(super) fn put(
     Ok(())
 }
 
+/// Something by its name.
 #[derive(Serialize)]
-struct Named<'a> {
-    name: &'a str,
+pub(super) struct Named<'a> {
+    pub(super) name: &'a str,
 }
 
 /// The id of the reservation that a server was made under: the same for all of one create.

@@ -13,14 +13,11 @@ use guichet_core::project::Host;
 use guichet_core::server::Server;
 use guichet_core::state::VmState;
 use guichet_http::json::{self, Again, write};
-use serde::Serialize;
 use serde_json::Result;
 use sha2::{Digest, Sha224};
-use uuid::Uuid;
-use uuid::fmt::Hyphenated;
 
 use crate::compute::flavors::FlavorOfServer;
-use crate::compute::links::Link;
+use crate::compute::links;
 use crate::http::gate::Caller;
 
 /// What was looked up and written for the servers of one answer.
@@ -79,15 +76,13 @@ impl<'a> Related<'a> {
 
     /// The image it was made from, if it is known.
     pub(super) fn put_image(&mut self, out: &mut Vec<u8>, server: &Server) -> Result<()> {
-        let (id, catalogue) = (server.image, self.cloud.catalogue());
-        let base = &self.caller.context.base;
-        self.images.put(out, id, |out| {
-            let image = catalogue.image(id);
-            let shown = image.map(|image| {
-                let link = Link::new("bookmark", base, "/compute/images/", image.id);
-                Made { id: image.id, links: [link] }
-            });
-            write(out, &shown)
+        let (id, catalogue, base) = (server.image, self.cloud.catalogue(), &self.base);
+        self.images.put(out, id, |out| match catalogue.image(id) {
+            Some(image) => {
+                links::put_image(out, base, image.id);
+                Ok(())
+            }
+            None => write(out, &()),
         })
     }
 
@@ -111,31 +106,11 @@ impl<'a> Related<'a> {
         self.marks.put(out, (server.project, host), put)
     }
 
-    /// The two links of a server: with its version in it, and without.
+    /// The links of a server.
     pub(super) fn put_links(&self, out: &mut Vec<u8>, server: &Server) -> Result<()> {
-        let mut id = [0; Hyphenated::LENGTH];
-        let id: &str = server.id.0.hyphenated().encode_lower(&mut id);
-        for piece in [
-            r#"[{"rel":"self","href":""#,
-            &self.base,
-            "/compute/v2.1/servers/",
-            id,
-            r#""},{"rel":"bookmark","href":""#,
-            &self.base,
-            "/compute/servers/",
-            id,
-            r#""}]"#,
-        ] {
-            out.extend_from_slice(piece.as_bytes());
-        }
+        links::put_of_server(out, &self.base, server.id);
         Ok(())
     }
-}
-
-#[derive(Serialize)]
-struct Made<'a> {
-    id: Uuid,
-    links: [Link<'a, Uuid>; 1],
 }
 
 fn is_made(server: &Server) -> bool {

@@ -5,6 +5,7 @@ use guichet_cloud::Cloud;
 use guichet_core::server::Server;
 use guichet_http::json::name;
 use guichet_http::path::Named;
+use http::StatusCode;
 
 use super::fields::{self, Place};
 use super::find::find;
@@ -21,7 +22,7 @@ pub(super) fn shown(
     place: Place,
 ) -> Result<Response, Problem> {
     let mut related = Related::new(cloud, caller);
-    answer::object(|body| {
+    answer::object(StatusCode::OK, |body| {
         body.object(name!("server"), |object| fields::put(object, &mut related, server, place))
     })
 }
@@ -34,7 +35,7 @@ pub(super) fn rebuilt(
     password: &str,
 ) -> Result<Response, Problem> {
     let mut related = Related::new(cloud, caller);
-    answer::object(|body| {
+    answer::object(StatusCode::OK, |body| {
         body.object(name!("server"), |object| {
             fields::put(object, &mut related, server, Place::Rebuilt)?;
             object.field(name!("adminPass"), &password)
