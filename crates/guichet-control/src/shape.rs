@@ -23,6 +23,10 @@ pub(crate) struct NewWorld {
     seed: Option<u64>,
     /// The world ends when nobody has used it for so many seconds; 3,600 otherwise.
     idle_s: Option<u64>,
+    /// The file of the authority by which clients are to check the service: it is written into `clouds_yaml` and
+    /// `environment`, and not read here.
+    #[serde(default)]
+    pub(crate) cacert: Option<String>,
     /// The snapshot that it begins from; as declared otherwise.
     pub(crate) from: Option<Origin>,
 }
@@ -39,7 +43,7 @@ pub(crate) struct Origin {
 
 impl From<NewWorld> for WorldSpec {
     fn from(new: NewWorld) -> Self {
-        let NewWorld { config, profile, seed, idle_s, from: _ } = new;
+        let NewWorld { config, profile, seed, idle_s, cacert: _, from: _ } = new;
         Self { config, profile, seed, idle: idle_s.map(Duration::from_secs) }
     }
 }
@@ -115,13 +119,14 @@ pub(crate) struct MadeWorld {
 }
 
 impl MadeWorld {
-    pub(crate) fn of(made: &Made, worlds: &Worlds, base: &Base) -> Self {
+    pub(crate) fn of(made: &Made, worlds: &Worlds, base: &Base, cacert: Option<String>) -> Self {
         let world = WorldRow::of(&made.world, base);
         let (declared, url) = (worlds.declared(&made.world), &world.url);
+        let variables = environment(&declared, url).into_iter();
         Self {
             control_token: made.token.text().to_owned(),
-            clouds_yaml: clouds_yaml(&declared, &[], url, None),
-            environment: environment(&declared, url).into_iter().collect(),
+            clouds_yaml: clouds_yaml(&declared, &[], url, cacert.as_deref()),
+            environment: variables.chain(cacert.map(|path| ("OS_CACERT", path))).collect(),
             world,
         }
     }

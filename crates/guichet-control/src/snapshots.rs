@@ -150,9 +150,9 @@ async fn fork(
     headers: HeaderMap,
     Asked(new): Asked<NewFork>,
 ) -> Result<Response, Problem> {
-    let (name, spec) = new.parts();
+    let (name, spec, cacert) = new.parts();
     let made = control.worlds.fork(&world, name.as_deref(), spec).await?;
-    let shown = MadeWorld::of(&made, &control.worlds, &control.base(&headers));
+    let shown = MadeWorld::of(&made, &control.worlds, &control.base(&headers), cacert);
     Ok((StatusCode::CREATED, Json(shown)).into_response())
 }
 

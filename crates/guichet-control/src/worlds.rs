@@ -38,6 +38,7 @@ async fn create(
     headers: HeaderMap,
     Asked(mut new): Asked<NewWorld>,
 ) -> Result<Response, Problem> {
+    let cacert = new.cacert.take();
     let made = match new.from.take() {
         None => control.worlds.create(new.into())?,
         Some(from) => {
@@ -46,7 +47,7 @@ async fn create(
             control.worlds.fork(&world, Some(&from.snapshot), new.into()).await?
         }
     };
-    let shown = MadeWorld::of(&made, &control.worlds, &control.base(&headers));
+    let shown = MadeWorld::of(&made, &control.worlds, &control.base(&headers), cacert);
     Ok((StatusCode::CREATED, Json(shown)).into_response())
 }
 

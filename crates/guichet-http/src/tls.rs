@@ -8,6 +8,7 @@ mod drawn;
 mod error;
 mod files;
 mod provider;
+mod refused;
 mod slot;
 mod validity;
 
@@ -15,4 +16,5 @@ pub use self::drawn::{Drawn, draw};
 pub use self::error::TlsError;
 pub use self::files::{certificates, private_key};
 pub use self::provider::provider;
+pub use self::refused::Refused;
 pub use self::slot::{CertificateSlot, Clients, Protocols, Reloaded, TlsFiles};

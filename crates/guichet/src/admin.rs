@@ -110,9 +110,8 @@ pub(crate) fn operation(command: &OperationCommand) -> anyhow::Result<Ended> {
             get(&page.at, &format!("operations?{query}"), shown::operations)
         }
         OperationCommand::Show(args) => {
-            // An id without a number is none: so the service says.
-            let (server, number) = args.id.split_once('/').unwrap_or((&args.id, "-"));
-            let path = format!("operations/{}/{}", encoded(server), encoded(number));
+            let (server, number) = &args.id;
+            let path = format!("operations/{}/{number}", encoded(server));
             get(&args.at, &path, |answer| shown::fields(&answer["operation"]))
         }
     }

@@ -1,16 +1,18 @@
 //! Asks a service that runs: what `world`, `snapshot`, `clock` and `fault` have in common.
 
 mod socket;
+mod unanswered;
+
+pub(crate) use unanswered::{refused, why as unanswered};
 
 use std::env;
 use std::fmt::Display;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use guichet_core::limits;
 use guichet_http::tls::{certificates, provider};
-use guichet_locale::Message;
+use guichet_locale::{Message, text};
 use http::{Method, Request, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -144,7 +146,10 @@ impl<'a> Client<'a> {
         let named = self.named();
         let request = request.body(body.unwrap_or_default());
         let request = request.with_context(|| format!("--url: {named}"))?;
-        let mut answer = self.agent.run(request).map_err(|error| self.unanswered(error))?;
+        let mut answer = self
+            .agent
+            .run(request)
+            .map_err(|error| unanswered(&self.named(), self.place.socket.is_some(), error))?;
         let status = answer.status();
         if status.is_success() {
             return Ok(answer);
@@ -172,35 +177,6 @@ impl<'a> Client<'a> {
             || self.place.url.trim_end_matches('/').to_owned(),
             |path| path.display().to_string(),
         )
-    }
-
-    /// Why nobody answers, and what to do.
-    fn unanswered(&self, error: ureq::Error) -> anyhow::Error {
-        let named = self.named();
-        if self.place.socket.is_none() {
-            return anyhow::Error::new(error).context(format!(
-                "{named} does not answer; is guichet serve running there (--url)? On its own machine \
-                 its control socket is asked with --socket"
-            ));
-        }
-        let kind = match &error {
-            ureq::Error::Io(error) => error.kind(),
-            _ => ErrorKind::Other,
-        };
-        let hint = match kind {
-            ErrorKind::NotFound => {
-                "there is no such socket (--socket); a service has one if it was started with --data \
-                 (control.sock in that directory) or --control-socket"
-            }
-            ErrorKind::ConnectionRefused => {
-                "nobody listens there any more: start guichet serve again"
-            }
-            ErrorKind::PermissionDenied => {
-                "it is for root and the user that the service runs as: run this as one of them (sudo)"
-            }
-            _ => "the service does not answer",
-        };
-        anyhow::Error::new(error).context(format!("{named}: {hint}"))
     }
 }
 
@@ -230,7 +206,15 @@ fn tls(trust: &TrustArgs) -> anyhow::Result<TlsConfig> {
     };
     let shown = match (env::var_os("OS_CERT"), env::var_os("OS_KEY")) {
         (Some(cert), Some(key)) => Some(client_certificate(Path::new(&cert), Path::new(&key))?),
-        _ => None,
+        (None, None) => None,
+        (cert, _) => {
+            let (set, unset) =
+                if cert.is_some() { ("OS_CERT", "OS_KEY") } else { ("OS_KEY", "OS_CERT") };
+            return Err(Message::new(|locale| {
+                text!(locale, "control-half-certificate", set = set, unset = unset)
+            })
+            .into());
+        }
     };
     let config = TlsConfig::builder().root_certs(roots).client_cert(shown);
     Ok(config.unversioned_rustls_crypto_provider(provider()).build())

@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         cli::Command::Serve(args) => serve::run(&args, cli.color),
         cli::Command::Config(args) => config::run(&args),
         cli::Command::Run(args) => run::run(&args),
-        cli::Command::Wait(args) => wait::run(&args),
+        cli::Command::Wait(args) => wait::run(&args, locale),
         cli::Command::CloudsYaml(args) => serve::print_clouds_yaml(&args),
         cli::Command::World(args) => world::run(&args),
         cli::Command::Snapshot(args) => snapshot::run(&args),

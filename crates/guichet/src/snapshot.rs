@@ -68,7 +68,8 @@ fn change(args: &OneSnapshotArgs, method: &Method, behind: &str, done: &str) -> 
 }
 
 fn fork(args: &ForkArgs) -> anyhow::Result<()> {
-    let mut asked = json!({ "idle_s": world::idle_s(args.idle) });
+    let mut asked =
+        json!({ "idle_s": world::idle_s(args.idle), "cacert": world::cacert(&args.place)? });
     if let Some(name) = &args.name {
         asked["snapshot"] = name.as_str().into();
     }

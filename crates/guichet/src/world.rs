@@ -35,7 +35,7 @@ fn create(args: &CreateWorldArgs) -> anyhow::Result<()> {
     let config = args.config.as_deref().map(|path| {
         std::fs::read_to_string(path).with_context(|| format!("--config: {}", path.display()))
     });
-    let mut asked = json!({ "idle_s": idle_s(args.idle) });
+    let mut asked = json!({ "idle_s": idle_s(args.idle), "cacert": cacert(&args.place)? });
     if let Some(config) = config.transpose()? {
         asked["config"] = config.into();
     }
@@ -59,18 +59,25 @@ pub(crate) fn print_made(
     format: CreatedFormatArg,
     place: &PlaceArgs,
 ) -> anyhow::Result<()> {
-    let cacert = place.trust.cacert.as_deref().map(std::path::absolute).transpose();
-    let cacert = cacert.context("--cacert")?;
     // Whoever is told of the world may not reach the socket that it was made over.
     let own = made["world"]["url"].as_str().and_then(|url| url.split("/w/").next());
     let url = own.filter(|_| place.socket.is_some()).unwrap_or(&place.url);
     output::print(&match format {
         CreatedFormatArg::Table => shown::made(made),
         CreatedFormatArg::Json => as_json(made),
-        CreatedFormatArg::Env => shown::environment(made, url, cacert.as_deref()),
+        CreatedFormatArg::Env => {
+            shown::environment(made, url, std::env::vars_os().map(|(name, _)| name))
+        }
         CreatedFormatArg::CloudsYaml => made["clouds_yaml"].as_str().unwrap_or("").to_owned(),
     })?;
     Ok(())
+}
+
+/// What clients of a world are to check it by: the file by which this command does, named so that it is
+/// found from everywhere.
+pub(crate) fn cacert(place: &PlaceArgs) -> anyhow::Result<Option<String>> {
+    let path = place.trust.cacert.as_deref().map(std::path::absolute).transpose();
+    Ok(path.context("--cacert")?.map(|path| path.to_string_lossy().into_owned()))
 }
 
 /// Whole seconds, rounded up: less than a second would be none.

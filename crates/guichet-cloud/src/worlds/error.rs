@@ -164,7 +164,9 @@ pub enum WorldError {
         name: String,
     },
     /// The world has a snapshot of that name.
-    #[error("The world has a snapshot {name:?}; delete it first, or send \"replace\": true.")]
+    #[error(
+        "The world has a snapshot {name:?}; delete it first, or say that it is to be replaced."
+    )]
     SnapshotExists {
         /// Its name.
         name: String,

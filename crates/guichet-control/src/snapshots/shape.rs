@@ -29,14 +29,17 @@ pub(super) struct NewFork {
     profile: Option<String>,
     /// The world ends when nobody has used it for so many seconds; 3,600 otherwise.
     idle_s: Option<u64>,
+    /// The file of the authority by which clients are to check the service: it is written into `clouds_yaml` and
+    /// `environment`, and not read here.
+    cacert: Option<String>,
 }
 
 impl NewFork {
-    /// The snapshot that is named, and what is said of the world.
-    pub(super) fn parts(self) -> (Option<String>, WorldSpec) {
-        let Self { snapshot, profile, idle_s } = self;
+    /// The snapshot that is named, what is said of the world, and the file that clients check it by.
+    pub(super) fn parts(self) -> (Option<String>, WorldSpec, Option<String>) {
+        let Self { snapshot, profile, idle_s, cacert } = self;
         let idle = idle_s.map(Duration::from_secs);
-        (snapshot, WorldSpec { profile, idle, ..WorldSpec::default() })
+        (snapshot, WorldSpec { profile, idle, ..WorldSpec::default() }, cacert)
     }
 }
 

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use guichet_core::limits;
 
+use super::files::CERTIFICATES;
+
 /// Why files are not taken. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
@@ -69,6 +71,16 @@ impl TlsError {
             | Self::Broken { path, .. }
             | Self::Mismatch { key: path, .. } => Some(path),
             Self::Library(_) => None,
+        }
+    }
+
+    /// Whether certificates were expected in the file, and that is what is wrong.
+    pub fn expects_certificates(&self) -> bool {
+        match self {
+            Self::TooLong { expected, .. }
+            | Self::Missing { expected, .. }
+            | Self::Broken { expected, .. } => *expected == CERTIFICATES,
+            Self::Unreadable { .. } | Self::Mismatch { .. } | Self::Library(_) => false,
         }
     }
 }

@@ -11,7 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use super::error::TlsError;
 
 /// What a file with certificates has.
-const CERTIFICATES: &str = "certificates in PEM (-----BEGIN CERTIFICATE-----)";
+pub(super) const CERTIFICATES: &str = "certificates in PEM (-----BEGIN CERTIFICATE-----)";
 /// What a file with a key has.
 const KEY: &str = "a private key in PEM, not encrypted (PKCS #8, PKCS #1 or SEC 1)";
 

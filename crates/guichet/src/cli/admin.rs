@@ -5,6 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use guichet_core::limits;
 use guichet_lab::simulate::options::whole;
 
+use super::values::operation_id;
 use super::world::{PlaceArgs, ShownFormatArg};
 
 /// Which service, and how its answer is shown.
@@ -178,8 +179,8 @@ pub(crate) struct ListOperationsArgs {
 #[derive(Debug, Args)]
 pub(crate) struct OneOperationArgs {
     /// Its id: of its server, a slash, and its number
-    #[arg(value_name = "SERVER/NUMBER")]
-    pub(crate) id: String,
+    #[arg(value_name = "SERVER/NUMBER", value_parser = operation_id)]
+    pub(crate) id: (String, u32),
 
     #[command(flatten)]
     pub(crate) at: AtArgs,

@@ -4,13 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::BoolishValueParser;
 use guichet_core::limits;
 use guichet_lab::simulate::options::{DurationArg, QuotaSpec, whole};
 
 use super::socket::SocketArgs;
 use super::tls::{TlsArgs, TrustArgs};
-use super::values::{LogFormatArg, address, url};
+use super::values::{LogFormatArg, address, url, yes_or_no};
 use super::{AuditArgs, LogLevel, MetricsArgs, NodeArgs, OtlpArgs, Setting};
 
 /// Which cloud.
@@ -96,7 +95,8 @@ pub(crate) struct ServeArgs {
         hide_possible_values = true,
         env = "GUICHET_CONSOLE",
         help_heading = "Service",
-        value_parser = BoolishValueParser::new()
+        ignore_case = true,
+        value_parser = yes_or_no()
     )]
     pub(crate) console: Option<bool>,
 

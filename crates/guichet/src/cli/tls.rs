@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::builder::BoolishValueParser;
 use clap::{ArgGroup, Args};
+
+use super::values::yes_or_no;
 
 /// How a service's connections are encrypted.
 #[derive(Debug, Args)]
@@ -70,7 +71,8 @@ pub(crate) struct TlsArgs {
         env = "GUICHET_HTTP2",
         help_heading = "TLS",
         requires = "tls",
-        value_parser = BoolishValueParser::new()
+        ignore_case = true,
+        value_parser = yes_or_no()
     )]
     pub(crate) http2: Option<bool>,
 

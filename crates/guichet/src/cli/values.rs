@@ -3,8 +3,24 @@
 use std::net::{SocketAddr, ToSocketAddrs as _};
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use guichet_engine::Model;
 use guichet_locale::{Locale, Message, text};
+
+/// Reads an operation's id: of its server, a slash, and its number.
+pub(crate) fn operation_id(text: &str) -> Result<(String, u32), Message> {
+    let id = text.split_once('/').filter(|(server, _)| !server.is_empty());
+    id.and_then(|(server, number)| Some((server.to_owned(), number.parse().ok()?)))
+        .ok_or_else(|| Message::new(|locale| text!(locale, "input-operation")))
+}
+
+/// Reads a yes or a no; other words for them that people know are taken too.
+pub(crate) fn yes_or_no() -> impl TypedValueParser<Value = bool> {
+    let yes = PossibleValue::new("yes").aliases(["y", "true", "t", "on", "1"]);
+    let no = PossibleValue::new("no").aliases(["n", "false", "f", "off", "0"]);
+    let is_yes = yes.clone();
+    PossibleValuesParser::new([yes, no]).map(move |word| is_yes.matches(&word, true))
+}
 
 /// Execution models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

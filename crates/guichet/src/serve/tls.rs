@@ -82,7 +82,10 @@ fn clients(args: &TlsArgs) -> Option<Clients> {
 fn open(files: TlsFiles, args: &TlsArgs) -> anyhow::Result<Arc<CertificateSlot>> {
     let flag = |error: &TlsError| match error.file() {
         Some(path) if Some(path) == args.tls_client_ca.as_deref() => "--tls-client-ca",
-        Some(path) if Some(path) == args.tls_key.as_deref() => "--tls-key",
+        // One file may be named for both.
+        Some(path) if Some(path) == args.tls_key.as_deref() && !error.expects_certificates() => {
+            "--tls-key"
+        }
         Some(path) if Some(path) == args.tls_cert.as_deref() => "--tls-cert",
         _ => "TLS",
     };

@@ -1,6 +1,7 @@
 //! Worlds as they are printed.
 
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 
 use guichet_view::screen::{Screen, Squeeze, framed};
 use serde_json::Value;
@@ -109,9 +110,9 @@ pub(super) fn operations(found: &Value, screen: Screen) -> String {
     format!("{table}{} shown of {}\n", rows.len(), number(found, "total"))
 }
 
-/// Lines that a shell takes.
-pub(super) fn environment(made: &Value, url: &str, cacert: Option<&Path>) -> String {
-    let mut lines = String::new();
+/// Lines that a shell takes. What is set so far and would point a client elsewhere is unset: a name in `OS_CLOUD`
+/// goes before all that a client finds in other variables.
+pub(super) fn environment(made: &Value, url: &str, set: impl Iterator<Item = OsString>) -> String {
     let variables = made["environment"].as_object().into_iter().flatten();
     let own = [
         ("GUICHET_URL", url),
@@ -119,8 +120,15 @@ pub(super) fn environment(made: &Value, url: &str, cacert: Option<&Path>) -> Str
         ("GUICHET_WORLD_TOKEN", text(made, "control_token")),
     ];
     let variables = variables.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or("")));
-    let cacert = cacert.and_then(Path::to_str).map(|path| ("OS_CACERT", path));
-    for (name, value) in variables.chain(own).chain(cacert) {
+    let variables: BTreeMap<_, _> = variables.chain(own).collect();
+    let is_name = |name: &String| name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
+    let set = set.filter_map(|name| name.into_string().ok()).filter(is_name);
+    let others: BTreeSet<String> = set
+        .filter(|name| name.starts_with("OS_") && !variables.contains_key(name.as_str()))
+        .chain(["OS_CLOUD".to_owned()])
+        .collect();
+    let mut lines = format!("unset {}\n", others.into_iter().collect::<Vec<_>>().join(" "));
+    for (name, value) in variables {
         lines.push_str(&format!("export {name}='{}'\n", value.replace('\'', r"'\''")));
     }
     lines

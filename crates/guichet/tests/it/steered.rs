@@ -1,5 +1,6 @@
 //! `guichet run`, `guichet world` and `guichet clock`: a cloud for one command, and what steers it.
 
+use std::io::{Read as _, Write as _};
 use std::process::Output;
 
 use serde_json::Value;
@@ -71,6 +72,48 @@ fn a_service_is_waited_for() {
     assert!(said.starts_with(&format!("{url} did not answer in 0.05s: ")), "{said}");
 }
 
+/// Something else that listens there is no service, whatever it answers.
+#[test]
+fn what_answers_and_is_no_service_is_not_waited_for_with_success() {
+    for answer in [
+        "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    ] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let answers = std::thread::spawn(move || {
+            // Until it is asked for the last time, which is when nobody is waiting any more.
+            while let Ok((mut stream, _)) = listener.accept() {
+                let mut asked = [0; 1_024];
+                let count = stream.read(&mut asked).unwrap_or(0);
+                if asked[..count].starts_with(b"GET /end ") {
+                    return;
+                }
+                assert!(asked[..count].starts_with(b"GET /healthz "), "{asked:?}");
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        let waited = guichet("wait", &["--url", &url, "--timeout", "200ms"]).output();
+        let waited = waited.expect("it starts");
+        let mut end = std::net::TcpStream::connect(url.trim_start_matches("http://")).expect("it");
+        end.write_all(b"GET /end HTTP/1.1\r\n\r\n").expect("it reads");
+        answers.join().expect("it was asked for its health");
+        assert_eq!(waited.status.code(), Some(1), "{waited:?}");
+        let said = String::from_utf8_lossy(&waited.stderr);
+        assert!(said.contains("what answers there is no guichet serve"), "{said}");
+    }
+}
+
+#[test]
+fn an_operation_is_named_by_its_server_and_its_number() {
+    for id in ["nope", "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "/1", "a/-", "a/b/1"] {
+        let output = guichet("operation", &["show", id]).output().expect("it starts");
+        assert_eq!(output.status.code(), Some(2), "{id}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("expected SERVER/NUMBER, as"), "{said}");
+    }
+}
+
 #[test]
 fn a_command_that_is_told_to_stop_is_told() {
     let script = "trap 'echo told; exit 3' TERM; kill -TERM $PPID; while :; do sleep 0.05; done";
@@ -127,6 +170,32 @@ fn a_shell_makes_one_world_after_the_other() {
     "#;
     let output = run(&[], &format!("service=$GUICHET_CONTROL_TOKEN; {script}"));
     assert_eq!(printed(&output).matches("has ended").count(), 2);
+}
+
+/// A shell that had chosen another cloud talks to the world, whichever variable chose it.
+#[test]
+fn what_a_shell_had_chosen_before_is_unset() {
+    let script = r#"
+        set -e
+        export OS_CLOUD=other OS_USER_ID=someone OS_CACERT=/elsewhere OS_PASSWORD=old
+        lines=$("$guichet" world create --cacert ca.pem --format env)
+        eval "$lines"
+        echo "cloud ${OS_CLOUD-none}, user ${OS_USER_ID-none}, password $OS_PASSWORD, $OS_CACERT"
+        export OS_CLOUD=other
+        eval "$(unset OS_CLOUD; "$guichet" snapshot fork --world root --token "$service" --format env)"
+        echo "cloud ${OS_CLOUD-none}"
+        for made in "world create" "snapshot fork --world root"; do
+            "$guichet" $made --token "$service" --cacert ca.pem --format clouds-yaml | grep cacert: | sort -u
+            "$guichet" $made --token "$service" --cacert ca.pem --format json | grep OS_CACERT
+        done
+    "#;
+    let output = run(&[], &format!("service=$GUICHET_CONTROL_TOKEN; {script}"));
+    let text = printed(&output);
+    let file = std::path::absolute("ca.pem").unwrap().display().to_string();
+    assert!(text.contains(&format!("cloud none, user none, password secret, {file}\n")), "{text}");
+    assert!(text.contains("\ncloud none\n"), "{text}");
+    assert_eq!(text.matches(&format!("    cacert: \"{file}\"\n")).count(), 2, "{text}");
+    assert_eq!(text.matches(&format!("\"OS_CACERT\": \"{file}\"")).count(), 2, "{text}");
 }
 
 #[test]

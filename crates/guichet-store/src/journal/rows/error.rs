@@ -37,6 +37,16 @@ pub enum OpenError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// It is another user's.
+    #[error(
+        "{path}: {why}: run this as root or as the user that the service runs as (sudo), or name another place"
+    )]
+    NotOurs {
+        /// Which file or directory.
+        path: PathBuf,
+        /// The message of the system. No `source`: the text has it already.
+        why: io::Error,
+    },
     /// There is no data where it is looked for.
     #[error("{file} is not there: name the directory that the service was started with")]
     Missing {

@@ -118,6 +118,12 @@ pub fn backup(dir: &Path, dest: &Path) -> Result<BackupReport, OpenError> {
 /// See [`OpenError`]. The directory has no data then.
 pub fn restore(backup: &Path, dir: &Path) -> Result<BackupReport, OpenError> {
     check_alone(backup)?;
+    if !files::exists(dir)? {
+        // Before it is made: what is no backup at all leaves no trace.
+        connect::cold(backup)
+            .and_then(|of| schema::version(&of, backup).and_then(|version| known(backup, version)))
+            .map_err(|error| no_backup(backup, error))?;
+    }
     let (_lock, draft) = empty(dir)?;
     let file = files::database(dir);
     // `fs::copy` would give the copy the permissions of the backup.
@@ -134,7 +140,7 @@ pub fn restore(backup: &Path, dir: &Path) -> Result<BackupReport, OpenError> {
 
 /// Refuses a backup that is not there, or not whole: one with a log beside it.
 pub(super) fn check_alone(backup: &Path) -> Result<(), OpenError> {
-    if !backup.exists() {
+    if !files::exists(backup)? {
         return Err(OpenError::BackupMissing { file: backup.to_owned() });
     }
     absent([files::beside(backup, "-wal"), files::beside(backup, "-journal")])

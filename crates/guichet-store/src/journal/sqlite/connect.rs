@@ -147,7 +147,7 @@ pub(super) fn locked(file: &Path) -> Result<Connection, OpenError> {
 
 fn open_to_read(file: &Path, name: PathBuf, more: OpenFlags) -> Result<Connection, OpenError> {
     check_library()?;
-    if !file.exists() {
+    if !files::exists(file)? {
         return Err(OpenError::Missing { file: file.to_owned() });
     }
     let failed = |error: rusqlite::Error| OpenError::sqlite(file, &error);

@@ -28,7 +28,7 @@ impl Source {
     /// The data of a directory, which this process owns until this is dropped.
     pub(crate) fn directory(dir: &Path) -> Result<Self, OpenError> {
         let file = files::database(dir);
-        if !file.exists() {
+        if !files::exists(&file)? {
             return Err(OpenError::Missing { file });
         }
         let lock = files::Lock::take(dir)?;

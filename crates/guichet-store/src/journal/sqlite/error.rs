@@ -42,6 +42,9 @@ impl OpenError {
         if is_full(&why) {
             return Self::Full { file: path.to_owned() };
         }
+        if why.kind() == io::ErrorKind::PermissionDenied {
+            return Self::NotOurs { path: path.to_owned(), why };
+        }
         Self::Io { path: path.to_owned(), why }
     }
 

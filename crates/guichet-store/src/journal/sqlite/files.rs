@@ -42,6 +42,15 @@ pub(super) fn length(file: &Path) -> Result<u64, OpenError> {
     }
 }
 
+/// Whether there is such a file; an error if this user may not know.
+pub(super) fn exists(file: &Path) -> Result<bool, OpenError> {
+    match file.try_exists() {
+        // Below a file there is nothing.
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
+        found => found.map_err(|error| OpenError::io(file, error)),
+    }
+}
+
 /// Write permission of the group and of everybody.
 const OTHERS_WRITE: u32 = 0o022;
 

@@ -23,7 +23,7 @@ use crate::journal::rows::names::{Maps, Names};
 /// See [`OpenError`]: the file could not be looked at. What was found in it is no error.
 pub fn verify(dir: &Path) -> Result<Verified, OpenError> {
     let file = files::database(dir);
-    if !file.exists() {
+    if !files::exists(&file)? {
         return Err(OpenError::Missing { file });
     }
     let _lock = files::Lock::take(dir)?;
@@ -33,18 +33,20 @@ pub fn verify(dir: &Path) -> Result<Verified, OpenError> {
 /// Checks a file through a connection that only reads.
 pub(super) fn of(connection: &Connection, file: &Path) -> Result<Verified, OpenError> {
     let failed = |error: rusqlite::Error| OpenError::sqlite(file, &error);
+    // With the log beside it: after a crash most may be there.
+    let bytes = files::length(file)? + files::length(&files::beside(file, "-wal"))?;
     let mut audit = Audit::default();
     let version = match schema::version(connection, file) {
         Err(OpenError::Damaged { what, .. }) => {
             audit.check(false, || what);
-            return Ok(Verified::nothing(audit, 0, files::length(file)?));
+            return Ok(Verified::nothing(audit, 0, bytes));
         }
         other => other?,
     };
     let damages = backup::damages(connection, "integrity_check");
     let damages = damages.unwrap_or_else(|error| vec![error.to_string()]);
     audit.check(damages.is_empty(), || damages.join("; "));
-    let mut verified = Verified::nothing(audit, version, files::length(file)?);
+    let mut verified = Verified::nothing(audit, version, bytes);
     if version == 0 || !damages.is_empty() {
         return Ok(verified);
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use super::cloud::{Cloud, id};
-use super::{eventually, is_sound};
+use super::{eventually, is_sound, verify};
 use crate::support::Place;
 
 #[test]
@@ -31,6 +31,11 @@ fn what_was_acknowledged_is_there_after_a_kill() {
     assert_eq!(client.post(&path, &json!({ "metadata": { "shelf": "7" } })).status, 200);
     let (shown, actions) = (client.show(&web).body, client.actions(&database));
     cloud.kill();
+    // Nearly all of it is in the log beside the file, and is counted too.
+    let length = |file| std::fs::metadata(dir.join(file)).expect("it is there").len();
+    let bytes = length("guichet.db") + length("guichet.db-wal");
+    let said = verify(&dir).out;
+    assert!(said.contains(&format!(" {bytes} bytes,")), "{said}");
 
     let cloud = Cloud::start(&dir, &[]);
     assert!(cloud.held.contains(": 2 servers there, 0 operations to go on with"), "{}", cloud.held);

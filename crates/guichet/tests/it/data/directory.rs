@@ -1,6 +1,8 @@
 //! Directories and files that are not what they should be: each is bad input, and says what to do.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -173,4 +175,25 @@ fn a_clock_that_is_far_behind_is_not_gone_on_with() {
     cloud.stop();
     assert!(newest(&dir) > ahead);
     super::is_sound(&dir);
+}
+
+/// It is there, and another user's: that is said, with what to do.
+#[test]
+fn a_directory_of_another_user_is_not_taken_for_none() {
+    let place = Place::new();
+    let dir = filled(&place, 1);
+    let is_root = nix::unistd::geteuid().is_root();
+    // Root may read all, so it asks as somebody else; others are shut out by themselves.
+    let mode = |mode| fs::set_permissions(&dir, fs::Permissions::from_mode(mode));
+    mode(if is_root { 0o700 } else { 0 }).expect("it is ours");
+    for mut asked in [
+        guichet("verify", &["--data", flag(&dir)]),
+        guichet("backup", &["--data", flag(&dir), "/tmp/no-backup.db"]),
+    ] {
+        if is_root {
+            asked.uid(65_534);
+        }
+        is_refused(&ran(asked), &["Permission denied", "run this as root or as the user"]);
+    }
+    mode(0o700).expect("it is ours");
 }

@@ -1,0 +1,45 @@
+//! Why a service gives no answer, and what to do.
+
+use std::io::ErrorKind;
+
+use guichet_http::tls::Refused;
+use guichet_locale::{Message, text};
+use ureq::Error;
+
+/// What stands between us and a service that answers, if that is why.
+pub(crate) fn refused(error: &Error) -> Option<Refused> {
+    match error {
+        // It does not name its cause as one.
+        Error::Io(error) => Refused::of(error),
+        error => Refused::of(error),
+    }
+}
+
+/// The error of a request that had no answer, of the service that is called so, at an address or at a socket.
+pub(crate) fn why(named: &str, is_socket: bool, error: Error) -> anyhow::Error {
+    let named = named.to_owned();
+    let refused = refused(&error);
+    let kind = match &error {
+        Error::Io(error) => error.kind(),
+        _ => ErrorKind::Other,
+    };
+    let message = Message::new(move |locale| match (refused, is_socket) {
+        (Some(Refused::Untrusted), _) => text!(locale, "control-untrusted", named = named.as_str()),
+        (Some(Refused::IsAuthority), _) => {
+            text!(locale, "control-is-authority", named = named.as_str())
+        }
+        (Some(Refused::WantsCertificate), _) => {
+            text!(locale, "control-wants-certificate", named = named.as_str())
+        }
+        (None, false) => text!(locale, "control-unanswered", named = named.as_str()),
+        (None, true) => match kind {
+            ErrorKind::NotFound => text!(locale, "control-no-socket", named = named.as_str()),
+            ErrorKind::ConnectionRefused => {
+                text!(locale, "control-dead-socket", named = named.as_str())
+            }
+            ErrorKind::PermissionDenied => text!(locale, "control-denied", named = named.as_str()),
+            _ => text!(locale, "control-silent-socket", named = named.as_str()),
+        },
+    });
+    anyhow::Error::new(error).context(message)
+}
