@@ -263,7 +263,7 @@ limits! { SERVICE:
     REST_TIME: Duration = Duration::from_secs(1), "1 s",
         "How long the rest of a body that nobody wants is waited for before the answer: a few round trips.";
     ANSWERS_IN_FLIGHT: usize = 64 << 20, "64 MiB",
-        "Bytes of all large answers that are being made or sent; one address may have half of it. A list waits for its part, any other answer past it is 503.";
+        "Bytes of all large answers that are being made or sent; one address may have half of it. A list waits for its part; any other answer to GET or HEAD past it is 503. An answer to what may have changed something goes out all the same, and until it is read nothing more is changed for its address: that is 503, before anything is done.";
     ANSWER_FREE: usize = 8 * 1024, "8 KiB",
         "Size up to which an answer does not count in ANSWERS_IN_FLIGHT: it is part of what a connection costs.";
     ANSWER_PATIENCE: Duration = Duration::from_secs(10), "10 s",

@@ -4,6 +4,7 @@
 //! slowly, others are still answered.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use guichet_core::limits;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
@@ -39,6 +40,7 @@ impl Budget {
             reserve: Arc::clone(&self.reserve),
             most: self.each,
             little: self.little,
+            overdrawn: Arc::default(),
         }
     }
 }
@@ -51,6 +53,8 @@ pub(crate) struct Share {
     reserve: Arc<Semaphore>,
     most: usize,
     little: usize,
+    /// Bytes past all of that. Relaxed: nothing else is ordered by it.
+    overdrawn: Arc<AtomicUsize>,
 }
 
 impl Share {
@@ -66,7 +70,22 @@ impl Share {
                 let all = Arc::clone(source).try_acquire_many_owned(count).ok()?;
                 Some((all, Arc::clone(source)))
             })
-            .map(|(all, source)| Charge { own, all, source })
+            .map(|(all, source)| Charge { own, all, source, overdraft: None })
+    }
+
+    /// So many bytes, though they are not there: for what cannot be refused any more. They count as an
+    /// overdraft of the address until they are given back.
+    pub(crate) fn overdraw(&self, bytes: usize) -> Option<Charge> {
+        // Nothing is always there, as nobody closes the semaphores.
+        let nothing = self.try_take(0)?;
+        self.overdrawn.fetch_add(bytes, Ordering::Relaxed);
+        let overdraft = Overdraft { bytes, of: Arc::clone(&self.overdrawn) };
+        Some(Charge { overdraft: Some(overdraft), ..nothing })
+    }
+
+    /// Whether the address has more than there was for it.
+    pub(crate) fn is_overdrawn(&self) -> bool {
+        self.overdrawn.load(Ordering::Relaxed) > 0
     }
 
     /// So many bytes, or as many as one may ever have, once they are there. Whoever came first has
@@ -77,7 +96,8 @@ impl Share {
         let common = Arc::clone(&self.common).acquire_many_owned(count);
         if !self.holds_little() {
             let all = common.await?;
-            return Ok(Charge { own, all, source: Arc::clone(&self.common) });
+            let source = Arc::clone(&self.common);
+            return Ok(Charge { own, all, source, overdraft: None });
         }
         let reserve = Arc::clone(&self.reserve).acquire_many_owned(count);
         let (all, source) = tokio::select! {
@@ -85,7 +105,7 @@ impl Share {
             all = common => (all?, &self.common),
             all = reserve => (all?, &self.reserve),
         };
-        Ok(Charge { own, all, source: Arc::clone(source) })
+        Ok(Charge { own, all, source: Arc::clone(source), overdraft: None })
     }
 
     /// Whether the address holds little, with what it has just taken of its own share.
@@ -101,6 +121,22 @@ pub(crate) struct Charge {
     all: OwnedSemaphorePermit,
     /// Whose `all` is.
     source: Arc<Semaphore>,
+    /// What it has besides, and nobody had.
+    #[expect(dead_code, reason = "it is there to be dropped")]
+    overdraft: Option<Overdraft>,
+}
+
+/// Bytes that an address has past what there was.
+#[derive(Debug)]
+struct Overdraft {
+    bytes: usize,
+    of: Arc<AtomicUsize>,
+}
+
+impl Drop for Overdraft {
+    fn drop(&mut self) {
+        self.of.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
 }
 
 impl Charge {
@@ -201,6 +237,21 @@ mod tests {
         assert!(!charge.resize(&share, 51) && charge.bytes() == 50);
         assert!(charge.resize(&share, 20) && charge.bytes() == 20);
         assert_eq!(share.try_take(30).expect("what was given back").bytes(), 30);
+    }
+
+    #[test]
+    fn an_overdraft_is_there_without_place_and_counts_until_it_is_given_back() {
+        let budget = Budget::new(100);
+        let (one, two) = (budget.share(), budget.share());
+        let held = one.try_take(50).expect("half");
+        assert!(one.try_take(1).is_none() && !one.is_overdrawn());
+        let [first, second] = [70, 80].map(|bytes| one.overdraw(bytes).expect("always"));
+        assert!(one.is_overdrawn() && !two.is_overdrawn());
+        assert!(two.try_take(25).is_some(), "it takes nothing of anybody's");
+        drop((held, first));
+        assert!(one.is_overdrawn());
+        drop(second);
+        assert!(!one.is_overdrawn() && one.try_take(50).is_some());
     }
 
     #[tokio::test]

@@ -10,8 +10,8 @@ use hyper::body::Incoming;
 use hyper::rt::Executor;
 use tower::ServiceExt;
 
-use super::super::exchange::{App, HangUp, PassedBack, busy, in_words};
-use super::super::outgoing::TooMuch;
+use super::super::exchange::{App, HangUp, PassedBack, UNREAD, busy, in_words};
+use super::super::outgoing::{Asked, TooMuch};
 use super::super::unread::Wanted;
 use super::asked;
 use super::bodies::{Outgoing, read_away};
@@ -36,7 +36,7 @@ pub(super) fn answer(
 ) -> impl Future<Output = Result<http::Response<Outgoing>, HangUp>> + use<> {
     // From here on it is open, whenever it has its turn; what it may not hold is let go at once.
     let (stream, begin) = (streams.open(), begin.clone());
-    let is_head = request.method() == Method::HEAD;
+    let (is_head, asked) = (request.method() == Method::HEAD, Asked::by(request.method()));
     let admitted = admit(request, &stream);
     async move {
         let answer = match admitted {
@@ -53,7 +53,7 @@ pub(super) fn answer(
         if let Some(rest) = stream.take_rest() {
             begin.execute(read_away(rest, Arc::clone(&stream)));
         }
-        Ok(outgoing(answer, is_head, stream))
+        Ok(outgoing(answer, (is_head, asked), stream))
     }
 }
 
@@ -68,6 +68,9 @@ fn admit(
 ) -> Result<(axum::extract::Request, Option<Charge>), Response> {
     if let Err(misframed) = asked::as_one_by_one(&mut request) {
         return Err(in_words(misframed.status, misframed.why));
+    }
+    if Asked::by(request.method()).must_wait(stream.link()) {
+        return Err(busy(UNREAD));
     }
     let origin = &stream.link().peer.origin;
     let held = held_by(request.uri(), request.headers());
@@ -91,7 +94,11 @@ fn held_by(uri: &Uri, headers: &HeaderMap) -> usize {
 }
 
 /// The answer as it goes out: itself, or that there is no memory for it.
-fn outgoing(answer: Response, is_head: bool, stream: Arc<OpenStream>) -> http::Response<Outgoing> {
+fn outgoing(
+    answer: Response,
+    (is_head, asked): (bool, Asked),
+    stream: Arc<OpenStream>,
+) -> http::Response<Outgoing> {
     let (mut parts, body) = answer.into_parts();
     let held = parts.extensions.remove::<Held>();
     if is_head {
@@ -104,7 +111,7 @@ fn outgoing(answer: Response, is_head: bool, stream: Arc<OpenStream>) -> http::R
     if parts.extensions.remove::<PassedBack>().is_some() {
         return http::Response::from_parts(parts, Outgoing::small(body, stream));
     }
-    match Outgoing::new(body, held, Arc::clone(&stream)) {
+    match Outgoing::new(body, held, asked, Arc::clone(&stream)) {
         Ok(body) => http::Response::from_parts(parts, body),
         Err(TooMuch) => busy(&Full.to_string()).map(|body| Outgoing::small(body, stream)),
     }

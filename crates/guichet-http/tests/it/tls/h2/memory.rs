@@ -1,6 +1,7 @@
 //! What streams hold.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Semaphore;
 
@@ -101,5 +102,37 @@ async fn answers_that_wait_for_a_window_count_and_small_ones_together() {
     assert_eq!(other.get("/small").await.1.len(), SMALL, "another has some for nothing");
     drop((held, refused));
     drop((speaks, other));
+    secure.end().await;
+}
+
+/// Were it refused, it would be asked for again, and be done twice.
+#[tokio::test]
+async fn what_was_done_is_answered_though_there_is_no_memory_for_the_answer() {
+    const SMALL: usize = 2 * limits::ANSWER_FREE;
+    let done: &AtomicUsize = Box::leak(Box::default());
+    let does = || async {
+        done.fetch_add(1, Ordering::Relaxed);
+        "x".repeat(SMALL)
+    };
+    let routes = routes().route("/do", post(does).get(does));
+    let secure = Secure::with(routes, Settings { answers: 2 * LONG, ..Settings::default() }).await;
+    let mut shut = h2::client::Builder::new();
+    shut.initial_window_size(0);
+    let mut speaks = secure.connect_with(1, &shut).await;
+    let mut held = Vec::new();
+    let unread = [("GET", "/long", 200), ("GET", "/do", 503), ("POST", "/do", 200)];
+    // Nothing more is done as long as that is not read, and small things are shown.
+    for (method, path, status) in
+        unread.into_iter().chain([("POST", "/do", 503), ("GET", "/", 200)])
+    {
+        let (answer, _) = speaks.begin(request(method, path), true).await;
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.status(), status, "{method} {path}");
+        held.push(answer);
+    }
+    assert_eq!(done.load(Ordering::Relaxed), 2, "one was seen, one was done");
+    let (answer, _) = secure.connect_from(2).await.begin(request("POST", "/do"), true).await;
+    assert_eq!(whole(answer).await.0, 200, "another address has read what it was answered");
+    drop((held, speaks));
     secure.end().await;
 }
