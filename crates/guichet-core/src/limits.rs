@@ -228,6 +228,8 @@ limits! { SERVICE:
         "How long a request's headers may take from their first byte on: they are one packet, or a few.";
     HEADERS_MAX: usize = 64 * 1024, "64 KiB",
         "Bytes of a request's line and headers.";
+    HEADERS_COUNT_MAX: usize = 100, "100 headers",
+        "Headers of one request, over either protocol: five times what a browser sends. Each costs more than its bytes. Past that a request gets 431.";
     BODY_MAX: usize = 1024 * 1024, "1 MiB",
         "Bytes of the body of a create, and of any other: user_data of 64 KiB and metadata with room to spare, as Nova has it.";
     BODY_METADATA_MAX: usize = 512 * 1024, "512 KiB",

@@ -38,6 +38,7 @@ pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, setting
         .max_buf_size(limits::HEADERS_MAX)
         // A buffer grows in steps, past that size too: this is what headers are held to.
         .max_header_size(limits::HEADERS_MAX)
+        // That they are HEADERS_COUNT_MAX at most it says itself; a test holds it to that.
         .serve_connection(TokioIo::new(stream), service);
     let mut is_leaving = false;
     let ended = loop {

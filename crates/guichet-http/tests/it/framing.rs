@@ -86,3 +86,15 @@ async fn a_length_beside_chunks_ends_the_connection() {
     }
     service.end().await;
 }
+
+/// As many as over HTTP/2.
+#[tokio::test]
+async fn more_than_a_hundred_headers_are_refused() {
+    let service = Service::start(echo()).await;
+    for (more, status) in [(98, 200), (99, 431)] {
+        let more: String = (0..more).map(|number| format!("n{number}: v\r\n")).collect();
+        let text = format!("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{more}\r\n");
+        assert_eq!(refused(&service, &text).await, status);
+    }
+    service.end().await;
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::{Body, HttpBody as _};
 use axum::response::Response;
 use guichet_core::limits;
-use http::{HeaderMap, HeaderValue, Method, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use hyper::body::Incoming;
 use hyper::rt::Executor;
 use tower::ServiceExt;
@@ -22,8 +22,12 @@ use crate::space::{Full, Held};
 
 /// What is said if an address has as many streams open, over all its connections, as it may have, or its
 /// headers hold too much.
-const TOO_MANY: &str =
+const TOO_BUSY: &str =
     "Too many requests of your address are under way; ask again when some are answered.";
+
+/// What is said of more headers than [`limits::HEADERS_COUNT_MAX`].
+const TOO_MANY: &str = "The request has more than 100 headers.";
+const _: () = assert!(limits::HEADERS_COUNT_MAX == 100);
 
 /// Has the app answer a request that came over a stream.
 ///
@@ -69,6 +73,9 @@ fn admit(
     if let Err(misframed) = asked::as_one_by_one(&mut request) {
         return Err(in_words(misframed.status, misframed.why));
     }
+    if request.headers().len() > limits::HEADERS_COUNT_MAX {
+        return Err(in_words(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_MANY));
+    }
     if Asked::by(request.method()).must_wait(stream.link()) {
         return Err(busy(UNREAD));
     }
@@ -76,9 +83,9 @@ fn admit(
     let held = held_by(request.uri(), request.headers());
     let headers = match held {
         ..=limits::H2_HEADERS_FREE => Some(None),
-        held => origin.bodies.try_take(held * limits::H2_HEADERS_FACTOR).map(Some),
+        held => origin.bodies.try_take(held).map(Some),
     };
-    let Some(headers) = headers.filter(|_| stream.has_place()) else { return Err(busy(TOO_MANY)) };
+    let Some(headers) = headers.filter(|_| stream.has_place()) else { return Err(busy(TOO_BUSY)) };
     let has_body = !request.body().is_end_stream();
     let mut request = request.map(|body| {
         if has_body { Body::new(Wanted::new(body, Arc::clone(stream))) } else { Body::empty() }
@@ -87,10 +94,12 @@ fn admit(
     Ok((request, headers))
 }
 
-/// Bytes of a request's address and headers.
+/// Bytes of memory that a request's address and headers hold.
 fn held_by(uri: &Uri, headers: &HeaderMap) -> usize {
     let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
-    headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>() + path
+    let texts =
+        headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>();
+    (path + texts) * limits::H2_HEADERS_FACTOR + headers.len() * limits::H2_HEADER_COST
 }
 
 /// The answer as it goes out: itself, or that there is no memory for it.

@@ -32,23 +32,43 @@ async fn bodies_that_nobody_takes_yet_are_bounded_by_windows() {
     secure.end().await;
 }
 
+/// A route whose requests are at work until they are let go.
+struct Gate {
+    gate: Arc<Semaphore>,
+    begun: Arc<Semaphore>,
+}
+
+impl Gate {
+    fn new() -> Self {
+        Self { gate: Arc::new(Semaphore::new(0)), begun: Arc::new(Semaphore::new(0)) }
+    }
+
+    fn routes(&self) -> Router {
+        let (gate, begun) = (Arc::clone(&self.gate), Arc::clone(&self.begun));
+        let held = move || {
+            let (gate, begun) = (Arc::clone(&gate), Arc::clone(&begun));
+            async move {
+                begun.add_permits(1);
+                let _ = gate.acquire().await;
+                "held"
+            }
+        };
+        routes().route("/held", get(held))
+    }
+
+    /// Until one more is at work.
+    async fn begun(&self) {
+        self.begun.acquire().await.unwrap().forget();
+    }
+}
+
 #[tokio::test]
 async fn long_headers_count_until_their_request_is_answered() {
     const LONG_HEADERS: usize = 50_000;
-    let gate = Arc::new(Semaphore::new(0));
-    let (at_gate, begun) = (Arc::clone(&gate), Arc::new(Semaphore::new(0)));
-    let at_work = Arc::clone(&begun);
-    let held = move || {
-        let (gate, at_work) = (Arc::clone(&at_gate), Arc::clone(&at_work));
-        async move {
-            at_work.add_permits(1);
-            let _ = gate.acquire().await;
-            "held"
-        }
-    };
+    let gate = Gate::new();
     let settings =
         Settings { bodies: 8 * limits::H2_HEADERS_FACTOR * LONG_HEADERS, ..Settings::default() };
-    let secure = Secure::with(routes().route("/held", axum::routing::get(held)), settings).await;
+    let secure = Secure::with(gate.routes(), settings).await;
     let mut speaks = secure.connect().await;
     let long = |path: &str| {
         let mut asks = request("GET", path);
@@ -59,17 +79,46 @@ async fn long_headers_count_until_their_request_is_answered() {
     // One address has half of it.
     for _ in 0..3 {
         answers.push(speaks.begin(long("/held"), true).await.0);
-        begun.acquire().await.unwrap().forget();
+        gate.begun().await;
     }
     let (answer, _) = speaks.begin(long("/"), true).await;
     assert_eq!(whole(answer).await.0, 503);
     assert_eq!(speaks.get("/").await.1, "here", "short ones are answered");
-    gate.add_permits(3);
+    gate.gate.add_permits(3);
     for answer in answers {
         assert_eq!(whole(answer).await.1, "held");
     }
     let (answer, _) = speaks.begin(long("/"), true).await;
     assert_eq!(whole(answer).await.1, "here", "it is all free again");
+    drop(speaks);
+    secure.end().await;
+}
+
+/// A header is more than its bytes.
+#[tokio::test]
+async fn many_short_headers_count_for_what_they_cost() {
+    const MANY: usize = 90;
+    let gate = Gate::new();
+    // Half of it is one address's: one such request, and not two.
+    let settings = Settings { bodies: 3 * MANY * 200, ..Settings::default() };
+    let secure = Secure::with(gate.routes(), settings).await;
+    let mut speaks = secure.connect().await;
+    let many = |path: &str, count: usize| {
+        let mut asks = request("GET", path);
+        for number in 0..count {
+            let name = http::HeaderName::try_from(format!("n{number}")).unwrap();
+            asks.headers_mut().insert(name, "v".parse().unwrap());
+        }
+        asks
+    };
+    let (held, _) = speaks.begin(many("/held", MANY), true).await;
+    gate.begun().await;
+    for (count, status) in [(MANY, 503), (MANY / 3, 200)] {
+        let (answer, _) = speaks.begin(many("/", count), true).await;
+        assert_eq!(whole(answer).await.0, status, "{count}");
+    }
+    gate.gate.add_permits(1);
+    assert_eq!(whole(held).await.1, "held");
     drop(speaks);
     secure.end().await;
 }

@@ -115,6 +115,16 @@ async fn what_is_too_large_is_refused_and_the_connection_goes_on() {
     long.headers_mut().insert("long", value.parse().unwrap());
     let (answer, _) = speaks.begin(long, true).await;
     assert_eq!(answer.await.unwrap().status(), 431);
+    // One is the host's.
+    for (more, status) in [(limits::HEADERS_COUNT_MAX - 1, 200), (limits::HEADERS_COUNT_MAX, 431)] {
+        let mut many = request("GET", "/");
+        for number in 0..more {
+            let name = header::HeaderName::try_from(format!("n{number}")).unwrap();
+            many.headers_mut().insert(name, "v".parse().unwrap());
+        }
+        let (answer, _) = speaks.begin(many, true).await;
+        assert_eq!(whole(answer).await.0, status);
+    }
     // Of a body that says its length nothing is waited for, nor of one that does not beyond its bound.
     let mut large = request("POST", "/");
     large.headers_mut().insert(header::CONTENT_LENGTH, (limits::BODY_MAX + 1).into());
