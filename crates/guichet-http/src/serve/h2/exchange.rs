@@ -61,15 +61,20 @@ pub(super) fn answer(
     }
 }
 
-/// The request as the app sees it, with what its headers hold; or why it is not answered.
+/// The request as the app sees it, with what its headers hold; or why it is not answered. What comes of its body is
+/// read away then, as where the app does not want it.
 #[expect(
     clippy::result_large_err,
     reason = "an answer is moved once, and is not an error of anybody's"
 )]
 fn admit(
-    mut request: http::Request<Incoming>,
+    request: http::Request<Incoming>,
     stream: &Arc<OpenStream>,
 ) -> Result<(axum::extract::Request, Option<Charge>), Response> {
+    let has_body = !request.body().is_end_stream();
+    let mut request = request.map(|body| {
+        if has_body { Body::new(Wanted::new(body, Arc::clone(stream))) } else { Body::empty() }
+    });
     if let Err(misframed) = asked::as_one_by_one(&mut request) {
         return Err(in_words(misframed.status, misframed.why));
     }
@@ -86,10 +91,6 @@ fn admit(
         held => origin.bodies.try_take(held).map(Some),
     };
     let Some(headers) = headers.filter(|_| stream.has_place()) else { return Err(busy(TOO_BUSY)) };
-    let has_body = !request.body().is_end_stream();
-    let mut request = request.map(|body| {
-        if has_body { Body::new(Wanted::new(body, Arc::clone(stream))) } else { Body::empty() }
-    });
     request.extensions_mut().insert(Arc::clone(origin));
     Ok((request, headers))
 }
