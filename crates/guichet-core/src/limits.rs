@@ -240,8 +240,8 @@ limits! { SERVICE:
         "Bytes of the body of a login, the only one that is read before it is known who asks: a password of 4 KiB, however it is written.";
     BODIES_IN_FLIGHT: usize = 48 << 20, "48 MiB",
         "Bytes of all bodies that are being read or worked on, and of the values they are parsed into; one address may have half of it. Past that a request gets 503.";
-    BUDGET_RESERVE_DIVISOR: usize = 4, "1/4 of the bytes",
-        "The part of BODIES_IN_FLIGHT and ANSWERS_IN_FLIGHT that only addresses which hold BUDGET_LITTLE may use, so that a few which hold the rest keep nobody out.";
+    BUDGET_RESERVE_DIVISOR: usize = 4, "1/4",
+        "The part of BODIES_IN_FLIGHT and ANSWERS_IN_FLIGHT that only addresses which hold BUDGET_LITTLE may use, and of H2_STREAMS_IN_FLIGHT those with H2_STREAMS_LITTLE, so that a few which hold the rest keep nobody out.";
     BUDGET_LITTLE: usize = 1 << 20, "1 MiB",
         "What an address may hold, with what it asks for, to draw on that part: a page of some hundred servers, or a large create.";
     JSON_DEPTH_MAX: usize = 32, "32 levels",
@@ -432,6 +432,10 @@ const _: () = assert!(
         && H2_STREAM_WINDOW * 2 <= H2_CONNECTION_WINDOW + 1
         && H2_GOODBYE_TIME.as_secs() < CLOSE_TIME.as_secs(),
     "over HTTP/2 a client has no more than over HTTP/1.1"
+);
+const _: () = assert!(
+    H2_STREAMS_LITTLE * H2_STREAMS_LITTLE <= H2_STREAMS_IN_FLIGHT / BUDGET_RESERVE_DIVISOR,
+    "those who have few streams have them"
 );
 const _: () = assert!(THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30, "stacks fit in 1 GiB");
 const _: () = assert!(INPUT_LINE_MAX >= 4 * 4 * NAME_MAX, "a row of the longest names is read");

@@ -1,4 +1,4 @@
-//! Bytes that may be held at once: by everybody together, and by each address.
+//! Bytes, or streams, that may be held at once: by everybody together, and by each address.
 //!
 //! A part of them is for addresses that hold little: when a few addresses hold all the rest, and read
 //! slowly, others are still answered.
@@ -21,14 +21,15 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// So many bytes for everybody, and half of them for one address.
-    pub(crate) fn new(bytes: usize) -> Self {
+    /// So many bytes for everybody, and half of them for one address. One that holds `little` draws on a part of
+    /// its own.
+    pub(crate) fn new(bytes: usize, little: usize) -> Self {
         let reserve = bytes / limits::BUDGET_RESERVE_DIVISOR;
         Self {
             common: Arc::new(Semaphore::new(bytes - reserve)),
             reserve: Arc::new(Semaphore::new(reserve)),
             each: bytes / 2,
-            little: limits::BUDGET_LITTLE.min(reserve),
+            little: little.min(reserve),
         }
     }
 
@@ -184,7 +185,7 @@ mod tests {
 
     #[test]
     fn no_address_has_more_than_half_and_all_together_no_more_than_all() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, 100);
         let (one, two, three) = (budget.share(), budget.share(), budget.share());
         assert!(one.try_take(51).is_none());
         let held = one.try_take(50).expect("half");
@@ -198,7 +199,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_holds_little_has_some_though_others_hold_the_rest() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, 100);
         let (one, two, three) = (budget.share(), budget.share(), budget.share());
         let (_one, _two) = (one.try_take(50).expect("half"), two.try_take(25).expect("the rest"));
         assert!(two.try_take(1).is_none(), "it holds much");
@@ -210,9 +211,19 @@ mod tests {
         assert!(charge.resize(&three, 25) && !charge.resize(&three, 26));
     }
 
+    #[test]
+    fn what_is_for_those_who_hold_little_is_not_for_one_of_them() {
+        let budget = Budget::new(100, 5);
+        let [one, two, three, four] = [(); 4].map(|()| budget.share());
+        let (_one, _two) = (one.try_take(50).expect("half"), two.try_take(25).expect("the rest"));
+        let _three = three.try_take(5).expect("it holds little");
+        assert!(three.try_take(1).is_none(), "that is no longer little");
+        assert!(four.try_take(6).is_none() && four.try_take(5).is_some());
+    }
+
     #[tokio::test]
     async fn what_grows_finds_what_is_for_those_who_hold_little() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, 100);
         let (one, two, three) = (budget.share(), budget.share(), budget.share());
         // As a body is read: it begins with nothing, which is always there.
         let mut charge = three.try_take(0).expect("nothing");
@@ -230,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_charge_grows_if_there_is_enough_and_shrinks_always() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, 100);
         let share = budget.share();
         let mut charge = share.try_take(10).expect("it is there");
         assert!(charge.resize(&share, 50));
@@ -241,7 +252,7 @@ mod tests {
 
     #[test]
     fn an_overdraft_is_there_without_place_and_counts_until_it_is_given_back() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, 100);
         let (one, two) = (budget.share(), budget.share());
         let held = one.try_take(50).expect("half");
         assert!(one.try_take(1).is_none() && !one.is_overdrawn());
@@ -256,7 +267,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_waits_has_it_when_it_is_given_back() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, 100);
         let share = budget.share();
         let held = share.try_take(50).expect("all of it");
         let waiting = share.take(1_000);

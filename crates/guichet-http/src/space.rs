@@ -105,7 +105,7 @@ mod tests {
     use crate::origin::Parser;
 
     fn space(bytes: usize) -> Space {
-        let budget = Budget::new(bytes);
+        let budget = Budget::new(bytes, bytes);
         let parser = Parser::new(TaskTracker::new());
         let [bodies, answers, streams] = [(); 3].map(|()| budget.share());
         Space(Some(Arc::new(Origin {

@@ -8,7 +8,9 @@ limits! { H2:
     H2_STREAMS_MAX: u32 = 100, "100 streams",
         "Streams of HTTP/2 that a client may have open over one connection: as many as RFC 9113 asks for at least, so that no client waits without need. A connection is one task, so a hundred requests over one have one turn among the others, and all of them together are bounded by H2_STREAMS_IN_FLIGHT. One past that is refused, to be sent again.";
     H2_STREAMS_IN_FLIGHT: usize = 16_384, "16,384 streams",
-        "Streams that are open at once over all connections: as many as there may be connections, of which each has one request in HTTP/1.1, so that HTTP/2 gives nobody more requests under way: at some 8 KiB each, 128 MiB. One address may have half of them, and a quarter is for addresses that have little. Past that a request gets 503.";
+        "Streams that are open at once over all connections: as many as there may be connections, of which each has one request in HTTP/1.1, so that HTTP/2 gives nobody more requests under way: at some 8 KiB each, 128 MiB. One address may have half of them, and a quarter is for addresses that have little (H2_STREAMS_LITTLE). Past that a request gets 503.";
+    H2_STREAMS_LITTLE: usize = 64, "64 streams",
+        "Streams that an address may have, with the one it asks for, to draw on that part: as many as a busy program has, and 64 such addresses have all of theirs.";
     H2_TURN: usize = 16, "16 steps",
         "Steps of streams that one connection has before others have a turn: a short answer takes two, so that is 8 requests, 0.4 ms of a core. What was answered in a turn is written at once.";
     H2_STREAM_WINDOW: u32 = 32 * 1024, "32 KiB",

@@ -20,10 +20,9 @@ use super::tasks::Begin;
 use crate::budget::Charge;
 use crate::space::{Full, Held};
 
-/// What is said if an address has as many streams open, over all its connections, as it may have, or its
-/// headers hold too much.
-const TOO_BUSY: &str =
-    "Too many requests of your address are under way; ask again when some are answered.";
+/// What is said if an address, or all together, have as many streams open as they may have, or headers that hold as
+/// much.
+const TOO_BUSY: &str = "Too many requests are under way; ask again when some are answered.";
 
 /// What is said of more headers than [`limits::HEADERS_COUNT_MAX`].
 const TOO_MANY: &str = "The request has more than 100 headers.";

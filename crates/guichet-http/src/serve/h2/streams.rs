@@ -181,7 +181,7 @@ pub(super) struct OpenStream {
 }
 
 impl OpenStream {
-    /// Whether there is a place for it: its address has not as many as it may have.
+    /// Whether there is a place for it: neither its address nor all together have as many as they may have.
     pub(super) const fn has_place(&self) -> bool {
         self.charge.is_some()
     }
