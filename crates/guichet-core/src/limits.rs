@@ -434,8 +434,9 @@ const _: () = assert!(
     "over HTTP/2 a client has no more than over HTTP/1.1"
 );
 const _: () = assert!(
-    H2_STREAMS_LITTLE * H2_STREAMS_LITTLE <= H2_STREAMS_IN_FLIGHT / BUDGET_RESERVE_DIVISOR,
-    "those who have few streams have them"
+    H2_STREAMS_LITTLE * H2_STREAMS_LITTLE <= H2_STREAMS_IN_FLIGHT / BUDGET_RESERVE_DIVISOR
+        && H2_REFUSED_MAX >= H2_STREAMS_MAX as usize,
+    "those who have few streams have them, and are refused before they are left"
 );
 const _: () = assert!(THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30, "stacks fit in 1 GiB");
 const _: () = assert!(INPUT_LINE_MAX >= 4 * 4 * NAME_MAX, "a row of the longest names is read");

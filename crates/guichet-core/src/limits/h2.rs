@@ -11,6 +11,10 @@ limits! { H2:
         "Streams that are open at once over all connections: as many as there may be connections, of which each has one request in HTTP/1.1, so that HTTP/2 gives nobody more requests under way: at some 8 KiB each, 128 MiB. One address may have half of them, and a quarter is for addresses that have little (H2_STREAMS_LITTLE). Past that a request gets 503.";
     H2_STREAMS_LITTLE: usize = 64, "64 streams",
         "Streams that an address may have, with the one it asks for, to draw on that part: as many as a busy program has, and 64 such addresses have all of theirs.";
+    H2_REFUSED_AT_ONCE: usize = 1_024, "1,024 streams",
+        "Streams without a place among those in flight whose bodies are read away, so that their clients see the 503 and no reset; one address may have half of them. Past that such a stream is reset behind its answer. A stream without a body is over with its answer, which has none either.";
+    H2_REFUSED_MAX: usize = 1_000, "1,000 streams",
+        "Streams of one connection that are refused in a row for want of a place: past that it ends once what is under way is answered. A client that comes back when it is asked to has a hundred at once, or a few.";
     H2_TURN: usize = 16, "16 steps",
         "Steps of streams that one connection has before others have a turn: a short answer takes two, so that is 8 requests, 0.4 ms of a core. What was answered in a turn is written at once.";
     H2_STREAM_WINDOW: u32 = 32 * 1024, "32 KiB",

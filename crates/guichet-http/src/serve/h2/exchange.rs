@@ -20,9 +20,9 @@ use super::tasks::Begin;
 use crate::budget::Charge;
 use crate::space::{Full, Held};
 
-/// What is said if an address, or all together, have as many streams open as they may have, or headers that hold as
-/// much.
-const TOO_BUSY: &str = "Too many requests are under way; ask again when some are answered.";
+/// What is said if the headers of all requests, or of those of one address, hold as much as they may.
+const TOO_LONG: &str =
+    "Too many requests with long headers are under way; ask again when some are answered.";
 
 /// What is said of more headers than [`limits::HEADERS_COUNT_MAX`].
 const TOO_MANY: &str = "The request has more than 100 headers.";
@@ -74,6 +74,9 @@ fn admit(
     let mut request = request.map(|body| {
         if has_body { Body::new(Wanted::new(body, Arc::clone(stream))) } else { Body::empty() }
     });
+    if !stream.has_place() {
+        return Err(no_place());
+    }
     if let Err(misframed) = asked::as_one_by_one(&mut request) {
         return Err(in_words(misframed.status, misframed.why));
     }
@@ -84,14 +87,20 @@ fn admit(
         return Err(busy(UNREAD));
     }
     let origin = &stream.link().peer.origin;
-    let held = held_by(request.uri(), request.headers());
-    let headers = match held {
-        ..=limits::H2_HEADERS_FREE => Some(None),
-        held => origin.bodies.try_take(held).map(Some),
+    let headers = match held_by(request.uri(), request.headers()) {
+        ..=limits::H2_HEADERS_FREE => None,
+        held => Some(origin.bodies.try_take(held).ok_or_else(|| busy(TOO_LONG))?),
     };
-    let Some(headers) = headers.filter(|_| stream.has_place()) else { return Err(busy(TOO_BUSY)) };
     request.extensions_mut().insert(Arc::clone(origin));
     Ok((request, headers))
+}
+
+/// The answer to a stream that has no place. It has no body: that would wait for its client to open a window, and
+/// count nowhere.
+fn no_place() -> Response {
+    let mut answer = busy("");
+    answer.headers_mut().remove(header::CONTENT_TYPE);
+    answer.map(|_| Body::empty())
 }
 
 /// Bytes of memory that a request's address and headers hold.

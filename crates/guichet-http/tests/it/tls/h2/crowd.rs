@@ -11,6 +11,7 @@ use http::header;
 use tokio::sync::Semaphore;
 
 use super::raw::{END_HEADERS, END_STREAM, HEADERS, RESET, Raw, SETTINGS, asks, frame};
+use super::spoken::sent;
 use super::*;
 
 /// Whoever holds all places by doing nothing, sending half a body or opening no window makes place for
@@ -224,5 +225,81 @@ async fn who_has_few_streams_has_some_though_others_have_the_rest() {
     }
     assert_eq!(secure.connect_from(6).await.get("/").await.1, "here");
     drop(held);
+    secure.end().await;
+}
+
+/// A client that takes no bodies: what has no place is not there when its answer is sent.
+#[tokio::test]
+async fn who_is_refused_a_stream_is_told_without_a_body_and_may_send_its_own() {
+    let secure = Secure::with(routes(), Settings { streams: 2, ..Settings::default() }).await;
+    let mut held = secure.connect().await;
+    let (never, _) = held.begin(request("GET", "/never"), true).await;
+    let mut shut = h2::client::Builder::new();
+    shut.initial_window_size(0);
+    let mut speaks = secure.connect_with(1, &shut).await;
+    for method in ["GET", "POST"] {
+        let (answer, mut sending) = speaks.begin(request(method, "/"), method == "GET").await;
+        let (head, body) = answer.await.unwrap().into_parts();
+        assert_eq!(
+            (head.status.as_u16(), &head.headers[header::RETRY_AFTER]),
+            (503, &"1".parse().unwrap())
+        );
+        assert!(body.is_end_stream(), "{method}");
+        if method == "POST" {
+            assert_eq!(sent(&mut sending, 1 << 20).await, 0);
+        }
+    }
+    drop((never, held, speaks));
+    secure.end().await;
+}
+
+/// What is refused and sends on is there as long as it is read, and of that there is not any number.
+#[tokio::test(start_paused = true)]
+async fn so_many_that_are_refused_send_their_own_and_the_others_are_reset() {
+    const ONES: usize = limits::H2_REFUSED_AT_ONCE / 2;
+    let secure = Secure::with(routes(), Settings { streams: 2, ..Settings::default() }).await;
+    let mut held = secure.connect().await;
+    let (never, _) = held.begin(request("GET", "/never"), true).await;
+    let clock = WorldClock::virtual_time();
+    let before = clock.now();
+    let (mut connections, mut sending) = (Vec::new(), Vec::new());
+    for number in 0..=ONES {
+        if number % (limits::H2_STREAMS_MAX as usize) == 0 {
+            connections.push(secure.connect().await);
+        }
+        let speaks = connections.last_mut().unwrap();
+        let (answer, sends) = speaks.begin(request("POST", "/"), false).await;
+        assert_eq!(answer.await.unwrap().status(), 503);
+        sending.push(sends);
+    }
+    let mut past_it = sending.pop().unwrap();
+    for (sends, after) in [(&mut past_it, Duration::ZERO), (&mut sending[0], limits::LINGER_TIME)] {
+        let reason = std::future::poll_fn(|context| sends.poll_reset(context)).await;
+        assert_eq!(reason.unwrap(), h2::Reason::NO_ERROR);
+        let took = clock.now().since(before);
+        assert!(took >= after && took < after + Duration::from_secs(1), "{took:?}");
+    }
+    drop((never, held, connections));
+    secure.end().await;
+}
+
+/// One that is refused again and again and asks on is to come back later.
+#[tokio::test]
+async fn a_connection_whose_streams_are_all_refused_is_left() {
+    let secure = Secure::with(routes(), Settings { streams: 2, ..Settings::default() }).await;
+    let mut held = secure.connect().await;
+    let (never, _) = held.begin(request("GET", "/never"), true).await;
+    let speaks = secure.connect().await;
+    let mut refused = 0;
+    while let Ok(mut sends) = speaks.sends.clone().ready().await {
+        let Ok((answer, _)) = sends.send_request(request("GET", "/"), true) else { break };
+        let Ok(answer) = answer.await else { break };
+        assert_eq!(answer.status(), 503);
+        refused += 1;
+        assert!(refused < 2 * limits::H2_REFUSED_MAX, "it goes on and on");
+    }
+    assert!(refused >= limits::H2_REFUSED_MAX, "{refused}");
+    assert!(speaks.over().await.is_ok(), "it is told");
+    drop((never, held));
     secure.end().await;
 }

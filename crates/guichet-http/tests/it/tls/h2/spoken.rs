@@ -163,7 +163,7 @@ async fn who_is_answered_early_is_told_to_send_no_more() {
 }
 
 /// Sends so much of a body, as far as it is wanted; how much was not.
-async fn sent(sending: &mut SendStream<Bytes>, bytes: usize) -> usize {
+pub(super) async fn sent(sending: &mut SendStream<Bytes>, bytes: usize) -> usize {
     let mut left = bytes;
     while left > 0 {
         sending.reserve_capacity(left);
