@@ -54,6 +54,7 @@ pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, setting
                     return;
                 }
                 // Something has come after all: it is answered.
+                link.stay();
                 std::pin::Pin::new(&mut serving).graceful_shutdown();
             }
             () = ends.stop.cancelled(), if !is_leaving => {

@@ -100,7 +100,10 @@ pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, setting
                     Step::End(End::Gone)
                 }
                 // Something has come after all: it is answered.
-                None => Step::Leave,
+                None => {
+                    link.stay();
+                    Step::Leave
+                }
             },
             () = ends.stop.cancelled(), if !is_leaving => Step::Leave,
             due = poll_fn(|context| streams.poll_due(&mut alarm, context)) => match due {

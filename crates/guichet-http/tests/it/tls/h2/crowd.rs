@@ -303,3 +303,28 @@ async fn a_connection_whose_streams_are_all_refused_is_left() {
     drop((never, held));
     secure.end().await;
 }
+
+/// Its request is answered; if it does not read that, it makes place as others do.
+#[tokio::test(start_paused = true)]
+async fn who_asked_as_it_was_to_leave_can_be_asked_to_leave_again() {
+    let routes = routes().route("/late", axum::routing::get(crate::crowd::late));
+    let secure = Secure::with(routes, Settings { connections: 2, ..Settings::default() }).await;
+    let mut working = secure.connect_from(2).await;
+    let (never, _) = working.begin(request("GET", "/never"), true).await;
+    let ask = |stream, path| frame(HEADERS, END_HEADERS | END_STREAM, stream, &asks("GET", path));
+    let mut idle = Raw::open_with(&secure, &[(4, 0)]).await;
+    idle.write(&ask(1, "/nowhere")).await;
+    assert!(idle.next_of(HEADERS).await.is_some());
+    let clock = WorldClock::virtual_time();
+    clock.sleep(limits::EVICT_AFTER).await;
+    let before = clock.now();
+    // Both are there when the service looks next: who needs a place, and then the request.
+    let next = crate::crowd::connect_unseen_from(&secure.service, 3);
+    idle.write(&ask(3, "/late")).await;
+    let next = secure.client().connect_over(next).await.unwrap();
+    assert_eq!(speaks_over(next, &h2::client::Builder::new()).await.get("/").await.1, "here");
+    let took = clock.now().since(before);
+    assert!(took < 2 * limits::EVICT_AFTER, "it did not come to its own end in {took:?}");
+    drop((working, never, idle));
+    secure.end().await;
+}
