@@ -39,11 +39,12 @@ pub struct PassedBack;
 pub(super) async fn answer(
     app: App,
     link: Arc<Link>,
-    request: http::Request<Incoming>,
+    mut request: http::Request<Incoming>,
 ) -> Result<http::Response<Outgoing>, HangUp> {
     link.on_request();
     let has_body = !request.body().is_end_stream();
-    if let Err(misframed) = framing::check(&request) {
+    let framed = framing::check(&request).and_then(|()| framing::go_by_target(&mut request));
+    if let Err(misframed) = framed {
         link.set_unread();
         let mut answer = in_words(misframed.status, misframed.why);
         close(&mut answer);
