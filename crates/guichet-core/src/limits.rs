@@ -228,6 +228,8 @@ limits! { SERVICE:
         "How long a request's headers may take from their first byte on: they are one packet, or a few.";
     HEADERS_MAX: usize = 64 * 1024, "64 KiB",
         "Bytes of a request's line and headers.";
+    HEADERS_COUNT_MAX: usize = 100, "100 headers",
+        "Headers of one request, over either protocol: five times what a browser sends. Each costs more than its bytes. Past that a request gets 431.";
     BODY_MAX: usize = 1024 * 1024, "1 MiB",
         "Bytes of the body of a create, and of any other: user_data of 64 KiB and metadata with room to spare, as Nova has it.";
     BODY_METADATA_MAX: usize = 512 * 1024, "512 KiB",
@@ -238,8 +240,8 @@ limits! { SERVICE:
         "Bytes of the body of a login, the only one that is read before it is known who asks: a password of 4 KiB, however it is written.";
     BODIES_IN_FLIGHT: usize = 48 << 20, "48 MiB",
         "Bytes of all bodies that are being read or worked on, and of the values they are parsed into; one address may have half of it. Past that a request gets 503.";
-    BUDGET_RESERVE_DIVISOR: usize = 4, "1/4 of the bytes",
-        "The part of BODIES_IN_FLIGHT and ANSWERS_IN_FLIGHT that only addresses which hold BUDGET_LITTLE may use, so that a few which hold the rest keep nobody out.";
+    BUDGET_RESERVE_DIVISOR: usize = 4, "1/4",
+        "The part of BODIES_IN_FLIGHT and ANSWERS_IN_FLIGHT that only addresses which hold BUDGET_LITTLE may use, and of H2_STREAMS_IN_FLIGHT those with H2_STREAMS_LITTLE, so that a few which hold the rest keep nobody out.";
     BUDGET_LITTLE: usize = 1 << 20, "1 MiB",
         "What an address may hold, with what it asks for, to draw on that part: a page of some hundred servers, or a large create.";
     JSON_DEPTH_MAX: usize = 32, "32 levels",
@@ -263,7 +265,7 @@ limits! { SERVICE:
     REST_TIME: Duration = Duration::from_secs(1), "1 s",
         "How long the rest of a body that nobody wants is waited for before the answer: a few round trips.";
     ANSWERS_IN_FLIGHT: usize = 64 << 20, "64 MiB",
-        "Bytes of all large answers that are being made or sent; one address may have half of it. A list waits for its part, any other answer past it is 503.";
+        "Bytes of all large answers that are being made or sent; one address may have half of it. A list waits for its part; any other answer to GET or HEAD past it is 503. An answer to what may have changed something goes out all the same, and until it is read nothing more is changed for its address: that is 503, before anything is done.";
     ANSWER_FREE: usize = 8 * 1024, "8 KiB",
         "Size up to which an answer does not count in ANSWERS_IN_FLIGHT: it is part of what a connection costs.";
     ANSWER_PATIENCE: Duration = Duration::from_secs(10), "10 s",
@@ -430,6 +432,11 @@ const _: () = assert!(
         && H2_STREAM_WINDOW * 2 <= H2_CONNECTION_WINDOW + 1
         && H2_GOODBYE_TIME.as_secs() < CLOSE_TIME.as_secs(),
     "over HTTP/2 a client has no more than over HTTP/1.1"
+);
+const _: () = assert!(
+    H2_STREAMS_LITTLE * H2_STREAMS_LITTLE <= H2_STREAMS_IN_FLIGHT / BUDGET_RESERVE_DIVISOR
+        && H2_REFUSED_MAX >= H2_STREAMS_MAX as usize,
+    "those who have few streams have them, and are refused before they are left"
 );
 const _: () = assert!(THREADS_MAX * THREAD_STACK_BYTES <= 1 << 30, "stacks fit in 1 GiB");
 const _: () = assert!(INPUT_LINE_MAX >= 4 * 4 * NAME_MAX, "a row of the longest names is read");

@@ -1,9 +1,10 @@
-//! Bytes that may be held at once: by everybody together, and by each address.
+//! Bytes, or streams, that may be held at once: by everybody together, and by each address.
 //!
 //! A part of them is for addresses that hold little: when a few addresses hold all the rest, and read
 //! slowly, others are still answered.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use guichet_core::limits;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
@@ -20,14 +21,15 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// So many bytes for everybody, and half of them for one address.
-    pub(crate) fn new(bytes: usize) -> Self {
+    /// So many bytes for everybody, and half of them for one address. One that holds `little` draws on a part of
+    /// its own.
+    pub(crate) fn new(bytes: usize, little: usize) -> Self {
         let reserve = bytes / limits::BUDGET_RESERVE_DIVISOR;
         Self {
             common: Arc::new(Semaphore::new(bytes - reserve)),
             reserve: Arc::new(Semaphore::new(reserve)),
             each: bytes / 2,
-            little: limits::BUDGET_LITTLE.min(reserve),
+            little: little.min(reserve),
         }
     }
 
@@ -39,6 +41,7 @@ impl Budget {
             reserve: Arc::clone(&self.reserve),
             most: self.each,
             little: self.little,
+            overdrawn: Arc::default(),
         }
     }
 }
@@ -51,6 +54,8 @@ pub(crate) struct Share {
     reserve: Arc<Semaphore>,
     most: usize,
     little: usize,
+    /// Bytes past all of that. Relaxed: nothing else is ordered by it.
+    overdrawn: Arc<AtomicUsize>,
 }
 
 impl Share {
@@ -66,7 +71,22 @@ impl Share {
                 let all = Arc::clone(source).try_acquire_many_owned(count).ok()?;
                 Some((all, Arc::clone(source)))
             })
-            .map(|(all, source)| Charge { own, all, source })
+            .map(|(all, source)| Charge { own, all, source, overdraft: None })
+    }
+
+    /// So many bytes, though they are not there: for what cannot be refused any more. They count as an
+    /// overdraft of the address until they are given back.
+    pub(crate) fn overdraw(&self, bytes: usize) -> Option<Charge> {
+        // Nothing is always there, as nobody closes the semaphores.
+        let nothing = self.try_take(0)?;
+        self.overdrawn.fetch_add(bytes, Ordering::Relaxed);
+        let overdraft = Overdraft { bytes, of: Arc::clone(&self.overdrawn) };
+        Some(Charge { overdraft: Some(overdraft), ..nothing })
+    }
+
+    /// Whether the address has more than there was for it.
+    pub(crate) fn is_overdrawn(&self) -> bool {
+        self.overdrawn.load(Ordering::Relaxed) > 0
     }
 
     /// So many bytes, or as many as one may ever have, once they are there. Whoever came first has
@@ -77,7 +97,8 @@ impl Share {
         let common = Arc::clone(&self.common).acquire_many_owned(count);
         if !self.holds_little() {
             let all = common.await?;
-            return Ok(Charge { own, all, source: Arc::clone(&self.common) });
+            let source = Arc::clone(&self.common);
+            return Ok(Charge { own, all, source, overdraft: None });
         }
         let reserve = Arc::clone(&self.reserve).acquire_many_owned(count);
         let (all, source) = tokio::select! {
@@ -85,7 +106,7 @@ impl Share {
             all = common => (all?, &self.common),
             all = reserve => (all?, &self.reserve),
         };
-        Ok(Charge { own, all, source: Arc::clone(source) })
+        Ok(Charge { own, all, source: Arc::clone(source), overdraft: None })
     }
 
     /// Whether the address holds little, with what it has just taken of its own share.
@@ -101,6 +122,22 @@ pub(crate) struct Charge {
     all: OwnedSemaphorePermit,
     /// Whose `all` is.
     source: Arc<Semaphore>,
+    /// What it has besides, and nobody had.
+    #[expect(dead_code, reason = "it is there to be dropped")]
+    overdraft: Option<Overdraft>,
+}
+
+/// Bytes that an address has past what there was.
+#[derive(Debug)]
+struct Overdraft {
+    bytes: usize,
+    of: Arc<AtomicUsize>,
+}
+
+impl Drop for Overdraft {
+    fn drop(&mut self) {
+        self.of.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
 }
 
 impl Charge {
@@ -148,7 +185,7 @@ mod tests {
 
     #[test]
     fn no_address_has_more_than_half_and_all_together_no_more_than_all() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, 100);
         let (one, two, three) = (budget.share(), budget.share(), budget.share());
         assert!(one.try_take(51).is_none());
         let held = one.try_take(50).expect("half");
@@ -162,7 +199,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_holds_little_has_some_though_others_hold_the_rest() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, 100);
         let (one, two, three) = (budget.share(), budget.share(), budget.share());
         let (_one, _two) = (one.try_take(50).expect("half"), two.try_take(25).expect("the rest"));
         assert!(two.try_take(1).is_none(), "it holds much");
@@ -174,9 +211,19 @@ mod tests {
         assert!(charge.resize(&three, 25) && !charge.resize(&three, 26));
     }
 
+    #[test]
+    fn what_is_for_those_who_hold_little_is_not_for_one_of_them() {
+        let budget = Budget::new(100, 5);
+        let [one, two, three, four] = [(); 4].map(|()| budget.share());
+        let (_one, _two) = (one.try_take(50).expect("half"), two.try_take(25).expect("the rest"));
+        let _three = three.try_take(5).expect("it holds little");
+        assert!(three.try_take(1).is_none(), "that is no longer little");
+        assert!(four.try_take(6).is_none() && four.try_take(5).is_some());
+    }
+
     #[tokio::test]
     async fn what_grows_finds_what_is_for_those_who_hold_little() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, 100);
         let (one, two, three) = (budget.share(), budget.share(), budget.share());
         // As a body is read: it begins with nothing, which is always there.
         let mut charge = three.try_take(0).expect("nothing");
@@ -194,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_charge_grows_if_there_is_enough_and_shrinks_always() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, 100);
         let share = budget.share();
         let mut charge = share.try_take(10).expect("it is there");
         assert!(charge.resize(&share, 50));
@@ -203,9 +250,24 @@ mod tests {
         assert_eq!(share.try_take(30).expect("what was given back").bytes(), 30);
     }
 
+    #[test]
+    fn an_overdraft_is_there_without_place_and_counts_until_it_is_given_back() {
+        let budget = Budget::new(100, 100);
+        let (one, two) = (budget.share(), budget.share());
+        let held = one.try_take(50).expect("half");
+        assert!(one.try_take(1).is_none() && !one.is_overdrawn());
+        let [first, second] = [70, 80].map(|bytes| one.overdraw(bytes).expect("always"));
+        assert!(one.is_overdrawn() && !two.is_overdrawn());
+        assert!(two.try_take(25).is_some(), "it takes nothing of anybody's");
+        drop((held, first));
+        assert!(one.is_overdrawn());
+        drop(second);
+        assert!(!one.is_overdrawn() && one.try_take(50).is_some());
+    }
+
     #[tokio::test]
     async fn whoever_waits_has_it_when_it_is_given_back() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, 100);
         let share = budget.share();
         let held = share.try_take(50).expect("all of it");
         let waiting = share.take(1_000);

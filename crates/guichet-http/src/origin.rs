@@ -27,6 +27,9 @@ pub(crate) struct Origin {
     /// For streams of HTTP/2, each one of it.
     #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "it is spoken over TLS alone"))]
     pub(crate) streams: Share,
+    /// For streams that are refused, each one of it.
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "it is spoken over TLS alone"))]
+    pub(crate) refusals: Share,
     /// Where large bodies are parsed.
     pub(crate) parser: Parser,
 }

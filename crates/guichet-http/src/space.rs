@@ -105,14 +105,15 @@ mod tests {
     use crate::origin::Parser;
 
     fn space(bytes: usize) -> Space {
-        let budget = Budget::new(bytes);
+        let budget = Budget::new(bytes, bytes);
         let parser = Parser::new(TaskTracker::new());
-        let [bodies, answers, streams] = [(); 3].map(|()| budget.share());
+        let [bodies, answers, streams, refusals] = [(); 4].map(|()| budget.share());
         Space(Some(Arc::new(Origin {
             address: std::net::Ipv4Addr::LOCALHOST.into(),
             bodies,
             answers,
             streams,
+            refusals,
             parser,
         })))
     }

@@ -38,6 +38,10 @@ pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, setting
         .max_buf_size(limits::HEADERS_MAX)
         // A buffer grows in steps, past that size too: this is what headers are held to.
         .max_header_size(limits::HEADERS_MAX)
+        // That they are HEADERS_COUNT_MAX at most it says itself; a test holds it to that.
+        // Who has sent all it has to send may say so, and still reads: its answer may be of something that is
+        // done. What nobody reads fails when it is written.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut is_leaving = false;
     let ended = loop {
@@ -50,6 +54,7 @@ pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, setting
                     return;
                 }
                 // Something has come after all: it is answered.
+                link.stay();
                 std::pin::Pin::new(&mut serving).graceful_shutdown();
             }
             () = ends.stop.cancelled(), if !is_leaving => {

@@ -14,7 +14,7 @@ use tower::util::BoxCloneSyncService;
 
 use super::framing;
 use super::link::Link;
-use super::outgoing::Outgoing;
+use super::outgoing::{Asked, Outgoing};
 use super::unread::{Wanted, read_away};
 use crate::retry_after;
 use crate::space::{Full, Held};
@@ -39,22 +39,30 @@ pub struct PassedBack;
 pub(super) async fn answer(
     app: App,
     link: Arc<Link>,
-    request: http::Request<Incoming>,
+    mut request: http::Request<Incoming>,
 ) -> Result<http::Response<Outgoing>, HangUp> {
     link.on_request();
     let has_body = !request.body().is_end_stream();
-    if let Err(misframed) = framing::check(&request) {
+    let framed = framing::check(&request).and_then(|()| framing::go_by_target(&mut request));
+    if let Err(misframed) = framed {
         link.set_unread();
         let mut answer = in_words(misframed.status, misframed.why);
         close(&mut answer);
         return Ok(answer.map(|body| Outgoing::small(body, link)));
     }
+    let asked = Asked::by(request.method());
     let asks_first = has_body && request.headers().contains_key(header::EXPECT);
     let mut request = request.map(|body| {
         if has_body { Body::new(Wanted::new(body, Arc::clone(&link))) } else { Body::empty() }
     });
     request.extensions_mut().insert(Arc::clone(&link.peer.origin));
-    let Ok(mut answer) = app.oneshot(request).await;
+    let mut answer = if asked.must_wait(&link) {
+        drop(request);
+        busy(UNREAD)
+    } else {
+        let Ok(answer) = app.oneshot(request).await;
+        answer
+    };
     if let Some(hang_up) = answer.extensions().get::<HangUp>() {
         return Err(*hang_up);
     }
@@ -64,17 +72,22 @@ pub(super) async fn answer(
         link.set_unread();
         close(&mut answer);
     }
-    Ok(outgoing(answer, link))
+    Ok(outgoing(answer, asked, link))
 }
 
-/// The answer as it goes out: itself, or that there is no memory for it.
-fn outgoing(answer: Response, link: Arc<Link>) -> http::Response<Outgoing> {
+/// What is said to who is to read first what it was answered, before anything is done.
+pub(super) const UNREAD: &str =
+    "Long answers to your address wait to be read; read them, and ask again.";
+
+/// The answer as it goes out: itself, or that there is no memory for it. That is said in words: which API was asked
+/// is known by the app alone, which has answered.
+fn outgoing(answer: Response, asked: Asked, link: Arc<Link>) -> http::Response<Outgoing> {
     let (mut parts, body) = answer.into_parts();
     let held = parts.extensions.remove::<Held>();
     if parts.extensions.remove::<PassedBack>().is_some() {
         return http::Response::from_parts(parts, Outgoing::small(body, link));
     }
-    match Outgoing::new(body, held, Arc::clone(&link)) {
+    match Outgoing::new(body, held, asked, Arc::clone(&link)) {
         Ok(body) => http::Response::from_parts(parts, body),
         Err(_) => {
             let mut busy = busy(&Full.to_string());

@@ -1,7 +1,8 @@
 //! What a request must have for everybody to agree where it goes and where it ends (RFC 9112).
 
 use http::header::{HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, Request, StatusCode, Version};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version};
 
 /// A request that is not to be answered, because others on the way may have read another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub(super) const fn bad(why: &'static str) -> Misframed {
 /// # Errors
 /// Why it is not to be answered.
 pub(super) fn check<B>(request: &Request<B>) -> Result<(), Misframed> {
+    if request.method() == Method::CONNECT {
+        let why = "This service is no proxy: CONNECT is not understood.";
+        return Err(Misframed { status: StatusCode::NOT_IMPLEMENTED, why });
+    }
     let headers = request.headers();
     let mut hosts = headers.get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
@@ -32,6 +37,22 @@ pub(super) fn check<B>(request: &Request<B>) -> Result<(), Misframed> {
         _ => {}
     }
     codings(headers)
+}
+
+/// Has the header Host say whom a request is for if its target does, which is then a path alone (RFC 9112, section
+/// 3.2.2). What the header said before is nothing to anybody.
+///
+/// # Errors
+/// The target does not name a host.
+pub(super) fn go_by_target<B>(request: &mut Request<B>) -> Result<(), Misframed> {
+    let Some(authority) = request.uri().authority() else { return Ok(()) };
+    let host = HeaderValue::from_str(authority.as_str()).ok();
+    let host = host.filter(|host| !host.is_empty() && is_host(host.as_bytes()));
+    let host = host.ok_or(bad("The target of the request does not name a host."))?;
+    request.headers_mut().insert(HOST, host);
+    let path = request.uri().path_and_query().cloned();
+    *request.uri_mut() = Uri::from(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
+    Ok(())
 }
 
 /// A body that is coded otherwise than in chunks is not understood; one that is in chunks twice is

@@ -18,7 +18,7 @@
 //! continuations, streams that are reset before they are begun, those that are reset for what is wrong
 //! with them, small frames of data. What it sends for a ping or for settings is sent before it reads on.
 //! What is not, is bounded here: how long a frame takes to come, a connection without a stream, a client
-//! that opens no window for an answer, and how many streams an address has.
+//! that opens no window for an answer, how many streams an address has, and one that is refused and asks on.
 
 mod asked;
 mod bodies;
@@ -100,11 +100,14 @@ pub(super) async fn run(wire: Wire, place: &Place, app: App, ends: Ends, setting
                     Step::End(End::Gone)
                 }
                 // Something has come after all: it is answered.
-                None => Step::Leave,
+                None => {
+                    link.stay();
+                    Step::Leave
+                }
             },
             () = ends.stop.cancelled(), if !is_leaving => Step::Leave,
             due = poll_fn(|context| streams.poll_due(&mut alarm, context)) => match due {
-                Due::Idle => Step::Leave,
+                Due::Idle | Due::Refused => Step::Leave,
                 Due::Stuck => Step::End(End::Stuck),
                 Due::Gone => Step::End(End::Gone),
             },

@@ -168,6 +168,11 @@ impl Link {
         self.leave.notify_one();
     }
 
+    /// It was told to, and stays: something has come before it could leave. It can be told again.
+    pub(super) fn stay(&self) {
+        self.is_evicted.store(false, Ordering::Relaxed);
+    }
+
     /// Waits until it is told to make place.
     pub(super) async fn evicted(&self) {
         self.leave.notified().await;

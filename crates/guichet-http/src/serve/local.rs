@@ -80,6 +80,8 @@ async fn one(stream: UnixStream, app: App, stop: CancellationToken) {
         .timer(TokioTimer::new())
         .header_read_timeout(limits::HEADER_TIME)
         .max_buf_size(limits::HEADERS_MAX)
+        // Who has sent all it has to send may say so, and still reads.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut serving = std::pin::pin!(serving);
     tokio::select! {

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use guichet_core::limits;
+use http::Method;
 use hyper::body::{Frame, SizeHint};
 
 use super::link::Link;
@@ -27,9 +28,14 @@ pub(super) struct Outgoing {
 pub(super) struct TooMuch;
 
 impl Outgoing {
-    /// An answer's body, if there is memory for it: what was reserved, or what is free.
-    pub(super) fn new(body: Body, held: Option<Held>, link: Arc<Link>) -> Result<Self, TooMuch> {
-        let charge = charge(&body, held, &link, |bytes| bytes <= limits::ANSWER_FREE)?;
+    /// The body of an answer to such a request, if there is memory for it: what was reserved, or what is free.
+    pub(super) fn new(
+        body: Body,
+        held: Option<Held>,
+        asked: Asked,
+        link: Arc<Link>,
+    ) -> Result<Self, TooMuch> {
+        let charge = charge(&body, held, asked, &link, |bytes| bytes <= limits::ANSWER_FREE)?;
         Ok(Self { body, charge, link })
     }
 
@@ -39,13 +45,39 @@ impl Outgoing {
     }
 }
 
+/// What became of a request once it is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Nothing was changed: it may be refused still, and sent again.
+    ToSee,
+    /// Something may have been: whatever it was answered is its answer. Were it refused, a client that sends it
+    /// again would have it done twice.
+    ToDo,
+}
+
+impl Asked {
+    /// By its method (RFC 9110, section 9.2.1).
+    pub(super) fn by(method: &Method) -> Self {
+        if method.is_safe() { Self::ToSee } else { Self::ToDo }
+    }
+
+    /// Whether it is to be sent again before anything is done for it: its address has answers that there was no
+    /// memory for, and is to read them first. So an address has none beyond those to what was under way when
+    /// the first one came, each made of a body of 1 MiB at most, or of what is known of a server.
+    pub(super) fn must_wait(self, link: &Link) -> bool {
+        self == Self::ToDo && link.peer.origin.answers.is_overdrawn()
+    }
+}
+
 /// The memory of an answer: what was reserved, none if it is free for that many bytes, or what is left for all.
+/// One that cannot be refused any more is an overdraft.
 ///
 /// # Errors
 /// [`TooMuch`]: nothing is.
 pub(super) fn charge(
     body: &Body,
     held: Option<Held>,
+    asked: Asked,
     link: &Link,
     is_free: impl FnOnce(usize) -> bool,
 ) -> Result<Option<Arc<Charge>>, TooMuch> {
@@ -56,8 +88,12 @@ pub(super) fn charge(
     if is_free(bytes) {
         return Ok(None);
     }
-    let charge = link.peer.origin.answers.try_take(bytes).ok_or(TooMuch)?;
-    Ok(Some(Arc::new(charge)))
+    let answers = &link.peer.origin.answers;
+    let charge = match asked {
+        Asked::ToSee => Some(answers.try_take(bytes).ok_or(TooMuch)?),
+        Asked::ToDo => answers.try_take(bytes).or_else(|| answers.overdraw(bytes)),
+    };
+    Ok(charge.map(Arc::new))
 }
 
 /// Bytes that count until nobody has them any more: the connection drops the body when it has its

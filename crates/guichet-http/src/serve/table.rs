@@ -66,6 +66,7 @@ pub(super) struct Table {
     bodies: Budget,
     answers: Budget,
     streams: Budget,
+    refusals: Budget,
     counted: Arc<Connections>,
     parser: Parser,
     /// Held for a look-up and a change; while all places are taken, for a look at each connection.
@@ -97,9 +98,10 @@ impl Table {
             most,
             most_each: (most / limits::CONNECTIONS_SHARE_DIVISOR).max(1),
             clock: WorldClock::real(),
-            bodies: Budget::new(settings.bodies),
-            answers: Budget::new(settings.answers),
-            streams: Budget::new(settings.streams),
+            bodies: Budget::new(settings.bodies, limits::BUDGET_LITTLE),
+            answers: Budget::new(settings.answers, limits::BUDGET_LITTLE),
+            streams: Budget::new(settings.streams, limits::H2_STREAMS_LITTLE),
+            refusals: Budget::new(limits::H2_REFUSED_AT_ONCE, limits::H2_STREAMS_LITTLE),
             counted: Arc::clone(&settings.counted),
             parser,
             rows: Mutex::default(),
@@ -151,6 +153,7 @@ impl Table {
             bodies: self.bodies.share(),
             answers: self.answers.share(),
             streams: self.streams.share(),
+            refusals: self.refusals.share(),
             parser: self.parser.clone(),
         };
         Peer { connections: AtomicUsize::new(0), origin: Arc::new(origin) }

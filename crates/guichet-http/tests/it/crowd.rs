@@ -1,6 +1,7 @@
 //! More connections than there may be.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
@@ -85,4 +86,44 @@ async fn who_waits_makes_place_for_who_asks() {
         drop(held);
         service.end().await;
     }
+}
+
+/// A connection from another address of this machine that the service has not seen yet.
+pub(crate) fn connect_unseen_from(service: &Service, last: u8) -> TcpStream {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, 0, last], 0)).into()).unwrap();
+    socket.connect(&service.address.into()).unwrap();
+    socket.set_nonblocking(true).unwrap();
+    TcpStream::from_std(socket.into()).unwrap()
+}
+
+/// Answers long, after a moment.
+pub(crate) async fn late() -> String {
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    "x".repeat(16 << 20)
+}
+
+/// Its request is answered; if it does not read that, it makes place as others do.
+#[tokio::test(start_paused = true)]
+async fn who_asked_as_it_was_to_leave_can_be_asked_to_leave_again() {
+    let routes = Router::new()
+        .route("/", get(|| async { "here" }))
+        .route("/never", get(std::future::pending::<()>))
+        .route("/late", get(late));
+    let service = Service::with(routes, Settings { connections: 2, ..Settings::default() }).await;
+    let mut working = connect_from(&service, 2).await;
+    working.write_all(b"GET /never HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    let mut idle = connect_from(&service, 3).await;
+    assert!(asked(&mut idle).await.ends_with("here"));
+    let clock = WorldClock::virtual_time();
+    clock.sleep(limits::EVICT_AFTER).await;
+    let before = clock.now();
+    // Both are there when the service looks next: who needs a place, and then the request.
+    let mut next = connect_unseen_from(&service, 1);
+    idle.write_all(b"GET /late HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    assert!(asked(&mut next).await.ends_with("here"));
+    let took = clock.now().since(before);
+    assert!(took < 2 * limits::EVICT_AFTER, "it did not come to its own end in {took:?}");
+    drop((working, idle, next));
+    service.end().await;
 }

@@ -86,3 +86,45 @@ async fn a_length_beside_chunks_ends_the_connection() {
     }
     service.end().await;
 }
+
+/// As many as over HTTP/2.
+#[tokio::test]
+async fn more_than_a_hundred_headers_are_refused() {
+    let service = Service::start(echo()).await;
+    for (more, status) in [(98, 200), (99, 431)] {
+        let more: String = (0..more).map(|number| format!("n{number}: v\r\n")).collect();
+        let text = format!("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{more}\r\n");
+        assert_eq!(refused(&service, &text).await, status);
+    }
+    service.end().await;
+}
+
+/// Whom a request is for is in its first line if it names a host, whatever the header says (RFC 9112, section 3.2.2).
+#[tokio::test]
+async fn a_target_with_a_host_is_for_that_host() {
+    let shown = |request: Request| async move {
+        format!("{} {:?}", request.uri(), request.headers()["host"])
+    };
+    let service = Service::start(Router::new().fallback(any(shown))).await;
+    for (target, shown) in [
+        ("http://other:99/a/b?c=d", r#"/a/b?c=d "other:99""#),
+        ("HTTPS://[::1]", r#"/ "[::1]""#),
+        ("/a", r#"/a "a""#),
+    ] {
+        let text = format!("GET {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+        let answer = received(service.send(&text).await).await;
+        assert!(answer.ends_with(&format!("\r\n\r\n{shown}")), "{target}: {answer}");
+    }
+    for (line, headers, status) in [
+        ("GET http://me@other/", "host: a\r\n", 400),
+        ("GET http://me:secret@other/", "host: a\r\n", 400),
+        // The header is to be there all the same, and once.
+        ("GET http://other/", "", 400),
+        ("GET http://other/", "host: a\r\nhost: a\r\n", 400),
+        ("CONNECT other:99", "host: a\r\n", 501),
+    ] {
+        let text = format!("{line} HTTP/1.1\r\n{headers}\r\n");
+        assert_eq!(refused(&service, &text).await, status, "{line}");
+    }
+    service.end().await;
+}

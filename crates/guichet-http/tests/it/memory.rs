@@ -175,3 +175,42 @@ async fn answers_that_nobody_reads_leave_memory_for_a_small_one() {
     drop((second, third));
     service.end().await;
 }
+
+/// Counts how often it is asked, and answers so many bytes.
+fn does(done: &Arc<AtomicUsize>, bytes: usize) -> axum::routing::MethodRouter {
+    let done = Arc::clone(done);
+    post(move || async move {
+        done.fetch_add(1, Ordering::Relaxed);
+        "x".repeat(bytes)
+    })
+}
+
+/// Were it refused, it would be asked for again, and be done twice.
+#[tokio::test(start_paused = true)]
+async fn what_was_done_is_answered_though_there_is_no_memory_for_the_answer() {
+    const LONG: usize = 16 << 20;
+    let done = Arc::default();
+    let routes = Router::new()
+        .route("/long", get(|space: Space| long(space, LONG, false)))
+        .route("/do", does(&done, LONG));
+    let settings = Settings { answers: 2 * LONG, ..Settings::default() };
+    let service = Service::with(routes, settings).await;
+    let unread = service.send("GET /long HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    unread.readable().await.unwrap();
+    let ask = "POST /do HTTP/1.1\r\nhost: a\r\n\r\n";
+    let mut second = service.send(ask).await;
+    let answer = one_answer(&mut second).await;
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.len() > LONG);
+    // As long as such an answer is not read nothing more is done.
+    let mut third = service.send(ask).await;
+    third.readable().await.unwrap();
+    second.write_all(ask.as_bytes()).await.unwrap();
+    let answer = one_answer(&mut second).await;
+    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 1"), "{answer}");
+    assert_eq!(done.load(Ordering::Relaxed), 2);
+    assert!(one_answer(&mut third).await.len() > LONG);
+    second.write_all(ask.as_bytes()).await.unwrap();
+    assert!(one_answer(&mut second).await.starts_with("HTTP/1.1 200 "), "all of it is read");
+    drop((unread, second, third));
+    service.end().await;
+}

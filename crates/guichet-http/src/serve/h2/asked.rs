@@ -2,36 +2,27 @@
 //! address, one header of cookies (RFC 9113, sections 8.2.3 and 8.3.1).
 
 use http::header::{COOKIE, HOST};
-use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Request};
 
-use super::super::framing::{Misframed, bad, check};
+use super::super::framing::{Misframed, bad, check, go_by_target};
 
 /// Makes it one.
 ///
 /// # Errors
 /// Why it is not to be answered.
 pub(super) fn as_one_by_one<B>(request: &mut Request<B>) -> Result<(), Misframed> {
-    if request.method() == Method::CONNECT {
-        let why = "This service is no proxy: CONNECT is not understood.";
-        return Err(Misframed { status: StatusCode::NOT_IMPLEMENTED, why });
-    }
-    let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
-    let headers = request.headers_mut();
-    if let Some(authority) = authority {
-        let is_other =
-            |host: &HeaderValue| !host.as_bytes().eq_ignore_ascii_case(authority.as_bytes());
-        if headers.get_all(HOST).iter().any(is_other) {
+    if let Some(authority) = request.uri().authority() {
+        let is_other = |host: &HeaderValue| {
+            !host.as_bytes().eq_ignore_ascii_case(authority.as_str().as_bytes())
+        };
+        if request.headers().get_all(HOST).iter().any(is_other) {
             return Err(bad("The header Host and :authority say two things."));
         }
-        let host = HeaderValue::from_str(&authority);
-        headers.insert(HOST, host.map_err(|_| bad("The :authority is not a host's name."))?);
-    } else if !headers.contains_key(HOST) {
+    } else if !request.headers().contains_key(HOST) {
         return Err(bad("The :authority is missing."));
     }
-    join_cookies(headers);
-    let path = request.uri().path_and_query().cloned();
-    *request.uri_mut() = Uri::from(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
+    join_cookies(request.headers_mut());
+    go_by_target(request)?;
     check(request)
 }
 

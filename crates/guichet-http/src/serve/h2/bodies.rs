@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use hyper::body::{Frame, Incoming, SizeHint};
 
 use super::super::link::Rest;
-use super::super::outgoing::{TooMuch, charge};
+use super::super::outgoing::{Asked, TooMuch, charge};
 use super::super::unread::Carrier;
 use super::streams::OpenStream;
 use crate::budget::Charge;
@@ -61,14 +61,15 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    /// An answer's body, if there is memory for it: what was reserved, or what is free. What a connection has
-    /// for nothing is for all its streams together.
+    /// The body of an answer to such a request, if there is memory for it: what was reserved, or what is free. What
+    /// a connection has for nothing is for all its streams together.
     pub(super) fn new(
         body: Body,
         held: Option<Held>,
+        asked: Asked,
         stream: Arc<OpenStream>,
     ) -> Result<Self, TooMuch> {
-        let charge = charge(&body, held, stream.link(), |bytes| stream.take_free(bytes))?;
+        let charge = charge(&body, held, asked, stream.link(), |bytes| stream.take_free(bytes))?;
         Ok(Self { body, rest: Bytes::new(), charge, stream })
     }
 

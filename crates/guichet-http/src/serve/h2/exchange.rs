@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::body::{Body, HttpBody as _};
 use axum::response::Response;
 use guichet_core::limits;
-use http::{HeaderMap, HeaderValue, Method, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use hyper::body::Incoming;
 use hyper::rt::Executor;
 use tower::ServiceExt;
 
-use super::super::exchange::{App, HangUp, PassedBack, busy, in_words};
-use super::super::outgoing::TooMuch;
+use super::super::exchange::{App, HangUp, PassedBack, UNREAD, busy, in_words};
+use super::super::outgoing::{Asked, TooMuch};
 use super::super::unread::Wanted;
 use super::asked;
 use super::bodies::{Outgoing, read_away};
@@ -20,10 +20,13 @@ use super::tasks::Begin;
 use crate::budget::Charge;
 use crate::space::{Full, Held};
 
-/// What is said if an address has as many streams open, over all its connections, as it may have, or its
-/// headers hold too much.
-const TOO_MANY: &str =
-    "Too many requests of your address are under way; ask again when some are answered.";
+/// What is said if the headers of all requests, or of those of one address, hold as much as they may.
+const TOO_LONG: &str =
+    "Too many requests with long headers are under way; ask again when some are answered.";
+
+/// What is said of more headers than [`limits::HEADERS_COUNT_MAX`].
+const TOO_MANY: &str = "The request has more than 100 headers.";
+const _: () = assert!(limits::HEADERS_COUNT_MAX == 100);
 
 /// Has the app answer a request that came over a stream.
 ///
@@ -36,7 +39,7 @@ pub(super) fn answer(
 ) -> impl Future<Output = Result<http::Response<Outgoing>, HangUp>> + use<> {
     // From here on it is open, whenever it has its turn; what it may not hold is let go at once.
     let (stream, begin) = (streams.open(), begin.clone());
-    let is_head = request.method() == Method::HEAD;
+    let (is_head, asked) = (request.method() == Method::HEAD, Asked::by(request.method()));
     let admitted = admit(request, &stream);
     async move {
         let answer = match admitted {
@@ -53,45 +56,67 @@ pub(super) fn answer(
         if let Some(rest) = stream.take_rest() {
             begin.execute(read_away(rest, Arc::clone(&stream)));
         }
-        Ok(outgoing(answer, is_head, stream))
+        Ok(outgoing(answer, (is_head, asked), stream))
     }
 }
 
-/// The request as the app sees it, with what its headers hold; or why it is not answered.
+/// The request as the app sees it, with what its headers hold; or why it is not answered. What comes of its body is
+/// read away then, as where the app does not want it.
 #[expect(
     clippy::result_large_err,
     reason = "an answer is moved once, and is not an error of anybody's"
 )]
 fn admit(
-    mut request: http::Request<Incoming>,
+    request: http::Request<Incoming>,
     stream: &Arc<OpenStream>,
 ) -> Result<(axum::extract::Request, Option<Charge>), Response> {
-    if let Err(misframed) = asked::as_one_by_one(&mut request) {
-        return Err(in_words(misframed.status, misframed.why));
-    }
-    let origin = &stream.link().peer.origin;
-    let held = held_by(request.uri(), request.headers());
-    let headers = match held {
-        ..=limits::H2_HEADERS_FREE => Some(None),
-        held => origin.bodies.try_take(held * limits::H2_HEADERS_FACTOR).map(Some),
-    };
-    let Some(headers) = headers.filter(|_| stream.has_place()) else { return Err(busy(TOO_MANY)) };
     let has_body = !request.body().is_end_stream();
     let mut request = request.map(|body| {
         if has_body { Body::new(Wanted::new(body, Arc::clone(stream))) } else { Body::empty() }
     });
+    if !stream.has_place() {
+        return Err(no_place());
+    }
+    if let Err(misframed) = asked::as_one_by_one(&mut request) {
+        return Err(in_words(misframed.status, misframed.why));
+    }
+    if request.headers().len() > limits::HEADERS_COUNT_MAX {
+        return Err(in_words(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_MANY));
+    }
+    if Asked::by(request.method()).must_wait(stream.link()) {
+        return Err(busy(UNREAD));
+    }
+    let origin = &stream.link().peer.origin;
+    let headers = match held_by(request.uri(), request.headers()) {
+        ..=limits::H2_HEADERS_FREE => None,
+        held => Some(origin.bodies.try_take(held).ok_or_else(|| busy(TOO_LONG))?),
+    };
     request.extensions_mut().insert(Arc::clone(origin));
     Ok((request, headers))
 }
 
-/// Bytes of a request's address and headers.
+/// The answer to a stream that has no place. It has no body: that would wait for its client to open a window, and
+/// count nowhere.
+fn no_place() -> Response {
+    let mut answer = busy("");
+    answer.headers_mut().remove(header::CONTENT_TYPE);
+    answer.map(|_| Body::empty())
+}
+
+/// Bytes of memory that a request's address and headers hold.
 fn held_by(uri: &Uri, headers: &HeaderMap) -> usize {
     let path = uri.path_and_query().map_or(0, |path| path.as_str().len());
-    headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>() + path
+    let texts =
+        headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>();
+    (path + texts) * limits::H2_HEADERS_FACTOR + headers.len() * limits::H2_HEADER_COST
 }
 
 /// The answer as it goes out: itself, or that there is no memory for it.
-fn outgoing(answer: Response, is_head: bool, stream: Arc<OpenStream>) -> http::Response<Outgoing> {
+fn outgoing(
+    answer: Response,
+    (is_head, asked): (bool, Asked),
+    stream: Arc<OpenStream>,
+) -> http::Response<Outgoing> {
     let (mut parts, body) = answer.into_parts();
     let held = parts.extensions.remove::<Held>();
     if is_head {
@@ -104,7 +129,7 @@ fn outgoing(answer: Response, is_head: bool, stream: Arc<OpenStream>) -> http::R
     if parts.extensions.remove::<PassedBack>().is_some() {
         return http::Response::from_parts(parts, Outgoing::small(body, stream));
     }
-    match Outgoing::new(body, held, Arc::clone(&stream)) {
+    match Outgoing::new(body, held, asked, Arc::clone(&stream)) {
         Ok(body) => http::Response::from_parts(parts, body),
         Err(TooMuch) => busy(&Full.to_string()).map(|body| Outgoing::small(body, stream)),
     }

@@ -44,6 +44,8 @@ struct State {
     sent: usize,
     /// Bytes of answers that count nowhere.
     free: usize,
+    /// Streams that were refused since one had a place.
+    refused: usize,
 }
 
 /// What is to be done with a connection because of the time.
@@ -51,6 +53,8 @@ struct State {
 pub(super) enum Due {
     /// No stream was open for so long: it is to leave.
     Idle,
+    /// So many streams were refused in a row: it is to leave.
+    Refused,
     /// Its client does not read.
     Stuck,
     /// Its client was told that it leaves, and has had time to take note of it.
@@ -71,6 +75,7 @@ impl Streams {
             unsent_since: None,
             sent: 0,
             free: limits::ANSWER_FREE,
+            refused: 0,
         };
         let (idle_time, write_time) = (settings.idle_time, settings.write_time);
         Arc::new(Self { link, idle_time, write_time, state: Mutex::new(state) })
@@ -87,15 +92,18 @@ impl Streams {
 
     /// One more is open.
     pub(super) fn open(self: &Arc<Self>) -> Arc<OpenStream> {
-        let charge = self.link.peer.origin.streams.try_take(1);
+        let origin = &self.link.peer.origin;
+        let charge = origin.streams.try_take(1);
+        let refusal = if charge.is_none() { origin.refusals.try_take(1) } else { None };
         let mut state = self.state();
         state.open += 1;
         state.working += 1;
+        state.refused = if charge.is_some() { 0 } else { state.refused + 1 };
         self.look(&state, false);
         drop(state);
         let (is_working, free) = (AtomicBool::new(true), AtomicUsize::new(0));
-        let streams = Arc::clone(self);
-        Arc::new(OpenStream { streams, is_working, free, charge, rest: Mutex::default() })
+        let (streams, rest) = (Arc::clone(self), Mutex::default());
+        Arc::new(OpenStream { streams, is_working, free, charge, refusal, rest })
     }
 
     /// Says whether the connection waits for its client: no step is the service's, or the system takes no
@@ -147,6 +155,10 @@ impl Streams {
     /// What is due next, and when.
     fn due(&self) -> Option<(Timestamp, Due)> {
         let state = self.state();
+        if state.refused >= limits::H2_REFUSED_MAX && state.leaves_since.is_none() {
+            // At once.
+            return Some((Timestamp::from_micros(0), Due::Refused));
+        }
         if state.open > 0 {
             return state.unsent_since.map(|since| (since.after(self.write_time), Due::Stuck));
         }
@@ -176,12 +188,14 @@ pub(super) struct OpenStream {
     free: AtomicUsize,
     /// Its place among all streams; none if there was none left.
     charge: Option<Charge>,
+    /// Without that, its place among those that are refused; none if there was none left either.
+    refusal: Option<Charge>,
     /// What is left of its request's body. Held for a move.
     rest: Mutex<Option<Incoming>>,
 }
 
 impl OpenStream {
-    /// Whether there is a place for it: its address has not as many as it may have.
+    /// Whether there is a place for it: neither its address nor all together have as many as they may have.
     pub(super) const fn has_place(&self) -> bool {
         self.charge.is_some()
     }
@@ -190,8 +204,11 @@ impl OpenStream {
         &self.streams.link
     }
 
-    /// Hands back what is left of a body.
+    /// Hands back what is left of a body. Of a stream that counts nowhere nothing is read away.
     pub(super) fn give_back(&self, rest: Incoming) {
+        if self.charge.is_none() && self.refusal.is_none() {
+            return;
+        }
         *self.rest.lock().unwrap_or_else(PoisonError::into_inner) = Some(rest);
     }
 

@@ -11,6 +11,7 @@ use http::header;
 use tokio::sync::Semaphore;
 
 use super::raw::{END_HEADERS, END_STREAM, HEADERS, RESET, Raw, SETTINGS, asks, frame};
+use super::spoken::sent;
 use super::*;
 
 /// Whoever holds all places by doing nothing, sending half a body or opening no window makes place for
@@ -98,7 +99,6 @@ async fn an_address_has_half_of_the_streams_and_others_get_in() {
             (answer.status().as_u16(), &answer.headers()[header::RETRY_AFTER]),
             (503, &"1".parse().unwrap())
         );
-        assert!(text(answer.into_body()).await.contains("your address"));
     }
     assert_eq!(secure.connect_from(2).await.get("/").await.1, "here");
     gate.add_permits(4);
@@ -185,5 +185,146 @@ async fn others_have_a_turn_between_the_requests_of_one_connection() {
     let most = other.await.unwrap();
     assert!(most > 1 && most <= limits::H2_TURN, "{most}");
     drop(raw);
+    secure.end().await;
+}
+
+/// Those who have half, and those who have the rest, leave some to others who have few: and that is not one's alone.
+#[tokio::test]
+async fn who_has_few_streams_has_some_though_others_have_the_rest() {
+    const ALL: usize = 1_024;
+    let begun: &AtomicUsize = Box::leak(Box::default());
+    let never = || async {
+        begun.fetch_add(1, Ordering::Relaxed);
+        std::future::pending::<StatusCode>().await
+    };
+    let routes = routes().route("/begun", axum::routing::get(never));
+    let secure = Secure::with(routes, Settings { streams: ALL, ..Settings::default() }).await;
+    let mut held = Vec::new();
+    let few = limits::H2_STREAMS_LITTLE;
+    for (address, wanted) in [(2, ALL / 2), (3, ALL / 4), (4, few), (5, few)] {
+        let before = begun.load(Ordering::Relaxed);
+        let mut speaks = secure.connect_from(address).await;
+        for number in 0..wanted {
+            if number % (limits::H2_STREAMS_MAX as usize) == 0 {
+                held.push((secure.connect_from(address).await, Vec::new()));
+            }
+            let (of_one, answers) = held.last_mut().unwrap();
+            answers.push(of_one.begin(request("GET", "/begun"), true).await.0);
+        }
+        let all = async {
+            while begun.load(Ordering::Relaxed) < before + wanted {
+                tokio::task::yield_now().await;
+            }
+        };
+        let all = tokio::time::timeout(Duration::from_secs(20), all).await;
+        assert!(all.is_ok(), "{address}: {}", begun.load(Ordering::Relaxed) - before);
+        let (answer, _) = speaks.begin(request("GET", "/begun"), true).await;
+        let answer = tokio::time::timeout(Duration::from_secs(20), answer).await;
+        let answer = answer.expect("it has as many as it may").unwrap();
+        assert_eq!(answer.status(), 503, "{address}");
+    }
+    assert_eq!(secure.connect_from(6).await.get("/").await.1, "here");
+    drop(held);
+    secure.end().await;
+}
+
+/// A client that takes no bodies: what has no place is not there when its answer is sent.
+#[tokio::test]
+async fn who_is_refused_a_stream_is_told_without_a_body_and_may_send_its_own() {
+    let secure = Secure::with(routes(), Settings { streams: 2, ..Settings::default() }).await;
+    let mut held = secure.connect().await;
+    let (never, _) = held.begin(request("GET", "/never"), true).await;
+    let mut shut = h2::client::Builder::new();
+    shut.initial_window_size(0);
+    let mut speaks = secure.connect_with(1, &shut).await;
+    for method in ["GET", "POST"] {
+        let (answer, mut sending) = speaks.begin(request(method, "/"), method == "GET").await;
+        let (head, body) = answer.await.unwrap().into_parts();
+        assert_eq!(
+            (head.status.as_u16(), &head.headers[header::RETRY_AFTER]),
+            (503, &"1".parse().unwrap())
+        );
+        assert!(body.is_end_stream(), "{method}");
+        if method == "POST" {
+            assert_eq!(sent(&mut sending, 1 << 20).await, 0);
+        }
+    }
+    drop((never, held, speaks));
+    secure.end().await;
+}
+
+/// What is refused and sends on is there as long as it is read, and of that there is not any number.
+#[tokio::test(start_paused = true)]
+async fn so_many_that_are_refused_send_their_own_and_the_others_are_reset() {
+    const ONES: usize = limits::H2_REFUSED_AT_ONCE / 2;
+    let secure = Secure::with(routes(), Settings { streams: 2, ..Settings::default() }).await;
+    let mut held = secure.connect().await;
+    let (never, _) = held.begin(request("GET", "/never"), true).await;
+    let clock = WorldClock::virtual_time();
+    let before = clock.now();
+    let (mut connections, mut sending) = (Vec::new(), Vec::new());
+    for number in 0..=ONES {
+        if number % (limits::H2_STREAMS_MAX as usize) == 0 {
+            connections.push(secure.connect().await);
+        }
+        let speaks = connections.last_mut().unwrap();
+        let (answer, sends) = speaks.begin(request("POST", "/"), false).await;
+        assert_eq!(answer.await.unwrap().status(), 503);
+        sending.push(sends);
+    }
+    let mut past_it = sending.pop().unwrap();
+    for (sends, after) in [(&mut past_it, Duration::ZERO), (&mut sending[0], limits::LINGER_TIME)] {
+        let reason = std::future::poll_fn(|context| sends.poll_reset(context)).await;
+        assert_eq!(reason.unwrap(), h2::Reason::NO_ERROR);
+        let took = clock.now().since(before);
+        assert!(took >= after && took < after + Duration::from_secs(1), "{took:?}");
+    }
+    drop((never, held, connections));
+    secure.end().await;
+}
+
+/// One that is refused again and again and asks on is to come back later.
+#[tokio::test]
+async fn a_connection_whose_streams_are_all_refused_is_left() {
+    let secure = Secure::with(routes(), Settings { streams: 2, ..Settings::default() }).await;
+    let mut held = secure.connect().await;
+    let (never, _) = held.begin(request("GET", "/never"), true).await;
+    let speaks = secure.connect().await;
+    let mut refused = 0;
+    while let Ok(mut sends) = speaks.sends.clone().ready().await {
+        let Ok((answer, _)) = sends.send_request(request("GET", "/"), true) else { break };
+        let Ok(answer) = answer.await else { break };
+        assert_eq!(answer.status(), 503);
+        refused += 1;
+        assert!(refused < 2 * limits::H2_REFUSED_MAX, "it goes on and on");
+    }
+    assert!(refused >= limits::H2_REFUSED_MAX, "{refused}");
+    assert!(speaks.over().await.is_ok(), "it is told");
+    drop((never, held));
+    secure.end().await;
+}
+
+/// Its request is answered; if it does not read that, it makes place as others do.
+#[tokio::test(start_paused = true)]
+async fn who_asked_as_it_was_to_leave_can_be_asked_to_leave_again() {
+    let routes = routes().route("/late", axum::routing::get(crate::crowd::late));
+    let secure = Secure::with(routes, Settings { connections: 2, ..Settings::default() }).await;
+    let mut working = secure.connect_from(2).await;
+    let (never, _) = working.begin(request("GET", "/never"), true).await;
+    let ask = |stream, path| frame(HEADERS, END_HEADERS | END_STREAM, stream, &asks("GET", path));
+    let mut idle = Raw::open_with(&secure, &[(4, 0)]).await;
+    idle.write(&ask(1, "/nowhere")).await;
+    assert!(idle.next_of(HEADERS).await.is_some());
+    let clock = WorldClock::virtual_time();
+    clock.sleep(limits::EVICT_AFTER).await;
+    let before = clock.now();
+    // Both are there when the service looks next: who needs a place, and then the request.
+    let next = crate::crowd::connect_unseen_from(&secure.service, 3);
+    idle.write(&ask(3, "/late")).await;
+    let next = secure.client().connect_over(next).await.unwrap();
+    assert_eq!(speaks_over(next, &h2::client::Builder::new()).await.get("/").await.1, "here");
+    let took = clock.now().since(before);
+    assert!(took < 2 * limits::EVICT_AFTER, "it did not come to its own end in {took:?}");
+    drop((working, never, idle));
     secure.end().await;
 }

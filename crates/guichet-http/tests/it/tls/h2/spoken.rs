@@ -115,6 +115,16 @@ async fn what_is_too_large_is_refused_and_the_connection_goes_on() {
     long.headers_mut().insert("long", value.parse().unwrap());
     let (answer, _) = speaks.begin(long, true).await;
     assert_eq!(answer.await.unwrap().status(), 431);
+    // One is the host's.
+    for (more, status) in [(limits::HEADERS_COUNT_MAX - 1, 200), (limits::HEADERS_COUNT_MAX, 431)] {
+        let mut many = request("GET", "/");
+        for number in 0..more {
+            let name = header::HeaderName::try_from(format!("n{number}")).unwrap();
+            many.headers_mut().insert(name, "v".parse().unwrap());
+        }
+        let (answer, _) = speaks.begin(many, true).await;
+        assert_eq!(whole(answer).await.0, status);
+    }
     // Of a body that says its length nothing is waited for, nor of one that does not beyond its bound.
     let mut large = request("POST", "/");
     large.headers_mut().insert(header::CONTENT_LENGTH, (limits::BODY_MAX + 1).into());
@@ -152,28 +162,36 @@ async fn who_is_answered_early_is_told_to_send_no_more() {
     secure.end().await;
 }
 
-/// A reset would be taken for the answer by some; but nobody sends for ever.
+/// Sends so much of a body, as far as it is wanted; how much was not.
+pub(super) async fn sent(sending: &mut SendStream<Bytes>, bytes: usize) -> usize {
+    let mut left = bytes;
+    while left > 0 {
+        sending.reserve_capacity(left);
+        let capacity = std::future::poll_fn(|context| sending.poll_capacity(context)).await;
+        let Some(Ok(capacity)) = capacity else { return left };
+        let now = capacity.min(left);
+        left -= now;
+        if sending.send_data(vec![b'x'; now].into(), left == 0).is_err() {
+            return left.max(1);
+        }
+    }
+    0
+}
+
+/// A reset would be taken for the answer by some; but nobody sends for ever. It is the same whoever refuses.
 #[tokio::test]
 async fn who_is_still_sending_sends_to_its_end_or_enough() {
     let secure = Secure::start(Router::new().route("/", post(|| async { "no" }))).await;
     let mut speaks = secure.connect().await;
-    for (bytes, is_read) in [(1 << 20, true), (2 * limits::LINGER_MAX, false)] {
-        let (answer, mut sending) = speaks.begin(request("POST", "/"), false).await;
-        assert_eq!(whole(answer).await.1, "no");
-        let mut left = bytes;
-        let mut is_reset = false;
-        while left > 0 && !is_reset {
-            sending.reserve_capacity(left);
-            match std::future::poll_fn(|context| sending.poll_capacity(context)).await {
-                Some(Ok(capacity)) => {
-                    let now = capacity.min(left);
-                    left -= now;
-                    is_reset = sending.send_data(vec![b'x'; now].into(), left == 0).is_err();
-                }
-                _ => is_reset = true,
-            }
+    for (host, status) in [("localhost", 200), ("other", 400)] {
+        for (bytes, is_read) in [(1 << 20, true), (2 * limits::LINGER_MAX, false)] {
+            let mut asks = request("POST", "/");
+            asks.headers_mut().insert(header::HOST, host.parse().unwrap());
+            let (answer, mut sending) = speaks.begin(asks, false).await;
+            assert_eq!(whole(answer).await.0, status);
+            let left = sent(&mut sending, bytes).await;
+            assert_eq!(left == 0, is_read, "{host}: {left} of {bytes}");
         }
-        assert_eq!(left == 0, is_read, "{left} of {bytes}");
     }
     drop(speaks);
     secure.end().await;
