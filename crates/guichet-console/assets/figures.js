@@ -109,12 +109,12 @@ export const start = (root) => {
     if (!last) return;
     if (!charts) {
       at("charts").hidden = false;
-      const chart = (id, series) => [id, new Chart(at(id), words.locale, series)];
+      const chart = (id, series) => [id, new Chart(at(id), words, series)];
       // A project's own users see what is theirs: of the rest there is no chart.
       if (last.operations === null) for (const id of ["outcome", "action", "wait", "service"]) at(id).closest("figure").hidden = true;
       charts = Object.fromEntries([
         ...(last.operations === null ? [] : [
-          chart("outcome", [["accepted", 0], ["refused", 1], ["succeeded", 3], ["failed", 4], ["cancelled", 5]]),
+          chart("outcome", OUTCOMES.map((name, n) => [words.kinds[name], [0, 1, 3, 4, 5][n]])),
           chart("action", [...ACTIONS.map((name, n) => [name, n]), [words.other, 5]]),
           chart("wait", PERCENTILES.map((name, n) => [name, [3, 2, 1][n]])),
           chart("service", PERCENTILES.map((name, n) => [name, [3, 2, 1][n]])),
