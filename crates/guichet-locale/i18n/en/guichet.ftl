@@ -387,11 +387,11 @@ compare-interval = 95 % interval { $low } to { $high }
 
 ## compare: what the figures say
 
-compare-winner = { $work }: { $first } did most, { $rate } requests/s, { $ahead } what { $second } did ({ $interval }): { $verdict ->
-    [draw] no more than the noise, so call it a draw
-    [little] more than the noise, and little
-    [unknown] one run each does not say whether that is more than the noise
-   *[more] more than the noise
+compare-winner = { $work }: { $first } did most, { $rate } requests/s, { $ahead } what { $second } did{ $verdict ->
+    [draw] { " " }({ $interval }): no more than the noise, so call it a draw
+    [little] { " " }({ $interval }): more than the noise, and little
+    [unknown] : one run each does not say whether that is more than the noise
+   *[more] { " " }({ $interval }): more than the noise
  }.
 compare-gain = { $work } with { $pool } went { $gain } as fast as one at a time ({ $interval }): { $rate } instead of { $alone } requests/s, { $each } for each worker.{ $verdict ->
     [slower] { " " }That is slower than without it.

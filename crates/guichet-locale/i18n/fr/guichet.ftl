@@ -1030,11 +1030,11 @@ compare-interval = intervalle à 95 % : de { $low } à { $high }
 
 ## compare : ce que disent les chiffres
 
-compare-winner = { $work } : meilleur débit pour { $first }, { $rate } requêtes/s, soit { $ahead } celui obtenu par { $second } ({ $interval }) ; { $verdict ->
-    [draw] l’écart ne dépasse pas le bruit : match nul
-    [little] l’écart dépasse le bruit, mais il est faible
-    [unknown] une seule exécution ne dit pas si l’écart dépasse le bruit
-   *[more] l’écart dépasse le bruit
+compare-winner = { $work } : meilleur débit pour { $first }, { $rate } requêtes/s, soit { $ahead } celui obtenu par { $second }{ $verdict ->
+    [draw] { " " }({ $interval }) ; l’écart ne dépasse pas le bruit : match nul
+    [little] { " " }({ $interval }) ; l’écart dépasse le bruit, mais il est faible
+    [unknown] { " " }; une seule exécution ne dit pas si l’écart dépasse le bruit
+   *[more] { " " }({ $interval }) ; l’écart dépasse le bruit
  }.
 compare-gain = { $work } : { $pool } va { $gain } plus vite que le traitement une à une ({ $interval }), { $rate } requêtes/s au lieu de { $alone }, soit { $each } par ouvrier.{ $verdict ->
     [slower] { " " }C’est plus lent que sans lui.
