@@ -100,7 +100,7 @@ export const start = (root) => {
     bars("hosts", (stats.hosts?.fullest ?? []).slice(0, 12).map((it) => {
       const isByMemory = it.ram_used_mib / Math.max(it.ram_mib, 1) > it.vcpus_used / Math.max(it.vcpus, 1);
       const [used, most, unit] = isByMemory ? [it.ram_used_mib, it.ram_mib, "MiB"] : [it.vcpus_used, it.vcpus, "vCPU"];
-      return { name: it.name, note: it.state === "up" ? "" : words.states[it.state], value: used, most, text: `${whole.format(used)} / ${whole.format(most)} ${unit}` };
+      return { name: it.name, note: words.hosts[it.state] ?? words.hosts[it.status] ?? "", value: used, most, text: `${whole.format(used)} / ${whole.format(most)} ${unit}` };
     }));
   };
 

@@ -61,10 +61,11 @@ fn words(locale: Locale) -> String {
             "lost": text!(locale, "console-live-lost"),
             "full": text!(locale, "console-live-full"),
         },
-        "states": {
-            "maintenance": text!(locale, "console-host-closed"),
+        "hosts": {
             "down": text!(locale, "console-host-down"),
-            "unknown": text!(locale, "console-host-dead"),
+            "disabled": text!(locale, "console-host-closed"),
+            "draining": text!(locale, "console-host-draining"),
+            "drained": text!(locale, "console-host-drained"),
         },
         "kinds": word::kinds(locale).into_iter().collect::<BTreeMap<_, _>>(),
         "why": text!(locale, "console-log-why", kind = 0, why = 1),
