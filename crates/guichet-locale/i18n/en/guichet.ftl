@@ -1213,11 +1213,11 @@ input-note-begins-late = the first request is at { $time } s: the trace begins w
 input-note-never-created = { $changes ->
     [one] { $changes } change names
    *[other] { $changes } changes name
- } a server that the trace never creates: not_found
+ } a server that the trace never creates: not_found, or no_server where its project has none
 input-note-created-later = { $changes ->
     [one] { $changes } change names
    *[other] { $changes } changes name
- } a server that the trace creates later only: not_found
+ } a server that the trace creates later only: not_found, or no_server where its project has none
 input-note-left-out = { $requests } of { $rows } requests ask for something that is not replayed: left out
 input-note-again = { $creates ->
     [one] { $creates } create was

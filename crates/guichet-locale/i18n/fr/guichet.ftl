@@ -821,6 +821,8 @@ help-logs-request = Seulement les entrées de la requête de cet identifiant
 help-logs-kind = Seulement les entrées de ce genre, par exemple failed ou refused
 help-completions-about = Écrit ce dont un interpréteur a besoin pour compléter commandes et options
 help-completions-shell = Pour quel interpréteur : bash, elvish, fish, powershell ou zsh
+help-man-about = Écrit les pages de manuel, une par commande
+help-man-dir = Où les écrire, un fichier par commande ; créé s’il n’existe pas
 help-backup-about = Copie toutes les données dans un seul fichier, même pendant que des services y tournent
 help-backup-after = Codes de sortie : 0 tout va bien, 2 entrée erronée, 130 interrompu.
 help-backup-data = Le répertoire de données, ou une base, sous la forme postgres://USER@HOST/DATABASE ; des services peuvent y tourner. À la suite, « ?cell=NAME » désigne une autre cellule que la première
@@ -1922,11 +1924,11 @@ input-note-begins-late = la première requête est à { $time } s : la trace c
 input-note-never-created = { $changes ->
     [one] { $changes } changement porte
    *[other] { $changes } changements portent
- } sur un serveur que la trace ne crée jamais : not_found
+ } sur un serveur que la trace ne crée jamais : not_found, ou no_server si son projet n’en a aucun
 input-note-created-later = { $changes ->
     [one] { $changes } changement porte
    *[other] { $changes } changements portent
- } sur un serveur que la trace ne crée que plus tard : not_found
+ } sur un serveur que la trace ne crée que plus tard : not_found, ou no_server si son projet n’en a aucun
 input-note-left-out = { $requests ->
     [one] { $requests } requête sur { $rows } demande autre chose que ce qui est rejoué : laissée de côté
    *[other] { $requests } requêtes sur { $rows } demandent autre chose que ce qui est rejoué : laissées de côté
