@@ -1615,6 +1615,8 @@ race-head-anomaly = anomalie
 race-head-unlocked = sans verrou
 race-head-locked = avec verrou
 race-head-first = la première trouvée
+race-first-found = La première trouvée de chaque sorte :
+race-first-of = { $name } : { $what }
 race-scope = { $cases ->
     [one] { $cases } cas
    *[other] { $cases } cas
@@ -1877,6 +1879,7 @@ input-advance = jusqu’où ? Dites-le par --by TIME, --to INSTANT ou --until-i
 input-recorded-newer = une ligne de la version { $known } au plus, comme ce programme la lit ; elle est de la version { $version } : utilisez le guichet qui l’a écrite, ou un plus récent
 input-value = { $what } : { $found } trouvé ; attendu : { $expected }, par exemple { $example }
 input-hinted = { $problem } ({ $hint })
+input-hint-semicolons = il y a des points-virgules là où des virgules sont attendues
 input-hint-quote = un guillemet n’est-il pas fermé ?
 input-hint-compressed = le fichier semble compressé : décompressez-le d’abord avec gunzip
 input-hint-utf16 = le fichier semble être en UTF-16 : convertissez-le d’abord
@@ -2358,6 +2361,7 @@ top-failed = échec
 top-requeued = essai
 top-cancelled = annul.
 top-others = autres
+top-none = rien d’accepté
 top-most = ≤ { $most } reçues/s
 top-refused = ; { $refused } refus : { $reason }
 top-queue = FILE
@@ -2396,6 +2400,7 @@ top-project = projet
 top-waited = attendu
 top-ran = dure
 top-attempt = { $state } { $attempt }
+expected-output-file = la sortie standard reçoit le résultat, - n’y est donc pas écrit ; attendu : le nom d’un fichier, ou ./- pour celui qui s’appelle ainsi
 expected-moment = attendu : une durée comme 10m, ou un instant comme 2026-12-01T10:00:00Z
 expected-period = attendu : une durée de { $min } à { $max }
 
