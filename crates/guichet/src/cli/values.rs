@@ -1,10 +1,22 @@
 //! Values that flags of several commands take.
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use guichet_engine::Model;
 use guichet_locale::{Locale, Message, text};
+
+/// Reads the name of a file to write. `-` is none: elsewhere it is standard output, which has the result.
+pub(super) fn output_file() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        if path.as_os_str() == "-" {
+            return Err(Message::new(|locale| text!(locale, "expected-output-file")));
+        }
+        Ok(path)
+    })
+}
 
 /// Execution models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
