@@ -1670,6 +1670,6 @@ top-project = project
 top-waited = waited
 top-ran = runs
 top-attempt = { $state } { $attempt }
-expected-output-file = standard output has the result, so - is not written there; expected the name of a file, or ./- for one of that name
+expected-output-file = standard output has the result already; expected the name of a file, or ./- for one of that name
 expected-moment = expected a length of time such as 10m, or an instant such as 2026-12-01T10:00:00Z
 expected-period = expected a length of time from { $min } to { $max }

@@ -2400,7 +2400,7 @@ top-project = projet
 top-waited = attendu
 top-ran = dure
 top-attempt = { $state } { $attempt }
-expected-output-file = la sortie standard reçoit le résultat, - n’y est donc pas écrit ; attendu : le nom d’un fichier, ou ./- pour celui qui s’appelle ainsi
+expected-output-file = la sortie standard reçoit déjà le résultat ; attendu : le nom d’un fichier, ou ./- pour celui qui s’appelle ainsi
 expected-moment = attendu : une durée comme 10m, ou un instant comme 2026-12-01T10:00:00Z
 expected-period = attendu : une durée de { $min } à { $max }
 
