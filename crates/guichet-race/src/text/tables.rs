@@ -71,7 +71,7 @@ impl Rows {
             let sentence = row.pop().unwrap_or_default();
             if let (false, Some(name)) = (sentence.is_empty(), row.first()) {
                 let line = text!(locale, "race-first-of", name = name.as_str(), what = sentence);
-                lines.extend(screen.paragraph(&format!("  {line}"), 4));
+                lines.extend(screen.paragraph(&line, 2));
             }
         }
         (self, lines)

@@ -85,7 +85,7 @@ fn no_file_called_dash_is_written() {
         let ran = here(command, flags);
         assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{command}: {ran:#?}");
         assert!(ran.log.contains("standard output has the result"), "{}", ran.log);
-        let french = here(command, &[&["--lang", "fr"], flags].concat());
+        let french = here(command, &[flags, &["--lang", "fr"]].concat());
         assert!(french.log.contains("la sortie standard reçoit"), "{}", french.log);
     }
     assert!(!place.path("-").exists());
