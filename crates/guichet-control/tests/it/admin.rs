@@ -29,7 +29,7 @@ async fn accounts_are_listed_and_found() {
 async fn a_word_that_is_none_is_refused_with_those_that_are() {
     let service = Service::open(0);
     for (path, said) in [
-        ("servers?status=odd", "status: there is no \"odd\"; expected one of ACTIVE, "),
+        ("servers?status=odd", "status: there is no \"odd\"; expected one of BUILD, "),
         ("events?kind=odd", "kind: there is no \"odd\"; expected one of accepted, started, "),
         (
             "worlds/root/operations?action=odd",

@@ -80,7 +80,7 @@ fn no_file_called_dash_is_written() {
         ("compare", &["--report=-"]),
         ("race", &["--report", "-"]),
         ("tp", &["check", "a.py", "--report", "-"]),
-        ("report", &["a.json", "--report", "-"]),
+        ("report", &["a.json", "b.json", "--report", "-"]),
     ] {
         let ran = here(command, flags);
         assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{command}: {ran:#?}");
