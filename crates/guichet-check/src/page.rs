@@ -21,8 +21,8 @@ impl Verdict {
     /// The page. Whoever writes it adds what only it knows, such as the command.
     pub fn page(&self, locale: Locale) -> Report {
         let mut sections: Vec<Section> = self.stepped(locale).into_iter().collect();
-        let others = self.found.iter().filter(|found| self.graph(found).is_none());
-        sections.extend(others.map(|found| self.plain(found, locale)));
+        let others = self.numbered().filter(|(_, found)| self.graph(found).is_none());
+        sections.extend(others.map(|(number, found)| self.plain(number, found, locale)));
         sections.extend(self.untold.iter().map(|kind| Section {
             title: capitalised(&title(kind, locale)),
             text: vec![text!(locale, "walk-not-told")],
@@ -37,18 +37,26 @@ impl Verdict {
         }
     }
 
+    /// What was found, with the number that it has on a terminal too.
+    fn numbered(&self) -> impl Iterator<Item = (usize, &Found)> {
+        (1..).zip(&self.found)
+    }
+
     fn graph(&self, found: &Found) -> Option<&Graph> {
         self.graphs.iter().find(|graph| graph.kind == found.kind && !graph.states.is_empty())
     }
 
     /// What can be stepped through; nothing if nothing can.
     fn stepped(&self, locale: Locale) -> Option<Section> {
-        let graphs: Vec<(&Found, &Graph)> =
-            self.found.iter().filter_map(|found| Some((found, self.graph(found)?))).collect();
+        let graphs: Vec<(usize, &Found, &Graph)> = self
+            .numbered()
+            .filter_map(|(number, found)| Some((number, found, self.graph(found)?)))
+            .collect();
         if graphs.is_empty() {
             return None;
         }
-        let findings = graphs.iter().map(|(found, graph)| WalkFinding {
+        let findings = graphs.iter().map(|(number, found, graph)| WalkFinding {
+            number: *number,
             title: headed(found, locale),
             about: vec![found.sentence(locale), capitalised(&before(found, locale))],
             ..states::finding(graph, locale)
@@ -88,7 +96,7 @@ impl Verdict {
     }
 
     /// A finding without states: its sentence, and its schedule if it has one.
-    fn plain(&self, found: &Found, locale: Locale) -> Section {
+    fn plain(&self, number: usize, found: &Found, locale: Locale) -> Section {
         let mut columns: Vec<u64> = found.steps.iter().map(|step| step.task).collect();
         columns.sort_unstable();
         columns.dedup();
@@ -109,7 +117,7 @@ impl Verdict {
             })
         });
         Section {
-            title: capitalised(&headed(found, locale)),
+            title: format!("{number}. {}", capitalised(&headed(found, locale))),
             text: vec![found.sentence(locale)],
             blocks: table.into_iter().collect(),
         }

@@ -100,7 +100,7 @@ export const start = (root) => {
     bars("hosts", (stats.hosts?.fullest ?? []).slice(0, 12).map((it) => {
       const isByMemory = it.ram_used_mib / Math.max(it.ram_mib, 1) > it.vcpus_used / Math.max(it.vcpus, 1);
       const [used, most, unit] = isByMemory ? [it.ram_used_mib, it.ram_mib, "MiB"] : [it.vcpus_used, it.vcpus, "vCPU"];
-      return { name: it.name, note: it.state === "up" ? "" : words.states[it.state], value: used, most, text: `${whole.format(used)} / ${whole.format(most)} ${unit}` };
+      return { name: it.name, note: words.hosts[it.state] ?? words.hosts[it.status] ?? "", value: used, most, text: `${whole.format(used)} / ${whole.format(most)} ${unit}` };
     }));
   };
 
@@ -109,12 +109,12 @@ export const start = (root) => {
     if (!last) return;
     if (!charts) {
       at("charts").hidden = false;
-      const chart = (id, series) => [id, new Chart(at(id), words.locale, series)];
+      const chart = (id, series) => [id, new Chart(at(id), words, series)];
       // A project's own users see what is theirs: of the rest there is no chart.
       if (last.operations === null) for (const id of ["outcome", "action", "wait", "service"]) at(id).closest("figure").hidden = true;
       charts = Object.fromEntries([
         ...(last.operations === null ? [] : [
-          chart("outcome", [["accepted", 0], ["refused", 1], ["succeeded", 3], ["failed", 4], ["cancelled", 5]]),
+          chart("outcome", OUTCOMES.map((name, n) => [words.kinds[name], [0, 1, 3, 4, 5][n]])),
           chart("action", [...ACTIONS.map((name, n) => [name, n]), [words.other, 5]]),
           chart("wait", PERCENTILES.map((name, n) => [name, [3, 2, 1][n]])),
           chart("service", PERCENTILES.map((name, n) => [name, [3, 2, 1][n]])),

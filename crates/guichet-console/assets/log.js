@@ -66,7 +66,8 @@ export class Log {
       row.append(made);
     };
     cell(entry.at.slice(11, 23));
-    cell(entry.reason ? `${entry.kind}: ${entry.reason}` : entry.kind, entry.kind);
+    const kind = this.words.kinds[entry.kind] ?? entry.kind;
+    cell(entry.reason ? this.words.why.replace("0", kind).replace("1", entry.reason) : kind, entry.kind);
     cell(entry.action);
     cell(entry.server && this.link(entry.server));
     cell(entry.project_name);

@@ -47,6 +47,7 @@ mod sessions;
 mod sign_in;
 mod signed;
 mod state;
+mod word;
 mod worlds;
 
 pub use app::Console;

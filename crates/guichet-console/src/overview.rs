@@ -1,9 +1,10 @@
 //! The overview: what goes on at this moment. A script fills it in and keeps it going; without one it says how
 //! things stood when it was asked for.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::response::Response;
-use guichet_core::event::{Cause, EventKind};
 use guichet_locale::{Locale, text};
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use crate::figure::Share;
 use crate::frame::{Frame, Here, shown};
 use crate::server::quota;
 use crate::signed::Signed;
+use crate::word;
 
 #[derive(Template)]
 #[template(path = "overview.html")]
@@ -19,7 +21,8 @@ struct Page {
     quota: Vec<Share>,
     /// Figures of the whole service, which administrators see.
     figures: Vec<(String, String)>,
-    kinds: Vec<&'static str>,
+    /// What entries of the log can be: what is asked for, and how it is called.
+    kinds: Vec<(&'static str, String)>,
     /// What the script says, as JSON.
     words: String,
 }
@@ -32,17 +35,10 @@ pub(crate) async fn show(signed: Signed) -> Response {
         frame: signed.frame(title, Here::Overview, None),
         quota: quota(&signed, locale, signed.caller.project),
         figures: if signed.caller.is_admin() { figures(&signed) } else { Vec::new() },
-        kinds: kinds(),
+        kinds: word::kinds(locale),
         words: words(locale),
     };
     shown(&page, page.frame.notice.as_ref())
-}
-
-/// What entries of the log can be.
-fn kinds() -> Vec<&'static str> {
-    let events = EventKind::ALL.iter().map(|kind| kind.as_str());
-    let changes = Cause::ALL.iter().map(|cause| cause.as_str());
-    events.chain(["refused"]).chain(changes).collect()
 }
 
 fn figures(signed: &Signed) -> Vec<(String, String)> {
@@ -65,11 +61,15 @@ fn words(locale: Locale) -> String {
             "lost": text!(locale, "console-live-lost"),
             "full": text!(locale, "console-live-full"),
         },
-        "states": {
-            "maintenance": text!(locale, "console-host-closed"),
+        "hosts": {
             "down": text!(locale, "console-host-down"),
-            "unknown": text!(locale, "console-host-dead"),
+            "disabled": text!(locale, "console-host-closed"),
+            "draining": text!(locale, "console-host-draining"),
+            "drained": text!(locale, "console-host-drained"),
         },
+        "kinds": word::kinds(locale).into_iter().collect::<BTreeMap<_, _>>(),
+        "why": text!(locale, "console-log-why", kind = 0, why = 1),
+        "time": text!(locale, "console-word-at"),
         "pause": text!(locale, "console-log-pause"),
         "go": text!(locale, "console-log-go"),
         "missed": text!(locale, "console-log-missed", count = 0),

@@ -18,6 +18,7 @@ use crate::frame::{Choice, Frame, Here, shown};
 use crate::notice::Notice;
 use crate::servers::Row;
 use crate::signed::Signed;
+use crate::word;
 
 #[derive(Template)]
 #[template(path = "server.html")]
@@ -42,6 +43,8 @@ pub(crate) struct Line {
     pub(crate) number: u32,
     pub(crate) action: &'static str,
     pub(crate) state: &'static str,
+    /// The state in words.
+    pub(crate) progress: String,
     pub(crate) request: String,
     pub(crate) by: String,
     pub(crate) accepted: Moment,
@@ -60,6 +63,7 @@ impl Line {
             number: operation.number,
             action: operation.action.as_str(),
             state: operation.state.as_str(),
+            progress: word::progress(locale, operation.state),
             request: operation.request.to_string(),
             by: user.map_or_else(String::new, |user| user.name.to_string()),
             accepted: Moment::exact(operation.accepted),

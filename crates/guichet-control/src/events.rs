@@ -133,6 +133,7 @@ fn wanted(cloud: &Cloud, query: &Params) -> Result<Wanted, Problem> {
             }
             "kind" => {
                 let kind = KINDS.iter().find(|kind| **kind == value);
+                let none = || Problem::unknown_word("kind", value, KINDS.iter().copied());
                 wanted.kind = Some(kind.ok_or_else(none)?);
             }
             "since" | "since_s" | "until" | "until_s" | "follow" => {}

@@ -111,7 +111,8 @@ impl Wanted {
                 "request" => wanted.request = Some(value.to_owned()),
                 "action" => {
                     let action = Action::ALL.iter().find(|action| action.as_str() == value);
-                    let none = || Problem::wrong(format!("action: there is no {value:?}."));
+                    let words = Action::ALL.iter().map(|action| action.as_str());
+                    let none = || Problem::unknown_word("action", value, words);
                     wanted.action = Some(action.ok_or_else(none)?.as_str());
                 }
                 "state" => wanted.state = Some(state(value)?),

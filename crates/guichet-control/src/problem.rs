@@ -15,6 +15,8 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::clipped::clipped;
+
 /// What stands in the way of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -36,6 +38,16 @@ impl Problem {
     /// What was sent is wrong: 400.
     pub(crate) fn wrong(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// A field or parameter has a word that it cannot have: 400, with those that it can.
+    pub(crate) fn unknown_word<'a>(
+        name: &str,
+        found: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let (found, known) = (clipped(found), known.into_iter().collect::<Vec<_>>().join(", "));
+        Self::wrong(format!("{name}: there is no {found:?}; expected one of {known}."))
     }
 }
 

@@ -125,7 +125,7 @@ impl Comparison {
         let of_first = first.iter().map(|run| (None, run));
         let violations = of_rows.chain(of_first).flat_map(broken).collect();
         let rows = result::rows(measured, plan.seed);
-        let fits = result::fits(&rows, plan.seed);
+        let fits = result::fits(&rows, plan.at_once(), plan.seed);
         Self { plan, rows, fits, checked, violations }
     }
 

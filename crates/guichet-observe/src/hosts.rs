@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 
 use guichet_cloud::Cloud;
-use guichet_cloud::hosts::HostStatus;
 use guichet_core::limits;
 use guichet_core::project::{FreeCapacity, Host};
 use serde::Serialize;
@@ -14,7 +13,7 @@ use utoipa::ToSchema;
 pub struct HostFigures {
     /// Its name.
     pub name: String,
-    /// `up`, `maintenance` (it takes no more servers), `down` or `unknown` (nothing is heard of it).
+    /// `up`, or `down`: an administrator said that it is, or nothing is heard of it.
     pub state: &'static str,
     /// Virtual processors of its servers.
     pub vcpus_used: u32,
@@ -107,12 +106,7 @@ fn figures(cloud: &Cloud, host: &Host, (vcpus_used, ram_used_mib): (u32, u32)) -
     let hosts = cloud.hosts();
     HostFigures {
         name: host.name.to_string(),
-        state: match hosts.status(host) {
-            HostStatus::Up => "up",
-            HostStatus::Maintenance => "maintenance",
-            HostStatus::Down => "down",
-            HostStatus::Unknown => "unknown",
-        },
+        state: if hosts.is_down(host) { "down" } else { "up" },
         vcpus_used,
         vcpus: host.capacity.vcpus,
         ram_used_mib,

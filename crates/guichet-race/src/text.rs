@@ -20,7 +20,12 @@ impl Outcome {
         let wrapped = |text: &String| screen.paragraph(text, 0);
         let mut lines = vec![format!("1. {}", text!(locale, "race-threads")), String::new()];
         lines.extend(self.threads_text(locale).iter().flat_map(wrapped));
-        lines.push(table(&self.threads_table(locale), 2, (screen, THREADS_SQUEEZE)));
+        let (counts, firsts) = self.threads_table(locale).without_sentences((screen, locale));
+        lines.push(table(&counts, 2, (screen, THREADS_SQUEEZE)));
+        if !firsts.is_empty() {
+            lines.push(text!(locale, "race-first-found"));
+            lines.extend(firsts);
+        }
         let explored = format!("2. {}", text!(locale, "race-explored"));
         lines.extend([String::new(), explored, String::new()]);
         lines.extend(self.explored_text(locale).iter().flat_map(wrapped));

@@ -60,6 +60,11 @@ impl Screen {
         }
     }
 
+    /// Whether a table is shown whole: it is no wider, or there is no width.
+    pub fn has_room_for(self, table: &Table) -> bool {
+        self.width.is_none_or(|width| table_width(table) <= width)
+    }
+
     /// A table; a pipe gets all of it.
     pub fn table(self, mut table: Table, squeeze: Squeeze<'_>) -> String {
         let Some(width) = self.width else {

@@ -58,7 +58,7 @@ fn encoded(finding: &WalkFinding, texts: &mut Table<String>) -> Value {
         })
         .collect();
     json!({
-        "title": finding.title, "about": finding.about, "actors": finding.actors,
+        "number": finding.number, "title": finding.title, "about": finding.about, "actors": finding.actors,
         "labels": finding.labels, "shortest": finding.shortest, "beyond": finding.beyond,
         "rows": rows.values, "threads": threads.values, "deeds": deeds.values, "states": states,
     })

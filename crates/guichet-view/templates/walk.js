@@ -56,10 +56,11 @@
     const list = make("ol");
     const past = make("div", { class: "past", tabindex: "0", role: "region", "aria-label": words.steps }, list);
 
-    function show(number) {
-      open = findings[number];
+    // The finding at a place of the list.
+    function show(at) {
+      open = findings[at];
       [steps, ahead] = [[], [...open.shortest]];
-      choice.value = String(number);
+      choice.value = String(at);
       about.replaceChildren(...open.about.map((text) => make("p", {}, text)));
       turns.replaceChildren(...open.actors.map((name, actor) => make(
         "button", { type: "button", class: "turn", "aria-keyshortcuts": String(actor + 1), onclick: () => press(actor) },
@@ -125,16 +126,16 @@
       copied.then(() => say(words.copied), () => say(words.in_address));
     }
 
-    const link = () => `#finding=${findings.indexOf(open) + 1}&steps=${written(steps, -1)}`;
+    const link = () => `#finding=${open.number}&steps=${written(steps, -1)}`;
     function address() {
       try { history.replaceState(null, "", link()); } catch { location.hash = link(); }
     }
     // Opens what a link names; whether all of it is here.
     function opened(text) {
       const found = /^#finding=([1-9]\d?)&steps=([\dx,]*)$/.exec(text);
-      const number = found ? Number(found[1]) - 1 : -1;
-      if (!findings[number]) return false;
-      show(number);
+      const at = found ? findings.findIndex(({ number }) => number === Number(found[1])) : -1;
+      if (at < 0) return false;
+      show(at);
       for (const actor of read(found[2], Infinity)) {
         if (!take(actor)) return false;
         ahead = ahead[0] === actor ? ahead.slice(1) : [];
@@ -247,11 +248,11 @@
     }
 
     function build() {
-      choice.append(...findings.map(({ title }, at) => make("option", { value: at }, `${at + 1}. ${title}`)));
+      choice.append(...findings.map(({ number, title }, at) => make("option", { value: at }, `${number}. ${title}`)));
       const help = make("p", { class: "keys" }, ...words.keys.split(/\{([^}]+)\}/).map((text, at) => (at % 2 ? make("kbd", {}, text) : text || " ")));
       const field = make("div", { class: "field" }, make("label", { for: choice.id }, words.finding), choice);
       root.querySelector("noscript").remove();
-      if (findings.length > 1) root.append(field);
+      root.append(findings.length > 1 ? field : make("p", {}, make("strong", {}, `${open.number}. ${open.title}`)));
       root.append(
         about,
         make("div", { class: "board" },

@@ -220,8 +220,7 @@ pub(crate) enum Command {
     /// Print what a shell needs to complete commands and flags
     Completions(admin::CompletionsArgs),
 
-    /// Write manual pages
-    #[command(hide = true)]
+    /// Write manual pages, one for each command
     Man(admin::ManArgs),
 
     /// Copy all data into one file, also while services run on them

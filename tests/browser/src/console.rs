@@ -36,6 +36,17 @@ const CHECK: &str = "
     if (isDark !== light < 128) problems.push('the page is not of the colours asked for');
     return problems;";
 
+/// Whether the chart of waits has its last line's colour anywhere: one server was made, minutes may lie around it.
+const LONE: &str = "
+    const style = getComputedStyle(document.documentElement);
+    const [red, green, blue] = style.getPropertyValue('--two').trim().slice(1).match(/../g).map((it) => parseInt(it, 16));
+    const canvas = document.querySelector('#wait canvas');
+    const dots = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    for (let at = 0; at < dots.length; at += 4) {
+        if (dots[at] === red && dots[at + 1] === green && dots[at + 2] === blue) return true;
+    }
+    return false;";
+
 /// The console, and a browser that looks at it.
 struct Look<'a> {
     browser: &'a Browser,
@@ -242,6 +253,9 @@ impl Look<'_> {
                 if name.starts_with("overview") {
                     let drawn = "return document.querySelector('.chart canvas') !== null";
                     self.expect("the overview has charts", drawn).await?;
+                }
+                if name == "overview" {
+                    self.expect("the wait of a lone request is drawn", LONE).await?;
                 }
                 let at = format!("{name}, {view}");
                 self.look_at(&at).await?;

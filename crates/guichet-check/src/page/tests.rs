@@ -105,6 +105,24 @@ fn states_are_told_in_words() {
     assert!(report.sections[1].title.contains("waits for ever"), "a kind that was not told");
 }
 
+/// A lock held over a sleep is found before a lost server, and has no states to step through.
+#[test]
+fn a_page_numbers_what_was_found_as_a_terminal_does() {
+    let mut verdict = verdict(vec![graph()], 3);
+    let sleep = Found {
+        kind: "lock_over_sleep".to_owned(),
+        details: json!({ "locks": ["self.verrou"], "line": 2 }),
+        ..Found::default()
+    };
+    verdict.found.insert(0, sleep);
+    let lines = verdict.lines(Locale::English);
+    let headed: Vec<&String> = lines.iter().filter(|line| line.contains(". a ")).collect();
+    let report = verdict.page(Locale::English);
+    let finding = &walk(&report).findings[0];
+    assert_eq!(format!("{}. {}", finding.number, finding.title), *headed[1]);
+    assert_eq!(report.sections[1].title.to_lowercase(), headed[0].to_lowercase());
+}
+
 #[test]
 fn harm_is_unavoidable_once_no_way_is_left_that_could_be_good() {
     let sealed = |graph: Graph| -> Vec<bool> {
@@ -167,6 +185,6 @@ fn of_a_long_file_the_lines_near_a_step_are_there() {
 fn a_finding_without_states_is_told() {
     let report = verdict(Vec::new(), 3).page(Locale::English);
     assert_eq!(report.sections.len(), 2);
-    assert_eq!(report.sections[0].title, "A lost server");
+    assert_eq!(report.sections[0].title, "1. A lost server");
     assert!(report.sections[0].text[0].starts_with("At the end 1 server is there"));
 }

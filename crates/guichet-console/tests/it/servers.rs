@@ -28,6 +28,37 @@ async fn a_server_is_made_and_deleted_with_its_history_shown() {
 }
 
 #[tokio::test]
+async fn what_became_of_operations_is_said_in_french_too() {
+    let service = Service::open("instant");
+    let mut admin = service.signed_in("admin").await;
+    let server = admin.made("web").await;
+    admin.wait_for(&server, "ACTIVE").await;
+    admin.get("/console/language?to=fr").await;
+    let page = admin.get(&server).await.body;
+    for shown in [
+        "data-state=\"succeeded\">réussie<",
+        ">Acceptée</th>",
+        ">Attente</th>",
+        ">Temps de service</th>",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    let overview = admin.get("/console/").await.body;
+    for shown in [
+        "<option value=\"powered_off\">serveur éteint</option>",
+        ">Ouvriers occupés<",
+        "réussie",
+        "Heure",
+    ] {
+        assert!(overview.contains(shown), "{shown}");
+    }
+    // What is looked for is the API's word; what is read is not.
+    for word in ["accepted", "refused", "succeeded", "failed", "cancelled", "gone"] {
+        assert!(!overview.contains(&format!(">{word}<")), "{word}");
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_says_why_and_what_to_do_in_both_languages() {
     let service = Service::open("instant");
     let mut demo = service.signed_in("demo").await;

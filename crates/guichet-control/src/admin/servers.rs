@@ -124,7 +124,8 @@ async fn list(
             "project" => filter.projects = Projects::One(project(&cloud, value)?),
             "status" => {
                 let known = Status::ALL.iter().find(|known| known.as_str() == value);
-                let none = || Problem::wrong(format!("status: there is no {value:?}."));
+                let words = Status::ALL.iter().map(|known| known.as_str());
+                let none = || Problem::unknown_word("status", value, words);
                 filter.statuses = Some(vec![*known.ok_or_else(none)?]);
             }
             "limit" => limit = page::limit(value)?,

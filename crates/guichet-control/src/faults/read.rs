@@ -83,11 +83,8 @@ impl NewFault {
             && !action.contains('*')
             && !Action::ALL.iter().any(|known| known.as_str() == action)
         {
-            let known: Vec<&str> = Action::ALL.iter().map(|known| known.as_str()).collect();
-            let known = known.join(", ");
-            return Err(Problem::wrong(format!(
-                "action: there is no {action:?}; expected one of {known}."
-            )));
+            let known = Action::ALL.iter().map(|known| known.as_str());
+            return Err(Problem::unknown_word("action", action, known));
         }
         let filter = [&self.action, &self.server, &self.project, &self.host];
         let [action, server, project, host] = filter.map(pattern);

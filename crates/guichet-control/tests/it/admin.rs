@@ -26,6 +26,23 @@ async fn accounts_are_listed_and_found() {
 }
 
 #[tokio::test]
+async fn a_word_that_is_none_is_refused_with_those_that_are() {
+    let service = Service::open(0);
+    for (path, said) in [
+        ("servers?status=odd", "status: there is no \"odd\"; expected one of BUILD, "),
+        ("events?kind=odd", "kind: there is no \"odd\"; expected one of accepted, started, "),
+        (
+            "worlds/root/operations?action=odd",
+            "action: there is no \"odd\"; expected one of create, ",
+        ),
+    ] {
+        let refused = service.steer(Method::GET, path, None, None).await;
+        let message = refused.body["error"]["message"].as_str().unwrap();
+        assert!(refused.code() == 400 && message.starts_with(said), "{path}: {message}");
+    }
+}
+
+#[tokio::test]
 async fn a_quota_is_set_and_given_back() {
     let service = Service::open(0);
     let path = "quotas/demo";

@@ -73,6 +73,7 @@ async fn a_host_is_disabled_with_a_reason_and_enabled_again() {
     }
     assert_eq!(host(&service, &name).await["reason"], "new fans");
     assert_eq!(change(&service, "none", json!({ "forced_down": true })).await.code(), 404);
+    assert_eq!(alike(&service, &name).await, ["up", "disabled"]);
     let shown = change(&service, &name, json!({ "status": "enabled" })).await.body;
     assert_eq!(
         (&shown["host"]["status"], &shown["host"]["reason"]),
@@ -111,6 +112,7 @@ async fn what_is_asked_of_a_host_that_was_forced_down_waits_until_it_is_up() {
     }
     let down = change(&service, &name, json!({ "forced_down": true })).await;
     assert_eq!((&down.body["host"]["state"], down.code()), (&json!("down"), 200));
+    assert_eq!(alike(&service, &name).await, ["down", "enabled"]);
     // They are shown as they were; nothing new is placed there.
     assert_eq!(server(&service, &admin, &stays).await["status"], "ACTIVE");
     let evacuate = json!({ "evacuate": { "onSharedStorage": false } });
@@ -136,6 +138,17 @@ async fn what_is_asked_of_a_host_that_was_forced_down_waits_until_it_is_up() {
     change(&service, &name, json!({ "forced_down": false })).await;
     wait_for(async || is_idle(&service, &admin, &stays, "ACTIVE").await).await;
     assert_eq!(server(&service, &admin, &stays).await[HOST], *name);
+}
+
+/// The state and status of a host, which the figures show as the host itself does.
+async fn alike(service: &Service, name: &str) -> [String; 2] {
+    let [shown, figures] = [host(service, name).await, figures(service).await];
+    let closed = figures["closed"].as_array().unwrap();
+    let row = closed.iter().find(|row| row["name"] == name).expect("it takes no servers");
+    ["state", "status"].map(|field| {
+        assert_eq!(row[field], shown[field], "{field}");
+        row[field].as_str().unwrap().to_owned()
+    })
 }
 
 /// What the figures say of hosts.

@@ -116,6 +116,11 @@ impl Setting {
 const CPU_SIZES: [usize; 2] = [2, 16];
 
 impl Plan {
+    /// How many operations are in flight at most, however many workers there are.
+    pub fn at_once(&self) -> usize {
+        self.permits.map_or(self.clients, |permits| permits.min(self.clients))
+    }
+
     /// The rows, in the order in which they are shown.
     pub fn settings(&self) -> Vec<Setting> {
         let rows = |work, cpu_share, sizes: &[usize], models: &[Model]| {

@@ -223,7 +223,7 @@ pub struct Fit {
     pub usl_error: f64,
     /// Amdahl's serial share, with a speed-up over sequential.
     pub serial_share: Option<f64>,
-    /// The largest size tried.
+    /// The largest size that the laws were fitted to.
     pub largest: usize,
     /// The size with the highest rate.
     pub best_workers: usize,
@@ -239,8 +239,9 @@ impl Fit {
     }
 }
 
-/// The fits of every model with a pool.
-pub fn fits(rows: &[Row], seed: u64) -> Vec<Fit> {
+/// The fits of every model with a pool. A larger one than `at_once` cannot do more, whatever the law:
+/// the permits or the clients are its limit, so the laws are fitted to the others.
+pub fn fits(rows: &[Row], at_once: usize, seed: u64) -> Vec<Fit> {
     let mut fits = Vec::new();
     for work in [Work::Io, Work::Cpu] {
         for model in [Model::Pool, Model::Async] {
@@ -249,35 +250,41 @@ pub fn fits(rows: &[Row], seed: u64) -> Vec<Fit> {
             let base = rows
                 .iter()
                 .find(|row| row.setting.model == Model::Sequential && row.setting.work == work);
-            fits.extend(fit(model, work, &sized, base, seed));
+            fits.extend(fit((model, work), &sized, base, (at_once, seed)));
         }
     }
     fits
 }
 
-fn fit(model: Model, work: Work, sized: &[&Row], base: Option<&Row>, seed: u64) -> Option<Fit> {
+fn fit(
+    (model, work): (Model, Work),
+    sized: &[&Row],
+    base: Option<&Row>,
+    (at_once, seed): (usize, u64),
+) -> Option<Fit> {
     let size = |row: &Row| row.setting.workers.unwrap_or(1);
     let best = sized.iter().max_by(|a, b| a.per_s.median.total_cmp(&b.per_s.median))?;
     let knee = sized.iter().find(|row| {
         let behind = ratio(&best.rates(), &row.rates(), seed);
         !behind.excludes(1.0) || behind.median <= 1.0
     })?;
+    let own = || sized.iter().filter(|row| size(row) <= at_once);
     let mut rates: Vec<(f64, f64)> =
-        sized.iter().map(|row| (size(row) as f64, row.per_s.median)).collect();
+        own().map(|row| (size(row) as f64, row.per_s.median)).collect();
     // A pool of one was not measured: one worker is what sequential has.
     if let (true, Some(base)) = (sized.iter().all(|row| size(row) > 1), base) {
         rates.push((1.0, base.per_s.median));
     }
     let usl = Usl::fit(&rates);
     let speedups: Vec<(f64, f64)> =
-        sized.iter().filter_map(|row| Some((size(row) as f64, row.speedup?.median))).collect();
+        own().filter_map(|row| Some((size(row) as f64, row.speedup?.median))).collect();
     Some(Fit {
         model,
         work,
         usl,
         usl_error: usl.map_or(0.0, |usl| usl.worst_error(&rates)),
         serial_share: serial_share(&speedups),
-        largest: sized.iter().map(|row| size(row)).max().unwrap_or(1),
+        largest: own().map(|row| size(row)).max().unwrap_or(1),
         best_workers: size(best),
         measured_knee: size(knee),
     })

@@ -123,15 +123,15 @@ fn our_own_traces_are_sorted_by_time_and_then_as_written() {
     assert_eq!(
         notes(&trace, Locale::English),
         [
-            "1 change names a server that the trace never creates: not_found",
-            "1 change names a server that the trace creates later only: not_found",
+            "1 change names a server that the trace never creates: not_found, or no_server where its project has none",
+            "1 change names a server that the trace creates later only: not_found, or no_server where its project has none",
         ]
     );
     assert_eq!(
         notes(&trace, Locale::French),
         [
-            "1 changement porte sur un serveur que la trace ne crée jamais : not_found",
-            "1 changement porte sur un serveur que la trace ne crée que plus tard : not_found",
+            "1 changement porte sur un serveur que la trace ne crée jamais : not_found, ou no_server si son projet n’en a aucun",
+            "1 changement porte sur un serveur que la trace ne crée que plus tard : not_found, ou no_server si son projet n’en a aucun",
         ]
     );
 }

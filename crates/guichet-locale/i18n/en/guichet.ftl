@@ -387,11 +387,11 @@ compare-interval = 95 % interval { $low } to { $high }
 
 ## compare: what the figures say
 
-compare-winner = { $work }: { $first } did most, { $rate } requests/s, { $ahead } what { $second } did ({ $interval }): { $verdict ->
-    [draw] no more than the noise, so call it a draw
-    [little] more than the noise, and little
-    [unknown] one run each does not say whether that is more than the noise
-   *[more] more than the noise
+compare-winner = { $work }: { $first } did most, { $rate } requests/s, { $ahead } what { $second } did{ $verdict ->
+    [draw] { " " }({ $interval }): no more than the noise, so call it a draw
+    [little] { " " }({ $interval }): more than the noise, and little
+    [unknown] : one run each does not say whether that is more than the noise
+   *[more] { " " }({ $interval }): more than the noise
  }.
 compare-gain = { $work } with { $pool } went { $gain } as fast as one at a time ({ $interval }): { $rate } instead of { $alone } requests/s, { $each } for each worker.{ $verdict ->
     [slower] { " " }That is slower than without it.
@@ -919,6 +919,8 @@ race-head-anomaly = anomaly
 race-head-unlocked = without lock
 race-head-locked = with lock
 race-head-first = the first one found
+race-first-found = The first one found of each:
+race-first-of = { $name }: { $what }
 race-scope = { $cases ->
     [one] { $cases } case
    *[other] { $cases } cases
@@ -1178,6 +1180,7 @@ input-advance = how far? Say it by --by TIME, --to INSTANT or --until-idle
 input-recorded-newer = a line of version { $known } at most, as this program reads it; it is of version { $version }: use the guichet that wrote it, or a newer one
 input-value = { $what }: found { $found }, expected { $expected }, for example { $example }
 input-hinted = { $problem } ({ $hint })
+input-hint-semicolons = it has semicolons where commas are expected
 input-hint-quote = is a quote not closed?
 input-hint-compressed = it looks compressed: decompress it with gunzip first
 input-hint-utf16 = it looks like UTF-16: convert it first
@@ -1225,11 +1228,11 @@ input-note-begins-late = the first request is at { $time } s: the trace begins w
 input-note-never-created = { $changes ->
     [one] { $changes } change names
    *[other] { $changes } changes name
- } a server that the trace never creates: not_found
+ } a server that the trace never creates: not_found, or no_server where its project has none
 input-note-created-later = { $changes ->
     [one] { $changes } change names
    *[other] { $changes } changes name
- } a server that the trace creates later only: not_found
+ } a server that the trace creates later only: not_found, or no_server where its project has none
 input-note-left-out = { $requests } of { $rows } requests ask for something that is not replayed: left out
 input-note-again = { $creates ->
     [one] { $creates } create was
@@ -1322,6 +1325,7 @@ console-back = Back to the overview
 console-problem-title = That cannot be shown or done
 console-word-all = all
 console-word-other = other
+console-word-at = Time
 console-word-wait = wait
 console-word-service = service time
 console-filter-go = Show
@@ -1363,6 +1367,19 @@ console-log-missed = { $count } left out
 console-log-request = Request
 console-log-server = Server
 console-log-kind = What
+console-log-why = { $kind }: { $why }
+console-kind-accepted = accepted
+console-kind-started = started
+console-kind-requeued = requeued
+console-kind-succeeded = succeeded
+console-kind-failed = failed
+console-kind-cancelled = cancelled
+console-kind-refused = refused
+console-kind-edited = edited
+console-kind-powered-off = powered off
+console-kind-gone = gone
+console-state-queued = queued
+console-state-running = running
 console-column-id = Id
 console-column-name = Name
 console-column-status = Status
@@ -1379,6 +1396,9 @@ console-column-updated = Changed
 console-column-action = Action
 console-column-at = At
 console-column-time = Took
+console-column-accepted = Accepted
+console-column-wait = Wait
+console-column-service = Service time
 console-column-by = By
 console-column-request = Request
 console-column-attempts = Attempts
@@ -1623,6 +1643,7 @@ top-failed = fail
 top-requeued = retry
 top-cancelled = cancel
 top-others = others
+top-none = nothing accepted
 top-most = ≤ { $most } accepted/s
 top-refused = ; { $refused } refused: { $reason }
 top-queue = QUEUE
@@ -1661,5 +1682,6 @@ top-project = project
 top-waited = waited
 top-ran = runs
 top-attempt = { $state } { $attempt }
+expected-output-file = standard output has the result already; expected the name of a file, or ./- for one of that name
 expected-moment = expected a length of time such as 10m, or an instant such as 2026-12-01T10:00:00Z
 expected-period = expected a length of time from { $min } to { $max }

@@ -821,6 +821,8 @@ help-logs-request = Seulement les entrées de la requête de cet identifiant
 help-logs-kind = Seulement les entrées de ce genre, par exemple failed ou refused
 help-completions-about = Écrit ce dont un interpréteur a besoin pour compléter commandes et options
 help-completions-shell = Pour quel interpréteur : bash, elvish, fish, powershell ou zsh
+help-man-about = Écrit les pages de manuel, une par commande
+help-man-dir = Où les écrire, un fichier par commande ; créé s’il n’existe pas
 help-backup-about = Copie toutes les données dans un seul fichier, même pendant que des services y tournent
 help-backup-after = Codes de sortie : 0 tout va bien, 2 entrée erronée, 130 interrompu.
 help-backup-data = Le répertoire de données, ou une base, sous la forme postgres://USER@HOST/DATABASE ; des services peuvent y tourner. À la suite, « ?cell=NAME » désigne une autre cellule que la première
@@ -1030,11 +1032,11 @@ compare-interval = intervalle à 95 % : de { $low } à { $high }
 
 ## compare : ce que disent les chiffres
 
-compare-winner = { $work } : meilleur débit pour { $first }, { $rate } requêtes/s, soit { $ahead } celui obtenu par { $second } ({ $interval }) ; { $verdict ->
-    [draw] l’écart ne dépasse pas le bruit : match nul
-    [little] l’écart dépasse le bruit, mais il est faible
-    [unknown] une seule exécution ne dit pas si l’écart dépasse le bruit
-   *[more] l’écart dépasse le bruit
+compare-winner = { $work } : meilleur débit pour { $first }, { $rate } requêtes/s, soit { $ahead } celui obtenu par { $second }{ $verdict ->
+    [draw] { " " }({ $interval }) ; l’écart ne dépasse pas le bruit : match nul
+    [little] { " " }({ $interval }) ; l’écart dépasse le bruit, mais il est faible
+    [unknown] { " " }; une seule exécution ne dit pas si l’écart dépasse le bruit
+   *[more] { " " }({ $interval }) ; l’écart dépasse le bruit
  }.
 compare-gain = { $work } : { $pool } va { $gain } plus vite que le traitement une à une ({ $interval }), { $rate } requêtes/s au lieu de { $alone }, soit { $each } par ouvrier.{ $verdict ->
     [slower] { " " }C’est plus lent que sans lui.
@@ -1613,6 +1615,8 @@ race-head-anomaly = anomalie
 race-head-unlocked = sans verrou
 race-head-locked = avec verrou
 race-head-first = la première trouvée
+race-first-found = La première trouvée de chaque sorte :
+race-first-of = { $name } : { $what }
 race-scope = { $cases ->
     [one] { $cases } cas
    *[other] { $cases } cas
@@ -1887,6 +1891,7 @@ input-advance = jusqu’où ? Dites-le par --by TIME, --to INSTANT ou --until-i
 input-recorded-newer = une ligne de la version { $known } au plus, comme ce programme la lit ; elle est de la version { $version } : utilisez le guichet qui l’a écrite, ou un plus récent
 input-value = { $what } : { $found } trouvé ; attendu : { $expected }, par exemple { $example }
 input-hinted = { $problem } ({ $hint })
+input-hint-semicolons = il y a des points-virgules là où des virgules sont attendues
 input-hint-quote = un guillemet n’est-il pas fermé ?
 input-hint-compressed = le fichier semble compressé : décompressez-le d’abord avec gunzip
 input-hint-utf16 = le fichier semble être en UTF-16 : convertissez-le d’abord
@@ -1934,11 +1939,11 @@ input-note-begins-late = la première requête est à { $time } s : la trace c
 input-note-never-created = { $changes ->
     [one] { $changes } changement porte
    *[other] { $changes } changements portent
- } sur un serveur que la trace ne crée jamais : not_found
+ } sur un serveur que la trace ne crée jamais : not_found, ou no_server si son projet n’en a aucun
 input-note-created-later = { $changes ->
     [one] { $changes } changement porte
    *[other] { $changes } changements portent
- } sur un serveur que la trace ne crée que plus tard : not_found
+ } sur un serveur que la trace ne crée que plus tard : not_found, ou no_server si son projet n’en a aucun
 input-note-left-out = { $requests ->
     [one] { $requests } requête sur { $rows } demande autre chose que ce qui est rejoué : laissée de côté
    *[other] { $requests } requêtes sur { $rows } demandent autre chose que ce qui est rejoué : laissées de côté
@@ -2050,6 +2055,7 @@ console-back = Retour à la vue d’ensemble
 console-problem-title = Impossible à afficher ou à faire
 console-word-all = tous
 console-word-other = autres
+console-word-at = Heure
 console-word-wait = attente
 console-word-service = temps de service
 console-filter-go = Afficher
@@ -2081,7 +2087,7 @@ console-chart-action = Requêtes par seconde, par action
 console-chart-wait = Attente, ms
 console-chart-service = Temps de service, ms
 console-chart-queue = Opérations en attente
-console-chart-workers = Travailleurs occupés
+console-chart-workers = Ouvriers occupés
 console-statuses-title = Serveurs par état
 console-projects-title = File par projet
 console-log-title = Journal
@@ -2091,6 +2097,19 @@ console-log-missed = { $count } omises
 console-log-request = Requête
 console-log-server = Serveur
 console-log-kind = Quoi
+console-log-why = { $kind } : { $why }
+console-kind-accepted = acceptée
+console-kind-started = lancée
+console-kind-requeued = reportée
+console-kind-succeeded = réussie
+console-kind-failed = échouée
+console-kind-cancelled = annulée
+console-kind-refused = refusée
+console-kind-edited = serveur modifié
+console-kind-powered-off = serveur éteint
+console-kind-gone = serveur disparu
+console-state-queued = en file
+console-state-running = en cours
 console-column-id = Identifiant
 console-column-name = Nom
 console-column-status = État
@@ -2107,6 +2126,9 @@ console-column-updated = Modification
 console-column-action = Action
 console-column-at = À
 console-column-time = Durée
+console-column-accepted = Acceptée
+console-column-wait = Attente
+console-column-service = Temps de service
 console-column-by = Par
 console-column-request = Requête
 console-column-attempts = Essais
@@ -2141,7 +2163,7 @@ console-create-go = Créer
 console-operation-title = { $action } de { $server }
 console-operation-time = Chronologie
 console-step-accepted = acceptée
-console-step-started = commencée
+console-step-started = lancée
 console-step-again = à réessayer
 console-step-succeeded = réussie
 console-step-failed = échouée
@@ -2351,6 +2373,7 @@ top-failed = échec
 top-requeued = essai
 top-cancelled = annul.
 top-others = autres
+top-none = rien d’accepté
 top-most = ≤ { $most } reçues/s
 top-refused = ; { $refused } refus : { $reason }
 top-queue = FILE
@@ -2389,6 +2412,7 @@ top-project = projet
 top-waited = attendu
 top-ran = dure
 top-attempt = { $state } { $attempt }
+expected-output-file = la sortie standard reçoit déjà le résultat ; attendu : le nom d’un fichier, ou ./- pour celui qui s’appelle ainsi
 expected-moment = attendu : une durée comme 10m, ou un instant comme 2026-12-01T10:00:00Z
 expected-period = attendu : une durée de { $min } à { $max }
 

@@ -58,8 +58,28 @@ impl Outcome {
     }
 }
 
-/// The first one found is a sentence, which can be wrapped.
-pub(super) const THREADS_SQUEEZE: Squeeze<'_> = Squeeze { drops: &[], wraps: 3 };
+impl Rows {
+    /// Without its last column, whose sentences are too long for one: they come back as lines, each
+    /// behind the name of its row.
+    pub(super) fn without_sentences(
+        mut self,
+        (screen, locale): (Screen, Locale),
+    ) -> (Self, Vec<String>) {
+        self.head.pop();
+        let mut lines = Vec::new();
+        for row in &mut self.rows {
+            let sentence = row.pop().unwrap_or_default();
+            if let (false, Some(name)) = (sentence.is_empty(), row.first()) {
+                let line = text!(locale, "race-first-of", name = name.as_str(), what = sentence);
+                lines.extend(screen.paragraph(&line, 2));
+            }
+        }
+        (self, lines)
+    }
+}
+
+/// Its columns are narrow: a name and two counts.
+pub(super) const THREADS_SQUEEZE: Squeeze<'_> = Squeeze { drops: &[], wraps: 0 };
 /// How many states there were matters least; what is not complete is said above the table.
 pub(super) const EXPLORED_SQUEEZE: Squeeze<'_> = Squeeze { drops: &[1, 5], wraps: 0 };
 

@@ -83,7 +83,12 @@ fn a_race_is_reported_in_french_with_the_same_figures() {
     ] {
         assert!(french.contains(expected.trim_start()), "{expected}: {french}");
     }
-    for line in outcome.lines(Screen::wide(80), Locale::French) {
+    let narrow = outcome.lines(Screen::wide(80), Locale::French);
+    // A row is a line; what was found first stands below.
+    let table = narrow.iter().find(|line| line.contains("sans verrou")).expect("a table");
+    assert_eq!(table.lines().count(), Anomaly::ALL.len() + 4, "{table}");
+    assert!(narrow.iter().any(|line| line == "La première trouvée de chaque sorte\u{a0}:"));
+    for line in narrow {
         // A replay is one word, which nothing cuts.
         let widest = line.lines().map(|line| line.chars().count()).max().unwrap_or_default();
         assert!(widest <= 80 || line.contains("--replay"), "{widest}: {line}");

@@ -28,6 +28,8 @@ pub struct WalkLine {
 /// Something that was found, and the states around the shortest way to it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WalkFinding {
+    /// Its number among all that was found, which also what cannot be walked through has: each once.
+    pub number: usize,
     /// Its name.
     pub title: String,
     /// What happens, and from where it starts: paragraphs.

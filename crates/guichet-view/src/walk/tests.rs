@@ -38,6 +38,7 @@ fn sample() -> Walk {
         file: EVIL.to_owned(),
         code: vec![WalkLine { number: 1, text: EVIL.to_owned() }],
         findings: vec![WalkFinding {
+            number: 1,
             title: EVIL.to_owned(),
             about: vec![EVIL.to_owned()],
             actors: vec!["client 1".to_owned(), EVIL.to_owned()],

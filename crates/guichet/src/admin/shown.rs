@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use guichet_view::screen::{Squeeze, framed};
+use guichet_view::screen::{Screen, Squeeze, framed};
 use serde_json::Value;
 
 use crate::terminal;
@@ -94,8 +94,15 @@ pub(super) fn tokens(answer: &Value) -> String {
     table(rows, &columns, 1..2, Squeeze::default()) + &of_total(rows, answer)
 }
 
-/// Operations: their ids are long, so that a screen has the server's name in their place.
+/// Operations, on a screen or in a pipe.
 pub(super) fn operations(answer: &Value) -> String {
+    operations_on(terminal::stdout(), answer)
+}
+
+/// Operations: a line each if there is room, and else two, with nothing left out. Their ids are long, and
+/// must be whole: `operation show` takes them.
+fn operations_on(screen: Screen, answer: &Value) -> String {
+    let rows = answer["operations"].as_array().map_or(&[][..], Vec::as_slice);
     let columns = [
         ("id", "id"),
         ("state", "state"),
@@ -105,7 +112,19 @@ pub(super) fn operations(answer: &Value) -> String {
         ("wait ms", "wait_ms"),
         ("run ms", "run_ms"),
     ];
-    table(&answer["operations"], &columns, 5..7, Squeeze { drops: &[4, 3], wraps: 0 })
+    let head = columns.map(|(name, _)| name.to_owned()).to_vec();
+    let cells = |row: &Value| columns.map(|(_, at)| cell(&row[at])).to_vec();
+    let mut table = framed(head, rows.iter().map(cells), 5..7);
+    if !screen.has_room_for(&table) {
+        let head = ["server (project)\nid", "action\nstate", "wait ms", "run ms"];
+        let cells = |row: &Value| {
+            let [id, state, action, project, server, wait, run] =
+                columns.map(|(_, at)| cell(&row[at]));
+            vec![format!("{server} ({project})\n{id}"), format!("{action}\n{state}"), wait, run]
+        };
+        table = framed(head.map(str::to_owned).to_vec(), rows.iter().map(cells), 2..4);
+    }
+    screen.table(table, Squeeze::default()) + "\n"
 }
 
 pub(super) fn depths(answer: &Value) -> String {
@@ -139,4 +158,31 @@ pub(super) fn servers(answer: &Value) -> String {
     let rows = table(&answer["servers"], &columns, 0..0, squeeze);
     let next = answer["next"].as_str();
     rows + &next.map_or_else(String::new, |next| format!("more: --marker {next}\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn operations_have_their_names_and_whole_ids_at_any_width() {
+        let id = "0cf45c59-be26-460e-913a-9923de72889d/1";
+        let operation = |action: &str, state: &str| {
+            json!({ "id": id, "state": state, "action": action, "project": "demo", "name": "web-1",
+                "wait_ms": 1_234.5, "run_ms": 54_321.0 })
+        };
+        let rows = [operation("create", "succeeded"), operation("live_migrate", "cancelled")];
+        let answer = json!({ "operations": rows });
+        for columns in [80, 100, 140] {
+            let text = operations_on(Screen::wide(columns), &answer);
+            assert!(text.lines().all(|line| line.chars().count() <= columns), "{text}");
+            for whole in [id, "demo", "web-1", "live_migrate", "cancelled", "1234.5", "54321.0"] {
+                assert!(text.contains(whole), "{whole} at {columns}:\n{text}");
+            }
+        }
+        let piped = operations_on(Screen::PIPE, &answer);
+        assert_eq!(piped.lines().count(), 2 + 4, "a line each: {piped}");
+    }
 }

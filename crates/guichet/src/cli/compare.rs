@@ -8,6 +8,7 @@ use guichet_lab::simulate::options::{Mix, whole};
 use guichet_locale::{Message, text};
 
 use super::ModelArg;
+use super::values::output_file;
 
 /// What a comparison is printed as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,7 +89,7 @@ pub(crate) struct CompareArgs {
     pub(crate) format: CompareFormatArg,
 
     /// Write a report to this file: a page of HTML with charts, which needs nothing else
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, value_name = "FILE", help_heading = "Output", value_parser = output_file())]
     pub(crate) report: Option<PathBuf>,
 
     /// No progress bar

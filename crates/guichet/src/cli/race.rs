@@ -9,6 +9,7 @@ use guichet_locale::{Message, text};
 use guichet_race::schedule::Schedule;
 
 use super::FormatArg;
+use super::values::output_file;
 
 #[derive(Debug, Args)]
 pub(crate) struct RaceArgs {
@@ -49,7 +50,8 @@ pub(crate) struct RaceArgs {
     pub(crate) format: FormatArg,
 
     /// Write a report to this file: a page of HTML with the timelines, which needs nothing else
-    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with = "replay")]
+    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with = "replay",
+          value_parser = output_file())]
     pub(crate) report: Option<PathBuf>,
 
     /// Do not say what is being done meanwhile

@@ -12,6 +12,7 @@ use guichet_lab::simulate::options::{
 use guichet_locale::{Message, text};
 
 use super::data::directory;
+use super::values::output_file;
 use super::{FormatArg, LogFormatArg, ModelArg};
 
 #[derive(Debug, Args)]
@@ -174,11 +175,11 @@ pub(crate) struct SimulateArgs {
     pub(crate) all: bool,
 
     /// Write everything that happens to this file, one JSON object a line
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, value_name = "FILE", help_heading = "Output", value_parser = output_file())]
     pub(crate) history: Option<PathBuf>,
 
     /// Write a report to this file: a page of HTML with charts, which needs nothing else
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, value_name = "FILE", help_heading = "Output", value_parser = output_file())]
     pub(crate) report: Option<PathBuf>,
 }
 

@@ -9,6 +9,7 @@ use guichet_lab::simulate::options::whole;
 use guichet_locale::Message;
 
 use super::FormatArg;
+use super::values::output_file;
 
 /// Points of the lab sheet.
 pub(crate) const TP_POINTS: u64 = 12;
@@ -80,7 +81,7 @@ pub(crate) struct CheckArgs {
 
     /// Write a page to this file too: the code, and beside it the shortest schedules, to step through
     /// and to leave. For one class at a time
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = output_file())]
     pub(crate) report: Option<PathBuf>,
 
     /// What to print on stdout; JSON is one array with an object for each file

@@ -1,9 +1,10 @@
 //! Values that flags of several commands take.
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use guichet_engine::Model;
 use guichet_locale::{Locale, Message, text};
 
@@ -20,6 +21,16 @@ pub(crate) fn yes_or_no() -> impl TypedValueParser<Value = bool> {
     let no = PossibleValue::new("no").aliases(["n", "false", "f", "off", "0"]);
     let is_yes = yes.clone();
     PossibleValuesParser::new([yes, no]).map(move |word| is_yes.matches(&word, true))
+}
+
+/// Reads the name of a file to write. `-` is none: elsewhere it is standard output, which has the result.
+pub(super) fn output_file() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        if path.as_os_str() == "-" {
+            return Err(Message::new(|locale| text!(locale, "expected-output-file")));
+        }
+        Ok(path)
+    })
 }
 
 /// Execution models.

@@ -287,5 +287,7 @@ fn a_name_with_control_characters_moves_no_cursor() {
 fn an_answer_that_leaves_everything_out_is_drawn_too() {
     let mut view = View::new("there".to_owned(), Duration::from_secs(1), Locale::English);
     view.take(answer(json!({})));
-    assert!(frame(&view, 80, 24).join("\n").contains("QUEUE"));
+    let text = frame(&view, 80, 24).join("\n");
+    assert!(text.contains("QUEUE") && text.contains("nothing accepted"), "{text}");
+    assert!(!text.contains("accepted/s"), "{text}");
 }

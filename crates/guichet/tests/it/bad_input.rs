@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use crate::support::{Place, Ran, flag, run, simulate};
+use crate::support::{Place, Ran, flag, guichet, run, simulate};
 
 fn refused(flags: &[&str]) -> Ran {
     let ran = run(flags);
@@ -64,6 +64,34 @@ fn the_message_names_the_flag() {
         let ran = refused(flags);
         assert!(ran.log.contains(names), "{}", ran.log);
     }
+}
+
+/// Where `-` is standard output, a file of that name would be a surprise.
+#[test]
+fn no_file_called_dash_is_written() {
+    let place = Place::new();
+    let here = |command: &str, flags: &[&str]| -> Ran {
+        let mut started = guichet(command, flags);
+        started.current_dir(place.path("")).output().expect("it starts").into()
+    };
+    for (command, flags) in [
+        ("simulate", &["--report", "-"][..]),
+        ("simulate", &["--history", "-"]),
+        ("compare", &["--report=-"]),
+        ("race", &["--report", "-"]),
+        ("tp", &["check", "a.py", "--report", "-"]),
+        ("report", &["a.json", "b.json", "--report", "-"]),
+    ] {
+        let ran = here(command, flags);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{command}: {ran:#?}");
+        assert!(ran.log.contains("standard output has the result"), "{}", ran.log);
+        let french = here(command, &[flags, &["--lang", "fr"]].concat());
+        assert!(french.log.contains("la sortie standard reçoit"), "{}", french.log);
+    }
+    assert!(!place.path("-").exists());
+    let ran = here("simulate", &["--requests", "1", "--history", "./-", "--quiet"]);
+    assert_eq!(ran.code, Some(0), "{ran:#?}");
+    assert!(place.path("-").exists());
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod page;
 mod pythons;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -270,6 +271,23 @@ fn a_file_that_does_too_much_is_stopped() {
         assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{name}: {ran:#?}");
         assert!(ran.log.contains(said), "{name}: {}", ran.log);
     }
+}
+
+/// Editors and notebooks start programs with dozens of files open.
+#[test]
+fn files_that_whoever_starts_it_left_open_do_not_count() {
+    let script = "import os, sys
+for _ in range(100):
+    os.set_inheritable(os.open(os.devnull, os.O_RDONLY), True)
+os.execv(sys.argv[1], sys.argv[1:])";
+    let name = class("right_lock");
+    let ran = Command::new("python3")
+        .args(["-c", script, env!("CARGO_BIN_EXE_guichet"), "tp", "check", flag(&name)])
+        .args(FLAGS)
+        .env("LC_ALL", "C")
+        .output();
+    let ran = Ran::from(ran.expect("it starts"));
+    assert_eq!((ran.code, ran.log.as_str()), (Some(0), ""), "{ran:#?}");
 }
 
 #[test]

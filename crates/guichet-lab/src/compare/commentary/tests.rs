@@ -54,7 +54,8 @@ fn context() -> Context {
 
 fn say(measured: Vec<(Setting, Vec<RunFigures>)>, context: Context) -> Vec<String> {
     let rows = rows(measured, 1);
-    let fits = fits(&rows, 1);
+    let fits =
+        fits(&rows, context.permits.map_or(context.clients, |it| it.min(context.clients)), 1);
     commentary(&rows, &fits, &context).into_iter().map(|said| said.text).collect()
 }
 
@@ -83,6 +84,26 @@ fn a_difference_within_the_noise_is_a_draw() {
     );
     let winner = sentence(&sentences, "did most, 8");
     assert!(winner.contains("async with 8") && winner.contains("draw"), "{winner}");
+}
+
+#[test]
+fn what_one_run_each_does_not_say_is_said_once() {
+    let mut measured = vec![
+        row(pool(8), Work::Io, 800.0, QUIET, &waiting()),
+        row((Model::Async, Some(8)), Work::Io, 820.0, QUIET, &waiting()),
+    ];
+    measured.iter_mut().for_each(|(_, runs)| runs.truncate(1));
+    let english = say(measured.clone(), context());
+    let winner = sentence(&english, "did most, 8");
+    assert!(
+        winner.ends_with(
+            "what a pool of 8 did: one run each does not say whether that is more than the noise."
+        ),
+        "{winner}"
+    );
+    let french = say(measured, Context { locale: Locale::French, ..context() });
+    let winner = sentence(&french, "meilleur débit");
+    assert_eq!(winner.matches("une seule exécution").count(), 1, "{winner}");
 }
 
 #[test]
@@ -283,10 +304,15 @@ fn the_semaphore_is_named_where_it_is_the_limit() {
     let measured = SIZES.map(held).to_vec();
     let permits = Context { permits: Some(4), ..context() };
     let limit = say(measured.clone(), permits);
+    // Sizes that it limits say nothing of the program: three of them are left for the law.
+    let law = sentence(&limit, "Universal Scalability Law");
+    assert!(law.contains("it has no knee"), "{law}");
     let limit = sentence(&limit, "the semaphore is the limit");
     assert!(limit.starts_with("From 8 workers on") && limit.contains("4 in flight"), "{limit}");
     let clients = Context { clients: 4, ..context() };
-    sentence(&say(measured, clients), "the clients are the limit");
+    sentence(&say(measured.clone(), clients), "the clients are the limit");
+    let few = say(measured[1..].to_vec(), permits);
+    assert!(!few.iter().any(|sentence| sentence.contains("Scalability")), "{few:#?}");
     let neither = say(pools(|workers| 100.0 * workers), context());
     assert!(!neither.iter().any(|sentence| sentence.contains("is the limit, not the pool")));
 }
@@ -322,7 +348,7 @@ fn everything() -> (Vec<(Setting, Vec<RunFigures>)>, Context) {
         .extend([2, 4, 16].map(|n| row((Model::Async, Some(n)), Work::Io, 90.0, QUIET, &crowded)));
     measured.push(row(SEQUENTIAL, Work::Cpu, 100.0, QUIET, &computing));
     measured.extend([2, 16].map(|n| row(pool(n), Work::Cpu, 150.0, QUIET, &computing)));
-    (measured, Context { permits: Some(4), ..context() })
+    (measured, Context { permits: Some(16), ..context() })
 }
 
 /// The numbers in a text, without what groups and divides their digits.

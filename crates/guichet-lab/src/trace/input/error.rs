@@ -95,6 +95,8 @@ pub enum InputError {
         found: Message,
         /// The columns that would be right.
         expected: Message,
+        /// What may have happened, if that shows.
+        hint: Option<Message>,
     },
     /// A row has too many or too few fields.
     FieldCount {
@@ -197,8 +199,8 @@ impl InputError {
                 let (file, line, limit) = (file.as_str(), digits(*line), count(limit));
                 text!(locale, "input-many-rows", file = file, line = line, limit = limit)
             }
-            Self::Header { file, line, found, expected } => {
-                header(locale, (file, *line), (found, expected))
+            Self::Header { file, line, found, expected, hint } => {
+                hinted(header(locale, (file, *line), (found, expected)), hint.as_ref(), locale)
             }
             Self::FieldCount { file, line, found, expected, columns, hint } => {
                 let fields = (*found, *expected);

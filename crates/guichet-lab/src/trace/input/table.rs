@@ -89,6 +89,8 @@ impl<'a> Table<'a> {
             line: line_of(text, &header),
             found,
             expected,
+            hint: has_semicolons(&header)
+                .then(|| Message::new(|locale| text!(locale, "input-hint-semicolons"))),
         };
         if let Some(other) = others.iter().find(|format| format.is_exactly(&header)) {
             return Err(trouble(other.kind.message(), headers(wanted)));
@@ -219,6 +221,11 @@ fn line_of(text: &str, record: &StringRecord) -> u64 {
     let rest = text.as_bytes()[start..].iter();
     let blank = rest.take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     1 + line_ends(&text.as_bytes()[..start + blank])
+}
+
+/// Whether semicolons divide the columns: where a comma is in numbers, spreadsheets write them so.
+fn has_semicolons(header: &StringRecord) -> bool {
+    header.len() == 1 && header.iter().any(|names| names.contains(';'))
 }
 
 fn is_blank(text: &str) -> bool {

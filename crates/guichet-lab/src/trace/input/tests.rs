@@ -76,7 +76,10 @@ fn files_without_a_sound_header_are_refused() {
             "f.csv: found nothing after the header, expected at least one row",
         ),
         (b"name,grams,ripe_s\n\n", "f.csv: found nothing after the header"),
-        (b"a;b;c\n1;2;3\n", "f.csv:1: header: found \"a;b;c\", expected name,grams,ripe_s"),
+        (
+            b"name;grams;ripe_s\nplum;1;2\n",
+            "f.csv:1: header: found \"name;grams;ripe_s\", expected name,grams,ripe_s (it has semicolons where commas are expected)",
+        ),
         (b"name,carats\nruby,1\n", "f.csv:1: header: found a list of hosts, expected name,grams"),
         (b"name,ripe_s\nplum,1\n", "f.csv:1: header: found no column grams, expected name,grams"),
         (b"name,grams,ripe_s,name\n", "header: found the column name twice (1 and 4), expected"),

@@ -52,7 +52,7 @@ pub(super) fn projects(frame: &mut Frame<'_>, view: &View, area: Rect, palette: 
 
 /// What is to be known of a host beside how full it is.
 fn host_state(locale: Locale, host: &Host, palette: Palette) -> Span<'static> {
-    let is_down = host.state == "down" || host.state == "unknown";
+    let is_down = host.state == "down";
     let (said, style) = match (&host.drain, host.status.as_str()) {
         (Some(drain), _) if drain.stuck > 0 => {
             let (left, stuck) = (locale.grouped(drain.left), locale.grouped(drain.stuck));

@@ -110,7 +110,10 @@ fn spark(frame: &mut Frame<'_>, view: &View, area: Rect, palette: Palette) {
     let locale = view.locale;
     let accepted: Vec<f64> = view.samples.iter().map(rates::accepted).collect();
     let most = accepted.iter().copied().fold(0.0, f64::max);
-    let mut said = text!(locale, "top-most", most = rate(locale, most));
+    let mut said = match most > 0.0 {
+        true => text!(locale, "top-most", most = rate(locale, most)),
+        false => text!(locale, "top-none"),
+    };
     if let Some((a_second, reason)) = rates::refused(view.recent()) {
         let refused = rate(locale, a_second);
         said += &text!(locale, "top-refused", refused = refused, reason = reason);
