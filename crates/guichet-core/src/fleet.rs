@@ -265,11 +265,14 @@ impl Fleet {
             self.sequence += 1;
             change.sequence = self.sequence;
         }
+        let mut last = None;
         for server in &mut effects.servers {
-            self.put(server);
+            last = Some((server.id, self.put(server)));
         }
         for (server, operation) in &effects.finished {
-            self.remember(*server, operation);
+            // Mostly of the server that was just written: then it need not be found again.
+            let slot = last.filter(|(id, _)| id == server).map(|(_, slot)| slot);
+            self.remember(*server, slot, operation);
         }
         if let Some((project, usage)) = effects.usage
             && let Some(row) = self.usage.get_mut(project.index())
@@ -322,7 +325,8 @@ impl Fleet {
         *row = capacity;
     }
 
-    fn put(&mut self, server: &mut Arc<Server>) {
+    /// Writes a server's row: where it is.
+    fn put(&mut self, server: &mut Arc<Server>) -> Slot {
         self.members.put(server);
         let known = self.by_id.get(server.id, id_at(&self.rows));
         let (slot, before) = match known {
@@ -345,6 +349,7 @@ impl Fleet {
                 self.recent.add(server.updated, slot);
             }
         }
+        slot
     }
 
     /// A row's new image. Gives back the one before.
@@ -382,8 +387,8 @@ impl Fleet {
     }
 
     /// Keeps a finished operation, and of those the newest [`limits::OPERATIONS_PER_SERVER_MAX`].
-    fn remember(&mut self, server: ServerId, operation: &Operation) {
-        let Some(slot) = self.by_id.get(server, id_at(&self.rows)) else {
+    fn remember(&mut self, server: ServerId, slot: Option<Slot>, operation: &Operation) {
+        let Some(slot) = slot.or_else(|| self.by_id.get(server, id_at(&self.rows))) else {
             return;
         };
         if let Some(row) = &mut self.rows[slot as usize] {

@@ -3,7 +3,7 @@
 
 #[cfg(not(feature = "shuttle"))]
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 #[cfg(not(feature = "shuttle"))]
 pub(crate) use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -46,56 +46,72 @@ impl Drop for WholeOrNothing {
     }
 }
 
-/// Where holds are measured seldom, one in so many is.
+/// Of holds that are measured seldom, one in so many is.
 const SELDOM: u32 = 16;
 
 /// A mutex whose longest hold is known. Whoever calls [`with`](Self::with) holds it for the
 /// closure and gives it back at its end; a closure does no I/O, waits for nothing and wakes
 /// nobody.
+///
+/// To read the time at the end of a hold costs a good part of a short one. So those that are short and many, by
+/// [`briefly`](Self::briefly), are measured seldom: a length that comes again is seen all the same.
 #[derive(Debug)]
 pub(crate) struct TimedMutex<T> {
-    inner: Mutex<T>,
+    inner: Mutex<Counted<T>>,
     /// Relaxed: a statistic, ordered by nothing else.
     longest_ns: AtomicU64,
-    /// How many holds there were, where they are measured seldom. Relaxed, as above.
-    holds: Option<AtomicU32>,
+    /// Whether every kind of hold is measured seldom.
+    is_seldom: bool,
+}
+
+/// What the lock protects, and how many holds there were that are measured seldom.
+#[derive(Debug)]
+struct Counted<T> {
+    value: T,
+    holds: u32,
 }
 
 impl<T> TimedMutex<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self { inner: Mutex::new(value), longest_ns: AtomicU64::new(0), holds: None }
+        let inner = Mutex::new(Counted { value, holds: 0 });
+        Self { inner, longest_ns: AtomicU64::new(0), is_seldom: false }
     }
 
-    /// The same, and one hold in [`SELDOM`] is measured: reading the time twice costs a good part of a
-    /// short hold.
+    /// The same, and all holds are measured seldom: for one thread alone, whom none holds up.
     pub(crate) fn measured_seldom(value: T) -> Self {
-        Self { holds: Some(AtomicU32::new(0)), ..Self::new(value) }
-    }
-
-    /// Whether this hold is measured.
-    fn is_measured(&self) -> bool {
-        let holds = self.holds.as_ref();
-        holds.is_none_or(|holds| holds.fetch_add(1, Ordering::Relaxed).is_multiple_of(SELDOM))
+        Self { is_seldom: true, ..Self::new(value) }
     }
 
     /// Runs `step` while holding the lock.
     pub(crate) fn with<R>(&self, step: impl FnOnce(&mut T) -> R) -> R {
-        self.with_moment(|value, _| step(value))
+        self.hold(self.is_seldom, |value, _| step(value))
     }
 
     /// The same; the step is also given the moment at which the lock was taken, if this hold is measured.
+    pub(crate) fn with_moment<R>(&self, step: impl FnOnce(&mut T, Option<Instant>) -> R) -> R {
+        self.hold(self.is_seldom, step)
+    }
+
+    /// The same for a step that every operation takes, which is short.
+    pub(crate) fn briefly<R>(&self, step: impl FnOnce(&mut T, Option<Instant>) -> R) -> R {
+        self.hold(true, step)
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "measures what a hold costs; a clock that goes with it may stamp by it"
     )]
-    pub(crate) fn with_moment<R>(&self, step: impl FnOnce(&mut T, Option<Instant>) -> R) -> R {
+    fn hold<R>(&self, is_seldom: bool, step: impl FnOnce(&mut T, Option<Instant>) -> R) -> R {
         let mut guard = self
             .inner
             .lock()
             .expect("a step that panics ends the process, so none finds the lock poisoned");
-        let begun = self.is_measured().then(Instant::now);
+        let Counted { value, holds } = &mut *guard;
+        *holds = holds.wrapping_add(u32::from(is_seldom));
+        let is_measured = !is_seldom || holds.is_multiple_of(SELDOM);
+        let begun = is_measured.then(Instant::now);
         let whole = WholeOrNothing;
-        let result = step(&mut guard, begun);
+        let result = step(value, begun);
         drop(whole);
         let held = begun.map(|begun| begun.elapsed());
         drop(guard);

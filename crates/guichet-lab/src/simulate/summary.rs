@@ -212,7 +212,7 @@ pub struct Summary {
     pub max_queue_depth: usize,
     /// Most operations waiting for another attempt.
     pub max_requeued: usize,
-    /// Longest hold of the store's lock, µs; under virtual time of one in 16.
+    /// Longest hold of the store's lock, µs: of one in 16 of an operation's steps, and under virtual time of all.
     pub longest_lock_us: f64,
     /// CPU of the whole process during the run, s.
     pub cpu_s: f64,

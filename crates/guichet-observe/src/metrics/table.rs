@@ -141,7 +141,7 @@ pub const METRICS: &[Metric] = &[
         "guichet_lock_hold_max_seconds",
         Gauge,
         "",
-        "The longest that the fleet's lock was held since the start",
+        "The longest that the fleet's lock was held since the start; of operations' steps one in 16 is measured",
     ),
     metric(
         "guichet_driver_observer_panics",

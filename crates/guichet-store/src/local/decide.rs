@@ -17,7 +17,7 @@ use crate::reply::{Reply, Watch};
 impl Decide for LocalStore {
     fn submit(&self, request: &Request, watch: Option<&mut dyn Watch>) -> Reply<Decided> {
         let (inner, mut deferred) = (&*self.inner, Deferred::default());
-        let reply = inner.state.with_moment(|state, moment| {
+        let reply = inner.state.briefly(|state, moment| {
             if let Some(busy) = state.busy() {
                 return Reply::Ready(Decided::Refused(busy));
             }

@@ -84,7 +84,7 @@ impl Inner {
 impl Work for LocalStore {
     fn try_claim(&self, worker: WorkerId, cancel: &CancellationToken) -> NextJob {
         let (inner, mut deferred) = (&*self.inner, Deferred::default());
-        let next = inner.state.with_moment(|state, moment| {
+        let next = inner.state.briefly(|state, moment| {
             inner.claim(state, worker, cancel, inner.at(moment), &mut deferred)
         });
         inner.run_deferred(deferred);
@@ -93,7 +93,7 @@ impl Work for LocalStore {
 
     fn finish(&self, claim: &Claim, outcome: &Outcome) -> Reply<Settled> {
         let (inner, mut deferred) = (&*self.inner, Deferred::default());
-        let settled = inner.state.with_moment(|state, moment| {
+        let settled = inner.state.briefly(|state, moment| {
             inner.settle(state, claim, outcome, inner.at(moment), &mut deferred)
         });
         inner.run_deferred(deferred);
@@ -109,7 +109,7 @@ impl Work for LocalStore {
     ) -> (Settled, Option<NextJob>) {
         let inner = &*self.inner;
         let (mut deferred, mut wakes) = (Deferred::default(), false);
-        let (settled, next) = inner.state.with_moment(|state, moment| {
+        let (settled, next) = inner.state.briefly(|state, moment| {
             let at = inner.at(moment);
             let settled = inner.settle(state, claim, outcome, at, &mut deferred);
             if settled == Settled::Fenced || cancel.is_cancelled() {
