@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use guichet_core::limits;
 
-use super::files::CERTIFICATES;
+/// What a file with certificates has.
+pub(super) const CERTIFICATES: &str = "certificates in PEM (-----BEGIN CERTIFICATE-----)";
 
 /// Why files are not taken. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]

@@ -8,10 +8,8 @@ use guichet_core::limits;
 use rustls::pki_types::pem::{Error as PemError, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::error::TlsError;
+use super::error::{CERTIFICATES, TlsError};
 
-/// What a file with certificates has.
-pub(super) const CERTIFICATES: &str = "certificates in PEM (-----BEGIN CERTIFICATE-----)";
 /// What a file with a key has.
 const KEY: &str = "a private key in PEM, not encrypted (PKCS #8, PKCS #1 or SEC 1)";
 
