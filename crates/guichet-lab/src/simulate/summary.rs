@@ -212,7 +212,8 @@ pub struct Summary {
     pub max_queue_depth: usize,
     /// Most operations waiting for another attempt.
     pub max_requeued: usize,
-    /// Longest hold of the store's lock, µs: of one in 16 of an operation's steps, and under virtual time of all.
+    /// Longest hold of the store's lock, µs. Of the steps that every operation takes one in 16 is measured, under
+    /// virtual time one in 16 of all.
     pub longest_lock_us: f64,
     /// CPU of the whole process during the run, s.
     pub cpu_s: f64,
