@@ -6,7 +6,7 @@ use crate::locale::Locale;
 use crate::message::Message;
 
 /// An error of the system in a language: in English its own words, in French ours for those errors
-/// that a path can bring, and its own for others. What a program put into it in
+/// that a path or an address can bring, and its own for others. What a program put into it in
 /// its place as a [`Message`] is that.
 pub fn system_error(error: &Error, locale: Locale) -> String {
     if let Some(told) = error.get_ref().and_then(|inner| inner.downcast_ref::<Message>()) {
@@ -22,6 +22,7 @@ pub fn system_error(error: &Error, locale: Locale) -> String {
         ErrorKind::StorageFull if is_known => "full",
         ErrorKind::ReadOnlyFilesystem if is_known => "read-only",
         ErrorKind::AlreadyExists if is_known => "exists",
+        ErrorKind::ConnectionRefused if is_known => "refused",
         _ => "other",
     };
     crate::text!(locale, "input-system", kind = kind, told = error.to_string())

@@ -12,6 +12,8 @@ use guichet_lab::simulate::{RunError, config_error};
 use guichet_lab::trace::input::InputError;
 use guichet_locale::{Locale, Message, digits, system_error, text};
 
+use crate::control::Unanswered;
+
 /// An error and its causes.
 pub(crate) fn chain(error: &anyhow::Error, locale: Locale) -> String {
     let causes = error.chain().map(|cause| in_words(cause, locale));
@@ -22,6 +24,8 @@ pub(crate) fn chain(error: &anyhow::Error, locale: Locale) -> String {
 pub(crate) fn in_words(error: &(dyn Error + 'static), locale: Locale) -> String {
     if let Some(message) = error.downcast_ref::<Message>() {
         message.text_in(locale)
+    } else if let Some(error) = error.downcast_ref::<Unanswered>() {
+        error.text_in(locale)
     } else if let Some(error) = error.downcast_ref::<InputError>() {
         error.text_in(locale)
     } else if let Some(error) = error.downcast_ref::<RunError>() {

@@ -1874,12 +1874,12 @@ input-field-count = { $file }:{ $line } : { $found ->
 input-field = { $file }:{ $line } : colonne { $name } ({ $column }) : { $found } trouvé ; attendu : { $expected }
 input-line = { $file }:{ $line } : { $found } trouvé ; attendu : { $expected }
 input-recorded = une ligne d’un enregistrement : un objet avec time_s, et des nombres entiers pour count, vcpus et ram_mib
-control-unanswered = { $named } ne répond pas ; guichet serve y tourne-t-il (--url) ? Sur sa propre machine, on interroge sa prise de contrôle avec --socket
+control-unanswered = { $named } ne répond pas ; guichet serve y tourne-t-il (--url) ? Sur sa propre machine, on interroge sa socket de contrôle avec --socket
 control-untrusted = { $named } répond, mais son certificat n’est pas de confiance : nommez l’autorité qui le vérifie (--cacert FILE ou OS_CACERT)
 control-is-authority = { $named } répond avec le certificat d’une autorité (CA:TRUE), qui ne vaut pas pour un service : faites-en un avec basicConstraints=CA:FALSE, ou laissez le service en faire un (--tls-self-signed)
 control-wants-certificate = { $named } répond, mais veut de vous un certificat qu’il connaît : nommez-en un dans OS_CERT, et sa clé dans OS_KEY
 control-half-certificate = { $set } est défini et { $unset } ne l’est pas : un certificat ne sert qu’avec sa clé
-control-no-socket = { $named } : il n’y a pas de telle prise (--socket) ; un service en a une s’il a été lancé avec --data (control.sock dans ce répertoire) ou --control-socket
+control-no-socket = { $named } : il n’y a pas de telle socket (--socket) ; un service en a une s’il a été lancé avec --data (control.sock dans ce répertoire) ou --control-socket
 control-dead-socket = { $named } : plus personne n’y écoute : relancez guichet serve
 control-denied = { $named } : elle est réservée à root et à l’utilisateur du service : lancez ceci sous l’un d’eux (sudo)
 control-silent-socket = { $named } : le service ne répond pas
@@ -1968,6 +1968,7 @@ input-system = { $kind ->
     [full] plus de place sur le disque
     [read-only] système de fichiers en lecture seule
     [exists] il existe déjà
+    [refused] connexion refusée
    *[other] { $told }
  }
 input-semaphore = attendu : semaphore=N, par exemple semaphore=2

@@ -1,10 +1,41 @@
 //! Why a service gives no answer, and what to do.
 
+use std::fmt;
 use std::io::ErrorKind;
 
 use guichet_http::tls::Refused;
-use guichet_locale::{Message, text};
+use guichet_locale::{Locale, Message, text};
 use ureq::Error;
+
+/// A request that had no answer: what to do, in the reader's language, and behind it what came of it.
+#[derive(Debug)]
+pub(crate) struct Unanswered {
+    message: Message,
+    error: Error,
+}
+
+impl Unanswered {
+    /// What to do.
+    pub(crate) fn text_in(&self, locale: Locale) -> String {
+        self.message.text_in(locale)
+    }
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message.fmt(f)
+    }
+}
+
+impl std::error::Error for Unanswered {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.error {
+            // What the system says is said in the reader's language too.
+            Error::Io(error) => Some(error),
+            error => Some(error),
+        }
+    }
+}
 
 /// What stands between us and a service that answers, if that is why.
 pub(crate) fn refused(error: &Error) -> Option<Refused> {
@@ -41,5 +72,5 @@ pub(crate) fn why(named: &str, is_socket: bool, error: Error) -> anyhow::Error {
             _ => text!(locale, "control-silent-socket", named = named.as_str()),
         },
     });
-    anyhow::Error::new(error).context(message)
+    anyhow::Error::new(Unanswered { message, error })
 }

@@ -339,4 +339,9 @@ fn nobody_there_is_said_with_what_to_do() {
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("does not answer; is guichet serve running there (--url)?"), "{said}");
+    let mut french = guichet("world", &["list", "--url", &url]);
+    let french = french.env("LC_ALL", "fr_FR.UTF-8").output().expect("it starts");
+    let said = String::from_utf8_lossy(&french.stderr);
+    assert!(said.contains("ne répond pas\u{a0}; guichet serve y tourne-t-il"), "{said}");
+    assert!(said.contains("onnexion refusée"), "{said}");
 }
