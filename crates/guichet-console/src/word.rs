@@ -7,7 +7,7 @@ use guichet_locale::{Locale, text};
 /// What entries of the log can be: the API's word, and how it is called.
 pub(crate) fn kinds(locale: Locale) -> Vec<(&'static str, String)> {
     let events = EventKind::ALL.iter().map(|kind| (kind.as_str(), happened(locale, *kind)));
-    let refused = ("refused", text!(locale, "console-kind-refused"));
+    let refused = ("refused", text!(locale, "log-refused"));
     let changes = Cause::ALL.iter().map(|cause| (cause.as_str(), changed(locale, *cause)));
     events.chain([refused]).chain(changes).collect()
 }
@@ -25,12 +25,12 @@ pub(crate) fn progress(locale: Locale, state: OperationState) -> String {
 
 fn happened(locale: Locale, kind: EventKind) -> String {
     match kind {
-        EventKind::Accepted => text!(locale, "console-kind-accepted"),
-        EventKind::Started => text!(locale, "console-kind-started"),
-        EventKind::Requeued => text!(locale, "console-kind-requeued"),
-        EventKind::Succeeded => text!(locale, "console-kind-succeeded"),
-        EventKind::Failed => text!(locale, "console-kind-failed"),
-        EventKind::Cancelled => text!(locale, "console-kind-cancelled"),
+        EventKind::Accepted => text!(locale, "log-accepted"),
+        EventKind::Started => text!(locale, "log-started"),
+        EventKind::Requeued => text!(locale, "log-requeued"),
+        EventKind::Succeeded => text!(locale, "log-succeeded"),
+        EventKind::Failed => text!(locale, "log-failed"),
+        EventKind::Cancelled => text!(locale, "log-cancelled"),
     }
 }
 

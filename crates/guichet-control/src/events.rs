@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 
 use crate::control::{Control, NotSteered};
 use crate::instants;
-use crate::problem::{Fault, Problem};
+use crate::problem::{Fault, Problem, known_word};
 use crate::viewer::Viewer;
 
 pub(crate) fn routes() -> OpenApiRouter<Control> {
@@ -131,11 +131,7 @@ fn wanted(cloud: &Cloud, query: &Params) -> Result<Wanted, Problem> {
                 let id = value.strip_prefix("req-").and_then(|id| id.parse().ok());
                 wanted.request = Some(RequestId(id.ok_or_else(no_id)?));
             }
-            "kind" => {
-                let kind = KINDS.iter().find(|kind| **kind == value);
-                let none = || Problem::unknown_word("kind", value, KINDS.iter().copied());
-                wanted.kind = Some(kind.ok_or_else(none)?);
-            }
+            "kind" => wanted.kind = Some(known_word("kind", value, KINDS, |kind| kind)?),
             "since" | "since_s" | "until" | "until_s" | "follow" => {}
             other => {
                 return Err(Problem::wrong(format!(

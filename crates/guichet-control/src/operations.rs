@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 
 use crate::control::{Control, NotSteered, Steered};
 use crate::patterns;
-use crate::problem::{Fault, Problem};
+use crate::problem::{Fault, Problem, known_word};
 
 pub(crate) fn routes() -> OpenApiRouter<Control> {
     OpenApiRouter::new().routes(routes!(list))
@@ -110,10 +110,8 @@ impl Wanted {
             match name {
                 "request" => wanted.request = Some(value.to_owned()),
                 "action" => {
-                    let action = Action::ALL.iter().find(|action| action.as_str() == value);
-                    let words = Action::ALL.iter().map(|action| action.as_str());
-                    let none = || Problem::unknown_word("action", value, words);
-                    wanted.action = Some(action.ok_or_else(none)?.as_str());
+                    let action = known_word("action", value, Action::ALL, Action::as_str)?;
+                    wanted.action = Some(action.as_str());
                 }
                 "state" => wanted.state = Some(state(value)?),
                 "server" => wanted.server = Some(patterns::read("server", value)?),

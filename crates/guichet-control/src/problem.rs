@@ -39,16 +39,23 @@ impl Problem {
     pub(crate) fn wrong(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
+}
 
-    /// A field or parameter has a word that it cannot have: 400, with those that it can.
-    pub(crate) fn unknown_word<'a>(
-        name: &str,
-        found: &str,
-        known: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
-        let (found, known) = (clipped(found), known.into_iter().collect::<Vec<_>>().join(", "));
-        Self::wrong(format!("{name}: there is no {found:?}; expected one of {known}."))
-    }
+/// Which of the words that a field or parameter can have is found there.
+///
+/// # Errors
+/// It is none of them: 400, with those that there are.
+pub(crate) fn known_word<T: Copy>(
+    name: &str,
+    found: &str,
+    all: &[T],
+    word: impl Fn(T) -> &'static str,
+) -> Result<T, Problem> {
+    all.iter().copied().find(|known| word(*known) == found).ok_or_else(|| {
+        let words: Vec<&str> = all.iter().map(|known| word(*known)).collect();
+        let (found, words) = (clipped(found), words.join(", "));
+        Problem::wrong(format!("{name}: there is no {found:?}; expected one of {words}."))
+    })
 }
 
 /// The body of an answer that is a problem.

@@ -25,7 +25,6 @@ pub(crate) struct NewWorld {
     idle_s: Option<u64>,
     /// The file of the authority by which clients are to check the service: it is written into `clouds_yaml` and
     /// `environment`, and not read here.
-    #[serde(default)]
     pub(crate) cacert: Option<String>,
     /// The snapshot that it begins from; as declared otherwise.
     pub(crate) from: Option<Origin>,

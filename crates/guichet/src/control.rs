@@ -3,7 +3,7 @@
 mod socket;
 mod unanswered;
 
-pub(crate) use unanswered::{Unanswered, refused, why as unanswered};
+pub(crate) use unanswered::{Unanswered, cause, refused, why as unanswered};
 
 use std::env;
 use std::fmt::Display;

@@ -28,6 +28,7 @@ use crate::cli::RunArgs;
 use crate::output;
 use crate::serve::signals::{ignores_hang_up, next};
 use crate::simulate::profile_named;
+use crate::world::variables_of_clients;
 
 /// Runs the command; its exit code is the program's.
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Ended> {
@@ -82,10 +83,8 @@ async fn command(
 ) -> anyhow::Result<Ended> {
     let [program, rest @ ..] = &args.command[..] else { bail!("no command") };
     let mut command = Command::new(program);
-    for (name, _) in std::env::vars_os() {
-        if name.as_encoded_bytes().starts_with(b"OS_") {
-            command.env_remove(name);
-        }
+    for name in variables_of_clients() {
+        command.env_remove(name);
     }
     command.args(rest).envs(variables);
     let mut signals = Signals::new()?;

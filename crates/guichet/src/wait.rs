@@ -11,7 +11,7 @@ use ureq::Agent;
 
 use crate::cause::in_words;
 use crate::cli::WaitArgs;
-use crate::control::{agent, refused, unanswered};
+use crate::control::{agent, cause, refused, unanswered};
 use crate::{Ended, output};
 
 /// Bytes of an answer that says so: it has two words.
@@ -60,8 +60,7 @@ enum Problem {
 impl Problem {
     fn in_words(&self, locale: Locale) -> String {
         match self {
-            Self::Unanswered(ureq::Error::Io(error)) => in_words(error, locale),
-            Self::Unanswered(error) => error.to_string(),
+            Self::Unanswered(error) => in_words(cause(error), locale),
             Self::Strange(status) => text!(locale, "wait-strange", status = status.as_str()),
         }
     }
@@ -69,9 +68,9 @@ impl Problem {
 
 /// Where a service says that it lives; worlds have no such place of their own.
 fn health(url: &str) -> String {
-    let begins = url.find("://").map_or(0, |at| at + 3);
-    let ends = url[begins..].find('/').map_or(url.len(), |at| begins + at);
-    format!("{}/healthz", &url[..ends])
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let (place, _) = rest.split_once('/').unwrap_or((rest, ""));
+    format!("{scheme}://{place}/healthz")
 }
 
 /// Asks once: whatever else listens there has no such answer.

@@ -2,6 +2,8 @@
 
 mod shown;
 
+use std::ffi::OsString;
+
 use anyhow::Context as _;
 use guichet_lab::simulate::options::DurationArg;
 use guichet_locale::{Message, text};
@@ -65,12 +67,16 @@ pub(crate) fn print_made(
     output::print(&match format {
         CreatedFormatArg::Table => shown::made(made),
         CreatedFormatArg::Json => as_json(made),
-        CreatedFormatArg::Env => {
-            shown::environment(made, url, std::env::vars_os().map(|(name, _)| name))
-        }
+        CreatedFormatArg::Env => shown::environment(made, url, variables_of_clients()),
         CreatedFormatArg::CloudsYaml => made["clouds_yaml"].as_str().unwrap_or("").to_owned(),
     })?;
     Ok(())
+}
+
+/// The variables in the environment by which clients of OpenStack find a cloud.
+pub(crate) fn variables_of_clients() -> impl Iterator<Item = OsString> {
+    let names = std::env::vars_os().map(|(name, _)| name);
+    names.filter(|name| name.as_encoded_bytes().starts_with(b"OS_"))
 }
 
 /// What clients of a world are to check it by: the file by which this command does, named so that it is

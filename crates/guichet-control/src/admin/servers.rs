@@ -24,7 +24,7 @@ use super::page;
 use super::queue::{gone, server_id};
 use crate::asked::Asked;
 use crate::control::{Control, Maker, NotSteered};
-use crate::problem::{Fault, Problem};
+use crate::problem::{Fault, Problem, known_word};
 use crate::shape::date;
 
 pub(super) fn routes() -> OpenApiRouter<Control> {
@@ -123,10 +123,8 @@ async fn list(
         match name {
             "project" => filter.projects = Projects::One(project(&cloud, value)?),
             "status" => {
-                let known = Status::ALL.iter().find(|known| known.as_str() == value);
-                let words = Status::ALL.iter().map(|known| known.as_str());
-                let none = || Problem::unknown_word("status", value, words);
-                filter.statuses = Some(vec![*known.ok_or_else(none)?]);
+                let status = known_word("status", value, Status::ALL, Status::as_str)?;
+                filter.statuses = Some(vec![status]);
             }
             "limit" => limit = page::limit(value)?,
             "marker" => marker = Some(server_id(value)?),

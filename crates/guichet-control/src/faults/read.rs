@@ -12,7 +12,7 @@ use guichet_core::time::Timestamp;
 use super::shape::{Do, NewFault, On, Servers};
 use super::useful;
 use crate::instants;
-use crate::problem::Problem;
+use crate::problem::{Problem, known_word};
 
 /// The services there are.
 const SERVICES: [&str; 4] = ["compute", "identity", "image", "network"];
@@ -81,10 +81,8 @@ impl NewFault {
         // A word that is none can be said again; that a pattern fits none the rule itself says.
         if let Some(action) = &self.action
             && !action.contains('*')
-            && !Action::ALL.iter().any(|known| known.as_str() == action)
         {
-            let known = Action::ALL.iter().map(|known| known.as_str());
-            return Err(Problem::unknown_word("action", action, known));
+            known_word("action", action, Action::ALL, Action::as_str)?;
         }
         let filter = [&self.action, &self.server, &self.project, &self.host];
         let [action, server, project, host] = filter.map(pattern);

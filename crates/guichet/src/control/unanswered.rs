@@ -29,21 +29,22 @@ impl fmt::Display for Unanswered {
 
 impl std::error::Error for Unanswered {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.error {
-            // What the system says is said in the reader's language too.
-            Error::Io(error) => Some(error),
-            error => Some(error),
-        }
+        // What the system says is said in the reader's language too.
+        Some(cause(&self.error))
+    }
+}
+
+/// What an error is about: the system's, where it is one, which it does not name as its cause.
+pub(crate) fn cause(error: &Error) -> &(dyn std::error::Error + 'static) {
+    match error {
+        Error::Io(error) => error,
+        error => error,
     }
 }
 
 /// What stands between us and a service that answers, if that is why.
 pub(crate) fn refused(error: &Error) -> Option<Refused> {
-    match error {
-        // It does not name its cause as one.
-        Error::Io(error) => Refused::of(error),
-        error => Refused::of(error),
-    }
+    Refused::of(cause(error))
 }
 
 /// The error of a request that had no answer, of the service that is called so, at an address or at a socket.

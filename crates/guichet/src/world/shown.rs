@@ -110,8 +110,8 @@ pub(super) fn operations(found: &Value, screen: Screen) -> String {
     format!("{table}{} shown of {}\n", rows.len(), number(found, "total"))
 }
 
-/// Lines that a shell takes. What is set so far and would point a client elsewhere is unset: a name in `OS_CLOUD`
-/// goes before all that a client finds in other variables.
+/// Lines that a shell takes. Of what is `set` so far for clients the rest is unset, which would point one elsewhere: a
+/// name in `OS_CLOUD` goes before all that a client finds in other variables.
 pub(super) fn environment(made: &Value, url: &str, set: impl Iterator<Item = OsString>) -> String {
     let variables = made["environment"].as_object().into_iter().flatten();
     let own = [
@@ -124,7 +124,7 @@ pub(super) fn environment(made: &Value, url: &str, set: impl Iterator<Item = OsS
     let is_name = |name: &String| name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
     let set = set.filter_map(|name| name.into_string().ok()).filter(is_name);
     let others: BTreeSet<String> = set
-        .filter(|name| name.starts_with("OS_") && !variables.contains_key(name.as_str()))
+        .filter(|name| !variables.contains_key(name.as_str()))
         .chain(["OS_CLOUD".to_owned()])
         .collect();
     let mut lines = format!("unset {}\n", others.into_iter().collect::<Vec<_>>().join(" "));

@@ -90,7 +90,7 @@ impl<'a> Related<'a> {
     pub(super) fn put_zone(&mut self, out: &mut Vec<u8>, server: &Server) -> Result<()> {
         let catalogue = self.cloud.catalogue();
         match self.host(server) {
-            _ if !is_made(server) => write(out, &""),
+            _ if server.vm_state == VmState::Building => write(out, &""),
             None => write(out, catalogue.zone()),
             Some(host) => self.zones.put(out, host.id, |out| write(out, &catalogue.zone_of(host))),
         }
@@ -98,9 +98,7 @@ impl<'a> Related<'a> {
 
     /// See [`host_id`].
     pub(super) fn put_host_id(&mut self, out: &mut Vec<u8>, server: &Server) -> Result<()> {
-        let Some(host) = server.host.filter(|_| is_made(server)) else {
-            return write(out, &"");
-        };
+        let Some(host) = made_on(server) else { return write(out, &"") };
         let directory = &self.directory;
         let put = |out: &mut Vec<u8>| write(out, &digest(directory, server.project, host));
         self.marks.put(out, (server.project, host), put)
@@ -113,15 +111,15 @@ impl<'a> Related<'a> {
     }
 }
 
-fn is_made(server: &Server) -> bool {
-    server.vm_state != VmState::Building
+/// Where it is, once it is made.
+fn made_on(server: &Server) -> Option<HostId> {
+    server.host.filter(|_| server.vm_state != VmState::Building)
 }
 
 /// What shows that servers of a project are on the same host, and tells neither; nothing of a server while
 /// it is made.
 pub(super) fn host_id(cloud: &Cloud, server: &Server) -> String {
-    let host = server.host.filter(|_| is_made(server));
-    host.map_or_else(String::new, |host| {
+    made_on(server).map_or_else(String::new, |host| {
         digest(&cloud.accounts().directory(), server.project, host)
     })
 }
